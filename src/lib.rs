@@ -1,0 +1,7 @@
+//! phone-dir keeps a team's phone numbers, and the agents that answer them, as JSON files in its git repository.
+//!
+//! The arrows of the code run one way (CONTRIBUTING.md has the map):
+//! `document ← model ← {validate, diff, reconcile} ← {store, providers, render} ← commands ← main`.
+
+pub mod error;
+pub mod snapshot;
