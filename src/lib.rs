@@ -4,4 +4,6 @@
 //! `document ← model ← {validate, diff, reconcile} ← {store, providers, render} ← commands ← main`.
 
 pub mod error;
+pub mod model;
+pub mod reconcile;
 pub mod snapshot;
