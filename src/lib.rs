@@ -5,5 +5,6 @@
 
 pub mod error;
 pub mod model;
+pub mod providers;
 pub mod reconcile;
 pub mod snapshot;
