@@ -1,6 +1,8 @@
 //! The providers' clients against a server that answers, stalls, breaks and lies on command. Nothing leaves
 //! loopback.
 
+#![allow(clippy::unwrap_used)] // a failing test should stop where it fails
+
 mod changes;
 mod faults;
 mod retell;

@@ -69,7 +69,8 @@ impl Reply {
                 } else {
                     "content-type: application/json\r\n"
                 };
-                let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+                let headers: Vec<_> = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+                let headers = headers.concat();
                 let length = body.len();
                 let head = format!(
                     "HTTP/1.1 {status} X\r\n{kind}{headers}content-length: {length}\r\nconnection: close\r\n\r\n"
