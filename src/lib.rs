@@ -5,3 +5,4 @@
 
 pub mod error;
 pub mod snapshot;
+pub mod store;
