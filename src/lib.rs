@@ -8,3 +8,4 @@ pub mod error;
 pub mod model;
 pub mod reconcile;
 pub mod snapshot;
+pub mod store;
