@@ -8,6 +8,8 @@ pub mod init;
 pub mod list;
 pub mod number_argument;
 pub mod queries;
+pub mod retell;
+pub mod run;
 pub mod session;
 pub mod show;
 pub mod unassigned;

@@ -10,6 +10,7 @@ use chrono::Utc;
 use crate::cli::Global;
 use crate::error::{Error, Result};
 use crate::model::Timestamp;
+use crate::store::transaction::Transaction;
 
 /// How a command that did its job ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,10 +61,12 @@ impl Session {
         let environment: BTreeMap<OsString, OsString> = std::env::vars_os().collect();
         let start = match &global.directory {
             Some(folder) => folder.clone(),
-            None => std::env::current_dir().map_err(|error| Error::failed("cannot tell the current folder").caused_by(error))?,
+            None => std::env::current_dir()
+                .map_err(|error| Error::failed("cannot tell the current folder").caused_by(error))?,
         };
         if !start.is_dir() {
-            return Err(Error::failed(format!("`{}` is not a folder", start.display())).hint("give an existing folder with `-C`"));
+            return Err(Error::failed(format!("`{}` is not a folder", start.display()))
+                .hint("give an existing folder with `-C`"));
         }
         global.color.choice().write_global();
         let now = clock(environment.get(&OsString::from(CLOCK_VARIABLE)))?;
@@ -90,6 +93,13 @@ impl Session {
         if !self.quiet {
             // Nobody listens any more: there is nobody left to tell.
             let _ = writeln!(anstream::stderr().lock(), "{}", text.trim_end());
+        }
+    }
+
+    /// Tells what became of a change that an earlier process did not end.
+    pub fn note_recovery(&self, transaction: &Transaction) {
+        if let Some(recovery) = transaction.recovered() {
+            self.note(&recovery.to_string());
         }
     }
 
