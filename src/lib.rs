@@ -4,4 +4,5 @@
 //! `document ← model ← {validate, diff, reconcile} ← {store, providers, render} ← commands ← main`.
 
 pub mod error;
+pub mod sandbox;
 pub mod snapshot;

@@ -41,6 +41,9 @@ impl Snapshot {
 
     /// Whether a directory is here at all: any file below `phone-numbers/`.
     pub fn has_directory(&self) -> bool {
-        self.files.range("phone-numbers/".to_owned()..).next().is_some_and(|(path, _)| path.starts_with("phone-numbers/"))
+        self.files
+            .range("phone-numbers/".to_owned()..)
+            .next()
+            .is_some_and(|(path, _)| path.starts_with("phone-numbers/"))
     }
 }
