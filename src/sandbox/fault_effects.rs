@@ -112,9 +112,13 @@ fn slow_body(body: &Bytes, pause: Duration) -> Body {
 fn truncated(mut taken: Taken) -> Response {
     let length = taken.body.len();
     taken.headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
-    let half = taken.body.slice(..length / 2);
-    let broken = io::Error::new(io::ErrorKind::ConnectionAborted, "the fault `truncate` ends the body here");
-    (taken.status, taken.headers, Body::from_stream(stream::iter([Ok(half), Err(broken)]))).into_response()
+    let half = stream::iter([Ok(taken.body.slice(..length / 2))]);
+    let broken = stream::once(async {
+        // While the body has nothing to give, the server flushes; at once, the error would overtake the first half.
+        tokio::task::yield_now().await;
+        Err(io::Error::new(io::ErrorKind::ConnectionAborted, "the fault `truncate` ends the body here"))
+    });
+    (taken.status, taken.headers, Body::from_stream(half.chain(broken))).into_response()
 }
 
 /// The JSON that a fault makes of an answer; none where the body is not JSON.

@@ -123,7 +123,7 @@ fn number(area: &str, line: u32) -> String {
 mod tests {
     use std::collections::HashSet;
 
-    use rlibphonenumber::{NumberType, PHONE_NUMBER_UTIL};
+    use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberType};
 
     use super::*;
 
@@ -136,9 +136,9 @@ mod tests {
     #[test]
     fn libphonenumber_accepts_every_generated_number_with_its_type() {
         for (number, kind) in fictional_numbers().take(8_000) {
-            let parsed = PHONE_NUMBER_UTIL.parse(&number).unwrap_or_else(|error| panic!("{number}: {error}"));
+            let parsed = PHONE_NUMBER_UTIL.parse(&number, None).unwrap_or_else(|error| panic!("{number}: {error}"));
             assert!(PHONE_NUMBER_UTIL.is_valid_number(&parsed), "{number} is not valid");
-            let is_toll_free = PHONE_NUMBER_UTIL.get_number_type(&parsed) == NumberType::TollFree;
+            let is_toll_free = PHONE_NUMBER_UTIL.get_number_type(&parsed) == PhoneNumberType::TollFree;
             assert_eq!(is_toll_free, kind == "tollfree", "{number}");
         }
     }
