@@ -22,7 +22,7 @@ fn description(file: &str) -> Option<Value> {
     Some(without_nullable(serde_json::from_str(&text).expect("the description is JSON")))
 }
 
-/// Replaces what OpenAPI 3.0 says in its own way: `nullable`, and `exclusiveMinimum` as a boolean.
+/// Replaces what `OpenAPI` 3.0 says in its own way: `nullable`, and `exclusiveMinimum` as a boolean.
 fn without_nullable(value: Value) -> Value {
     match value {
         Value::Array(items) => items.into_iter().map(without_nullable).collect(),

@@ -2,6 +2,8 @@
 //!
 //! `tests/contract/official_clients.py` judges the same server with the providers' own clients.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
+
 mod control;
 mod documents;
 mod faults;
