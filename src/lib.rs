@@ -11,5 +11,6 @@ pub mod model;
 pub mod query;
 pub mod reconcile;
 pub mod render;
+pub mod sandbox;
 pub mod snapshot;
 pub mod store;
