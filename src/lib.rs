@@ -6,4 +6,5 @@
 pub mod error;
 pub mod model;
 pub mod reconcile;
+pub mod schema;
 pub mod snapshot;
