@@ -6,6 +6,7 @@
 
 mod wording;
 
+use std::fmt;
 use std::sync::OnceLock;
 
 use jsonschema::{PatternOptions, Validator};
@@ -46,6 +47,12 @@ pub struct Violation {
     pub keyword: String,
     /// What is wrong, in lower case, without a final stop. Names and quoted values are bounded in length.
     pub message: String,
+}
+
+impl fmt::Debug for Schema {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("Schema").field(&self.name).finish()
+    }
 }
 
 struct Compiled {
