@@ -12,5 +12,6 @@ pub mod query;
 pub mod reconcile;
 pub mod render;
 pub mod sandbox;
+pub mod schema;
 pub mod snapshot;
 pub mod store;
