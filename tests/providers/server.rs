@@ -152,7 +152,7 @@ fn receive(stream: &TcpStream) -> Option<Request> {
         reader.read_line(&mut header).ok()?;
         let Some((name, value)) = header.trim_end().split_once(": ") else { break };
         match name.to_ascii_lowercase().as_str() {
-            "authorization" => authorization = value.to_owned(),
+            "authorization" => value.clone_into(&mut authorization),
             "content-length" => length = value.parse().ok()?,
             _ => {}
         }

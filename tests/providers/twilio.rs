@@ -42,7 +42,7 @@ fn numbers_page(numbers: &[Value], next: Option<&str>) -> Reply {
     Reply::json(&json!({"incoming_phone_numbers": numbers, "next_page_uri": next}))
 }
 
-fn trunking_page(key: &str, items: Vec<Value>, next: Option<&str>) -> Reply {
+fn trunking_page(key: &str, items: &[Value], next: Option<&str>) -> Reply {
     Reply::json(&json!({key: items, "meta": {"key": key, "next_page_url": next}}))
 }
 
@@ -62,13 +62,13 @@ fn account(request: &Request, count: u64, trunks: u64) -> Reply {
             let next = format!("{path}?PageSize=1000&Page={}&PageToken=PA{page}", page + 1);
             numbers_page(&numbers, ((page + 1) * PAGE < count).then_some(next.as_str()))
         }
-        ["v1", "Trunks"] => trunking_page("trunks", (0..trunks).rev().map(trunk).collect(), None),
+        ["v1", "Trunks"] => trunking_page("trunks", &(0..trunks).rev().map(trunk).collect::<Vec<_>>(), None),
         ["v1", "Trunks", of, "OriginationUrls"] => {
             let url = json!({"sid": of.replace("TK", "OU"), "sip_url": "sip:sip.example", "priority": 1, "weight": 1, "enabled": true, "friendly_name": "O"});
-            trunking_page("origination_urls", vec![url], None)
+            trunking_page("origination_urls", &[url], None)
         }
         ["v1", "Trunks", of, "CredentialLists"] => {
-            trunking_page("credential_lists", vec![json!({"sid": of.replace("TK", "CL"), "friendly_name": "C"})], None)
+            trunking_page("credential_lists", &[json!({"sid": of.replace("TK", "CL"), "friendly_name": "C"})], None)
         }
         [.., "SIP", "CredentialLists", _, "Credentials.json"] => Reply::json(
             &json!({"credentials": [{"username": "retell_user"}, {"username": "another"}], "next_page_uri": null}),
@@ -80,7 +80,7 @@ fn account(request: &Request, count: u64, trunks: u64) -> Reply {
 /// Answers everything but the numbers with an account without trunks.
 fn only_numbers(page: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Server {
     Server::start(
-        move |request, _| if is_numbers(request) { page(request) } else { trunking_page("trunks", vec![], None) },
+        move |request, _| if is_numbers(request) { page(request) } else { trunking_page("trunks", &[], None) },
     )
 }
 
@@ -134,7 +134,7 @@ fn a_list_that_several_trunks_share_is_asked_for_once() {
     let server = Server::start(|request, _| {
         if request.path().starts_with("/v1/") && request.path().ends_with("/CredentialLists") {
             let lists = [7, 8].map(|index| json!({"sid": sid("CL", index), "friendly_name": "shared"}));
-            return trunking_page("credential_lists", lists.to_vec(), None);
+            return trunking_page("credential_lists", &lists, None);
         }
         account(request, 10, 4)
     });
@@ -151,7 +151,7 @@ fn origination_urls_stand_in_the_order_in_which_they_are_tried() {
             let url = |index, priority, weight, enabled| json!({"sid": sid("OU", index), "sip_url": "sip:x@sip.example", "priority": priority, "weight": weight, "enabled": enabled});
             return trunking_page(
                 "origination_urls",
-                vec![url(1, 20, 1, true), url(2, 10, 5, false), url(3, 10, 9, true)],
+                &[url(1, 20, 1, true), url(2, 10, 5, false), url(3, 10, 9, true)],
                 None,
             );
         }
@@ -175,7 +175,7 @@ fn trunking_pages_follow_their_absolute_link() {
                 &json!({"trunks": [trunk(0)], "meta": {"next_page_url": "/v1/Trunks?PageSize=1000&Page=1&PageToken=x"}}),
             )
         }
-        ("/v1/Trunks", Some(_)) => trunking_page("trunks", vec![trunk(1)], None),
+        ("/v1/Trunks", Some(_)) => trunking_page("trunks", &[trunk(1)], None),
         _ => account(request, 1, 1),
     });
     assert_eq!(complete(read_twilio(&server.base)).trunks.len(), 2);
@@ -192,7 +192,7 @@ fn a_page_link_to_another_host_is_refused_and_not_asked() {
     }
     let foreign = other.base.clone();
     let server = Server::start(move |request, _| match request.path() {
-        "/v1/Trunks" => trunking_page("trunks", vec![], Some(&format!("{foreign}/v1/Trunks?Page=1"))),
+        "/v1/Trunks" => trunking_page("trunks", &[], Some(&format!("{foreign}/v1/Trunks?Page=1"))),
         _ => numbers_page(&[], None),
     });
     assert!(ending(&read_twilio(&server.base)).contains("to another address"));
