@@ -60,7 +60,7 @@ impl Reader<'_> {
             let Some(found) = self.metadata(&path)? else { continue };
             if found.is_dir() {
                 self.folder_or_irregular(&path, &found, depth + 1)?;
-            } else if !(depth == 0 && state::is_own_name(&name)) && !state::is_temporary_name(&name) {
+            } else if !(state::is_temporary_name(&name) || depth == 0 && state::is_own_name(&name)) {
                 self.file(&path, &found)?;
             }
         }
