@@ -1,0 +1,14 @@
+//! The store against real repositories, made by the real `git`, in a sealed environment.
+
+// A test says what went wrong by where it stops.
+#![allow(clippy::unwrap_used)]
+
+mod committing;
+mod driver;
+mod fixture;
+mod hooks;
+mod reading;
+mod recovery;
+mod refusals;
+mod transactions;
+mod worktree;
