@@ -1,0 +1,17 @@
+//! One file per subcommand: its arguments, whose doc comments are the help text, and one function that puts
+//! load, pure call and render into sequence.
+
+pub mod agent_numbers;
+pub mod diff;
+pub mod fmt;
+pub mod init;
+pub mod list;
+pub mod number_argument;
+pub mod queries;
+pub mod retell;
+pub mod run;
+pub mod session;
+pub mod show;
+pub mod unassigned;
+
+pub use session::{Exit, Session};

@@ -1,0 +1,98 @@
+//! The agents' folders, `agents/<name>/`: an agent's name, and its id in each workspace.
+//!
+//! These files belong to another tool; whatever else they hold is left alone.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::agent::{AgentId, AgentPath};
+use super::object::object_type;
+use super::workspace::WorkspaceName;
+
+/// `agents/<name>/agent.json`, as far as phone-dir reads it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
+pub struct AgentFile {
+    /// The agent's name for people.
+    #[serde(default)]
+    pub agent_name: Option<String>,
+}
+
+object_type!(AgentFile);
+
+/// `agents/<name>/<workspace>.json`, as far as phone-dir reads it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
+pub struct AgentWorkspaceFile {
+    /// The agent's id in the workspace; null before it was pushed there.
+    #[serde(default)]
+    pub agent_id: Option<AgentId>,
+}
+
+object_type!(AgentWorkspaceFile);
+
+/// One agent's folder.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AgentFolder {
+    /// The name from `agent.json`.
+    pub name: Option<String>,
+    /// The id in each workspace that has a file.
+    pub ids: BTreeMap<WorkspaceName, Option<AgentId>>,
+}
+
+/// All agents' folders, and the way back from an id to its folder.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AgentFolders {
+    folders: BTreeMap<AgentPath, AgentFolder>,
+    by_id: BTreeMap<WorkspaceName, BTreeMap<AgentId, AgentPath>>,
+}
+
+impl AgentFolders {
+    /// Notes that a folder is there.
+    pub fn folder(&mut self, path: AgentPath) -> &mut AgentFolder {
+        self.folders.entry(path).or_default()
+    }
+
+    /// Notes the agent's id in a workspace. The first folder, by path, keeps an id that two folders claim.
+    pub fn add_id(&mut self, path: &AgentPath, workspace: &WorkspaceName, id: Option<AgentId>) {
+        if let Some(id) = &id {
+            let owner =
+                self.by_id.entry(workspace.clone()).or_default().entry(id.clone()).or_insert_with(|| path.clone());
+            if path < owner {
+                *owner = path.clone();
+            }
+        }
+        self.folder(path.clone()).ids.insert(workspace.clone(), id);
+    }
+
+    /// The folders by path.
+    pub fn iter(&self) -> impl Iterator<Item = (&AgentPath, &AgentFolder)> {
+        self.folders.iter()
+    }
+
+    /// The folder at a path.
+    pub fn get(&self, path: &AgentPath) -> Option<&AgentFolder> {
+        self.folders.get(path)
+    }
+
+    /// The folder whose file of that workspace holds the id.
+    pub fn path_of(&self, workspace: &WorkspaceName, id: &AgentId) -> Option<&AgentPath> {
+        self.by_id.get(workspace)?.get(id)
+    }
+
+    /// The workspace and folder of an id in any workspace, in the order of workspaces.
+    pub fn anywhere(&self, id: &AgentId) -> impl Iterator<Item = (&WorkspaceName, &AgentPath)> {
+        self.by_id.iter().filter_map(move |(workspace, ids)| ids.get(id).map(|path| (workspace, path)))
+    }
+
+    /// The agent's id in a workspace.
+    pub fn id_in(&self, path: &AgentPath, workspace: &WorkspaceName) -> Option<&AgentId> {
+        self.folders.get(path)?.ids.get(workspace)?.as_ref()
+    }
+
+    /// The agent's name for people.
+    pub fn name_of(&self, path: &AgentPath) -> Option<&str> {
+        self.folders.get(path)?.name.as_deref()
+    }
+}

@@ -1,0 +1,192 @@
+//! `phone-numbers/<workspace>/assignments.json`: which agents each number of a workspace is bound to.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::agent::{AgentId, AgentPath};
+use super::object::object_type;
+use super::phone_number::PhoneNumber;
+use super::presence::{nullable, present, unique_map};
+use super::routing::{AgentWeight, principal};
+use super::text::word_type;
+use super::timestamp::Timestamp;
+use super::workspace::WorkspaceName;
+
+/// Which directions of calls a number's agents handle.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum AssignmentType {
+    /// Agents answer calls and make them.
+    InboundOutbound,
+    /// Agents answer calls.
+    InboundOnly,
+    /// Agents make calls.
+    OutboundOnly,
+    /// No voice agent is bound.
+    Unassigned,
+}
+
+impl AssignmentType {
+    /// Every type, in the specification's order.
+    pub const ALL: [Self; 4] = [Self::InboundOutbound, Self::InboundOnly, Self::OutboundOnly, Self::Unassigned];
+
+    /// The type that follows from which directions have a voice agent.
+    pub fn of(inbound: Option<&AgentId>, outbound: Option<&AgentId>) -> Self {
+        match (inbound.is_some(), outbound.is_some()) {
+            (true, true) => Self::InboundOutbound,
+            (true, false) => Self::InboundOnly,
+            (false, true) => Self::OutboundOnly,
+            (false, false) => Self::Unassigned,
+        }
+    }
+
+    /// The word in files and outputs.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::InboundOutbound => "inbound-outbound",
+            Self::InboundOnly => "inbound-only",
+            Self::OutboundOnly => "outbound-only",
+            Self::Unassigned => "unassigned",
+        }
+    }
+}
+
+word_type!(AssignmentType);
+
+/// The agents bound to one number in one workspace.
+///
+/// The single-agent fields hold the agent of largest weight in each direction. A list stands beside them only
+/// where it says more: several agents, or a version. A number with SMS agents and no voice agent has an entry
+/// of type `unassigned`; a number without any agent has none.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, remote = "Self")]
+pub struct Assignment {
+    /// The number.
+    pub phone_number: PhoneNumber,
+    /// The folder of `agent_id`; null where no folder has that id.
+    #[serde(deserialize_with = "nullable")]
+    pub agent_path: Option<AgentPath>,
+    /// The name from the folder's `agent.json`, else Retell's.
+    #[serde(deserialize_with = "nullable")]
+    pub agent_name: Option<String>,
+    /// The inbound agent, else the outbound one.
+    #[serde(deserialize_with = "nullable")]
+    pub agent_id: Option<AgentId>,
+    /// Which directions have a voice agent.
+    pub assignment_type: AssignmentType,
+    /// The agent of largest weight that answers calls.
+    #[serde(deserialize_with = "nullable")]
+    pub inbound_agent_id: Option<AgentId>,
+    /// The agent of largest weight that makes calls.
+    #[serde(deserialize_with = "nullable")]
+    pub outbound_agent_id: Option<AgentId>,
+    /// Every agent that answers calls, where one id does not say it all.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    pub inbound_agents: Option<Vec<AgentWeight>>,
+    /// Every agent that makes calls, where one id does not say it all.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    pub outbound_agents: Option<Vec<AgentWeight>>,
+    /// Every agent that answers text messages.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    pub inbound_sms_agents: Option<Vec<AgentWeight>>,
+    /// Every agent that sends text messages.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    pub outbound_sms_agents: Option<Vec<AgentWeight>>,
+    /// When this tool first saw the binding.
+    #[serde(deserialize_with = "nullable")]
+    pub assigned_date: Option<Timestamp>,
+    /// Retell's last modification of the number.
+    #[serde(deserialize_with = "nullable")]
+    pub last_modified: Option<Timestamp>,
+}
+
+object_type!(Assignment);
+
+impl Assignment {
+    /// The agents that answer calls, whether the file writes one id or a list.
+    pub fn inbound(&self) -> Vec<AgentWeight> {
+        written_out(self.inbound_agents.as_ref(), self.inbound_agent_id.as_ref())
+    }
+
+    /// The agents that make calls, whether the file writes one id or a list.
+    pub fn outbound(&self) -> Vec<AgentWeight> {
+        written_out(self.outbound_agents.as_ref(), self.outbound_agent_id.as_ref())
+    }
+
+    /// Every voice agent bound in either direction, each once, inbound first.
+    pub fn voice_agents(&self) -> Vec<&AgentId> {
+        let lists = [(&self.inbound_agents, &self.inbound_agent_id), (&self.outbound_agents, &self.outbound_agent_id)];
+        let mut agents = Vec::new();
+        for (list, single) in lists {
+            let ids = list.iter().flatten().map(|agent| &agent.agent_id).chain(single);
+            for id in ids {
+                if !agents.contains(&id) {
+                    agents.push(id);
+                }
+            }
+        }
+        agents
+    }
+
+    /// Whether a voice agent is bound.
+    pub fn is_assigned(&self) -> bool {
+        self.assignment_type != AssignmentType::Unassigned
+    }
+
+    /// Whether agents are bound to the number's text messages.
+    pub fn has_sms_agents(&self) -> bool {
+        self.inbound_sms_agents.is_some() || self.outbound_sms_agents.is_some()
+    }
+}
+
+fn written_out(list: Option<&Vec<AgentWeight>>, single: Option<&AgentId>) -> Vec<AgentWeight> {
+    match (list, single) {
+        (Some(list), _) => list.clone(),
+        (None, Some(id)) => vec![AgentWeight::only(id.clone())],
+        (None, None) => Vec::new(),
+    }
+}
+
+/// Splits a weighted list into the single-agent field and, where that says less, the list beside it.
+pub fn single_and_list(agents: Vec<AgentWeight>) -> (Option<AgentId>, Option<Vec<AgentWeight>>) {
+    let single = principal(&agents).map(|agent| agent.agent_id.clone());
+    let says_more = agents.len() > 1 || agents.iter().any(|agent| !agent.is_plain());
+    (single, says_more.then_some(agents))
+}
+
+/// The whole file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, remote = "Self")]
+pub struct AssignmentsFile {
+    /// An editor's reference to the schema.
+    #[serde(rename = "$schema", default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    pub schema: Option<String>,
+    /// The workspace, as the folder names it.
+    pub workspace: WorkspaceName,
+    /// When the content last changed; null before the first change.
+    #[serde(deserialize_with = "nullable")]
+    pub last_updated: Option<Timestamp>,
+    /// The bindings, by number.
+    pub assignments: Vec<Assignment>,
+    /// Derived: the numbers of every bound voice agent that has a folder.
+    #[serde(deserialize_with = "unique_map")]
+    pub by_agent: BTreeMap<AgentPath, Vec<PhoneNumber>>,
+    /// Derived: the registered numbers without a voice agent.
+    pub unassigned: Vec<PhoneNumber>,
+}
+
+object_type!(AssignmentsFile);
+
+impl AssignmentsFile {
+    /// The file of a workspace that has no numbers yet.
+    pub fn empty(workspace: WorkspaceName) -> Self {
+        Self {
+            schema: None,
+            workspace,
+            last_updated: None,
+            assignments: Vec::new(),
+            by_agent: BTreeMap::new(),
+            unassigned: Vec::new(),
+        }
+    }
+}

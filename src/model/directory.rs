@@ -1,0 +1,322 @@
+//! The whole directory in memory, read from a snapshot of its files and written back to them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::agent_folders::{AgentFile, AgentFolders, AgentWorkspaceFile};
+use super::assignments::{Assignment, AssignmentsFile};
+use super::canonical;
+use super::master::{MasterFile, NumberEntry};
+use super::paths::{self, FileKind};
+use super::phone_number::PhoneNumber;
+use super::registry::{NumbersFile, RegistryEntry};
+use super::sync_log::SyncLog;
+use super::trunks::TrunksFile;
+use super::workspace::WorkspaceName;
+use super::workspaces_file::WorkspacesFile;
+use crate::error::{Error, Result};
+use crate::snapshot::{Content, Snapshot};
+
+/// The two files of a workspace.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WorkspaceFiles {
+    /// `numbers.json`
+    pub numbers: NumbersFile,
+    /// `assignments.json`
+    pub assignments: AssignmentsFile,
+}
+
+impl WorkspaceFiles {
+    /// The files of a workspace that has no numbers yet.
+    pub fn empty(workspace: &WorkspaceName) -> Self {
+        Self { numbers: NumbersFile::empty(workspace.clone()), assignments: AssignmentsFile::empty(workspace.clone()) }
+    }
+
+    /// Puts the numbers into canonical order.
+    pub fn sort(&mut self) {
+        self.numbers.numbers.sort_by_key(|entry| entry.phone_number);
+        self.assignments.assignments.sort_by_key(|assignment| assignment.phone_number);
+    }
+
+    /// The registry entry of a number.
+    pub fn registered(&self, number: PhoneNumber) -> Option<&RegistryEntry> {
+        find(&self.numbers.numbers, number, |entry| entry.phone_number)
+    }
+
+    /// The assignment of a number.
+    pub fn assignment(&self, number: PhoneNumber) -> Option<&Assignment> {
+        find(&self.assignments.assignments, number, |assignment| assignment.phone_number)
+    }
+}
+
+/// Finds by bisection where the list is in canonical order, and by looking at everything where a hand was at work.
+fn find<T>(list: &[T], number: PhoneNumber, key: impl Fn(&T) -> PhoneNumber) -> Option<&T> {
+    match list.binary_search_by_key(&number, &key) {
+        Ok(at) => list.get(at),
+        Err(_) if list.is_sorted_by_key(&key) => None,
+        Err(_) => list.iter().find(|item| key(item) == number),
+    }
+}
+
+/// Everything the files of a project say.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Directory {
+    /// `directory.json`
+    pub master: MasterFile,
+    /// The files of each workspace that has a folder.
+    pub workspaces: BTreeMap<WorkspaceName, WorkspaceFiles>,
+    /// `twilio/trunks.json`, absent in every clone.
+    pub trunks: Option<TrunksFile>,
+    /// `twilio/sync.json`, absent in every clone.
+    pub sync_log: Option<SyncLog>,
+    /// The agents' folders.
+    pub agents: AgentFolders,
+    /// `workspaces.json`, absent in every clone.
+    pub settings: Option<WorkspacesFile>,
+}
+
+impl Directory {
+    /// A directory without numbers or workspaces.
+    pub fn empty() -> Self {
+        Self {
+            master: MasterFile::empty(),
+            workspaces: BTreeMap::new(),
+            trunks: None,
+            sync_log: None,
+            agents: AgentFolders::default(),
+            settings: None,
+        }
+    }
+
+    /// The workspaces in force: those counted in `metadata.by_workspace`, those with a folder, and those of
+    /// `workspaces.json`.
+    pub fn workspace_names(&self) -> BTreeSet<WorkspaceName> {
+        let configured = self.settings.iter().flat_map(|file| file.workspaces.keys());
+        self.master.metadata.by_workspace.keys().chain(self.workspaces.keys()).chain(configured).cloned().collect()
+    }
+
+    /// The entry of a number in `directory.json`.
+    pub fn number(&self, number: PhoneNumber) -> Option<&NumberEntry> {
+        self.master.numbers.get(&number)
+    }
+
+    /// The files of a workspace, made on first use.
+    pub fn workspace_mut(&mut self, workspace: &WorkspaceName) -> &mut WorkspaceFiles {
+        self.workspaces.entry(workspace.clone()).or_insert_with(|| WorkspaceFiles::empty(workspace))
+    }
+
+    /// Puts the lists of every file into canonical order, without changing a value.
+    pub fn sort(&mut self) {
+        self.workspaces.values_mut().for_each(WorkspaceFiles::sort);
+    }
+
+    /// Every file that this tool owns, by path, in canonical form.
+    pub fn to_files(&self) -> BTreeMap<String, String> {
+        self.files_unlike(None)
+    }
+
+    /// The files whose content is not that of `other`, by path, in canonical form.
+    ///
+    /// A file with the same values in another form is left as it stands.
+    pub fn files_changed_since(&self, other: &Self) -> BTreeMap<String, String> {
+        self.files_unlike(Some(other))
+    }
+
+    fn files_unlike(&self, other: Option<&Self>) -> BTreeMap<String, String> {
+        let mut files = Unlike::default();
+        files.add(paths::MASTER.to_owned(), Some(&self.master), other.map(|other| &other.master));
+        for (name, workspace) in &self.workspaces {
+            let other = other.and_then(|other| other.workspaces.get(name));
+            files.add(paths::numbers(name), Some(&workspace.numbers), other.map(|other| &other.numbers));
+            files.add(paths::assignments(name), Some(&workspace.assignments), other.map(|other| &other.assignments));
+        }
+        files.add(paths::TRUNKS.to_owned(), self.trunks.as_ref(), other.and_then(|other| other.trunks.as_ref()));
+        files.add(paths::SYNC.to_owned(), self.sync_log.as_ref(), other.and_then(|other| other.sync_log.as_ref()));
+        files.0
+    }
+
+    /// Reads a directory that has to be whole, for every command but `validate`, which wants all failures.
+    pub fn load(snapshot: &Snapshot) -> Result<Self> {
+        if !snapshot.has_directory() {
+            return Err(Error::cannot_tell("no phone number directory here").hint("run `phone-dir init` to create one"));
+        }
+        let reading = Reading::of(snapshot);
+        match reading.failures.into_iter().next() {
+            None => Ok(reading.directory),
+            Some(failure) => Err(failure.into_error()),
+        }
+    }
+}
+
+/// Collects the texts of files that are there and differ.
+#[derive(Default)]
+struct Unlike(BTreeMap<String, String>);
+
+impl Unlike {
+    fn add<T: Serialize + PartialEq>(&mut self, path: String, file: Option<&T>, other: Option<&T>) {
+        if let Some(file) = file.filter(|file| Some(*file) != other) {
+            self.0.insert(path, canonical::to_text(file));
+        }
+    }
+}
+
+/// A directory as far as it could be read, and what could not be.
+#[derive(Debug)]
+pub struct Reading {
+    /// What was read; a file that failed is empty here.
+    pub directory: Directory,
+    /// The files that failed, by path.
+    pub failures: Vec<ReadFailure>,
+    read: BTreeSet<String>,
+}
+
+/// Why a file could not be read.
+#[derive(Debug)]
+pub enum FailureReason {
+    /// It has to be there, and is not.
+    Missing,
+    /// It is not a regular file: what it is instead.
+    Irregular(&'static str),
+    /// It is not JSON, or not of its kind's shape.
+    Unreadable(serde_json::Error),
+    /// It was written by a newer program.
+    Newer(String),
+}
+
+/// A file that could not be read.
+#[derive(Debug)]
+pub struct ReadFailure {
+    /// The file's path from the project's root.
+    pub path: String,
+    /// Why.
+    pub reason: FailureReason,
+}
+
+impl ReadFailure {
+    /// The failure as the error that ends a command.
+    pub fn into_error(self) -> Error {
+        let path = self.path;
+        match self.reason {
+            FailureReason::Missing => Error::failed(format!("`{path}` is missing"))
+                .hint(format!("restore it with `git checkout -- {path}`, or create it empty with `phone-dir init`")),
+            FailureReason::Irregular(what) => {
+                Error::failed(format!("`{path}` is {what}")).hint("replace it with a regular file")
+            }
+            FailureReason::Unreadable(error) => {
+                Error::failed(format!("`{path}` cannot be read: {}", without_values(&error)))
+                    .hint("run `phone-dir validate` to see every problem with its place")
+            }
+            FailureReason::Newer(version) => {
+                Error::failed(format!("`{path}` has version {version}, which this phone-dir does not know"))
+                    .hint("upgrade phone-dir; the file was not touched")
+            }
+        }
+    }
+}
+
+/// The parser's message quotes values, which in some files are secrets: only its place and kind are kept.
+fn without_values(error: &serde_json::Error) -> String {
+    let what = match error.classify() {
+        serde_json::error::Category::Data => "a value is not of the shape that the schema asks for",
+        serde_json::error::Category::Eof => "the JSON ends too early",
+        _ => "it is not JSON",
+    };
+    format!("line {}, column {}: {what}", error.line(), error.column())
+}
+
+impl Reading {
+    /// Reads every file of a snapshot; each failure stands alone.
+    pub fn of(snapshot: &Snapshot) -> Self {
+        let mut reading = Self { directory: Directory::empty(), failures: Vec::new(), read: BTreeSet::new() };
+        for (path, content) in &snapshot.files {
+            if let Some(kind) = FileKind::of(path) {
+                reading.read_file(path, kind, content);
+            }
+        }
+        reading.note_missing();
+        reading.failures.sort_by(|left, right| left.path.cmp(&right.path));
+        reading
+    }
+
+    /// Whether the file at `path` was there and of its kind's shape.
+    pub fn holds(&self, path: &str) -> bool {
+        self.read.contains(path)
+    }
+
+    fn read_file(&mut self, path: &str, kind: FileKind, content: &Content) {
+        let result = match content {
+            Content::Bytes(bytes) => self.place(kind, bytes),
+            Content::Irregular(what) => Err(FailureReason::Irregular(what)),
+        };
+        match result {
+            Ok(()) => {
+                self.read.insert(path.to_owned());
+            }
+            Err(reason) => self.failures.push(ReadFailure { path: path.to_owned(), reason }),
+        }
+    }
+
+    fn place(&mut self, kind: FileKind, bytes: &[u8]) -> Result<(), FailureReason> {
+        let directory = &mut self.directory;
+        match kind {
+            FileKind::Master => directory.master = master(bytes)?,
+            FileKind::Numbers(name) => directory.workspace_mut(&name).numbers = typed(bytes)?,
+            FileKind::Assignments(name) => directory.workspace_mut(&name).assignments = typed(bytes)?,
+            FileKind::Trunks => directory.trunks = Some(typed(bytes)?),
+            FileKind::Sync => directory.sync_log = Some(typed(bytes)?),
+            FileKind::Workspaces => directory.settings = Some(typed(bytes)?),
+            FileKind::Agent(agent) => {
+                let folder = directory.agents.folder(agent);
+                folder.name = typed::<AgentFile>(bytes)?.agent_name;
+            }
+            FileKind::AgentWorkspace(agent, workspace) => {
+                // The folder is there even where its file is broken.
+                directory.agents.folder(agent.clone());
+                let file: AgentWorkspaceFile = typed(bytes)?;
+                directory.agents.add_id(&agent, &workspace, file.agent_id);
+            }
+        }
+        Ok(())
+    }
+
+    fn note_missing(&mut self) {
+        let mut expected = vec![paths::MASTER.to_owned()];
+        for name in self.directory.workspaces.keys().chain(self.directory.master.metadata.by_workspace.keys()) {
+            expected.extend([paths::numbers(name), paths::assignments(name)]);
+        }
+        expected.sort();
+        expected.dedup();
+        for path in expected {
+            let failed = self.failures.iter().any(|failure| failure.path == path);
+            if !failed && !self.read.contains(&path) {
+                self.failures.push(ReadFailure { path, reason: FailureReason::Missing });
+            }
+        }
+    }
+}
+
+fn typed<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, FailureReason> {
+    serde_json::from_slice(bytes).map_err(FailureReason::Unreadable)
+}
+
+fn master(bytes: &[u8]) -> Result<MasterFile, FailureReason> {
+    let result = typed::<MasterFile>(bytes);
+    let version = match &result {
+        Ok(file) => Some(file.version.to_string()).filter(|_| !file.version.is_known()),
+        // A newer format need not have today's shape, so its version is read on its own.
+        Err(_) => newer_version(bytes),
+    };
+    version.map_or(result, |version| Err(FailureReason::Newer(version)))
+}
+
+fn newer_version(bytes: &[u8]) -> Option<String> {
+    #[derive(serde::Deserialize)]
+    struct Versioned {
+        version: super::version::FormatVersion,
+    }
+
+    let version = serde_json::from_slice::<Versioned>(bytes).ok()?.version;
+    (!version.is_known()).then(|| version.to_string())
+}

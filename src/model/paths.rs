@@ -1,0 +1,136 @@
+//! The paths of a project's files, from its root, with `/`.
+
+use super::agent::AgentPath;
+use super::workspace::WorkspaceName;
+
+/// The folder of everything that this tool owns.
+pub const FOLDER: &str = "phone-numbers";
+/// The master directory.
+pub const MASTER: &str = "phone-numbers/directory.json";
+/// The SIP trunks; never committed.
+pub const TRUNKS: &str = "phone-numbers/twilio/trunks.json";
+/// The log of syncs; never committed.
+pub const SYNC: &str = "phone-numbers/twilio/sync.json";
+/// The ignore rules of the folder.
+pub const FOLDER_IGNORE: &str = "phone-numbers/.gitignore";
+/// The workspaces' API keys; never committed.
+pub const WORKSPACES: &str = "workspaces.json";
+/// The project's settings.
+pub const SETTINGS: &str = "phone-dir.toml";
+/// The environment file; never committed.
+pub const ENVIRONMENT: &str = ".env";
+
+/// The registry of a workspace.
+pub fn numbers(workspace: &WorkspaceName) -> String {
+    format!("{FOLDER}/{workspace}/numbers.json")
+}
+
+/// The assignments of a workspace.
+pub fn assignments(workspace: &WorkspaceName) -> String {
+    format!("{FOLDER}/{workspace}/assignments.json")
+}
+
+/// What a path of a project is.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FileKind {
+    /// `phone-numbers/directory.json`
+    Master,
+    /// `phone-numbers/<workspace>/numbers.json`
+    Numbers(WorkspaceName),
+    /// `phone-numbers/<workspace>/assignments.json`
+    Assignments(WorkspaceName),
+    /// `phone-numbers/twilio/trunks.json`
+    Trunks,
+    /// `phone-numbers/twilio/sync.json`
+    Sync,
+    /// `agents/<name>/agent.json`
+    Agent(AgentPath),
+    /// `agents/<name>/<workspace>.json`
+    AgentWorkspace(AgentPath, WorkspaceName),
+    /// `workspaces.json`
+    Workspaces,
+}
+
+impl FileKind {
+    /// The kind of file that a path names; none for a path that is not the project's.
+    pub fn of(path: &str) -> Option<Self> {
+        match path {
+            MASTER => return Some(Self::Master),
+            TRUNKS => return Some(Self::Trunks),
+            SYNC => return Some(Self::Sync),
+            WORKSPACES => return Some(Self::Workspaces),
+            _ => {}
+        }
+        let (folder, rest) = path.split_once('/')?;
+        let (middle, name) = rest.split_once('/')?;
+        match folder {
+            FOLDER => {
+                let workspace = WorkspaceName::parse(middle).ok()?;
+                match name {
+                    "numbers.json" => Some(Self::Numbers(workspace)),
+                    "assignments.json" => Some(Self::Assignments(workspace)),
+                    _ => None,
+                }
+            }
+            "agents" => {
+                let agent = AgentPath::of_folder(middle).ok()?;
+                match name.strip_suffix(".json")? {
+                    "agent" => Some(Self::Agent(agent)),
+                    stem => WorkspaceName::parse(stem).ok().map(|workspace| Self::AgentWorkspace(agent, workspace)),
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// The name of the schema that such a file satisfies.
+    pub fn schema(&self) -> &'static str {
+        match self {
+            Self::Master => "directory",
+            Self::Numbers(_) => "numbers",
+            Self::Assignments(_) => "assignments",
+            Self::Trunks => "trunks",
+            Self::Sync => "sync",
+            Self::Agent(_) => "agent",
+            Self::AgentWorkspace(..) => "agent-workspace",
+            Self::Workspaces => "workspaces",
+        }
+    }
+
+    /// Whether this tool owns and rewrites such files.
+    pub fn is_owned(&self) -> bool {
+        matches!(self, Self::Master | Self::Numbers(_) | Self::Assignments(_) | Self::Trunks | Self::Sync)
+    }
+}
+
+/// Whether a file must never be committed.
+pub fn is_never_committed(path: &str) -> bool {
+    matches!(path, WORKSPACES | ENVIRONMENT | TRUNKS | SYNC) || path.starts_with("phone-numbers.backup.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_path_of_the_specification_has_its_kind() {
+        let kinds = [
+            ("phone-numbers/directory.json", "directory"),
+            ("phone-numbers/staging/numbers.json", "numbers"),
+            ("phone-numbers/eu/assignments.json", "assignments"),
+            ("phone-numbers/twilio/trunks.json", "trunks"),
+            ("phone-numbers/twilio/sync.json", "sync"),
+            ("agents/customer-service/agent.json", "agent"),
+            ("agents/customer-service/production.json", "agent-workspace"),
+            ("workspaces.json", "workspaces"),
+        ];
+        for (path, schema) in kinds {
+            assert_eq!(FileKind::of(path).map(|kind| kind.schema()), Some(schema), "{path}");
+        }
+        for path in
+            ["phone-numbers/twilio/numbers.json", "phone-numbers/a/b/numbers.json", "agents/x.json", "directory.json"]
+        {
+            assert_eq!(FileKind::of(path), None, "{path}");
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! `phone-numbers/<workspace>/numbers.json`: the numbers that a workspace has imported into Retell.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::count::Count;
+use super::master::{NumberType, Provider};
+use super::object::object_type;
+use super::order;
+use super::phone_number::PhoneNumber;
+use super::presence::{Optional, nullable, optional, present, unique_map};
+use super::text::word_type;
+use super::timestamp::Timestamp;
+use super::workspace::WorkspaceName;
+
+/// How a number came into Retell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ImportMethod {
+    /// Carried over a SIP trunk (Retell's type `custom`).
+    SipTrunk,
+    /// Bought through Retell (every other type).
+    DirectPurchase,
+}
+
+impl ImportMethod {
+    /// Every method, in the specification's order.
+    pub const ALL: [Self; 2] = [Self::SipTrunk, Self::DirectPurchase];
+
+    /// The word in files and outputs.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::SipTrunk => "sip-trunk",
+            Self::DirectPurchase => "direct-purchase",
+        }
+    }
+}
+
+word_type!(ImportMethod);
+
+/// A method as a key of `summary.import_methods`: the specification's order.
+impl Ord for ImportMethod {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        order::known_first(&Self::ALL.map(Self::as_str), self.as_str(), other.as_str())
+    }
+}
+
+impl PartialOrd for ImportMethod {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// One number of a workspace.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, remote = "Self")]
+pub struct RegistryEntry {
+    /// The number.
+    pub phone_number: PhoneNumber,
+    /// Derived: the national format.
+    pub phone_number_pretty: String,
+    /// The kind of line.
+    pub phone_number_type: NumberType,
+    /// Who carries the number.
+    pub provider: Provider,
+    /// How it came into Retell.
+    pub import_method: ImportMethod,
+    /// Retell's own type, kept only where this program does not know it.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    pub retell_type: Option<String>,
+    /// When this tool first saw the import.
+    #[serde(deserialize_with = "nullable")]
+    pub import_date: Option<Timestamp>,
+    /// The SIP trunk's termination URI, a host name.
+    #[serde(deserialize_with = "nullable")]
+    pub termination_uri: Option<String>,
+    /// The user name at the SIP trunk.
+    #[serde(default, deserialize_with = "optional", skip_serializing_if = "Option::is_none")]
+    pub auth_username: Optional<String>,
+    /// The name that people gave the number in Retell.
+    #[serde(deserialize_with = "nullable")]
+    pub nickname: Option<String>,
+    /// The webhook that decides on each inbound call.
+    #[serde(default, deserialize_with = "optional", skip_serializing_if = "Option::is_none")]
+    pub inbound_webhook_url: Optional<String>,
+    /// Where inbound calls go during an outage.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    pub fallback_number: Option<PhoneNumber>,
+    /// The countries (ISO 3166-1 alpha-2) that may call; all where it is absent.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    pub allowed_inbound_country_list: Option<Vec<String>>,
+    /// The countries (ISO 3166-1 alpha-2) that may be called; all where it is absent.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    pub allowed_outbound_country_list: Option<Vec<String>>,
+    /// Derived: whether a voice agent is bound.
+    pub assigned: bool,
+    /// Retell's last modification of the number.
+    #[serde(deserialize_with = "nullable")]
+    pub last_modified: Option<Timestamp>,
+}
+
+object_type!(RegistryEntry);
+
+impl RegistryEntry {
+    /// The user name at the SIP trunk, whether absent or null when there is none.
+    pub fn auth_username(&self) -> Option<&str> {
+        self.auth_username.as_ref()?.as_deref()
+    }
+
+    /// The webhook, whether absent or null when there is none.
+    pub fn inbound_webhook_url(&self) -> Option<&str> {
+        self.inbound_webhook_url.as_ref()?.as_deref()
+    }
+}
+
+/// Derived counts of a workspace's numbers.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, remote = "Self")]
+pub struct Summary {
+    /// All numbers.
+    pub total: Count,
+    /// Numbers with a voice agent.
+    pub assigned: Count,
+    /// Numbers without a voice agent.
+    pub unassigned: Count,
+    /// Numbers by import method; a method without numbers is left out.
+    #[serde(deserialize_with = "unique_map")]
+    pub import_methods: BTreeMap<ImportMethod, Count>,
+}
+
+object_type!(Summary);
+
+/// The whole file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, remote = "Self")]
+pub struct NumbersFile {
+    /// An editor's reference to the schema.
+    #[serde(rename = "$schema", default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    pub schema: Option<String>,
+    /// The workspace, as the folder names it.
+    pub workspace: WorkspaceName,
+    /// When a sync last changed the content; null before the first.
+    #[serde(deserialize_with = "nullable")]
+    pub last_sync: Option<Timestamp>,
+    /// The numbers, sorted.
+    pub numbers: Vec<RegistryEntry>,
+    /// Derived counts.
+    pub summary: Summary,
+}
+
+object_type!(NumbersFile);
+
+impl NumbersFile {
+    /// The file of a workspace that has no numbers yet.
+    pub fn empty(workspace: WorkspaceName) -> Self {
+        Self { schema: None, workspace, last_sync: None, numbers: Vec::new(), summary: Summary::default() }
+    }
+}

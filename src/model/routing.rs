@@ -1,0 +1,213 @@
+//! Weighted routing: which agents share a number's calls, and in what proportion.
+
+use std::fmt;
+
+use serde::de::{Error, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::agent::AgentId;
+use super::object::object_type;
+use super::presence::present;
+
+/// The share of calls an agent gets: greater than 0, at most 1.
+///
+/// Source: the provider's `AgentWeight.weight` ("the total weights must add up to 1").
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+pub struct Weight(f64);
+
+impl Weight {
+    /// The weight of an agent that takes every call.
+    pub const WHOLE: Self = Self(1.0);
+
+    /// Creates a weight; none outside of (0, 1].
+    pub fn new(share: f64) -> Option<Self> {
+        (share > 0.0 && share <= 1.0).then_some(Self(share))
+    }
+
+    /// The share as a number in (0, 1].
+    pub fn share(self) -> f64 {
+        self.0
+    }
+}
+
+impl fmt::Display for Weight {
+    /// Writes the number as JavaScript does: `1`, `0.25`, `0.000001`, `1e-7`.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0 < 1e-6 { write!(formatter, "{:e}", self.0) } else { write!(formatter, "{}", self.0) }
+    }
+}
+
+impl Serialize for Weight {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.0 >= 1.0 {
+            serializer.serialize_u64(1)
+        } else if self.0 >= 1e-4 {
+            serializer.serialize_f64(self.0)
+        } else {
+            // serde_json writes `1e-5` where JavaScript writes `0.00001`.
+            let written =
+                serde_json::value::RawValue::from_string(self.to_string()).map_err(serde::ser::Error::custom)?;
+            written.serialize(serializer)
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Weight {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let share = f64::deserialize(deserializer)?;
+        Self::new(share).ok_or_else(|| D::Error::custom("expected a weight greater than 0 and at most 1"))
+    }
+}
+
+/// Which version of an agent answers: a number, or a tag such as `latest` or `latest_published`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum AgentVersion {
+    /// A version's number, from 0.
+    Number(u64),
+    /// A tag's name, not empty.
+    Tag(Box<str>),
+}
+
+impl AgentVersion {
+    /// Reads what a person types after `@`: digits are a number, anything else a tag.
+    pub fn parse(text: &str) -> Option<Self> {
+        match text.parse() {
+            Ok(number) => exact(number).map(Self::Number),
+            Err(_) => (!text.is_empty()).then(|| Self::Tag(text.into())),
+        }
+    }
+}
+
+impl fmt::Display for AgentVersion {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number(number) => number.fmt(formatter),
+            Self::Tag(tag) => tag.fmt(formatter),
+        }
+    }
+}
+
+impl Serialize for AgentVersion {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Number(number) => serializer.serialize_u64(*number),
+            Self::Tag(tag) => serializer.serialize_str(tag),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for AgentVersion {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct NumberOrTag;
+
+        impl Visitor<'_> for NumberOrTag {
+            type Value = AgentVersion;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a version number, or a tag that is not empty")
+            }
+
+            fn visit_u64<E: Error>(self, number: u64) -> Result<Self::Value, E> {
+                exact(number)
+                    .map(AgentVersion::Number)
+                    .ok_or_else(|| E::invalid_value(serde::de::Unexpected::Unsigned(number), &self))
+            }
+
+            fn visit_f64<E: Error>(self, number: f64) -> Result<Self::Value, E> {
+                whole(number)
+                    .map(AgentVersion::Number)
+                    .ok_or_else(|| E::invalid_value(serde::de::Unexpected::Float(number), &self))
+            }
+
+            fn visit_str<E: Error>(self, tag: &str) -> Result<Self::Value, E> {
+                if tag.is_empty() { Err(E::custom("an empty version tag")) } else { Ok(AgentVersion::Tag(tag.into())) }
+            }
+        }
+
+        deserializer.deserialize_any(NumberOrTag)
+    }
+}
+
+/// The largest whole number that every JSON reader, JavaScript's too, keeps exactly: 2^53 - 1.
+const LARGEST_EXACT: u64 = 9_007_199_254_740_991;
+
+/// The number, unless a JSON reader might round it.
+pub(crate) fn exact(number: u64) -> Option<u64> {
+    (number <= LARGEST_EXACT).then_some(number)
+}
+
+/// The whole number that a JSON number such as `1.0` stands for: JSON Schema takes it for an integer.
+pub(crate) fn whole(number: f64) -> Option<u64> {
+    // 2^53: below it every whole float is exact.
+    let exact = number.fract() == 0.0 && (0.0..9_007_199_254_740_992.0).contains(&number);
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // checked above
+    exact.then_some(number as u64)
+}
+
+/// One agent of a weighted list, in Retell's own shape and names.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, remote = "Self")]
+pub struct AgentWeight {
+    /// The agent.
+    pub agent_id: AgentId,
+    /// Its share of the calls.
+    pub weight: Weight,
+    /// The version that answers; the latest where it is absent.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    pub agent_version: Option<AgentVersion>,
+}
+
+object_type!(AgentWeight);
+
+impl AgentWeight {
+    /// One agent that takes every call, in its latest version.
+    pub fn only(agent_id: AgentId) -> Self {
+        Self { agent_id, weight: Weight::WHOLE, agent_version: None }
+    }
+
+    /// Whether this says no more than the agent's id does.
+    pub fn is_plain(&self) -> bool {
+        self.agent_version.is_none() && self.weight == Weight::WHOLE
+    }
+}
+
+/// The agent of largest weight, the first of equals: the one that the single-agent fields name.
+pub fn principal(agents: &[AgentWeight]) -> Option<&AgentWeight> {
+    agents.iter().reduce(|best, next| if next.weight > best.weight { next } else { best })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn share(agent: &str, weight: f64) -> AgentWeight {
+        AgentWeight {
+            agent_id: AgentId::parse(agent).unwrap(),
+            weight: Weight::new(weight).unwrap(),
+            agent_version: None,
+        }
+    }
+
+    #[test]
+    fn weights_are_written_as_javascript_writes_numbers() {
+        for (value, text) in
+            [(1.0, "1"), (0.5, "0.5"), (0.1 + 0.2, "0.30000000000000004"), (0.00001, "0.00001"), (1e-7, "1e-7")]
+        {
+            assert_eq!(serde_json::to_string(&Weight::new(value).unwrap()).unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn the_principal_agent_has_the_largest_weight_and_is_the_first_of_equals() {
+        let agents = [share("a", 0.2), share("b", 0.4), share("c", 0.4)];
+        assert_eq!(principal(&agents).unwrap().agent_id.as_str(), "b");
+        assert_eq!(principal(&[]), None);
+    }
+
+    #[test]
+    fn a_weight_lies_above_zero_and_at_most_at_one() {
+        for bad in [0.0, -0.1, 1.1, f64::NAN] {
+            assert_eq!(Weight::new(bad), None);
+        }
+    }
+}

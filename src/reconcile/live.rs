@@ -1,0 +1,162 @@
+//! What the providers said: the input of reconciling, in the model's own types.
+//!
+//! A [`Read`] is one provider and one workspace. It is complete when every page arrived; only then may it
+//! remove, unassign or clear anything.
+
+use std::collections::BTreeMap;
+
+use crate::model::master::{Capabilities, NumberType};
+use crate::model::sid::{PhoneNumberSid, TrunkSid};
+use crate::model::trunks::{CredentialList, Trunk};
+use crate::model::{AgentId, AgentWeight, PhoneNumber, Timestamp, WorkspaceName};
+
+/// A provider of phone numbers or agents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ProviderName {
+    /// Twilio: numbers, trunks, credentials.
+    Twilio,
+    /// Retell: imported numbers, agents.
+    Retell,
+}
+
+impl ProviderName {
+    /// The word in machine-readable output.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Twilio => "twilio",
+            Self::Retell => "retell",
+        }
+    }
+
+    /// The name for people.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Twilio => "Twilio",
+            Self::Retell => "Retell",
+        }
+    }
+}
+
+/// How far a read came.
+#[derive(Debug)]
+pub enum Outcome<T> {
+    /// Every page arrived.
+    Complete(T),
+    /// Some pages arrived, then this happened. What arrived is not used.
+    Partial(crate::error::Error),
+    /// Nothing arrived.
+    Failed(crate::error::Error),
+}
+
+/// One read of one provider and, for Retell, one workspace.
+#[derive(Debug)]
+pub struct Read<T> {
+    /// Whom it asked.
+    pub provider: ProviderName,
+    /// The Retell workspace; none for Twilio's account.
+    pub workspace: Option<WorkspaceName>,
+    /// What it brought.
+    pub outcome: Outcome<T>,
+    /// Items that arrived, of all kinds.
+    pub items: usize,
+    /// Requests that were sent, repeats included.
+    pub requests: usize,
+}
+
+/// A number of the Twilio account.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TwilioNumber {
+    /// The resource's SID.
+    pub sid: PhoneNumberSid,
+    /// The number.
+    pub phone_number: PhoneNumber,
+    /// The name that people gave it.
+    pub friendly_name: Option<String>,
+    /// Twilio's type; none where Twilio says something this program does not know.
+    pub number_type: Option<NumberType>,
+    /// What it can carry.
+    pub capabilities: Option<Capabilities>,
+    /// The trunk that carries it.
+    pub trunk_sid: Option<TrunkSid>,
+    /// When it was bought.
+    pub date_created: Option<Timestamp>,
+}
+
+/// A whole Twilio account, as far as phone-dir reads it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TwilioAccount {
+    /// The numbers, each once, sorted.
+    pub numbers: Vec<TwilioNumber>,
+    /// The trunks, their `phone_numbers` filled from the numbers' own `trunk_sid`.
+    pub trunks: Vec<Trunk>,
+    /// The credential lists of those trunks.
+    pub credentials: Vec<CredentialList>,
+    /// What was odd and did not stop the read.
+    pub oddities: Vec<Oddity>,
+}
+
+/// Retell's own type of a number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RetellType {
+    /// Brought along over a SIP trunk.
+    Custom,
+    /// Bought by Retell at Twilio.
+    RetellTwilio,
+    /// Bought by Retell at Telnyx.
+    RetellTelnyx,
+    /// A type that did not exist when this program was written.
+    Unknown(String),
+}
+
+/// A number of a Retell workspace.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RetellNumber {
+    /// The number.
+    pub phone_number: PhoneNumber,
+    /// How it came into Retell.
+    pub retell_type: RetellType,
+    /// The agents that answer calls; empty where none is bound.
+    pub inbound_agents: Vec<AgentWeight>,
+    /// The agents that make calls.
+    pub outbound_agents: Vec<AgentWeight>,
+    /// The agents that answer text messages.
+    pub inbound_sms_agents: Vec<AgentWeight>,
+    /// The agents that send text messages.
+    pub outbound_sms_agents: Vec<AgentWeight>,
+    /// The name that people gave it.
+    pub nickname: Option<String>,
+    /// The webhook that decides on each inbound call.
+    pub inbound_webhook_url: Option<String>,
+    /// Where inbound calls go during an outage.
+    pub fallback_number: Option<PhoneNumber>,
+    /// The countries that may call; empty means all.
+    pub allowed_inbound_country_list: Vec<String>,
+    /// The countries that may be called; empty means all.
+    pub allowed_outbound_country_list: Vec<String>,
+    /// The SIP trunk's termination URI.
+    pub termination_uri: Option<String>,
+    /// The user name at the SIP trunk.
+    pub auth_username: Option<String>,
+    /// The last modification, cut to whole seconds.
+    pub last_modified: Option<Timestamp>,
+}
+
+/// A whole Retell workspace, as far as phone-dir reads it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RetellWorkspace {
+    /// The numbers, each once, sorted.
+    pub numbers: Vec<RetellNumber>,
+    /// The names of agents, for those without a folder.
+    pub agent_names: BTreeMap<AgentId, String>,
+    /// What was odd and did not stop the read.
+    pub oddities: Vec<Oddity>,
+}
+
+/// Something odd in a provider's answer: reported, and never a reason to drop data.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Oddity {
+    /// What it is about, as the provider wrote it: a number, a trunk's SID.
+    pub subject: String,
+    /// What is odd, lower case, without values a customer typed.
+    pub message: String,
+}
