@@ -4,7 +4,8 @@ use std::fs;
 use std::process::Command;
 
 use phone_dir::error::ErrorKind;
-use phone_dir::store::git::{GitRepository, Uncommitted};
+use phone_dir::store::git::{CommitRequest, GitRepository, Uncommitted};
+use phone_dir::store::path::ProjectPath;
 use phone_dir::store::transaction::{FileChange, Transaction};
 
 use crate::driver;
@@ -99,7 +100,7 @@ fn run_records_are_written_and_never_committed() {
     let sync = "phone-numbers/twilio/sync.json";
     assert_eq!(fixture.change(&[write(sync, "{}")]).unwrap(), None);
     let committed = fixture.change(&[write(sync, "{1}"), write(DIRECTORY, "2")]).unwrap().unwrap();
-    assert_eq!(committed.files.iter().map(|path| path.as_str()).collect::<Vec<_>>(), [DIRECTORY]);
+    assert_eq!(committed.files.iter().map(ProjectPath::as_str).collect::<Vec<_>>(), [DIRECTORY]);
     assert_eq!(fixture.read(sync).unwrap(), "{1}");
     assert_eq!(fixture.git(&["ls-files", sync]), "");
 }
@@ -165,7 +166,7 @@ fn uncommitted_edits_are_refused_by_name_or_committed_along() {
     let mut transaction = Transaction::begin(&fixture.project()).unwrap();
     let committed =
         transaction.write_and_commit(&[write(DIRECTORY, "3")], &repository, &request(&ready)).unwrap().unwrap();
-    assert_eq!(committed.files.iter().map(|path| path.as_str()).collect::<Vec<_>>(), [DIRECTORY, STAGING]);
+    assert_eq!(committed.files.iter().map(ProjectPath::as_str).collect::<Vec<_>>(), [DIRECTORY, STAGING]);
     assert_eq!(fixture.git(&["show", &format!("HEAD:{STAGING}")]), "[edited]");
     assert_eq!(fixture.git(&["status", "--porcelain"]), "");
 }
@@ -310,4 +311,43 @@ fn the_switch_for_commits_is_read_from_git() {
     assert_eq!(read(), None);
     fixture.git(&["config", "phone-dir.commit", "off"]);
     assert_eq!(read(), Some(false));
+}
+
+#[test]
+fn a_first_commit_can_take_all_directory_files_along() {
+    let fixture = Fixture::committed();
+    fixture.write("phone-numbers/production/numbers.json", "[]\n");
+    fixture.write("phone-numbers/twilio/sync.json", "{}");
+    fixture.write("phone-numbers/ignored.json", "{}");
+    fixture.write(".git/info/exclude", "ignored.json\n");
+    let repository = fixture.repository();
+    let mut ready = repository.preflight(Uncommitted::Refuse).unwrap();
+    let untracked = repository.untracked().unwrap();
+    assert_eq!(
+        untracked.iter().map(ProjectPath::as_str).collect::<Vec<_>>(),
+        ["phone-numbers/production/numbers.json"]
+    );
+    ready.uncommitted.extend(untracked);
+    let mut transaction = Transaction::begin(&fixture.project()).unwrap();
+    transaction.write_and_commit(&[write(DIRECTORY, "2")], &repository, &request(&ready)).unwrap().unwrap();
+    assert_eq!(
+        files_of_head(&fixture),
+        ["M\tphone-numbers/directory.json", "A\tphone-numbers/production/numbers.json"]
+    );
+}
+
+#[test]
+fn the_message_is_utf8_whatever_the_encoding_of_other_commits() {
+    let fixture = Fixture::committed();
+    fixture.git(&["config", "i18n.commitEncoding", "ISO-8859-1"]);
+    let repository = fixture.repository();
+    let ready = repository.preflight(Uncommitted::Refuse).unwrap();
+    let request = CommitRequest { ready: &ready, message: "phone-dir: agents/sales → agents/größe\n" };
+    let mut transaction = Transaction::begin(&fixture.project()).unwrap();
+    transaction.write_and_commit(&[write(DIRECTORY, "2")], &repository, &request).unwrap().unwrap();
+    assert_eq!(
+        fixture.git(&["log", "-1", "--encoding=UTF-8", "--format=%s"]),
+        "phone-dir: agents/sales → agents/größe"
+    );
+    assert!(!fixture.git(&["cat-file", "commit", "HEAD"]).contains("encoding"));
 }

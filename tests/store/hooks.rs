@@ -110,9 +110,11 @@ fn a_hook_in_a_linked_worktree_and_one_of_a_project_in_a_subfolder_read_the_righ
 
 #[test]
 fn a_hook_of_one_repository_can_ask_about_a_project_in_another() {
-    let (fixture, other) = (Fixture::committed(), Fixture::committed());
+    let (fixture, other) = (Fixture::committed(), Fixture::unborn());
     let environment = [
         ("GIT_DIR", other.top().join(".git").to_str().unwrap().to_owned()),
+        ("GIT_WORK_TREE", other.top().to_str().unwrap().to_owned()),
+        ("GIT_OBJECT_DIRECTORY", other.top().join(".git/objects").to_str().unwrap().to_owned()),
         ("GIT_INDEX_FILE", other.top().join(".git/none").to_str().unwrap().to_owned()),
     ];
     let output = driver::command(&fixture, "index").envs(environment).output().unwrap();

@@ -8,6 +8,8 @@ mod driver;
 mod fixture;
 mod hooks;
 mod reading;
+// The faults that it needs exist in debug builds only.
+#[cfg(debug_assertions)]
 mod recovery;
 mod refusals;
 mod transactions;

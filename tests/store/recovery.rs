@@ -3,6 +3,7 @@
 use std::fs;
 
 use phone_dir::store::fault::{EXIT_CODE, Step};
+use phone_dir::store::transaction::{Recovery, Transaction};
 
 use crate::driver;
 use crate::fixture::{DIRECTORY, Fixture, STAGING};
@@ -30,13 +31,13 @@ fn whole(fixture: &Fixture) {
 }
 
 fn nothing_is_left(fixture: &Fixture) {
-    let mut listing = String::new();
+    let mut listing = Vec::new();
     for folder in ["phone-numbers", "phone-numbers/staging", "phone-numbers/production", ".git", ".git/phone-dir"] {
         let Ok(entries) = fs::read_dir(fixture.root.join(folder)) else { continue };
-        entries.for_each(|entry| listing.push_str(&format!("{folder}/{}\n", entry.unwrap().file_name().display())));
+        listing.extend(entries.map(|entry| format!("{folder}/{}", entry.unwrap().file_name().display())));
     }
     for name in [".phone-dir.tmp", "journal", "index.lock", "phone-dir/index"] {
-        assert!(!listing.contains(name), "{name} in {listing}");
+        assert!(!listing.iter().any(|path| path.contains(name)), "{name} in {listing:?}");
     }
 }
 
@@ -146,4 +147,38 @@ fn a_journal_that_cannot_be_understood_stops_the_next_change() {
     fs::write(folder.join("journal.json"), "{\"format\": 99}").unwrap();
     let error = driver::answer(&driver::run(&fixture, "commit", &[]), "error").unwrap();
     assert!(error.contains("journal"), "{error}");
+}
+
+#[test]
+fn a_commit_made_before_another_branch_was_checked_out_is_not_undone() {
+    let fixture = Fixture::committed();
+    fixture.git(&["branch", "other"]);
+    driver::run(&fixture, "commit", &[("PHONE_DIR_FAULT", "after-head")]);
+    let made = fixture.git(&["rev-parse", "main"]);
+    fs::remove_file(fixture.top().join(".git/index.lock")).unwrap();
+    fixture.git(&["checkout", "-q", "-f", "other"]);
+    assert!(driver::answer(&driver::run(&fixture, "recover", &[]), "recovered").unwrap().starts_with("finished"));
+    assert_eq!(fixture.git(&["rev-parse", "main"]), made);
+    assert_eq!(fixture.read(DIRECTORY).as_deref(), Some("{\"v\": 1}\n"));
+    assert_eq!(fixture.git(&["diff", "--cached", "--name-only"]), "");
+}
+
+#[test]
+fn a_command_that_only_reads_recovers_too_and_leaves_no_trace_otherwise() {
+    let fixture = Fixture::committed();
+    assert_eq!(Transaction::recover(&fixture.project()).unwrap(), None);
+    assert!(!fixture.top().join(".git/phone-dir").exists());
+    driver::run(&fixture, "commit", &[("PHONE_DIR_FAULT", "after-rename:1")]);
+    assert_eq!(Transaction::recover(&fixture.project()).unwrap(), Some(Recovery::Undone { left: Vec::new() }));
+    assert_eq!(fixture.git(&["status", "--porcelain"]), "");
+}
+
+#[test]
+fn a_change_in_one_project_of_a_repository_is_recovered_from_another() {
+    let mut fixture = Fixture::in_subfolder();
+    driver::run(&fixture, "commit", &[("PHONE_DIR_FAULT", "after-rename:3")]);
+    fixture.root = fixture.top().join("apps/chat");
+    fixture.write(DIRECTORY, "{}");
+    assert!(driver::answer(&driver::run(&fixture, "recover", &[]), "recovered").unwrap().starts_with("undid"));
+    assert_eq!(fixture.git(&["status", "--porcelain", "--untracked-files=no"]), "");
 }

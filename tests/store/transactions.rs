@@ -4,11 +4,13 @@ use std::fs;
 use std::process::Stdio;
 use std::time::Duration;
 
+use phone_dir::store::git::Uncommitted;
+use phone_dir::store::path::ProjectPath;
 use phone_dir::store::project::Project;
 use phone_dir::store::transaction::{FileChange, Transaction};
 
 use crate::driver;
-use crate::fixture::{DIRECTORY, Fixture, STAGING, remove, write};
+use crate::fixture::{DIRECTORY, Fixture, STAGING, remove, request, write};
 
 #[test]
 fn files_are_written_removed_and_made_with_their_folders() {
@@ -21,7 +23,7 @@ fn files_are_written_removed_and_made_with_their_folders() {
         write("phone-numbers/.gitignore", "twilio/\n"),
     ];
     let written = Transaction::begin(&fixture.project()).unwrap().write(&changes).unwrap();
-    let paths: Vec<&str> = written.iter().map(|path| path.as_str()).collect();
+    let paths: Vec<&str> = written.iter().map(ProjectPath::as_str).collect();
     assert_eq!(paths, [".gitignore", "phone-numbers/.gitignore", DIRECTORY, STAGING]);
     assert_eq!((fixture.read(".gitignore").as_deref(), fixture.read(STAGING)), (Some("x\n"), None));
     assert_eq!(fs::read_dir(&fixture.root).unwrap().count(), 2, "no lock, journal or temporary file stays");
@@ -121,5 +123,37 @@ fn many_processes_commit_one_after_the_other() {
         .collect();
     assert_eq!(answers.iter().filter(|answer| *answer != "nothing").count(), 1, "{answers:?}");
     assert_eq!(fixture.git(&["rev-list", "--count", "HEAD"]), "2");
+    assert_eq!(fixture.git(&["status", "--porcelain"]), "");
+}
+
+#[test]
+fn an_edit_made_while_a_command_ran_is_not_written_over() {
+    let fixture = Fixture::committed();
+    let mut transaction = Transaction::begin(&fixture.project()).unwrap();
+    let snapshot = transaction.read().unwrap();
+    assert_eq!(snapshot, phone_dir::store::worktree::read(&fixture.root).unwrap());
+    let repository = fixture.repository();
+    let ready = repository.preflight(Uncommitted::Refuse).unwrap();
+    fixture.write(STAGING, "edited meanwhile");
+    fixture.write("phone-numbers/new.json", "made meanwhile");
+    for change in [write(STAGING, "ours"), remove(STAGING), write("phone-numbers/new.json", "ours")] {
+        let changes = [write(DIRECTORY, "ours"), change];
+        let error = transaction.write(&changes).unwrap_err();
+        assert!(error.message().contains("was edited while this command ran"), "{error}");
+        assert!(transaction.write_and_commit(&changes, &repository, &request(&ready)).is_err());
+    }
+    assert_eq!(fixture.read(DIRECTORY).as_deref(), Some("{\"v\": 1}\n"));
+    assert_eq!(fixture.read(STAGING).as_deref(), Some("edited meanwhile"));
+    transaction.write(&[write(DIRECTORY, "once"), write(".gitignore", "x")]).unwrap();
+    transaction.write(&[write(DIRECTORY, "and again"), write(".gitignore", "y")]).unwrap();
+    assert_eq!(fixture.read(DIRECTORY).as_deref(), Some("and again"));
+}
+
+#[test]
+fn one_change_has_one_content_for_a_file() {
+    let fixture = Fixture::committed();
+    let mut transaction = Transaction::begin(&fixture.project()).unwrap();
+    let error = transaction.write(&[write(DIRECTORY, "2"), write(DIRECTORY, "3")]).unwrap_err();
+    assert!(error.message().contains("written twice"), "{error}");
     assert_eq!(fixture.git(&["status", "--porcelain"]), "");
 }

@@ -146,3 +146,23 @@ fn the_root_is_the_nearest_folder_with_a_directory_and_init_falls_back_to_the_gi
     let plain = Fixture::plain();
     assert_eq!(Project::for_init(&plain.root).unwrap().root(), plain.root);
 }
+
+#[cfg(unix)]
+#[test]
+fn what_the_system_refuses_to_read_is_an_error_that_names_it() {
+    use std::os::unix::fs::PermissionsExt;
+    for path in [DIRECTORY, "phone-numbers/staging"] {
+        let fixture = Fixture::plain();
+        fixture.write(DIRECTORY, "{}");
+        fixture.write("phone-numbers/staging/numbers.json", "{}");
+        let place = fixture.root.join(path);
+        let before = fs::metadata(&place).unwrap().permissions();
+        fs::set_permissions(&place, fs::Permissions::from_mode(0)).unwrap();
+        let found = worktree::read(&fixture.root);
+        fs::set_permissions(&place, before).unwrap();
+        match found {
+            Err(error) => assert!(error.message().contains(path), "{error}"),
+            Ok(_) => eprintln!("skipped: the superuser may read everything"),
+        }
+    }
+}
