@@ -8,6 +8,7 @@ pub mod commands;
 pub mod diff;
 pub mod error;
 pub mod model;
+pub mod providers;
 pub mod query;
 pub mod reconcile;
 pub mod render;

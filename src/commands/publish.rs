@@ -27,7 +27,6 @@ pub struct CommitOptions {
 }
 
 /// What will happen to the files, decided and checked before anything is changed.
-#[derive(Debug)]
 pub enum Mode {
     /// They are committed.
     Commit(Box<GitRepository>, Ready),
@@ -71,7 +70,8 @@ impl Mode {
         files: &BTreeMap<String, String>,
         message: &str,
     ) -> Result<Option<Committed>> {
-        let changes = files.iter().map(|(path, text)| FileChange::write(path, text.as_bytes())).collect::<Result<Vec<_>>>()?;
+        let changes =
+            files.iter().map(|(path, text)| FileChange::write(path, text.as_bytes())).collect::<Result<Vec<_>>>()?;
         match self {
             Self::Commit(repository, ready) => {
                 transaction.write_and_commit(&changes, repository, &CommitRequest { ready, message })

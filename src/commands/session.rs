@@ -38,7 +38,7 @@ impl Exit {
 }
 
 /// The surroundings of one command.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Session {
     /// Where the command starts to look for the project.
     pub start: PathBuf,
@@ -88,12 +88,24 @@ impl Session {
         }
     }
 
+    /// The variables of the process environment whose names and values are text.
+    pub fn variables(&self) -> BTreeMap<String, String> {
+        let text = |value: &OsString| value.to_str().map(str::to_owned);
+        self.environment.iter().filter_map(|(name, value)| Some((text(name)?, text(value)?))).collect()
+    }
+
     /// Says something beside the data, unless `--quiet`.
     pub fn note(&self, text: &str) {
         if !self.quiet {
-            // Nobody listens any more: there is nobody left to tell.
-            let _ = writeln!(anstream::stderr().lock(), "{}", text.trim_end());
+            self.complain(text);
         }
+    }
+
+    /// Tells what went wrong, also with `--quiet`.
+    #[allow(clippy::unused_self)]
+    pub fn complain(&self, text: &str) {
+        // Nobody listens any more: there is nobody left to tell.
+        let _ = writeln!(anstream::stderr().lock(), "{}", text.trim_end());
     }
 
     /// Tells what became of a change that an earlier process did not end.

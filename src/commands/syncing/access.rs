@@ -26,7 +26,7 @@ pub fn plan(
     environment.notes().iter().for_each(|note| session.note(note));
     let twilio = (sources != Sources::Retell).then(|| credentials::twilio(&environment)).transpose()?;
     let retell = workspaces.iter().filter(|_| sources != Sources::Twilio);
-    let retell = retell.map(|name| credentials::retell(name, directory.settings.as_ref(), &environment));
+    let retell = retell.map(|name| credentials::retell(&environment, directory.settings.as_ref(), name));
     let retell = retell.collect::<Result<Vec<_>>>()?;
     for shared in credentials::shared_keys(&retell) {
         let names: Vec<_> = shared.iter().map(|name| format!("`{name}`")).collect();

@@ -4,6 +4,7 @@ mod access;
 mod options;
 mod report;
 
+use std::collections::BTreeMap;
 use std::time::Instant;
 
 pub use options::Options;
@@ -23,7 +24,7 @@ use crate::reconcile::workspace::needs_name;
 use crate::reconcile::{Complete, Reconciled, TwilioScope, reconcile};
 use crate::render::changes::commit_message::{self, Occasion};
 use crate::store::project::Project;
-use crate::store::transaction::Transaction;
+use crate::store::transaction::{FileChange, Transaction};
 use crate::store::worktree;
 
 /// Which providers a sync asks.
@@ -80,29 +81,35 @@ impl Run<'_> {
         let complete = complete(reads);
         if complete.twilio.is_none() && complete.retell.is_empty() {
             report.fail(Status::Failed, report.first_error());
-            return self.end(report, None, transaction);
+            return self.end(&report, BTreeMap::new(), transaction);
         }
         let reconciled = reconcile(&self.before, &complete, &self.scope(), self.session.now);
         report.changes = reconciled.changes.clone();
         let hits = self.hits(&reconciled.directory);
         if !hits.is_empty() {
             report.fail(Status::Refused, refusal(&hits));
-            return self.end(report, None, transaction);
+            return self.end(&report, BTreeMap::new(), transaction);
         }
         if self.options.dry_run {
             return report.print(self.session, self.options);
         }
-        self.write(report, reconciled, mode, transaction)
+        self.write(report, &reconciled, mode, transaction)
     }
 
-    fn write(&self, mut report: Report, reconciled: Reconciled, mode: &Mode, transaction: &mut Transaction) -> Result<Exit> {
+    fn write(
+        &self,
+        mut report: Report,
+        reconciled: &Reconciled,
+        mode: &Mode,
+        transaction: &mut Transaction,
+    ) -> Result<Exit> {
         let mut files = reconciled.directory.files_changed_since(&self.before);
         let nothing_to_commit = files.keys().all(|path| paths::is_never_committed(path));
         if nothing_to_commit {
             if report.status == Status::Success {
                 report.status = Status::Unchanged;
             }
-            return self.end(report, Some(files), transaction);
+            return self.end(&report, files, transaction);
         }
         files.insert(paths::SYNC.to_owned(), self.log(&report));
         let along = mode.along();
@@ -119,16 +126,10 @@ impl Run<'_> {
     }
 
     /// Ends a run that commits nothing: only the log, and data that is never committed, are written.
-    fn end(
-        &self,
-        report: Report,
-        files: Option<std::collections::BTreeMap<String, String>>,
-        transaction: &mut Transaction,
-    ) -> Result<Exit> {
+    fn end(&self, report: &Report, mut files: BTreeMap<String, String>, transaction: &mut Transaction) -> Result<Exit> {
         if !self.options.dry_run {
-            let mut files = files.unwrap_or_default();
-            files.insert(paths::SYNC.to_owned(), self.log(&report));
-            let changes = files.iter().map(|(path, text)| crate::store::transaction::FileChange::write(path, text.as_bytes()));
+            files.insert(paths::SYNC.to_owned(), self.log(report));
+            let changes = files.iter().map(|(path, text)| FileChange::write(path, text.as_bytes()));
             transaction.write(&changes.collect::<Result<Vec<_>>>()?)?;
         }
         report.print(self.session, self.options)

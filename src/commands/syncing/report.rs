@@ -118,7 +118,7 @@ impl Report {
             status,
             items: read.items,
             requests: read.requests,
-            error: error.map(Error::to_owned_report),
+            error: error.cloned(),
         });
     }
 
@@ -131,7 +131,7 @@ impl Report {
     /// The error of the first read that did not arrive.
     pub fn first_error(&self) -> Error {
         let first = self.reads.iter().find_map(|read| read.error.as_ref());
-        first.map_or_else(|| Error::failed("nothing could be read"), Error::to_owned_report)
+        first.cloned().unwrap_or_else(|| Error::failed("nothing could be read"))
     }
 
     /// Prints the report and says how the command ends.
@@ -141,7 +141,8 @@ impl Report {
         } else {
             session.print(&self.human(options.dry_run))?;
         }
-        for error in self.reads.iter().filter_map(|read| read.error.as_ref()).chain(&self.error) {
+        let refusal = self.error.iter().filter(|_| self.status == Status::Refused);
+        for error in self.reads.iter().filter_map(|read| read.error.as_ref()).chain(refusal) {
             session.complain(&failure::human(error));
         }
         Ok(self.status.exit())
@@ -149,9 +150,11 @@ impl Report {
 
     fn human(&self, dry_run: bool) -> String {
         let mut text: String = self.reads.iter().map(ReadLine::human).collect();
-        text.extend(self.oddities.iter().map(|oddity| {
-            format!("  warning: {}: {}\n", terminal(&oddity.subject), terminal(&oddity.message))
-        }));
+        text.extend(
+            self.oddities
+                .iter()
+                .map(|oddity| format!("  warning: {}: {}\n", terminal(&oddity.subject), terminal(&oddity.message))),
+        );
         if self.error.is_some() {
             return text;
         }
@@ -184,7 +187,13 @@ impl ReadLine {
     fn human(&self) -> String {
         let workspace = self.workspace.as_ref().map(|name| format!(" {name}")).unwrap_or_default();
         let plural = if self.requests == 1 { "" } else { "s" };
-        format!("{}{workspace}: {}, {} items, {} request{plural}\n", self.provider.title(), self.status, self.items, self.requests)
+        format!(
+            "{}{workspace}: {}, {} items, {} request{plural}\n",
+            self.provider.title(),
+            self.status,
+            self.items,
+            self.requests
+        )
     }
 
     fn json(&self) -> ReadJson<'_> {
