@@ -6,10 +6,11 @@
 
 mod answer;
 pub mod base_url;
+pub mod clients;
 pub mod credentials;
 pub mod environment;
 mod failure;
-pub mod http;
+mod http;
 mod paging;
 pub mod progress;
 mod reads;
@@ -21,8 +22,8 @@ use futures_util::future::{OptionFuture, join};
 use futures_util::stream::{self, StreamExt};
 use tokio::runtime::{Builder, Runtime};
 
+use self::clients::Clients;
 use self::credentials::{RetellCredentials, TwilioCredentials};
-use self::http::Clients;
 use self::progress::Progress;
 use self::retry::Limits;
 use crate::error::{Error, Result};
