@@ -133,9 +133,9 @@ impl Story<'_> {
     fn git_program(&self, words: &[&str]) -> Process {
         let mut git = Process::new("git");
         git.arg("-C").arg(&self.folder).args(words);
-        ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"].iter().for_each(|name| {
+        for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"] {
             git.env_remove(name);
-        });
+        }
         git
     }
 
