@@ -1,7 +1,5 @@
 //! The sandbox as a command: it says where it listens, and serves until Ctrl-C.
 
-use std::io::Write;
-
 use tokio::runtime::Builder;
 
 use crate::error::{Error, Result};
@@ -23,24 +21,19 @@ pub fn environment(sandbox: &RunningSandbox) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// Starts a sandbox, writes its environment to `output` as lines for a shell, and serves until Ctrl-C.
-///
-/// The values need no quotes: they are letters, digits and `:/._-`.
-pub fn run(options: SandboxOptions, output: &mut dyn Write) -> Result<()> {
+/// Starts a sandbox, gives its environment to `print` as lines for a shell, and serves until Ctrl-C.
+pub fn run(options: SandboxOptions, print: impl FnOnce(&str) -> Result<()>) -> Result<()> {
     let sandbox = Sandbox::start(options)?;
-    write_environment(&sandbox, output)
-        .map_err(|error| Error::failed("cannot write the sandbox's environment").caused_by(error))?;
+    print(&shell_lines(&sandbox))?;
     wait_for_interrupt().map_err(|error| Error::failed("cannot wait for Ctrl-C").caused_by(error))?;
     sandbox.shutdown();
     Ok(())
 }
 
-fn write_environment(sandbox: &RunningSandbox, output: &mut dyn Write) -> std::io::Result<()> {
-    writeln!(output, "# sandbox of Twilio and Retell on {}; Ctrl-C ends it", sandbox.base_url())?;
-    for (name, value) in environment(sandbox) {
-        writeln!(output, "export {name}={value}")?;
-    }
-    output.flush()
+/// The environment as a shell reads it; values are letters, digits and `:/._-`, so they need no quotes.
+fn shell_lines(sandbox: &RunningSandbox) -> String {
+    let exports = environment(sandbox).into_iter().map(|(name, value)| format!("export {name}={value}\n"));
+    format!("# Twilio and Retell on {}; Ctrl-C ends it\n{}", sandbox.base_url(), exports.collect::<String>())
 }
 
 fn wait_for_interrupt() -> std::io::Result<()> {
