@@ -90,12 +90,18 @@ macro_rules! commands {
 
 commands! {
     Init(init),
+    Sync(sync),
+    SyncTwilio(sync_twilio),
+    SyncRetell(sync_retell),
     List(list),
     Show(show),
     AgentNumbers(agent_numbers),
     Unassigned(unassigned),
     Diff(diff),
     Fmt(fmt),
+    Schema(schema),
+    Demo(demo),
+    Sandbox(sandbox),
 }
 
 /// How a command prints what it found.

@@ -30,7 +30,7 @@ impl Arguments {
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let project = Project::find(&session.start)?;
     let mut transaction = Transaction::begin(&project)?;
-    transaction.recovered().into_iter().for_each(|recovery| session.note(&recovery.to_string()));
+    session.note_recovery(&transaction);
     let snapshot = worktree::read(project.root())?;
     let mut directory = Directory::load(&snapshot)?;
     directory.sort();
@@ -40,7 +40,8 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     if arguments.check {
         return Ok(if stale.is_empty() { Exit::Done } else { Exit::Found });
     }
-    let changes = stale.into_iter().map(|(path, text)| FileChange::write(path, text.as_bytes())).collect::<Result<Vec<_>>>()?;
+    let changes =
+        stale.into_iter().map(|(path, text)| FileChange::write(path, text.as_bytes())).collect::<Result<Vec<_>>>()?;
     transaction.write(&changes)?;
     Ok(Exit::Done)
 }

@@ -7,12 +7,13 @@ use crate::query::{agent, number};
 
 /// Finds the entry of a number given in E.164 or as people write it.
 pub fn entry<'a>(directory: &'a Directory, written: &str) -> Result<&'a NumberEntry> {
-    let listed = |numbers: &[crate::model::PhoneNumber]| numbers.iter().map(|number| format!("`{number}`")).collect::<Vec<_>>().join(", ");
+    let listed = |numbers: &[crate::model::PhoneNumber]| {
+        numbers.iter().map(|number| format!("`{number}`")).collect::<Vec<_>>().join(", ")
+    };
     match number::find(directory, written) {
         Match::One(number) => directory.number(number).ok_or_else(|| unknown(written)),
-        Match::Several(numbers) => {
-            Err(Error::failed(format!("`{written}` may be one of several numbers")).hint(format!("give one of {}", listed(&numbers))))
-        }
+        Match::Several(numbers) => Err(Error::failed(format!("`{written}` may be one of several numbers"))
+            .hint(format!("give one of {}", listed(&numbers)))),
         Match::None(nearest) if nearest.is_empty() => Err(unknown(written)),
         Match::None(nearest) => Err(unknown(written).hint(format!("the nearest are {}", listed(&nearest)))),
     }
@@ -26,9 +27,10 @@ fn unknown(written: &str) -> Error {
 pub fn agent_path(directory: &Directory, written: &str) -> Result<AgentPath> {
     agent::find(directory, written).map_err(|nearest| {
         let error = Error::failed(format!("no agent `{written}`"));
-        match nearest.is_empty() {
-            true => error.hint("agents are the folders below `agents/`"),
-            false => error.hint(format!("the nearest are `{}`", nearest.join("`, `"))),
+        if nearest.is_empty() {
+            error.hint("agents are the folders below `agents/`")
+        } else {
+            error.hint(format!("the nearest are `{}`", nearest.join("`, `")))
         }
     })
 }

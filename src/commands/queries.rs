@@ -66,7 +66,8 @@ pub fn workspace(directory: &Directory, name: &str) -> Result<WorkspaceName> {
     let found = WorkspaceName::parse(name).ok().filter(|name| known.contains(name));
     found.ok_or_else(|| {
         let names: Vec<_> = known.iter().map(|name| format!("`{name}`")).collect();
-        Error::failed(format!("unknown workspace `{name}`")).hint(format!("the workspaces here are {}", names.join(", ")))
+        Error::failed(format!("unknown workspace `{name}`"))
+            .hint(format!("the workspaces here are {}", names.join(", ")))
     })
 }
 

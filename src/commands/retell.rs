@@ -19,7 +19,9 @@ Every other group is handed to the next `retell` on the PATH.
 /// Runs `retell` with the words of its command line.
 pub fn run(words: Vec<OsString>) -> ExitCode {
     match words.get(1).and_then(|group| group.to_str()) {
-        Some("phone-dir") => run::run(std::iter::once(OsString::from("retell phone-dir")).chain(words.into_iter().skip(2))),
+        Some("phone-dir") => {
+            run::run(std::iter::once(OsString::from("retell phone-dir")).chain(words.into_iter().skip(2)))
+        }
         Some("phone") => run::run(std::iter::once(OsString::from("retell")).chain(words.into_iter().skip(1))),
         _ => hand_on(&words),
     }
@@ -48,7 +50,9 @@ fn explain(code: u8) -> ExitCode {
 fn next_retell() -> Option<PathBuf> {
     let own = env::current_exe().and_then(|path| path.canonicalize()).ok()?;
     let candidates = env::split_paths(&env::var_os("PATH")?).map(|folder| folder.join("retell")).collect::<Vec<_>>();
-    candidates.into_iter().find(|path| is_program(path) && path.canonicalize().is_ok_and(|found| !is_ours(&found, &own)))
+    candidates
+        .into_iter()
+        .find(|path| is_program(path) && path.canonicalize().is_ok_and(|found| !is_ours(&found, &own)))
 }
 
 /// Whether a found program is this one, or a copy of it: handing on to a copy would never end.

@@ -6,34 +6,32 @@ use clap::Args;
 
 use super::{Exit, Session};
 use crate::error::Result;
-use crate::sandbox::{self, FAULT_KINDS, Fault, SandboxOptions};
+use crate::sandbox::{self, FAULT_KINDS, Fault, Faults, SandboxOptions};
 
-/// Serve both providers' APIs on this machine, with made-up numbers, until Ctrl-C
+/// Serve made-up Twilio and Retell accounts on this machine, to try things on
 ///
-/// Prints the environment that points phone-dir at it, as lines for a shell. Changes are kept in memory only.
-/// `GET /_sandbox/requests` shows what was asked, `POST` and `DELETE /_sandbox/faults` change what goes wrong.
+/// It speaks the used parts of both APIs: paging, credentials, errors as the providers word them; changes last
+/// until it ends. It prints the environment variables that point phone-dir at it; paste them into a shell.
+/// While it runs, `POST /_sandbox/faults` adds a fault, `DELETE /_sandbox/faults` clears them, and
+/// `GET /_sandbox/requests` lists what was asked.
 #[derive(Args, Debug)]
-#[command(after_long_help = kinds_of_faults())]
+#[command(after_long_help = fault_help())]
 pub struct Arguments {
-    /// The port on 127.0.0.1; 0 takes any free one
-    #[arg(long, value_name = "PORT", default_value_t = 0)]
+    /// The port on 127.0.0.1; 0 takes a free one
+    #[arg(long, default_value_t = 4010)]
     port: u16,
-    /// Have at least N numbers in the Twilio account
+    /// Fill the Twilio account up to so many numbers
     #[arg(long, value_name = "N", default_value_t = 0)]
     numbers: usize,
-    /// Have at least N SIP trunks
+    /// Fill the Twilio account up to so many trunks
     #[arg(long, value_name = "N", default_value_t = 0)]
     trunks: usize,
-    /// Take this long for every answer
-    #[arg(long, value_name = "MILLISECONDS", default_value_t = 0)]
+    /// Let every answer take so many milliseconds
+    #[arg(long, value_name = "MS", default_value_t = 0)]
     latency: u64,
-    /// Let something go wrong: KIND[:VALUE][,provider=twilio|trunking|retell][,path=TEXT][,method=M][,workspace=W]
-    /// [,nth=N|first=N|from=N]; may be given several times
-    #[arg(long = "fault", value_name = "SPEC")]
-    faults: Vec<String>,
-    /// Spread generated numbers over the agents in another way
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    seed: u64,
+    /// Let something go wrong; an unknown fault lists the known ones
+    #[arg(long, value_name = "SPEC")]
+    fault: Vec<Fault>,
 }
 
 impl Arguments {
@@ -41,30 +39,32 @@ impl Arguments {
     pub(crate) fn prints_json(&self) -> bool {
         false
     }
-
-    fn options(&self) -> Result<SandboxOptions> {
-        let faults = self.faults.iter().map(|spec| spec.parse::<Fault>()).collect::<Result<_>>()?;
-        Ok(SandboxOptions {
-            port: self.port,
-            numbers: self.numbers,
-            trunks: self.trunks,
-            latency: Duration::from_millis(self.latency),
-            faults,
-            seed: self.seed,
-            ..SandboxOptions::default()
-        })
-    }
 }
 
-/// Lists the kinds of faults under the long help.
-fn kinds_of_faults() -> String {
+/// The kinds of faults and how to aim them, below the long help.
+fn fault_help() -> String {
     let width = FAULT_KINDS.iter().map(|(kind, _)| kind.len()).max().unwrap_or_default();
-    let lines = FAULT_KINDS.iter().map(|(kind, effect)| format!("  {kind:width$}  {effect}\n"));
-    format!("Kinds of faults:\n{}", lines.collect::<String>())
+    let kinds = FAULT_KINDS.iter().map(|(kind, effect)| format!("  {kind:width$}  {effect}\n"));
+    format!(
+        "Faults are KIND[,KEY=VALUE]...; the kinds are:\n{}\nThe keys say which requests are hit: \
+         provider=twilio|trunking|retell, path=TEXT (anywhere in it), method=M, workspace=W, and of those \
+         nth=N, first=N or from=N. An example: status:429,retry-after=1,provider=twilio,nth=2",
+        kinds.collect::<String>()
+    )
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
-    sandbox::run(arguments.options()?, |text| session.print(text))?;
+pub fn run(arguments: &Arguments, _session: &Session) -> Result<Exit> {
+    let mut faults = Faults::default();
+    arguments.fault.iter().cloned().for_each(|fault| faults.add(fault));
+    let options = SandboxOptions {
+        port: arguments.port,
+        numbers: arguments.numbers,
+        trunks: arguments.trunks,
+        latency: Duration::from_millis(arguments.latency),
+        faults,
+        ..SandboxOptions::default()
+    };
+    sandbox::run(options, &mut std::io::stdout())?;
     Ok(Exit::Done)
 }

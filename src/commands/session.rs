@@ -10,6 +10,7 @@ use chrono::Utc;
 use crate::cli::Global;
 use crate::error::{Error, Result};
 use crate::model::Timestamp;
+use crate::store::transaction::Transaction;
 
 /// How a command that did its job ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +38,7 @@ impl Exit {
 }
 
 /// The surroundings of one command.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Session {
     /// Where the command starts to look for the project.
     pub start: PathBuf,
@@ -60,10 +61,12 @@ impl Session {
         let environment: BTreeMap<OsString, OsString> = std::env::vars_os().collect();
         let start = match &global.directory {
             Some(folder) => folder.clone(),
-            None => std::env::current_dir().map_err(|error| Error::failed("cannot tell the current folder").caused_by(error))?,
+            None => std::env::current_dir()
+                .map_err(|error| Error::failed("cannot tell the current folder").caused_by(error))?,
         };
         if !start.is_dir() {
-            return Err(Error::failed(format!("`{}` is not a folder", start.display())).hint("give an existing folder with `-C`"));
+            return Err(Error::failed(format!("`{}` is not a folder", start.display()))
+                .hint("give an existing folder with `-C`"));
         }
         global.color.choice().write_global();
         let now = clock(environment.get(&OsString::from(CLOCK_VARIABLE)))?;
@@ -85,11 +88,30 @@ impl Session {
         }
     }
 
+    /// The variables of the process environment whose names and values are text.
+    pub fn variables(&self) -> BTreeMap<String, String> {
+        let text = |value: &OsString| value.to_str().map(str::to_owned);
+        self.environment.iter().filter_map(|(name, value)| Some((text(name)?, text(value)?))).collect()
+    }
+
     /// Says something beside the data, unless `--quiet`.
     pub fn note(&self, text: &str) {
         if !self.quiet {
-            // Nobody listens any more: there is nobody left to tell.
-            let _ = writeln!(anstream::stderr().lock(), "{}", text.trim_end());
+            self.complain(text);
+        }
+    }
+
+    /// Tells what went wrong, also with `--quiet`.
+    #[allow(clippy::unused_self)]
+    pub fn complain(&self, text: &str) {
+        // Nobody listens any more: there is nobody left to tell.
+        let _ = writeln!(anstream::stderr().lock(), "{}", text.trim_end());
+    }
+
+    /// Tells what became of a change that an earlier process did not end.
+    pub fn note_recovery(&self, transaction: &Transaction) {
+        if let Some(recovery) = transaction.recovered() {
+            self.note(&recovery.to_string());
         }
     }
 

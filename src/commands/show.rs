@@ -30,6 +30,10 @@ impl Arguments {
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let directory = queries::load(session, &arguments.as_of)?;
     let entry = number_argument::entry(&directory, &arguments.number)?;
-    session.print(&if arguments.output.is_json() { show::json(&directory, entry) } else { show::text(&directory, entry) })?;
+    session.print(&if arguments.output.is_json() {
+        show::json(&directory, entry)
+    } else {
+        show::text(&directory, entry)
+    })?;
     Ok(Exit::Done)
 }

@@ -49,12 +49,14 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
 }
 
 fn sections(directory: &Directory, only: Option<WorkspaceName>, rows: &[Row<'_>]) -> Vec<String> {
-    let of = |name: Option<&WorkspaceName>| rows.iter().filter(|row| row.workspace == name).copied().collect::<Vec<_>>();
+    let of =
+        |name: Option<&WorkspaceName>| rows.iter().filter(|row| row.workspace == name).copied().collect::<Vec<_>>();
     if let Some(name) = only {
         return vec![numbers::unassigned(&name.title(), &of(Some(&name)))];
     }
     let workspaces = directory.workspace_names();
-    let mut sections: Vec<_> = workspaces.iter().map(|name| numbers::unassigned(&name.title(), &of(Some(name)))).collect();
+    let mut sections: Vec<_> =
+        workspaces.iter().map(|name| numbers::unassigned(&name.title(), &of(Some(name)))).collect();
     let nowhere = of(None);
     if !nowhere.is_empty() {
         sections.push(numbers::unassigned("No Workspace", &nowhere));

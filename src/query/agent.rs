@@ -14,7 +14,8 @@ pub fn find(directory: &Directory, written: &str) -> Result<AgentPath, Vec<Strin
     if let Some(path) = by_path.ok().filter(|path| known.contains(path)) {
         return Ok(path);
     }
-    let named = |path: &&AgentPath| directory.agents.get(path).is_some_and(|folder| folder.name.as_deref() == Some(written));
+    let named =
+        |path: &&AgentPath| directory.agents.get(path).is_some_and(|folder| folder.name.as_deref() == Some(written));
     let has_id = |path: &&AgentPath| {
         directory.agents.get(path).is_some_and(|folder| folder.ids.values().flatten().any(|id| id.as_str() == written))
     };
@@ -34,7 +35,8 @@ pub fn known_paths(directory: &Directory) -> Vec<AgentPath> {
 
 fn nearest(known: &[AgentPath], written: &str) -> Vec<String> {
     let wanted = written.trim_start_matches("agents/");
-    let mut ranked: Vec<_> = known.iter().map(|path| (strsim::damerau_levenshtein(path.folder(), wanted), path)).collect();
+    let mut ranked: Vec<_> =
+        known.iter().map(|path| (strsim::damerau_levenshtein(path.folder(), wanted), path)).collect();
     ranked.sort();
     ranked.into_iter().take(NEAREST).map(|(_, path)| path.to_string()).collect()
 }

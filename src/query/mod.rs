@@ -3,7 +3,9 @@
 pub mod agent;
 pub mod number;
 
-use crate::model::{AgentId, AgentPath, Assignment, AssignmentType, Directory, NumberEntry, PhoneNumber, RegistryEntry, WorkspaceName};
+use crate::model::{
+    AgentId, AgentPath, Assignment, AssignmentType, Directory, NumberEntry, PhoneNumber, RegistryEntry, WorkspaceName,
+};
 
 /// One number in one workspace, or a number in none: the row of every listing.
 #[derive(Clone, Copy, Debug)]

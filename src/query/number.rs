@@ -46,7 +46,8 @@ fn is_national(number: PhoneNumber, digits: &str) -> bool {
 }
 
 fn nearest(numbers: impl Iterator<Item = PhoneNumber>, digits: &str) -> Vec<PhoneNumber> {
-    let mut ranked: Vec<_> = numbers.map(|number| (strsim::damerau_levenshtein(number.digits(), digits), number)).collect();
+    let mut ranked: Vec<_> =
+        numbers.map(|number| (strsim::damerau_levenshtein(number.digits(), digits), number)).collect();
     ranked.sort();
     ranked.into_iter().take(NEAREST).map(|(_, number)| number).collect()
 }

@@ -16,7 +16,7 @@ use live::{RetellWorkspace, TwilioAccount, TwilioNumber};
 use number::Sources;
 
 use crate::diff::{self, Changes};
-use crate::model::{Directory, PhoneNumber, Timestamp, TrunksFile, WorkspaceName, derive};
+use crate::model::{Directory, NumberEntry, PhoneNumber, Timestamp, TrunksFile, WorkspaceFiles, WorkspaceName, derive};
 
 /// Everything that was read completely. What is not here changes nothing.
 #[derive(Clone, Debug, Default)]
@@ -56,8 +56,11 @@ pub fn reconcile(before: &Directory, complete: &Complete, scope: &TwilioScope, n
         after.trunks = Some(trunks_file(before, account));
     }
     rebuild_numbers(before, &mut after, complete, scope);
-    share_number_facts(&mut after);
-    derive::recompute(&mut after);
+    for name in share_number_facts(&mut after).into_iter().chain(complete.retell.keys().cloned()) {
+        let files = after.workspaces.entry(name.clone()).or_insert_with(|| WorkspaceFiles::empty(&name));
+        derive::recompute_workspace(&name, files, &before.agents);
+    }
+    derive::recompute_master(&mut after);
     stamp(before, &mut after, now);
     let changes = diff::revisions::between(before, &after);
     Reconciled { directory: after, changes }
@@ -150,7 +153,7 @@ impl<'a> Reach<'a> {
     }
 
     /// Whether nobody has the number any more, and this run is entitled to say so.
-    fn is_gone(&self, number: PhoneNumber, entry: &crate::model::NumberEntry) -> bool {
+    fn is_gone(&self, number: PhoneNumber, entry: &NumberEntry) -> bool {
         let nobody = !self.still_registered.contains(&number) && entry.twilio.is_none();
         nobody && (self.whole_account || self.was_registered.contains(&number))
     }
@@ -162,15 +165,21 @@ fn registered<'a>(directory: &Directory, workspaces: impl Iterator<Item = &'a Wo
 }
 
 /// Writes a number's kind of line and carrier, decided once in its entry, into the workspaces' registries.
-fn share_number_facts(directory: &mut Directory) {
-    for files in directory.workspaces.values_mut() {
+/// Gives the workspaces where that changed something.
+fn share_number_facts(directory: &mut Directory) -> Vec<WorkspaceName> {
+    let mut changed = Vec::new();
+    for (name, files) in &mut directory.workspaces {
         for registered in &mut files.numbers.numbers {
-            if let Some(entry) = directory.master.numbers.get(&registered.phone_number) {
-                registered.phone_number_type = entry.phone_number_type;
-                registered.provider = entry.provider;
+            let Some(entry) = directory.master.numbers.get(&registered.phone_number) else { continue };
+            let facts = (entry.phone_number_type, entry.provider);
+            if facts != (registered.phone_number_type, registered.provider) {
+                (registered.phone_number_type, registered.provider) = facts;
+                changed.push(name.clone());
             }
         }
     }
+    changed.dedup();
+    changed
 }
 
 /// Moves a file's own time only where the content beside it changed.

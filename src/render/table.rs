@@ -5,7 +5,8 @@ use unicode_width::UnicodeWidthStr;
 /// Pads every cell but the last of each row to its column's width; two blanks between columns.
 pub fn columns(rows: &[Vec<String>]) -> Vec<String> {
     let count = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let width = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).max().unwrap_or(0);
+    let width =
+        |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).max().unwrap_or(0);
     let widths: Vec<usize> = (0..count).map(width).collect();
     rows.iter().map(|row| line(row, &widths)).collect()
 }

@@ -102,7 +102,7 @@ fn parse_plain_kind(name: &str, value: Option<&str>) -> Result<FaultKind, String
         "unknown-enum" => FaultKind::UnknownEnum,
         "duplicate" => FaultKind::Duplicate,
         "vanish" => FaultKind::Vanish,
-        _ => return Err(format!("`{name}` is not a kind of fault")),
+        _ => return Err(format!("`{name}` is none of the kinds {}", kinds())),
     };
     value.map_or(Ok(kind), |_| Err(format!("`{name}` takes no value")))
 }
@@ -126,11 +126,12 @@ fn parse_count(name: &str, text: &str) -> Result<u64, String> {
 }
 
 fn bad_spec(spec: &str, reason: &str) -> Error {
-    let kinds: Vec<_> = FAULT_KINDS.iter().map(|(kind, _)| *kind).collect();
-    Error::failed(format!("fault `{spec}` makes no sense: {reason}")).hint(format!(
-        "the kinds are {}; an example is `status:429,retry-after=1,provider=twilio,nth=2`",
-        kinds.join(", ")
-    ))
+    let hint = "an example is `status:429,retry-after=1,provider=twilio,nth=2`; the kinds are";
+    Error::failed(format!("fault `{spec}` makes no sense: {reason}")).hint(format!("{hint} {}", kinds()))
+}
+
+fn kinds() -> String {
+    FAULT_KINDS.map(|(kind, _)| kind).join(", ")
 }
 
 #[cfg(test)]

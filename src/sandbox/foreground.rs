@@ -1,5 +1,7 @@
 //! The sandbox as a command: it says where it listens, and serves until Ctrl-C.
 
+use std::io::Write;
+
 use tokio::runtime::Builder;
 
 use crate::error::{Error, Result};
@@ -21,10 +23,13 @@ pub fn environment(sandbox: &RunningSandbox) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// Starts a sandbox, gives its environment to `print` as lines for a shell, and serves until Ctrl-C.
-pub fn run(options: SandboxOptions, print: impl FnOnce(&str) -> Result<()>) -> Result<()> {
+/// Starts a sandbox, writes its environment to `output` as lines for a shell, and serves until Ctrl-C.
+pub fn run(options: SandboxOptions, output: &mut dyn Write) -> Result<()> {
     let sandbox = Sandbox::start(options)?;
-    print(&shell_lines(&sandbox))?;
+    output
+        .write_all(shell_lines(&sandbox).as_bytes())
+        .and_then(|()| output.flush())
+        .map_err(|error| Error::failed("cannot write the sandbox's environment").caused_by(error))?;
     wait_for_interrupt().map_err(|error| Error::failed("cannot wait for Ctrl-C").caused_by(error))?;
     sandbox.shutdown();
     Ok(())

@@ -25,7 +25,11 @@ struct FieldJson<'a> {
 
 impl<'a> ChangeJson<'a> {
     fn of(change: &'a Change) -> Self {
-        let field = |change: &'a crate::diff::FieldChange| FieldJson { field: &change.field, from: &change.from, to: &change.to };
+        let field = |change: &'a crate::diff::FieldChange| FieldJson {
+            field: &change.field,
+            from: &change.from,
+            to: &change.to,
+        };
         Self {
             phone_number: change.phone_number.as_str(),
             workspace: change.workspace.as_ref().map(|workspace| workspace.as_str()),

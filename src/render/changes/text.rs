@@ -15,7 +15,7 @@ pub fn revisions(from: &str, to: &str, changes: &Changes) -> String {
     for (workspace, group) in by_workspace(changes) {
         let heading = workspace.map_or_else(|| "Directory".to_owned(), |name| name.title());
         text.push_str(&format!("\n{heading}:\n"));
-        group.into_iter().for_each(|change| text.push_str(&number(change)));
+        text.extend(group.into_iter().map(number));
     }
     text
 }
@@ -44,7 +44,7 @@ pub fn workspaces(from: &str, to: &str, changes: &Changes) -> String {
         let group: Vec<_> = changes.list.iter().filter(|change| change.kind == kind).collect();
         if !group.is_empty() {
             text.push_str(&format!("\n{heading} ({}):\n", group.len()));
-            group.into_iter().for_each(|change| text.push_str(&number(change)));
+            text.extend(group.into_iter().map(number));
         }
     }
     text
@@ -62,14 +62,17 @@ fn number(change: &Change) -> String {
     match change.kind {
         ChangeKind::OnlyInFrom | ChangeKind::OnlyInTo => format!("  {}  {}\n", change.phone_number, binding(change)),
         ChangeKind::Different => format!("  {}\n{}", change.phone_number, fields(change)),
-        ChangeKind::Updated | ChangeKind::Rerouted => format!("  {} {}\n{}", change.phone_number, change.kind, fields(change)),
+        ChangeKind::Updated | ChangeKind::Rerouted => {
+            format!("  {} {}\n{}", change.phone_number, change.kind, fields(change))
+        }
         _ => format!("  {} {}\n", change.phone_number, terminal(&words::sentence(change))),
     }
 }
 
 /// What the only workspace that has the number does with it.
 fn binding(change: &Change) -> String {
-    let side = |field: &FieldChange| if change.kind == ChangeKind::OnlyInFrom { field.from.clone() } else { field.to.clone() };
+    let side =
+        |field: &FieldChange| if change.kind == ChangeKind::OnlyInFrom { field.from.clone() } else { field.to.clone() };
     let known = |name| change.field(name).map(|field| value(&side(field)));
     match (known("agent_path"), known("assignment_type")) {
         (Some(path), Some(kind)) => format!("{path} ({kind})"),
@@ -79,7 +82,9 @@ fn binding(change: &Change) -> String {
 }
 
 fn fields(change: &Change) -> String {
-    let line = |field: &FieldChange| format!("    {}: {} → {}\n", terminal(&field.field), value(&field.from), value(&field.to));
+    let line = |field: &FieldChange| {
+        format!("    {}: {} → {}\n", terminal(&field.field), value(&field.from), value(&field.to))
+    };
     change.fields.iter().map(line).collect()
 }
 

@@ -15,9 +15,11 @@ pub fn sentence(change: &Change) -> String {
         ChangeKind::Unassigned => format!("{kind}, was {}", agent(change, |field| &field.from)),
         ChangeKind::Reassigned => reassigned(change),
         ChangeKind::Imported => imported(change),
-        ChangeKind::Removed | ChangeKind::Provisioned | ChangeKind::Released | ChangeKind::OnlyInFrom | ChangeKind::OnlyInTo => {
-            kind.to_owned()
-        }
+        ChangeKind::Removed
+        | ChangeKind::Provisioned
+        | ChangeKind::Released
+        | ChangeKind::OnlyInFrom
+        | ChangeKind::OnlyInTo => kind.to_owned(),
         ChangeKind::Rerouted | ChangeKind::Updated | ChangeKind::Different => format!("{kind} {}", field_names(change)),
     }
 }
@@ -51,7 +53,8 @@ fn bound(change: &Change, side: fn(&FieldChange) -> &Value) -> Option<String> {
 
 /// An id as it may stand in a commit message: anything but plain characters is replaced.
 fn opaque(id: &str) -> String {
-    let plain = |letter: char| if letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-' | '.') { letter } else { '?' };
+    let plain =
+        |letter: char| if letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-' | '.') { letter } else { '?' };
     id.chars().take(64).map(plain).collect()
 }
 
@@ -62,7 +65,8 @@ fn field_names(change: &Change) -> String {
 
 /// The counts of each kind: `2 reassigned, 1 imported`.
 pub fn counts(changes: &crate::diff::Changes) -> String {
-    let parts: Vec<_> = changes.summary().into_iter().map(|(kind, count)| format!("{count} {}", plural(kind))).collect();
+    let parts: Vec<_> =
+        changes.summary().into_iter().map(|(kind, count)| format!("{count} {}", plural(kind))).collect();
     parts.join(", ")
 }
 

@@ -106,10 +106,9 @@ impl GitRepository {
 
 fn below(index: &Index, folder: String) -> impl Iterator<Item = IndexEntry> + '_ {
     // No entry below the folder is libgit2's "not found".
-    let first = index.find_prefix(folder.as_str()).unwrap_or(usize::MAX);
-    (first..)
-        .map_while(|position| index.get(position))
-        .take_while(move |entry| entry.path.starts_with(folder.as_bytes()))
+    let first = index.find_prefix(folder.as_str()).unwrap_or(index.len());
+    let listed = (first..index.len()).map_while(|position| index.get(position));
+    listed.take_while(move |entry| entry.path.starts_with(folder.as_bytes()))
 }
 
 fn irregular(entry: &IndexEntry) -> Option<&'static str> {

@@ -17,8 +17,8 @@ use std::path::{Path, PathBuf};
 
 use git2::{Oid, Repository};
 
-pub use commit::{CommitRequest, Committed};
 pub(in crate::store) use commit::Entry;
+pub use commit::{CommitRequest, Committed};
 pub use history::{Ancestor, Head};
 pub use preflight::{Ready, Uncommitted};
 pub use tree::{StoredFile, StoredKind};

@@ -82,15 +82,26 @@ impl GitRepository {
         Ok(())
     }
 
-    /// The tracked files below `phone-numbers/` whose content is not what HEAD has, staged or not.
+    /// The tracked files below `phone-numbers/` whose content is not what HEAD has, staged or not; sorted.
     pub fn uncommitted(&self) -> Result<Vec<ProjectPath>> {
+        self.listed("--untracked-files=no")
+    }
+
+    /// The files below `phone-numbers/` that git neither tracks nor ignores; sorted.
+    ///
+    /// A first commit takes them along when they are added to [`Ready::uncommitted`].
+    pub fn untracked(&self) -> Result<Vec<ProjectPath>> {
+        let tracked = self.uncommitted()?;
+        let mut all = self.listed("--untracked-files=all")?;
+        all.retain(|path| !tracked.contains(path));
+        Ok(all)
+    }
+
+    fn listed(&self, untracked: &str) -> Result<Vec<ProjectPath>> {
         let folder = format!("{}{}", self.prefix, scope::DIRECTORY);
-        let options = ["--porcelain=v1", "-z", "--untracked-files=no", "--no-renames", "--ignore-submodules=all", "--"];
-        let listing = Git::new(self, "status")
-            .without_locks()
-            .args(options)
-            .args([folder])
-            .run("ask git for uncommitted edits")?;
+        let options = ["--porcelain=v1", "-z", "--no-renames", "--ignore-submodules=all", untracked, "--"];
+        let status = Git::new(self, "status").without_locks().args(options).args([folder]);
+        let listing = status.run("ask git for uncommitted edits")?;
         let mut edits = Vec::new();
         for record in listing.split(|byte| *byte == 0).filter(|record| record.len() > 3) {
             let path = String::from_utf8_lossy(&record[3..]);
