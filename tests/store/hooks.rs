@@ -120,3 +120,31 @@ fn a_hook_of_one_repository_can_ask_about_a_project_in_another() {
     let output = driver::command(&fixture, "index").envs(environment).output().unwrap();
     assert_eq!(driver::answer(&output, DIRECTORY).as_deref(), Some("{\"v\": 1}"), "{output:?}");
 }
+
+#[cfg(unix)]
+#[test]
+fn a_hook_after_a_commit_can_make_another_one() {
+    let fixture = Fixture::committed();
+    let seen = install(&fixture, "post-commit");
+    let hook = fixture.top().join(".git/hooks/post-commit");
+    fs::write(&hook, fs::read_to_string(&hook).unwrap().replace("STORE_DRIVER=index", "STORE_DRIVER=commit")).unwrap();
+    fixture.write("README.md", "two");
+    commit(&fixture, &["-m", "theirs", "--", "README.md"]);
+    assert!(fs::read_to_string(&seen).unwrap().contains("committed: "), "{}", fs::read_to_string(&seen).unwrap());
+    assert_eq!(fixture.git(&["log", "-2", "--format=%s"]), "phone-dir: sync staging (1 reassigned)\ntheirs");
+    assert_eq!(fixture.git(&["status", "--porcelain"]), "");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_hook_of_a_commit_that_holds_the_index_is_refused() {
+    let fixture = Fixture::committed();
+    let seen = install(&fixture, "pre-commit");
+    let hook = fixture.top().join(".git/hooks/pre-commit");
+    fs::write(&hook, fs::read_to_string(&hook).unwrap().replace("STORE_DRIVER=index", "STORE_DRIVER=commit")).unwrap();
+    fixture.write("README.md", "two");
+    commit(&fixture, &["-a", "-m", "theirs"]);
+    let seen = fs::read_to_string(&seen).unwrap();
+    assert!(seen.contains("error: git is busy"), "{seen}");
+    assert_eq!(fixture.git(&["log", "-1", "--format=%s"]), "theirs");
+}
