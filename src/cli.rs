@@ -98,6 +98,13 @@ commands! {
     AgentNumbers(agent_numbers),
     Unassigned(unassigned),
     Diff(diff),
+    Resolve(resolve),
+    Setup(setup),
+    Doctor(doctor),
+    #[command(hide = true)]
+    MergeDriver(merge_driver),
+    #[command(hide = true)]
+    DiffDriver(diff_driver),
     Fmt(fmt),
     Schema(schema),
     Demo(demo),

@@ -1,7 +1,9 @@
 //! Turns results into what people and programs read. Nothing here decides; nothing here does I/O.
 
 pub mod changes;
+pub mod conflicts;
 pub mod escape;
+pub mod facts;
 pub mod failure;
 pub mod numbers;
 pub mod show;

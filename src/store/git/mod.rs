@@ -6,6 +6,7 @@
 mod commit;
 mod history;
 mod index;
+mod merging;
 mod open;
 mod preflight;
 mod program;
@@ -20,6 +21,7 @@ use git2::{Oid, Repository};
 pub(in crate::store) use commit::Entry;
 pub use commit::{CommitRequest, Committed};
 pub use history::{Ancestor, Head};
+pub use merging::{MergeFiles, Stages, merge_by_lines};
 pub use preflight::{Ready, Uncommitted};
 pub use tree::{StoredFile, StoredKind};
 
