@@ -3,7 +3,10 @@
 //! The arrows of the code run one way (CONTRIBUTING.md has the map):
 //! `document ← model ← {validate, diff, reconcile} ← {store, providers, render} ← commands ← main`.
 
+pub mod document;
 pub mod error;
 pub mod model;
 pub mod reconcile;
+pub mod render;
 pub mod snapshot;
+pub mod validate;

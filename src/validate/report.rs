@@ -1,0 +1,208 @@
+//! What a validation found: the checks and the diagnostics, ready for any output format.
+
+use std::fmt;
+
+use super::rule::{Rule, Severity};
+use crate::document::Position;
+use crate::model::{PhoneNumber, WorkspaceName};
+
+/// Where the files came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// The files on disk.
+    Worktree,
+    /// The git index.
+    Index,
+    /// A commit, by its full id.
+    Commit(String),
+    /// Several commits, by the range that the user gave.
+    Range(String),
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Worktree => formatter.write_str("worktree"),
+            Self::Index => formatter.write_str("index"),
+            Self::Commit(id) => formatter.write_str(id),
+            Self::Range(range) => formatter.write_str(range),
+        }
+    }
+}
+
+/// How a check ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// Nothing was found.
+    Passed,
+    /// Something was found.
+    Failed,
+    /// It could not, or should not, be checked: why.
+    Skipped(String),
+}
+
+impl Status {
+    /// The word in machine-readable output.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::Failed => "failed",
+            Self::Skipped(_) => "skipped",
+        }
+    }
+}
+
+/// One rule's result.
+#[derive(Clone, Debug)]
+pub struct Check {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// The severity in force.
+    pub severity: Severity,
+    /// How it ended.
+    pub status: Status,
+    /// The check list's words.
+    pub summary: String,
+}
+
+/// The lines of a file around a diagnostic, with secrets masked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Excerpt {
+    /// The number of the first line.
+    pub first_line: usize,
+    /// The lines, each cut where it is very long.
+    pub text: String,
+    /// The bytes of `text` that are meant.
+    pub span: std::ops::Range<usize>,
+}
+
+/// A place as people and programs look it up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Location {
+    /// The file's path from the project's root.
+    pub file: String,
+    /// The first character.
+    pub start: Position,
+    /// The character behind the last one.
+    pub end: Position,
+    /// The JSON pointer; none for bytes that are no JSON.
+    pub pointer: Option<String>,
+    /// The byte offset of the first character, by which diagnostics are ordered.
+    pub offset: usize,
+}
+
+/// Another place that belongs to a diagnostic.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RelatedLocation {
+    /// Where.
+    pub location: Location,
+    /// What stands there.
+    pub message: String,
+}
+
+/// A finding at its resolved place, with the severity in force.
+#[derive(Clone, Debug)]
+pub struct Diagnostic {
+    /// The rule that is broken.
+    pub rule: &'static Rule,
+    /// How bad it is here.
+    pub severity: Severity,
+    /// What is wrong, standing alone.
+    pub message: String,
+    /// The words below the check's heading.
+    pub item: Option<String>,
+    /// Where.
+    pub location: Location,
+    /// The other places.
+    pub related: Vec<RelatedLocation>,
+    /// The number that it is about.
+    pub phone_number: Option<PhoneNumber>,
+    /// The workspace that it is about.
+    pub workspace: Option<WorkspaceName>,
+    /// The commit that has it.
+    pub commit: Option<String>,
+    /// What to do about it.
+    pub help: Option<String>,
+    /// The lines around it; none for a file that is not there and for secrets.
+    pub excerpt: Option<Excerpt>,
+}
+
+impl Diagnostic {
+    /// What stays the same when lines move or a file is reformatted: the rule, and the number or the place.
+    pub fn identity(&self) -> String {
+        let workspace = self.workspace.as_ref().map(ToString::to_string).unwrap_or_default();
+        match (&self.phone_number, &self.location.pointer) {
+            (Some(number), _) => format!("{}/{number}/{workspace}", self.rule.code),
+            (None, Some(pointer)) => format!("{}/{}#{pointer}", self.rule.code, self.location.file),
+            (None, None) => format!("{}/{}", self.rule.code, self.location.file),
+        }
+    }
+}
+
+/// Everything that one validation found.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// What was validated.
+    pub source: Source,
+    /// One per rule, in the order of the table.
+    pub checks: Vec<Check>,
+    /// By file, offset and rule code; by commit first, where several were looked at.
+    pub diagnostics: Vec<Diagnostic>,
+    /// How many findings waivers took out.
+    pub waived: usize,
+}
+
+impl Report {
+    /// How many diagnostics have a severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count()
+    }
+
+    /// How many checks of a severity failed: what the specification's summary counts.
+    pub fn failed_checks(&self, severity: Severity) -> usize {
+        self.checks.iter().filter(|check| check.status == Status::Failed && check.severity == severity).count()
+    }
+
+    /// The diagnostics of a rule, in order.
+    pub fn of_rule<'a>(&'a self, rule: &'a Rule) -> impl Iterator<Item = &'a Diagnostic> {
+        self.diagnostics.iter().filter(move |diagnostic| diagnostic.rule.code == rule.code)
+    }
+
+    /// Joins the reports of a range's commits, oldest first: each finding is told once, of the commit that brought it.
+    pub fn of_range(range: impl Into<String>, reports: Vec<Self>) -> Self {
+        let mut joined = Self { source: Source::Range(range.into()), checks: Vec::new(), diagnostics: Vec::new(), waived: 0 };
+        let mut before = std::collections::BTreeSet::new();
+        for report in reports {
+            let now: std::collections::BTreeSet<String> = report.diagnostics.iter().map(Diagnostic::identity).collect();
+            joined.waived += report.waived;
+            joined.diagnostics.extend(report.diagnostics.into_iter().filter(|new| !before.contains(&new.identity())));
+            joined.checks = merge_checks(joined.checks, report.checks);
+            before = now;
+        }
+        for check in &mut joined.checks {
+            let found: Vec<&Diagnostic> =
+                joined.diagnostics.iter().filter(|diagnostic| diagnostic.rule.code == check.rule.code).collect();
+            if check.status == Status::Failed {
+                check.summary = check.rule.heading_of(&found);
+            }
+        }
+        joined
+    }
+}
+
+/// A check that failed in any commit failed; one that passed in any of the others passed.
+fn merge_checks(before: Vec<Check>, next: Vec<Check>) -> Vec<Check> {
+    if before.is_empty() {
+        return next;
+    }
+    let rank = |status: &Status| match status {
+        Status::Failed => 0,
+        Status::Passed => 1,
+        Status::Skipped(_) => 2,
+    };
+    before
+        .into_iter()
+        .zip(next)
+        .map(|(left, right)| if rank(&left.status) <= rank(&right.status) { left } else { right })
+        .collect()
+}
