@@ -8,5 +8,6 @@ pub mod error;
 pub mod model;
 pub mod reconcile;
 pub mod render;
+pub mod schema;
 pub mod snapshot;
 pub mod validate;

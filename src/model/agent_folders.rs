@@ -7,23 +7,30 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::agent::{AgentId, AgentPath};
+use super::object::object_type;
 use super::workspace::WorkspaceName;
 
 /// `agents/<name>/agent.json`, as far as phone-dir reads it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 pub struct AgentFile {
     /// The agent's name for people.
     #[serde(default)]
     pub agent_name: Option<String>,
 }
 
+object_type!(AgentFile);
+
 /// `agents/<name>/<workspace>.json`, as far as phone-dir reads it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 pub struct AgentWorkspaceFile {
     /// The agent's id in the workspace; null before it was pushed there.
     #[serde(default)]
     pub agent_id: Option<AgentId>,
 }
+
+object_type!(AgentWorkspaceFile);
 
 /// One agent's folder.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

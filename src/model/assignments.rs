@@ -1,20 +1,20 @@
 //! `phone-numbers/<workspace>/assignments.json`: which agents each number of a workspace is bound to.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 use super::agent::{AgentId, AgentPath};
+use super::object::object_type;
 use super::phone_number::PhoneNumber;
 use super::presence::{nullable, present, unique_map};
 use super::routing::{AgentWeight, principal};
+use super::text::word_type;
 use super::timestamp::Timestamp;
 use super::workspace::WorkspaceName;
 
 /// Which directions of calls a number's agents handle.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum AssignmentType {
     /// Agents answer calls and make them.
     InboundOutbound,
@@ -27,6 +27,9 @@ pub enum AssignmentType {
 }
 
 impl AssignmentType {
+    /// Every type, in the specification's order.
+    pub const ALL: [Self; 4] = [Self::InboundOutbound, Self::InboundOnly, Self::OutboundOnly, Self::Unassigned];
+
     /// The type that follows from which directions have a voice agent.
     pub fn of(inbound: Option<&AgentId>, outbound: Option<&AgentId>) -> Self {
         match (inbound.is_some(), outbound.is_some()) {
@@ -48,11 +51,7 @@ impl AssignmentType {
     }
 }
 
-impl fmt::Display for AssignmentType {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.pad(self.as_str())
-    }
-}
+word_type!(AssignmentType);
 
 /// The agents bound to one number in one workspace.
 ///
@@ -60,7 +59,7 @@ impl fmt::Display for AssignmentType {
 /// where it says more: several agents, or a version. A number with SMS agents and no voice agent has an entry
 /// of type `unassigned`; a number without any agent has none.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct Assignment {
     /// The number.
     pub phone_number: PhoneNumber,
@@ -100,6 +99,8 @@ pub struct Assignment {
     #[serde(deserialize_with = "nullable")]
     pub last_modified: Option<Timestamp>,
 }
+
+object_type!(Assignment);
 
 impl Assignment {
     /// The agents that answer calls, whether the file writes one id or a list.
@@ -155,7 +156,7 @@ pub fn single_and_list(agents: Vec<AgentWeight>) -> (Option<AgentId>, Option<Vec
 
 /// The whole file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct AssignmentsFile {
     /// An editor's reference to the schema.
     #[serde(rename = "$schema", default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
@@ -173,6 +174,8 @@ pub struct AssignmentsFile {
     /// Derived: the registered numbers without a voice agent.
     pub unassigned: Vec<PhoneNumber>,
 }
+
+object_type!(AssignmentsFile);
 
 impl AssignmentsFile {
     /// The file of a workspace that has no numbers yet.

@@ -5,7 +5,9 @@ use std::fmt;
 use serde::de::{Error, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
-/// A whole number from 0. JSON Schema takes `1.0` for the integer 1, and so does this; `1` is what is written.
+/// A whole number from 0 to 2^53 - 1, the range in which every JSON reader is exact.
+///
+/// JSON Schema takes `1.0` for the integer 1, and so does this; `1` is what is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Count(pub u64);
@@ -35,7 +37,9 @@ impl<'de> Deserialize<'de> for Count {
             }
 
             fn visit_u64<E: Error>(self, number: u64) -> Result<Self::Value, E> {
-                Ok(Count(number))
+                super::routing::exact(number)
+                    .map(Count)
+                    .ok_or_else(|| E::invalid_value(Unexpected::Unsigned(number), &self))
             }
 
             fn visit_f64<E: Error>(self, number: f64) -> Result<Self::Value, E> {

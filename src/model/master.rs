@@ -1,17 +1,18 @@
 //! `phone-numbers/directory.json`: every number, with what Twilio says of it and who answers it where.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 use super::agent::{AgentId, AgentPath};
 use super::assignments::AssignmentType;
 use super::count::Count;
+use super::object::object_type;
 use super::order;
 use super::phone_number::PhoneNumber;
 use super::presence::{nullable, present, unique_map};
 use super::sid::{PhoneNumberSid, TrunkSid};
+use super::text::word_type;
 use super::timestamp::Timestamp;
 use super::version::FormatVersion;
 use super::workspace::WorkspaceName;
@@ -19,8 +20,8 @@ use super::workspace::WorkspaceName;
 macro_rules! word_enum {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal,)+ } first $($first:literal),+) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        pub enum $name { $($(#[$variant_doc])* #[serde(rename = $word)] $variant,)+ }
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum $name { $($(#[$variant_doc])* $variant,)+ }
 
         impl $name {
             /// Every value, in the order of the schema.
@@ -44,11 +45,7 @@ macro_rules! word_enum {
             }
         }
 
-        impl fmt::Display for $name {
-            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.pad(self.as_str())
-            }
-        }
+        word_type!($name);
     };
 }
 
@@ -96,7 +93,7 @@ word_enum! {
 
 /// What a number can carry, as Twilio says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 #[allow(clippy::struct_excessive_bools)] // the file's own shape
 pub struct Capabilities {
     /// Voice calls.
@@ -109,9 +106,11 @@ pub struct Capabilities {
     pub fax: bool,
 }
 
+object_type!(Capabilities);
+
 /// Twilio's resource behind a number.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct TwilioData {
     /// The incoming phone number's SID.
     pub phone_number_sid: PhoneNumberSid,
@@ -126,9 +125,11 @@ pub struct TwilioData {
     pub date_created: Option<Timestamp>,
 }
 
+object_type!(TwilioData);
+
 /// A number's binding in one workspace, in short; `assignments.json` has it whole.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct WorkspaceEntry {
     /// Whether the workspace has the number; `false` with nulls means the same as no entry.
     pub imported: bool,
@@ -146,6 +147,8 @@ pub struct WorkspaceEntry {
     pub assignment_type: Option<AssignmentType>,
 }
 
+object_type!(WorkspaceEntry);
+
 impl WorkspaceEntry {
     /// Whether the workspace has the number and a voice agent answers or calls with it.
     pub fn is_assigned(&self) -> bool {
@@ -155,7 +158,7 @@ impl WorkspaceEntry {
 
 /// How calls reach a number over SIP.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct SipConfig {
     /// Where outbound calls go: a host name.
     #[serde(deserialize_with = "nullable")]
@@ -169,9 +172,11 @@ pub struct SipConfig {
     pub has_credentials: bool,
 }
 
+object_type!(SipConfig);
+
 /// One number of the directory.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct NumberEntry {
     /// The number, as the entry's key.
     pub phone_number: PhoneNumber,
@@ -205,6 +210,8 @@ pub struct NumberEntry {
     pub tags: Vec<String>,
 }
 
+object_type!(NumberEntry);
+
 impl NumberEntry {
     /// Whether a voice agent is bound in at least one workspace.
     pub fn is_assigned(&self) -> bool {
@@ -214,7 +221,7 @@ impl NumberEntry {
 
 /// Derived counts over all numbers.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct Metadata {
     /// All numbers.
     pub total_numbers: Count,
@@ -233,9 +240,11 @@ pub struct Metadata {
     pub unassigned: Count,
 }
 
+object_type!(Metadata);
+
 /// The whole file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct MasterFile {
     /// An editor's reference to the schema.
     #[serde(rename = "$schema", default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
@@ -251,6 +260,8 @@ pub struct MasterFile {
     /// Derived counts.
     pub metadata: Metadata,
 }
+
+object_type!(MasterFile);
 
 impl MasterFile {
     /// A directory without numbers.

@@ -14,6 +14,7 @@ pub mod derive;
 pub mod directory;
 pub mod master;
 pub mod numbering;
+mod object;
 pub mod order;
 pub mod paths;
 pub mod phone_number;

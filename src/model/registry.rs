@@ -6,15 +6,16 @@ use serde::{Deserialize, Serialize};
 
 use super::count::Count;
 use super::master::{NumberType, Provider};
+use super::object::object_type;
 use super::order;
 use super::phone_number::PhoneNumber;
 use super::presence::{Optional, nullable, optional, present, unique_map};
+use super::text::word_type;
 use super::timestamp::Timestamp;
 use super::workspace::WorkspaceName;
 
 /// How a number came into Retell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ImportMethod {
     /// Carried over a SIP trunk (Retell's type `custom`).
     SipTrunk,
@@ -35,6 +36,8 @@ impl ImportMethod {
     }
 }
 
+word_type!(ImportMethod);
+
 /// A method as a key of `summary.import_methods`: the specification's order.
 impl Ord for ImportMethod {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
@@ -50,7 +53,7 @@ impl PartialOrd for ImportMethod {
 
 /// One number of a workspace.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct RegistryEntry {
     /// The number.
     pub phone_number: PhoneNumber,
@@ -96,6 +99,8 @@ pub struct RegistryEntry {
     pub last_modified: Option<Timestamp>,
 }
 
+object_type!(RegistryEntry);
+
 impl RegistryEntry {
     /// The user name at the SIP trunk, whether absent or null when there is none.
     pub fn auth_username(&self) -> Option<&str> {
@@ -110,7 +115,7 @@ impl RegistryEntry {
 
 /// Derived counts of a workspace's numbers.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct Summary {
     /// All numbers.
     pub total: Count,
@@ -123,9 +128,11 @@ pub struct Summary {
     pub import_methods: BTreeMap<ImportMethod, Count>,
 }
 
+object_type!(Summary);
+
 /// The whole file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct NumbersFile {
     /// An editor's reference to the schema.
     #[serde(rename = "$schema", default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
@@ -140,6 +147,8 @@ pub struct NumbersFile {
     /// Derived counts.
     pub summary: Summary,
 }
+
+object_type!(NumbersFile);
 
 impl NumbersFile {
     /// The file of a workspace that has no numbers yet.

@@ -6,6 +6,7 @@ use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::agent::AgentId;
+use super::object::object_type;
 use super::presence::present;
 
 /// The share of calls an agent gets: greater than 0, at most 1.
@@ -71,7 +72,7 @@ impl AgentVersion {
     /// Reads what a person types after `@`: digits are a number, anything else a tag.
     pub fn parse(text: &str) -> Option<Self> {
         match text.parse() {
-            Ok(number) => Some(Self::Number(number)),
+            Ok(number) => exact(number).map(Self::Number),
             Err(_) => (!text.is_empty()).then(|| Self::Tag(text.into())),
         }
     }
@@ -107,7 +108,9 @@ impl<'de> Deserialize<'de> for AgentVersion {
             }
 
             fn visit_u64<E: Error>(self, number: u64) -> Result<Self::Value, E> {
-                Ok(AgentVersion::Number(number))
+                exact(number)
+                    .map(AgentVersion::Number)
+                    .ok_or_else(|| E::invalid_value(serde::de::Unexpected::Unsigned(number), &self))
             }
 
             fn visit_f64<E: Error>(self, number: f64) -> Result<Self::Value, E> {
@@ -125,6 +128,14 @@ impl<'de> Deserialize<'de> for AgentVersion {
     }
 }
 
+/// The largest whole number that every JSON reader, JavaScript's too, keeps exactly: 2^53 - 1.
+const LARGEST_EXACT: u64 = 9_007_199_254_740_991;
+
+/// The number, unless a JSON reader might round it.
+pub(crate) fn exact(number: u64) -> Option<u64> {
+    (number <= LARGEST_EXACT).then_some(number)
+}
+
 /// The whole number that a JSON number such as `1.0` stands for: JSON Schema takes it for an integer.
 pub(crate) fn whole(number: f64) -> Option<u64> {
     // 2^53: below it every whole float is exact.
@@ -135,7 +146,7 @@ pub(crate) fn whole(number: f64) -> Option<u64> {
 
 /// One agent of a weighted list, in Retell's own shape and names.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct AgentWeight {
     /// The agent.
     pub agent_id: AgentId,
@@ -145,6 +156,8 @@ pub struct AgentWeight {
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub agent_version: Option<AgentVersion>,
 }
+
+object_type!(AgentWeight);
 
 impl AgentWeight {
     /// One agent that takes every call, in its latest version.

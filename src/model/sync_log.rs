@@ -4,7 +4,9 @@ use chrono::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::count::Count;
+use super::object::object_type;
 use super::presence::{nullable, present};
+use super::text::word_type;
 use super::timestamp::Timestamp;
 
 /// How many runs the history keeps.
@@ -13,8 +15,7 @@ pub const HISTORY_LENGTH: usize = 100;
 pub const DEFAULT_INTERVAL_MINUTES: Count = Count(60);
 
 /// How much a run covered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SyncType {
     /// The whole Twilio account.
     Full,
@@ -22,9 +23,23 @@ pub enum SyncType {
     Incremental,
 }
 
+impl SyncType {
+    /// Every type, in the order of the schema.
+    pub const ALL: [Self; 2] = [Self::Full, Self::Incremental];
+
+    /// The word in files and outputs.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::Incremental => "incremental",
+        }
+    }
+}
+
+word_type!(SyncType);
+
 /// How a run ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SyncStatus {
     /// Everything was read and applied.
     Success,
@@ -36,9 +51,26 @@ pub enum SyncStatus {
     Refused,
 }
 
+impl SyncStatus {
+    /// Every status, in the order of the schema.
+    pub const ALL: [Self; 4] = [Self::Success, Self::Incomplete, Self::Failed, Self::Refused];
+
+    /// The word in files and outputs.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Success => "success",
+            Self::Incomplete => "incomplete",
+            Self::Failed => "failed",
+            Self::Refused => "refused",
+        }
+    }
+}
+
+word_type!(SyncStatus);
+
 /// One run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct SyncRun {
     /// When it started.
     pub timestamp: Timestamp,
@@ -55,9 +87,11 @@ pub struct SyncRun {
     pub status: SyncStatus,
 }
 
+object_type!(SyncRun);
+
 /// The whole file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct SyncLog {
     /// An editor's reference to the schema.
     #[serde(rename = "$schema", default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
@@ -76,6 +110,8 @@ pub struct SyncLog {
     /// How often a run is due, in minutes.
     pub sync_interval_minutes: Count,
 }
+
+object_type!(SyncLog);
 
 impl SyncLog {
     /// The log of a project that was never synced.

@@ -1,4 +1,4 @@
-//! One macro for the model's string types, which are all read and written the same way.
+//! Two macros for the model's types that are strings in a file: parsed texts, and words of a fixed list.
 
 /// Implements `FromStr`, `Display`, `Debug`, serde and ordering by text for a type with `parse` and `as_str`.
 ///
@@ -54,4 +54,45 @@ macro_rules! text_type {
     };
 }
 
+/// Implements `Display` and serde for an enum with `ALL` and `as_str`: in a file it is one of these words.
+///
+/// What serde derives also takes the object `{"word": null}` for a word; a JSON Schema's `enum` does not.
+macro_rules! word_type {
+    ($name:ident) => {
+        impl std::fmt::Display for $name {
+            fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.pad(self.as_str())
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                struct Word;
+
+                impl serde::de::Visitor<'_> for Word {
+                    type Value = $name;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        formatter.write_str("one of the words that the schema lists")
+                    }
+
+                    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Self::Value, E> {
+                        let word = $name::ALL.iter().find(|word| word.as_str() == text);
+                        word.copied().ok_or_else(|| E::custom("expected one of the words that the schema lists"))
+                    }
+                }
+
+                deserializer.deserialize_str(Word)
+            }
+        }
+    };
+}
+
 pub(crate) use text_type;
+pub(crate) use word_type;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::count::Count;
+use super::object::object_type;
 use super::phone_number::PhoneNumber;
 use super::presence::{nullable, present, unique_map};
 use super::sid::{CredentialListSid, OriginationUrlSid, PhoneNumberSid, TrunkSid};
@@ -15,7 +16,7 @@ pub const CREDENTIALS_NOTE: &str = "Passwords not stored - retrieve from secure 
 
 /// Where a trunk sends inbound calls.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct OriginationUrl {
     /// Twilio's SID.
     pub sid: OriginationUrlSid,
@@ -33,6 +34,8 @@ pub struct OriginationUrl {
     pub enabled: Option<bool>,
 }
 
+object_type!(OriginationUrl);
+
 impl OriginationUrl {
     /// Whether calls are sent here.
     pub fn is_enabled(&self) -> bool {
@@ -42,7 +45,7 @@ impl OriginationUrl {
 
 /// A number that a trunk carries.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct TrunkNumber {
     /// The incoming phone number's SID.
     pub phone_number_sid: PhoneNumberSid,
@@ -50,9 +53,11 @@ pub struct TrunkNumber {
     pub phone_number: PhoneNumber,
 }
 
+object_type!(TrunkNumber);
+
 /// One SIP trunk.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct Trunk {
     /// The trunk's SID, as the entry's key.
     pub trunk_sid: TrunkSid,
@@ -82,6 +87,8 @@ pub struct Trunk {
     pub date_updated: Option<Timestamp>,
 }
 
+object_type!(Trunk);
+
 impl Trunk {
     /// The enabled origination URL of lowest priority, then highest weight, without its user part.
     pub fn origination_uri(&self) -> Option<String> {
@@ -108,7 +115,7 @@ pub fn without_user(uri: &str) -> String {
 
 /// A list of credentials: who may use it, and never with which password.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct CredentialList {
     /// Twilio's SID, as the entry's key.
     pub credential_list_sid: CredentialListSid,
@@ -121,9 +128,11 @@ pub struct CredentialList {
     pub note: String,
 }
 
+object_type!(CredentialList);
+
 /// The whole file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct TrunksFile {
     /// An editor's reference to the schema.
     #[serde(rename = "$schema", default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
@@ -138,6 +147,8 @@ pub struct TrunksFile {
     #[serde(deserialize_with = "unique_map")]
     pub credentials: BTreeMap<CredentialListSid, CredentialList>,
 }
+
+object_type!(TrunksFile);
 
 #[cfg(test)]
 mod tests {

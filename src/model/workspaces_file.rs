@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::object::object_type;
 use super::presence::{present, unique_map};
 use super::workspace::WorkspaceName;
 
@@ -33,6 +34,7 @@ impl fmt::Debug for ApiKey {
 
 /// How to reach one workspace. Properties that the existing tool adds are left alone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 pub struct WorkspaceSettings {
     /// The name for people.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
@@ -47,6 +49,8 @@ pub struct WorkspaceSettings {
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub base_url: Option<String>,
 }
+
+object_type!(WorkspaceSettings);
 
 /// The whole file: the workspaces by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
