@@ -8,7 +8,7 @@ mod text;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::finding::{Finding, Part, Place, Pointer};
+use super::finding::{Finding, Part, Pointer};
 use super::rules::{self, secret};
 use crate::error::{Error, Result};
 use crate::model::PhoneNumber;
@@ -143,11 +143,6 @@ fn original(pointer: &Pointer, removed: &Removed) -> Pointer {
 
 fn original_index(index: usize, gone: &[usize]) -> usize {
     gone.iter().fold(index, |index, gone| if *gone <= index { index + 1 } else { index })
-}
-
-/// The place of a whole file.
-pub(super) fn whole(path: &str) -> Place {
-    Place::file(path)
 }
 
 #[cfg(test)]

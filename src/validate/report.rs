@@ -128,13 +128,18 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
-    /// What stays the same when lines move or a file is reformatted: the rule, and the number or the place.
+    /// What stays the same when lines move or a file is reformatted: the rule, the number or place, and the field.
     pub fn identity(&self) -> String {
-        let workspace = self.workspace.as_ref().map(ToString::to_string).unwrap_or_default();
-        match (&self.phone_number, &self.location.pointer) {
-            (Some(number), _) => format!("{}/{number}/{workspace}", self.rule.code),
-            (None, Some(pointer)) => format!("{}/{}#{pointer}", self.rule.code, self.location.file),
-            (None, None) => format!("{}/{}", self.rule.code, self.location.file),
+        let (rule, file) = (self.rule.code, &self.location.file);
+        let pointer = self.location.pointer.as_deref().unwrap_or_default();
+        match self.phone_number {
+            Some(number) => {
+                let workspace = self.workspace.as_ref().map(ToString::to_string).unwrap_or_default();
+                // A list's index moves with every number that comes or goes.
+                let field = pointer.rsplit('/').find(|token| token.parse::<usize>().is_err()).unwrap_or_default();
+                format!("{rule}/{number}/{workspace}/{field}")
+            }
+            None => format!("{rule}/{file}#{pointer}"),
         }
     }
 }
