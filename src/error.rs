@@ -6,6 +6,7 @@
 use std::error::Error as StdError;
 use std::fmt;
 use std::path::Path;
+use std::sync::Arc;
 
 /// The result of anything that can end a command.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -43,13 +44,13 @@ impl ErrorKind {
 /// A failure with its reason, its cause and the next thing to type.
 ///
 /// Messages are lower case, without a final stop, and put literals in backticks.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Error {
     kind: ErrorKind,
     message: String,
     hint: Option<String>,
     allow_flag: Option<String>,
-    source: Option<Box<dyn StdError + Send + Sync>>,
+    source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
 impl Error {
@@ -89,7 +90,7 @@ impl Error {
     /// Adds the cause, printed as a "caused by" line.
     #[must_use]
     pub fn caused_by(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        self.source = Some(source.into());
+        self.source = Some(Arc::from(source.into()));
         self
     }
 

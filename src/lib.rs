@@ -3,11 +3,18 @@
 //! The arrows of the code run one way (CONTRIBUTING.md has the map):
 //! `document ← model ← {validate, diff, reconcile} ← {store, providers, render} ← commands ← main`.
 
+pub mod cli;
+pub mod commands;
+pub mod diff;
 pub mod document;
 pub mod error;
 pub mod model;
+pub mod providers;
+pub mod query;
 pub mod reconcile;
 pub mod render;
+pub mod sandbox;
 pub mod schema;
 pub mod snapshot;
+pub mod store;
 pub mod validate;

@@ -15,19 +15,25 @@ use super::workspace::WorkspaceName;
 
 /// Recomputes every derived value of a directory.
 pub fn recompute(directory: &mut Directory) {
-    let Directory { master, workspaces, agents, .. } = directory;
-    for (name, files) in &mut *workspaces {
+    let Directory { workspaces, agents, .. } = &mut *directory;
+    for (name, files) in workspaces {
         recompute_workspace(name, files, agents);
     }
+    recompute_master(directory);
+}
+
+/// Recomputes what `directory.json` derives from its numbers.
+pub fn recompute_master(directory: &mut Directory) {
+    let Directory { master, workspaces, .. } = directory;
     for entry in master.numbers.values_mut() {
         recompute_number(entry);
     }
     master.metadata = metadata(master, workspaces.keys());
 }
 
-fn recompute_workspace(name: &WorkspaceName, files: &mut WorkspaceFiles, agents: &AgentFolders) {
-    files.assignments.assignments.sort_by_key(|assignment| assignment.phone_number);
-    files.numbers.numbers.sort_by_key(|entry| entry.phone_number);
+/// Recomputes what the two files of a workspace derive from their numbers, from each other and from the folders.
+pub fn recompute_workspace(name: &WorkspaceName, files: &mut WorkspaceFiles, agents: &AgentFolders) {
+    files.sort();
     let WorkspaceFiles { numbers, assignments } = files;
     for entry in &mut numbers.numbers {
         numbering::describe(entry.phone_number).pretty.clone_into(&mut entry.phone_number_pretty);

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::agent_folders::{AgentFile, AgentFolders, AgentWorkspaceFile};
@@ -31,6 +32,12 @@ impl WorkspaceFiles {
     /// The files of a workspace that has no numbers yet.
     pub fn empty(workspace: &WorkspaceName) -> Self {
         Self { numbers: NumbersFile::empty(workspace.clone()), assignments: AssignmentsFile::empty(workspace.clone()) }
+    }
+
+    /// Puts the numbers into canonical order.
+    pub fn sort(&mut self) {
+        self.numbers.numbers.sort_by_key(|entry| entry.phone_number);
+        self.assignments.assignments.sort_by_key(|assignment| assignment.phone_number);
     }
 
     /// The registry entry of a number.
@@ -100,16 +107,34 @@ impl Directory {
         self.workspaces.entry(workspace.clone()).or_insert_with(|| WorkspaceFiles::empty(workspace))
     }
 
+    /// Puts the lists of every file into canonical order, without changing a value.
+    pub fn sort(&mut self) {
+        self.workspaces.values_mut().for_each(WorkspaceFiles::sort);
+    }
+
     /// Every file that this tool owns, by path, in canonical form.
     pub fn to_files(&self) -> BTreeMap<String, String> {
-        let mut files = BTreeMap::from([(paths::MASTER.to_owned(), canonical::to_text(&self.master))]);
+        self.files_unlike(None)
+    }
+
+    /// The files whose content is not that of `other`, by path, in canonical form.
+    ///
+    /// A file with the same values in another form is left as it stands.
+    pub fn files_changed_since(&self, other: &Self) -> BTreeMap<String, String> {
+        self.files_unlike(Some(other))
+    }
+
+    fn files_unlike(&self, other: Option<&Self>) -> BTreeMap<String, String> {
+        let mut files = Unlike::default();
+        files.add(paths::MASTER.to_owned(), Some(&self.master), other.map(|other| &other.master));
         for (name, workspace) in &self.workspaces {
-            files.insert(paths::numbers(name), canonical::to_text(&workspace.numbers));
-            files.insert(paths::assignments(name), canonical::to_text(&workspace.assignments));
+            let other = other.and_then(|other| other.workspaces.get(name));
+            files.add(paths::numbers(name), Some(&workspace.numbers), other.map(|other| &other.numbers));
+            files.add(paths::assignments(name), Some(&workspace.assignments), other.map(|other| &other.assignments));
         }
-        files.extend(self.trunks.as_ref().map(|file| (paths::TRUNKS.to_owned(), canonical::to_text(file))));
-        files.extend(self.sync_log.as_ref().map(|file| (paths::SYNC.to_owned(), canonical::to_text(file))));
-        files
+        files.add(paths::TRUNKS.to_owned(), self.trunks.as_ref(), other.and_then(|other| other.trunks.as_ref()));
+        files.add(paths::SYNC.to_owned(), self.sync_log.as_ref(), other.and_then(|other| other.sync_log.as_ref()));
+        files.0
     }
 
     /// Reads a directory that has to be whole, for every command but `validate`, which wants all failures.
@@ -121,6 +146,18 @@ impl Directory {
         match reading.failures.into_iter().next() {
             None => Ok(reading.directory),
             Some(failure) => Err(failure.into_error()),
+        }
+    }
+}
+
+/// Collects the texts of files that are there and differ.
+#[derive(Default)]
+struct Unlike(BTreeMap<String, String>);
+
+impl Unlike {
+    fn add<T: Serialize + PartialEq>(&mut self, path: String, file: Option<&T>, other: Option<&T>) {
+        if let Some(file) = file.filter(|file| Some(*file) != other) {
+            self.0.insert(path, canonical::to_text(file));
         }
     }
 }

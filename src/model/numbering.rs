@@ -120,7 +120,7 @@ mod tests {
         assert_eq!(facts("+442079460018").country_code.as_deref(), Some("GB"));
         assert_eq!(facts("+442079460018").pretty, "020 7946 0018");
         assert_eq!(facts("+442079460018").area_code.as_deref(), Some("20"));
-        assert_eq!(facts("+33639981234").line, NumberType::Mobile);
+        assert_eq!(facts("+61491570006").line, NumberType::Mobile);
         assert_eq!(facts("+14155550123").fit, Fit::Valid);
     }
 

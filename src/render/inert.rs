@@ -1,29 +1,22 @@
-//! Text from files and providers, made inert for the place that it is shown in.
+//! Text from files and providers, made inert where more than a terminal reads it: logs, Markdown, JSON, URIs.
 //!
 //! Names, notes and paths are typed by strangers. Nothing of them may move a cursor, reorder a line, look like
-//! a command of a build log, or become markup.
+//! a command of a build log, or become markup. What only a terminal shows is [`escape`](super::escape)'s.
 
 use std::borrow::Cow;
 use std::fmt::Write;
 
-/// Whether a character does something instead of showing something: controls, bidirectional marks and
-/// overrides, invisible characters, line separators, and the tag characters that hide text.
-pub fn is_active(letter: char) -> bool {
-    letter.is_control()
-        || matches!(letter,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
-}
+use super::escape::is_treacherous;
 
 /// One line for a terminal or a log: active characters become their escapes, and no build log's command is left.
 pub fn terminal(text: &str) -> Cow<'_, str> {
-    if !text.contains(is_active) && !text.contains("##[") {
+    if !text.contains(is_treacherous) && !text.contains("##[") {
         return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len() + 16);
     for letter in text.chars() {
         let ends_command = letter == '[' && shown.ends_with("##");
-        if is_active(letter) || ends_command {
+        if is_treacherous(letter) || ends_command {
             shown.extend(letter.escape_unicode());
         } else {
             shown.push(letter);
@@ -34,14 +27,14 @@ pub fn terminal(text: &str) -> Cow<'_, str> {
 
 /// JSON text whose strings hold active characters as escapes only, which changes no value.
 pub fn json(text: String) -> String {
-    if !text.chars().any(|letter| letter != '\n' && is_active(letter)) && !text.contains("##[") {
+    if !text.chars().any(|letter| letter != '\n' && is_treacherous(letter)) && !text.contains("##[") {
         return text;
     }
     let mut shown = String::with_capacity(text.len() + 64);
     for letter in text.chars() {
         // Outside of strings JSON has no character that could be meant here, but for its own line feeds.
         let ends_command = letter == '[' && shown.ends_with("##");
-        if letter != '\n' && (is_active(letter) || ends_command) {
+        if letter != '\n' && (is_treacherous(letter) || ends_command) {
             let mut units = [0; 2];
             for unit in letter.encode_utf16(&mut units) {
                 // Writing to a `String` cannot fail.
@@ -102,7 +95,7 @@ mod tests {
     fn json_keeps_its_values_and_shows_no_active_character() {
         let value = "\u{7f}\u{9b}\u{202e}\u{e0041}##[x]";
         let text = json(serde_json::to_string_pretty(&[value]).unwrap());
-        assert!(!text.chars().any(|letter| letter != '\n' && is_active(letter)) && !text.contains("##["));
+        assert!(!text.chars().any(|letter| letter != '\n' && is_treacherous(letter)) && !text.contains("##["));
         assert_eq!(serde_json::from_str::<Vec<String>>(&text).unwrap(), [value]);
     }
 

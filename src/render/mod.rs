@@ -1,4 +1,10 @@
-//! Output formats: from plain values of the library to bytes that a terminal, a program or a web page reads.
+//! Turns results into what people and programs read. Nothing here decides; nothing here does I/O.
 
+pub mod changes;
+pub mod escape;
+pub mod failure;
 pub mod inert;
+pub mod numbers;
+pub mod show;
+pub mod table;
 pub mod validate;

@@ -134,7 +134,7 @@ fn subject(pointer: &str) -> Option<String> {
     let (parent, last) = pointer.rsplit_once('/')?;
     let is_index = !last.is_empty() && last.bytes().all(|byte| byte.is_ascii_digit());
     match parent.rsplit_once('/') {
-        Some((_, list)) if is_index => Some(quoted(&format!("{}[{last}]", unescaped(list)))),
+        Some((_, array)) if is_index => Some(quoted(&format!("{}[{last}]", unescaped(array)))),
         _ => Some(quoted(&unescaped(last))),
     }
 }

@@ -10,6 +10,7 @@ use std::ops::Range;
 
 use super::rule::{Rule, Severity};
 use crate::model::{PhoneNumber, Timestamp};
+use crate::reconcile::rails::DEFAULT_SHARE;
 
 /// What a project does with a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,16 +48,16 @@ impl Waiver {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Rails {
     /// The share of a workspace that may be removed or unassigned at once.
-    pub removed: f64,
+    pub removals: f64,
     /// The share of the directory that may lose its Twilio data at once.
-    pub twilio_lost: f64,
+    pub twilio_loss: f64,
     /// The share of a workspace that may be bound at once to agents that no folder has.
-    pub unmanaged: f64,
+    pub unknown_agents: f64,
 }
 
 impl Default for Rails {
     fn default() -> Self {
-        Self { removed: 0.3, twilio_lost: 0.3, unmanaged: 0.3 }
+        Self { removals: DEFAULT_SHARE, twilio_loss: DEFAULT_SHARE, unknown_agents: DEFAULT_SHARE }
     }
 }
 

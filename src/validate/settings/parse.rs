@@ -120,13 +120,13 @@ impl Settings {
     }
 
     fn take_rail(&mut self, name: &Spanned<String>, fraction: &Spanned<Value>) {
-        let Rails { removed, twilio_lost, unmanaged } = &mut self.rails;
+        let Rails { removals, twilio_loss, unknown_agents } = &mut self.rails;
         let rail = match name.get_ref().as_str() {
-            "removed" => removed,
-            "twilio_lost" => twilio_lost,
-            "unmanaged" => unmanaged,
+            "removals" => removals,
+            "twilio-loss" => twilio_loss,
+            "unknown-agents" => unknown_agents,
             unknown => {
-                let help = Some("the rails are `removed`, `twilio_lost` and `unmanaged`".to_owned());
+                let help = Some("the rails are `removals`, `twilio-loss` and `unknown-agents`".to_owned());
                 return self.problem(&format!("there is no rail `{unknown}`"), name.span(), help);
             }
         };
@@ -165,20 +165,20 @@ mod tests {
 
     #[test]
     fn everything_of_a_good_file_counts() {
-        let text = "[rules]\nnot-canonical = \"off\"\nnumbering-plan = \"error\"\n[rails]\nremoved = 0.5\n\
+        let text = "[rules]\nnot-canonical = \"off\"\nnumbering-plan = \"error\"\n[rails]\nremovals = 0.5\n\
                     [[waivers]]\nrule = \"numbering-plan\"\nphone_number = \"+14155550123\"\n\
                     reason = \"a new range\"\nexpires = 2026-03-31\n";
         let settings = settings(text.as_bytes());
         assert_eq!(settings.problems, []);
         assert_eq!(settings.level(&rules::not_canonical::RULE), Level::Off);
         assert_eq!(settings.level(&rules::numbering_plan::RULE), Level::On(Severity::Error));
-        assert!((settings.rails.removed - 0.5).abs() < f64::EPSILON);
+        assert!((settings.rails.removals - 0.5).abs() < f64::EPSILON);
         assert_eq!(settings.waivers[0].expires, "2026-03-31");
     }
 
     #[test]
     fn what_cannot_be_understood_is_reported_at_its_place() {
-        let found = problems("[rules]\norphaned-asignment = \"off\"\nweights = \"loud\"\n[rails]\nx = 1\nremoved = 2.0\n");
+        let found = problems("[rules]\norphaned-asignment = \"off\"\nweights = \"loud\"\n[rails]\nx = 1\nremovals = 2.0\n");
         assert_eq!(
             found,
             [

@@ -8,6 +8,7 @@ use miette::{
     SpanContents,
 };
 
+use crate::render::escape::is_treacherous;
 use crate::render::inert;
 use crate::validate::Diagnostic;
 use crate::validate::report::Excerpt;
@@ -46,7 +47,7 @@ fn inert_lines(excerpt: &Excerpt) -> (String, Range<usize>) {
         if at <= excerpt.span.end {
             span.end = text.len();
         }
-        let acts = !matches!(letter, '\n' | '\t') && inert::is_active(letter);
+        let acts = !matches!(letter, '\n' | '\t') && is_treacherous(letter);
         let ends_command = letter == '[' && text.ends_with("##");
         text.push(if acts || ends_command { REPLACEMENT } else { letter });
     }

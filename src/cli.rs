@@ -1,0 +1,132 @@
+//! The command line: global options and the table of subcommands. Each subcommand's own arguments stand beside it.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+
+use crate::commands;
+
+/// Which agent answers which number, who moved it and when: a phone number directory in your git repository.
+///
+/// Exit codes: 0 done; 1 findings or differences; 2 an error or a refusal; 3 the answer cannot be known
+/// (an incomplete read, shallow history, no directory here).
+#[derive(Debug, Parser)]
+#[command(name = "phone-dir", version, propagate_version = true, max_term_width = 100, subcommand_required = true)]
+#[command(arg_required_else_help = true, disable_help_subcommand = true)]
+pub struct Cli {
+    /// Options that every command takes.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options that every command takes.
+#[derive(Args, Debug)]
+pub struct Global {
+    /// Run as if started in DIR
+    #[arg(short = 'C', value_name = "DIR", global = true)]
+    pub directory: Option<PathBuf>,
+    /// When to use colour; NO_COLOR is honoured
+    #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
+    pub color: Color,
+    /// Print data and errors only
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Print more; twice for still more
+    #[arg(short, long, action = ArgAction::Count, global = true)]
+    pub verbose: u8,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+impl Color {
+    /// The choice in the terms of the output streams.
+    pub fn choice(self) -> anstream::ColorChoice {
+        match self {
+            Self::Auto => anstream::ColorChoice::Auto,
+            Self::Always => anstream::ColorChoice::Always,
+            Self::Never => anstream::ColorChoice::Never,
+        }
+    }
+}
+
+/// Defines the subcommands once: the variant, and which file runs it and says whether it prints JSON.
+macro_rules! commands {
+    ($($(#[$attribute:meta])* $variant:ident($module:ident),)+) => {
+        /// What to do.
+        #[derive(Debug, Subcommand)]
+        pub enum Command {
+            $(
+                #[allow(missing_docs)] // the help text stands at the arguments
+                $(#[$attribute])*
+                $variant(commands::$module::Arguments),
+            )+
+        }
+
+        impl Command {
+            /// Runs the command.
+            pub fn run(&self, session: &commands::Session) -> crate::error::Result<commands::Exit> {
+                match self { $(Self::$variant(arguments) => commands::$module::run(arguments, session),)+ }
+            }
+
+            /// Whether a failure, too, is to be printed as JSON.
+            pub fn prints_json(&self) -> bool {
+                match self { $(Self::$variant(arguments) => arguments.prints_json(),)+ }
+            }
+        }
+    };
+}
+
+commands! {
+    Init(init),
+    Sync(sync),
+    SyncTwilio(sync_twilio),
+    SyncRetell(sync_retell),
+    List(list),
+    Show(show),
+    AgentNumbers(agent_numbers),
+    Unassigned(unassigned),
+    Diff(diff),
+    Fmt(fmt),
+    Schema(schema),
+    Demo(demo),
+    Sandbox(sandbox),
+}
+
+/// How a command prints what it found.
+#[derive(Args, Clone, Copy, Debug, Default)]
+pub struct OutputFormat {
+    /// Print JSON; the same as `--format json`
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
+    /// How to print
+    #[arg(long, value_name = "FORMAT", value_enum)]
+    format: Option<Format>,
+}
+
+/// A format of output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    Human,
+    /// For programs
+    Json,
+}
+
+impl OutputFormat {
+    /// Whether JSON was asked for.
+    pub fn is_json(self) -> bool {
+        self.json || self.format == Some(Format::Json)
+    }
+}

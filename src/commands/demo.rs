@@ -1,0 +1,185 @@
+//! `phone-dir demo [DIR]`
+
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command as Process;
+
+use anstyle::{AnsiColor, Style};
+use clap::{Args, Parser};
+
+use super::{Exit, Session};
+use crate::cli::Cli;
+use crate::error::{Error, Result};
+use crate::sandbox::{self, AgentFolder, RunningSandbox, Sandbox, SandboxOptions};
+
+/// Make a project in an empty folder and run the whole story on the built-in sandbox
+///
+/// No account and no network: init, sync, validate, a change on the provider's side, sync again, diff and the log.
+/// The folder is a real project to play in afterwards.
+#[derive(Args, Debug)]
+pub struct Arguments {
+    /// The folder to make
+    #[arg(value_name = "DIR", default_value = "phone-dir-demo")]
+    folder: PathBuf,
+}
+
+impl Arguments {
+    #[allow(clippy::unused_self)] // every command answers this question
+    pub(crate) fn prints_json(&self) -> bool {
+        false
+    }
+}
+
+/// The line that somebody moves in the dashboard while the story runs.
+const MOVED_NUMBER: &str = "+14155550101";
+const MOVED_TO: &str = "sales-agent";
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
+    let folder = session.start.join(&arguments.folder);
+    make_empty_folder(&folder)?;
+    let sandbox = Sandbox::start(SandboxOptions::default())?;
+    let story = Story { session, folder: folder.clone(), sandbox };
+    story.tell()?;
+    session.print(&what_next(&arguments.folder))?;
+    Ok(Exit::Done)
+}
+
+fn make_empty_folder(folder: &Path) -> Result<()> {
+    fs::create_dir_all(folder).map_err(|error| Error::io("make", folder, error))?;
+    let mut entries = fs::read_dir(folder).map_err(|error| Error::io("read", folder, error))?;
+    if entries.next().is_some() {
+        return Err(Error::failed(format!("`{}` is not empty", folder.display()))
+            .hint("choose a new folder: `phone-dir demo DIR`"));
+    }
+    Ok(())
+}
+
+/// The demo as it runs: a folder, a sandbox, and one step after the other.
+struct Story<'a> {
+    session: &'a Session,
+    folder: PathBuf,
+    sandbox: RunningSandbox,
+}
+
+impl Story<'_> {
+    fn tell(&self) -> Result<()> {
+        self.explain("A project with agents in a git repository. The sandbox plays Twilio and Retell.")?;
+        self.git(&["init", "--quiet"])?;
+        self.identify()?;
+        for agent in sandbox::agent_folders() {
+            self.write_agent(&agent)?;
+        }
+        self.explain("Make the directory's folders and files. Nothing that is there is ever overwritten.")?;
+        self.phone_dir(&["init", "--quiet"])?;
+        self.explain("Read both providers. The first time, the files are written for you to review, not committed.")?;
+        self.phone_dir(&["sync", "--all"])?;
+        self.explain("Check every file, and the files against each other and the agents' folders.")?;
+        self.phone_dir(&["validate"])?;
+        self.explain("Reviewed: commit it. From now on every sync that finds a change commits itself.")?;
+        self.git(&["add", "."])?;
+        self.git(&["commit", "--quiet", "--message", "Start the phone number directory"])?;
+        self.explain(&format!(
+            "Meanwhile, in Retell's dashboard, somebody binds production's {MOVED_NUMBER} to {MOVED_TO} …"
+        ))?;
+        self.sandbox.reassign("production", MOVED_NUMBER, MOVED_TO)?;
+        self.explain("… and the hourly sync finds it.")?;
+        self.phone_dir(&["sync", "--all"])?;
+        self.explain("Does production still match staging?")?;
+        self.phone_dir(&["diff", "staging", "production"])?;
+        self.explain("Who answers that number now?")?;
+        self.phone_dir(&["show", MOVED_NUMBER])?;
+        self.explain("And git knows what changed, and when.")?;
+        self.git(&["--no-pager", "log", "--format=%h %s%n%n%b"])
+    }
+
+    fn explain(&self, text: &str) -> Result<()> {
+        let style = Style::new().bold();
+        self.session.print(&format!("\n{style}# {text}{style:#}\n"))
+    }
+
+    fn announce(&self, command: &str) -> Result<()> {
+        let style = AnsiColor::Cyan.on_default();
+        self.session.print(&format!("{style}$ {command}{style:#}\n"))
+    }
+
+    /// Runs a command of this program as its user would, with the sandbox's environment.
+    fn phone_dir(&self, words: &[&str]) -> Result<()> {
+        self.announce(&format!("phone-dir {}", words.join(" ")))?;
+        let line = std::iter::once(&"phone-dir").chain(words).map(OsString::from);
+        let cli = Cli::try_parse_from(line)
+            .map_err(|error| Error::failed("the demo's own command is wrong").caused_by(error))?;
+        let mut environment = self.session.environment.clone();
+        environment
+            .extend(sandbox::environment(&self.sandbox).into_iter().map(|(name, value)| (name.into(), value.into())));
+        let session =
+            Session { start: self.folder.clone(), environment, quiet: cli.global.quiet, ..self.session.clone() };
+        cli.command.run(&session).map(drop)
+    }
+
+    fn git(&self, words: &[&str]) -> Result<()> {
+        let shown: Vec<_> = words
+            .iter()
+            .map(|word| if word.contains(' ') { format!("\"{word}\"") } else { (*word).to_owned() })
+            .collect();
+        self.announce(&format!("git {}", shown.join(" ").replace("--no-pager ", "")))?;
+        let status = self.git_program(words).status().map_err(|error| {
+            Error::failed("cannot run `git`").caused_by(error).hint("install git, and see that it is on the PATH")
+        })?;
+        if status.success() { Ok(()) } else { Err(Error::failed(format!("`git {}` failed", words[0]))) }
+    }
+
+    fn git_program(&self, words: &[&str]) -> Process {
+        let mut git = Process::new("git");
+        git.arg("-C").arg(&self.folder).args(words);
+        for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"] {
+            git.env_remove(name);
+        }
+        git
+    }
+
+    /// Gives the demo's repository a name to commit with, if its user has none.
+    fn identify(&self) -> Result<()> {
+        let known = self.git_program(&["-c", "user.useConfigOnly=true", "var", "GIT_COMMITTER_IDENT"]).output();
+        if known.is_ok_and(|output| output.status.success()) {
+            return Ok(());
+        }
+        self.git(&["config", "user.name", "phone-dir demo"])?;
+        self.git(&["config", "user.email", "demo@example.com"])
+    }
+
+    fn write_agent(&self, agent: &AgentFolder) -> Result<()> {
+        let folder = self.folder.join(&agent.path);
+        fs::create_dir_all(&folder).map_err(|error| Error::io("make", &folder, error))?;
+        let mut files =
+            vec![("agent".to_owned(), serde_json::json!({ "agent_name": agent.name, "channel": agent.channel }))];
+        files.extend(
+            agent.ids.iter().map(|(workspace, id)| ((*workspace).to_owned(), serde_json::json!({ "agent_id": id }))),
+        );
+        for (name, content) in files {
+            let path = folder.join(format!("{name}.json"));
+            let text = crate::model::canonical::to_text(&content);
+            fs::write(&path, text).map_err(|error| Error::io("write", &path, error))?;
+        }
+        Ok(())
+    }
+}
+
+fn what_next(folder: &Path) -> String {
+    let folder = folder.display();
+    format!(
+        "
+The project in `{folder}` is real. Go on with:
+
+  cd {folder}
+  phone-dir list                          every number, in every workspace
+  phone-dir show {MOVED_NUMBER}              one number in full
+  phone-dir unassigned                    the lines that nobody answers
+  git log -p                              every change, as files
+
+To sync again, run `phone-dir sandbox` in another terminal, paste the lines that it prints into this one,
+and type `phone-dir sync --all`.
+"
+    )
+}

@@ -1,0 +1,47 @@
+//! `phone-dir fmt`
+
+use clap::Args;
+
+use super::{Exit, Session};
+use crate::error::Result;
+use crate::model::Directory;
+use crate::store::project::Project;
+use crate::store::transaction::{FileChange, Transaction};
+use crate::store::worktree;
+
+/// Rewrite the directory's files to their canonical form
+///
+/// Values stay as they are; only blanks, the order of keys and the order of numbers change. Nothing is committed.
+#[derive(Args, Debug)]
+pub struct Arguments {
+    /// Change nothing; exit with 1 if a file is not in canonical form
+    #[arg(long)]
+    check: bool,
+}
+
+impl Arguments {
+    #[allow(clippy::unused_self)] // every command answers this question
+    pub(crate) fn prints_json(&self) -> bool {
+        false
+    }
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
+    let project = Project::find(&session.start)?;
+    let mut transaction = Transaction::begin(&project)?;
+    session.note_recovery(&transaction);
+    let snapshot = worktree::read(project.root())?;
+    let mut directory = Directory::load(&snapshot)?;
+    directory.sort();
+    let files = directory.to_files();
+    let stale: Vec<_> = files.iter().filter(|(path, text)| snapshot.bytes(path) != Some(text.as_bytes())).collect();
+    session.print(&stale.iter().map(|(path, _)| format!("{path}\n")).collect::<String>())?;
+    if arguments.check {
+        return Ok(if stale.is_empty() { Exit::Done } else { Exit::Found });
+    }
+    let changes =
+        stale.into_iter().map(|(path, text)| FileChange::write(path, text.as_bytes())).collect::<Result<Vec<_>>>()?;
+    transaction.write(&changes)?;
+    Ok(Exit::Done)
+}

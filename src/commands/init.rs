@@ -1,0 +1,141 @@
+//! `phone-dir init`
+
+use std::collections::BTreeMap;
+
+use clap::Args;
+
+use super::{Exit, Session};
+use crate::error::{Error, Result};
+use crate::model::directory::{FailureReason, Reading};
+use crate::model::{Directory, TrunksFile, WorkspaceName, derive, paths, sync_log::SyncLog};
+use crate::snapshot::Snapshot;
+use crate::store::git::GitRepository;
+use crate::store::path::ProjectPath;
+use crate::store::project::Project;
+use crate::store::transaction::{FileChange, Transaction};
+use crate::store::worktree;
+
+/// Create the directory's structure, its ignore rules and empty files
+///
+/// It never overwrites: what is there stays as it is, and running it again adds only what is missing. A project
+/// that already has `agents/` and `workspaces.json` is adopted; its workspaces become the directory's.
+#[derive(Args, Debug)]
+pub struct Arguments {
+    /// A workspace to begin with; staging and production unless workspaces.json names others
+    #[arg(short, long, value_name = "NAME")]
+    workspace: Vec<WorkspaceName>,
+}
+
+impl Arguments {
+    #[allow(clippy::unused_self)] // every command answers this question
+    pub(crate) fn prints_json(&self) -> bool {
+        false
+    }
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
+    let project = Project::for_init(&session.start)?;
+    let mut transaction = Transaction::begin(&project)?;
+    session.note_recovery(&transaction);
+    let snapshot = worktree::read(project.root())?;
+    let mut files = missing_files(&snapshot, &arguments.workspace)?;
+    files.extend(ignore_rules(&project)?);
+    let changes =
+        files.iter().map(|(path, text)| FileChange::write(path, text.as_bytes())).collect::<Result<Vec<_>>>()?;
+    let written = transaction.write(&changes)?;
+    report(session, &project, &written);
+    session.print(&written.iter().map(|path| format!("{path}\n")).collect::<String>())?;
+    Ok(Exit::Done)
+}
+
+/// The directory's files that are not there yet, empty and valid.
+fn missing_files(snapshot: &Snapshot, wanted: &[WorkspaceName]) -> Result<BTreeMap<String, String>> {
+    let reading = Reading::of(snapshot);
+    let mut directory = reading.directory;
+    for failure in reading.failures {
+        let only_missing = matches!(failure.reason, FailureReason::Missing);
+        if !only_missing {
+            return Err(failure.into_error());
+        }
+    }
+    let begins = !snapshot.files.contains_key(paths::MASTER);
+    for name in workspaces(&directory, wanted, begins) {
+        directory.workspace_mut(&name);
+    }
+    directory.trunks.get_or_insert_with(TrunksFile::default);
+    directory.sync_log.get_or_insert_with(SyncLog::empty);
+    derive::recompute(&mut directory);
+    Ok(directory.to_files().into_iter().filter(|(path, _)| !snapshot.files.contains_key(path)).collect())
+}
+
+fn workspaces(directory: &Directory, wanted: &[WorkspaceName], begins: bool) -> Vec<WorkspaceName> {
+    let known = directory.workspace_names();
+    if !wanted.is_empty() {
+        return wanted.to_vec();
+    }
+    if known.is_empty() || begins && directory.settings.is_none() {
+        return WorkspaceName::default_pair().into_iter().chain(known).collect();
+    }
+    known.into_iter().collect()
+}
+
+/// What must never be committed, for the `.gitignore` of the root.
+const ROOT_RULES: [&str; 3] = ["/workspaces.json", "/.env", "/phone-numbers.backup.*/"];
+/// The same for `phone-numbers/.gitignore`, which `git add phone-numbers/` brings along.
+const FOLDER_RULES: [&str; 2] = ["/twilio/trunks.json", "/twilio/sync.json"];
+
+/// The ignore files with the rules that they lack, where they lack any.
+fn ignore_rules(project: &Project) -> Result<BTreeMap<String, String>> {
+    let repository = GitRepository::discover(project.root())?;
+    let mut files = BTreeMap::new();
+    for (file, folder, rules) in
+        [(".gitignore", "", &ROOT_RULES[..]), (paths::FOLDER_IGNORE, "phone-numbers/", &FOLDER_RULES[..])]
+    {
+        let old = existing_text(project, file)?;
+        let lacks = |rule: &&&str| Ok::<_, Error>(!is_ignored(repository.as_ref(), &old, folder, rule)?);
+        let missing = rules.iter().map(|rule| Ok((rule, lacks(&rule)?))).collect::<Result<Vec<_>>>()?;
+        let missing: Vec<_> = missing.into_iter().filter(|(_, lacks)| *lacks).map(|(rule, _)| *rule).collect();
+        if !missing.is_empty() {
+            files.insert(file.to_owned(), with_rules(&old, &missing));
+        }
+    }
+    Ok(files)
+}
+
+fn existing_text(project: &Project, file: &str) -> Result<String> {
+    let path = ProjectPath::parse(file)?.below(project.root());
+    match std::fs::read_to_string(&path) {
+        Ok(text) => Ok(text),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
+        Err(error) => Err(Error::io("read", &path, error)),
+    }
+}
+
+/// Whether git ignores such a file already, by this rule or by one of the user's own.
+fn is_ignored(repository: Option<&GitRepository>, old: &str, folder: &str, rule: &str) -> Result<bool> {
+    if old.lines().any(|line| line.trim() == rule) {
+        return Ok(true);
+    }
+    let Some(repository) = repository.filter(|_| !rule.contains('*')) else { return Ok(false) };
+    repository.ignored(&ProjectPath::parse(&format!("{folder}{}", rule.trim_start_matches('/')))?)
+}
+
+fn with_rules(old: &str, rules: &[&str]) -> String {
+    let mut text = old.to_owned();
+    if !text.is_empty() {
+        text.push_str(if text.ends_with('\n') { "\n" } else { "\n\n" });
+    }
+    text.push_str("# Keys, references to credentials and run-time data of phone-dir: never committed.\n");
+    text.extend(rules.iter().map(|rule| format!("{rule}\n")));
+    text
+}
+
+fn report(session: &Session, project: &Project, written: &[ProjectPath]) {
+    let root = project.root().display();
+    if written.is_empty() {
+        session.note(&format!("Nothing to do: the directory in `{root}` is complete."));
+    } else {
+        session.note(&format!("Created in `{root}`. Next: `phone-dir sync --all`, then `phone-dir validate`."));
+    }
+}

@@ -1,0 +1,25 @@
+//! One file per subcommand: its arguments, whose doc comments are the help text, and one function that puts
+//! load, pure call and render into sequence.
+
+pub mod agent_numbers;
+pub mod demo;
+pub mod diff;
+pub mod fmt;
+pub mod init;
+pub mod list;
+pub mod number_argument;
+pub mod publish;
+pub mod queries;
+pub mod retell;
+pub mod run;
+pub mod sandbox;
+pub mod schema;
+pub mod session;
+pub mod show;
+pub mod sync;
+pub mod sync_retell;
+pub mod sync_twilio;
+pub mod syncing;
+pub mod unassigned;
+
+pub use session::{Exit, Session};

@@ -1,0 +1,87 @@
+//! How a command that changed the directory writes it down: files, and one commit where the directory is tracked.
+
+use std::collections::BTreeMap;
+
+use clap::Args;
+
+use super::Session;
+use crate::error::Result;
+use crate::model::paths;
+use crate::store::git::{CommitRequest, Committed, GitRepository, Ready, Uncommitted};
+use crate::store::path::ProjectPath;
+use crate::store::project::Project;
+use crate::store::transaction::{FileChange, Transaction};
+
+/// Whether, and over what, to commit.
+#[derive(Args, Clone, Debug, Default)]
+pub struct CommitOptions {
+    /// Write the files, and leave the commit to me
+    #[arg(long, conflicts_with_all = ["commit", "allow_dirty"])]
+    no_commit: bool,
+    /// Commit, even if directory.json is not tracked yet
+    #[arg(long)]
+    commit: bool,
+    /// Commit uncommitted edits of directory files along, instead of refusing
+    #[arg(long)]
+    allow_dirty: bool,
+}
+
+/// What will happen to the files, decided and checked before anything is changed.
+pub enum Mode {
+    /// They are committed.
+    Commit(Box<GitRepository>, Ready),
+    /// They are only written: why, and what to do next.
+    WriteOnly(&'static str),
+}
+
+const OUTSIDE_GIT: &str = "Not committed: this is not a git repository.";
+const TURNED_OFF: &str = "Not committed, as asked. Next: `git add phone-numbers/` and `git commit`.";
+const NOT_TRACKED: &str = "Not committed: phone-numbers/directory.json is not tracked yet. \
+    Review it, then `git add phone-numbers/` and `git commit`; from then on changes commit themselves.";
+
+/// Decides how changes will be written, and checks that they can be.
+pub fn prepare(project: &Project, options: &CommitOptions) -> Result<Mode> {
+    let Some(repository) = GitRepository::discover(project.root())? else { return Ok(Mode::WriteOnly(OUTSIDE_GIT)) };
+    if options.no_commit || (!options.commit && repository.config_bool("phone-dir.commit")? == Some(false)) {
+        return Ok(Mode::WriteOnly(TURNED_OFF));
+    }
+    if !options.commit && !repository.tracked(&ProjectPath::parse(paths::MASTER)?)? {
+        return Ok(Mode::WriteOnly(NOT_TRACKED));
+    }
+    let uncommitted = if options.allow_dirty { Uncommitted::CommitAlong } else { Uncommitted::Refuse };
+    let ready = repository.preflight(uncommitted)?;
+    Ok(Mode::Commit(Box::new(repository), ready))
+}
+
+impl Mode {
+    /// The files with edits of a person that will be committed along.
+    pub fn along(&self) -> Vec<String> {
+        match self {
+            Self::Commit(_, ready) => ready.uncommitted.iter().map(ToString::to_string).collect(),
+            Self::WriteOnly(_) => Vec::new(),
+        }
+    }
+
+    /// Writes the files, and commits those that may be committed; says what was not done.
+    pub fn write(
+        &self,
+        session: &Session,
+        transaction: &mut Transaction,
+        files: &BTreeMap<String, String>,
+        message: &str,
+    ) -> Result<Option<Committed>> {
+        let changes =
+            files.iter().map(|(path, text)| FileChange::write(path, text.as_bytes())).collect::<Result<Vec<_>>>()?;
+        match self {
+            Self::Commit(repository, ready) => {
+                transaction.write_and_commit(&changes, repository, &CommitRequest { ready, message })
+            }
+            Self::WriteOnly(why) => {
+                if !transaction.write(&changes)?.is_empty() {
+                    session.note(why);
+                }
+                Ok(None)
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! What the answering commands share: loading a directory, now or as of a commit, and naming a workspace in it.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use clap::Args;
+
+use super::Session;
+use crate::error::{Error, Result};
+use crate::model::{Directory, WorkspaceName};
+use crate::snapshot::Snapshot;
+use crate::store::git::GitRepository;
+use crate::store::project::Project;
+use crate::store::revision::Revision;
+use crate::store::worktree;
+
+/// As of when a question is asked.
+#[derive(Args, Clone, Debug, Default)]
+pub struct AsOf {
+    /// Answer as of a commit (`HEAD~3`, `v1.2`) or a date (`2026-03-01`, in UTC)
+    #[arg(long, value_name = "REV|DATE")]
+    pub at: Option<String>,
+}
+
+/// Loads the directory of the working tree, or of the commit that `--at` names.
+pub fn load(session: &Session, as_of: &AsOf) -> Result<Directory> {
+    let project = Project::find(&session.start)?;
+    let snapshot = match &as_of.at {
+        None => worktree::read(project.root())?,
+        Some(at) => read_at(&project, at)?,
+    };
+    Directory::load(&snapshot)
+}
+
+fn read_at(project: &Project, at: &str) -> Result<Snapshot> {
+    let repository = repository(project)?;
+    let snapshot = match moment(at) {
+        Some(date) => repository.read_commit_id(&repository.commit_at(date)?)?,
+        None => repository.read_commit(&Revision::parse(at)?)?,
+    };
+    if snapshot.has_directory() {
+        return Ok(snapshot);
+    }
+    Err(Error::cannot_tell(format!("there was no phone number directory at `{at}`"))
+        .hint("`git log --diff-filter=A -- phone-numbers/directory.json` shows when it began"))
+}
+
+/// The git repository of a project, for questions that need history.
+pub fn repository(project: &Project) -> Result<GitRepository> {
+    GitRepository::discover(project.root())?.ok_or_else(|| {
+        Error::cannot_tell(format!("`{}` is not in a git repository", project.root().display()))
+            .hint("history needs git: run `git init` and commit `phone-numbers/`")
+    })
+}
+
+/// Reads a date or a full time, in UTC; a date stands for the end of its day.
+fn moment(text: &str) -> Option<DateTime<Utc>> {
+    if let Ok(time) = DateTime::parse_from_rfc3339(text) {
+        return Some(time.to_utc());
+    }
+    let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?;
+    Some(day.and_hms_opt(23, 59, 59)?.and_utc())
+}
+
+/// Checks that a workspace is in force.
+pub fn workspace(directory: &Directory, name: &str) -> Result<WorkspaceName> {
+    let known = directory.workspace_names();
+    let found = WorkspaceName::parse(name).ok().filter(|name| known.contains(name));
+    found.ok_or_else(|| {
+        let names: Vec<_> = known.iter().map(|name| format!("`{name}`")).collect();
+        Error::failed(format!("unknown workspace `{name}`"))
+            .hint(format!("the workspaces here are {}", names.join(", ")))
+    })
+}
+
+/// Checks an optional workspace.
+pub fn optional_workspace(directory: &Directory, name: Option<&String>) -> Result<Option<WorkspaceName>> {
+    name.map(|name| workspace(directory, name)).transpose()
+}

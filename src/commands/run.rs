@@ -1,0 +1,41 @@
+//! From the words of the command line to the exit code: the same for both binaries.
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use super::Session;
+use crate::cli::Cli;
+use crate::error::Error;
+use crate::render::failure;
+
+/// Parses the words, runs the command and says how it ended.
+pub fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(words) {
+        Ok(cli) => cli,
+        Err(usage) => return explain_usage(&usage),
+    };
+    let outcome = Session::of_process(&cli.global).and_then(|session| cli.command.run(&session));
+    match outcome {
+        Ok(exit) => ExitCode::from(exit.code()),
+        Err(error) => fail(&error, cli.command.prints_json()),
+    }
+}
+
+/// Prints clap's own text: help and version are data (exit 0), a usage error is an error (exit 2).
+fn explain_usage(usage: &clap::Error) -> ExitCode {
+    // Whoever closed the pipe does not want to know.
+    let _ = usage.print();
+    ExitCode::from(if usage.use_stderr() { 2 } else { 0 })
+}
+
+/// Prints an error for people and, where a program waits for JSON, as JSON too.
+pub fn fail(error: &Error, as_json: bool) -> ExitCode {
+    if as_json {
+        let _ = anstream::stdout().lock().write_all(failure::json(error).as_bytes());
+    }
+    let _ = anstream::stderr().lock().write_all(failure::human(error).as_bytes());
+    ExitCode::from(error.kind().exit_code())
+}

@@ -1,0 +1,57 @@
+//! `phone-dir sandbox`
+
+use std::time::Duration;
+
+use clap::Args;
+
+use super::{Exit, Session};
+use crate::error::Result;
+use crate::sandbox::{self, Fault, Faults, SandboxOptions};
+
+/// Serve made-up Twilio and Retell accounts on this machine, to try things on
+///
+/// It speaks the used parts of both APIs: paging, credentials, errors as the providers word them; changes last
+/// until it ends. It prints the environment variables that point phone-dir at it; paste them into a shell.
+/// While it runs, `POST /_sandbox/faults` adds a fault, `DELETE /_sandbox/faults` clears them, and
+/// `GET /_sandbox/requests` lists what was asked.
+#[derive(Args, Debug)]
+pub struct Arguments {
+    /// The port on 127.0.0.1; 0 takes a free one
+    #[arg(long, default_value_t = 4010)]
+    port: u16,
+    /// Fill the Twilio account up to so many numbers
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    numbers: usize,
+    /// Fill the Twilio account up to so many trunks
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    trunks: usize,
+    /// Let every answer take so many milliseconds
+    #[arg(long, value_name = "MS", default_value_t = 0)]
+    latency: u64,
+    /// Let something go wrong; an unknown fault lists the known ones
+    #[arg(long, value_name = "SPEC")]
+    fault: Vec<Fault>,
+}
+
+impl Arguments {
+    #[allow(clippy::unused_self)] // every command answers this question
+    pub(crate) fn prints_json(&self) -> bool {
+        false
+    }
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, _session: &Session) -> Result<Exit> {
+    let mut faults = Faults::default();
+    arguments.fault.iter().cloned().for_each(|fault| faults.add(fault));
+    let options = SandboxOptions {
+        port: arguments.port,
+        numbers: arguments.numbers,
+        trunks: arguments.trunks,
+        latency: Duration::from_millis(arguments.latency),
+        faults,
+        ..SandboxOptions::default()
+    };
+    sandbox::run(options, &mut std::io::stdout())?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,128 @@
+//! What every command is given: where it runs, the environment, the clock and the two output streams.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::io::{ErrorKind, IsTerminal, Write};
+use std::path::PathBuf;
+
+use chrono::Utc;
+
+use crate::cli::Global;
+use crate::error::{Error, Result};
+use crate::model::Timestamp;
+use crate::store::transaction::Transaction;
+
+/// How a command that did its job ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// Done. Exit code 0.
+    Done,
+    /// There are findings or differences. Exit code 1.
+    Found,
+    /// The job is done in part: an error was printed as part of the output. Exit code 2.
+    Failed,
+    /// What was asked cannot be told in full. Exit code 3.
+    CannotTell,
+}
+
+impl Exit {
+    /// The process exit code.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Found => 1,
+            Self::Failed => 2,
+            Self::CannotTell => 3,
+        }
+    }
+}
+
+/// The surroundings of one command.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// Where the command starts to look for the project.
+    pub start: PathBuf,
+    /// The process environment.
+    pub environment: BTreeMap<OsString, OsString>,
+    /// The time of the command.
+    pub now: Timestamp,
+    /// Whether only errors and data are printed.
+    pub quiet: bool,
+    /// How much more is printed: 0 as usual.
+    pub verbosity: u8,
+}
+
+/// Fixes the clock, so that tests and documentation print the same text every time.
+const CLOCK_VARIABLE: &str = "PHONE_DIR_NOW";
+
+impl Session {
+    /// Takes the surroundings of this process.
+    pub fn of_process(global: &Global) -> Result<Self> {
+        let environment: BTreeMap<OsString, OsString> = std::env::vars_os().collect();
+        let start = match &global.directory {
+            Some(folder) => folder.clone(),
+            None => std::env::current_dir()
+                .map_err(|error| Error::failed("cannot tell the current folder").caused_by(error))?,
+        };
+        if !start.is_dir() {
+            return Err(Error::failed(format!("`{}` is not a folder", start.display()))
+                .hint("give an existing folder with `-C`"));
+        }
+        global.color.choice().write_global();
+        let now = clock(environment.get(&OsString::from(CLOCK_VARIABLE)))?;
+        Ok(Self { start, environment, now, quiet: global.quiet, verbosity: global.verbose })
+    }
+
+    /// A variable of the process environment, if it is text and not empty.
+    pub fn variable(&self, name: &str) -> Option<&str> {
+        self.environment.get(&OsString::from(name)).and_then(|value| value.to_str()).filter(|value| !value.is_empty())
+    }
+
+    /// Prints data. A reader that went away is a quiet end.
+    #[allow(clippy::unused_self)] // printing belongs to the session, so that no command prints past it
+    pub fn print(&self, text: &str) -> Result<()> {
+        let mut out = anstream::stdout().lock();
+        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => std::process::exit(0),
+            other => other.map_err(|error| Error::failed("cannot write the output").caused_by(error)),
+        }
+    }
+
+    /// The variables of the process environment whose names and values are text.
+    pub fn variables(&self) -> BTreeMap<String, String> {
+        let text = |value: &OsString| value.to_str().map(str::to_owned);
+        self.environment.iter().filter_map(|(name, value)| Some((text(name)?, text(value)?))).collect()
+    }
+
+    /// Says something beside the data, unless `--quiet`.
+    pub fn note(&self, text: &str) {
+        if !self.quiet {
+            self.complain(text);
+        }
+    }
+
+    /// Tells what went wrong, also with `--quiet`.
+    #[allow(clippy::unused_self)]
+    pub fn complain(&self, text: &str) {
+        // Nobody listens any more: there is nobody left to tell.
+        let _ = writeln!(anstream::stderr().lock(), "{}", text.trim_end());
+    }
+
+    /// Tells what became of a change that an earlier process did not end.
+    pub fn note_recovery(&self, transaction: &Transaction) {
+        if let Some(recovery) = transaction.recovered() {
+            self.note(&recovery.to_string());
+        }
+    }
+
+    /// Whether a person watches standard error.
+    #[allow(clippy::unused_self)]
+    pub fn is_watched(&self) -> bool {
+        std::io::stderr().is_terminal()
+    }
+}
+
+fn clock(fixed: Option<&OsString>) -> Result<Timestamp> {
+    let Some(text) = fixed.and_then(|text| text.to_str()) else { return Ok(Timestamp::from_datetime(Utc::now())) };
+    Timestamp::parse(text).map_err(|error| Error::failed(format!("`{CLOCK_VARIABLE}` is not a time: {error}")))
+}

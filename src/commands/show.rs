@@ -1,0 +1,39 @@
+//! `phone-dir show NUMBER`
+
+use clap::Args;
+
+use super::queries::{self, AsOf};
+use super::{Exit, Session, number_argument};
+use crate::cli::OutputFormat;
+use crate::error::Result;
+use crate::render::show;
+
+/// Show everything about one number
+#[derive(Args, Debug)]
+pub struct Arguments {
+    /// The number, in E.164 or as people write it
+    #[arg(value_name = "NUMBER", allow_hyphen_values = true)]
+    number: String,
+    #[command(flatten)]
+    as_of: AsOf,
+    #[command(flatten)]
+    output: OutputFormat,
+}
+
+impl Arguments {
+    pub(crate) fn prints_json(&self) -> bool {
+        self.output.is_json()
+    }
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
+    let directory = queries::load(session, &arguments.as_of)?;
+    let entry = number_argument::entry(&directory, &arguments.number)?;
+    session.print(&if arguments.output.is_json() {
+        show::json(&directory, entry)
+    } else {
+        show::text(&directory, entry)
+    })?;
+    Ok(Exit::Done)
+}

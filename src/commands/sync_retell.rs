@@ -1,0 +1,25 @@
+//! `phone-dir sync-retell`
+
+use super::syncing::{self, Sources};
+use super::{Exit, Session};
+use crate::error::Result;
+
+/// Refresh registered numbers and their agents from Retell, and commit what changed
+///
+/// With `--workspace`, of that workspace; else of all. The rules of `sync` apply.
+#[derive(clap::Args, Debug)]
+pub struct Arguments {
+    #[command(flatten)]
+    options: syncing::Options,
+}
+
+impl Arguments {
+    pub(crate) fn prints_json(&self) -> bool {
+        self.options.prints_json()
+    }
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
+    syncing::run(Sources::Retell, &arguments.options, session)
+}

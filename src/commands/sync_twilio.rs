@@ -1,0 +1,26 @@
+//! `phone-dir sync-twilio`
+
+use super::syncing::{self, Sources};
+use super::{Exit, Session};
+use crate::error::Result;
+
+/// Refresh numbers, trunks and SIP settings from Twilio, and commit what changed
+///
+/// With `--workspace`, only the entries of numbers registered there; else the whole account, so that a number that
+/// no workspace has imported is in the directory, too. The rules of `sync` apply.
+#[derive(clap::Args, Debug)]
+pub struct Arguments {
+    #[command(flatten)]
+    options: syncing::Options,
+}
+
+impl Arguments {
+    pub(crate) fn prints_json(&self) -> bool {
+        self.options.prints_json()
+    }
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
+    syncing::run(Sources::Twilio, &arguments.options, session)
+}

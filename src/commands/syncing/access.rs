@@ -1,0 +1,56 @@
+//! Whom a sync may ask, and with which keys: everything is checked before the first request.
+
+use std::io::ErrorKind;
+
+use super::Sources;
+use crate::commands::Session;
+use crate::error::{Error, Result};
+use crate::model::{Directory, WorkspaceName, paths};
+use crate::providers::environment::Environment;
+use crate::providers::retry::Limits;
+use crate::providers::{ReadPlan, credentials};
+use crate::store::git::GitRepository;
+use crate::store::project::Project;
+
+/// Collects the credentials of every read; the first that is missing is the error.
+pub fn plan(
+    sources: Sources,
+    workspaces: &[WorkspaceName],
+    directory: &Directory,
+    project: &Project,
+    session: &Session,
+) -> Result<ReadPlan> {
+    refuse_tracked_secrets(project)?;
+    let dotenv = dotenv(project)?;
+    let environment = Environment::new(&session.variables(), dotenv.as_deref());
+    environment.notes().iter().for_each(|note| session.note(note));
+    let twilio = (sources != Sources::Retell).then(|| credentials::twilio(&environment)).transpose()?;
+    let retell = workspaces.iter().filter(|_| sources != Sources::Twilio);
+    let retell = retell.map(|name| credentials::retell(&environment, directory.settings.as_ref(), name));
+    let retell = retell.collect::<Result<Vec<_>>>()?;
+    for shared in credentials::shared_keys(&retell) {
+        let names: Vec<_> = shared.iter().map(|name| format!("`{name}`")).collect();
+        session.note(&format!("warning: the workspaces {} use the same key", names.join(" and ")));
+    }
+    Ok(ReadPlan { twilio, retell, limits: Limits::default() })
+}
+
+/// A key that is in git's index is a key that leaks, so it is not used.
+fn refuse_tracked_secrets(project: &Project) -> Result<()> {
+    let Some(repository) = GitRepository::discover(project.root())? else { return Ok(()) };
+    let tracked = repository.never_committed_in_index()?;
+    match tracked.iter().find(|path| [paths::WORKSPACES, paths::ENVIRONMENT].contains(&path.as_str())) {
+        None => Ok(()),
+        Some(path) => Err(Error::failed(format!("`{path}` is tracked by git, and its keys would leak"))
+            .hint(format!("run `git rm --cached {path}`, replace the keys in it, and `phone-dir init` to ignore it"))),
+    }
+}
+
+fn dotenv(project: &Project) -> Result<Option<String>> {
+    let path = project.root().join(paths::ENVIRONMENT);
+    match std::fs::read_to_string(&path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Error::io("read", &path, error)),
+    }
+}

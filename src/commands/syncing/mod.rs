@@ -1,0 +1,203 @@
+//! The course of the three sync commands: check, read, reconcile, rails, write, report.
+
+mod access;
+mod options;
+mod report;
+
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+pub use options::Options;
+use report::{Report, Status};
+
+use super::publish::{self, Mode};
+use super::{Exit, Session};
+use crate::error::{Error, Result};
+use crate::model::count::Count;
+use crate::model::sync_log::{SyncLog, SyncRun, SyncStatus, SyncType};
+use crate::model::{Directory, WorkspaceName, canonical, paths};
+use crate::providers::progress::{Progress, ProgressMode};
+use crate::providers::{self, Reads};
+use crate::reconcile::live::Outcome;
+use crate::reconcile::rails::{self, Hit};
+use crate::reconcile::workspace::needs_name;
+use crate::reconcile::{Complete, Reconciled, TwilioScope, reconcile};
+use crate::render::changes::commit_message::{self, Occasion};
+use crate::store::project::Project;
+use crate::store::transaction::{FileChange, Transaction};
+use crate::store::worktree;
+
+/// Which providers a sync asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sources {
+    /// Twilio only.
+    Twilio,
+    /// Retell only.
+    Retell,
+    /// Both, as one change.
+    Both,
+}
+
+impl Sources {
+    fn command(self) -> &'static str {
+        match self {
+            Self::Twilio => "sync-twilio",
+            Self::Retell => "sync-retell",
+            Self::Both => "sync",
+        }
+    }
+}
+
+/// One run of a sync command.
+struct Run<'a> {
+    sources: Sources,
+    options: &'a Options,
+    session: &'a Session,
+    started: Instant,
+    before: Directory,
+    workspaces: Vec<WorkspaceName>,
+}
+
+/// Runs a sync command.
+pub fn run(sources: Sources, options: &Options, session: &Session) -> Result<Exit> {
+    let project = Project::find(&session.start)?;
+    let mut transaction = Transaction::begin(&project)?;
+    session.note_recovery(&transaction);
+    let before = Directory::load(&worktree::read(project.root())?)?;
+    let workspaces = options.workspaces(&before)?;
+    let run = Run { sources, options, session, started: Instant::now(), before, workspaces };
+    let plan = access::plan(sources, &run.workspaces, &run.before, &project, session)?;
+    let mode = publish::prepare(&project, &options.commit)?;
+    let watched = if session.is_watched() && !session.quiet { ProgressMode::Lines } else { ProgressMode::Silent };
+    let names = |workspace: &WorkspaceName, id: &_| needs_name(&run.before, workspace, id);
+    let reads = providers::read(&plan, &names, &Progress::new(watched))?;
+    run.apply(reads, &mode, &mut transaction)
+}
+
+impl Run<'_> {
+    /// Applies what was read completely, unless nothing was or a rail is in the way.
+    fn apply(&self, reads: Reads, mode: &Mode, transaction: &mut Transaction) -> Result<Exit> {
+        let mut report = Report::of(&reads);
+        let complete = complete(reads);
+        if complete.twilio.is_none() && complete.retell.is_empty() {
+            report.fail(Status::Failed, report.first_error());
+            return self.end(&report, BTreeMap::new(), transaction);
+        }
+        let reconciled = reconcile(&self.before, &complete, &self.scope(), self.session.now);
+        report.changes = reconciled.changes.clone();
+        let hits = self.hits(&reconciled.directory);
+        if !hits.is_empty() {
+            report.fail(Status::Refused, refusal(&hits));
+            return self.end(&report, BTreeMap::new(), transaction);
+        }
+        if self.options.dry_run {
+            return report.print(self.session, self.options);
+        }
+        self.write(report, &reconciled, mode, transaction)
+    }
+
+    fn write(
+        &self,
+        mut report: Report,
+        reconciled: &Reconciled,
+        mode: &Mode,
+        transaction: &mut Transaction,
+    ) -> Result<Exit> {
+        let mut files = reconciled.directory.files_changed_since(&self.before);
+        let nothing_to_commit = files.keys().all(|path| paths::is_never_committed(path));
+        if nothing_to_commit {
+            if report.status == Status::Success {
+                report.status = Status::Unchanged;
+            }
+            return self.end(&report, files, transaction);
+        }
+        files.insert(paths::SYNC.to_owned(), self.log(&report));
+        let along = mode.along();
+        let occasion = Occasion {
+            action: self.sources.command(),
+            workspaces: self.workspaces.iter().filter(|_| self.names_workspaces()).collect(),
+            source: self.options.source(self.sources.command()),
+            status: report.status.as_str(),
+            along: &along,
+        };
+        let message = commit_message::write(&occasion, &report.changes);
+        report.commit = mode.write(self.session, transaction, &files, &message)?;
+        report.print(self.session, self.options)
+    }
+
+    /// Ends a run that commits nothing: only the log, and data that is never committed, are written.
+    fn end(&self, report: &Report, mut files: BTreeMap<String, String>, transaction: &mut Transaction) -> Result<Exit> {
+        if !self.options.dry_run {
+            files.insert(paths::SYNC.to_owned(), self.log(report));
+            let changes = files.iter().map(|(path, text)| FileChange::write(path, text.as_bytes()));
+            transaction.write(&changes.collect::<Result<Vec<_>>>()?)?;
+        }
+        report.print(self.session, self.options)
+    }
+
+    fn log(&self, report: &Report) -> String {
+        let mut log = self.before.sync_log.clone().unwrap_or_else(SyncLog::empty);
+        let full = self.sources != Sources::Retell && self.options.is_whole();
+        log.record(SyncRun {
+            timestamp: self.session.now,
+            kind: if full { SyncType::Full } else { SyncType::Incremental },
+            numbers_synced: Count::of(report.numbers),
+            trunks_synced: Count::of(report.trunks),
+            duration_ms: Count(u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)),
+            status: match report.status {
+                Status::Success | Status::Unchanged => SyncStatus::Success,
+                Status::Incomplete => SyncStatus::Incomplete,
+                Status::Failed => SyncStatus::Failed,
+                Status::Refused => SyncStatus::Refused,
+            },
+        });
+        canonical::to_text(&log)
+    }
+
+    fn scope(&self) -> TwilioScope {
+        match self.workspaces.as_slice() {
+            [only] if !self.options.is_whole() => TwilioScope::RegisteredIn(only.clone()),
+            _ => TwilioScope::WholeAccount,
+        }
+    }
+
+    /// Twilio's account as a whole belongs to no workspace.
+    fn names_workspaces(&self) -> bool {
+        self.sources != Sources::Twilio || !self.options.is_whole()
+    }
+
+    fn hits(&self, after: &Directory) -> Vec<Hit> {
+        let mut hits = rails::check(&self.before, after, rails::DEFAULT_SHARE);
+        hits.retain(|hit| !self.options.allows(&hit.rail));
+        hits
+    }
+}
+
+fn complete(reads: Reads) -> Complete {
+    let twilio = reads.twilio.and_then(|read| match read.outcome {
+        Outcome::Complete(account) => Some(account),
+        _ => None,
+    });
+    let retell = reads.retell.into_iter().filter_map(|read| match (read.workspace, read.outcome) {
+        (Some(name), Outcome::Complete(workspace)) => Some((name, workspace)),
+        _ => None,
+    });
+    Complete { twilio, retell: retell.collect() }
+}
+
+/// The most numbers that a refusal lists.
+const LISTED: usize = 20;
+
+fn refusal(hits: &[Hit]) -> Error {
+    let describe = |hit: &Hit| {
+        let mut lines = vec![hit.message()];
+        lines.extend(hit.numbers.iter().take(LISTED).map(|number| format!("  {number}")));
+        if hit.numbers.len() > LISTED {
+            lines.push(format!("  … and {} more", hit.numbers.len() - LISTED));
+        }
+        lines.join("\n")
+    };
+    let flags: Vec<_> = hits.iter().map(|hit| hit.rail.flag()).collect();
+    Error::refused(hits.iter().map(describe).collect::<Vec<_>>().join("\n"), flags.join(" "))
+        .hint("look at the changes with `--dry-run`; if they are meant, run the same command with the flag")
+}

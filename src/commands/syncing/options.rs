@@ -1,0 +1,73 @@
+//! The options that the three sync commands share.
+
+use clap::Args;
+
+use crate::cli::OutputFormat;
+use crate::commands::publish::CommitOptions;
+use crate::commands::queries;
+use crate::error::Result;
+use crate::model::{Directory, WorkspaceName};
+use crate::reconcile::rails::Rail;
+
+/// The options that the three sync commands share.
+#[derive(Args, Clone, Debug)]
+pub struct Options {
+    /// Only this workspace
+    #[arg(short, long, value_name = "NAME", conflicts_with = "all")]
+    workspace: Option<String>,
+    /// Every workspace; the default
+    #[arg(long)]
+    all: bool,
+    /// Print what would change, and change nothing
+    #[arg(short = 'n', long)]
+    pub(super) dry_run: bool,
+    #[command(flatten)]
+    pub(super) commit: CommitOptions,
+    /// Allow to remove or unassign any part of this workspace
+    #[arg(long, value_name = "NAME")]
+    allow_removals: Vec<WorkspaceName>,
+    /// Allow to take Twilio's data from any part of the directory
+    #[arg(long)]
+    allow_twilio_loss: bool,
+    /// Allow to bind any part of this workspace to agents that no folder has
+    #[arg(long, value_name = "NAME")]
+    allow_unknown_agents: Vec<WorkspaceName>,
+    #[command(flatten)]
+    output: OutputFormat,
+}
+
+impl Options {
+    pub(crate) fn prints_json(&self) -> bool {
+        self.output.is_json()
+    }
+
+    /// The workspaces that are synced: the one that was named, or all that are in force.
+    pub(super) fn workspaces(&self, directory: &Directory) -> Result<Vec<WorkspaceName>> {
+        match &self.workspace {
+            Some(name) => Ok(vec![queries::workspace(directory, name)?]),
+            None => Ok(directory.workspace_names().into_iter().collect()),
+        }
+    }
+
+    /// Whether the run covers every workspace.
+    pub(super) fn is_whole(&self) -> bool {
+        self.workspace.is_none()
+    }
+
+    /// Whether a flag allows what a rail would refuse.
+    pub(super) fn allows(&self, rail: &Rail) -> bool {
+        match rail {
+            Rail::Removals(workspace) => self.allow_removals.contains(workspace),
+            Rail::TwilioLoss => self.allow_twilio_loss,
+            Rail::UnknownAgents(workspace) => self.allow_unknown_agents.contains(workspace),
+        }
+    }
+
+    /// The command as the commit's trailer names it.
+    pub(super) fn source(&self, command: &str) -> String {
+        match &self.workspace {
+            Some(name) => format!("{command} --workspace {name}"),
+            None => format!("{command} --all"),
+        }
+    }
+}

@@ -1,0 +1,244 @@
+//! What a sync prints: its reads, its changes, its commit and what it found.
+
+use serde::Serialize;
+
+use super::Options;
+use crate::commands::{Exit, Session};
+use crate::diff::Changes;
+use crate::error::Error;
+use crate::model::canonical;
+use crate::providers::Reads;
+use crate::reconcile::live::{Oddity, Outcome, ProviderName, Read};
+use crate::render::changes::{json, text, words};
+use crate::render::escape::terminal;
+use crate::render::failure::{self, Details, FORMAT_VERSION};
+use crate::store::git::Committed;
+
+/// How a sync ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// Everything was read, and something changed.
+    Success,
+    /// Everything was read, and nothing changed.
+    Unchanged,
+    /// Something could not be read; the rest was applied.
+    Incomplete,
+    /// Nothing could be read.
+    Failed,
+    /// A rail stopped it.
+    Refused,
+}
+
+impl Status {
+    /// The word in machine-readable output and in the commit's trailer.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Success => "success",
+            Self::Unchanged => "unchanged",
+            Self::Incomplete => "incomplete",
+            Self::Failed => "failed",
+            Self::Refused => "refused",
+        }
+    }
+
+    fn exit(self) -> Exit {
+        match self {
+            Self::Success | Self::Unchanged => Exit::Done,
+            Self::Incomplete => Exit::CannotTell,
+            Self::Failed | Self::Refused => Exit::Failed,
+        }
+    }
+}
+
+/// One read, as it is reported.
+struct ReadLine {
+    provider: ProviderName,
+    workspace: Option<String>,
+    status: &'static str,
+    items: usize,
+    requests: usize,
+    error: Option<Error>,
+}
+
+/// Everything that a sync has to say.
+pub struct Report {
+    pub(super) status: Status,
+    pub(super) commit: Option<Committed>,
+    pub(super) changes: Changes,
+    pub(super) numbers: usize,
+    pub(super) trunks: usize,
+    reads: Vec<ReadLine>,
+    oddities: Vec<Oddity>,
+    error: Option<Error>,
+}
+
+impl Report {
+    /// Notes how each read went.
+    pub fn of(reads: &Reads) -> Self {
+        let mut report = Self {
+            status: Status::Success,
+            commit: None,
+            changes: Changes::default(),
+            numbers: 0,
+            trunks: 0,
+            reads: Vec::new(),
+            oddities: Vec::new(),
+            error: None,
+        };
+        if let Some(read) = &reads.twilio {
+            report.note(read);
+            if let Outcome::Complete(account) = &read.outcome {
+                report.numbers = account.numbers.len();
+                report.trunks = account.trunks.len();
+                report.oddities.extend(account.oddities.iter().cloned());
+            }
+        }
+        for read in &reads.retell {
+            report.note(read);
+            if let Outcome::Complete(workspace) = &read.outcome {
+                report.numbers = report.numbers.max(workspace.numbers.len());
+                report.oddities.extend(workspace.oddities.iter().cloned());
+            }
+        }
+        report
+    }
+
+    fn note<T>(&mut self, read: &Read<T>) {
+        let (status, error) = match &read.outcome {
+            Outcome::Complete(_) => ("complete", None),
+            Outcome::Partial(error) => ("partial", Some(error)),
+            Outcome::Failed(error) => ("failed", Some(error)),
+        };
+        if error.is_some() {
+            self.status = Status::Incomplete;
+        }
+        self.reads.push(ReadLine {
+            provider: read.provider,
+            workspace: read.workspace.as_ref().map(ToString::to_string),
+            status,
+            items: read.items,
+            requests: read.requests,
+            error: error.cloned(),
+        });
+    }
+
+    /// Ends the run without applying anything.
+    pub fn fail(&mut self, status: Status, error: Error) {
+        self.status = status;
+        self.error = Some(error);
+    }
+
+    /// The error of the first read that did not arrive.
+    pub fn first_error(&self) -> Error {
+        let first = self.reads.iter().find_map(|read| read.error.as_ref());
+        first.cloned().unwrap_or_else(|| Error::failed("nothing could be read"))
+    }
+
+    /// Prints the report and says how the command ends.
+    pub fn print(&self, session: &Session, options: &Options) -> crate::error::Result<Exit> {
+        if options.prints_json() {
+            session.print(&self.json())?;
+        } else {
+            session.print(&self.human(options.dry_run))?;
+        }
+        let refusal = self.error.iter().filter(|_| self.status == Status::Refused);
+        for error in self.reads.iter().filter_map(|read| read.error.as_ref()).chain(refusal) {
+            session.complain(&failure::human(error));
+        }
+        Ok(self.status.exit())
+    }
+
+    fn human(&self, dry_run: bool) -> String {
+        let mut text: String = self.reads.iter().map(ReadLine::human).collect();
+        text.extend(
+            self.oddities
+                .iter()
+                .map(|oddity| format!("  warning: {}: {}\n", terminal(&oddity.subject), terminal(&oddity.message))),
+        );
+        if self.error.is_some() {
+            return text;
+        }
+        if self.changes.is_empty() {
+            text.push_str("Nothing changed.\n");
+        } else {
+            let verb = if dry_run { "Would change" } else { "Changed" };
+            text.push_str(&format!("{verb}: {}\n{}", words::counts(&self.changes), text::lines(&self.changes)));
+        }
+        if let Some(commit) = &self.commit {
+            text.push_str(&format!("Committed {}.\n", commit.id.short()));
+        }
+        text
+    }
+
+    fn json(&self) -> String {
+        canonical::to_text(&ReportJson {
+            format_version: FORMAT_VERSION,
+            status: self.status.as_str(),
+            commit: self.commit.as_ref().map(|commit| commit.id.to_string()),
+            reads: self.reads.iter().map(ReadLine::json).collect(),
+            changes: json::list(&self.changes),
+            findings: self.oddities.iter().map(FindingJson::of).collect(),
+            error: self.error.as_ref().map(Details::of),
+        })
+    }
+}
+
+impl ReadLine {
+    fn human(&self) -> String {
+        let workspace = self.workspace.as_ref().map(|name| format!(" {name}")).unwrap_or_default();
+        let plural = if self.requests == 1 { "" } else { "s" };
+        format!(
+            "{}{workspace}: {}, {} items, {} request{plural}\n",
+            self.provider.title(),
+            self.status,
+            self.items,
+            self.requests
+        )
+    }
+
+    fn json(&self) -> ReadJson<'_> {
+        ReadJson {
+            provider: self.provider.as_str(),
+            workspace: self.workspace.as_deref(),
+            status: self.status,
+            items: self.items,
+            requests: self.requests,
+            error: self.error.as_ref().map(Error::message),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct ReportJson<'a> {
+    format_version: u32,
+    status: &'static str,
+    commit: Option<String>,
+    reads: Vec<ReadJson<'a>>,
+    changes: Vec<json::ChangeJson<'a>>,
+    findings: Vec<FindingJson<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<Details<'a>>,
+}
+
+#[derive(Serialize)]
+struct ReadJson<'a> {
+    provider: &'static str,
+    workspace: Option<&'a str>,
+    status: &'static str,
+    items: usize,
+    requests: usize,
+    error: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct FindingJson<'a> {
+    severity: &'static str,
+    subject: &'a str,
+    message: &'a str,
+}
+
+impl<'a> FindingJson<'a> {
+    fn of(oddity: &'a Oddity) -> Self {
+        Self { severity: "warning", subject: &oddity.subject, message: &oddity.message }
+    }
+}

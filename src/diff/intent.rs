@@ -1,0 +1,156 @@
+//! Compares two workspaces by intent: would a call to the same number be answered in the same way?
+//!
+//! Agents are compared by their folders, because the same agent has another id in each workspace. Ids, dates,
+//! counters and nicknames are never a difference. An agent without a folder is never the same as another.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::fields::compare;
+use super::{Change, ChangeKind, Changes, FieldChange};
+use crate::model::{
+    AgentId, AgentPath, AgentVersion, AgentWeight, Assignment, AssignmentType, Directory, ImportMethod, PhoneNumber,
+    RegistryEntry, Weight, WorkspaceName,
+};
+
+/// Lists how `to` differs from `from` in what it means to do with each number.
+pub fn between(directory: &Directory, from: &WorkspaceName, to: &WorkspaceName) -> Changes {
+    let numbers = |workspace| {
+        let files = directory.workspaces.get(workspace);
+        files.into_iter().flat_map(|files| files.numbers.numbers.iter().map(|entry| entry.phone_number))
+    };
+    let mut all: Vec<PhoneNumber> = numbers(from).chain(numbers(to)).collect();
+    all.sort();
+    all.dedup();
+    let intent = |workspace, number| Intent::of(directory, workspace, number);
+    Changes::new(
+        all.into_iter()
+            .filter_map(|number| change(number, intent(from, number).as_ref(), intent(to, number).as_ref()))
+            .collect(),
+    )
+}
+
+fn change(number: PhoneNumber, from: Option<&Intent>, to: Option<&Intent>) -> Option<Change> {
+    let kind = match (from, to) {
+        (Some(_), None) => ChangeKind::OnlyInFrom,
+        (None, Some(_)) => ChangeKind::OnlyInTo,
+        _ => ChangeKind::Different,
+    };
+    let fields = differences(from, to);
+    (kind != ChangeKind::Different || !fields.is_empty()).then_some(Change {
+        phone_number: number,
+        workspace: None,
+        kind,
+        fields,
+    })
+}
+
+/// What a workspace means to do with a number.
+#[derive(Serialize)]
+struct Intent {
+    agent_path: Option<AgentPath>,
+    assignment_type: AssignmentType,
+    inbound_agents: Option<Vec<Share>>,
+    outbound_agents: Option<Vec<Share>>,
+    inbound_sms_agents: Option<Vec<Share>>,
+    outbound_sms_agents: Option<Vec<Share>>,
+    import_method: ImportMethod,
+    termination_uri: Option<String>,
+    auth_username: Option<String>,
+    inbound_webhook_url: Option<String>,
+    fallback_number: Option<PhoneNumber>,
+    allowed_inbound_country_list: Option<Vec<String>>,
+    allowed_outbound_country_list: Option<Vec<String>>,
+    /// Whether an agent without a folder is bound: such an agent is never the same as another.
+    #[serde(skip)]
+    unknown_agent: bool,
+}
+
+/// An agent's part in a weighted list, named by its folder.
+#[derive(Serialize)]
+struct Share {
+    agent_path: Option<AgentPath>,
+    weight: Weight,
+    agent_version: Option<AgentVersion>,
+}
+
+impl Intent {
+    fn of(directory: &Directory, workspace: &WorkspaceName, number: PhoneNumber) -> Option<Self> {
+        let files = directory.workspaces.get(workspace)?;
+        let entry = files.registered(number)?;
+        let folder = |assignment: &Assignment, id: &AgentId| {
+            // What the assignment says of its own agent counts; the folders know the others.
+            let own = assignment.agent_path.as_ref().filter(|_| assignment.agent_id.as_ref() == Some(id));
+            own.or_else(|| directory.agents.path_of(workspace, id)).cloned()
+        };
+        Some(Self::new(entry, files.assignment(number), &folder))
+    }
+
+    fn new(
+        entry: &RegistryEntry,
+        assignment: Option<&Assignment>,
+        folder: &dyn Fn(&Assignment, &AgentId) -> Option<AgentPath>,
+    ) -> Self {
+        let share = |assignment: &Assignment, agent: AgentWeight| Share {
+            agent_path: folder(assignment, &agent.agent_id),
+            weight: agent.weight,
+            agent_version: agent.agent_version,
+        };
+        let shares = |list: &dyn Fn(&Assignment) -> Vec<AgentWeight>| {
+            let shares: Vec<_> = assignment
+                .into_iter()
+                .flat_map(|known| list(known).into_iter().map(|agent| share(known, agent)))
+                .collect();
+            (!shares.is_empty()).then_some(shares)
+        };
+        let (inbound, outbound) = (shares(&Assignment::inbound), shares(&Assignment::outbound));
+        let voice = || inbound.iter().chain(&outbound).flatten();
+        Self {
+            unknown_agent: voice().any(|share| share.agent_path.is_none()),
+            agent_path: assignment.and_then(|known| known.agent_path.clone()),
+            assignment_type: assignment.map_or(AssignmentType::Unassigned, |known| known.assignment_type),
+            inbound_agents: inbound,
+            outbound_agents: outbound,
+            inbound_sms_agents: shares(&|known| known.inbound_sms_agents.clone().unwrap_or_default()),
+            outbound_sms_agents: shares(&|known| known.outbound_sms_agents.clone().unwrap_or_default()),
+            import_method: entry.import_method,
+            termination_uri: entry.termination_uri.clone(),
+            auth_username: entry.auth_username().map(str::to_owned),
+            inbound_webhook_url: entry.inbound_webhook_url().map(str::to_owned),
+            fallback_number: entry.fallback_number,
+            allowed_inbound_country_list: entry.allowed_inbound_country_list.clone(),
+            allowed_outbound_country_list: entry.allowed_outbound_country_list.clone(),
+        }
+    }
+
+    /// Whether the lists say no more than `agent_path` and `assignment_type` do.
+    fn is_plain(&self) -> bool {
+        let single = |list: &Option<Vec<Share>>| match list.as_deref() {
+            None => true,
+            Some([only]) => {
+                only.agent_path == self.agent_path && only.weight == Weight::WHOLE && only.agent_version.is_none()
+            }
+            Some(_) => false,
+        };
+        single(&self.inbound_agents) && single(&self.outbound_agents)
+    }
+}
+
+fn differences(from: Option<&Intent>, to: Option<&Intent>) -> Vec<FieldChange> {
+    let mut fields = compare(from, to);
+    let plain = from.is_none_or(Intent::is_plain) && to.is_none_or(Intent::is_plain);
+    if plain {
+        // One agent without a version on either side: its path says it all.
+        fields.retain(|change| !matches!(change.field.as_str(), "inbound_agents" | "outbound_agents"));
+    }
+    let both_assigned =
+        [from, to].iter().all(|side| side.is_some_and(|intent| intent.assignment_type != AssignmentType::Unassigned));
+    let unknown = [from, to].iter().any(|side| side.is_some_and(|intent| intent.unknown_agent));
+    if both_assigned && unknown && fields.iter().all(|change| !change.field.contains("agent")) {
+        let path = |side: Option<&Intent>| {
+            side.and_then(|intent| intent.agent_path.as_ref()).map_or(Value::Null, |path| path.as_str().into())
+        };
+        fields.insert(0, FieldChange { field: "agent_path".into(), from: path(from), to: path(to) });
+    }
+    fields
+}

@@ -1,0 +1,258 @@
+//! Who asks each provider, and with which key: decided from values only, and never printed.
+//!
+//! Files must not steer credentials. A base address comes from the process environment; `workspaces.json` may
+//! repeat Retell's own or name this machine, and may take keys only from `RETELL_…` variables.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use super::base_url::BaseUrl;
+use super::environment::{Environment, Place, Variable};
+use crate::error::{Error, Result};
+use crate::model::WorkspaceName;
+use crate::model::sid::AccountSid;
+use crate::model::workspaces_file::{ApiKey, WorkspaceSettings, WorkspacesFile};
+
+const RETELL_HOST: &str = "api.retellai.com";
+
+/// Where a key came from, so that an error can name it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeySource {
+    /// A variable, in the environment or in `.env`.
+    Variable {
+        /// Its name.
+        name: String,
+        /// Where it is set.
+        place: Place,
+    },
+    /// The `api_key` of a workspace in `workspaces.json`.
+    WorkspacesFile,
+}
+
+impl fmt::Display for KeySource {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Variable { name, place } => write!(formatter, "`{name}` in {place}"),
+            Self::WorkspacesFile => formatter.write_str("`api_key` in `workspaces.json`"),
+        }
+    }
+}
+
+impl From<&Variable> for KeySource {
+    fn from(variable: &Variable) -> Self {
+        Self::Variable { name: variable.name.clone(), place: variable.place }
+    }
+}
+
+/// How to ask Twilio about one account.
+#[derive(Clone, Debug)]
+pub struct TwilioCredentials {
+    /// The account that is read.
+    pub account: AccountSid,
+    /// The user of basic authentication: the account's SID, or an API key's.
+    pub user: String,
+    /// The auth token, or the API key's secret.
+    pub secret: ApiKey,
+    /// Where the secret came from.
+    pub source: KeySource,
+    /// Numbers and credentials.
+    pub api: BaseUrl,
+    /// Trunks.
+    pub trunking: BaseUrl,
+}
+
+/// How to ask Retell about one workspace.
+#[derive(Clone, Debug)]
+pub struct RetellCredentials {
+    /// The workspace.
+    pub workspace: WorkspaceName,
+    /// The API key, which decides which workspace answers.
+    pub key: ApiKey,
+    /// Where the key came from.
+    pub source: KeySource,
+    /// The API's base address.
+    pub base: BaseUrl,
+}
+
+/// Finds Twilio's account and key: an API key and its secret, or else the account's auth token.
+///
+/// Where the process environment has the auth token and only `.env` has the API key, the process wins.
+pub fn twilio(environment: &Environment) -> Result<TwilioCredentials> {
+    let account = account(&required(environment, "TWILIO_ACCOUNT_SID")?)?;
+    let (user, secret) = twilio_key(environment, account)?;
+    let api = redirected(environment, "TWILIO_API_URL", "https://api.twilio.com")?;
+    let trunking = redirected(environment, "TWILIO_TRUNKING_URL", "https://trunking.twilio.com")?;
+    refuse_half_a_redirect(&api, &trunking)?;
+    let source = KeySource::from(&secret);
+    Ok(TwilioCredentials { account, user, secret: secret.value, source, api, trunking })
+}
+
+/// Finds the key of one workspace: what `workspaces.json` says of it, or else `RETELL_<WORKSPACE>_API_KEY`.
+pub fn retell(
+    environment: &Environment,
+    file: Option<&WorkspacesFile>,
+    workspace: &WorkspaceName,
+) -> Result<RetellCredentials> {
+    let settings = file.and_then(|file| file.workspaces.get(workspace));
+    let (key, source) = retell_key(environment, settings, workspace)?;
+    let base = retell_base(environment, settings, workspace)?;
+    Ok(RetellCredentials { workspace: workspace.clone(), key, source, base })
+}
+
+/// The variable that holds a workspace's key where nothing else is said: `eu-west` is `RETELL_EU_WEST_API_KEY`.
+pub fn default_variable(workspace: &WorkspaceName) -> String {
+    let upper = |letter: char| if letter.is_ascii_alphanumeric() { letter.to_ascii_uppercase() } else { '_' };
+    format!("RETELL_{}_API_KEY", workspace.as_str().chars().map(upper).collect::<String>())
+}
+
+/// The groups of workspaces that use one and the same key, which then answers for the same workspace twice.
+pub fn shared_keys(credentials: &[RetellCredentials]) -> Vec<Vec<WorkspaceName>> {
+    let mut by_key: BTreeMap<(&str, String), Vec<WorkspaceName>> = BTreeMap::new();
+    for one in credentials {
+        by_key.entry((one.key.reveal(), one.base.authority())).or_default().push(one.workspace.clone());
+    }
+    let mut groups: Vec<_> = by_key.into_values().filter(|group| group.len() > 1).collect();
+    for group in &mut groups {
+        group.sort();
+    }
+    groups.sort();
+    groups
+}
+
+fn twilio_key(environment: &Environment, account: AccountSid) -> Result<(String, Variable)> {
+    let [user, secret, token] =
+        ["TWILIO_API_KEY", "TWILIO_API_SECRET", "TWILIO_AUTH_TOKEN"].map(|name| filled(environment, name));
+    match (user, secret, token) {
+        (Some(user), Some(secret), token) => match token {
+            Some(token) if token.place == Place::Process && secret.place == Place::DotEnv => {
+                Ok((account.to_string(), token))
+            }
+            _ => Ok((user.value.reveal().to_owned(), secret)),
+        },
+        (_, _, Some(token)) => Ok((account.to_string(), token)),
+        (Some(user), None, None) => {
+            Err(unset(environment, "TWILIO_API_SECRET").hint(format!("{user} needs its secret")))
+        }
+        (None, Some(secret), None) => Err(unset(environment, "TWILIO_API_KEY").hint(format!("{secret} needs its key"))),
+        (None, None, None) => Err(unset(environment, "TWILIO_AUTH_TOKEN")
+            .hint("set `TWILIO_AUTH_TOKEN`, or `TWILIO_API_KEY` and `TWILIO_API_SECRET`")),
+    }
+}
+
+fn account(variable: &Variable) -> Result<AccountSid> {
+    AccountSid::parse(variable.value.reveal()).map_err(|source| {
+        Error::failed(format!("{variable} is not an account's SID"))
+            .caused_by(source)
+            .hint("copy the account SID from the first page of the Twilio console")
+    })
+}
+
+fn redirected(environment: &Environment, name: &str, usual: &'static str) -> Result<BaseUrl> {
+    match environment.find_steering(name) {
+        Some(address) => BaseUrl::parse(address, &format!("`{name}` in the environment")),
+        None => Ok(BaseUrl::known(usual)),
+    }
+}
+
+/// A test server for one half would get made-up keys, and Twilio itself would get them for the other half.
+fn refuse_half_a_redirect(api: &BaseUrl, trunking: &BaseUrl) -> Result<()> {
+    let missing = match (api.is_loopback(), trunking.is_loopback()) {
+        (true, false) => "TWILIO_TRUNKING_URL",
+        (false, true) => "TWILIO_API_URL",
+        _ => return Ok(()),
+    };
+    Err(Error::failed(format!("only one of Twilio's two base addresses is on this machine: `{missing}` is not"))
+        .hint(format!("set `{missing}` as well, or unset the other one")))
+}
+
+fn retell_key(
+    environment: &Environment,
+    settings: Option<&WorkspaceSettings>,
+    workspace: &WorkspaceName,
+) -> Result<(ApiKey, KeySource)> {
+    let named = settings.and_then(|settings| settings.api_key_env.as_deref());
+    let given = settings.and_then(|settings| settings.api_key.as_ref());
+    let (key, source) = match (named, given) {
+        (Some(_), Some(_)) => {
+            return Err(Error::failed(format!(
+                "workspace `{workspace}` has both `api_key` and `api_key_env` in `workspaces.json`"
+            ))
+            .hint("keep one of them; `api_key_env` keeps the key out of the file"));
+        }
+        (None, Some(key)) => (ApiKey::new(key.reveal().trim()), KeySource::WorkspacesFile),
+        (named, None) => {
+            let name =
+                named.map_or_else(|| Ok(default_variable(workspace)), |name| retell_variable(name, workspace))?;
+            let variable = required(environment, &name).map_err(|error| {
+                error.hint(format!("set `{name}` to the API key of the Retell workspace `{workspace}`"))
+            })?;
+            let source = KeySource::from(&variable);
+            (variable.value, source)
+        }
+    };
+    if is_sendable(&key) {
+        Ok((key, source))
+    } else {
+        Err(Error::failed(format!("{source} is not an API key: it is empty or has blanks or unusual characters"))
+            .hint(format!("copy the key of the workspace `{workspace}` from the Retell dashboard again")))
+    }
+}
+
+fn retell_variable(name: &str, workspace: &WorkspaceName) -> Result<String> {
+    if name.starts_with("RETELL_") {
+        return Ok(name.to_owned());
+    }
+    Err(Error::failed(format!(
+        "`api_key_env` of workspace `{workspace}` in `workspaces.json` names a variable that does not start with `RETELL_`"
+    ))
+    .hint(format!("name it `{}`; other variables are never sent to Retell", default_variable(workspace))))
+}
+
+/// A key is one header value: visible ASCII.
+fn is_sendable(key: &ApiKey) -> bool {
+    !key.reveal().is_empty() && key.reveal().bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+fn retell_base(
+    environment: &Environment,
+    settings: Option<&WorkspaceSettings>,
+    workspace: &WorkspaceName,
+) -> Result<BaseUrl> {
+    if let Some(address) = environment.find_steering("RETELL_BASE_URL") {
+        return BaseUrl::parse(address, "`RETELL_BASE_URL` in the environment");
+    }
+    let Some(address) = settings.and_then(|settings| settings.base_url.as_deref()) else {
+        return Ok(BaseUrl::known("https://api.retellai.com"));
+    };
+    let base = BaseUrl::parse(address, &format!("`base_url` of workspace `{workspace}` in `workspaces.json`"))?;
+    if base.is_host(RETELL_HOST) || base.is_loopback() {
+        return Ok(base);
+    }
+    let message = format!(
+        "`base_url` of workspace `{workspace}` in `workspaces.json` is neither Retell's (`https://{RETELL_HOST}`) nor on this machine"
+    );
+    Err(Error::failed(message).hint("a file may not say where keys are sent: set `RETELL_BASE_URL` in the environment"))
+}
+
+fn filled(environment: &Environment, name: &str) -> Option<Variable> {
+    environment.find(name).filter(|variable| !variable.value.reveal().is_empty())
+}
+
+fn required(environment: &Environment, name: &str) -> Result<Variable> {
+    match environment.find(name) {
+        None => Err(unset(environment, name)),
+        Some(variable) if variable.value.reveal().is_empty() => {
+            Err(Error::failed(format!("{variable} is empty")).hint(format!("give `{name}` a value, or unset it there")))
+        }
+        Some(variable) => Ok(variable),
+    }
+}
+
+fn unset(environment: &Environment, name: &str) -> Error {
+    Error::failed(format!("`{name}` is not set ({})", environment.places()))
+        .hint(format!("set `{name}` in the environment, or in `.env` at the project's root"))
+}
+
+#[cfg(test)]
+#[path = "credentials_tests.rs"]
+mod tests;

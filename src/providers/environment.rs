@@ -1,0 +1,172 @@
+//! Environment variables and the `.env` file, as plain values that the caller has read. The process environment
+//! is never written; only dotenvy looks into it, for a `$NAME` in an unquoted value.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use crate::model::workspaces_file::ApiKey;
+
+/// The variables that decide where keys are sent; a file in the repository must not.
+const STEERING: [&str; 3] = ["TWILIO_API_URL", "TWILIO_TRUNKING_URL", "RETELL_BASE_URL"];
+
+/// Where a value was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// The environment of this process.
+    Process,
+    /// The `.env` file at the project's root.
+    DotEnv,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Process => "the environment",
+            Self::DotEnv => "`.env`",
+        })
+    }
+}
+
+/// A variable that is set.
+#[derive(Clone, Debug)]
+pub struct Variable {
+    /// Its name.
+    pub name: String,
+    /// Where it was found.
+    pub place: Place,
+    /// Its value, without the blanks around it; it may be empty.
+    pub value: ApiKey,
+}
+
+impl fmt::Display for Variable {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "`{}` in {}", self.name, self.place)
+    }
+}
+
+/// The variables in force: the process's own win over those of `.env`.
+#[derive(Clone, Debug, Default)]
+pub struct Environment {
+    process: BTreeMap<String, ApiKey>,
+    file: Option<BTreeMap<String, ApiKey>>,
+    notes: Vec<String>,
+}
+
+impl Environment {
+    /// Brings both sources together. A line of `.env` that cannot be read is left out, with a note.
+    ///
+    /// `$NAME` in an unquoted value of `.env` stands for another variable, as dotenv files have it.
+    pub fn new(process: &BTreeMap<String, String>, dotenv: Option<&str>) -> Self {
+        let process = process.iter().map(|(name, value)| (name.clone(), ApiKey::new(value.trim()))).collect();
+        let mut environment = Self { process, file: None, notes: Vec::new() };
+        if let Some(text) = dotenv {
+            environment.read_file(text);
+        }
+        environment
+    }
+
+    /// What is worth telling the person: lines and variables that were left out. Never a value.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
+    /// The variable, from the process or else from `.env`.
+    pub fn find(&self, name: &str) -> Option<Variable> {
+        let of = |place, value: &ApiKey| Variable { name: name.to_owned(), place, value: value.clone() };
+        match self.process.get(name) {
+            Some(value) => Some(of(Place::Process, value)),
+            None => self.file.as_ref()?.get(name).map(|value| of(Place::DotEnv, value)),
+        }
+    }
+
+    /// A variable that only the process may set, if it is not empty.
+    pub fn find_steering(&self, name: &str) -> Option<&str> {
+        debug_assert!(STEERING.contains(&name), "only a base address steers");
+        self.process.get(name).map(ApiKey::reveal).filter(|value| !value.is_empty())
+    }
+
+    /// The places that were looked at, for an error.
+    pub fn places(&self) -> &'static str {
+        if self.file.is_some() {
+            "looked in the environment and in `.env`"
+        } else {
+            "looked in the environment; there is no `.env`"
+        }
+    }
+
+    fn read_file(&mut self, text: &str) {
+        let mut variables = BTreeMap::new();
+        let text = text.trim_start_matches('\u{feff}');
+        for line in dotenvy::from_read_iter(text.as_bytes()) {
+            match line {
+                Ok((name, _)) if STEERING.contains(&name.as_str()) => self.notes.push(format!(
+                    "`{name}` in `.env` is ignored: only the environment itself may say where keys are sent"
+                )),
+                Ok((name, value)) => {
+                    variables.insert(name, ApiKey::new(value.trim()));
+                }
+                Err(error) => self.notes.push(unreadable(text, &error)),
+            }
+        }
+        self.file = Some(variables);
+    }
+}
+
+/// Names the line by number, because the line itself may hold a secret.
+fn unreadable(text: &str, error: &dotenvy::Error) -> String {
+    let number = match error {
+        dotenvy::Error::LineParse(line, _) => {
+            let first = line.lines().next().unwrap_or_default();
+            text.lines().position(|candidate| candidate == first).map(|index| index + 1)
+        }
+        _ => None,
+    };
+    match number {
+        Some(number) => format!("line {number} of `.env` is not `NAME=value` and is ignored"),
+        None => "a line of `.env` is not `NAME=value` and is ignored".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn process(variables: &[(&str, &str)]) -> BTreeMap<String, String> {
+        variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    }
+
+    #[test]
+    fn the_process_wins_over_the_file_even_when_it_says_empty() {
+        let environment = Environment::new(&process(&[("A", "1"), ("B", "")]), Some("A=2\nB=3\nexport C='4 5'\n"));
+        let found = |name: &str| environment.find(name).map(|it| (it.place, it.value.reveal().to_owned()));
+        assert_eq!(found("A"), Some((Place::Process, "1".to_owned())));
+        assert_eq!(found("B"), Some((Place::Process, String::new())));
+        assert_eq!(found("C"), Some((Place::DotEnv, "4 5".to_owned())));
+        assert_eq!(found("D"), None);
+    }
+
+    #[test]
+    fn a_file_cannot_say_where_keys_are_sent() {
+        let text = "RETELL_BASE_URL=http://127.0.0.1:1\nTWILIO_API_URL=x\nTWILIO_TRUNKING_URL=y\n";
+        let environment = Environment::new(&BTreeMap::new(), Some(text));
+        for name in STEERING {
+            assert_eq!(environment.find_steering(name), None);
+            assert!(environment.find(name).is_none());
+        }
+        assert_eq!(environment.notes().len(), 3);
+    }
+
+    #[test]
+    fn a_bad_line_is_named_by_its_number_and_never_shown() {
+        let environment = Environment::new(&BTreeMap::new(), Some("\u{feff}A=1\n\n=hunter2 is wrong\nB=2\n"));
+        assert_eq!(environment.notes(), ["line 3 of `.env` is not `NAME=value` and is ignored"]);
+        assert!(environment.find("A").is_some() && environment.find("B").is_some());
+        assert!(!format!("{environment:?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn reading_a_file_leaves_the_process_environment_alone() {
+        Environment::new(&BTreeMap::new(), Some("PHONE_DIR_TEST_UNTOUCHED=1"));
+        assert!(std::env::var_os("PHONE_DIR_TEST_UNTOUCHED").is_none());
+    }
+}

@@ -1,0 +1,96 @@
+//! Asks Twilio and Retell: the only place with HTTP.
+//!
+//! What comes back leaves this module as [`crate::reconcile::live`], in the model's own types. A read is complete
+//! only when every page arrived; a change is sent once. Nothing here reads a file.
+
+mod answer;
+pub mod base_url;
+pub mod clients;
+pub mod credentials;
+pub mod environment;
+mod failure;
+mod http;
+mod paging;
+pub mod progress;
+mod reads;
+pub mod retell;
+pub mod retry;
+pub mod twilio;
+
+use futures_util::future::{OptionFuture, join};
+use futures_util::stream::{self, StreamExt};
+use tokio::runtime::{Builder, Runtime};
+
+use self::clients::Clients;
+use self::credentials::{RetellCredentials, TwilioCredentials};
+use self::progress::Progress;
+use self::retry::Limits;
+use crate::error::{Error, Result};
+use crate::model::{AgentId, WorkspaceName};
+use crate::reconcile::live::{Read, RetellWorkspace, TwilioAccount};
+
+/// Workspaces that are read at a time.
+const WORKSPACES_AT_A_TIME: usize = 8;
+
+/// Whom to ask.
+#[derive(Debug, Default)]
+pub struct ReadPlan {
+    /// Twilio's account, if it is to be read.
+    pub twilio: Option<TwilioCredentials>,
+    /// The Retell workspaces to read.
+    pub retell: Vec<RetellCredentials>,
+    /// The limits of each request.
+    pub limits: Limits,
+}
+
+/// What was read, in the order of the plan.
+#[derive(Debug)]
+pub struct Reads {
+    /// Twilio's account, if it was asked for.
+    pub twilio: Option<Read<TwilioAccount>>,
+    /// The Retell workspaces.
+    pub retell: Vec<Read<RetellWorkspace>>,
+}
+
+/// Reads everything that the plan names, side by side, and waits for it.
+///
+/// `needs_name` says of a bound agent whether its name has to be asked for, because no folder describes it. An
+/// error is only that nothing could be started; what a provider did wrong stands in its own read.
+pub fn read(
+    plan: &ReadPlan,
+    needs_name: &dyn Fn(&WorkspaceName, &AgentId) -> bool,
+    progress: &Progress,
+) -> Result<Reads> {
+    let clients = Clients::new(plan.limits);
+    let runtime = runtime()?;
+    let reads = runtime.block_on(async {
+        let twilio = plan.twilio.as_ref().map(|credentials| twilio::read_account(&clients, credentials, progress));
+        let (twilio, retell) =
+            join(OptionFuture::from(twilio), read_retell(&clients, plan, needs_name, progress)).await;
+        Reads { twilio, retell }
+    });
+    // A name lookup that still hangs belongs to a read that has already ended.
+    runtime.shutdown_background();
+    Ok(reads)
+}
+
+async fn read_retell(
+    clients: &Clients,
+    plan: &ReadPlan,
+    needs_name: &dyn Fn(&WorkspaceName, &AgentId) -> bool,
+    progress: &Progress,
+) -> Vec<Read<RetellWorkspace>> {
+    let one = async |credentials: &RetellCredentials| {
+        let needs_name = |agent: &AgentId| needs_name(&credentials.workspace, agent);
+        retell::read_workspace(clients, credentials, &needs_name, progress).await
+    };
+    stream::iter(&plan.retell).map(one).buffered(WORKSPACES_AT_A_TIME).collect().await
+}
+
+fn runtime() -> Result<Runtime> {
+    Builder::new_current_thread().enable_io().enable_time().build().map_err(|source| {
+        Error::failed("cannot start the network runtime")
+            .caused_by(source)
+            .hint("close other programs, or raise the limit of open files")
+    })
+}

@@ -1,0 +1,60 @@
+//! How far a long read has come, on the terminal's error stream. It decides nothing.
+
+use std::time::Duration;
+
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// Whether progress is shown; the caller knows whether anyone watches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProgressMode {
+    /// A line for each read, on standard error, while it runs.
+    Lines,
+    /// Nothing.
+    Silent,
+}
+
+/// The lines of all reads.
+#[derive(Debug)]
+pub struct Progress {
+    lines: MultiProgress,
+}
+
+impl Progress {
+    /// Starts without any line.
+    pub fn new(mode: ProgressMode) -> Self {
+        let target = match mode {
+            ProgressMode::Lines => ProgressDrawTarget::stderr(),
+            ProgressMode::Silent => ProgressDrawTarget::hidden(),
+        };
+        Self { lines: MultiProgress::with_draw_target(target) }
+    }
+
+    pub(crate) fn line(&self, label: String) -> Line {
+        let bar = self.lines.add(ProgressBar::new_spinner());
+        let style = ProgressStyle::with_template("{spinner} {prefix}: {pos} items").expect("the template is constant");
+        bar.set_style(style);
+        bar.set_prefix(label);
+        if !self.lines.is_hidden() {
+            bar.enable_steady_tick(Duration::from_millis(120));
+        }
+        Line { bar }
+    }
+}
+
+/// One read's line; it disappears with its value.
+#[derive(Debug)]
+pub(crate) struct Line {
+    bar: ProgressBar,
+}
+
+impl Line {
+    pub(crate) fn advance(&self, items: usize) {
+        self.bar.inc(items as u64);
+    }
+}
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}

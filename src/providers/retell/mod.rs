@@ -1,0 +1,62 @@
+//! Reads a whole Retell workspace, and changes single numbers in it.
+
+mod agents;
+mod numbers;
+mod requests;
+mod wire;
+mod workspace;
+
+use super::clients::Clients;
+use super::credentials::RetellCredentials;
+use super::failure::{Failure, Whom};
+use super::http::{Authorization, Connection, Tally};
+use super::progress::Progress;
+use super::reads;
+use crate::model::AgentId;
+use crate::reconcile::live::{ProviderName, Read, RetellWorkspace};
+
+pub use requests::{Change, ImportRequest, UpdateRequest};
+pub use workspace::{ChangeError, Workspace};
+
+/// The most items that a page may have.
+const PAGE_LIMIT: (&str, &str) = ("limit", "1000");
+
+/// Reads the workspace: its numbers, and the names of those bound agents for which `needs_name` says yes.
+///
+/// The agents are not asked for when no bound agent needs a name. The read is complete only when every page that
+/// was asked for arrived.
+pub async fn read_workspace(
+    clients: &Clients,
+    credentials: &RetellCredentials,
+    needs_name: &dyn Fn(&AgentId) -> bool,
+    progress: &Progress,
+) -> Read<RetellWorkspace> {
+    let connection = connect(clients, credentials, progress);
+    let result = read_all(&connection, credentials, needs_name).await;
+    reads::finish(&connection, result)
+}
+
+fn connect<'a>(clients: &'a Clients, credentials: &RetellCredentials, progress: &Progress) -> Connection<'a> {
+    Connection {
+        clients,
+        whom: Whom {
+            provider: ProviderName::Retell,
+            workspace: Some(credentials.workspace.clone()),
+            source: credentials.source.clone(),
+        },
+        authorization: Authorization::Bearer(credentials.key.clone()),
+        line: progress.line(format!("Retell {}", credentials.workspace)),
+        tally: Tally::default(),
+    }
+}
+
+async fn read_all(
+    connection: &Connection<'_>,
+    credentials: &RetellCredentials,
+    needs_name: &dyn Fn(&AgentId) -> bool,
+) -> Result<RetellWorkspace, Failure> {
+    let (numbers, oddities) = numbers::read(connection, &credentials.base).await?;
+    let wanted = agents::bound(&numbers).filter(|agent| needs_name(agent)).cloned().collect();
+    let agent_names = agents::names(connection, &credentials.base, wanted).await?;
+    Ok(RetellWorkspace { numbers, agent_names, oddities })
+}

@@ -1,0 +1,112 @@
+//! Walks Twilio's two kinds of lists page by page, on the host that was asked and nowhere else.
+
+use serde_json::Value;
+use tokio::sync::Semaphore;
+use url::Url;
+
+use crate::providers::answer::{Field, Object};
+use crate::providers::base_url::BaseUrl;
+use crate::providers::failure::{Cause, Failure};
+use crate::providers::http::{Ask, Connection};
+use crate::providers::paging::SeenPages;
+
+pub(super) use crate::providers::answer::Object as Item;
+
+/// What taking an item gives.
+pub(super) type Taken = Field<()>;
+
+/// How a list names its items and its next page.
+pub(super) enum List<'a> {
+    /// `next_page_uri`, a path on the same host.
+    Api2010 {
+        /// The host.
+        base: &'a BaseUrl,
+        /// The field of the items.
+        items: &'static str,
+    },
+    /// `meta.next_page_url`, an absolute address.
+    Trunking {
+        /// The host.
+        base: &'a BaseUrl,
+        /// The field of the items.
+        items: &'static str,
+    },
+}
+
+impl<'a> List<'a> {
+    fn base(&self) -> &'a BaseUrl {
+        match self {
+            Self::Api2010 { base, .. } | Self::Trunking { base, .. } => base,
+        }
+    }
+
+    fn items(&self) -> &'static str {
+        match self {
+            Self::Api2010 { items, .. } | Self::Trunking { items, .. } => items,
+        }
+    }
+
+    /// The link to the next page. The field has to be there: a page without it may be half an answer.
+    fn next<'b>(&self, page: &Object<'b>) -> Field<Option<&'b str>> {
+        let (holder, name) = match self {
+            Self::Api2010 { .. } => (page.clone(), "next_page_uri"),
+            Self::Trunking { .. } => {
+                (page.object("meta")?.ok_or_else(|| page.wrong("meta", "an object"))?, "next_page_url")
+            }
+        };
+        if !holder.has(name) {
+            return Err(holder.wrong(name, "a link or null"));
+        }
+        holder.text(name)
+    }
+}
+
+/// Which of the side-by-side requests these are.
+pub(super) enum Lane<'a> {
+    /// A lane of its own, so that nothing else makes this chain wait.
+    Own,
+    /// One of a bounded number.
+    Shared(&'a Semaphore),
+}
+
+/// Takes every item of every page, in order.
+pub(super) async fn walk(
+    connection: &Connection<'_>,
+    list: &List<'_>,
+    first: Url,
+    lane: Lane<'_>,
+    mut each: impl FnMut(&Item<'_>) -> Taken,
+) -> Result<(), Failure> {
+    let mut seen = SeenPages::default();
+    let mut next = Some(first);
+    while let Some(url) = next {
+        let ask = Ask::get(list.base(), url);
+        let fail = |cause| Failure::new(cause, ask.endpoint());
+        seen.admit(ask.url.as_str()).map_err(fail)?;
+        let answer = ask_in(&lane, connection, &ask).await?;
+        next = take(connection, list, &answer, &mut each).map_err(fail)?;
+    }
+    Ok(())
+}
+
+async fn ask_in(lane: &Lane<'_>, connection: &Connection<'_>, ask: &Ask<'_>) -> Result<Value, Failure> {
+    let _permit = match lane {
+        Lane::Own => None,
+        Lane::Shared(lanes) => Some(lanes.acquire().await.expect("the semaphore is never closed")),
+    };
+    connection.read(ask).await
+}
+
+fn take(
+    connection: &Connection<'_>,
+    list: &List<'_>,
+    answer: &Value,
+    each: &mut impl FnMut(&Item<'_>) -> Taken,
+) -> Result<Option<Url>, Cause> {
+    let page = Object::whole(answer)?;
+    let items = page.required_objects(list.items())?;
+    // Counted before the items are judged: the page did arrive, so the read is partial and not failed.
+    connection.arrived(items.len());
+    items.iter().try_for_each(each)?;
+    list.next(&page)?.map(|link| list.base().follow(link).map_err(Cause::ForeignLink)).transpose()
+}

@@ -1,0 +1,201 @@
+//! Merges everything known of one number into its entry of `directory.json`.
+
+use std::collections::BTreeMap;
+
+use super::{TwilioSays, workspace};
+use crate::model::master::{SipAuthType, SipConfig};
+use crate::model::trunks::Trunk;
+use crate::model::{
+    AssignmentType, Directory, ImportMethod, NumberEntry, NumberType, PhoneNumber, Provider, RegistryEntry, TwilioData,
+    WorkspaceEntry, WorkspaceName, numbering,
+};
+
+/// Where the facts of a number come from.
+#[derive(Clone, Copy)]
+pub struct Sources<'a> {
+    /// The number.
+    pub number: PhoneNumber,
+    /// The directory before the sync.
+    pub before: &'a Directory,
+    /// The directory with its new registries, assignments and trunks.
+    pub after: &'a Directory,
+    /// What Twilio says in this run.
+    pub twilio: TwilioSays<'a>,
+}
+
+/// Builds the entry; none where no source knows the number.
+pub fn merge(sources: &Sources<'_>) -> Option<NumberEntry> {
+    let old = sources.before.number(sources.number);
+    let has_twilio = matches!(sources.twilio, TwilioSays::Has(_));
+    if old.is_none() && !has_twilio && sources.registrations().next().is_none() {
+        return None;
+    }
+    let facts = numbering::describe(sources.number);
+    let twilio = sources.twilio_data();
+    Some(NumberEntry {
+        phone_number: sources.number,
+        phone_number_pretty: facts.pretty.clone(),
+        phone_number_type: sources.number_type(twilio.as_ref(), facts.line),
+        provider: sources.provider(twilio.as_ref()),
+        area_code: facts.area_code.clone(),
+        country_code: facts.country_code.clone(),
+        capabilities: match sources.twilio {
+            TwilioSays::Has(number) => number.capabilities,
+            TwilioSays::HasNot => None,
+            TwilioSays::Nothing => old.and_then(|old| old.capabilities),
+        },
+        sip_config: sources.sip_config(twilio.as_ref()),
+        twilio,
+        workspaces: sources.workspaces(),
+        notes: old.map(|old| old.notes.clone()).unwrap_or_default(),
+        tags: old.map(|old| old.tags.clone()).unwrap_or_default(),
+    })
+}
+
+impl<'a> Sources<'a> {
+    fn old(&self) -> Option<&'a NumberEntry> {
+        self.before.number(self.number)
+    }
+
+    /// The registry entries of the number, in the order of workspaces.
+    fn registrations(&self) -> impl Iterator<Item = (&'a WorkspaceName, &'a RegistryEntry)> {
+        let number = self.number;
+        let files = self.after.workspaces.iter();
+        files.filter_map(move |(name, files)| files.registered(number).map(|entry| (name, entry)))
+    }
+
+    fn twilio_data(&self) -> Option<TwilioData> {
+        match self.twilio {
+            TwilioSays::Has(number) => Some(TwilioData {
+                phone_number_sid: number.sid,
+                trunk_sid: number.trunk_sid,
+                friendly_name: number.friendly_name.clone(),
+                date_created: number.date_created,
+            }),
+            TwilioSays::HasNot => None,
+            TwilioSays::Nothing => self.old().and_then(|old| old.twilio.clone()),
+        }
+    }
+
+    /// Twilio's type; where Twilio was not asked, the type that it gave before; else libphonenumber's.
+    fn number_type(&self, twilio: Option<&TwilioData>, line: NumberType) -> NumberType {
+        let known = match self.twilio {
+            TwilioSays::Has(number) => number.number_type,
+            _ => self.old().filter(|_| twilio.is_some()).map(|old| old.phone_number_type),
+        };
+        known.unwrap_or(line)
+    }
+
+    fn provider(&self, twilio: Option<&TwilioData>) -> Provider {
+        let of_retell = self.registrations().map(|(_, entry)| workspace::carrier(entry));
+        let of_twilio = twilio.map(|_| Provider::Twilio);
+        let rank = |provider: &Provider| Provider::ALL.iter().position(|known| known == provider);
+        of_twilio
+            .into_iter()
+            .chain(of_retell)
+            .min_by_key(rank)
+            .unwrap_or_else(|| self.old().map_or(Provider::Custom, |old| old.provider))
+    }
+
+    fn workspaces(&self) -> BTreeMap<WorkspaceName, WorkspaceEntry> {
+        let kept = self.old().into_iter().flat_map(|old| &old.workspaces).filter(|(_, entry)| !entry.imported);
+        let mut entries: BTreeMap<_, _> = kept.map(|(name, entry)| (name.clone(), entry.clone())).collect();
+        entries.extend(self.registrations().map(|(name, entry)| (name.clone(), self.workspace_entry(name, entry))));
+        entries
+    }
+
+    fn workspace_entry(&self, name: &WorkspaceName, registered: &RegistryEntry) -> WorkspaceEntry {
+        let assignment = self.after.workspaces.get(name).and_then(|files| files.assignment(self.number));
+        WorkspaceEntry {
+            imported: true,
+            import_date: registered.import_date,
+            agent_path: assignment.and_then(|known| known.agent_path.clone()),
+            agent_id: assignment.and_then(|known| known.agent_id.clone()),
+            assignment_type: Some(assignment.map_or(AssignmentType::Unassigned, |known| known.assignment_type)),
+        }
+    }
+
+    /// The SIP settings; none where no trunk is involved.
+    fn sip_config(&self, twilio: Option<&TwilioData>) -> Option<SipConfig> {
+        let carried =
+            self.registrations().map(|(_, entry)| entry).filter(|entry| entry.import_method == ImportMethod::SipTrunk);
+        let carried: Vec<_> = carried.collect();
+        let trunk = TrunkView::of(self, twilio);
+        if carried.is_empty() && matches!(trunk, TrunkView::None) {
+            return None;
+        }
+        let termination_uri = carried.iter().find_map(|entry| entry.termination_uri.clone());
+        let has_user = carried.iter().any(|entry| entry.auth_username().is_some());
+        Some(SipConfig {
+            termination_uri: termination_uri.or_else(|| trunk.termination_uri()),
+            origination_uri: trunk.origination_uri(),
+            auth_type: trunk.auth_type().unwrap_or(if has_user { SipAuthType::Credential } else { SipAuthType::None }),
+            has_credentials: has_user || trunk.has_credentials(),
+        })
+    }
+}
+
+/// What is known of a number's trunk.
+enum TrunkView<'a> {
+    /// The number is on no trunk.
+    None,
+    /// The trunk as Twilio describes it.
+    Known(&'a Trunk),
+    /// The trunk's data is not here (it is never committed): what the entry said before.
+    Remembered(Option<&'a SipConfig>),
+}
+
+impl<'a> TrunkView<'a> {
+    fn of(sources: &Sources<'a>, twilio: Option<&TwilioData>) -> Self {
+        let Some(sid) = twilio.and_then(|data| data.trunk_sid) else { return Self::None };
+        // Where Twilio's answer does not reach this number, its entry keeps to what it said.
+        let asked = !matches!(sources.twilio, TwilioSays::Nothing);
+        let trunks = if asked { &sources.after.trunks } else { &sources.before.trunks };
+        match trunks.as_ref().and_then(|file| file.trunks.get(&sid)) {
+            Some(trunk) => Self::Known(trunk),
+            None => Self::Remembered(
+                sources.old().filter(|old| same_trunk(old, twilio)).and_then(|old| old.sip_config.as_ref()),
+            ),
+        }
+    }
+
+    fn termination_uri(&self) -> Option<String> {
+        match self {
+            Self::None => None,
+            Self::Known(trunk) => trunk.domain_name.clone(),
+            Self::Remembered(config) => config.and_then(|config| config.termination_uri.clone()),
+        }
+    }
+
+    fn origination_uri(&self) -> Option<String> {
+        match self {
+            Self::None => None,
+            Self::Known(trunk) => trunk.origination_uri(),
+            Self::Remembered(config) => config.and_then(|config| config.origination_uri.clone()),
+        }
+    }
+
+    fn auth_type(&self) -> Option<SipAuthType> {
+        match self {
+            Self::Known(trunk) if trunk.auth_type.contains("credential") || trunk.has_credentials() => {
+                Some(SipAuthType::Credential)
+            }
+            Self::Known(trunk) if trunk.auth_type.contains("ip_acl") => Some(SipAuthType::Ip),
+            Self::None | Self::Known(_) => None,
+            Self::Remembered(config) => config.map(|config| config.auth_type),
+        }
+    }
+
+    fn has_credentials(&self) -> bool {
+        match self {
+            Self::None => false,
+            Self::Known(trunk) => trunk.has_credentials(),
+            Self::Remembered(config) => config.is_some_and(|config| config.has_credentials),
+        }
+    }
+}
+
+fn same_trunk(old: &NumberEntry, twilio: Option<&TwilioData>) -> bool {
+    let sid = |data: Option<&TwilioData>| data.and_then(|data| data.trunk_sid);
+    sid(old.twilio.as_ref()) == sid(twilio)
+}

@@ -1,0 +1,175 @@
+//! Turns what Retell says of a workspace into the workspace's two files.
+
+use super::live::{RetellNumber, RetellType, RetellWorkspace};
+use crate::model::assignments::single_and_list;
+use crate::model::presence::Optional;
+use crate::model::{
+    AgentId, Assignment, AssignmentType, AssignmentsFile, Directory, ImportMethod, NumbersFile, Provider,
+    RegistryEntry, Timestamp, WorkspaceFiles, WorkspaceName, numbering,
+};
+
+/// Builds both files from a complete read; what only the files know (dates, `$schema`) is taken from `before`.
+pub fn from_retell(name: &WorkspaceName, read: &RetellWorkspace, before: &Directory, now: Timestamp) -> WorkspaceFiles {
+    let old = before.workspaces.get(name);
+    let mut files = old.cloned().unwrap_or_else(|| WorkspaceFiles::empty(name));
+    let registry = |number: &RetellNumber| {
+        registry_entry(number, old.and_then(|files| files.registered(number.phone_number)), now)
+    };
+    let assignment = |number: &RetellNumber| {
+        let old = old.and_then(|files| files.assignment(number.phone_number));
+        Binding { workspace: name, number, read, directory: before }.assignment(old, now)
+    };
+    files.numbers = NumbersFile { numbers: read.numbers.iter().map(registry).collect(), ..files.numbers };
+    files.assignments =
+        AssignmentsFile { assignments: read.numbers.iter().filter_map(assignment).collect(), ..files.assignments };
+    files
+}
+
+fn registry_entry(number: &RetellNumber, old: Option<&RegistryEntry>, now: Timestamp) -> RegistryEntry {
+    let facts = numbering::describe(number.phone_number);
+    let import_method = match number.retell_type {
+        RetellType::Custom => ImportMethod::SipTrunk,
+        _ => ImportMethod::DirectPurchase,
+    };
+    RegistryEntry {
+        phone_number: number.phone_number,
+        phone_number_pretty: facts.pretty.clone(),
+        phone_number_type: facts.line,
+        provider: provider(number),
+        import_method,
+        retell_type: match &number.retell_type {
+            RetellType::Unknown(name) => Some(name.clone()),
+            _ => None,
+        },
+        import_date: old.map_or(Some(now), |old| old.import_date),
+        termination_uri: number.termination_uri.clone(),
+        auth_username: written(number.auth_username.clone(), import_method, old.map(|old| &old.auth_username)),
+        nickname: number.nickname.clone(),
+        inbound_webhook_url: written(
+            number.inbound_webhook_url.clone(),
+            import_method,
+            old.map(|old| &old.inbound_webhook_url),
+        ),
+        fallback_number: number.fallback_number,
+        allowed_inbound_country_list: non_empty(&number.allowed_inbound_country_list),
+        allowed_outbound_country_list: non_empty(&number.allowed_outbound_country_list),
+        assigned: false,
+        last_modified: number.last_modified.or_else(|| old.and_then(|old| old.last_modified)),
+    }
+}
+
+/// Writes a setting that is not there as the specification does: as null for a SIP trunk, not at all for a
+/// direct purchase; and leaves it as it stands where a file already says the same in the other way.
+fn written(value: Option<String>, method: ImportMethod, old: Option<&Optional<String>>) -> Optional<String> {
+    match (value, old) {
+        (Some(value), _) => Some(Some(value)),
+        (None, Some(old)) if old.as_ref().is_none_or(Option::is_none) => old.clone(),
+        (None, _) => (method == ImportMethod::SipTrunk).then_some(None),
+    }
+}
+
+fn non_empty(list: &[String]) -> Option<Vec<String>> {
+    (!list.is_empty()).then(|| list.to_vec())
+}
+
+/// The carrier as far as Retell knows it; being in the Twilio account decides over this.
+fn provider(number: &RetellNumber) -> Provider {
+    let terminated_at_twilio = number.termination_uri.as_deref().is_some_and(is_twilio_host);
+    match number.retell_type {
+        RetellType::RetellTwilio => Provider::Twilio,
+        _ if terminated_at_twilio => Provider::Twilio,
+        RetellType::RetellTelnyx => Provider::Telnyx,
+        RetellType::Custom | RetellType::Unknown(_) => Provider::Custom,
+    }
+}
+
+/// The carrier that a registry entry speaks for, whatever the Twilio account held when it was written.
+pub fn carrier(entry: &RegistryEntry) -> Provider {
+    match entry.import_method {
+        ImportMethod::SipTrunk if entry.termination_uri.as_deref().is_some_and(is_twilio_host) => Provider::Twilio,
+        ImportMethod::SipTrunk => Provider::Custom,
+        ImportMethod::DirectPurchase => entry.provider,
+    }
+}
+
+/// Whether a termination URI lies under `pstn.twilio.com`.
+fn is_twilio_host(uri: &str) -> bool {
+    let host = uri.rsplit_once('@').map_or(uri, |(_, host)| host).trim_start_matches("sip:");
+    let host = host.split([':', ';', '/']).next().unwrap_or_default().trim_end_matches('.').to_ascii_lowercase();
+    host == "pstn.twilio.com" || host.ends_with(".pstn.twilio.com")
+}
+
+/// One number's binding, with what is needed to name its agents.
+struct Binding<'a> {
+    workspace: &'a WorkspaceName,
+    number: &'a RetellNumber,
+    read: &'a RetellWorkspace,
+    directory: &'a Directory,
+}
+
+impl Binding<'_> {
+    /// The assignment; none for a number without any agent.
+    fn assignment(&self, old: Option<&Assignment>, now: Timestamp) -> Option<Assignment> {
+        let (inbound, inbound_agents) = single_and_list(self.number.inbound_agents.clone());
+        let (outbound, outbound_agents) = single_and_list(self.number.outbound_agents.clone());
+        let list = |agents: &Vec<_>| (!agents.is_empty()).then(|| agents.clone());
+        let inbound_sms_agents = list(&self.number.inbound_sms_agents);
+        let outbound_sms_agents = list(&self.number.outbound_sms_agents);
+        let agent_id = inbound.clone().or_else(|| outbound.clone());
+        if agent_id.is_none() && inbound_sms_agents.is_none() && outbound_sms_agents.is_none() {
+            return None;
+        }
+        // A first-seen date belongs to the agent: another agent is another assignment.
+        let same = old.filter(|old| old.agent_id == agent_id);
+        Some(Assignment {
+            phone_number: self.number.phone_number,
+            agent_path: agent_id.as_ref().and_then(|id| self.directory.agents.path_of(self.workspace, id)).cloned(),
+            agent_name: agent_id.as_ref().and_then(|id| self.name(id, same)),
+            assignment_type: AssignmentType::of(inbound.as_ref(), outbound.as_ref()),
+            agent_id,
+            inbound_agent_id: inbound,
+            outbound_agent_id: outbound,
+            inbound_agents,
+            outbound_agents,
+            inbound_sms_agents,
+            outbound_sms_agents,
+            assigned_date: same.map_or(Some(now), |old| old.assigned_date),
+            last_modified: self.number.last_modified.or_else(|| old.and_then(|old| old.last_modified)),
+        })
+    }
+
+    /// The name from the agent's folder, else Retell's, else the one known so far.
+    fn name(&self, id: &AgentId, same: Option<&Assignment>) -> Option<String> {
+        let agents = &self.directory.agents;
+        let from_folder = agents.path_of(self.workspace, id).and_then(|path| agents.name_of(path)).map(str::to_owned);
+        from_folder
+            .or_else(|| self.read.agent_names.get(id).cloned())
+            .or_else(|| same.and_then(|old| old.agent_name.clone()))
+    }
+}
+
+/// Whether only Retell can name an agent: it has no folder, or its folder has no name.
+pub fn needs_name(directory: &Directory, workspace: &WorkspaceName, id: &AgentId) -> bool {
+    let path = directory.agents.path_of(workspace, id);
+    path.and_then(|path| directory.agents.name_of(path)).is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_twilio_host;
+
+    #[test]
+    fn only_hosts_under_pstn_twilio_com_are_twilios() {
+        for yes in [
+            "mytrunk.pstn.twilio.com",
+            "MYTRUNK.pstn.twilio.com:5061",
+            "sip:trunk.pstn.twilio.com;transport=tls",
+            "a.pstn.ie1.twilio.com.pstn.twilio.com",
+        ] {
+            assert!(is_twilio_host(yes), "{yes}");
+        }
+        for no in ["pstn.twilio.com.example.net", "notpstn.twilio.com", "sip.example.net", ""] {
+            assert!(!is_twilio_host(no), "{no}");
+        }
+    }
+}

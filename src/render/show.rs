@@ -1,0 +1,111 @@
+//! One number in full, in the specification's layout.
+
+use serde_json::Value;
+
+use super::escape::terminal;
+use crate::model::{AgentWeight, Assignment, Directory, NumberEntry, WorkspaceName, canonical};
+
+/// The number as text.
+pub fn text(directory: &Directory, entry: &NumberEntry) -> String {
+    let mut text = format!(
+        "Phone Number: {}\nPretty: {}\nType: {}\nProvider: {}\nArea Code: {}\n",
+        entry.phone_number,
+        terminal(&entry.phone_number_pretty),
+        entry.phone_number_type,
+        entry.provider,
+        shown(entry.area_code.as_deref()),
+    );
+    text.push_str(&twilio(entry));
+    text.push_str(&sip(entry));
+    text.push_str("\nWorkspace Assignments:\n");
+    for name in directory.workspace_names() {
+        text.push_str(&workspace(directory, entry, &name));
+    }
+    text
+}
+
+fn twilio(entry: &NumberEntry) -> String {
+    let Some(data) = &entry.twilio else {
+        return "\nTwilio Configuration:\n  Not in the Twilio account\n".to_owned();
+    };
+    format!(
+        "\nTwilio Configuration:\n  Phone Number SID: {}\n  Trunk SID: {}\n  Friendly Name: {}\n",
+        data.phone_number_sid,
+        shown(data.trunk_sid.as_ref().map(|sid| sid.as_str())),
+        shown(data.friendly_name.as_deref()),
+    )
+}
+
+fn sip(entry: &NumberEntry) -> String {
+    let Some(config) = &entry.sip_config else {
+        return "\nSIP Configuration:\n  None\n".to_owned();
+    };
+    format!(
+        "\nSIP Configuration:\n  Termination URI: {}\n  Origination URI: {}\n  Auth Type: {}\n",
+        shown(config.termination_uri.as_deref()),
+        shown(config.origination_uri.as_deref()),
+        config.auth_type,
+    )
+}
+
+fn workspace(directory: &Directory, entry: &NumberEntry, name: &WorkspaceName) -> String {
+    let heading = format!("\n  {}:\n", name.title());
+    let Some(binding) = entry.workspaces.get(name).filter(|binding| binding.imported) else {
+        return format!("{heading}    ✗ Not imported\n");
+    };
+    let assignment = directory.workspaces.get(name).and_then(|files| files.assignment(entry.phone_number));
+    let kind = binding.assignment_type.map_or("unassigned", |kind| kind.as_str());
+    let mut lines = vec![format!("✓ Imported: {}", shown(binding.import_date.as_ref().map(|date| date.as_str())))];
+    if binding.agent_id.is_some() || binding.is_assigned() {
+        let agent_name = assignment.and_then(|known| known.agent_name.as_deref());
+        lines.push(format!("Agent Path: {}", shown(binding.agent_path.as_ref().map(|path| path.as_str()))));
+        lines.push(format!("Agent ID: {}", shown(binding.agent_id.as_ref().map(|id| id.as_str()))));
+        lines.push(format!("Agent Name: {}", shown(agent_name)));
+    }
+    lines.push(format!("Assignment: {kind}"));
+    lines.extend(assignment.into_iter().flat_map(|known| weighted(directory, name, known)));
+    lines.extend(webhook(directory, name, entry));
+    heading + &lines.into_iter().map(|line| format!("    {line}\n")).collect::<String>()
+}
+
+/// The lists that say more than one agent's id does.
+fn weighted(directory: &Directory, workspace: &WorkspaceName, assignment: &Assignment) -> Vec<String> {
+    let lists = [
+        ("Inbound Agents", &assignment.inbound_agents),
+        ("Outbound Agents", &assignment.outbound_agents),
+        ("Inbound SMS Agents", &assignment.inbound_sms_agents),
+        ("Outbound SMS Agents", &assignment.outbound_sms_agents),
+    ];
+    let line = |(title, list): (&str, &Option<Vec<AgentWeight>>)| {
+        let agents = list.as_ref()?.iter().map(|agent| share(directory, workspace, agent)).collect::<Vec<_>>();
+        Some(format!("{title}: {}", agents.join(", ")))
+    };
+    lists.into_iter().filter_map(line).collect()
+}
+
+fn share(directory: &Directory, workspace: &WorkspaceName, agent: &AgentWeight) -> String {
+    let path = directory.agents.path_of(workspace, &agent.agent_id).map(|path| path.as_str());
+    let version = agent.agent_version.as_ref().map(|version| format!("@{version}")).unwrap_or_default();
+    format!("{}{}={}", terminal(path.unwrap_or(agent.agent_id.as_str())), terminal(&version), agent.weight)
+}
+
+fn webhook(directory: &Directory, workspace: &WorkspaceName, entry: &NumberEntry) -> Option<String> {
+    let registered = directory.workspaces.get(workspace)?.registered(entry.phone_number)?;
+    registered.inbound_webhook_url().map(|url| format!("Inbound Webhook: {}", terminal(url)))
+}
+
+fn shown(text: Option<&str>) -> String {
+    terminal(text.unwrap_or("none")).into_owned()
+}
+
+/// The directory entry as JSON, with the name of each workspace's agent.
+pub fn json(directory: &Directory, entry: &NumberEntry) -> String {
+    let mut value = serde_json::to_value(entry).unwrap_or_default();
+    for (name, files) in &directory.workspaces {
+        let agent_name = files.assignment(entry.phone_number).and_then(|known| known.agent_name.clone());
+        if let Some(binding) = value.pointer_mut(&format!("/workspaces/{name}")).and_then(Value::as_object_mut) {
+            binding.insert("agent_name".to_owned(), agent_name.into());
+        }
+    }
+    canonical::to_text(&value)
+}

@@ -1,0 +1,87 @@
+//! The sandbox's own endpoints, below `/_sandbox`: health, the request log, faults. No provider has them.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use serde_json::{Value, json};
+
+use crate::error::Error;
+
+use super::faults::{Fault, Faults};
+use super::server::Shared;
+
+type AppState = State<Arc<Shared>>;
+
+/// The routes of the controls.
+pub(super) fn routes() -> Router<Arc<Shared>> {
+    Router::new()
+        .route("/_sandbox/health", get(health))
+        .route("/_sandbox/requests", get(requests).delete(forget_requests))
+        .route("/_sandbox/faults", get(list_faults).post(add_faults).delete(clear_faults))
+}
+
+async fn health(State(shared): AppState) -> Json<Value> {
+    let account = shared.account();
+    let workspaces = account.workspaces.iter().map(|(name, workspace)| {
+        let counts = json!({ "numbers": workspace.numbers.len(), "agents": workspace.agents.len() });
+        ((*name).to_owned(), counts)
+    });
+    Json(json!({
+        "status": "ok",
+        "uptime_ms": u64::try_from(shared.log.uptime().as_millis()).unwrap_or(u64::MAX),
+        "twilio": { "numbers": account.numbers.len(), "trunks": account.trunks.len() },
+        "workspaces": Value::Object(workspaces.collect()),
+    }))
+}
+
+async fn requests(State(shared): AppState) -> Json<Value> {
+    Json(json!({ "max_concurrency": shared.log.most_in_flight(), "requests": shared.log.records() }))
+}
+
+async fn forget_requests(State(shared): AppState) -> StatusCode {
+    shared.log.clear();
+    StatusCode::NO_CONTENT
+}
+
+async fn list_faults(State(shared): AppState) -> Json<Value> {
+    Json(fault_list(&shared.faults()))
+}
+
+/// Adds the faults of the body, one line each; all of them or, when one makes no sense, none.
+async fn add_faults(State(shared): AppState, body: String) -> Response {
+    let lines = body.lines().map(str::trim).filter(|line| !line.is_empty());
+    match lines.map(str::parse).collect::<Result<Vec<Fault>, Error>>() {
+        Ok(added) if added.is_empty() => bad_request(&no_fault()),
+        Ok(added) => {
+            let mut faults = shared.faults();
+            for fault in added {
+                faults.add(fault);
+            }
+            Json(fault_list(&faults)).into_response()
+        }
+        Err(error) => bad_request(&error),
+    }
+}
+
+fn no_fault() -> Error {
+    Error::failed("the body names no fault").hint("send one line per fault, such as `status:503,provider=retell,nth=1`")
+}
+
+fn bad_request(error: &Error) -> Response {
+    let body = json!({ "error": { "message": error.message(), "hint": error.hint_text() } });
+    (StatusCode::BAD_REQUEST, Json(body)).into_response()
+}
+
+async fn clear_faults(State(shared): AppState) -> StatusCode {
+    shared.faults().clear();
+    StatusCode::NO_CONTENT
+}
+
+fn fault_list(faults: &Faults) -> Value {
+    let rows = faults.iter().map(|(fault, matched)| json!({ "fault": fault.to_string(), "matched": matched }));
+    json!({ "faults": rows.collect::<Vec<_>>() })
+}

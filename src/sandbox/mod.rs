@@ -1,0 +1,41 @@
+//! The sandbox: a loopback server that speaks the used parts of Twilio's and Retell's APIs, with made-up data.
+//!
+//! It serves `phone-dir sandbox`, `phone-dir demo` and the end-to-end tests. It stands in for the providers, so it
+//! knows nothing of the project's model or client, and it is reachable from this machine only.
+//!
+//! All three hosts share one base address, because their paths do not overlap.
+
+mod account;
+mod agents;
+mod clock;
+mod connection;
+mod control;
+mod credentials;
+mod fault_effects;
+mod faults;
+mod foreground;
+mod generate;
+mod paging;
+mod request_log;
+mod retell;
+mod retell_agents;
+mod retell_answer;
+mod retell_body;
+mod running;
+mod seed;
+mod seed_retell;
+mod server;
+mod trunking;
+mod trunking_record;
+mod twilio;
+mod twilio_answer;
+
+pub use agents::{AgentFolder, agent_folders, agent_id};
+pub use clock::Clock;
+pub use credentials::{
+    ACCOUNT_SID, API_KEY, API_SECRET, AUTH_TOKEN, RETELL_KEYS, RETELL_PRODUCTION_KEY, RETELL_STAGING_KEY,
+};
+pub use faults::{FAULT_KINDS, Fault, FaultKind, Faults, Provider};
+pub use foreground::{environment, run};
+pub use request_log::RequestRecord;
+pub use running::{RunningSandbox, Sandbox, SandboxOptions};

@@ -1,0 +1,154 @@
+//! The routes together, and what every request passes: the log, the latency, the faults.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::{StatusCode, Uri, header};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+
+use super::account::Account;
+use super::clock::RunningClock;
+use super::connection::ResetSwitch;
+use super::fault_effects::{Asked, FOLLOWED, last_of_page, replacement, spoil};
+use super::faults::{Fault, FaultKind, FaultTarget, Faults, Provider};
+use super::paging::{Keyed, Ordered};
+use super::request_log::RequestLog;
+use super::retell_answer::{RetellError, workspace_of_request};
+use super::twilio_answer::TwilioError;
+use super::{control, retell, retell_agents, trunking, twilio};
+
+/// What all requests share.
+pub(super) struct Shared {
+    account: Mutex<Account>,
+    faults: Mutex<Faults>,
+    pub(super) log: Arc<RequestLog>,
+    pub(super) clock: RunningClock,
+    pub(super) latency: Duration,
+    pub(super) port: u16,
+}
+
+impl Shared {
+    pub(super) fn new(account: Account, faults: Faults, clock: RunningClock, latency: Duration, port: u16) -> Self {
+        let log = Arc::new(RequestLog::new());
+        Self { account: Mutex::new(account), faults: Mutex::new(faults), log, clock, latency, port }
+    }
+
+    /// The providers' records; a request that panicked left them whole, because each changes them last.
+    pub(super) fn account(&self) -> MutexGuard<'_, Account> {
+        self.account.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The faults in force.
+    pub(super) fn faults(&self) -> MutexGuard<'_, Faults> {
+        self.faults.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Builds the application: both providers behind the faults, and the sandbox's own controls beside them.
+pub(super) fn application(shared: &Arc<Shared>) -> Router {
+    Router::new()
+        .merge(twilio::routes())
+        .merge(trunking::routes())
+        .merge(retell::routes())
+        .merge(retell_agents::routes())
+        .fallback(unknown_path)
+        .layer(from_fn_with_state(Arc::clone(shared), intercept))
+        .merge(control::routes())
+        .with_state(Arc::clone(shared))
+}
+
+async fn unknown_path(uri: Uri) -> Response {
+    match Provider::of_path(uri.path()) {
+        Provider::Retell => RetellError::unknown_path(uri.path()).into_response(),
+        Provider::Twilio | Provider::Trunking => TwilioError::not_found(uri.path()).into_response(),
+    }
+}
+
+/// Logs a request, delays it, and lets the faults that it hits happen.
+async fn intercept(
+    State(shared): State<Arc<Shared>>,
+    ConnectInfo(connection): ConnectInfo<ResetSwitch>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let path = request.uri().path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
+    let authorized = request.headers().contains_key(header::AUTHORIZATION);
+    let entry = shared.log.enter(request.method().as_str(), &path, authorized);
+    let faults = faults_of(&shared, &request, &path);
+    tokio::time::sleep(shared.latency).await;
+    let asked = Asked { path, port: shared.port };
+    let response = answer(&shared, &connection, &faults, &asked, request, next).await;
+    entry.answered(response.status().as_u16());
+    response
+}
+
+/// The faults that a request hits; one that follows a redirect or a foreign page only leaves its trace in the log.
+fn faults_of(shared: &Shared, request: &Request, path: &str) -> Vec<Fault> {
+    if path.starts_with(FOLLOWED) {
+        return Vec::new();
+    }
+    let workspace = workspace_of_request(request.headers());
+    shared.faults().hit(&FaultTarget { method: request.method().as_str(), path, workspace })
+}
+
+async fn answer(
+    shared: &Shared,
+    connection: &ResetSwitch,
+    faults: &[Fault],
+    asked: &Asked,
+    request: Request,
+    next: Next,
+) -> Response {
+    for fault in faults {
+        match fault.kind() {
+            FaultKind::Hang(silence) => tokio::time::sleep(*silence).await,
+            FaultKind::Reset => {
+                connection.reset();
+                return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+            }
+            _ => {}
+        }
+        if let Some(response) = replacement(fault, asked) {
+            return response;
+        }
+    }
+    let workspace = workspace_of_request(request.headers());
+    let mut response = next.run(request).await;
+    for fault in faults {
+        response = match fault.kind() {
+            FaultKind::Hang(_) => response,
+            FaultKind::Vanish => vanish(shared, workspace, response).await,
+            _ => spoil(fault, asked, response).await,
+        };
+    }
+    response
+}
+
+/// Deletes the number that comes first behind this page, so that it is on no page at all.
+async fn vanish(shared: &Shared, workspace: Option<&str>, response: Response) -> Response {
+    let (parts, body) = response.into_parts();
+    let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
+    if let Some(last) = last_of_page(&body) {
+        delete_behind(&mut shared.account(), workspace, &last);
+    }
+    Response::from_parts(parts, Body::from(body))
+}
+
+fn delete_behind(account: &mut Account, workspace: Option<&str>, last: &str) {
+    if let Some(workspace) = workspace.and_then(|name| account.workspaces.get_mut(name)) {
+        if let Some(next) = key_behind(&workspace.numbers, |number| number.phone_number == last) {
+            workspace.numbers.remove(&next);
+        }
+    } else if let Some(next) = key_behind(&account.numbers, |number| number.phone_number == last) {
+        account.numbers.remove(&next);
+    }
+}
+
+/// The key of the row that follows the one that `is_last` finds, from the newest to the oldest.
+fn key_behind<T: Keyed>(rows: &Ordered<T>, is_last: impl Fn(&T) -> bool) -> Option<String> {
+    rows.iter().rev().skip_while(|row| !is_last(row)).nth(1).map(|row| row.key().to_owned())
+}

@@ -1,0 +1,167 @@
+//! One change under way: its steps, in order, and how they are taken back.
+
+use std::path::Path;
+
+use git2::Oid;
+
+use super::fault::{Step, passed};
+use super::git::{CommitRequest, Committed, Entry, GitRepository};
+use super::journal::{self, CommitRecord, IndexRecord, Journal, Record};
+use super::path::ProjectPath;
+use super::replace;
+use super::state;
+use super::transaction::FileChange;
+use crate::error::Result;
+
+/// A change whose earlier contents are kept in the journal.
+pub struct Change<'a> {
+    root: &'a Path,
+    journal: &'a Journal,
+    entry: journal::Entry,
+    files: Vec<FileChange>,
+}
+
+impl<'a> Change<'a> {
+    /// Begins a change without files.
+    pub fn empty(root: &'a Path, prefix: &str, journal: &'a Journal, id: String) -> Self {
+        Self { root, journal, entry: journal::Entry::new(id, prefix.to_owned()), files: Vec::new() }
+    }
+
+    /// Whether no file would change.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
+    /// The changed files, sorted.
+    pub fn paths(&self) -> Vec<ProjectPath> {
+        let mut paths: Vec<ProjectPath> = self.files.iter().map(|file| file.path.clone()).collect();
+        paths.sort();
+        paths
+    }
+
+    /// Takes up a file, unless it has its content already, and keeps its earlier content.
+    pub fn add(&mut self, file: &FileChange) -> Result<()> {
+        let before = replace::current(self.root, &file.path)?;
+        if before == file.content {
+            return Ok(());
+        }
+        let index = self.files.len();
+        if let Some(bytes) = &before {
+            self.journal.keep(index, bytes)?;
+        }
+        let fingerprint = |bytes: &Option<Vec<u8>>| bytes.as_deref().map(replace::fingerprint).transpose();
+        self.entry.files.push(Record {
+            path: file.path.to_string(),
+            temporary: state::temporary_name(&self.entry.id, index),
+            before: fingerprint(&before)?.map(|id| id.to_string()),
+            after: fingerprint(&file.content)?.map(|id| id.to_string()),
+        });
+        for folder in replace::missing_folders(self.root, &file.path) {
+            if !self.entry.folders.contains(&folder) {
+                self.entry.folders.push(folder);
+            }
+        }
+        self.files.push(file.clone());
+        Ok(())
+    }
+
+    /// Writes the journal: from here on the change can be undone by anybody.
+    pub fn describe(&self) -> Result<()> {
+        self.journal.write(&self.entry)?;
+        passed(Step::Journal, 1);
+        Ok(())
+    }
+
+    /// Gives every file its new content: first all under temporary names, then one rename each.
+    pub fn apply(&self) -> Result<()> {
+        for (index, (file, record)) in self.files.iter().zip(&self.entry.files).enumerate() {
+            if let Some(bytes) = &file.content {
+                replace::make_folders(self.root, &file.path)?;
+                replace::prepare(self.root, &file.path, &record.temporary, bytes)?;
+            }
+            passed(Step::Temporary, index + 1);
+        }
+        for (index, (file, record)) in self.files.iter().zip(&self.entry.files).enumerate() {
+            match file.content {
+                Some(_) => replace::put_in_place(self.root, &file.path, &record.temporary)?,
+                None => replace::remove(self.root, &file.path)?,
+            }
+            passed(Step::Rename, index + 1);
+        }
+        Ok(())
+    }
+
+    /// Commits `files`, and brings git's index along.
+    ///
+    /// The index is prepared and locked before the branch moves: afterwards only a rename is left to do.
+    pub fn commit(
+        &mut self,
+        repository: &GitRepository,
+        request: &CommitRequest<'_>,
+        files: &[FileChange],
+    ) -> Result<Option<Committed>> {
+        let contents: Vec<_> = files.iter().map(|file| (&file.path, file.content.as_deref())).collect();
+        let Some(prepared) = repository.prepare_commit(request, &contents)? else { return Ok(None) };
+        self.entry.commit = Some(CommitRecord {
+            id: prepared.id.to_string(),
+            reference: prepared.base.reference().to_owned(),
+            base: prepared.base.commit().map(|id| id.to_string()),
+            entries: prepared.entries.iter().map(index_record).collect(),
+        });
+        self.journal.write(&self.entry)?;
+        passed(Step::CommitObject, 1);
+        let index = repository.prepare_index(&prepared.entries, &self.entry.id)?;
+        passed(Step::IndexLock, 1);
+        repository.advance(&prepared)?;
+        passed(Step::Head, 1);
+        index.publish()?;
+        passed(Step::Index, 1);
+        drop(index);
+        passed(Step::Unlock, 1);
+        let changed =
+            |file: &&FileChange| prepared.entries.iter().any(|entry| entry.path == repository.path_in_git(&file.path));
+        Ok(Some(Committed {
+            id: prepared.id,
+            files: files.iter().filter(changed).map(|file| file.path.clone()).collect(),
+        }))
+    }
+}
+
+fn index_record(entry: &Entry) -> IndexRecord {
+    IndexRecord { path: entry.path.clone(), stored: entry.stored.map(|(mode, id)| (mode, id.to_string())) }
+}
+
+/// Gives every file of a change its earlier content; those that somebody edited since are left alone and named.
+pub fn undo(root: &Path, journal: &Journal, entry: &journal::Entry) -> Result<Vec<ProjectPath>> {
+    let mut left = Vec::new();
+    for (index, record) in entry.files.iter().enumerate() {
+        let path = ProjectPath::parse(&record.path)?;
+        let now = replace::current(root, &path)?.as_deref().map(replace::fingerprint).transpose()?;
+        replace::discard(root, &path, &record.temporary)?;
+        if is(now, record.before.as_deref()) {
+            continue;
+        }
+        if !is(now, record.after.as_deref()) {
+            left.push(path);
+            continue;
+        }
+        restore(root, journal, &path, index, record)?;
+    }
+    for folder in entry.folders.iter().rev() {
+        replace::remove_folder_if_empty(root, ProjectPath::parse(folder)?.as_str())?;
+    }
+    Ok(left)
+}
+
+fn restore(root: &Path, journal: &Journal, path: &ProjectPath, index: usize, record: &Record) -> Result<()> {
+    if record.before.is_none() {
+        return replace::remove(root, path);
+    }
+    replace::make_folders(root, path)?;
+    replace::prepare(root, path, &record.temporary, &journal.earlier(index)?)?;
+    replace::put_in_place(root, path, &record.temporary)
+}
+
+fn is(id: Option<Oid>, text: Option<&str>) -> bool {
+    id.map(|id| id.to_string()).as_deref() == text
+}

@@ -1,0 +1,135 @@
+//! Reads git's index: what is staged for the project.
+
+use git2::{Index, IndexEntry};
+
+use super::GitRepository;
+use crate::error::{Error, Result};
+use crate::snapshot::{Content, Snapshot};
+use crate::store::path::{ProjectPath, is_never_committed};
+use crate::store::scope::{self, Interest, reason};
+
+/// Bits of an entry's flags, as gitformat-index(5) has them.
+mod bits {
+    pub const STAGE: u16 = 0x3000;
+    pub const INTENT_TO_ADD: u16 = 1 << 13;
+    pub const SKIP_WORKTREE: u16 = 1 << 14;
+}
+
+impl GitRepository {
+    /// Reads the project's files as they are staged.
+    ///
+    /// Announced files (`git add -N`), files in conflict, links and submodules are irregular.
+    pub fn read_index(&self) -> Result<Snapshot> {
+        let index = self.open_index()?;
+        let mut snapshot = Snapshot::default();
+        for entry in self.entries(&index) {
+            let Some((path, content)) = self.content_of(&entry)? else { continue };
+            snapshot.files.insert(path, content);
+        }
+        Ok(snapshot)
+    }
+
+    /// Whether a file's content is in the index: in conflict counts, announced only does not.
+    pub fn tracked(&self, path: &ProjectPath) -> Result<bool> {
+        let full = self.path_in_git(path);
+        let index = self.open_index()?;
+        let found = (0..4).filter_map(|stage| index.get_path(full.as_ref(), stage));
+        Ok(found.into_iter().any(|entry| entry.flags_extended & bits::INTENT_TO_ADD == 0))
+    }
+
+    /// The paths in the index that no commit may hold (`workspaces.json`, `.env`, …), sorted.
+    pub fn never_committed_in_index(&self) -> Result<Vec<String>> {
+        let index = self.open_index()?;
+        let mut found: Vec<String> = index.iter().filter_map(|entry| self.inside(&entry.path)).collect();
+        found.retain(|path| is_never_committed(path));
+        found.dedup();
+        Ok(found)
+    }
+
+    /// The project's files that a sparse checkout leaves out of the working tree, sorted: their absence from disk
+    /// says nothing.
+    pub fn left_out_of_worktree(&self) -> Result<Vec<String>> {
+        let index = self.open_index()?;
+        let left_out = |entry: &IndexEntry| entry.flags_extended & bits::SKIP_WORKTREE != 0;
+        Ok(self.entries(&index).filter(left_out).filter_map(|entry| self.inside(&entry.path)).collect())
+    }
+
+    /// Reads the index afresh. An absent one is empty, as for git.
+    pub(super) fn open_index(&self) -> Result<Index> {
+        Index::open(&self.index_path).map_err(|error| {
+            let bytes = std::fs::read(&self.index_path).unwrap_or_default();
+            let has = |signature: &[u8]| bytes.windows(4).any(|window| window == signature);
+            if has(b"sdir") {
+                return Error::cannot_tell("the git index is sparse, which phone-dir cannot read yet")
+                    .hint("run `git sparse-checkout reapply --no-sparse-index`");
+            }
+            if has(b"link") {
+                return Error::cannot_tell("the git index is split, which phone-dir cannot read yet")
+                    .hint("run `git update-index --no-split-index`");
+            }
+            Error::cannot_tell("the git index cannot be read")
+                .hint("run `git status`: it says what is wrong")
+                .caused_by(error)
+        })
+    }
+
+    /// The entries that may belong to a snapshot; the rest of a large repository is not looked at.
+    fn entries<'i>(&self, index: &'i Index) -> impl Iterator<Item = IndexEntry> + use<'i> {
+        let folders = [scope::DIRECTORY, scope::AGENTS].map(|name| format!("{}{name}/", self.prefix));
+        let files = [scope::DIRECTORY, scope::AGENTS].into_iter().chain(scope::ROOT_FILES);
+        let files: Vec<String> = files.map(|name| format!("{}{name}", self.prefix)).collect();
+        let single = files
+            .into_iter()
+            .flat_map(move |path| (0..4).filter_map(move |stage| index.get_path(path.as_ref(), stage)));
+        single.chain(folders.into_iter().flat_map(|folder| below(index, folder)))
+    }
+
+    fn content_of(&self, entry: &IndexEntry) -> Result<Option<(String, Content)>> {
+        let Some(path) = self.inside(&entry.path) else { return Ok(None) };
+        let irregular = irregular(entry);
+        let content = match (scope::interest(&path), irregular) {
+            (Interest::None, _) => return Ok(None),
+            // A file directly in `agents/` belongs to nobody; a file in place of a folder hides what should be there.
+            (Interest::Folder, None) if path.contains('/') => return Ok(None),
+            (Interest::Folder, None) => Content::Irregular(reason::FILE),
+            (_, Some(reason)) => Content::Irregular(reason),
+            (Interest::Content, None) => self.content(entry.id)?,
+        };
+        Ok(Some((path, content)))
+    }
+
+    /// A path from the project's root; what is not UTF-8 is shown as well as it can be.
+    fn inside(&self, path: &[u8]) -> Option<String> {
+        path.strip_prefix(self.prefix.as_bytes()).map(|rest| String::from_utf8_lossy(rest).into_owned())
+    }
+}
+
+fn below(index: &Index, folder: String) -> impl Iterator<Item = IndexEntry> + '_ {
+    // No entry below the folder is libgit2's "not found".
+    let first = index.find_prefix(folder.as_str()).unwrap_or(index.len());
+    let listed = (first..index.len()).map_while(|position| index.get(position));
+    listed.take_while(move |entry| entry.path.starts_with(folder.as_bytes()))
+}
+
+fn irregular(entry: &IndexEntry) -> Option<&'static str> {
+    if entry.flags & bits::STAGE != 0 {
+        return Some(reason::CONFLICT);
+    }
+    if entry.flags_extended & bits::INTENT_TO_ADD != 0 {
+        return Some(reason::INTENT);
+    }
+    if std::str::from_utf8(&entry.path).is_err() {
+        return Some(reason::NAME);
+    }
+    irregular_mode(entry.mode)
+}
+
+/// The reason for a mode that is not a regular file's.
+pub(super) fn irregular_mode(mode: u32) -> Option<&'static str> {
+    match mode {
+        0o100_644 | 0o100_755 | 0o100_664 => None,
+        0o120_000 => Some(reason::LINK),
+        0o160_000 => Some(reason::SUBMODULE),
+        _ => Some(reason::SPECIAL),
+    }
+}

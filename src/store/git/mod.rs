@@ -1,0 +1,110 @@
+//! A project's git repository: opening it, reading its index and commits, and making commits.
+//!
+//! Objects are read and written through libgit2. Where git's configuration, filters, signing or locking decide the
+//! outcome, the `git` program does the work ([`program`]), because libgit2 ignores parts of each.
+
+mod commit;
+mod history;
+mod index;
+mod open;
+mod preflight;
+mod program;
+mod staging;
+mod tree;
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use git2::{Oid, Repository};
+
+pub(in crate::store) use commit::Entry;
+pub use commit::{CommitRequest, Committed};
+pub use history::{Ancestor, Head};
+pub use preflight::{Ready, Uncommitted};
+pub use tree::{StoredFile, StoredKind};
+
+use super::path::ProjectPath;
+use crate::error::{Error, Result};
+
+/// The repository that a project lies in. The project may be a folder inside it; paths are from the project's root.
+pub struct GitRepository {
+    repository: Repository,
+    /// The root of the working tree, free of links.
+    workdir: PathBuf,
+    /// The project's root from there: empty, or ending in `/`.
+    prefix: String,
+    /// The index in force, which in a hook is not `.git/index`.
+    index_path: PathBuf,
+}
+
+impl GitRepository {
+    /// Opens the repository around a project's `root`; `None` when there is none.
+    ///
+    /// In a hook this is the repository and the index that git names in the environment. What cannot be read
+    /// (SHA-256, reftable, another owner, bare) is an error with exit code 3 and the command that helps.
+    pub fn discover(root: &Path) -> Result<Option<Self>> {
+        open::discover(root)
+    }
+
+    /// The root of git's working tree.
+    pub fn workdir(&self) -> &Path {
+        &self.workdir
+    }
+
+    /// This working tree's own git folder.
+    pub fn git_folder(&self) -> &Path {
+        self.repository.path()
+    }
+
+    /// The git folder that all working trees of the repository share.
+    pub fn shared_folder(&self) -> &Path {
+        self.repository.commondir()
+    }
+
+    /// A path as git has it: from the root of the working tree.
+    pub fn path_in_git(&self, path: &ProjectPath) -> String {
+        format!("{}{path}", self.prefix)
+    }
+
+    /// Whether git ignores a path that is not tracked.
+    pub fn ignored(&self, path: &ProjectPath) -> Result<bool> {
+        let full = self.path_in_git(path);
+        self.repository.is_path_ignored(&full).map_err(|error| unexpected("ask git about ignored files", error))
+    }
+}
+
+/// A commit's id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CommitId(pub(super) Oid);
+
+impl CommitId {
+    /// Parses 40 hexadecimal digits.
+    pub fn parse(text: &str) -> Result<Self> {
+        match Oid::from_str(text) {
+            Ok(id) if text.len() == 40 => Ok(Self(id)),
+            _ => Err(Error::failed(format!("`{}` is not a full commit id", text.escape_debug()))),
+        }
+    }
+
+    /// The first 10 digits, for people.
+    pub fn short(&self) -> String {
+        let mut text = self.to_string();
+        text.truncate(10);
+        text
+    }
+}
+
+impl fmt::Display for CommitId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
+
+/// The id of a file's stored content: equal ids mean equal bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ContentId(pub(super) Oid);
+
+/// An error that has no better explanation than libgit2's own.
+fn unexpected(action: &str, error: git2::Error) -> Error {
+    Error::failed(format!("cannot {action}")).caused_by(error)
+}

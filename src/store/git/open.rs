@@ -1,0 +1,148 @@
+//! Opens the repository around a project, and explains the ones that cannot be opened.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::sync::Once;
+
+use git2::{Config, ErrorCode, Repository, RepositoryOpenFlags};
+
+use super::GitRepository;
+use crate::error::{Error, Result};
+
+pub(super) fn discover(root: &Path) -> Result<Option<GitRepository>> {
+    trust_stored_objects();
+    let root = root.canonicalize().map_err(|error| Error::io("find", root, error))?;
+    // What git tells a hook holds for all of its variables together, or for none of them.
+    let mut flags = RepositoryOpenFlags::FROM_ENV;
+    if env::var_os("GIT_DIR").is_some() || env::var_os("GIT_INDEX_FILE").is_some() {
+        if let Some(found) = from_environment(&root)? {
+            return Ok(Some(found));
+        }
+        flags = RepositoryOpenFlags::empty();
+    }
+    match Repository::open_ext(&root, flags, std::iter::empty::<&Path>()) {
+        Ok(repository) => place(repository, &root, None).map(Some),
+        Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
+        Err(error) => Err(explain(&root, error)),
+    }
+}
+
+/// Objects are not hashed again on every read: git itself does not do it, and it takes most of the time of a walk.
+fn trust_stored_objects() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| git2::opts::strict_hash_verification(false));
+}
+
+/// The repository that git names to its hooks, if the project lies in it.
+///
+/// A hook may also run a command for a project elsewhere (`-C`); git's variables say nothing about that one.
+fn from_environment(root: &Path) -> Result<Option<GitRepository>> {
+    let repository = match Repository::open_from_env() {
+        Ok(repository) => repository,
+        Err(error) if error.code() == ErrorCode::NotFound => return Ok(None),
+        Err(error) => return Err(explain(root, error)),
+    };
+    let inside = repository
+        .workdir()
+        .and_then(|workdir| workdir.canonicalize().ok())
+        .is_some_and(|workdir| root.starts_with(workdir));
+    if inside { place(repository, root, env::var_os("GIT_INDEX_FILE").map(PathBuf::from)).map(Some) } else { Ok(None) }
+}
+
+fn place(repository: Repository, root: &Path, index: Option<PathBuf>) -> Result<GitRepository> {
+    let Some(workdir) = repository.workdir() else {
+        return Err(Error::cannot_tell(format!(
+            "`{}` is a bare repository, without files",
+            repository.path().display()
+        ))
+        .hint("make a working tree with `git worktree add DIR` and run phone-dir there"));
+    };
+    let workdir = workdir.canonicalize().map_err(|error| Error::io("find", workdir, error))?;
+    let prefix = prefix(&workdir, root)?;
+    let index_path = index.map_or_else(|| repository.path().join("index"), |path| beside(&workdir, path));
+    Ok(GitRepository { repository, workdir, prefix, index_path })
+}
+
+/// git's hooks start at the top of the working tree, and a relative index is named from there.
+fn beside(workdir: &Path, index: PathBuf) -> PathBuf {
+    if index.is_absolute() { index } else { workdir.join(index) }
+}
+
+fn prefix(workdir: &Path, root: &Path) -> Result<String> {
+    let outside = || Error::failed(format!("`{}` is not in the working tree `{}`", root.display(), workdir.display()));
+    let inner = root.strip_prefix(workdir).map_err(|_| outside())?;
+    let mut prefix = String::new();
+    for part in inner {
+        let part = part.to_str().ok_or_else(|| Error::failed(format!("`{}` is not UTF-8", root.display())))?;
+        prefix.push_str(part);
+        prefix.push('/');
+    }
+    Ok(prefix)
+}
+
+/// Turns a failure to open into what is unusual about the repository, and what to do about it.
+fn explain(root: &Path, error: git2::Error) -> Error {
+    if error.code() == ErrorCode::Owner {
+        return Error::cannot_tell(format!("the repository around `{}` belongs to somebody else", root.display()))
+            .hint(format!(
+                "if you trust it, run `git config --global --add safe.directory {}`",
+                owner_root(root).display()
+            ));
+    }
+    let extensions = extensions(root);
+    let value = |name: &str| extensions.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+    if let Some(format) = value("extensions.objectformat").filter(|format| *format != "sha1") {
+        return Error::cannot_tell(format!(
+            "this repository names its objects by `{format}`, which phone-dir cannot read yet"
+        ))
+        .hint("move the project to a repository made with `git init --object-format=sha1`");
+    }
+    if value("extensions.refstorage").is_some_and(|storage| storage != "files") {
+        return Error::cannot_tell("this repository keeps its refs in a `reftable`, which phone-dir cannot read yet")
+            .hint("run `git refs migrate --ref-format=files`");
+    }
+    if value("extensions.partialclone").is_some() {
+        return Error::cannot_tell("this partial clone is marked in a way that phone-dir cannot read yet")
+            .hint("run `git fetch --refetch --no-filter && git config --unset extensions.partialClone`");
+    }
+    let unknown = extensions.iter().find(|(name, _)| !KNOWN_EXTENSIONS.contains(&name.as_str()));
+    if let Some((name, _)) = unknown {
+        return Error::cannot_tell(format!("this repository uses `{name}`, which phone-dir cannot read yet"))
+            .hint(format!("see what it is for with `git config --show-origin {name}`"));
+    }
+    Error::cannot_tell(format!("the git repository around `{}` cannot be opened", root.display()))
+        .hint("run `git status` there: it says what is wrong with it")
+        .caused_by(error)
+}
+
+/// What libgit2 1.9 accepts.
+const KNOWN_EXTENSIONS: [&str; 5] = [
+    "extensions.noop",
+    "extensions.objectformat",
+    "extensions.preciousobjects",
+    "extensions.relativeworktrees",
+    "extensions.worktreeconfig",
+];
+
+fn extensions(root: &Path) -> Vec<(String, String)> {
+    // An error while looking for an explanation leaves the general explanation.
+    read_extensions(root).unwrap_or_default()
+}
+
+fn read_extensions(root: &Path) -> Result<Vec<(String, String)>, git2::Error> {
+    let git = Repository::discover_path(root, std::iter::empty::<&Path>())?;
+    let shared = std::fs::read_to_string(git.join("commondir")).map_or(git.clone(), |text| git.join(text.trim_end()));
+    let config = Config::open(&shared.join("config"))?;
+    let mut found = Vec::new();
+    let mut entries = config.entries(Some("extensions.*"))?;
+    while let Some(entry) = entries.next() {
+        let entry = entry?;
+        found.push((entry.name()?.to_owned(), entry.value().unwrap_or_default().to_ascii_lowercase()));
+    }
+    Ok(found)
+}
+
+/// The folder that `safe.directory` has to name.
+fn owner_root(root: &Path) -> PathBuf {
+    root.ancestors().find(|folder| folder.join(".git").exists()).unwrap_or(root).to_owned()
+}

@@ -1,0 +1,153 @@
+//! Calls the `git` program, where only it knows the answer: its configuration, filters, signing and index.
+
+use std::ffi::{OsStr, OsString};
+use std::io::{ErrorKind, Write};
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use super::GitRepository;
+use crate::error::{Error, Result};
+
+/// The variables by which git tells its hooks which repository and index they are in.
+///
+/// A child must not inherit them (the list is `git rev-parse --local-env-vars`), except those that carry
+/// configuration: a user's `git -c user.name=…` is meant for the commits made below it.
+const PLACES: [&str; 12] = [
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_COMMON_DIR",
+    "GIT_DIR",
+    "GIT_GRAFT_FILE",
+    "GIT_IMPLICIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_INTERNAL_SUPER_PREFIX",
+    "GIT_NO_REPLACE_OBJECTS",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_PREFIX",
+    "GIT_SHALLOW_FILE",
+    "GIT_WORK_TREE",
+];
+
+/// One call of `git` for a repository.
+pub(super) struct Git<'a> {
+    command: Command,
+    subcommand: &'a str,
+    settings: Vec<&'a str>,
+    arguments: Vec<OsString>,
+    input: Option<&'a [u8]>,
+}
+
+impl<'a> Git<'a> {
+    /// Starts a call: `git --literal-pathspecs <subcommand>`.
+    pub(super) fn new(repository: &GitRepository, subcommand: &'a str) -> Self {
+        let mut command = Command::new("git");
+        for name in PLACES {
+            command.env_remove(name);
+        }
+        command
+            .current_dir(repository.workdir())
+            .env("GIT_DIR", absolute(repository))
+            .env("GIT_WORK_TREE", repository.workdir());
+        Self { command, subcommand, settings: Vec::new(), arguments: Vec::new(), input: None }
+    }
+
+    /// Overrides one of git's settings for this call.
+    pub(super) fn setting(mut self, setting: &'a str) -> Self {
+        self.settings.push(setting);
+        self
+    }
+
+    /// Keeps git from writing a refreshed index on the side.
+    pub(super) fn without_locks(mut self) -> Self {
+        self.command.env("GIT_OPTIONAL_LOCKS", "0");
+        self
+    }
+
+    pub(super) fn args<S: AsRef<OsStr>>(mut self, arguments: impl IntoIterator<Item = S>) -> Self {
+        self.arguments.extend(arguments.into_iter().map(|argument| argument.as_ref().to_owned()));
+        self
+    }
+
+    /// Works on another index file than the repository's own.
+    pub(super) fn index(mut self, path: &Path) -> Self {
+        self.command.env("GIT_INDEX_FILE", path);
+        self
+    }
+
+    pub(super) fn input(mut self, bytes: &'a [u8]) -> Self {
+        self.input = Some(bytes);
+        self
+    }
+
+    /// Runs git to its end, whatever it answers.
+    pub(super) fn output(mut self) -> Result<Output> {
+        self.command.arg("--literal-pathspecs");
+        for setting in &self.settings {
+            self.command.args(["-c", setting]);
+        }
+        self.command.arg(self.subcommand).args(&self.arguments);
+        self.command.stdin(if self.input.is_some() { Stdio::piped() } else { Stdio::null() });
+        let mut child = self.command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().map_err(not_started)?;
+        if let (Some(mut pipe), Some(bytes)) = (child.stdin.take(), self.input) {
+            match pipe.write_all(bytes) {
+                // It ended early; its status and its own words say why.
+                Err(error) if error.kind() == ErrorKind::BrokenPipe => {}
+                other => other.map_err(|error| Error::failed("cannot talk to `git`").caused_by(error))?,
+            }
+        }
+        child.wait_with_output().map_err(|error| Error::failed("cannot talk to `git`").caused_by(error))
+    }
+
+    /// Runs git and gives what it printed; a failure is an error that begins with `action` ("cannot …").
+    pub(super) fn run(self, action: &str) -> Result<Vec<u8>> {
+        let output = self.output()?;
+        if output.status.success() { Ok(output.stdout) } else { Err(refused(action, &output)) }
+    }
+}
+
+/// The error of a git that answered no, in git's words.
+pub(super) fn refused(action: &str, output: &Output) -> Error {
+    let words = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+    let error = Error::failed(format!("cannot {action}"));
+    if words.is_empty() {
+        error.caused_by(format!("`git` ended with {}", output.status))
+    } else {
+        error.caused_by(words)
+    }
+}
+
+fn not_started(error: std::io::Error) -> Error {
+    let failed = Error::failed("the `git` program cannot be started, and a commit needs it");
+    failed.hint("install git, or write the files only with `--no-commit`").caused_by(error)
+}
+
+/// The git folder as an absolute path: in a hook git may have named it from its own working folder.
+fn absolute(repository: &GitRepository) -> std::path::PathBuf {
+    let folder = repository.git_folder();
+    std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned())
+}
+
+impl GitRepository {
+    /// A yes-or-no setting of git's configuration, wherever it is set; `None` when it is not.
+    ///
+    /// `name` is a full key such as `phone-dir.commit`. libgit2 does not see `git -c` and `GIT_CONFIG_*`; without the
+    /// `git` program its answer has to do.
+    pub fn config_bool(&self, name: &str) -> Result<Option<bool>> {
+        let answer = Git::new(self, "config").args(["--type=bool", "--get", name]).output();
+        let Ok(output) = answer else { return self.config_bool_of_files(name) };
+        match (output.status.code(), output.stdout.trim_ascii()) {
+            (Some(0), b"true") => Ok(Some(true)),
+            (Some(0), _) => Ok(Some(false)),
+            (Some(1), _) => Ok(None),
+            _ => Err(refused(&format!("read git's setting `{name}`"), &output)),
+        }
+    }
+
+    fn config_bool_of_files(&self, name: &str) -> Result<Option<bool>> {
+        let read = || self.repository.config()?.get_bool(name);
+        match read() {
+            Ok(value) => Ok(Some(value)),
+            Err(error) if error.code() == git2::ErrorCode::NotFound => Ok(None),
+            Err(error) => Err(super::unexpected(&format!("read git's setting `{name}`"), error)),
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! Puts committed files into git's index, so that `git status` is clean, and leaves every other entry alone.
+
+use std::fs::{self, File};
+use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+use git2::Oid;
+
+use super::preflight::held;
+use super::program::Git;
+use super::{Entry, GitRepository};
+use crate::error::{Error, Result};
+
+/// Git's index, locked, with its replacement prepared beside it.
+///
+/// Dropped before [`IndexUpdate::publish`], it changes nothing.
+pub(in crate::store) struct IndexUpdate {
+    lock: PathBuf,
+    index: PathBuf,
+    replacement: PathBuf,
+}
+
+impl GitRepository {
+    /// Locks the index and prepares one that differs in `entries` only.
+    ///
+    /// `token` is written into the lock, by which [`GitRepository::release_index_lock`] knows it again.
+    pub(in crate::store) fn prepare_index(&self, entries: &[Entry], token: &str) -> Result<IndexUpdate> {
+        let lock = self.index_lock_path();
+        take(&lock, token)?;
+        let update = IndexUpdate { lock, index: self.index_path.clone(), replacement: self.index_replacement() };
+        let folder = self.git_folder().join("phone-dir");
+        fs::create_dir_all(&folder).map_err(|error| Error::io("make", &folder, error))?;
+        copy_with_time(&update.index, &update.replacement)?;
+        self.enter(entries, &update.replacement)?;
+        Ok(update)
+    }
+
+    fn enter(&self, entries: &[Entry], index: &Path) -> Result<()> {
+        let mut records = Vec::new();
+        for entry in entries {
+            let (mode, id) = entry.stored.unwrap_or((0, Oid::ZERO_SHA1));
+            records.extend_from_slice(format!("{mode:06o} {id}\t{}\0", entry.path).as_bytes());
+        }
+        Git::new(self, "update-index")
+            .args(["--add", "-z", "--index-info"])
+            .index(index)
+            .input(&records)
+            .run("update git's index")?;
+        // The files' times go into the index too: scripts take `git diff-index` at its word without a refresh.
+        let written = entries.iter().filter(|entry| entry.stored.is_some()).map(|entry| entry.path.as_str());
+        let paths: Vec<&str> = written.collect();
+        if paths.is_empty() {
+            return Ok(());
+        }
+        // It ends with 1 when a file was edited meanwhile: that edit stays unstaged, as it should.
+        Git::new(self, "add").args(["--refresh", "--"]).args(paths).index(index).output().map(drop)
+    }
+
+    /// Where the next index is prepared: in the same file system, so that a rename puts it in place.
+    fn index_replacement(&self) -> PathBuf {
+        self.git_folder().join("phone-dir/index")
+    }
+
+    /// Removes what a killed process of ours left behind: its index lock, and the index that it prepared.
+    pub(in crate::store) fn release_index_lock(&self, token: &str) -> Result<()> {
+        remove_if_there(&self.index_replacement())?;
+        let lock = self.index_lock_path();
+        match fs::read(&lock) {
+            Ok(content) if content == token.as_bytes() => {
+                fs::remove_file(&lock).map_err(|error| Error::io("remove", &lock, error))
+            }
+            Ok(_) => Ok(()),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(Error::io("read", &lock, error)),
+        }
+    }
+
+    /// What the index has for a path: mode and id, at stage 0.
+    pub(in crate::store) fn staged(&self, path: &str) -> Result<Option<(u32, Oid)>> {
+        Ok(self.open_index()?.get_path(path.as_ref(), 0).map(|entry| (entry.mode, entry.id)))
+    }
+}
+
+impl IndexUpdate {
+    /// Puts the prepared index in place; the lock is still held.
+    pub(in crate::store) fn publish(&self) -> Result<()> {
+        fs::rename(&self.replacement, &self.index).map_err(|error| Error::io("replace", &self.index, error))
+    }
+}
+
+impl Drop for IndexUpdate {
+    fn drop(&mut self) {
+        for path in [&self.replacement, &self.lock] {
+            if let Err(error) = fs::remove_file(path) {
+                // A published replacement is gone, as is a lock that an impatient user removed; for the rest, the
+                // next change finds the lock by its token.
+                debug_assert_eq!(error.kind(), ErrorKind::NotFound, "{}", path.display());
+            }
+        }
+    }
+}
+
+/// Creates the lock with its token inside at once, so that no kill can leave one that nobody knows.
+fn take(lock: &Path, token: &str) -> Result<()> {
+    let failed = |error| Error::io("lock", lock, error);
+    let folder = lock.parent().unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
+    file.write_all(token.as_bytes()).map_err(failed)?;
+    match file.persist_noclobber(lock) {
+        Ok(_) => Ok(()),
+        Err(refused) if refused.error.kind() == ErrorKind::AlreadyExists => Err(held(lock)),
+        Err(refused) => Err(failed(refused.error)),
+    }
+}
+
+/// Copies the index with its time: git compares it with the files' times to find those that were edited in the same
+/// instant in which they were staged.
+fn copy_with_time(from: &Path, to: &Path) -> Result<()> {
+    let modified = match fs::metadata(from).and_then(|found| found.modified()) {
+        Ok(modified) => modified,
+        // A fresh repository has no index yet.
+        Err(error) if error.kind() == ErrorKind::NotFound => return remove_if_there(to),
+        Err(error) => return Err(Error::io("read", from, error)),
+    };
+    let failed = |error| Error::io("write", to, error);
+    fs::copy(from, to).map_err(failed)?;
+    File::options().write(true).open(to).and_then(|file| file.set_modified(modified)).map_err(failed)
+}
+
+fn remove_if_there(path: &Path) -> Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(Error::io("remove", path, error)),
+        _ => Ok(()),
+    }
+}

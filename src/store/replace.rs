@@ -1,0 +1,140 @@
+//! Replaces single files so that each is whole at every moment: the new content under a temporary name in the same
+//! folder, then a rename. Links on the way are refused.
+
+use std::fs::{self, File};
+use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+use git2::{ObjectType, Oid};
+
+use super::path::ProjectPath;
+use crate::error::{Error, Result};
+
+/// What stands where a file is to be written.
+#[derive(Debug)]
+pub enum Standing {
+    /// Nothing.
+    Absent,
+    /// A regular file.
+    File(fs::Metadata),
+}
+
+/// Looks at the place of `path` below `root`: every folder on the way must be a folder or absent, and the place itself
+/// absent or a regular file.
+pub fn inspect(root: &Path, path: &ProjectPath) -> Result<Standing> {
+    let mut place = root.to_owned();
+    let mut parts = path.parts().peekable();
+    while let Some(part) = parts.next() {
+        place.push(part);
+        let found = match fs::symlink_metadata(&place) {
+            Ok(found) => found,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Standing::Absent),
+            Err(error) => return Err(Error::io("write", &place, error)),
+        };
+        let is_last = parts.peek().is_none();
+        match (is_last, found.is_dir(), found.is_file()) {
+            (true, _, true) => return Ok(Standing::File(found)),
+            (false, true, _) => {}
+            _ => return Err(in_the_way(&place, is_last)),
+        }
+    }
+    Ok(Standing::Absent)
+}
+
+fn in_the_way(place: &Path, is_last: bool) -> Error {
+    let wanted = if is_last { "a regular file" } else { "a folder" };
+    Error::failed(format!(
+        "`{}` is not {wanted}, and phone-dir does not write through links or over other things",
+        place.display()
+    ))
+    .hint("move it away, then run this again")
+}
+
+/// The bytes of the regular file at `path`, or `None` when nothing is there.
+pub fn current(root: &Path, path: &ProjectPath) -> Result<Option<Vec<u8>>> {
+    match inspect(root, path)? {
+        Standing::Absent => Ok(None),
+        Standing::File(_) => {
+            let place = path.below(root);
+            fs::read(&place).map(Some).map_err(|error| Error::io("read", &place, error))
+        }
+    }
+}
+
+/// A content's identity: git's id of a blob with these bytes.
+pub fn fingerprint(bytes: &[u8]) -> Result<Oid> {
+    Oid::hash_object(ObjectType::Blob, bytes).map_err(|error| Error::failed("cannot hash a file").caused_by(error))
+}
+
+/// Writes `bytes` under a temporary name beside `path`, with the mode of the file that stands there.
+pub fn prepare(root: &Path, path: &ProjectPath, name: &str, bytes: &[u8]) -> Result<()> {
+    let place = temporary(root, path, name);
+    let failed = |error| Error::io("write", &place, error);
+    let standing = inspect(root, path)?;
+    let mut file = File::options().write(true).create_new(true).open(&place).map_err(failed)?;
+    file.write_all(bytes).map_err(failed)?;
+    if let Standing::File(found) = standing {
+        file.set_permissions(found.permissions()).map_err(failed)?;
+    }
+    file.sync_all().map_err(failed)
+}
+
+/// Gives the prepared content its place.
+pub fn put_in_place(root: &Path, path: &ProjectPath, name: &str) -> Result<()> {
+    let place = path.below(root);
+    fs::rename(temporary(root, path, name), &place).map_err(|error| Error::io("write", &place, error))?;
+    sync_folder(&place)
+}
+
+/// Removes the file at `path`.
+pub fn remove(root: &Path, path: &ProjectPath) -> Result<()> {
+    let place = path.below(root);
+    fs::remove_file(&place).map_err(|error| Error::io("remove", &place, error))?;
+    sync_folder(&place)
+}
+
+/// Removes what [`prepare`] wrote, if it is still there.
+pub fn discard(root: &Path, path: &ProjectPath, name: &str) -> Result<()> {
+    let place = temporary(root, path, name);
+    match fs::remove_file(&place) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(Error::io("remove", &place, error)),
+        _ => Ok(()),
+    }
+}
+
+/// The folders above `path` that do not exist yet, outermost first.
+pub fn missing_folders(root: &Path, path: &ProjectPath) -> Vec<String> {
+    let ends = path.as_str().match_indices('/').map(|(end, _)| path.as_str()[..end].to_owned());
+    ends.filter(|folder| fs::symlink_metadata(root.join(folder)).is_err()).collect()
+}
+
+/// Makes the folders above `path`.
+pub fn make_folders(root: &Path, path: &ProjectPath) -> Result<()> {
+    let place = path.below(root);
+    let folder = place.parent().unwrap_or(root);
+    fs::create_dir_all(folder).map_err(|error| Error::io("make", folder, error))
+}
+
+/// Removes a folder that a change made, if nothing is in it.
+pub fn remove_folder_if_empty(root: &Path, folder: &str) -> Result<()> {
+    let place = root.join(folder);
+    match fs::remove_dir(&place) {
+        Err(error) if !matches!(error.kind(), ErrorKind::NotFound | ErrorKind::DirectoryNotEmpty) => {
+            Err(Error::io("remove", &place, error))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn temporary(root: &Path, path: &ProjectPath, name: &str) -> PathBuf {
+    path.below(root).with_file_name(name)
+}
+
+/// Makes a rename in the folder of `place` last through a power cut.
+pub fn sync_folder(place: &Path) -> Result<()> {
+    if !cfg!(unix) {
+        return Ok(());
+    }
+    let folder = place.parent().unwrap_or(Path::new("/"));
+    File::open(folder).and_then(|opened| opened.sync_all()).map_err(|error| Error::io("write", folder, error))
+}

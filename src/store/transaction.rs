@@ -1,0 +1,303 @@
+//! The one way to change files: a lock, recovery of what was interrupted, then all files or none, and one commit.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use git2::Oid;
+
+use super::change::{Change, undo};
+use super::git::{CommitRequest, Committed, GitRepository};
+use super::journal::Journal;
+use super::lock::{Afterwards, PATIENCE, ProjectLock};
+use super::path::{ProjectPath, is_never_committed};
+use super::project::Project;
+use super::recovery;
+use super::replace;
+use super::scope::{self, Interest};
+use super::state::State;
+use super::worktree;
+use crate::error::{Error, Result};
+use crate::snapshot::{Content, Snapshot};
+
+/// A file's new content.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileChange {
+    /// Which file.
+    pub path: ProjectPath,
+    /// Its whole content; `None` removes it.
+    pub content: Option<Vec<u8>>,
+}
+
+impl FileChange {
+    /// Writes `bytes` to the file at `path`, as `/`-separated text from the project's root.
+    pub fn write(path: &str, bytes: impl Into<Vec<u8>>) -> Result<Self> {
+        Ok(Self { path: ProjectPath::parse(path)?, content: Some(bytes.into()) })
+    }
+
+    /// Removes the file at `path`; one that is not there stays so.
+    pub fn remove(path: &str) -> Result<Self> {
+        Ok(Self { path: ProjectPath::parse(path)?, content: None })
+    }
+}
+
+/// What became of a change that an earlier process did not end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Recovery {
+    /// Its files are as they were before. Those named were edited since, and were left alone.
+    Undone {
+        /// The files that somebody edited after the interruption.
+        left: Vec<ProjectPath>,
+    },
+    /// It had been committed; only git's index was behind.
+    Finished {
+        /// The commit's id.
+        commit: String,
+    },
+}
+
+impl fmt::Display for Recovery {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Finished { commit } => write!(formatter, "finished an interrupted change, commit {commit:.10}"),
+            Self::Undone { left } if left.is_empty() => {
+                formatter.write_str("undid an interrupted change; run its command again")
+            }
+            Self::Undone { left } => {
+                let names: Vec<String> = left.iter().map(|path| format!("`{path}`")).collect();
+                write!(formatter, "undid an interrupted change, except in {}, edited since then", names.join(", "))
+            }
+        }
+    }
+}
+
+/// The right to change a project's files, held by one process at a time until it is dropped.
+#[derive(Debug)]
+pub struct Transaction {
+    root: PathBuf,
+    prefix: String,
+    journal: Journal,
+    /// The contents that [`Transaction::read`] found.
+    seen: Option<BTreeMap<String, Oid>>,
+    recovered: Option<Recovery>,
+    _lock: ProjectLock,
+    _folder: Option<NewFolder>,
+}
+
+impl Transaction {
+    /// Takes the project's lock, and finishes or undoes a change that was interrupted.
+    ///
+    /// Waits two seconds for another process, then gives up and names it. Read the files after this, not before
+    /// ([`Transaction::read`]).
+    pub fn begin(project: &Project) -> Result<Self> {
+        Self::begin_within(project, PATIENCE)
+    }
+
+    /// As [`Transaction::begin`], with another patience.
+    pub fn begin_within(project: &Project, patience: Duration) -> Result<Self> {
+        let root = project.root();
+        let state = State::of(root)?;
+        state.make_folder()?;
+        let folder = if state.lock_is_visible { NewFolder::make(&root.join("phone-numbers"))? } else { None };
+        let afterwards = if state.lock_is_visible { Afterwards::Remove } else { Afterwards::Keep };
+        let lock = ProjectLock::acquire(&state.lock, afterwards, patience)?;
+        let journal = Journal::at(&state.journal);
+        let recovered = recovery::recover(&state.base, &journal)?;
+        let prefix = prefix(&state.base, root)?;
+        Ok(Self { root: root.to_owned(), prefix, journal, seen: None, recovered, _lock: lock, _folder: folder })
+    }
+
+    /// Finishes or undoes a change that was interrupted, for a command that only reads; costs next to nothing when
+    /// there is none. A change that another process is making right now is left to it.
+    pub fn recover(project: &Project) -> Result<Option<Recovery>> {
+        if !Journal::at(&State::of(project.root())?.journal).is_there() {
+            return Ok(None);
+        }
+        // The other process may need a moment to end; one that goes on for longer is at work.
+        match Self::begin_within(project, PATIENCE) {
+            Ok(transaction) => Ok(transaction.recovered),
+            Err(_) if Journal::at(&State::of(project.root())?.journal).is_there() => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Reads the working tree, and remembers what was there: a file that somebody edits between this and the writing
+    /// is then refused rather than overwritten.
+    pub fn read(&mut self) -> Result<Snapshot> {
+        let snapshot = worktree::read(&self.root)?;
+        let mut seen = BTreeMap::new();
+        for (path, content) in &snapshot.files {
+            if let Content::Bytes(bytes) = content {
+                seen.insert(path.clone(), replace::fingerprint(bytes)?);
+            }
+        }
+        self.seen = Some(seen);
+        Ok(snapshot)
+    }
+
+    /// What was recovered at the beginning, to be told to the user.
+    pub fn recovered(&self) -> Option<&Recovery> {
+        self.recovered.as_ref()
+    }
+
+    /// Writes all files or none, without a commit. Gives the paths whose content changed, sorted.
+    ///
+    /// A file that has its content already is not touched. Modes are kept; folders are made; links on the way are
+    /// refused. When a file cannot be written, those before it get their earlier content back.
+    pub fn write(&mut self, changes: &[FileChange]) -> Result<Vec<ProjectPath>> {
+        let Some(change) = self.start(changes)? else { return Ok(Vec::new()) };
+        let done = change.apply();
+        self.settle(done)?;
+        self.journal.clear()?;
+        let paths = change.paths();
+        self.remember(changes)?;
+        Ok(paths)
+    }
+
+    /// Writes all files and commits them, or leaves everything as it was.
+    ///
+    /// Files that no commit may hold are written and not committed. The uncommitted edits that
+    /// [`Ready`](super::git::Ready) allows are committed along. Gives `None` when there is nothing to commit. Whatever
+    /// fails (signing, a lock, a HEAD that moved), the files get their earlier content back and no branch moves.
+    pub fn write_and_commit(
+        &mut self,
+        changes: &[FileChange],
+        repository: &GitRepository,
+        request: &CommitRequest<'_>,
+    ) -> Result<Option<Committed>> {
+        let committable = self.committable(changes, request)?;
+        let Some(mut change) = self.start(changes)? else {
+            return self.commit_alone(repository, request, &committable);
+        };
+        let done = change.apply().and_then(|()| change.commit(repository, request, &committable));
+        let committed = self.settle(done)?;
+        self.journal.clear()?;
+        self.remember(changes)?;
+        repository.maintain();
+        Ok(committed)
+    }
+
+    /// Commits along edits that are there, although no file has to be written.
+    fn commit_alone(
+        &self,
+        repository: &GitRepository,
+        request: &CommitRequest<'_>,
+        files: &[FileChange],
+    ) -> Result<Option<Committed>> {
+        let mut change = Change::empty(&self.root, &self.prefix, &self.journal, fresh_id());
+        self.journal.open()?;
+        let done = change.commit(repository, request, files);
+        let committed = self.settle(done)?;
+        self.journal.clear()?;
+        Ok(committed)
+    }
+
+    /// The contents that the commit is to have: of the changes, and of the edits that it takes along.
+    fn committable(&self, changes: &[FileChange], request: &CommitRequest<'_>) -> Result<Vec<FileChange>> {
+        let mut files: Vec<FileChange> =
+            changes.iter().filter(|change| !is_never_committed(change.path.as_str())).cloned().collect();
+        for path in &request.ready.uncommitted {
+            if !files.iter().any(|file| file.path == *path) {
+                files.push(FileChange { path: path.clone(), content: replace::current(&self.root, path)? });
+            }
+        }
+        files.sort_by(|one, other| one.path.cmp(&other.path));
+        Ok(files)
+    }
+
+    /// Puts the earlier contents in the journal; `None` when no file would change.
+    fn start(&self, changes: &[FileChange]) -> Result<Option<Change<'_>>> {
+        let mut change = Change::empty(&self.root, &self.prefix, &self.journal, fresh_id());
+        let mut paths = BTreeSet::new();
+        self.journal.open()?;
+        for file in changes {
+            if !paths.insert(&file.path) {
+                return Err(Error::failed(format!("`{}` would be written twice", file.path)));
+            }
+            self.refuse_edited(&file.path)?;
+            change.add(file)?;
+        }
+        if change.is_empty() {
+            self.journal.clear()?;
+            return Ok(None);
+        }
+        change.describe()?;
+        Ok(Some(change))
+    }
+
+    /// Takes what was just written for what was seen, so that it can be written again.
+    fn remember(&mut self, changes: &[FileChange]) -> Result<()> {
+        let Some(seen) = &mut self.seen else { return Ok(()) };
+        for change in changes {
+            match &change.content {
+                Some(bytes) => seen.insert(change.path.to_string(), replace::fingerprint(bytes)?),
+                None => seen.remove(change.path.as_str()),
+            };
+        }
+        Ok(())
+    }
+
+    /// Refuses to write over an edit that was made since [`Transaction::read`].
+    fn refuse_edited(&self, path: &ProjectPath) -> Result<()> {
+        let Some(seen) = self.seen.as_ref().filter(|_| scope::interest(path.as_str()) == Interest::Content) else {
+            return Ok(());
+        };
+        let now = replace::current(&self.root, path)?.as_deref().map(replace::fingerprint).transpose()?;
+        if now.as_ref() == seen.get(path.as_str()) {
+            return Ok(());
+        }
+        Err(Error::failed(format!("`{path}` was edited while this command ran"))
+            .hint("nothing was written; run this again"))
+    }
+
+    /// Undoes a change that failed; the first error is the one that counts.
+    fn settle<T>(&self, done: Result<T>) -> Result<T> {
+        let Err(error) = done else { return done };
+        let Some(entry) = self.journal.read()? else {
+            self.journal.clear()?;
+            return Err(error);
+        };
+        // A failure after the branch moved is the index's alone: the commit stays, and recovery brings the index along.
+        if recovery::is_committed(&self.root, &entry)? {
+            return Err(error);
+        }
+        undo(&self.root, &self.journal, &entry)?;
+        self.journal.clear()?;
+        Err(error)
+    }
+}
+
+/// A name for a change that no other has.
+fn fresh_id() -> String {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos());
+    format!("{}-{now:x}", std::process::id())
+}
+
+/// The project's root from the root of git's working tree; empty when they are the same.
+fn prefix(base: &Path, root: &Path) -> Result<String> {
+    let inner = root.strip_prefix(base).unwrap_or(Path::new(""));
+    let text = inner.to_str().ok_or_else(|| Error::failed(format!("`{}` is not UTF-8", root.display())))?;
+    Ok(text.replace('\\', "/"))
+}
+
+/// A folder made for the lock alone, removed at the end if nothing came into it.
+#[derive(Debug)]
+struct NewFolder(PathBuf);
+
+impl NewFolder {
+    fn make(place: &Path) -> Result<Option<Self>> {
+        if place.is_dir() {
+            return Ok(None);
+        }
+        std::fs::create_dir(place).map_err(|error| Error::io("make", place, error))?;
+        Ok(Some(Self(place.to_owned())))
+    }
+}
+
+impl Drop for NewFolder {
+    fn drop(&mut self) {
+        // It usually holds the new directory by now, and then it stays.
+        let _holds_files = std::fs::remove_dir(&self.0);
+    }
+}

@@ -1,0 +1,182 @@
+//! Reads a project's files from disk. It never follows a link and never opens anything but a regular file, so that
+//! a pipe cannot make it wait and a link cannot lead it out of the project.
+
+use std::fs::{self, File, Metadata};
+use std::io::{ErrorKind, Read};
+use std::path::{Path, PathBuf};
+
+use super::scope::{self, reason};
+use super::state;
+use crate::error::{Error, Result};
+use crate::snapshot::{Content, MAX_FILE_BYTES, Snapshot};
+
+/// Reads everything below `phone-numbers/`, `agents/*/*.json`, `workspaces.json` and `phone-dir.toml`.
+///
+/// `root` is a project's root. What is not a regular file is named with the reason, not read. A file or folder that
+/// the system refuses to read is an error that names it.
+pub fn read(root: &Path) -> Result<Snapshot> {
+    let mut reader = Reader { root, snapshot: Snapshot::default() };
+    reader.directory()?;
+    reader.agents()?;
+    for name in scope::ROOT_FILES {
+        reader.file_if_there(name)?;
+    }
+    Ok(reader.snapshot)
+}
+
+struct Reader<'a> {
+    root: &'a Path,
+    snapshot: Snapshot,
+}
+
+impl Reader<'_> {
+    fn directory(&mut self) -> Result<()> {
+        match self.metadata(scope::DIRECTORY)? {
+            Some(found) => self.folder_or_irregular(scope::DIRECTORY, &found, 0),
+            None => Ok(()),
+        }
+    }
+
+    fn folder_or_irregular(&mut self, path: &str, found: &Metadata, depth: usize) -> Result<()> {
+        if !found.is_dir() {
+            self.irregular(path, if found.is_file() { reason::FILE } else { kind_of(found) });
+            return Ok(());
+        }
+        if depth > scope::MAX_DEPTH {
+            self.irregular(path, reason::DEEP);
+            return Ok(());
+        }
+        self.below(path, depth)
+    }
+
+    fn below(&mut self, folder: &str, depth: usize) -> Result<()> {
+        let names = self.names(folder)?;
+        if names.iter().any(|name| name == ".git") {
+            self.irregular(folder, reason::SUBMODULE);
+            return Ok(());
+        }
+        for name in names {
+            let path = format!("{folder}/{name}");
+            let Some(found) = self.metadata(&path)? else { continue };
+            if is_working_file(&name, depth) {
+                continue;
+            }
+            if found.is_dir() {
+                self.folder_or_irregular(&path, &found, depth + 1)?;
+            } else {
+                self.file(&path, &found)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn agents(&mut self) -> Result<()> {
+        let Some(found) = self.metadata(scope::AGENTS)? else { return Ok(()) };
+        if !found.is_dir() {
+            self.irregular(scope::AGENTS, if found.is_file() { reason::FILE } else { kind_of(&found) });
+            return Ok(());
+        }
+        for name in self.names(scope::AGENTS)? {
+            self.agent(&format!("{}/{name}", scope::AGENTS))?;
+        }
+        Ok(())
+    }
+
+    fn agent(&mut self, folder: &str) -> Result<()> {
+        match self.metadata(folder)? {
+            Some(found) if found.is_dir() => {}
+            Some(found) if !found.is_file() => {
+                self.irregular(folder, kind_of(&found));
+                return Ok(());
+            }
+            _ => return Ok(()),
+        }
+        let names = self.names(folder)?;
+        if names.iter().any(|name| name == ".git") {
+            self.irregular(folder, reason::SUBMODULE);
+            return Ok(());
+        }
+        for name in names.iter().filter(|name| scope::is_json(name)) {
+            self.file_if_there(&format!("{folder}/{name}"))?;
+        }
+        Ok(())
+    }
+
+    fn file_if_there(&mut self, path: &str) -> Result<()> {
+        match self.metadata(path)? {
+            Some(found) => self.file(path, &found),
+            None => Ok(()),
+        }
+    }
+
+    fn file(&mut self, path: &str, found: &Metadata) -> Result<()> {
+        let content = if !found.is_file() {
+            Content::Irregular(kind_of(found))
+        } else if found.len() > MAX_FILE_BYTES {
+            Content::Irregular(reason::HUGE)
+        } else {
+            Content::Bytes(read_file(&self.place(path), found.len())?)
+        };
+        self.snapshot.files.insert(path.to_owned(), content);
+        Ok(())
+    }
+
+    /// The names in a folder; one that is not UTF-8 becomes an irregular entry at once.
+    fn names(&mut self, folder: &str) -> Result<Vec<String>> {
+        let place = self.place(folder);
+        let mut names = Vec::new();
+        for entry in fs::read_dir(&place).map_err(|error| Error::io("read", &place, error))? {
+            let name = entry.map_err(|error| Error::io("read", &place, error))?.file_name();
+            match name.into_string() {
+                Ok(name) => names.push(name),
+                Err(name) => self.irregular(&format!("{folder}/{}", name.to_string_lossy()), reason::NAME),
+            }
+        }
+        names.sort();
+        Ok(names)
+    }
+
+    /// What stands at a path, without following a link; `None` when nothing does.
+    fn metadata(&self, path: &str) -> Result<Option<Metadata>> {
+        let place = self.place(path);
+        match fs::symlink_metadata(&place) {
+            Ok(found) => Ok(Some(found)),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(Error::io("read", &place, error)),
+        }
+    }
+
+    fn irregular(&mut self, path: &str, reason: &'static str) {
+        self.snapshot.files.insert(path.to_owned(), Content::Irregular(reason));
+    }
+
+    fn place(&self, path: &str) -> PathBuf {
+        self.root.join(path)
+    }
+}
+
+/// Whether a name is that of the lock, the journal or a half-written file of the tool itself.
+fn is_working_file(name: &str, depth: usize) -> bool {
+    state::is_temporary_name(name) || (depth == 0 && state::is_own_name(name))
+}
+
+/// The reason for something that is not a regular file.
+fn kind_of(found: &Metadata) -> &'static str {
+    match found {
+        found if found.is_symlink() => reason::LINK,
+        found if found.is_dir() => reason::FOLDER,
+        _ => reason::SPECIAL,
+    }
+}
+
+/// Reads a regular file of about `expected` bytes; one that grows past the limit meanwhile is cut off with an error.
+fn read_file(place: &Path, expected: u64) -> Result<Vec<u8>> {
+    let failed = |error| Error::io("read", place, error);
+    let file = File::open(place).map_err(failed)?;
+    let mut bytes = Vec::with_capacity(usize::try_from(expected).unwrap_or(0));
+    file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(failed)?;
+    if bytes.len() as u64 > MAX_FILE_BYTES {
+        return Err(Error::failed(format!("`{}` grew past the size limit while it was read", place.display())));
+    }
+    Ok(bytes)
+}
