@@ -170,11 +170,8 @@ impl<'a> Document<'a> {
 
 impl Container<'_> {
     fn child(&self, token: &str) -> Option<Spans> {
-        let at = if self.by_name.is_empty() {
-            token.parse().ok()?
-        } else {
-            *self.by_name.get(unescape(token).as_ref())?
-        };
+        let at =
+            if self.by_name.is_empty() { token.parse().ok()? } else { *self.by_name.get(unescape(token).as_ref())? };
         self.children.get(at).map(|child| child.spans.clone())
     }
 }
@@ -263,7 +260,8 @@ mod tests {
     #[test]
     fn keys_that_stand_twice_are_seen_at_every_level() {
         let text = r#"{"a": 1, "n": [{"x": 1, "\u0078": 2}], "a": {}, "a": 3}"#;
-        let found: Vec<_> = Document::new(text).duplicates().into_iter().map(|twice| (twice.pointer, twice.again)).collect();
+        let found: Vec<_> =
+            Document::new(text).duplicates().into_iter().map(|twice| (twice.pointer, twice.again)).collect();
         let again: Vec<_> = found.iter().map(|(pointer, range)| (pointer.as_str(), &text[range.clone()])).collect();
         assert_eq!(again, [("/n/0/x", r#""\u0078""#), ("/a", "\"a\""), ("/a", "\"a\"")]);
     }

@@ -25,6 +25,16 @@ pub fn terminal(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// Several lines for a terminal or a log, each made inert by itself.
+pub fn lines(text: &str) -> String {
+    text.split_inclusive('\n')
+        .flat_map(|line| match line.strip_suffix('\n') {
+            Some(line) => [terminal(line), Cow::Borrowed("\n")],
+            None => [terminal(line), Cow::Borrowed("")],
+        })
+        .collect()
+}
+
 /// JSON text whose strings hold active characters as escapes only, which changes no value.
 pub fn json(text: String) -> String {
     if !text.chars().any(|letter| letter != '\n' && is_treacherous(letter)) && !text.contains("##[") {

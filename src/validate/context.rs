@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::finding::{Place, Pointer};
-use super::report::Source;
+use super::report::Occasion;
 use super::rule::Need;
 use crate::model::directory::Reading;
 use crate::model::paths;
 use crate::model::{
-    Assignment, AssignmentsFile, Directory, NumberEntry, NumbersFile, PhoneNumber, RegistryEntry, Timestamp,
-    WorkspaceEntry, WorkspaceName,
+    Assignment, AssignmentsFile, Directory, NumberEntry, NumbersFile, PhoneNumber, RegistryEntry, WorkspaceEntry,
+    WorkspaceName,
 };
 use crate::snapshot::Snapshot;
 
@@ -48,10 +48,8 @@ pub struct Context<'a> {
     pub snapshot: &'a Snapshot,
     /// The files as far as they could be read.
     pub directory: &'a Directory,
-    /// Whether they are the working tree's, the index's or a commit's.
-    pub source: &'a Source,
-    /// The time of the validation.
-    pub now: Timestamp,
+    /// Where they are from, and the time.
+    pub occasion: &'a Occasion,
     /// The workspaces in force.
     pub workspaces: Vec<Workspace<'a>>,
     reading: &'a Reading,
@@ -65,15 +63,15 @@ impl<'a> Context<'a> {
         snapshot: &'a Snapshot,
         reading: &'a Reading,
         partial: &'a BTreeMap<String, BTreeSet<PhoneNumber>>,
-        source: &'a Source,
-        now: Timestamp,
+        occasion: &'a Occasion,
     ) -> Self {
         let directory = &reading.directory;
-        let mut context = Self { snapshot, directory, source, now, workspaces: Vec::new(), reading, partial };
+        let mut context = Self { snapshot, directory, occasion, workspaces: Vec::new(), reading, partial };
         // The names are the directory's own where it holds them, so that nothing here needs to own one.
         let by_workspace = directory.master.metadata.by_workspace.keys();
         let configured = directory.settings.iter().flat_map(|file| file.workspaces.keys());
-        let names: BTreeSet<&WorkspaceName> = by_workspace.chain(directory.workspaces.keys()).chain(configured).collect();
+        let names: BTreeSet<&WorkspaceName> =
+            by_workspace.chain(directory.workspaces.keys()).chain(configured).collect();
         context.workspaces = names.into_iter().map(|name| context.workspace(name)).collect();
         context
     }
@@ -106,8 +104,12 @@ impl<'a> Context<'a> {
     /// Whether every agent's file of a workspace could be read, so that an id's absence means something.
     pub fn knows_agents_of(&self, workspace: &WorkspaceName) -> bool {
         let suffix = format!("/{workspace}.json");
-        self.snapshot.files.range("agents/".to_owned()..).map(|(path, _)| path).take_while(|path| path.starts_with("agents/"))
-            .all(|path| !path.ends_with(&suffix) || self.reads(path))
+        self.snapshot
+            .files
+            .range("agents/".to_owned()..)
+            .map(|(path, _)| path)
+            .take_while(|path| path.starts_with("agents/"))
+            .all(|path| !path.ends_with(&suffix) || self.is_whole(path))
     }
 
     /// Why a need is not met; none where it is.
@@ -117,7 +119,6 @@ impl<'a> Context<'a> {
             Need::Trunks => (self.directory.trunks.is_some(), "`twilio/trunks.json` is not here"),
             Need::SyncLog => (self.directory.sync_log.is_some(), "`twilio/sync.json` is not here"),
             Need::WorkspacesFile => (self.directory.settings.is_some(), "`workspaces.json` is not here"),
-            Need::Committed => (*self.source != Source::Worktree, "the working tree may hold such files"),
         };
         (!met).then_some(why)
     }
@@ -172,7 +173,11 @@ fn rows<'a>(
             assignment: assigned.next_if(|(key, _)| *key == number).map(|(_, found)| found),
         }
     };
-    known.into_iter().map(row).filter(|row| row.binding.is_some() || row.registered.is_some() || row.assignment.is_some()).collect()
+    known
+        .into_iter()
+        .map(row)
+        .filter(|row| row.binding.is_some() || row.registered.is_some() || row.assignment.is_some())
+        .collect()
 }
 
 /// The elements by number; of a number that stands twice, the first.

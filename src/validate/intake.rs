@@ -40,8 +40,7 @@ impl Intake {
     /// Fails for a directory of a newer format, about which nothing can be said.
     pub fn of(snapshot: &Snapshot) -> Result<Self> {
         let reading = Reading::of(snapshot);
-        let mut intake =
-            Self { reading, findings: Vec::new(), partial: BTreeMap::new(), removed: BTreeMap::new() };
+        let mut intake = Self { reading, findings: Vec::new(), partial: BTreeMap::new(), removed: BTreeMap::new() };
         intake.look_closer(snapshot)?;
         intake.report_files(snapshot);
         Ok(intake)
@@ -60,7 +59,9 @@ impl Intake {
 
     fn look_closer(&mut self, snapshot: &Snapshot) -> Result<()> {
         let failed: Vec<String> = self.reading.failures.iter().map(|failure| failure.path.clone()).collect();
-        if let Some(at) = self.reading.failures.iter().position(|failure| matches!(failure.reason, FailureReason::Newer(_))) {
+        if let Some(at) =
+            self.reading.failures.iter().position(|failure| matches!(failure.reason, FailureReason::Newer(_)))
+        {
             return Err(self.reading.failures.swap_remove(at).into_error());
         }
         for path in failed {

@@ -19,32 +19,31 @@ mod waive;
 use std::collections::BTreeMap;
 
 use crate::error::{Error, Result};
-use crate::model::{Timestamp, paths};
+use crate::model::paths;
 use crate::snapshot::Snapshot;
 use intake::Intake;
 use report::Check;
 
 pub use context::Context;
 pub use finding::{Finding, Part, Place, Pointer, Related};
-pub use report::{Diagnostic, Report, Source, Status};
+pub use report::{Diagnostic, Occasion, Report, Source, Status};
 pub use rule::{Rule, Severity};
 pub use rules::RULES;
 pub use settings::{Level, Settings};
 
 /// Checks the files of a project against every rule.
 ///
-/// `settings` are those in force, which need not be the snapshot's own; `source` says what the snapshot is, and
-/// `now` is the time that waivers and syncs are measured by. The same input gives the same report.
+/// `settings` are those in force, which need not be the snapshot's own. The same input gives the same report.
 ///
 /// # Errors
 /// Cannot tell (exit 3) where there is nothing to check; fails for a directory of a newer format.
-pub fn validate(snapshot: &Snapshot, settings: &Settings, source: Source, now: Timestamp) -> Result<Report> {
+pub fn validate(snapshot: &Snapshot, settings: &Settings, occasion: &Occasion) -> Result<Report> {
     if !snapshot.has_directory() {
         return Err(Error::cannot_tell("no phone number directory to validate")
             .hint("run `phone-dir init` to create one, or name another folder with `-C DIR`"));
     }
     let mut intake = Intake::of(snapshot)?;
-    let context = Context::new(snapshot, &intake.reading, &intake.partial, &source, now);
+    let context = Context::new(snapshot, &intake.reading, &intake.partial, occasion);
     let skipped = skipped(&context, settings);
     let mut found = Vec::new();
     for rule in RULES.iter().filter(|rule| !skipped.contains_key(rule.code)) {
@@ -57,11 +56,11 @@ pub fn validate(snapshot: &Snapshot, settings: &Settings, source: Source, now: T
     }
     found.append(&mut intake.findings);
     found.extend(waive::problems(settings, snapshot));
-    let waived = waive::apply(settings, now, &mut found);
+    let waived = waive::apply(settings, occasion.now, &mut found);
     found.retain(|finding| !skipped.contains_key(finding.rule.code));
-    let diagnostics = diagnostics(found, snapshot, settings, &source);
+    let diagnostics = diagnostics(found, snapshot, settings, &occasion.source);
     let checks = checks(settings, &skipped, &diagnostics);
-    Ok(Report { source, checks, diagnostics, waived })
+    Ok(Report { source: occasion.source.clone(), checks, diagnostics, waived })
 }
 
 /// The rules that are not checked, with the reason.
@@ -97,11 +96,7 @@ fn order(diagnostic: &Diagnostic) -> (&str, usize, &str, &str) {
     (&location.file, location.offset, diagnostic.rule.code, &diagnostic.message)
 }
 
-fn checks(
-    settings: &Settings,
-    skipped: &BTreeMap<&'static str, String>,
-    diagnostics: &[Diagnostic],
-) -> Vec<Check> {
+fn checks(settings: &Settings, skipped: &BTreeMap<&'static str, String>, diagnostics: &[Diagnostic]) -> Vec<Check> {
     let mut by_rule: BTreeMap<&str, Vec<&Diagnostic>> = BTreeMap::new();
     for diagnostic in diagnostics {
         by_rule.entry(diagnostic.rule.code).or_default().push(diagnostic);

@@ -1,10 +1,11 @@
 //! What a validation found: the checks and the diagnostics, ready for any output format.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use super::rule::{Rule, Severity};
 use crate::document::Position;
-use crate::model::{PhoneNumber, WorkspaceName};
+use crate::model::{PhoneNumber, Timestamp, WorkspaceName, paths};
 
 /// Where the files came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +18,31 @@ pub enum Source {
     Commit(String),
     /// Several commits, by the range that the user gave.
     Range(String),
+}
+
+/// What a validation is told beside the files: where they are from, and when it is.
+#[derive(Clone, Debug)]
+pub struct Occasion {
+    /// Where the files came from.
+    pub source: Source,
+    /// The time that waivers and syncs are measured by.
+    pub now: Timestamp,
+    /// The files of the working tree that must never be committed and that git tracks all the same.
+    pub tracked: Vec<String>,
+}
+
+impl Occasion {
+    /// A validation of files from `source` at a time.
+    pub fn new(source: Source, now: Timestamp) -> Self {
+        Self { source, now, tracked: Vec::new() }
+    }
+
+    /// Whether a file is, or will be, in git, as far as its name says.
+    pub fn is_committed(&self, path: &str) -> bool {
+        self.source != Source::Worktree
+            || !paths::is_never_committed(path)
+            || self.tracked.iter().any(|tracked| tracked == path)
+    }
 }
 
 impl fmt::Display for Source {
@@ -173,25 +199,40 @@ impl Report {
         self.diagnostics.iter().filter(move |diagnostic| diagnostic.rule.code == rule.code)
     }
 
-    /// Joins the reports of a range's commits, oldest first: each finding is told once, of the commit that brought it.
-    pub fn of_range(range: impl Into<String>, reports: Vec<Self>) -> Self {
-        let mut joined = Self { source: Source::Range(range.into()), checks: Vec::new(), diagnostics: Vec::new(), waived: 0 };
-        let mut before = std::collections::BTreeSet::new();
+    /// Joins the reports of a range's commits, parents first: each finding is told once, of the commit that
+    /// brought it, and not at all where `before`, the commit that the range starts from, had it already.
+    pub fn of_range(range: impl Into<String>, before: Option<&Self>, reports: Vec<Self>) -> Self {
+        let mut known = before.map(Self::identities).unwrap_or_default();
+        let mut joined =
+            Self { source: Source::Range(range.into()), checks: Vec::new(), diagnostics: Vec::new(), waived: 0 };
         for report in reports {
-            let now: std::collections::BTreeSet<String> = report.diagnostics.iter().map(Diagnostic::identity).collect();
-            joined.waived += report.waived;
-            joined.diagnostics.extend(report.diagnostics.into_iter().filter(|new| !before.contains(&new.identity())));
+            let here = report.identities();
+            joined.waived = joined.waived.max(report.waived);
+            joined.diagnostics.extend(report.diagnostics.into_iter().filter(|new| !known.contains(&new.identity())));
             joined.checks = merge_checks(joined.checks, report.checks);
-            before = now;
+            known = here;
         }
-        for check in &mut joined.checks {
-            let found: Vec<&Diagnostic> =
-                joined.diagnostics.iter().filter(|diagnostic| diagnostic.rule.code == check.rule.code).collect();
-            if check.status == Status::Failed {
+        joined.settle_checks();
+        joined
+    }
+
+    fn identities(&self) -> BTreeSet<String> {
+        self.diagnostics.iter().map(Diagnostic::identity).collect()
+    }
+
+    /// Lets a check fail exactly where the joined report has something of its rule.
+    fn settle_checks(&mut self) {
+        let mut checks = std::mem::take(&mut self.checks);
+        for check in checks.iter_mut().filter(|check| check.status == Status::Failed) {
+            let found: Vec<&Diagnostic> = self.of_rule(check.rule).collect();
+            if found.is_empty() {
+                check.status = Status::Passed;
+                check.rule.passed.clone_into(&mut check.summary);
+            } else {
                 check.summary = check.rule.heading_of(&found);
             }
         }
-        joined
+        self.checks = checks;
     }
 }
 

@@ -64,7 +64,11 @@ impl<'a> Resolver<'a> {
     fn location(&mut self, place: &Place) -> (Location, Option<Range<usize>>) {
         let source = self.source(&place.file);
         let range = source.as_ref().and_then(|source| source.range(&place.part));
-        let at = |offset: usize| source.as_ref().map_or(crate::document::Position { line: 1, column: 1 }, |source| source.lines.position(offset));
+        let at = |offset: usize| {
+            source
+                .as_ref()
+                .map_or(crate::document::Position { line: 1, column: 1 }, |source| source.lines.position(offset))
+        };
         let span = range.clone().unwrap_or(0..0);
         let pointer = match &place.part {
             Part::Key(pointer) | Part::Value(pointer) => Some(hidden(pointer.as_str().to_owned())),

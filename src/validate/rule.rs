@@ -62,8 +62,6 @@ pub enum Need {
     SyncLog,
     /// `workspaces.json`, which no clone has.
     WorkspacesFile,
-    /// The index or a commit: the working tree may hold such a file.
-    Committed,
 }
 
 /// Who finds what breaks a rule.

@@ -13,7 +13,8 @@ pub fn problems(settings: &Settings, snapshot: &Snapshot) -> Vec<Finding> {
         .iter()
         .map(|problem| {
             let place = Place::bytes(paths::SETTINGS, problem.span.clone());
-            let mut finding = Finding::new(&settings_rule::RULE, place, format!("`{}`: {}", paths::SETTINGS, problem.message));
+            let mut finding =
+                Finding::new(&settings_rule::RULE, place, format!("`{}`: {}", paths::SETTINGS, problem.message));
             finding.help.clone_from(&problem.help);
             finding
         })
@@ -36,12 +37,14 @@ pub fn apply(settings: &Settings, now: Timestamp, findings: &mut Vec<Finding>) -
     let mut remarks = Vec::new();
     for waiver in &settings.waivers {
         if waiver.is_expired(now) {
-            let message = format!("the waiver of `{}` for {} expired on {}", waiver.rule, waiver.phone_number, waiver.expires);
+            let message =
+                format!("the waiver of `{}` for {} expired on {}", waiver.rule, waiver.phone_number, waiver.expires);
             remarks.push(remark(&expired_waiver::RULE, waiver, message));
             continue;
         }
         let count = findings.len();
-        findings.retain(|finding| finding.rule.code != waiver.rule || finding.phone_number != Some(waiver.phone_number));
+        findings
+            .retain(|finding| finding.rule.code != waiver.rule || finding.phone_number != Some(waiver.phone_number));
         if count == findings.len() {
             let message = format!("the waiver of `{}` for {} waives nothing", waiver.rule, waiver.phone_number);
             remarks.push(remark(&unused_waiver::RULE, waiver, message));

@@ -46,7 +46,8 @@ fn write_check(report: &Report, check: &Check, out: &mut dyn Write) -> io::Resul
 
 fn finding(diagnostic: &Diagnostic) -> String {
     let commit = diagnostic.commit.as_deref().map(|id| format!(" in {}", inert::markdown(id))).unwrap_or_default();
-    let help = diagnostic.help.as_deref().map(|help| format!("  \n  Help: {}", inert::markdown(help))).unwrap_or_default();
+    let help =
+        diagnostic.help.as_deref().map(|help| format!("  \n  Help: {}", inert::markdown(help))).unwrap_or_default();
     let place = inert::markdown(&human::place(&diagnostic.location));
     format!("{}  \n  at {place}{commit}{help}", inert::markdown(&diagnostic.message))
 }

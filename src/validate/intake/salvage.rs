@@ -114,7 +114,9 @@ fn blank(kind: &FileKind) -> Value {
         FileKind::Assignments(name) => serde_json::to_value(AssignmentsFile::empty(name.clone())),
         FileKind::Trunks => serde_json::to_value(TrunksFile::default()),
         FileKind::Sync => serde_json::to_value(SyncLog::empty()),
-        FileKind::Agent(_) | FileKind::AgentWorkspace(..) | FileKind::Workspaces => Ok(Value::Object(serde_json::Map::new())),
+        FileKind::Agent(_) | FileKind::AgentWorkspace(..) | FileKind::Workspaces => {
+            Ok(Value::Object(serde_json::Map::new()))
+        }
     };
     value.expect("the model's types always serialize")
 }

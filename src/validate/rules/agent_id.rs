@@ -11,7 +11,10 @@ pub static RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "An assignment's agent id is the one of the folder that it names",
     passed: "All assigned numbers reference existing agents",
-    heading: Heading::Counted("number with an agent id that is not its folder's", "numbers with an agent id that is not their folder's"),
+    heading: Heading::Counted(
+        "number with an agent id that is not its folder's",
+        "numbers with an agent id that is not their folder's",
+    ),
     shown: Shown::Always,
     needs: &[],
     explanation: Explanation {
@@ -55,7 +58,11 @@ fn judge(
     let place = place(workspace, row, index, field, assignment);
     let related = Place::value(&file, Pointer::root().at("agent_id"));
     let finding = Finding::new(&RULE, place, message).number(number).workspace(name);
-    Some(finding.related(related, "the folder's agent id").help(format!("run `phone-dir sync --workspace {name}`, or correct `{field}`")))
+    Some(
+        finding
+            .related(related, "the folder's agent id")
+            .help(format!("run `phone-dir sync --workspace {name}`, or correct `{field}`")),
+    )
 }
 
 /// The directory's entry where it says the same, else the assignment.

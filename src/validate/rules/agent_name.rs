@@ -28,7 +28,10 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let Some(name) = context.directory.agents.name_of(path) else { continue };
         if assignment.agent_name.as_deref() != Some(name) {
             let written = assignment.agent_name.as_deref().unwrap_or("null");
-            let message = format!("{} in {} names its agent `{written}`, and `{path}` is named `{name}`", row.number, workspace.name);
+            let message = format!(
+                "{} in {} names its agent `{written}`, and `{path}` is named `{name}`",
+                row.number, workspace.name
+            );
             let related = Place::value(format!("{path}/agent.json"), Pointer::root().at("agent_name"));
             findings.push(
                 Finding::new(&RULE, workspace.assignment_field(index, "agent_name"), message)

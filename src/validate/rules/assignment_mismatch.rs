@@ -63,7 +63,9 @@ fn differ(workspace: &Workspace<'_>, row: &Row<'_>, field: &str, ours: &dyn Disp
     let place = workspace.binding_field(number, field);
     match row.assignment {
         Some((index, _)) => {
-            let message = format!("{number} in {name} has `{field}` `{ours}` in `directory.json`, and `{theirs}` in `assignments.json`");
+            let message = format!(
+                "{number} in {name} has `{field}` `{ours}` in `directory.json`, and `{theirs}` in `assignments.json`"
+            );
             let finding = Finding::new(&RULE, place, message).number(number).workspace(name);
             finding.related(workspace.assignment_field(index, field), format!("`{theirs}` here"))
         }
@@ -94,10 +96,12 @@ fn against_registry(
     };
     if registered.last_modified != assignment.last_modified {
         let (ours, theirs) = (or_null(assignment.last_modified), or_null(registered.last_modified));
-        let message = format!("{number} was last modified `{ours}` by its assignment in {name}, and `{theirs}` by its registry");
+        let message =
+            format!("{number} was last modified `{ours}` by its assignment in {name}, and `{theirs}` by its registry");
         let place = workspace.registered_field(registered_at, "last_modified");
         findings.push(
-            about(workspace.assignment_field(index, "last_modified"), message).related(place, format!("`{theirs}` here")),
+            about(workspace.assignment_field(index, "last_modified"), message)
+                .related(place, format!("`{theirs}` here")),
         );
     }
 }

@@ -31,7 +31,9 @@ pub fn finding(path: &str, markers: &[Range<usize>]) -> Finding {
     let first = markers.first().cloned().unwrap_or_default();
     let finding = Finding::new(&RULE, Place::bytes(path, first), format!("`{path}` has an unresolved merge conflict"))
         .help("resolve the conflict, take the markers out, then run `phone-dir validate --fix`");
-    markers.iter().skip(1).take(LISTED).fold(finding, |finding, range| {
-        finding.related(Place::bytes(path, range.clone()), "another marker")
-    })
+    markers
+        .iter()
+        .skip(1)
+        .take(LISTED)
+        .fold(finding, |finding, range| finding.related(Place::bytes(path, range.clone()), "another marker"))
 }

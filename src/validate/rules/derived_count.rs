@@ -74,7 +74,12 @@ impl Counts<'_> {
         }
     }
 
-    fn compare_all<K: Ord + Display>(&mut self, pointer: &Pointer, written: &BTreeMap<K, Count>, right: &BTreeMap<K, Count>) {
+    fn compare_all<K: Ord + Display>(
+        &mut self,
+        pointer: &Pointer,
+        written: &BTreeMap<K, Count>,
+        right: &BTreeMap<K, Count>,
+    ) {
         for (key, count) in written {
             let at = pointer.clone().at(key);
             match right.get(key) {

@@ -52,7 +52,9 @@ fn check_by_agent(context: &Context<'_>, workspace: &Workspace<'_>, findings: &m
         let place = Place::key(workspace.assignments_path(), root.clone().at(path));
         match right.get(path) {
             Some(right) => findings.extend(compare(place, &format!("by_agent of `{path}`"), numbers, right)),
-            None => findings.push(Finding::new(&RULE, place, format!("`by_agent` lists `{path}`, which has no numbers"))),
+            None => {
+                findings.push(Finding::new(&RULE, place, format!("`by_agent` lists `{path}`, which has no numbers")))
+            }
         }
     }
     for (path, numbers) in right.iter().filter(|(path, _)| !file.by_agent.contains_key(path)) {
@@ -91,7 +93,8 @@ fn compare(place: Place, name: &str, written: &[PhoneNumber], right: &[PhoneNumb
     sorted.sort();
     let missing: Vec<_> = right.iter().filter(|number| sorted.binary_search(number).is_err()).copied().collect();
     let surplus: Vec<_> = written.iter().filter(|number| right.binary_search(number).is_err()).copied().collect();
-    let name = name.strip_prefix("by_agent of ").map_or_else(|| format!("`{name}`"), |agent| format!("`by_agent` of {agent}"));
+    let name =
+        name.strip_prefix("by_agent of ").map_or_else(|| format!("`{name}`"), |agent| format!("`by_agent` of {agent}"));
     let what = match (missing.is_empty(), surplus.is_empty()) {
         (false, true) => format!("{name} misses {}", some_of(&missing)),
         (true, false) => format!("{name} has {}, which should not be there", some_of(&surplus)),

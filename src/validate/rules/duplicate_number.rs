@@ -27,7 +27,8 @@ pub static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for workspace in &context.workspaces {
-        let registered = workspace.numbers.into_iter().flat_map(|file| file.numbers.iter().map(|entry| entry.phone_number));
+        let registered =
+            workspace.numbers.into_iter().flat_map(|file| file.numbers.iter().map(|entry| entry.phone_number));
         twice(workspace, registered, |index| workspace.registered_field(index, "phone_number"), findings);
         let assigned =
             workspace.assignments.into_iter().flat_map(|file| file.assignments.iter().map(|entry| entry.phone_number));

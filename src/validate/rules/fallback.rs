@@ -36,7 +36,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let place = workspace.registered_field(index, "fallback_number");
         let finding = Finding::new(&RULE, place, message).number(row.number).workspace(workspace.name);
         findings.push(match further.filter(|_| fallback != row.number) {
-            Some(at) => finding.related(workspace.registered_field(at, "fallback_number"), format!("the fallback of {fallback}")),
+            Some(at) => finding
+                .related(workspace.registered_field(at, "fallback_number"), format!("the fallback of {fallback}")),
             None => finding,
         });
     }

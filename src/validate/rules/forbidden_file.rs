@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::model::paths;
 use crate::validate::context::Context;
 use crate::validate::finding::{Finding, Place};
-use crate::validate::rule::{Check, Explanation, Heading, Need, Rule, Severity, Shown};
+use crate::validate::rule::{Check, Explanation, Heading, Rule, Severity, Shown};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,7 +15,7 @@ pub static RULE: Rule = Rule {
     passed: "No file that must stay out of git is committed",
     heading: Heading::Counted("file must not be committed", "files must not be committed"),
     shown: Shown::WhenFailed,
-    needs: &[Need::Committed],
+    needs: &[],
     explanation: Explanation {
         what: "`workspaces.json`, `.env`, `phone-numbers/twilio/*.json` and `phone-numbers.backup.*` are neither staged nor committed.",
         why: "They hold API keys, references to credentials, runtime data or stale copies. What was pushed once is known for good.",
@@ -27,7 +27,9 @@ pub static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let mut backups = BTreeSet::new();
-    for path in context.snapshot.files.keys().filter(|path| paths::is_never_committed(path)) {
+    let staged = context.snapshot.files.keys().chain(&context.occasion.tracked);
+    let committed = staged.filter(|path| paths::is_never_committed(path) && context.occasion.is_committed(path));
+    for path in committed.collect::<BTreeSet<_>>() {
         let folder = path.split('/').next().filter(|folder| folder.starts_with("phone-numbers.backup."));
         // One line for a backup says as much as one for each of its files.
         if folder.is_some_and(|folder| !backups.insert(folder)) {

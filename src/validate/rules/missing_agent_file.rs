@@ -11,7 +11,10 @@ pub static RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "An assigned agent has a file, with its id, for the workspace",
     passed: "All assigned agents have a file for their workspace",
-    heading: Heading::Counted("number whose agent is not in its workspace", "numbers whose agents are not in their workspace"),
+    heading: Heading::Counted(
+        "number whose agent is not in its workspace",
+        "numbers whose agents are not in their workspace",
+    ),
     shown: Shown::WhenFailed,
     needs: &[],
     explanation: Explanation {
@@ -29,12 +32,16 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let Some(folder) = context.directory.agents.get(path) else { continue };
         let file = format!("{path}/{}.json", workspace.name);
         // A file that is there but broken has its own finding.
-        if matches!(folder.ids.get(workspace.name), Some(Some(_))) || (context.is_there(&file) && !context.is_whole(&file)) {
+        if matches!(folder.ids.get(workspace.name), Some(Some(_)))
+            || (context.is_there(&file) && !context.is_whole(&file))
+        {
             continue;
         }
         let place = workspace.assignment_field(index, "agent_path");
         let place = match row.binding {
-            Some(binding) if binding.agent_path.as_ref() == Some(path) => workspace.binding_field(row.number, "agent_path"),
+            Some(binding) if binding.agent_path.as_ref() == Some(path) => {
+                workspace.binding_field(row.number, "agent_path")
+            }
             _ => place,
         };
         let finding = Finding::new(&RULE, place, message(path, workspace.name, context.is_there(&file)));
@@ -43,7 +50,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         if context.is_there(&file) {
             finding = finding.related(Place::value(&file, Pointer::root().at("agent_id")), "the agent has no id here");
         }
-        findings.push(finding.help(format!("push the agent to {}, or assign the number to another one", workspace.name)));
+        findings
+            .push(finding.help(format!("push the agent to {}, or assign the number to another one", workspace.name)));
     }
 }
 

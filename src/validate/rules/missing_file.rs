@@ -1,7 +1,7 @@
 //! Committed files that have to be there.
 
-use crate::model::paths::{self, FileKind};
 use crate::model::MasterFile;
+use crate::model::paths::{self, FileKind};
 use crate::snapshot::Snapshot;
 use crate::validate::finding::{Finding, Place, Pointer};
 use crate::validate::rule::{Check, Explanation, Heading, Rule, Severity, Shown};

@@ -52,8 +52,10 @@ fn finding(path: &AgentPath, numbers: Orphan<'_>) -> Option<Finding> {
     let mut numbers = numbers.into_iter();
     let (number, workspace, place) = numbers.next()?;
     let words = format!("{path} has numbers but agent directory doesn't exist");
-    let finding = Finding::new(&RULE, place, words)
-        .help(format!("assign {} to another agent, or restore `{path}`", if alone { "the number" } else { "the numbers" }));
+    let finding = Finding::new(&RULE, place, words).help(format!(
+        "assign {} to another agent, or restore `{path}`",
+        if alone { "the number" } else { "the numbers" }
+    ));
     if alone {
         return Some(finding.number(number).workspace(workspace));
     }

@@ -35,7 +35,14 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let facts = numbering::describe(row.number);
         let start = findings.len();
         let field = |name: &str| workspace.registered_field(index, name);
-        compare(row.number, "phone_number_pretty", Some(&registered.phone_number_pretty), Some(&facts.pretty), field, findings);
+        compare(
+            row.number,
+            "phone_number_pretty",
+            Some(&registered.phone_number_pretty),
+            Some(&facts.pretty),
+            field,
+            findings,
+        );
         for finding in &mut findings[start..] {
             finding.workspace = Some(workspace.name.clone());
         }

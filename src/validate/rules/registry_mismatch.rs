@@ -13,7 +13,10 @@ pub static RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "directory.json and every numbers.json say the same",
     passed: "directory.json agrees with every registry",
-    heading: Heading::Counted("contradiction between directory.json and a registry", "contradictions between directory.json and the registries"),
+    heading: Heading::Counted(
+        "contradiction between directory.json and a registry",
+        "contradictions between directory.json and the registries",
+    ),
     shown: Shown::WhenFailed,
     needs: &[Need::Master],
     explanation: Explanation {
@@ -49,7 +52,10 @@ fn judge(context: &Context<'_>, workspace: &Workspace<'_>, row: &Row<'_>, findin
             }
             let place = workspace.registered_field(index, "phone_number");
             let (place, message) = match data {
-                Some(_) => (row.place(workspace), format!("{number} is registered in {name}, and not imported there in `directory.json`")),
+                Some(_) => (
+                    row.place(workspace),
+                    format!("{number} is registered in {name}, and not imported there in `directory.json`"),
+                ),
                 None => (place.clone(), format!("{number} is registered in {name}, and not in `directory.json`")),
             };
             let finding = Finding::new(&RULE, place, message).number(number).workspace(name);
@@ -74,7 +80,12 @@ fn leftover(workspace: &Workspace<'_>, row: &Row<'_>) -> Option<Finding> {
     }
     let message = format!("{} is not imported in {}, and says how it would be", row.number, workspace.name);
     let finding = Finding::new(&RULE, workspace.binding_field(row.number, "imported"), message);
-    Some(finding.number(row.number).workspace(workspace.name).help("set the other fields to null, or `imported` to true"))
+    Some(
+        finding
+            .number(row.number)
+            .workspace(workspace.name)
+            .help("set the other fields to null, or `imported` to true"),
+    )
 }
 
 fn fields(
@@ -127,7 +138,8 @@ fn termination(context: &Context<'_>, number: PhoneNumber, data: &NumberEntry) -
     }
     let (workspace, index, theirs) = other?;
     let place = Place::value(paths::MASTER, entry(number).at("sip_config").at("termination_uri"));
-    let message = format!("{number} has termination URI `{ours}` in `directory.json`, and `{theirs}` in {}", workspace.name);
+    let message =
+        format!("{number} has termination URI `{ours}` in `directory.json`, and `{theirs}` in {}", workspace.name);
     let finding = Finding::new(&RULE, place, message).number(number).workspace(workspace.name);
     Some(finding.related(workspace.registered_field(index, "termination_uri"), format!("`{theirs}` here")))
 }

@@ -4,7 +4,6 @@ use crate::model::paths;
 use crate::snapshot::Content;
 use crate::validate::context::Context;
 use crate::validate::finding::{Finding, Place};
-use crate::validate::report::Source;
 use crate::validate::rule::{Check, Explanation, Heading, Rule, Severity, Shown};
 
 pub use scan::{Secret, in_keys, masked, occurs_in, patterns};
@@ -33,7 +32,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for (path, content) in &context.snapshot.files {
         let Content::Bytes(bytes) = content else { continue };
         // On disk, the files that are never committed are where secrets belong.
-        if *context.source == Source::Worktree && paths::is_never_committed(path) {
+        if !context.occasion.is_committed(path) {
             continue;
         }
         let mut secrets = patterns(bytes);

@@ -31,12 +31,17 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         for (workspace, id) in folder.ids.iter().filter_map(|(workspace, id)| Some((workspace, id.as_ref()?))) {
             let (owner, first) = *owners.entry(id).or_insert((path, workspace));
             if owner != path {
-                let place = |path, workspace| Place::value(format!("{path}/{workspace}.json"), Pointer::root().at("agent_id"));
+                let place =
+                    |path, workspace| Place::value(format!("{path}/{workspace}.json"), Pointer::root().at("agent_id"));
                 findings.push(
-                    Finding::new(&RULE, place(path, workspace), format!("`{path}` and `{owner}` both have agent id `{id}`"))
-                        .workspace(workspace)
-                        .related(place(owner, first), format!("`{owner}` has it in {first}"))
-                        .help("set `agent_id` to null in the folder that does not own the agent"),
+                    Finding::new(
+                        &RULE,
+                        place(path, workspace),
+                        format!("`{path}` and `{owner}` both have agent id `{id}`"),
+                    )
+                    .workspace(workspace)
+                    .related(place(owner, first), format!("`{owner}` has it in {first}"))
+                    .help("set `agent_id` to null in the folder that does not own the agent"),
                 );
             }
         }

@@ -11,7 +11,10 @@ pub static RULE: Rule = Rule {
     severity: Severity::Warning,
     summary: "A number bought through Retell has no SIP settings",
     passed: "No directly purchased number has SIP settings",
-    heading: Heading::Counted("directly purchased number with SIP settings", "directly purchased numbers with SIP settings"),
+    heading: Heading::Counted(
+        "directly purchased number with SIP settings",
+        "directly purchased numbers with SIP settings",
+    ),
     shown: Shown::WhenFailed,
     needs: &[],
     explanation: Explanation {

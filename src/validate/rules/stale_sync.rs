@@ -29,7 +29,11 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let Some(log) = &context.directory.sync_log else { return };
     let runs = [("last_full_sync", log.last_full_sync), ("last_incremental_sync", log.last_incremental_sync)];
     let last = runs.into_iter().filter_map(|(field, time)| Some((time?, field))).max();
-    let Some((time, field)) = last.filter(|(time, _)| is_overdue(*time, context.now, log.sync_interval_minutes.0)) else { return };
+    let Some((time, field)) =
+        last.filter(|(time, _)| is_overdue(*time, context.occasion.now, log.sync_interval_minutes.0))
+    else {
+        return;
+    };
     let message = format!("the last sync was at {time}, more than {} minutes ago", log.sync_interval_minutes);
     let place = Place::value(paths::SYNC, Pointer::root().at(field));
     findings.push(Finding::new(&RULE, place, message).help("run `phone-dir sync --all`"));

@@ -33,7 +33,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let Some(below) = path.strip_prefix(paths::FOLDER).and_then(|rest| rest.strip_prefix('/')) else { continue };
         let known = FileKind::of(path).is_some()
             || below.starts_with("twilio/")
-            || is_hidden_or_git(below, context.source)
+            || is_hidden_or_git(below, &context.occasion.source)
             || copies.iter().any(|copy| path.starts_with(copy.as_str()));
         if !known {
             findings.push(finding(path));

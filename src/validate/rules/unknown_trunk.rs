@@ -33,8 +33,12 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     if !context.is_whole(paths::TRUNKS) {
         return;
     }
-    let domains: BTreeSet<String> =
-        trunks.trunks.values().filter_map(|trunk| trunk.domain_name.as_ref()).map(|domain| domain.to_lowercase()).collect();
+    let domains: BTreeSet<String> = trunks
+        .trunks
+        .values()
+        .filter_map(|trunk| trunk.domain_name.as_ref())
+        .map(|domain| domain.to_lowercase())
+        .collect();
     for (number, data) in &context.directory.master.numbers {
         findings.extend(judge(trunks, &domains, *number, data));
     }

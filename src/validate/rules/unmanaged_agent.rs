@@ -11,7 +11,10 @@ pub static RULE: Rule = Rule {
     severity: Severity::Warning,
     summary: "Every bound agent has a folder",
     passed: "All bound agents have a folder",
-    heading: Heading::Counted("number is bound to an agent that no folder has", "numbers are bound to agents that no folder has"),
+    heading: Heading::Counted(
+        "number is bound to an agent that no folder has",
+        "numbers are bound to agents that no folder has",
+    ),
     shown: Shown::WhenFailed,
     needs: &[],
     explanation: Explanation {
@@ -35,7 +38,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 if named || agents.anywhere(bound.id).next().is_some() {
                     continue;
                 }
-                let message = format!("{} in {} is bound to `{}`, which no folder has", row.number, workspace.name, bound.id);
+                let message =
+                    format!("{} in {} is bound to `{}`, which no folder has", row.number, workspace.name, bound.id);
                 let item = format!("{} in {} (agent id `{}`)", row.number, workspace.name, bound.id);
                 findings.push(
                     Finding::new(&RULE, bound.place(workspace, row, index), message)

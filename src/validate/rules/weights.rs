@@ -14,7 +14,10 @@ pub static RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "The weights of each list of agents add up to 1",
     passed: "All weights add up to 1",
-    heading: Heading::Counted("list of agents whose weights do not add up to 1", "lists of agents whose weights do not add up to 1"),
+    heading: Heading::Counted(
+        "list of agents whose weights do not add up to 1",
+        "lists of agents whose weights do not add up to 1",
+    ),
     shown: Shown::WhenFailed,
     needs: &[],
     explanation: Explanation {
@@ -34,7 +37,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 continue;
             }
             let pointer = Pointer::root().at("assignments").at(index).at(name);
-            let message = format!("{} in {}: the weights of `{name}` add up to {}", row.number, workspace.name, rounded(sum));
+            let message =
+                format!("{} in {}: the weights of `{name}` add up to {}", row.number, workspace.name, rounded(sum));
             let finding = Finding::new(&RULE, Place::key(workspace.assignments_path(), pointer), message);
             findings.push(finding.number(row.number).workspace(workspace.name));
         }

@@ -37,8 +37,13 @@ fn path_of(binding: &WorkspaceEntry) -> Option<&AgentPath> {
     binding.agent_path.as_ref().filter(|_| binding.is_assigned())
 }
 
-fn finding(number: PhoneNumber, (first, path): (&WorkspaceName, &AgentPath), (other, theirs): (&WorkspaceName, &AgentPath)) -> Finding {
-    let place = |name: &WorkspaceName| Place::value(paths::MASTER, entry(number).at("workspaces").at(name).at("agent_path"));
+fn finding(
+    number: PhoneNumber,
+    (first, path): (&WorkspaceName, &AgentPath),
+    (other, theirs): (&WorkspaceName, &AgentPath),
+) -> Finding {
+    let place =
+        |name: &WorkspaceName| Place::value(paths::MASTER, entry(number).at("workspaces").at(name).at("agent_path"));
     let item = format!("{number} ({path} in {first}, {theirs} in {other})");
     let message = format!("{number} is routed to {path} in {first}, and to {theirs} in {other}");
     Finding::new(&RULE, number_key(number), message)

@@ -11,7 +11,10 @@ pub static RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "No number is bound to an agent of another workspace",
     passed: "Every number is bound to agents of its own workspace",
-    heading: Heading::Counted("number is bound to another workspace's agent", "numbers are bound to another workspace's agents"),
+    heading: Heading::Counted(
+        "number is bound to another workspace's agent",
+        "numbers are bound to another workspace's agents",
+    ),
     shown: Shown::WhenFailed,
     needs: &[],
     explanation: Explanation {
@@ -31,14 +34,21 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 continue;
             }
             let Some((theirs, folder)) = agents.anywhere(bound.id).next() else { continue };
-            let message = format!("{} in {} is bound to `{}`, the {theirs} agent of `{folder}`", row.number, workspace.name, bound.id);
+            let message = format!(
+                "{} in {} is bound to `{}`, the {theirs} agent of `{folder}`",
+                row.number, workspace.name, bound.id
+            );
             let file = Place::value(format!("{folder}/{theirs}.json"), Pointer::root().at("agent_id"));
             findings.push(
                 Finding::new(&RULE, bound.place(workspace, row, index), message)
                     .number(row.number)
                     .workspace(workspace.name)
                     .related(file, format!("`{}` is the id of `{folder}` in {theirs}", bound.id))
-                    .help(own_agent(agents.id_in(folder, workspace.name).map(ToString::to_string), folder.as_str(), workspace.name.as_str())),
+                    .help(own_agent(
+                        agents.id_in(folder, workspace.name).map(ToString::to_string),
+                        folder.as_str(),
+                        workspace.name.as_str(),
+                    )),
             );
         }
     }

@@ -178,7 +178,8 @@ mod tests {
 
     #[test]
     fn what_cannot_be_understood_is_reported_at_its_place() {
-        let found = problems("[rules]\norphaned-asignment = \"off\"\nweights = \"loud\"\n[rails]\nx = 1\nremovals = 2.0\n");
+        let found =
+            problems("[rules]\norphaned-asignment = \"off\"\nweights = \"loud\"\n[rails]\nx = 1\nremovals = 2.0\n");
         assert_eq!(
             found,
             [

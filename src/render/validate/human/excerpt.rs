@@ -26,7 +26,8 @@ pub fn render(excerpt: &Excerpt, diagnostic: &Diagnostic) -> String {
     let lines = Lines { text, name, first_line: excerpt.first_line, column: start.column };
     let label = LabeledSpan::new_primary_with_span(None, SourceSpan::from((span.start, span.len())));
     let report = Excerpted { lines, label };
-    let handler = GraphicalReportHandler::new_themed(GraphicalTheme::unicode_nocolor()).with_width(WIDTH).without_cause_chain();
+    let handler =
+        GraphicalReportHandler::new_themed(GraphicalTheme::unicode_nocolor()).with_width(WIDTH).without_cause_chain();
     let mut drawn = String::new();
     if handler.render_report(&mut drawn, &report).is_err() {
         return String::new();

@@ -100,7 +100,8 @@ fn user(before: &[u8]) -> Option<usize> {
     let window = &before[before.len().saturating_sub(LONGEST_USER)..];
     let start = window.windows(3).rposition(|bytes| bytes == b"://")? + 3;
     let user = &window[start..];
-    let is_plain = user.iter().all(|byte| !byte.is_ascii_whitespace() && !matches!(byte, b'/' | b'"' | b'?' | b'#' | b'@'));
+    let is_plain =
+        user.iter().all(|byte| !byte.is_ascii_whitespace() && !matches!(byte, b'/' | b'"' | b'?' | b'#' | b'@'));
     let (name, password) = user.split_at(user.iter().position(|byte| *byte == b':')?);
     let is_template = password.starts_with(b":$") || password.starts_with(b":{") || password.starts_with(b":<");
     (is_plain && password.len() > 1 && !is_template && !name.is_empty()).then_some(before.len() - user.len())
@@ -138,10 +139,20 @@ fn string_end(bytes: &[u8], start: usize) -> usize {
 /// Whether a key says that its value is a secret: `sip_password`, `authToken`, `API-KEY`.
 fn is_telling(key: &[u8]) -> bool {
     const ENDINGS: [&str; 9] = [
-        "password", "passwd", "passphrase", "secret", "apikey", "authtoken", "accesstoken", "bearertoken", "privatekey",
+        "password",
+        "passwd",
+        "passphrase",
+        "secret",
+        "apikey",
+        "authtoken",
+        "accesstoken",
+        "bearertoken",
+        "privatekey",
     ];
     let letters: Vec<u8> = key.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase).collect();
-    letters == b"token" || letters == b"authorization" || ENDINGS.iter().any(|ending| letters.ends_with(ending.as_bytes()))
+    letters == b"token"
+        || letters == b"authorization"
+        || ENDINGS.iter().any(|ending| letters.ends_with(ending.as_bytes()))
 }
 
 /// Whether a value only says where the secret comes from: empty, `${NAME}`, `{{name}}`, `<password>`, `***`.
