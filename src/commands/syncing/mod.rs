@@ -147,7 +147,9 @@ impl Run<'_> {
         let known = validate(&self.snapshot, &self.settings, &occasion)?.diagnostics;
         let known: BTreeSet<_> = known.iter().map(Diagnostic::identity).collect();
         let mut after = self.snapshot.clone();
-        files.iter().for_each(|(path, text)| after.insert(path.as_str(), text.as_bytes()));
+        for (path, text) in files {
+            after.insert(path.as_str(), text.as_bytes());
+        }
         let mut found = validate(&after, &self.settings, &occasion)?.diagnostics;
         found.retain(|diagnostic| !known.contains(&diagnostic.identity()));
         Ok(found)
