@@ -6,6 +6,8 @@
 pub mod cli;
 pub mod commands;
 pub mod diff;
+pub mod doctor;
+pub mod document;
 pub mod error;
 pub mod merge;
 pub mod model;
@@ -17,3 +19,4 @@ pub mod sandbox;
 pub mod schema;
 pub mod snapshot;
 pub mod store;
+pub mod validate;

@@ -29,9 +29,6 @@ impl Arguments {
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let place = session.start.join(&arguments.file);
     let bytes = std::fs::read(&place).map_err(|error| Error::io("read", &place, error))?;
-    match facts::lines(&bytes) {
-        Some(text) => session.print(&text)?,
-        None => session.print_bytes(&bytes)?,
-    }
+    session.print(&facts::lines(&bytes).unwrap_or_else(|| String::from_utf8_lossy(&bytes).into_owned()))?;
     Ok(Exit::Done)
 }

@@ -11,7 +11,6 @@ use crate::merge::{Side, stored};
 use crate::model::paths::FileKind;
 use crate::model::directory::Reading;
 use crate::model::{Directory, PhoneNumber, derive};
-use crate::query::number::normalized;
 use crate::snapshot::Snapshot;
 use crate::store::git::{GitRepository, Stages};
 use crate::store::path::ProjectPath;

@@ -2,9 +2,12 @@
 
 pub mod changes;
 pub mod conflicts;
+pub mod doctor;
 pub mod escape;
 pub mod facts;
 pub mod failure;
+pub mod inert;
 pub mod numbers;
 pub mod show;
 pub mod table;
+pub mod validate;

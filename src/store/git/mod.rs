@@ -4,6 +4,7 @@
 //! outcome, the `git` program does the work (`program.rs`), because libgit2 ignores parts of each.
 
 mod commit;
+mod configuration;
 mod history;
 mod index;
 mod merging;

@@ -7,7 +7,8 @@ use git2::RepositoryState;
 use super::program::{Git, refused};
 use super::{GitRepository, Head};
 use crate::error::{Error, Result};
-use crate::store::path::{ProjectPath, is_never_committed};
+use crate::model::paths::is_never_committed;
+use crate::store::path::ProjectPath;
 use crate::store::scope;
 
 /// What to do about edits in the directory's files that are not committed yet.
