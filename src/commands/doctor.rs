@@ -13,7 +13,7 @@ use crate::model::{Directory, paths};
 use crate::providers::credentials;
 use crate::render::doctor;
 use crate::store::git::GitRepository;
-use crate::store::path::{NEVER_COMMITTED, ProjectPath};
+use crate::store::path::ProjectPath;
 use crate::store::project::Project;
 use crate::store::worktree;
 
@@ -99,13 +99,14 @@ fn registered(repository: &GitRepository, session: &Session) -> Result<Vec<Findi
     Ok(findings)
 }
 
+/// A file of a backup as the specification makes it: any shows the rule.
+const BACKUP: &str = "phone-numbers.backup.20260101_000000/directory.json";
+
 fn ignored(repository: &GitRepository) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
-    for pattern in NEVER_COMMITTED {
-        // A backup's folder is made by hand with a date in its name; any of them shows the rule.
-        let example = pattern.replace("*/", "20260101_000000/directory.json");
-        if !repository.ignored(&ProjectPath::parse(&example)?)? {
-            findings.push(Finding::new(format!("git does not ignore `{pattern}`"), "phone-dir init"));
+    for path in [paths::WORKSPACES, paths::ENVIRONMENT, paths::TRUNKS, paths::SYNC, BACKUP] {
+        if !repository.ignored(&ProjectPath::parse(path)?)? {
+            findings.push(Finding::new(format!("git does not ignore `{path}`"), "phone-dir init"));
         }
     }
     Ok(findings)

@@ -16,7 +16,6 @@ use crate::store::git::{GitRepository, Stages};
 use crate::store::path::ProjectPath;
 use crate::store::project::Project;
 use crate::store::transaction::{FileChange, Transaction};
-use crate::store::worktree;
 
 /// Decide the conflicts of a merge for one number, or for all
 ///

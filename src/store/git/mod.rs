@@ -11,6 +11,7 @@ mod merging;
 mod open;
 mod preflight;
 mod program;
+mod remote;
 mod staging;
 mod tree;
 
@@ -24,6 +25,7 @@ pub use commit::{CommitRequest, Committed};
 pub use history::{Ancestor, Head};
 pub use merging::{MergeFiles, Stages, merge_by_lines};
 pub use preflight::{Ready, Uncommitted};
+pub use remote::{Prompting, Pushed, Upstream};
 pub use tree::{StoredFile, StoredKind};
 
 use super::path::ProjectPath;
