@@ -5,7 +5,7 @@
 //! costs nothing. What the values mean is the [model](crate::model)'s business.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry as MapEntry;
 use std::fmt;
@@ -46,6 +46,7 @@ pub struct Duplicate {
 /// A JSON text that can say where things stand in it.
 pub struct Document<'a> {
     text: &'a str,
+    root: OnceCell<Option<Range<usize>>>,
     containers: RefCell<HashMap<usize, Rc<Container<'a>>>>,
 }
 
@@ -63,7 +64,7 @@ struct Container<'a> {
 impl<'a> Document<'a> {
     /// Wraps a text; it need not be JSON, but then nothing is found in it.
     pub fn new(text: &'a str) -> Self {
-        Self { text, containers: RefCell::default() }
+        Self { text, root: OnceCell::new(), containers: RefCell::default() }
     }
 
     /// The spans of exactly what a JSON pointer (RFC 6901) names.
@@ -129,7 +130,8 @@ impl<'a> Document<'a> {
     }
 
     fn root(&self) -> Option<Range<usize>> {
-        serde_json::from_str::<&RawValue>(self.text).map(|root| self.range_of(root.get())).ok()
+        let find = || serde_json::from_str::<&RawValue>(self.text).map(|root| self.range_of(root.get())).ok();
+        self.root.get_or_init(find).clone()
     }
 
     fn container(&self, range: &Range<usize>) -> Option<Rc<Container<'a>>> {
