@@ -100,7 +100,12 @@ fn a_broken_file_hides_no_finding_of_another_and_no_good_entry_of_its_own() {
     project.replace(STAGING_NUMBERS, "(415) 555-0124", "wrong");
     project.replace(PRODUCTION, "\"workspace\": \"production\",", "\"workspace\": \"production\",,");
     project.replace(MASTER, "\"total_numbers\": 2", "\"total_numbers\": 7");
-    insta::assert_snapshot!(project.lines().join("\n"), @"");
+    insta::assert_snapshot!(project.lines().join("\n"), @r#"
+    phone-numbers/directory.json:75:22 error derived-count: `metadata.total_numbers` is 7, and should be 2
+    phone-numbers/production/assignments.json:2:29 error not-json: `phone-numbers/production/assignments.json` is not JSON: key must be a string
+    phone-numbers/staging/numbers.json:6:23 error schema: `phone_number`: expected a phone number in E.164 form, such as `+14155550123`, found `415`
+    phone-numbers/staging/numbers.json:19:30 error pretty-form: +14155550124 has `phone_number_pretty` `wrong`, and should have `(415) 555-0124`
+    "#);
 }
 
 #[test]

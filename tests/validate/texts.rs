@@ -29,7 +29,22 @@ fn texts_that_are_no_json_are_told_apart() {
     .iter()
     .flat_map(|bytes| spoiled(STAGING, bytes))
     .collect();
-    insta::assert_snapshot!(told.join("\n"), @"");
+    insta::assert_snapshot!(told.join("\n"), @r#"
+    phone-numbers/staging/assignments.json:1:1 error not-json: `phone-numbers/staging/assignments.json` is not JSON: the file is empty
+    phone-numbers/staging/assignments.json:1:1 error not-json: `phone-numbers/staging/assignments.json` is not JSON: the file is empty
+    phone-numbers/staging/assignments.json:1:1 error encoding: `phone-numbers/staging/assignments.json` starts with a byte order mark
+    phone-numbers/staging/assignments.json:1:1 error not-json: `phone-numbers/staging/assignments.json` is not JSON: the file is empty
+    phone-numbers/staging/assignments.json:1:9 error not-json: `phone-numbers/staging/assignments.json` is not JSON: trailing comma
+    phone-numbers/staging/assignments.json:1:18 error not-json: `phone-numbers/staging/assignments.json` is not JSON: the JSON ends too early
+    phone-numbers/staging/assignments.json:2:9 error encoding: `phone-numbers/staging/assignments.json` holds bytes that are not UTF-8
+    phone-numbers/staging/assignments.json:1:7 error not-json: `phone-numbers/staging/assignments.json` is not JSON: expected value
+    phone-numbers/staging/assignments.json:1:8 error not-json: `phone-numbers/staging/assignments.json` is not JSON: control character (\u0000-\u001F) found while parsing a string
+    phone-numbers/staging/assignments.json:1:4 error not-json: `phone-numbers/staging/assignments.json` is not JSON: trailing characters
+    phone-numbers/staging/assignments.json:1:1 error schema: expected an object, found an array
+    phone-numbers/staging/assignments.json:1:1 error encoding: `phone-numbers/staging/assignments.json` is UTF-16, not UTF-8
+    phone-numbers/staging/assignments.json:1:1 error conflict-marker: `phone-numbers/staging/assignments.json` has an unresolved merge conflict [phone-numbers/staging/assignments.json:3:1 another marker] [phone-numbers/staging/assignments.json:5:1 another marker]
+    phone-numbers/staging/assignments.json:1:133 error not-json: `phone-numbers/staging/assignments.json` is not JSON: recursion limit exceeded
+    "#);
 }
 
 #[test]
