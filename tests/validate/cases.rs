@@ -47,7 +47,7 @@ pub const CASES: &[Case] = &[
     Case {
         rule: "conflict-marker",
         fail: |project| {
-            project.replace(STAGING, "  \"workspace\"", "<<<<<<< ours\n=======\n>>>>>>> theirs\n  \"workspace\"")
+            project.replace(STAGING, "  \"workspace\"", "<<<<<<< ours\n=======\n>>>>>>> theirs\n  \"workspace\"");
         },
         pass: |project| project.change(|directory| master(directory, FIRST).notes = "<<<<<<< HEAD".to_owned()),
     },
@@ -59,17 +59,17 @@ pub const CASES: &[Case] = &[
     Case {
         rule: "duplicate-key",
         fail: |project| {
-            project.replace(STAGING, "  \"workspace\"", "  \"workspace\": \"production\",\n  \"workspace\"")
+            project.replace(STAGING, "  \"workspace\"", "  \"workspace\": \"production\",\n  \"workspace\"");
         },
         pass: |project| {
-            project.change(|directory| master(directory, FIRST).tags = vec!["a".to_owned(), "a".to_owned()])
+            project.change(|directory| master(directory, FIRST).tags = vec!["a".to_owned(), "a".to_owned()]);
         },
     },
     Case {
         rule: "schema",
         fail: |project| project.replace(MASTER, "\"tags\": []", "\"tags\": [], \"colour\": \"red\""),
         pass: |project| {
-            project.replace(MASTER, "{\n  \"version\"", "{\n  \"$schema\": \"directory.schema.json\",\n  \"version\"")
+            project.replace(MASTER, "{\n  \"version\"", "{\n  \"$schema\": \"directory.schema.json\",\n  \"version\"");
         },
     },
     Case { rule: "missing-file", fail: |project| project.remove(PRODUCTION), pass: |project| project.remove(TRUNKS) },
@@ -187,7 +187,7 @@ pub const CASES: &[Case] = &[
         rule: "assignment-mismatch",
         fail: |project| {
             project.change(|directory| {
-                binding(directory, "staging", FIRST).assignment_type = Some(AssignmentType::InboundOnly)
+                binding(directory, "staging", FIRST).assignment_type = Some(AssignmentType::InboundOnly);
             });
         },
         pass: |project| project.change(|directory| unassign(directory, "staging", FIRST)),
@@ -200,7 +200,7 @@ pub const CASES: &[Case] = &[
     Case {
         rule: "derived-index",
         fail: |project| {
-            project.tamper(|directory| directory.workspace_mut(&name("staging")).assignments.by_agent.clear())
+            project.tamper(|directory| directory.workspace_mut(&name("staging")).assignments.by_agent.clear());
         },
         pass: |project| {
             project.change(|directory| {

@@ -69,7 +69,7 @@ fn no_line_is_a_command_that_we_did_not_write() {
             for line in shown.lines().filter(|line| line.trim_start().starts_with("::")) {
                 let ours = line.starts_with("::error file=") || line.starts_with("::warning file=");
                 assert!(ours && format == Format::Github, "{payload:?} in {format:?}: {line}");
-                assert_eq!(line.matches("::").count() >= 2, true);
+                assert!(line.matches("::").count() >= 2);
             }
         }
     }
@@ -88,7 +88,7 @@ fn markdown_holds_everything_foreign_in_code_spans() {
     }
 }
 
-/// What is left of a line without its code spans, as CommonMark finds them.
+/// What is left of a line without its code spans, as `CommonMark` finds them.
 fn outside_of_code(line: &str) -> String {
     let (mut outside, mut rest) = (String::new(), line);
     while let Some(start) = rest.find('`') {
