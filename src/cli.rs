@@ -99,6 +99,7 @@ commands! {
     Unassigned(unassigned),
     Diff(diff),
     Fmt(fmt),
+    Schema(schema),
     Demo(demo),
     Sandbox(sandbox),
 }

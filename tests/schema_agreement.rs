@@ -3,6 +3,7 @@
 mod strategies;
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -74,7 +75,7 @@ fn damaged(text: &str, mutations: &[Mutation]) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn what_the_types_write_satisfies_the_schema_and_is_read_and_written_unchanged((schema, text) in any_document()) {
@@ -100,7 +101,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 4096, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1024, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn the_types_and_the_schemas_give_the_same_verdict_on_damaged_files(
@@ -147,11 +148,12 @@ fn fixtures(folder: &str) -> Vec<(PathBuf, String)> {
     let mut found = Vec::new();
     let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(folder)];
     while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            match path.is_dir() {
-                true => folders.push(path),
-                false => found.push((path.clone(), fs::read_to_string(path).unwrap())),
+        for entry in fs::read_dir(folder).expect("the fixtures are there") {
+            let path = entry.expect("the fixtures can be listed").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                found.push((path.clone(), fs::read_to_string(path).expect("the fixtures are UTF-8")));
             }
         }
     }
@@ -161,9 +163,9 @@ fn fixtures(folder: &str) -> Vec<(PathBuf, String)> {
 
 /// The schema whose name, the longest that fits, begins a fixture's file name.
 fn schema_of_case(path: &Path) -> &'static Schema {
-    let name = path.file_name().unwrap().to_str().unwrap();
+    let name = path.file_name().and_then(OsStr::to_str).expect("fixtures have ASCII names");
     let fitting = SCHEMAS.iter().filter(|schema| name.starts_with(&format!("{}-", schema.name)));
-    fitting.max_by_key(|schema| schema.name.len()).unwrap()
+    fitting.max_by_key(|schema| schema.name.len()).expect("a fixture's name begins with its schema's")
 }
 
 #[test]

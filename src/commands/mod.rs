@@ -13,6 +13,7 @@ pub mod queries;
 pub mod retell;
 pub mod run;
 pub mod sandbox;
+pub mod schema;
 pub mod session;
 pub mod show;
 pub mod sync;

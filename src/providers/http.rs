@@ -1,75 +1,27 @@
-//! Sends requests and judges what comes back: the one place that holds a reqwest client.
+//! Sends requests and judges what comes back.
 //!
-//! No redirect is followed, no body is read without a limit, and nothing that is not whole JSON from the address
-//! that was asked counts as an answer. Connections to this machine never go through a proxy.
+//! No body is read without a limit, and nothing that is not whole JSON from the address that was asked counts as
+//! an answer.
 
-use std::cell::{Cell, OnceCell};
+use std::cell::Cell;
 use std::error::Error as StdError;
 
 use chrono::Utc;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, LOCATION, RETRY_AFTER};
-use reqwest::{Client, ClientBuilder, Method, Response, StatusCode};
+use reqwest::{Method, Response, StatusCode};
 use serde_json::Value;
 use tokio::time::{Duration, Instant};
 use url::Url;
 
 use super::base_url::{self, BaseUrl};
+use super::clients::Clients;
 use super::failure::{Cause, Failure, Whom, shown};
 use super::progress::Line;
-use super::retry::{Limits, retry_after};
+use super::retry::retry_after;
 use crate::model::workspaces_file::ApiKey;
 
 /// The bytes of a refusal that are read for the provider's own words.
 const REFUSAL_LIMIT: usize = 64 << 10;
-
-/// The HTTP clients of one run, made when they are first needed.
-#[derive(Debug, Default)]
-pub struct Clients {
-    limits: Limits,
-    plain: OnceCell<Client>,
-    local: OnceCell<Client>,
-    outside: OnceCell<Client>,
-}
-
-impl Clients {
-    /// Starts without any connection.
-    pub fn new(limits: Limits) -> Self {
-        Self { limits, ..Self::default() }
-    }
-
-    fn of(&self, base: &BaseUrl) -> Result<&Client, reqwest::Error> {
-        let (cell, build): (_, fn(ClientBuilder) -> ClientBuilder) = match (base.is_loopback(), base.is_encrypted()) {
-            (true, false) => (&self.plain, |builder| without_tls(builder).no_proxy()),
-            (true, true) => (&self.local, ClientBuilder::no_proxy),
-            (false, _) => (&self.outside, |builder| builder.https_only(true)),
-        };
-        if cell.get().is_none() {
-            let client = build(self.builder()).build()?;
-            return Ok(cell.get_or_init(|| client));
-        }
-        Ok(cell.get().expect("checked above, and a cell is never emptied"))
-    }
-
-    fn builder(&self) -> ClientBuilder {
-        // An error means that a provider of cryptography is already installed, which serves as well.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        Client::builder()
-            .user_agent(concat!("phone-dir/", env!("CARGO_PKG_VERSION")))
-            .connect_timeout(self.limits.connect)
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-    }
-}
-
-/// Plain HTTP needs no trusted certificates, and a container may have none installed.
-fn without_tls(builder: ClientBuilder) -> ClientBuilder {
-    let nothing_trusted = rustls::ClientConfig::builder_with_provider(rustls::crypto::ring::default_provider().into())
-        .with_safe_default_protocol_versions()
-        .expect("ring supports rustls' own default versions")
-        .with_root_certificates(rustls::RootCertStore::empty())
-        .with_no_client_auth();
-    builder.tls_backend_preconfigured(nothing_trusted)
-}
 
 /// What proves who asks.
 #[derive(Debug)]
@@ -95,8 +47,7 @@ pub(crate) enum Expected {
     Nothing,
 }
 
-/// One request, which may be sent several times.
-#[derive(Debug)]
+/// One request, which may be sent several times. It has no `Debug`, because its body may hold a password.
 pub(crate) struct Ask<'a> {
     pub base: &'a BaseUrl,
     pub method: Method,
@@ -147,7 +98,7 @@ impl Connection<'_> {
 
     /// Sends something that changes nothing, again if need be, within [`Limits`].
     pub(crate) async fn read(&self, ask: &Ask<'_>) -> Result<Value, Failure> {
-        let limits = &self.clients.limits;
+        let limits = self.clients.limits();
         let start = Instant::now();
         let left = || limits.total.saturating_sub(start.elapsed());
         for sent in 1.. {
@@ -169,7 +120,7 @@ impl Connection<'_> {
 
     /// Sends something that changes data: exactly once.
     pub(crate) async fn change(&self, ask: &Ask<'_>) -> Result<Value, Failure> {
-        self.attempt(ask, self.clients.limits.total).await
+        self.attempt(ask, self.clients.limits().total).await
     }
 
     async fn attempt(&self, ask: &Ask<'_>, time: Duration) -> Result<Value, Failure> {
@@ -207,7 +158,7 @@ impl Connection<'_> {
             return Ok(Value::Null);
         }
         let says_html = is_html(&response);
-        let body = whole_body(&mut response, self.clients.limits.body).await?;
+        let body = whole_body(&mut response, self.clients.limits().body).await?;
         if says_html || body.trim_ascii_start().starts_with(b"<") {
             return Err(Cause::Html);
         }

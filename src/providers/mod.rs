@@ -1,15 +1,15 @@
 //! Asks Twilio and Retell: the only place with HTTP.
 //!
 //! What comes back leaves this module as [`crate::reconcile::live`], in the model's own types. A read is complete
-//! only when every page arrived; a change is sent once. Nothing here reads a file or the process environment,
-//! except [`environment::process_variables`].
+//! only when every page arrived; a change is sent once. Nothing here reads a file.
 
 mod answer;
 pub mod base_url;
+pub mod clients;
 pub mod credentials;
 pub mod environment;
 mod failure;
-pub mod http;
+mod http;
 mod paging;
 pub mod progress;
 mod reads;
@@ -21,8 +21,8 @@ use futures_util::future::{OptionFuture, join};
 use futures_util::stream::{self, StreamExt};
 use tokio::runtime::{Builder, Runtime};
 
+use self::clients::Clients;
 use self::credentials::{RetellCredentials, TwilioCredentials};
-use self::http::Clients;
 use self::progress::Progress;
 use self::retry::Limits;
 use crate::error::{Error, Result};

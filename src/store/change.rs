@@ -104,6 +104,7 @@ impl<'a> Change<'a> {
         let Some(prepared) = repository.prepare_commit(request, &contents)? else { return Ok(None) };
         self.entry.commit = Some(CommitRecord {
             id: prepared.id.to_string(),
+            reference: prepared.base.reference().to_owned(),
             base: prepared.base.commit().map(|id| id.to_string()),
             entries: prepared.entries.iter().map(index_record).collect(),
         });

@@ -42,6 +42,8 @@ pub struct IndexRecord {
 pub struct CommitRecord {
     /// The commit's id.
     pub id: String,
+    /// The ref that it is for, such as `refs/heads/main`.
+    pub reference: String,
     /// The commit before it; `None` on a branch without commits.
     pub base: Option<String>,
     /// The index entries that follow it.
@@ -81,6 +83,11 @@ impl Journal {
     /// The journal in `folder`, which need not exist.
     pub fn at(folder: &Path) -> Self {
         Self { folder: folder.to_owned() }
+    }
+
+    /// Whether a change is under way, or was interrupted.
+    pub fn is_there(&self) -> bool {
+        self.folder.join(NAME).exists()
     }
 
     /// The change that was interrupted, if there was one.

@@ -39,11 +39,17 @@ pub fn is_committed(root: &Path, entry: &journal::Entry) -> Result<bool> {
 }
 
 fn has_happened(repository: &GitRepository, commit: &CommitRecord) -> Result<bool> {
-    repository.has_in_history(&CommitId::parse(&commit.id)?)
+    let id = CommitId::parse(&commit.id)?;
+    Ok(repository.has_in_history(&commit.reference, &id)? || repository.has_in_history("HEAD", &id)?)
 }
 
 /// Brings git's index along with a commit that was made. What the user staged since then stays.
 fn finish(repository: &GitRepository, commit: &CommitRecord, id: &str) -> Result<Recovery> {
+    let finished = Recovery::Finished { commit: commit.id.clone() };
+    if !repository.has_in_history("HEAD", &CommitId::parse(&commit.id)?)? {
+        // Another branch is checked out by now, and the index is that one's.
+        return Ok(finished);
+    }
     let before = commit.base.as_deref().map(CommitId::parse).transpose()?;
     let mut behind = Vec::new();
     for record in &commit.entries {
@@ -55,7 +61,7 @@ fn finish(repository: &GitRepository, commit: &CommitRecord, id: &str) -> Result
     if !behind.is_empty() {
         repository.prepare_index(&behind, id)?.publish()?;
     }
-    Ok(Recovery::Finished { commit: commit.id.clone() })
+    Ok(finished)
 }
 
 fn entry(record: &IndexRecord) -> Result<Entry> {

@@ -41,6 +41,16 @@ pub struct State {
 }
 
 impl State {
+    /// Makes the folder that the lock needs, where that is git's.
+    pub fn make_folder(&self) -> Result<()> {
+        match self.lock.parent() {
+            Some(folder) if !self.lock_is_visible => {
+                fs::create_dir_all(folder).map_err(|error| Error::io("make", folder, error))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Finds the places for the project at `root`, without opening the repository: even one that cannot be opened
     /// has a folder to keep them in.
     pub fn of(root: &Path) -> Result<Self> {
@@ -51,9 +61,7 @@ impl State {
     }
 
     fn in_git(base: PathBuf, git: &Path) -> Result<Self> {
-        let shared = shared_folder(git)?;
-        let folder = shared.join("phone-dir");
-        fs::create_dir_all(&folder).map_err(|error| Error::io("make", &folder, error))?;
+        let folder = shared_folder(git)?.join("phone-dir");
         Ok(Self { lock: folder.join("lock"), journal: git.join("phone-dir/journal"), base, lock_is_visible: false })
     }
 

@@ -1,19 +1,26 @@
 //! The one way to change files: a lock, recovery of what was interrupted, then all files or none, and one commit.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use git2::Oid;
 
 use super::change::{Change, undo};
 use super::git::{CommitRequest, Committed, GitRepository};
 use super::journal::Journal;
 use super::lock::{Afterwards, PATIENCE, ProjectLock};
-use super::path::{ProjectPath, is_never_committed};
+use super::path::ProjectPath;
 use super::project::Project;
 use super::recovery;
 use super::replace;
+use super::scope::{self, Interest};
 use super::state::State;
+use super::worktree;
 use crate::error::{Error, Result};
+use crate::model::paths::is_never_committed;
+use crate::snapshot::{Content, Snapshot};
 
 /// A file's new content.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,6 +79,8 @@ pub struct Transaction {
     root: PathBuf,
     prefix: String,
     journal: Journal,
+    /// The contents that [`Transaction::read`] found.
+    seen: Option<BTreeMap<String, Oid>>,
     recovered: Option<Recovery>,
     _lock: ProjectLock,
     _folder: Option<NewFolder>,
@@ -80,7 +89,8 @@ pub struct Transaction {
 impl Transaction {
     /// Takes the project's lock, and finishes or undoes a change that was interrupted.
     ///
-    /// Waits two seconds for another process, then gives up and names it. Read the files after this, not before.
+    /// Waits two seconds for another process, then gives up and names it. Read the files after this, not before
+    /// ([`Transaction::read`]).
     pub fn begin(project: &Project) -> Result<Self> {
         Self::begin_within(project, PATIENCE)
     }
@@ -89,13 +99,42 @@ impl Transaction {
     pub fn begin_within(project: &Project, patience: Duration) -> Result<Self> {
         let root = project.root();
         let state = State::of(root)?;
+        state.make_folder()?;
         let folder = if state.lock_is_visible { NewFolder::make(&root.join("phone-numbers"))? } else { None };
         let afterwards = if state.lock_is_visible { Afterwards::Remove } else { Afterwards::Keep };
         let lock = ProjectLock::acquire(&state.lock, afterwards, patience)?;
         let journal = Journal::at(&state.journal);
         let recovered = recovery::recover(&state.base, &journal)?;
         let prefix = prefix(&state.base, root)?;
-        Ok(Self { root: root.to_owned(), prefix, journal, recovered, _lock: lock, _folder: folder })
+        Ok(Self { root: root.to_owned(), prefix, journal, seen: None, recovered, _lock: lock, _folder: folder })
+    }
+
+    /// Finishes or undoes a change that was interrupted, for a command that only reads; costs next to nothing when
+    /// there is none. A change that another process is making right now is left to it.
+    pub fn recover(project: &Project) -> Result<Option<Recovery>> {
+        if !Journal::at(&State::of(project.root())?.journal).is_there() {
+            return Ok(None);
+        }
+        // The other process may need a moment to end; one that goes on for longer is at work.
+        match Self::begin_within(project, PATIENCE) {
+            Ok(transaction) => Ok(transaction.recovered),
+            Err(_) if Journal::at(&State::of(project.root())?.journal).is_there() => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Reads the working tree, and remembers what was there: a file that somebody edits between this and the writing
+    /// is then refused rather than overwritten.
+    pub fn read(&mut self) -> Result<Snapshot> {
+        let snapshot = worktree::read(&self.root)?;
+        let mut seen = BTreeMap::new();
+        for (path, content) in &snapshot.files {
+            if let Content::Bytes(bytes) = content {
+                seen.insert(path.clone(), replace::fingerprint(bytes)?);
+            }
+        }
+        self.seen = Some(seen);
+        Ok(snapshot)
     }
 
     /// What was recovered at the beginning, to be told to the user.
@@ -112,7 +151,9 @@ impl Transaction {
         let done = change.apply();
         self.settle(done)?;
         self.journal.clear()?;
-        Ok(change.paths())
+        let paths = change.paths();
+        self.remember(changes)?;
+        Ok(paths)
     }
 
     /// Writes all files and commits them, or leaves everything as it was.
@@ -133,6 +174,8 @@ impl Transaction {
         let done = change.apply().and_then(|()| change.commit(repository, request, &committable));
         let committed = self.settle(done)?;
         self.journal.clear()?;
+        self.remember(changes)?;
+        repository.maintain();
         Ok(committed)
     }
 
@@ -167,8 +210,13 @@ impl Transaction {
     /// Puts the earlier contents in the journal; `None` when no file would change.
     fn start(&self, changes: &[FileChange]) -> Result<Option<Change<'_>>> {
         let mut change = Change::empty(&self.root, &self.prefix, &self.journal, fresh_id());
+        let mut paths = BTreeSet::new();
         self.journal.open()?;
         for file in changes {
+            if !paths.insert(&file.path) {
+                return Err(Error::failed(format!("`{}` would be written twice", file.path)));
+            }
+            self.refuse_edited(&file.path)?;
             change.add(file)?;
         }
         if change.is_empty() {
@@ -177,6 +225,31 @@ impl Transaction {
         }
         change.describe()?;
         Ok(Some(change))
+    }
+
+    /// Takes what was just written for what was seen, so that it can be written again.
+    fn remember(&mut self, changes: &[FileChange]) -> Result<()> {
+        let Some(seen) = &mut self.seen else { return Ok(()) };
+        for change in changes {
+            match &change.content {
+                Some(bytes) => seen.insert(change.path.to_string(), replace::fingerprint(bytes)?),
+                None => seen.remove(change.path.as_str()),
+            };
+        }
+        Ok(())
+    }
+
+    /// Refuses to write over an edit that was made since [`Transaction::read`].
+    fn refuse_edited(&self, path: &ProjectPath) -> Result<()> {
+        let Some(seen) = self.seen.as_ref().filter(|_| scope::interest(path.as_str()) == Interest::Content) else {
+            return Ok(());
+        };
+        let now = replace::current(&self.root, path)?.as_deref().map(replace::fingerprint).transpose()?;
+        if now.as_ref() == seen.get(path.as_str()) {
+            return Ok(());
+        }
+        Err(Error::failed(format!("`{path}` was edited while this command ran"))
+            .hint("nothing was written; run this again"))
     }
 
     /// Undoes a change that failed; the first error is the one that counts.

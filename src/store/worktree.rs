@@ -58,9 +58,12 @@ impl Reader<'_> {
         for name in names {
             let path = format!("{folder}/{name}");
             let Some(found) = self.metadata(&path)? else { continue };
+            if is_own(&name, depth, &found) {
+                continue;
+            }
             if found.is_dir() {
                 self.folder_or_irregular(&path, &found, depth + 1)?;
-            } else if !(state::is_temporary_name(&name) || depth == 0 && state::is_own_name(&name)) {
+            } else {
                 self.file(&path, &found)?;
             }
         }
@@ -150,6 +153,11 @@ impl Reader<'_> {
     fn place(&self, path: &str) -> PathBuf {
         self.root.join(path)
     }
+}
+
+/// Whether this is the lock, the journal or a half-written file of the tool itself.
+fn is_own(name: &str, depth: usize, found: &Metadata) -> bool {
+    (found.is_file() && state::is_temporary_name(name)) || (depth == 0 && state::is_own_name(name))
 }
 
 /// The reason for something that is not a regular file.

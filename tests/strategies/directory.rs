@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use phone_dir::model::agent_folders::{AgentFile, AgentWorkspaceFile};
 use phone_dir::model::assignments::single_and_list;
 use phone_dir::model::master::{NumberEntry, Provider, SipAuthType, SipConfig, TwilioData, WorkspaceEntry};
+use phone_dir::model::presence::Optional;
 use phone_dir::model::registry::{ImportMethod, RegistryEntry};
 use phone_dir::model::sid::{CredentialListSid, OriginationUrlSid, PhoneNumberSid, TrunkSid};
 use phone_dir::model::trunks::{CREDENTIALS_NOTE, CredentialList, OriginationUrl, Trunk, TrunkNumber, TrunksFile};
@@ -43,7 +44,7 @@ struct Drawn {
 struct DrawnImport {
     dates: [Timestamp; 3],
     nickname: Option<String>,
-    webhook: Option<Option<String>>,
+    webhook: Optional<String>,
     inbound: Vec<usize>,
     outbound: Vec<usize>,
     sms: Vec<usize>,

@@ -6,9 +6,10 @@ mod requests;
 mod wire;
 mod workspace;
 
+use super::clients::Clients;
 use super::credentials::RetellCredentials;
 use super::failure::{Failure, Whom};
-use super::http::{Authorization, Clients, Connection, Tally};
+use super::http::{Authorization, Connection, Tally};
 use super::progress::Progress;
 use super::reads;
 use crate::model::AgentId;

@@ -13,9 +13,10 @@ use futures_util::future::{try_join, try_join_all};
 use tokio::sync::Semaphore;
 
 use self::pages::{Lane, List};
+use super::clients::Clients;
 use super::credentials::TwilioCredentials;
 use super::failure::{Failure, Whom};
-use super::http::{Authorization, Clients, Connection, Tally};
+use super::http::{Authorization, Connection, Tally};
 use super::progress::Progress;
 use super::reads;
 use crate::model::sid::{CredentialListSid, TrunkSid};

@@ -8,7 +8,8 @@ use super::preflight::Ready;
 use super::program::{Git, refused};
 use super::{CommitId, GitRepository, Head, unexpected};
 use crate::error::{Error, Result};
-use crate::store::path::{ProjectPath, is_never_committed};
+use crate::model::paths::is_never_committed;
+use crate::store::path::ProjectPath;
 
 /// What a commit says.
 #[derive(Clone, Debug)]
@@ -153,7 +154,7 @@ impl GitRepository {
 
     /// Author, committer, encoding and signature are git's own business, so git writes the object.
     fn commit_object(&self, base: &Head, tree: Oid, message: &str) -> Result<CommitId> {
-        let mut git = Git::new(self, "commit-tree").args([tree.to_string()]);
+        let mut git = Git::new(self, "commit-tree").setting("i18n.commitEncoding=UTF-8").args([tree.to_string()]);
         if let Some(parent) = base.commit() {
             git = git.args(["-p".to_owned(), parent.to_string()]);
         }
@@ -193,11 +194,19 @@ impl GitRepository {
             .hint("nothing was committed; run this again"))
     }
 
-    /// Whether the history of HEAD has a commit.
-    pub(in crate::store) fn has_in_history(&self, commit: &CommitId) -> Result<bool> {
-        match self.head()?.commit() {
-            Some(tip) => self.contains(&tip, commit),
-            None => Ok(false),
+    /// Lets git collect garbage when enough of it has gathered, as `git commit` does; it decides that at once, and
+    /// works in the background.
+    pub(in crate::store) fn maintain(&self) {
+        // Nothing depends on it: an old git without this subcommand, or a failure, changes nothing about the commit.
+        let _not_needed = Git::new(self, "maintenance").args(["run", "--auto", "--quiet"]).output();
+    }
+
+    /// Whether the history of a ref has a commit.
+    pub(in crate::store) fn has_in_history(&self, reference: &str, commit: &CommitId) -> Result<bool> {
+        match self.repository.refname_to_id(reference) {
+            Ok(tip) => self.contains(&CommitId(tip), commit),
+            Err(error) if error.code() == git2::ErrorCode::NotFound => Ok(false),
+            Err(error) => Err(unexpected(&format!("read `{reference}`"), error)),
         }
     }
 }

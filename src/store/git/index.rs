@@ -4,8 +4,9 @@ use git2::{Index, IndexEntry};
 
 use super::GitRepository;
 use crate::error::{Error, Result};
+use crate::model::paths::is_never_committed;
 use crate::snapshot::{Content, Snapshot};
-use crate::store::path::{ProjectPath, is_never_committed};
+use crate::store::path::ProjectPath;
 use crate::store::scope::{self, Interest, reason};
 
 /// Bits of an entry's flags, as gitformat-index(5) has them.
@@ -106,10 +107,9 @@ impl GitRepository {
 
 fn below(index: &Index, folder: String) -> impl Iterator<Item = IndexEntry> + '_ {
     // No entry below the folder is libgit2's "not found".
-    let first = index.find_prefix(folder.as_str()).unwrap_or(usize::MAX);
-    (first..)
-        .map_while(|position| index.get(position))
-        .take_while(move |entry| entry.path.starts_with(folder.as_bytes()))
+    let first = index.find_prefix(folder.as_str()).unwrap_or(index.len());
+    let listed = (first..index.len()).map_while(|position| index.get(position));
+    listed.take_while(move |entry| entry.path.starts_with(folder.as_bytes()))
 }
 
 fn irregular(entry: &IndexEntry) -> Option<&'static str> {

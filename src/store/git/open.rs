@@ -12,10 +12,15 @@ use crate::error::{Error, Result};
 pub(super) fn discover(root: &Path) -> Result<Option<GitRepository>> {
     trust_stored_objects();
     let root = root.canonicalize().map_err(|error| Error::io("find", root, error))?;
-    if let Some(found) = from_environment(&root)? {
-        return Ok(Some(found));
+    // What git tells a hook holds for all of its variables together, or for none of them.
+    let mut flags = RepositoryOpenFlags::FROM_ENV;
+    if env::var_os("GIT_DIR").is_some() || env::var_os("GIT_INDEX_FILE").is_some() {
+        if let Some(found) = from_environment(&root)? {
+            return Ok(Some(found));
+        }
+        flags = RepositoryOpenFlags::empty();
     }
-    match Repository::open_ext(&root, RepositoryOpenFlags::FROM_ENV, std::iter::empty::<&Path>()) {
+    match Repository::open_ext(&root, flags, std::iter::empty::<&Path>()) {
         Ok(repository) => place(repository, &root, None).map(Some),
         Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
         Err(error) => Err(explain(&root, error)),
@@ -32,9 +37,6 @@ fn trust_stored_objects() {
 ///
 /// A hook may also run a command for a project elsewhere (`-C`); git's variables say nothing about that one.
 fn from_environment(root: &Path) -> Result<Option<GitRepository>> {
-    if env::var_os("GIT_DIR").is_none() && env::var_os("GIT_INDEX_FILE").is_none() {
-        return Ok(None);
-    }
     let repository = match Repository::open_from_env() {
         Ok(repository) => repository,
         Err(error) if error.code() == ErrorCode::NotFound => return Ok(None),
@@ -98,6 +100,10 @@ fn explain(root: &Path, error: git2::Error) -> Error {
     if value("extensions.refstorage").is_some_and(|storage| storage != "files") {
         return Error::cannot_tell("this repository keeps its refs in a `reftable`, which phone-dir cannot read yet")
             .hint("run `git refs migrate --ref-format=files`");
+    }
+    if value("extensions.partialclone").is_some() {
+        return Error::cannot_tell("this partial clone is marked in a way that phone-dir cannot read yet")
+            .hint("run `git fetch --refetch --no-filter && git config --unset extensions.partialClone`");
     }
     let unknown = extensions.iter().find(|(name, _)| !KNOWN_EXTENSIONS.contains(&name.as_str()));
     if let Some((name, _)) = unknown {

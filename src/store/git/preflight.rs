@@ -7,7 +7,8 @@ use git2::RepositoryState;
 use super::program::{Git, refused};
 use super::{GitRepository, Head};
 use crate::error::{Error, Result};
-use crate::store::path::{ProjectPath, is_never_committed};
+use crate::model::paths::is_never_committed;
+use crate::store::path::ProjectPath;
 use crate::store::scope;
 
 /// What to do about edits in the directory's files that are not committed yet.
@@ -63,8 +64,10 @@ impl GitRepository {
             Head::Detached { .. } => None,
             _ => Some(self.shared_folder().join(format!("{}.lock", base.reference()))),
         };
-        let locks = [Some(self.index_lock_path()), Some(self.git_folder().join("HEAD.lock")), branch];
-        match locks.into_iter().flatten().find(|path| path.symlink_metadata().is_ok()) {
+        // In a hook the index in force may itself be the lock of git's own index: then a commit is being made.
+        let own = ["index.lock", "HEAD.lock"].map(|name| self.git_folder().join(name));
+        let mut locks = own.into_iter().chain([self.index_lock_path()]).chain(branch);
+        match locks.find(|path| path.symlink_metadata().is_ok()) {
             Some(path) => Err(held(&path)),
             None => Ok(()),
         }
@@ -82,15 +85,26 @@ impl GitRepository {
         Ok(())
     }
 
-    /// The tracked files below `phone-numbers/` whose content is not what HEAD has, staged or not.
+    /// The tracked files below `phone-numbers/` whose content is not what HEAD has, staged or not; sorted.
     pub fn uncommitted(&self) -> Result<Vec<ProjectPath>> {
+        self.listed("--untracked-files=no")
+    }
+
+    /// The files below `phone-numbers/` that git neither tracks nor ignores; sorted.
+    ///
+    /// A first commit takes them along when they are added to [`Ready::uncommitted`].
+    pub fn untracked(&self) -> Result<Vec<ProjectPath>> {
+        let tracked = self.uncommitted()?;
+        let mut all = self.listed("--untracked-files=all")?;
+        all.retain(|path| !tracked.contains(path));
+        Ok(all)
+    }
+
+    fn listed(&self, untracked: &str) -> Result<Vec<ProjectPath>> {
         let folder = format!("{}{}", self.prefix, scope::DIRECTORY);
-        let options = ["--porcelain=v1", "-z", "--untracked-files=no", "--no-renames", "--ignore-submodules=all", "--"];
-        let listing = Git::new(self, "status")
-            .without_locks()
-            .args(options)
-            .args([folder])
-            .run("ask git for uncommitted edits")?;
+        let options = ["--porcelain=v1", "-z", "--no-renames", "--ignore-submodules=all", untracked, "--"];
+        let status = Git::new(self, "status").without_locks().args(options).args([folder]);
+        let listing = status.run("ask git for uncommitted edits")?;
         let mut edits = Vec::new();
         for record in listing.split(|byte| *byte == 0).filter(|record| record.len() > 3) {
             let path = String::from_utf8_lossy(&record[3..]);

@@ -27,8 +27,8 @@ impl GitRepository {
     pub(in crate::store) fn prepare_index(&self, entries: &[Entry], token: &str) -> Result<IndexUpdate> {
         let lock = self.index_lock_path();
         take(&lock, token)?;
+        let update = IndexUpdate { lock, index: self.index_path.clone(), replacement: self.index_replacement() };
         let folder = self.git_folder().join("phone-dir");
-        let update = IndexUpdate { lock, index: self.index_path.clone(), replacement: folder.join("index") };
         fs::create_dir_all(&folder).map_err(|error| Error::io("make", &folder, error))?;
         copy_with_time(&update.index, &update.replacement)?;
         self.enter(entries, &update.replacement)?;
@@ -56,8 +56,14 @@ impl GitRepository {
         Git::new(self, "add").args(["--refresh", "--"]).args(paths).index(index).output().map(drop)
     }
 
-    /// Removes an index lock that a killed process of ours left behind.
+    /// Where the next index is prepared: in the same file system, so that a rename puts it in place.
+    fn index_replacement(&self) -> PathBuf {
+        self.git_folder().join("phone-dir/index")
+    }
+
+    /// Removes what a killed process of ours left behind: its index lock, and the index that it prepared.
     pub(in crate::store) fn release_index_lock(&self, token: &str) -> Result<()> {
+        remove_if_there(&self.index_replacement())?;
         let lock = self.index_lock_path();
         match fs::read(&lock) {
             Ok(content) if content == token.as_bytes() => {

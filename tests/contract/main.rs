@@ -1,0 +1,195 @@
+//! Shows that nothing the clients send is rejected by the providers' published descriptions, which Prism enforces.
+//!
+//! Run with `cargo test --test contract -- --nocapture`. It needs `npx` and the folder of the descriptions
+//! (`PHONE_DIR_OPENAPI`, or `../shared/openapi`), and says so when it is skipped.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used)] // a failing test should stop where it fails
+
+mod prism;
+
+use std::collections::BTreeMap;
+
+use phone_dir::model::workspaces_file::ApiKey;
+use phone_dir::model::{AgentId, AgentVersion, AgentWeight, PhoneNumber, Weight, WorkspaceName};
+use phone_dir::providers::credentials::{self, RetellCredentials};
+use phone_dir::providers::environment::Environment;
+use phone_dir::providers::progress::{Progress, ProgressMode};
+use phone_dir::providers::retell::{Change, ImportRequest, UpdateRequest, Workspace};
+use phone_dir::providers::retry::Limits;
+use phone_dir::providers::{ReadPlan, Reads, read};
+use phone_dir::reconcile::live::Outcome;
+
+use crate::prism::{Exchange, Prism, Relay};
+
+/// Starts Prism on each document; none, with the reason, where that is not possible here.
+fn start<const N: usize>(names: [&str; N]) -> Option<[Prism; N]> {
+    let Some(folder) = prism::documents() else {
+        eprintln!("skipped: the published descriptions are not here; set PHONE_DIR_OPENAPI to their folder");
+        return None;
+    };
+    if !prism::has_npx() {
+        eprintln!("skipped: there is no `npx` to start Prism with");
+        return None;
+    }
+    Some(names.map(|name| Prism::start(&folder.join(name))))
+}
+
+fn environment(api: &str, trunking: &str, retell: &str) -> Environment {
+    let variables = [
+        ("TWILIO_ACCOUNT_SID", "AC0123456789abcdef0123456789abcdef"),
+        ("TWILIO_AUTH_TOKEN", "made-up-token"),
+        ("RETELL_STAGING_API_KEY", "key_made_up"),
+        ("TWILIO_API_URL", api),
+        ("TWILIO_TRUNKING_URL", trunking),
+        ("RETELL_BASE_URL", retell),
+    ];
+    let process: BTreeMap<_, _> = variables.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+    Environment::new(&process, None)
+}
+
+fn run(plan: &ReadPlan) -> Reads {
+    read(plan, &|_, _| true, &Progress::new(ProgressMode::Silent)).unwrap()
+}
+
+fn staging(base: &str) -> RetellCredentials {
+    let environment = environment(base, base, base);
+    credentials::retell(&environment, None, &WorkspaceName::parse("staging").unwrap()).unwrap()
+}
+
+fn assert_all_accepted(exchanges: &[Exchange]) {
+    for exchange in exchanges {
+        println!("{} {}", exchange.status, exchange.asked);
+        assert!(exchange.status < 300 && !exchange.violations.contains("\"request\""), "{exchange:?}");
+    }
+}
+
+#[test]
+fn twilio_accepts_every_request_of_a_read() {
+    let Some([api, trunking]) = start(["twilio_api_v2010.json", "twilio_trunking_v1.json"]) else { return };
+    let (api, trunking) = (Relay::start(&api, None), Relay::start(&trunking, None));
+    let twilio = credentials::twilio(&environment(&api.base, &trunking.base, &api.base)).unwrap();
+    let read = run(&ReadPlan { twilio: Some(twilio), ..ReadPlan::default() }).twilio.unwrap();
+    assert_all_accepted(&api.exchanges());
+    assert_all_accepted(&trunking.exchanges());
+    let Outcome::Complete(account) = read.outcome else { panic!("{read:?}") };
+    assert_eq!((account.numbers.len(), account.trunks.len(), account.credentials.len()), (1, 1, 1));
+    assert_eq!(read.requests, 5);
+    assert!(!account.trunks[0].origination_urls.is_empty() && !account.credentials[0].usernames.is_empty());
+}
+
+#[test]
+fn retell_accepts_every_request_of_a_read_in_both_forms() {
+    let Some([prism]) = start(["retell.json"]) else { return };
+    for (hidden, last) in [(None, "POST /v2/list-agents"), (Some("/v2/list-agents"), "GET /list-agents")] {
+        let relay = Relay::start(&prism, hidden);
+        let plan = ReadPlan { retell: vec![staging(&relay.base)], ..ReadPlan::default() };
+        let read = run(&plan).retell.remove(0);
+        let exchanges = relay.exchanges();
+        assert_all_accepted(&exchanges);
+        assert!(exchanges.last().unwrap().asked.starts_with(last), "{exchanges:?}");
+        let Outcome::Complete(workspace) = read.outcome else { panic!("{read:?}") };
+        assert_eq!(workspace.numbers.len(), 1);
+    }
+}
+
+#[test]
+fn retells_endless_example_is_an_incomplete_read() {
+    let Some([prism]) = start(["retell.json"]) else { return };
+    let plan = ReadPlan { retell: vec![staging(&prism.base())], ..ReadPlan::default() };
+    let read = run(&plan).retell.remove(0);
+    assert!(matches!(&read.outcome, Outcome::Partial(error) if error.message().contains("second time")), "{read:?}");
+    assert_eq!(read.requests, 2);
+}
+
+#[test]
+fn retell_accepts_every_change() {
+    let Some([prism]) = start(["retell.json"]) else { return };
+    let relay = Relay::start(&prism, None);
+    let workspace = Workspace::new(staging(&relay.base), Limits::default()).unwrap();
+    let number = PhoneNumber::parse("+14155550123").unwrap();
+    assert!(workspace.get(number).unwrap().is_some());
+    workspace.import(&ImportRequest::new(number, "made-up.pstn.twilio.com")).unwrap();
+    workspace.import(&full_import(number)).unwrap();
+    workspace.update(number, &UpdateRequest::default()).unwrap();
+    workspace.update(number, &cleared()).unwrap();
+    workspace.update(number, &full_update()).unwrap();
+    workspace.delete(number).unwrap();
+    let exchanges = relay.exchanges();
+    assert_all_accepted(&exchanges);
+    assert_eq!(exchanges.len(), 7);
+}
+
+#[test]
+fn the_judge_does_reject_what_does_not_fit() {
+    let Some([prism]) = start(["retell.json"]) else { return };
+    let relay = Relay::start(&prism, None);
+    let workspace = Workspace::new(staging(&relay.base), Limits::default()).unwrap();
+    let tag = AgentVersion::Tag("Not A Tag".into());
+    let agent = AgentWeight { agent_version: Some(tag), ..AgentWeight::only(AgentId::parse("agent_a").unwrap()) };
+    let update = UpdateRequest { inbound_agents: Change::Set(vec![agent]), ..UpdateRequest::default() };
+    assert!(workspace.update(PhoneNumber::parse("+14155550123").unwrap(), &update).is_err());
+    assert!((400..500).contains(&relay.exchanges()[0].status), "{:?}", relay.exchanges());
+}
+
+fn agents() -> Vec<AgentWeight> {
+    let share = |id: &str, weight: f64, version| AgentWeight {
+        agent_id: AgentId::parse(id).unwrap(),
+        weight: Weight::new(weight).unwrap(),
+        agent_version: version,
+    };
+    vec![
+        share("agent_a", 0.5, Some(AgentVersion::Number(0))),
+        share("agent_b", 0.25, Some(AgentVersion::Tag("latest_published".into()))),
+        share("agent_c", 0.25, None),
+    ]
+}
+
+fn full_import(number: PhoneNumber) -> ImportRequest {
+    ImportRequest {
+        auth_username: Some("made_up_user".into()),
+        auth_password: Some(ApiKey::new("made-up-password")),
+        inbound_agents: Some(agents()),
+        outbound_agents: Some(agents()),
+        nickname: Some("Front desk".into()),
+        inbound_webhook_url: Some("https://example.com/inbound".into()),
+        allowed_inbound_country_list: Some(vec!["US".into()]),
+        allowed_outbound_country_list: Some(vec!["US".into(), "CA".into()]),
+        transport: Some("TLS".into()),
+        ..ImportRequest::new(number, "made-up.pstn.twilio.com")
+    }
+}
+
+fn full_update() -> UpdateRequest {
+    UpdateRequest {
+        inbound_agents: Change::Set(agents()),
+        outbound_agents: Change::Set(agents()),
+        inbound_sms_agents: Change::Set(agents()),
+        outbound_sms_agents: Change::Set(agents()),
+        nickname: Change::Set("Front desk".into()),
+        inbound_webhook_url: Change::Set("https://example.com/inbound".into()),
+        fallback_number: Change::Set(PhoneNumber::parse("+14155550199").unwrap()),
+        allowed_inbound_country_list: Change::Set(vec!["US".into()]),
+        allowed_outbound_country_list: Change::Set(Vec::new()),
+        termination_uri: Some("made-up.pstn.twilio.com".into()),
+        auth_username: Some("made_up_user".into()),
+        auth_password: Some(ApiKey::new("made-up-password")),
+        transport: Change::Set("TCP".into()),
+    }
+}
+
+fn cleared() -> UpdateRequest {
+    UpdateRequest {
+        inbound_agents: Change::Clear,
+        outbound_agents: Change::Clear,
+        inbound_sms_agents: Change::Clear,
+        outbound_sms_agents: Change::Clear,
+        nickname: Change::Clear,
+        inbound_webhook_url: Change::Clear,
+        fallback_number: Change::Clear,
+        allowed_inbound_country_list: Change::Clear,
+        allowed_outbound_country_list: Change::Clear,
+        transport: Change::Clear,
+        ..UpdateRequest::default()
+    }
+}

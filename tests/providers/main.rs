@@ -1,0 +1,95 @@
+//! The providers' clients against a server that answers, stalls, breaks and lies on command. Nothing leaves
+//! loopback.
+
+#![allow(clippy::unwrap_used)] // a failing test should stop where it fails
+
+mod against_sandbox;
+mod changes;
+mod faults;
+mod retell;
+mod server;
+mod tls;
+mod twilio;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use phone_dir::model::{AgentId, WorkspaceName};
+use phone_dir::providers::credentials::{self, RetellCredentials, TwilioCredentials};
+use phone_dir::providers::environment::Environment;
+use phone_dir::providers::progress::{Progress, ProgressMode};
+use phone_dir::providers::retry::Limits;
+use phone_dir::providers::{ReadPlan, Reads, read};
+use phone_dir::reconcile::live::{Outcome, Read, RetellWorkspace, TwilioAccount};
+
+pub const ACCOUNT: &str = "AC0123456789abcdef0123456789abcdef";
+pub const TOKEN: &str = "made-up-token";
+pub const KEY: &str = "key_made_up";
+
+/// The real limits with waits that a test can sit out.
+pub fn quick() -> Limits {
+    Limits {
+        base_delay: Duration::from_millis(1),
+        longest_delay: Duration::from_millis(4),
+        attempt: Duration::from_secs(5),
+        ..Limits::default()
+    }
+}
+
+fn environment(base: &str) -> Environment {
+    let variables = [
+        ("TWILIO_ACCOUNT_SID", ACCOUNT),
+        ("TWILIO_AUTH_TOKEN", TOKEN),
+        ("RETELL_STAGING_API_KEY", KEY),
+        ("RETELL_PRODUCTION_API_KEY", "key_other_made_up"),
+        ("TWILIO_API_URL", base),
+        ("TWILIO_TRUNKING_URL", base),
+        ("RETELL_BASE_URL", base),
+    ];
+    let process: BTreeMap<_, _> = variables.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+    Environment::new(&process, None)
+}
+
+pub fn twilio_credentials(base: &str) -> TwilioCredentials {
+    credentials::twilio(&environment(base)).unwrap()
+}
+
+pub fn retell_credentials(base: &str, workspace: &str) -> RetellCredentials {
+    credentials::retell(&environment(base), None, &WorkspaceName::parse(workspace).unwrap()).unwrap()
+}
+
+pub fn run(plan: &ReadPlan, needs_name: &dyn Fn(&AgentId) -> bool) -> Reads {
+    let progress = Progress::new(ProgressMode::Silent);
+    read(plan, &|_, agent| needs_name(agent), &progress).unwrap()
+}
+
+pub fn read_twilio(base: &str) -> Read<TwilioAccount> {
+    let plan = ReadPlan { twilio: Some(twilio_credentials(base)), limits: quick(), ..ReadPlan::default() };
+    run(&plan, &|_| false).twilio.unwrap()
+}
+
+pub fn read_retell(base: &str, limits: Limits, needs_name: &dyn Fn(&AgentId) -> bool) -> Read<RetellWorkspace> {
+    let plan = ReadPlan { retell: vec![retell_credentials(base, "staging")], limits, ..ReadPlan::default() };
+    run(&plan, needs_name).retell.remove(0)
+}
+
+pub fn complete<T: std::fmt::Debug>(read: Read<T>) -> T {
+    match read.outcome {
+        Outcome::Complete(value) => value,
+        other => panic!("expected a complete read: {other:?}"),
+    }
+}
+
+/// The message and hint of a read that ended early, with `partial: ` or `failed: ` before it.
+pub fn ending<T: std::fmt::Debug>(read: &Read<T>) -> String {
+    let (word, error) = match &read.outcome {
+        Outcome::Complete(value) => panic!("expected a read that ended early: {value:?}"),
+        Outcome::Partial(error) => ("partial", error),
+        Outcome::Failed(error) => ("failed", error),
+    };
+    let whole = format!("{word}: {error}; {}", error.hint_text().unwrap_or("no hint"));
+    for secret in [TOKEN, KEY] {
+        assert!(!format!("{whole} {error:?}").contains(secret), "a secret in {whole}");
+    }
+    whole
+}
