@@ -4,6 +4,7 @@
 pub mod agent_numbers;
 pub mod demo;
 pub mod diff;
+pub mod explain;
 pub mod fmt;
 pub mod init;
 pub mod list;
@@ -11,6 +12,7 @@ pub mod number_argument;
 pub mod publish;
 pub mod queries;
 pub mod retell;
+pub mod rules;
 pub mod run;
 pub mod sandbox;
 pub mod schema;
@@ -21,5 +23,6 @@ pub mod sync_retell;
 pub mod sync_twilio;
 pub mod syncing;
 pub mod unassigned;
+pub mod validate;
 
 pub use session::{Exit, Session};

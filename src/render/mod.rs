@@ -3,6 +3,8 @@
 pub mod changes;
 pub mod escape;
 pub mod failure;
+pub mod inert;
 pub mod numbers;
 pub mod show;
 pub mod table;
+pub mod validate;
