@@ -102,6 +102,7 @@ commands! {
     Rules(rules),
     Explain(explain),
     Fmt(fmt),
+    Hook(hook),
     Schema(schema),
     Demo(demo),
     Sandbox(sandbox),
