@@ -91,7 +91,7 @@ fn say(report: &Report, root: &str, session: &Session) -> Result<()> {
     }
     let has_errors = report.count(Severity::Error) > 0;
     let mut bytes = Vec::new();
-    let written = Format::Human(Detail::Full).write(report, &mut bytes);
+    let written = Format::Human(Detail::Failures).write(report, &mut bytes);
     written.map_err(|error| Error::failed("cannot write the report").caused_by(error))?;
     let text = String::from_utf8_lossy(&bytes);
     if has_errors {
