@@ -103,6 +103,7 @@ commands! {
     Rules(rules),
     Explain(explain),
     Fmt(fmt),
+    Hook(hook),
     Schema(schema),
     Demo(demo),
     Sandbox(sandbox),

@@ -6,6 +6,7 @@ pub mod demo;
 pub mod diff;
 pub mod explain;
 pub mod fmt;
+pub mod hook;
 pub mod init;
 pub mod list;
 pub mod number_argument;

@@ -5,6 +5,7 @@
 
 mod commit;
 mod history;
+mod hooks;
 mod index;
 mod open;
 mod preflight;
