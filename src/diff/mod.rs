@@ -4,8 +4,10 @@
 //! keyed by number and workspace, so order, formatting and derived counts are never a change, and an edit
 //! that touches three files is one change.
 
+pub mod delta;
 pub mod fields;
 pub mod intent;
+pub mod limits;
 pub mod revisions;
 
 use std::collections::BTreeMap;
