@@ -2,10 +2,12 @@
 //! load, pure call and render into sequence.
 
 pub mod agent_numbers;
+pub mod comparison;
 pub mod demo;
 pub mod diff;
 pub mod fmt;
 pub mod init;
+pub mod limit_options;
 pub mod list;
 pub mod number_argument;
 pub mod publish;
@@ -15,6 +17,7 @@ pub mod run;
 pub mod sandbox;
 pub mod session;
 pub mod show;
+pub mod states;
 pub mod sync;
 pub mod sync_retell;
 pub mod sync_twilio;
