@@ -98,6 +98,8 @@ commands! {
     AgentNumbers(agent_numbers),
     Unassigned(unassigned),
     Diff(diff),
+    History(history),
+    Blame(blame),
     Fmt(fmt),
     Demo(demo),
     Sandbox(sandbox),

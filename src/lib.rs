@@ -7,6 +7,7 @@ pub mod cli;
 pub mod commands;
 pub mod diff;
 pub mod error;
+pub mod history;
 pub mod model;
 pub mod providers;
 pub mod query;

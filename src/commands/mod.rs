@@ -2,14 +2,17 @@
 //! load, pure call and render into sequence.
 
 pub mod agent_numbers;
+pub mod blame;
 pub mod comparison;
 pub mod demo;
 pub mod diff;
 pub mod fmt;
+pub mod history;
 pub mod init;
 pub mod limit_options;
 pub mod list;
 pub mod number_argument;
+pub mod past;
 pub mod publish;
 pub mod queries;
 pub mod retell;

@@ -171,7 +171,7 @@ fn value(value: &Value) -> String {
 }
 
 /// Text as a code span of one line, that may stand in a table.
-fn code(text: &str) -> String {
+pub fn code(text: &str) -> String {
     // A build log that prints the Markdown would take `##[` for a command.
     let shown = terminal(text).replace("##[", "## [").replace('|', "\\|");
     let longest = shown.split(|letter| letter != '`').map(str::len).max().unwrap_or_default();

@@ -4,5 +4,5 @@ pub mod commit_message;
 pub mod json;
 pub mod markdown;
 pub mod text;
-mod values;
+pub mod values;
 pub mod words;
