@@ -102,6 +102,8 @@ commands! {
     Validate(validate),
     Rules(rules),
     Explain(explain),
+    History(history),
+    Blame(blame),
     Fmt(fmt),
     Hook(hook),
     Schema(schema),

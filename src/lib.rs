@@ -8,6 +8,7 @@ pub mod commands;
 pub mod diff;
 pub mod document;
 pub mod error;
+pub mod history;
 pub mod hook;
 pub mod model;
 pub mod providers;

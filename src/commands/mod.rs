@@ -2,14 +2,19 @@
 //! load, pure call and render into sequence.
 
 pub mod agent_numbers;
+pub mod blame;
+pub mod comparison;
 pub mod demo;
 pub mod diff;
 pub mod explain;
 pub mod fmt;
+pub mod history;
 pub mod hook;
 pub mod init;
+pub mod limit_options;
 pub mod list;
 pub mod number_argument;
+pub mod past;
 pub mod publish;
 pub mod queries;
 pub mod retell;
@@ -19,6 +24,7 @@ pub mod sandbox;
 pub mod schema;
 pub mod session;
 pub mod show;
+pub mod states;
 pub mod sync;
 pub mod sync_retell;
 pub mod sync_twilio;

@@ -3,6 +3,7 @@
 pub mod changes;
 pub mod escape;
 pub mod failure;
+pub mod history;
 pub mod hook_status;
 pub mod inert;
 pub mod numbers;
