@@ -97,6 +97,7 @@ commands! {
     Show(show),
     AgentNumbers(agent_numbers),
     Unassigned(unassigned),
+    Search(search),
     Diff(diff),
     Fmt(fmt),
     Demo(demo),

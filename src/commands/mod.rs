@@ -2,17 +2,20 @@
 //! load, pure call and render into sequence.
 
 pub mod agent_numbers;
+pub mod completing;
 pub mod demo;
 pub mod diff;
 pub mod fmt;
 pub mod init;
 pub mod list;
+pub mod listing;
 pub mod number_argument;
 pub mod publish;
 pub mod queries;
 pub mod retell;
 pub mod run;
 pub mod sandbox;
+pub mod search;
 pub mod session;
 pub mod show;
 pub mod sync;

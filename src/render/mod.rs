@@ -1,8 +1,10 @@
 //! Turns results into what people and programs read. Nothing here decides; nothing here does I/O.
 
 pub mod changes;
+pub mod csv;
 pub mod escape;
 pub mod failure;
+pub mod markdown;
 pub mod numbers;
 pub mod show;
 pub mod table;

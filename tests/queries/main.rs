@@ -1,0 +1,6 @@
+//! The answering commands as people and scripts run them: the program itself, on projects in a temporary folder.
+
+mod choosing;
+mod formats;
+mod golden;
+mod project;
