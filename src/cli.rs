@@ -99,7 +99,11 @@ commands! {
     Unassigned(unassigned),
     Search(search),
     Diff(diff),
+    Validate(validate),
+    Rules(rules),
+    Explain(explain),
     Fmt(fmt),
+    Schema(schema),
     Demo(demo),
     Sandbox(sandbox),
 }

@@ -7,7 +7,6 @@ use super::listing::{self, Choice, Layout, Listing};
 use super::{Exit, Session};
 use crate::error::Result;
 use crate::model::{Directory, WorkspaceName};
-use crate::query::filter::Filter;
 use crate::query::{self, Row};
 use crate::render::numbers::text;
 
@@ -36,8 +35,8 @@ impl Arguments {
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let directory = arguments.listing.load(session)?;
     let choice = Choice::of_workspace(arguments.workspace.as_ref());
-    let filter = Filter { only_unassigned: true, ..choice.filter(&directory)? };
-    let mut rows = query::rows_by_workspace(&directory);
+    let filter = choice.filter(&directory)?;
+    let mut rows = query::unassigned(&directory);
     rows.retain(|row| filter.admits(&directory, row));
     arguments.listing.print(session, rows, |rows, layout| sections(&directory, filter.workspaces.first(), rows, layout))
 }

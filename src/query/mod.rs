@@ -140,13 +140,6 @@ impl<'a> Row<'a> {
 
 /// Every number in every workspace that has it, and every number that none has; by number, then workspace.
 pub fn rows(directory: &Directory) -> Vec<Row<'_>> {
-    let mut rows = rows_by_workspace(directory);
-    rows.sort_by_key(|row| (row.phone_number, row.workspace));
-    rows
-}
-
-/// The same rows by workspace, each in the order of its registry; those in no workspace come last.
-pub fn rows_by_workspace(directory: &Directory) -> Vec<Row<'_>> {
     let mut rows = Vec::new();
     for (name, files) in &directory.workspaces {
         let assignments: HashMap<_, _> =
@@ -168,5 +161,15 @@ pub fn rows_by_workspace(directory: &Directory) -> Vec<Row<'_>> {
         registered: None,
         assignment: None,
     }));
+    rows.sort_by_key(|row| (row.phone_number, row.workspace));
+    rows
+}
+
+/// The numbers that no voice agent answers, in the specification's order: toll-free ones first, because they cost
+/// most while nobody answers, then by number.
+pub fn unassigned(directory: &Directory) -> Vec<Row<'_>> {
+    let mut rows = rows(directory);
+    rows.retain(|row| !row.is_assigned());
+    rows.sort_by_key(|row| row.number_type() != Some(NumberType::TollFree));
     rows
 }

@@ -67,8 +67,8 @@ fn agent_numbers_prints_the_specifications_example() {
 }
 
 #[test]
-fn unassigned_prints_the_specifications_example_in_the_order_of_the_registry() {
-    let project = examples().write_as_it_is();
+fn unassigned_prints_the_specifications_example() {
+    let project = examples().write();
     assert_eq!(project.answer(&["unassigned", "--workspace", "staging"]), UNASSIGNED);
     let everywhere = format!("{UNASSIGNED}\nUnassigned Numbers in Production:\n\nNone\n");
     assert_eq!(project.answer(&["unassigned"]), everywhere);

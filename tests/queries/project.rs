@@ -180,13 +180,9 @@ impl Builder {
         }
     }
 
-    /// Writes the project; derived values are computed, unless the order of the lists is to stay as it was built.
+    /// Writes the project.
     pub fn write(&mut self) -> Project {
         derive::recompute(&mut self.directory);
-        self.write_as_it_is()
-    }
-
-    pub fn write_as_it_is(&self) -> Project {
         let project = Project { folder: TempDir::new().unwrap() };
         for (path, text) in self.directory.to_files() {
             project.write(&path, &text);
