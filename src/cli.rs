@@ -98,6 +98,8 @@ commands! {
     AgentNumbers(agent_numbers),
     Unassigned(unassigned),
     Search(search),
+    Edit(edit),
+    Report(report),
     Diff(diff),
     Validate(validate),
     Rules(rules),

@@ -4,6 +4,7 @@ pub mod agent;
 pub mod column;
 pub mod filter;
 pub mod number;
+pub mod report;
 
 use std::collections::{HashMap, HashSet};
 

@@ -7,6 +7,7 @@ pub mod failure;
 pub mod inert;
 pub mod markdown;
 pub mod numbers;
+pub mod report;
 pub mod show;
 pub mod table;
 pub mod validate;

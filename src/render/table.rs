@@ -61,8 +61,14 @@ impl Cell {
     }
 }
 
-/// Writes rows as lines: every cell but a row's last is padded to its column's width.
-pub fn columns(rows: &[Vec<Cell>], room: Room) -> Vec<String> {
+/// Writes rows of plain texts as lines: every text but a row's last is padded to its column's width.
+pub fn columns(rows: &[Vec<String>]) -> Vec<String> {
+    let rows: Vec<Vec<_>> = rows.iter().map(|row| row.iter().map(Cell::plain).collect()).collect();
+    fitted(&rows, Room::Unlimited)
+}
+
+/// Writes rows as lines that fit the room there is.
+pub fn fitted(rows: &[Vec<Cell>], room: Room) -> Vec<String> {
     let widths = fit(rows, room);
     rows.iter().map(|row| line(row, &widths)).collect()
 }
@@ -123,13 +129,13 @@ mod tests {
     #[test]
     fn wide_characters_take_two_cells() {
         let rows = rows(&[&["日本", "a"], &["abc", "b"]]);
-        assert_eq!(columns(&rows, Room::Unlimited), ["日本  a", "abc   b"]);
+        assert_eq!(fitted(&rows, Room::Unlimited), ["日本  a", "abc   b"]);
     }
 
     #[test]
     fn a_table_that_is_too_wide_for_the_terminal_is_cut_where_it_is_widest() {
         let rows = rows(&[&["+14155550123", "agents/customer-service", "Customer Service Line"]]);
-        for line in columns(&rows, Room::Cells(40)) {
+        for line in fitted(&rows, Room::Cells(40)) {
             assert_eq!(line, "+14155550123  agents/cust…  Customer Se…");
             assert!(line.width() <= 40);
         }
@@ -138,6 +144,6 @@ mod tests {
     #[test]
     fn a_number_is_never_cut_and_half_a_wide_character_never_shown() {
         let rows = vec![vec![Cell::whole("+14155550123"), Cell::plain("日本語日本語日本語")]];
-        assert_eq!(columns(&rows, Room::Cells(3)), ["+14155550123  日本…"]);
+        assert_eq!(fitted(&rows, Room::Cells(3)), ["+14155550123  日本…"]);
     }
 }

@@ -8,6 +8,7 @@
 //! - [`git`]: the index, commits, and what a commit needs.
 //! - [`transaction`]: lock, recovery, writing, committing. Nothing else changes a file.
 
+pub mod artefact;
 mod change;
 pub mod fault;
 pub mod git;

@@ -90,7 +90,7 @@ fn no_format_lets_control_characters_through() {
     let project = hostile();
     for format in ["human", "json", "jsonl", "csv", "markdown"] {
         let text = project.answer(&["list", "--format", format, "--columns", "all"]);
-        let active = |letter: char| letter != '\n' && phone_dir::render::inert::is_active(letter);
+        let active = |letter: char| letter != '\n' && phone_dir::render::escape::is_treacherous(letter);
         assert!(!text.chars().any(active), "{format}: {text}");
         assert!(!text.contains("\n::error"), "{format}");
     }

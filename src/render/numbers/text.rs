@@ -3,7 +3,7 @@
 use crate::query::Row;
 use crate::query::column::Column;
 use crate::render::inert::terminal;
-use crate::render::table::{Cell, Room, columns};
+use crate::render::table::{Cell, Room, fitted};
 
 /// The columns of a listing, unless others are asked for.
 const USUAL: [&str; 6] =
@@ -18,7 +18,7 @@ pub fn table(rows: &[Row<'_>], chosen: Option<&[&'static Column]>, room: Room) -
     let shown = chosen.unwrap_or(&usual);
     let heading = shown.iter().map(|column| Cell::heading(column.heading)).collect();
     let body = rows.iter().map(|row| shown.iter().map(|column| cell(column, row)).collect());
-    joined(&columns(&std::iter::once(heading).chain(body).collect::<Vec<_>>(), room))
+    joined(&fitted(&std::iter::once(heading).chain(body).collect::<Vec<_>>(), room))
 }
 
 fn cell(column: &Column, row: &Row<'_>) -> Cell {
@@ -79,7 +79,7 @@ pub fn unassigned(place: &str, rows: &[Row<'_>], chosen: Option<&[&'static Colum
             nickname(row),
         ]
     };
-    heading + &joined(&columns(&rows.iter().map(cells).collect::<Vec<_>>(), room))
+    heading + &joined(&fitted(&rows.iter().map(cells).collect::<Vec<_>>(), room))
 }
 
 /// An agent's numbers in one workspace, in the specification's layout.
@@ -95,7 +95,7 @@ pub fn of_agent(workspace: &str, rows: &[Row<'_>], chosen: Option<&[&'static Col
             nickname(row),
         ]
     };
-    heading + &joined(&columns(&rows.iter().map(cells).collect::<Vec<_>>(), room))
+    heading + &joined(&fitted(&rows.iter().map(cells).collect::<Vec<_>>(), room))
 }
 
 fn joined(lines: &[String]) -> String {
