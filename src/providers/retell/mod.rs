@@ -1,6 +1,7 @@
 //! Reads a whole Retell workspace, and changes single numbers in it.
 
 mod agents;
+mod changes;
 mod numbers;
 mod requests;
 mod wire;
@@ -15,6 +16,7 @@ use super::reads;
 use crate::model::AgentId;
 use crate::reconcile::live::{ProviderName, Read, RetellWorkspace};
 
+pub use changes::{Answered, Changed, Stopped};
 pub use requests::{Change, ImportRequest, UpdateRequest};
 pub use workspace::{ChangeError, Workspace};
 
