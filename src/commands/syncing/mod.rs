@@ -25,7 +25,6 @@ use crate::reconcile::{Complete, Reconciled, TwilioScope, reconcile};
 use crate::render::changes::commit_message::{self, Occasion};
 use crate::store::project::Project;
 use crate::store::transaction::{FileChange, Transaction};
-use crate::store::worktree;
 
 /// Which providers a sync asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,7 +62,7 @@ pub fn run(sources: Sources, options: &Options, session: &Session) -> Result<Exi
     let project = Project::find(&session.start)?;
     let mut transaction = Transaction::begin(&project)?;
     session.note_recovery(&transaction);
-    let before = Directory::load(&worktree::read(project.root())?)?;
+    let before = Directory::load(&transaction.read()?)?;
     let workspaces = options.workspaces(&before)?;
     let run = Run { sources, options, session, started: Instant::now(), before, workspaces };
     let plan = access::plan(sources, &run.workspaces, &run.before, &project, session)?;
