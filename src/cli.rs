@@ -100,6 +100,7 @@ commands! {
     Diff(diff),
     Fmt(fmt),
     Schema(schema),
+    Phone(phone),
     Demo(demo),
     Sandbox(sandbox),
 }

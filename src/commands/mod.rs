@@ -2,12 +2,14 @@
 //! load, pure call and render into sequence.
 
 pub mod agent_numbers;
+pub mod changing;
 pub mod demo;
 pub mod diff;
 pub mod fmt;
 pub mod init;
 pub mod list;
 pub mod number_argument;
+pub mod phone;
 pub mod publish;
 pub mod queries;
 pub mod retell;

@@ -3,6 +3,7 @@
 pub mod changes;
 pub mod escape;
 pub mod failure;
+pub mod live_number;
 pub mod numbers;
 pub mod show;
 pub mod table;

@@ -1,6 +1,6 @@
 //! The course of the three sync commands: check, read, reconcile, rails, write, report.
 
-mod access;
+pub(in crate::commands) mod access;
 mod options;
 mod report;
 

@@ -1,0 +1,9 @@
+//! The commands that change Retell, end to end: the real program, real git, and the sandbox over HTTP.
+
+#![allow(clippy::unwrap_used)]
+
+mod fixture;
+mod import;
+mod live;
+mod refusals;
+mod update;
