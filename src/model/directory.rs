@@ -247,6 +247,22 @@ impl Reading {
         self.read.contains(path)
     }
 
+    /// Reads a file that failed once more, from bytes that somebody repaired; says whether that went well.
+    pub fn retry(&mut self, path: &str, bytes: &[u8]) -> bool {
+        let read = FileKind::of(path).is_some_and(|kind| self.place(kind, bytes).is_ok());
+        if read {
+            self.failures.retain(|failure| failure.path != path);
+            self.read.insert(path.to_owned());
+        }
+        read
+    }
+
+    /// Notes again what is missing, after [`Self::retry`] brought files that name others.
+    pub fn note_missing_again(&mut self) {
+        self.note_missing();
+        self.failures.sort_by(|left, right| left.path.cmp(&right.path));
+    }
+
     fn read_file(&mut self, path: &str, kind: FileKind, content: &Content) {
         let result = match content {
             Content::Bytes(bytes) => self.place(kind, bytes),

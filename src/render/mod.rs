@@ -3,7 +3,9 @@
 pub mod changes;
 pub mod escape;
 pub mod failure;
+pub mod inert;
 pub mod live_number;
 pub mod numbers;
 pub mod show;
 pub mod table;
+pub mod validate;
