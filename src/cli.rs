@@ -105,6 +105,8 @@ commands! {
     Fmt(fmt),
     Schema(schema),
     Phone(phone),
+    BulkAssign(bulk_assign),
+    BulkImport(bulk_import),
     Demo(demo),
     Sandbox(sandbox),
 }

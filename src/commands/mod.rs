@@ -2,6 +2,8 @@
 //! load, pure call and render into sequence.
 
 pub mod agent_numbers;
+pub mod bulk_assign;
+pub mod bulk_import;
 pub mod changing;
 pub mod demo;
 pub mod diff;

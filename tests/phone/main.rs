@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod bulk;
 mod fixture;
 mod import;
 mod live;

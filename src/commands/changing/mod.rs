@@ -5,6 +5,7 @@
 //! afterwards, as it says itself, is what the files say.
 
 mod access;
+mod lists;
 mod objections;
 mod options;
 mod report;
@@ -15,14 +16,15 @@ use std::io::{IsTerminal, Write};
 
 pub use access::live_directory;
 use access::{Access, Live};
-use objections::refuse;
+pub use lists::read_list;
+pub use objections::{Placed, refuse};
 pub use options::{Consent, Manner, Options};
 pub use report::Impossible;
 use report::{Report, Row, RowOutcome};
 
 use super::publish::{self, Mode};
 use super::{Exit, Session};
-use crate::change::{Edit, Settings, edit::Verdict};
+use crate::change::{Edit, Objection, Settings, edit::Verdict};
 use crate::error::{Error, Result};
 use crate::model::{Directory, WorkspaceName};
 use crate::store::project::Project;
@@ -93,8 +95,9 @@ impl Course<'_> {
     fn check(&self) -> Result<()> {
         let allowed = self.options.allowed();
         let check = |edit: &Edit| edit.check(self.known(edit).as_ref(), &allowed).err();
-        let objections: Vec<_> = self.order.edits.iter().filter_map(|edit| Some((edit, check(edit)?))).collect();
-        refuse(objections, self.order.edits.len())
+        let edits = self.order.edits.iter();
+        let objections: Vec<_> = edits.filter_map(|edit| Some(self.place(edit, check(edit)?))).collect();
+        refuse(&objections, self.order.edits.len())
     }
 
     fn run(&self, access: &Access<'_>, mode: &Mode, transaction: &mut Transaction) -> Result<Exit> {
@@ -102,7 +105,7 @@ impl Course<'_> {
         let live = access.read(&edits)?;
         let to_send = self.judge(&live)?;
         let mut report = self.preview(&live);
-        if self.options.dry_run {
+        if self.options.dry_run || self.order.edits.is_empty() {
             return report.print_preview(self.session, self.options);
         }
         if self.order.manner != Manner::AtOnce && !report.changes.is_empty() {
@@ -124,11 +127,15 @@ impl Course<'_> {
             match edit.judge(self.known(edit).as_ref(), live.of(edit), &allowed) {
                 Verdict::Send => to_send.push(edit),
                 Verdict::Nothing => {}
-                Verdict::Refuse(objection) => objections.push((edit, objection)),
+                Verdict::Refuse(objection) => objections.push(self.place(edit, objection)),
             }
         }
-        refuse(objections, self.order.edits.len())?;
+        refuse(&objections, self.order.edits.len())?;
         Ok(to_send)
+    }
+
+    fn place(&self, edit: &Edit, objection: Objection) -> Placed {
+        if self.order.manner == Manner::AtOnce { Placed::alone(objection) } else { Placed::at(edit, objection) }
     }
 
     /// What the changes will be, if Retell does what it is asked.

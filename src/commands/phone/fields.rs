@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::change::{Allowed, Binding, Edit, Objection, Setting, Settings, Transport, binding};
+use crate::change::{Allowed, Binding, Edit, Objection, Setting, Settings, Transport, binding, values};
 use crate::error::{Error, Result};
 use crate::model::{AgentFolders, AgentVersion};
 
@@ -36,30 +36,12 @@ pub struct Fields {
     username: Option<String>,
 }
 
-/// A webhook as it is written: none, or an address.
+/// A webhook as it was given: none, or an address.
 #[derive(Clone, Debug)]
-pub struct Webhook(pub Option<String>);
+pub struct Webhook(Option<String>);
 
-/// Reads `none`, `null`, nothing, or an http address.
-pub fn webhook(text: &str) -> Result<Webhook, String> {
-    if matches!(text, "" | "none" | "null") {
-        return Ok(Webhook(None));
-    }
-    match url::Url::parse(text) {
-        Ok(address) if matches!(address.scheme(), "http" | "https") && address.host().is_some() => {
-            Ok(Webhook(Some(text.to_owned())))
-        }
-        _ => Err("expected an address such as `https://hooks.example.com/calls`, or `none`".to_owned()),
-    }
-}
-
-/// Reads the address of a SIP trunk: a host, perhaps with a port, without blanks.
-pub fn termination_uri(text: &str) -> Result<String, String> {
-    let is_plain = !text.is_empty() && text.chars().all(|letter| letter.is_ascii_graphic());
-    if is_plain && !text.contains("//") && !text.contains('@') {
-        return Ok(text.to_owned());
-    }
-    Err("expected a SIP trunk's host, such as `mytrunk.pstn.twilio.com`".to_owned())
+fn webhook(text: &str) -> Result<Webhook, String> {
+    values::webhook(text).map(Webhook)
 }
 
 impl Fields {

@@ -1,9 +1,9 @@
 //! `phone-dir phone import NUMBER TERMINATION_URI`
 
-use super::fields::{self, Fields};
+use super::fields::Fields;
 use super::number;
 use super::password::PasswordOptions;
-use crate::change::{Action, Edit, Setting, Settings};
+use crate::change::{Action, Edit, Setting, Settings, values};
 use crate::commands::changing::{Ground, Manner, Options, Order};
 use crate::commands::{Exit, Session, queries};
 use crate::error::{Error, Result};
@@ -15,7 +15,7 @@ pub struct Arguments {
     #[arg(value_name = "NUMBER")]
     number: String,
     /// The SIP trunk's termination URI, such as mytrunk.pstn.twilio.com
-    #[arg(value_name = "TERMINATION_URI", value_parser = fields::termination_uri)]
+    #[arg(value_name = "TERMINATION_URI", value_parser = values::termination_uri)]
     termination_uri: String,
     /// The workspace that gets the number
     #[arg(short, long, value_name = "NAME")]

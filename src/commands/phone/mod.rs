@@ -6,7 +6,7 @@ mod get;
 mod import;
 mod list;
 mod number;
-mod password;
+pub(in crate::commands) mod password;
 mod update;
 
 use clap::Subcommand;

@@ -1,9 +1,9 @@
 //! `phone-dir phone update NUMBER`
 
-use super::fields::{self, Fields};
+use super::fields::Fields;
 use super::number;
 use super::password::PasswordOptions;
-use crate::change::{Action, Edit, Setting, Settings};
+use crate::change::{Action, Edit, Setting, Settings, values};
 use crate::commands::changing::{Ground, Manner, Options, Order};
 use crate::commands::{Exit, Session, queries};
 use crate::error::{Error, Result};
@@ -22,7 +22,7 @@ pub struct Arguments {
     #[command(flatten)]
     fields: Fields,
     /// The SIP trunk's termination URI
-    #[arg(long, value_name = "HOST", value_parser = fields::termination_uri)]
+    #[arg(long, value_name = "HOST", value_parser = values::termination_uri)]
     termination_uri: Option<String>,
     #[command(flatten)]
     password: PasswordOptions,
