@@ -110,6 +110,9 @@ commands! {
     Fmt(fmt),
     Hook(hook),
     Schema(schema),
+    Phone(phone),
+    BulkAssign(bulk_assign),
+    BulkImport(bulk_import),
     Demo(demo),
     Sandbox(sandbox),
 }

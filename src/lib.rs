@@ -3,6 +3,7 @@
 //! The arrows of the code run one way (CONTRIBUTING.md has the map):
 //! `document ← model ← {validate, diff, reconcile} ← {store, providers, render} ← commands ← main`.
 
+pub mod change;
 pub mod cli;
 pub mod commands;
 pub mod diff;

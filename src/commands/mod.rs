@@ -3,6 +3,9 @@
 
 pub mod agent_numbers;
 pub mod blame;
+pub mod bulk_assign;
+pub mod bulk_import;
+pub mod changing;
 pub mod comparison;
 pub mod completing;
 pub mod demo;
@@ -18,6 +21,7 @@ pub mod list;
 pub mod listing;
 pub mod number_argument;
 pub mod past;
+pub mod phone;
 pub mod publish;
 pub mod queries;
 pub mod report;

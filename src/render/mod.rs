@@ -7,6 +7,7 @@ pub mod failure;
 pub mod history;
 pub mod hook_status;
 pub mod inert;
+pub mod live_number;
 pub mod markdown;
 pub mod numbers;
 pub mod report;
