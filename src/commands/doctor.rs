@@ -9,6 +9,7 @@ use crate::doctor::findings::{Check, Finding, OLDEST_GIT, git_version};
 use crate::doctor::{attributes, drivers};
 use crate::error::{Error, Result};
 use crate::model::directory::Reading;
+use crate::model::paths::NEVER_COMMITTED;
 use crate::model::{Directory, paths};
 use crate::providers::credentials;
 use crate::render::doctor;
@@ -59,9 +60,9 @@ fn of_error(error: &Error) -> Finding {
 }
 
 fn of_git(repository: &GitRepository, project: &Project, session: &Session) -> Result<Vec<Check>> {
-    let shallow = repository.is_shallow().then(|| {
-        Finding::new("the history is shallow, so that its beginning cannot be told", "git fetch --unshallow")
-    });
+    let shallow = repository
+        .is_shallow()
+        .then(|| Finding::new("the history is shallow, so that its beginning cannot be told", "git fetch --unshallow"));
     Ok(vec![
         check("git-version", version(repository)?),
         check("attributes", attributes_block(project)?),

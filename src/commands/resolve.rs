@@ -8,8 +8,8 @@ use super::{Exit, Session};
 use crate::error::{Error, Result};
 use crate::merge::resolution::{self, Resolved, Selection};
 use crate::merge::{Side, stored};
-use crate::model::paths::FileKind;
 use crate::model::directory::Reading;
+use crate::model::paths::FileKind;
 use crate::model::{Directory, PhoneNumber, derive};
 use crate::snapshot::Snapshot;
 use crate::store::git::{GitRepository, Stages};
@@ -47,9 +47,8 @@ impl Arguments {
 
     fn selection(&self) -> Result<Selection> {
         let Some(written) = &self.number else { return Ok(Selection::All) };
-        let number = PhoneNumber::parse(written).map_err(|error| {
-            Error::failed(format!("`{}` is not a phone number: {error}", written.escape_debug()))
-        })?;
+        let number = PhoneNumber::parse(written)
+            .map_err(|error| Error::failed(format!("`{}` is not a phone number: {error}", written.escape_debug())))?;
         Ok(Selection::Number(number))
     }
 }
@@ -158,7 +157,8 @@ impl Outcome {
         }
         if self.is_done() {
             let mut paths: Vec<&str> = self.files.keys().map(ProjectPath::as_str).collect();
-            paths.extend(recomputed.iter().map(String::as_str).filter(|path| !paths.contains(path)).collect::<Vec<_>>());
+            paths
+                .extend(recomputed.iter().map(String::as_str).filter(|path| !paths.contains(path)).collect::<Vec<_>>());
             text.push_str(&format!("Next: `phone-dir validate`, then `git add {}`\n", paths.join(" ")));
         }
         text

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::{Exit, Session};
-use crate::doctor::drivers::{self, Setting};
 use crate::doctor::attributes;
+use crate::doctor::drivers::{self, Setting};
 use crate::error::{Error, Result};
 use crate::store::git::GitRepository;
 use crate::store::project::Project;
@@ -161,7 +161,10 @@ fn shell_word(path: &Path) -> String {
 fn on_path(session: &Session, program: &Path) -> bool {
     let name = program.file_name().map(PathBuf::from).unwrap_or_default();
     let found = session.environment.get(std::ffi::OsStr::new("PATH")).and_then(|path| {
-        std::env::split_paths(path).filter(|folder| folder.is_absolute()).map(|folder| folder.join(&name)).find(|path| path.is_file())
+        std::env::split_paths(path)
+            .filter(|folder| folder.is_absolute())
+            .map(|folder| folder.join(&name))
+            .find(|path| path.is_file())
     });
     match (found.map(|path| path.canonicalize()), program.canonicalize()) {
         (Some(Ok(found)), Ok(program)) => found == program,

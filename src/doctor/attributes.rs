@@ -15,11 +15,8 @@ const NO_NEWLINE: &str = " [the line above had no end]";
 const WAS_EMPTY: &str = " [the file was empty]";
 
 /// The files that are merged and compared by number, from the project's root.
-const PATTERNS: [&str; 3] = [
-    "/phone-numbers/directory.json",
-    "/phone-numbers/*/numbers.json",
-    "/phone-numbers/*/assignments.json",
-];
+const PATTERNS: [&str; 3] =
+    ["/phone-numbers/directory.json", "/phone-numbers/*/numbers.json", "/phone-numbers/*/assignments.json"];
 
 /// A file's text with the block at its end; `None` stands for no file. A block that is there is brought up to date.
 pub fn with_block(text: Option<&str>) -> String {

@@ -21,8 +21,7 @@ pub(super) const FIELDS: [&str; 9] = [
 ];
 
 /// The fields that say who answers, without names, folders and dates.
-const AGENTS: [&str; 5] =
-    ["agent_id", "inbound_agent_id", "outbound_agent_id", "inbound_agents", "outbound_agents"];
+const AGENTS: [&str; 5] = ["agent_id", "inbound_agent_id", "outbound_agent_id", "inbound_agents", "outbound_agents"];
 
 type Object = Map<String, Value>;
 

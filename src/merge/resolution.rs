@@ -59,8 +59,8 @@ pub fn resolve(
 
 fn typed<T: Keyed>(text: &str, selection: Selection, side: Side, folders: &AgentFolders) -> Result<Resolved> {
     let labels = text::labels_of(text);
-    let (ours, theirs) = text::read(text, labels.marker_size)
-        .ok_or_else(|| Error::failed("its conflict markers do not pair up"))?;
+    let (ours, theirs) =
+        text::read(text, labels.marker_size).ok_or_else(|| Error::failed("its conflict markers do not pair up"))?;
     let views = [parse::<T>(&ours, "ours")?, parse::<T>(&theirs, "theirs")?];
     let [mut ours, mut theirs] = [keyed::to_keyed(&views[0])?, keyed::to_keyed(&views[1])?];
     let before = (ours.clone(), theirs.clone());

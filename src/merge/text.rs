@@ -100,21 +100,18 @@ impl Lines {
 }
 
 /// Writes a member of both sides: its name, its value, and the comma after it on each side.
-fn both(
-    lines: &mut Lines,
-    indent: &str,
-    ours: Option<&Value>,
-    theirs: Option<&Value>,
-    name: &str,
-    commas: [&str; 2],
-) {
+fn both(lines: &mut Lines, indent: &str, ours: Option<&Value>, theirs: Option<&Value>, name: &str, commas: [&str; 2]) {
     match (ours, theirs) {
-        (Some(Value::Object(ours)), Some(Value::Object(theirs))) if ours != theirs && !(ours.is_empty() || theirs.is_empty()) => {
+        (Some(Value::Object(ours)), Some(Value::Object(theirs)))
+            if ours != theirs && !(ours.is_empty() || theirs.is_empty()) =>
+        {
             let keys = interleaved(&ours.keys().collect::<Vec<_>>(), &theirs.keys().collect::<Vec<_>>());
             let member = |key: &&String| (format!("{}: ", quoted(key)), ours.get(*key), theirs.get(*key));
             block(lines, indent, name, ['{', '}'], commas, &keys.iter().map(member).collect::<Vec<_>>());
         }
-        (Some(Value::Array(ours)), Some(Value::Array(theirs))) if ours != theirs && is_keyed(ours) && is_keyed(theirs) => {
+        (Some(Value::Array(ours)), Some(Value::Array(theirs)))
+            if ours != theirs && is_keyed(ours) && is_keyed(theirs) =>
+        {
             let (ours, theirs) = (by_number(ours), by_number(theirs));
             let keys = interleaved(&ours.keys().collect::<Vec<_>>(), &theirs.keys().collect::<Vec<_>>());
             let member = |key: &&String| (String::new(), ours.get(*key), theirs.get(*key));
@@ -151,7 +148,9 @@ fn block(lines: &mut Lines, indent: &str, name: &str, brackets: [char; 2], comma
 /// The members from the first to the last field in which two bindings differ: shown as one conflict, so that nobody
 /// takes half a binding from either side.
 fn binding_in_conflict(members: &[Member<'_>]) -> std::ops::Range<usize> {
-    let differs = |(name, ours, theirs): &Member<'_>| ours != theirs && binding::FIELDS.iter().any(|field| *name == format!("\"{field}\": "));
+    let differs = |(name, ours, theirs): &Member<'_>| {
+        ours != theirs && binding::FIELDS.iter().any(|field| *name == format!("\"{field}\": "))
+    };
     match (members.iter().position(differs), members.iter().rposition(differs)) {
         (Some(first), Some(last)) => first..last + 1,
         _ => 0..0,

@@ -118,11 +118,7 @@ fn oldest(one: &Value, other: &Value) -> Option<Value> {
     of_texts(one, other, |one, other| if one <= other { one } else { other })
 }
 
-fn of_texts<'a>(
-    one: &'a Value,
-    other: &'a Value,
-    choose: impl FnOnce(&'a str, &'a str) -> &'a str,
-) -> Option<Value> {
+fn of_texts<'a>(one: &'a Value, other: &'a Value, choose: impl FnOnce(&'a str, &'a str) -> &'a str) -> Option<Value> {
     match (one, other) {
         (Value::String(one), Value::String(other)) => Some(Value::from(choose(one, other))),
         (Value::Null, Value::String(text)) | (Value::String(text), Value::Null) => Some(Value::from(text.as_str())),

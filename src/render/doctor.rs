@@ -13,9 +13,12 @@ pub fn human(checks: &[Check]) -> String {
     for check in checks {
         let mark = if check.findings.is_empty() { '✓' } else { '✗' };
         text.push_str(&format!("{mark} {}\n", check.name));
-        text.extend(check.findings.iter().map(|finding| {
-            format!("    {}\n      → {}\n", terminal(&finding.message), terminal(&finding.fix))
-        }));
+        text.extend(
+            check
+                .findings
+                .iter()
+                .map(|finding| format!("    {}\n      → {}\n", terminal(&finding.message), terminal(&finding.fix))),
+        );
     }
     text
 }

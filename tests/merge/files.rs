@@ -1,9 +1,9 @@
 //! Conflicts as they are written into files, and stored versions that cannot be merged by number.
 
+use phone_dir::merge::Side;
 use phone_dir::merge::resolution::{self, Selection};
 use phone_dir::merge::stored::{self, MergedText, Versions};
 use phone_dir::merge::text::Labels;
-use phone_dir::merge::Side;
 use phone_dir::model::paths::FileKind;
 use phone_dir::model::{AgentFolders, PhoneNumber, WorkspaceName};
 
@@ -81,7 +81,10 @@ fn a_resolved_number_leaves_the_other_conflicts_as_they_stand() {
     assert_eq!(first.text.matches("<<<<<<< HEAD").count(), 1);
     let last = resolution::resolve(&assignments(), &first.text, Selection::All, Side::Ours, &folders).unwrap();
     assert!(last.is_done());
-    assert!(last.text.contains("\"agents/b\": [\n      \"+14155550102\"\n    ],\n    \"agents/c\": [\n      \"+14155550101\""));
+    assert!(
+        last.text
+            .contains("\"agents/b\": [\n      \"+14155550102\"\n    ],\n    \"agents/c\": [\n      \"+14155550101\"")
+    );
 }
 
 #[test]

@@ -122,11 +122,17 @@ impl<T: Keyed> Case<T> {
     fn keeps_numbers(&self, merged: &Merged<T>) {
         let [base, ours, theirs] = [&self.base, &self.ours, &self.theirs].map(|file| entries(file));
         let views = [entries(&merged.ours), entries(&merged.theirs)];
-        let in_conflict: BTreeSet<String> =
-            merged.conflicts.iter().filter_map(|conflict| conflict.phone_number).map(|number| number.to_string()).collect();
+        let in_conflict: BTreeSet<String> = merged
+            .conflicts
+            .iter()
+            .filter_map(|conflict| conflict.phone_number)
+            .map(|number| number.to_string())
+            .collect();
         for number in base.keys().chain(ours.keys()).chain(theirs.keys()) {
             let deleted = [&ours, &theirs].iter().filter(|side| !side.contains_key(number)).count();
-            let edited = [&ours, &theirs].iter().any(|side| side.get(number).is_some_and(|entry| base.get(number) != Some(entry)));
+            let edited = [&ours, &theirs]
+                .iter()
+                .any(|side| side.get(number).is_some_and(|entry| base.get(number) != Some(entry)));
             let held = views.iter().filter(|view| view.contains_key(number)).count();
             match (base.contains_key(number), deleted, edited) {
                 (_, 0, _) | (false, 1, _) => assert_eq!(held, 2, "{number}"),
@@ -143,9 +149,10 @@ impl<T: Keyed> Case<T> {
         for (number, before) in &base {
             let (Some(ours), Some(theirs)) = (ours.get(number), theirs.get(number)) else { continue };
             let conflict = |field: &str| {
-                let of_number = merged.conflicts.iter().filter(|conflict| {
-                    conflict.phone_number.is_some_and(|known| known.to_string() == *number)
-                });
+                let of_number = merged
+                    .conflicts
+                    .iter()
+                    .filter(|conflict| conflict.phone_number.is_some_and(|known| known.to_string() == *number));
                 of_number.into_iter().any(|conflict| conflict.field == "binding" || conflict.field.starts_with(field))
             };
             for field in before.as_object().unwrap().keys() {
@@ -182,8 +189,7 @@ fn is_resolved<T: Keyed>(kind: &FileKind, merged: &Merged<T>) {
     let numbers: BTreeSet<_> = merged.conflicts.iter().filter_map(|conflict| conflict.phone_number).collect();
     for number in &numbers {
         let folders = AgentFolders::default();
-        let resolved =
-            resolution::resolve(kind, &written, Selection::Number(*number), Side::Theirs, &folders).unwrap();
+        let resolved = resolution::resolve(kind, &written, Selection::Number(*number), Side::Theirs, &folders).unwrap();
         assert!(resolved.changed && !resolved.remaining.contains(number));
         written = resolved.text;
     }

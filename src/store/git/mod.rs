@@ -5,15 +5,19 @@
 
 mod commit;
 mod configuration;
+mod header;
 mod history;
+mod hooks;
 mod index;
 mod merging;
+mod moved;
 mod open;
 mod preflight;
 mod program;
 mod remote;
 mod staging;
 mod tree;
+mod walk;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -22,11 +26,13 @@ use git2::{Oid, Repository};
 
 pub(in crate::store) use commit::Entry;
 pub use commit::{CommitRequest, Committed};
+pub use header::Header;
 pub use history::{Ancestor, Head};
 pub use merging::{MergeFiles, Stages, merge_by_lines};
 pub use preflight::{Ready, Uncommitted};
 pub use remote::{Prompting, Pushed, Upstream};
 pub use tree::{StoredFile, StoredKind};
+pub use walk::{Walk, WalkedCommit};
 
 use super::path::ProjectPath;
 use crate::error::{Error, Result};
