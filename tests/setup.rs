@@ -21,9 +21,9 @@ fn fresh(attributes: Option<&str>) -> Project {
     project
 }
 
-fn picture(project: &Project) -> (Vec<u8>, Option<Vec<u8>>) {
-    let config = fs::read(project.root.join(".git/config")).unwrap();
-    (config, fs::read(project.root.join(".gitattributes")).ok())
+fn picture(project: &Project) -> [Option<Vec<u8>>; 4] {
+    [".git/config", ".gitattributes", ".git/hooks/pre-commit", ".git/hooks/pre-merge-commit"]
+        .map(|path| fs::read(project.root.join(path)).ok())
 }
 
 #[test]
@@ -68,8 +68,14 @@ fn diffs_and_logs_read_as_changes_in_words() {
     edit.assign(STAGING, ONE, "support");
     project.put(&edit);
     let diff = project.git(&["diff", "-U0", "phone-numbers/directory.json"]);
-    assert!(diff.contains("\n- +14155550101 in staging: inbound-outbound to agents/sales (agent_staging_sales)\n"), "{diff}");
-    assert!(diff.contains("\n+ +14155550101 in staging: inbound-outbound to agents/support (agent_staging_support)"), "{diff}");
+    assert!(
+        diff.contains("\n- +14155550101 in staging: inbound-outbound to agents/sales (agent_staging_sales)\n"),
+        "{diff}"
+    );
+    assert!(
+        diff.contains("\n+ +14155550101 in staging: inbound-outbound to agents/support (agent_staging_support)"),
+        "{diff}"
+    );
     project.commit("reassigned");
     let log = project.git(&["log", "-p", "-1", "-U0", "--", "phone-numbers/staging/assignments.json"]);
     assert!(log.contains("\n- +14155550101 in staging: agent name: sales\n"), "{log}");
@@ -87,6 +93,7 @@ fn a_doctor_names_each_missing_piece_and_the_command_that_mends_it() {
         findings.filter(|finding| finding["check"] == check).map(|finding| finding["fix"].clone()).collect::<Vec<_>>()
     };
     assert_eq!(fixes("attributes"), ["phone-dir setup"]);
+    assert_eq!(fixes("hook"), ["phone-dir hook install"]);
     assert_eq!(fixes("drivers").len(), 3);
     assert_eq!(fixes("ignore-rules").len(), 5);
     assert!(!fixes("twilio-credentials").is_empty());

@@ -127,8 +127,10 @@ impl Edit {
 
     pub fn nickname(&mut self, name: &str, text: &str, nickname: &str) {
         let files = self.directory.workspace_mut(&workspace(name));
-        let entry = files.numbers.numbers.iter_mut().find(|entry| entry.phone_number == number(text)).unwrap();
-        entry.nickname = Some(nickname.to_owned());
+        // The other side of a case may have taken the number out.
+        for entry in files.numbers.numbers.iter_mut().filter(|entry| entry.phone_number == number(text)) {
+            entry.nickname = Some(nickname.to_owned());
+        }
         self.touch(name);
     }
 
@@ -254,7 +256,7 @@ impl Project {
 
     pub fn commit(&self, message: &str) {
         self.git(&["add", "-A"]);
-        self.git(&["commit", "-q", "--allow-empty", "-m", message]);
+        self.git(&["commit", "-q", "--no-verify", "-m", message]);
     }
 
     pub fn try_git(&self, arguments: &[&str]) -> Output {
@@ -276,7 +278,11 @@ impl Project {
     }
 
     pub fn seal(&self, command: &mut Command, folder: &Path) {
-        command.current_dir(folder).env_clear().env("PATH", std::env::var_os("PATH").unwrap());
+        // The built program is the `phone-dir` of the PATH: the hook and the drivers find it there.
+        let built = Path::new(env!("CARGO_BIN_EXE_phone-dir")).parent().unwrap().to_owned();
+        let known = std::env::var_os("PATH").unwrap();
+        let path = std::env::join_paths(std::iter::once(built).chain(std::env::split_paths(&known))).unwrap();
+        command.current_dir(folder).env_clear().env("PATH", path);
         command.env("HOME", &self.home).env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1");
         for who in ["AUTHOR", "COMMITTER"] {
             command.env(format!("GIT_{who}_NAME"), "Ada").env(format!("GIT_{who}_EMAIL"), "ada@example.com");

@@ -73,7 +73,8 @@ impl<'a> Push<'a> {
                 return Ok(self.told(kept));
             }
             if self.repository.push(&caught_up.tip, &self.upstream, self.prompting)? == Pushed::Done {
-                let commits = if caught_up.ahead == 1 { "1 commit".to_owned() } else { format!("{} commits", caught_up.ahead) };
+                let commits =
+                    if caught_up.ahead == 1 { "1 commit".to_owned() } else { format!("{} commits", caught_up.ahead) };
                 self.session.note(&format!("Pushed {commits} to {}.", self.upstream.short()));
                 return Ok(self.told(kept));
             }
@@ -137,7 +138,8 @@ impl<'a> Push<'a> {
         let prefix = self.repository.path_in_git(&ProjectPath::parse(paths::FOLDER)?);
         let prefix = prefix.strip_suffix(paths::FOLDER).unwrap_or_default().to_owned();
         let touched = self.repository.paths_between(parent, commit)?;
-        let touched: Vec<String> = touched.iter().filter_map(|path| path.strip_prefix(&prefix)).map(str::to_owned).collect();
+        let touched: Vec<String> =
+            touched.iter().filter_map(|path| path.strip_prefix(&prefix)).map(str::to_owned).collect();
         let [before, after, onto] = [parent, commit, &caught_up.tip].map(|id| self.repository.read_commit_id(id));
         let (before, after, onto) = (before?, after?, onto?);
         let replayed = replay::replay(&States { before: &before, after: &after, onto: &onto }, &touched)?;

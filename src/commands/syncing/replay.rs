@@ -95,23 +95,37 @@ fn merge(states: &States<'_>, path: &str, folders: &AgentFolders) -> Result<(Vec
     Ok((text.into_bytes(), merged.conflicts))
 }
 
-/// A time that says when the content beside it changed stays where that content is what it was.
+/// Times that stand beside content that is there already stay as they are there: another sync saw it first.
 fn keep_times(directory: &mut Directory, known: &Directory) {
-    let mut master = directory.master.clone();
-    master.last_updated = known.master.last_updated;
-    if master == known.master {
-        directory.master = master;
+    let Directory { master, workspaces, .. } = &mut *directory;
+    for (number, entry) in &mut master.numbers {
+        let Some(known) = known.number(*number) else { continue };
+        for (name, binding) in &mut entry.workspaces {
+            let date = known.workspaces.get(name).and_then(|known| known.import_date);
+            binding.import_date = date.or(binding.import_date);
+        }
     }
-    for (name, files) in &mut directory.workspaces {
+    keep(master, &known.master, |file, known| file.last_updated = known.last_updated);
+    for (name, files) in workspaces {
         let Some(known) = known.workspaces.get(name) else { continue };
-        let mut same = files.clone();
-        same.numbers.last_sync = known.numbers.last_sync;
-        same.assignments.last_updated = known.assignments.last_updated;
-        if same.numbers == known.numbers {
-            files.numbers = same.numbers;
+        for entry in &mut files.numbers.numbers {
+            let Some(known) = known.registered(entry.phone_number) else { continue };
+            keep(entry, known, |entry, known| entry.import_date = known.import_date);
         }
-        if same.assignments == known.assignments {
-            files.assignments = same.assignments;
+        for entry in &mut files.assignments.assignments {
+            let Some(known) = known.assignment(entry.phone_number) else { continue };
+            keep(entry, known, |entry, known| entry.assigned_date = known.assigned_date);
         }
+        keep(&mut files.numbers, &known.numbers, |file, known| file.last_sync = known.last_sync);
+        keep(&mut files.assignments, &known.assignments, |file, known| file.last_updated = known.last_updated);
+    }
+}
+
+/// Puts the known value in place where only its times differ.
+fn keep<T: Clone + PartialEq>(value: &mut T, known: &T, take_times: impl Fn(&mut T, &T)) {
+    let mut same = value.clone();
+    take_times(&mut same, known);
+    if same == *known {
+        *value = same;
     }
 }

@@ -130,8 +130,7 @@ impl GitRepository {
     }
 
     pub(super) fn shown(&self, commit: &CommitId, format: &str) -> Result<String> {
-        let arguments =
-            ["-s".to_owned(), "--date=raw".to_owned(), format!("--format={format}"), commit.to_string()];
+        let arguments = ["-s".to_owned(), "--date=raw".to_owned(), format!("--format={format}"), commit.to_string()];
         let shown = Git::new(self, "show").args(arguments).run("read a commit")?;
         Ok(String::from_utf8_lossy(&shown).into_owned())
     }
@@ -182,7 +181,8 @@ fn explained(action: &str, output: &Output) -> Error {
         return error.hint("git needs credentials for the remote: `git fetch` must work here without a question");
     }
     if is_about(&["hook declined", "pre-push", "protected branch"]) {
-        return error.hint("a hook or a rule of the remote refused it; a protected branch takes a pull request instead");
+        return error
+            .hint("a hook or a rule of the remote refused it; a protected branch takes a pull request instead");
     }
     error.hint("try the same with `git fetch` and `git push`; nothing was changed on the remote")
 }
