@@ -1,5 +1,7 @@
 //! Tests of `setup` and `doctor` with real git: what they change, and that taking it out restores every byte.
 
+#![allow(clippy::unwrap_used)] // a test that cannot go on has failed
+
 #[path = "merge/project.rs"]
 #[allow(dead_code)] // the merge's tests need more of it
 mod project;
