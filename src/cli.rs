@@ -24,12 +24,13 @@ pub struct Cli {
 
 /// Options that every command takes.
 #[derive(Args, Debug)]
+#[command(next_help_heading = "Global options")]
 pub struct Global {
     /// Run as if started in DIR
     #[arg(short = 'C', value_name = "DIR", global = true)]
     pub directory: Option<PathBuf>,
-    /// When to use colour; NO_COLOR is honoured
-    #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
+    /// When to use colour: auto, always or never; NO_COLOR is honoured
+    #[arg(long, value_name = "WHEN", default_value = "auto", global = true, hide_possible_values = true)]
     pub color: Color,
     /// Print data and errors only
     #[arg(short, long, global = true, conflicts_with = "verbose")]
@@ -97,12 +98,21 @@ commands! {
     Show(show),
     AgentNumbers(agent_numbers),
     Unassigned(unassigned),
+    Search(search),
+    Edit(edit),
+    Report(report),
     Diff(diff),
     Validate(validate),
     Rules(rules),
     Explain(explain),
+    History(history),
+    Blame(blame),
     Fmt(fmt),
+    Hook(hook),
     Schema(schema),
+    Phone(phone),
+    BulkAssign(bulk_assign),
+    BulkImport(bulk_import),
     Demo(demo),
     Sandbox(sandbox),
 }

@@ -10,7 +10,7 @@ use std::ops::Range;
 
 use super::rule::{Rule, Severity};
 use crate::model::{PhoneNumber, Timestamp};
-use crate::reconcile::rails::DEFAULT_SHARE;
+use crate::reconcile::rails::Limits;
 
 /// What a project does with a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,23 +44,6 @@ impl Waiver {
     }
 }
 
-/// How much a sync may do before a rail stops it, as fractions from 0 to 1.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Rails {
-    /// The share of a workspace that may be removed or unassigned at once.
-    pub removals: f64,
-    /// The share of the directory that may lose its Twilio data at once.
-    pub twilio_loss: f64,
-    /// The share of a workspace that may be bound at once to agents that no folder has.
-    pub unknown_agents: f64,
-}
-
-impl Default for Rails {
-    fn default() -> Self {
-        Self { removals: DEFAULT_SHARE, twilio_loss: DEFAULT_SHARE, unknown_agents: DEFAULT_SHARE }
-    }
-}
-
 /// What is wrong with the settings' own text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
@@ -80,7 +63,7 @@ pub struct Settings {
     /// The waivers, in the order of the file.
     pub waivers: Vec<Waiver>,
     /// The rails.
-    pub rails: Rails,
+    pub rails: Limits,
     /// What is wrong with the text; what could be understood counts all the same.
     pub problems: Vec<Problem>,
     /// The text itself, for the places of findings.

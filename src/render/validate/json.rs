@@ -5,11 +5,10 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::model::{PhoneNumber, WorkspaceName};
+use crate::render::failure::FORMAT_VERSION;
 use crate::render::inert;
 use crate::validate::report::{Check, RelatedLocation};
 use crate::validate::{Diagnostic, Report, Severity};
-
-const FORMAT_VERSION: u32 = 1;
 
 #[derive(Serialize)]
 struct Output<'a> {
@@ -29,8 +28,9 @@ struct CheckOutput<'a> {
     summary: &'a str,
 }
 
+/// One finding of the validator, as every JSON output words it.
 #[derive(Serialize)]
-struct DiagnosticOutput<'a> {
+pub struct DiagnosticOutput<'a> {
     rule: &'a str,
     severity: Severity,
     message: &'a str,
@@ -63,7 +63,7 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         errors: report.count(Severity::Error),
         warnings: report.count(Severity::Warning),
         checks: report.checks.iter().map(check).collect(),
-        diagnostics: report.diagnostics.iter().map(diagnostic).collect(),
+        diagnostics: report.diagnostics.iter().map(DiagnosticOutput::of).collect(),
     };
     let text = serde_json::to_string_pretty(&output)?;
     writeln!(out, "{}", inert::json(text))
@@ -78,23 +78,26 @@ fn check(check: &Check) -> CheckOutput<'_> {
     }
 }
 
-fn diagnostic(diagnostic: &Diagnostic) -> DiagnosticOutput<'_> {
-    let location = &diagnostic.location;
-    DiagnosticOutput {
-        rule: diagnostic.rule.code,
-        severity: diagnostic.severity,
-        message: &diagnostic.message,
-        file: &location.file,
-        line: location.start.line,
-        column: location.start.column,
-        end_line: location.end.line,
-        end_column: location.end.column,
-        pointer: location.pointer.as_deref(),
-        phone_number: diagnostic.phone_number,
-        workspace: diagnostic.workspace.as_ref(),
-        commit: diagnostic.commit.as_deref(),
-        help: diagnostic.help.as_deref(),
-        related: diagnostic.related.iter().map(related).collect(),
+impl<'a> DiagnosticOutput<'a> {
+    /// The finding's fields.
+    pub fn of(diagnostic: &'a Diagnostic) -> Self {
+        let location = &diagnostic.location;
+        Self {
+            rule: diagnostic.rule.code,
+            severity: diagnostic.severity,
+            message: &diagnostic.message,
+            file: &location.file,
+            line: location.start.line,
+            column: location.start.column,
+            end_line: location.end.line,
+            end_column: location.end.column,
+            pointer: location.pointer.as_deref(),
+            phone_number: diagnostic.phone_number,
+            workspace: diagnostic.workspace.as_ref(),
+            commit: diagnostic.commit.as_deref(),
+            help: diagnostic.help.as_deref(),
+            related: diagnostic.related.iter().map(related).collect(),
+        }
     }
 }
 

@@ -1,16 +1,20 @@
 //! A project's git repository: opening it, reading its index and commits, and making commits.
 //!
 //! Objects are read and written through libgit2. Where git's configuration, filters, signing or locking decide the
-//! outcome, the `git` program does the work ([`program`]), because libgit2 ignores parts of each.
+//! outcome, the `git` program does the work (`program.rs`), because libgit2 ignores parts of each.
 
 mod commit;
+mod header;
 mod history;
+mod hooks;
 mod index;
+mod moved;
 mod open;
 mod preflight;
 mod program;
 mod staging;
 mod tree;
+mod walk;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -19,9 +23,11 @@ use git2::{Oid, Repository};
 
 pub(in crate::store) use commit::Entry;
 pub use commit::{CommitRequest, Committed};
+pub use header::Header;
 pub use history::{Ancestor, Head};
 pub use preflight::{Ready, Uncommitted};
 pub use tree::{StoredFile, StoredKind};
+pub use walk::{Walk, WalkedCommit};
 
 use super::path::ProjectPath;
 use crate::error::{Error, Result};

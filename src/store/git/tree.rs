@@ -5,13 +5,13 @@ use git2::{ErrorCode, Oid, Tree, TreeEntry};
 use super::index::irregular_mode;
 use super::{CommitId, ContentId, GitRepository, unexpected};
 use crate::error::{Error, Result};
+use crate::model::paths::is_never_committed;
 use crate::snapshot::{Content, MAX_FILE_BYTES, Snapshot};
-use crate::store::path::is_never_committed;
 use crate::store::revision::Revision;
 use crate::store::scope::{self, Interest, reason};
 
 /// A path of a snapshot as a commit stores it, without its content.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct StoredFile {
     /// The path from the project's root.
     pub path: String,
@@ -20,7 +20,7 @@ pub struct StoredFile {
 }
 
 /// What a commit stores at a path.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum StoredKind {
     /// A regular file.
     File(ContentId),

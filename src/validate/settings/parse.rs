@@ -6,8 +6,9 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use toml::{Spanned, Value};
 
-use super::{Level, Problem, Rails, Settings, Waiver};
+use super::{Level, Problem, Settings, Waiver};
 use crate::model::PhoneNumber;
+use crate::reconcile::rails::Limits;
 use crate::validate::rule::Severity;
 use crate::validate::rules;
 
@@ -120,7 +121,7 @@ impl Settings {
     }
 
     fn take_rail(&mut self, name: &Spanned<String>, fraction: &Spanned<Value>) {
-        let Rails { removals, twilio_loss, unknown_agents } = &mut self.rails;
+        let Limits { removals, twilio_loss, unknown_agents } = &mut self.rails;
         let rail = match name.get_ref().as_str() {
             "removals" => removals,
             "twilio-loss" => twilio_loss,
