@@ -3,11 +3,13 @@
 //! The arrows of the code run one way (CONTRIBUTING.md has the map):
 //! `document ← model ← {validate, diff, reconcile} ← {store, providers, render} ← commands ← main`.
 
+pub mod change;
 pub mod cli;
 pub mod commands;
 pub mod diff;
 pub mod document;
 pub mod error;
+pub mod history;
 pub mod hook;
 pub mod model;
 pub mod providers;

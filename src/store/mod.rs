@@ -9,6 +9,7 @@
 //! - [`hooks_folder`]: the folder from which git runs hooks; no project file is in it.
 //! - [`transaction`]: lock, recovery, writing, committing. Nothing else changes a file of the project.
 
+pub mod artefact;
 mod change;
 pub mod fault;
 pub mod git;
