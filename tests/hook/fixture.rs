@@ -68,7 +68,10 @@ impl Repository {
         let mut command = Command::new(program);
         for (name, _) in std::env::vars_os() {
             let name = name.to_string_lossy().into_owned();
-            if name.starts_with("GIT_") || name.starts_with("PRE_COMMIT") || ["XDG_CONFIG_HOME", "CARGO_HOME"].contains(&name.as_str()) {
+            if name.starts_with("GIT_")
+                || name.starts_with("PRE_COMMIT")
+                || ["XDG_CONFIG_HOME", "CARGO_HOME"].contains(&name.as_str())
+            {
                 command.env_remove(name);
             }
         }

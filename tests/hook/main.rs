@@ -3,6 +3,7 @@
 #![cfg(unix)]
 
 mod committing;
+mod fixing;
 mod fixture;
 mod installing;
 mod merging;
