@@ -102,6 +102,13 @@ commands! {
     Edit(edit),
     Report(report),
     Diff(diff),
+    Resolve(resolve),
+    Setup(setup),
+    Doctor(doctor),
+    #[command(hide = true)]
+    MergeDriver(merge_driver),
+    #[command(hide = true)]
+    DiffDriver(diff_driver),
     Validate(validate),
     Rules(rules),
     Explain(explain),

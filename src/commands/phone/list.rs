@@ -6,7 +6,7 @@ use crate::cli::OutputFormat;
 use crate::commands::changing::live_directory;
 use crate::commands::{Exit, Session, queries};
 use crate::error::Result;
-use crate::query;
+use crate::query::{self, column};
 use crate::render::numbers;
 
 /// List the numbers that Retell has in a workspace right now; nothing is written
@@ -32,6 +32,10 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let live = live_directory(session, &directory, &BTreeMap::from([(workspace.clone(), None)]))?;
     let mut rows = query::rows(&live);
     rows.retain(|row| row.workspace == Some(&workspace));
-    session.print(&if arguments.output.is_json() { numbers::json(&rows) } else { numbers::table(&rows) })?;
+    session.print(&if arguments.output.is_json() {
+        numbers::json::array(&rows, &column::usual())
+    } else {
+        numbers::text::table(&rows, None, session.room())
+    })?;
     Ok(Exit::Done)
 }

@@ -4,10 +4,12 @@
 //! outcome, the `git` program does the work (`program.rs`), because libgit2 ignores parts of each.
 
 mod commit;
+mod configuration;
 mod header;
 mod history;
 mod hooks;
 mod index;
+mod merging;
 mod moved;
 mod open;
 mod preflight;
@@ -26,6 +28,7 @@ pub(in crate::store) use commit::Entry;
 pub use commit::{CommitRequest, Committed};
 pub use header::Header;
 pub use history::{Ancestor, Head};
+pub use merging::{MergeFiles, Stages, merge_by_lines};
 pub use preflight::{Ready, Uncommitted};
 pub use tree::{StoredFile, StoredKind};
 pub use walk::{Walk, WalkedCommit};
