@@ -46,7 +46,10 @@ class Plan:
 
 def plan(event):
     """Reads from the event what it brings, and refuses where the clone cannot tell."""
-    if git("rev-parse", "--is-shallow-repository") != "false":
+    shallow = git("rev-parse", "--is-shallow-repository")
+    if shallow is None:
+        raise Stop("git reads no repository here; put actions/checkout before this action", CANNOT_TELL)
+    if shallow != "false":
         raise Stop("this clone has no history; give actions/checkout `fetch-depth: 0`", CANNOT_TELL)
     if "pull_request" in event:
         return of_pull_request(event["pull_request"])
