@@ -14,6 +14,7 @@ mod moved;
 mod open;
 mod preflight;
 mod program;
+mod remote;
 mod restaging;
 mod staging;
 mod tree;
@@ -30,6 +31,7 @@ pub use header::Header;
 pub use history::{Ancestor, Head};
 pub use merging::{MergeFiles, Stages, merge_by_lines};
 pub use preflight::{Ready, Uncommitted};
+pub use remote::{Prompting, Pushed, Upstream};
 pub use tree::{StoredFile, StoredKind};
 pub use walk::{Walk, WalkedCommit};
 

@@ -74,6 +74,12 @@ impl<'a> Git<'a> {
         self
     }
 
+    /// Sets a variable of git's environment.
+    pub(super) fn variable(mut self, name: &str, value: &str) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
     pub(super) fn input(mut self, bytes: &'a [u8]) -> Self {
         self.input = Some(bytes);
         self
