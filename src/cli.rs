@@ -24,12 +24,13 @@ pub struct Cli {
 
 /// Options that every command takes.
 #[derive(Args, Debug)]
+#[command(next_help_heading = "Global options")]
 pub struct Global {
     /// Run as if started in DIR
     #[arg(short = 'C', value_name = "DIR", global = true)]
     pub directory: Option<PathBuf>,
-    /// When to use colour; NO_COLOR is honoured
-    #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
+    /// When to use colour: auto, always or never; NO_COLOR is honoured
+    #[arg(long, value_name = "WHEN", default_value = "auto", global = true, hide_possible_values = true)]
     pub color: Color,
     /// Print data and errors only
     #[arg(short, long, global = true, conflicts_with = "verbose")]
@@ -101,11 +102,24 @@ commands! {
     Edit(edit),
     Report(report),
     Diff(diff),
+    Resolve(resolve),
+    Setup(setup),
+    Doctor(doctor),
+    #[command(hide = true)]
+    MergeDriver(merge_driver),
+    #[command(hide = true)]
+    DiffDriver(diff_driver),
     Validate(validate),
     Rules(rules),
     Explain(explain),
+    History(history),
+    Blame(blame),
     Fmt(fmt),
+    Hook(hook),
     Schema(schema),
+    Phone(phone),
+    BulkAssign(bulk_assign),
+    BulkImport(bulk_import),
     Demo(demo),
     Sandbox(sandbox),
 }

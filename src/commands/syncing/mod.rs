@@ -1,12 +1,13 @@
 //! The course of the three sync commands: check, read, reconcile, rails, write, report.
 
-mod access;
+pub(super) mod access;
 mod options;
 mod report;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
+pub(super) use access::environment;
 pub use options::Options;
 use report::{Report, Status};
 
@@ -147,7 +148,9 @@ impl Run<'_> {
         let known = validate(&self.snapshot, &self.settings, &occasion)?.diagnostics;
         let known: BTreeSet<_> = known.iter().map(Diagnostic::identity).collect();
         let mut after = self.snapshot.clone();
-        files.iter().for_each(|(path, text)| after.insert(path.as_str(), text.as_bytes()));
+        for (path, text) in files {
+            after.insert(path.as_str(), text.as_bytes());
+        }
         let mut found = validate(&after, &self.settings, &occasion)?.diagnostics;
         found.retain(|diagnostic| !known.contains(&diagnostic.identity()));
         Ok(found)
@@ -191,7 +194,20 @@ impl Run<'_> {
     }
 }
 
-fn complete(reads: Reads) -> Complete {
+/// The error of the first read that did not arrive completely.
+pub(super) fn first_failure(reads: &Reads) -> Option<Error> {
+    fn failure<T>(outcome: &Outcome<T>) -> Option<&Error> {
+        match outcome {
+            Outcome::Complete(_) => None,
+            Outcome::Partial(error) | Outcome::Failed(error) => Some(error),
+        }
+    }
+    let twilio = reads.twilio.iter().filter_map(|read| failure(&read.outcome));
+    twilio.chain(reads.retell.iter().filter_map(|read| failure(&read.outcome))).next().cloned()
+}
+
+/// What arrived completely.
+pub(super) fn complete(reads: Reads) -> Complete {
     let twilio = reads.twilio.and_then(|read| match read.outcome {
         Outcome::Complete(account) => Some(account),
         _ => None,
