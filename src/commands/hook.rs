@@ -10,6 +10,9 @@ use clap::{Args, Subcommand};
 
 use super::{Exit, Session};
 use crate::error::Result;
+use crate::hook::Standing;
+use crate::store::git::GitRepository;
+use crate::store::hooks_folder::HooksFolder;
 
 /// Check what is staged at every commit: install, remove or look at the git hook
 ///
@@ -43,6 +46,12 @@ impl Arguments {
     pub(crate) fn prints_json(&self) -> bool {
         matches!(&self.action, Action::Status(options) if options.output.is_json())
     }
+}
+
+/// Whether git runs our hook at every commit of a repository.
+pub(super) fn is_installed(repository: &GitRepository) -> Result<bool> {
+    let folder = HooksFolder::of(repository)?;
+    Ok(place::look(&folder)?.iter().all(|hook| hook.standing == Standing::Installed && hook.runs))
 }
 
 /// Runs the command.
