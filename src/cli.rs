@@ -101,6 +101,7 @@ commands! {
     Search(search),
     Edit(edit),
     Report(report),
+    Status(status),
     Diff(diff),
     Resolve(resolve),
     Setup(setup),
@@ -122,6 +123,9 @@ commands! {
     BulkImport(bulk_import),
     Demo(demo),
     Sandbox(sandbox),
+    Completions(completions),
+    #[command(hide = true)]
+    Man(man),
 }
 
 /// How a command prints what it found.

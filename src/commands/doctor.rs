@@ -111,8 +111,8 @@ fn attributes_block(project: &Project) -> Result<Option<Finding>> {
         .then(|| Finding::new(format!("{ATTRIBUTES} does not name phone-dir's drivers"), "phone-dir setup")))
 }
 
-/// The drivers' commands, wherever they are configured.
-fn registered(repository: &GitRepository, session: &Session) -> Result<Vec<Finding>> {
+/// What is missing of the drivers' commands, wherever they are configured.
+pub(super) fn registered(repository: &GitRepository, session: &Session) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for setting in drivers::settings(&program(session)?) {
         let message = match repository.config_text(&setting.key)? {
