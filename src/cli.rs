@@ -24,12 +24,13 @@ pub struct Cli {
 
 /// Options that every command takes.
 #[derive(Args, Debug)]
+#[command(next_help_heading = "Global options")]
 pub struct Global {
     /// Run as if started in DIR
     #[arg(short = 'C', value_name = "DIR", global = true)]
     pub directory: Option<PathBuf>,
-    /// When to use colour; NO_COLOR is honoured
-    #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
+    /// When to use colour: auto, always or never; NO_COLOR is honoured
+    #[arg(long, value_name = "WHEN", default_value = "auto", global = true, hide_possible_values = true)]
     pub color: Color,
     /// Print data and errors only
     #[arg(short, long, global = true, conflicts_with = "verbose")]
@@ -100,7 +101,11 @@ commands! {
     Diff(diff),
     History(history),
     Blame(blame),
+    Validate(validate),
+    Rules(rules),
+    Explain(explain),
     Fmt(fmt),
+    Schema(schema),
     Demo(demo),
     Sandbox(sandbox),
 }

@@ -6,6 +6,7 @@
 pub mod cli;
 pub mod commands;
 pub mod diff;
+pub mod document;
 pub mod error;
 pub mod history;
 pub mod model;
@@ -17,3 +18,4 @@ pub mod sandbox;
 pub mod schema;
 pub mod snapshot;
 pub mod store;
+pub mod validate;

@@ -7,7 +7,6 @@ use crate::error::Result;
 use crate::model::Directory;
 use crate::store::project::Project;
 use crate::store::transaction::{FileChange, Transaction};
-use crate::store::worktree;
 
 /// Rewrite the directory's files to their canonical form
 ///
@@ -31,7 +30,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let project = Project::find(&session.start)?;
     let mut transaction = Transaction::begin(&project)?;
     session.note_recovery(&transaction);
-    let snapshot = worktree::read(project.root())?;
+    let snapshot = transaction.read()?;
     let mut directory = Directory::load(&snapshot)?;
     directory.sort();
     let files = directory.to_files();

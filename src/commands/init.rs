@@ -13,7 +13,6 @@ use crate::store::git::GitRepository;
 use crate::store::path::ProjectPath;
 use crate::store::project::Project;
 use crate::store::transaction::{FileChange, Transaction};
-use crate::store::worktree;
 
 /// Create the directory's structure, its ignore rules and empty files
 ///
@@ -38,7 +37,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let project = Project::for_init(&session.start)?;
     let mut transaction = Transaction::begin(&project)?;
     session.note_recovery(&transaction);
-    let snapshot = worktree::read(project.root())?;
+    let snapshot = transaction.read()?;
     let mut files = missing_files(&snapshot, &arguments.workspace)?;
     files.extend(ignore_rules(&project)?);
     let changes =

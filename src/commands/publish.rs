@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::Session;
 use crate::error::Result;
-use crate::model::paths;
+use crate::model::paths::{self, FileKind};
 use crate::store::git::{CommitRequest, Committed, GitRepository, Ready, Uncommitted};
 use crate::store::path::ProjectPath;
 use crate::store::project::Project;
@@ -41,16 +41,30 @@ const NOT_TRACKED: &str = "Not committed: phone-numbers/directory.json is not tr
 
 /// Decides how changes will be written, and checks that they can be.
 pub fn prepare(project: &Project, options: &CommitOptions) -> Result<Mode> {
-    let Some(repository) = GitRepository::discover(project.root())? else { return Ok(Mode::WriteOnly(OUTSIDE_GIT)) };
-    if options.no_commit || (!options.commit && repository.config_bool("phone-dir.commit")? == Some(false)) {
+    // Before anything else, so that files can be written in a repository that cannot be committed to.
+    if options.no_commit {
         return Ok(Mode::WriteOnly(TURNED_OFF));
     }
-    if !options.commit && !repository.tracked(&ProjectPath::parse(paths::MASTER)?)? {
+    let Some(repository) = GitRepository::discover(project.root())? else { return Ok(Mode::WriteOnly(OUTSIDE_GIT)) };
+    if !options.commit && repository.config_bool("phone-dir.commit")? == Some(false) {
+        return Ok(Mode::WriteOnly(TURNED_OFF));
+    }
+    let is_tracked = repository.tracked(&ProjectPath::parse(paths::MASTER)?)?;
+    if !options.commit && !is_tracked {
         return Ok(Mode::WriteOnly(NOT_TRACKED));
     }
     let uncommitted = if options.allow_dirty { Uncommitted::CommitAlong } else { Uncommitted::Refuse };
-    let ready = repository.preflight(uncommitted)?;
+    let mut ready = repository.preflight(uncommitted)?;
+    if !is_tracked {
+        ready.uncommitted.extend(created_by_init(&repository)?);
+    }
     Ok(Mode::Commit(Box::new(repository), ready))
+}
+
+/// The directory's files that nothing has committed yet: the first commit takes them along.
+fn created_by_init(repository: &GitRepository) -> Result<Vec<ProjectPath>> {
+    let is_ours = |path: &ProjectPath| FileKind::of(path.as_str()).is_some() || path.as_str() == paths::FOLDER_IGNORE;
+    Ok(repository.untracked()?.into_iter().filter(is_ours).collect())
 }
 
 impl Mode {

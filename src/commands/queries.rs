@@ -10,6 +10,7 @@ use crate::snapshot::Snapshot;
 use crate::store::git::GitRepository;
 use crate::store::project::Project;
 use crate::store::revision::Revision;
+use crate::store::transaction::Transaction;
 use crate::store::worktree;
 
 /// As of when a question is asked.
@@ -22,12 +23,21 @@ pub struct AsOf {
 
 /// Loads the directory of the working tree, or of the commit that `--at` names.
 pub fn load(session: &Session, as_of: &AsOf) -> Result<Directory> {
-    let project = Project::find(&session.start)?;
+    let project = find_project(session)?;
     let snapshot = match &as_of.at {
         None => worktree::read(project.root())?,
         Some(at) => read_at(&project, at)?,
     };
     Directory::load(&snapshot)
+}
+
+/// Finds the project, and brings a change to its end that an earlier process did not finish.
+pub fn find_project(session: &Session) -> Result<Project> {
+    let project = Project::find(&session.start)?;
+    if let Some(recovery) = Transaction::recover(&project)? {
+        session.note(&recovery.to_string());
+    }
+    Ok(project)
 }
 
 fn read_at(project: &Project, at: &str) -> Result<Snapshot> {

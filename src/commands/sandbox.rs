@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::{Exit, Session};
 use crate::error::Result;
-use crate::sandbox::{self, Fault, Faults, SandboxOptions};
+use crate::sandbox::{self, FAULT_KINDS, Fault, Faults, SandboxOptions};
 
 /// Serve made-up Twilio and Retell accounts on this machine, to try things on
 ///
@@ -15,6 +15,7 @@ use crate::sandbox::{self, Fault, Faults, SandboxOptions};
 /// While it runs, `POST /_sandbox/faults` adds a fault, `DELETE /_sandbox/faults` clears them, and
 /// `GET /_sandbox/requests` lists what was asked.
 #[derive(Args, Debug)]
+#[command(after_long_help = fault_help())]
 pub struct Arguments {
     /// The port on 127.0.0.1; 0 takes a free one
     #[arg(long, default_value_t = 4010)]
@@ -38,6 +39,18 @@ impl Arguments {
     pub(crate) fn prints_json(&self) -> bool {
         false
     }
+}
+
+/// The kinds of faults and how to aim them, below the long help.
+fn fault_help() -> String {
+    let width = FAULT_KINDS.iter().map(|(kind, _)| kind.len()).max().unwrap_or_default();
+    let kinds = FAULT_KINDS.iter().map(|(kind, effect)| format!("  {kind:width$}  {effect}\n"));
+    format!(
+        "Faults are KIND[,KEY=VALUE]...; the kinds are:\n{}\nThe keys say which requests are hit: \
+         provider=twilio|trunking|retell, path=TEXT (anywhere in it), method=M, workspace=W, and of those \
+         nth=N, first=N or from=N. An example: status:429,retry-after=1,provider=twilio,nth=2",
+        kinds.collect::<String>()
+    )
 }
 
 /// Runs the command.

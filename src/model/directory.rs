@@ -51,13 +51,9 @@ impl WorkspaceFiles {
     }
 }
 
-/// Finds by bisection where the list is in canonical order, and by looking at everything where a hand was at work.
+/// Finds by bisection, which needs the canonical order that [`Directory::load`] sees to.
 fn find<T>(list: &[T], number: PhoneNumber, key: impl Fn(&T) -> PhoneNumber) -> Option<&T> {
-    match list.binary_search_by_key(&number, &key) {
-        Ok(at) => list.get(at),
-        Err(_) if list.is_sorted_by_key(&key) => None,
-        Err(_) => list.iter().find(|item| key(item) == number),
-    }
+    list.binary_search_by_key(&number, key).ok().and_then(|at| list.get(at))
 }
 
 /// Everything the files of a project say.
@@ -138,15 +134,18 @@ impl Directory {
     }
 
     /// Reads a directory that has to be whole, for every command but `validate`, which wants all failures.
+    ///
+    /// Its lists are in canonical order, in whatever order a hand left them in the file.
     pub fn load(snapshot: &Snapshot) -> Result<Self> {
         if !snapshot.has_directory() {
             return Err(Error::cannot_tell("no phone number directory here").hint("run `phone-dir init` to create one"));
         }
-        let reading = Reading::of(snapshot);
-        match reading.failures.into_iter().next() {
-            None => Ok(reading.directory),
-            Some(failure) => Err(failure.into_error()),
+        let mut reading = Reading::of(snapshot);
+        if !reading.failures.is_empty() {
+            return Err(reading.failures.swap_remove(0).into_error());
         }
+        reading.directory.sort();
+        Ok(reading.directory)
     }
 }
 
@@ -163,6 +162,9 @@ impl Unlike {
 }
 
 /// A directory as far as it could be read, and what could not be.
+///
+/// Lists are in the order of their file, so that a place in the list is a place in the file: sort before looking
+/// a number up.
 #[derive(Debug)]
 pub struct Reading {
     /// What was read; a file that failed is empty here.
@@ -243,6 +245,22 @@ impl Reading {
     /// Whether the file at `path` was there and of its kind's shape.
     pub fn holds(&self, path: &str) -> bool {
         self.read.contains(path)
+    }
+
+    /// Reads a file that failed once more, from bytes that somebody repaired; says whether that went well.
+    pub fn retry(&mut self, path: &str, bytes: &[u8]) -> bool {
+        let read = FileKind::of(path).is_some_and(|kind| self.place(kind, bytes).is_ok());
+        if read {
+            self.failures.retain(|failure| failure.path != path);
+            self.read.insert(path.to_owned());
+        }
+        read
+    }
+
+    /// Notes again what is missing, after [`Self::retry`] brought files that name others.
+    pub fn note_missing_again(&mut self) {
+        self.note_missing();
+        self.failures.sort_by(|left, right| left.path.cmp(&right.path));
     }
 
     fn read_file(&mut self, path: &str, kind: FileKind, content: &Content) {

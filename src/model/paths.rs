@@ -103,9 +103,11 @@ impl FileKind {
     }
 }
 
-/// Whether a file must never be committed.
+/// Whether the file at `path` must never be committed: keys, references to credentials, run-time data, backups.
 pub fn is_never_committed(path: &str) -> bool {
-    matches!(path, WORKSPACES | ENVIRONMENT | TRUNKS | SYNC) || path.starts_with("phone-numbers.backup.")
+    let (first, rest) = path.split_once('/').unwrap_or((path, ""));
+    let is_backup = first.starts_with("phone-numbers.backup.") && !rest.is_empty();
+    is_backup || matches!(path, WORKSPACES | ENVIRONMENT | TRUNKS | SYNC)
 }
 
 #[cfg(test)]
@@ -131,6 +133,21 @@ mod tests {
             ["phone-numbers/twilio/numbers.json", "phone-numbers/a/b/numbers.json", "agents/x.json", "directory.json"]
         {
             assert_eq!(FileKind::of(path), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn files_with_secrets_or_run_records_are_never_committed() {
+        for path in [
+            "workspaces.json",
+            ".env",
+            "phone-numbers/twilio/sync.json",
+            "phone-numbers.backup.20251119_120000/directory.json",
+        ] {
+            assert!(is_never_committed(path), "{path}");
+        }
+        for path in ["phone-numbers/directory.json", "phone-numbers/workspaces.json", "phone-numbers.backup.md"] {
+            assert!(!is_never_committed(path), "{path}");
         }
     }
 }

@@ -40,11 +40,6 @@ impl<'a> Object<'a> {
         self.fields.get(name).filter(|value| !value.is_null())
     }
 
-    /// Whether a field is there, even with null.
-    pub(crate) fn has(&self, name: &str) -> bool {
-        self.fields.contains_key(name)
-    }
-
     /// A text that may be absent, null or empty, which all mean none.
     pub(crate) fn text(&self, name: &str) -> Field<Option<&'a str>> {
         match self.value(name) {

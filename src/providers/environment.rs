@@ -1,5 +1,5 @@
-//! Environment variables and the `.env` file, as plain values. The process environment is read only by
-//! [`process_variables`], and never written.
+//! Environment variables and the `.env` file, as plain values that the caller has read. The process environment
+//! is never written; only dotenvy looks into it, for a `$NAME` in an unquoted value.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -8,13 +8,6 @@ use crate::model::workspaces_file::ApiKey;
 
 /// The variables that decide where keys are sent; a file in the repository must not.
 const STEERING: [&str; 3] = ["TWILIO_API_URL", "TWILIO_TRUNKING_URL", "RETELL_BASE_URL"];
-
-/// The variables of this process whose names and values are text.
-pub fn process_variables() -> BTreeMap<String, String> {
-    std::env::vars_os()
-        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-        .collect()
-}
 
 /// Where a value was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

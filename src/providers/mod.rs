@@ -1,8 +1,7 @@
 //! Asks Twilio and Retell: the only place with HTTP.
 //!
 //! What comes back leaves this module as [`crate::reconcile::live`], in the model's own types. A read is complete
-//! only when every page arrived; a change is sent once. Nothing here reads a file or the process environment,
-//! except [`environment::process_variables`].
+//! only when every page arrived; a change is sent once. Nothing here reads a file.
 
 mod answer;
 pub mod base_url;

@@ -3,9 +3,26 @@
 use crate::model::{Directory, PhoneNumber, WorkspaceName};
 
 /// The share above which a change looks like an accident, unless `phone-dir.toml` says otherwise.
-pub const DEFAULT_SHARE: f64 = 0.3;
+const DEFAULT_SHARE: f64 = 0.3;
 /// A workspace with fewer numbers is only protected from losing all of them.
 const SMALL_WORKSPACE: usize = 10;
+
+/// How much a sync may do before a rail stops it, as fractions from 0 to 1.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Limits {
+    /// The share of a workspace that may be removed or unassigned at once.
+    pub removals: f64,
+    /// The share of the directory that may lose its Twilio data at once.
+    pub twilio_loss: f64,
+    /// The share of a workspace that may be bound at once to agents that no folder has.
+    pub unknown_agents: f64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { removals: DEFAULT_SHARE, twilio_loss: DEFAULT_SHARE, unknown_agents: DEFAULT_SHARE }
+    }
+}
 
 /// What a sync must not do without being told to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,12 +77,13 @@ impl Hit {
     }
 }
 
-/// Lists every rail that going from `before` to `after` hits; `share` is the fraction above which one is hit.
-pub fn check(before: &Directory, after: &Directory, share: f64) -> Vec<Hit> {
+/// Lists every rail that going from `before` to `after` hits.
+pub fn check(before: &Directory, after: &Directory, limits: &Limits) -> Vec<Hit> {
     let workspaces = after.workspace_names();
-    let mut hits: Vec<Hit> = workspaces.iter().filter_map(|name| removals(name, before, after, share)).collect();
-    hits.extend(twilio_loss(before, after, share));
-    hits.extend(workspaces.iter().filter_map(|name| unknown_agents(name, before, after, share)));
+    let mut hits: Vec<Hit> =
+        workspaces.iter().filter_map(|name| removals(name, before, after, limits.removals)).collect();
+    hits.extend(twilio_loss(before, after, limits.twilio_loss));
+    hits.extend(workspaces.iter().filter_map(|name| unknown_agents(name, before, after, limits.unknown_agents)));
     hits
 }
 

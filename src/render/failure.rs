@@ -3,7 +3,9 @@
 use serde::Serialize;
 
 use super::escape::terminal;
+use super::inert;
 use crate::error::Error;
+use crate::model::canonical;
 
 /// The version of every JSON object that this program prints.
 pub const FORMAT_VERSION: u32 = 1;
@@ -53,5 +55,5 @@ impl<'a> Details<'a> {
 /// The error as JSON.
 pub fn json(error: &Error) -> String {
     let failure = Failure { format_version: FORMAT_VERSION, status: error.kind().status(), error: Details::of(error) };
-    crate::model::canonical::to_text(&failure)
+    inert::json(canonical::to_text(&failure))
 }

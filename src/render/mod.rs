@@ -4,6 +4,8 @@ pub mod changes;
 pub mod escape;
 pub mod failure;
 pub mod history;
+pub mod inert;
 pub mod numbers;
 pub mod show;
 pub mod table;
+pub mod validate;

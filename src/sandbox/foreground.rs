@@ -24,23 +24,21 @@ pub fn environment(sandbox: &RunningSandbox) -> Vec<(&'static str, String)> {
 }
 
 /// Starts a sandbox, writes its environment to `output` as lines for a shell, and serves until Ctrl-C.
-///
-/// The values need no quotes: they are letters, digits and `:/._-`.
 pub fn run(options: SandboxOptions, output: &mut dyn Write) -> Result<()> {
     let sandbox = Sandbox::start(options)?;
-    write_environment(&sandbox, output)
+    output
+        .write_all(shell_lines(&sandbox).as_bytes())
+        .and_then(|()| output.flush())
         .map_err(|error| Error::failed("cannot write the sandbox's environment").caused_by(error))?;
     wait_for_interrupt().map_err(|error| Error::failed("cannot wait for Ctrl-C").caused_by(error))?;
     sandbox.shutdown();
     Ok(())
 }
 
-fn write_environment(sandbox: &RunningSandbox, output: &mut dyn Write) -> std::io::Result<()> {
-    writeln!(output, "# sandbox of Twilio and Retell on {}; Ctrl-C ends it", sandbox.base_url())?;
-    for (name, value) in environment(sandbox) {
-        writeln!(output, "export {name}={value}")?;
-    }
-    output.flush()
+/// The environment as a shell reads it; values are letters, digits and `:/._-`, so they need no quotes.
+fn shell_lines(sandbox: &RunningSandbox) -> String {
+    let exports = environment(sandbox).into_iter().map(|(name, value)| format!("export {name}={value}\n"));
+    format!("# Twilio and Retell on {}; Ctrl-C ends it\n{}", sandbox.base_url(), exports.collect::<String>())
 }
 
 fn wait_for_interrupt() -> std::io::Result<()> {

@@ -98,7 +98,7 @@ fn add_to_workspaces(account: &mut Account, phone_number: &str, domain: &str, ch
 
 /// Every fictional number with Twilio's type of it, all different: one toll-free after each nineteen local ones, while
 /// there are any.
-pub(super) fn fictional_numbers() -> impl Iterator<Item = (String, &'static str)> {
+fn fictional_numbers() -> impl Iterator<Item = (String, &'static str)> {
     let mut local =
         lines().flat_map(|line| AREA_CODES.split_whitespace().map(move |area| (number(area, line), "local")));
     let mut toll_free =
@@ -108,6 +108,12 @@ pub(super) fn fictional_numbers() -> impl Iterator<Item = (String, &'static str)
         position += 1;
         if position.is_multiple_of(20) { toll_free.next().or_else(|| local.next()) } else { local.next() }
     })
+}
+
+/// The first fictional number of an area code, or of a toll-free one, that is not taken.
+pub(super) fn free_number(area: &str, is_taken: impl Fn(&str) -> bool) -> Option<String> {
+    let is_known = AREA_CODES.split_whitespace().chain(TOLL_FREE_CODES).any(|code| code == area);
+    lines().map(|line| number(area, line)).find(|number| is_known && !is_taken(number))
 }
 
 /// The lines of an exchange, the reserved ones (0100 to 0199) first.

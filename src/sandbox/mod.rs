@@ -12,6 +12,7 @@ mod connection;
 mod control;
 mod credentials;
 mod fault_effects;
+mod fault_spec;
 mod faults;
 mod foreground;
 mod generate;
@@ -35,7 +36,8 @@ pub use clock::Clock;
 pub use credentials::{
     ACCOUNT_SID, API_KEY, API_SECRET, AUTH_TOKEN, RETELL_KEYS, RETELL_PRODUCTION_KEY, RETELL_STAGING_KEY,
 };
-pub use faults::{FAULT_KINDS, Fault, FaultKind, Faults, Provider};
+pub use fault_spec::FAULT_KINDS;
+pub use faults::{Fault, FaultKind, Faults, Provider};
 pub use foreground::{environment, run};
 pub use request_log::RequestRecord;
 pub use running::{RunningSandbox, Sandbox, SandboxOptions};

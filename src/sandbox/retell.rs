@@ -10,11 +10,12 @@ use axum::{Json, Router};
 use serde_json::{Value, json};
 
 use super::account::{RetellNumber, SipTrunkConfig, Workspace};
+use super::generate::free_number;
 use super::paging::page;
 use super::retell_answer::{RetellError, RetellRequest};
 use super::retell_body::{Field, Nullable, NumberBody};
 use super::server::Shared;
-use super::twilio::{free_number, is_e164, is_toll_free};
+use super::twilio::{is_e164, is_toll_free};
 
 type Answer = Result<Json<Value>, RetellError>;
 type Created = Result<(StatusCode, Json<Value>), RetellError>;

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::account::{Account, Capabilities, CredentialList, IncomingNumber, default_friendly_name};
 use super::clock::rfc2822;
 use super::credentials::ACCOUNT_SID;
-use super::generate::fictional_numbers;
+use super::generate::free_number;
 use super::seed::sid;
 use super::server::Shared;
 use super::twilio_answer::{Form, TwilioError, TwilioRequest};
@@ -103,12 +103,6 @@ fn wanted_number(form: &Form, account: &Account) -> Result<String, TwilioError> 
             .ok_or_else(|| TwilioError::new(400, 21452, format!("No phone numbers found in area code {area}"))),
         (None, None) => Err(TwilioError::new(400, 21451, "You must provide a PhoneNumber or an AreaCode")),
     }
-}
-
-/// The first fictional number of an area code that is not taken.
-pub(super) fn free_number(area: &str, is_taken: impl Fn(&str) -> bool) -> Option<String> {
-    let prefix = format!("+1{area}");
-    fictional_numbers().map(|(number, _)| number).find(|number| number.starts_with(&prefix) && !is_taken(number))
 }
 
 pub(super) fn is_toll_free(phone_number: &str) -> bool {

@@ -1,6 +1,6 @@
 //! The steps of a change to files, and a way for tests to end the process right after any of them.
 //!
-//! In release builds [`passed`] does nothing.
+//! Release builds have no such ends.
 
 /// A step after which the process may be killed; the number counts files within a step, from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

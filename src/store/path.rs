@@ -65,21 +65,6 @@ fn folds_to_dot_git(part: &str) -> bool {
     folded == ".git" || folded.starts_with("git~")
 }
 
-/// The files that no commit of this project may hold, as they are shown to people (`*` stands for anything).
-pub const NEVER_COMMITTED: [&str; 5] = [
-    "workspaces.json",
-    ".env",
-    "phone-numbers/twilio/trunks.json",
-    "phone-numbers/twilio/sync.json",
-    "phone-numbers.backup.*/",
-];
-
-/// Whether the file at `path` is one of [`NEVER_COMMITTED`].
-pub fn is_never_committed(path: &str) -> bool {
-    let (first, rest) = path.split_once('/').unwrap_or((path, ""));
-    NEVER_COMMITTED[..4].contains(&path) || (first.starts_with("phone-numbers.backup.") && !rest.is_empty())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -116,21 +101,6 @@ mod tests {
         ];
         for path in hostile {
             assert!(ProjectPath::parse(path).is_err(), "{path:?}");
-        }
-    }
-
-    #[test]
-    fn files_with_secrets_or_run_records_are_never_committed() {
-        for path in [
-            "workspaces.json",
-            ".env",
-            "phone-numbers/twilio/sync.json",
-            "phone-numbers.backup.20251119_120000/directory.json",
-        ] {
-            assert!(is_never_committed(path), "{path}");
-        }
-        for path in ["phone-numbers/directory.json", "phone-numbers/workspaces.json", "phone-numbers.backup.md"] {
-            assert!(!is_never_committed(path), "{path}");
         }
     }
 }

@@ -11,7 +11,7 @@ use super::change::{Change, undo};
 use super::git::{CommitRequest, Committed, GitRepository};
 use super::journal::Journal;
 use super::lock::{Afterwards, PATIENCE, ProjectLock};
-use super::path::{ProjectPath, is_never_committed};
+use super::path::ProjectPath;
 use super::project::Project;
 use super::recovery;
 use super::replace;
@@ -19,6 +19,7 @@ use super::scope::{self, Interest};
 use super::state::State;
 use super::worktree;
 use crate::error::{Error, Result};
+use crate::model::paths::is_never_committed;
 use crate::snapshot::{Content, Snapshot};
 
 /// A file's new content.

@@ -58,7 +58,7 @@ impl Reader<'_> {
         for name in names {
             let path = format!("{folder}/{name}");
             let Some(found) = self.metadata(&path)? else { continue };
-            if is_working_file(&name, depth) {
+            if is_own(&name, depth, &found) {
                 continue;
             }
             if found.is_dir() {
@@ -155,9 +155,9 @@ impl Reader<'_> {
     }
 }
 
-/// Whether a name is that of the lock, the journal or a half-written file of the tool itself.
-fn is_working_file(name: &str, depth: usize) -> bool {
-    state::is_temporary_name(name) || (depth == 0 && state::is_own_name(name))
+/// Whether this is the lock, the journal or a half-written file of the tool itself.
+fn is_own(name: &str, depth: usize, found: &Metadata) -> bool {
+    (found.is_file() && state::is_temporary_name(name)) || (depth == 0 && state::is_own_name(name))
 }
 
 /// The reason for something that is not a regular file.

@@ -217,3 +217,16 @@ fn a_fault_after_the_first_page_makes_the_read_partial() {
     assert_eq!(error.kind().exit_code(), 3);
     assert_eq!(read.requests, 6);
 }
+
+#[test]
+fn no_proxy_stands_between_us_and_this_machine() {
+    // Variables of the own process cannot be set safely beside other tests, so this runs one of them once more.
+    let mut again = std::process::Command::new(std::env::current_exe().unwrap());
+    again.args(["--exact", "faults::a_read_survives_four_passing_faults"]);
+    for variable in ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "ALL_PROXY", "all_proxy"] {
+        again.env(variable, "http://127.0.0.1:1");
+    }
+    let output = again.env_remove("NO_PROXY").env_remove("no_proxy").output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && said.contains("1 passed"), "{said}");
+}

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used)] // a failing test should stop where it fails
 
+mod against_sandbox;
 mod changes;
 mod faults;
 mod retell;

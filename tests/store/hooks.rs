@@ -108,15 +108,51 @@ fn a_hook_in_a_linked_worktree_and_one_of_a_project_in_a_subfolder_read_the_righ
     }
 }
 
+/// What git tells the hooks of a repository, in full.
+fn hook_environment(of: &Fixture) -> Vec<(&'static str, String)> {
+    let places = [("GIT_DIR", ""), ("GIT_INDEX_FILE", "none"), ("GIT_OBJECT_DIRECTORY", "objects")];
+    let mut environment: Vec<_> =
+        places.map(|(name, place)| (name, of.top().join(".git").join(place).display().to_string())).into();
+    environment.push(("GIT_WORK_TREE", of.top().display().to_string()));
+    environment
+}
+
 #[test]
-fn a_hook_of_one_repository_can_ask_about_a_project_in_another() {
+fn a_hook_of_one_repository_can_ask_about_a_project_in_another_and_change_it() {
     let (fixture, other) = (Fixture::committed(), Fixture::unborn());
-    let environment = [
-        ("GIT_DIR", other.top().join(".git").to_str().unwrap().to_owned()),
-        ("GIT_WORK_TREE", other.top().to_str().unwrap().to_owned()),
-        ("GIT_OBJECT_DIRECTORY", other.top().join(".git/objects").to_str().unwrap().to_owned()),
-        ("GIT_INDEX_FILE", other.top().join(".git/none").to_str().unwrap().to_owned()),
-    ];
-    let output = driver::command(&fixture, "index").envs(environment).output().unwrap();
+    let output = driver::command(&fixture, "index").envs(hook_environment(&other)).output().unwrap();
     assert_eq!(driver::answer(&output, DIRECTORY).as_deref(), Some("{\"v\": 1}"), "{output:?}");
+    let output = driver::command(&fixture, "commit").envs(hook_environment(&other)).output().unwrap();
+    assert_eq!(driver::answer(&output, "committed"), Some(fixture.git(&["rev-parse", "HEAD"])), "{output:?}");
+    assert_eq!(fixture.git(&["status", "--porcelain"]), "");
+    fixture.git(&["fsck", "--strict"]);
+    assert_eq!(other.git(&["count-objects"]), "0 objects, 0 kilobytes");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_hook_after_a_commit_can_make_another_one() {
+    let fixture = Fixture::committed();
+    let seen = install(&fixture, "post-commit");
+    let hook = fixture.top().join(".git/hooks/post-commit");
+    fs::write(&hook, fs::read_to_string(&hook).unwrap().replace("STORE_DRIVER=index", "STORE_DRIVER=commit")).unwrap();
+    fixture.write("README.md", "two");
+    commit(&fixture, &["-m", "theirs", "--", "README.md"]);
+    assert!(fs::read_to_string(&seen).unwrap().contains("committed: "), "{}", fs::read_to_string(&seen).unwrap());
+    assert_eq!(fixture.git(&["log", "-2", "--format=%s"]), "phone-dir: sync staging (1 reassigned)\ntheirs");
+    assert_eq!(fixture.git(&["status", "--porcelain"]), "");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_hook_of_a_commit_that_holds_the_index_is_refused() {
+    let fixture = Fixture::committed();
+    let seen = install(&fixture, "pre-commit");
+    let hook = fixture.top().join(".git/hooks/pre-commit");
+    fs::write(&hook, fs::read_to_string(&hook).unwrap().replace("STORE_DRIVER=index", "STORE_DRIVER=commit")).unwrap();
+    fixture.write("README.md", "two");
+    commit(&fixture, &["-a", "-m", "theirs"]);
+    let seen = fs::read_to_string(&seen).unwrap();
+    assert!(seen.contains("error: git is busy"), "{seen}");
+    assert_eq!(fixture.git(&["log", "-1", "--format=%s"]), "theirs");
 }

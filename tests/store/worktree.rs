@@ -157,7 +157,7 @@ fn what_the_system_refuses_to_read_is_an_error_that_names_it() {
         fixture.write("phone-numbers/staging/numbers.json", "{}");
         let place = fixture.root.join(path);
         let before = fs::metadata(&place).unwrap().permissions();
-        fs::set_permissions(&place, fs::Permissions::from_mode(0)).unwrap();
+        fs::set_permissions(&place, fs::Permissions::from_mode(0o0)).unwrap();
         let found = worktree::read(&fixture.root);
         fs::set_permissions(&place, before).unwrap();
         match found {

@@ -4,7 +4,7 @@ pub(super) mod access;
 mod options;
 mod report;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
 pub use options::Options;
@@ -23,9 +23,10 @@ use crate::reconcile::rails::{self, Hit};
 use crate::reconcile::workspace::needs_name;
 use crate::reconcile::{Complete, Reconciled, TwilioScope, reconcile};
 use crate::render::changes::commit_message::{self, Occasion};
+use crate::snapshot::Snapshot;
 use crate::store::project::Project;
 use crate::store::transaction::{FileChange, Transaction};
-use crate::store::worktree;
+use crate::validate::{self, Diagnostic, Settings, Source, validate};
 
 /// Which providers a sync asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +55,8 @@ struct Run<'a> {
     options: &'a Options,
     session: &'a Session,
     started: Instant,
+    snapshot: Snapshot,
+    settings: Settings,
     before: Directory,
     workspaces: Vec<WorkspaceName>,
 }
@@ -63,9 +66,11 @@ pub fn run(sources: Sources, options: &Options, session: &Session) -> Result<Exi
     let project = Project::find(&session.start)?;
     let mut transaction = Transaction::begin(&project)?;
     session.note_recovery(&transaction);
-    let before = Directory::load(&worktree::read(project.root())?)?;
+    let snapshot = transaction.read()?;
+    let settings = Settings::of(snapshot.bytes(paths::SETTINGS));
+    let before = Directory::load(&snapshot)?;
     let workspaces = options.workspaces(&before)?;
-    let run = Run { sources, options, session, started: Instant::now(), before, workspaces };
+    let run = Run { sources, options, session, started: Instant::now(), snapshot, settings, before, workspaces };
     let plan = access::plan(sources, &run.workspaces, &run.before, &project, session)?;
     let mode = publish::prepare(&project, &options.commit)?;
     let watched = if session.is_watched() && !session.quiet { ProgressMode::Lines } else { ProgressMode::Silent };
@@ -111,6 +116,7 @@ impl Run<'_> {
             }
             return self.end(&report, files, transaction);
         }
+        report.findings = self.new_findings(&files)?;
         files.insert(paths::SYNC.to_owned(), self.log(&report));
         let along = mode.along();
         let occasion = Occasion {
@@ -133,6 +139,20 @@ impl Run<'_> {
             transaction.write(&changes.collect::<Result<Vec<_>>>()?)?;
         }
         report.print(self.session, self.options)
+    }
+
+    /// What the validator finds in the new files and did not find in the old ones.
+    fn new_findings(&self, files: &BTreeMap<String, String>) -> Result<Vec<Diagnostic>> {
+        let occasion = validate::Occasion::new(Source::Worktree, self.session.now);
+        let known = validate(&self.snapshot, &self.settings, &occasion)?.diagnostics;
+        let known: BTreeSet<_> = known.iter().map(Diagnostic::identity).collect();
+        let mut after = self.snapshot.clone();
+        for (path, text) in files {
+            after.insert(path.as_str(), text.as_bytes());
+        }
+        let mut found = validate(&after, &self.settings, &occasion)?.diagnostics;
+        found.retain(|diagnostic| !known.contains(&diagnostic.identity()));
+        Ok(found)
     }
 
     fn log(&self, report: &Report) -> String {
@@ -167,7 +187,7 @@ impl Run<'_> {
     }
 
     fn hits(&self, after: &Directory) -> Vec<Hit> {
-        let mut hits = rails::check(&self.before, after, rails::DEFAULT_SHARE);
+        let mut hits = rails::check(&self.before, after, &self.settings.rails);
         hits.retain(|hit| !self.options.allows(&hit.rail));
         hits
     }

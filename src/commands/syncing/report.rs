@@ -12,7 +12,13 @@ use crate::reconcile::live::{Oddity, Outcome, ProviderName, Read};
 use crate::render::changes::{json, text, words};
 use crate::render::escape::terminal;
 use crate::render::failure::{self, Details, FORMAT_VERSION};
+use crate::render::inert;
+use crate::render::validate::json::DiagnosticOutput;
 use crate::store::git::Committed;
+use crate::validate::Diagnostic;
+
+/// The most new findings that are listed.
+const LISTED: usize = 10;
 
 /// How a sync ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,6 +74,8 @@ pub struct Report {
     pub(super) numbers: usize,
     pub(super) trunks: usize,
     reads: Vec<ReadLine>,
+    /// What the validator finds in the new files and did not find before.
+    pub(super) findings: Vec<Diagnostic>,
     oddities: Vec<Oddity>,
     error: Option<Error>,
 }
@@ -82,6 +90,7 @@ impl Report {
             numbers: 0,
             trunks: 0,
             reads: Vec::new(),
+            findings: Vec::new(),
             oddities: Vec::new(),
             error: None,
         };
@@ -164,22 +173,41 @@ impl Report {
             let verb = if dry_run { "Would change" } else { "Changed" };
             text.push_str(&format!("{verb}: {}\n{}", words::counts(&self.changes), text::lines(&self.changes)));
         }
+        text.push_str(&self.new_findings());
         if let Some(commit) = &self.commit {
             text.push_str(&format!("Committed {}.\n", commit.id.short()));
         }
         text
     }
 
+    fn new_findings(&self) -> String {
+        if self.findings.is_empty() {
+            return String::new();
+        }
+        let line = |found: &Diagnostic| {
+            let start = &found.location.start;
+            let place = format!("{}:{}:{}", found.location.file, start.line, start.column);
+            format!("  {}: {}  {}\n", found.severity, terminal(&found.message), terminal(&place))
+        };
+        let mut text = format!("New findings: {}\n", self.findings.len());
+        text.extend(self.findings.iter().take(LISTED).map(line));
+        if self.findings.len() > LISTED {
+            text.push_str("  … `phone-dir validate` lists them all\n");
+        }
+        text
+    }
+
     fn json(&self) -> String {
-        canonical::to_text(&ReportJson {
+        let found = self.findings.iter().map(FindingJson::of_validation);
+        inert::json(canonical::to_text(&ReportJson {
             format_version: FORMAT_VERSION,
             status: self.status.as_str(),
             commit: self.commit.as_ref().map(|commit| commit.id.to_string()),
             reads: self.reads.iter().map(ReadLine::json).collect(),
             changes: json::list(&self.changes),
-            findings: self.oddities.iter().map(FindingJson::of).collect(),
+            findings: found.chain(self.oddities.iter().map(FindingJson::of_provider)).collect(),
             error: self.error.as_ref().map(Details::of),
-        })
+        }))
     }
 }
 
@@ -230,15 +258,20 @@ struct ReadJson<'a> {
     error: Option<&'a str>,
 }
 
+/// Something worth a look: in the files, as `validate` words it, or in a provider's answer.
 #[derive(Serialize)]
-struct FindingJson<'a> {
-    severity: &'static str,
-    subject: &'a str,
-    message: &'a str,
+#[serde(untagged)]
+enum FindingJson<'a> {
+    InFiles(DiagnosticOutput<'a>),
+    AtProvider { severity: &'static str, subject: &'a str, message: &'a str },
 }
 
 impl<'a> FindingJson<'a> {
-    fn of(oddity: &'a Oddity) -> Self {
-        Self { severity: "warning", subject: &oddity.subject, message: &oddity.message }
+    fn of_validation(found: &'a Diagnostic) -> Self {
+        Self::InFiles(DiagnosticOutput::of(found))
+    }
+
+    fn of_provider(oddity: &'a Oddity) -> Self {
+        Self::AtProvider { severity: "warning", subject: &oddity.subject, message: &oddity.message }
     }
 }

@@ -8,7 +8,8 @@ use super::preflight::Ready;
 use super::program::{Git, refused};
 use super::{CommitId, GitRepository, Head, unexpected};
 use crate::error::{Error, Result};
-use crate::store::path::{ProjectPath, is_never_committed};
+use crate::model::paths::is_never_committed;
+use crate::store::path::ProjectPath;
 
 /// What a commit says.
 #[derive(Clone, Debug)]

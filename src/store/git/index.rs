@@ -4,8 +4,9 @@ use git2::{Index, IndexEntry};
 
 use super::GitRepository;
 use crate::error::{Error, Result};
+use crate::model::paths::is_never_committed;
 use crate::snapshot::{Content, Snapshot};
-use crate::store::path::{ProjectPath, is_never_committed};
+use crate::store::path::ProjectPath;
 use crate::store::scope::{self, Interest, reason};
 
 /// Bits of an entry's flags, as gitformat-index(5) has them.

@@ -1,7 +1,7 @@
 //! A project's git repository: opening it, reading its index and commits, and making commits.
 //!
 //! Objects are read and written through libgit2. Where git's configuration, filters, signing or locking decide the
-//! outcome, the `git` program does the work ([`program`]), because libgit2 ignores parts of each.
+//! outcome, the `git` program does the work (`program.rs`), because libgit2 ignores parts of each.
 
 mod commit;
 mod header;

@@ -7,7 +7,8 @@ use git2::RepositoryState;
 use super::program::{Git, refused};
 use super::{GitRepository, Head};
 use crate::error::{Error, Result};
-use crate::store::path::{ProjectPath, is_never_committed};
+use crate::model::paths::is_never_committed;
+use crate::store::path::ProjectPath;
 use crate::store::scope;
 
 /// What to do about edits in the directory's files that are not committed yet.
@@ -63,8 +64,10 @@ impl GitRepository {
             Head::Detached { .. } => None,
             _ => Some(self.shared_folder().join(format!("{}.lock", base.reference()))),
         };
-        let locks = [Some(self.index_lock_path()), Some(self.git_folder().join("HEAD.lock")), branch];
-        match locks.into_iter().flatten().find(|path| path.symlink_metadata().is_ok()) {
+        // In a hook the index in force may itself be the lock of git's own index: then a commit is being made.
+        let own = ["index.lock", "HEAD.lock"].map(|name| self.git_folder().join(name));
+        let mut locks = own.into_iter().chain([self.index_lock_path()]).chain(branch);
+        match locks.find(|path| path.symlink_metadata().is_ok()) {
             Some(path) => Err(held(&path)),
             None => Ok(()),
         }

@@ -46,7 +46,8 @@ impl<'a> Git<'a> {
         command
             .current_dir(repository.workdir())
             .env("GIT_DIR", absolute(repository))
-            .env("GIT_WORK_TREE", repository.workdir());
+            .env("GIT_WORK_TREE", repository.workdir())
+            .env("GIT_INDEX_FILE", &repository.index_path);
         Self { command, subcommand, settings: Vec::new(), arguments: Vec::new(), input: None }
     }
 

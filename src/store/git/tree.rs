@@ -5,8 +5,8 @@ use git2::{ErrorCode, Oid, Tree, TreeEntry};
 use super::index::irregular_mode;
 use super::{CommitId, ContentId, GitRepository, unexpected};
 use crate::error::{Error, Result};
+use crate::model::paths::is_never_committed;
 use crate::snapshot::{Content, MAX_FILE_BYTES, Snapshot};
-use crate::store::path::is_never_committed;
 use crate::store::revision::Revision;
 use crate::store::scope::{self, Interest, reason};
 

@@ -1,0 +1,44 @@
+//! `phone-dir explain CODE`
+
+use clap::Args;
+
+use super::{Exit, Session};
+use crate::error::{Error, Result};
+use crate::render::inert;
+use crate::validate::{Rule, rules};
+
+/// Explain a rule: what it checks, why, what breaks it, and how to fix that
+#[derive(Args, Debug)]
+pub struct Arguments {
+    /// The rule's code, such as `orphaned-assignment`; `phone-dir rules` lists them
+    #[arg(value_name = "CODE")]
+    code: String,
+}
+
+impl Arguments {
+    #[allow(clippy::unused_self)] // every command answers this question
+    pub(crate) fn prints_json(&self) -> bool {
+        false
+    }
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
+    let rule = rules::named(&arguments.code).ok_or_else(|| unknown(&arguments.code))?;
+    session.print(&text(rule))?;
+    Ok(Exit::Done)
+}
+
+fn text(rule: &Rule) -> String {
+    let explanation = &rule.explanation;
+    format!(
+        "{} ({})\n{}\n\n{}\n\nWhy:     {}\nExample: {}\nFix:     {}\n",
+        rule.code, rule.severity, rule.summary, explanation.what, explanation.why, explanation.example, explanation.fix
+    )
+}
+
+fn unknown(code: &str) -> Error {
+    let hint = rules::nearest(code)
+        .map_or_else(|| "`phone-dir rules` lists the codes".to_owned(), |nearest| format!("did you mean `{nearest}`?"));
+    Error::failed(format!("there is no rule `{}`", inert::terminal(code))).hint(hint)
+}

@@ -1,0 +1,94 @@
+//! `phone-dir validate`
+
+mod output;
+mod range;
+mod source;
+
+use clap::Args;
+
+use self::output::{FileOutput, ReportFormat};
+use self::source::Look;
+use super::{Exit, Session};
+use crate::error::Result;
+use crate::snapshot::Snapshot;
+use crate::store::project::Project;
+use crate::store::transaction::{FileChange, Transaction};
+use crate::validate::fix::{self, Repair};
+use crate::validate::{Report, Severity};
+
+/// Check everything: each file, the files against each other, and the agents' folders
+///
+/// Exits with 1 if there is an error (`--strict`: any finding), and with 3 if there is nothing to check.
+#[derive(Args, Debug)]
+pub struct Arguments {
+    #[command(flatten)]
+    look: Look,
+    /// Exit with 1 on warnings too
+    #[arg(long)]
+    strict: bool,
+    /// Repair what has one right answer, and show the diff: derived values, pretty forms, canonical form
+    #[arg(long, conflicts_with_all = ["staged", "rev", "range"])]
+    fix: bool,
+    /// Print JSON; the same as `--format json`
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
+    /// How to print
+    #[arg(long, value_name = "FORMAT", value_enum, default_value = "human")]
+    format: ReportFormat,
+    /// Write the report to a file as well, such as `sarif=report.sarif`; may be given several times
+    #[arg(long, value_name = "FORMAT=FILE")]
+    output: Vec<FileOutput>,
+}
+
+impl Arguments {
+    pub(crate) fn prints_json(&self) -> bool {
+        self.format() == ReportFormat::Json
+    }
+
+    fn format(&self) -> ReportFormat {
+        if self.json { ReportFormat::Json } else { self.format }
+    }
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
+    let project = Project::find(&session.start)?;
+    if arguments.fix {
+        show(&repair(&project, session)?, arguments.format(), session)?;
+    }
+    let report = arguments.look.report(&project, session.now)?;
+    for output in &arguments.output {
+        output.write(&report)?;
+    }
+    session.print(&arguments.format().text(&report, session.verbosity)?)?;
+    Ok(verdict(&report, arguments.strict))
+}
+
+fn verdict(report: &Report, strict: bool) -> Exit {
+    let found = report.count(Severity::Error) > 0 || (strict && !report.diagnostics.is_empty());
+    if found { Exit::Found } else { Exit::Done }
+}
+
+/// Repairs the working tree's files, all of them or none.
+fn repair(project: &Project, session: &Session) -> Result<Vec<Repair>> {
+    let mut transaction = Transaction::begin(project)?;
+    session.note_recovery(&transaction);
+    let snapshot: Snapshot = transaction.read()?;
+    let repairs = fix::repairs(&snapshot)?;
+    let changes: Result<Vec<_>> =
+        repairs.iter().map(|repair| FileChange::write(&repair.path, repair.after.as_bytes())).collect();
+    transaction.write(&changes?)?;
+    Ok(repairs)
+}
+
+/// Shows what was repaired: beside the report where that is for programs.
+fn show(repairs: &[Repair], format: ReportFormat, session: &Session) -> Result<()> {
+    let diff: String = repairs.iter().map(Repair::diff).collect();
+    let diff = crate::render::inert::lines(&diff);
+    match format {
+        _ if repairs.is_empty() => session.note("nothing to fix"),
+        ReportFormat::Human => session.print(&format!("{diff}\n"))?,
+        _ => session.note(&diff),
+    }
+    Ok(())
+}

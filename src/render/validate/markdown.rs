@@ -1,0 +1,53 @@
+//! A summary in Markdown, for a job's page or a comment.
+
+use std::io::{self, Write};
+
+use super::human;
+use crate::render::inert;
+use crate::validate::report::{Check, Status};
+use crate::validate::{Diagnostic, Report, Severity};
+
+/// How many findings of one check are listed: a job's summary ends at one mebibyte, and nobody reads so far.
+const LISTED: usize = 50;
+
+/// Writes the verdict, and the findings of every failed check.
+pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let (errors, warnings) = (report.count(Severity::Error), report.count(Severity::Warning));
+    writeln!(out, "## Phone number directory\n")?;
+    writeln!(out, "{}\n", verdict(errors, warnings))?;
+    for check in report.checks.iter().filter(|check| check.status == Status::Failed) {
+        write_check(report, check, out)?;
+    }
+    let skipped = report.checks.iter().filter(|check| matches!(check.status, Status::Skipped(_))).count();
+    let passed = report.checks.iter().filter(|check| check.status == Status::Passed).count();
+    writeln!(out, "{passed} checks passed, {skipped} skipped, {} findings waived.", report.waived)
+}
+
+fn verdict(errors: usize, warnings: usize) -> String {
+    let count = |number: usize, word: &str| format!("{number} {word}{}", if number == 1 { "" } else { "s" });
+    match (errors, warnings) {
+        (0, 0) => "✓ No findings.".to_owned(),
+        (0, _) => format!("⚠ {}.", count(warnings, "warning")),
+        _ => format!("✗ {}, {}.", count(errors, "error"), count(warnings, "warning")),
+    }
+}
+
+fn write_check(report: &Report, check: &Check, out: &mut dyn Write) -> io::Result<()> {
+    let mark = if check.severity == Severity::Error { '✗' } else { '⚠' };
+    writeln!(out, "### {mark} {} ({})\n", check.rule.summary, inert::markdown(check.rule.code))?;
+    for diagnostic in report.of_rule(check.rule).take(LISTED) {
+        writeln!(out, "- {}", finding(diagnostic))?;
+    }
+    match report.of_rule(check.rule).count().saturating_sub(LISTED) {
+        0 => writeln!(out),
+        more => writeln!(out, "- … and {more} more\n"),
+    }
+}
+
+fn finding(diagnostic: &Diagnostic) -> String {
+    let commit = diagnostic.commit.as_deref().map(|id| format!(" in {}", inert::markdown(id))).unwrap_or_default();
+    let help =
+        diagnostic.help.as_deref().map(|help| format!("  \n  Help: {}", inert::markdown(help))).unwrap_or_default();
+    let place = inert::markdown(&human::place(&diagnostic.location));
+    format!("{}  \n  at {place}{commit}{help}", inert::markdown(&diagnostic.message))
+}

@@ -1,0 +1,106 @@
+//! SARIF 2.1.0 (OASIS), which code scanning services read.
+
+use std::collections::HashMap;
+use std::io::{self, Write};
+
+use serde_json::{Value, json};
+
+use crate::render::inert;
+use crate::validate::report::Location;
+use crate::validate::{Diagnostic, RULES, Report, Rule, Severity};
+
+const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+/// The name and version of our fingerprints, which no other tool's can be taken for.
+const FINGERPRINT: &str = "phoneDir/v1";
+
+/// Writes the report as one SARIF log with one run.
+pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    let results: Vec<Value> = report.diagnostics.iter().map(|diagnostic| result(diagnostic, &mut seen)).collect();
+    let driver = json!({
+        "name": "phone-dir",
+        "semanticVersion": env!("CARGO_PKG_VERSION"),
+        "rules": RULES.iter().map(|rule| rule_descriptor(rule)).collect::<Vec<_>>(),
+    });
+    let log = json!({
+        "$schema": SCHEMA,
+        "version": "2.1.0",
+        "runs": [{ "tool": { "driver": driver }, "columnKind": "unicodeCodePoints", "results": results }],
+    });
+    writeln!(out, "{}", inert::json(serde_json::to_string_pretty(&log)?))
+}
+
+fn rule_descriptor(rule: &Rule) -> Value {
+    let explanation = &rule.explanation;
+    let text = format!(
+        "{}\n\nWhy: {}\n\nExample: {}\n\nHow to fix: {}",
+        explanation.what, explanation.why, explanation.example, explanation.fix
+    );
+    let markdown = format!(
+        "{}\n\n**Why:** {}\n\n**Example:** {}\n\n**How to fix:** {}",
+        explanation.what, explanation.why, explanation.example, explanation.fix
+    );
+    json!({
+        "id": rule.code,
+        "shortDescription": { "text": rule.summary },
+        "fullDescription": { "text": explanation.what },
+        "help": { "text": text, "markdown": markdown },
+        "defaultConfiguration": { "level": level(rule.severity) },
+    })
+}
+
+fn level(severity: Severity) -> &'static str {
+    severity.as_str()
+}
+
+fn result(diagnostic: &Diagnostic, seen: &mut HashMap<String, usize>) -> Value {
+    let identity = diagnostic.identity();
+    let times = seen.entry(identity.clone()).or_default();
+    *times += 1;
+    // Two findings of one identity are told apart by their order, which moves neither with lines nor with others.
+    let fingerprint = if *times == 1 { identity } else { format!("{identity}#{times}") };
+    let mut result = json!({
+        "ruleId": diagnostic.rule.code,
+        "ruleIndex": RULES.iter().position(|rule| rule.code == diagnostic.rule.code),
+        "level": level(diagnostic.severity),
+        "message": { "text": message(diagnostic) },
+        "locations": [location(&diagnostic.location)],
+        "partialFingerprints": { FINGERPRINT: fingerprint },
+    });
+    if !diagnostic.related.is_empty() {
+        let related = diagnostic.related.iter().enumerate().map(|(index, related)| {
+            let mut place = location(&related.location);
+            place["id"] = json!(index + 1);
+            place["message"] = json!({ "text": related.message });
+            place
+        });
+        result["relatedLocations"] = related.collect();
+    }
+    if let Some(commit) = &diagnostic.commit {
+        result["properties"] = json!({ "commit": commit });
+    }
+    result
+}
+
+/// The message, with what to do; SARIF takes `[text](1)` for a link, so brackets are escaped.
+fn message(diagnostic: &Diagnostic) -> String {
+    let help = diagnostic.help.as_deref().map(|help| format!(" ({help})")).unwrap_or_default();
+    format!("{}{help}", diagnostic.message).replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]")
+}
+
+fn location(location: &Location) -> Value {
+    let (start, end) = (location.start, location.end);
+    let mut value = json!({
+        "physicalLocation": {
+            "artifactLocation": { "uri": inert::uri(&location.file), "uriBaseId": "%SRCROOT%" },
+            "region": {
+                "startLine": start.line, "startColumn": start.column,
+                "endLine": end.line, "endColumn": end.column,
+            },
+        },
+    });
+    if let Some(pointer) = location.pointer.as_deref().filter(|pointer| !pointer.is_empty()) {
+        value["logicalLocations"] = json!([{ "fullyQualifiedName": pointer }]);
+    }
+    value
+}

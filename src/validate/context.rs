@@ -1,0 +1,242 @@
+//! What the rules look at: the directory as far as it could be read, lined up number by number.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::finding::{Place, Pointer};
+use super::report::Occasion;
+use super::rule::Need;
+use crate::model::directory::Reading;
+use crate::model::paths;
+use crate::model::{
+    Assignment, AssignmentsFile, Directory, NumberEntry, NumbersFile, PhoneNumber, RegistryEntry, WorkspaceEntry,
+    WorkspaceName,
+};
+use crate::snapshot::Snapshot;
+
+/// An element of a file's list, with its index.
+pub type At<'a, T> = (usize, &'a T);
+
+/// What all files say about one number in one workspace.
+pub struct Row<'a> {
+    /// The number.
+    pub number: PhoneNumber,
+    /// Its entry in `directory.json`.
+    pub entry: Option<&'a NumberEntry>,
+    /// That entry's part of the workspace.
+    pub binding: Option<&'a WorkspaceEntry>,
+    /// Its element in the workspace's `numbers.json`.
+    pub registered: Option<At<'a, RegistryEntry>>,
+    /// Its element in the workspace's `assignments.json`.
+    pub assignment: Option<At<'a, Assignment>>,
+}
+
+/// One workspace, and which of its files could be read.
+pub struct Workspace<'a> {
+    /// Its name.
+    pub name: &'a WorkspaceName,
+    /// Its registry; none where the file is missing or broken.
+    pub numbers: Option<&'a NumbersFile>,
+    /// Its assignments; none where the file is missing or broken.
+    pub assignments: Option<&'a AssignmentsFile>,
+    /// Every number that any file has for it, sorted.
+    pub rows: Vec<Row<'a>>,
+}
+
+/// Everything that a rule may look at. It is the same for every rule, and holds no I/O.
+pub struct Context<'a> {
+    /// The raw files.
+    pub snapshot: &'a Snapshot,
+    /// The files as far as they could be read.
+    pub directory: &'a Directory,
+    /// Where they are from, and the time.
+    pub occasion: &'a Occasion,
+    /// The workspaces in force.
+    pub workspaces: Vec<Workspace<'a>>,
+    reading: &'a Reading,
+    partial: &'a BTreeMap<String, BTreeSet<PhoneNumber>>,
+}
+
+impl<'a> Context<'a> {
+    /// Lines the files up. `partial` has the files that were read without their broken parts, and the numbers
+    /// whose entries were among those.
+    pub fn new(
+        snapshot: &'a Snapshot,
+        reading: &'a Reading,
+        partial: &'a BTreeMap<String, BTreeSet<PhoneNumber>>,
+        occasion: &'a Occasion,
+    ) -> Self {
+        let directory = &reading.directory;
+        let mut context = Self { snapshot, directory, occasion, workspaces: Vec::new(), reading, partial };
+        // The names are the directory's own where it holds them, so that nothing here needs to own one.
+        let by_workspace = directory.master.metadata.by_workspace.keys();
+        let configured = directory.settings.iter().flat_map(|file| file.workspaces.keys());
+        let names: BTreeSet<&WorkspaceName> =
+            by_workspace.chain(directory.workspaces.keys()).chain(configured).collect();
+        context.workspaces = names.into_iter().map(|name| context.workspace(name)).collect();
+        context
+    }
+
+    /// Whether the file could be read, at least without its broken parts.
+    pub fn reads(&self, path: &str) -> bool {
+        self.reading.holds(path)
+    }
+
+    /// Whether the file could be read whole, so that counts over it mean something.
+    pub fn is_whole(&self, path: &str) -> bool {
+        self.reads(path) && !self.partial.contains_key(path)
+    }
+
+    /// Whether `directory.json` could be read.
+    pub fn has_master(&self) -> bool {
+        self.reads(paths::MASTER)
+    }
+
+    /// Whether something is, readable or not, at a path.
+    pub fn is_there(&self, path: &str) -> bool {
+        self.snapshot.files.contains_key(path)
+    }
+
+    /// Whether a file's entry of the number is there but broken, so that nothing can be said about it.
+    pub fn is_unreadable_in(&self, path: &str, number: PhoneNumber) -> bool {
+        self.partial.get(path).is_some_and(|cut| cut.contains(&number))
+    }
+
+    /// Whether every agent's file of a workspace could be read, so that an id's absence means something.
+    pub fn knows_agents_of(&self, workspace: &WorkspaceName) -> bool {
+        let suffix = format!("/{workspace}.json");
+        self.snapshot
+            .files
+            .range("agents/".to_owned()..)
+            .map(|(path, _)| path)
+            .take_while(|path| path.starts_with("agents/"))
+            .all(|path| !path.ends_with(&suffix) || self.is_whole(path))
+    }
+
+    /// Why a need is not met; none where it is.
+    pub fn unmet(&self, need: Need) -> Option<&'static str> {
+        let (met, why) = match need {
+            Need::Master => (self.has_master(), "`directory.json` cannot be read"),
+            Need::Trunks => (self.directory.trunks.is_some(), "`twilio/trunks.json` is not here"),
+            Need::SyncLog => (self.directory.sync_log.is_some(), "`twilio/sync.json` is not here"),
+            Need::WorkspacesFile => (self.directory.settings.is_some(), "`workspaces.json` is not here"),
+        };
+        (!met).then_some(why)
+    }
+
+    /// The rows of every workspace.
+    pub fn rows(&self) -> impl Iterator<Item = (&Workspace<'a>, &Row<'a>)> {
+        self.workspaces.iter().flat_map(|workspace| workspace.rows.iter().map(move |row| (workspace, row)))
+    }
+
+    /// The rows that have an assignment, with it.
+    pub fn assigned_rows(&self) -> impl Iterator<Item = (&Workspace<'a>, &Row<'a>, At<'a, Assignment>)> {
+        self.rows().filter_map(|(workspace, row)| Some((workspace, row, row.assignment?)))
+    }
+
+    /// The rows that are in the registry, with their entry there.
+    pub fn registered_rows(&self) -> impl Iterator<Item = (&Workspace<'a>, &Row<'a>, At<'a, RegistryEntry>)> {
+        self.rows().filter_map(|(workspace, row)| Some((workspace, row, row.registered?)))
+    }
+
+    fn workspace(&self, name: &'a WorkspaceName) -> Workspace<'a> {
+        let files = self.directory.workspaces.get(name);
+        let numbers = files.map(|files| &files.numbers).filter(|_| self.reads(&paths::numbers(name)));
+        let assignments = files.map(|files| &files.assignments).filter(|_| self.reads(&paths::assignments(name)));
+        let rows = rows(name, &self.directory.master.numbers, numbers, assignments);
+        Workspace { name, numbers, assignments, rows }
+    }
+}
+
+/// Joins the three sources of a workspace by number. All of them are sorted, or nearly, so this is one pass each.
+fn rows<'a>(
+    name: &WorkspaceName,
+    master: &'a BTreeMap<PhoneNumber, NumberEntry>,
+    numbers: Option<&'a NumbersFile>,
+    assignments: Option<&'a AssignmentsFile>,
+) -> Vec<Row<'a>> {
+    let registered = sorted(numbers.map_or(&[], |file| file.numbers.as_slice()), |entry| entry.phone_number);
+    let assigned = sorted(assignments.map_or(&[], |file| file.assignments.as_slice()), |entry| entry.phone_number);
+    let mut known: Vec<PhoneNumber> = master.keys().copied().collect();
+    known.extend(registered.iter().map(|(number, _)| *number));
+    known.extend(assigned.iter().map(|(number, _)| *number));
+    known.sort();
+    known.dedup();
+    let (mut entries, mut registered, mut assigned) =
+        (master.iter().peekable(), registered.into_iter().peekable(), assigned.into_iter().peekable());
+    let row = |number| {
+        let entry = entries.next_if(|(key, _)| **key == number).map(|(_, entry)| entry);
+        Row {
+            number,
+            entry,
+            binding: entry.and_then(|entry| entry.workspaces.get(name)),
+            registered: registered.next_if(|(key, _)| *key == number).map(|(_, found)| found),
+            assignment: assigned.next_if(|(key, _)| *key == number).map(|(_, found)| found),
+        }
+    };
+    known
+        .into_iter()
+        .map(row)
+        .filter(|row| row.binding.is_some() || row.registered.is_some() || row.assignment.is_some())
+        .collect()
+}
+
+/// The elements by number; of a number that stands twice, the first.
+fn sorted<T>(list: &[T], key: impl Fn(&T) -> PhoneNumber) -> Vec<(PhoneNumber, At<'_, T>)> {
+    let mut sorted: Vec<_> = list.iter().enumerate().map(|(index, item)| (key(item), (index, item))).collect();
+    sorted.sort_by_key(|(number, _)| *number);
+    sorted.dedup_by_key(|(number, _)| *number);
+    sorted
+}
+
+impl Workspace<'_> {
+    /// The path of its registry.
+    pub fn numbers_path(&self) -> String {
+        paths::numbers(self.name)
+    }
+
+    /// The path of its assignments.
+    pub fn assignments_path(&self) -> String {
+        paths::assignments(self.name)
+    }
+
+    /// A field of an element of its registry.
+    pub fn registered_field(&self, index: usize, field: &str) -> Place {
+        Place::value(self.numbers_path(), Pointer::root().at("numbers").at(index).at(field))
+    }
+
+    /// A field of an element of its assignments.
+    pub fn assignment_field(&self, index: usize, field: &str) -> Place {
+        Place::value(self.assignments_path(), Pointer::root().at("assignments").at(index).at(field))
+    }
+
+    /// A field of the workspace in a number's entry of `directory.json`.
+    pub fn binding_field(&self, number: PhoneNumber, field: &str) -> Place {
+        Place::value(paths::MASTER, entry(number).at("workspaces").at(self.name).at(field))
+    }
+}
+
+impl Row<'_> {
+    /// The best place to speak of the number: its entry in `directory.json`, else wherever it is.
+    pub fn place(&self, workspace: &Workspace<'_>) -> Place {
+        match (self.entry, self.registered, self.assignment) {
+            (None, Some((index, _)), _) => workspace.registered_field(index, "phone_number"),
+            (None, None, Some((index, _))) => workspace.assignment_field(index, "phone_number"),
+            _ => number_key(self.number),
+        }
+    }
+}
+
+/// The pointer of a number's entry in `directory.json`.
+pub fn entry(number: PhoneNumber) -> Pointer {
+    Pointer::root().at("numbers").at(number)
+}
+
+/// The key of a number's entry in `directory.json`.
+pub fn number_key(number: PhoneNumber) -> Place {
+    Place::key(paths::MASTER, entry(number))
+}
+
+/// A field of a number's entry in `directory.json`.
+pub fn number_field(number: PhoneNumber, field: &str) -> Place {
+    Place::value(paths::MASTER, entry(number).at(field))
+}

@@ -1,0 +1,73 @@
+//! What has one right answer: the canonical text of every file, with everything derived computed anew.
+
+use similar::TextDiff;
+
+use crate::error::{Error, Result};
+use crate::model::derive;
+use crate::model::directory::{FailureReason, Reading};
+use crate::model::paths::FileKind;
+use crate::snapshot::Snapshot;
+
+/// A file that is to be rewritten.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Repair {
+    /// Its path from the project's root.
+    pub path: String,
+    /// What stands there, for the diff; bytes that are no text are shown as such.
+    pub before: String,
+    /// What it should be.
+    pub after: String,
+}
+
+impl Repair {
+    /// The change as a unified diff, with three lines around each place.
+    pub fn diff(&self) -> String {
+        let diff = TextDiff::from_lines(self.before.as_str(), self.after.as_str());
+        diff.unified_diff().header(&format!("a/{}", self.path), &format!("b/{}", self.path)).to_string()
+    }
+}
+
+/// Computes which files to rewrite, and how; a second run on the result finds nothing.
+///
+/// Where any file is broken, only the form of the others is repaired: what would be derived from half of the
+/// files is not known to be right.
+///
+/// # Errors
+/// Fails for a directory of a newer format, which is never rewritten, and cannot tell where there is none.
+pub fn repairs(snapshot: &Snapshot) -> Result<Vec<Repair>> {
+    if !snapshot.has_directory() {
+        return Err(Error::cannot_tell("no phone number directory to fix").hint("run `phone-dir init` to create one"));
+    }
+    let mut reading = Reading::of(&without_marks(snapshot));
+    if let Some(at) = reading.failures.iter().position(|failure| matches!(failure.reason, FailureReason::Newer(_))) {
+        return Err(reading.failures.swap_remove(at).into_error());
+    }
+    if reading.failures.is_empty() {
+        derive::recompute(&mut reading.directory);
+    }
+    let files = reading.directory.to_files().into_iter().filter(|(path, _)| reading.holds(path));
+    Ok(files.filter_map(|(path, after)| repair(snapshot, path, after)).collect())
+}
+
+fn repair(snapshot: &Snapshot, path: String, after: String) -> Option<Repair> {
+    let bytes = snapshot.bytes(&path)?;
+    (bytes != after.as_bytes()).then(|| Repair { path, before: String::from_utf8_lossy(bytes).into_owned(), after })
+}
+
+/// The files without byte order marks, which have one right answer too: none.
+fn without_marks(snapshot: &Snapshot) -> std::borrow::Cow<'_, Snapshot> {
+    let marked: Vec<(&String, &[u8])> = snapshot
+        .files
+        .keys()
+        .filter(|path| FileKind::of(path).is_some_and(|kind| kind.is_owned()))
+        .filter_map(|path| Some((path, snapshot.bytes(path)?.strip_prefix(b"\xef\xbb\xbf")?)))
+        .collect();
+    if marked.is_empty() {
+        return std::borrow::Cow::Borrowed(snapshot);
+    }
+    let mut plain = snapshot.clone();
+    for (path, bytes) in marked {
+        plain.insert(path.clone(), bytes);
+    }
+    std::borrow::Cow::Owned(plain)
+}

@@ -1,0 +1,254 @@
+//! What a validation found: the checks and the diagnostics, ready for any output format.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use super::rule::{Rule, Severity};
+use crate::document::Position;
+use crate::model::{PhoneNumber, Timestamp, WorkspaceName, paths};
+
+/// Where the files came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// The files on disk.
+    Worktree,
+    /// The git index.
+    Index,
+    /// A commit, by its full id.
+    Commit(String),
+    /// Several commits, by the range that the user gave.
+    Range(String),
+}
+
+/// What a validation is told beside the files: where they are from, and when it is.
+#[derive(Clone, Debug)]
+pub struct Occasion {
+    /// Where the files came from.
+    pub source: Source,
+    /// The time that waivers and syncs are measured by.
+    pub now: Timestamp,
+    /// The files of the working tree that must never be committed and that git tracks all the same.
+    pub tracked: Vec<String>,
+}
+
+impl Occasion {
+    /// A validation of files from `source` at a time.
+    pub fn new(source: Source, now: Timestamp) -> Self {
+        Self { source, now, tracked: Vec::new() }
+    }
+
+    /// Whether a file is, or will be, in git, as far as its name says.
+    pub fn is_committed(&self, path: &str) -> bool {
+        self.source != Source::Worktree
+            || !paths::is_never_committed(path)
+            || self.tracked.iter().any(|tracked| tracked == path)
+    }
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Worktree => formatter.write_str("worktree"),
+            Self::Index => formatter.write_str("index"),
+            Self::Commit(id) => formatter.write_str(id),
+            Self::Range(range) => formatter.write_str(range),
+        }
+    }
+}
+
+/// How a check ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// Nothing was found.
+    Passed,
+    /// Something was found.
+    Failed,
+    /// It could not, or should not, be checked: why.
+    Skipped(String),
+}
+
+impl Status {
+    /// The word in machine-readable output.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::Failed => "failed",
+            Self::Skipped(_) => "skipped",
+        }
+    }
+}
+
+/// One rule's result.
+#[derive(Clone, Debug)]
+pub struct Check {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// The severity in force.
+    pub severity: Severity,
+    /// How it ended.
+    pub status: Status,
+    /// The check list's words.
+    pub summary: String,
+}
+
+/// The lines of a file around a diagnostic, with secrets masked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Excerpt {
+    /// The number of the first line.
+    pub first_line: usize,
+    /// The lines, each cut where it is very long.
+    pub text: String,
+    /// The bytes of `text` that are meant.
+    pub span: std::ops::Range<usize>,
+}
+
+/// A place as people and programs look it up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Location {
+    /// The file's path from the project's root.
+    pub file: String,
+    /// The first character.
+    pub start: Position,
+    /// The character behind the last one.
+    pub end: Position,
+    /// The JSON pointer; none for bytes that are no JSON.
+    pub pointer: Option<String>,
+    /// The byte offset of the first character, by which diagnostics are ordered.
+    pub offset: usize,
+}
+
+/// Another place that belongs to a diagnostic.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RelatedLocation {
+    /// Where.
+    pub location: Location,
+    /// What stands there.
+    pub message: String,
+}
+
+/// A finding at its resolved place, with the severity in force.
+#[derive(Clone, Debug)]
+pub struct Diagnostic {
+    /// The rule that is broken.
+    pub rule: &'static Rule,
+    /// How bad it is here.
+    pub severity: Severity,
+    /// What is wrong, standing alone.
+    pub message: String,
+    /// The words below the check's heading.
+    pub item: Option<String>,
+    /// Where.
+    pub location: Location,
+    /// The other places.
+    pub related: Vec<RelatedLocation>,
+    /// The number that it is about.
+    pub phone_number: Option<PhoneNumber>,
+    /// The workspace that it is about.
+    pub workspace: Option<WorkspaceName>,
+    /// The commit that has it.
+    pub commit: Option<String>,
+    /// What to do about it.
+    pub help: Option<String>,
+    /// The lines around it; none for a file that is not there and for secrets.
+    pub excerpt: Option<Excerpt>,
+}
+
+impl Diagnostic {
+    /// What stays the same when lines move or a file is reformatted: the rule, the number or place, and the field.
+    pub fn identity(&self) -> String {
+        let (rule, file) = (self.rule.code, &self.location.file);
+        let pointer = self.location.pointer.as_deref().unwrap_or_default();
+        match self.phone_number {
+            Some(number) => {
+                let workspace = self.workspace.as_ref().map(ToString::to_string).unwrap_or_default();
+                // A list's index moves with every number that comes or goes.
+                let field = pointer.rsplit('/').find(|token| token.parse::<usize>().is_err()).unwrap_or_default();
+                format!("{rule}/{number}/{workspace}/{field}")
+            }
+            None => format!("{rule}/{file}#{pointer}"),
+        }
+    }
+}
+
+/// Everything that one validation found.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// What was validated.
+    pub source: Source,
+    /// One per rule, in the order of the table.
+    pub checks: Vec<Check>,
+    /// By file, offset and rule code; by commit first, where several were looked at.
+    pub diagnostics: Vec<Diagnostic>,
+    /// How many findings waivers took out.
+    pub waived: usize,
+}
+
+impl Report {
+    /// How many diagnostics have a severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count()
+    }
+
+    /// How many checks of a severity failed: what the specification's summary counts.
+    pub fn failed_checks(&self, severity: Severity) -> usize {
+        self.checks.iter().filter(|check| check.status == Status::Failed && check.severity == severity).count()
+    }
+
+    /// The diagnostics of a rule, in order.
+    pub fn of_rule<'a>(&'a self, rule: &'a Rule) -> impl Iterator<Item = &'a Diagnostic> {
+        self.diagnostics.iter().filter(move |diagnostic| diagnostic.rule.code == rule.code)
+    }
+
+    /// Joins the reports of a range's commits, parents first: each finding is told once, of the commit that
+    /// brought it, and not at all where `before`, the commit that the range starts from, had it already.
+    pub fn of_range(range: impl Into<String>, before: Option<&Self>, reports: Vec<Self>) -> Self {
+        let mut known = before.map(Self::identities).unwrap_or_default();
+        let mut joined =
+            Self { source: Source::Range(range.into()), checks: Vec::new(), diagnostics: Vec::new(), waived: 0 };
+        for report in reports {
+            let here = report.identities();
+            joined.waived = joined.waived.max(report.waived);
+            joined.diagnostics.extend(report.diagnostics.into_iter().filter(|new| !known.contains(&new.identity())));
+            joined.checks = merge_checks(joined.checks, report.checks);
+            known = here;
+        }
+        joined.settle_checks();
+        joined
+    }
+
+    fn identities(&self) -> BTreeSet<String> {
+        self.diagnostics.iter().map(Diagnostic::identity).collect()
+    }
+
+    /// Lets a check fail exactly where the joined report has something of its rule.
+    fn settle_checks(&mut self) {
+        let mut checks = std::mem::take(&mut self.checks);
+        for check in checks.iter_mut().filter(|check| check.status == Status::Failed) {
+            let found: Vec<&Diagnostic> = self.of_rule(check.rule).collect();
+            if found.is_empty() {
+                check.status = Status::Passed;
+                check.rule.passed.clone_into(&mut check.summary);
+            } else {
+                check.summary = check.rule.heading_of(&found);
+            }
+        }
+        self.checks = checks;
+    }
+}
+
+/// A check that failed in any commit failed; one that passed in any of the others passed.
+fn merge_checks(before: Vec<Check>, next: Vec<Check>) -> Vec<Check> {
+    if before.is_empty() {
+        return next;
+    }
+    let rank = |status: &Status| match status {
+        Status::Failed => 0,
+        Status::Passed => 1,
+        Status::Skipped(_) => 2,
+    };
+    before
+        .into_iter()
+        .zip(next)
+        .map(|(left, right)| if rank(&left.status) <= rank(&right.status) { left } else { right })
+        .collect()
+}

@@ -1,0 +1,187 @@
+//! From places to lines and columns: each file with findings is indexed once, when its first finding asks.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::finding::{Finding, Part, Place};
+use super::report::{Diagnostic, Excerpt, Location, RelatedLocation};
+use super::rule::Severity;
+use super::rules::secret;
+use crate::document::{Document, LineIndex};
+use crate::model::paths;
+use crate::snapshot::Snapshot;
+
+/// How much of a line an excerpt shows, in bytes: a minified file is one line of megabytes.
+const LONGEST_LINE: usize = 160;
+const BYTE_ORDER_MARK: &str = "\u{feff}";
+
+/// Resolves the places of findings in a project's files.
+pub struct Resolver<'a> {
+    snapshot: &'a Snapshot,
+    settings: &'a [u8],
+    sources: HashMap<String, Source<'a>>,
+}
+
+struct Source<'a> {
+    bytes: &'a [u8],
+    lines: LineIndex<'a>,
+    /// None where the text is not UTF-8, in which no pointer leads anywhere.
+    document: Option<Document<'a>>,
+    base: usize,
+    secrets: Vec<Range<usize>>,
+}
+
+impl<'a> Resolver<'a> {
+    /// Resolves in the files of a snapshot; `settings` is the text of `phone-dir.toml` that is in force.
+    pub fn new(snapshot: &'a Snapshot, settings: &'a [u8]) -> Self {
+        Self { snapshot, settings, sources: HashMap::new() }
+    }
+
+    /// Resolves a finding and gives it its severity.
+    pub fn diagnostic(&mut self, finding: Finding, severity: Severity, commit: Option<&str>) -> Diagnostic {
+        let (location, range) = self.location(&finding.place);
+        let whole = matches!(finding.place.part, Part::WholeFile);
+        let excerpt = range.filter(|_| !whole).and_then(|range| self.source(&finding.place.file)?.excerpt(range));
+        let related = finding.related.into_iter().map(|related| RelatedLocation {
+            location: self.location(&related.place).0,
+            message: hidden(related.message),
+        });
+        Diagnostic {
+            rule: finding.rule,
+            severity,
+            message: hidden(finding.message),
+            item: finding.item.map(hidden),
+            related: related.collect(),
+            location,
+            phone_number: finding.phone_number,
+            workspace: finding.workspace,
+            commit: commit.map(str::to_owned),
+            help: finding.help.map(hidden),
+            excerpt,
+        }
+    }
+
+    fn location(&mut self, place: &Place) -> (Location, Option<Range<usize>>) {
+        let source = self.source(&place.file);
+        let range = source.as_ref().and_then(|source| source.range(&place.part));
+        let at = |offset: usize| {
+            source
+                .as_ref()
+                .map_or(crate::document::Position { line: 1, column: 1 }, |source| source.lines.position(offset))
+        };
+        let span = range.clone().unwrap_or(0..0);
+        let pointer = match &place.part {
+            Part::Key(pointer) | Part::Value(pointer) => Some(hidden(pointer.as_str().to_owned())),
+            Part::WholeFile | Part::Offset(_) => None,
+        };
+        let location = Location {
+            file: place.file.clone(),
+            start: at(span.start),
+            end: at(span.end),
+            pointer,
+            offset: span.start,
+        };
+        (location, range)
+    }
+
+    fn source(&mut self, file: &str) -> Option<&Source<'a>> {
+        if !self.sources.contains_key(file) {
+            let bytes = if file == paths::SETTINGS { Some(self.settings) } else { self.snapshot.bytes(file) };
+            self.sources.insert(file.to_owned(), Source::new(bytes?));
+        }
+        self.sources.get(file)
+    }
+}
+
+/// A message without the secrets that it quotes from a file.
+fn hidden(text: String) -> String {
+    match secret::masked(&text) {
+        std::borrow::Cow::Owned(masked) => masked,
+        std::borrow::Cow::Borrowed(_) => text,
+    }
+}
+
+impl<'a> Source<'a> {
+    fn new(bytes: &'a [u8]) -> Self {
+        let text = std::str::from_utf8(bytes).ok();
+        let base = text.filter(|text| text.starts_with(BYTE_ORDER_MARK)).map_or(0, |_| BYTE_ORDER_MARK.len());
+        let mut secrets: Vec<_> =
+            secret::patterns(bytes).into_iter().chain(secret::in_keys(bytes)).map(|secret| secret.range).collect();
+        secrets.sort_by_key(|range| range.start);
+        let document = text.map(|text| Document::new(&text[base..]));
+        Self { bytes, lines: LineIndex::new(bytes), document, base, secrets }
+    }
+
+    fn range(&self, part: &Part) -> Option<Range<usize>> {
+        let moved = |range: Range<usize>| range.start + self.base..range.end + self.base;
+        match part {
+            Part::WholeFile => None,
+            Part::Offset(range) => Some(range.start.min(self.bytes.len())..range.end.min(self.bytes.len())),
+            Part::Key(pointer) => {
+                let spans = self.document.as_ref()?.nearest(pointer.as_str())?;
+                Some(moved(spans.key.unwrap_or_else(|| opening(&spans.value))))
+            }
+            Part::Value(pointer) => {
+                let document = self.document.as_ref()?;
+                let spans = document.nearest(pointer.as_str())?;
+                // A container is shown by its key: nobody wants forty lines marked.
+                let container = matches!(self.bytes.get(spans.value.start + self.base), Some(b'{' | b'['));
+                let opening = || spans.key.clone().unwrap_or_else(|| opening(&spans.value));
+                Some(moved(if container { opening() } else { spans.value.clone() }))
+            }
+        }
+    }
+
+    /// The line of a range with one before and one after, cut where they are long, secrets masked.
+    fn excerpt(&self, range: Range<usize>) -> Option<Excerpt> {
+        let line = self.lines.position(range.start).line;
+        let first_line = line.saturating_sub(1).max(1);
+        let (mut text, mut span) = (String::new(), 0..0);
+        for number in first_line..=line + 1 {
+            let bytes = self.lines.line(number);
+            let start = self.lines.start_of(number);
+            if number > line && bytes.is_empty() {
+                break;
+            }
+            let window = window(bytes, (number == line).then(|| range.start - start));
+            if number == line {
+                let from = self.shown(start + window.start..range.start).len();
+                let end = range.end.clamp(range.start, start + window.end);
+                span = text.len() + from..text.len() + from + self.shown(range.start..end).len();
+            }
+            text.push_str(&self.shown(start + window.start..start + window.end));
+            text.push('\n');
+        }
+        (!text.trim().is_empty()).then_some(Excerpt { first_line, text, span })
+    }
+
+    fn shown(&self, range: Range<usize>) -> String {
+        let mut bytes = self.bytes[range.start.min(range.end)..range.end].to_vec();
+        let from = self.secrets.partition_point(|secret| secret.start + LONGEST_LINE * 64 < range.start);
+        for secret in self.secrets[from..].iter().take_while(|secret| secret.start < range.end) {
+            let hidden = secret.start.max(range.start)..secret.end.min(range.end);
+            for at in hidden {
+                bytes[at - range.start] = b'*';
+            }
+        }
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+}
+
+fn opening(value: &Range<usize>) -> Range<usize> {
+    value.start..(value.start + 1).min(value.end)
+}
+
+/// The part of a line that is shown: around the given byte where the line is long.
+fn window(line: &[u8], around: Option<usize>) -> Range<usize> {
+    if line.len() <= LONGEST_LINE {
+        return 0..line.len();
+    }
+    let start = boundary(line, around.unwrap_or_default().saturating_sub(LONGEST_LINE / 4));
+    start..boundary(line, (start + LONGEST_LINE).min(line.len()))
+}
+
+/// The start of the character that holds a byte.
+fn boundary(line: &[u8], at: usize) -> usize {
+    (0..=at).rev().find(|at| line.get(*at).is_none_or(|byte| byte & 0b1100_0000 != 0b1000_0000)).unwrap_or_default()
+}

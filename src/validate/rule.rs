@@ -1,0 +1,126 @@
+//! What a rule is: its code, its severity, its words, and the function that checks it.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::context::Context;
+use super::finding::Finding;
+use super::report::Diagnostic;
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// It stands in the way: exit code 1.
+    Error,
+    /// It deserves a look; it decides nothing, except with `--strict`.
+    Warning,
+}
+
+impl Severity {
+    /// The word in files and outputs.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(self.as_str())
+    }
+}
+
+/// When the check list for people has a line for a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// In every run: the specification's own checks.
+    Always,
+    /// When it failed, and in a verbose run.
+    WhenFailed,
+}
+
+/// The heading of a failed check.
+pub enum Heading {
+    /// The number of findings, and the words for one and for several.
+    Counted(&'static str, &'static str),
+    /// Words that depend on the findings.
+    Worded(fn(&[&Diagnostic]) -> String),
+}
+
+/// What a rule needs to be checked at all; without it, the check is skipped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// A readable `directory.json`.
+    Master,
+    /// `twilio/trunks.json`, which no clone has.
+    Trunks,
+    /// `twilio/sync.json`, which no clone has.
+    SyncLog,
+    /// `workspaces.json`, which no clone has.
+    WorkspacesFile,
+}
+
+/// Who finds what breaks a rule.
+pub enum Check {
+    /// Reading the files already tells: broken texts and shapes.
+    Reading,
+    /// The settings tell: `phone-dir.toml` and the waivers in it.
+    Settings,
+    /// A function over everything that was read.
+    Rule(fn(&Context<'_>, &mut Vec<Finding>)),
+}
+
+/// What `explain` prints. Every text is one paragraph.
+pub struct Explanation {
+    /// What the rule checks.
+    pub what: &'static str,
+    /// Why it matters.
+    pub why: &'static str,
+    /// What breaks it.
+    pub example: &'static str,
+    /// How to repair it.
+    pub fix: &'static str,
+}
+
+/// One rule. Its row in [`super::rules::RULES`] feeds checking, listing, explaining, SARIF and the README.
+pub struct Rule {
+    /// The stable kebab-case code.
+    pub code: &'static str,
+    /// The severity where `phone-dir.toml` says nothing.
+    pub severity: Severity,
+    /// What it checks, in one line.
+    pub summary: &'static str,
+    /// The check list's words when nothing was found.
+    pub passed: &'static str,
+    /// The check list's words when something was.
+    pub heading: Heading,
+    /// When the check list shows it.
+    pub shown: Shown,
+    /// What it cannot do without.
+    pub needs: &'static [Need],
+    /// What, why, an example, and how to fix it.
+    pub explanation: Explanation,
+    /// Who looks.
+    pub check: Check,
+}
+
+impl Rule {
+    /// The heading above these findings.
+    pub fn heading_of(&self, diagnostics: &[&Diagnostic]) -> String {
+        match &self.heading {
+            Heading::Counted(one, _) if diagnostics.len() == 1 => format!("1 {one}"),
+            Heading::Counted(_, many) => format!("{} {many}", diagnostics.len()),
+            Heading::Worded(words) => words(diagnostics),
+        }
+    }
+}
+
+impl fmt::Debug for Rule {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Rule({})", self.code)
+    }
+}

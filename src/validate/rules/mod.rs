@@ -1,0 +1,105 @@
+//! The table of rules. Each rule has a file named after its code.
+
+pub mod agent_id;
+pub mod agent_name;
+pub mod assignment_mismatch;
+pub mod assignment_type;
+pub mod conflict_marker;
+pub mod derived_count;
+pub mod derived_index;
+pub mod duplicate_key;
+pub mod duplicate_number;
+pub mod encoding;
+pub mod expired_waiver;
+pub mod fallback;
+pub mod forbidden_file;
+pub mod irregular_file;
+pub mod key_mismatch;
+pub mod missing_agent_file;
+pub mod missing_file;
+pub mod missing_in_workspace;
+pub mod missing_sip_config;
+pub mod nested_copy;
+pub mod not_canonical;
+pub mod not_json;
+pub mod numbering_plan;
+pub mod orphaned_assignment;
+pub mod pretty_form;
+pub mod registry_mismatch;
+pub mod schema;
+pub mod secret;
+pub mod settings;
+pub mod shared_agent_id;
+pub mod sip_on_direct_purchase;
+pub mod stale_sync;
+pub mod twilio_sid;
+pub mod unconfigured_workspace;
+pub mod unknown_file;
+pub mod unknown_retell_type;
+pub mod unknown_trunk;
+pub mod unmanaged_agent;
+pub mod unused_waiver;
+pub mod webhook_without_agent;
+pub mod weights;
+pub mod workspace_divergence;
+pub mod wrong_workspace_agent;
+
+use super::rule::Rule;
+
+/// Every rule, in the order of the check list: files, the specification's own checks, then what builds on them.
+pub static RULES: [&Rule; 43] = [
+    &encoding::RULE,
+    &conflict_marker::RULE,
+    &not_json::RULE,
+    &duplicate_key::RULE,
+    &schema::RULE,
+    &missing_file::RULE,
+    &unknown_file::RULE,
+    &irregular_file::RULE,
+    &forbidden_file::RULE,
+    &secret::RULE,
+    &twilio_sid::RULE,
+    &agent_id::RULE,
+    &missing_in_workspace::RULE,
+    &orphaned_assignment::RULE,
+    &missing_sip_config::RULE,
+    &key_mismatch::RULE,
+    &duplicate_number::RULE,
+    &registry_mismatch::RULE,
+    &assignment_mismatch::RULE,
+    &derived_count::RULE,
+    &derived_index::RULE,
+    &pretty_form::RULE,
+    &wrong_workspace_agent::RULE,
+    &shared_agent_id::RULE,
+    &missing_agent_file::RULE,
+    &assignment_type::RULE,
+    &weights::RULE,
+    &fallback::RULE,
+    &unmanaged_agent::RULE,
+    &agent_name::RULE,
+    &workspace_divergence::RULE,
+    &webhook_without_agent::RULE,
+    &sip_on_direct_purchase::RULE,
+    &unknown_trunk::RULE,
+    &unknown_retell_type::RULE,
+    &numbering_plan::RULE,
+    &stale_sync::RULE,
+    &unconfigured_workspace::RULE,
+    &nested_copy::RULE,
+    &not_canonical::RULE,
+    &settings::RULE,
+    &expired_waiver::RULE,
+    &unused_waiver::RULE,
+];
+
+/// Finds a rule by its code.
+pub fn named(code: &str) -> Option<&'static Rule> {
+    RULES.iter().copied().find(|rule| rule.code == code)
+}
+
+/// The code that is spelt most like `code`, where one is close.
+pub fn nearest(code: &str) -> Option<&'static str> {
+    let scored = RULES.iter().map(|rule| (strsim::damerau_levenshtein(code, rule.code), rule.code));
+    scored.min().filter(|(distance, nearest)| *distance <= nearest.len().div_ceil(3)).map(|(_, nearest)| nearest)
+}

@@ -1,0 +1,46 @@
+//! A copy of the directory inside of the directory.
+
+use crate::model::paths;
+use crate::snapshot::Snapshot;
+use crate::validate::context::Context;
+use crate::validate::finding::{Finding, Place};
+use crate::validate::rule::{Check, Explanation, Heading, Rule, Severity, Shown};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: "nested-copy",
+    severity: Severity::Warning,
+    summary: "No copy of the directory lies inside of it",
+    passed: "No copy of the directory lies inside of it",
+    heading: Heading::Counted("nested copy of the directory", "nested copies of the directory"),
+    shown: Shown::WhenFailed,
+    needs: &[],
+    explanation: Explanation {
+        what: "No folder below `phone-numbers/` has a `directory.json` of its own.",
+        why: "`cp -r BACKUP phone-numbers` does not replace a folder that is there, it copies into it: what was meant to be restored was not.",
+        example: "`phone-numbers/phone-numbers.backup.20251119_120000/directory.json`.",
+        fix: "Move the copy away. To restore a backup, remove `phone-numbers/` first, or use `phone-dir rollback`.",
+    },
+    check: Check::Rule(check),
+};
+
+fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    for folder in folders(context.snapshot) {
+        let message = format!("`{}` is a copy of the directory inside of it", folder.trim_end_matches('/'));
+        let place = Place::file(format!("{folder}directory.json"));
+        findings.push(Finding::new(&RULE, place, message).help("move the copy out of `phone-numbers/`"));
+    }
+}
+
+/// The folders of all nested copies, with a `/` at the end; the outermost of copies within copies.
+pub fn folders(snapshot: &Snapshot) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for path in snapshot.files.keys().filter(|path| path.starts_with(paths::FOLDER) && *path != paths::MASTER) {
+        let Some(folder) = path.strip_suffix("directory.json").filter(|folder| folder.ends_with('/')) else { continue };
+        let is_below = folder.strip_prefix(paths::FOLDER).is_some_and(|rest| rest.starts_with('/'));
+        if is_below && !found.iter().any(|outer| folder.starts_with(outer.as_str())) {
+            found.push(folder.to_owned());
+        }
+    }
+    found
+}

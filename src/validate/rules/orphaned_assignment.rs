@@ -1,0 +1,65 @@
+//! Numbers of an agent whose folder is not there.
+
+use std::collections::BTreeMap;
+
+use crate::model::{AgentPath, PhoneNumber, WorkspaceName};
+use crate::validate::context::Context;
+use crate::validate::finding::{Finding, Place};
+use crate::validate::rule::{Check, Explanation, Heading, Rule, Severity, Shown};
+
+/// How many further places a finding lists.
+const LISTED: usize = 20;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: "orphaned-assignment",
+    severity: Severity::Error,
+    summary: "The agent folder of every assignment is there",
+    passed: "No orphaned assignments",
+    heading: Heading::Counted("orphaned assignment found", "orphaned assignments found"),
+    shown: Shown::Always,
+    needs: &[],
+    explanation: Explanation {
+        what: "Every `agent_path` of an assignment is a folder below `agents/`.",
+        why: "Nobody can say, review or change what such an agent tells callers, although it still answers them.",
+        example: "`agents/old-agent` was deleted while numbers were still assigned to it.",
+        fix: "Assign the numbers to another agent, or restore the folder (`git log -- agents/old-agent` finds it).",
+    },
+    check: Check::Rule(check),
+};
+
+type Orphan<'a> = Vec<(PhoneNumber, &'a WorkspaceName, Place)>;
+
+fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let mut orphans: BTreeMap<&AgentPath, Orphan<'_>> = BTreeMap::new();
+    for (workspace, row) in context.rows() {
+        let (path, place) = match (row.assignment, row.binding) {
+            (Some((index, assignment)), _) if assignment.agent_path.is_some() => {
+                (assignment.agent_path.as_ref(), workspace.assignment_field(index, "agent_path"))
+            }
+            (None, Some(binding)) => (binding.agent_path.as_ref(), workspace.binding_field(row.number, "agent_path")),
+            _ => continue,
+        };
+        if let Some(path) = path.filter(|path| context.directory.agents.get(path).is_none()) {
+            orphans.entry(path).or_default().push((row.number, workspace.name, place));
+        }
+    }
+    findings.extend(orphans.into_iter().filter_map(|(path, numbers)| finding(path, numbers)));
+}
+
+fn finding(path: &AgentPath, numbers: Orphan<'_>) -> Option<Finding> {
+    let alone = numbers.len() == 1;
+    let mut numbers = numbers.into_iter();
+    let (number, workspace, place) = numbers.next()?;
+    let words = format!("{path} has numbers but agent directory doesn't exist");
+    let finding = Finding::new(&RULE, place, words).help(format!(
+        "assign {} to another agent, or restore `{path}`",
+        if alone { "the number" } else { "the numbers" }
+    ));
+    if alone {
+        return Some(finding.number(number).workspace(workspace));
+    }
+    Some(numbers.take(LISTED).fold(finding, |finding, (number, workspace, place)| {
+        finding.related(place, format!("{number} in {workspace}"))
+    }))
+}

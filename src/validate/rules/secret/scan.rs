@@ -1,0 +1,212 @@
+//! Finding secrets in bytes that need not even be JSON.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// What stands for each character of a secret.
+const MASK: char = '•';
+/// How far back a user's name and password are looked for from the `@` of an address.
+const LONGEST_USER: usize = 256;
+
+/// A secret's place. It does not hold the secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Secret {
+    /// The bytes.
+    pub range: Range<usize>,
+    /// What it seems to be, with an article.
+    pub what: &'static str,
+}
+
+/// Whether any secret is in a file, by its form or by the key that it stands under.
+pub fn occurs_in(bytes: &[u8]) -> bool {
+    !patterns(bytes).is_empty() || !in_keys(bytes).is_empty()
+}
+
+/// The text with every secret that is known by its form replaced.
+pub fn masked(text: &str) -> Cow<'_, str> {
+    let secrets = patterns(text.as_bytes());
+    if secrets.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let mut masked = String::with_capacity(text.len());
+    let mut at = 0;
+    for secret in secrets.into_iter().filter(|secret| text.get(secret.range.clone()).is_some()) {
+        if secret.range.start >= at {
+            masked.push_str(&text[at..secret.range.start]);
+            masked.extend(text[secret.range.clone()].chars().map(|_| MASK));
+            at = secret.range.end;
+        }
+    }
+    masked.push_str(&text[at..]);
+    Cow::Owned(masked)
+}
+
+/// The secrets that are known by their form, in one pass.
+pub fn patterns(bytes: &[u8]) -> Vec<Secret> {
+    let mut found = Vec::new();
+    for (at, byte) in bytes.iter().enumerate() {
+        // Few bytes can end the beginning of a secret, and nearly all are passed over here.
+        if matches!(byte, b'_' | b'K' | b'-' | b'@' | b' ') {
+            found.extend(secret_at(bytes, at));
+        }
+    }
+    found
+}
+
+fn secret_at(bytes: &[u8], at: usize) -> Option<Secret> {
+    let before = &bytes[..at];
+    let secret = |start: usize, end: usize, what| Some(Secret { range: start..end, what });
+    match bytes[at] {
+        b'_' if before.ends_with(b"key") => {
+            let end = run(bytes, at + 1, |byte| byte.is_ascii_alphanumeric());
+            (end - at > 20 && is_start(bytes, at - 3)).then(|| secret(at - 3, end, "a Retell API key"))?
+        }
+        b'K' if before.ends_with(b"S") => {
+            let end = run(bytes, at + 1, |byte| byte.is_ascii_alphanumeric());
+            let is_key = end == at + 33 && bytes[at + 1..end].iter().all(u8::is_ascii_hexdigit);
+            (is_key && is_start(bytes, at - 1)).then(|| secret(at - 1, end, "a Twilio API key"))?
+        }
+        b'-' if before.ends_with(b"sk") => {
+            let end = run(bytes, at + 1, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+            (end - at > 32 && is_start(bytes, at - 2)).then(|| secret(at - 2, end, "an API key"))?
+        }
+        b'-' if bytes[at..].starts_with(b"-----BEGIN ") => {
+            let end = run(bytes, at, |byte| !matches!(byte, b'"' | b'\n' | b'\\'));
+            let line = &bytes[at..end];
+            let is_key = line.windows(11).any(|words| words == b"PRIVATE KEY");
+            // The rest of the string is the key itself.
+            let end = run(bytes, end, |byte| byte != b'"');
+            is_key.then(|| secret(at, end, "a private key"))?
+        }
+        b' ' if before.ends_with(b"Bearer") => {
+            let end = run(bytes, at + 1, |byte| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte));
+            (end - at > 20).then(|| secret(at + 1, end, "a bearer token"))?
+        }
+        b'@' => user(before).and_then(|start| secret(start, at, "an address with a password")),
+        _ => None,
+    }
+}
+
+fn run(bytes: &[u8], from: usize, of: impl Fn(u8) -> bool) -> usize {
+    from + bytes[from..].iter().take_while(|byte| of(**byte)).count()
+}
+
+fn is_start(bytes: &[u8], at: usize) -> bool {
+    at == 0 || !(bytes[at - 1].is_ascii_alphanumeric() || bytes[at - 1] == b'_')
+}
+
+/// Where `user:password` starts before an `@`, in `scheme://user:password@`.
+fn user(before: &[u8]) -> Option<usize> {
+    let window = &before[before.len().saturating_sub(LONGEST_USER)..];
+    let start = window.windows(3).rposition(|bytes| bytes == b"://")? + 3;
+    let user = &window[start..];
+    let is_plain =
+        user.iter().all(|byte| !byte.is_ascii_whitespace() && !matches!(byte, b'/' | b'"' | b'?' | b'#' | b'@'));
+    let (name, password) = user.split_at(user.iter().position(|byte| *byte == b':')?);
+    let is_template = password.starts_with(b":$") || password.starts_with(b":{") || password.starts_with(b":<");
+    (is_plain && password.len() > 1 && !is_template && !name.is_empty()).then_some(before.len() - user.len())
+}
+
+/// The texts that stand under a key such as `password`, in JSON or something like it.
+pub fn in_keys(bytes: &[u8]) -> Vec<Secret> {
+    let mut found = Vec::new();
+    let mut key: Option<Range<usize>> = None;
+    let mut at = 0;
+    while let Some(start) = bytes[at..].iter().position(|byte| *byte == b'"').map(|next| at + next + 1) {
+        let between = &bytes[at..start - 1];
+        let end = string_end(bytes, start);
+        let is_value = key.is_some() && between.trim_ascii() == b":";
+        if let Some(name) = key.take().filter(|_| is_value)
+            && is_telling(&bytes[name])
+            && !is_placeholder(&bytes[start..end])
+        {
+            found.push(Secret { range: start..end, what: "a value under a key that names a secret" });
+        }
+        key = (!is_value).then_some(start..end);
+        at = (end + 1).min(bytes.len());
+    }
+    found
+}
+
+fn string_end(bytes: &[u8], start: usize) -> usize {
+    let mut at = start;
+    while at < bytes.len() && bytes[at] != b'"' {
+        at += if bytes[at] == b'\\' { 2 } else { 1 };
+    }
+    at.min(bytes.len())
+}
+
+/// Whether a key says that its value is a secret: `sip_password`, `authToken`, `API-KEY`.
+fn is_telling(key: &[u8]) -> bool {
+    const ENDINGS: [&str; 9] = [
+        "password",
+        "passwd",
+        "passphrase",
+        "secret",
+        "apikey",
+        "authtoken",
+        "accesstoken",
+        "bearertoken",
+        "privatekey",
+    ];
+    let letters: Vec<u8> = key.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase).collect();
+    letters == b"token"
+        || letters == b"authorization"
+        || ENDINGS.iter().any(|ending| letters.ends_with(ending.as_bytes()))
+}
+
+/// Whether a value only says where the secret comes from: empty, `${NAME}`, `{{name}}`, `<password>`, `***`.
+fn is_placeholder(value: &[u8]) -> bool {
+    let value = value.trim_ascii();
+    let reference = [b"${".as_slice(), b"{{", b"<", b"$", b"env:"].iter().any(|start| value.starts_with(start));
+    reference || value.iter().all(|byte| matches!(byte, b'*' | b'x' | b'X' | b'.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Vec<&str> {
+        patterns(text.as_bytes()).into_iter().map(|secret| &text[secret.range]).collect()
+    }
+
+    #[test]
+    fn keys_are_known_by_their_form() {
+        let key = format!("key_{}", "0a1b2c3d".repeat(4));
+        let sid = format!("SK{}", "0a1b2c3d".repeat(4));
+        assert_eq!(found(&format!("\"notes\": \"use {key}, or {sid}\"")), [key.as_str(), sid.as_str()]);
+        assert_eq!(found("https://user:hunter2@example.com/x"), ["user:hunter2"]);
+        let pem = "-----BEGIN PRIVATE KEY-----\\nMII\\n-----END PRIVATE KEY-----";
+        assert_eq!(found(&format!("{{\"a\": \"{pem}\"}}")), [pem]);
+    }
+
+    #[test]
+    fn what_only_looks_like_a_key_is_left_alone() {
+        let hexadecimal = "0a1b2c3d".repeat(4);
+        for text in [
+            "\"api_key_env\": \"RETELL_STAGING_API_KEY\"",
+            "monkey_0123456789012345678901234",
+            "sip:+14155550123@example.com",
+            "https://${USER}:${PASSWORD}@example.com",
+            "https://example.com/a:b@c",
+            &format!("PN{hexadecimal}"),
+            &format!("SK{hexadecimal}0"),
+        ] {
+            assert!(found(text).is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_text_under_a_telling_key_is_a_secret_and_a_reference_is_not() {
+        let values = |text: &str| in_keys(text.as_bytes()).len();
+        assert_eq!(values(r#"{"sipPassword": "hunter2", "a": ["password", "b"]}"#), 1);
+        assert_eq!(values(r#"{"auth_token" : "x1", "password": "${PW}", "api_key": "", "max_tokens": 5}"#), 1);
+        assert_eq!(values(r#"{"password": {"secret": "hunter2"#), 1);
+    }
+
+    #[test]
+    fn a_masked_text_keeps_its_length_and_loses_its_secret() {
+        let text = "see https://user:hunter2@example.com";
+        assert_eq!(masked(text), "see https://••••••••••••@example.com");
+    }
+}

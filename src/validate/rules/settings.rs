@@ -1,0 +1,21 @@
+//! Settings that are not what they should be.
+
+use crate::validate::rule::{Check, Explanation, Heading, Rule, Severity, Shown};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: "settings",
+    severity: Severity::Error,
+    summary: "phone-dir.toml is valid and names rules that exist",
+    passed: "phone-dir.toml is valid",
+    heading: Heading::Counted("problem in phone-dir.toml", "problems in phone-dir.toml"),
+    shown: Shown::WhenFailed,
+    needs: &[],
+    explanation: Explanation {
+        what: "`phone-dir.toml` is TOML with the sections `[rules]`, `[[waivers]]` and `[rails]`; every rule that it names exists, and every waiver has a rule, a number, a reason and an expiry date.",
+        why: "A setting that nothing understands protects nothing, and nobody notices.",
+        example: "`[rules]` with `orphaned-asignment = \"off\"`.",
+        fix: "Correct it at the place given; `phone-dir rules` lists the codes.",
+    },
+    check: Check::Settings,
+};

@@ -1,0 +1,50 @@
+//! The weights of a number's agents.
+
+use crate::validate::bound::lists;
+use crate::validate::context::Context;
+use crate::validate::finding::{Finding, Place, Pointer};
+use crate::validate::rule::{Check, Explanation, Heading, Rule, Severity, Shown};
+
+/// How far a sum may be from 1: what adding decimal fractions in binary loses, many times over.
+const TOLERANCE: f64 = 1e-6;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: "weights",
+    severity: Severity::Error,
+    summary: "The weights of each list of agents add up to 1",
+    passed: "All weights add up to 1",
+    heading: Heading::Counted(
+        "list of agents whose weights do not add up to 1",
+        "lists of agents whose weights do not add up to 1",
+    ),
+    shown: Shown::WhenFailed,
+    needs: &[],
+    explanation: Explanation {
+        what: "In each of `inbound_agents`, `outbound_agents`, `inbound_sms_agents` and `outbound_sms_agents` the weights add up to 1.",
+        why: "Retell refuses other lists, so the file describes a routing that cannot be.",
+        example: "Two agents of weight 0.5, and a third of 0.1 that was added later.",
+        fix: "Correct the weights, or run `phone-dir sync` to take Retell's.",
+    },
+    check: Check::Rule(check),
+};
+
+fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    for (workspace, row, (index, assignment)) in context.assigned_rows() {
+        for (name, list) in lists(assignment) {
+            let sum: f64 = list.iter().map(|agent| agent.weight.share()).sum();
+            if (sum - 1.0).abs() <= TOLERANCE {
+                continue;
+            }
+            let pointer = Pointer::root().at("assignments").at(index).at(name);
+            let message =
+                format!("{} in {}: the weights of `{name}` add up to {}", row.number, workspace.name, rounded(sum));
+            let finding = Finding::new(&RULE, Place::key(workspace.assignments_path(), pointer), message);
+            findings.push(finding.number(row.number).workspace(workspace.name));
+        }
+    }
+}
+
+fn rounded(sum: f64) -> f64 {
+    (sum * 1e6).round() / 1e6
+}

@@ -1,0 +1,83 @@
+//! `phone-dir.toml`: severities, waivers and rails, and what is wrong with the file itself.
+//!
+//! Settings are an input of validation like the files, and need not come from the same place: in CI they are
+//! the base branch's, so that a change cannot weaken its own check.
+
+mod parse;
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::rule::{Rule, Severity};
+use crate::model::{PhoneNumber, Timestamp};
+use crate::reconcile::rails::Limits;
+
+/// What a project does with a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// It is not checked.
+    Off,
+    /// It is checked, with this severity.
+    On(Severity),
+}
+
+/// A finding that the team has decided to live with for a while.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiver {
+    /// The rule.
+    pub rule: &'static str,
+    /// The number.
+    pub phone_number: PhoneNumber,
+    /// Why.
+    pub reason: String,
+    /// The last day on which it counts, `YYYY-MM-DD`, in UTC.
+    pub expires: String,
+    /// Its bytes in the file.
+    pub span: Range<usize>,
+}
+
+impl Waiver {
+    /// Whether its last day is over.
+    pub fn is_expired(&self, now: Timestamp) -> bool {
+        // Both are years, months and days with leading zeros, so their texts compare as the days do.
+        self.expires.as_str() < &now.as_str()[..self.expires.len().min(10)]
+    }
+}
+
+/// What is wrong with the settings' own text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// What is wrong.
+    pub message: String,
+    /// The bytes that are.
+    pub span: Range<usize>,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+/// Everything that `phone-dir.toml` says.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Settings {
+    /// The rules that are not as the table has them.
+    pub levels: BTreeMap<&'static str, Level>,
+    /// The waivers, in the order of the file.
+    pub waivers: Vec<Waiver>,
+    /// The rails.
+    pub rails: Limits,
+    /// What is wrong with the text; what could be understood counts all the same.
+    pub problems: Vec<Problem>,
+    /// The text itself, for the places of findings.
+    pub text: Vec<u8>,
+}
+
+impl Settings {
+    /// Reads the file's bytes, as [`crate::snapshot::Snapshot::bytes`] gives them; without a file, the defaults hold.
+    pub fn of(bytes: Option<&[u8]>) -> Self {
+        bytes.map(parse::settings).unwrap_or_default()
+    }
+
+    /// What the project does with a rule.
+    pub fn level(&self, rule: &Rule) -> Level {
+        self.levels.get(rule.code).copied().unwrap_or(Level::On(rule.severity))
+    }
+}

@@ -1,0 +1,62 @@
+//! What the settings do to the findings: waivers take some out, and settings have findings of their own.
+
+use super::finding::{Finding, Place};
+use super::rules::{expired_waiver, settings as settings_rule, unused_waiver};
+use super::settings::{Settings, Waiver};
+use crate::model::{Timestamp, paths};
+use crate::snapshot::Snapshot;
+
+/// What is wrong with the settings in force and, where those are not the snapshot's, with the snapshot's.
+pub fn problems(settings: &Settings, snapshot: &Snapshot) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = settings
+        .problems
+        .iter()
+        .map(|problem| {
+            let place = Place::bytes(paths::SETTINGS, problem.span.clone());
+            let mut finding =
+                Finding::new(&settings_rule::RULE, place, format!("`{}`: {}", paths::SETTINGS, problem.message));
+            finding.help.clone_from(&problem.help);
+            finding
+        })
+        .collect();
+    let theirs = snapshot.bytes(paths::SETTINGS).unwrap_or_default();
+    if settings.text != theirs && findings.is_empty() {
+        // The change's own settings do not count yet; they must be sound once they do. Their places are in
+        // another text than the one in force, so the file stands for them.
+        findings.extend(Settings::of(Some(theirs)).problems.into_iter().map(|problem| {
+            let message = format!("`{}`, as changed here: {}", paths::SETTINGS, problem.message);
+            Finding::new(&settings_rule::RULE, Place::file(paths::SETTINGS), message)
+        }));
+    }
+    findings
+}
+
+/// Takes out what is waived, adds what is to say of the waivers, and counts what was taken out.
+pub fn apply(settings: &Settings, now: Timestamp, findings: &mut Vec<Finding>) -> usize {
+    let before = findings.len();
+    let mut remarks = Vec::new();
+    for waiver in &settings.waivers {
+        if waiver.is_expired(now) {
+            let message =
+                format!("the waiver of `{}` for {} expired on {}", waiver.rule, waiver.phone_number, waiver.expires);
+            remarks.push(remark(&expired_waiver::RULE, waiver, message));
+            continue;
+        }
+        let count = findings.len();
+        findings
+            .retain(|finding| finding.rule.code != waiver.rule || finding.phone_number != Some(waiver.phone_number));
+        if count == findings.len() {
+            let message = format!("the waiver of `{}` for {} waives nothing", waiver.rule, waiver.phone_number);
+            remarks.push(remark(&unused_waiver::RULE, waiver, message));
+        }
+    }
+    let waived = before - findings.len();
+    findings.append(&mut remarks);
+    waived
+}
+
+fn remark(rule: &'static super::Rule, waiver: &Waiver, message: String) -> Finding {
+    // The number is the waiver's, not a number that something is wrong with: a waiver must not waive this.
+    Finding::new(rule, Place::bytes(paths::SETTINGS, waiver.span.clone()), message)
+        .help("take the waiver out of `phone-dir.toml`, or renew it with a new date and reason")
+}
