@@ -153,7 +153,8 @@ impl<'a, K: FileId, C: Contents<K>> History<'a, K, C> {
         self.listing(commit)?.get(kind).copied()
     }
 
-    /// The file as a commit has it, or as it was when it could last be read on the line of first parents.
+    /// The file as a commit has it, or as it was when it could last be read: in the parent that has the same file, else
+    /// in the first.
     fn effective(&mut self, mut commit: usize, kind: &FileKind) -> Result<Option<K>> {
         loop {
             let is_readable_commit = self.graph.commits[commit].listing.is_ok();
@@ -162,7 +163,9 @@ impl<'a, K: FileId, C: Contents<K>> History<'a, K, C> {
                 Some(Stored::File(id)) if self.comparer.problem(kind, id)?.is_none() => return Ok(Some(id)),
                 _ => {}
             }
-            match self.graph.commits[commit].parents.first() {
+            let parents = &self.graph.commits[commit].parents;
+            let same = parents.iter().find(|parent| self.own(**parent, kind) == self.own(commit, kind));
+            match same.or(parents.first()) {
                 Some(parent) => commit = *parent,
                 None => return Ok(None),
             }
