@@ -86,13 +86,19 @@ impl<'a, K: FileId, C: Contents<K>> History<'a, K, C> {
         Self { graph, comparer: Comparer::new(contents) }
     }
 
+    /// Whether a commit has other files than each of its parents, or cannot be read: only then can it have a row.
+    pub fn may_have_row(&self, commit: usize) -> bool {
+        let at = &self.graph.commits[commit];
+        at.listing.is_err() || !(at.is_cut_off || at.parents.iter().any(|parent| self.has_same_files(commit, *parent)))
+    }
+
     /// What a commit changed itself; none where it changed nothing and could be read.
     pub fn row(&mut self, commit: usize) -> Result<Option<Row>> {
         let at = &self.graph.commits[commit];
         if let Err(problem) = &at.listing {
             return Ok(Some(Row { commit, gap: Some(problem.clone()), changes: Changes::default() }));
         }
-        if at.is_cut_off || at.parents.iter().any(|parent| self.has_same_files(commit, *parent)) {
+        if !self.may_have_row(commit) {
             return Ok(None);
         }
         let changes = self.own_changes(commit, &at.parents)?;

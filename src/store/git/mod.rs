@@ -11,6 +11,7 @@ mod moved;
 mod open;
 mod preflight;
 mod program;
+mod reader;
 mod staging;
 mod tree;
 mod walk;
@@ -25,6 +26,7 @@ pub use commit::{CommitRequest, Committed};
 pub use header::Header;
 pub use history::{Ancestor, Head};
 pub use preflight::{Ready, Uncommitted};
+pub use reader::ContentReader;
 pub use tree::{StoredFile, StoredKind};
 pub use walk::{Walk, WalkedCommit};
 
