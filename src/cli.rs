@@ -104,9 +104,12 @@ commands! {
     Explain(explain),
     Fmt(fmt),
     Schema(schema),
+    Drift(drift),
     Phone(phone),
     BulkAssign(bulk_assign),
     BulkImport(bulk_import),
+    Promote(promote),
+    Rollback(rollback),
     Demo(demo),
     Sandbox(sandbox),
 }

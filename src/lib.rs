@@ -8,6 +8,7 @@ pub mod cli;
 pub mod commands;
 pub mod diff;
 pub mod document;
+pub mod drift;
 pub mod error;
 pub mod model;
 pub mod providers;

@@ -5,16 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::access::Live;
 use super::{Course, Order, Report, Row, RowOutcome};
 use crate::change::Edit;
+use crate::commands::new_findings;
 use crate::commands::publish::Mode;
 use crate::error::{Error, Result};
-use crate::model::WorkspaceName;
+use crate::model::{WorkspaceName, paths};
 use crate::providers::retell::{Answered, ChangeError, Stopped};
 use crate::reconcile::Reconciled;
 use crate::reconcile::answers::Answers;
 use crate::reconcile::live::RetellNumber;
 use crate::render::changes::commit_message::{self, Occasion};
-use crate::store::git::Committed;
 use crate::store::transaction::Transaction;
+use crate::validate::Settings;
 
 /// Collects what is known of the edited numbers, as the input of reconciling.
 pub fn answers<'a>(
@@ -169,18 +170,20 @@ fn uncertainty(outcome: &RowOutcome) -> Option<&Error> {
 }
 
 impl Course<'_> {
-    /// Writes what changed, as one commit.
+    /// Validates and writes what changed, as one commit.
     pub(super) fn write(
         &self,
         reconciled: &Reconciled,
-        report: &Report,
+        report: &mut Report,
         mode: &Mode,
         transaction: &mut Transaction,
-    ) -> Result<Option<Committed>> {
+    ) -> Result<()> {
         let files = reconciled.directory.files_changed_since(self.before);
         if files.is_empty() {
-            return Ok(None);
+            return Ok(());
         }
+        let settings = Settings::of(self.snapshot.bytes(paths::SETTINGS));
+        report.findings = new_findings::find(self.session, self.snapshot, &settings, &files)?;
         let workspaces: BTreeSet<&WorkspaceName> =
             reconciled.changes.list.iter().filter_map(|change| change.workspace.as_ref()).collect();
         let along = mode.along();
@@ -192,6 +195,7 @@ impl Course<'_> {
             along: &along,
         };
         let message = commit_message::write(&occasion, &reconciled.changes);
-        mode.write(self.session, transaction, &files, &message)
+        report.commit = mode.write(self.session, transaction, &files, &message)?;
+        Ok(())
     }
 }
