@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::Place;
-use crate::diff::{Changes, revisions};
-use crate::model::{Directory, WorkspaceName, derive};
+use crate::diff::{Change, Changes, revisions};
+use crate::model::{Directory, WorkspaceName};
 
 /// What a commit's trailers claim.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,16 +54,52 @@ impl Claim {
     }
 }
 
-/// Which of `wanted` a commit vouches for, given its directory and its parent's.
-///
-/// A commit whose content is not what this tool writes vouches for nothing: its message was copied, or its files
-/// were edited.
-pub fn vouched(claim: &Claim, parent: &Directory, commit: &Directory, wanted: &BTreeSet<Place>) -> BTreeSet<Place> {
-    let changes = revisions::between(parent, commit);
-    if changes.is_empty() || !is_written_by_tool(parent, commit) {
-        return BTreeSet::new();
+/// A commit, as far as it matters to what it vouches for.
+#[derive(Clone, Copy, Debug)]
+pub struct Candidate<'a> {
+    /// Its message.
+    pub message: &'a str,
+    /// The directory of its only parent.
+    pub parent: &'a Directory,
+    /// Its directory.
+    pub directory: &'a Directory,
+}
+
+impl Candidate<'_> {
+    /// Which of `wanted` the commit vouches for.
+    ///
+    /// Where the content is not what this tool writes, it vouches for nothing: its message was copied, or its files
+    /// were edited.
+    pub fn vouches(&self, claim: &Claim, wanted: &BTreeSet<Place>) -> BTreeSet<Place> {
+        let changes = revisions::between(self.parent, self.directory);
+        if changes.is_empty() || !(self.has_new_times() || self.names_every_change(&changes)) {
+            return BTreeSet::new();
+        }
+        wanted.iter().filter(|place| covers(claim, &changes, place)).cloned().collect()
     }
-    wanted.iter().filter(|place| covers(claim, &changes, place)).cloned().collect()
+
+    /// Whether every changed file's own time moved, as each run of this tool moves it.
+    fn has_new_times(&self) -> bool {
+        let (old, new) = (self.parent, self.directory);
+        let master = new.master == old.master || new.master.last_updated != old.master.last_updated;
+        master
+            && new.workspaces.iter().all(|(name, files)| {
+                let Some(old) = old.workspaces.get(name) else { return true };
+                let numbers = files.numbers == old.numbers || files.numbers.last_sync != old.numbers.last_sync;
+                let assignments = files.assignments == old.assignments
+                    || files.assignments.last_updated != old.assignments.last_updated;
+                numbers && assignments
+            })
+    }
+
+    /// Whether the message tells what the content does: two runs within a second leave the times alike.
+    fn names_every_change(&self, changes: &Changes) -> bool {
+        let told = |change: &Change| {
+            let line = format!("\n{} {}", change.phone_number, change.kind);
+            self.message.contains(&line)
+        };
+        changes.list.iter().all(told)
+    }
 }
 
 fn covers(claim: &Claim, changes: &Changes, place: &Place) -> bool {
@@ -74,25 +110,6 @@ fn covers(claim: &Claim, changes: &Changes, place: &Place) -> bool {
         (Claim::Sync(reach), None) => reach.twilio && reach.workspace.is_none(),
         (Claim::Change, _) => changes.list.iter().any(|change| super::place(change) == *place),
     }
-}
-
-/// Whether derived values agree with the rest, and every changed file's own time moved.
-fn is_written_by_tool(parent: &Directory, commit: &Directory) -> bool {
-    let mut derived = commit.clone();
-    derive::recompute(&mut derived);
-    derived == *commit && has_new_times(parent, commit)
-}
-
-fn has_new_times(parent: &Directory, commit: &Directory) -> bool {
-    let master = commit.master == parent.master || commit.master.last_updated != parent.master.last_updated;
-    master
-        && commit.workspaces.iter().all(|(name, files)| {
-            let Some(old) = parent.workspaces.get(name) else { return true };
-            let numbers = files.numbers == old.numbers || files.numbers.last_sync != old.numbers.last_sync;
-            let assignments =
-                files.assignments == old.assignments || files.assignments.last_updated != old.assignments.last_updated;
-            numbers && assignments
-        })
 }
 
 #[cfg(test)]

@@ -118,7 +118,7 @@ impl Course<'_> {
                 return report.print(self.session, self.options);
             }
         }
-        self.make(&to_send, live, access, mode, transaction)
+        self.make(&to_send, &live, access, mode, transaction)
     }
 
     /// Says which edits have to be sent; any objection ends the run.
@@ -180,7 +180,7 @@ impl Course<'_> {
     fn make(
         &self,
         to_send: &[&Edit],
-        live: Live,
+        live: &Live,
         access: &Access<'_>,
         mode: &Mode,
         transaction: &mut Transaction,

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, BinaryHeap, HashSet};
 use chrono::{DateTime, Utc};
 
 use crate::diff::Changes;
-use crate::drift::vouching::{Claim, vouched};
+use crate::drift::vouching::{Candidate, Claim};
 use crate::drift::{self, Base, Place};
 use crate::error::Result;
 use crate::model::Directory;
@@ -42,12 +42,16 @@ pub fn find(project: &Project, changes: &Changes) -> Result<Found> {
         if ancestor.parents.len() > 1 {
             continue;
         }
-        let Some(claim) = Claim::of(&repository.message(&commit)?) else { continue };
+        let message = repository.message(&commit)?;
+        let Some(claim) = Claim::of(&message) else { continue };
         candidates += 1;
-        let places = vouches(&repository, &commit, &ancestor, &claim, &wanted)?;
-        if let Some((directory, places)) = places.filter(|(_, places)| !places.is_empty()) {
+        if let Some((parent, directory)) = both_sides(&repository, &commit, &ancestor)? {
+            let candidate = Candidate { message: &message, parent: &parent, directory: &directory };
+            let places = candidate.vouches(&claim, &wanted);
             wanted.retain(|place| !places.contains(place));
-            found.bases.push(Base { commit: commit.to_string(), directory, places });
+            if !places.is_empty() {
+                found.bases.push(Base { commit: commit.to_string(), directory, places });
+            }
         }
         if wanted.is_empty() || candidates == MOST_CANDIDATES {
             break;
@@ -60,21 +64,18 @@ pub fn find(project: &Project, changes: &Changes) -> Result<Found> {
     Ok(found)
 }
 
-fn vouches(
+/// The directories of a commit's parent and of the commit; none where one of them cannot be read.
+fn both_sides(
     repository: &GitRepository,
     commit: &CommitId,
     ancestor: &Ancestor,
-    claim: &Claim,
-    wanted: &BTreeSet<Place>,
-) -> Result<Option<(Directory, BTreeSet<Place>)>> {
+) -> Result<Option<(Directory, Directory)>> {
     let before = match ancestor.parents.first() {
         Some(parent) if repository.has(parent)? => readable(repository, parent)?,
         Some(_) => None,
         None => Some(Directory::empty()),
     };
-    let (Some(before), Some(after)) = (before, readable(repository, commit)?) else { return Ok(None) };
-    let places = vouched(claim, &before, &after, wanted);
-    Ok(Some((after, places)))
+    Ok(before.zip(readable(repository, commit)?))
 }
 
 /// The directory of a commit; none where it cannot be read, because then it vouches for nothing.
