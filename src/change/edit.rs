@@ -276,7 +276,7 @@ impl Edit {
                 live.describe(**setting)
             )
         };
-        let what = moved.iter().map(|setting| describe(setting)).collect::<Vec<_>>().join("; ");
+        let what = moved.iter().map(describe).collect::<Vec<_>>().join("; ");
         let message = format!("Retell's state of {} in `{}` has moved: {what}", self.phone_number, self.workspace);
         Err(Objection::rail(Rail::Overwriting, message).hint(sync))
     }

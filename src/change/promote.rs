@@ -6,7 +6,7 @@ use super::edit::{Action, Edit};
 use super::rails::Impossible;
 use super::settings::{Setting, Settings};
 use crate::diff::{Change, ChangeKind, intent};
-use crate::model::{AgentPath, AgentWeight, Directory, PhoneNumber, WorkspaceName};
+use crate::model::{AgentWeight, Directory, PhoneNumber, WorkspaceName};
 use crate::query;
 
 /// What a promotion is about: two workspaces of one directory.
@@ -26,7 +26,7 @@ pub enum Selection {
     /// Every number of the first workspace.
     All,
     /// The numbers that an agent answers, or calls with, in the first workspace.
-    Agent(AgentPath),
+    Agent(query::agent::Agent),
     /// These.
     Numbers(BTreeSet<PhoneNumber>),
 }
@@ -99,8 +99,8 @@ impl Promotion<'_> {
         match selection {
             Selection::Numbers(numbers) => numbers.clone(),
             Selection::All => of_from.map(|row| row.phone_number).collect(),
-            Selection::Agent(path) => {
-                of_from.filter(|row| row.has_agent(self.directory, path)).map(|row| row.phone_number).collect()
+            Selection::Agent(agent) => {
+                of_from.filter(|row| row.has_agent(self.directory, agent)).map(|row| row.phone_number).collect()
             }
         }
     }

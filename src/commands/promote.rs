@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::changing::{Consent, Ground, Options, Order};
-use super::{Exit, Session, number_argument, queries};
+use super::{Exit, Session, completing, number_argument, queries};
 use crate::change::promote::{Plan, Promotion, Selection};
 use crate::error::{Error, Result};
 
@@ -16,19 +16,19 @@ use crate::error::{Error, Result};
 #[command(group = clap::ArgGroup::new("selection").required(true).args(["numbers", "agent", "all"]))]
 pub struct Arguments {
     /// The numbers, in E.164 or as people write them
-    #[arg(value_name = "NUMBER")]
+    #[arg(value_name = "NUMBER", add = completing::numbers())]
     numbers: Vec<String>,
     /// Every number of this agent in the first workspace
-    #[arg(long, value_name = "AGENT")]
+    #[arg(long, value_name = "AGENT", add = completing::agents())]
     agent: Option<String>,
     /// Every number of the first workspace
     #[arg(long)]
     all: bool,
     /// The workspace whose intent counts
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", add = completing::workspaces())]
     from: String,
     /// The workspace that is to have it
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", add = completing::workspaces())]
     to: String,
     #[command(flatten)]
     consent: Consent,
@@ -70,7 +70,7 @@ fn selection(arguments: &Arguments, ground: &Ground<'_>) -> Result<Selection> {
         return Ok(Selection::All);
     }
     if let Some(agent) = &arguments.agent {
-        return number_argument::agent_path(&ground.before, agent).map(Selection::Agent);
+        return number_argument::agent(&ground.before, agent).map(Selection::Agent);
     }
     let find = |written: &String| number_argument::entry(&ground.before, written).map(|entry| entry.phone_number);
     arguments.numbers.iter().map(find).collect::<Result<BTreeSet<_>>>().map(Selection::Numbers)

@@ -2,7 +2,7 @@
 
 use super::changing::{Consent, Ground, Options, Order};
 use super::promote::refuse_impossible;
-use super::{Exit, Session, queries};
+use super::{Exit, Session, completing, queries};
 use crate::change::promote::Plan;
 use crate::change::{Action, Edit, Rail, rollback};
 use crate::error::{Error, Result};
@@ -23,7 +23,7 @@ pub struct Arguments {
     #[arg(long, value_name = "REV")]
     to: Option<Revision>,
     /// Only in this workspace
-    #[arg(short, long, value_name = "NAME")]
+    #[arg(short, long, value_name = "NAME", add = completing::workspaces())]
     workspace: Option<String>,
     /// Allow to take numbers out of a workspace that the commit brought in
     #[arg(long)]

@@ -2,7 +2,7 @@
 
 mod output;
 mod range;
-mod source;
+pub mod source;
 
 use clap::Args;
 

@@ -4,9 +4,12 @@
 //! keyed by number and workspace, so order, formatting and derived counts are never a change, and an edit
 //! that touches three files is one change.
 
+pub mod delta;
 pub mod fields;
 pub mod intent;
+pub mod limits;
 pub mod revisions;
+pub mod text;
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -1,7 +1,8 @@
 //! Compares a directory with itself at another moment.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::delta::{Delta, Pair};
 use super::fields::compare;
 use super::{Change, ChangeKind, Changes, FieldChange};
 use crate::model::master::WorkspaceEntry;
@@ -24,34 +25,26 @@ const ROUTING: [&str; 11] = [
 
 /// Lists what changed from one state of the directory to another.
 pub fn between(from: &Directory, to: &Directory) -> Changes {
-    let mut list = number_changes(from, to);
-    let workspaces: BTreeSet<&WorkspaceName> = [from, to].iter().flat_map(|side| side_workspaces(side)).collect();
-    for workspace in workspaces {
-        list.extend(workspace_changes(workspace, from, to));
+    of_delta(&Delta::between(from, to))
+}
+
+/// Lists what a delta means.
+pub fn of_delta(delta: &Delta) -> Changes {
+    let numbers = delta.numbers.iter().filter_map(|(number, pair)| number_change(*number, pair));
+    let mut list: Vec<Change> = numbers.collect();
+    for (workspace, sides) in Sides::by_workspace(delta) {
+        list.extend(sides.into_iter().filter_map(|(number, sides)| workspace_change(number, workspace, &sides)));
     }
     Changes::new(list)
 }
 
-fn side_workspaces(directory: &Directory) -> BTreeSet<&WorkspaceName> {
-    let named = directory.master.numbers.values().flat_map(|entry| entry.workspaces.keys());
-    directory.workspaces.keys().chain(named).collect()
-}
-
-fn number_changes(from: &Directory, to: &Directory) -> Vec<Change> {
-    let numbers: BTreeSet<_> = from.master.numbers.keys().chain(to.master.numbers.keys()).collect();
-    numbers.into_iter().filter_map(|number| number_change(*number, from.number(*number), to.number(*number))).collect()
-}
-
-fn number_change(number: PhoneNumber, from: Option<&NumberEntry>, to: Option<&NumberEntry>) -> Option<Change> {
-    if from == to {
-        return None;
-    }
-    let kind = match (from, to) {
+fn number_change(number: PhoneNumber, pair: &Pair<NumberEntry>) -> Option<Change> {
+    let kind = match (&pair.from, &pair.to) {
         (None, _) => ChangeKind::Provisioned,
         (_, None) => ChangeKind::Released,
         _ => ChangeKind::Updated,
     };
-    let mut fields = compare(from, to);
+    let mut fields = compare(pair.from.as_ref(), pair.to.as_ref());
     fields.retain(|change| change.field != "phone_number" && !is_of_workspaces(&change.field));
     (kind != ChangeKind::Updated || !fields.is_empty()).then_some(Change {
         phone_number: number,
@@ -66,28 +59,63 @@ fn is_of_workspaces(field: &str) -> bool {
     field == "workspaces" || field.starts_with("workspaces.")
 }
 
-/// What one side says of a number in a workspace.
-#[derive(Clone, Copy, PartialEq)]
+/// What one side says of a number in a workspace, as far as it differs from the other side.
+#[derive(Clone, Copy, Default, PartialEq)]
 struct Side<'a> {
     registered: Option<&'a RegistryEntry>,
     assignment: Option<&'a Assignment>,
     entry: Option<&'a WorkspaceEntry>,
 }
 
-impl<'a> Side<'a> {
-    fn of(directory: &'a Directory, workspace: &WorkspaceName, number: PhoneNumber) -> Self {
-        let files = directory.workspaces.get(workspace);
-        Self {
-            registered: files.and_then(|files| files.registered(number)),
-            assignment: files.and_then(|files| files.assignment(number)),
-            // `imported: false` means the same as no entry at all.
-            entry: directory
-                .number(number)
-                .and_then(|entry| entry.workspaces.get(workspace))
-                .filter(|entry| entry.imported),
-        }
-    }
+/// Both sides of a number in a workspace.
+#[derive(Default)]
+struct Sides<'a> {
+    from: Side<'a>,
+    to: Side<'a>,
+}
 
+impl<'a> Sides<'a> {
+    fn by_workspace(delta: &'a Delta) -> BTreeMap<&'a WorkspaceName, BTreeMap<PhoneNumber, Self>> {
+        let mut all: BTreeMap<_, BTreeMap<PhoneNumber, Self>> = BTreeMap::new();
+        for (name, files) in &delta.workspaces {
+            let sides = all.entry(name).or_default();
+            for (number, pair) in &files.registry {
+                let sides = sides.entry(*number).or_default();
+                (sides.from.registered, sides.to.registered) = Pair::sides(Some(pair));
+            }
+            for (number, pair) in &files.assignments {
+                let sides = sides.entry(*number).or_default();
+                (sides.from.assignment, sides.to.assignment) = Pair::sides(Some(pair));
+            }
+        }
+        for (number, pair) in &delta.numbers {
+            for (name, from, to) in entries(pair) {
+                let sides = all.entry(name).or_default().entry(*number).or_default();
+                (sides.from.entry, sides.to.entry) = (from, to);
+            }
+        }
+        all
+    }
+}
+
+/// The bindings of a number that differ in `directory.json`, by workspace.
+fn entries(
+    pair: &Pair<NumberEntry>,
+) -> impl Iterator<Item = (&WorkspaceName, Option<&WorkspaceEntry>, Option<&WorkspaceEntry>)> {
+    let both = || [&pair.from, &pair.to].into_iter().flatten();
+    let names: BTreeSet<&WorkspaceName> = both().flat_map(|entry| entry.workspaces.keys()).collect();
+    names.into_iter().filter_map(|name| {
+        let (from, to) = (imported(pair.from.as_ref(), name), imported(pair.to.as_ref(), name));
+        (from != to).then_some((name, from, to))
+    })
+}
+
+/// The binding in a workspace; `imported: false` means the same as no entry at all.
+fn imported<'a>(entry: Option<&'a NumberEntry>, workspace: &WorkspaceName) -> Option<&'a WorkspaceEntry> {
+    entry?.workspaces.get(workspace).filter(|entry| entry.imported)
+}
+
+impl<'a> Side<'a> {
     fn agents(&self) -> Agents<'a> {
         match self.assignment {
             Some(assignment) => Agents {
@@ -129,26 +157,9 @@ fn direction<'a>(list: Option<&'a [crate::model::AgentWeight]>, single: Option<&
     }
 }
 
-fn workspace_changes(workspace: &WorkspaceName, from: &Directory, to: &Directory) -> Vec<Change> {
-    let numbers: BTreeSet<PhoneNumber> = [from, to].iter().flat_map(|side| numbers_of(side, workspace)).collect();
-    let sides =
-        numbers.into_iter().map(|number| (number, Side::of(from, workspace, number), Side::of(to, workspace, number)));
-    let changed = sides.filter(|(_, from, to)| from != to);
-    changed.filter_map(|(number, from, to)| workspace_change(number, workspace, from, to)).collect()
-}
-
-fn numbers_of<'a>(directory: &'a Directory, workspace: &'a WorkspaceName) -> impl Iterator<Item = PhoneNumber> + 'a {
-    let files = directory.workspaces.get(workspace);
-    let registered = files.into_iter().flat_map(|files| files.numbers.numbers.iter().map(|entry| entry.phone_number));
-    let assigned =
-        files.into_iter().flat_map(|files| files.assignments.assignments.iter().map(|entry| entry.phone_number));
-    let listed = directory.master.numbers.iter().filter(|(_, entry)| entry.workspaces.contains_key(workspace));
-    registered.chain(assigned).chain(listed.map(|(number, _)| *number))
-}
-
-fn workspace_change(number: PhoneNumber, workspace: &WorkspaceName, from: Side<'_>, to: Side<'_>) -> Option<Change> {
-    let fields = side_fields(from, to);
-    let kind = kind(from, to, &fields)?;
+fn workspace_change(number: PhoneNumber, workspace: &WorkspaceName, sides: &Sides<'_>) -> Option<Change> {
+    let fields = side_fields(sides.from, sides.to);
+    let kind = kind(sides.from, sides.to, &fields)?;
     Some(Change { phone_number: number, workspace: Some(workspace.clone()), kind, fields })
 }
 

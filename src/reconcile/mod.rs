@@ -2,8 +2,8 @@
 //!
 //! Reading order: [`live`] is the input, [`workspace`] turns a Retell workspace into its two files,
 //! [`number`] merges everything known of one number into its entry, [`rails`] says whether the outcome looks
-//! like an accident; [`answers`] does the same for single numbers after a change. People's fields (`notes`, `tags`) and first-seen dates survive; a second run with the
-//! same input changes nothing.
+//! like an accident; [`answers`] does the same for single numbers after a change. People's fields (`notes`,
+//! `tags`) and first-seen dates survive; a second run with the same input changes nothing.
 
 pub mod answers;
 pub mod live;
@@ -64,10 +64,10 @@ pub fn reconcile(before: &Directory, complete: &Complete, scope: &TwilioScope, n
 fn finish<'a>(
     before: &Directory,
     mut after: Directory,
-    changed: impl Iterator<Item = &'a WorkspaceName>,
+    read: impl Iterator<Item = &'a WorkspaceName>,
     now: Timestamp,
 ) -> Reconciled {
-    for name in share_number_facts(&mut after).into_iter().chain(changed.cloned()) {
+    for name in share_number_facts(&mut after).into_iter().chain(read.cloned()) {
         let files = after.workspaces.entry(name.clone()).or_insert_with(|| WorkspaceFiles::empty(&name));
         derive::recompute_workspace(&name, files, &before.agents);
     }

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use report::Report;
 
 use super::syncing::{Sources, access};
-use super::{Exit, Session, queries};
+use super::{Exit, Session, completing, queries};
 use crate::drift;
 use crate::error::Result;
 use crate::model::{Directory, WorkspaceName};
@@ -25,7 +25,7 @@ use crate::store::project::Project;
 #[derive(Args, Debug)]
 pub struct Arguments {
     /// Only this workspace
-    #[arg(short, long, value_name = "NAME")]
+    #[arg(short, long, value_name = "NAME", add = completing::workspaces())]
     workspace: Option<String>,
     /// Only this provider
     #[arg(long, value_name = "NAME", value_enum)]

@@ -4,16 +4,16 @@ use std::collections::BTreeMap;
 
 use crate::cli::OutputFormat;
 use crate::commands::changing::live_directory;
-use crate::commands::{Exit, Session, queries};
+use crate::commands::{Exit, Session, completing, queries};
 use crate::error::Result;
-use crate::query;
+use crate::query::{self, column};
 use crate::render::numbers;
 
 /// List the numbers that Retell has in a workspace right now; nothing is written
 #[derive(clap::Args, Debug)]
 pub struct Arguments {
     /// The workspace
-    #[arg(short, long, value_name = "NAME")]
+    #[arg(short, long, value_name = "NAME", add = completing::workspaces())]
     workspace: String,
     #[command(flatten)]
     output: OutputFormat,
@@ -32,6 +32,10 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let live = live_directory(session, &directory, &BTreeMap::from([(workspace.clone(), None)]))?;
     let mut rows = query::rows(&live);
     rows.retain(|row| row.workspace == Some(&workspace));
-    session.print(&if arguments.output.is_json() { numbers::json(&rows) } else { numbers::table(&rows) })?;
+    session.print(&if arguments.output.is_json() {
+        numbers::json::array(&rows, &column::usual())
+    } else {
+        numbers::text::table(&rows, None, session.room())
+    })?;
     Ok(Exit::Done)
 }

@@ -1,6 +1,6 @@
 //! The course of the three sync commands: check, read, reconcile, rails, write, report.
 
-pub(in crate::commands) mod access;
+pub(super) mod access;
 mod options;
 pub(in crate::commands) mod reads;
 mod report;
@@ -8,6 +8,7 @@ mod report;
 use std::collections::BTreeMap;
 use std::time::Instant;
 
+pub(super) use access::environment;
 pub use options::Options;
 use report::{Report, Status};
 
@@ -180,7 +181,20 @@ impl Run<'_> {
     }
 }
 
-fn complete(reads: Reads) -> Complete {
+/// The error of the first read that did not arrive completely.
+pub(super) fn first_failure(reads: &Reads) -> Option<Error> {
+    fn failure<T>(outcome: &Outcome<T>) -> Option<&Error> {
+        match outcome {
+            Outcome::Complete(_) => None,
+            Outcome::Partial(error) | Outcome::Failed(error) => Some(error),
+        }
+    }
+    let twilio = reads.twilio.iter().filter_map(|read| failure(&read.outcome));
+    twilio.chain(reads.retell.iter().filter_map(|read| failure(&read.outcome))).next().cloned()
+}
+
+/// What arrived completely.
+pub(super) fn complete(reads: Reads) -> Complete {
     let twilio = reads.twilio.and_then(|read| match read.outcome {
         Outcome::Complete(account) => Some(account),
         _ => None,

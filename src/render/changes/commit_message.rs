@@ -26,20 +26,19 @@ pub struct Occasion<'a> {
     pub along: &'a [String],
 }
 
-/// Writes the message: subject, a line per change, trailers.
+/// Writes the message: subject, a line per number and sentence, trailers.
 pub fn write(occasion: &Occasion<'_>, changes: &Changes) -> String {
     let mut text = format!("{}\n\n", subject(occasion, changes));
     let only = match occasion.workspaces.as_slice() {
         [only] => Some(*only),
         _ => None,
     };
-    for change in changes.list.iter().take(MAX_LINES) {
-        let workspace = change.workspace.as_ref().filter(|name| Some(*name) != only);
-        let place = workspace.map(|name| format!(" ({name})")).unwrap_or_default();
-        text.push_str(&format!("{} {}{place}\n", change.phone_number, words::sentence(change)));
+    let lines = words::lines(changes);
+    for line in lines.iter().take(MAX_LINES) {
+        text.push_str(&format!("{} {}{}\n", line.phone_number, line.sentence, line.place(only)));
     }
-    if changes.list.len() > MAX_LINES {
-        text.push_str(&format!("… and {} more changes\n", changes.list.len() - MAX_LINES));
+    if lines.len() > MAX_LINES {
+        text.push_str(&format!("… and {} more lines\n", lines.len() - MAX_LINES));
     }
     if !changes.is_empty() {
         text.push('\n');

@@ -2,5 +2,7 @@
 
 pub mod commit_message;
 pub mod json;
+pub mod markdown;
 pub mod text;
+pub mod values;
 pub mod words;

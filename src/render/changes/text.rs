@@ -1,32 +1,40 @@
 //! Changes for a terminal: a line per number, and a line per field that differs.
 
-use serde_json::Value;
+use std::collections::BTreeMap;
 
+use anstyle::{AnsiColor, Style};
+
+use super::values;
 use super::words;
 use crate::diff::{Change, ChangeKind, Changes, FieldChange};
+use crate::model::WorkspaceName;
 use crate::render::escape::terminal;
 
 /// Changes between two states: grouped by workspace, each with its fields.
 pub fn revisions(from: &str, to: &str, changes: &Changes) -> String {
+    let (from, to) = (terminal(from), terminal(to));
     if changes.is_empty() {
-        return format!("No changes from {} to {}.\n", terminal(from), terminal(to));
+        return format!("No changes from {from} to {to}.\n");
     }
-    let mut text = format!("{} → {}: {}\n", terminal(from), terminal(to), words::counts(changes));
+    let mut text = format!("{from} → {to}: {}\n", words::counts(changes));
     for (workspace, group) in by_workspace(changes) {
-        let heading = workspace.map_or_else(|| "Directory".to_owned(), |name| name.title());
+        let heading = workspace.map_or_else(|| "Directory".to_owned(), WorkspaceName::title);
         text.push_str(&format!("\n{heading}:\n"));
         text.extend(group.into_iter().map(number));
     }
     text
 }
 
-/// The changes of a sync, for its summary on the terminal: one line each.
+/// The changes of a sync, for its summary on the terminal: one line for each number and what happened to it.
 pub fn lines(changes: &Changes) -> String {
-    let line = |change: &Change| {
-        let place = change.workspace.as_ref().map(|name| format!(" ({name})")).unwrap_or_default();
-        format!("  {} {}{place}\n", change.phone_number, terminal(&words::sentence(change)))
-    };
-    changes.list.iter().map(line).collect()
+    let lines = words::lines(changes).into_iter();
+    lines
+        .map(|line| {
+            let style = style(line.change.kind);
+            let sentence = terminal(&line.sentence).into_owned();
+            format!("  {} {style}{sentence}{style:#}{}\n", line.phone_number, line.place(None))
+        })
+        .collect()
 }
 
 /// Differences between two workspaces, by intent.
@@ -50,22 +58,59 @@ pub fn workspaces(from: &str, to: &str, changes: &Changes) -> String {
     text
 }
 
-fn by_workspace(changes: &Changes) -> Vec<(Option<&crate::model::WorkspaceName>, Vec<&Change>)> {
-    let mut groups: std::collections::BTreeMap<_, Vec<&Change>> = std::collections::BTreeMap::new();
+/// The counts of each kind, by workspace: `diff --stat`.
+pub fn stat(changes: &Changes) -> String {
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    for (workspace, group) in by_workspace(changes) {
+        let place = workspace.map_or_else(|| "directory".to_owned(), ToString::to_string);
+        let group = Changes::new(group.into_iter().cloned().collect());
+        rows.push(vec![format!("  {place}"), words::counts(&group)]);
+    }
+    let mut text: String = crate::render::table::columns(&rows).iter().map(|line| format!("{line}\n")).collect();
+    let numbers = changes.numbers();
+    let plural = if numbers == 1 { "" } else { "s" };
+    text.push_str(&format!("{numbers} number{plural} changed\n"));
+    text
+}
+
+/// The numbers that changed, one a line: `diff --name-only`.
+pub fn names(changes: &Changes) -> String {
+    let mut numbers: Vec<_> = changes.list.iter().map(|change| change.phone_number).collect();
+    numbers.dedup();
+    numbers.iter().map(|number| format!("{number}\n")).collect()
+}
+
+fn by_workspace(changes: &Changes) -> BTreeMap<Option<&WorkspaceName>, Vec<&Change>> {
+    let mut groups: BTreeMap<_, Vec<&Change>> = BTreeMap::new();
     for change in &changes.list {
         groups.entry(change.workspace.as_ref()).or_default().push(change);
     }
-    groups.into_iter().collect()
+    groups
+}
+
+/// The colour of a kind: red where a line goes silent, green where one comes up, yellow where calls take another way.
+pub fn style(kind: ChangeKind) -> Style {
+    match kind {
+        ChangeKind::Released | ChangeKind::Removed | ChangeKind::Unassigned => AnsiColor::Red.on_default(),
+        ChangeKind::Assigned | ChangeKind::Imported | ChangeKind::Provisioned => AnsiColor::Green.on_default(),
+        ChangeKind::Reassigned | ChangeKind::Rerouted => AnsiColor::Yellow.on_default(),
+        ChangeKind::Updated | ChangeKind::OnlyInFrom | ChangeKind::OnlyInTo | ChangeKind::Different => Style::new(),
+    }
 }
 
 fn number(change: &Change) -> String {
-    match change.kind {
-        ChangeKind::OnlyInFrom | ChangeKind::OnlyInTo => format!("  {}  {}\n", change.phone_number, binding(change)),
-        ChangeKind::Different => format!("  {}\n{}", change.phone_number, fields(change)),
+    let style = style(change.kind);
+    let (number, kind) = (change.phone_number, change.kind);
+    match kind {
+        ChangeKind::OnlyInFrom | ChangeKind::OnlyInTo => format!("  {number}  {}\n", binding(change)),
+        ChangeKind::Different => format!("  {number}\n{}", fields(change.fields.iter())),
         ChangeKind::Updated | ChangeKind::Rerouted => {
-            format!("  {} {}\n{}", change.phone_number, change.kind, fields(change))
+            format!("  {number} {style}{kind}{style:#}\n{}", fields(change.fields.iter()))
         }
-        _ => format!("  {} {}\n", change.phone_number, terminal(&words::sentence(change))),
+        _ => {
+            let sentence = terminal(&words::sentence(change)).into_owned();
+            format!("  {number} {style}{sentence}{style:#}\n{}", fields(words::untold(change)))
+        }
     }
 }
 
@@ -73,7 +118,7 @@ fn number(change: &Change) -> String {
 fn binding(change: &Change) -> String {
     let side =
         |field: &FieldChange| if change.kind == ChangeKind::OnlyInFrom { field.from.clone() } else { field.to.clone() };
-    let known = |name| change.field(name).map(|field| value(&side(field)));
+    let known = |name| change.field(name).map(|field| values::shown(&side(field)));
     match (known("agent_path"), known("assignment_type")) {
         (Some(path), Some(kind)) => format!("{path} ({kind})"),
         (None, Some(kind)) => kind,
@@ -81,18 +126,6 @@ fn binding(change: &Change) -> String {
     }
 }
 
-fn fields(change: &Change) -> String {
-    let line = |field: &FieldChange| {
-        format!("    {}: {} → {}\n", terminal(&field.field), value(&field.from), value(&field.to))
-    };
-    change.fields.iter().map(line).collect()
-}
-
-/// A value as a person would say it; `none` for null.
-fn value(value: &Value) -> String {
-    match value {
-        Value::Null => "none".to_owned(),
-        Value::String(text) => terminal(text).into_owned(),
-        other => terminal(&other.to_string()).into_owned(),
-    }
+fn fields<'a>(fields: impl Iterator<Item = &'a FieldChange>) -> String {
+    fields.map(|field| format!("    {}: {}\n", terminal(&field.field), values::changed(field))).collect()
 }

@@ -205,7 +205,7 @@ fn parse(data: &[u8]) -> Option<Ancestor> {
 }
 
 /// The time in `Name <mail> 1700000000 +0100`.
-fn time(person: &str) -> Option<DateTime<Utc>> {
+pub(super) fn time(person: &str) -> Option<DateTime<Utc>> {
     let (_, after) = person.rsplit_once('>')?;
     let seconds = after.split_whitespace().next()?.parse().ok()?;
     DateTime::from_timestamp(seconds, 0)

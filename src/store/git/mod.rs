@@ -4,13 +4,19 @@
 //! outcome, the `git` program does the work (`program.rs`), because libgit2 ignores parts of each.
 
 mod commit;
+mod configuration;
+mod header;
 mod history;
+mod hooks;
 mod index;
+mod merging;
+mod moved;
 mod open;
 mod preflight;
 mod program;
 mod staging;
 mod tree;
+mod walk;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -19,9 +25,12 @@ use git2::{Oid, Repository};
 
 pub(in crate::store) use commit::Entry;
 pub use commit::{CommitRequest, Committed};
+pub use header::Header;
 pub use history::{Ancestor, Head};
+pub use merging::{MergeFiles, Stages, merge_by_lines};
 pub use preflight::{Ready, Uncommitted};
 pub use tree::{StoredFile, StoredKind};
+pub use walk::{Walk, WalkedCommit};
 
 use super::path::ProjectPath;
 use crate::error::{Error, Result};

@@ -11,7 +11,7 @@ use crate::store::revision::Revision;
 use crate::store::scope::{self, Interest, reason};
 
 /// A path of a snapshot as a commit stores it, without its content.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct StoredFile {
     /// The path from the project's root.
     pub path: String,
@@ -20,7 +20,7 @@ pub struct StoredFile {
 }
 
 /// What a commit stores at a path.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum StoredKind {
     /// A regular file.
     File(ContentId),

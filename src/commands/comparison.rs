@@ -1,0 +1,150 @@
+//! What `diff` is asked to compare: the words of its command line, understood before anything is read.
+
+use crate::error::{Error, Result};
+use crate::store::revision::{RangeKind, Revision, RevisionRange};
+
+/// One state of the directory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum State {
+    /// As a commit has it.
+    Revision(Revision),
+    /// As it is staged.
+    Index,
+    /// As it lies on disk.
+    Worktree,
+    /// As the providers have it now.
+    Live,
+}
+
+impl State {
+    fn parse(word: &str) -> Result<Self> {
+        match word {
+            "@index" => Ok(Self::Index),
+            "@worktree" => Ok(Self::Worktree),
+            "@live" => Ok(Self::Live),
+            _ => Revision::parse(word).map(Self::Revision),
+        }
+    }
+
+    /// The name in every output: the word that stands for it on the command line.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Revision(revision) => revision.as_str(),
+            Self::Index => "@index",
+            Self::Worktree => "@worktree",
+            Self::Live => "@live",
+        }
+    }
+}
+
+/// What is compared with what.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Comparison {
+    /// Two workspaces, by intent.
+    Workspaces(String, String),
+    /// Two states.
+    States(State, State),
+    /// From where two revisions parted to the second.
+    FromMergeBase(Revision, Revision),
+}
+
+/// Which of git's two comparisons is meant where one side is left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Against {
+    /// The files on disk.
+    Worktree,
+    /// What is staged (`--staged`).
+    Index,
+}
+
+impl Comparison {
+    /// Understands the words; `is_workspace` tells a workspace's name from a branch's.
+    pub fn parse(words: &[String], against: Against, is_workspace: &dyn Fn(&str) -> Result<bool>) -> Result<Self> {
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        match (words.as_slice(), against) {
+            ([], Against::Worktree) => Ok(Self::States(State::Index, State::Worktree)),
+            ([], Against::Index) => Ok(Self::States(State::Revision(Revision::head()), State::Index)),
+            ([one], Against::Index) => Ok(Self::States(State::parse(one)?, State::Index)),
+            ([one], Against::Worktree) => Self::of_one(one, is_workspace),
+            ([from, to], Against::Worktree) => Self::of_two(from, to, is_workspace),
+            _ => Err(Error::failed("`--staged` compares one revision with what is staged")
+                .hint("leave out the second revision, or `--staged`")),
+        }
+    }
+
+    fn of_one(word: &str, is_workspace: &dyn Fn(&str) -> Result<bool>) -> Result<Self> {
+        if let Some(range) = RevisionRange::parse(word) {
+            let RevisionRange { from, to, kind } = range?;
+            return Ok(match kind {
+                RangeKind::Direct => Self::States(State::Revision(from), State::Revision(to)),
+                RangeKind::FromMergeBase => Self::FromMergeBase(from, to),
+            });
+        }
+        if is_workspace(word)? {
+            return Err(Error::failed(format!("`{word}` is a workspace, and needs another to be compared with"))
+                .hint(format!("name a second workspace; `refs/heads/{word}` is the branch")));
+        }
+        match State::parse(word)? {
+            State::Worktree => Err(Error::failed("`@worktree` needs another state to be compared with")
+                .hint("give a revision, `@index` or `@live` before or after it")),
+            state => Ok(Self::States(state, State::Worktree)),
+        }
+    }
+
+    fn of_two(from: &str, to: &str, is_workspace: &dyn Fn(&str) -> Result<bool>) -> Result<Self> {
+        match (is_workspace(from)?, is_workspace(to)?) {
+            (true, true) => Ok(Self::Workspaces(from.to_owned(), to.to_owned())),
+            (false, false) => Ok(Self::States(State::parse(from)?, State::parse(to)?)),
+            (true, false) => Err(mixed(from, to)),
+            (false, true) => Err(mixed(to, from)),
+        }
+    }
+}
+
+fn mixed(workspace: &str, other: &str) -> Error {
+    Error::failed(format!("`{workspace}` is a workspace, and `{other}` is not"))
+        .hint(format!("name two workspaces, or two revisions; `refs/heads/{workspace}` is the branch"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(words: &[&str], against: Against) -> Result<Comparison> {
+        let words: Vec<_> = words.iter().map(ToString::to_string).collect();
+        Comparison::parse(&words, against, &|word| Ok(["staging", "production"].contains(&word)))
+    }
+
+    fn state(word: &str) -> State {
+        State::parse(word).unwrap()
+    }
+
+    #[test]
+    fn every_form_of_the_grammar_is_understood() {
+        let revision = |text: &str| Revision::parse(text).unwrap();
+        let cases = [
+            (vec![], Comparison::States(State::Index, State::Worktree)),
+            (vec!["main"], Comparison::States(state("main"), State::Worktree)),
+            (vec!["@live"], Comparison::States(State::Live, State::Worktree)),
+            (vec!["HEAD~1", "@index"], Comparison::States(state("HEAD~1"), State::Index)),
+            (vec!["main..topic"], Comparison::States(state("main"), state("topic"))),
+            (vec!["main...topic"], Comparison::FromMergeBase(revision("main"), revision("topic"))),
+            (vec!["staging", "production"], Comparison::Workspaces("staging".into(), "production".into())),
+            (vec!["refs/heads/staging", "main"], Comparison::States(state("refs/heads/staging"), state("main"))),
+        ];
+        for (words, expected) in cases {
+            assert_eq!(parse(&words, Against::Worktree).unwrap(), expected, "{words:?}");
+        }
+        let staged = |words: &[&str]| parse(words, Against::Index).unwrap();
+        assert_eq!(staged(&[]), Comparison::States(state("HEAD"), State::Index));
+        assert_eq!(staged(&["main"]), Comparison::States(state("main"), State::Index));
+    }
+
+    #[test]
+    fn a_workspace_is_never_compared_with_a_revision() {
+        for words in [&["staging", "HEAD"][..], &["main", "production"], &["staging"], &["@worktree"], &["HEAD:x"]] {
+            let error = parse(words, Against::Worktree).unwrap_err();
+            assert_eq!(error.kind().exit_code(), 2, "{words:?}");
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! Reads the states that `diff` compares, wherever they are: commits, the index, the disk, the providers.
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+
+use super::comparison::State;
+use super::syncing::{self, Sources};
+use super::{Session, queries};
+use crate::error::{Error, Result};
+use crate::model::directory::{FailureReason, Reading};
+use crate::model::paths::{self, FileKind};
+use crate::model::workspaces_file::WorkspacesFile;
+use crate::model::{Directory, WorkspaceName};
+use crate::providers::{self, progress};
+use crate::reconcile::workspace::needs_name;
+use crate::reconcile::{TwilioScope, reconcile};
+use crate::snapshot::Snapshot;
+use crate::store::project::Project;
+use crate::store::worktree;
+
+/// Loads a state as a directory; one that cannot be read whole is an error with exit code 3.
+pub fn load(session: &Session, project: &Project, state: &State) -> Result<Directory> {
+    if *state == State::Live {
+        let before = directory(&State::Worktree, &snapshot(project, &State::Worktree)?)?;
+        return live(session, project, &before);
+    }
+    directory(state, &snapshot(project, state)?)
+}
+
+/// Reads a state's files; `@live` has none.
+pub fn snapshot(project: &Project, state: &State) -> Result<Snapshot> {
+    let snapshot = match state {
+        State::Revision(revision) => queries::repository(project)?.read_commit(revision)?,
+        State::Index => queries::repository(project)?.read_index()?,
+        State::Worktree | State::Live => worktree::read(project.root())?,
+    };
+    if snapshot.has_directory() {
+        return Ok(snapshot);
+    }
+    Err(Error::cannot_tell(format!("there is no phone number directory at `{}`", state.name()))
+        .hint("`git log --diff-filter=A -- phone-numbers/directory.json` shows when it began"))
+}
+
+/// The directory of a snapshot that has to be whole.
+pub fn directory(state: &State, snapshot: &Snapshot) -> Result<Directory> {
+    let reading = Reading::of(snapshot);
+    match reading.failures.into_iter().next() {
+        None => Ok(reading.directory),
+        Some(failure) if matches!(failure.reason, FailureReason::Newer(_)) => Err(failure.into_error()),
+        Some(failure) => {
+            Err(unreadable(state, failure.into_error().message(), "run `phone-dir validate` to see every problem"))
+        }
+    }
+}
+
+fn unreadable(state: &State, what: &str, hint: &str) -> Error {
+    Error::cannot_tell(format!("the directory at `{}` cannot be read whole: {what}", state.name())).hint(hint)
+}
+
+/// What the providers have now, brought onto the directory of the disk as a sync would, and written nowhere.
+fn live(session: &Session, project: &Project, before: &Directory) -> Result<Directory> {
+    let workspaces: Vec<_> = before.workspace_names().into_iter().collect();
+    let plan = syncing::access::plan(Sources::Both, &workspaces, before, project, session)?;
+    let watched = session.is_watched() && !session.quiet;
+    let mode = if watched { progress::ProgressMode::Lines } else { progress::ProgressMode::Silent };
+    let names = |workspace: &WorkspaceName, id: &_| needs_name(before, workspace, id);
+    let reads = providers::read(&plan, &names, &progress::Progress::new(mode))?;
+    if let Some(error) = syncing::first_failure(&reads) {
+        return Err(Error::cannot_tell("the providers could not be read completely, so nothing was compared")
+            .hint("try again; `phone-dir sync --dry-run` shows how far each read came")
+            .caused_by(error));
+    }
+    let complete = syncing::complete(reads);
+    Ok(reconcile(before, &complete, &TwilioScope::WholeAccount, session.now).directory)
+}
+
+/// Whether a word names a workspace that is in force on disk: a folder, a key of `workspaces.json`, or a count.
+pub fn is_workspace(project: &Project, word: &str) -> Result<bool> {
+    let Ok(name) = WorkspaceName::parse(word) else { return Ok(false) };
+    let snapshot = worktree::read(project.root())?;
+    let has_folder = snapshot.files.keys().any(|path| {
+        matches!(FileKind::of(path), Some(FileKind::Numbers(owner) | FileKind::Assignments(owner)) if owner == name)
+    });
+    Ok(has_folder || is_configured(&snapshot, &name) || is_counted(&snapshot, &name))
+}
+
+fn is_configured(snapshot: &Snapshot, name: &WorkspaceName) -> bool {
+    let settings = snapshot.bytes(paths::WORKSPACES).map(serde_json::from_slice::<WorkspacesFile>);
+    matches!(settings, Some(Ok(settings)) if settings.workspaces.contains_key(name))
+}
+
+fn is_counted(snapshot: &Snapshot, name: &WorkspaceName) -> bool {
+    #[derive(Deserialize)]
+    struct Master {
+        metadata: Metadata,
+    }
+    #[derive(Deserialize)]
+    struct Metadata {
+        by_workspace: HashMap<String, u64>,
+    }
+    let master = snapshot.bytes(paths::MASTER).map(serde_json::from_slice::<Master>);
+    matches!(master, Some(Ok(master)) if master.metadata.by_workspace.contains_key(name.as_str()))
+}

@@ -1,0 +1,109 @@
+//! What differs between two states, entry by entry: the input of [`revisions`](super::revisions).
+//!
+//! A delta may come from two directories in memory or from two texts of which only the parts that differ were
+//! parsed ([`text`](super::text)); what it means does not depend on where it came from. An entry that is equal on both
+//! sides has no part in any change, so it is not here.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::{Assignment, Directory, NumberEntry, PhoneNumber, RegistryEntry, WorkspaceFiles, WorkspaceName};
+
+/// An entry on both sides; none where a side does not have it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pair<T> {
+    /// Before.
+    pub from: Option<T>,
+    /// After.
+    pub to: Option<T>,
+}
+
+impl<T> Pair<T> {
+    /// The same pair seen from the other side.
+    #[must_use]
+    pub fn reversed(self) -> Self {
+        Self { from: self.to, to: self.from }
+    }
+
+    /// Both sides by reference.
+    pub fn sides(pair: Option<&Self>) -> (Option<&T>, Option<&T>) {
+        pair.map_or((None, None), |pair| (pair.from.as_ref(), pair.to.as_ref()))
+    }
+}
+
+/// The entries of one file that differ, by number.
+pub type Pairs<T> = BTreeMap<PhoneNumber, Pair<T>>;
+
+/// The entries of a workspace's files that differ.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct WorkspaceDelta {
+    /// Entries of `numbers.json`.
+    pub registry: Pairs<RegistryEntry>,
+    /// Entries of `assignments.json`.
+    pub assignments: Pairs<Assignment>,
+}
+
+/// The entries of all files that differ.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Delta {
+    /// Entries of `directory.json`.
+    pub numbers: Pairs<NumberEntry>,
+    /// Entries of each workspace's files.
+    pub workspaces: BTreeMap<WorkspaceName, WorkspaceDelta>,
+}
+
+impl Delta {
+    /// Collects what differs between two directories.
+    pub fn between(from: &Directory, to: &Directory) -> Self {
+        let names: BTreeSet<_> = from.workspaces.keys().chain(to.workspaces.keys()).collect();
+        let of = |name: &WorkspaceName| {
+            let (from, to) = (from.workspaces.get(name), to.workspaces.get(name));
+            let delta = WorkspaceDelta { registry: registries(from, to), assignments: assignments(from, to) };
+            (name.clone(), delta)
+        };
+        Self {
+            numbers: pairs(from.master.numbers.iter(), to.master.numbers.iter()),
+            workspaces: names.into_iter().map(of).collect(),
+        }
+    }
+}
+
+fn registries(from: Option<&WorkspaceFiles>, to: Option<&WorkspaceFiles>) -> Pairs<RegistryEntry> {
+    let [from, to] = [from, to].map(|files| files.map_or(&[][..], |files| &files.numbers.numbers));
+    listed_pairs(from, to, |entry| entry.phone_number)
+}
+
+fn assignments(from: Option<&WorkspaceFiles>, to: Option<&WorkspaceFiles>) -> Pairs<Assignment> {
+    let [from, to] = [from, to].map(|files| files.map_or(&[][..], |files| &files.assignments.assignments));
+    listed_pairs(from, to, |entry| entry.phone_number)
+}
+
+/// Pairs the entries of two lists, in whatever order they stand; of a number that stands twice, the first counts.
+pub fn listed_pairs<T: Clone + PartialEq>(from: &[T], to: &[T], number: fn(&T) -> PhoneNumber) -> Pairs<T> {
+    let index = |list| -> BTreeMap<PhoneNumber, &T> {
+        let list: &[T] = list;
+        list.iter().rev().map(|entry| (number(entry), entry)).collect()
+    };
+    let (from, to) = (index(from), index(to));
+    pairs(from.iter().map(|(number, entry)| (number, *entry)), to.iter().map(|(number, entry)| (number, *entry)))
+}
+
+/// Pairs the entries of two maps that differ.
+pub fn pairs<'a, T: Clone + PartialEq + 'a>(
+    from: impl Iterator<Item = (&'a PhoneNumber, &'a T)>,
+    to: impl Iterator<Item = (&'a PhoneNumber, &'a T)>,
+) -> Pairs<T> {
+    let (mut from, mut to) = (from.peekable(), to.peekable());
+    let mut found = Pairs::new();
+    loop {
+        let number = match (from.peek(), to.peek()) {
+            (Some((one, _)), Some((other, _))) => **one.min(other),
+            (Some((only, _)), None) | (None, Some((only, _))) => **only,
+            (None, None) => return found,
+        };
+        let before = from.next_if(|(key, _)| **key == number).map(|(_, entry)| entry);
+        let after = to.next_if(|(key, _)| **key == number).map(|(_, entry)| entry);
+        if before != after {
+            found.insert(number, Pair { from: before.cloned(), to: after.cloned() });
+        }
+    }
+}

@@ -1,0 +1,278 @@
+//! Compares two texts of one file without parsing what they share.
+//!
+//! A text in canonical form is a sequence of entries in a known layout, so two of them can be walked side by side:
+//! what is equal is skipped at the speed of comparing bytes, and only the entries that differ are parsed. The walk
+//! relies on the canonical form, so it is used only where that is proven: the one text is known to be canonical
+//! (it was parsed whole and written again to the same bytes), and of the other text every part that is not in the first
+//! is parsed and written again. Then the other text is canonical too. Where anything is otherwise, the walk
+//! gives up, and the caller parses both texts whole.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use memchr::memmem;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::delta::{Pair, Pairs};
+use crate::model::{
+    Assignment, AssignmentsFile, MasterFile, NumberEntry, NumbersFile, PhoneNumber, RegistryEntry, canonical,
+};
+
+/// A file that is, in the main, a list of entries by number.
+pub trait Listed: Serialize + DeserializeOwned {
+    /// One number's entry.
+    type Entry: Clone + PartialEq + Serialize + DeserializeOwned;
+    /// What stands before the first entry.
+    const OPEN: &'static str;
+    /// What stands after the last entry.
+    const CLOSE: &'static str;
+    /// What an entry begins with, up to its number.
+    const BEFORE_NUMBER: &'static str;
+    /// What stands between the start of an entry and its JSON object, the number included.
+    fn before_object(number: PhoneNumber) -> String;
+    /// The entries by number; of a number that stands twice, the first.
+    fn into_entries(self) -> BTreeMap<PhoneNumber, Self::Entry>;
+    /// Whether the numbers stand in order, each once.
+    fn is_ordered(&self) -> bool;
+    /// Whether this program may read the file's version.
+    fn is_known(&self) -> bool {
+        true
+    }
+}
+
+impl Listed for MasterFile {
+    type Entry = NumberEntry;
+    const OPEN: &'static str = "\n  \"numbers\": {\n";
+    const CLOSE: &'static str = "\n  },\n  \"metadata\": {";
+    const BEFORE_NUMBER: &'static str = "    \"";
+
+    fn before_object(number: PhoneNumber) -> String {
+        format!("    \"{number}\": ")
+    }
+
+    fn into_entries(self) -> BTreeMap<PhoneNumber, NumberEntry> {
+        self.numbers
+    }
+
+    fn is_ordered(&self) -> bool {
+        true
+    }
+
+    fn is_known(&self) -> bool {
+        self.version.is_known()
+    }
+}
+
+const BEFORE_LISTED_NUMBER: &str = "    {\n      \"phone_number\": \"";
+const BEFORE_LISTED_OBJECT: &str = "    ";
+
+impl Listed for NumbersFile {
+    type Entry = RegistryEntry;
+    const OPEN: &'static str = "\n  \"numbers\": [\n";
+    const CLOSE: &'static str = "\n  ],\n  \"summary\": {";
+    const BEFORE_NUMBER: &'static str = BEFORE_LISTED_NUMBER;
+
+    fn before_object(_: PhoneNumber) -> String {
+        BEFORE_LISTED_OBJECT.to_owned()
+    }
+
+    fn into_entries(self) -> BTreeMap<PhoneNumber, RegistryEntry> {
+        self.numbers.into_iter().rev().map(|entry| (entry.phone_number, entry)).collect()
+    }
+
+    fn is_ordered(&self) -> bool {
+        self.numbers.is_sorted_by(|one, next| one.phone_number < next.phone_number)
+    }
+}
+
+impl Listed for AssignmentsFile {
+    type Entry = Assignment;
+    const OPEN: &'static str = "\n  \"assignments\": [\n";
+    const CLOSE: &'static str = "\n  ],\n  \"by_agent\": {";
+    const BEFORE_NUMBER: &'static str = BEFORE_LISTED_NUMBER;
+
+    fn before_object(_: PhoneNumber) -> String {
+        BEFORE_LISTED_OBJECT.to_owned()
+    }
+
+    fn into_entries(self) -> BTreeMap<PhoneNumber, Assignment> {
+        self.assignments.into_iter().rev().map(|entry| (entry.phone_number, entry)).collect()
+    }
+
+    fn is_ordered(&self) -> bool {
+        self.assignments.is_sorted_by(|one, next| one.phone_number < next.phone_number)
+    }
+}
+
+/// Whether a text is the canonical form of the file that was parsed from it.
+pub fn is_canonical<F: Listed>(file: &F, text: &[u8]) -> bool {
+    file.is_ordered() && canonical::to_text(file).as_bytes() == text
+}
+
+/// Pairs the entries that differ; `None` unless `other` is proven to be canonical, as `known` has to be.
+pub fn pairs<F: Listed>(known: &[u8], other: &[u8]) -> Option<Pairs<F::Entry>> {
+    let (known, other) = (Layout::of::<F>(known)?, Layout::of::<F>(other)?);
+    if known.frame() != other.frame() && !is_frame::<F>(&other) {
+        return None;
+    }
+    let mut walk =
+        Walk::<F> { from: known.entries(), to: other.entries(), at: (0, 0), last: None, pairs: Pairs::new() };
+    walk.run()?;
+    Some(walk.pairs)
+}
+
+/// Where the entries stand in a text.
+struct Layout<'a> {
+    text: &'a [u8],
+    entries: Range<usize>,
+}
+
+impl<'a> Layout<'a> {
+    fn of<F: Listed>(text: &'a [u8]) -> Option<Self> {
+        let start = memmem::find(text, F::OPEN.as_bytes())? + F::OPEN.len();
+        let end = start + memmem::rfind(&text[start..], F::CLOSE.as_bytes())?;
+        Some(Self { text, entries: start..end })
+    }
+
+    fn entries(&self) -> &'a [u8] {
+        &self.text[self.entries.clone()]
+    }
+
+    fn frame(&self) -> (&'a [u8], &'a [u8]) {
+        (&self.text[..self.entries.start], &self.text[self.entries.end..])
+    }
+}
+
+/// Whether what stands around the entries is the canonical form of a file without entries.
+fn is_frame<F: Listed>(layout: &Layout<'_>) -> bool {
+    let (head, tail) = layout.frame();
+    let (Some(head), Some(tail)) = (head.strip_suffix(b"\n"), tail.strip_prefix(b"\n  ")) else { return false };
+    let text = [head, tail].concat();
+    let is_same = |file: F| file.is_known() && canonical::to_text(&file).as_bytes() == text;
+    serde_json::from_slice(&text).is_ok_and(is_same)
+}
+
+/// The end of an entry: a brace where only entries have one.
+const END: &[u8] = b"\n    }";
+/// Between two entries.
+const BETWEEN: &[u8] = b"\n    },\n";
+
+struct Walk<'a, F: Listed> {
+    from: &'a [u8],
+    to: &'a [u8],
+    /// Both places are starts of entries, or ends.
+    at: (usize, usize),
+    /// The number before `at` in `to`.
+    last: Option<PhoneNumber>,
+    pairs: Pairs<F::Entry>,
+}
+
+/// One entry: its number, its text, and where the next begins.
+struct Slice<'a> {
+    number: PhoneNumber,
+    text: &'a [u8],
+    next: usize,
+}
+
+impl<F: Listed> Walk<'_, F> {
+    fn run(&mut self) -> Option<()> {
+        loop {
+            self.skip_common()?;
+            let (from, to) = (slice::<F>(self.from, self.at.0)?, slice::<F>(self.to, self.at.1)?);
+            match (from, to) {
+                (None, None) => return Some(()),
+                (Some(from), Some(to)) if from.text == to.text => {
+                    self.enter(&to)?;
+                    self.at = (from.next, to.next);
+                }
+                (Some(from), to) if to.as_ref().is_none_or(|to| from.number < to.number) => {
+                    self.take(Some(&from), None)?;
+                }
+                (from, Some(to)) if from.as_ref().is_none_or(|from| to.number < from.number) => {
+                    self.take(None, Some(&to))?;
+                }
+                (from, to) => self.take(from.as_ref(), to.as_ref())?,
+            }
+        }
+    }
+
+    /// Skips whole entries that are equal on both sides.
+    fn skip_common(&mut self) -> Option<()> {
+        let (from, to) = (&self.from[self.at.0..], &self.to[self.at.1..]);
+        let common = common_prefix(from, to);
+        let Some(boundary) = memmem::rfind(&from[..common], BETWEEN) else { return Some(()) };
+        // The entries in between come from the known text, so among themselves they are in order.
+        self.follows(number::<F>(from)?)?;
+        let last = memmem::rfind(&from[..boundary], BETWEEN).map_or(0, |end| end + BETWEEN.len());
+        self.last = Some(number::<F>(&from[last..])?);
+        let length = boundary + BETWEEN.len();
+        self.at = (self.at.0 + length, self.at.1 + length);
+        Some(())
+    }
+
+    fn take(&mut self, from: Option<&Slice<'_>>, to: Option<&Slice<'_>>) -> Option<()> {
+        let number = to.or(from)?.number;
+        let before = from.map(|slice| entry::<F>(slice)).transpose().ok()?;
+        let after = to.map(|slice| entry::<F>(slice)).transpose().ok()?;
+        if let (Some(slice), Some(entry)) = (to, &after) {
+            self.enter(slice)?;
+            is_canonical_entry::<F>(slice, entry).then_some(())?;
+        }
+        self.pairs.insert(number, Pair { from: before, to: after });
+        self.at = (from.map_or(self.at.0, |slice| slice.next), to.map_or(self.at.1, |slice| slice.next));
+        Some(())
+    }
+
+    fn enter(&mut self, to: &Slice<'_>) -> Option<()> {
+        self.follows(to.number)?;
+        self.last = Some(to.number);
+        Some(())
+    }
+
+    fn follows(&self, number: PhoneNumber) -> Option<()> {
+        self.last.is_none_or(|last| last < number).then_some(())
+    }
+}
+
+/// The entry that starts at a place: `Some(None)` at the end, `None` where the layout is another.
+#[allow(clippy::option_option)] // the outer one is the walk's way to give up
+fn slice<F: Listed>(entries: &[u8], at: usize) -> Option<Option<Slice<'_>>> {
+    let rest = &entries[at..];
+    if rest.is_empty() {
+        return Some(None);
+    }
+    let end = memmem::find(rest, END)? + END.len();
+    let next = match &rest[end..] {
+        [] => end,
+        // A comma promises one more entry.
+        [b',', b'\n', _, ..] => end + 2,
+        _ => return None,
+    };
+    Some(Some(Slice { number: number::<F>(rest)?, text: &rest[..end], next: at + next }))
+}
+
+fn number<F: Listed>(entry: &[u8]) -> Option<PhoneNumber> {
+    let rest = entry.strip_prefix(F::BEFORE_NUMBER.as_bytes())?;
+    let end = rest.iter().take(20).position(|byte| *byte == b'"')?;
+    PhoneNumber::parse(std::str::from_utf8(&rest[..end]).ok()?).ok()
+}
+
+fn entry<F: Listed>(slice: &Slice<'_>) -> serde_json::Result<F::Entry> {
+    let before = F::before_object(slice.number).len().min(slice.text.len());
+    serde_json::from_slice(&slice.text[before..])
+}
+
+fn is_canonical_entry<F: Listed>(slice: &Slice<'_>, entry: &F::Entry) -> bool {
+    let text = canonical::to_text(entry);
+    let text = text.trim_end().replace('\n', "\n    ");
+    slice.text == [F::before_object(slice.number).as_bytes(), text.as_bytes()].concat()
+}
+
+fn common_prefix(one: &[u8], other: &[u8]) -> usize {
+    const CHUNK: usize = 4096;
+    let chunks = one.chunks_exact(CHUNK).zip(other.chunks_exact(CHUNK));
+    let whole = chunks.take_while(|(one, other)| one == other).count() * CHUNK;
+    let bytes = one[whole..].iter().zip(&other[whole..]);
+    whole + bytes.take_while(|(one, other)| one == other).count()
+}

@@ -1,0 +1,235 @@
+//! Compares versions of files by their ids, reading and parsing as little as it can.
+
+use std::collections::{HashMap, VecDeque};
+use std::rc::Rc;
+
+use super::{Contents, FileId};
+use crate::diff::delta::{self, Delta, Pair, Pairs};
+use crate::diff::text::{self, Listed};
+use crate::error::Result;
+use crate::model::directory::{FailureReason, ReadFailure};
+use crate::model::paths::{self, FileKind};
+use crate::model::{AssignmentsFile, MasterFile, NumbersFile};
+use crate::snapshot::Content;
+
+/// What is known of a content.
+#[derive(Clone, Debug)]
+enum Verdict {
+    /// It can be read, and is in canonical form.
+    Canonical,
+    /// It can be read.
+    Readable,
+    /// It cannot be read, and why.
+    Unreadable(Rc<str>),
+}
+
+/// The most bytes of contents that are kept for the next comparison.
+const KEPT_BYTES: usize = 48 << 20;
+
+/// The contents that were read last.
+struct Recent<K> {
+    contents: VecDeque<(K, Rc<Content>)>,
+    bytes: usize,
+}
+
+/// Compares files, and remembers of each whether it can be read.
+pub(super) struct Comparer<K, C> {
+    contents: C,
+    recent: Recent<K>,
+    verdicts: HashMap<K, Verdict>,
+    /// The last comparison, which is often asked for twice.
+    last: Option<(K, K, Delta)>,
+}
+
+impl<K: FileId, C: Contents<K>> Comparer<K, C> {
+    pub(super) fn new(contents: C) -> Self {
+        let recent = Recent { contents: VecDeque::new(), bytes: 0 };
+        Self { contents, recent, verdicts: HashMap::new(), last: None }
+    }
+
+    /// Looks at two versions of a file together, where that is cheaper than looking at each.
+    pub(super) fn meet(&mut self, kind: &FileKind, from: Option<K>, to: Option<K>) -> Result<()> {
+        if let (Some(from), Some(to)) = (from, to) {
+            let mut delta = Delta::default();
+            self.relate(kind, from, to, &mut delta)?;
+            self.last = Some((from, to, delta));
+        }
+        Ok(())
+    }
+
+    /// Why a content cannot be read; none where it can.
+    pub(super) fn problem(&mut self, kind: &FileKind, id: K) -> Result<Option<String>> {
+        if !self.verdicts.contains_key(&id) {
+            self.add(kind, None, Some(id), &mut Delta::default())?;
+        }
+        Ok(match self.verdicts.get(&id) {
+            Some(Verdict::Unreadable(why)) => Some(why.to_string()),
+            _ => None,
+        })
+    }
+
+    /// Adds what differs between two versions of a file, either of which may be absent; unreadable ones add nothing.
+    pub(super) fn add(&mut self, kind: &FileKind, from: Option<K>, to: Option<K>, delta: &mut Delta) -> Result<()> {
+        match (from, to) {
+            (Some(from), Some(to)) => match &self.last {
+                Some((one, other, known)) if (*one, *other) == (from, to) => {
+                    absorb(delta, known.clone());
+                    Ok(())
+                }
+                _ => self.relate(kind, from, to, delta),
+            },
+            (from, to) => match kind {
+                FileKind::Master => {
+                    delta.numbers = self.alone::<MasterFile>(kind, from, to)?;
+                    Ok(())
+                }
+                FileKind::Numbers(name) => {
+                    let pairs = self.alone::<NumbersFile>(kind, from, to)?;
+                    delta.workspaces.entry(name.clone()).or_default().registry = pairs;
+                    Ok(())
+                }
+                FileKind::Assignments(name) => {
+                    let pairs = self.alone::<AssignmentsFile>(kind, from, to)?;
+                    delta.workspaces.entry(name.clone()).or_default().assignments = pairs;
+                    Ok(())
+                }
+                _ => Ok(()),
+            },
+        }
+    }
+
+    fn relate(&mut self, kind: &FileKind, from: K, to: K, delta: &mut Delta) -> Result<()> {
+        match kind {
+            FileKind::Master => delta.numbers = self.both::<MasterFile>(kind, from, to)?,
+            FileKind::Numbers(name) => {
+                let pairs = self.both::<NumbersFile>(kind, from, to)?;
+                delta.workspaces.entry(name.clone()).or_default().registry = pairs;
+            }
+            FileKind::Assignments(name) => {
+                let pairs = self.both::<AssignmentsFile>(kind, from, to)?;
+                delta.workspaces.entry(name.clone()).or_default().assignments = pairs;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn both<F: Listed>(&mut self, kind: &FileKind, from: K, to: K) -> Result<Pairs<F::Entry>> {
+        if let Some(pairs) = self.by_text::<F>(from, to)? {
+            return Ok(pairs);
+        }
+        let (before, after) = (self.parsed::<F>(kind, from)?, self.parsed::<F>(kind, to)?);
+        let (Some(before), Some(after)) = (before, after) else { return Ok(Pairs::new()) };
+        let (before, after) = (before.into_entries(), after.into_entries());
+        Ok(delta::pairs(before.iter(), after.iter()))
+    }
+
+    /// Walks the two texts side by side, if one is known to be canonical and the other proves to be.
+    fn by_text<F: Listed>(&mut self, from: K, to: K) -> Result<Option<Pairs<F::Entry>>> {
+        let is_canonical = |id: &K| matches!(self.verdicts.get(id), Some(Verdict::Canonical));
+        let (known, other, is_reversed) = match (is_canonical(&from), is_canonical(&to)) {
+            (true, _) => (from, to, false),
+            (false, true) => (to, from, true),
+            (false, false) => return Ok(None),
+        };
+        if self.verdicts.get(&other).is_some_and(|verdict| !matches!(verdict, Verdict::Canonical)) {
+            return Ok(None);
+        }
+        let (known, content) = (self.content(known)?, self.content(other)?);
+        let (Content::Bytes(known), Content::Bytes(text)) = (&*known, &*content) else { return Ok(None) };
+        let Some(pairs) = text::pairs::<F>(known, text) else { return Ok(None) };
+        self.verdicts.insert(other, Verdict::Canonical);
+        let turned = |pair: Pair<F::Entry>| if is_reversed { pair.reversed() } else { pair };
+        Ok(Some(pairs.into_iter().map(|(number, pair)| (number, turned(pair))).collect()))
+    }
+
+    fn alone<F: Listed>(&mut self, kind: &FileKind, from: Option<K>, to: Option<K>) -> Result<Pairs<F::Entry>> {
+        let mut entries = |id: Option<K>| -> Result<_> {
+            let file = id.map(|id| self.parsed::<F>(kind, id)).transpose()?.flatten();
+            Ok(file.map(F::into_entries).unwrap_or_default())
+        };
+        let (from, to) = (entries(from)?, entries(to)?);
+        Ok(delta::pairs(from.iter(), to.iter()))
+    }
+
+    /// Parses a content whole, and notes what came of it; none where it cannot be read.
+    fn parsed<F: Listed>(&mut self, kind: &FileKind, id: K) -> Result<Option<F>> {
+        let content = self.content(id)?;
+        let result = parse::<F>(&content);
+        let verdict = match (&result, &*content) {
+            (Ok(file), Content::Bytes(text)) if text::is_canonical(file, text) => Verdict::Canonical,
+            (Ok(_), _) => Verdict::Readable,
+            (Err(_), _) => Verdict::Unreadable("".into()),
+        };
+        let (verdict, file) = match result {
+            Ok(file) => (verdict, Some(file)),
+            Err(reason) => (Verdict::Unreadable(failure(kind, reason).into()), None),
+        };
+        self.verdicts.insert(id, verdict);
+        Ok(file)
+    }
+
+    fn content(&mut self, id: K) -> Result<Rc<Content>> {
+        if let Some((_, content)) = self.recent.contents.iter().rev().find(|(known, _)| *known == id) {
+            return Ok(Rc::clone(content));
+        }
+        let content = Rc::new(self.contents.read(id)?);
+        self.recent.keep(id, Rc::clone(&content));
+        Ok(content)
+    }
+}
+
+impl<K> Recent<K> {
+    fn keep(&mut self, id: K, content: Rc<Content>) {
+        self.bytes += size(&content);
+        self.contents.push_back((id, content));
+        // The two newest are being compared.
+        while self.bytes > KEPT_BYTES && self.contents.len() > 2 {
+            if let Some((_, oldest)) = self.contents.pop_front() {
+                self.bytes -= size(&oldest);
+            }
+        }
+    }
+}
+
+fn size(content: &Content) -> usize {
+    match content {
+        Content::Bytes(bytes) => bytes.len() + 64,
+        Content::Irregular(_) => 64,
+    }
+}
+
+fn parse<F: Listed>(content: &Content) -> Result<F, FailureReason> {
+    let bytes = match content {
+        Content::Bytes(bytes) => bytes,
+        Content::Irregular(what) => return Err(FailureReason::Irregular(what)),
+    };
+    let file: F = serde_json::from_slice(bytes).map_err(FailureReason::Unreadable)?;
+    if file.is_known() { Ok(file) } else { Err(FailureReason::Newer("a newer major".to_owned())) }
+}
+
+fn absorb(delta: &mut Delta, more: Delta) {
+    delta.numbers.extend(more.numbers);
+    for (name, files) in more.workspaces {
+        let known = delta.workspaces.entry(name).or_default();
+        known.registry.extend(files.registry);
+        known.assignments.extend(files.assignments);
+    }
+}
+
+fn path(kind: &FileKind) -> String {
+    match kind {
+        FileKind::Numbers(name) => paths::numbers(name),
+        FileKind::Assignments(name) => paths::assignments(name),
+        _ => paths::MASTER.to_owned(),
+    }
+}
+
+fn failure(kind: &FileKind, reason: FailureReason) -> String {
+    ReadFailure { path: path(kind), reason }.into_error().message().to_owned()
+}
+
+/// Why something that is not a regular file is a gap.
+pub(super) fn irregular(kind: &FileKind, what: &'static str) -> String {
+    failure(kind, FailureReason::Irregular(what))
+}

@@ -1,0 +1,85 @@
+//! What a merge changed itself: what it has unlike every parent.
+
+use crate::diff::{Change, ChangeKind, Changes};
+
+/// Keeps what differs from every parent; `all` holds how the merge differs from each.
+///
+/// A field counts when it differs from all of them, and a number that enters or leaves counts when it does so as seen
+/// from all of them. What is kept is told as seen from the parent that is nearest in kind: a merge that brings two
+/// edits of one number together, and changes its notes on the way, updated the notes.
+pub fn of_merge(all: Vec<Changes>) -> Changes {
+    let mut sides = all.into_iter();
+    let Some(first) = sides.next() else { return Changes::default() };
+    let others: Vec<Changes> = sides.collect();
+    if others.is_empty() {
+        return first;
+    }
+    Changes::new(first.list.into_iter().filter_map(|change| own(change, &others)).collect())
+}
+
+fn own(change: Change, others: &[Changes]) -> Option<Change> {
+    let mut seen = vec![change];
+    for other in others {
+        seen.push(find(other, &seen[0])?.clone());
+    }
+    let nearest = (0..seen.len()).max_by_key(|at| (weakness(seen[*at].kind), std::cmp::Reverse(*at)))?;
+    let mut change = seen.swap_remove(nearest);
+    change.fields.retain(|field| seen.iter().all(|other| other.field(&field.field).is_some()));
+    (!change.fields.is_empty() || is_whole(change.kind)).then_some(change)
+}
+
+fn find<'a>(changes: &'a Changes, like: &Change) -> Option<&'a Change> {
+    let key = |change: &Change| (change.phone_number, change.workspace.clone());
+    let at = changes.list.binary_search_by(|change| key(change).cmp(&key(like))).ok()?;
+    changes.list.get(at)
+}
+
+/// Whether the kind is about the number as a whole rather than about its fields.
+fn is_whole(kind: ChangeKind) -> bool {
+    matches!(kind, ChangeKind::Imported | ChangeKind::Removed | ChangeKind::Provisioned | ChangeKind::Released)
+}
+
+/// How little a kind says: the order in which the first that applies is chosen.
+fn weakness(kind: ChangeKind) -> u8 {
+    match kind {
+        ChangeKind::Imported | ChangeKind::Removed | ChangeKind::Provisioned | ChangeKind::Released => 0,
+        ChangeKind::Assigned | ChangeKind::Unassigned => 1,
+        ChangeKind::Reassigned => 2,
+        ChangeKind::Rerouted => 3,
+        _ => 4,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diff::FieldChange;
+    use crate::model::PhoneNumber;
+
+    fn changes(kind: ChangeKind, fields: &[&str]) -> Changes {
+        let field = |name: &&str| FieldChange { field: (*name).to_owned(), from: "old".into(), to: "new".into() };
+        let phone_number = PhoneNumber::parse("+14155550101").unwrap();
+        Changes::new(vec![Change { phone_number, workspace: None, kind, fields: fields.iter().map(field).collect() }])
+    }
+
+    #[test]
+    fn a_merge_that_takes_each_field_from_one_side_changed_nothing_itself() {
+        let sides = vec![changes(ChangeKind::Reassigned, &["agent_id"]), changes(ChangeKind::Updated, &["nickname"])];
+        assert!(of_merge(sides).is_empty());
+    }
+
+    #[test]
+    fn a_field_unlike_both_sides_is_the_merges_own() {
+        let sides =
+            vec![changes(ChangeKind::Reassigned, &["agent_id", "notes"]), changes(ChangeKind::Updated, &["notes"])];
+        assert_eq!(of_merge(sides), changes(ChangeKind::Updated, &["notes"]));
+    }
+
+    #[test]
+    fn a_number_removed_from_both_sides_is_removed_by_the_merge() {
+        let sides = vec![changes(ChangeKind::Removed, &["nickname"]), changes(ChangeKind::Removed, &["notes"])];
+        assert_eq!(of_merge(sides), changes(ChangeKind::Removed, &[]));
+        let one_side = vec![changes(ChangeKind::Removed, &["nickname"]), Changes::default()];
+        assert!(of_merge(one_side).is_empty());
+    }
+}

@@ -1,0 +1,271 @@
+//! Changes as Markdown for a pull request: a summary, then a table per workspace, the riskiest first.
+//!
+//! Every text that somebody else wrote stands in a code span, where there are no links, mentions, references or tags.
+//! A comment has a size limit; rows are written whole or counted.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::{values, words};
+use crate::diff::{Change, ChangeKind, Changes, FieldChange};
+use crate::model::WorkspaceName;
+use crate::render::escape::terminal;
+
+/// GitHub takes 65,536 characters in a comment; the rest is left for what a caller puts around this text.
+const MAX_CHARACTERS: usize = 62_000;
+/// A table with more rows is folded.
+const FOLDED_FROM: usize = 15;
+/// The most characters of one value.
+const MAX_VALUE: usize = 200;
+
+/// The changes from one state, or workspace, to another.
+pub fn diff(from: &str, to: &str, changes: &Changes) -> String {
+    if changes.is_empty() {
+        return format!("No phone number changed from {} to {}.\n", code(from), code(to));
+    }
+    let numbers = changes.numbers();
+    let plural = if numbers == 1 { "" } else { "s" };
+    let counts = words::counts(changes);
+    let mut text = format!(
+        "**{numbers} phone number{plural} changed:** {counts}\n\nFrom {} to {}. {}\n",
+        code(from),
+        code(to),
+        "The directory says which voice agent answers each number; production comes first."
+    );
+    let legend = legend(changes, from, to);
+    let mut room = MAX_CHARACTERS.saturating_sub(text.chars().count() + legend.chars().count());
+    let groups = groups(changes);
+    // Each group may take a share of the room, so that a long one does not hide those behind it.
+    for (position, group) in groups.iter().enumerate() {
+        let table = group.table(room / (groups.len() - position));
+        room = room.saturating_sub(table.chars().count());
+        text.push_str(&table);
+    }
+    text + &legend
+}
+
+/// The changes of one workspace, or of the directory as a whole, riskiest first.
+struct Group<'a> {
+    heading: String,
+    changes: Vec<&'a Change>,
+}
+
+fn groups(changes: &Changes) -> Vec<Group<'_>> {
+    let mut by_place: BTreeMap<Option<&WorkspaceName>, Vec<&Change>> = BTreeMap::new();
+    for change in &changes.list {
+        by_place.entry(change.workspace.as_ref()).or_default().push(change);
+    }
+    let mut groups: Vec<_> = by_place
+        .into_iter()
+        .map(|(workspace, mut changes)| {
+            changes.sort_by_key(|change| (change.kind, change.phone_number));
+            (risk(workspace, &changes), Group { heading: heading(workspace, &changes), changes })
+        })
+        .collect();
+    groups.sort_by_key(|(risk, _)| *risk);
+    groups.into_iter().map(|(_, group)| group).collect()
+}
+
+/// Numbers that leave the directory, then production, then other workspaces, then staging, then the rest.
+fn risk(workspace: Option<&WorkspaceName>, changes: &[&Change]) -> u8 {
+    match workspace.map(WorkspaceName::as_str) {
+        None if changes.iter().any(|change| change.kind == ChangeKind::Released) => 0,
+        Some("production") => 1,
+        Some("staging") => 3,
+        Some(_) => 2,
+        None => 4,
+    }
+}
+
+fn heading(workspace: Option<&WorkspaceName>, changes: &[&Change]) -> String {
+    let between =
+        |change: &&Change| matches!(change.kind, ChangeKind::OnlyInFrom | ChangeKind::OnlyInTo | ChangeKind::Different);
+    match workspace {
+        Some(name) => format!("Workspace {}", code(name.as_str())),
+        None if changes.iter().all(between) => "Numbers".to_owned(),
+        None => "The numbers themselves".to_owned(),
+    }
+}
+
+impl Group<'_> {
+    /// The table, of as many whole rows as there is room for, and the counts of the others.
+    fn table(&self, room: usize) -> String {
+        let counts = words::counts(&Changes::new(self.changes.iter().copied().cloned().collect()));
+        let folded = self.changes.len() > FOLDED_FROM;
+        let (open, close) = if folded {
+            (format!("\n<details>\n<summary>{} ({counts})</summary>\n", plain_heading(&self.heading)), "\n</details>\n")
+        } else {
+            (format!("\n#### {}\n", self.heading), "")
+        };
+        let mut text = format!("{open}\n| Number | What | Details |\n|---|---|---|\n");
+        let mut left = room.saturating_sub(text.chars().count() + close.len() + REST_CHARACTERS);
+        let mut shown = 0;
+        for change in &self.changes {
+            let row = row(change);
+            let size = row.chars().count();
+            if size > left {
+                break;
+            }
+            left -= size;
+            shown += 1;
+            text.push_str(&row);
+        }
+        text + &rest(&self.changes[shown..]) + close
+    }
+}
+
+/// Room for the line that counts what is not shown.
+const REST_CHARACTERS: usize = 300;
+
+fn rest(hidden: &[&Change]) -> String {
+    if hidden.is_empty() {
+        return String::new();
+    }
+    let counts = words::counts(&Changes::new(hidden.iter().copied().cloned().collect()));
+    format!("\n… and {} more changes that do not fit here: {counts}\n", hidden.len())
+}
+
+/// A summary line is HTML, where a code span does not work.
+fn plain_heading(heading: &str) -> String {
+    heading.replace('`', "")
+}
+
+fn row(change: &Change) -> String {
+    format!("| `{}` | **{}** | {} |\n", change.phone_number, change.kind, details(change))
+}
+
+fn details(change: &Change) -> String {
+    match change.kind {
+        ChangeKind::Assigned | ChangeKind::Unassigned | ChangeKind::Reassigned | ChangeKind::Imported => {
+            let sentence = words::sentence(change);
+            let told = sentence.strip_prefix(change.kind.as_str()).unwrap_or(&sentence);
+            let told = code(told.trim_start_matches([',', ' ']));
+            std::iter::once(told).chain(words::untold(change).map(field)).collect::<Vec<_>>().join("<br>")
+        }
+        ChangeKind::Released | ChangeKind::Removed | ChangeKind::Provisioned => String::new(),
+        ChangeKind::OnlyInFrom | ChangeKind::OnlyInTo => {
+            let agent =
+                change.field("agent_path").map(|field| if field.from.is_null() { &field.to } else { &field.from });
+            agent.map(value).unwrap_or_default()
+        }
+        ChangeKind::Rerouted | ChangeKind::Updated | ChangeKind::Different => {
+            change.fields.iter().map(field).collect::<Vec<_>>().join("<br>")
+        }
+    }
+}
+
+fn field(field: &FieldChange) -> String {
+    format!("{}: {} → {}", code(&field.field), value(&field.from), value(&field.to))
+}
+
+fn value(value: &Value) -> String {
+    if value.is_null() {
+        return "none".to_owned();
+    }
+    let shown = values::shown(value);
+    match shown.char_indices().nth(MAX_VALUE) {
+        None => code(&shown),
+        Some((end, _)) => format!("{}…", code(&shown[..end])),
+    }
+}
+
+/// Text as a code span of one line, that may stand in a table.
+pub fn code(text: &str) -> String {
+    // A build log that prints the Markdown would take `##[` for a command.
+    let shown = terminal(text).replace("##[", "## [").replace('|', "\\|");
+    let longest = shown.split(|letter| letter != '`').map(str::len).max().unwrap_or_default();
+    let fence = "`".repeat(longest + 1);
+    // A blank keeps a backtick at an end apart from the fence; Markdown takes one blank off each end.
+    let blank = if shown.starts_with('`') || shown.ends_with('`') || shown.trim().is_empty() { " " } else { "" };
+    format!("{fence}{blank}{shown}{blank}{fence}")
+}
+
+/// What the words of the second column mean, for those that occur.
+fn legend(changes: &Changes, from: &str, to: &str) -> String {
+    let lines = changes.summary().into_keys().map(|kind| format!("- **{kind}**: {}\n", meaning(kind, from, to)));
+    format!("\n<details>\n<summary>What the words mean</summary>\n\n{}\n</details>\n", lines.collect::<String>())
+}
+
+fn meaning(kind: ChangeKind, from: &str, to: &str) -> String {
+    let text = match kind {
+        ChangeKind::Released => "the number is no longer in the directory at all",
+        ChangeKind::Removed => "the workspace no longer has the number",
+        ChangeKind::Unassigned => "no voice agent answers the number any more",
+        ChangeKind::Reassigned => "another agent answers or calls",
+        ChangeKind::Rerouted => {
+            "the same agents, but calls find another way to them (shares, versions, webhook, countries)"
+        }
+        ChangeKind::Assigned => "the number has a voice agent for the first time",
+        ChangeKind::Imported => "the number is new in the workspace",
+        ChangeKind::Provisioned => "the number is new in the directory",
+        ChangeKind::Updated => "something else: names, notes, tags, trunks",
+        ChangeKind::OnlyInFrom => return format!("only {} has the number", code(from)),
+        ChangeKind::OnlyInTo => return format!("only {} has the number", code(to)),
+        ChangeKind::Different => "both have the number, and treat its calls differently",
+    };
+    text.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::PhoneNumber;
+
+    fn change(number: usize, workspace: Option<&str>, kind: ChangeKind, fields: Vec<FieldChange>) -> Change {
+        Change {
+            phone_number: PhoneNumber::parse(&format!("+1415555{number:04}")).unwrap(),
+            workspace: workspace.map(|name| WorkspaceName::parse(name).unwrap()),
+            kind,
+            fields,
+        }
+    }
+
+    fn named(from: &str, to: &str) -> Vec<FieldChange> {
+        vec![FieldChange { field: "nickname".into(), from: from.into(), to: to.into() }]
+    }
+
+    #[test]
+    fn production_comes_before_staging_and_what_silences_a_line_before_names() {
+        let changes = Changes::new(vec![
+            change(1, Some("staging"), ChangeKind::Unassigned, vec![]),
+            change(1, Some("production"), ChangeKind::Updated, named("a", "b")),
+            change(2, Some("production"), ChangeKind::Removed, vec![]),
+            change(3, None, ChangeKind::Released, vec![]),
+        ]);
+        let text = diff("main", "topic", &changes);
+        let at = |part: &str| text.find(part).unwrap_or_else(|| panic!("{part} is not in\n{text}"));
+        assert!(at("released** |") < at("Workspace `production`"));
+        assert!(at("removed** |") < at("updated** |"));
+        assert!(at("updated** |") < at("Workspace `staging`"));
+    }
+
+    #[test]
+    fn what_others_typed_is_inert() {
+        let hostile = "@team fixes #12 `x` | <img src=x> [a](b)\n::error::y ##[group]";
+        let changes = Changes::new(vec![change(1, Some("staging"), ChangeKind::Updated, named("a", hostile))]);
+        let text = diff("main`x`", "a|b", &changes);
+        let row = text.lines().find(|line| line.contains("@team")).unwrap();
+        assert!(
+            row.contains("`` @team fixes #12 `x` \\| <img src=x> [a](b)\\u{a}::error::y ## [group] ``")
+                || row.contains("``@team fixes #12 `x` \\| <img src=x> [a](b)\\u{a}::error::y ## [group]``"),
+            "{row}"
+        );
+        assert!(text.contains("`a\\|b`") && !text.lines().any(|line| line.trim_start().starts_with("::")));
+    }
+
+    #[test]
+    fn rows_that_do_not_fit_are_counted_and_the_text_stays_below_the_limit() {
+        let many =
+            |workspace| (0..2000).map(move |at| change(at, Some(workspace), ChangeKind::Updated, named("a", "b")));
+        let changes = Changes::new(many("staging").chain(many("production")).collect());
+        let text = diff("main", "topic", &changes);
+        assert!(text.chars().count() < 65_536 - 2_000 && text.chars().count() > 50_000, "{}", text.chars().count());
+        assert!(text.contains("**2000 phone numbers changed:** 4000 updated"));
+        let rows = text.lines().filter(|line| line.starts_with("| `+")).count();
+        let hidden: usize =
+            text.lines().filter_map(|line| line.strip_prefix("… and ")?.split(' ').next()?.parse::<usize>().ok()).sum();
+        assert_eq!(rows + hidden, 4000);
+        assert!(text.matches("<details>").count() == text.matches("</details>").count());
+    }
+}

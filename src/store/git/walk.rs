@@ -1,0 +1,231 @@
+//! Walks the whole history behind a commit: every commit with the ids of the project's files, contents unread.
+
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap};
+
+use chrono::{DateTime, Utc};
+use git2::{Odb, Oid};
+
+use super::moved::Place;
+use super::tree::{StoredFile, StoredKind};
+use super::{CommitId, GitRepository, unexpected};
+use crate::error::Result;
+
+/// A history, newest first, children before their parents.
+#[derive(Debug)]
+pub struct Walk {
+    /// The commits.
+    pub commits: Vec<WalkedCommit>,
+    /// The directory's files, each distinct list once.
+    pub listings: Vec<Vec<StoredFile>>,
+}
+
+/// One commit of a walk.
+#[derive(Debug)]
+pub struct WalkedCommit {
+    /// Its id.
+    pub id: CommitId,
+    /// The places of its parents in the walk, in order, as far as they are in this clone.
+    pub parents: Vec<usize>,
+    /// Whether some parents are not in this clone.
+    pub is_cut_off: bool,
+    /// The committer's time, unless it makes no sense.
+    pub committed: Option<DateTime<Utc>>,
+    /// The place of its files in the listings; or why they cannot be listed.
+    pub listing: Result<usize, String>,
+}
+
+/// A commit before it has its place in the order.
+struct Node {
+    id: Oid,
+    tree: Result<Oid, String>,
+    parents: Vec<usize>,
+    is_cut_off: bool,
+    committed: Option<DateTime<Utc>>,
+}
+
+impl GitRepository {
+    /// Walks everything that `tip` descends from.
+    ///
+    /// The directory is followed when its folder moved. A commit that cannot be read is part of the walk and says
+    /// why; its parents, if it names any, are walked too.
+    pub fn walk(&self, tip: &CommitId) -> Result<Walk> {
+        let nodes = self.nodes(tip.0)?;
+        let order = order(&nodes);
+        let mut place_of = vec![0; nodes.len()];
+        for (place, node) in order.iter().enumerate() {
+            place_of[*node] = place;
+        }
+        let mut lister = Lister::new(self);
+        let mut places: Vec<Option<Place>> = vec![None; nodes.len()];
+        places[order[0]] = Some(Place::new(&self.prefix));
+        let mut commits = Vec::with_capacity(nodes.len());
+        for at in order {
+            let node = &nodes[at];
+            let place = places[at].take().unwrap_or_else(|| Place::new(&self.prefix));
+            let trees = node.parents.iter().map(|parent| nodes[*parent].tree.as_ref().ok().copied());
+            let trees: Vec<_> = trees.collect();
+            let listing = match &node.tree {
+                Ok(tree) => lister.listing(*tree, &place).map_err(|error| error.message().to_owned()),
+                Err(problem) => Err(problem.clone()),
+            };
+            for (parent, tree) in node.parents.iter().zip(trees) {
+                if places[*parent].is_none() {
+                    places[*parent] = Some(lister.place_in(tree, &place, node.tree.as_ref().ok().copied()));
+                }
+            }
+            commits.push(WalkedCommit {
+                id: CommitId(node.id),
+                parents: node.parents.iter().map(|parent| place_of[*parent]).collect(),
+                is_cut_off: node.is_cut_off,
+                committed: node.committed,
+                listing,
+            });
+        }
+        Ok(Walk { commits, listings: lister.listings })
+    }
+
+    fn nodes(&self, tip: Oid) -> Result<Vec<Node>> {
+        let odb = self.repository.odb().map_err(|error| unexpected("open git's object store", error))?;
+        let mut index = HashMap::from([(tip, 0)]);
+        let mut ids = vec![tip];
+        let mut nodes = Vec::new();
+        while nodes.len() < ids.len() {
+            let id = ids[nodes.len()];
+            let mut node = self.node(id);
+            for parent in std::mem::take(&mut node.1) {
+                if !index.contains_key(&parent) && !is_here(&odb, parent) {
+                    node.0.is_cut_off = true;
+                    continue;
+                }
+                let place = *index.entry(parent).or_insert_with(|| {
+                    ids.push(parent);
+                    ids.len() - 1
+                });
+                node.0.parents.push(place);
+            }
+            nodes.push(node.0);
+        }
+        Ok(nodes)
+    }
+
+    /// A commit and the ids of its parents.
+    fn node(&self, id: Oid) -> (Node, Vec<Oid>) {
+        let empty =
+            |problem: String| Node { id, tree: Err(problem), parents: Vec::new(), is_cut_off: false, committed: None };
+        match self.ancestor(&CommitId(id)) {
+            Err(error) => (empty(error.message().to_owned()), Vec::new()),
+            Ok(read) => {
+                let node = Node { tree: Ok(read.tree), committed: read.committed, ..empty(String::new()) };
+                (node, read.parents.into_iter().map(|parent| parent.0).collect())
+            }
+        }
+    }
+}
+
+fn is_here(odb: &Odb<'_>, id: Oid) -> bool {
+    odb.exists(id)
+}
+
+/// Children before parents, and among what may come next the newest first.
+fn order(nodes: &[Node]) -> Vec<usize> {
+    let mut children = vec![0_usize; nodes.len()];
+    for parent in nodes.iter().flat_map(|node| &node.parents) {
+        children[*parent] += 1;
+    }
+    let key = |at: usize| (nodes[at].committed, Reverse(at));
+    let mut ready: BinaryHeap<_> = (0..nodes.len()).filter(|at| children[*at] == 0).map(key).collect();
+    let mut order = Vec::with_capacity(nodes.len());
+    while let Some((_, Reverse(at))) = ready.pop() {
+        order.push(at);
+        for parent in &nodes[at].parents {
+            children[*parent] -= 1;
+            if children[*parent] == 0 {
+                ready.push(key(*parent));
+            }
+        }
+    }
+    order
+}
+
+/// Lists the directory's files of tree after tree, reading no folder twice in a row of equal ones.
+struct Lister<'r> {
+    repository: &'r GitRepository,
+    listings: Vec<Vec<StoredFile>>,
+    by_folder: HashMap<Option<Oid>, usize>,
+    by_files: HashMap<Vec<StoredFile>, usize>,
+    workspaces: HashMap<Oid, Vec<(String, StoredKind)>>,
+}
+
+impl<'r> Lister<'r> {
+    fn new(repository: &'r GitRepository) -> Self {
+        Self {
+            repository,
+            listings: Vec::new(),
+            by_folder: HashMap::new(),
+            by_files: HashMap::new(),
+            workspaces: HashMap::new(),
+        }
+    }
+
+    fn listing(&mut self, root: Oid, place: &Place) -> Result<usize> {
+        let folder = self.repository.folder(root, place)?;
+        if let Some(known) = self.by_folder.get(&folder) {
+            return Ok(*known);
+        }
+        let files = folder.map(|folder| self.files(folder)).transpose()?.unwrap_or_default();
+        let listings = &mut self.listings;
+        let found = *self.by_files.entry(files.clone()).or_insert_with(|| {
+            listings.push(files);
+            listings.len() - 1
+        });
+        self.by_folder.insert(folder, found);
+        Ok(found)
+    }
+
+    fn files(&mut self, folder: Oid) -> Result<Vec<StoredFile>> {
+        let mut files = Vec::new();
+        for entry in &self.repository.tree(folder)? {
+            let name = String::from_utf8_lossy(entry.name_bytes()).into_owned();
+            if entry.filemode() == 0o040_000 {
+                let inner = self.workspace(entry.id())?;
+                files.extend(
+                    inner
+                        .iter()
+                        .map(|(file, kind)| StoredFile { path: format!("phone-numbers/{name}/{file}"), kind: *kind }),
+                );
+            } else if name == "directory.json" {
+                files.push(StoredFile { path: format!("phone-numbers/{name}"), kind: GitRepository::kind(&entry) });
+            }
+        }
+        Ok(files)
+    }
+
+    fn workspace(&mut self, tree: Oid) -> Result<&Vec<(String, StoredKind)>> {
+        if !self.workspaces.contains_key(&tree) {
+            let entries = self.repository.tree(tree)?;
+            let of_interest =
+                entries.iter().filter(|entry| matches!(entry.name_bytes(), b"numbers.json" | b"assignments.json"));
+            let files = of_interest
+                .map(|entry| (String::from_utf8_lossy(entry.name_bytes()).into_owned(), GitRepository::kind(&entry)))
+                .collect();
+            self.workspaces.insert(tree, files);
+        }
+        Ok(&self.workspaces[&tree])
+    }
+
+    /// Where the directory is in a parent's tree: where the child has it, unless it moved there just then.
+    fn place_in(&self, parent: Option<Oid>, place: &Place, child: Option<Oid>) -> Place {
+        let moved = || -> Option<Place> {
+            let (parent, child) = (parent?, child?);
+            // What cannot be read here is reported where its own commit is listed.
+            let folder = |root| self.repository.folder(root, place).ok().flatten();
+            let here = folder(child)?;
+            if folder(parent).is_some() {
+                return None;
+            }
+            self.repository.moved_from(parent, child, here)
+        };
+        moved().unwrap_or_else(|| place.clone())
+    }
+}
