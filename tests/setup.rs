@@ -85,6 +85,33 @@ fn diffs_and_logs_read_as_changes_in_words() {
 }
 
 #[test]
+fn the_diff_of_a_conflict_shows_the_facts_in_conflict() {
+    let base = Edit::start(&[ONE]);
+    let project = Project::new(&base);
+    project.git(&["checkout", "-q", "-b", "topic"]);
+    for (branch, agent) in [("topic", "support"), ("main", "night")] {
+        project.git(&["checkout", "-q", branch]);
+        let mut edit = base.at("2026-02-01T00:00:00Z");
+        edit.assign(STAGING, ONE, agent);
+        project.put(&edit);
+        project.commit(agent);
+    }
+    assert!(!project.try_git(&["merge", "-q", "topic"]).status.success());
+    let diff = project.git(&["diff", "-U0", "phone-numbers/directory.json"]);
+    let changed: Vec<&str> = diff.lines().skip_while(|line| !line.starts_with("@@@")).skip(1).collect();
+    assert_eq!(
+        changed,
+        [
+            "++<<<<<<< HEAD",
+            " + +14155550101 in staging: inbound-outbound to agents/night (agent_staging_night)",
+            "++=======",
+            "+  +14155550101 in staging: inbound-outbound to agents/support (agent_staging_support)",
+            "++>>>>>>> topic",
+        ]
+    );
+}
+
+#[test]
 fn a_doctor_names_each_missing_piece_and_the_command_that_mends_it() {
     let project = fresh(None);
     let output = project.phone_dir(&["doctor", "--json"]);

@@ -100,8 +100,8 @@ fn hook_in_place(project: &Project, session: &Session) -> Result<Option<Finding>
     };
     // A file that is not there, or is not text, does not call the hook either.
     let calls =
-        |name: &str| std::fs::read_to_string(project.root().join(name)).is_ok_and(|text| text.contains("phone-dir"));
-    let is_called = HOOK_CONFIGURATIONS.into_iter().any(calls);
+        |name: &&str| std::fs::read_to_string(project.root().join(name)).is_ok_and(|text| text.contains("phone-dir"));
+    let is_called = HOOK_CONFIGURATIONS.iter().any(calls);
     Ok((!is_called).then(|| Finding::new("another tool owns the hooks, and does not call phone-dir's", advice)))
 }
 
@@ -111,8 +111,8 @@ fn attributes_block(project: &Project) -> Result<Option<Finding>> {
         .then(|| Finding::new(format!("{ATTRIBUTES} does not name phone-dir's drivers"), "phone-dir setup")))
 }
 
-/// The drivers' commands, wherever they are configured.
-fn registered(repository: &GitRepository, session: &Session) -> Result<Vec<Finding>> {
+/// What is missing of the drivers' commands, wherever they are configured.
+pub(super) fn registered(repository: &GitRepository, session: &Session) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for setting in drivers::settings(&program(session)?) {
         let message = match repository.config_text(&setting.key)? {

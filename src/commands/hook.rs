@@ -10,7 +10,6 @@ use clap::{Args, Subcommand};
 
 use super::{Exit, Session};
 use crate::error::Result;
-use crate::hook::Standing;
 use crate::store::hooks_folder::HooksFolder;
 
 /// Check what is staged at every commit: install, remove or look at the git hook
@@ -71,7 +70,7 @@ pub(super) enum Presence {
 pub(super) fn presence(session: &Session) -> Result<Presence> {
     let folder = HooksFolder::of(&place::repository(session)?)?;
     let found = place::look(&folder)?;
-    if found.iter().all(|hook| hook.standing == Standing::Installed && hook.runs) {
+    if place::is_complete(&found) {
         return Ok(Presence::Installed);
     }
     Ok(place::manager(&folder, &found).map_or(Presence::Missing, |manager| Presence::Managed(manager.advice())))
@@ -79,7 +78,7 @@ pub(super) fn presence(session: &Session) -> Result<Presence> {
 
 /// Puts the hook in place, in front of one that is there.
 pub(super) fn install(session: &Session) -> Result<()> {
-    install::run(&install::Options { chain: false }, session).map(drop)
+    install::run(&install::Options::default(), session).map(drop)
 }
 
 /// Removes the hook, and puts the one that was there before back.
