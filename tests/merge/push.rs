@@ -150,6 +150,28 @@ fn clones_that_push_at_the_same_time_lose_no_update() {
 }
 
 #[test]
+fn a_push_that_another_overtakes_is_tried_again_on_top_of_it() {
+    let team = Team::new();
+    team.sandbox.reassign(STAGING, ONE, "sales-agent").unwrap();
+    assert_eq!(team.sync(&team.second, &["--workspace", STAGING]), 0);
+    // git runs this hook after it has asked the remote where the branch is.
+    let other = team.second.root.display();
+    let overtake = format!(
+        "#!/bin/sh\nunset $(git rev-parse --local-env-vars)\necho >> {other}/../overtaken\ncd {other} && git push -q\n"
+    );
+    team.first.write(".git/hooks/pre-push", &overtake);
+    let hook = team.first.root.join(".git/hooks/pre-push");
+    std::fs::set_permissions(&hook, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    team.sandbox.reassign(PRODUCTION, TWO, "support-tier1").unwrap();
+    assert_eq!(team.sync(&team.first, &["--workspace", PRODUCTION, "--push"]), 0);
+    let tries = std::fs::read_to_string(team.second.root.join("../overtaken")).unwrap();
+    assert_eq!(tries.lines().count(), 2, "the first try lost, the second won");
+    assert_eq!(team.remote.git(&["rev-parse", "main~1"]), team.second.git(&["rev-parse", "HEAD"]));
+    assert_eq!(team.agent_of(STAGING, ONE), "agents/sales-agent");
+    assert_eq!(team.agent_of(PRODUCTION, TWO), "agents/support-tier1");
+}
+
+#[test]
 fn other_peoples_commits_are_neither_pushed_nor_made_anew() {
     let team = Team::new();
     team.first.write("README.md", "mine\n");

@@ -40,6 +40,16 @@ pub enum Pushed {
     Moved,
 }
 
+/// How git, and the server's git of different ages, say that the branch is not where it was a moment ago.
+const RACES: [&str; 6] = [
+    "(fetch first)",
+    "(non-fast-forward)",
+    "(stale info)",
+    "cannot lock ref",
+    "failed to update ref",
+    "incorrect old value",
+];
+
 impl GitRepository {
     /// The remote branch that the current branch belongs to; `remote` chooses another remote.
     pub fn upstream(&self, remote: Option<&str>) -> Result<Upstream> {
@@ -89,8 +99,7 @@ impl GitRepository {
         }
         let answer = String::from_utf8_lossy(&output.stdout);
         let rejected = answer.lines().find(|line| line.starts_with('!')).unwrap_or_default();
-        let races = ["(fetch first)", "(non-fast-forward)", "cannot lock ref", "failed to update ref", "(stale info)"];
-        if races.iter().any(|reason| rejected.contains(reason)) {
+        if RACES.iter().any(|reason| rejected.contains(reason)) {
             return Ok(Pushed::Moved);
         }
         let error = explained(&format!("push to {}", upstream.short()), &output);
