@@ -82,6 +82,7 @@ pub struct Merged<T> {
 ///
 /// # Errors
 /// A version that holds a number twice has no keys to merge by.
+#[allow(clippy::needless_pass_by_value)] // it is three references
 pub fn file<T: Keyed>(three: Three<'_, T>, folders: &AgentFolders) -> Result<Merged<T>> {
     let keyed = |file: &T| keyed::to_keyed(file);
     let base = three.base.map(keyed).transpose()?;

@@ -110,7 +110,9 @@ fn binding(text: &mut String, subject: &str, entry: &Value) {
     fact(text, subject, &words);
     let empty = Map::new();
     let mut rest = entry.as_object().unwrap_or(&empty).clone();
-    BINDING.iter().for_each(|name| drop(rest.shift_remove(*name)));
+    for name in BINDING {
+        rest.shift_remove(name);
+    }
     members(text, subject, "", &rest);
 }
 
