@@ -46,17 +46,6 @@ impl Arguments {
     }
 }
 
-/// Installs the hook as `hook install` does, for `setup`.
-pub fn install(session: &Session) -> Result<Exit> {
-    install::run(&install::Options::default(), session)
-}
-
-/// Whether the hook is installed and runs, for `doctor`.
-pub fn is_installed(session: &Session) -> Result<bool> {
-    let folder = HooksFolder::of(&place::repository(session)?)?;
-    Ok(place::is_complete(&place::look(&folder)?))
-}
-
 /// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     match &arguments.action {
@@ -65,4 +54,34 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         Action::Status(options) => status::run(options, session),
         Action::Run(options) => run::run(options, session),
     }
+}
+
+/// How the hook stands in a clone, for `setup` and `doctor`.
+pub(super) enum Presence {
+    /// It runs at every commit.
+    Installed,
+    /// It is not there, or an older one is.
+    Missing,
+    /// Another tool owns the hooks: what to write into its configuration.
+    Managed(&'static str),
+}
+
+/// Looks whether the hook is in place.
+pub(super) fn presence(session: &Session) -> Result<Presence> {
+    let folder = HooksFolder::of(&place::repository(session)?)?;
+    let found = place::look(&folder)?;
+    if place::is_complete(&found) {
+        return Ok(Presence::Installed);
+    }
+    Ok(place::manager(&folder, &found).map_or(Presence::Missing, |manager| Presence::Managed(manager.advice())))
+}
+
+/// Puts the hook in place, in front of one that is there.
+pub(super) fn install(session: &Session) -> Result<()> {
+    install::run(&install::Options::default(), session).map(drop)
+}
+
+/// Removes the hook, and puts the one that was there before back.
+pub(super) fn uninstall(session: &Session) -> Result<()> {
+    uninstall::run(session).map(drop)
 }

@@ -15,5 +15,6 @@ pub mod markdown;
 pub mod numbers;
 pub mod report;
 pub mod show;
+pub mod status;
 pub mod table;
 pub mod validate;

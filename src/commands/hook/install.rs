@@ -13,7 +13,7 @@ use crate::store::hooks_folder::{HooksFolder, Reach, Replacing};
 pub struct Options {
     /// Install also where another tool manages the hooks, in front of its own
     #[arg(long)]
-    chain: bool,
+    pub(super) chain: bool,
 }
 
 /// Runs the command: everything is checked before the first file changes.
