@@ -53,9 +53,13 @@ pub fn write(ours: &Value, theirs: &Value, labels: &Labels) -> String {
             Piece::Agreed(line) => push(&mut text, &line),
             Piece::Split(ours, theirs) => {
                 push(&mut text, &labels.marker('<', &labels.ours));
-                ours.iter().for_each(|line| push(&mut text, line));
+                for line in &ours {
+                    push(&mut text, line);
+                }
                 push(&mut text, &labels.marker('=', ""));
-                theirs.iter().for_each(|line| push(&mut text, line));
+                for line in &theirs {
+                    push(&mut text, line);
+                }
                 push(&mut text, &labels.marker('>', &labels.theirs));
             }
         }
