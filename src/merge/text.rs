@@ -67,6 +67,24 @@ pub fn write(ours: &Value, theirs: &Value, labels: &Labels) -> String {
     text
 }
 
+/// Writes two texts as one, with markers around the lines that differ.
+pub fn write_lines(ours: &[String], theirs: &[String], labels: &Labels) -> String {
+    let mut text = String::new();
+    for part in similar::capture_diff_slices(similar::Algorithm::Myers, ours, theirs) {
+        let (ours, theirs) = (&ours[part.old_range()], &theirs[part.new_range()]);
+        if part.tag() == similar::DiffTag::Equal {
+            text.extend(ours.iter().map(String::as_str));
+            continue;
+        }
+        push(&mut text, &labels.marker('<', &labels.ours));
+        text.extend(ours.iter().map(String::as_str));
+        push(&mut text, &labels.marker('=', ""));
+        text.extend(theirs.iter().map(String::as_str));
+        push(&mut text, &labels.marker('>', &labels.theirs));
+    }
+    text
+}
+
 fn push(text: &mut String, line: &str) {
     text.push_str(line);
     text.push('\n');

@@ -71,7 +71,11 @@ pub fn run(sources: Sources, options: &Options, session: &Session) -> Result<Exi
     let project = Project::find(&session.start)?;
     let mut transaction = Transaction::begin(&project)?;
     session.note_recovery(&transaction);
-    let push = options.push.then(|| Push::begin(options.remote.as_deref(), &project, session)).transpose()?;
+    let push = options
+        .push
+        .is_asked_for()
+        .then(|| Push::begin(options.push.remote.as_deref(), &project, session))
+        .transpose()?;
     let snapshot = transaction.read()?;
     let settings = Settings::of(snapshot.bytes(paths::SETTINGS));
     let before = Directory::load(&snapshot)?;
