@@ -34,6 +34,7 @@
   ];
   const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
   const order = { column: 0, descending: false };
+  const directions = { "inbound-outbound": "in + out", "inbound-only": "in", "outbound-only": "out" };
   let shown = rows;
   let printing = false;
 
@@ -100,7 +101,7 @@
       cell.append(element("span", bound[2] || "unassigned", "pill off"));
     } else {
       cell.append(row.agents[place].replace(/^agents\//, "") + " ");
-      cell.append(element("span", bound[1], "pill"));
+      cell.append(element("span", directions[bound[1]] ?? bound[1], "pill"));
       cell.title = `${row.agents[place]} (${bound[1]})`;
     }
     return cell;
