@@ -52,7 +52,7 @@ fn of_clone(project: &Project, session: &Session) -> Result<Option<Clone>> {
     Ok(Some(Clone {
         uncommitted: names(repository.uncommitted()?),
         untracked: names(repository.untracked()?),
-        has_hook: hook::is_installed(&repository)?,
+        has_hook: matches!(hook::presence(session)?, hook::Presence::Installed),
         has_drivers: doctor::registered(&repository, session)?.is_empty(),
     }))
 }

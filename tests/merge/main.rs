@@ -4,4 +4,7 @@
 mod strategies;
 
 mod files;
+mod git;
+mod project;
 mod properties;
+mod push;

@@ -32,6 +32,15 @@ pub struct Options {
     /// Allow to bind any part of this workspace to agents that no folder has
     #[arg(long, value_name = "NAME")]
     allow_unknown_agents: Vec<WorkspaceName>,
+    /// Bring the branch up to its remote first, and push the commits of syncs afterwards
+    ///
+    /// Commits that syncs made are put on top of what others pushed, by number and field; nothing is forced, nobody
+    /// else's commit is rewritten or pushed.
+    #[arg(long, conflicts_with_all = ["dry_run", "no_commit"])]
+    pub(super) push: bool,
+    /// Push to this remote instead of the branch's own
+    #[arg(long, value_name = "NAME", requires = "push")]
+    pub(super) remote: Option<String>,
     #[command(flatten)]
     output: OutputFormat,
 }
