@@ -71,7 +71,11 @@ fn report(line: &Line, parse: Duration) -> bool {
         Goal::Within(time) => (format!("{} ms", time.as_millis()), line.took <= time),
     };
     let verdict = if met { "met" } else { "MISSED" };
-    println!("{:40} {:7.1} ms {ratio:6.2} times the parse   goal {goal}: {verdict}", line.name, line.took.as_secs_f64() * 1e3);
+    println!(
+        "{:40} {:7.1} ms {ratio:6.2} times the parse   goal {goal}: {verdict}",
+        line.name,
+        line.took.as_secs_f64() * 1e3
+    );
     met
 }
 
