@@ -45,9 +45,7 @@ impl Filter {
         if self.words.is_empty() {
             return true;
         }
-        if let Some(digits) = phone_digits(&self.words)
-            && row.phone_number.digits().contains(&digits)
-        {
+        if phone_digits(&self.words).is_some_and(|digits| row.phone_number.digits().contains(&digits)) {
             return true;
         }
         let text = haystack(row);
