@@ -10,6 +10,7 @@ use clap::{Args, Subcommand};
 
 use super::{Exit, Session};
 use crate::error::Result;
+use crate::store::hooks_folder::HooksFolder;
 
 /// Check what is staged at every commit: install, remove or look at the git hook
 ///
@@ -43,6 +44,17 @@ impl Arguments {
     pub(crate) fn prints_json(&self) -> bool {
         matches!(&self.action, Action::Status(options) if options.output.is_json())
     }
+}
+
+/// Installs the hook as `hook install` does, for `setup`.
+pub fn install(session: &Session) -> Result<Exit> {
+    install::run(&install::Options::default(), session)
+}
+
+/// Whether the hook is installed and runs, for `doctor`.
+pub fn is_installed(session: &Session) -> Result<bool> {
+    let folder = HooksFolder::of(&place::repository(session)?)?;
+    Ok(place::is_complete(&place::look(&folder)?))
 }
 
 /// Runs the command.

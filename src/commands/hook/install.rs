@@ -2,14 +2,14 @@
 
 use clap::Args;
 
-use super::place::{self, Found};
+use super::place::{self, Found, shown};
 use crate::commands::{Exit, Session};
 use crate::error::{Error, Result};
 use crate::hook::{Manager, SCRIPT, Standing};
 use crate::store::hooks_folder::{HooksFolder, Reach, Replacing};
 
 /// How to install.
-#[derive(Args, Debug)]
+#[derive(Args, Debug, Default)]
 pub struct Options {
     /// Install also where another tool manages the hooks, in front of its own
     #[arg(long)]
@@ -56,7 +56,6 @@ fn check(folder: &HooksFolder, hook: &Found) -> Result<()> {
 
 /// Puts one hook in place; gives the lines that say what was done.
 fn put(folder: &HooksFolder, hook: &Found) -> Result<Vec<String>> {
-    let place = folder.place().join(hook.name);
     let mut lines = Vec::new();
     let replacing = match hook.standing {
         Standing::Installed if hook.runs => return Ok(lines),
@@ -64,7 +63,7 @@ fn put(folder: &HooksFolder, hook: &Found) -> Result<Vec<String>> {
         Standing::Absent | Standing::Edited => Replacing::Nothing,
         Standing::Foreign | Standing::Managed(_) => {
             folder.rename(hook.name, &hook.before())?;
-            lines.push(format!("kept    {}", folder.place().join(hook.before()).display()));
+            lines.push(format!("kept    {}", shown(folder, &hook.before())));
             Replacing::Nothing
         }
     };
@@ -74,7 +73,7 @@ fn put(folder: &HooksFolder, hook: &Found) -> Result<Vec<String>> {
         }
         return Err(error);
     }
-    lines.push(format!("wrote   {}", place.display()));
+    lines.push(format!("wrote   {}", shown(folder, hook.name)));
     Ok(lines)
 }
 

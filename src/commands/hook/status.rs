@@ -6,7 +6,6 @@ use super::place::{self, Found};
 use crate::cli::OutputFormat;
 use crate::commands::{Exit, Session};
 use crate::error::Result;
-use crate::hook::Standing;
 use crate::render::hook_status::{self, Hook, Status};
 use crate::store::hooks_folder::{HooksFolder, Reach};
 
@@ -31,7 +30,7 @@ pub fn run(options: &Options, session: &Session) -> Result<Exit> {
             Reach::Team => "team",
             Reach::Shared => "shared",
         },
-        installed: found.iter().all(|hook| hook.standing == Standing::Installed && hook.runs),
+        installed: place::is_complete(&found),
         manager: manager.map(|manager| manager.name()),
         advice: manager.map(|manager| manager.advice()),
         hooks: found.iter().map(hook).collect(),

@@ -14,6 +14,7 @@ mod moved;
 mod open;
 mod preflight;
 mod program;
+mod restaging;
 mod staging;
 mod tree;
 mod walk;
