@@ -1,11 +1,11 @@
 //! JSON text to byte spans: where a key or a value of a JSON pointer stands in a file.
 //!
-//! It is no parser of its own: serde_json's raw values borrow from the text, and their addresses are the
+//! It is no parser of its own: `serde_json`'s raw values borrow from the text, and their addresses are the
 //! spans. A container is listed when somebody first asks for something in it, so a file without findings
 //! costs nothing. What the values mean is the [model](crate::model)'s business.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry as MapEntry;
 use std::fmt;
@@ -20,7 +20,7 @@ pub use self::lines::{LineIndex, Position};
 
 mod lines;
 
-/// Deeper containers are not looked into: serde_json itself reads no deeper, and each level is scanned anew.
+/// Deeper containers are not looked into: `serde_json` itself reads no deeper, and each level is scanned anew.
 const MAX_DEPTH: usize = 128;
 
 /// The byte ranges of one value and of its key.
@@ -46,6 +46,7 @@ pub struct Duplicate {
 /// A JSON text that can say where things stand in it.
 pub struct Document<'a> {
     text: &'a str,
+    root: OnceCell<Option<Range<usize>>>,
     containers: RefCell<HashMap<usize, Rc<Container<'a>>>>,
 }
 
@@ -63,12 +64,12 @@ struct Container<'a> {
 impl<'a> Document<'a> {
     /// Wraps a text; it need not be JSON, but then nothing is found in it.
     pub fn new(text: &'a str) -> Self {
-        Self { text, containers: RefCell::default() }
+        Self { text, root: OnceCell::new(), containers: RefCell::default() }
     }
 
     /// The spans of exactly what a JSON pointer (RFC 6901) names.
     ///
-    /// Of a key that stands twice, the last one is meant, as it is for serde_json.
+    /// Of a key that stands twice, the last one is meant, as it is for `serde_json`.
     pub fn find(&self, pointer: &str) -> Option<Spans> {
         let (spans, rest) = self.walk(pointer)?;
         rest.is_empty().then_some(spans)
@@ -86,7 +87,7 @@ impl<'a> Document<'a> {
             self.root().map(|root| (String::new(), root, 0)).into_iter().collect();
         while let Some((pointer, range, depth)) = open.pop() {
             let Some(container) = self.list(&range).filter(|_| depth < MAX_DEPTH) else { continue };
-            self.duplicates_of(&container, &pointer, &mut found);
+            container.duplicates(&pointer, &mut found);
             for (index, child) in container.children.iter().enumerate() {
                 if self.is_container(&child.spans.value) {
                     let token = child.name.as_deref().map_or_else(|| index.to_string(), escape);
@@ -96,23 +97,6 @@ impl<'a> Document<'a> {
         }
         found.sort_by_key(|duplicate: &Duplicate| duplicate.again.start);
         found
-    }
-
-    fn duplicates_of(&self, container: &Container<'_>, pointer: &str, found: &mut Vec<Duplicate>) {
-        let mut seen: HashMap<&str, Range<usize>> = HashMap::new();
-        for child in &container.children {
-            let (Some(name), Some(key)) = (&child.name, &child.spans.key) else { continue };
-            match seen.entry(name) {
-                MapEntry::Vacant(entry) => {
-                    entry.insert(key.clone());
-                }
-                MapEntry::Occupied(entry) => found.push(Duplicate {
-                    pointer: format!("{pointer}/{}", escape(name)),
-                    first: entry.get().clone(),
-                    again: key.clone(),
-                }),
-            }
-        }
     }
 
     fn walk<'p>(&self, pointer: &'p str) -> Option<(Spans, &'p str)> {
@@ -129,7 +113,8 @@ impl<'a> Document<'a> {
     }
 
     fn root(&self) -> Option<Range<usize>> {
-        serde_json::from_str::<&RawValue>(self.text).map(|root| self.range_of(root.get())).ok()
+        let find = || serde_json::from_str::<&RawValue>(self.text).map(|root| self.range_of(root.get())).ok();
+        self.root.get_or_init(find).clone()
     }
 
     fn container(&self, range: &Range<usize>) -> Option<Rc<Container<'a>>> {
@@ -169,6 +154,23 @@ impl<'a> Document<'a> {
 }
 
 impl Container<'_> {
+    fn duplicates(&self, pointer: &str, found: &mut Vec<Duplicate>) {
+        let mut seen: HashMap<&str, Range<usize>> = HashMap::new();
+        for child in &self.children {
+            let (Some(name), Some(key)) = (&child.name, &child.spans.key) else { continue };
+            match seen.entry(name) {
+                MapEntry::Vacant(entry) => {
+                    entry.insert(key.clone());
+                }
+                MapEntry::Occupied(entry) => found.push(Duplicate {
+                    pointer: format!("{pointer}/{}", escape(name)),
+                    first: entry.get().clone(),
+                    again: key.clone(),
+                }),
+            }
+        }
+    }
+
     fn child(&self, token: &str) -> Option<Spans> {
         let at =
             if self.by_name.is_empty() { token.parse().ok()? } else { *self.by_name.get(unescape(token).as_ref())? };

@@ -1,14 +1,18 @@
 //! phone-dir keeps a team's phone numbers, and the agents that answer them, as JSON files in its git repository.
 //!
 //! The arrows of the code run one way (CONTRIBUTING.md has the map):
-//! `document ← model ← {validate, diff, reconcile} ← {store, providers, render} ← commands ← main`.
+//! `document ← model ← {validate, diff, reconcile, merge} ← {store, providers, render} ← commands ← main`.
 
+pub mod change;
 pub mod cli;
 pub mod commands;
 pub mod diff;
+pub mod doctor;
 pub mod document;
 pub mod error;
 pub mod history;
+pub mod hook;
+pub mod merge;
 pub mod model;
 pub mod providers;
 pub mod query;

@@ -2,60 +2,74 @@
 
 use clap::Args;
 
-use super::queries::{self, AsOf};
+use super::completing;
+use super::listing::{self, Choice, Layout, Listing};
 use super::{Exit, Session, number_argument};
-use crate::cli::OutputFormat;
 use crate::error::Result;
-use crate::model::{AgentPath, Directory};
+use crate::model::{Directory, WorkspaceName};
+use crate::query::agent::Agent;
+use crate::query::filter::Filter;
 use crate::query::{self, Row};
-use crate::render::escape::terminal;
-use crate::render::numbers;
+use crate::render::inert::terminal;
+use crate::render::numbers::text;
 
 /// Show the numbers of an agent in each workspace
+///
+/// As JSON, one object for each number and workspace; `--workspace` leaves those of one workspace.
 #[derive(Args, Debug)]
 pub struct Arguments {
     /// The agent: its path, folder, id or name
-    #[arg(value_name = "AGENT")]
+    #[arg(value_name = "AGENT", add = completing::agents())]
     agent: String,
     /// Only this workspace
-    #[arg(short, long, value_name = "NAME")]
+    #[arg(short, long, value_name = "NAME", add = completing::workspaces())]
     workspace: Option<String>,
     #[command(flatten)]
-    as_of: AsOf,
-    #[command(flatten)]
-    output: OutputFormat,
+    listing: Listing,
 }
 
 impl Arguments {
     pub(crate) fn prints_json(&self) -> bool {
-        self.output.is_json()
+        self.listing.prints_json()
     }
 }
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
-    let directory = queries::load(session, &arguments.as_of)?;
-    let workspace = queries::optional_workspace(&directory, arguments.workspace.as_ref())?;
-    let agent = number_argument::agent_path(&directory, &arguments.agent)?;
+    let directory = arguments.listing.load(session)?;
+    let agent = number_argument::agent(&directory, &arguments.agent)?;
+    let choice = Choice::of_workspace(arguments.workspace.as_ref());
+    let filter = Filter { agents: vec![agent.clone()], ..choice.filter(&directory)? };
     let mut rows = query::rows(&directory);
-    rows.retain(|row| {
-        workspace.as_ref().is_none_or(|name| row.workspace == Some(name)) && row.has_agent(&directory, &agent)
-    });
-    let names: Vec<_> = workspace.map_or_else(|| directory.workspace_names().into_iter().collect(), |name| vec![name]);
-    let text = if arguments.output.is_json() {
-        numbers::json(&rows)
-    } else {
-        let sections = names.iter().map(|name| {
-            let of_workspace: Vec<Row<'_>> = rows.iter().filter(|row| row.workspace == Some(name)).copied().collect();
-            format!("\n{}", numbers::of_agent(&name.title(), &of_workspace))
-        });
-        heading(&directory, &agent) + &sections.collect::<String>()
-    };
-    session.print(&text)?;
-    Ok(Exit::Done)
+    rows.retain(|row| filter.admits(&directory, row));
+    arguments.listing.print(session, rows, |rows, layout| {
+        heading(&directory, &agent, rows) + &sections(&directory, filter.workspaces.first(), rows, layout)
+    })
 }
 
-fn heading(directory: &Directory, agent: &AgentPath) -> String {
-    let name = directory.agents.name_of(agent).unwrap_or(agent.folder());
-    format!("Agent: {}\nPath: {agent}\n", terminal(name))
+fn sections(directory: &Directory, only: Option<&WorkspaceName>, rows: &[Row<'_>], layout: Layout<'_>) -> String {
+    let names = only.map_or_else(|| directory.workspace_names(), |name| [name.clone()].into());
+    let section = |name: &WorkspaceName| {
+        let of_workspace = listing::of_workspace(rows, Some(name));
+        format!("\n{}", text::of_agent(&name.title(), &of_workspace, layout.columns, layout.room))
+    };
+    names.iter().map(section).collect()
+}
+
+fn heading(directory: &Directory, agent: &Agent, rows: &[Row<'_>]) -> String {
+    match agent {
+        Agent::Folder(path) => {
+            let name = directory.agents.name_of(path).or_else(|| {
+                // Of an agent whose folder is gone, the assignments still know the name.
+                let own = rows.iter().find(|row| row.agent_path() == Some(path));
+                own.and_then(|row| row.agent_name())
+            });
+            format!("Agent: {}\nPath: {path}\n", terminal(name.unwrap_or(path.folder())))
+        }
+        Agent::Unmanaged(id) => {
+            let own = rows.iter().find(|row| row.agent_id() == Some(id));
+            let name = own.and_then(|row| row.agent_name()).unwrap_or(id.as_str());
+            format!("Agent: {}\nPath: none (no folder has the id {})\n", terminal(name), terminal(id.as_str()))
+        }
+    }
 }

@@ -2,48 +2,35 @@
 
 use clap::Args;
 
-use super::queries::{self, AsOf};
-use super::{Exit, Session, number_argument};
-use crate::cli::OutputFormat;
+use super::listing::{Choice, Listing};
+use super::{Exit, Session};
 use crate::error::Result;
 use crate::query;
-use crate::render::numbers;
+use crate::render::numbers::text;
 
 /// List numbers: one line for each number and workspace
+///
+/// A number that no workspace has imported is one line too. Different options narrow the list; an option that is
+/// given twice takes either value.
 #[derive(Args, Debug)]
 pub struct Arguments {
-    /// Only this workspace
-    #[arg(short, long, value_name = "NAME")]
-    workspace: Option<String>,
-    /// Only the numbers of this agent
-    #[arg(long, value_name = "AGENT")]
-    agent: Option<String>,
-    /// Only numbers without a voice agent
-    #[arg(long)]
-    unassigned: bool,
     #[command(flatten)]
-    as_of: AsOf,
+    choice: Choice,
     #[command(flatten)]
-    output: OutputFormat,
+    listing: Listing,
 }
 
 impl Arguments {
     pub(crate) fn prints_json(&self) -> bool {
-        self.output.is_json()
+        self.listing.prints_json()
     }
 }
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
-    let directory = queries::load(session, &arguments.as_of)?;
-    let workspace = queries::optional_workspace(&directory, arguments.workspace.as_ref())?;
-    let agent = arguments.agent.as_deref().map(|agent| number_argument::agent_path(&directory, agent)).transpose()?;
+    let directory = arguments.listing.load(session)?;
+    let filter = arguments.choice.filter(&directory)?;
     let mut rows = query::rows(&directory);
-    rows.retain(|row| {
-        workspace.as_ref().is_none_or(|name| row.workspace == Some(name))
-            && agent.as_ref().is_none_or(|path| row.has_agent(&directory, path))
-            && !(arguments.unassigned && row.is_assigned())
-    });
-    session.print(&if arguments.output.is_json() { numbers::json(&rows) } else { numbers::table(&rows) })?;
-    Ok(Exit::Done)
+    rows.retain(|row| filter.admits(&directory, row));
+    arguments.listing.print(session, rows, |rows, layout| text::table(rows, layout.columns, layout.room))
 }

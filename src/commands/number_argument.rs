@@ -2,20 +2,17 @@
 
 use crate::error::{Error, Result};
 use crate::model::{AgentPath, Directory, NumberEntry};
-use crate::query::number::Match;
-use crate::query::{agent, number};
+use crate::query::agent::{self, Agent};
+use crate::query::number::{self, Match};
 
 /// Finds the entry of a number given in E.164 or as people write it.
 pub fn entry<'a>(directory: &'a Directory, written: &str) -> Result<&'a NumberEntry> {
-    let listed = |numbers: &[crate::model::PhoneNumber]| {
-        numbers.iter().map(|number| format!("`{number}`")).collect::<Vec<_>>().join(", ")
-    };
     match number::find(directory, written) {
         Match::One(number) => directory.number(number).ok_or_else(|| unknown(written)),
         Match::Several(numbers) => Err(Error::failed(format!("`{written}` may be one of several numbers"))
-            .hint(format!("give one of {}", listed(&numbers)))),
+            .hint(format!("give one of {}", quoted(&numbers)))),
         Match::None(nearest) if nearest.is_empty() => Err(unknown(written)),
-        Match::None(nearest) => Err(unknown(written).hint(format!("the nearest are {}", listed(&nearest)))),
+        Match::None(nearest) => Err(unknown(written).hint(format!("the nearest are {}", quoted(&nearest)))),
     }
 }
 
@@ -23,14 +20,30 @@ fn unknown(written: &str) -> Error {
     Error::failed(format!("number `{written}` is not in the directory"))
 }
 
-/// Finds the agent given by path, folder, name or id.
-pub fn agent_path(directory: &Directory, written: &str) -> Result<AgentPath> {
-    agent::find(directory, written).map_err(|nearest| {
-        let error = Error::failed(format!("no agent `{written}`"));
-        if nearest.is_empty() {
-            error.hint("agents are the folders below `agents/`")
-        } else {
-            error.hint(format!("the nearest are `{}`", nearest.join("`, `")))
+/// Finds the agent given by path, folder, name or id; one without a folder by its id.
+pub fn agent(directory: &Directory, written: &str) -> Result<Agent> {
+    match agent::find(directory, written) {
+        agent::Match::One(found) => Ok(found),
+        agent::Match::Several(paths) => Err(Error::failed(format!("`{written}` is the name of several agents"))
+            .hint(format!("give one of {}", quoted(&paths)))),
+        agent::Match::None(nearest) if nearest.is_empty() => {
+            Err(Error::failed(format!("no agent `{written}`")).hint("agents are the folders below `agents/`"))
         }
-    })
+        agent::Match::None(nearest) => {
+            Err(Error::failed(format!("no agent `{written}`")).hint(format!("the nearest are {}", quoted(&nearest))))
+        }
+    }
+}
+
+/// Finds the agent given by path, folder, name or id, which has to have a path.
+pub fn agent_path(directory: &Directory, written: &str) -> Result<AgentPath> {
+    match agent(directory, written)? {
+        Agent::Folder(path) => Ok(path),
+        Agent::Unmanaged(id) => Err(Error::failed(format!("no folder below `agents/` has the agent `{id}`"))
+            .hint("make its folder with the id in `agents/NAME/WORKSPACE.json`")),
+    }
+}
+
+fn quoted(words: &[impl std::fmt::Display]) -> String {
+    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
 }

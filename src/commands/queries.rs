@@ -23,12 +23,15 @@ pub struct AsOf {
 
 /// Loads the directory of the working tree, or of the commit that `--at` names.
 pub fn load(session: &Session, as_of: &AsOf) -> Result<Directory> {
-    let project = find_project(session)?;
-    let snapshot = match &as_of.at {
-        None => worktree::read(project.root())?,
-        Some(at) => read_at(&project, at)?,
-    };
-    Directory::load(&snapshot)
+    Directory::load(&read(&find_project(session)?, as_of)?)
+}
+
+/// Reads the files of the working tree, or of the commit that `--at` names.
+pub fn read(project: &Project, as_of: &AsOf) -> Result<Snapshot> {
+    match &as_of.at {
+        None => worktree::read(project.root()),
+        Some(at) => read_at(project, at),
+    }
 }
 
 /// Finds the project, and brings a change to its end that an earlier process did not finish.

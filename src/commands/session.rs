@@ -10,6 +10,7 @@ use chrono::Utc;
 use crate::cli::Global;
 use crate::error::{Error, Result};
 use crate::model::Timestamp;
+use crate::render::table::Room;
 use crate::store::transaction::Transaction;
 
 /// How a command that did its job ends.
@@ -106,6 +107,14 @@ impl Session {
     pub fn complain(&self, text: &str) {
         // Nobody listens any more: there is nobody left to tell.
         let _ = writeln!(anstream::stderr().lock(), "{}", text.trim_end());
+    }
+
+    /// How wide a table may be: the terminal, if standard output is one.
+    #[allow(clippy::unused_self)]
+    pub fn room(&self) -> Room {
+        let watched = std::io::stdout().is_terminal();
+        let size = terminal_size::terminal_size().filter(|_| watched);
+        size.map_or(Room::Unlimited, |(width, _)| Room::Cells(width.0.into()))
     }
 
     /// Tells what became of a change that an earlier process did not end.

@@ -2,17 +2,20 @@
 
 use clap::Args;
 
+use super::completing;
 use super::queries::{self, AsOf};
 use super::{Exit, Session, number_argument};
 use crate::cli::OutputFormat;
 use crate::error::Result;
-use crate::render::show;
+use crate::render::show::{self, Detail};
 
 /// Show everything about one number
+///
+/// With `-v`, also its nicknames, capabilities, tags and notes.
 #[derive(Args, Debug)]
 pub struct Arguments {
     /// The number, in E.164 or as people write it
-    #[arg(value_name = "NUMBER", allow_hyphen_values = true)]
+    #[arg(value_name = "NUMBER", allow_hyphen_values = true, add = completing::numbers())]
     number: String,
     #[command(flatten)]
     as_of: AsOf,
@@ -30,10 +33,11 @@ impl Arguments {
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let directory = queries::load(session, &arguments.as_of)?;
     let entry = number_argument::entry(&directory, &arguments.number)?;
+    let detail = if session.verbosity > 0 { Detail::Everything } else { Detail::Usual };
     session.print(&if arguments.output.is_json() {
         show::json(&directory, entry)
     } else {
-        show::text(&directory, entry)
+        show::text(&directory, entry, detail)
     })?;
     Ok(Exit::Done)
 }

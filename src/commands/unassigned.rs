@@ -2,13 +2,13 @@
 
 use clap::Args;
 
-use super::queries::{self, AsOf};
+use super::completing;
+use super::listing::{self, Choice, Layout, Listing};
 use super::{Exit, Session};
-use crate::cli::OutputFormat;
 use crate::error::Result;
 use crate::model::{Directory, WorkspaceName};
 use crate::query::{self, Row};
-use crate::render::numbers;
+use crate::render::numbers::text;
 
 /// List the numbers that no voice agent answers
 ///
@@ -16,50 +16,41 @@ use crate::render::numbers;
 #[derive(Args, Debug)]
 pub struct Arguments {
     /// Only this workspace
-    #[arg(short, long, value_name = "NAME", conflicts_with = "all")]
+    #[arg(short, long, value_name = "NAME", conflicts_with = "all", add = completing::workspaces())]
     workspace: Option<String>,
-    /// Every workspace, and the numbers in none
+    /// Every workspace, and the numbers in none; the default
     #[arg(long)]
     all: bool,
     #[command(flatten)]
-    as_of: AsOf,
-    #[command(flatten)]
-    output: OutputFormat,
+    listing: Listing,
 }
 
 impl Arguments {
     pub(crate) fn prints_json(&self) -> bool {
-        self.output.is_json()
+        self.listing.prints_json()
     }
 }
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
-    let directory = queries::load(session, &arguments.as_of)?;
-    let workspace = queries::optional_workspace(&directory, arguments.workspace.as_ref())?;
-    let mut rows = query::rows(&directory);
-    rows.retain(|row| !row.is_assigned() && workspace.as_ref().is_none_or(|name| row.workspace == Some(name)));
-    let text = if arguments.output.is_json() {
-        numbers::json(&rows)
-    } else {
-        sections(&directory, workspace, &rows).join("\n")
-    };
-    session.print(&text)?;
-    Ok(Exit::Done)
+    let directory = arguments.listing.load(session)?;
+    let choice = Choice::of_workspace(arguments.workspace.as_ref());
+    let filter = choice.filter(&directory)?;
+    let mut rows = query::unassigned(&directory);
+    rows.retain(|row| filter.admits(&directory, row));
+    arguments.listing.print(session, rows, |rows, layout| sections(&directory, filter.workspaces.first(), rows, layout))
 }
 
-fn sections(directory: &Directory, only: Option<WorkspaceName>, rows: &[Row<'_>]) -> Vec<String> {
-    let of =
-        |name: Option<&WorkspaceName>| rows.iter().filter(|row| row.workspace == name).copied().collect::<Vec<_>>();
-    if let Some(name) = only {
-        return vec![numbers::unassigned(&name.title(), &of(Some(&name)))];
+fn sections(directory: &Directory, only: Option<&WorkspaceName>, rows: &[Row<'_>], layout: Layout<'_>) -> String {
+    let section = |name: Option<&WorkspaceName>| {
+        let place = name.map_or_else(|| "No Workspace".to_owned(), |name| name.title());
+        text::unassigned(&place, &listing::of_workspace(rows, name), layout.columns, layout.room)
+    };
+    if only.is_some() {
+        return section(only);
     }
     let workspaces = directory.workspace_names();
-    let mut sections: Vec<_> =
-        workspaces.iter().map(|name| numbers::unassigned(&name.title(), &of(Some(name)))).collect();
-    let nowhere = of(None);
-    if !nowhere.is_empty() {
-        sections.push(numbers::unassigned("No Workspace", &nowhere));
-    }
-    sections
+    let nowhere = rows.iter().any(|row| row.workspace.is_none());
+    let places = workspaces.iter().map(Some).chain(nowhere.then_some(None));
+    places.map(section).collect::<Vec<_>>().join("\n")
 }

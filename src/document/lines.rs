@@ -45,7 +45,7 @@ impl<'a> LineIndex<'a> {
         Position { line, column }
     }
 
-    /// The byte offset of a line and a column in bytes, both from 1, as serde_json reports them.
+    /// The byte offset of a line and a column in bytes, both from 1, as `serde_json` reports them.
     pub fn offset(&self, line: usize, byte_column: usize) -> usize {
         let start = self.starts.get(line.saturating_sub(1)).copied().unwrap_or(self.bytes.len());
         (start + byte_column.saturating_sub(1)).min(self.bytes.len())

@@ -94,7 +94,6 @@ word_enum! {
 /// What a number can carry, as Twilio says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, remote = "Self")]
-#[allow(clippy::struct_excessive_bools)] // the file's own shape
 pub struct Capabilities {
     /// Voice calls.
     pub voice: bool,

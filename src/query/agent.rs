@@ -1,36 +1,76 @@
 //! Finds the agent that a person means.
 
-use crate::model::{AgentPath, Directory};
+use crate::model::{AgentId, AgentPath, Directory};
 
 /// How many near misses an error lists.
 const NEAREST: usize = 3;
 
-/// Finds an agent by path, folder name, id or name; the nearest paths if there is no such agent.
-///
-/// A folder that is gone but still has numbers can be named by its path.
-pub fn find(directory: &Directory, written: &str) -> Result<AgentPath, Vec<String>> {
+/// An agent that can be asked about.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Agent {
+    /// One with a folder, which may be gone while numbers still name it.
+    Folder(AgentPath),
+    /// One that no folder has, by its id.
+    Unmanaged(AgentId),
+}
+
+/// What a written agent stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Match {
+    /// Exactly one agent.
+    One(Agent),
+    /// Several agents of the same name.
+    Several(Vec<AgentPath>),
+    /// None; these are the nearest.
+    None(Vec<String>),
+}
+
+/// Finds an agent by path, folder name, id or name, in this order.
+pub fn find(directory: &Directory, written: &str) -> Match {
     let known = known_paths(directory);
     let by_path = AgentPath::parse(written.trim_end_matches('/')).or_else(|_| AgentPath::of_folder(written));
     if let Some(path) = by_path.ok().filter(|path| known.contains(path)) {
-        return Ok(path);
+        return Match::One(Agent::Folder(path));
     }
-    let named =
-        |path: &&AgentPath| directory.agents.get(path).is_some_and(|folder| folder.name.as_deref() == Some(written));
-    let has_id = |path: &&AgentPath| {
-        directory.agents.get(path).is_some_and(|folder| folder.ids.values().flatten().any(|id| id.as_str() == written))
+    if let Some(found) = by_id(directory, written) {
+        return Match::One(found);
+    }
+    match by_name(directory, written).as_slice() {
+        [] => Match::None(nearest(&known, written)),
+        [only] => Match::One(Agent::Folder(only.clone())),
+        several => Match::Several(several.to_vec()),
+    }
+}
+
+fn by_id(directory: &Directory, written: &str) -> Option<Agent> {
+    let id = AgentId::parse(written).ok()?;
+    if let Some((_, path)) = directory.agents.anywhere(&id).next() {
+        return Some(Agent::Folder(path.clone()));
+    }
+    let assignments = || directory.workspaces.values().flat_map(|files| &files.assignments.assignments);
+    if let Some(owner) = assignments().find(|known| known.agent_id.as_ref() == Some(&id) && known.agent_path.is_some())
+    {
+        return owner.agent_path.clone().map(Agent::Folder);
+    }
+    assignments().any(|known| known.voice_agents().contains(&&id)).then_some(Agent::Unmanaged(id))
+}
+
+/// The folders whose agent has that name; without regard to case where none has exactly it.
+fn by_name(directory: &Directory, written: &str) -> Vec<AgentPath> {
+    let named = |is: &dyn Fn(&str) -> bool| {
+        let folders = directory.agents.iter().filter(|(_, folder)| folder.name.as_deref().is_some_and(is));
+        folders.map(|(path, _)| path.clone()).collect::<Vec<_>>()
     };
-    let found = known.iter().find(has_id).or_else(|| known.iter().find(named));
-    found.cloned().ok_or_else(|| nearest(&known, written))
+    let exact = named(&|name| name == written);
+    if exact.is_empty() { named(&|name| name.to_lowercase() == written.to_lowercase()) } else { exact }
 }
 
 /// Every path that has a folder or numbers, sorted.
 pub fn known_paths(directory: &Directory) -> Vec<AgentPath> {
     let assigned = directory.workspaces.values().flat_map(|files| &files.assignments.assignments);
-    let named = assigned.filter_map(|assignment| assignment.agent_path.clone());
-    let mut paths: Vec<_> = directory.agents.iter().map(|(path, _)| path.clone()).chain(named).collect();
-    paths.sort();
-    paths.dedup();
-    paths
+    let named = assigned.filter_map(|assignment| assignment.agent_path.as_ref());
+    let paths: std::collections::BTreeSet<_> = directory.agents.iter().map(|(path, _)| path).chain(named).collect();
+    paths.into_iter().cloned().collect()
 }
 
 fn nearest(known: &[AgentPath], written: &str) -> Vec<String> {

@@ -1,11 +1,18 @@
 //! Answers about a directory: which number, which agent, what is unassigned.
 
 pub mod agent;
+pub mod column;
+pub mod filter;
 pub mod number;
+pub mod report;
+
+use std::collections::{HashMap, HashSet};
 
 use crate::model::{
-    AgentId, AgentPath, Assignment, AssignmentType, Directory, NumberEntry, PhoneNumber, RegistryEntry, WorkspaceName,
+    AgentId, AgentPath, Assignment, AssignmentType, Directory, NumberEntry, NumberType, PhoneNumber, Provider,
+    RegistryEntry, WorkspaceName, derive,
 };
+use agent::Agent;
 
 /// One number in one workspace, or a number in none: the row of every listing.
 #[derive(Clone, Copy, Debug)]
@@ -89,10 +96,46 @@ impl<'a> Row<'a> {
         webhook.or_else(|| self.assignment.filter(|known| known.has_sms_agents()).map(|_| HandledBy::SmsAgents))
     }
 
-    /// Whether one of the bound voice agents has this folder.
-    pub fn has_agent(&self, directory: &Directory, path: &AgentPath) -> bool {
+    /// Which kind of line it is.
+    pub fn number_type(&self) -> Option<NumberType> {
+        let of_entry = self.entry.map(|entry| entry.phone_number_type);
+        of_entry.or_else(|| self.registered.map(|entry| entry.phone_number_type))
+    }
+
+    /// Who carries the number.
+    pub fn provider(&self) -> Option<Provider> {
+        self.entry.map(|entry| entry.provider).or_else(|| self.registered.map(|entry| entry.provider))
+    }
+
+    /// The national format.
+    pub fn pretty(&self) -> Option<&'a str> {
+        let of_entry = self.entry.map(|entry| entry.phone_number_pretty.as_str());
+        of_entry.or_else(|| self.registered.map(|entry| entry.phone_number_pretty.as_str()))
+    }
+
+    /// People's tags.
+    pub fn tags(&self) -> &'a [String] {
+        self.entry.map(|entry| entry.tags.as_slice()).unwrap_or_default()
+    }
+
+    /// The host that outbound calls go to: the workspace's own, else the number's.
+    pub fn termination_uri(&self) -> Option<&'a str> {
+        let own = self.registered.and_then(|entry| entry.termination_uri.as_deref());
+        own.or_else(|| self.entry?.sip_config.as_ref()?.termination_uri.as_deref())
+    }
+
+    /// How many voice agents are bound.
+    pub fn agent_count(&self) -> usize {
+        self.assignment.map_or(0, |known| known.voice_agents().len())
+    }
+
+    /// Whether this agent is one of the bound voice agents.
+    pub fn has_agent(&self, directory: &Directory, agent: &Agent) -> bool {
         let (Some(workspace), Some(assignment)) = (self.workspace, self.assignment) else { return false };
-        crate::model::derive::agent_paths(workspace, assignment, &directory.agents).contains(&path)
+        match agent {
+            Agent::Folder(path) => derive::agent_paths(workspace, assignment, &directory.agents).contains(&path),
+            Agent::Unmanaged(id) => assignment.voice_agents().contains(&id),
+        }
     }
 }
 
@@ -100,15 +143,17 @@ impl<'a> Row<'a> {
 pub fn rows(directory: &Directory) -> Vec<Row<'_>> {
     let mut rows = Vec::new();
     for (name, files) in &directory.workspaces {
+        let assignments: HashMap<_, _> =
+            files.assignments.assignments.iter().map(|assignment| (assignment.phone_number, assignment)).collect();
         rows.extend(files.numbers.numbers.iter().map(|entry| Row {
             phone_number: entry.phone_number,
             entry: directory.number(entry.phone_number),
             workspace: Some(name),
             registered: Some(entry),
-            assignment: files.assignment(entry.phone_number),
+            assignment: assignments.get(&entry.phone_number).copied(),
         }));
     }
-    let imported: std::collections::HashSet<_> = rows.iter().map(|row| row.phone_number).collect();
+    let imported: HashSet<_> = rows.iter().map(|row| row.phone_number).collect();
     let others = directory.master.numbers.iter().filter(|(number, _)| !imported.contains(number));
     rows.extend(others.map(|(number, entry)| Row {
         phone_number: *number,
@@ -118,5 +163,14 @@ pub fn rows(directory: &Directory) -> Vec<Row<'_>> {
         assignment: None,
     }));
     rows.sort_by_key(|row| (row.phone_number, row.workspace));
+    rows
+}
+
+/// The numbers that no voice agent answers, in the specification's order: toll-free ones first, because they cost
+/// most while nobody answers, then by number.
+pub fn unassigned(directory: &Directory) -> Vec<Row<'_>> {
+    let mut rows = rows(directory);
+    rows.retain(|row| !row.is_assigned());
+    rows.sort_by_key(|row| row.number_type() != Some(NumberType::TollFree));
     rows
 }

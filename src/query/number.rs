@@ -6,6 +6,8 @@ use crate::model::{Directory, PhoneNumber};
 const NEAREST: usize = 3;
 /// The fewest digits that may stand for a number without its country code.
 const SHORTEST_NATIONAL: usize = 6;
+/// The fewest digits that make a number's end worth proposing.
+const SHORTEST_ENDING: usize = 4;
 
 /// What a written number stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +29,8 @@ pub fn find(directory: &Directory, written: &str) -> Match {
         }
         return Match::None(nearest(numbers(), number.digits()));
     }
-    let digits: String = written.chars().filter(char::is_ascii_digit).collect();
+    // `+44 (0)20 …`: the zero in brackets is dialled inside of the country only.
+    let digits: String = written.replace("(0)", "").chars().filter(char::is_ascii_digit).collect();
     let international = written.trim_start().starts_with('+');
     let fits = |number: &PhoneNumber| number.digits() == digits || (!international && is_national(*number, &digits));
     let found: Vec<_> = numbers().filter(fits).collect();
@@ -45,9 +48,13 @@ fn is_national(number: PhoneNumber, digits: &str) -> bool {
     national.len() >= SHORTEST_NATIONAL && rest.is_some_and(|code| (1..=3).contains(&code.len()))
 }
 
+/// The numbers that end in the digits, then those that differ in the fewest places.
 fn nearest(numbers: impl Iterator<Item = PhoneNumber>, digits: &str) -> Vec<PhoneNumber> {
-    let mut ranked: Vec<_> =
-        numbers.map(|number| (strsim::damerau_levenshtein(number.digits(), digits), number)).collect();
+    let distance = |number: PhoneNumber| {
+        let is_end = digits.len() >= SHORTEST_ENDING && number.digits().ends_with(digits);
+        if is_end { 0 } else { strsim::damerau_levenshtein(number.digits(), digits) }
+    };
+    let mut ranked: Vec<_> = numbers.map(|number| (distance(number), number)).collect();
     ranked.sort();
     ranked.into_iter().take(NEAREST).map(|(_, number)| number).collect()
 }

@@ -137,6 +137,8 @@ pub struct RetellNumber {
     pub termination_uri: Option<String>,
     /// The user name at the SIP trunk.
     pub auth_username: Option<String>,
+    /// How Retell talks to the SIP trunk: `TLS`, `TCP` or `UDP`. No file has it.
+    pub transport: Option<String>,
     /// The last modification, cut to whole seconds.
     pub last_modified: Option<Timestamp>,
 }

@@ -2,9 +2,10 @@
 //!
 //! Reading order: [`live`] is the input, [`workspace`] turns a Retell workspace into its two files,
 //! [`number`] merges everything known of one number into its entry, [`rails`] says whether the outcome looks
-//! like an accident. People's fields (`notes`, `tags`) and first-seen dates survive; a second run with the
-//! same input changes nothing.
+//! like an accident; [`answers`] does the same for single numbers after a change. People's fields (`notes`,
+//! `tags`) and first-seen dates survive; a second run with the same input changes nothing.
 
+pub mod answers;
 pub mod live;
 pub mod number;
 pub mod rails;
@@ -56,7 +57,17 @@ pub fn reconcile(before: &Directory, complete: &Complete, scope: &TwilioScope, n
         after.trunks = Some(trunks_file(before, account));
     }
     rebuild_numbers(before, &mut after, complete, scope);
-    for name in share_number_facts(&mut after).into_iter().chain(complete.retell.keys().cloned()) {
+    finish(before, after, complete.retell.keys(), now)
+}
+
+/// Recomputes what follows from the new numbers and bindings, and says what changed.
+fn finish<'a>(
+    before: &Directory,
+    mut after: Directory,
+    read: impl Iterator<Item = &'a WorkspaceName>,
+    now: Timestamp,
+) -> Reconciled {
+    for name in share_number_facts(&mut after).into_iter().chain(read.cloned()) {
         let files = after.workspaces.entry(name.clone()).or_insert_with(|| WorkspaceFiles::empty(&name));
         derive::recompute_workspace(&name, files, &before.agents);
     }

@@ -1,11 +1,19 @@
 //! Turns results into what people and programs read. Nothing here decides; nothing here does I/O.
 
 pub mod changes;
+pub mod conflicts;
+pub mod csv;
+pub mod doctor;
 pub mod escape;
+pub mod facts;
 pub mod failure;
 pub mod history;
+pub mod hook_status;
 pub mod inert;
+pub mod live_number;
+pub mod markdown;
 pub mod numbers;
+pub mod report;
 pub mod show;
 pub mod table;
 pub mod validate;

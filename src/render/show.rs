@@ -2,11 +2,20 @@
 
 use serde_json::Value;
 
-use super::escape::terminal;
-use crate::model::{AgentWeight, Assignment, Directory, NumberEntry, WorkspaceName, canonical};
+use super::inert::{json as json_text, terminal};
+use crate::model::{AgentWeight, Assignment, Directory, NumberEntry, RegistryEntry, WorkspaceName, canonical};
+
+/// How much is said of a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// What the specification shows.
+    Usual,
+    /// Nicknames, capabilities, tags and notes as well.
+    Everything,
+}
 
 /// The number as text.
-pub fn text(directory: &Directory, entry: &NumberEntry) -> String {
+pub fn text(directory: &Directory, entry: &NumberEntry, detail: Detail) -> String {
     let mut text = format!(
         "Phone Number: {}\nPretty: {}\nType: {}\nProvider: {}\nArea Code: {}\n",
         entry.phone_number,
@@ -19,9 +28,28 @@ pub fn text(directory: &Directory, entry: &NumberEntry) -> String {
     text.push_str(&sip(entry));
     text.push_str("\nWorkspace Assignments:\n");
     for name in directory.workspace_names() {
-        text.push_str(&workspace(directory, entry, &name));
+        text.push_str(&workspace(directory, entry, &name, detail));
+    }
+    if detail == Detail::Everything {
+        text.push_str(&people(entry));
     }
     text
+}
+
+/// What people wrote, and what the number can carry.
+fn people(entry: &NumberEntry) -> String {
+    let capabilities = entry.capabilities.map(|known| {
+        let words = [("voice", known.voice), ("sms", known.sms), ("mms", known.mms), ("fax", known.fax)];
+        words.into_iter().filter(|(_, has)| *has).map(|(word, _)| word).collect::<Vec<_>>().join(", ")
+    });
+    let notes = entry.notes.lines().map(|line| terminal(line)).collect::<Vec<_>>().join("\n  ");
+    let tags = entry.tags.join(", ");
+    format!(
+        "\nCapabilities: {}\nTags: {}\nNotes:\n  {}\n",
+        capabilities.filter(|words| !words.is_empty()).unwrap_or_else(|| "none".to_owned()),
+        shown(Some(tags.as_str()).filter(|tags| !tags.is_empty())),
+        if notes.is_empty() { "none" } else { &notes },
+    )
 }
 
 fn twilio(entry: &NumberEntry) -> String {
@@ -48,14 +76,18 @@ fn sip(entry: &NumberEntry) -> String {
     )
 }
 
-fn workspace(directory: &Directory, entry: &NumberEntry, name: &WorkspaceName) -> String {
+fn workspace(directory: &Directory, entry: &NumberEntry, name: &WorkspaceName, detail: Detail) -> String {
     let heading = format!("\n  {}:\n", name.title());
     let Some(binding) = entry.workspaces.get(name).filter(|binding| binding.imported) else {
         return format!("{heading}    ✗ Not imported\n");
     };
     let assignment = directory.workspaces.get(name).and_then(|files| files.assignment(entry.phone_number));
     let kind = binding.assignment_type.map_or("unassigned", |kind| kind.as_str());
+    let registered = directory.workspaces.get(name).and_then(|files| files.registered(entry.phone_number));
     let mut lines = vec![format!("✓ Imported: {}", shown(binding.import_date.as_ref().map(|date| date.as_str())))];
+    if detail == Detail::Everything {
+        lines.push(format!("Nickname: {}", shown(registered.and_then(|known| known.nickname.as_deref()))));
+    }
     if binding.agent_id.is_some() || binding.is_assigned() {
         let agent_name = assignment.and_then(|known| known.agent_name.as_deref());
         lines.push(format!("Agent Path: {}", shown(binding.agent_path.as_ref().map(|path| path.as_str()))));
@@ -64,7 +96,7 @@ fn workspace(directory: &Directory, entry: &NumberEntry, name: &WorkspaceName) -
     }
     lines.push(format!("Assignment: {kind}"));
     lines.extend(assignment.into_iter().flat_map(|known| weighted(directory, name, known)));
-    lines.extend(webhook(directory, name, entry));
+    lines.extend(registered.and_then(webhook));
     heading + &lines.into_iter().map(|line| format!("    {line}\n")).collect::<String>()
 }
 
@@ -89,8 +121,7 @@ fn share(directory: &Directory, workspace: &WorkspaceName, agent: &AgentWeight) 
     format!("{}{}={}", terminal(path.unwrap_or(agent.agent_id.as_str())), terminal(&version), agent.weight)
 }
 
-fn webhook(directory: &Directory, workspace: &WorkspaceName, entry: &NumberEntry) -> Option<String> {
-    let registered = directory.workspaces.get(workspace)?.registered(entry.phone_number)?;
+fn webhook(registered: &RegistryEntry) -> Option<String> {
     registered.inbound_webhook_url().map(|url| format!("Inbound Webhook: {}", terminal(url)))
 }
 
@@ -107,5 +138,5 @@ pub fn json(directory: &Directory, entry: &NumberEntry) -> String {
             binding.insert("agent_name".to_owned(), agent_name.into());
         }
     }
-    canonical::to_text(&value)
+    json_text(canonical::to_text(&value))
 }

@@ -1,32 +1,149 @@
-//! Columns that line up, also with wide and combining characters.
+//! Columns that line up, also with wide and combining characters, and that fit a terminal.
 
-use unicode_width::UnicodeWidthStr;
+use anstyle::{AnsiColor, Style};
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-/// Pads every cell but the last of each row to its column's width; two blanks between columns.
+/// How wide a table may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Room {
+    /// As wide as it gets: a file or another program reads it.
+    Unlimited,
+    /// This many cells of a terminal; longer texts are cut, and end in `…`.
+    Cells(usize),
+}
+
+/// The narrowest that a column is cut to.
+const NARROWEST: usize = 6;
+/// Blanks between two columns.
+const GAP: usize = 2;
+
+/// A text with its looks. The text has to be harmless for a terminal already.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cell {
+    text: String,
+    style: Style,
+    whole: bool,
+}
+
+impl Cell {
+    /// A text without any special looks.
+    pub fn plain(text: impl Into<String>) -> Self {
+        Self { text: text.into(), style: Style::new(), whole: false }
+    }
+
+    /// A text that is never cut, such as a phone number.
+    pub fn whole(text: impl Into<String>) -> Self {
+        Self { whole: true, ..Self::plain(text) }
+    }
+
+    /// The heading of a column.
+    pub fn heading(text: &str) -> Self {
+        Self { style: Style::new().bold(), ..Self::whole(text) }
+    }
+
+    /// A text that says that something is missing.
+    pub fn faint(text: impl Into<String>) -> Self {
+        Self { style: Style::new().dimmed(), ..Self::plain(text) }
+    }
+
+    /// A text that asks for attention.
+    pub fn warning(text: impl Into<String>) -> Self {
+        Self { style: AnsiColor::Yellow.on_default(), ..Self::plain(text) }
+    }
+
+    fn width(&self) -> usize {
+        self.text.width()
+    }
+
+    fn painted(&self, width: usize) -> String {
+        let text = cut(&self.text, width);
+        if self.style == Style::new() { text } else { format!("{}{text}{:#}", self.style, self.style) }
+    }
+}
+
+/// Writes rows of plain texts as lines: every text but a row's last is padded to its column's width.
 pub fn columns(rows: &[Vec<String>]) -> Vec<String> {
-    let count = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let width =
-        |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..count).map(width).collect();
+    let rows: Vec<Vec<_>> = rows.iter().map(|row| row.iter().map(Cell::plain).collect()).collect();
+    fitted(&rows, Room::Unlimited)
+}
+
+/// Writes rows as lines that fit the room there is.
+pub fn fitted(rows: &[Vec<Cell>], room: Room) -> Vec<String> {
+    let widths = fit(rows, room);
     rows.iter().map(|row| line(row, &widths)).collect()
 }
 
-fn line(row: &[String], widths: &[usize]) -> String {
+/// The columns' widths; where they do not fit, the widest that may be cut gives way, cell by cell.
+fn fit(rows: &[Vec<Cell>], room: Room) -> Vec<usize> {
+    let count = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let cells = |column: usize| rows.iter().filter_map(move |row| row.get(column));
+    let mut widths: Vec<usize> = (0..count).map(|column| cells(column).map(Cell::width).max().unwrap_or(0)).collect();
+    let least: Vec<usize> = (0..count).map(|column| least_width(cells(column))).collect();
+    let Room::Cells(room) = room else { return widths };
+    while widths.iter().sum::<usize>() + GAP * count.saturating_sub(1) > room {
+        let widest = (0..count).filter(|&column| widths[column] > least[column]).max_by_key(|&column| widths[column]);
+        let Some(column) = widest else { break };
+        widths[column] -= 1;
+    }
+    widths
+}
+
+fn least_width<'a>(cells: impl Iterator<Item = &'a Cell>) -> usize {
+    cells.map(|cell| if cell.whole { cell.width() } else { cell.width().min(NARROWEST) }).max().unwrap_or(0)
+}
+
+fn line(row: &[Cell], widths: &[usize]) -> String {
     let mut text = String::new();
-    for (cell, width) in row.iter().zip(widths) {
-        text.push_str(cell);
-        text.push_str(&" ".repeat(width - cell.width() + 2));
+    for (position, (cell, width)) in row.iter().zip(widths).enumerate() {
+        text.push_str(&cell.painted(*width));
+        if position + 1 < row.len() {
+            text.push_str(&" ".repeat(width.saturating_sub(cell.width()) + GAP));
+        }
     }
     text.trim_end().to_owned()
 }
 
+/// The beginning of a text that takes at most `width` cells; `…` stands for the rest.
+fn cut(text: &str, width: usize) -> String {
+    if text.width() <= width {
+        return text.to_owned();
+    }
+    let mut taken = 0;
+    let fits = |letter: &char| {
+        taken += letter.width().unwrap_or(0);
+        taken < width
+    };
+    let beginning: String = text.chars().take_while(fits).collect();
+    let blanks = (width - 1).saturating_sub(beginning.width());
+    format!("{beginning}…{}", " ".repeat(blanks))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::columns;
+    use super::*;
+
+    fn rows(texts: &[&[&str]]) -> Vec<Vec<Cell>> {
+        texts.iter().map(|row| row.iter().map(|&text| Cell::plain(text)).collect()).collect()
+    }
 
     #[test]
     fn wide_characters_take_two_cells() {
-        let rows = [vec!["日本".to_owned(), "a".to_owned()], vec!["abc".to_owned(), "b".to_owned()]];
-        assert_eq!(columns(&rows), ["日本  a", "abc   b"]);
+        let rows = rows(&[&["日本", "a"], &["abc", "b"]]);
+        assert_eq!(fitted(&rows, Room::Unlimited), ["日本  a", "abc   b"]);
+    }
+
+    #[test]
+    fn a_table_that_is_too_wide_for_the_terminal_is_cut_where_it_is_widest() {
+        let rows = rows(&[&["+14155550123", "agents/customer-service", "Customer Service Line"]]);
+        for line in fitted(&rows, Room::Cells(40)) {
+            assert_eq!(line, "+14155550123  agents/cust…  Customer Se…");
+            assert!(line.width() <= 40);
+        }
+    }
+
+    #[test]
+    fn a_number_is_never_cut_and_half_a_wide_character_never_shown() {
+        let rows = vec![vec![Cell::whole("+14155550123"), Cell::plain("日本語日本語日本語")]];
+        assert_eq!(fitted(&rows, Room::Cells(3)), ["+14155550123  日本…"]);
     }
 }

@@ -6,11 +6,14 @@
 //! - [`project`]: which folder is the project's root.
 //! - [`worktree`]: the files as they lie on disk.
 //! - [`git`]: the index, commits, and what a commit needs.
-//! - [`transaction`]: lock, recovery, writing, committing. Nothing else changes a file.
+//! - [`hooks_folder`]: the folder from which git runs hooks; no project file is in it.
+//! - [`transaction`]: lock, recovery, writing, committing. Nothing else changes a file of the project.
 
+pub mod artefact;
 mod change;
 pub mod fault;
 pub mod git;
+pub mod hooks_folder;
 mod journal;
 mod lock;
 pub mod path;
@@ -18,7 +21,7 @@ pub mod project;
 mod recovery;
 mod replace;
 pub mod revision;
-mod scope;
+pub(crate) mod scope;
 mod state;
 pub mod transaction;
 pub mod worktree;

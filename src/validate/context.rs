@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::finding::{Place, Pointer};
+use super::intake::Cut;
 use super::report::Occasion;
 use super::rule::Need;
 use crate::model::directory::Reading;
@@ -53,16 +54,15 @@ pub struct Context<'a> {
     /// The workspaces in force.
     pub workspaces: Vec<Workspace<'a>>,
     reading: &'a Reading,
-    partial: &'a BTreeMap<String, BTreeSet<PhoneNumber>>,
+    partial: &'a BTreeMap<String, Cut>,
 }
 
 impl<'a> Context<'a> {
-    /// Lines the files up. `partial` has the files that were read without their broken parts, and the numbers
-    /// whose entries were among those.
+    /// Lines the files up. `partial` has the files that were read without their broken parts.
     pub fn new(
         snapshot: &'a Snapshot,
         reading: &'a Reading,
-        partial: &'a BTreeMap<String, BTreeSet<PhoneNumber>>,
+        partial: &'a BTreeMap<String, Cut>,
         occasion: &'a Occasion,
     ) -> Self {
         let directory = &reading.directory;
@@ -96,9 +96,9 @@ impl<'a> Context<'a> {
         self.snapshot.files.contains_key(path)
     }
 
-    /// Whether a file's entry of the number is there but broken, so that nothing can be said about it.
+    /// Whether a number's absence from a file says nothing, because its entry there is, or may be, broken.
     pub fn is_unreadable_in(&self, path: &str, number: PhoneNumber) -> bool {
-        self.partial.get(path).is_some_and(|cut| cut.contains(&number))
+        self.partial.get(path).is_some_and(|cut| cut.unknown || cut.numbers.contains(&number))
     }
 
     /// Whether every agent's file of a workspace could be read, so that an id's absence means something.

@@ -25,9 +25,18 @@ pub struct Intake {
     pub reading: Reading,
     /// What is wrong with files as such.
     pub findings: Vec<Finding>,
-    /// The files that were read without their broken parts, and the numbers in those parts.
-    pub partial: BTreeMap<String, BTreeSet<PhoneNumber>>,
+    /// The files that were read without their broken parts, and whose parts those were.
+    pub partial: BTreeMap<String, Cut>,
     removed: BTreeMap<String, Removed>,
+}
+
+/// Whose entries were cut out of a file, so that nothing can be said of them there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cut {
+    /// The numbers of the entries that still had one.
+    pub numbers: BTreeSet<PhoneNumber>,
+    /// Whether an entry of an unknown number was among them: then no number's absence means anything.
+    pub unknown: bool,
 }
 
 /// The elements that were cut out of a file's lists: their indices in the file, by the list's pointer, sorted.
@@ -93,7 +102,7 @@ impl Intake {
         if let Some(salvage) = salvage.filter(|_| read) {
             let spotless = self.findings.len() == before;
             if !spotless {
-                self.partial.insert(path.to_owned(), salvage.numbers);
+                self.partial.insert(path.to_owned(), salvage.cut);
                 self.removed.insert(path.to_owned(), salvage.removed);
             }
         }

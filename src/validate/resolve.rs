@@ -41,7 +41,7 @@ impl<'a> Resolver<'a> {
     pub fn diagnostic(&mut self, finding: Finding, severity: Severity, commit: Option<&str>) -> Diagnostic {
         let (location, range) = self.location(&finding.place);
         let whole = matches!(finding.place.part, Part::WholeFile);
-        let excerpt = range.filter(|_| !whole).and_then(|range| self.source(&finding.place.file)?.excerpt(range));
+        let excerpt = range.filter(|_| !whole).and_then(|range| self.source(&finding.place.file)?.excerpt(&range));
         let related = finding.related.into_iter().map(|related| RelatedLocation {
             location: self.location(&related.place).0,
             message: hidden(related.message),
@@ -133,23 +133,25 @@ impl<'a> Source<'a> {
     }
 
     /// The line of a range with one before and one after, cut where they are long, secrets masked.
-    fn excerpt(&self, range: Range<usize>) -> Option<Excerpt> {
+    fn excerpt(&self, range: &Range<usize>) -> Option<Excerpt> {
         let line = self.lines.position(range.start).line;
         let first_line = line.saturating_sub(1).max(1);
         let (mut text, mut span) = (String::new(), 0..0);
         for number in first_line..=line + 1 {
             let bytes = self.lines.line(number);
-            let start = self.lines.start_of(number);
             if number > line && bytes.is_empty() {
                 break;
             }
-            let window = window(bytes, (number == line).then(|| range.start - start));
+            let start = self.lines.start_of(number);
+            // A byte order mark lies before the start of its line.
+            let meant = range.start.max(start);
+            let window = window(bytes, (number == line).then(|| meant - start));
+            let (from, to) = (start + window.start, start + window.end);
             if number == line {
-                let from = self.shown(start + window.start..range.start).len();
-                let end = range.end.clamp(range.start, start + window.end);
-                span = text.len() + from..text.len() + from + self.shown(range.start..end).len();
+                span.start = text.len() + self.shown(from..meant.min(to)).len();
+                span.end = span.start + self.shown(meant.min(to)..range.end.clamp(meant.min(to), to)).len();
             }
-            text.push_str(&self.shown(start + window.start..start + window.end));
+            text.push_str(&self.shown(from..to));
             text.push('\n');
         }
         (!text.trim().is_empty()).then_some(Excerpt { first_line, text, span })

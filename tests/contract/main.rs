@@ -1,7 +1,7 @@
 //! Shows that nothing the clients send is rejected by the providers' published descriptions, which Prism enforces.
 //!
-//! Run with `cargo test --test contract -- --nocapture`. It needs `npx` and the folder of the descriptions
-//! (`PHONE_DIR_OPENAPI`, or `../shared/openapi`), and says so when it is skipped.
+//! Run with `cargo test --test contract -- --nocapture`. It needs the program `prism` (`PHONE_DIR_PRISM`) and the folder
+//! of the descriptions (`PHONE_DIR_OPENAPI`, or `../shared/openapi`), and says so when it is skipped.
 
 #![cfg(unix)]
 #![allow(clippy::unwrap_used)] // a failing test should stop where it fails
@@ -28,11 +28,11 @@ fn start<const N: usize>(names: [&str; N]) -> Option<[Prism; N]> {
         eprintln!("skipped: the published descriptions are not here; set PHONE_DIR_OPENAPI to their folder");
         return None;
     };
-    if !prism::has_npx() {
-        eprintln!("skipped: there is no `npx` to start Prism with");
+    let Some(program) = prism::program() else {
+        eprintln!("skipped: PHONE_DIR_PRISM does not name a `prism` to start; `.ci/run prism` installs one");
         return None;
-    }
-    Some(names.map(|name| Prism::start(&folder.join(name))))
+    };
+    Some(names.map(|name| Prism::start(&program, &folder.join(name))))
 }
 
 fn environment(api: &str, trunking: &str, retell: &str) -> Environment {

@@ -21,8 +21,7 @@ pub fn plan(
     session: &Session,
 ) -> Result<ReadPlan> {
     refuse_tracked_secrets(project)?;
-    let dotenv = dotenv(project)?;
-    let environment = Environment::new(&session.variables(), dotenv.as_deref());
+    let environment = environment(project, session)?;
     environment.notes().iter().for_each(|note| session.note(note));
     let twilio = (sources != Sources::Retell).then(|| credentials::twilio(&environment)).transpose()?;
     let retell = workspaces.iter().filter(|_| sources != Sources::Twilio);
@@ -44,6 +43,11 @@ fn refuse_tracked_secrets(project: &Project) -> Result<()> {
         Some(path) => Err(Error::failed(format!("`{path}` is tracked by git, and its keys would leak"))
             .hint(format!("run `git rm --cached {path}`, replace the keys in it, and `phone-dir init` to ignore it"))),
     }
+}
+
+/// The variables that credentials are looked up in: the process's, and those of `.env`.
+pub(in crate::commands) fn environment(project: &Project, session: &Session) -> Result<Environment> {
+    Ok(Environment::new(&session.variables(), dotenv(project)?.as_deref()))
 }
 
 fn dotenv(project: &Project) -> Result<Option<String>> {

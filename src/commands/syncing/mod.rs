@@ -7,6 +7,7 @@ mod report;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
+pub(super) use access::environment;
 pub use options::Options;
 use report::{Report, Status};
 

@@ -164,7 +164,8 @@ impl Report {
                 .iter()
                 .map(|oddity| format!("  warning: {}: {}\n", terminal(&oddity.subject), terminal(&oddity.message))),
         );
-        if self.error.is_some() {
+        // A refused change is shown where the user looks for it: in a dry run.
+        if self.status == Status::Failed || (self.status == Status::Refused && !dry_run) {
             return text;
         }
         if self.changes.is_empty() {

@@ -39,6 +39,11 @@ fn range(text: &str) -> std::result::Result<RevisionRange, String> {
 }
 
 impl Look {
+    /// Whether the index is looked at.
+    pub fn is_staged(&self) -> bool {
+        self.staged
+    }
+
     /// Reads the files and checks them.
     pub fn report(&self, project: &Project, now: Timestamp) -> Result<Report> {
         let git = GitRepository::discover(project.root())?;
@@ -47,9 +52,7 @@ impl Look {
             return range::report(needed(git.as_ref())?, range, settings.as_ref(), now);
         }
         let (snapshot, occasion) = if self.staged {
-            let git = needed(git.as_ref())?;
-            let snapshot = with_forbidden(git.read_index()?, git.never_committed_in_index()?);
-            (snapshot, Occasion::new(Source::Index, now))
+            (staged(needed(git.as_ref())?)?, Occasion::new(Source::Index, now))
         } else if let Some(revision) = &self.rev {
             let git = needed(git.as_ref())?;
             let commit = git.resolve(revision)?;
@@ -88,6 +91,11 @@ fn on_disk(project: &Project, git: Option<&GitRepository>, now: Timestamp) -> Re
         }
     }
     Ok((snapshot, occasion))
+}
+
+/// The project's files in the index, those that should not be there included.
+pub fn staged(git: &GitRepository) -> Result<Snapshot> {
+    Ok(with_forbidden(git.read_index()?, git.never_committed_in_index()?))
 }
 
 /// The project's files in a commit, those that should not be there included.

@@ -1,6 +1,7 @@
 //! Reads a whole Retell workspace, and changes single numbers in it.
 
 mod agents;
+mod changes;
 mod numbers;
 mod requests;
 mod wire;
@@ -13,8 +14,9 @@ use super::http::{Authorization, Connection, Tally};
 use super::progress::Progress;
 use super::reads;
 use crate::model::AgentId;
-use crate::reconcile::live::{ProviderName, Read, RetellWorkspace};
+use crate::reconcile::live::{ProviderName, Read, RetellNumber, RetellWorkspace};
 
+pub use changes::{Answered, Changed, Stopped};
 pub use requests::{Change, ImportRequest, UpdateRequest};
 pub use workspace::{ChangeError, Workspace};
 
@@ -34,6 +36,11 @@ pub async fn read_workspace(
     let connection = connect(clients, credentials, progress);
     let result = read_all(&connection, credentials, needs_name).await;
     reads::finish(&connection, result)
+}
+
+/// Every agent that is bound to a number, for calls or for text messages.
+pub fn bound_agents(number: &RetellNumber) -> impl Iterator<Item = &AgentId> {
+    agents::bound(std::slice::from_ref(number))
 }
 
 fn connect<'a>(clients: &'a Clients, credentials: &RetellCredentials, progress: &Progress) -> Connection<'a> {

@@ -33,6 +33,7 @@ pub(super) fn number(item: &Object<'_>, oddities: &mut Vec<Oddity>) -> Field<Opt
         allowed_outbound_country_list: item.texts("allowed_outbound_country_list")?,
         termination_uri: of_trunk("termination_uri")?,
         auth_username: of_trunk("auth_username")?,
+        transport: of_trunk("transport")?,
         last_modified: last_modified(item)?,
     }))
 }

@@ -1,16 +1,19 @@
 //! Single numbers of a workspace: look one up, import, update, delete. A change is sent once.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use reqwest::Method;
 use serde::Serialize;
 use serde_json::Value;
 use tokio::runtime::Runtime;
 use url::Url;
 
+use super::changes::Request;
 use super::requests::{ImportRequest, UpdateRequest};
-use super::{connect, wire};
+use super::{agents, connect, wire};
 use crate::error::{Error, Result};
-use crate::model::PhoneNumber;
 use crate::model::workspaces_file::ApiKey;
+use crate::model::{AgentId, PhoneNumber};
 use crate::providers::answer::{Field, Object};
 use crate::providers::clients::Clients;
 use crate::providers::credentials::RetellCredentials;
@@ -43,7 +46,7 @@ impl From<ChangeError> for Error {
 pub struct Workspace {
     credentials: RetellCredentials,
     clients: Clients,
-    runtime: Runtime,
+    pub(super) runtime: Runtime,
 }
 
 impl Workspace {
@@ -54,7 +57,7 @@ impl Workspace {
 
     /// The number as Retell has it now; none where the workspace does not have it.
     pub fn get(&self, number: PhoneNumber) -> Result<Option<RetellNumber>> {
-        let connection = self.connect();
+        let connection = self.connect(&silent());
         let ask = Ask::get(&self.credentials.base, self.url(&["get-phone-number", number.as_str()]));
         match self.runtime.block_on(connection.read(&ask)) {
             Ok(answer) => {
@@ -68,48 +71,98 @@ impl Workspace {
 
     /// Brings a number into the workspace.
     pub fn import(&self, request: &ImportRequest) -> Result<RetellNumber, ChangeError> {
-        let url = self.url(&["import-phone-number"]);
-        self.change(Method::POST, url, request, request.auth_password.as_ref())
+        let connection = self.connect(&silent());
+        self.runtime.block_on(self.send_import(&connection, request))
     }
 
     /// Changes what `request` names, and nothing else.
     pub fn update(&self, number: PhoneNumber, request: &UpdateRequest) -> Result<RetellNumber, ChangeError> {
-        let url = self.url(&["update-phone-number", number.as_str()]);
-        self.change(Method::PATCH, url, request, request.auth_password.as_ref())
+        let connection = self.connect(&silent());
+        self.runtime.block_on(self.send_update(&connection, number, request))
     }
 
     /// Takes a number out of the workspace.
     pub fn delete(&self, number: PhoneNumber) -> Result<(), ChangeError> {
-        let url = self.url(&["delete-phone-number", number.as_str()]);
-        let ask = Ask { method: Method::DELETE, expected: Expected::Nothing, ..Ask::get(&self.credentials.base, url) };
-        let connection = self.connect();
-        self.runtime.block_on(connection.change(&ask)).map_err(|failure| judge(&failure, &connection))?;
+        let connection = self.connect(&silent());
+        self.runtime.block_on(self.send_delete(&connection, number))
+    }
+
+    /// The names of agents that no folder describes; one that Retell does not list has none.
+    pub fn agent_names(&self, wanted: BTreeSet<AgentId>) -> Result<BTreeMap<AgentId, String>> {
+        let connection = self.connect(&silent());
+        let names = self.runtime.block_on(agents::names(&connection, &self.credentials.base, wanted));
+        names.map_err(|failure| failure.describe(&connection.whom))
+    }
+
+    /// Sends one change of `number`.
+    pub(super) async fn answer(
+        &self,
+        connection: &Connection<'_>,
+        number: PhoneNumber,
+        request: &Request,
+    ) -> Result<Option<RetellNumber>, ChangeError> {
+        match request {
+            Request::Import(request) => self.send_import(connection, request).await.map(Some),
+            Request::Update(request) => self.send_update(connection, number, request).await.map(Some),
+            Request::Delete => self.send_delete(connection, number).await.map(|()| None),
+        }
+    }
+
+    async fn send_import(
+        &self,
+        connection: &Connection<'_>,
+        request: &ImportRequest,
+    ) -> Result<RetellNumber, ChangeError> {
+        let ask = Ask { method: Method::POST, ..self.ask(&["import-phone-number"]) };
+        change(connection, ask, request, request.auth_password.as_ref()).await
+    }
+
+    async fn send_update(
+        &self,
+        connection: &Connection<'_>,
+        number: PhoneNumber,
+        request: &UpdateRequest,
+    ) -> Result<RetellNumber, ChangeError> {
+        let ask = Ask { method: Method::PATCH, ..self.ask(&["update-phone-number", number.as_str()]) };
+        change(connection, ask, request, request.auth_password.as_ref()).await
+    }
+
+    async fn send_delete(&self, connection: &Connection<'_>, number: PhoneNumber) -> Result<(), ChangeError> {
+        let ask = self.ask(&["delete-phone-number", number.as_str()]);
+        let ask = Ask { method: Method::DELETE, expected: Expected::Nothing, ..ask };
+        connection.change(&ask).await.map_err(|failure| judge(&failure, connection))?;
         Ok(())
     }
 
-    fn change(
-        &self,
-        method: Method,
-        url: Url,
-        request: &impl Serialize,
-        secret: Option<&ApiKey>,
-    ) -> Result<RetellNumber, ChangeError> {
-        let connection = self.connect();
-        let mut ask = Ask { method, secret, ..Ask::get(&self.credentials.base, url) };
-        let body = serde_json::to_vec(request)
-            .map_err(|_| judge(&Failure::new(Cause::Unsendable, ask.endpoint()), &connection))?;
-        ask.body = Some(body);
-        let answer = self.runtime.block_on(connection.change(&ask)).map_err(|failure| judge(&failure, &connection))?;
-        one(&answer).map_err(|cause| judge(&Failure::new(cause, ask.endpoint()), &connection))
+    fn ask(&self, parts: &[&str]) -> Ask<'_> {
+        Ask::get(&self.credentials.base, self.url(parts))
     }
 
-    fn connect(&self) -> Connection<'_> {
-        connect(&self.clients, &self.credentials, &Progress::new(ProgressMode::Silent))
+    pub(super) fn connect(&self, progress: &Progress) -> Connection<'_> {
+        connect(&self.clients, &self.credentials, progress)
     }
 
     fn url(&self, parts: &[&str]) -> Url {
         self.credentials.base.at(parts, &[])
     }
+}
+
+fn silent() -> Progress {
+    Progress::new(ProgressMode::Silent)
+}
+
+async fn change<'a>(
+    connection: &Connection<'_>,
+    mut ask: Ask<'a>,
+    request: &impl Serialize,
+    secret: Option<&'a ApiKey>,
+) -> Result<RetellNumber, ChangeError> {
+    ask.secret = secret;
+    let body =
+        serde_json::to_vec(request).map_err(|_| judge(&Failure::new(Cause::Unsendable, ask.endpoint()), connection))?;
+    ask.body = Some(body);
+    let answer = connection.change(&ask).await.map_err(|failure| judge(&failure, connection))?;
+    one(&answer).map_err(|cause| judge(&Failure::new(cause, ask.endpoint()), connection))
 }
 
 fn judge(failure: &Failure, connection: &Connection<'_>) -> ChangeError {

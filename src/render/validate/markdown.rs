@@ -34,7 +34,7 @@ fn verdict(errors: usize, warnings: usize) -> String {
 
 fn write_check(report: &Report, check: &Check, out: &mut dyn Write) -> io::Result<()> {
     let mark = if check.severity == Severity::Error { '✗' } else { '⚠' };
-    writeln!(out, "### {mark} {} ({})\n", check.rule.summary, inert::markdown(check.rule.code))?;
+    writeln!(out, "### {mark} {} ({})\n", check.summary, inert::markdown(check.rule.code))?;
     for diagnostic in report.of_rule(check.rule).take(LISTED) {
         writeln!(out, "- {}", finding(diagnostic))?;
     }

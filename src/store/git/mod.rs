@@ -4,14 +4,18 @@
 //! outcome, the `git` program does the work (`program.rs`), because libgit2 ignores parts of each.
 
 mod commit;
+mod configuration;
 mod header;
 mod history;
+mod hooks;
 mod index;
+mod merging;
 mod moved;
 mod open;
 mod preflight;
 mod program;
 mod reader;
+mod restaging;
 mod staging;
 mod tree;
 mod walk;
@@ -25,6 +29,7 @@ pub(in crate::store) use commit::Entry;
 pub use commit::{CommitRequest, Committed};
 pub use header::Header;
 pub use history::{Ancestor, Head};
+pub use merging::{MergeFiles, Stages, merge_by_lines};
 pub use preflight::{Ready, Uncommitted};
 pub use reader::ContentReader;
 pub use tree::{StoredFile, StoredKind};

@@ -42,11 +42,20 @@ fn from_environment(root: &Path) -> Result<Option<GitRepository>> {
         Err(error) if error.code() == ErrorCode::NotFound => return Ok(None),
         Err(error) => return Err(explain(root, error)),
     };
+    place_working_tree(&repository)?;
     let inside = repository
         .workdir()
         .and_then(|workdir| workdir.canonicalize().ok())
         .is_some_and(|workdir| root.starts_with(workdir));
     if inside { place(repository, root, env::var_os("GIT_INDEX_FILE").map(PathBuf::from)).map(Some) } else { Ok(None) }
+}
+
+/// git means `GIT_WORK_TREE` from the current folder (hooks get `.`), libgit2 from the git folder.
+fn place_working_tree(repository: &Repository) -> Result<()> {
+    let Some(named) = env::var_os("GIT_WORK_TREE").filter(|_| !repository.is_worktree()) else { return Ok(()) };
+    let failed = |error| Error::io("find", Path::new(&named), error);
+    let folder = Path::new(&named).canonicalize().map_err(failed)?;
+    repository.set_workdir(&folder, false).map_err(|error| super::unexpected("use `GIT_WORK_TREE`", error))
 }
 
 fn place(repository: Repository, root: &Path, index: Option<PathBuf>) -> Result<GitRepository> {

@@ -1,10 +1,8 @@
 //! Cutting the broken entries out of a file, so that its other entries can be read.
 
-use std::collections::BTreeSet;
-
 use serde_json::Value;
 
-use super::Removed;
+use super::{Cut, Removed};
 use crate::document::unescape;
 use crate::model::paths::FileKind;
 use crate::model::sync_log::SyncLog;
@@ -15,8 +13,8 @@ use crate::schema::Violation;
 pub struct Salvage {
     /// The file's text without them.
     pub text: String,
-    /// The numbers whose entries were cut out.
-    pub numbers: BTreeSet<PhoneNumber>,
+    /// Whose entries were cut out.
+    pub cut: Cut,
     /// Which elements of which lists were cut out.
     pub removed: Removed,
 }
@@ -24,43 +22,57 @@ pub struct Salvage {
 impl Salvage {
     /// Cuts out everything that violates the schema; nothing where the file is not even an object.
     pub fn of(kind: &FileKind, value: &Value, violations: &[Violation]) -> Option<Self> {
-        let mut salvage = Self { text: String::new(), numbers: BTreeSet::new(), removed: Removed::new() };
+        let mut salvage = Self { text: String::new(), cut: Cut::default(), removed: Removed::new() };
         let mut rest = value.clone();
         rest.as_object()?;
         let blank = blank(kind);
         for violation in violations {
-            salvage.cut(&mut rest, &blank, kind, violation);
+            salvage.cut_out(&mut rest, &blank, kind, violation);
         }
         salvage.remove_elements(&mut rest);
         salvage.text = rest.to_string();
         Some(salvage)
     }
 
-    fn cut(&mut self, rest: &mut Value, blank: &Value, kind: &FileKind, violation: &Violation) {
+    fn cut_out(&mut self, rest: &mut Value, blank: &Value, kind: &FileKind, violation: &Violation) {
         let tokens: Vec<String> =
             violation.pointer.split('/').skip(1).map(|token| unescape(token).into_owned()).collect();
         match tokens.as_slice() {
             // A property of the file is missing: the ones that are there stay.
-            [] => fill(rest, blank),
+            [] => {
+                self.cut.unknown = true;
+                fill(rest, blank);
+            }
             [list, entry, ..] if holds_entries(kind, list) => self.cut_entry(rest, list, entry),
-            [property, ..] => replace(rest, blank, property),
+            [property, ..] => {
+                self.cut.unknown |= holds_entries(kind, property);
+                replace(rest, blank, property);
+            }
         }
     }
 
     fn cut_entry(&mut self, rest: &mut Value, list: &str, entry: &str) {
         match rest.get_mut(list) {
             Some(Value::Object(map)) => {
-                self.numbers.extend(PhoneNumber::parse(entry).ok());
                 if let Some(gone) = map.remove(entry) {
-                    self.numbers.extend(number_of(&gone));
+                    self.note(PhoneNumber::parse(entry).ok().or_else(|| number_of(&gone)));
                 }
             }
             Some(Value::Array(elements)) => {
                 let Ok(index) = entry.parse::<usize>() else { return };
-                self.numbers.extend(elements.get(index).and_then(number_of));
+                self.note(elements.get(index).and_then(number_of));
                 self.removed.entry(format!("/{list}")).or_default().push(index);
             }
             _ => {}
+        }
+    }
+
+    fn note(&mut self, number: Option<PhoneNumber>) {
+        match number {
+            Some(number) => {
+                self.cut.numbers.insert(number);
+            }
+            None => self.cut.unknown = true,
         }
     }
 

@@ -42,17 +42,14 @@ fn judge(
     let agents = &context.directory.agents;
     let (name, number) = (workspace.name, row.number);
     let id = assignment.agent_id.as_ref()?;
-    let (field, message, folder) = match &assignment.agent_path {
-        Some(path) => {
-            let theirs = agents.id_in(path, name).filter(|theirs| *theirs != id)?;
-            let message = format!("{number} in {name} has agent id `{id}`, but `{path}` has `{theirs}`");
-            ("agent_id", message, path)
-        }
-        None => {
-            let path = agents.path_of(name, id)?;
-            let message = format!("{number} in {name} names no agent folder, but `{path}` has its agent id");
-            ("agent_path", message, path)
-        }
+    let (field, message, folder) = if let Some(path) = &assignment.agent_path {
+        let theirs = agents.id_in(path, name).filter(|theirs| *theirs != id)?;
+        let message = format!("{number} in {name} has agent id `{id}`, but `{path}` has `{theirs}`");
+        ("agent_id", message, path)
+    } else {
+        let path = agents.path_of(name, id)?;
+        let message = format!("{number} in {name} names no agent folder, but `{path}` has its agent id");
+        ("agent_path", message, path)
     };
     let file = format!("{folder}/{name}.json");
     let place = place(workspace, row, index, field, assignment);

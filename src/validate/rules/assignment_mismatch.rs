@@ -61,18 +61,15 @@ fn against_directory(workspace: &Workspace<'_>, row: &Row<'_>, binding: &Workspa
 fn differ(workspace: &Workspace<'_>, row: &Row<'_>, field: &str, ours: &dyn Display, theirs: &dyn Display) -> Finding {
     let (name, number) = (workspace.name, row.number);
     let place = workspace.binding_field(number, field);
-    match row.assignment {
-        Some((index, _)) => {
-            let message = format!(
-                "{number} in {name} has `{field}` `{ours}` in `directory.json`, and `{theirs}` in `assignments.json`"
-            );
-            let finding = Finding::new(&RULE, place, message).number(number).workspace(name);
-            finding.related(workspace.assignment_field(index, field), format!("`{theirs}` here"))
-        }
-        None => {
-            let message = format!("{number} in {name} has `{field}` `{ours}` in `directory.json`, and no assignment");
-            Finding::new(&RULE, place, message).number(number).workspace(name)
-        }
+    if let Some((index, _)) = row.assignment {
+        let message = format!(
+            "{number} in {name} has `{field}` `{ours}` in `directory.json`, and `{theirs}` in `assignments.json`"
+        );
+        let finding = Finding::new(&RULE, place, message).number(number).workspace(name);
+        finding.related(workspace.assignment_field(index, field), format!("`{theirs}` here"))
+    } else {
+        let message = format!("{number} in {name} has `{field}` `{ours}` in `directory.json`, and no assignment");
+        Finding::new(&RULE, place, message).number(number).workspace(name)
     }
 }
 

@@ -82,12 +82,11 @@ impl Counts<'_> {
     ) {
         for (key, count) in written {
             let at = pointer.clone().at(key);
-            match right.get(key) {
-                Some(right) => self.compare(at, *count, *right),
-                None => {
-                    let message = format!("`{}` is {count}, and should not be there", dotted(&at));
-                    self.push(Place::key(&self.file, at), message);
-                }
+            if let Some(right) = right.get(key) {
+                self.compare(at, *count, *right);
+            } else {
+                let message = format!("`{}` is {count}, and should not be there", dotted(&at));
+                self.push(Place::key(&self.file, at), message);
             }
         }
         for (key, count) in right.iter().filter(|(key, _)| !written.contains_key(key)) {

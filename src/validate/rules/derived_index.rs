@@ -53,7 +53,7 @@ fn check_by_agent(context: &Context<'_>, workspace: &Workspace<'_>, findings: &m
         match right.get(path) {
             Some(right) => findings.extend(compare(place, &format!("by_agent of `{path}`"), numbers, right)),
             None => {
-                findings.push(Finding::new(&RULE, place, format!("`by_agent` lists `{path}`, which has no numbers")))
+                findings.push(Finding::new(&RULE, place, format!("`by_agent` lists `{path}`, which has no numbers")));
             }
         }
     }

@@ -62,7 +62,10 @@ fn judge(context: &Context<'_>, workspace: &Workspace<'_>, row: &Row<'_>, findin
             let registered = workspace.registered_field(index, "phone_number");
             findings.push(if data.is_some() { finding.related(registered, "it is registered here") } else { finding });
         }
-        (None, _) if imported && !context.is_unreadable_in(&workspace.numbers_path(), number) => {
+        (None, _) if imported => {
+            if context.is_unreadable_in(&workspace.numbers_path(), number) {
+                return;
+            }
             let message = format!("{number} is imported in {name}, and not in its `numbers.json`");
             let place = Place::key(paths::MASTER, entry(number).at("workspaces").at(name));
             findings.push(Finding::new(&RULE, place, message).number(number).workspace(name));

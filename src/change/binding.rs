@@ -1,0 +1,310 @@
+//! How a person writes the agents of a number: `agents/sales`, `agent_1a2b@3`, `agents/a=0.8,agents/b=0.2`, `none`.
+//!
+//! A list of agents has commas between them; each is a folder's path or an id, then `@` and a version or a tag, then
+//! `=` and its share of the calls. `none` and `null` take all agents away.
+
+use super::rails::{Allowed, Objection, Rail};
+use crate::model::{AgentFolders, AgentId, AgentPath, AgentVersion, AgentWeight, Weight, WorkspaceName};
+
+/// How far the sum of weights may be from 1: what adding decimal fractions leaves over.
+const TOLERANCE: f64 = 1e-6;
+
+/// Agents as somebody wrote them; what they mean depends on the workspace.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Binding {
+    /// `none` or `null`.
+    Unbind,
+    /// At least one agent.
+    Agents(Vec<WrittenAgent>),
+}
+
+/// One agent as somebody wrote it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WrittenAgent {
+    /// Who.
+    pub name: AgentName,
+    /// The version or tag behind `@`.
+    pub version: Option<AgentVersion>,
+    /// The share behind `=`.
+    pub weight: Option<Weight>,
+}
+
+/// A folder's path, or an id.
+#[derive(Clone, Debug, PartialEq)]
+pub enum AgentName {
+    /// `agents/NAME`.
+    Path(AgentPath),
+    /// Anything else: Retell's ids are opaque.
+    Id(AgentId),
+}
+
+impl std::str::FromStr for Binding {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Self::parse(text)
+    }
+}
+
+impl Binding {
+    /// Reads what a person wrote; the error says what is wrong with it.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let text = text.trim();
+        if matches!(text, "none" | "null") {
+            return Ok(Self::Unbind);
+        }
+        let agents: Vec<_> = text.split(',').map(WrittenAgent::parse).collect::<Result<_, _>>()?;
+        if agents.len() > 1 && agents.iter().any(|agent| agent.weight.is_none()) {
+            return Err("each of several agents needs its weight: `agents/a=0.8,agents/b=0.2`".to_owned());
+        }
+        Ok(Self::Agents(agents))
+    }
+
+    /// Gives the only agent a version that was written apart from it.
+    pub fn with_version(self, version: AgentVersion) -> Result<Self, String> {
+        match self {
+            Self::Agents(mut agents) if agents.len() == 1 && agents[0].version.is_none() => {
+                agents[0].version = Some(version);
+                Ok(Self::Agents(agents))
+            }
+            Self::Agents(agents) if agents.len() == 1 => Err("the agent has a version already".to_owned()),
+            Self::Agents(_) => Err("several agents have a version each: `agents/a@3=0.8,agents/b=0.2`".to_owned()),
+            Self::Unbind => Err("no agent is bound that could have a version".to_owned()),
+        }
+    }
+
+    /// What the binding means in a workspace: a weighted list, empty where nothing is bound.
+    pub fn resolve(
+        &self,
+        folders: &AgentFolders,
+        workspace: &WorkspaceName,
+        allowed: &Allowed,
+    ) -> Result<Vec<AgentWeight>, Objection> {
+        let Self::Agents(written) = self else { return Ok(Vec::new()) };
+        let place = Place { folders, workspace, allowed };
+        let agents: Vec<_> = written.iter().map(|agent| place.agent(agent)).collect::<Result<_, _>>()?;
+        check_once(&agents)?;
+        check_sum(&agents, allowed)?;
+        Ok(agents)
+    }
+}
+
+/// Whether the weights of a list add up to 1.
+pub fn adds_up(agents: &[AgentWeight]) -> bool {
+    let sum: f64 = agents.iter().map(|agent| agent.weight.share()).sum();
+    agents.is_empty() || (sum - 1.0).abs() <= TOLERANCE
+}
+
+fn check_once(agents: &[AgentWeight]) -> Result<(), Objection> {
+    for (index, agent) in agents.iter().enumerate() {
+        let twice =
+            |other: &AgentWeight| other.agent_id == agent.agent_id && other.agent_version == agent.agent_version;
+        if agents[..index].iter().any(twice) {
+            return Err(Objection::mistake(format!("agent `{}` is named twice", agent.agent_id)));
+        }
+    }
+    Ok(())
+}
+
+fn check_sum(agents: &[AgentWeight], allowed: &Allowed) -> Result<(), Objection> {
+    if adds_up(agents) || allowed.contains(&Rail::Weights) {
+        return Ok(());
+    }
+    let parts: Vec<_> = agents.iter().map(|agent| agent.weight.to_string()).collect();
+    Err(Objection::rail(Rail::Weights, format!("the weights {} do not add up to 1", parts.join(" + ")))
+        .hint("Retell asks that they do"))
+}
+
+impl WrittenAgent {
+    fn parse(text: &str) -> Result<Self, String> {
+        let text = text.trim();
+        let (text, weight) = match text.rsplit_once('=') {
+            Some((name, share)) => (name, Some(parse_weight(share)?)),
+            None => (text, None),
+        };
+        let (name, version) = match text.split_once('@') {
+            Some((name, version)) => (name, Some(parse_version(version)?)),
+            None => (text, None),
+        };
+        Ok(Self { name: AgentName::parse(name)?, version, weight })
+    }
+}
+
+/// Reads a version or a tag.
+pub fn parse_version(text: &str) -> Result<AgentVersion, String> {
+    AgentVersion::parse(text.trim())
+        .ok_or_else(|| "expected a version's number or a tag behind `@`, such as `latest_published`".to_owned())
+}
+
+fn parse_weight(text: &str) -> Result<Weight, String> {
+    let share = text.trim().parse().ok().and_then(Weight::new);
+    share.ok_or_else(|| format!("`{text}` is not a weight: expected a number above 0 and at most 1"))
+}
+
+impl AgentName {
+    fn parse(text: &str) -> Result<Self, String> {
+        let text = text.trim().trim_end_matches('/');
+        if text.starts_with("agents/") {
+            return AgentPath::parse(text).map(Self::Path).map_err(|error| format!("`{text}`: {error}"));
+        }
+        if text.is_empty() {
+            return Err("expected an agent: `agents/NAME`, an id, or `none`".to_owned());
+        }
+        AgentId::parse(text).map(Self::Id).map_err(|error| error.to_string())
+    }
+}
+
+/// Where a binding is to hold.
+struct Place<'a> {
+    folders: &'a AgentFolders,
+    workspace: &'a WorkspaceName,
+    allowed: &'a Allowed,
+}
+
+impl Place<'_> {
+    fn agent(&self, written: &WrittenAgent) -> Result<AgentWeight, Objection> {
+        let agent_id = match &written.name {
+            AgentName::Path(path) => self.of_path(path)?,
+            AgentName::Id(id) => self.of_id(id)?,
+        };
+        let weight = written.weight.unwrap_or(Weight::WHOLE);
+        Ok(AgentWeight { agent_id, weight, agent_version: written.version.clone() })
+    }
+
+    fn of_path(&self, path: &AgentPath) -> Result<AgentId, Objection> {
+        if self.folders.get(path).is_none() {
+            return Err(Objection::mistake(format!("there is no agent `{path}`")).hint(self.nearest(path.folder())));
+        }
+        self.folders.id_in(path, self.workspace).cloned().ok_or_else(|| {
+            Objection::mistake(format!("`{path}` has no agent id in `{}`", self.workspace))
+                .hint(format!("push the agent to that workspace, so that `{path}/{}.json` has its id", self.workspace))
+        })
+    }
+
+    fn of_id(&self, id: &AgentId) -> Result<AgentId, Objection> {
+        if self.folders.path_of(self.workspace, id).is_some() {
+            return Ok(id.clone());
+        }
+        if let Some((workspace, path)) = self.folders.anywhere(id).next()
+            && !self.allowed.contains(&Rail::ForeignAgent)
+        {
+            let message =
+                format!("agent `{id}` is `{path}` of the workspace `{workspace}`, not of `{}`", self.workspace);
+            let here = self.folders.id_in(path, self.workspace);
+            let hint = here.map(|_| format!("`{path}` means the agent of each workspace"));
+            let objection = Objection::rail(Rail::ForeignAgent, message);
+            return Err(match hint {
+                Some(hint) => objection.hint(hint),
+                None => objection,
+            });
+        }
+        match AgentPath::of_folder(id.as_str()) {
+            Ok(path) if self.folders.get(&path).is_some() => {
+                Err(Objection::mistake(format!("`{id}` is a folder's name, not an agent id"))
+                    .hint(format!("write `{path}`")))
+            }
+            _ => Ok(id.clone()),
+        }
+    }
+
+    fn nearest(&self, wanted: &str) -> String {
+        let near = |path: &AgentPath| strsim::damerau_levenshtein(path.folder(), wanted);
+        match self.folders.iter().map(|(path, _)| path).min_by_key(|path| near(path)) {
+            Some(path) => format!("the nearest is `{path}`"),
+            None => "agents are the folders below `agents/`".to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn workspace(name: &str) -> WorkspaceName {
+        WorkspaceName::parse(name).unwrap()
+    }
+
+    fn folders() -> AgentFolders {
+        let mut folders = AgentFolders::default();
+        for (folder, place, id) in [
+            ("sales", "staging", Some("agent_s1")),
+            ("sales", "production", Some("agent_p1")),
+            ("trial", "staging", Some("agent_s2")),
+            ("new", "production", None),
+        ] {
+            let path = AgentPath::of_folder(folder).unwrap();
+            folders.add_id(&path, &workspace(place), id.map(|id| AgentId::parse(id).unwrap()));
+        }
+        folders
+    }
+
+    fn resolve(text: &str, place: &str) -> Result<Vec<String>, Objection> {
+        let binding = Binding::parse(text).unwrap();
+        let agents = binding.resolve(&folders(), &workspace(place), &Allowed::default())?;
+        Ok(agents.iter().map(|agent| serde_json::to_string(agent).unwrap()).collect())
+    }
+
+    #[test]
+    fn an_agent_is_named_by_path_or_id_with_a_version_and_a_weight() {
+        assert_eq!(resolve("agents/sales", "staging").unwrap(), [r#"{"agent_id":"agent_s1","weight":1}"#]);
+        assert_eq!(
+            resolve("agents/sales@latest_published", "production").unwrap(),
+            [r#"{"agent_id":"agent_p1","weight":1,"agent_version":"latest_published"}"#]
+        );
+        assert_eq!(
+            resolve("agents/sales@3=0.8, agent_s2=0.2", "staging").unwrap(),
+            [r#"{"agent_id":"agent_s1","weight":0.8,"agent_version":3}"#, r#"{"agent_id":"agent_s2","weight":0.2}"#]
+        );
+        assert_eq!(resolve("agent_unheard_of", "staging").unwrap(), [r#"{"agent_id":"agent_unheard_of","weight":1}"#]);
+    }
+
+    #[test]
+    fn none_and_null_take_the_agents_away() {
+        assert!(resolve("none", "staging").unwrap().is_empty() && resolve(" null ", "staging").unwrap().is_empty());
+    }
+
+    #[test]
+    fn what_is_not_a_binding_is_an_error_that_says_why() {
+        for bad in ["", "agents/", "agents/../x", "a=", "a=2", "a=0", "a=x", "a@", "a,b", "a=0.5,b", "a,,b", "a=1,"] {
+            assert!(Binding::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn weights_that_do_not_add_up_are_refused_with_their_flag() {
+        let objection = resolve("agents/sales=0.5,agents/trial=0.4", "staging").unwrap_err();
+        assert_eq!(objection.rail, Some(Rail::Weights));
+        assert!(resolve("agents/sales=0.1,agents/trial=0.9", "staging").is_ok());
+        assert!(resolve("agents/sales=0.5", "staging").is_err());
+        let allowed = Allowed::from([Rail::Weights]);
+        let binding = Binding::parse("agents/sales=0.5").unwrap();
+        assert!(binding.resolve(&folders(), &workspace("staging"), &allowed).is_ok());
+    }
+
+    #[test]
+    fn an_agent_of_another_workspace_is_refused_with_its_flag() {
+        let objection = resolve("agent_s1", "production").unwrap_err();
+        assert_eq!(objection.rail, Some(Rail::ForeignAgent));
+        assert!(objection.message.contains("`agents/sales` of the workspace `staging`"), "{}", objection.message);
+    }
+
+    #[test]
+    fn a_folder_without_an_id_here_and_no_folder_at_all_are_mistakes() {
+        for (text, hint) in
+            [("agents/new", "new/production.json"), ("agents/sale", "`agents/sales`"), ("sales", "`agents/sales`")]
+        {
+            let objection = resolve(text, "production").unwrap_err();
+            assert_eq!(objection.rail, None, "{text}");
+            assert!(objection.hint.unwrap().contains(hint), "{text}");
+        }
+        assert!(resolve("agents/sales=0.5,agent_s1=0.5", "staging").is_err());
+    }
+
+    #[test]
+    fn a_version_written_apart_belongs_to_a_single_agent_without_one() {
+        let version = || AgentVersion::Number(4);
+        let with = |text: &str| Binding::parse(text).unwrap().with_version(version());
+        assert!(matches!(with("a").unwrap(), Binding::Agents(agents) if agents[0].version == Some(version())));
+        assert!(with("a@1").is_err() && with("a=0.5,b=0.5").is_err() && with("none").is_err());
+    }
+}

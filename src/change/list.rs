@@ -1,0 +1,207 @@
+//! A list of numbers to change, as CSV or as JSON: rows of texts by column, each with its line.
+//!
+//! An empty cell, or a key that is not there, asks for nothing; `none`, or JSON's null, takes away.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+/// A row of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListRow {
+    /// The line on which it begins, from 1.
+    pub line: u64,
+    cells: BTreeMap<&'static str, String>,
+}
+
+/// What is wrong with a list, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListProblem {
+    /// The line, from 1.
+    pub line: u64,
+    /// What is wrong, lower case.
+    pub message: String,
+}
+
+/// What stands in a cell that takes a setting away.
+const NONE: &str = "none";
+
+impl ListRow {
+    /// The text of a column, if there is one.
+    pub fn text(&self, column: &str) -> Option<&str> {
+        self.cells.get(column).map(String::as_str)
+    }
+}
+
+/// Reads a list: JSON where it begins with a bracket, else CSV with a header.
+///
+/// `columns` are the columns that there may be. Every problem of the list is given, not only the first.
+pub fn read(text: &str, columns: &[&'static str]) -> Result<Vec<ListRow>, Vec<ListProblem>> {
+    let text = text.trim_start_matches('\u{feff}');
+    let list = List { text, columns };
+    let rows = if text.trim_start().starts_with(['[', '{']) { list.json() } else { list.csv() };
+    let (rows, problems): (Vec<_>, Vec<_>) = rows.into_iter().partition(Result::is_ok);
+    let problems: Vec<_> = problems.into_iter().filter_map(Result::err).collect();
+    if problems.is_empty() { Ok(rows.into_iter().flatten().collect()) } else { Err(problems) }
+}
+
+struct List<'a> {
+    text: &'a str,
+    columns: &'a [&'static str],
+}
+
+type Rows = Vec<Result<ListRow, ListProblem>>;
+
+fn problem(line: u64, message: impl Into<String>) -> ListProblem {
+    ListProblem { line, message: message.into() }
+}
+
+impl List<'_> {
+    fn csv(&self) -> Rows {
+        let mut builder = csv::ReaderBuilder::new();
+        builder.flexible(true).trim(csv::Trim::All).delimiter(self.delimiter());
+        let mut reader = builder.from_reader(self.text.as_bytes());
+        let header = match reader.headers() {
+            Ok(header) if header.is_empty() => return vec![Err(problem(1, "the list is empty"))],
+            Ok(header) => header.clone(),
+            Err(error) => return vec![Err(problem(1, format!("the header cannot be read: {error}")))],
+        };
+        let columns: Vec<_> = header.iter().enumerate().map(|(at, name)| self.header(&header, at, name)).collect();
+        if columns.iter().any(Result::is_err) {
+            return columns.into_iter().filter_map(Result::err).map(Err).collect();
+        }
+        let columns: Vec<_> = columns.into_iter().flatten().collect();
+        reader.records().map(|record| csv_row(record, &columns)).collect()
+    }
+
+    /// A spreadsheet of some countries writes semicolons.
+    fn delimiter(&self) -> u8 {
+        let header = self.text.lines().next().unwrap_or_default();
+        if header.contains(';') && !header.contains(',') { b';' } else { b',' }
+    }
+
+    fn header(&self, header: &csv::StringRecord, at: usize, name: &str) -> Result<&'static str, ListProblem> {
+        if header.iter().take(at).any(|earlier| earlier == name) {
+            return Err(problem(1, format!("the column `{name}` is there twice")));
+        }
+        self.column(name).map_err(|message| problem(1, message))
+    }
+
+    fn column(&self, name: &str) -> Result<&'static str, String> {
+        if let Some(known) = self.columns.iter().find(|known| **known == name) {
+            return Ok(known);
+        }
+        if name == "password" {
+            return Err(
+                "a password does not belong in a file: name an environment variable in `password_env`".to_owned()
+            );
+        }
+        let near = |known: &&&'static str| strsim::damerau_levenshtein(known, name);
+        let nearest = self.columns.iter().min_by_key(near).copied().unwrap_or_default();
+        Err(format!("unknown column `{name}`; the nearest is `{nearest}`"))
+    }
+
+    fn json(&self) -> Rows {
+        let items: Vec<&RawValue> = match serde_json::from_str(self.text) {
+            Ok(items) => items,
+            Err(error) => {
+                let line = u64::try_from(error.line()).unwrap_or(u64::MAX);
+                return vec![Err(problem(line, "expected a JSON array of objects"))];
+            }
+        };
+        items.into_iter().map(|item| self.json_row(item)).collect()
+    }
+
+    fn json_row(&self, item: &RawValue) -> Result<ListRow, ListProblem> {
+        let line = self.line_of(item);
+        let fail = |message: String| problem(line, message);
+        let Ok(Value::Object(object)) = serde_json::from_str(item.get()) else {
+            return Err(fail("expected an object".to_owned()));
+        };
+        let mut cells = BTreeMap::new();
+        for (name, value) in object {
+            let column = self.column(&name).map_err(fail)?;
+            let text = match value {
+                Value::Null => NONE.to_owned(),
+                Value::String(text) => text,
+                _ => return Err(fail(format!("`{name}` has to be a text or null"))),
+            };
+            cells.insert(column, text);
+        }
+        Ok(ListRow { line, cells })
+    }
+
+    /// The line of a part of the text.
+    fn line_of(&self, item: &RawValue) -> u64 {
+        let offset = (item.get().as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize);
+        let before = self.text.as_bytes().iter().take(offset);
+        before.filter(|byte| **byte == b'\n').count() as u64 + 1
+    }
+}
+
+fn csv_row(record: csv::Result<csv::StringRecord>, columns: &[&'static str]) -> Result<ListRow, ListProblem> {
+    let record = record.map_err(|error| {
+        let line = error.position().map_or(1, csv::Position::line);
+        problem(line, "the row cannot be read: it is not UTF-8, or its quotes do not match")
+    })?;
+    let line = record.position().map_or(1, csv::Position::line);
+    if record.len() != columns.len() {
+        return Err(problem(line, format!("the row has {} cells, the header {}", record.len(), columns.len())));
+    }
+    let filled = columns.iter().zip(&record).filter(|(_, text)| !text.is_empty());
+    Ok(ListRow { line, cells: filled.map(|(column, text)| (*column, text.to_owned())).collect() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const COLUMNS: [&str; 3] = ["phone_number", "inbound_agent", "nickname"];
+
+    fn problems(text: &str) -> Vec<(u64, String)> {
+        read(text, &COLUMNS).unwrap_err().into_iter().map(|it| (it.line, it.message)).collect()
+    }
+
+    #[test]
+    fn csv_and_json_give_the_same_rows_with_their_lines() {
+        let csv = read("\u{feff}phone_number, nickname\n+14155550101,\"a\nb\"\n+14155550102,\n", &COLUMNS).unwrap();
+        let json = read(
+            "[{\"phone_number\":\"+14155550101\",\n\"nickname\":\"a\\nb\"},\n{\"phone_number\":\"+14155550102\"}]",
+            &COLUMNS,
+        )
+        .unwrap();
+        let cells = |rows: &[ListRow]| rows.iter().map(|row| row.cells.clone()).collect::<Vec<_>>();
+        assert_eq!(cells(&csv), cells(&json));
+        assert_eq!(csv.iter().map(|row| row.line).collect::<Vec<_>>(), [2, 4]);
+        assert_eq!(json.iter().map(|row| row.line).collect::<Vec<_>>(), [1, 3]);
+    }
+
+    #[test]
+    fn semicolons_and_null_are_understood() {
+        let rows = read("phone_number;nickname\n+14155550101;x\n", &COLUMNS).unwrap();
+        assert_eq!(rows[0].text("nickname"), Some("x"));
+        let rows = read("[{\"inbound_agent\": null}]", &COLUMNS).unwrap();
+        assert_eq!((rows[0].text("inbound_agent"), rows[0].text("nickname")), (Some("none"), None));
+    }
+
+    #[test]
+    fn an_unknown_column_is_named_with_the_nearest() {
+        assert_eq!(
+            problems("phone_nmber,nickname\n"),
+            [(1, "unknown column `phone_nmber`; the nearest is `phone_number`".to_owned())]
+        );
+        assert_eq!(problems("[\n{\"nick\": \"x\"}]")[0].0, 2);
+        assert!(problems("phone_number,password\n")[0].1.contains("password_env"));
+        assert!(problems("nickname,nickname\n")[0].1.contains("twice"));
+    }
+
+    #[test]
+    fn every_broken_row_is_named_and_not_only_the_first() {
+        let lines: Vec<_> = problems("phone_number,nickname\na\n+1,x\nb,c,d\n").iter().map(|it| it.0).collect();
+        assert_eq!(lines, [2, 4]);
+        for bad in ["", "[1]", "[{\"nickname\": 1}]", "{\"nickname\": \"x\"}", "[{]"] {
+            assert!(read(bad, &COLUMNS).is_err(), "{bad:?}");
+        }
+    }
+}

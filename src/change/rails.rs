@@ -1,0 +1,84 @@
+//! What a change must not do without being told to, and the flag that allows exactly each.
+
+use std::collections::BTreeSet;
+
+use crate::error::Error;
+use crate::model::WorkspaceName;
+
+/// Something that looks like an accident.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rail {
+    /// An agent's id belongs to another workspace.
+    ForeignAgent,
+    /// The weights of a list do not add up to 1.
+    Weights,
+    /// A production number would lose the agents of a direction.
+    Unbinding,
+    /// Retell's state is not the one that the directory knows.
+    Overwriting,
+    /// A rollback would take a number out of a workspace.
+    Deleting,
+}
+
+impl Rail {
+    /// The flag that allows exactly this.
+    pub fn flag(self) -> &'static str {
+        match self {
+            Self::ForeignAgent => "--allow-foreign-agent",
+            Self::Weights => "--allow-weights",
+            Self::Unbinding => "--allow-unbind",
+            Self::Overwriting => "--overwrite",
+            Self::Deleting => "--allow-delete",
+        }
+    }
+}
+
+/// The rails that the user's flags take away.
+pub type Allowed = BTreeSet<Rail>;
+
+/// Whether a workspace answers real callers, so that its numbers are not unbound by accident.
+pub fn is_production(workspace: &WorkspaceName) -> bool {
+    WorkspaceName::default_pair().last() == Some(workspace)
+}
+
+/// Why one number is not changed: a rail, or a plain mistake.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Objection {
+    /// The rail, if a flag would allow it.
+    pub rail: Option<Rail>,
+    /// What is wrong, lower case.
+    pub message: String,
+    /// What to do next.
+    pub hint: Option<String>,
+}
+
+impl Objection {
+    /// Something that no flag allows.
+    pub fn mistake(message: impl Into<String>) -> Self {
+        Self { rail: None, message: message.into(), hint: None }
+    }
+
+    /// Something that a flag allows.
+    pub fn rail(rail: Rail, message: impl Into<String>) -> Self {
+        Self { rail: Some(rail), message: message.into(), hint: None }
+    }
+
+    /// Adds what to do next.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// The objection as the error that ends a command.
+    pub fn into_error(self) -> Error {
+        let error = match self.rail {
+            Some(rail) => Error::refused(self.message, rail.flag()),
+            None => Error::failed(self.message),
+        };
+        match self.hint {
+            Some(hint) => error.hint(hint),
+            None => error,
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! Puts one agent in another's place, wherever it is bound.
+
+use super::edit::{Action, Edit};
+use super::rails::Allowed;
+use super::settings::{Setting, Settings};
+use super::{Binding, Objection};
+use crate::model::{AgentId, AgentVersion, AgentWeight, Assignment, Directory, Weight, WorkspaceName};
+
+/// Who goes and who comes.
+#[derive(Clone, Debug)]
+pub struct Replacement<'a> {
+    /// The agent that goes: a folder's path or an id, exactly one, without weight.
+    pub from: &'a Binding,
+    /// The agent that comes.
+    pub to: &'a Binding,
+}
+
+impl Replacement<'_> {
+    /// The edits of one workspace: every number on which the agent is bound, in whatever direction.
+    ///
+    /// Shares stay as they are. A version's number belongs to the agent that goes, so it goes too; a tag stays.
+    pub fn edits(
+        &self,
+        directory: &Directory,
+        workspace: &WorkspaceName,
+        allowed: &Allowed,
+    ) -> Result<Vec<Edit>, Objection> {
+        let Some(files) = directory.workspaces.get(workspace) else { return Ok(Vec::new()) };
+        let gone = self.ids(directory, workspace);
+        let assignments = || files.assignments.assignments.iter();
+        let is_bound = |assignment: &&Assignment| bound(assignment).any(|id| gone.contains(id));
+        if !assignments().any(|assignment| is_bound(&assignment)) {
+            return Ok(Vec::new());
+        }
+        let [comes] = <[AgentWeight; 1]>::try_from(self.to.resolve(&directory.agents, workspace, allowed)?)
+            .map_err(|_| Objection::mistake("exactly one agent can take the other's place"))?;
+        let edit = |assignment: &Assignment| {
+            let known = Settings::of_directory(directory, workspace, assignment.phone_number)?;
+            let mut edit = Edit::new(Action::Update, workspace.clone(), assignment.phone_number);
+            let target = Settings {
+                inbound_agents: replaced(&known.inbound_agents, &gone, &comes),
+                outbound_agents: replaced(&known.outbound_agents, &gone, &comes),
+                inbound_sms_agents: replaced(&known.inbound_sms_agents, &gone, &comes),
+                outbound_sms_agents: replaced(&known.outbound_sms_agents, &gone, &comes),
+                ..known.clone()
+            };
+            for setting in Setting::ALL.iter().filter(|setting| !known.agrees(&target, **setting)) {
+                edit.ask(*setting, &target);
+            }
+            Some(edit)
+        };
+        Ok(assignments().filter(is_bound).filter_map(edit).filter(|edit| !edit.is_empty()).collect())
+    }
+
+    /// The ids that the agent has or had in the workspace; a folder that is gone is found by what is still assigned.
+    fn ids(&self, directory: &Directory, workspace: &WorkspaceName) -> Vec<AgentId> {
+        let Binding::Agents(written) = self.from else { return Vec::new() };
+        let mut ids = Vec::new();
+        for agent in written {
+            match &agent.name {
+                super::binding::AgentName::Id(id) => ids.push(id.clone()),
+                super::binding::AgentName::Path(path) => {
+                    ids.extend(directory.agents.id_in(path, workspace).cloned());
+                    let files = directory.workspaces.get(workspace);
+                    let assigned = files.into_iter().flat_map(|files| &files.assignments.assignments);
+                    let named = assigned.filter(|assignment| assignment.agent_path.as_ref() == Some(path));
+                    ids.extend(named.filter_map(|assignment| assignment.agent_id.clone()));
+                }
+            }
+        }
+        ids
+    }
+}
+
+/// Every agent that is bound to a number, voice or text messages.
+fn bound(assignment: &Assignment) -> impl Iterator<Item = &AgentId> {
+    let sms = [&assignment.inbound_sms_agents, &assignment.outbound_sms_agents];
+    let sms = sms.into_iter().flatten().flatten().map(|agent| &agent.agent_id);
+    assignment.voice_agents().into_iter().chain(sms)
+}
+
+fn replaced(list: &[AgentWeight], gone: &[AgentId], comes: &AgentWeight) -> Vec<AgentWeight> {
+    let mut new: Vec<AgentWeight> = Vec::new();
+    for agent in list {
+        let agent = if gone.contains(&agent.agent_id) {
+            let tag = agent.agent_version.clone().filter(|version| matches!(version, AgentVersion::Tag(_)));
+            AgentWeight {
+                agent_id: comes.agent_id.clone(),
+                weight: agent.weight,
+                agent_version: comes.agent_version.clone().or(tag),
+            }
+        } else {
+            agent.clone()
+        };
+        let same =
+            |known: &&mut AgentWeight| known.agent_id == agent.agent_id && known.agent_version == agent.agent_version;
+        match new.iter_mut().find(same) {
+            Some(known) => known.weight = sum(known.weight, agent.weight),
+            None => new.push(agent),
+        }
+    }
+    new
+}
+
+/// The sum of two shares, rounded to what decimal fractions mean.
+fn sum(left: Weight, right: Weight) -> Weight {
+    let total = ((left.share() + right.share()) * 1e9).round() / 1e9;
+    Weight::new(total).unwrap_or(Weight::WHOLE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn share(id: &str, weight: f64, version: Option<AgentVersion>) -> AgentWeight {
+        AgentWeight {
+            agent_id: AgentId::parse(id).unwrap(),
+            weight: Weight::new(weight).unwrap(),
+            agent_version: version,
+        }
+    }
+
+    #[test]
+    fn shares_and_tags_stay_and_version_numbers_go() {
+        let gone = [AgentId::parse("old").unwrap()];
+        let new = AgentWeight::only(AgentId::parse("new").unwrap());
+        let tag = || Some(AgentVersion::Tag("prod".into()));
+        let list = [share("old", 0.8, tag()), share("other", 0.2, None)];
+        assert_eq!(replaced(&list, &gone, &new), [share("new", 0.8, tag()), share("other", 0.2, None)]);
+        assert_eq!(
+            replaced(&[share("old", 1.0, Some(AgentVersion::Number(3)))], &gone, &new),
+            [share("new", 1.0, None)]
+        );
+    }
+
+    #[test]
+    fn an_agent_that_is_there_already_gets_the_others_share_too() {
+        let gone = [AgentId::parse("old").unwrap()];
+        let new = AgentWeight::only(AgentId::parse("new").unwrap());
+        let list = [share("old", 0.1, None), share("new", 0.2, None), share("other", 0.7, None)];
+        assert_eq!(replaced(&list, &gone, &new), [share("new", 0.3, None), share("other", 0.7, None)]);
+    }
+}

@@ -1,0 +1,88 @@
+//! `phone-dir bulk-assign`
+
+use super::changing::{Consent, Ground, Options, Order, Placed, read_list, refuse};
+use super::{Exit, Session, queries};
+use crate::change::bulk::{self, RowContext};
+use crate::change::replace::Replacement;
+use crate::change::{Action, Binding, Edit};
+use crate::error::Result;
+
+/// Assign many numbers at once, from a list or from one agent to another, as one commit
+///
+/// A list is CSV with a header, or a JSON array of objects, with the columns phone_number, workspace, agent (both
+/// directions) or inbound_agent and outbound_agent, nickname and webhook. Agents are written as in `phone update`; an
+/// empty cell keeps what is there, `none` takes it away. Every row is checked before the first request. Run again, it
+/// does only what is left.
+#[derive(clap::Args, Debug)]
+pub struct Arguments {
+    /// The list, or `-` for standard input
+    #[arg(value_name = "FILE", required_unless_present = "from_agent", conflicts_with_all = ["from_agent", "to_agent"])]
+    file: Option<String>,
+    /// Take every number of this agent …
+    #[arg(long, value_name = "AGENT", requires = "to_agent", value_parser = Binding::parse)]
+    from_agent: Option<Binding>,
+    /// … and give it to this one
+    #[arg(long, value_name = "AGENT", requires = "from_agent", value_parser = Binding::parse)]
+    to_agent: Option<Binding>,
+    /// The workspace: of rows that name none, or the only one in which agents are replaced
+    #[arg(short, long, value_name = "NAME")]
+    workspace: Option<String>,
+    #[command(flatten)]
+    consent: Consent,
+    #[command(flatten)]
+    options: Options,
+}
+
+impl Arguments {
+    pub(crate) fn prints_json(&self) -> bool {
+        self.options.prints_json()
+    }
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
+    let rows = match &arguments.file {
+        Some(file) => Some(read_list(session, file, &bulk::ASSIGN_COLUMNS)?),
+        None => None,
+    };
+    let ground = Ground::enter(session)?;
+    let edits = match &rows {
+        Some(rows) => listed(arguments, &ground, rows)?,
+        None => replaced(arguments, &ground)?,
+    };
+    let order = Order {
+        action: "assign",
+        source: "bulk-assign".to_owned(),
+        edits,
+        impossible: Vec::new(),
+        manner: arguments.consent.manner(),
+    };
+    ground.carry_out(&order, &arguments.options)
+}
+
+fn listed(arguments: &Arguments, ground: &Ground<'_>, rows: &[crate::change::list::ListRow]) -> Result<Vec<Edit>> {
+    let workspace = queries::optional_workspace(&ground.before, arguments.workspace.as_ref())?;
+    let allowed = arguments.options.allowed();
+    let context = RowContext { directory: &ground.before, workspace: workspace.as_ref(), allowed: &allowed };
+    match context.edits(rows, Action::Update) {
+        Ok(edits) => Ok(edits),
+        Err(objections) => {
+            let placed: Vec<_> = objections.into_iter().map(|(line, it)| Placed::on_line(line, it)).collect();
+            refuse(&placed, rows.len()).map(|()| Vec::new())
+        }
+    }
+}
+
+fn replaced(arguments: &Arguments, ground: &Ground<'_>) -> Result<Vec<Edit>> {
+    let (Some(from), Some(to)) = (&arguments.from_agent, &arguments.to_agent) else { return Ok(Vec::new()) };
+    let workspace = queries::optional_workspace(&ground.before, arguments.workspace.as_ref())?;
+    let names =
+        ground.before.workspace_names().into_iter().filter(|name| workspace.as_ref().is_none_or(|it| it == name));
+    let allowed = arguments.options.allowed();
+    let mut edits = Vec::new();
+    for name in names {
+        let found = Replacement { from, to }.edits(&ground.before, &name, &allowed);
+        edits.extend(found.map_err(crate::change::Objection::into_error)?);
+    }
+    Ok(edits)
+}

@@ -1,0 +1,152 @@
+//! Retell's workspaces as a changing command uses them: the state before, the changes, the state after.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::change::{Action, Edit};
+use crate::commands::Session;
+use crate::commands::syncing::{Sources, access};
+use crate::error::Result;
+use crate::model::{AgentId, Directory, PhoneNumber, WorkspaceName};
+use crate::providers::progress::{Progress, ProgressMode};
+use crate::providers::retell::{Answered, Stopped, Workspace};
+use crate::providers::{self, ReadPlan};
+use crate::reconcile::answers::Answers;
+use crate::reconcile::live::{Outcome, RetellNumber};
+use crate::reconcile::workspace::needs_name;
+use crate::store::project::Project;
+
+/// The numbers that Retell has, as far as they were asked for.
+#[derive(Debug, Default)]
+pub struct Live {
+    pub(super) numbers: BTreeMap<(WorkspaceName, PhoneNumber), RetellNumber>,
+    pub(super) agent_names: BTreeMap<WorkspaceName, BTreeMap<AgentId, String>>,
+}
+
+impl Live {
+    /// The number that an edit is about.
+    pub fn of(&self, edit: &Edit) -> Option<&RetellNumber> {
+        self.numbers.get(&(edit.workspace.clone(), edit.phone_number))
+    }
+}
+
+/// The workspaces with their keys, checked and not yet asked.
+pub struct Access<'a> {
+    plan: ReadPlan,
+    workspaces: BTreeMap<WorkspaceName, Workspace>,
+    before: &'a Directory,
+    session: &'a Session,
+}
+
+impl<'a> Access<'a> {
+    /// Finds the keys of the named workspaces; the first that is missing is the error.
+    pub fn open(
+        names: &BTreeSet<WorkspaceName>,
+        before: &'a Directory,
+        project: &Project,
+        session: &'a Session,
+    ) -> Result<Self> {
+        let names: Vec<_> = names.iter().cloned().collect();
+        let plan = access::plan(Sources::Retell, &names, before, project, session)?;
+        let open = |credentials: &providers::credentials::RetellCredentials| {
+            Workspace::new(credentials.clone(), plan.limits).map(|opened| (credentials.workspace.clone(), opened))
+        };
+        let workspaces = plan.retell.iter().map(open).collect::<Result<_>>()?;
+        Ok(Self { plan, workspaces, before, session })
+    }
+
+    /// Reads what the edits are about: one request for one number, else each workspace as a whole.
+    pub fn read(&self, edits: &[&Edit]) -> Result<Live> {
+        match edits {
+            [] => Ok(Live::default()),
+            [only] => self.read_one(only),
+            _ => self.read_all(),
+        }
+    }
+
+    fn read_one(&self, edit: &Edit) -> Result<Live> {
+        let mut live = Live::default();
+        let workspace = &self.workspaces[&edit.workspace];
+        let Some(number) = workspace.get(edit.phone_number)? else { return Ok(live) };
+        let wanted: BTreeSet<AgentId> = providers::retell::bound_agents(&number)
+            .filter(|id| needs_name(self.before, &edit.workspace, id))
+            .cloned()
+            .collect();
+        if !wanted.is_empty() {
+            live.agent_names.insert(edit.workspace.clone(), workspace.agent_names(wanted)?);
+        }
+        live.numbers.insert((edit.workspace.clone(), edit.phone_number), number);
+        Ok(live)
+    }
+
+    fn read_all(&self) -> Result<Live> {
+        let names = |workspace: &WorkspaceName, id: &_| needs_name(self.before, workspace, id);
+        let reads = providers::read(&self.plan, &names, &self.progress())?;
+        let mut live = Live::default();
+        for read in reads.retell {
+            let Some(name) = read.workspace else { continue };
+            let found = match read.outcome {
+                Outcome::Complete(found) => found,
+                Outcome::Partial(error) | Outcome::Failed(error) => return Err(error),
+            };
+            live.numbers.extend(found.numbers.into_iter().map(|number| ((name.clone(), number.phone_number), number)));
+            live.agent_names.insert(name, found.agent_names);
+        }
+        Ok(live)
+    }
+
+    /// Sends the edits, workspace by workspace; the answers come in the order of the edits.
+    pub fn send(&self, edits: &[&Edit]) -> (Vec<Option<Answered>>, Option<Stopped>) {
+        let mut answers: Vec<Option<Answered>> = edits.iter().map(|_| None).collect();
+        for (name, workspace) in &self.workspaces {
+            let (places, mine): (Vec<usize>, Vec<&Edit>) = edits
+                .iter()
+                .enumerate()
+                .filter(|(_, edit)| edit.workspace == *name)
+                .map(|(at, edit)| (at, *edit))
+                .unzip();
+            if mine.is_empty() {
+                continue;
+            }
+            let changed = workspace.change_each(&mine, &self.progress());
+            for (place, answer) in places.into_iter().zip(changed.answers) {
+                answers[place] = answer;
+            }
+            if changed.stopped.is_some() {
+                return (answers, changed.stopped);
+            }
+        }
+        (answers, None)
+    }
+
+    fn progress(&self) -> Progress {
+        let is_shown = self.session.is_watched() && !self.session.quiet;
+        Progress::new(if is_shown { ProgressMode::Lines } else { ProgressMode::Silent })
+    }
+}
+
+/// The directory with Retell's state of now in the named workspaces, of one number or of all; nothing is written.
+pub fn live_directory(
+    session: &Session,
+    directory: &Directory,
+    wanted: &BTreeMap<WorkspaceName, Option<PhoneNumber>>,
+) -> Result<Directory> {
+    let project = Project::find(&session.start)?;
+    let access = Access::open(&wanted.keys().cloned().collect(), directory, &project, session)?;
+    let edits = wanted.iter().filter_map(|(name, number)| Some(Edit::new(Action::Update, name.clone(), (*number)?)));
+    let edits: Vec<Edit> = edits.collect();
+    let live = match edits.as_slice() {
+        [only] => access.read_one(only)?,
+        _ => access.read_all()?,
+    };
+    let mut answers: BTreeMap<WorkspaceName, Answers> = BTreeMap::new();
+    for name in wanted.keys() {
+        let agent_names = live.agent_names.get(name).cloned().unwrap_or_default();
+        let listed = directory.workspaces.get(name).into_iter().flat_map(|files| &files.numbers.numbers);
+        let gone = listed.map(|entry| (entry.phone_number, None));
+        answers.insert(name.clone(), Answers { numbers: gone.collect(), agent_names });
+    }
+    for ((name, number), found) in live.numbers {
+        answers.entry(name).or_default().numbers.insert(number, Some(found));
+    }
+    Ok(crate::reconcile::answers::apply(directory, &answers, session.now).directory)
+}

@@ -1,0 +1,211 @@
+//! The course of every command that changes Retell: check, read, judge, preview, ask, send, read back, write.
+//!
+//! A command hands over an [`Order`]: what it asks of which numbers. Everything that can be checked here is checked
+//! before the first request, and everything that Retell says is judged before the first change. What Retell has
+//! afterwards, as it says itself, is what the files say.
+
+mod access;
+mod lists;
+mod objections;
+mod options;
+mod report;
+mod written;
+
+use std::collections::BTreeSet;
+use std::io::{IsTerminal, Write};
+
+pub use access::live_directory;
+use access::{Access, Live};
+pub use lists::read_list;
+pub use objections::{Placed, refuse};
+pub use options::{Consent, Manner, Options};
+pub use report::Impossible;
+use report::{Report, Row, RowOutcome};
+
+use super::publish::{self, Mode};
+use super::{Exit, Session};
+use crate::change::{Edit, Objection, Settings, edit::Verdict};
+use crate::error::{Error, Result};
+use crate::model::{Directory, WorkspaceName};
+use crate::store::project::Project;
+use crate::store::transaction::Transaction;
+
+/// What a command asks to be changed.
+#[derive(Debug)]
+pub struct Order {
+    /// The verb of the commit's subject: `update`, `import`, `assign`.
+    pub action: &'static str,
+    /// The command, for the commit's trailer.
+    pub source: String,
+    /// What is asked, each number of a workspace once.
+    pub edits: Vec<Edit>,
+    /// What cannot be done.
+    pub impossible: Vec<Impossible>,
+    /// Whether to show the changes and ask first.
+    pub manner: Manner,
+}
+
+/// A project whose directory is about to change: locked, and loaded.
+pub struct Ground<'a> {
+    /// The surroundings.
+    pub session: &'a Session,
+    /// The project.
+    pub project: Project,
+    /// The directory as it stands.
+    pub before: Directory,
+    transaction: Transaction,
+}
+
+impl<'a> Ground<'a> {
+    /// Finds the project, takes its lock and loads its directory.
+    pub fn enter(session: &'a Session) -> Result<Self> {
+        let project = Project::find(&session.start)?;
+        let mut transaction = Transaction::begin(&project)?;
+        session.note_recovery(&transaction);
+        let before = Directory::load(&transaction.read()?)?;
+        Ok(Self { session, project, before, transaction })
+    }
+
+    /// Carries out an order.
+    pub fn carry_out(self, order: &Order, options: &Options) -> Result<Exit> {
+        let Self { session, project, before, mut transaction } = self;
+        let course = Course { session, order, options, before: &before };
+        course.check()?;
+        let names: BTreeSet<WorkspaceName> = order.edits.iter().map(|edit| edit.workspace.clone()).collect();
+        let access = Access::open(&names, &before, &project, session)?;
+        let mode = publish::prepare(&project, &options.commit)?;
+        course.run(&access, &mode, &mut transaction)
+    }
+}
+
+/// One run of a changing command.
+struct Course<'a> {
+    session: &'a Session,
+    order: &'a Order,
+    options: &'a Options,
+    before: &'a Directory,
+}
+
+impl Course<'_> {
+    fn known(&self, edit: &Edit) -> Option<Settings> {
+        Settings::of_directory(self.before, &edit.workspace, edit.phone_number)
+    }
+
+    /// Checks what the directory alone can tell.
+    fn check(&self) -> Result<()> {
+        let allowed = self.options.allowed();
+        let check = |edit: &Edit| edit.check(self.known(edit).as_ref(), &allowed).err();
+        let edits = self.order.edits.iter();
+        let objections: Vec<_> = edits.filter_map(|edit| Some(self.place(edit, check(edit)?))).collect();
+        refuse(&objections, self.order.edits.len())
+    }
+
+    fn run(&self, access: &Access<'_>, mode: &Mode, transaction: &mut Transaction) -> Result<Exit> {
+        let edits: Vec<&Edit> = self.order.edits.iter().collect();
+        let live = access.read(&edits)?;
+        let to_send = self.judge(&live)?;
+        let mut report = self.preview(&live);
+        if self.options.dry_run || self.order.edits.is_empty() {
+            return report.print_preview(self.session, self.options);
+        }
+        if self.order.manner != Manner::AtOnce && !report.changes.is_empty() {
+            self.show(&report)?;
+            if let Err(error) = self.ask() {
+                report.error = Some(error);
+                return report.print(self.session, self.options);
+            }
+        }
+        self.make(&to_send, live, access, mode, transaction)
+    }
+
+    /// Says which edits have to be sent; any objection ends the run.
+    fn judge(&self, live: &Live) -> Result<Vec<&Edit>> {
+        let allowed = self.options.allowed();
+        let mut to_send = Vec::new();
+        let mut objections = Vec::new();
+        for edit in &self.order.edits {
+            match edit.judge(self.known(edit).as_ref(), live.of(edit), &allowed) {
+                Verdict::Send => to_send.push(edit),
+                Verdict::Nothing => {}
+                Verdict::Refuse(objection) => objections.push(self.place(edit, objection)),
+            }
+        }
+        refuse(&objections, self.order.edits.len())?;
+        Ok(to_send)
+    }
+
+    fn place(&self, edit: &Edit, objection: Objection) -> Placed {
+        if self.order.manner == Manner::AtOnce { Placed::alone(objection) } else { Placed::at(edit, objection) }
+    }
+
+    /// What the changes will be, if Retell does what it is asked.
+    fn preview(&self, live: &Live) -> Report {
+        let answers = written::answers(&self.order.edits, live, |edit| edit.expected(live.of(edit)));
+        let changes = crate::reconcile::answers::apply(self.before, &answers, self.session.now).changes;
+        Report { changes, impossible: self.order.impossible.clone(), ..Report::default() }
+    }
+
+    /// Prints the changes before they are made: with the data for people, beside it for programs.
+    fn show(&self, report: &Report) -> Result<()> {
+        if self.options.prints_json() {
+            self.session.note(&report.preview());
+            return Ok(());
+        }
+        self.session.print(&report.preview())
+    }
+
+    fn ask(&self) -> Result<()> {
+        if self.order.manner == Manner::PreviewThenAct {
+            return Ok(());
+        }
+        if !(std::io::stdin().is_terminal() && self.session.is_watched()) {
+            return Err(Error::refused("nothing was changed, because nobody was there to ask", "--yes")
+                .hint("look at the changes above; if they are meant, run the same command with `--yes`"));
+        }
+        let unreadable = |error| Error::failed("cannot ask").caused_by(error);
+        let mut terminal = anstream::stderr().lock();
+        write!(terminal, "Make these changes? [y/N] ").and_then(|()| terminal.flush()).map_err(unreadable)?;
+        let mut answer = String::new();
+        std::io::stdin().read_line(&mut answer).map_err(unreadable)?;
+        if matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes") {
+            return Ok(());
+        }
+        Err(Error::failed("nothing was changed, as you said"))
+    }
+
+    /// Sends, reads back, writes.
+    fn make(
+        &self,
+        to_send: &[&Edit],
+        live: Live,
+        access: &Access<'_>,
+        mode: &Mode,
+        transaction: &mut Transaction,
+    ) -> Result<Exit> {
+        let (answers, stopped) = access.send(to_send);
+        let sent_any = answers.iter().any(Option::is_some);
+        let read_back = sent_any.then(|| access.read(&self.order.edits.iter().collect::<Vec<_>>())).transpose();
+        let mut settled = written::Settled::of(self.order, to_send, answers, live, read_back);
+        settled.note_stop(stopped);
+        let mut report = Report { impossible: self.order.impossible.clone(), ..settled.report };
+        let reconciled = crate::reconcile::answers::apply(self.before, &settled.answers, self.session.now);
+        report.changes = reconciled.changes.clone();
+        match self.write(&reconciled, &report, mode, transaction) {
+            Ok(commit) => report.commit = commit,
+            Err(error) if sent_any => report.error = Some(self.not_written(&error)),
+            Err(error) => return Err(error),
+        }
+        report.print(self.session, self.options)
+    }
+
+    fn not_written(&self, error: &Error) -> Error {
+        let names = self.order.edits.iter().map(|edit| &edit.workspace).collect::<BTreeSet<_>>();
+        let sync = match names.first() {
+            Some(only) if names.len() == 1 => format!("phone-dir sync --workspace {only}"),
+            _ => "phone-dir sync --all".to_owned(),
+        };
+        Error::failed("Retell was changed, but the directory was not")
+            .caused_by(error.clone())
+            .hint(format!("remove the cause, then run `{sync}`: it brings the directory in step with Retell"))
+    }
+}

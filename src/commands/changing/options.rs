@@ -1,0 +1,74 @@
+//! The options that every changing command shares.
+
+use clap::Args;
+
+use crate::change::{Allowed, Rail};
+use crate::cli::OutputFormat;
+use crate::commands::publish::CommitOptions;
+
+/// The options that every changing command shares.
+#[derive(Args, Clone, Debug)]
+pub struct Options {
+    /// Print what would change, and change nothing
+    #[arg(short = 'n', long)]
+    pub(super) dry_run: bool,
+    #[command(flatten)]
+    pub(super) commit: CommitOptions,
+    /// Overwrite what somebody changed in Retell since the directory was synced
+    #[arg(long)]
+    overwrite: bool,
+    /// Allow to bind an agent whose id belongs to another workspace
+    #[arg(long)]
+    allow_foreign_agent: bool,
+    /// Allow weights that do not add up to 1
+    #[arg(long)]
+    allow_weights: bool,
+    /// Allow to take the agents of a direction from a production number
+    #[arg(long)]
+    allow_unbind: bool,
+    #[command(flatten)]
+    output: OutputFormat,
+}
+
+impl Options {
+    pub(crate) fn prints_json(&self) -> bool {
+        self.output.is_json()
+    }
+
+    /// The rails that the flags take away.
+    pub(crate) fn allowed(&self) -> Allowed {
+        let flags = [
+            (Rail::Overwriting, self.overwrite),
+            (Rail::ForeignAgent, self.allow_foreign_agent),
+            (Rail::Weights, self.allow_weights),
+            (Rail::Unbinding, self.allow_unbind),
+        ];
+        flags.into_iter().filter(|(_, is_given)| *is_given).map(|(rail, _)| rail).collect()
+    }
+}
+
+/// What asks before it acts takes this to act without asking.
+#[derive(Args, Clone, Copy, Debug, Default)]
+pub struct Consent {
+    /// Do it without asking; needed where no terminal is there to ask on
+    #[arg(short, long)]
+    yes: bool,
+}
+
+impl Consent {
+    /// How the command goes about it.
+    pub fn manner(self) -> Manner {
+        if self.yes { Manner::PreviewThenAct } else { Manner::PreviewThenAsk }
+    }
+}
+
+/// Whether a command shows its changes and asks before it makes them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Manner {
+    /// One number, as scripts expect.
+    AtOnce,
+    /// The changes are printed, then made.
+    PreviewThenAct,
+    /// The changes are printed, and made after a yes.
+    PreviewThenAsk,
+}

@@ -1,0 +1,229 @@
+//! What a changing command prints: its changes, its commit and what became of each row.
+
+use serde::Serialize;
+
+use super::Options;
+use crate::change::Edit;
+use crate::commands::{Exit, Session};
+use crate::diff::Changes;
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::{PhoneNumber, WorkspaceName, canonical};
+use crate::render::changes::{json, text, words};
+use crate::render::escape::terminal;
+use crate::render::failure::{self, Details, FORMAT_VERSION};
+use crate::store::git::Committed;
+
+/// What became of one edit.
+#[derive(Clone, Debug)]
+pub enum RowOutcome {
+    /// Retell has it now.
+    Changed,
+    /// Retell had it already.
+    Unchanged,
+    /// Retell does not have it.
+    Failed(Error),
+    /// Nobody knows whether Retell has it.
+    Unknown(Error),
+    /// It was not sent.
+    NotSent,
+}
+
+impl RowOutcome {
+    fn as_str(&self) -> &'static str {
+        match self {
+            Self::Changed => "changed",
+            Self::Unchanged => "unchanged",
+            Self::Failed(_) => "failed",
+            Self::Unknown(_) => "unknown",
+            Self::NotSent => "not-sent",
+        }
+    }
+
+    fn error(&self) -> Option<&Error> {
+        match self {
+            Self::Failed(error) | Self::Unknown(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+/// One edit and what became of it.
+#[derive(Clone, Debug)]
+pub struct Row {
+    line: Option<u64>,
+    phone_number: PhoneNumber,
+    workspace: WorkspaceName,
+    pub(super) outcome: RowOutcome,
+}
+
+impl Row {
+    /// The row of an edit.
+    pub fn of(edit: &Edit, outcome: RowOutcome) -> Self {
+        Self { line: edit.line, phone_number: edit.phone_number, workspace: edit.workspace.clone(), outcome }
+    }
+}
+
+/// Something that was asked for and cannot be done, known before anything is done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Impossible {
+    /// The number.
+    pub phone_number: PhoneNumber,
+    /// The workspace.
+    pub workspace: WorkspaceName,
+    /// Why, lower case.
+    pub message: String,
+}
+
+/// Everything that a changing command has to say.
+#[derive(Debug, Default)]
+pub struct Report {
+    pub(super) changes: Changes,
+    pub(super) commit: Option<Committed>,
+    pub(super) rows: Vec<Row>,
+    pub(super) impossible: Vec<Impossible>,
+    pub(super) error: Option<Error>,
+}
+
+impl Report {
+    /// The changes before they are made, for people.
+    pub fn preview(&self) -> String {
+        let mut text = if self.changes.is_empty() {
+            "Nothing would change.\n".to_owned()
+        } else {
+            format!("Would change: {}\n{}", words::counts(&self.changes), text::lines(&self.changes))
+        };
+        text.push_str(&self.impossible());
+        text
+    }
+
+    /// Prints what would change, as the whole output.
+    pub fn print_preview(&self, session: &Session, options: &Options) -> Result<Exit> {
+        session.print(&if options.prints_json() { self.json() } else { self.preview() })?;
+        Ok(self.exit())
+    }
+
+    /// Prints what was done, and says how the command ends.
+    pub fn print(&self, session: &Session, options: &Options) -> Result<Exit> {
+        session.print(&if options.prints_json() { self.json() } else { self.human() })?;
+        if let Some(error) = &self.error {
+            session.complain(&failure::human(error));
+        }
+        Ok(self.exit())
+    }
+
+    fn exit(&self) -> Exit {
+        match self.error.as_ref().map(Error::kind) {
+            Some(ErrorKind::CannotTell) => Exit::CannotTell,
+            Some(_) => Exit::Failed,
+            None if self.impossible.is_empty() => Exit::Done,
+            None => Exit::Found,
+        }
+    }
+
+    fn status(&self) -> &'static str {
+        match &self.error {
+            Some(error) => error.kind().status(),
+            None if self.changes.is_empty() => "unchanged",
+            None => "success",
+        }
+    }
+
+    fn human(&self) -> String {
+        let mut text = if self.changes.is_empty() {
+            "Nothing changed.\n".to_owned()
+        } else {
+            format!("Changed: {}\n{}", words::counts(&self.changes), text::lines(&self.changes))
+        };
+        if let Some(commit) = &self.commit {
+            text.push_str(&format!("Committed {}.\n", commit.id.short()));
+        }
+        if self.rows.len() > 1 {
+            text.extend(self.rows.iter().filter_map(Row::human));
+        }
+        text.push_str(&self.impossible());
+        text
+    }
+
+    fn impossible(&self) -> String {
+        if self.impossible.is_empty() {
+            return String::new();
+        }
+        let line = |it: &Impossible| format!("  {} ({}): {}\n", it.phone_number, it.workspace, terminal(&it.message));
+        format!("Cannot be done ({}):\n{}", self.impossible.len(), self.impossible.iter().map(line).collect::<String>())
+    }
+
+    fn json(&self) -> String {
+        canonical::to_text(&ReportJson {
+            format_version: FORMAT_VERSION,
+            status: self.status(),
+            commit: self.commit.as_ref().map(|commit| commit.id.to_string()),
+            changes: json::list(&self.changes),
+            rows: self.rows.iter().map(Row::json).collect(),
+            findings: self.impossible.iter().map(FindingJson::of).collect(),
+            error: self.error.as_ref().map(Details::of),
+        })
+    }
+}
+
+impl Row {
+    /// A line for a row that did not come to a good end.
+    fn human(&self) -> Option<String> {
+        let place = self.line.map(|line| format!("line {line}: ")).unwrap_or_default();
+        let why = match (&self.outcome, self.outcome.error()) {
+            (RowOutcome::NotSent, _) => "not sent".to_owned(),
+            (_, Some(error)) => format!("{}: {}", self.outcome.as_str(), terminal(error.message())),
+            _ => return None,
+        };
+        Some(format!("  {place}{} ({}) {why}\n", self.phone_number, self.workspace))
+    }
+
+    fn json(&self) -> RowJson<'_> {
+        RowJson {
+            line: self.line,
+            phone_number: self.phone_number.as_str(),
+            workspace: self.workspace.as_str(),
+            status: self.outcome.as_str(),
+            error: self.outcome.error().map(Error::message),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct ReportJson<'a> {
+    format_version: u32,
+    status: &'static str,
+    commit: Option<String>,
+    changes: Vec<json::ChangeJson<'a>>,
+    rows: Vec<RowJson<'a>>,
+    findings: Vec<FindingJson<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<Details<'a>>,
+}
+
+#[derive(Serialize)]
+struct RowJson<'a> {
+    line: Option<u64>,
+    phone_number: &'a str,
+    workspace: &'a str,
+    status: &'static str,
+    error: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct FindingJson<'a> {
+    severity: &'static str,
+    phone_number: &'a str,
+    workspace: &'a str,
+    message: &'a str,
+}
+
+impl<'a> FindingJson<'a> {
+    fn of(it: &'a Impossible) -> Self {
+        Self {
+            severity: "error",
+            phone_number: it.phone_number.as_str(),
+            workspace: it.workspace.as_str(),
+            message: &it.message,
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! What Retell has after the changes, and how it is written down.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::access::Live;
+use super::{Course, Order, Report, Row, RowOutcome};
+use crate::change::Edit;
+use crate::commands::publish::Mode;
+use crate::error::{Error, Result};
+use crate::model::WorkspaceName;
+use crate::providers::retell::{Answered, ChangeError, Stopped};
+use crate::reconcile::Reconciled;
+use crate::reconcile::answers::Answers;
+use crate::reconcile::live::RetellNumber;
+use crate::render::changes::commit_message::{self, Occasion};
+use crate::store::git::Committed;
+use crate::store::transaction::Transaction;
+
+/// Collects what is known of the edited numbers, as the input of reconciling.
+pub fn answers<'a>(
+    edits: impl IntoIterator<Item = &'a Edit>,
+    live: &Live,
+    number: impl Fn(&Edit) -> Option<RetellNumber>,
+) -> BTreeMap<WorkspaceName, Answers> {
+    let mut answers: BTreeMap<WorkspaceName, Answers> = BTreeMap::new();
+    for edit in edits {
+        let of_workspace = answers.entry(edit.workspace.clone()).or_insert_with(|| Answers {
+            agent_names: live.agent_names.get(&edit.workspace).cloned().unwrap_or_default(),
+            ..Answers::default()
+        });
+        of_workspace.numbers.insert(edit.phone_number, number(edit));
+    }
+    answers
+}
+
+/// What became of every edit, and what Retell has now.
+pub struct Settled {
+    pub(super) report: Report,
+    pub(super) answers: BTreeMap<WorkspaceName, Answers>,
+}
+
+impl Settled {
+    /// Compares what was asked with what Retell says when it is asked again; where it cannot be asked, with its
+    /// answers. `before` is what it said before the changes.
+    pub fn of(
+        order: &Order,
+        to_send: &[&Edit],
+        sent: Vec<Option<Answered>>,
+        before: Live,
+        read_back: Result<Option<Live>>,
+    ) -> Self {
+        let (live, unread) = match read_back {
+            Ok(live) => (live.unwrap_or(before), None),
+            Err(error) => (before, Some(error)),
+        };
+        let mut sent: BTreeMap<_, _> =
+            to_send.iter().zip(sent).map(|(edit, answer)| ((&edit.workspace, edit.phone_number), answer)).collect();
+        let mut rows = Vec::new();
+        let mut certain = BTreeMap::new();
+        for edit in &order.edits {
+            let fate = match sent.remove(&(&edit.workspace, edit.phone_number)) {
+                None => Fate { outcome: RowOutcome::Unchanged, now: Some(live.of(edit).cloned()) },
+                Some(answer) => fate(edit, answer, &live, unread.is_some()),
+            };
+            rows.push(Row::of(edit, fate.outcome));
+            certain.extend(fate.now.map(|now| ((&edit.workspace, edit.phone_number), now)));
+        }
+        let is_certain = |edit: &&Edit| certain.contains_key(&(&edit.workspace, edit.phone_number));
+        let number = |edit: &Edit| certain.get(&(&edit.workspace, edit.phone_number)).cloned().flatten();
+        let answers = answers(order.edits.iter().filter(is_certain), &live, number);
+        let error = problem(&rows, unread);
+        Self { report: Report { rows, error, ..Report::default() }, answers }
+    }
+
+    /// Adds why edits were not sent.
+    pub fn note_stop(&mut self, stopped: Option<Stopped>) {
+        let Some(stopped) = stopped else { return };
+        let unsent = self.report.rows.iter().filter(|row| matches!(row.outcome, RowOutcome::NotSent)).count();
+        let of = self.report.rows.len();
+        let why = match stopped {
+            Stopped::Interrupted => "interrupted",
+            Stopped::TooManyFailures => "stopped after too many failures in a row",
+        };
+        let error = Error::cannot_tell(format!("{why}: {unsent} of {of} changes were not sent"))
+            .hint("what was done is written down; run the same command again to do the rest");
+        self.report.error = Some(match self.report.error.take() {
+            Some(failed) => error.caused_by(failed),
+            None => error,
+        });
+    }
+}
+
+/// What became of one edit, and the number now; none where nobody knows.
+struct Fate {
+    outcome: RowOutcome,
+    now: Option<Option<RetellNumber>>,
+}
+
+fn fate(edit: &Edit, answer: Option<Answered>, live: &Live, is_unread: bool) -> Fate {
+    let found = || live.of(edit).cloned();
+    match answer {
+        None => Fate { outcome: RowOutcome::NotSent, now: None },
+        Some(Err(ChangeError::NotMade(error))) => Fate { outcome: RowOutcome::Failed(error), now: None },
+        Some(Err(ChangeError::Unknown(error))) if is_unread => Fate { outcome: RowOutcome::Unknown(error), now: None },
+        Some(Err(ChangeError::Unknown(error))) => {
+            let now = found();
+            let is_made = edit.unmet(now.as_ref()).is_empty();
+            let outcome = if is_made { RowOutcome::Changed } else { RowOutcome::Failed(not_made(edit, error)) };
+            Fate { outcome, now: Some(now) }
+        }
+        Some(Ok(answered)) => {
+            let now = if is_unread { answered } else { found() };
+            let unmet = edit.unmet(now.as_ref());
+            let outcome =
+                if unmet.is_empty() { RowOutcome::Changed } else { RowOutcome::Failed(not_kept(edit, &unmet)) };
+            Fate { outcome, now: Some(now) }
+        }
+    }
+}
+
+fn not_made(edit: &Edit, error: Error) -> Error {
+    Error::failed(format!("Retell did not make the change of {}, and gave no clear answer", edit.phone_number))
+        .caused_by(error)
+        .hint("it was not sent again; run the same command once more")
+}
+
+fn not_kept(edit: &Edit, unmet: &[&str]) -> Error {
+    let fields = unmet.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    Error::failed(format!("Retell accepted the change of {}, but did not keep {fields}", edit.phone_number))
+        .hint("the directory says what Retell has now; look at the number in Retell's dashboard")
+}
+
+/// The error of the whole run: the row's own where there is one row, else how many failed.
+fn problem(rows: &[Row], unread: Option<Error>) -> Option<Error> {
+    let failed: Vec<&Error> = rows.iter().filter_map(|row| failure(&row.outcome)).collect();
+    let unknown: Vec<&Error> = rows.iter().filter_map(|row| uncertainty(&row.outcome)).collect();
+    match (rows.len(), failed.first(), unknown.first()) {
+        (1, Some(only), _) | (1, _, Some(only)) => Some((*only).clone()),
+        (all, Some(first), _) => Some(
+            Error::failed(format!("{} of {all} changes failed", failed.len()))
+                .caused_by((*first).clone())
+                .hint("the others are done and written down; run the same command again to do the rest"),
+        ),
+        (all, None, Some(first)) => Some(
+            Error::cannot_tell(format!("of {} of {all} changes it is unknown whether they were made", unknown.len()))
+                .caused_by((*first).clone())
+                .hint("run `phone-dir sync`; then the directory says what Retell has"),
+        ),
+        (_, None, None) => unread.map(|error| {
+            Error::cannot_tell("Retell's answers were written down, but could not be read back")
+                .caused_by(error)
+                .hint("run `phone-dir sync`; then the directory says what Retell has")
+        }),
+    }
+}
+
+fn failure(outcome: &RowOutcome) -> Option<&Error> {
+    match outcome {
+        RowOutcome::Failed(error) => Some(error),
+        _ => None,
+    }
+}
+
+fn uncertainty(outcome: &RowOutcome) -> Option<&Error> {
+    match outcome {
+        RowOutcome::Unknown(error) => Some(error),
+        _ => None,
+    }
+}
+
+impl Course<'_> {
+    /// Writes what changed, as one commit.
+    pub(super) fn write(
+        &self,
+        reconciled: &Reconciled,
+        report: &Report,
+        mode: &Mode,
+        transaction: &mut Transaction,
+    ) -> Result<Option<Committed>> {
+        let files = reconciled.directory.files_changed_since(self.before);
+        if files.is_empty() {
+            return Ok(None);
+        }
+        let workspaces: BTreeSet<&WorkspaceName> =
+            reconciled.changes.list.iter().filter_map(|change| change.workspace.as_ref()).collect();
+        let along = mode.along();
+        let occasion = Occasion {
+            action: self.order.action,
+            workspaces: workspaces.into_iter().collect(),
+            source: self.order.source.clone(),
+            status: if report.error.is_some() { "incomplete" } else { "success" },
+            along: &along,
+        };
+        let message = commit_message::write(&occasion, &reconciled.changes);
+        mode.write(self.session, transaction, &files, &message)
+    }
+}

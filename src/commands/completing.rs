@@ -1,0 +1,143 @@
+//! What a shell may propose for an argument: numbers, agents, workspaces, tags and columns of the directory here.
+//!
+//! Proposals are a convenience: where a file cannot be read, there are fewer of them, and never an error.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap_complete::engine::{ArgValueCandidates, ArgValueCompleter, CompletionCandidate};
+use serde::Deserialize;
+
+use crate::query::column::COLUMNS;
+use crate::store::project::Project;
+
+/// Proposes the directory's numbers.
+pub fn numbers() -> ArgValueCompleter {
+    ArgValueCompleter::new(|current: &OsStr| current.to_str().map(number_candidates).unwrap_or_default())
+}
+
+/// Proposes the agents' folders.
+pub fn agents() -> ArgValueCandidates {
+    ArgValueCandidates::new(|| {
+        names_in("agents", &[]).into_iter().map(|name| candidate(format!("agents/{name}"))).collect()
+    })
+}
+
+/// Proposes the workspaces.
+pub fn workspaces() -> ArgValueCandidates {
+    ArgValueCandidates::new(|| names_in("phone-numbers", &["twilio"]).into_iter().map(candidate).collect())
+}
+
+/// Proposes the tags in use.
+pub fn tags() -> ArgValueCandidates {
+    ArgValueCandidates::new(|| {
+        let numbers = master::<TagsOfNumber>().map(|file| file.numbers).unwrap_or_default();
+        let tags: BTreeSet<_> = numbers.into_values().flat_map(|number| number.tags).collect();
+        tags.into_iter().filter(|tag| !tag.contains(char::is_control)).map(candidate).collect()
+    })
+}
+
+/// Proposes the columns of a listing.
+pub fn columns() -> ArgValueCandidates {
+    ArgValueCandidates::new(|| COLUMNS.iter().map(|column| candidate(column.name)).collect())
+}
+
+fn candidate(text: impl Into<std::ffi::OsString>) -> CompletionCandidate {
+    CompletionCandidate::new(text)
+}
+
+/// The most numbers that are proposed; more of them help nobody.
+const MOST: usize = 1000;
+
+#[derive(Deserialize)]
+struct Master<T> {
+    #[serde(default = "BTreeMap::new")]
+    numbers: BTreeMap<String, T>,
+}
+
+#[derive(Deserialize)]
+struct TagsOfNumber {
+    #[serde(default)]
+    tags: Vec<String>,
+}
+
+/// Numbers that begin with what was typed: in E.164, or by their digits with or without the country code.
+fn number_candidates(typed: &str) -> Vec<CompletionCandidate> {
+    let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
+    let fits = |number: &str| {
+        let own = number.trim_start_matches('+');
+        own.starts_with(&digits) || (!typed.starts_with('+') && national_start(own, &digits))
+    };
+    let Some(bytes) = project().and_then(|root| fs::read(root.join("phone-numbers/directory.json")).ok()) else {
+        return Vec::new();
+    };
+    let mut numbers: Vec<_> = keys_like_numbers(&bytes).filter(|number| fits(number)).take(MOST).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    numbers.into_iter().map(candidate).collect()
+}
+
+/// Whether a number's digits behind a country code of one to three digits begin with what was typed.
+fn national_start(own: &str, typed: &str) -> bool {
+    typed.len() >= 3 && (1..=3).any(|code| own.get(code..).is_some_and(|rest| rest.starts_with(typed)))
+}
+
+/// The texts `"+…":` of a file, in its order: its entries' keys. A whole parse would take several times as long.
+fn keys_like_numbers(bytes: &[u8]) -> impl Iterator<Item = &str> {
+    let starts = bytes.windows(2).enumerate().filter(|(_, pair)| pair == b"\"+").map(|(at, _)| at + 1);
+    starts.filter_map(|start| {
+        let length = bytes[start..].iter().take(18).position(|byte| *byte == b'"')?;
+        let is_key = bytes.get(start + length + 1) == Some(&b':');
+        let text = std::str::from_utf8(&bytes[start..start + length]).ok()?;
+        (is_key && text[1..].bytes().all(|byte| byte.is_ascii_digit())).then_some(text)
+    })
+}
+
+fn master<T: for<'de> Deserialize<'de>>() -> Option<Master<T>> {
+    let bytes = fs::read(project()?.join("phone-numbers/directory.json")).ok()?;
+    serde_json::from_slice(&bytes).ok()
+}
+
+/// The folders in a folder of the project, without the excluded ones; sorted.
+fn names_in(folder: &str, excluded: &[&str]) -> Vec<String> {
+    let Some(entries) = project().and_then(|root| fs::read_dir(root.join(folder)).ok()) else { return Vec::new() };
+    let folders = entries.flatten().filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
+    let names = folders.filter_map(|entry| entry.file_name().into_string().ok());
+    let plain = |name: &String| {
+        !name.starts_with('.') && !name.contains(char::is_control) && !excluded.contains(&name.as_str())
+    };
+    let mut names: Vec<_> = names.filter(plain).collect();
+    names.sort();
+    names
+}
+
+fn project() -> Option<PathBuf> {
+    let start = chosen_folder().unwrap_or_else(|| PathBuf::from("."));
+    Project::find(Path::new(&start)).ok().map(|project| project.root().to_owned())
+}
+
+/// The folder that `-C DIR` names in the line that is being completed.
+fn chosen_folder() -> Option<PathBuf> {
+    let mut words = std::env::args_os().skip_while(|word| word != "--").skip(1);
+    words.find(|word| word == "-C")?;
+    words.next().map(PathBuf::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_keys_of_the_entries_are_found_and_nothing_else() {
+        let text = br#"{"numbers": {"+14155550123": {"phone_number": "+14155550123", "notes": "+1: \"+2\":"}}}"#;
+        assert_eq!(keys_like_numbers(text).collect::<Vec<_>>(), ["+14155550123"]);
+    }
+
+    #[test]
+    fn a_number_is_proposed_for_its_national_beginning() {
+        assert!(national_start("14155550123", "4155"));
+        assert!(!national_start("14155550123", "55"), "two digits say too little");
+    }
+}

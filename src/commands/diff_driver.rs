@@ -1,0 +1,34 @@
+//! `phone-dir diff-driver`, which git calls for each version of a file that it compares.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::{Exit, Session};
+use crate::error::{Error, Result};
+use crate::render::facts;
+
+/// Print a version of a file as lines that git compares, for `git diff` and `git log -p`
+///
+/// git calls it as `phone-dir setup` registers it. A file that cannot be read as part of a directory is printed as it
+/// stands.
+#[derive(Args, Debug)]
+pub struct Arguments {
+    /// The file, which git may have put elsewhere than its path says
+    file: PathBuf,
+}
+
+impl Arguments {
+    #[allow(clippy::unused_self)] // every command answers this question
+    pub(crate) fn prints_json(&self) -> bool {
+        false
+    }
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
+    let place = session.start.join(&arguments.file);
+    let bytes = std::fs::read(&place).map_err(|error| Error::io("read", &place, error))?;
+    session.print(&facts::lines(&bytes).unwrap_or_else(|| String::from_utf8_lossy(&bytes).into_owned()))?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,153 @@
+//! `phone-dir doctor`
+
+use clap::Args;
+
+use super::setup::{ATTRIBUTES, attributes_text, program};
+use super::{Exit, Session, syncing};
+use crate::cli::OutputFormat;
+use crate::doctor::findings::{Check, Finding, OLDEST_GIT, git_version};
+use crate::doctor::{attributes, drivers};
+use crate::error::{Error, Result};
+use crate::model::directory::Reading;
+use crate::model::paths::NEVER_COMMITTED;
+use crate::model::{Directory, paths};
+use crate::providers::credentials;
+use crate::render::doctor;
+use crate::store::git::GitRepository;
+use crate::store::path::ProjectPath;
+use crate::store::project::Project;
+use crate::store::worktree;
+
+/// Say what is missing on this clone, with the command that mends it
+///
+/// It looks at git's version, the drivers, the ignore rules, secrets that git tracks, the length of the history and
+/// the credentials of every workspace, and calls no provider. Exit code 1 when something is missing.
+#[derive(Args, Debug)]
+pub struct Arguments {
+    #[command(flatten)]
+    output: OutputFormat,
+}
+
+impl Arguments {
+    pub(crate) fn prints_json(&self) -> bool {
+        self.output.is_json()
+    }
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
+    let project = Project::find(&session.start)?;
+    // What is wrong with the files is the validator's business; here they only name the workspaces.
+    let directory = Reading::of(&worktree::read(project.root())?).directory;
+    let mut checks = match GitRepository::discover(project.root()) {
+        Ok(Some(repository)) => of_git(&repository, &project, session)?,
+        Ok(None) => vec![check("repository", [Finding::new("this is not a git repository", "git init")])],
+        Err(error) => vec![check("repository", [of_error(&error)])],
+    };
+    checks.extend(of_credentials(&directory, &project, session)?);
+    session.print(&if arguments.output.is_json() { doctor::json(&checks) } else { doctor::human(&checks) })?;
+    let is_well = checks.iter().all(|check| check.findings.is_empty());
+    Ok(if is_well { Exit::Done } else { Exit::Found })
+}
+
+fn check(name: &'static str, findings: impl IntoIterator<Item = Finding>) -> Check {
+    Check { name, findings: findings.into_iter().collect() }
+}
+
+/// An error whose hint is the remedy.
+fn of_error(error: &Error) -> Finding {
+    Finding::new(error.message(), error.hint_text().unwrap_or("`git status` says more"))
+}
+
+fn of_git(repository: &GitRepository, project: &Project, session: &Session) -> Result<Vec<Check>> {
+    let shallow = repository
+        .is_shallow()
+        .then(|| Finding::new("the history is shallow, so that its beginning cannot be told", "git fetch --unshallow"));
+    Ok(vec![
+        check("git-version", version(repository)?),
+        check("attributes", attributes_block(project)?),
+        check("drivers", registered(repository, session)?),
+        check("ignore-rules", ignored(repository)?),
+        check("tracked-secrets", tracked(repository)?),
+        check("history", shallow),
+    ])
+}
+
+fn version(repository: &GitRepository) -> Result<Option<Finding>> {
+    let printed = repository.program_version()?;
+    let (major, minor) = OLDEST_GIT;
+    let is_old = git_version(&printed).is_none_or(|version| version < OLDEST_GIT);
+    Ok(is_old.then(|| Finding::new(format!("{} is older than {major}.{minor}", printed.trim()), "upgrade git")))
+}
+
+fn attributes_block(project: &Project) -> Result<Option<Finding>> {
+    let is_current = attributes::is_current(attributes_text(project)?.as_deref());
+    Ok((!is_current)
+        .then(|| Finding::new(format!("{ATTRIBUTES} does not name phone-dir's drivers"), "phone-dir setup")))
+}
+
+/// The drivers' commands, wherever they are configured.
+fn registered(repository: &GitRepository, session: &Session) -> Result<Vec<Finding>> {
+    let mut findings = Vec::new();
+    for setting in drivers::settings(&program(session)?) {
+        let message = match repository.config_text(&setting.key)? {
+            None => format!("git's setting `{}` is missing", setting.key),
+            Some(value) if value != setting.value => format!("git's setting `{}` is another one: {value}", setting.key),
+            Some(_) => continue,
+        };
+        findings.push(Finding::new(message, "phone-dir setup"));
+    }
+    Ok(findings)
+}
+
+fn ignored(repository: &GitRepository) -> Result<Vec<Finding>> {
+    let mut findings = Vec::new();
+    for pattern in NEVER_COMMITTED {
+        // A backup's folder is made by hand with a date in its name; any of them shows the rule.
+        let example = pattern.replace("*/", "20260101_000000/directory.json");
+        if !repository.ignored(&ProjectPath::parse(&example)?)? {
+            findings.push(Finding::new(format!("git does not ignore `{pattern}`"), "phone-dir init"));
+        }
+    }
+    Ok(findings)
+}
+
+fn tracked(repository: &GitRepository) -> Result<Vec<Finding>> {
+    let tracked = repository.never_committed_in_index()?;
+    let finding = |path: &String| {
+        let fix = format!("git rm --cached {}, commit, and replace the keys in it", drivers::shell_word(path));
+        Finding::new(format!("git tracks `{path}`, which must never be committed"), fix)
+    };
+    Ok(tracked.iter().map(finding).collect())
+}
+
+fn of_credentials(directory: &Directory, project: &Project, session: &Session) -> Result<Vec<Check>> {
+    let environment = syncing::environment(project, session)?;
+    let twilio = credentials::twilio(&environment).err().map(|error| of_error(&error));
+    let settings = directory.settings.as_ref();
+    let names = directory.workspace_names();
+    let keys = names.iter().map(|name| credentials::retell(&environment, settings, name));
+    let (known, missing): (Vec<_>, Vec<_>) = keys.partition(Result::is_ok);
+    let missing: Vec<_> = missing.into_iter().filter_map(Result::err).collect();
+    let unset = settings.is_none() && !missing.is_empty();
+    let no_file = unset.then(|| {
+        Finding::new(
+            format!("`{}` is missing, and the environment does not have every workspace's key", paths::WORKSPACES),
+            format!("write `{}` (`phone-dir schema workspaces` describes it), or set the variables", paths::WORKSPACES),
+        )
+    });
+    let known: Vec<_> = known.into_iter().filter_map(Result::ok).collect();
+    let shared = credentials::shared_keys(&known).into_iter().map(|shared| {
+        let names: Vec<_> = shared.iter().map(|name| format!("`{name}`")).collect();
+        Finding::new(
+            format!("the workspaces {} use the same key", names.join(" and ")),
+            format!("give each workspace its own key in `{}` or the environment", paths::WORKSPACES),
+        )
+    });
+    Ok(vec![
+        check("twilio-credentials", twilio),
+        check("workspace-credentials", missing.iter().map(of_error)),
+        check("workspaces-file", no_file),
+        check("shared-keys", shared),
+    ])
+}

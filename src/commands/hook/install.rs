@@ -1,0 +1,93 @@
+//! `phone-dir hook install`
+
+use clap::Args;
+
+use super::place::{self, Found, shown};
+use crate::commands::{Exit, Session};
+use crate::error::{Error, Result};
+use crate::hook::{Manager, SCRIPT, Standing};
+use crate::store::hooks_folder::{HooksFolder, Reach, Replacing};
+
+/// How to install.
+#[derive(Args, Debug, Default)]
+pub struct Options {
+    /// Install also where another tool manages the hooks, in front of its own
+    #[arg(long)]
+    chain: bool,
+}
+
+/// Runs the command: everything is checked before the first file changes.
+pub fn run(options: &Options, session: &Session) -> Result<Exit> {
+    let repository = place::repository(session)?;
+    let folder = HooksFolder::of(&repository)?;
+    let found = place::look(&folder)?;
+    if let Some(manager) = place::manager(&folder, &found).filter(|_| !options.chain) {
+        return Err(managed(&folder, manager));
+    }
+    for hook in &found {
+        check(&folder, hook)?;
+    }
+    let mut changed = Vec::new();
+    for hook in &found {
+        changed.extend(put(&folder, hook)?);
+    }
+    session.print(&changed.iter().map(|line| format!("{line}\n")).collect::<String>())?;
+    report(session, &folder, changed.is_empty());
+    Ok(Exit::Done)
+}
+
+fn managed(folder: &HooksFolder, manager: Manager) -> Error {
+    let place = folder.place().display();
+    Error::refused(format!("{} manages the hooks in `{place}`, and writes them anew", manager.name()), "--chain")
+        .hint(manager.advice())
+}
+
+fn check(folder: &HooksFolder, hook: &Found) -> Result<()> {
+    match hook.standing {
+        Standing::Edited => Err(place::edited(folder, hook.name)),
+        Standing::Foreign | Standing::Managed(_) if hook.has_before => {
+            let (one, other) = (folder.place().join(hook.name), folder.place().join(hook.before()));
+            Err(Error::failed(format!("there are two hooks to keep: `{}` and `{}`", one.display(), other.display()))
+                .hint("somebody replaced phone-dir's hook; join the two, remove the second, and run this again"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Puts one hook in place; gives the lines that say what was done.
+fn put(folder: &HooksFolder, hook: &Found) -> Result<Vec<String>> {
+    let mut lines = Vec::new();
+    let replacing = match hook.standing {
+        Standing::Installed if hook.runs => return Ok(lines),
+        Standing::Installed | Standing::Outdated => Replacing::Ours,
+        Standing::Absent | Standing::Edited => Replacing::Nothing,
+        Standing::Foreign | Standing::Managed(_) => {
+            folder.rename(hook.name, &hook.before())?;
+            lines.push(format!("kept    {}", shown(folder, &hook.before())));
+            Replacing::Nothing
+        }
+    };
+    if let Err(error) = folder.put(hook.name, SCRIPT.as_bytes(), replacing) {
+        if !lines.is_empty() {
+            folder.rename(&hook.before(), hook.name)?;
+        }
+        return Err(error);
+    }
+    lines.push(format!("wrote   {}", shown(folder, hook.name)));
+    Ok(lines)
+}
+
+fn report(session: &Session, folder: &HooksFolder, is_unchanged: bool) {
+    if is_unchanged {
+        session.note("Nothing to do: the hook is installed.");
+        return;
+    }
+    session.note("Installed. What is staged is checked at every commit; `git commit --no-verify` goes past it.");
+    match folder.reach() {
+        Reach::Repository => {}
+        Reach::Team => session.note("The folder is in the working tree: commit the hook, and your team has it too."),
+        Reach::Shared => {
+            session.note("`core.hooksPath` points to a folder that other repositories may share: it runs there too.");
+        }
+    }
+}

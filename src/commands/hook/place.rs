@@ -1,0 +1,78 @@
+//! Where the hooks of this repository are, and what stands there under each name.
+
+use crate::commands::Session;
+use crate::error::{Error, Result};
+use crate::hook::{BEFORE, Manager, NAMES, Standing};
+use crate::render::escape::terminal;
+use crate::store::git::GitRepository;
+use crate::store::hooks_folder::HooksFolder;
+
+/// One hook as it was found.
+pub struct Found {
+    /// Its name, such as `pre-commit`.
+    pub name: &'static str,
+    /// What stands under that name.
+    pub standing: Standing,
+    /// Whether git would run it.
+    pub runs: bool,
+    /// Whether an earlier hook is kept beside it.
+    pub has_before: bool,
+}
+
+impl Found {
+    /// The name under which an earlier hook is kept.
+    pub fn before(&self) -> String {
+        format!("{}{BEFORE}", self.name)
+    }
+}
+
+/// The repository around the place where the command was started.
+pub fn repository(session: &Session) -> Result<GitRepository> {
+    GitRepository::discover(&session.start)?.ok_or_else(|| {
+        Error::failed(format!("`{}` is not in a git repository", session.start.display()))
+            .hint("run `git init` first: a hook belongs to a repository")
+    })
+}
+
+/// Looks at every hook that is ours to put there.
+pub fn look(folder: &HooksFolder) -> Result<Vec<Found>> {
+    NAMES.iter().map(|name| found(folder, name)).collect()
+}
+
+/// Whether every hook of ours is in place and runs.
+pub fn is_complete(found: &[Found]) -> bool {
+    found.iter().all(|hook| hook.standing == Standing::Installed && hook.runs)
+}
+
+/// The tool that owns the folder or one of the hooks in it.
+pub fn manager(folder: &HooksFolder, found: &[Found]) -> Option<Manager> {
+    let of_hook = found.iter().find_map(|hook| match hook.standing {
+        Standing::Managed(manager) => Some(manager),
+        _ => None,
+    });
+    Manager::of_folder(folder.place()).or(of_hook)
+}
+
+/// The path of a file in the folder, for a line of output.
+pub fn shown(folder: &HooksFolder, name: &str) -> String {
+    terminal(&folder.place().join(name).display().to_string()).into_owned()
+}
+
+/// The error about a script of ours that somebody changed.
+pub fn edited(folder: &HooksFolder, name: &str) -> Error {
+    let place = folder.place().join(name);
+    Error::failed(format!("`{}` is phone-dir's hook with changes of somebody's own", place.display())).hint(format!(
+        "move the changes to a hook of their own and remove the file, then run `phone-dir hook install`; \
+         the hook that was there before is `{name}{BEFORE}`"
+    ))
+}
+
+fn found(folder: &HooksFolder, name: &'static str) -> Result<Found> {
+    let file = folder.read(name)?;
+    let standing = match &file {
+        Some(file) => Standing::of(Some(&file.content), &file.id),
+        None => Standing::Absent,
+    };
+    let has_before = folder.read(&format!("{name}{BEFORE}"))?.is_some();
+    Ok(Found { name, standing, runs: file.is_some_and(|file| file.runs), has_before })
+}

@@ -1,0 +1,44 @@
+//! `phone-dir hook status`
+
+use clap::Args;
+
+use super::place::{self, Found};
+use crate::cli::OutputFormat;
+use crate::commands::{Exit, Session};
+use crate::error::Result;
+use crate::render::hook_status::{self, Hook, Status};
+use crate::store::hooks_folder::{HooksFolder, Reach};
+
+/// How to print.
+#[derive(Args, Debug)]
+pub struct Options {
+    #[command(flatten)]
+    pub(super) output: OutputFormat,
+}
+
+/// Runs the command.
+pub fn run(options: &Options, session: &Session) -> Result<Exit> {
+    let repository = place::repository(session)?;
+    let folder = HooksFolder::of(&repository)?;
+    let found = place::look(&folder)?;
+    let manager = place::manager(&folder, &found);
+    let hooks_folder = folder.place().display().to_string();
+    let status = Status {
+        hooks_folder: &hooks_folder,
+        reach: match folder.reach() {
+            Reach::Repository => "repository",
+            Reach::Team => "team",
+            Reach::Shared => "shared",
+        },
+        installed: place::is_complete(&found),
+        manager: manager.map(|manager| manager.name()),
+        advice: manager.map(|manager| manager.advice()),
+        hooks: found.iter().map(hook).collect(),
+    };
+    session.print(&if options.output.is_json() { hook_status::json(&status) } else { hook_status::text(&status) })?;
+    Ok(Exit::Done)
+}
+
+fn hook(found: &Found) -> Hook {
+    Hook { name: found.name, state: found.standing.as_str(), runs: found.runs, chained: found.has_before }
+}

@@ -1,0 +1,209 @@
+//! What the listing commands share: how to choose rows, and the one path on which rows are printed.
+
+use clap::builder::PossibleValuesParser;
+use clap::{Args, ValueEnum};
+
+use super::completing;
+use super::queries::{self, AsOf};
+use super::{Exit, Session, number_argument};
+use crate::error::{Error, Result};
+use crate::model::{Directory, NumberType, Provider, WorkspaceName};
+use crate::query::Row;
+use crate::query::column::{self, COLUMNS, Column, Direction, SortKey};
+use crate::query::filter::Filter;
+use crate::render::numbers;
+use crate::render::table::Room;
+
+/// Which rows to take. Different options narrow the answer; the same option again widens it.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Choice {
+    /// Only this workspace
+    #[arg(short, long, value_name = "NAME", add = completing::workspaces())]
+    workspace: Vec<String>,
+    /// Only the numbers of this agent: its path, folder, id or name
+    #[arg(long, value_name = "AGENT", add = completing::agents())]
+    agent: Vec<String>,
+    /// Only numbers of this area code
+    #[arg(long, value_name = "CODE")]
+    area_code: Vec<String>,
+    /// Only numbers of this kind
+    #[arg(long = "type", value_name = "TYPE", value_parser = words(NumberType::ALL.iter().map(|kind| kind.as_str())))]
+    kind: Vec<String>,
+    /// Only numbers with this tag
+    #[arg(long, value_name = "TAG", add = completing::tags())]
+    tag: Vec<String>,
+    /// Only numbers of this carrier
+    #[arg(long, value_name = "PROVIDER", value_parser = words(Provider::ALL.iter().map(|provider| provider.as_str())))]
+    provider: Vec<String>,
+    /// Only numbers on this trunk: its SID, domain or name; `none` for numbers on no trunk
+    #[arg(long, value_name = "TRUNK")]
+    trunk: Vec<String>,
+    /// Only numbers without a voice agent
+    #[arg(long)]
+    unassigned: bool,
+}
+
+fn words(words: impl Iterator<Item = &'static str>) -> PossibleValuesParser {
+    PossibleValuesParser::new(words.collect::<Vec<_>>())
+}
+
+impl Choice {
+    /// The choice of one workspace or all, and nothing else.
+    pub fn of_workspace(workspace: Option<&String>) -> Self {
+        Self { workspace: workspace.cloned().into_iter().collect(), ..Self::default() }
+    }
+
+    /// Whether every row is taken.
+    pub fn is_empty(&self) -> bool {
+        let lists = [&self.workspace, &self.agent, &self.area_code, &self.kind, &self.tag, &self.provider, &self.trunk];
+        !self.unassigned && lists.iter().all(|list| list.is_empty())
+    }
+
+    /// Looks up what the options name.
+    pub fn filter(&self, directory: &Directory) -> Result<Filter> {
+        let workspaces = self.workspace.iter().map(|name| queries::workspace(directory, name));
+        let agents = self.agent.iter().map(|agent| number_argument::agent(directory, agent));
+        let area_codes = self.area_code.iter().map(|code| area_code(code));
+        Ok(Filter {
+            workspaces: workspaces.collect::<Result<_>>()?,
+            agents: agents.collect::<Result<_>>()?,
+            area_codes: area_codes.collect::<Result<_>>()?,
+            types: chosen(NumberType::ALL, &self.kind, |kind| kind.as_str()),
+            tags: self.tag.clone(),
+            providers: chosen(Provider::ALL, &self.provider, |provider| provider.as_str()),
+            trunks: self.trunk.clone(),
+            words: Vec::new(),
+            only_unassigned: self.unassigned,
+        })
+    }
+}
+
+/// The values whose words were given; the parser admits no others.
+fn chosen<T: Copy>(all: &[T], given: &[String], word: fn(T) -> &'static str) -> Vec<T> {
+    all.iter().copied().filter(|value| given.iter().any(|text| text == word(*value))).collect()
+}
+
+fn area_code(written: &str) -> Result<String> {
+    let is_code = written.chars().all(|letter| letter.is_ascii_digit() || " ()".contains(letter));
+    let digits: String = written.chars().filter(char::is_ascii_digit).collect();
+    if is_code && !digits.is_empty() {
+        return Ok(digits);
+    }
+    Err(Error::failed(format!("`{written}` is not an area code")).hint("an area code is digits, such as `415`"))
+}
+
+/// How to print rows.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Listing {
+    /// Print JSON; the same as `--format json`
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
+    /// How to print
+    #[arg(long, value_name = "FORMAT", value_enum)]
+    format: Option<ListFormat>,
+    /// Sort by these columns; `-NAME` turns the order around
+    #[arg(long, value_name = "COLUMN", value_delimiter = ',', allow_hyphen_values = true, add = completing::columns())]
+    sort: Vec<String>,
+    /// Print these columns, in this order; `all` for every one
+    #[arg(long, value_name = "COLUMN", value_delimiter = ',', add = completing::columns())]
+    columns: Vec<String>,
+    /// Print only how many lines there are
+    #[arg(long)]
+    count: bool,
+    #[command(flatten)]
+    as_of: AsOf,
+}
+
+/// A format of a listing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ListFormat {
+    /// For people
+    Human,
+    /// A JSON array
+    Json,
+    /// One JSON object a line
+    Jsonl,
+    /// For spreadsheets
+    Csv,
+    /// A Markdown table
+    Markdown,
+}
+
+/// The columns that were asked for, and how wide the text for people may be.
+#[derive(Clone, Copy, Debug)]
+pub struct Layout<'a> {
+    /// The columns, or none for the usual ones.
+    pub columns: Option<&'a [&'static Column]>,
+    /// The width.
+    pub room: Room,
+}
+
+impl Listing {
+    /// Whether a failure, too, is to be printed as JSON.
+    pub fn prints_json(&self) -> bool {
+        matches!(self.format(), ListFormat::Json | ListFormat::Jsonl)
+    }
+
+    fn format(&self) -> ListFormat {
+        if self.json { ListFormat::Json } else { self.format.unwrap_or(ListFormat::Human) }
+    }
+
+    /// Loads the directory as of the moment that was asked for.
+    pub fn load(&self, session: &Session) -> Result<Directory> {
+        queries::load(session, &self.as_of)
+    }
+
+    /// Sorts and prints rows; `human` lays them out for people.
+    pub fn print(
+        &self,
+        session: &Session,
+        mut rows: Vec<Row<'_>>,
+        human: impl FnOnce(&[Row<'_>], Layout<'_>) -> String,
+    ) -> Result<Exit> {
+        let columns = self.columns()?;
+        column::sort(&mut rows, &self.sort_keys()?);
+        let machine = || columns.clone().unwrap_or_else(column::usual);
+        let text = match self.format() {
+            ListFormat::Json if self.count => numbers::json::count(&rows),
+            _ if self.count => format!("{}\n", rows.len()),
+            ListFormat::Human => human(&rows, Layout { columns: columns.as_deref(), room: session.room() }),
+            ListFormat::Json => numbers::json::array(&rows, &machine()),
+            ListFormat::Jsonl => numbers::json::lines(&rows, &machine()),
+            ListFormat::Csv => numbers::csv::table(&rows, &machine()),
+            ListFormat::Markdown => numbers::markdown::table(&rows, &machine()),
+        };
+        session.print(&text)?;
+        Ok(Exit::Done)
+    }
+
+    fn columns(&self) -> Result<Option<Vec<&'static Column>>> {
+        if self.columns.iter().any(|name| name == "all") {
+            return Ok(Some(column::all()));
+        }
+        let columns = self.columns.iter().map(|name| find_column(name)).collect::<Result<Vec<_>>>()?;
+        Ok(Some(columns).filter(|columns| !columns.is_empty()))
+    }
+
+    fn sort_keys(&self) -> Result<Vec<SortKey>> {
+        let key = |written: &String| {
+            let (name, direction) = match written.strip_prefix('-') {
+                Some(name) => (name, Direction::Descending),
+                None => (written.as_str(), Direction::Ascending),
+            };
+            Ok(SortKey { column: find_column(name)?, direction })
+        };
+        self.sort.iter().map(key).collect()
+    }
+}
+
+fn find_column(written: &str) -> Result<&'static Column> {
+    Column::find(written).ok_or_else(|| {
+        let names: Vec<_> = COLUMNS.iter().map(|column| format!("`{}`", column.name)).collect();
+        Error::failed(format!("there is no column `{written}`")).hint(format!("the columns are {}", names.join(", ")))
+    })
+}
+
+/// The rows of one workspace, or those in none.
+pub fn of_workspace<'a>(rows: &[Row<'a>], workspace: Option<&WorkspaceName>) -> Vec<Row<'a>> {
+    rows.iter().filter(|row| row.workspace == workspace).copied().collect()
+}

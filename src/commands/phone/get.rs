@@ -1,0 +1,49 @@
+//! `phone-dir phone get NUMBER`
+
+use std::collections::BTreeMap;
+
+use super::number;
+use crate::cli::OutputFormat;
+use crate::commands::changing::live_directory;
+use crate::commands::{Exit, Session, queries};
+use crate::error::{Error, Result};
+use crate::render::live_number;
+
+/// Show a number as Retell has it in a workspace right now; nothing is written
+#[derive(clap::Args, Debug)]
+pub struct Arguments {
+    /// The number, in E.164 form or as people write it
+    #[arg(value_name = "NUMBER")]
+    number: String,
+    /// The workspace
+    #[arg(short, long, value_name = "NAME")]
+    workspace: String,
+    #[command(flatten)]
+    output: OutputFormat,
+}
+
+impl Arguments {
+    pub(crate) fn prints_json(&self) -> bool {
+        self.output.is_json()
+    }
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
+    let directory = queries::load(session, &queries::AsOf::default())?;
+    let workspace = queries::workspace(&directory, &arguments.workspace)?;
+    let phone_number = number::find(&directory, &arguments.number)?;
+    let live = live_directory(session, &directory, &BTreeMap::from([(workspace.clone(), Some(phone_number))]))?;
+    let files = live.workspaces.get(&workspace);
+    let entry = files.and_then(|files| files.registered(phone_number)).ok_or_else(|| {
+        Error::failed(format!("Retell's workspace `{workspace}` does not have {phone_number}"))
+            .hint(format!("`phone-dir phone list --workspace {workspace}` shows what it has"))
+    })?;
+    let assignment = files.and_then(|files| files.assignment(phone_number));
+    session.print(&if arguments.output.is_json() {
+        live_number::json(&workspace, entry, assignment)
+    } else {
+        live_number::text(&workspace, entry, assignment)
+    })?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,59 @@
+//! `phone-dir phone import NUMBER TERMINATION_URI`
+
+use super::fields::Fields;
+use super::number;
+use super::password::PasswordOptions;
+use crate::change::{Action, Edit, Setting, Settings, values};
+use crate::commands::changing::{Ground, Manner, Options, Order};
+use crate::commands::{Exit, Session, queries};
+use crate::error::{Error, Result};
+
+/// Import a number into Retell over its SIP trunk, and write it down
+#[derive(clap::Args, Debug)]
+pub struct Arguments {
+    /// The number, in E.164 form
+    #[arg(value_name = "NUMBER")]
+    number: String,
+    /// The SIP trunk's termination URI, such as mytrunk.pstn.twilio.com
+    #[arg(value_name = "TERMINATION_URI", value_parser = values::termination_uri)]
+    termination_uri: String,
+    /// The workspace that gets the number
+    #[arg(short, long, value_name = "NAME")]
+    workspace: String,
+    #[command(flatten)]
+    fields: Fields,
+    #[command(flatten)]
+    password: PasswordOptions,
+    #[command(flatten)]
+    options: Options,
+}
+
+impl Arguments {
+    pub(crate) fn prints_json(&self) -> bool {
+        self.options.prints_json()
+    }
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
+    let phone_number = number::new(&arguments.number)?;
+    let password = arguments.password.fetch(session)?;
+    if password.is_some() && !arguments.fields.has_username() {
+        return Err(Error::failed("a password needs a user name").hint("give it with `--username`"));
+    }
+    let ground = Ground::enter(session)?;
+    let workspace = queries::workspace(&ground.before, &arguments.workspace)?;
+    let mut edit = Edit::new(Action::Import, workspace.clone(), phone_number);
+    let settings = Settings { termination_uri: Some(arguments.termination_uri.clone()), ..Settings::default() };
+    edit.ask(Setting::TerminationUri, &settings);
+    arguments.fields.apply(&mut edit, &ground.before.agents, &arguments.options.allowed())?;
+    edit.trunk.password = password;
+    let order = Order {
+        action: "import",
+        source: format!("phone import --workspace {workspace}"),
+        edits: vec![edit],
+        impossible: Vec::new(),
+        manner: Manner::AtOnce,
+    };
+    ground.carry_out(&order, &arguments.options)
+}

@@ -1,0 +1,41 @@
+//! `phone-dir phone list`
+
+use std::collections::BTreeMap;
+
+use crate::cli::OutputFormat;
+use crate::commands::changing::live_directory;
+use crate::commands::{Exit, Session, queries};
+use crate::error::Result;
+use crate::query::{self, column};
+use crate::render::numbers;
+
+/// List the numbers that Retell has in a workspace right now; nothing is written
+#[derive(clap::Args, Debug)]
+pub struct Arguments {
+    /// The workspace
+    #[arg(short, long, value_name = "NAME")]
+    workspace: String,
+    #[command(flatten)]
+    output: OutputFormat,
+}
+
+impl Arguments {
+    pub(crate) fn prints_json(&self) -> bool {
+        self.output.is_json()
+    }
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
+    let directory = queries::load(session, &queries::AsOf::default())?;
+    let workspace = queries::workspace(&directory, &arguments.workspace)?;
+    let live = live_directory(session, &directory, &BTreeMap::from([(workspace.clone(), None)]))?;
+    let mut rows = query::rows(&live);
+    rows.retain(|row| row.workspace == Some(&workspace));
+    session.print(&if arguments.output.is_json() {
+        numbers::json::array(&rows, &column::usual())
+    } else {
+        numbers::text::table(&rows, None, session.room())
+    })?;
+    Ok(Exit::Done)
+}

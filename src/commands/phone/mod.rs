@@ -1,0 +1,57 @@
+//! `phone-dir phone`: numbers in Retell itself, one at a time. Every change is written down in the directory.
+
+mod delete;
+mod fields;
+mod get;
+mod import;
+mod list;
+mod number;
+pub(in crate::commands) mod password;
+mod update;
+
+use clap::Subcommand;
+
+use super::{Exit, Session};
+use crate::error::Result;
+
+/// Numbers in Retell: import, change, look at and delete them, and write every change down
+///
+/// A change is made in Retell, read back, written to the directory and committed. `retell phone …` is the same.
+#[derive(clap::Args, Debug)]
+#[command(subcommand_required = true, arg_required_else_help = true)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Import(Box<import::Arguments>),
+    Update(Box<update::Arguments>),
+    List(list::Arguments),
+    Get(get::Arguments),
+    Delete(delete::Arguments),
+}
+
+impl Arguments {
+    pub(crate) fn prints_json(&self) -> bool {
+        match &self.command {
+            Command::Import(arguments) => arguments.prints_json(),
+            Command::Update(arguments) => arguments.prints_json(),
+            Command::List(arguments) => arguments.prints_json(),
+            Command::Get(arguments) => arguments.prints_json(),
+            Command::Delete(arguments) => arguments.prints_json(),
+        }
+    }
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
+    match &arguments.command {
+        Command::Import(arguments) => import::run(arguments, session),
+        Command::Update(arguments) => update::run(arguments, session),
+        Command::List(arguments) => list::run(arguments, session),
+        Command::Get(arguments) => get::run(arguments, session),
+        Command::Delete(arguments) => delete::run(arguments, session),
+    }
+}

@@ -1,0 +1,21 @@
+//! A number on the command line, which Retell may have and the directory may not.
+
+use crate::commands::number_argument;
+use crate::error::{Error, Result};
+use crate::model::{Directory, PhoneNumber};
+
+/// Reads a number in E.164 form, or finds the one of the directory that a person means.
+pub fn find(directory: &Directory, written: &str) -> Result<PhoneNumber> {
+    match PhoneNumber::parse(written) {
+        Ok(number) => Ok(number),
+        Err(_) => number_argument::entry(directory, written).map(|entry| entry.phone_number),
+    }
+}
+
+/// Reads a number that may be new, and so has to be in E.164 form.
+pub fn new(written: &str) -> Result<PhoneNumber> {
+    PhoneNumber::parse(written).map_err(|_| {
+        Error::failed(format!("`{written}` is not a number in E.164 form"))
+            .hint("write `+`, the country code and the number, digits only: `+14155550123`")
+    })
+}

@@ -1,0 +1,63 @@
+//! `phone-dir phone update NUMBER`
+
+use super::fields::Fields;
+use super::number;
+use super::password::PasswordOptions;
+use crate::change::{Action, Edit, Setting, Settings, values};
+use crate::commands::changing::{Ground, Manner, Options, Order};
+use crate::commands::{Exit, Session, queries};
+use crate::error::{Error, Result};
+
+/// Change a number in Retell, and write it down
+///
+/// Only what is given changes. Nothing is overwritten that somebody changed in Retell since the last sync.
+#[derive(clap::Args, Debug)]
+pub struct Arguments {
+    /// The number, in E.164 form or as people write it
+    #[arg(value_name = "NUMBER")]
+    number: String,
+    /// The workspace
+    #[arg(short, long, value_name = "NAME")]
+    workspace: String,
+    #[command(flatten)]
+    fields: Fields,
+    /// The SIP trunk's termination URI
+    #[arg(long, value_name = "HOST", value_parser = values::termination_uri)]
+    termination_uri: Option<String>,
+    #[command(flatten)]
+    password: PasswordOptions,
+    #[command(flatten)]
+    options: Options,
+}
+
+impl Arguments {
+    pub(crate) fn prints_json(&self) -> bool {
+        self.options.prints_json()
+    }
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
+    let password = arguments.password.fetch(session)?;
+    let ground = Ground::enter(session)?;
+    let workspace = queries::workspace(&ground.before, &arguments.workspace)?;
+    let phone_number = number::find(&ground.before, &arguments.number)?;
+    let mut edit = Edit::new(Action::Update, workspace.clone(), phone_number);
+    arguments.fields.apply(&mut edit, &ground.before.agents, &arguments.options.allowed())?;
+    if arguments.termination_uri.is_some() {
+        let settings = Settings { termination_uri: arguments.termination_uri.clone(), ..Settings::default() };
+        edit.ask(Setting::TerminationUri, &settings);
+    }
+    edit.trunk.password = password;
+    if edit.is_empty() {
+        return Err(Error::failed("nothing to change was given").hint("see `phone-dir phone update --help`"));
+    }
+    let order = Order {
+        action: "update",
+        source: format!("phone update --workspace {workspace}"),
+        edits: vec![edit],
+        impossible: Vec::new(),
+        manner: Manner::AtOnce,
+    };
+    ground.carry_out(&order, &arguments.options)
+}

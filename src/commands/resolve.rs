@@ -1,0 +1,166 @@
+//! `phone-dir resolve`
+
+use std::collections::BTreeMap;
+
+use clap::Args;
+
+use super::{Exit, Session};
+use crate::error::{Error, Result};
+use crate::merge::resolution::{self, Resolved, Selection};
+use crate::merge::{Side, stored};
+use crate::model::directory::Reading;
+use crate::model::paths::FileKind;
+use crate::model::{Directory, PhoneNumber, derive};
+use crate::snapshot::Snapshot;
+use crate::store::git::{GitRepository, Stages};
+use crate::store::path::ProjectPath;
+use crate::store::project::Project;
+use crate::store::transaction::{FileChange, Transaction};
+
+/// Decide the conflicts of a merge for one number, or for all
+///
+/// Every file that has the number in conflict gets the chosen side's values; other conflicts stay as they are. As in
+/// git, `ours` is the branch that is merged into; in a rebase that is the branch below, and `theirs` the commit that
+/// is put on top. Derived values are computed again when the last conflict is gone.
+#[derive(Args, Debug)]
+#[command(group = clap::ArgGroup::new("side").required(true))]
+pub struct Arguments {
+    /// The number
+    #[arg(value_name = "NUMBER", required_unless_present = "all", conflicts_with = "all")]
+    number: Option<String>,
+    /// Every number, and everything else in the directory's files
+    #[arg(long)]
+    all: bool,
+    /// Take our side
+    #[arg(long, group = "side")]
+    ours: bool,
+    /// Take their side
+    #[arg(long, group = "side")]
+    theirs: bool,
+}
+
+impl Arguments {
+    #[allow(clippy::unused_self)] // every command answers this question
+    pub(crate) fn prints_json(&self) -> bool {
+        false
+    }
+
+    fn selection(&self) -> Result<Selection> {
+        let Some(written) = &self.number else { return Ok(Selection::All) };
+        let number = PhoneNumber::parse(written)
+            .map_err(|error| Error::failed(format!("`{}` is not a phone number: {error}", written.escape_debug())))?;
+        Ok(Selection::Number(number))
+    }
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
+    let project = Project::find(&session.start)?;
+    let mut transaction = Transaction::begin(&project)?;
+    session.note_recovery(&transaction);
+    let repository = super::queries::repository(&project)?;
+    let side = if arguments.ours { Side::Ours } else { Side::Theirs };
+    let decision = Decision { selection: arguments.selection()?, side, snapshot: transaction.read()? };
+    let outcome = decision.apply(&repository)?;
+    if outcome.files.iter().all(|(_, resolved)| !resolved.changed) {
+        return Err(nothing_in_conflict(arguments.number.as_deref()));
+    }
+    let writes = outcome.files.iter().map(|(path, file)| FileChange::write(path.as_str(), file.text.as_bytes()));
+    transaction.write(&writes.collect::<Result<Vec<_>>>()?)?;
+    let recomputed = if outcome.is_done() { recompute(&mut transaction)? } else { Vec::new() };
+    session.print(&outcome.report(&recomputed))?;
+    Ok(Exit::Done)
+}
+
+fn nothing_in_conflict(number: Option<&str>) -> Error {
+    let what = number.map_or_else(|| "no file of the directory".to_owned(), |number| format!("`{number}` is not"));
+    let words = if number.is_some() { format!("{what} in conflict") } else { format!("{what} is in conflict") };
+    Error::failed(words).hint("`git status` lists what is; files that are resolved need `git add`")
+}
+
+struct Decision {
+    selection: Selection,
+    side: Side,
+    snapshot: Snapshot,
+}
+
+impl Decision {
+    fn apply(&self, repository: &GitRepository) -> Result<Outcome> {
+        let mut agents = self.snapshot.clone();
+        agents.files.retain(|path, _| path.starts_with("agents/"));
+        let folders = Reading::of(&agents).directory.agents;
+        let mut outcome = Outcome::default();
+        for (path, stages) in repository.unmerged()? {
+            let Some(kind) = FileKind::of(path.as_str()).filter(stored::is_keyed) else { continue };
+            if !has_markers(stages) {
+                outcome.whole.push(path);
+                continue;
+            }
+            let bytes = self.snapshot.bytes(path.as_str()).unwrap_or_default();
+            let text = String::from_utf8_lossy(bytes);
+            let resolved = resolution::resolve(&kind, &text, self.selection, self.side, &folders);
+            let resolved = resolved.map_err(|error| unreadable(&path, error))?;
+            outcome.files.insert(path, resolved);
+        }
+        Ok(outcome)
+    }
+}
+
+/// A file that one side deleted has no markers; git keeps the other side's version whole.
+fn has_markers(stages: Stages) -> bool {
+    stages.ours && stages.theirs
+}
+
+fn unreadable(path: &ProjectPath, error: Error) -> Error {
+    Error::failed(format!("`{path}` cannot be resolved by number: {error}"))
+        .hint(format!("edit it by hand, or start over with `git checkout --merge -- {path}`"))
+}
+
+/// Brings what follows from the rest in line, once every file can be read again.
+fn recompute(transaction: &mut Transaction) -> Result<Vec<String>> {
+    let Ok(before) = Directory::load(&transaction.read()?) else { return Ok(Vec::new()) };
+    let mut after = before.clone();
+    derive::recompute(&mut after);
+    let files = after.files_changed_since(&before);
+    let changes = files.iter().map(|(path, text)| FileChange::write(path, text.as_bytes()));
+    transaction.write(&changes.collect::<Result<Vec<_>>>()?)?;
+    Ok(files.into_keys().collect())
+}
+
+#[derive(Default)]
+struct Outcome {
+    files: BTreeMap<ProjectPath, Resolved>,
+    /// Files that one side deleted as a whole.
+    whole: Vec<ProjectPath>,
+}
+
+impl Outcome {
+    fn is_done(&self) -> bool {
+        self.files.values().all(Resolved::is_done)
+    }
+
+    fn report(&self, recomputed: &[String]) -> String {
+        let mut text = String::new();
+        for (path, file) in &self.files {
+            let state = match (file.is_done(), file.remaining.len()) {
+                (true, _) => "resolved".to_owned(),
+                (false, 0) => "a field of the file itself is in conflict; edit it, or use `--all`".to_owned(),
+                (false, _) => {
+                    let numbers: Vec<_> = file.remaining.iter().map(ToString::to_string).collect();
+                    format!("still in conflict: {}", numbers.join(", "))
+                }
+            };
+            text.push_str(&format!("{path}: {state}\n"));
+        }
+        for path in &self.whole {
+            text.push_str(&format!("{path}: one side deleted the file; choose with `git add` or `git rm`\n"));
+        }
+        if self.is_done() {
+            let mut paths: Vec<&str> = self.files.keys().map(ProjectPath::as_str).collect();
+            paths
+                .extend(recomputed.iter().map(String::as_str).filter(|path| !paths.contains(path)).collect::<Vec<_>>());
+            text.push_str(&format!("Next: `phone-dir validate`, then `git add {}`\n", paths.join(" ")));
+        }
+        text
+    }
+}

@@ -1,0 +1,173 @@
+//! `phone-dir setup`
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::{Exit, Session};
+use crate::doctor::attributes;
+use crate::doctor::drivers::{self, Setting};
+use crate::error::{Error, Result};
+use crate::store::git::GitRepository;
+use crate::store::project::Project;
+use crate::store::transaction::{FileChange, Transaction};
+
+/// The attributes' file, at the project's root.
+pub(super) const ATTRIBUTES: &str = ".gitattributes";
+
+/// Register the diff and merge drivers in this clone, and name them in .gitattributes
+///
+/// `git diff` and `git log -p` then read as changes in words, and merges work by number and field. Each clone needs it
+/// once, because git keeps the commands of drivers out of the repository; commit .gitattributes, which is the same for
+/// all. Lines of your own stay as they are, and running it again changes nothing.
+#[derive(Args, Debug)]
+pub struct Arguments {
+    /// Take everything out again that setup put in
+    #[arg(long)]
+    remove: bool,
+    /// Print what would change, and change nothing
+    #[arg(short = 'n', long)]
+    dry_run: bool,
+}
+
+impl Arguments {
+    #[allow(clippy::unused_self)] // every command answers this question
+    pub(crate) fn prints_json(&self) -> bool {
+        false
+    }
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
+    let project = Project::find(&session.start)?;
+    let repository = super::queries::repository(&project)?;
+    let text = attributes_text(&project)?;
+    let steps = if arguments.remove {
+        removal(&repository, text.as_deref())?
+    } else {
+        installation(&repository, text.as_deref(), &program(session)?)?
+    };
+    session.print(&steps.iter().map(|step| format!("{}\n", step.words())).collect::<String>())?;
+    if steps.is_empty() {
+        session.note("Nothing to do.");
+    } else if !arguments.dry_run {
+        apply(steps, &project, &repository, session)?;
+        session.note(next(arguments.remove));
+    }
+    Ok(Exit::Done)
+}
+
+fn next(remove: bool) -> &'static str {
+    if remove {
+        "Next: commit .gitattributes if it was committed; other clones keep their own drivers."
+    } else {
+        "Next: commit .gitattributes; every clone runs `phone-dir setup` once. `phone-dir doctor` checks it."
+    }
+}
+
+/// One thing that setup changes.
+enum Step {
+    Attributes(Option<String>),
+    Set(Setting),
+    Unset(String),
+}
+
+impl Step {
+    fn words(&self) -> String {
+        match self {
+            Self::Attributes(Some(_)) => format!("write {ATTRIBUTES}"),
+            Self::Attributes(None) => format!("remove {ATTRIBUTES}"),
+            Self::Set(setting) => format!("git config --local {} \"{}\"", setting.key, setting.value),
+            Self::Unset(key) => format!("git config --local --unset {key}"),
+        }
+    }
+}
+
+fn installation(repository: &GitRepository, text: Option<&str>, program: &str) -> Result<Vec<Step>> {
+    let mut steps = Vec::new();
+    for setting in drivers::settings(program) {
+        match repository.local_config(&setting.key)? {
+            Some(value) if value == setting.value => {}
+            Some(value) if !drivers::is_own(&value) => return Err(taken(&setting.key)),
+            _ => steps.push(Step::Set(setting)),
+        }
+    }
+    if !attributes::is_current(text) {
+        steps.push(Step::Attributes(Some(attributes::with_block(text))));
+    }
+    Ok(steps)
+}
+
+fn taken(key: &str) -> Error {
+    Error::failed(format!("git's setting `{key}` is there already, and not phone-dir's"))
+        .hint(format!("see it with `git config --show-origin {key}`; remove it with `git config --unset {key}`"))
+}
+
+fn removal(repository: &GitRepository, text: Option<&str>) -> Result<Vec<Step>> {
+    let mut steps = Vec::new();
+    let before = attributes::without_block(text);
+    if before.as_deref() != text {
+        steps.push(Step::Attributes(before));
+    }
+    for setting in drivers::settings("") {
+        if repository.local_config(&setting.key)?.is_some_and(|value| drivers::is_own(&value)) {
+            steps.push(Step::Unset(setting.key));
+        }
+    }
+    Ok(steps)
+}
+
+fn apply(steps: Vec<Step>, project: &Project, repository: &GitRepository, session: &Session) -> Result<()> {
+    let mut transaction = Transaction::begin(project)?;
+    session.note_recovery(&transaction);
+    for step in steps {
+        match step {
+            Step::Attributes(Some(text)) => transaction.write(&[FileChange::write(ATTRIBUTES, text)?]).map(drop)?,
+            Step::Attributes(None) => transaction.write(&[FileChange::remove(ATTRIBUTES)?]).map(drop)?,
+            Step::Set(setting) => repository.set_local_config(&setting.key, &setting.value)?,
+            Step::Unset(key) => repository.unset_local_config(&key)?,
+        }
+    }
+    Ok(())
+}
+
+/// The text of the project's `.gitattributes`, if it has one.
+pub(super) fn attributes_text(project: &Project) -> Result<Option<String>> {
+    let place = project.root().join(ATTRIBUTES);
+    match std::fs::read_to_string(&place) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Error::io("read", &place, error)),
+    }
+}
+
+/// How a shell starts this very program: by its name where the PATH leads to it, else by its place.
+pub(super) fn program(session: &Session) -> Result<String> {
+    let failed = |error| Error::failed("cannot tell where this program is").caused_by(error);
+    let running = std::env::current_exe().map_err(failed)?;
+    let beside = running.with_file_name(format!("{}{}", drivers::NAME, std::env::consts::EXE_SUFFIX));
+    if !beside.is_file() {
+        return Ok(format!("{} {}", shell_word(&running), drivers::NAME));
+    }
+    let named = on_path(session, &beside);
+    Ok(if named { drivers::NAME.to_owned() } else { shell_word(&beside) })
+}
+
+fn shell_word(path: &Path) -> String {
+    // git's own shell reads backslashes as escapes, on Windows too.
+    drivers::shell_word(&path.to_string_lossy().replace('\\', "/"))
+}
+
+fn on_path(session: &Session, program: &Path) -> bool {
+    let name = program.file_name().map(PathBuf::from).unwrap_or_default();
+    let found = session.environment.get(std::ffi::OsStr::new("PATH")).and_then(|path| {
+        std::env::split_paths(path)
+            .filter(|folder| folder.is_absolute())
+            .map(|folder| folder.join(&name))
+            .find(|path| path.is_file())
+    });
+    match (found.map(|path| path.canonicalize()), program.canonicalize()) {
+        (Some(Ok(found)), Ok(program)) => found == program,
+        _ => false,
+    }
+}

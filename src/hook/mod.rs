@@ -1,0 +1,31 @@
+//! The git hook, without git: which projects a commit touches, and what a file in the hooks folder is.
+//!
+//! Pure. The `hook` command reads and writes; the script itself is `hooks/pre-commit`.
+
+pub mod manager;
+mod project_roots;
+pub mod standing;
+
+pub use manager::Manager;
+pub use project_roots::{all_roots, touched_roots};
+pub use standing::Standing;
+
+/// The script, as it is put in place.
+pub const SCRIPT: &str = include_str!("../../hooks/pre-commit");
+
+/// The hooks that it serves: git runs the second one, and not the first, for a merge without conflicts.
+pub const NAMES: [&str; 2] = ["pre-commit", "pre-merge-commit"];
+
+/// What is added to the name of a hook that was there before; the script looks for it under this name.
+pub const BEFORE: &str = ".before-phone-dir";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_script_says_whose_it_is_and_looks_for_the_earlier_hook() {
+        assert!(SCRIPT.contains(standing::MARKER));
+        assert!(SCRIPT.contains(&format!("$name{BEFORE}")));
+    }
+}

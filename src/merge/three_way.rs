@@ -1,0 +1,145 @@
+//! Merges JSON values by key, each field by the rule that its name asks for.
+
+use serde_json::{Map, Value};
+
+use super::binding;
+
+/// Three versions of a value; none where it is not there.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Versions<'a> {
+    pub base: Option<&'a Value>,
+    pub ours: Option<&'a Value>,
+    pub theirs: Option<&'a Value>,
+}
+
+impl<'a> Versions<'a> {
+    /// The three versions of a member.
+    pub(super) fn member(&self, key: &str) -> Self {
+        let of = |value: Option<&'a Value>| value.and_then(|value| value.get(key));
+        Self { base: of(self.base), ours: of(self.ours), theirs: of(self.theirs) }
+    }
+}
+
+/// A value when every conflict in it goes to one side, and when it goes to the other.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Views {
+    pub ours: Option<Value>,
+    pub theirs: Option<Value>,
+}
+
+impl Views {
+    fn agreed(value: Option<Value>) -> Self {
+        Self { ours: value.clone(), theirs: value }
+    }
+}
+
+/// A place where the sides disagree.
+#[derive(Clone, Debug)]
+pub(super) struct Disagreement {
+    pub path: Vec<String>,
+    pub ours: Option<Value>,
+    pub theirs: Option<Value>,
+}
+
+/// Merges a value; what both sides changed differently is added to `found`.
+pub(super) fn merge(versions: Versions<'_>, path: &mut Vec<String>, found: &mut Vec<Disagreement>) -> Views {
+    let Versions { base, ours, theirs } = versions;
+    if ours == theirs || theirs == base {
+        return Views::agreed(ours.cloned());
+    }
+    if ours == base {
+        return Views::agreed(theirs.cloned());
+    }
+    if let (Some(Value::Object(ours)), Some(Value::Object(theirs)), None | Some(Value::Null | Value::Object(_))) =
+        (ours, theirs, base)
+    {
+        return members(versions, &keys(ours, theirs), path, found);
+    }
+    let field = path.last().map_or("", String::as_str);
+    if let Some(value) = by_rule(field, versions) {
+        return Views::agreed(Some(value));
+    }
+    found.push(Disagreement { path: path.clone(), ours: ours.cloned(), theirs: theirs.cloned() });
+    Views { ours: ours.cloned(), theirs: theirs.cloned() }
+}
+
+/// The keys of either side; their order is the canonical writer's business.
+fn keys(ours: &Map<String, Value>, theirs: &Map<String, Value>) -> Vec<String> {
+    ours.keys().chain(theirs.keys().filter(|key| !ours.contains_key(*key))).cloned().collect()
+}
+
+fn members(versions: Versions<'_>, keys: &[String], path: &mut Vec<String>, found: &mut Vec<Disagreement>) -> Views {
+    let known = found.len();
+    let (mut ours, mut theirs) = (Map::new(), Map::new());
+    for key in keys {
+        path.push(key.clone());
+        let views = merge(versions.member(key), path, found);
+        path.pop();
+        ours.extend(views.ours.map(|value| (key.clone(), value)));
+        theirs.extend(views.theirs.map(|value| (key.clone(), value)));
+    }
+    if binding::is_in(&ours) {
+        let depth = path.len();
+        let settled = binding::settle(versions, &mut ours, &mut theirs);
+        let mut rest = found.split_off(known);
+        rest.retain(|at| !at.path.get(depth).is_some_and(|field| binding::FIELDS.contains(&field.as_str())));
+        found.append(&mut rest);
+        if settled == binding::Settled::Conflict {
+            let path = path.iter().cloned().chain(["binding".to_owned()]).collect();
+            let [ours, theirs] = [&ours, &theirs].map(|view| Some(binding::part(view)));
+            found.push(Disagreement { path, ours, theirs });
+        }
+    }
+    Views { ours: Some(Value::Object(ours)), theirs: Some(Value::Object(theirs)) }
+}
+
+/// Decides fields whose two new values need not be a conflict. The result does not depend on which side is ours.
+fn by_rule(field: &str, versions: Versions<'_>) -> Option<Value> {
+    let (ours, theirs) = (versions.ours?, versions.theirs?);
+    match field {
+        "last_updated" | "last_sync" | "last_modified" => newest(ours, theirs),
+        "import_date" | "assigned_date" => oldest(ours, theirs),
+        "tags" => union(versions.base, ours, theirs),
+        // A number that both sides added is assigned where one of them gave it an agent.
+        "assigned" => Some(Value::Bool(ours.as_bool()? || theirs.as_bool()?)),
+        // Computed again from the number itself.
+        "phone_number_pretty" | "area_code" | "country_code" => newest(ours, theirs),
+        _ => None,
+    }
+}
+
+/// The greater of two texts, which for times is the later; null is nothing.
+pub(super) fn newest(one: &Value, other: &Value) -> Option<Value> {
+    of_texts(one, other, |one, other| if one >= other { one } else { other })
+}
+
+/// The smaller of two texts, which for times is the earlier; null is nothing.
+fn oldest(one: &Value, other: &Value) -> Option<Value> {
+    of_texts(one, other, |one, other| if one <= other { one } else { other })
+}
+
+fn of_texts<'a>(one: &'a Value, other: &'a Value, choose: impl FnOnce(&'a str, &'a str) -> &'a str) -> Option<Value> {
+    match (one, other) {
+        (Value::String(one), Value::String(other)) => Some(Value::from(choose(one, other))),
+        (Value::Null, Value::String(text)) | (Value::String(text), Value::Null) => Some(Value::from(text.as_str())),
+        _ => None,
+    }
+}
+
+/// Both sides' additions and removals: what stays in the order of the base, then what is new, sorted.
+fn union(base: Option<&Value>, ours: &Value, theirs: &Value) -> Option<Value> {
+    let none = Vec::new();
+    let base = base.and_then(Value::as_array).unwrap_or(&none);
+    let (ours, theirs) = (ours.as_array()?, theirs.as_array()?);
+    let mut all: Vec<&Value> = Vec::new();
+    for kept in base.iter().filter(|tag| ours.contains(tag) && theirs.contains(tag)) {
+        if !all.contains(&kept) {
+            all.push(kept);
+        }
+    }
+    let mut new: Vec<&Value> = ours.iter().chain(theirs).filter(|tag| !base.contains(tag)).collect();
+    new.sort_by_key(|tag| tag.as_str());
+    new.dedup();
+    all.extend(new);
+    Some(all.into_iter().cloned().collect())
+}

@@ -1,0 +1,151 @@
+//! Many changes of a workspace's numbers side by side: each is sent once, and what is under way is always awaited.
+
+use std::cell::{Cell, RefCell};
+use std::future::{pending, ready};
+
+use futures_util::stream::{self, StreamExt};
+
+use super::requests::{Change, ImportRequest, UpdateRequest};
+use super::workspace::{ChangeError, Workspace};
+use crate::change::{Action, Edit, Setting};
+use crate::providers::progress::Progress;
+use crate::reconcile::live::RetellNumber;
+
+/// Changes that are under way at a time.
+const AT_A_TIME: usize = 8;
+/// After so many failures in a row the provider is not asked any further.
+const FAILURES_IN_A_ROW: usize = 8;
+
+/// What a provider answered to one change: the number, or none where it was deleted.
+pub type Answered = Result<Option<RetellNumber>, ChangeError>;
+
+/// Why changes were not sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stopped {
+    /// The user pressed Ctrl-C.
+    Interrupted,
+    /// Too many failed, one after the other.
+    TooManyFailures,
+}
+
+/// What became of many changes.
+#[derive(Debug)]
+pub struct Changed {
+    /// The answers in the order of the edits; none where nothing was sent.
+    pub answers: Vec<Option<Answered>>,
+    /// Why the rest was not sent.
+    pub stopped: Option<Stopped>,
+}
+
+/// One change, as it is sent.
+#[derive(Clone, Debug)]
+pub(super) enum Request {
+    Import(Box<ImportRequest>),
+    Update(Box<UpdateRequest>),
+    Delete,
+}
+
+impl Request {
+    fn of(edit: &Edit) -> Self {
+        match edit.action {
+            Action::Import => Self::Import(Box::new(import(edit))),
+            Action::Update => Self::Update(Box::new(update(edit))),
+            Action::Delete => Self::Delete,
+        }
+    }
+}
+
+impl Workspace {
+    /// Sends each edit once, a few at a time. Ctrl-C, or a row of failures, ends the sending; what is under way
+    /// then is awaited.
+    pub fn change_each(&self, edits: &[&Edit], progress: &Progress) -> Changed {
+        let stopped = Cell::new(None);
+        let failures = Cell::new(0);
+        let answers = RefCell::new(edits.iter().map(|_| None).collect::<Vec<_>>());
+        let connection = self.connect(progress);
+        let interrupted = async {
+            if tokio::signal::ctrl_c().await.is_err() {
+                // Without a handler Ctrl-C ends the process by itself.
+                pending::<()>().await;
+            }
+            stopped.set(Some(Stopped::Interrupted));
+        };
+        let goes_on = |_: &(usize, &&Edit)| {
+            if failures.get() >= FAILURES_IN_A_ROW {
+                stopped.set(Some(Stopped::TooManyFailures));
+            }
+            ready(stopped.get().is_none())
+        };
+        let one = |(index, edit): (usize, &&Edit)| {
+            let request = Request::of(edit);
+            let (number, connection, failures, answers) = (edit.phone_number, &connection, &failures, &answers);
+            async move {
+                let answer = self.answer(connection, number, &request).await;
+                failures.set(if answer.is_ok() { 0 } else { failures.get() + 1 });
+                connection.line.advance(1);
+                answers.borrow_mut()[index] = Some(answer);
+            }
+        };
+        let sending = stream::iter(edits.iter().enumerate()).take_until(interrupted).take_while(goes_on);
+        self.runtime.block_on(sending.map(one).buffer_unordered(AT_A_TIME).collect::<Vec<()>>());
+        let unsent = answers.borrow().iter().any(Option::is_none);
+        Changed { answers: answers.into_inner(), stopped: stopped.get().filter(|_| unsent) }
+    }
+}
+
+/// A change of one field: absent unless it is asked for, null where it is to be empty.
+fn field<T>(edit: &Edit, setting: Setting, value: Option<T>) -> Change<T> {
+    match (edit.asked.contains(&setting), value) {
+        (false, _) => Change::Keep,
+        (true, None) => Change::Clear,
+        (true, Some(value)) => Change::Set(value),
+    }
+}
+
+fn filled<T: Clone>(list: &[T]) -> Option<Vec<T>> {
+    (!list.is_empty()).then(|| list.to_vec())
+}
+
+fn update(edit: &Edit) -> UpdateRequest {
+    let target = &edit.target;
+    let fixed = |setting: Setting, value: &Option<String>| value.clone().filter(|_| edit.asked.contains(&setting));
+    UpdateRequest {
+        inbound_agents: field(edit, Setting::InboundAgents, filled(&target.inbound_agents)),
+        outbound_agents: field(edit, Setting::OutboundAgents, filled(&target.outbound_agents)),
+        inbound_sms_agents: field(edit, Setting::InboundSmsAgents, filled(&target.inbound_sms_agents)),
+        outbound_sms_agents: field(edit, Setting::OutboundSmsAgents, filled(&target.outbound_sms_agents)),
+        nickname: field(edit, Setting::Nickname, target.nickname.clone()),
+        inbound_webhook_url: field(edit, Setting::InboundWebhookUrl, target.inbound_webhook_url.clone()),
+        fallback_number: field(edit, Setting::FallbackNumber, target.fallback_number),
+        allowed_inbound_country_list: field(
+            edit,
+            Setting::AllowedInboundCountryList,
+            filled(&target.allowed_inbound_country_list),
+        ),
+        allowed_outbound_country_list: field(
+            edit,
+            Setting::AllowedOutboundCountryList,
+            filled(&target.allowed_outbound_country_list),
+        ),
+        termination_uri: fixed(Setting::TerminationUri, &target.termination_uri),
+        auth_username: fixed(Setting::AuthUsername, &target.auth_username),
+        auth_password: edit.trunk.password.clone(),
+        transport: edit.trunk.transport.map_or(Change::Keep, |transport| Change::Set(transport.as_str().to_owned())),
+    }
+}
+
+fn import(edit: &Edit) -> ImportRequest {
+    let target = &edit.target;
+    ImportRequest {
+        auth_username: target.auth_username.clone(),
+        auth_password: edit.trunk.password.clone(),
+        inbound_agents: filled(&target.inbound_agents),
+        outbound_agents: filled(&target.outbound_agents),
+        nickname: target.nickname.clone(),
+        inbound_webhook_url: target.inbound_webhook_url.clone(),
+        allowed_inbound_country_list: filled(&target.allowed_inbound_country_list),
+        allowed_outbound_country_list: filled(&target.allowed_outbound_country_list),
+        transport: edit.trunk.transport.map(|transport| transport.as_str().to_owned()),
+        ..ImportRequest::new(edit.phone_number, target.termination_uri.clone().unwrap_or_default())
+    }
+}

@@ -1,0 +1,65 @@
+//! CSV that is safe to open in a spreadsheet.
+
+use std::borrow::Cow;
+
+use super::inert::terminal;
+use crate::model::PhoneNumber;
+
+/// Writes records, the heading first: RFC 4180 quoting, one line a record.
+pub fn document(records: impl IntoIterator<Item = Vec<String>>) -> String {
+    let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
+    for record in records {
+        let cells = record.iter().map(|text| cell(text));
+        writer.write_record(cells.map(|cell| cell.into_owned())).expect("writing to memory does not fail");
+    }
+    let bytes = writer.into_inner().expect("writing to memory does not fail");
+    String::from_utf8(bytes).expect("only text was written")
+}
+
+/// A text as a cell: on one line, without characters that act, and never a formula.
+///
+/// A spreadsheet takes a cell that begins with one of `= + - @` for a formula, also behind blanks or in full
+/// width; an apostrophe makes it a text. A phone number in E.164 begins with `+` and cannot be anything else.
+pub fn cell(text: &str) -> Cow<'_, str> {
+    if PhoneNumber::parse(text).is_ok() {
+        return Cow::Borrowed(text);
+    }
+    let line: Cow<'_, str> = if text.contains(['\r', '\n', '\t']) {
+        Cow::Owned(text.replace("\r\n", " ").replace(['\r', '\n', '\t'], " "))
+    } else {
+        Cow::Borrowed(text)
+    };
+    let formula = line.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
+    match terminal(&line) {
+        safe if formula => Cow::Owned(format!("'{safe}")),
+        Cow::Borrowed(_) => line,
+        Cow::Owned(safe) => Cow::Owned(safe),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_is_never_a_formula_but_a_phone_number_stays_one() {
+        assert_eq!(cell("+14155550123"), "+14155550123");
+        for (text, safe) in [
+            ("=1+1", "'=1+1"),
+            ("+1 415", "'+1 415"),
+            ("-2", "'-2"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            (" \t=cmd|' /C calc'!A0", "'  =cmd|' /C calc'!A0"),
+            ("＝1", "'＝1"),
+            ("\n=1", "' =1"),
+        ] {
+            assert_eq!(cell(text), safe);
+        }
+    }
+
+    #[test]
+    fn a_record_is_one_line_whatever_its_cells_hold() {
+        let text = document([vec!["a,\"b\"\r\n::error::x".to_owned(), "\u{1b}[2J".to_owned()]]);
+        assert_eq!(text, "\"a,\"\"b\"\" ::error::x\",\\u{1b}[2J\n");
+    }
+}

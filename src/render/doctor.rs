@@ -1,0 +1,68 @@
+//! What a doctor found, for people and for programs.
+
+use serde::Serialize;
+
+use super::escape::terminal;
+use super::failure::FORMAT_VERSION;
+use crate::doctor::findings::{Check, Finding};
+use crate::model::canonical;
+
+/// A line per check, and under it what is amiss and what to type.
+pub fn human(checks: &[Check]) -> String {
+    let mut text = String::new();
+    for check in checks {
+        let mark = if check.findings.is_empty() { '✓' } else { '✗' };
+        text.push_str(&format!("{mark} {}\n", check.name));
+        text.extend(
+            check
+                .findings
+                .iter()
+                .map(|finding| format!("    {}\n      → {}\n", terminal(&finding.message), terminal(&finding.fix))),
+        );
+    }
+    text
+}
+
+#[derive(Serialize)]
+struct Report {
+    format_version: u32,
+    status: &'static str,
+    checks: Vec<CheckLine>,
+    findings: Vec<FindingLine>,
+}
+
+#[derive(Serialize)]
+struct CheckLine {
+    check: &'static str,
+    status: &'static str,
+}
+
+#[derive(Serialize)]
+struct FindingLine {
+    check: &'static str,
+    message: String,
+    fix: String,
+}
+
+/// The checks and findings as a JSON object with `format_version`.
+pub fn json(checks: &[Check]) -> String {
+    let status = |is_well: bool| if is_well { "passed" } else { "failed" };
+    let findings = checks.iter().flat_map(|check| {
+        let line = |finding: &Finding| FindingLine {
+            check: check.name,
+            message: finding.message.clone(),
+            fix: finding.fix.clone(),
+        };
+        check.findings.iter().map(line).collect::<Vec<_>>()
+    });
+    let findings: Vec<_> = findings.collect();
+    canonical::to_text(&Report {
+        format_version: FORMAT_VERSION,
+        status: status(findings.is_empty()),
+        checks: checks
+            .iter()
+            .map(|check| CheckLine { check: check.name, status: status(check.findings.is_empty()) })
+            .collect(),
+        findings,
+    })
+}

@@ -1,0 +1,66 @@
+//! The state of the git hook, for people and for programs.
+
+use serde::Serialize;
+
+use super::escape::terminal;
+use super::failure::FORMAT_VERSION;
+use super::inert;
+use crate::model::canonical;
+
+/// The state of the hooks that this program installs.
+#[derive(Serialize)]
+pub struct Status<'a> {
+    /// The folder from which git runs hooks.
+    pub hooks_folder: &'a str,
+    /// Who uses that folder: `repository`, `team` (it is in the working tree) or `shared`.
+    pub reach: &'static str,
+    /// Whether every hook is in place and runs.
+    pub installed: bool,
+    /// The tool that manages the hooks there.
+    pub manager: Option<&'static str>,
+    /// What to tell that tool.
+    pub advice: Option<&'static str>,
+    /// Each hook.
+    pub hooks: Vec<Hook>,
+}
+
+/// The state of one hook.
+#[derive(Serialize)]
+pub struct Hook {
+    /// Its name.
+    pub name: &'static str,
+    /// `installed`, `outdated`, `edited`, `managed`, `foreign` or `absent`.
+    pub state: &'static str,
+    /// Whether git would run what is there.
+    pub runs: bool,
+    /// Whether a hook that was there before runs first.
+    pub chained: bool,
+}
+
+#[derive(Serialize)]
+struct Versioned<'a> {
+    format_version: u32,
+    #[serde(flatten)]
+    status: &'a Status<'a>,
+}
+
+/// The state as JSON.
+pub fn json(status: &Status<'_>) -> String {
+    inert::json(canonical::to_text(&Versioned { format_version: FORMAT_VERSION, status }))
+}
+
+/// The state for people.
+pub fn text(status: &Status<'_>) -> String {
+    let mut text = format!("Hooks: {} ({})\n", terminal(status.hooks_folder), status.reach);
+    for hook in &status.hooks {
+        let runs = if hook.runs || hook.state == "absent" { "" } else { ", but git does not run it: not executable" };
+        let chained = if hook.chained { ", after the hook that was there before" } else { "" };
+        text.push_str(&format!("  {}: {}{runs}{chained}\n", hook.name, hook.state));
+    }
+    match (status.manager, status.advice, status.installed) {
+        (Some(manager), Some(advice), _) => text.push_str(&format!("{manager} manages the hooks: {advice}\n")),
+        (.., false) => text.push_str("Next: `phone-dir hook install`\n"),
+        _ => {}
+    }
+    text
+}

@@ -1,0 +1,14 @@
+//! Listings as CSV.
+
+use crate::query::Row;
+use crate::query::column::Column;
+use crate::render::csv;
+
+/// The rows as CSV with a heading of the columns' names.
+pub fn table(rows: &[Row<'_>], columns: &[&'static Column]) -> String {
+    let heading = columns.iter().map(|column| column.name.to_owned()).collect();
+    let body = rows.iter().map(|row| {
+        columns.iter().map(|column| column.value(row).text().unwrap_or_default().into_owned()).collect::<Vec<_>>()
+    });
+    csv::document(std::iter::once(heading).chain(body))
+}

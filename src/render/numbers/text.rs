@@ -1,0 +1,103 @@
+//! Listings for people, in the specification's layouts.
+
+use crate::query::Row;
+use crate::query::column::Column;
+use crate::render::inert::terminal;
+use crate::render::table::{Cell, Room, fitted};
+
+/// The columns of a listing, unless others are asked for.
+const USUAL: [&str; 6] =
+    ["phone_number", "phone_number_type", "workspace", "agent_path", "assignment_type", "nickname"];
+
+/// The rows as a table with a heading; `chosen` are the columns, or none for the usual ones.
+pub fn table(rows: &[Row<'_>], chosen: Option<&[&'static Column]>, room: Room) -> String {
+    if rows.is_empty() {
+        return "No numbers.\n".to_owned();
+    }
+    let usual: Vec<_> = USUAL.iter().filter_map(|name| Column::find(name)).collect();
+    let shown = chosen.unwrap_or(&usual);
+    let heading = shown.iter().map(|column| Cell::heading(column.heading)).collect();
+    let body = rows.iter().map(|row| shown.iter().map(|column| cell(column, row)).collect());
+    joined(&fitted(&std::iter::once(heading).chain(body).collect::<Vec<_>>(), room))
+}
+
+fn cell(column: &Column, row: &Row<'_>) -> Cell {
+    match column.name {
+        "phone_number" => Cell::whole(row.phone_number.to_string()),
+        "agent_path" => agent(row),
+        "assignment_type" => assignment(row),
+        _ => match column.value(row).text() {
+            Some(text) => Cell::plain(terminal(&text)),
+            None => Cell::faint("-"),
+        },
+    }
+}
+
+/// The principal agent's folder, else its id, and how many others share the calls.
+fn agent(row: &Row<'_>) -> Cell {
+    let path = row.agent_path().map(|path| path.as_str());
+    let Some(name) = path.or_else(|| row.agent_id().map(|id| id.as_str())) else { return Cell::faint("-") };
+    let others = match row.agent_count() {
+        0 | 1 => String::new(),
+        count => format!(" (+{})", count - 1),
+    };
+    let text = format!("{}{others}", terminal(name));
+    if path.is_none() { Cell::warning(text) } else { Cell::plain(text) }
+}
+
+fn assignment(row: &Row<'_>) -> Cell {
+    let text = with_handler(row.assignment_type().as_str(), row);
+    if row.is_assigned() { Cell::plain(text) } else { Cell::warning(text) }
+}
+
+/// Names what reaches people on a number that no voice agent answers.
+fn with_handler(text: &str, row: &Row<'_>) -> String {
+    row.handled_by().map_or_else(|| text.to_owned(), |by| format!("{text} ({})", by.words()))
+}
+
+fn nickname(row: &Row<'_>) -> Cell {
+    match row.nickname() {
+        Some(name) => Cell::plain(with_handler(&terminal(name), row)),
+        None => Cell::faint(with_handler("No nickname", row)),
+    }
+}
+
+/// The unassigned numbers of one workspace, or those in none, in the specification's layout.
+pub fn unassigned(place: &str, rows: &[Row<'_>], chosen: Option<&[&'static Column]>, room: Room) -> String {
+    let heading = format!("Unassigned Numbers in {place}:\n\n");
+    if rows.is_empty() {
+        return format!("{heading}None\n");
+    }
+    if chosen.is_some() {
+        return heading + &table(rows, chosen, room);
+    }
+    let cells = |row: &Row<'_>| {
+        vec![
+            Cell::whole(row.phone_number.to_string()),
+            Cell::plain(row.number_type().map_or("-", |kind| kind.as_str())),
+            Cell::whole(terminal(row.pretty().unwrap_or("-"))),
+            nickname(row),
+        ]
+    };
+    heading + &joined(&fitted(&rows.iter().map(cells).collect::<Vec<_>>(), room))
+}
+
+/// An agent's numbers in one workspace, in the specification's layout.
+pub fn of_agent(workspace: &str, rows: &[Row<'_>], chosen: Option<&[&'static Column]>, room: Room) -> String {
+    let heading = format!("{workspace} Numbers ({}):\n", rows.len());
+    if chosen.is_some() && !rows.is_empty() {
+        return heading + &table(rows, chosen, room);
+    }
+    let cells = |row: &Row<'_>| {
+        vec![
+            Cell::whole(format!("  {}", row.phone_number)),
+            Cell::plain(format!("({})", row.assignment_type())),
+            nickname(row),
+        ]
+    };
+    heading + &joined(&fitted(&rows.iter().map(cells).collect::<Vec<_>>(), room))
+}
+
+fn joined(lines: &[String]) -> String {
+    lines.iter().map(|line| format!("{line}\n")).collect()
+}

@@ -1,0 +1,208 @@
+// The table of every number: search, filter, sort. Only the rows in view are in the page, so that ten thousand stay
+// quick. Every text reaches the page as text (textContent), never as markup.
+(() => {
+  "use strict";
+  const HEIGHT = 40;
+  const SPARE = 12;
+  const byId = (id) => document.getElementById(id);
+  const data = JSON.parse(byId("data").textContent);
+  const places = data.workspaces.length;
+  const view = byId("window");
+  const body = byId("rows");
+  const said = byId("said");
+  const controls = { text: byId("f-text"), type: byId("f-type"), agent: byId("f-agent"), status: byId("f-status"), workspace: byId("f-workspace") };
+
+  // A row as it comes: [number, pretty, name, type, area, trunk, tags, difference, [[agent, kind, handler] or null]].
+  const rows = data.rows.map(([number, pretty, name, type, area, trunk, tags, differs, bindings]) => {
+    const agents = bindings.map((binding) => (binding && binding[0] >= 0 ? data.agents[binding[0]] : ""));
+    const row = { number, pretty, name, type: data.types[type] || "", area, trunk: data.trunks[trunk] || "", tags, differs, bindings, agents };
+    row.digits = number.slice(1);
+    row.text = [number, pretty, name, row.type, area, row.trunk, ...tags, ...agents].join("\n").toLowerCase();
+    row.assigned = bindings.some((binding) => binding && binding[1] !== "unassigned");
+    row.imported = bindings.some((binding) => binding);
+    return row;
+  });
+
+  const columns = [
+    (row) => row.number,
+    (row) => row.name,
+    (row) => row.type,
+    (row) => row.area,
+    ...data.workspaces.map((_, place) => (row) => row.bindings[place] ? row.agents[place] || row.bindings[place][1] : ""),
+    (row) => row.trunk,
+    (row) => row.tags.join(", "),
+  ];
+  const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
+  const order = { column: 0, descending: false };
+  let shown = rows;
+  let printing = false;
+
+  const statuses = {
+    "": () => true,
+    assigned: (row) => row.assigned,
+    unassigned: (row) => !row.assigned,
+    partly: (row) => row.assigned && row.bindings.some((binding) => binding && binding[1] === "unassigned"),
+    differs: (row) => row.differs,
+    nowhere: (row) => !row.imported,
+  };
+
+  function filter() {
+    const words = controls.text.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const plain = controls.text.value.replace(/[^0-9]/g, "");
+    const isPhone = plain.length > 1 && /^[0-9+\-(). /]+$/.test(controls.text.value.trim());
+    const { value: type } = controls.type;
+    const { value: agent } = controls.agent;
+    const place = controls.workspace.value === "" ? -1 : Number(controls.workspace.value);
+    const fits = statuses[controls.status.value];
+    shown = rows.filter((row) =>
+      (type === "" || row.type === type) &&
+      (agent === "" || row.agents.includes(agent)) &&
+      (place < 0 || row.bindings[place]) &&
+      fits(row) &&
+      ((isPhone && row.digits.includes(plain)) || words.every((word) => row.text.includes(word))));
+    sort();
+    view.scrollTop = 0;
+    draw();
+    say();
+  }
+
+  function sort() {
+    const key = columns[order.column];
+    const sign = order.descending ? -1 : 1;
+    const keyed = shown.map((row) => [key(row), row]);
+    // What is empty stays at the end in both directions.
+    keyed.sort(([a, left], [b, right]) =>
+      (a === "") - (b === "") || sign * (order.column === 0 ? (a < b ? -1 : a > b ? 1 : 0) : collator.compare(a, b)) ||
+      (left.number < right.number ? -1 : 1));
+    shown = keyed.map(([, row]) => row);
+  }
+
+  function say() {
+    const count = (value) => value.toLocaleString("en");
+    said.textContent = shown.length === rows.length
+      ? `${count(rows.length)} numbers`
+      : `${count(shown.length)} of ${count(rows.length)} numbers`;
+  }
+
+  function element(name, text, className) {
+    const made = document.createElement(name);
+    if (text !== undefined) made.textContent = text;
+    if (className) made.className = className;
+    return made;
+  }
+
+  function binding(row, place) {
+    const cell = element("td");
+    const bound = row.bindings[place];
+    if (!bound) {
+      cell.append(element("span", "not imported", "pill"));
+    } else if (bound[1] === "unassigned") {
+      cell.append(element("span", bound[2] || "unassigned", "pill off"));
+    } else {
+      cell.append(row.agents[place].replace(/^agents\//, "") + " ");
+      cell.append(element("span", bound[1], "pill"));
+      cell.title = `${row.agents[place]} (${bound[1]})`;
+    }
+    return cell;
+  }
+
+  function draw_row(row, position) {
+    const line = element("tr", undefined, row.differs ? "differs" : "");
+    line.setAttribute("aria-rowindex", String(position + 2));
+    const number = element("th", row.number, "number");
+    number.scope = "row";
+    number.title = row.pretty;
+    const name = element("td", row.name);
+    name.title = row.name;
+    line.append(number, name, element("td", row.type), element("td", row.area));
+    for (let place = 0; place < places; place += 1) line.append(binding(row, place));
+    const trunk = element("td", row.trunk);
+    trunk.title = row.trunk;
+    const tags = element("td");
+    for (const tag of row.tags) tags.append(element("span", tag, "pill tag"));
+    tags.title = row.tags.join(", ");
+    line.append(trunk, tags);
+    return line;
+  }
+
+  function gap(height) {
+    const line = element("tr", undefined, "gap");
+    line.setAttribute("aria-hidden", "true");
+    const cell = element("td");
+    cell.colSpan = columns.length;
+    line.append(cell);
+    line.style.height = cell.style.height = `${height}px`;
+    return line;
+  }
+
+  function draw() {
+    const visible = printing ? shown.length : Math.ceil((view.clientHeight || 800) / HEIGHT) + 2 * SPARE;
+    const first = printing ? 0 : Math.max(0, Math.min(Math.floor(view.scrollTop / HEIGHT) - SPARE, shown.length - visible));
+    const last = Math.min(shown.length, first + visible);
+    const lines = [];
+    if (first > 0) lines.push(gap(first * HEIGHT));
+    for (let position = first; position < last; position += 1) lines.push(draw_row(shown[position], position));
+    if (last < shown.length) lines.push(gap((shown.length - last) * HEIGHT));
+    if (shown.length === 0) {
+      const line = element("tr");
+      const cell = element("td", "No number fits these filters.", "none");
+      cell.colSpan = columns.length;
+      line.append(cell);
+      lines.push(line);
+    }
+    body.replaceChildren(...lines);
+    body.parentElement.setAttribute("aria-rowcount", String(shown.length + 1));
+  }
+
+  function options(select, values) {
+    for (const value of values) {
+      const option = element("option", value);
+      option.value = value;
+      select.append(option);
+    }
+  }
+
+  options(controls.type, data.types);
+  options(controls.agent, data.agents);
+  data.workspaces.forEach((name, place) => {
+    const option = element("option", name);
+    option.value = String(place);
+    controls.workspace.append(option);
+  });
+  for (const control of Object.values(controls)) control.addEventListener("input", filter);
+  byId("f-clear").addEventListener("click", () => {
+    for (const control of Object.values(controls)) control.value = "";
+    filter();
+    controls.text.focus();
+  });
+  const heads = [...document.querySelectorAll("#numbers thead th")];
+  heads.forEach((head, column) => head.querySelector("button").addEventListener("click", () => {
+    order.descending = order.column === column && !order.descending;
+    order.column = column;
+    heads.forEach((other) => other.removeAttribute("aria-sort"));
+    head.setAttribute("aria-sort", order.descending ? "descending" : "ascending");
+    sort();
+    view.scrollTop = 0;
+    draw();
+  }));
+  for (const button of document.querySelectorAll("button[data-status]")) {
+    button.addEventListener("click", () => {
+      controls.status.value = button.dataset.status;
+      filter();
+      byId("numbers-heading").scrollIntoView();
+      controls.text.focus({ preventScroll: true });
+    });
+  }
+  let waiting = false;
+  view.addEventListener("scroll", () => {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => { waiting = false; draw(); });
+  }, { passive: true });
+  addEventListener("resize", draw);
+  addEventListener("beforeprint", () => { printing = true; draw(); });
+  addEventListener("afterprint", () => { printing = false; draw(); });
+  // The first drawing measures the window, which has its height only with rows in it.
+  filter();
+  draw();
+})();

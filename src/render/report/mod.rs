@@ -1,0 +1,21 @@
+//! A report of a directory in every format. What it counts is decided in [`crate::query::report`].
+
+pub mod html;
+pub mod json;
+pub mod markdown;
+pub mod text;
+
+/// A word of the files as a title: `toll-free` becomes `Toll-Free`, `sip-trunk` becomes `SIP Trunk`.
+pub(super) fn title(word: &str) -> String {
+    match word {
+        "sip-trunk" => "SIP Trunk".to_owned(),
+        "direct-purchase" => "Direct Purchase".to_owned(),
+        "voip" => "VoIP".to_owned(),
+        _ => word.split('-').map(crate::model::order::capitalized).collect::<Vec<_>>().join("-"),
+    }
+}
+
+/// A count with its noun: `1 number`, `15 numbers`.
+pub(super) fn numbers(count: usize) -> String {
+    if count == 1 { "1 number".to_owned() } else { format!("{count} numbers") }
+}

@@ -1,0 +1,67 @@
+//! A report for people, in the specification's layout.
+
+use super::{numbers, title};
+use crate::model::Timestamp;
+use crate::query::report::{Activity, AgentCount, Report};
+use crate::render::inert::terminal;
+
+/// How many agents the list of the top agents has.
+const TOP: usize = 5;
+
+/// Writes the report as text.
+pub fn write(report: &Report<'_>) -> String {
+    let workspaces = report.workspaces.iter().map(|workspace| {
+        (workspace.name.title(), format!("{}, {} assigned", numbers(workspace.numbers), workspace.assigned))
+    });
+    let counts = |pairs: Vec<(&'static str, usize)>| {
+        section_lines(pairs.into_iter().map(|(word, count)| (title(word), count.to_string())))
+    };
+    let by_type = report.by_type.iter().map(|(kind, count)| (kind.as_str(), *count)).collect();
+    let by_provider = report.by_provider.iter().map(|(provider, count)| (provider.as_str(), *count)).collect();
+    let methods = report.import_methods.iter().map(|(method, count)| (method.as_str(), *count)).collect();
+    [
+        format!("Phone Number Directory Report\nGenerated: {}\n", report.generated),
+        format!(
+            "Summary:\n  Total Numbers: {}\n  Assigned: {}\n  Unassigned: {}\n",
+            report.total,
+            report.assigned,
+            report.total - report.assigned
+        ),
+        format!("By Workspace:\n{}", section_lines(workspaces)),
+        format!("By Type:\n{}", counts(by_type)),
+        format!("By Provider:\n{}", counts(by_provider)),
+        format!("Top Agents by Number Count:\n{}", top_agents(&report.agents)),
+        format!("Import Methods:\n{}", counts(methods)),
+        format!("Recent Activity:\n{}", activity(&report.activity)),
+    ]
+    .join("\n")
+}
+
+fn section_lines(pairs: impl Iterator<Item = (String, String)>) -> String {
+    let lines: String = pairs.map(|(name, value)| format!("  {name}: {value}\n")).collect();
+    if lines.is_empty() { "  None\n".to_owned() } else { lines }
+}
+
+fn top_agents(agents: &[AgentCount]) -> String {
+    let top = &agents[..agents.len().min(TOP)];
+    let width = top.iter().map(|agent| agent.path.as_str().len()).max().unwrap_or(0);
+    let line = |(position, agent): (usize, &AgentCount)| {
+        format!("  {}. {:width$}    {}\n", position + 1, agent.path, numbers(agent.numbers))
+    };
+    let lines: String = top.iter().enumerate().map(line).collect();
+    if lines.is_empty() { "  None\n".to_owned() } else { lines }
+}
+
+fn activity(activity: &Activity) -> String {
+    let time = |time: &Timestamp| time.to_string();
+    let import = activity.import.as_ref().map(|(number, date)| format!("{number} ({date})"));
+    let assignment =
+        activity.assignment.as_ref().map(|(number, agent, date)| format!("{number} → {} ({date})", terminal(agent)));
+    let none = || "none".to_owned();
+    format!(
+        "  Last Import: {}\n  Last Assignment: {}\n  Last Twilio Sync: {}\n",
+        import.unwrap_or_else(none),
+        assignment.unwrap_or_else(none),
+        activity.twilio_sync.as_ref().map_or_else(|| "not recorded in this clone".to_owned(), time),
+    )
+}

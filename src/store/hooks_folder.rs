@@ -1,0 +1,174 @@
+//! The folder from which git runs hooks, and whole-or-nothing changes in it.
+//!
+//! It may be git's own, one inside the working tree, or one that many repositories share: `core.hooksPath` says. It
+//! holds no file of the project, so no [`Transaction`](super::transaction) is needed: each change here is one rename.
+
+use std::fs::{self, Metadata};
+use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+use super::git::GitRepository;
+use super::replace;
+use crate::error::{Error, Result};
+
+/// Who uses a hooks folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// This repository with all its working trees.
+    Repository,
+    /// Whoever clones this repository and points git there: it is inside the working tree.
+    Team,
+    /// Every repository of this user or machine whose configuration points there.
+    Shared,
+}
+
+/// The folder from which git runs a repository's hooks.
+#[derive(Clone, Debug)]
+pub struct HooksFolder {
+    place: PathBuf,
+    reach: Reach,
+}
+
+/// A file in the hooks folder.
+#[derive(Clone, Debug)]
+pub struct HookFile {
+    /// Its content; that of the file behind it for a link, and empty for a link that leads nowhere.
+    pub content: Vec<u8>,
+    /// Git's id of the content.
+    pub id: String,
+    /// Whether git would run it.
+    pub runs: bool,
+}
+
+impl HooksFolder {
+    /// Asks git for the folder; it need not exist.
+    pub fn of(repository: &GitRepository) -> Result<Self> {
+        let place = resolved(&repository.hooks_path()?);
+        let inside = |folder: &Path| place.starts_with(resolved(folder));
+        let reach = if inside(repository.shared_folder()) || inside(repository.git_folder()) {
+            Reach::Repository
+        } else if inside(repository.workdir()) {
+            Reach::Team
+        } else {
+            Reach::Shared
+        };
+        Ok(Self { place, reach })
+    }
+
+    /// Where it is, absolute.
+    pub fn place(&self) -> &Path {
+        &self.place
+    }
+
+    /// Who uses it.
+    pub fn reach(&self) -> Reach {
+        self.reach
+    }
+
+    /// The hook of a name; `None` when there is none.
+    pub fn read(&self, name: &str) -> Result<Option<HookFile>> {
+        let place = self.place.join(name);
+        let Some(found) = standing(&place)? else { return Ok(None) };
+        let content = match fs::read(&place) {
+            Ok(content) => content,
+            Err(error) if error.kind() == ErrorKind::NotFound && found.is_symlink() => Vec::new(),
+            Err(error) => return Err(Error::io("read", &place, error)),
+        };
+        let runs = fs::metadata(&place).is_ok_and(|found| is_executable(&found));
+        let id = replace::fingerprint(&content)?.to_string();
+        Ok(Some(HookFile { content, id, runs }))
+    }
+
+    /// Puts an executable script in place, whole at every moment; it replaces what `name` names only where
+    /// `replacing` allows it.
+    pub fn put(&self, name: &str, content: &[u8], replacing: Replacing) -> Result<()> {
+        let place = self.place.join(name);
+        fs::create_dir_all(&self.place).map_err(|error| self.unwritable(error))?;
+        let mut file = tempfile::NamedTempFile::new_in(&self.place).map_err(|error| self.unwritable(error))?;
+        let written = file.write_all(content).and_then(|()| make_executable(file.path()));
+        written.and_then(|()| file.as_file().sync_all()).map_err(|error| Error::io("write", &place, error))?;
+        let placed = match replacing {
+            Replacing::Nothing => file.persist_noclobber(&place),
+            Replacing::Ours => file.persist(&place),
+        };
+        placed.map_err(|refused| Error::io("write", &place, refused.error))?;
+        replace::sync_folder(&place)
+    }
+
+    /// Gives a hook another name, with its bytes, mode and links as they are. Nothing is overwritten.
+    pub fn rename(&self, from: &str, to: &str) -> Result<()> {
+        let (from, to) = (self.place.join(from), self.place.join(to));
+        if standing(&to)?.is_some() {
+            return Err(Error::failed(format!("`{}` is in the way", to.display())));
+        }
+        fs::rename(&from, &to).map_err(|error| self.unwritable(error))?;
+        replace::sync_folder(&to)
+    }
+
+    /// Removes a hook.
+    pub fn remove(&self, name: &str) -> Result<()> {
+        let place = self.place.join(name);
+        fs::remove_file(&place).map_err(|error| self.unwritable(error))?;
+        replace::sync_folder(&place)
+    }
+
+    fn unwritable(&self, error: std::io::Error) -> Error {
+        Error::io("write to git's hooks folder", &self.place, error).hint(
+            "let whoever owns it call `phone-dir hook run` in its `pre-commit`, or choose a folder of your own: \
+             `git config core.hooksPath .githooks`",
+        )
+    }
+}
+
+/// What a new script may replace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Replacing {
+    /// Nothing: a hook that appeared in the meantime is an error.
+    Nothing,
+    /// A script of our own.
+    Ours,
+}
+
+/// A path without links, as far as it exists, so that paths can be compared part by part.
+fn resolved(path: &Path) -> PathBuf {
+    if let Ok(found) = path.canonicalize() {
+        return found;
+    }
+    match (path.parent(), path.file_name()) {
+        (Some(parent), Some(name)) => resolved(parent).join(name),
+        _ => path.to_owned(),
+    }
+}
+
+/// What stands at a place: a regular file or a link, or nothing.
+fn standing(place: &Path) -> Result<Option<Metadata>> {
+    match fs::symlink_metadata(place) {
+        Ok(found) if found.is_file() || found.is_symlink() => Ok(Some(found)),
+        Ok(_) => Err(Error::failed(format!("`{}` is not a file", place.display())).hint("move it away")),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
+        Err(error) => Err(Error::io("read", place, error)),
+    }
+}
+
+#[cfg(unix)]
+fn is_executable(found: &Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    found.is_file() && found.permissions().mode() & 0o111 != 0
+}
+
+/// Without executable bits git runs every hook.
+#[cfg(not(unix))]
+fn is_executable(found: &Metadata) -> bool {
+    found.is_file()
+}
+
+#[cfg(unix)]
+fn make_executable(place: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(place, fs::Permissions::from_mode(0o755))
+}
+
+#[cfg(not(unix))]
+fn make_executable(_: &Path) -> std::io::Result<()> {
+    Ok(())
+}

@@ -1,0 +1,203 @@
+//! Guards the borders of the house: which part may use which library, and which way the arrows point.
+//!
+//! The rules read the source text, so a border is a line in a table here. What a name in a comment or in a test module
+//! says does not count.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Words that only some places may use.
+struct Border {
+    words: &'static [&'static str],
+    /// Beginnings of paths below `src/`.
+    only_in: &'static [&'static str],
+    because: &'static str,
+}
+
+const BORDERS: [Border; 6] = [
+    Border { words: &["git2", "libgit2_sys"], only_in: &["store/"], because: "libgit2 stays behind the store" },
+    Border { words: &["reqwest", "rustls"], only_in: &["providers/"], because: "HTTP stays behind the providers" },
+    Border { words: &["axum"], only_in: &["sandbox/"], because: "only the sandbox serves" },
+    Border { words: &["clap"], only_in: &["cli.rs", "commands/"], because: "the command line is parsed at the edge" },
+    Border {
+        words: &["fs::write", "fs::rename", "fs::remove_file", "fs::remove_dir_all", "File::create", "OpenOptions"],
+        // The demo lays out the project of somebody who is not there yet: agents' folders, which no command writes.
+        only_in: &["store/", "commands/demo.rs"],
+        because: "files are written whole, through one journal",
+    },
+    Border {
+        words: &["Utc::now", "SystemTime::now"],
+        only_in: &["commands/session.rs", "sandbox/clock.rs", "store/transaction.rs", "providers/"],
+        because: "time is an input, so that a run can be repeated",
+    },
+];
+
+/// The parts that compute and do nothing else; a folder may not exist yet.
+const PURE: [&str; 10] = [
+    "model/",
+    "diff/",
+    "reconcile/",
+    "validate/",
+    "history/",
+    "merge/",
+    "query/",
+    "document.rs",
+    "snapshot.rs",
+    "schema.rs",
+];
+const IMPURE: [&str; 12] = [
+    "std::fs",
+    "std::env",
+    "std::process",
+    "std::net",
+    "std::thread",
+    "Instant::now",
+    "println!",
+    "eprintln!",
+    "anstream",
+    "tokio",
+    "std::io::stdout",
+    "std::io::stdin",
+];
+
+/// Who may not know whom: the arrows run from right to left.
+const ARROWS: [(&str, &[&str]); 7] = [
+    ("document.rs", &["model", "diff", "reconcile", "validate", "store", "providers", "render", "commands", "sandbox"]),
+    (
+        "model/",
+        &[
+            "diff",
+            "reconcile",
+            "validate",
+            "history",
+            "merge",
+            "query",
+            "store",
+            "providers",
+            "render",
+            "commands",
+            "sandbox",
+            "cli",
+        ],
+    ),
+    ("diff/", &["reconcile", "store", "providers", "render", "commands", "sandbox", "cli"]),
+    ("reconcile/", &["store", "providers", "render", "commands", "sandbox", "cli"]),
+    ("store/", &["providers", "render", "commands", "sandbox", "cli"]),
+    ("providers/", &["store", "render", "commands", "sandbox", "cli"]),
+    // It stands in for the providers, so it must not share a mistake with the code that it is there to try.
+    ("sandbox/", &["model", "providers", "reconcile", "store", "render", "commands", "cli"]),
+];
+
+/// Past this, a file is split.
+const LONGEST_FILE: usize = 450;
+const NAMES_THAT_SAY_NOTHING: [&str; 5] = ["utils", "util", "helpers", "common", "manager"];
+
+/// Every Rust file below a folder of the project, by its path from there.
+fn sources(folder: &str) -> BTreeMap<String, String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let mut found = BTreeMap::new();
+    let mut folders = vec![root.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).unwrap() {
+            let path: PathBuf = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let name = path.strip_prefix(&root).unwrap().to_str().unwrap().replace('\\', "/");
+                found.insert(name, fs::read_to_string(&path).unwrap());
+            }
+        }
+    }
+    found
+}
+
+/// The lines that do something: without comments, and without the tests at the end of a file.
+fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let body = text.split("\n#[cfg(test)]\nmod ").next().unwrap_or_default();
+    body.lines().zip(1..).map(|(line, number)| (number, line.split("//").next().unwrap_or_default()))
+}
+
+/// Whether a line uses a word as a word, so that `git2` is not found in `digit2x`.
+fn uses(line: &str, word: &str) -> bool {
+    let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';
+    line.match_indices(word).any(|(at, _)| {
+        let before = line[..at].chars().next_back().is_some_and(is_part);
+        let after = line[at + word.len()..].chars().next().is_some_and(is_part);
+        !before && !after
+    })
+}
+
+fn is_in(path: &str, places: &[&str]) -> bool {
+    // A unit test in a file of its own belongs to the tests.
+    places.iter().any(|place| path.starts_with(place)) || path.ends_with("tests.rs")
+}
+
+fn trespasses(path: &str, text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut note = |number: usize, word: &str, because: &str| {
+        found.push(format!("src/{path}:{number} uses `{word}`: {because}"));
+    };
+    for (number, line) in code(text) {
+        for border in BORDERS.iter().filter(|border| !is_in(path, border.only_in)) {
+            border.words.iter().filter(|word| uses(line, word)).for_each(|word| note(number, word, border.because));
+        }
+        if is_in(path, &PURE) && !path.ends_with("tests.rs") {
+            IMPURE.iter().filter(|word| line.contains(**word)).for_each(|word| note(number, word, "this part is pure"));
+        }
+        for (place, strangers) in ARROWS.iter().filter(|(place, _)| path.starts_with(place)) {
+            let knows = |stranger: &&&str| uses(line, &format!("crate::{stranger}"));
+            strangers.iter().filter(knows).for_each(|stranger| note(number, stranger, &format!("not from {place}")));
+        }
+    }
+    found
+}
+
+#[test]
+fn no_part_crosses_its_borders() {
+    let found: Vec<_> = sources("src").iter().flat_map(|(path, text)| trespasses(path, text)).collect();
+    assert!(found.is_empty(), "\n{}", found.join("\n"));
+}
+
+#[test]
+fn a_trespass_is_seen_and_a_comment_is_none() {
+    assert_eq!(trespasses("diff/fields.rs", "use git2::Oid;\nlet digit2x = 1; // git2\n").len(), 1);
+    assert_eq!(trespasses("model/sid.rs", "use crate::store::project::Project;\nstd::fs::read(path)").len(), 2);
+    assert_eq!(trespasses("store/replace.rs", "fs::rename(from, to)?;"), [""; 0]);
+    assert_eq!(trespasses("model/sid.rs", "\n#[cfg(test)]\nmod tests {\n    use std::fs;\n}\n"), [""; 0]);
+}
+
+#[test]
+fn every_border_names_places_that_exist() {
+    let sources = sources("src");
+    let exists = |place: &str| sources.keys().any(|path| path.starts_with(place));
+    for place in BORDERS.iter().flat_map(|border| border.only_in) {
+        assert!(exists(place), "`src/{place}` is named in a rule and does not exist");
+    }
+}
+
+#[test]
+fn every_file_says_first_what_it_is_for() {
+    for folder in ["src", "tests"] {
+        for (path, text) in sources(folder) {
+            assert!(text.starts_with("//! "), "{folder}/{path} does not begin with `//!`");
+        }
+    }
+}
+
+#[test]
+fn no_file_grows_past_what_one_reads_in_one_go() {
+    for (path, text) in sources("src") {
+        let length = text.lines().count();
+        assert!(length <= LONGEST_FILE, "src/{path} has {length} lines: a name is missing");
+    }
+}
+
+#[test]
+fn every_file_has_a_name_that_says_something() {
+    for (path, _) in sources("src") {
+        let stem = path.trim_end_matches(".rs").trim_end_matches("/mod");
+        let empty = stem.split('/').find(|part| NAMES_THAT_SAY_NOTHING.contains(part));
+        assert_eq!(empty, None, "src/{path}");
+    }
+}

@@ -1,0 +1,157 @@
+//! Input that is wrong: each says what, where and what to do next, with the contract's exit code.
+
+use std::process::Stdio;
+
+use assert_cmd::cargo::cargo_bin;
+use insta::assert_snapshot;
+
+use crate::fixture::{DIRECTORY, Place, Project};
+
+#[test]
+fn a_folder_without_a_project_cannot_be_told_anything_about() {
+    let place = Place::empty();
+    assert_snapshot!(place.run(&["list"]));
+    assert_snapshot!(place.run(&["show", "+14155550101", "--json"]));
+    assert_eq!(place.run(&["sync", "--all"]).code, 3);
+    assert!(place.files("").is_empty(), "asking leaves nothing behind");
+}
+
+#[test]
+fn a_folder_that_is_not_there_is_named() {
+    assert_snapshot!(Place::empty().run(&["-C", "nowhere", "list"]));
+}
+
+#[test]
+fn a_half_initialised_project_names_the_file_that_is_missing() {
+    let place = Place::with_git();
+    place.succeed(&["init", "--quiet"]);
+    std::fs::remove_file(place.path("phone-numbers/staging/assignments.json")).unwrap();
+    assert_snapshot!("half_initialised_workspace", place.run(&["list"]));
+    std::fs::remove_file(place.path(DIRECTORY)).unwrap();
+    assert_snapshot!("half_initialised_master", place.run(&["list"]));
+    place.succeed(&["init", "--quiet"]);
+    place.succeed(&["list"]);
+}
+
+#[test]
+fn broken_json_is_shown_with_its_place() {
+    let project = Project::synced();
+    let before = project.read(DIRECTORY);
+    project.edit(DIRECTORY, "\"numbers\": {", "\"numbers\": {,");
+    assert_snapshot!(project.run(&["list"]));
+    let broken = project.files("phone-numbers");
+    assert_eq!(project.run(&["sync", "--all"]).code, 2);
+    assert_eq!(project.files("phone-numbers"), broken, "a sync writes nothing over what it cannot read");
+    project.write(DIRECTORY, &before);
+    project.succeed(&["list"]);
+}
+
+#[test]
+fn a_merge_conflict_in_a_file_is_broken_json() {
+    let project = Project::synced();
+    project.edit(DIRECTORY, "  \"numbers\": {", "<<<<<<< ours\n  \"numbers\": {");
+    assert_snapshot!(project.run(&["list"]));
+}
+
+#[test]
+fn a_wrong_type_deep_in_a_file_is_shown_with_its_place() {
+    let project = Project::synced();
+    project.edit("phone-numbers/staging/numbers.json", "\"assigned\": true", "\"assigned\": \"yes\"");
+    assert_snapshot!(project.run(&["list", "--json"]));
+}
+
+#[test]
+fn a_file_of_a_newer_major_version_asks_for_an_upgrade_and_is_left_alone() {
+    let project = Project::synced();
+    project.edit(DIRECTORY, "\"version\": \"1.", "\"version\": \"2.");
+    let before = project.files("phone-numbers");
+    assert_snapshot!(project.run(&["sync", "--all", "--allow-dirty"]));
+    assert_eq!(project.run(&["fmt"]).code, 2);
+    assert_eq!(project.files("phone-numbers"), before);
+}
+
+#[test]
+fn an_unknown_workspace_is_answered_with_the_known_ones() {
+    let project = Project::synced();
+    assert_snapshot!(project.run(&["list", "--workspace", "prod"]));
+    assert_eq!(project.run(&["sync", "--workspace", "prod"]).code, 2);
+    assert!(project.sandbox.requests().is_empty(), "no provider is asked");
+}
+
+#[test]
+fn a_number_that_is_not_in_the_directory_is_answered_with_the_nearest() {
+    let project = Project::synced();
+    assert_snapshot!(project.run(&["show", "+14155550191"]));
+    assert!(project.run(&["show", "(415) 555-0101"]).stdout.starts_with("Phone Number: +14155550101"));
+}
+
+#[test]
+fn an_unknown_command_or_option_is_a_usage_error() {
+    let place = Place::empty();
+    assert_eq!(place.run(&["lst"]).code, 2);
+    assert_eq!(place.run(&["sync", "--alll"]).code, 2);
+    let both = place.run(&["sync", "--all", "--workspace", "staging"]);
+    assert_eq!(both.code, 2);
+    assert!(both.stderr.contains("cannot be used with"), "{both}");
+}
+
+#[test]
+fn without_a_git_repository_files_are_written_and_history_is_not_known() {
+    let project = Project::new(phone_dir::sandbox::SandboxOptions::default());
+    std::fs::remove_dir_all(project.path(".git")).unwrap();
+    project.succeed(&["init", "--quiet"]);
+    let run = project.run(&["sync", "--all"]);
+    assert_eq!(run.code, 0, "{run}");
+    assert!(run.stderr.contains("this is not a git repository"), "{run}");
+    assert_snapshot!(project.run(&["list", "--at", "HEAD"]));
+}
+
+#[test]
+fn a_reader_that_goes_away_is_a_quiet_end() {
+    let project = Project::synced_with(phone_dir::sandbox::SandboxOptions { numbers: 500, ..Default::default() });
+    let mut command = project.command(cargo_bin("phone-dir"), &["list"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn a_missing_variable_is_named_before_anybody_is_asked() {
+    let mut project = Project::synced();
+    project.place.variables.remove("RETELL_PRODUCTION_API_KEY");
+    assert_snapshot!("missing_retell_key", project.run(&["sync", "--all"]));
+    project.place.variables.remove("TWILIO_AUTH_TOKEN");
+    assert_snapshot!("missing_twilio_token", project.run(&["sync-twilio", "--json"]));
+    project.place.variables.remove("TWILIO_ACCOUNT_SID");
+    assert_eq!(project.run(&["sync-twilio"]).code, 2);
+    assert!(project.sandbox.requests().is_empty());
+    project.succeed(&["list"]);
+    project.succeed(&["sync-retell", "--workspace", "staging"]);
+}
+
+#[test]
+fn keys_may_stand_in_an_ignored_env_file_and_are_refused_in_a_tracked_one() {
+    let mut project = Project::synced();
+    let key = project.place.variables.remove("RETELL_PRODUCTION_API_KEY").unwrap();
+    project.write(".env", &format!("RETELL_PRODUCTION_API_KEY={key}\n"));
+    project.succeed(&["sync", "--all"]);
+    project.git(&["add", "--force", ".env"]);
+    project.sandbox.clear_requests();
+    let run = project.run(&["sync", "--all"]);
+    assert!(!run.to_string().contains(&key), "a key is never printed");
+    assert_snapshot!(run);
+    assert!(project.sandbox.requests().is_empty());
+}
+
+#[test]
+fn a_wrong_key_is_an_answer_of_the_provider_and_harms_nothing() {
+    let mut project = Project::synced();
+    let before = project.files("phone-numbers/staging");
+    project.place.set("RETELL_STAGING_API_KEY", "key_expired");
+    let run = project.run(&["sync-retell", "--workspace", "staging"]);
+    assert!(!run.to_string().contains("key_expired"), "a key is never printed");
+    assert_snapshot!(run);
+    assert_eq!(project.files("phone-numbers/staging"), before);
+}

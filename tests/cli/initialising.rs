@@ -1,0 +1,76 @@
+//! `init`: what it makes, what it leaves alone, and what it adopts.
+
+use insta::assert_snapshot;
+
+use crate::fixture::{DIRECTORY, Place, Project, differences, write_agents};
+
+const SETTINGS: &str = r#"{
+  "acceptance": {"name": "Acceptance", "api_key_env": "RETELL_ACCEPTANCE_API_KEY", "base_url": "https://api.retellai.com"},
+  "live": {"name": "Live", "api_key": "key_made_up"}
+}
+"#;
+
+#[test]
+fn a_new_project_gets_structure_ignore_rules_and_empty_files() {
+    let place = Place::with_git();
+    assert_snapshot!(place.run(&["init"]));
+    assert_snapshot!("empty_directory", place.read(DIRECTORY));
+    place.git(&["add", "."]);
+    let tracked = place.git(&["ls-files"]);
+    assert!(!tracked.contains("twilio/"), "run-time data is ignored:\n{tracked}");
+    assert!(tracked.contains("phone-numbers/.gitignore"), "the rules travel along:\n{tracked}");
+}
+
+#[test]
+fn a_second_run_changes_nothing() {
+    let place = Place::with_git();
+    place.succeed(&["init"]);
+    let before = place.files("");
+    assert_snapshot!(place.run(&["init"]));
+    assert_eq!(differences(&before, &place.files("")), "");
+}
+
+#[test]
+fn a_run_in_a_full_project_overwrites_nothing() {
+    let project = Project::synced();
+    project.write(DIRECTORY, &project.read(DIRECTORY).replace('\n', "\n "));
+    std::fs::remove_file(project.path("phone-numbers/production/numbers.json")).unwrap();
+    let before = project.files("");
+    project.succeed(&["init"]);
+    assert_eq!(differences(&before, &project.files("")), "added phone-numbers/production/numbers.json\n");
+}
+
+#[test]
+fn a_project_of_the_other_tool_is_adopted_with_its_workspaces() {
+    let place = Place::with_git();
+    write_agents(&place);
+    place.write("workspaces.json", SETTINGS);
+    let before = place.files("");
+    place.succeed(&["init"]);
+    let after = place.files("");
+    assert!(!differences(&before, &after).contains("changed"), "{}", differences(&before, &after));
+    for workspace in ["acceptance", "live"] {
+        assert!(after.contains_key(&format!("phone-numbers/{workspace}/numbers.json")), "{workspace}");
+    }
+    assert!(!after.contains_key("phone-numbers/staging/numbers.json"), "only workspaces that exist");
+    assert_eq!(place.git(&["check-ignore", "workspaces.json"]), "workspaces.json\n");
+}
+
+#[test]
+fn rules_of_the_users_own_are_kept_and_not_repeated() {
+    let place = Place::with_git();
+    place.write(".gitignore", "node_modules/\n.env");
+    place.succeed(&["init"]);
+    let rules = place.read(".gitignore");
+    assert!(rules.starts_with("node_modules/\n.env\n"), "{rules}");
+    assert_eq!(rules.lines().filter(|line| line.contains(".env")).count(), 1, "{rules}");
+    assert!(rules.contains("/workspaces.json\n"), "{rules}");
+}
+
+#[test]
+fn the_root_of_the_repository_is_chosen_from_a_folder_below_it() {
+    let place = Place::with_git();
+    std::fs::create_dir_all(place.path("agents/sales")).unwrap();
+    place.succeed(&["-C", "agents/sales", "init"]);
+    assert!(place.path(DIRECTORY).is_file());
+}

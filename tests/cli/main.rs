@@ -1,0 +1,18 @@
+//! The built programs from outside: what they print, how they end, and what they leave on disk and in git.
+//!
+//! Each test has a project of its own in a temporary folder, a sealed environment, a fixed clock and, where it asks a
+//! provider, a sandbox of its own.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used)] // a failing test should stop where it fails
+
+mod bad_input;
+mod committing;
+mod disk;
+mod fixture;
+mod incomplete;
+mod initialising;
+mod migration;
+mod rails;
+mod retell;
+mod syncing;

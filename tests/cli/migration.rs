@@ -1,0 +1,81 @@
+//! The specification's migration of an existing setup, as it stands there.
+
+use phone_dir::sandbox::SandboxOptions;
+
+use crate::fixture::{Project, differences};
+
+/// The block of the section "Migration from Existing Setup".
+const STEPS: &str = r#"
+# 1. Initialize directory
+retell phone-dir init
+
+# 2. Sync from Twilio
+retell phone-dir sync-twilio --all
+
+# 3. Sync from Retell
+retell phone-dir sync-retell --all
+
+# 4. Validate
+retell phone-dir validate
+
+# 5. Review and fix any issues
+retell phone-dir list --unassigned
+
+# 6. Commit to git
+git add phone-numbers/
+git commit -m "Initialize phone number directory"
+"#;
+
+/// An existing setup: agents' folders and `workspaces.json` are there, some of it committed.
+fn existing_setup() -> Project {
+    let project = Project::new(SandboxOptions::default());
+    project.write(
+        "workspaces.json",
+        r#"{"staging": {"name": "Staging", "api_key_env": "RETELL_STAGING_API_KEY", "base_url": "https://api.retellai.com"},
+            "production": {"name": "Production", "api_key_env": "RETELL_PRODUCTION_API_KEY", "base_url": "https://api.retellai.com"}}"#,
+    );
+    project.git(&["add", "agents"]);
+    project.git(&["commit", "--quiet", "--message", "Agents"]);
+    project
+}
+
+#[test]
+fn the_six_steps_work_as_written_and_the_commit_is_the_last() {
+    let project = existing_setup();
+    let run = project.shell(STEPS);
+    assert_eq!(run.code, 0, "{run}");
+    assert!(!run.stderr.contains("error:"), "{run}");
+    assert_eq!(project.git(&["log", "--format=%s"]), "Initialize phone number directory\nAgents\n");
+    let committed = project.git(&["show", "--name-only", "--format=", "HEAD"]);
+    assert_eq!(
+        committed,
+        "phone-numbers/.gitignore\nphone-numbers/directory.json\nphone-numbers/production/assignments.json\n\
+         phone-numbers/production/numbers.json\nphone-numbers/staging/assignments.json\n\
+         phone-numbers/staging/numbers.json\n"
+    );
+}
+
+#[test]
+fn two_syncs_of_one_provider_give_the_directory_of_one_sync_of_both() {
+    let (apart, together) = (existing_setup(), existing_setup());
+    for words in [&["init"][..], &["sync-twilio", "--all"], &["sync-retell", "--all"]] {
+        apart.succeed(words);
+    }
+    together.succeed(&["init"]);
+    together.succeed(&["sync", "--all"]);
+    let (mut apart, mut together) = (apart.files("phone-numbers"), together.files("phone-numbers"));
+    for files in [&mut apart, &mut together] {
+        files.remove("phone-numbers/twilio/sync.json").unwrap();
+    }
+    assert_eq!(differences(&apart, &together), "");
+}
+
+#[test]
+fn from_then_on_a_sync_commits_what_it_finds() {
+    let project = existing_setup();
+    project.shell(STEPS);
+    project.sandbox.reassign("production", "+14155550101", "sales-agent").unwrap();
+    let run = project.shell("retell phone-dir sync --workspace production");
+    assert_eq!(run.code, 0, "{run}");
+    assert_eq!(project.git(&["log", "-1", "--format=%s"]), "phone-dir: sync production (1 reassigned)\n");
+}

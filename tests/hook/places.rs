@@ -1,0 +1,156 @@
+//! Where hooks are, and where projects are: `core.hooksPath`, linked working trees, `$GIT_DIR`, projects below the top.
+
+use std::fs;
+
+use crate::fixture::{DIRECTORY, Repository, STAGING, said, script};
+
+/// Whether a bad commit is refused and a good one made.
+fn is_guarded(repository: &Repository) -> bool {
+    repository.edit_badly(20);
+    let bad = repository.try_git(&["commit", "-q", "-a", "-m", "bad"]).status.success();
+    repository.edit_well(21);
+    let good = repository.try_git(&["commit", "-q", "-a", "-m", "good"]).status.success();
+    !bad && good
+}
+
+#[test]
+fn a_hooks_path_is_honoured_absolute_relative_and_below_home() {
+    let shared = |repository: &Repository| repository.outside().join("shared hooks");
+    type Place = fn(&Repository) -> String;
+    let cases: [(&str, Place); 3] = [
+        ("shared", |repository| repository.outside().join("shared hooks").display().to_string()),
+        ("team", |_| ".githooks".to_owned()),
+        ("shared", |_| "~/hooks".to_owned()),
+    ];
+    for (reach, path) in cases {
+        let repository = Repository::committed();
+        fs::create_dir(shared(&repository)).unwrap();
+        repository.git(&["config", "core.hooksPath", &path(&repository)]);
+        repository.phone_dir(&["hook", "install"]);
+        assert!(!repository.hooks().join("pre-commit").exists());
+        assert!(is_guarded(&repository), "{reach}");
+        let status = repository.phone_dir(&["hook", "status", "--json"]);
+        assert!(status.contains(&format!("\"reach\": \"{reach}\"")), "{status}");
+        repository.phone_dir(&["hook", "uninstall"]);
+        assert!(!is_guarded(&repository), "{reach}");
+    }
+}
+
+#[test]
+fn a_hook_for_every_repository_of_a_user_works_in_one_without_a_directory() {
+    let repository = Repository::committed();
+    let global = repository.outside().join("gitconfig");
+    let hooks = repository.outside().join("hooks");
+    fs::write(&global, format!("[core]\n\thooksPath = {}\n", hooks.display())).unwrap();
+    let run = |program: &str, arguments: &[&str], place: &std::path::Path| {
+        let mut command = repository.command(program, place);
+        command.env("GIT_CONFIG_GLOBAL", &global).args(arguments).output().unwrap()
+    };
+    let installed = run("phone-dir", &["hook", "install"], &repository.root);
+    assert!(installed.status.success() && said(&installed).contains("other repositories"), "{}", said(&installed));
+    let other = repository.outside().join("other");
+    assert!(run("git", &["init", "-q", other.to_str().unwrap()], &repository.top).status.success());
+    fs::write(other.join(".env"), "A=1\n").unwrap();
+    assert!(run("git", &["add", "-A"], &other).status.success());
+    let committed = run("git", &["commit", "-q", "-m", "an .env of a project that is none of ours"], &other);
+    assert!(committed.status.success(), "{}", said(&committed));
+}
+
+#[test]
+fn a_linked_working_tree_is_judged_by_its_own_index() {
+    let mut repository = Repository::hooked();
+    let linked = repository.outside().join("linked");
+    repository.git(&["worktree", "add", "-q", linked.to_str().unwrap()]);
+    let main = repository.top.clone();
+    repository.edit_badly(2);
+    repository.git(&["add", "-A"]);
+    (repository.top, repository.root) = (linked.clone(), linked);
+    assert!(is_guarded(&repository), "the linked working tree");
+    assert!(repository.phone_dir(&["hook", "status"]).contains("pre-commit: installed"));
+    (repository.top, repository.root) = (main.clone(), main);
+    repository.refused(&["-m", "still bad here"]);
+}
+
+#[test]
+fn a_linked_working_tree_can_have_hooks_of_its_own() {
+    let mut repository = Repository::committed();
+    let linked = repository.outside().join("linked");
+    repository.git(&["worktree", "add", "-q", linked.to_str().unwrap()]);
+    repository.git(&["config", "extensions.worktreeConfig", "true"]);
+    let own = repository.outside().join("own");
+    repository.git(&["-C", linked.to_str().unwrap(), "config", "--worktree", "core.hooksPath", own.to_str().unwrap()]);
+    let main = std::mem::replace(&mut repository.top, linked.clone());
+    repository.root = linked;
+    repository.phone_dir(&["hook", "install"]);
+    assert!(own.join("pre-commit").exists() && !main.join(".git/hooks/pre-commit").exists());
+    assert!(is_guarded(&repository));
+}
+
+#[test]
+fn a_git_folder_elsewhere_is_honoured() {
+    let repository = Repository::committed();
+    let elsewhere = repository.outside().join("elsewhere.git");
+    fs::rename(repository.top.join(".git"), &elsewhere).unwrap();
+    let run = |program: &str, arguments: &[&str]| {
+        let mut command = repository.command(program, &repository.top);
+        command.env("GIT_DIR", &elsewhere).env("GIT_WORK_TREE", &repository.top).args(arguments).output().unwrap()
+    };
+    let installed = run("phone-dir", &["hook", "install"]);
+    assert!(installed.status.success(), "{}", said(&installed));
+    assert!(elsewhere.join("hooks/pre-commit").exists());
+    repository.edit_badly(2);
+    assert!(!run("git", &["commit", "-q", "-a", "-m", "bad"]).status.success());
+    repository.edit_well(2);
+    assert!(run("git", &["commit", "-q", "-a", "-m", "good"]).status.success());
+}
+
+#[test]
+fn a_project_below_the_top_is_judged_and_its_neighbours_are_not() {
+    let repository = Repository::empty().with_project("apps/voice");
+    repository.phone_dir(&["hook", "install"]);
+    assert!(is_guarded(&repository));
+    fs::write(repository.top.join(".env"), "A=1\n").unwrap();
+    repository.git(&["add", "-f", ".env"]);
+    repository.accepted(&["-m", "an .env that is not the project's"]);
+    fs::remove_dir_all(repository.root.join("phone-numbers")).unwrap();
+    assert!(repository.refused(&["-a", "-m", "gone"]).contains("apps/voice/phone-numbers/"));
+}
+
+#[test]
+fn each_of_several_projects_is_judged_and_named() {
+    let repository = Repository::empty().with_project("eu").with_project("us");
+    repository.phone_dir(&["hook", "install"]);
+    repository.edit_badly(2);
+    let words = repository.refused(&["-a", "-m", "bad"]);
+    assert!(words.contains("In `us/`") && !words.contains("In `eu/`"), "{words}");
+}
+
+#[test]
+fn a_directory_among_the_tests_of_a_project_is_not_judged() {
+    let repository = Repository::hooked();
+    repository.write(&format!("tests/broken/{DIRECTORY}"), "not JSON");
+    repository.write(&format!("tests/broken/{STAGING}"), "[");
+    repository.git(&["add", "-A"]);
+    repository.accepted(&["-m", "a fixture"]);
+}
+
+#[test]
+fn places_without_hooks_are_explained() {
+    let repository = Repository::committed();
+    let refusal = |arguments: &[&str], words: &str| {
+        let output = repository.command("phone-dir", &repository.top).args(arguments).output().unwrap();
+        assert!(!output.status.success() && said(&output).contains(words), "{arguments:?}: {}", said(&output));
+    };
+    for path in ["/dev/null", ""] {
+        repository.git(&["config", "core.hooksPath", path]);
+        refusal(&["hook", "install"], "switched off");
+    }
+    let file = repository.outside().join("file");
+    script(&file, "", 0o644);
+    repository.git(&["config", "core.hooksPath", file.join("hooks").to_str().unwrap()]);
+    refusal(&["hook", "install"], "hook run");
+    let bare = repository.outside().join("bare.git");
+    repository.git(&["init", "-q", "--bare", bare.to_str().unwrap()]);
+    refusal(&["-C", bare.to_str().unwrap(), "hook", "install"], "bare");
+    refusal(&["-C", repository.outside().to_str().unwrap(), "hook", "install"], "not in a git repository");
+}

@@ -1,0 +1,255 @@
+//! `bulk-assign` and `bulk-import`: all rows checked first, then a few requests at a time, then one commit.
+
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use phone_dir::sandbox::SandboxOptions;
+
+use crate::fixture::{LINE, Project, agent, stderr, stdout};
+
+const LIST: &str = "phone_number,workspace,inbound_agent,nickname\n\
+    +14155550101,production,agents/survey,\n\
+    +14155550103,production,agents/sales-agent@3,Support\n\
+    +14155550104,staging,none,\n";
+
+#[test]
+fn a_list_is_applied_as_one_commit_with_a_result_per_row() {
+    let project = Project::synced();
+    let commits = project.commits();
+    project.write("list.csv", LIST);
+    let (code, report) = project.json(&["bulk-assign", "list.csv", "--yes"]);
+    assert_eq!((code, &report["status"]), (0, &"success".into()), "{report:#}");
+    let rows: Vec<_> =
+        report["rows"].as_array().unwrap().iter().map(|row| (row["line"].clone(), row["status"].clone())).collect();
+    assert_eq!(rows, [(2.into(), "changed".into()), (3.into(), "changed".into()), (4.into(), "changed".into())]);
+    assert_eq!((project.changes_sent(), project.commits()), (3, commits + 1));
+    assert_eq!(project.assignment("production", "+14155550103")["inbound_agents"][0]["agent_version"], 3);
+    assert_eq!(project.registered("production", "+14155550103")["nickname"], "Support");
+    assert!(project.assignment("staging", "+14155550104").is_null());
+    assert!(
+        project.last_message().starts_with("phone-dir: assign staging, production (1 unassigned, 2 reassigned)"),
+        "{}",
+        project.last_message()
+    );
+    project.assert_in_step();
+
+    let again = project.json(&["bulk-assign", "list.csv", "--yes"]).1;
+    assert_eq!((&again["status"], project.changes_sent()), (&"unchanged".into(), 3));
+}
+
+#[test]
+fn a_list_may_be_json_and_come_from_standard_input() {
+    let project = Project::synced();
+    let list = r#"[{"phone_number": "+14155550104", "agent": null}, {"phone_number": "+14155550101", "agent": "agents/survey"}]"#;
+    let output = project.run_with_input(&["bulk-assign", "-", "-w", "staging", "--yes"], list);
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert_eq!(project.assignment("staging", LINE)["outbound_agent_id"], agent("staging", "survey"));
+    project.assert_in_step();
+}
+
+#[test]
+fn without_a_terminal_the_changes_are_shown_and_nothing_is_done() {
+    let project = Project::synced();
+    project.write("list.csv", LIST);
+    for (extra, code) in [("--quiet", 2), ("--dry-run", 0)] {
+        let output = project.run(&["bulk-assign", "list.csv", extra]);
+        assert_eq!(output.status.code(), Some(code));
+        assert!(stdout(&output).contains("Would change: 1 unassigned, 2 reassigned"), "{}", stdout(&output));
+    }
+    assert_eq!(project.changes_sent(), 0);
+}
+
+#[test]
+fn every_rows_error_is_named_with_its_line_before_the_first_request() {
+    let project = Project::synced();
+    project.write(
+        "list.csv",
+        "phone_number,workspace,agent\n\
+         +14155550101,production,agents/surve\n\
+         4155550102,production,agents/survey\n\
+         +14155550103,prod,agents/survey\n\
+         +14155550104,production,agents/survey\n\
+         +14155550104,production,agents/sales-agent\n\
+         +12125550105,,agents/survey\n\
+         +13125550108,production,\n",
+    );
+    let said = project.refused(2, &["bulk-assign", "list.csv", "--yes"]);
+    for part in [
+        "6 of 7 changes",
+        "line 2: there is no agent `agents/surve`",
+        "line 3: `4155550102` is not a number",
+        "line 4: unknown workspace `prod`",
+        "line 6: +14155550104 is in the list twice",
+        "line 7: the row names no workspace",
+        "line 8: the row asks for nothing",
+    ] {
+        assert!(said.contains(part), "{part}\n{said}");
+    }
+    project.write("list.csv", "phone_number,inbound_agnt\n");
+    let said = project.refused(2, &["bulk-assign", "list.csv", "--yes"]);
+    assert!(said.contains("line 1: unknown column `inbound_agnt`; the nearest is `inbound_agent`"), "{said}");
+    assert!(project.requests().is_empty());
+}
+
+#[test]
+fn one_row_that_moved_or_needs_a_flag_stops_the_whole_list() {
+    let project = Project::synced();
+    project.write("list.csv", LIST);
+    project.sandbox.reassign("production", "+14155550103", "survey").unwrap();
+    let (code, report) = project.json(&["bulk-assign", "list.csv", "--yes"]);
+    assert_eq!((code, &report["error"]["allow_flag"]), (2, &"--overwrite".into()));
+    assert!(report["error"]["message"].as_str().unwrap().contains("line 3: +14155550103 (production)"));
+    project.write("list.csv", "phone_number,workspace,agent\n+14155550101,production,none\n");
+    let (code, report) = project.json(&["bulk-assign", "list.csv", "--yes"]);
+    assert_eq!((code, &report["error"]["allow_flag"]), (2, &"--allow-unbind".into()));
+    assert_eq!(project.changes_sent(), 0);
+}
+
+#[test]
+fn a_row_that_fails_is_reported_and_the_others_are_done_and_committed() {
+    let project = Project::synced();
+    let commits = project.commits();
+    project.write("list.csv", LIST);
+    project.sandbox.add_fault("status:400,path=/update-phone-number/+14155550103".parse().unwrap());
+    let (code, report) = project.json(&["bulk-assign", "list.csv", "--yes"]);
+    assert_eq!((code, &report["status"], &report["rows"][1]["status"]), (2, &"failed".into(), &"failed".into()));
+    assert_eq!(project.commits(), commits + 1);
+    project.sandbox.clear_faults();
+    assert_eq!(project.changes_sent(), 3);
+    project.done(&["bulk-assign", "list.csv", "--yes"]);
+    assert_eq!(project.changes_sent(), 4, "only what is left is sent");
+    project.assert_in_step();
+}
+
+#[test]
+fn answers_that_cannot_be_read_back_are_written_down_and_the_end_is_incomplete() {
+    let project = Project::synced();
+    project.write("list.csv", LIST);
+    project.sandbox.add_fault("html,path=list-phone-numbers,from=3".parse().unwrap());
+    let (code, report) = project.json(&["bulk-assign", "list.csv", "--yes"]);
+    assert_eq!((code, &report["status"]), (3, &"incomplete".into()), "{report:#}");
+    assert!(project.last_message().contains("Phone-Dir-Status: incomplete"));
+    project.sandbox.clear_faults();
+    project.assert_in_step();
+}
+
+#[test]
+fn one_agents_numbers_are_given_to_another_with_their_shares() {
+    let project = Project::synced();
+    let words = ["bulk-assign", "--from-agent", "agents/sales-agent", "--to-agent", "agents/survey", "--yes"];
+    project.done(&words);
+    for workspace in ["staging", "production"] {
+        let assignment = project.assignment(workspace, "+14155550102");
+        assert_eq!(assignment["inbound_agents"][0]["agent_id"], agent(workspace, "survey"));
+        assert_eq!(
+            (&assignment["inbound_agents"][0]["weight"], &assignment["agent_path"]),
+            (&0.8.into(), &"agents/survey".into())
+        );
+    }
+    assert_eq!(project.done(&["agent-numbers", "agents/sales-agent", "--json"]).trim(), "[]");
+    project.assert_in_step();
+    assert_eq!(project.json(&words).1["status"], "unchanged");
+}
+
+#[test]
+fn numbers_are_imported_from_a_list_with_passwords_from_the_environment() {
+    let project = Project::synced();
+    project.write(
+        "list.csv",
+        "phone_number,termination_uri,username,password_env,agent\n\
+         +13125550107,main-retell.pstn.twilio.com,retell_user,TRUNK_PASSWORD,agents/survey\n\
+         +442079460999,sip.carrier.example,,,\n",
+    );
+    let words = ["bulk-import", "list.csv", "--workspace", "production", "--yes"];
+    let said = project.refused(2, &words);
+    assert!(said.contains("line 2: the environment variable `TRUNK_PASSWORD` is not set"), "{said}");
+    assert!(project.requests().is_empty());
+    let output = project.command(&words).env("TRUNK_PASSWORD", "made-up").output().unwrap();
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(stdout(&output).contains("2 imported"), "{}", stdout(&output));
+    assert_eq!(project.assignment("production", "+13125550107")["agent_path"], "agents/survey");
+    assert_eq!(project.file("phone-numbers/directory.json")["numbers"]["+442079460999"]["provider"], "custom");
+    project.assert_in_step();
+
+    project.write("list.csv", "phone_number,termination_uri,password\n");
+    let said = project.refused(2, &words);
+    assert!(said.contains("`password_env`"), "{said}");
+}
+
+/// A list of every production number, and how many rows it has.
+fn everything(project: &Project) -> (String, usize) {
+    let file = project.file("phone-numbers/production/numbers.json");
+    let numbers = file["numbers"].as_array().unwrap();
+    let rows: String =
+        numbers.iter().map(|entry| format!("{},agents/survey@7\n", entry["phone_number"].as_str().unwrap())).collect();
+    (format!("phone_number,agent\n{rows}"), numbers.len())
+}
+
+#[test]
+fn a_thousand_numbers_take_little_longer_than_their_requests() {
+    let latency = Duration::from_millis(100);
+    let project = Project::with(SandboxOptions { numbers: 1250, latency, ..SandboxOptions::default() });
+    let (list, rows) = everything(&project);
+    project.write("list.csv", &list);
+    let start = Instant::now();
+    project.done(&["bulk-assign", "list.csv", "-w", "production", "--yes", "--quiet"]);
+    let took = start.elapsed();
+    assert_eq!(project.changes_sent(), rows);
+    assert_eq!(project.sandbox.max_concurrency(), 8);
+    let least = latency * u32::try_from(project.requests().len()).unwrap() / 8;
+    assert!(took < least.mul_f64(1.3), "{rows} rows: {took:?}, and their requests {least:?}");
+}
+
+#[test]
+fn ctrl_c_ends_it_after_what_is_under_way_and_the_next_run_does_the_rest() {
+    let options = SandboxOptions { numbers: 60, latency: Duration::from_millis(60), ..SandboxOptions::default() };
+    let project = Project::with(options);
+    let commits = project.commits();
+    let (list, rows) = everything(&project);
+    project.write("list.csv", &list);
+    let words = ["bulk-assign", "list.csv", "-w", "production", "--yes", "--json"];
+    let child = project.command(&words).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    while project.changes_sent() < 10 {
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    let pid = child.id().to_string();
+    assert!(std::process::Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    let sent = project.changes_sent();
+    assert_eq!(output.status.code(), Some(3), "{}", stderr(&output));
+    assert!(
+        sent < rows && stderr(&output).contains(&format!("interrupted: {} of {rows}", rows - sent)),
+        "{}",
+        stderr(&output)
+    );
+    assert_eq!(
+        (project.commits(), project.git(&["status", "--porcelain", "phone-numbers"])),
+        (commits + 1, String::new())
+    );
+    project.done(&["bulk-assign", "list.csv", "-w", "production", "--yes"]);
+    assert_eq!(project.changes_sent(), rows, "each number is sent once");
+    std::fs::remove_file(project.path().join("list.csv")).unwrap();
+    project.assert_in_step();
+}
+
+#[test]
+fn a_run_that_is_killed_is_put_right_by_the_next_sync() {
+    let options = SandboxOptions { numbers: 60, latency: Duration::from_millis(60), ..SandboxOptions::default() };
+    let project = Project::with(options);
+    let (list, _) = everything(&project);
+    project.write("list.csv", &list);
+    let mut child = project
+        .command(&["bulk-assign", "list.csv", "-w", "production", "--yes"])
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    while project.changes_sent() < 20 {
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let out = project.done(&["sync", "--all"]);
+    assert!(out.contains("reassigned"), "{out}");
+    std::fs::remove_file(project.path().join("list.csv")).unwrap();
+    project.assert_in_step();
+}

@@ -1,0 +1,211 @@
+//! `phone update`: Retell, then the files, then one commit.
+
+use crate::fixture::{LINE, Project, agent, stderr, stdout};
+
+#[test]
+fn an_update_changes_retell_reads_it_back_writes_the_files_and_commits_once() {
+    let project = Project::synced();
+    let commits = project.commits();
+    let id = agent("production", "sales-agent");
+    let out = project.done(&["phone", "update", LINE, "--workspace", "production", "--inbound-agent", &id]);
+    assert_eq!(
+        project.requests(),
+        [
+            format!("GET /get-phone-number/{LINE}"),
+            format!("PATCH /update-phone-number/{LINE}"),
+            format!("GET /get-phone-number/{LINE}")
+        ]
+    );
+    assert!(out.contains("Changed: 1 reassigned"), "{out}");
+    assert_eq!(project.commits(), commits + 1);
+    assert_eq!(
+        project.last_message(),
+        format!(
+            "phone-dir: update production (1 reassigned)\n\n\
+             {LINE} reassigned agents/customer-service → agents/sales-agent\n\n\
+             Phone-Dir-Source: phone update --workspace production\nPhone-Dir-Status: success"
+        )
+    );
+    let assignment = project.assignment("production", LINE);
+    assert_eq!(assignment["agent_path"], "agents/sales-agent");
+    assert_eq!(assignment["outbound_agent_id"], agent("production", "customer-service"), "it was not asked for");
+    project.assert_in_step();
+}
+
+#[test]
+fn an_agent_is_found_by_its_path_with_a_version_and_with_weights() {
+    let project = Project::synced();
+    project.done(&["phone", "update", LINE, "-w", "staging", "--inbound-agent", "agents/sales-agent@latest_published"]);
+    let assignment = project.assignment("staging", LINE);
+    assert_eq!(assignment["inbound_agents"][0]["agent_version"], "latest_published");
+    let both = "agents/sales-agent=0.7,agents/sales-trial=0.3";
+    project.done(&["phone", "update", LINE, "-w", "staging", "--inbound-agent", both, "--outbound-agent", "none"]);
+    let assignment = project.assignment("staging", LINE);
+    assert_eq!(assignment["inbound_agents"][1]["weight"], 0.3);
+    assert_eq!(
+        (&assignment["outbound_agent_id"], &assignment["assignment_type"]),
+        (&().into(), &"inbound-only".into())
+    );
+    project.done(&[
+        "phone",
+        "update",
+        LINE,
+        "-w",
+        "staging",
+        "--inbound-agent",
+        "agents/survey",
+        "--inbound-version",
+        "1",
+    ]);
+    assert_eq!(project.assignment("staging", LINE)["inbound_agents"][0]["agent_version"], 1);
+    project.assert_in_step();
+}
+
+#[test]
+fn the_specifications_migration_of_an_agents_numbers_runs_as_it_is_written() {
+    let project = Project::synced();
+    let listed: serde_json::Value = serde_json::from_str(&project.done(&[
+        "agent-numbers",
+        "agents/customer-service",
+        "--workspace",
+        "staging",
+        "--json",
+    ]))
+    .unwrap();
+    let numbers: Vec<_> = listed.as_array().unwrap().iter().map(|row| row["phone_number"].as_str().unwrap()).collect();
+    assert!(numbers.len() > 1);
+    for number in &numbers {
+        project.done(&[
+            "phone",
+            "update",
+            number,
+            "--workspace",
+            "staging",
+            "--inbound-agent",
+            &agent("staging", "survey"),
+        ]);
+    }
+    project.done(&["sync", "--workspace", "staging"]);
+    assert_eq!(project.assignment("staging", numbers[0])["agent_path"], "agents/survey");
+    project.assert_in_step();
+}
+
+#[test]
+fn a_dry_run_shows_the_change_and_makes_none() {
+    let project = Project::synced();
+    let words = ["phone", "update", LINE, "-w", "production", "--inbound-agent", "agents/survey", "--dry-run"];
+    let out = project.done(&words);
+    assert!(out.contains("Would change: 1 reassigned"), "{out}");
+    assert_eq!(project.changes_sent(), 0);
+    let (code, report) = project.json(&words);
+    assert_eq!((code, &report["changes"][0]["kind"], &report["format_version"]), (0, &"reassigned".into(), &1.into()));
+    project.assert_in_step();
+}
+
+#[test]
+fn asking_for_what_is_there_already_sends_and_commits_nothing() {
+    let project = Project::synced();
+    let commits = project.commits();
+    let words = ["phone", "update", LINE, "-w", "production", "--inbound-agent", "agents/customer-service"];
+    let (code, report) = project.json(&words);
+    assert_eq!((code, &report["status"], &report["rows"][0]["status"]), (0, &"unchanged".into(), &"unchanged".into()));
+    assert_eq!((project.changes_sent(), project.commits()), (0, commits));
+}
+
+#[test]
+fn what_a_killed_run_left_in_retell_is_written_down_by_the_next_one() {
+    for repair in ["sync", "update"] {
+        let project = Project::synced();
+        project.sandbox.reassign("production", LINE, "survey").unwrap();
+        let update = ["phone", "update", LINE, "-w", "production", "--inbound-agent", "agents/survey"];
+        let out = if repair == "sync" { project.done(&["sync", "--all"]) } else { project.done(&update) };
+        assert!(out.contains("reassigned agents/customer-service → agents/survey"), "{out}");
+        assert_eq!(project.changes_sent(), 0);
+        project.assert_in_step();
+    }
+}
+
+#[test]
+fn a_field_that_retell_did_not_keep_is_an_error_and_the_files_say_what_retell_has() {
+    let project = Project::synced();
+    // The change is accepted, and somebody takes it back before it is read.
+    project.sandbox.add_fault("hang:1,method=GET,nth=2".parse().unwrap());
+    let child = project
+        .command(&["phone", "update", LINE, "-w", "production", "--inbound-agent", "agents/survey", "--json"])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    while project.sandbox.requests().len() < 3 {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    project.sandbox.reassign("production", LINE, "customer-service").unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+    assert!(stderr(&output).contains("did not keep `inbound_agents`"), "{}", stderr(&output));
+    assert!(stdout(&output).contains("\"status\": \"failed\""));
+    assert_eq!(project.assignment("production", LINE)["agent_path"], "agents/customer-service");
+    project.assert_in_step();
+}
+
+#[test]
+fn a_refusal_of_retell_changes_no_file() {
+    let project = Project::synced();
+    let commits = project.commits();
+    project.sandbox.add_fault("status:400,method=PATCH".parse().unwrap());
+    let said = project.refused(2, &["phone", "update", LINE, "-w", "production", "--inbound-agent", "agents/survey"]);
+    assert!(said.contains("refused the request with status 400"), "{said}");
+    assert_eq!((project.changes_sent(), project.commits()), (1, commits));
+    project.sandbox.clear_faults();
+    project.assert_in_step();
+}
+
+#[test]
+fn a_change_without_an_answer_is_settled_by_reading_back() {
+    for (fault, code) in [("truncate,method=PATCH", 0), ("reset,method=PATCH", 2)] {
+        let project = Project::synced();
+        project.sandbox.add_fault(fault.parse().unwrap());
+        let output = project.run(&["phone", "update", LINE, "-w", "production", "--inbound-agent", "agents/survey"]);
+        assert_eq!(output.status.code(), Some(code), "{fault}\n{}{}", stdout(&output), stderr(&output));
+        assert_eq!(project.changes_sent(), 1, "it is not repeated blindly");
+        project.sandbox.clear_faults();
+        project.assert_in_step();
+    }
+}
+
+#[test]
+fn where_nothing_can_be_read_back_the_end_is_unknown_and_a_sync_puts_it_right() {
+    let project = Project::synced();
+    project.sandbox.add_fault("truncate,method=PATCH".parse().unwrap());
+    project.sandbox.add_fault("status:400,path=/get-phone-number,from=2".parse().unwrap());
+    let said = project.refused(3, &["phone", "update", LINE, "-w", "production", "--inbound-agent", "agents/survey"]);
+    assert!(said.contains("it is unknown whether the change was made"), "{said}");
+    assert_eq!(project.assignment("production", LINE)["agent_path"], "agents/customer-service");
+    project.sandbox.clear_faults();
+    let out = project.done(&["sync", "--all"]);
+    assert!(out.contains("reassigned agents/customer-service → agents/survey"), "{out}");
+}
+
+#[test]
+fn a_commit_that_fails_after_the_change_is_said_plainly_and_a_sync_puts_it_right() {
+    let project = Project::synced();
+    project.git(&["config", "commit.gpgsign", "true"]);
+    project.git(&["config", "gpg.program", "/bin/false"]);
+    let said = project.refused(2, &["phone", "update", LINE, "-w", "production", "--inbound-agent", "agents/survey"]);
+    assert!(said.contains("Retell was changed, but the directory was not"), "{said}");
+    assert!(said.contains("phone-dir sync --workspace production"), "{said}");
+    assert_eq!(project.git(&["status", "--porcelain"]), "");
+    project.git(&["config", "commit.gpgsign", "false"]);
+    let out = project.done(&["sync", "--workspace", "production"]);
+    assert!(out.contains("reassigned agents/customer-service → agents/survey"), "{out}");
+}
+
+#[test]
+fn the_users_other_work_stays_as_it_was() {
+    let project = Project::synced();
+    project.write("notes.txt", "mine");
+    project.git(&["add", "notes.txt"]);
+    project.done(&["phone", "update", LINE, "-w", "production", "--inbound-agent", "agents/survey"]);
+    assert_eq!(project.git(&["status", "--porcelain"]), "A  notes.txt");
+    assert!(!project.git(&["show", "--stat", "--format=", "HEAD"]).contains("notes.txt"));
+}

@@ -1,0 +1,8 @@
+//! The answering commands as people and scripts run them: the program itself, on projects in a temporary folder.
+
+mod choosing;
+mod edit;
+mod formats;
+mod golden;
+mod project;
+mod report;

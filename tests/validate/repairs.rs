@@ -1,0 +1,68 @@
+//! `--fix`: one right answer, and a second run that finds nothing.
+
+use phone_dir::validate::fix;
+
+use super::project::*;
+
+fn fixed(project: &Project) -> (Project, Vec<String>) {
+    let mut fixed = project.clone();
+    let mut paths = Vec::new();
+    for repair in fix::repairs(&project.files).unwrap() {
+        fixed.put(&repair.path, &repair.after);
+        paths.push(repair.path);
+    }
+    (fixed, paths)
+}
+
+#[test]
+fn derived_values_pretty_forms_and_canonical_form_are_repaired_at_once() {
+    let mut project = Project::healthy();
+    project.replace(MASTER, "\"total_numbers\": 2", "\"total_numbers\": 3");
+    project.replace(MASTER, "\"area_code\": \"415\"", "\"area_code\": null");
+    project.replace(STAGING_NUMBERS, "(415) 555-0123", "415");
+    project.replace(STAGING_NUMBERS, "\"assigned\": true", "\"assigned\": false");
+    project.tamper(|directory| {
+        let files = directory.workspace_mut(&name("production"));
+        files.assignments.assignments.reverse();
+        files.assignments.by_agent.clear();
+    });
+    let text = format!("\u{feff}{}", project.text(STAGING));
+    project.put(STAGING, &text);
+    assert!(project.broken().len() >= 4, "{:?}", project.broken());
+    let (fixed_once, paths) = fixed(&project);
+    assert_eq!(paths, [MASTER, PRODUCTION, STAGING, STAGING_NUMBERS]);
+    assert_eq!(fixed_once.lines(), [] as [String; 0]);
+    assert_eq!(fixed(&fixed_once).1, [] as [String; 0]);
+    assert_eq!(fixed_once.files, Project::healthy().files);
+}
+
+#[test]
+fn what_has_no_one_right_answer_is_left_as_it_is() {
+    let mut project = Project::healthy();
+    project.change(|directory| leave(directory, "production", FIRST));
+    project.change(|directory| binding(directory, "staging", SECOND).agent_id = Some(agent_id("agent_other")));
+    assert_eq!(fixed(&project).1, [] as [String; 0]);
+}
+
+#[test]
+fn nothing_is_derived_from_files_that_are_broken() {
+    let mut project = Project::healthy();
+    project.put(STAGING, "{");
+    project.replace(STAGING_NUMBERS, "\"assigned\": true", "\"assigned\": false");
+    project.replace(MASTER, "  \"version\"", "    \"version\"");
+    project.replace(MASTER, "\"total_numbers\": 2", "\"total_numbers\": 3");
+    let (fixed, paths) = fixed(&project);
+    assert_eq!(paths, [MASTER]);
+    assert_eq!(fixed.text(MASTER), Project::healthy().text(MASTER));
+    assert_eq!(fixed.text(STAGING), "{");
+}
+
+#[test]
+fn the_diff_shows_the_lines_that_change() {
+    let mut project = Project::healthy();
+    project.replace(MASTER, "\"total_numbers\": 2", "\"total_numbers\": 3");
+    let repairs = fix::repairs(&project.files).unwrap();
+    let diff = repairs[0].diff();
+    assert!(diff.contains("-    \"total_numbers\": 3,\n+    \"total_numbers\": 2,\n"), "{diff}");
+    assert!(diff.starts_with("--- a/phone-numbers/directory.json\n+++ b/phone-numbers/directory.json\n"), "{diff}");
+}

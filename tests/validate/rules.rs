@@ -1,0 +1,126 @@
+//! Every rule: its place in the table, its two projects, and what exactly it says.
+
+use std::collections::BTreeSet;
+
+use phone_dir::validate::{RULES, Status, rules};
+
+use super::cases::{self, CASES};
+use super::project::*;
+
+fn is_kebab_case(code: &str) -> bool {
+    code.split('-').all(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase()))
+}
+
+#[test]
+fn a_healthy_project_has_no_findings() {
+    assert_eq!(Project::healthy().lines(), [] as [String; 0]);
+}
+
+#[test]
+fn every_rule_has_a_code_of_its_own_and_says_what_it_is_for() {
+    let codes: BTreeSet<_> = RULES.iter().map(|rule| rule.code).collect();
+    assert_eq!(codes.len(), RULES.len());
+    for rule in &RULES {
+        assert!(is_kebab_case(rule.code), "{}", rule.code);
+        let explanation = &rule.explanation;
+        for text in [explanation.what, explanation.why, explanation.example, explanation.fix] {
+            assert!(text.len() > 5 && text.ends_with('.'), "{}: {text}", rule.code);
+        }
+        assert!(!rule.summary.is_empty() && !rule.summary.ends_with('.'), "{}", rule.code);
+        assert!(std::ptr::eq(rules::named(rule.code).unwrap(), *rule));
+    }
+}
+
+#[test]
+fn every_rule_has_a_project_that_breaks_it_and_one_that_does_not() {
+    let with_cases: Vec<_> = CASES.iter().map(|case| case.rule).collect();
+    let all: Vec<_> = RULES.iter().map(|rule| rule.code).collect();
+    let sorted = |mut codes: Vec<&'static str>| {
+        codes.sort_unstable();
+        codes
+    };
+    assert_eq!(sorted(with_cases), sorted(all));
+    for case in CASES {
+        let (mut broken, mut sound) = (Project::healthy(), Project::healthy());
+        (case.fail)(&mut broken);
+        (case.pass)(&mut sound);
+        assert!(broken.broken().contains(&case.rule), "{} is not broken: {:#?}", case.rule, broken.lines());
+        assert!(!sound.broken().contains(&case.rule), "{} is broken: {:#?}", case.rule, sound.lines());
+    }
+}
+
+#[test]
+fn every_finding_says_what_is_wrong_and_where() {
+    let mut told = String::new();
+    for case in CASES {
+        let mut project = Project::healthy();
+        (case.fail)(&mut project);
+        told.push_str(&format!("# {}\n", case.rule));
+        project.lines().iter().for_each(|line| told.push_str(&format!("{line}\n")));
+    }
+    insta::assert_snapshot!(told);
+}
+
+#[test]
+fn the_same_files_give_the_same_report() {
+    for case in CASES {
+        let mut project = Project::healthy();
+        (case.fail)(&mut project);
+        assert_eq!(project.lines(), project.lines(), "{}", case.rule);
+    }
+}
+
+#[test]
+fn checks_whose_files_no_clone_has_are_skipped_there() {
+    let mut project = Project::healthy();
+    cases::committed(&mut project);
+    let skipped: Vec<_> = project
+        .report()
+        .checks
+        .into_iter()
+        .filter(|check| matches!(check.status, Status::Skipped(_)))
+        .map(|check| check.rule.code)
+        .collect();
+    assert_eq!(skipped, ["unknown-trunk", "stale-sync", "unconfigured-workspace"]);
+    assert_eq!(project.lines(), [] as [String; 0]);
+}
+
+#[test]
+fn a_file_that_git_tracks_against_the_rules_is_found_from_the_working_tree_too() {
+    let mut project = Project::healthy();
+    project.put("workspaces.json", "{\"staging\": {\"api_key\": \"hunter2-hunter2\"}, \"production\": {}}");
+    project.occasion.tracked = vec!["workspaces.json".to_owned(), ".env".to_owned()];
+    assert_eq!(project.broken(), ["forbidden-file", "secret"]);
+}
+
+#[test]
+fn a_broken_file_hides_no_finding_of_another_and_no_good_entry_of_its_own() {
+    let mut project = Project::healthy();
+    project.replace(STAGING_NUMBERS, "\"phone_number\": \"+14155550123\"", "\"phone_number\": \"415\"");
+    project.replace(STAGING_NUMBERS, "(415) 555-0124", "wrong");
+    project.replace(PRODUCTION, "\"workspace\": \"production\",", "\"workspace\": \"production\",,");
+    project.replace(MASTER, "\"total_numbers\": 2", "\"total_numbers\": 7");
+    insta::assert_snapshot!(project.lines().join("\n"), @r#"
+    phone-numbers/directory.json:75:22 error derived-count: `metadata.total_numbers` is 7, and should be 2
+    phone-numbers/production/assignments.json:2:29 error not-json: `phone-numbers/production/assignments.json` is not JSON: key must be a string
+    phone-numbers/staging/numbers.json:6:23 error schema: `phone_number`: expected a phone number in E.164 form, such as `+14155550123`, found `415`
+    phone-numbers/staging/numbers.json:19:30 error pretty-form: +14155550124 has `phone_number_pretty` `wrong`, and should have `(415) 555-0124`
+    "#);
+}
+
+#[test]
+fn a_directory_of_a_newer_format_is_not_judged() {
+    let mut project = Project::healthy();
+    project.replace(MASTER, "\"version\": \"1.0.0\"", "\"version\": \"2.0.0\", \"more\": 1");
+    let error =
+        phone_dir::validate::validate(&project.files, &phone_dir::validate::Settings::default(), &project.occasion);
+    assert_eq!(error.unwrap_err().kind().exit_code(), 2);
+}
+
+#[test]
+fn nothing_to_check_cannot_be_told() {
+    let files = phone_dir::snapshot::Snapshot::default();
+    let occasion = Project::healthy().occasion;
+    let error = phone_dir::validate::validate(&files, &phone_dir::validate::Settings::default(), &occasion);
+    assert_eq!(error.unwrap_err().kind().exit_code(), 3);
+}
