@@ -3,6 +3,8 @@
 //! `cargo bench --bench queries`. It prints a table and ends with 1 where a goal is missed by more than the noise of a
 //! shared machine. The best of several runs counts, because only that one was not disturbed.
 
+#![allow(clippy::unwrap_used)] // a failing test should stop where it fails
+
 #[allow(dead_code)] // a bench needs less of it than the tests
 #[path = "../tests/queries/project.rs"]
 mod project;

@@ -1,5 +1,7 @@
 //! The answering commands as people and scripts run them: the program itself, on projects in a temporary folder.
 
+#![allow(clippy::unwrap_used)] // a failing test should stop where it fails
+
 mod choosing;
 mod edit;
 mod formats;
