@@ -4,6 +4,8 @@
 //! those of the goals: a history of 10,000 commits over 1,000 numbers, and two revisions of 10,000 numbers with 1 %
 //! changed.
 
+#![allow(clippy::unwrap_used)] // a failing test should stop where it fails
+
 #[path = "../tests/generator/mod.rs"]
 mod generator;
 

@@ -17,10 +17,13 @@ pub const NOW: &str = "2025-11-19T12:00:00Z";
 /// The date of everything that has no other.
 const THEN: &str = "2025-11-16T09:00:00Z";
 
+/// An agent's folder: its path, its name, and its id in each workspace.
+type Folder = (String, String, Vec<(String, String)>);
+
 /// A directory in the making.
 pub struct Builder {
     pub directory: Directory,
-    folders: Vec<(String, String, Vec<(String, String)>)>,
+    folders: Vec<Folder>,
 }
 
 /// A number in a workspace.
