@@ -46,7 +46,10 @@ class Plan:
 
 def plan(event):
     """Reads from the event what it brings, and refuses where the clone cannot tell."""
-    if git("rev-parse", "--is-shallow-repository") != "false":
+    shallow = git("rev-parse", "--is-shallow-repository")
+    if shallow is None:
+        raise Stop("git reads no repository here; put actions/checkout before this action", CANNOT_TELL)
+    if shallow != "false":
         raise Stop("this clone has no history; give actions/checkout `fetch-depth: 0`", CANNOT_TELL)
     if "pull_request" in event:
         return of_pull_request(event["pull_request"])
@@ -176,7 +179,7 @@ class Checks:
             code, text = done.returncode, done.stdout
             plain = self.phone_dir.call("diff", *ends).stdout
         if code != 0:
-            runner.say("error", "the differences cannot be told; the reason is in the log above")
+            runner.say("warning", "the differences cannot be told; the reason is in the log above")
             text = plain = "What changes cannot be told: the job's log says why.\n"
         self.summary.append("---\n\n**What changes**\n\n" + text)
         self.hand_over(text, plain)
@@ -230,8 +233,10 @@ def check():
     checks = None
     try:
         checks = Checks(runner.variable("PHONE_DIR_DIRECTORY", "."), plan(runner.event()), scratch)
-        for part in (checks.result, checks.range, checks.diff):
-            codes.append(attempt(part))
+        codes += [attempt(checks.result), attempt(checks.range)]
+        # A directory with errors may be too broken to compare; then the errors are the verdict.
+        differences = attempt(checks.diff)
+        codes += [differences] if worst(codes) == 0 else []
     except Stop as stop:
         runner.say("error", str(stop))
         codes.append(stop.code)

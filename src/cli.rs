@@ -89,42 +89,47 @@ macro_rules! commands {
     };
 }
 
+// In the order of the help: set up, sync, ask, look back, check, change, git's side, the rest.
 commands! {
     Init(init),
     Sync(sync),
     SyncTwilio(sync_twilio),
     SyncRetell(sync_retell),
+    Status(status),
     List(list),
     Show(show),
     AgentNumbers(agent_numbers),
     Unassigned(unassigned),
     Search(search),
-    Edit(edit),
     Report(report),
     Diff(diff),
-    Resolve(resolve),
-    Setup(setup),
-    Doctor(doctor),
-    #[command(hide = true)]
-    MergeDriver(merge_driver),
-    #[command(hide = true)]
-    DiffDriver(diff_driver),
+    History(history),
+    Blame(blame),
     Validate(validate),
     Rules(rules),
     Explain(explain),
-    History(history),
-    Blame(blame),
+    Edit(edit),
     Fmt(fmt),
-    Hook(hook),
-    Schema(schema),
-    Drift(drift),
     Phone(phone),
     BulkAssign(bulk_assign),
     BulkImport(bulk_import),
     Promote(promote),
     Rollback(rollback),
+    Drift(drift),
+    Setup(setup),
+    Doctor(doctor),
+    Hook(hook),
+    Resolve(resolve),
+    Schema(schema),
     Demo(demo),
     Sandbox(sandbox),
+    Completions(completions),
+    #[command(hide = true)]
+    Man(man),
+    #[command(hide = true)]
+    MergeDriver(merge_driver),
+    #[command(hide = true)]
+    DiffDriver(diff_driver),
 }
 
 /// How a command prints what it found.

@@ -72,7 +72,7 @@ impl Promotion<'_> {
                     plan.impossible.push(self.impossible(
                         change.phone_number,
                         format!("`{}` has not imported it: use `phone import`", self.to),
-                    ))
+                    ));
                 }
                 ChangeKind::OnlyInTo => plan
                     .impossible

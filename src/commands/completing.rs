@@ -35,7 +35,7 @@ pub fn tags() -> ArgValueCandidates {
     ArgValueCandidates::new(|| {
         let numbers = master::<TagsOfNumber>().map(|file| file.numbers).unwrap_or_default();
         let tags: BTreeSet<_> = numbers.into_values().flat_map(|number| number.tags).collect();
-        tags.into_iter().filter(|tag| !tag.contains(char::is_control)).map(candidate).collect()
+        tags.into_iter().filter(|tag| is_safe_word(tag)).map(candidate).collect()
     })
 }
 
@@ -105,9 +105,7 @@ fn names_in(folder: &str, excluded: &[&str]) -> Vec<String> {
     let Some(entries) = project().and_then(|root| fs::read_dir(root.join(folder)).ok()) else { return Vec::new() };
     let folders = entries.flatten().filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
     let names = folders.filter_map(|entry| entry.file_name().into_string().ok());
-    let plain = |name: &String| {
-        !name.starts_with('.') && !name.contains(char::is_control) && !excluded.contains(&name.as_str())
-    };
+    let plain = |name: &String| is_safe_word(name) && !name.starts_with('.') && !excluded.contains(&name.as_str());
     let mut names: Vec<_> = names.filter(plain).collect();
     names.sort();
     names
@@ -116,6 +114,13 @@ fn names_in(folder: &str, excluded: &[&str]) -> Vec<String> {
 fn project() -> Option<PathBuf> {
     let start = chosen_folder().unwrap_or_else(|| PathBuf::from("."));
     Project::find(Path::new(&start)).ok().map(|project| project.root().to_owned())
+}
+
+/// Whether a text means nothing to a shell: somebody else chose it, and a person is about to press Enter behind it.
+fn is_safe_word(text: &str) -> bool {
+    !text.is_empty()
+        && !text.starts_with('-')
+        && text.chars().all(|letter| letter.is_alphanumeric() || "-_.:/+@".contains(letter))
 }
 
 /// The folder that `-C DIR` names in the line that is being completed.
@@ -133,6 +138,14 @@ mod tests {
     fn the_keys_of_the_entries_are_found_and_nothing_else() {
         let text = br#"{"numbers": {"+14155550123": {"phone_number": "+14155550123", "notes": "+1: \"+2\":"}}}"#;
         assert_eq!(keys_like_numbers(text).collect::<Vec<_>>(), ["+14155550123"]);
+    }
+
+    #[test]
+    fn what_a_shell_would_run_is_never_proposed() {
+        assert!(is_safe_word("customer-service") && is_safe_word("日本"));
+        for bad in ["$(id)", "`id`", "a;b", "a b", "-x", "a\nb", ""] {
+            assert!(!is_safe_word(bad), "{bad}");
+        }
     }
 
     #[test]

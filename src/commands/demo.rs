@@ -11,7 +11,7 @@ use clap::{Args, Parser};
 use super::{Exit, Session};
 use crate::cli::Cli;
 use crate::error::{Error, Result};
-use crate::sandbox::{self, AgentFolder, RunningSandbox, Sandbox, SandboxOptions};
+use crate::sandbox::{self, AgentFolder, Clock, RunningSandbox, Sandbox, SandboxOptions};
 
 /// Make a project in an empty folder and run the whole story on the built-in sandbox
 ///
@@ -39,7 +39,10 @@ const MOVED_TO: &str = "sales-agent";
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let folder = session.start.join(&arguments.folder);
     make_empty_folder(&folder)?;
-    let sandbox = Sandbox::start(SandboxOptions::default())?;
+    let sandbox = Sandbox::start(SandboxOptions {
+        clock: Clock::Stepping(session.now.to_datetime()),
+        ..SandboxOptions::default()
+    })?;
     let story = Story { session, folder: folder.clone(), sandbox };
     story.tell()?;
     session.print(&what_next(&arguments.folder))?;

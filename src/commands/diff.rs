@@ -6,7 +6,7 @@ use super::comparison::{Against, Comparison, State};
 use super::queries::{self, AsOf};
 use super::{Exit, Session, limit_options, states};
 use crate::diff::limits::Limits;
-use crate::diff::{Changes, intent, revisions};
+use crate::diff::{Changes, intent, revisions, snapshots};
 use crate::error::{Error, Result};
 use crate::render::changes;
 use crate::store::project::Project;
@@ -132,8 +132,19 @@ fn between_workspaces(arguments: &Arguments, session: &Session, from: &str, to: 
 }
 
 fn between_states(session: &Session, project: &Project, from: &State, to: &State) -> Result<Found> {
-    let changes = revisions::between(&states::load(session, project, from)?, &states::load(session, project, to)?);
+    let changes = changes(session, project, from, to)?;
     Ok(Found { from: from.name().to_owned(), to: to.name().to_owned(), between_workspaces: false, changes })
+}
+
+fn changes(session: &Session, project: &Project, from: &State, to: &State) -> Result<Changes> {
+    if *from == State::Live || *to == State::Live {
+        return Ok(revisions::between(&states::load(session, project, from)?, &states::load(session, project, to)?));
+    }
+    let (before, after) = (states::snapshot(project, from)?, states::snapshot(project, to)?);
+    match snapshots::between(&before, &after) {
+        Some(changes) => Ok(changes),
+        None => Ok(revisions::between(&states::directory(from, &before)?, &states::directory(to, &after)?)),
+    }
 }
 
 fn limits(arguments: &Arguments, project: &Project, found: &Found) -> Result<Limits> {

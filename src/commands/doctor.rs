@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use super::hook::{self, Presence};
 use super::setup::{ATTRIBUTES, attributes_text, program};
 use super::{Exit, Session, syncing};
 use crate::cli::OutputFormat;
@@ -9,7 +10,6 @@ use crate::doctor::findings::{Check, Finding, OLDEST_GIT, git_version};
 use crate::doctor::{attributes, drivers};
 use crate::error::{Error, Result};
 use crate::model::directory::Reading;
-use crate::model::paths::NEVER_COMMITTED;
 use crate::model::{Directory, paths};
 use crate::providers::credentials;
 use crate::render::doctor;
@@ -20,7 +20,7 @@ use crate::store::worktree;
 
 /// Say what is missing on this clone, with the command that mends it
 ///
-/// It looks at git's version, the drivers, the ignore rules, secrets that git tracks, the length of the history and
+/// It looks at git's version, the hook, the drivers, the ignore rules, secrets that git tracks, the length of the history and
 /// the credentials of every workspace, and calls no provider. Exit code 1 when something is missing.
 #[derive(Args, Debug)]
 pub struct Arguments {
@@ -65,6 +65,7 @@ fn of_git(repository: &GitRepository, project: &Project, session: &Session) -> R
         .then(|| Finding::new("the history is shallow, so that its beginning cannot be told", "git fetch --unshallow"));
     Ok(vec![
         check("git-version", version(repository)?),
+        check("hook", hook_in_place(project, session)?),
         check("attributes", attributes_block(project)?),
         check("drivers", registered(repository, session)?),
         check("ignore-rules", ignored(repository)?),
@@ -80,14 +81,38 @@ fn version(repository: &GitRepository) -> Result<Option<Finding>> {
     Ok(is_old.then(|| Finding::new(format!("{} is older than {major}.{minor}", printed.trim()), "upgrade git")))
 }
 
+/// Where the tools that own hooks are configured.
+const HOOK_CONFIGURATIONS: [&str; 7] = [
+    ".pre-commit-config.yaml",
+    "prek.toml",
+    "lefthook.yml",
+    ".lefthook.yml",
+    ".husky/pre-commit",
+    ".overcommit.yml",
+    "package.json",
+];
+
+fn hook_in_place(project: &Project, session: &Session) -> Result<Option<Finding>> {
+    let advice = match hook::presence(session)? {
+        Presence::Installed => return Ok(None),
+        Presence::Missing => return Ok(Some(Finding::new("the hook is not installed", "phone-dir hook install"))),
+        Presence::Managed(advice) => advice,
+    };
+    // A file that is not there, or is not text, does not call the hook either.
+    let calls =
+        |name: &&str| std::fs::read_to_string(project.root().join(name)).is_ok_and(|text| text.contains("phone-dir"));
+    let is_called = HOOK_CONFIGURATIONS.iter().any(calls);
+    Ok((!is_called).then(|| Finding::new("another tool owns the hooks, and does not call phone-dir's", advice)))
+}
+
 fn attributes_block(project: &Project) -> Result<Option<Finding>> {
     let is_current = attributes::is_current(attributes_text(project)?.as_deref());
     Ok((!is_current)
         .then(|| Finding::new(format!("{ATTRIBUTES} does not name phone-dir's drivers"), "phone-dir setup")))
 }
 
-/// The drivers' commands, wherever they are configured.
-fn registered(repository: &GitRepository, session: &Session) -> Result<Vec<Finding>> {
+/// What is missing of the drivers' commands, wherever they are configured.
+pub(super) fn registered(repository: &GitRepository, session: &Session) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for setting in drivers::settings(&program(session)?) {
         let message = match repository.config_text(&setting.key)? {
@@ -100,13 +125,14 @@ fn registered(repository: &GitRepository, session: &Session) -> Result<Vec<Findi
     Ok(findings)
 }
 
+/// A file of a backup as the specification makes it: any shows the rule.
+const BACKUP: &str = "phone-numbers.backup.20260101_000000/directory.json";
+
 fn ignored(repository: &GitRepository) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
-    for pattern in NEVER_COMMITTED {
-        // A backup's folder is made by hand with a date in its name; any of them shows the rule.
-        let example = pattern.replace("*/", "20260101_000000/directory.json");
-        if !repository.ignored(&ProjectPath::parse(&example)?)? {
-            findings.push(Finding::new(format!("git does not ignore `{pattern}`"), "phone-dir init"));
+    for path in [paths::WORKSPACES, paths::ENVIRONMENT, paths::TRUNKS, paths::SYNC, BACKUP] {
+        if !repository.ignored(&ProjectPath::parse(path)?)? {
+            findings.push(Finding::new(format!("git does not ignore `{path}`"), "phone-dir init"));
         }
     }
     Ok(findings)

@@ -126,7 +126,7 @@ pub(super) fn end(session: &Session, stopped: Option<&str>) -> Exit {
         Some(why) => {
             session.complain(&format!(
                 "incomplete: {}\n  hint: bring the rest with `git fetch --unshallow` (in CI: `fetch-depth: 0`)",
-                crate::render::escape::terminal(why)
+                crate::render::inert::terminal(why)
             ));
             Exit::CannotTell
         }

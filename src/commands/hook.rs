@@ -10,6 +10,7 @@ use clap::{Args, Subcommand};
 
 use super::{Exit, Session};
 use crate::error::Result;
+use crate::store::hooks_folder::HooksFolder;
 
 /// Check what is staged at every commit: install, remove or look at the git hook
 ///
@@ -53,4 +54,34 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         Action::Status(options) => status::run(options, session),
         Action::Run(options) => run::run(options, session),
     }
+}
+
+/// How the hook stands in a clone, for `setup` and `doctor`.
+pub(super) enum Presence {
+    /// It runs at every commit.
+    Installed,
+    /// It is not there, or an older one is.
+    Missing,
+    /// Another tool owns the hooks: what to write into its configuration.
+    Managed(&'static str),
+}
+
+/// Looks whether the hook is in place.
+pub(super) fn presence(session: &Session) -> Result<Presence> {
+    let folder = HooksFolder::of(&place::repository(session)?)?;
+    let found = place::look(&folder)?;
+    if place::is_complete(&found) {
+        return Ok(Presence::Installed);
+    }
+    Ok(place::tool(&folder, &found).map_or(Presence::Missing, |tool| Presence::Managed(tool.advice())))
+}
+
+/// Puts the hook in place, in front of one that is there.
+pub(super) fn install(session: &Session) -> Result<()> {
+    install::run(&install::Options::default(), session).map(drop)
+}
+
+/// Removes the hook, and puts the one that was there before back.
+pub(super) fn uninstall(session: &Session) -> Result<()> {
+    uninstall::run(session).map(drop)
 }

@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::history::{self, Contents, Graph, History, Listing, Row, Stored};
 use crate::model::paths::FileKind;
 use crate::snapshot::Content;
-use crate::store::git::{ContentId, GitRepository, Header, StoredFile, StoredKind, Walk, WalkedCommit};
+use crate::store::git::{ContentId, ContentReader, GitRepository, Header, StoredFile, StoredKind, Walk, WalkedCommit};
 use crate::store::project::Project;
 
 /// The history behind HEAD, walked and not yet read.
@@ -31,11 +31,11 @@ pub struct Event {
 }
 
 /// Contents from git's object store.
-struct Blobs<'a>(&'a GitRepository);
+struct Blobs<'a>(ContentReader<'a>);
 
 impl Contents<ContentId> for Blobs<'_> {
     fn read(&mut self, id: ContentId) -> Result<Content> {
-        self.0.stored_content(id)
+        self.0.read(id)
     }
 }
 
@@ -73,13 +73,19 @@ impl Past {
         wanted: &dyn Fn(&Header) -> bool,
         visit: &mut dyn FnMut(Event) -> Reading,
     ) -> Result<Option<String>> {
-        let mut history = History::new(&self.graph, Blobs(&self.repository));
+        let mut history = History::new(&self.graph, Blobs(self.repository.reader()));
         for (at, commit) in self.walk.commits.iter().enumerate() {
+            if !history.may_have_row(at) {
+                continue;
+            }
+            let header = self.header(commit)?;
+            if !wanted(&header) {
+                continue;
+            }
             match history.row(at) {
                 Ok(None) => {}
                 Ok(Some(row)) => {
-                    let event = self.event(commit, row)?;
-                    if wanted(&event.header) && visit(event) == Reading::Enough {
+                    if visit(event(commit, header, row)) == Reading::Enough {
                         return Ok(None);
                     }
                 }
@@ -89,16 +95,18 @@ impl Past {
         Ok(self.cut_off())
     }
 
-    fn event(&self, commit: &WalkedCommit, row: Row) -> Result<Event> {
-        let header = match self.repository.header(&commit.id) {
-            Ok(header) => header,
-            // The row's gap says it.
-            Err(_) if row.gap.is_some() => Header::default(),
-            Err(error) => return Err(error),
-        };
-        let malformed = header.malformed.map(str::to_owned);
-        Ok(Event { commit: commit.id.to_string(), header, gap: row.gap.or(malformed), changes: row.changes })
+    fn header(&self, commit: &WalkedCommit) -> Result<Header> {
+        match self.repository.header(&commit.id) {
+            // The commit's row will be a gap, and say why.
+            Err(_) if commit.listing.is_err() => Ok(Header::default()),
+            header => header,
+        }
     }
+}
+
+fn event(commit: &WalkedCommit, header: Header, row: Row) -> Event {
+    let malformed = header.malformed.map(str::to_owned);
+    Event { commit: commit.id.to_string(), header, gap: row.gap.or(malformed), changes: row.changes }
 }
 
 /// Whether a visitor wants to see more.

@@ -2,17 +2,23 @@
 
 use std::path::{Path, PathBuf};
 
+use chrono::TimeDelta;
 use clap::{Args, ValueEnum};
 
+use super::past::{self, Event, Past};
 use super::queries::{self, AsOf};
 use super::{Exit, Session};
+use crate::diff::Change;
 use crate::error::Result;
-use crate::model::{Directory, paths};
+use crate::model::{Directory, Timestamp, paths};
 use crate::query::column;
-use crate::query::report::{self, Report};
+use crate::query::report::{self, RecentChange, Report};
 use crate::render;
+use crate::render::changes::words;
 use crate::snapshot::Snapshot;
 use crate::store::artefact;
+use crate::store::git::GitRepository;
+use crate::store::project::Project;
 use crate::validate::{self, Diagnostic, Occasion, Settings, Source};
 
 /// Report on the directory: totals, agents, import methods, activity
@@ -105,6 +111,9 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let mut report = report::of(&directory, session.now);
     if format.has_findings() {
         report.findings = Some(findings(&snapshot, session)?);
+        if arguments.as_of.at.is_none() {
+            report.recent = recent(&project, session)?;
+        }
     }
     let text = format.text(&report);
     match arguments.file() {
@@ -117,7 +126,54 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn findings(snapshot: &Snapshot, session: &Session) -> Result<Vec<Diagnostic>> {
+/// How far back the recent changes reach, in days.
+const RECENT_DAYS: i64 = 30;
+/// The most commits that are read for them.
+const RECENT_COMMITS: usize = 200;
+/// As many commits are told of, however old they are.
+const AT_LEAST: usize = 20;
+
+/// What changed lately; none where there is no history to read.
+fn recent(project: &Project, session: &Session) -> Result<Option<Vec<RecentChange>>> {
+    let Some(repository) = GitRepository::discover(project.root())? else { return Ok(None) };
+    if repository.head()?.commit().is_none() {
+        return Ok(None);
+    }
+    let past = Past::of(project)?;
+    let since = session.now.to_datetime() - TimeDelta::days(RECENT_DAYS);
+    let mut changes = Vec::new();
+    let stopped = past.visit(&|_| true, &mut |event| {
+        let is_old = event.header.committed.is_some_and(|date| date < since);
+        if changes.len() >= RECENT_COMMITS || (is_old && changes.len() >= AT_LEAST) {
+            return past::Reading::Enough;
+        }
+        changes.extend(change(&event));
+        past::Reading::GoesOn
+    })?;
+    if let Some(why) = stopped {
+        session.note(&format!("The recent changes may be incomplete: {why}."));
+    }
+    Ok(Some(changes))
+}
+
+/// A commit in words; none where its date makes no sense.
+fn change(event: &Event) -> Option<RecentChange> {
+    let author = event.header.author.as_deref().unwrap_or("unknown");
+    let sentence = |change: &Change| {
+        let place = change.workspace.as_ref().map(|name| format!(" ({name})")).unwrap_or_default();
+        format!("{} {}{place}", change.phone_number, words::sentence(change))
+    };
+    Some(RecentChange {
+        date: Timestamp::from_datetime(event.header.committed?),
+        commit: event.commit.chars().take(10).collect(),
+        // The address is nobody's business in a page that is passed around.
+        author: author.split('<').next().unwrap_or(author).trim().to_owned(),
+        sentences: event.changes.list.iter().map(sentence).collect(),
+    })
+}
+
+/// What the validator finds in a snapshot.
+pub(super) fn findings(snapshot: &Snapshot, session: &Session) -> Result<Vec<Diagnostic>> {
     let settings = Settings::of(snapshot.bytes(paths::SETTINGS));
     let occasion = Occasion::new(Source::Worktree, session.now);
     Ok(validate::validate(snapshot, &settings, &occasion)?.diagnostics)

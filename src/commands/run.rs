@@ -6,13 +6,19 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use super::Session;
+use super::{Session, completions};
 use crate::cli::Cli;
 use crate::error::Error;
 use crate::render::failure;
 
 /// Parses the words, runs the command and says how it ended.
 pub fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let words: Vec<OsString> = words.into_iter().collect();
+    match completions::answer(&words) {
+        Ok(false) => {}
+        Ok(true) => return ExitCode::SUCCESS,
+        Err(usage) => return explain_usage(&usage),
+    }
     let cli = match Cli::try_parse_from(words) {
         Ok(cli) => cli,
         Err(usage) => return explain_usage(&usage),

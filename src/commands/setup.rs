@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::hook::{self, Presence};
 use super::{Exit, Session};
 use crate::doctor::attributes;
 use crate::doctor::drivers::{self, Setting};
@@ -15,7 +16,7 @@ use crate::store::transaction::{FileChange, Transaction};
 /// The attributes' file, at the project's root.
 pub(super) const ATTRIBUTES: &str = ".gitattributes";
 
-/// Register the diff and merge drivers in this clone, and name them in .gitattributes
+/// Install the hook and the diff and merge drivers in this clone, and name the drivers in .gitattributes
 ///
 /// `git diff` and `git log -p` then read as changes in words, and merges work by number and field. Each clone needs it
 /// once, because git keeps the commands of drivers out of the repository; commit .gitattributes, which is the same for
@@ -43,9 +44,9 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let repository = super::queries::repository(&project)?;
     let text = attributes_text(&project)?;
     let steps = if arguments.remove {
-        removal(&repository, text.as_deref())?
+        removal(&repository, text.as_deref(), session)?
     } else {
-        installation(&repository, text.as_deref(), &program(session)?)?
+        installation(&repository, text.as_deref(), session)?
     };
     session.print(&steps.iter().map(|step| format!("{}\n", step.words())).collect::<String>())?;
     if steps.is_empty() {
@@ -67,6 +68,8 @@ fn next(remove: bool) -> &'static str {
 
 /// One thing that setup changes.
 enum Step {
+    InstallHook,
+    UninstallHook,
     Attributes(Option<String>),
     Set(Setting),
     Unset(String),
@@ -75,6 +78,8 @@ enum Step {
 impl Step {
     fn words(&self) -> String {
         match self {
+            Self::InstallHook => "phone-dir hook install".to_owned(),
+            Self::UninstallHook => "phone-dir hook uninstall".to_owned(),
             Self::Attributes(Some(_)) => format!("write {ATTRIBUTES}"),
             Self::Attributes(None) => format!("remove {ATTRIBUTES}"),
             Self::Set(setting) => format!("git config --local {} \"{}\"", setting.key, setting.value),
@@ -83,9 +88,15 @@ impl Step {
     }
 }
 
-fn installation(repository: &GitRepository, text: Option<&str>, program: &str) -> Result<Vec<Step>> {
+/// The hook comes first: it is the one step that may be refused.
+fn installation(repository: &GitRepository, text: Option<&str>, session: &Session) -> Result<Vec<Step>> {
     let mut steps = Vec::new();
-    for setting in drivers::settings(program) {
+    match hook::presence(session)? {
+        Presence::Installed => {}
+        Presence::Missing => steps.push(Step::InstallHook),
+        Presence::Managed(advice) => session.note(&format!("Another tool owns the hooks: {advice}.")),
+    }
+    for setting in drivers::settings(&program(session)?) {
         match repository.local_config(&setting.key)? {
             Some(value) if value == setting.value => {}
             Some(value) if !drivers::is_own(&value) => return Err(taken(&setting.key)),
@@ -103,8 +114,11 @@ fn taken(key: &str) -> Error {
         .hint(format!("see it with `git config --show-origin {key}`; remove it with `git config --unset {key}`"))
 }
 
-fn removal(repository: &GitRepository, text: Option<&str>) -> Result<Vec<Step>> {
+fn removal(repository: &GitRepository, text: Option<&str>, session: &Session) -> Result<Vec<Step>> {
     let mut steps = Vec::new();
+    if matches!(hook::presence(session)?, Presence::Installed) {
+        steps.push(Step::UninstallHook);
+    }
     let before = attributes::without_block(text);
     if before.as_deref() != text {
         steps.push(Step::Attributes(before));
@@ -120,8 +134,11 @@ fn removal(repository: &GitRepository, text: Option<&str>) -> Result<Vec<Step>> 
 fn apply(steps: Vec<Step>, project: &Project, repository: &GitRepository, session: &Session) -> Result<()> {
     let mut transaction = Transaction::begin(project)?;
     session.note_recovery(&transaction);
+    let silent = Session { quiet: true, ..session.clone() };
     for step in steps {
         match step {
+            Step::InstallHook => hook::install(&silent)?,
+            Step::UninstallHook => hook::uninstall(&silent)?,
             Step::Attributes(Some(text)) => transaction.write(&[FileChange::write(ATTRIBUTES, text)?]).map(drop)?,
             Step::Attributes(None) => transaction.write(&[FileChange::remove(ATTRIBUTES)?]).map(drop)?,
             Step::Set(setting) => repository.set_local_config(&setting.key, &setting.value)?,

@@ -15,31 +15,55 @@ use crate::model::{Directory, WorkspaceName};
 use crate::providers::{self, progress};
 use crate::reconcile::workspace::needs_name;
 use crate::reconcile::{TwilioScope, reconcile};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Content, Snapshot};
+use crate::store::git::{GitRepository, StoredKind};
 use crate::store::project::Project;
+use crate::store::revision::Revision;
 use crate::store::worktree;
 
 /// Loads a state as a directory; one that cannot be read whole is an error with exit code 3.
 pub fn load(session: &Session, project: &Project, state: &State) -> Result<Directory> {
     if *state == State::Live {
-        let before = directory(&State::Worktree, &snapshot(project, &State::Worktree)?)?;
+        let before = directory(&State::Worktree, &snapshot(project, &State::Live)?)?;
         return live(session, project, &before);
     }
     directory(state, &snapshot(project, state)?)
 }
 
-/// Reads a state's files; `@live` has none.
+/// Reads the files of a state that changes are about; `@live` has none of its own.
 pub fn snapshot(project: &Project, state: &State) -> Result<Snapshot> {
-    let snapshot = match state {
-        State::Revision(revision) => queries::repository(project)?.read_commit(revision)?,
+    let mut snapshot = match state {
+        State::Revision(revision) => revision_files(&queries::repository(project)?, revision)?,
         State::Index => queries::repository(project)?.read_index()?,
         State::Worktree | State::Live => worktree::read(project.root())?,
     };
-    if snapshot.has_directory() {
-        return Ok(snapshot);
+    if !snapshot.has_directory() {
+        return Err(Error::cannot_tell(format!("there is no phone number directory at `{}`", state.name()))
+            .hint("`git log --diff-filter=A -- phone-numbers/directory.json` shows when it began"));
     }
-    Err(Error::cannot_tell(format!("there is no phone number directory at `{}`", state.name()))
-        .hint("`git log --diff-filter=A -- phone-numbers/directory.json` shows when it began"))
+    if *state != State::Live {
+        snapshot.files.retain(|path, _| is_compared(path));
+    }
+    Ok(snapshot)
+}
+
+/// Whether changes are about a file: the agents' folders and Twilio's data that is never committed are not.
+fn is_compared(path: &str) -> bool {
+    matches!(FileKind::of(path), Some(FileKind::Master | FileKind::Numbers(_) | FileKind::Assignments(_)))
+}
+
+fn revision_files(repository: &GitRepository, revision: &Revision) -> Result<Snapshot> {
+    let mut snapshot = Snapshot::default();
+    for file in repository.stored_files(&repository.resolve(revision)?)? {
+        let content = match file.kind {
+            StoredKind::File(id) if is_compared(&file.path) => repository.stored_content(id)?,
+            // That it is there is all that counts.
+            StoredKind::File(_) => Content::Bytes(Vec::new()),
+            StoredKind::Irregular(reason) => Content::Irregular(reason),
+        };
+        snapshot.files.insert(file.path, content);
+    }
+    Ok(snapshot)
 }
 
 /// The directory of a snapshot that has to be whole.

@@ -8,9 +8,10 @@ use clap::Args;
 
 use self::output::{FileOutput, ReportFormat};
 use self::source::Look;
-use super::{Exit, Session};
+use super::{Exit, Session, queries};
 use crate::error::Result;
 use crate::snapshot::Snapshot;
+use crate::store::path::ProjectPath;
 use crate::store::project::Project;
 use crate::store::transaction::{FileChange, Transaction};
 use crate::validate::fix::{self, Repair};
@@ -27,7 +28,9 @@ pub struct Arguments {
     #[arg(long)]
     strict: bool,
     /// Repair what has one right answer, and show the diff: derived values, pretty forms, canonical form
-    #[arg(long, conflicts_with_all = ["staged", "rev", "range"])]
+    ///
+    /// With `--staged`, what is staged is repaired too, from what is staged: unstaged edits stay unstaged.
+    #[arg(long, conflicts_with_all = ["rev", "range"])]
     fix: bool,
     /// Print JSON; the same as `--format json`
     #[arg(long, conflicts_with = "format")]
@@ -54,11 +57,16 @@ impl Arguments {
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let project = Project::find(&session.start)?;
     if arguments.fix {
-        show(&repair(&project, session)?, arguments.format(), session)?;
+        let mut repairs = if arguments.look.is_staged() { repair_index(&project)? } else { Vec::new() };
+        let mut on_disk = repair(&project, session)?;
+        // Mostly the same; the working tree's are shown where it has edits of its own.
+        on_disk.retain(|repair| !repairs.contains(repair));
+        repairs.append(&mut on_disk);
+        show(&repairs, arguments.format(), session)?;
     }
     let report = arguments.look.report(&project, session.now)?;
     for output in &arguments.output {
-        output.write(&report)?;
+        output.write(&report, project.root(), &session.start)?;
     }
     session.print(&arguments.format().text(&report, session.verbosity)?)?;
     Ok(verdict(&report, arguments.strict))
@@ -78,6 +86,16 @@ fn repair(project: &Project, session: &Session) -> Result<Vec<Repair>> {
     let changes: Result<Vec<_>> =
         repairs.iter().map(|repair| FileChange::write(&repair.path, repair.after.as_bytes())).collect();
     transaction.write(&changes?)?;
+    Ok(repairs)
+}
+
+/// Repairs the staged files, all of them or none.
+fn repair_index(project: &Project) -> Result<Vec<Repair>> {
+    let repository = queries::repository(project)?;
+    let repairs = fix::repairs(&repository.read_index()?)?;
+    let files: Result<Vec<_>> =
+        repairs.iter().map(|repair| Ok((ProjectPath::parse(&repair.path)?, repair.after.as_bytes()))).collect();
+    repository.restage(&files?)?;
     Ok(repairs)
 }
 

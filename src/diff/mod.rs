@@ -9,6 +9,7 @@ pub mod fields;
 pub mod intent;
 pub mod limits;
 pub mod revisions;
+pub mod snapshots;
 pub mod text;
 
 use std::collections::BTreeMap;

@@ -146,11 +146,19 @@ impl<'a> Layout<'a> {
 
 /// Whether what stands around the entries is the canonical form of a file without entries.
 fn is_frame<F: Listed>(layout: &Layout<'_>) -> bool {
+    frame::<F>(layout).is_some_and(|(file, text)| file.is_known() && canonical::to_text(&file).as_bytes() == text)
+}
+
+/// The file without its entries, and its text.
+fn frame<F: Listed>(layout: &Layout<'_>) -> Option<(F, Vec<u8>)> {
     let (head, tail) = layout.frame();
-    let (Some(head), Some(tail)) = (head.strip_suffix(b"\n"), tail.strip_prefix(b"\n  ")) else { return false };
-    let text = [head, tail].concat();
-    let is_same = |file: F| file.is_known() && canonical::to_text(&file).as_bytes() == text;
-    serde_json::from_slice(&text).is_ok_and(is_same)
+    let text = [head.strip_suffix(b"\n")?, tail.strip_prefix(b"\n  ")?].concat();
+    Some((serde_json::from_slice(&text).ok()?, text))
+}
+
+/// The file without its entries, as far as its text has the canonical layout: what it says of itself and counts.
+pub fn without_entries<F: Listed>(text: &[u8]) -> Option<F> {
+    frame(&Layout::of::<F>(text)?).map(|(file, _)| file)
 }
 
 /// The end of an entry: a brace where only entries have one.

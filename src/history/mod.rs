@@ -86,13 +86,19 @@ impl<'a, K: FileId, C: Contents<K>> History<'a, K, C> {
         Self { graph, comparer: Comparer::new(contents) }
     }
 
+    /// Whether a commit has other files than each of its parents, or cannot be read: only then can it have a row.
+    pub fn may_have_row(&self, commit: usize) -> bool {
+        let at = &self.graph.commits[commit];
+        at.listing.is_err() || !(at.is_cut_off || at.parents.iter().any(|parent| self.has_same_files(commit, *parent)))
+    }
+
     /// What a commit changed itself; none where it changed nothing and could be read.
     pub fn row(&mut self, commit: usize) -> Result<Option<Row>> {
         let at = &self.graph.commits[commit];
         if let Err(problem) = &at.listing {
             return Ok(Some(Row { commit, gap: Some(problem.clone()), changes: Changes::default() }));
         }
-        if at.is_cut_off || at.parents.iter().any(|parent| self.has_same_files(commit, *parent)) {
+        if !self.may_have_row(commit) {
             return Ok(None);
         }
         let changes = self.own_changes(commit, &at.parents)?;
@@ -153,7 +159,8 @@ impl<'a, K: FileId, C: Contents<K>> History<'a, K, C> {
         self.listing(commit)?.get(kind).copied()
     }
 
-    /// The file as a commit has it, or as it was when it could last be read on the line of first parents.
+    /// The file as a commit has it, or as it was when it could last be read: in the parent that has the same file, else
+    /// in the first.
     fn effective(&mut self, mut commit: usize, kind: &FileKind) -> Result<Option<K>> {
         loop {
             let is_readable_commit = self.graph.commits[commit].listing.is_ok();
@@ -162,7 +169,9 @@ impl<'a, K: FileId, C: Contents<K>> History<'a, K, C> {
                 Some(Stored::File(id)) if self.comparer.problem(kind, id)?.is_none() => return Ok(Some(id)),
                 _ => {}
             }
-            match self.graph.commits[commit].parents.first() {
+            let parents = &self.graph.commits[commit].parents;
+            let same = parents.iter().find(|parent| self.own(**parent, kind) == self.own(commit, kind));
+            match same.or(parents.first()) {
                 Some(parent) => commit = *parent,
                 None => return Ok(None),
             }

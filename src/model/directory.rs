@@ -1,6 +1,8 @@
 //! The whole directory in memory, read from a snapshot of its files and written back to them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::panic::resume_unwind;
+use std::thread;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -161,6 +163,9 @@ impl Unlike {
     }
 }
 
+/// How many bytes of `directory.json` make a second thread worth its start.
+const WORTH_A_THREAD: usize = 1 << 20;
+
 /// A directory as far as it could be read, and what could not be.
 ///
 /// Lists are in the order of their file, so that a place in the list is a place in the file: sort before looking
@@ -232,10 +237,18 @@ impl Reading {
     /// Reads every file of a snapshot; each failure stands alone.
     pub fn of(snapshot: &Snapshot) -> Self {
         let mut reading = Self { directory: Directory::empty(), failures: Vec::new(), read: BTreeSet::new() };
-        for (path, content) in &snapshot.files {
-            if let Some(kind) = FileKind::of(path) {
-                reading.read_file(path, kind, content);
-            }
+        let bytes = snapshot.bytes(paths::MASTER).unwrap_or_default();
+        if bytes.len() < WORTH_A_THREAD {
+            reading.read_files(snapshot, |_| true);
+        } else {
+            // The master directory is as large as the other files together.
+            let master = thread::scope(|scope| {
+                let master = scope.spawn(|| master(bytes));
+                reading.read_files(snapshot, |kind| *kind != FileKind::Master);
+                master.join().unwrap_or_else(|panic| resume_unwind(panic))
+            });
+            let result = master.map(|file| reading.directory.master = file);
+            reading.note(paths::MASTER, result);
         }
         reading.note_missing();
         reading.failures.sort_by(|left, right| left.path.cmp(&right.path));
@@ -263,11 +276,18 @@ impl Reading {
         self.failures.sort_by(|left, right| left.path.cmp(&right.path));
     }
 
-    fn read_file(&mut self, path: &str, kind: FileKind, content: &Content) {
-        let result = match content {
-            Content::Bytes(bytes) => self.place(kind, bytes),
-            Content::Irregular(what) => Err(FailureReason::Irregular(what)),
-        };
+    fn read_files(&mut self, snapshot: &Snapshot, wanted: impl Fn(&FileKind) -> bool) {
+        for (path, content) in &snapshot.files {
+            let Some(kind) = FileKind::of(path).filter(&wanted) else { continue };
+            let result = match content {
+                Content::Bytes(bytes) => self.place(kind, bytes),
+                Content::Irregular(what) => Err(FailureReason::Irregular(what)),
+            };
+            self.note(path, result);
+        }
+    }
+
+    fn note(&mut self, path: &str, result: Result<(), FailureReason>) {
         match result {
             Ok(()) => {
                 self.read.insert(path.to_owned());

@@ -5,6 +5,7 @@ pub mod column;
 pub mod filter;
 pub mod number;
 pub mod report;
+pub mod status;
 
 use std::collections::{HashMap, HashSet};
 

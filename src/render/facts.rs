@@ -1,6 +1,6 @@
 //! A file of the directory as plain lines, one fact each, so that a diff by lines reads as changes in words.
 //!
-//! Every line names its number, so that it speaks for itself. What follows from the rest (counts, indexes, pretty
+//! Every line names its number, so that it speaks for itself, behind a blank that keeps the number's `+` apart from git's. What follows from the rest (counts, indexes, pretty
 //! forms) is left out; the validator checks it, and here it would repeat each change. The order is canonical: moving an
 //! entry or formatting the file changes no line.
 
@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::escape::terminal;
+use crate::merge::text as conflict;
 use crate::model::{AssignmentsFile, MasterFile, NumbersFile, WorkspaceName, canonical};
 
 /// Members that are shown elsewhere or follow from the rest.
@@ -32,9 +33,24 @@ const LEFT_OUT: [&str; 13] = [
 const BINDING: [&str; 4] = ["agent_path", "agent_id", "assignment_type", "imported"];
 
 /// The facts of a file; none where it is not a readable `directory.json`, `numbers.json` or `assignments.json`.
+///
+/// In a file with conflict markers, the facts that the sides disagree on stand between such markers.
 pub fn lines(bytes: &[u8]) -> Option<String> {
+    whole(bytes).or_else(|| in_conflict(bytes))
+}
+
+fn in_conflict(bytes: &[u8]) -> Option<String> {
+    let file = std::str::from_utf8(bytes).ok()?;
+    let labels = conflict::labels_of(file);
+    let (ours, theirs) = conflict::read(file, labels.marker_size)?;
+    let (ours, theirs) = (whole(ours.as_bytes())?, whole(theirs.as_bytes())?);
+    let lines = |text: &str| text.split_inclusive('\n').map(str::to_owned).collect::<Vec<_>>();
+    Some(conflict::write_lines(&lines(&ours), &lines(&theirs), &labels))
+}
+
+fn whole(bytes: &[u8]) -> Option<String> {
     let facts = master(bytes).or_else(|| registry(bytes)).or_else(|| assignments(bytes))?;
-    let note = if facts.is_canonical { "" } else { "(not in canonical form: `phone-dir fmt` rewrites it)\n" };
+    let note = if facts.is_canonical { "" } else { " (not in canonical form: `phone-dir fmt` rewrites it)\n" };
     Some(format!("{}{note}", facts.text))
 }
 
@@ -60,7 +76,7 @@ fn registry(bytes: &[u8]) -> Option<Facts> {
     read::<NumbersFile>(bytes, |file, text| {
         for entry in &file.numbers {
             let subject = subject(&entry.phone_number.to_string(), &file.workspace);
-            text.push_str(&format!("{subject}: imported\n"));
+            fact(text, &subject, "imported");
             members(text, &subject, "", value(entry).as_object().unwrap_or(&Map::new()));
         }
     })
@@ -92,6 +108,10 @@ fn subject(number: &str, workspace: &WorkspaceName) -> String {
     format!("{number} in {workspace}")
 }
 
+fn fact(text: &mut String, subject: &str, words: &str) {
+    text.push_str(&format!(" {subject}: {}\n", terminal(words)));
+}
+
 /// A line for who answers, then one for each other field.
 fn binding(text: &mut String, subject: &str, entry: &Value) {
     let field = |name: &str| entry.get(name).and_then(Value::as_str);
@@ -103,10 +123,12 @@ fn binding(text: &mut String, subject: &str, entry: &Value) {
         (_, None, Some(id)) => format!("{kind} to {id} (no folder)"),
         (_, None, None) => kind.to_owned(),
     };
-    text.push_str(&format!("{subject}: {}\n", terminal(&words)));
+    fact(text, subject, &words);
     let empty = Map::new();
     let mut rest = entry.as_object().unwrap_or(&empty).clone();
-    BINDING.iter().for_each(|name| drop(rest.shift_remove(*name)));
+    for name in BINDING {
+        rest.shift_remove(name);
+    }
     members(text, subject, "", &rest);
 }
 
@@ -120,8 +142,9 @@ fn members(text: &mut String, subject: &str, within: &str, fields: &Map<String, 
         match value {
             Value::Null => {}
             Value::Object(nested) => members(text, subject, &format!("{label}, "), nested),
-            Value::Array(list) if list.is_empty() => {}
-            _ => text.push_str(&format!("{subject}: {}: {}\n", terminal(&label), terminal(&said(value)))),
+            Value::String(none) if none.is_empty() => {}
+            Value::Array(none) if none.is_empty() => {}
+            _ => fact(text, subject, &format!("{label}: {}", said(value))),
         }
     }
 }

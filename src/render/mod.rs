@@ -16,5 +16,6 @@ pub mod markdown;
 pub mod numbers;
 pub mod report;
 pub mod show;
+pub mod status;
 pub mod table;
 pub mod validate;

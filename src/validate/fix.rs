@@ -3,9 +3,9 @@
 use similar::TextDiff;
 
 use crate::error::{Error, Result};
-use crate::model::derive;
 use crate::model::directory::{FailureReason, Reading};
-use crate::model::paths::FileKind;
+use crate::model::paths::{self, FileKind};
+use crate::model::{Directory, WorkspaceName, derive};
 use crate::snapshot::Snapshot;
 
 /// A file that is to be rewritten.
@@ -29,8 +29,8 @@ impl Repair {
 
 /// Computes which files to rewrite, and how; a second run on the result finds nothing.
 ///
-/// Where any file is broken, only the form of the others is repaired: what would be derived from half of the
-/// files is not known to be right.
+/// A value is derived only where every file that it follows from could be read; of other files, only the form
+/// is repaired.
 ///
 /// # Errors
 /// Fails for a directory of a newer format, which is never rewritten, and cannot tell where there is none.
@@ -42,11 +42,34 @@ pub fn repairs(snapshot: &Snapshot) -> Result<Vec<Repair>> {
     if let Some(at) = reading.failures.iter().position(|failure| matches!(failure.reason, FailureReason::Newer(_))) {
         return Err(reading.failures.swap_remove(at).into_error());
     }
-    if reading.failures.is_empty() {
-        derive::recompute(&mut reading.directory);
-    }
+    recompute(&mut reading);
     let files = reading.directory.to_files().into_iter().filter(|(path, _)| reading.holds(path));
     Ok(files.filter_map(|(path, after)| repair(snapshot, path, after)).collect())
+}
+
+fn recompute(reading: &mut Reading) {
+    let names = reading.directory.workspaces.keys();
+    let whole: Vec<WorkspaceName> = names.filter(|name| is_whole(reading, name)).cloned().collect();
+    let Directory { workspaces, agents, .. } = &mut reading.directory;
+    for (name, files) in workspaces {
+        if whole.contains(name) {
+            derive::recompute_workspace(name, files, agents);
+        } else {
+            files.sort();
+        }
+    }
+    if reading.holds(paths::MASTER) {
+        derive::recompute_master(&mut reading.directory);
+    }
+}
+
+/// Whether both files of a workspace, and every agent's file for it, could be read.
+fn is_whole(reading: &Reading, workspace: &WorkspaceName) -> bool {
+    let is_agents =
+        |path: &str| matches!(FileKind::of(path), Some(FileKind::AgentWorkspace(_, name)) if name == *workspace);
+    reading.holds(&paths::numbers(workspace))
+        && reading.holds(&paths::assignments(workspace))
+        && !reading.failures.iter().any(|failure| is_agents(&failure.path))
 }
 
 fn repair(snapshot: &Snapshot, path: String, after: String) -> Option<Repair> {

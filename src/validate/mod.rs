@@ -13,6 +13,7 @@ pub mod report;
 pub mod resolve;
 pub mod rule;
 pub mod rules;
+mod run;
 pub mod settings;
 mod waive;
 
@@ -45,12 +46,7 @@ pub fn validate(snapshot: &Snapshot, settings: &Settings, occasion: &Occasion) -
     let mut intake = Intake::of(snapshot)?;
     let context = Context::new(snapshot, &intake.reading, &intake.partial, occasion);
     let skipped = skipped(&context, settings);
-    let mut found = Vec::new();
-    for rule in RULES.iter().filter(|rule| !skipped.contains_key(rule.code)) {
-        if let rule::Check::Rule(check) = rule.check {
-            check(&context, &mut found);
-        }
-    }
+    let mut found = run::check(&context, |rule| !skipped.contains_key(rule.code));
     for finding in &mut found {
         intake.place_in_files(finding);
     }

@@ -2,18 +2,18 @@
 
 use clap::Args;
 
-use super::place::{self, Found};
+use super::place::{self, Found, shown};
 use crate::commands::{Exit, Session};
 use crate::error::{Error, Result};
-use crate::hook::{Manager, SCRIPT, Standing};
+use crate::hook::{SCRIPT, Standing, Tool};
 use crate::store::hooks_folder::{HooksFolder, Reach, Replacing};
 
 /// How to install.
-#[derive(Args, Debug)]
+#[derive(Args, Debug, Default)]
 pub struct Options {
     /// Install also where another tool manages the hooks, in front of its own
     #[arg(long)]
-    chain: bool,
+    pub(super) chain: bool,
 }
 
 /// Runs the command: everything is checked before the first file changes.
@@ -21,8 +21,8 @@ pub fn run(options: &Options, session: &Session) -> Result<Exit> {
     let repository = place::repository(session)?;
     let folder = HooksFolder::of(&repository)?;
     let found = place::look(&folder)?;
-    if let Some(manager) = place::manager(&folder, &found).filter(|_| !options.chain) {
-        return Err(managed(&folder, manager));
+    if let Some(tool) = place::tool(&folder, &found).filter(|_| !options.chain) {
+        return Err(managed(&folder, tool));
     }
     for hook in &found {
         check(&folder, hook)?;
@@ -36,10 +36,10 @@ pub fn run(options: &Options, session: &Session) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn managed(folder: &HooksFolder, manager: Manager) -> Error {
+fn managed(folder: &HooksFolder, tool: Tool) -> Error {
     let place = folder.place().display();
-    Error::refused(format!("{} manages the hooks in `{place}`, and writes them anew", manager.name()), "--chain")
-        .hint(manager.advice())
+    Error::refused(format!("{} manages the hooks in `{place}`, and writes them anew", tool.name()), "--chain")
+        .hint(tool.advice())
 }
 
 fn check(folder: &HooksFolder, hook: &Found) -> Result<()> {
@@ -56,7 +56,6 @@ fn check(folder: &HooksFolder, hook: &Found) -> Result<()> {
 
 /// Puts one hook in place; gives the lines that say what was done.
 fn put(folder: &HooksFolder, hook: &Found) -> Result<Vec<String>> {
-    let place = folder.place().join(hook.name);
     let mut lines = Vec::new();
     let replacing = match hook.standing {
         Standing::Installed if hook.runs => return Ok(lines),
@@ -64,7 +63,7 @@ fn put(folder: &HooksFolder, hook: &Found) -> Result<Vec<String>> {
         Standing::Absent | Standing::Edited => Replacing::Nothing,
         Standing::Foreign | Standing::Managed(_) => {
             folder.rename(hook.name, &hook.before())?;
-            lines.push(format!("kept    {}", folder.place().join(hook.before()).display()));
+            lines.push(format!("kept    {}", shown(folder, &hook.before())));
             Replacing::Nothing
         }
     };
@@ -74,7 +73,7 @@ fn put(folder: &HooksFolder, hook: &Found) -> Result<Vec<String>> {
         }
         return Err(error);
     }
-    lines.push(format!("wrote   {}", place.display()));
+    lines.push(format!("wrote   {}", shown(folder, hook.name)));
     Ok(lines)
 }
 

@@ -2,7 +2,8 @@
 
 use crate::commands::Session;
 use crate::error::{Error, Result};
-use crate::hook::{BEFORE, Manager, NAMES, Standing};
+use crate::hook::{BEFORE, NAMES, Standing, Tool};
+use crate::render::escape::terminal;
 use crate::store::git::GitRepository;
 use crate::store::hooks_folder::HooksFolder;
 
@@ -38,13 +39,23 @@ pub fn look(folder: &HooksFolder) -> Result<Vec<Found>> {
     NAMES.iter().map(|name| found(folder, name)).collect()
 }
 
+/// Whether every hook of ours is in place and runs.
+pub fn is_complete(found: &[Found]) -> bool {
+    found.iter().all(|hook| hook.standing == Standing::Installed && hook.runs)
+}
+
 /// The tool that owns the folder or one of the hooks in it.
-pub fn manager(folder: &HooksFolder, found: &[Found]) -> Option<Manager> {
+pub fn tool(folder: &HooksFolder, found: &[Found]) -> Option<Tool> {
     let of_hook = found.iter().find_map(|hook| match hook.standing {
-        Standing::Managed(manager) => Some(manager),
+        Standing::Managed(tool) => Some(tool),
         _ => None,
     });
-    Manager::of_folder(folder.place()).or(of_hook)
+    Tool::of_folder(folder.place()).or(of_hook)
+}
+
+/// The path of a file in the folder, for a line of output.
+pub fn shown(folder: &HooksFolder, name: &str) -> String {
+    terminal(&folder.place().join(name).display().to_string()).into_owned()
 }
 
 /// The error about a script of ours that somebody changed.

@@ -8,6 +8,7 @@ use crate::commands::{Exit, Session};
 use crate::error::{Error, Result};
 use crate::hook::{NAMES, all_roots, touched_roots};
 use crate::model::paths;
+use crate::render::escape::terminal;
 use crate::render::validate::{Detail, Format};
 use crate::store::git::GitRepository;
 use crate::validate::{self, Occasion, Report, Settings, Severity, Source};
@@ -87,7 +88,7 @@ fn removed(git: &GitRepository, root: &str) -> Result<Exit> {
 
 fn say(report: &Report, root: &str, session: &Session) -> Result<()> {
     if !root.is_empty() {
-        session.complain(&format!("In `{root}`:"));
+        session.complain(&format!("In `{}`:", terminal(root)));
     }
     let has_errors = report.count(Severity::Error) > 0;
     let mut bytes = Vec::new();

@@ -6,7 +6,6 @@ use super::place::{self, Found};
 use crate::cli::OutputFormat;
 use crate::commands::{Exit, Session};
 use crate::error::Result;
-use crate::hook::Standing;
 use crate::render::hook_status::{self, Hook, Status};
 use crate::store::hooks_folder::{HooksFolder, Reach};
 
@@ -22,7 +21,7 @@ pub fn run(options: &Options, session: &Session) -> Result<Exit> {
     let repository = place::repository(session)?;
     let folder = HooksFolder::of(&repository)?;
     let found = place::look(&folder)?;
-    let manager = place::manager(&folder, &found);
+    let tool = place::tool(&folder, &found);
     let hooks_folder = folder.place().display().to_string();
     let status = Status {
         hooks_folder: &hooks_folder,
@@ -31,9 +30,9 @@ pub fn run(options: &Options, session: &Session) -> Result<Exit> {
             Reach::Team => "team",
             Reach::Shared => "shared",
         },
-        installed: found.iter().all(|hook| hook.standing == Standing::Installed && hook.runs),
-        manager: manager.map(|manager| manager.name()),
-        advice: manager.map(|manager| manager.advice()),
+        installed: place::is_complete(&found),
+        managed_by: tool.map(|tool| tool.name()),
+        advice: tool.map(|tool| tool.advice()),
         hooks: found.iter().map(hook).collect(),
     };
     session.print(&if options.output.is_json() { hook_status::json(&status) } else { hook_status::text(&status) })?;

@@ -1,6 +1,6 @@
 //! `phone-dir hook uninstall`
 
-use super::place::{self, Found};
+use super::place::{self, Found, shown};
 use crate::commands::{Exit, Session};
 use crate::error::Result;
 use crate::hook::Standing;
@@ -35,10 +35,9 @@ fn take_out(folder: &HooksFolder, hook: &Found) -> Result<Option<String>> {
     if is_ours {
         folder.remove(hook.name)?;
     }
-    let place = folder.place().join(hook.name);
     if hook.has_before {
         folder.rename(&hook.before(), hook.name)?;
-        return Ok(Some(format!("restored {}", place.display())));
+        return Ok(Some(format!("restored {}", shown(folder, hook.name))));
     }
-    Ok(Some(format!("removed  {}", place.display())))
+    Ok(Some(format!("removed  {}", shown(folder, hook.name))))
 }

@@ -2,7 +2,9 @@
 
 pub(super) mod access;
 mod options;
+mod push;
 pub(in crate::commands) mod reads;
+mod replay;
 mod report;
 
 use std::collections::BTreeMap;
@@ -10,6 +12,7 @@ use std::time::Instant;
 
 pub(super) use access::environment;
 pub use options::Options;
+use push::Push;
 use report::{Report, Status};
 
 use super::publish::{self, Mode};
@@ -68,6 +71,11 @@ pub fn run(sources: Sources, options: &Options, session: &Session) -> Result<Exi
     let project = Project::find(&session.start)?;
     let mut transaction = Transaction::begin(&project)?;
     session.note_recovery(&transaction);
+    let push = options
+        .push
+        .is_asked_for()
+        .then(|| Push::begin(options.push.remote.as_deref(), &project, session))
+        .transpose()?;
     let snapshot = transaction.read()?;
     let settings = Settings::of(snapshot.bytes(paths::SETTINGS));
     let before = Directory::load(&snapshot)?;
@@ -75,10 +83,14 @@ pub fn run(sources: Sources, options: &Options, session: &Session) -> Result<Exi
     let run = Run { sources, options, session, started: Instant::now(), snapshot, settings, before, workspaces };
     let plan = access::plan(sources, &run.workspaces, &run.before, &project, session)?;
     let mode = publish::prepare(&project, &options.commit)?;
+    if let (Some(_), Mode::WriteOnly(why)) = (&push, &mode) {
+        return Err(Error::failed("there would be no commit to push").hint(why.to_owned()));
+    }
     let watched = if session.is_watched() && !session.quiet { ProgressMode::Lines } else { ProgressMode::Silent };
     let names = |workspace: &WorkspaceName, id: &_| needs_name(&run.before, workspace, id);
     let reads = providers::read(&plan, &names, &Progress::new(watched))?;
-    run.apply(reads, &mode, &mut transaction)
+    let exit = run.apply(reads, &mode, &mut transaction)?;
+    Ok(push.map_or(exit, |push| push.finish(exit)))
 }
 
 impl Run<'_> {

@@ -1,12 +1,13 @@
 //! The formats of `validate` on the command line, and where they are written.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use clap::ValueEnum;
 
 use crate::error::{Error, Result};
 use crate::render::validate::{Detail, Format};
+use crate::store::artefact;
 use crate::validate::Report;
 
 /// A format of the report.
@@ -49,11 +50,11 @@ pub struct FileOutput {
 }
 
 impl FileOutput {
-    /// Writes the report to the file, without styles.
-    pub fn write(&self, report: &Report) -> Result<()> {
+    /// Writes the report to the file, named from the folder `start`, without styles; never over the data at `root`.
+    pub fn write(&self, report: &Report, root: &Path, start: &Path) -> Result<()> {
         let text = self.format.text(report, 0)?;
         let plain = anstream::adapter::strip_str(&text).to_string();
-        std::fs::write(&self.file, plain).map_err(|error| Error::io("write", &self.file, error))
+        artefact::write(root, start, &self.file, plain.as_bytes())
     }
 }
 

@@ -39,6 +39,11 @@ fn range(text: &str) -> std::result::Result<RevisionRange, String> {
 }
 
 impl Look {
+    /// Whether the index is looked at.
+    pub fn is_staged(&self) -> bool {
+        self.staged
+    }
+
     /// Reads the files and checks them.
     pub fn report(&self, project: &Project, now: Timestamp) -> Result<Report> {
         let git = GitRepository::discover(project.root())?;

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use crate::diff::{Change, Changes};
 use crate::model::canonical;
 use crate::render::failure::FORMAT_VERSION;
+use crate::render::inert;
 
 /// One change of the `changes` array.
 #[derive(Serialize)]
@@ -61,5 +62,6 @@ struct Diff<'a> {
 /// The whole output of `diff --json`.
 pub fn diff(from: &str, to: &str, changes: &Changes) -> String {
     let list = list(changes);
-    canonical::to_text(&Diff { format_version: FORMAT_VERSION, from, to, summary: summary(changes), changes: list })
+    let diff = Diff { format_version: FORMAT_VERSION, from, to, summary: summary(changes), changes: list };
+    inert::json(canonical::to_text(&diff))
 }

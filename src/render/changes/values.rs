@@ -5,7 +5,7 @@ use serde_json::Value;
 use similar::{ChangeTag, TextDiff};
 
 use crate::diff::FieldChange;
-use crate::render::escape::terminal;
+use crate::render::inert::terminal;
 
 /// Texts with more characters than this, on both sides, are shown as one text with its differences marked.
 const LONG: usize = 24;

@@ -6,7 +6,7 @@ use super::{Entry, Timeline};
 use crate::diff::Change;
 use crate::error::{Error, Result};
 use crate::model::PhoneNumber;
-use crate::render::escape::terminal;
+use crate::render::inert::terminal;
 
 const HEADING: [&str; 12] = [
     "date",
@@ -81,12 +81,16 @@ fn value(value: &Value) -> String {
 
 /// Text that no spreadsheet takes for a formula; a strict E.164 number starts with `+` and is none.
 fn cell(text: &str) -> String {
-    let shown = terminal(text).replace("##[", "## [");
+    let shown = terminal(text);
     let is_formula =
         text.trim_start().starts_with(['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}']);
     // A line that starts with `::` is a command to a build log.
     let is_command = text.trim_start().starts_with("::");
-    if (is_formula || is_command) && PhoneNumber::parse(text).is_err() { format!("'{shown}") } else { shown }
+    if (is_formula || is_command) && PhoneNumber::parse(text).is_err() {
+        format!("'{shown}")
+    } else {
+        shown.into_owned()
+    }
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use super::{Entry, Timeline};
 use crate::model::canonical;
 use crate::render::changes::json::{self, ChangeJson};
 use crate::render::failure::FORMAT_VERSION;
+use crate::render::inert;
 
 #[derive(Serialize)]
 struct CommitJson<'a> {
@@ -47,12 +48,12 @@ struct TimelineJson<'a> {
 
 /// The history as one object.
 pub fn timeline(timeline: &Timeline) -> String {
-    canonical::to_text(&TimelineJson {
+    inert::json(canonical::to_text(&TimelineJson {
         format_version: FORMAT_VERSION,
         complete: timeline.stopped.is_none(),
         stopped: timeline.stopped.as_deref(),
         commits: timeline.entries.iter().map(CommitJson::of).collect(),
-    })
+    }))
 }
 
 /// The history as JSON Lines: a commit a line and, where it ends early, a last line that says why.
@@ -68,7 +69,7 @@ pub fn lines(timeline: &Timeline) -> String {
     if let Some(stopped) = &timeline.stopped {
         text.push_str(&compact(&Last { format_version: FORMAT_VERSION, complete: false, stopped: Some(stopped) }));
     }
-    text
+    inert::json(text)
 }
 
 fn compact<T: Serialize>(value: &T) -> String {

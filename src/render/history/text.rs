@@ -4,7 +4,7 @@ use anstyle::{AnsiColor, Style};
 
 use super::{Entry, Timeline};
 use crate::render::changes::{text, words};
-use crate::render::escape::terminal;
+use crate::render::inert::terminal;
 
 /// The timeline, newest first.
 pub fn timeline(timeline: &Timeline) -> String {
@@ -20,15 +20,15 @@ fn entry(entry: &Entry) -> String {
         .date
         .as_deref()
         .map_or_else(|| "(no date)".to_owned(), |date| date.replace('T', " ").replace('Z', " UTC"));
-    let author = inert(entry.author.as_deref().unwrap_or("(no author)"));
+    let author = terminal(entry.author.as_deref().unwrap_or("(no author)"));
     let mut text = format!("{bold}{date}{bold:#}  {dim}{}{dim:#}  {author}", entry.short());
     if let Some(committer) = entry.other_committer() {
-        text.push_str(&format!(", committed by {}", inert(committer)));
+        text.push_str(&format!(", committed by {}", terminal(committer)));
     }
     // The bar keeps a message from standing first on its line, where a build log might take it for a command.
-    text.push_str(&format!("\n  {dim}│{dim:#} {}\n", inert(&entry.summary)));
+    text.push_str(&format!("\n  {dim}│{dim:#} {}\n", terminal(&entry.summary)));
     if let Some(gap) = &entry.gap {
-        text.push_str(&format!("    {red}gap:{red:#} {}\n", inert(gap)));
+        text.push_str(&format!("    {red}gap:{red:#} {}\n", terminal(gap)));
     }
     text.extend(words::lines(&entry.changes).iter().map(line));
     text
@@ -37,8 +37,4 @@ fn entry(entry: &Entry) -> String {
 fn line(line: &words::Line<'_>) -> String {
     let style = text::style(line.change.kind);
     format!("    {} {style}{}{style:#}{}\n", line.phone_number, terminal(&line.sentence), line.place(None))
-}
-
-fn inert(text: &str) -> String {
-    terminal(text).replace("##[", "## [")
 }

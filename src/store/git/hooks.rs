@@ -1,6 +1,6 @@
 //! What a hook asks git: where hooks are, and what a commit under way would change.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::GitRepository;
 use super::program::Git;
@@ -35,7 +35,7 @@ impl GitRepository {
     /// The paths, from the top of the working tree, at which the index differs from HEAD: what a commit would change.
     pub fn staged_paths(&self) -> Result<Vec<String>> {
         let options = ["--cached", "--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-relative"];
-        let listing = Git::new(self, "diff").args(options).index(self.index_file()).run("ask git what is staged")?;
+        let listing = Git::new(self, "diff").args(options).index(&self.index_path).run("ask git what is staged")?;
         let names = listing.split(|byte| *byte == 0).filter(|name| !name.is_empty());
         Ok(names.map(|name| String::from_utf8_lossy(name).into_owned()).collect())
     }
@@ -51,9 +51,5 @@ impl GitRepository {
         let Some(commit) = self.head()?.commit() else { return Ok(false) };
         let Some(tree) = self.project_tree(&commit)? else { return Ok(false) };
         Ok(tree.get_name(folder).is_some())
-    }
-
-    fn index_file(&self) -> &Path {
-        &self.index_path
     }
 }

@@ -25,7 +25,9 @@ pub struct MergeFiles<'a> {
 pub fn merge_by_lines(files: MergeFiles<'_>, labels: [&str; 3], marker_size: usize) -> Result<bool> {
     let mut command = Command::new("git");
     command.args(["merge-file", "--quiet", &format!("--marker-size={marker_size}")]);
-    labels.iter().for_each(|label| drop(command.args(["-L", label])));
+    for label in labels {
+        command.args(["-L", label]);
+    }
     command.arg("--").args([files.ours, files.base, files.theirs]).stdin(Stdio::null());
     let output = command.output().map_err(|error| Error::failed("cannot start `git`").caused_by(error))?;
     match output.status.code() {

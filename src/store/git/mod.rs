@@ -14,6 +14,9 @@ mod moved;
 mod open;
 mod preflight;
 mod program;
+mod reader;
+mod remote;
+mod restaging;
 mod staging;
 mod tree;
 mod walk;
@@ -29,6 +32,8 @@ pub use header::Header;
 pub use history::{Ancestor, Head};
 pub use merging::{MergeFiles, Stages, merge_by_lines};
 pub use preflight::{Ready, Uncommitted};
+pub use reader::ContentReader;
+pub use remote::{Prompting, Pushed, Upstream};
 pub use tree::{StoredFile, StoredKind};
 pub use walk::{Walk, WalkedCommit};
 

@@ -3,7 +3,7 @@
 use std::ffi::{OsStr, OsString};
 use std::io::{ErrorKind, Write};
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 
 use super::GitRepository;
 use crate::error::{Error, Result};
@@ -74,18 +74,34 @@ impl<'a> Git<'a> {
         self
     }
 
+    /// Sets a variable of git's environment.
+    pub(super) fn variable(mut self, name: &str, value: &str) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
     pub(super) fn input(mut self, bytes: &'a [u8]) -> Self {
         self.input = Some(bytes);
         self
     }
 
-    /// Runs git to its end, whatever it answers.
-    pub(super) fn output(mut self) -> Result<Output> {
+    /// Starts git and leaves it running, with its input and output to talk through; its errors go nowhere.
+    pub(super) fn start(mut self) -> Result<Child> {
+        self.line_up();
+        self.command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().map_err(not_started)
+    }
+
+    fn line_up(&mut self) {
         self.command.arg("--literal-pathspecs");
         for setting in &self.settings {
             self.command.args(["-c", setting]);
         }
         self.command.arg(self.subcommand).args(&self.arguments);
+    }
+
+    /// Runs git to its end, whatever it answers.
+    pub(super) fn output(mut self) -> Result<Output> {
+        self.line_up();
         self.command.stdin(if self.input.is_some() { Stdio::piped() } else { Stdio::null() });
         let mut child = self.command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().map_err(not_started)?;
         if let (Some(mut pipe), Some(bytes)) = (child.stdin.take(), self.input) {

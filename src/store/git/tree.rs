@@ -158,7 +158,7 @@ impl GitRepository {
         Ok(Content::Bytes(blob.content().to_vec()))
     }
 
-    fn blob_size(&self, id: Oid) -> Result<u64> {
+    pub(super) fn blob_size(&self, id: Oid) -> Result<u64> {
         let odb = self.repository.odb().map_err(|error| unexpected("open git's object store", error))?;
         let (size, _) = odb.read_header(id).map_err(|error| self.missing(id, error))?;
         Ok(size as u64)

@@ -22,7 +22,7 @@ const DAYS: u64 = 30;
 pub fn tiles(report: &Report<'_>) -> String {
     let unassigned = report.total - report.assigned;
     let differences: usize = report.comparisons.iter().map(|comparison| comparison.changes.list.len()).sum();
-    let share = if report.total == 0 { 0 } else { report.assigned * 100 / report.total };
+    let share = (report.assigned * 100).checked_div(report.total).unwrap_or(0);
     let places = report.workspaces.len();
     let mut tiles = vec![
         tile("", "Numbers", report.total, &format!("in {places} workspace{}", plural(places)), ""),

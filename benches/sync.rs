@@ -1,0 +1,110 @@
+//! What a sync costs: its requests, and its time against the longest chain of pages that depend on each other.
+//!
+//! `cargo bench` prints a row per size and ends with 1 when a sync takes more than 1.5 times its chain, or more
+//! requests than it may. The sandbox answers each request after 100 ms, so the chain is what no client can beat. It
+//! measures the whole program: reading, reconciling, checking, writing and committing.
+
+#![allow(clippy::unwrap_used, clippy::cast_precision_loss)] // a benchmark stops where it fails; counts are small
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::process::{Command, ExitCode};
+use std::time::{Duration, Instant};
+
+use phone_dir::sandbox::{self, RequestRecord, RunningSandbox, Sandbox, SandboxOptions};
+use tempfile::TempDir;
+
+const LATENCY: Duration = Duration::from_millis(100);
+/// The most that a sync may take, as a multiple of its chain.
+const LIMIT: f64 = 1.5;
+/// Numbers and trunks of each row.
+const SIZES: [(usize, usize); 3] = [(100, 4), (2_000, 10), (10_000, 25)];
+/// Credential lists of the sandbox's trunks.
+const CREDENTIAL_LISTS: usize = 3;
+const PAGE: usize = 1000;
+
+fn main() -> ExitCode {
+    println!("numbers  trunks  sync       twilio  may be  retell  chain    time     ratio");
+    let slow = SIZES.iter().flat_map(|&(numbers, trunks)| measure(numbers, trunks)).filter(|good| !good).count();
+    // Unoptimised, the program computes for longer than it waits; the rows are still worth a look.
+    if slow > 0 && !cfg!(debug_assertions) { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+/// Measures the first sync of an account and one that finds nothing new; says of each whether it kept the limits.
+fn measure(numbers: usize, trunks: usize) -> [bool; 2] {
+    let options = SandboxOptions { numbers, trunks, latency: LATENCY, ..SandboxOptions::default() };
+    let sandbox = Sandbox::start(options).unwrap();
+    let project = project();
+    ["first", "unchanged"].map(|name| {
+        sandbox.clear_requests();
+        let started = Instant::now();
+        run(&project, &sandbox, &["sync", "--all", "--quiet"]);
+        report(name, numbers, trunks, started.elapsed(), &sandbox.requests())
+    })
+}
+
+/// A project with agents, initialised, in a folder of its own.
+fn project() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for agent in sandbox::agent_folders() {
+        let path = folder.path().join(&agent.path);
+        fs::create_dir_all(&path).unwrap();
+        fs::write(path.join("agent.json"), format!("{{\"agent_name\": \"{}\"}}\n", agent.name)).unwrap();
+        for (workspace, id) in &agent.ids {
+            fs::write(path.join(format!("{workspace}.json")), format!("{{\"agent_id\": \"{id}\"}}\n")).unwrap();
+        }
+    }
+    let init = program(&folder).arg("init").output().unwrap();
+    assert!(init.status.success());
+    folder
+}
+
+fn program(folder: &TempDir) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_phone-dir"));
+    command.current_dir(folder).env_clear().env("PATH", std::env::var("PATH").unwrap()).env("HOME", folder.path());
+    command
+}
+
+fn run(folder: &TempDir, sandbox: &RunningSandbox, words: &[&str]) {
+    let output = program(folder).args(words).envs(sandbox::environment(sandbox)).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+fn report(name: &str, numbers: usize, trunks: usize, time: Duration, requests: &[RequestRecord]) -> bool {
+    let is_retell = |request: &&RequestRecord| list_of(request).contains("list-");
+    let retell = requests.iter().filter(is_retell).count();
+    let twilio = requests.len() - retell;
+    let may_be = numbers.div_ceil(PAGE) + 1 + 2 * trunks + CREDENTIAL_LISTS;
+    let chain = LATENCY * u32::try_from(longest_chain(requests)).unwrap();
+    let ratio = time.as_secs_f64() / chain.as_secs_f64();
+    println!(
+        "{numbers:>7}  {trunks:>6}  {name:<9}  {twilio:>6}  {may_be:>6}  {retell:>6}  {:>5.2} s  {:>5.2} s  {ratio:>5.2}",
+        chain.as_secs_f64(),
+        time.as_secs_f64()
+    );
+    ratio <= LIMIT && twilio <= may_be
+}
+
+/// The requests that had to wait for each other: the pages of one list, and what was found in another one before.
+fn longest_chain(requests: &[RequestRecord]) -> usize {
+    let mut pages: BTreeMap<&str, usize> = BTreeMap::new();
+    for request in requests {
+        *pages.entry(list_of(request)).or_default() += 1;
+    }
+    let longest = |part: &str| pages.iter().filter(|(list, _)| list.contains(part)).map(|(_, count)| *count).max();
+    let of = |part: &str| longest(part).unwrap_or_default();
+    let trunks =
+        pages.get("/v1/Trunks").copied().unwrap_or_default() + of("/CredentialLists") + of("/Credentials.json");
+    // Both workspaces use the same paths, and staging has the more pages; an agent is asked for once it is seen bound.
+    let retell = staging_pages(requests) + of("list-agents");
+    of("IncomingPhoneNumbers").max(trunks).max(retell)
+}
+
+/// Half of the pages of both workspaces, rounded up: production has imported fewer numbers than staging.
+fn staging_pages(requests: &[RequestRecord]) -> usize {
+    requests.iter().filter(|request| list_of(request).contains("list-phone-numbers")).count().div_ceil(2)
+}
+
+fn list_of(request: &RequestRecord) -> &str {
+    request.path.split('?').next().unwrap_or_default()
+}

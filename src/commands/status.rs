@@ -1,0 +1,58 @@
+//! `phone-dir status`
+
+use clap::Args;
+
+use super::{Exit, Session, doctor, hook, queries, report as report_command};
+use crate::cli::OutputFormat;
+use crate::error::Result;
+use crate::model::Directory;
+use crate::query::report;
+use crate::query::status::{Clone, Status};
+use crate::render;
+use crate::store::git::GitRepository;
+use crate::store::path::ProjectPath;
+use crate::store::project::Project;
+use crate::store::worktree;
+
+/// Say on one screen where things stand, and what to do next
+///
+/// The last sync and its age, uncommitted edits, findings, differences between the workspaces, unassigned numbers, and
+/// whether this clone has the hook and the drivers.
+#[derive(Args, Debug)]
+pub struct Arguments {
+    #[command(flatten)]
+    output: OutputFormat,
+}
+
+impl Arguments {
+    pub(crate) fn prints_json(&self) -> bool {
+        self.output.is_json()
+    }
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
+    let project = queries::find_project(session)?;
+    let snapshot = worktree::read(project.root())?;
+    let directory = Directory::load(&snapshot)?;
+    let mut report = report::of(&directory, session.now);
+    report.findings = Some(report_command::findings(&snapshot, session)?);
+    let status = Status::new(&directory, report, of_clone(&project, session)?);
+    session.print(&if arguments.output.is_json() {
+        render::status::json(&status)
+    } else {
+        render::status::text(&status, session.room())
+    })?;
+    Ok(Exit::Done)
+}
+
+fn of_clone(project: &Project, session: &Session) -> Result<Option<Clone>> {
+    let Some(repository) = GitRepository::discover(project.root())? else { return Ok(None) };
+    let names = |paths: Vec<ProjectPath>| paths.iter().map(ToString::to_string).collect();
+    Ok(Some(Clone {
+        uncommitted: names(repository.uncommitted()?),
+        untracked: names(repository.untracked()?),
+        has_hook: matches!(hook::presence(session)?, hook::Presence::Installed),
+        has_drivers: doctor::registered(&repository, session)?.is_empty(),
+    }))
+}

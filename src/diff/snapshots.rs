@@ -1,0 +1,58 @@
+//! Compares two snapshots whose files are whole and in canonical form, parsing one side and of the other what differs.
+//!
+//! A snapshot that is anything else is not judged here: the caller loads both directories, and reports what is wrong.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::delta::{Delta, Pairs, WorkspaceDelta};
+use super::text::{self, Listed};
+use super::{Changes, revisions};
+use crate::model::paths::{self, FileKind};
+use crate::model::{AssignmentsFile, MasterFile, NumbersFile, WorkspaceName};
+use crate::snapshot::Snapshot;
+
+/// Lists what changed; `None` where a file is missing, cannot be read, or is not in canonical form.
+///
+/// The one large file, `directory.json`, is compared on a thread of its own.
+pub fn between(from: &Snapshot, to: &Snapshot) -> Option<Changes> {
+    let (numbers, workspaces) = std::thread::scope(|scope| {
+        let numbers = scope.spawn(|| pairs::<MasterFile>(from, to, paths::MASTER));
+        let workspaces = workspaces(from, to);
+        (numbers.join().ok().flatten(), workspaces)
+    });
+    let delta = Delta { numbers: numbers?, workspaces: workspaces? };
+    Some(revisions::of_delta(&delta))
+}
+
+fn workspaces(from: &Snapshot, to: &Snapshot) -> Option<BTreeMap<WorkspaceName, WorkspaceDelta>> {
+    let names = names(from)?;
+    if names != self::names(to)? {
+        return None;
+    }
+    let of_workspace = |name: WorkspaceName| {
+        let registry = pairs::<NumbersFile>(from, to, &paths::numbers(&name))?;
+        let assignments = pairs::<AssignmentsFile>(from, to, &paths::assignments(&name))?;
+        Some((name, WorkspaceDelta { registry, assignments }))
+    };
+    names.into_iter().map(of_workspace).collect()
+}
+
+/// The workspaces that have files, or are counted and therefore ought to have them.
+fn names(snapshot: &Snapshot) -> Option<BTreeSet<WorkspaceName>> {
+    let master: MasterFile = text::without_entries(snapshot.bytes(paths::MASTER)?)?;
+    let with_files = snapshot.files.keys().filter_map(|path| match FileKind::of(path)? {
+        FileKind::Numbers(name) | FileKind::Assignments(name) => Some(name),
+        _ => None,
+    });
+    Some(with_files.chain(master.metadata.by_workspace.into_keys()).collect())
+}
+
+fn pairs<F: Listed>(from: &Snapshot, to: &Snapshot, path: &str) -> Option<Pairs<F::Entry>> {
+    let (from, to) = (from.bytes(path)?, to.bytes(path)?);
+    let file: F = serde_json::from_slice(from).ok()?;
+    let is_whole = file.is_known() && text::is_canonical(&file, from);
+    if !is_whole {
+        return None;
+    }
+    if from == to { Some(Pairs::new()) } else { text::pairs::<F>(from, to) }
+}

@@ -1,0 +1,143 @@
+//! Where things stand, in one value, and what to do next. Pure: whoever asks git and the clock hands the answers in.
+
+use chrono::TimeDelta;
+
+use super::report::Report;
+use crate::model::Directory;
+use crate::model::sync_log::SyncRun;
+use crate::validate::Severity;
+
+/// What git says of the clone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Clone {
+    /// The directory's files with edits that are not committed.
+    pub uncommitted: Vec<String>,
+    /// The directory's files that git does not track yet.
+    pub untracked: Vec<String>,
+    /// Whether the hook judges every commit.
+    pub has_hook: bool,
+    /// Whether the diff and merge drivers are set up.
+    pub has_drivers: bool,
+}
+
+/// Where things stand.
+#[derive(Debug)]
+pub struct Status<'a> {
+    /// The counts, comparisons and findings.
+    pub report: Report<'a>,
+    /// The last sync that this clone knows of.
+    pub last_sync: Option<&'a SyncRun>,
+    /// Whether a sync is due.
+    pub sync_is_due: bool,
+    /// What git says; none outside of a repository.
+    pub clone: Option<Clone>,
+}
+
+/// Something to do, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// The command to type.
+    pub command: String,
+    /// Why.
+    pub why: String,
+}
+
+impl<'a> Status<'a> {
+    /// Puts the answers together.
+    pub fn new(directory: &'a Directory, report: Report<'a>, clone: Option<Clone>) -> Self {
+        let log = directory.sync_log.as_ref();
+        let sync_is_due = log.and_then(|log| log.next_sync).is_some_and(|due| due <= report.generated);
+        Self { last_sync: log.and_then(|log| log.sync_history.first()), sync_is_due, clone, report }
+    }
+
+    /// How long ago the last sync was.
+    pub fn age(&self) -> Option<TimeDelta> {
+        Some(self.report.generated.to_datetime() - self.last_sync?.timestamp.to_datetime())
+    }
+
+    /// The findings of a severity.
+    pub fn findings(&self, severity: Severity) -> usize {
+        self.report.findings.iter().flatten().filter(|finding| finding.severity == severity).count()
+    }
+
+    /// What to do next, the most urgent first.
+    pub fn next(&self) -> Vec<Step> {
+        let step = |command: &str, why: String| Step { command: command.to_owned(), why };
+        let mut steps = Vec::new();
+        let errors = self.findings(Severity::Error);
+        if errors > 0 {
+            steps.push(step("phone-dir validate", format!("{errors} {} to repair", noun(errors, "error"))));
+        }
+        let clone = self.clone.as_ref();
+        if let Some(clone) = clone.filter(|clone| !clone.uncommitted.is_empty()) {
+            let count = clone.uncommitted.len();
+            steps.push(step(
+                "git commit phone-numbers/",
+                format!("{count} {} with uncommitted edits", noun(count, "file")),
+            ));
+        }
+        if let Some(clone) = clone.filter(|clone| !clone.untracked.is_empty()) {
+            let count = clone.untracked.len();
+            let why = format!("{count} {} that git does not track yet", noun(count, "file"));
+            steps.push(step("git add phone-numbers/", why));
+        }
+        if self.sync_is_due {
+            steps.push(step("phone-dir sync --all", "the next sync is due".to_owned()));
+        }
+        steps.extend(self.differing().map(|(from, to, count)| {
+            step(&format!("phone-dir diff {from} {to}"), format!("{count} {} different", noun_is(count)))
+        }));
+        let unassigned: usize =
+            self.report.workspaces.iter().map(|workspace| workspace.numbers - workspace.assigned).sum();
+        if unassigned > 0 {
+            steps.push(step("phone-dir unassigned", format!("{unassigned} to give an agent")));
+        }
+        if clone.is_some_and(|clone| !clone.has_hook) {
+            steps.push(step("phone-dir hook install", "no hook checks commits here".to_owned()));
+        }
+        if clone.is_some_and(|clone| !clone.has_drivers) {
+            steps.push(step("phone-dir setup", "git cannot diff or merge the directory in words yet".to_owned()));
+        }
+        steps
+    }
+
+    fn differing(&self) -> impl Iterator<Item = (&str, &str, usize)> {
+        let pairs = self.report.comparisons.iter();
+        pairs
+            .map(|pair| (pair.from.as_str(), pair.to.as_str(), pair.changes.list.len()))
+            .filter(|(_, _, count)| *count > 0)
+    }
+}
+
+fn noun(count: usize, word: &str) -> String {
+    if count == 1 { word.to_owned() } else { format!("{word}s") }
+}
+
+fn noun_is(count: usize) -> &'static str {
+    if count == 1 { "number is" } else { "numbers are" }
+}
+
+/// A span of time as people say it: `5 minutes`, `2 hours`, `3 days`.
+pub fn in_words(span: TimeDelta) -> String {
+    let minutes = span.num_minutes().max(0);
+    let (count, unit) = match minutes {
+        0..60 => (minutes, "minute"),
+        60..2880 => (minutes / 60, "hour"),
+        _ => (minutes / 1440, "day"),
+    };
+    if count == 1 { format!("1 {unit}") } else { format!("{count} {unit}s") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_are_said_in_the_unit_that_people_would_use() {
+        for (minutes, words) in
+            [(0, "0 minutes"), (1, "1 minute"), (90, "1 hour"), (2879, "47 hours"), (2880, "2 days")]
+        {
+            assert_eq!(in_words(TimeDelta::minutes(minutes)), words);
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! Where things stand: one screen for people, one object for programs.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::failure::FORMAT_VERSION;
+use super::inert;
+use super::report::numbers;
+use super::table::{Cell, Room, fitted};
+use crate::model::canonical;
+use crate::query::status::{Status, Step, in_words};
+use crate::validate::Severity;
+
+/// Writes one screen.
+pub fn text(status: &Status<'_>, room: Room) -> String {
+    let report = &status.report;
+    let mut lines = vec![line(
+        "Numbers",
+        Cell::plain(format!(
+            "{}, {} assigned, {} unassigned",
+            report.total,
+            report.assigned,
+            report.total - report.assigned
+        )),
+    )];
+    for workspace in &report.workspaces {
+        let unassigned = workspace.numbers - workspace.assigned;
+        let said = format!("{}, {} unassigned", numbers(workspace.numbers), unassigned);
+        lines.push(line(&workspace.name.title(), if unassigned > 0 { Cell::warning(said) } else { Cell::plain(said) }));
+    }
+    for pair in &report.comparisons {
+        let name = format!("{} → {}", pair.from, pair.to);
+        let count = pair.changes.list.len();
+        let said = if count == 0 {
+            Cell::plain("no differences")
+        } else {
+            Cell::warning(super::changes::words::counts(&pair.changes))
+        };
+        lines.push(line(&name, said));
+    }
+    lines.push(line("Last sync", last_sync(status)));
+    lines.push(line("Findings", findings(status)));
+    lines.extend(of_clone(status));
+    let mut text: String = fitted(&lines, room).iter().map(|line| format!("{line}\n")).collect();
+    text.push_str(&next(&status.next(), room));
+    text
+}
+
+fn line(name: &str, said: Cell) -> Vec<Cell> {
+    vec![Cell::heading(name), said]
+}
+
+fn last_sync(status: &Status<'_>) -> Cell {
+    match (status.last_sync, status.age()) {
+        (Some(run), Some(age)) => {
+            let due = if status.sync_is_due { ", the next one is due" } else { "" };
+            let said = format!("{} ago ({}, {}){due}", in_words(age), run.timestamp, run.status);
+            if status.sync_is_due { Cell::warning(said) } else { Cell::plain(said) }
+        }
+        _ => Cell::faint("not recorded in this clone"),
+    }
+}
+
+fn findings(status: &Status<'_>) -> Cell {
+    let (errors, warnings) = (status.findings(Severity::Error), status.findings(Severity::Warning));
+    let plural = |count: usize| if count == 1 { "" } else { "s" };
+    match (errors, warnings) {
+        (0, 0) => Cell::plain("none"),
+        _ => Cell::warning(format!("{errors} error{}, {warnings} warning{}", plural(errors), plural(warnings))),
+    }
+}
+
+fn of_clone(status: &Status<'_>) -> Vec<Vec<Cell>> {
+    let Some(clone) = &status.clone else { return vec![line("Git", Cell::faint("not a git repository"))] };
+    let files = |files: &[String], none: &str| match files {
+        [] => Cell::plain(none),
+        files => Cell::warning(inert::terminal(&files.join(", ")).into_owned()),
+    };
+    let is_there = |is_there: bool, yes: &str, no: &str| if is_there { Cell::plain(yes) } else { Cell::faint(no) };
+    let mut lines = vec![line("Uncommitted edits", files(&clone.uncommitted, "none"))];
+    if !clone.untracked.is_empty() {
+        lines.push(line("Not tracked", files(&clone.untracked, "none")));
+    }
+    lines.push(line("Hook", is_there(clone.has_hook, "installed", "not installed")));
+    lines.push(line("Git drivers", is_there(clone.has_drivers, "set up", "not set up")));
+    lines
+}
+
+fn next(steps: &[Step], room: Room) -> String {
+    if steps.is_empty() {
+        return "\nNothing to do.\n".to_owned();
+    }
+    let rows: Vec<_> = steps
+        .iter()
+        .map(|step| vec![Cell::whole(format!("  {}", step.command)), Cell::faint(step.why.as_str())])
+        .collect();
+    format!("\nNext:\n{}", fitted(&rows, room).iter().map(|line| format!("{line}\n")).collect::<String>())
+}
+
+#[derive(Serialize)]
+struct StatusJson<'a> {
+    format_version: u32,
+    generated: &'a str,
+    summary: BTreeMap<&'static str, usize>,
+    workspaces: Vec<WorkspaceJson<'a>>,
+    differences: Vec<DifferencesJson<'a>>,
+    last_sync: Option<SyncJson<'a>>,
+    sync_is_due: bool,
+    findings: BTreeMap<&'static str, usize>,
+    git: Option<GitJson<'a>>,
+    next: Vec<StepJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct WorkspaceJson<'a> {
+    workspace: &'a str,
+    numbers: usize,
+    assigned: usize,
+    unassigned: usize,
+}
+
+#[derive(Serialize)]
+struct DifferencesJson<'a> {
+    from: &'a str,
+    to: &'a str,
+    count: usize,
+}
+
+#[derive(Serialize)]
+struct SyncJson<'a> {
+    timestamp: &'a str,
+    status: &'a str,
+    age_minutes: i64,
+}
+
+#[derive(Serialize)]
+struct GitJson<'a> {
+    uncommitted: &'a [String],
+    untracked: &'a [String],
+    hook_installed: bool,
+    drivers_set_up: bool,
+}
+
+#[derive(Serialize)]
+struct StepJson<'a> {
+    command: &'a str,
+    why: &'a str,
+}
+
+/// Writes one object.
+pub fn json(status: &Status<'_>) -> String {
+    let report = &status.report;
+    let steps = status.next();
+    let unassigned = report.total - report.assigned;
+    let summary = [("total_numbers", report.total), ("assigned", report.assigned), ("unassigned", unassigned)];
+    let json = StatusJson {
+        format_version: FORMAT_VERSION,
+        generated: report.generated.as_str(),
+        summary: summary.into_iter().collect(),
+        workspaces: report
+            .workspaces
+            .iter()
+            .map(|workspace| WorkspaceJson {
+                workspace: workspace.name.as_str(),
+                numbers: workspace.numbers,
+                assigned: workspace.assigned,
+                unassigned: workspace.numbers - workspace.assigned,
+            })
+            .collect(),
+        differences: report
+            .comparisons
+            .iter()
+            .map(|pair| DifferencesJson {
+                from: pair.from.as_str(),
+                to: pair.to.as_str(),
+                count: pair.changes.list.len(),
+            })
+            .collect(),
+        last_sync: status.last_sync.map(|run| SyncJson {
+            timestamp: run.timestamp.as_str(),
+            status: run.status.as_str(),
+            age_minutes: status.age().map_or(0, |age| age.num_minutes()),
+        }),
+        sync_is_due: status.sync_is_due,
+        findings: [Severity::Error, Severity::Warning]
+            .map(|severity| (severity.as_str(), status.findings(severity)))
+            .into(),
+        git: status.clone.as_ref().map(|clone| GitJson {
+            uncommitted: &clone.uncommitted,
+            untracked: &clone.untracked,
+            hook_installed: clone.has_hook,
+            drivers_set_up: clone.has_drivers,
+        }),
+        next: steps.iter().map(|step| StepJson { command: &step.command, why: &step.why }).collect(),
+    };
+    inert::json(canonical::to_text(&json))
+}

@@ -1,0 +1,183 @@
+//! Exchanges commits with a remote through the `git` program, with the user's own credentials; never by force.
+
+use std::process::Output;
+
+use super::program::{Git, refused};
+use super::{CommitId, GitRepository, Head};
+use crate::error::{Error, Result};
+
+/// A branch of a remote.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Upstream {
+    /// The remote's name.
+    pub remote: String,
+    /// The full name of the branch there, such as `refs/heads/main`.
+    pub branch: String,
+}
+
+impl Upstream {
+    /// The branch as people write it: `origin/main`.
+    pub fn short(&self) -> String {
+        format!("{}/{}", self.remote, self.branch.trim_start_matches("refs/heads/"))
+    }
+}
+
+/// Whether git may ask a person for a password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Prompting {
+    /// Somebody is there to answer.
+    Allowed,
+    /// Nobody is, and a question would wait for ever.
+    Never,
+}
+
+/// How a push ended that did not fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pushed {
+    /// The remote branch is the pushed commit.
+    Done,
+    /// The remote branch got other commits in the meantime; nothing was changed there.
+    Moved,
+}
+
+impl GitRepository {
+    /// The remote branch that the current branch belongs to; `remote` chooses another remote.
+    pub fn upstream(&self, remote: Option<&str>) -> Result<Upstream> {
+        let head = self.head()?;
+        let Head::Branch { reference, .. } = &head else {
+            return Err(Error::failed("HEAD is not on a branch with commits, so there is nothing to push it to")
+                .hint("`git switch BRANCH` first"));
+        };
+        let name = reference.trim_start_matches("refs/heads/");
+        let configured = self.config_text(&format!("branch.{name}.remote"))?;
+        let merges = self.config_text(&format!("branch.{name}.merge"))?;
+        let chosen = remote.map(str::to_owned).or_else(|| configured.clone()).filter(|remote| remote != ".");
+        let Some(chosen) = chosen else {
+            return Err(Error::failed(format!("the branch `{name}` has no upstream to push to"))
+                .hint(format!("set it once with `git push -u origin {name}`, or name the remote with `--remote`")));
+        };
+        if self.config_text(&format!("remote.{chosen}.url"))?.is_none() {
+            return Err(Error::failed(format!("there is no remote `{}`", chosen.escape_debug()))
+                .hint("`git remote -v` lists the remotes"));
+        }
+        let branch = merges.filter(|_| configured.as_deref() == Some(&chosen)).unwrap_or_else(|| reference.clone());
+        Ok(Upstream { remote: chosen, branch })
+    }
+
+    /// Fetches the remote branch and gives its last commit; `None` when the remote does not have the branch.
+    pub fn fetch(&self, upstream: &Upstream, prompting: Prompting) -> Result<Option<CommitId>> {
+        let fetch = Git::new(self, "fetch").args(["--no-tags", "--quiet", "--", &upstream.remote, &upstream.branch]);
+        let output = talking(fetch, prompting).output()?;
+        let words = String::from_utf8_lossy(&output.stderr);
+        if !output.status.success() && words.contains("couldn't find remote ref") {
+            return Ok(None);
+        }
+        if !output.status.success() {
+            return Err(explained(&format!("fetch {}", upstream.short()), &output));
+        }
+        let id = Git::new(self, "rev-parse").args(["--verify", "FETCH_HEAD^{commit}"]).run("read what was fetched")?;
+        CommitId::parse(String::from_utf8_lossy(&id).trim()).map(Some)
+    }
+
+    /// Pushes a commit to the remote branch, which must be an ancestor of it.
+    pub fn push(&self, commit: &CommitId, upstream: &Upstream, prompting: Prompting) -> Result<Pushed> {
+        let refspec = format!("{commit}:{}", upstream.branch);
+        let push = Git::new(self, "push").args(["--porcelain", "--", &upstream.remote, &refspec]);
+        let output = talking(push, prompting).output()?;
+        if output.status.success() {
+            return Ok(Pushed::Done);
+        }
+        let answer = String::from_utf8_lossy(&output.stdout);
+        let rejected = answer.lines().find(|line| line.starts_with('!')).unwrap_or_default();
+        let races = ["(fetch first)", "(non-fast-forward)", "cannot lock ref", "failed to update ref", "(stale info)"];
+        if races.iter().any(|reason| rejected.contains(reason)) {
+            return Ok(Pushed::Moved);
+        }
+        let error = explained(&format!("push to {}", upstream.short()), &output);
+        let reason = rejected.rsplit('\t').next().unwrap_or_default();
+        if reason.contains("[remote rejected]") {
+            return Err(error.hint(format!(
+                "the remote said: {}; a protected branch takes a pull request instead",
+                reason.escape_debug()
+            )));
+        }
+        Err(error)
+    }
+
+    /// The commits that `tip` has and `base` has not, oldest first.
+    pub fn commits_since(&self, base: &CommitId, tip: &CommitId) -> Result<Vec<CommitId>> {
+        let range = format!("{base}..{tip}");
+        let listed = Git::new(self, "rev-list").args(["--reverse", "--topo-order", &range]).run("list commits")?;
+        String::from_utf8_lossy(&listed).lines().map(CommitId::parse).collect()
+    }
+
+    /// Whether `commit` is `tip` or one of its ancestors.
+    pub fn is_ancestor(&self, commit: &CommitId, tip: &CommitId) -> Result<bool> {
+        self.contains(tip, commit)
+    }
+
+    /// The paths from the root of git's tree that differ between two commits.
+    pub fn paths_between(&self, from: &CommitId, to: &CommitId) -> Result<Vec<String>> {
+        let arguments = ["-r", "-z", "--name-only", "--no-renames", &from.to_string(), &to.to_string()];
+        let listed = Git::new(self, "diff-tree").args(arguments).run("compare two commits")?;
+        let names = listed.split(|byte| *byte == 0).filter(|name| !name.is_empty());
+        Ok(names.map(|name| String::from_utf8_lossy(name).into_owned()).collect())
+    }
+
+    pub(super) fn shown(&self, commit: &CommitId, format: &str) -> Result<String> {
+        let arguments = ["-s".to_owned(), "--date=raw".to_owned(), format!("--format={format}"), commit.to_string()];
+        let shown = Git::new(self, "show").args(arguments).run("read a commit")?;
+        Ok(String::from_utf8_lossy(&shown).into_owned())
+    }
+
+    /// Checks that the branch, the index and the working tree could be moved from one commit to another.
+    ///
+    /// Staged and unstaged work elsewhere does not hinder it; in files that differ between the two it does.
+    pub fn check_move(&self, from: &CommitId, to: &CommitId) -> Result<()> {
+        self.read_tree(from, to, &["-n"])
+    }
+
+    /// Moves the current branch, the index and the working tree from one commit to another, as a checkout would.
+    pub fn move_branch(&self, from: &CommitId, to: &CommitId) -> Result<()> {
+        self.read_tree(from, to, &[])?;
+        let arguments = ["-m", "phone-dir: sync --push", "HEAD", &to.to_string(), &from.to_string()];
+        let output = Git::new(self, "update-ref").args(arguments).output()?;
+        if output.status.success() {
+            return Ok(());
+        }
+        self.read_tree(to, from, &[])?;
+        Err(refused("move the branch", &output).hint("another git command may be at work; run this again"))
+    }
+
+    fn read_tree(&self, from: &CommitId, to: &CommitId, more: &[&str]) -> Result<()> {
+        // Files that were only touched must not look edited. It ends with 1 where one is, which `read-tree` judges.
+        Git::new(self, "update-index").args(["-q", "--refresh"]).output()?;
+        let trees = [from.to_string(), to.to_string()];
+        let output = Git::new(self, "read-tree").args(["-m", "-u"]).args(more).args(trees).output()?;
+        if output.status.success() {
+            return Ok(());
+        }
+        Err(refused("bring the working tree up to the remote branch", &output)
+            .hint("commit or stash the files that git names, then run this again"))
+    }
+}
+
+/// Messages in English, because one of them decides, and no question where nobody answers.
+fn talking(git: Git<'_>, prompting: Prompting) -> Git<'_> {
+    let git = git.variable("LC_ALL", "C");
+    if prompting == Prompting::Never { git.variable("GIT_TERMINAL_PROMPT", "0") } else { git }
+}
+
+fn explained(action: &str, output: &Output) -> Error {
+    let error = refused(action, output);
+    let words = String::from_utf8_lossy(&output.stderr);
+    let is_about = |texts: &[&str]| texts.iter().any(|text| words.contains(text));
+    if is_about(&["Authentication failed", "could not read Username", "could not read Password", "Permission denied"]) {
+        return error.hint("git needs credentials for the remote: `git fetch` must work here without a question");
+    }
+    if is_about(&["hook declined", "pre-push", "protected branch"]) {
+        return error
+            .hint("a hook or a rule of the remote refused it; a protected branch takes a pull request instead");
+    }
+    error.hint("try the same with `git fetch` and `git push`; nothing was changed on the remote")
+}

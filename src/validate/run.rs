@@ -1,0 +1,53 @@
+//! Running the rules: side by side where the directory is large, with the same findings either way.
+
+use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use super::Finding;
+use super::context::Context;
+use super::rule::{Check, Rule};
+use super::rules::{self, RULES};
+
+/// How many numbers make a second thread worth its start.
+const WORTH_A_THREAD: usize = 1_000;
+const THREADS: usize = 2;
+
+/// Runs the wanted rules. The findings of one rule are in its order; the report sorts them all.
+pub fn check(context: &Context<'_>, wanted: impl Fn(&Rule) -> bool) -> Vec<Finding> {
+    let jobs = jobs(wanted);
+    if context.directory.master.numbers.len() < WORTH_A_THREAD {
+        return jobs.iter().flat_map(|job| run(context, job)).collect();
+    }
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mine = std::iter::from_fn(|| jobs.get(next.fetch_add(1, Ordering::Relaxed)));
+        mine.flat_map(|job| run(context, job)).collect::<Vec<_>>()
+    };
+    thread::scope(|scope| {
+        let threads: Vec<_> = (0..THREADS).map(|_| scope.spawn(work)).collect();
+        threads.into_iter().flat_map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
+    })
+}
+
+/// The rules in groups that run one after the other; the long ones first.
+fn jobs(wanted: impl Fn(&Rule) -> bool) -> Vec<Vec<&'static Rule>> {
+    // Both ask libphonenumber, which remembers per thread what it said.
+    let numbering = [&rules::pretty_form::RULE, &rules::numbering_plan::RULE];
+    let long = [&rules::not_canonical::RULE, &rules::secret::RULE];
+    let is_listed = |rule: &Rule| numbering.iter().chain(&long).any(|listed| listed.code == rule.code);
+    let others = RULES.iter().copied().filter(|rule| !is_listed(rule));
+    let singles = long.into_iter().chain(others).map(|rule| vec![rule]);
+    let groups = std::iter::once(numbering.to_vec()).chain(singles);
+    groups.map(|group| group.into_iter().filter(|rule| wanted(rule)).collect()).collect()
+}
+
+fn run(context: &Context<'_>, job: &[&Rule]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for rule in job {
+        if let Check::Rule(check) = rule.check {
+            check(context, &mut findings);
+        }
+    }
+    findings
+}

@@ -1,0 +1,186 @@
+// The HTML report in a real browser: it loads without an error, filters, sorts, keeps hostile names text, and stays
+// quick with 10,000 numbers.
+//
+//   node tests/browser/report.mjs [PROGRAM]      PROGRAM is target/debug/phone-dir unless given
+//
+// It needs Chromium (CHROMIUM, or on the PATH) and the package playwright-core (beside it, in the current folder, or in
+// the folder PLAYWRIGHT_FOLDER); without them it says so and ends well, or with 1 where CI is set. SCREENSHOTS names a
+// folder for pictures.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { accessSync, constants, mkdtempSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { delimiter, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+
+import { HOSTILE, makeProject } from "./project.mjs";
+
+const NUMBERS = 10_000;
+
+function skip(reason) {
+  console.log(`skipped: ${reason}`);
+  process.exit(process.env.CI ? 1 : 0);
+}
+
+function chromium() {
+  const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+  const places = (process.env.PATH ?? "").split(delimiter).flatMap((folder) => names.map((name) => join(folder, name)));
+  for (const place of process.env.CHROMIUM ? [process.env.CHROMIUM] : places) {
+    try {
+      accessSync(place, constants.X_OK);
+      return place;
+    } catch { /* not here: look at the next place */ }
+  }
+  return skip("no Chromium: install it, or name it with CHROMIUM");
+}
+
+function playwright() {
+  const require = createRequire(import.meta.url);
+  const places = [import.meta.dirname, process.cwd(), process.env.PLAYWRIGHT_FOLDER].filter(Boolean);
+  try {
+    return require(require.resolve("playwright-core", { paths: places }));
+  } catch {
+    return skip("no playwright-core: `npm install playwright-core`, and name its folder with PLAYWRIGHT_FOLDER");
+  }
+}
+
+const FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+
+const { chromium: driver } = playwright();
+const executablePath = chromium();
+const program = resolve(process.argv[2] ?? "target/debug/phone-dir");
+const work = mkdtempSync(join(tmpdir(), "phone-dir-browser-"));
+makeProject(work, NUMBERS);
+execFileSync(program, ["-C", work, "report", "--output", "report.html"], { env: { ...process.env, PHONE_DIR_NOW: "2025-11-19T12:00:00Z" }, stdio: ["ignore", "inherit", "ignore"] });
+
+const context = await driver.launchPersistentContext(join(work, "profile"), {
+  executablePath, args: FLAGS, headless: true, viewport: { width: 1280, height: 900 },
+});
+const problems = [];
+const requests = [];
+const page = await context.newPage();
+page.on("console", (message) => { if (["error", "warning"].includes(message.type())) problems.push(message.text()); });
+page.on("pageerror", (error) => problems.push(String(error)));
+page.on("request", (request) => requests.push(request.url()));
+
+const said = () => page.locator("#said").textContent();
+const first = () => page.locator("#rows tr:not(.gap) th").first().textContent();
+
+const checks = {
+  async "loads without an error or a request, and within a second"() {
+    const address = pathToFileURL(join(work, "report.html")).href;
+    const begin = performance.now();
+    await page.goto(address, { waitUntil: "load" });
+    await page.locator("#rows tr").first().waitFor();
+    const took = performance.now() - begin;
+    assert.deepEqual(requests.filter((url) => url !== address && !url.startsWith("data:")), []);
+    assert.equal(await said(), "10,000 numbers");
+    assert.ok(took < 3000, `${took} ms`); // generous: CI machines are shared
+    console.log(`  loaded in ${Math.round(took)} ms`);
+  },
+  async "only the rows in view are in the page"() {
+    const rows = await page.locator("#rows tr").count();
+    assert.ok(rows > 10 && rows < 120, `${rows} rows`);
+    assert.equal(await page.locator("#numbers").getAttribute("aria-rowcount"), "10001");
+  },
+  async "filters by text, number, agent, status and workspace"() {
+    const begin = performance.now();
+    await page.fill("#f-text", "(415) 555-01");
+    assert.equal(await said(), "100 of 10,000 numbers");
+    const took = performance.now() - begin;
+    assert.ok(took < 1000, `${took} ms`);
+    console.log(`  filtered in ${Math.round(took)} ms`);
+    await page.fill("#f-text", "sales LINE");
+    assert.notEqual(await said(), "10,000 numbers");
+    await page.click("#f-clear");
+    await page.selectOption("#f-status", "unassigned");
+    assert.equal(await said(), "1,000 of 10,000 numbers");
+    await page.selectOption("#f-status", "differs");
+    assert.equal(await said(), "2,200 of 10,000 numbers");
+    await page.selectOption("#f-workspace", "1");
+    assert.equal(await said(), "200 of 10,000 numbers");
+    await page.click("#f-clear");
+    await page.selectOption("#f-agent", "agents/survey");
+    assert.notEqual(await said(), "10,000 numbers");
+    await page.fill("#f-text", "no such thing");
+    assert.equal(await page.locator("#rows").textContent(), "No number fits these filters.");
+    await page.click("#f-clear");
+    assert.equal(await said(), "10,000 numbers");
+  },
+  async "sorts by every column, and says so to screen readers"() {
+    assert.equal(await first(), "+12015550100");
+    const heads = page.locator("#numbers thead th");
+    await heads.nth(0).locator("button").click();
+    assert.equal(await heads.nth(0).getAttribute("aria-sort"), "descending");
+    assert.ok((await first()).startsWith("+1808"));
+    for (let column = 1; column < (await heads.count()); column += 1) {
+      await heads.nth(column).locator("button").click();
+      assert.equal(await heads.nth(column).getAttribute("aria-sort"), "ascending");
+    }
+    await heads.nth(0).locator("button").click();
+    assert.equal(await page.locator("#numbers thead th[aria-sort]").count(), 1);
+    assert.equal(await first(), "+12015550100");
+  },
+  async "scrolls to the last row by keyboard"() {
+    await page.focus("#window");
+    await page.keyboard.press("End");
+    await page.locator("#rows tr[aria-rowindex='10001']").waitFor();
+    await page.keyboard.press("Home");
+    await page.locator("#rows tr[aria-rowindex='2']").waitFor();
+  },
+  async "hostile names stay text"() {
+    await page.fill("#f-text", "onerror");
+    assert.equal(await said(), "10 of 10,000 numbers");
+    assert.equal(await page.locator("#rows tr:not(.gap) td").first().textContent(), HOSTILE);
+    assert.equal(await page.locator("img").count(), 0);
+    assert.equal(await page.evaluate(() => window.broken), undefined);
+    await page.click("#f-clear");
+  },
+  async "every control has a name, and nothing has an inline handler"() {
+    const nameless = await page.evaluate(() => [...document.querySelectorAll("input, select, button")]
+      .filter((control) => !control.textContent.trim() && !control.labels?.length).length);
+    assert.equal(nameless, 0);
+    const handlers = await page.evaluate(() => [...document.querySelectorAll("*")]
+      .filter((element) => [...element.attributes].some((attribute) => attribute.name.startsWith("on"))).length);
+    assert.equal(handlers, 0);
+  },
+  async "a button of the differences filters the table"() {
+    await page.click("button[data-status='differs']");
+    assert.equal(await said(), "2,200 of 10,000 numbers");
+    await page.click("#f-clear");
+  },
+  async "prints every row that the filters leave"() {
+    await page.fill("#f-text", "212");
+    const wanted = Number((await said()).split(" ")[0].replace(",", ""));
+    await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+    assert.equal(await page.locator("#rows tr").count(), wanted);
+    await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+    assert.ok((await page.locator("#rows tr").count()) < 120);
+    await page.click("#f-clear");
+  },
+  async "nothing was complained about"() {
+    assert.deepEqual(problems, []);
+  },
+};
+
+let failures = 0;
+for (const [name, check] of Object.entries(checks)) {
+  try {
+    await check();
+    console.log(`ok: ${name}`);
+  } catch (error) {
+    failures += 1;
+    console.log(`FAILED: ${name}\n  ${error.message}`);
+  }
+}
+if (process.env.SCREENSHOTS) {
+  for (const colorScheme of ["light", "dark"]) {
+    await page.emulateMedia({ colorScheme });
+    await page.screenshot({ path: join(process.env.SCREENSHOTS, `report-${colorScheme}.png`), fullPage: true });
+  }
+}
+await context.close();
+rmSync(work, { recursive: true, force: true });
+process.exit(failures === 0 ? 0 : 1);

@@ -1,0 +1,265 @@
+//! `diff`, `history` and `blame` as their users run them: the built program on real git repositories.
+
+mod generator;
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use generator::past::files_of;
+use generator::random::Random;
+use generator::repository::{git, sealed};
+use generator::world::{World, number};
+use phone_dir::model::{AgentPath, WorkspaceName};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// A project of three numbers with one commit, and the world that it shows.
+struct Project {
+    folder: TempDir,
+    world: World,
+}
+
+impl Project {
+    fn new() -> Self {
+        let project = Self { folder: tempfile::tempdir().unwrap(), world: World::new(3, &mut Random::new(7)) };
+        git(project.path(), &["init", "--quiet", "--initial-branch=main"]);
+        project.commit("start");
+        project
+    }
+
+    fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    fn write(&self) {
+        for (path, file) in files_of(&self.world) {
+            let place = self.path().join(path);
+            fs::create_dir_all(place.parent().unwrap()).unwrap();
+            fs::write(place, &*file).unwrap();
+        }
+    }
+
+    fn commit(&self, message: &str) -> String {
+        self.write();
+        git(self.path(), &["add", "."]);
+        git(self.path(), &["commit", "--quiet", "--allow-empty", "--message", message]);
+        git(self.path(), &["rev-parse", "HEAD"])
+    }
+
+    /// Binds a number to an agent's folder in one workspace, in both files.
+    fn assign(&mut self, workspace: &str, at: usize, agent: &str) {
+        let name = WorkspaceName::parse(workspace).unwrap();
+        let (id, path) = (format!("agent_{workspace}_{agent}"), AgentPath::of_folder(agent).unwrap());
+        let assignment = serde_json::from_value(json!({
+            "phone_number": number(at), "agent_path": path, "agent_name": "An agent", "agent_id": id,
+            "assignment_type": "inbound-only", "inbound_agent_id": id, "outbound_agent_id": null,
+            "assigned_date": null, "last_modified": null,
+        }));
+        let assignments = &mut self.world.directory.workspace_mut(&name).assignments.assignments;
+        assignments.retain(|known| known.phone_number != number(at));
+        assignments.push(assignment.unwrap());
+        assignments.sort_by_key(|known| known.phone_number);
+        let entry = self.world.directory.master.numbers.get_mut(&number(at)).unwrap();
+        let binding = entry.workspaces.get_mut(&name).unwrap();
+        binding.agent_path = Some(path);
+        binding.agent_id = Some(id.parse().unwrap());
+        binding.assignment_type = Some(phone_dir::model::AssignmentType::InboundOnly);
+    }
+
+    fn note(&mut self, at: usize, text: &str) {
+        self.world.directory.master.numbers.get_mut(&number(at)).unwrap().notes = text.to_owned();
+    }
+
+    fn run(&self, words: &[&str]) -> Output {
+        run(self.path(), words)
+    }
+
+    fn json(&self, words: &[&str]) -> Value {
+        let output = self.run(words);
+        serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{words:?}: {error}: {output:?}"))
+    }
+}
+
+fn run(folder: &Path, words: &[&str]) -> Output {
+    sealed(&mut Command::new(env!("CARGO_BIN_EXE_phone-dir")), folder).args(words).output().unwrap()
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().unwrap()
+}
+
+fn text(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+/// A project whose second commit moves a line in production and whose working tree has a note on top.
+fn edited() -> Project {
+    let mut project = Project::new();
+    project.assign("production", 0, "sales");
+    project.commit("first binding");
+    project.assign("production", 0, "survey");
+    project.commit("move a line");
+    project.note(1, "uncommitted");
+    project.write();
+    project
+}
+
+#[test]
+fn one_change_over_two_files_is_one_change_in_every_state() {
+    let project = edited();
+    let value = project.json(&["diff", "HEAD~1", "HEAD", "--json"]);
+    assert_eq!((&value["from"], &value["to"], &value["format_version"]), (&"HEAD~1".into(), &"HEAD".into(), &1.into()));
+    assert_eq!(value["summary"], json!({"reassigned": 1}));
+    let change = &value["changes"][0];
+    assert_eq!((&change["workspace"], &change["kind"]), (&"production".into(), &"reassigned".into()));
+    let fields: Vec<_> =
+        change["fields"].as_array().unwrap().iter().map(|field| field["field"].as_str().unwrap()).collect();
+    assert_eq!(fields, ["agent_path", "agent_id", "inbound_agent_id"]);
+
+    assert_eq!(project.json(&["diff", "HEAD", "--json"])["summary"], json!({"updated": 1}));
+    assert_eq!(project.json(&["diff", "--json"])["summary"], json!({"updated": 1}));
+    assert_eq!(project.json(&["diff", "--staged", "--json"])["changes"], json!([]));
+    assert_eq!(project.json(&["diff", "HEAD~1..HEAD", "--json"])["summary"], json!({"reassigned": 1}));
+    assert_eq!(project.json(&["diff", "HEAD~1", "@index", "--json"])["to"], "@index");
+}
+
+#[test]
+fn the_text_names_what_happened_and_the_exit_code_is_asked_for() {
+    let project = edited();
+    let output = project.run(&["diff", "HEAD~1", "--exit-code"]);
+    assert_eq!(code(&output), 1);
+    let expected = "HEAD~1 → @worktree: 1 reassigned, 1 updated\n\nDirectory:\n  +14155550001 updated\n    notes: empty → uncommitted\n\nProduction:\n  +14155550000 reassigned agents/sales → agents/survey\n";
+    assert_eq!(text(&output), expected);
+    assert_eq!(code(&project.run(&["diff", "HEAD", "HEAD", "--exit-code"])), 0);
+    assert_eq!(text(&project.run(&["diff", "HEAD~1", "--name-only"])), "+14155550000\n+14155550001\n");
+    let limited = project.run(&["diff", "HEAD~1", "--workspace", "production", "--stat"]);
+    assert_eq!(text(&limited), "  production  1 reassigned\n1 number changed\n");
+    assert_eq!(text(&project.run(&["diff", "HEAD~1", "--agent", "agents/survey", "--name-only"])), "+14155550000\n");
+    assert_eq!(text(&project.run(&["diff", "HEAD~1", "--number", "+14155550001", "--name-only"])), "+14155550001\n");
+}
+
+#[test]
+fn a_workspace_wins_over_a_branch_and_is_never_compared_with_a_revision() {
+    let project = edited();
+    git(project.path(), &["branch", "staging"]);
+    assert_eq!(code(&project.run(&["diff", "staging", "HEAD"])), 2);
+    assert_eq!(project.json(&["diff", "staging", "production", "--json"])["from"], "staging");
+    assert_eq!(project.json(&["diff", "refs/heads/staging", "HEAD", "--json"])["changes"], json!([]));
+    assert_eq!(code(&project.run(&["diff", "staging", "production", "--at", "HEAD~1"])), 0);
+}
+
+#[test]
+fn three_dots_start_at_the_merge_base() {
+    let mut project = Project::new();
+    git(project.path(), &["checkout", "--quiet", "-b", "topic"]);
+    project.note(0, "topic");
+    project.commit("topic");
+    git(project.path(), &["checkout", "--quiet", "main"]);
+    project.note(0, "");
+    project.note(1, "main");
+    project.commit("main");
+    assert_eq!(project.json(&["diff", "main...topic", "--json"])["changes"].as_array().unwrap().len(), 1);
+    assert_eq!(project.json(&["diff", "main..topic", "--json"])["changes"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn what_cannot_be_told_is_exit_code_3_and_never_no_differences() {
+    let project = edited();
+    let clone = tempfile::tempdir().unwrap();
+    let source = format!("file://{}", project.path().display());
+    git(clone.path(), &["clone", "--quiet", "--depth", "1", &source, "."]);
+    let output = run(clone.path(), &["diff", "HEAD~1", "HEAD"]);
+    assert_eq!((code(&output), text(&output).as_str()), (3, ""));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("fetch-depth: 0"), "{output:?}");
+    let history = run(clone.path(), &["history", "--json"]);
+    let value: Value = serde_json::from_slice(&history.stdout).unwrap();
+    assert_eq!((code(&history), &value["complete"]), (3, &false.into()));
+    assert_eq!(value["commits"], json!([]), "a shallow clone does not say that everything began at its edge");
+
+    git(project.path(), &["checkout", "--quiet", "--orphan", "empty"]);
+    git(project.path(), &["rm", "--quiet", "-r", "--force", "--cached", "."]);
+    git(project.path(), &["commit", "--quiet", "--allow-empty", "--message", "nothing"]);
+    let output = project.run(&["diff", "HEAD", "main"]);
+    assert_eq!((code(&output), text(&output).as_str()), (3, ""));
+    assert_eq!(code(&project.run(&["diff", "empty...main"])), 3, "no merge base");
+
+    fs::write(project.path().join("phone-numbers/directory.json"), "{").unwrap();
+    git(project.path(), &["add", "phone-numbers"]);
+    git(project.path(), &["commit", "--quiet", "--message", "broken"]);
+    let output = project.run(&["diff", "main", "HEAD", "--json"]);
+    assert_eq!(code(&output), 3);
+    let value: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(value["status"], "incomplete");
+}
+
+#[test]
+fn history_tells_who_changed_what_newest_first() {
+    let project = edited();
+    let value = project.json(&["history", "--json"]);
+    assert_eq!((&value["complete"], &value["stopped"]), (&true.into(), &Value::Null));
+    let commits = value["commits"].as_array().unwrap();
+    let summaries: Vec<_> = commits.iter().map(|commit| commit["summary"].as_str().unwrap()).collect();
+    assert_eq!(summaries, ["move a line", "first binding", "start"]);
+    assert_eq!(commits[0]["author"], "Ada Example <ada@example.com>");
+    assert_eq!(commits[0]["changes"][0]["kind"], "reassigned");
+    assert_eq!(commits[0]["parents"], json!([git(project.path(), &["rev-parse", "HEAD~1"])]));
+    let of_number = project.json(&["history", "+14155550000", "--limit", "1", "--json"]);
+    assert_eq!(of_number["commits"].as_array().unwrap().len(), 1);
+    let output = project.run(&["history", "--agent", "agents/survey", "--workspace", "production", "--format", "csv"]);
+    assert!(text(&output).starts_with("date,commit,author,"), "{output:?}");
+    for format in ["human", "markdown", "jsonl"] {
+        let output = project.run(&["history", "--format", format]);
+        assert!(code(&output) == 0 && text(&output).contains("agents/survey"), "{format}: {output:?}");
+    }
+    assert_eq!(code(&project.run(&["history", "+14155559999"])), 2, "an unknown number is a mistake");
+    assert_eq!(project.json(&["history", "--author", "nobody", "--json"])["commits"], json!([]));
+}
+
+#[test]
+fn a_broken_commit_is_a_gap_and_what_changed_across_it_is_told_where_it_ends() {
+    let mut project = Project::new();
+    fs::write(project.path().join("phone-numbers/directory.json"), "<<<<<<< HEAD\n").unwrap();
+    git(project.path(), &["commit", "--quiet", "--all", "--message", "oops"]);
+    project.note(0, "mended");
+    project.commit("mend");
+    let value = project.json(&["history", "--json"]);
+    let commits = value["commits"].as_array().unwrap();
+    assert_eq!(commits[0]["changes"][0]["kind"], "updated");
+    assert!(commits[1]["gap"].as_str().unwrap().contains("phone-numbers/directory.json"));
+    assert_eq!(commits.len(), 3);
+}
+
+#[test]
+fn a_malformed_header_is_marked_and_the_walk_goes_on() {
+    let mut project = Project::new();
+    project.note(0, "malformed");
+    project.commit("to be malformed");
+    let raw = git(project.path(), &["cat-file", "commit", "HEAD"]);
+    let author = raw.lines().find(|line| line.starts_with("author ")).unwrap();
+    let broken = raw.replace(author, "author Ada <<ada> 99999999999999999999 +9999") + "\n";
+    let place = project.path().join("commit.txt");
+    fs::write(&place, broken).unwrap();
+    let id = git(project.path(), &["hash-object", "-t", "commit", "-w", "--literally", "commit.txt"]);
+    git(project.path(), &["update-ref", "HEAD", &id]);
+    let value = project.json(&["history", "--json"]);
+    let commits = value["commits"].as_array().unwrap();
+    assert_eq!(commits.len(), 2);
+    assert!(commits[0]["gap"].as_str().unwrap().contains("author"));
+    assert_eq!(commits[0]["changes"][0]["kind"], "updated");
+}
+
+#[test]
+fn blame_names_the_commit_that_set_each_field() {
+    let project = edited();
+    let value = project.json(&["blame", "+14155550000", "--json"]);
+    let of = |workspace: &str, name: &str| {
+        let fields = value["fields"].as_array().unwrap();
+        let found = fields.iter().find(|field| field["workspace"] == workspace && field["field"] == name).unwrap();
+        (found["summary"].as_str().unwrap().to_owned(), found["value"].clone())
+    };
+    assert_eq!(of("production", "agent_path"), ("move a line".to_owned(), "agents/survey".into()));
+    assert_eq!(of("production", "nickname").0, "start");
+    assert!(text(&project.run(&["blame", "+14155550000"])).contains("Production:"));
+    assert_eq!(code(&project.run(&["blame", "+14155559999"])), 2);
+}

@@ -1,0 +1,120 @@
+//! Holds the history to a naive replay: every commit loaded whole, and compared with every parent.
+
+mod generator;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::Command;
+
+use generator::past::{Commit, eventful};
+use generator::repository::{Import, sealed};
+use phone_dir::diff::{Changes, revisions};
+use phone_dir::history::own;
+use phone_dir::model::Directory;
+use phone_dir::model::directory::{FailureReason, Reading};
+use phone_dir::render::changes::json;
+use phone_dir::snapshot::Snapshot;
+use serde_json::Value;
+
+/// The files of a commit that can be read, each as it was when it last could.
+type Readable = BTreeMap<String, Vec<u8>>;
+
+fn is_readable(path: &str, bytes: &[u8]) -> bool {
+    let mut snapshot = Snapshot::default();
+    snapshot.insert(path, bytes);
+    let failures = Reading::of(&snapshot).failures;
+    failures.iter().all(|failure| failure.path != path || matches!(failure.reason, FailureReason::Missing))
+}
+
+/// A file that cannot be read counts as it last could: in the parent that has the same file, else in the first.
+fn effective(commit: &Commit, past: &[Commit], states: &[(Readable, Directory)]) -> Readable {
+    let has_same = |path: &String, parent: &usize| past[*parent].files.get(path) == commit.files.get(path);
+    let last_known = |path: &String| {
+        let same = commit.parents.iter().find(|parent| has_same(path, parent));
+        states[*same.or(commit.parents.first())?].0.get(path).cloned()
+    };
+    let of_file = |(path, bytes): (&String, &std::rc::Rc<Vec<u8>>)| {
+        let readable = if is_readable(path, bytes) { Some(bytes.to_vec()) } else { last_known(path) };
+        Some((path.clone(), readable?))
+    };
+    commit.files.iter().filter_map(of_file).collect()
+}
+
+fn directory(files: &Readable) -> Directory {
+    let mut snapshot = Snapshot::default();
+    for (path, bytes) in files {
+        snapshot.insert(path.clone(), bytes.clone());
+    }
+    Reading::of(&snapshot).directory
+}
+
+/// What each commit changed, computed from whole directories; commits that changed nothing are left out.
+fn replay(past: &[Commit]) -> BTreeMap<String, Value> {
+    let mut states: Vec<(Readable, Directory)> = Vec::new();
+    let mut rows = BTreeMap::new();
+    for (at, commit) in past.iter().enumerate() {
+        let files = effective(commit, past, &states);
+        let now = directory(&files);
+        let empty = Directory::empty();
+        let parents: Vec<&Directory> = match commit.parents.as_slice() {
+            [] => vec![&empty],
+            parents => parents.iter().map(|parent| &states[*parent].1).collect(),
+        };
+        let changes: Changes = own::of_merge(parents.iter().map(|parent| revisions::between(parent, &now)).collect());
+        let is_new =
+            |path: &String| commit.parents.iter().all(|parent| past[*parent].files.get(path) != commit.files.get(path));
+        let has_gap = commit.files.iter().any(|(path, bytes)| !is_readable(path, bytes) && is_new(path));
+        if !changes.is_empty() || has_gap {
+            let list = serde_json::to_value(json::list(&changes)).unwrap();
+            rows.insert(format!("Commit {at}"), serde_json::json!({"changes": list, "gap": has_gap}));
+        }
+        states.push((files, now));
+    }
+    rows
+}
+
+fn told(folder: &Path) -> BTreeMap<String, Value> {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_phone-dir"));
+    let output = sealed(&mut command, folder).args(["history", "--json"]).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let value: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(value["complete"], true);
+    let commits = value["commits"].as_array().unwrap().iter();
+    let row = |commit: &Value| {
+        let has_gap = !commit["gap"].is_null();
+        (
+            commit["summary"].as_str().unwrap().to_owned(),
+            serde_json::json!({"changes": commit["changes"], "gap": has_gap}),
+        )
+    };
+    commits.map(row).collect()
+}
+
+fn agrees(seed: u64, numbers: usize, commits: usize) {
+    let past = eventful(seed, numbers, commits);
+    let folder = tempfile::tempdir().unwrap();
+    let mut import = Import::new(folder.path());
+    for (at, commit) in past.iter().enumerate() {
+        import.add(at, commit);
+    }
+    import.finish(folder.path());
+    let (expected, found) = (replay(&past), told(folder.path()));
+    assert!(expected.len() > commits / 4, "the generator makes histories in which something happens");
+    for (commit, row) in &expected {
+        assert_eq!(found.get(commit), Some(row), "seed {seed}, {commit}");
+    }
+    let extra: Vec<_> = found.keys().filter(|commit| !expected.contains_key(*commit)).collect();
+    assert!(extra.is_empty(), "seed {seed}: {extra:?}");
+}
+
+#[test]
+fn history_is_what_a_replay_of_whole_commits_tells() {
+    for seed in 0..4 {
+        agrees(seed, 12, 250);
+    }
+}
+
+#[test]
+fn history_of_a_larger_directory_is_what_a_replay_tells() {
+    agrees(99, 60, 250);
+}

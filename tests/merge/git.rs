@@ -1,0 +1,305 @@
+//! A table of cases, each through `git merge`, `git rebase` and `git cherry-pick` with the driver installed.
+
+use std::collections::BTreeMap;
+use std::process::Output;
+
+use crate::project::{Edit, PRODUCTION, Project, STAGING, START, text_of};
+
+const ONE: &str = "+14155550101";
+const TWO: &str = "+14155550102";
+const NEW: &str = "+14155550103";
+const OURS_AT: &str = "2026-02-01T00:00:00Z";
+const THEIRS_AT: &str = "2026-02-02T00:00:00Z";
+
+const DIRECTORY: &str = "phone-numbers/directory.json";
+const STAGING_NUMBERS: &str = "phone-numbers/staging/numbers.json";
+const STAGING_ASSIGNMENTS: &str = "phone-numbers/staging/assignments.json";
+
+type Change = fn(&mut Edit);
+
+/// What git is to say, and what is to be in the files.
+enum Expected {
+    /// A clean merge, with both sides' changes as if one had been made after the other.
+    Both,
+    /// A conflict in these files, of this number.
+    Conflict(&'static [&'static str], &'static str),
+}
+
+struct Case {
+    name: &'static str,
+    ours: Change,
+    theirs: Change,
+    expected: Expected,
+}
+
+const CASES: [Case; 14] = [
+    Case {
+        name: "edits of different numbers merge",
+        ours: |edit| edit.assign(STAGING, ONE, "support"),
+        theirs: |edit| edit.assign(STAGING, TWO, "night"),
+        expected: Expected::Both,
+    },
+    Case {
+        name: "edits of different fields of one number merge",
+        ours: |edit| edit.assign(STAGING, ONE, "support"),
+        theirs: |edit| {
+            edit.nickname(STAGING, ONE, "Front desk");
+            edit.notes(ONE, "the first line");
+            edit.tag(ONE, "vip");
+        },
+        expected: Expected::Both,
+    },
+    Case {
+        name: "edits of one number in different workspaces merge",
+        ours: |edit| edit.assign(STAGING, ONE, "support"),
+        theirs: |edit| edit.assign(PRODUCTION, ONE, "night"),
+        expected: Expected::Both,
+    },
+    Case {
+        name: "the same edit made twice, synced at different times, merges",
+        ours: |edit| edit.nickname(STAGING, ONE, "Front desk"),
+        theirs: |edit| edit.nickname(STAGING, ONE, "Front desk"),
+        expected: Expected::Both,
+    },
+    Case {
+        name: "one number reassigned twice is a conflict",
+        ours: |edit| edit.assign(STAGING, ONE, "support"),
+        theirs: |edit| edit.assign(STAGING, ONE, "night"),
+        expected: Expected::Conflict(&[DIRECTORY, STAGING_ASSIGNMENTS], ONE),
+    },
+    Case {
+        name: "different notes are a conflict",
+        ours: |edit| edit.notes(ONE, "ours"),
+        theirs: |edit| edit.notes(ONE, "theirs"),
+        expected: Expected::Conflict(&[DIRECTORY], ONE),
+    },
+    Case {
+        name: "tags are a set",
+        ours: |edit| edit.tag(ONE, "b"),
+        theirs: |edit| edit.tag(ONE, "c"),
+        expected: Expected::Both,
+    },
+    Case {
+        name: "different numbers added merge",
+        ours: |edit| {
+            edit.provision(NEW);
+            edit.import(STAGING, NEW, "support");
+        },
+        theirs: |edit| {
+            edit.provision("+14155550104");
+            edit.import(STAGING, "+14155550104", "support");
+        },
+        expected: Expected::Both,
+    },
+    Case {
+        name: "the same number added with different agents is a conflict",
+        ours: |edit| {
+            edit.provision(NEW);
+            edit.import(STAGING, NEW, "support");
+        },
+        theirs: |edit| {
+            edit.provision(NEW);
+            edit.import(STAGING, NEW, "night");
+        },
+        expected: Expected::Conflict(&[DIRECTORY, STAGING_ASSIGNMENTS], NEW),
+    },
+    Case {
+        name: "the same number added to different workspaces merges",
+        ours: |edit| {
+            edit.provision(NEW);
+            edit.import(STAGING, NEW, "support");
+        },
+        theirs: |edit| {
+            edit.provision(NEW);
+            edit.import(PRODUCTION, NEW, "night");
+        },
+        expected: Expected::Both,
+    },
+    Case {
+        name: "a number deleted and edited is a conflict",
+        ours: |edit| edit.remove(STAGING, ONE),
+        theirs: |edit| edit.assign(STAGING, ONE, "night"),
+        expected: Expected::Conflict(&[DIRECTORY, STAGING_ASSIGNMENTS, STAGING_NUMBERS], ONE),
+    },
+    Case {
+        name: "a number moved between workspaces and edited elsewhere merges",
+        ours: |edit| {
+            edit.remove(STAGING, ONE);
+            edit.assign(PRODUCTION, ONE, "support");
+        },
+        theirs: |edit| {
+            edit.nickname(PRODUCTION, ONE, "Front desk");
+            edit.nickname(STAGING, TWO, "Back office");
+        },
+        expected: Expected::Both,
+    },
+    Case {
+        name: "a number moved between workspaces and edited where it was is a conflict",
+        ours: |edit| edit.remove(STAGING, ONE),
+        theirs: |edit| edit.nickname(STAGING, ONE, "Front desk"),
+        expected: Expected::Conflict(&[STAGING_NUMBERS], ONE),
+    },
+    Case {
+        name: "two numbers swapped, and one of them edited, merge",
+        ours: |edit| {
+            edit.assign(STAGING, ONE, "support");
+            edit.assign(STAGING, TWO, "sales");
+        },
+        theirs: |edit| edit.nickname(STAGING, TWO, "Back office"),
+        expected: Expected::Both,
+    },
+];
+
+/// Brings their branch to ours; in each way ours is what is checked out as `main`.
+const WAYS: [&str; 3] = ["merge", "rebase", "cherry-pick"];
+
+fn run(project: &Project, way: &str) -> Output {
+    match way {
+        "merge" => project.try_git(&["merge", "-q", "--no-edit", "topic"]),
+        "cherry-pick" => project.try_git(&["cherry-pick", "topic"]),
+        _ => project.try_git(&["rebase", "main", "topic"]),
+    }
+}
+
+fn prepare(case: &Case) -> (Project, Edit) {
+    let mut base = Edit::start(&[ONE, TWO]);
+    base.assign(STAGING, TWO, "support");
+    base.tag(ONE, "a");
+    let project = Project::new(&base);
+    let (mut ours, mut theirs) = (base.at(OURS_AT), base.at(THEIRS_AT));
+    (case.ours)(&mut ours);
+    (case.theirs)(&mut theirs);
+    project.git(&["checkout", "-q", "-b", "topic"]);
+    project.put(&theirs);
+    project.commit("theirs");
+    project.git(&["checkout", "-q", "main"]);
+    project.put(&ours);
+    project.commit("ours");
+    // Their change as if it had been made after ours.
+    let mut both = ours.at(THEIRS_AT);
+    (case.theirs)(&mut both);
+    (project, both)
+}
+
+/// The files without times, of which the merge takes the newest or the oldest.
+fn timeless(files: &BTreeMap<String, String>) -> String {
+    let lines = files.iter().flat_map(|(path, text)| std::iter::once(path.as_str()).chain(text.lines()));
+    let is_time = |line: &&str| ["\"last_", "_date\""].iter().any(|name| line.contains(name));
+    lines.filter(|line| !is_time(line)).map(|line| format!("{line}\n")).collect()
+}
+
+#[test]
+fn clean_merges_hold_both_sides_changes_and_are_valid() {
+    for case in CASES.iter().filter(|case| matches!(case.expected, Expected::Both)) {
+        for way in WAYS {
+            let (project, both) = prepare(case);
+            let output = run(&project, way);
+            assert!(output.status.success(), "{} ({way}): {}", case.name, text_of(&output));
+            let mut expected = both.files();
+            expected.retain(|path, _| !path.contains("twilio"));
+            assert_eq!(timeless(&project.files()), timeless(&expected), "{} ({way})", case.name);
+            assert!(
+                project.read(DIRECTORY).contains(THEIRS_AT)
+                    || project.read(DIRECTORY).contains(OURS_AT)
+                    || both.directory.master.last_updated.unwrap().as_str() == START
+            );
+            let checked = project.phone_dir(&["validate"]);
+            assert_eq!(checked.status.code(), Some(0), "{} ({way}): {}", case.name, text_of(&checked));
+        }
+    }
+}
+
+#[test]
+fn conflicts_are_marked_reported_and_resolved_by_number() {
+    for case in &CASES {
+        let Expected::Conflict(files, number) = case.expected else { continue };
+        for way in WAYS {
+            let (project, both) = prepare(case);
+            let output = run(&project, way);
+            assert_eq!(output.status.code(), Some(1), "{} ({way}): {}", case.name, text_of(&output));
+            assert_eq!(project.unmerged(), files, "{} ({way})", case.name);
+            for file in files {
+                assert!(project.read(file).contains("<<<<<<< "), "{} ({way}): {file}", case.name);
+                assert_eq!(project.git(&["ls-files", "-u", file]).lines().count(), 3, "{} ({way}): {file}", case.name);
+            }
+            assert!(text_of(&output).contains(&format!("phone-dir resolve {number}")), "{}", text_of(&output));
+            assert_eq!(project.phone_dir(&["validate"]).status.code(), Some(1), "{} ({way})", case.name);
+            resolve(&project, number, &both, case.name, way);
+        }
+    }
+}
+
+fn resolve(project: &Project, number: &str, both: &Edit, name: &str, way: &str) {
+    let resolved = project.phone_dir(&["resolve", number, "--theirs"]);
+    assert!(resolved.status.success(), "{name} ({way}): {}", text_of(&resolved));
+    let next = text_of(&resolved);
+    let add = next.lines().find_map(|line| line.split_once("`git add ")).expect("it says what to add");
+    let paths: Vec<&str> = add.1.trim_end_matches('`').split(' ').collect();
+    project.git(&[&["add"], paths.as_slice()].concat());
+    project.git(&["-c", "core.hooksPath=/dev/null", way, "--continue"]);
+    // A number that ours took out has to be put in again by more than a choice of their edit.
+    if !name.contains("moved") && !name.contains("deleted") {
+        let mut expected = both.files();
+        expected.retain(|path, _| !path.contains("twilio"));
+        assert_eq!(timeless(&project.files()), timeless(&expected), "{name} ({way})");
+        let checked = project.phone_dir(&["validate"]);
+        assert_eq!(checked.status.code(), Some(0), "{name} ({way}): {}", text_of(&checked));
+    }
+}
+
+#[test]
+fn without_the_driver_git_merges_a_number_in_twice_and_with_it_it_does_not() {
+    let mut base = Edit::start(&["+14155550101", "+14155550105", "+14155550109"]);
+    base.now = crate::project::time(OURS_AT);
+    let project = Project::new(&base);
+    let path = STAGING_NUMBERS;
+    let added = |project: &Project, before: &str| {
+        let text = project.read(path);
+        let entry = text.split("    {\n").nth(1).unwrap().replace("+14155550101", NEW);
+        let place = text.find(&format!("    {{\n      \"phone_number\": \"{before}\"")).unwrap();
+        let entry = entry.trim_end().trim_end_matches(',').to_owned();
+        project.write(path, &format!("{}    {{\n{entry},\n{}", &text[..place], &text[place..]));
+    };
+    project.git(&["checkout", "-q", "-b", "topic"]);
+    added(&project, "+14155550105");
+    project.commit("theirs");
+    project.git(&["checkout", "-q", "main"]);
+    added(&project, "+14155550109");
+    project.commit("ours");
+    let count = |project: &Project| project.read(path).matches(&format!("\"phone_number\": \"{NEW}\"")).count();
+    project.git(&[
+        "-c",
+        "merge.phone-dir.driver=git merge-file %A %O %B",
+        "merge",
+        "-q",
+        "--no-verify",
+        "--no-edit",
+        "topic",
+    ]);
+    assert_eq!(count(&project), 2, "git's own merge is as bad as it is said to be");
+    project.git(&["reset", "-q", "--hard", "HEAD~1"]);
+    run(&project, "merge");
+    assert_eq!(count(&project), 1);
+}
+
+#[test]
+fn a_broken_side_is_a_conflict_by_lines_and_never_a_clean_merge() {
+    let base = Edit::start(&[ONE, TWO]);
+    let project = Project::new(&base);
+    project.git(&["checkout", "-q", "-b", "topic"]);
+    let mut theirs = base.at(THEIRS_AT);
+    theirs.nickname(STAGING, TWO, "Back office");
+    project.put(&theirs);
+    project.commit("theirs");
+    project.git(&["checkout", "-q", "main"]);
+    project.write(STAGING_NUMBERS, &project.read(STAGING_NUMBERS).replacen("\"numbers\": [", "\"numbers\": [,", 1));
+    project.commit("ours");
+    let output = run(&project, "merge");
+    assert_eq!(output.status.code(), Some(1), "{}", text_of(&output));
+    assert!(project.unmerged().contains(&STAGING_NUMBERS.to_owned()));
+    assert!(text_of(&output).contains("cannot be merged by number"), "{}", text_of(&output));
+    assert!(project.read(STAGING_NUMBERS).contains("Back office"));
+    let refused = project.phone_dir(&["resolve", "--all", "--ours"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(text_of(&refused).contains("git checkout --merge"), "{}", text_of(&refused));
+}

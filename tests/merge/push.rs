@@ -1,0 +1,195 @@
+//! `sync --push` against a bare repository and the sandbox: nothing lost, nothing forced, nobody else's commit touched.
+
+use std::process::{Child, Command, Stdio};
+
+use phone_dir::sandbox::{self, RunningSandbox, Sandbox, SandboxOptions};
+
+use crate::project::{PRODUCTION, Project, STAGING, text_of};
+
+const ONE: &str = "+14155550101";
+const TWO: &str = "+14155550102";
+
+/// A remote repository, and clones of it that sync with one sandbox.
+struct Team {
+    sandbox: RunningSandbox,
+    remote: Project,
+    first: Project,
+    second: Project,
+}
+
+impl Team {
+    fn new() -> Self {
+        let sandbox = Sandbox::start(SandboxOptions::default()).unwrap();
+        let remote = Project::empty();
+        remote.git(&["init", "-q", "--bare", "-b", "main"]);
+        let first = Project::empty();
+        first.git(&["init", "-q", "-b", "main"]);
+        for agent in sandbox::agent_folders() {
+            first.write(&format!("{}/agent.json", agent.path), &format!("{{\"agent_name\": \"{}\"}}\n", agent.name));
+            for (workspace, id) in &agent.ids {
+                first.write(&format!("{}/{workspace}.json", agent.path), &format!("{{\"agent_id\": \"{id}\"}}\n"));
+            }
+        }
+        let second = Project::empty();
+        let team = Self { sandbox, remote, first, second };
+        assert!(team.first.phone_dir(&["init"]).status.success());
+        assert_eq!(team.sync(&team.first, &["--all"]), 0);
+        team.first.commit("start");
+        let url = team.remote.root.to_str().unwrap();
+        team.first.git(&["remote", "add", "origin", url]);
+        team.first.git(&["push", "-q", "-u", "origin", "main"]);
+        team.second.git(&["clone", "-q", url, "."]);
+        team
+    }
+
+    fn command(&self, project: &Project, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_phone-dir"));
+        project.seal(&mut command, &project.root);
+        command.envs(sandbox::environment(&self.sandbox)).arg("sync").args(arguments).stdin(Stdio::null());
+        command
+    }
+
+    /// Runs a sync and gives its exit code.
+    fn sync(&self, project: &Project, arguments: &[&str]) -> i32 {
+        let output = self.command(project, arguments).output().unwrap();
+        println!("{}", text_of(&output));
+        output.status.code().unwrap()
+    }
+
+    fn start(&self, project: &Project, arguments: &[&str]) -> Child {
+        self.command(project, arguments).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap()
+    }
+
+    fn tip(&self) -> String {
+        self.remote.git(&["rev-parse", "main"])
+    }
+
+    /// A file as the remote branch has it.
+    fn published(&self, path: &str) -> String {
+        self.remote.git(&["show", &format!("main:{path}")])
+    }
+
+    fn agent_of(&self, workspace: &str, number: &str) -> String {
+        let text = self.published(&format!("phone-numbers/{workspace}/assignments.json"));
+        let file: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let entries = file["assignments"].as_array().unwrap();
+        let entry = entries.iter().find(|entry| entry["phone_number"] == number).unwrap();
+        entry["agent_path"].as_str().unwrap().to_owned()
+    }
+}
+
+#[test]
+fn a_sync_on_a_stale_clone_is_put_on_top_of_what_others_pushed() {
+    let team = Team::new();
+    team.sandbox.reassign(PRODUCTION, ONE, "sales-agent").unwrap();
+    assert_eq!(team.sync(&team.first, &["--all", "--push"]), 0);
+    let before = team.tip();
+    team.sandbox.reassign(STAGING, TWO, "support-tier1").unwrap();
+    assert_eq!(team.sync(&team.second, &["--all", "--push"]), 0);
+    assert_eq!(team.remote.git(&["rev-parse", "main~1"]), before, "nothing was rewritten");
+    assert_eq!(team.agent_of(PRODUCTION, ONE), "agents/sales-agent");
+    assert_eq!(team.agent_of(STAGING, TWO), "agents/support-tier1");
+    assert_eq!(team.second.git(&["rev-parse", "HEAD"]), team.tip());
+    assert_eq!(team.second.git(&["status", "--porcelain"]), "");
+}
+
+#[test]
+fn a_commit_that_was_not_pushed_is_made_anew_on_top_by_number_and_field() {
+    let team = Team::new();
+    team.sandbox.reassign(PRODUCTION, ONE, "sales-agent").unwrap();
+    assert_eq!(team.sync(&team.first, &["--all"]), 0);
+    let text = team.second.read("phone-numbers/directory.json");
+    team.second.write("phone-numbers/directory.json", &text.replacen("\"notes\": \"\"", "\"notes\": \"a note\"", 1));
+    team.second.commit("a note by hand");
+    team.second.git(&["push", "-q"]);
+    let noted = team.tip();
+    assert_eq!(team.sync(&team.first, &["--all", "--push"]), 0);
+    assert_eq!(team.remote.git(&["rev-parse", "main~1"]), noted);
+    assert!(team.published("phone-numbers/directory.json").contains("\"notes\": \"a note\""));
+    assert_eq!(team.agent_of(PRODUCTION, ONE), "agents/sales-agent");
+    assert!(team.remote.git(&["log", "-1", "--format=%B", "main"]).contains("Phone-Dir-Source: sync --all"));
+    assert_eq!(team.first.git(&["rev-parse", "HEAD"]), team.tip());
+}
+
+#[test]
+fn the_same_find_of_two_clones_is_committed_once() {
+    let team = Team::new();
+    team.sandbox.reassign(PRODUCTION, ONE, "sales-agent").unwrap();
+    assert_eq!(team.sync(&team.second, &["--all"]), 0);
+    assert_eq!(team.sync(&team.first, &["--all", "--push"]), 0);
+    let tip = team.tip();
+    assert_eq!(team.sync(&team.second, &["--all", "--push"]), 0);
+    assert_eq!(team.tip(), tip);
+    assert_eq!(team.second.git(&["rev-parse", "HEAD"]), tip);
+}
+
+#[test]
+fn clones_that_push_at_the_same_time_lose_no_update() {
+    let team = Team::new();
+    let agents = ["sales-agent", "support-tier1", "customer-service"];
+    for round in 0..4 {
+        let agent = agents[round % agents.len()];
+        team.sandbox.reassign(STAGING, ONE, agent).unwrap();
+        team.sandbox.reassign(PRODUCTION, TWO, agent).unwrap();
+        let before = team.tip();
+        let running = [
+            team.start(&team.first, &["--workspace", STAGING, "--push"]),
+            team.start(&team.second, &["--workspace", PRODUCTION, "--push"]),
+        ];
+        for child in running {
+            let output = child.wait_with_output().unwrap();
+            assert!(output.status.success(), "{}", text_of(&output));
+        }
+        team.remote.git(&["merge-base", "--is-ancestor", &before, "main"]);
+        assert_eq!(team.agent_of(STAGING, ONE), format!("agents/{agent}"), "round {round}");
+        assert_eq!(team.agent_of(PRODUCTION, TWO), format!("agents/{agent}"), "round {round}");
+    }
+    team.first.git(&["pull", "-q", "--rebase"]);
+    let checked = team.first.phone_dir(&["validate"]);
+    assert_eq!(checked.status.code(), Some(0), "{}", text_of(&checked));
+}
+
+#[test]
+fn other_peoples_commits_are_neither_pushed_nor_made_anew() {
+    let team = Team::new();
+    team.first.write("README.md", "mine\n");
+    team.first.commit("my own work");
+    let (tip, head) = (team.tip(), team.first.git(&["rev-parse", "HEAD"]));
+    team.sandbox.reassign(PRODUCTION, ONE, "sales-agent").unwrap();
+    assert_eq!(team.sync(&team.first, &["--all", "--push"]), 2);
+    assert_eq!((team.tip(), team.first.git(&["rev-parse", "HEAD"])), (tip, head));
+}
+
+#[test]
+fn staged_and_unstaged_work_survives_being_brought_up_to_the_remote() {
+    let team = Team::new();
+    team.second.write("README.md", "theirs\n");
+    team.second.commit("a file");
+    team.second.git(&["push", "-q"]);
+    team.first.write("staged.txt", "staged\n");
+    team.first.git(&["add", "staged.txt"]);
+    team.first.write(".gitignore", &format!("{}# unstaged\n", team.first.read(".gitignore")));
+    team.sandbox.reassign(PRODUCTION, ONE, "sales-agent").unwrap();
+    assert_eq!(team.sync(&team.first, &["--all", "--push"]), 0);
+    assert_eq!(team.first.git(&["status", "--porcelain"]), " M .gitignore\nA  staged.txt");
+    assert_eq!(team.first.read("README.md"), "theirs\n");
+}
+
+#[test]
+fn a_remote_that_refuses_and_a_branch_without_one_are_explained() {
+    let team = Team::new();
+    team.sandbox.reassign(PRODUCTION, ONE, "sales-agent").unwrap();
+    team.remote.write("hooks/pre-receive", "#!/bin/sh\necho no >&2\nexit 1\n");
+    let hook = team.remote.root.join("hooks/pre-receive");
+    std::fs::set_permissions(&hook, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let output = team.command(&team.first, &["--all", "--push"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{}", text_of(&output));
+    assert!(text_of(&output).contains("pull request"), "{}", text_of(&output));
+    team.first.git(&["branch", "--unset-upstream"]);
+    let output = team.command(&team.first, &["--all", "--push"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text_of(&output).contains("git push -u origin main"), "{}", text_of(&output));
+    std::fs::remove_file(hook).unwrap();
+    assert_eq!(team.sync(&team.first, &["--all", "--push", "--remote", "origin"]), 0);
+    assert_eq!(team.agent_of(PRODUCTION, ONE), "agents/sales-agent");
+}

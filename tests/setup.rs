@@ -1,0 +1,150 @@
+//! Tests of `setup` and `doctor` with real git: what they change, and that taking it out restores every byte.
+
+#![allow(clippy::unwrap_used)] // a test that cannot go on has failed
+
+#[path = "merge/project.rs"]
+#[allow(dead_code)] // the merge's tests need more of it
+mod project;
+
+use std::fs;
+
+use project::{Edit, Project, STAGING, text_of};
+
+const ONE: &str = "+14155550101";
+
+/// A repository with the directory, before any setup.
+fn fresh(attributes: Option<&str>) -> Project {
+    let project = Project::empty();
+    project.git(&["init", "-q", "-b", "main"]);
+    project.put(&Edit::start(&[ONE]));
+    if let Some(text) = attributes {
+        project.write(".gitattributes", text);
+    }
+    project
+}
+
+fn picture(project: &Project) -> [Option<Vec<u8>>; 4] {
+    [".git/config", ".gitattributes", ".git/hooks/pre-commit", ".git/hooks/pre-merge-commit"]
+        .map(|path| fs::read(project.root.join(path)).ok())
+}
+
+#[test]
+fn taking_setup_out_restores_every_byte() {
+    for attributes in [None, Some(""), Some("*.png binary"), Some("*.png binary\r\n\n# mine\n")] {
+        let project = fresh(attributes);
+        project.git(&["config", "diff.phone-dir.cachetextconv", "true"]);
+        let before = picture(&project);
+        assert!(project.phone_dir(&["setup"]).status.success());
+        let after = picture(&project);
+        assert_ne!(before, after);
+        assert!(project.phone_dir(&["setup"]).status.success());
+        assert_eq!(picture(&project), after, "running it again changes nothing");
+        assert!(project.phone_dir(&["setup", "--remove"]).status.success());
+        assert_eq!(picture(&project), before);
+    }
+}
+
+#[test]
+fn a_dry_run_changes_nothing() {
+    let project = fresh(None);
+    let before = picture(&project);
+    let output = project.phone_dir(&["setup", "--dry-run"]);
+    assert!(text_of(&output).contains("merge.phone-dir.driver"));
+    assert_eq!(picture(&project), before);
+}
+
+#[test]
+fn a_driver_of_somebody_else_is_not_replaced() {
+    let project = fresh(None);
+    project.git(&["config", "merge.phone-dir.driver", "my-own %A"]);
+    let before = picture(&project);
+    assert_eq!(project.phone_dir(&["setup"]).status.code(), Some(2));
+    assert_eq!(picture(&project), before);
+}
+
+#[test]
+fn diffs_and_logs_read_as_changes_in_words() {
+    let base = Edit::start(&[ONE]);
+    let project = Project::new(&base);
+    let mut edit = base.at("2026-02-01T00:00:00Z");
+    edit.assign(STAGING, ONE, "support");
+    project.put(&edit);
+    let diff = project.git(&["diff", "-U0", "phone-numbers/directory.json"]);
+    assert!(
+        diff.contains("\n- +14155550101 in staging: inbound-outbound to agents/sales (agent_staging_sales)\n"),
+        "{diff}"
+    );
+    assert!(
+        diff.contains("\n+ +14155550101 in staging: inbound-outbound to agents/support (agent_staging_support)"),
+        "{diff}"
+    );
+    project.commit("reassigned");
+    let log = project.git(&["log", "-p", "-1", "-U0", "--", "phone-numbers/staging/assignments.json"]);
+    assert!(log.contains("\n- +14155550101 in staging: agent name: sales\n"), "{log}");
+    assert!(!log.contains("by_agent"), "what follows from the rest is left out: {log}");
+}
+
+#[test]
+fn the_diff_of_a_conflict_shows_the_facts_in_conflict() {
+    let base = Edit::start(&[ONE]);
+    let project = Project::new(&base);
+    project.git(&["checkout", "-q", "-b", "topic"]);
+    for (branch, agent) in [("topic", "support"), ("main", "night")] {
+        project.git(&["checkout", "-q", branch]);
+        let mut edit = base.at("2026-02-01T00:00:00Z");
+        edit.assign(STAGING, ONE, agent);
+        project.put(&edit);
+        project.commit(agent);
+    }
+    assert!(!project.try_git(&["merge", "-q", "topic"]).status.success());
+    let diff = project.git(&["diff", "-U0", "phone-numbers/directory.json"]);
+    let changed: Vec<&str> = diff.lines().skip_while(|line| !line.starts_with("@@@")).skip(1).collect();
+    assert_eq!(
+        changed,
+        [
+            "++<<<<<<< HEAD",
+            " + +14155550101 in staging: inbound-outbound to agents/night (agent_staging_night)",
+            "++=======",
+            "+  +14155550101 in staging: inbound-outbound to agents/support (agent_staging_support)",
+            "++>>>>>>> topic",
+        ]
+    );
+}
+
+#[test]
+fn a_doctor_names_each_missing_piece_and_the_command_that_mends_it() {
+    let project = fresh(None);
+    let output = project.phone_dir(&["doctor", "--json"]);
+    assert_eq!(output.status.code(), Some(1));
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let fixes = |check: &str| {
+        let findings = report["findings"].as_array().unwrap().iter();
+        findings.filter(|finding| finding["check"] == check).map(|finding| finding["fix"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(fixes("attributes"), ["phone-dir setup"]);
+    assert_eq!(fixes("hook"), ["phone-dir hook install"]);
+    assert_eq!(fixes("drivers").len(), 3);
+    assert_eq!(fixes("ignore-rules").len(), 5);
+    assert!(!fixes("twilio-credentials").is_empty());
+    assert!(!fixes("workspaces-file").is_empty());
+}
+
+#[test]
+fn a_clone_with_everything_in_place_is_well() {
+    let project = Project::new(&Edit::start(&[ONE]));
+    project.write(
+        ".env",
+        "TWILIO_ACCOUNT_SID=AC0123456789abcdef0123456789abcdef\nTWILIO_AUTH_TOKEN=made-up\n\
+         RETELL_STAGING_API_KEY=made-up-one\nRETELL_PRODUCTION_API_KEY=made-up-two\n",
+    );
+    let output = project.phone_dir(&["doctor"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text_of(&output));
+    project.git(&["add", "-f", ".env"]);
+    let output = project.phone_dir(&["doctor"]);
+    assert!(text_of(&output).contains("git rm --cached .env"), "{}", text_of(&output));
+    project.git(&["rm", "-q", "--cached", ".env"]);
+    project.write(".env", &project.read(".env").replace("made-up-two", "made-up-one"));
+    let output = project.phone_dir(&["doctor"]);
+    assert!(text_of(&output).contains("use the same key"), "{}", text_of(&output));
+    assert!(!text_of(&output).contains("made-up"), "no secret is printed");
+}
