@@ -143,9 +143,11 @@ fn parse_weight(text: &str) -> Result<Weight, String> {
 
 impl AgentName {
     fn parse(text: &str) -> Result<Self, String> {
-        let text = text.trim().trim_end_matches('/');
+        let text = text.trim();
         if text.starts_with("agents/") {
-            return AgentPath::parse(text).map(Self::Path).map_err(|error| format!("`{text}`: {error}"));
+            return AgentPath::parse(text.trim_end_matches('/'))
+                .map(Self::Path)
+                .map_err(|error| format!("`{text}`: {error}"));
         }
         if text.is_empty() {
             return Err("expected an agent: `agents/NAME`, an id, or `none`".to_owned());
