@@ -1,7 +1,7 @@
 //! Laws of the one meaning of "changed", on generated directories: with itself nothing differs, every field that
 //! differs is listed, one kind applies, and the two ways to compare agree.
 
-#![allow(clippy::unwrap_used)] // a failing test should stop where it fails
+#![allow(clippy::unwrap_used)] // a test ends where something is not as it should be
 
 mod strategies;
 

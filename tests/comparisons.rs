@@ -1,6 +1,6 @@
 //! `diff`, `history` and `blame` as their users run them: the built program on real git repositories.
 
-#![allow(clippy::unwrap_used)] // a failing test should stop where it fails
+#![allow(clippy::unwrap_used)] // a test ends where something is not as it should be
 
 mod generator;
 

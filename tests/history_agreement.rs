@@ -1,6 +1,6 @@
 //! Holds the history to a naive replay: every commit loaded whole, and compared with every parent.
 
-#![allow(clippy::unwrap_used)] // a failing test should stop where it fails
+#![allow(clippy::unwrap_used)] // a test ends where something is not as it should be
 
 mod generator;
 
