@@ -9,6 +9,7 @@ pub mod commands;
 pub mod diff;
 pub mod doctor;
 pub mod document;
+pub mod drift;
 pub mod error;
 pub mod history;
 pub mod hook;

@@ -34,7 +34,7 @@ const BORDERS: [Border; 6] = [
 ];
 
 /// The parts that compute and do nothing else; a folder may not exist yet.
-const PURE: [&str; 10] = [
+const PURE: [&str; 11] = [
     "model/",
     "diff/",
     "reconcile/",
@@ -42,6 +42,7 @@ const PURE: [&str; 10] = [
     "history/",
     "merge/",
     "query/",
+    "hook/",
     "document.rs",
     "snapshot.rs",
     "schema.rs",

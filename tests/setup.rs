@@ -1,5 +1,7 @@
 //! Tests of `setup` and `doctor` with real git: what they change, and that taking it out restores every byte.
 
+#![allow(clippy::unwrap_used)] // a test that cannot go on has failed
+
 #[path = "merge/project.rs"]
 #[allow(dead_code)] // the merge's tests need more of it
 mod project;
@@ -80,6 +82,33 @@ fn diffs_and_logs_read_as_changes_in_words() {
     let log = project.git(&["log", "-p", "-1", "-U0", "--", "phone-numbers/staging/assignments.json"]);
     assert!(log.contains("\n- +14155550101 in staging: agent name: sales\n"), "{log}");
     assert!(!log.contains("by_agent"), "what follows from the rest is left out: {log}");
+}
+
+#[test]
+fn the_diff_of_a_conflict_shows_the_facts_in_conflict() {
+    let base = Edit::start(&[ONE]);
+    let project = Project::new(&base);
+    project.git(&["checkout", "-q", "-b", "topic"]);
+    for (branch, agent) in [("topic", "support"), ("main", "night")] {
+        project.git(&["checkout", "-q", branch]);
+        let mut edit = base.at("2026-02-01T00:00:00Z");
+        edit.assign(STAGING, ONE, agent);
+        project.put(&edit);
+        project.commit(agent);
+    }
+    assert!(!project.try_git(&["merge", "-q", "topic"]).status.success());
+    let diff = project.git(&["diff", "-U0", "phone-numbers/directory.json"]);
+    let changed: Vec<&str> = diff.lines().skip_while(|line| !line.starts_with("@@@")).skip(1).collect();
+    assert_eq!(
+        changed,
+        [
+            "++<<<<<<< HEAD",
+            " + +14155550101 in staging: inbound-outbound to agents/night (agent_staging_night)",
+            "++=======",
+            "+  +14155550101 in staging: inbound-outbound to agents/support (agent_staging_support)",
+            "++>>>>>>> topic",
+        ]
+    );
 }
 
 #[test]

@@ -121,7 +121,7 @@ impl Edit {
     /// The asked settings that Retell does not have yet.
     pub fn pending(&self, live: &RetellNumber) -> Vec<Setting> {
         let live = Settings::of_live(live);
-        self.asked.iter().copied().filter(|setting| !self.target.is_met_by(&live, *setting)).collect()
+        self.asked.iter().copied().filter(|setting| !self.target.agrees(&live, *setting)).collect()
     }
 
     /// What stands in the way as far as the directory alone can tell.
@@ -159,13 +159,21 @@ impl Edit {
         Some(number)
     }
 
-    /// The names of the asked fields that Retell's answer does not have.
-    pub fn unmet(&self, answer: Option<&RetellNumber>) -> Vec<&'static str> {
+    /// The names of the asked fields that Retell's answer does not have; `before` is what it had before the change.
+    pub fn unmet(&self, before: Option<&RetellNumber>, answer: Option<&RetellNumber>) -> Vec<&'static str> {
         match (self.action, answer) {
             (Action::Delete, None) => Vec::new(),
             (Action::Delete, Some(_)) | (_, None) => vec!["phone_number"],
             (_, Some(answer)) => {
-                let fields = self.pending(answer).into_iter().map(Setting::as_str);
+                let before = before.map(Settings::of_live);
+                let now = Settings::of_live(answer);
+                // Retell may choose what was left to it, but not by leaving everything as it was.
+                let is_met = |setting: Setting| {
+                    self.target.agrees(&now, setting)
+                        || (self.target.is_met_by(&now, setting)
+                            && before.as_ref().is_none_or(|before| !before.agrees(&now, setting)))
+                };
+                let fields = self.asked.iter().filter(|setting| !is_met(**setting)).map(|setting| setting.as_str());
                 fields.chain((!self.has_transport(answer)).then_some("transport")).collect()
             }
         }
@@ -185,7 +193,7 @@ impl Edit {
     }
 
     fn judge_import(&self, live: &RetellNumber) -> Verdict {
-        let differ = self.unmet(Some(live));
+        let differ = self.unmet(None, Some(live));
         if differ.is_empty() {
             return Verdict::Nothing;
         }
@@ -353,9 +361,22 @@ mod tests {
     #[test]
     fn an_answer_without_what_was_asked_names_the_field() {
         let edit = update("staging", &bound("new"));
-        assert_eq!(edit.unmet(Some(&live("old"))), ["inbound_agents"]);
-        assert_eq!(edit.unmet(None), ["phone_number"]);
-        assert!(edit.unmet(Some(&live("new"))).is_empty());
+        assert_eq!(edit.unmet(Some(&live("old")), Some(&live("old"))), ["inbound_agents"]);
+        assert_eq!(edit.unmet(None, None), ["phone_number"]);
+        assert!(edit.unmet(Some(&live("old")), Some(&live("new"))).is_empty());
+    }
+
+    #[test]
+    fn a_version_that_was_left_to_retell_may_be_any_but_the_one_that_was_to_go() {
+        let with = |version: u64| {
+            let mut number = live("new");
+            number.inbound_agents[0].agent_version = Some(crate::model::AgentVersion::Number(version));
+            number
+        };
+        let edit = update("staging", &bound("new"));
+        assert_eq!(edit.pending(&with(3)), [Setting::InboundAgents]);
+        assert!(edit.unmet(Some(&live("old")), Some(&with(3))).is_empty());
+        assert_eq!(edit.unmet(Some(&with(3)), Some(&with(3))), ["inbound_agents"]);
     }
 
     #[test]
@@ -363,7 +384,7 @@ mod tests {
         let mut edit = update("staging", &bound("new"));
         edit.trunk.password = Some(ApiKey::new("made-up"));
         assert_eq!(judge(&edit, "old", "new"), Verdict::Send);
-        assert!(edit.unmet(Some(&live("new"))).is_empty());
+        assert!(edit.unmet(Some(&live("old")), Some(&live("new"))).is_empty());
         assert!(!format!("{edit:?}").contains("made-up"));
     }
 }

@@ -2,18 +2,21 @@
 //!
 //! Reading order: [`binding`] is how a person writes agents, [`settings`] what a number has in a workspace,
 //! [`edit`] what is asked of one number, and [`rails`] what is not done without its own flag. [`list`] and [`bulk`]
-//! read lists of edits, [`replace`] makes them. Nothing here asks a provider or writes a file.
+//! read lists of edits, [`replace`], [`promote`] and
+//! [`rollback`] make them. Nothing here asks a provider or writes a file.
 
 pub mod binding;
 pub mod bulk;
 pub mod edit;
 pub mod list;
+pub mod promote;
 pub mod rails;
 pub mod replace;
+pub mod rollback;
 pub mod settings;
 pub mod values;
 
 pub use binding::Binding;
 pub use edit::{Action, Edit, Transport, TrunkSecret};
-pub use rails::{Allowed, Objection, Rail};
+pub use rails::{Allowed, Impossible, Objection, Rail};
 pub use settings::{Setting, Settings};

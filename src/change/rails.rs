@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::error::Error;
-use crate::model::WorkspaceName;
+use crate::model::{PhoneNumber, WorkspaceName};
 
 /// Something that looks like an accident.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,6 +39,17 @@ pub type Allowed = BTreeSet<Rail>;
 /// Whether a workspace answers real callers, so that its numbers are not unbound by accident.
 pub fn is_production(workspace: &WorkspaceName) -> bool {
     WorkspaceName::default_pair().last() == Some(workspace)
+}
+
+/// Something that was asked for and cannot be done, known before anything is done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Impossible {
+    /// The number.
+    pub phone_number: PhoneNumber,
+    /// The workspace.
+    pub workspace: WorkspaceName,
+    /// Why, lower case.
+    pub message: String,
 }
 
 /// Why one number is not changed: a rail, or a plain mistake.

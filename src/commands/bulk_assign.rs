@@ -1,7 +1,7 @@
 //! `phone-dir bulk-assign`
 
 use super::changing::{Consent, Ground, Options, Order, Placed, read_list, refuse};
-use super::{Exit, Session, queries};
+use super::{Exit, Session, completing, queries};
 use crate::change::bulk::{self, RowContext};
 use crate::change::replace::Replacement;
 use crate::change::{Action, Binding, Edit};
@@ -19,13 +19,13 @@ pub struct Arguments {
     #[arg(value_name = "FILE", required_unless_present = "from_agent", conflicts_with_all = ["from_agent", "to_agent"])]
     file: Option<String>,
     /// Take every number of this agent …
-    #[arg(long, value_name = "AGENT", requires = "to_agent", value_parser = Binding::parse)]
+    #[arg(long, value_name = "AGENT", requires = "to_agent", value_parser = Binding::parse, add = completing::agents())]
     from_agent: Option<Binding>,
     /// … and give it to this one
-    #[arg(long, value_name = "AGENT", requires = "from_agent", value_parser = Binding::parse)]
+    #[arg(long, value_name = "AGENT", requires = "from_agent", value_parser = Binding::parse, add = completing::agents())]
     to_agent: Option<Binding>,
     /// The workspace: of rows that name none, or the only one in which agents are replaced
-    #[arg(short, long, value_name = "NAME")]
+    #[arg(short, long, value_name = "NAME", add = completing::workspaces())]
     workspace: Option<String>,
     #[command(flatten)]
     consent: Consent,

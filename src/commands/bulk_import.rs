@@ -2,7 +2,7 @@
 
 use super::changing::{Consent, Ground, Options, Order, Placed, read_list, refuse};
 use super::phone::password;
-use super::{Exit, Session, queries};
+use super::{Exit, Session, completing, queries};
 use crate::change::bulk::{self, RowContext};
 use crate::change::list::ListRow;
 use crate::change::{Action, Edit, Objection};
@@ -20,7 +20,7 @@ pub struct Arguments {
     #[arg(value_name = "FILE")]
     file: String,
     /// The workspace of rows that name none
-    #[arg(short, long, value_name = "NAME")]
+    #[arg(short, long, value_name = "NAME", add = completing::workspaces())]
     workspace: Option<String>,
     #[command(flatten)]
     consent: Consent,

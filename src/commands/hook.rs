@@ -73,7 +73,7 @@ pub(super) fn presence(session: &Session) -> Result<Presence> {
     if place::is_complete(&found) {
         return Ok(Presence::Installed);
     }
-    Ok(place::manager(&folder, &found).map_or(Presence::Missing, |manager| Presence::Managed(manager.advice())))
+    Ok(place::tool(&folder, &found).map_or(Presence::Missing, |tool| Presence::Managed(tool.advice())))
 }
 
 /// Puts the hook in place, in front of one that is there.

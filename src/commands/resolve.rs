@@ -99,7 +99,7 @@ impl Decision {
             let bytes = self.snapshot.bytes(path.as_str()).unwrap_or_default();
             let text = String::from_utf8_lossy(bytes);
             let resolved = resolution::resolve(&kind, &text, self.selection, self.side, &folders);
-            let resolved = resolved.map_err(|error| unreadable(&path, error))?;
+            let resolved = resolved.map_err(|error| unreadable(&path, &error))?;
             outcome.files.insert(path, resolved);
         }
         Ok(outcome)
@@ -111,7 +111,7 @@ fn has_markers(stages: Stages) -> bool {
     stages.ours && stages.theirs
 }
 
-fn unreadable(path: &ProjectPath, error: Error) -> Error {
+fn unreadable(path: &ProjectPath, error: &Error) -> Error {
     Error::failed(format!("`{path}` cannot be resolved by number: {error}"))
         .hint(format!("edit it by hand, or start over with `git checkout --merge -- {path}`"))
 }

@@ -2,13 +2,13 @@
 //!
 //! Pure. The `hook` command reads and writes; the script itself is `hooks/pre-commit`.
 
-pub mod manager;
 mod project_roots;
 pub mod standing;
+pub mod tool;
 
-pub use manager::Manager;
 pub use project_roots::{all_roots, touched_roots};
 pub use standing::Standing;
+pub use tool::Tool;
 
 /// The script, as it is put in place.
 pub const SCRIPT: &str = include_str!("../../hooks/pre-commit");

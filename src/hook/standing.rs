@@ -1,6 +1,6 @@
 //! What stands in the hooks folder under a hook's name.
 
-use super::{Manager, SCRIPT};
+use super::{SCRIPT, Tool};
 
 /// The words by which a script of ours is known, whatever its version.
 pub const MARKER: &str = "# phone-dir hook:";
@@ -20,7 +20,7 @@ pub enum Standing {
     /// A script of ours that somebody changed.
     Edited,
     /// The script of a tool that manages hooks.
-    Managed(Manager),
+    Managed(Tool),
     /// Somebody's own hook.
     Foreign,
 }
@@ -39,7 +39,7 @@ impl Standing {
         if text.contains(MARKER) {
             return Self::Edited;
         }
-        Manager::of_script(&text).map_or(Self::Foreign, Self::Managed)
+        Tool::of_script(&text).map_or(Self::Foreign, Self::Managed)
     }
 
     /// The word in machine-readable output.

@@ -29,7 +29,7 @@ use crate::error::{Error, Result};
 use crate::model::{AgentFolders, PhoneNumber, WorkspaceName};
 
 /// Three versions of one thing.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct Three<'a, T> {
     /// What both sides started from; none where both added the thing.
     pub base: Option<&'a T>,
@@ -82,11 +82,11 @@ pub struct Merged<T> {
 ///
 /// # Errors
 /// A version that holds a number twice has no keys to merge by.
-pub fn file<T: Keyed>(three: Three<'_, T>, folders: &AgentFolders) -> Result<Merged<T>> {
+pub fn file<T: Keyed>(three: &Three<'_, T>, folders: &AgentFolders) -> Result<Merged<T>> {
     let keyed = |file: &T| keyed::to_keyed(file);
     let base = three.base.map(keyed).transpose()?;
     let (ours, theirs) = (keyed(three.ours)?, keyed(three.theirs)?);
-    if let Some(only) = unchanged_side(&three) {
+    if let Some(only) = unchanged_side(three) {
         return Ok(Merged { ours: only.clone(), theirs: only.clone(), conflicts: Vec::new() });
     }
     let mut conflicts = Vec::new();
@@ -97,7 +97,7 @@ pub fn file<T: Keyed>(three: Three<'_, T>, folders: &AgentFolders) -> Result<Mer
         theirs: keyed::from_keyed(views.theirs)?,
         conflicts: conflicts.into_iter().map(conflict::<T>).collect(),
     };
-    merged.ours.derive(&three, folders);
+    merged.ours.derive(three, folders);
     merged.theirs.adopt_derived(&merged.ours);
     if merged.conflicts.is_empty() && merged.ours != merged.theirs {
         return Err(Error::failed("the two sides could not be told apart field by field"));

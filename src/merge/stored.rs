@@ -55,7 +55,7 @@ fn typed<T: Keyed>(versions: Versions<'_>, folders: &AgentFolders, labels: &Labe
     };
     let ours = parse::<T>(versions.ours, &labels.ours)?;
     let theirs = parse::<T>(versions.theirs, &labels.theirs)?;
-    let merged = super::file(Three { base: base.as_ref(), ours: &ours, theirs: &theirs }, folders)?;
+    let merged = super::file(&Three { base: base.as_ref(), ours: &ours, theirs: &theirs }, folders)?;
     let mut text = write(&merged, labels)?;
     if [versions.ours, versions.theirs].iter().all(|bytes| has_crlf(bytes)) {
         text = text.replace('\n', "\r\n");

@@ -53,12 +53,34 @@ pub fn write(ours: &Value, theirs: &Value, labels: &Labels) -> String {
             Piece::Agreed(line) => push(&mut text, &line),
             Piece::Split(ours, theirs) => {
                 push(&mut text, &labels.marker('<', &labels.ours));
-                ours.iter().for_each(|line| push(&mut text, line));
+                for line in &ours {
+                    push(&mut text, line);
+                }
                 push(&mut text, &labels.marker('=', ""));
-                theirs.iter().for_each(|line| push(&mut text, line));
+                for line in &theirs {
+                    push(&mut text, line);
+                }
                 push(&mut text, &labels.marker('>', &labels.theirs));
             }
         }
+    }
+    text
+}
+
+/// Writes two texts as one, with markers around the lines that differ.
+pub fn write_lines(ours: &[String], theirs: &[String], labels: &Labels) -> String {
+    let mut text = String::new();
+    for part in similar::capture_diff_slices(similar::Algorithm::Myers, ours, theirs) {
+        let (ours, theirs) = (&ours[part.old_range()], &theirs[part.new_range()]);
+        if part.tag() == similar::DiffTag::Equal {
+            text.extend(ours.iter().map(String::as_str));
+            continue;
+        }
+        push(&mut text, &labels.marker('<', &labels.ours));
+        text.extend(ours.iter().map(String::as_str));
+        push(&mut text, &labels.marker('=', ""));
+        text.extend(theirs.iter().map(String::as_str));
+        push(&mut text, &labels.marker('>', &labels.theirs));
     }
     text
 }

@@ -97,13 +97,14 @@ fn members(versions: Versions<'_>, keys: &[String], path: &mut Vec<String>, foun
 fn by_rule(field: &str, versions: Versions<'_>) -> Option<Value> {
     let (ours, theirs) = (versions.ours?, versions.theirs?);
     match field {
-        "last_updated" | "last_sync" | "last_modified" => newest(ours, theirs),
+        // The last three are computed again from the number itself.
+        "last_updated" | "last_sync" | "last_modified" | "phone_number_pretty" | "area_code" | "country_code" => {
+            newest(ours, theirs)
+        }
         "import_date" | "assigned_date" => oldest(ours, theirs),
         "tags" => union(versions.base, ours, theirs),
         // A number that both sides added is assigned where one of them gave it an agent.
         "assigned" => Some(Value::Bool(ours.as_bool()? || theirs.as_bool()?)),
-        // Computed again from the number itself.
-        "phone_number_pretty" | "area_code" | "country_code" => newest(ours, theirs),
         _ => None,
     }
 }

@@ -45,10 +45,8 @@ impl Filter {
         if self.words.is_empty() {
             return true;
         }
-        if let Some(digits) = phone_digits(&self.words) {
-            if row.phone_number.digits().contains(&digits) {
-                return true;
-            }
+        if phone_digits(&self.words).is_some_and(|digits| row.phone_number.digits().contains(&digits)) {
+            return true;
         }
         let text = haystack(row);
         self.words.iter().all(|word| text.contains(&word.to_lowercase()))

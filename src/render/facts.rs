@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::escape::terminal;
+use crate::merge::text as conflict;
 use crate::model::{AssignmentsFile, MasterFile, NumbersFile, WorkspaceName, canonical};
 
 /// Members that are shown elsewhere or follow from the rest.
@@ -32,7 +33,22 @@ const LEFT_OUT: [&str; 13] = [
 const BINDING: [&str; 4] = ["agent_path", "agent_id", "assignment_type", "imported"];
 
 /// The facts of a file; none where it is not a readable `directory.json`, `numbers.json` or `assignments.json`.
+///
+/// In a file with conflict markers, the facts that the sides disagree on stand between such markers.
 pub fn lines(bytes: &[u8]) -> Option<String> {
+    whole(bytes).or_else(|| in_conflict(bytes))
+}
+
+fn in_conflict(bytes: &[u8]) -> Option<String> {
+    let file = std::str::from_utf8(bytes).ok()?;
+    let labels = conflict::labels_of(file);
+    let (ours, theirs) = conflict::read(file, labels.marker_size)?;
+    let (ours, theirs) = (whole(ours.as_bytes())?, whole(theirs.as_bytes())?);
+    let lines = |text: &str| text.split_inclusive('\n').map(str::to_owned).collect::<Vec<_>>();
+    Some(conflict::write_lines(&lines(&ours), &lines(&theirs), &labels))
+}
+
+fn whole(bytes: &[u8]) -> Option<String> {
     let facts = master(bytes).or_else(|| registry(bytes)).or_else(|| assignments(bytes))?;
     let note = if facts.is_canonical { "" } else { " (not in canonical form: `phone-dir fmt` rewrites it)\n" };
     Some(format!("{}{note}", facts.text))
@@ -110,7 +126,9 @@ fn binding(text: &mut String, subject: &str, entry: &Value) {
     fact(text, subject, &words);
     let empty = Map::new();
     let mut rest = entry.as_object().unwrap_or(&empty).clone();
-    BINDING.iter().for_each(|name| drop(rest.shift_remove(*name)));
+    for name in BINDING {
+        rest.shift_remove(name);
+    }
     members(text, subject, "", &rest);
 }
 

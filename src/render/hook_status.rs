@@ -17,7 +17,7 @@ pub struct Status<'a> {
     /// Whether every hook is in place and runs.
     pub installed: bool,
     /// The tool that manages the hooks there.
-    pub manager: Option<&'static str>,
+    pub managed_by: Option<&'static str>,
     /// What to tell that tool.
     pub advice: Option<&'static str>,
     /// Each hook.
@@ -57,8 +57,8 @@ pub fn text(status: &Status<'_>) -> String {
         let chained = if hook.chained { ", after the hook that was there before" } else { "" };
         text.push_str(&format!("  {}: {}{runs}{chained}\n", hook.name, hook.state));
     }
-    match (status.manager, status.advice, status.installed) {
-        (Some(manager), Some(advice), _) => text.push_str(&format!("{manager} manages the hooks: {advice}\n")),
+    match (status.managed_by, status.advice, status.installed) {
+        (Some(tool), Some(advice), _) => text.push_str(&format!("{tool} manages the hooks: {advice}\n")),
         (.., false) => text.push_str("Next: `phone-dir hook install`\n"),
         _ => {}
     }

@@ -4,6 +4,7 @@ pub mod changes;
 pub mod conflicts;
 pub mod csv;
 pub mod doctor;
+pub mod drift;
 pub mod escape;
 pub mod facts;
 pub mod failure;

@@ -57,6 +57,7 @@ export function makeProject(folder, quantity) {
   for (const [workspace, { numbers: list, assignments }] of Object.entries(workspaces)) {
     const assigned = count(list, (entry) => entry.assigned);
     const by_agent = {};
+    for (const entries of [list, assignments]) entries.sort((left, right) => (left.phone_number < right.phone_number ? -1 : 1));
     for (const { agent_path, phone_number } of assignments) (by_agent[agent_path] ??= []).push(phone_number);
     write(`phone-numbers/${workspace}/numbers.json`, { workspace, last_sync: TIME, numbers: list, summary: { total: list.length, assigned, unassigned: list.length - assigned, import_methods: { "sip-trunk": list.length } } });
     write(`phone-numbers/${workspace}/assignments.json`, { workspace, last_updated: TIME, assignments, by_agent, unassigned: list.filter((entry) => !entry.assigned).map((entry) => entry.phone_number) });

@@ -10,3 +10,4 @@ mod fixture;
 mod installing;
 mod merging;
 mod places;
+mod ranges;

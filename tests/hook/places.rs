@@ -15,8 +15,8 @@ fn is_guarded(repository: &Repository) -> bool {
 
 #[test]
 fn a_hooks_path_is_honoured_absolute_relative_and_below_home() {
-    let shared = |repository: &Repository| repository.outside().join("shared hooks");
     type Place = fn(&Repository) -> String;
+    let shared = |repository: &Repository| repository.outside().join("shared hooks");
     let cases: [(&str, Place); 3] = [
         ("shared", |repository| repository.outside().join("shared hooks").display().to_string()),
         ("team", |_| ".githooks".to_owned()),

@@ -143,7 +143,7 @@ impl Edit {
     }
 
     pub fn notes(&mut self, text: &str, notes: &str) {
-        self.directory.master.numbers.get_mut(&number(text)).unwrap().notes = notes.to_owned();
+        notes.clone_into(&mut self.directory.master.numbers.get_mut(&number(text)).unwrap().notes);
     }
 
     pub fn tag(&mut self, text: &str, tag: &str) {

@@ -95,7 +95,7 @@ struct Case<T> {
 impl<T: Keyed> Case<T> {
     fn merge(&self) -> Merged<T> {
         let three = Three { base: Some(&self.base), ours: &self.ours, theirs: &self.theirs };
-        merge::file(three, &AgentFolders::default()).unwrap()
+        merge::file(&three, &AgentFolders::default()).unwrap()
     }
 
     fn check(&self, kind: &FileKind) {
@@ -106,12 +106,12 @@ impl<T: Keyed> Case<T> {
         is_written_and_read_back(&merged);
         is_resolved(kind, &merged);
         let one_sided = Three { base: Some(&self.base), ours: &self.ours, theirs: &self.base };
-        assert_eq!(merge::file(one_sided, &AgentFolders::default()).unwrap().ours, self.ours);
+        assert_eq!(merge::file(&one_sided, &AgentFolders::default()).unwrap().ours, self.ours);
     }
 
     fn is_symmetric(&self, merged: &Merged<T>) {
         let three = Three { base: Some(&self.base), ours: &self.theirs, theirs: &self.ours };
-        let mirrored = merge::file(three, &AgentFolders::default()).unwrap();
+        let mirrored = merge::file(&three, &AgentFolders::default()).unwrap();
         assert_eq!(essence(&merged.ours), essence(&mirrored.theirs));
         assert_eq!(essence(&merged.theirs), essence(&mirrored.ours));
         if merged.conflicts.is_empty() {

@@ -1,7 +1,7 @@
 //! `bulk-assign` and `bulk-import`: all rows checked first, then a few requests at a time, then one commit.
 
 use std::process::Stdio;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use phone_dir::sandbox::SandboxOptions;
 
@@ -176,36 +176,12 @@ fn numbers_are_imported_from_a_list_with_passwords_from_the_environment() {
     assert!(said.contains("`password_env`"), "{said}");
 }
 
-/// A list of every production number, and how many rows it has.
-fn everything(project: &Project) -> (String, usize) {
-    let file = project.file("phone-numbers/production/numbers.json");
-    let numbers = file["numbers"].as_array().unwrap();
-    let rows: String =
-        numbers.iter().map(|entry| format!("{},agents/survey@7\n", entry["phone_number"].as_str().unwrap())).collect();
-    (format!("phone_number,agent\n{rows}"), numbers.len())
-}
-
-#[test]
-fn a_thousand_numbers_take_little_longer_than_their_requests() {
-    let latency = Duration::from_millis(100);
-    let project = Project::with(SandboxOptions { numbers: 1250, latency, ..SandboxOptions::default() });
-    let (list, rows) = everything(&project);
-    project.write("list.csv", &list);
-    let start = Instant::now();
-    project.done(&["bulk-assign", "list.csv", "-w", "production", "--yes", "--quiet"]);
-    let took = start.elapsed();
-    assert_eq!(project.changes_sent(), rows);
-    assert_eq!(project.sandbox.max_concurrency(), 8);
-    let least = latency * u32::try_from(project.requests().len()).unwrap() / 8;
-    assert!(took < least.mul_f64(1.3), "{rows} rows: {took:?}, and their requests {least:?}");
-}
-
 #[test]
 fn ctrl_c_ends_it_after_what_is_under_way_and_the_next_run_does_the_rest() {
     let options = SandboxOptions { numbers: 60, latency: Duration::from_millis(60), ..SandboxOptions::default() };
     let project = Project::with(options);
     let commits = project.commits();
-    let (list, rows) = everything(&project);
+    let (list, rows) = project.everything();
     project.write("list.csv", &list);
     let words = ["bulk-assign", "list.csv", "-w", "production", "--yes", "--json"];
     let child = project.command(&words).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -236,7 +212,7 @@ fn ctrl_c_ends_it_after_what_is_under_way_and_the_next_run_does_the_rest() {
 fn a_run_that_is_killed_is_put_right_by_the_next_sync() {
     let options = SandboxOptions { numbers: 60, latency: Duration::from_millis(60), ..SandboxOptions::default() };
     let project = Project::with(options);
-    let (list, _) = everything(&project);
+    let (list, _) = project.everything();
     project.write("list.csv", &list);
     let mut child = project
         .command(&["bulk-assign", "list.csv", "-w", "production", "--yes"])

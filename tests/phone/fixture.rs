@@ -129,6 +129,17 @@ impl Project {
         entry(&self.file(&format!("phone-numbers/{workspace}/numbers.json"))["numbers"], number)
     }
 
+    /// A list of every production number, and how many rows it has.
+    pub fn everything(&self) -> (String, usize) {
+        let file = self.file("phone-numbers/production/numbers.json");
+        let numbers = file["numbers"].as_array().unwrap();
+        let rows: String = numbers
+            .iter()
+            .map(|entry| format!("{},agents/survey@7\n", entry["phone_number"].as_str().unwrap()))
+            .collect();
+        (format!("phone_number,agent\n{rows}"), numbers.len())
+    }
+
     /// `METHOD PATH` of every request since the sync, without queries.
     pub fn requests(&self) -> Vec<String> {
         let path = |path: &str| path.split('?').next().unwrap().to_owned();

@@ -3,8 +3,11 @@
 #![allow(clippy::unwrap_used)]
 
 mod bulk;
+mod drift;
 mod fixture;
 mod import;
 mod live;
+mod promote;
 mod refusals;
+mod rollback;
 mod update;

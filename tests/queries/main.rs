@@ -6,3 +6,4 @@ mod formats;
 mod golden;
 mod project;
 mod report;
+mod status;

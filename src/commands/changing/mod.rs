@@ -19,14 +19,14 @@ use access::{Access, Live};
 pub use lists::read_list;
 pub use objections::{Placed, refuse};
 pub use options::{Consent, Manner, Options};
-pub use report::Impossible;
 use report::{Report, Row, RowOutcome};
 
 use super::publish::{self, Mode};
 use super::{Exit, Session};
-use crate::change::{Edit, Objection, Settings, edit::Verdict};
+use crate::change::{Edit, Impossible, Objection, Settings, edit::Verdict};
 use crate::error::{Error, Result};
 use crate::model::{Directory, WorkspaceName};
+use crate::snapshot::Snapshot;
 use crate::store::project::Project;
 use crate::store::transaction::Transaction;
 
@@ -53,6 +53,7 @@ pub struct Ground<'a> {
     pub project: Project,
     /// The directory as it stands.
     pub before: Directory,
+    snapshot: Snapshot,
     transaction: Transaction,
 }
 
@@ -62,14 +63,15 @@ impl<'a> Ground<'a> {
         let project = Project::find(&session.start)?;
         let mut transaction = Transaction::begin(&project)?;
         session.note_recovery(&transaction);
-        let before = Directory::load(&transaction.read()?)?;
-        Ok(Self { session, project, before, transaction })
+        let snapshot = transaction.read()?;
+        let before = Directory::load(&snapshot)?;
+        Ok(Self { session, project, before, snapshot, transaction })
     }
 
     /// Carries out an order.
     pub fn carry_out(self, order: &Order, options: &Options) -> Result<Exit> {
-        let Self { session, project, before, mut transaction } = self;
-        let course = Course { session, order, options, before: &before };
+        let Self { session, project, before, snapshot, mut transaction } = self;
+        let course = Course { session, order, options, before: &before, snapshot: &snapshot };
         course.check()?;
         let names: BTreeSet<WorkspaceName> = order.edits.iter().map(|edit| edit.workspace.clone()).collect();
         let access = Access::open(&names, &before, &project, session)?;
@@ -84,6 +86,7 @@ struct Course<'a> {
     order: &'a Order,
     options: &'a Options,
     before: &'a Directory,
+    snapshot: &'a Snapshot,
 }
 
 impl Course<'_> {
@@ -115,7 +118,7 @@ impl Course<'_> {
                 return report.print(self.session, self.options);
             }
         }
-        self.make(&to_send, live, access, mode, transaction)
+        self.make(&to_send, &live, access, mode, transaction)
     }
 
     /// Says which edits have to be sent; any objection ends the run.
@@ -177,7 +180,7 @@ impl Course<'_> {
     fn make(
         &self,
         to_send: &[&Edit],
-        live: Live,
+        live: &Live,
         access: &Access<'_>,
         mode: &Mode,
         transaction: &mut Transaction,
@@ -190,8 +193,8 @@ impl Course<'_> {
         let mut report = Report { impossible: self.order.impossible.clone(), ..settled.report };
         let reconciled = crate::reconcile::answers::apply(self.before, &settled.answers, self.session.now);
         report.changes = reconciled.changes.clone();
-        match self.write(&reconciled, &report, mode, transaction) {
-            Ok(commit) => report.commit = commit,
+        match self.write(&reconciled, &mut report, mode, transaction) {
+            Ok(()) => {}
             Err(error) if sent_any => report.error = Some(self.not_written(&error)),
             Err(error) => return Err(error),
         }

@@ -3,15 +3,18 @@
 use serde::Serialize;
 
 use super::Options;
-use crate::change::Edit;
-use crate::commands::{Exit, Session};
+use crate::change::{Edit, Impossible};
+use crate::commands::{Exit, Session, new_findings};
 use crate::diff::Changes;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{PhoneNumber, WorkspaceName, canonical};
 use crate::render::changes::{json, text, words};
 use crate::render::escape::terminal;
 use crate::render::failure::{self, Details, FORMAT_VERSION};
+use crate::render::inert;
+use crate::render::validate::json::DiagnosticOutput;
 use crate::store::git::Committed;
+use crate::validate::Diagnostic;
 
 /// What became of one edit.
 #[derive(Clone, Debug)]
@@ -63,17 +66,6 @@ impl Row {
     }
 }
 
-/// Something that was asked for and cannot be done, known before anything is done.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Impossible {
-    /// The number.
-    pub phone_number: PhoneNumber,
-    /// The workspace.
-    pub workspace: WorkspaceName,
-    /// Why, lower case.
-    pub message: String,
-}
-
 /// Everything that a changing command has to say.
 #[derive(Debug, Default)]
 pub struct Report {
@@ -81,6 +73,8 @@ pub struct Report {
     pub(super) commit: Option<Committed>,
     pub(super) rows: Vec<Row>,
     pub(super) impossible: Vec<Impossible>,
+    /// What the validator finds in the new files and did not find before.
+    pub(super) findings: Vec<Diagnostic>,
     pub(super) error: Option<Error>,
 }
 
@@ -137,6 +131,7 @@ impl Report {
         if let Some(commit) = &self.commit {
             text.push_str(&format!("Committed {}.\n", commit.id.short()));
         }
+        text.push_str(&new_findings::lines(&self.findings));
         if self.rows.len() > 1 {
             text.extend(self.rows.iter().filter_map(Row::human));
         }
@@ -153,15 +148,16 @@ impl Report {
     }
 
     fn json(&self) -> String {
-        canonical::to_text(&ReportJson {
+        let found = self.findings.iter().map(|found| FindingJson::InFiles(DiagnosticOutput::of(found)));
+        inert::json(canonical::to_text(&ReportJson {
             format_version: FORMAT_VERSION,
             status: self.status(),
             commit: self.commit.as_ref().map(|commit| commit.id.to_string()),
             changes: json::list(&self.changes),
             rows: self.rows.iter().map(Row::json).collect(),
-            findings: self.impossible.iter().map(FindingJson::of).collect(),
+            findings: self.impossible.iter().map(FindingJson::of).chain(found).collect(),
             error: self.error.as_ref().map(Details::of),
-        })
+        }))
     }
 }
 
@@ -209,17 +205,17 @@ struct RowJson<'a> {
     error: Option<&'a str>,
 }
 
+/// Something that cannot be done, or that is wrong in the new files.
 #[derive(Serialize)]
-struct FindingJson<'a> {
-    severity: &'static str,
-    phone_number: &'a str,
-    workspace: &'a str,
-    message: &'a str,
+#[serde(untagged)]
+enum FindingJson<'a> {
+    Impossible { severity: &'static str, phone_number: &'a str, workspace: &'a str, message: &'a str },
+    InFiles(DiagnosticOutput<'a>),
 }
 
 impl<'a> FindingJson<'a> {
     fn of(it: &'a Impossible) -> Self {
-        Self {
+        Self::Impossible {
             severity: "error",
             phone_number: it.phone_number.as_str(),
             workspace: it.workspace.as_str(),

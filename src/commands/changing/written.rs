@@ -5,16 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::access::Live;
 use super::{Course, Order, Report, Row, RowOutcome};
 use crate::change::Edit;
+use crate::commands::new_findings;
 use crate::commands::publish::Mode;
 use crate::error::{Error, Result};
-use crate::model::WorkspaceName;
+use crate::model::{WorkspaceName, paths};
 use crate::providers::retell::{Answered, ChangeError, Stopped};
 use crate::reconcile::Reconciled;
 use crate::reconcile::answers::Answers;
 use crate::reconcile::live::RetellNumber;
 use crate::render::changes::commit_message::{self, Occasion};
-use crate::store::git::Committed;
 use crate::store::transaction::Transaction;
+use crate::validate::Settings;
 
 /// Collects what is known of the edited numbers, as the input of reconciling.
 pub fn answers<'a>(
@@ -46,13 +47,14 @@ impl Settled {
         order: &Order,
         to_send: &[&Edit],
         sent: Vec<Option<Answered>>,
-        before: Live,
+        before: &Live,
         read_back: Result<Option<Live>>,
     ) -> Self {
-        let (live, unread) = match read_back {
-            Ok(live) => (live.unwrap_or(before), None),
-            Err(error) => (before, Some(error)),
+        let (after, unread) = match read_back {
+            Ok(after) => (after, None),
+            Err(error) => (None, Some(error)),
         };
+        let live = after.as_ref().unwrap_or(before);
         let mut sent: BTreeMap<_, _> =
             to_send.iter().zip(sent).map(|(edit, answer)| ((&edit.workspace, edit.phone_number), answer)).collect();
         let mut rows = Vec::new();
@@ -60,14 +62,14 @@ impl Settled {
         for edit in &order.edits {
             let fate = match sent.remove(&(&edit.workspace, edit.phone_number)) {
                 None => Fate { outcome: RowOutcome::Unchanged, now: Some(live.of(edit).cloned()) },
-                Some(answer) => fate(edit, answer, &live, unread.is_some()),
+                Some(answer) => fate(edit, answer, before.of(edit), after.as_ref().map(|after| after.of(edit))),
             };
             rows.push(Row::of(edit, fate.outcome));
             certain.extend(fate.now.map(|now| ((&edit.workspace, edit.phone_number), now)));
         }
         let is_certain = |edit: &&Edit| certain.contains_key(&(&edit.workspace, edit.phone_number));
         let number = |edit: &Edit| certain.get(&(&edit.workspace, edit.phone_number)).cloned().flatten();
-        let answers = answers(order.edits.iter().filter(is_certain), &live, number);
+        let answers = answers(order.edits.iter().filter(is_certain), live, number);
         let error = problem(&rows, unread);
         Self { report: Report { rows, error, ..Report::default() }, answers }
     }
@@ -96,21 +98,26 @@ struct Fate {
     now: Option<Option<RetellNumber>>,
 }
 
-fn fate(edit: &Edit, answer: Option<Answered>, live: &Live, is_unread: bool) -> Fate {
-    let found = || live.of(edit).cloned();
-    match answer {
-        None => Fate { outcome: RowOutcome::NotSent, now: None },
-        Some(Err(ChangeError::NotMade(error))) => Fate { outcome: RowOutcome::Failed(error), now: None },
-        Some(Err(ChangeError::Unknown(error))) if is_unread => Fate { outcome: RowOutcome::Unknown(error), now: None },
-        Some(Err(ChangeError::Unknown(error))) => {
-            let now = found();
-            let is_made = edit.unmet(now.as_ref()).is_empty();
+/// `after` is what Retell says when it is asked again; none where it could not be asked.
+fn fate(
+    edit: &Edit,
+    answer: Option<Answered>,
+    before: Option<&RetellNumber>,
+    after: Option<Option<&RetellNumber>>,
+) -> Fate {
+    let unmet = |now: Option<&RetellNumber>| edit.unmet(before, now);
+    match (answer, after) {
+        (None, _) => Fate { outcome: RowOutcome::NotSent, now: None },
+        (Some(Err(ChangeError::NotMade(error))), _) => Fate { outcome: RowOutcome::Failed(error), now: None },
+        (Some(Err(ChangeError::Unknown(error))), None) => Fate { outcome: RowOutcome::Unknown(error), now: None },
+        (Some(Err(ChangeError::Unknown(error))), Some(now)) => {
+            let is_made = unmet(now).is_empty();
             let outcome = if is_made { RowOutcome::Changed } else { RowOutcome::Failed(not_made(edit, error)) };
-            Fate { outcome, now: Some(now) }
+            Fate { outcome, now: Some(now.cloned()) }
         }
-        Some(Ok(answered)) => {
-            let now = if is_unread { answered } else { found() };
-            let unmet = edit.unmet(now.as_ref());
+        (Some(Ok(answered)), after) => {
+            let now = after.map_or(answered, |now| now.cloned());
+            let unmet = unmet(now.as_ref());
             let outcome =
                 if unmet.is_empty() { RowOutcome::Changed } else { RowOutcome::Failed(not_kept(edit, &unmet)) };
             Fate { outcome, now: Some(now) }
@@ -169,18 +176,20 @@ fn uncertainty(outcome: &RowOutcome) -> Option<&Error> {
 }
 
 impl Course<'_> {
-    /// Writes what changed, as one commit.
+    /// Validates and writes what changed, as one commit.
     pub(super) fn write(
         &self,
         reconciled: &Reconciled,
-        report: &Report,
+        report: &mut Report,
         mode: &Mode,
         transaction: &mut Transaction,
-    ) -> Result<Option<Committed>> {
+    ) -> Result<()> {
         let files = reconciled.directory.files_changed_since(self.before);
         if files.is_empty() {
-            return Ok(None);
+            return Ok(());
         }
+        let settings = Settings::of(self.snapshot.bytes(paths::SETTINGS));
+        report.findings = new_findings::find(self.session, self.snapshot, &settings, &files)?;
         let workspaces: BTreeSet<&WorkspaceName> =
             reconciled.changes.list.iter().filter_map(|change| change.workspace.as_ref()).collect();
         let along = mode.along();
@@ -192,6 +201,7 @@ impl Course<'_> {
             along: &along,
         };
         let message = commit_message::write(&occasion, &reconciled.changes);
-        mode.write(self.session, transaction, &files, &message)
+        report.commit = mode.write(self.session, transaction, &files, &message)?;
+        Ok(())
     }
 }

@@ -5,7 +5,7 @@ use clap::Args;
 use super::place::{self, Found, shown};
 use crate::commands::{Exit, Session};
 use crate::error::{Error, Result};
-use crate::hook::{Manager, SCRIPT, Standing};
+use crate::hook::{SCRIPT, Standing, Tool};
 use crate::store::hooks_folder::{HooksFolder, Reach, Replacing};
 
 /// How to install.
@@ -21,8 +21,8 @@ pub fn run(options: &Options, session: &Session) -> Result<Exit> {
     let repository = place::repository(session)?;
     let folder = HooksFolder::of(&repository)?;
     let found = place::look(&folder)?;
-    if let Some(manager) = place::manager(&folder, &found).filter(|_| !options.chain) {
-        return Err(managed(&folder, manager));
+    if let Some(tool) = place::tool(&folder, &found).filter(|_| !options.chain) {
+        return Err(managed(&folder, tool));
     }
     for hook in &found {
         check(&folder, hook)?;
@@ -36,10 +36,10 @@ pub fn run(options: &Options, session: &Session) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn managed(folder: &HooksFolder, manager: Manager) -> Error {
+fn managed(folder: &HooksFolder, tool: Tool) -> Error {
     let place = folder.place().display();
-    Error::refused(format!("{} manages the hooks in `{place}`, and writes them anew", manager.name()), "--chain")
-        .hint(manager.advice())
+    Error::refused(format!("{} manages the hooks in `{place}`, and writes them anew", tool.name()), "--chain")
+        .hint(tool.advice())
 }
 
 fn check(folder: &HooksFolder, hook: &Found) -> Result<()> {

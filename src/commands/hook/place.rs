@@ -2,7 +2,7 @@
 
 use crate::commands::Session;
 use crate::error::{Error, Result};
-use crate::hook::{BEFORE, Manager, NAMES, Standing};
+use crate::hook::{BEFORE, NAMES, Standing, Tool};
 use crate::render::escape::terminal;
 use crate::store::git::GitRepository;
 use crate::store::hooks_folder::HooksFolder;
@@ -45,12 +45,12 @@ pub fn is_complete(found: &[Found]) -> bool {
 }
 
 /// The tool that owns the folder or one of the hooks in it.
-pub fn manager(folder: &HooksFolder, found: &[Found]) -> Option<Manager> {
+pub fn tool(folder: &HooksFolder, found: &[Found]) -> Option<Tool> {
     let of_hook = found.iter().find_map(|hook| match hook.standing {
-        Standing::Managed(manager) => Some(manager),
+        Standing::Managed(tool) => Some(tool),
         _ => None,
     });
-    Manager::of_folder(folder.place()).or(of_hook)
+    Tool::of_folder(folder.place()).or(of_hook)
 }
 
 /// The path of a file in the folder, for a line of output.

@@ -21,7 +21,7 @@ pub fn run(options: &Options, session: &Session) -> Result<Exit> {
     let repository = place::repository(session)?;
     let folder = HooksFolder::of(&repository)?;
     let found = place::look(&folder)?;
-    let manager = place::manager(&folder, &found);
+    let tool = place::tool(&folder, &found);
     let hooks_folder = folder.place().display().to_string();
     let status = Status {
         hooks_folder: &hooks_folder,
@@ -31,8 +31,8 @@ pub fn run(options: &Options, session: &Session) -> Result<Exit> {
             Reach::Shared => "shared",
         },
         installed: place::is_complete(&found),
-        manager: manager.map(|manager| manager.name()),
-        advice: manager.map(|manager| manager.advice()),
+        managed_by: tool.map(|tool| tool.name()),
+        advice: tool.map(|tool| tool.advice()),
         hooks: found.iter().map(hook).collect(),
     };
     session.print(&if options.output.is_json() { hook_status::json(&status) } else { hook_status::text(&status) })?;

@@ -3,7 +3,7 @@
 use super::number;
 use crate::change::{Action, Edit};
 use crate::commands::changing::{Consent, Ground, Options, Order};
-use crate::commands::{Exit, Session, queries};
+use crate::commands::{Exit, Session, completing, queries};
 use crate::error::Result;
 
 /// Delete a number from a Retell workspace, and write it down; asks first
@@ -12,10 +12,10 @@ use crate::error::Result;
 #[derive(clap::Args, Debug)]
 pub struct Arguments {
     /// The number, in E.164 form or as people write it
-    #[arg(value_name = "NUMBER")]
+    #[arg(value_name = "NUMBER", add = completing::numbers())]
     number: String,
     /// The workspace that loses the number
-    #[arg(short, long, value_name = "NAME")]
+    #[arg(short, long, value_name = "NAME", add = completing::workspaces())]
     workspace: String,
     #[command(flatten)]
     consent: Consent,

@@ -3,6 +3,7 @@
 use clap::Args;
 
 use crate::change::{Allowed, Binding, Edit, Objection, Setting, Settings, Transport, binding, values};
+use crate::commands::completing;
 use crate::error::{Error, Result};
 use crate::model::{AgentFolders, AgentVersion};
 
@@ -11,10 +12,10 @@ use crate::model::{AgentFolders, AgentVersion};
 pub struct Fields {
     /// Who answers calls: `agents/NAME` or an id, `@VERSION` behind it, several with weights
     /// (`agents/a=0.8,agents/b=0.2`), or `none`
-    #[arg(long, value_name = "AGENT", value_parser = Binding::parse)]
+    #[arg(long, value_name = "AGENT", value_parser = Binding::parse, add = completing::agents())]
     inbound_agent: Option<Binding>,
     /// Who makes calls, written in the same way
-    #[arg(long, value_name = "AGENT", value_parser = Binding::parse)]
+    #[arg(long, value_name = "AGENT", value_parser = Binding::parse, add = completing::agents())]
     outbound_agent: Option<Binding>,
     /// The version or tag of the inbound agent
     #[arg(long, value_name = "VERSION", value_parser = binding::parse_version, requires = "inbound_agent")]

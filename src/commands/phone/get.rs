@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::number;
 use crate::cli::OutputFormat;
 use crate::commands::changing::live_directory;
-use crate::commands::{Exit, Session, queries};
+use crate::commands::{Exit, Session, completing, queries};
 use crate::error::{Error, Result};
 use crate::render::live_number;
 
@@ -13,10 +13,10 @@ use crate::render::live_number;
 #[derive(clap::Args, Debug)]
 pub struct Arguments {
     /// The number, in E.164 form or as people write it
-    #[arg(value_name = "NUMBER")]
+    #[arg(value_name = "NUMBER", add = completing::numbers())]
     number: String,
     /// The workspace
-    #[arg(short, long, value_name = "NAME")]
+    #[arg(short, long, value_name = "NAME", add = completing::workspaces())]
     workspace: String,
     #[command(flatten)]
     output: OutputFormat,

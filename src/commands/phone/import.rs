@@ -5,7 +5,7 @@ use super::number;
 use super::password::PasswordOptions;
 use crate::change::{Action, Edit, Setting, Settings, values};
 use crate::commands::changing::{Ground, Manner, Options, Order};
-use crate::commands::{Exit, Session, queries};
+use crate::commands::{Exit, Session, completing, queries};
 use crate::error::{Error, Result};
 
 /// Import a number into Retell over its SIP trunk, and write it down
@@ -18,7 +18,7 @@ pub struct Arguments {
     #[arg(value_name = "TERMINATION_URI", value_parser = values::termination_uri)]
     termination_uri: String,
     /// The workspace that gets the number
-    #[arg(short, long, value_name = "NAME")]
+    #[arg(short, long, value_name = "NAME", add = completing::workspaces())]
     workspace: String,
     #[command(flatten)]
     fields: Fields,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::cli::OutputFormat;
 use crate::commands::changing::live_directory;
-use crate::commands::{Exit, Session, queries};
+use crate::commands::{Exit, Session, completing, queries};
 use crate::error::Result;
 use crate::query::{self, column};
 use crate::render::numbers;
@@ -13,7 +13,7 @@ use crate::render::numbers;
 #[derive(clap::Args, Debug)]
 pub struct Arguments {
     /// The workspace
-    #[arg(short, long, value_name = "NAME")]
+    #[arg(short, long, value_name = "NAME", add = completing::workspaces())]
     workspace: String,
     #[command(flatten)]
     output: OutputFormat,

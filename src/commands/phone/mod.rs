@@ -5,7 +5,7 @@ mod fields;
 mod get;
 mod import;
 mod list;
-mod number;
+pub(in crate::commands) mod number;
 pub(in crate::commands) mod password;
 mod update;
 

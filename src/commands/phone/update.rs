@@ -5,7 +5,7 @@ use super::number;
 use super::password::PasswordOptions;
 use crate::change::{Action, Edit, Setting, Settings, values};
 use crate::commands::changing::{Ground, Manner, Options, Order};
-use crate::commands::{Exit, Session, queries};
+use crate::commands::{Exit, Session, completing, queries};
 use crate::error::{Error, Result};
 
 /// Change a number in Retell, and write it down
@@ -14,10 +14,10 @@ use crate::error::{Error, Result};
 #[derive(clap::Args, Debug)]
 pub struct Arguments {
     /// The number, in E.164 form or as people write it
-    #[arg(value_name = "NUMBER")]
+    #[arg(value_name = "NUMBER", add = completing::numbers())]
     number: String,
     /// The workspace
-    #[arg(short, long, value_name = "NAME")]
+    #[arg(short, long, value_name = "NAME", add = completing::workspaces())]
     workspace: String,
     #[command(flatten)]
     fields: Fields,

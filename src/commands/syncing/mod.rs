@@ -3,10 +3,11 @@
 pub(super) mod access;
 mod options;
 mod push;
+pub(in crate::commands) mod reads;
 mod replay;
 mod report;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::time::Instant;
 
 pub(super) use access::environment;
@@ -15,7 +16,7 @@ use push::Push;
 use report::{Report, Status};
 
 use super::publish::{self, Mode};
-use super::{Exit, Session};
+use super::{Exit, Session, new_findings};
 use crate::error::{Error, Result};
 use crate::model::count::Count;
 use crate::model::sync_log::{SyncLog, SyncRun, SyncStatus, SyncType};
@@ -30,7 +31,7 @@ use crate::render::changes::commit_message::{self, Occasion};
 use crate::snapshot::Snapshot;
 use crate::store::project::Project;
 use crate::store::transaction::{FileChange, Transaction};
-use crate::validate::{self, Diagnostic, Settings, Source, validate};
+use crate::validate::Settings;
 
 /// Which providers a sync asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,7 +71,11 @@ pub fn run(sources: Sources, options: &Options, session: &Session) -> Result<Exi
     let project = Project::find(&session.start)?;
     let mut transaction = Transaction::begin(&project)?;
     session.note_recovery(&transaction);
-    let push = options.push.then(|| Push::begin(options.remote.as_deref(), &project, session)).transpose()?;
+    let push = options
+        .push
+        .is_asked_for()
+        .then(|| Push::begin(options.push.remote.as_deref(), &project, session))
+        .transpose()?;
     let snapshot = transaction.read()?;
     let settings = Settings::of(snapshot.bytes(paths::SETTINGS));
     let before = Directory::load(&snapshot)?;
@@ -125,7 +130,7 @@ impl Run<'_> {
             }
             return self.end(&report, files, transaction);
         }
-        report.findings = self.new_findings(&files)?;
+        report.findings = new_findings::find(self.session, &self.snapshot, &self.settings, &files)?;
         files.insert(paths::SYNC.to_owned(), self.log(&report));
         let along = mode.along();
         let occasion = Occasion {
@@ -148,20 +153,6 @@ impl Run<'_> {
             transaction.write(&changes.collect::<Result<Vec<_>>>()?)?;
         }
         report.print(self.session, self.options)
-    }
-
-    /// What the validator finds in the new files and did not find in the old ones.
-    fn new_findings(&self, files: &BTreeMap<String, String>) -> Result<Vec<Diagnostic>> {
-        let occasion = validate::Occasion::new(Source::Worktree, self.session.now);
-        let known = validate(&self.snapshot, &self.settings, &occasion)?.diagnostics;
-        let known: BTreeSet<_> = known.iter().map(Diagnostic::identity).collect();
-        let mut after = self.snapshot.clone();
-        for (path, text) in files {
-            after.insert(path.as_str(), text.as_bytes());
-        }
-        let mut found = validate(&after, &self.settings, &occasion)?.diagnostics;
-        found.retain(|diagnostic| !known.contains(&diagnostic.identity()));
-        Ok(found)
     }
 
     fn log(&self, report: &Report) -> String {

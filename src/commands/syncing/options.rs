@@ -9,6 +9,27 @@ use crate::error::Result;
 use crate::model::{Directory, WorkspaceName};
 use crate::reconcile::rails::Rail;
 
+/// Whether, and where, to push.
+#[derive(Args, Clone, Debug)]
+pub struct PushOptions {
+    /// Bring the branch up to its remote first, and push the commits of syncs afterwards
+    ///
+    /// Commits that syncs made are put on top of what others pushed, by number and field; nothing is forced, nobody
+    /// else's commit is rewritten or pushed.
+    #[arg(long, conflicts_with_all = ["dry_run", "no_commit"])]
+    push: bool,
+    /// Push to this remote instead of the branch's own
+    #[arg(long, value_name = "NAME", requires = "push")]
+    pub(super) remote: Option<String>,
+}
+
+impl PushOptions {
+    /// Whether the commits are to be pushed.
+    pub(super) fn is_asked_for(&self) -> bool {
+        self.push
+    }
+}
+
 /// The options that the three sync commands share.
 #[derive(Args, Clone, Debug)]
 pub struct Options {
@@ -32,15 +53,8 @@ pub struct Options {
     /// Allow to bind any part of this workspace to agents that no folder has
     #[arg(long, value_name = "NAME")]
     allow_unknown_agents: Vec<WorkspaceName>,
-    /// Bring the branch up to its remote first, and push the commits of syncs afterwards
-    ///
-    /// Commits that syncs made are put on top of what others pushed, by number and field; nothing is forced, nobody
-    /// else's commit is rewritten or pushed.
-    #[arg(long, conflicts_with_all = ["dry_run", "no_commit"])]
-    pub(super) push: bool,
-    /// Push to this remote instead of the branch's own
-    #[arg(long, value_name = "NAME", requires = "push")]
-    pub(super) remote: Option<String>,
+    #[command(flatten)]
+    pub(super) push: PushOptions,
     #[command(flatten)]
     output: OutputFormat,
 }

@@ -3,12 +3,13 @@
 use serde::Serialize;
 
 use super::Options;
-use crate::commands::{Exit, Session};
+use super::reads::{ReadJson, ReadLine};
+use crate::commands::{Exit, Session, new_findings};
 use crate::diff::Changes;
 use crate::error::Error;
 use crate::model::canonical;
 use crate::providers::Reads;
-use crate::reconcile::live::{Oddity, Outcome, ProviderName, Read};
+use crate::reconcile::live::{Oddity, Outcome, Read};
 use crate::render::changes::{json, text, words};
 use crate::render::escape::terminal;
 use crate::render::failure::{self, Details, FORMAT_VERSION};
@@ -16,9 +17,6 @@ use crate::render::inert;
 use crate::render::validate::json::DiagnosticOutput;
 use crate::store::git::Committed;
 use crate::validate::Diagnostic;
-
-/// The most new findings that are listed.
-const LISTED: usize = 10;
 
 /// How a sync ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,16 +52,6 @@ impl Status {
             Self::Failed | Self::Refused => Exit::Failed,
         }
     }
-}
-
-/// One read, as it is reported.
-struct ReadLine {
-    provider: ProviderName,
-    workspace: Option<String>,
-    status: &'static str,
-    items: usize,
-    requests: usize,
-    error: Option<Error>,
 }
 
 /// Everything that a sync has to say.
@@ -113,22 +101,11 @@ impl Report {
     }
 
     fn note<T>(&mut self, read: &Read<T>) {
-        let (status, error) = match &read.outcome {
-            Outcome::Complete(_) => ("complete", None),
-            Outcome::Partial(error) => ("partial", Some(error)),
-            Outcome::Failed(error) => ("failed", Some(error)),
-        };
-        if error.is_some() {
+        let line = ReadLine::of(read);
+        if line.error.is_some() {
             self.status = Status::Incomplete;
         }
-        self.reads.push(ReadLine {
-            provider: read.provider,
-            workspace: read.workspace.as_ref().map(ToString::to_string),
-            status,
-            items: read.items,
-            requests: read.requests,
-            error: error.cloned(),
-        });
+        self.reads.push(line);
     }
 
     /// Ends the run without applying anything.
@@ -174,26 +151,9 @@ impl Report {
             let verb = if dry_run { "Would change" } else { "Changed" };
             text.push_str(&format!("{verb}: {}\n{}", words::counts(&self.changes), text::lines(&self.changes)));
         }
-        text.push_str(&self.new_findings());
+        text.push_str(&new_findings::lines(&self.findings));
         if let Some(commit) = &self.commit {
             text.push_str(&format!("Committed {}.\n", commit.id.short()));
-        }
-        text
-    }
-
-    fn new_findings(&self) -> String {
-        if self.findings.is_empty() {
-            return String::new();
-        }
-        let line = |found: &Diagnostic| {
-            let start = &found.location.start;
-            let place = format!("{}:{}:{}", found.location.file, start.line, start.column);
-            format!("  {}: {}  {}\n", found.severity, terminal(&found.message), terminal(&place))
-        };
-        let mut text = format!("New findings: {}\n", self.findings.len());
-        text.extend(self.findings.iter().take(LISTED).map(line));
-        if self.findings.len() > LISTED {
-            text.push_str("  … `phone-dir validate` lists them all\n");
         }
         text
     }
@@ -212,31 +172,6 @@ impl Report {
     }
 }
 
-impl ReadLine {
-    fn human(&self) -> String {
-        let workspace = self.workspace.as_ref().map(|name| format!(" {name}")).unwrap_or_default();
-        let plural = if self.requests == 1 { "" } else { "s" };
-        format!(
-            "{}{workspace}: {}, {} items, {} request{plural}\n",
-            self.provider.title(),
-            self.status,
-            self.items,
-            self.requests
-        )
-    }
-
-    fn json(&self) -> ReadJson<'_> {
-        ReadJson {
-            provider: self.provider.as_str(),
-            workspace: self.workspace.as_deref(),
-            status: self.status,
-            items: self.items,
-            requests: self.requests,
-            error: self.error.as_ref().map(Error::message),
-        }
-    }
-}
-
 #[derive(Serialize)]
 struct ReportJson<'a> {
     format_version: u32,
@@ -247,16 +182,6 @@ struct ReportJson<'a> {
     findings: Vec<FindingJson<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<Details<'a>>,
-}
-
-#[derive(Serialize)]
-struct ReadJson<'a> {
-    provider: &'static str,
-    workspace: Option<&'a str>,
-    status: &'static str,
-    items: usize,
-    requests: usize,
-    error: Option<&'a str>,
 }
 
 /// Something worth a look: in the files, as `validate` words it, or in a provider's answer.

@@ -72,7 +72,7 @@ fn commits(git: &GitRepository, base: &CommitId, to: &CommitId) -> Result<Vec<Co
     let mut open = vec![*base];
     while let Some(commit) = open.pop() {
         if known.insert(commit) {
-            open.extend(parents(git, &commit)?);
+            open.extend(parents_that_are_here(git, &commit)?);
         }
     }
     let mut ordered = Vec::new();
@@ -88,9 +88,23 @@ fn commits(git: &GitRepository, base: &CommitId, to: &CommitId) -> Result<Vec<Co
     Ok(ordered)
 }
 
+/// The parents of a commit of the range: one that a shallow clone left out could have broken the directory.
 fn parents(git: &GitRepository, commit: &CommitId) -> Result<Vec<CommitId>> {
     let parents = git.ancestor(commit)?.parents;
-    // At the edge of a shallow clone a commit's parents are named, and not there.
-    let there = parents.iter().all(|parent| !git.is_shallow() || git.ancestor(parent).is_ok());
-    Ok(if there { parents } else { Vec::new() })
+    if is_edge(git, &parents) {
+        return Err(Error::cannot_tell(format!("this clone is shallow, and its history ends at {}", commit.short()))
+            .hint("bring the rest with `git fetch --unshallow` (in CI: `fetch-depth: 0`)"));
+    }
+    Ok(parents)
+}
+
+/// The parents of a commit before the range, as far as they are there.
+fn parents_that_are_here(git: &GitRepository, commit: &CommitId) -> Result<Vec<CommitId>> {
+    let parents = git.ancestor(commit)?.parents;
+    Ok(if is_edge(git, &parents) { Vec::new() } else { parents })
+}
+
+/// Whether a shallow clone ends here: a commit's parents are then named, and not there.
+fn is_edge(git: &GitRepository, parents: &[CommitId]) -> bool {
+    git.is_shallow() && parents.iter().any(|parent| git.ancestor(parent).is_err())
 }

@@ -50,6 +50,7 @@ struct AgentJson<'a> {
 }
 
 #[derive(Serialize)]
+#[allow(clippy::struct_field_names)] // the keys of the output
 struct ActivityJson<'a> {
     last_import: Option<Happened<'a>>,
     last_assignment: Option<Happened<'a>>,

@@ -164,6 +164,20 @@ impl GitRepository {
             .ok_or_else(|| Error::failed(format!("the commit `{commit}` is malformed")).hint("run `git fsck`"))
     }
 
+    /// Whether the commit is in this clone: beyond the edge of a shallow one it is not.
+    pub fn has(&self, commit: &CommitId) -> Result<bool> {
+        let odb = self.repository.odb().map_err(|error| unexpected("open git's object store", error))?;
+        Ok(odb.exists(commit.0))
+    }
+
+    /// The commit's message, read leniently: what is not UTF-8 is replaced.
+    pub fn message(&self, commit: &CommitId) -> Result<String> {
+        let odb = self.repository.odb().map_err(|error| unexpected("open git's object store", error))?;
+        let object = odb.read(commit.0).map_err(|error| self.missing(commit.0, error))?;
+        let text = String::from_utf8_lossy(object.data());
+        Ok(text.split_once("\n\n").map(|(_, message)| message.to_owned()).unwrap_or_default())
+    }
+
     /// Whether `commit` is `tip` or one of its ancestors.
     pub(super) fn contains(&self, tip: &CommitId, commit: &CommitId) -> Result<bool> {
         let descends = || self.repository.graph_descendant_of(tip.0, commit.0);

@@ -40,7 +40,7 @@ impl ContentReader<'_> {
     pub fn read(&self, id: ContentId) -> Result<Content> {
         let size = self.repository.blob_size(id.0)?;
         if (LARGE..=MAX_FILE_BYTES).contains(&size)
-            && let Some(bytes) = self.from_git(id)
+            && let Some(bytes) = self.by_git(id)
         {
             return Ok(Content::Bytes(bytes));
         }
@@ -48,7 +48,7 @@ impl ContentReader<'_> {
     }
 
     /// The bytes as git gives them; none where it does not, and libgit2 has to say what is wrong.
-    fn from_git(&self, id: ContentId) -> Option<Vec<u8>> {
+    fn by_git(&self, id: ContentId) -> Option<Vec<u8>> {
         let mut batch = self.batch.borrow_mut();
         if matches!(*batch, Batch::NotStarted) {
             let started = Process::start(self.repository);

@@ -116,11 +116,6 @@ impl GitRepository {
         self.contains(tip, commit)
     }
 
-    /// The message of a commit.
-    pub fn message(&self, commit: &CommitId) -> Result<String> {
-        self.shown(commit, "%B")
-    }
-
     /// The paths from the root of git's tree that differ between two commits.
     pub fn paths_between(&self, from: &CommitId, to: &CommitId) -> Result<Vec<String>> {
         let arguments = ["-r", "-z", "--name-only", "--no-renames", &from.to_string(), &to.to_string()];

@@ -7,7 +7,7 @@ const WIDTH: usize = 360;
 /// The height of one bar with its label.
 const STEP: usize = 36;
 /// The most bars of a chart; the rest are one bar.
-const MOST: usize = 10;
+const MOST: usize = 8;
 /// The most letters of a label; the whole of it is in the bar's title.
 const LABEL: usize = 42;
 
@@ -168,7 +168,7 @@ mod tests {
         let fewer = with_rest(many);
         assert_eq!(fewer.len(), MOST);
         assert_eq!(fewer.iter().map(|bar| bar.value).sum::<usize>(), 50);
-        assert_eq!(fewer[MOST - 1].label, "16 others");
+        assert_eq!(fewer[MOST - 1].label, "18 others");
     }
 
     #[test]

@@ -34,6 +34,7 @@
   ];
   const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
   const order = { column: 0, descending: false };
+  const directions = { "inbound-outbound": "in + out", "inbound-only": "in", "outbound-only": "out" };
   let shown = rows;
   let printing = false;
 
@@ -99,8 +100,10 @@
     } else if (bound[1] === "unassigned") {
       cell.append(element("span", bound[2] || "unassigned", "pill off"));
     } else {
-      cell.append(row.agents[place].replace(/^agents\//, "") + " ");
-      cell.append(element("span", bound[1], "pill"));
+      const inner = element("div", undefined, "bound");
+      inner.append(element("span", row.agents[place].replace(/^agents\//, ""), "who"));
+      inner.append(element("span", directions[bound[1]] ?? bound[1], "pill"));
+      cell.append(inner);
       cell.title = `${row.agents[place]} (${bound[1]})`;
     }
     return cell;

@@ -22,7 +22,7 @@ const DAYS: u64 = 30;
 pub fn tiles(report: &Report<'_>) -> String {
     let unassigned = report.total - report.assigned;
     let differences: usize = report.comparisons.iter().map(|comparison| comparison.changes.list.len()).sum();
-    let share = if report.total == 0 { 0 } else { report.assigned * 100 / report.total };
+    let share = (report.assigned * 100).checked_div(report.total).unwrap_or(0);
     let places = report.workspaces.len();
     let mut tiles = vec![
         tile("", "Numbers", report.total, &format!("in {places} workspace{}", plural(places)), ""),
@@ -170,7 +170,7 @@ fn comparison(report: &Report<'_>, pair: &Comparison) -> String {
         format!("<p class=\"none\">{} and {} mean to do the same with every number.</p>", text(&from), text(&to))
     } else {
         format!(
-            "<div class=\"scroll\"><table><caption>How {} differs from {} in intent: agents, routing, trunk.</caption>\
+            "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Differences, scrollable\"><table><caption>How {} differs from {} in intent: agents, routing, trunk.</caption>\
              <thead><tr><th scope=\"col\">Number</th><th scope=\"col\">{1}</th><th scope=\"col\">{0}</th>\
              <th scope=\"col\">Differs in</th></tr></thead><tbody>{lines}</tbody></table></div>{}\
              <p class=\"more\"><button type=\"button\" class=\"plain\" data-status=\"differs\">\
@@ -226,7 +226,7 @@ pub fn findings(findings: &[Diagnostic]) -> String {
     sorted.sort_by_key(|finding| finding.severity);
     let lines: String = sorted.iter().take(MOST).map(|finding| finding_line(finding)).collect();
     let table = format!(
-        "<div class=\"card scroll findings\"><table><caption>What the validator found, errors first.</caption><thead><tr>\
+        "<div class=\"card scroll findings\" tabindex=\"0\" role=\"region\" aria-label=\"Findings, scrollable\"><table><caption>What the validator found, errors first.</caption><thead><tr>\
          <th scope=\"col\">Severity</th><th scope=\"col\">Finding</th><th scope=\"col\">Rule</th></tr></thead>\
          <tbody>{lines}</tbody></table>{}</div>",
         and_more(findings.len().saturating_sub(MOST), "findings: <code>phone-dir validate</code> prints them"),

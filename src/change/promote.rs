@@ -1,0 +1,161 @@
+//! Makes one workspace mean to do what another does: agents are translated by their folders.
+
+use std::collections::BTreeSet;
+
+use super::edit::{Action, Edit};
+use super::rails::Impossible;
+use super::settings::{Setting, Settings};
+use crate::diff::{Change, ChangeKind, intent};
+use crate::model::{AgentWeight, Directory, PhoneNumber, WorkspaceName};
+use crate::query;
+
+/// What a promotion is about: two workspaces of one directory.
+#[derive(Clone, Copy, Debug)]
+pub struct Promotion<'a> {
+    /// The directory.
+    pub directory: &'a Directory,
+    /// The workspace whose intent counts.
+    pub from: &'a WorkspaceName,
+    /// The workspace that is to have it.
+    pub to: &'a WorkspaceName,
+}
+
+/// Which numbers are promoted.
+#[derive(Clone, Debug)]
+pub enum Selection {
+    /// Every number of the first workspace.
+    All,
+    /// The numbers that an agent answers, or calls with, in the first workspace.
+    Agent(query::agent::Agent),
+    /// These.
+    Numbers(BTreeSet<PhoneNumber>),
+}
+
+/// What a plan does, and what it cannot do.
+#[derive(Clone, Debug, Default)]
+pub struct Plan {
+    /// The edits.
+    pub edits: Vec<Edit>,
+    /// What cannot be done, and why.
+    pub impossible: Vec<Impossible>,
+}
+
+/// Settings that intent consists of; nicknames are each workspace's own.
+const INTENT: [Setting; 9] = [
+    Setting::InboundAgents,
+    Setting::OutboundAgents,
+    Setting::InboundSmsAgents,
+    Setting::OutboundSmsAgents,
+    Setting::TerminationUri,
+    Setting::InboundWebhookUrl,
+    Setting::FallbackNumber,
+    Setting::AllowedInboundCountryList,
+    Setting::AllowedOutboundCountryList,
+];
+
+/// What two workspaces may differ in, and a promotion cannot change.
+const FIXED: [(&str, &str); 2] = [
+    ("import_method", "it came into the two workspaces in different ways"),
+    ("auth_username", "the SIP user names differ, and the password is not known here: use `phone update`"),
+];
+
+impl Promotion<'_> {
+    /// Plans the edits of the selected numbers whose intent differs.
+    pub fn plan(&self, selection: &Selection) -> Plan {
+        let chosen = self.chosen(selection);
+        let mut plan = Plan::default();
+        for change in &intent::between(self.directory, self.from, self.to).list {
+            let is_chosen = chosen.contains(&change.phone_number);
+            match change.kind {
+                _ if !is_chosen => {}
+                ChangeKind::OnlyInFrom => {
+                    plan.impossible.push(self.impossible(
+                        change.phone_number,
+                        format!("`{}` has not imported it: use `phone import`", self.to),
+                    ));
+                }
+                ChangeKind::OnlyInTo => plan
+                    .impossible
+                    .push(self.impossible(change.phone_number, format!("`{}` has not imported it", self.from))),
+                _ => self.plan_number(change, &mut plan),
+            }
+        }
+        if let Selection::Numbers(numbers) = selection {
+            let nowhere =
+                numbers.iter().filter(|number| !self.has(self.from, **number) && !self.has(self.to, **number));
+            plan.impossible
+                .extend(nowhere.map(|number| self.impossible(*number, format!("`{}` has not imported it", self.from))));
+        }
+        plan
+    }
+
+    fn has(&self, workspace: &WorkspaceName, number: PhoneNumber) -> bool {
+        self.directory.workspaces.get(workspace).is_some_and(|files| files.registered(number).is_some())
+    }
+
+    fn chosen(&self, selection: &Selection) -> BTreeSet<PhoneNumber> {
+        let rows = query::rows(self.directory);
+        let of_from = rows.iter().filter(|row| row.workspace == Some(self.from));
+        match selection {
+            Selection::Numbers(numbers) => numbers.clone(),
+            Selection::All => of_from.map(|row| row.phone_number).collect(),
+            Selection::Agent(agent) => {
+                of_from.filter(|row| row.has_agent(self.directory, agent)).map(|row| row.phone_number).collect()
+            }
+        }
+    }
+
+    fn plan_number(&self, change: &Change, plan: &mut Plan) {
+        let number = change.phone_number;
+        let settings = |workspace| Settings::of_directory(self.directory, workspace, number);
+        let (Some(source), Some(current)) = (settings(self.from), settings(self.to)) else { return };
+        for (field, why) in FIXED {
+            if change.field(field).is_some() {
+                plan.impossible.push(self.impossible(number, format!("`{field}`: {why}")));
+            }
+        }
+        let target = match self.translated(&source) {
+            Ok(target) => target,
+            Err(why) => return plan.impossible.push(self.impossible(number, why)),
+        };
+        let mut edit = Edit::new(Action::Update, self.to.clone(), number);
+        for setting in INTENT.into_iter().filter(|setting| !current.agrees(&target, *setting)) {
+            if setting == Setting::TerminationUri && target.is_unset(setting) {
+                plan.impossible.push(self.impossible(number, "Retell cannot clear `termination_uri`".to_owned()));
+            } else {
+                edit.ask(setting, &target);
+            }
+        }
+        if !edit.is_empty() {
+            plan.edits.push(edit);
+        }
+    }
+
+    /// The settings with the other workspace's agents; the first that has none there is the error.
+    fn translated(&self, source: &Settings) -> Result<Settings, String> {
+        Ok(Settings {
+            inbound_agents: self.agents(&source.inbound_agents)?,
+            outbound_agents: self.agents(&source.outbound_agents)?,
+            inbound_sms_agents: self.agents(&source.inbound_sms_agents)?,
+            outbound_sms_agents: self.agents(&source.outbound_sms_agents)?,
+            ..source.clone()
+        })
+    }
+
+    fn agents(&self, list: &[AgentWeight]) -> Result<Vec<AgentWeight>, String> {
+        list.iter().map(|agent| self.agent(agent)).collect()
+    }
+
+    fn agent(&self, agent: &AgentWeight) -> Result<AgentWeight, String> {
+        let folders = &self.directory.agents;
+        let path = folders
+            .path_of(self.from, &agent.agent_id)
+            .ok_or_else(|| format!("no folder has the agent `{}` of `{}`", agent.agent_id, self.from))?;
+        let id = folders.id_in(path, self.to).ok_or_else(|| format!("`{path}` has no agent id in `{}`", self.to))?;
+        Ok(AgentWeight { agent_id: id.clone(), ..agent.clone() })
+    }
+
+    fn impossible(&self, phone_number: PhoneNumber, message: String) -> Impossible {
+        Impossible { phone_number, workspace: self.to.clone(), message }
+    }
+}

@@ -1,0 +1,126 @@
+//! `phone-dir drift`
+
+mod bases;
+mod report;
+
+use clap::{Args, ValueEnum};
+use report::Report;
+
+use super::syncing::{Sources, access};
+use super::{Exit, Session, completing, queries};
+use crate::drift;
+use crate::error::Result;
+use crate::model::{Directory, WorkspaceName};
+use crate::providers::progress::{Progress, ProgressMode};
+use crate::providers::{self, Reads};
+use crate::reconcile::live::Outcome;
+use crate::reconcile::workspace::needs_name;
+use crate::reconcile::{Complete, TwilioScope, reconcile};
+use crate::store::project::Project;
+
+/// Compare the directory with what Twilio and Retell have right now; nothing is ever written
+///
+/// For every field that differs: what the directory says, what is live, and which side moved since a sync or a change
+/// of this program wrote it down. Exits with 0 in step, 1 with drift, 2 if nothing could be read, 3 if not everything.
+#[derive(Args, Debug)]
+pub struct Arguments {
+    /// Only this workspace
+    #[arg(short, long, value_name = "NAME", add = completing::workspaces())]
+    workspace: Option<String>,
+    /// Only this provider
+    #[arg(long, value_name = "NAME", value_enum)]
+    provider: Option<OnlyProvider>,
+    /// Print JSON; the same as `--format json`
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
+    /// How to print
+    #[arg(long, value_name = "FORMAT", value_enum, default_value = "human")]
+    format: DriftFormat,
+}
+
+/// A provider to read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum OnlyProvider {
+    /// Numbers, trunks
+    Twilio,
+    /// Imported numbers, agents
+    Retell,
+}
+
+/// How drift is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum DriftFormat {
+    /// For people
+    Human,
+    /// For programs
+    Json,
+    /// For an issue or a job's summary
+    Markdown,
+}
+
+impl Arguments {
+    pub(crate) fn prints_json(&self) -> bool {
+        self.format() == DriftFormat::Json
+    }
+
+    fn format(&self) -> DriftFormat {
+        if self.json { DriftFormat::Json } else { self.format }
+    }
+
+    fn sources(&self) -> Sources {
+        match self.provider {
+            None => Sources::Both,
+            Some(OnlyProvider::Twilio) => Sources::Twilio,
+            Some(OnlyProvider::Retell) => Sources::Retell,
+        }
+    }
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
+    let project = Project::find(&session.start)?;
+    let directory = queries::load(session, &queries::AsOf::default())?;
+    let only = queries::optional_workspace(&directory, arguments.workspace.as_ref())?;
+    let reads = read(arguments, only.as_ref(), &directory, &project, session)?;
+    let mut report = Report::of(&reads);
+    if !report.is_failed() {
+        let scope = only.clone().map_or(TwilioScope::WholeAccount, TwilioScope::RegisteredIn);
+        let live = reconcile(&directory, &complete(reads), &scope, session.now).directory;
+        let changes = drift::between(&directory, &live);
+        let found = bases::find(&project, &changes)?;
+        report.drifts = drift::attribute(&changes, &directory, &live, &found.bases);
+        report.commit = found.bases.first().map(|base| base.commit.clone());
+        report.notes = found.notes;
+    }
+    report.print(arguments.format(), session)
+}
+
+fn read(
+    arguments: &Arguments,
+    only: Option<&WorkspaceName>,
+    directory: &Directory,
+    project: &Project,
+    session: &Session,
+) -> Result<Reads> {
+    let workspaces: Vec<_> = match only {
+        Some(name) => vec![name.clone()],
+        None => directory.workspace_names().into_iter().collect(),
+    };
+    let plan = access::plan(arguments.sources(), &workspaces, directory, project, session)?;
+    let is_shown = session.is_watched() && !session.quiet;
+    let progress = Progress::new(if is_shown { ProgressMode::Lines } else { ProgressMode::Silent });
+    let names = |workspace: &WorkspaceName, id: &_| needs_name(directory, workspace, id);
+    providers::read(&plan, &names, &progress)
+}
+
+fn complete(reads: Reads) -> Complete {
+    let twilio = reads.twilio.and_then(|read| match read.outcome {
+        Outcome::Complete(account) => Some(account),
+        _ => None,
+    });
+    let retell = reads.retell.into_iter().filter_map(|read| match (read.workspace, read.outcome) {
+        (Some(name), Outcome::Complete(workspace)) => Some((name, workspace)),
+        _ => None,
+    });
+    Complete { twilio, retell: retell.collect() }
+}

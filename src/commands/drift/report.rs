@@ -1,0 +1,161 @@
+//! What `drift` prints, and how it ends.
+
+use serde::Serialize;
+
+use super::DriftFormat;
+use crate::commands::syncing::reads::{ReadJson, ReadLine};
+use crate::commands::{Exit, Session};
+use crate::drift::Drift;
+use crate::error::{Error, Result};
+use crate::model::canonical;
+use crate::providers::Reads;
+use crate::reconcile::live::{Oddity, Outcome};
+use crate::render::escape::terminal;
+use crate::render::failure::{self, Details, FORMAT_VERSION};
+use crate::render::{drift, inert};
+
+/// Everything that `drift` has to say.
+pub struct Report {
+    pub(super) drifts: Vec<Drift>,
+    pub(super) commit: Option<String>,
+    pub(super) notes: Vec<String>,
+    reads: Vec<ReadLine>,
+    oddities: Vec<Oddity>,
+}
+
+impl Report {
+    /// Notes how each read went.
+    pub fn of(reads: &Reads) -> Self {
+        let mut lines: Vec<_> = reads.twilio.iter().map(ReadLine::of).collect();
+        lines.extend(reads.retell.iter().map(ReadLine::of));
+        let mut oddities = Vec::new();
+        if let Some(Outcome::Complete(account)) = reads.twilio.as_ref().map(|read| &read.outcome) {
+            oddities.extend(account.oddities.iter().cloned());
+        }
+        for read in &reads.retell {
+            if let Outcome::Complete(workspace) = &read.outcome {
+                oddities.extend(workspace.oddities.iter().cloned());
+            }
+        }
+        Self { drifts: Vec::new(), commit: None, notes: Vec::new(), reads: lines, oddities }
+    }
+
+    /// Whether nothing was read in full.
+    pub fn is_failed(&self) -> bool {
+        self.reads.iter().all(|read| read.error.is_some())
+    }
+
+    fn is_incomplete(&self) -> bool {
+        self.reads.iter().any(|read| read.error.is_some())
+    }
+
+    fn status(&self) -> &'static str {
+        match (self.is_failed(), self.is_incomplete(), self.drifts.is_empty()) {
+            (true, ..) => "failed",
+            (_, true, _) => "incomplete",
+            (.., true) => "in-sync",
+            (.., false) => "drift",
+        }
+    }
+
+    fn exit(&self) -> Exit {
+        match self.status() {
+            "failed" => Exit::Failed,
+            "incomplete" => Exit::CannotTell,
+            "in-sync" => Exit::Done,
+            _ => Exit::Found,
+        }
+    }
+
+    fn errors(&self) -> impl Iterator<Item = &Error> {
+        self.reads.iter().filter_map(|read| read.error.as_ref())
+    }
+
+    /// Prints the report and says how the command ends.
+    pub fn print(&self, format: DriftFormat, session: &Session) -> Result<Exit> {
+        session.print(&match format {
+            DriftFormat::Json => self.json(),
+            DriftFormat::Human => self.human(),
+            DriftFormat::Markdown => self.markdown(),
+        })?;
+        for error in self.errors() {
+            session.complain(&failure::human(error));
+        }
+        for note in &self.notes {
+            session.note(&format!("note: {note}"));
+        }
+        Ok(self.exit())
+    }
+
+    fn human(&self) -> String {
+        let mut text: String = self.reads.iter().map(ReadLine::human).collect();
+        text.extend(
+            self.oddities
+                .iter()
+                .map(|oddity| format!("  warning: {}: {}\n", terminal(&oddity.subject), terminal(&oddity.message))),
+        );
+        if !self.is_incomplete() || !self.drifts.is_empty() {
+            text.push_str(&drift::text(&self.drifts));
+        }
+        text
+    }
+
+    fn markdown(&self) -> String {
+        let mut text = if self.is_incomplete() && self.drifts.is_empty() {
+            "### Phone numbers: cannot tell\n".to_owned()
+        } else {
+            drift::markdown(&self.drifts)
+        };
+        let mut warn = |message: &str| text.push_str(&format!("\n> {}\n", inert::markdown(message)));
+        if self.is_incomplete() {
+            warn("Not everything could be read: what is missing here may have drifted too.");
+        }
+        self.errors().for_each(|error| warn(error.message()));
+        self.notes.iter().for_each(|note| warn(note));
+        text
+    }
+
+    fn json(&self) -> String {
+        let finding = |oddity| FindingJson::of(oddity);
+        let error = self.errors().next().filter(|_| self.is_incomplete());
+        inert::json(canonical::to_text(&ReportJson {
+            format_version: FORMAT_VERSION,
+            status: self.status(),
+            commit: self.commit.as_deref(),
+            reads: self.reads.iter().map(ReadLine::json).collect(),
+            changes: drift::json(&self.drifts),
+            findings: self.oddities.iter().map(finding).chain(self.notes.iter().map(FindingJson::note)).collect(),
+            error: error.map(Details::of),
+        }))
+    }
+}
+
+#[derive(Serialize)]
+struct ReportJson<'a> {
+    format_version: u32,
+    status: &'static str,
+    /// The newest commit that vouches for what differs.
+    commit: Option<&'a str>,
+    reads: Vec<ReadJson<'a>>,
+    changes: Vec<drift::DriftJson<'a>>,
+    findings: Vec<FindingJson<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<Details<'a>>,
+}
+
+#[derive(Serialize)]
+struct FindingJson<'a> {
+    severity: &'static str,
+    subject: Option<&'a str>,
+    message: &'a str,
+}
+
+impl<'a> FindingJson<'a> {
+    fn of(oddity: &'a Oddity) -> Self {
+        Self { severity: "warning", subject: Some(&oddity.subject), message: &oddity.message }
+    }
+
+    fn note(note: &'a String) -> Self {
+        Self { severity: "info", subject: None, message: note }
+    }
+}

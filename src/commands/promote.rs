@@ -1,0 +1,87 @@
+//! `phone-dir promote`
+
+use std::collections::BTreeSet;
+
+use super::changing::{Consent, Ground, Options, Order};
+use super::{Exit, Session, completing, number_argument, queries};
+use crate::change::promote::{Plan, Promotion, Selection};
+use crate::error::{Error, Result};
+
+/// Make a workspace mean to do with its numbers what another does, as one commit; asks first
+///
+/// Agents are translated by their folders. What differs is what `diff FROM TO` shows. A number that the second
+/// workspace has not imported, or an agent that it does not have, is named before anything is done; with --all and
+/// --agent the rest is done, and the command ends with 1.
+#[derive(clap::Args, Debug)]
+#[command(group = clap::ArgGroup::new("selection").required(true).args(["numbers", "agent", "all"]))]
+pub struct Arguments {
+    /// The numbers, in E.164 or as people write them
+    #[arg(value_name = "NUMBER", add = completing::numbers())]
+    numbers: Vec<String>,
+    /// Every number of this agent in the first workspace
+    #[arg(long, value_name = "AGENT", add = completing::agents())]
+    agent: Option<String>,
+    /// Every number of the first workspace
+    #[arg(long)]
+    all: bool,
+    /// The workspace whose intent counts
+    #[arg(long, value_name = "NAME", add = completing::workspaces())]
+    from: String,
+    /// The workspace that is to have it
+    #[arg(long, value_name = "NAME", add = completing::workspaces())]
+    to: String,
+    #[command(flatten)]
+    consent: Consent,
+    #[command(flatten)]
+    options: Options,
+}
+
+impl Arguments {
+    pub(crate) fn prints_json(&self) -> bool {
+        self.options.prints_json()
+    }
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
+    let ground = Ground::enter(session)?;
+    let from = queries::workspace(&ground.before, &arguments.from)?;
+    let to = queries::workspace(&ground.before, &arguments.to)?;
+    if from == to {
+        return Err(Error::failed("a workspace cannot be promoted to itself").hint("give two with `--from` and `--to`"));
+    }
+    let selection = selection(arguments, &ground)?;
+    let plan = Promotion { directory: &ground.before, from: &from, to: &to }.plan(&selection);
+    if matches!(selection, Selection::Numbers(_)) {
+        refuse_impossible(&plan)?;
+    }
+    let order = Order {
+        action: "promote",
+        source: format!("promote --from {from} --to {to}"),
+        edits: plan.edits,
+        impossible: plan.impossible,
+        manner: arguments.consent.manner(),
+    };
+    ground.carry_out(&order, &arguments.options)
+}
+
+fn selection(arguments: &Arguments, ground: &Ground<'_>) -> Result<Selection> {
+    if arguments.all {
+        return Ok(Selection::All);
+    }
+    if let Some(agent) = &arguments.agent {
+        return number_argument::agent(&ground.before, agent).map(Selection::Agent);
+    }
+    let find = |written: &String| number_argument::entry(&ground.before, written).map(|entry| entry.phone_number);
+    arguments.numbers.iter().map(find).collect::<Result<BTreeSet<_>>>().map(Selection::Numbers)
+}
+
+/// A number that was named is done in full, or nothing is.
+pub(super) fn refuse_impossible(plan: &Plan) -> Result<()> {
+    if plan.impossible.is_empty() {
+        return Ok(());
+    }
+    let lines: Vec<_> =
+        plan.impossible.iter().map(|it| format!("{} ({}): {}", it.phone_number, it.workspace, it.message)).collect();
+    Err(Error::failed(format!("this cannot be done; nothing was changed\n{}", lines.join("\n"))))
+}

@@ -1,0 +1,109 @@
+//! `phone-dir rollback`
+
+use super::changing::{Consent, Ground, Options, Order};
+use super::promote::refuse_impossible;
+use super::{Exit, Session, completing, queries};
+use crate::change::promote::Plan;
+use crate::change::{Action, Edit, Rail, rollback};
+use crate::error::{Error, Result};
+use crate::model::Directory;
+use crate::store::git::{CommitId, GitRepository};
+use crate::store::revision::Revision;
+
+/// Take back a commit's changes in Retell, or give numbers back what they had at a revision; asks first
+///
+/// The inverse is applied to the state of today: what changed elsewhere and since then stays. A setting that changed
+/// once more is left alone and named. Notes, tags and Twilio's data are git's business: they are not touched.
+#[derive(clap::Args, Debug)]
+pub struct Arguments {
+    /// The commit to take back; or numbers, with --to
+    #[arg(value_name = "COMMIT|NUMBER", required = true)]
+    targets: Vec<String>,
+    /// Give the numbers back what they had at this revision
+    #[arg(long, value_name = "REV")]
+    to: Option<Revision>,
+    /// Only in this workspace
+    #[arg(short, long, value_name = "NAME", add = completing::workspaces())]
+    workspace: Option<String>,
+    /// Allow to take numbers out of a workspace that the commit brought in
+    #[arg(long)]
+    allow_delete: bool,
+    #[command(flatten)]
+    consent: Consent,
+    #[command(flatten)]
+    options: Options,
+}
+
+impl Arguments {
+    pub(crate) fn prints_json(&self) -> bool {
+        self.options.prints_json()
+    }
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
+    let ground = Ground::enter(session)?;
+    let repository = queries::repository(&ground.project)?;
+    let (plan, source) = match &arguments.to {
+        Some(revision) => to_revision(arguments, revision, &ground, &repository)?,
+        None => of_commit(arguments, &ground, &repository)?,
+    };
+    refuse_deleting(&plan.edits, arguments)?;
+    let order = Order {
+        action: "rollback",
+        source,
+        edits: plan.edits,
+        impossible: plan.impossible,
+        manner: arguments.consent.manner(),
+    };
+    ground.carry_out(&order, &arguments.options)
+}
+
+fn to_revision(
+    arguments: &Arguments,
+    revision: &Revision,
+    ground: &Ground<'_>,
+    repository: &GitRepository,
+) -> Result<(Plan, String)> {
+    let commit = repository.resolve(revision)?;
+    let then = at(repository, &commit)?;
+    let find = |written: &String| super::phone::number::find(&ground.before, written);
+    let numbers = arguments.targets.iter().map(find).collect::<Result<Vec<_>>>()?;
+    let only = queries::optional_workspace(&ground.before, arguments.workspace.as_ref())?;
+    let plan = rollback::to_state(&then, &ground.before, &numbers, only.as_ref());
+    refuse_impossible(&plan)?;
+    Ok((plan, format!("rollback --to {}", commit.short())))
+}
+
+fn of_commit(arguments: &Arguments, ground: &Ground<'_>, repository: &GitRepository) -> Result<(Plan, String)> {
+    let [written] = arguments.targets.as_slice() else {
+        return Err(Error::failed("one commit at a time").hint("numbers need `--to REV`"));
+    };
+    let revision = Revision::parse(written).map_err(|error| error.hint("a number needs `--to REV`"))?;
+    let commit = repository.resolve(&revision)?;
+    let before = match repository.ancestor(&commit)?.parents.first() {
+        Some(parent) => at(repository, parent)?,
+        None => Directory::empty(),
+    };
+    let only = queries::optional_workspace(&ground.before, arguments.workspace.as_ref())?;
+    let mut plan = rollback::of_change(&before, &at(repository, &commit)?, &ground.before);
+    plan.edits.retain(|edit| only.as_ref().is_none_or(|only| edit.workspace == *only));
+    plan.impossible.retain(|it| only.as_ref().is_none_or(|only| it.workspace == *only));
+    Ok((plan, format!("rollback {}", commit.short())))
+}
+
+/// The directory as a commit has it; empty where there was none yet.
+fn at(repository: &GitRepository, commit: &CommitId) -> Result<Directory> {
+    let snapshot = repository.read_commit_id(commit)?;
+    if snapshot.has_directory() { Directory::load(&snapshot) } else { Ok(Directory::empty()) }
+}
+
+fn refuse_deleting(edits: &[Edit], arguments: &Arguments) -> Result<()> {
+    let deleted: Vec<_> = edits.iter().filter(|edit| edit.action == Action::Delete).collect();
+    if deleted.is_empty() || arguments.allow_delete {
+        return Ok(());
+    }
+    let lines: Vec<_> = deleted.iter().map(|edit| format!("  {} ({})", edit.phone_number, edit.workspace)).collect();
+    let message = format!("this would delete {} numbers that the commit imported\n{}", deleted.len(), lines.join("\n"));
+    Err(Error::refused(message, Rail::Deleting.flag()))
+}

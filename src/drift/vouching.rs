@@ -1,0 +1,144 @@
+//! Which commits wrote down what a provider had: by their trailer, which is only a hint, and by their content.
+
+use std::collections::BTreeSet;
+
+use super::Place;
+use crate::diff::{Change, Changes, revisions};
+use crate::model::{Directory, WorkspaceName};
+
+/// What a commit's trailers claim.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Claim {
+    /// Everything that was read is as the provider had it.
+    Sync(Reach),
+    /// What the commit changed was read back from the provider.
+    Change,
+}
+
+/// What a sync read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reach {
+    twilio: bool,
+    retell: bool,
+    /// The only workspace; none for all.
+    workspace: Option<WorkspaceName>,
+}
+
+/// The trailer that names the command.
+const SOURCE: &str = "Phone-Dir-Source:";
+/// The trailer that says how it ended.
+const STATUS: &str = "Phone-Dir-Status:";
+/// The commands that read back what they changed.
+const CHANGING: [&str; 5] = ["phone", "bulk-assign", "bulk-import", "promote", "rollback"];
+
+impl Claim {
+    /// Reads the trailers of a commit's message: the last paragraph.
+    pub fn of(message: &str) -> Option<Self> {
+        let paragraph = message.trim_end().rsplit("\n\n").next()?;
+        let value = |name: &str| paragraph.lines().find_map(|line| line.strip_prefix(name)).map(str::trim);
+        let mut words = value(SOURCE)?.split_whitespace();
+        let (twilio, retell) = match words.next()? {
+            "sync" => (true, true),
+            "sync-twilio" => (true, false),
+            "sync-retell" => (false, true),
+            command if CHANGING.contains(&command) => return Some(Self::Change),
+            _ => return None,
+        };
+        let workspace = match (words.next()?, words.next()) {
+            ("--all", None) => None,
+            ("--workspace", Some(name)) => Some(WorkspaceName::parse(name).ok()?),
+            _ => return None,
+        };
+        // What an incomplete sync read is not known from its message.
+        (value(STATUS)? == "success").then_some(Self::Sync(Reach { twilio, retell, workspace }))
+    }
+}
+
+/// A commit, as far as it matters to what it vouches for.
+#[derive(Clone, Copy, Debug)]
+pub struct Candidate<'a> {
+    /// Its message.
+    pub message: &'a str,
+    /// The directory of its only parent.
+    pub parent: &'a Directory,
+    /// Its directory.
+    pub directory: &'a Directory,
+}
+
+impl Candidate<'_> {
+    /// Which of `wanted` the commit vouches for.
+    ///
+    /// Where the content is not what this tool writes, it vouches for nothing: its message was copied, or its files
+    /// were edited.
+    pub fn vouches(&self, claim: &Claim, wanted: &BTreeSet<Place>) -> BTreeSet<Place> {
+        let changes = revisions::between(self.parent, self.directory);
+        if changes.is_empty() || !(self.has_new_times() || self.names_every_change(&changes)) {
+            return BTreeSet::new();
+        }
+        wanted.iter().filter(|place| covers(claim, &changes, place)).cloned().collect()
+    }
+
+    /// Whether every changed file's own time moved, as each run of this tool moves it.
+    fn has_new_times(&self) -> bool {
+        let (old, new) = (self.parent, self.directory);
+        let master = new.master == old.master || new.master.last_updated != old.master.last_updated;
+        master
+            && new.workspaces.iter().all(|(name, files)| {
+                let Some(old) = old.workspaces.get(name) else { return true };
+                let numbers = files.numbers == old.numbers || files.numbers.last_sync != old.numbers.last_sync;
+                let assignments = files.assignments == old.assignments
+                    || files.assignments.last_updated != old.assignments.last_updated;
+                numbers && assignments
+            })
+    }
+
+    /// Whether the message tells what the content does: two runs within a second leave the times alike.
+    fn names_every_change(&self, changes: &Changes) -> bool {
+        let told = |change: &Change| {
+            let line = format!("\n{} {}", change.phone_number, change.kind);
+            self.message.contains(&line)
+        };
+        changes.list.iter().all(told)
+    }
+}
+
+fn covers(claim: &Claim, changes: &Changes, place: &Place) -> bool {
+    match (claim, &place.1) {
+        (Claim::Sync(reach), Some(workspace)) => {
+            reach.retell && reach.workspace.as_ref().is_none_or(|only| only == workspace)
+        }
+        (Claim::Sync(reach), None) => reach.twilio && reach.workspace.is_none(),
+        (Claim::Change, _) => changes.list.iter().any(|change| super::place(change) == *place),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn claim(source: &str, status: &str) -> Option<Claim> {
+        Claim::of(&format!("phone-dir: x\n\n+1 y\n\nPhone-Dir-Source: {source}\nPhone-Dir-Status: {status}\n"))
+    }
+
+    #[test]
+    fn a_complete_sync_claims_what_it_read() {
+        let reach = |twilio, retell, workspace: Option<&str>| {
+            let workspace = workspace.map(|name| WorkspaceName::parse(name).unwrap());
+            Some(Claim::Sync(Reach { twilio, retell, workspace }))
+        };
+        assert_eq!(claim("sync --all", "success"), reach(true, true, None));
+        assert_eq!(claim("sync-retell --workspace production", "success"), reach(false, true, Some("production")));
+        assert_eq!(claim("sync-twilio --all", "success"), reach(true, false, None));
+        assert_eq!(claim("sync --all", "incomplete"), None);
+    }
+
+    #[test]
+    fn a_change_claims_itself_and_anything_else_nothing() {
+        assert_eq!(claim("phone update --workspace staging", "success"), Some(Claim::Change));
+        assert_eq!(claim("bulk-assign", "incomplete"), Some(Claim::Change));
+        for source in ["edit", "sync", "sync --al", "sync --workspace a/b", "", "fmt"] {
+            assert_eq!(claim(source, "success"), None, "{source}");
+        }
+        assert_eq!(Claim::of("Phone-Dir-Source: sync --all\nPhone-Dir-Status: success\n\nquoted above"), None);
+    }
+}

@@ -1,0 +1,90 @@
+//! `status`, `completions` and `man`.
+
+use std::fs;
+
+use assert_cmd::Command;
+use phone_dir::model::Timestamp;
+use phone_dir::model::count::Count;
+use phone_dir::model::sync_log::{SyncLog, SyncRun, SyncStatus, SyncType};
+
+use crate::project::{Project, examples};
+
+fn synced_two_hours_ago() -> SyncLog {
+    let mut log = SyncLog::empty();
+    log.record(SyncRun {
+        timestamp: Timestamp::parse("2025-11-19T10:00:00Z").unwrap(),
+        kind: SyncType::Full,
+        numbers_synced: Count(5),
+        trunks_synced: Count(1),
+        duration_ms: Count(1),
+        status: SyncStatus::Success,
+    });
+    log
+}
+
+#[test]
+fn status_says_where_things_stand_and_what_to_do_next() {
+    let mut builder = examples();
+    builder.directory.sync_log = Some(synced_two_hours_ago());
+    let project = builder.write();
+    let text = project.answer(&["status"]);
+    for line in [
+        "Numbers               5, 2 assigned, 3 unassigned\n",
+        "Staging               5 numbers, 3 unassigned\n",
+        "staging → production  4 only in the first\n",
+        "Last sync             2 hours ago (2025-11-19T10:00:00Z, success), the next one is due\n",
+        "Git                   not a git repository\n",
+        "\nNext:\n",
+        "  phone-dir sync --all               the next sync is due\n",
+        "  phone-dir diff staging production  4 numbers are different\n",
+    ] {
+        assert!(text.contains(line), "{line}\n{text}");
+    }
+    assert!(text.lines().count() < 24, "one screen");
+    let status = project.json(&["status", "--json"]);
+    assert_eq!((&status["format_version"], &status["last_sync"]["age_minutes"]), (&1.into(), &120.into()));
+    assert_eq!(status["git"], serde_json::Value::Null);
+}
+
+/// What a shell that asks is told.
+fn proposals(project: &Project, words: &[&str]) -> Vec<String> {
+    let mut command = Command::cargo_bin("phone-dir").unwrap();
+    command.env_clear().env("PHONE_DIR_COMPLETE", "fish").current_dir(project.root());
+    let output = command.args(["--", "phone-dir"]).args(words).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).unwrap();
+    text.lines().map(|line| line.split('\t').next().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn a_shell_completes_numbers_agents_workspaces_and_tags_from_the_directory() {
+    let mut builder = examples();
+    builder.number("+14155550100", "Spare", &["$(touch pwned)", "spare"], "");
+    let project = builder.write();
+    assert_eq!(proposals(&project, &["show", "+1888"]), ["+18885551234"]);
+    assert_eq!(proposals(&project, &["show", "415999"]), ["+14159991234", "+14159992345"]);
+    assert_eq!(proposals(&project, &["agent-numbers", "agents/s"]), ["agents/sales-agent"]);
+    assert_eq!(proposals(&project, &["list", "--workspace", ""]), ["production", "staging"]);
+    assert_eq!(proposals(&project, &["search", "--tag", "s"]), ["sales", "spare"]);
+    assert_eq!(proposals(&project, &["search", "--tag", "$"]), [""; 0], "a shell would run it");
+    let elsewhere = tempfile::tempdir().unwrap();
+    let mut command = Command::cargo_bin("phone-dir").unwrap();
+    command.env_clear().env("PHONE_DIR_COMPLETE", "fish").current_dir(elsewhere.path());
+    command.args(["--", "phone-dir", "show", ""]).assert().success();
+}
+
+#[test]
+fn every_shell_has_a_script_and_every_command_a_manual_page() {
+    let project = examples().write();
+    for shell in ["bash", "zsh", "fish"] {
+        let script = project.answer(&["completions", shell]);
+        assert!(script.contains("PHONE_DIR_COMPLETE") && script.contains("phone-dir"), "{shell}");
+    }
+    assert_eq!(project.run(&["completions", "tcsh"]).code, 2);
+    project.answer(&["man", "pages"]);
+    for page in ["phone-dir.1", "phone-dir-list.1", "phone-dir-sync-twilio.1"] {
+        let text = fs::read_to_string(project.root().join("pages").join(page)).unwrap();
+        assert!(text.contains(".TH phone-dir"), "{page}");
+    }
+    assert!(project.answer(&["man"]).contains(".SH NAME"));
+}
