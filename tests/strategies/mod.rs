@@ -1,13 +1,14 @@
 //! Generators of the model's values, for property tests: any value that a file can hold, in canonical form.
 //!
 //! [`files`] makes single files whose parts need not agree with each other, [`directory`] makes whole directories
-//! that do, and [`mutation`] damages documents.
+//! that do, [`providers`] says what might have become of one, and [`mutation`] damages documents.
 
 #![allow(dead_code)] // each test takes the generators that it needs
 
 pub mod directory;
 pub mod files;
 pub mod mutation;
+pub mod providers;
 
 use std::ops::RangeInclusive;
 

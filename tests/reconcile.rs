@@ -1,0 +1,127 @@
+//! Laws of a sync, over generated directories and whatever the providers might say of them.
+
+mod strategies;
+
+use phone_dir::model::registry::RegistryEntry;
+use phone_dir::model::{Assignment, Directory, Timestamp, derive};
+use phone_dir::reconcile::{Complete, TwilioScope, reconcile};
+use proptest::prelude::*;
+
+use strategies::directory::directory;
+use strategies::providers::complete;
+use strategies::timestamp;
+
+type Case = (Directory, (Complete, TwilioScope), Timestamp, Timestamp);
+
+/// A directory, what was read, the time of the sync, and the time of a second one.
+fn case() -> impl Strategy<Value = Case> {
+    let read = directory().prop_flat_map(|directory| {
+        let reads = complete(&directory);
+        (Just(directory), reads)
+    });
+    (read, timestamp(), timestamp()).prop_map(|((directory, reads), now, later)| (directory, reads, now, later))
+}
+
+/// What binds a number: who answers and calls, and by which shares.
+fn binding(assignment: &Assignment) -> impl PartialEq + std::fmt::Debug {
+    let Assignment { inbound_agent_id, outbound_agent_id, inbound_agents, outbound_agents, .. } = assignment.clone();
+    (inbound_agent_id, outbound_agent_id, inbound_agents, outbound_agents, assignment.inbound_sms_agents.clone())
+}
+
+/// A registry's entry without what one number has in common with itself in every workspace.
+fn own_part(entry: &RegistryEntry) -> RegistryEntry {
+    let mut entry = entry.clone();
+    entry.phone_number_type = phone_dir::model::NumberType::Other;
+    entry.provider = phone_dir::model::Provider::Custom;
+    entry
+}
+
+proptest! {
+    #[test]
+    fn what_people_wrote_survives((before, (read, scope), now, _) in case()) {
+        let after = reconcile(&before, &read, &scope, now).directory;
+        for (number, entry) in &after.master.numbers {
+            if let Some(old) = before.number(*number) {
+                prop_assert_eq!((&entry.notes, &entry.tags), (&old.notes, &old.tags));
+            }
+        }
+    }
+
+    #[test]
+    fn dates_of_the_first_sight_survive((before, (read, scope), now, _) in case()) {
+        let after = reconcile(&before, &read, &scope, now).directory;
+        for (name, files) in &after.workspaces {
+            let old = &before.workspaces[name];
+            for entry in &files.numbers.numbers {
+                let expected = old.registered(entry.phone_number).map_or(Some(now), |old| old.import_date);
+                prop_assert_eq!(entry.import_date, expected);
+            }
+            for assignment in &files.assignments.assignments {
+                let same = old.assignment(assignment.phone_number).filter(|old| binding(old) == binding(assignment));
+                if let Some(same) = same {
+                    prop_assert_eq!(assignment.assigned_date, same.assigned_date);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_second_run_changes_nothing((before, (read, scope), now, later) in case()) {
+        let once = reconcile(&before, &read, &scope, now).directory;
+        let twice = reconcile(&once, &read, &scope, later);
+        prop_assert!(twice.changes.is_empty(), "{:?}", twice.changes);
+        prop_assert_eq!(twice.directory, once);
+    }
+
+    #[test]
+    fn a_workspace_that_was_not_read_keeps_its_numbers_and_its_bindings((before, (read, scope), now, _) in case()) {
+        let after = reconcile(&before, &read, &scope, now).directory;
+        for (name, old) in before.workspaces.iter().filter(|(name, _)| !read.retell.contains_key(*name)) {
+            let new = &after.workspaces[name];
+            prop_assert_eq!(&new.assignments, &old.assignments);
+            let own = |entries: &[RegistryEntry]| entries.iter().map(own_part).collect::<Vec<_>>();
+            prop_assert_eq!(own(&new.numbers.numbers), own(&old.numbers.numbers));
+            for entry in &old.numbers.numbers {
+                let number = after.number(entry.phone_number);
+                prop_assert!(number.is_some_and(|number| number.workspaces.contains_key(name)), "{}", entry.phone_number);
+            }
+        }
+    }
+
+    #[test]
+    fn without_twilios_answer_nothing_of_twilio_changes((before, (mut read, scope), now, _) in case()) {
+        read.twilio = None;
+        let after = reconcile(&before, &read, &scope, now).directory;
+        prop_assert_eq!(&after.trunks, &before.trunks);
+        for (number, entry) in &after.master.numbers {
+            if let Some(old) = before.number(*number) {
+                prop_assert_eq!((&entry.twilio, &entry.capabilities), (&old.twilio, &old.capabilities));
+            }
+        }
+    }
+
+    #[test]
+    fn where_nothing_was_read_nothing_changes(before in directory(), now in timestamp()) {
+        let run = reconcile(&before, &Complete::default(), &TwilioScope::WholeAccount, now);
+        prop_assert!(run.changes.is_empty());
+        prop_assert_eq!(run.directory, before);
+    }
+
+    #[test]
+    fn everything_derived_is_right_afterwards((before, (read, scope), now, _) in case()) {
+        let after = reconcile(&before, &read, &scope, now).directory;
+        let mut recomputed = after.clone();
+        derive::recompute(&mut recomputed);
+        prop_assert_eq!(recomputed, after);
+    }
+
+    #[test]
+    fn a_workspace_that_was_read_has_the_numbers_that_were_read((before, (read, scope), now, _) in case()) {
+        let after = reconcile(&before, &read, &scope, now).directory;
+        for (name, workspace) in &read.retell {
+            let read: Vec<_> = workspace.numbers.iter().map(|number| number.phone_number).collect();
+            let written: Vec<_> = after.workspaces[name].numbers.numbers.iter().map(|entry| entry.phone_number).collect();
+            prop_assert_eq!(&written, &read);
+        }
+    }
+}
