@@ -79,9 +79,11 @@ async fn intercept(
     let authorized = request.headers().contains_key(header::AUTHORIZATION);
     let entry = shared.log.enter(request.method().as_str(), &path, authorized);
     let faults = faults_of(&shared, &request, &path);
-    tokio::time::sleep(shared.latency).await;
+    // The time of an answer includes the work on it, as the latency of a real provider does.
+    let due = tokio::time::Instant::now() + shared.latency;
     let asked = Asked { path, port: shared.port };
     let response = answer(&shared, &connection, &faults, &asked, request, next).await;
+    tokio::time::sleep_until(due).await;
     entry.answered(response.status().as_u16());
     response
 }
