@@ -102,7 +102,10 @@ impl Run<'_> {
             report.fail(Status::Failed, report.first_error());
             return self.end(&report, BTreeMap::new(), transaction);
         }
-        let reconciled = reconcile(&self.before, &complete, &self.scope(), self.session.now);
+        let mut reconciled = reconcile(&self.before, &complete, &self.scope(), self.session.now);
+        if let Some(committed) = mode.edited_since()? {
+            reconciled = reconciled.against(&committed, self.session.now);
+        }
         report.changes = reconciled.changes.clone();
         let hits = self.hits(&reconciled.directory);
         if !hits.is_empty() {
@@ -142,6 +145,9 @@ impl Run<'_> {
         };
         let message = commit_message::write(&occasion, &report.changes);
         report.commit = mode.write(self.session, transaction, &files, &message)?;
+        if report.changes.is_empty() && report.commit.is_none() && report.status == Status::Success {
+            report.status = Status::Unchanged;
+        }
         report.print(self.session, self.options)
     }
 
