@@ -82,10 +82,17 @@ impl Mode {
     /// The directory as it is committed, where its files have uncommitted edits that will be committed along.
     pub fn edited_since(&self) -> Result<Option<Directory>> {
         let Self::Commit(repository, ready) = self else { return Ok(None) };
-        if ready.uncommitted.is_empty() || ready.base().commit().is_none() {
+        if ready.uncommitted.is_empty() {
             return Ok(None);
         }
-        let reading = Reading::of(&repository.read_commit(&Revision::head())?);
+        if ready.base().commit().is_none() {
+            return Ok(Some(Directory::empty()));
+        }
+        let snapshot = repository.read_commit(&Revision::head())?;
+        if !snapshot.has_directory() {
+            return Ok(Some(Directory::empty()));
+        }
+        let reading = Reading::of(&snapshot);
         // A committed directory that cannot be read is nothing to compare with: the edits are its repair.
         let mut committed = Some(reading.directory).filter(|_| reading.failures.is_empty());
         committed.iter_mut().for_each(Directory::sort);

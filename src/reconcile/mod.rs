@@ -52,6 +52,11 @@ impl Reconciled {
     #[must_use]
     pub fn against(mut self, committed: &Directory, now: Timestamp) -> Self {
         let after = &mut self.directory;
+        self.changes = diff::revisions::between(committed, after);
+        if committed.workspaces.is_empty() {
+            // Nothing was committed yet, so that every file keeps the time at which it was written.
+            return self;
+        }
         after.master.last_updated = committed.master.last_updated;
         for (name, files) in &mut after.workspaces {
             let old = committed.workspaces.get(name);
@@ -59,7 +64,6 @@ impl Reconciled {
             files.assignments.last_updated = old.and_then(|old| old.assignments.last_updated);
         }
         stamp(committed, after, now);
-        self.changes = diff::revisions::between(committed, after);
         self
     }
 }
