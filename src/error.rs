@@ -5,6 +5,7 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -72,8 +73,20 @@ impl Error {
     }
 
     /// Creates the error of a file operation: `action` is a verb such as `read` or `write`.
-    pub fn io(action: &str, path: &Path, source: std::io::Error) -> Self {
-        Self::failed(format!("cannot {action} `{}`", path.display())).caused_by(source)
+    pub fn io(action: &str, path: &Path, source: io::Error) -> Self {
+        let hint = match source.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                Some("free some space, then run the command again")
+            }
+            io::ErrorKind::PermissionDenied => Some("see that you may read and write the folder and what is in it"),
+            io::ErrorKind::ReadOnlyFilesystem => Some("mount the disk for writing, or work in a copy elsewhere"),
+            _ => None,
+        };
+        let error = Self::failed(format!("cannot {action} `{}`", path.display())).caused_by(source);
+        match hint {
+            Some(hint) => error.hint(hint),
+            None => error,
+        }
     }
 
     fn new(kind: ErrorKind, message: impl Into<String>) -> Self {

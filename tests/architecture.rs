@@ -37,7 +37,7 @@ const BORDERS: [Border; 6] = [
 ];
 
 /// The parts that compute and do nothing else; a folder may not exist yet.
-const PURE: [&str; 11] = [
+const PURE: [&str; 14] = [
     "model/",
     "diff/",
     "reconcile/",
@@ -46,6 +46,9 @@ const PURE: [&str; 11] = [
     "merge/",
     "query/",
     "hook/",
+    "change/",
+    "drift/",
+    "doctor/",
     "document.rs",
     "snapshot.rs",
     "schema.rs",

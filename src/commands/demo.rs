@@ -177,9 +177,10 @@ The project in `{folder}` is real. Go on with:
 
   cd {folder}
   phone-dir list                          every number, in every workspace
-  phone-dir show {MOVED_NUMBER}              one number in full
+  phone-dir show {MOVED_NUMBER}             one number in full
   phone-dir unassigned                    the lines that nobody answers
-  git log -p                              every change, as files
+  phone-dir history                       every change, in words
+  phone-dir status                        where things stand
 
 To sync again, run `phone-dir sandbox` in another terminal, paste the lines that it prints into this one,
 and type `phone-dir sync --all`.

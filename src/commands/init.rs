@@ -80,9 +80,9 @@ fn workspaces(directory: &Directory, wanted: &[WorkspaceName], begins: bool) -> 
 }
 
 /// What must never be committed, for the `.gitignore` of the root.
-const ROOT_RULES: [&str; 3] = ["/workspaces.json", "/.env", "/phone-numbers.backup.*/"];
+const ROOT_RULES: [&str; 3] = ["/workspaces.json", "/.env", "phone-numbers.backup.*/"];
 /// The same for `phone-numbers/.gitignore`, which `git add phone-numbers/` brings along.
-const FOLDER_RULES: [&str; 2] = ["/twilio/trunks.json", "/twilio/sync.json"];
+const FOLDER_RULES: [&str; 4] = ["/twilio/trunks.json", "/twilio/sync.json", "phone-numbers.backup.*/", ".phone-dir.*"];
 
 /// The ignore files with the rules that they lack, where they lack any.
 fn ignore_rules(project: &Project) -> Result<BTreeMap<String, String>> {

@@ -6,10 +6,13 @@ use clap::Args;
 
 use super::Session;
 use crate::error::Result;
+use crate::model::Directory;
+use crate::model::directory::Reading;
 use crate::model::paths::{self, FileKind};
 use crate::store::git::{CommitRequest, Committed, GitRepository, Ready, Uncommitted};
 use crate::store::path::ProjectPath;
 use crate::store::project::Project;
+use crate::store::revision::Revision;
 use crate::store::transaction::{FileChange, Transaction};
 
 /// Whether, and over what, to commit.
@@ -74,6 +77,26 @@ impl Mode {
             Self::Commit(_, ready) => ready.uncommitted.iter().map(ToString::to_string).collect(),
             Self::WriteOnly(_) => Vec::new(),
         }
+    }
+
+    /// The directory as it is committed, where its files have uncommitted edits that will be committed along.
+    pub fn edited_since(&self) -> Result<Option<Directory>> {
+        let Self::Commit(repository, ready) = self else { return Ok(None) };
+        if ready.uncommitted.is_empty() {
+            return Ok(None);
+        }
+        if ready.base().commit().is_none() {
+            return Ok(Some(Directory::empty()));
+        }
+        let snapshot = repository.read_commit(&Revision::head())?;
+        if !snapshot.has_directory() {
+            return Ok(Some(Directory::empty()));
+        }
+        let reading = Reading::of(&snapshot);
+        // A committed directory that cannot be read is nothing to compare with: the edits are its repair.
+        let mut committed = Some(reading.directory).filter(|_| reading.failures.is_empty());
+        committed.iter_mut().for_each(Directory::sort);
+        Ok(committed)
     }
 
     /// Writes the files, and commits those that may be committed; says what was not done.

@@ -84,7 +84,8 @@ impl Session {
     pub fn print(&self, text: &str) -> Result<()> {
         let mut out = anstream::stdout().lock();
         match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-            Err(error) if error.kind() == ErrorKind::BrokenPipe => std::process::exit(0),
+            // The command goes on to its own end, and its exit code still says what it found.
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
             other => other.map_err(|error| Error::failed("cannot write the output").caused_by(error)),
         }
     }

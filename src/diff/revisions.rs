@@ -3,10 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::delta::{Delta, Pair};
+use serde_json::Value;
+
 use super::fields::compare;
 use super::{Change, ChangeKind, Changes, FieldChange};
 use crate::model::master::WorkspaceEntry;
-use crate::model::{AgentId, Assignment, Directory, NumberEntry, PhoneNumber, RegistryEntry, WorkspaceName};
+use crate::model::{
+    AgentId, Assignment, AssignmentType, Directory, NumberEntry, PhoneNumber, RegistryEntry, WorkspaceName,
+};
 
 /// Fields that routing consists of, beside the agents themselves.
 const ROUTING: [&str; 11] = [
@@ -171,10 +175,20 @@ fn side_fields(from: Side<'_>, to: Side<'_>) -> Vec<FieldChange> {
             more.into_iter().filter(|change| fields.iter().all(|known| known.field != change.field)).collect();
         fields.extend(new);
     }
+    for change in fields.iter_mut().filter(|change| change.field == "assignment_type") {
+        // A registered number without an assignment is one that no voice agent answers.
+        change.from = assignment_type(change.from.take(), from);
+        change.to = assignment_type(change.to.take(), to);
+    }
     fields.retain(|change| {
         !matches!(change.field.as_str(), "phone_number" | "phone_number_pretty" | "assigned" | "imported")
     });
     fields
+}
+
+fn assignment_type(written: Value, side: Side<'_>) -> Value {
+    let unassigned = || Value::from(AssignmentType::Unassigned.as_str());
+    if written.is_null() && side.registered.is_some() { unassigned() } else { written }
 }
 
 fn kind(from: Side<'_>, to: Side<'_>, fields: &[FieldChange]) -> Option<ChangeKind> {

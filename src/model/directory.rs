@@ -230,7 +230,7 @@ fn without_values(error: &serde_json::Error) -> String {
         serde_json::error::Category::Eof => "the JSON ends too early",
         _ => "it is not JSON",
     };
-    format!("line {}, column {}: {what}", error.line(), error.column())
+    format!("line {}, column {}: {what}", error.line(), error.column().max(1))
 }
 
 impl Reading {

@@ -108,9 +108,12 @@ pub const NEVER_COMMITTED: [&str; 5] = [WORKSPACES, ENVIRONMENT, TRUNKS, SYNC, "
 
 /// Whether the file at `path` must never be committed: keys, references to credentials, run-time data, backups.
 pub fn is_never_committed(path: &str) -> bool {
-    let (first, rest) = path.split_once('/').unwrap_or((path, ""));
-    let is_backup = first.starts_with("phone-numbers.backup.") && !rest.is_empty();
-    is_backup || matches!(path, WORKSPACES | ENVIRONMENT | TRUNKS | SYNC)
+    let folders = path.rsplit_once('/').map_or("", |(folders, _)| folders);
+    let is_backup = folders.split('/').any(|folder| folder.starts_with("phone-numbers.backup."));
+    // A copy below the folder has the same references to credentials as the original.
+    let is_runtime = path.starts_with("phone-numbers/")
+        && ["/twilio/trunks.json", "/twilio/sync.json"].iter().any(|name| path.ends_with(name));
+    is_backup || is_runtime || matches!(path, WORKSPACES | ENVIRONMENT)
 }
 
 #[cfg(test)]
@@ -146,6 +149,8 @@ mod tests {
             ".env",
             "phone-numbers/twilio/sync.json",
             "phone-numbers.backup.20251119_120000/directory.json",
+            "phone-numbers/phone-numbers.backup.1/staging/numbers.json",
+            "phone-numbers/old/twilio/trunks.json",
         ] {
             assert!(is_never_committed(path), "{path}");
         }

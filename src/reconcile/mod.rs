@@ -46,6 +46,28 @@ pub struct Reconciled {
     pub changes: Changes,
 }
 
+impl Reconciled {
+    /// The same outcome told against the committed directory, where the one it was made from has uncommitted edits:
+    /// an edit that the sync took back is no change, and moves no file's time.
+    #[must_use]
+    pub fn against(mut self, committed: &Directory, now: Timestamp) -> Self {
+        let after = &mut self.directory;
+        self.changes = diff::revisions::between(committed, after);
+        if committed.workspaces.is_empty() {
+            // Nothing was committed yet, so that every file keeps the time at which it was written.
+            return self;
+        }
+        after.master.last_updated = committed.master.last_updated;
+        for (name, files) in &mut after.workspaces {
+            let old = committed.workspaces.get(name);
+            files.numbers.last_sync = old.and_then(|old| old.numbers.last_sync);
+            files.assignments.last_updated = old.and_then(|old| old.assignments.last_updated);
+        }
+        stamp(committed, after, now);
+        self
+    }
+}
+
 /// Applies what was read to a directory, as of `now`.
 pub fn reconcile(before: &Directory, complete: &Complete, scope: &TwilioScope, now: Timestamp) -> Reconciled {
     let mut after = before.clone();

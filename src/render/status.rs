@@ -35,7 +35,7 @@ pub fn text(status: &Status<'_>, room: Room) -> String {
         let said = if count == 0 {
             Cell::plain("no differences")
         } else {
-            Cell::warning(super::changes::words::counts(&pair.changes))
+            Cell::warning(super::changes::words::counts_named(&pair.changes, pair.from.as_str(), pair.to.as_str()))
         };
         lines.push(line(&name, said));
     }

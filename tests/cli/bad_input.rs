@@ -118,6 +118,16 @@ fn a_reader_that_goes_away_is_a_quiet_end() {
 }
 
 #[test]
+fn what_was_found_is_told_by_the_exit_code_although_the_reader_went_away() {
+    let project = Project::synced();
+    project.edit(DIRECTORY, "\"total_numbers\": 15", "\"total_numbers\": 16");
+    let mut command = project.command(cargo_bin("phone-dir"), &["validate"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    assert_eq!(child.wait_with_output().unwrap().status.code(), Some(1));
+}
+
+#[test]
 fn a_missing_variable_is_named_before_anybody_is_asked() {
     let mut project = Project::synced();
     project.place.variables.remove("RETELL_PRODUCTION_API_KEY");

@@ -1,8 +1,12 @@
 //! Commits beside a user's own work.
 
-use insta::assert_snapshot;
+use std::io::{Read, Write};
+use std::net::TcpStream;
 
-use crate::fixture::{DIRECTORY, Project};
+use insta::assert_snapshot;
+use phone_dir::sandbox::RETELL_STAGING_KEY;
+
+use crate::fixture::{DIRECTORY, Project, differences};
 
 const MOVED: &str = "+14155550101";
 
@@ -45,6 +49,66 @@ fn allow_dirty_keeps_them_commits_them_along_and_names_them() {
     assert_snapshot!(project.git(&["log", "-1", "--format=%B"]));
     assert!(project.git(&["show", &format!("HEAD:{DIRECTORY}")]).contains("Mine"));
     assert_eq!(project.git(&["status", "--porcelain"]), "");
+}
+
+#[test]
+fn allow_dirty_commits_them_also_when_the_providers_have_nothing_new() {
+    let project = Project::synced();
+    project.edit(DIRECTORY, "\"notes\": \"\"", "\"notes\": \"Mine\"");
+    project.succeed(&["sync", "--allow-dirty"]);
+    assert!(project.git(&["show", &format!("HEAD:{DIRECTORY}")]).contains("Mine"));
+    assert!(project.git(&["log", "-1", "--format=%s"]).contains("1 updated"));
+}
+
+#[test]
+fn an_edit_that_the_sync_takes_back_is_no_change() {
+    let project = Project::synced();
+    project.edit("phone-numbers/staging/numbers.json", "\"Emergency Line\"", "\"Somebody's Line\"");
+    project.succeed(&["sync", "--allow-dirty"]);
+    assert_eq!(project.commits(), 1);
+    assert_eq!(project.git(&["status", "--porcelain"]), "");
+}
+
+#[test]
+fn a_backup_inside_of_the_directory_is_refused_by_validate_and_ignored_by_git() {
+    let project = Project::synced();
+    let copy = "phone-numbers/phone-numbers.backup.1/twilio/trunks.json";
+    project.write(copy, &project.read("phone-numbers/twilio/trunks.json"));
+    project.git(&["add", "--all"]);
+    assert_eq!(project.git(&["status", "--porcelain"]), "");
+    project.git(&["add", "--force", copy]);
+    let (code, report) = project.json(&["validate", "--staged"]);
+    assert_eq!(code, 1);
+    assert!(report["diagnostics"].as_array().unwrap().iter().any(|found| found["rule"] == "forbidden-file"));
+}
+
+#[test]
+fn a_secret_that_somebody_typed_at_a_provider_is_not_committed_and_not_shown() {
+    let project = moved();
+    let key = concat!("key_", "0123456789abcdef0123456789ab");
+    name_in_retell(&project, MOVED, key);
+    let before = project.files("phone-numbers/staging");
+    let (code, report) = project.json(&["sync"]);
+    assert_eq!((code, report["status"].as_str()), (2, Some("refused")), "{report:#}");
+    assert!(!report.to_string().contains(key), "{report:#}");
+    assert_eq!(differences(&before, &project.files("phone-numbers/staging")), "");
+    assert_eq!(project.commits(), 1);
+}
+
+/// Gives a number of staging a nickname, as somebody in the dashboard would.
+fn name_in_retell(project: &Project, number: &str, nickname: &str) {
+    let host = project.sandbox.base_url().replace("http://", "");
+    let body = format!("{{\"nickname\": \"{nickname}\"}}");
+    let request = format!(
+        "PATCH /update-phone-number/{number} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {RETELL_STAGING_KEY}\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        body.len()
+    );
+    let mut stream = TcpStream::connect(host).unwrap();
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
 }
 
 #[test]

@@ -31,7 +31,7 @@ fn status_says_where_things_stand_and_what_to_do_next() {
     for line in [
         "Numbers               5, 2 assigned, 3 unassigned\n",
         "Staging               5 numbers, 3 unassigned\n",
-        "staging → production  4 only in the first\n",
+        "staging → production  4 only in staging\n",
         "Last sync             2 hours ago (2025-11-19T10:00:00Z, success), the next one is due\n",
         "Git                   not a git repository\n",
         "\nNext:\n",

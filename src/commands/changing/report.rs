@@ -123,6 +123,10 @@ impl Report {
     }
 
     fn human(&self) -> String {
+        if self.error.as_ref().is_some_and(|error| error.kind() == ErrorKind::Refused) {
+            // What would have changed was shown already, and nothing was.
+            return String::new();
+        }
         let mut text = if self.changes.is_empty() {
             "Nothing changed.\n".to_owned()
         } else {

@@ -17,6 +17,7 @@ use report::{Report, Status};
 
 use super::publish::{self, Mode};
 use super::{Exit, Session, new_findings};
+use crate::diff::Changes;
 use crate::error::{Error, Result};
 use crate::model::count::Count;
 use crate::model::sync_log::{SyncLog, SyncRun, SyncStatus, SyncType};
@@ -31,7 +32,8 @@ use crate::render::changes::commit_message::{self, Occasion};
 use crate::snapshot::Snapshot;
 use crate::store::project::Project;
 use crate::store::transaction::{FileChange, Transaction};
-use crate::validate::Settings;
+use crate::validate::rules::secret;
+use crate::validate::{Diagnostic, Settings};
 
 /// Which providers a sync asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,7 +104,10 @@ impl Run<'_> {
             report.fail(Status::Failed, report.first_error());
             return self.end(&report, BTreeMap::new(), transaction);
         }
-        let reconciled = reconcile(&self.before, &complete, &self.scope(), self.session.now);
+        let mut reconciled = reconcile(&self.before, &complete, &self.scope(), self.session.now);
+        if let Some(committed) = mode.edited_since()? {
+            reconciled = reconciled.against(&committed, self.session.now);
+        }
         report.changes = reconciled.changes.clone();
         let hits = self.hits(&reconciled.directory);
         if !hits.is_empty() {
@@ -123,7 +128,8 @@ impl Run<'_> {
         transaction: &mut Transaction,
     ) -> Result<Exit> {
         let mut files = reconciled.directory.files_changed_since(&self.before);
-        let nothing_to_commit = files.keys().all(|path| paths::is_never_committed(path));
+        let along = mode.along();
+        let nothing_to_commit = files.keys().all(|path| paths::is_never_committed(path)) && along.is_empty();
         if nothing_to_commit {
             if report.status == Status::Success {
                 report.status = Status::Unchanged;
@@ -131,8 +137,13 @@ impl Run<'_> {
             return self.end(&report, files, transaction);
         }
         report.findings = new_findings::find(self.session, &self.snapshot, &self.settings, &files)?;
+        if let Some(refusal) = refuse_secrets(&report.findings) {
+            // The changes hold the value itself.
+            report.changes = Changes::default();
+            report.fail(Status::Refused, refusal);
+            return self.end(&report, BTreeMap::new(), transaction);
+        }
         files.insert(paths::SYNC.to_owned(), self.log(&report));
-        let along = mode.along();
         let occasion = Occasion {
             action: self.sources.command(),
             workspaces: self.workspaces.iter().filter(|_| self.names_workspaces()).collect(),
@@ -142,6 +153,9 @@ impl Run<'_> {
         };
         let message = commit_message::write(&occasion, &report.changes);
         report.commit = mode.write(self.session, transaction, &files, &message)?;
+        if report.changes.is_empty() && report.commit.is_none() && report.status == Status::Success {
+            report.status = Status::Unchanged;
+        }
         report.print(self.session, self.options)
     }
 
@@ -216,6 +230,17 @@ pub(super) fn complete(reads: Reads) -> Complete {
         _ => None,
     });
     Complete { twilio, retell: retell.collect() }
+}
+
+/// A secret that somebody typed at a provider is not written down: once committed, it could not be taken back.
+fn refuse_secrets(findings: &[Diagnostic]) -> Option<Error> {
+    let secrets: Vec<_> = findings.iter().filter(|found| found.rule.code == secret::RULE.code).collect();
+    let lines: Vec<_> = secrets.iter().map(|found| format!("  {}", found.message)).collect();
+    (!secrets.is_empty()).then(|| {
+        Error::failed(format!("this would commit what looks like a secret\n{}", lines.join("\n"))).hint(
+            "take it out at the provider and sync again; if it is none, waive the rule `secret` for the number in phone-dir.toml",
+        )
+    })
 }
 
 /// The most numbers that a refusal lists.

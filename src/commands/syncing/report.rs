@@ -124,7 +124,7 @@ impl Report {
     pub fn print(&self, session: &Session, options: &Options) -> crate::error::Result<Exit> {
         if options.prints_json() {
             session.print(&self.json())?;
-        } else {
+        } else if !(session.quiet && self.status == Status::Unchanged) {
             session.print(&self.human(options.dry_run))?;
         }
         let refusal = self.error.iter().filter(|_| self.status == Status::Refused);

@@ -26,7 +26,7 @@ pub fn diff(from: &str, to: &str, changes: &Changes) -> String {
     }
     let numbers = changes.numbers();
     let plural = if numbers == 1 { "" } else { "s" };
-    let counts = words::counts(changes);
+    let counts = words::counts_named(changes, from, to);
     let mut text = format!(
         "**{numbers} phone number{plural} changed:** {counts}\n\nFrom {} to {}. {}\n",
         code(from),

@@ -42,7 +42,7 @@ pub fn workspaces(from: &str, to: &str, changes: &Changes) -> String {
     if changes.is_empty() {
         return format!("No differences between {from} and {to}.\n");
     }
-    let mut text = format!("{from} → {to}: {}\n", words::counts(changes));
+    let mut text = format!("{from} → {to}: {}\n", words::counts_named(changes, from, to));
     let groups = [
         (ChangeKind::Different, "Different".to_owned()),
         (ChangeKind::OnlyInFrom, format!("Only in {from}")),

@@ -142,17 +142,18 @@ fn field_names(change: &Change) -> String {
 
 /// The counts of each kind: `2 reassigned, 1 imported`.
 pub fn counts(changes: &Changes) -> String {
-    let parts: Vec<_> =
-        changes.summary().into_iter().map(|(kind, count)| format!("{count} {}", plural(kind))).collect();
-    parts.join(", ")
+    counts_named(changes, "the first", "the second")
 }
 
-fn plural(kind: ChangeKind) -> &'static str {
-    match kind {
-        ChangeKind::OnlyInFrom => "only in the first",
-        ChangeKind::OnlyInTo => "only in the second",
-        other => other.as_str(),
-    }
+/// The counts of each kind between two workspaces: `4 different, 5 only in staging`.
+pub fn counts_named(changes: &Changes, from: &str, to: &str) -> String {
+    let name = |kind: ChangeKind| match kind {
+        ChangeKind::OnlyInFrom => format!("only in {from}"),
+        ChangeKind::OnlyInTo => format!("only in {to}"),
+        other => other.to_string(),
+    };
+    let parts: Vec<_> = changes.summary().into_iter().map(|(kind, count)| format!("{count} {}", name(kind))).collect();
+    parts.join(", ")
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ pub static RULE: Rule = Rule {
         what: "Every JSON file is UTF-8 text, without a byte order mark at its start.",
         why: "JSON is defined as UTF-8 (RFC 8259); a byte order mark or another encoding makes other readers fail, and a git diff unreadable.",
         example: "An editor on Windows saved `directory.json` as \"UTF-16\" or \"UTF-8 with BOM\".",
-        fix: "Save the file as UTF-8 without a byte order mark. `phone-dir fmt` rewrites a file that differs only by the mark.",
+        fix: "Save the file as UTF-8 without a byte order mark. `phone-dir validate --fix` repairs a file that differs only by the mark.",
     },
     check: Check::Reading,
 };

@@ -42,6 +42,29 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for (number, data) in &context.directory.master.numbers {
         findings.extend(judge(trunks, &domains, *number, data));
     }
+    findings.extend(registered(context, &domains));
+}
+
+/// The termination URIs that a workspace has and `directory.json` has not: it keeps one for all of them.
+fn registered(context: &Context<'_>, domains: &BTreeSet<String>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (workspace, row, (index, registered)) in context.registered_rows() {
+        let Some(uri) = registered.termination_uri.as_ref().filter(|uri| is_unknown(uri, domains)) else { continue };
+        let number = row.number;
+        let config = row.entry.and_then(|data| data.sip_config.as_ref());
+        if config.is_some_and(|config| config.termination_uri.as_ref() == Some(uri)) {
+            continue;
+        }
+        let message = format!("{number} in {} has termination URI `{uri}`, which is no trunk's domain", workspace.name);
+        let place = workspace.registered_field(index, "termination_uri");
+        findings.push(Finding::new(&RULE, place, message).number(number).workspace(workspace.name));
+    }
+    findings
+}
+
+fn is_unknown(uri: &str, domains: &BTreeSet<String>) -> bool {
+    let domain = uri.to_lowercase();
+    domain.ends_with(TWILIO_DOMAIN) && !domains.contains(&domain)
 }
 
 fn judge(trunks: &TrunksFile, domains: &BTreeSet<String>, number: PhoneNumber, data: &NumberEntry) -> Option<Finding> {
@@ -52,8 +75,7 @@ fn judge(trunks: &TrunksFile, domains: &BTreeSet<String>, number: PhoneNumber, d
         return Some(Finding::new(&RULE, place("twilio", "trunk_sid"), message).number(number));
     }
     let uri = data.sip_config.as_ref()?.termination_uri.as_ref()?;
-    let domain = uri.to_lowercase();
-    if !domain.ends_with(TWILIO_DOMAIN) || domains.contains(&domain) {
+    if !is_unknown(uri, domains) {
         return None;
     }
     let message = format!("{number} has termination URI `{uri}`, which is no trunk's domain");
