@@ -103,9 +103,6 @@ impl FileKind {
     }
 }
 
-/// The files that must never be committed, as git's ignore rules write them.
-pub const NEVER_COMMITTED: [&str; 5] = [WORKSPACES, ENVIRONMENT, TRUNKS, SYNC, "phone-numbers.backup.*/"];
-
 /// Whether the file at `path` must never be committed: keys, references to credentials, run-time data, backups.
 pub fn is_never_committed(path: &str) -> bool {
     let folders = path.rsplit_once('/').map_or("", |(folders, _)| folders);

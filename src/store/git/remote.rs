@@ -120,11 +120,6 @@ impl GitRepository {
         String::from_utf8_lossy(&listed).lines().map(CommitId::parse).collect()
     }
 
-    /// Whether `commit` is `tip` or one of its ancestors.
-    pub fn is_ancestor(&self, commit: &CommitId, tip: &CommitId) -> Result<bool> {
-        self.contains(tip, commit)
-    }
-
     /// The paths from the root of git's tree that differ between two commits.
     pub fn paths_between(&self, from: &CommitId, to: &CommitId) -> Result<Vec<String>> {
         let arguments = ["-r", "-z", "--name-only", "--no-renames", &from.to_string(), &to.to_string()];
