@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
-use crate::commands;
+use crate::commands::{self, PrintsJson};
 
 /// Which agent answers which number, who moved it and when: a phone number directory in your git repository.
 ///

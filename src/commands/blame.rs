@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::past::{Event, Past, Reading};
-use super::{Exit, Session, history, limit_options, number_argument};
+use super::{Exit, PrintsJson, Session, history, limit_options, number_argument};
 use crate::cli::OutputFormat;
 use crate::diff::revisions;
 use crate::error::{Error, Result};
@@ -26,8 +26,8 @@ pub struct Arguments {
     output: OutputFormat,
 }
 
-impl Arguments {
-    pub(crate) fn prints_json(&self) -> bool {
+impl PrintsJson for Arguments {
+    fn prints_json(&self) -> bool {
         self.output.is_json()
     }
 }

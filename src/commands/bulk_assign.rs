@@ -1,7 +1,7 @@
 //! `phone-dir bulk-assign`
 
 use super::changing::{Consent, Ground, Options, Order, Placed, read_list, refuse};
-use super::{Exit, Session, completing, queries};
+use super::{Exit, PrintsJson, Session, completing, queries};
 use crate::change::bulk::{self, RowContext};
 use crate::change::replace::Replacement;
 use crate::change::{Action, Binding, Edit};
@@ -33,8 +33,8 @@ pub struct Arguments {
     options: Options,
 }
 
-impl Arguments {
-    pub(crate) fn prints_json(&self) -> bool {
+impl PrintsJson for Arguments {
+    fn prints_json(&self) -> bool {
         self.options.prints_json()
     }
 }

@@ -2,7 +2,7 @@
 
 use super::changing::{Consent, Ground, Options, Order, Placed, read_list, refuse};
 use super::phone::password;
-use super::{Exit, Session, completing, queries};
+use super::{Exit, PrintsJson, Session, completing, queries};
 use crate::change::bulk::{self, RowContext};
 use crate::change::list::ListRow;
 use crate::change::{Action, Edit, Objection};
@@ -28,8 +28,8 @@ pub struct Arguments {
     options: Options,
 }
 
-impl Arguments {
-    pub(crate) fn prints_json(&self) -> bool {
+impl PrintsJson for Arguments {
+    fn prints_json(&self) -> bool {
         self.options.prints_json()
     }
 }

@@ -6,7 +6,7 @@ use clap::{Args, CommandFactory, ValueEnum};
 use clap_complete::CompleteEnv;
 use clap_complete::env::{Bash, EnvCompleter, Fish, Zsh};
 
-use super::{Exit, Session};
+use super::{Exit, PrintsJson, Session};
 use crate::cli::Cli;
 use crate::error::{Error, Result};
 
@@ -40,12 +40,7 @@ pub enum Shell {
 const VARIABLE: &str = "PHONE_DIR_COMPLETE";
 const PROGRAM: &str = "phone-dir";
 
-impl Arguments {
-    #[allow(clippy::unused_self)] // every command answers this question
-    pub(crate) fn prints_json(&self) -> bool {
-        false
-    }
-}
+impl PrintsJson for Arguments {}
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {

@@ -8,7 +8,7 @@ use std::process::Command as Process;
 use anstyle::{AnsiColor, Style};
 use clap::{Args, Parser};
 
-use super::{Exit, Session};
+use super::{Exit, PrintsJson, Session};
 use crate::cli::Cli;
 use crate::error::{Error, Result};
 use crate::sandbox::{self, AgentFolder, Clock, RunningSandbox, Sandbox, SandboxOptions};
@@ -24,12 +24,7 @@ pub struct Arguments {
     folder: PathBuf,
 }
 
-impl Arguments {
-    #[allow(clippy::unused_self)] // every command answers this question
-    pub(crate) fn prints_json(&self) -> bool {
-        false
-    }
-}
+impl PrintsJson for Arguments {}
 
 /// The line that somebody moves in the dashboard while the story runs.
 const MOVED_NUMBER: &str = "+14155550101";

@@ -4,7 +4,7 @@ use clap::{Args, ValueEnum};
 
 use super::comparison::{Against, Comparison, State};
 use super::queries::{self, AsOf};
-use super::{Exit, Session, limit_options, states};
+use super::{Exit, PrintsJson, Session, limit_options, states};
 use crate::diff::limits::Limits;
 use crate::diff::{Changes, intent, revisions, snapshots};
 use crate::error::{Error, Result};
@@ -69,8 +69,8 @@ enum Format {
     Markdown,
 }
 
-impl Arguments {
-    pub(crate) fn prints_json(&self) -> bool {
+impl PrintsJson for Arguments {
+    fn prints_json(&self) -> bool {
         self.json || self.format == Some(Format::Json)
     }
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Exit, Session};
+use super::{Exit, PrintsJson, Session};
 use crate::error::{Error, Result};
 use crate::render::facts;
 
@@ -18,12 +18,7 @@ pub struct Arguments {
     file: PathBuf,
 }
 
-impl Arguments {
-    #[allow(clippy::unused_self)] // every command answers this question
-    pub(crate) fn prints_json(&self) -> bool {
-        false
-    }
-}
+impl PrintsJson for Arguments {}
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {

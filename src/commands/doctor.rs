@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::hook::{self, Presence};
 use super::setup::{ATTRIBUTES, attributes_text, program};
-use super::{Exit, Session, syncing};
+use super::{Exit, PrintsJson, Session, syncing};
 use crate::cli::OutputFormat;
 use crate::doctor::findings::{Check, Finding, OLDEST_GIT, git_version};
 use crate::doctor::{attributes, drivers};
@@ -28,8 +28,8 @@ pub struct Arguments {
     output: OutputFormat,
 }
 
-impl Arguments {
-    pub(crate) fn prints_json(&self) -> bool {
+impl PrintsJson for Arguments {
+    fn prints_json(&self) -> bool {
         self.output.is_json()
     }
 }

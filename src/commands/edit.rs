@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::completing;
 use super::publish::{self, CommitOptions, Mode};
-use super::{Exit, Session, number_argument};
+use super::{Exit, PrintsJson, Session, number_argument};
 use crate::cli::OutputFormat;
 use crate::diff::{self, Changes};
 use crate::error::{Error, Result};
@@ -45,11 +45,13 @@ pub struct Arguments {
     output: OutputFormat,
 }
 
-impl Arguments {
-    pub(crate) fn prints_json(&self) -> bool {
+impl PrintsJson for Arguments {
+    fn prints_json(&self) -> bool {
         self.output.is_json()
     }
+}
 
+impl Arguments {
     fn annotation(&self) -> Result<Annotation> {
         if let Some(tag) = self.add_tag.iter().find(|tag| self.remove_tag.contains(tag)) {
             return Err(Error::failed(format!("the tag `{tag}` is to be added and removed"))

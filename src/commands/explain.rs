@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{Exit, Session};
+use super::{Exit, PrintsJson, Session};
 use crate::error::{Error, Result};
 use crate::render::inert;
 use crate::validate::{Rule, rules};
@@ -15,12 +15,7 @@ pub struct Arguments {
     code: String,
 }
 
-impl Arguments {
-    #[allow(clippy::unused_self)] // every command answers this question
-    pub(crate) fn prints_json(&self) -> bool {
-        false
-    }
-}
+impl PrintsJson for Arguments {}
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{Exit, Session};
+use super::{Exit, PrintsJson, Session};
 use crate::error::Result;
 use crate::model::Directory;
 use crate::store::project::Project;
@@ -18,12 +18,7 @@ pub struct Arguments {
     check: bool,
 }
 
-impl Arguments {
-    #[allow(clippy::unused_self)] // every command answers this question
-    pub(crate) fn prints_json(&self) -> bool {
-        false
-    }
-}
+impl PrintsJson for Arguments {}
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {

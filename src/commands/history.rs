@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use clap::{Args, ValueEnum};
 
 use super::past::{EndOfDay, Event, Past, Reading, moment};
-use super::{Exit, Session, limit_options, number_argument};
+use super::{Exit, PrintsJson, Session, limit_options, number_argument};
 use crate::diff::limits::Limits;
 use crate::error::Result;
 use crate::model::PhoneNumber;
@@ -64,11 +64,13 @@ enum Format {
     Markdown,
 }
 
-impl Arguments {
-    pub(crate) fn prints_json(&self) -> bool {
+impl PrintsJson for Arguments {
+    fn prints_json(&self) -> bool {
         self.json || self.format == Some(Format::Json)
     }
+}
 
+impl Arguments {
     fn format(&self) -> Format {
         if self.json { Format::Json } else { self.format.unwrap_or(Format::Human) }
     }

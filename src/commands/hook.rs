@@ -8,7 +8,7 @@ mod uninstall;
 
 use clap::{Args, Subcommand};
 
-use super::{Exit, Session};
+use super::{Exit, PrintsJson, Session};
 use crate::error::Result;
 use crate::store::hooks_folder::HooksFolder;
 
@@ -40,8 +40,8 @@ enum Action {
     Run(run::Options),
 }
 
-impl Arguments {
-    pub(crate) fn prints_json(&self) -> bool {
+impl PrintsJson for Arguments {
+    fn prints_json(&self) -> bool {
         matches!(&self.action, Action::Status(options) if options.output.is_json())
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use clap::Args;
 
-use super::{Exit, Session};
+use super::{Exit, PrintsJson, Session};
 use crate::error::{Error, Result};
 use crate::model::directory::{FailureReason, Reading};
 use crate::model::{Directory, TrunksFile, WorkspaceName, derive, paths, sync_log::SyncLog};
@@ -25,12 +25,7 @@ pub struct Arguments {
     workspace: Vec<WorkspaceName>,
 }
 
-impl Arguments {
-    #[allow(clippy::unused_self)] // every command answers this question
-    pub(crate) fn prints_json(&self) -> bool {
-        false
-    }
-}
+impl PrintsJson for Arguments {}
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::listing::{Choice, Listing};
-use super::{Exit, Session};
+use super::{Exit, PrintsJson, Session};
 use crate::error::Result;
 use crate::query;
 use crate::render::numbers::text;
@@ -20,8 +20,8 @@ pub struct Arguments {
     listing: Listing,
 }
 
-impl Arguments {
-    pub(crate) fn prints_json(&self) -> bool {
+impl PrintsJson for Arguments {
+    fn prints_json(&self) -> bool {
         self.listing.prints_json()
     }
 }

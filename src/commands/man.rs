@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory};
 use clap_mangen::Man;
 
-use super::{Exit, Session};
+use super::{Exit, PrintsJson, Session};
 use crate::cli::Cli;
 use crate::error::{Error, Result};
 
@@ -19,12 +19,7 @@ pub struct Arguments {
     folder: Option<PathBuf>,
 }
 
-impl Arguments {
-    #[allow(clippy::unused_self)] // every command answers this question
-    pub(crate) fn prints_json(&self) -> bool {
-        false
-    }
-}
+impl PrintsJson for Arguments {}
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {

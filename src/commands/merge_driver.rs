@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::{Exit, Session};
+use super::{Exit, PrintsJson, Session};
 use crate::error::{Error, Result};
 use crate::merge::stored::{self, MergedText, Versions};
 use crate::merge::text::Labels;
@@ -41,12 +41,9 @@ pub struct Arguments {
     theirs_label: String,
 }
 
-impl Arguments {
-    #[allow(clippy::unused_self)] // every command answers this question
-    pub(crate) fn prints_json(&self) -> bool {
-        false
-    }
+impl PrintsJson for Arguments {}
 
+impl Arguments {
     /// A git that does not know a placeholder hands it over as it stands.
     fn labels(&self) -> Labels {
         let known = |label: &'_ str| if label.starts_with('%') { String::new() } else { label.to_owned() };

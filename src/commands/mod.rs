@@ -53,4 +53,4 @@ pub mod syncing;
 pub mod unassigned;
 pub mod validate;
 
-pub use session::{Exit, Session};
+pub use session::{Exit, PrintsJson, Session};

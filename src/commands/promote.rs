@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::changing::{Consent, Ground, Options, Order};
-use super::{Exit, Session, completing, number_argument, queries};
+use super::{Exit, PrintsJson, Session, completing, number_argument, queries};
 use crate::change::promote::{Plan, Promotion, Selection};
 use crate::error::{Error, Result};
 
@@ -36,8 +36,8 @@ pub struct Arguments {
     options: Options,
 }
 
-impl Arguments {
-    pub(crate) fn prints_json(&self) -> bool {
+impl PrintsJson for Arguments {
+    fn prints_json(&self) -> bool {
         self.options.prints_json()
     }
 }

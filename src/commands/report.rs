@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 
 use super::past::{self, Event, Past};
 use super::queries::{self, AsOf};
-use super::{Exit, Session};
+use super::{Exit, PrintsJson, Session};
 use crate::diff::Change;
 use crate::error::Result;
 use crate::model::{Directory, Timestamp, paths};
@@ -83,11 +83,13 @@ impl ReportFormat {
     }
 }
 
-impl Arguments {
-    pub(crate) fn prints_json(&self) -> bool {
+impl PrintsJson for Arguments {
+    fn prints_json(&self) -> bool {
         self.file().is_none() && self.format() == ReportFormat::Json
     }
+}
 
+impl Arguments {
     fn format(&self) -> ReportFormat {
         if self.json {
             return ReportFormat::Json;

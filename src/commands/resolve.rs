@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use clap::Args;
 
-use super::{Exit, Session};
+use super::{Exit, PrintsJson, Session};
 use crate::error::{Error, Result};
 use crate::merge::resolution::{self, Resolved, Selection};
 use crate::merge::{Side, stored};
@@ -39,12 +39,9 @@ pub struct Arguments {
     theirs: bool,
 }
 
-impl Arguments {
-    #[allow(clippy::unused_self)] // every command answers this question
-    pub(crate) fn prints_json(&self) -> bool {
-        false
-    }
+impl PrintsJson for Arguments {}
 
+impl Arguments {
     fn selection(&self) -> Result<Selection> {
         let Some(written) = &self.number else { return Ok(Selection::All) };
         let number = PhoneNumber::parse(written)

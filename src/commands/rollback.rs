@@ -2,7 +2,7 @@
 
 use super::changing::{Consent, Ground, Options, Order};
 use super::promote::refuse_impossible;
-use super::{Exit, Session, completing, queries};
+use super::{Exit, PrintsJson, Session, completing, queries};
 use crate::change::promote::Plan;
 use crate::change::{Action, Edit, Rail, rollback};
 use crate::error::{Error, Result};
@@ -34,8 +34,8 @@ pub struct Arguments {
     options: Options,
 }
 
-impl Arguments {
-    pub(crate) fn prints_json(&self) -> bool {
+impl PrintsJson for Arguments {
+    fn prints_json(&self) -> bool {
         self.options.prints_json()
     }
 }

@@ -3,7 +3,7 @@
 use clap::Args;
 use serde::Serialize;
 
-use super::{Exit, Session};
+use super::{Exit, PrintsJson, Session};
 use crate::cli::OutputFormat;
 use crate::error::{Error, Result};
 use crate::render::table;
@@ -18,8 +18,8 @@ pub struct Arguments {
     output: OutputFormat,
 }
 
-impl Arguments {
-    pub(crate) fn prints_json(&self) -> bool {
+impl PrintsJson for Arguments {
+    fn prints_json(&self) -> bool {
         self.output.is_json()
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::{Exit, Session};
+use super::{Exit, PrintsJson, Session};
 use crate::error::Result;
 use crate::sandbox::{self, FAULT_KINDS, Fault, Faults, SandboxOptions};
 
@@ -34,12 +34,7 @@ pub struct Arguments {
     fault: Vec<Fault>,
 }
 
-impl Arguments {
-    #[allow(clippy::unused_self)] // every command answers this question
-    pub(crate) fn prints_json(&self) -> bool {
-        false
-    }
-}
+impl PrintsJson for Arguments {}
 
 /// The kinds of faults and how to aim them, below the long help.
 fn fault_help() -> String {

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{Exit, Session};
+use super::{Exit, PrintsJson, Session};
 use crate::error::{Error, Result};
 use crate::schema::{self, SCHEMAS};
 
@@ -16,12 +16,7 @@ pub struct Arguments {
     name: Option<String>,
 }
 
-impl Arguments {
-    #[allow(clippy::unused_self)] // a schema is JSON already, and a failure has no other form
-    pub(crate) fn prints_json(&self) -> bool {
-        false
-    }
-}
+impl PrintsJson for Arguments {}
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {

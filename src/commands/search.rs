@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::listing::{Choice, Listing};
-use super::{Exit, Session};
+use super::{Exit, PrintsJson, Session};
 use crate::error::{Error, Result};
 use crate::query;
 use crate::render::numbers::text;
@@ -24,8 +24,8 @@ pub struct Arguments {
     listing: Listing,
 }
 
-impl Arguments {
-    pub(crate) fn prints_json(&self) -> bool {
+impl PrintsJson for Arguments {
+    fn prints_json(&self) -> bool {
         self.listing.prints_json()
     }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::hook::{self, Presence};
-use super::{Exit, Session};
+use super::{Exit, PrintsJson, Session};
 use crate::doctor::attributes;
 use crate::doctor::drivers::{self, Setting};
 use crate::error::{Error, Result};
@@ -31,12 +31,7 @@ pub struct Arguments {
     dry_run: bool,
 }
 
-impl Arguments {
-    #[allow(clippy::unused_self)] // every command answers this question
-    pub(crate) fn prints_json(&self) -> bool {
-        false
-    }
-}
+impl PrintsJson for Arguments {}
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {

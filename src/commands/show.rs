@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::completing;
 use super::queries::{self, AsOf};
-use super::{Exit, Session, number_argument};
+use super::{Exit, PrintsJson, Session, number_argument};
 use crate::cli::OutputFormat;
 use crate::error::Result;
 use crate::render::show::{self, Detail};
@@ -23,8 +23,8 @@ pub struct Arguments {
     output: OutputFormat,
 }
 
-impl Arguments {
-    pub(crate) fn prints_json(&self) -> bool {
+impl PrintsJson for Arguments {
+    fn prints_json(&self) -> bool {
         self.output.is_json()
     }
 }

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{Exit, Session, doctor, hook, queries, report as report_command};
+use super::{Exit, PrintsJson, Session, doctor, hook, queries, report as report_command};
 use crate::cli::OutputFormat;
 use crate::error::Result;
 use crate::model::Directory;
@@ -24,8 +24,8 @@ pub struct Arguments {
     output: OutputFormat,
 }
 
-impl Arguments {
-    pub(crate) fn prints_json(&self) -> bool {
+impl PrintsJson for Arguments {
+    fn prints_json(&self) -> bool {
         self.output.is_json()
     }
 }

@@ -1,7 +1,7 @@
 //! `phone-dir sync-twilio`
 
 use super::syncing::{self, Sources};
-use super::{Exit, Session};
+use super::{Exit, PrintsJson, Session};
 use crate::error::Result;
 
 /// Refresh numbers, trunks and SIP settings from Twilio, and commit what changed
@@ -14,8 +14,8 @@ pub struct Arguments {
     options: syncing::Options,
 }
 
-impl Arguments {
-    pub(crate) fn prints_json(&self) -> bool {
+impl PrintsJson for Arguments {
+    fn prints_json(&self) -> bool {
         self.options.prints_json()
     }
 }

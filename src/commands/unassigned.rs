@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::completing;
 use super::listing::{self, Choice, Layout, Listing};
-use super::{Exit, Session};
+use super::{Exit, PrintsJson, Session};
 use crate::error::Result;
 use crate::model::{Directory, WorkspaceName};
 use crate::query::{self, Row};
@@ -25,8 +25,8 @@ pub struct Arguments {
     listing: Listing,
 }
 
-impl Arguments {
-    pub(crate) fn prints_json(&self) -> bool {
+impl PrintsJson for Arguments {
+    fn prints_json(&self) -> bool {
         self.listing.prints_json()
     }
 }

@@ -8,7 +8,7 @@ use clap::Args;
 
 use self::output::{FileOutput, ReportFormat};
 use self::source::Look;
-use super::{Exit, Session, queries};
+use super::{Exit, PrintsJson, Session, queries};
 use crate::error::Result;
 use crate::snapshot::Snapshot;
 use crate::store::path::ProjectPath;
@@ -43,11 +43,13 @@ pub struct Arguments {
     output: Vec<FileOutput>,
 }
 
-impl Arguments {
-    pub(crate) fn prints_json(&self) -> bool {
+impl PrintsJson for Arguments {
+    fn prints_json(&self) -> bool {
         self.format() == ReportFormat::Json
     }
+}
 
+impl Arguments {
     fn format(&self) -> ReportFormat {
         if self.json { ReportFormat::Json } else { self.format }
     }

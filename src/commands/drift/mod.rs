@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use report::Report;
 
 use super::syncing::{Sources, access};
-use super::{Exit, Session, completing, queries};
+use super::{Exit, PrintsJson, Session, completing, queries};
 use crate::drift;
 use crate::error::Result;
 use crate::model::{Directory, WorkspaceName};
@@ -58,11 +58,13 @@ enum DriftFormat {
     Markdown,
 }
 
-impl Arguments {
-    pub(crate) fn prints_json(&self) -> bool {
+impl PrintsJson for Arguments {
+    fn prints_json(&self) -> bool {
         self.format() == DriftFormat::Json
     }
+}
 
+impl Arguments {
     fn format(&self) -> DriftFormat {
         if self.json { DriftFormat::Json } else { self.format }
     }

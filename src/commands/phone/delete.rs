@@ -3,7 +3,7 @@
 use super::number;
 use crate::change::{Action, Edit};
 use crate::commands::changing::{Consent, Ground, Options, Order};
-use crate::commands::{Exit, Session, completing, queries};
+use crate::commands::{Exit, PrintsJson, Session, completing, queries};
 use crate::error::Result;
 
 /// Delete a number from a Retell workspace, and write it down; asks first
@@ -23,8 +23,8 @@ pub struct Arguments {
     options: Options,
 }
 
-impl Arguments {
-    pub(crate) fn prints_json(&self) -> bool {
+impl PrintsJson for Arguments {
+    fn prints_json(&self) -> bool {
         self.options.prints_json()
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::number;
 use crate::cli::OutputFormat;
 use crate::commands::changing::live_directory;
-use crate::commands::{Exit, Session, completing, queries};
+use crate::commands::{Exit, PrintsJson, Session, completing, queries};
 use crate::error::{Error, Result};
 use crate::render::live_number;
 
@@ -22,8 +22,8 @@ pub struct Arguments {
     output: OutputFormat,
 }
 
-impl Arguments {
-    pub(crate) fn prints_json(&self) -> bool {
+impl PrintsJson for Arguments {
+    fn prints_json(&self) -> bool {
         self.output.is_json()
     }
 }

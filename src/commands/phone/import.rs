@@ -5,7 +5,7 @@ use super::number;
 use super::password::PasswordOptions;
 use crate::change::{Action, Edit, Setting, Settings, values};
 use crate::commands::changing::{Ground, Manner, Options, Order};
-use crate::commands::{Exit, Session, completing, queries};
+use crate::commands::{Exit, PrintsJson, Session, completing, queries};
 use crate::error::{Error, Result};
 
 /// Import a number into Retell over its SIP trunk, and write it down
@@ -28,8 +28,8 @@ pub struct Arguments {
     options: Options,
 }
 
-impl Arguments {
-    pub(crate) fn prints_json(&self) -> bool {
+impl PrintsJson for Arguments {
+    fn prints_json(&self) -> bool {
         self.options.prints_json()
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::cli::OutputFormat;
 use crate::commands::changing::live_directory;
-use crate::commands::{Exit, Session, completing, queries};
+use crate::commands::{Exit, PrintsJson, Session, completing, queries};
 use crate::error::Result;
 use crate::query::{self, column};
 use crate::render::numbers;
@@ -19,8 +19,8 @@ pub struct Arguments {
     output: OutputFormat,
 }
 
-impl Arguments {
-    pub(crate) fn prints_json(&self) -> bool {
+impl PrintsJson for Arguments {
+    fn prints_json(&self) -> bool {
         self.output.is_json()
     }
 }

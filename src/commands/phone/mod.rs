@@ -11,7 +11,7 @@ mod update;
 
 use clap::Subcommand;
 
-use super::{Exit, Session};
+use super::{Exit, PrintsJson, Session};
 use crate::error::Result;
 
 /// Numbers in Retell: import, change, look at and delete them, and write every change down
@@ -33,8 +33,8 @@ enum Command {
     Delete(delete::Arguments),
 }
 
-impl Arguments {
-    pub(crate) fn prints_json(&self) -> bool {
+impl PrintsJson for Arguments {
+    fn prints_json(&self) -> bool {
         match &self.command {
             Command::Import(arguments) => arguments.prints_json(),
             Command::Update(arguments) => arguments.prints_json(),
