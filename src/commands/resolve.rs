@@ -1,17 +1,18 @@
 //! `phone-dir resolve`
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use clap::Args;
 
 use super::{Exit, PrintsJson, Session};
 use crate::error::{Error, Result};
+use crate::merge::in_step::{self, Decided, Texts};
 use crate::merge::resolution::{self, Resolved, Selection};
 use crate::merge::{Side, stored};
 use crate::model::directory::Reading;
 use crate::model::paths::FileKind;
-use crate::model::{Directory, PhoneNumber, derive};
-use crate::snapshot::Snapshot;
+use crate::model::{AgentFolders, Directory, PhoneNumber, derive};
+use crate::snapshot::{Content, Snapshot};
 use crate::store::git::{GitRepository, Stages};
 use crate::store::path::ProjectPath;
 use crate::store::project::Project;
@@ -19,7 +20,9 @@ use crate::store::transaction::{FileChange, Transaction};
 
 /// Decide the conflicts of a merge for one number, or for all
 ///
-/// Every file that has the number in conflict gets the chosen side's values; other conflicts stay as they are. As in
+/// Every file that has the number in conflict gets the chosen side's values; other conflicts stay as they are. Where one
+/// side took the number out and the other edited it, all of its files follow the decision, also those that git merged
+/// cleanly. As in
 /// git, `ours` is the branch that is merged into; in a rebase that is the branch below, and `theirs` the commit that
 /// is put on top. Derived values are computed again when the last conflict is gone.
 #[derive(Args, Debug)]
@@ -62,10 +65,20 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     if outcome.files.iter().all(|(_, resolved)| !resolved.changed) {
         return Err(nothing_in_conflict(arguments.number.as_deref()));
     }
-    let writes = outcome.files.iter().map(|(path, file)| FileChange::write(path.as_str(), file.text.as_bytes()));
+    let texts = outcome.texts();
+    let in_step = decision.in_step(&repository, &outcome, &texts)?;
+    let brought: Vec<String> = in_step.iter().flat_map(Texts::keys).cloned().collect();
+    let all: Texts = texts.into_iter().chain(in_step.clone().unwrap_or_default()).collect();
+    let writes = all.iter().map(|(path, text)| FileChange::write(path, text.as_bytes()));
     transaction.write(&writes.collect::<Result<Vec<_>>>()?)?;
     let recomputed = if outcome.is_done() { recompute(&mut transaction)? } else { Vec::new() };
-    session.print(&outcome.report(&recomputed))?;
+    session.print(&outcome.report(&brought, &recomputed))?;
+    if in_step.is_none() {
+        session.complain(
+            "warning: no merge is in progress, so only the files in conflict follow this decision\n  hint: run \
+             `phone-dir validate`; it names the files that disagree",
+        );
+    }
     Ok(Exit::Done)
 }
 
@@ -82,10 +95,14 @@ struct Decision {
 }
 
 impl Decision {
-    fn apply(&self, repository: &GitRepository) -> Result<Outcome> {
+    fn folders(&self) -> AgentFolders {
         let mut agents = self.snapshot.clone();
         agents.files.retain(|path, _| path.starts_with("agents/"));
-        let folders = Reading::of(&agents).directory.agents;
+        Reading::of(&agents).directory.agents
+    }
+
+    fn apply(&self, repository: &GitRepository) -> Result<Outcome> {
+        let folders = self.folders();
         let mut outcome = Outcome::default();
         for (path, stages) in repository.unmerged()? {
             let Some(kind) = FileKind::of(path.as_str()).filter(stored::is_keyed) else { continue };
@@ -97,9 +114,33 @@ impl Decision {
             let text = String::from_utf8_lossy(bytes);
             let resolved = resolution::resolve(&kind, &text, self.selection, self.side, &folders);
             let resolved = resolved.map_err(|error| unreadable(&path, &error))?;
+            outcome.decided.add(&kind, &resolved.in_or_out);
             outcome.files.insert(path, resolved);
         }
         Ok(outcome)
+    }
+
+    /// The files that have to follow the decision beside those in conflict; none where the chosen side is not known.
+    fn in_step(&self, repository: &GitRepository, outcome: &Outcome, decided: &Texts) -> Result<Option<Texts>> {
+        if outcome.decided.is_empty() {
+            return Ok(Some(Texts::new()));
+        }
+        let commit = match self.side {
+            Side::Ours => repository.head()?.commit(),
+            Side::Theirs => repository.incoming()?,
+        };
+        let Some(commit) = commit else { return Ok(None) };
+        let mut chosen = Reading::of(&repository.read_commit_id(&commit)?).directory;
+        chosen.sort();
+        let mut texts = Texts::new();
+        for (path, content) in &self.snapshot.files {
+            let is_keyed = FileKind::of(path).is_some_and(|kind| stored::is_keyed(&kind));
+            if let (true, Content::Bytes(bytes)) = (is_keyed, content) {
+                texts.insert(path.clone(), String::from_utf8_lossy(bytes).into_owned());
+            }
+        }
+        texts.extend(decided.clone());
+        in_step::changed(&texts, &outcome.decided, &chosen, &self.folders()).map(Some)
     }
 }
 
@@ -129,6 +170,8 @@ struct Outcome {
     files: BTreeMap<ProjectPath, Resolved>,
     /// Files that one side deleted as a whole.
     whole: Vec<ProjectPath>,
+    /// The numbers that were put back or taken out.
+    decided: Decided,
 }
 
 impl Outcome {
@@ -136,7 +179,11 @@ impl Outcome {
         self.files.values().all(Resolved::is_done)
     }
 
-    fn report(&self, recomputed: &[String]) -> String {
+    fn texts(&self) -> Texts {
+        self.files.iter().map(|(path, file)| (path.as_str().to_owned(), file.text.clone())).collect()
+    }
+
+    fn report(&self, brought: &[String], recomputed: &[String]) -> String {
         let mut text = String::new();
         for (path, file) in &self.files {
             let state = match (file.is_done(), file.remaining.len()) {
@@ -149,13 +196,16 @@ impl Outcome {
             };
             text.push_str(&format!("{path}: {state}\n"));
         }
+        for path in brought.iter().filter(|path| self.files.keys().all(|known| known.as_str() != *path)) {
+            text.push_str(&format!("{path}: brought in line, though it was not in conflict\n"));
+        }
         for path in &self.whole {
             text.push_str(&format!("{path}: one side deleted the file; choose with `git add` or `git rm`\n"));
         }
         if self.is_done() {
-            let mut paths: Vec<&str> = self.files.keys().map(ProjectPath::as_str).collect();
-            paths
-                .extend(recomputed.iter().map(String::as_str).filter(|path| !paths.contains(path)).collect::<Vec<_>>());
+            let touched = self.files.keys().map(ProjectPath::as_str).chain(brought.iter().map(String::as_str));
+            let paths: BTreeSet<&str> = touched.chain(recomputed.iter().map(String::as_str)).collect();
+            let paths: Vec<_> = paths.into_iter().collect();
             text.push_str(&format!("Next: `phone-dir validate`, then `git add {}`\n", paths.join(" ")));
         }
         text

@@ -10,10 +10,12 @@
 //! Tags are a set, weighted lists are taken whole, and what follows from the rest is computed again.
 //!
 //! Pure: it neither reads files nor knows git. [`text`] writes conflicts between markers and reads them back;
-//! [`stored`] merges files as they are stored, and [`resolution`] decides conflicts in such a file.
+//! [`stored`] merges files as they are stored, [`resolution`] decides conflicts in such a file, and [`in_step`] brings the
+//! files that had none in line with the decision.
 
 mod binding;
 mod derived;
+pub mod in_step;
 mod keyed;
 pub mod resolution;
 pub mod stored;

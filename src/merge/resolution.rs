@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{Keyed, Merged, Side, Three, keyed, stored, text};
+use super::text::{self, Labels};
+use super::{Keyed, Merged, Side, Three, keyed, stored};
 use crate::error::{Error, Result};
 use crate::model::paths::FileKind;
 use crate::model::{AgentFolders, AssignmentsFile, MasterFile, NumbersFile, PhoneNumber};
@@ -29,6 +30,8 @@ pub struct Resolved {
     pub remaining: BTreeSet<PhoneNumber>,
     /// Whether something of the file itself, such as its version, is still in conflict.
     pub file_in_conflict: bool,
+    /// The numbers that one side had in this file and the other had not, and that this decision put back or took out.
+    pub in_or_out: BTreeSet<PhoneNumber>,
 }
 
 impl Resolved {
@@ -58,27 +61,62 @@ pub fn resolve(
 }
 
 fn typed<T: Keyed>(text: &str, selection: Selection, side: Side, folders: &AgentFolders) -> Result<Resolved> {
-    let labels = text::labels_of(text);
-    let (ours, theirs) =
-        text::read(text, labels.marker_size).ok_or_else(|| Error::failed("its conflict markers do not pair up"))?;
-    let views = [parse::<T>(&ours, "ours")?, parse::<T>(&theirs, "theirs")?];
-    let [mut ours, mut theirs] = [keyed::to_keyed(&views[0])?, keyed::to_keyed(&views[1])?];
-    let before = (ours.clone(), theirs.clone());
+    let mut opened = Opened::<T>::read(text)?;
+    let (before, in_or_out) = ((opened.ours.clone(), opened.theirs.clone()), opened.in_or_out(selection));
     match side {
-        Side::Ours => choose::<T>(selection, &ours, &mut theirs),
-        Side::Theirs => choose::<T>(selection, &theirs, &mut ours),
+        Side::Ours => choose::<T>(selection, &opened.ours, &mut opened.theirs),
+        Side::Theirs => choose::<T>(selection, &opened.theirs, &mut opened.ours),
     }
-    let changed = before.0 != ours || before.1 != theirs;
-    let (remaining, file_in_conflict) = differences::<T>(&ours, &theirs);
-    let mut merged: Merged<T> = Merged {
-        ours: keyed::from_keyed(Some(ours))?,
-        theirs: keyed::from_keyed(Some(theirs))?,
-        conflicts: Vec::new(),
-    };
-    // Both views carry the derived parts of ours, so those say nothing of their bindings.
-    merged.ours.derive(&Three { base: None, ours: &views[0], theirs: &views[0] }, folders);
-    merged.theirs.adopt_derived(&merged.ours);
-    Ok(Resolved { text: stored::write(&merged, &labels)?, changed, remaining, file_in_conflict })
+    let changed = before.0 != opened.ours || before.1 != opened.theirs;
+    let (remaining, file_in_conflict) = differences::<T>(&opened.ours, &opened.theirs);
+    Ok(Resolved { text: opened.write(folders)?, changed, remaining, file_in_conflict, in_or_out })
+}
+
+/// A file with markers, taken apart into what it says with either side at every marker.
+pub(super) struct Opened<T> {
+    labels: Labels,
+    views: [T; 2],
+    /// Our view, its numbers as members of an object.
+    pub(super) ours: Value,
+    /// Their view.
+    pub(super) theirs: Value,
+}
+
+impl<T: Keyed> Opened<T> {
+    pub(super) fn read(text: &str) -> Result<Self> {
+        let labels = text::labels_of(text);
+        let (ours, theirs) =
+            text::read(text, labels.marker_size).ok_or_else(|| Error::failed("its conflict markers do not pair up"))?;
+        let views = [parse::<T>(&ours, "ours")?, parse::<T>(&theirs, "theirs")?];
+        let [ours, theirs] = [keyed::to_keyed(&views[0])?, keyed::to_keyed(&views[1])?];
+        Ok(Self { labels, views, ours, theirs })
+    }
+
+    /// The text of the two views as they are now, with markers where they differ.
+    pub(super) fn write(self, folders: &AgentFolders) -> Result<String> {
+        let mut merged: Merged<T> = Merged {
+            ours: keyed::from_keyed(Some(self.ours))?,
+            theirs: keyed::from_keyed(Some(self.theirs))?,
+            conflicts: Vec::new(),
+        };
+        // Both views carry the derived parts of ours, so those say nothing of their bindings.
+        merged.ours.derive(&Three { base: None, ours: &self.views[0], theirs: &self.views[0] }, folders);
+        merged.theirs.adopt_derived(&merged.ours);
+        stored::write(&merged, &self.labels)
+    }
+
+    /// The selected numbers that only one view has.
+    fn in_or_out(&self, selection: Selection) -> BTreeSet<PhoneNumber> {
+        let numbers = |view: &Value| -> BTreeSet<PhoneNumber> {
+            let entries = view[T::NUMBERS].as_object().into_iter().flatten();
+            entries.filter_map(|(number, _)| PhoneNumber::parse(number).ok()).collect()
+        };
+        let differing = &numbers(&self.ours) ^ &numbers(&self.theirs);
+        match selection {
+            Selection::All => differing,
+            Selection::Number(number) => differing.into_iter().filter(|one| *one == number).collect(),
+        }
+    }
 }
 
 fn parse<T: Keyed>(text: &str, side: &str) -> Result<T> {

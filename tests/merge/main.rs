@@ -7,6 +7,7 @@ mod strategies;
 
 mod files;
 mod git;
+mod in_or_out;
 mod project;
 mod properties;
 mod push;

@@ -142,6 +142,14 @@ impl Edit {
         self.touch(name);
     }
 
+    /// Takes a number out of the directory.
+    pub fn release(&mut self, text: &str) {
+        for name in [STAGING, PRODUCTION] {
+            self.remove(name, text);
+        }
+        self.directory.master.numbers.remove(&number(text));
+    }
+
     pub fn notes(&mut self, text: &str, notes: &str) {
         notes.clone_into(&mut self.directory.master.numbers.get_mut(&number(text)).unwrap().notes);
     }

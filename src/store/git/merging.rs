@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use super::{GitRepository, unexpected};
+use git2::{ErrorCode, RepositoryState};
+
+use super::{CommitId, GitRepository, unexpected};
 use crate::error::{Error, Result};
 use crate::store::path::ProjectPath;
 
@@ -66,6 +68,26 @@ impl GitRepository {
             found.insert(path, stages);
         }
         Ok(found)
+    }
+
+    /// The commit that comes in while a merge, cherry-pick, revert or rebase waits for a decision; none otherwise, as
+    /// after `git stash pop`.
+    pub fn incoming(&self) -> Result<Option<CommitId>> {
+        let name = match self.repository.state() {
+            RepositoryState::Merge => "MERGE_HEAD",
+            RepositoryState::CherryPick | RepositoryState::CherryPickSequence => "CHERRY_PICK_HEAD",
+            // A revert brings in the state before the commit.
+            RepositoryState::Revert | RepositoryState::RevertSequence => "REVERT_HEAD~1",
+            RepositoryState::Rebase | RepositoryState::RebaseInteractive | RepositoryState::RebaseMerge => {
+                "REBASE_HEAD"
+            }
+            _ => return Ok(None),
+        };
+        match self.repository.revparse_single(name) {
+            Ok(object) => Ok(Some(CommitId(object.id()))),
+            Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
+            Err(error) => Err(unexpected(&format!("read `{name}`"), error)),
+        }
     }
 
     /// A path of the index, if it lies in the project and has a name that the project can have.
