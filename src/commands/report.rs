@@ -163,7 +163,7 @@ fn change(event: &Event) -> Option<RecentChange> {
     let author = event.header.author.as_deref().unwrap_or("unknown");
     let sentence = |change: &Change| {
         let place = change.workspace.as_ref().map(|name| format!(" ({name})")).unwrap_or_default();
-        format!("{} {}{place}", change.phone_number, words::sentence(change))
+        format!("{} {}{place}", change.phone_number, words::sentence(change, &event.changes.names))
     };
     Some(RecentChange {
         date: Timestamp::from_datetime(event.header.committed?),

@@ -17,7 +17,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-use crate::model::{PhoneNumber, WorkspaceName};
+use crate::model::{AgentFolders, AgentId, AgentPath, PhoneNumber, WorkspaceName};
 
 /// What happened to a number, in a workspace or in the directory as a whole.
 ///
@@ -121,13 +121,38 @@ impl Change {
     pub fn field(&self, name: &str) -> Option<&FieldChange> {
         self.fields.iter().find(|field| field.field == name)
     }
+
+    /// The ids of the voice agents that the change names in a list or for one direction.
+    fn agent_ids(&self) -> impl Iterator<Item = &str> {
+        let sides = self.fields.iter().flat_map(|field| {
+            let is_list = matches!(field.field.as_str(), "inbound_agents" | "outbound_agents");
+            let is_single = matches!(field.field.as_str(), "inbound_agent_id" | "outbound_agent_id");
+            [&field.from, &field.to].into_iter().filter(move |_| is_list || is_single)
+        });
+        sides.flat_map(|value| match value {
+            Value::Array(list) => list.iter().filter_map(|share| share.get("agent_id")?.as_str()).collect(),
+            value => value.as_str().into_iter().collect::<Vec<_>>(),
+        })
+    }
 }
 
+/// The folders of agents by their ids.
+pub type AgentNames = BTreeMap<AgentId, AgentPath>;
+
 /// Everything that changed, by number, then workspace.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub struct Changes {
     /// The changes in canonical order: by number; the directory as a whole first, then the workspaces.
     pub list: Vec<Change>,
+    /// The folders of agents that changes name by their ids alone, as far as they are known: only words need them, and
+    /// two lists of the same changes are equal without them.
+    pub names: AgentNames,
+}
+
+impl PartialEq for Changes {
+    fn eq(&self, other: &Self) -> bool {
+        self.list == other.list
+    }
 }
 
 impl Changes {
@@ -137,7 +162,36 @@ impl Changes {
             let key = |change: &Change| (change.phone_number, change.workspace.clone());
             key(left).cmp(&key(right))
         });
-        Self { list }
+        Self { list, names: AgentNames::new() }
+    }
+
+    /// Whether a change names an agent whose folder is not known: one of a list, or the second of two.
+    pub fn has_unnamed_agents(&self) -> bool {
+        self.list.iter().any(|change| change.agent_ids().any(|id| self.path_of(change, id).is_none()))
+    }
+
+    /// Learns the folders of agents that are not known yet.
+    pub fn name_agents(&mut self, folders: &AgentFolders) {
+        let mut found = AgentNames::new();
+        for change in &self.list {
+            let Some(workspace) = &change.workspace else { continue };
+            for id in change.agent_ids().filter(|id| self.path_of(change, id).is_none()) {
+                let Ok(id) = AgentId::parse(id) else { continue };
+                if let Some(path) = folders.path_of(workspace, &id) {
+                    found.insert(id, path.clone());
+                }
+            }
+        }
+        self.names.extend(found);
+    }
+
+    /// The folder of an agent: as the change itself says, else as it is known.
+    fn path_of<'a>(&'a self, change: &'a Change, id: &str) -> Option<&'a str> {
+        let says = |side: fn(&FieldChange) -> &Value| {
+            let text = |name| side(change.field(name)?).as_str();
+            text("agent_path").filter(|_| text("agent_id") == Some(id))
+        };
+        says(|field| &field.from).or_else(|| says(|field| &field.to)).or_else(|| self.names.get(id).map(AgentPath::as_str))
     }
 
     /// Whether nothing changed.

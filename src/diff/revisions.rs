@@ -6,10 +6,10 @@ use super::delta::{Delta, Pair};
 use serde_json::Value;
 
 use super::fields::compare;
-use super::{Change, ChangeKind, Changes, FieldChange};
+use super::{AgentNames, Change, ChangeKind, Changes, FieldChange};
 use crate::model::master::WorkspaceEntry;
 use crate::model::{
-    AgentId, Assignment, AssignmentType, Directory, NumberEntry, PhoneNumber, RegistryEntry, WorkspaceName,
+    AgentId, AgentWeight, Assignment, AssignmentType, Directory, NumberEntry, PhoneNumber, RegistryEntry, WorkspaceName,
 };
 
 /// Fields that routing consists of, beside the agents themselves.
@@ -29,7 +29,13 @@ const ROUTING: [&str; 11] = [
 
 /// Lists what changed from one state of the directory to another.
 pub fn between(from: &Directory, to: &Directory) -> Changes {
-    of_delta(&Delta::between(from, to))
+    let mut changes = of_delta(&Delta::between(from, to));
+    for side in [to, from] {
+        if changes.has_unnamed_agents() {
+            changes.name_agents(&side.agents);
+        }
+    }
+    changes
 }
 
 /// Lists what a delta means.
@@ -39,7 +45,19 @@ pub fn of_delta(delta: &Delta) -> Changes {
     for (workspace, sides) in Sides::by_workspace(delta) {
         list.extend(sides.into_iter().filter_map(|(number, sides)| workspace_change(number, workspace, &sides)));
     }
-    Changes::new(list)
+    Changes { names: names(delta), ..Changes::new(list) }
+}
+
+/// The folders of the principal agents that stand beside others.
+fn names(delta: &Delta) -> AgentNames {
+    let pairs = delta.workspaces.values().flat_map(|files| files.assignments.values());
+    let several = |known: &&Assignment| {
+        known.inbound_agents.is_some()
+            || known.outbound_agents.is_some()
+            || known.inbound_agent_id != known.outbound_agent_id
+    };
+    let entries = pairs.flat_map(|pair| pair.from.iter().chain(&pair.to)).filter(several);
+    entries.filter_map(|known| Some((known.agent_id.clone()?, known.agent_path.clone()?))).collect()
 }
 
 fn number_change(number: PhoneNumber, pair: &Pair<NumberEntry>) -> Option<Change> {
@@ -154,11 +172,9 @@ impl Agents<'_> {
     }
 }
 
-fn direction<'a>(list: Option<&'a [crate::model::AgentWeight]>, single: Option<&'a AgentId>) -> BTreeSet<&'a AgentId> {
-    match list {
-        Some(list) => list.iter().map(|agent| &agent.agent_id).collect(),
-        None => single.into_iter().collect(),
-    }
+/// Whoever a list or the single field names is bound: a hand that edits only one of them means to bind another agent.
+fn direction<'a>(list: Option<&'a [AgentWeight]>, single: Option<&'a AgentId>) -> BTreeSet<&'a AgentId> {
+    list.into_iter().flatten().map(|agent| &agent.agent_id).chain(single).collect()
 }
 
 fn workspace_change(number: PhoneNumber, workspace: &WorkspaceName, sides: &Sides<'_>) -> Option<Change> {

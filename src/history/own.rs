@@ -14,7 +14,9 @@ pub fn of_merge(all: Vec<Changes>) -> Changes {
     if others.is_empty() {
         return first;
     }
-    Changes::new(first.list.into_iter().filter_map(|change| own(change, &others)).collect())
+    let names = others.iter().flat_map(|other| other.names.clone()).chain(first.names).collect();
+    let list = first.list.into_iter().filter_map(|change| own(change, &others)).collect();
+    Changes { names, ..Changes::new(list) }
 }
 
 fn own(change: Change, others: &[Changes]) -> Option<Change> {

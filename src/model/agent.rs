@@ -6,6 +6,12 @@ use super::{ParseError, text::text_type, workspace::is_plain_name};
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AgentId(Box<str>);
 
+impl std::borrow::Borrow<str> for AgentId {
+    fn borrow(&self) -> &str {
+        self.as_str()
+    }
+}
+
 impl AgentId {
     pub(crate) const EXPECTED: &'static str = "an agent id: not empty, without control characters";
 

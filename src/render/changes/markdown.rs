@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::{values, words};
-use crate::diff::{Change, ChangeKind, Changes, FieldChange};
+use crate::diff::{AgentNames, Change, ChangeKind, Changes, FieldChange};
 use crate::model::WorkspaceName;
 use crate::render::inert;
 
@@ -48,6 +48,7 @@ pub fn diff(from: &str, to: &str, changes: &Changes) -> String {
 /// The changes of one workspace, or of the directory as a whole, riskiest first.
 struct Group<'a> {
     heading: String,
+    names: &'a AgentNames,
     changes: Vec<&'a Change>,
 }
 
@@ -58,9 +59,9 @@ fn groups(changes: &Changes) -> Vec<Group<'_>> {
     }
     let mut groups: Vec<_> = by_place
         .into_iter()
-        .map(|(workspace, mut changes)| {
-            changes.sort_by_key(|change| (change.kind, change.phone_number));
-            (risk(workspace, &changes), Group { heading: heading(workspace, &changes), changes })
+        .map(|(workspace, mut of_place)| {
+            of_place.sort_by_key(|change| (change.kind, change.phone_number));
+            (risk(workspace, &of_place), Group { heading: heading(workspace, &of_place), names: &changes.names, changes: of_place })
         })
         .collect();
     groups.sort_by_key(|(risk, _)| *risk);
@@ -102,7 +103,7 @@ impl Group<'_> {
         let mut left = room.saturating_sub(text.chars().count() + close.len() + REST_CHARACTERS);
         let mut shown = 0;
         for change in &self.changes {
-            let row = row(change);
+            let row = row(change, self.names);
             let size = row.chars().count();
             if size > left {
                 break;
@@ -131,17 +132,21 @@ fn plain_heading(heading: &str) -> String {
     heading.replace('`', "")
 }
 
-fn row(change: &Change) -> String {
-    format!("| `{}` | **{}** | {} |\n", change.phone_number, change.kind, details(change))
+fn row(change: &Change, names: &AgentNames) -> String {
+    format!("| `{}` | **{}** | {} |\n", change.phone_number, change.kind, details(change, names))
 }
 
-fn details(change: &Change) -> String {
+fn details(change: &Change, names: &AgentNames) -> String {
     match change.kind {
-        ChangeKind::Assigned | ChangeKind::Unassigned | ChangeKind::Reassigned | ChangeKind::Imported => {
-            let sentence = words::sentence(change);
-            let told = sentence.strip_prefix(change.kind.as_str()).unwrap_or(&sentence);
-            let told = code(told.trim_start_matches([',', ' ']));
-            std::iter::once(told).chain(words::untold(change).map(field)).collect::<Vec<_>>().join("<br>")
+        ChangeKind::Assigned
+        | ChangeKind::Unassigned
+        | ChangeKind::Reassigned
+        | ChangeKind::Rerouted
+        | ChangeKind::Imported => {
+            let heading = words::heading(change, names);
+            let told = heading.strip_prefix(change.kind.as_str()).unwrap_or(&heading).trim_start_matches([',', ' ']);
+            let told = (!told.is_empty()).then(|| code(told));
+            told.into_iter().chain(words::untold(change, names).map(field)).collect::<Vec<_>>().join("<br>")
         }
         ChangeKind::Released | ChangeKind::Removed | ChangeKind::Provisioned => String::new(),
         ChangeKind::OnlyInFrom | ChangeKind::OnlyInTo => {
@@ -149,7 +154,7 @@ fn details(change: &Change) -> String {
                 change.field("agent_path").map(|field| if field.from.is_null() { &field.to } else { &field.from });
             agent.map(value).unwrap_or_default()
         }
-        ChangeKind::Rerouted | ChangeKind::Updated | ChangeKind::Different => {
+        ChangeKind::Updated | ChangeKind::Different => {
             change.fields.iter().map(field).collect::<Vec<_>>().join("<br>")
         }
     }

@@ -1,5 +1,6 @@
 //! One rendering per file of the one [`Changes`](crate::diff::Changes) value.
 
+pub mod agents;
 pub mod commit_message;
 pub mod json;
 pub mod markdown;

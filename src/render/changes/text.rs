@@ -6,7 +6,7 @@ use anstyle::{AnsiColor, Style};
 
 use super::values;
 use super::words;
-use crate::diff::{Change, ChangeKind, Changes, FieldChange};
+use crate::diff::{AgentNames, Change, ChangeKind, Changes, FieldChange};
 use crate::model::WorkspaceName;
 use crate::render::inert::terminal;
 
@@ -20,7 +20,7 @@ pub fn revisions(from: &str, to: &str, changes: &Changes) -> String {
     for (workspace, group) in by_workspace(changes) {
         let heading = workspace.map_or_else(|| "Directory".to_owned(), WorkspaceName::title);
         text.push_str(&format!("\n{heading}:\n"));
-        text.extend(group.into_iter().map(number));
+        text.extend(group.into_iter().map(|change| number(change, &changes.names)));
     }
     text
 }
@@ -52,7 +52,7 @@ pub fn workspaces(from: &str, to: &str, changes: &Changes) -> String {
         let group: Vec<_> = changes.list.iter().filter(|change| change.kind == kind).collect();
         if !group.is_empty() {
             text.push_str(&format!("\n{heading} ({}):\n", group.len()));
-            text.extend(group.into_iter().map(number));
+            text.extend(group.into_iter().map(|change| number(change, &changes.names)));
         }
     }
     text
@@ -98,18 +98,16 @@ pub fn style(kind: ChangeKind) -> Style {
     }
 }
 
-fn number(change: &Change) -> String {
+fn number(change: &Change, names: &AgentNames) -> String {
     let style = style(change.kind);
     let (number, kind) = (change.phone_number, change.kind);
     match kind {
         ChangeKind::OnlyInFrom | ChangeKind::OnlyInTo => format!("  {number}  {}\n", binding(change)),
         ChangeKind::Different => format!("  {number}\n{}", fields(change.fields.iter())),
-        ChangeKind::Updated | ChangeKind::Rerouted => {
-            format!("  {number} {style}{kind}{style:#}\n{}", fields(change.fields.iter()))
-        }
+        ChangeKind::Updated => format!("  {number} {style}{kind}{style:#}\n{}", fields(change.fields.iter())),
         _ => {
-            let sentence = terminal(&words::sentence(change)).into_owned();
-            format!("  {number} {style}{sentence}{style:#}\n{}", fields(words::untold(change)))
+            let heading = terminal(&words::heading(change, names)).into_owned();
+            format!("  {number} {style}{heading}{style:#}\n{}", fields(words::untold(change, names)))
         }
     }
 }

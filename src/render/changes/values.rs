@@ -4,6 +4,7 @@ use anstyle::{AnsiColor, Style};
 use serde_json::Value;
 use similar::{ChangeTag, TextDiff};
 
+use super::agents::percent;
 use crate::diff::FieldChange;
 use crate::render::inert::terminal;
 
@@ -71,12 +72,12 @@ pub fn shown(value: &Value) -> String {
     }
 }
 
-/// An agent of a weighted list: `agents/sales@3 (0.5)`.
+/// An agent of a weighted list: `agents/sales@3 50 %`.
 fn share(value: &Value) -> Option<String> {
     let agent = value.get("agent_path").or_else(|| value.get("agent_id"))?;
     let version = value.get("agent_version").filter(|version| !version.is_null());
     let version = version.map(|version| format!("@{}", shown(version))).unwrap_or_default();
-    Some(format!("{}{version} ({})", shown(agent), shown(value.get("weight")?)))
+    Some(format!("{}{version} {}", shown(agent), percent(value.get("weight")?.as_f64()?)))
 }
 
 #[cfg(test)]
@@ -103,7 +104,7 @@ mod tests {
         assert_eq!(told(Value::Null, json!(["US"])), "none → US");
         assert_eq!(
             told(json!([{"agent_id": "agent_a", "weight": 1}]), json!([{"agent_id": "agent_a", "weight": 0.5}])),
-            "[-agent_a (1)-], {+agent_a (0.5)+}"
+            "[-agent_a 100 %-], {+agent_a 50 %+}"
         );
     }
 }

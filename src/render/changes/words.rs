@@ -1,8 +1,7 @@
 //! A change in words, for every output that people read.
 
-use serde_json::Value;
-
-use crate::diff::{Change, ChangeKind, Changes, FieldChange};
+use super::agents;
+use crate::diff::{AgentNames, Change, ChangeKind, Changes, FieldChange};
 use crate::model::{PhoneNumber, WorkspaceName};
 
 /// What happened to one number, and in which workspaces it happened alike.
@@ -34,18 +33,18 @@ impl Line<'_> {
 /// A number that enters the directory and a workspace at once is imported; one that leaves both is released.
 pub fn lines(changes: &Changes) -> Vec<Line<'_>> {
     let of_number = changes.list.chunk_by(|one, other| one.phone_number == other.phone_number);
-    of_number.flat_map(lines_of_number).collect()
+    of_number.flat_map(|of_number| lines_of_number(of_number, &changes.names)).collect()
 }
 
-fn lines_of_number(changes: &[Change]) -> Vec<Line<'_>> {
+fn lines_of_number<'a>(changes: &'a [Change], names: &AgentNames) -> Vec<Line<'a>> {
     let has = |kind| changes.iter().any(|change| change.kind == kind);
     let (released, imported) = (has(ChangeKind::Released), has(ChangeKind::Imported));
-    let mut lines: Vec<Line<'_>> = Vec::new();
+    let mut lines: Vec<Line<'a>> = Vec::new();
     for change in changes {
         let sentence = match change.kind {
             ChangeKind::Provisioned if imported => continue,
             ChangeKind::Removed if released => ChangeKind::Released.as_str().to_owned(),
-            _ => sentence(change),
+            _ => sentence(change, names),
         };
         let alike = |line: &&mut Line<'_>| {
             line.sentence == sentence && (change.kind == ChangeKind::Removed || !line.workspaces.is_empty())
@@ -67,77 +66,91 @@ fn lines_of_number(changes: &[Change]) -> Vec<Line<'_>> {
 ///
 /// It quotes nothing that a provider's customer typed: agents' folders and ids, assignment types and the
 /// names of fields only.
-pub fn sentence(change: &Change) -> String {
-    let kind = change.kind.as_str();
+pub fn sentence(change: &Change, names: &AgentNames) -> String {
+    let heading = heading(change, names);
     match change.kind {
-        ChangeKind::Assigned => format!("{kind} to {}", agent(change, |field| &field.to)),
-        ChangeKind::Unassigned => format!("{kind}, was {}", agent(change, |field| &field.from)),
-        ChangeKind::Reassigned => reassigned(change),
-        ChangeKind::Imported => imported(change),
-        ChangeKind::Removed
-        | ChangeKind::Provisioned
-        | ChangeKind::Released
-        | ChangeKind::OnlyInFrom
-        | ChangeKind::OnlyInTo => kind.to_owned(),
-        ChangeKind::Rerouted | ChangeKind::Updated | ChangeKind::Different => format!("{kind} {}", field_names(change)),
+        ChangeKind::Rerouted | ChangeKind::Updated | ChangeKind::Different => {
+            let untold = field_names(untold(change, names));
+            let is_told = heading != change.kind.as_str();
+            match untold.as_str() {
+                "" if is_told => heading,
+                "" => format!("{heading} {}", field_names(change.fields.iter())),
+                names => format!("{heading}{} {names}", if is_told { "," } else { "" }),
+            }
+        }
+        _ => heading,
     }
 }
 
-fn reassigned(change: &Change) -> String {
-    let (from, to) = (agent(change, |field| &field.from), agent(change, |field| &field.to));
-    // The same principal agent on both sides: another part of a weighted list changed.
-    if from == to { format!("reassigned {}", field_names(change)) } else { format!("reassigned {from} → {to}") }
-}
-
-fn imported(change: &Change) -> String {
-    match bound(change, |field| &field.to) {
-        Some(agent) => format!("imported, assigned to {agent}"),
-        None => "imported, unassigned".to_owned(),
+/// What happened, as far as it can be said without the names of fields.
+pub fn heading(change: &Change, names: &AgentNames) -> String {
+    let kind = change.kind.as_str();
+    let agent = |side| agents::bound(change, names, side).unwrap_or_else(|| "an unchanged agent".to_owned());
+    match change.kind {
+        ChangeKind::Assigned => format!("{kind} to {}", agent(agents::TO)),
+        ChangeKind::Unassigned => format!("{kind}, was {}", agent(agents::FROM)),
+        ChangeKind::Reassigned => reassigned(change, names),
+        ChangeKind::Rerouted => rerouted(change, names),
+        ChangeKind::Imported => match agents::bound(change, names, agents::TO) {
+            Some(agent) => format!("imported, assigned to {agent}"),
+            None => "imported, unassigned".to_owned(),
+        },
+        _ => kind.to_owned(),
     }
 }
 
-fn agent(change: &Change, side: fn(&FieldChange) -> &Value) -> String {
-    bound(change, side).unwrap_or_else(|| "an unchanged agent".to_owned())
-}
-
-/// The agent's folder on one side, else its id as one that no folder has.
-fn bound(change: &Change, side: fn(&FieldChange) -> &Value) -> Option<String> {
-    let text = |name| change.field(name).and_then(|field| side(field).as_str());
-    match (text("agent_path"), text("agent_id")) {
-        (Some(path), _) => Some(path.to_owned()),
-        (None, Some(id)) => Some(format!("{} (no folder)", opaque(id))),
-        (None, None) => None,
+fn reassigned(change: &Change, names: &AgentNames) -> String {
+    if let Some(told) = agents::replaced(change, names) {
+        return format!("reassigned {told}");
+    }
+    match [agents::FROM, agents::TO].map(|side| agents::principal(change, names, side)) {
+        [Some(from), Some(to)] if from != to => format!("reassigned {from} → {to}"),
+        _ => format!("reassigned {}", field_names(change.fields.iter())),
     }
 }
 
-/// An id as it may stand in a commit message: anything but plain characters is replaced.
-fn opaque(id: &str) -> String {
-    let plain =
-        |letter: char| if letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-' | '.') { letter } else { '?' };
-    id.chars().take(64).map(plain).collect()
+fn rerouted(change: &Change, names: &AgentNames) -> String {
+    let direction = change.field("assignment_type").and_then(|field| {
+        let (from, to) = (field.from.as_str()?, field.to.as_str()?);
+        Some(format!("{from} → {to}"))
+    });
+    let told: Vec<_> = agents::replaced(change, names).into_iter().chain(direction).collect();
+    if told.is_empty() { "rerouted".to_owned() } else { format!("rerouted {}", told.join(", ")) }
 }
 
-/// The fields that a sentence about agents tells already, and the dates that follow from it.
-const TOLD: [&str; 8] = [
+/// The fields that a sentence about agents tells already.
+const AGENTS: [&str; 7] = [
     "agent_path",
     "agent_name",
     "agent_id",
     "inbound_agent_id",
     "outbound_agent_id",
-    "assigned_date",
-    "last_modified",
-    "import_date",
+    "inbound_agents",
+    "outbound_agents",
 ];
+/// The dates that follow from what happened.
+const DATES: [&str; 3] = ["assigned_date", "last_modified", "import_date"];
 
-/// The fields of a change that its sentence leaves out, and that a reader may want to know.
-pub fn untold(change: &Change) -> impl Iterator<Item = &FieldChange> {
-    let is_about_agents = matches!(change.kind, ChangeKind::Assigned | ChangeKind::Unassigned | ChangeKind::Reassigned);
-    change.fields.iter().filter(move |field| is_about_agents && !TOLD.contains(&field.field.as_str()))
+/// The fields of a change that its heading leaves out, and that a reader may want to know.
+pub fn untold<'a>(change: &'a Change, names: &AgentNames) -> impl Iterator<Item = &'a FieldChange> {
+    let is_routing = change.kind == ChangeKind::Rerouted;
+    let tells_agents = match change.kind {
+        ChangeKind::Assigned | ChangeKind::Unassigned | ChangeKind::Reassigned | ChangeKind::Imported => true,
+        ChangeKind::Rerouted => agents::replaced(change, names).is_some(),
+        _ => false,
+    };
+    let tells_direction = is_routing && rerouted(change, names) != "rerouted";
+    let shown = !matches!(change.kind, ChangeKind::Imported | ChangeKind::Removed | ChangeKind::Provisioned | ChangeKind::Released);
+    change.fields.iter().filter(move |change| {
+        let field = change.field.as_str();
+        let told = tells_agents && AGENTS.contains(&field)
+            || tells_direction && matches!(field, "assignment_type" | "inbound_agent_id" | "outbound_agent_id");
+        shown && !told && !DATES.contains(&field)
+    })
 }
 
-fn field_names(change: &Change) -> String {
-    let names: Vec<_> = change.fields.iter().map(|field| field.field.as_str()).collect();
-    names.join(", ")
+fn field_names<'a>(fields: impl Iterator<Item = &'a FieldChange>) -> String {
+    fields.map(|field| field.field.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 /// The counts of each kind: `2 reassigned, 1 imported`.
@@ -158,6 +171,8 @@ pub fn counts_named(changes: &Changes, from: &str, to: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::Value;
+
     use super::*;
 
     const NUMBER: &str = "+14155550101";
