@@ -2,14 +2,15 @@
 //!
 //! `cargo bench --bench speed`; `SPEED_COMMITS`, `SPEED_NUMBERS` and `SPEED_DIFF_NUMBERS` change the sizes, which are
 //! those of the goals: a history of 10,000 commits over 1,000 numbers, and two revisions of 10,000 numbers with 1 %
-//! changed.
+//! changed. Making the history takes longer than measuring it: `SPEED_FOLDER` names a folder that keeps the
+//! repositories for another run.
 
 #![allow(clippy::unwrap_used)] // a failing test should stop where it fails
 
 #[path = "../tests/generator/mod.rs"]
 mod generator;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -50,31 +51,66 @@ fn report(what: &str, ours: Duration, theirs: &[(&str, Duration)]) {
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_phone-dir");
 
+/// A repository that is made once, and kept where `SPEED_FOLDER` says.
+struct Kept {
+    folder: PathBuf,
+    _temporary: Option<tempfile::TempDir>,
+}
+
+impl Kept {
+    fn new(name: &str, make: impl FnOnce(&Path)) -> Self {
+        let (kept, temporary) = match std::env::var_os("SPEED_FOLDER") {
+            Some(folder) => (PathBuf::from(folder), None),
+            None => {
+                let folder = tempfile::tempdir().expect("a folder");
+                (folder.path().to_owned(), Some(folder))
+            }
+        };
+        let (folder, unfinished) = (kept.join(name), kept.join(format!("{name}.unfinished")));
+        if !folder.exists() {
+            std::fs::create_dir_all(&unfinished).expect("a folder");
+            make(&unfinished);
+            std::fs::rename(&unfinished, &folder).expect("both are beside each other");
+        }
+        Self { folder, _temporary: temporary }
+    }
+}
+
+/// Two states of a directory, of which the second has one number in a hundred changed.
+fn two_states(count: usize) -> [World; 2] {
+    let mut random = Random::new(1);
+    let before = World::new(count, &mut random);
+    let mut after = before.clone();
+    after.change(count / 100, &mut random);
+    [before, after]
+}
+
 fn differences() {
     let count = size("SPEED_DIFF_NUMBERS", 10_000);
-    let folder = tempfile::tempdir().expect("a folder");
-    let mut random = Random::new(1);
-    let mut world = World::new(count, &mut random);
-    let mut import = Import::new(folder.path());
-    let commit = |at: usize, world: &World| Commit {
-        parents: at.checked_sub(1).into_iter().collect(),
-        files: files_of(world),
-        place: "",
-        author: "Ada Example <ada@example.com>",
-        committer: "Ada Example <ada@example.com>",
-        time: 1_700_000_000,
-    };
-    let before = files_of(&world);
-    import.add(0, &commit(0, &world));
-    world.change(count / 100, &mut random);
-    let after = files_of(&world);
-    import.add(1, &commit(1, &world));
-    import.finish(folder.path());
-    git(folder.path(), &["gc", "--quiet"]);
-    let ours = time(folder.path(), 5, PROGRAM, &["diff", "HEAD~1", "HEAD"]);
-    let lines = time(folder.path(), 5, "git", &["diff", "HEAD~1", "HEAD", "--", "phone-numbers"]);
-    let floor = (0..5).map(|_| floor(&before, &after)).min().expect("at least one run");
+    let states = two_states(count);
+    let [before, after] = [&states[0], &states[1]].map(files_of);
+    let kept = Kept::new(&format!("diff-{count}"), |folder| {
+        let mut import = Import::new(folder);
+        for (at, files) in [&before, &after].into_iter().enumerate() {
+            let commit = Commit {
+                parents: at.checked_sub(1).into_iter().collect(),
+                files: files.clone(),
+                place: "",
+                author: "Ada Example <ada@example.com>",
+                committer: "Ada Example <ada@example.com>",
+                time: 1_700_000_000,
+            };
+            import.add(at, &commit);
+        }
+        import.finish(folder);
+        git(folder, &["gc", "--quiet"]);
+    });
+    let folder = &kept.folder;
+    let ours = time(folder, 9, PROGRAM, &["diff", "HEAD~1", "HEAD"]);
+    let lines = time(folder, 9, "git", &["diff", "HEAD~1", "HEAD", "--", "phone-numbers"]);
+    let floor = (0..9).map(|_| floor(&before, &after)).min().expect("at least one run");
     report(&format!("diff of {count} numbers"), ours, &[("git diff", lines), ("the floor, in memory", floor)]);
+    memory("history of it", folder, &["history"]);
 }
 
 /// Skips what each two files share, and parses the rest: no reading, no check that the first file is whole.
@@ -97,20 +133,41 @@ fn skip<F: Listed>(file: &[u8], other: &[u8]) {
 
 fn history() {
     let (commits, numbers) = (size("SPEED_COMMITS", 10_000), size("SPEED_NUMBERS", 1_000));
-    let folder = tempfile::tempdir().expect("a folder");
-    let mut import = Import::new(folder.path()).linear();
-    let mut at = 0;
-    linear(2, numbers, commits, |commit| {
-        import.add(at, &commit);
-        at += 1;
+    let kept = Kept::new(&format!("history-{commits}-{numbers}"), |folder| {
+        let mut import = Import::new(folder).linear();
+        let mut at = 0;
+        linear(2, numbers, commits, |commit| {
+            import.add(at, &commit);
+            at += 1;
+        });
+        import.finish(folder);
+        // `git gc` would keep the deltas of the import, which point from the new to the old: nobody's repository does.
+        git(folder, &["repack", "-a", "-d", "-f", "--window=4", "--quiet"]);
+        git(folder, &["gc", "--quiet"]);
     });
-    import.finish(folder.path());
-    git(folder.path(), &["-c", "pack.threads=2", "repack", "-a", "-d", "-f", "--quiet"]);
+    let folder = &kept.folder;
     let one = number(numbers / 2).to_string();
-    let all = time(folder.path(), 2, PROGRAM, &["history", "--json"]);
-    let of_number = time(folder.path(), 2, PROGRAM, &["history", &one, "--json"]);
-    let log = time(folder.path(), 1, "git", &["log", "-p", "--", "phone-numbers"]);
-    let search = time(folder.path(), 1, "git", &["log", "-S", &one, "--", "phone-numbers"]);
+    let all = time(folder, 2, PROGRAM, &["history", "--json"]);
+    let of_number = time(folder, 2, PROGRAM, &["history", &one, "--json"]);
+    let blame = time(folder, 2, PROGRAM, &["blame", &one]);
+    let log = time(folder, 1, "git", &["log", "-p", "--", "phone-numbers"]);
+    let search = time(folder, 1, "git", &["log", "-S", &one, "--", "phone-numbers"]);
     report(&format!("history of {commits} commits, {numbers} numbers"), all, &[("git log -p", log)]);
     report("history of one number", of_number, &[("git log -S", search)]);
+    report("blame of one number", blame, &[("git log -S", search)]);
+    memory("the whole history", folder, &["history", "--json"]);
+}
+
+/// Prints the most memory that a run of the program had, pages of mapped packs included; on Linux only.
+fn memory(what: &str, folder: &Path, words: &[&str]) {
+    let mut command = Command::new(PROGRAM);
+    let mut child = sealed(&mut command, folder).args(words).stdout(Stdio::null()).spawn().expect("it starts");
+    let mut most = None;
+    while child.try_wait().expect("it is ours").is_none() {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        most = line.map(|line| line.trim().to_owned()).or(most);
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    println!("{what}: at most {}", most.unwrap_or_else(|| "an unknown amount".to_owned()));
 }

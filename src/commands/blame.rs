@@ -2,15 +2,16 @@
 
 use clap::Args;
 
-use super::past::{Event, Past, Reading};
+use super::past::Past;
 use super::{Exit, PrintsJson, Session, history, limit_options, number_argument};
 use crate::cli::OutputFormat;
 use crate::diff::revisions;
 use crate::error::{Error, Result};
-use crate::history::blame::Blame;
+use crate::history::blame::{Blame, Field};
 use crate::model::Directory;
 use crate::model::directory::Reading as DirectoryReading;
 use crate::render::history::blame::{self, Line};
+use crate::store::git::Header;
 use crate::store::project::Project;
 use crate::store::revision::Revision;
 
@@ -36,26 +37,26 @@ impl PrintsJson for Arguments {
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let project = Project::find(&session.start)?;
     let number = limit_options::number(&project, &arguments.number)?;
-    let past = Past::of(&project)?;
+    let past = Past::of(&project, session)?;
     let directory = committed(&past)?;
-    let since_nothing = revisions::between(&Directory::empty(), &directory);
-    let mut blame = Blame::of(number, &since_nothing);
+    let mut blame = Blame::of(number, &revisions::between(&Directory::empty(), &directory));
     if blame.fields.is_empty() {
         number_argument::entry(&directory, &arguments.number)?;
     }
-    let mut events: Vec<Event> = Vec::new();
-    let stopped = past.visit(&|_| true, &mut |event| {
-        blame.look(events.len(), &event.changes);
-        events.push(Event { changes: crate::diff::Changes::default(), ..event });
-        if blame.is_done() { Reading::Enough } else { Reading::GoesOn }
-    })?;
-    let lines: Vec<Line<'_>> = blame.fields.iter().map(|field| line(field, &events)).collect();
+    let stopped = past.blame(&mut blame)?;
+    let commits: Vec<_> = blame.fields.iter().map(|field| commit(field, &past)).collect::<Result<_>>()?;
+    let lines: Vec<Line<'_>> = blame.fields.iter().zip(&commits).map(|(field, commit)| line(field, commit)).collect();
     session.print(&if arguments.prints_json() {
         blame::json(number.as_str(), stopped.as_deref(), &lines)
     } else {
         blame::text(number.as_str(), &lines)
     })?;
     Ok(history::end(session, stopped.as_deref()))
+}
+
+/// The commit that set a field; none where it is not known.
+fn commit(field: &Field, past: &Past) -> Result<Option<(String, Header)>> {
+    field.commit.map(|at| Ok((past.id(at), past.header(at)?))).transpose()
 }
 
 /// The directory of the last commit, as far as it can be read; without one, nothing can be told.
@@ -67,16 +68,16 @@ fn committed(past: &Past) -> Result<Directory> {
     Err(Error::cannot_tell("the last commit has no phone number directory").hint("commit `phone-numbers/` first"))
 }
 
-fn line<'a>(field: &'a crate::history::blame::Field, events: &'a [Event]) -> Line<'a> {
-    let event = field.event.and_then(|at| events.get(at));
+fn line<'a>(field: &'a Field, commit: &'a Option<(String, Header)>) -> Line<'a> {
+    let (id, header) = commit.as_ref().map(|(id, header)| (id.as_str(), header)).unzip();
     Line {
         workspace: field.workspace.as_ref().map(|name| name.as_str()),
         field: &field.field,
         value: &field.value,
-        commit: event.map(|event| event.commit.as_str()),
-        date: event.and_then(|event| event.header.committed).map(|date| date.format("%Y-%m-%dT%H:%M:%SZ").to_string()),
-        author: event.and_then(|event| event.header.author.as_deref()),
-        committer: event.and_then(|event| event.header.committer.as_deref()),
-        summary: event.map(|event| event.header.summary.as_str()),
+        commit: id,
+        date: header.and_then(|header| header.committed).map(|date| date.format("%Y-%m-%dT%H:%M:%SZ").to_string()),
+        author: header.and_then(|header| header.author.as_deref()),
+        committer: header.and_then(|header| header.committer.as_deref()),
+        summary: header.map(|header| header.summary.as_str()),
     }
 }

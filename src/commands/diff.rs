@@ -142,7 +142,14 @@ fn changes(session: &Session, project: &Project, from: &State, to: &State) -> Re
     }
     let (before, after) = (states::snapshot(project, from)?, states::snapshot(project, to)?);
     match snapshots::between(&before, &after) {
-        Some(changes) => Ok(changes),
+        Some(mut changes) => {
+            for state in [to, from] {
+                if changes.has_unnamed_agents() {
+                    changes.name_agents(&states::agents(project, state)?);
+                }
+            }
+            Ok(changes)
+        }
         None => Ok(revisions::between(&states::directory(from, &before)?, &states::directory(to, &after)?)),
     }
 }

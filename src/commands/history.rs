@@ -3,13 +3,14 @@
 use chrono::{DateTime, Utc};
 use clap::{Args, ValueEnum};
 
-use super::past::{EndOfDay, Event, Past, Reading, moment};
+use super::past::{EndOfDay, Event, Past, Question, Reading, moment};
+use super::session::Reader;
 use super::{Exit, PrintsJson, Session, limit_options, number_argument};
 use crate::diff::limits::Limits;
 use crate::error::Result;
 use crate::model::PhoneNumber;
 use crate::model::directory::Reading as DirectoryReading;
-use crate::render::history::{self, Entry, Timeline};
+use crate::render::history::{self, Heading, Turn};
 use crate::store::git::Header;
 use crate::store::project::Project;
 use crate::store::worktree;
@@ -105,20 +106,24 @@ impl Wanted {
 /// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let project = Project::find(&session.start)?;
-    let past = Past::of(&project)?;
+    let past = Past::of(&project, session)?;
     let limits = limits(arguments, &project, &past)?;
-    let timeline = timeline(&past, &limits, &Wanted::of(arguments)?, arguments.limit.unwrap_or(usize::MAX))?;
-    if let (Some(number), Some(written)) = (limits.number, &arguments.number) {
-        refuse_unknown(&project, number, written, &timeline)?;
+    let format: &dyn history::Format = match arguments.format() {
+        Format::Human => &history::text::Text,
+        Format::Json => &history::json::Json,
+        Format::Jsonl => &history::json::Lines,
+        Format::Csv => &history::csv::Csv,
+        Format::Markdown => &history::markdown::Markdown,
+    };
+    let mut timeline = Timeline { format, limits, past: &past, session, commits: 0, numbers: false };
+    let stopped = timeline.tell(&Wanted::of(arguments)?, arguments.limit.unwrap_or(usize::MAX))?;
+    if let (Some(number), Some(written), None, false) =
+        (timeline.limits.number, &arguments.number, &stopped, timeline.numbers)
+    {
+        refuse_unknown(&project, number, written)?;
     }
-    session.print(&match arguments.format() {
-        Format::Human => history::text::timeline(&timeline),
-        Format::Json => history::json::timeline(&timeline),
-        Format::Jsonl => history::json::lines(&timeline),
-        Format::Csv => history::csv::timeline(&timeline)?,
-        Format::Markdown => history::markdown::timeline(&timeline),
-    })?;
-    Ok(end(session, timeline.stopped.as_deref()))
+    timeline.end(stopped.as_deref())?;
+    Ok(end(session, stopped.as_deref()))
 }
 
 /// Says on standard error why the answer is not whole.
@@ -145,25 +150,76 @@ fn limits(arguments: &Arguments, project: &Project, past: &Past) -> Result<Limit
     })
 }
 
-fn timeline(past: &Past, limits: &Limits, wanted: &Wanted, limit: usize) -> Result<Timeline> {
-    let mut entries: Vec<Entry> = Vec::new();
-    if limit == 0 {
-        return Ok(Timeline { entries, stopped: None });
-    }
-    let stopped = past.visit(&|header| wanted.admits(header), &mut |mut event| {
-        limits.apply(&mut event.changes);
-        if event.gap.is_some() || !event.changes.is_empty() {
-            entries.push(entry(event));
-        }
-        if entries.len() == limit { Reading::Enough } else { Reading::GoesOn }
-    })?;
-    Ok(Timeline { entries, stopped })
+/// A history that is printed while it is read.
+struct Timeline<'a> {
+    format: &'a dyn history::Format,
+    limits: Limits,
+    past: &'a Past,
+    session: &'a Session,
+    /// How many commits were printed.
+    commits: usize,
+    /// Whether any change was.
+    numbers: bool,
 }
 
-/// An event in the form in which it is printed.
-fn entry(event: Event) -> Entry {
-    let Event { commit, header, gap, changes } = event;
-    Entry {
+impl Timeline<'_> {
+    /// Prints the commits that are wanted; says why the history ends early.
+    fn tell(&mut self, wanted: &Wanted, limit: usize) -> Result<Option<String>> {
+        if limit == 0 {
+            return Ok(None);
+        }
+        let question = Question { number: self.limits.number, wanted: &|header| wanted.admits(header) };
+        let past = self.past;
+        past.visit(&question, &mut |event| {
+            let reader = self.commit(event)?;
+            Ok(if reader == Reader::Gone || self.commits == limit { Reading::Enough } else { Reading::GoesOn })
+        })
+    }
+
+    /// Prints a commit, if it changed anything that is asked for or could not be read.
+    fn commit(&mut self, event: Event) -> Result<Reader> {
+        let Event { commit, header, gap, changes } = event;
+        let heading = heading(commit, header, gap);
+        let mut written = if heading.gap.is_some() { Some(self.open(&heading)?) } else { None };
+        let mut turn = Turn::First;
+        for mut changes in self.past.pieces(changes) {
+            self.limits.apply(&mut changes);
+            if changes.is_empty() {
+                continue;
+            }
+            if written.is_none() {
+                self.open(&heading)?;
+            }
+            self.numbers = true;
+            written = Some(self.past.print(self.session, &self.format.changes(&heading, &changes, turn))?);
+            turn = Turn::Later;
+            if written == Some(Reader::Gone) {
+                return Ok(Reader::Gone);
+            }
+        }
+        match written {
+            None => Ok(Reader::Listens),
+            Some(_) => self.past.print(self.session, &self.format.close(&heading, turn)),
+        }
+    }
+
+    fn open(&mut self, heading: &Heading) -> Result<Reader> {
+        let (start, turn) =
+            if self.commits == 0 { (self.format.start(), Turn::First) } else { (String::new(), Turn::Later) };
+        self.commits += 1;
+        self.past.print(self.session, &(start + &self.format.open(heading, turn)))
+    }
+
+    fn end(&self, stopped: Option<&str>) -> Result<()> {
+        let (start, turn) =
+            if self.commits == 0 { (self.format.start(), Turn::First) } else { (String::new(), Turn::Later) };
+        self.session.print(&(start + &self.format.end(stopped, turn)))
+    }
+}
+
+/// What is printed above a commit's changes.
+fn heading(commit: String, header: Header, gap: Option<String>) -> Heading {
+    Heading {
         commit,
         parents: header.parents.iter().map(ToString::to_string).collect(),
         date: header.committed.map(|date| date.format("%Y-%m-%dT%H:%M:%SZ").to_string()),
@@ -171,15 +227,11 @@ fn entry(event: Event) -> Entry {
         committer: header.committer,
         summary: header.summary,
         gap,
-        changes,
     }
 }
 
 /// A number that neither the history nor the directory has is a slip of the pen, not an empty history.
-fn refuse_unknown(project: &Project, number: PhoneNumber, written: &str, timeline: &Timeline) -> Result<()> {
-    if timeline.stopped.is_some() || timeline.entries.iter().any(|entry| !entry.changes.is_empty()) {
-        return Ok(());
-    }
+fn refuse_unknown(project: &Project, number: PhoneNumber, written: &str) -> Result<()> {
     let directory = DirectoryReading::of(&worktree::read(project.root())?).directory;
     if directory.number(number).is_some() { Ok(()) } else { number_argument::entry(&directory, written).map(drop) }
 }

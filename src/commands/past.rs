@@ -1,21 +1,33 @@
 //! What `history` and `blame` share: the commits behind HEAD, and what each of them changed.
 
+use std::cell::OnceCell;
+
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::queries;
+use super::session::Reader;
+use super::{Session, queries};
+use crate::diff::Changes;
 use crate::error::{Error, Result};
-use crate::history::{self, Contents, Graph, History, Listing, Row, Stored};
+use crate::history::blame::Blame;
+use crate::history::{self, Contents, Graph, History, Row, Stored, Told};
+use crate::model::directory::Reading as DirectoryReading;
 use crate::model::paths::FileKind;
+use crate::model::{AgentFolders, PhoneNumber, WorkspaceName};
+use crate::providers::progress::{Line, Progress};
 use crate::snapshot::Content;
-use crate::store::git::{ContentId, ContentReader, GitRepository, Header, StoredFile, StoredKind, Walk, WalkedCommit};
+use crate::store::git::{CommitId, ContentId, GitRepository, Header, ReaderAhead, StoredKind, Walk};
 use crate::store::project::Project;
 
-/// The history behind HEAD, walked and not yet read.
+/// The history behind a commit, walked and not yet read.
 pub struct Past {
     /// The repository.
     pub repository: GitRepository,
-    walk: Walk,
+    /// The commits, newest first.
+    ids: Vec<CommitId>,
     graph: Graph<ContentId>,
+    /// The agents' folders as the first commit of the walk has them.
+    folders: OnceCell<AgentFolders>,
+    progress: Progress,
 }
 
 /// One commit with what it changed.
@@ -26,12 +38,12 @@ pub struct Event {
     pub header: Header,
     /// Why something in it could not be read.
     pub gap: Option<String>,
-    /// What it changed.
-    pub changes: crate::diff::Changes,
+    /// What it changed; without a gap, this may turn out to be nothing.
+    pub changes: Told,
 }
 
 /// Contents from git's object store.
-struct Blobs<'a>(ContentReader<'a>);
+struct Blobs<'a>(ReaderAhead<'a>);
 
 impl Contents<ContentId> for Blobs<'_> {
     fn read(&mut self, id: ContentId) -> Result<Content> {
@@ -39,74 +51,141 @@ impl Contents<ContentId> for Blobs<'_> {
     }
 }
 
+/// What is asked of a history.
+pub struct Question<'a> {
+    /// The only number that is asked for.
+    pub number: Option<PhoneNumber>,
+    /// Looks at a commit's header before its files are read.
+    pub wanted: &'a dyn Fn(&Header) -> bool,
+}
+
 impl Past {
     /// Walks the history behind HEAD.
-    pub fn of(project: &Project) -> Result<Self> {
+    pub fn of(project: &Project, session: &Session) -> Result<Self> {
         let repository = queries::repository(project)?;
         let tip = repository.head()?.commit().ok_or_else(|| {
             Error::cannot_tell("this repository has no commit yet")
                 .hint("history begins with the first commit of `phone-numbers/`")
         })?;
-        let walk = repository.walk(&tip)?;
-        let graph = graph(&walk);
-        Ok(Self { repository, walk, graph })
+        Self::behind(repository, &tip, session)
+    }
+
+    /// Walks the history behind a commit.
+    pub fn behind(repository: GitRepository, tip: &CommitId, session: &Session) -> Result<Self> {
+        let progress = Progress::new(session.progress());
+        let walk = repository.walk(tip)?;
+        let (ids, graph) = graph(walk);
+        Ok(Self { repository, ids, graph, folders: OnceCell::new(), progress })
     }
 
     /// Whether any commit has files of a workspace.
-    pub fn knows(&self, workspace: &crate::model::WorkspaceName) -> bool {
+    pub fn knows(&self, workspace: &WorkspaceName) -> bool {
         let is_of = |kind: &FileKind| matches!(kind, FileKind::Numbers(name) | FileKind::Assignments(name) if name == workspace);
-        self.graph.listings.iter().any(|listing| listing.keys().any(is_of))
+        self.graph.kinds.iter().any(is_of)
     }
 
     /// Why the history ends early; none where it is whole.
     pub fn cut_off(&self) -> Option<String> {
-        let edge = self.walk.commits.iter().find(|commit| commit.is_cut_off)?;
+        let edge = self.graph.commits.iter().position(|commit| commit.is_cut_off)?;
         let what = if self.repository.is_shallow() { "this clone is shallow" } else { "parents are missing" };
-        Some(format!("{what}: nothing is known of what {} and the commits before it changed", edge.id.short()))
+        Some(format!("{what}: nothing is known of what {} and the commits before it changed", self.ids[edge].short()))
     }
 
     /// Visits what each commit changed, newest first, until `visit` has enough; says why it stopped early.
-    ///
-    /// `wanted` looks at a commit's header before its files are read.
     pub fn visit(
         &self,
-        wanted: &dyn Fn(&Header) -> bool,
-        visit: &mut dyn FnMut(Event) -> Reading,
+        question: &Question<'_>,
+        visit: &mut dyn FnMut(Event) -> Result<Reading>,
     ) -> Result<Option<String>> {
-        let mut history = History::new(&self.graph, Blobs(self.repository.reader()));
-        for (at, commit) in self.walk.commits.iter().enumerate() {
-            if !history.may_have_row(at) {
-                continue;
+        let mut commits = Vec::new();
+        for at in (0..self.ids.len()).filter(|at| self.graph.may_have_row(*at)) {
+            if (question.wanted)(&self.header(at)?) {
+                commits.push(at);
             }
-            let header = self.header(commit)?;
-            if !wanted(&header) {
-                continue;
-            }
+        }
+        let mut history = self.history(commits.iter().copied()).about(question.number);
+        let line = self.line(commits.len());
+        for at in commits {
+            line.advance(1);
             match history.row(at) {
                 Ok(None) => {}
                 Ok(Some(row)) => {
-                    if visit(event(commit, header, row)) == Reading::Enough {
+                    if visit(self.event(at, row)?)? == Reading::Enough {
                         return Ok(None);
                     }
                 }
-                Err(error) => return Ok(Some(format!("{} cannot be read: {}", commit.id.short(), error.message()))),
+                Err(error) => return Ok(Some(self.unreadable(at, &error))),
             }
         }
         Ok(self.cut_off())
     }
 
-    fn header(&self, commit: &WalkedCommit) -> Result<Header> {
-        match self.repository.header(&commit.id) {
+    /// Finds for each field of a number the commit that its present value came from; says why it stopped early.
+    pub fn blame(&self, blame: &mut Blame) -> Result<Option<String>> {
+        let mut history = self.history(0..self.ids.len()).about(Some(blame.number));
+        let line = self.line(self.ids.len());
+        match blame.trace(&mut history, &mut |_| line.advance(1)) {
+            Ok(()) if blame.is_done() => Ok(None),
+            Ok(()) => Ok(self.cut_off()),
+            Err(error) => Ok(Some(format!("a commit cannot be read: {}", error.message()))),
+        }
+    }
+
+    fn history(&self, commits: impl Iterator<Item = usize>) -> History<'_, ContentId, Blobs<'_>> {
+        let reader = self.repository.reader_ahead(self.graph.reading_order(commits));
+        History::new(&self.graph, Blobs(reader))
+    }
+
+    fn line(&self, commits: usize) -> Line {
+        self.progress.line_of("Reading the history".to_owned(), commits)
+    }
+
+    fn unreadable(&self, at: usize, error: &Error) -> String {
+        format!("{} cannot be read: {}", self.ids[at].short(), error.message())
+    }
+
+    /// Prints, with no line of progress in the way.
+    pub fn print(&self, session: &Session, text: &str) -> Result<Reader> {
+        self.progress.aside(|| session.print_piece(text))
+    }
+
+    /// The header of a commit of the walk.
+    pub fn header(&self, at: usize) -> Result<Header> {
+        match self.repository.header(&self.ids[at]) {
             // The commit's row will be a gap, and say why.
-            Err(_) if commit.listing.is_err() => Ok(Header::default()),
+            Err(_) if self.graph.commits[at].listing.is_err() => Ok(Header::default()),
             header => header,
         }
     }
-}
 
-fn event(commit: &WalkedCommit, header: Header, row: Row) -> Event {
-    let malformed = header.malformed.map(str::to_owned);
-    Event { commit: commit.id.to_string(), header, gap: row.gap.or(malformed), changes: row.changes }
+    /// The full id of a commit of the walk.
+    pub fn id(&self, at: usize) -> String {
+        self.ids[at].to_string()
+    }
+
+    fn event(&self, at: usize, row: Row) -> Result<Event> {
+        let header = self.header(at)?;
+        let malformed = header.malformed.map(str::to_owned);
+        Ok(Event { commit: self.id(at), header, gap: row.gap.or(malformed), changes: row.changes })
+    }
+
+    /// The pieces of an event, with the folders of all agents that they name.
+    pub fn pieces(&self, changes: Told) -> impl Iterator<Item = Changes> {
+        changes.pieces().map(|mut changes| {
+            if changes.has_unnamed_agents() {
+                changes.name_agents(self.folders());
+            }
+            changes
+        })
+    }
+
+    fn folders(&self) -> &AgentFolders {
+        self.folders.get_or_init(|| {
+            let snapshot = self.ids.first().map(|tip| self.repository.read_agents(tip));
+            // Without them an agent is called by its id.
+            snapshot.and_then(Result::ok).map(|files| DirectoryReading::of(&files).directory.agents).unwrap_or_default()
+        })
+    }
 }
 
 /// Whether a visitor wants to see more.
@@ -118,30 +197,20 @@ pub enum Reading {
     Enough,
 }
 
-fn graph(walk: &Walk) -> Graph<ContentId> {
-    let commit = |commit: &WalkedCommit| history::Commit {
-        parents: commit.parents.clone(),
-        is_cut_off: commit.is_cut_off,
-        listing: commit.listing.clone(),
+/// The ids and the graph of a walk.
+fn graph(walk: Walk) -> (Vec<CommitId>, Graph<ContentId>) {
+    let stored = |(kind, stored): &(usize, StoredKind)| match stored {
+        StoredKind::File(id) => (*kind, Stored::File(*id)),
+        StoredKind::Irregular(what) => (*kind, Stored::Irregular(*what)),
     };
-    Graph {
-        commits: walk.commits.iter().map(commit).collect(),
-        listings: walk.listings.iter().map(|files| listing(files)).collect(),
-    }
-}
-
-fn listing(files: &[StoredFile]) -> Listing<ContentId> {
-    let of_history =
-        |kind: &FileKind| matches!(kind, FileKind::Master | FileKind::Numbers(_) | FileKind::Assignments(_));
-    let entry = |file: &StoredFile| {
-        let kind = FileKind::of(&file.path).filter(of_history)?;
-        let stored = match file.kind {
-            StoredKind::File(id) => Stored::File(id),
-            StoredKind::Irregular(what) => Stored::Irregular(what),
-        };
-        Some((kind, stored))
+    let listings = walk.listings.into_iter().map(|files| files.iter().map(stored).collect()).collect();
+    let mut ids = Vec::with_capacity(walk.commits.len());
+    let commit = |commit: crate::store::git::WalkedCommit| {
+        ids.push(commit.id);
+        history::Commit { parents: commit.parents, is_cut_off: commit.is_cut_off, listing: commit.listing }
     };
-    files.iter().filter_map(entry).collect()
+    let commits = walk.commits.into_iter().map(commit).collect();
+    (ids, Graph { commits, kinds: walk.kinds, listings })
 }
 
 /// Which end of a day a date stands for.

@@ -7,7 +7,7 @@ use super::Session;
 use crate::error::{Error, Result};
 use crate::model::{Directory, WorkspaceName};
 use crate::snapshot::Snapshot;
-use crate::store::git::GitRepository;
+use crate::store::git::{CommitId, GitRepository};
 use crate::store::project::Project;
 use crate::store::revision::Revision;
 use crate::store::transaction::Transaction;
@@ -45,15 +45,20 @@ pub fn find_project(session: &Session) -> Result<Project> {
 
 fn read_at(project: &Project, at: &str) -> Result<Snapshot> {
     let repository = repository(project)?;
-    let snapshot = match moment(at) {
-        Some(date) => repository.read_commit_id(&repository.commit_at(date)?)?,
-        None => repository.read_commit(&Revision::parse(at)?)?,
-    };
+    let snapshot = repository.read_commit_id(&commit_at(&repository, at)?)?;
     if snapshot.has_directory() {
         return Ok(snapshot);
     }
     Err(Error::cannot_tell(format!("there was no phone number directory at `{at}`"))
         .hint("`git log --diff-filter=A -- phone-numbers/directory.json` shows when it began"))
+}
+
+/// The commit that `--at` names.
+pub fn commit_at(repository: &GitRepository, at: &str) -> Result<CommitId> {
+    match moment(at) {
+        Some(date) => repository.commit_at(date),
+        None => repository.resolve(&Revision::parse(at)?),
+    }
 }
 
 /// The git repository of a project, for questions that need history.

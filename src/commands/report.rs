@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use chrono::TimeDelta;
 use clap::{Args, ValueEnum};
 
-use super::past::{self, Event, Past};
+use super::past::{self, Event, Past, Question};
 use super::queries::{self, AsOf};
 use super::{Exit, PrintsJson, Session};
 use crate::diff::Change;
@@ -113,9 +113,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let mut report = report::of(&directory, session.now);
     if format.has_findings() {
         report.findings = Some(findings(&snapshot, session)?);
-        if arguments.as_of.at.is_none() {
-            report.recent = recent(&project, session)?;
-        }
+        report.recent = recent(&project, &arguments.as_of, session)?;
     }
     let text = format.text(&report);
     match arguments.file() {
@@ -135,22 +133,29 @@ const RECENT_COMMITS: usize = 200;
 /// As many commits are told of, however old they are.
 const AT_LEAST: usize = 20;
 
-/// What changed lately; none where there is no history to read.
-fn recent(project: &Project, session: &Session) -> Result<Option<Vec<RecentChange>>> {
+/// What changed lately, up to the commit that `--at` names; none where there is no history to read.
+fn recent(project: &Project, as_of: &AsOf, session: &Session) -> Result<Option<Vec<RecentChange>>> {
     let Some(repository) = GitRepository::discover(project.root())? else { return Ok(None) };
-    if repository.head()?.commit().is_none() {
-        return Ok(None);
-    }
-    let past = Past::of(project)?;
-    let since = session.now.to_datetime() - TimeDelta::days(RECENT_DAYS);
+    let tip = match &as_of.at {
+        Some(at) => Some(queries::commit_at(&repository, at)?),
+        None => repository.head()?.commit(),
+    };
+    let Some(tip) = tip else { return Ok(None) };
+    let until = match &as_of.at {
+        Some(_) => repository.ancestor(&tip)?.committed.unwrap_or_else(|| session.now.to_datetime()),
+        None => session.now.to_datetime(),
+    };
+    let since = until - TimeDelta::days(RECENT_DAYS);
+    let past = Past::behind(repository, &tip, session)?;
     let mut changes = Vec::new();
-    let stopped = past.visit(&|_| true, &mut |event| {
+    let question = Question { number: None, wanted: &|_| true };
+    let stopped = past.visit(&question, &mut |event| {
         let is_old = event.header.committed.is_some_and(|date| date < since);
         if changes.len() >= RECENT_COMMITS || (is_old && changes.len() >= AT_LEAST) {
-            return past::Reading::Enough;
+            return Ok(past::Reading::Enough);
         }
-        changes.extend(change(&event));
-        past::Reading::GoesOn
+        changes.extend(change(event, &past));
+        Ok(past::Reading::GoesOn)
     })?;
     if let Some(why) = stopped {
         session.note(&format!("The recent changes may be incomplete: {why}."));
@@ -158,19 +163,26 @@ fn recent(project: &Project, session: &Session) -> Result<Option<Vec<RecentChang
     Ok(Some(changes))
 }
 
-/// A commit in words; none where its date makes no sense.
-fn change(event: &Event) -> Option<RecentChange> {
+/// A commit in words; none where it changed nothing, or its date makes no sense.
+fn change(event: Event, past: &Past) -> Option<RecentChange> {
     let author = event.header.author.as_deref().unwrap_or("unknown");
-    let sentence = |change: &Change| {
-        let place = change.workspace.as_ref().map(|name| format!(" ({name})")).unwrap_or_default();
-        format!("{} {}{place}", change.phone_number, words::sentence(change, &event.changes.names))
-    };
+    let mut sentences = Vec::new();
+    for changes in past.pieces(event.changes) {
+        let sentence = |change: &Change| {
+            let place = change.workspace.as_ref().map(|name| format!(" ({name})")).unwrap_or_default();
+            format!("{} {}{place}", change.phone_number, words::sentence(change, &changes.names))
+        };
+        sentences.extend(changes.list.iter().map(sentence));
+    }
+    if sentences.is_empty() && event.gap.is_none() {
+        return None;
+    }
     Some(RecentChange {
         date: Timestamp::from_datetime(event.header.committed?),
         commit: event.commit.chars().take(10).collect(),
         // The address is nobody's business in a page that is passed around.
         author: author.split('<').next().unwrap_or(author).trim().to_owned(),
-        sentences: event.changes.list.iter().map(sentence).collect(),
+        sentences,
     })
 }
 

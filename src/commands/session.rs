@@ -10,6 +10,7 @@ use chrono::Utc;
 use crate::cli::Global;
 use crate::error::{Error, Result};
 use crate::model::Timestamp;
+use crate::providers::progress::ProgressMode;
 use crate::render::table::Room;
 use crate::store::transaction::Transaction;
 
@@ -88,13 +89,19 @@ impl Session {
     }
 
     /// Prints data. A reader that went away is a quiet end.
-    #[allow(clippy::unused_self)] // printing belongs to the session, so that no command prints past it
     pub fn print(&self, text: &str) -> Result<()> {
+        // The command goes on to its own end, and its exit code still says what it found.
+        self.print_piece(text).map(drop)
+    }
+
+    /// Prints a piece of data that may be long, and says whether the next would still be read.
+    #[allow(clippy::unused_self)] // printing belongs to the session, so that no command prints past it
+    pub fn print_piece(&self, text: &str) -> Result<Reader> {
         let mut out = anstream::stdout().lock();
         match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-            // The command goes on to its own end, and its exit code still says what it found.
-            Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
-            other => other.map_err(|error| Error::failed("cannot write the output").caused_by(error)),
+            Ok(()) => Ok(Reader::Listens),
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(Reader::Gone),
+            Err(error) => Err(Error::failed("cannot write the output").caused_by(error)),
         }
     }
 
@@ -133,11 +140,25 @@ impl Session {
         }
     }
 
+    /// Whether progress is shown.
+    pub fn progress(&self) -> ProgressMode {
+        if self.is_watched() && !self.quiet { ProgressMode::Lines } else { ProgressMode::Silent }
+    }
+
     /// Whether a person watches standard error.
     #[allow(clippy::unused_self)]
     pub fn is_watched(&self) -> bool {
         std::io::stderr().is_terminal()
     }
+}
+
+/// Whether anybody still reads what is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reader {
+    /// Somebody does.
+    Listens,
+    /// The pipe is closed.
+    Gone,
 }
 
 fn clock(fixed: Option<&OsString>) -> Result<Timestamp> {

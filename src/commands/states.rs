@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::model::directory::{FailureReason, Reading};
 use crate::model::paths::{self, FileKind};
 use crate::model::workspaces_file::WorkspacesFile;
-use crate::model::{Directory, WorkspaceName};
+use crate::model::{AgentFolders, Directory, WorkspaceName};
 use crate::providers::{self, progress};
 use crate::reconcile::workspace::needs_name;
 use crate::reconcile::{TwilioScope, reconcile};
@@ -45,6 +45,20 @@ pub fn snapshot(project: &Project, state: &State) -> Result<Snapshot> {
         snapshot.files.retain(|path, _| is_compared(path));
     }
     Ok(snapshot)
+}
+
+/// The agents' folders of a state, as far as they can be read.
+pub fn agents(project: &Project, state: &State) -> Result<AgentFolders> {
+    let mut snapshot = match state {
+        State::Revision(revision) => {
+            let repository = queries::repository(project)?;
+            repository.read_agents(&repository.resolve(revision)?)?
+        }
+        State::Index => queries::repository(project)?.read_index()?,
+        State::Worktree | State::Live => worktree::read(project.root())?,
+    };
+    snapshot.files.retain(|path, _| path.starts_with("agents/"));
+    Ok(Reading::of(&snapshot).directory.agents)
 }
 
 /// Whether changes are about a file: the agents' folders and Twilio's data that is never committed are not.

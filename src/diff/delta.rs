@@ -65,6 +65,42 @@ impl Delta {
             workspaces: names.into_iter().map(of).collect(),
         }
     }
+
+    /// Keeps the entries of one number.
+    pub fn retain(&mut self, number: PhoneNumber) {
+        self.numbers.retain(|known, _| *known == number);
+        for files in self.workspaces.values_mut() {
+            files.registry.retain(|known, _| *known == number);
+            files.assignments.retain(|known, _| *known == number);
+        }
+    }
+
+    /// The same by and by: deltas of at most `size` numbers each, in order.
+    pub fn pieces(mut self, size: usize) -> impl Iterator<Item = Self> {
+        let numbers: Vec<PhoneNumber> = self.touched().into_iter().collect();
+        let ends: Vec<Option<PhoneNumber>> =
+            (0..numbers.len()).step_by(size.max(1)).map(|at| numbers.get(at + size.max(1)).copied()).collect();
+        ends.into_iter().map(move |end| match end {
+            Some(end) => self.split_before(&end),
+            None => std::mem::take(&mut self),
+        })
+    }
+
+    fn touched(&self) -> BTreeSet<PhoneNumber> {
+        let files = self.workspaces.values();
+        let listed = files.flat_map(|files| files.registry.keys().chain(files.assignments.keys()));
+        self.numbers.keys().chain(listed).copied().collect()
+    }
+
+    fn split_before(&mut self, end: &PhoneNumber) -> Self {
+        let rest = |files: &mut WorkspaceDelta| WorkspaceDelta {
+            registry: files.registry.split_off(end),
+            assignments: files.assignments.split_off(end),
+        };
+        let workspaces = self.workspaces.iter_mut().map(|(name, files)| (name.clone(), rest(files))).collect();
+        let rest = Self { numbers: self.numbers.split_off(end), workspaces };
+        std::mem::replace(self, rest)
+    }
 }
 
 fn registries(from: Option<&WorkspaceFiles>, to: Option<&WorkspaceFiles>) -> Pairs<RegistryEntry> {

@@ -191,7 +191,9 @@ impl Changes {
             let text = |name| side(change.field(name)?).as_str();
             text("agent_path").filter(|_| text("agent_id") == Some(id))
         };
-        says(|field| &field.from).or_else(|| says(|field| &field.to)).or_else(|| self.names.get(id).map(AgentPath::as_str))
+        says(|field| &field.from)
+            .or_else(|| says(|field| &field.to))
+            .or_else(|| self.names.get(id).map(AgentPath::as_str))
     }
 
     /// Whether nothing changed.

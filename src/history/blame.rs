@@ -1,8 +1,15 @@
-//! Which change set each field of a number as it stands now.
+//! Which commit set each field of a number as it stands now.
+//!
+//! As in git's own blame, dates have no say: a field is followed from the tip to the first parent that has the same value, and
+//! the commit where no parent has it set it. A value that a side branch set and a merge left behind is never met.
+
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::diff::{Change, ChangeKind, Changes};
+use super::{Contents, FileId, History};
+use crate::diff::Changes;
+use crate::error::Result;
 use crate::model::{PhoneNumber, WorkspaceName};
 
 /// One field of a number as it stands now.
@@ -14,14 +21,15 @@ pub struct Field {
     pub field: String,
     /// Its value.
     pub value: Value,
-    /// The place of the event that set it; none while that is not known.
-    pub event: Option<usize>,
+    /// The place in the graph of the commit that set it; none while that is not known.
+    pub commit: Option<usize>,
 }
 
-/// The fields of a number, waiting for the events that set them.
+/// The fields of a number, waiting for the commits that set them.
 #[derive(Clone, Debug)]
 pub struct Blame {
-    number: PhoneNumber,
+    /// The number.
+    pub number: PhoneNumber,
     /// The fields in the order of the files.
     pub fields: Vec<Field>,
 }
@@ -35,62 +43,54 @@ impl Blame {
                 workspace: change.workspace.clone(),
                 field: field.field.clone(),
                 value: field.to.clone(),
-                event: None,
+                commit: None,
             })
         });
         Self { number, fields: fields.collect() }
     }
 
-    /// Looks at an event, from the newest to the oldest: it set the fields that have their present value from it.
-    pub fn look(&mut self, event: usize, changes: &Changes) {
-        for change in changes.list.iter().filter(|change| change.phone_number == self.number) {
-            let open = self.fields.iter_mut().filter(|field| field.event.is_none());
-            for field in open.filter(|field| field.workspace == change.workspace) {
-                if sets(change, field) {
-                    field.event = Some(event);
+    /// Follows every field from the tip, the first commit of the graph, to the commit that set it.
+    ///
+    /// `progress` is called with each commit on the way. Beyond the edge of a shallow clone nothing is known.
+    pub fn trace<K: FileId, C: Contents<K>>(
+        &mut self,
+        history: &mut History<'_, K, C>,
+        progress: &mut dyn FnMut(usize),
+    ) -> Result<()> {
+        // Parents come after their children, so that all that reaches a commit has reached it before its turn.
+        let mut waiting = BTreeMap::from([(0, (0..self.fields.len()).collect::<Vec<_>>())]);
+        while let Some((commit, mut fields)) = waiting.pop_first() {
+            progress(commit);
+            if history.graph.commits[commit].is_cut_off {
+                continue;
+            }
+            for parent in history.graph.commits[commit].parents.clone() {
+                if fields.is_empty() {
+                    break;
                 }
+                let differences = history.differences(parent, commit)?;
+                let (own, inherited): (Vec<_>, _) =
+                    fields.into_iter().partition(|field| self.fields[*field].is_in(&differences));
+                if !inherited.is_empty() {
+                    waiting.entry(parent).or_default().extend(inherited);
+                }
+                fields = own;
+            }
+            for field in fields {
+                self.fields[field].commit = Some(commit);
             }
         }
+        Ok(())
     }
 
     /// Whether every field has found its event.
     pub fn is_done(&self) -> bool {
-        self.fields.iter().all(|field| field.event.is_some())
+        self.fields.iter().all(|field| field.commit.is_some())
     }
 }
 
-fn sets(change: &Change, field: &Field) -> bool {
-    let is_gone = matches!(change.kind, ChangeKind::Released | ChangeKind::Removed);
-    !is_gone && change.field(&field.field).is_some_and(|found| found.to == field.value)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::diff::FieldChange;
-
-    const NUMBER: &str = "+14155550101";
-
-    fn changes(kind: ChangeKind, fields: &[(&str, &str, &str)]) -> Changes {
-        let field = |(name, from, to): &(&str, &str, &str)| FieldChange {
-            field: (*name).to_owned(),
-            from: (*from).into(),
-            to: (*to).into(),
-        };
-        let phone_number = PhoneNumber::parse(NUMBER).unwrap();
-        Changes::new(vec![Change { phone_number, workspace: None, kind, fields: fields.iter().map(field).collect() }])
-    }
-
-    #[test]
-    fn each_field_is_blamed_on_the_newest_change_to_its_present_value() {
-        let now = changes(ChangeKind::Provisioned, &[("notes", "", "b"), ("provider", "", "twilio")]);
-        let mut blame = Blame::of(PhoneNumber::parse(NUMBER).unwrap(), &now);
-        // A side branch whose value a merge did not take.
-        blame.look(0, &changes(ChangeKind::Updated, &[("notes", "a", "lost")]));
-        blame.look(1, &changes(ChangeKind::Updated, &[("notes", "a", "b")]));
-        blame.look(2, &changes(ChangeKind::Provisioned, &[("notes", "", "a"), ("provider", "", "twilio")]));
-        let events: Vec<_> = blame.fields.iter().map(|field| field.event).collect();
-        assert_eq!(events, [Some(1), Some(2)]);
-        assert!(blame.is_done());
+impl Field {
+    fn is_in(&self, changes: &Changes) -> bool {
+        changes.list.iter().any(|change| change.workspace == self.workspace && change.field(&self.field).is_some())
     }
 }

@@ -24,7 +24,7 @@ enum Verdict {
 }
 
 /// The most bytes of contents that are kept for the next comparison.
-const KEPT_BYTES: usize = 48 << 20;
+const KEPT_BYTES: usize = 32 << 20;
 
 /// The contents that were read last.
 struct Recent<K> {
@@ -37,7 +37,7 @@ pub(super) struct Comparer<K, C> {
     contents: C,
     recent: Recent<K>,
     verdicts: HashMap<K, Verdict>,
-    /// The last comparison, which is often asked for twice.
+    /// The last comparison, which is mostly asked for again.
     last: Option<(K, K, Delta)>,
 }
 
@@ -68,12 +68,12 @@ impl<K: FileId, C: Contents<K>> Comparer<K, C> {
         })
     }
 
-    /// Adds what differs between two versions of a file, either of which may be absent; unreadable ones add nothing.
+    /// Adds what differs between two versions of a file, one of which may be absent; unreadable ones add nothing.
     pub(super) fn add(&mut self, kind: &FileKind, from: Option<K>, to: Option<K>, delta: &mut Delta) -> Result<()> {
         match (from, to) {
-            (Some(from), Some(to)) => match &self.last {
-                Some((one, other, known)) if (*one, *other) == (from, to) => {
-                    absorb(delta, known.clone());
+            (Some(from), Some(to)) => match self.last.take() {
+                Some((one, other, known)) if (one, other) == (from, to) => {
+                    absorb(delta, known);
                     Ok(())
                 }
                 _ => self.relate(kind, from, to, delta),
@@ -148,8 +148,11 @@ impl<K: FileId, C: Contents<K>> Comparer<K, C> {
             let file = id.map(|id| self.parsed::<F>(kind, id)).transpose()?.flatten();
             Ok(file.map(F::into_entries).unwrap_or_default())
         };
-        let (from, to) = (entries(from)?, entries(to)?);
-        Ok(delta::pairs(from.iter(), to.iter()))
+        let (before, after) = (entries(from)?.into_iter(), entries(to)?.into_iter());
+        let before = before.map(|(number, entry)| (number, Pair { from: Some(entry), to: None }));
+        let after = after.map(|(number, entry)| (number, Pair { from: None, to: Some(entry) }));
+        // One of the two is always nothing.
+        Ok(before.chain(after).collect())
     }
 
     /// Parses a content whole, and notes what came of it; none where it cannot be read.

@@ -9,7 +9,7 @@ pub mod blame;
 mod compare;
 pub mod own;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashSet};
 use std::fmt::Debug;
 use std::hash::Hash;
 
@@ -18,6 +18,7 @@ use compare::Comparer;
 use crate::diff::delta::Delta;
 use crate::diff::{Changes, revisions};
 use crate::error::Result;
+use crate::model::PhoneNumber;
 use crate::model::paths::FileKind;
 use crate::snapshot::Content;
 
@@ -40,8 +41,8 @@ pub enum Stored<K> {
     Irregular(&'static str),
 }
 
-/// The directory's files in a commit: `directory.json` and the two files of each workspace.
-pub type Listing<K> = BTreeMap<FileKind, Stored<K>>;
+/// The directory's files in a commit, each by the place of its kind in [`Graph::kinds`], sorted by it.
+pub type Listing<K> = Box<[(usize, Stored<K>)]>;
 
 /// One commit, by the places of its parents and of its files in the [`Graph`].
 #[derive(Clone, Debug)]
@@ -59,118 +60,150 @@ pub struct Commit {
 pub struct Graph<K> {
     /// The commits.
     pub commits: Vec<Commit>,
+    /// The kinds of files that occur: `directory.json` and the two files of each workspace.
+    pub kinds: Vec<FileKind>,
     /// The listings, each once: most commits of a repository share theirs with a parent.
     pub listings: Vec<Listing<K>>,
 }
 
 /// What one commit changed.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Row {
     /// The commit's place in the graph.
     pub commit: usize,
     /// Why something in it could not be read.
     pub gap: Option<String>,
-    /// What it changed itself.
-    pub changes: Changes,
+    /// What it changed itself; without a gap, this may still turn out to be nothing.
+    pub changes: Told,
+}
+
+/// What a commit changed, not yet in full: a commit of ten thousand numbers is told some numbers at a time.
+#[derive(Clone, Debug)]
+pub enum Told {
+    /// All of it.
+    Whole(Changes),
+    /// The entries that differ, whose meaning is still to be worked out.
+    Entries(Delta),
+}
+
+/// How many numbers are told at a time.
+const PIECE: usize = 512;
+
+impl Told {
+    /// The changes by and by, in order of number; none of the pieces is empty.
+    pub fn pieces(self) -> impl Iterator<Item = Changes> {
+        let (whole, delta) = match self {
+            Self::Whole(changes) => (Some(changes), Delta::default()),
+            Self::Entries(delta) => (None, delta),
+        };
+        let told = delta.pieces(PIECE).map(|piece| revisions::of_delta(&piece));
+        whole.into_iter().chain(told).filter(|changes| !changes.is_empty())
+    }
 }
 
 /// Computes the rows of a history, one commit at a time, in any order.
 pub struct History<'a, K, C> {
     graph: &'a Graph<K>,
     comparer: Comparer<K, C>,
+    /// The only number that is asked for.
+    only: Option<PhoneNumber>,
 }
 
 impl<'a, K: FileId, C: Contents<K>> History<'a, K, C> {
     /// Prepares to read a graph.
     pub fn new(graph: &'a Graph<K>, contents: C) -> Self {
-        Self { graph, comparer: Comparer::new(contents) }
+        Self { graph, comparer: Comparer::new(contents), only: None }
     }
 
-    /// Whether a commit has other files than each of its parents, or cannot be read: only then can it have a row.
-    pub fn may_have_row(&self, commit: usize) -> bool {
-        let at = &self.graph.commits[commit];
-        at.listing.is_err() || !(at.is_cut_off || at.parents.iter().any(|parent| self.has_same_files(commit, *parent)))
+    /// Tells of one number alone.
+    #[must_use]
+    pub fn about(mut self, number: Option<PhoneNumber>) -> Self {
+        self.only = number;
+        self
+    }
+
+    /// How a commit differs from one of its parents.
+    fn differences(&mut self, parent: usize, commit: usize) -> Result<Changes> {
+        if self.graph.has_same_files(commit, parent) {
+            return Ok(Changes::default());
+        }
+        self.changes_since(Some(parent), commit)
     }
 
     /// What a commit changed itself; none where it changed nothing and could be read.
     pub fn row(&mut self, commit: usize) -> Result<Option<Row>> {
         let at = &self.graph.commits[commit];
         if let Err(problem) = &at.listing {
-            return Ok(Some(Row { commit, gap: Some(problem.clone()), changes: Changes::default() }));
+            return Ok(Some(Row { commit, gap: Some(problem.clone()), changes: Told::Whole(Changes::default()) }));
         }
-        if !self.may_have_row(commit) {
+        if !self.graph.may_have_row(commit) {
             return Ok(None);
         }
         let changes = self.own_changes(commit, &at.parents)?;
         let gap = self.gap(commit)?;
-        Ok((gap.is_some() || !changes.is_empty()).then_some(Row { commit, gap, changes }))
+        Ok(Some(Row { commit, gap, changes }))
     }
 
-    fn has_same_files(&self, commit: usize, parent: usize) -> bool {
-        let listing = |at: usize| self.graph.commits[at].listing.as_ref().ok();
-        listing(commit) == listing(parent)
-    }
-
-    fn own_changes(&mut self, commit: usize, parents: &[usize]) -> Result<Changes> {
-        if parents.is_empty() {
-            return self.changes_since(None, commit);
-        }
+    fn own_changes(&mut self, commit: usize, parents: &[usize]) -> Result<Told> {
+        let parents = match parents {
+            [] => return self.delta(None, commit).map(Told::Entries),
+            [only] => return self.delta(Some(*only), commit).map(Told::Entries),
+            several => several,
+        };
         let mut all = Vec::new();
         for parent in parents {
             let changes = self.changes_since(Some(*parent), commit)?;
             if changes.is_empty() {
-                return Ok(changes);
+                return Ok(Told::Whole(changes));
             }
             all.push(changes);
         }
-        Ok(own::of_merge(all))
+        Ok(Told::Whole(own::of_merge(all)))
     }
 
     /// How a commit differs from a parent, or from nothing.
     fn changes_since(&mut self, parent: Option<usize>, commit: usize) -> Result<Changes> {
+        Ok(revisions::of_delta(&self.delta(parent, commit)?))
+    }
+
+    fn delta(&mut self, parent: Option<usize>, commit: usize) -> Result<Delta> {
+        let graph = self.graph;
         let mut delta = Delta::default();
-        for kind in self.kinds([Some(commit), parent]) {
-            let (from, to) = (parent.and_then(|parent| self.own(parent, &kind)), self.own(commit, &kind));
+        for at in graph.kinds_of([Some(commit), parent]) {
+            let (from, to) = (parent.and_then(|parent| graph.stored(parent, at)), graph.stored(commit, at));
             if from == to {
                 continue;
             }
             // First as they are: in most commits both are readable, and one comparison shows it.
-            self.comparer.meet(&kind, file(from), file(to))?;
-            let from = parent.map(|parent| self.effective(parent, &kind)).transpose()?.flatten();
-            let to = self.effective(commit, &kind)?;
+            let kind = &graph.kinds[at];
+            self.comparer.meet(kind, file(from), file(to))?;
+            let from = parent.map(|parent| self.effective(parent, at)).transpose()?.flatten();
+            let to = self.effective(commit, at)?;
             if from != to {
-                self.comparer.add(&kind, from, to, &mut delta)?;
+                self.comparer.add(kind, from, to, &mut delta)?;
+            }
+            if let Some(number) = self.only {
+                delta.retain(number);
             }
         }
-        Ok(revisions::of_delta(&delta))
-    }
-
-    fn kinds(&self, commits: [Option<usize>; 2]) -> BTreeSet<FileKind> {
-        let listings = commits.into_iter().flatten().filter_map(|commit| self.listing(commit));
-        listings.flat_map(|listing| listing.keys().cloned()).collect()
-    }
-
-    fn listing(&self, commit: usize) -> Option<&'a Listing<K>> {
-        let listing = self.graph.commits[commit].listing.as_ref().ok()?;
-        self.graph.listings.get(*listing)
-    }
-
-    fn own(&self, commit: usize, kind: &FileKind) -> Option<Stored<K>> {
-        self.listing(commit)?.get(kind).copied()
+        Ok(delta)
     }
 
     /// The file as a commit has it, or as it was when it could last be read: in the parent that has the same file, else
     /// in the first.
-    fn effective(&mut self, mut commit: usize, kind: &FileKind) -> Result<Option<K>> {
+    fn effective(&mut self, mut commit: usize, kind: usize) -> Result<Option<K>> {
+        let graph = self.graph;
         loop {
-            let is_readable_commit = self.graph.commits[commit].listing.is_ok();
-            match self.own(commit, kind) {
+            let is_readable_commit = graph.commits[commit].listing.is_ok();
+            match graph.stored(commit, kind) {
                 None if is_readable_commit => return Ok(None),
-                Some(Stored::File(id)) if self.comparer.problem(kind, id)?.is_none() => return Ok(Some(id)),
+                Some(Stored::File(id)) if self.comparer.problem(&graph.kinds[kind], id)?.is_none() => {
+                    return Ok(Some(id));
+                }
                 _ => {}
             }
-            let parents = &self.graph.commits[commit].parents;
-            let same = parents.iter().find(|parent| self.own(**parent, kind) == self.own(commit, kind));
+            let parents = &graph.commits[commit].parents;
+            let same = parents.iter().find(|parent| graph.stored(**parent, kind) == graph.stored(commit, kind));
             match same.or(parents.first()) {
                 Some(parent) => commit = *parent,
                 None => return Ok(None),
@@ -181,9 +214,10 @@ impl<'a, K: FileId, C: Contents<K>> History<'a, K, C> {
     /// Why a file that this commit brought cannot be read.
     fn gap(&mut self, commit: usize) -> Result<Option<String>> {
         let graph = self.graph;
-        let Some(listing) = self.listing(commit) else { return Ok(None) };
-        for (kind, stored) in listing {
-            let inherited = |parent: &usize| self.own(*parent, kind) == Some(*stored);
+        let Some(listing) = graph.listing(commit) else { return Ok(None) };
+        for (at, stored) in listing {
+            let kind = &graph.kinds[*at];
+            let inherited = |parent: &usize| graph.stored(*parent, *at) == Some(*stored);
             if graph.commits[commit].parents.iter().any(inherited) {
                 continue;
             }
@@ -196,6 +230,53 @@ impl<'a, K: FileId, C: Contents<K>> History<'a, K, C> {
             }
         }
         Ok(None)
+    }
+}
+
+impl<K: FileId> Graph<K> {
+    /// Whether a commit has other files than each of its parents, or cannot be read: only then can it have a row.
+    pub fn may_have_row(&self, commit: usize) -> bool {
+        let at = &self.commits[commit];
+        at.listing.is_err() || !(at.is_cut_off || at.parents.iter().any(|parent| self.has_same_files(commit, *parent)))
+    }
+
+    fn listing(&self, commit: usize) -> Option<&Listing<K>> {
+        let listing = self.commits[commit].listing.as_ref().ok()?;
+        self.listings.get(*listing)
+    }
+
+    /// What a commit stores as a file of a kind.
+    fn stored(&self, commit: usize, kind: usize) -> Option<Stored<K>> {
+        let listing = self.listing(commit)?;
+        listing.binary_search_by_key(&kind, |(at, _)| *at).ok().map(|at| listing[at].1)
+    }
+
+    fn kinds_of(&self, commits: [Option<usize>; 2]) -> BTreeSet<usize> {
+        let listings = commits.into_iter().flatten().filter_map(|commit| self.listing(commit));
+        listings.flat_map(|listing| listing.iter().map(|(kind, _)| *kind)).collect()
+    }
+
+    fn has_same_files(&self, commit: usize, parent: usize) -> bool {
+        let place = |at: usize| self.commits[at].listing.as_ref().ok();
+        place(commit) == place(parent)
+            || place(commit).is_some() && place(parent).is_some() && self.listing(commit) == self.listing(parent)
+    }
+
+    /// The contents that telling of these commits will ask for, each once, in the order in which it first will.
+    pub fn reading_order(&self, commits: impl IntoIterator<Item = usize>) -> Vec<K> {
+        let (mut seen, mut order) = (HashSet::new(), Vec::new());
+        for commit in commits {
+            let parents = &self.commits[commit].parents;
+            let parents = parents.iter().copied().map(Some).chain(parents.is_empty().then_some(None));
+            for parent in parents {
+                for kind in self.kinds_of([Some(commit), parent]) {
+                    let (from, to) = (parent.and_then(|parent| self.stored(parent, kind)), self.stored(commit, kind));
+                    let both = [to, from].into_iter().filter(|_| from != to).filter_map(file);
+                    order.extend(both.filter(|id| seen.insert(*id)));
+                }
+            }
+        }
+        order
     }
 }
 

@@ -29,6 +29,11 @@ impl Progress {
         Self { lines: MultiProgress::with_draw_target(target) }
     }
 
+    /// Does something else on the terminal, such as printing, while no line stands in its way.
+    pub fn aside<T>(&self, action: impl FnOnce() -> T) -> T {
+        self.lines.suspend(action)
+    }
+
     pub(crate) fn line(&self, label: String) -> Line {
         let bar = self.lines.add(ProgressBar::new_spinner());
         let style = ProgressStyle::with_template("{spinner} {prefix}: {pos} items").expect("the template is constant");
@@ -39,16 +44,26 @@ impl Progress {
         }
         Line { bar }
     }
+
+    /// A line for a read of a known length; a short one is done before anybody would see it.
+    pub fn line_of(&self, label: String, length: usize) -> Line {
+        let bar = self.lines.add(ProgressBar::new(length as u64));
+        let style = ProgressStyle::with_template("{prefix} {wide_bar} {pos}/{len}").expect("the template is constant");
+        bar.set_style(style);
+        bar.set_prefix(label);
+        Line { bar }
+    }
 }
 
 /// One read's line; it disappears with its value.
 #[derive(Debug)]
-pub(crate) struct Line {
+pub struct Line {
     bar: ProgressBar,
 }
 
 impl Line {
-    pub(crate) fn advance(&self, items: usize) {
+    /// Notes that so many more are read.
+    pub fn advance(&self, items: usize) {
         self.bar.inc(items as u64);
     }
 }

@@ -46,16 +46,17 @@ impl World {
                 world.import(&workspace, number(at), random);
             }
         }
-        world.settle();
+        world.settle(&Directory::empty());
         world
     }
 
     /// Makes `count` random changes, then recomputes what follows from them.
     pub fn change(&mut self, count: usize, random: &mut Random) {
+        let before = self.directory.clone();
         for _ in 0..count {
             self.change_one(random);
         }
-        self.settle();
+        self.settle(&before);
     }
 
     fn change_one(&mut self, random: &mut Random) {
@@ -80,14 +81,22 @@ impl World {
         }
     }
 
-    fn settle(&mut self) {
+    /// Recomputes what follows; the dates of a file change only where something in it did, as a sync keeps them.
+    fn settle(&mut self, before: &Directory) {
         self.clock += 60;
-        let now = self.now();
+        let now = Some(self.now());
         derive::recompute(&mut self.directory);
-        self.directory.master.last_updated = Some(now);
-        for files in self.directory.workspaces.values_mut() {
-            files.numbers.last_sync = Some(now);
-            files.assignments.last_updated = Some(now);
+        if self.directory.master != before.master {
+            self.directory.master.last_updated = now;
+        }
+        for (name, files) in &mut self.directory.workspaces {
+            let before = before.workspaces.get(name);
+            if before.is_none_or(|before| before.numbers != files.numbers) {
+                files.numbers.last_sync = now;
+            }
+            if before.is_none_or(|before| before.assignments != files.assignments) {
+                files.assignments.last_updated = now;
+            }
         }
     }
 

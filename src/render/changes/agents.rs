@@ -176,10 +176,7 @@ mod tests {
     fn shares_are_told_in_percent() {
         let both = list(&[("id_a", 0.8), ("id_b", 0.2)]);
         assert_eq!(
-            told(&[
-                ("inbound_agent_id", "id_a".into(), "id_b".into()),
-                ("inbound_agents", both.clone(), Value::Null)
-            ]),
+            told(&[("inbound_agent_id", "id_a".into(), "id_b".into()), ("inbound_agents", both.clone(), Value::Null)]),
             Some("agents/a 80 %, agents/b 20 % → agents/b".into())
         );
         // The principal agent stays, so that no other field changes.

@@ -61,7 +61,10 @@ fn groups(changes: &Changes) -> Vec<Group<'_>> {
         .into_iter()
         .map(|(workspace, mut of_place)| {
             of_place.sort_by_key(|change| (change.kind, change.phone_number));
-            (risk(workspace, &of_place), Group { heading: heading(workspace, &of_place), names: &changes.names, changes: of_place })
+            (
+                risk(workspace, &of_place),
+                Group { heading: heading(workspace, &of_place), names: &changes.names, changes: of_place },
+            )
         })
         .collect();
     groups.sort_by_key(|(risk, _)| *risk);
@@ -154,9 +157,7 @@ fn details(change: &Change, names: &AgentNames) -> String {
                 change.field("agent_path").map(|field| if field.from.is_null() { &field.to } else { &field.from });
             agent.map(value).unwrap_or_default()
         }
-        ChangeKind::Updated | ChangeKind::Different => {
-            change.fields.iter().map(field).collect::<Vec<_>>().join("<br>")
-        }
+        ChangeKind::Updated | ChangeKind::Different => change.fields.iter().map(field).collect::<Vec<_>>().join("<br>"),
     }
 }
 

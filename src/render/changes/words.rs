@@ -140,7 +140,10 @@ pub fn untold<'a>(change: &'a Change, names: &AgentNames) -> impl Iterator<Item 
         _ => false,
     };
     let tells_direction = is_routing && rerouted(change, names) != "rerouted";
-    let shown = !matches!(change.kind, ChangeKind::Imported | ChangeKind::Removed | ChangeKind::Provisioned | ChangeKind::Released);
+    let shown = !matches!(
+        change.kind,
+        ChangeKind::Imported | ChangeKind::Removed | ChangeKind::Provisioned | ChangeKind::Released
+    );
     change.fields.iter().filter(move |change| {
         let field = change.field.as_str();
         let told = tells_agents && AGENTS.contains(&field)

@@ -2,9 +2,8 @@
 
 use serde_json::Value;
 
-use super::{Entry, Timeline};
-use crate::diff::Change;
-use crate::error::{Error, Result};
+use super::{Format, Heading, Turn};
+use crate::diff::{Change, Changes};
 use crate::model::PhoneNumber;
 use crate::render::inert::terminal;
 
@@ -23,34 +22,48 @@ const HEADING: [&str; 12] = [
     "to",
 ];
 
-/// The history; a commit that could not be read has a line without a number.
-pub fn timeline(timeline: &Timeline) -> Result<String> {
-    let failed = |error: csv::Error| Error::failed("cannot write CSV").caused_by(error);
+/// Records, with a heading; a commit of which nothing but a gap is known has one without a number.
+pub struct Csv;
+
+impl Format for Csv {
+    fn start(&self) -> String {
+        text([HEADING.map(str::to_owned).to_vec()])
+    }
+
+    fn open(&self, _commit: &Heading, _turn: Turn) -> String {
+        String::new()
+    }
+
+    fn changes(&self, commit: &Heading, changes: &Changes, _turn: Turn) -> String {
+        text(changes.list.iter().flat_map(|change| records(commit, change)))
+    }
+
+    fn close(&self, commit: &Heading, turn: Turn) -> String {
+        if turn == Turn::First { text([record(commit, None, None)]) } else { String::new() }
+    }
+
+    fn end(&self, _stopped: Option<&str>, _turn: Turn) -> String {
+        String::new()
+    }
+}
+
+fn text(records: impl IntoIterator<Item = Vec<String>>) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(HEADING).map_err(failed)?;
-    for record in timeline.entries.iter().flat_map(records) {
-        writer.write_record(&record).map_err(failed)?;
+    for record in records {
+        writer.write_record(&record).expect("a record of strings goes into memory");
     }
-    let bytes = writer.into_inner().map_err(|error| Error::failed("cannot write CSV").caused_by(error.to_string()))?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    String::from_utf8_lossy(&writer.into_inner().expect("memory can be flushed")).into_owned()
 }
 
-fn records(entry: &Entry) -> Vec<Vec<String>> {
-    let mut records = Vec::new();
-    if entry.changes.is_empty() {
-        records.push(record(entry, None, None));
+fn records(entry: &Heading, change: &Change) -> Vec<Vec<String>> {
+    if change.fields.is_empty() {
+        return vec![record(entry, Some(change), None)];
     }
-    for change in &entry.changes.list {
-        if change.fields.is_empty() {
-            records.push(record(entry, Some(change), None));
-        }
-        let fields = change.fields.iter();
-        records.extend(fields.map(|field| record(entry, Some(change), Some((&field.field, &field.from, &field.to)))));
-    }
-    records
+    let fields = change.fields.iter();
+    fields.map(|field| record(entry, Some(change), Some((&field.field, &field.from, &field.to)))).collect()
 }
 
-fn record(entry: &Entry, change: Option<&Change>, field: Option<(&String, &Value, &Value)>) -> Vec<String> {
+fn record(entry: &Heading, change: Option<&Change>, field: Option<(&String, &Value, &Value)>) -> Vec<String> {
     let optional = |text: Option<&str>| cell(text.unwrap_or_default());
     let workspace = change.and_then(|change| change.workspace.as_ref()).map(|name| name.as_str());
     let mut cells = vec![

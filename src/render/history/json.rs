@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use super::{Entry, Timeline};
+use super::{Format, Heading, Turn};
+use crate::diff::Changes;
 use crate::model::canonical;
-use crate::render::changes::json::{self, ChangeJson};
+use crate::render::changes::json::list;
 use crate::render::failure::FORMAT_VERSION;
 use crate::render::inert;
 
@@ -19,59 +20,100 @@ struct CommitJson<'a> {
     committer: Option<&'a str>,
     summary: &'a str,
     gap: Option<&'a str>,
-    changes: Vec<ChangeJson<'a>>,
+    changes: [(); 0],
 }
 
 impl<'a> CommitJson<'a> {
-    fn of(entry: &'a Entry) -> Self {
+    /// A commit without its changes, which are written by and by.
+    fn of(heading: &'a Heading, format_version: Option<u32>) -> Self {
         Self {
-            format_version: None,
-            commit: &entry.commit,
-            parents: &entry.parents,
-            date: entry.date.as_deref(),
-            author: entry.author.as_deref(),
-            committer: entry.committer.as_deref(),
-            summary: &entry.summary,
-            gap: entry.gap.as_deref(),
-            changes: json::list(&entry.changes),
+            format_version,
+            commit: &heading.commit,
+            parents: &heading.parents,
+            date: heading.date.as_deref(),
+            author: heading.author.as_deref(),
+            committer: heading.committer.as_deref(),
+            summary: &heading.summary,
+            gap: heading.gap.as_deref(),
+            changes: [],
         }
     }
 }
 
+/// One object, in the canonical layout.
+pub struct Json;
+
+impl Format for Json {
+    fn start(&self) -> String {
+        format!("{{\n  \"format_version\": {FORMAT_VERSION},\n  \"commits\": [")
+    }
+
+    fn open(&self, commit: &Heading, turn: Turn) -> String {
+        let text = indented(&CommitJson::of(commit, None), "    ");
+        let open = text.strip_suffix("]\n    }").unwrap_or(&text);
+        inert::json(format!("{}{open}", separator(turn)))
+    }
+
+    fn changes(&self, _commit: &Heading, changes: &Changes, turn: Turn) -> String {
+        let mut text = String::new();
+        for (at, change) in list(changes).iter().enumerate() {
+            text.push_str(separator(if at == 0 { turn } else { Turn::Later }));
+            text.push_str(&indented(change, "        "));
+        }
+        inert::json(text)
+    }
+
+    fn close(&self, _commit: &Heading, turn: Turn) -> String {
+        if turn == Turn::First { "]\n    }".to_owned() } else { "\n      ]\n    }".to_owned() }
+    }
+
+    fn end(&self, stopped: Option<&str>, turn: Turn) -> String {
+        let close = if turn == Turn::First { "]" } else { "\n  ]" };
+        let why = serde_json::to_string(&stopped).expect("a text always serializes");
+        inert::json(format!("{close},\n  \"complete\": {},\n  \"stopped\": {why}\n}}\n", stopped.is_none()))
+    }
+}
+
+/// JSON Lines: a commit a line and, where the history ends early, a last line that says why.
+pub struct Lines;
+
 #[derive(Serialize)]
-struct TimelineJson<'a> {
+struct Last<'a> {
     format_version: u32,
     complete: bool,
     stopped: Option<&'a str>,
-    commits: Vec<CommitJson<'a>>,
 }
 
-/// The history as one object.
-pub fn timeline(timeline: &Timeline) -> String {
-    inert::json(canonical::to_text(&TimelineJson {
-        format_version: FORMAT_VERSION,
-        complete: timeline.stopped.is_none(),
-        stopped: timeline.stopped.as_deref(),
-        commits: timeline.entries.iter().map(CommitJson::of).collect(),
-    }))
+impl Format for Lines {
+    fn open(&self, commit: &Heading, _turn: Turn) -> String {
+        let text = compact(&CommitJson::of(commit, Some(FORMAT_VERSION)));
+        inert::json(text.strip_suffix("]}").unwrap_or(&text).to_owned())
+    }
+
+    fn changes(&self, _commit: &Heading, changes: &Changes, turn: Turn) -> String {
+        let comma = if turn == Turn::First { "" } else { "," };
+        let list: Vec<_> = list(changes).iter().map(compact).collect();
+        inert::json(format!("{comma}{}", list.join(",")))
+    }
+
+    fn close(&self, _commit: &Heading, _turn: Turn) -> String {
+        "]}\n".to_owned()
+    }
+
+    fn end(&self, stopped: Option<&str>, _turn: Turn) -> String {
+        let last = |_| compact(&Last { format_version: FORMAT_VERSION, complete: false, stopped }) + "\n";
+        inert::json(stopped.map(last).unwrap_or_default())
+    }
 }
 
-/// The history as JSON Lines: a commit a line and, where it ends early, a last line that says why.
-pub fn lines(timeline: &Timeline) -> String {
-    #[derive(Serialize)]
-    struct Last<'a> {
-        format_version: u32,
-        complete: bool,
-        stopped: Option<&'a str>,
-    }
-    let line = |entry| CommitJson { format_version: Some(FORMAT_VERSION), ..CommitJson::of(entry) };
-    let mut text: String = timeline.entries.iter().map(|entry| compact(&line(entry))).collect();
-    if let Some(stopped) = &timeline.stopped {
-        text.push_str(&compact(&Last { format_version: FORMAT_VERSION, complete: false, stopped: Some(stopped) }));
-    }
-    inert::json(text)
+fn separator(turn: Turn) -> &'static str {
+    if turn == Turn::First { "\n" } else { ",\n" }
+}
+
+fn indented<T: Serialize>(value: &T, indent: &str) -> String {
+    format!("{indent}{}", canonical::to_text(value).trim_end().replace('\n', &format!("\n{indent}")))
 }
 
 fn compact<T: Serialize>(value: &T) -> String {
-    serde_json::to_string(value).expect("texts, numbers and lists always serialize") + "\n"
+    serde_json::to_string(value).expect("texts, numbers and lists always serialize")
 }

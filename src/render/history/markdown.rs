@@ -1,33 +1,44 @@
 //! A history as Markdown: a table with a row for each number and what happened to it.
 
-use super::{Entry, Timeline};
+use super::{Format, Heading, NOTHING, Turn};
+use crate::diff::Changes;
 use crate::render::changes::{markdown::code, words};
 
-/// The history, newest first.
-pub fn timeline(timeline: &Timeline) -> String {
-    if timeline.entries.is_empty() {
-        return "No commit changed anything that was asked for.\n".to_owned();
+/// Rows of one table, newest first.
+pub struct Markdown;
+
+const HEADING: &str = "| When | Commit | Who | Number | What |\n|---|---|---|---|---|\n";
+
+impl Format for Markdown {
+    fn open(&self, commit: &Heading, turn: Turn) -> String {
+        let heading = if turn == Turn::First { HEADING } else { "" };
+        let gap = commit.gap.iter().map(|gap| format!("{} | | **gap**: {} |\n", start(commit), code(gap)));
+        format!("{heading}{}", gap.collect::<String>())
     }
-    let mut text = "| When | Commit | Who | Number | What |\n|---|---|---|---|---|\n".to_owned();
-    text.extend(timeline.entries.iter().map(rows));
-    if let Some(stopped) = &timeline.stopped {
-        text.push_str(&format!("\nIncomplete: {}\n", code(stopped)));
+
+    fn changes(&self, commit: &Heading, changes: &Changes, _turn: Turn) -> String {
+        let start = start(commit);
+        let row = |line: &words::Line<'_>| {
+            let told = code(&format!("{}{}", line.sentence, line.place(None)));
+            format!("{start} | `{}` | {told} |\n", line.phone_number)
+        };
+        words::lines(changes).iter().map(row).collect()
     }
-    text
+
+    fn end(&self, stopped: Option<&str>, turn: Turn) -> String {
+        let nothing = if turn == Turn::First { NOTHING } else { "" };
+        let stopped = stopped.map(|stopped| format!("\nIncomplete: {}\n", code(stopped)));
+        format!("{nothing}{}", stopped.unwrap_or_default())
+    }
 }
 
-fn rows(entry: &Entry) -> String {
+/// The cells that every row of a commit begins with.
+fn start(entry: &Heading) -> String {
     let date =
         entry.date.as_deref().map_or_else(|| "no date".to_owned(), |date| date.replace('T', " ").replace('Z', ""));
     let mut who = code(entry.author.as_deref().unwrap_or("no author"));
     if let Some(committer) = entry.other_committer() {
         who.push_str(&format!("<br>committed by {}", code(committer)));
     }
-    let start = format!("| {date} | `{}`<br>{} | {who}", entry.short(), code(&entry.summary));
-    let gap = entry.gap.iter().map(|gap| format!("{start} | | **gap**: {} |\n", code(gap)));
-    let lines = words::lines(&entry.changes);
-    let changes = lines.iter().map(|line| {
-        format!("{start} | `{}` | {} |\n", line.phone_number, code(&format!("{}{}", line.sentence, line.place(None))))
-    });
-    gap.chain(changes).collect()
+    format!("| {date} | `{}`<br>{} | {who}", entry.short(), code(&entry.summary))
 }

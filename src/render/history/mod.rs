@@ -1,4 +1,4 @@
-//! A history as text, JSON, CSV and Markdown.
+//! A history as text, JSON, CSV and Markdown, written commit by commit and piece by piece, however long it is.
 
 pub mod blame;
 pub mod csv;
@@ -8,9 +8,9 @@ pub mod text;
 
 use crate::diff::Changes;
 
-/// One commit, as it is printed.
+/// One commit, as it is printed above its changes.
 #[derive(Clone, Debug)]
-pub struct Entry {
+pub struct Heading {
     /// The full id.
     pub commit: String,
     /// The ids of its parents.
@@ -25,11 +25,9 @@ pub struct Entry {
     pub summary: String,
     /// Why something in the commit could not be read.
     pub gap: Option<String>,
-    /// What it changed.
-    pub changes: Changes,
 }
 
-impl Entry {
+impl Heading {
     /// The first 10 digits of the id.
     pub fn short(&self) -> &str {
         self.commit.get(..10).unwrap_or(&self.commit)
@@ -41,11 +39,37 @@ impl Entry {
     }
 }
 
-/// A history, newest first.
-#[derive(Clone, Debug)]
-pub struct Timeline {
-    /// The commits that changed something, or could not be read.
-    pub entries: Vec<Entry>,
-    /// Why it ends early.
-    pub stopped: Option<String>,
+/// Which one of several pieces something is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// Nothing of its kind was written before.
+    First,
+    /// Something was.
+    Later,
 }
+
+/// A format in which a history is written. Its methods are called in this order: `start`, then for each commit `open`,
+/// `changes` for each piece and `close`, then `end`.
+pub trait Format {
+    /// What stands before the first commit; not asked for where there is none and [`Self::end`] says it all.
+    fn start(&self) -> String {
+        String::new()
+    }
+
+    /// What stands above a commit's changes.
+    fn open(&self, commit: &Heading, turn: Turn) -> String;
+
+    /// Some of a commit's changes, in order of number.
+    fn changes(&self, commit: &Heading, changes: &Changes, turn: Turn) -> String;
+
+    /// What stands below a commit's changes; the turn is the one that another piece would have had.
+    fn close(&self, _commit: &Heading, _turn: Turn) -> String {
+        String::new()
+    }
+
+    /// What stands at the end; the turn is the one that another commit would have had.
+    fn end(&self, stopped: Option<&str>, turn: Turn) -> String;
+}
+
+/// What is written where nothing was found.
+const NOTHING: &str = "No commit changed anything that was asked for.\n";

@@ -2,19 +2,30 @@
 
 use anstyle::{AnsiColor, Style};
 
-use super::{Entry, Timeline};
+use super::{Format, Heading, NOTHING, Turn};
+use crate::diff::Changes;
 use crate::render::changes::{text, words};
 use crate::render::inert::terminal;
 
-/// The timeline, newest first.
-pub fn timeline(timeline: &Timeline) -> String {
-    if timeline.entries.is_empty() {
-        return "No commit changed anything that was asked for.\n".to_owned();
+/// Lines for people, with a blank line between two commits.
+pub struct Text;
+
+impl Format for Text {
+    fn open(&self, commit: &Heading, turn: Turn) -> String {
+        let blank = if turn == Turn::First { "" } else { "\n" };
+        format!("{blank}{}", heading(commit))
     }
-    timeline.entries.iter().map(entry).collect::<Vec<_>>().join("\n")
+
+    fn changes(&self, _commit: &Heading, changes: &Changes, _turn: Turn) -> String {
+        words::lines(changes).iter().map(line).collect()
+    }
+
+    fn end(&self, _stopped: Option<&str>, turn: Turn) -> String {
+        if turn == Turn::First { NOTHING.to_owned() } else { String::new() }
+    }
 }
 
-fn entry(entry: &Entry) -> String {
+fn heading(entry: &Heading) -> String {
     let (bold, dim, red) = (Style::new().bold(), Style::new().dimmed(), AnsiColor::Red.on_default());
     let date = entry
         .date
@@ -30,7 +41,6 @@ fn entry(entry: &Entry) -> String {
     if let Some(gap) = &entry.gap {
         text.push_str(&format!("    {red}gap:{red:#} {}\n", terminal(gap)));
     }
-    text.extend(words::lines(&entry.changes).iter().map(line));
     text
 }
 

@@ -3,6 +3,7 @@
 //! Objects are read and written through libgit2. Where git's configuration, filters, signing or locking decide the
 //! outcome, the `git` program does the work (`program.rs`), because libgit2 ignores parts of each.
 
+mod ahead;
 mod commit;
 mod configuration;
 mod header;
@@ -26,6 +27,7 @@ use std::path::{Path, PathBuf};
 
 use git2::{Oid, Repository};
 
+pub use ahead::ReaderAhead;
 pub(in crate::store) use commit::Entry;
 pub use commit::{CommitRequest, Committed};
 pub use header::Header;
@@ -35,7 +37,7 @@ pub use preflight::{Ready, Uncommitted};
 pub use reader::ContentReader;
 pub use remote::{Prompting, Pushed, Upstream};
 pub use tree::{StoredFile, StoredKind};
-pub use walk::{Walk, WalkedCommit};
+pub use walk::{Walk, WalkedCommit, WalkedFiles};
 
 use super::path::ProjectPath;
 use crate::error::{Error, Result};

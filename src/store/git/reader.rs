@@ -1,7 +1,8 @@
 //! Reads many contents one after the other, each in the way that is fastest for its size.
 //!
 //! libgit2 keeps no delta base above 1 MiB, so every version of a large file is put together from the start of its
-//! chain; the `git` program keeps them.
+//! chain; the `git` program keeps them. Whoever knows what it will ask for has it read ahead, on a thread of its own
+//! ([`ahead`](super::ahead)).
 
 use std::cell::RefCell;
 use std::io::{BufRead, BufReader, Read, Write};

@@ -47,6 +47,17 @@ impl GitRepository {
         Ok(snapshot)
     }
 
+    /// Reads the agents' folders as a commit has them.
+    pub fn read_agents(&self, commit: &CommitId) -> Result<Snapshot> {
+        let mut snapshot = Snapshot::default();
+        for file in self.stored_files(commit)?.into_iter().filter(|file| file.path.starts_with("agents/")) {
+            if let StoredKind::File(id) = file.kind {
+                snapshot.files.insert(file.path, self.content(id.0)?);
+            }
+        }
+        Ok(snapshot)
+    }
+
     /// Lists the project's files in a commit, with the ids of their contents: a walk over many commits reads only
     /// the contents whose id is new.
     pub fn stored_files(&self, commit: &CommitId) -> Result<Vec<StoredFile>> {

@@ -4,21 +4,28 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 
 use chrono::{DateTime, Utc};
-use git2::{Odb, Oid};
+use git2::{Odb, Oid, TreeEntry};
 
 use super::moved::Place;
-use super::tree::{StoredFile, StoredKind};
+use super::tree::StoredKind;
 use super::{CommitId, GitRepository, unexpected};
 use crate::error::Result;
+use crate::model::WorkspaceName;
+use crate::model::paths::FileKind;
 
 /// A history, newest first, children before their parents.
 #[derive(Debug)]
 pub struct Walk {
     /// The commits.
     pub commits: Vec<WalkedCommit>,
-    /// The directory's files, each distinct list once.
-    pub listings: Vec<Vec<StoredFile>>,
+    /// The kinds of files that occur: `directory.json` and the two files of each workspace.
+    pub kinds: Vec<FileKind>,
+    /// The directory's files, each by the place of its kind, sorted by it; one list for each folder that occurs.
+    pub listings: Vec<WalkedFiles>,
 }
+
+/// The files of a folder: places in [`Walk::kinds`] with what is stored.
+pub type WalkedFiles = Box<[(usize, StoredKind)]>;
 
 /// One commit of a walk.
 #[derive(Debug)]
@@ -82,7 +89,7 @@ impl GitRepository {
                 listing,
             });
         }
-        Ok(Walk { commits, listings: lister.listings })
+        Ok(Walk { commits, kinds: lister.kinds, listings: lister.listings })
     }
 
     fn nodes(&self, tip: Oid) -> Result<Vec<Node>> {
@@ -148,24 +155,26 @@ fn order(nodes: &[Node]) -> Vec<usize> {
     order
 }
 
-/// Lists the directory's files of tree after tree, reading no folder twice in a row of equal ones.
+/// Lists the directory's files of tree after tree, reading no folder twice.
 struct Lister<'r> {
     repository: &'r GitRepository,
-    listings: Vec<Vec<StoredFile>>,
+    kinds: Vec<FileKind>,
+    listings: Vec<WalkedFiles>,
     by_folder: HashMap<Option<Oid>, usize>,
-    by_files: HashMap<Vec<StoredFile>, usize>,
-    workspaces: HashMap<Oid, Vec<(String, StoredKind)>>,
+    workspaces: HashMap<Oid, Vec<(Leaf, StoredKind)>>,
+}
+
+/// A file of a workspace's folder.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Leaf {
+    Numbers,
+    Assignments,
 }
 
 impl<'r> Lister<'r> {
     fn new(repository: &'r GitRepository) -> Self {
-        Self {
-            repository,
-            listings: Vec::new(),
-            by_folder: HashMap::new(),
-            by_files: HashMap::new(),
-            workspaces: HashMap::new(),
-        }
+        let (kinds, listings) = (Vec::new(), Vec::new());
+        Self { repository, kinds, listings, by_folder: HashMap::new(), workspaces: HashMap::new() }
     }
 
     fn listing(&mut self, root: Oid, place: &Place) -> Result<usize> {
@@ -173,42 +182,51 @@ impl<'r> Lister<'r> {
         if let Some(known) = self.by_folder.get(&folder) {
             return Ok(*known);
         }
-        let files = folder.map(|folder| self.files(folder)).transpose()?.unwrap_or_default();
-        let listings = &mut self.listings;
-        let found = *self.by_files.entry(files.clone()).or_insert_with(|| {
-            listings.push(files);
-            listings.len() - 1
-        });
-        self.by_folder.insert(folder, found);
-        Ok(found)
+        let mut files = folder.map(|folder| self.files(folder)).transpose()?.unwrap_or_default();
+        files.sort_by_key(|(kind, _)| *kind);
+        self.listings.push(files.into());
+        self.by_folder.insert(folder, self.listings.len() - 1);
+        Ok(self.listings.len() - 1)
     }
 
-    fn files(&mut self, folder: Oid) -> Result<Vec<StoredFile>> {
+    fn files(&mut self, folder: Oid) -> Result<Vec<(usize, StoredKind)>> {
         let mut files = Vec::new();
         for entry in &self.repository.tree(folder)? {
-            let name = String::from_utf8_lossy(entry.name_bytes()).into_owned();
             if entry.filemode() == 0o040_000 {
-                let inner = self.workspace(entry.id())?;
-                files.extend(
-                    inner
-                        .iter()
-                        .map(|(file, kind)| StoredFile { path: format!("phone-numbers/{name}/{file}"), kind: *kind }),
-                );
-            } else if name == "directory.json" {
-                files.push(StoredFile { path: format!("phone-numbers/{name}"), kind: GitRepository::kind(&entry) });
+                let name =
+                    std::str::from_utf8(entry.name_bytes()).ok().and_then(|name| WorkspaceName::parse(name).ok());
+                // A folder with another name is no workspace.
+                let Some(name) = name else { continue };
+                for at in 0..self.workspace(entry.id())?.len() {
+                    let (leaf, stored) = self.workspaces[&entry.id()][at];
+                    let kind = match leaf {
+                        Leaf::Numbers => FileKind::Numbers(name.clone()),
+                        Leaf::Assignments => FileKind::Assignments(name.clone()),
+                    };
+                    files.push((self.place_of(kind), stored));
+                }
+            } else if entry.name_bytes() == b"directory.json" {
+                files.push((self.place_of(FileKind::Master), GitRepository::kind(&entry)));
             }
         }
         Ok(files)
     }
 
-    fn workspace(&mut self, tree: Oid) -> Result<&Vec<(String, StoredKind)>> {
+    fn place_of(&mut self, kind: FileKind) -> usize {
+        self.kinds.iter().position(|known| *known == kind).unwrap_or_else(|| {
+            self.kinds.push(kind);
+            self.kinds.len() - 1
+        })
+    }
+
+    fn workspace(&mut self, tree: Oid) -> Result<&[(Leaf, StoredKind)]> {
         if !self.workspaces.contains_key(&tree) {
-            let entries = self.repository.tree(tree)?;
-            let of_interest =
-                entries.iter().filter(|entry| matches!(entry.name_bytes(), b"numbers.json" | b"assignments.json"));
-            let files = of_interest
-                .map(|entry| (String::from_utf8_lossy(entry.name_bytes()).into_owned(), GitRepository::kind(&entry)))
-                .collect();
+            let leaf = |entry: &TreeEntry<'_>| match entry.name_bytes() {
+                b"numbers.json" => Some((Leaf::Numbers, GitRepository::kind(entry))),
+                b"assignments.json" => Some((Leaf::Assignments, GitRepository::kind(entry))),
+                _ => None,
+            };
+            let files = self.repository.tree(tree)?.iter().filter_map(|entry| leaf(&entry)).collect();
             self.workspaces.insert(tree, files);
         }
         Ok(&self.workspaces[&tree])
