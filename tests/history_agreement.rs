@@ -120,3 +120,11 @@ fn history_is_what_a_replay_of_whole_commits_tells() {
 fn history_of_a_larger_directory_is_what_a_replay_tells() {
     agrees(99, 60, 250);
 }
+
+#[test]
+fn history_of_files_that_git_itself_has_to_read_is_what_a_replay_tells() {
+    // Past this size, contents come from `git cat-file --batch`.
+    let large = |commit: &Commit| commit.files.values().any(|file| file.len() > 1 << 20);
+    assert!(eventful(5, 1_200, 14).iter().filter(|commit| large(commit)).count() > 7);
+    agrees(5, 1_200, 14);
+}

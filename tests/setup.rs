@@ -45,6 +45,43 @@ fn taking_setup_out_restores_every_byte() {
 }
 
 #[test]
+fn taking_setup_out_restores_a_configuration_that_ends_without_a_line_feed() {
+    let project = fresh(None);
+    let text = project.read(".git/config") + "[user]\n\tname = Ada";
+    project.write(".git/config", &text);
+    for _ in 0..2 {
+        assert!(project.phone_dir(&["setup"]).status.success());
+        assert_eq!(project.git(&["config", "user.name"]), "Ada");
+    }
+    assert!(project.phone_dir(&["setup", "--remove"]).status.success());
+    assert_eq!(project.read(".git/config"), text);
+}
+
+#[test]
+fn a_doctor_says_that_a_shallow_clone_knows_no_history_and_how_to_bring_it() {
+    let project = Project::new(&Edit::start(&[ONE]));
+    project.write("more.txt", "more");
+    project.commit("more");
+    let clone = project.root.with_file_name("clone");
+    let from = format!("file://{}", project.root.display());
+    project.git(&["clone", "-q", "--depth", "1", &from, clone.to_str().unwrap()]);
+    let findings = |folder: &str| {
+        let output = project.phone_dir(&["-C", folder, "doctor", "--json"]);
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let found = report["findings"].as_array().unwrap().clone();
+        found.into_iter().filter(|finding| finding["check"] == "history").collect::<Vec<_>>()
+    };
+    let found = findings(clone.to_str().unwrap());
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0]["fix"], "git fetch --unshallow");
+    assert!(findings(project.root.to_str().unwrap()).is_empty());
+    let history = project.phone_dir(&["-C", clone.to_str().unwrap(), "history"]);
+    assert_eq!(history.status.code(), Some(3), "{}", text_of(&history));
+    project.git(&["-C", clone.to_str().unwrap(), "fetch", "-q", "--unshallow"]);
+    assert!(findings(clone.to_str().unwrap()).is_empty());
+}
+
+#[test]
 fn a_dry_run_changes_nothing() {
     let project = fresh(None);
     let before = picture(&project);

@@ -68,6 +68,7 @@ enum Step {
     Attributes(Option<String>),
     Set(Setting),
     Unset(String),
+    BareEnd,
 }
 
 impl Step {
@@ -79,6 +80,7 @@ impl Step {
             Self::Attributes(None) => format!("remove {ATTRIBUTES}"),
             Self::Set(setting) => format!("git config --local {} \"{}\"", setting.key, setting.value),
             Self::Unset(key) => format!("git config --local --unset {key}"),
+            Self::BareEnd => "take the last line feed off .git/config, as it was".to_owned(),
         }
     }
 }
@@ -97,6 +99,10 @@ fn installation(repository: &GitRepository, text: Option<&str>, session: &Sessio
             Some(value) if !drivers::is_own(&value) => return Err(taken(&setting.key)),
             _ => steps.push(Step::Set(setting)),
         }
+    }
+    let sets_any = steps.iter().any(|step| matches!(step, Step::Set(_)));
+    if sets_any && repository.config_ends_bare()? {
+        steps.push(Step::Set(Setting { key: drivers::BARE_END.to_owned(), value: "true".to_owned() }));
     }
     if !attributes::is_current(text) {
         steps.push(Step::Attributes(Some(attributes::with_block(text))));
@@ -123,6 +129,9 @@ fn removal(repository: &GitRepository, text: Option<&str>, session: &Session) ->
             steps.push(Step::Unset(setting.key));
         }
     }
+    if repository.local_config(drivers::BARE_END)?.is_some() {
+        steps.extend([Step::Unset(drivers::BARE_END.to_owned()), Step::BareEnd]);
+    }
     Ok(steps)
 }
 
@@ -138,6 +147,7 @@ fn apply(steps: Vec<Step>, project: &Project, repository: &GitRepository, sessio
             Step::Attributes(None) => transaction.write(&[FileChange::remove(ATTRIBUTES)?]).map(drop)?,
             Step::Set(setting) => repository.set_local_config(&setting.key, &setting.value)?,
             Step::Unset(key) => repository.unset_local_config(&key)?,
+            Step::BareEnd => repository.bare_config_end()?,
         }
     }
     Ok(())

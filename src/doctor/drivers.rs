@@ -3,6 +3,9 @@
 /// The drivers' name, in attributes and in the configuration.
 pub const NAME: &str = "phone-dir";
 
+/// The setting that remembers that git's configuration ended without a line feed before the drivers were added.
+pub const BARE_END: &str = "phone-dir.bareend";
+
 /// A setting of git's configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Setting {

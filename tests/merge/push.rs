@@ -215,3 +215,27 @@ fn a_remote_that_refuses_and_a_branch_without_one_are_explained() {
     assert_eq!(team.sync(&team.first, &["--all", "--push", "--remote", "origin"]), 0);
     assert_eq!(team.agent_of(PRODUCTION, ONE), "agents/sales-agent");
 }
+
+#[test]
+fn a_push_that_is_overtaken_every_time_gives_up_after_five_and_keeps_its_commit() {
+    let team = Team::new();
+    let other = team.second.root.display();
+    let overtake = format!(
+        "#!/bin/sh\nunset $(git rev-parse --local-env-vars)\necho >> {other}/../overtaken\ncd {other} && git pull -q --rebase \
+         && git commit -q --allow-empty --no-verify -m overtaken && git push -q\n"
+    );
+    team.first.write(".git/hooks/pre-push", &overtake);
+    let hook = team.first.root.join(".git/hooks/pre-push");
+    std::fs::set_permissions(&hook, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    team.sandbox.reassign(PRODUCTION, TWO, "support-tier1").unwrap();
+    let output = team.command(&team.first, &["--workspace", PRODUCTION, "--push"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{}", text_of(&output));
+    assert!(text_of(&output).contains("moved on 5 times"), "{}", text_of(&output));
+    assert_eq!(std::fs::read_to_string(team.second.root.join("../overtaken")).unwrap().lines().count(), 5);
+    assert_eq!(team.tip(), team.second.git(&["rev-parse", "HEAD"]), "nothing was forced");
+    // The commit is kept, and the next run brings it along.
+    assert!(team.first.git(&["log", "-1", "--format=%B"]).contains("Phone-Dir-Source: sync"));
+    std::fs::remove_file(hook).unwrap();
+    assert_eq!(team.sync(&team.first, &["--workspace", PRODUCTION, "--push"]), 0);
+    assert_eq!(team.agent_of(PRODUCTION, TWO), "agents/support-tier1");
+}

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod bulk;
+mod compare_live;
 mod drift;
 mod fixture;
 mod import;

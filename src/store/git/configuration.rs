@@ -1,8 +1,12 @@
 //! The settings of git's configuration that phone-dir reads and writes for its drivers.
 
+use std::fs::{self, OpenOptions};
+use std::io::{ErrorKind, Write};
+use std::path::PathBuf;
+
 use super::GitRepository;
 use super::program::{Git, refused};
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 impl GitRepository {
     /// A setting, wherever it is set.
@@ -33,6 +37,43 @@ impl GitRepository {
     pub fn unset_local_config(&self, key: &str) -> Result<()> {
         Git::new(self, "config").args(["--local", "--unset-all", key]).run(&format!("remove git's setting `{key}`"))?;
         Ok(())
+    }
+
+    /// Whether the configuration file ends without a line feed: git adds one before the next section, and never takes
+    /// it away again.
+    pub fn config_ends_bare(&self) -> Result<bool> {
+        let place = self.config_file();
+        match fs::read(&place) {
+            Ok(bytes) => Ok(bytes.last().is_some_and(|byte| *byte != b'\n')),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(Error::io("read", &place, error)),
+        }
+    }
+
+    /// Takes the line feed at the end of the configuration file away, under git's own lock.
+    pub fn bare_config_end(&self) -> Result<()> {
+        let (place, lock) = (self.config_file(), self.shared_folder().join("config.lock"));
+        let failed = |error| Error::io("write", &place, error);
+        let mut file = OpenOptions::new().write(true).create_new(true).open(&lock).map_err(|error| match error.kind() {
+            ErrorKind::AlreadyExists => super::preflight::held(&lock),
+            _ => failed(error),
+        })?;
+        let mut written = || -> std::io::Result<()> {
+            let bytes = fs::read(&place)?;
+            file.write_all(bytes.strip_suffix(b"\n").unwrap_or(&bytes))?;
+            file.sync_all()?;
+            fs::set_permissions(&lock, fs::metadata(&place)?.permissions())?;
+            fs::rename(&lock, &place)
+        };
+        written().map_err(|error| {
+            // The lock is ours, and the error that matters is the first.
+            let _ = fs::remove_file(&lock);
+            failed(error)
+        })
+    }
+
+    fn config_file(&self) -> PathBuf {
+        self.shared_folder().join("config")
     }
 
     /// What `git --version` prints.
