@@ -20,6 +20,8 @@ use generator::repository::{Import, git, sealed};
 use generator::world::{World, number};
 use phone_dir::diff::text::{self, Listed};
 use phone_dir::model::{AssignmentsFile, MasterFile, NumbersFile};
+use phone_dir::store::git::GitRepository;
+use phone_dir::store::revision::Revision;
 
 fn size(name: &str, usual: usize) -> usize {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
@@ -109,7 +111,12 @@ fn differences() {
     let ours = time(folder, 9, PROGRAM, &["diff", "HEAD~1", "HEAD"]);
     let lines = time(folder, 9, "git", &["diff", "HEAD~1", "HEAD", "--", "phone-numbers"]);
     let floor = (0..9).map(|_| floor(&before, &after)).min().expect("at least one run");
-    report(&format!("diff of {count} numbers"), ours, &[("git diff", lines), ("the floor, in memory", floor)]);
+    let reading = (0..9).map(|_| reading(folder)).min().expect("at least one run");
+    report(
+        &format!("diff of {count} numbers"),
+        ours,
+        &[("git diff", lines), ("the floor, in memory", floor), ("the floor, with the reading", floor + reading)],
+    );
     memory("history of it", folder, &["history"]);
 }
 
@@ -123,6 +130,17 @@ fn floor(before: &generator::past::Files, after: &generator::past::Files) -> Dur
             Some("assignments.json") => skip::<AssignmentsFile>(file, other),
             _ => skip::<MasterFile>(file, other),
         }
+    }
+    start.elapsed()
+}
+
+/// Takes both revisions' files out of git, one after the other.
+fn reading(folder: &Path) -> Duration {
+    let start = Instant::now();
+    let repository = GitRepository::discover(folder).expect("it opens").expect("it is there");
+    for revision in ["HEAD~1", "HEAD"] {
+        let revision = Revision::parse(revision).expect("a revision");
+        std::hint::black_box(repository.read_commit(&revision).expect("it is whole"));
     }
     start.elapsed()
 }

@@ -140,7 +140,12 @@ fn changes(session: &Session, project: &Project, from: &State, to: &State) -> Re
     if *from == State::Live || *to == State::Live {
         return Ok(revisions::between(&states::load(session, project, from)?, &states::load(session, project, to)?));
     }
-    let (before, after) = (states::snapshot(project, from)?, states::snapshot(project, to)?);
+    // Reading takes as long as comparing.
+    let (before, after) = std::thread::scope(|scope| {
+        let after = scope.spawn(|| states::snapshot(project, to));
+        (states::snapshot(project, from), after.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    });
+    let (before, after) = (before?, after?);
     match snapshots::between(&before, &after) {
         Some(mut changes) => {
             for state in [to, from] {

@@ -115,12 +115,12 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         Format::Csv => &history::csv::Csv,
         Format::Markdown => &history::markdown::Markdown,
     };
-    let mut timeline = Timeline { format, limits, past: &past, session, commits: 0, numbers: false };
+    let held = limits.number.filter(|number| !is_known(&project, *number)).map(|_| String::new());
+    let mut timeline = Timeline { format, limits, past: &past, session, commits: 0, held };
     let stopped = timeline.tell(&Wanted::of(arguments)?, arguments.limit.unwrap_or(usize::MAX))?;
-    if let (Some(number), Some(written), None, false) =
-        (timeline.limits.number, &arguments.number, &stopped, timeline.numbers)
-    {
-        refuse_unknown(&project, number, written)?;
+    if let (Some(written), Some(_), None) = (&arguments.number, &timeline.held, &stopped) {
+        let directory = DirectoryReading::of(&worktree::read(project.root())?).directory;
+        number_argument::entry(&directory, written)?;
     }
     timeline.end(stopped.as_deref())?;
     Ok(end(session, stopped.as_deref()))
@@ -158,8 +158,8 @@ struct Timeline<'a> {
     session: &'a Session,
     /// How many commits were printed.
     commits: usize,
-    /// Whether any change was.
-    numbers: bool,
+    /// What is not printed before a change is found: of a number that nobody knows, there is nothing to tell.
+    held: Option<String>,
 }
 
 impl Timeline<'_> {
@@ -190,8 +190,8 @@ impl Timeline<'_> {
             if written.is_none() {
                 self.open(&heading)?;
             }
-            self.numbers = true;
-            written = Some(self.past.print(self.session, &self.format.changes(&heading, &changes, turn))?);
+            let held = self.held.take().unwrap_or_default();
+            written = Some(self.print(&(held + &self.format.changes(&heading, &changes, turn)))?);
             turn = Turn::Later;
             if written == Some(Reader::Gone) {
                 return Ok(Reader::Gone);
@@ -199,7 +199,17 @@ impl Timeline<'_> {
         }
         match written {
             None => Ok(Reader::Listens),
-            Some(_) => self.past.print(self.session, &self.format.close(&heading, turn)),
+            Some(_) => self.print(&self.format.close(&heading, turn)),
+        }
+    }
+
+    fn print(&mut self, text: &str) -> Result<Reader> {
+        match &mut self.held {
+            Some(held) => {
+                held.push_str(text);
+                Ok(Reader::Listens)
+            }
+            None => self.past.print(self.session, text),
         }
     }
 
@@ -207,13 +217,14 @@ impl Timeline<'_> {
         let (start, turn) =
             if self.commits == 0 { (self.format.start(), Turn::First) } else { (String::new(), Turn::Later) };
         self.commits += 1;
-        self.past.print(self.session, &(start + &self.format.open(heading, turn)))
+        self.print(&(start + &self.format.open(heading, turn)))
     }
 
-    fn end(&self, stopped: Option<&str>) -> Result<()> {
+    fn end(&mut self, stopped: Option<&str>) -> Result<()> {
         let (start, turn) =
             if self.commits == 0 { (self.format.start(), Turn::First) } else { (String::new(), Turn::Later) };
-        self.session.print(&(start + &self.format.end(stopped, turn)))
+        let held = self.held.take().unwrap_or_default();
+        self.session.print(&(held + &start + &self.format.end(stopped, turn)))
     }
 }
 
@@ -230,8 +241,7 @@ fn heading(commit: String, header: Header, gap: Option<String>) -> Heading {
     }
 }
 
-/// A number that neither the history nor the directory has is a slip of the pen, not an empty history.
-fn refuse_unknown(project: &Project, number: PhoneNumber, written: &str) -> Result<()> {
-    let directory = DirectoryReading::of(&worktree::read(project.root())?).directory;
-    if directory.number(number).is_some() { Ok(()) } else { number_argument::entry(&directory, written).map(drop) }
+/// Whether the directory on disk has a number; one that cannot be read knows nothing.
+fn is_known(project: &Project, number: PhoneNumber) -> bool {
+    worktree::read(project.root()).is_ok_and(|files| DirectoryReading::of(&files).directory.number(number).is_some())
 }

@@ -54,10 +54,11 @@ impl GitRepository {
     pub fn bare_config_end(&self) -> Result<()> {
         let (place, lock) = (self.config_file(), self.shared_folder().join("config.lock"));
         let failed = |error| Error::io("write", &place, error);
-        let mut file = OpenOptions::new().write(true).create_new(true).open(&lock).map_err(|error| match error.kind() {
-            ErrorKind::AlreadyExists => super::preflight::held(&lock),
-            _ => failed(error),
-        })?;
+        let mut file =
+            OpenOptions::new().write(true).create_new(true).open(&lock).map_err(|error| match error.kind() {
+                ErrorKind::AlreadyExists => super::preflight::held(&lock),
+                _ => failed(error),
+            })?;
         let mut written = || -> std::io::Result<()> {
             let bytes = fs::read(&place)?;
             file.write_all(bytes.strip_suffix(b"\n").unwrap_or(&bytes))?;
