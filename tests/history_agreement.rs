@@ -12,8 +12,8 @@ use generator::past::{Commit, eventful};
 use generator::repository::{Import, sealed};
 use phone_dir::diff::{Changes, revisions};
 use phone_dir::history::own;
-use phone_dir::model::Directory;
 use phone_dir::model::directory::{FailureReason, Reading};
+use phone_dir::model::Directory;
 use phone_dir::render::changes::json;
 use phone_dir::snapshot::Snapshot;
 use serde_json::Value;
@@ -50,19 +50,29 @@ fn directory(files: &Readable) -> Directory {
     Reading::of(&snapshot).directory
 }
 
-/// What each commit changed, computed from whole directories; commits that changed nothing are left out.
-fn replay(past: &[Commit]) -> BTreeMap<String, Value> {
+/// The directory at each commit, every file as it could last be read.
+fn states(past: &[Commit]) -> Vec<(Readable, Directory)> {
     let mut states: Vec<(Readable, Directory)> = Vec::new();
-    let mut rows = BTreeMap::new();
-    for (at, commit) in past.iter().enumerate() {
+    for commit in past {
         let files = effective(commit, past, &states);
         let now = directory(&files);
+        states.push((files, now));
+    }
+    states
+}
+
+/// What each commit changed, computed from whole directories; commits that changed nothing are left out.
+fn replay(past: &[Commit]) -> BTreeMap<String, Value> {
+    let states = states(past);
+    let mut rows = BTreeMap::new();
+    for (at, commit) in past.iter().enumerate() {
+        let now = &states[at].1;
         let empty = Directory::empty();
         let parents: Vec<&Directory> = match commit.parents.as_slice() {
             [] => vec![&empty],
             parents => parents.iter().map(|parent| &states[*parent].1).collect(),
         };
-        let changes: Changes = own::of_merge(parents.iter().map(|parent| revisions::between(parent, &now)).collect());
+        let changes: Changes = own::of_merge(parents.iter().map(|parent| revisions::between(parent, now)).collect());
         let is_new =
             |path: &String| commit.parents.iter().all(|parent| past[*parent].files.get(path) != commit.files.get(path));
         let has_gap = commit.files.iter().any(|(path, bytes)| !is_readable(path, bytes) && is_new(path));
@@ -70,9 +80,72 @@ fn replay(past: &[Commit]) -> BTreeMap<String, Value> {
             let list = serde_json::to_value(json::list(&changes)).unwrap();
             rows.insert(format!("Commit {at}"), serde_json::json!({"changes": list, "gap": has_gap}));
         }
-        states.push((files, now));
     }
     rows
+}
+
+/// What one file of a commit says of a number's field; null where it does not say it.
+fn said(files: &Readable, number: &str, workspace: Option<&str>, file: &str, field: &str) -> Value {
+    let path = if file == "directory" { None } else { workspace };
+    let path =
+        path.map_or("phone-numbers/directory.json".to_owned(), |name| format!("phone-numbers/{name}/{file}.json"));
+    let Some(bytes) = files.get(&path) else { return Value::Null };
+    let text: Value = serde_json::from_slice(bytes).unwrap();
+    let mut at = match file {
+        "directory" => &text["numbers"][number],
+        list => {
+            let mut entries = text[list].as_array().into_iter().flatten();
+            entries.find(|entry| entry["phone_number"] == number).unwrap_or(&Value::Null)
+        }
+    };
+    if let (Some(workspace), "directory") = (workspace, file) {
+        at = &at["workspaces"][workspace];
+    }
+    field.split('.').for_each(|part| at = &at[part]);
+    at.clone()
+}
+
+/// The commit that a field's value at the tip came from: back to the first parent that has the same, as long as one does.
+fn origin(past: &[Commit], values: &[Value]) -> usize {
+    let mut at = past.len() - 1;
+    while let Some(parent) = past[at].parents.iter().find(|parent| values[**parent] == values[at]) {
+        at = *parent;
+    }
+    at
+}
+
+fn blames(seed: u64, numbers: usize, commits: usize) {
+    let past = eventful(seed, numbers, commits);
+    let folder = tempfile::tempdir().unwrap();
+    let mut import = Import::new(folder.path());
+    past.iter().enumerate().for_each(|(at, commit)| import.add(at, commit));
+    import.finish(folder.path());
+    let states = states(&past);
+    let known: Vec<_> = states[past.len() - 1].1.master.numbers.keys().copied().collect();
+    for number in known {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_phone-dir"));
+        let output = sealed(&mut command, folder.path()).args(["blame", number.as_str(), "--json"]).output().unwrap();
+        let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+        for field in told["fields"].as_array().unwrap() {
+            let (workspace, name) = (field["workspace"].as_str(), field["field"].as_str().unwrap());
+            let at_tip = |file| said(&states[past.len() - 1].0, number.as_str(), workspace, file, name);
+            // The first file that says it; a field of null has no commit to be found.
+            let files = ["assignments", "numbers", "directory"];
+            let file = files[usize::from(workspace.is_none()) * 2..].iter().find(|file| !at_tip(file).is_null());
+            let Some(file) = file else { continue };
+            let values: Vec<_> =
+                states.iter().map(|(files, _)| said(files, number.as_str(), workspace, file, name)).collect();
+            let expected = format!("Commit {}", origin(&past, &values));
+            assert_eq!(field["summary"], expected, "seed {seed}, {number}, {workspace:?}, {name}");
+        }
+    }
+}
+
+#[test]
+fn blame_follows_each_field_to_the_commit_that_no_parent_had_it_before() {
+    for (seed, commits) in [(1, 60), (2, 120), (3, 120)] {
+        blames(seed, 6, commits);
+    }
 }
 
 fn told(folder: &Path) -> BTreeMap<String, Value> {

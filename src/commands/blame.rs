@@ -5,7 +5,6 @@ use clap::Args;
 use super::past::Past;
 use super::{Exit, PrintsJson, Session, history, limit_options, number_argument};
 use crate::cli::OutputFormat;
-use crate::diff::revisions;
 use crate::error::{Error, Result};
 use crate::history::blame::{Blame, Field};
 use crate::model::Directory;
@@ -39,7 +38,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let number = limit_options::number(&project, &arguments.number)?;
     let past = Past::of(&project, session)?;
     let directory = committed(&past)?;
-    let mut blame = Blame::of(number, &revisions::between(&Directory::empty(), &directory));
+    let mut blame = Blame::of(number, &directory);
     if blame.fields.is_empty() {
         number_argument::entry(&directory, &arguments.number)?;
     }
@@ -63,7 +62,9 @@ fn commit(field: &Field, past: &Past) -> Result<Option<(String, Header)>> {
 fn committed(past: &Past) -> Result<Directory> {
     let snapshot = past.repository.read_commit(&Revision::head())?;
     if snapshot.has_directory() {
-        return Ok(DirectoryReading::of(&snapshot).directory);
+        let mut directory = DirectoryReading::of(&snapshot).directory;
+        directory.sort();
+        return Ok(directory);
     }
     Err(Error::cannot_tell("the last commit has no phone number directory").hint("commit `phone-numbers/` first"))
 }

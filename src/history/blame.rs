@@ -1,16 +1,21 @@
 //! Which commit set each field of a number as it stands now.
 //!
 //! As in git's own blame, dates have no say: a field is followed from the tip to the first parent that has the same value, and
-//! the commit where no parent has it set it. A value that a side branch set and a merge left behind is never met.
+//! the commit where no parent has it set it. A value that a side branch set and a merge left behind is never met. Where
+//! two files say the same field of a number, it is followed in the one that says it best: `assignments.json`, then
+//! `numbers.json`, then `directory.json`.
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
 use serde_json::Value;
 
 use super::{Contents, FileId, History};
-use crate::diff::Changes;
+use crate::diff::delta::{Delta, Pair};
+use crate::diff::fields::compare;
+use crate::diff::{FieldChange, revisions};
 use crate::error::Result;
-use crate::model::{PhoneNumber, WorkspaceName};
+use crate::model::{Directory, PhoneNumber, WorkspaceName};
 
 /// One field of a number as it stands now.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,6 +28,15 @@ pub struct Field {
     pub value: Value,
     /// The place in the graph of the commit that set it; none while that is not known.
     pub commit: Option<usize>,
+    source: Source,
+}
+
+/// The file that says a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Source {
+    Assignments,
+    Registry,
+    Master,
 }
 
 /// The fields of a number, waiting for the commits that set them.
@@ -35,18 +49,27 @@ pub struct Blame {
 }
 
 impl Blame {
-    /// Starts from the number's present state: how it differs from nothing.
-    pub fn of(number: PhoneNumber, since_nothing: &Changes) -> Self {
-        let of_number = since_nothing.list.iter().filter(|change| change.phone_number == number);
-        let fields = of_number.flat_map(|change| {
-            change.fields.iter().map(|field| Field {
+    /// Starts from a directory, in which it finds the number's present state.
+    pub fn of(number: PhoneNumber, directory: &Directory) -> Self {
+        let since_nothing = revisions::between(&Directory::empty(), directory).list.into_iter();
+        let mut fields = Vec::new();
+        for change in since_nothing.filter(|change| change.phone_number == number) {
+            let files = change.workspace.as_ref().and_then(|name| directory.workspaces.get(name));
+            let assigned = compare(None, files.and_then(|files| files.assignment(number)));
+            let registered = compare(None, files.and_then(|files| files.registered(number)));
+            fields.extend(change.fields.into_iter().map(|field| Field {
                 workspace: change.workspace.clone(),
-                field: field.field.clone(),
-                value: field.to.clone(),
+                source: match &field.field {
+                    name if names(&assigned, name) => Source::Assignments,
+                    name if names(&registered, name) => Source::Registry,
+                    _ => Source::Master,
+                },
+                field: field.field,
+                value: field.to,
                 commit: None,
-            })
-        });
-        Self { number, fields: fields.collect() }
+            }));
+        }
+        Self { number, fields }
     }
 
     /// Follows every field from the tip, the first commit of the graph, to the commit that set it.
@@ -70,7 +93,7 @@ impl Blame {
                 }
                 let differences = history.differences(parent, commit)?;
                 let (own, inherited): (Vec<_>, _) =
-                    fields.into_iter().partition(|field| self.fields[*field].is_in(&differences));
+                    fields.into_iter().partition(|field| self.fields[*field].is_in(&differences, self.number));
                 if !inherited.is_empty() {
                     waiting.entry(parent).or_default().extend(inherited);
                 }
@@ -90,7 +113,34 @@ impl Blame {
 }
 
 impl Field {
-    fn is_in(&self, changes: &Changes) -> bool {
-        changes.list.iter().any(|change| change.workspace == self.workspace && change.field(&self.field).is_some())
+    /// Whether two states differ in the field.
+    fn is_in(&self, delta: &Delta, number: PhoneNumber) -> bool {
+        let Some(workspace) = &self.workspace else {
+            return delta.numbers.get(&number).is_some_and(|pair| self.differs(pair.from.as_ref(), pair.to.as_ref()));
+        };
+        let files = delta.workspaces.get(workspace);
+        match self.source {
+            Source::Assignments => {
+                let (from, to) = Pair::sides(files.and_then(|files| files.assignments.get(&number)));
+                self.differs(from, to)
+            }
+            Source::Registry => {
+                let (from, to) = Pair::sides(files.and_then(|files| files.registry.get(&number)));
+                self.differs(from, to)
+            }
+            Source::Master => {
+                let (from, to) = Pair::sides(delta.numbers.get(&number));
+                let [from, to] = [from, to].map(|entry| entry.and_then(|entry| entry.workspaces.get(workspace)));
+                self.differs(from, to)
+            }
+        }
     }
+
+    fn differs<T: Serialize>(&self, from: Option<&T>, to: Option<&T>) -> bool {
+        names(&compare(from, to), &self.field)
+    }
+}
+
+fn names(fields: &[FieldChange], name: &str) -> bool {
+    fields.iter().any(|field| field.field == name)
 }

@@ -123,11 +123,11 @@ impl<'a, K: FileId, C: Contents<K>> History<'a, K, C> {
     }
 
     /// How a commit differs from one of its parents.
-    fn differences(&mut self, parent: usize, commit: usize) -> Result<Changes> {
+    fn differences(&mut self, parent: usize, commit: usize) -> Result<Delta> {
         if self.graph.has_same_files(commit, parent) {
-            return Ok(Changes::default());
+            return Ok(Delta::default());
         }
-        self.changes_since(Some(parent), commit)
+        self.delta(Some(parent), commit)
     }
 
     /// What a commit changed itself; none where it changed nothing and could be read.
