@@ -265,3 +265,94 @@ fn blame_names_the_commit_that_set_each_field() {
     assert!(text(&project.run(&["blame", "+14155550000"])).contains("Production:"));
     assert_eq!(code(&project.run(&["blame", "+14155559999"])), 2);
 }
+
+#[test]
+fn a_weighted_list_is_told_by_folder_and_share_in_every_output() {
+    let mut project = Project::new();
+    for agent in ["sales", "survey"] {
+        let place = project.path().join(format!("agents/{agent}/production.json"));
+        fs::create_dir_all(place.parent().unwrap()).unwrap();
+        fs::write(place, format!("{{\"agent_id\": \"agent_production_{agent}\"}}\n")).unwrap();
+    }
+    project.assign("production", 0, "sales");
+    let share = |agent: &str, weight: f64| json!({"agent_id": format!("agent_production_{agent}"), "weight": weight});
+    let list = serde_json::from_value(json!([share("sales", 0.8), share("survey", 0.2)])).unwrap();
+    let production = WorkspaceName::parse("production").unwrap();
+    let assignments = &mut project.world.directory.workspace_mut(&production).assignments.assignments;
+    assignments.iter_mut().find(|known| known.phone_number == number(0)).unwrap().inbound_agents = Some(list);
+    project.commit("share");
+    project.assign("production", 0, "survey");
+    project.commit("one for all");
+    let words = "reassigned agents/sales 80 %, agents/survey 20 % → agents/survey";
+    for command in [&["diff", "HEAD~1", "HEAD"][..], &["history"], &["history", "--format", "markdown"]] {
+        let output = text(&project.run(command));
+        assert!(output.contains(words), "{command:?}: {output}");
+    }
+    let markdown = text(&project.run(&["diff", "HEAD~1", "HEAD", "--format", "markdown"]));
+    assert!(markdown.contains("| `agents/sales 80 %, agents/survey 20 % → agents/survey` |"), "{markdown}");
+}
+
+#[test]
+fn an_agent_edited_beside_a_stale_list_is_reassigned() {
+    let mut project = Project::new();
+    project.assign("production", 0, "sales");
+    let production = WorkspaceName::parse("production").unwrap();
+    let list = json!([{"agent_id": "agent_production_sales", "weight": 1, "agent_version": 2}]);
+    let binding = |project: &mut Project, agent: &str| {
+        project.assign("production", 0, agent);
+        let assignments = &mut project.world.directory.workspace_mut(&production).assignments.assignments;
+        let known = assignments.iter_mut().find(|known| known.phone_number == number(0)).unwrap();
+        known.inbound_agents = Some(serde_json::from_value(list.clone()).unwrap());
+    };
+    binding(&mut project, "sales");
+    project.commit("a version");
+    binding(&mut project, "survey");
+    project.commit("by hand");
+    let value = project.json(&["diff", "HEAD~1", "HEAD", "--json"]);
+    assert_eq!(value["summary"], json!({"reassigned": 1}), "another agent is named, whatever the list says");
+}
+
+#[test]
+fn a_report_of_the_past_tells_what_had_changed_by_then() {
+    let project = edited();
+    let of = |words: &[&str]| {
+        let report = project.json(words);
+        let recent = report["recent_changes"].as_array().unwrap().iter();
+        recent.map(|change| change["commit"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let short = |revision: &str| git(project.path(), &["rev-parse", "--short=10", revision]);
+    assert_eq!(of(&["report", "--json", "--at", "HEAD~1"]), [short("HEAD~1"), short("HEAD~2")]);
+    assert_eq!(of(&["report", "--json"]), [short("HEAD"), short("HEAD~1"), short("HEAD~2")]);
+}
+
+#[test]
+fn nothing_is_printed_of_a_number_that_nobody_knows() {
+    let project = Project::new();
+    fs::write(project.path().join("phone-numbers/directory.json"), "{").unwrap();
+    git(project.path(), &["commit", "--quiet", "--all", "--message", "a gap"]);
+    project.write();
+    git(project.path(), &["commit", "--quiet", "--all", "--message", "mended"]);
+    for format in ["human", "jsonl", "csv", "markdown"] {
+        let output = project.run(&["history", "+14155559999", "--format", format]);
+        assert_eq!((code(&output), text(&output).as_str()), (2, ""), "{format}");
+    }
+    assert_eq!(project.json(&["history", "+14155559999", "--json"])["status"], "failed");
+    assert!(text(&project.run(&["history", "+14155550000"])).contains("gap:"), "of a known one the gaps are told");
+}
+
+#[test]
+fn a_long_first_commit_is_told_in_pieces_that_make_one_document() {
+    let project = Project { folder: tempfile::tempdir().unwrap(), world: World::new(1_100, &mut Random::new(7)) };
+    git(project.path(), &["init", "--quiet", "--initial-branch=main"]);
+    project.commit("start");
+    let whole = project.json(&["history", "--json"]);
+    let changes = whole["commits"][0]["changes"].as_array().unwrap();
+    let numbers: Vec<_> = changes.iter().map(|change| change["phone_number"].as_str().unwrap()).collect();
+    assert!(numbers.is_sorted() && numbers.len() == 3 * 1_100, "each number, and each in two workspaces");
+    let lines = text(&project.run(&["history", "--format", "jsonl"]));
+    let line: Value = serde_json::from_str(&lines).unwrap();
+    assert_eq!(line["changes"], whole["commits"][0]["changes"]);
+    let csv = text(&project.run(&["history", "--format", "csv"]));
+    let fields: usize = changes.iter().map(|change| change["fields"].as_array().unwrap().len()).sum();
+    assert_eq!(csv.lines().count(), fields + 1);
+}

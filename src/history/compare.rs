@@ -49,10 +49,10 @@ impl<K: FileId, C: Contents<K>> Comparer<K, C> {
 
     /// Looks at two versions of a file together, where that is cheaper than looking at each.
     pub(super) fn meet(&mut self, kind: &FileKind, from: Option<K>, to: Option<K>) -> Result<()> {
-        if let (Some(from), Some(to)) = (from, to) {
+        if let (Some(one), Some(other)) = (from, to) {
             let mut delta = Delta::default();
             self.relate(kind, from, to, &mut delta)?;
-            self.last = Some((from, to, delta));
+            self.last = Some((one, other, delta));
         }
         Ok(())
     }
@@ -70,48 +70,36 @@ impl<K: FileId, C: Contents<K>> Comparer<K, C> {
 
     /// Adds what differs between two versions of a file, one of which may be absent; unreadable ones add nothing.
     pub(super) fn add(&mut self, kind: &FileKind, from: Option<K>, to: Option<K>, delta: &mut Delta) -> Result<()> {
-        match (from, to) {
-            (Some(from), Some(to)) => match self.last.take() {
-                Some((one, other, known)) if (one, other) == (from, to) => {
-                    absorb(delta, known);
-                    Ok(())
-                }
-                _ => self.relate(kind, from, to, delta),
-            },
-            (from, to) => match kind {
-                FileKind::Master => {
-                    delta.numbers = self.alone::<MasterFile>(kind, from, to)?;
-                    Ok(())
-                }
-                FileKind::Numbers(name) => {
-                    let pairs = self.alone::<NumbersFile>(kind, from, to)?;
-                    delta.workspaces.entry(name.clone()).or_default().registry = pairs;
-                    Ok(())
-                }
-                FileKind::Assignments(name) => {
-                    let pairs = self.alone::<AssignmentsFile>(kind, from, to)?;
-                    delta.workspaces.entry(name.clone()).or_default().assignments = pairs;
-                    Ok(())
-                }
-                _ => Ok(()),
-            },
+        match self.last.take() {
+            Some((one, other, known)) if (Some(one), Some(other)) == (from, to) => {
+                absorb(delta, known);
+                Ok(())
+            }
+            _ => self.relate(kind, from, to, delta),
         }
     }
 
-    fn relate(&mut self, kind: &FileKind, from: K, to: K, delta: &mut Delta) -> Result<()> {
+    fn relate(&mut self, kind: &FileKind, from: Option<K>, to: Option<K>, delta: &mut Delta) -> Result<()> {
         match kind {
-            FileKind::Master => delta.numbers = self.both::<MasterFile>(kind, from, to)?,
+            FileKind::Master => delta.numbers = self.pairs::<MasterFile>(kind, from, to)?,
             FileKind::Numbers(name) => {
-                let pairs = self.both::<NumbersFile>(kind, from, to)?;
+                let pairs = self.pairs::<NumbersFile>(kind, from, to)?;
                 delta.workspaces.entry(name.clone()).or_default().registry = pairs;
             }
             FileKind::Assignments(name) => {
-                let pairs = self.both::<AssignmentsFile>(kind, from, to)?;
+                let pairs = self.pairs::<AssignmentsFile>(kind, from, to)?;
                 delta.workspaces.entry(name.clone()).or_default().assignments = pairs;
             }
             _ => {}
         }
         Ok(())
+    }
+
+    fn pairs<F: Listed>(&mut self, kind: &FileKind, from: Option<K>, to: Option<K>) -> Result<Pairs<F::Entry>> {
+        match (from, to) {
+            (Some(from), Some(to)) => self.both::<F>(kind, from, to),
+            (from, to) => self.alone::<F>(kind, from, to),
+        }
     }
 
     fn both<F: Listed>(&mut self, kind: &FileKind, from: K, to: K) -> Result<Pairs<F::Entry>> {

@@ -1,7 +1,7 @@
 //! Reads many contents one after the other, each in the way that is fastest for its size.
 //!
-//! libgit2 keeps no delta base above 1 MiB, so every version of a large file is put together from the start of its
-//! chain; the `git` program keeps them. Whoever knows what it will ask for has it read ahead, on a thread of its own
+//! libgit2 keeps 16 MiB of delta bases and none above 1 MiB, so that most versions of a large file are put together from the
+//! start of their chain; the `git` program keeps more, and is ten times as fast on files of half a megabyte. Whoever knows what it will ask for has it read ahead, on a thread of its own
 //! ([`ahead`](super::ahead)).
 
 use std::cell::RefCell;
@@ -13,8 +13,10 @@ use super::{ContentId, GitRepository};
 use crate::error::{Error, Result};
 use crate::snapshot::{Content, MAX_FILE_BYTES};
 
-/// From this size on, libgit2 reads a version more slowly than git does.
-const LARGE: u64 = 1 << 20;
+/// From this size on, it is worth asking git.
+const LARGE: u64 = 1 << 16;
+/// What git may keep: enough for the chains of a few files of a megabyte, and bounded whatever the files are.
+const KEPT_BASES: &str = "core.deltaBaseCacheLimit=64m";
 
 /// Reads contents, with a `git cat-file` at its side once there is a large one.
 pub struct ContentReader<'r> {
@@ -73,7 +75,7 @@ struct Process {
 
 impl Process {
     fn start(repository: &GitRepository) -> Result<Self> {
-        let mut child = Git::new(repository, "cat-file").args(["--batch"]).start()?;
+        let mut child = Git::new(repository, "cat-file").setting(KEPT_BASES).args(["--batch"]).start()?;
         let requests = child.stdin.take();
         let answers = child.stdout.take().ok_or_else(|| Error::failed("`git cat-file` has no output"))?;
         Ok(Self { child, requests, answers: BufReader::with_capacity(1 << 16, answers) })
