@@ -77,7 +77,10 @@ fn share(value: &Value) -> Option<String> {
     let agent = value.get("agent_path").or_else(|| value.get("agent_id"))?;
     let version = value.get("agent_version").filter(|version| !version.is_null());
     let version = version.map(|version| format!("@{}", shown(version))).unwrap_or_default();
-    Some(format!("{}{version} {}", shown(agent), percent(value.get("weight")?.as_f64()?)))
+    let weight = value.get("weight")?.as_f64()?;
+    // Who takes every call needs no number.
+    let share = if weight < 1.0 { format!(" {}", percent(weight)) } else { String::new() };
+    Some(format!("{}{version}{share}", shown(agent)))
 }
 
 #[cfg(test)]
@@ -104,7 +107,7 @@ mod tests {
         assert_eq!(told(Value::Null, json!(["US"])), "none → US");
         assert_eq!(
             told(json!([{"agent_id": "agent_a", "weight": 1}]), json!([{"agent_id": "agent_a", "weight": 0.5}])),
-            "[-agent_a 100 %-], {+agent_a 50 %+}"
+            "[-agent_a-], {+agent_a 50 %+}"
         );
     }
 }
