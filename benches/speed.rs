@@ -61,13 +61,11 @@ struct Kept {
 
 impl Kept {
     fn new(name: &str, make: impl FnOnce(&Path)) -> Self {
-        let (kept, temporary) = match std::env::var_os("SPEED_FOLDER") {
-            Some(folder) => (PathBuf::from(folder), None),
-            None => {
-                let folder = tempfile::tempdir().expect("a folder");
-                (folder.path().to_owned(), Some(folder))
-            }
-        };
+        let temporary = std::env::var_os("SPEED_FOLDER").is_none().then(|| tempfile::tempdir().expect("a folder"));
+        let kept = temporary.as_ref().map_or_else(
+            || PathBuf::from(std::env::var_os("SPEED_FOLDER").unwrap_or_default()),
+            |folder| folder.path().to_owned(),
+        );
         let (folder, unfinished) = (kept.join(name), kept.join(format!("{name}.unfinished")));
         if !folder.exists() {
             std::fs::create_dir_all(&unfinished).expect("a folder");

@@ -44,7 +44,8 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     }
     let stopped = past.blame(&mut blame)?;
     let commits: Vec<_> = blame.fields.iter().map(|field| commit(field, &past)).collect::<Result<_>>()?;
-    let lines: Vec<Line<'_>> = blame.fields.iter().zip(&commits).map(|(field, commit)| line(field, commit)).collect();
+    let lines: Vec<Line<'_>> =
+        blame.fields.iter().zip(&commits).map(|(field, commit)| line(field, commit.as_ref())).collect();
     session.print(&if arguments.prints_json() {
         blame::json(number.as_str(), stopped.as_deref(), &lines)
     } else {
@@ -69,8 +70,8 @@ fn committed(past: &Past) -> Result<Directory> {
     Err(Error::cannot_tell("the last commit has no phone number directory").hint("commit `phone-numbers/` first"))
 }
 
-fn line<'a>(field: &'a Field, commit: &'a Option<(String, Header)>) -> Line<'a> {
-    let (id, header) = commit.as_ref().map(|(id, header)| (id.as_str(), header)).unzip();
+fn line<'a>(field: &'a Field, commit: Option<&'a (String, Header)>) -> Line<'a> {
+    let (id, header) = commit.map(|(id, header)| (id.as_str(), header)).unzip();
     Line {
         workspace: field.workspace.as_ref().map(|name| name.as_str()),
         field: &field.field,

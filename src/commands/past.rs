@@ -201,7 +201,7 @@ pub enum Reading {
 fn graph(walk: Walk) -> (Vec<CommitId>, Graph<ContentId>) {
     let stored = |(kind, stored): &(usize, StoredKind)| match stored {
         StoredKind::File(id) => (*kind, Stored::File(*id)),
-        StoredKind::Irregular(what) => (*kind, Stored::Irregular(*what)),
+        StoredKind::Irregular(what) => (*kind, Stored::Irregular(what)),
     };
     let listings = walk.listings.into_iter().map(|files| files.iter().map(stored).collect()).collect();
     let mut ids = Vec::with_capacity(walk.commits.len());

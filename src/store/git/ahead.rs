@@ -3,7 +3,7 @@
 //! What was read and not asked for yet is bounded: the thread waits when it is too far ahead.
 
 use std::collections::{HashMap, HashSet};
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
@@ -46,7 +46,7 @@ impl GitRepository {
         let (queue, announced) = (Arc::new(Queue::default()), ids.iter().copied().collect());
         let root = self.workdir().join(&self.prefix);
         let shared = Arc::clone(&queue);
-        let thread = std::thread::spawn(move || shared.fill(root, &ids));
+        let thread = std::thread::spawn(move || shared.fill(&root, &ids));
         ReaderAhead { reader: self.reader(), announced, queue, thread: Some(thread) }
     }
 }
@@ -85,10 +85,10 @@ impl Queue {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn fill(&self, root: PathBuf, ids: &[ContentId]) {
+    fn fill(&self, root: &Path, ids: &[ContentId]) {
         let _over = Over(self);
         // Without a second view of the repository, the first reads everything by itself.
-        if let Ok(Some(repository)) = GitRepository::discover(&root) {
+        if let Ok(Some(repository)) = GitRepository::discover(root) {
             let reader = repository.reader();
             for id in ids {
                 let content = reader.read(*id);
