@@ -16,6 +16,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use generator::wide::Routing;
 use phone_dir::model::master::Metadata;
 use phone_dir::model::registry::Summary;
 use phone_dir::model::{Assignment, NumberEntry, RegistryEntry, Timestamp, WorkspaceName};
@@ -36,14 +37,15 @@ fn main() {
     }
     let wanted = std::env::var("VALIDATE_NUMBERS").ok().map(|text| vec![text.parse().unwrap()]);
     for numbers in wanted.unwrap_or_else(|| vec![10_000, 100_000]) {
-        measure(numbers);
+        measure(numbers, Routing::Same);
+        measure(numbers, Routing::Mixed);
     }
 }
 
-fn measure(numbers: usize) {
+fn measure(numbers: usize, routing: Routing) {
     let folder = tempfile::tempdir().unwrap();
     let mut size = 0;
-    for (path, text) in generator::wide::files(numbers) {
+    for (path, text) in generator::wide::files(numbers, routing) {
         let place = folder.path().join(path);
         fs::create_dir_all(place.parent().unwrap()).unwrap();
         size += text.len();
@@ -56,7 +58,8 @@ fn measure(numbers: usize) {
         schema = schema.min(time(|| accept(folder.path())));
     }
     let ratio = |time: Duration| time.as_secs_f64() / floor.as_secs_f64();
-    println!("{numbers} numbers, {:.1} MB", size as f64 / 1e6);
+    let found = findings(folder.path());
+    println!("{numbers} numbers, {:.1} MB, {found} findings", size as f64 / 1e6);
     println!("  one pass that keeps nothing: {floor:.0?}");
     println!("  validate, whole program:     {whole:.0?}, {:.2} times the pass (goal: 2.5)", ratio(whole));
     println!(
@@ -75,6 +78,12 @@ fn time(work: impl FnOnce()) -> Duration {
     let start = Instant::now();
     work();
     start.elapsed()
+}
+
+fn findings(folder: &Path) -> usize {
+    let output = Command::new(PROGRAM).args(["validate", "--json"]).current_dir(folder).output().unwrap();
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    report["diagnostics"].as_array().unwrap().len()
 }
 
 fn run(folder: &Path) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use phone_dir::model::{Directory, PhoneNumber, SipConfig, canonical, derive};
+use phone_dir::model::{AssignmentsFile, Directory, PhoneNumber, SipConfig, canonical, derive};
 use serde_json::json;
 
 use super::random::Random;
@@ -19,11 +19,23 @@ const AREA_CODES: [u16; 100] = [
     425, 430, 432, 434, 435, 440, 442, 443,
 ];
 
-/// Every file of a project with so many numbers, the agents' folders included. Every number is in both workspaces; most
-/// have an agent, not always the same one in both.
-pub fn files(numbers: usize) -> BTreeMap<String, String> {
+/// Who answers the same number in the two workspaces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Routing {
+    /// The same agent in both, so that there is nothing to find.
+    Same,
+    /// Often another one, which is a warning for each such number.
+    Mixed,
+}
+
+/// Every file of a project with so many numbers, the agents' folders included. Every number is in both workspaces, and
+/// most have an agent.
+pub fn files(numbers: usize, routing: Routing) -> BTreeMap<String, String> {
     assert!(numbers <= BLOCK * AREA_CODES.len(), "there are area codes for no more");
-    let block = World::new(BLOCK.min(numbers), &mut Random::new(3)).directory;
+    let mut block = World::new(BLOCK.min(numbers), &mut Random::new(3)).directory;
+    if routing == Routing::Same {
+        promote(&mut block);
+    }
     let mut wide = Directory { agents: block.agents.clone(), ..Directory::empty() };
     for area_code in AREA_CODES.iter().take(numbers.div_ceil(BLOCK)) {
         repeat(&block, *area_code, &mut wide);
@@ -37,6 +49,27 @@ pub fn files(numbers: usize) -> BTreeMap<String, String> {
         }
     }
     files
+}
+
+/// Routes production as staging is.
+fn promote(block: &mut Directory) {
+    let [staging, production] = workspaces();
+    let text =
+        canonical::to_text(&block.workspaces[&staging].assignments).replace("agent_staging_", "agent_production_");
+    let mut assignments: AssignmentsFile = serde_json::from_str(&text).expect("the same shape");
+    assignments.workspace = production.clone();
+    for entry in block.master.numbers.values_mut() {
+        let text = serde_json::to_string(entry.workspaces.get(&staging).expect("it is in both")).expect("an entry");
+        let binding = serde_json::from_str(&text.replace("agent_staging_", "agent_production_")).expect("an entry");
+        entry.workspaces.insert(production.clone(), binding);
+    }
+    let files = block.workspace_mut(&production);
+    let modified = assignments.assignments.iter().map(|known| (known.phone_number, known.last_modified));
+    let modified: BTreeMap<_, _> = modified.collect();
+    for entry in &mut files.numbers.numbers {
+        entry.last_modified = modified.get(&entry.phone_number).copied().unwrap_or(entry.last_modified);
+    }
+    files.assignments = assignments;
 }
 
 fn repeat(block: &Directory, area_code: u16, wide: &mut Directory) {

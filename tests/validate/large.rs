@@ -3,13 +3,13 @@
 use phone_dir::snapshot::Snapshot;
 use phone_dir::validate::{self, Occasion, Settings, Source};
 
-use crate::generator::wide;
+use crate::generator::wide::{self, Routing};
 use crate::project::{lines, time};
 
 /// The findings in a directory of the first so many numbers.
 fn found(numbers: usize) -> Vec<String> {
     let mut snapshot = Snapshot::default();
-    for (path, text) in wide::files(numbers) {
+    for (path, text) in wide::files(numbers, Routing::Mixed) {
         snapshot.insert(path, text);
     }
     let occasion = Occasion::new(Source::Worktree, time("2025-11-19T12:00:00Z"));
