@@ -169,7 +169,7 @@ fn a_binding_that_one_side_dropped_comes_back_to_both_files() {
     let resolved = project.phone_dir(&["resolve", ONE, "--theirs"]);
     finish(&project, &text_of(&resolved), "merge");
     let directory = directory(&project);
-    let entry = &directory.number(number(ONE)).unwrap().workspaces[&workspace(STAGING)];
+    let entry = &directory.number(number(ONE)).unwrap().workspaces.get(&workspace(STAGING)).unwrap();
     assert_eq!(entry.agent_id, kept.unwrap().agent_id);
     let files = &directory.workspaces[&workspace(STAGING)];
     assert!(files.registered(number(ONE)).unwrap().assigned);
