@@ -87,7 +87,7 @@ impl Intake {
         let before = self.findings.len();
         text.report_duplicates(&mut self.findings);
         let schema = schema::of(kind);
-        let values = if !secret::all(bytes).is_empty() { Values::Masked } else { schema.values };
+        let values = if secret::all(bytes).is_empty() { schema.values } else { Values::Masked };
         let violations = schema.violations(&text.value, values);
         if let (FileKind::Master, Some(version)) = (kind, newer_version(&text.value)) {
             return Err(Error::failed(format!("`{path}` has version {version}, which this phone-dir does not know"))
