@@ -107,7 +107,7 @@ impl Listed for AssignmentsFile {
 
 /// Whether a text is the canonical form of the file that was parsed from it.
 pub fn is_canonical<F: Listed>(file: &F, text: &[u8]) -> bool {
-    file.is_ordered() && canonical::is_text_of(file, text)
+    file.is_ordered() && canonical::first_difference(file, text).is_none()
 }
 
 /// Pairs the entries that differ; `None` unless `other` is proven to be canonical, as `known` has to be.
@@ -146,7 +146,8 @@ impl<'a> Layout<'a> {
 
 /// Whether what stands around the entries is the canonical form of a file without entries.
 fn is_frame<F: Listed>(layout: &Layout<'_>) -> bool {
-    frame::<F>(layout).is_some_and(|(file, text)| file.is_known() && canonical::is_text_of(&file, &text))
+    frame::<F>(layout)
+        .is_some_and(|(file, text)| file.is_known() && canonical::first_difference(&file, &text).is_none())
 }
 
 /// The file without its entries, and its text.

@@ -3,9 +3,12 @@
 //! Key order is the order of the struct's fields and of the maps' keys, so every value of the model has
 //! exactly one text.
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Error, Write};
 
 use serde::Serialize;
+
+/// How many bytes are compared at once.
+const BLOCK: usize = 16 << 10;
 
 /// Writes a value of the model in canonical form.
 ///
@@ -19,20 +22,32 @@ pub fn to_text<T: Serialize>(value: &T) -> String {
     text
 }
 
-/// Whether a text is the canonical form of a value, without writing it down.
-pub fn is_text_of<T: Serialize>(value: &T, text: &[u8]) -> bool {
-    let Some(text) = text.strip_suffix(b"\n") else { return false };
-    let mut same = Same(text);
-    serde_json::to_writer_pretty(&mut same, value).is_ok() && same.0.is_empty()
+/// The first byte at which a text is not the canonical form of a value; none where it is.
+///
+/// The canonical form is compared while it is written, and so never in memory.
+pub fn first_difference<T: Serialize>(value: &T, text: &[u8]) -> Option<usize> {
+    // A serializer writes a few bytes at a time, which cost less to collect than to compare.
+    let mut writer = BufWriter::with_capacity(BLOCK, Comparison { text, at: 0 });
+    let written = serde_json::to_writer_pretty(&mut writer, value).map_err(Error::from);
+    let result = written.and_then(|()| writer.write_all(b"\n")).and_then(|()| writer.flush());
+    let (compared, _) = writer.into_parts();
+    (result.is_err() || compared.at < text.len()).then_some(compared.at)
 }
 
-/// What is left of a text that is compared with what is written.
-struct Same<'a>(&'a [u8]);
+struct Comparison<'a> {
+    text: &'a [u8],
+    at: usize,
+}
 
-impl Write for Same<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0 = self.0.strip_prefix(bytes).ok_or_else(|| io::Error::other("another text"))?;
-        Ok(bytes.len())
+impl Write for Comparison<'_> {
+    fn write(&mut self, canonical: &[u8]) -> io::Result<usize> {
+        let rest = &self.text[self.at..];
+        if rest.starts_with(canonical) {
+            self.at += canonical.len();
+            return Ok(canonical.len());
+        }
+        self.at += rest.iter().zip(canonical).take_while(|(left, right)| left == right).count();
+        Err(Error::other("the texts differ"))
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -48,9 +63,15 @@ mod tests {
     fn a_text_is_compared_to_its_last_byte() {
         let value = serde_json::json!({"a": [1, "b"], "c": {}});
         let text = to_text(&value);
-        assert!(is_text_of(&value, text.as_bytes()));
-        for other in [text.trim_end().to_owned(), format!("{text}\n"), text.replace('b', "d"), String::new()] {
-            assert!(!is_text_of(&value, other.as_bytes()), "{other:?}");
+        assert_eq!(first_difference(&value, text.as_bytes()), None);
+        let others = [
+            (text.trim_end().to_owned(), text.len() - 1),
+            (format!("{text}\n"), text.len()),
+            (text.replace('b', "d"), text.find('b').unwrap()),
+            (String::new(), 0),
+        ];
+        for (other, at) in others {
+            assert_eq!(first_difference(&value, other.as_bytes()), Some(at), "{other:?}");
         }
     }
 }

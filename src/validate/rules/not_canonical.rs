@@ -1,17 +1,11 @@
 //! Files that are right, and written in another way than phone-dir writes them.
 
-use std::io::{BufWriter, Error, Write};
-
-use serde::Serialize;
-
+use crate::model::canonical::first_difference;
 use crate::model::directory::WorkspaceFiles;
 use crate::model::paths::FileKind;
 use crate::validate::context::Context;
 use crate::validate::finding::{Finding, Place};
 use crate::validate::rule::{Check, Explanation, Heading, Rule, Severity, Shown};
-
-/// How many bytes are compared at once.
-const BLOCK: usize = 16 << 10;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -82,35 +76,4 @@ fn of_assignments(files: &WorkspaceFiles, bytes: &[u8]) -> Option<usize> {
     let mut sorted = files.assignments.clone();
     sorted.assignments.sort_by_key(|entry| entry.phone_number);
     first_difference(&sorted, bytes)
-}
-
-/// Compares while serializing, so that the canonical text is never in memory.
-fn first_difference<T: Serialize>(value: &T, bytes: &[u8]) -> Option<usize> {
-    // A serializer writes a few bytes at a time, which cost less to collect than to compare.
-    let mut writer = BufWriter::with_capacity(BLOCK, Comparison { bytes, at: 0 });
-    let written = serde_json::to_writer_pretty(&mut writer, value).map_err(Error::from);
-    let result = written.and_then(|()| writer.write_all(b"\n")).and_then(|()| writer.flush());
-    let (compared, _) = writer.into_parts();
-    (result.is_err() || compared.at < bytes.len()).then_some(compared.at)
-}
-
-struct Comparison<'a> {
-    bytes: &'a [u8],
-    at: usize,
-}
-
-impl Write for Comparison<'_> {
-    fn write(&mut self, canonical: &[u8]) -> std::io::Result<usize> {
-        let rest = &self.bytes[self.at..];
-        if rest.starts_with(canonical) {
-            self.at += canonical.len();
-            return Ok(canonical.len());
-        }
-        self.at += rest.iter().zip(canonical).take_while(|(left, right)| left == right).count();
-        Err(Error::other("the texts differ"))
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
 }
