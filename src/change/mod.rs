@@ -3,7 +3,7 @@
 //! Reading order: [`binding`] is how a person writes agents, [`settings`] what a number has in a workspace,
 //! [`edit`] what is asked of one number, and [`rails`] what is not done without its own flag. [`list`] and [`bulk`]
 //! read lists of edits, [`replace`], [`promote`] and
-//! [`rollback`] make them. Nothing here asks a provider or writes a file.
+//! [`rollback`] make them; [`secrets`] keeps out what must not be committed. Nothing here asks a provider or writes a file.
 
 pub mod binding;
 pub mod bulk;
@@ -13,6 +13,7 @@ pub mod promote;
 pub mod rails;
 pub mod replace;
 pub mod rollback;
+pub mod secrets;
 pub mod settings;
 pub mod values;
 
