@@ -10,4 +10,5 @@ mod live;
 mod promote;
 mod refusals;
 mod rollback;
+mod terminal;
 mod update;

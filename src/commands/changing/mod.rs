@@ -24,9 +24,10 @@ use report::{Report, Row, RowOutcome};
 use super::publish::{self, Mode};
 use super::{Exit, Session};
 use crate::change::secrets::Guard;
-use crate::change::{Edit, Impossible, Objection, Settings, edit::Verdict};
+use crate::change::{Edit, Impossible, Objection, Settings, Verdict};
 use crate::error::{Error, Result};
 use crate::model::{Directory, WorkspaceName, paths};
+use crate::render::escape::terminal;
 use crate::snapshot::Snapshot;
 use crate::store::project::Project;
 use crate::store::transaction::Transaction;
@@ -109,7 +110,26 @@ impl Course<'_> {
         let check = |edit: &Edit| edit.check(self.known(edit).as_ref(), &allowed).err().or_else(|| guard.object(edit));
         let edits = self.order.edits.iter();
         let objections: Vec<_> = edits.filter_map(|edit| Some(self.place(edit, check(edit)?))).collect();
-        refuse(&objections, self.order.edits.len())
+        refuse(&objections, self.order.edits.len())?;
+        self.warn_of_unmanaged_agents();
+        Ok(())
+    }
+
+    /// Retell takes any agent of the workspace; one that no folder has is not wrong, and may be a typing error.
+    fn warn_of_unmanaged_agents(&self) {
+        let folders = &self.before.agents;
+        if folders.iter().next().is_none() {
+            return;
+        }
+        let of =
+            |edit: &'_ Edit| edit.unmanaged(folders).map(|id| (id.clone(), edit.workspace.clone())).collect::<Vec<_>>();
+        let unmanaged: BTreeSet<_> = self.order.edits.iter().flat_map(of).collect();
+        for (id, workspace) in unmanaged {
+            self.session.note(&format!(
+                "warning: no folder below `agents/` has the agent `{}` in `{workspace}`",
+                terminal(id.as_str())
+            ));
+        }
     }
 
     fn run(&self, access: &Access<'_>, mode: &Mode, transaction: &mut Transaction) -> Result<Exit> {
