@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod asking;
 mod bulk;
 mod drift;
 mod fixture;
@@ -10,5 +11,7 @@ mod live;
 mod promote;
 mod refusals;
 mod rollback;
+#[cfg(unix)]
+#[path = "../terminal/mod.rs"]
 mod terminal;
 mod update;
