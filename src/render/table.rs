@@ -23,12 +23,14 @@ pub struct Cell {
     text: String,
     style: Style,
     whole: bool,
+    /// What is shown in its place where the table does not fit.
+    short: Option<String>,
 }
 
 impl Cell {
     /// A text without any special looks.
     pub fn plain(text: impl Into<String>) -> Self {
-        Self { text: text.into(), style: Style::new(), whole: false }
+        Self { text: text.into(), style: Style::new(), whole: false, short: None }
     }
 
     /// A text that is never cut, such as a phone number.
@@ -38,7 +40,7 @@ impl Cell {
 
     /// The heading of a column.
     pub fn heading(text: &str) -> Self {
-        Self { style: Style::new().bold(), ..Self::whole(text) }
+        Self { style: Style::new().bold(), ..Self::plain(text) }
     }
 
     /// A text that says that something is missing.
@@ -49,6 +51,17 @@ impl Cell {
     /// A text that asks for attention.
     pub fn warning(text: impl Into<String>) -> Self {
         Self { style: AnsiColor::Yellow.on_default(), ..Self::plain(text) }
+    }
+
+    /// Says what is shown instead, in the whole column, where the table does not fit.
+    #[must_use]
+    pub fn or_short(mut self, short: impl Into<String>) -> Self {
+        self.short = Some(short.into());
+        self
+    }
+
+    fn shortened(&self) -> Self {
+        Self { text: self.short.clone().unwrap_or_else(|| self.text.clone()), ..self.clone() }
     }
 
     fn width(&self) -> usize {
@@ -69,21 +82,38 @@ pub fn columns(rows: &[Vec<String>]) -> Vec<String> {
 
 /// Writes rows as lines that fit the room there is.
 pub fn fitted(rows: &[Vec<Cell>], room: Room) -> Vec<String> {
-    let widths = fit(rows, room);
-    rows.iter().map(|row| line(row, &widths)).collect()
+    let widths = natural(rows);
+    match room {
+        Room::Cells(room) if total(&widths) > room => {
+            let short: Vec<Vec<Cell>> = rows.iter().map(|row| row.iter().map(Cell::shortened).collect()).collect();
+            let widths = cut_to(room, natural(&short), &short);
+            short.iter().map(|row| line(row, &widths)).collect()
+        }
+        _ => rows.iter().map(|row| line(row, &widths)).collect(),
+    }
 }
 
-/// The columns' widths; where they do not fit, the widest that may be cut gives way, cell by cell.
-fn fit(rows: &[Vec<Cell>], room: Room) -> Vec<usize> {
+fn column(rows: &[Vec<Cell>], at: usize) -> impl Iterator<Item = &Cell> {
+    rows.iter().filter_map(move |row| row.get(at))
+}
+
+/// How wide each column would like to be.
+fn natural(rows: &[Vec<Cell>]) -> Vec<usize> {
     let count = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let cells = |column: usize| rows.iter().filter_map(move |row| row.get(column));
-    let mut widths: Vec<usize> = (0..count).map(|column| cells(column).map(Cell::width).max().unwrap_or(0)).collect();
-    let least: Vec<usize> = (0..count).map(|column| least_width(cells(column))).collect();
-    let Room::Cells(room) = room else { return widths };
-    while widths.iter().sum::<usize>() + GAP * count.saturating_sub(1) > room {
-        let widest = (0..count).filter(|&column| widths[column] > least[column]).max_by_key(|&column| widths[column]);
-        let Some(column) = widest else { break };
-        widths[column] -= 1;
+    (0..count).map(|at| column(rows, at).map(Cell::width).max().unwrap_or(0)).collect()
+}
+
+fn total(widths: &[usize]) -> usize {
+    widths.iter().sum::<usize>() + GAP * widths.len().saturating_sub(1)
+}
+
+/// Lets the widest column that may be cut give way, cell by cell, until all fit.
+fn cut_to(room: usize, mut widths: Vec<usize>, rows: &[Vec<Cell>]) -> Vec<usize> {
+    let least: Vec<usize> = (0..widths.len()).map(|at| least_width(column(rows, at))).collect();
+    while total(&widths) > room {
+        let widest = (0..widths.len()).filter(|&at| widths[at] > least[at]).max_by_key(|&at| widths[at]);
+        let Some(at) = widest else { break };
+        widths[at] -= 1;
     }
     widths
 }
@@ -139,6 +169,20 @@ mod tests {
             assert_eq!(line, "+14155550123  agents/cust…  Customer Se…");
             assert!(line.width() <= 40);
         }
+    }
+
+    #[test]
+    fn a_column_is_shortened_as_a_whole_before_it_is_cut_and_its_heading_too() {
+        let agent = |name: &str| Cell::plain(format!("agents/{name}")).or_short(name);
+        let number = || Cell::whole("+14155550123");
+        let rows = vec![
+            vec![Cell::heading("NUMBER"), Cell::heading("PRINCIPAL AGENT")],
+            vec![number(), agent("customer-service")],
+            vec![number(), agent("survey")],
+        ];
+        assert_eq!(fitted(&rows, Room::Cells(40))[2], "+14155550123  agents/survey");
+        let narrow = ["NUMBER        PRINCIPAL …", "+14155550123  customer-s…", "+14155550123  survey"];
+        assert_eq!(fitted(&rows, Room::Cells(25)), narrow);
     }
 
     #[test]
