@@ -1,5 +1,7 @@
 //! Columns that line up, also with wide and combining characters, and that fit a terminal.
 
+use std::borrow::Cow;
+
 use anstyle::{AnsiColor, Style};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -21,6 +23,8 @@ const GAP: usize = 2;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cell {
     text: String,
+    /// How many cells of a terminal the text takes: asked for often, and counted once.
+    width: usize,
     style: Style,
     whole: bool,
     /// What is shown in its place where the table does not fit.
@@ -30,7 +34,8 @@ pub struct Cell {
 impl Cell {
     /// A text without any special looks.
     pub fn plain(text: impl Into<String>) -> Self {
-        Self { text: text.into(), style: Style::new(), whole: false, short: None }
+        let text = text.into();
+        Self { width: width(&text), text, style: Style::new(), whole: false, short: None }
     }
 
     /// A text that is never cut, such as a phone number.
@@ -61,17 +66,25 @@ impl Cell {
     }
 
     fn shortened(&self) -> Self {
-        Self { text: self.short.clone().unwrap_or_else(|| self.text.clone()), ..self.clone() }
+        let text = self.short.clone().unwrap_or_else(|| self.text.clone());
+        Self { width: width(&text), text, ..self.clone() }
     }
 
-    fn width(&self) -> usize {
-        self.text.width()
+    fn paint(&self, width: usize, line: &mut String) {
+        let text =
+            if self.width <= width { Cow::Borrowed(self.text.as_str()) } else { Cow::Owned(cut(&self.text, width)) };
+        if self.style == Style::new() {
+            line.push_str(&text);
+        } else {
+            line.push_str(&format!("{}{text}{:#}", self.style, self.style));
+        }
     }
+}
 
-    fn painted(&self, width: usize) -> String {
-        let text = cut(&self.text, width);
-        if self.style == Style::new() { text } else { format!("{}{text}{:#}", self.style, self.style) }
-    }
+/// How many cells of a terminal a text takes.
+fn width(text: &str) -> usize {
+    // Nearly every text of a large listing is plain ASCII, where each letter takes one.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) { text.len() } else { text.width() }
 }
 
 /// Writes rows of plain texts as lines: every text but a row's last is padded to its column's width.
@@ -100,7 +113,7 @@ fn column(rows: &[Vec<Cell>], at: usize) -> impl Iterator<Item = &Cell> {
 /// How wide each column would like to be.
 fn natural(rows: &[Vec<Cell>]) -> Vec<usize> {
     let count = rows.iter().map(Vec::len).max().unwrap_or(0);
-    (0..count).map(|at| column(rows, at).map(Cell::width).max().unwrap_or(0)).collect()
+    (0..count).map(|at| column(rows, at).map(|cell| cell.width).max().unwrap_or(0)).collect()
 }
 
 fn total(widths: &[usize]) -> usize {
@@ -119,18 +132,19 @@ fn cut_to(room: usize, mut widths: Vec<usize>, rows: &[Vec<Cell>]) -> Vec<usize>
 }
 
 fn least_width<'a>(cells: impl Iterator<Item = &'a Cell>) -> usize {
-    cells.map(|cell| if cell.whole { cell.width() } else { cell.width().min(NARROWEST) }).max().unwrap_or(0)
+    cells.map(|cell| if cell.whole { cell.width } else { cell.width.min(NARROWEST) }).max().unwrap_or(0)
 }
 
 fn line(row: &[Cell], widths: &[usize]) -> String {
-    let mut text = String::new();
+    let mut text = String::with_capacity(total(widths) + GAP);
     for (position, (cell, width)) in row.iter().zip(widths).enumerate() {
-        text.push_str(&cell.painted(*width));
+        cell.paint(*width, &mut text);
         if position + 1 < row.len() {
-            text.push_str(&" ".repeat(width.saturating_sub(cell.width()) + GAP));
+            text.extend(std::iter::repeat_n(' ', width.saturating_sub(cell.width) + GAP));
         }
     }
-    text.trim_end().to_owned()
+    text.truncate(text.trim_end().len());
+    text
 }
 
 /// The beginning of a text that takes at most `width` cells; `…` stands for the rest.

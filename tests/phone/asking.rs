@@ -100,3 +100,19 @@ fn ctrl_c_amid_a_bulk_run_stops_cleanly_and_a_repeated_run_does_only_what_is_lef
     std::fs::remove_file(project.path().join("list.csv")).unwrap();
     project.assert_in_step();
 }
+
+#[test]
+fn the_question_shows_weights_and_versions_and_not_only_that_they_change() {
+    let project = Project::synced();
+    project.write(
+        "list.csv",
+        &format!("phone_number,workspace,inbound_agent\n{LINE},production,agents/customer-service@3\n"),
+    );
+    let mut terminal = start(&project, &["bulk-assign", "list.csv"]);
+    terminal.wait_for("Make these changes? [y/N] ");
+    let id = agent("production", "customer-service");
+    assert!(terminal.shown.contains("rerouted inbound_agents"), "{}", terminal.shown);
+    assert!(terminal.shown.contains(&format!("{id}@3 (1)")), "{}", terminal.shown);
+    terminal.press("n\r");
+    assert_eq!(terminal.end().0, 2);
+}

@@ -103,5 +103,7 @@ pub fn of_agent(workspace: &str, rows: &[Row<'_>], chosen: Option<&[&'static Col
 }
 
 fn joined(lines: &[String]) -> String {
-    lines.iter().map(|line| format!("{line}\n")).collect()
+    let mut text = lines.join("\n");
+    text.push('\n');
+    text
 }
