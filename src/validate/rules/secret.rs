@@ -2,12 +2,11 @@
 
 use crate::document::Document;
 use crate::model::{PhoneNumber, paths};
-use crate::snapshot::Content;
 use crate::validate::context::Context;
 use crate::validate::finding::{Finding, Place};
 use crate::validate::rule::{Check, Explanation, Heading, Rule, Severity, Shown};
 
-pub use scan::{Secret, in_keys, masked, occurs_in, patterns};
+pub use scan::{Secret, all, masked, patterns};
 
 mod scan;
 
@@ -30,28 +29,16 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    for (path, content) in &context.snapshot.files {
-        let Content::Bytes(bytes) = content else { continue };
-        // On disk, the files that are never committed are where secrets belong.
-        if !context.occasion.is_committed(path) {
-            continue;
-        }
-        let mut secrets = patterns(bytes);
-        // A file of ours that was read whole has no property that its schema does not know.
-        let is_ours = paths::FileKind::of(path).is_some_and(|kind| kind.is_owned());
-        if !(is_ours && context.is_whole(path)) {
-            secrets.extend(in_keys(bytes));
-        }
-        secrets.sort_by_key(|secret| secret.range.start);
-        secrets.dedup_by(|next, kept| next.range.start < kept.range.end);
+    // On disk, the files that are never committed are where secrets belong.
+    for path in context.snapshot.files.keys().filter(|path| context.occasion.is_committed(path)) {
+        let secrets = context.secrets(path);
         if secrets.is_empty() {
             continue;
         }
-        let document = context.is_whole(path).then(|| std::str::from_utf8(bytes).ok().map(Document::new)).flatten();
+        let text = context.snapshot.bytes(path).filter(|_| context.is_whole(path));
+        let document = text.and_then(|bytes| std::str::from_utf8(bytes).ok()).map(Document::new);
         let owner = |secret: &Secret| number_at(context, path, document.as_ref()?, secret.range.start);
-        findings.extend(
-            secrets.into_iter().map(|secret| Finding { phone_number: owner(&secret), ..finding(path, secret) }),
-        );
+        findings.extend(secrets.iter().map(|secret| Finding { phone_number: owner(secret), ..finding(path, secret) }));
     }
 }
 
@@ -77,7 +64,7 @@ fn number_at(context: &Context<'_>, path: &str, document: &Document<'_>, offset:
     }
 }
 
-fn finding(path: &str, secret: Secret) -> Finding {
-    Finding::new(&RULE, Place::bytes(path, secret.range), format!("`{path}` holds {}", secret.what))
+fn finding(path: &str, secret: &Secret) -> Finding {
+    Finding::new(&RULE, Place::bytes(path, secret.range.clone()), format!("`{path}` holds {}", secret.what))
         .help("take it out, and revoke it if it was ever pushed; its value is not printed here")
 }
