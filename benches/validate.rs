@@ -1,11 +1,12 @@
 //! How long `validate` takes and how much memory, beside the least that any check of the same files needs: one pass
-//! that parses every field into its type and keeps nothing.
+//! that parses every field into its type and keeps nothing. And what the hook and any command cost at the least.
 //!
 //! `cargo bench --bench validate`; `VALIDATE_NUMBERS` changes the sizes (10,000 and 100,000). Every line is of one run,
 //! and the quickest of a few rounds counts, because only that one was not disturbed. The schema's time is that of the
 //! `jsonschema` crate for `directory.json` alone, from its bytes to its verdict.
 
 #![allow(clippy::unwrap_used)] // a benchmark should stop where it fails
+#![allow(clippy::cast_precision_loss)] // megabytes with one decimal
 
 #[path = "../tests/generator/mod.rs"]
 mod generator;
@@ -16,6 +17,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use generator::repository::{git, sealed};
 use generator::wide::Routing;
 use phone_dir::model::master::Metadata;
 use phone_dir::model::registry::Summary;
@@ -35,6 +37,8 @@ fn main() {
     if let Some(at) = words.iter().position(|word| word == WEIGH) {
         return weigh(Path::new(&words[at + 1]));
     }
+    start_up();
+    hook();
     let wanted = std::env::var("VALIDATE_NUMBERS").ok().map(|text| vec![text.parse().unwrap()]);
     for numbers in wanted.unwrap_or_else(|| vec![10_000, 100_000]) {
         measure(numbers, Routing::Same);
@@ -42,14 +46,52 @@ fn main() {
     }
 }
 
+/// The least that any command takes.
+fn start_up() {
+    let version = || assert!(Command::new(PROGRAM).arg("--version").output().unwrap().status.success());
+    let quickest = (0..5 * ROUNDS).map(|_| time(version)).min().unwrap();
+    println!("start-up: {quickest:.1?} (goal: 10 ms)");
+}
+
+/// The installed hook where nothing of the directory is staged, beside the one question that it asks of git.
+fn hook() {
+    let folder = tempfile::tempdir().unwrap();
+    for (path, text) in generator::wide::files(1_000, Routing::Same) {
+        put(folder.path(), &path, &text);
+    }
+    git(folder.path(), &["init", "--quiet"]);
+    git(folder.path(), &["add", "--all"]);
+    git(folder.path(), &["commit", "--quiet", "--message=All"]);
+    let installed = Command::new(PROGRAM).args(["hook", "install"]).current_dir(folder.path()).output().unwrap();
+    assert!(installed.status.success());
+    put(folder.path(), "notes.txt", "not of the directory\n");
+    git(folder.path(), &["add", "notes.txt"]);
+    let quick = |program: &str, words: &[&str]| {
+        let mut command = Command::new(program);
+        sealed(&mut command, folder.path()).args(words).env("GIT_INDEX_FILE", ".git/index");
+        time(|| drop(command.output().unwrap()))
+    };
+    let (mut ours, mut theirs) = (Duration::MAX, Duration::MAX);
+    for _ in 0..5 * ROUNDS {
+        ours = ours.min(quick(".git/hooks/pre-commit", &[]));
+        theirs = theirs.min(quick("git", &["diff", "--cached", "--quiet"]));
+    }
+    let ratio = ours.as_secs_f64() / theirs.as_secs_f64();
+    println!("hook, nothing of ours staged: {ours:.1?}, {ratio:.2} times `git diff --cached --quiet` (goal: 3)");
+}
+
+fn put(folder: &Path, path: &str, text: &str) {
+    let place = folder.join(path);
+    fs::create_dir_all(place.parent().unwrap()).unwrap();
+    fs::write(place, text).unwrap();
+}
+
 fn measure(numbers: usize, routing: Routing) {
     let folder = tempfile::tempdir().unwrap();
     let mut size = 0;
     for (path, text) in generator::wide::files(numbers, routing) {
-        let place = folder.path().join(path);
-        fs::create_dir_all(place.parent().unwrap()).unwrap();
         size += text.len();
-        fs::write(place, text).unwrap();
+        put(folder.path(), &path, &text);
     }
     let (mut floor, mut whole, mut schema) = (Duration::MAX, Duration::MAX, Duration::MAX);
     for _ in 0..ROUNDS {
@@ -103,8 +145,8 @@ fn pass(folder: &Path) {
         |name: &str, parse: fn(&str)| parse(&fs::read_to_string(folder.join("phone-numbers").join(name)).unwrap());
     parse("directory.json", of::<Master>);
     for workspace in generator::world::workspaces() {
-        parse(&format!("{workspace}/numbers.json"), of::<Numbers>);
-        parse(&format!("{workspace}/assignments.json"), of::<Assignments>);
+        parse(&format!("{workspace}/numbers.json"), of::<Registry>);
+        parse(&format!("{workspace}/assignments.json"), of::<Bindings>);
     }
 }
 
@@ -123,7 +165,7 @@ struct Master {
 
 #[derive(Deserialize)]
 #[allow(dead_code)] // read, and dropped
-struct Numbers {
+struct Registry {
     workspace: WorkspaceName,
     last_sync: Option<Timestamp>,
     numbers: Each<RegistryEntry>,
@@ -132,7 +174,7 @@ struct Numbers {
 
 #[derive(Deserialize)]
 #[allow(dead_code)] // read, and dropped
-struct Assignments {
+struct Bindings {
     workspace: WorkspaceName,
     last_updated: Option<Timestamp>,
     assignments: Each<Assignment>,
