@@ -86,7 +86,10 @@ impl RowContext<'_> {
         };
         let known = self.directory.workspace_names();
         let name = WorkspaceName::parse(written).ok().filter(|name| known.contains(name));
-        name.ok_or_else(|| Objection::mistake(format!("unknown workspace `{written}`")))
+        name.ok_or_else(|| {
+            let known = known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+            Objection::mistake(format!("unknown workspace `{written}`")).hint(format!("there are {known}"))
+        })
     }
 
     fn ask_agents(&self, row: &ListRow, edit: &mut Edit) -> Result<(), Objection> {

@@ -6,7 +6,7 @@ use super::edit::{Action, Edit};
 use super::rails::Impossible;
 use super::settings::{Setting, Settings};
 use crate::diff::{Change, ChangeKind, intent};
-use crate::model::{AgentWeight, Directory, PhoneNumber, WorkspaceName};
+use crate::model::{AgentPath, AgentVersion, AgentWeight, Directory, PhoneNumber, WorkspaceName};
 use crate::query;
 
 /// What a promotion is about: two workspaces of one directory.
@@ -18,6 +18,8 @@ pub struct Promotion<'a> {
     pub from: &'a WorkspaceName,
     /// The workspace that is to have it.
     pub to: &'a WorkspaceName,
+    /// What stands for a version's number, which means nothing to the other workspace's agent.
+    pub version: Option<&'a AgentVersion>,
 }
 
 /// Which numbers are promoted.
@@ -114,7 +116,7 @@ impl Promotion<'_> {
                 plan.impossible.push(self.impossible(number, format!("`{field}`: {why}")));
             }
         }
-        let target = match self.translated(&source) {
+        let target = match self.translated(&source, &current) {
             Ok(target) => target,
             Err(why) => return plan.impossible.push(self.impossible(number, why)),
         };
@@ -132,27 +134,45 @@ impl Promotion<'_> {
     }
 
     /// The settings with the other workspace's agents; the first that has none there is the error.
-    fn translated(&self, source: &Settings) -> Result<Settings, String> {
+    fn translated(&self, source: &Settings, current: &Settings) -> Result<Settings, String> {
         Ok(Settings {
-            inbound_agents: self.agents(&source.inbound_agents)?,
-            outbound_agents: self.agents(&source.outbound_agents)?,
-            inbound_sms_agents: self.agents(&source.inbound_sms_agents)?,
-            outbound_sms_agents: self.agents(&source.outbound_sms_agents)?,
+            inbound_agents: self.agents(&source.inbound_agents, &current.inbound_agents)?,
+            outbound_agents: self.agents(&source.outbound_agents, &current.outbound_agents)?,
+            inbound_sms_agents: self.agents(&source.inbound_sms_agents, &current.inbound_sms_agents)?,
+            outbound_sms_agents: self.agents(&source.outbound_sms_agents, &current.outbound_sms_agents)?,
             ..source.clone()
         })
     }
 
-    fn agents(&self, list: &[AgentWeight]) -> Result<Vec<AgentWeight>, String> {
-        list.iter().map(|agent| self.agent(agent)).collect()
+    fn agents(&self, list: &[AgentWeight], current: &[AgentWeight]) -> Result<Vec<AgentWeight>, String> {
+        list.iter().map(|agent| self.agent(agent, current)).collect()
     }
 
-    fn agent(&self, agent: &AgentWeight) -> Result<AgentWeight, String> {
+    fn agent(&self, agent: &AgentWeight, current: &[AgentWeight]) -> Result<AgentWeight, String> {
         let folders = &self.directory.agents;
         let path = folders
             .path_of(self.from, &agent.agent_id)
             .ok_or_else(|| format!("no folder has the agent `{}` of `{}`", agent.agent_id, self.from))?;
         let id = folders.id_in(path, self.to).ok_or_else(|| format!("`{path}` has no agent id in `{}`", self.to))?;
-        Ok(AgentWeight { agent_id: id.clone(), ..agent.clone() })
+        let translated = AgentWeight { agent_id: id.clone(), ..agent.clone() };
+        match &agent.agent_version {
+            // The two sides agree on it already, so nothing is carried over.
+            Some(AgentVersion::Number(_)) if current.contains(&translated) => Ok(translated),
+            Some(AgentVersion::Number(number)) => {
+                let version = self.version.cloned().ok_or_else(|| self.foreign_version(*number, path))?;
+                Ok(AgentWeight { agent_version: Some(version), ..translated })
+            }
+            Some(AgentVersion::Tag(_)) | None => Ok(translated),
+        }
+    }
+
+    /// Each workspace's agent counts its own versions.
+    fn foreign_version(&self, number: u64, path: &AgentPath) -> String {
+        format!(
+            "version {number} of `{path}` is one of `{}`, and `{}` counts its own: \
+             give the version or tag to bind there with `--agent-version`",
+            self.from, self.to
+        )
     }
 
     fn impossible(&self, phone_number: PhoneNumber, message: String) -> Impossible {

@@ -181,6 +181,17 @@ impl Settings {
         number.allowed_outbound_country_list = self.allowed_outbound_country_list;
     }
 
+    /// The agents of a setting; none where it is not one of agents.
+    pub fn agents(&self, setting: Setting) -> &[AgentWeight] {
+        match setting {
+            Setting::InboundAgents => &self.inbound_agents,
+            Setting::OutboundAgents => &self.outbound_agents,
+            Setting::InboundSmsAgents => &self.inbound_sms_agents,
+            Setting::OutboundSmsAgents => &self.outbound_sms_agents,
+            _ => &[],
+        }
+    }
+
     /// A setting in words, for messages: ids of agents, and `none` for what is not set.
     pub fn describe(&self, setting: Setting) -> String {
         let agents = |list: &[AgentWeight]| {

@@ -5,19 +5,22 @@ use serde::Serialize;
 
 use super::completing;
 use super::publish::{self, CommitOptions, Mode};
-use super::{Exit, PrintsJson, Session, number_argument};
+use super::{Exit, PrintsJson, Session, new_findings, number_argument};
+use crate::change::secrets::Guard;
 use crate::cli::OutputFormat;
 use crate::diff::{self, Changes};
 use crate::error::{Error, Result};
 use crate::model::annotation::{Annotation, Tag};
-use crate::model::{Directory, PhoneNumber, canonical};
+use crate::model::{Directory, PhoneNumber, canonical, paths};
 use crate::render::changes::commit_message::{self, Occasion};
 use crate::render::changes::{json, text, words};
 use crate::render::failure::FORMAT_VERSION;
 use crate::render::inert;
+use crate::render::validate::json::DiagnosticOutput;
 use crate::store::git::Committed;
 use crate::store::project::Project;
 use crate::store::transaction::Transaction;
+use crate::validate::{Diagnostic, Settings};
 
 /// Edit what people write on numbers, their tags and notes, and commit it
 ///
@@ -66,40 +69,51 @@ impl Arguments {
     }
 }
 
+/// What an edit did.
+#[derive(Default)]
+struct Done {
+    changes: Changes,
+    commit: Option<Committed>,
+    /// What the validator finds in the new files and did not find before.
+    findings: Vec<Diagnostic>,
+}
+
 /// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let annotation = arguments.annotation()?;
     let project = Project::find(&session.start)?;
     let mut transaction = Transaction::begin(&project)?;
     session.note_recovery(&transaction);
-    let before = Directory::load(&transaction.read()?)?;
+    let snapshot = transaction.read()?;
+    let settings = Settings::of(snapshot.bytes(paths::SETTINGS));
+    let before = Directory::load(&snapshot)?;
     let numbers = numbers(&before, &arguments.numbers)?;
     let mode = if arguments.dry_run { None } else { Some(publish::prepare(&project, &arguments.commit)?) };
+    let after = edited(&before, &numbers, &annotation, session);
+    let mut done = Done { changes: diff::revisions::between(&before, &after), ..Done::default() };
+    Guard { settings: &settings, now: session.now }.check(&done.changes)?;
+    if let Some(mode) = mode.filter(|_| !done.changes.is_empty()) {
+        let files = after.files_changed_since(&before);
+        done.findings = new_findings::find(session, &snapshot, &settings, &files)?;
+        done.commit = mode.write(session, &mut transaction, &files, &message(&done.changes, &mode))?;
+    }
+    print(&done, arguments, session)
+}
+
+fn edited(before: &Directory, numbers: &[PhoneNumber], annotation: &Annotation, session: &Session) -> Directory {
     let mut after = before.clone();
-    for number in &numbers {
+    for number in numbers {
         after.master.numbers.entry(*number).and_modify(|entry| annotation.apply(entry));
     }
-    let changes = diff::revisions::between(&before, &after);
-    let mut commit = None;
-    if let Some(mode) = mode.filter(|_| !changes.is_empty()) {
-        after.master.last_updated = Some(session.now);
-        commit = publish(&before, &after, &changes, &mode, session, &mut transaction)?;
-    }
-    print(&changes, commit.as_ref(), arguments, session)
+    after.master.last_updated = Some(session.now);
+    after
 }
 
 fn numbers(directory: &Directory, written: &[String]) -> Result<Vec<PhoneNumber>> {
     written.iter().map(|text| Ok(number_argument::entry(directory, text)?.phone_number)).collect()
 }
 
-fn publish(
-    before: &Directory,
-    after: &Directory,
-    changes: &Changes,
-    mode: &Mode,
-    session: &Session,
-    transaction: &mut Transaction,
-) -> Result<Option<Committed>> {
+fn message(changes: &Changes, mode: &Mode) -> String {
     let along = mode.along();
     let occasion = Occasion {
         action: "edit",
@@ -108,8 +122,7 @@ fn publish(
         status: "success",
         along: &along,
     };
-    let message = commit_message::write(&occasion, changes);
-    mode.write(session, transaction, &after.files_changed_since(before), &message)
+    commit_message::write(&occasion, changes)
 }
 
 #[derive(Serialize)]
@@ -118,28 +131,34 @@ struct EditJson<'a> {
     status: &'static str,
     commit: Option<String>,
     changes: Vec<json::ChangeJson<'a>>,
+    findings: Vec<DiagnosticOutput<'a>>,
 }
 
-fn print(changes: &Changes, commit: Option<&Committed>, arguments: &Arguments, session: &Session) -> Result<Exit> {
-    if arguments.prints_json() {
-        let edit = EditJson {
-            format_version: FORMAT_VERSION,
-            status: if changes.is_empty() { "unchanged" } else { "success" },
-            commit: commit.map(|commit| commit.id.to_string()),
-            changes: json::list(changes),
-        };
-        session.print(&inert::json(canonical::to_text(&edit)))?;
-        return Ok(Exit::Done);
-    }
-    let mut shown = if changes.is_empty() {
-        "Nothing changed.\n".to_owned()
-    } else {
-        let verb = if arguments.dry_run { "Would change" } else { "Changed" };
-        format!("{verb}: {}\n{}", words::counts(changes), text::lines(changes))
-    };
-    if let Some(commit) = commit {
-        shown.push_str(&format!("Committed {}.\n", commit.id.short()));
-    }
-    session.print(&shown)?;
+fn print(done: &Done, arguments: &Arguments, session: &Session) -> Result<Exit> {
+    session.print(&if arguments.prints_json() { as_json(done) } else { as_text(done, arguments) })?;
     Ok(Exit::Done)
+}
+
+fn as_json(done: &Done) -> String {
+    let edit = EditJson {
+        format_version: FORMAT_VERSION,
+        status: if done.changes.is_empty() { "unchanged" } else { "success" },
+        commit: done.commit.as_ref().map(|commit| commit.id.to_string()),
+        changes: json::list(&done.changes),
+        findings: done.findings.iter().map(DiagnosticOutput::of).collect(),
+    };
+    inert::json(canonical::to_text(&edit))
+}
+
+fn as_text(done: &Done, arguments: &Arguments) -> String {
+    if done.changes.is_empty() {
+        return "Nothing changed.\n".to_owned();
+    }
+    let verb = if arguments.dry_run { "Would change" } else { "Changed" };
+    let mut text = format!("{verb}: {}\n{}", words::counts(&done.changes), text::lines(&done.changes));
+    if let Some(commit) = &done.commit {
+        text.push_str(&format!("Committed {}.\n", commit.id.short()));
+    }
+    text.push_str(&new_findings::lines(&done.findings));
+    text
 }

@@ -199,7 +199,10 @@ impl Listing {
 fn find_column(written: &str) -> Result<&'static Column> {
     Column::find(written).ok_or_else(|| {
         let names: Vec<_> = COLUMNS.iter().map(|column| format!("`{}`", column.name)).collect();
-        Error::failed(format!("there is no column `{written}`")).hint(format!("the columns are {}", names.join(", ")))
+        let near = |column: &&Column| strsim::damerau_levenshtein(column.name, written);
+        let nearest = COLUMNS.iter().min_by_key(near).map_or("", |column| column.name);
+        Error::failed(format!("there is no column `{written}`"))
+            .hint(format!("the nearest is `{nearest}`; there are {}", names.join(", ")))
     })
 }
 

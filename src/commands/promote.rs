@@ -4,12 +4,15 @@ use std::collections::BTreeSet;
 
 use super::changing::{Consent, Ground, Options, Order};
 use super::{Exit, PrintsJson, Session, completing, number_argument, queries};
+use crate::change::binding;
 use crate::change::promote::{Plan, Promotion, Selection};
 use crate::error::{Error, Result};
+use crate::model::AgentVersion;
 
 /// Make a workspace mean to do with its numbers what another does, as one commit; asks first
 ///
-/// Agents are translated by their folders. What differs is what `diff FROM TO` shows. A number that the second
+/// Agents are translated by their folders, and tags of versions stay; a version's number is one of the first
+/// workspace's agent and needs --agent-version. What differs is what `diff FROM TO` shows. A number that the second
 /// workspace has not imported, or an agent that it does not have, is named before anything is done; with --all and
 /// --agent the rest is done, and the command ends with 1.
 #[derive(clap::Args, Debug)]
@@ -30,6 +33,9 @@ pub struct Arguments {
     /// The workspace that is to have it
     #[arg(long, value_name = "NAME", add = completing::workspaces())]
     to: String,
+    /// Bind this version or tag where the first workspace has a version's number, which means nothing in the second
+    #[arg(long, value_name = "VERSION", value_parser = binding::parse_version)]
+    agent_version: Option<AgentVersion>,
     #[command(flatten)]
     consent: Consent,
     #[command(flatten)]
@@ -51,7 +57,9 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         return Err(Error::failed("a workspace cannot be promoted to itself").hint("give two with `--from` and `--to`"));
     }
     let selection = selection(arguments, &ground)?;
-    let plan = Promotion { directory: &ground.before, from: &from, to: &to }.plan(&selection);
+    let version = arguments.agent_version.as_ref();
+    let promotion = Promotion { directory: &ground.before, from: &from, to: &to, version };
+    let plan = promotion.plan(&selection);
     if matches!(selection, Selection::Numbers(_)) {
         refuse_impossible(&plan)?;
     }

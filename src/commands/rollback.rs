@@ -104,6 +104,8 @@ fn refuse_deleting(edits: &[Edit], arguments: &Arguments) -> Result<()> {
         return Ok(());
     }
     let lines: Vec<_> = deleted.iter().map(|edit| format!("  {} ({})", edit.phone_number, edit.workspace)).collect();
-    let message = format!("this would delete {} numbers that the commit imported\n{}", deleted.len(), lines.join("\n"));
+    let count = deleted.len();
+    let plural = if count == 1 { "" } else { "s" };
+    let message = format!("this would delete {count} number{plural} that the commit imported\n{}", lines.join("\n"));
     Err(Error::refused(message, Rail::Deleting.flag()))
 }

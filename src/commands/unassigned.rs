@@ -12,7 +12,8 @@ use crate::render::numbers::text;
 
 /// List the numbers that no voice agent answers
 ///
-/// Without options, of every workspace. A number that a webhook or SMS agents reach is listed, and says so.
+/// Without options, of every workspace. Toll-free numbers come first, because they cost most while nobody answers. A
+/// number that a webhook or SMS agents reach is listed, and says so.
 #[derive(Args, Debug)]
 pub struct Arguments {
     /// Only this workspace

@@ -75,8 +75,23 @@ pub fn known_paths(directory: &Directory) -> Vec<AgentPath> {
 
 fn nearest(known: &[AgentPath], written: &str) -> Vec<String> {
     let wanted = written.trim_start_matches("agents/");
-    let mut ranked: Vec<_> =
-        known.iter().map(|path| (strsim::damerau_levenshtein(path.folder(), wanted), path)).collect();
+    // Whoever typed a beginning meant what begins with it, however long it is.
+    let rank =
+        |path: &AgentPath| (!path.folder().starts_with(wanted), strsim::damerau_levenshtein(path.folder(), wanted));
+    let mut ranked: Vec<_> = known.iter().map(|path| (rank(path), path)).collect();
     ranked.sort();
     ranked.into_iter().take(NEAREST).map(|(_, path)| path.to_string()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_begins_with_the_typed_letters_is_nearer_than_what_is_as_short() {
+        let known =
+            ["agents/sales-agent", "agents/sales-trial", "agents/survey"].map(|path| AgentPath::parse(path).unwrap());
+        assert_eq!(nearest(&known, "sal")[..2], ["agents/sales-agent", "agents/sales-trial"]);
+        assert_eq!(nearest(&known, "survy")[0], "agents/survey");
+    }
 }

@@ -29,12 +29,30 @@ pub fn cell(text: &str) -> Cow<'_, str> {
     } else {
         Cow::Borrowed(text)
     };
-    let formula = line.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
+    let line = behind_semicolons(line);
+    let formula = is_formula(&line);
     match terminal(&line) {
         safe if formula => Cow::Owned(format!("'{safe}")),
         Cow::Borrowed(_) => line,
         Cow::Owned(safe) => Cow::Owned(safe),
     }
+}
+
+fn is_formula(text: &str) -> bool {
+    text.trim_start_matches(|letter: char| letter.is_whitespace() || letter == '"')
+        .starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
+}
+
+/// Where a spreadsheet's language writes decimals with a comma, it takes semicolons for the ends of cells: what stands
+/// behind one must not be a formula either.
+fn behind_semicolons(text: Cow<'_, str>) -> Cow<'_, str> {
+    if !text.split(';').skip(1).any(is_formula) {
+        return text;
+    }
+    let parts = text.split(';').enumerate();
+    let safe =
+        |(at, part): (usize, &str)| if at > 0 && is_formula(part) { format!("'{part}") } else { part.to_owned() };
+    Cow::Owned(parts.map(safe).collect::<Vec<_>>().join(";"))
 }
 
 #[cfg(test)]
@@ -52,6 +70,9 @@ mod tests {
             (" \t=cmd|' /C calc'!A0", "'  =cmd|' /C calc'!A0"),
             ("＝1", "'＝1"),
             ("\n=1", "' =1"),
+            ("a;=1", "a;'=1"),
+            ("; \"=1;b;-2", ";' \"=1;b;'-2"),
+            ("a;b", "a;b"),
         ] {
             assert_eq!(cell(text), safe);
         }

@@ -10,6 +10,10 @@ use super::escape::is_treacherous;
 
 /// One line for a terminal or a log: active characters become their escapes, and no build log's command is left.
 pub fn terminal(text: &str) -> Cow<'_, str> {
+    // Nearly every text is plain ASCII, and a long listing has many of them.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b'#') {
+        return Cow::Borrowed(text);
+    }
     if !text.contains(is_treacherous) && !text.contains("##[") {
         return Cow::Borrowed(text);
     }

@@ -1,5 +1,7 @@
 //! Columns that line up, also with wide and combining characters, and that fit a terminal.
 
+use std::borrow::Cow;
+
 use anstyle::{AnsiColor, Style};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -21,14 +23,19 @@ const GAP: usize = 2;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cell {
     text: String,
+    /// How many cells of a terminal the text takes: asked for often, and counted once.
+    width: usize,
     style: Style,
     whole: bool,
+    /// What is shown in its place where the table does not fit.
+    short: Option<String>,
 }
 
 impl Cell {
     /// A text without any special looks.
     pub fn plain(text: impl Into<String>) -> Self {
-        Self { text: text.into(), style: Style::new(), whole: false }
+        let text = text.into();
+        Self { width: width(&text), text, style: Style::new(), whole: false, short: None }
     }
 
     /// A text that is never cut, such as a phone number.
@@ -38,7 +45,7 @@ impl Cell {
 
     /// The heading of a column.
     pub fn heading(text: &str) -> Self {
-        Self { style: Style::new().bold(), ..Self::whole(text) }
+        Self { style: Style::new().bold(), ..Self::plain(text) }
     }
 
     /// A text that says that something is missing.
@@ -51,14 +58,33 @@ impl Cell {
         Self { style: AnsiColor::Yellow.on_default(), ..Self::plain(text) }
     }
 
-    fn width(&self) -> usize {
-        self.text.width()
+    /// Says what is shown instead, in the whole column, where the table does not fit.
+    #[must_use]
+    pub fn or_short(mut self, short: impl Into<String>) -> Self {
+        self.short = Some(short.into());
+        self
     }
 
-    fn painted(&self, width: usize) -> String {
-        let text = cut(&self.text, width);
-        if self.style == Style::new() { text } else { format!("{}{text}{:#}", self.style, self.style) }
+    fn shortened(&self) -> Self {
+        let text = self.short.clone().unwrap_or_else(|| self.text.clone());
+        Self { width: width(&text), text, ..self.clone() }
     }
+
+    fn paint(&self, width: usize, line: &mut String) {
+        let text =
+            if self.width <= width { Cow::Borrowed(self.text.as_str()) } else { Cow::Owned(cut(&self.text, width)) };
+        if self.style == Style::new() {
+            line.push_str(&text);
+        } else {
+            line.push_str(&format!("{}{text}{:#}", self.style, self.style));
+        }
+    }
+}
+
+/// How many cells of a terminal a text takes.
+fn width(text: &str) -> usize {
+    // Nearly every text of a large listing is plain ASCII, where each letter takes one.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) { text.len() } else { text.width() }
 }
 
 /// Writes rows of plain texts as lines: every text but a row's last is padded to its column's width.
@@ -69,38 +95,56 @@ pub fn columns(rows: &[Vec<String>]) -> Vec<String> {
 
 /// Writes rows as lines that fit the room there is.
 pub fn fitted(rows: &[Vec<Cell>], room: Room) -> Vec<String> {
-    let widths = fit(rows, room);
-    rows.iter().map(|row| line(row, &widths)).collect()
+    let widths = natural(rows);
+    match room {
+        Room::Cells(room) if total(&widths) > room => {
+            let short: Vec<Vec<Cell>> = rows.iter().map(|row| row.iter().map(Cell::shortened).collect()).collect();
+            let widths = cut_to(room, natural(&short), &short);
+            short.iter().map(|row| line(row, &widths)).collect()
+        }
+        _ => rows.iter().map(|row| line(row, &widths)).collect(),
+    }
 }
 
-/// The columns' widths; where they do not fit, the widest that may be cut gives way, cell by cell.
-fn fit(rows: &[Vec<Cell>], room: Room) -> Vec<usize> {
+fn column(rows: &[Vec<Cell>], at: usize) -> impl Iterator<Item = &Cell> {
+    rows.iter().filter_map(move |row| row.get(at))
+}
+
+/// How wide each column would like to be.
+fn natural(rows: &[Vec<Cell>]) -> Vec<usize> {
     let count = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let cells = |column: usize| rows.iter().filter_map(move |row| row.get(column));
-    let mut widths: Vec<usize> = (0..count).map(|column| cells(column).map(Cell::width).max().unwrap_or(0)).collect();
-    let least: Vec<usize> = (0..count).map(|column| least_width(cells(column))).collect();
-    let Room::Cells(room) = room else { return widths };
-    while widths.iter().sum::<usize>() + GAP * count.saturating_sub(1) > room {
-        let widest = (0..count).filter(|&column| widths[column] > least[column]).max_by_key(|&column| widths[column]);
-        let Some(column) = widest else { break };
-        widths[column] -= 1;
+    (0..count).map(|at| column(rows, at).map(|cell| cell.width).max().unwrap_or(0)).collect()
+}
+
+fn total(widths: &[usize]) -> usize {
+    widths.iter().sum::<usize>() + GAP * widths.len().saturating_sub(1)
+}
+
+/// Lets the widest column that may be cut give way, cell by cell, until all fit.
+fn cut_to(room: usize, mut widths: Vec<usize>, rows: &[Vec<Cell>]) -> Vec<usize> {
+    let least: Vec<usize> = (0..widths.len()).map(|at| least_width(column(rows, at))).collect();
+    while total(&widths) > room {
+        let widest = (0..widths.len()).filter(|&at| widths[at] > least[at]).max_by_key(|&at| widths[at]);
+        let Some(at) = widest else { break };
+        widths[at] -= 1;
     }
     widths
 }
 
 fn least_width<'a>(cells: impl Iterator<Item = &'a Cell>) -> usize {
-    cells.map(|cell| if cell.whole { cell.width() } else { cell.width().min(NARROWEST) }).max().unwrap_or(0)
+    cells.map(|cell| if cell.whole { cell.width } else { cell.width.min(NARROWEST) }).max().unwrap_or(0)
 }
 
 fn line(row: &[Cell], widths: &[usize]) -> String {
-    let mut text = String::new();
+    let mut text = String::with_capacity(total(widths) + GAP);
     for (position, (cell, width)) in row.iter().zip(widths).enumerate() {
-        text.push_str(&cell.painted(*width));
+        cell.paint(*width, &mut text);
         if position + 1 < row.len() {
-            text.push_str(&" ".repeat(width.saturating_sub(cell.width()) + GAP));
+            text.extend(std::iter::repeat_n(' ', width.saturating_sub(cell.width) + GAP));
         }
     }
-    text.trim_end().to_owned()
+    text.truncate(text.trim_end().len());
+    text
 }
 
 /// The beginning of a text that takes at most `width` cells; `…` stands for the rest.
@@ -139,6 +183,21 @@ mod tests {
             assert_eq!(line, "+14155550123  agents/cust…  Customer Se…");
             assert!(line.width() <= 40);
         }
+    }
+
+    #[test]
+    fn a_column_is_shortened_as_a_whole_before_it_is_cut_and_its_heading_too() {
+        let agent = |name: &str| Cell::plain(format!("agents/{name}")).or_short(name);
+        let number = || Cell::whole("+14155550123");
+        let rows = vec![
+            vec![Cell::heading("NUMBER"), Cell::heading("PRINCIPAL AGENT")],
+            vec![number(), agent("customer-service")],
+            vec![number(), agent("survey")],
+        ];
+        assert_eq!(fitted(&rows, Room::Cells(40))[2], "+14155550123  agents/survey");
+        let narrow = fitted(&rows, Room::Cells(25));
+        assert!(narrow[0].contains("PRINCIPAL …"), "{narrow:?}");
+        assert_eq!(narrow[1..], ["+14155550123  customer-s…", "+14155550123  survey"]);
     }
 
     #[test]

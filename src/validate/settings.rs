@@ -76,6 +76,13 @@ impl Settings {
         bytes.map(parse::settings).unwrap_or_default()
     }
 
+    /// Whether a rule says nothing about a number: it is switched off, or waived for it today.
+    pub fn waives(&self, rule: &Rule, number: PhoneNumber, now: Timestamp) -> bool {
+        let is_waived =
+            |waiver: &Waiver| waiver.rule == rule.code && waiver.phone_number == number && !waiver.is_expired(now);
+        self.level(rule) == Level::Off || self.waivers.iter().any(is_waived)
+    }
+
     /// What the project does with a rule.
     pub fn level(&self, rule: &Rule) -> Level {
         self.levels.get(rule.code).copied().unwrap_or(Level::On(rule.severity))

@@ -93,6 +93,17 @@ fn a_secret_that_somebody_typed_at_a_provider_is_not_committed_and_not_shown() {
     assert!(!report.to_string().contains(key), "{report:#}");
     assert_eq!(differences(&before, &project.files("phone-numbers/staging")), "");
     assert_eq!(project.commits(), 1);
+    let (code, report) = project.json(&["sync", "--dry-run"]);
+    assert!(code == 2 && !report.to_string().contains(key), "{report:#}");
+
+    let waiver = format!(
+        "[[waivers]]\nrule = \"secret\"\nphone_number = \"{MOVED}\"\nreason = \"made up\"\nexpires = \"2099-12-31\"\n"
+    );
+    project.write("phone-dir.toml", &waiver);
+    let (code, report) = project.json(&["sync"]);
+    let found = report["findings"].as_array().unwrap();
+    assert!(code == 0 && found.iter().all(|found| found["rule"] != "secret"), "{report:#}");
+    assert_eq!(project.commits(), 2);
 }
 
 /// Gives a number of staging a nickname, as somebody in the dashboard would.

@@ -76,11 +76,11 @@ fn every_rows_error_is_named_with_its_line_before_the_first_request() {
     let said = project.refused(2, &["bulk-assign", "list.csv", "--yes"]);
     for part in [
         "6 of 7 changes",
-        "line 2: there is no agent `agents/surve`",
+        "line 2: there is no agent `agents/surve`; the nearest is `agents/survey`",
         "line 3: `4155550102` is not a number",
-        "line 4: unknown workspace `prod`",
+        "line 4: unknown workspace `prod`; there are `staging`, `production`",
         "line 6: +14155550104 is in the list twice",
-        "line 7: the row names no workspace",
+        "line 7: the row names no workspace; fill the column `workspace`, or give `--workspace`",
         "line 8: the row asks for nothing",
     ] {
         assert!(said.contains(part), "{part}\n{said}");
@@ -174,6 +174,16 @@ fn numbers_are_imported_from_a_list_with_passwords_from_the_environment() {
     project.write("list.csv", "phone_number,termination_uri,password\n");
     let said = project.refused(2, &words);
     assert!(said.contains("`password_env`"), "{said}");
+}
+
+#[test]
+fn eight_requests_are_under_way_at_a_time_and_each_number_is_sent_once() {
+    let options = SandboxOptions { numbers: 60, latency: Duration::from_millis(60), ..SandboxOptions::default() };
+    let project = Project::with(options);
+    let (list, rows) = project.everything();
+    project.write("list.csv", &list);
+    project.done(&["bulk-assign", "list.csv", "-w", "production", "--yes"]);
+    assert_eq!((project.changes_sent(), project.sandbox.max_concurrency()), (rows, 8));
 }
 
 #[test]

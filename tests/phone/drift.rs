@@ -137,3 +137,23 @@ fn one_provider_can_be_asked_alone() {
     drift(&project, &["--provider", "retell"]);
     assert!(project.requests().iter().all(|request| request.contains("list-")), "{:?}", project.requests());
 }
+
+#[test]
+fn in_a_shallow_clone_the_difference_is_told_and_that_its_side_is_unknown() {
+    let project = with_a_sync();
+    edit(&project, "phone-numbers/production/numbers.json", "Emergency Line", "Edited by hand");
+    project.git(&["commit", "--quiet", "--all", "--message", "an edit"]);
+    let (code, report) = drift(&project, &[]);
+    assert_eq!((code, moved(&report, "+12125550105")), (1, &"git".into()));
+
+    let address = format!("file://{}", project.path().display());
+    project.git(&["clone", "--quiet", "--depth", "1", &address, "shallow"]);
+    let output = project.run(&["-C", "shallow", "drift", "--json"]);
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((output.status.code(), moved(&report, "+12125550105")), (Some(1), &Value::Null), "{report:#}");
+    assert_eq!(report["commit"], Value::Null);
+    let notes: Vec<_> = report["findings"].as_array().unwrap().iter().map(|it| it["message"].to_string()).collect();
+    assert!(notes.iter().any(|note| note.contains("the history here is shallow")), "{notes:?}");
+    let output = project.run(&["-C", "shallow", "drift"]);
+    assert!(stdout(&output).contains("they differ"), "{}", stdout(&output));
+}

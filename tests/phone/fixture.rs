@@ -58,18 +58,32 @@ impl Project {
         let mut command = Command::new(PROGRAM);
         command.args(words);
         self.seal(&mut command);
-        command.envs(sandbox::environment(&self.sandbox)).env("PHONE_DIR_NOW", "2026-03-01T12:00:00Z");
         command
     }
 
     fn seal(&self, command: &mut Command) {
-        command.current_dir(self.path()).env_clear().env("PATH", std::env::var_os("PATH").unwrap());
-        command.env("HOME", self.path().join("../nobody")).env("GIT_CONFIG_GLOBAL", "/dev/null");
-        command.env("GIT_CONFIG_NOSYSTEM", "1");
+        command.current_dir(self.path()).env_clear().envs(self.environment());
+    }
+
+    /// What the program and git see: the sandbox, and nothing of this machine's.
+    pub fn environment(&self) -> Vec<(String, String)> {
+        let nobody = self.path().join("../nobody");
+        let time = "2026-03-01T12:00:00Z";
+        let variables = [
+            ("PATH", std::env::var("PATH").unwrap()),
+            ("HOME", nobody.to_str().unwrap().to_owned()),
+            ("GIT_CONFIG_GLOBAL", "/dev/null".to_owned()),
+            ("GIT_CONFIG_NOSYSTEM", "1".to_owned()),
+            ("PHONE_DIR_NOW", time.to_owned()),
+        ];
+        let mut variables: Vec<_> = variables.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
         for who in ["AUTHOR", "COMMITTER"] {
-            command.env(format!("GIT_{who}_NAME"), "Ada").env(format!("GIT_{who}_EMAIL"), "ada@example.com");
-            command.env(format!("GIT_{who}_DATE"), "2026-03-01T12:00:00Z");
+            for (what, value) in [("NAME", "Ada"), ("EMAIL", "ada@example.com"), ("DATE", time)] {
+                variables.push((format!("GIT_{who}_{what}"), value.to_owned()));
+            }
         }
+        variables.extend(sandbox::environment(&self.sandbox).into_iter().map(|(name, value)| (name.to_owned(), value)));
+        variables
     }
 
     pub fn run(&self, words: &[&str]) -> Output {

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod asking;
 mod bulk;
 mod compare_live;
 mod drift;
@@ -11,4 +12,7 @@ mod live;
 mod promote;
 mod refusals;
 mod rollback;
+#[cfg(unix)]
+#[path = "../terminal/mod.rs"]
+mod terminal;
 mod update;

@@ -82,3 +82,33 @@ fn promoting_silence_needs_the_flag_of_unbinding() {
     project.done(&[words.as_slice(), &["--allow-unbind"]].concat());
     assert!(project.assignment("production", LINE).is_null());
 }
+
+#[test]
+fn a_versions_number_is_not_carried_over_because_each_workspace_counts_its_own() {
+    let project = Project::synced();
+    project.done(&["phone", "update", LINE, "-w", "staging", "--inbound-agent", "agents/survey@3"]);
+    project.sandbox.clear_requests();
+    let words = ["promote", LINE, "--from", "staging", "--to", "production", "--yes"];
+    let said = project.refused(2, &words);
+    assert!(said.contains("version 3 of `agents/survey` is one of `staging`"), "{said}");
+    assert!(said.contains("`--agent-version`") && project.requests().is_empty(), "{said}");
+    project.done(&[words.as_slice(), &["--agent-version", "latest_published"]].concat());
+    let inbound = &project.assignment("production", LINE)["inbound_agents"][0];
+    assert_eq!(
+        (&inbound["agent_id"], &inbound["agent_version"]),
+        (&agent("production", "survey").into(), &"latest_published".into())
+    );
+    project.assert_in_step();
+}
+
+#[test]
+fn a_version_that_both_sides_have_stands_in_the_way_of_nothing_else() {
+    let project = Project::synced();
+    for workspace in ["staging", "production"] {
+        project.done(&["phone", "update", LINE, "-w", workspace, "--inbound-agent", "agents/survey@3"]);
+    }
+    project.done(&["phone", "update", LINE, "-w", "staging", "--webhook", "https://hooks.example.com/calls"]);
+    project.done(&["promote", LINE, "--from", "staging", "--to", "production", "--yes"]);
+    assert_eq!(project.registered("production", LINE)["inbound_webhook_url"], "https://hooks.example.com/calls");
+    assert_eq!(project.assignment("production", LINE)["inbound_agents"][0]["agent_version"], 3);
+}

@@ -1,6 +1,6 @@
 //! What is refused: before the first request where it can be known here, and always with the flag that allows it.
 
-use crate::fixture::{LINE, Project, agent};
+use crate::fixture::{LINE, Project, agent, stderr, stdout};
 
 fn update<'a>(extra: &[&'a str]) -> Vec<&'a str> {
     [["phone", "update", LINE, "-w", "production"].as_slice(), extra].concat()
@@ -108,4 +108,49 @@ fn a_number_that_retell_does_not_have_is_said_to_be_missing_and_where() {
     assert!(said.contains("does not have +13125550107") && said.contains("phone import"), "{said}");
     let said = project.refused(2, &["phone", "delete", "+13125550107", "-w", "staging", "--yes"]);
     assert!(said.contains("does not have +13125550107"), "{said}");
+}
+
+/// A made-up key of the form that Retell's have.
+const KEY: &str = "key_0123456789abcdef0123456789";
+
+#[test]
+fn a_new_value_that_looks_like_a_secret_is_refused_before_the_first_request_and_never_shown() {
+    let project = Project::synced();
+    let hook = "https://user:made-up@hooks.example.com/calls";
+    project.write("list.csv", &format!("phone_number,nickname\n{LINE},Fine\n+14155550103,{KEY}\n"));
+    let number = "+13125550107";
+    for (words, part) in [
+        (update(&["--nickname", KEY]), "`nickname` of +14155550101 would hold what looks like a Retell API key"),
+        (update(&["--webhook", hook]), "an address with a password"),
+        (vec!["phone", "import", number, "sip.example.com", "-w", "staging", "--nickname", KEY], "`nickname`"),
+        (vec!["bulk-assign", "list.csv", "-w", "production", "--yes"], "line 3: +14155550103 (production): `nickname`"),
+        (update(&["--nickname", KEY, "--dry-run"]), "`nickname`"),
+    ] {
+        let output = project.run(&words);
+        let said = format!("{}{}", stdout(&output), stderr(&output));
+        assert_eq!(output.status.code(), Some(2), "{words:?}\n{said}");
+        assert!(said.contains(part) && said.contains("waive the rule `secret`"), "{said}");
+        assert!(!said.contains(KEY) && !said.contains("made-up"), "{said}");
+    }
+    assert!(project.requests().is_empty());
+    assert_eq!(project.git(&["status", "--porcelain", "phone-numbers"]), "");
+}
+
+#[test]
+fn a_secret_that_somebody_else_typed_at_retell_is_not_written_down_along_with_a_change() {
+    let project = Project::synced();
+    let words = ["phone", "update", LINE, "-w", "production", "--nickname", KEY, "--no-commit"];
+    let settings = format!(
+        "[[waivers]]\nrule = \"secret\"\nphone_number = \"{LINE}\"\nreason = \"made up\"\nexpires = \"2026-12-31\"\n"
+    );
+    project.write("phone-dir.toml", &settings);
+    project.done(&words);
+    std::fs::remove_file(project.path().join("phone-dir.toml")).unwrap();
+    project.git(&["checkout", "--", "phone-numbers"]);
+    project.sandbox.clear_requests();
+    let said = project.refused(2, &update(&["--inbound-agent", "agents/survey"]));
+    assert!(said.contains(&format!("{LINE} (production): `nickname` holds a Retell API key")), "{said}");
+    assert!(!said.contains(KEY), "{said}");
+    assert_eq!(project.changes_sent(), 0);
+    assert_eq!(project.git(&["status", "--porcelain", "phone-numbers"]), "");
 }

@@ -209,3 +209,17 @@ fn the_users_other_work_stays_as_it_was() {
     assert_eq!(project.git(&["status", "--porcelain"]), "A  notes.txt");
     assert!(!project.git(&["show", "--stat", "--format=", "HEAD"]).contains("notes.txt"));
 }
+
+#[test]
+fn an_agent_that_no_folder_has_is_warned_of_once_before_it_is_bound() {
+    let project = Project::synced();
+    let output = project.run(&["phone", "update", LINE, "-w", "staging", "--inbound-agent", "agent_unheard_of"]);
+    let said = stderr(&output);
+    assert_eq!(
+        said.matches("no folder below `agents/` has the agent `agent_unheard_of` in `staging`").count(),
+        1,
+        "{said}"
+    );
+    let output = project.run(&["phone", "update", LINE, "-w", "staging", "--inbound-agent", "agents/survey"]);
+    assert!(!stderr(&output).contains("warning"), "{}", stderr(&output));
+}

@@ -103,3 +103,32 @@ fn uncommitted_edits_of_a_person_are_refused_with_their_names() {
     assert_eq!(run.code, 2);
     assert!(run.error.contains(path) && run.error.contains("--allow-dirty"), "{}", run.error);
 }
+
+#[test]
+fn what_looks_like_a_secret_is_refused_and_neither_written_nor_shown() {
+    let project = committed();
+    let key = "key_0123456789abcdef0123456789";
+    for words in [
+        &["edit", "+14155551234", "--notes", key][..],
+        &["edit", "+14155551234", "--add-tag", key, "--dry-run", "--json"],
+    ] {
+        let run = project.run(words);
+        assert_eq!(run.code, 2, "{words:?}: {}", run.error);
+        assert!(format!("{}{}", run.out, run.error).contains("a Retell API key"), "{}", run.error);
+        assert!(!run.out.contains(key) && !run.error.contains(key), "{}{}", run.out, run.error);
+    }
+    assert_eq!(git(&project, &["status", "--porcelain"]), "");
+}
+
+#[test]
+fn what_the_validator_finds_anew_is_printed_with_the_edit() {
+    let project = committed();
+    let path = "phone-numbers/directory.json";
+    let text = std::fs::read_to_string(project.root().join(path)).unwrap();
+    // What was wrong before the edit is not its business, and what the edit mends is no finding.
+    project.write(path, &text.replace("\"(415) 555-1234\"", "\"415 555 1234\""));
+    git(&project, &["commit", "--quiet", "--all", "--message", "A finding"]);
+    let run = project.run(&["edit", "+14155551234", "--add-tag", "vip", "--json"]);
+    let shown: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!((run.code, &shown["findings"]), (0, &serde_json::json!([])), "{}{}", run.out, run.error);
+}

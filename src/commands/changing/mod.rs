@@ -23,12 +23,15 @@ use report::{Report, Row, RowOutcome};
 
 use super::publish::{self, Mode};
 use super::{Exit, Session};
-use crate::change::{Edit, Impossible, Objection, Settings, edit::Verdict};
+use crate::change::secrets::Guard;
+use crate::change::{Edit, Impossible, Objection, Settings, Verdict};
 use crate::error::{Error, Result};
-use crate::model::{Directory, WorkspaceName};
+use crate::model::{Directory, WorkspaceName, paths};
+use crate::render::escape::terminal;
 use crate::snapshot::Snapshot;
 use crate::store::project::Project;
 use crate::store::transaction::Transaction;
+use crate::validate;
 
 /// What a command asks to be changed.
 #[derive(Debug)]
@@ -71,7 +74,8 @@ impl<'a> Ground<'a> {
     /// Carries out an order.
     pub fn carry_out(self, order: &Order, options: &Options) -> Result<Exit> {
         let Self { session, project, before, snapshot, mut transaction } = self;
-        let course = Course { session, order, options, before: &before, snapshot: &snapshot };
+        let settings = validate::Settings::of(snapshot.bytes(paths::SETTINGS));
+        let course = Course { session, order, options, before: &before, snapshot: &snapshot, settings: &settings };
         course.check()?;
         let names: BTreeSet<WorkspaceName> = order.edits.iter().map(|edit| edit.workspace.clone()).collect();
         let access = Access::open(&names, &before, &project, session)?;
@@ -87,9 +91,14 @@ struct Course<'a> {
     options: &'a Options,
     before: &'a Directory,
     snapshot: &'a Snapshot,
+    settings: &'a validate::Settings,
 }
 
 impl Course<'_> {
+    fn guard(&self) -> Guard<'_> {
+        Guard { settings: self.settings, now: self.session.now }
+    }
+
     fn known(&self, edit: &Edit) -> Option<Settings> {
         Settings::of_directory(self.before, &edit.workspace, edit.phone_number)
     }
@@ -97,10 +106,30 @@ impl Course<'_> {
     /// Checks what the directory alone can tell.
     fn check(&self) -> Result<()> {
         let allowed = self.options.allowed();
-        let check = |edit: &Edit| edit.check(self.known(edit).as_ref(), &allowed).err();
+        let guard = self.guard();
+        let check = |edit: &Edit| edit.check(self.known(edit).as_ref(), &allowed).err().or_else(|| guard.object(edit));
         let edits = self.order.edits.iter();
         let objections: Vec<_> = edits.filter_map(|edit| Some(self.place(edit, check(edit)?))).collect();
-        refuse(&objections, self.order.edits.len())
+        refuse(&objections, self.order.edits.len())?;
+        self.warn_of_unmanaged_agents();
+        Ok(())
+    }
+
+    /// Retell takes any agent of the workspace; one that no folder has is not wrong, and may be a typing error.
+    fn warn_of_unmanaged_agents(&self) {
+        let folders = &self.before.agents;
+        if folders.iter().next().is_none() {
+            return;
+        }
+        let of =
+            |edit: &'_ Edit| edit.unmanaged(folders).map(|id| (id.clone(), edit.workspace.clone())).collect::<Vec<_>>();
+        let unmanaged: BTreeSet<_> = self.order.edits.iter().flat_map(of).collect();
+        for (id, workspace) in unmanaged {
+            self.session.note(&format!(
+                "warning: no folder below `agents/` has the agent `{}` in `{workspace}`",
+                terminal(id.as_str())
+            ));
+        }
     }
 
     fn run(&self, access: &Access<'_>, mode: &Mode, transaction: &mut Transaction) -> Result<Exit> {
@@ -108,6 +137,8 @@ impl Course<'_> {
         let live = access.read(&edits)?;
         let to_send = self.judge(&live)?;
         let mut report = self.preview(&live);
+        // Somebody else's secret would be written down along with what was asked.
+        self.guard().check(&report.changes)?;
         if self.options.dry_run || self.order.edits.is_empty() {
             return report.print_preview(self.session, self.options);
         }

@@ -84,7 +84,7 @@ impl Report {
         let mut text = if self.changes.is_empty() {
             "Nothing would change.\n".to_owned()
         } else {
-            format!("Would change: {}\n{}", words::counts(&self.changes), text::lines(&self.changes))
+            format!("Would change: {}\n{}", words::counts(&self.changes), text::preview(&self.changes))
         };
         text.push_str(&self.impossible());
         text

@@ -7,15 +7,15 @@ use super::{Course, Order, Report, Row, RowOutcome};
 use crate::change::Edit;
 use crate::commands::new_findings;
 use crate::commands::publish::Mode;
+use crate::diff::Changes;
 use crate::error::{Error, Result};
-use crate::model::{WorkspaceName, paths};
+use crate::model::WorkspaceName;
 use crate::providers::retell::{Answered, ChangeError, Stopped};
 use crate::reconcile::Reconciled;
 use crate::reconcile::answers::Answers;
 use crate::reconcile::live::RetellNumber;
 use crate::render::changes::commit_message::{self, Occasion};
 use crate::store::transaction::Transaction;
-use crate::validate::Settings;
 
 /// Collects what is known of the edited numbers, as the input of reconciling.
 pub fn answers<'a>(
@@ -188,8 +188,12 @@ impl Course<'_> {
         if files.is_empty() {
             return Ok(());
         }
-        let settings = Settings::of(self.snapshot.bytes(paths::SETTINGS));
-        report.findings = new_findings::find(self.session, self.snapshot, &settings, &files)?;
+        if let Err(refusal) = self.guard().check(&reconciled.changes) {
+            // The changes hold the value itself.
+            report.changes = Changes::default();
+            return Err(refusal);
+        }
+        report.findings = new_findings::find(self.session, self.snapshot, self.settings, &files)?;
         let workspaces: BTreeSet<&WorkspaceName> =
             reconciled.changes.list.iter().filter_map(|change| change.workspace.as_ref()).collect();
         let along = mode.along();

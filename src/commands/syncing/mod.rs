@@ -17,7 +17,7 @@ use report::{Report, Status};
 
 use super::publish::{self, Mode};
 use super::{Exit, Session, new_findings};
-use crate::diff::Changes;
+use crate::change::secrets::Guard;
 use crate::error::{Error, Result};
 use crate::model::count::Count;
 use crate::model::sync_log::{SyncLog, SyncRun, SyncStatus, SyncType};
@@ -32,8 +32,7 @@ use crate::render::changes::commit_message::{self, Occasion};
 use crate::snapshot::Snapshot;
 use crate::store::project::Project;
 use crate::store::transaction::{FileChange, Transaction};
-use crate::validate::rules::secret;
-use crate::validate::{Diagnostic, Settings};
+use crate::validate::Settings;
 
 /// Which providers a sync asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,6 +107,11 @@ impl Run<'_> {
         if let Some(committed) = mode.edited_since()? {
             reconciled = reconciled.against(&committed, self.session.now);
         }
+        // What somebody typed at a provider is not written down: once committed, it could not be taken back.
+        if let Err(refusal) = (Guard { settings: &self.settings, now: self.session.now }).check(&reconciled.changes) {
+            report.fail(Status::Refused, refusal);
+            return self.end(&report, BTreeMap::new(), transaction);
+        }
         report.changes = reconciled.changes.clone();
         let hits = self.hits(&reconciled.directory);
         if !hits.is_empty() {
@@ -137,12 +141,6 @@ impl Run<'_> {
             return self.end(&report, files, transaction);
         }
         report.findings = new_findings::find(self.session, &self.snapshot, &self.settings, &files)?;
-        if let Some(refusal) = refuse_secrets(&report.findings) {
-            // The changes hold the value itself.
-            report.changes = Changes::default();
-            report.fail(Status::Refused, refusal);
-            return self.end(&report, BTreeMap::new(), transaction);
-        }
         files.insert(paths::SYNC.to_owned(), self.log(&report));
         let occasion = Occasion {
             action: self.sources.command(),
@@ -230,17 +228,6 @@ pub(super) fn complete(reads: Reads) -> Complete {
         _ => None,
     });
     Complete { twilio, retell: retell.collect() }
-}
-
-/// A secret that somebody typed at a provider is not written down: once committed, it could not be taken back.
-fn refuse_secrets(findings: &[Diagnostic]) -> Option<Error> {
-    let secrets: Vec<_> = findings.iter().filter(|found| found.rule.code == secret::RULE.code).collect();
-    let lines: Vec<_> = secrets.iter().map(|found| format!("  {}", found.message)).collect();
-    (!secrets.is_empty()).then(|| {
-        Error::failed(format!("this would commit what looks like a secret\n{}", lines.join("\n"))).hint(
-            "take it out at the provider and sync again; if it is none, waive the rule `secret` for the number in phone-dir.toml",
-        )
-    })
 }
 
 /// The most numbers that a refusal lists.

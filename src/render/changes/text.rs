@@ -27,14 +27,28 @@ pub fn revisions(from: &str, to: &str, changes: &Changes) -> String {
 
 /// The changes of a sync, for its summary on the terminal: one line for each number and what happened to it.
 pub fn lines(changes: &Changes) -> String {
-    let lines = words::lines(changes).into_iter();
-    lines
-        .map(|line| {
-            let style = style(line.change.kind);
-            let sentence = terminal(&line.sentence).into_owned();
-            format!("  {} {style}{sentence}{style:#}{}\n", line.phone_number, line.place(None))
-        })
-        .collect()
+    words::lines(changes).iter().map(line).collect()
+}
+
+/// Changes that somebody is to agree to: as [`lines`], each with the values that its sentence does not tell.
+pub fn preview(changes: &Changes) -> String {
+    let values = |change: &Change| match change.kind {
+        ChangeKind::Updated | ChangeKind::Rerouted => {
+            fields(change.fields.iter().filter(|field| !BOOKKEEPING.contains(&field.field.as_str())))
+        }
+        _ => fields(words::untold(change)),
+    };
+    let told = |told: &words::Line<'_>| line(told) + &values(told.change);
+    words::lines(changes).iter().map(told).collect()
+}
+
+/// Fields that follow from a change, and that nobody decides on.
+const BOOKKEEPING: [&str; 2] = ["last_modified", "assigned_date"];
+
+fn line(line: &words::Line<'_>) -> String {
+    let style = style(line.change.kind);
+    let sentence = terminal(&line.sentence).into_owned();
+    format!("  {} {style}{sentence}{style:#}{}\n", line.phone_number, line.place(None))
 }
 
 /// Differences between two workspaces, by intent.

@@ -42,7 +42,11 @@ fn agent(row: &Row<'_>) -> Cell {
         count => format!(" (+{})", count - 1),
     };
     let text = format!("{}{others}", terminal(name));
-    if path.is_none() { Cell::warning(text) } else { Cell::plain(text) }
+    match row.agent_path() {
+        None => Cell::warning(text),
+        // In a narrow terminal, the part that all agents share says least.
+        Some(path) => Cell::plain(text).or_short(format!("{}{others}", path.folder())),
+    }
 }
 
 fn assignment(row: &Row<'_>) -> Cell {
@@ -99,5 +103,7 @@ pub fn of_agent(workspace: &str, rows: &[Row<'_>], chosen: Option<&[&'static Col
 }
 
 fn joined(lines: &[String]) -> String {
-    lines.iter().map(|line| format!("{line}\n")).collect()
+    let mut text = lines.join("\n");
+    text.push('\n');
+    text
 }

@@ -1,5 +1,7 @@
 //! Passwords, tokens and keys in files that are, or will be, committed. Their values are never printed.
 
+use crate::document::Document;
+use crate::model::{PhoneNumber, paths};
 use crate::validate::context::Context;
 use crate::validate::finding::{Finding, Place};
 use crate::validate::rule::{Check, Explanation, Heading, Rule, Severity, Shown};
@@ -29,7 +31,36 @@ pub static RULE: Rule = Rule {
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     // On disk, the files that are never committed are where secrets belong.
     for path in context.snapshot.files.keys().filter(|path| context.occasion.is_committed(path)) {
-        findings.extend(context.secrets(path).iter().map(|secret| finding(path, secret)));
+        let secrets = context.secrets(path);
+        if secrets.is_empty() {
+            continue;
+        }
+        let text = context.snapshot.bytes(path).filter(|_| context.is_whole(path));
+        let document = text.and_then(|bytes| std::str::from_utf8(bytes).ok()).map(Document::new);
+        let owner = |secret: &Secret| number_at(context, path, document.as_ref()?, secret.range.start);
+        findings.extend(secrets.iter().map(|secret| Finding { phone_number: owner(secret), ..finding(path, secret) }));
+    }
+}
+
+/// The number whose entry a byte of one of our files stands in, so that a waiver of the number counts.
+fn number_at(context: &Context<'_>, path: &str, document: &Document<'_>, offset: usize) -> Option<PhoneNumber> {
+    let holds = |pointer: &str| document.find(pointer).is_some_and(|spans| spans.value.contains(&offset));
+    let listed = |list: &str, mut numbers: Box<dyn Iterator<Item = PhoneNumber> + '_>| {
+        let mut index = 0..;
+        numbers.find(|_| holds(&format!("/{list}/{}", index.next().unwrap_or_default())))
+    };
+    let files = |name| context.directory.workspaces.get(name);
+    match paths::FileKind::of(path)? {
+        paths::FileKind::Master => {
+            context.directory.master.numbers.keys().copied().find(|number| holds(&format!("/numbers/{number}")))
+        }
+        paths::FileKind::Numbers(name) => {
+            listed("numbers", Box::new(files(&name)?.numbers.numbers.iter().map(|entry| entry.phone_number)))
+        }
+        paths::FileKind::Assignments(name) => {
+            listed("assignments", Box::new(files(&name)?.assignments.assignments.iter().map(|it| it.phone_number)))
+        }
+        _ => None,
     }
 }
 

@@ -20,19 +20,26 @@ pub struct Bar {
     pub value: usize,
     /// How much of it counts; the rest is drawn paler.
     pub part: usize,
+    /// Whether it stands for many things at once; then it is pale, and no measure for the others.
+    is_rest: bool,
 }
 
 impl Bar {
     /// A bar that counts as a whole.
     pub fn whole(label: impl Into<String>, value: usize) -> Self {
-        Self { label: label.into(), value, part: value }
+        Self::partly(label, value, value)
+    }
+
+    /// A bar of which a part counts.
+    pub fn partly(label: impl Into<String>, value: usize, part: usize) -> Self {
+        Self { label: label.into(), value, part, is_rest: false }
     }
 }
 
 /// A chart of bars in a card of its own, described in words for those who do not see it.
 pub fn bars(id: &str, heading: &str, bars: Vec<Bar>, legend: Option<[&str; 2]>) -> String {
     let bars = with_rest(bars);
-    let most = bars.iter().map(|bar| bar.value).max().unwrap_or(0).max(1);
+    let most = bars.iter().filter(|bar| !bar.is_rest).map(|bar| bar.value).max().unwrap_or(0).max(1);
     let drawn: String = bars.iter().enumerate().map(|(position, bar)| draw(bar, position, most)).collect();
     let words: Vec<_> = bars.iter().map(|bar| describe(bar, legend)).collect();
     let body = if bars.is_empty() {
@@ -63,7 +70,7 @@ fn with_rest(mut bars: Vec<Bar>) -> Vec<Bar> {
     if bars.len() > MOST {
         let rest = bars.split_off(MOST - 1);
         let (value, part) = rest.iter().fold((0, 0), |(value, part), bar| (value + bar.value, part + bar.part));
-        bars.push(Bar { label: format!("{} others", count(rest.len())), value, part });
+        bars.push(Bar { label: format!("{} others", count(rest.len())), value, part, is_rest: true });
     }
     bars
 }
@@ -78,8 +85,8 @@ fn describe(bar: &Bar, legend: Option<[&str; 2]>) -> String {
 
 fn draw(bar: &Bar, position: usize, most: usize) -> String {
     let top = position * STEP;
-    let length = |value: usize| if value == 0 { 0 } else { (value * WIDTH / most).max(3) };
-    let (whole, part) = (length(bar.value), length(bar.part));
+    let length = |value: usize| if value == 0 { 0 } else { (value * WIDTH / most).clamp(3, WIDTH) };
+    let (whole, part) = (length(bar.value), if bar.is_rest { 0 } else { length(bar.part) });
     let value =
         if bar.part == bar.value { count(bar.value) } else { format!("{} / {}", count(bar.part), count(bar.value)) };
     format!(
@@ -125,34 +132,33 @@ pub fn ring(part: usize, whole: usize) -> String {
 /// The height of the columns.
 const COLUMN_HEIGHT: usize = 90;
 
-/// Columns over time: one for each label, with the first and the last label below.
+/// Columns over time, one for each label; the first and the last label and the highest column are named below.
 pub fn columns(id: &str, heading: &str, values: &[(String, usize)]) -> String {
-    let most = values.iter().map(|(_, value)| *value).max().unwrap_or(0).max(1);
+    let most = values.iter().map(|(_, value)| *value).max().unwrap_or(0);
     let width = 1200 / values.len().max(1);
     let column = |(position, (label, value)): (usize, &(String, usize))| {
         let height = if *value == 0 { 0 } else { (value * COLUMN_HEIGHT / most).max(3) };
         format!(
-            "<rect class=\"c-bar\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{height}\" rx=\"3\"><title>{}: {value}</title></rect>",
-            position * width + 2,
+            "<rect class=\"c-bar\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{height}\"><title>{}: {value}</title></rect>",
+            position * width + 3,
             COLUMN_HEIGHT - height,
-            width.saturating_sub(4).max(2),
+            width.saturating_sub(6).max(2),
             text(label),
         )
     };
     let drawn: String = values.iter().enumerate().map(column).collect();
     let total: usize = values.iter().map(|(_, value)| value).sum();
     let (first, last) = (values.first().map_or("", |value| &value.0), values.last().map_or("", |value| &value.0));
+    // The drawing is stretched to the page's width, so no text may stand in it.
     format!(
         "<figure><figcaption><h3 id=\"{id}-h\">{heading}</h3></figcaption>\
-         <svg viewBox=\"0 0 1200 {height}\" role=\"img\" aria-labelledby=\"{id}-h {id}-d\" width=\"100%\">\
-         <desc id=\"{id}-d\">{total} changes from {first} to {last}</desc>{drawn}\
-         <line class=\"c-axis\" x1=\"0\" x2=\"1200\" y1=\"{COLUMN_HEIGHT}\" y2=\"{COLUMN_HEIGHT}\"/>\
-         <text class=\"c-value\" x=\"0\" y=\"{base}\">{first}</text>\
-         <text class=\"c-value\" x=\"1200\" y=\"{base}\" text-anchor=\"end\">{last}</text></svg></figure>",
+         <svg class=\"days\" viewBox=\"0 0 1200 {COLUMN_HEIGHT}\" preserveAspectRatio=\"none\" role=\"img\" \
+         aria-labelledby=\"{id}-h {id}-d\"><desc id=\"{id}-d\">{total} changes from {first} to {last}, at most {most} \
+         in one</desc>{drawn}</svg><div class=\"ends\" aria-hidden=\"true\"><span>{first}</span>\
+         <span>{total} in all, at most {most} in one day</span><span>{last}</span></div></figure>",
         heading = text(heading),
-        height = COLUMN_HEIGHT + 24,
-        base = COLUMN_HEIGHT + 18,
         total = count(total),
+        most = count(most),
         first = text(first),
         last = text(last),
     )

@@ -3,6 +3,7 @@
 
 mod chart;
 mod markup;
+mod matrix;
 mod sections;
 mod table;
 
@@ -49,7 +50,7 @@ pub fn write(report: &Report<'_>) -> String {
         made = text(&report.generated.as_str().replace('T', " ").replace('Z', " UTC")),
         tiles = sections::tiles(report),
         charts = sections::charts(report),
-        matrix = sections::matrix(report),
+        matrix = matrix::matrix(report),
         findings = findings.unwrap_or_default(),
         recent = recent.unwrap_or_default(),
         frame = table::frame(report),

@@ -1,4 +1,4 @@
-//! The parts of the page above the table: totals, charts, matrix, findings, history.
+//! The parts of the page above the table: totals, charts, findings, history.
 
 use std::collections::BTreeMap;
 
@@ -6,13 +6,12 @@ use chrono::Days;
 
 use super::chart::{self, Bar};
 use super::markup::{count, text};
-use crate::diff::{Change, ChangeKind};
-use crate::query::report::{Comparison, RecentChange, Report};
+use crate::query::report::{RecentChange, Report};
 use crate::render::report::title;
 use crate::validate::{Diagnostic, Severity};
 
 /// The most rows of a list; the page says how many more there are.
-const MOST: usize = 100;
+pub(super) const MOST: usize = 100;
 /// How many commits the list of recent changes has.
 const COMMITS: usize = 20;
 /// How many days the chart of changes reaches back.
@@ -71,11 +70,10 @@ pub fn charts(report: &Report<'_>) -> String {
         let label = |name: &Option<String>| name.clone().unwrap_or_else(|| none.to_owned());
         counts.iter().map(|(name, value)| Bar::whole(label(name), *value)).collect::<Vec<_>>()
     };
-    let workspaces = report.workspaces.iter().map(|workspace| Bar {
-        label: workspace.name.title(),
-        value: workspace.numbers,
-        part: workspace.assigned,
-    });
+    let workspaces = report
+        .workspaces
+        .iter()
+        .map(|workspace| Bar::partly(workspace.name.title(), workspace.numbers, workspace.assigned));
     let agents = report.agents.iter().map(|agent| Bar::whole(agent.path.as_str(), agent.numbers));
     let types = report.by_type.iter().map(|(kind, value)| Bar::whole(title(kind.as_str()), *value));
     let charts = [
@@ -88,128 +86,14 @@ pub fn charts(report: &Report<'_>) -> String {
     section("charts", "Where the numbers are", &format!("<div class=\"grid\">{}</div>", charts.concat()))
 }
 
-fn section(id: &str, heading: &str, body: &str) -> String {
+/// A section under its heading.
+pub(super) fn section(id: &str, heading: &str, body: &str) -> String {
     format!("<section aria-labelledby=\"{id}\"><h2 id=\"{id}\">{}</h2>{body}</section>", text(heading))
 }
 
-/// Agents against workspaces, and how the workspaces differ.
-pub fn matrix(report: &Report<'_>) -> String {
-    let differences: String = report.comparisons.iter().map(|pair| comparison(report, pair)).collect();
-    let names: Vec<_> = report.workspaces.iter().map(|workspace| workspace.name.title()).collect();
-    section("matrix", &names.join(" and "), &(agents_by_workspace(report) + &differences))
-}
-
-fn agents_by_workspace(report: &Report<'_>) -> String {
-    let mut counts: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    let places = report.workspaces.len();
-    let mut silent = vec![0; places];
-    for row in &report.rows {
-        let Some(place) = report.workspaces.iter().position(|workspace| row.workspace == Some(&workspace.name)) else {
-            continue;
-        };
-        let agent = row.agent_path().map(|path| path.as_str()).or_else(|| row.agent_id().map(|id| id.as_str()));
-        match agent {
-            Some(agent) => counts.entry(agent).or_insert_with(|| vec![0; places])[place] += 1,
-            None => silent[place] += 1,
-        }
-    }
-    let mut lines: Vec<_> = counts.into_iter().collect();
-    lines.sort_by_key(|(_, counts)| std::cmp::Reverse(counts.iter().sum::<usize>()));
-    let more = lines.len().saturating_sub(MOST);
-    lines.truncate(MOST);
-    let absent = |place: usize| report.total.saturating_sub(report.workspaces[place].numbers);
-    let rest = [("No agent", silent), ("Not imported", (0..places).map(absent).collect())];
-    let body: String = lines
-        .iter()
-        .map(|(agent, counts)| (*agent, counts))
-        .chain(rest.iter().map(|(name, counts)| (*name, counts)))
-        .map(|(name, counts)| matrix_line(name, counts))
-        .collect();
-    let heads: String = report
-        .workspaces
-        .iter()
-        .map(|workspace| format!("<th scope=\"col\" class=\"count\">{}</th>", text(&workspace.name.title())))
-        .collect();
-    format!(
-        "<div class=\"card scroll\"><table><caption>Numbers of each principal agent in each workspace; a line is \
-         marked where the workspaces do not have as many.</caption><thead><tr><th scope=\"col\">Agent</th>{heads}</tr>\
-         </thead><tbody>{body}</tbody></table>{}</div>",
-        and_more(more, "agents")
-    )
-}
-
-fn matrix_line(name: &str, counts: &[usize]) -> String {
-    let uneven = counts.windows(2).any(|pair| pair[0] != pair[1]);
-    let cells: String = counts.iter().map(|value| format!("<td class=\"count\">{}</td>", count(*value))).collect();
-    let class = if uneven { " class=\"differs\"" } else { "" };
-    format!("<tr{class}><th scope=\"row\">{}</th>{cells}</tr>", text(name))
-}
-
-fn and_more(more: usize, what: &str) -> String {
+/// How many more there are than a list shows.
+pub(super) fn and_more(more: usize, what: &str) -> String {
     if more == 0 { String::new() } else { format!("<p class=\"more\">… and {} more {what}.</p>", count(more)) }
-}
-
-fn comparison(report: &Report<'_>, pair: &Comparison) -> String {
-    let (from, to) = (pair.from.title(), pair.to.title());
-    let summary = pair.changes.summary();
-    let of = |kind| summary.get(&kind).copied().unwrap_or(0);
-    let chips = [
-        ("ok", "Same", pair.same),
-        ("warning", "Different", of(ChangeKind::Different)),
-        ("", &format!("Only in {from}"), of(ChangeKind::OnlyInFrom)),
-        ("", &format!("Only in {to}"), of(ChangeKind::OnlyInTo)),
-    ]
-    .map(|(class, name, value)| format!("<li class=\"pill {class}\">{}: {}</li>", text(name), count(value)));
-    let list = &pair.changes.list;
-    // What both have and mean differently deserves the first look.
-    let (different, single): (Vec<&Change>, Vec<&Change>) =
-        list.iter().partition(|change| change.kind == ChangeKind::Different);
-    let lines: String =
-        different.into_iter().chain(single).take(MOST).map(|change| difference(report, pair, change)).collect();
-    let table = if list.is_empty() {
-        format!("<p class=\"none\">{} and {} mean to do the same with every number.</p>", text(&from), text(&to))
-    } else {
-        format!(
-            "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Differences, scrollable\"><table><caption>How {} differs from {} in intent: agents, routing, trunk.</caption>\
-             <thead><tr><th scope=\"col\">Number</th><th scope=\"col\">{1}</th><th scope=\"col\">{0}</th>\
-             <th scope=\"col\">Differs in</th></tr></thead><tbody>{lines}</tbody></table></div>{}\
-             <p class=\"more\"><button type=\"button\" class=\"plain\" data-status=\"differs\">\
-             Show them in the table</button></p>",
-            text(&to),
-            text(&from),
-            and_more(list.len().saturating_sub(MOST), "numbers"),
-        )
-    };
-    format!(
-        "<h3 class=\"unseen\">{} and {}</h3><div class=\"card apart\"><ul class=\"chips\">{}</ul>{table}</div>",
-        text(&from),
-        text(&to),
-        chips.concat()
-    )
-}
-
-fn difference(report: &Report<'_>, pair: &Comparison, change: &Change) -> String {
-    let side = |name| {
-        report.rows.iter().position(|row| row.phone_number == change.phone_number && row.workspace == Some(name))
-    };
-    let cell = |place: Option<usize>| match place.map(|place| &report.rows[place]) {
-        None => "<span class=\"pill\">not imported</span>".to_owned(),
-        Some(row) if !row.is_assigned() => {
-            format!("<span class=\"pill off\">{}</span>", row.handled_by().map_or("unassigned", |by| by.words()))
-        }
-        Some(row) => {
-            let agent = row.agent_path().map(|path| path.as_str()).or_else(|| row.agent_id().map(|id| id.as_str()));
-            format!("{} <span class=\"pill\">{}</span>", text(agent.unwrap_or("-")), row.assignment_type())
-        }
-    };
-    let fields: Vec<_> = change.fields.iter().map(|field| format!("<code>{}</code>", text(&field.field))).collect();
-    let fields = if change.kind == ChangeKind::Different { fields.join(" ") } else { String::new() };
-    format!(
-        "<tr><th scope=\"row\" class=\"number\">{}</th><td>{}</td><td>{}</td><td>{fields}</td></tr>",
-        change.phone_number,
-        cell(side(&pair.from)),
-        cell(side(&pair.to)),
-    )
 }
 
 /// What the validator found.

@@ -1,0 +1,72 @@
+//! How long many changes take, against what their requests alone take: each is answered after 100 ms, eight at a time.
+//!
+//! `cargo bench --bench changes` prints a row per run, and ends with 1 when a thousand assignments take more than 1.3
+//! times (requests / concurrency) × 100 ms. Both are of the same run; the whole program is measured: loading, reading,
+//! sending, reading back, validating, writing and committing.
+
+#![allow(clippy::unwrap_used)] // a benchmark stops where it fails
+
+#[allow(dead_code)] // a benchmark needs less of it than the tests
+#[path = "../tests/phone/fixture.rs"]
+mod fixture;
+
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use fixture::Project;
+use phone_dir::sandbox::SandboxOptions;
+
+const LATENCY: Duration = Duration::from_millis(100);
+/// How many changes the client has under way at a time.
+const CONCURRENCY: u32 = 8;
+/// The most that a run may take, as a multiple of its requests.
+const LIMIT: f64 = 1.3;
+/// Of so many numbers, production has a thousand.
+const NUMBERS: usize = 1250;
+
+fn main() -> ExitCode {
+    let project = Project::with(SandboxOptions { numbers: NUMBERS, latency: LATENCY, ..SandboxOptions::default() });
+    let (list, rows) = project.everything();
+    project.write("list.csv", &list);
+    println!("run                 rows  requests  at a time  their time      took  ratio");
+    let first = measure("assign", &project, rows);
+    let again = measure("nothing left to do", &project, rows);
+    // A run without changes has few requests, and none to wait for side by side: it is shown, and not judged.
+    println!("the second run took {:.2} of the first", again.took.as_secs_f64() / first.took.as_secs_f64());
+    let good = first.ratio() <= LIMIT || cfg!(debug_assertions);
+    println!("limit {LIMIT}: {}", if first.ratio() <= LIMIT { "met" } else { "MISSED" });
+    if good { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+struct Run {
+    requests: u32,
+    took: Duration,
+}
+
+impl Run {
+    /// What the requests alone take, as many at a time as the client allows itself.
+    fn least(&self) -> Duration {
+        LATENCY * self.requests / CONCURRENCY
+    }
+
+    fn ratio(&self) -> f64 {
+        self.took.as_secs_f64() / self.least().as_secs_f64()
+    }
+}
+
+fn measure(name: &str, project: &Project, rows: usize) -> Run {
+    project.sandbox.clear_requests();
+    let started = Instant::now();
+    project.done(&["bulk-assign", "list.csv", "-w", "production", "--yes", "--quiet"]);
+    let took = started.elapsed();
+    let run = Run { requests: u32::try_from(project.requests().len()).unwrap(), took };
+    println!(
+        "{name:18}  {rows:>4}  {:>8}  {:>9}  {:>8.2} s  {:>6.2} s  {:>5.2}",
+        run.requests,
+        project.sandbox.max_concurrency(),
+        run.least().as_secs_f64(),
+        took.as_secs_f64(),
+        run.ratio()
+    );
+    run
+}

@@ -1,0 +1,241 @@
+//! The workspaces against each other: whom each number reaches in the one and in the other, and the differences.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::markup::{count, text};
+use super::sections::{MOST, and_more, section};
+use crate::diff::{Change, ChangeKind};
+use crate::model::{PhoneNumber, WorkspaceName};
+use crate::query::Row;
+use crate::query::report::{Comparison, Report};
+
+/// The most agents that have a line of their own; the others share one.
+const AGENTS: usize = 12;
+/// How many steps of colour there are.
+const STEPS: u32 = 4;
+
+/// What the workspaces mean to do, compared; nothing where there is only one.
+pub fn matrix(report: &Report<'_>) -> String {
+    let differences: String = report.comparisons.iter().map(|pair| comparison(report, pair)).collect();
+    let names: Vec<_> = report.workspaces.iter().map(|workspace| workspace.name.title()).collect();
+    section("matrix", &names.join(" and "), &differences)
+}
+
+/// Whom a number reaches in a workspace. The order is that of the lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Reach<'a> {
+    /// The principal agent's folder, or its id.
+    Agent(&'a str),
+    /// Agents that have no line of their own.
+    Others,
+    /// No voice agent.
+    Nobody,
+    /// The workspace does not have the number.
+    NotImported,
+}
+
+impl<'a> Reach<'a> {
+    fn of(row: &'a Row<'_>) -> Self {
+        let agent = row.agent_path().map(|path| path.as_str()).or_else(|| row.agent_id().map(|id| id.as_str()));
+        agent.map_or(Self::Nobody, Self::Agent)
+    }
+
+    fn words(self) -> &'a str {
+        match self {
+            Self::Agent(name) => name.strip_prefix("agents/").unwrap_or(name),
+            Self::Others => "other agents",
+            Self::Nobody => "no agent",
+            Self::NotImported => "not imported",
+        }
+    }
+}
+
+/// How many numbers reach whom on both sides.
+struct Crossing<'a> {
+    /// The lines and columns, the busiest agents first.
+    heads: Vec<Reach<'a>>,
+    cells: BTreeMap<(Reach<'a>, Reach<'a>), usize>,
+}
+
+impl<'a> Crossing<'a> {
+    fn of(report: &'a Report<'_>, pair: &Comparison) -> Self {
+        let side = |name: &WorkspaceName| -> BTreeMap<PhoneNumber, Reach<'a>> {
+            let own = report.rows.iter().filter(|row| row.workspace == Some(name));
+            own.map(|row| (row.phone_number, Reach::of(row))).collect()
+        };
+        let (from, to) = (side(&pair.from), side(&pair.to));
+        let numbers: BTreeSet<PhoneNumber> = from.keys().chain(to.keys()).copied().collect();
+        let at =
+            |side: &BTreeMap<PhoneNumber, Reach<'a>>, number| side.get(number).copied().unwrap_or(Reach::NotImported);
+        let pairs: Vec<_> = numbers.iter().map(|number| (at(&from, number), at(&to, number))).collect();
+        Self::counted(&pairs)
+    }
+
+    fn counted(pairs: &[(Reach<'a>, Reach<'a>)]) -> Self {
+        let mut totals: BTreeMap<Reach<'a>, usize> = BTreeMap::new();
+        for (from, to) in pairs {
+            *totals.entry(*from).or_default() += 1;
+            *totals.entry(*to).or_default() += 1;
+        }
+        let mut agents: Vec<_> = totals.iter().filter(|(head, _)| matches!(head, Reach::Agent(_))).collect();
+        agents.sort_by_key(|(_, total)| std::cmp::Reverse(**total));
+        let shown: BTreeSet<Reach<'a>> = agents.iter().take(AGENTS).map(|(head, _)| **head).collect();
+        let shared = |head: Reach<'a>| match head {
+            Reach::Agent(_) if !shown.contains(&head) => Reach::Others,
+            head => head,
+        };
+        let mut cells: BTreeMap<_, usize> = BTreeMap::new();
+        for (from, to) in pairs {
+            *cells.entry((shared(*from), shared(*to))).or_default() += 1;
+        }
+        let rest = [Reach::Others, Reach::Nobody, Reach::NotImported];
+        let is_used = |head: &Reach<'a>| cells.keys().any(|(from, to)| from == head || to == head);
+        let heads =
+            agents.iter().take(AGENTS).map(|(head, _)| **head).chain(rest.into_iter().filter(is_used)).collect();
+        Self { heads, cells }
+    }
+
+    fn at(&self, from: Reach<'a>, to: Reach<'a>) -> usize {
+        self.cells.get(&(from, to)).copied().unwrap_or(0)
+    }
+
+    /// A cell: on the diagonal both sides agree, and nobody can say so of agents that share a line.
+    fn cell(&self, from: Reach<'a>, to: Reach<'a>) -> String {
+        let value = self.at(from, to);
+        if value == 0 {
+            return "<td class=\"none\">·</td>".to_owned();
+        }
+        let most = self.cells.values().copied().max().unwrap_or(1);
+        let class = match (from == to, from) {
+            (true, Reach::Others) => "mixed",
+            (true, _) => "same",
+            (false, _) => "off",
+        };
+        format!("<td class=\"{class} step-{}\">{}</td>", step(value, most), count(value))
+    }
+
+    fn line(&self, from: Reach<'a>) -> String {
+        let cells: String = self.heads.iter().map(|to| self.cell(from, *to)).collect();
+        let total: usize = self.heads.iter().map(|to| self.at(from, *to)).sum();
+        format!("<tr><th scope=\"row\">{}</th>{cells}<td class=\"sum\">{}</td></tr>", text(from.words()), count(total))
+    }
+
+    fn sums(&self) -> String {
+        let sum = |to: &Reach<'a>| self.heads.iter().map(|from| self.at(*from, *to)).sum::<usize>();
+        let cells: String = self.heads.iter().map(|to| format!("<td>{}</td>", count(sum(to)))).collect();
+        let all: usize = self.cells.values().sum();
+        format!("<tr class=\"sum\"><th scope=\"row\">In all</th>{cells}<td>{}</td></tr>", count(all))
+    }
+}
+
+/// A step of colour, 1 to 4: each is a multiple of the one before, so that small counts show beside large ones.
+fn step(value: usize, most: usize) -> u32 {
+    let magnitude = |value: usize| value.max(1).ilog2() + 1;
+    (magnitude(value) * STEPS).div_ceil(magnitude(most)).clamp(1, STEPS)
+}
+
+fn crossing(report: &Report<'_>, pair: &Comparison) -> String {
+    let crossing = Crossing::of(report, pair);
+    let (from, to) = (text(&pair.from.title()), text(&pair.to.title()));
+    let heads: String =
+        crossing.heads.iter().map(|head| format!("<th scope=\"col\">{}</th>", text(head.words()))).collect();
+    let lines: String = crossing.heads.iter().map(|head| crossing.line(*head)).collect();
+    format!(
+        "<p class=\"said\" id=\"across-{id}\">Every number of either workspace, by its principal agent in {from} (lines) and \
+         in {to} (columns). Blue is where both agree, amber where a call is answered by somebody else.</p>\
+         <div class=\"across\" tabindex=\"0\" role=\"region\" aria-label=\"{from} against {to}, scrollable\">\
+         <table aria-describedby=\"across-{id}\">\
+         <thead><tr><td class=\"corner\">{from} ↓ &nbsp; {to} →</td>{heads}<th scope=\"col\" class=\"sum\">In all</th></tr>\
+         </thead><tbody>{lines}{}</tbody></table></div>",
+        crossing.sums(),
+        id = text(pair.to.as_str()),
+    )
+}
+
+fn comparison(report: &Report<'_>, pair: &Comparison) -> String {
+    let (from, to) = (pair.from.title(), pair.to.title());
+    let summary = pair.changes.summary();
+    let of = |kind| summary.get(&kind).copied().unwrap_or(0);
+    let chips = [
+        ("ok", "Same", pair.same),
+        ("warning", "Different", of(ChangeKind::Different)),
+        ("", &format!("Only in {from}"), of(ChangeKind::OnlyInFrom)),
+        ("", &format!("Only in {to}"), of(ChangeKind::OnlyInTo)),
+    ]
+    .map(|(class, name, value)| format!("<li class=\"pill {class}\">{}: {}</li>", text(name), count(value)));
+    let list = &pair.changes.list;
+    // What both have and mean differently deserves the first look.
+    let (different, single): (Vec<&Change>, Vec<&Change>) =
+        list.iter().partition(|change| change.kind == ChangeKind::Different);
+    let lines: String =
+        different.into_iter().chain(single).take(MOST).map(|change| difference(report, pair, change)).collect();
+    let table = if list.is_empty() {
+        format!("<p class=\"none\">{} and {} mean to do the same with every number.</p>", text(&from), text(&to))
+    } else {
+        format!(
+            "<p class=\"said\">How {} differs from {} in intent: agents, routing, trunk.</p>\
+             <div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Differences, scrollable\"><table>\
+             <thead><tr><th scope=\"col\">Number</th><th scope=\"col\">{1}</th><th scope=\"col\">{0}</th>\
+             <th scope=\"col\">Differs in</th></tr></thead><tbody>{lines}</tbody></table></div>{}\
+             <p class=\"more\"><button type=\"button\" class=\"plain\" data-status=\"differs\">\
+             Show them in the table</button></p>",
+            text(&to),
+            text(&from),
+            and_more(list.len().saturating_sub(MOST), "numbers"),
+        )
+    };
+    format!(
+        "<h3 class=\"unseen\">{} and {}</h3><div class=\"card matrix\"><ul class=\"chips\">{}</ul>{}</div>\
+         <div class=\"card apart\">{table}</div>",
+        text(&from),
+        text(&to),
+        chips.concat(),
+        crossing(report, pair)
+    )
+}
+
+fn difference(report: &Report<'_>, pair: &Comparison, change: &Change) -> String {
+    let side = |name| {
+        report.rows.iter().position(|row| row.phone_number == change.phone_number && row.workspace == Some(name))
+    };
+    let cell = |place: Option<usize>| match place.map(|place| &report.rows[place]) {
+        None => "<span class=\"pill\">not imported</span>".to_owned(),
+        Some(row) if !row.is_assigned() => {
+            format!("<span class=\"pill off\">{}</span>", row.handled_by().map_or("unassigned", |by| by.words()))
+        }
+        Some(row) => {
+            let agent = row.agent_path().map(|path| path.as_str()).or_else(|| row.agent_id().map(|id| id.as_str()));
+            format!("{} <span class=\"pill\">{}</span>", text(agent.unwrap_or("-")), row.assignment_type())
+        }
+    };
+    let fields: Vec<_> = change.fields.iter().map(|field| format!("<code>{}</code>", text(&field.field))).collect();
+    let fields = if change.kind == ChangeKind::Different { fields.join(" ") } else { String::new() };
+    format!(
+        "<tr><th scope=\"row\" class=\"number\">{}</th><td>{}</td><td>{}</td><td>{fields}</td></tr>",
+        change.phone_number,
+        cell(side(&pair.from)),
+        cell(side(&pair.to)),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_number_is_counted_once_and_the_busiest_agents_come_first() {
+        let names: Vec<String> = (0..20).map(|at| format!("agents/a{at:02}")).collect();
+        let mut pairs: Vec<_> = names.iter().map(|name| (Reach::Agent(name), Reach::Nobody)).collect();
+        pairs.push((Reach::Agent(&names[19]), Reach::Agent(&names[19])));
+        let crossing = Crossing::counted(&pairs);
+        assert_eq!(crossing.heads[0], Reach::Agent(&names[19]));
+        assert_eq!(crossing.heads.len(), AGENTS + 2, "the others and nobody have a line each");
+        assert_eq!(crossing.cells.values().sum::<usize>(), pairs.len());
+        assert_eq!(crossing.at(Reach::Others, Reach::Nobody), 20 - AGENTS);
+    }
+
+    #[test]
+    fn a_single_number_shows_beside_thousands() {
+        assert_eq!([step(1, 9000), step(100, 9000), step(9000, 9000), step(1, 1)], [1, 2, 4, 4]);
+    }
+}
