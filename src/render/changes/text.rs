@@ -32,18 +32,9 @@ pub fn lines(changes: &Changes) -> String {
 
 /// Changes that somebody is to agree to: as [`lines`], each with the values that its sentence does not tell.
 pub fn preview(changes: &Changes) -> String {
-    let values = |change: &Change| match change.kind {
-        ChangeKind::Updated | ChangeKind::Rerouted => {
-            fields(change.fields.iter().filter(|field| !BOOKKEEPING.contains(&field.field.as_str())))
-        }
-        _ => fields(words::untold(change)),
-    };
-    let told = |told: &words::Line<'_>| line(told) + &values(told.change);
+    let told = |told: &words::Line<'_>| line(told) + &fields(words::untold(told.change, &changes.names));
     words::lines(changes).iter().map(told).collect()
 }
-
-/// Fields that follow from a change, and that nobody decides on.
-const BOOKKEEPING: [&str; 2] = ["last_modified", "assigned_date"];
 
 fn line(line: &words::Line<'_>) -> String {
     let style = style(line.change.kind);
