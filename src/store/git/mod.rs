@@ -14,6 +14,7 @@ mod moved;
 mod open;
 mod preflight;
 mod program;
+mod question;
 mod reader;
 mod remote;
 mod restaging;
