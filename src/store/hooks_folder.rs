@@ -87,7 +87,8 @@ impl HooksFolder {
         let temporary = self.place.join(format!(".{name}.phone-dir"));
         disk::create_dir_all(&self.place).map_err(|error| self.unwritable(error))?;
         disk::remove_if_there(&temporary).map_err(|error| self.unwritable(error))?;
-        disk::write(&temporary, content, disk::Standing::Nothing, executable()).map_err(|error| self.unwritable(error))?;
+        disk::write(&temporary, content, disk::Standing::Nothing, executable())
+            .map_err(|error| self.unwritable(error))?;
         let placed = match replacing {
             Replacing::Nothing => disk::rename_to_new(&temporary, &place),
             Replacing::Ours => disk::rename(&temporary, &place),

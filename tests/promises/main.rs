@@ -6,14 +6,21 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used)] // a failing test should stop where it fails
 
+mod concurrency;
 mod crash;
 mod crash_courses;
+mod disk;
 #[path = "../cli/fixture.rs"]
 #[allow(dead_code)] // other tests need more of it
 mod fixture;
+mod hostile_files;
+mod programs;
+mod provider_faults;
 #[path = "../generator/random.rs"]
 #[allow(dead_code)]
 mod random;
+mod repositories;
+mod secrets;
 
 use std::time::{SystemTime, UNIX_EPOCH};
 

@@ -126,9 +126,18 @@ impl GitRepository {
     /// Stores a content as git would: through the filters that the path's attributes ask for.
     fn store(&self, full: &str, bytes: &[u8]) -> Result<Oid> {
         if !bytes.contains(&b'\r') && !self.is_filtered(full)? {
-            return self.repository.blob(bytes).map_err(|error| unexpected(&format!("store `{full}`"), error));
+            return self.store_as_it_is(full, bytes);
         }
         let git = Git::new(self, "hash-object").args(["-w", "--stdin", "--path", full]).input(bytes);
+        parse_id(&git.run(&format!("store `{full}`"))?)
+    }
+
+    /// Stores a content without filters. Git is asked again where libgit2 fails, because it says why.
+    pub(super) fn store_as_it_is(&self, full: &str, bytes: &[u8]) -> Result<Oid> {
+        if let Ok(id) = self.repository.blob(bytes) {
+            return Ok(id);
+        }
+        let git = Git::new(self, "hash-object").args(["-w", "--stdin"]).input(bytes);
         parse_id(&git.run(&format!("store `{full}`"))?)
     }
 

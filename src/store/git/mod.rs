@@ -33,6 +33,7 @@ pub use header::Header;
 pub use history::{Ancestor, Head};
 pub use merging::{MergeFiles, Stages, merge_by_lines};
 pub use preflight::{Ready, Uncommitted};
+pub use program::withhold;
 pub use reader::ContentReader;
 pub use remote::{Prompting, Pushed, Upstream};
 pub use tree::{StoredFile, StoredKind};
@@ -119,7 +120,12 @@ impl fmt::Display for CommitId {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ContentId(pub(super) Oid);
 
+/// What libgit2 says, without the classes and codes that mean something to programmers only.
+fn words(error: &git2::Error) -> String {
+    error.message().to_owned()
+}
+
 /// An error that has no better explanation than libgit2's own.
 fn unexpected(action: &str, error: git2::Error) -> Error {
-    Error::failed(format!("cannot {action}")).caused_by(error)
+    Error::failed(format!("cannot {action}")).caused_by(words(&error))
 }

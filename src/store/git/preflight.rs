@@ -105,7 +105,13 @@ impl GitRepository {
     fn listed(&self, status: Git<'_>, untracked: &str) -> Result<Vec<ProjectPath>> {
         let folder = format!("{}{}", self.prefix, scope::DIRECTORY);
         let options = ["--porcelain=v1", "-z", "--no-renames", "--ignore-submodules=all", untracked, "--"];
-        let listing = status.without_locks().args(options).args([folder]).run("ask git for uncommitted edits")?;
+        let output = status.without_locks().args(options).args([folder]).output()?;
+        if !output.status.success() {
+            return Err(Error::cannot_tell("git cannot say which files have uncommitted edits")
+                .hint("run `git status`: it says what is wrong")
+                .caused_by(String::from_utf8_lossy(&output.stderr).trim().to_owned()));
+        }
+        let listing = output.stdout;
         let mut edits = Vec::new();
         for record in listing.split(|byte| *byte == 0).filter(|record| record.len() > 3) {
             let path = String::from_utf8_lossy(&record[3..]);

@@ -1,10 +1,12 @@
 //! Calls the `git` program, where only it knows the answer: its configuration, filters, signing and index.
 
+use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{ErrorKind, Write};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::{Mutex, PoisonError};
 
 use super::GitRepository;
 use crate::error::{Error, Result};
@@ -29,18 +31,26 @@ const PLACES: [&str; 12] = [
     "GIT_WORK_TREE",
 ];
 
+/// How the names of variables begin that hold the providers' keys: none of git's business, nor of what git starts.
+const KEYS: [&str; 2] = ["TWILIO_", "RETELL_"];
+
+/// Further variables of this process that no git may see.
+static WITHHELD: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+
+/// Keeps a variable that holds a secret from every git that is started from now on, and so from its hooks.
+pub fn withhold(variable: &str) {
+    WITHHELD.lock().unwrap_or_else(PoisonError::into_inner).insert(variable.to_owned());
+}
+
+fn withheld() -> Vec<OsString> {
+    let named = WITHHELD.lock().unwrap_or_else(PoisonError::into_inner).iter().map(OsString::from).collect::<Vec<_>>();
+    let is_key = |name: &OsString| KEYS.iter().any(|start| name.to_string_lossy().starts_with(start));
+    std::env::vars_os().map(|(name, _)| name).filter(is_key).chain(named).collect()
+}
+
 /// The subcommands, of those called here, after which a repository may be another one.
-const CHANGING: [&str; 9] = [
-    "add",
-    "commit-tree",
-    "fetch",
-    "hash-object",
-    "maintenance",
-    "push",
-    "read-tree",
-    "update-index",
-    "update-ref",
-];
+const CHANGING: [&str; 9] =
+    ["add", "commit-tree", "fetch", "hash-object", "maintenance", "push", "read-tree", "update-index", "update-ref"];
 
 /// One call of `git` for a repository.
 pub(super) struct Git<'a> {
@@ -57,6 +67,9 @@ impl<'a> Git<'a> {
     pub(super) fn new(repository: &GitRepository, subcommand: &'a str) -> Self {
         let mut command = Command::new("git");
         for name in PLACES {
+            command.env_remove(name);
+        }
+        for name in withheld() {
             command.env_remove(name);
         }
         command
@@ -138,7 +151,8 @@ impl<'a> Git<'a> {
                 other => other.map_err(|error| Error::failed("cannot talk to `git`").caused_by(error))?,
             }
         }
-        let output = child.wait_with_output().map_err(|error| Error::failed("cannot talk to `git`").caused_by(error))?;
+        let output =
+            child.wait_with_output().map_err(|error| Error::failed("cannot talk to `git`").caused_by(error))?;
         if CHANGING.contains(&self.subcommand) {
             fault::reached("git", self.subcommand);
         }
@@ -155,7 +169,10 @@ impl<'a> Git<'a> {
 /// The error of a git that answered no, in git's words.
 pub(super) fn refused(action: &str, output: &Output) -> Error {
     let words = String::from_utf8_lossy(&output.stderr).trim().to_owned();
-    let error = Error::failed(format!("cannot {action}"));
+    let mut error = Error::failed(format!("cannot {action}"));
+    if ["No space left", "Out of diskspace"].iter().any(|reason| words.contains(reason)) {
+        error = error.hint("free some space, then run the command again");
+    }
     if words.is_empty() {
         error.caused_by(format!("`git` ended with {}", output.status))
     } else {
