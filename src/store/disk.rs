@@ -52,9 +52,11 @@ pub fn rename_to_new(from: &Path, to: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Copies a file's bytes and permissions over another.
+/// Copies a file's bytes, permissions and time over another.
 pub fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    let modified = fs::metadata(from)?.modified()?;
     fs::copy(from, to)?;
+    File::options().write(true).open(to)?.set_modified(modified)?;
     fault::reached("copy", to);
     Ok(())
 }

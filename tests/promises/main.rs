@@ -21,6 +21,7 @@ mod provider_faults;
 mod random;
 mod repositories;
 mod secrets;
+mod supply_chain;
 
 use std::time::{SystemTime, UNIX_EPOCH};
 

@@ -1,6 +1,6 @@
 //! Puts committed files into git's index, so that `git status` is clean, and leaves every other entry alone.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -127,17 +127,12 @@ fn token_of(lock: &Path) -> PathBuf {
 }
 
 /// Copies the index with its time: git compares it with the files' times to find those that were edited in the same
-/// instant in which they were staged.
+/// instant in which they were staged. A fresh repository has no index yet.
 fn copy_with_time(from: &Path, to: &Path) -> Result<()> {
-    let modified = match fs::metadata(from).and_then(|found| found.modified()) {
-        Ok(modified) => modified,
-        // A fresh repository has no index yet.
-        Err(error) if error.kind() == ErrorKind::NotFound => return remove_if_there(to),
-        Err(error) => return Err(Error::io("read", from, error)),
-    };
-    let failed = |error| Error::io("write", to, error);
-    disk::copy(from, to).map_err(failed)?;
-    File::options().write(true).open(to).and_then(|file| file.set_modified(modified)).map_err(failed)
+    match disk::copy(from, to) {
+        Err(error) if error.kind() == ErrorKind::NotFound && !from.exists() => remove_if_there(to),
+        other => other.map_err(|error| Error::io("write", to, error)),
+    }
 }
 
 fn remove_if_there(path: &Path) -> Result<()> {
