@@ -190,7 +190,7 @@ fn no_part_crosses_its_borders() {
 fn a_trespass_is_seen_and_a_comment_is_none() {
     assert_eq!(trespasses("diff/fields.rs", "use git2::Oid;\nlet digit2x = 1; // git2\n").len(), 1);
     assert_eq!(trespasses("model/sid.rs", "use crate::store::project::Project;\nstd::fs::read(path)").len(), 2);
-    assert_eq!(trespasses("store/replace.rs", "fs::rename(from, to)?;"), [""; 0]);
+    assert_eq!(trespasses("store/disk.rs", "fs::rename(from, to)?;"), [""; 0]);
     assert_eq!(trespasses("model/sid.rs", "\n#[cfg(test)]\nmod tests {\n    use std::fs;\n}\n"), [""; 0]);
 }
 

@@ -89,7 +89,9 @@ pub(crate) fn reached(action: &str, place: impl AsRef<Path>) {
     if is_stop || wanted == "trace" {
         eprintln!("{POINT}{number}: {action} {}", place.as_ref().display());
     }
-    while is_stop {
-        std::thread::park();
+    if is_stop {
+        loop {
+            std::thread::park();
+        }
     }
 }

@@ -115,7 +115,12 @@ impl HooksFolder {
     }
 
     fn unwritable(&self, error: std::io::Error) -> Error {
-        Error::io("write to git's hooks folder", &self.place, error).hint(
+        let is_full = matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded);
+        let error = Error::io("write to git's hooks folder", &self.place, error);
+        if is_full {
+            return error;
+        }
+        error.hint(
             "let whoever owns it call `phone-dir hook run` in its `pre-commit`, or choose a folder of your own: \
              `git config core.hooksPath .githooks`",
         )
@@ -165,6 +170,7 @@ fn is_executable(found: &Metadata) -> bool {
 }
 
 #[cfg(unix)]
+#[allow(clippy::unnecessary_wraps)] // elsewhere there is nothing to set
 fn executable() -> Option<fs::Permissions> {
     use std::os::unix::fs::PermissionsExt;
     Some(fs::Permissions::from_mode(0o755))

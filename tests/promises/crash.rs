@@ -190,7 +190,7 @@ fn a_sample_of_kills_at_points_and_at_random_moments() {
     let course = &COURSES[0];
     let whole = Undisturbed::run(course, &template);
     for victim in [Victim::Process, Victim::Group] {
-        let moment = whole.time.mul_f64(dice.below(100) as f64 / 100.0);
+        let moment = whole.time * u32::try_from(dice.below(100)).unwrap() / 100;
         survives(course, &template, &whole, |project| kill_after(course, project, moment, victim));
     }
 }
@@ -219,7 +219,7 @@ fn hundreds_of_random_moments() {
     let undisturbed: Vec<_> = COURSES.iter().map(|course| Undisturbed::run(course, &template)).collect();
     for round in 0..MOMENTS {
         let (course, whole) = (&COURSES[round % COURSES.len()], &undisturbed[round % COURSES.len()]);
-        let moment = whole.time.mul_f64(dice.below(1000) as f64 / 900.0);
+        let moment = whole.time * u32::try_from(dice.below(1000)).unwrap() / 900;
         let victim = if dice.once_in(2) { Victim::Group } else { Victim::Process };
         survives(course, &template, whole, |project| kill_after(course, project, moment, victim));
     }

@@ -59,8 +59,11 @@ const COMMANDS: [&[&str]; 37] = [
     &["sync", "--all", "--dry-run"],
 ];
 
+/// Something that is done to a file.
+type Deed = fn(&Place, &str);
+
 /// What is done to a file, by its name.
-const DEEDS: [(&str, fn(&Place, &str)); 17] = [
+const DEEDS: [(&str, Deed); 17] = [
     ("nested", |place, path| write(place, path, "[".repeat(200_000).as_bytes())),
     ("nested objects", |place, path| write(place, path, "{\"a\":".repeat(100_000).as_bytes())),
     ("giant", |place, path| fs::File::create(place.path(path)).unwrap().set_len(3 << 30).unwrap()),
@@ -75,14 +78,14 @@ const DEEDS: [(&str, fn(&Place, &str)); 17] = [
     ("byte order mark", |place, path| write(place, path, format!("\u{feff}{}", place.read(path)).as_bytes())),
     ("Latin-1", |place, path| write(place, path, b"{\"agent_name\": \"caf\xe9\"}")),
     ("duplicate keys", |place, path| {
-        write(place, path, b"{\"version\": \"1.0\", \"version\": \"2.0\", \"numbers\": [], \"numbers\": {}}")
+        write(place, path, b"{\"version\": \"1.0\", \"version\": \"2.0\", \"numbers\": [], \"numbers\": {}}");
     }),
     ("conflict markers", |place, path| {
         let text = place.read(path);
         write(place, path, format!("<<<<<<< HEAD\n{text}=======\n{text}>>>>>>> other\n").as_bytes());
     }),
     ("great numbers", |place, path| {
-        write(place, path, b"{\"version\": 1e999, \"numbers\": -123456789012345678901234567890}")
+        write(place, path, b"{\"version\": 1e999, \"numbers\": -123456789012345678901234567890}");
     }),
     ("empty", |place, path| write(place, path, b"")),
 ];
@@ -231,7 +234,9 @@ fn hostile_texts_are_inert_in_every_command_and_format() {
 #[ignore = "takes a minute: each text alone"]
 fn each_hostile_text_is_inert_in_every_command_and_format() {
     let template = template();
-    TEXTS.iter().for_each(|text| judge_text(&template, text));
+    for text in TEXTS {
+        judge_text(&template, text);
+    }
 }
 
 #[test]

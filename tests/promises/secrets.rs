@@ -129,7 +129,7 @@ fn repeat(mut stream: TcpStream, number: usize) -> std::io::Result<()> {
         heard.extend_from_slice(&buffer[..count]);
     }
     let heard = String::from_utf8_lossy(&heard);
-    let words = heard.lines().find_map(|line| line.to_ascii_lowercase().starts_with("authorization").then_some(line));
+    let words = heard.lines().find(|line| line.to_ascii_lowercase().starts_with("authorization"));
     let credentials = words.and_then(|line| line.rsplit(' ').next()).unwrap_or_default();
     let decoded = BASE64_STANDARD.decode(credentials).map_or(String::new(), |bytes| String::from_utf8(bytes).unwrap());
     let plain = decoded.split_once(':').map_or(credentials, |(_, secret)| secret);
@@ -155,9 +155,9 @@ fn repeat(mut stream: TcpStream, number: usize) -> std::io::Result<()> {
 /// Whether a request has arrived with its whole body.
 fn is_whole(heard: &[u8]) -> bool {
     let text = String::from_utf8_lossy(heard).to_ascii_lowercase();
-    let Some((head, body)) = text.split_once("\r\n\r\n") else { return false };
+    let Some((top, body)) = text.split_once("\r\n\r\n") else { return false };
     let length =
-        head.lines().find_map(|line| line.strip_prefix("content-length: ")).map_or(0, |text| text.parse().unwrap());
+        top.lines().find_map(|line| line.strip_prefix("content-length: ")).map_or(0, |text| text.parse().unwrap());
     body.len() >= length
 }
 
@@ -242,7 +242,7 @@ fn a_good_run_leaves_no_secret_anywhere() {
 fn files_that_hold_secrets_are_read_and_never_shown() {
     let mut project = watched();
     let variables = ["TWILIO_AUTH_TOKEN", "RETELL_STAGING_API_KEY", "RETELL_PRODUCTION_API_KEY"];
-    variables.iter().for_each(|name| drop(project.place.variables.remove(*name)));
+    project.place.variables.retain(|name, _| !variables.contains(&name.as_str()));
     let dotenv = format!(
         "TWILIO_AUTH_TOKEN={DOTENV_TOKEN}\nBROKEN {DOTENV_TOKEN}\nRETELL_BASE_URL=https://{DOTENV_TOKEN}.example\n"
     );

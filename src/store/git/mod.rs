@@ -121,11 +121,18 @@ impl fmt::Display for CommitId {
 pub struct ContentId(pub(super) Oid);
 
 /// What libgit2 says, without the classes and codes that mean something to programmers only.
-fn words(error: &git2::Error) -> String {
-    error.message().to_owned()
+#[derive(Debug)]
+struct Words(git2::Error);
+
+impl fmt::Display for Words {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.0.message())
+    }
 }
+
+impl std::error::Error for Words {}
 
 /// An error that has no better explanation than libgit2's own.
 fn unexpected(action: &str, error: git2::Error) -> Error {
-    Error::failed(format!("cannot {action}")).caused_by(words(&error))
+    Error::failed(format!("cannot {action}")).caused_by(Words(error))
 }
