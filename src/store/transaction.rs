@@ -116,12 +116,9 @@ impl Transaction {
         if !Journal::at(&State::of(project.root())?.journal).is_there() {
             return Ok(None);
         }
-        // The other process may need a moment to end; one that goes on for longer is at work.
-        match Self::begin_within(project, PATIENCE) {
-            Ok(transaction) => Ok(transaction.recovered),
-            Err(_) if Journal::at(&State::of(project.root())?.journal).is_there() => Ok(None),
-            Err(error) => Err(error),
-        }
+        // The other process may need a moment to end; one that goes on for longer is at work, or several are, one after
+        // the other. Whatever hinders a change is told to those who change something: a question needs no lock.
+        Ok(Self::begin_within(project, PATIENCE).map_or(None, |transaction| transaction.recovered))
     }
 
     /// Reads the working tree, and remembers what was there: a file that somebody edits between this and the writing

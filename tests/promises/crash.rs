@@ -220,7 +220,9 @@ fn hundreds_of_random_moments() {
     for round in 0..MOMENTS {
         let (course, whole) = (&COURSES[round % COURSES.len()], &undisturbed[round % COURSES.len()]);
         let moment = whole.time * u32::try_from(dice.below(1000)).unwrap() / 900;
-        let victim = if dice.once_in(2) { Victim::Group } else { Victim::Process };
+        // There git itself writes the user's index, and a git that is killed leaves its lock for a person to remove.
+        let is_gits_own = course.name.contains("--staged");
+        let victim = if dice.once_in(2) && !is_gits_own { Victim::Group } else { Victim::Process };
         survives(course, &template, whole, |project| kill_after(course, project, moment, victim));
     }
 }
