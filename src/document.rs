@@ -23,6 +23,10 @@ mod lines;
 /// Deeper containers are not looked into: `serde_json` itself reads no deeper, and each level is scanned anew.
 const MAX_DEPTH: usize = 128;
 
+/// A container of no more bytes is listed anew for each question, which costs less than remembering it: a directory
+/// has one such entry for every number.
+const SMALL: usize = 4096;
+
 /// The byte ranges of one value and of its key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Spans {
@@ -58,7 +62,8 @@ struct Child<'a> {
 /// The children of one object or array, in the order of the text.
 struct Container<'a> {
     children: Vec<Child<'a>>,
-    by_name: HashMap<Cow<'a, str>, usize>,
+    /// Where a name's last child is; none in a container that is [small](SMALL) enough to look through.
+    by_name: Option<HashMap<Cow<'a, str>, usize>>,
 }
 
 impl<'a> Document<'a> {
@@ -112,8 +117,19 @@ impl<'a> Document<'a> {
         Some((spans, rest))
     }
 
+    /// The value that the whole text is; none where the text is no JSON.
     fn root(&self) -> Option<Range<usize>> {
-        let find = || serde_json::from_str::<&RawValue>(self.text).map(|root| self.range_of(root.get())).ok();
+        let find = || {
+            let trimmed = self.text.trim_matches([' ', '\n', '\r', '\t']);
+            let range = self.range_of(trimmed);
+            let is_json = if self.is_container(&range) {
+                // One pass lists it and shows that it is whole.
+                self.container(&range).is_some()
+            } else {
+                serde_json::from_str::<&RawValue>(trimmed).is_ok()
+            };
+            is_json.then_some(range)
+        };
         self.root.get_or_init(find).clone()
     }
 
@@ -122,7 +138,9 @@ impl<'a> Document<'a> {
             return Some(Rc::clone(known));
         }
         let container = Rc::new(self.list(range)?);
-        self.containers.borrow_mut().insert(range.start, Rc::clone(&container));
+        if range.len() > SMALL {
+            self.containers.borrow_mut().insert(range.start, Rc::clone(&container));
+        }
         Some(container)
     }
 
@@ -132,8 +150,11 @@ impl<'a> Document<'a> {
         }
         let Children(raw) = serde_json::from_str(&self.text[range.clone()]).ok()?;
         let children: Vec<_> = raw.into_iter().map(|(key, value)| self.child(key, value)).collect();
-        let names = children.iter().enumerate();
-        let by_name = names.filter_map(|(at, child)| Some((child.name.clone()?, at))).collect();
+        let index = || {
+            let names = children.iter().enumerate();
+            names.filter_map(|(at, child)| Some((child.name.clone()?, at))).collect()
+        };
+        let by_name = (range.len() > SMALL).then(index);
         Some(Container { children, by_name })
     }
 
@@ -172,9 +193,16 @@ impl Container<'_> {
     }
 
     fn child(&self, token: &str) -> Option<Spans> {
-        let at =
-            if self.by_name.is_empty() { token.parse().ok()? } else { *self.by_name.get(unescape(token).as_ref())? };
+        let is_object = self.children.first()?.name.is_some();
+        let at = if is_object { self.position(unescape(token).as_ref())? } else { token.parse().ok()? };
         self.children.get(at).map(|child| child.spans.clone())
+    }
+
+    fn position(&self, name: &str) -> Option<usize> {
+        match &self.by_name {
+            Some(by_name) => by_name.get(name).copied(),
+            None => self.children.iter().rposition(|child| child.name.as_deref() == Some(name)),
+        }
     }
 }
 

@@ -19,21 +19,18 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 pub struct LineIndex<'a> {
     bytes: &'a [u8],
     starts: Vec<usize>,
-    characters: Vec<usize>,
+    /// How many characters stand before each block; none where every byte is one.
+    characters: Option<Vec<usize>>,
 }
 
 impl<'a> LineIndex<'a> {
     /// Finds the lines of a text.
     pub fn new(bytes: &'a [u8]) -> Self {
         let first = if bytes.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
-        let feeds = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1);
-        let starts = std::iter::once(first).chain(feeds).collect();
-        let counts = bytes.chunks(BLOCK).map(count_characters).scan(0, |sum, count| {
-            *sum += count;
-            Some(*sum)
-        });
-        let characters = std::iter::once(0).chain(counts).collect();
-        Self { bytes, starts, characters }
+        let mut starts = Vec::with_capacity(1 + memchr::memchr_iter(b'\n', bytes).count());
+        starts.push(first);
+        starts.extend(memchr::memchr_iter(b'\n', bytes).map(|at| at + 1));
+        Self { bytes, starts, characters: (!bytes.is_ascii()).then(|| characters_before_blocks(bytes)) }
     }
 
     /// The line and column of a byte offset; an offset behind the end is the end.
@@ -65,9 +62,18 @@ impl<'a> LineIndex<'a> {
     }
 
     fn characters_before(&self, offset: usize) -> usize {
+        let Some(characters) = &self.characters else { return offset };
         let block = offset / BLOCK;
-        self.characters[block] + count_characters(&self.bytes[block * BLOCK..offset])
+        characters[block] + count_characters(&self.bytes[block * BLOCK..offset])
     }
+}
+
+fn characters_before_blocks(bytes: &[u8]) -> Vec<usize> {
+    let counts = bytes.chunks(BLOCK).map(count_characters).scan(0, |sum, count| {
+        *sum += count;
+        Some(*sum)
+    });
+    std::iter::once(0).chain(counts).collect()
 }
 
 fn count_characters(bytes: &[u8]) -> usize {

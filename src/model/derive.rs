@@ -116,7 +116,7 @@ pub fn metadata<'a>(file: &'a MasterFile, workspaces: impl Iterator<Item = &'a W
     let entries = || file.numbers.values();
     let known = workspaces.chain(file.metadata.by_workspace.keys()).cloned().map(|name| (name, Count(0)));
     let mut by_workspace: BTreeMap<WorkspaceName, Count> = known.collect();
-    for (name, entry) in entries().flat_map(|entry| &entry.workspaces) {
+    for (name, entry) in entries().flat_map(|entry| entry.workspaces.iter()) {
         if entry.imported {
             by_workspace.entry(name.clone()).or_default().0 += 1;
         }

@@ -336,7 +336,9 @@ impl Reading {
 }
 
 fn typed<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, FailureReason> {
-    serde_json::from_slice(bytes).map_err(FailureReason::Unreadable)
+    // The encoding of a whole text is checked faster than that of its strings, one by one.
+    let parsed = std::str::from_utf8(bytes).map_or_else(|_| serde_json::from_slice(bytes), serde_json::from_str);
+    parsed.map_err(FailureReason::Unreadable)
 }
 
 fn master(bytes: &[u8]) -> Result<MasterFile, FailureReason> {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::agent::{AgentId, AgentPath};
 use super::assignments::AssignmentType;
+use super::by_workspace::ByWorkspace;
 use super::count::Count;
 use super::object::object_type;
 use super::order;
@@ -198,8 +199,7 @@ pub struct NumberEntry {
     #[serde(deserialize_with = "nullable")]
     pub twilio: Option<TwilioData>,
     /// The workspaces that have the number.
-    #[serde(deserialize_with = "unique_map")]
-    pub workspaces: BTreeMap<WorkspaceName, WorkspaceEntry>,
+    pub workspaces: ByWorkspace<WorkspaceEntry>,
     /// The SIP settings; null where no trunk is involved.
     #[serde(deserialize_with = "nullable")]
     pub sip_config: Option<SipConfig>,

@@ -32,25 +32,39 @@ where
     K: Deserialize<'de> + Ord,
     V: Deserialize<'de>,
 {
-    struct UniqueKeys<K, V>(PhantomData<(K, V)>);
+    unique_entries(deserializer, BTreeMap::len)
+}
 
-    impl<'de, K: Deserialize<'de> + Ord, V: Deserialize<'de>> Visitor<'de> for UniqueKeys<K, V> {
-        type Value = BTreeMap<K, V>;
+/// Reads an object into a map of any kind, and refuses a key that stands twice: one that makes `len` too small.
+///
+/// The entries are collected first: a map that is made at once of sorted entries has full nodes, and no searches.
+pub fn unique_entries<'de, D, K, V, M>(deserializer: D, len: fn(&M) -> usize) -> Result<M, D::Error>
+where
+    D: Deserializer<'de>,
+    K: Deserialize<'de>,
+    V: Deserialize<'de>,
+    M: FromIterator<(K, V)>,
+{
+    struct Entries<K, V>(PhantomData<(K, V)>);
+
+    impl<'de, K: Deserialize<'de>, V: Deserialize<'de>> Visitor<'de> for Entries<K, V> {
+        type Value = Vec<(K, V)>;
 
         fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
             formatter.write_str("an object")
         }
 
         fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Self::Value, A::Error> {
-            let mut map = BTreeMap::new();
-            while let Some((key, value)) = access.next_entry()? {
-                if map.insert(key, value).is_some() {
-                    return Err(A::Error::custom("a key stands twice"));
-                }
+            let mut entries = Vec::new();
+            while let Some(entry) = access.next_entry()? {
+                entries.push(entry);
             }
-            Ok(map)
+            Ok(entries)
         }
     }
 
-    deserializer.deserialize_map(UniqueKeys(PhantomData))
+    let entries = deserializer.deserialize_map(Entries(PhantomData))?;
+    let count = entries.len();
+    let map = M::from_iter(entries);
+    if len(&map) == count { Ok(map) } else { Err(D::Error::custom("a key stands twice")) }
 }

@@ -1,13 +1,11 @@
 //! Merges everything known of one number into its entry of `directory.json`.
 
-use std::collections::BTreeMap;
-
 use super::{TwilioSays, workspace};
 use crate::model::master::{SipAuthType, SipConfig};
 use crate::model::trunks::Trunk;
 use crate::model::{
-    AssignmentType, Directory, ImportMethod, NumberEntry, NumberType, PhoneNumber, Provider, RegistryEntry, TwilioData,
-    WorkspaceEntry, WorkspaceName, numbering,
+    AssignmentType, ByWorkspace, Directory, ImportMethod, NumberEntry, NumberType, PhoneNumber, Provider,
+    RegistryEntry, TwilioData, WorkspaceEntry, WorkspaceName, numbering,
 };
 
 /// Where the facts of a number come from.
@@ -97,11 +95,11 @@ impl<'a> Sources<'a> {
             .unwrap_or_else(|| self.old().map_or(Provider::Custom, |old| old.provider))
     }
 
-    fn workspaces(&self) -> BTreeMap<WorkspaceName, WorkspaceEntry> {
-        let kept = self.old().into_iter().flat_map(|old| &old.workspaces).filter(|(_, entry)| !entry.imported);
-        let mut entries: BTreeMap<_, _> = kept.map(|(name, entry)| (name.clone(), entry.clone())).collect();
-        entries.extend(self.registrations().map(|(name, entry)| (name.clone(), self.workspace_entry(name, entry))));
-        entries
+    fn workspaces(&self) -> ByWorkspace<WorkspaceEntry> {
+        let kept = self.old().into_iter().flat_map(|old| old.workspaces.iter()).filter(|(_, entry)| !entry.imported);
+        let kept = kept.map(|(name, entry)| (name.clone(), entry.clone()));
+        let registered = self.registrations().map(|(name, entry)| (name.clone(), self.workspace_entry(name, entry)));
+        kept.chain(registered).collect()
     }
 
     fn workspace_entry(&self, name: &WorkspaceName, registered: &RegistryEntry) -> WorkspaceEntry {

@@ -1,13 +1,15 @@
 //! What the rules look at: the directory as far as it could be read, lined up number by number.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use super::finding::{Place, Pointer};
 use super::intake::Cut;
 use super::report::Occasion;
 use super::rule::Need;
+use super::rules::secret::{self, Secret};
 use crate::model::directory::Reading;
-use crate::model::paths;
+use crate::model::paths::{self, FileKind};
 use crate::model::{
     Assignment, AssignmentsFile, Directory, NumberEntry, NumbersFile, PhoneNumber, RegistryEntry, WorkspaceEntry,
     WorkspaceName,
@@ -55,6 +57,7 @@ pub struct Context<'a> {
     pub workspaces: Vec<Workspace<'a>>,
     reading: &'a Reading,
     partial: &'a BTreeMap<String, Cut>,
+    secrets: BTreeMap<&'a str, OnceLock<Vec<Secret>>>,
 }
 
 impl<'a> Context<'a> {
@@ -66,7 +69,8 @@ impl<'a> Context<'a> {
         occasion: &'a Occasion,
     ) -> Self {
         let directory = &reading.directory;
-        let mut context = Self { snapshot, directory, occasion, workspaces: Vec::new(), reading, partial };
+        let secrets = snapshot.files.keys().map(|path| (path.as_str(), OnceLock::new())).collect();
+        let mut context = Self { snapshot, directory, occasion, workspaces: Vec::new(), reading, partial, secrets };
         // The names are the directory's own where it holds them, so that nothing here needs to own one.
         let by_workspace = directory.master.metadata.by_workspace.keys();
         let configured = directory.settings.iter().flat_map(|file| file.workspaces.keys());
@@ -94,6 +98,14 @@ impl<'a> Context<'a> {
     /// Whether something is, readable or not, at a path.
     pub fn is_there(&self, path: &str) -> bool {
         self.snapshot.files.contains_key(path)
+    }
+
+    /// The secrets in a file, in order; none overlap. They are looked for once, when somebody first asks.
+    pub fn secrets(&self, path: &str) -> &[Secret] {
+        let (Some(found), Some(bytes)) = (self.secrets.get(path), self.snapshot.bytes(path)) else { return &[] };
+        // A file of ours that was read whole has no property that its schema does not know.
+        let has_known_keys = FileKind::of(path).is_some_and(|kind| kind.is_owned()) && self.is_whole(path);
+        found.get_or_init(|| if has_known_keys { secret::patterns(bytes) } else { secret::all(bytes) })
     }
 
     /// Whether a number's absence from a file says nothing, because its entry there is, or may be, broken.

@@ -87,13 +87,14 @@ impl Intake {
         let before = self.findings.len();
         text.report_duplicates(&mut self.findings);
         let schema = schema::of(kind);
-        let values = if secret::occurs_in(bytes) { Values::Masked } else { schema.values };
+        let values = if secret::all(bytes).is_empty() { schema.values } else { Values::Masked };
         let violations = schema.violations(&text.value, values);
         if let (FileKind::Master, Some(version)) = (kind, newer_version(&text.value)) {
             return Err(Error::failed(format!("`{path}` has version {version}, which this phone-dir does not know"))
                 .hint("upgrade phone-dir; the file was not touched"));
         }
-        self.findings.extend(violations.iter().map(|violation| rules::schema::finding(path, kind, violation)));
+        self.findings
+            .extend(violations.iter().map(|violation| rules::schema::finding(path, kind, &text.value, violation)));
         let salvage = Salvage::of(kind, &text.value, &violations);
         let read = salvage.as_ref().is_some_and(|salvage| self.reading.retry(path, salvage.text.as_bytes()));
         if self.findings.len() == before && (!read || !text.has_mark) {

@@ -54,7 +54,7 @@ pub fn validate(snapshot: &Snapshot, settings: &Settings, occasion: &Occasion) -
     found.extend(waive::problems(settings, snapshot));
     let waived = waive::apply(settings, occasion.now, &mut found);
     found.retain(|finding| !skipped.contains_key(finding.rule.code));
-    let diagnostics = diagnostics(found, snapshot, settings, &occasion.source);
+    let diagnostics = diagnostics(found, &context, settings);
     let checks = checks(settings, &skipped, &diagnostics);
     Ok(Report { source: occasion.source.clone(), checks, diagnostics, waived })
 }
@@ -68,12 +68,12 @@ fn skipped(context: &Context<'_>, settings: &Settings) -> BTreeMap<&'static str,
     RULES.iter().filter_map(|rule| Some((rule.code, reason(rule)?))).collect()
 }
 
-fn diagnostics(found: Vec<Finding>, snapshot: &Snapshot, settings: &Settings, source: &Source) -> Vec<Diagnostic> {
-    let commit = match source {
+fn diagnostics(found: Vec<Finding>, context: &Context<'_>, settings: &Settings) -> Vec<Diagnostic> {
+    let commit = match &context.occasion.source {
         Source::Commit(id) => Some(id.as_str()),
         Source::Worktree | Source::Index | Source::Range(_) => None,
     };
-    let mut resolver = resolve::Resolver::new(snapshot, &settings.text);
+    let mut resolver = resolve::Resolver::new(context, &settings.text);
     let severity = |rule: &Rule| match settings.level(rule) {
         Level::On(severity) => severity,
         Level::Off => rule.severity,

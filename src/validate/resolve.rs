@@ -1,15 +1,16 @@
 //! From places to lines and columns: each file with findings is indexed once, when its first finding asks.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::context::Context;
 use super::finding::{Finding, Part, Place};
 use super::report::{Diagnostic, Excerpt, Location, RelatedLocation};
 use super::rule::Severity;
-use super::rules::secret;
+use super::rules::secret::{self, Secret};
 use crate::document::{Document, LineIndex};
 use crate::model::paths;
-use crate::snapshot::Snapshot;
 
 /// How much of a line an excerpt shows, in bytes: a minified file is one line of megabytes.
 const LONGEST_LINE: usize = 160;
@@ -17,7 +18,7 @@ const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 /// Resolves the places of findings in a project's files.
 pub struct Resolver<'a> {
-    snapshot: &'a Snapshot,
+    context: &'a Context<'a>,
     settings: &'a [u8],
     sources: HashMap<String, Source<'a>>,
 }
@@ -28,13 +29,13 @@ struct Source<'a> {
     /// None where the text is not UTF-8, in which no pointer leads anywhere.
     document: Option<Document<'a>>,
     base: usize,
-    secrets: Vec<Range<usize>>,
+    secrets: Cow<'a, [Secret]>,
 }
 
 impl<'a> Resolver<'a> {
-    /// Resolves in the files of a snapshot; `settings` is the text of `phone-dir.toml` that is in force.
-    pub fn new(snapshot: &'a Snapshot, settings: &'a [u8]) -> Self {
-        Self { snapshot, settings, sources: HashMap::new() }
+    /// Resolves in the files of a project; `settings` is the text of `phone-dir.toml` that is in force.
+    pub fn new(context: &'a Context<'a>, settings: &'a [u8]) -> Self {
+        Self { context, settings, sources: HashMap::new() }
     }
 
     /// Resolves a finding and gives it its severity.
@@ -86,8 +87,12 @@ impl<'a> Resolver<'a> {
 
     fn source(&mut self, file: &str) -> Option<&Source<'a>> {
         if !self.sources.contains_key(file) {
-            let bytes = if file == paths::SETTINGS { Some(self.settings) } else { self.snapshot.bytes(file) };
-            self.sources.insert(file.to_owned(), Source::new(bytes?));
+            let source = if file == paths::SETTINGS {
+                Source::new(self.settings, Cow::Owned(secret::all(self.settings)))
+            } else {
+                Source::new(self.context.snapshot.bytes(file)?, Cow::Borrowed(self.context.secrets(file)))
+            };
+            self.sources.insert(file.to_owned(), source);
         }
         self.sources.get(file)
     }
@@ -96,18 +101,15 @@ impl<'a> Resolver<'a> {
 /// A message without the secrets that it quotes from a file.
 fn hidden(text: String) -> String {
     match secret::masked(&text) {
-        std::borrow::Cow::Owned(masked) => masked,
-        std::borrow::Cow::Borrowed(_) => text,
+        Cow::Owned(masked) => masked,
+        Cow::Borrowed(_) => text,
     }
 }
 
 impl<'a> Source<'a> {
-    fn new(bytes: &'a [u8]) -> Self {
+    fn new(bytes: &'a [u8], secrets: Cow<'a, [Secret]>) -> Self {
         let text = std::str::from_utf8(bytes).ok();
         let base = text.filter(|text| text.starts_with(BYTE_ORDER_MARK)).map_or(0, |_| BYTE_ORDER_MARK.len());
-        let mut secrets: Vec<_> =
-            secret::patterns(bytes).into_iter().chain(secret::in_keys(bytes)).map(|secret| secret.range).collect();
-        secrets.sort_by_key(|range| range.start);
         let document = text.map(|text| Document::new(&text[base..]));
         Self { bytes, lines: LineIndex::new(bytes), document, base, secrets }
     }
@@ -159,9 +161,10 @@ impl<'a> Source<'a> {
 
     fn shown(&self, range: Range<usize>) -> String {
         let mut bytes = self.bytes[range.start.min(range.end)..range.end].to_vec();
-        let from = self.secrets.partition_point(|secret| secret.start + LONGEST_LINE * 64 < range.start);
-        for secret in self.secrets[from..].iter().take_while(|secret| secret.start < range.end) {
-            let hidden = secret.start.max(range.start)..secret.end.min(range.end);
+        // None overlap, so their ends are in order too.
+        let from = self.secrets.partition_point(|secret| secret.range.end <= range.start);
+        for secret in self.secrets[from..].iter().take_while(|secret| secret.range.start < range.end) {
+            let hidden = secret.range.start.max(range.start)..secret.range.end.min(range.end);
             for at in hidden {
                 bytes[at - range.start] = b'*';
             }

@@ -8,7 +8,9 @@ use std::process::{Command, Output};
 use phone_dir::model::assignments::{Assignment, AssignmentType};
 use phone_dir::model::master::{NumberEntry, NumberType, Provider, WorkspaceEntry};
 use phone_dir::model::registry::{ImportMethod, RegistryEntry};
-use phone_dir::model::{AgentFolders, AgentId, AgentPath, Directory, PhoneNumber, Timestamp, WorkspaceName, derive};
+use phone_dir::model::{
+    AgentFolders, AgentId, AgentPath, ByWorkspace, Directory, PhoneNumber, Timestamp, WorkspaceName, derive,
+};
 use tempfile::TempDir;
 
 pub const STAGING: &str = "staging";
@@ -64,7 +66,7 @@ impl Edit {
             country_code: None,
             capabilities: None,
             twilio: None,
-            workspaces: BTreeMap::new(),
+            workspaces: ByWorkspace::default(),
             sip_config: None,
             notes: String::new(),
             tags: Vec::new(),
@@ -162,7 +164,7 @@ impl Edit {
         let mut directory = self.directory.clone();
         directory.sort();
         for entry in directory.master.numbers.values_mut() {
-            entry.workspaces.clear();
+            entry.workspaces = ByWorkspace::default();
         }
         for (name, files) in &directory.workspaces {
             for registered in &files.numbers.numbers {

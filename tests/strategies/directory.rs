@@ -10,8 +10,8 @@ use phone_dir::model::registry::{ImportMethod, RegistryEntry};
 use phone_dir::model::sid::{CredentialListSid, OriginationUrlSid, PhoneNumberSid, TrunkSid};
 use phone_dir::model::trunks::{CREDENTIALS_NOTE, CredentialList, OriginationUrl, Trunk, TrunkNumber, TrunksFile};
 use phone_dir::model::{
-    AgentFolders, AgentId, AgentPath, AgentWeight, Assignment, AssignmentType, Directory, PhoneNumber, Timestamp,
-    Weight, WorkspaceName, canonical, count::Count, derive, numbering,
+    AgentFolders, AgentId, AgentPath, AgentWeight, Assignment, AssignmentType, ByWorkspace, Directory, PhoneNumber,
+    Timestamp, Weight, WorkspaceName, canonical, count::Count, derive, numbering,
 };
 use phone_dir::snapshot::Snapshot;
 use proptest::collection::{btree_map, btree_set, vec};
@@ -148,7 +148,7 @@ fn agent_id(workspace: &WorkspaceName, index: usize) -> AgentId {
 }
 
 fn place(directory: &mut Directory, number: PhoneNumber, drawn: &Drawn) {
-    let mut workspaces = BTreeMap::new();
+    let mut workspaces = ByWorkspace::default();
     for (workspace, import) in &drawn.imports {
         let assignment = assignment(&directory.agents, workspace, number, import);
         workspaces.insert(workspace.clone(), workspace_entry(import, assignment.as_ref()));
@@ -236,11 +236,7 @@ fn provider(drawn: &Drawn) -> Provider {
     if drawn.in_twilio { Provider::Twilio } else { Provider::Custom }
 }
 
-fn number_entry(
-    phone_number: PhoneNumber,
-    drawn: &Drawn,
-    workspaces: BTreeMap<WorkspaceName, WorkspaceEntry>,
-) -> NumberEntry {
+fn number_entry(phone_number: PhoneNumber, drawn: &Drawn, workspaces: ByWorkspace<WorkspaceEntry>) -> NumberEntry {
     NumberEntry {
         phone_number,
         phone_number_pretty: String::new(),

@@ -74,7 +74,7 @@ fn number_entry() -> impl Strategy<Value = NumberEntry> {
             country_code,
             capabilities,
             twilio,
-            workspaces,
+            workspaces: workspaces.into_iter().collect(),
             sip_config,
             notes,
             tags,

@@ -1,7 +1,7 @@
 //! For every rule a project that breaks it, and one that comes as close as it may.
 
 use phone_dir::model::routing::{AgentWeight, Weight};
-use phone_dir::model::{AssignmentType, ImportMethod, NumberType};
+use phone_dir::model::{AssignmentType, ByWorkspace, ImportMethod, NumberType};
 use phone_dir::validate::Source;
 
 use super::project::*;
@@ -339,7 +339,7 @@ pub const CASES: &[Case] = &[
             project.change(|directory| {
                 let mut entry = master(directory, SECOND).clone();
                 entry.phone_number = number("+9991234567");
-                entry.workspaces.clear();
+                entry.workspaces = ByWorkspace::default();
                 directory.master.numbers.insert(entry.phone_number, entry);
             });
         },

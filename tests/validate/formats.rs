@@ -195,3 +195,12 @@ fn sarif_names_every_rule_with_its_help() {
         assert!(result["locations"][0]["physicalLocation"]["region"]["startLine"].as_u64().unwrap() >= 1);
     }
 }
+
+#[test]
+fn a_value_of_the_wrong_shape_in_a_list_is_still_about_its_number() {
+    let mut project = Project::healthy();
+    project.replace("phone-numbers/staging/numbers.json", "\"assigned\": true", "\"assigned\": \"yes\"");
+    let report = project.report();
+    let finding = report.diagnostics.iter().find(|found| found.rule.code == "schema").unwrap();
+    assert_eq!(finding.phone_number, Some(number(FIRST)));
+}

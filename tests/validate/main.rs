@@ -6,7 +6,10 @@
 
 mod cases;
 mod formats;
+#[path = "../generator/mod.rs"]
+mod generator;
 mod hostile;
+mod large;
 mod project;
 mod ranges;
 mod repairs;

@@ -100,7 +100,7 @@ fn keep_times(directory: &mut Directory, known: &Directory) {
     let Directory { master, workspaces, .. } = &mut *directory;
     for (number, entry) in &mut master.numbers {
         let Some(known) = known.number(*number) else { continue };
-        for (name, binding) in &mut entry.workspaces {
+        for (name, binding) in entry.workspaces.iter_mut() {
             let date = known.workspaces.get(name).and_then(|known| known.import_date);
             binding.import_date = date.or(binding.import_date);
         }

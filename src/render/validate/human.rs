@@ -22,8 +22,10 @@ pub enum Detail {
     Failures,
 }
 
-/// How many findings of one check are listed in brief.
+/// How many findings of one check are listed in brief, a line each.
 const LISTED: usize = 100;
+/// How many findings of one check a hook shows with their lines: what was wrong before, too, fills no screen.
+const SHOWN: usize = 10;
 /// How many characters of a commit's id are shown.
 const SHORT_ID: usize = 10;
 
@@ -81,7 +83,11 @@ fn mark(severity: Severity) -> (Style, char) {
 }
 
 fn write_findings(report: &Report, check: &Check, detail: Detail, out: &mut dyn Write) -> io::Result<()> {
-    let limit = if detail == Detail::Brief { LISTED } else { usize::MAX };
+    let (limit, all) = match detail {
+        Detail::Brief => (LISTED, "`-v`"),
+        Detail::Full => (usize::MAX, ""),
+        Detail::Failures => (SHOWN, "`phone-dir validate --staged -v`"),
+    };
     for diagnostic in report.of_rule(check.rule).take(limit) {
         let words = inert::terminal(diagnostic.item.as_deref().unwrap_or(&diagnostic.message));
         writeln!(out, "  - {words}  {DIM}{}{}{DIM:#}", place(&diagnostic.location), commit(diagnostic))?;
@@ -91,7 +97,7 @@ fn write_findings(report: &Report, check: &Check, detail: Detail, out: &mut dyn 
     }
     match report.of_rule(check.rule).count().saturating_sub(limit) {
         0 => Ok(()),
-        more => writeln!(out, "  {DIM}… and {more} more; `-v` lists them all{DIM:#}"),
+        more => writeln!(out, "  {DIM}… and {more} more; {all} lists them all{DIM:#}"),
     }
 }
 

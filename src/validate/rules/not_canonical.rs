@@ -1,6 +1,6 @@
 //! Files that are right, and written in another way than phone-dir writes them.
 
-use std::io::{Error, Write};
+use std::io::{BufWriter, Error, Write};
 
 use serde::Serialize;
 
@@ -9,6 +9,9 @@ use crate::model::paths::FileKind;
 use crate::validate::context::Context;
 use crate::validate::finding::{Finding, Place};
 use crate::validate::rule::{Check, Explanation, Heading, Rule, Severity, Shown};
+
+/// How many bytes are compared at once.
+const BLOCK: usize = 16 << 10;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -83,11 +86,12 @@ fn of_assignments(files: &WorkspaceFiles, bytes: &[u8]) -> Option<usize> {
 
 /// Compares while serializing, so that the canonical text is never in memory.
 fn first_difference<T: Serialize>(value: &T, bytes: &[u8]) -> Option<usize> {
-    let mut compared = Comparison { bytes, at: 0 };
-    if serde_json::to_writer_pretty(&mut compared, value).is_err() || compared.write_all(b"\n").is_err() {
-        return Some(compared.at);
-    }
-    (compared.at < bytes.len()).then_some(compared.at)
+    // A serializer writes a few bytes at a time, which cost less to collect than to compare.
+    let mut writer = BufWriter::with_capacity(BLOCK, Comparison { bytes, at: 0 });
+    let written = serde_json::to_writer_pretty(&mut writer, value).map_err(Error::from);
+    let result = written.and_then(|()| writer.write_all(b"\n")).and_then(|()| writer.flush());
+    let (compared, _) = writer.into_parts();
+    (result.is_err() || compared.at < bytes.len()).then_some(compared.at)
 }
 
 struct Comparison<'a> {

@@ -1,5 +1,7 @@
 //! Values that are not of the shape that a file's schema asks for.
 
+use serde_json::Value;
+
 use super::twilio_sid;
 use crate::model::PhoneNumber;
 use crate::model::paths::FileKind;
@@ -25,15 +27,15 @@ pub static RULE: Rule = Rule {
     check: Check::Reading,
 };
 
-/// Reports a violation of a file's schema; one in a SID is `twilio-sid`'s.
-pub fn finding(path: &str, kind: &FileKind, violation: &Violation) -> Finding {
+/// Reports a violation of a file's schema; one in a SID is `twilio-sid`'s. `value` is the whole file.
+pub fn finding(path: &str, kind: &FileKind, value: &Value, violation: &Violation) -> Finding {
     let pointer = Pointer::from_text(violation.pointer.clone());
     let part = match violation.keyword.as_str() {
         "additionalProperties" | "propertyNames" | "unevaluatedProperties" => Part::Key(pointer),
         _ => Part::Value(pointer),
     };
     let rule = if is_sid(&violation.pointer, &violation.message) { &twilio_sid::RULE } else { &RULE };
-    let number = number_in(kind, &violation.pointer);
+    let number = number_in(kind, value, &violation.pointer);
     let message = match number {
         Some(number) => format!("{number}: {}", violation.message),
         None => violation.message.clone(),
@@ -52,8 +54,16 @@ fn is_sid(pointer: &str, message: &str) -> bool {
     named || message.contains("expected a SID")
 }
 
-/// The number whose entry of `directory.json` a pointer leads into.
-fn number_in(kind: &FileKind, pointer: &str) -> Option<PhoneNumber> {
-    let token = pointer.strip_prefix("/numbers/").filter(|_| *kind == FileKind::Master)?;
-    PhoneNumber::parse(token.split('/').next()?).ok()
+/// The number whose entry a pointer leads into: the key of a map's entry, or what a list's entry says of itself.
+fn number_in(kind: &FileKind, value: &Value, pointer: &str) -> Option<PhoneNumber> {
+    let mut tokens = pointer.split('/').skip(1);
+    let (list, entry) = (tokens.next()?, tokens.next()?);
+    let text = match (kind, list) {
+        (FileKind::Master, "numbers") => entry,
+        (FileKind::Numbers(_), "numbers") | (FileKind::Assignments(_), "assignments") => {
+            value.get(list)?.get(entry.parse::<usize>().ok()?)?.get("phone_number")?.as_str()?
+        }
+        _ => return None,
+    };
+    PhoneNumber::parse(text).ok()
 }

@@ -1,12 +1,10 @@
 //! Passwords, tokens and keys in files that are, or will be, committed. Their values are never printed.
 
-use crate::model::paths;
-use crate::snapshot::Content;
 use crate::validate::context::Context;
 use crate::validate::finding::{Finding, Place};
 use crate::validate::rule::{Check, Explanation, Heading, Rule, Severity, Shown};
 
-pub use scan::{Secret, in_keys, masked, occurs_in, patterns};
+pub use scan::{Secret, all, masked, patterns};
 
 mod scan;
 
@@ -29,25 +27,13 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    for (path, content) in &context.snapshot.files {
-        let Content::Bytes(bytes) = content else { continue };
-        // On disk, the files that are never committed are where secrets belong.
-        if !context.occasion.is_committed(path) {
-            continue;
-        }
-        let mut secrets = patterns(bytes);
-        // A file of ours that was read whole has no property that its schema does not know.
-        let is_ours = paths::FileKind::of(path).is_some_and(|kind| kind.is_owned());
-        if !(is_ours && context.is_whole(path)) {
-            secrets.extend(in_keys(bytes));
-        }
-        secrets.sort_by_key(|secret| secret.range.start);
-        secrets.dedup_by(|next, kept| next.range.start < kept.range.end);
-        findings.extend(secrets.into_iter().map(|secret| finding(path, secret)));
+    // On disk, the files that are never committed are where secrets belong.
+    for path in context.snapshot.files.keys().filter(|path| context.occasion.is_committed(path)) {
+        findings.extend(context.secrets(path).iter().map(|secret| finding(path, secret)));
     }
 }
 
-fn finding(path: &str, secret: Secret) -> Finding {
-    Finding::new(&RULE, Place::bytes(path, secret.range), format!("`{path}` holds {}", secret.what))
+fn finding(path: &str, secret: &Secret) -> Finding {
+    Finding::new(&RULE, Place::bytes(path, secret.range.clone()), format!("`{path}` holds {}", secret.what))
         .help("take it out, and revoke it if it was ever pushed; its value is not printed here")
 }

@@ -2,6 +2,9 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 /// What stands for each character of a secret.
 const MASK: char = '•';
@@ -17,9 +20,24 @@ pub struct Secret {
     pub what: &'static str,
 }
 
-/// Whether any secret is in a file, by its form or by the key that it stands under.
-pub fn occurs_in(bytes: &[u8]) -> bool {
-    !patterns(bytes).is_empty() || !in_keys(bytes).is_empty()
+/// Every secret of a text, by its form or by the key that it stands under, in order; none overlap.
+pub fn all(bytes: &[u8]) -> Vec<Secret> {
+    let mut secrets = patterns(bytes);
+    secrets.extend(in_keys(bytes));
+    secrets.sort_by_key(|secret| secret.range.start);
+    apart(secrets)
+}
+
+/// Merges secrets that overlap; they are sorted by their start.
+fn apart(mut secrets: Vec<Secret>) -> Vec<Secret> {
+    secrets.dedup_by(|next, kept| {
+        let overlaps = next.range.start < kept.range.end;
+        if overlaps {
+            kept.range.end = kept.range.end.max(next.range.end);
+        }
+        overlaps
+    });
+    secrets
 }
 
 /// The text with every secret that is known by its form replaced.
@@ -41,17 +59,19 @@ pub fn masked(text: &str) -> Cow<'_, str> {
     Cow::Owned(masked)
 }
 
-/// The secrets that are known by their form, in one pass.
+/// The secrets that are known by their form, in order; none overlap.
 pub fn patterns(bytes: &[u8]) -> Vec<Secret> {
-    let mut found = Vec::new();
-    for (at, byte) in bytes.iter().enumerate() {
-        // Few bytes can end the beginning of a secret, and nearly all are passed over here.
-        if matches!(byte, b'_' | b'K' | b'-' | b'@' | b' ') {
-            found.extend(secret_at(bytes, at));
-        }
-    }
-    found
+    let marks = MARKS.iter().flat_map(|(mark, decisive)| mark.find_iter(bytes).map(move |start| start + decisive));
+    let mut found: Vec<Secret> = marks.filter_map(|at| secret_at(bytes, at)).collect();
+    found.sort_by_key(|secret| secret.range.start);
+    apart(found)
 }
+
+/// What stands in every secret of a known form, and which of its bytes [`secret_at`] judges.
+static MARKS: LazyLock<[(Finder<'static>, usize); 6]> = LazyLock::new(|| {
+    [("key_", 3), ("SK", 1), ("sk-", 2), ("-----BEGIN ", 0), ("Bearer ", 6), ("@", 0)]
+        .map(|(mark, decisive)| (Finder::new(mark), decisive))
+});
 
 fn secret_at(bytes: &[u8], at: usize) -> Option<Secret> {
     let before = &bytes[..at];

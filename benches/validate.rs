@@ -1,0 +1,228 @@
+//! How long `validate` takes and how much memory, beside the least that any check of the same files needs: one pass
+//! that parses every field into its type and keeps nothing. And what the hook and any command cost at the least.
+//!
+//! `cargo bench --bench validate`; `VALIDATE_NUMBERS` changes the sizes (10,000 and 100,000). Every line is of one run,
+//! and the quickest of a few rounds counts, because only that one was not disturbed. The schema's time is that of the
+//! `jsonschema` crate for `directory.json` alone, from its bytes to its verdict.
+
+#![allow(clippy::unwrap_used)] // a benchmark should stop where it fails
+#![allow(clippy::cast_precision_loss)] // megabytes with one decimal
+
+#[path = "../tests/generator/mod.rs"]
+mod generator;
+
+use std::fs;
+use std::marker::PhantomData;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use generator::repository::{git, sealed};
+use generator::wide::Routing;
+use phone_dir::model::master::Metadata;
+use phone_dir::model::registry::Summary;
+use phone_dir::model::{Assignment, NumberEntry, RegistryEntry, Timestamp, WorkspaceName};
+use phone_dir::store::worktree;
+use phone_dir::validate::{self, Occasion, Settings, Source};
+use serde::Deserialize;
+use serde::de::{DeserializeOwned, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_phone-dir");
+const ROUNDS: usize = 7;
+/// Tells this program to validate in its own process, and to say how much memory that took.
+const WEIGH: &str = "--weigh";
+
+fn main() {
+    let words: Vec<String> = std::env::args().collect();
+    if let Some(at) = words.iter().position(|word| word == WEIGH) {
+        return weigh(Path::new(&words[at + 1]));
+    }
+    start_up();
+    hook();
+    let wanted = std::env::var("VALIDATE_NUMBERS").ok().map(|text| vec![text.parse().unwrap()]);
+    for numbers in wanted.unwrap_or_else(|| vec![10_000, 100_000]) {
+        measure(numbers, Routing::Same);
+        measure(numbers, Routing::Mixed);
+    }
+}
+
+/// The least that any command takes.
+fn start_up() {
+    let version = || assert!(Command::new(PROGRAM).arg("--version").output().unwrap().status.success());
+    let quickest = (0..5 * ROUNDS).map(|_| time(version)).min().unwrap();
+    println!("start-up: {quickest:.1?} (goal: 10 ms)");
+}
+
+/// The installed hook where nothing of the directory is staged, beside the one question that it asks of git.
+fn hook() {
+    let folder = tempfile::tempdir().unwrap();
+    for (path, text) in generator::wide::files(1_000, Routing::Same) {
+        put(folder.path(), &path, &text);
+    }
+    git(folder.path(), &["init", "--quiet"]);
+    git(folder.path(), &["add", "--all"]);
+    git(folder.path(), &["commit", "--quiet", "--message=All"]);
+    let installed = Command::new(PROGRAM).args(["hook", "install"]).current_dir(folder.path()).output().unwrap();
+    assert!(installed.status.success());
+    put(folder.path(), "notes.txt", "not of the directory\n");
+    git(folder.path(), &["add", "notes.txt"]);
+    let quick = |program: &str, words: &[&str]| {
+        let mut command = Command::new(program);
+        sealed(&mut command, folder.path()).args(words).env("GIT_INDEX_FILE", ".git/index");
+        time(|| drop(command.output().unwrap()))
+    };
+    let (mut ours, mut theirs) = (Duration::MAX, Duration::MAX);
+    for _ in 0..5 * ROUNDS {
+        ours = ours.min(quick(".git/hooks/pre-commit", &[]));
+        theirs = theirs.min(quick("git", &["diff", "--cached", "--quiet"]));
+    }
+    let ratio = ours.as_secs_f64() / theirs.as_secs_f64();
+    println!("hook, nothing of ours staged: {ours:.1?}, {ratio:.2} times `git diff --cached --quiet` (goal: 3)");
+}
+
+fn put(folder: &Path, path: &str, text: &str) {
+    let place = folder.join(path);
+    fs::create_dir_all(place.parent().unwrap()).unwrap();
+    fs::write(place, text).unwrap();
+}
+
+fn measure(numbers: usize, routing: Routing) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut size = 0;
+    for (path, text) in generator::wide::files(numbers, routing) {
+        size += text.len();
+        put(folder.path(), &path, &text);
+    }
+    let (mut floor, mut whole, mut schema) = (Duration::MAX, Duration::MAX, Duration::MAX);
+    for _ in 0..ROUNDS {
+        floor = floor.min(time(|| pass(folder.path())));
+        whole = whole.min(time(|| run(folder.path())));
+        schema = schema.min(time(|| accept(folder.path())));
+    }
+    let ratio = |time: Duration| time.as_secs_f64() / floor.as_secs_f64();
+    let found = findings(folder.path());
+    println!("{numbers} numbers, {:.1} MB, {found} findings", size as f64 / 1e6);
+    println!("  one pass that keeps nothing: {floor:.0?}");
+    println!("  validate, whole program:     {whole:.0?}, {:.2} times the pass (goal: 2.5)", ratio(whole));
+    println!(
+        "  schema of directory.json:    {schema:.0?}, {:.2} times the pass (goal: more than validate)",
+        ratio(schema)
+    );
+    let memory = peak(folder.path());
+    println!(
+        "  memory of a validation:      {:.1} MB, {:.2} times the bytes (goal: 3)",
+        memory / 1e6,
+        memory / size as f64
+    );
+}
+
+fn time(work: impl FnOnce()) -> Duration {
+    let start = Instant::now();
+    work();
+    start.elapsed()
+}
+
+fn findings(folder: &Path) -> usize {
+    let output = Command::new(PROGRAM).args(["validate", "--json"]).current_dir(folder).output().unwrap();
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    report["diagnostics"].as_array().unwrap().len()
+}
+
+fn run(folder: &Path) {
+    let status = Command::new(PROGRAM).arg("validate").current_dir(folder).stdout(Stdio::null()).status();
+    assert!(status.unwrap().success());
+}
+
+/// The verdict of the schema alone on the largest file.
+fn accept(folder: &Path) {
+    let bytes = fs::read(folder.join("phone-numbers/directory.json")).unwrap();
+    assert!(phone_dir::schema::named("directory").unwrap().accepts(&serde_json::from_slice(&bytes).unwrap()));
+}
+
+/// Reads every file of the directory once and parses each field.
+fn pass(folder: &Path) {
+    let parse =
+        |name: &str, parse: fn(&str)| parse(&fs::read_to_string(folder.join("phone-numbers").join(name)).unwrap());
+    parse("directory.json", of::<Master>);
+    for workspace in generator::world::workspaces() {
+        parse(&format!("{workspace}/numbers.json"), of::<Registry>);
+        parse(&format!("{workspace}/assignments.json"), of::<Bindings>);
+    }
+}
+
+fn of<T: DeserializeOwned>(text: &str) {
+    std::hint::black_box(serde_json::from_str::<T>(text).unwrap());
+}
+
+#[derive(Deserialize)]
+#[allow(dead_code)] // read, and dropped
+struct Master {
+    version: String,
+    last_updated: Option<Timestamp>,
+    numbers: Each<NumberEntry>,
+    metadata: Metadata,
+}
+
+#[derive(Deserialize)]
+#[allow(dead_code)] // read, and dropped
+struct Registry {
+    workspace: WorkspaceName,
+    last_sync: Option<Timestamp>,
+    numbers: Each<RegistryEntry>,
+    summary: Summary,
+}
+
+#[derive(Deserialize)]
+#[allow(dead_code)] // read, and dropped
+struct Bindings {
+    workspace: WorkspaceName,
+    last_updated: Option<Timestamp>,
+    assignments: Each<Assignment>,
+    by_agent: IgnoredAny,
+    unassigned: IgnoredAny,
+}
+
+/// The elements of a list or the values of a map: each is parsed and forgotten.
+struct Each<T>(PhantomData<T>);
+
+impl<'de, T: DeserializeOwned> Deserialize<'de> for Each<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Self(PhantomData))
+    }
+}
+
+impl<'de, T: DeserializeOwned> Visitor<'de> for Each<T> {
+    type Value = Self;
+
+    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("a list or a map")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Self, A::Error> {
+        while access.next_element::<T>()?.is_some() {}
+        Ok(self)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Self, A::Error> {
+        while access.next_entry::<phone_dir::model::PhoneNumber, T>()?.is_some() {}
+        Ok(self)
+    }
+}
+
+/// The most memory, in bytes, that a process holds which reads the files and validates them.
+fn peak(folder: &Path) -> f64 {
+    let this = std::env::current_exe().unwrap();
+    let output = Command::new(this).arg(WEIGH).arg(folder).output().unwrap();
+    String::from_utf8(output.stdout).unwrap().trim().parse().unwrap()
+}
+
+fn weigh(folder: &Path) {
+    let snapshot = worktree::read(&folder.canonicalize().unwrap()).unwrap();
+    let now = Timestamp::from_datetime(chrono::Utc::now());
+    let report = validate::validate(&snapshot, &Settings::of(None), &Occasion::new(Source::Worktree, now)).unwrap();
+    std::hint::black_box(report);
+    // The high-water mark of resident memory, in KiB (proc(5)).
+    let status = fs::read_to_string("/proc/self/status").unwrap();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    println!("{}", peak.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1024);
+}
