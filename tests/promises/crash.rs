@@ -87,7 +87,9 @@ fn survives(course: &Course, template: &Project, whole: &Undisturbed, kill: impl
     assert_eq!(work(&project), work_before, "{place}");
 
     let again = project.run(course.words);
-    assert_eq!(again.code, whole.code, "{place}: {again}");
+    // A number that is gone already cannot be deleted once more.
+    let is_gone = course.name == "phone delete" && again.code == 2;
+    assert!(is_gone || again.code == whole.code, "{place}: {again}");
     nothing_of_ours_is_left(&project, &place);
     if course.reaches == Reaches::Files {
         assert_eq!(differences(&whole.after, &files(&project)), "", "{place}: {again}");
