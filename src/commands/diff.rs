@@ -85,7 +85,7 @@ struct Found {
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
-    let project = Project::find(&session.start)?;
+    let project = queries::find_project(session)?;
     let words: Vec<_> = arguments.from.iter().chain(&arguments.to).cloned().collect();
     let against = if arguments.staged { Against::Index } else { Against::Worktree };
     let comparison = Comparison::parse(&words, against, &|word| is_workspace(arguments, session, &project, word))?;

@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::hook::{self, Presence};
 use super::setup::{ATTRIBUTES, attributes_text, program};
-use super::{Exit, PrintsJson, Session, syncing};
+use super::{Exit, PrintsJson, Session, queries, syncing};
 use crate::cli::OutputFormat;
 use crate::doctor::findings::{Check, Finding, OLDEST_GIT, git_version};
 use crate::doctor::{attributes, drivers};
@@ -36,7 +36,7 @@ impl PrintsJson for Arguments {
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
-    let project = Project::find(&session.start)?;
+    let project = queries::find_project(session)?;
     // What is wrong with the files is the validator's business; here they only name the workspaces.
     let directory = Reading::of(&worktree::read(project.root())?).directory;
     let mut checks = match GitRepository::discover(project.root()) {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::hook::{self, Presence};
-use super::{Exit, PrintsJson, Session};
+use super::{Exit, PrintsJson, Session, queries};
 use crate::doctor::attributes;
 use crate::doctor::drivers::{self, Setting};
 use crate::error::{Error, Result};
@@ -35,8 +35,8 @@ impl PrintsJson for Arguments {}
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
-    let project = Project::find(&session.start)?;
-    let repository = super::queries::repository(&project)?;
+    let project = queries::find_project(session)?;
+    let repository = queries::repository(&project)?;
     let text = attributes_text(&project)?;
     let steps = if arguments.remove {
         removal(&repository, text.as_deref(), session)?

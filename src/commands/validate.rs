@@ -57,7 +57,7 @@ impl Arguments {
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
-    let project = Project::find(&session.start)?;
+    let project = queries::find_project(session)?;
     if arguments.fix {
         let mut repairs = if arguments.look.is_staged() { repair_index(&project)? } else { Vec::new() };
         let mut on_disk = repair(&project, session)?;

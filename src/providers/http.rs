@@ -6,6 +6,8 @@
 use std::cell::Cell;
 use std::error::Error as StdError;
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use chrono::Utc;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, LOCATION, RETRY_AFTER};
 use reqwest::{Method, Response, StatusCode};
@@ -33,9 +35,14 @@ pub(crate) enum Authorization {
 }
 
 impl Authorization {
-    fn secret(&self) -> &str {
+    /// The texts that give the secret away: itself, and what stands in the header.
+    fn secrets(&self) -> Vec<String> {
         match self {
-            Self::Basic(_, secret) | Self::Bearer(secret) => secret.reveal(),
+            Self::Basic(user, secret) => {
+                let header = BASE64_STANDARD.encode(format!("{user}:{}", secret.reveal()));
+                vec![header, secret.reveal().to_owned()]
+            }
+            Self::Bearer(key) => vec![key.reveal().to_owned()],
         }
     }
 }
@@ -174,7 +181,7 @@ impl Connection<'_> {
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Cause::Unauthorized,
             StatusCode::NOT_FOUND => Cause::NotFound,
             StatusCode::TOO_MANY_REQUESTS => Cause::Throttled(wait),
-            status if status.is_redirection() => Cause::Redirect(target(&response, &ask.url)),
+            status if status.is_redirection() => Cause::Redirect(self.shown(&target(&response, &ask.url), ask)),
             status if status.is_server_error() => Cause::Server(wait),
             _ => Cause::Rejected,
         };
@@ -186,12 +193,18 @@ impl Connection<'_> {
         failure
     }
 
+    /// What a provider said, without the secrets that it was told.
+    fn shown(&self, text: &str, ask: &Ask<'_>) -> String {
+        let secrets = self.authorization.secrets();
+        let secrets: Vec<&str> = secrets.iter().map(String::as_str).chain(ask.secret.map(ApiKey::reveal)).collect();
+        shown(text, &secrets)
+    }
+
     /// The `message` of both providers' errors, and Twilio's `code`.
     fn words(&self, body: &[u8], ask: &Ask<'_>) -> Option<String> {
         let answer: Value = serde_json::from_slice(body).ok()?;
         let message = answer.get("message")?.as_str()?;
-        let secrets = [self.authorization.secret(), ask.secret.map_or("", ApiKey::reveal)];
-        let words = format!("\"{}\"", shown(message, &secrets));
+        let words = format!("\"{}\"", self.shown(message, ask));
         Some(match answer.get("code").and_then(Value::as_u64) {
             Some(code) => format!("{words} (code {code})"),
             None => words,

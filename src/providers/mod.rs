@@ -26,6 +26,7 @@ use self::credentials::{RetellCredentials, TwilioCredentials};
 use self::progress::Progress;
 use self::retry::Limits;
 use crate::error::{Error, Result};
+use crate::model::workspaces_file::ApiKey;
 use crate::model::{AgentId, WorkspaceName};
 use crate::reconcile::live::{Read, RetellWorkspace, TwilioAccount};
 
@@ -41,6 +42,16 @@ pub struct ReadPlan {
     pub retell: Vec<RetellCredentials>,
     /// The limits of each request.
     pub limits: Limits,
+}
+
+impl ReadPlan {
+    /// The keys that are used, which no file may hold; an unusually short one would be found by chance.
+    pub fn keys(&self) -> Vec<ApiKey> {
+        const SHORTEST: usize = 8;
+        let twilio = self.twilio.iter().map(|credentials| &credentials.secret);
+        let keys = twilio.chain(self.retell.iter().map(|credentials| &credentials.key));
+        keys.filter(|key| key.reveal().len() >= SHORTEST).cloned().collect()
+    }
 }
 
 /// What was read, in the order of the plan.
@@ -85,6 +96,19 @@ async fn read_retell(
         retell::read_workspace(clients, credentials, &needs_name, progress).await
     };
     stream::iter(&plan.retell).map(one).buffered(WORKSPACES_AT_A_TIME).collect().await
+}
+
+/// Reads an answer's body as each kind of answer that the providers give; for the fuzzing in `fuzz/` alone.
+#[cfg(fuzzing)]
+pub fn read_answer(bytes: &[u8]) {
+    if let Ok(answer) = serde_json::from_slice(bytes) {
+        retell::read_answer(&answer);
+        twilio::read_answer(&answer);
+    }
+    let text = String::from_utf8_lossy(bytes);
+    let shown = failure::shown(&text, &["secret"]);
+    assert!(!shown.contains("secret") && !shown.chars().any(char::is_control), "{shown:?}");
+    let _none_for_most_texts = retry::retry_after(&text, chrono::DateTime::UNIX_EPOCH);
 }
 
 fn runtime() -> Result<Runtime> {

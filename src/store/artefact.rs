@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{ErrorKind, Write};
 use std::path::{Component, Path, PathBuf};
 
+use super::fault;
 use crate::error::{Error, Result};
 use crate::model::paths;
 
@@ -47,7 +48,9 @@ fn replace(place: &Path, folder: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let mut temporary = builder.prefix(".phone-dir-").tempfile_in(folder)?;
     temporary.write_all(bytes)?;
     temporary.as_file().sync_all()?;
-    temporary.persist(place).map(drop).map_err(|failed| failed.error)
+    temporary.persist(place).map_err(|failed| failed.error)?;
+    fault::reached("rename", place);
+    Ok(())
 }
 
 fn refused(file: &Path, why: &str) -> Error {

@@ -1,12 +1,14 @@
 //! One change under way: its steps, in order, and how they are taken back.
 
 use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use git2::Oid;
 
 use super::fault::{Step, passed};
 use super::git::{CommitRequest, Committed, Entry, GitRepository};
 use super::journal::{self, CommitRecord, IndexRecord, Journal, Record};
+use super::lock::ProjectLock;
 use super::path::ProjectPath;
 use super::replace;
 use super::state;
@@ -17,14 +19,15 @@ use crate::error::Result;
 pub struct Change<'a> {
     root: &'a Path,
     journal: &'a Journal,
+    lock: &'a ProjectLock,
     entry: journal::Entry,
     files: Vec<FileChange>,
 }
 
 impl<'a> Change<'a> {
     /// Begins a change without files.
-    pub fn empty(root: &'a Path, prefix: &str, journal: &'a Journal, id: String) -> Self {
-        Self { root, journal, entry: journal::Entry::new(id, prefix.to_owned()), files: Vec::new() }
+    pub fn empty(root: &'a Path, prefix: &str, journal: &'a Journal, lock: &'a ProjectLock) -> Self {
+        Self { root, journal, lock, entry: journal::Entry::new(fresh_id(), prefix.to_owned()), files: Vec::new() }
     }
 
     /// Whether no file would change.
@@ -112,7 +115,7 @@ impl<'a> Change<'a> {
         passed(Step::CommitObject, 1);
         let index = repository.prepare_index(&prepared.entries, &self.entry.id)?;
         passed(Step::IndexLock, 1);
-        repository.advance(&prepared)?;
+        repository.advance(&prepared, self.lock)?;
         passed(Step::Head, 1);
         index.publish()?;
         passed(Step::Index, 1);
@@ -129,6 +132,12 @@ impl<'a> Change<'a> {
 
 fn index_record(entry: &Entry) -> IndexRecord {
     IndexRecord { path: entry.path.clone(), stored: entry.stored.map(|(mode, id)| (mode, id.to_string())) }
+}
+
+/// A name for a change that no other has.
+fn fresh_id() -> String {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos());
+    format!("{}-{now:x}", std::process::id())
 }
 
 /// Gives every file of a change its earlier content; those that somebody edited since are left alone and named.

@@ -1,6 +1,12 @@
-//! The steps of a change to files, and a way for tests to end the process right after any of them.
+//! The points at which a test can end the process: after each step of a change, and after each single thing that
+//! changes the disk or git.
 //!
-//! Release builds have no such ends.
+//! `PHONE_DIR_FAULT` says where. `<step>` or `<step>:<number>` ends the process right after a step. `stop:<n>` lets it
+//! wait for ever at the `n`th point that it reaches, so that whoever watches its standard error can kill it there, and
+//! `trace` names every point on standard error. Release builds have none of this.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A step after which the process may be killed; the number counts files within a step, from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,9 +60,14 @@ impl Step {
 /// The exit code of a process that ended at a fault.
 pub const EXIT_CODE: i32 = 86;
 
-/// Ends the process, as a kill would, when `PHONE_DIR_FAULT` is `<step>` or `<step>:<number>`; debug builds only.
+/// How a line on standard error begins that names a point, with `PHONE_DIR_FAULT=trace` or at a stop.
+pub const POINT: &str = "fault point ";
+
+const VARIABLE: &str = "PHONE_DIR_FAULT";
+
+/// Ends the process when `PHONE_DIR_FAULT` is `<step>` or `<step>:<number>`; debug builds only.
 pub(crate) fn passed(step: Step, number: usize) {
-    if cfg!(debug_assertions) && std::env::var("PHONE_DIR_FAULT").is_ok_and(|wanted| matches(&wanted, step, number)) {
+    if cfg!(debug_assertions) && std::env::var(VARIABLE).is_ok_and(|wanted| matches(&wanted, step, number)) {
         std::process::exit(EXIT_CODE);
     }
 }
@@ -64,4 +75,23 @@ pub(crate) fn passed(step: Step, number: usize) {
 fn matches(wanted: &str, step: Step, number: usize) -> bool {
     let (name, count) = wanted.split_once(':').unwrap_or((wanted, "1"));
     name == step.name() && count.parse() == Ok(number)
+}
+
+/// Says that `action` was done to `place`; debug builds can stop here.
+pub(crate) fn reached(action: &str, place: impl AsRef<Path>) {
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    if !cfg!(debug_assertions) {
+        return;
+    }
+    let Ok(wanted) = std::env::var(VARIABLE) else { return };
+    let number = COUNT.fetch_add(1, Ordering::Relaxed) + 1;
+    let is_stop = wanted.strip_prefix("stop:").is_some_and(|wanted| wanted.parse() == Ok(number));
+    if is_stop || wanted == "trace" {
+        eprintln!("{POINT}{number}: {action} {}", place.as_ref().display());
+    }
+    if is_stop {
+        loop {
+            std::thread::park();
+        }
+    }
 }

@@ -4,11 +4,11 @@
 //! holds no file of the project, so no [`Transaction`](super::transaction) is needed: each change here is one rename.
 
 use std::fs::{self, Metadata};
-use std::io::{ErrorKind, Write};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::git::GitRepository;
-use super::replace;
+use super::{disk, replace};
 use crate::error::{Error, Result};
 
 /// Who uses a hooks folder.
@@ -83,15 +83,17 @@ impl HooksFolder {
     /// `replacing` allows it.
     pub fn put(&self, name: &str, content: &[u8], replacing: Replacing) -> Result<()> {
         let place = self.place.join(name);
-        fs::create_dir_all(&self.place).map_err(|error| self.unwritable(error))?;
-        let mut file = tempfile::NamedTempFile::new_in(&self.place).map_err(|error| self.unwritable(error))?;
-        let written = file.write_all(content).and_then(|()| make_executable(file.path()));
-        written.and_then(|()| file.as_file().sync_all()).map_err(|error| Error::io("write", &place, error))?;
+        // Always the same name, so that what a kill leaves behind is gone with the next installation.
+        let temporary = self.place.join(format!(".{name}.phone-dir"));
+        disk::create_dir_all(&self.place).map_err(|error| self.unwritable(error))?;
+        disk::remove_if_there(&temporary).map_err(|error| self.unwritable(error))?;
+        disk::write(&temporary, content, disk::Standing::Nothing, executable())
+            .map_err(|error| self.unwritable(error))?;
         let placed = match replacing {
-            Replacing::Nothing => file.persist_noclobber(&place),
-            Replacing::Ours => file.persist(&place),
+            Replacing::Nothing => disk::rename_to_new(&temporary, &place),
+            Replacing::Ours => disk::rename(&temporary, &place),
         };
-        placed.map_err(|refused| Error::io("write", &place, refused.error))?;
+        placed.map_err(|error| Error::io("write", &place, error))?;
         replace::sync_folder(&place)
     }
 
@@ -101,19 +103,24 @@ impl HooksFolder {
         if standing(&to)?.is_some() {
             return Err(Error::failed(format!("`{}` is in the way", to.display())));
         }
-        fs::rename(&from, &to).map_err(|error| self.unwritable(error))?;
+        disk::rename(&from, &to).map_err(|error| self.unwritable(error))?;
         replace::sync_folder(&to)
     }
 
     /// Removes a hook.
     pub fn remove(&self, name: &str) -> Result<()> {
         let place = self.place.join(name);
-        fs::remove_file(&place).map_err(|error| self.unwritable(error))?;
+        disk::remove_file(&place).map_err(|error| self.unwritable(error))?;
         replace::sync_folder(&place)
     }
 
     fn unwritable(&self, error: std::io::Error) -> Error {
-        Error::io("write to git's hooks folder", &self.place, error).hint(
+        let is_full = matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded);
+        let error = Error::io("write to git's hooks folder", &self.place, error);
+        if is_full {
+            return error;
+        }
+        error.hint(
             "let whoever owns it call `phone-dir hook run` in its `pre-commit`, or choose a folder of your own: \
              `git config core.hooksPath .githooks`",
         )
@@ -163,12 +170,13 @@ fn is_executable(found: &Metadata) -> bool {
 }
 
 #[cfg(unix)]
-fn make_executable(place: &Path) -> std::io::Result<()> {
+#[allow(clippy::unnecessary_wraps)] // elsewhere there is nothing to set
+fn executable() -> Option<fs::Permissions> {
     use std::os::unix::fs::PermissionsExt;
-    fs::set_permissions(place, fs::Permissions::from_mode(0o755))
+    Some(fs::Permissions::from_mode(0o755))
 }
 
 #[cfg(not(unix))]
-fn make_executable(_: &Path) -> std::io::Result<()> {
-    Ok(())
+fn executable() -> Option<fs::Permissions> {
+    None
 }

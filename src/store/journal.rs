@@ -3,12 +3,13 @@
 //! Its rule is one sentence: until the last step (the commit where one is wanted, else the last rename) the change can
 //! be undone from here, and after it nothing is left to do but to clear up.
 
-use std::fs::{self, File};
-use std::io::{ErrorKind, Write};
+use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::disk::{self, Standing};
 use super::replace::sync_folder;
 use crate::error::{Error, Result};
 
@@ -85,9 +86,9 @@ impl Journal {
         Self { folder: folder.to_owned() }
     }
 
-    /// Whether a change is under way, or was interrupted.
+    /// Whether a change is under way, or was interrupted, be it before its description was written.
     pub fn is_there(&self) -> bool {
-        self.folder.join(NAME).exists()
+        self.folder.exists()
     }
 
     /// The change that was interrupted, if there was one.
@@ -120,7 +121,7 @@ impl Journal {
     /// Makes the folder for a new change, without what an earlier one left.
     pub fn open(&self) -> Result<()> {
         self.clear()?;
-        fs::create_dir_all(&self.folder).map_err(|error| Error::io("make", &self.folder, error))
+        disk::create_dir_all(&self.folder).map_err(|error| Error::io("make", &self.folder, error))
     }
 
     /// Writes the description: from here on the change can be undone.
@@ -130,7 +131,7 @@ impl Journal {
         let text = serde_json::to_vec_pretty(entry)
             .map_err(|error| Error::failed("cannot write the journal").caused_by(error))?;
         write_through(&next, &text)?;
-        fs::rename(&next, &place).map_err(|error| Error::io("write", &place, error))?;
+        disk::rename(&next, &place).map_err(|error| Error::io("write", &place, error))?;
         sync_folder(&place)
     }
 
@@ -141,8 +142,8 @@ impl Journal {
             Err(error) if error.kind() != ErrorKind::NotFound => Err(Error::io("remove", path, error)),
             _ => Ok(()),
         };
-        gone(fs::remove_file(&place), &place)?;
-        gone(fs::remove_dir_all(&self.folder), &self.folder)
+        gone(disk::remove_file(&place), &place)?;
+        gone(disk::remove_dir_all(&self.folder), &self.folder)
     }
 
     fn kept(&self, index: usize) -> PathBuf {
@@ -151,10 +152,5 @@ impl Journal {
 }
 
 fn write_through(place: &Path, bytes: &[u8]) -> Result<()> {
-    let write = || -> std::io::Result<()> {
-        let mut file = File::create(place)?;
-        file.write_all(bytes)?;
-        file.sync_all()
-    };
-    write().map_err(|error| Error::io("write", place, error))
+    disk::write(place, bytes, Standing::Leftover, None).map_err(|error| Error::io("write", place, error))
 }

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use fs4::{FileExt, TryLockError};
 
+use super::{disk, fault};
 use crate::error::{Error, Result};
 
 /// How long a second process waits for the first: long enough for a write, too short for a whole sync.
@@ -28,18 +29,24 @@ pub enum Afterwards {
 #[derive(Debug)]
 pub struct ProjectLock {
     // Closing the file releases the lock.
-    _file: File,
+    file: File,
     path: PathBuf,
     afterwards: Afterwards,
 }
 
 impl ProjectLock {
+    /// The lock for a child process too: it is released when both have ended. So a child that outlives a killed
+    /// phone-dir has done its work before anybody judges what became of it.
+    pub fn share(&self) -> Result<File> {
+        self.file.try_clone().map_err(|error| Error::io("share", &self.path, error))
+    }
+
     /// Takes the lock at `path`; waits up to `patience`, then gives up and names the process that holds it.
     pub fn acquire(path: &Path, afterwards: Afterwards, patience: Duration) -> Result<Self> {
         let deadline = Instant::now() + patience;
         loop {
             if let Some(file) = try_acquire(path)? {
-                return Ok(Self { _file: file, path: path.to_owned(), afterwards });
+                return Ok(Self { file, path: path.to_owned(), afterwards });
             }
             if Instant::now() >= deadline {
                 return Err(busy(path));
@@ -53,7 +60,7 @@ impl Drop for ProjectLock {
     fn drop(&mut self) {
         if self.afterwards == Afterwards::Remove {
             // Still held here, so nobody else can be using the file; one that stays is taken over by the next.
-            let _stays_on_failure = fs::remove_file(&self.path);
+            let _stays_on_failure = disk::remove_file(&self.path);
         }
     }
 }
@@ -73,6 +80,7 @@ fn try_acquire(path: &Path) -> Result<Option<File>> {
     file.set_len(0).map_err(failed)?;
     file.rewind().map_err(failed)?;
     writeln!(file, "{}", std::process::id()).map_err(failed)?;
+    fault::reached("lock", path);
     Ok(Some(file))
 }
 

@@ -11,6 +11,7 @@
 
 pub mod artefact;
 mod change;
+mod disk;
 pub mod fault;
 pub mod git;
 pub mod hooks_folder;

@@ -15,7 +15,11 @@ use crate::error::{Error, Result};
 ///
 /// `base` is the root of git's working tree, or of the project where there is no git.
 pub fn recover(base: &Path, journal: &Journal) -> Result<Option<Recovery>> {
-    let Some(entry) = journal.read()? else { return Ok(None) };
+    let Some(entry) = journal.read()? else {
+        // Killed before the first file was touched, or after the last: there is nothing to tell anybody.
+        journal.clear()?;
+        return Ok(None);
+    };
     let root = root(base, &entry)?;
     let repository = if entry.commit.is_some() { GitRepository::discover(&root)? } else { None };
     if let Some(repository) = &repository {

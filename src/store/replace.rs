@@ -2,11 +2,12 @@
 //! folder, then a rename. Links on the way are refused.
 
 use std::fs::{self, File};
-use std::io::{ErrorKind, Write};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use git2::{ObjectType, Oid};
 
+use super::disk;
 use super::path::ProjectPath;
 use crate::error::{Error, Result};
 
@@ -69,34 +70,32 @@ pub fn fingerprint(bytes: &[u8]) -> Result<Oid> {
 /// Writes `bytes` under a temporary name beside `path`, with the mode of the file that stands there.
 pub fn prepare(root: &Path, path: &ProjectPath, name: &str, bytes: &[u8]) -> Result<()> {
     let place = temporary(root, path, name);
-    let failed = |error| Error::io("write", &place, error);
-    let standing = inspect(root, path)?;
-    let mut file = File::options().write(true).create_new(true).open(&place).map_err(failed)?;
-    file.write_all(bytes).map_err(failed)?;
-    if let Standing::File(found) = standing {
-        file.set_permissions(found.permissions()).map_err(failed)?;
-    }
-    file.sync_all().map_err(failed)
+    let permissions = match inspect(root, path)? {
+        Standing::File(found) => Some(found.permissions()),
+        Standing::Absent => None,
+    };
+    let written = disk::write(&place, bytes, disk::Standing::Nothing, permissions);
+    written.map_err(|error| Error::io("write", &place, error))
 }
 
 /// Gives the prepared content its place.
 pub fn put_in_place(root: &Path, path: &ProjectPath, name: &str) -> Result<()> {
     let place = path.below(root);
-    fs::rename(temporary(root, path, name), &place).map_err(|error| Error::io("write", &place, error))?;
+    disk::rename(&temporary(root, path, name), &place).map_err(|error| Error::io("write", &place, error))?;
     sync_folder(&place)
 }
 
 /// Removes the file at `path`.
 pub fn remove(root: &Path, path: &ProjectPath) -> Result<()> {
     let place = path.below(root);
-    fs::remove_file(&place).map_err(|error| Error::io("remove", &place, error))?;
+    disk::remove_file(&place).map_err(|error| Error::io("remove", &place, error))?;
     sync_folder(&place)
 }
 
 /// Removes what [`prepare`] wrote, if it is still there.
 pub fn discard(root: &Path, path: &ProjectPath, name: &str) -> Result<()> {
     let place = temporary(root, path, name);
-    match fs::remove_file(&place) {
+    match disk::remove_file(&place) {
         Err(error) if error.kind() != ErrorKind::NotFound => Err(Error::io("remove", &place, error)),
         _ => Ok(()),
     }
@@ -112,13 +111,13 @@ pub fn missing_folders(root: &Path, path: &ProjectPath) -> Vec<String> {
 pub fn make_folders(root: &Path, path: &ProjectPath) -> Result<()> {
     let place = path.below(root);
     let folder = place.parent().unwrap_or(root);
-    fs::create_dir_all(folder).map_err(|error| Error::io("make", folder, error))
+    disk::create_dir_all(folder).map_err(|error| Error::io("make", folder, error))
 }
 
 /// Removes a folder that a change made, if nothing is in it.
 pub fn remove_folder_if_empty(root: &Path, folder: &str) -> Result<()> {
     let place = root.join(folder);
-    match fs::remove_dir(&place) {
+    match disk::remove_dir(&place) {
         Err(error) if !matches!(error.kind(), ErrorKind::NotFound | ErrorKind::DirectoryNotEmpty) => {
             Err(Error::io("remove", &place, error))
         }

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::disk;
 use crate::error::{Error, Result};
 
 /// The lock's name where there is no git folder to keep it in.
@@ -45,7 +46,7 @@ impl State {
     pub fn make_folder(&self) -> Result<()> {
         match self.lock.parent() {
             Some(folder) if !self.lock_is_visible => {
-                fs::create_dir_all(folder).map_err(|error| Error::io("make", folder, error))
+                disk::create_dir_all(folder).map_err(|error| Error::io("make", folder, error))
             }
             _ => Ok(()),
         }

@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use git2::Oid;
 
 use super::change::{Change, undo};
+use super::disk;
 use super::git::{CommitRequest, Committed, GitRepository};
 use super::journal::Journal;
 use super::lock::{Afterwards, PATIENCE, ProjectLock};
@@ -82,7 +83,7 @@ pub struct Transaction {
     /// The contents that [`Transaction::read`] found.
     seen: Option<BTreeMap<String, Oid>>,
     recovered: Option<Recovery>,
-    _lock: ProjectLock,
+    lock: ProjectLock,
     _folder: Option<NewFolder>,
 }
 
@@ -106,7 +107,7 @@ impl Transaction {
         let journal = Journal::at(&state.journal);
         let recovered = recovery::recover(&state.base, &journal)?;
         let prefix = prefix(&state.base, root)?;
-        Ok(Self { root: root.to_owned(), prefix, journal, seen: None, recovered, _lock: lock, _folder: folder })
+        Ok(Self { root: root.to_owned(), prefix, journal, seen: None, recovered, lock, _folder: folder })
     }
 
     /// Finishes or undoes a change that was interrupted, for a command that only reads; costs next to nothing when
@@ -115,12 +116,9 @@ impl Transaction {
         if !Journal::at(&State::of(project.root())?.journal).is_there() {
             return Ok(None);
         }
-        // The other process may need a moment to end; one that goes on for longer is at work.
-        match Self::begin_within(project, PATIENCE) {
-            Ok(transaction) => Ok(transaction.recovered),
-            Err(_) if Journal::at(&State::of(project.root())?.journal).is_there() => Ok(None),
-            Err(error) => Err(error),
-        }
+        // The other process may need a moment to end; one that goes on for longer is at work, or several are, one after
+        // the other. Whatever hinders a change is told to those who change something: a question needs no lock.
+        Ok(Self::begin_within(project, PATIENCE).map_or(None, |transaction| transaction.recovered))
     }
 
     /// Reads the working tree, and remembers what was there: a file that somebody edits between this and the writing
@@ -186,7 +184,7 @@ impl Transaction {
         request: &CommitRequest<'_>,
         files: &[FileChange],
     ) -> Result<Option<Committed>> {
-        let mut change = Change::empty(&self.root, &self.prefix, &self.journal, fresh_id());
+        let mut change = Change::empty(&self.root, &self.prefix, &self.journal, &self.lock);
         self.journal.open()?;
         let done = change.commit(repository, request, files);
         let committed = self.settle(done)?;
@@ -209,7 +207,7 @@ impl Transaction {
 
     /// Puts the earlier contents in the journal; `None` when no file would change.
     fn start(&self, changes: &[FileChange]) -> Result<Option<Change<'_>>> {
-        let mut change = Change::empty(&self.root, &self.prefix, &self.journal, fresh_id());
+        let mut change = Change::empty(&self.root, &self.prefix, &self.journal, &self.lock);
         let mut paths = BTreeSet::new();
         self.journal.open()?;
         for file in changes {
@@ -269,12 +267,6 @@ impl Transaction {
     }
 }
 
-/// A name for a change that no other has.
-fn fresh_id() -> String {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos());
-    format!("{}-{now:x}", std::process::id())
-}
-
 /// The project's root from the root of git's working tree; empty when they are the same.
 fn prefix(base: &Path, root: &Path) -> Result<String> {
     let inner = root.strip_prefix(base).unwrap_or(Path::new(""));
@@ -291,7 +283,7 @@ impl NewFolder {
         if place.is_dir() {
             return Ok(None);
         }
-        std::fs::create_dir(place).map_err(|error| Error::io("make", place, error))?;
+        disk::create_dir_all(place).map_err(|error| Error::io("make", place, error))?;
         Ok(Some(Self(place.to_owned())))
     }
 }
@@ -299,6 +291,6 @@ impl NewFolder {
 impl Drop for NewFolder {
     fn drop(&mut self) {
         // It usually holds the new directory by now, and then it stays.
-        let _holds_files = std::fs::remove_dir(&self.0);
+        let _holds_files = disk::remove_dir(&self.0);
     }
 }

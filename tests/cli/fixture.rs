@@ -57,6 +57,17 @@ impl Place {
         place
     }
 
+    /// The same in another folder.
+    pub fn copy(&self) -> Self {
+        let mut place = Self::empty();
+        let status = Command::new("cp").arg("-a").arg(self.root.join(".")).arg(&place.root).status().unwrap();
+        assert!(status.success());
+        let own = place.variables["HOME"].clone();
+        place.variables.clone_from(&self.variables);
+        place.set("HOME", own);
+        place
+    }
+
     pub fn set(&mut self, name: &str, value: impl Into<String>) {
         self.variables.insert(name.to_owned(), value.into());
     }
@@ -221,6 +232,17 @@ impl Project {
         project.place.set("PHONE_DIR_NOW", LATER);
         project.sandbox.clear_requests();
         project
+    }
+
+    /// The same in another folder, with a sandbox of its own in which nobody has changed anything.
+    pub fn copy(&self, options: SandboxOptions) -> Self {
+        let clock = Clock::Stepping(NOW.parse().unwrap());
+        let sandbox = Sandbox::start(SandboxOptions { clock, ..options }).unwrap();
+        let mut place = self.place.copy();
+        for (name, value) in sandbox::environment(&sandbox) {
+            place.set(name, value);
+        }
+        Self { place, sandbox }
     }
 
     /// Adds a fault by its line.

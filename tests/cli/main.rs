@@ -9,6 +9,7 @@
 mod bad_input;
 mod committing;
 mod disk;
+#[allow(dead_code)] // the promises take parts that these tests do not
 mod fixture;
 mod incomplete;
 mod initialising;

@@ -80,7 +80,7 @@ impl Arguments {
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
-    let project = Project::find(&session.start)?;
+    let project = queries::find_project(session)?;
     let directory = queries::load(session, &queries::AsOf::default())?;
     let only = queries::optional_workspace(&directory, arguments.workspace.as_ref())?;
     let reads = read(arguments, only.as_ref(), &directory, &project, session)?;

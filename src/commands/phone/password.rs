@@ -8,6 +8,7 @@ use clap::Args;
 use crate::commands::Session;
 use crate::error::{Error, Result};
 use crate::model::workspaces_file::ApiKey;
+use crate::store::git::withhold;
 
 /// Where the password of a SIP trunk comes from.
 #[derive(Args, Clone, Debug, Default)]
@@ -50,6 +51,7 @@ impl PasswordOptions {
 
 /// Takes a password from a variable of the process environment.
 pub fn of_variable(session: &Session, name: &str) -> Result<ApiKey> {
+    withhold(name);
     let value = session.variable(name).ok_or_else(|| {
         Error::failed(format!("the environment variable `{name}` is not set"))
             .hint("set it to the SIP trunk's password")

@@ -21,13 +21,14 @@ use crate::change::secrets::Guard;
 use crate::error::{Error, Result};
 use crate::model::count::Count;
 use crate::model::sync_log::{SyncLog, SyncRun, SyncStatus, SyncType};
+use crate::model::workspaces_file::ApiKey;
 use crate::model::{Directory, WorkspaceName, canonical, paths};
 use crate::providers::progress::{Progress, ProgressMode};
 use crate::providers::{self, Reads};
 use crate::reconcile::live::Outcome;
 use crate::reconcile::rails::{self, Hit};
 use crate::reconcile::workspace::needs_name;
-use crate::reconcile::{Complete, Reconciled, TwilioScope, reconcile};
+use crate::reconcile::{Complete, TwilioScope, reconcile};
 use crate::render::changes::commit_message::{self, Occasion};
 use crate::snapshot::Snapshot;
 use crate::store::project::Project;
@@ -65,6 +66,8 @@ struct Run<'a> {
     settings: Settings,
     before: Directory,
     workspaces: Vec<WorkspaceName>,
+    /// The keys that the providers are asked with.
+    keys: Vec<ApiKey>,
 }
 
 /// Runs a sync command.
@@ -81,8 +84,9 @@ pub fn run(sources: Sources, options: &Options, session: &Session) -> Result<Exi
     let settings = Settings::of(snapshot.bytes(paths::SETTINGS));
     let before = Directory::load(&snapshot)?;
     let workspaces = options.workspaces(&before)?;
-    let run = Run { sources, options, session, started: Instant::now(), snapshot, settings, before, workspaces };
-    let plan = access::plan(sources, &run.workspaces, &run.before, &project, session)?;
+    let plan = access::plan(sources, &workspaces, &before, &project, session)?;
+    let keys = plan.keys();
+    let run = Run { sources, options, session, started: Instant::now(), snapshot, settings, before, workspaces, keys };
     let mode = publish::prepare(&project, &options.commit)?;
     if let (Some(_), Mode::WriteOnly(why)) = (&push, &mode) {
         return Err(Error::failed("there would be no commit to push").hint(why.to_owned()));
@@ -112,6 +116,11 @@ impl Run<'_> {
             report.fail(Status::Refused, refusal);
             return self.end(&report, BTreeMap::new(), transaction);
         }
+        let files = reconciled.directory.files_changed_since(&self.before);
+        if self.keys.iter().any(|key| files.values().any(|text| text.contains(key.reveal()))) {
+            report.fail(Status::Refused, refusal_of_keys());
+            return self.end(&report, BTreeMap::new(), transaction);
+        }
         report.changes = reconciled.changes.clone();
         let hits = self.hits(&reconciled.directory);
         if !hits.is_empty() {
@@ -121,17 +130,16 @@ impl Run<'_> {
         if self.options.dry_run {
             return report.print(self.session, self.options);
         }
-        self.write(report, &reconciled, mode, transaction)
+        self.write(report, files, mode, transaction)
     }
 
     fn write(
         &self,
         mut report: Report,
-        reconciled: &Reconciled,
+        mut files: BTreeMap<String, String>,
         mode: &Mode,
         transaction: &mut Transaction,
     ) -> Result<Exit> {
-        let mut files = reconciled.directory.files_changed_since(&self.before);
         let along = mode.along();
         let nothing_to_commit = files.keys().all(|path| paths::is_never_committed(path)) && along.is_empty();
         if nothing_to_commit {
@@ -228,6 +236,12 @@ pub(super) fn complete(reads: Reads) -> Complete {
         _ => None,
     });
     Complete { twilio, retell: retell.collect() }
+}
+
+/// Somebody typed one of the very keys of this run into a name or an address.
+fn refusal_of_keys() -> Error {
+    Error::failed("this would commit one of the keys that the providers are asked with")
+        .hint("take it out of the names and addresses at the provider, replace the key, and sync again")
 }
 
 /// The most numbers that a refusal lists.

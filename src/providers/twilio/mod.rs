@@ -188,3 +188,22 @@ impl Reader<'_> {
         }
     }
 }
+
+/// Reads an answer as a page of each kind of record; for the fuzzing in `fuzz/` alone.
+#[cfg(fuzzing)]
+pub(super) fn read_answer(answer: &serde_json::Value) {
+    let Ok(page) = super::answer::Object::whole(answer) else { return };
+    let mut oddities = Vec::new();
+    for item in page.required_objects("items").iter().flatten() {
+        let _named_by_its_place = wire::number(item, &mut oddities);
+        let _named_by_its_place = wire::trunk(item);
+        let _named_by_its_place = wire::origination_url(item);
+        let _named_by_its_place = wire::credential_list(item);
+    }
+    let base = super::base_url::BaseUrl::known("https://api.twilio.com");
+    if let Ok(Some(link)) = page.text("next_page_uri")
+        && let Ok(url) = base.follow(link)
+    {
+        assert_eq!(url.host_str(), Some("api.twilio.com"), "{link:?}");
+    }
+}

@@ -9,6 +9,8 @@ use super::program::{Git, refused};
 use super::{CommitId, GitRepository, Head, unexpected};
 use crate::error::{Error, Result};
 use crate::model::paths::is_never_committed;
+use crate::store::fault;
+use crate::store::lock::ProjectLock;
 use crate::store::path::ProjectPath;
 
 /// What a commit says.
@@ -64,7 +66,9 @@ impl GitRepository {
         if entries.is_empty() {
             return Ok(None);
         }
+        fault::reached("store", "contents");
         let tree = self.updated_tree(&before, &entries)?;
+        fault::reached("store", "tree");
         let id = self.commit_object(base, tree, request.message)?;
         let subject = request.message.lines().next().unwrap_or_default().to_owned();
         Ok(Some(Prepared { base: base.clone(), id, entries, subject }))
@@ -122,9 +126,18 @@ impl GitRepository {
     /// Stores a content as git would: through the filters that the path's attributes ask for.
     fn store(&self, full: &str, bytes: &[u8]) -> Result<Oid> {
         if !bytes.contains(&b'\r') && !self.is_filtered(full)? {
-            return self.repository.blob(bytes).map_err(|error| unexpected(&format!("store `{full}`"), error));
+            return self.store_as_it_is(full, bytes);
         }
         let git = Git::new(self, "hash-object").args(["-w", "--stdin", "--path", full]).input(bytes);
+        parse_id(&git.run(&format!("store `{full}`"))?)
+    }
+
+    /// Stores a content without filters. Git is asked again where libgit2 fails, because it says why.
+    pub(super) fn store_as_it_is(&self, full: &str, bytes: &[u8]) -> Result<Oid> {
+        if let Ok(id) = self.repository.blob(bytes) {
+            return Ok(id);
+        }
+        let git = Git::new(self, "hash-object").args(["-w", "--stdin"]).input(bytes);
         parse_id(&git.run(&format!("store `{full}`"))?)
     }
 
@@ -202,13 +215,13 @@ impl GitRepository {
     }
 
     /// Moves the branch to the prepared commit, if nothing moved it since the checks.
-    pub(in crate::store) fn advance(&self, prepared: &Prepared) -> Result<()> {
+    pub(in crate::store) fn advance(&self, prepared: &Prepared, lock: &ProjectLock) -> Result<()> {
         self.refuse_moved_head(prepared)?;
         let old = prepared.base.commit().map_or(Oid::ZERO_SHA1, |id| id.0).to_string();
         // Through HEAD, as `git commit` does it: its reflog gets the entry too.
         let arguments =
             ["--create-reflog", "-m", &format!("commit: {}", prepared.subject), "HEAD", &prepared.id.to_string(), &old];
-        let output = Git::new(self, "update-ref").args(arguments).output()?;
+        let output = Git::new(self, "update-ref").args(arguments).holding(lock.share()?).output()?;
         if output.status.success() {
             return Ok(());
         }

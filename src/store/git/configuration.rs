@@ -1,12 +1,14 @@
 //! The settings of git's configuration that phone-dir reads and writes for its drivers.
 
-use std::fs::{self, OpenOptions};
-use std::io::{ErrorKind, Write};
+use std::fs;
+use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use super::GitRepository;
 use super::program::{Git, refused};
 use crate::error::{Error, Result};
+use crate::store::disk::{self, Standing};
+use crate::store::fault;
 
 impl GitRepository {
     /// A setting, wherever it is set.
@@ -20,7 +22,7 @@ impl GitRepository {
     }
 
     fn config_value(&self, arguments: &[&str], key: &str) -> Result<Option<String>> {
-        let output = Git::new(self, "config").args(arguments).output()?;
+        let output = self.question("config")?.args(arguments).output()?;
         match output.status.code() {
             Some(0) => Ok(Some(String::from_utf8_lossy(&output.stdout).trim_end_matches('\n').to_owned())),
             Some(1) => Ok(None),
@@ -30,12 +32,15 @@ impl GitRepository {
 
     /// Writes a setting of this repository.
     pub fn set_local_config(&self, key: &str, value: &str) -> Result<()> {
-        Git::new(self, "config").args(["--local", key, value]).run(&format!("write git's setting `{key}`")).map(drop)
+        Git::new(self, "config").args(["--local", key, value]).run(&format!("write git's setting `{key}`"))?;
+        fault::reached("set", key);
+        Ok(())
     }
 
     /// Removes a setting of this repository, and its section when nothing else is in it.
     pub fn unset_local_config(&self, key: &str) -> Result<()> {
         Git::new(self, "config").args(["--local", "--unset-all", key]).run(&format!("remove git's setting `{key}`"))?;
+        fault::reached("unset", key);
         Ok(())
     }
 
@@ -54,21 +59,16 @@ impl GitRepository {
     pub fn bare_config_end(&self) -> Result<()> {
         let (place, lock) = (self.config_file(), self.shared_folder().join("config.lock"));
         let failed = |error| Error::io("write", &place, error);
-        let mut file =
-            OpenOptions::new().write(true).create_new(true).open(&lock).map_err(|error| match error.kind() {
-                ErrorKind::AlreadyExists => super::preflight::held(&lock),
-                _ => failed(error),
-            })?;
-        let mut written = || -> std::io::Result<()> {
-            let bytes = fs::read(&place)?;
-            file.write_all(bytes.strip_suffix(b"\n").unwrap_or(&bytes))?;
-            file.sync_all()?;
-            fs::set_permissions(&lock, fs::metadata(&place)?.permissions())?;
-            fs::rename(&lock, &place)
-        };
-        written().map_err(|error| {
+        let bytes = fs::read(&place).map_err(|error| Error::io("read", &place, error))?;
+        let permissions = fs::metadata(&place).map_err(failed)?.permissions();
+        let bare = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
+        disk::write(&lock, bare, Standing::Nothing, Some(permissions)).map_err(|error| match error.kind() {
+            ErrorKind::AlreadyExists => super::preflight::held(&lock),
+            _ => failed(error),
+        })?;
+        disk::rename(&lock, &place).map_err(|error| {
             // The lock is ours, and the error that matters is the first.
-            let _ = fs::remove_file(&lock);
+            let _ = disk::remove_if_there(&lock);
             failed(error)
         })
     }
@@ -79,7 +79,7 @@ impl GitRepository {
 
     /// What `git --version` prints.
     pub fn program_version(&self) -> Result<String> {
-        let printed = Git::new(self, "version").run("ask git for its version")?;
+        let printed = self.question("version")?.run("ask git for its version")?;
         Ok(String::from_utf8_lossy(&printed).into_owned())
     }
 }

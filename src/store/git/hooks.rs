@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use super::GitRepository;
-use super::program::Git;
 use crate::error::{Error, Result};
 use crate::store::path::ProjectPath;
 
@@ -19,7 +18,7 @@ impl GitRepository {
 
     /// The absolute path of the folder from which git runs hooks, whatever `core.hooksPath` says.
     pub(in crate::store) fn hooks_path(&self) -> Result<PathBuf> {
-        let output = Git::new(self, "rev-parse").args(["--git-path", "hooks"]).run("find git's hooks folder")?;
+        let output = self.question("rev-parse")?.args(["--git-path", "hooks"]).run("find git's hooks folder")?;
         let text = String::from_utf8(output)
             .map_err(|error| Error::failed("the path of git's hooks folder is not UTF-8").caused_by(error))?;
         let path = text.strip_suffix('\n').unwrap_or(&text);
@@ -35,7 +34,7 @@ impl GitRepository {
     /// The paths, from the top of the working tree, at which the index differs from HEAD: what a commit would change.
     pub fn staged_paths(&self) -> Result<Vec<String>> {
         let options = ["--cached", "--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-relative"];
-        let listing = Git::new(self, "diff").args(options).index(&self.index_path).run("ask git what is staged")?;
+        let listing = self.question("diff")?.args(options).index(&self.index_path).run("ask git what is staged")?;
         let names = listing.split(|byte| *byte == 0).filter(|name| !name.is_empty());
         Ok(names.map(|name| String::from_utf8_lossy(name).into_owned()).collect())
     }

@@ -70,7 +70,7 @@ impl GitRepository {
             }
             Error::cannot_tell("the git index cannot be read")
                 .hint("run `git status`: it says what is wrong")
-                .caused_by(error)
+                .caused_by(super::Words(error))
         })
     }
 

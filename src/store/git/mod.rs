@@ -15,6 +15,7 @@ mod moved;
 mod open;
 mod preflight;
 mod program;
+mod question;
 mod reader;
 mod remote;
 mod restaging;
@@ -34,6 +35,7 @@ pub use header::Header;
 pub use history::{Ancestor, Head};
 pub use merging::{MergeFiles, Stages, merge_by_lines};
 pub use preflight::{Ready, Uncommitted};
+pub use program::withhold;
 pub use reader::ContentReader;
 pub use remote::{Prompting, Pushed, Upstream};
 pub use tree::{StoredFile, StoredKind};
@@ -120,7 +122,19 @@ impl fmt::Display for CommitId {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ContentId(pub(super) Oid);
 
+/// What libgit2 says, without the classes and codes that mean something to programmers only.
+#[derive(Debug)]
+struct Words(git2::Error);
+
+impl fmt::Display for Words {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.0.message())
+    }
+}
+
+impl std::error::Error for Words {}
+
 /// An error that has no better explanation than libgit2's own.
 fn unexpected(action: &str, error: git2::Error) -> Error {
-    Error::failed(format!("cannot {action}")).caused_by(error)
+    Error::failed(format!("cannot {action}")).caused_by(Words(error))
 }

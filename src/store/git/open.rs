@@ -121,7 +121,7 @@ fn explain(root: &Path, error: git2::Error) -> Error {
     }
     Error::cannot_tell(format!("the git repository around `{}` cannot be opened", root.display()))
         .hint("run `git status` there: it says what is wrong with it")
-        .caused_by(error)
+        .caused_by(super::Words(error))
 }
 
 /// What libgit2 1.9 accepts.

@@ -46,7 +46,7 @@ impl GitRepository {
         self.refuse_locks(&base)?;
         self.refuse_missing_identity()?;
         self.open_index()?;
-        let edits = self.uncommitted()?;
+        let edits = self.listed(Git::new(self, "status"), "--untracked-files=no")?;
         if uncommitted == Uncommitted::Refuse && !edits.is_empty() {
             return Err(dirty(&edits));
         }
@@ -86,8 +86,10 @@ impl GitRepository {
     }
 
     /// The tracked files below `phone-numbers/` whose content is not what HEAD has, staged or not; sorted.
+    ///
+    /// Nothing that the repository's configuration names is started for it; [`Ready::uncommitted`] asks its filters.
     pub fn uncommitted(&self) -> Result<Vec<ProjectPath>> {
-        self.listed("--untracked-files=no")
+        self.listed(self.question("status")?, "--untracked-files=no")
     }
 
     /// The files below `phone-numbers/` that git neither tracks nor ignores; sorted.
@@ -95,16 +97,21 @@ impl GitRepository {
     /// A first commit takes them along when they are added to [`Ready::uncommitted`].
     pub fn untracked(&self) -> Result<Vec<ProjectPath>> {
         let tracked = self.uncommitted()?;
-        let mut all = self.listed("--untracked-files=all")?;
+        let mut all = self.listed(self.question("status")?, "--untracked-files=all")?;
         all.retain(|path| !tracked.contains(path));
         Ok(all)
     }
 
-    fn listed(&self, untracked: &str) -> Result<Vec<ProjectPath>> {
+    fn listed(&self, status: Git<'_>, untracked: &str) -> Result<Vec<ProjectPath>> {
         let folder = format!("{}{}", self.prefix, scope::DIRECTORY);
         let options = ["--porcelain=v1", "-z", "--no-renames", "--ignore-submodules=all", untracked, "--"];
-        let status = Git::new(self, "status").without_locks().args(options).args([folder]);
-        let listing = status.run("ask git for uncommitted edits")?;
+        let output = status.without_locks().args(options).args([folder]).output()?;
+        if !output.status.success() {
+            return Err(Error::cannot_tell("git cannot say which files have uncommitted edits")
+                .hint("run `git status`: it says what is wrong")
+                .caused_by(String::from_utf8_lossy(&output.stderr).trim().to_owned()));
+        }
+        let listing = output.stdout;
         let mut edits = Vec::new();
         for record in listing.split(|byte| *byte == 0).filter(|record| record.len() > 3) {
             let path = String::from_utf8_lossy(&record[3..]);

@@ -1,12 +1,16 @@
 //! Calls the `git` program, where only it knows the answer: its configuration, filters, signing and index.
 
+use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
+use std::fs::File;
 use std::io::{ErrorKind, Write};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::{Mutex, PoisonError};
 
 use super::GitRepository;
 use crate::error::{Error, Result};
+use crate::store::fault;
 
 /// The variables by which git tells its hooks which repository and index they are in.
 ///
@@ -27,6 +31,27 @@ const PLACES: [&str; 12] = [
     "GIT_WORK_TREE",
 ];
 
+/// How the names of variables begin that hold the providers' keys: none of git's business, nor of what git starts.
+const KEYS: [&str; 2] = ["TWILIO_", "RETELL_"];
+
+/// Further variables of this process that no git may see.
+static WITHHELD: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+
+/// Keeps a variable that holds a secret from every git that is started from now on, and so from its hooks.
+pub fn withhold(variable: &str) {
+    WITHHELD.lock().unwrap_or_else(PoisonError::into_inner).insert(variable.to_owned());
+}
+
+fn withheld() -> Vec<OsString> {
+    let named = WITHHELD.lock().unwrap_or_else(PoisonError::into_inner).iter().map(OsString::from).collect::<Vec<_>>();
+    let is_key = |name: &OsString| KEYS.iter().any(|start| name.to_string_lossy().starts_with(start));
+    std::env::vars_os().map(|(name, _)| name).filter(is_key).chain(named).collect()
+}
+
+/// The subcommands, of those called here, after which a repository may be another one.
+const CHANGING: [&str; 9] =
+    ["add", "commit-tree", "fetch", "hash-object", "maintenance", "push", "read-tree", "update-index", "update-ref"];
+
 /// One call of `git` for a repository.
 pub(super) struct Git<'a> {
     command: Command,
@@ -34,6 +59,7 @@ pub(super) struct Git<'a> {
     settings: Vec<&'a str>,
     arguments: Vec<OsString>,
     input: Option<&'a [u8]>,
+    held: Option<File>,
 }
 
 impl<'a> Git<'a> {
@@ -43,12 +69,15 @@ impl<'a> Git<'a> {
         for name in PLACES {
             command.env_remove(name);
         }
+        for name in withheld() {
+            command.env_remove(name);
+        }
         command
             .current_dir(repository.workdir())
             .env("GIT_DIR", absolute(repository))
             .env("GIT_WORK_TREE", repository.workdir())
             .env("GIT_INDEX_FILE", &repository.index_path);
-        Self { command, subcommand, settings: Vec::new(), arguments: Vec::new(), input: None }
+        Self { command, subcommand, settings: Vec::new(), arguments: Vec::new(), input: None, held: None }
     }
 
     /// Overrides one of git's settings for this call.
@@ -85,6 +114,12 @@ impl<'a> Git<'a> {
         self
     }
 
+    /// Lets git hold an open file for as long as it runs, in place of an input.
+    pub(super) fn holding(mut self, file: File) -> Self {
+        self.held = Some(file);
+        self
+    }
+
     /// Starts git and leaves it running, with its input and output to talk through; its errors go nowhere.
     pub(super) fn start(mut self) -> Result<Child> {
         self.line_up();
@@ -92,7 +127,8 @@ impl<'a> Git<'a> {
     }
 
     fn line_up(&mut self) {
-        self.command.arg("--literal-pathspecs");
+        // A monitor only saves time, and it is a program that the repository names.
+        self.command.args(["--literal-pathspecs", "-c", "core.fsmonitor=false"]);
         for setting in &self.settings {
             self.command.args(["-c", setting]);
         }
@@ -102,7 +138,11 @@ impl<'a> Git<'a> {
     /// Runs git to its end, whatever it answers.
     pub(super) fn output(mut self) -> Result<Output> {
         self.line_up();
-        self.command.stdin(if self.input.is_some() { Stdio::piped() } else { Stdio::null() });
+        self.command.stdin(match self.held.take() {
+            Some(file) => Stdio::from(file),
+            None if self.input.is_some() => Stdio::piped(),
+            None => Stdio::null(),
+        });
         let mut child = self.command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().map_err(not_started)?;
         if let (Some(mut pipe), Some(bytes)) = (child.stdin.take(), self.input) {
             match pipe.write_all(bytes) {
@@ -111,7 +151,12 @@ impl<'a> Git<'a> {
                 other => other.map_err(|error| Error::failed("cannot talk to `git`").caused_by(error))?,
             }
         }
-        child.wait_with_output().map_err(|error| Error::failed("cannot talk to `git`").caused_by(error))
+        let output =
+            child.wait_with_output().map_err(|error| Error::failed("cannot talk to `git`").caused_by(error))?;
+        if CHANGING.contains(&self.subcommand) {
+            fault::reached("git", self.subcommand);
+        }
+        Ok(output)
     }
 
     /// Runs git and gives what it printed; a failure is an error that begins with `action` ("cannot …").
@@ -124,7 +169,10 @@ impl<'a> Git<'a> {
 /// The error of a git that answered no, in git's words.
 pub(super) fn refused(action: &str, output: &Output) -> Error {
     let words = String::from_utf8_lossy(&output.stderr).trim().to_owned();
-    let error = Error::failed(format!("cannot {action}"));
+    let mut error = Error::failed(format!("cannot {action}"));
+    if ["No space left", "Out of diskspace"].iter().any(|reason| words.contains(reason)) {
+        error = error.hint("free some space, then run the command again");
+    }
     if words.is_empty() {
         error.caused_by(format!("`git` ended with {}", output.status))
     } else {
@@ -149,7 +197,7 @@ impl GitRepository {
     /// `name` is a full key such as `phone-dir.commit`. libgit2 does not see `git -c` and `GIT_CONFIG_*`; without the
     /// `git` program its answer has to do.
     pub fn config_bool(&self, name: &str) -> Result<Option<bool>> {
-        let answer = Git::new(self, "config").args(["--type=bool", "--get", name]).output();
+        let answer = self.question("config")?.args(["--type=bool", "--get", name]).output();
         let Ok(output) = answer else { return self.config_bool_of_files(name) };
         match (output.status.code(), output.stdout.trim_ascii()) {
             (Some(0), b"true") => Ok(Some(true)),

@@ -8,7 +8,6 @@ use std::cell::RefCell;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, ChildStdin, ChildStdout};
 
-use super::program::Git;
 use super::{ContentId, GitRepository};
 use crate::error::{Error, Result};
 use crate::snapshot::{Content, MAX_FILE_BYTES};
@@ -75,7 +74,7 @@ struct Process {
 
 impl Process {
     fn start(repository: &GitRepository) -> Result<Self> {
-        let mut child = Git::new(repository, "cat-file").setting(KEPT_BASES).args(["--batch"]).start()?;
+        let mut child = repository.question("cat-file")?.setting(KEPT_BASES).args(["--batch"]).start()?;
         let requests = child.stdin.take();
         let answers = child.stdout.take().ok_or_else(|| Error::failed("`git cat-file` has no output"))?;
         Ok(Self { child, requests, answers: BufReader::with_capacity(1 << 16, answers) })

@@ -1,7 +1,7 @@
 //! Gives staged files another content, in the index alone.
 
+use super::GitRepository;
 use super::program::Git;
-use super::{GitRepository, unexpected};
 use crate::error::Result;
 use crate::store::path::ProjectPath;
 
@@ -15,7 +15,7 @@ impl GitRepository {
             let full = self.path_in_git(path);
             let Some((mode, _)) = self.staged(&full)? else { continue };
             // What is in the index went through git's filters already.
-            let id = self.repository.blob(bytes).map_err(|error| unexpected(&format!("store `{full}`"), error))?;
+            let id = self.store_as_it_is(&full, bytes)?;
             records.extend_from_slice(format!("{mode:06o} {id}\t{full}\0").as_bytes());
         }
         if records.is_empty() {

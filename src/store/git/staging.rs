@@ -1,7 +1,7 @@
 //! Puts committed files into git's index, so that `git status` is clean, and leaves every other entry alone.
 
-use std::fs::{self, File};
-use std::io::{ErrorKind, Write};
+use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use git2::Oid;
@@ -10,6 +10,7 @@ use super::preflight::held;
 use super::program::Git;
 use super::{Entry, GitRepository};
 use crate::error::{Error, Result};
+use crate::store::disk;
 
 /// Git's index, locked, with its replacement prepared beside it.
 ///
@@ -29,7 +30,8 @@ impl GitRepository {
         take(&lock, token)?;
         let update = IndexUpdate { lock, index: self.index_path.clone(), replacement: self.index_replacement() };
         let folder = self.git_folder().join("phone-dir");
-        fs::create_dir_all(&folder).map_err(|error| Error::io("make", &folder, error))?;
+        disk::create_dir_all(&folder).map_err(|error| Error::io("make", &folder, error))?;
+        self.remove_replacement()?;
         copy_with_time(&update.index, &update.replacement)?;
         self.enter(entries, &update.replacement)?;
         Ok(update)
@@ -61,13 +63,21 @@ impl GitRepository {
         self.git_folder().join("phone-dir/index")
     }
 
+    /// Removes an index that was prepared and never used, and the lock of a git that was killed while preparing it.
+    fn remove_replacement(&self) -> Result<()> {
+        let replacement = self.index_replacement();
+        remove_if_there(&replacement.with_extension("lock"))?;
+        remove_if_there(&replacement)
+    }
+
     /// Removes what a killed process of ours left behind: its index lock, and the index that it prepared.
     pub(in crate::store) fn release_index_lock(&self, token: &str) -> Result<()> {
-        remove_if_there(&self.index_replacement())?;
+        self.remove_replacement()?;
         let lock = self.index_lock_path();
+        remove_if_there(&token_of(&lock))?;
         match fs::read(&lock) {
             Ok(content) if content == token.as_bytes() => {
-                fs::remove_file(&lock).map_err(|error| Error::io("remove", &lock, error))
+                disk::remove_file(&lock).map_err(|error| Error::io("remove", &lock, error))
             }
             Ok(_) => Ok(()),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
@@ -84,14 +94,14 @@ impl GitRepository {
 impl IndexUpdate {
     /// Puts the prepared index in place; the lock is still held.
     pub(in crate::store) fn publish(&self) -> Result<()> {
-        fs::rename(&self.replacement, &self.index).map_err(|error| Error::io("replace", &self.index, error))
+        disk::rename(&self.replacement, &self.index).map_err(|error| Error::io("replace", &self.index, error))
     }
 }
 
 impl Drop for IndexUpdate {
     fn drop(&mut self) {
         for path in [&self.replacement, &self.lock] {
-            if let Err(error) = fs::remove_file(path) {
+            if let Err(error) = disk::remove_file(path) {
                 // A published replacement is gone, as is a lock that an impatient user removed; for the rest, the
                 // next change finds the lock by its token.
                 debug_assert_eq!(error.kind(), ErrorKind::NotFound, "{}", path.display());
@@ -103,33 +113,28 @@ impl Drop for IndexUpdate {
 /// Creates the lock with its token inside at once, so that no kill can leave one that nobody knows.
 fn take(lock: &Path, token: &str) -> Result<()> {
     let failed = |error| Error::io("lock", lock, error);
-    let folder = lock.parent().unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-    file.write_all(token.as_bytes()).map_err(failed)?;
-    match file.persist_noclobber(lock) {
-        Ok(_) => Ok(()),
-        Err(refused) if refused.error.kind() == ErrorKind::AlreadyExists => Err(held(lock)),
-        Err(refused) => Err(failed(refused.error)),
+    let prepared = token_of(lock);
+    disk::write(&prepared, token.as_bytes(), disk::Standing::Leftover, None).map_err(failed)?;
+    match disk::rename_to_new(&prepared, lock) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(held(lock)),
+        other => other.map_err(failed),
     }
+}
+
+/// Where a lock is written before it takes its place; only the holder of the project's lock writes there.
+fn token_of(lock: &Path) -> PathBuf {
+    lock.with_file_name("phone-dir.index-lock")
 }
 
 /// Copies the index with its time: git compares it with the files' times to find those that were edited in the same
-/// instant in which they were staged.
+/// instant in which they were staged. A fresh repository has no index yet.
 fn copy_with_time(from: &Path, to: &Path) -> Result<()> {
-    let modified = match fs::metadata(from).and_then(|found| found.modified()) {
-        Ok(modified) => modified,
-        // A fresh repository has no index yet.
-        Err(error) if error.kind() == ErrorKind::NotFound => return remove_if_there(to),
-        Err(error) => return Err(Error::io("read", from, error)),
-    };
-    let failed = |error| Error::io("write", to, error);
-    fs::copy(from, to).map_err(failed)?;
-    File::options().write(true).open(to).and_then(|file| file.set_modified(modified)).map_err(failed)
+    match disk::copy(from, to) {
+        Err(error) if error.kind() == ErrorKind::NotFound && !from.exists() => remove_if_there(to),
+        other => other.map_err(|error| Error::io("write", to, error)),
+    }
 }
 
 fn remove_if_there(path: &Path) -> Result<()> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != ErrorKind::NotFound => Err(Error::io("remove", path, error)),
-        _ => Ok(()),
-    }
+    disk::remove_if_there(path).map_err(|error| Error::io("remove", path, error))
 }

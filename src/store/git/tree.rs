@@ -180,7 +180,7 @@ impl GitRepository {
         if error.code() != ErrorCode::NotFound {
             return Error::cannot_tell(format!("the git object `{id}` cannot be read"))
                 .hint("run `git fsck`")
-                .caused_by(error);
+                .caused_by(super::Words(error));
         }
         let missing = Error::cannot_tell(format!("the git object `{id}` is not in this clone"));
         if self.is_partial_clone() {

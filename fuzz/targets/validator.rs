@@ -1,0 +1,46 @@
+//! The validator: whatever stands in a project's files, it ends, it says the same twice, and no format of its report
+//! steers a terminal. Files are separated by a line `--- PATH`.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use phone_dir::model::Timestamp;
+use phone_dir::model::paths;
+use phone_dir::render::escape::is_treacherous;
+use phone_dir::render::validate::{Detail, Format};
+use phone_dir::snapshot::Snapshot;
+use phone_dir::validate::{Occasion, Settings, Source, fix, validate};
+
+fuzz_target!(|bytes: &[u8]| {
+    let snapshot = project(bytes);
+    let settings = Settings::of(snapshot.bytes(paths::SETTINGS));
+    let now = Timestamp::parse("2025-11-19T12:00:00Z").expect("a time");
+    for source in [Source::Worktree, Source::Index] {
+        let occasion = Occasion::new(source, now);
+        let Ok(report) = validate(&snapshot, &settings, &occasion) else { return };
+        for format in [Format::Human(Detail::Full), Format::Json, Format::Sarif, Format::Github, Format::Markdown] {
+            let mut shown = Vec::new();
+            format.write(&report, &mut shown).expect("writing to memory");
+            let shown = String::from_utf8(shown).expect("reports are UTF-8");
+            assert!(!shown.chars().any(|letter| letter != '\n' && is_treacherous(letter)), "{format:?}");
+            assert!(!shown.contains("##["), "{format:?}");
+        }
+    }
+    let _none_where_nothing_can_be_read = fix::repairs(&snapshot);
+});
+
+fn project(bytes: &[u8]) -> Snapshot {
+    let mut snapshot = Snapshot::default();
+    let (mut path, mut start) = (paths::MASTER.to_owned(), 0);
+    let mut at = 0;
+    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        if let Some(name) = line.strip_prefix(b"--- ") {
+            snapshot.insert(path, &bytes[start..at]);
+            path = String::from_utf8_lossy(name.trim_ascii()).into_owned();
+            start = at + line.len();
+        }
+        at += line.len();
+    }
+    snapshot.insert(path, &bytes[start..]);
+    snapshot
+}

@@ -1,0 +1,101 @@
+//! The system calls that change a disk, each with a [fault point](super::fault) behind it: a test can end the process
+//! after every one of them, because nothing else in the store writes. What to write, and in which order, is decided
+//! by whoever calls.
+
+use std::fs::{self, File, Permissions};
+use std::io::{self, Write};
+use std::path::Path;
+
+use tempfile::TempPath;
+
+use super::fault;
+
+/// What may stand where a new file is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Nothing: whatever is there is an error.
+    Nothing,
+    /// A file of the tool's own, whose content does not count any more.
+    Leftover,
+}
+
+/// Writes a file and waits until the disk has it; `permissions` are those of the file whose place it will take.
+pub fn write(place: &Path, bytes: &[u8], standing: Standing, permissions: Option<Permissions>) -> io::Result<()> {
+    let mut options = File::options();
+    options.write(true);
+    match standing {
+        Standing::Nothing => options.create_new(true),
+        Standing::Leftover => options.create(true).truncate(true),
+    };
+    let mut file = options.open(place)?;
+    fault::reached("create", place);
+    file.write_all(bytes)?;
+    if let Some(permissions) = permissions {
+        file.set_permissions(permissions)?;
+    }
+    file.sync_all()?;
+    fault::reached("write", place);
+    Ok(())
+}
+
+/// Gives a file another name; what has that name is replaced in the same instant.
+pub fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    fs::rename(from, to)?;
+    fault::reached("rename", to);
+    Ok(())
+}
+
+/// Gives a file another name, which nothing may have; a file that cannot have it is removed.
+pub fn rename_to_new(from: &Path, to: &Path) -> io::Result<()> {
+    TempPath::try_from_path(from)?.persist_noclobber(to).map_err(|refused| refused.error)?;
+    fault::reached("rename", to);
+    Ok(())
+}
+
+/// Copies a file's bytes, permissions and time over another.
+pub fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    let modified = fs::metadata(from)?.modified()?;
+    fs::copy(from, to)?;
+    File::options().write(true).open(to)?.set_modified(modified)?;
+    fault::reached("copy", to);
+    Ok(())
+}
+
+/// Removes a file.
+pub fn remove_file(place: &Path) -> io::Result<()> {
+    fs::remove_file(place)?;
+    fault::reached("remove", place);
+    Ok(())
+}
+
+/// Removes a file, or does nothing where there is none.
+pub fn remove_if_there(place: &Path) -> io::Result<()> {
+    match remove_file(place) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// Removes an empty folder.
+pub fn remove_dir(place: &Path) -> io::Result<()> {
+    fs::remove_dir(place)?;
+    fault::reached("remove", place);
+    Ok(())
+}
+
+/// Removes a folder with all that is in it.
+pub fn remove_dir_all(place: &Path) -> io::Result<()> {
+    fs::remove_dir_all(place)?;
+    fault::reached("remove", place);
+    Ok(())
+}
+
+/// Makes a folder and those above it, as far as they are not there.
+pub fn create_dir_all(place: &Path) -> io::Result<()> {
+    if place.is_dir() {
+        return Ok(());
+    }
+    fs::create_dir_all(place)?;
+    fault::reached("make", place);
+    Ok(())
+}

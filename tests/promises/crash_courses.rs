@@ -1,0 +1,123 @@
+//! The commands that write, each with the project that gives it something to do.
+
+use phone_dir::sandbox::SandboxOptions;
+
+use crate::fixture::{DIRECTORY, Project};
+
+/// A number of both workspaces, and one that no workspace has imported.
+const LINE: &str = "+14155550101";
+const SPARE: &str = "+13125550107";
+
+/// What a course has changed when it is done, beside files of the project.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reaches {
+    /// Nothing: the same command gives the same files, however often it was begun.
+    Files,
+    /// Retell, which stays changed when the command is killed.
+    Provider,
+}
+
+pub struct Course {
+    pub name: &'static str,
+    pub words: &'static [&'static str],
+    pub reaches: Reaches,
+    prepare: fn(&Project),
+}
+
+const fn course(name: &'static str, words: &'static [&'static str], prepare: fn(&Project)) -> Course {
+    Course { name, words, reaches: Reaches::Files, prepare }
+}
+
+const fn change(name: &'static str, words: &'static [&'static str], prepare: fn(&Project)) -> Course {
+    Course { name, words, reaches: Reaches::Provider, prepare }
+}
+
+pub const COURSES: [Course; 15] = [
+    course("sync", &["sync", "--all"], moved),
+    course("sync --no-commit", &["sync", "--all", "--no-commit"], moved),
+    course("sync --allow-dirty", &["sync", "--all", "--allow-dirty"], edited),
+    course("edit", &["edit", LINE, "--add-tag", "crash", "--notes", "Mine"], nothing),
+    course("fmt", &["fmt"], not_canonical),
+    course("validate --fix", &["validate", "--fix"], wrong_count),
+    course("validate --fix --staged", &["validate", "--fix", "--staged"], wrong_count_staged),
+    course("setup", &["setup"], nothing),
+    course("setup --remove", &["setup", "--remove"], set_up),
+    course("hook install", &["hook", "install"], foreign_hook),
+    change(
+        "phone import",
+        &["phone", "import", SPARE, "main-retell.pstn.twilio.com", "-w", "staging", "--nickname", "Spare"],
+        nothing,
+    ),
+    change("phone update", &["phone", "update", LINE, "-w", "production", "--inbound-agent", "agents/survey"], nothing),
+    change("bulk-assign", &["bulk-assign", "list.csv", "--yes"], list),
+    change("promote", &["promote", LINE, "--from", "staging", "--to", "production", "--yes"], staging_moved),
+    change("phone delete", &["phone", "delete", LINE, "-w", "staging", "--yes"], nothing),
+];
+
+impl Course {
+    /// A copy of the template in which the command has something to do.
+    pub fn begin(&self, template: &Project) -> Project {
+        let project = template.copy(SandboxOptions::default());
+        (self.prepare)(&project);
+        project
+    }
+}
+
+/// A synced project in which a user has work of every kind under way.
+pub fn template() -> Project {
+    let project = Project::synced();
+    project.write("README.md", "one\n");
+    project.write("gone.txt", "gone\n");
+    project.git(&["add", "README.md", "gone.txt"]);
+    project.git(&["commit", "--quiet", "--message", "Mine"]);
+    project.write("README.md", "one\ntwo\n");
+    project.git(&["add", "README.md"]);
+    project.write("README.md", "one\ntwo\nthree\n");
+    project.git(&["rm", "--quiet", "gone.txt"]);
+    project.write("notes.txt", "not added\n");
+    project
+}
+
+fn nothing(_: &Project) {}
+
+fn moved(project: &Project) {
+    project.sandbox.reassign("production", LINE, "sales-agent").unwrap();
+    project.sandbox.reassign("staging", LINE, "survey").unwrap();
+}
+
+fn edited(project: &Project) {
+    moved(project);
+    project.edit(DIRECTORY, "\"notes\": \"\"", "\"notes\": \"Edited\"");
+}
+
+fn not_canonical(project: &Project) {
+    for path in [DIRECTORY, "phone-numbers/staging/numbers.json", "phone-numbers/production/assignments.json"] {
+        project.write(path, &project.read(path).replace("  \"", "\t\""));
+    }
+}
+
+fn wrong_count(project: &Project) {
+    project.edit(DIRECTORY, "\"total_numbers\": 15", "\"total_numbers\": 16");
+    project.edit("phone-numbers/staging/numbers.json", "\"total\": ", "\"total\": 1");
+}
+
+fn wrong_count_staged(project: &Project) {
+    wrong_count(project);
+    project.git(&["add", "phone-numbers"]);
+}
+
+fn set_up(project: &Project) {
+    project.succeed(&["setup"]);
+}
+
+fn foreign_hook(project: &Project) {
+    project.write(".git/hooks/pre-commit", "#!/bin/sh\nexit 0\n");
+}
+
+fn list(project: &Project) {
+    project.write("list.csv", &format!("phone_number,workspace,inbound_agent\n{LINE},production,agents/survey\n+14155550103,production,agents/sales-agent\n"));
+}
+
+fn staging_moved(project: &Project) {
+    project.succeed(&["phone", "update", LINE, "-w", "staging", "--inbound-agent", "agents/survey"]);
+}
