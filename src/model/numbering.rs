@@ -54,12 +54,13 @@ fn look_up(number: PhoneNumber) -> Numbering {
             fit: Fit::Impossible,
         };
     };
+    let kind = parsed.get_type();
     Numbering {
         pretty: parsed.format_as(PhoneNumberFormat::National).into_owned(),
         area_code: area_code(&parsed),
         country_code: parsed.get_region_code().map(|region| region.to_string()).filter(|region| region.len() == 2),
-        line: line_type(parsed.get_type()),
-        fit: fit(&parsed),
+        line: line_type(kind),
+        fit: fit(&parsed, kind),
     }
 }
 
@@ -81,8 +82,9 @@ fn line_type(kind: PhoneNumberType) -> NumberType {
     }
 }
 
-fn fit(parsed: &Parsed) -> Fit {
-    if parsed.is_valid() {
+/// A number is valid exactly if the metadata knows its kind: that is how libphonenumber itself defines it.
+fn fit(parsed: &Parsed, kind: PhoneNumberType) -> Fit {
+    if kind != PhoneNumberType::Unknown {
         Fit::Valid
     } else if parsed.is_possible_with_reason().is_ok() {
         Fit::Invalid
@@ -122,6 +124,17 @@ mod tests {
         assert_eq!(facts("+442079460018").area_code.as_deref(), Some("20"));
         assert_eq!(facts("+61491570006").line, NumberType::Mobile);
         assert_eq!(facts("+14155550123").fit, Fit::Valid);
+    }
+
+    #[test]
+    fn a_number_is_valid_exactly_if_its_kind_is_known() {
+        for start in ["+1415555", "+1800555", "+4420794", "+6149157", "+4930123", "+8835100", "+5411234", "+9991234"] {
+            for rest in ["", "0", "01", "012", "0123", "01234"] {
+                let Ok(parsed) = Parsed::parse(format!("{start}{rest}"), None) else { continue };
+                let valid = fit(&parsed, parsed.get_type()) == Fit::Valid;
+                assert_eq!(valid, parsed.is_valid(), "{start}{rest}");
+            }
+        }
     }
 
     #[test]

@@ -3,7 +3,10 @@
 
 use std::fs::{self, File, Metadata};
 use std::io::{ErrorKind, Read};
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
 use super::scope::{self, reason};
 use super::state;
@@ -15,18 +18,24 @@ use crate::snapshot::{Content, MAX_FILE_BYTES, Snapshot};
 /// `root` is a project's root. What is not a regular file is named with the reason, not read. A file or folder that
 /// the system refuses to read is an error that names it.
 pub fn read(root: &Path) -> Result<Snapshot> {
-    let mut reader = Reader { root, snapshot: Snapshot::default() };
+    let mut reader = Reader { root, snapshot: Snapshot::default(), found: Vec::new() };
     reader.directory()?;
     reader.agents()?;
     for name in scope::ROOT_FILES {
         reader.file_if_there(name)?;
     }
+    reader.contents()?;
     Ok(reader.snapshot)
 }
+
+/// How many bytes make a second thread worth its start.
+const WORTH_A_THREAD: u64 = 1 << 20;
 
 struct Reader<'a> {
     root: &'a Path,
     snapshot: Snapshot,
+    /// The regular files, with their sizes.
+    found: Vec<(String, u64)>,
 }
 
 impl Reader<'_> {
@@ -64,7 +73,7 @@ impl Reader<'_> {
             if found.is_dir() {
                 self.folder_or_irregular(&path, &found, depth + 1)?;
             } else {
-                self.file(&path, &found)?;
+                self.file(&path, &found);
             }
         }
         Ok(())
@@ -103,21 +112,42 @@ impl Reader<'_> {
     }
 
     fn file_if_there(&mut self, path: &str) -> Result<()> {
-        match self.metadata(path)? {
-            Some(found) => self.file(path, &found),
-            None => Ok(()),
+        if let Some(found) = self.metadata(path)? {
+            self.file(path, &found);
+        }
+        Ok(())
+    }
+
+    fn file(&mut self, path: &str, found: &Metadata) {
+        if !found.is_file() {
+            self.irregular(path, kind_of(found));
+        } else if found.len() > MAX_FILE_BYTES {
+            self.irregular(path, reason::HUGE);
+        } else {
+            self.found.push((path.to_owned(), found.len()));
         }
     }
 
-    fn file(&mut self, path: &str, found: &Metadata) -> Result<()> {
-        let content = if !found.is_file() {
-            Content::Irregular(kind_of(found))
-        } else if found.len() > MAX_FILE_BYTES {
-            Content::Irregular(reason::HUGE)
-        } else {
-            Content::Bytes(read_file(&self.place(path), found.len())?)
+    /// Reads what was found, on two threads where that is much.
+    fn contents(&mut self) -> Result<()> {
+        let (root, found) = (self.root, std::mem::take(&mut self.found));
+        let total: u64 = found.iter().map(|(_, size)| size).sum();
+        let next = AtomicUsize::new(0);
+        let read = || {
+            let mine = std::iter::from_fn(|| found.get(next.fetch_add(1, Ordering::Relaxed)));
+            mine.map(|(path, size)| Ok((path.clone(), Content::Bytes(read_file(&root.join(path), *size)?)))).collect()
         };
-        self.snapshot.files.insert(path.to_owned(), content);
+        let parts: Vec<Result<Vec<_>>> = if total < WORTH_A_THREAD {
+            vec![read()]
+        } else {
+            thread::scope(|scope| {
+                let other = scope.spawn(read);
+                vec![read(), other.join().unwrap_or_else(|panic| resume_unwind(panic))]
+            })
+        };
+        for part in parts {
+            self.snapshot.files.extend(part?);
+        }
         Ok(())
     }
 
