@@ -102,10 +102,10 @@ fn measure(numbers: usize, routing: Routing) {
     let ratio = |time: Duration| time.as_secs_f64() / floor.as_secs_f64();
     let found = findings(folder.path());
     println!("{numbers} numbers, {:.1} MB, {found} findings", size as f64 / 1e6);
-    println!("  one pass that keeps nothing: {floor:.0?}");
-    println!("  validate, whole program:     {whole:.0?}, {:.2} times the pass (goal: 2.5)", ratio(whole));
+    println!("  one pass that keeps nothing: {floor:.1?}");
+    println!("  validate, whole program:     {whole:.1?}, {:.2} times the pass (goal: 2.5)", ratio(whole));
     println!(
-        "  schema of directory.json:    {schema:.0?}, {:.2} times the pass (goal: more than validate)",
+        "  schema of directory.json:    {schema:.1?}, {:.2} times the pass (goal: more than validate)",
         ratio(schema)
     );
     let memory = peak(folder.path());

@@ -24,3 +24,7 @@ pub mod schema;
 pub mod snapshot;
 pub mod store;
 pub mod validate;
+
+/// The allocator of both programs and of the benchmarks; `Cargo.toml` has the reason.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
