@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::past::Past;
-use super::{Exit, PrintsJson, Session, history, limit_options, number_argument};
+use super::{Exit, PrintsJson, Session, completing, history, limit_options, number_argument};
 use crate::cli::OutputFormat;
 use crate::error::{Error, Result};
 use crate::history::blame::{Blame, Field};
@@ -20,7 +20,7 @@ use crate::store::revision::Revision;
 #[derive(Args, Debug)]
 pub struct Arguments {
     /// The number
-    #[arg(value_name = "NUMBER")]
+    #[arg(value_name = "NUMBER", add = completing::numbers())]
     number: String,
     #[command(flatten)]
     output: OutputFormat,

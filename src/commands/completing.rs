@@ -11,7 +11,9 @@ use clap_complete::engine::{ArgValueCandidates, ArgValueCompleter, CompletionCan
 use serde::Deserialize;
 
 use crate::query::column::COLUMNS;
+use crate::schema::SCHEMAS;
 use crate::store::project::Project;
+use crate::validate::RULES;
 
 /// Proposes the directory's numbers.
 pub fn numbers() -> ArgValueCompleter {
@@ -42,6 +44,16 @@ pub fn tags() -> ArgValueCandidates {
 /// Proposes the columns of a listing.
 pub fn columns() -> ArgValueCandidates {
     ArgValueCandidates::new(|| COLUMNS.iter().map(|column| candidate(column.name)).collect())
+}
+
+/// Proposes the codes of the validator's rules.
+pub fn rules() -> ArgValueCandidates {
+    ArgValueCandidates::new(|| RULES.iter().map(|rule| candidate(rule.code)).collect())
+}
+
+/// Proposes the names of the schemas.
+pub fn schemas() -> ArgValueCandidates {
+    ArgValueCandidates::new(|| SCHEMAS.iter().map(|schema| candidate(schema.name)).collect())
 }
 
 fn candidate(text: impl Into<std::ffi::OsString>) -> CompletionCandidate {

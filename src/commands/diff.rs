@@ -4,7 +4,7 @@ use clap::{Args, ValueEnum};
 
 use super::comparison::{Against, Comparison, State};
 use super::queries::{self, AsOf};
-use super::{Exit, PrintsJson, Session, limit_options, states};
+use super::{Exit, PrintsJson, Session, completing, limit_options, states};
 use crate::diff::limits::Limits;
 use crate::diff::{Changes, intent, revisions, snapshots};
 use crate::error::{Error, Result};
@@ -22,22 +22,22 @@ use crate::store::project::Project;
 #[allow(clippy::struct_excessive_bools)] // one per flag, as clap has them
 pub struct Arguments {
     /// A workspace; or a revision, `@index`, `@worktree`, `@live`, `A..B`, `A...B`
-    #[arg(value_name = "FROM")]
+    #[arg(value_name = "FROM", add = completing::workspaces())]
     from: Option<String>,
     /// A second workspace, or a second state
-    #[arg(value_name = "TO", requires = "from")]
+    #[arg(value_name = "TO", requires = "from", add = completing::workspaces())]
     to: Option<String>,
     /// Compare with what is staged; from HEAD, if no revision is given
     #[arg(long, visible_alias = "cached", conflicts_with_all = ["to", "at"])]
     staged: bool,
     /// Only changes in this workspace
-    #[arg(short, long, value_name = "NAME")]
+    #[arg(short, long, value_name = "NAME", add = completing::workspaces())]
     workspace: Option<String>,
     /// Only changes that name this agent, before or after
-    #[arg(long, value_name = "AGENT")]
+    #[arg(long, value_name = "AGENT", add = completing::agents())]
     agent: Option<String>,
     /// Only changes of this number
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", add = completing::numbers())]
     number: Option<String>,
     /// Exit with 1 if there are differences
     #[arg(long)]

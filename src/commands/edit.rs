@@ -86,7 +86,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     session.note_recovery(&transaction);
     let snapshot = transaction.read()?;
     let settings = Settings::of(snapshot.bytes(paths::SETTINGS));
-    let before = Directory::load(&snapshot)?;
+    let before = publish::load(&project, &snapshot)?;
     let numbers = numbers(&before, &arguments.numbers)?;
     let mode = if arguments.dry_run { None } else { Some(publish::prepare(&project, &arguments.commit)?) };
     let after = edited(&before, &numbers, &annotation, session);

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{Exit, PrintsJson, Session};
+use super::{Exit, PrintsJson, Session, completing};
 use crate::error::{Error, Result};
 use crate::render::inert;
 use crate::validate::{Rule, rules};
@@ -11,7 +11,7 @@ use crate::validate::{Rule, rules};
 #[derive(Args, Debug)]
 pub struct Arguments {
     /// The rule's code, such as `orphaned-assignment`; `phone-dir rules` lists them
-    #[arg(value_name = "CODE")]
+    #[arg(value_name = "CODE", add = completing::rules())]
     code: String,
 }
 

@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 
 use super::past::{EndOfDay, Event, Past, Question, Reading, moment};
 use super::session::Reader;
-use super::{Exit, PrintsJson, Session, limit_options, number_argument};
+use super::{Exit, PrintsJson, Session, completing, limit_options, number_argument};
 use crate::diff::limits::Limits;
 use crate::error::Result;
 use crate::model::PhoneNumber;
@@ -22,13 +22,13 @@ use crate::store::worktree;
 #[derive(Args, Debug)]
 pub struct Arguments {
     /// Only this number
-    #[arg(value_name = "NUMBER")]
+    #[arg(value_name = "NUMBER", add = completing::numbers())]
     number: Option<String>,
     /// Only changes that name this agent, before or after
-    #[arg(long, value_name = "AGENT")]
+    #[arg(long, value_name = "AGENT", add = completing::agents())]
     agent: Option<String>,
     /// Only changes in this workspace
-    #[arg(short, long, value_name = "NAME")]
+    #[arg(short, long, value_name = "NAME", add = completing::workspaces())]
     workspace: Option<String>,
     /// Only commits since this day or time, in UTC
     #[arg(long, value_name = "DATE")]

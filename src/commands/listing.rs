@@ -181,6 +181,13 @@ impl Listing {
             return Ok(Some(column::all()));
         }
         let columns = self.columns.iter().map(|name| find_column(name)).collect::<Result<Vec<_>>>()?;
+        let twice =
+            columns.iter().enumerate().find(|(at, column)| columns[..*at].iter().any(|it| it.name == column.name));
+        if let Some((_, column)) = twice {
+            return Err(
+                Error::failed(format!("column `{}` is asked for twice", column.name)).hint("name each column once")
+            );
+        }
         Ok(Some(columns).filter(|columns| !columns.is_empty()))
     }
 

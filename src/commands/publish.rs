@@ -9,6 +9,7 @@ use crate::error::Result;
 use crate::model::Directory;
 use crate::model::directory::Reading;
 use crate::model::paths::{self, FileKind};
+use crate::snapshot::Snapshot;
 use crate::store::git::{CommitRequest, Committed, GitRepository, Ready, Uncommitted};
 use crate::store::path::ProjectPath;
 use crate::store::project::Project;
@@ -41,6 +42,15 @@ const OUTSIDE_GIT: &str = "Not committed: this is not a git repository.";
 const TURNED_OFF: &str = "Not committed, as asked. Next: `git add phone-numbers/` and `git commit`.";
 const NOT_TRACKED: &str = "Not committed: phone-numbers/directory.json is not tracked yet. \
     Review it, then `git add phone-numbers/` and `git commit`; from then on changes commit themselves.";
+
+/// Loads the directory that is to be changed. Where it cannot be read because a merge stopped in it, that is the error.
+pub fn load(project: &Project, snapshot: &Snapshot) -> Result<Directory> {
+    Directory::load(snapshot).map_err(|error| match GitRepository::discover(project.root()) {
+        Ok(Some(repository)) => repository.refuse_operation_in_progress().err().unwrap_or(error),
+        // What git has to say comes when it is asked for more than this.
+        Ok(None) | Err(_) => error,
+    })
+}
 
 /// Decides how changes will be written, and checks that they can be.
 pub fn prepare(project: &Project, options: &CommitOptions) -> Result<Mode> {

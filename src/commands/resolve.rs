@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use clap::Args;
 
-use super::{Exit, PrintsJson, Session};
+use super::{Exit, PrintsJson, Session, completing};
 use crate::error::{Error, Result};
 use crate::merge::in_step::{self, Decided, Texts};
 use crate::merge::resolution::{self, Resolved, Selection};
@@ -29,7 +29,7 @@ use crate::store::transaction::{FileChange, Transaction};
 #[command(group = clap::ArgGroup::new("side").required(true))]
 pub struct Arguments {
     /// The number
-    #[arg(value_name = "NUMBER", required_unless_present = "all", conflicts_with = "all")]
+    #[arg(value_name = "NUMBER", required_unless_present = "all", conflicts_with = "all", add = completing::numbers())]
     number: Option<String>,
     /// Every number, and everything else in the directory's files
     #[arg(long)]

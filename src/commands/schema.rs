@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{Exit, PrintsJson, Session};
+use super::{Exit, PrintsJson, Session, completing};
 use crate::error::{Error, Result};
 use crate::schema::{self, SCHEMAS};
 
@@ -12,7 +12,7 @@ use crate::schema::{self, SCHEMAS};
 #[derive(Args, Debug)]
 pub struct Arguments {
     /// The schema; without it, all are listed with the files that they describe
-    #[arg(value_name = "NAME")]
+    #[arg(value_name = "NAME", add = completing::schemas())]
     name: Option<String>,
 }
 

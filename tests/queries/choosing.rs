@@ -127,6 +127,7 @@ fn unknown_workspaces_columns_and_empty_searches_are_errors() {
     for (words, message) in [
         (&["list", "--workspace", "stagin"][..], "unknown workspace `stagin`"),
         (&["list", "--columns", "colour"], "there is no column `colour`"),
+        (&["list", "--columns", "nickname,nickname"], "column `nickname` is asked for twice"),
         (&["list", "--sort", "colour"], "there is no column `colour`"),
         (&["search"], "nothing to search for"),
         (&["search", "--area-code", "x"], "`x` is not an area code"),

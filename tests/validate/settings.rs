@@ -45,3 +45,11 @@ fn a_change_cannot_weaken_the_check_that_it_goes_through() {
     let codes: Vec<_> = report.diagnostics.iter().map(|found| found.rule.code).collect();
     assert_eq!(codes, ["settings", "derived-count"]);
 }
+
+#[test]
+fn the_rule_that_watches_the_settings_cannot_be_switched_off_by_them() {
+    let mut project = Project::healthy();
+    project.put(SETTINGS, "[rules]\nsettings = \"off\"\nsecrets = \"error\"\n");
+    assert_eq!(project.broken(), ["settings"]);
+    assert_eq!(project.lines().len(), 2, "{:#?}", project.lines());
+}

@@ -67,7 +67,7 @@ impl<'a> Ground<'a> {
         let mut transaction = Transaction::begin(&project)?;
         session.note_recovery(&transaction);
         let snapshot = transaction.read()?;
-        let before = Directory::load(&snapshot)?;
+        let before = publish::load(&project, &snapshot)?;
         Ok(Self { session, project, before, snapshot, transaction })
     }
 
@@ -204,7 +204,7 @@ impl Course<'_> {
         if matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes") {
             return Ok(());
         }
-        Err(Error::failed("nothing was changed, as you said"))
+        Err(Error::refused("nothing was changed, as you said", "--yes"))
     }
 
     /// Sends, reads back, writes.

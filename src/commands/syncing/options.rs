@@ -3,6 +3,7 @@
 use clap::Args;
 
 use crate::cli::OutputFormat;
+use crate::commands::completing;
 use crate::commands::publish::CommitOptions;
 use crate::commands::queries;
 use crate::error::Result;
@@ -34,7 +35,7 @@ impl PushOptions {
 #[derive(Args, Clone, Debug)]
 pub struct Options {
     /// Only this workspace
-    #[arg(short, long, value_name = "NAME", conflicts_with = "all")]
+    #[arg(short, long, value_name = "NAME", conflicts_with = "all", add = completing::workspaces())]
     workspace: Option<String>,
     /// Every workspace; the default
     #[arg(long)]

@@ -53,7 +53,8 @@ impl GitRepository {
         Ok(Ready { base, uncommitted: edits })
     }
 
-    fn refuse_operation_in_progress(&self) -> Result<()> {
+    /// Fails while a merge, a rebase or the like is unfinished.
+    pub fn refuse_operation_in_progress(&self) -> Result<()> {
         let Some((operation, command)) = operation(self.repository.state()) else { return Ok(()) };
         Err(Error::failed(format!("{operation} is in progress in this repository"))
             .hint(format!("finish it with {command}, then run this again; `--no-commit` writes the files only")))

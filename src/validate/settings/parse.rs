@@ -97,6 +97,10 @@ impl Settings {
             Some("error") => Level::On(Severity::Error),
             _ => return self.problem("expected `off`, `warning` or `error`", level.span(), None),
         };
+        if level == Level::Off && rule == rules::settings::RULE.code {
+            let help = Some("it is what tells that a setting means nothing; `warning` lets a commit pass".to_owned());
+            return self.problem("`settings` cannot be switched off", code.span(), help);
+        }
         self.levels.insert(rule, level);
     }
 
