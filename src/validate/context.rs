@@ -115,13 +115,10 @@ impl<'a> Context<'a> {
 
     /// Whether every agent's file of a workspace could be read, so that an id's absence means something.
     pub fn knows_agents_of(&self, workspace: &WorkspaceName) -> bool {
-        let suffix = format!("/{workspace}.json");
-        self.snapshot
-            .files
-            .range("agents/".to_owned()..)
-            .map(|(path, _)| path)
-            .take_while(|path| path.starts_with("agents/"))
-            .all(|path| !path.ends_with(&suffix) || self.is_whole(path))
+        let is_of =
+            |path: &str| matches!(FileKind::of(path), Some(FileKind::AgentWorkspace(_, name)) if name == *workspace);
+        let agents = self.snapshot.files.range("agents/".to_owned()..).map(|(path, _)| path);
+        agents.take_while(|path| path.starts_with("agents/")).all(|path| !is_of(path) || self.is_whole(path))
     }
 
     /// Why a need is not met; none where it is.

@@ -124,3 +124,11 @@ fn nothing_to_check_cannot_be_told() {
     let error = phone_dir::validate::validate(&files, &phone_dir::validate::Settings::default(), &occasion);
     assert_eq!(error.unwrap_err().kind().exit_code(), 3);
 }
+
+#[test]
+fn a_folder_that_is_no_agents_hides_no_agent_without_a_folder() {
+    let mut project = Project::healthy();
+    project.change(|directory| rebind(directory, "staging", FIRST, None, "agent_unknown"));
+    project.put("agents/old (copy)/staging.json", "{\"agent_id\": \"agent_old\"}");
+    assert!(project.broken().contains(&"unmanaged-agent"), "{:#?}", project.lines());
+}

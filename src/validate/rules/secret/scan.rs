@@ -68,9 +68,19 @@ pub fn patterns(bytes: &[u8]) -> Vec<Secret> {
 }
 
 /// What stands in every secret of a known form, and which of its bytes [`secret_at`] judges.
-static MARKS: LazyLock<[(Finder<'static>, usize); 6]> = LazyLock::new(|| {
-    [("key_", 3), ("SK", 1), ("sk-", 2), ("-----BEGIN ", 0), ("Bearer ", 6), ("@", 0)]
-        .map(|(mark, decisive)| (Finder::new(mark), decisive))
+static MARKS: LazyLock<[(Finder<'static>, usize); 9]> = LazyLock::new(|| {
+    [
+        ("key_", 3),
+        ("SK", 1),
+        ("AC", 1),
+        ("sk-", 2),
+        ("ghp_", 3),
+        ("token=", 5),
+        ("-----BEGIN ", 0),
+        ("Bearer ", 6),
+        ("@", 0),
+    ]
+    .map(|(mark, decisive)| (Finder::new(mark), decisive))
 });
 
 fn secret_at(bytes: &[u8], at: usize) -> Option<Secret> {
@@ -85,6 +95,21 @@ fn secret_at(bytes: &[u8], at: usize) -> Option<Secret> {
             let end = run(bytes, at + 1, |byte| byte.is_ascii_alphanumeric());
             let is_key = end == at + 33 && bytes[at + 1..end].iter().all(u8::is_ascii_hexdigit);
             (is_key && is_start(bytes, at - 1)).then(|| secret(at - 1, end, "a Twilio API key"))?
+        }
+        // An account and its token, as command lines and addresses join them.
+        b'C' if before.ends_with(b"A") => {
+            let hexadecimal = |from| run(bytes, from, |byte| byte.is_ascii_hexdigit());
+            let colon = hexadecimal(at + 1);
+            let end = if bytes.get(colon) == Some(&b':') { hexadecimal(colon + 1) } else { colon };
+            (colon == at + 33 && end == colon + 33).then(|| secret(colon + 1, end, "a Twilio auth token"))?
+        }
+        b'_' if before.ends_with(b"ghp") => {
+            let end = run(bytes, at + 1, |byte| byte.is_ascii_alphanumeric());
+            (end - at > 36 && is_start(bytes, at - 3)).then(|| secret(at - 3, end, "a GitHub token"))?
+        }
+        b'=' if before.ends_with(b"token") => {
+            let end = run(bytes, at + 1, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));
+            (end - at > 20).then(|| secret(at + 1, end, "a token"))?
         }
         b'-' if before.ends_with(b"sk") => {
             let end = run(bytes, at + 1, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
@@ -196,6 +221,11 @@ mod tests {
         let sid = format!("SK{}", "0a1b2c3d".repeat(4));
         assert_eq!(found(&format!("\"notes\": \"use {key}, or {sid}\"")), [key.as_str(), sid.as_str()]);
         assert_eq!(found("https://user:hunter2@example.com/x"), ["user:hunter2"]);
+        let token = "0a1b2c3d".repeat(4);
+        assert_eq!(found(&format!("curl -u AC{token}:{token} https://example.com")), [token.as_str()]);
+        assert_eq!(found(&format!("auth_token={token}")), [token.as_str()]);
+        let github = format!("ghp_{}", "0a1B2c".repeat(6));
+        assert_eq!(found(&format!("uses {github}.")), [github.as_str()]);
         let pem = "-----BEGIN PRIVATE KEY-----\\nMII\\n-----END PRIVATE KEY-----";
         assert_eq!(found(&format!("{{\"a\": \"{pem}\"}}")), [pem]);
     }
