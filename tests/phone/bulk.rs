@@ -92,6 +92,22 @@ fn every_rows_error_is_named_with_its_line_before_the_first_request() {
 }
 
 #[test]
+fn an_open_quote_or_a_key_that_is_there_twice_is_refused_before_the_first_request() {
+    let project = Project::synced();
+    project.write(
+        "list.csv",
+        "phone_number,workspace,nickname\n+14155550101,staging,\"Front desk\n+14155550102,staging,Other\n",
+    );
+    let said = project.refused(2, &["bulk-assign", "list.csv", "--yes"]);
+    assert!(said.contains("line 2: a quote opens that does not close on its line"), "{said}");
+    let row = r#"{"phone_number": "+14155550101", "workspace": "staging", "nickname": "Front", "nickname": "Back"}"#;
+    project.write("list.json", &format!("[\n{row}]"));
+    let said = project.refused(2, &["bulk-assign", "list.json", "--yes"]);
+    assert!(said.contains("line 2: row 1 has the key `nickname` twice"), "{said}");
+    assert!(project.requests().is_empty());
+}
+
+#[test]
 fn one_row_that_moved_or_needs_a_flag_stops_the_whole_list() {
     let project = Project::synced();
     project.write("list.csv", LIST);
