@@ -1,8 +1,8 @@
 //! `phone-dir bulk-assign`
 
-use super::changing::{Consent, Ground, Options, Order, Placed, read_list, refuse};
+use super::changing::{Consent, Ground, Options, Order, read_list};
 use super::{Exit, PrintsJson, Session, completing, queries};
-use crate::change::bulk::{self, RowContext};
+use crate::change::bulk;
 use crate::change::replace::Replacement;
 use crate::change::{Action, Binding, Edit};
 use crate::error::Result;
@@ -47,7 +47,10 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     };
     let ground = Ground::enter(session)?;
     let edits = match &rows {
-        Some(rows) => listed(arguments, &ground, rows)?,
+        Some(rows) => {
+            let defaults = (arguments.workspace.as_ref(), &arguments.options);
+            ground.edits(rows, Action::Update, defaults, |_, _| Ok(()))?
+        }
         None => replaced(arguments, &ground)?,
     };
     let order = Order {
@@ -58,19 +61,6 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         manner: arguments.consent.manner(),
     };
     ground.carry_out(&order, &arguments.options)
-}
-
-fn listed(arguments: &Arguments, ground: &Ground<'_>, rows: &[crate::change::list::ListRow]) -> Result<Vec<Edit>> {
-    let workspace = queries::optional_workspace(&ground.before, arguments.workspace.as_ref())?;
-    let allowed = arguments.options.allowed();
-    let context = RowContext { directory: &ground.before, workspace: workspace.as_ref(), allowed: &allowed };
-    match context.edits(rows, Action::Update) {
-        Ok(edits) => Ok(edits),
-        Err(objections) => {
-            let placed: Vec<_> = objections.into_iter().map(|(line, it)| Placed::on_line(line, it)).collect();
-            refuse(&placed, rows.len()).map(|()| Vec::new())
-        }
-    }
 }
 
 fn replaced(arguments: &Arguments, ground: &Ground<'_>) -> Result<Vec<Edit>> {

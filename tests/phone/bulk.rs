@@ -66,22 +66,30 @@ fn every_rows_error_is_named_with_its_line_before_the_first_request() {
         "list.csv",
         "phone_number,workspace,agent\n\
          +14155550101,production,agents/surve\n\
-         4155550102,production,agents/survey\n\
+         4155559999,production,agents/survey\n\
          +14155550103,prod,agents/survey\n\
          +14155550104,production,agents/survey\n\
          +14155550104,production,agents/sales-agent\n\
          +12125550105,,agents/survey\n\
-         +13125550108,production,\n",
+         +13125550108,production,\n\
+         +13125550107,production,agents/survey\n\
+         +14155559998,production,agents/survey\n\
+         +14155550103,production,none\n\
+         +14155550102,production\n",
     );
     let said = project.refused(2, &["bulk-assign", "list.csv", "--yes"]);
     for part in [
-        "6 of 7 changes",
+        "10 of 11 changes",
         "line 2: there is no agent `agents/surve`; the nearest is `agents/survey`",
-        "line 3: `4155550102` is not a number",
+        "line 3: number `4155559999` is not in the directory; the nearest are ",
         "line 4: unknown workspace `prod`; there are `staging`, `production`",
         "line 6: +14155550104 is in the list twice",
         "line 7: the row names no workspace; fill the column `workspace`, or give `--workspace`",
         "line 8: the row asks for nothing",
+        "line 9: +13125550107 is not imported in `production`",
+        "line 10: number `+14155559998` is not in the directory; the nearest are ",
+        "line 11: +14155550103 (production): this would unbind +14155550103 in `production`",
+        "line 12: the row has 2 cells, the header 3",
     ] {
         assert!(said.contains(part), "{part}\n{said}");
     }
@@ -105,6 +113,33 @@ fn an_open_quote_or_a_key_that_is_there_twice_is_refused_before_the_first_reques
     let said = project.refused(2, &["bulk-assign", "list.json", "--yes"]);
     assert!(said.contains("line 2: row 1 has the key `nickname` twice"), "{said}");
     assert!(project.requests().is_empty());
+}
+
+#[test]
+fn rows_are_counted_and_not_errors_or_lines() {
+    let project = Project::synced();
+    let list = r#"[{"phone_number": "+14155550101", "agent": 1}, {"phone_number": "+14155550102", "agent": null},
+        {"phone_number": "+14155550103", "nickname": "Support"}]"#;
+    project.write("list.json", list);
+    let said = project.refused(2, &["bulk-assign", "list.json", "-w", "staging", "--yes"]);
+    assert!(said.contains("1 of 3 changes"), "{said}");
+    project.write("list.csv", "phone_number,termination_uri,password_env\n+13125550107,sip.example,X\n4155550199,,\n");
+    let said = project.refused(2, &["bulk-import", "list.csv", "-w", "staging", "--yes"]);
+    assert!(said.contains("2 of 2 changes") && said.contains("line 2: a password needs"), "{said}");
+    assert!(said.contains("line 3: `4155550199` is not a number"), "{said}");
+    assert!(project.requests().is_empty());
+}
+
+#[test]
+fn numbers_stand_in_rows_as_people_write_them() {
+    let project = Project::synced();
+    project.write("list.csv", "phone_number,nickname\n(415) 555-0101,Front\n4155550102,Back\n");
+    project.done(&["bulk-assign", "list.csv", "-w", "staging", "--yes"]);
+    assert_eq!(project.registered("staging", LINE)["nickname"], "Front");
+    assert_eq!(project.registered("staging", "+14155550102")["nickname"], "Back");
+    project.write("list.csv", "phone_number,nickname\n(415) 555-0101,Front\n+14155550101,Back\n");
+    let said = project.refused(2, &["bulk-assign", "list.csv", "-w", "staging", "--yes"]);
+    assert!(said.contains("line 3: +14155550101 is in the list twice"), "{said}");
 }
 
 #[test]
