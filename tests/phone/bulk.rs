@@ -203,6 +203,36 @@ fn one_agents_numbers_are_given_to_another_with_their_shares() {
 }
 
 #[test]
+fn an_agent_that_nobody_knows_has_no_numbers_to_give_and_is_refused_with_the_nearest() {
+    let project = Project::synced();
+    for typo in ["agents/surve", "surve"] {
+        let said = project.refused(2, &["bulk-assign", "--from-agent", typo, "--to-agent", "agents/survey", "--yes"]);
+        assert!(
+            said.contains(&format!("no agent `{typo}`")) && said.contains("the nearest are `agents/survey`"),
+            "{said}"
+        );
+    }
+    assert!(project.requests().is_empty());
+}
+
+#[test]
+fn the_agent_that_goes_may_be_given_by_its_folders_name_and_by_its_id_in_one_workspace() {
+    let project = Project::synced();
+    let give =
+        |from: &str| project.done(&["bulk-assign", "--from-agent", from, "--to-agent", "agents/survey", "--yes"]);
+    let bound = |workspace| project.assignment(workspace, "+14155550102")["inbound_agents"][0]["agent_id"].clone();
+    give(&agent("staging", "sales-agent"));
+    assert_eq!(
+        (bound("staging"), bound("production")),
+        (agent("staging", "survey").into(), agent("production", "sales-agent").into())
+    );
+    give(&agent("staging", "sales-agent"));
+    assert_eq!(bound("production"), agent("production", "sales-agent"), "an id is of one workspace");
+    give("sales-agent");
+    assert_eq!(bound("production"), agent("production", "survey"));
+}
+
+#[test]
 fn numbers_are_imported_from_a_list_with_passwords_from_the_environment() {
     let project = Project::synced();
     project.write(
