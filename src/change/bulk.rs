@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use super::binding::Binding;
 use super::edit::{Action, Edit};
-use super::list::ListRow;
-use super::rails::{Allowed, Objection};
+use super::list::{ListRow, Rows};
+use super::rails::{Allowed, Objection, Rail};
 use super::settings::{Setting, Settings};
 use super::values;
 use crate::model::{Directory, PhoneNumber, WorkspaceName};
+use crate::query::number::{self, Match};
 
 /// The columns of `bulk-assign`.
 pub const ASSIGN_COLUMNS: [&str; 7] =
@@ -42,30 +43,44 @@ pub struct RowContext<'a> {
 impl RowContext<'_> {
     /// Reads every row; each edit is of another number or workspace.
     ///
-    /// The objections come with their lines, all of them.
-    pub fn edits(&self, rows: &[ListRow], action: Action) -> Result<Vec<Edit>, Vec<(u64, Objection)>> {
+    /// `finish` adds to an edit what is not in the list, and says what else stands in its way. The objections come with
+    /// their lines, one of every row that has any.
+    pub fn edits(
+        &self,
+        rows: &Rows,
+        action: Action,
+        finish: impl Fn(&ListRow, &mut Edit) -> Result<(), Objection>,
+    ) -> Result<Vec<Edit>, Vec<(u64, Objection)>> {
         let mut seen = BTreeSet::new();
         let mut edits = Vec::new();
         let mut objections = Vec::new();
         for row in rows {
-            match self.edit(row, action) {
-                Ok(edit) if !seen.insert((edit.workspace.clone(), edit.phone_number)) => {
-                    let message = format!("{} is in the list twice for `{}`", edit.phone_number, edit.workspace);
-                    objections.push((row.line, Objection::mistake(message)));
-                }
+            let edit = match row {
+                Ok(row) => self.edit(row, action, &mut seen, &finish).map_err(|objection| (row.line, objection)),
+                Err(problem) => Err((problem.line, Objection::mistake(&problem.message))),
+            };
+            match edit {
                 Ok(edit) => edits.push(edit),
-                Err(objection) => objections.push((row.line, objection)),
+                Err(objection) => objections.push(objection),
             }
         }
         if objections.is_empty() { Ok(edits) } else { Err(objections) }
     }
 
-    fn edit(&self, row: &ListRow, action: Action) -> Result<Edit, Objection> {
+    fn edit(
+        &self,
+        row: &ListRow,
+        action: Action,
+        seen: &mut BTreeSet<(WorkspaceName, PhoneNumber)>,
+        finish: impl Fn(&ListRow, &mut Edit) -> Result<(), Objection>,
+    ) -> Result<Edit, Objection> {
         let written = row.text("phone_number").ok_or_else(|| Objection::mistake("`phone_number` is missing"))?;
-        let number = PhoneNumber::parse(written)
-            .map_err(|error| Objection::mistake(format!("`{written}` is not a number: {error}")))?;
-        let mut edit = Edit::new(action, self.workspace_of(row)?, number);
+        let mut edit = Edit::new(action, self.workspace_of(row)?, self.number(written, action)?);
         edit.line = Some(row.line);
+        if !seen.insert((edit.workspace.clone(), edit.phone_number)) {
+            let message = format!("{} is in the list twice for `{}`", edit.phone_number, edit.workspace);
+            return Err(Objection::mistake(message));
+        }
         self.ask_agents(row, &mut edit)?;
         ask_texts(row, &mut edit)?;
         if edit.is_empty() {
@@ -74,7 +89,44 @@ impl RowContext<'_> {
         if action == Action::Import && edit.target.termination_uri.is_none() {
             return Err(Objection::mistake("`termination_uri` is missing"));
         }
+        finish(row, &mut edit)?;
+        self.check_imported(&edit)?;
         Ok(edit)
+    }
+
+    /// Reads a number in E.164 form, or finds the one that a person means; a number that may be new is not guessed.
+    fn number(&self, written: &str, action: Action) -> Result<PhoneNumber, Objection> {
+        match PhoneNumber::parse(written) {
+            Ok(number) => Ok(number),
+            Err(error) if action == Action::Import => {
+                Err(Objection::mistake(format!("`{written}` is not a number: {error}")))
+            }
+            Err(_) => match number::find(self.directory, written) {
+                Match::One(number) => Ok(number),
+                Match::Several(numbers) => {
+                    Err(Objection::mistake(format!("`{written}` may be one of several numbers"))
+                        .hint(format!("give one of {}", quoted(&numbers))))
+                }
+                Match::None(nearest) => Err(unknown(written, &nearest)),
+            },
+        }
+    }
+
+    /// Refuses a number that the directory does not have in the workspace: either Retell does not have it there, or
+    /// nobody has looked at what it has.
+    fn check_imported(&self, edit: &Edit) -> Result<(), Objection> {
+        let number = edit.phone_number;
+        let is_known = Settings::of_directory(self.directory, &edit.workspace, number).is_some();
+        if edit.action != Action::Update || is_known || self.allowed.contains(&Rail::Overwriting) {
+            return Ok(());
+        }
+        if self.directory.number(number).is_none()
+            && let Match::None(nearest) = number::find(self.directory, number.as_str())
+        {
+            return Err(unknown(number.as_str(), &nearest));
+        }
+        Err(Objection::mistake(format!("{number} is not imported in `{}`", edit.workspace))
+            .hint("bring it in with `phone-dir phone import`, or run `phone-dir sync`"))
     }
 
     fn workspace_of(&self, row: &ListRow) -> Result<WorkspaceName, Objection> {
@@ -110,6 +162,15 @@ impl RowContext<'_> {
         }
         Ok(())
     }
+}
+
+fn unknown(written: &str, nearest: &[PhoneNumber]) -> Objection {
+    let objection = Objection::mistake(format!("number `{written}` is not in the directory"));
+    if nearest.is_empty() { objection } else { objection.hint(format!("the nearest are {}", quoted(nearest))) }
+}
+
+fn quoted(numbers: &[PhoneNumber]) -> String {
+    numbers.iter().map(|number| format!("`{number}`")).collect::<Vec<_>>().join(", ")
 }
 
 /// Asks for what is not an agent.

@@ -3,9 +3,12 @@
 //! An empty cell, or a key that is not there, asks for nothing; `none`, or JSON's null, takes away.
 
 use std::collections::BTreeMap;
+use std::io::Read;
 
 use serde_json::Value;
 use serde_json::value::RawValue;
+
+use crate::document::Document;
 
 /// A row of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +27,8 @@ pub struct ListProblem {
     pub message: String,
 }
 
+/// What is wrong with a quote that swallows the rows below it.
+const OPEN_QUOTE: &str = "a quote opens that does not close on its line";
 /// What stands in a cell that takes a setting away.
 const NONE: &str = "none";
 
@@ -34,16 +39,16 @@ impl ListRow {
     }
 }
 
+/// Each row as it could be read, or what is wrong with it.
+pub type Rows = Vec<Result<ListRow, ListProblem>>;
+
 /// Reads a list: JSON where it begins with a bracket, else CSV with a header.
 ///
-/// `columns` are the columns that there may be. Every problem of the list is given, not only the first.
-pub fn read(text: &str, columns: &[&'static str]) -> Result<Vec<ListRow>, Vec<ListProblem>> {
+/// `columns` are the columns that there may be. The error is what is wrong with the list as a whole, all of it.
+pub fn read(text: &str, columns: &[&'static str]) -> Result<Rows, Vec<ListProblem>> {
     let text = text.trim_start_matches('\u{feff}');
     let list = List { text, columns };
-    let rows = if text.trim_start().starts_with(['[', '{']) { list.json() } else { list.csv() };
-    let (rows, problems): (Vec<_>, Vec<_>) = rows.into_iter().partition(Result::is_ok);
-    let problems: Vec<_> = problems.into_iter().filter_map(Result::err).collect();
-    if problems.is_empty() { Ok(rows.into_iter().flatten().collect()) } else { Err(problems) }
+    if text.trim_start().starts_with(['[', '{']) { list.json() } else { list.csv() }
 }
 
 struct List<'a> {
@@ -51,28 +56,56 @@ struct List<'a> {
     columns: &'a [&'static str],
 }
 
-type Rows = Vec<Result<ListRow, ListProblem>>;
-
 fn problem(line: u64, message: impl Into<String>) -> ListProblem {
     ListProblem { line, message: message.into() }
 }
 
 impl List<'_> {
-    fn csv(&self) -> Rows {
+    fn csv(&self) -> Result<Rows, Vec<ListProblem>> {
         let mut builder = csv::ReaderBuilder::new();
-        builder.flexible(true).trim(csv::Trim::All).delimiter(self.delimiter());
-        let mut reader = builder.from_reader(self.text.as_bytes());
+        builder.flexible(true).delimiter(self.delimiter());
+        // One more line end: within a quote that nothing closes it becomes part of the cell, and so is seen.
+        let mut reader = builder.from_reader(self.text.as_bytes().chain(b"\n".as_slice()));
         let header = match reader.headers() {
-            Ok(header) if header.is_empty() => return vec![Err(problem(1, "the list is empty"))],
-            Ok(header) => header.clone(),
-            Err(error) => return vec![Err(problem(1, format!("the header cannot be read: {error}")))],
+            Ok(header) if header.is_empty() => return Err(vec![problem(1, "the list is empty")]),
+            Ok(header) if header.iter().any(has_line_break) => return Err(vec![problem(1, OPEN_QUOTE)]),
+            Ok(header) => trimmed(header),
+            Err(error) => return Err(vec![problem(1, format!("the header cannot be read: {error}"))]),
         };
         let columns: Vec<_> = header.iter().enumerate().map(|(at, name)| self.header(&header, at, name)).collect();
         if columns.iter().any(Result::is_err) {
-            return columns.into_iter().filter_map(Result::err).map(Err).collect();
+            return Err(columns.into_iter().filter_map(Result::err).collect());
         }
         let columns: Vec<_> = columns.into_iter().flatten().collect();
-        reader.records().map(|record| csv_row(record, &columns)).collect()
+        Ok(reader.records().map(|record| self.csv_row(record, &columns)).collect())
+    }
+
+    /// The line of a record, which the reader lets begin with the empty lines before it.
+    fn line_at(&self, position: &csv::Position) -> u64 {
+        let start = usize::try_from(position.byte()).unwrap_or(usize::MAX);
+        let rest = self.text.as_bytes().get(start..).unwrap_or_default();
+        let skipped = rest.iter().take_while(|byte| matches!(byte, b'\n' | b'\r'));
+        position.line() + skipped.filter(|byte| **byte == b'\n').count() as u64
+    }
+
+    fn csv_row(
+        &self,
+        record: csv::Result<csv::StringRecord>,
+        columns: &[&'static str],
+    ) -> Result<ListRow, ListProblem> {
+        let record = record.map_err(|error| {
+            let line = error.position().map_or(1, csv::Position::line);
+            problem(line, "the row cannot be read: it is not UTF-8, or its quotes do not match")
+        })?;
+        let line = record.position().map_or(1, |position| self.line_at(position));
+        if record.iter().any(has_line_break) {
+            return Err(problem(line, OPEN_QUOTE));
+        }
+        if record.len() != columns.len() {
+            return Err(problem(line, format!("the row has {} cells, the header {}", record.len(), columns.len())));
+        }
+        let filled = columns.iter().zip(record.iter().map(str::trim)).filter(|(_, text)| !text.is_empty());
+        Ok(ListRow { line, cells: filled.map(|(column, text)| (*column, text.to_owned())).collect() })
     }
 
     /// A spreadsheet of some countries writes semicolons.
@@ -102,28 +135,36 @@ impl List<'_> {
         Err(format!("unknown column `{name}`; the nearest is `{nearest}`"))
     }
 
-    fn json(&self) -> Rows {
+    fn json(&self) -> Result<Rows, Vec<ListProblem>> {
         let items: Vec<&RawValue> = match serde_json::from_str(self.text) {
             Ok(items) => items,
             Err(error) => {
                 let line = u64::try_from(error.line()).unwrap_or(u64::MAX);
-                return vec![Err(problem(line, "expected a JSON array of objects"))];
+                return Err(vec![problem(line, "expected a JSON array of objects")]);
             }
         };
-        items.into_iter().map(|item| self.json_row(item)).collect()
+        Ok(items.into_iter().zip(1..).map(|(item, position)| self.json_row(item, position)).collect())
     }
 
-    fn json_row(&self, item: &RawValue) -> Result<ListRow, ListProblem> {
+    fn json_row(&self, item: &RawValue, position: usize) -> Result<ListRow, ListProblem> {
         let line = self.line_of(item);
         let fail = |message: String| problem(line, message);
         let Ok(Value::Object(object)) = serde_json::from_str(item.get()) else {
             return Err(fail("expected an object".to_owned()));
         };
+        // Of two values, nobody can say which one is meant.
+        if let Some(twice) = Document::new(item.get()).duplicates().first() {
+            let key = item.get().get(twice.again.clone()).unwrap_or_default().trim_matches('"');
+            return Err(fail(format!("row {position} has the key `{key}` twice")));
+        }
         let mut cells = BTreeMap::new();
         for (name, value) in object {
             let column = self.column(&name).map_err(fail)?;
             let text = match value {
                 Value::Null => NONE.to_owned(),
+                Value::String(text) if has_line_break(&text) => {
+                    return Err(fail(format!("`{name}` has a line break")));
+                }
                 Value::String(text) => text,
                 _ => return Err(fail(format!("`{name}` has to be a text or null"))),
             };
@@ -140,17 +181,13 @@ impl List<'_> {
     }
 }
 
-fn csv_row(record: csv::Result<csv::StringRecord>, columns: &[&'static str]) -> Result<ListRow, ListProblem> {
-    let record = record.map_err(|error| {
-        let line = error.position().map_or(1, csv::Position::line);
-        problem(line, "the row cannot be read: it is not UTF-8, or its quotes do not match")
-    })?;
-    let line = record.position().map_or(1, csv::Position::line);
-    if record.len() != columns.len() {
-        return Err(problem(line, format!("the row has {} cells, the header {}", record.len(), columns.len())));
-    }
-    let filled = columns.iter().zip(&record).filter(|(_, text)| !text.is_empty());
-    Ok(ListRow { line, cells: filled.map(|(column, text)| (*column, text.to_owned())).collect() })
+/// Whether a text goes on in a second line, which nothing in a list means to.
+fn has_line_break(text: &str) -> bool {
+    text.contains(['\n', '\r'])
+}
+
+fn trimmed(record: &csv::StringRecord) -> csv::StringRecord {
+    record.iter().map(str::trim).collect()
 }
 
 #[cfg(test)]
@@ -159,15 +196,21 @@ mod tests {
 
     const COLUMNS: [&str; 3] = ["phone_number", "inbound_agent", "nickname"];
 
+    fn list(text: &str, columns: &[&'static str]) -> Result<Vec<ListRow>, Vec<ListProblem>> {
+        let rows = read(text, columns)?;
+        let problems: Vec<_> = rows.iter().filter_map(|row| row.clone().err()).collect();
+        if problems.is_empty() { Ok(rows.into_iter().flatten().collect()) } else { Err(problems) }
+    }
+
     fn problems(text: &str) -> Vec<(u64, String)> {
-        read(text, &COLUMNS).unwrap_err().into_iter().map(|it| (it.line, it.message)).collect()
+        list(text, &COLUMNS).unwrap_err().into_iter().map(|it| (it.line, it.message)).collect()
     }
 
     #[test]
     fn csv_and_json_give_the_same_rows_with_their_lines() {
-        let csv = read("\u{feff}phone_number, nickname\n+14155550101,\"a\nb\"\n+14155550102,\n", &COLUMNS).unwrap();
-        let json = read(
-            "[{\"phone_number\":\"+14155550101\",\n\"nickname\":\"a\\nb\"},\n{\"phone_number\":\"+14155550102\"}]",
+        let csv = list("\u{feff}phone_number, nickname\n+14155550101,\"a, b\"\n\n+14155550102,\n", &COLUMNS).unwrap();
+        let json = list(
+            "[{\"phone_number\":\"+14155550101\",\n\"nickname\":\"a, b\"},\n{\"phone_number\":\"+14155550102\"}]",
             &COLUMNS,
         )
         .unwrap();
@@ -175,13 +218,26 @@ mod tests {
         assert_eq!(cells(&csv), cells(&json));
         assert_eq!(csv.iter().map(|row| row.line).collect::<Vec<_>>(), [2, 4]);
         assert_eq!(json.iter().map(|row| row.line).collect::<Vec<_>>(), [1, 3]);
+        let windows = list("nickname\r\na\r\n\r\nb\r\nc", &COLUMNS).unwrap();
+        assert_eq!(windows.iter().map(|row| row.line).collect::<Vec<_>>(), [2, 4, 5]);
+    }
+
+    #[test]
+    fn a_quote_that_swallows_the_rows_below_it_is_refused_where_it_opens() {
+        let open = "phone_number,nickname\n+14155550101,x\n+14155550102,\"Front desk\n+14155550103,Other\n";
+        assert_eq!(problems(open), [(3, OPEN_QUOTE.to_owned())]);
+        for bad in ["phone_number,\"nickname\n+1,x\n", "nickname\n\"Front", "nickname\n\"Front\n\"\n", "\"nickname"] {
+            assert_eq!(problems(bad)[0].1, OPEN_QUOTE, "{bad:?}");
+        }
+        assert_eq!(list("nickname\n \"\"\"Front\"\"\" ", &COLUMNS).map(|rows| rows.len()), Ok(1));
+        assert_eq!(problems("[{\"nickname\": \"a\\nb\"}]"), [(1, "`nickname` has a line break".to_owned())]);
     }
 
     #[test]
     fn semicolons_and_null_are_understood() {
-        let rows = read("phone_number;nickname\n+14155550101;x\n", &COLUMNS).unwrap();
+        let rows = list("phone_number;nickname\n+14155550101;x\n", &COLUMNS).unwrap();
         assert_eq!(rows[0].text("nickname"), Some("x"));
-        let rows = read("[{\"inbound_agent\": null}]", &COLUMNS).unwrap();
+        let rows = list("[{\"inbound_agent\": null}]", &COLUMNS).unwrap();
         assert_eq!((rows[0].text("inbound_agent"), rows[0].text("nickname")), (Some("none"), None));
     }
 
@@ -201,7 +257,7 @@ mod tests {
         let lines: Vec<_> = problems("phone_number,nickname\na\n+1,x\nb,c,d\n").iter().map(|it| it.0).collect();
         assert_eq!(lines, [2, 4]);
         for bad in ["", "[1]", "[{\"nickname\": 1}]", "{\"nickname\": \"x\"}", "[{]"] {
-            assert!(read(bad, &COLUMNS).is_err(), "{bad:?}");
+            assert!(list(bad, &COLUMNS).is_err(), "{bad:?}");
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Puts one agent in another's place, wherever it is bound.
 
+use super::binding::AgentName;
 use super::edit::{Action, Edit};
 use super::rails::Allowed;
 use super::settings::{Setting, Settings};
@@ -9,8 +10,8 @@ use crate::model::{AgentId, AgentVersion, AgentWeight, Assignment, Directory, We
 /// Who goes and who comes.
 #[derive(Clone, Debug)]
 pub struct Replacement<'a> {
-    /// The agent that goes: a folder's path or an id, exactly one, without weight.
-    pub from: &'a Binding,
+    /// The agent that goes.
+    pub from: &'a AgentName,
     /// The agent that comes.
     pub to: &'a Binding,
 }
@@ -54,22 +55,25 @@ impl Replacement<'_> {
 
     /// The ids that the agent has or had in the workspace; a folder that is gone is found by what is still assigned.
     fn ids(&self, directory: &Directory, workspace: &WorkspaceName) -> Vec<AgentId> {
-        let Binding::Agents(written) = self.from else { return Vec::new() };
-        let mut ids = Vec::new();
-        for agent in written {
-            match &agent.name {
-                super::binding::AgentName::Id(id) => ids.push(id.clone()),
-                super::binding::AgentName::Path(path) => {
-                    ids.extend(directory.agents.id_in(path, workspace).cloned());
-                    let files = directory.workspaces.get(workspace);
-                    let assigned = files.into_iter().flat_map(|files| &files.assignments.assignments);
-                    let named = assigned.filter(|assignment| assignment.agent_path.as_ref() == Some(path));
-                    ids.extend(named.filter_map(|assignment| assignment.agent_id.clone()));
-                }
+        match self.from {
+            AgentName::Id(id) => vec![id.clone()],
+            AgentName::Path(path) => {
+                let files = directory.workspaces.get(workspace);
+                let assigned = files.into_iter().flat_map(|files| &files.assignments.assignments);
+                let named = assigned.filter(|assignment| assignment.agent_path.as_ref() == Some(path));
+                let assigned = named.filter_map(|assignment| assignment.agent_id.as_ref());
+                directory.agents.id_in(path, workspace).into_iter().chain(assigned).cloned().collect()
             }
         }
-        ids
     }
+}
+
+/// Whether a folder has the agent's id, or a number is bound to it.
+pub fn is_known(directory: &Directory, id: &AgentId) -> bool {
+    let mut assignments = directory.workspaces.values().flat_map(|files| &files.assignments.assignments);
+    let names =
+        |assignment: &Assignment| assignment.agent_id.as_ref() == Some(id) || bound(assignment).any(|it| it == id);
+    directory.agents.anywhere(id).next().is_some() || assignments.any(names)
 }
 
 /// Every agent that is bound to a number, voice or text messages.

@@ -1,11 +1,14 @@
 //! `phone-dir bulk-assign`
 
-use super::changing::{Consent, Ground, Options, Order, Placed, read_list, refuse};
-use super::{Exit, PrintsJson, Session, completing, queries};
-use crate::change::bulk::{self, RowContext};
-use crate::change::replace::Replacement;
+use super::changing::{Consent, Ground, Options, Order, read_list};
+use super::{Exit, PrintsJson, Session, completing, number_argument, queries};
+use crate::change::binding::AgentName;
+use crate::change::bulk;
+use crate::change::replace::{self, Replacement};
 use crate::change::{Action, Binding, Edit};
 use crate::error::Result;
+use crate::model::{AgentId, Directory};
+use crate::query::agent::Agent;
 
 /// Assign many numbers at once, from a list or from one agent to another, as one commit
 ///
@@ -19,8 +22,8 @@ pub struct Arguments {
     #[arg(value_name = "FILE", required_unless_present = "from_agent", conflicts_with_all = ["from_agent", "to_agent"])]
     file: Option<String>,
     /// Take every number of this agent …
-    #[arg(long, value_name = "AGENT", requires = "to_agent", value_parser = Binding::parse, add = completing::agents())]
-    from_agent: Option<Binding>,
+    #[arg(long, value_name = "AGENT", requires = "to_agent", add = completing::agents())]
+    from_agent: Option<String>,
     /// … and give it to this one
     #[arg(long, value_name = "AGENT", requires = "from_agent", value_parser = Binding::parse, add = completing::agents())]
     to_agent: Option<Binding>,
@@ -47,7 +50,10 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     };
     let ground = Ground::enter(session)?;
     let edits = match &rows {
-        Some(rows) => listed(arguments, &ground, rows)?,
+        Some(rows) => {
+            let defaults = (arguments.workspace.as_ref(), &arguments.options);
+            ground.edits(rows, Action::Update, defaults, |_, _| Ok(()))?
+        }
         None => replaced(arguments, &ground)?,
     };
     let order = Order {
@@ -60,21 +66,9 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     ground.carry_out(&order, &arguments.options)
 }
 
-fn listed(arguments: &Arguments, ground: &Ground<'_>, rows: &[crate::change::list::ListRow]) -> Result<Vec<Edit>> {
-    let workspace = queries::optional_workspace(&ground.before, arguments.workspace.as_ref())?;
-    let allowed = arguments.options.allowed();
-    let context = RowContext { directory: &ground.before, workspace: workspace.as_ref(), allowed: &allowed };
-    match context.edits(rows, Action::Update) {
-        Ok(edits) => Ok(edits),
-        Err(objections) => {
-            let placed: Vec<_> = objections.into_iter().map(|(line, it)| Placed::on_line(line, it)).collect();
-            refuse(&placed, rows.len()).map(|()| Vec::new())
-        }
-    }
-}
-
 fn replaced(arguments: &Arguments, ground: &Ground<'_>) -> Result<Vec<Edit>> {
     let (Some(from), Some(to)) = (&arguments.from_agent, &arguments.to_agent) else { return Ok(Vec::new()) };
+    let from = &leaving(&ground.before, from)?;
     let workspace = queries::optional_workspace(&ground.before, arguments.workspace.as_ref())?;
     let names =
         ground.before.workspace_names().into_iter().filter(|name| workspace.as_ref().is_none_or(|it| it == name));
@@ -85,4 +79,16 @@ fn replaced(arguments: &Arguments, ground: &Ground<'_>) -> Result<Vec<Edit>> {
         edits.extend(found.map_err(crate::change::Objection::into_error)?);
     }
     Ok(edits)
+}
+
+/// Finds the agent that goes. An id stays an id: it is of one workspace, while its folder is of all.
+fn leaving(directory: &Directory, written: &str) -> Result<AgentName> {
+    let by_id = AgentId::parse(written).ok().filter(|id| replace::is_known(directory, id));
+    match by_id {
+        Some(id) => Ok(AgentName::Id(id)),
+        None => Ok(match number_argument::agent(directory, written)? {
+            Agent::Folder(path) => AgentName::Path(path),
+            Agent::Unmanaged(id) => AgentName::Id(id),
+        }),
+    }
 }

@@ -1,9 +1,9 @@
 //! `phone-dir bulk-import`
 
-use super::changing::{Consent, Ground, Options, Order, Placed, read_list, refuse};
+use super::changing::{Consent, Ground, Options, Order, read_list};
 use super::phone::password;
-use super::{Exit, PrintsJson, Session, completing, queries};
-use crate::change::bulk::{self, RowContext};
+use super::{Exit, PrintsJson, Session, completing};
+use crate::change::bulk;
 use crate::change::list::ListRow;
 use crate::change::{Action, Edit, Objection};
 use crate::error::Result;
@@ -38,21 +38,8 @@ impl PrintsJson for Arguments {
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let rows = read_list(session, &arguments.file, &bulk::IMPORT_COLUMNS)?;
     let ground = Ground::enter(session)?;
-    let workspace = queries::optional_workspace(&ground.before, arguments.workspace.as_ref())?;
-    let allowed = arguments.options.allowed();
-    let context = RowContext { directory: &ground.before, workspace: workspace.as_ref(), allowed: &allowed };
-    let edits = match context.edits(&rows, Action::Import) {
-        Ok(edits) => with_passwords(edits, &rows, session),
-        Err(objections) => Err(objections),
-    };
-    let edits = match edits {
-        Ok(edits) => edits,
-        Err(objections) => {
-            let placed: Vec<_> = objections.into_iter().map(|(line, it)| Placed::on_line(line, it)).collect();
-            refuse(&placed, rows.len())?;
-            Vec::new()
-        }
-    };
+    let defaults = (arguments.workspace.as_ref(), &arguments.options);
+    let edits = ground.edits(&rows, Action::Import, defaults, |row, edit| add_password(session, row, edit))?;
     let order = Order {
         action: "import",
         source: "bulk-import".to_owned(),
@@ -63,23 +50,13 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     ground.carry_out(&order, &arguments.options)
 }
 
-/// Fetches each row's password from the variable that it names.
-fn with_passwords(
-    mut edits: Vec<Edit>,
-    rows: &[ListRow],
-    session: &Session,
-) -> Result<Vec<Edit>, Vec<(u64, Objection)>> {
-    let mut objections = Vec::new();
-    for (edit, row) in edits.iter_mut().zip(rows) {
-        let Some(name) = row.text("password_env") else { continue };
-        if row.text("username").is_none() {
-            objections.push((row.line, Objection::mistake("a password needs a user name")));
-            continue;
-        }
-        match password::of_variable(session, name) {
-            Ok(found) => edit.trunk.password = Some(found),
-            Err(error) => objections.push((row.line, Objection::mistake(error.message()))),
-        }
+/// Fetches a row's password from the variable that it names.
+fn add_password(session: &Session, row: &ListRow, edit: &mut Edit) -> Result<(), Objection> {
+    let Some(name) = row.text("password_env") else { return Ok(()) };
+    if row.text("username").is_none() {
+        return Err(Objection::mistake("a password needs a user name"));
     }
-    if objections.is_empty() { Ok(edits) } else { Err(objections) }
+    let found = password::of_variable(session, name).map_err(|error| Objection::mistake(error.message()))?;
+    edit.trunk.password = Some(found);
+    Ok(())
 }

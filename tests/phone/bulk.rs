@@ -66,22 +66,30 @@ fn every_rows_error_is_named_with_its_line_before_the_first_request() {
         "list.csv",
         "phone_number,workspace,agent\n\
          +14155550101,production,agents/surve\n\
-         4155550102,production,agents/survey\n\
+         4155559999,production,agents/survey\n\
          +14155550103,prod,agents/survey\n\
          +14155550104,production,agents/survey\n\
          +14155550104,production,agents/sales-agent\n\
          +12125550105,,agents/survey\n\
-         +13125550108,production,\n",
+         +13125550108,production,\n\
+         +13125550107,production,agents/survey\n\
+         +14155559998,production,agents/survey\n\
+         +14155550103,production,none\n\
+         +14155550102,production\n",
     );
     let said = project.refused(2, &["bulk-assign", "list.csv", "--yes"]);
     for part in [
-        "6 of 7 changes",
+        "10 of 11 changes",
         "line 2: there is no agent `agents/surve`; the nearest is `agents/survey`",
-        "line 3: `4155550102` is not a number",
+        "line 3: number `4155559999` is not in the directory; the nearest are ",
         "line 4: unknown workspace `prod`; there are `staging`, `production`",
         "line 6: +14155550104 is in the list twice",
         "line 7: the row names no workspace; fill the column `workspace`, or give `--workspace`",
         "line 8: the row asks for nothing",
+        "line 9: +13125550107 is not imported in `production`",
+        "line 10: number `+14155559998` is not in the directory; the nearest are ",
+        "line 11: +14155550103 (production): this would unbind +14155550103 in `production`",
+        "line 12: the row has 2 cells, the header 3",
     ] {
         assert!(said.contains(part), "{part}\n{said}");
     }
@@ -89,6 +97,49 @@ fn every_rows_error_is_named_with_its_line_before_the_first_request() {
     let said = project.refused(2, &["bulk-assign", "list.csv", "--yes"]);
     assert!(said.contains("line 1: unknown column `inbound_agnt`; the nearest is `inbound_agent`"), "{said}");
     assert!(project.requests().is_empty());
+}
+
+#[test]
+fn an_open_quote_or_a_key_that_is_there_twice_is_refused_before_the_first_request() {
+    let project = Project::synced();
+    project.write(
+        "list.csv",
+        "phone_number,workspace,nickname\n+14155550101,staging,\"Front desk\n+14155550102,staging,Other\n",
+    );
+    let said = project.refused(2, &["bulk-assign", "list.csv", "--yes"]);
+    assert!(said.contains("line 2: a quote opens that does not close on its line"), "{said}");
+    let row = r#"{"phone_number": "+14155550101", "workspace": "staging", "nickname": "Front", "nickname": "Back"}"#;
+    project.write("list.json", &format!("[\n{row}]"));
+    let said = project.refused(2, &["bulk-assign", "list.json", "--yes"]);
+    assert!(said.contains("line 2: row 1 has the key `nickname` twice"), "{said}");
+    assert!(project.requests().is_empty());
+}
+
+#[test]
+fn rows_are_counted_and_not_errors_or_lines() {
+    let project = Project::synced();
+    let list = r#"[{"phone_number": "+14155550101", "agent": 1}, {"phone_number": "+14155550102", "agent": null},
+        {"phone_number": "+14155550103", "nickname": "Support"}]"#;
+    project.write("list.json", list);
+    let said = project.refused(2, &["bulk-assign", "list.json", "-w", "staging", "--yes"]);
+    assert!(said.contains("1 of 3 changes"), "{said}");
+    project.write("list.csv", "phone_number,termination_uri,password_env\n+13125550107,sip.example,X\n4155550199,,\n");
+    let said = project.refused(2, &["bulk-import", "list.csv", "-w", "staging", "--yes"]);
+    assert!(said.contains("2 of 2 changes") && said.contains("line 2: a password needs"), "{said}");
+    assert!(said.contains("line 3: `4155550199` is not a number"), "{said}");
+    assert!(project.requests().is_empty());
+}
+
+#[test]
+fn numbers_stand_in_rows_as_people_write_them() {
+    let project = Project::synced();
+    project.write("list.csv", "phone_number,nickname\n(415) 555-0101,Front\n4155550102,Back\n");
+    project.done(&["bulk-assign", "list.csv", "-w", "staging", "--yes"]);
+    assert_eq!(project.registered("staging", LINE)["nickname"], "Front");
+    assert_eq!(project.registered("staging", "+14155550102")["nickname"], "Back");
+    project.write("list.csv", "phone_number,nickname\n(415) 555-0101,Front\n+14155550101,Back\n");
+    let said = project.refused(2, &["bulk-assign", "list.csv", "-w", "staging", "--yes"]);
+    assert!(said.contains("line 3: +14155550101 is in the list twice"), "{said}");
 }
 
 #[test]
@@ -149,6 +200,36 @@ fn one_agents_numbers_are_given_to_another_with_their_shares() {
     assert_eq!(project.done(&["agent-numbers", "agents/sales-agent", "--json"]).trim(), "[]");
     project.assert_in_step();
     assert_eq!(project.json(&words).1["status"], "unchanged");
+}
+
+#[test]
+fn an_agent_that_nobody_knows_has_no_numbers_to_give_and_is_refused_with_the_nearest() {
+    let project = Project::synced();
+    for typo in ["agents/surve", "surve"] {
+        let said = project.refused(2, &["bulk-assign", "--from-agent", typo, "--to-agent", "agents/survey", "--yes"]);
+        assert!(
+            said.contains(&format!("no agent `{typo}`")) && said.contains("the nearest are `agents/survey`"),
+            "{said}"
+        );
+    }
+    assert!(project.requests().is_empty());
+}
+
+#[test]
+fn the_agent_that_goes_may_be_given_by_its_folders_name_and_by_its_id_in_one_workspace() {
+    let project = Project::synced();
+    let give =
+        |from: &str| project.done(&["bulk-assign", "--from-agent", from, "--to-agent", "agents/survey", "--yes"]);
+    let bound = |workspace| project.assignment(workspace, "+14155550102")["inbound_agents"][0]["agent_id"].clone();
+    give(&agent("staging", "sales-agent"));
+    assert_eq!(
+        (bound("staging"), bound("production")),
+        (agent("staging", "survey").into(), agent("production", "sales-agent").into())
+    );
+    give(&agent("staging", "sales-agent"));
+    assert_eq!(bound("production"), agent("production", "sales-agent"), "an id is of one workspace");
+    give("sales-agent");
+    assert_eq!(bound("production"), agent("production", "survey"));
 }
 
 #[test]

@@ -3,26 +3,61 @@
 use std::io::Read;
 
 use super::objections::{Placed, refuse};
-use crate::change::Objection;
-use crate::change::list::{self, ListRow};
-use crate::commands::Session;
+use super::{Checks, Ground, Options};
+use crate::change::bulk::RowContext;
+use crate::change::list::{self, ListRow, Rows};
+use crate::change::secrets::Guard;
+use crate::change::{Action, Edit, Objection};
+use crate::commands::{Session, queries};
 use crate::error::{Error, Result};
+use crate::model::paths;
+use crate::validate;
 
 /// The largest list that is read, in bytes.
 const LARGEST: u64 = 64 << 20;
 
-/// Reads the rows of `file`, `-` being standard input; what is wrong with the list is one error.
-pub fn read_list(session: &Session, file: &str, columns: &[&'static str]) -> Result<Vec<ListRow>> {
+/// Reads the rows of `file`, `-` being standard input; what is wrong with the list as a whole is one error.
+pub fn read_list(session: &Session, file: &str, columns: &[&'static str]) -> Result<Rows> {
     let text = text_of(session, file)?;
-    let rows = list::read(&text, columns).or_else(|problems| {
-        let placed: Vec<_> =
-            problems.into_iter().map(|it| Placed::on_line(it.line, Objection::mistake(it.message))).collect();
-        refuse(&placed, placed.len()).map(|()| Vec::new())
+    let rows = list::read(&text, columns).map_err(|problems| {
+        let lines: String = problems.iter().map(|it| format!("\nline {}: {}", it.line, it.message)).collect();
+        Error::failed(format!("the list cannot be read; nothing was changed{lines}"))
     })?;
     if rows.is_empty() {
         return Err(Error::failed(format!("the list `{file}` has no rows")));
     }
     Ok(rows)
+}
+
+impl Ground<'_> {
+    /// The edits that the rows of a list ask for; what stands in the way of any row is one error.
+    ///
+    /// `finish` adds to an edit what is not in the list.
+    pub fn edits(
+        &self,
+        rows: &Rows,
+        action: Action,
+        (workspace, options): (Option<&String>, &Options),
+        finish: impl Fn(&ListRow, &mut Edit) -> Result<(), Objection>,
+    ) -> Result<Vec<Edit>> {
+        let workspace = queries::optional_workspace(&self.before, workspace)?;
+        let allowed = options.allowed();
+        let context = RowContext { directory: &self.before, workspace: workspace.as_ref(), allowed: &allowed };
+        let settings = validate::Settings::of(self.snapshot.bytes(paths::SETTINGS));
+        let guard = Guard { settings: &settings, now: self.session.now };
+        let checks = Checks { before: &self.before, guard, allowed: &allowed };
+        let finish_and_check = |row: &ListRow, edit: &mut Edit| {
+            finish(row, edit)?;
+            let number = format!("{} ({})", edit.phone_number, edit.workspace);
+            checks
+                .object(edit)
+                .map_or(Ok(()), |it| Err(Objection { message: format!("{number}: {}", it.message), ..it }))
+        };
+        context.edits(rows, action, finish_and_check).or_else(|objections| {
+            let placed: Vec<_> = objections.into_iter().map(|(line, it)| Placed::on_line(line, it)).collect();
+            refuse(&placed, rows.len()).map(|()| Vec::new())
+        })
+    }
 }
 
 fn text_of(session: &Session, file: &str) -> Result<String> {

@@ -17,14 +17,14 @@ use std::io::{IsTerminal, Write};
 pub use access::live_directory;
 use access::{Access, Live};
 pub use lists::read_list;
-pub use objections::{Placed, refuse};
+use objections::{Placed, refuse};
 pub use options::{Consent, Manner, Options};
 use report::{Report, Row, RowOutcome};
 
 use super::publish::{self, Mode};
 use super::{Exit, Session};
 use crate::change::secrets::Guard;
-use crate::change::{Edit, Impossible, Objection, Settings, Verdict};
+use crate::change::{Allowed, Edit, Impossible, Objection, Settings, Verdict};
 use crate::error::{Error, Result};
 use crate::model::{Directory, WorkspaceName, paths};
 use crate::render::escape::terminal;
@@ -84,6 +84,21 @@ impl<'a> Ground<'a> {
     }
 }
 
+/// What decides whether an edit may be asked for at all.
+struct Checks<'a> {
+    before: &'a Directory,
+    guard: Guard<'a>,
+    allowed: &'a Allowed,
+}
+
+impl Checks<'_> {
+    /// What the directory alone can tell of an edit.
+    fn object(&self, edit: &Edit) -> Option<Objection> {
+        let known = Settings::of_directory(self.before, &edit.workspace, edit.phone_number);
+        edit.check(known.as_ref(), self.allowed).err().or_else(|| self.guard.object(edit))
+    }
+}
+
 /// One run of a changing command.
 struct Course<'a> {
     session: &'a Session,
@@ -106,10 +121,9 @@ impl Course<'_> {
     /// Checks what the directory alone can tell.
     fn check(&self) -> Result<()> {
         let allowed = self.options.allowed();
-        let guard = self.guard();
-        let check = |edit: &Edit| edit.check(self.known(edit).as_ref(), &allowed).err().or_else(|| guard.object(edit));
+        let checks = Checks { before: self.before, guard: self.guard(), allowed: &allowed };
         let edits = self.order.edits.iter();
-        let objections: Vec<_> = edits.filter_map(|edit| Some(self.place(edit, check(edit)?))).collect();
+        let objections: Vec<_> = edits.filter_map(|edit| Some(self.place(edit, checks.object(edit)?))).collect();
         refuse(&objections, self.order.edits.len())?;
         self.warn_of_unmanaged_agents();
         Ok(())
