@@ -48,15 +48,19 @@ pub fn of_delta(delta: &Delta) -> Changes {
     Changes { names: names(delta), ..Changes::new(list) }
 }
 
-/// The folders of the principal agents that stand beside others.
+/// The folders of the principal agents that stand beside others, before or after.
 fn names(delta: &Delta) -> AgentNames {
     let pairs = delta.workspaces.values().flat_map(|files| files.assignments.values());
-    let several = |known: &&Assignment| {
+    let several = |known: &Assignment| {
         known.inbound_agents.is_some()
             || known.outbound_agents.is_some()
             || known.inbound_agent_id != known.outbound_agent_id
     };
-    let entries = pairs.flat_map(|pair| pair.from.iter().chain(&pair.to)).filter(several);
+    let sides = |pair| {
+        let (from, to) = Pair::sides(Some(pair));
+        [from, to].into_iter().flatten()
+    };
+    let entries = pairs.filter(|pair| sides(pair).any(several)).flat_map(sides);
     entries.filter_map(|known| Some((known.agent_id.clone()?, known.agent_path.clone()?))).collect()
 }
 
@@ -73,6 +77,7 @@ fn number_change(number: PhoneNumber, pair: &Pair<NumberEntry>) -> Option<Change
         workspace: None,
         kind,
         fields,
+        keeps_a_direction: false,
     })
 }
 
@@ -160,6 +165,11 @@ impl Agents<'_> {
         self.inbound.is_empty() && self.outbound.is_empty()
     }
 
+    fn shares_a_direction_with(&self, other: &Self) -> bool {
+        let stay = |before: &BTreeSet<&AgentId>, after: &BTreeSet<&AgentId>| !before.is_empty() && before == after;
+        stay(&self.inbound, &other.inbound) || stay(&self.outbound, &other.outbound)
+    }
+
     /// Whether calls reach the same agents: the same ones in all, and in each direction that both sides serve.
     fn same_as(&self, other: &Self) -> bool {
         let same = |left: &BTreeSet<&AgentId>, right: &BTreeSet<&AgentId>| {
@@ -180,7 +190,9 @@ fn direction<'a>(list: Option<&'a [AgentWeight]>, single: Option<&'a AgentId>) -
 fn workspace_change(number: PhoneNumber, workspace: &WorkspaceName, sides: &Sides<'_>) -> Option<Change> {
     let fields = side_fields(sides.from, sides.to);
     let kind = kind(sides.from, sides.to, &fields)?;
-    Some(Change { phone_number: number, workspace: Some(workspace.clone()), kind, fields })
+    let keeps_a_direction =
+        kind == ChangeKind::Reassigned && sides.from.agents().shares_a_direction_with(&sides.to.agents());
+    Some(Change { phone_number: number, workspace: Some(workspace.clone()), kind, fields, keeps_a_direction })
 }
 
 /// Every field that differs in one of the three places that describe a binding, each named once.
@@ -234,4 +246,36 @@ fn kind_by_entry(from: Side<'_>, to: Side<'_>) -> Option<ChangeKind> {
     let agent = |side: Side<'_>| side.entry.and_then(|entry| entry.agent_id.clone());
     let (before, after) = (agent(from), agent(to));
     agents_kind(before.is_none(), after.is_none(), before == after).filter(|_| from.assignment == to.assignment)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::diff::delta::WorkspaceDelta;
+
+    fn assignment(agent: &str, list: Option<Value>) -> Assignment {
+        let mut written = json!({
+            "phone_number": "+14155550101", "agent_path": format!("agents/{agent}"), "agent_name": null,
+            "agent_id": agent, "assignment_type": "inbound-outbound", "inbound_agent_id": agent, "outbound_agent_id": agent,
+            "assigned_date": null, "last_modified": null,
+        });
+        if let Some(list) = list {
+            written["inbound_agents"] = list;
+        }
+        serde_json::from_value(written).unwrap()
+    }
+
+    #[test]
+    fn the_folder_of_the_former_agent_is_known_where_a_list_follows() {
+        let list = json!([{"agent_id": "new", "weight": 0.6}, {"agent_id": "former", "weight": 0.4}]);
+        let pair = Pair { from: Some(assignment("former", None)), to: Some(assignment("new", Some(list))) };
+        let assignments = [(pair.from.as_ref().unwrap().phone_number, pair)].into();
+        let files = WorkspaceDelta { assignments, ..WorkspaceDelta::default() };
+        let workspace = WorkspaceName::parse("staging").unwrap();
+        let changes = of_delta(&Delta { workspaces: [(workspace, files)].into(), ..Delta::default() });
+        let folders: Vec<_> = changes.names.values().map(ToString::to_string).collect();
+        assert_eq!(folders, ["agents/former", "agents/new"]);
+    }
 }

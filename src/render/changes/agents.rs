@@ -2,9 +2,13 @@
 //!
 //! It quotes nothing that a provider's customer typed: folders, and ids and versions reduced to plain characters.
 
+use std::collections::BTreeSet;
+use std::fmt;
+
 use serde_json::Value;
 
 use crate::diff::{AgentNames, Change, FieldChange};
+use crate::model::AgentPath;
 
 /// One side of a field.
 pub type Side = fn(&FieldChange) -> &Value;
@@ -40,24 +44,68 @@ pub fn bound(change: &Change, names: &AgentNames, side: Side) -> Option<String> 
 
 /// Who is replaced by whom; none where the change does not say that anybody is.
 pub fn replaced(change: &Change, names: &AgentNames) -> Option<String> {
-    let mut parts = Vec::new();
-    for direction in &DIRECTIONS {
-        let sides = [FROM, TO].map(|side| direction.agents(change, names, side));
-        if let [Some(from), Some(to)] = sides
-            && from != to
-        {
-            parts.push((direction.word, format!("{from} → {to}")));
-        }
-    }
-    match parts.as_slice() {
+    let moves = moves(change, names);
+    let replacements: Vec<_> = moves.iter().filter(|step| !step.sides.contains(&None)).collect();
+    match replacements.as_slice() {
         [] => None,
-        [("outbound", part)] if change.field("agent_id").is_none() && change.field("agent_path").is_none() => {
-            Some(format!("outbound {part}"))
+        [only] if change.keeps_a_direction || only.word == "outbound" && !changes_principal(change) => {
+            Some(only.with_direction())
         }
-        [(_, part)] => Some(part.clone()),
-        [(_, one), (_, other), ..] if one == other => Some(one.clone()),
-        all => Some(all.iter().map(|(word, part)| format!("{word} {part}")).collect::<Vec<_>>().join(", ")),
+        [only] => Some(only.to_string()),
+        [one, other, ..] if one.sides == other.sides => Some(one.to_string()),
+        all => Some(with_directions(all.iter().copied())),
     }
+}
+
+/// Who comes and goes in each direction, where a direction gets its first agent or loses its last one.
+///
+/// None where one agent takes the place of one other: their names say it all.
+pub fn joined_or_left(change: &Change, names: &AgentNames) -> Option<String> {
+    let moves = moves(change, names);
+    let is_told = moves.iter().any(|step| step.sides.contains(&None)) && !is_one_for_one(&moves);
+    is_told.then(|| with_directions(moves.iter()))
+}
+
+/// What happens to the agents of one direction.
+struct Move {
+    word: &'static str,
+    /// Before and after; none where the direction has no agent.
+    sides: [Option<String>; 2],
+}
+
+impl Move {
+    fn with_direction(&self) -> String {
+        format!("{} {self}", self.word)
+    }
+}
+
+impl fmt::Display for Move {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [from, to] = self.sides.each_ref().map(|side| side.as_deref().unwrap_or("none"));
+        write!(formatter, "{from} → {to}")
+    }
+}
+
+/// The directions whose agents change.
+fn moves(change: &Change, names: &AgentNames) -> Vec<Move> {
+    let sides = |direction: &Direction| [FROM, TO].map(|side| direction.agents(change, names, side));
+    let all = DIRECTIONS.iter().map(|direction| Move { word: direction.word, sides: sides(direction) });
+    all.filter(|step| step.sides[0] != step.sides[1]).collect()
+}
+
+fn with_directions<'a>(moves: impl Iterator<Item = &'a Move>) -> String {
+    moves.map(Move::with_direction).collect::<Vec<_>>().join(", ")
+}
+
+fn is_one_for_one(moves: &[Move]) -> bool {
+    [0, 1].into_iter().all(|side| {
+        let agents: BTreeSet<_> = moves.iter().filter_map(|step| step.sides[side].as_ref()).collect();
+        agents.len() == 1
+    })
+}
+
+fn changes_principal(change: &Change) -> bool {
+    change.field("agent_id").is_some() || change.field("agent_path").is_some()
 }
 
 /// The one agent that stands for all: its folder, else its id as one that no folder has.
@@ -121,10 +169,13 @@ fn heaviest(list: &Value) -> Option<&str> {
 }
 
 fn name(change: &Change, names: &AgentNames, side: Side, id: &str) -> String {
-    let text = |name| change.field(name).and_then(|field| side(field).as_str());
-    let own = text("agent_path").filter(|_| text("agent_id") == Some(id));
-    let known = || names.get(id).map(|path| path.as_str());
-    match own.or_else(known) {
+    let says = |side: Side| {
+        let text = |name| change.field(name).and_then(|field| side(field).as_str());
+        text("agent_path").filter(|_| text("agent_id") == Some(id))
+    };
+    // Who stood for all on one side may be one of several on the other.
+    let known = says(side).or_else(|| names.get(id).map(AgentPath::as_str)).or_else(|| says(FROM)).or_else(|| says(TO));
+    match known {
         Some(path) => path.to_owned(),
         None => format!("{} (no folder)", opaque(id)),
     }
@@ -143,7 +194,7 @@ mod tests {
 
     use super::*;
     use crate::diff::ChangeKind;
-    use crate::model::{AgentPath, PhoneNumber};
+    use crate::model::PhoneNumber;
 
     fn change(fields: &[(&str, Value, Value)]) -> Change {
         let field = |(name, from, to): &(&str, Value, Value)| FieldChange {
@@ -156,6 +207,7 @@ mod tests {
             workspace: None,
             kind: ChangeKind::Reassigned,
             fields: fields.iter().map(field).collect(),
+            keeps_a_direction: false,
         }
     }
 
@@ -202,5 +254,57 @@ mod tests {
         );
         let version = |number| json!([{"agent_id": "id_a", "weight": 1, "agent_version": number}]);
         assert_eq!(told(&[("inbound_agents", version(1), version(2))]), Some("agents/a@1 → agents/a@2".into()));
+    }
+
+    #[test]
+    fn the_new_agent_of_the_other_direction_is_named_beside_the_replaced_one() {
+        let fields =
+            [("inbound_agent_id", "id_a".into(), "id_b".into()), ("outbound_agent_id", Value::Null, "id_c".into())];
+        assert_eq!(
+            joined_or_left(&change(&fields), &names()),
+            Some("inbound agents/a → agents/b, outbound none → id_c (no folder)".into())
+        );
+    }
+
+    #[test]
+    fn a_principal_agent_that_gives_way_to_another_direction_has_not_gone() {
+        let principal = ("agent_id", Value::from("id_a"), Value::from("id_b"));
+        let fields = [principal, ("inbound_agent_id", Value::Null, "id_b".into())];
+        assert_eq!(joined_or_left(&change(&fields), &names()), Some("inbound none → agents/b".into()));
+    }
+
+    #[test]
+    fn an_agent_that_joins_or_leaves_alone_is_named_with_its_direction() {
+        let told = |from: Value, to: Value| joined_or_left(&change(&[("outbound_agent_id", from, to)]), &names());
+        assert_eq!(told(Value::Null, "id_a".into()), Some("outbound none → agents/a".into()));
+        assert_eq!(told("id_a".into(), Value::Null), Some("outbound agents/a → none".into()));
+        assert_eq!(told("id_a".into(), "id_b".into()), None);
+    }
+
+    #[test]
+    fn one_agent_that_takes_the_place_of_one_other_needs_no_direction() {
+        let fields =
+            [("inbound_agent_id", "id_a".into(), "id_b".into()), ("outbound_agent_id", Value::Null, "id_b".into())];
+        assert_eq!(joined_or_left(&change(&fields), &names()), None);
+        assert_eq!(told(&fields), Some("agents/a → agents/b".into()));
+    }
+
+    #[test]
+    fn the_former_principal_agent_keeps_its_folder_as_the_smaller_part_of_a_list() {
+        let fields = [
+            ("agent_path", "agents/former".into(), "agents/a".into()),
+            ("agent_id", "id_former".into(), "id_a".into()),
+            ("inbound_agent_id", "id_former".into(), "id_a".into()),
+            ("inbound_agents", Value::Null, list(&[("id_a", 0.6), ("id_former", 0.4)])),
+        ];
+        assert_eq!(told(&fields), Some("agents/former → agents/a 60 %, agents/former 40 %".into()));
+    }
+
+    #[test]
+    fn an_agent_that_keeps_the_other_direction_has_not_gone() {
+        let mut change =
+            change(&[("agent_id", "id_a".into(), "id_b".into()), ("inbound_agent_id", "id_a".into(), "id_b".into())]);
+        change.keeps_a_direction = true;
+        assert_eq!(replaced(&change, &names()), Some("inbound agents/a → agents/b".into()));
     }
 }

@@ -100,7 +100,7 @@ pub fn heading(change: &Change, names: &AgentNames) -> String {
 }
 
 fn reassigned(change: &Change, names: &AgentNames) -> String {
-    if let Some(told) = agents::replaced(change, names) {
+    if let Some(told) = agents::joined_or_left(change, names).or_else(|| agents::replaced(change, names)) {
         return format!("reassigned {told}");
     }
     match [agents::FROM, agents::TO].map(|side| agents::principal(change, names, side)) {
@@ -133,13 +133,16 @@ const DATES: [&str; 3] = ["assigned_date", "last_modified", "import_date"];
 
 /// The fields of a change that its heading leaves out, and that a reader may want to know.
 pub fn untold<'a>(change: &'a Change, names: &AgentNames) -> impl Iterator<Item = &'a FieldChange> {
-    let is_routing = change.kind == ChangeKind::Rerouted;
     let tells_agents = match change.kind {
         ChangeKind::Assigned | ChangeKind::Unassigned | ChangeKind::Reassigned | ChangeKind::Imported => true,
         ChangeKind::Rerouted => agents::replaced(change, names).is_some(),
         _ => false,
     };
-    let tells_direction = is_routing && rerouted(change, names) != "rerouted";
+    let tells_direction = match change.kind {
+        ChangeKind::Rerouted => rerouted(change, names) != "rerouted",
+        ChangeKind::Reassigned => agents::joined_or_left(change, names).is_some(),
+        _ => false,
+    };
     let shown = !matches!(
         change.kind,
         ChangeKind::Imported | ChangeKind::Removed | ChangeKind::Provisioned | ChangeKind::Released
@@ -187,6 +190,7 @@ mod tests {
             workspace: workspace.map(|name| WorkspaceName::parse(name).unwrap()),
             kind,
             fields: agent.map(field).into_iter().collect(),
+            keeps_a_direction: false,
         }
     }
 
@@ -231,5 +235,16 @@ mod tests {
         let list = vec![change(Some("staging"), ChangeKind::Removed, None)];
         assert_eq!(told(list, Some("staging")), ["removed"]);
         assert_eq!(told(vec![change(None, ChangeKind::Provisioned, None)], None), ["provisioned"]);
+    }
+
+    #[test]
+    fn a_new_agent_of_one_direction_is_told_in_place_of_the_fields_that_follow_from_it() {
+        let field = |(field, from, to): (&str, Value, &str)| FieldChange { field: field.into(), from, to: to.into() };
+        let routing = ("assignment_type", Value::from("inbound-only"), "inbound-outbound");
+        let mut joined = change(Some("staging"), ChangeKind::Reassigned, None);
+        joined.fields = [routing, ("outbound_agent_id", Value::Null, "id_survey")].map(field).into();
+        let mut changes = Changes::new(vec![joined]);
+        changes.names.insert("id_survey".parse().unwrap(), "agents/survey".parse().unwrap());
+        assert_eq!(lines(&changes)[0].sentence, "reassigned outbound none → agents/survey");
     }
 }
