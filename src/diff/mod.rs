@@ -114,8 +114,6 @@ pub struct Change {
     pub kind: ChangeKind,
     /// Every field that differs, in the order of the files.
     pub fields: Vec<FieldChange>,
-    /// Whether other agents take one direction of calls, while the other direction has agents that stay.
-    pub keeps_a_direction: bool,
 }
 
 impl Change {

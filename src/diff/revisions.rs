@@ -77,7 +77,6 @@ fn number_change(number: PhoneNumber, pair: &Pair<NumberEntry>) -> Option<Change
         workspace: None,
         kind,
         fields,
-        keeps_a_direction: false,
     })
 }
 
@@ -165,11 +164,6 @@ impl Agents<'_> {
         self.inbound.is_empty() && self.outbound.is_empty()
     }
 
-    fn shares_a_direction_with(&self, other: &Self) -> bool {
-        let stay = |before: &BTreeSet<&AgentId>, after: &BTreeSet<&AgentId>| !before.is_empty() && before == after;
-        stay(&self.inbound, &other.inbound) || stay(&self.outbound, &other.outbound)
-    }
-
     /// Whether calls reach the same agents: the same ones in all, and in each direction that both sides serve.
     fn same_as(&self, other: &Self) -> bool {
         let same = |left: &BTreeSet<&AgentId>, right: &BTreeSet<&AgentId>| {
@@ -190,9 +184,7 @@ fn direction<'a>(list: Option<&'a [AgentWeight]>, single: Option<&'a AgentId>) -
 fn workspace_change(number: PhoneNumber, workspace: &WorkspaceName, sides: &Sides<'_>) -> Option<Change> {
     let fields = side_fields(sides.from, sides.to);
     let kind = kind(sides.from, sides.to, &fields)?;
-    let keeps_a_direction =
-        kind == ChangeKind::Reassigned && sides.from.agents().shares_a_direction_with(&sides.to.agents());
-    Some(Change { phone_number: number, workspace: Some(workspace.clone()), kind, fields, keeps_a_direction })
+    Some(Change { phone_number: number, workspace: Some(workspace.clone()), kind, fields })
 }
 
 /// Every field that differs in one of the three places that describe a binding, each named once.

@@ -218,7 +218,6 @@ mod tests {
             workspace: workspace.map(|name| WorkspaceName::parse(name).unwrap()),
             kind,
             fields,
-            keeps_a_direction: false,
         }
     }
 
