@@ -21,6 +21,7 @@ pub mod reconcile;
 pub mod render;
 pub mod sandbox;
 pub mod schema;
+mod side_by_side;
 pub mod snapshot;
 pub mod store;
 pub mod validate;

@@ -9,6 +9,7 @@ use crate::diff::limits::Limits;
 use crate::diff::{Changes, intent, revisions, snapshots};
 use crate::error::{Error, Result};
 use crate::render::changes;
+use crate::side_by_side;
 use crate::store::project::Project;
 
 /// Show what differs, number by number, between two workspaces or two states of the directory
@@ -141,10 +142,7 @@ fn changes(session: &Session, project: &Project, from: &State, to: &State) -> Re
         return Ok(revisions::between(&states::load(session, project, from)?, &states::load(session, project, to)?));
     }
     // Reading takes as long as comparing.
-    let (before, after) = std::thread::scope(|scope| {
-        let after = scope.spawn(|| states::snapshot(project, to));
-        (states::snapshot(project, from), after.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-    });
+    let (before, after) = side_by_side::both(|| states::snapshot(project, from), || states::snapshot(project, to));
     let (before, after) = (before?, after?);
     match snapshots::between(&before, &after) {
         Some(mut changes) => {

@@ -31,9 +31,7 @@ const ROUTING: [&str; 11] = [
 pub fn between(from: &Directory, to: &Directory) -> Changes {
     let mut changes = of_delta(&Delta::between(from, to));
     for side in [to, from] {
-        if changes.has_unnamed_agents() {
-            changes.name_agents(&side.agents);
-        }
+        changes.name_agents(&side.agents);
     }
     changes
 }

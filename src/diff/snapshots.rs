@@ -9,17 +9,15 @@ use super::text::{self, Listed};
 use super::{Changes, revisions};
 use crate::model::paths::{self, FileKind};
 use crate::model::{AssignmentsFile, MasterFile, NumbersFile, WorkspaceName};
+use crate::side_by_side;
 use crate::snapshot::Snapshot;
 
 /// Lists what changed; `None` where a file is missing, cannot be read, or is not in canonical form.
 ///
 /// The one large file, `directory.json`, is compared on a thread of its own.
 pub fn between(from: &Snapshot, to: &Snapshot) -> Option<Changes> {
-    let (numbers, workspaces) = std::thread::scope(|scope| {
-        let numbers = scope.spawn(|| pairs::<MasterFile>(from, to, paths::MASTER));
-        let workspaces = workspaces(from, to);
-        (numbers.join().ok().flatten(), workspaces)
-    });
+    let numbers = || pairs::<MasterFile>(from, to, paths::MASTER);
+    let (workspaces, numbers) = side_by_side::both(|| workspaces(from, to), numbers);
     let delta = Delta { numbers: numbers?, workspaces: workspaces? };
     Some(revisions::of_delta(&delta))
 }

@@ -1,8 +1,6 @@
 //! The whole directory in memory, read from a snapshot of its files and written back to them.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::panic::resume_unwind;
-use std::thread;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -19,6 +17,7 @@ use super::trunks::TrunksFile;
 use super::workspace::WorkspaceName;
 use super::workspaces_file::WorkspacesFile;
 use crate::error::{Error, Result};
+use crate::side_by_side;
 use crate::snapshot::{Content, Snapshot};
 
 /// The two files of a workspace.
@@ -242,11 +241,8 @@ impl Reading {
             reading.read_files(snapshot, |_| true);
         } else {
             // The master directory is as large as the other files together.
-            let master = thread::scope(|scope| {
-                let master = scope.spawn(|| master(bytes));
-                reading.read_files(snapshot, |kind| *kind != FileKind::Master);
-                master.join().unwrap_or_else(|panic| resume_unwind(panic))
-            });
+            let others = || reading.read_files(snapshot, |kind| *kind != FileKind::Master);
+            let ((), master) = side_by_side::both(others, || master(bytes));
             let result = master.map(|file| reading.directory.master = file);
             reading.note(paths::MASTER, result);
         }

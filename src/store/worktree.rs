@@ -3,14 +3,12 @@
 
 use std::fs::{self, File, Metadata};
 use std::io::{ErrorKind, Read};
-use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use super::scope::{self, reason};
 use super::state;
 use crate::error::{Error, Result};
+use crate::side_by_side;
 use crate::snapshot::{Content, MAX_FILE_BYTES, Snapshot};
 
 /// Reads everything below `phone-numbers/`, `agents/*/*.json`, `workspaces.json` and `phone-dir.toml`.
@@ -132,21 +130,11 @@ impl Reader<'_> {
     fn contents(&mut self) -> Result<()> {
         let (root, found) = (self.root, std::mem::take(&mut self.found));
         let total: u64 = found.iter().map(|(_, size)| size).sum();
-        let next = AtomicUsize::new(0);
-        let read = || {
-            let mine = std::iter::from_fn(|| found.get(next.fetch_add(1, Ordering::Relaxed)));
-            mine.map(|(path, size)| Ok((path.clone(), Content::Bytes(read_file(&root.join(path), *size)?)))).collect()
-        };
-        let parts: Vec<Result<Vec<_>>> = if total < WORTH_A_THREAD {
-            vec![read()]
-        } else {
-            thread::scope(|scope| {
-                let other = scope.spawn(read);
-                vec![read(), other.join().unwrap_or_else(|panic| resume_unwind(panic))]
-            })
-        };
-        for part in parts {
-            self.snapshot.files.extend(part?);
+        let read = |(path, size): &(String, u64)| read_file(&root.join(path), *size);
+        let contents: Vec<Result<Vec<u8>>> =
+            if total < WORTH_A_THREAD { found.iter().map(read).collect() } else { side_by_side::each(&found, read) };
+        for ((path, _), bytes) in found.into_iter().zip(contents) {
+            self.snapshot.insert(path, bytes?);
         }
         Ok(())
     }

@@ -1,17 +1,13 @@
 //! Running the rules: side by side where the directory is large, with the same findings either way.
 
-use std::panic::resume_unwind;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
-
 use super::Finding;
 use super::context::Context;
 use super::rule::{Check, Rule};
 use super::rules::{self, RULES};
+use crate::side_by_side;
 
 /// How many numbers make a second thread worth its start.
 const WORTH_A_THREAD: usize = 1_000;
-const THREADS: usize = 2;
 
 /// Runs the wanted rules. The findings of one rule are in its order; the report sorts them all.
 pub fn check(context: &Context<'_>, wanted: impl Fn(&Rule) -> bool) -> Vec<Finding> {
@@ -19,15 +15,7 @@ pub fn check(context: &Context<'_>, wanted: impl Fn(&Rule) -> bool) -> Vec<Findi
     if context.directory.master.numbers.len() < WORTH_A_THREAD {
         return jobs.iter().flat_map(|job| run(context, job)).collect();
     }
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mine = std::iter::from_fn(|| jobs.get(next.fetch_add(1, Ordering::Relaxed)));
-        mine.flat_map(|job| run(context, job)).collect::<Vec<_>>()
-    };
-    thread::scope(|scope| {
-        let threads: Vec<_> = (0..THREADS).map(|_| scope.spawn(work)).collect();
-        threads.into_iter().flat_map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
-    })
+    side_by_side::each(&jobs, |job| run(context, job)).into_iter().flatten().collect()
 }
 
 /// The rules in groups that run one after the other; the long ones first.
