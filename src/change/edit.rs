@@ -135,29 +135,36 @@ pub(super) fn bare(phone_number: PhoneNumber) -> RetellNumber {
     }
 }
 
+/// Edits and numbers for the tests of this module and of its judge.
 #[cfg(test)]
-mod tests {
+pub(super) mod fixture {
     use super::*;
-    use crate::model::{AgentId, AgentWeight};
+    use crate::model::AgentWeight;
 
-    fn agents(id: &str) -> Vec<AgentWeight> {
+    pub fn agents(id: &str) -> Vec<AgentWeight> {
         vec![AgentWeight::only(AgentId::parse(id).unwrap())]
     }
 
-    fn bound(id: &str) -> Settings {
+    pub fn bound(id: &str) -> Settings {
         Settings { inbound_agents: agents(id), ..Settings::default() }
     }
 
-    fn live(id: &str) -> RetellNumber {
+    pub fn live(id: &str) -> RetellNumber {
         RetellNumber { inbound_agents: agents(id), ..bare(PhoneNumber::parse("+14155550101").unwrap()) }
     }
 
-    fn update(workspace: &str, settings: &Settings) -> Edit {
+    pub fn update(workspace: &str, settings: &Settings) -> Edit {
         let workspace = WorkspaceName::parse(workspace).unwrap();
         let mut edit = Edit::new(Action::Update, workspace, PhoneNumber::parse("+14155550101").unwrap());
         edit.ask(Setting::InboundAgents, settings);
         edit
     }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fixture::{bound, live, update};
+    use super::*;
 
     #[test]
     fn an_answer_without_what_was_asked_names_the_field() {

@@ -140,28 +140,8 @@ impl Edit {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::change::edit::bare;
+    use crate::change::edit::fixture::{bound, live, update};
     use crate::model::workspaces_file::ApiKey;
-    use crate::model::{AgentId, AgentWeight, PhoneNumber, WorkspaceName};
-
-    fn agents(id: &str) -> Vec<AgentWeight> {
-        vec![AgentWeight::only(AgentId::parse(id).unwrap())]
-    }
-
-    fn bound(id: &str) -> Settings {
-        Settings { inbound_agents: agents(id), ..Settings::default() }
-    }
-
-    fn live(id: &str) -> RetellNumber {
-        RetellNumber { inbound_agents: agents(id), ..bare(PhoneNumber::parse("+14155550101").unwrap()) }
-    }
-
-    fn update(workspace: &str, settings: &Settings) -> Edit {
-        let workspace = WorkspaceName::parse(workspace).unwrap();
-        let mut edit = Edit::new(Action::Update, workspace, PhoneNumber::parse("+14155550101").unwrap());
-        edit.ask(Setting::InboundAgents, settings);
-        edit
-    }
 
     fn judge(edit: &Edit, known: &str, now: &str) -> Verdict {
         edit.judge(Some(&bound(known)), Some(&live(now)), &Allowed::default())

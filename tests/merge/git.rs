@@ -169,12 +169,7 @@ fn prepare(case: &Case) -> (Project, Edit) {
     let (mut ours, mut theirs) = (base.at(OURS_AT), base.at(THEIRS_AT));
     (case.ours)(&mut ours);
     (case.theirs)(&mut theirs);
-    project.git(&["checkout", "-q", "-b", "topic"]);
-    project.put(&theirs);
-    project.commit("theirs");
-    project.git(&["checkout", "-q", "main"]);
-    project.put(&ours);
-    project.commit("ours");
+    project.diverge(&ours, &theirs);
     // Their change as if it had been made after ours.
     let mut both = ours.at(THEIRS_AT);
     (case.theirs)(&mut both);

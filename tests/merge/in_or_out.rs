@@ -73,12 +73,7 @@ fn prepare(case: &Case, remover: Remover) -> Project {
     // Something else that both sides did, and that every decision has to keep.
     ours.nickname(STAGING, TWO, "Back office");
     theirs.assign(PRODUCTION, TWO, "night");
-    project.git(&["checkout", "-q", "-b", "topic"]);
-    project.put(&theirs);
-    project.commit("theirs");
-    project.git(&["checkout", "-q", "main"]);
-    project.put(&ours);
-    project.commit("ours");
+    project.diverge(&ours, &theirs);
     project
 }
 
@@ -159,12 +154,7 @@ fn a_binding_that_one_side_dropped_comes_back_to_both_files() {
     let mut ours = base.at("2026-02-03T00:00:00Z");
     let assignments = &mut ours.directory.workspace_mut(&workspace(STAGING)).assignments;
     assignments.assignments.retain(|known| known.phone_number != number(ONE));
-    project.git(&["checkout", "-q", "-b", "topic"]);
-    project.put(&theirs);
-    project.commit("theirs");
-    project.git(&["checkout", "-q", "main"]);
-    project.put(&ours);
-    project.commit("ours");
+    project.diverge(&ours, &theirs);
     start(&project, "merge");
     let resolved = project.phone_dir(&["resolve", ONE, "--theirs"]);
     finish(&project, &text_of(&resolved), "merge");

@@ -264,6 +264,16 @@ impl Project {
         }
     }
 
+    /// Commits one side on a branch `topic` and the other on `main`, where it stays.
+    pub fn diverge(&self, ours: &Edit, theirs: &Edit) {
+        self.git(&["checkout", "-q", "-b", "topic"]);
+        self.put(theirs);
+        self.commit("theirs");
+        self.git(&["checkout", "-q", "main"]);
+        self.put(ours);
+        self.commit("ours");
+    }
+
     pub fn commit(&self, message: &str) {
         self.git(&["add", "-A"]);
         self.git(&["commit", "-q", "--no-verify", "-m", message]);
