@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use bytes::Bytes;
 use serde::Deserialize;
 
 use super::comparison::State;
@@ -72,7 +73,7 @@ fn revision_files(repository: &GitRepository, revision: &Revision) -> Result<Sna
         let content = match file.kind {
             StoredKind::File(id) if is_compared(&file.path) => repository.stored_content(id)?,
             // That it is there is all that counts.
-            StoredKind::File(_) => Content::Bytes(Vec::new()),
+            StoredKind::File(_) => Content::Bytes(Bytes::new()),
             StoredKind::Irregular(reason) => Content::Irregular(reason),
         };
         snapshot.files.insert(file.path, content);

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 
+use bytes::Bytes;
 use git2::{ErrorCode, Oid, Tree, TreeEntry};
 
 use super::index::irregular_mode;
@@ -173,7 +174,7 @@ impl GitRepository {
             return Ok(Content::Irregular(reason::HUGE));
         }
         let blob = self.repository.find_blob(id).map_err(|error| self.missing(id, error))?;
-        Ok(Content::Bytes(blob.content().to_vec()))
+        Ok(Content::Bytes(Bytes::copy_from_slice(blob.content())))
     }
 
     fn blob_size(&self, id: Oid) -> Result<u64> {
