@@ -22,7 +22,7 @@ fn an_update_changes_retell_reads_it_back_writes_the_files_and_commits_once() {
         project.last_message(),
         format!(
             "phone-dir: update production (1 reassigned)\n\n\
-             {LINE} reassigned agents/customer-service → agents/sales-agent\n\n\
+             {LINE} reassigned inbound agents/customer-service → agents/sales-agent\n\n\
              Phone-Dir-Source: phone update --workspace production\nPhone-Dir-Status: success"
         )
     );

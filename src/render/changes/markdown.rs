@@ -218,6 +218,7 @@ mod tests {
             workspace: workspace.map(|name| WorkspaceName::parse(name).unwrap()),
             kind,
             fields,
+            keeps_a_direction: false,
         }
     }
 
