@@ -16,6 +16,7 @@ use super::sync_log::SyncLog;
 use super::trunks::TrunksFile;
 use super::workspace::WorkspaceName;
 use super::workspaces_file::WorkspacesFile;
+use crate::document::Position;
 use crate::error::{Error, Result};
 use crate::side_by_side;
 use crate::snapshot::{Content, Snapshot};
@@ -185,8 +186,8 @@ pub enum FailureReason {
     Missing,
     /// It is not a regular file: what it is instead.
     Irregular(&'static str),
-    /// It is not JSON, or not of its kind's shape.
-    Unreadable(serde_json::Error),
+    /// It is not JSON, or not of its kind's shape: what is wrong, and where.
+    Unreadable(&'static str, Position),
     /// It was written by a newer program.
     Newer(String),
 }
@@ -210,8 +211,8 @@ impl ReadFailure {
             FailureReason::Irregular(what) => {
                 Error::failed(format!("`{path}` is {what}")).hint("replace it with a regular file")
             }
-            FailureReason::Unreadable(error) => {
-                Error::failed(format!("`{path}` cannot be read: {}", without_values(&error)))
+            FailureReason::Unreadable(what, Position { line, column }) => {
+                Error::failed(format!("`{path}` cannot be read: line {line}, column {column}: {what}"))
                     .hint("run `phone-dir validate` to see every problem with its place")
             }
             FailureReason::Newer(version) => {
@@ -222,14 +223,18 @@ impl ReadFailure {
     }
 }
 
-/// The parser's message quotes values, which in some files are secrets: only its place and kind are kept.
-fn without_values(error: &serde_json::Error) -> String {
-    let what = match error.classify() {
-        serde_json::error::Category::Data => "a value is not of the shape that the schema asks for",
-        serde_json::error::Category::Eof => "the JSON ends too early",
-        _ => "it is not JSON",
-    };
-    format!("line {}, column {}: {what}", error.line(), error.column().max(1))
+impl FailureReason {
+    /// The reason why `text` was not parsed.
+    ///
+    /// The parser's message quotes values, which in some files are secrets: only its place and kind are kept.
+    pub fn unreadable(text: &[u8], error: &serde_json::Error) -> Self {
+        let what = match error.classify() {
+            serde_json::error::Category::Data => "a value is not of the shape that the schema asks for",
+            serde_json::error::Category::Eof => "the JSON ends too early",
+            _ => "it is not JSON",
+        };
+        Self::Unreadable(what, Position::of_error(text, error))
+    }
 }
 
 impl Reading {
@@ -334,7 +339,7 @@ impl Reading {
 fn typed<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, FailureReason> {
     // The encoding of a whole text is checked faster than that of its strings, one by one.
     let parsed = std::str::from_utf8(bytes).map_or_else(|_| serde_json::from_slice(bytes), serde_json::from_str);
-    parsed.map_err(FailureReason::Unreadable)
+    parsed.map_err(|error| FailureReason::unreadable(bytes, &error))
 }
 
 fn master(bytes: &[u8]) -> Result<MasterFile, FailureReason> {
