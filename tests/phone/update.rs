@@ -183,7 +183,7 @@ fn where_nothing_can_be_read_back_the_end_is_unknown_and_a_sync_puts_it_right() 
     assert_eq!(project.assignment("production", LINE)["agent_path"], "agents/customer-service");
     project.sandbox.clear_faults();
     let out = project.done(&["sync", "--all"]);
-    assert!(out.contains("reassigned agents/customer-service → agents/survey"), "{out}");
+    assert!(out.contains("reassigned inbound agents/customer-service → agents/survey"), "{out}");
 }
 
 #[test]
@@ -197,7 +197,7 @@ fn a_commit_that_fails_after_the_change_is_said_plainly_and_a_sync_puts_it_right
     assert_eq!(project.git(&["status", "--porcelain"]), "");
     project.git(&["config", "commit.gpgsign", "false"]);
     let out = project.done(&["sync", "--workspace", "production"]);
-    assert!(out.contains("reassigned agents/customer-service → agents/survey"), "{out}");
+    assert!(out.contains("reassigned inbound agents/customer-service → agents/survey"), "{out}");
 }
 
 #[test]
