@@ -121,6 +121,7 @@ fn message(changes: &Changes, mode: &Mode) -> String {
         source: "edit".to_owned(),
         status: "success",
         along: &along,
+        unrecorded: &[],
     };
     commit_message::write(&occasion, changes)
 }
