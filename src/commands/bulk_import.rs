@@ -12,7 +12,8 @@ use crate::error::Result;
 ///
 /// The list is CSV with a header, or a JSON array of objects, with the columns phone_number, termination_uri, workspace,
 /// username, password_env (the name of an environment variable; a password does not belong in a file), transport, agent
-/// or inbound_agent and outbound_agent, nickname and webhook. Every row is checked before the first request. Run again,
+/// or inbound_agent and outbound_agent, nickname and webhook. An empty cell, or a key that is not there, asks for
+/// nothing; `none`, or JSON's `null`, asks that there be none. Every row is checked before the first request. Run again,
 /// it does only what is left.
 #[derive(clap::Args, Debug)]
 pub struct Arguments {
