@@ -139,15 +139,25 @@ impl Directory {
     ///
     /// Its lists are in canonical order, in whatever order a hand left them in the file.
     pub fn load(snapshot: &Snapshot) -> Result<Self> {
+        let mut reading = Self::read(snapshot)?;
+        if let Some(error) = ReadFailure::all_as_error(std::mem::take(&mut reading.failures)) {
+            return Err(error);
+        }
+        reading.directory.sort();
+        Ok(reading.directory)
+    }
+
+    /// Reads a directory as far as it can be read, for what goes on without some of its files.
+    ///
+    /// # Errors
+    /// Cannot tell (exit 3) where there is none; fails for a newer format, of which nothing is known.
+    pub fn read(snapshot: &Snapshot) -> Result<Reading> {
         if !snapshot.has_directory() {
             return Err(Error::cannot_tell("no phone number directory here").hint("run `phone-dir init` to create one"));
         }
         let mut reading = Reading::of(snapshot);
-        if !reading.failures.is_empty() {
-            return Err(reading.failures.swap_remove(0).into_error());
-        }
-        reading.directory.sort();
-        Ok(reading.directory)
+        reading.refuse_newer()?;
+        Ok(reading)
     }
 }
 
@@ -202,6 +212,21 @@ pub struct ReadFailure {
 }
 
 impl ReadFailure {
+    /// All failures as the error that ends a command, one line each; none where there is none.
+    pub fn all_as_error(mut failures: Vec<Self>) -> Option<Error> {
+        if failures.len() < 2 {
+            return failures.pop().map(Self::into_error);
+        }
+        let lines: Vec<_> = failures.into_iter().map(|failure| failure.into_error().message().to_owned()).collect();
+        let (listed, rest) = lines.split_at(lines.len().min(LISTED));
+        let more = if rest.is_empty() { String::new() } else { format!("\n… and {} more", rest.len()) };
+        let message = format!("{} files cannot be read\n{}{more}", lines.len(), listed.join("\n"));
+        Some(Error::failed(message).hint(
+            "`git checkout -- PATH` brings a missing file back, and `phone-dir init` makes it empty; `phone-dir validate` \
+             shows every other problem with its place",
+        ))
+    }
+
     /// The failure as the error that ends a command.
     pub fn into_error(self) -> Error {
         let path = self.path;
@@ -222,6 +247,9 @@ impl ReadFailure {
         }
     }
 }
+
+/// The most files that one error lists.
+const LISTED: usize = 20;
 
 impl FailureReason {
     /// The reason why `text` was not parsed.
@@ -254,6 +282,15 @@ impl Reading {
         reading.note_missing();
         reading.failures.sort_by(|left, right| left.path.cmp(&right.path));
         reading
+    }
+
+    /// Ends with the error of a file of a newer format, which nothing here may judge or rewrite.
+    pub fn refuse_newer(&mut self) -> Result<()> {
+        let is_newer = |failure: &ReadFailure| matches!(failure.reason, FailureReason::Newer(_));
+        match self.failures.iter().position(is_newer) {
+            Some(at) => Err(self.failures.swap_remove(at).into_error()),
+            None => Ok(()),
+        }
     }
 
     /// Whether the file at `path` was there and of its kind's shape.

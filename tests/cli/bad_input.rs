@@ -165,3 +165,28 @@ fn a_wrong_key_is_an_answer_of_the_provider_and_harms_nothing() {
     assert_snapshot!(run);
     assert_eq!(project.files("phone-numbers/staging"), before);
 }
+
+#[test]
+fn fmt_rewrites_what_it_can_read_and_names_every_file_that_it_cannot() {
+    let project = Project::synced();
+    std::fs::remove_file(project.path("phone-numbers/production/assignments.json")).unwrap();
+    std::fs::remove_file(project.path("phone-numbers/staging/assignments.json")).unwrap();
+    project.edit("phone-numbers/staging/numbers.json", "{", "{,");
+    let sound = project.read(DIRECTORY);
+    project.write(DIRECTORY, &sound.replacen("{\n", "{\n\n", 1));
+    for words in [["fmt", "--check"].as_slice(), &["fmt"]] {
+        let run = project.run(words);
+        assert_eq!((run.code, run.stdout.as_str()), (2, "phone-numbers/directory.json\n"), "{run}");
+        for line in [
+            "3 files cannot be read",
+            "`phone-numbers/production/assignments.json` is missing",
+            "`phone-numbers/staging/assignments.json` is missing",
+            "`phone-numbers/staging/numbers.json` cannot be read: line 1, column 2",
+        ] {
+            assert!(run.stderr.contains(line), "{line}\n{run}");
+        }
+    }
+    assert_eq!(project.read(DIRECTORY), sound);
+    assert!(project.read("phone-numbers/staging/numbers.json").starts_with("{,"), "it is left alone");
+    assert!(!project.path("phone-numbers/staging/assignments.json").exists(), "nothing is made up");
+}
