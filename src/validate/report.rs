@@ -219,13 +219,24 @@ impl Report {
         joined
     }
 
+    /// Takes out the warnings that `before` had already, and says how many they are. Errors stay, whoever brought them.
+    pub fn set_aside_warnings_of(&mut self, before: &Self) -> usize {
+        let known = before.identities();
+        let is_standing = |found: &Diagnostic| found.severity == Severity::Warning && known.contains(&found.identity());
+        let (standing, rest): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.diagnostics).into_iter().partition(is_standing);
+        self.diagnostics = rest;
+        self.settle_checks(&standing);
+        standing.len()
+    }
+
     fn identities(&self) -> BTreeSet<String> {
         self.diagnostics.iter().map(Diagnostic::identity).collect()
     }
 
     /// Lets a check fail exactly where the joined report has something of its rule.
     ///
-    /// `standing` is what the last commit still has, and had before the range or told of an earlier commit already.
+    /// `standing` is what is there still and was left out, because it was there before.
     fn settle_checks(&mut self, standing: &[Diagnostic]) {
         let mut checks = std::mem::take(&mut self.checks);
         for check in checks.iter_mut().filter(|check| check.status == Status::Failed) {
@@ -238,7 +249,7 @@ impl Report {
             let before: Vec<&Diagnostic> = standing.iter().filter(|old| old.rule.code == check.rule.code).collect();
             check.summary = match before.as_slice() {
                 [] => check.rule.passed.to_owned(),
-                before => format!("Nothing new in the range; since before it: {}", check.rule.heading_of(before)),
+                before => format!("Nothing new; since before: {}", check.rule.heading_of(before)),
             };
         }
         self.checks = checks;
