@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::model::PhoneNumber;
 use crate::model::directory::Reading as DirectoryReading;
 use crate::render::history::{self, Heading, Turn};
-use crate::store::git::Header;
+use crate::store::git::{Header, UNSHALLOW};
 use crate::store::project::Project;
 use crate::store::worktree;
 
@@ -131,10 +131,7 @@ pub(super) fn end(session: &Session, stopped: Option<&str>) -> Exit {
     match stopped {
         None => Exit::Done,
         Some(why) => {
-            session.complain(&format!(
-                "incomplete: {}\n  hint: bring the rest with `git fetch --unshallow` (in CI: `fetch-depth: 0`)",
-                crate::render::inert::terminal(why)
-            ));
+            session.complain(&format!("incomplete: {}\n  hint: {UNSHALLOW}", crate::render::inert::terminal(why)));
             Exit::CannotTell
         }
     }

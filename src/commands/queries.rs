@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::Args;
 
-use super::Session;
+use super::{Session, completing};
 use crate::error::{Error, Result};
 use crate::model::{Directory, WorkspaceName};
 use crate::snapshot::Snapshot;
@@ -17,7 +17,7 @@ use crate::store::worktree;
 #[derive(Args, Clone, Debug, Default)]
 pub struct AsOf {
     /// Answer as of a commit (`HEAD~3`, `v1.2`) or a date (`2026-03-01`, in UTC)
-    #[arg(long, value_name = "REV|DATE")]
+    #[arg(long, value_name = "REV|DATE", add = completing::revisions())]
     pub at: Option<String>,
 }
 

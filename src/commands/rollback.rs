@@ -17,10 +17,10 @@ use crate::store::revision::Revision;
 #[derive(clap::Args, Debug)]
 pub struct Arguments {
     /// The commit to take back; or numbers, with --to
-    #[arg(value_name = "COMMIT|NUMBER", required = true)]
+    #[arg(value_name = "COMMIT|NUMBER", required = true, add = completing::commits_or_numbers())]
     targets: Vec<String>,
     /// Give the numbers back what they had at this revision
-    #[arg(long, value_name = "REV")]
+    #[arg(long, value_name = "REV", add = completing::revisions())]
     to: Option<Revision>,
     /// Only in this workspace
     #[arg(short, long, value_name = "NAME", add = completing::workspaces())]

@@ -3,7 +3,7 @@
 use git2::{ErrorCode, Oid, Tree, TreeEntry};
 
 use super::index::irregular_mode;
-use super::{CommitId, ContentId, GitRepository, unexpected};
+use super::{CommitId, ContentId, GitRepository, UNSHALLOW, unexpected};
 use crate::error::{Error, Result};
 use crate::model::paths::is_never_committed;
 use crate::snapshot::{Content, MAX_FILE_BYTES, Snapshot};
@@ -183,7 +183,9 @@ impl GitRepository {
                 .caused_by(super::Words(error));
         }
         let missing = Error::cannot_tell(format!("the git object `{id}` is not in this clone"));
-        if self.is_partial_clone() {
+        if self.is_shallow() {
+            missing.hint(format!("this clone is shallow; {UNSHALLOW}"))
+        } else if self.is_partial_clone() {
             missing.hint("this is a partial clone; bring the rest with `git fetch --refetch --no-filter`")
         } else {
             missing.hint("run `git fsck`, and fetch again what is missing")
