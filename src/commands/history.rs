@@ -1,6 +1,9 @@
 //! `phone-dir history`
 
+use std::num::NonZeroUsize;
+
 use chrono::{DateTime, Utc};
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueEnum};
 
 use super::past::{EndOfDay, Event, Past, Question, Reading, moment};
@@ -37,11 +40,11 @@ pub struct Arguments {
     #[arg(long, value_name = "DATE")]
     until: Option<String>,
     /// Only commits whose author's name or address holds this text
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = NonEmptyStringValueParser::new())]
     author: Option<String>,
     /// At most this many commits
     #[arg(short = 'n', long, value_name = "COUNT")]
-    limit: Option<usize>,
+    limit: Option<NonZeroUsize>,
     /// Print JSON; the same as `--format json`
     #[arg(long, conflicts_with = "format")]
     json: bool,
@@ -117,7 +120,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     };
     let held = limits.number.filter(|number| !is_known(&project, *number)).map(|_| String::new());
     let mut timeline = Timeline { format, limits, past: &past, session, commits: 0, held };
-    let stopped = timeline.tell(&Wanted::of(arguments)?, arguments.limit.unwrap_or(usize::MAX))?;
+    let stopped = timeline.tell(&Wanted::of(arguments)?, arguments.limit.map_or(usize::MAX, NonZeroUsize::get))?;
     if let (Some(written), Some(_), None) = (&arguments.number, &timeline.held, &stopped) {
         let directory = DirectoryReading::of(&worktree::read(project.root())?).directory;
         number_argument::entry(&directory, written)?;
@@ -162,9 +165,6 @@ struct Timeline<'a> {
 impl Timeline<'_> {
     /// Prints the commits that are wanted; says why the history ends early.
     fn tell(&mut self, wanted: &Wanted, limit: usize) -> Result<Option<String>> {
-        if limit == 0 {
-            return Ok(None);
-        }
         let question = Question { number: self.limits.number, wanted: &|header| wanted.admits(header) };
         let past = self.past;
         past.visit(&question, &mut |event| {

@@ -10,7 +10,7 @@ use super::queries::{self, AsOf};
 use super::{Exit, PrintsJson, Session};
 use crate::diff::Change;
 use crate::error::{Error, Result};
-use crate::model::{Directory, Timestamp, paths};
+use crate::model::{Timestamp, paths};
 use crate::query::column;
 use crate::query::report::{self, RecentChange, Report};
 use crate::render;
@@ -113,8 +113,7 @@ impl Arguments {
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let format = arguments.format()?;
     let project = queries::find_project(session)?;
-    let snapshot = queries::read(&project, &arguments.as_of)?;
-    let directory = Directory::load(&snapshot)?;
+    let (snapshot, directory) = queries::read(&project, &arguments.as_of)?;
     let mut report = report::of(&directory, session.now);
     if format.has_findings() {
         report.findings = Some(findings(&snapshot, session)?);

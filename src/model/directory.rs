@@ -1,10 +1,13 @@
 //! The whole directory in memory, read from a snapshot of its files and written back to them.
 
+mod failure;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+pub use self::failure::{FailureReason, Flaw, ReadFailure};
 use super::agent_folders::{AgentFile, AgentFolders, AgentWorkspaceFile};
 use super::assignments::{Assignment, AssignmentsFile};
 use super::canonical;
@@ -16,7 +19,6 @@ use super::sync_log::SyncLog;
 use super::trunks::TrunksFile;
 use super::workspace::WorkspaceName;
 use super::workspaces_file::WorkspacesFile;
-use crate::document::Position;
 use crate::error::{Error, Result};
 use crate::side_by_side;
 use crate::snapshot::{Content, Snapshot};
@@ -187,82 +189,6 @@ pub struct Reading {
     /// The files that failed, by path.
     pub failures: Vec<ReadFailure>,
     read: BTreeSet<String>,
-}
-
-/// Why a file could not be read.
-#[derive(Debug)]
-pub enum FailureReason {
-    /// It has to be there, and is not.
-    Missing,
-    /// It is not a regular file: what it is instead.
-    Irregular(&'static str),
-    /// It is not JSON, or not of its kind's shape: what is wrong, and where.
-    Unreadable(&'static str, Position),
-    /// It was written by a newer program.
-    Newer(String),
-}
-
-/// A file that could not be read.
-#[derive(Debug)]
-pub struct ReadFailure {
-    /// The file's path from the project's root.
-    pub path: String,
-    /// Why.
-    pub reason: FailureReason,
-}
-
-impl ReadFailure {
-    /// All failures as the error that ends a command, one line each; none where there is none.
-    pub fn all_as_error(mut failures: Vec<Self>) -> Option<Error> {
-        if failures.len() < 2 {
-            return failures.pop().map(Self::into_error);
-        }
-        let lines: Vec<_> = failures.into_iter().map(|failure| failure.into_error().message().to_owned()).collect();
-        let (listed, rest) = lines.split_at(lines.len().min(LISTED));
-        let more = if rest.is_empty() { String::new() } else { format!("\n… and {} more", rest.len()) };
-        let message = format!("{} files cannot be read\n{}{more}", lines.len(), listed.join("\n"));
-        Some(Error::failed(message).hint(
-            "`git checkout -- PATH` brings a missing file back, and `phone-dir init` makes it empty; `phone-dir validate` \
-             shows every other problem with its place",
-        ))
-    }
-
-    /// The failure as the error that ends a command.
-    pub fn into_error(self) -> Error {
-        let path = self.path;
-        match self.reason {
-            FailureReason::Missing => Error::failed(format!("`{path}` is missing"))
-                .hint(format!("restore it with `git checkout -- {path}`, or create it empty with `phone-dir init`")),
-            FailureReason::Irregular(what) => {
-                Error::failed(format!("`{path}` is {what}")).hint("replace it with a regular file")
-            }
-            FailureReason::Unreadable(what, Position { line, column }) => {
-                Error::failed(format!("`{path}` cannot be read: line {line}, column {column}: {what}"))
-                    .hint("run `phone-dir validate` to see every problem with its place")
-            }
-            FailureReason::Newer(version) => {
-                Error::failed(format!("`{path}` has version {version}, which this phone-dir does not know"))
-                    .hint("upgrade phone-dir; the file was not touched")
-            }
-        }
-    }
-}
-
-/// The most files that one error lists.
-const LISTED: usize = 20;
-
-impl FailureReason {
-    /// The reason why `text` was not parsed.
-    ///
-    /// The parser's message quotes values, which in some files are secrets: only its place and kind are kept.
-    pub fn unreadable(text: &[u8], error: &serde_json::Error) -> Self {
-        let what = match error.classify() {
-            serde_json::error::Category::Data => "a value is not of the shape that the schema asks for",
-            serde_json::error::Category::Eof => "the JSON ends too early",
-            _ => "it is not JSON",
-        };
-        Self::Unreadable(what, Position::of_error(text, error))
-    }
 }
 
 impl Reading {

@@ -190,3 +190,38 @@ fn fmt_rewrites_what_it_can_read_and_names_every_file_that_it_cannot() {
     assert!(project.read("phone-numbers/staging/numbers.json").starts_with("{,"), "it is left alone");
     assert!(!project.path("phone-numbers/staging/assignments.json").exists(), "nothing is made up");
 }
+
+#[test]
+fn a_broken_commit_and_a_wrong_moment_are_answered_with_what_helps_there() {
+    let project = Project::synced();
+    let sound = project.read(DIRECTORY);
+    project.write(DIRECTORY, "{");
+    project.git(&["commit", "--quiet", "--all", "-m", "broken"]);
+    let broken = project.git(&["rev-parse", "--short=10", "HEAD"]);
+    project.write(DIRECTORY, &sound);
+    let advice = format!("phone-dir validate --rev {}", broken.trim());
+    for words in [&["list", "--at", "HEAD"][..], &["report", "--at", "2999-01-01"]] {
+        let run = project.run(words);
+        assert!(run.code == 2 && run.stderr.contains(&advice), "{run}");
+    }
+    let run = project.run(&["diff", "HEAD"]);
+    assert!(run.code == 3 && run.stderr.contains("phone-dir validate --rev HEAD"), "{run}");
+    for moment in ["2026-02-30", "2026-03-01T12:00", "no-such-branch"] {
+        let run = project.run(&["list", "--at", moment]);
+        assert!(run.code == 2 && run.stderr.contains("a date in UTC such as `2026-03-01`"), "{run}");
+    }
+    for words in [["history", "--limit", "0"], ["history", "--author", ""]] {
+        let run = project.run(&words);
+        assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{run}");
+    }
+}
+
+#[test]
+fn before_the_first_commit_nothing_can_be_told_of_head() {
+    let place = Place::with_git();
+    place.run(&["init", "--quiet"]);
+    for words in [&["list", "--at", "HEAD"][..], &["diff", "HEAD"], &["diff", "--staged"], &["history"]] {
+        let run = place.run(words);
+        assert!(run.code == 3 && run.stderr.contains("no commit yet"), "{run}");
+    }
+}

@@ -148,6 +148,10 @@ impl GitRepository {
             return Error::cannot_tell(format!("`{revision}` is not in this clone, whose history is shallow"))
                 .hint(UNSHALLOW);
         }
+        let is_of_head = revision.as_str().starts_with("HEAD") || revision.as_str().starts_with('@');
+        if is_of_head && matches!(self.head(), Ok(Head::Unborn { .. })) {
+            return Error::cannot_tell("this repository has no commit yet").hint("commit `phone-numbers/` first");
+        }
         Error::failed(format!("`{revision}` is not a branch, tag or commit of this repository"))
             .hint("list them with `git branch --all` and `git log --oneline`")
     }
