@@ -18,7 +18,7 @@ pub use access::live_directory;
 use access::{Access, Live};
 pub use lists::read_list;
 use objections::{Placed, refuse};
-pub use options::{Consent, Manner, Options};
+pub use options::{AskingOptions, Manner, Options};
 use report::{Report, Row, RowOutcome};
 
 use super::publish::{self, Mode};
