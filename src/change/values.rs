@@ -37,8 +37,7 @@ fn is_host_and_port(text: &str) -> bool {
         let is_plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_');
         !label.is_empty() && label.chars().all(is_plain)
     };
-    let is_bracketed = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
-    let is_address = is_bracketed.is_some_and(|address| address.parse::<std::net::Ipv6Addr>().is_ok());
+    let is_address = matches!(url::Host::parse(host), Ok(url::Host::Ipv6(_)));
     (is_address || host.split('.').all(is_label)) && port.is_none_or(is_port)
 }
 

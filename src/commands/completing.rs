@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use crate::model::paths;
 use crate::query::column::COLUMNS;
-use crate::render::inert::terminal;
+use crate::render::escape::terminal;
 use crate::schema::SCHEMAS;
 use crate::store::git::{CommitId, GitRepository};
 use crate::store::project::Project;

@@ -134,7 +134,7 @@ pub(super) fn end(session: &Session, stopped: Option<&str>) -> Exit {
     match stopped {
         None => Exit::Done,
         Some(why) => {
-            session.complain(&format!("incomplete: {}\n  hint: {UNSHALLOW}", crate::render::inert::terminal(why)));
+            session.complain(&format!("incomplete: {}\n  hint: {UNSHALLOW}", crate::render::escape::terminal(why)));
             Exit::CannotTell
         }
     }

@@ -122,7 +122,7 @@ fn repair_index(project: &Project) -> Result<Vec<Repair>> {
 /// Shows what was repaired: beside the report where that is for programs.
 fn show(repairs: &[Repair], format: ReportFormat, session: &Session) -> Result<()> {
     let diff: String = repairs.iter().map(Repair::diff).collect();
-    let diff = crate::render::inert::lines(&diff);
+    let diff = crate::render::escape::lines(&diff);
     match format {
         _ if repairs.is_empty() => session.note("nothing to fix"),
         ReportFormat::Human => session.print(&format!("{diff}\n"))?,

@@ -9,9 +9,8 @@ use crate::diff::Changes;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{PhoneNumber, WorkspaceName, canonical};
 use crate::render::changes::{json, text, words};
-use crate::render::escape::terminal;
+use crate::render::escape::{self, terminal};
 use crate::render::failure::{self, Details, FORMAT_VERSION};
-use crate::render::inert;
 use crate::render::validate::json::DiagnosticOutput;
 use crate::store::git::Committed;
 use crate::validate::Diagnostic;
@@ -168,7 +167,7 @@ impl Report {
 
     fn json(&self) -> String {
         let found = self.findings.iter().map(|found| FindingJson::InFiles(DiagnosticOutput::of(found)));
-        inert::json(canonical::to_text(&ReportJson {
+        escape::json(canonical::to_text(&ReportJson {
             format_version: FORMAT_VERSION,
             status: self.status(),
             commit: self.commit.as_ref().map(|commit| commit.id.to_string()),

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::{values, words};
 use crate::diff::{AgentNames, Change, ChangeKind, Changes, FieldChange};
 use crate::model::WorkspaceName;
-use crate::render::inert;
+use crate::render::escape::markdown_cell as code;
 
 /// GitHub takes 65,536 characters in a comment; the rest is left for what a caller puts around this text.
 const MAX_CHARACTERS: usize = 62_000;
@@ -174,11 +174,6 @@ fn value(value: &Value) -> String {
         None => code(&shown),
         Some((end, _)) => format!("{}…", code(&shown[..end])),
     }
-}
-
-/// Text as a code span of one line, that may stand in a table.
-pub fn code(text: &str) -> String {
-    inert::markdown(text).replace('|', "\\|")
 }
 
 /// What the words of the second column mean, for those that occur.

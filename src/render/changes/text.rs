@@ -8,7 +8,7 @@ use super::values;
 use super::words;
 use crate::diff::{AgentNames, Change, ChangeKind, Changes, FieldChange};
 use crate::model::WorkspaceName;
-use crate::render::inert::terminal;
+use crate::render::escape::terminal;
 
 /// Changes between two states: grouped by workspace, each with its fields.
 pub fn revisions(from: &str, to: &str, changes: &Changes) -> String {
