@@ -356,3 +356,22 @@ fn a_long_first_commit_is_told_in_pieces_that_make_one_document() {
     let fields: usize = changes.iter().map(|change| change["fields"].as_array().unwrap().len()).sum();
     assert_eq!(csv.lines().count(), fields + 1);
 }
+
+#[test]
+fn an_agent_that_is_not_there_may_be_gone_or_a_typing_error_and_is_named_with_the_nearest() {
+    let project = edited();
+    fs::create_dir_all(project.path().join("agents/survey")).unwrap();
+    let write = |file: &str, text: &str| fs::write(project.path().join("agents/survey").join(file), text).unwrap();
+    write("agent.json", r#"{"agent_name": "Opinions"}"#);
+    write("production.json", r#"{"agent_id": "agent_production_survey"}"#);
+    for written in ["agents/survey", "survey", "Opinions", "agent_production_survey"] {
+        let output = project.run(&["history", "--agent", written, "--format", "csv"]);
+        assert!(output.stderr.is_empty() && text(&output).contains("agents/survey"), "{written}: {output:?}");
+    }
+    for words in [["history", "--agent", "survye"].as_slice(), &["diff", "HEAD", "--agent", "survye"]] {
+        let output = project.run(words);
+        let said = String::from_utf8(output.stderr.clone()).unwrap();
+        assert!(said.contains("there is no `agents/survye` here now; the nearest is `agents/survey`"), "{said}");
+        assert_eq!(code(&output), 0, "it may have been there once");
+    }
+}

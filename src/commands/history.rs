@@ -110,7 +110,7 @@ impl Wanted {
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let project = Project::find(&session.start)?;
     let past = Past::of(&project, session)?;
-    let limits = limits(arguments, &project, &past)?;
+    let limits = limits(arguments, session, &project, &past)?;
     let format: &dyn history::Format = match arguments.format() {
         Format::Human => &history::text::Text,
         Format::Json => &history::json::Json,
@@ -140,12 +140,12 @@ pub(super) fn end(session: &Session, stopped: Option<&str>) -> Exit {
     }
 }
 
-fn limits(arguments: &Arguments, project: &Project, past: &Past) -> Result<Limits> {
+fn limits(arguments: &Arguments, session: &Session, project: &Project, past: &Past) -> Result<Limits> {
     let known = |name: &_| past.knows(name);
     let workspace = arguments.workspace.as_deref();
     Ok(Limits {
         workspace: workspace.map(|written| limit_options::workspace(project, written, known)).transpose()?,
-        agent: arguments.agent.as_deref().map(|written| limit_options::agent(project, written)).transpose()?,
+        agent: arguments.agent.as_deref().map(|written| limit_options::agent(session, project, written)).transpose()?,
         number: arguments.number.as_deref().map(|written| limit_options::number(project, written)).transpose()?,
     })
 }
