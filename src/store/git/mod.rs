@@ -1,6 +1,6 @@
 //! A project's git repository: opening it, reading its index and commits, and making commits.
 //!
-//! Objects are read and written through libgit2. Where git's configuration, filters, signing or locking decide the
+//! Objects are read and written through libgit2, but for the contents in packs, which it reads slowly (`packs`). Where git's configuration, filters, signing or locking decide the
 //! outcome, the `git` program does the work (`program.rs`), because libgit2 ignores parts of each.
 
 mod ahead;
@@ -13,16 +13,17 @@ mod index;
 mod merging;
 mod moved;
 mod open;
+mod packs;
 mod preflight;
 mod program;
 mod question;
-mod reader;
 mod remote;
 mod restaging;
 mod staging;
 mod tree;
 mod walk;
 
+use std::cell::{OnceCell, RefCell};
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -36,11 +37,11 @@ pub use history::{Ancestor, Head};
 pub use merging::{MergeFiles, Stages, merge_by_lines};
 pub use preflight::{Ready, Uncommitted};
 pub use program::withhold;
-pub use reader::ContentReader;
 pub use remote::{Prompting, Pushed, Upstream};
 pub use tree::{StoredFile, StoredKind};
 pub use walk::{Walk, WalkedCommit, WalkedFiles};
 
+use self::packs::Packs;
 use super::path::ProjectPath;
 use crate::error::{Error, Result};
 
@@ -56,6 +57,8 @@ pub struct GitRepository {
     prefix: String,
     /// The index in force, which in a hook is not `.git/index`.
     index_path: PathBuf,
+    /// Its packs, from the first content that is read.
+    packs: OnceCell<RefCell<Packs>>,
 }
 
 impl GitRepository {
