@@ -375,3 +375,23 @@ fn an_agent_that_is_not_there_may_be_gone_or_a_typing_error_and_is_named_with_th
         assert_eq!(code(&output), 0, "it may have been there once");
     }
 }
+
+#[test]
+fn a_partial_clone_is_told_what_brings_the_rest_and_claims_nothing() {
+    let project = edited();
+    git(project.path(), &["config", "uploadpack.allowFilter", "true"]);
+    let origin = format!("file://{}", project.path().canonicalize().unwrap().display());
+    for filter in ["blob:none", "tree:0"] {
+        let elsewhere = tempfile::tempdir().unwrap();
+        let clone = elsewhere.path().join("clone");
+        git(elsewhere.path(), &["clone", "--quiet", &format!("--filter={filter}"), &origin, clone.to_str().unwrap()]);
+        for words in [["history"].as_slice(), &["blame", "+14155550000"]] {
+            let output = run(&clone, words);
+            let said = String::from_utf8(output.stderr.clone()).unwrap();
+            assert_eq!(code(&output), 3, "{filter} {words:?}: {said}");
+            assert!(said.contains("git fetch --refetch --no-filter") && !said.contains("unshallow"), "{said}");
+            assert!(!text(&output).contains("imported"), "{filter}: {}", text(&output));
+        }
+        assert_eq!(code(&run(&clone, &["report", "--format", "markdown"])), 0);
+    }
+}

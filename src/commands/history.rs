@@ -13,8 +13,9 @@ use crate::diff::limits::Limits;
 use crate::error::Result;
 use crate::model::PhoneNumber;
 use crate::model::directory::Reading as DirectoryReading;
+use crate::render::escape::terminal;
 use crate::render::history::{self, Heading, Turn};
-use crate::store::git::{Header, UNSHALLOW};
+use crate::store::git::Header;
 use crate::store::project::Project;
 use crate::store::worktree;
 
@@ -126,15 +127,16 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         number_argument::entry(&directory, written)?;
     }
     timeline.end(stopped.as_deref())?;
-    Ok(end(session, stopped.as_deref()))
+    Ok(end(&past, session, stopped.as_deref()))
 }
 
 /// Says on standard error why the answer is not whole.
-pub(super) fn end(session: &Session, stopped: Option<&str>) -> Exit {
+pub(super) fn end(past: &Past, session: &Session, stopped: Option<&str>) -> Exit {
     match stopped {
         None => Exit::Done,
         Some(why) => {
-            session.complain(&format!("incomplete: {}\n  hint: {UNSHALLOW}", crate::render::escape::terminal(why)));
+            let (why, hint) = (terminal(why), past.repository.how_to_complete());
+            session.complain(&format!("incomplete: {why}\n  hint: {hint}"));
             Exit::CannotTell
         }
     }

@@ -9,7 +9,7 @@ use super::past::{self, Event, Past, Question};
 use super::queries::{self, AsOf};
 use super::{Exit, PrintsJson, Session};
 use crate::diff::Change;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Timestamp, paths};
 use crate::query::column;
 use crate::query::report::{self, RecentChange, Report};
@@ -150,7 +150,13 @@ fn recent(project: &Project, as_of: &AsOf, session: &Session) -> Result<Option<V
         None => session.now.to_datetime(),
     };
     let since = until - TimeDelta::days(RECENT_DAYS);
-    let past = Past::behind(repository, &tip, session)?;
+    let past = match Past::behind(repository, &tip, session) {
+        Err(error) if error.kind() == ErrorKind::CannotTell => {
+            session.note(&format!("The recent changes are left out: {error}."));
+            return Ok(None);
+        }
+        past => past?,
+    };
     let mut changes = Vec::new();
     let question = Question { number: None, wanted: &|_| true };
     let stopped = past.visit(&question, &mut |event| {

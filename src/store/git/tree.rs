@@ -189,17 +189,22 @@ impl GitRepository {
                 .hint("run `git fsck`")
                 .caused_by(super::Words(error));
         }
-        let missing = Error::cannot_tell(format!("the git object `{id}` is not in this clone"));
+        Error::cannot_tell(format!("the git object `{id}` is not in this clone")).hint(self.how_to_complete())
+    }
+
+    /// What brings the objects that are not in this clone.
+    pub fn how_to_complete(&self) -> &'static str {
         if self.is_shallow() {
-            missing.hint(format!("this clone is shallow; {UNSHALLOW}"))
+            UNSHALLOW
         } else if self.is_partial_clone() {
-            missing.hint("this is a partial clone; bring the rest with `git fetch --refetch --no-filter`")
+            "this is a partial clone; bring the rest with `git fetch --refetch --no-filter`"
         } else {
-            missing.hint("run `git fsck`, and fetch again what is missing")
+            "run `git fsck`, and fetch again what is missing"
         }
     }
 
-    fn is_partial_clone(&self) -> bool {
+    /// Whether the clone left files or trees on the server (`git clone --filter`).
+    pub fn is_partial_clone(&self) -> bool {
         let promised = |pattern: &str| -> Result<bool, git2::Error> {
             let config = self.repository.config()?;
             let mut entries = config.entries(Some(pattern))?;
