@@ -88,7 +88,13 @@ pub fn directory(state: &State, snapshot: &Snapshot) -> Result<Directory> {
         None => Ok(reading.directory),
         Some(failure) if matches!(failure.reason, FailureReason::Newer(_)) => Err(failure.into_error()),
         Some(failure) => {
-            Err(unreadable(state, failure.into_error().message(), "run `phone-dir validate` to see every problem"))
+            let validate = match state {
+                State::Revision(revision) => format!("phone-dir validate --rev {revision}"),
+                State::Index => "phone-dir validate --staged".to_owned(),
+                State::Worktree | State::Live => "phone-dir validate".to_owned(),
+            };
+            let hint = format!("run `{validate}` to see every problem");
+            Err(unreadable(state, failure.into_error().message(), &hint))
         }
     }
 }

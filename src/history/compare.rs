@@ -195,7 +195,7 @@ fn parse<F: Listed>(content: &Content) -> Result<F, FailureReason> {
         Content::Bytes(bytes) => bytes,
         Content::Irregular(what) => return Err(FailureReason::Irregular(what)),
     };
-    let file: F = serde_json::from_slice(bytes).map_err(FailureReason::Unreadable)?;
+    let file: F = serde_json::from_slice(bytes).map_err(|error| FailureReason::unreadable(bytes, &error))?;
     if file.is_known() { Ok(file) } else { Err(FailureReason::Newer("a newer major".to_owned())) }
 }
 

@@ -7,7 +7,7 @@ use git2::{ErrorCode, Oid, Tree, TreeEntry};
 
 use super::index::irregular_mode;
 use super::packs::Packs;
-use super::{CommitId, ContentId, GitRepository, unexpected};
+use super::{CommitId, ContentId, GitRepository, UNSHALLOW, unexpected};
 use crate::error::{Error, Result};
 use crate::model::paths::is_never_committed;
 use crate::snapshot::{Content, MAX_FILE_BYTES, Snapshot};
@@ -190,15 +190,22 @@ impl GitRepository {
                 .hint("run `git fsck`")
                 .caused_by(super::Words(error));
         }
-        let missing = Error::cannot_tell(format!("the git object `{id}` is not in this clone"));
-        if self.is_partial_clone() {
-            missing.hint("this is a partial clone; bring the rest with `git fetch --refetch --no-filter`")
+        Error::cannot_tell(format!("the git object `{id}` is not in this clone")).hint(self.how_to_complete())
+    }
+
+    /// What brings the objects that are not in this clone.
+    pub fn how_to_complete(&self) -> &'static str {
+        if self.is_shallow() {
+            UNSHALLOW
+        } else if self.is_partial_clone() {
+            "this is a partial clone; bring the rest with `git fetch --refetch --no-filter`"
         } else {
-            missing.hint("run `git fsck`, and fetch again what is missing")
+            "run `git fsck`, and fetch again what is missing"
         }
     }
 
-    fn is_partial_clone(&self) -> bool {
+    /// Whether the clone left files or trees on the server (`git clone --filter`).
+    pub fn is_partial_clone(&self) -> bool {
         let promised = |pattern: &str| -> Result<bool, git2::Error> {
             let config = self.repository.config()?;
             let mut entries = config.entries(Some(pattern))?;
