@@ -9,7 +9,6 @@ use crate::diff::limits::Limits;
 use crate::diff::{Changes, intent, revisions, snapshots};
 use crate::error::{Error, Result};
 use crate::render::changes;
-use crate::side_by_side;
 use crate::store::project::Project;
 
 /// Show what differs, number by number, between two workspaces or two states of the directory
@@ -141,9 +140,7 @@ fn changes(session: &Session, project: &Project, from: &State, to: &State) -> Re
     if *from == State::Live || *to == State::Live {
         return Ok(revisions::between(&states::load(session, project, from)?, &states::load(session, project, to)?));
     }
-    // Reading takes as long as comparing.
-    let (before, after) = side_by_side::both(|| states::snapshot(project, from), || states::snapshot(project, to));
-    let (before, after) = (before?, after?);
+    let [before, after] = states::snapshots(project, from, to)?;
     match snapshots::between(&before, &after) {
         Some(mut changes) => {
             for state in [to, from] {

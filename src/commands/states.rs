@@ -16,8 +16,9 @@ use crate::model::{AgentFolders, Directory, WorkspaceName};
 use crate::providers::{self, progress};
 use crate::reconcile::workspace::needs_name;
 use crate::reconcile::{TwilioScope, reconcile};
+use crate::side_by_side;
 use crate::snapshot::{Content, Snapshot};
-use crate::store::git::{GitRepository, StoredKind};
+use crate::store::git::{GitRepository, StoredFile, StoredKind};
 use crate::store::project::Project;
 use crate::store::revision::Revision;
 use crate::store::worktree;
@@ -31,13 +32,47 @@ pub fn load(session: &Session, project: &Project, state: &State) -> Result<Direc
     directory(state, &snapshot(project, state)?)
 }
 
+/// Reads the files of two states that changes are about, on two threads: reading takes as long as comparing.
+///
+/// The one large file of two commits, `directory.json`, is read by one of them: git stores the one as its difference from
+/// the other.
+pub fn snapshots(project: &Project, from: &State, to: &State) -> Result<[Snapshot; 2]> {
+    let (State::Revision(one), State::Revision(other)) = (from, to) else {
+        let (from, to) = side_by_side::both(|| snapshot(project, from), || snapshot(project, to));
+        return Ok([from?, to?]);
+    };
+    let repository = queries::repository(project)?;
+    let files = |revision: &Revision| repository.stored_files(&repository.resolve(revision)?);
+    let (one, other) = (files(one)?, files(other)?);
+    let read = |repository: &GitRepository, is_master: bool| -> Result<[Snapshot; 2]> {
+        let read = |files: &[StoredFile]| {
+            contents(repository, files.iter().filter(|file| (file.path == paths::MASTER) == is_master))
+        };
+        Ok([read(&one)?, read(&other)?])
+    };
+    let (rest, masters) =
+        side_by_side::both(|| read(&repository, false), || read(&queries::repository(project)?, true));
+    let ([mut before, mut after], [master_before, master_after]) = (rest?, masters?);
+    before.files.extend(master_before.files);
+    after.files.extend(master_after.files);
+    Ok([compared(from, before)?, compared(to, after)?])
+}
+
 /// Reads the files of a state that changes are about; `@live` has none of its own.
-pub fn snapshot(project: &Project, state: &State) -> Result<Snapshot> {
-    let mut snapshot = match state {
-        State::Revision(revision) => revision_files(&queries::repository(project)?, revision)?,
+fn snapshot(project: &Project, state: &State) -> Result<Snapshot> {
+    let snapshot = match state {
+        State::Revision(revision) => {
+            let repository = queries::repository(project)?;
+            contents(&repository, &repository.stored_files(&repository.resolve(revision)?)?)?
+        }
         State::Index => queries::repository(project)?.read_index()?,
         State::Worktree | State::Live => worktree::read(project.root())?,
     };
+    compared(state, snapshot)
+}
+
+/// What changes are about, of the files of a state that has a directory.
+fn compared(state: &State, mut snapshot: Snapshot) -> Result<Snapshot> {
     if !snapshot.has_directory() {
         return Err(Error::cannot_tell(format!("there is no phone number directory at `{}`", state.name()))
             .hint("`git log --diff-filter=A -- phone-numbers/directory.json` shows when it began"));
@@ -67,16 +102,16 @@ fn is_compared(path: &str) -> bool {
     matches!(FileKind::of(path), Some(FileKind::Master | FileKind::Numbers(_) | FileKind::Assignments(_)))
 }
 
-fn revision_files(repository: &GitRepository, revision: &Revision) -> Result<Snapshot> {
+fn contents<'f>(repository: &GitRepository, files: impl IntoIterator<Item = &'f StoredFile>) -> Result<Snapshot> {
     let mut snapshot = Snapshot::default();
-    for file in repository.stored_files(&repository.resolve(revision)?)? {
+    for file in files {
         let content = match file.kind {
             StoredKind::File(id) if is_compared(&file.path) => repository.stored_content(id)?,
             // That it is there is all that counts.
             StoredKind::File(_) => Content::Bytes(Bytes::new()),
             StoredKind::Irregular(reason) => Content::Irregular(reason),
         };
-        snapshot.files.insert(file.path, content);
+        snapshot.files.insert(file.path.clone(), content);
     }
     Ok(snapshot)
 }
