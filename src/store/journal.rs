@@ -51,6 +51,17 @@ pub struct CommitRecord {
     pub entries: Vec<IndexRecord>,
 }
 
+/// A branch that a change moves to a commit that is there already, with the working tree.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MoveRecord {
+    /// The ref, such as `refs/heads/main`.
+    pub reference: String,
+    /// The commit before.
+    pub from: String,
+    /// The commit that it is moved to.
+    pub to: String,
+}
+
 /// A change under way.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
@@ -65,12 +76,33 @@ pub struct Entry {
     pub folders: Vec<String>,
     /// The commit, as soon as its object exists.
     pub commit: Option<CommitRecord>,
+    /// The branch that is moved.
+    #[serde(default)]
+    pub moved: Option<MoveRecord>,
+    /// Git's locks that the change may hold, with its name inside.
+    #[serde(default)]
+    pub locks: Vec<String>,
 }
 
 impl Entry {
     /// Begins the description of a change.
     pub fn new(id: String, root: String) -> Self {
-        Self { format: FORMAT, id, root, files: Vec::new(), folders: Vec::new(), commit: None }
+        Self {
+            format: FORMAT,
+            id,
+            root,
+            files: Vec::new(),
+            folders: Vec::new(),
+            commit: None,
+            moved: None,
+            locks: Vec::new(),
+        }
+    }
+
+    /// The ref and the commit that it is to point to: once it does, the change has happened.
+    pub fn aim(&self) -> Option<(&str, &str)> {
+        let commit = self.commit.as_ref().map(|commit| (commit.reference.as_str(), commit.id.as_str()));
+        commit.or_else(|| self.moved.as_ref().map(|moved| (moved.reference.as_str(), moved.to.as_str())))
     }
 }
 

@@ -49,8 +49,18 @@ fn withheld() -> Vec<OsString> {
 }
 
 /// The subcommands, of those called here, after which a repository may be another one.
-const CHANGING: [&str; 9] =
-    ["add", "commit-tree", "fetch", "hash-object", "maintenance", "push", "read-tree", "update-index", "update-ref"];
+const CHANGING: [&str; 10] = [
+    "add",
+    "checkout-index",
+    "commit-tree",
+    "fetch",
+    "hash-object",
+    "maintenance",
+    "push",
+    "read-tree",
+    "update-index",
+    "update-ref",
+];
 
 /// One call of `git` for a repository.
 pub(super) struct Git<'a> {
