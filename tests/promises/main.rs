@@ -9,6 +9,7 @@
 mod concurrency;
 mod crash;
 mod crash_courses;
+mod crash_git;
 mod disk;
 #[path = "../cli/fixture.rs"]
 #[allow(dead_code)] // other tests need more of it
