@@ -142,8 +142,8 @@ fn apply(steps: Vec<Step>, project: &Project, repository: &GitRepository, sessio
     let mut settings = Vec::new();
     for step in steps {
         match step {
-            Step::InstallHook => hook::install(&silent)?,
-            Step::UninstallHook => hook::uninstall(&silent)?,
+            Step::InstallHook => hook::install(&silent, &mut transaction)?,
+            Step::UninstallHook => hook::uninstall(&silent, &mut transaction)?,
             Step::Attributes(Some(text)) => transaction.write(&[FileChange::write(ATTRIBUTES, text)?]).map(drop)?,
             Step::Attributes(None) => transaction.write(&[FileChange::remove(ATTRIBUTES)?]).map(drop)?,
             Step::Set(Setting { key, value }) => settings.push(ConfigChange::Set { key, value }),

@@ -7,7 +7,7 @@ use git2::Oid;
 
 use super::fault::{Step, passed};
 use super::git::{CommitRequest, Committed, Entry, GitRepository, Move, Replacement};
-use super::journal::{self, CommitRecord, IndexRecord, Journal, MoveRecord, Record};
+use super::journal::{self, CommitRecord, HooksRecord, IndexRecord, Journal, MoveRecord, Record};
 use super::lock::ProjectLock;
 use super::path::ProjectPath;
 use super::replace;
@@ -132,6 +132,12 @@ impl<'a> Change<'a> {
 }
 
 impl Change<'_> {
+    /// Writes down which hooks are about to change.
+    pub fn announce(&mut self, hooks: HooksRecord) -> Result<()> {
+        self.entry.hooks = Some(hooks);
+        self.journal.write(&self.entry)
+    }
+
     /// Replaces one of git's own files, under git's lock.
     pub fn replace(
         &mut self,

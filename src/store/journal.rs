@@ -62,6 +62,15 @@ pub struct MoveRecord {
     pub to: String,
 }
 
+/// Hooks that a change puts in place or takes out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HooksRecord {
+    /// The folder from which git runs them.
+    pub folder: String,
+    /// Those that are not ours once the change is undone, or that it takes out.
+    pub names: Vec<String>,
+}
+
 /// A change under way.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
@@ -79,6 +88,9 @@ pub struct Entry {
     /// The branch that is moved.
     #[serde(default)]
     pub moved: Option<MoveRecord>,
+    /// The hooks that are changed.
+    #[serde(default)]
+    pub hooks: Option<HooksRecord>,
     /// Git's locks that the change may hold, with its name inside.
     #[serde(default)]
     pub locks: Vec<String>,
@@ -95,6 +107,7 @@ impl Entry {
             folders: Vec::new(),
             commit: None,
             moved: None,
+            hooks: None,
             locks: Vec::new(),
         }
     }

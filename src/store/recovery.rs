@@ -6,6 +6,7 @@ use git2::Oid;
 
 use super::change::undo;
 use super::git::{CommitId, Entry, GitRepository, Move};
+use super::hooks_folder::HooksFolder;
 use super::journal::{self, CommitRecord, IndexRecord, Journal, MoveRecord};
 use super::path::ProjectPath;
 use super::transaction::Recovery;
@@ -56,6 +57,9 @@ pub fn take_back(
     journal: &Journal,
     entry: &journal::Entry,
 ) -> Result<Recovery> {
+    if let Some(hooks) = &entry.hooks {
+        HooksFolder::take_out(hooks)?;
+    }
     if entry.files.is_empty() && entry.aim().is_none() {
         return Ok(Recovery::Released);
     }

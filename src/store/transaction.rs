@@ -10,6 +10,7 @@ use git2::Oid;
 use super::change::Change;
 use super::disk;
 use super::git::{CommitId, CommitRequest, Committed, ConfigChange, GitRepository, Move};
+use super::hooks_folder::HooksFolder;
 use super::journal::Journal;
 use super::lock::{Afterwards, PATIENCE, ProjectLock};
 use super::path::ProjectPath;
@@ -204,6 +205,23 @@ impl Transaction {
     /// Staged and unstaged work elsewhere does not hinder it; in files that differ between the two it does.
     pub fn move_branch(&mut self, repository: &GitRepository, from: &CommitId, to: &CommitId) -> Result<()> {
         self.in_git(|change| change.move_branch(repository, Move { from: *from, to: *to }))
+    }
+
+    /// Puts hooks in place or takes them out; `names` are those that are not ours before the one, or after the other.
+    ///
+    /// All of them or none, whatever fails on the way.
+    pub fn change_hooks<T>(
+        &mut self,
+        folder: &HooksFolder,
+        names: Vec<String>,
+        steps: impl FnOnce() -> Result<T>,
+    ) -> Result<T> {
+        let mut change = Change::empty(&self.root, &self.prefix, &self.journal, &self.lock);
+        self.journal.open()?;
+        change.announce(folder.record(names))?;
+        let done = self.settle(steps())?;
+        self.journal.clear()?;
+        Ok(done)
     }
 
     fn in_git(&self, step: impl FnOnce(&mut Change<'_>) -> Result<()>) -> Result<()> {

@@ -32,6 +32,8 @@ pub struct Undisturbed {
     before: Files,
     midway: Option<Files>,
     after: Files,
+    /// Git's hooks before and after.
+    hooks: [Files; 2],
     commits: usize,
 }
 
@@ -44,6 +46,7 @@ impl Undisturbed {
         });
         let project = course.begin(template);
         let before = files(&project);
+        let hooks_before = hooks(&project);
         let mut command = project.command(cargo_bin("phone-dir"), course.words);
         let start = Instant::now();
         let output = command.env("PHONE_DIR_FAULT", "trace").output().unwrap();
@@ -52,7 +55,16 @@ impl Undisturbed {
         let points = told.lines().filter(|line| line.starts_with(POINT)).map(str::to_owned).collect();
         let code = output.status.code().unwrap();
         assert_eq!(code, 0, "{}: {told}", course.name);
-        Self { points, time, code, before, midway, after: files(&project), commits: project.commits() }
+        Self {
+            points,
+            time,
+            code,
+            before,
+            midway,
+            after: files(&project),
+            hooks: [hooks_before, hooks(&project)],
+            commits: project.commits(),
+        }
     }
 }
 
@@ -61,6 +73,11 @@ fn files(project: &Project) -> Files {
     let mut files = project.files("");
     files.remove(RUNS);
     files
+}
+
+fn hooks(project: &Project) -> Files {
+    let folder = project.path(".git/hooks");
+    if folder.exists() { crate::fixture::files_below(&project.root, &folder) } else { Files::new() }
 }
 
 /// The user's own work: staged, unstaged, untracked.
@@ -80,10 +97,8 @@ pub fn survives(course: &Course, template: &Project, whole: &Undisturbed, kill: 
 
     let next = project.run(&["validate", "--quiet"]);
     assert!(next.code <= 1, "{place}: the next command ends well: {next}");
-    if !course.name.starts_with("hook") && !course.name.starts_with("setup") {
-        // A half-written hook waits for the next installation.
-        nothing_of_ours_is_left(&project, &place);
-    }
+    nothing_of_ours_is_left(&project, &place);
+    assert!(whole.hooks.contains(&hooks(&project)), "{place}: the hooks are there by half");
     let now = files(&project);
     let done = project.commits() > commits_before || now == whole.after;
     let expected = if done { &whole.after } else { &whole.before };
