@@ -6,6 +6,7 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used)] // a failing test should stop where it fails
 
+mod certificates;
 mod concurrency;
 mod crash;
 mod crash_courses;
