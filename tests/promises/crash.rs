@@ -209,6 +209,18 @@ fn kill_after(course: &Course, project: &Project, moment: Duration, victim: Vict
     format!("{victim:?} killed after {moment:?}, {ended}")
 }
 
+/// A random point of each of some courses, for whoever has a minute.
+#[test]
+#[ignore = "takes a minute: one point of every command"]
+fn one_point_of_every_command() {
+    let (template, mut dice) = (template(), dice());
+    for course in &COURSES {
+        let whole = Undisturbed::run(course, &template);
+        let number = dice.below(whole.points.len()) + 1;
+        survives(course, &template, &whole, |project| kill_at(course, project, number));
+    }
+}
+
 #[test]
 fn a_sample_of_kills_at_points_and_at_random_moments() {
     let (template, mut dice) = (template(), dice());

@@ -34,7 +34,7 @@ const fn change(name: &'static str, words: &'static [&'static str], prepare: fn(
     Course { name, words, reaches: Reaches::Provider, prepare, midway: None }
 }
 
-pub const COURSES: [Course; 16] = [
+pub const COURSES: [Course; 21] = [
     course("sync", &["sync", "--all"], moved),
     course("sync --no-commit", &["sync", "--all", "--no-commit"], moved),
     Course { midway: Some(caught_up), ..course("sync --push", &["sync", "--all", "--push"], behind_its_remote) },
@@ -46,6 +46,9 @@ pub const COURSES: [Course; 16] = [
     course("setup", &["setup"], nothing),
     course("setup --remove", &["setup", "--remove"], set_up),
     course("hook install", &["hook", "install"], foreign_hook),
+    course("hook uninstall", &["hook", "uninstall"], hook_before_hook),
+    course("init", &["init"], partly_there),
+    course("sync-retell", &["sync-retell", "--all"], moved),
     change(
         "phone import",
         &["phone", "import", SPARE, "main-retell.pstn.twilio.com", "-w", "staging", "--nickname", "Spare"],
@@ -53,6 +56,8 @@ pub const COURSES: [Course; 16] = [
     ),
     change("phone update", &["phone", "update", LINE, "-w", "production", "--inbound-agent", "agents/survey"], nothing),
     change("bulk-assign", &["bulk-assign", "list.csv", "--yes"], list),
+    change("bulk-import", &["bulk-import", "imports.csv", "--yes"], imports),
+    change("rollback", &["rollback", LINE, "--to", "good", "--yes"], gone_wrong),
     change("promote", &["promote", LINE, "--from", "staging", "--to", "production", "--yes"], staging_moved),
     change("phone delete", &["phone", "delete", LINE, "-w", "staging", "--yes"], nothing),
 ];
@@ -145,6 +150,27 @@ fn set_up(project: &Project) {
 
 fn foreign_hook(project: &Project) {
     project.write(".git/hooks/pre-commit", "#!/bin/sh\nexit 0\n");
+}
+
+fn hook_before_hook(project: &Project) {
+    foreign_hook(project);
+    project.succeed(&["hook", "install"]);
+}
+
+fn partly_there(project: &Project) {
+    std::fs::remove_dir_all(project.path("phone-numbers/production")).unwrap();
+    std::fs::remove_file(project.path("phone-numbers/.gitignore")).unwrap();
+}
+
+fn imports(project: &Project) {
+    let rows = ["staging", "production"].map(|name| format!("{SPARE},{name},main-retell.pstn.twilio.com\n")).concat();
+    project.write("imports.csv", &format!("phone_number,workspace,termination_uri\n{rows}"));
+}
+
+fn gone_wrong(project: &Project) {
+    project.git(&["tag", "good"]);
+    project.succeed(&["phone", "update", LINE, "-w", "staging", "--inbound-agent", "agents/survey"]);
+    project.succeed(&["phone", "update", LINE, "-w", "production", "--inbound-agent", "agents/survey"]);
 }
 
 fn list(project: &Project) {
