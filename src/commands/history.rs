@@ -123,17 +123,18 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         number_argument::entry(&directory, written)?;
     }
     timeline.end(stopped.as_deref())?;
-    Ok(end(session, stopped.as_deref()))
+    Ok(end(session, &past, stopped.as_deref()))
 }
 
 /// Says on standard error why the answer is not whole.
-pub(super) fn end(session: &Session, stopped: Option<&str>) -> Exit {
+pub(super) fn end(session: &Session, past: &Past, stopped: Option<&str>) -> Exit {
     match stopped {
         None => Exit::Done,
         Some(why) => {
             session.complain(&format!(
-                "incomplete: {}\n  hint: bring the rest with `git fetch --unshallow` (in CI: `fetch-depth: 0`)",
-                crate::render::inert::terminal(why)
+                "incomplete: {}\n  hint: {}",
+                crate::render::inert::terminal(why),
+                past.repository.way_to_the_rest()
             ));
             Exit::CannotTell
         }

@@ -183,10 +183,17 @@ impl GitRepository {
                 .caused_by(super::Words(error));
         }
         let missing = Error::cannot_tell(format!("the git object `{id}` is not in this clone"));
-        if self.is_partial_clone() {
-            missing.hint("this is a partial clone; bring the rest with `git fetch --refetch --no-filter`")
+        missing.hint(self.way_to_the_rest())
+    }
+
+    /// The command that brings what is missing here.
+    pub fn way_to_the_rest(&self) -> &'static str {
+        if self.is_shallow() {
+            "bring the rest with `git fetch --unshallow` (in CI: `fetch-depth: 0`)"
+        } else if self.is_partial_clone() {
+            "this is a partial clone; bring the rest with `git fetch --refetch --no-filter`"
         } else {
-            missing.hint("run `git fsck`, and fetch again what is missing")
+            "run `git fsck`, and fetch again what is missing"
         }
     }
 
