@@ -91,7 +91,8 @@ const DEEDS: [(&str, Deed); 17] = [
 ];
 
 /// One of each class: terminal controls, bidirectional marks, build log commands, markup, formulas.
-const TEXTS: [&str; 6] = [
+const TEXTS: [&str; 7] = [
+    "\u{1b}[5;7;8m",
     "\u{1b}[2J\u{1b}]0;x\u{7}\u{9b}31m",
     "\u{202e}gnp.exe\u{2066}\u{200b}",
     "\n::error::forged\n ::set-output name=x::y\n##[error]forged",
@@ -127,7 +128,8 @@ fn utf16(text: &str) -> Vec<u8> {
 
 /// Runs a command, and stops it when it does not end.
 fn patiently(place: &Place, words: &[&str], input: &[u8]) -> Run {
-    let mut command = place.command(cargo_bin("phone-dir"), words);
+    // Nothing is taken out on its way, as it would be where no terminal is.
+    let mut command = place.command(cargo_bin("phone-dir"), &[&["--color", "always"], words].concat());
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let start = Instant::now();
     // Whoever does not read its input may go on.
@@ -149,9 +151,15 @@ fn patiently(place: &Place, words: &[&str], input: &[u8]) -> Run {
     Run { words: words.join(" "), code, stdout: text(&output.stdout), stderr: text(&output.stderr) }
 }
 
+/// Takes out the styles that are the tool's own.
+fn without_styles(text: String) -> String {
+    let own = (0..10).chain(30..38).chain(90..98).filter(|code| ![5, 7, 8].contains(code));
+    own.map(|code| format!("\u{1b}[{code}m")).fold(text, |text, style| text.replace(&style, ""))
+}
+
 /// What is wrong with how a command ended; nothing, if it is as it should be.
 fn fault_of(run: &Run) -> Option<&'static str> {
-    let shown = format!("{}{}", run.stdout, run.stderr);
+    let shown = without_styles(format!("{}{}", run.stdout, run.stderr));
     let steers = |letter: char| letter != '\n' && is_treacherous(letter);
     match () {
         () if !(0..=3).contains(&run.code) => Some("ends by a signal, a panic or in no time"),
