@@ -67,10 +67,10 @@ fn is_compared(path: &str) -> bool {
 }
 
 fn revision_files(repository: &GitRepository, revision: &Revision) -> Result<Snapshot> {
-    let (mut snapshot, reader) = (Snapshot::default(), repository.reader());
+    let mut snapshot = Snapshot::default();
     for file in repository.stored_files(&repository.resolve(revision)?)? {
         let content = match file.kind {
-            StoredKind::File(id) if is_compared(&file.path) => reader.read(id)?,
+            StoredKind::File(id) if is_compared(&file.path) => repository.stored_content(id)?,
             // That it is there is all that counts.
             StoredKind::File(_) => Content::Bytes(Vec::new()),
             StoredKind::Irregular(reason) => Content::Irregular(reason),

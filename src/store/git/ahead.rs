@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
-use super::{ContentId, ContentReader, GitRepository};
+use super::{ContentId, GitRepository};
 use crate::error::{Error, Result};
 use crate::snapshot::Content;
 
@@ -17,7 +17,7 @@ const MOST_WAITING: usize = 24 << 20;
 /// Reads contents by their ids, most of which were named before.
 pub struct ReaderAhead<'r> {
     /// For what nobody announced.
-    reader: ContentReader<'r>,
+    repository: &'r GitRepository,
     announced: HashSet<ContentId>,
     queue: Arc<Queue>,
     thread: Option<JoinHandle<()>>,
@@ -47,7 +47,7 @@ impl GitRepository {
         let root = self.workdir().join(&self.prefix);
         let shared = Arc::clone(&queue);
         let thread = std::thread::spawn(move || shared.fill(&root, &ids));
-        ReaderAhead { reader: self.reader(), announced, queue, thread: Some(thread) }
+        ReaderAhead { repository: self, announced, queue, thread: Some(thread) }
     }
 }
 
@@ -55,7 +55,7 @@ impl ReaderAhead<'_> {
     /// A content's bytes, or why it is not read.
     pub fn read(&mut self, id: ContentId) -> Result<Content> {
         let ahead = if self.announced.remove(&id) { self.queue.take(id) } else { None };
-        ahead.unwrap_or_else(|| self.reader.read(id))
+        ahead.unwrap_or_else(|| self.repository.stored_content(id))
     }
 }
 
@@ -89,9 +89,8 @@ impl Queue {
         let _over = Over(self);
         // Without a second view of the repository, the first reads everything by itself.
         if let Ok(Some(repository)) = GitRepository::discover(root) {
-            let reader = repository.reader();
             for id in ids {
-                let content = reader.read(*id);
+                let content = repository.stored_content(*id);
                 if !self.put(*id, content) {
                     break;
                 }

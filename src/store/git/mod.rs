@@ -1,6 +1,6 @@
 //! A project's git repository: opening it, reading its index and commits, and making commits.
 //!
-//! Objects are read and written through libgit2. Where git's configuration, filters, signing or locking decide the
+//! Objects are read and written through libgit2, but for the contents in packs, which it reads slowly (`packs`). Where git's configuration, filters, signing or locking decide the
 //! outcome, the `git` program does the work (`program.rs`), because libgit2 ignores parts of each.
 
 mod ahead;
@@ -14,10 +14,10 @@ mod merging;
 mod moved;
 mod moving;
 mod open;
+mod packs;
 mod preflight;
 mod program;
 mod question;
-mod reader;
 mod reference_locks;
 mod remote;
 mod replacing;
@@ -25,6 +25,7 @@ mod staging;
 mod tree;
 mod walk;
 
+use std::cell::{OnceCell, RefCell};
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -40,12 +41,12 @@ pub use merging::{MergeFiles, Stages, merge_by_lines};
 pub(in crate::store) use moving::Move;
 pub use preflight::{Ready, Uncommitted};
 pub use program::withhold;
-pub use reader::ContentReader;
 pub use remote::{Prompting, Pushed, Upstream};
 pub(in crate::store) use replacing::Replacement;
 pub use tree::{StoredFile, StoredKind};
 pub use walk::{Walk, WalkedCommit, WalkedFiles};
 
+use self::packs::Packs;
 use super::path::ProjectPath;
 use crate::error::{Error, Result};
 
@@ -58,6 +59,8 @@ pub struct GitRepository {
     prefix: String,
     /// The index in force, which in a hook is not `.git/index`.
     index_path: PathBuf,
+    /// Its packs, from the first content that is read.
+    packs: OnceCell<RefCell<Packs>>,
 }
 
 impl GitRepository {

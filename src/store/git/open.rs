@@ -1,5 +1,6 @@
 //! Opens the repository around a project, and explains the ones that cannot be opened.
 
+use std::cell::OnceCell;
 use std::env;
 use std::path::{Path, PathBuf};
 use std::sync::Once;
@@ -69,7 +70,7 @@ fn place(repository: Repository, root: &Path, index: Option<PathBuf>) -> Result<
     let workdir = workdir.canonicalize().map_err(|error| Error::io("find", workdir, error))?;
     let prefix = prefix(&workdir, root)?;
     let index_path = index.map_or_else(|| repository.path().join("index"), |path| beside(&workdir, path));
-    Ok(GitRepository { repository, workdir, prefix, index_path })
+    Ok(GitRepository { repository, workdir, prefix, index_path, packs: OnceCell::new() })
 }
 
 /// git's hooks start at the top of the working tree, and a relative index is named from there.

@@ -5,7 +5,7 @@ use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{ErrorKind, Write};
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::sync::{Mutex, PoisonError};
 
 use super::GitRepository;
@@ -130,24 +130,14 @@ impl<'a> Git<'a> {
         self
     }
 
-    /// Starts git and leaves it running, with its input and output to talk through; its errors go nowhere.
-    pub(super) fn start(mut self) -> Result<Child> {
-        self.line_up();
-        self.command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().map_err(not_started)
-    }
-
-    fn line_up(&mut self) {
+    /// Runs git to its end, whatever it answers.
+    pub(super) fn output(mut self) -> Result<Output> {
         // A monitor only saves time, and it is a program that the repository names.
         self.command.args(["--literal-pathspecs", "-c", "core.fsmonitor=false"]);
         for setting in &self.settings {
             self.command.args(["-c", setting]);
         }
         self.command.arg(self.subcommand).args(&self.arguments);
-    }
-
-    /// Runs git to its end, whatever it answers.
-    pub(super) fn output(mut self) -> Result<Output> {
-        self.line_up();
         self.command.stdin(match self.held.take() {
             Some(file) => Stdio::from(file),
             None if self.input.is_some() => Stdio::piped(),

@@ -1,8 +1,11 @@
 //! Reads commits: which files they hold, and their contents.
 
+use std::cell::RefCell;
+
 use git2::{ErrorCode, Oid, Tree, TreeEntry};
 
 use super::index::irregular_mode;
+use super::packs::Packs;
 use super::{CommitId, ContentId, GitRepository, unexpected};
 use crate::error::{Error, Result};
 use crate::model::paths::is_never_committed;
@@ -162,6 +165,10 @@ impl GitRepository {
 
     /// A blob's bytes; a huge one is not loaded.
     pub(super) fn content(&self, id: Oid) -> Result<Content> {
+        let packs = self.packs.get_or_init(|| RefCell::new(Packs::open(&self.shared_folder().join("objects"))));
+        if let Some(bytes) = packs.borrow_mut().read(id) {
+            return Ok(Content::Bytes(bytes));
+        }
         if self.blob_size(id)? > MAX_FILE_BYTES {
             return Ok(Content::Irregular(reason::HUGE));
         }
@@ -169,7 +176,7 @@ impl GitRepository {
         Ok(Content::Bytes(blob.content().to_vec()))
     }
 
-    pub(super) fn blob_size(&self, id: Oid) -> Result<u64> {
+    fn blob_size(&self, id: Oid) -> Result<u64> {
         let odb = self.repository.odb().map_err(|error| unexpected("open git's object store", error))?;
         let (size, _) = odb.read_header(id).map_err(|error| self.missing(id, error))?;
         Ok(size as u64)
