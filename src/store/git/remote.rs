@@ -2,7 +2,7 @@
 
 use std::process::Output;
 
-use super::program::{Git, refused};
+use super::program::{Git, NO_SPACE, refused};
 use super::{CommitId, GitRepository, Head};
 use crate::error::{Error, Result};
 
@@ -147,6 +147,9 @@ fn explained(action: &str, output: &Output) -> Error {
     let is_about = |texts: &[&str]| texts.iter().any(|text| words.contains(text));
     if is_about(&["Authentication failed", "could not read Username", "could not read Password", "Permission denied"]) {
         return error.hint("git needs credentials for the remote: `git fetch` must work here without a question");
+    }
+    if is_about(&NO_SPACE) {
+        return error;
     }
     if is_about(&["hook declined", "pre-push", "protected branch"]) {
         return error
