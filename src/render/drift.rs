@@ -3,8 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::escape::terminal;
-use super::inert;
+use super::inert::{self, terminal};
 use crate::drift::{Drift, DriftField};
 
 /// One entry of the `changes` array; `from` is the directory's value, `to` the provider's.

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::escape::terminal;
 use super::inert;
+use super::inert::terminal;
 use crate::error::Error;
 use crate::model::canonical;
 

@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::escape::terminal;
 use super::failure::FORMAT_VERSION;
 use super::inert;
+use super::inert::terminal;
 use crate::model::canonical;
 
 /// The state of the hooks that this program installs.

@@ -1,7 +1,7 @@
 //! Text from files and providers, made inert where more than a terminal reads it: logs, Markdown, JSON, URIs.
 //!
 //! Names, notes and paths are typed by strangers. Nothing of them may move a cursor, reorder a line, look like
-//! a command of a build log, or become markup. What only a terminal shows is [`escape`](super::escape)'s.
+//! a command of a build log, or become markup. What a terminal shows may be the log of a build as well.
 
 use std::borrow::Cow;
 use std::fmt::Write;

@@ -19,7 +19,7 @@ const AGENT: &str = "agents/survey/agent.json";
 /// Longer than any answer takes, and far shorter than waiting for a pipe.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-const COMMANDS: [&[&str]; 37] = [
+const COMMANDS: [&[&str]; 44] = [
     &["list"],
     &["list", "--json"],
     &["list", "--format", "csv"],
@@ -57,6 +57,14 @@ const COMMANDS: [&[&str]; 37] = [
     &["fmt", "--check"],
     &["edit", LINE, "--add-tag", "x", "--dry-run"],
     &["sync", "--all", "--dry-run"],
+    &["diff-driver", DIRECTORY],
+    &["phone", "list", "-w", "staging"],
+    &["drift"],
+    &["setup", "--dry-run"],
+    &["resolve", "--ours", "--all"],
+    // These change what they find, and so come last.
+    &["validate", "--fix", "--staged"],
+    &["fmt"],
 ];
 
 /// Something that is done to a file.

@@ -27,7 +27,7 @@ use crate::change::secrets::Guard;
 use crate::change::{Allowed, Edit, Impossible, Objection, Settings, Verdict};
 use crate::error::{Error, Result};
 use crate::model::{Directory, WorkspaceName, paths};
-use crate::render::escape::terminal;
+use crate::render::inert::terminal;
 use crate::snapshot::Snapshot;
 use crate::store::project::Project;
 use crate::store::transaction::Transaction;

@@ -10,8 +10,8 @@ use crate::error::{Error, Result};
 use crate::model::canonical;
 use crate::providers::Reads;
 use crate::reconcile::live::{Oddity, Outcome};
-use crate::render::escape::terminal;
 use crate::render::failure::{self, Details, FORMAT_VERSION};
+use crate::render::inert::terminal;
 use crate::render::{drift, inert};
 
 /// Everything that `drift` has to say.

@@ -8,7 +8,7 @@ use crate::commands::{Exit, Session};
 use crate::error::{Error, Result};
 use crate::hook::{NAMES, all_roots, touched_roots};
 use crate::model::paths;
-use crate::render::escape::terminal;
+use crate::render::inert::terminal;
 use crate::render::validate::{Detail, Format};
 use crate::store::git::GitRepository;
 use crate::validate::{self, Occasion, Report, Settings, Severity, Source};
