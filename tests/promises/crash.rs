@@ -209,12 +209,18 @@ fn kill_after(course: &Course, project: &Project, moment: Duration, victim: Vict
     format!("{victim:?} killed after {moment:?}, {ended}")
 }
 
-/// A random point of each of some courses, for whoever has a minute.
+/// The commands that `PHONE_DIR_COURSES` names, with commas between them, or all.
+pub fn chosen() -> Vec<&'static Course> {
+    let names = std::env::var("PHONE_DIR_COURSES").ok();
+    let is_chosen = |course: &&Course| names.as_ref().is_none_or(|names| names.split(',').any(|it| it == course.name));
+    COURSES.iter().filter(is_chosen).collect()
+}
+
 #[test]
 #[ignore = "takes a minute: one point of every command"]
 fn one_point_of_every_command() {
     let (template, mut dice) = (template(), dice());
-    for course in &COURSES {
+    for course in chosen() {
         let whole = Undisturbed::run(course, &template);
         let number = dice.below(whole.points.len()) + 1;
         survives(course, &template, &whole, |project| kill_at(course, project, number));
@@ -243,7 +249,7 @@ fn a_sample_of_kills_at_points_and_at_random_moments() {
 fn every_point_of_every_command() {
     let template = template();
     let mut kills = 0;
-    for course in &COURSES {
+    for course in chosen() {
         let whole = Undisturbed::run(course, &template);
         for number in 1..=whole.points.len() {
             survives(course, &template, &whole, |project| kill_at(course, project, number));

@@ -34,7 +34,7 @@ const fn change(name: &'static str, words: &'static [&'static str], prepare: fn(
     Course { name, words, reaches: Reaches::Provider, prepare, midway: None }
 }
 
-pub const COURSES: [Course; 21] = [
+pub static COURSES: [Course; 21] = [
     course("sync", &["sync", "--all"], moved),
     course("sync --no-commit", &["sync", "--all", "--no-commit"], moved),
     Course { midway: Some(caught_up), ..course("sync --push", &["sync", "--all", "--push"], behind_its_remote) },

@@ -11,7 +11,7 @@ use std::process::Stdio;
 
 use assert_cmd::cargo::cargo_bin;
 
-use crate::crash::{Undisturbed, survives};
+use crate::crash::{Undisturbed, chosen, survives};
 use crate::crash_courses::{COURSES, Course, template};
 use crate::dice;
 use crate::fixture::Project;
@@ -118,7 +118,7 @@ fn a_sample_of_gits_killed_with_their_command() {
 #[ignore = "takes minutes: every git of every command"]
 fn every_git_of_every_command_killed_with_it() {
     let mut kills = 0;
-    for course in &COURSES {
+    for course in chosen() {
         let count = every_git_of(course.name);
         eprintln!("{}: {count} calls of git", course.name);
         kills += count;
