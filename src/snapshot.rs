@@ -6,6 +6,8 @@
 
 use std::collections::BTreeMap;
 
+use bytes::Bytes;
+
 /// The largest file that is read, in bytes; a directory of a million numbers stays well below it.
 pub const MAX_FILE_BYTES: u64 = 2 << 30;
 
@@ -13,7 +15,7 @@ pub const MAX_FILE_BYTES: u64 = 2 << 30;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Content {
     /// A regular file's bytes.
-    Bytes(Vec<u8>),
+    Bytes(Bytes),
     /// Something that phone-dir does not read: the reason, such as `a symbolic link` or `a submodule`.
     Irregular(&'static str),
 }
@@ -36,7 +38,7 @@ impl Snapshot {
 
     /// Puts a regular file into the snapshot.
     pub fn insert(&mut self, path: impl Into<String>, bytes: impl Into<Vec<u8>>) {
-        self.files.insert(path.into(), Content::Bytes(bytes.into()));
+        self.files.insert(path.into(), Content::Bytes(Bytes::from(bytes.into())));
     }
 
     /// Whether a directory is here at all: any file below `phone-numbers/`.

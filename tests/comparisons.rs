@@ -356,3 +356,42 @@ fn a_long_first_commit_is_told_in_pieces_that_make_one_document() {
     let fields: usize = changes.iter().map(|change| change["fields"].as_array().unwrap().len()).sum();
     assert_eq!(csv.lines().count(), fields + 1);
 }
+
+#[test]
+fn an_agent_that_is_not_there_may_be_gone_or_a_typing_error_and_is_named_with_the_nearest() {
+    let project = edited();
+    fs::create_dir_all(project.path().join("agents/survey")).unwrap();
+    let write = |file: &str, text: &str| fs::write(project.path().join("agents/survey").join(file), text).unwrap();
+    write("agent.json", r#"{"agent_name": "Opinions"}"#);
+    write("production.json", r#"{"agent_id": "agent_production_survey"}"#);
+    for written in ["agents/survey", "survey", "Opinions", "agent_production_survey"] {
+        let output = project.run(&["history", "--agent", written, "--format", "csv"]);
+        assert!(output.stderr.is_empty() && text(&output).contains("agents/survey"), "{written}: {output:?}");
+    }
+    for words in [["history", "--agent", "survye"].as_slice(), &["diff", "HEAD", "--agent", "survye"]] {
+        let output = project.run(words);
+        let said = String::from_utf8(output.stderr.clone()).unwrap();
+        assert!(said.contains("there is no `agents/survye` here now; the nearest is `agents/survey`"), "{said}");
+        assert_eq!(code(&output), 0, "it may have been there once");
+    }
+}
+
+#[test]
+fn a_partial_clone_is_told_what_brings_the_rest_and_claims_nothing() {
+    let project = edited();
+    git(project.path(), &["config", "uploadpack.allowFilter", "true"]);
+    let origin = format!("file://{}", project.path().canonicalize().unwrap().display());
+    for filter in ["blob:none", "tree:0"] {
+        let elsewhere = tempfile::tempdir().unwrap();
+        let clone = elsewhere.path().join("clone");
+        git(elsewhere.path(), &["clone", "--quiet", &format!("--filter={filter}"), &origin, clone.to_str().unwrap()]);
+        for words in [["history"].as_slice(), &["blame", "+14155550000"]] {
+            let output = run(&clone, words);
+            let said = String::from_utf8(output.stderr.clone()).unwrap();
+            assert_eq!(code(&output), 3, "{filter} {words:?}: {said}");
+            assert!(said.contains("git fetch --refetch --no-filter") && !said.contains("unshallow"), "{said}");
+            assert!(!text(&output).contains("imported"), "{filter}: {}", text(&output));
+        }
+        assert_eq!(code(&run(&clone, &["report", "--format", "markdown"])), 0);
+    }
+}

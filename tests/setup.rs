@@ -97,6 +97,27 @@ fn a_driver_of_somebody_else_is_not_replaced() {
     let before = picture(&project);
     assert_eq!(project.phone_dir(&["setup"]).status.code(), Some(2));
     assert_eq!(picture(&project), before);
+    let told = text_of(&project.phone_dir(&["doctor"]));
+    assert!(told.contains("git config --unset merge.phone-dir.driver && phone-dir setup"), "{told}");
+}
+
+#[test]
+fn a_doctor_asks_git_which_drivers_the_files_have_and_not_one_file_of_attributes() {
+    let project = Project::new(&Edit::start(&[ONE]));
+    let attributes = || {
+        let output = project.phone_dir(&["doctor", "--json"]);
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let found = report["findings"].as_array().unwrap().clone();
+        found.into_iter().filter(|finding| finding["check"] == "attributes").collect::<Vec<_>>()
+    };
+    let own = project.read(".gitattributes");
+    project.write(".gitattributes", &format!("{own}*.png binary\n"));
+    assert!(attributes().is_empty(), "a line behind the block does no harm");
+    project.write(".git/info/attributes", "*.json -diff\n");
+    assert_eq!(attributes().len(), 1);
+    project.write(".gitattributes", &own);
+    let found = attributes();
+    assert!(found[0]["message"].as_str().unwrap().contains("another file of attributes wins"), "{found:?}");
 }
 
 #[test]

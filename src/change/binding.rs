@@ -73,6 +73,17 @@ impl Binding {
         }
     }
 
+    /// The only agent's id, if it is written as one.
+    pub fn single_id(&self) -> Option<&AgentId> {
+        match self {
+            Self::Agents(agents) => match agents.as_slice() {
+                [WrittenAgent { name: AgentName::Id(id), .. }] => Some(id),
+                _ => None,
+            },
+            Self::Unbind => None,
+        }
+    }
+
     /// What the binding means in a workspace: a weighted list, empty where nothing is bound.
     pub fn resolve(
         &self,

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::settings::{Setting, Settings};
-use super::trunk::TrunkSecret;
+use super::trunk::{TrunkSecret, Unrecorded};
 use crate::model::{AgentFolders, AgentId, PhoneNumber, WorkspaceName};
 use crate::reconcile::live::{RetellNumber, RetellType};
 
@@ -107,6 +107,14 @@ impl Edit {
                 fields.chain((!self.has_transport(answer)).then_some("transport")).collect()
             }
         }
+    }
+
+    /// What it changes at the SIP trunk of a number that is there already, and no file shows.
+    pub fn unrecorded(&self, live: Option<&RetellNumber>) -> Vec<Unrecorded> {
+        let Some(live) = live.filter(|_| self.action == Action::Update) else { return Vec::new() };
+        let (phone_number, workspace) = (self.phone_number, &self.workspace);
+        let of = |change| Unrecorded { phone_number, workspace: workspace.clone(), change };
+        self.trunk.changes(live.transport.as_deref()).into_iter().map(of).collect()
     }
 
     pub(super) fn has_transport(&self, live: &RetellNumber) -> bool {

@@ -24,4 +24,4 @@ pub use edit::{Action, Edit};
 pub use judging::Verdict;
 pub use rails::{Allowed, Impossible, Objection, Rail};
 pub use settings::{Setting, Settings};
-pub use trunk::{Transport, TrunkSecret};
+pub use trunk::{Transport, TrunkChange, TrunkSecret, Unrecorded};

@@ -17,10 +17,44 @@ pub struct Replacement<'a> {
 }
 
 impl Replacement<'_> {
-    /// The edits of one workspace: every number on which the agent is bound, in whatever direction.
+    /// The edits of these workspaces: every number on which the agent is bound, in whatever direction.
     ///
-    /// Shares stay as they are. A version's number belongs to the agent that goes, so it goes too; a tag stays.
+    /// Shares stay as they are. A version's number belongs to the agent that goes, so it goes too; a tag stays. Where no
+    /// number has the agent that goes, the one that comes has to be one all the same, in any of the workspaces.
     pub fn edits(
+        &self,
+        directory: &Directory,
+        workspaces: &[WorkspaceName],
+        allowed: &Allowed,
+    ) -> Result<Vec<Edit>, Objection> {
+        let mut edits = Vec::new();
+        for workspace in workspaces {
+            edits.extend(self.edits_in(directory, workspace, allowed)?);
+        }
+        if edits.is_empty() {
+            let mut found = workspaces.iter().map(|workspace| self.comes(directory, workspace, allowed));
+            if let Some(Err(objection)) = found.next()
+                && found.all(|other| other.is_err())
+            {
+                return Err(objection);
+            }
+        }
+        Ok(edits)
+    }
+
+    /// The agent that comes, as a workspace has it.
+    fn comes(
+        &self,
+        directory: &Directory,
+        workspace: &WorkspaceName,
+        allowed: &Allowed,
+    ) -> Result<AgentWeight, Objection> {
+        let [comes] = <[AgentWeight; 1]>::try_from(self.to.resolve(&directory.agents, workspace, allowed)?)
+            .map_err(|_| Objection::mistake("exactly one agent can take the other's place"))?;
+        Ok(comes)
+    }
+
+    fn edits_in(
         &self,
         directory: &Directory,
         workspace: &WorkspaceName,
@@ -33,8 +67,7 @@ impl Replacement<'_> {
         if !assignments().any(|assignment| is_bound(&assignment)) {
             return Ok(Vec::new());
         }
-        let [comes] = <[AgentWeight; 1]>::try_from(self.to.resolve(&directory.agents, workspace, allowed)?)
-            .map_err(|_| Objection::mistake("exactly one agent can take the other's place"))?;
+        let comes = self.comes(directory, workspace, allowed)?;
         let edit = |assignment: &Assignment| {
             let known = Settings::of_directory(directory, workspace, assignment.phone_number)?;
             let mut edit = Edit::new(Action::Update, workspace.clone(), assignment.phone_number);

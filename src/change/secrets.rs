@@ -129,6 +129,7 @@ mod tests {
                 workspace: None,
                 kind: ChangeKind::Updated,
                 fields: vec![field],
+                keeps_a_direction: false,
             }])
         };
         let error = guard.check(&to("see https://user:made-up@example.com/x")).unwrap_err();

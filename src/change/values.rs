@@ -13,13 +13,32 @@ pub fn webhook(text: &str) -> Result<Option<String>, String> {
     }
 }
 
-/// Reads the address of a SIP trunk: a host, perhaps with a port, without blanks.
+/// Reads the address of a SIP trunk as Retell takes it: a host, perhaps with a port, and nothing before or behind.
 pub fn termination_uri(text: &str) -> Result<String, String> {
-    let is_plain = !text.is_empty() && text.chars().all(|letter| letter.is_ascii_graphic());
-    if is_plain && !text.contains("//") && !text.contains('@') {
+    if is_host_and_port(text) && !matches!(text, "none" | "null") {
         return Ok(text.to_owned());
     }
-    Err("expected a SIP trunk's host, such as `mytrunk.pstn.twilio.com`".to_owned())
+    let bare = text.split_once(':').filter(|(scheme, _)| matches!(*scheme, "sip" | "sips"));
+    let bare = bare.map(|(_, rest)| rest.trim_start_matches("//")).filter(|rest| is_host_and_port(rest));
+    Err(match bare {
+        Some(host) => format!("expected a SIP trunk's host without `sip:`: write `{host}`"),
+        None => "expected a SIP trunk's host, such as `mytrunk.pstn.twilio.com` or `sip.example.com:5061`".to_owned(),
+    })
+}
+
+fn is_host_and_port(text: &str) -> bool {
+    let (host, port) = match text.rsplit_once(':').filter(|_| !text.ends_with(']')) {
+        Some((host, port)) => (host, Some(port)),
+        None => (text, None),
+    };
+    let is_digit = |letter: char| letter.is_ascii_digit();
+    let is_port = |port: &str| port.chars().all(is_digit) && port.parse::<u16>().is_ok_and(|port| port > 0);
+    let is_label = |label: &str| {
+        let is_plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_');
+        !label.is_empty() && label.chars().all(is_plain)
+    };
+    let is_address = matches!(url::Host::parse(host), Ok(url::Host::Ipv6(_)));
+    (is_address || host.split('.').all(is_label)) && port.is_none_or(is_port)
 }
 
 #[cfg(test)]
@@ -38,8 +57,22 @@ mod tests {
     #[test]
     fn a_termination_uri_is_a_host() {
         assert!(termination_uri("mytrunk.pstn.twilio.com").is_ok() && termination_uri("sip.example.com:5061").is_ok());
-        for bad in ["", "a b", "https://x", "user@host", "tränk"] {
+        assert!(termination_uri("203.0.113.7:5060").is_ok() && termination_uri("[2001:db8::1]:5060").is_ok());
+        assert!(termination_uri("[2001:db8::1]").is_ok());
+        for bad in ["", "a b", "https://x", "user@host", "tränk", "a..b", "host:", "host:0", "host:+5", "h:1:2", "none"]
+        {
             assert!(termination_uri(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_sip_uri_is_answered_with_the_host_that_it_means() {
+        for (bad, host) in
+            [("sip:sip.example.com", "`sip.example.com`"), ("sips:sip.example.com:5061", "`sip.example.com:5061`")]
+        {
+            let said = termination_uri(bad).unwrap_err();
+            assert!(said.contains("without `sip:`") && said.contains(host), "{said}");
+        }
+        assert!(termination_uri("sip:user@sip.example.com").unwrap_err().contains("such as"));
     }
 }

@@ -10,7 +10,7 @@ use crate::model::{Directory, WorkspaceName};
 use crate::query::agent::Agent;
 use crate::query::filter::Filter;
 use crate::query::{self, Row};
-use crate::render::inert::terminal;
+use crate::render::escape::terminal;
 use crate::render::numbers::text;
 
 /// Show the numbers of an agent in each workspace

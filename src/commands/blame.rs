@@ -51,7 +51,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     } else {
         blame::text(number.as_str(), &lines)
     })?;
-    Ok(history::end(session, &past, stopped.as_deref()))
+    Ok(history::end(&past, session, stopped.as_deref()))
 }
 
 /// The commit that set a field; none where it is not known.

@@ -1,6 +1,6 @@
 //! `phone-dir bulk-assign`
 
-use super::changing::{Consent, Ground, Options, Order, read_list};
+use super::changing::{AskingOptions, Ground, Order, read_list};
 use super::{Exit, PrintsJson, Session, completing, number_argument, queries};
 use crate::change::binding::AgentName;
 use crate::change::bulk;
@@ -14,8 +14,8 @@ use crate::query::agent::Agent;
 ///
 /// A list is CSV with a header, or a JSON array of objects, with the columns phone_number, workspace, agent (both
 /// directions) or inbound_agent and outbound_agent, nickname and webhook. Agents are written as in `phone update`; an
-/// empty cell keeps what is there, `none` takes it away. Every row is checked before the first request. Run again, it
-/// does only what is left.
+/// empty cell, or a key that is not there, keeps what is there; `none`, or JSON's `null`, takes it away. Every row is
+/// checked before the first request. Run again, it does only what is left.
 #[derive(clap::Args, Debug)]
 pub struct Arguments {
     /// The list, or `-` for standard input
@@ -31,14 +31,12 @@ pub struct Arguments {
     #[arg(short, long, value_name = "NAME", add = completing::workspaces())]
     workspace: Option<String>,
     #[command(flatten)]
-    consent: Consent,
-    #[command(flatten)]
-    options: Options,
+    options: AskingOptions,
 }
 
 impl PrintsJson for Arguments {
     fn prints_json(&self) -> bool {
-        self.options.prints_json()
+        self.options.shared.prints_json()
     }
 }
 
@@ -51,7 +49,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let ground = Ground::enter(session)?;
     let edits = match &rows {
         Some(rows) => {
-            let defaults = (arguments.workspace.as_ref(), &arguments.options);
+            let defaults = (arguments.workspace.as_ref(), &arguments.options.shared);
             ground.edits(rows, Action::Update, defaults, |_, _| Ok(()))?
         }
         None => replaced(arguments, &ground)?,
@@ -61,22 +59,22 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         source: "bulk-assign".to_owned(),
         edits,
         impossible: Vec::new(),
-        manner: arguments.consent.manner(),
+        manner: arguments.options.manner(),
     };
-    ground.carry_out(&order, &arguments.options)
+    ground.carry_out(&order, &arguments.options.shared)
 }
 
 fn replaced(arguments: &Arguments, ground: &Ground<'_>) -> Result<Vec<Edit>> {
     let (Some(from), Some(to)) = (&arguments.from_agent, &arguments.to_agent) else { return Ok(Vec::new()) };
     let from = &leaving(&ground.before, from)?;
     let workspace = queries::optional_workspace(&ground.before, arguments.workspace.as_ref())?;
-    let names =
-        ground.before.workspace_names().into_iter().filter(|name| workspace.as_ref().is_none_or(|it| it == name));
-    let allowed = arguments.options.allowed();
-    let mut edits = Vec::new();
-    for name in names {
-        let found = Replacement { from, to }.edits(&ground.before, &name, &allowed);
-        edits.extend(found.map_err(crate::change::Objection::into_error)?);
+    let names = ground.before.workspace_names().into_iter();
+    let names: Vec<_> = names.filter(|name| workspace.as_ref().is_none_or(|it| it == name)).collect();
+    let edits = Replacement { from, to }.edits(&ground.before, &names, &arguments.options.shared.allowed());
+    let edits = edits.map_err(crate::change::Objection::into_error)?;
+    if let (true, Some(id)) = (edits.is_empty(), to.single_id()) {
+        // Where numbers are bound to it, an agent that nobody knows is warned of; here it can only be a typing error.
+        number_argument::agent(&ground.before, id.as_str())?;
     }
     Ok(edits)
 }

@@ -1,6 +1,6 @@
 //! `phone-dir bulk-import`
 
-use super::changing::{Consent, Ground, Options, Order, read_list};
+use super::changing::{AskingOptions, Ground, Order, read_list};
 use super::phone::password;
 use super::{Exit, PrintsJson, Session, completing};
 use crate::change::bulk;
@@ -12,7 +12,8 @@ use crate::error::Result;
 ///
 /// The list is CSV with a header, or a JSON array of objects, with the columns phone_number, termination_uri, workspace,
 /// username, password_env (the name of an environment variable; a password does not belong in a file), transport, agent
-/// or inbound_agent and outbound_agent, nickname and webhook. Every row is checked before the first request. Run again,
+/// or inbound_agent and outbound_agent, nickname and webhook. An empty cell, or a key that is not there, asks for
+/// nothing; `none`, or JSON's `null`, asks that there be none. Every row is checked before the first request. Run again,
 /// it does only what is left.
 #[derive(clap::Args, Debug)]
 pub struct Arguments {
@@ -23,14 +24,12 @@ pub struct Arguments {
     #[arg(short, long, value_name = "NAME", add = completing::workspaces())]
     workspace: Option<String>,
     #[command(flatten)]
-    consent: Consent,
-    #[command(flatten)]
-    options: Options,
+    options: AskingOptions,
 }
 
 impl PrintsJson for Arguments {
     fn prints_json(&self) -> bool {
-        self.options.prints_json()
+        self.options.shared.prints_json()
     }
 }
 
@@ -38,16 +37,16 @@ impl PrintsJson for Arguments {
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let rows = read_list(session, &arguments.file, &bulk::IMPORT_COLUMNS)?;
     let ground = Ground::enter(session)?;
-    let defaults = (arguments.workspace.as_ref(), &arguments.options);
+    let defaults = (arguments.workspace.as_ref(), &arguments.options.shared);
     let edits = ground.edits(&rows, Action::Import, defaults, |row, edit| add_password(session, row, edit))?;
     let order = Order {
         action: "import",
         source: "bulk-import".to_owned(),
         edits,
         impossible: Vec::new(),
-        manner: arguments.consent.manner(),
+        manner: arguments.options.manner(),
     };
-    ground.carry_out(&order, &arguments.options)
+    ground.carry_out(&order, &arguments.options.shared)
 }
 
 /// Fetches a row's password from the variable that it names.

@@ -1,4 +1,5 @@
-//! What a shell may propose for an argument: numbers, agents, workspaces, tags and columns of the directory here.
+//! What a shell may propose for an argument: numbers, agents, workspaces, tags, trunks and columns of the directory
+//! here, and the commits behind it.
 //!
 //! Proposals are a convenience: where a file cannot be read, there are fewer of them, and never an error.
 
@@ -10,8 +11,11 @@ use std::path::{Path, PathBuf};
 use clap_complete::engine::{ArgValueCandidates, ArgValueCompleter, CompletionCandidate};
 use serde::Deserialize;
 
+use crate::model::paths;
 use crate::query::column::COLUMNS;
+use crate::render::escape::terminal;
 use crate::schema::SCHEMAS;
+use crate::store::git::{CommitId, GitRepository};
 use crate::store::project::Project;
 use crate::validate::RULES;
 
@@ -38,6 +42,33 @@ pub fn tags() -> ArgValueCandidates {
         let numbers = master::<TagsOfNumber>().map(|file| file.numbers).unwrap_or_default();
         let tags: BTreeSet<_> = numbers.into_values().flat_map(|number| number.tags).collect();
         tags.into_iter().filter(|tag| is_safe_word(tag)).map(candidate).collect()
+    })
+}
+
+/// Proposes the trunks by their domains: of `trunks.json`, which not every clone has, and of the numbers.
+pub fn trunks() -> ArgValueCandidates {
+    ArgValueCandidates::new(|| {
+        let numbers = master::<SipOfNumber>().map(|file| file.numbers).unwrap_or_default();
+        let of_numbers = numbers.into_values().filter_map(|number| number.sip_config?.termination_uri);
+        let trunks = file::<Trunks>(paths::TRUNKS).map(|file| file.trunks).unwrap_or_default();
+        let of_trunks = trunks.into_values().filter_map(|trunk| trunk.domain_name);
+        let names: BTreeSet<_> = of_numbers.chain(of_trunks).chain(["none".to_owned()]).collect();
+        names.into_iter().filter(|name| is_safe_word(name)).map(candidate).collect()
+    })
+}
+
+/// Proposes branches and tags.
+pub fn revisions() -> ArgValueCandidates {
+    ArgValueCandidates::new(|| named_revisions().into_iter().map(candidate).collect())
+}
+
+/// Proposes what `rollback` takes: the latest commits of the directory with their subjects; numbers behind a `+`, and
+/// in a line with `--to`.
+pub fn commits_or_numbers() -> ArgValueCompleter {
+    ArgValueCompleter::new(|current: &OsStr| {
+        let typed = current.to_str().unwrap_or_default();
+        let is_of_numbers = typed.starts_with('+') || std::env::args_os().any(|word| word == "--to");
+        if is_of_numbers { number_candidates(typed) } else { commit_candidates(typed) }
     })
 }
 
@@ -75,6 +106,51 @@ struct TagsOfNumber {
     tags: Vec<String>,
 }
 
+#[derive(Deserialize)]
+struct SipOfNumber {
+    sip_config: Option<SipConfig>,
+}
+
+#[derive(Deserialize)]
+struct SipConfig {
+    termination_uri: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Trunks {
+    trunks: BTreeMap<String, Trunk>,
+}
+
+#[derive(Deserialize)]
+struct Trunk {
+    domain_name: Option<String>,
+}
+
+/// The most commits that are proposed.
+const MOST_COMMITS: usize = 20;
+
+/// Commits whose short id begins with what was typed, newest first, and the names of branches and tags.
+fn commit_candidates(typed: &str) -> Vec<CompletionCandidate> {
+    let Some(git) = git() else { return Vec::new() };
+    let commits = git.latest_changes(MOST_COMMITS).unwrap_or_default();
+    let described = |commit: &CommitId| {
+        let subject = git.header(commit).map(|header| header.summary).unwrap_or_default();
+        candidate(commit.short()).help(Some(terminal(&subject).into_owned().into()))
+    };
+    let commits = commits.iter().filter(|commit| commit.short().starts_with(typed)).map(described);
+    let names = named_revisions().into_iter().filter(|name| name.starts_with(typed)).map(candidate);
+    commits.chain(names).enumerate().map(|(place, found)| found.display_order(Some(place))).collect()
+}
+
+fn named_revisions() -> Vec<String> {
+    let names = git().and_then(|git| git.revision_names().ok()).unwrap_or_default();
+    names.into_iter().filter(|name| is_safe_word(name)).collect()
+}
+
+fn git() -> Option<GitRepository> {
+    GitRepository::discover(&project()?).ok()?
+}
+
 /// Numbers that begin with what was typed: in E.164, or by their digits with or without the country code.
 fn number_candidates(typed: &str) -> Vec<CompletionCandidate> {
     let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
@@ -108,7 +184,11 @@ fn keys_like_numbers(bytes: &[u8]) -> impl Iterator<Item = &str> {
 }
 
 fn master<T: for<'de> Deserialize<'de>>() -> Option<Master<T>> {
-    let bytes = fs::read(project()?.join("phone-numbers/directory.json")).ok()?;
+    file(paths::MASTER)
+}
+
+fn file<T: for<'de> Deserialize<'de>>(path: &str) -> Option<T> {
+    let bytes = fs::read(project()?.join(path)).ok()?;
     serde_json::from_slice(&bytes).ok()
 }
 

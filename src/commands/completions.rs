@@ -13,7 +13,8 @@ use crate::error::{Error, Result};
 
 /// Print the script that teaches a shell to complete phone-dir's words
 ///
-/// Numbers, agents, workspaces and tags are completed from the directory of the current folder.
+/// Numbers, agents, workspaces, tags and trunks are completed from the directory of the current folder, branches, tags
+/// and the latest commits from its repository.
 ///
 ///   bash: echo 'source <(phone-dir completions bash)' >> ~/.bashrc
 ///   zsh:  echo 'source <(phone-dir completions zsh)' >> ~/.zshrc

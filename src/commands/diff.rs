@@ -91,7 +91,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let against = if arguments.staged { Against::Index } else { Against::Worktree };
     let comparison = Comparison::parse(&words, against, &|word| is_workspace(arguments, session, &project, word))?;
     let mut found = compare(arguments, session, &project, &comparison)?;
-    limits(arguments, &project, &found)?.apply(&mut found.changes);
+    limits(arguments, session, &project, &found)?.apply(&mut found.changes);
     session.print(&render(arguments, &found))?;
     Ok(if arguments.exit_code && !found.changes.is_empty() { Exit::Found } else { Exit::Done })
 }
@@ -157,12 +157,12 @@ fn changes(session: &Session, project: &Project, from: &State, to: &State) -> Re
     }
 }
 
-fn limits(arguments: &Arguments, project: &Project, found: &Found) -> Result<Limits> {
+fn limits(arguments: &Arguments, session: &Session, project: &Project, found: &Found) -> Result<Limits> {
     let changed = |name: &_| found.changes.list.iter().any(|change| change.workspace.as_ref() == Some(name));
     let workspace = arguments.workspace.as_deref();
     Ok(Limits {
         workspace: workspace.map(|written| limit_options::workspace(project, written, changed)).transpose()?,
-        agent: arguments.agent.as_deref().map(|written| limit_options::agent(project, written)).transpose()?,
+        agent: arguments.agent.as_deref().map(|written| limit_options::agent(session, project, written)).transpose()?,
         number: arguments.number.as_deref().map(|written| limit_options::number(project, written)).transpose()?,
     })
 }
@@ -172,7 +172,7 @@ fn render(arguments: &Arguments, found: &Found) -> String {
     match arguments.format {
         _ if arguments.prints_json() => changes::json::diff(from, to, changes),
         Some(Format::Markdown) => changes::markdown::diff(from, to, changes),
-        _ if arguments.stat => changes::text::stat(changes),
+        _ if arguments.stat => changes::text::stat(from, to, changes),
         _ if arguments.name_only => changes::text::names(changes),
         _ if *between_workspaces => changes::text::workspaces(from, to, changes),
         _ => changes::text::revisions(from, to, changes),

@@ -66,7 +66,7 @@ fn of_git(repository: &GitRepository, project: &Project, session: &Session) -> R
     Ok(vec![
         check("git-version", version(repository)?),
         check("hook", hook_in_place(project, session)?),
-        check("attributes", attributes_block(project)?),
+        check("attributes", named_drivers(repository, project)?),
         check("drivers", registered(repository, session)?),
         check("ignore-rules", ignored(repository)?),
         check("tracked-secrets", tracked(repository)?),
@@ -105,22 +105,46 @@ fn hook_in_place(project: &Project, session: &Session) -> Result<Option<Finding>
     Ok((!is_called).then(|| Finding::new("another tool owns the hooks, and does not call phone-dir's", advice)))
 }
 
-fn attributes_block(project: &Project) -> Result<Option<Finding>> {
-    let is_current = attributes::is_current(attributes_text(project)?.as_deref());
-    Ok((!is_current)
-        .then(|| Finding::new(format!("{ATTRIBUTES} does not name phone-dir's drivers"), "phone-dir setup")))
+/// Whether the drivers are those of a file of each kind, whoever named them.
+fn named_drivers(repository: &GitRepository, project: &Project) -> Result<Option<Finding>> {
+    for path in [paths::MASTER, "phone-numbers/staging/numbers.json", "phone-numbers/staging/assignments.json"] {
+        for name in ["diff", "merge"] {
+            if repository.attribute(&ProjectPath::parse(path)?, name)?.as_deref() != Some(drivers::NAME) {
+                return Ok(Some(unnamed(path, project)?));
+            }
+        }
+    }
+    Ok(None)
+}
+
+fn unnamed(path: &str, project: &Project) -> Result<Finding> {
+    if attributes::is_current(attributes_text(project)?.as_deref()) {
+        let message = format!("`{path}` has other drivers than {ATTRIBUTES} names: another file of attributes wins");
+        let places = "`.git/info/attributes` and the files `.gitattributes` below";
+        return Ok(Finding::new(message, format!("take the line out that wins: look into {places}")));
+    }
+    Ok(Finding::new(format!("{ATTRIBUTES} does not name phone-dir's drivers"), "phone-dir setup"))
 }
 
 /// What is missing of the drivers' commands, wherever they are configured.
 pub(super) fn registered(repository: &GitRepository, session: &Session) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for setting in drivers::settings(&program(session)?) {
-        let message = match repository.config_text(&setting.key)? {
-            None => format!("git's setting `{}` is missing", setting.key),
-            Some(value) if value != setting.value => format!("git's setting `{}` is another one: {value}", setting.key),
-            Some(_) => continue,
-        };
-        findings.push(Finding::new(message, "phone-dir setup"));
+        let key = &setting.key;
+        findings.push(match repository.config_text(key)? {
+            None => Finding::new(format!("git's setting `{key}` is missing"), "phone-dir setup"),
+            Some(value) if value == setting.value => continue,
+            Some(value) => {
+                // Setup replaces what an earlier one wrote, and nothing of anybody else's.
+                let is_own = drivers::is_own(&value);
+                let fix = if is_own {
+                    "phone-dir setup".to_owned()
+                } else {
+                    format!("git config --unset {key} && phone-dir setup")
+                };
+                Finding::new(format!("git's setting `{key}` is another one: {value}"), fix)
+            }
+        });
     }
     Ok(findings)
 }

@@ -14,8 +14,8 @@ use crate::model::annotation::{Annotation, Tag};
 use crate::model::{Directory, PhoneNumber, canonical, paths};
 use crate::render::changes::commit_message::{self, Occasion};
 use crate::render::changes::{json, text, words};
+use crate::render::escape;
 use crate::render::failure::FORMAT_VERSION;
-use crate::render::inert;
 use crate::render::validate::json::DiagnosticOutput;
 use crate::store::git::Committed;
 use crate::store::project::Project;
@@ -121,6 +121,7 @@ fn message(changes: &Changes, mode: &Mode) -> String {
         source: "edit".to_owned(),
         status: "success",
         along: &along,
+        unrecorded: &[],
     };
     commit_message::write(&occasion, changes)
 }
@@ -147,7 +148,7 @@ fn as_json(done: &Done) -> String {
         changes: json::list(&done.changes),
         findings: done.findings.iter().map(DiagnosticOutput::of).collect(),
     };
-    inert::json(canonical::to_text(&edit))
+    escape::json(canonical::to_text(&edit))
 }
 
 fn as_text(done: &Done, arguments: &Arguments) -> String {

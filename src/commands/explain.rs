@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::{Exit, PrintsJson, Session, completing};
 use crate::error::{Error, Result};
-use crate::render::inert;
+use crate::render::escape;
 use crate::validate::{Rule, rules};
 
 /// Explain a rule: what it checks, why, what breaks it, and how to fix that
@@ -35,5 +35,5 @@ fn text(rule: &Rule) -> String {
 fn unknown(code: &str) -> Error {
     let hint = rules::nearest(code)
         .map_or_else(|| "`phone-dir rules` lists the codes".to_owned(), |nearest| format!("did you mean `{nearest}`?"));
-    Error::failed(format!("there is no rule `{}`", inert::terminal(code))).hint(hint)
+    Error::failed(format!("there is no rule `{}`", escape::terminal(code))).hint(hint)
 }

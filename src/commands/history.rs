@@ -1,6 +1,9 @@
 //! `phone-dir history`
 
+use std::num::NonZeroUsize;
+
 use chrono::{DateTime, Utc};
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueEnum};
 
 use super::past::{EndOfDay, Event, Past, Question, Reading, moment};
@@ -10,6 +13,7 @@ use crate::diff::limits::Limits;
 use crate::error::Result;
 use crate::model::PhoneNumber;
 use crate::model::directory::Reading as DirectoryReading;
+use crate::render::escape::terminal;
 use crate::render::history::{self, Heading, Turn};
 use crate::store::git::Header;
 use crate::store::project::Project;
@@ -37,11 +41,11 @@ pub struct Arguments {
     #[arg(long, value_name = "DATE")]
     until: Option<String>,
     /// Only commits whose author's name or address holds this text
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = NonEmptyStringValueParser::new())]
     author: Option<String>,
     /// At most this many commits
     #[arg(short = 'n', long, value_name = "COUNT")]
-    limit: Option<usize>,
+    limit: Option<NonZeroUsize>,
     /// Print JSON; the same as `--format json`
     #[arg(long, conflicts_with = "format")]
     json: bool,
@@ -107,7 +111,7 @@ impl Wanted {
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let project = Project::find(&session.start)?;
     let past = Past::of(&project, session)?;
-    let limits = limits(arguments, &project, &past)?;
+    let limits = limits(arguments, session, &project, &past)?;
     let format: &dyn history::Format = match arguments.format() {
         Format::Human => &history::text::Text,
         Format::Json => &history::json::Json,
@@ -117,36 +121,33 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     };
     let held = limits.number.filter(|number| !is_known(&project, *number)).map(|_| String::new());
     let mut timeline = Timeline { format, limits, past: &past, session, commits: 0, held };
-    let stopped = timeline.tell(&Wanted::of(arguments)?, arguments.limit.unwrap_or(usize::MAX))?;
+    let stopped = timeline.tell(&Wanted::of(arguments)?, arguments.limit.map_or(usize::MAX, NonZeroUsize::get))?;
     if let (Some(written), Some(_), None) = (&arguments.number, &timeline.held, &stopped) {
         let directory = DirectoryReading::of(&worktree::read(project.root())?).directory;
         number_argument::entry(&directory, written)?;
     }
     timeline.end(stopped.as_deref())?;
-    Ok(end(session, &past, stopped.as_deref()))
+    Ok(end(&past, session, stopped.as_deref()))
 }
 
 /// Says on standard error why the answer is not whole.
-pub(super) fn end(session: &Session, past: &Past, stopped: Option<&str>) -> Exit {
+pub(super) fn end(past: &Past, session: &Session, stopped: Option<&str>) -> Exit {
     match stopped {
         None => Exit::Done,
         Some(why) => {
-            session.complain(&format!(
-                "incomplete: {}\n  hint: {}",
-                crate::render::inert::terminal(why),
-                past.repository.way_to_the_rest()
-            ));
+            let (why, hint) = (terminal(why), past.repository.how_to_complete());
+            session.complain(&format!("incomplete: {why}\n  hint: {hint}"));
             Exit::CannotTell
         }
     }
 }
 
-fn limits(arguments: &Arguments, project: &Project, past: &Past) -> Result<Limits> {
+fn limits(arguments: &Arguments, session: &Session, project: &Project, past: &Past) -> Result<Limits> {
     let known = |name: &_| past.knows(name);
     let workspace = arguments.workspace.as_deref();
     Ok(Limits {
         workspace: workspace.map(|written| limit_options::workspace(project, written, known)).transpose()?,
-        agent: arguments.agent.as_deref().map(|written| limit_options::agent(project, written)).transpose()?,
+        agent: arguments.agent.as_deref().map(|written| limit_options::agent(session, project, written)).transpose()?,
         number: arguments.number.as_deref().map(|written| limit_options::number(project, written)).transpose()?,
     })
 }
@@ -166,9 +167,6 @@ struct Timeline<'a> {
 impl Timeline<'_> {
     /// Prints the commits that are wanted; says why the history ends early.
     fn tell(&mut self, wanted: &Wanted, limit: usize) -> Result<Option<String>> {
-        if limit == 0 {
-            return Ok(None);
-        }
         let question = Question { number: self.limits.number, wanted: &|header| wanted.admits(header) };
         let past = self.past;
         past.visit(&question, &mut |event| {

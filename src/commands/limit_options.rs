@@ -1,25 +1,35 @@
 //! The options by which `diff` and `history` are limited to one workspace, agent or number.
 
-use super::states;
+use super::{Session, states};
 use crate::diff::limits::AgentLimit;
 use crate::error::{Error, Result};
 use crate::model::directory::Reading;
 use crate::model::{AgentPath, PhoneNumber, WorkspaceName};
+use crate::query;
+use crate::query::agent::{Agent, Match};
 use crate::snapshot::Snapshot;
 use crate::store::project::Project;
 use crate::store::worktree;
 
-/// The agent at a path or of a folder's name; its folder may be gone, so any such name is taken.
-pub fn agent(project: &Project, written: &str) -> Result<AgentLimit> {
+/// The agent at a path, of a folder's name, of an id or of a name; its folder may be gone, so any path is taken, and one
+/// that is not there now is said to be so: it may be a typing error.
+pub fn agent(session: &Session, project: &Project, written: &str) -> Result<AgentLimit> {
+    let mut snapshot = worktree::read(project.root())?;
+    snapshot.files.retain(|path, _| path.starts_with("agents/"));
+    let directory = Reading::of(&Snapshot { files: snapshot.files }).directory;
+    let nearest = match query::agent::find(&directory, written) {
+        Match::One(Agent::Folder(path)) => return Ok(AgentLimit::new(path, &directory.agents)),
+        Match::None(nearest) => nearest,
+        Match::One(Agent::Unmanaged(_)) | Match::Several(_) => Vec::new(),
+    };
     let path = AgentPath::parse(written.trim_end_matches('/')).or_else(|_| AgentPath::of_folder(written));
     let path = path.map_err(|_| {
         Error::failed(format!("`{}` is not an agent's folder", written.escape_debug()))
             .hint("give a path such as `agents/customer-service`")
     })?;
-    let mut snapshot = worktree::read(project.root())?;
-    snapshot.files.retain(|path, _| path.starts_with("agents/"));
-    let folders = Reading::of(&Snapshot { files: snapshot.files }).directory.agents;
-    Ok(AgentLimit::new(path, &folders))
+    let nearest = nearest.first().map(|path| format!("; the nearest is `{path}`")).unwrap_or_default();
+    session.note(&format!("warning: there is no `{path}` here now{nearest}"));
+    Ok(AgentLimit::new(path, &directory.agents))
 }
 
 /// A number in E.164, or as people write one that is in the directory now.

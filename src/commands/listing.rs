@@ -36,7 +36,7 @@ pub struct Choice {
     #[arg(long, value_name = "PROVIDER", value_parser = words(Provider::ALL.iter().map(|provider| provider.as_str())))]
     provider: Vec<String>,
     /// Only numbers on this trunk: its SID, domain or name; `none` for numbers on no trunk
-    #[arg(long, value_name = "TRUNK")]
+    #[arg(long, value_name = "TRUNK", add = completing::trunks())]
     trunk: Vec<String>,
     /// Only numbers without a voice agent
     #[arg(long)]

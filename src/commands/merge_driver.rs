@@ -13,7 +13,7 @@ use crate::model::AgentFolders;
 use crate::model::directory::Reading;
 use crate::model::paths::{self, FileKind};
 use crate::render::conflicts;
-use crate::render::inert::terminal;
+use crate::render::escape::terminal;
 use crate::store::git::{MergeFiles, merge_by_lines};
 use crate::store::worktree;
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Session;
 use crate::error::Result;
-use crate::render::inert::terminal;
+use crate::render::escape::terminal;
 use crate::snapshot::Snapshot;
 use crate::validate::{Diagnostic, Occasion, Settings, Source, validate};
 

@@ -15,7 +15,7 @@ use crate::model::paths::FileKind;
 use crate::model::{AgentFolders, PhoneNumber, WorkspaceName};
 use crate::providers::progress::{Line, Progress};
 use crate::snapshot::Content;
-use crate::store::git::{CommitId, ContentId, GitRepository, Header, ReaderAhead, StoredKind, Walk};
+use crate::store::git::{CommitId, ContentId, GitRepository, Header, ReaderAhead, StoredKind, Walk, WalkedCommit};
 use crate::store::project::Project;
 
 /// The history behind a commit, walked and not yet read.
@@ -74,6 +74,7 @@ impl Past {
     pub fn behind(repository: GitRepository, tip: &CommitId, session: &Session) -> Result<Self> {
         let progress = Progress::new(session.progress());
         let walk = repository.walk(tip)?;
+        refuse_unlisted(&repository, &walk)?;
         let (ids, graph) = graph(walk);
         Ok(Self { repository, ids, graph, folders: OnceCell::new(), progress })
     }
@@ -188,6 +189,20 @@ impl Past {
     }
 }
 
+/// Refuses a partial clone that left the commits' trees on the server: nothing is known of them, and whatever came after
+/// them would seem to be new.
+fn refuse_unlisted(repository: &GitRepository, walk: &Walk) -> Result<()> {
+    // A commit that is malformed itself is a gap of the history, here as elsewhere.
+    let is_unlisted = |commit: &&WalkedCommit| commit.listing.is_err() && repository.ancestor(&commit.id).is_ok();
+    match walk.commits.iter().filter(is_unlisted).count() {
+        count if count > 0 && repository.is_partial_clone() => {
+            Err(Error::cannot_tell(format!("this clone does not have the files of {count} commits"))
+                .hint(repository.how_to_complete()))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Whether a visitor wants to see more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reading {
@@ -205,7 +220,7 @@ fn graph(walk: Walk) -> (Vec<CommitId>, Graph<ContentId>) {
     };
     let listings = walk.listings.into_iter().map(|files| files.iter().map(stored).collect()).collect();
     let mut ids = Vec::with_capacity(walk.commits.len());
-    let commit = |commit: crate::store::git::WalkedCommit| {
+    let commit = |commit: WalkedCommit| {
         ids.push(commit.id);
         history::Commit { parents: commit.parents, is_cut_off: commit.is_cut_off, listing: commit.listing }
     };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::changing::{Consent, Ground, Options, Order};
+use super::changing::{AskingOptions, Ground, Order};
 use super::{Exit, PrintsJson, Session, completing, number_argument, queries};
 use crate::change::binding;
 use crate::change::promote::{Plan, Promotion, Selection};
@@ -37,14 +37,12 @@ pub struct Arguments {
     #[arg(long, value_name = "VERSION", value_parser = binding::parse_version)]
     agent_version: Option<AgentVersion>,
     #[command(flatten)]
-    consent: Consent,
-    #[command(flatten)]
-    options: Options,
+    options: AskingOptions,
 }
 
 impl PrintsJson for Arguments {
     fn prints_json(&self) -> bool {
-        self.options.prints_json()
+        self.options.shared.prints_json()
     }
 }
 
@@ -68,9 +66,9 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         source: format!("promote --from {from} --to {to}"),
         edits: plan.edits,
         impossible: plan.impossible,
-        manner: arguments.consent.manner(),
+        manner: arguments.options.manner(),
     };
-    ground.carry_out(&order, &arguments.options)
+    ground.carry_out(&order, &arguments.options.shared)
 }
 
 fn selection(arguments: &Arguments, ground: &Ground<'_>) -> Result<Selection> {

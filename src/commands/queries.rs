@@ -3,8 +3,8 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::Args;
 
-use super::Session;
-use crate::error::{Error, Result};
+use super::{Session, completing};
+use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Directory, WorkspaceName};
 use crate::snapshot::Snapshot;
 use crate::store::git::{CommitId, GitRepository};
@@ -17,21 +17,39 @@ use crate::store::worktree;
 #[derive(Args, Clone, Debug, Default)]
 pub struct AsOf {
     /// Answer as of a commit (`HEAD~3`, `v1.2`) or a date (`2026-03-01`, in UTC)
-    #[arg(long, value_name = "REV|DATE")]
+    #[arg(long, value_name = "REV|DATE", add = completing::revisions())]
     pub at: Option<String>,
 }
 
 /// Loads the directory of the working tree, or of the commit that `--at` names.
 pub fn load(session: &Session, as_of: &AsOf) -> Result<Directory> {
-    Directory::load(&read(&find_project(session)?, as_of)?)
+    read(&find_project(session)?, as_of).map(|(_, directory)| directory)
 }
 
-/// Reads the files of the working tree, or of the commit that `--at` names.
-pub fn read(project: &Project, as_of: &AsOf) -> Result<Snapshot> {
-    match &as_of.at {
-        None => worktree::read(project.root()),
-        Some(at) => read_at(project, at),
-    }
+/// Reads the files of the working tree, or of the commit that `--at` names, and loads the directory in them.
+pub fn read(project: &Project, as_of: &AsOf) -> Result<(Snapshot, Directory)> {
+    let (snapshot, directory) = match &as_of.at {
+        None => {
+            let snapshot = worktree::read(project.root())?;
+            let directory = Directory::load(&snapshot);
+            (snapshot, directory)
+        }
+        Some(at) => {
+            let (commit, snapshot) = read_at(project, at)?;
+            let directory = load_of(&commit, &snapshot);
+            (snapshot, directory)
+        }
+    };
+    Ok((snapshot, directory?))
+}
+
+/// Loads the directory of a commit, whose problems are not those of the working tree.
+fn load_of(commit: &CommitId, snapshot: &Snapshot) -> Result<Directory> {
+    // A newer format has a hint of its own.
+    Directory::read(snapshot)?;
+    Directory::load(snapshot).map_err(|error| {
+        error.hint(format!("`phone-dir validate --rev {}` shows every problem of that commit", commit.short()))
+    })
 }
 
 /// Finds the project, and brings a change to its end that an earlier process did not finish.
@@ -43,29 +61,35 @@ pub fn find_project(session: &Session) -> Result<Project> {
     Ok(project)
 }
 
-fn read_at(project: &Project, at: &str) -> Result<Snapshot> {
+fn read_at(project: &Project, at: &str) -> Result<(CommitId, Snapshot)> {
     let repository = repository(project)?;
-    let snapshot = repository.read_commit_id(&commit_at(&repository, at)?)?;
+    let commit = commit_at(&repository, at)?;
+    let snapshot = repository.read_commit_id(&commit)?;
     if snapshot.has_directory() {
-        return Ok(snapshot);
+        return Ok((commit, snapshot));
     }
     Err(Error::cannot_tell(format!("there was no phone number directory at `{at}`"))
         .hint("`git log --diff-filter=A -- phone-numbers/directory.json` shows when it began"))
 }
 
+const REVISION_OR_DATE: &str = "give a branch, a tag or a commit id, or a date in UTC such as `2026-03-01` or \
+    `2026-03-01T12:00:00Z`";
+
 /// The commit that `--at` names.
 pub fn commit_at(repository: &GitRepository, at: &str) -> Result<CommitId> {
-    match moment(at) {
-        Some(date) => repository.commit_at(date),
-        None => repository.resolve(&Revision::parse(at)?),
+    if let Some(date) = moment(at) {
+        return repository.commit_at(date);
     }
+    let found = Revision::parse(at).and_then(|revision| repository.resolve(&revision));
+    // What only a deeper clone can tell has its own advice.
+    found.map_err(|error| if error.kind() == ErrorKind::CannotTell { error } else { error.hint(REVISION_OR_DATE) })
 }
 
 /// The git repository of a project, for questions that need history.
 pub fn repository(project: &Project) -> Result<GitRepository> {
     GitRepository::discover(project.root())?.ok_or_else(|| {
         Error::cannot_tell(format!("`{}` is not in a git repository", project.root().display()))
-            .hint("history needs git: run `git init` and commit `phone-numbers/`")
+            .hint("run `git init`, and commit `phone-numbers/`")
     })
 }
 

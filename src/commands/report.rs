@@ -9,8 +9,8 @@ use super::past::{self, Event, Past, Question};
 use super::queries::{self, AsOf};
 use super::{Exit, PrintsJson, Session};
 use crate::diff::Change;
-use crate::error::Result;
-use crate::model::{Directory, Timestamp, paths};
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::{Timestamp, paths};
 use crate::query::column;
 use crate::query::report::{self, RecentChange, Report};
 use crate::render;
@@ -33,7 +33,7 @@ pub struct Arguments {
     /// How to print; without it, the ending of `--output` decides
     #[arg(long, value_name = "FORMAT", value_enum)]
     format: Option<ReportFormat>,
-    /// Write to FILE (`.json`, `.csv`, `.md`, `.html`, else text) instead of standard output, which is `-`
+    /// Write to FILE (`.json`, `.csv`, `.md`, `.html`; `.txt` or no ending: text) instead of standard output, which is `-`
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
     #[command(flatten)]
@@ -56,13 +56,14 @@ pub enum ReportFormat {
 }
 
 impl ReportFormat {
-    /// The format that a file's ending stands for.
+    /// The format that a file's ending stands for; none for an ending that says nothing.
     fn of_file(file: &Path) -> Option<Self> {
         match file.extension()?.to_str()?.to_ascii_lowercase().as_str() {
             "json" => Some(Self::Json),
             "csv" => Some(Self::Csv),
             "md" | "markdown" => Some(Self::Markdown),
             "html" | "htm" => Some(Self::Html),
+            "txt" | "text" => Some(Self::Human),
             _ => None,
         }
     }
@@ -85,17 +86,21 @@ impl ReportFormat {
 
 impl PrintsJson for Arguments {
     fn prints_json(&self) -> bool {
-        self.file().is_none() && self.format() == ReportFormat::Json
+        self.file().is_none() && self.format().is_ok_and(|format| format == ReportFormat::Json)
     }
 }
 
 impl Arguments {
-    fn format(&self) -> ReportFormat {
-        if self.json {
-            return ReportFormat::Json;
+    fn format(&self) -> Result<ReportFormat> {
+        let given = if self.json { Some(ReportFormat::Json) } else { self.format };
+        match (given, self.output.as_deref()) {
+            (Some(format), _) => Ok(format),
+            (None, Some(file)) if file.extension().is_some() => ReportFormat::of_file(file).ok_or_else(|| {
+                Error::failed(format!("the ending of `{}` says no format", file.display()))
+                    .hint("end it in `.json`, `.csv`, `.md`, `.html` or `.txt`, or name the format with `--format`")
+            }),
+            (None, _) => Ok(ReportFormat::Human),
         }
-        let by_ending = || self.output.as_deref().and_then(ReportFormat::of_file);
-        self.format.or_else(by_ending).unwrap_or(ReportFormat::Human)
     }
 
     /// The file to write to; none for standard output.
@@ -106,10 +111,9 @@ impl Arguments {
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
+    let format = arguments.format()?;
     let project = queries::find_project(session)?;
-    let snapshot = queries::read(&project, &arguments.as_of)?;
-    let directory = Directory::load(&snapshot)?;
-    let format = arguments.format();
+    let (snapshot, directory) = queries::read(&project, &arguments.as_of)?;
     let mut report = report::of(&directory, session.now);
     if format.has_findings() {
         report.findings = Some(findings(&snapshot, session)?);
@@ -146,7 +150,13 @@ fn recent(project: &Project, as_of: &AsOf, session: &Session) -> Result<Option<V
         None => session.now.to_datetime(),
     };
     let since = until - TimeDelta::days(RECENT_DAYS);
-    let past = Past::behind(repository, &tip, session)?;
+    let past = match Past::behind(repository, &tip, session) {
+        Err(error) if error.kind() == ErrorKind::CannotTell => {
+            session.note(&format!("The recent changes are left out: {error}."));
+            return Ok(None);
+        }
+        past => past?,
+    };
     let mut changes = Vec::new();
     let question = Question { number: None, wanted: &|_| true };
     let stopped = past.visit(&question, &mut |event| {

@@ -1,6 +1,6 @@
 //! `phone-dir rollback`
 
-use super::changing::{Consent, Ground, Options, Order};
+use super::changing::{AskingOptions, Ground, Order};
 use super::promote::refuse_impossible;
 use super::{Exit, PrintsJson, Session, completing, queries};
 use crate::change::promote::Plan;
@@ -17,10 +17,10 @@ use crate::store::revision::Revision;
 #[derive(clap::Args, Debug)]
 pub struct Arguments {
     /// The commit to take back; or numbers, with --to
-    #[arg(value_name = "COMMIT|NUMBER", required = true)]
+    #[arg(value_name = "COMMIT|NUMBER", required = true, add = completing::commits_or_numbers())]
     targets: Vec<String>,
     /// Give the numbers back what they had at this revision
-    #[arg(long, value_name = "REV")]
+    #[arg(long, value_name = "REV", add = completing::revisions())]
     to: Option<Revision>,
     /// Only in this workspace
     #[arg(short, long, value_name = "NAME", add = completing::workspaces())]
@@ -29,14 +29,12 @@ pub struct Arguments {
     #[arg(long)]
     allow_delete: bool,
     #[command(flatten)]
-    consent: Consent,
-    #[command(flatten)]
-    options: Options,
+    options: AskingOptions,
 }
 
 impl PrintsJson for Arguments {
     fn prints_json(&self) -> bool {
-        self.options.prints_json()
+        self.options.shared.prints_json()
     }
 }
 
@@ -54,9 +52,9 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         source,
         edits: plan.edits,
         impossible: plan.impossible,
-        manner: arguments.consent.manner(),
+        manner: arguments.options.manner(),
     };
-    ground.carry_out(&order, &arguments.options)
+    ground.carry_out(&order, &arguments.options.shared)
 }
 
 fn to_revision(

@@ -32,13 +32,14 @@ impl PrintsJson for Arguments {
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
-    if arguments.words.is_empty() && arguments.choice.is_empty() {
+    let words: Vec<_> = arguments.words.iter().flat_map(|text| text.split_whitespace()).map(str::to_owned).collect();
+    if words.is_empty() && arguments.choice.is_empty() {
         return Err(Error::failed("nothing to search for")
             .hint("give a text or an option such as `--tag sales`; `phone-dir list` lists every number"));
     }
     let directory = arguments.listing.load(session)?;
     let mut filter = arguments.choice.filter(&directory)?;
-    filter.words = arguments.words.iter().flat_map(|text| text.split_whitespace()).map(str::to_owned).collect();
+    filter.words = words;
     let mut rows = query::rows(&directory);
     rows.retain(|row| filter.admits(&directory, row));
     arguments.listing.print(session, rows, |rows, layout| text::table(rows, layout.columns, layout.room))

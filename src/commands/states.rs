@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use bytes::Bytes;
 use serde::Deserialize;
 
 use super::comparison::State;
@@ -72,7 +73,7 @@ fn revision_files(repository: &GitRepository, revision: &Revision) -> Result<Sna
         let content = match file.kind {
             StoredKind::File(id) if is_compared(&file.path) => repository.stored_content(id)?,
             // That it is there is all that counts.
-            StoredKind::File(_) => Content::Bytes(Vec::new()),
+            StoredKind::File(_) => Content::Bytes(Bytes::new()),
             StoredKind::Irregular(reason) => Content::Irregular(reason),
         };
         snapshot.files.insert(file.path, content);
@@ -87,7 +88,13 @@ pub fn directory(state: &State, snapshot: &Snapshot) -> Result<Directory> {
         None => Ok(reading.directory),
         Some(failure) if matches!(failure.reason, FailureReason::Newer(_)) => Err(failure.into_error()),
         Some(failure) => {
-            Err(unreadable(state, failure.into_error().message(), "run `phone-dir validate` to see every problem"))
+            let validate = match state {
+                State::Revision(revision) => format!("phone-dir validate --rev {revision}"),
+                State::Index => "phone-dir validate --staged".to_owned(),
+                State::Worktree | State::Live => "phone-dir validate".to_owned(),
+            };
+            let hint = format!("run `{validate}` to see every problem");
+            Err(unreadable(state, failure.into_error().message(), &hint))
         }
     }
 }

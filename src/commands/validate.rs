@@ -9,7 +9,7 @@ use clap::Args;
 use self::output::{FileOutput, ReportFormat};
 use self::source::Look;
 use super::{Exit, PrintsJson, Session, queries};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::snapshot::Snapshot;
 use crate::store::path::ProjectPath;
 use crate::store::project::Project;
@@ -35,10 +35,11 @@ pub struct Arguments {
     /// Print JSON; the same as `--format json`
     #[arg(long, conflicts_with = "format")]
     json: bool,
-    /// How to print
-    #[arg(long, value_name = "FORMAT", value_enum, default_value = "human")]
-    format: ReportFormat,
-    /// Write the report to a file as well, such as `sarif=report.sarif`; may be given several times
+    /// How to print; without it, for people
+    #[arg(long, value_name = "FORMAT", value_enum)]
+    format: Option<ReportFormat>,
+    /// Write the report to a file as well, such as `sarif=report.sarif`; `-` is standard output; may be given several
+    /// times
     #[arg(long, value_name = "FORMAT=FILE")]
     output: Vec<FileOutput>,
 }
@@ -51,12 +52,29 @@ impl PrintsJson for Arguments {
 
 impl Arguments {
     fn format(&self) -> ReportFormat {
-        if self.json { ReportFormat::Json } else { self.format }
+        let printed = || self.printed().next();
+        let given = if self.json { Some(ReportFormat::Json) } else { self.format };
+        given.or_else(printed).unwrap_or(ReportFormat::Human)
+    }
+
+    /// The formats that `--output` sends to standard output.
+    fn printed(&self) -> impl Iterator<Item = ReportFormat> {
+        self.output.iter().filter(|output| output.is_printed()).map(FileOutput::format)
+    }
+
+    fn check_output(&self) -> Result<()> {
+        let asked = self.printed().count() + usize::from(self.json || self.format.is_some());
+        if asked < 2 || self.printed().next().is_none() {
+            return Ok(());
+        }
+        Err(Error::failed("standard output can hold one report only")
+            .hint("give one of `--format`, `--json` and `--output FORMAT=-`, and files to the others"))
     }
 }
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
+    arguments.check_output()?;
     let project = queries::find_project(session)?;
     if arguments.fix {
         let mut transaction = Transaction::begin(&project)?;
@@ -71,7 +89,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         show(&repairs, arguments.format(), session)?;
     }
     let report = arguments.look.report(&project, session.now)?;
-    for output in &arguments.output {
+    for output in arguments.output.iter().filter(|output| !output.is_printed()) {
         output.write(&report, project.root(), &session.start)?;
     }
     session.print(&arguments.format().text(&report, session.verbosity)?)?;
@@ -106,7 +124,7 @@ fn repair_index(project: &Project, transaction: &mut Transaction) -> Result<Vec<
 /// Shows what was repaired: beside the report where that is for programs.
 fn show(repairs: &[Repair], format: ReportFormat, session: &Session) -> Result<()> {
     let diff: String = repairs.iter().map(Repair::diff).collect();
-    let diff = crate::render::inert::lines(&diff);
+    let diff = crate::render::escape::lines(&diff);
     match format {
         _ if repairs.is_empty() => session.note("nothing to fix"),
         ReportFormat::Human => session.print(&format!("{diff}\n"))?,

@@ -42,6 +42,7 @@ fn change(number: PhoneNumber, from: Option<&Intent>, to: Option<&Intent>) -> Op
         workspace: None,
         kind,
         fields,
+        keeps_a_direction: false,
     })
 }
 

@@ -114,6 +114,8 @@ pub struct Change {
     pub kind: ChangeKind,
     /// Every field that differs, in the order of the files.
     pub fields: Vec<FieldChange>,
+    /// Whether one direction of calls has agents that stay: words then say which direction the others left.
+    pub keeps_a_direction: bool,
 }
 
 impl Change {

@@ -75,6 +75,7 @@ fn number_change(number: PhoneNumber, pair: &Pair<NumberEntry>) -> Option<Change
         workspace: None,
         kind,
         fields,
+        keeps_a_direction: false,
     })
 }
 
@@ -182,7 +183,17 @@ fn direction<'a>(list: Option<&'a [AgentWeight]>, single: Option<&'a AgentId>) -
 fn workspace_change(number: PhoneNumber, workspace: &WorkspaceName, sides: &Sides<'_>) -> Option<Change> {
     let fields = side_fields(sides.from, sides.to);
     let kind = kind(sides.from, sides.to, &fields)?;
-    Some(Change { phone_number: number, workspace: Some(workspace.clone()), kind, fields })
+    let keeps_a_direction = keeps_a_direction(sides.from, sides.to);
+    Some(Change { phone_number: number, workspace: Some(workspace.clone()), kind, fields, keeps_a_direction })
+}
+
+/// Whether a direction of calls has agents on both sides, and has the same ones.
+fn keeps_a_direction(from: Side<'_>, to: Side<'_>) -> bool {
+    let stays = |agents: fn(&Assignment) -> Vec<AgentWeight>| match (from.assignment, to.assignment) {
+        (Some(from), Some(to)) => !agents(from).is_empty() && agents(from) == agents(to),
+        _ => false,
+    };
+    stays(Assignment::inbound) || stays(Assignment::outbound)
 }
 
 /// Every field that differs in one of the three places that describe a binding, each named once.
@@ -267,5 +278,21 @@ mod tests {
         let changes = of_delta(&Delta { workspaces: [(workspace, files)].into(), ..Delta::default() });
         let folders: Vec<_> = changes.names.values().map(ToString::to_string).collect();
         assert_eq!(folders, ["agents/former", "agents/new"]);
+    }
+
+    #[test]
+    fn a_direction_is_kept_only_where_it_has_agents_on_both_sides_and_the_same() {
+        let kept = |outbound: [Option<&str>; 2]| {
+            let side = |inbound: &str, outbound: Option<&str>| {
+                let mut assignment = assignment(inbound, None);
+                assignment.outbound_agent_id = outbound.map(|id| id.parse().unwrap());
+                assignment
+            };
+            let (from, to) = (side("former", outbound[0]), side("new", outbound[1]));
+            let side = |assignment| Side { assignment: Some(assignment), ..Side::default() };
+            keeps_a_direction(side(&from), side(&to))
+        };
+        assert!(kept([Some("caller"), Some("caller")]));
+        assert!(!kept([None, None]) && !kept([Some("former"), Some("new")]) && !kept([None, Some("new")]));
     }
 }

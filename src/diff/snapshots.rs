@@ -47,9 +47,7 @@ fn names(snapshot: &Snapshot) -> Option<BTreeSet<WorkspaceName>> {
 
 fn pairs<F: Listed>(from: &Snapshot, to: &Snapshot, path: &str) -> Option<Pairs<F::Entry>> {
     let (from, to) = (from.bytes(path)?, to.bytes(path)?);
-    let file: F = serde_json::from_slice(from).ok()?;
-    let is_whole = file.is_known() && text::is_canonical(&file, from);
-    if !is_whole {
+    if !text::is_whole::<F>(from) {
         return None;
     }
     if from == to { Some(Pairs::new()) } else { text::pairs::<F>(from, to) }

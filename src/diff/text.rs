@@ -110,6 +110,26 @@ pub fn is_canonical<F: Listed>(file: &F, text: &[u8]) -> bool {
     file.is_ordered() && canonical::first_difference(file, text).is_none()
 }
 
+/// Whether a text is a file that can be read, and in canonical form.
+///
+/// It is read entry by entry, none of which is kept: that takes a fraction of the memory of the whole file, and less time.
+pub fn is_whole<F: Listed>(text: &[u8]) -> bool {
+    Layout::of::<F>(text).is_some_and(|layout| is_frame::<F>(&layout) && has_whole_entries::<F>(layout.entries()))
+}
+
+fn has_whole_entries<F: Listed>(entries: &[u8]) -> bool {
+    let (mut at, mut last) = (0, None);
+    while let Some(next) = slice::<F>(entries, at) {
+        let Some(next) = next else { return true };
+        let follows = last.is_none_or(|last| last < next.number);
+        if !follows || !entry::<F>(&next).is_ok_and(|entry| is_canonical_entry::<F>(&next, &entry)) {
+            return false;
+        }
+        (at, last) = (next.next, Some(next.number));
+    }
+    false
+}
+
 /// Pairs the entries that differ; `None` unless `other` is proven to be canonical, as `known` has to be.
 pub fn pairs<F: Listed>(known: &[u8], other: &[u8]) -> Option<Pairs<F::Entry>> {
     let (known, other) = (Layout::of::<F>(known)?, Layout::of::<F>(other)?);
@@ -272,10 +292,12 @@ fn entry<F: Listed>(slice: &Slice<'_>) -> serde_json::Result<F::Entry> {
     serde_json::from_slice(&slice.text[before..])
 }
 
+/// How deep an entry lies in its file.
+const DEPTH: usize = 2;
+
 fn is_canonical_entry<F: Listed>(slice: &Slice<'_>, entry: &F::Entry) -> bool {
-    let text = canonical::to_text(entry);
-    let text = text.trim_end().replace('\n', "\n    ");
-    slice.text == [F::before_object(slice.number).as_bytes(), text.as_bytes()].concat()
+    let object = slice.text.strip_prefix(F::before_object(slice.number).as_bytes());
+    object.is_some_and(|object| canonical::is_nested(entry, DEPTH, object))
 }
 
 fn common_prefix(one: &[u8], other: &[u8]) -> usize {

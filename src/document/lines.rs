@@ -9,6 +9,14 @@ pub struct Position {
     pub column: usize,
 }
 
+impl Position {
+    /// The place in `text` at which `serde_json` gave up: it counts bytes, and sometimes from 0.
+    pub fn of_error(text: &[u8], error: &serde_json::Error) -> Self {
+        let lines = LineIndex::new(text);
+        lines.position(lines.offset(error.line(), error.column()))
+    }
+}
+
 /// How many bytes share one entry in the table of characters: a column is found by counting no more than these.
 const BLOCK: usize = 4096;
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
@@ -98,6 +106,17 @@ mod tests {
         assert_eq!(at(text, 12), (2, 2));
         assert_eq!(at(text, 99), (3, 1));
         assert_eq!(LineIndex::new(text).line(1), "aß🙂x".as_bytes());
+    }
+
+    #[test]
+    fn the_place_of_a_parsers_error_counts_characters_too() {
+        let text = "{\n  \"Zürich 🙂\": nonsense\n}";
+        let error = serde_json::from_str::<serde_json::Value>(text).unwrap_err();
+        let wanted = text.lines().nth(1).unwrap().chars().position(|letter| letter == 'o').unwrap() + 1;
+        assert_eq!(Position::of_error(text.as_bytes(), &error), Position { line: 2, column: wanted });
+        assert_ne!(error.column(), wanted, "bytes are counted otherwise");
+        let empty = serde_json::from_str::<serde_json::Value>("").unwrap_err();
+        assert_eq!(Position::of_error(b"", &empty), Position { line: 1, column: 1 });
     }
 
     #[test]

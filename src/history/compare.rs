@@ -24,11 +24,11 @@ enum Verdict {
 }
 
 /// The most bytes of contents that are kept for the next comparison.
-const KEPT_BYTES: usize = 32 << 20;
+const KEPT_BYTES: usize = 16 << 20;
 
 /// The contents that were read last.
 struct Recent<K> {
-    contents: VecDeque<(K, Rc<Content>)>,
+    contents: VecDeque<(K, Content)>,
     bytes: usize,
 }
 
@@ -124,7 +124,7 @@ impl<K: FileId, C: Contents<K>> Comparer<K, C> {
             return Ok(None);
         }
         let (known, content) = (self.content(known)?, self.content(other)?);
-        let (Content::Bytes(known), Content::Bytes(text)) = (&*known, &*content) else { return Ok(None) };
+        let (Content::Bytes(known), Content::Bytes(text)) = (&known, &content) else { return Ok(None) };
         let Some(pairs) = text::pairs::<F>(known, text) else { return Ok(None) };
         self.verdicts.insert(other, Verdict::Canonical);
         let turned = |pair: Pair<F::Entry>| if is_reversed { pair.reversed() } else { pair };
@@ -147,7 +147,7 @@ impl<K: FileId, C: Contents<K>> Comparer<K, C> {
     fn parsed<F: Listed>(&mut self, kind: &FileKind, id: K) -> Result<Option<F>> {
         let content = self.content(id)?;
         let result = parse::<F>(&content);
-        let verdict = match (&result, &*content) {
+        let verdict = match (&result, &content) {
             (Ok(file), Content::Bytes(text)) if text::is_canonical(file, text) => Verdict::Canonical,
             (Ok(_), _) => Verdict::Readable,
             (Err(_), _) => Verdict::Unreadable("".into()),
@@ -160,18 +160,18 @@ impl<K: FileId, C: Contents<K>> Comparer<K, C> {
         Ok(file)
     }
 
-    fn content(&mut self, id: K) -> Result<Rc<Content>> {
+    fn content(&mut self, id: K) -> Result<Content> {
         if let Some((_, content)) = self.recent.contents.iter().rev().find(|(known, _)| *known == id) {
-            return Ok(Rc::clone(content));
+            return Ok(content.clone());
         }
-        let content = Rc::new(self.contents.read(id)?);
-        self.recent.keep(id, Rc::clone(&content));
+        let content = self.contents.read(id)?;
+        self.recent.keep(id, content.clone());
         Ok(content)
     }
 }
 
 impl<K> Recent<K> {
-    fn keep(&mut self, id: K, content: Rc<Content>) {
+    fn keep(&mut self, id: K, content: Content) {
         self.bytes += size(&content);
         self.contents.push_back((id, content));
         // The two newest are being compared.
@@ -195,7 +195,7 @@ fn parse<F: Listed>(content: &Content) -> Result<F, FailureReason> {
         Content::Bytes(bytes) => bytes,
         Content::Irregular(what) => return Err(FailureReason::Irregular(what)),
     };
-    let file: F = serde_json::from_slice(bytes).map_err(FailureReason::Unreadable)?;
+    let file: F = serde_json::from_slice(bytes).map_err(|error| FailureReason::unreadable(bytes, &error))?;
     if file.is_known() { Ok(file) } else { Err(FailureReason::Newer("a newer major".to_owned())) }
 }
 

@@ -61,7 +61,13 @@ mod tests {
     fn changes(kind: ChangeKind, fields: &[&str]) -> Changes {
         let field = |name: &&str| FieldChange { field: (*name).to_owned(), from: "old".into(), to: "new".into() };
         let phone_number = PhoneNumber::parse("+14155550101").unwrap();
-        Changes::new(vec![Change { phone_number, workspace: None, kind, fields: fields.iter().map(field).collect() }])
+        Changes::new(vec![Change {
+            phone_number,
+            workspace: None,
+            kind,
+            fields: fields.iter().map(field).collect(),
+            keeps_a_direction: false,
+        }])
     }
 
     #[test]

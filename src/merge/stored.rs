@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::text::{self, Labels};
 use super::{Conflict, Keyed, Merged, Three};
-use crate::document::{LineIndex, Position};
+use crate::document::Position;
 use crate::error::{Error, Result};
 use crate::model::paths::FileKind;
 use crate::model::{AgentFolders, AssignmentsFile, MasterFile, NumbersFile, canonical};
@@ -67,9 +67,8 @@ fn typed<T: Keyed>(versions: Versions<'_>, folders: &AgentFolders, labels: &Labe
 /// Reads a version of a file; `name` says which one it is.
 pub(super) fn parse<T: Keyed>(bytes: &[u8], name: &str) -> Result<T> {
     let file: T = serde_json::from_slice(bytes).map_err(|error| {
-        // The parser's own words would quote values, and it counts bytes, sometimes from 0.
-        let lines = LineIndex::new(bytes);
-        let Position { line, column } = lines.position(lines.offset(error.line(), error.column()));
+        // The parser's own words would quote values.
+        let Position { line, column } = Position::of_error(bytes, &error);
         Error::failed(format!("{name} is not valid at line {line}, column {column}"))
     })?;
     file.check_version()?;

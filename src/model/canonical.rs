@@ -6,6 +6,7 @@
 use std::io::{self, BufWriter, Error, Write};
 
 use serde::Serialize;
+use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
 
 /// How many bytes are compared at once.
 const BLOCK: usize = 16 << 10;
@@ -34,6 +35,16 @@ pub fn first_difference<T: Serialize>(value: &T, text: &[u8]) -> Option<usize> {
     (result.is_err() || compared.at < text.len()).then_some(compared.at)
 }
 
+/// Whether a text is the canonical form of a value as it stands inside others, `depth` of them deep.
+pub fn is_nested<T: Serialize>(value: &T, depth: usize, text: &[u8]) -> bool {
+    let mut formatter = PrettyFormatter::new();
+    // A formatter learns how deep it is from what was opened before.
+    let opened = (0..depth).try_for_each(|_| formatter.begin_object(&mut io::sink()));
+    let mut canonical = Vec::with_capacity(text.len());
+    let written = value.serialize(&mut Serializer::with_formatter(&mut canonical, formatter));
+    opened.is_ok() && written.is_ok() && canonical == text
+}
+
 struct Comparison<'a> {
     text: &'a [u8],
     at: usize,
@@ -58,6 +69,15 @@ impl Write for Comparison<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_nested_text_is_indented_by_its_depth() {
+        let value = serde_json::json!({"a": [1, {}]});
+        let text = to_text(&serde_json::json!([[value]]));
+        let nested = text.trim_start_matches(['[', ' ', '\n']).trim_end_matches([']', ' ', '\n']);
+        assert!(is_nested(&value, 2, nested.as_bytes()), "{nested}");
+        assert!(!is_nested(&value, 1, nested.as_bytes()), "{nested}");
+    }
 
     #[test]
     fn a_text_is_compared_to_its_last_byte() {

@@ -1,10 +1,13 @@
 //! The whole directory in memory, read from a snapshot of its files and written back to them.
 
+mod failure;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+pub use self::failure::{FailureReason, Flaw, ReadFailure};
 use super::agent_folders::{AgentFile, AgentFolders, AgentWorkspaceFile};
 use super::assignments::{Assignment, AssignmentsFile};
 use super::canonical;
@@ -138,15 +141,25 @@ impl Directory {
     ///
     /// Its lists are in canonical order, in whatever order a hand left them in the file.
     pub fn load(snapshot: &Snapshot) -> Result<Self> {
+        let mut reading = Self::read(snapshot)?;
+        if let Some(error) = ReadFailure::all_as_error(std::mem::take(&mut reading.failures)) {
+            return Err(error);
+        }
+        reading.directory.sort();
+        Ok(reading.directory)
+    }
+
+    /// Reads a directory as far as it can be read, for what goes on without some of its files.
+    ///
+    /// # Errors
+    /// Cannot tell (exit 3) where there is none; fails for a newer format, of which nothing is known.
+    pub fn read(snapshot: &Snapshot) -> Result<Reading> {
         if !snapshot.has_directory() {
             return Err(Error::cannot_tell("no phone number directory here").hint("run `phone-dir init` to create one"));
         }
         let mut reading = Reading::of(snapshot);
-        if !reading.failures.is_empty() {
-            return Err(reading.failures.swap_remove(0).into_error());
-        }
-        reading.directory.sort();
-        Ok(reading.directory)
+        reading.refuse_newer()?;
+        Ok(reading)
     }
 }
 
@@ -178,60 +191,6 @@ pub struct Reading {
     read: BTreeSet<String>,
 }
 
-/// Why a file could not be read.
-#[derive(Debug)]
-pub enum FailureReason {
-    /// It has to be there, and is not.
-    Missing,
-    /// It is not a regular file: what it is instead.
-    Irregular(&'static str),
-    /// It is not JSON, or not of its kind's shape.
-    Unreadable(serde_json::Error),
-    /// It was written by a newer program.
-    Newer(String),
-}
-
-/// A file that could not be read.
-#[derive(Debug)]
-pub struct ReadFailure {
-    /// The file's path from the project's root.
-    pub path: String,
-    /// Why.
-    pub reason: FailureReason,
-}
-
-impl ReadFailure {
-    /// The failure as the error that ends a command.
-    pub fn into_error(self) -> Error {
-        let path = self.path;
-        match self.reason {
-            FailureReason::Missing => Error::failed(format!("`{path}` is missing"))
-                .hint(format!("restore it with `git checkout -- {path}`, or create it empty with `phone-dir init`")),
-            FailureReason::Irregular(what) => {
-                Error::failed(format!("`{path}` is {what}")).hint("replace it with a regular file")
-            }
-            FailureReason::Unreadable(error) => {
-                Error::failed(format!("`{path}` cannot be read: {}", without_values(&error)))
-                    .hint("run `phone-dir validate` to see every problem with its place")
-            }
-            FailureReason::Newer(version) => {
-                Error::failed(format!("`{path}` has version {version}, which this phone-dir does not know"))
-                    .hint("upgrade phone-dir; the file was not touched")
-            }
-        }
-    }
-}
-
-/// The parser's message quotes values, which in some files are secrets: only its place and kind are kept.
-fn without_values(error: &serde_json::Error) -> String {
-    let what = match error.classify() {
-        serde_json::error::Category::Data => "a value is not of the shape that the schema asks for",
-        serde_json::error::Category::Eof => "the JSON ends too early",
-        _ => "it is not JSON",
-    };
-    format!("line {}, column {}: {what}", error.line(), error.column().max(1))
-}
-
 impl Reading {
     /// Reads every file of a snapshot; each failure stands alone.
     pub fn of(snapshot: &Snapshot) -> Self {
@@ -249,6 +208,15 @@ impl Reading {
         reading.note_missing();
         reading.failures.sort_by(|left, right| left.path.cmp(&right.path));
         reading
+    }
+
+    /// Ends with the error of a file of a newer format, which nothing here may judge or rewrite.
+    pub fn refuse_newer(&mut self) -> Result<()> {
+        let is_newer = |failure: &ReadFailure| matches!(failure.reason, FailureReason::Newer(_));
+        match self.failures.iter().position(is_newer) {
+            Some(at) => Err(self.failures.swap_remove(at).into_error()),
+            None => Ok(()),
+        }
     }
 
     /// Whether the file at `path` was there and of its kind's shape.
@@ -334,7 +302,7 @@ impl Reading {
 fn typed<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, FailureReason> {
     // The encoding of a whole text is checked faster than that of its strings, one by one.
     let parsed = std::str::from_utf8(bytes).map_or_else(|_| serde_json::from_slice(bytes), serde_json::from_str);
-    parsed.map_err(FailureReason::Unreadable)
+    parsed.map_err(|error| FailureReason::unreadable(bytes, &error))
 }
 
 fn master(bytes: &[u8]) -> Result<MasterFile, FailureReason> {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::inert::terminal;
+use super::escape::terminal;
 use crate::merge::Conflict;
 
 /// The most conflicts that are listed; the rest is counted.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::inert::terminal;
+use super::escape::terminal;
 use crate::model::PhoneNumber;
 
 /// Writes records, the heading first: RFC 4180 quoting, one line a record.

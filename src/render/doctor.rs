@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
+use super::escape::terminal;
 use super::failure::FORMAT_VERSION;
-use super::inert::terminal;
 use crate::doctor::findings::{Check, Finding};
 use crate::model::canonical;
 

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::inert::{self, terminal};
+use super::escape::{self, terminal};
 use crate::drift::{Drift, DriftField};
 
 /// One entry of the `changes` array; `from` is the directory's value, `to` the provider's.
@@ -79,17 +79,18 @@ pub fn markdown(drifts: &[Drift]) -> String {
         plural(drifts.len(), "difference", "differences")
     );
     for drift in drifts {
-        let workspace = drift.workspace.as_ref().map_or_else(|| "–".to_owned(), |name| cell(name.as_str()));
-        let number = cell(drift.phone_number.as_str());
+        let workspace =
+            drift.workspace.as_ref().map_or_else(|| "–".to_owned(), |name| escape::markdown_cell(name.as_str()));
+        let number = escape::markdown_cell(drift.phone_number.as_str());
         if drift.fields.is_empty() {
             text.push_str(&format!("| {number} | {workspace} | {} | – | – | {} |\n", drift.kind, moved(drift.moved)));
         }
         text.extend(drift.fields.iter().map(|field| {
             format!(
                 "| {number} | {workspace} | {} | {} | {} | {} |\n",
-                cell(&field.change.field),
-                cell(&value(&field.change.from)),
-                cell(&value(&field.change.to)),
+                escape::markdown_cell(&field.change.field),
+                escape::markdown_cell(&value(&field.change.from)),
+                escape::markdown_cell(&value(&field.change.to)),
                 moved(field.moved)
             )
         }));
@@ -103,11 +104,6 @@ fn who(drift: &Drift) -> &'static str {
 
 fn moved(moved: Option<crate::drift::Moved>) -> &'static str {
     moved.map_or("–", |moved| moved.as_str())
-}
-
-/// A code span that stays inside its cell: a table's bar ends a cell even in a code span.
-fn cell(text: &str) -> String {
-    inert::markdown(text).replace('|', "\\|")
 }
 
 fn plural(count: usize, one: &str, many: &str) -> String {

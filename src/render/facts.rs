@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::inert::terminal;
+use super::escape::terminal;
 use crate::merge::text as conflict;
 use crate::model::{AssignmentsFile, MasterFile, NumbersFile, WorkspaceName, canonical};
 

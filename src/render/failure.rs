@@ -2,8 +2,7 @@
 
 use serde::Serialize;
 
-use super::inert;
-use super::inert::terminal;
+use super::escape::{self, terminal};
 use crate::error::Error;
 use crate::model::canonical;
 
@@ -55,5 +54,5 @@ impl<'a> Details<'a> {
 /// The error as JSON.
 pub fn json(error: &Error) -> String {
     let failure = Failure { format_version: FORMAT_VERSION, status: error.kind().status(), error: Details::of(error) };
-    inert::json(canonical::to_text(&failure))
+    escape::json(canonical::to_text(&failure))
 }

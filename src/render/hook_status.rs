@@ -2,9 +2,8 @@
 
 use serde::Serialize;
 
+use super::escape::{self, terminal};
 use super::failure::FORMAT_VERSION;
-use super::inert;
-use super::inert::terminal;
 use crate::model::canonical;
 
 /// The state of the hooks that this program installs.
@@ -46,7 +45,7 @@ struct Versioned<'a> {
 
 /// The state as JSON.
 pub fn json(status: &Status<'_>) -> String {
-    inert::json(canonical::to_text(&Versioned { format_version: FORMAT_VERSION, status }))
+    escape::json(canonical::to_text(&Versioned { format_version: FORMAT_VERSION, status }))
 }
 
 /// The state for people.

@@ -3,8 +3,8 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use super::escape::terminal;
 use super::failure::FORMAT_VERSION;
-use super::inert::terminal;
 use crate::model::{Assignment, RegistryEntry, WorkspaceName, canonical};
 
 #[derive(Serialize)]

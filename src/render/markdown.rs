@@ -1,6 +1,6 @@
 //! Markdown tables whose cells hold text that others wrote.
 
-use super::inert;
+use super::escape;
 
 /// A text as a table's cell: a code span, in which nothing is a link, a mention, a tag or markup.
 ///
@@ -14,7 +14,7 @@ pub fn cell(text: &str) -> String {
         return line;
     }
     // A table takes `|` for its own, also inside of a code span.
-    inert::markdown(&line).replace('|', "\\|")
+    escape::markdown_cell(&line)
 }
 
 fn is_harmless(letter: char) -> bool {

@@ -10,7 +10,6 @@ pub mod facts;
 pub mod failure;
 pub mod history;
 pub mod hook_status;
-pub mod inert;
 pub mod live_number;
 pub mod markdown;
 pub mod numbers;

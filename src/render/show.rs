@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::inert::{json as json_text, terminal};
+use super::escape::{json as json_text, terminal};
 use crate::model::{AgentWeight, Assignment, Directory, NumberEntry, RegistryEntry, WorkspaceName, canonical};
 
 /// How much is said of a number.

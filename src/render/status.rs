@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::escape;
 use super::failure::FORMAT_VERSION;
-use super::inert;
 use super::report::numbers;
 use super::table::{Cell, Room, fitted};
 use crate::model::canonical;
@@ -75,7 +75,7 @@ fn of_clone(status: &Status<'_>) -> Vec<Vec<Cell>> {
     let Some(clone) = &status.clone else { return vec![line("Git", Cell::faint("not a git repository"))] };
     let files = |files: &[String], none: &str| match files {
         [] => Cell::plain(none),
-        files => Cell::warning(inert::terminal(&files.join(", ")).into_owned()),
+        files => Cell::warning(escape::terminal(&files.join(", ")).into_owned()),
     };
     let is_there = |is_there: bool, yes: &str, no: &str| if is_there { Cell::plain(yes) } else { Cell::faint(no) };
     let mut lines = vec![line("Uncommitted edits", files(&clone.uncommitted, "none"))];
@@ -194,5 +194,5 @@ pub fn json(status: &Status<'_>) -> String {
         }),
         next: steps.iter().map(|step| StepJson { command: &step.command, why: &step.why }).collect(),
     };
-    inert::json(canonical::to_text(&json))
+    escape::json(canonical::to_text(&json))
 }

@@ -6,9 +6,9 @@ use std::sync::OnceLock;
 use super::finding::{Place, Pointer};
 use super::intake::Cut;
 use super::report::Occasion;
-use super::rule::Need;
+use super::rule::{Check, Need, Reads, Rule};
 use super::rules::secret::{self, Secret};
-use crate::model::directory::Reading;
+use crate::model::directory::{FailureReason, Reading};
 use crate::model::paths::{self, FileKind};
 use crate::model::{
     Assignment, AssignmentsFile, Directory, NumberEntry, NumbersFile, PhoneNumber, RegistryEntry, WorkspaceEntry,
@@ -122,14 +122,35 @@ impl<'a> Context<'a> {
     }
 
     /// Why a need is not met; none where it is.
-    pub fn unmet(&self, need: Need) -> Option<&'static str> {
-        let (met, why) = match need {
-            Need::Master => (self.has_master(), "`directory.json` cannot be read"),
-            Need::Trunks => (self.directory.trunks.is_some(), "`twilio/trunks.json` is not here"),
-            Need::SyncLog => (self.directory.sync_log.is_some(), "`twilio/sync.json` is not here"),
-            Need::WorkspacesFile => (self.directory.settings.is_some(), "`workspaces.json` is not here"),
+    pub fn unmet(&self, need: Need) -> Option<String> {
+        let (met, path) = match need {
+            Need::Master => (self.has_master(), paths::MASTER),
+            Need::Trunks => (self.directory.trunks.is_some(), paths::TRUNKS),
+            Need::SyncLog => (self.directory.sync_log.is_some(), paths::SYNC),
+            Need::WorkspacesFile => (self.directory.settings.is_some(), paths::WORKSPACES),
         };
-        (!met).then_some(why)
+        let what = if self.is_there(path) { "cannot be read" } else { "is not here" };
+        let name = path.strip_prefix("phone-numbers/").unwrap_or(path);
+        (!met).then(|| format!("`{name}` {what}"))
+    }
+
+    /// Why a rule that found nothing cannot say that all is well: a file that it reads could not be read whole.
+    pub fn unread(&self, rule: &Rule) -> Option<String> {
+        let is_read = |path: &str| FileKind::of(path).is_some_and(|kind| rule.reads.contains(&Reads::of(&kind)));
+        let looks_at_texts = matches!(rule.check, Check::Reading);
+        let failed = self.reading.failures.iter().find_map(|failure| {
+            let what = match failure.reason {
+                FailureReason::Missing if looks_at_texts => return None,
+                FailureReason::Missing => "is missing",
+                _ => "cannot be read",
+            };
+            is_read(&failure.path).then(|| format!("`{}` {what}", failure.path))
+        });
+        let cut = || {
+            let path = self.partial.keys().find(|path| !looks_at_texts && is_read(path))?;
+            Some(format!("parts of `{path}` cannot be read"))
+        };
+        failed.or_else(cut)
     }
 
     /// The rows of every workspace.

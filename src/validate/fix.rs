@@ -3,7 +3,7 @@
 use similar::TextDiff;
 
 use crate::error::{Error, Result};
-use crate::model::directory::{FailureReason, Reading};
+use crate::model::directory::Reading;
 use crate::model::paths::{self, FileKind};
 use crate::model::{Directory, WorkspaceName, derive};
 use crate::snapshot::Snapshot;
@@ -39,9 +39,7 @@ pub fn repairs(snapshot: &Snapshot) -> Result<Vec<Repair>> {
         return Err(Error::cannot_tell("no phone number directory to fix").hint("run `phone-dir init` to create one"));
     }
     let mut reading = Reading::of(&without_marks(snapshot));
-    if let Some(at) = reading.failures.iter().position(|failure| matches!(failure.reason, FailureReason::Newer(_))) {
-        return Err(reading.failures.swap_remove(at).into_error());
-    }
+    reading.refuse_newer()?;
     recompute(&mut reading);
     let files = reading.directory.to_files().into_iter().filter(|(path, _)| reading.holds(path));
     Ok(files.filter_map(|(path, after)| repair(snapshot, path, after)).collect())

@@ -68,11 +68,7 @@ impl Intake {
 
     fn look_closer(&mut self, snapshot: &Snapshot) -> Result<()> {
         let failed: Vec<String> = self.reading.failures.iter().map(|failure| failure.path.clone()).collect();
-        if let Some(at) =
-            self.reading.failures.iter().position(|failure| matches!(failure.reason, FailureReason::Newer(_)))
-        {
-            return Err(self.reading.failures.swap_remove(at).into_error());
-        }
+        self.reading.refuse_newer()?;
         for path in failed {
             if let (Some(kind), Some(bytes)) = (FileKind::of(&path), snapshot.bytes(&path)) {
                 self.examine(&path, &kind, bytes)?;

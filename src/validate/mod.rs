@@ -55,7 +55,7 @@ pub fn validate(snapshot: &Snapshot, settings: &Settings, occasion: &Occasion) -
     let waived = waive::apply(settings, occasion.now, &mut found);
     found.retain(|finding| !skipped.contains_key(finding.rule.code));
     let diagnostics = diagnostics(found, &context, settings);
-    let checks = checks(settings, &skipped, &diagnostics);
+    let checks = checks(settings, &skipped, &context, &diagnostics);
     Ok(Report { source: occasion.source.clone(), checks, diagnostics, waived })
 }
 
@@ -63,7 +63,7 @@ pub fn validate(snapshot: &Snapshot, settings: &Settings, occasion: &Occasion) -
 fn skipped(context: &Context<'_>, settings: &Settings) -> BTreeMap<&'static str, String> {
     let reason = |rule: &Rule| match settings.level(rule) {
         Level::Off => Some(format!("switched off in `{}`", paths::SETTINGS)),
-        Level::On(_) => rule.needs.iter().find_map(|need| context.unmet(*need)).map(str::to_owned),
+        Level::On(_) => rule.needs.iter().find_map(|need| context.unmet(*need)),
     };
     RULES.iter().filter_map(|rule| Some((rule.code, reason(rule)?))).collect()
 }
@@ -92,7 +92,12 @@ fn order(diagnostic: &Diagnostic) -> (&str, usize, &str, &str) {
     (&location.file, location.offset, diagnostic.rule.code, &diagnostic.message)
 }
 
-fn checks(settings: &Settings, skipped: &BTreeMap<&'static str, String>, diagnostics: &[Diagnostic]) -> Vec<Check> {
+fn checks(
+    settings: &Settings,
+    skipped: &BTreeMap<&'static str, String>,
+    context: &Context<'_>,
+    diagnostics: &[Diagnostic],
+) -> Vec<Check> {
     let mut by_rule: BTreeMap<&str, Vec<&Diagnostic>> = BTreeMap::new();
     for diagnostic in diagnostics {
         by_rule.entry(diagnostic.rule.code).or_default().push(diagnostic);
@@ -102,8 +107,13 @@ fn checks(settings: &Settings, skipped: &BTreeMap<&'static str, String>, diagnos
             Level::On(severity) => severity,
             Level::Off => rule.severity,
         };
-        let (status, summary) = match (skipped.get(rule.code), by_rule.get(rule.code)) {
-            (Some(reason), _) => (Status::Skipped(reason.clone()), format!("skipped: {reason}")),
+        let found = by_rule.get(rule.code);
+        let unjudged = || if found.is_none() { context.unread(rule) } else { None };
+        let (status, summary) = match (skipped.get(rule.code).cloned().or_else(unjudged), found) {
+            (Some(reason), _) => {
+                let summary = format!("skipped: {reason}");
+                (Status::Skipped(reason), summary)
+            }
             (None, Some(found)) => (Status::Failed, rule.heading_of(found)),
             (None, None) => (Status::Passed, rule.passed.to_owned()),
         };

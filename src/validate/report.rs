@@ -203,17 +203,31 @@ impl Report {
     /// brought it, and not at all where `before`, the commit that the range starts from, had it already.
     pub fn of_range(range: impl Into<String>, before: Option<&Self>, reports: Vec<Self>) -> Self {
         let mut known = before.map(Self::identities).unwrap_or_default();
+        let mut standing = Vec::new();
         let mut joined =
             Self { source: Source::Range(range.into()), checks: Vec::new(), diagnostics: Vec::new(), waived: 0 };
         for report in reports {
             let here = report.identities();
             joined.waived = joined.waived.max(report.waived);
-            joined.diagnostics.extend(report.diagnostics.into_iter().filter(|new| !known.contains(&new.identity())));
+            let (old, new) = report.diagnostics.into_iter().partition(|found| known.contains(&found.identity()));
+            joined.diagnostics.extend::<Vec<_>>(new);
+            standing = old;
             joined.checks = merge_checks(joined.checks, report.checks);
             known = here;
         }
-        joined.settle_checks();
+        joined.settle_checks(&standing);
         joined
+    }
+
+    /// Takes out the warnings that `before` had already, and says how many they are. Errors stay, whoever brought them.
+    pub fn set_aside_warnings_of(&mut self, before: &Self) -> usize {
+        let known = before.identities();
+        let is_standing = |found: &Diagnostic| found.severity == Severity::Warning && known.contains(&found.identity());
+        let (standing, rest): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.diagnostics).into_iter().partition(is_standing);
+        self.diagnostics = rest;
+        self.settle_checks(&standing);
+        standing.len()
     }
 
     fn identities(&self) -> BTreeSet<String> {
@@ -221,30 +235,36 @@ impl Report {
     }
 
     /// Lets a check fail exactly where the joined report has something of its rule.
-    fn settle_checks(&mut self) {
+    ///
+    /// `standing` is what is there still and was left out, because it was there before.
+    fn settle_checks(&mut self, standing: &[Diagnostic]) {
         let mut checks = std::mem::take(&mut self.checks);
         for check in checks.iter_mut().filter(|check| check.status == Status::Failed) {
             let found: Vec<&Diagnostic> = self.of_rule(check.rule).collect();
-            if found.is_empty() {
-                check.status = Status::Passed;
-                check.rule.passed.clone_into(&mut check.summary);
-            } else {
+            if !found.is_empty() {
                 check.summary = check.rule.heading_of(&found);
+                continue;
             }
+            check.status = Status::Passed;
+            let before: Vec<&Diagnostic> = standing.iter().filter(|old| old.rule.code == check.rule.code).collect();
+            check.summary = match before.as_slice() {
+                [] => check.rule.passed.to_owned(),
+                before => format!("Nothing new; since before: {}", check.rule.heading_of(before)),
+            };
         }
         self.checks = checks;
     }
 }
 
-/// A check that failed in any commit failed; one that passed in any of the others passed.
+/// A check that failed in any commit failed; one that could not be judged in any of the others was skipped.
 fn merge_checks(before: Vec<Check>, next: Vec<Check>) -> Vec<Check> {
     if before.is_empty() {
         return next;
     }
     let rank = |status: &Status| match status {
         Status::Failed => 0,
-        Status::Passed => 1,
-        Status::Skipped(_) => 2,
+        Status::Skipped(_) => 1,
+        Status::Passed => 2,
     };
     before
         .into_iter()

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::context::Context;
 use super::finding::Finding;
 use super::report::Diagnostic;
+use crate::model::paths::FileKind;
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -64,6 +65,55 @@ pub enum Need {
     WorkspacesFile,
 }
 
+/// Files that a rule reads where it can: without one of them it judges the others, and cannot say that all is well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reads {
+    /// `directory.json`.
+    Master,
+    /// Each workspace's `numbers.json`.
+    Registries,
+    /// Each workspace's `assignments.json`.
+    Assignments,
+    /// Each agent's file of each workspace.
+    AgentIds,
+    /// Each agent's `agent.json`.
+    AgentNames,
+    /// `twilio/trunks.json`.
+    Trunks,
+    /// `twilio/sync.json`.
+    SyncLog,
+    /// `workspaces.json`.
+    WorkspacesFile,
+}
+
+impl Reads {
+    /// Every file that the model knows.
+    pub const ALL: &'static [Self] = &[
+        Self::Master,
+        Self::Registries,
+        Self::Assignments,
+        Self::AgentIds,
+        Self::AgentNames,
+        Self::Trunks,
+        Self::SyncLog,
+        Self::WorkspacesFile,
+    ];
+
+    /// The files of a kind.
+    pub fn of(kind: &FileKind) -> Self {
+        match kind {
+            FileKind::Master => Self::Master,
+            FileKind::Numbers(_) => Self::Registries,
+            FileKind::Assignments(_) => Self::Assignments,
+            FileKind::AgentWorkspace(..) => Self::AgentIds,
+            FileKind::Agent(_) => Self::AgentNames,
+            FileKind::Trunks => Self::Trunks,
+            FileKind::Sync => Self::SyncLog,
+            FileKind::Workspaces => Self::WorkspacesFile,
+        }
+    }
+}
+
 /// Who finds what breaks a rule.
 pub enum Check {
     /// Reading the files already tells: broken texts and shapes.
@@ -102,6 +152,8 @@ pub struct Rule {
     pub shown: Shown,
     /// What it cannot do without.
     pub needs: &'static [Need],
+    /// What it reads where it can.
+    pub reads: &'static [Reads],
     /// What, why, an example, and how to fix it.
     pub explanation: Explanation,
     /// Who looks.

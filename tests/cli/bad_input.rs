@@ -165,3 +165,63 @@ fn a_wrong_key_is_an_answer_of_the_provider_and_harms_nothing() {
     assert_snapshot!(run);
     assert_eq!(project.files("phone-numbers/staging"), before);
 }
+
+#[test]
+fn fmt_rewrites_what_it_can_read_and_names_every_file_that_it_cannot() {
+    let project = Project::synced();
+    std::fs::remove_file(project.path("phone-numbers/production/assignments.json")).unwrap();
+    std::fs::remove_file(project.path("phone-numbers/staging/assignments.json")).unwrap();
+    project.edit("phone-numbers/staging/numbers.json", "{", "{,");
+    let sound = project.read(DIRECTORY);
+    project.write(DIRECTORY, &sound.replacen("{\n", "{\n\n", 1));
+    for words in [["fmt", "--check"].as_slice(), &["fmt"]] {
+        let run = project.run(words);
+        assert_eq!((run.code, run.stdout.as_str()), (2, "phone-numbers/directory.json\n"), "{run}");
+        for line in [
+            "3 files cannot be read",
+            "`phone-numbers/production/assignments.json` is missing",
+            "`phone-numbers/staging/assignments.json` is missing",
+            "`phone-numbers/staging/numbers.json` cannot be read: line 1, column 2",
+        ] {
+            assert!(run.stderr.contains(line), "{line}\n{run}");
+        }
+    }
+    assert_eq!(project.read(DIRECTORY), sound);
+    assert!(project.read("phone-numbers/staging/numbers.json").starts_with("{,"), "it is left alone");
+    assert!(!project.path("phone-numbers/staging/assignments.json").exists(), "nothing is made up");
+}
+
+#[test]
+fn a_broken_commit_and_a_wrong_moment_are_answered_with_what_helps_there() {
+    let project = Project::synced();
+    let sound = project.read(DIRECTORY);
+    project.write(DIRECTORY, "{");
+    project.git(&["commit", "--quiet", "--all", "-m", "broken"]);
+    let broken = project.git(&["rev-parse", "--short=10", "HEAD"]);
+    project.write(DIRECTORY, &sound);
+    let advice = format!("phone-dir validate --rev {}", broken.trim());
+    for words in [&["list", "--at", "HEAD"][..], &["report", "--at", "2999-01-01"]] {
+        let run = project.run(words);
+        assert!(run.code == 2 && run.stderr.contains(&advice), "{run}");
+    }
+    let run = project.run(&["diff", "HEAD"]);
+    assert!(run.code == 3 && run.stderr.contains("phone-dir validate --rev HEAD"), "{run}");
+    for moment in ["2026-02-30", "2026-03-01T12:00", "no-such-branch"] {
+        let run = project.run(&["list", "--at", moment]);
+        assert!(run.code == 2 && run.stderr.contains("a date in UTC such as `2026-03-01`"), "{run}");
+    }
+    for words in [["history", "--limit", "0"], ["history", "--author", ""]] {
+        let run = project.run(&words);
+        assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{run}");
+    }
+}
+
+#[test]
+fn before_the_first_commit_nothing_can_be_told_of_head() {
+    let place = Place::with_git();
+    place.run(&["init", "--quiet"]);
+    for words in [&["list", "--at", "HEAD"][..], &["diff", "HEAD"], &["diff", "--staged"], &["history"]] {
+        let run = place.run(words);
+        assert!(run.code == 3 && run.stderr.contains("no commit yet"), "{run}");
+    }
+}

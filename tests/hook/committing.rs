@@ -219,3 +219,28 @@ fn outside_of_a_commit_the_whole_index_is_judged() {
     let without = Repository::empty();
     assert_eq!(without.try_phone_dir(&["hook", "run"]).status.code(), Some(3));
 }
+
+#[test]
+fn warnings_from_before_are_counted_in_one_line_and_new_ones_and_errors_are_shown() {
+    let repository = Repository::hooked();
+    let blanks = |path: &str| repository.write(path, repository.read(path).replacen("{\n", "{\n\n", 1));
+    blanks(DIRECTORY);
+    let first = repository.try_git(&["commit", "-q", "-a", "-m", "blanks"]);
+    assert!(said(&first).contains("not-canonical"), "{}", said(&first));
+
+    repository.edit_well(2);
+    blanks(DIRECTORY);
+    let second = repository.try_git(&["commit", "-q", "-a", "-m", "nothing new"]);
+    assert_eq!(said(&second), "1 warning from before this commit: `phone-dir validate` lists them\n");
+
+    blanks(STAGING);
+    let third = said(&repository.try_git(&["commit", "-q", "-a", "-m", "one more"]));
+    assert!(third.contains(STAGING) && !third.contains(&format!("{DIRECTORY}:")), "{third}");
+    assert!(third.contains("1 file is not") && third.contains("1 warning from before"), "{third}");
+
+    repository.edit_badly(3);
+    repository.git(&["commit", "-q", "-a", "--no-verify", "-m", "bad"]);
+    blanks(STAGING);
+    repository.git(&["add", "-A"]);
+    assert!(repository.refused(&["-m", "still bad"]).contains("total_numbers"), "an error is nobody's habit");
+}

@@ -74,3 +74,17 @@ fn several_reports_are_written_from_one_run() {
     let slip = repository.try_phone_dir(&["validate", "--output", &format!("json={DIRECTORY}")]);
     assert!(slip.status.code() == Some(2) && repository.read(DIRECTORY).contains("total_numbers"), "{}", said(&slip));
 }
+
+#[test]
+fn a_report_for_standard_output_is_printed_in_place_of_the_usual_one_and_no_file_is_made() {
+    let repository = Repository::committed();
+    let printed = repository.try_phone_dir(&["validate", "--output", "json=-", "--output", "markdown=b.md"]);
+    let report: serde_json::Value = serde_json::from_slice(&printed.stdout).unwrap();
+    assert_eq!(report["format_version"], 1);
+    assert!(repository.root.join("b.md").exists() && !repository.root.join("-").exists());
+    for both in [["--json", "--output=sarif=-"].as_slice(), &["--output=json=-", "--output=sarif=-"]] {
+        let refused = repository.try_phone_dir(&[&["validate"], both].concat());
+        assert_eq!(refused.status.code(), Some(2), "{both:?}");
+        assert!(String::from_utf8_lossy(&refused.stderr).contains("one report only"));
+    }
+}

@@ -111,7 +111,7 @@ fn the_question_shows_weights_and_versions_and_not_only_that_they_change() {
     );
     let mut terminal = start(&project, &["bulk-assign", "list.csv"]);
     terminal.wait_for("Make these changes? [y/N] ");
-    let told = "rerouted agents/customer-service → agents/customer-service@3";
+    let told = "rerouted inbound agents/customer-service → agents/customer-service@3";
     assert!(terminal.shown.contains(told), "{}", terminal.shown);
     terminal.press("n\r");
     assert_eq!(terminal.end().0, 2);

@@ -320,3 +320,22 @@ fn a_run_that_is_killed_is_put_right_by_the_next_sync() {
     std::fs::remove_file(project.path().join("list.csv")).unwrap();
     project.assert_in_step();
 }
+
+#[test]
+fn an_agent_that_is_to_come_has_to_be_one_although_no_number_would_get_it() {
+    let project = Project::synced();
+    project.write_json("agents/idle/agent.json", &serde_json::json!({"agent_name": "Idle"}));
+    project.write_json("agents/idle/staging.json", &serde_json::json!({"agent_id": "agent_idle"}));
+    let give = |to: &'static str| ["bulk-assign", "--from-agent", "agents/idle", "--to-agent", to, "--yes"];
+    for (typo, said) in [
+        ("agents/sales-agnt", "the nearest is `agents/sales-agent`"),
+        ("sales-agent", "write `agents/sales-agent`"),
+        ("agent_nobody_knows", "no agent `agent_nobody_knows`"),
+        ("none", "exactly one agent"),
+    ] {
+        let error = project.refused(2, &give(typo));
+        assert!(error.contains(said), "{typo}: {error}");
+    }
+    assert!(project.requests().is_empty());
+    assert!(project.done(&give("agents/sales-agent")).contains("Nothing"));
+}

@@ -116,3 +116,14 @@ fn deleting_previews_and_needs_a_yes_without_a_terminal() {
     assert_eq!(project.changes_sent(), 1);
     project.assert_in_step();
 }
+
+#[test]
+fn a_sip_uri_is_no_termination_uri_and_the_error_says_what_to_write() {
+    let project = Project::synced();
+    let said = project.refused(2, &["phone", "import", SPARE, "sip:sip.carrier.example", "-w", "staging"]);
+    assert!(said.contains("without `sip:`: write `sip.carrier.example`"), "{said}");
+    project.write("list.csv", &format!("phone_number,termination_uri\n{SPARE},sip:sip.carrier.example\n"));
+    let said = project.refused(2, &["bulk-import", "list.csv", "-w", "staging", "--yes"]);
+    assert!(said.contains("line 2: ") && said.contains("write `sip.carrier.example`"), "{said}");
+    assert!(project.requests().is_empty());
+}

@@ -79,3 +79,18 @@ fn what_is_not_a_commit_or_not_alone_is_refused() {
     }
     assert!(project.requests().is_empty());
 }
+
+#[test]
+fn a_commit_at_the_edge_of_a_shallow_clone_is_answered_with_what_brings_the_rest() {
+    let project = Project::synced();
+    update(&project, LINE, "production", &["--inbound-agent", "agents/survey"]);
+    let origin = format!("file://{}", project.path().canonicalize().unwrap().display());
+    let elsewhere = tempfile::tempdir().unwrap();
+    let clone = elsewhere.path().join("clone");
+    let clone = clone.to_str().unwrap();
+    project.git(&["clone", "--quiet", "--depth=1", &origin, clone]);
+    let output = project.command(&["-C", clone, "rollback", "HEAD", "--yes"]).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    assert!(said.contains("`git fetch --unshallow`") && !said.contains("fsck"), "{said}");
+}

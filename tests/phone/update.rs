@@ -22,7 +22,7 @@ fn an_update_changes_retell_reads_it_back_writes_the_files_and_commits_once() {
         project.last_message(),
         format!(
             "phone-dir: update production (1 reassigned)\n\n\
-             {LINE} reassigned agents/customer-service → agents/sales-agent\n\n\
+             {LINE} reassigned inbound agents/customer-service → agents/sales-agent\n\n\
              Phone-Dir-Source: phone update --workspace production\nPhone-Dir-Status: success"
         )
     );
@@ -183,7 +183,7 @@ fn where_nothing_can_be_read_back_the_end_is_unknown_and_a_sync_puts_it_right() 
     assert_eq!(project.assignment("production", LINE)["agent_path"], "agents/customer-service");
     project.sandbox.clear_faults();
     let out = project.done(&["sync", "--all"]);
-    assert!(out.contains("reassigned agents/customer-service → agents/survey"), "{out}");
+    assert!(out.contains("reassigned inbound agents/customer-service → agents/survey"), "{out}");
 }
 
 #[test]
@@ -197,7 +197,7 @@ fn a_commit_that_fails_after_the_change_is_said_plainly_and_a_sync_puts_it_right
     assert_eq!(project.git(&["status", "--porcelain"]), "");
     project.git(&["config", "commit.gpgsign", "false"]);
     let out = project.done(&["sync", "--workspace", "production"]);
-    assert!(out.contains("reassigned agents/customer-service → agents/survey"), "{out}");
+    assert!(out.contains("reassigned inbound agents/customer-service → agents/survey"), "{out}");
 }
 
 #[test]
@@ -222,4 +222,30 @@ fn an_agent_that_no_folder_has_is_warned_of_once_before_it_is_bound() {
     );
     let output = project.run(&["phone", "update", LINE, "-w", "staging", "--inbound-agent", "agents/survey"]);
     assert!(!stderr(&output).contains("warning"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_password_or_a_transport_is_told_although_no_file_shows_it_and_no_secret_is() {
+    let project = Project::synced();
+    let words = ["phone", "update", LINE, "-w", "staging", "--transport", "UDP", "--password-stdin"];
+    let output = project.run_with_input(&[words.as_slice(), &["--dry-run"]].concat(), "hunter2-hunter2");
+    let said = stdout(&output);
+    assert!(said.contains(&format!("Would change in Retell alone:\n  {LINE} SIP password set (staging)\n")), "{said}");
+    assert_eq!(project.changes_sent(), 0);
+
+    let output = project.run_with_input(&words, "hunter2-hunter2");
+    let said = stdout(&output);
+    assert!(said.contains(&format!("Changed in Retell alone:\n  {LINE} SIP password set (staging)\n")), "{said}");
+    assert!(said.contains(&format!("  {LINE} SIP transport TCP → UDP (staging)\n")), "{said}");
+    assert!(!said.contains("Nothing changed"), "{said}");
+    assert!(project.last_message().contains(&format!("{LINE} SIP password set\n")), "{}", project.last_message());
+    assert!(!format!("{said}{}{}", stderr(&output), project.last_message()).contains("hunter2"));
+
+    let (code, report) = project.json(&["phone", "update", LINE, "-w", "staging", "--transport", "TLS"]);
+    assert_eq!((code, &report["status"]), (0, &"success".into()));
+    let told = &report["unrecorded"][0];
+    assert_eq!((&told["field"], &told["from"], &told["to"]), (&"transport".into(), &"UDP".into(), &"TLS".into()));
+    let (_, report) = project.json(&["phone", "update", LINE, "-w", "staging", "--transport", "TLS"]);
+    assert_eq!((&report["status"], &report["unrecorded"]), (&"unchanged".into(), &serde_json::json!([])));
+    project.assert_in_step();
 }

@@ -22,12 +22,12 @@ use phone_dir::providers::retry::Limits;
 use phone_dir::providers::{ReadPlan, Reads, read};
 use phone_dir::reconcile::live::{Outcome, Read, RetellWorkspace, TwilioAccount};
 
-pub const ACCOUNT: &str = "AC0123456789abcdef0123456789abcdef";
-pub const TOKEN: &str = "made-up-token";
-pub const KEY: &str = "key_made_up";
+const ACCOUNT: &str = "AC0123456789abcdef0123456789abcdef";
+const TOKEN: &str = "made-up-token";
+const KEY: &str = "key_made_up";
 
 /// The real limits with waits that a test can sit out.
-pub fn quick() -> Limits {
+fn quick() -> Limits {
     Limits {
         base_delay: Duration::from_millis(1),
         longest_delay: Duration::from_millis(4),
@@ -50,30 +50,30 @@ fn environment(base: &str) -> Environment {
     Environment::new(&process, None)
 }
 
-pub fn twilio_credentials(base: &str) -> TwilioCredentials {
+fn twilio_credentials(base: &str) -> TwilioCredentials {
     credentials::twilio(&environment(base)).unwrap()
 }
 
-pub fn retell_credentials(base: &str, workspace: &str) -> RetellCredentials {
+fn retell_credentials(base: &str, workspace: &str) -> RetellCredentials {
     credentials::retell(&environment(base), None, &WorkspaceName::parse(workspace).unwrap()).unwrap()
 }
 
-pub fn run(plan: &ReadPlan, needs_name: &dyn Fn(&AgentId) -> bool) -> Reads {
+fn run(plan: &ReadPlan, needs_name: &dyn Fn(&AgentId) -> bool) -> Reads {
     let progress = Progress::new(ProgressMode::Silent);
     read(plan, &|_, agent| needs_name(agent), &progress).unwrap()
 }
 
-pub fn read_twilio(base: &str) -> Read<TwilioAccount> {
+fn read_twilio(base: &str) -> Read<TwilioAccount> {
     let plan = ReadPlan { twilio: Some(twilio_credentials(base)), limits: quick(), ..ReadPlan::default() };
     run(&plan, &|_| false).twilio.unwrap()
 }
 
-pub fn read_retell(base: &str, limits: Limits, needs_name: &dyn Fn(&AgentId) -> bool) -> Read<RetellWorkspace> {
+fn read_retell(base: &str, limits: Limits, needs_name: &dyn Fn(&AgentId) -> bool) -> Read<RetellWorkspace> {
     let plan = ReadPlan { retell: vec![retell_credentials(base, "staging")], limits, ..ReadPlan::default() };
     run(&plan, needs_name).retell.remove(0)
 }
 
-pub fn complete<T: std::fmt::Debug>(read: Read<T>) -> T {
+fn complete<T: std::fmt::Debug>(read: Read<T>) -> T {
     match read.outcome {
         Outcome::Complete(value) => value,
         other => panic!("expected a complete read: {other:?}"),
@@ -81,7 +81,7 @@ pub fn complete<T: std::fmt::Debug>(read: Read<T>) -> T {
 }
 
 /// The message and hint of a read that ended early, with `partial: ` or `failed: ` before it.
-pub fn ending<T: std::fmt::Debug>(read: &Read<T>) -> String {
+fn ending<T: std::fmt::Debug>(read: &Read<T>) -> String {
     let (word, error) = match &read.outcome {
         Outcome::Complete(value) => panic!("expected a read that ended early: {value:?}"),
         Outcome::Partial(error) => ("partial", error),

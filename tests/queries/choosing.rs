@@ -150,3 +150,14 @@ fn a_number_that_no_workspace_has_is_listed_with_no_workspace() {
     assert_eq!(places, [Some("staging"), Some("production"), None, Some("staging"), Some("staging")]);
     assert!(project.answer(&["unassigned"]).contains("\nUnassigned Numbers in No Workspace:\n\n+14155550100  "));
 }
+
+#[test]
+fn a_search_for_nothing_is_a_usage_error_and_not_a_list_of_everything() {
+    let project = examples().write();
+    for words in [&["search"][..], &["search", ""], &["search", "  ", ""]] {
+        let run = project.run(words);
+        assert_eq!((run.code, run.out.as_str()), (2, ""), "{words:?}");
+        assert!(run.error.contains("nothing to search for"), "{}", run.error);
+    }
+    assert_eq!(numbers(&project, &["search", "", "--type", "toll-free", "-w", "staging"]), ["+18885551234"]);
+}

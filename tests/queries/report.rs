@@ -200,3 +200,14 @@ fn the_page_loads_nothing_and_runs_only_its_own_script() {
         assert!(!page.contains(forbidden), "{forbidden}");
     }
 }
+
+#[test]
+fn an_ending_that_says_no_format_is_a_usage_error_that_names_the_known_ones() {
+    let project = fifteen().write();
+    let refused = project.run(&["report", "-o", "report.xlsx"]);
+    assert_eq!(refused.code, 2);
+    assert!(refused.error.contains("`.csv`") && refused.error.contains("`--format`"), "{}", refused.error);
+    assert!(!project.root().join("report.xlsx").exists());
+    project.answer(&["report", "-o", "report"]);
+    assert!(fs::read_to_string(project.root().join("report")).unwrap().starts_with("Phone Number Directory Report\n"));
+}

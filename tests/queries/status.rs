@@ -67,6 +67,8 @@ fn a_shell_completes_numbers_agents_workspaces_and_tags_from_the_directory() {
     assert_eq!(proposals(&project, &["list", "--workspace", ""]), ["production", "staging"]);
     assert_eq!(proposals(&project, &["search", "--tag", "s"]), ["sales", "spare"]);
     assert_eq!(proposals(&project, &["search", "--tag", "$"]), [""; 0], "a shell would run it");
+    assert_eq!(proposals(&project, &["search", "--trunk", ""]), ["mytrunk.pstn.twilio.com", "none"]);
+    assert_eq!(proposals(&project, &["list", "--at", ""]), [""; 0], "there is no git here");
     let elsewhere = tempfile::tempdir().unwrap();
     let mut command = Command::cargo_bin("phone-dir").unwrap();
     command.env_clear().env("PHONE_DIR_COMPLETE", "fish").current_dir(elsewhere.path());
@@ -87,4 +89,33 @@ fn every_shell_has_a_script_and_every_command_a_manual_page() {
         assert!(text.contains(".TH phone-dir"), "{page}");
     }
     assert!(project.answer(&["man"]).contains(".SH NAME"));
+}
+
+#[test]
+fn a_shell_completes_branches_tags_and_the_directorys_latest_commits() {
+    let project = examples().write();
+    let git = |words: &[&str]| {
+        let mut command = std::process::Command::new("git");
+        command.env_clear().env("PATH", std::env::var_os("PATH").unwrap()).env("HOME", project.root());
+        for role in ["AUTHOR", "COMMITTER"] {
+            command.env(format!("GIT_{role}_NAME"), "Ada").env(format!("GIT_{role}_EMAIL"), "ada@example.com");
+        }
+        let output = command.current_dir(project.root()).args(words).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    };
+    git(&["init", "--quiet", "--initial-branch=main"]);
+    git(&["add", "phone-numbers"]);
+    git(&["commit", "--quiet", "-m", "phone-dir: \u{1b}[2Jsync"]);
+    let first = git(&["rev-parse", "HEAD"]);
+    git(&["commit", "--quiet", "--allow-empty", "-m", "elsewhere"]);
+    git(&["tag", "v1.2"]);
+    git(&["branch", "topic"]);
+    assert_eq!(proposals(&project, &["list", "--at", ""]), ["main", "topic", "v1.2"]);
+    assert_eq!(proposals(&project, &["rollback", "--to", "t"]), ["topic"]);
+    let proposed = proposals(&project, &["rollback", ""]);
+    assert_eq!(proposed[..4], [&first[..10], "main", "topic", "v1.2"], "the options come behind them");
+    assert_eq!(proposals(&project, &["rollback", &first[..4]]), [&first[..10]]);
+    assert_eq!(proposals(&project, &["rollback", "+1888"]), ["+18885551234"]);
+    assert_eq!(proposals(&project, &["rollback", "--to", "main", "1888"]), ["+18885551234"]);
 }

@@ -70,13 +70,14 @@ fn taught(shell: &str, options: &[&str], folder: &Path, first: &str) -> Terminal
 }
 
 /// Begins of lines, and what the tab key makes of them.
-const LINES: [(&str, &str); 9] = [
+const LINES: [(&str, &str); 10] = [
     ("phone-dir agent-n", "agent-numbers "),
     ("phone-dir show +1415", "+14155550101"),
     ("phone-dir show 207946", "+442079460113"),
     ("phone-dir agent-numbers agents/s", "agents/sales-agent"),
     ("phone-dir list --workspace s", "staging"),
     ("phone-dir search --tag n", "night-shift"),
+    ("phone-dir search --trunk n", "none"),
     ("retell phone-d", "phone-dir "),
     ("retell phone-dir show +44", "+442079460113"),
     ("retell phone update +1415", "+14155550101"),

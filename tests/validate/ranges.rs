@@ -38,4 +38,18 @@ fn what_was_wrong_before_the_range_is_nobodys_in_it() {
     let report = Report::of_range("a..b", Some(&commit("a1", spoil)), vec![commit("b2", spoil)]);
     assert!(report.diagnostics.is_empty());
     assert_eq!(report.failed_checks(phone_dir::validate::Severity::Error), 0);
+    let count = report.checks.iter().find(|check| check.rule.code == "derived-count").unwrap();
+    assert_eq!(count.status.as_str(), "passed");
+    assert_eq!(count.summary, "Nothing new; since before: 1 count is wrong");
+    let mended = Report::of_range("a..b", Some(&commit("a1", spoil)), vec![commit("b2", spoil), commit("c3", |_| {})]);
+    let count = mended.checks.iter().find(|check| check.rule.code == "derived-count").unwrap();
+    assert_eq!(count.summary, count.rule.passed, "the range mended it");
+}
+
+#[test]
+fn what_could_not_be_judged_in_one_commit_has_not_passed_in_the_range() {
+    let torn = |project: &mut Project| project.replace(STAGING, "\"workspace\": \"staging\",", "\"workspace\":,");
+    let report = Report::of_range("a..b", None, vec![commit("a1", torn), commit("b2", |_| {})]);
+    let weights = report.checks.iter().find(|check| check.rule.code == "weights").unwrap();
+    assert_eq!(weights.status.as_str(), "skipped");
 }

@@ -108,6 +108,57 @@ fn a_broken_file_hides_no_finding_of_another_and_no_good_entry_of_its_own() {
     "#);
 }
 
+/// How each check of these ended.
+fn statuses(project: &Project, codes: &[&str]) -> Vec<(&'static str, String)> {
+    let checks = project.report().checks.into_iter().filter(|check| codes.contains(&check.rule.code));
+    let ended = |status: &Status| match status {
+        Status::Skipped(why) => format!("skipped: {why}"),
+        status => status.as_str().to_owned(),
+    };
+    checks.map(|check| (check.rule.code, ended(&check.status))).collect()
+}
+
+#[test]
+fn a_check_whose_file_cannot_be_read_has_not_passed() {
+    let codes = ["not-json", "duplicate-key", "weights", "registry-mismatch", "agent-name", "derived-index"];
+    let mut project = Project::healthy();
+    project.replace(STAGING, "\"workspace\": \"staging\",", "\"workspace\": \"staging\",,");
+    let unread = || format!("skipped: `{STAGING}` cannot be read");
+    let ended = statuses(&project, &codes);
+    let expected = [
+        ("not-json", "failed".to_owned()),
+        ("duplicate-key", unread()),
+        ("registry-mismatch", "passed".to_owned()),
+        ("derived-index", unread()),
+        ("weights", unread()),
+        ("agent-name", unread()),
+    ];
+    assert_eq!(ended, expected);
+}
+
+#[test]
+fn a_check_that_lacks_some_entries_says_so_and_one_that_found_something_fails_all_the_same() {
+    let mut project = Project::healthy();
+    project.replace(STAGING_NUMBERS, "\"phone_number\": \"+14155550123\"", "\"phone_number\": \"415\"");
+    let parts = format!("skipped: parts of `{STAGING_NUMBERS}` cannot be read");
+    assert_eq!(
+        statuses(&project, &["not-json", "pretty-form", "fallback"]),
+        [("not-json", "passed".into()), ("pretty-form", parts.clone()), ("fallback", parts)]
+    );
+    project.replace(STAGING_NUMBERS, "(415) 555-0124", "wrong");
+    assert_eq!(statuses(&project, &["pretty-form"]), [("pretty-form", "failed".into())]);
+}
+
+#[test]
+fn a_broken_file_that_no_clone_has_is_not_called_missing() {
+    let mut project = Project::healthy();
+    project.put(TRUNKS, "{");
+    assert_eq!(
+        statuses(&project, &["unknown-trunk"]),
+        [("unknown-trunk", "skipped: `twilio/trunks.json` cannot be read".into())]
+    );
+}
+
 #[test]
 fn a_directory_of_a_newer_format_is_not_judged() {
     let mut project = Project::healthy();

@@ -18,7 +18,7 @@ pub use access::live_directory;
 use access::{Access, Live};
 pub use lists::read_list;
 use objections::{Placed, refuse};
-pub use options::{Consent, Manner, Options};
+pub use options::{AskingOptions, Manner, Options};
 use report::{Report, Row, RowOutcome};
 
 use super::publish::{self, Mode};
@@ -27,7 +27,7 @@ use crate::change::secrets::Guard;
 use crate::change::{Allowed, Edit, Impossible, Objection, Settings, Verdict};
 use crate::error::{Error, Result};
 use crate::model::{Directory, WorkspaceName, paths};
-use crate::render::inert::terminal;
+use crate::render::escape::terminal;
 use crate::snapshot::Snapshot;
 use crate::store::project::Project;
 use crate::store::transaction::Transaction;
@@ -150,13 +150,13 @@ impl Course<'_> {
         let edits: Vec<&Edit> = self.order.edits.iter().collect();
         let live = access.read(&edits)?;
         let to_send = self.judge(&live)?;
-        let mut report = self.preview(&live);
+        let mut report = self.preview(&live, &to_send);
         // Somebody else's secret would be written down along with what was asked.
         self.guard().check(&report.changes)?;
         if self.options.dry_run || self.order.edits.is_empty() {
             return report.print_preview(self.session, self.options);
         }
-        if self.order.manner != Manner::AtOnce && !report.changes.is_empty() {
+        if self.order.manner != Manner::AtOnce && !report.is_empty() {
             self.show(&report)?;
             if let Err(error) = self.ask() {
                 report.error = Some(error);
@@ -187,10 +187,11 @@ impl Course<'_> {
     }
 
     /// What the changes will be, if Retell does what it is asked.
-    fn preview(&self, live: &Live) -> Report {
+    fn preview(&self, live: &Live, to_send: &[&Edit]) -> Report {
         let answers = written::answers(&self.order.edits, live, |edit| edit.expected(live.of(edit)));
         let changes = crate::reconcile::answers::apply(self.before, &answers, self.session.now).changes;
-        Report { changes, impossible: self.order.impossible.clone(), ..Report::default() }
+        let unrecorded = to_send.iter().flat_map(|edit| edit.unrecorded(live.of(edit))).collect();
+        Report { changes, unrecorded, impossible: self.order.impossible.clone(), ..Report::default() }
     }
 
     /// Prints the changes before they are made: with the data for people, beside it for programs.

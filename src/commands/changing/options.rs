@@ -47,17 +47,20 @@ impl Options {
     }
 }
 
-/// What asks before it acts takes this to act without asking.
-#[derive(Args, Clone, Copy, Debug, Default)]
-pub struct Consent {
+/// The options of a command that touches many numbers or destroys, and so asks before it acts.
+#[derive(Args, Clone, Debug)]
+pub struct AskingOptions {
     /// Do it without asking; needed where no terminal is there to ask on
     #[arg(short, long)]
     yes: bool,
+    /// Those of every changing command.
+    #[command(flatten)]
+    pub shared: Options,
 }
 
-impl Consent {
+impl AskingOptions {
     /// How the command goes about it.
-    pub fn manner(self) -> Manner {
+    pub fn manner(&self) -> Manner {
         if self.yes { Manner::PreviewThenAct } else { Manner::PreviewThenAsk }
     }
 }

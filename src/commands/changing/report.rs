@@ -3,15 +3,14 @@
 use serde::Serialize;
 
 use super::Options;
-use crate::change::{Edit, Impossible};
+use crate::change::{Edit, Impossible, Unrecorded};
 use crate::commands::{Exit, Session, new_findings};
 use crate::diff::Changes;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{PhoneNumber, WorkspaceName, canonical};
 use crate::render::changes::{json, text, words};
+use crate::render::escape::{self, terminal};
 use crate::render::failure::{self, Details, FORMAT_VERSION};
-use crate::render::inert;
-use crate::render::inert::terminal;
 use crate::render::validate::json::DiagnosticOutput;
 use crate::store::git::Committed;
 use crate::validate::Diagnostic;
@@ -70,6 +69,8 @@ impl Row {
 #[derive(Debug, Default)]
 pub struct Report {
     pub(super) changes: Changes,
+    /// What changes beside them, and no file shows.
+    pub(super) unrecorded: Vec<Unrecorded>,
     pub(super) commit: Option<Committed>,
     pub(super) rows: Vec<Row>,
     pub(super) impossible: Vec<Impossible>,
@@ -79,15 +80,28 @@ pub struct Report {
 }
 
 impl Report {
+    /// Whether nothing changes, in no file and beside them.
+    pub fn is_empty(&self) -> bool {
+        self.changes.is_empty() && self.unrecorded.is_empty()
+    }
+
     /// The changes before they are made, for people.
     pub fn preview(&self) -> String {
-        let mut text = if self.changes.is_empty() {
-            "Nothing would change.\n".to_owned()
-        } else {
-            format!("Would change: {}\n{}", words::counts(&self.changes), text::preview(&self.changes))
-        };
+        let mut text = if self.is_empty() { "Nothing would change.\n".to_owned() } else { String::new() };
+        if !self.changes.is_empty() {
+            let counts = words::counts(&self.changes);
+            text.push_str(&format!("Would change: {counts}\n{}", text::preview(&self.changes)));
+        }
+        text.push_str(&self.unrecorded("Would change in Retell alone"));
         text.push_str(&self.impossible());
         text
+    }
+
+    /// What no file shows, below a heading.
+    fn unrecorded(&self, heading: &str) -> String {
+        let line = |it: &Unrecorded| format!("  {} {} ({})\n", it.phone_number, it.change, it.workspace);
+        let lines: String = self.unrecorded.iter().map(line).collect();
+        if lines.is_empty() { lines } else { format!("{heading}:\n{lines}") }
     }
 
     /// Prints what would change, as the whole output.
@@ -117,7 +131,7 @@ impl Report {
     fn status(&self) -> &'static str {
         match &self.error {
             Some(error) => error.kind().status(),
-            None if self.changes.is_empty() => "unchanged",
+            None if self.is_empty() => "unchanged",
             None => "success",
         }
     }
@@ -127,11 +141,11 @@ impl Report {
             // What would have changed was shown already, and nothing was.
             return String::new();
         }
-        let mut text = if self.changes.is_empty() {
-            "Nothing changed.\n".to_owned()
-        } else {
-            format!("Changed: {}\n{}", words::counts(&self.changes), text::lines(&self.changes))
-        };
+        let mut text = if self.is_empty() { "Nothing changed.\n".to_owned() } else { String::new() };
+        if !self.changes.is_empty() {
+            text.push_str(&format!("Changed: {}\n{}", words::counts(&self.changes), text::lines(&self.changes)));
+        }
+        text.push_str(&self.unrecorded("Changed in Retell alone"));
         if let Some(commit) = &self.commit {
             text.push_str(&format!("Committed {}.\n", commit.id.short()));
         }
@@ -153,11 +167,12 @@ impl Report {
 
     fn json(&self) -> String {
         let found = self.findings.iter().map(|found| FindingJson::InFiles(DiagnosticOutput::of(found)));
-        inert::json(canonical::to_text(&ReportJson {
+        escape::json(canonical::to_text(&ReportJson {
             format_version: FORMAT_VERSION,
             status: self.status(),
             commit: self.commit.as_ref().map(|commit| commit.id.to_string()),
             changes: json::list(&self.changes),
+            unrecorded: self.unrecorded.iter().map(UnrecordedJson::of).collect(),
             rows: self.rows.iter().map(Row::json).collect(),
             findings: self.impossible.iter().map(FindingJson::of).chain(found).collect(),
             error: self.error.as_ref().map(Details::of),
@@ -194,10 +209,29 @@ struct ReportJson<'a> {
     status: &'static str,
     commit: Option<String>,
     changes: Vec<json::ChangeJson<'a>>,
+    unrecorded: Vec<UnrecordedJson<'a>>,
     rows: Vec<RowJson<'a>>,
     findings: Vec<FindingJson<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<Details<'a>>,
+}
+
+/// A change that no file shows: a password, of which nothing is told, or a transport.
+#[derive(Serialize)]
+struct UnrecordedJson<'a> {
+    phone_number: &'a str,
+    workspace: &'a str,
+    field: &'static str,
+    from: Option<&'static str>,
+    to: Option<&'static str>,
+}
+
+impl<'a> UnrecordedJson<'a> {
+    fn of(it: &'a Unrecorded) -> Self {
+        let [from, to] = it.change.values();
+        let (phone_number, workspace) = (it.phone_number.as_str(), it.workspace.as_str());
+        Self { phone_number, workspace, field: it.change.field(), from, to }
+    }
 }
 
 #[derive(Serialize)]

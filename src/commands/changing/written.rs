@@ -59,11 +59,15 @@ impl Settled {
             to_send.iter().zip(sent).map(|(edit, answer)| ((&edit.workspace, edit.phone_number), answer)).collect();
         let mut rows = Vec::new();
         let mut certain = BTreeMap::new();
+        let mut unrecorded = Vec::new();
         for edit in &order.edits {
             let fate = match sent.remove(&(&edit.workspace, edit.phone_number)) {
                 None => Fate { outcome: RowOutcome::Unchanged, now: Some(live.of(edit).cloned()) },
                 Some(answer) => fate(edit, answer, before.of(edit), after.as_ref().map(|after| after.of(edit))),
             };
+            if matches!(fate.outcome, RowOutcome::Changed) {
+                unrecorded.extend(edit.unrecorded(before.of(edit)));
+            }
             rows.push(Row::of(edit, fate.outcome));
             certain.extend(fate.now.map(|now| ((&edit.workspace, edit.phone_number), now)));
         }
@@ -71,7 +75,7 @@ impl Settled {
         let number = |edit: &Edit| certain.get(&(&edit.workspace, edit.phone_number)).cloned().flatten();
         let answers = answers(order.edits.iter().filter(is_certain), live, number);
         let error = problem(&rows, unread);
-        Self { report: Report { rows, error, ..Report::default() }, answers }
+        Self { report: Report { unrecorded, rows, error, ..Report::default() }, answers }
     }
 
     /// Adds why edits were not sent.
@@ -203,6 +207,7 @@ impl Course<'_> {
             source: self.order.source.clone(),
             status: if report.error.is_some() { "incomplete" } else { "success" },
             along: &along,
+            unrecorded: &report.unrecorded,
         };
         let message = commit_message::write(&occasion, &reconciled.changes);
         report.commit = mode.write(self.session, transaction, &files, &message)?;

@@ -10,9 +10,9 @@ use crate::error::{Error, Result};
 use crate::model::canonical;
 use crate::providers::Reads;
 use crate::reconcile::live::{Oddity, Outcome};
+use crate::render::drift;
+use crate::render::escape::{self, terminal};
 use crate::render::failure::{self, Details, FORMAT_VERSION};
-use crate::render::inert::terminal;
-use crate::render::{drift, inert};
 
 /// Everything that `drift` has to say.
 pub struct Report {
@@ -106,7 +106,7 @@ impl Report {
         } else {
             drift::markdown(&self.drifts)
         };
-        let mut warn = |message: &str| text.push_str(&format!("\n> {}\n", inert::markdown(message)));
+        let mut warn = |message: &str| text.push_str(&format!("\n> {}\n", escape::markdown(message)));
         if self.is_incomplete() {
             warn("Not everything could be read: what is missing here may have drifted too.");
         }
@@ -118,7 +118,7 @@ impl Report {
     fn json(&self) -> String {
         let finding = |oddity| FindingJson::of(oddity);
         let error = self.errors().next().filter(|_| self.is_incomplete());
-        inert::json(canonical::to_text(&ReportJson {
+        escape::json(canonical::to_text(&ReportJson {
             format_version: FORMAT_VERSION,
             status: self.status(),
             commit: self.commit.as_deref(),

@@ -3,7 +3,7 @@
 use crate::commands::Session;
 use crate::error::{Error, Result};
 use crate::hook::{BEFORE, NAMES, Standing, Tool};
-use crate::render::inert::terminal;
+use crate::render::escape::terminal;
 use crate::store::git::GitRepository;
 use crate::store::hooks_folder::HooksFolder;
 

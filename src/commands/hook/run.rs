@@ -8,7 +8,7 @@ use crate::commands::{Exit, Session};
 use crate::error::{Error, Result};
 use crate::hook::{NAMES, all_roots, touched_roots};
 use crate::model::paths;
-use crate::render::inert::terminal;
+use crate::render::escape::terminal;
 use crate::render::validate::{Detail, Format};
 use crate::store::git::GitRepository;
 use crate::validate::{self, Occasion, Report, Settings, Severity, Source};
@@ -32,7 +32,7 @@ pub fn run(options: &Options, session: &Session) -> Result<Exit> {
     let roots = if is_commit { touched(&repository, &indexed)? } else { all(&indexed)? };
     let mut exit = Exit::Done;
     for root in roots {
-        if judge(&root, session)? == Exit::Found {
+        if judge(&root, is_commit, session)? == Exit::Found {
             exit = Exit::Found;
         }
     }
@@ -60,19 +60,47 @@ fn all(indexed: &[String]) -> Result<Vec<String>> {
 }
 
 /// Judges one project as it is staged; what it finds goes to standard error, where hooks speak.
-fn judge(root: &str, session: &Session) -> Result<Exit> {
+///
+/// Of the warnings, a commit is told its own; those that HEAD has already are counted.
+fn judge(root: &str, is_commit: bool, session: &Session) -> Result<Exit> {
     let git = place::repository(session)?.of_project(root)?;
     let snapshot = source::staged(&git)?;
     if !snapshot.has_directory() {
         return removed(&git, root);
     }
     let settings = Settings::of(snapshot.bytes(paths::SETTINGS));
-    let report = validate::validate(&snapshot, &settings, &Occasion::new(Source::Index, session.now))?;
+    let mut report = validate::validate(&snapshot, &settings, &Occasion::new(Source::Index, session.now))?;
     if report.diagnostics.is_empty() {
         return Ok(Exit::Done);
     }
-    say(&report, root, session)?;
+    let is_asked = is_commit && report.count(Severity::Warning) > 0;
+    // Where HEAD cannot be judged, nothing is known to stand since then, and everything is shown.
+    let before = is_asked.then(|| committed(&git, &settings, session).unwrap_or_default()).flatten();
+    let standing = before.map_or(0, |before| report.set_aside_warnings_of(&before));
+    if !report.diagnostics.is_empty() {
+        say(&report, root, session)?;
+    }
+    count(standing, root, session);
     Ok(if report.count(Severity::Error) > 0 { Exit::Found } else { Exit::Done })
+}
+
+/// What HEAD has, judged by the same rules; none where there is no directory in it.
+fn committed(git: &GitRepository, settings: &Settings, session: &Session) -> Result<Option<Report>> {
+    let Some(head) = git.head()?.commit() else { return Ok(None) };
+    let snapshot = source::committed(git, &head)?;
+    if !snapshot.has_directory() {
+        return Ok(None);
+    }
+    validate::validate(&snapshot, settings, &Occasion::new(Source::Commit(head.to_string()), session.now)).map(Some)
+}
+
+/// Says in one line how much was wrong before, and is no matter of this commit.
+fn count(standing: usize, root: &str, session: &Session) {
+    if standing > 0 {
+        let (warnings, place) = (if standing == 1 { "warning" } else { "warnings" }, terminal(root));
+        let place = if place.is_empty() { String::new() } else { format!(" in `{place}`") };
+        session.note(&format!("{standing} {warnings}{place} from before this commit: `phone-dir validate` lists them"));
+    }
 }
 
 /// Nothing is left to check: either the commit removes the directory, or there never was one.

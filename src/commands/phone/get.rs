@@ -2,22 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use super::number;
+use super::number::Target;
 use crate::cli::OutputFormat;
 use crate::commands::changing::live_directory;
-use crate::commands::{Exit, PrintsJson, Session, completing, queries};
+use crate::commands::{Exit, PrintsJson, Session, queries};
 use crate::error::{Error, Result};
 use crate::render::live_number;
 
 /// Show a number as Retell has it in a workspace right now; nothing is written
 #[derive(clap::Args, Debug)]
 pub struct Arguments {
-    /// The number, in E.164 form or as people write it
-    #[arg(value_name = "NUMBER", add = completing::numbers())]
-    number: String,
-    /// The workspace
-    #[arg(short, long, value_name = "NAME", add = completing::workspaces())]
-    workspace: String,
+    #[command(flatten)]
+    target: Target,
     #[command(flatten)]
     output: OutputFormat,
 }
@@ -31,8 +27,7 @@ impl PrintsJson for Arguments {
 /// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let directory = queries::load(session, &queries::AsOf::default())?;
-    let workspace = queries::workspace(&directory, &arguments.workspace)?;
-    let phone_number = number::find(&directory, &arguments.number)?;
+    let (workspace, phone_number) = arguments.target.find(&directory)?;
     let live = live_directory(session, &directory, &BTreeMap::from([(workspace.clone(), Some(phone_number))]))?;
     let files = live.workspaces.get(&workspace);
     let entry = files.and_then(|files| files.registered(phone_number)).ok_or_else(|| {

@@ -1,8 +1,28 @@
 //! A number on the command line, which Retell may have and the directory may not.
 
-use crate::commands::number_argument;
+use clap::Args;
+
+use crate::commands::{completing, number_argument, queries};
 use crate::error::{Error, Result};
-use crate::model::{Directory, PhoneNumber};
+use crate::model::{Directory, PhoneNumber, WorkspaceName};
+
+/// A number of a workspace, as arguments.
+#[derive(Args, Debug)]
+pub struct Target {
+    /// The number, in E.164 form or as people write it
+    #[arg(value_name = "NUMBER", add = completing::numbers())]
+    number: String,
+    /// The workspace
+    #[arg(short, long, value_name = "NAME", add = completing::workspaces())]
+    workspace: String,
+}
+
+impl Target {
+    /// Finds what the arguments name; the workspace need not have the number yet.
+    pub fn find(&self, directory: &Directory) -> Result<(WorkspaceName, PhoneNumber)> {
+        Ok((queries::workspace(directory, &self.workspace)?, find(directory, &self.number)?))
+    }
+}
 
 /// Reads a number in E.164 form, or finds the one of the directory that a person means.
 pub fn find(directory: &Directory, written: &str) -> Result<PhoneNumber> {

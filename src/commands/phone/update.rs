@@ -1,11 +1,11 @@
 //! `phone-dir phone update NUMBER`
 
 use super::fields::Fields;
-use super::number;
+use super::number::Target;
 use super::password::PasswordOptions;
 use crate::change::{Action, Edit, Setting, Settings, values};
 use crate::commands::changing::{Ground, Manner, Options, Order};
-use crate::commands::{Exit, PrintsJson, Session, completing, queries};
+use crate::commands::{Exit, PrintsJson, Session};
 use crate::error::{Error, Result};
 
 /// Change a number in Retell, and write it down
@@ -13,12 +13,8 @@ use crate::error::{Error, Result};
 /// Only what is given changes. Nothing is overwritten that somebody changed in Retell since the last sync.
 #[derive(clap::Args, Debug)]
 pub struct Arguments {
-    /// The number, in E.164 form or as people write it
-    #[arg(value_name = "NUMBER", add = completing::numbers())]
-    number: String,
-    /// The workspace
-    #[arg(short, long, value_name = "NAME", add = completing::workspaces())]
-    workspace: String,
+    #[command(flatten)]
+    target: Target,
     #[command(flatten)]
     fields: Fields,
     /// The SIP trunk's termination URI
@@ -40,8 +36,7 @@ impl PrintsJson for Arguments {
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let password = arguments.password.fetch(session)?;
     let ground = Ground::enter(session)?;
-    let workspace = queries::workspace(&ground.before, &arguments.workspace)?;
-    let phone_number = number::find(&ground.before, &arguments.number)?;
+    let (workspace, phone_number) = arguments.target.find(&ground.before)?;
     let mut edit = Edit::new(Action::Update, workspace.clone(), phone_number);
     arguments.fields.apply(&mut edit, &ground.before.agents, &arguments.options.allowed())?;
     if arguments.termination_uri.is_some() {

@@ -156,6 +156,7 @@ impl Run<'_> {
             source: self.options.source(self.sources.command()),
             status: report.status.as_str(),
             along: &along,
+            unrecorded: &[],
         };
         let message = commit_message::write(&occasion, &report.changes);
         report.commit = mode.write(self.session, transaction, &files, &message)?;

@@ -11,9 +11,8 @@ use crate::model::canonical;
 use crate::providers::Reads;
 use crate::reconcile::live::{Oddity, Outcome, Read};
 use crate::render::changes::{json, text, words};
+use crate::render::escape::{self, terminal};
 use crate::render::failure::{self, Details, FORMAT_VERSION};
-use crate::render::inert;
-use crate::render::inert::terminal;
 use crate::render::validate::json::DiagnosticOutput;
 use crate::store::git::Committed;
 use crate::validate::Diagnostic;
@@ -160,7 +159,7 @@ impl Report {
 
     fn json(&self) -> String {
         let found = self.findings.iter().map(FindingJson::of_validation);
-        inert::json(canonical::to_text(&ReportJson {
+        escape::json(canonical::to_text(&ReportJson {
             format_version: FORMAT_VERSION,
             status: self.status.as_str(),
             commit: self.commit.as_ref().map(|commit| commit.id.to_string()),

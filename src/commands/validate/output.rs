@@ -50,6 +50,16 @@ pub struct FileOutput {
 }
 
 impl FileOutput {
+    /// Whether it is `-`: standard output, in place of the report that is printed there otherwise.
+    pub fn is_printed(&self) -> bool {
+        self.file.as_os_str() == "-"
+    }
+
+    /// Its format.
+    pub fn format(&self) -> ReportFormat {
+        self.format
+    }
+
     /// Writes the report to the file, named from the folder `start`, without styles; never over the data at `root`.
     pub fn write(&self, report: &Report, root: &Path, start: &Path) -> Result<()> {
         let text = self.format.text(report, 0)?;

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::source;
 use crate::error::{Error, Result};
 use crate::model::{Timestamp, paths};
-use crate::store::git::{CommitId, GitRepository};
+use crate::store::git::{CommitId, GitRepository, UNSHALLOW};
 use crate::store::revision::{RangeKind, RevisionRange};
 use crate::validate::{self, Occasion, Report, Settings, Source};
 
@@ -93,7 +93,7 @@ fn parents(git: &GitRepository, commit: &CommitId) -> Result<Vec<CommitId>> {
     let parents = git.ancestor(commit)?.parents;
     if is_edge(git, &parents) {
         return Err(Error::cannot_tell(format!("this clone is shallow, and its history ends at {}", commit.short()))
-            .hint("bring the rest with `git fetch --unshallow` (in CI: `fetch-depth: 0`)"));
+            .hint(UNSHALLOW));
     }
     Ok(parents)
 }

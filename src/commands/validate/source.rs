@@ -1,5 +1,6 @@
 //! Which files `validate` looks at: the working tree, the index, a commit, or a range of commits.
 
+use bytes::Bytes;
 use clap::Args;
 
 use super::range;
@@ -106,7 +107,7 @@ pub fn committed(git: &GitRepository, commit: &CommitId) -> Result<Snapshot> {
 /// Adds the files that no commit may hold; that they are there says enough, so their content is not read.
 fn with_forbidden(mut snapshot: Snapshot, paths: Vec<String>) -> Snapshot {
     for path in paths {
-        snapshot.files.entry(path).or_insert_with(|| Content::Bytes(Vec::new()));
+        snapshot.files.entry(path).or_insert_with(|| Content::Bytes(Bytes::new()));
     }
     snapshot
 }

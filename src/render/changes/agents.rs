@@ -48,7 +48,9 @@ pub fn replaced(change: &Change, names: &AgentNames) -> Option<String> {
     let replacements: Vec<_> = moves.iter().filter(|step| !step.sides.contains(&None)).collect();
     match replacements.as_slice() {
         [] => None,
-        [only] if only.word == "outbound" && !changes_principal(change) => Some(only.with_direction()),
+        [only] if change.keeps_a_direction || only.word == "outbound" && !changes_principal(change) => {
+            Some(only.with_direction())
+        }
         [only] => Some(only.to_string()),
         [one, other, ..] if one.sides == other.sides => Some(one.to_string()),
         all => Some(with_directions(all.iter().copied())),
@@ -205,6 +207,7 @@ mod tests {
             workspace: None,
             kind: ChangeKind::Reassigned,
             fields: fields.iter().map(field).collect(),
+            keeps_a_direction: false,
         }
     }
 
@@ -295,5 +298,13 @@ mod tests {
             ("inbound_agents", Value::Null, list(&[("id_a", 0.6), ("id_former", 0.4)])),
         ];
         assert_eq!(told(&fields), Some("agents/former → agents/a 60 %, agents/former 40 %".into()));
+    }
+
+    #[test]
+    fn an_agent_that_keeps_the_other_direction_has_not_gone() {
+        let mut change =
+            change(&[("agent_id", "id_a".into(), "id_b".into()), ("inbound_agent_id", "id_a".into(), "id_b".into())]);
+        change.keeps_a_direction = true;
+        assert_eq!(replaced(&change, &names()), Some("inbound agents/a → agents/b".into()));
     }
 }

@@ -3,6 +3,7 @@
 //! It carries numbers, folders, ids reduced to plain characters, and names of fields: never free text that
 //! somebody typed at a provider, which could pose as a trailer or skip a check.
 
+use crate::change::Unrecorded;
 use crate::diff::Changes;
 use crate::model::WorkspaceName;
 
@@ -22,6 +23,8 @@ pub struct Occasion<'a> {
     pub source: String,
     /// How it ended, for the `Phone-Dir-Status` trailer.
     pub status: &'static str,
+    /// What was changed beside, and no file shows.
+    pub unrecorded: &'a [Unrecorded],
     /// Files with uncommitted edits of a person that are committed along.
     pub along: &'a [String],
 }
@@ -40,7 +43,11 @@ pub fn write(occasion: &Occasion<'_>, changes: &Changes) -> String {
     if lines.len() > MAX_LINES {
         text.push_str(&format!("… and {} more lines\n", lines.len() - MAX_LINES));
     }
-    if !changes.is_empty() {
+    for it in occasion.unrecorded.iter().take(MAX_LINES) {
+        let place = if Some(&it.workspace) == only { String::new() } else { format!(" ({})", it.workspace) };
+        text.push_str(&format!("{} {}{place}\n", it.phone_number, it.change));
+    }
+    if !changes.is_empty() || !occasion.unrecorded.is_empty() {
         text.push('\n');
     }
     text.push_str(&along(occasion));

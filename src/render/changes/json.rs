@@ -5,8 +5,8 @@ use serde_json::{Map, Value};
 
 use crate::diff::{Change, Changes};
 use crate::model::canonical;
+use crate::render::escape;
 use crate::render::failure::FORMAT_VERSION;
-use crate::render::inert;
 
 /// One change of the `changes` array.
 #[derive(Serialize)]
@@ -63,5 +63,5 @@ struct Diff<'a> {
 pub fn diff(from: &str, to: &str, changes: &Changes) -> String {
     let list = list(changes);
     let diff = Diff { format_version: FORMAT_VERSION, from, to, summary: summary(changes), changes: list };
-    inert::json(canonical::to_text(&diff))
+    escape::json(canonical::to_text(&diff))
 }

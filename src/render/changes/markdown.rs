@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::{values, words};
 use crate::diff::{AgentNames, Change, ChangeKind, Changes, FieldChange};
 use crate::model::WorkspaceName;
-use crate::render::inert;
+use crate::render::escape::markdown_cell as code;
 
 /// GitHub takes 65,536 characters in a comment; the rest is left for what a caller puts around this text.
 const MAX_CHARACTERS: usize = 62_000;
@@ -176,11 +176,6 @@ fn value(value: &Value) -> String {
     }
 }
 
-/// Text as a code span of one line, that may stand in a table.
-pub fn code(text: &str) -> String {
-    inert::markdown(text).replace('|', "\\|")
-}
-
 /// What the words of the second column mean, for those that occur.
 fn legend(changes: &Changes, from: &str, to: &str) -> String {
     let lines = changes.summary().into_keys().map(|kind| format!("- **{kind}**: {}\n", meaning(kind, from, to)));
@@ -218,6 +213,7 @@ mod tests {
             workspace: workspace.map(|name| WorkspaceName::parse(name).unwrap()),
             kind,
             fields,
+            keeps_a_direction: false,
         }
     }
 

@@ -8,7 +8,7 @@ use super::values;
 use super::words;
 use crate::diff::{AgentNames, Change, ChangeKind, Changes, FieldChange};
 use crate::model::WorkspaceName;
-use crate::render::inert::terminal;
+use crate::render::escape::terminal;
 
 /// Changes between two states: grouped by workspace, each with its fields.
 pub fn revisions(from: &str, to: &str, changes: &Changes) -> String {
@@ -64,12 +64,12 @@ pub fn workspaces(from: &str, to: &str, changes: &Changes) -> String {
 }
 
 /// The counts of each kind, by workspace: `diff --stat`.
-pub fn stat(changes: &Changes) -> String {
+pub fn stat(from: &str, to: &str, changes: &Changes) -> String {
     let mut rows: Vec<Vec<String>> = Vec::new();
     for (workspace, group) in by_workspace(changes) {
         let place = workspace.map_or_else(|| "directory".to_owned(), ToString::to_string);
         let group = Changes::new(group.into_iter().cloned().collect());
-        rows.push(vec![format!("  {place}"), words::counts(&group)]);
+        rows.push(vec![format!("  {place}"), words::counts_named(&group, from, to)]);
     }
     let mut text: String = crate::render::table::columns(&rows).iter().map(|line| format!("{line}\n")).collect();
     let numbers = changes.numbers();
@@ -131,4 +131,19 @@ fn binding(change: &Change) -> String {
 
 fn fields<'a>(fields: impl Iterator<Item = &'a FieldChange>) -> String {
     fields.map(|field| format!("    {}: {}\n", terminal(&field.field), values::changed(field))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::PhoneNumber;
+
+    #[test]
+    fn the_counts_between_two_workspaces_name_them() {
+        let phone_number = PhoneNumber::parse("+14155550101").unwrap();
+        let change =
+            |kind| Change { phone_number, workspace: None, kind, fields: Vec::new(), keeps_a_direction: false };
+        let told = stat("staging", "production", &Changes::new(vec![change(ChangeKind::OnlyInFrom)]));
+        assert_eq!(told, "  directory  1 only in staging\n1 number changed\n");
+    }
 }

@@ -6,7 +6,7 @@ use similar::{ChangeTag, TextDiff};
 
 use super::agents::percent;
 use crate::diff::FieldChange;
-use crate::render::inert::terminal;
+use crate::render::escape::terminal;
 
 /// Texts with more characters than this, on both sides, are shown as one text with its differences marked.
 const LONG: usize = 24;

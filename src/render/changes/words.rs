@@ -190,6 +190,7 @@ mod tests {
             workspace: workspace.map(|name| WorkspaceName::parse(name).unwrap()),
             kind,
             fields: agent.map(field).into_iter().collect(),
+            keeps_a_direction: false,
         }
     }
 

@@ -5,8 +5,8 @@ use serde_json::Value;
 
 use crate::model::canonical;
 use crate::render::changes::values::shown;
+use crate::render::escape::{self, terminal};
 use crate::render::failure::FORMAT_VERSION;
-use crate::render::inert::{self, terminal};
 use crate::render::table::columns;
 
 /// One field, its value, and the commit that set it; without one, it is not known.
@@ -41,7 +41,7 @@ struct BlameJson<'a> {
 
 /// The fields as JSON.
 pub fn json(number: &str, stopped: Option<&str>, lines: &[Line<'_>]) -> String {
-    inert::json(canonical::to_text(&BlameJson {
+    escape::json(canonical::to_text(&BlameJson {
         format_version: FORMAT_VERSION,
         phone_number: number,
         complete: stopped.is_none(),

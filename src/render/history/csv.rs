@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{Format, Heading, Turn};
 use crate::diff::{Change, Changes};
 use crate::model::PhoneNumber;
-use crate::render::inert::terminal;
+use crate::render::escape::terminal;
 
 const HEADING: [&str; 12] = [
     "date",

@@ -6,8 +6,8 @@ use super::{Format, Heading, Turn};
 use crate::diff::Changes;
 use crate::model::canonical;
 use crate::render::changes::json::list;
+use crate::render::escape;
 use crate::render::failure::FORMAT_VERSION;
-use crate::render::inert;
 
 #[derive(Serialize)]
 struct CommitJson<'a> {
@@ -51,7 +51,7 @@ impl Format for Json {
     fn open(&self, commit: &Heading, turn: Turn) -> String {
         let text = indented(&CommitJson::of(commit, None), "    ");
         let open = text.strip_suffix("]\n    }").unwrap_or(&text);
-        inert::json(format!("{}{open}", separator(turn)))
+        escape::json(format!("{}{open}", separator(turn)))
     }
 
     fn changes(&self, _commit: &Heading, changes: &Changes, turn: Turn) -> String {
@@ -60,7 +60,7 @@ impl Format for Json {
             text.push_str(separator(if at == 0 { turn } else { Turn::Later }));
             text.push_str(&indented(change, "        "));
         }
-        inert::json(text)
+        escape::json(text)
     }
 
     fn close(&self, _commit: &Heading, turn: Turn) -> String {
@@ -70,7 +70,7 @@ impl Format for Json {
     fn end(&self, stopped: Option<&str>, turn: Turn) -> String {
         let close = if turn == Turn::First { "]" } else { "\n  ]" };
         let why = serde_json::to_string(&stopped).expect("a text always serializes");
-        inert::json(format!("{close},\n  \"complete\": {},\n  \"stopped\": {why}\n}}\n", stopped.is_none()))
+        escape::json(format!("{close},\n  \"complete\": {},\n  \"stopped\": {why}\n}}\n", stopped.is_none()))
     }
 }
 
@@ -87,13 +87,13 @@ struct Last<'a> {
 impl Format for Lines {
     fn open(&self, commit: &Heading, _turn: Turn) -> String {
         let text = compact(&CommitJson::of(commit, Some(FORMAT_VERSION)));
-        inert::json(text.strip_suffix("]}").unwrap_or(&text).to_owned())
+        escape::json(text.strip_suffix("]}").unwrap_or(&text).to_owned())
     }
 
     fn changes(&self, _commit: &Heading, changes: &Changes, turn: Turn) -> String {
         let comma = if turn == Turn::First { "" } else { "," };
         let list: Vec<_> = list(changes).iter().map(compact).collect();
-        inert::json(format!("{comma}{}", list.join(",")))
+        escape::json(format!("{comma}{}", list.join(",")))
     }
 
     fn close(&self, _commit: &Heading, _turn: Turn) -> String {
@@ -102,7 +102,7 @@ impl Format for Lines {
 
     fn end(&self, stopped: Option<&str>, _turn: Turn) -> String {
         let last = |_| compact(&Last { format_version: FORMAT_VERSION, complete: false, stopped }) + "\n";
-        inert::json(stopped.map(last).unwrap_or_default())
+        escape::json(stopped.map(last).unwrap_or_default())
     }
 }
 

@@ -2,7 +2,8 @@
 
 use super::{Format, Heading, NOTHING, Turn};
 use crate::diff::Changes;
-use crate::render::changes::{markdown::code, words};
+use crate::render::changes::words;
+use crate::render::escape::markdown_cell as code;
 
 /// Rows of one table, newest first.
 pub struct Markdown;

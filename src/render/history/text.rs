@@ -5,7 +5,7 @@ use anstyle::{AnsiColor, Style};
 use super::{Format, Heading, NOTHING, Turn};
 use crate::diff::Changes;
 use crate::render::changes::{text, words};
-use crate::render::inert::terminal;
+use crate::render::escape::terminal;
 
 /// Lines for people, with a blank line between two commits.
 pub struct Text;

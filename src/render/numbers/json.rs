@@ -6,8 +6,8 @@ use serde::{Serialize, Serializer};
 use crate::model::canonical;
 use crate::query::Row;
 use crate::query::column::Column;
+use crate::render::escape;
 use crate::render::failure::FORMAT_VERSION;
-use crate::render::inert;
 
 struct RowJson<'a> {
     row: &'a Row<'a>,
@@ -27,7 +27,7 @@ impl Serialize for RowJson<'_> {
 /// The rows as a JSON array.
 pub fn array(rows: &[Row<'_>], columns: &[&'static Column]) -> String {
     let rows: Vec<_> = rows.iter().map(|row| RowJson { row, columns }).collect();
-    inert::json(canonical::to_text(&rows))
+    escape::json(canonical::to_text(&rows))
 }
 
 /// The rows as JSON, one object a line.
@@ -37,7 +37,7 @@ pub fn lines(rows: &[Row<'_>], columns: &[&'static Column]) -> String {
         text.push_str(&serde_json::to_string(&RowJson { row, columns }).expect("rows always serialize"));
         text.push('\n');
     }
-    inert::json(text)
+    escape::json(text)
 }
 
 #[derive(Serialize)]

@@ -2,7 +2,7 @@
 
 use crate::query::Row;
 use crate::query::column::Column;
-use crate::render::inert::terminal;
+use crate::render::escape::terminal;
 use crate::render::table::{Cell, Room, fitted};
 
 /// The columns of a listing, unless others are asked for.

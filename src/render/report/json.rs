@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 
 use crate::model::canonical;
 use crate::query::report::{Comparison, RecentChange, Report};
+use crate::render::escape;
 use crate::render::failure::FORMAT_VERSION;
-use crate::render::inert;
 use crate::validate::{Diagnostic, Severity};
 
 #[derive(Serialize)]
@@ -133,7 +133,7 @@ pub fn write(report: &Report<'_>) -> String {
         findings: report.findings.as_deref().map(findings),
         recent_changes: report.recent.as_ref().map(|recent| recent.iter().map(recent_change).collect()),
     };
-    inert::json(canonical::to_text(&json))
+    escape::json(canonical::to_text(&json))
 }
 
 fn counted(counts: &[(Option<String>, usize)]) -> Vec<Counted<'_>> {

@@ -3,7 +3,7 @@
 use super::{numbers, title};
 use crate::model::Timestamp;
 use crate::query::report::{Activity, AgentCount, Report};
-use crate::render::inert::terminal;
+use crate::render::escape::terminal;
 
 /// How many agents the list of the top agents has.
 const TOP: usize = 5;

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::render::inert;
+use crate::render::escape;
 use crate::validate::{Diagnostic, RULES, Report, Severity};
 
 /// GitHub shows no more annotations of one level from one step.
@@ -29,21 +29,21 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 fn write_annotation(diagnostic: &Diagnostic, out: &mut dyn Write) -> io::Result<()> {
     let location = &diagnostic.location;
     let (start, end) = (location.start, location.end);
-    write!(out, "::{} file={},line={}", diagnostic.severity, inert::workflow_property(&location.file), start.line)?;
+    write!(out, "::{} file={},line={}", diagnostic.severity, escape::workflow_property(&location.file), start.line)?;
     // GitHub ignores columns of a range over several lines.
     if start.line == end.line {
         write!(out, ",endLine={},col={},endColumn={}", end.line, start.column, end.column.max(start.column))?;
     } else {
         write!(out, ",endLine={}", end.line)?;
     }
-    writeln!(out, ",title={}::{}", inert::workflow_property(diagnostic.rule.code), message(diagnostic))
+    writeln!(out, ",title={}::{}", escape::workflow_property(diagnostic.rule.code), message(diagnostic))
 }
 
 fn message(diagnostic: &Diagnostic) -> String {
-    let message = inert::workflow_message(&diagnostic.message);
+    let message = escape::workflow_message(&diagnostic.message);
     let commit = diagnostic.commit.as_deref().map(|id| format!(" (commit {id})")).unwrap_or_default();
     match &diagnostic.help {
-        Some(help) => format!("{message}{commit}%0A{}", inert::workflow_message(help)),
+        Some(help) => format!("{message}{commit}%0A{}", escape::workflow_message(help)),
         None => format!("{message}{commit}"),
     }
 }

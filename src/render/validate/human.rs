@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
-use crate::render::inert;
+use crate::render::escape;
 use crate::validate::report::{Check, Location, Status};
 use crate::validate::rule::Shown;
 use crate::validate::{Diagnostic, Report, Severity};
@@ -67,7 +67,7 @@ fn write_check(report: &Report, check: &Check, detail: Detail, out: &mut dyn Wri
         Status::Skipped(reason) => writeln!(out, "{DIM}- {} (skipped: {reason}){DIM:#}", check.rule.passed)?,
         Status::Failed => {
             let (style, mark) = mark(check.severity);
-            writeln!(out, "{style}{mark}{style:#} {}", inert::terminal(&check.summary))?;
+            writeln!(out, "{style}{mark}{style:#} {}", escape::terminal(&check.summary))?;
             write_findings(report, check, detail, out)?;
             writeln!(out)?;
         }
@@ -89,7 +89,7 @@ fn write_findings(report: &Report, check: &Check, detail: Detail, out: &mut dyn 
         Detail::Failures => (SHOWN, "`phone-dir validate --staged -v`"),
     };
     for diagnostic in report.of_rule(check.rule).take(limit) {
-        let words = inert::terminal(diagnostic.item.as_deref().unwrap_or(&diagnostic.message));
+        let words = escape::terminal(diagnostic.item.as_deref().unwrap_or(&diagnostic.message));
         writeln!(out, "  - {words}  {DIM}{}{}{DIM:#}", place(&diagnostic.location), commit(diagnostic))?;
         if detail != Detail::Brief {
             write_details(diagnostic, out)?;
@@ -107,18 +107,18 @@ fn write_details(diagnostic: &Diagnostic, out: &mut dyn Write) -> io::Result<()>
         out.write_all(lines.as_bytes())?;
     }
     for related in &diagnostic.related {
-        let message = inert::terminal(&related.message);
+        let message = escape::terminal(&related.message);
         writeln!(out, "    {DIM}see {}: {message}{DIM:#}", place(&related.location))?;
     }
     if let Some(help) = &diagnostic.help {
-        writeln!(out, "    {BOLD}help:{BOLD:#} {}", inert::terminal(help))?;
+        writeln!(out, "    {BOLD}help:{BOLD:#} {}", escape::terminal(help))?;
     }
     writeln!(out, "    {DIM}{}: `phone-dir explain {}`{DIM:#}", diagnostic.severity, diagnostic.rule.code)
 }
 
 /// A place as editors and terminals recognize it.
 pub fn place(location: &Location) -> String {
-    format!("{}:{}:{}", inert::terminal(&location.file), location.start.line, location.start.column)
+    format!("{}:{}:{}", escape::terminal(&location.file), location.start.line, location.start.column)
 }
 
 fn commit(diagnostic: &Diagnostic) -> String {

@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::model::{PhoneNumber, WorkspaceName};
+use crate::render::escape;
 use crate::render::failure::FORMAT_VERSION;
-use crate::render::inert;
 use crate::validate::report::{Check, RelatedLocation};
 use crate::validate::{Diagnostic, Report, Severity};
 
@@ -66,7 +66,7 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         diagnostics: report.diagnostics.iter().map(DiagnosticOutput::of).collect(),
     };
     let text = serde_json::to_string_pretty(&output)?;
-    writeln!(out, "{}", inert::json(text))
+    writeln!(out, "{}", escape::json(text))
 }
 
 fn check(check: &Check) -> CheckOutput<'_> {

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::human;
-use crate::render::inert;
+use crate::render::escape;
 use crate::validate::report::{Check, Status};
 use crate::validate::{Diagnostic, Report, Severity};
 
@@ -34,7 +34,7 @@ fn verdict(errors: usize, warnings: usize) -> String {
 
 fn write_check(report: &Report, check: &Check, out: &mut dyn Write) -> io::Result<()> {
     let mark = if check.severity == Severity::Error { '✗' } else { '⚠' };
-    writeln!(out, "### {mark} {} ({})\n", check.summary, inert::markdown(check.rule.code))?;
+    writeln!(out, "### {mark} {} ({})\n", check.summary, escape::markdown(check.rule.code))?;
     for diagnostic in report.of_rule(check.rule).take(LISTED) {
         writeln!(out, "- {}", finding(diagnostic))?;
     }
@@ -45,9 +45,9 @@ fn write_check(report: &Report, check: &Check, out: &mut dyn Write) -> io::Resul
 }
 
 fn finding(diagnostic: &Diagnostic) -> String {
-    let commit = diagnostic.commit.as_deref().map(|id| format!(" in {}", inert::markdown(id))).unwrap_or_default();
+    let commit = diagnostic.commit.as_deref().map(|id| format!(" in {}", escape::markdown(id))).unwrap_or_default();
     let help =
-        diagnostic.help.as_deref().map(|help| format!("  \n  Help: {}", inert::markdown(help))).unwrap_or_default();
-    let place = inert::markdown(&human::place(&diagnostic.location));
-    format!("{}  \n  at {place}{commit}{help}", inert::markdown(&diagnostic.message))
+        diagnostic.help.as_deref().map(|help| format!("  \n  Help: {}", escape::markdown(help))).unwrap_or_default();
+    let place = escape::markdown(&human::place(&diagnostic.location));
+    format!("{}  \n  at {place}{commit}{help}", escape::markdown(&diagnostic.message))
 }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use crate::render::inert;
+use crate::render::escape;
 use crate::validate::report::Location;
 use crate::validate::{Diagnostic, RULES, Report, Rule, Severity};
 
@@ -27,7 +27,7 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         "version": "2.1.0",
         "runs": [{ "tool": { "driver": driver }, "columnKind": "unicodeCodePoints", "results": results }],
     });
-    writeln!(out, "{}", inert::json(serde_json::to_string_pretty(&log)?))
+    writeln!(out, "{}", escape::json(serde_json::to_string_pretty(&log)?))
 }
 
 fn rule_descriptor(rule: &Rule) -> Value {
@@ -92,7 +92,7 @@ fn location(location: &Location) -> Value {
     let (start, end) = (location.start, location.end);
     let mut value = json!({
         "physicalLocation": {
-            "artifactLocation": { "uri": inert::uri(&location.file), "uriBaseId": "%SRCROOT%" },
+            "artifactLocation": { "uri": escape::uri(&location.file), "uriBaseId": "%SRCROOT%" },
             "region": {
                 "startLine": start.line, "startColumn": start.column,
                 "endLine": end.line, "endColumn": end.column,

@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::snapshot::Content;
 
 /// How many bytes may wait to be asked for.
-const MOST_WAITING: usize = 24 << 20;
+const MOST_WAITING: usize = 8 << 20;
 
 /// Reads contents by their ids, most of which were named before.
 pub struct ReaderAhead<'r> {

@@ -4,12 +4,15 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use super::GitRepository;
+use git2::{AttrCheckFlags, AttrValue};
+
 use super::program::{Git, refused};
 use super::replacing::Replacement;
+use super::{GitRepository, unexpected};
 use crate::error::{Error, Result};
 use crate::store::disk::{self, Standing};
 use crate::store::fault;
+use crate::store::path::ProjectPath;
 
 /// A change of this repository's own configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +42,18 @@ impl GitRepository {
     /// A setting of this repository alone.
     pub fn local_config(&self, key: &str) -> Result<Option<String>> {
         self.config_value(&["--local", "--get", key], key)
+    }
+
+    /// A git attribute of a file of the project, wherever it is given; none where no file gives it a value.
+    pub fn attribute(&self, path: &ProjectPath, name: &str) -> Result<Option<String>> {
+        let full = format!("{}{path}", self.prefix);
+        let value = self.repository.get_attr_bytes(full.as_ref(), name, AttrCheckFlags::FILE_THEN_INDEX);
+        let value = value.map_err(|error| unexpected(&format!("read the git attributes of `{full}`"), error))?;
+        Ok(match AttrValue::from_bytes(value) {
+            AttrValue::String(text) => Some(text.to_owned()),
+            AttrValue::Bytes(bytes) => Some(String::from_utf8_lossy(bytes).into_owned()),
+            AttrValue::True | AttrValue::False | AttrValue::Unspecified => None,
+        })
     }
 
     fn config_value(&self, arguments: &[&str], key: &str) -> Result<Option<String>> {

@@ -3,8 +3,9 @@
 use chrono::{DateTime, Utc};
 use git2::{ErrorCode, ObjectType, Oid};
 
-use super::{CommitId, GitRepository, unexpected};
+use super::{CommitId, GitRepository, UNSHALLOW, unexpected};
 use crate::error::{Error, Result};
+use crate::model::paths;
 use crate::store::revision::Revision;
 
 /// Where HEAD is.
@@ -58,6 +59,9 @@ pub struct Ancestor {
     pub committed: Option<DateTime<Utc>>,
 }
 
+/// How many commits are looked at for the newest changes: somebody waits for them.
+const FARTHEST: usize = 500;
+
 impl GitRepository {
     /// Where HEAD is.
     pub fn head(&self) -> Result<Head> {
@@ -74,6 +78,47 @@ impl GitRepository {
             Err(error) if error.code() == ErrorCode::NotFound => Ok(Head::Unborn { reference }),
             Err(error) => Err(failed(error)),
         }
+    }
+
+    /// The short names of all branches and tags, sorted; of another repository's branches, as `origin/main`.
+    pub fn revision_names(&self) -> Result<Vec<String>> {
+        let failed = |error| unexpected("list the branches and tags", error);
+        let mut names = Vec::new();
+        for reference in self.repository.references().map_err(failed)? {
+            let reference = reference.map_err(failed)?;
+            if reference.is_branch() || reference.is_remote() || reference.is_tag() {
+                names.extend(reference.shorthand().map(str::to_owned));
+            }
+        }
+        names.sort_unstable();
+        Ok(names)
+    }
+
+    /// The newest commits on the first-parent line of HEAD that changed something below `phone-numbers/`.
+    pub fn latest_changes(&self, most: usize) -> Result<Vec<CommitId>> {
+        let mut found = Vec::new();
+        let Some(mut at) = self.head()?.commit() else { return Ok(found) };
+        let mut files = self.directory_tree(&at)?;
+        for _ in 0..FARTHEST {
+            let parent = self.first_parent(&self.ancestor(&at)?)?;
+            let before = match &parent {
+                Some(parent) => self.directory_tree(parent)?,
+                None => None,
+            };
+            if files != before {
+                found.push(at);
+            }
+            match parent {
+                Some(parent) if found.len() < most => (at, files) = (parent, before),
+                _ => break,
+            }
+        }
+        Ok(found)
+    }
+
+    fn directory_tree(&self, commit: &CommitId) -> Result<Option<Oid>> {
+        let tree = self.project_tree(commit)?;
+        Ok(tree.and_then(|tree| tree.get_name(paths::FOLDER).map(|entry| entry.id())))
     }
 
     /// Whether the history ends early (`git clone --depth`): its last commits look as if they had no parents.
@@ -101,7 +146,11 @@ impl GitRepository {
         }
         if self.is_shallow() {
             return Error::cannot_tell(format!("`{revision}` is not in this clone, whose history is shallow"))
-                .hint("bring the rest with `git fetch --unshallow` (in CI: `fetch-depth: 0`)");
+                .hint(UNSHALLOW);
+        }
+        let is_of_head = revision.as_str().starts_with("HEAD") || revision.as_str().starts_with('@');
+        if is_of_head && matches!(self.head(), Ok(Head::Unborn { .. })) {
+            return Error::cannot_tell("this repository has no commit yet").hint("commit `phone-numbers/` first");
         }
         let is_of_head = ["HEAD", "@"].iter().any(|name| revision.as_str().starts_with(name));
         if is_of_head && matches!(self.head(), Ok(Head::Unborn { .. })) {
@@ -138,7 +187,7 @@ impl GitRepository {
         let date = date.format("%Y-%m-%dT%H:%M:%SZ");
         if self.is_shallow() {
             return Error::cannot_tell(format!("this clone is shallow, and its history starts after {date}"))
-                .hint("bring the rest with `git fetch --unshallow` (in CI: `fetch-depth: 0`)");
+                .hint(UNSHALLOW);
         }
         Error::cannot_tell(format!("the history starts after {date}")).hint("see its start with `git log --reverse`")
     }
@@ -149,7 +198,7 @@ impl GitRepository {
             Ok(id) => Ok(CommitId(id)),
             Err(error) if error.code() == ErrorCode::NotFound && self.is_shallow() => {
                 Err(Error::cannot_tell("this clone is shallow, and has no merge base of the two revisions")
-                    .hint("bring the rest with `git fetch --unshallow` (in CI: `fetch-depth: 0`)"))
+                    .hint(UNSHALLOW))
             }
             Err(error) if error.code() == ErrorCode::NotFound => {
                 Err(Error::cannot_tell(format!("{} and {} have no common ancestor", one.short(), other.short())))

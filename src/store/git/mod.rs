@@ -50,6 +50,9 @@ use self::packs::Packs;
 use super::path::ProjectPath;
 use crate::error::{Error, Result};
 
+/// What brings the part of the history that a shallow clone left out.
+pub const UNSHALLOW: &str = "bring the rest with `git fetch --unshallow` (in CI: `fetch-depth: 0`)";
+
 /// The repository that a project lies in. The project may be a folder inside it; paths are from the project's root.
 pub struct GitRepository {
     repository: Repository,

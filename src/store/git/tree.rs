@@ -2,11 +2,12 @@
 
 use std::cell::RefCell;
 
+use bytes::Bytes;
 use git2::{ErrorCode, Oid, Tree, TreeEntry};
 
 use super::index::irregular_mode;
 use super::packs::Packs;
-use super::{CommitId, ContentId, GitRepository, unexpected};
+use super::{CommitId, ContentId, GitRepository, UNSHALLOW, unexpected};
 use crate::error::{Error, Result};
 use crate::model::paths::is_never_committed;
 use crate::snapshot::{Content, MAX_FILE_BYTES, Snapshot};
@@ -173,7 +174,7 @@ impl GitRepository {
             return Ok(Content::Irregular(reason::HUGE));
         }
         let blob = self.repository.find_blob(id).map_err(|error| self.missing(id, error))?;
-        Ok(Content::Bytes(blob.content().to_vec()))
+        Ok(Content::Bytes(Bytes::copy_from_slice(blob.content())))
     }
 
     fn blob_size(&self, id: Oid) -> Result<u64> {
@@ -189,14 +190,13 @@ impl GitRepository {
                 .hint("run `git fsck`")
                 .caused_by(super::Words(error));
         }
-        let missing = Error::cannot_tell(format!("the git object `{id}` is not in this clone"));
-        missing.hint(self.way_to_the_rest())
+        Error::cannot_tell(format!("the git object `{id}` is not in this clone")).hint(self.how_to_complete())
     }
 
-    /// The command that brings what is missing here.
-    pub fn way_to_the_rest(&self) -> &'static str {
+    /// What brings the objects that are not in this clone.
+    pub fn how_to_complete(&self) -> &'static str {
         if self.is_shallow() {
-            "bring the rest with `git fetch --unshallow` (in CI: `fetch-depth: 0`)"
+            UNSHALLOW
         } else if self.is_partial_clone() {
             "this is a partial clone; bring the rest with `git fetch --refetch --no-filter`"
         } else {
@@ -204,7 +204,8 @@ impl GitRepository {
         }
     }
 
-    fn is_partial_clone(&self) -> bool {
+    /// Whether the clone left files or trees on the server (`git clone --filter`).
+    pub fn is_partial_clone(&self) -> bool {
         let promised = |pattern: &str| -> Result<bool, git2::Error> {
             let config = self.repository.config()?;
             let mut entries = config.entries(Some(pattern))?;

@@ -3,7 +3,7 @@
 use crate::model::Assignment;
 use crate::validate::context::{Context, Row, Workspace};
 use crate::validate::finding::{Finding, Place, Pointer};
-use crate::validate::rule::{Check, Explanation, Heading, Rule, Severity, Shown};
+use crate::validate::rule::{Check, Explanation, Heading, Reads, Rule, Severity, Shown};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
     ),
     shown: Shown::Always,
     needs: &[],
+    reads: &[Reads::Master, Reads::Assignments, Reads::AgentIds],
     explanation: Explanation {
         what: "`agent_id` is the id in the named folder's `<workspace>.json`, and `agent_path` names the folder that has this id.",
         why: "The path is what people read and the id is what Retell calls: where they differ, callers reach another agent than the file says.",

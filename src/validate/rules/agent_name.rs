@@ -2,7 +2,7 @@
 
 use crate::validate::context::Context;
 use crate::validate::finding::{Finding, Place, Pointer};
-use crate::validate::rule::{Check, Explanation, Heading, Rule, Severity, Shown};
+use crate::validate::rule::{Check, Explanation, Heading, Reads, Rule, Severity, Shown};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     heading: Heading::Counted("assignment has an outdated agent name", "assignments have outdated agent names"),
     shown: Shown::WhenFailed,
     needs: &[],
+    reads: &[Reads::Assignments, Reads::AgentNames],
     explanation: Explanation {
         what: "`agent_name` of an assignment is `agent_name` of the folder's `agent.json`, where that has one.",
         why: "People look for an agent by its name.",

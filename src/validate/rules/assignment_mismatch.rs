@@ -5,7 +5,7 @@ use std::fmt::Display;
 use crate::model::{Assignment, AssignmentType, WorkspaceEntry};
 use crate::validate::context::{Context, Row, Workspace};
 use crate::validate::finding::{Finding, Place};
-use crate::validate::rule::{Check, Explanation, Heading, Rule, Severity, Shown};
+use crate::validate::rule::{Check, Explanation, Heading, Reads, Rule, Severity, Shown};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -16,6 +16,7 @@ pub static RULE: Rule = Rule {
     heading: Heading::Counted("contradiction with an assignment", "contradictions with assignments"),
     shown: Shown::WhenFailed,
     needs: &[],
+    reads: &[Reads::Master, Reads::Registries, Reads::Assignments],
     explanation: Explanation {
         what: "A number's `agent_path`, `agent_id` and `assignment_type` in `directory.json` are those of its assignment; an assigned number is registered; both files have one modification time.",
         why: "`directory.json` is what people look at, and the assignment is what a rollback or a promotion would restore.",

@@ -4,7 +4,7 @@ use crate::model::routing::principal;
 use crate::model::{AgentId, AgentWeight, Assignment, AssignmentType};
 use crate::validate::context::Context;
 use crate::validate::finding::Finding;
-use crate::validate::rule::{Check, Explanation, Heading, Rule, Severity, Shown};
+use crate::validate::rule::{Check, Explanation, Heading, Reads, Rule, Severity, Shown};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
     heading: Heading::Counted("assignment contradicts its agents", "assignments contradict their agents"),
     shown: Shown::WhenFailed,
     needs: &[],
+    reads: &[Reads::Assignments],
     explanation: Explanation {
         what: "The type says which directions have a voice agent; `agent_id` is the inbound agent, else the outbound one; each single-agent field is the agent of largest weight of its list; an `unassigned` entry has SMS agents.",
         why: "Scripts read the type and `agent_id`, calls follow the lists: where they differ, the directory promises something else than callers hear.",

@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
     heading: Heading::Counted("file with conflict markers", "files with conflict markers"),
     shown: Shown::WhenFailed,
     needs: &[],
+    reads: &[],
     explanation: Explanation {
         what: "No line starts with the markers that git leaves where a merge conflicts.",
         why: "Such a file is no JSON, and it says two things at once; which one is true is for a person to decide.",

@@ -7,7 +7,7 @@ use crate::model::count::Count;
 use crate::model::{derive, paths};
 use crate::validate::context::{Context, Workspace};
 use crate::validate::finding::{Finding, Place, Pointer};
-use crate::validate::rule::{Check, Explanation, Heading, Rule, Severity, Shown};
+use crate::validate::rule::{Check, Explanation, Heading, Reads, Rule, Severity, Shown};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -18,6 +18,7 @@ pub static RULE: Rule = Rule {
     heading: Heading::Counted("count is wrong", "counts are wrong"),
     shown: Shown::WhenFailed,
     needs: &[],
+    reads: &[Reads::Master, Reads::Registries],
     explanation: Explanation {
         what: "`metadata` of `directory.json` and `summary` of every `numbers.json` count what is in the file.",
         why: "Reports and dashboards read the counts; a wrong one most often means that entries were added or lost by hand or by a merge.",

@@ -3,7 +3,7 @@
 use crate::model::{PhoneNumber, derive};
 use crate::validate::context::{Context, Workspace};
 use crate::validate::finding::{Finding, Place, Pointer};
-use crate::validate::rule::{Check, Explanation, Heading, Rule, Severity, Shown};
+use crate::validate::rule::{Check, Explanation, Heading, Reads, Rule, Severity, Shown};
 
 /// How many numbers a message lists.
 const LISTED: usize = 3;
@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
     heading: Heading::Counted("index or list is wrong", "indexes and lists are wrong"),
     shown: Shown::WhenFailed,
     needs: &[],
+    reads: &[Reads::Registries, Reads::Assignments, Reads::AgentIds],
     explanation: Explanation {
         what: "`by_agent` has the numbers of every bound voice agent that has a folder, `unassigned` the registered numbers without one, and `assigned` in `numbers.json` says the same of each number.",
         why: "Scripts read them to find an agent's numbers; a number that is missing there is forgotten when the agent is replaced.",

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::document::unescape;
 use crate::model::PhoneNumber;
 use crate::validate::finding::{Finding, Place};
-use crate::validate::rule::{Check, Explanation, Heading, Rule, Severity, Shown};
+use crate::validate::rule::{Check, Explanation, Heading, Reads, Rule, Severity, Shown};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -16,6 +16,7 @@ pub static RULE: Rule = Rule {
     heading: Heading::Counted("key stands twice", "keys stand twice"),
     shown: Shown::WhenFailed,
     needs: &[],
+    reads: Reads::ALL,
     explanation: Explanation {
         what: "Within one JSON object every key is there once, also where escapes make two spellings of it.",
         why: "Readers keep one of the two, most of them the last, silently: what people see in the file is not what happens.",

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::model::PhoneNumber;
 use crate::validate::context::{Context, Workspace};
 use crate::validate::finding::{Finding, Place};
-use crate::validate::rule::{Check, Explanation, Heading, Rule, Severity, Shown};
+use crate::validate::rule::{Check, Explanation, Heading, Reads, Rule, Severity, Shown};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -16,6 +16,7 @@ pub static RULE: Rule = Rule {
     heading: Heading::Counted("number stands twice in a file", "numbers stand twice in a file"),
     shown: Shown::WhenFailed,
     needs: &[],
+    reads: &[Reads::Registries, Reads::Assignments],
     explanation: Explanation {
         what: "Every number is once in a workspace's `numbers.json`, and once in its `assignments.json`.",
         why: "Two entries for one number can name two agents, and no reader knows which of them answers.",

@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     heading: Heading::Counted("file is not plain UTF-8", "files are not plain UTF-8"),
     shown: Shown::WhenFailed,
     needs: &[],
+    reads: &[],
     explanation: Explanation {
         what: "Every JSON file is UTF-8 text, without a byte order mark at its start.",
         why: "JSON is defined as UTF-8 (RFC 8259); a byte order mark or another encoding makes other readers fail, and a git diff unreadable.",

@@ -11,6 +11,7 @@ pub static RULE: Rule = Rule {
     heading: Heading::Counted("waiver is expired", "waivers are expired"),
     shown: Shown::WhenFailed,
     needs: &[],
+    reads: &[],
     explanation: Explanation {
         what: "Every waiver in `phone-dir.toml` expires today or later.",
         why: "A waiver is a promise to look again; past its date it no longer suppresses anything.",

@@ -2,7 +2,7 @@
 
 use crate::validate::context::{Context, Workspace};
 use crate::validate::finding::Finding;
-use crate::validate::rule::{Check, Explanation, Heading, Rule, Severity, Shown};
+use crate::validate::rule::{Check, Explanation, Heading, Reads, Rule, Severity, Shown};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     heading: Heading::Counted("fallback leads nowhere", "fallbacks lead nowhere"),
     shown: Shown::WhenFailed,
     needs: &[],
+    reads: &[Reads::Registries],
     explanation: Explanation {
         what: "`fallback_number` is not the number itself, and not a number of the workspace that has a fallback too.",
         why: "A fallback takes calls during an outage; a circle, or a chain that Retell does not follow, drops them.",

@@ -16,6 +16,7 @@ pub static RULE: Rule = Rule {
     heading: Heading::Counted("file must not be committed", "files must not be committed"),
     shown: Shown::WhenFailed,
     needs: &[],
+    reads: &[],
     explanation: Explanation {
         what: "`workspaces.json`, `.env`, `phone-numbers/twilio/*.json` and `phone-numbers.backup.*` are neither staged nor committed.",
         why: "They hold API keys, references to credentials, runtime data or stale copies. What was pushed once is known for good.",

@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     heading: Heading::Counted("path is not a regular file", "paths are not regular files"),
     shown: Shown::WhenFailed,
     needs: &[],
+    reads: &[],
     explanation: Explanation {
         what: "Every path of the directory is a regular file: no symbolic link, submodule, device, pipe, or file of absurd size.",
         why: "A link may lead out of the repository, to a file that nobody reviewed; such paths are never read or written.",

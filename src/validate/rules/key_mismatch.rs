@@ -5,7 +5,7 @@ use std::fmt::Display;
 use crate::model::{WorkspaceName, paths};
 use crate::validate::context::{Context, number_field};
 use crate::validate::finding::{Finding, Place, Pointer};
-use crate::validate::rule::{Check, Explanation, Heading, Rule, Severity, Shown};
+use crate::validate::rule::{Check, Explanation, Heading, Reads, Rule, Severity, Shown};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -16,6 +16,7 @@ pub static RULE: Rule = Rule {
     heading: Heading::Counted("key and its field differ", "keys and their fields differ"),
     shown: Shown::WhenFailed,
     needs: &[],
+    reads: &[Reads::Master, Reads::Registries, Reads::Assignments, Reads::Trunks],
     explanation: Explanation {
         what: "The key of an entry is its `phone_number`, `trunk_sid` or `credential_list_sid`; `workspace` in a file is the name of its folder.",
         why: "Some readers look at the key and others at the field; where they differ, two tools see two different numbers.",

@@ -3,7 +3,7 @@
 use crate::model::{AgentPath, WorkspaceName};
 use crate::validate::context::Context;
 use crate::validate::finding::{Finding, Place, Pointer};
-use crate::validate::rule::{Check, Explanation, Heading, Rule, Severity, Shown};
+use crate::validate::rule::{Check, Explanation, Heading, Reads, Rule, Severity, Shown};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
     ),
     shown: Shown::WhenFailed,
     needs: &[],
+    reads: &[Reads::Assignments, Reads::AgentIds],
     explanation: Explanation {
         what: "An agent folder with numbers in a workspace has `<workspace>.json`, and an `agent_id` in it.",
         why: "Without it nobody can tell which agent of the workspace the folder means, and the next sync loses the link.",

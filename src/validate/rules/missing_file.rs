@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
     heading: Heading::Counted("file is missing", "files are missing"),
     shown: Shown::WhenFailed,
     needs: &[],
+    reads: &[],
     explanation: Explanation {
         what: "`phone-numbers/directory.json` is there and, for every workspace that it counts or that has a folder, `numbers.json` and `assignments.json`.",
         why: "Without one of them half of what the directory says has no ground, and the next sync would take it for new.",

@@ -3,7 +3,7 @@
 use crate::validate::context::{Context, number_key};
 use crate::validate::finding::Finding;
 use crate::validate::report::Diagnostic;
-use crate::validate::rule::{Check, Explanation, Heading, Need, Rule, Severity, Shown};
+use crate::validate::rule::{Check, Explanation, Heading, Need, Reads, Rule, Severity, Shown};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
     heading: Heading::Worded(heading),
     shown: Shown::Always,
     needs: &[Need::Master],
+    reads: &[Reads::Master],
     explanation: Explanation {
         what: "A number that is imported in a workspace is imported in at least one other, where there are several.",
         why: "A number that was tried out in staging and never promoted is unreachable in production, and costs money.",

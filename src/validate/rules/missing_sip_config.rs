@@ -4,7 +4,7 @@ use crate::model::paths;
 use crate::model::{ImportMethod, NumberEntry, PhoneNumber, Provider, WorkspaceName};
 use crate::validate::context::{Context, entry, number_key};
 use crate::validate::finding::{Finding, Place};
-use crate::validate::rule::{Check, Explanation, Heading, Need, Rule, Severity, Shown};
+use crate::validate::rule::{Check, Explanation, Heading, Need, Reads, Rule, Severity, Shown};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
     heading: Heading::Counted("number with missing SIP configuration", "numbers with missing SIP configuration"),
     shown: Shown::WhenFailed,
     needs: &[Need::Master],
+    reads: &[Reads::Master, Reads::Registries],
     explanation: Explanation {
         what: "A number that a workspace imported as `sip-trunk` has `sip_config` with a termination URI and, on a Twilio trunk, an origination URI.",
         why: "Without a termination URI nobody can call out with the number; without an origination URI its calls arrive nowhere.",

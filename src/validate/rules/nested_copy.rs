@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
     heading: Heading::Counted("nested copy of the directory", "nested copies of the directory"),
     shown: Shown::WhenFailed,
     needs: &[],
+    reads: &[],
     explanation: Explanation {
         what: "No folder below `phone-numbers/` has a `directory.json` of its own.",
         why: "`cp -r BACKUP phone-numbers` does not replace a folder that is there, it copies into it: what was meant to be restored was not.",

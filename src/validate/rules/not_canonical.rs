@@ -5,7 +5,7 @@ use crate::model::directory::WorkspaceFiles;
 use crate::model::paths::FileKind;
 use crate::validate::context::Context;
 use crate::validate::finding::{Finding, Place};
-use crate::validate::rule::{Check, Explanation, Heading, Rule, Severity, Shown};
+use crate::validate::rule::{Check, Explanation, Heading, Reads, Rule, Severity, Shown};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -16,6 +16,7 @@ pub static RULE: Rule = Rule {
     heading: Heading::Counted("file is not in canonical form", "files are not in canonical form"),
     shown: Shown::WhenFailed,
     needs: &[],
+    reads: Reads::ALL,
     explanation: Explanation {
         what: "The directory's files are what `phone-dir fmt` writes: two blanks of indentation, the specification's order of keys, numbers sorted, one newline at the end.",
         why: "The next sync rewrites the file, and its one changed line drowns in a diff of moved ones.",

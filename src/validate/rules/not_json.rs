@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::validate::finding::{Finding, Place};
-use crate::validate::rule::{Check, Explanation, Heading, Rule, Severity, Shown};
+use crate::validate::rule::{Check, Explanation, Heading, Reads, Rule, Severity, Shown};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
     heading: Heading::Counted("file is not JSON", "files are not JSON"),
     shown: Shown::WhenFailed,
     needs: &[],
+    reads: Reads::ALL,
     explanation: Explanation {
         what: "Every file is one JSON value (RFC 8259), without comments, trailing commas or anything behind it.",
         why: "Nothing else can be checked in such a file, and no other tool can read it.",

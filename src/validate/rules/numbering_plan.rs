@@ -3,7 +3,7 @@
 use crate::model::numbering::{self, Fit};
 use crate::validate::context::{Context, number_key};
 use crate::validate::finding::Finding;
-use crate::validate::rule::{Check, Explanation, Heading, Need, Rule, Severity, Shown};
+use crate::validate::rule::{Check, Explanation, Heading, Need, Reads, Rule, Severity, Shown};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
     heading: Heading::Counted("number does not fit its numbering plan", "numbers do not fit their numbering plans"),
     shown: Shown::WhenFailed,
     needs: &[Need::Master],
+    reads: &[Reads::Master],
     explanation: Explanation {
         what: "libphonenumber's metadata calls the number possible and valid.",
         why: "An impossible number cannot be called at all; an invalid one lies in no range that is in use, as far as the metadata knows.",

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::model::{AgentPath, PhoneNumber, WorkspaceName};
 use crate::validate::context::Context;
 use crate::validate::finding::{Finding, Place};
-use crate::validate::rule::{Check, Explanation, Heading, Rule, Severity, Shown};
+use crate::validate::rule::{Check, Explanation, Heading, Reads, Rule, Severity, Shown};
 
 /// How many further places a finding lists.
 const LISTED: usize = 20;
@@ -19,6 +19,7 @@ pub static RULE: Rule = Rule {
     heading: Heading::Counted("orphaned assignment found", "orphaned assignments found"),
     shown: Shown::Always,
     needs: &[],
+    reads: &[Reads::Master, Reads::Assignments],
     explanation: Explanation {
         what: "Every `agent_path` of an assignment is a folder below `agents/`.",
         why: "Nobody can say, review or change what such an agent tells callers, although it still answers them.",

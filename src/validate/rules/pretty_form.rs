@@ -3,7 +3,7 @@
 use crate::model::{PhoneNumber, numbering};
 use crate::validate::context::{Context, number_field};
 use crate::validate::finding::{Finding, Place};
-use crate::validate::rule::{Check, Explanation, Heading, Rule, Severity, Shown};
+use crate::validate::rule::{Check, Explanation, Heading, Reads, Rule, Severity, Shown};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
     heading: Heading::Counted("pretty form is wrong", "pretty forms are wrong"),
     shown: Shown::WhenFailed,
     needs: &[],
+    reads: &[Reads::Master, Reads::Registries],
     explanation: Explanation {
         what: "`phone_number_pretty` is the national format, `area_code` the national destination code and `country_code` the country, as libphonenumber's metadata has them.",
         why: "People read the pretty form and search by area code; a wrong one sends them to another number.",

@@ -5,7 +5,7 @@ use std::fmt::Display;
 use crate::model::{NumberEntry, PhoneNumber, RegistryEntry, WorkspaceEntry, paths};
 use crate::validate::context::{Context, Row, Workspace, entry, number_field};
 use crate::validate::finding::{Finding, Place};
-use crate::validate::rule::{Check, Explanation, Heading, Need, Rule, Severity, Shown};
+use crate::validate::rule::{Check, Explanation, Heading, Need, Reads, Rule, Severity, Shown};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -19,6 +19,7 @@ pub static RULE: Rule = Rule {
     ),
     shown: Shown::WhenFailed,
     needs: &[Need::Master],
+    reads: &[Reads::Master, Reads::Registries],
     explanation: Explanation {
         what: "A number is imported in `directory.json` exactly where a `numbers.json` has it, with the same type, provider, import date and termination URI.",
         why: "Both files are read on their own, by people and by tools; where they differ, one of them is wrong, and nobody sees which.",

@@ -7,7 +7,7 @@ use crate::model::PhoneNumber;
 use crate::model::paths::FileKind;
 use crate::schema::Violation;
 use crate::validate::finding::{Finding, Part, Place, Pointer};
-use crate::validate::rule::{Check, Explanation, Heading, Rule, Severity, Shown};
+use crate::validate::rule::{Check, Explanation, Heading, Reads, Rule, Severity, Shown};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -18,6 +18,7 @@ pub static RULE: Rule = Rule {
     heading: Heading::Counted("value is not what the schema asks for", "values are not what the schemas ask for"),
     shown: Shown::WhenFailed,
     needs: &[],
+    reads: Reads::ALL,
     explanation: Explanation {
         what: "Every file has the properties, types and forms of its JSON Schema; `phone-dir schema NAME` prints it.",
         why: "A value of the wrong shape cannot be compared with anything: the entry that holds it is left out of all other checks.",

@@ -19,6 +19,7 @@ pub static RULE: Rule = Rule {
     heading: Heading::Counted("secret found", "secrets found"),
     shown: Shown::WhenFailed,
     needs: &[],
+    reads: &[],
     explanation: Explanation {
         what: "No file that is, or will be, committed holds a Retell or Twilio key, a private key, a bearer token, an address with a password, or a text under a key such as `password` or `auth_token`.",
         why: "What was pushed once is known for good: every clone, fork and cache has it. The value is never printed, here or anywhere.",

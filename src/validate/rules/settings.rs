@@ -11,6 +11,7 @@ pub static RULE: Rule = Rule {
     heading: Heading::Counted("problem in phone-dir.toml", "problems in phone-dir.toml"),
     shown: Shown::WhenFailed,
     needs: &[],
+    reads: &[],
     explanation: Explanation {
         what: "`phone-dir.toml` is TOML with the sections `[rules]`, `[[waivers]]` and `[rails]`; every rule that it names exists, and every waiver has a rule, a number, a reason and an expiry date.",
         why: "A setting that nothing understands protects nothing, and nobody notices.",

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::model::{AgentId, AgentPath, WorkspaceName};
 use crate::validate::context::Context;
 use crate::validate::finding::{Finding, Place, Pointer};
-use crate::validate::rule::{Check, Explanation, Heading, Rule, Severity, Shown};
+use crate::validate::rule::{Check, Explanation, Heading, Reads, Rule, Severity, Shown};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -16,6 +16,7 @@ pub static RULE: Rule = Rule {
     heading: Heading::Counted("agent id is in two folders", "agent ids are in two folders"),
     shown: Shown::WhenFailed,
     needs: &[],
+    reads: &[Reads::AgentIds],
     explanation: Explanation {
         what: "No two folders below `agents/` claim one agent id, in the same workspace or in two.",
         why: "A number's folder is found by its agent's id; where two folders have it, every answer about the number is a guess.",

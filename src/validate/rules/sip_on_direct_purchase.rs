@@ -3,7 +3,7 @@
 use crate::model::{ImportMethod, RegistryEntry, paths};
 use crate::validate::context::{Context, Row, Workspace, entry};
 use crate::validate::finding::{Finding, Place};
-use crate::validate::rule::{Check, Explanation, Heading, Rule, Severity, Shown};
+use crate::validate::rule::{Check, Explanation, Heading, Reads, Rule, Severity, Shown};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
     ),
     shown: Shown::WhenFailed,
     needs: &[],
+    reads: &[Reads::Master, Reads::Registries],
     explanation: Explanation {
         what: "A number whose `import_method` is `direct-purchase` has no termination URI and no user name, and no `sip_config` unless another workspace has it on a trunk.",
         why: "Retell carries such a number itself: the settings are left over, or the import method is wrong.",

@@ -5,7 +5,7 @@ use chrono::Duration;
 use crate::model::{Timestamp, paths};
 use crate::validate::context::Context;
 use crate::validate::finding::{Finding, Place, Pointer};
-use crate::validate::rule::{Check, Explanation, Heading, Need, Rule, Severity, Shown};
+use crate::validate::rule::{Check, Explanation, Heading, Need, Reads, Rule, Severity, Shown};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -16,6 +16,7 @@ pub static RULE: Rule = Rule {
     heading: Heading::Counted("sync is overdue", "syncs are overdue"),
     shown: Shown::WhenFailed,
     needs: &[Need::SyncLog],
+    reads: &[Reads::SyncLog],
     explanation: Explanation {
         what: "The newer of `last_full_sync` and `last_incremental_sync` in `twilio/sync.json` is not older than `sync_interval_minutes`. It is skipped where that file is not, as in every clone.",
         why: "What changed in Twilio or Retell since then is not in the directory.",

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::model::paths;
 use crate::validate::context::{Context, entry};
 use crate::validate::finding::{Finding, Place};
-use crate::validate::rule::{Check, Explanation, Heading, Rule, Severity, Shown};
+use crate::validate::rule::{Check, Explanation, Heading, Reads, Rule, Severity, Shown};
 
 /// The rule. Its form is checked while reading; its uniqueness here.
 pub static RULE: Rule = Rule {
@@ -16,6 +16,7 @@ pub static RULE: Rule = Rule {
     heading: Heading::Counted("invalid Twilio SID", "invalid Twilio SIDs"),
     shown: Shown::Always,
     needs: &[],
+    reads: &[Reads::Master],
     explanation: Explanation {
         what: "A SID is two letters for its kind (`PN` number, `TK` trunk, `CL` credential list, `OU` origination URL) and 32 hexadecimal digits; each number has its own.",
         why: "Twilio knows its resources by nothing else: a wrong SID points at nothing, or at someone else's number.",

@@ -2,7 +2,7 @@
 
 use crate::validate::context::Context;
 use crate::validate::finding::{Finding, Place, Pointer};
-use crate::validate::rule::{Check, Explanation, Heading, Need, Rule, Severity, Shown};
+use crate::validate::rule::{Check, Explanation, Heading, Need, Reads, Rule, Severity, Shown};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     heading: Heading::Counted("workspace is not configured", "workspaces are not configured"),
     shown: Shown::WhenFailed,
     needs: &[Need::WorkspacesFile],
+    reads: &[Reads::Registries, Reads::WorkspacesFile],
     explanation: Explanation {
         what: "Every workspace with a folder below `phone-numbers/` has an entry in `workspaces.json`. It is skipped where that file is not, as in every clone.",
         why: "A workspace without a key is never synced, and its numbers grow old without a sign.",

@@ -18,6 +18,7 @@ pub static RULE: Rule = Rule {
     heading: Heading::Counted("unknown file below phone-numbers/", "unknown files below phone-numbers/"),
     shown: Shown::WhenFailed,
     needs: &[],
+    reads: &[],
     explanation: Explanation {
         what: "Below `phone-numbers/` there are `directory.json`, a folder with `numbers.json` and `assignments.json` for each workspace, `twilio/` and `.gitignore`.",
         why: "A file that nothing reads is most often one that was meant to be read: a wrong name, a wrong folder.",

@@ -2,7 +2,7 @@
 
 use crate::validate::context::Context;
 use crate::validate::finding::Finding;
-use crate::validate::rule::{Check, Explanation, Heading, Rule, Severity, Shown};
+use crate::validate::rule::{Check, Explanation, Heading, Reads, Rule, Severity, Shown};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     heading: Heading::Counted("number of an unknown Retell type", "numbers of an unknown Retell type"),
     shown: Shown::WhenFailed,
     needs: &[],
+    reads: &[Reads::Registries],
     explanation: Explanation {
         what: "`retell_type`, which a sync keeps only where it does not know the type, is absent.",
         why: "The import method and the provider of such a number are a guess.",

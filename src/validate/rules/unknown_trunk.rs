@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::model::{NumberEntry, PhoneNumber, TrunksFile, paths};
 use crate::validate::context::{Context, entry};
 use crate::validate::finding::{Finding, Place};
-use crate::validate::rule::{Check, Explanation, Heading, Need, Rule, Severity, Shown};
+use crate::validate::rule::{Check, Explanation, Heading, Need, Reads, Rule, Severity, Shown};
 
 /// The domain of every Twilio trunk.
 const TWILIO_DOMAIN: &str = ".pstn.twilio.com";
@@ -19,6 +19,7 @@ pub static RULE: Rule = Rule {
     heading: Heading::Counted("number on an unknown SIP trunk", "numbers on unknown SIP trunks"),
     shown: Shown::WhenFailed,
     needs: &[Need::Master, Need::Trunks],
+    reads: &[Reads::Master, Reads::Registries, Reads::Trunks],
     explanation: Explanation {
         what: "A number's `trunk_sid`, and a termination URI below `pstn.twilio.com`, are those of a trunk in `twilio/trunks.json`. It is skipped where that file is not, as in every clone.",
         why: "Calls to a trunk that is gone fail, and only the caller hears it.",

@@ -3,7 +3,7 @@
 use crate::validate::bound::bound_agents;
 use crate::validate::context::Context;
 use crate::validate::finding::Finding;
-use crate::validate::rule::{Check, Explanation, Heading, Rule, Severity, Shown};
+use crate::validate::rule::{Check, Explanation, Heading, Reads, Rule, Severity, Shown};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
     ),
     shown: Shown::WhenFailed,
     needs: &[],
+    reads: &[Reads::Assignments, Reads::AgentIds],
     explanation: Explanation {
         what: "Every agent id in the assignments is the id of a folder below `agents/`.",
         why: "An agent without a folder was made in Retell's dashboard: nobody reviews what it says, and no search by folder finds its numbers.",

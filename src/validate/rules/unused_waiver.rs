@@ -11,6 +11,7 @@ pub static RULE: Rule = Rule {
     heading: Heading::Counted("waiver waives nothing", "waivers waive nothing"),
     shown: Shown::WhenFailed,
     needs: &[],
+    reads: &[],
     explanation: Explanation {
         what: "Every waiver in `phone-dir.toml` that is not expired takes out at least one finding.",
         why: "A waiver that is left over would hide the same finding when it comes back.",

@@ -2,7 +2,7 @@
 
 use crate::validate::context::Context;
 use crate::validate::finding::Finding;
-use crate::validate::rule::{Check, Explanation, Heading, Rule, Severity, Shown};
+use crate::validate::rule::{Check, Explanation, Heading, Reads, Rule, Severity, Shown};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     heading: Heading::Counted("number depends on a webhook alone", "numbers depend on a webhook alone"),
     shown: Shown::WhenFailed,
     needs: &[],
+    reads: &[Reads::Registries, Reads::Assignments],
     explanation: Explanation {
         what: "A registered number with an `inbound_webhook_url` has a voice agent bound.",
         why: "The webhook names the agent of each call; when it is down or names none, nobody answers, and the directory cannot say who would.",

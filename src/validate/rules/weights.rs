@@ -3,7 +3,7 @@
 use crate::validate::bound::lists;
 use crate::validate::context::Context;
 use crate::validate::finding::{Finding, Place, Pointer};
-use crate::validate::rule::{Check, Explanation, Heading, Rule, Severity, Shown};
+use crate::validate::rule::{Check, Explanation, Heading, Reads, Rule, Severity, Shown};
 
 /// How far a sum may be from 1: what adding decimal fractions in binary loses, many times over.
 const TOLERANCE: f64 = 1e-6;
@@ -20,6 +20,7 @@ pub static RULE: Rule = Rule {
     ),
     shown: Shown::WhenFailed,
     needs: &[],
+    reads: &[Reads::Assignments],
     explanation: Explanation {
         what: "In each of `inbound_agents`, `outbound_agents`, `inbound_sms_agents` and `outbound_sms_agents` the weights add up to 1.",
         why: "Retell refuses other lists, so the file describes a routing that cannot be.",

@@ -3,7 +3,7 @@
 use crate::model::{AgentPath, PhoneNumber, WorkspaceEntry, WorkspaceName, paths};
 use crate::validate::context::{Context, entry, number_key};
 use crate::validate::finding::{Finding, Place};
-use crate::validate::rule::{Check, Explanation, Heading, Need, Rule, Severity, Shown};
+use crate::validate::rule::{Check, Explanation, Heading, Need, Reads, Rule, Severity, Shown};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
     heading: Heading::Counted("number is routed to different agents", "numbers are routed to different agents"),
     shown: Shown::WhenFailed,
     needs: &[Need::Master],
+    reads: &[Reads::Master],
     explanation: Explanation {
         what: "A number that is assigned in several workspaces has the same `agent_path` in each.",
         why: "What was tried in staging is then not what callers get in production.",

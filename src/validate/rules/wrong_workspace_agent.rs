@@ -3,7 +3,7 @@
 use crate::validate::bound::bound_agents;
 use crate::validate::context::Context;
 use crate::validate::finding::{Finding, Place, Pointer};
-use crate::validate::rule::{Check, Explanation, Heading, Rule, Severity, Shown};
+use crate::validate::rule::{Check, Explanation, Heading, Reads, Rule, Severity, Shown};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
     ),
     shown: Shown::WhenFailed,
     needs: &[],
+    reads: &[Reads::Assignments, Reads::AgentIds],
     explanation: Explanation {
         what: "No agent id in a workspace's assignments, voice or SMS, is the id that a folder has in another workspace.",
         why: "A production number that a staging agent answers is an outage that looks like a success.",

@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 
-use crate::render::inert;
+use crate::render::escape;
 
 /// A text as HTML, in an element or an attribute: nothing in it is markup, and nothing in it acts.
 pub fn text(text: &str) -> String {
-    let shown = inert::terminal(text);
+    let shown = escape::terminal(text);
     let mut safe = String::with_capacity(shown.len() + 16);
     for letter in shown.chars() {
         match letter {
@@ -24,7 +24,7 @@ pub fn text(text: &str) -> String {
 /// A value as JSON that can stand in a `script` element: no text in it can end the element or begin a comment.
 pub fn data<T: Serialize>(value: &T) -> String {
     let json = serde_json::to_string(value).expect("the page's data always serializes");
-    inert::json(json.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026"))
+    escape::json(json.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026"))
 }
 
 /// A count with separators: `10,000`.

@@ -9,7 +9,7 @@ use super::markup::{data, text};
 use crate::model::{NumberEntry, PhoneNumber, WorkspaceName};
 use crate::query::Row;
 use crate::query::report::{self, Report};
-use crate::render::inert::terminal;
+use crate::render::escape::terminal;
 
 /// The agent (by its place in `agents`, -1 for none), the assignment's type, and what answers instead.
 type Binding<'a> = (i64, &'a str, Option<&'static str>);

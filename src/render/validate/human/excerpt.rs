@@ -8,8 +8,7 @@ use miette::{
     SpanContents,
 };
 
-use crate::render::escape::is_treacherous;
-use crate::render::inert;
+use crate::render::escape::{self, is_treacherous};
 use crate::validate::Diagnostic;
 use crate::validate::report::Excerpt;
 
@@ -22,7 +21,7 @@ const WIDTH: usize = 200;
 pub fn render(excerpt: &Excerpt, diagnostic: &Diagnostic) -> String {
     let (text, span) = inert_lines(excerpt);
     let start = diagnostic.location.start;
-    let name = inert::terminal(&diagnostic.location.file).into_owned();
+    let name = escape::terminal(&diagnostic.location.file).into_owned();
     let lines = Lines { text, name, first_line: excerpt.first_line, column: start.column };
     let label = LabeledSpan::new_primary_with_span(None, SourceSpan::from((span.start, span.len())));
     let report = Excerpted { lines, label };

@@ -1,7 +1,8 @@
 //! Keeps the contents that others are stored as a difference from, the last used ones first.
 
 use std::collections::{BTreeMap, HashMap};
-use std::rc::Rc;
+
+use bytes::Bytes;
 
 use super::Location;
 
@@ -16,7 +17,7 @@ pub(super) struct Bases {
 }
 
 struct Kept {
-    content: Rc<Vec<u8>>,
+    content: Bytes,
     used: u64,
 }
 
@@ -27,17 +28,17 @@ impl Bases {
     }
 
     /// A content, which becomes the last used one.
-    pub(super) fn get(&mut self, location: Location) -> Option<Rc<Vec<u8>>> {
+    pub(super) fn get(&mut self, location: Location) -> Option<Bytes> {
         let kept = self.contents.get_mut(&location)?;
         self.by_age.remove(&kept.used);
         self.now += 1;
         kept.used = self.now;
         self.by_age.insert(kept.used, location);
-        Some(Rc::clone(&kept.content))
+        Some(kept.content.clone())
     }
 
     /// Keeps a content, and lets go of those that were not used for longest.
-    pub(super) fn keep(&mut self, location: Location, content: Rc<Vec<u8>>) {
+    pub(super) fn keep(&mut self, location: Location, content: Bytes) {
         self.now += 1;
         self.bytes += content.len();
         self.by_age.insert(self.now, location);
@@ -57,7 +58,7 @@ mod tests {
     #[test]
     fn the_one_that_was_not_used_for_longest_goes_first() {
         let mut bases = Bases::new(25);
-        let ten = || Rc::new(vec![0; 10]);
+        let ten = || Bytes::from(vec![0; 10]);
         bases.keep((0, 1), ten());
         bases.keep((0, 2), ten());
         assert!(bases.get((0, 1)).is_some());
@@ -68,7 +69,7 @@ mod tests {
     #[test]
     fn one_above_the_limit_is_not_kept() {
         let mut bases = Bases::new(5);
-        bases.keep((0, 1), Rc::new(vec![0; 10]));
+        bases.keep((0, 1), Bytes::from(vec![0; 10]));
         assert!(bases.get((0, 1)).is_none());
         assert_eq!(bases.bytes, 0);
     }

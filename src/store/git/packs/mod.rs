@@ -13,8 +13,8 @@ mod delta;
 
 use std::fs;
 use std::path::Path;
-use std::rc::Rc;
 
+use bytes::Bytes;
 use git2::Oid;
 use gix_hash::{Kind, ObjectId};
 use gix_pack::data::Entry;
@@ -24,8 +24,8 @@ use gix_zlib::Inflate;
 use self::bases::Bases;
 use crate::snapshot::MAX_FILE_BYTES;
 
-/// How many bytes of bases are kept. Git's own limit (`core.deltaBaseCacheLimit`) is the same.
-const KEPT_BYTES: usize = 96 << 20;
+/// How many bytes of bases are kept: enough for the chains of a few files of a megabyte, and bounded whatever they are.
+const KEPT_BYTES: usize = 64 << 20;
 /// The longest chain of deltas: git's own limit (`pack.depth`).
 const LONGEST_CHAIN: usize = 4095;
 
@@ -61,23 +61,21 @@ impl Packs {
     }
 
     /// A content's bytes; none where no pack has it whole, or it is larger than a file may be.
-    pub(super) fn read(&mut self, id: Oid) -> Option<Vec<u8>> {
+    pub(super) fn read(&mut self, id: Oid) -> Option<Bytes> {
         let id = ObjectId::try_from(id.as_bytes()).ok()?;
         let location = self.packs.iter().enumerate().find_map(|(at, pack)| Some((at, pack.offset(&id)?)))?;
         let (mut chain, mut base) = self.chain(location)?;
-        let Some((_, last)) = (!chain.is_empty()).then(|| chain.remove(0)) else {
-            // Only one that others are made from is copied.
-            return Some(Rc::unwrap_or_clone(base));
-        };
-        for (location, entry) in chain.into_iter().rev() {
-            base = Rc::new(self.apply(location.0, &entry, &base)?);
-            self.bases.keep(location, Rc::clone(&base));
+        while let Some((at, entry)) = chain.pop() {
+            base = self.apply(at.0, &entry, &base)?;
+            if at != location {
+                self.bases.keep(at, base.clone());
+            }
         }
-        self.apply(location.0, &last, &base)
+        Some(base)
     }
 
     /// The deltas that lead to an object, the last one first, and what the earliest of them applies to.
-    fn chain(&mut self, end: Location) -> Option<(Vec<(Location, Entry)>, Rc<Vec<u8>>)> {
+    fn chain(&mut self, end: Location) -> Option<(Vec<(Location, Entry)>, Bytes)> {
         let (mut chain, mut at) = (Vec::new(), end);
         while chain.len() <= LONGEST_CHAIN {
             if let Some(base) = self.bases.get(at) {
@@ -89,9 +87,9 @@ impl Packs {
             }
             let next = match entry.header {
                 Header::Blob => {
-                    let whole = Rc::new(self.whole(at.0, &entry)?);
+                    let whole = self.whole(at.0, &entry)?;
                     if !chain.is_empty() {
-                        self.bases.keep(at, Rc::clone(&whole));
+                        self.bases.keep(at, whole.clone());
                     }
                     return Some((chain, whole));
                 }
@@ -105,16 +103,16 @@ impl Packs {
         None
     }
 
-    fn whole(&mut self, pack: usize, entry: &Entry) -> Option<Vec<u8>> {
-        let mut bytes = vec![0; usize::try_from(entry.decompressed_size).ok()?];
-        self.packs[pack].data.decompress_entry(entry, &mut self.inflate, &mut bytes).ok()?;
-        Some(bytes)
+    fn whole(&mut self, pack: usize, entry: &Entry) -> Option<Bytes> {
+        let mut content = vec![0; usize::try_from(entry.decompressed_size).ok()?];
+        self.packs[pack].data.decompress_entry(entry, &mut self.inflate, &mut content).ok()?;
+        Some(content.into())
     }
 
-    fn apply(&mut self, pack: usize, entry: &Entry, base: &[u8]) -> Option<Vec<u8>> {
+    fn apply(&mut self, pack: usize, entry: &Entry, base: &[u8]) -> Option<Bytes> {
         self.delta.resize(usize::try_from(entry.decompressed_size).ok()?, 0);
         self.packs[pack].data.decompress_entry(entry, &mut self.inflate, &mut self.delta).ok()?;
-        delta::apply(base, &self.delta)
+        delta::apply(base, &self.delta).map(Bytes::from)
     }
 }
 

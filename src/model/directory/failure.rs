@@ -1,0 +1,118 @@
+//! Why a file of a directory could not be read, and how a command that needed it says so.
+//!
+//! What is wrong with the values in a file that could be read is the validator's business.
+
+use crate::document::{LineIndex, Position};
+use crate::error::Error;
+
+/// Why a file could not be read.
+#[derive(Debug)]
+pub enum FailureReason {
+    /// It has to be there, and is not.
+    Missing,
+    /// It is not a regular file: what it is instead.
+    Irregular(&'static str),
+    /// It is not JSON, or not of its kind's shape: what is wrong, and where.
+    Unreadable(Flaw, Position),
+    /// It was written by a newer program.
+    Newer(String),
+}
+
+/// Why a text could not be parsed. The parser's message would quote values, which in some files are secrets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flaw {
+    /// It is not JSON.
+    Syntax,
+    /// It is JSON that stops before its end.
+    End,
+    /// It is JSON of another shape.
+    Shape,
+    /// It holds both sides of a merge.
+    Conflict,
+}
+
+impl Flaw {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Syntax => "it is not JSON",
+            Self::End => "the JSON ends too early",
+            Self::Shape => "a value is not of the shape that the schema asks for",
+            Self::Conflict => "a merge stopped here, and nobody has chosen a side yet",
+        }
+    }
+
+    fn hint(self) -> &'static str {
+        match self {
+            Self::Conflict => {
+                "choose with `phone-dir resolve`, or edit the file; `git status` lists what is in conflict"
+            }
+            _ => "run `phone-dir validate` to see every problem with its place",
+        }
+    }
+}
+
+/// A file that could not be read.
+#[derive(Debug)]
+pub struct ReadFailure {
+    /// The file's path from the project's root.
+    pub path: String,
+    /// Why.
+    pub reason: FailureReason,
+}
+
+impl ReadFailure {
+    /// All failures as the error that ends a command, one line each; none where there is none.
+    pub fn all_as_error(mut failures: Vec<Self>) -> Option<Error> {
+        if failures.len() < 2 {
+            return failures.pop().map(Self::into_error);
+        }
+        let lines: Vec<_> = failures.into_iter().map(|failure| failure.into_error().message().to_owned()).collect();
+        let (listed, rest) = lines.split_at(lines.len().min(LISTED));
+        let more = if rest.is_empty() { String::new() } else { format!("\n… and {} more", rest.len()) };
+        let message = format!("{} files cannot be read\n{}{more}", lines.len(), listed.join("\n"));
+        Some(Error::failed(message).hint(
+            "`git checkout -- PATH` brings a missing file back, and `phone-dir init` makes it empty; `phone-dir validate` \
+             shows every other problem with its place",
+        ))
+    }
+
+    /// The failure as the error that ends a command.
+    pub fn into_error(self) -> Error {
+        let path = self.path;
+        match self.reason {
+            FailureReason::Missing => Error::failed(format!("`{path}` is missing"))
+                .hint(format!("restore it with `git checkout -- {path}`, or create it empty with `phone-dir init`")),
+            FailureReason::Irregular(what) => {
+                Error::failed(format!("`{path}` is {what}")).hint("replace it with a regular file")
+            }
+            FailureReason::Unreadable(flaw, Position { line, column }) => {
+                let what = flaw.words();
+                Error::failed(format!("`{path}` cannot be read: line {line}, column {column}: {what}"))
+                    .hint(flaw.hint())
+            }
+            FailureReason::Newer(version) => {
+                Error::failed(format!("`{path}` has version {version}, which this phone-dir does not know"))
+                    .hint("upgrade phone-dir; the file was not touched")
+            }
+        }
+    }
+}
+
+/// The most files that one error lists.
+const LISTED: usize = 20;
+
+impl FailureReason {
+    /// The reason why `text` was not parsed.
+    pub fn unreadable(text: &[u8], error: &serde_json::Error) -> Self {
+        let at = Position::of_error(text, error);
+        let line = LineIndex::new(text).line(at.line);
+        let is_conflict = [&b"<<<<<<< "[..], b">>>>>>> "].iter().any(|marker| line.starts_with(marker));
+        let flaw = match error.classify() {
+            _ if is_conflict => Flaw::Conflict,
+            serde_json::error::Category::Data => Flaw::Shape,
+            serde_json::error::Category::Eof => Flaw::End,
+            _ => Flaw::Syntax,
+        };
+        Self::Unreadable(flaw, at)
+    }
+}
