@@ -255,6 +255,56 @@ fn each_hostile_text_is_inert_in_every_command_and_format() {
     }
 }
 
+/// Flips, drops and adds bytes in one of git's packs, and asks what has to be read from there.
+///
+/// Not in a pack's index: no stranger writes that, because each git makes its own, and libgit2 takes it at its word.
+fn damage_packs(rounds: usize) {
+    const QUESTIONS: [&[&str]; 5] = [
+        &["history", "--json"],
+        &["blame", LINE],
+        &["list", "--at", "HEAD~1"],
+        &["diff", "HEAD~2", "HEAD", "--json"],
+        &["validate", "--rev", "HEAD"],
+    ];
+    let (project, mut dice) = (template(), crate::dice());
+    for tag in ["one", "two", "three"] {
+        project.succeed(&["edit", LINE, "--add-tag", tag]);
+    }
+    project.git(&["repack", "-adfq", "--depth=50"]);
+    let mut wrong = Vec::new();
+    for round in 0..rounds {
+        let place = project.place.copy();
+        let folder = place.path(".git/objects/pack");
+        let mut files = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
+        let file = files.find(|path| path.extension().is_some_and(|end| end == "pack")).unwrap();
+        let mut bytes = fs::read(&file).unwrap();
+        for _ in 0..=dice.below(8) {
+            let at = dice.below(bytes.len());
+            match dice.below(6) {
+                0 => bytes.truncate(at.max(1)),
+                1 => bytes[at] = 0xff,
+                2 => bytes.insert(at, 0),
+                _ => bytes[at] ^= 1 << dice.below(8),
+            }
+        }
+        fs::remove_file(&file).unwrap();
+        fs::write(&file, bytes).unwrap();
+        judge(&place, &format!("damaged pack, round {round}"), &QUESTIONS, &mut wrong);
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn damaged_packs_are_survived_by_every_question() {
+    damage_packs(8);
+}
+
+#[test]
+#[ignore = "takes minutes: hundreds of damaged packs"]
+fn hundreds_of_damaged_packs_are_survived_by_every_question() {
+    damage_packs(300);
+}
+
 #[test]
 fn hostile_lists_are_refused_with_their_place() {
     let project = template();
