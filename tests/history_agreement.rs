@@ -199,8 +199,7 @@ fn history_of_a_larger_directory_is_what_a_replay_tells() {
 }
 
 #[test]
-fn history_of_files_that_git_itself_has_to_read_is_what_a_replay_tells() {
-    // Past this size, contents come from `git cat-file --batch`.
+fn history_of_large_files_is_what_a_replay_tells() {
     let large = |commit: &Commit| commit.files.values().any(|file| file.len() > 1 << 16);
     assert!(eventful(5, 200, 60).iter().filter(|commit| large(commit)).count() > 30);
     agrees(5, 200, 60);

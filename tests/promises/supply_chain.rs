@@ -11,7 +11,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// More crates than this need a reason in the commit that raises it.
-const MOST_CRATES: usize = 280;
+const MOST_CRATES: usize = 320;
 
 /// Words by which a build script would ask the network.
 const NETWORK: [&str; 12] = [

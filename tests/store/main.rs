@@ -7,6 +7,7 @@ mod committing;
 mod driver;
 mod fixture;
 mod hooks;
+mod packs;
 mod reading;
 // The faults that it needs exist in debug builds only.
 #[cfg(debug_assertions)]

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use git2::{ErrorCode, Oid, Tree, TreeEntry};
 
 use super::index::irregular_mode;
-use super::packs::Packs;
+use super::packs::{Fault, Packs};
 use super::{CommitId, ContentId, GitRepository, UNSHALLOW, unexpected};
 use crate::error::{Error, Result};
 use crate::model::paths::is_never_committed;
@@ -167,16 +167,19 @@ impl GitRepository {
     /// A blob's bytes; a huge one is not loaded.
     pub(super) fn content(&self, id: Oid) -> Result<Content> {
         let packs = self.packs.get_or_init(|| RefCell::new(Packs::open(&self.shared_folder().join("objects"))));
-        if let Some(bytes) = packs.borrow_mut().read(id) {
-            return Ok(Content::Bytes(bytes));
-        }
-        if self.blob_size(id)? > MAX_FILE_BYTES {
-            return Ok(Content::Irregular(reason::HUGE));
+        let packed = packs.borrow_mut().read(id);
+        match packed {
+            Some(Ok(bytes)) => return Ok(Content::Bytes(bytes)),
+            Some(Err(Fault::Huge)) => return Ok(Content::Irregular(reason::HUGE)),
+            Some(Err(Fault::Broken)) => {}
+            None if self.blob_size(id)? > MAX_FILE_BYTES => return Ok(Content::Irregular(reason::HUGE)),
+            None => {}
         }
         let blob = self.repository.find_blob(id).map_err(|error| self.missing(id, error))?;
         Ok(Content::Bytes(Bytes::copy_from_slice(blob.content())))
     }
 
+    /// The size of a blob that is in no pack: of what is broken in a pack, git2 cannot tell the kind, and panics.
     fn blob_size(&self, id: Oid) -> Result<u64> {
         let odb = self.repository.odb().map_err(|error| unexpected("open git's object store", error))?;
         let (size, _) = odb.read_header(id).map_err(|error| self.missing(id, error))?;

@@ -1,40 +1,47 @@
 //! Applies a delta: what git's pack format says of copying from a base and of inserting
 //! (`gitformat-pack`, "Deltified representation").
 
+use super::Fault;
 use crate::snapshot::MAX_FILE_BYTES;
 
-/// The content that a delta makes of its base; none where the delta is not one of this base.
-pub(super) fn apply(base: &[u8], delta: &[u8]) -> Option<Vec<u8>> {
+/// The content that a delta makes of its base.
+pub(super) fn apply(base: &[u8], delta: &[u8]) -> Result<Vec<u8>, Fault> {
     let mut delta = Reader(delta);
-    let (base_size, size) = (delta.size()?, delta.size()?);
-    if base_size != base.len() as u64 || size > MAX_FILE_BYTES {
-        return None;
+    let (base_size, size) = delta.size().zip(delta.size()).ok_or(Fault::Broken)?;
+    if size > MAX_FILE_BYTES {
+        return Err(Fault::Huge);
     }
-    let size = usize::try_from(size).ok()?;
-    let mut content = Vec::with_capacity(size);
-    while let Some(operation) = delta.byte() {
-        let piece = match operation {
-            // Kept for a future that has not come.
-            0 => return None,
-            1..=127 => delta.bytes(operation.into())?,
-            copy => {
-                let (offset, length) = (delta.number(copy, 4)?, delta.number(copy >> 4, 3)?);
-                let length = if length == 0 { 0x1_0000 } else { length };
-                base.get(offset..offset.checked_add(length)?)?
-            }
-        };
-        if piece.len() > size - content.len() {
-            return None;
-        }
-        content.extend_from_slice(piece);
-    }
-    (content.len() == size).then_some(content)
+    let size = usize::try_from(size).map_err(|_| Fault::Huge)?;
+    let made = (base_size == base.len() as u64).then(|| delta.made_of(base, size)).flatten();
+    made.ok_or(Fault::Broken)
 }
 
 /// What is left of a delta.
 struct Reader<'a>(&'a [u8]);
 
 impl<'a> Reader<'a> {
+    /// Follows the operations; none where they are not of this base, or make another size.
+    fn made_of(mut self, base: &[u8], size: usize) -> Option<Vec<u8>> {
+        let mut content = Vec::with_capacity(size);
+        while let Some(operation) = self.byte() {
+            let piece = match operation {
+                // Kept for a future that has not come.
+                0 => return None,
+                1..=127 => self.bytes(operation.into())?,
+                copy => {
+                    let (offset, length) = (self.number(copy, 4)?, self.number(copy >> 4, 3)?);
+                    let length = if length == 0 { 0x1_0000 } else { length };
+                    base.get(offset..offset.checked_add(length)?)?
+                }
+            };
+            if piece.len() > size - content.len() {
+                return None;
+            }
+            content.extend_from_slice(piece);
+        }
+        (content.len() == size).then_some(content)
+    }
+
     fn byte(&mut self) -> Option<u8> {
         let (first, rest) = self.0.split_first()?;
         self.0 = rest;
@@ -80,18 +87,18 @@ mod tests {
     fn copies_and_inserts_in_the_order_of_the_delta() {
         // Copy 3 from 4, insert "xy", copy 2 from 0.
         let delta = [8, 7, 0b1001_0001, 4, 3, 2, b'x', b'y', 0b1001_0000, 2];
-        assert_eq!(apply(b"abcdefgh", &delta).as_deref(), Some(&b"efgxyab"[..]));
+        assert_eq!(apply(b"abcdefgh", &delta).as_deref(), Ok(&b"efgxyab"[..]));
     }
 
     #[test]
     fn a_length_of_zero_stands_for_64_kib() {
         let base = vec![b'a'; 0x1_0000];
         let delta = [0x80, 0x80, 0x04, 0x80, 0x80, 0x04, 0x80];
-        assert_eq!(apply(&base, &delta), Some(base));
+        assert_eq!(apply(&base, &delta), Ok(base));
     }
 
     #[test]
-    fn a_delta_of_something_else_or_beyond_its_base_is_none() {
+    fn a_delta_of_something_else_or_beyond_its_base_is_broken() {
         let of_other_base = [9, 1, 0b1001_0000, 1];
         let beyond_the_base = [8, 3, 0b1001_0001, 6, 3];
         let too_long = [8, 1, 2, b'x', b'y'];
@@ -100,7 +107,9 @@ mod tests {
         let reserved = [8, 1, 0];
         let endless_size = [0xff; 12];
         for delta in [&of_other_base[..], &beyond_the_base, &too_long, &too_short, &cut_off, &reserved, &endless_size] {
-            assert_eq!(apply(b"abcdefgh", delta), None, "{delta:?}");
+            assert_eq!(apply(b"abcdefgh", delta), Err(Fault::Broken), "{delta:?}");
         }
+        let of_3_gib = [8, 0x80, 0x80, 0x80, 0x80, 0x0c];
+        assert_eq!(apply(b"abcdefgh", &of_3_gib), Err(Fault::Huge));
     }
 }

@@ -1,13 +1,11 @@
-//! Reads contents straight out of the repository's pack files, putting each together from the deltas it is stored as.
+//! Reads contents straight out of pack files, putting each together from the deltas it is stored as.
 //!
 //! Whoever reads a history reads hundreds of versions of a file, each stored as its difference from another. libgit2 keeps
 //! 16 MiB of such bases and none above 1 MiB, and so begins most versions of a large file at the start of their
 //! chain; a `git cat-file` keeps more, but hands every version through a pipe. Here a version costs little more than
 //! copying it once.
-//!
-//! What is not in a pack of this repository (loose objects, other repositories' objects) or is not as git writes it
-//! is simply not found here: libgit2 then reads it, or says what is wrong.
 
+mod alternates;
 mod bases;
 mod delta;
 
@@ -31,7 +29,7 @@ const LONGEST_CHAIN: usize = 4095;
 
 /// The packs of a repository, as they were when it was opened.
 pub(super) struct Packs {
-    packs: Vec<Pack>,
+    opened: Vec<Pack>,
     bases: Bases,
     inflate: Inflate,
     /// The delta that is being applied; kept for its memory.
@@ -47,72 +45,99 @@ struct Pack {
 /// Where an object is: the place of its pack, and its offset there.
 type Location = (usize, u64);
 
+/// What an object is made from.
+struct Chain {
+    /// What the earliest delta applies to.
+    base: Bytes,
+    /// The deltas, the last one first.
+    deltas: Vec<(Location, Entry)>,
+}
+
+/// Why an object that a pack has is not read here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// It is larger than a file may be.
+    Huge,
+    /// It is no blob, or not as git writes it: libgit2 has the words for what is wrong.
+    Broken,
+}
+
 impl Packs {
-    /// Opens the packs of a folder of objects; one that cannot be opened is left to libgit2.
+    /// Opens the packs of a folder of objects, and of those that it borrows from; a broken pack is left to libgit2.
     pub(super) fn open(objects: &Path) -> Self {
-        let entries = fs::read_dir(objects.join("pack")).into_iter().flatten().flatten();
+        let folders = alternates::with_borrowed(objects);
+        let entries = folders.iter().filter_map(|folder| fs::read_dir(folder.join("pack")).ok()).flatten().flatten();
         let indexes = entries.map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|end| end == "idx"));
         Self {
-            packs: indexes.filter_map(|index| Pack::open(&index)).collect(),
+            opened: indexes.filter_map(|index| Pack::open(&index)).collect(),
             bases: Bases::new(KEPT_BYTES),
             inflate: Inflate::default(),
             delta: Vec::new(),
         }
     }
 
-    /// A content's bytes; none where no pack has it whole, or it is larger than a file may be.
-    pub(super) fn read(&mut self, id: Oid) -> Option<Bytes> {
+    /// A content's bytes; none where it is in no pack.
+    pub(super) fn read(&mut self, id: Oid) -> Option<Result<Bytes, Fault>> {
         let id = ObjectId::try_from(id.as_bytes()).ok()?;
-        let location = self.packs.iter().enumerate().find_map(|(at, pack)| Some((at, pack.offset(&id)?)))?;
-        let (mut chain, mut base) = self.chain(location)?;
-        while let Some((at, entry)) = chain.pop() {
+        let location = self.opened.iter().enumerate().find_map(|(at, pack)| Some((at, pack.offset(&id)?)))?;
+        Some(self.content(location))
+    }
+
+    fn content(&mut self, location: Location) -> Result<Bytes, Fault> {
+        let Chain { mut base, mut deltas } = self.chain(location)?;
+        while let Some((at, entry)) = deltas.pop() {
             base = self.apply(at.0, &entry, &base)?;
             if at != location {
                 self.bases.keep(at, base.clone());
             }
         }
-        Some(base)
+        Ok(base)
     }
 
-    /// The deltas that lead to an object, the last one first, and what the earliest of them applies to.
-    fn chain(&mut self, end: Location) -> Option<(Vec<(Location, Entry)>, Bytes)> {
-        let (mut chain, mut at) = (Vec::new(), end);
-        while chain.len() <= LONGEST_CHAIN {
+    /// Follows an object's deltas down to what is kept already, or is stored whole.
+    fn chain(&mut self, end: Location) -> Result<Chain, Fault> {
+        let (mut deltas, mut at) = (Vec::new(), end);
+        while deltas.len() <= LONGEST_CHAIN {
             if let Some(base) = self.bases.get(at) {
-                return Some((chain, base));
+                return Ok(Chain { base, deltas });
             }
-            let entry = self.packs[at.0].data.entry(at.1).ok()?;
-            if entry.decompressed_size > MAX_FILE_BYTES {
-                return None;
-            }
+            let entry = self.opened[at.0].data.entry(at.1).map_err(|_| Fault::Broken)?;
             let next = match entry.header {
                 Header::Blob => {
-                    let whole = self.whole(at.0, &entry)?;
-                    if !chain.is_empty() {
-                        self.bases.keep(at, whole.clone());
+                    let base = self.inflated(at.0, &entry).map(Bytes::from)?;
+                    if at != end {
+                        self.bases.keep(at, base.clone());
                     }
-                    return Some((chain, whole));
+                    return Ok(Chain { base, deltas });
                 }
-                Header::OfsDelta { base_distance } => entry.checked_base_pack_offset(base_distance)?,
-                Header::RefDelta { base_id } => self.packs[at.0].offset(&base_id)?,
-                Header::Commit | Header::Tree | Header::Tag => return None,
+                Header::OfsDelta { base_distance } => entry.checked_base_pack_offset(base_distance),
+                Header::RefDelta { base_id } => self.opened[at.0].offset(&base_id),
+                Header::Commit | Header::Tree | Header::Tag => None,
             };
-            chain.push((at, entry));
-            at.1 = next;
+            deltas.push((at, entry));
+            at.1 = next.ok_or(Fault::Broken)?;
         }
-        None
+        Err(Fault::Broken)
     }
 
-    fn whole(&mut self, pack: usize, entry: &Entry) -> Option<Bytes> {
-        let mut content = vec![0; usize::try_from(entry.decompressed_size).ok()?];
-        self.packs[pack].data.decompress_entry(entry, &mut self.inflate, &mut content).ok()?;
-        Some(content.into())
-    }
-
-    fn apply(&mut self, pack: usize, entry: &Entry, base: &[u8]) -> Option<Bytes> {
-        self.delta.resize(usize::try_from(entry.decompressed_size).ok()?, 0);
-        self.packs[pack].data.decompress_entry(entry, &mut self.inflate, &mut self.delta).ok()?;
+    fn apply(&mut self, pack: usize, entry: &Entry, base: &[u8]) -> Result<Bytes, Fault> {
+        let memory = std::mem::take(&mut self.delta);
+        self.delta = self.inflated_into(memory, pack, entry)?;
         delta::apply(base, &self.delta).map(Bytes::from)
+    }
+
+    fn inflated(&mut self, pack: usize, entry: &Entry) -> Result<Vec<u8>, Fault> {
+        self.inflated_into(Vec::new(), pack, entry)
+    }
+
+    fn inflated_into(&mut self, mut bytes: Vec<u8>, pack: usize, entry: &Entry) -> Result<Vec<u8>, Fault> {
+        if entry.decompressed_size > MAX_FILE_BYTES {
+            return Err(Fault::Huge);
+        }
+        bytes.resize(usize::try_from(entry.decompressed_size).map_err(|_| Fault::Huge)?, 0);
+        let data = &self.opened[pack].data;
+        data.decompress_entry(entry, &mut self.inflate, &mut bytes).map_err(|_| Fault::Broken)?;
+        Ok(bytes)
     }
 }
 
