@@ -26,9 +26,9 @@ enum Verdict {
 /// The most bytes of contents that are kept for the next comparison.
 const KEPT_BYTES: usize = 16 << 20;
 
-/// The contents that were read last.
+/// The contents that were read last, and of each file in any case the one that was read last.
 struct Recent<K> {
-    contents: VecDeque<(K, Content)>,
+    contents: VecDeque<(FileKind, K, Content)>,
     bytes: usize,
 }
 
@@ -103,7 +103,7 @@ impl<K: FileId, C: Contents<K>> Comparer<K, C> {
     }
 
     fn both<F: Listed>(&mut self, kind: &FileKind, from: K, to: K) -> Result<Pairs<F::Entry>> {
-        if let Some(pairs) = self.by_text::<F>(from, to)? {
+        if let Some(pairs) = self.by_text::<F>(kind, from, to)? {
             return Ok(pairs);
         }
         let (before, after) = (self.parsed::<F>(kind, from)?, self.parsed::<F>(kind, to)?);
@@ -113,7 +113,7 @@ impl<K: FileId, C: Contents<K>> Comparer<K, C> {
     }
 
     /// Walks the two texts side by side, if one is known to be canonical and the other proves to be.
-    fn by_text<F: Listed>(&mut self, from: K, to: K) -> Result<Option<Pairs<F::Entry>>> {
+    fn by_text<F: Listed>(&mut self, kind: &FileKind, from: K, to: K) -> Result<Option<Pairs<F::Entry>>> {
         let is_canonical = |id: &K| matches!(self.verdicts.get(id), Some(Verdict::Canonical));
         let (known, other, is_reversed) = match (is_canonical(&from), is_canonical(&to)) {
             (true, _) => (from, to, false),
@@ -123,7 +123,7 @@ impl<K: FileId, C: Contents<K>> Comparer<K, C> {
         if self.verdicts.get(&other).is_some_and(|verdict| !matches!(verdict, Verdict::Canonical)) {
             return Ok(None);
         }
-        let (known, content) = (self.content(known)?, self.content(other)?);
+        let (known, content) = (self.content(kind, known)?, self.content(kind, other)?);
         let (Content::Bytes(known), Content::Bytes(text)) = (&known, &content) else { return Ok(None) };
         let Some(pairs) = text::pairs::<F>(known, text) else { return Ok(None) };
         self.verdicts.insert(other, Verdict::Canonical);
@@ -145,7 +145,7 @@ impl<K: FileId, C: Contents<K>> Comparer<K, C> {
 
     /// Parses a content whole, and notes what came of it; none where it cannot be read.
     fn parsed<F: Listed>(&mut self, kind: &FileKind, id: K) -> Result<Option<F>> {
-        let content = self.content(id)?;
+        let content = self.content(kind, id)?;
         let result = parse::<F>(&content);
         let verdict = match (&result, &content) {
             (Ok(file), Content::Bytes(text)) if text::is_canonical(file, text) => Verdict::Canonical,
@@ -160,26 +160,32 @@ impl<K: FileId, C: Contents<K>> Comparer<K, C> {
         Ok(file)
     }
 
-    fn content(&mut self, id: K) -> Result<Content> {
-        if let Some((_, content)) = self.recent.contents.iter().rev().find(|(known, _)| *known == id) {
+    fn content(&mut self, kind: &FileKind, id: K) -> Result<Content> {
+        if let Some((_, _, content)) = self.recent.contents.iter().rev().find(|(_, known, _)| *known == id) {
             return Ok(content.clone());
         }
         let content = self.contents.read(id)?;
-        self.recent.keep(id, content.clone());
+        self.recent.keep(kind, id, content.clone());
         Ok(content)
     }
 }
 
 impl<K> Recent<K> {
-    fn keep(&mut self, id: K, content: Content) {
+    fn keep(&mut self, kind: &FileKind, id: K, content: Content) {
         self.bytes += size(&content);
-        self.contents.push_back((id, content));
-        // The two newest are being compared.
-        while self.bytes > KEPT_BYTES && self.contents.len() > 2 {
-            if let Some((_, oldest)) = self.contents.pop_front() {
-                self.bytes -= size(&oldest);
-            }
+        self.contents.push_back((kind.clone(), id, content));
+        while self.bytes > KEPT_BYTES
+            && let Some(at) = self.oldest_of_several()
+        {
+            self.bytes -= self.contents.remove(at).map_or(0, |(_, _, content)| size(&content));
         }
+    }
+
+    /// The oldest content of a file of which two newer ones are here: the newest two may be under comparison, and
+    /// the last one is what the next commit that changes the file is compared with, however far away that is.
+    fn oldest_of_several(&self) -> Option<usize> {
+        let newer = |at: usize| self.contents.range(at + 1..).filter(|(kind, ..)| *kind == self.contents[at].0).count();
+        (0..self.contents.len()).find(|at| newer(*at) >= 2)
     }
 }
 

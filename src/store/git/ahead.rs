@@ -1,8 +1,9 @@
-//! Reads contents ahead of whoever needs them, so that reading and comparing go on side by side.
+//! Reads contents on a thread of its own, so that reading and comparing go on side by side: what is asked for at
+//! once, and otherwise ahead of whoever needs it.
 //!
 //! What was read and not asked for yet is bounded: the thread waits when it is too far ahead.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
@@ -14,16 +15,15 @@ use crate::snapshot::Content;
 /// How many bytes may wait to be asked for.
 const MOST_WAITING: usize = 8 << 20;
 
-/// Reads contents by their ids, most of which were named before.
+/// Reads contents by their ids, most of which were announced.
 pub struct ReaderAhead<'r> {
-    /// For what nobody announced.
+    /// For the case that the thread cannot open the repository.
     repository: &'r GitRepository,
-    announced: HashSet<ContentId>,
     queue: Arc<Queue>,
     thread: Option<JoinHandle<()>>,
 }
 
-/// What the thread has read.
+/// What passes between the two threads.
 #[derive(Default)]
 struct Queue {
     state: Mutex<State>,
@@ -32,30 +32,35 @@ struct Queue {
 
 #[derive(Default)]
 struct State {
+    /// What is to be read ahead.
+    announced: VecDeque<ContentId>,
+    /// What somebody waits for.
+    asked: Option<ContentId>,
+    /// What was asked for before it was read ahead.
+    overtaken: HashSet<ContentId>,
     read: HashMap<ContentId, Result<Content>>,
+    /// The size of what was read.
     bytes: usize,
-    /// The thread has read everything, or nobody wants more.
+    /// Nobody reads, or nobody wants more.
     is_over: bool,
-    /// Somebody waits for a content that is not here yet: then no bound holds.
-    is_awaited: bool,
 }
 
 impl GitRepository {
-    /// Prepares to read many contents; `ids` names them, each once, in the order in which they will be asked for.
+    /// Prepares to read many contents; `ids` names most of them, each once, in the order in which they will be asked for.
     pub fn reader_ahead(&self, ids: Vec<ContentId>) -> ReaderAhead<'_> {
-        let (queue, announced) = (Arc::new(Queue::default()), ids.iter().copied().collect());
+        let queue = Arc::new(Queue::default());
+        queue.state().announced = ids.into();
         let root = self.workdir().join(&self.prefix);
         let shared = Arc::clone(&queue);
-        let thread = std::thread::spawn(move || shared.fill(&root, &ids));
-        ReaderAhead { repository: self, announced, queue, thread: Some(thread) }
+        let thread = std::thread::spawn(move || shared.serve(&root));
+        ReaderAhead { repository: self, queue, thread: Some(thread) }
     }
 }
 
 impl ReaderAhead<'_> {
     /// A content's bytes, or why it is not read.
-    pub fn read(&mut self, id: ContentId) -> Result<Content> {
-        let ahead = if self.announced.remove(&id) { self.queue.take(id) } else { None };
-        ahead.unwrap_or_else(|| self.repository.stored_content(id))
+    pub fn read(&self, id: ContentId) -> Result<Content> {
+        self.queue.take(id).unwrap_or_else(|| self.repository.stored_content(id))
     }
 }
 
@@ -85,48 +90,71 @@ impl Queue {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn fill(&self, root: &Path, ids: &[ContentId]) {
+    fn wait<'q>(&self, state: MutexGuard<'q, State>) -> MutexGuard<'q, State> {
+        self.changed.wait(state).unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Reads until nobody wants more.
+    fn serve(&self, root: &Path) {
         let _over = Over(self);
         // Without a second view of the repository, the first reads everything by itself.
-        if let Ok(Some(repository)) = GitRepository::discover(root) {
-            for id in ids {
-                let content = repository.stored_content(*id);
-                if !self.put(*id, content) {
-                    break;
-                }
-            }
+        let Ok(Some(repository)) = GitRepository::discover(root) else { return };
+        while let Some(id) = self.next() {
+            let content = repository.stored_content(id);
+            let mut state = self.state();
+            state.bytes += size(&content);
+            state.read.insert(id, content);
+            self.changed.notify_all();
         }
     }
 
-    /// Hands a content over; false once nobody wants more.
-    fn put(&self, id: ContentId, content: Result<Content>) -> bool {
+    /// Waits for something to read; none once nobody wants more.
+    fn next(&self) -> Option<ContentId> {
         let mut state = self.state();
-        state.bytes += size(&content);
-        state.read.insert(id, content);
-        self.changed.notify_all();
-        while state.bytes > MOST_WAITING && !state.is_over && !state.is_awaited {
-            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+        while !state.is_over {
+            if let Some(id) = state.next() {
+                return Some(id);
+            }
+            state = self.wait(state);
         }
-        !state.is_over
+        None
     }
 
-    /// Waits for a content; none where the thread ended without it.
+    /// Waits for a content; none where nobody reads.
     fn take(&self, id: ContentId) -> Option<Result<Content>> {
         let mut state = self.state();
         loop {
             if let Some(content) = state.read.remove(&id) {
                 state.bytes -= size(&content);
-                state.is_awaited = false;
+                state.asked = None;
                 self.changed.notify_all();
                 return Some(content);
             }
             if state.is_over {
                 return None;
             }
-            state.is_awaited = true;
+            state.asked = Some(id);
             self.changed.notify_all();
-            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+            state = self.wait(state);
         }
+    }
+}
+
+impl State {
+    /// What is to be read now, if anything is.
+    fn next(&mut self) -> Option<ContentId> {
+        // It may have been read between the question and now.
+        if let Some(id) = self.asked.take().filter(|id| !self.read.contains_key(id)) {
+            self.overtaken.insert(id);
+            return Some(id);
+        }
+        while self.bytes <= MOST_WAITING {
+            let id = self.announced.pop_front()?;
+            if !self.overtaken.contains(&id) {
+                return Some(id);
+            }
+        }
+        None
     }
 }
 

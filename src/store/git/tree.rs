@@ -171,9 +171,8 @@ impl GitRepository {
         match packed {
             Some(Ok(bytes)) => return Ok(Content::Bytes(bytes)),
             Some(Err(Fault::Huge)) => return Ok(Content::Irregular(reason::HUGE)),
-            Some(Err(Fault::Broken)) => {}
             None if self.blob_size(id)? > MAX_FILE_BYTES => return Ok(Content::Irregular(reason::HUGE)),
-            None => {}
+            Some(Err(Fault::Broken)) | None => {}
         }
         let blob = self.repository.find_blob(id).map_err(|error| self.missing(id, error))?;
         Ok(Content::Bytes(Bytes::copy_from_slice(blob.content())))
