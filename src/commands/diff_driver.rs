@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::{Exit, PrintsJson, Session};
 use crate::error::{Error, Result};
-use crate::render::facts;
+use crate::render::{escape, facts};
 
 /// Print a version of a file as lines that git compares, for `git diff` and `git log -p`
 ///
@@ -24,6 +24,7 @@ impl PrintsJson for Arguments {}
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let place = session.start.join(&arguments.file);
     let bytes = std::fs::read(&place).map_err(|error| Error::io("read", &place, error))?;
-    session.print(&facts::lines(&bytes).unwrap_or_else(|| String::from_utf8_lossy(&bytes).into_owned()))?;
+    // What cannot be read is shown as it is, but for what would steer a terminal.
+    session.print(&facts::lines(&bytes).unwrap_or_else(|| escape::lines(&String::from_utf8_lossy(&bytes))))?;
     Ok(Exit::Done)
 }

@@ -11,6 +11,8 @@ use clap::{Args, Subcommand};
 use super::{Exit, PrintsJson, Session};
 use crate::error::Result;
 use crate::store::hooks_folder::HooksFolder;
+use crate::store::project::Project;
+use crate::store::transaction::Transaction;
 
 /// Check what is staged at every commit: install, remove or look at the git hook
 ///
@@ -49,11 +51,19 @@ impl PrintsJson for Arguments {
 /// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     match &arguments.action {
-        Action::Install(options) => install::run(options, session),
-        Action::Uninstall => uninstall::run(session),
+        Action::Install(options) => install::run(options, session, &mut begin(session)?),
+        Action::Uninstall => uninstall::run(session, &mut begin(session)?),
         Action::Status(options) => status::run(options, session),
         Action::Run(options) => run::run(options, session),
     }
+}
+
+/// The repository need not have a directory yet.
+fn begin(session: &Session) -> Result<Transaction> {
+    place::repository(session)?;
+    let transaction = Transaction::begin(&Project::for_init(&session.start)?)?;
+    session.note_recovery(&transaction);
+    Ok(transaction)
 }
 
 /// How the hook stands in a clone, for `setup` and `doctor`.
@@ -77,11 +87,11 @@ pub(super) fn presence(session: &Session) -> Result<Presence> {
 }
 
 /// Puts the hook in place, in front of one that is there.
-pub(super) fn install(session: &Session) -> Result<()> {
-    install::run(&install::Options::default(), session).map(drop)
+pub(super) fn install(session: &Session, transaction: &mut Transaction) -> Result<()> {
+    install::run(&install::Options::default(), session, transaction).map(drop)
 }
 
 /// Removes the hook, and puts the one that was there before back.
-pub(super) fn uninstall(session: &Session) -> Result<()> {
-    uninstall::run(session).map(drop)
+pub(super) fn uninstall(session: &Session, transaction: &mut Transaction) -> Result<()> {
+    uninstall::run(session, transaction).map(drop)
 }

@@ -9,7 +9,7 @@ use super::{Exit, PrintsJson, Session, queries};
 use crate::doctor::attributes;
 use crate::doctor::drivers::{self, Setting};
 use crate::error::{Error, Result};
-use crate::store::git::GitRepository;
+use crate::store::git::{ConfigChange, GitRepository};
 use crate::store::project::Project;
 use crate::store::transaction::{FileChange, Transaction};
 
@@ -139,18 +139,20 @@ fn apply(steps: Vec<Step>, project: &Project, repository: &GitRepository, sessio
     let mut transaction = Transaction::begin(project)?;
     session.note_recovery(&transaction);
     let silent = Session { quiet: true, ..session.clone() };
+    let mut settings = Vec::new();
     for step in steps {
         match step {
-            Step::InstallHook => hook::install(&silent)?,
-            Step::UninstallHook => hook::uninstall(&silent)?,
+            Step::InstallHook => hook::install(&silent, &mut transaction)?,
+            Step::UninstallHook => hook::uninstall(&silent, &mut transaction)?,
             Step::Attributes(Some(text)) => transaction.write(&[FileChange::write(ATTRIBUTES, text)?]).map(drop)?,
             Step::Attributes(None) => transaction.write(&[FileChange::remove(ATTRIBUTES)?]).map(drop)?,
-            Step::Set(setting) => repository.set_local_config(&setting.key, &setting.value)?,
-            Step::Unset(key) => repository.unset_local_config(&key)?,
-            Step::BareEnd => repository.bare_config_end()?,
+            Step::Set(Setting { key, value }) => settings.push(ConfigChange::Set { key, value }),
+            Step::Unset(key) => settings.push(ConfigChange::Unset { key }),
+            Step::BareEnd => settings.push(ConfigChange::BareEnd),
         }
     }
-    Ok(())
+    // At once, so that it is never set up by half.
+    transaction.configure(repository, &settings)
 }
 
 /// The text of the project's `.gitattributes`, if it has one.

@@ -77,11 +77,15 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     arguments.check_output()?;
     let project = queries::find_project(session)?;
     if arguments.fix {
-        let mut repairs = if arguments.look.is_staged() { repair_index(&project)? } else { Vec::new() };
-        let mut on_disk = repair(&project, session)?;
+        let mut transaction = Transaction::begin(&project)?;
+        session.note_recovery(&transaction);
+        let is_staged = arguments.look.is_staged();
+        let mut repairs = if is_staged { repair_index(&project, &mut transaction)? } else { Vec::new() };
+        let mut on_disk = repair(&mut transaction)?;
         // Mostly the same; the working tree's are shown where it has edits of its own.
         on_disk.retain(|repair| !repairs.contains(repair));
         repairs.append(&mut on_disk);
+        drop(transaction);
         show(&repairs, arguments.format(), session)?;
     }
     let report = arguments.look.report(&project, session.now)?;
@@ -98,9 +102,7 @@ fn verdict(report: &Report, strict: bool) -> Exit {
 }
 
 /// Repairs the working tree's files, all of them or none.
-fn repair(project: &Project, session: &Session) -> Result<Vec<Repair>> {
-    let mut transaction = Transaction::begin(project)?;
-    session.note_recovery(&transaction);
+fn repair(transaction: &mut Transaction) -> Result<Vec<Repair>> {
     let snapshot: Snapshot = transaction.read()?;
     let repairs = fix::repairs(&snapshot)?;
     let changes: Result<Vec<_>> =
@@ -110,12 +112,12 @@ fn repair(project: &Project, session: &Session) -> Result<Vec<Repair>> {
 }
 
 /// Repairs the staged files, all of them or none.
-fn repair_index(project: &Project) -> Result<Vec<Repair>> {
+fn repair_index(project: &Project, transaction: &mut Transaction) -> Result<Vec<Repair>> {
     let repository = queries::repository(project)?;
     let repairs = fix::repairs(&repository.read_index()?)?;
     let files: Result<Vec<_>> =
         repairs.iter().map(|repair| Ok((ProjectPath::parse(&repair.path)?, repair.after.as_bytes()))).collect();
-    repository.restage(&files?)?;
+    transaction.restage(&repository, &files?)?;
     Ok(repairs)
 }
 

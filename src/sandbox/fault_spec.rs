@@ -10,7 +10,7 @@ use crate::error::Error;
 use super::faults::{Fault, FaultKind, Provider, Turn};
 
 /// Every kind with its value and its effect: the table behind parsing, error messages and `--help`.
-pub const FAULT_KINDS: [(&str, &str); 15] = [
+pub const FAULT_KINDS: [(&str, &str); 16] = [
     ("status:CODE", "answer with this status and the provider's error body; retry-after=SECONDS adds the header"),
     ("reset", "break the connection without an answer"),
     ("hang[:SECONDS]", "say nothing for so long (3600), then answer"),
@@ -26,6 +26,7 @@ pub const FAULT_KINDS: [(&str, &str); 15] = [
     ("duplicate", "give the first record of a list twice"),
     ("vanish", "delete the number that would come first on the next page"),
     ("oversized[:MIB]", "answer with so much (64 MiB) JSON white space"),
+    ("pages[:RECORDS]", "give so few records (5) a page, however many were asked for"),
 ];
 
 impl FromStr for Fault {
@@ -83,6 +84,7 @@ fn parse_kind(text: &str) -> Result<FaultKind, String> {
         "hang" => FaultKind::Hang(Duration::from_secs(number(3600)?)),
         "slow" => FaultKind::Slow(Duration::from_millis(number(100)?)),
         "oversized" => FaultKind::Oversized(number(64)?),
+        "pages" => FaultKind::Pages(number(5)?),
         "foreign-page" => return Ok(FaultKind::ForeignPage(text_value)),
         "redirect" => return Ok(FaultKind::Redirect(text_value)),
         _ => return parse_plain_kind(name, value),

@@ -38,6 +38,8 @@ pub enum FaultKind {
     Vanish,
     /// A body of so many MiB.
     Oversized(u64),
+    /// At most so many records a page, whatever was asked for.
+    Pages(u64),
 }
 
 /// Which provider's requests are meant.

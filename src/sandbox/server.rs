@@ -9,6 +9,7 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{StatusCode, Uri, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
+use url::form_urlencoded;
 
 use super::account::Account;
 use super::clock::RunningClock;
@@ -119,15 +120,33 @@ async fn answer(
         }
     }
     let workspace = workspace_of_request(request.headers());
-    let mut response = next.run(request).await;
+    let mut response = next.run(with_short_pages(request, faults)).await;
     for fault in faults {
         response = match fault.kind() {
-            FaultKind::Hang(_) => response,
+            FaultKind::Hang(_) | FaultKind::Pages(_) => response,
             FaultKind::Vanish => vanish(shared, workspace, response).await,
             _ => spoil(fault, asked, response).await,
         };
     }
     response
+}
+
+/// The same request, for fewer records.
+fn with_short_pages(mut request: Request, faults: &[Fault]) -> Request {
+    let most = faults.iter().find_map(|fault| match fault.kind() {
+        FaultKind::Pages(most) => Some(most.to_string()),
+        _ => None,
+    });
+    let Some((most, query)) = most.zip(request.uri().query()) else { return request };
+    let mut shorter = form_urlencoded::Serializer::new(String::new());
+    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        let is_size = matches!(name.as_ref(), "PageSize" | "limit");
+        shorter.append_pair(&name, if is_size { &most } else { &value });
+    }
+    if let Ok(uri) = format!("{}?{}", request.uri().path(), shorter.finish()).parse() {
+        *request.uri_mut() = uri;
+    }
+    request
 }
 
 /// Deletes the number that comes first behind this page, so that it is on no page at all.

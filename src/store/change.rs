@@ -6,8 +6,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use git2::Oid;
 
 use super::fault::{Step, passed};
-use super::git::{CommitRequest, Committed, Entry, GitRepository};
-use super::journal::{self, CommitRecord, IndexRecord, Journal, Record};
+use super::git::{CommitRequest, Committed, Entry, GitRepository, Move, Replacement};
+use super::journal::{self, CommitRecord, HooksRecord, IndexRecord, Journal, MoveRecord, Record};
 use super::lock::ProjectLock;
 use super::path::ProjectPath;
 use super::replace;
@@ -111,6 +111,7 @@ impl<'a> Change<'a> {
             base: prepared.base.commit().map(|id| id.to_string()),
             entries: prepared.entries.iter().map(index_record).collect(),
         });
+        self.entry.locks = repository.lock_places();
         self.journal.write(&self.entry)?;
         passed(Step::CommitObject, 1);
         let index = repository.prepare_index(&prepared.entries, &self.entry.id)?;
@@ -127,6 +128,46 @@ impl<'a> Change<'a> {
             id: prepared.id,
             files: files.iter().filter(changed).map(|file| file.path.clone()).collect(),
         }))
+    }
+}
+
+impl Change<'_> {
+    /// Writes down which hooks are about to change.
+    pub fn announce(&mut self, hooks: HooksRecord) -> Result<()> {
+        self.entry.hooks = Some(hooks);
+        self.journal.write(&self.entry)
+    }
+
+    /// Replaces one of git's own files, under git's lock.
+    pub fn replace(
+        &mut self,
+        repository: &GitRepository,
+        prepare: impl FnOnce(&str) -> Result<Replacement>,
+    ) -> Result<()> {
+        self.entry.locks = repository.lock_places();
+        self.journal.write(&self.entry)?;
+        prepare(&self.entry.id)?.publish()
+    }
+
+    /// Moves the branch to a commit that is there already, with the index and the working tree.
+    ///
+    /// The directory's own files are written as ever, whole at every moment; the others are git's to write.
+    pub fn move_branch(&mut self, repository: &GitRepository, way: Move) -> Result<()> {
+        self.entry.locks = repository.lock_places();
+        self.journal.write(&self.entry)?;
+        let index = repository.prepare_move(way, &self.entry.id)?;
+        let (files, entries): (Vec<_>, Vec<_>) = repository.own_files_of(way)?.into_iter().unzip();
+        files.iter().try_for_each(|file| self.add(file))?;
+        self.entry.moved = Some(MoveRecord {
+            reference: repository.head()?.reference().to_owned(),
+            from: way.from.to_string(),
+            to: way.to.to_string(),
+        });
+        self.journal.write(&self.entry)?;
+        self.apply()?;
+        repository.move_files(way, &entries, &index, self.lock)?;
+        repository.move_head(way, self.lock)?;
+        index.publish()
     }
 }
 

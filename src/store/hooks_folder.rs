@@ -1,15 +1,17 @@
 //! The folder from which git runs hooks, and whole-or-nothing changes in it.
 //!
-//! It may be git's own, one inside the working tree, or one that many repositories share: `core.hooksPath` says. It
-//! holds no file of the project, so no [`Transaction`](super::transaction) is needed: each change here is one rename.
+//! It may be git's own, one inside the working tree, or one that many repositories share: `core.hooksPath` says. Each
+//! change here is one rename; what takes several is a [`Transaction`](super::transaction)'s.
 
 use std::fs::{self, Metadata};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::git::GitRepository;
+use super::journal::HooksRecord;
 use super::{disk, replace};
 use crate::error::{Error, Result};
+use crate::hook::{BEFORE, NAMES, Standing};
 
 /// Who uses a hooks folder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,6 +67,40 @@ impl HooksFolder {
         self.reach
     }
 
+    /// The change that puts in place or takes out the hooks of these names, for its journal.
+    pub(super) fn record(&self, names: Vec<String>) -> HooksRecord {
+        HooksRecord { folder: self.place.to_string_lossy().into_owned(), names }
+    }
+
+    /// Takes the hooks of an interrupted change out, and puts those that were there before back.
+    pub(super) fn take_out(record: &HooksRecord) -> Result<()> {
+        let folder = Self { place: PathBuf::from(&record.folder), reach: Reach::Repository };
+        for name in NAMES {
+            let temporary = folder.temporary(name);
+            if standing(&temporary)?.is_some() {
+                disk::remove_file(&temporary).map_err(|error| Error::io("remove", &temporary, error))?;
+            }
+        }
+        for name in &record.names {
+            let found = folder.read(name)?;
+            let is_ours = found.is_some_and(|hook| Standing::of(Some(&hook.content), &hook.id) == Standing::Installed);
+            if is_ours {
+                folder.remove(name)?;
+            }
+            let before = format!("{name}{BEFORE}");
+            let is_gone = standing(&folder.place.join(name))?.is_none();
+            if is_gone && standing(&folder.place.join(&before))?.is_some() {
+                folder.rename(&before, name)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Always the same name, so that what a kill leaves behind is known.
+    fn temporary(&self, name: &str) -> PathBuf {
+        self.place.join(format!(".{name}.phone-dir"))
+    }
+
     /// The hook of a name; `None` when there is none.
     pub fn read(&self, name: &str) -> Result<Option<HookFile>> {
         let place = self.place.join(name);
@@ -83,8 +119,7 @@ impl HooksFolder {
     /// `replacing` allows it.
     pub fn put(&self, name: &str, content: &[u8], replacing: Replacing) -> Result<()> {
         let place = self.place.join(name);
-        // Always the same name, so that what a kill leaves behind is gone with the next installation.
-        let temporary = self.place.join(format!(".{name}.phone-dir"));
+        let temporary = self.temporary(name);
         disk::create_dir_all(&self.place).map_err(|error| self.unwritable(error))?;
         disk::remove_if_there(&temporary).map_err(|error| self.unwritable(error))?;
         disk::write(&temporary, content, disk::Standing::Nothing, executable())

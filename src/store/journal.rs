@@ -51,6 +51,26 @@ pub struct CommitRecord {
     pub entries: Vec<IndexRecord>,
 }
 
+/// A branch that a change moves to a commit that is there already, with the working tree.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MoveRecord {
+    /// The ref, such as `refs/heads/main`.
+    pub reference: String,
+    /// The commit before.
+    pub from: String,
+    /// The commit that it is moved to.
+    pub to: String,
+}
+
+/// Hooks that a change puts in place or takes out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HooksRecord {
+    /// The folder from which git runs them.
+    pub folder: String,
+    /// Those that are not ours once the change is undone, or that it takes out.
+    pub names: Vec<String>,
+}
+
 /// A change under way.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
@@ -65,12 +85,37 @@ pub struct Entry {
     pub folders: Vec<String>,
     /// The commit, as soon as its object exists.
     pub commit: Option<CommitRecord>,
+    /// The branch that is moved.
+    #[serde(default)]
+    pub moved: Option<MoveRecord>,
+    /// The hooks that are changed.
+    #[serde(default)]
+    pub hooks: Option<HooksRecord>,
+    /// Git's locks that the change may hold, with its name inside.
+    #[serde(default)]
+    pub locks: Vec<String>,
 }
 
 impl Entry {
     /// Begins the description of a change.
     pub fn new(id: String, root: String) -> Self {
-        Self { format: FORMAT, id, root, files: Vec::new(), folders: Vec::new(), commit: None }
+        Self {
+            format: FORMAT,
+            id,
+            root,
+            files: Vec::new(),
+            folders: Vec::new(),
+            commit: None,
+            moved: None,
+            hooks: None,
+            locks: Vec::new(),
+        }
+    }
+
+    /// The ref and the commit that it is to point to: once it does, the change has happened.
+    pub fn aim(&self) -> Option<(&str, &str)> {
+        let commit = self.commit.as_ref().map(|commit| (commit.reference.as_str(), commit.id.as_str()));
+        commit.or_else(|| self.moved.as_ref().map(|moved| (moved.reference.as_str(), moved.to.as_str())))
     }
 }
 

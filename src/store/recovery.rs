@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use git2::Oid;
 
 use super::change::undo;
-use super::git::{CommitId, Entry, GitRepository};
-use super::journal::{self, CommitRecord, IndexRecord, Journal};
+use super::git::{CommitId, Entry, GitRepository, Move};
+use super::hooks_folder::HooksFolder;
+use super::journal::{self, CommitRecord, IndexRecord, Journal, MoveRecord};
 use super::path::ProjectPath;
 use super::transaction::Recovery;
 use crate::error::{Error, Result};
@@ -21,51 +22,92 @@ pub fn recover(base: &Path, journal: &Journal) -> Result<Option<Recovery>> {
         return Ok(None);
     };
     let root = root(base, &entry)?;
-    let repository = if entry.commit.is_some() { GitRepository::discover(&root)? } else { None };
-    if let Some(repository) = &repository {
-        repository.release_index_lock(&entry.id)?;
+    let repository = repository(&root, &entry)?;
+    if let (Some(repository), Some((reference, id))) = (&repository, entry.aim()) {
+        repository.release_reference_locks(reference, &CommitId::parse(id)?)?;
     }
-    let recovery = match (&repository, &entry.commit) {
-        (Some(repository), Some(commit)) if has_happened(repository, commit)? => finish(repository, commit, &entry.id)?,
-        _ => Recovery::Undone { left: undo(&root, journal, &entry)? },
+    let recovery = match &repository {
+        Some(repository) if has_happened(Some(repository), &entry)? => finish(repository, &entry)?,
+        _ => take_back(repository.as_ref(), &root, journal, &entry)?,
     };
+    if let Some(repository) = &repository {
+        repository.release_locks(&entry.id, &entry.locks)?;
+    }
     journal.clear()?;
     Ok(Some(recovery))
 }
 
-/// Whether the commit of a change is on the branch: then the change must not be undone.
-pub fn is_committed(root: &Path, entry: &journal::Entry) -> Result<bool> {
-    let Some(commit) = &entry.commit else { return Ok(false) };
-    match GitRepository::discover(root)? {
-        Some(repository) => has_happened(&repository, commit),
-        None => Ok(false),
+/// The repository, where the change is about one.
+pub fn repository(root: &Path, entry: &journal::Entry) -> Result<Option<GitRepository>> {
+    let is_about_git = entry.aim().is_some() || !entry.locks.is_empty();
+    if is_about_git { GitRepository::discover(root) } else { Ok(None) }
+}
+
+/// Whether the branch is where the change was to bring it: then the change must not be undone.
+pub fn has_happened(repository: Option<&GitRepository>, entry: &journal::Entry) -> Result<bool> {
+    let (Some(repository), Some((reference, id))) = (repository, entry.aim()) else { return Ok(false) };
+    let id = CommitId::parse(id)?;
+    Ok(repository.has_in_history(reference, &id)? || repository.has_in_history("HEAD", &id)?)
+}
+
+/// Gives the files of a change their earlier contents.
+pub fn take_back(
+    repository: Option<&GitRepository>,
+    root: &Path,
+    journal: &Journal,
+    entry: &journal::Entry,
+) -> Result<Recovery> {
+    if let Some(hooks) = &entry.hooks {
+        HooksFolder::take_out(hooks)?;
     }
+    if entry.files.is_empty() && entry.aim().is_none() {
+        return Ok(Recovery::Released);
+    }
+    let mut left = undo(root, journal, entry)?;
+    if let (Some(repository), Some(moved)) = (repository, &entry.moved) {
+        let written = entry.files.iter().map(|record| Ok(repository.path_in_git(&ProjectPath::parse(&record.path)?)));
+        let edited = repository.undo_move(way(moved)?, &written.collect::<Result<_>>()?)?;
+        left.extend(edited.iter().filter_map(|path| ProjectPath::parse(path).ok()));
+    }
+    Ok(Recovery::Undone { left })
 }
 
-fn has_happened(repository: &GitRepository, commit: &CommitRecord) -> Result<bool> {
-    let id = CommitId::parse(&commit.id)?;
-    Ok(repository.has_in_history(&commit.reference, &id)? || repository.has_in_history("HEAD", &id)?)
+fn way(moved: &MoveRecord) -> Result<Move> {
+    Ok(Move { from: CommitId::parse(&moved.from)?, to: CommitId::parse(&moved.to)? })
 }
 
-/// Brings git's index along with a commit that was made. What the user staged since then stays.
-fn finish(repository: &GitRepository, commit: &CommitRecord, id: &str) -> Result<Recovery> {
-    let finished = Recovery::Finished { commit: commit.id.clone() };
+/// Brings git's index along with a branch that was moved. What the user staged since then stays.
+fn finish(repository: &GitRepository, entry: &journal::Entry) -> Result<Recovery> {
+    let behind = match (&entry.commit, &entry.moved) {
+        (Some(commit), _) => behind_commit(repository, commit)?,
+        // It was prepared to its end before the branch was moved.
+        (None, Some(_)) if repository.publish_prepared_index(&entry.id)? => Vec::new(),
+        (None, Some(moved)) => repository.entries_behind(way(moved)?)?,
+        (None, None) => Vec::new(),
+    };
+    repository.release_locks(&entry.id, &entry.locks)?;
+    if !behind.is_empty() {
+        repository.prepare_index(&behind, &entry.id)?.publish()?;
+    }
+    let commit = entry.aim().map(|(_, id)| id.to_owned()).unwrap_or_default();
+    Ok(Recovery::Finished { commit })
+}
+
+/// The entries of the index that a commit left behind, as far as nobody staged anything there since.
+fn behind_commit(repository: &GitRepository, commit: &CommitRecord) -> Result<Vec<Entry>> {
+    let mut behind = Vec::new();
     if !repository.has_in_history("HEAD", &CommitId::parse(&commit.id)?)? {
         // Another branch is checked out by now, and the index is that one's.
-        return Ok(finished);
+        return Ok(behind);
     }
     let before = commit.base.as_deref().map(CommitId::parse).transpose()?;
-    let mut behind = Vec::new();
     for record in &commit.entries {
         let earlier = before.as_ref().map(|commit| repository.stored_at(commit, &record.path)).transpose()?.flatten();
         if repository.staged(&record.path)? == earlier {
             behind.push(entry(record)?);
         }
     }
-    if !behind.is_empty() {
-        repository.prepare_index(&behind, id)?.publish()?;
-    }
-    Ok(finished)
+    Ok(behind)
 }
 
 fn entry(record: &IndexRecord) -> Result<Entry> {

@@ -126,6 +126,9 @@ fn after_suffix(rest: &str) -> Option<&str> {
 fn is_reflog_selector(inside: &str) -> bool {
     !inside.is_empty()
         && inside.len() <= 64
+        // No date has them, and elsewhere they mean a range and a search.
+        && !inside.contains("..")
+        && !inside.contains(":/")
         && inside.chars().all(|character| character.is_ascii_alphanumeric() || "-+:.,/ _".contains(character))
 }
 
@@ -176,6 +179,8 @@ mod tests {
             "main@{1",
             "HEAD~99999999",
             "main@{/x{}",
+            "@{p.p..ct/s m}",
+            "main@{1:/x}",
         ];
         for text in refused {
             assert!(Revision::parse(text).is_err(), "{text:?}");

@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use git2::Oid;
 
-use super::change::{Change, undo};
+use super::change::Change;
 use super::disk;
-use super::git::{CommitRequest, Committed, GitRepository};
+use super::git::{CommitId, CommitRequest, Committed, ConfigChange, GitRepository, Move};
+use super::hooks_folder::HooksFolder;
 use super::journal::Journal;
 use super::lock::{Afterwards, PATIENCE, ProjectLock};
 use super::path::ProjectPath;
@@ -57,12 +58,15 @@ pub enum Recovery {
         /// The commit's id.
         commit: String,
     },
+    /// It was about git's index or settings alone, which are whole either way; git's lock is released.
+    Released,
 }
 
 impl fmt::Display for Recovery {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Finished { commit } => write!(formatter, "finished an interrupted change, commit {commit:.10}"),
+            Self::Released => formatter.write_str("cleared up after an interrupted change; run its command again"),
             Self::Undone { left } if left.is_empty() => {
                 formatter.write_str("undid an interrupted change; run its command again")
             }
@@ -177,6 +181,57 @@ impl Transaction {
         Ok(committed)
     }
 
+    /// Gives staged files other contents, in git's index alone; one that is not in the index is left out.
+    ///
+    /// All of them or none. Unstaged edits stay what they are.
+    pub fn restage(&mut self, repository: &GitRepository, files: &[(ProjectPath, &[u8])]) -> Result<()> {
+        let entries = repository.restaged(files)?;
+        if entries.is_empty() {
+            return Ok(());
+        }
+        self.in_git(|change| change.replace(repository, |token| repository.prepare_index(&entries, token)))
+    }
+
+    /// Changes the repository's own configuration: all of `changes`, in their order, or none.
+    pub fn configure(&mut self, repository: &GitRepository, changes: &[ConfigChange]) -> Result<()> {
+        if changes.is_empty() {
+            return Ok(());
+        }
+        self.in_git(|change| change.replace(repository, |token| repository.prepare_config(changes, token)))
+    }
+
+    /// Moves the current branch from one commit to another that is there already, with the index and the working tree.
+    ///
+    /// Staged and unstaged work elsewhere does not hinder it; in files that differ between the two it does.
+    pub fn move_branch(&mut self, repository: &GitRepository, from: &CommitId, to: &CommitId) -> Result<()> {
+        self.in_git(|change| change.move_branch(repository, Move { from: *from, to: *to }))
+    }
+
+    /// Puts hooks in place or takes them out; `names` are those that are not ours before the one, or after the other.
+    ///
+    /// All of them or none, whatever fails on the way.
+    pub fn change_hooks<T>(
+        &mut self,
+        folder: &HooksFolder,
+        names: Vec<String>,
+        steps: impl FnOnce() -> Result<T>,
+    ) -> Result<T> {
+        let mut change = Change::empty(&self.root, &self.prefix, &self.journal, &self.lock);
+        self.journal.open()?;
+        change.announce(folder.record(names))?;
+        let done = self.settle(steps())?;
+        self.journal.clear()?;
+        Ok(done)
+    }
+
+    fn in_git(&self, step: impl FnOnce(&mut Change<'_>) -> Result<()>) -> Result<()> {
+        let mut change = Change::empty(&self.root, &self.prefix, &self.journal, &self.lock);
+        self.journal.open()?;
+        let done = step(&mut change);
+        self.settle(done)?;
+        self.journal.clear()
+    }
+
     /// Commits along edits that are there, although no file has to be written.
     fn commit_alone(
         &self,
@@ -258,10 +313,11 @@ impl Transaction {
             return Err(error);
         };
         // A failure after the branch moved is the index's alone: the commit stays, and recovery brings the index along.
-        if recovery::is_committed(&self.root, &entry)? {
+        let repository = recovery::repository(&self.root, &entry)?;
+        if recovery::has_happened(repository.as_ref(), &entry)? {
             return Err(error);
         }
-        undo(&self.root, &self.journal, &entry)?;
+        recovery::take_back(repository.as_ref(), &self.root, &self.journal, &entry)?;
         self.journal.clear()?;
         Err(error)
     }

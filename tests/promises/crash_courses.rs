@@ -22,19 +22,22 @@ pub struct Course {
     pub words: &'static [&'static str],
     pub reaches: Reaches,
     prepare: fn(&Project),
+    /// Brings a project to the one state between before and after in which it may be left.
+    pub midway: Option<fn(&Project)>,
 }
 
 const fn course(name: &'static str, words: &'static [&'static str], prepare: fn(&Project)) -> Course {
-    Course { name, words, reaches: Reaches::Files, prepare }
+    Course { name, words, reaches: Reaches::Files, prepare, midway: None }
 }
 
 const fn change(name: &'static str, words: &'static [&'static str], prepare: fn(&Project)) -> Course {
-    Course { name, words, reaches: Reaches::Provider, prepare }
+    Course { name, words, reaches: Reaches::Provider, prepare, midway: None }
 }
 
-pub const COURSES: [Course; 15] = [
+pub static COURSES: [Course; 21] = [
     course("sync", &["sync", "--all"], moved),
     course("sync --no-commit", &["sync", "--all", "--no-commit"], moved),
+    Course { midway: Some(caught_up), ..course("sync --push", &["sync", "--all", "--push"], behind_its_remote) },
     course("sync --allow-dirty", &["sync", "--all", "--allow-dirty"], edited),
     course("edit", &["edit", LINE, "--add-tag", "crash", "--notes", "Mine"], nothing),
     course("fmt", &["fmt"], not_canonical),
@@ -43,6 +46,9 @@ pub const COURSES: [Course; 15] = [
     course("setup", &["setup"], nothing),
     course("setup --remove", &["setup", "--remove"], set_up),
     course("hook install", &["hook", "install"], foreign_hook),
+    course("hook uninstall", &["hook", "uninstall"], hook_before_hook),
+    course("init", &["init"], partly_there),
+    course("sync-retell", &["sync-retell", "--all"], moved),
     change(
         "phone import",
         &["phone", "import", SPARE, "main-retell.pstn.twilio.com", "-w", "staging", "--nickname", "Spare"],
@@ -50,6 +56,8 @@ pub const COURSES: [Course; 15] = [
     ),
     change("phone update", &["phone", "update", LINE, "-w", "production", "--inbound-agent", "agents/survey"], nothing),
     change("bulk-assign", &["bulk-assign", "list.csv", "--yes"], list),
+    change("bulk-import", &["bulk-import", "imports.csv", "--yes"], imports),
+    change("rollback", &["rollback", LINE, "--to", "good", "--yes"], gone_wrong),
     change("promote", &["promote", LINE, "--from", "staging", "--to", "production", "--yes"], staging_moved),
     change("phone delete", &["phone", "delete", LINE, "-w", "staging", "--yes"], nothing),
 ];
@@ -68,7 +76,8 @@ pub fn template() -> Project {
     let project = Project::synced();
     project.write("README.md", "one\n");
     project.write("gone.txt", "gone\n");
-    project.git(&["add", "README.md", "gone.txt"]);
+    project.write("old.txt", "old\n");
+    project.git(&["add", "README.md", "gone.txt", "old.txt"]);
     project.git(&["commit", "--quiet", "--message", "Mine"]);
     project.write("README.md", "one\ntwo\n");
     project.git(&["add", "README.md"]);
@@ -83,6 +92,35 @@ fn nothing(_: &Project) {}
 fn moved(project: &Project) {
     project.sandbox.reassign("production", LINE, "sales-agent").unwrap();
     project.sandbox.reassign("staging", LINE, "survey").unwrap();
+}
+
+/// A branch with a sync of its own that was not pushed, and a remote branch with somebody else's work.
+fn behind_its_remote(project: &Project) {
+    const REMOTE: &str = ".git/remote.git";
+    const THEIRS: &str = ".git/theirs";
+    project.git(&["init", "--quiet", "--bare", "--initial-branch=main", REMOTE]);
+    project.git(&["remote", "add", "origin", REMOTE]);
+    project.git(&["push", "--quiet", "--set-upstream", "origin", "main"]);
+    project.git(&["clone", "--quiet", REMOTE, THEIRS]);
+    let theirs = |path: &str| format!("{THEIRS}/{path}");
+    project.edit(&theirs(DIRECTORY), "\"notes\": \"\"", "\"notes\": \"Theirs\"");
+    project.write(&theirs("docs/theirs.txt"), &"a long file of somebody else\n".repeat(20_000));
+    project.edit(&theirs("agents/survey/agent.json"), "}", ", \"voice_id\": \"theirs\"}");
+    project.git(&["-C", THEIRS, "rm", "--quiet", "old.txt"]);
+    project.git(&["-C", THEIRS, "add", "."]);
+    project.git(&["-C", THEIRS, "commit", "--quiet", "--message", "Theirs"]);
+    project.git(&["-C", THEIRS, "push", "--quiet"]);
+    std::fs::remove_dir_all(project.path(THEIRS)).unwrap();
+    project.sandbox.reassign("staging", "+14155550103", "sales-agent").unwrap();
+    project.succeed(&["sync", "--all"]);
+    moved(project);
+}
+
+fn caught_up(project: &Project) {
+    project.git(&["fetch", "--quiet"]);
+    project.git(&["stash", "--quiet"]);
+    project.git(&["rebase", "--quiet", "origin/main"]);
+    project.git(&["stash", "pop", "--quiet", "--index"]);
 }
 
 fn edited(project: &Project) {
@@ -112,6 +150,27 @@ fn set_up(project: &Project) {
 
 fn foreign_hook(project: &Project) {
     project.write(".git/hooks/pre-commit", "#!/bin/sh\nexit 0\n");
+}
+
+fn hook_before_hook(project: &Project) {
+    foreign_hook(project);
+    project.succeed(&["hook", "install"]);
+}
+
+fn partly_there(project: &Project) {
+    std::fs::remove_dir_all(project.path("phone-numbers/production")).unwrap();
+    std::fs::remove_file(project.path("phone-numbers/.gitignore")).unwrap();
+}
+
+fn imports(project: &Project) {
+    let rows = ["staging", "production"].map(|name| format!("{SPARE},{name},main-retell.pstn.twilio.com\n")).concat();
+    project.write("imports.csv", &format!("phone_number,workspace,termination_uri\n{rows}"));
+}
+
+fn gone_wrong(project: &Project) {
+    project.git(&["tag", "good"]);
+    project.succeed(&["phone", "update", LINE, "-w", "staging", "--inbound-agent", "agents/survey"]);
+    project.succeed(&["phone", "update", LINE, "-w", "production", "--inbound-agent", "agents/survey"]);
 }
 
 fn list(project: &Project) {

@@ -6,9 +6,11 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used)] // a failing test should stop where it fails
 
+mod certificates;
 mod concurrency;
 mod crash;
 mod crash_courses;
+mod crash_git;
 mod disk;
 #[path = "../cli/fixture.rs"]
 #[allow(dead_code)] // other tests need more of it

@@ -27,7 +27,7 @@ enum Effect {
 
 use Effect::{Fatal, Harmless, Stubborn};
 
-const FAULTS: [(&str, Effect); 25] = [
+const FAULTS: [(&str, Effect); 26] = [
     ("status:401", Fatal),
     ("status:403", Fatal),
     ("status:404", Fatal),
@@ -53,21 +53,30 @@ const FAULTS: [(&str, Effect); 25] = [
     ("reset", Stubborn),
     ("truncate", Stubborn),
     ("hang:60", Stubborn),
+    ("slow:5000", Stubborn),
 ];
 
 /// Virtual memory, in KiB, within which a sync has to stay whatever arrives: `oversized` sends four times as much.
 const MEMORY: u64 = 1 << 20;
 
-/// The requests of a sync, each by its path; what follows the `?` is not stable.
+/// So few records a page that lists have several.
+const PAGES: &str = "pages:6";
+
+/// The requests of a sync: each list's first page, and the later ones, by a part of the path that no other has.
 fn requests(template: &Project) -> Vec<String> {
     template.sandbox.clear_requests();
+    template.fault(PAGES);
     template.succeed(&["sync", "--all"]);
+    template.sandbox.clear_faults();
     let paths: BTreeSet<_> = template.sandbox.requests().iter().map(|request| key(&request.path)).collect();
     paths.into_iter().collect()
 }
 
+/// What follows the `?` differs from run to run, but for the name of the place where a page begins.
 fn key(path: &str) -> String {
-    path.split('?').next().unwrap().to_owned()
+    let later = ["PageToken=", "pagination_key="].iter().find_map(|name| Some(path.find(name)? + name.len()));
+    let end = later.or_else(|| path.find('?')).unwrap_or(path.len());
+    path[..end].to_owned()
 }
 
 /// The numbers of the directory and of each workspace.
@@ -88,6 +97,7 @@ fn numbers(project: &Project) -> Vec<String> {
 fn judge(template: &Project, fault: &str, effect: Effect, path: &str) {
     let project = template.copy(SandboxOptions::default());
     project.sandbox.reassign("production", LINE, "sales-agent").unwrap();
+    project.fault(PAGES);
     project.fault(&format!("{fault},path={path}"));
     let before = numbers(&project);
     let run = bounded(&project);

@@ -18,7 +18,7 @@ const COMMANDS: [(&[&str], Needs); 17] = [
     (&["diff", "staging", "production"], Files),
     (&["validate", "--json"], Index),
     (&["validate", "--staged"], Index),
-    (&["diff", "--staged"], Index),
+    (&["diff", "--staged"], Staged),
     (&["hook", "run"], Index),
     (&["status"], Git),
     (&["validate", "--rev", "HEAD"], Head),
@@ -34,11 +34,13 @@ enum Needs {
     Files,
     Git,
     Index,
+    /// The index and the last commit.
+    Staged,
     Head,
     Past,
 }
 
-use Needs::{Files, Git, Head, Index, Past};
+use Needs::{Files, Git, Head, Index, Past, Staged};
 
 /// A kind of repository, made out of an ordinary one, and what cannot be told there.
 struct Kind {
@@ -47,13 +49,16 @@ struct Kind {
     untold: &'static [Needs],
 }
 
-const EVERYTHING_OF_GIT: &[Needs] = &[Git, Index, Head, Past];
+const EVERYTHING_OF_GIT: &[Needs] = &[Git, Index, Staged, Head, Past];
 
-const KINDS: [Kind; 17] = [
+const KINDS: [Kind; 23] = [
     Kind { name: "ordinary", make: ordinary, untold: &[] },
     Kind { name: "packed", make: packed, untold: &[] },
     Kind { name: "detached", make: |place| with_git(place, &["checkout", "--quiet", "--detach"]), untold: &[] },
     Kind { name: "linked worktree", make: linked, untold: &[] },
+    Kind { name: "worktree of a bare repository", make: worktree_of_bare, untold: &[] },
+    Kind { name: "separate git folder", make: separate, untold: &[] },
+    Kind { name: "shared objects", make: |place| cloned(place, &["--shared"]), untold: &[] },
     Kind { name: "submodule", make: submodule, untold: &[] },
     Kind { name: "sparse checkout", make: sparse, untold: &[] },
     Kind {
@@ -68,13 +73,20 @@ const KINDS: [Kind; 17] = [
     },
     Kind { name: "shallow", make: |place| cloned(place, &["--depth", "1"]), untold: &[Past] },
     Kind { name: "partial", make: |place| cloned(place, &["--filter", "blob:none"]), untold: &[Past] },
-    Kind { name: "split index", make: |place| with_git(place, &["update-index", "--split-index"]), untold: &[Index] },
-    Kind { name: "sparse index", make: sparse_index, untold: &[Index] },
+    Kind { name: "partial without trees", make: |place| cloned(place, &["--filter", "tree:0"]), untold: &[Past] },
+    Kind { name: "no commit yet", make: unborn, untold: &[Staged, Head, Past] },
+    Kind {
+        name: "split index",
+        make: |place| with_git(place, &["update-index", "--split-index"]),
+        untold: &[Index, Staged],
+    },
+    Kind { name: "sparse index", make: sparse_index, untold: &[Index, Staged] },
     Kind { name: "SHA-256", make: |place| again(place, "--object-format=sha256"), untold: EVERYTHING_OF_GIT },
     Kind { name: "reftable", make: |place| again(place, "--ref-format=reftable"), untold: EVERYTHING_OF_GIT },
     Kind { name: "foreign owner", make: foreign, untold: EVERYTHING_OF_GIT },
     Kind { name: "bare", make: |place| with_git(place, &["config", "core.bare", "true"]), untold: EVERYTHING_OF_GIT },
-    Kind { name: "broken index", make: broken_index, untold: &[Git, Index] },
+    Kind { name: "lost tree", make: lost_tree, untold: &[Past] },
+    Kind { name: "broken index", make: broken_index, untold: &[Git, Index, Staged] },
 ];
 
 fn ordinary(place: &Place) -> Place {
@@ -121,6 +133,31 @@ fn keep(place: Place) -> Place {
     place
 }
 
+fn worktree_of_bare(place: &Place) -> Place {
+    let copy = place.copy();
+    let (bare, target) = (copy.home.join("bare.git"), copy.home.join("work"));
+    let (bare, target) = (bare.to_str().unwrap(), target.to_str().unwrap());
+    copy.git(&["clone", "--quiet", "--bare", ".", bare]);
+    copy.git(&["-C", bare, "worktree", "add", "--quiet", target, "main"]);
+    keep(moved(copy, "work"))
+}
+
+fn separate(place: &Place) -> Place {
+    let elsewhere = place.home.join("elsewhere.git");
+    let place = with_git(place, &["init", "--quiet", "--separate-git-dir", elsewhere.to_str().unwrap()]);
+    assert!(place.path(".git").is_file());
+    place
+}
+
+/// Everything is staged, nothing is committed.
+fn unborn(place: &Place) -> Place {
+    let place = place.copy();
+    fs::remove_dir_all(place.path(".git")).unwrap();
+    place.git(&["init", "--quiet", "--initial-branch=main"]);
+    place.git(&["add", "."]);
+    place
+}
+
 fn submodule(place: &Place) -> Place {
     let copy = place.copy();
     let parent = copy.home.join("parent");
@@ -157,6 +194,14 @@ fn foreign(place: &Place) -> Place {
     if !output.status.success() {
         eprintln!("only the superuser can give a folder away; the repository is an ordinary one");
     }
+    place
+}
+
+/// A disk has lost what an earlier commit had.
+fn lost_tree(place: &Place) -> Place {
+    let place = place.copy();
+    let id = place.git(&["rev-parse", "HEAD~1^{tree}"]);
+    fs::remove_file(place.path(&format!(".git/objects/{}/{}", &id[..2], id[2..].trim()))).unwrap();
     place
 }
 
@@ -202,6 +247,45 @@ fn every_kind_of_repository_answers_rightly_or_says_what_helps() {
     judge(|_, _| true);
 }
 
+/// What a change must not touch when it is refused: the files, and where every ref points.
+fn state(place: &Place) -> (BTreeMap<String, Vec<u8>>, Vec<u8>) {
+    let refs = place.command("git", &["for-each-ref"]).output().unwrap().stdout;
+    (place.files("phone-numbers"), refs)
+}
+
+#[test]
+fn a_change_in_each_kind_of_repository_is_one_right_commit_or_is_refused_and_changes_nothing() {
+    let project = project();
+    let mut wrong = Vec::new();
+    let mut made = 0;
+    for kind in &KINDS {
+        let place = (kind.make)(&project.place);
+        let before = state(&place);
+        let run = place.run(&["edit", LINE, "--add-tag", "kind"]);
+        if is_raw(&format!("{}{}", run.stdout, run.stderr)) {
+            wrong.push(format!("{} is in a library's words: {run}", kind.name));
+        }
+        if run.code != 0 {
+            let says_how = run.stderr.contains("hint: ") && run.stderr.contains('`');
+            if !says_how || state(&place) != before {
+                wrong.push(format!("{} is not refused as it should be: {run}", kind.name));
+            }
+            continue;
+        }
+        made += 1;
+        let git = |words: &[&str]| String::from_utf8(place.command("git", words).output().unwrap().stdout).unwrap();
+        let changed = git(&["show", "--format=", "--name-only", "HEAD"]);
+        let left = git(&["status", "--porcelain", "phone-numbers"]);
+        let sound = place.command("git", &["fsck", "--no-dangling", "--no-progress"]).output().unwrap();
+        let is_sound = sound.status.success() || kind.name == "lost tree";
+        if changed.trim() != DIRECTORY || !left.is_empty() || !is_sound {
+            wrong.push(format!("{}: changed {changed}, left {left}, {sound:?}: {run}", kind.name));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(made >= 10, "{made} commits");
+}
+
 /// Asks the chosen questions of each kind of repository; the ordinary one is asked them all.
 fn judge(is_chosen: impl Fn(usize, usize) -> bool) {
     let project = project();
@@ -227,6 +311,11 @@ fn judge(is_chosen: impl Fn(usize, usize) -> bool) {
                 continue;
             }
             let answer = (run.code, run.stdout.clone());
+            // There is nothing that could be committed otherwise than it is.
+            let differs = kind.name == "no commit yet" && needs == Git;
+            if differs && run.code == 0 {
+                continue;
+            }
             let right = expected.entry(words).or_insert_with(|| answer.clone());
             if *right != answer {
                 wrong.push(format!("{cell} is another answer: {run}"));

@@ -81,6 +81,9 @@ fn watched() -> Project {
     fs::write(folder.join("git"), script).unwrap();
     fs::set_permissions(folder.join("git"), fs::Permissions::from_mode(0o755)).unwrap();
     project.place.set("PATH", format!("{}:{real}", folder.display()));
+    // Whatever can be made to talk, talks.
+    project.place.set("RUST_LOG", "trace");
+    project.place.set("RUST_BACKTRACE", "full");
     project
 }
 
@@ -200,6 +203,24 @@ fn import_by_every_door(project: &Project) {
     }
 }
 
+/// The same through a list, which names the variable; a list that holds a password is refused without repeating it.
+fn import_by_list(project: &Project) {
+    let by_variable = format!(
+        "phone_number,termination_uri,workspace,username,password_env\n{SPARE},{TRUNK},staging,u,TRUNK_PASSWORD\n"
+    );
+    let by_value =
+        format!("phone_number,termination_uri,workspace,username,password\n{SPARE},{TRUNK},staging,u,{ARGUMENT}\n");
+    for list in [by_variable, by_value] {
+        let words = ["bulk-import", "-", "--yes", "-vvv"];
+        let mut command = project.command(cargo_bin("phone-dir"), &words);
+        command.env("TRUNK_PASSWORD", VARIABLE).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        child.stdin.take().unwrap().write_all(list.as_bytes()).unwrap();
+        clean(&project.finish(&words, &child.wait_with_output().unwrap()));
+        project.run(&["phone", "delete", SPARE, "-w", "staging", "--yes"]);
+    }
+}
+
 #[test]
 fn providers_that_repeat_every_secret_bring_none_of_them_out() {
     let mut project = watched();
@@ -220,6 +241,7 @@ fn providers_that_repeat_every_secret_bring_none_of_them_out() {
     project.place.set("TWILIO_API_SECRET", API_SECRET);
     clean(&project.run(ASKING[3]));
     import_by_every_door(&project);
+    import_by_list(&project);
     nothing_written(&project);
 }
 
@@ -231,6 +253,7 @@ fn a_good_run_leaves_no_secret_anywhere() {
         clean(&project.run(words));
     }
     import_by_every_door(&project);
+    import_by_list(&project);
     for words in [["setup"].as_slice(), &["hook", "run"], &["validate", "--json"], &["report"], &["history", "--json"]]
     {
         clean(&project.run(words));

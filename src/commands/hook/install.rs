@@ -7,6 +7,7 @@ use crate::commands::{Exit, Session};
 use crate::error::{Error, Result};
 use crate::hook::{SCRIPT, Standing, Tool};
 use crate::store::hooks_folder::{HooksFolder, Reach, Replacing};
+use crate::store::transaction::Transaction;
 
 /// How to install.
 #[derive(Args, Debug, Default)]
@@ -17,7 +18,7 @@ pub struct Options {
 }
 
 /// Runs the command: everything is checked before the first file changes.
-pub fn run(options: &Options, session: &Session) -> Result<Exit> {
+pub fn run(options: &Options, session: &Session, transaction: &mut Transaction) -> Result<Exit> {
     let repository = place::repository(session)?;
     let folder = HooksFolder::of(&repository)?;
     let found = place::look(&folder)?;
@@ -27,13 +28,21 @@ pub fn run(options: &Options, session: &Session) -> Result<Exit> {
     for hook in &found {
         check(&folder, hook)?;
     }
-    let mut changed = Vec::new();
-    for hook in &found {
-        changed.extend(put(&folder, hook)?);
-    }
+    let put_all = || found.iter().map(|hook| put(&folder, hook)).collect::<Result<Vec<_>>>();
+    let changed = if place::is_complete(&found) {
+        Vec::new()
+    } else {
+        transaction.change_hooks(&folder, names(&found), put_all)?.concat()
+    };
     session.print(&changed.iter().map(|line| format!("{line}\n")).collect::<String>())?;
     report(session, &folder, changed.is_empty());
     Ok(Exit::Done)
+}
+
+/// The hooks that will be ours, and are not yet.
+fn names(found: &[Found]) -> Vec<String> {
+    let is_ours = |hook: &&Found| matches!(hook.standing, Standing::Installed | Standing::Outdated);
+    found.iter().filter(|hook| !is_ours(hook)).map(|hook| hook.name.to_owned()).collect()
 }
 
 fn managed(folder: &HooksFolder, tool: Tool) -> Error {

@@ -5,18 +5,21 @@ use crate::commands::{Exit, Session};
 use crate::error::Result;
 use crate::hook::Standing;
 use crate::store::hooks_folder::HooksFolder;
+use crate::store::transaction::Transaction;
 
 /// Runs the command. What is not ours is left alone.
-pub fn run(session: &Session) -> Result<Exit> {
+pub fn run(session: &Session, transaction: &mut Transaction) -> Result<Exit> {
     let repository = place::repository(session)?;
     let folder = HooksFolder::of(&repository)?;
     let found = place::look(&folder)?;
     if let Some(hook) = found.iter().find(|hook| hook.standing == Standing::Edited) {
         return Err(place::edited(&folder, hook.name));
     }
+    let names: Vec<String> = found.iter().filter(|hook| changes(hook)).map(|hook| hook.name.to_owned()).collect();
     let mut lines = Vec::new();
-    for hook in &found {
-        lines.extend(take_out(&folder, hook)?);
+    if !names.is_empty() {
+        let take_all_out = || found.iter().map(|hook| take_out(&folder, hook)).collect::<Result<Vec<_>>>();
+        lines = transaction.change_hooks(&folder, names, take_all_out)?.into_iter().flatten().collect();
     }
     if lines.is_empty() {
         session.note("Nothing to do: the hook is not installed.");
@@ -25,14 +28,20 @@ pub fn run(session: &Session) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
+fn is_ours(hook: &Found) -> bool {
+    matches!(hook.standing, Standing::Installed | Standing::Outdated)
+}
+
+/// Somebody who removed our hook left the earlier one under its other name.
+fn changes(hook: &Found) -> bool {
+    is_ours(hook) || (hook.standing == Standing::Absent && hook.has_before)
+}
+
 fn take_out(folder: &HooksFolder, hook: &Found) -> Result<Option<String>> {
-    let is_ours = matches!(hook.standing, Standing::Installed | Standing::Outdated);
-    // An install that was killed between its two steps leaves the earlier hook under its other name.
-    let is_half_done = hook.standing == Standing::Absent && hook.has_before;
-    if !is_ours && !is_half_done {
+    if !changes(hook) {
         return Ok(None);
     }
-    if is_ours {
+    if is_ours(hook) {
         folder.remove(hook.name)?;
     }
     if hook.has_before {

@@ -78,7 +78,7 @@ pub fn run(sources: Sources, options: &Options, session: &Session) -> Result<Exi
     let push = options
         .push
         .is_asked_for()
-        .then(|| Push::begin(options.push.remote.as_deref(), &project, session))
+        .then(|| Push::begin(options.push.remote.as_deref(), &project, session, &mut transaction))
         .transpose()?;
     let snapshot = transaction.read()?;
     let settings = Settings::of(snapshot.bytes(paths::SETTINGS));
@@ -95,7 +95,7 @@ pub fn run(sources: Sources, options: &Options, session: &Session) -> Result<Exi
     let names = |workspace: &WorkspaceName, id: &_| needs_name(&run.before, workspace, id);
     let reads = providers::read(&plan, &names, &Progress::new(watched))?;
     let exit = run.apply(reads, &mode, &mut transaction)?;
-    Ok(push.map_or(exit, |push| push.finish(exit)))
+    Ok(push.map_or(exit, |push| push.finish(exit, &mut transaction)))
 }
 
 impl Run<'_> {

@@ -13,6 +13,7 @@ use crate::render::failure;
 use crate::store::git::{CommitId, GitRepository, Prompting, Pushed, Upstream};
 use crate::store::path::ProjectPath;
 use crate::store::project::Project;
+use crate::store::transaction::Transaction;
 
 /// How often a push is tried when the remote branch moves on meanwhile.
 const ATTEMPTS: usize = 5;
@@ -36,24 +37,29 @@ struct CaughtUp {
 
 impl<'a> Push<'a> {
     /// Finds the remote branch, and brings the branch up to it.
-    pub fn begin(remote: Option<&str>, project: &Project, session: &'a Session) -> Result<Self> {
+    pub fn begin(
+        remote: Option<&str>,
+        project: &Project,
+        session: &'a Session,
+        transaction: &mut Transaction,
+    ) -> Result<Self> {
         let repository = crate::commands::queries::repository(project)?;
         let upstream = repository.upstream(remote)?;
         let prompting = if std::io::stdin().is_terminal() { Prompting::Allowed } else { Prompting::Never };
         let push = Self { repository, upstream, prompting, session };
         // What the providers say is read anew in a moment, so that values kept here need no word.
-        push.catch_up()?;
+        push.catch_up(transaction)?;
         Ok(push)
     }
 
     /// Pushes what the sync left, whatever it found; a sync that failed pushes nothing.
     ///
     /// Its report is printed by now, so that an error is told beside it.
-    pub fn finish(&self, exit: Exit) -> Exit {
+    pub fn finish(&self, exit: Exit, transaction: &mut Transaction) -> Exit {
         if exit == Exit::Failed {
             return exit;
         }
-        match self.attempts() {
+        match self.attempts(transaction) {
             Ok(true) => exit,
             Ok(false) => Exit::CannotTell,
             Err(error) => {
@@ -64,10 +70,10 @@ impl<'a> Push<'a> {
     }
 
     /// Gives whether the remote branch now says what this sync read.
-    fn attempts(&self) -> Result<bool> {
+    fn attempts(&self, transaction: &mut Transaction) -> Result<bool> {
         let mut kept = 0;
         for _ in 0..ATTEMPTS {
-            let caught_up = self.catch_up()?;
+            let caught_up = self.catch_up(transaction)?;
             kept += caught_up.kept;
             if caught_up.ahead == 0 {
                 return Ok(self.told(kept));
@@ -94,7 +100,7 @@ impl<'a> Push<'a> {
     }
 
     /// Fetches, and puts our own commits on top of what came.
-    fn catch_up(&self) -> Result<CaughtUp> {
+    fn catch_up(&self, transaction: &mut Transaction) -> Result<CaughtUp> {
         let here = self.repository.head()?.commit().ok_or_else(|| Error::failed("this branch has no commit yet"))?;
         let Some(there) = self.repository.fetch(&self.upstream, self.prompting)? else {
             return Err(Error::failed(format!("{} does not exist", self.upstream.short()))
@@ -110,8 +116,7 @@ impl<'a> Push<'a> {
         for commit in &own {
             self.put_on_top(commit, &mut caught_up)?;
         }
-        self.repository.check_move(&here, &caught_up.tip)?;
-        self.repository.move_branch(&here, &caught_up.tip)?;
+        transaction.move_branch(&self.repository, &here, &caught_up.tip)?;
         Ok(caught_up)
     }
 

@@ -142,7 +142,7 @@ impl GitRepository {
     }
 
     /// Whether attributes change the content on its way into git, other than by its line ends.
-    fn is_filtered(&self, full: &str) -> Result<bool> {
+    pub(super) fn is_filtered(&self, full: &str) -> Result<bool> {
         for name in ["filter", "ident", "working-tree-encoding"] {
             let value = self.repository.get_attr_bytes(full.as_ref(), name, AttrCheckFlags::FILE_THEN_INDEX);
             let value = value.map_err(|error| unexpected(&format!("read the git attributes of `{full}`"), error))?;

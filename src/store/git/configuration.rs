@@ -2,16 +2,36 @@
 
 use std::fs;
 use std::io::ErrorKind;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use git2::{AttrCheckFlags, AttrValue};
 
 use super::program::{Git, refused};
+use super::replacing::Replacement;
 use super::{GitRepository, unexpected};
 use crate::error::{Error, Result};
 use crate::store::disk::{self, Standing};
 use crate::store::fault;
 use crate::store::path::ProjectPath;
+
+/// A change of this repository's own configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ConfigChange {
+    /// Writes a setting.
+    Set {
+        /// The full key.
+        key: String,
+        /// Its value.
+        value: String,
+    },
+    /// Removes a setting, and its section when nothing else is in it.
+    Unset {
+        /// The full key.
+        key: String,
+    },
+    /// Takes the line feed at the end of the file away.
+    BareEnd,
+}
 
 impl GitRepository {
     /// A setting, wherever it is set.
@@ -45,17 +65,28 @@ impl GitRepository {
         }
     }
 
-    /// Writes a setting of this repository.
-    pub fn set_local_config(&self, key: &str, value: &str) -> Result<()> {
-        Git::new(self, "config").args(["--local", key, value]).run(&format!("write git's setting `{key}`"))?;
-        fault::reached("set", key);
-        Ok(())
+    /// Locks the repository's configuration and prepares one with `changes`, in their order.
+    pub(in crate::store) fn prepare_config(&self, changes: &[ConfigChange], token: &str) -> Result<Replacement> {
+        let config = self.replace_config(token)?;
+        for change in changes {
+            self.enter_setting(change, config.next())?;
+        }
+        Ok(config)
     }
 
-    /// Removes a setting of this repository, and its section when nothing else is in it.
-    pub fn unset_local_config(&self, key: &str) -> Result<()> {
-        Git::new(self, "config").args(["--local", "--unset-all", key]).run(&format!("remove git's setting `{key}`"))?;
-        fault::reached("unset", key);
+    fn enter_setting(&self, change: &ConfigChange, file: &Path) -> Result<()> {
+        let git = Git::new(self, "config").args(["--file"]).args([file]);
+        match change {
+            ConfigChange::Set { key, value } => {
+                git.args([key, value]).run(&format!("write git's setting `{key}`"))?;
+                fault::reached("set", key);
+            }
+            ConfigChange::Unset { key } => {
+                git.args(["--unset-all", key]).run(&format!("remove git's setting `{key}`"))?;
+                fault::reached("unset", key);
+            }
+            ConfigChange::BareEnd => bare_end(file)?,
+        }
         Ok(())
     }
 
@@ -70,26 +101,10 @@ impl GitRepository {
         }
     }
 
-    /// Takes the line feed at the end of the configuration file away, under git's own lock.
-    pub fn bare_config_end(&self) -> Result<()> {
-        let (place, lock) = (self.config_file(), self.shared_folder().join("config.lock"));
-        let failed = |error| Error::io("write", &place, error);
-        let bytes = fs::read(&place).map_err(|error| Error::io("read", &place, error))?;
-        let permissions = fs::metadata(&place).map_err(failed)?.permissions();
-        let bare = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
-        disk::write(&lock, bare, Standing::Nothing, Some(permissions)).map_err(|error| match error.kind() {
-            ErrorKind::AlreadyExists => super::preflight::held(&lock),
-            _ => failed(error),
-        })?;
-        disk::rename(&lock, &place).map_err(|error| {
-            // The lock is ours, and the error that matters is the first.
-            let _ = disk::remove_if_there(&lock);
-            failed(error)
-        })
-    }
-
-    fn config_file(&self) -> PathBuf {
-        self.shared_folder().join("config")
+    /// The file itself, where a link stands for it, as git takes it.
+    pub(super) fn config_file(&self) -> PathBuf {
+        let place = self.shared_folder().join("config");
+        place.canonicalize().unwrap_or(place)
     }
 
     /// What `git --version` prints.
@@ -97,4 +112,10 @@ impl GitRepository {
         let printed = self.question("version")?.run("ask git for its version")?;
         Ok(String::from_utf8_lossy(&printed).into_owned())
     }
+}
+
+fn bare_end(file: &Path) -> Result<()> {
+    let bytes = fs::read(file).map_err(|error| Error::io("read", file, error))?;
+    let bare = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
+    disk::write(file, bare, Standing::Leftover, None).map_err(|error| Error::io("write", file, error))
 }

@@ -152,6 +152,11 @@ impl GitRepository {
         if is_of_head && matches!(self.head(), Ok(Head::Unborn { .. })) {
             return Error::cannot_tell("this repository has no commit yet").hint("commit `phone-numbers/` first");
         }
+        let is_of_head = ["HEAD", "@"].iter().any(|name| revision.as_str().starts_with(name));
+        if is_of_head && matches!(self.head(), Ok(Head::Unborn { .. })) {
+            return Error::cannot_tell("this repository has no commit yet")
+                .hint("make the first one: `git add phone-numbers` and `git commit`");
+        }
         Error::failed(format!("`{revision}` is not a branch, tag or commit of this repository"))
             .hint("list them with `git branch --all` and `git log --oneline`")
     }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use git2::RepositoryState;
 
 use super::program::{Git, refused};
+use super::replacing::lock_of;
 use super::{GitRepository, Head};
 use crate::error::{Error, Result};
 use crate::model::paths::is_never_committed;
@@ -131,9 +132,7 @@ impl GitRepository {
 
     /// The file whose existence means that somebody is writing the index.
     pub(super) fn index_lock_path(&self) -> PathBuf {
-        let mut name = self.index_path.clone().into_os_string();
-        name.push(".lock");
-        name.into()
+        lock_of(&self.index_path)
     }
 }
 

@@ -49,8 +49,18 @@ fn withheld() -> Vec<OsString> {
 }
 
 /// The subcommands, of those called here, after which a repository may be another one.
-const CHANGING: [&str; 9] =
-    ["add", "commit-tree", "fetch", "hash-object", "maintenance", "push", "read-tree", "update-index", "update-ref"];
+const CHANGING: [&str; 10] = [
+    "add",
+    "checkout-index",
+    "commit-tree",
+    "fetch",
+    "hash-object",
+    "maintenance",
+    "push",
+    "read-tree",
+    "update-index",
+    "update-ref",
+];
 
 /// One call of `git` for a repository.
 pub(super) struct Git<'a> {
@@ -156,11 +166,14 @@ impl<'a> Git<'a> {
     }
 }
 
+/// How git says that the disk is full.
+pub(super) const NO_SPACE: [&str; 2] = ["No space left", "Out of diskspace"];
+
 /// The error of a git that answered no, in git's words.
 pub(super) fn refused(action: &str, output: &Output) -> Error {
     let words = String::from_utf8_lossy(&output.stderr).trim().to_owned();
     let mut error = Error::failed(format!("cannot {action}"));
-    if ["No space left", "Out of diskspace"].iter().any(|reason| words.contains(reason)) {
+    if NO_SPACE.iter().any(|reason| words.contains(reason)) {
         error = error.hint("free some space, then run the command again");
     }
     if words.is_empty() {

@@ -2,7 +2,7 @@
 
 use std::process::Output;
 
-use super::program::{Git, refused};
+use super::program::{Git, NO_SPACE, refused};
 use super::{CommitId, GitRepository, Head};
 use crate::error::{Error, Result};
 
@@ -133,37 +133,6 @@ impl GitRepository {
         let shown = Git::new(self, "show").args(arguments).run("read a commit")?;
         Ok(String::from_utf8_lossy(&shown).into_owned())
     }
-
-    /// Checks that the branch, the index and the working tree could be moved from one commit to another.
-    ///
-    /// Staged and unstaged work elsewhere does not hinder it; in files that differ between the two it does.
-    pub fn check_move(&self, from: &CommitId, to: &CommitId) -> Result<()> {
-        self.read_tree(from, to, &["-n"])
-    }
-
-    /// Moves the current branch, the index and the working tree from one commit to another, as a checkout would.
-    pub fn move_branch(&self, from: &CommitId, to: &CommitId) -> Result<()> {
-        self.read_tree(from, to, &[])?;
-        let arguments = ["-m", "phone-dir: sync --push", "HEAD", &to.to_string(), &from.to_string()];
-        let output = Git::new(self, "update-ref").args(arguments).output()?;
-        if output.status.success() {
-            return Ok(());
-        }
-        self.read_tree(to, from, &[])?;
-        Err(refused("move the branch", &output).hint("another git command may be at work; run this again"))
-    }
-
-    fn read_tree(&self, from: &CommitId, to: &CommitId, more: &[&str]) -> Result<()> {
-        // Files that were only touched must not look edited. It ends with 1 where one is, which `read-tree` judges.
-        Git::new(self, "update-index").args(["-q", "--refresh"]).output()?;
-        let trees = [from.to_string(), to.to_string()];
-        let output = Git::new(self, "read-tree").args(["-m", "-u"]).args(more).args(trees).output()?;
-        if output.status.success() {
-            return Ok(());
-        }
-        Err(refused("bring the working tree up to the remote branch", &output)
-            .hint("commit or stash the files that git names, then run this again"))
-    }
 }
 
 /// Messages in English, because one of them decides, and no question where nobody answers.
@@ -178,6 +147,9 @@ fn explained(action: &str, output: &Output) -> Error {
     let is_about = |texts: &[&str]| texts.iter().any(|text| words.contains(text));
     if is_about(&["Authentication failed", "could not read Username", "could not read Password", "Permission denied"]) {
         return error.hint("git needs credentials for the remote: `git fetch` must work here without a question");
+    }
+    if is_about(&NO_SPACE) {
+        return error;
     }
     if is_about(&["hook declined", "pre-push", "protected branch"]) {
         return error

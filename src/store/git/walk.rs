@@ -1,7 +1,7 @@
 //! Walks the whole history behind a commit: every commit with the ids of the project's files, contents unread.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::{BinaryHeap, HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use git2::{Odb, Oid, TreeEntry};
@@ -34,7 +34,7 @@ pub struct WalkedCommit {
     pub id: CommitId,
     /// The places of its parents in the walk, in order, as far as they are in this clone.
     pub parents: Vec<usize>,
-    /// Whether some parents are not in this clone.
+    /// Whether some parents, or their trees, are not in this clone.
     pub is_cut_off: bool,
     /// The committer's time, unless it makes no sense.
     pub committed: Option<DateTime<Utc>>,
@@ -67,6 +67,7 @@ impl GitRepository {
         let mut places: Vec<Option<Place>> = vec![None; nodes.len()];
         places[order[0]] = Some(Place::new(&self.prefix));
         let mut commits = Vec::with_capacity(nodes.len());
+        let mut lacking = HashSet::new();
         for at in order {
             let node = &nodes[at];
             let place = places[at].take().unwrap_or_else(|| Place::new(&self.prefix));
@@ -76,6 +77,10 @@ impl GitRepository {
                 Ok(tree) => lister.listing(*tree, &place).map_err(|error| error.message().to_owned()),
                 Err(problem) => Err(problem.clone()),
             };
+            // With fewer trees than commits (`--filter=tree:0`), what is not here is not known to be nothing.
+            if listing.is_err() && node.tree.as_ref().is_ok_and(|tree| self.lacks(*tree, &place)) {
+                lacking.insert(place_of[at]);
+            }
             for (parent, tree) in node.parents.iter().zip(trees) {
                 if places[*parent].is_none() {
                     places[*parent] = Some(lister.place_in(tree, &place, node.tree.as_ref().ok().copied()));
@@ -88,6 +93,9 @@ impl GitRepository {
                 committed: node.committed,
                 listing,
             });
+        }
+        for commit in &mut commits {
+            commit.is_cut_off |= commit.parents.iter().any(|parent| lacking.contains(parent));
         }
         Ok(Walk { commits, kinds: lister.kinds, listings: lister.listings })
     }

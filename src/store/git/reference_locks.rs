@@ -1,0 +1,66 @@
+//! The locks on references that a git of ours leaves behind when it is killed together with the change that started it.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::Path;
+use std::thread;
+use std::time::{Duration, SystemTime};
+
+use super::{CommitId, GitRepository};
+use crate::error::{Error, Result};
+use crate::store::disk;
+
+/// How long a lock has to stand unchanged before it is nobody's: git holds one for an instant.
+const STILLNESS: Duration = Duration::from_secs(1);
+
+/// A lock that may be one of ours.
+#[derive(PartialEq)]
+struct Trace {
+    content: Vec<u8>,
+    modified: Option<SystemTime>,
+}
+
+impl GitRepository {
+    /// Removes the locks that `update-ref` took in order to move `reference` to `id`, and never gave back.
+    ///
+    /// That git held the project's lock for as long as it lived, and whoever runs this holds it now. A lock is ours
+    /// when it holds the very id that the change was about to write, or the beginning of it, and nobody moves it.
+    pub(in crate::store) fn release_reference_locks(&self, reference: &str, id: &CommitId) -> Result<()> {
+        let head = self.git_folder().join("HEAD.lock");
+        if reference != "HEAD" {
+            let branch = self.shared_folder().join(format!("{reference}.lock"));
+            // Git locks HEAD first: beside a branch that somebody else has locked, HEAD's lock is theirs too.
+            if !release(&branch, id)? {
+                return Ok(());
+            }
+        }
+        release(&head, id).map(drop)
+    }
+}
+
+/// Whether nothing stands there any more.
+fn release(lock: &Path, id: &CommitId) -> Result<bool> {
+    let Some(trace) = Trace::of(lock)? else { return Ok(true) };
+    if !format!("{id}\n").as_bytes().starts_with(&trace.content) {
+        return Ok(false);
+    }
+    thread::sleep(STILLNESS);
+    if Trace::of(lock)?.as_ref() != Some(&trace) {
+        return Ok(Trace::of(lock)?.is_none());
+    }
+    disk::remove_if_there(lock).map_err(|error| Error::io("remove", lock, error))?;
+    Ok(true)
+}
+
+impl Trace {
+    fn of(lock: &Path) -> Result<Option<Self>> {
+        let read = || -> std::io::Result<Self> {
+            Ok(Self { content: fs::read(lock)?, modified: fs::metadata(lock)?.modified().ok() })
+        };
+        match read() {
+            Ok(trace) => Ok(Some(trace)),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(Error::io("read", lock, error)),
+        }
+    }
+}
