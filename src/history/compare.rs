@@ -24,7 +24,7 @@ enum Verdict {
 }
 
 /// The most bytes of contents that are kept for the next comparison.
-const KEPT_BYTES: usize = 16 << 20;
+const KEPT_BYTES: usize = 8 << 20;
 
 /// The contents that were read last, and of each file in any case the one that was read last.
 struct Recent<K> {

@@ -1,4 +1,4 @@
-//! Contents that lie in packs, in every way in which git stores them there, are what git says they are.
+//! Contents are what git says they are, in every way in which git stores them; what is damaged is an error.
 
 use std::fs;
 use std::path::PathBuf;
@@ -142,4 +142,24 @@ fn read_if_sound(fixture: &Fixture, id: &str) -> Option<Vec<u8>> {
     let repository = fixture.repository();
     let snapshot = repository.read_commit(&Revision::parse(id).unwrap()).ok()?;
     snapshot.bytes(DIRECTORY).map(<[u8]>::to_vec)
+}
+
+#[test]
+fn a_loose_object_that_was_cut_off_is_an_error_and_no_endless_wait() {
+    let fixture = versions();
+    for name in ["HEAD", "HEAD^{tree}", "HEAD:phone-numbers", "HEAD:phone-numbers/directory.json"] {
+        let id = fixture.git(&["rev-parse", name]);
+        let object = fixture.top().join(".git/objects").join(&id[..2]).join(&id[2..]);
+        let whole = fs::read(&object).unwrap();
+        fs::remove_file(&object).unwrap();
+        for end in (0..whole.len()).step_by(whole.len() / 16 + 1) {
+            fs::write(&object, &whole[..end]).unwrap();
+            let repository = fixture.repository();
+            let error = repository.read_commit(&Revision::parse("HEAD").unwrap()).unwrap_err();
+            let said = format!("{:?} {}", error.kind(), error.message());
+            assert_eq!(said, format!("CannotTell the git object `{id}` is cut off or damaged"), "{end} bytes of {name}");
+        }
+        fs::write(&object, &whole).unwrap();
+    }
+    agrees(&fixture);
 }

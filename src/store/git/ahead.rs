@@ -8,12 +8,13 @@ use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
+use super::packs::Expecting;
 use super::{ContentId, GitRepository};
 use crate::error::{Error, Result};
 use crate::snapshot::Content;
 
 /// How many bytes may wait to be asked for.
-const MOST_WAITING: usize = 8 << 20;
+const MOST_WAITING: usize = 4 << 20;
 
 /// Reads contents by their ids, most of which were announced.
 pub struct ReaderAhead<'r> {
@@ -99,6 +100,7 @@ impl Queue {
         let _over = Over(self);
         // Without a second view of the repository, the first reads everything by itself.
         let Ok(Some(repository)) = GitRepository::discover(root) else { return };
+        repository.packs(Expecting::Many);
         while let Some(id) = self.next() {
             let content = repository.stored_content(id);
             let mut state = self.state();

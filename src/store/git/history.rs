@@ -128,6 +128,9 @@ impl GitRepository {
 
     /// The commit that a revision names.
     pub fn resolve(&self, revision: &Revision) -> Result<CommitId> {
+        if let Ok(reference) = self.repository.resolve_reference_from_short_name(revision.as_str()) {
+            reference.target().map_or(Ok(()), |id| self.check_whole(id))?;
+        }
         let object =
             self.repository.revparse_single(revision.as_str()).map_err(|error| self.unresolved(revision, error))?;
         let commit = object.peel(ObjectType::Commit).map_err(|error| match error.code() {
@@ -210,6 +213,7 @@ impl GitRepository {
     /// Reads the part of a commit that a walk needs.
     pub fn ancestor(&self, commit: &CommitId) -> Result<Ancestor> {
         let odb = self.repository.odb().map_err(|error| unexpected("open git's object store", error))?;
+        self.check_whole(commit.0)?;
         let object = odb.read(commit.0).map_err(|error| self.missing(commit.0, error))?;
         if object.kind() != ObjectType::Commit {
             return Err(Error::failed(format!("`{commit}` is not a commit")));
@@ -227,6 +231,7 @@ impl GitRepository {
     /// The commit's message, read leniently: what is not UTF-8 is replaced.
     pub fn message(&self, commit: &CommitId) -> Result<String> {
         let odb = self.repository.odb().map_err(|error| unexpected("open git's object store", error))?;
+        self.check_whole(commit.0)?;
         let object = odb.read(commit.0).map_err(|error| self.missing(commit.0, error))?;
         let text = String::from_utf8_lossy(object.data());
         Ok(text.split_once("\n\n").map(|(_, message)| message.to_owned()).unwrap_or_default())

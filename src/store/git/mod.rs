@@ -10,6 +10,7 @@ mod header;
 mod history;
 mod hooks;
 mod index;
+mod loose;
 mod merging;
 mod moved;
 mod moving;

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use git2::{ErrorCode, Oid, Tree, TreeEntry};
 
 use super::index::irregular_mode;
-use super::packs::{Fault, Packs};
+use super::packs::{Expecting, Fault, Packs};
 use super::{CommitId, ContentId, GitRepository, UNSHALLOW, unexpected};
 use crate::error::{Error, Result};
 use crate::model::paths::is_never_committed;
@@ -161,13 +161,16 @@ impl GitRepository {
     }
 
     pub(super) fn tree(&self, id: Oid) -> Result<Tree<'_>> {
+        self.check_whole(id)?;
         self.repository.find_tree(id).map_err(|error| self.missing(id, error))
     }
 
     /// A blob's bytes; a huge one is not loaded.
     pub(super) fn content(&self, id: Oid) -> Result<Content> {
-        let packs = self.packs.get_or_init(|| RefCell::new(Packs::open(&self.shared_folder().join("objects"))));
-        let packed = packs.borrow_mut().read(id);
+        let packed = self.packs(Expecting::Few).borrow_mut().read(id);
+        if packed.is_none() {
+            self.check_whole(id)?;
+        }
         match packed {
             Some(Ok(bytes)) => return Ok(Content::Bytes(bytes)),
             Some(Err(Fault::Huge)) => return Ok(Content::Irregular(reason::HUGE)),
@@ -176,6 +179,12 @@ impl GitRepository {
         }
         let blob = self.repository.find_blob(id).map_err(|error| self.missing(id, error))?;
         Ok(Content::Bytes(Bytes::copy_from_slice(blob.content())))
+    }
+
+    /// The packs, opened by whoever needs them first.
+    pub(super) fn packs(&self, expecting: Expecting) -> &RefCell<Packs> {
+        let objects = || self.shared_folder().join("objects");
+        self.packs.get_or_init(|| RefCell::new(Packs::open(&objects(), expecting)))
     }
 
     /// The size of a blob that is in no pack: of what is broken in a pack, git2 cannot tell the kind, and panics.

@@ -4,15 +4,15 @@
 use super::Fault;
 use crate::snapshot::MAX_FILE_BYTES;
 
-/// The content that a delta makes of its base.
-pub(super) fn apply(base: &[u8], delta: &[u8]) -> Result<Vec<u8>, Fault> {
+/// The content that a delta makes of its base, in memory that has room for a number of bytes.
+pub(super) fn apply(base: &[u8], delta: &[u8], memory: impl FnOnce(usize) -> Vec<u8>) -> Result<Vec<u8>, Fault> {
     let mut delta = Reader(delta);
     let (base_size, size) = delta.size().zip(delta.size()).ok_or(Fault::Broken)?;
     if size > MAX_FILE_BYTES {
         return Err(Fault::Huge);
     }
     let size = usize::try_from(size).map_err(|_| Fault::Huge)?;
-    let made = (base_size == base.len() as u64).then(|| delta.made_of(base, size)).flatten();
+    let made = (base_size == base.len() as u64).then(|| delta.made_of(base, size, memory(size))).flatten();
     made.ok_or(Fault::Broken)
 }
 
@@ -21,8 +21,7 @@ struct Reader<'a>(&'a [u8]);
 
 impl<'a> Reader<'a> {
     /// Follows the operations; none where they are not of this base, or make another size.
-    fn made_of(mut self, base: &[u8], size: usize) -> Option<Vec<u8>> {
-        let mut content = Vec::with_capacity(size);
+    fn made_of(mut self, base: &[u8], size: usize, mut content: Vec<u8>) -> Option<Vec<u8>> {
         while let Some(operation) = self.byte() {
             let piece = match operation {
                 // Kept for a future that has not come.
@@ -83,18 +82,22 @@ impl<'a> Reader<'a> {
 mod tests {
     use super::*;
 
+    fn applied(base: &[u8], delta: &[u8]) -> Result<Vec<u8>, Fault> {
+        apply(base, delta, |_| Vec::new())
+    }
+
     #[test]
     fn copies_and_inserts_in_the_order_of_the_delta() {
         // Copy 3 from 4, insert "xy", copy 2 from 0.
         let delta = [8, 7, 0b1001_0001, 4, 3, 2, b'x', b'y', 0b1001_0000, 2];
-        assert_eq!(apply(b"abcdefgh", &delta).as_deref(), Ok(&b"efgxyab"[..]));
+        assert_eq!(applied(b"abcdefgh", &delta).as_deref(), Ok(&b"efgxyab"[..]));
     }
 
     #[test]
     fn a_length_of_zero_stands_for_64_kib() {
         let base = vec![b'a'; 0x1_0000];
         let delta = [0x80, 0x80, 0x04, 0x80, 0x80, 0x04, 0x80];
-        assert_eq!(apply(&base, &delta), Ok(base));
+        assert_eq!(applied(&base, &delta), Ok(base));
     }
 
     #[test]
@@ -107,9 +110,9 @@ mod tests {
         let reserved = [8, 1, 0];
         let endless_size = [0xff; 12];
         for delta in [&of_other_base[..], &beyond_the_base, &too_long, &too_short, &cut_off, &reserved, &endless_size] {
-            assert_eq!(apply(b"abcdefgh", delta), Err(Fault::Broken), "{delta:?}");
+            assert_eq!(applied(b"abcdefgh", delta), Err(Fault::Broken), "{delta:?}");
         }
         let of_3_gib = [8, 0x80, 0x80, 0x80, 0x80, 0x0c];
-        assert_eq!(apply(b"abcdefgh", &of_3_gib), Err(Fault::Huge));
+        assert_eq!(applied(b"abcdefgh", &of_3_gib), Err(Fault::Huge));
     }
 }

@@ -8,9 +8,10 @@
 mod alternates;
 mod bases;
 mod delta;
+mod memory;
 
-use std::fs;
 use std::path::Path;
+use std::{fs, mem};
 
 use bytes::Bytes;
 use git2::Oid;
@@ -20,17 +21,38 @@ use gix_pack::data::entry::Header;
 use gix_zlib::Inflate;
 
 use self::bases::Bases;
+use self::memory::Memory;
 use crate::snapshot::MAX_FILE_BYTES;
 
-/// How many bytes of bases are kept: enough for the chains of a few files of a megabyte, and bounded whatever they are.
-const KEPT_BYTES: usize = 64 << 20;
+/// How much is kept of what contents are made from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Expecting {
+    /// A version or two of each file: kept is what the second may have in common with the first.
+    Few,
+    /// A history: enough for the chains of a few files of a megabyte, and bounded whatever they are.
+    Many,
+}
+
+impl Expecting {
+    fn kept_bytes(self) -> usize {
+        match self {
+            Self::Few => 16 << 20,
+            Self::Many => 36 << 20,
+        }
+    }
+}
+
 /// The longest chain of deltas: git's own limit (`pack.depth`).
 const LONGEST_CHAIN: usize = 4095;
+
+/// How many bytes of a pack may be mapped at once: what was read of it through its map counts as this process's memory.
+const MAPPED_BYTES: u64 = 16 << 20;
 
 /// The packs of a repository, as they were when it was opened.
 pub(super) struct Packs {
     opened: Vec<Pack>,
     bases: Bases,
+    memory: Memory,
     inflate: Inflate,
     /// The delta that is being applied; kept for its memory.
     delta: Vec<u8>,
@@ -40,6 +62,8 @@ pub(super) struct Packs {
 struct Pack {
     index: gix_pack::index::File,
     data: gix_pack::data::File,
+    /// How many bytes were read since it was mapped.
+    read: u64,
 }
 
 /// Where an object is: the place of its pack, and its offset there.
@@ -64,13 +88,14 @@ pub(super) enum Fault {
 
 impl Packs {
     /// Opens the packs of a folder of objects, and of those that it borrows from; a broken pack is left to libgit2.
-    pub(super) fn open(objects: &Path) -> Self {
+    pub(super) fn open(objects: &Path, expecting: Expecting) -> Self {
         let folders = alternates::with_borrowed(objects);
         let entries = folders.iter().filter_map(|folder| fs::read_dir(folder.join("pack")).ok()).flatten().flatten();
         let indexes = entries.map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|end| end == "idx"));
         Self {
             opened: indexes.filter_map(|index| Pack::open(&index)).collect(),
-            bases: Bases::new(KEPT_BYTES),
+            bases: Bases::new(expecting.kept_bytes()),
+            memory: Memory::default(),
             inflate: Inflate::default(),
             delta: Vec::new(),
         }
@@ -78,9 +103,18 @@ impl Packs {
 
     /// A content's bytes; none where it is in no pack.
     pub(super) fn read(&mut self, id: Oid) -> Option<Result<Bytes, Fault>> {
-        let id = ObjectId::try_from(id.as_bytes()).ok()?;
-        let location = self.opened.iter().enumerate().find_map(|(at, pack)| Some((at, pack.offset(&id)?)))?;
+        let location = self.location(id)?;
         Some(self.content(location))
+    }
+
+    /// Whether an object, of whatever kind, is in a pack.
+    pub(super) fn has(&self, id: Oid) -> bool {
+        self.location(id).is_some()
+    }
+
+    fn location(&self, id: Oid) -> Option<Location> {
+        let id = ObjectId::try_from(id.as_bytes()).ok()?;
+        self.opened.iter().enumerate().find_map(|(at, pack)| Some((at, pack.offset(&id)?)))
     }
 
     fn content(&mut self, location: Location) -> Result<Bytes, Fault> {
@@ -104,7 +138,7 @@ impl Packs {
             let entry = self.opened[at.0].data.entry(at.1).map_err(|_| Fault::Broken)?;
             let next = match entry.header {
                 Header::Blob => {
-                    let base = self.inflated(at.0, &entry).map(Bytes::from)?;
+                    let base = self.whole(at.0, &entry)?;
                     if at != end {
                         self.bases.keep(at, base.clone());
                     }
@@ -120,31 +154,48 @@ impl Packs {
         Err(Fault::Broken)
     }
 
+    fn whole(&mut self, pack: usize, entry: &Entry) -> Result<Bytes, Fault> {
+        let memory = self.memory.take(size(entry)?);
+        let content = self.inflated(memory, pack, entry)?;
+        Ok(self.memory.lend(content))
+    }
+
     fn apply(&mut self, pack: usize, entry: &Entry, base: &[u8]) -> Result<Bytes, Fault> {
-        let memory = std::mem::take(&mut self.delta);
-        self.delta = self.inflated_into(memory, pack, entry)?;
-        delta::apply(base, &self.delta).map(Bytes::from)
+        let memory = mem::take(&mut self.delta);
+        self.delta = self.inflated(memory, pack, entry)?;
+        let content = delta::apply(base, &self.delta, |size| self.memory.take(size))?;
+        Ok(self.memory.lend(content))
     }
 
-    fn inflated(&mut self, pack: usize, entry: &Entry) -> Result<Vec<u8>, Fault> {
-        self.inflated_into(Vec::new(), pack, entry)
-    }
-
-    fn inflated_into(&mut self, mut bytes: Vec<u8>, pack: usize, entry: &Entry) -> Result<Vec<u8>, Fault> {
-        if entry.decompressed_size > MAX_FILE_BYTES {
-            return Err(Fault::Huge);
+    fn inflated(&mut self, mut memory: Vec<u8>, pack: usize, entry: &Entry) -> Result<Vec<u8>, Fault> {
+        memory.resize(size(entry)?, 0);
+        let pack = &mut self.opened[pack];
+        let packed = pack.data.decompress_entry(entry, &mut self.inflate, &mut memory).map_err(|_| Fault::Broken)?;
+        pack.read += packed as u64;
+        if pack.read > MAPPED_BYTES {
+            pack.map_anew();
         }
-        bytes.resize(usize::try_from(entry.decompressed_size).map_err(|_| Fault::Huge)?, 0);
-        let data = &self.opened[pack].data;
-        data.decompress_entry(entry, &mut self.inflate, &mut bytes).map_err(|_| Fault::Broken)?;
-        Ok(bytes)
+        Ok(memory)
     }
+}
+
+fn size(entry: &Entry) -> Result<usize, Fault> {
+    let size = Some(entry.decompressed_size).filter(|size| *size <= MAX_FILE_BYTES);
+    size.and_then(|size| usize::try_from(size).ok()).ok_or(Fault::Huge)
 }
 
 impl Pack {
     fn open(index: &Path) -> Option<Self> {
         let data = gix_pack::data::File::at(index.with_extension("pack"), Kind::Sha1).ok()?;
-        Some(Self { index: gix_pack::index::File::at(index, Kind::Sha1).ok()?, data })
+        Some(Self { index: gix_pack::index::File::at(index, Kind::Sha1).ok()?, data, read: 0 })
+    }
+
+    /// Lets go of what was mapped. A pack that is not there any more stays mapped: it can still be read that way.
+    fn map_anew(&mut self) {
+        self.read = 0;
+        if let Ok(data) = gix_pack::data::File::at(self.data.path(), Kind::Sha1) {
+            self.data = data;
+        }
     }
 
     fn offset(&self, id: &ObjectId) -> Option<u64> {

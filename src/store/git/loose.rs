@@ -1,0 +1,72 @@
+//! Looks whether a loose object is whole before libgit2 reads it.
+//!
+//! A full disk or a power cut leaves objects that end too early, and libgit2 1.9 waits for the rest of such a one forever.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, ErrorKind, Read};
+
+use git2::Oid;
+use gix_zlib::{Decompress, FlushDecompress, Status};
+
+use super::GitRepository;
+use super::packs::Expecting;
+use crate::error::{Error, Result};
+
+/// How much is read, and inflated, at a time.
+const BLOCK: usize = 32 << 10;
+
+impl GitRepository {
+    /// Refuses an object that libgit2 would find loose, and not whole. What is elsewhere, or nowhere, passes.
+    pub(super) fn check_whole(&self, id: Oid) -> Result<()> {
+        if self.packs(Expecting::Few).borrow().has(id) {
+            return Ok(());
+        }
+        let name = id.to_string();
+        let path = self.shared_folder().join("objects").join(&name[..2]).join(&name[2..]);
+        let is_whole = match File::open(&path) {
+            Ok(file) => is_whole(file).map_err(|error| Error::io("read", &path, error))?,
+            // Whoever looks it up says that it is not there.
+            Err(error) if error.kind() == ErrorKind::NotFound => true,
+            Err(error) => return Err(Error::io("read", &path, error)),
+        };
+        if is_whole {
+            return Ok(());
+        }
+        let broken = Error::cannot_tell(format!("the git object `{id}` is cut off or damaged"));
+        Err(broken.hint("run `git fsck`, and bring it back with a fetch or from another clone"))
+    }
+}
+
+/// Whether a stream of zlib's ends where it says.
+fn is_whole(file: impl Read) -> std::io::Result<bool> {
+    let mut file = BufReader::with_capacity(BLOCK, file);
+    let (mut stream, mut inflated) = (Decompress::new(), vec![0; BLOCK]);
+    loop {
+        let input = file.fill_buf()?;
+        let before = (stream.total_in(), stream.total_out());
+        let status = stream.decompress(input, &mut inflated, FlushDecompress::None);
+        let read = usize::try_from(stream.total_in() - before.0).unwrap_or(usize::MAX);
+        match status {
+            Ok(Status::StreamEnd) => return Ok(true),
+            Ok(_) if (stream.total_in(), stream.total_out()) != before => file.consume(read),
+            Ok(_) | Err(_) => return Ok(false),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What `zlib` makes of `hello, hello, hello`.
+    const HELLO: [u8; 17] =
+        [0x78, 0x9c, 0xcb, 0x48, 0xcd, 0xc9, 0xc9, 0xd7, 0x51, 0xc8, 0x40, 0xa2, 0x00, 0x44, 0x28, 0x06, 0xd5];
+
+    #[test]
+    fn a_stream_is_whole_only_with_its_last_byte() {
+        assert!(is_whole(&HELLO[..]).unwrap_or_default());
+        for end in 0..HELLO.len() {
+            assert!(!is_whole(&HELLO[..end]).unwrap_or(true), "{end}");
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! Lends memory to contents, and has it back when the last who held the content is done with it.
+//!
+//! A history holds a few contents at a time and thousands one after the other, of nearly the same sizes. Their memory goes
+//! from one to the next, because fresh memory comes from the system a page at a time, and what is freed goes back to it late.
+
+use std::collections::VecDeque;
+use std::mem;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use bytes::Bytes;
+
+/// How many bytes wait to be lent again.
+const MOST_WAITING: usize = 8 << 20;
+
+/// Where memory waits that was lent before.
+#[derive(Clone, Default)]
+pub(super) struct Memory(Arc<Mutex<Waiting>>);
+
+#[derive(Default)]
+struct Waiting {
+    /// The one that came back last at the end.
+    blocks: VecDeque<Vec<u8>>,
+    bytes: usize,
+}
+
+impl Memory {
+    /// An empty vector with room for `size` bytes, and not for many more.
+    pub(super) fn take(&self, size: usize) -> Vec<u8> {
+        let mut waiting = self.waiting();
+        let fits = |block: &Vec<u8>| (size..=size + size / 4).contains(&block.capacity());
+        let Some(at) = waiting.blocks.iter().rposition(fits) else { return Vec::with_capacity(size) };
+        let block = waiting.blocks.remove(at).unwrap_or_default();
+        waiting.bytes -= block.capacity();
+        block
+    }
+
+    /// Makes a content of bytes, whose memory comes back here.
+    pub(super) fn lend(&self, bytes: Vec<u8>) -> Bytes {
+        Bytes::from_owner(Lent { bytes, home: self.clone() })
+    }
+
+    fn give_back(&self, mut block: Vec<u8>) {
+        block.clear();
+        let mut waiting = self.waiting();
+        waiting.bytes += block.capacity();
+        waiting.blocks.push_back(block);
+        while waiting.bytes > MOST_WAITING {
+            let oldest = waiting.blocks.pop_front().unwrap_or_default();
+            waiting.bytes -= oldest.capacity();
+        }
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        // Nobody panics while holding it.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The bytes of a content.
+struct Lent {
+    bytes: Vec<u8>,
+    home: Memory,
+}
+
+impl AsRef<[u8]> for Lent {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        self.home.give_back(mem::take(&mut self.bytes));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memory_comes_back_from_the_last_who_holds_it_and_serves_for_what_nearly_fills_it() {
+        let memory = Memory::default();
+        let content = memory.lend(vec![7; 1000]);
+        let other = content.clone();
+        drop(content);
+        assert_eq!(memory.waiting().bytes, 0);
+        assert_eq!(other, vec![7; 1000]);
+        drop(other);
+        assert_eq!(memory.waiting().bytes, 1000);
+        assert!(memory.take(1001).capacity() >= 1001);
+        assert!(memory.take(100).capacity() < 1000);
+        assert_eq!(memory.waiting().bytes, 1000);
+        assert_eq!((memory.take(900).capacity(), memory.waiting().bytes), (1000, 0));
+    }
+
+    #[test]
+    fn what_came_back_longest_ago_is_let_go_of() {
+        let memory = Memory::default();
+        for size in [MOST_WAITING / 2, MOST_WAITING / 4, MOST_WAITING / 2] {
+            drop(memory.lend(vec![0; size]));
+        }
+        let sizes: Vec<_> = memory.waiting().blocks.iter().map(Vec::capacity).collect();
+        assert_eq!(sizes, [MOST_WAITING / 4, MOST_WAITING / 2]);
+        drop(memory.lend(vec![0; MOST_WAITING + 1]));
+        assert_eq!(memory.waiting().bytes, 0);
+    }
+}
