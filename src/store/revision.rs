@@ -27,10 +27,38 @@ impl Revision {
         Self("HEAD".to_owned())
     }
 
+    /// What it begins from, as git reads it, and the steps from there, as the last suffixes name them.
+    pub fn steps(&self) -> (&str, Vec<Step>) {
+        let mut steps = Vec::new();
+        let mut start = self.0.as_str();
+        loop {
+            let before = start.trim_end_matches(|character: char| character.is_ascii_digit());
+            let (count, step): (_, fn(usize) -> Step) = match before.as_bytes().last() {
+                Some(b'~') => (&start[before.len()..], Step::Ancestor),
+                Some(b'^') => (&start[before.len()..], Step::Parent),
+                _ => break,
+            };
+            // Without a count it is one; one that was accepted has a few digits.
+            steps.push(step(count.parse().unwrap_or(1)));
+            start = &before[..before.len() - 1];
+        }
+        steps.reverse();
+        (start, steps)
+    }
+
     /// The text, as git reads it.
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// A step back from a commit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// `~N`: so many times to the first parent.
+    Ancestor(usize),
+    /// `^N`: to that parent, counted from 1; 0 is the commit itself.
+    Parent(usize),
 }
 
 impl FromStr for Revision {
@@ -135,6 +163,21 @@ fn is_reflog_selector(inside: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn steps_are_the_suffixes_behind_the_last_selector() {
+        let steps = |text: &str| {
+            let revision = Revision::parse(text).expect("a revision");
+            let (start, steps) = revision.steps();
+            (start.to_owned(), steps)
+        };
+        assert_eq!(steps("v1.2"), ("v1.2".to_owned(), vec![]));
+        assert_eq!(
+            steps("HEAD~3^2~^0"),
+            ("HEAD".to_owned(), vec![Step::Ancestor(3), Step::Parent(2), Step::Ancestor(1), Step::Parent(0)])
+        );
+        assert_eq!(steps("main~2@{1}^"), ("main~2@{1}".to_owned(), vec![Step::Parent(1)]));
+    }
 
     #[test]
     fn names_ids_and_the_plain_suffixes_are_revisions() {

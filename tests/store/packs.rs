@@ -157,7 +157,11 @@ fn a_loose_object_that_was_cut_off_is_an_error_and_no_endless_wait() {
             let repository = fixture.repository();
             let error = repository.read_commit(&Revision::parse("HEAD").unwrap()).unwrap_err();
             let said = format!("{:?} {}", error.kind(), error.message());
-            assert_eq!(said, format!("CannotTell the git object `{id}` is cut off or damaged"), "{end} bytes of {name}");
+            assert_eq!(
+                said,
+                format!("CannotTell the git object `{id}` is cut off or damaged"),
+                "{end} bytes of {name}"
+            );
         }
         fs::write(&object, &whole).unwrap();
     }

@@ -260,3 +260,26 @@ fn ignored_files_and_sparse_ones_are_known() {
     fixture.git(&["sparse-checkout", "set", "--no-cone", "/phone-numbers/"]);
     assert_eq!(fixture.repository().left_out_of_worktree().unwrap(), ["agents/sales/staging.json"]);
 }
+
+#[test]
+fn steps_back_from_a_merge_are_those_of_git() {
+    let fixture = Fixture::committed();
+    for branch in ["one", "other"] {
+        fixture.git(&["switch", "-q", "-c", branch, "main"]);
+        for change in 0..3 {
+            fixture.write(&format!("{branch}.txt"), change.to_string());
+            fixture.commit_all(branch);
+        }
+    }
+    fixture.git(&["merge", "-q", "--no-edit", "one"]);
+    let repository = fixture.repository();
+    let here = ["HEAD~1", "HEAD^", "HEAD^2", "HEAD^2~2", "HEAD^1^", "HEAD~0^0", "other@{1}~1", "one~3"];
+    for text in here {
+        let commit = repository.resolve(&Revision::parse(text).unwrap()).unwrap();
+        assert_eq!(commit.to_string(), fixture.git(&["rev-parse", "--verify", text]), "{text}");
+    }
+    for text in ["HEAD^3", "HEAD~9", "one~3^2", "main^"] {
+        let error = repository.resolve(&Revision::parse(text).unwrap()).unwrap_err();
+        assert!(error.message().ends_with("is not a branch, tag or commit of this repository"), "{error:?}");
+    }
+}

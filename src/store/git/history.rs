@@ -1,12 +1,12 @@
 //! Commits in time: where HEAD is, what a revision means, what was there at a date.
 
 use chrono::{DateTime, Utc};
-use git2::{ErrorCode, ObjectType, Oid};
+use git2::{ErrorClass, ErrorCode, ObjectType, Oid};
 
 use super::{CommitId, GitRepository, UNSHALLOW, unexpected};
 use crate::error::{Error, Result};
 use crate::model::paths;
-use crate::store::revision::Revision;
+use crate::store::revision::{Revision, Step};
 
 /// Where HEAD is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -128,16 +128,34 @@ impl GitRepository {
 
     /// The commit that a revision names.
     pub fn resolve(&self, revision: &Revision) -> Result<CommitId> {
-        if let Ok(reference) = self.repository.resolve_reference_from_short_name(revision.as_str()) {
+        let (start, steps) = revision.steps();
+        if let Ok(reference) = self.repository.resolve_reference_from_short_name(start) {
             reference.target().map_or(Ok(()), |id| self.check_whole(id))?;
         }
-        let object =
-            self.repository.revparse_single(revision.as_str()).map_err(|error| self.unresolved(revision, error))?;
+        let object = self.repository.revparse_single(start).map_err(|error| self.unresolved(revision, error))?;
         let commit = object.peel(ObjectType::Commit).map_err(|error| match error.code() {
             ErrorCode::NotFound => self.missing(object.id(), error),
             _ => Error::failed(format!("`{revision}` is not a commit")),
         })?;
-        Ok(CommitId(commit.id()))
+        // Commit by commit: each is looked at before libgit2 reads it.
+        steps.into_iter().try_fold(CommitId(commit.id()), |commit, step| self.step(revision, commit, step))
+    }
+
+    fn step(&self, revision: &Revision, mut commit: CommitId, step: Step) -> Result<CommitId> {
+        let not_found = || self.unresolved(revision, git2::Error::new(ErrorCode::NotFound, ErrorClass::Reference, ""));
+        let (count, parent) = match step {
+            Step::Ancestor(count) => (count, 0),
+            Step::Parent(0) => (0, 0),
+            Step::Parent(parent) => (1, parent - 1),
+        };
+        for _ in 0..count {
+            let parents = self.ancestor(&commit)?.parents;
+            commit = *parents.get(parent).ok_or_else(not_found)?;
+            if !self.has(&commit)? && self.is_shallow() {
+                return Err(not_found());
+            }
+        }
+        Ok(commit)
     }
 
     fn unresolved(&self, revision: &Revision, error: git2::Error) -> Error {
@@ -154,11 +172,6 @@ impl GitRepository {
         let is_of_head = revision.as_str().starts_with("HEAD") || revision.as_str().starts_with('@');
         if is_of_head && matches!(self.head(), Ok(Head::Unborn { .. })) {
             return Error::cannot_tell("this repository has no commit yet").hint("commit `phone-numbers/` first");
-        }
-        let is_of_head = ["HEAD", "@"].iter().any(|name| revision.as_str().starts_with(name));
-        if is_of_head && matches!(self.head(), Ok(Head::Unborn { .. })) {
-            return Error::cannot_tell("this repository has no commit yet")
-                .hint("make the first one: `git add phone-numbers` and `git commit`");
         }
         Error::failed(format!("`{revision}` is not a branch, tag or commit of this repository"))
             .hint("list them with `git branch --all` and `git log --oneline`")
