@@ -88,7 +88,8 @@ impl Past {
     /// Why the history ends early; none where it is whole.
     pub fn cut_off(&self) -> Option<String> {
         let edge = self.graph.commits.iter().position(|commit| commit.is_cut_off)?;
-        let what = if self.repository.is_shallow() { "this clone is shallow" } else { "parents are missing" };
+        let what =
+            if self.repository.is_shallow() { "this clone is shallow" } else { "objects are missing or damaged" };
         Some(format!("{what}: nothing is known of what {} and the commits before it changed", self.ids[edge].short()))
     }
 

@@ -28,7 +28,7 @@ impl GitRepository {
     pub fn header(&self, commit: &CommitId) -> Result<Header> {
         let odb = self.repository.odb().map_err(|error| unexpected("open git's object store", error))?;
         self.check_whole(commit.0)?;
-        let object = odb.read(commit.0).map_err(|error| self.missing(commit.0, error))?;
+        let object = odb.read(commit.0).map_err(|error| self.missing(commit.0, &error))?;
         if object.kind() != ObjectType::Commit {
             return Err(Error::failed(format!("`{commit}` is not a commit")));
         }

@@ -62,6 +62,11 @@ pub struct Ancestor {
 /// How many commits are looked at for the newest changes: somebody waits for them.
 const FARTHEST: usize = 500;
 
+/// What libgit2 says of what is not there.
+fn not_found() -> git2::Error {
+    git2::Error::new(ErrorCode::NotFound, ErrorClass::Reference, "it is not there")
+}
+
 impl GitRepository {
     /// Where HEAD is.
     pub fn head(&self) -> Result<Head> {
@@ -129,20 +134,24 @@ impl GitRepository {
     /// The commit that a revision names.
     pub fn resolve(&self, revision: &Revision) -> Result<CommitId> {
         let (start, steps) = revision.steps();
-        if let Ok(reference) = self.repository.resolve_reference_from_short_name(start) {
-            reference.target().map_or(Ok(()), |id| self.check_whole(id))?;
+        if let Ok(reference) = self.repository.resolve_reference_from_short_name(start)
+            && let Some(id) = reference.target()
+        {
+            self.check_whole(id)?;
+            if !self.has(&CommitId(id))? {
+                return Err(self.missing(id, &not_found()));
+            }
         }
-        let object = self.repository.revparse_single(start).map_err(|error| self.unresolved(revision, error))?;
+        let object = self.repository.revparse_single(start).map_err(|error| self.unresolved(revision, &error))?;
         let commit = object.peel(ObjectType::Commit).map_err(|error| match error.code() {
-            ErrorCode::NotFound => self.missing(object.id(), error),
-            _ => Error::failed(format!("`{revision}` is not a commit")),
+            ErrorCode::Peel | ErrorCode::InvalidSpec => Error::failed(format!("`{revision}` is not a commit")),
+            _ => self.missing(object.id(), &error),
         })?;
         // Commit by commit: each is looked at before libgit2 reads it.
         steps.into_iter().try_fold(CommitId(commit.id()), |commit, step| self.step(revision, commit, step))
     }
 
     fn step(&self, revision: &Revision, mut commit: CommitId, step: Step) -> Result<CommitId> {
-        let not_found = || self.unresolved(revision, git2::Error::new(ErrorCode::NotFound, ErrorClass::Reference, ""));
         let (count, parent) = match step {
             Step::Ancestor(count) => (count, 0),
             Step::Parent(0) => (0, 0),
@@ -150,20 +159,20 @@ impl GitRepository {
         };
         for _ in 0..count {
             let parents = self.ancestor(&commit)?.parents;
-            commit = *parents.get(parent).ok_or_else(not_found)?;
+            commit = *parents.get(parent).ok_or_else(|| self.unresolved(revision, &not_found()))?;
             if !self.has(&commit)? && self.is_shallow() {
-                return Err(not_found());
+                return Err(self.unresolved(revision, &not_found()));
             }
         }
         Ok(commit)
     }
 
-    fn unresolved(&self, revision: &Revision, error: git2::Error) -> Error {
+    fn unresolved(&self, revision: &Revision, error: &git2::Error) -> Error {
         if error.code() == ErrorCode::Ambiguous {
             return Error::failed(format!("`{revision}` is the start of several ids")).hint("give more of its digits");
         }
         if error.code() != ErrorCode::NotFound && error.code() != ErrorCode::InvalidSpec {
-            return unexpected(&format!("find the revision `{revision}`"), error);
+            return Error::cannot_tell(format!("what `{revision}` names cannot be read")).hint("run `git fsck`");
         }
         if self.is_shallow() {
             return Error::cannot_tell(format!("`{revision}` is not in this clone, whose history is shallow"))
@@ -227,7 +236,7 @@ impl GitRepository {
     pub fn ancestor(&self, commit: &CommitId) -> Result<Ancestor> {
         let odb = self.repository.odb().map_err(|error| unexpected("open git's object store", error))?;
         self.check_whole(commit.0)?;
-        let object = odb.read(commit.0).map_err(|error| self.missing(commit.0, error))?;
+        let object = odb.read(commit.0).map_err(|error| self.missing(commit.0, &error))?;
         if object.kind() != ObjectType::Commit {
             return Err(Error::failed(format!("`{commit}` is not a commit")));
         }
@@ -245,7 +254,7 @@ impl GitRepository {
     pub fn message(&self, commit: &CommitId) -> Result<String> {
         let odb = self.repository.odb().map_err(|error| unexpected("open git's object store", error))?;
         self.check_whole(commit.0)?;
-        let object = odb.read(commit.0).map_err(|error| self.missing(commit.0, error))?;
+        let object = odb.read(commit.0).map_err(|error| self.missing(commit.0, &error))?;
         let text = String::from_utf8_lossy(object.data());
         Ok(text.split_once("\n\n").map(|(_, message)| message.to_owned()).unwrap_or_default())
     }

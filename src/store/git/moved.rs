@@ -33,25 +33,6 @@ impl GitRepository {
         Ok(Some(at))
     }
 
-    /// Whether a tree on the way to the directory's files is not in this clone, rather than broken.
-    pub(super) fn lacks(&self, root: Oid, place: &Place) -> bool {
-        let mut at = root;
-        for part in place.0.split('/') {
-            let Ok(tree) = self.tree(at) else { return !self.holds(at) };
-            match tree.get_name(part).filter(|entry| entry.filemode() == 0o040_000) {
-                Some(entry) => at = entry.id(),
-                None => return false,
-            }
-        }
-        let Ok(folder) = self.tree(at) else { return !self.holds(at) };
-        folder.iter().any(|entry| entry.filemode() == 0o040_000 && !self.holds(entry.id()))
-    }
-
-    fn holds(&self, id: Oid) -> bool {
-        // A store that cannot be opened is an error elsewhere.
-        self.repository.odb().is_ok_and(|odb| odb.exists(id))
-    }
-
     /// The folder that a directory came from: gone in the child, and with a file in common with the one that is new.
     pub(super) fn moved_from(&self, parent: Oid, child: Oid, here: Oid) -> Option<Place> {
         let wanted = self.contents(&self.tree(here).ok()?);

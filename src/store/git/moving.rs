@@ -191,7 +191,7 @@ impl GitRepository {
 
     fn blob(&self, id: Oid) -> Result<Vec<u8>> {
         self.check_whole(id)?;
-        let blob = self.repository.find_blob(id).map_err(|error| self.missing(id, error))?;
+        let blob = self.repository.find_blob(id).map_err(|error| self.missing(id, &error))?;
         Ok(blob.content().to_vec())
     }
 

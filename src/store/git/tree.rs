@@ -9,7 +9,7 @@ use super::index::irregular_mode;
 use super::packs::{Expecting, Fault, Packs};
 use super::{CommitId, ContentId, GitRepository, UNSHALLOW, unexpected};
 use crate::error::{Error, Result};
-use crate::model::paths::is_never_committed;
+use crate::model::paths::{self, is_never_committed};
 use crate::snapshot::{Content, MAX_FILE_BYTES, Snapshot};
 use crate::store::revision::Revision;
 use crate::store::scope::{self, Interest, reason};
@@ -72,6 +72,13 @@ impl GitRepository {
             }
         }
         Ok(files)
+    }
+
+    /// Whether the commit that is checked out has a directory, whatever the working tree has.
+    pub fn has_committed_directory(&self) -> Result<bool> {
+        let Some(commit) = self.head()?.commit() else { return Ok(false) };
+        let tree = self.project_tree(&commit)?;
+        Ok(tree.is_some_and(|tree| tree.get_name(paths::FOLDER).is_some_and(|entry| entry.filemode() == 0o040_000)))
     }
 
     /// A stored content's bytes, or why it is not read.
@@ -162,7 +169,7 @@ impl GitRepository {
 
     pub(super) fn tree(&self, id: Oid) -> Result<Tree<'_>> {
         self.check_whole(id)?;
-        self.repository.find_tree(id).map_err(|error| self.missing(id, error))
+        self.repository.find_tree(id).map_err(|error| self.missing(id, &error))
     }
 
     /// A blob's bytes; a huge one is not loaded.
@@ -177,7 +184,7 @@ impl GitRepository {
             None if self.blob_size(id)? > MAX_FILE_BYTES => return Ok(Content::Irregular(reason::HUGE)),
             Some(Err(Fault::Broken)) | None => {}
         }
-        let blob = self.repository.find_blob(id).map_err(|error| self.missing(id, error))?;
+        let blob = self.repository.find_blob(id).map_err(|error| self.missing(id, &error))?;
         Ok(Content::Bytes(Bytes::copy_from_slice(blob.content())))
     }
 
@@ -190,16 +197,15 @@ impl GitRepository {
     /// The size of a blob that is in no pack: of what is broken in a pack, git2 cannot tell the kind, and panics.
     fn blob_size(&self, id: Oid) -> Result<u64> {
         let odb = self.repository.odb().map_err(|error| unexpected("open git's object store", error))?;
-        let (size, _) = odb.read_header(id).map_err(|error| self.missing(id, error))?;
+        let (size, _) = odb.read_header(id).map_err(|error| self.missing(id, &error))?;
         Ok(size as u64)
     }
 
     /// Explains an object that is not there: left on the server by a partial clone, or lost.
-    pub(super) fn missing(&self, id: Oid, error: git2::Error) -> Error {
+    pub(super) fn missing(&self, id: Oid, error: &git2::Error) -> Error {
         if error.code() != ErrorCode::NotFound {
             return Error::cannot_tell(format!("the git object `{id}` cannot be read"))
-                .hint("run `git fsck`")
-                .caused_by(super::Words(error));
+                .hint("run `git fsck`, and bring it back with a fetch or from another clone");
         }
         Error::cannot_tell(format!("the git object `{id}` is not in this clone")).hint(self.how_to_complete())
     }

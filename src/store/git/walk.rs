@@ -9,7 +9,7 @@ use git2::{Odb, Oid, TreeEntry};
 use super::moved::Place;
 use super::tree::StoredKind;
 use super::{CommitId, GitRepository, unexpected};
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::model::WorkspaceName;
 use crate::model::paths::FileKind;
 
@@ -34,7 +34,7 @@ pub struct WalkedCommit {
     pub id: CommitId,
     /// The places of its parents in the walk, in order, as far as they are in this clone.
     pub parents: Vec<usize>,
-    /// Whether some parents, or their trees, are not in this clone.
+    /// Whether its own objects or those of its parents are not in this clone, or cannot be read.
     pub is_cut_off: bool,
     /// The committer's time, unless it makes no sense.
     pub committed: Option<DateTime<Utc>>,
@@ -45,10 +45,24 @@ pub struct WalkedCommit {
 /// A commit before it has its place in the order.
 struct Node {
     id: Oid,
-    tree: Result<Oid, String>,
+    tree: Result<Oid, Unlisted>,
     parents: Vec<usize>,
     is_cut_off: bool,
     committed: Option<DateTime<Utc>>,
+}
+
+/// Why the files of a commit cannot be listed.
+struct Unlisted {
+    why: String,
+    /// Objects are not in this clone, or damaged: what they say is not known to be nothing. What is merely malformed is
+    /// a gap in the history.
+    is_lost: bool,
+}
+
+impl From<Error> for Unlisted {
+    fn from(error: Error) -> Self {
+        Self { why: error.message().to_owned(), is_lost: error.kind() == ErrorKind::CannotTell }
+    }
 }
 
 impl GitRepository {
@@ -58,6 +72,9 @@ impl GitRepository {
     /// why; its parents, if it names any, are walked too.
     pub fn walk(&self, tip: &CommitId) -> Result<Walk> {
         let nodes = self.nodes(tip.0)?;
+        if nodes[0].tree.as_ref().is_err_and(|unlisted| unlisted.is_lost) {
+            self.ancestor(tip)?;
+        }
         let order = order(&nodes);
         let mut place_of = vec![0; nodes.len()];
         for (place, node) in order.iter().enumerate() {
@@ -67,19 +84,18 @@ impl GitRepository {
         let mut places: Vec<Option<Place>> = vec![None; nodes.len()];
         places[order[0]] = Some(Place::new(&self.prefix));
         let mut commits = Vec::with_capacity(nodes.len());
-        let mut lacking = HashSet::new();
+        let mut lost = HashSet::new();
         for at in order {
             let node = &nodes[at];
             let place = places[at].take().unwrap_or_else(|| Place::new(&self.prefix));
             let trees = node.parents.iter().map(|parent| nodes[*parent].tree.as_ref().ok().copied());
             let trees: Vec<_> = trees.collect();
             let listing = match &node.tree {
-                Ok(tree) => lister.listing(*tree, &place).map_err(|error| error.message().to_owned()),
-                Err(problem) => Err(problem.clone()),
+                Ok(tree) => lister.listing(*tree, &place).map_err(Unlisted::from),
+                Err(unlisted) => Err(Unlisted { why: unlisted.why.clone(), ..*unlisted }),
             };
-            // With fewer trees than commits (`--filter=tree:0`), what is not here is not known to be nothing.
-            if listing.is_err() && node.tree.as_ref().is_ok_and(|tree| self.lacks(*tree, &place)) {
-                lacking.insert(place_of[at]);
+            if listing.as_ref().is_err_and(|unlisted| unlisted.is_lost) {
+                lost.insert(place_of[at]);
             }
             for (parent, tree) in node.parents.iter().zip(trees) {
                 if places[*parent].is_none() {
@@ -91,11 +107,11 @@ impl GitRepository {
                 parents: node.parents.iter().map(|parent| place_of[*parent]).collect(),
                 is_cut_off: node.is_cut_off,
                 committed: node.committed,
-                listing,
+                listing: listing.map_err(|unlisted| unlisted.why),
             });
         }
-        for commit in &mut commits {
-            commit.is_cut_off |= commit.parents.iter().any(|parent| lacking.contains(parent));
+        for (at, commit) in commits.iter_mut().enumerate() {
+            commit.is_cut_off |= commit.parents.iter().chain([&at]).any(|place| lost.contains(place));
         }
         Ok(Walk { commits, kinds: lister.kinds, listings: lister.listings })
     }
@@ -126,13 +142,11 @@ impl GitRepository {
 
     /// A commit and the ids of its parents.
     fn node(&self, id: Oid) -> (Node, Vec<Oid>) {
-        let empty =
-            |problem: String| Node { id, tree: Err(problem), parents: Vec::new(), is_cut_off: false, committed: None };
+        let node = |tree, committed| Node { id, tree, parents: Vec::new(), is_cut_off: false, committed };
         match self.ancestor(&CommitId(id)) {
-            Err(error) => (empty(error.message().to_owned()), Vec::new()),
+            Err(error) => (node(Err(error.into()), None), Vec::new()),
             Ok(read) => {
-                let node = Node { tree: Ok(read.tree), committed: read.committed, ..empty(String::new()) };
-                (node, read.parents.into_iter().map(|parent| parent.0).collect())
+                (node(Ok(read.tree), read.committed), read.parents.into_iter().map(|parent| parent.0).collect())
             }
         }
     }
