@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::past::Past;
-use super::{Exit, PrintsJson, Session, completing, history, limit_options, number_argument};
+use super::{Exit, PrintsJson, Session, completing, history, limit_options, number_argument, queries};
 use crate::cli::OutputFormat;
 use crate::error::{Error, Result};
 use crate::history::blame::{Blame, Field};
@@ -37,7 +37,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let project = Project::find(&session.start)?;
     let number = limit_options::number(&project, &arguments.number)?;
     let past = Past::of(&project, session)?;
-    let directory = committed(&past)?;
+    let directory = committed(&project)?;
     let mut blame = Blame::of(number, &directory);
     if blame.fields.is_empty() {
         number_argument::entry(&directory, &arguments.number)?;
@@ -60,8 +60,9 @@ fn commit(field: &Field, past: &Past) -> Result<Option<(String, Header)>> {
 }
 
 /// The directory of the last commit, as far as it can be read; without one, nothing can be told.
-fn committed(past: &Past) -> Result<Directory> {
-    let snapshot = past.repository.read_commit(&Revision::head())?;
+fn committed(project: &Project) -> Result<Directory> {
+    // What a repository keeps for reading more is not needed here, and goes with it.
+    let snapshot = queries::repository(project)?.read_commit(&Revision::head())?;
     if snapshot.has_directory() {
         let mut directory = DirectoryReading::of(&snapshot).directory;
         directory.sort();

@@ -271,6 +271,7 @@ fn damage_packs(rounds: usize) {
         project.succeed(&["edit", LINE, "--add-tag", tag]);
     }
     project.git(&["repack", "-adfq", "--depth=50"]);
+    let sound = QUESTIONS.map(|question| patiently(&project.place, question, b"").stdout);
     let mut wrong = Vec::new();
     for round in 0..rounds {
         let place = project.place.copy();
@@ -290,6 +291,12 @@ fn damage_packs(rounds: usize) {
         fs::remove_file(&file).unwrap();
         fs::write(&file, bytes).unwrap();
         judge(&place, &format!("damaged pack, round {round}"), &QUESTIONS, &mut wrong);
+        for (question, sound) in QUESTIONS.iter().zip(&sound) {
+            let run = patiently(&place, question, b"");
+            if run.code == 0 && run.stdout != *sound {
+                wrong.push(format!("round {round}: another answer, as if it were whole: {run}"));
+            }
+        }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

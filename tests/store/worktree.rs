@@ -166,3 +166,18 @@ fn what_the_system_refuses_to_read_is_an_error_that_names_it() {
         }
     }
 }
+
+#[test]
+fn a_directory_that_is_not_checked_out_is_not_begun_anew() {
+    let fixture = Fixture::committed();
+    fs::remove_dir_all(fixture.root.join("phone-numbers")).unwrap();
+    for found in
+        [Project::find(&fixture.root), Project::for_init(&fixture.root), Project::find(&fixture.root.join("agents"))]
+    {
+        let error = found.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::CannotTell);
+        assert!(error.hint_text().unwrap().contains("git checkout HEAD -- phone-numbers"), "{error:?}");
+    }
+    fixture.git(&["checkout", "HEAD", "--", "phone-numbers"]);
+    assert_eq!(Project::find(&fixture.root).unwrap().root(), fixture.root);
+}
