@@ -3,16 +3,14 @@
 
 #![allow(clippy::unwrap_used)] // a test ends where something is not as it should be
 
-mod strategies;
-
 use std::collections::BTreeSet;
 
+use crate::strategies::directory::directory;
 use phone_dir::diff::delta::Delta;
 use phone_dir::diff::{ChangeKind, Changes, revisions, text};
 use phone_dir::model::{AssignmentsFile, Directory, MasterFile, NumbersFile, WorkspaceName, canonical};
 use proptest::prelude::*;
 use serde_json::{Map, Value};
-use strategies::directory::directory;
 
 /// Two directories, the second often with entries of the first.
 fn two_directories() -> impl Strategy<Value = (Directory, Directory)> {

@@ -2,16 +2,14 @@
 
 #![allow(clippy::unwrap_used)] // a test ends where something is not as it should be
 
-mod generator;
-
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use generator::past::files_of;
-use generator::random::Random;
-use generator::repository::{git, sealed};
-use generator::world::{World, number};
+use crate::generator::past::files_of;
+use crate::generator::random::Random;
+use crate::generator::repository::{git, sealed};
+use crate::generator::world::{World, number};
 use phone_dir::model::{AgentPath, WorkspaceName};
 use serde_json::{Value, json};
 use tempfile::TempDir;

@@ -2,14 +2,12 @@
 
 #![allow(clippy::unwrap_used)] // a test ends where something is not as it should be
 
-mod generator;
-
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
-use generator::past::{Commit, eventful};
-use generator::repository::{Import, sealed};
+use crate::generator::past::{Commit, eventful};
+use crate::generator::repository::{Import, sealed};
 use phone_dir::diff::{Changes, revisions};
 use phone_dir::history::own;
 use phone_dir::model::Directory;

@@ -1,6 +1,6 @@
 //! The README shows what the programs print: every `console` block is run, in order, and compared.
 //!
-//! `UPDATE_README=1 cargo test --test readme` writes what is printed now. A block's lines that begin with `$ ` are
+//! `UPDATE_README=1 cargo test --test end_to_end readme::` writes what is printed now. A block's lines that begin with `$ ` are
 //! commands of the shell; what follows each is its output, both streams together. All blocks share one folder, one
 //! sandbox and one fixed clock, in the folder where `phone-dir demo` has run. What stands between `<!-- NAME -->` and
 //! `<!-- /NAME -->` comes from the program as well.

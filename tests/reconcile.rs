@@ -1,15 +1,13 @@
 //! Laws of a sync, over generated directories and whatever the providers might say of them.
 
-mod strategies;
-
 use phone_dir::model::registry::RegistryEntry;
 use phone_dir::model::{Assignment, Directory, Timestamp, derive};
 use phone_dir::reconcile::{Complete, TwilioScope, reconcile};
 use proptest::prelude::*;
 
-use strategies::directory::directory;
-use strategies::providers::complete;
-use strategies::timestamp;
+use crate::strategies::directory::directory;
+use crate::strategies::providers::complete;
+use crate::strategies::timestamp;
 
 type Case = (Directory, (Complete, TwilioScope), Timestamp, Timestamp);
 

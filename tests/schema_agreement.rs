@@ -2,13 +2,14 @@
 
 #![allow(clippy::unwrap_used)] // a failing test should stop where it fails
 
-mod strategies;
-
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::strategies::directory::{directory, snapshot_of};
+use crate::strategies::files::document;
+use crate::strategies::mutation::{Mutation, mutation};
 use phone_dir::model::agent_folders::{AgentFile, AgentWorkspaceFile};
 use phone_dir::model::directory::Reading;
 use phone_dir::model::paths::FileKind;
@@ -23,9 +24,6 @@ use proptest::test_runner::TestCaseResult;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use strategies::directory::{directory, snapshot_of};
-use strategies::files::document;
-use strategies::mutation::{Mutation, mutation};
 
 /// Reads a text with the types, and says how they write it; `workspaces.json` is never written.
 fn rewritten(schema: &str, text: &str) -> serde_json::Result<Option<String>> {

@@ -2,13 +2,9 @@
 
 #![allow(clippy::unwrap_used)] // a test that cannot go on has failed
 
-#[path = "merge/project.rs"]
-#[allow(dead_code)] // the merge's tests need more of it
-mod project;
-
 use std::fs;
 
-use project::{Edit, Project, STAGING, text_of};
+use crate::merge::project::{Edit, Project, STAGING, text_of};
 
 const ONE: &str = "+14155550101";
 

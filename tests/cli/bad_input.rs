@@ -5,7 +5,7 @@ use std::process::Stdio;
 use assert_cmd::cargo::cargo_bin;
 use insta::assert_snapshot;
 
-use crate::fixture::{DIRECTORY, Place, Project};
+use crate::cli::fixture::{DIRECTORY, Place, Project};
 
 #[test]
 fn a_folder_without_a_project_cannot_be_told_anything_about() {

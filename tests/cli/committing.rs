@@ -6,7 +6,7 @@ use std::net::TcpStream;
 use insta::assert_snapshot;
 use phone_dir::sandbox::RETELL_STAGING_KEY;
 
-use crate::fixture::{DIRECTORY, Project, differences};
+use crate::cli::fixture::{DIRECTORY, Project, differences};
 
 const MOVED: &str = "+14155550101";
 

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use assert_cmd::cargo::cargo_bin;
 
-use crate::fixture::{Project, Run, differences, files_below};
+use crate::cli::fixture::{Project, Run, differences, files_below};
 
 /// Runs a script that may mount things which nobody else sees; none where the system does not allow that.
 fn in_own_mounts(project: &Project, script: &str) -> Option<Run> {

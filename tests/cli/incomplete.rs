@@ -1,6 +1,6 @@
 //! Reads that do not arrive whole: exit 3, nothing removed or cleared, the other reads applied.
 
-use crate::fixture::{Project, differences};
+use crate::cli::fixture::{Project, differences};
 
 const MOVED: &str = "+14155550101";
 const STAGING: &str = "phone-numbers/staging";

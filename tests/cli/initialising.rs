@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use crate::fixture::{DIRECTORY, Place, Project, differences, write_agents};
+use crate::cli::fixture::{DIRECTORY, Place, Project, differences, write_agents};
 
 const SETTINGS: &str = r#"{
   "acceptance": {"name": "Acceptance", "api_key_env": "RETELL_ACCEPTANCE_API_KEY", "base_url": "https://api.retellai.com"},

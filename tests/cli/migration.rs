@@ -2,7 +2,7 @@
 
 use phone_dir::sandbox::SandboxOptions;
 
-use crate::fixture::{Project, differences};
+use crate::cli::fixture::{Project, differences};
 
 /// The block of the section "Migration from Existing Setup".
 const STEPS: &str = r#"

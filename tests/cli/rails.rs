@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 use phone_dir::sandbox::SandboxOptions;
 
-use crate::fixture::{Project, differences};
+use crate::cli::fixture::{Project, differences};
 
 /// A project whose staging key has become production's: staging would shrink and change its agents.
 fn with_swapped_keys() -> Project {

@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use assert_cmd::cargo::cargo_bin;
 use insta::assert_snapshot;
 
-use crate::fixture::{Place, Project, Run};
+use crate::cli::fixture::{Place, Project, Run};
 
 fn retell(place: &Place, path: &str, words: &[&str]) -> Run {
     place.finish(words, &place.command(cargo_bin("retell"), words).env("PATH", path).output().unwrap())

@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 use phone_dir::sandbox::SandboxOptions;
 
-use crate::fixture::{DIRECTORY, LATER, Project, differences};
+use crate::cli::fixture::{DIRECTORY, LATER, Project, differences};
 
 const MOVED: &str = "+14155550101";
 const SYNC_LOG: &str = "phone-numbers/twilio/sync.json";

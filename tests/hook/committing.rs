@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Write;
 use std::process::Stdio;
 
-use crate::fixture::{DIRECTORY, Repository, STAGING, said, script};
+use crate::hook::fixture::{DIRECTORY, Repository, STAGING, said, script};
 
 #[test]
 fn an_error_refuses_the_commit_and_is_shown_with_its_place() {

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::fixture::{DIRECTORY, Repository, said};
+use crate::hook::fixture::{DIRECTORY, Repository, said};
 
 fn fix(repository: &Repository) -> String {
     let output = repository.try_phone_dir(&["validate", "--staged", "--fix"]);

@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::{MetadataExt, symlink};
 use std::path::Path;
 
-use crate::fixture::{Repository, said, script};
+use crate::hook::fixture::{Repository, said, script};
 
 /// Name, mode, link target or bytes of everything in a folder.
 fn picture(folder: &Path) -> Vec<(String, u32, Vec<u8>)> {

@@ -1,6 +1,6 @@
 //! Merges, with and without conflicts, and the hook that git runs for each.
 
-use crate::fixture::{DIRECTORY, Repository, said};
+use crate::hook::fixture::{DIRECTORY, Repository, said};
 
 /// Two branches: `topic` has a directory of its own, `main` another file.
 fn diverged(topic: impl Fn(&Repository), main: impl Fn(&Repository)) -> Repository {

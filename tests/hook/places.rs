@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::fixture::{DIRECTORY, Repository, STAGING, said, script};
+use crate::hook::fixture::{DIRECTORY, Repository, STAGING, said, script};
 
 /// Whether a bad commit is refused and a good one made.
 fn is_guarded(repository: &Repository) -> bool {

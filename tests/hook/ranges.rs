@@ -1,6 +1,6 @@
 //! `validate --range`, as CI calls it: the commit that broke something is named, and a shallow clone cannot tell.
 
-use crate::fixture::{Repository, said};
+use crate::hook::fixture::{Repository, said};
 
 /// Three commits: a good one, a bad one, and one that repairs it.
 fn broken_and_repaired() -> Repository {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::process::Output;
 
-use crate::project::{Edit, PRODUCTION, Project, STAGING, START, text_of};
+use crate::merge::project::{Edit, PRODUCTION, Project, STAGING, START, text_of};
 
 const ONE: &str = "+14155550101";
 const TWO: &str = "+14155550102";
@@ -245,7 +245,7 @@ fn resolve(project: &Project, number: &str, both: &Edit, name: &str, way: &str) 
 #[test]
 fn without_the_driver_git_merges_a_number_in_twice_and_with_it_it_does_not() {
     let mut base = Edit::start(&["+14155550101", "+14155550105", "+14155550109"]);
-    base.now = crate::project::time(OURS_AT);
+    base.now = crate::merge::project::time(OURS_AT);
     let project = Project::new(&base);
     let path = STAGING_NUMBERS;
     let added = |project: &Project, before: &str| {

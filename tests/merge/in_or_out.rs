@@ -1,6 +1,6 @@
 //! A number that one side took out and the other edited: whatever is decided, all of its files follow.
 
-use crate::project::{Edit, PRODUCTION, Project, STAGING, number, text_of, workspace};
+use crate::merge::project::{Edit, PRODUCTION, Project, STAGING, number, text_of, workspace};
 use phone_dir::model::Directory;
 use phone_dir::snapshot::Snapshot;
 
@@ -144,7 +144,7 @@ fn a_decision_is_followed_by_every_file_of_the_number() {
 #[test]
 fn a_binding_that_one_side_dropped_comes_back_to_both_files() {
     let mut base = Edit::start(&[ONE, TWO]);
-    base.now = crate::project::time("2026-02-01T00:00:00Z");
+    base.now = crate::merge::project::time("2026-02-01T00:00:00Z");
     let project = Project::new(&base);
     let binding = |edit: &Edit| edit.directory.workspaces[&workspace(STAGING)].assignment(number(ONE)).cloned();
     let kept = binding(&base);

@@ -10,8 +10,6 @@ use phone_dir::model::{AgentFolders, AssignmentsFile, Directory, MasterFile, Num
 use proptest::prelude::*;
 use serde_json::{Map, Value};
 
-use crate::strategies;
-
 /// How an entry is edited: kept, deleted, replaced by another, or given some fields of another.
 type Edits = Vec<(u8, u32)>;
 
@@ -204,7 +202,11 @@ fn staging() -> WorkspaceName {
 }
 
 fn three_directories() -> impl Strategy<Value = [Directory; 3]> {
-    (strategies::directory::directory(), strategies::directory::directory(), strategies::directory::directory())
+    (
+        crate::strategies::directory::directory(),
+        crate::strategies::directory::directory(),
+        crate::strategies::directory::directory(),
+    )
         .prop_map(|(one, two, three)| [one, two, three])
 }
 

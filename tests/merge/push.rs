@@ -4,7 +4,7 @@ use std::process::{Child, Command, Stdio};
 
 use phone_dir::sandbox::{self, RunningSandbox, Sandbox, SandboxOptions};
 
-use crate::project::{PRODUCTION, Project, STAGING, text_of};
+use crate::merge::project::{PRODUCTION, Project, STAGING, text_of};
 
 const ONE: &str = "+14155550101";
 const TWO: &str = "+14155550102";

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use phone_dir::sandbox::SandboxOptions;
 
-use crate::fixture::{LINE, PROGRAM, Project, agent};
+use crate::phone::fixture::{LINE, PROGRAM, Project, agent};
 use crate::terminal::Terminal;
 
 const LIST: &str = "phone_number,workspace,agent\n\

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use phone_dir::sandbox::SandboxOptions;
 
-use crate::fixture::{LINE, Project, agent, stderr, stdout};
+use crate::phone::fixture::{LINE, Project, agent, stderr, stdout};
 
 const LIST: &str = "phone_number,workspace,inbound_agent,nickname\n\
     +14155550101,production,agents/survey,\n\

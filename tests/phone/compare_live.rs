@@ -1,6 +1,6 @@
 //! `diff @live`: what the providers have now, beside a commit or the disk; nothing is written.
 
-use crate::fixture::{LINE, Project};
+use crate::phone::fixture::{LINE, Project};
 
 #[test]
 fn what_changed_at_the_providers_is_a_difference_and_nothing_is_written() {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::fixture::{LINE, Project, agent, stdout};
+use crate::phone::fixture::{LINE, Project, agent, stdout};
 
 /// Runs `drift` and checks that it wrote nothing anywhere.
 fn drift(project: &Project, extra: &[&str]) -> (i32, Value) {

@@ -2,7 +2,7 @@
 
 use std::process::Stdio;
 
-use crate::fixture::{LINE, Project, agent, stderr, stdout};
+use crate::phone::fixture::{LINE, Project, agent, stderr, stdout};
 
 /// A number that no workspace has imported, which is in the Twilio account.
 const SPARE: &str = "+13125550107";

@@ -1,6 +1,6 @@
 //! `phone list` and `phone get`: what Retell has now, written nowhere.
 
-use crate::fixture::{LINE, Project};
+use crate::phone::fixture::{LINE, Project};
 
 #[test]
 fn a_list_is_what_retell_has_now_in_the_shape_of_every_listing() {

@@ -1,6 +1,6 @@
 //! `promote`: production means to do what staging does.
 
-use crate::fixture::{LINE, Project, agent, stderr, stdout};
+use crate::phone::fixture::{LINE, Project, agent, stderr, stdout};
 
 #[test]
 fn a_number_is_promoted_with_the_agents_of_production() {

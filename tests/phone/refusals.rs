@@ -1,6 +1,6 @@
 //! What is refused: before the first request where it can be known here, and always with the flag that allows it.
 
-use crate::fixture::{LINE, Project, agent, stderr, stdout};
+use crate::phone::fixture::{LINE, Project, agent, stderr, stdout};
 
 fn update<'a>(extra: &[&'a str]) -> Vec<&'a str> {
     [["phone", "update", LINE, "-w", "production"].as_slice(), extra].concat()

@@ -1,6 +1,6 @@
 //! `rollback`: the inverse of an earlier change, against the state of today.
 
-use crate::fixture::{LINE, Project, stdout};
+use crate::phone::fixture::{LINE, Project, stdout};
 
 const OTHER: &str = "+12125550105";
 

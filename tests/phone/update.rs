@@ -1,6 +1,6 @@
 //! `phone update`: Retell, then the files, then one commit.
 
-use crate::fixture::{LINE, Project, agent, stderr, stdout};
+use crate::phone::fixture::{LINE, Project, agent, stderr, stdout};
 
 #[test]
 fn an_update_changes_retell_reads_it_back_writes_the_files_and_commits_once() {

@@ -14,7 +14,7 @@ use phone_dir::sandbox::{
     SandboxOptions,
 };
 
-use crate::{complete, ending, quick, run};
+use crate::providers::{complete, ending, quick, run};
 
 fn environment(sandbox: &RunningSandbox) -> Environment {
     let base = sandbox.base_url();

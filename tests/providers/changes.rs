@@ -8,8 +8,8 @@ use phone_dir::providers::retell::{Change, ChangeError, ImportRequest, UpdateReq
 use phone_dir::providers::retry::Limits;
 use serde_json::{Value, json};
 
-use crate::server::{Reply, Server};
-use crate::{quick, retell_credentials};
+use crate::providers::server::{Reply, Server};
+use crate::providers::{quick, retell_credentials};
 
 fn number() -> PhoneNumber {
     PhoneNumber::parse("+14155550123").unwrap()

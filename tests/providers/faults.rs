@@ -7,8 +7,8 @@ use phone_dir::providers::retry::Limits;
 use phone_dir::reconcile::live::Outcome;
 use serde_json::json;
 
-use crate::server::{Reply, Request, Server};
-use crate::{complete, ending, quick, read_retell};
+use crate::providers::server::{Reply, Request, Server};
+use crate::providers::{complete, ending, quick, read_retell};
 
 /// A last page without numbers.
 fn empty() -> Reply {
@@ -222,7 +222,7 @@ fn a_fault_after_the_first_page_makes_the_read_partial() {
 fn no_proxy_stands_between_us_and_this_machine() {
     // Variables of the own process cannot be set safely beside other tests, so this runs one of them once more.
     let mut again = std::process::Command::new(std::env::current_exe().unwrap());
-    again.args(["--exact", "faults::a_read_survives_four_passing_faults"]);
+    again.args(["--exact", "providers::faults::a_read_survives_four_passing_faults"]);
     for variable in ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "ALL_PROXY", "all_proxy"] {
         again.env(variable, "http://127.0.0.1:1");
     }

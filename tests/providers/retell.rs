@@ -3,8 +3,8 @@
 use phone_dir::model::AgentId;
 use serde_json::{Value, json};
 
-use crate::server::{Reply, Request, Server};
-use crate::{KEY, complete, ending, quick, read_retell};
+use crate::providers::server::{Reply, Request, Server};
+use crate::providers::{KEY, complete, ending, quick, read_retell};
 
 fn number(digits: u64, agent: &str) -> Value {
     json!({

@@ -11,7 +11,7 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
-use crate::{ending, quick, read_retell};
+use crate::providers::{ending, quick, read_retell};
 
 /// Accepts connections for ever and gives each to `serve`; the answer is the `https` address.
 fn listen(serve: impl Fn(std::net::TcpStream) + Send + 'static) -> String {

@@ -6,8 +6,8 @@ use phone_dir::model::master::NumberType;
 use phone_dir::providers::ReadPlan;
 use serde_json::{Value, json};
 
-use crate::server::{Reply, Request, Server};
-use crate::{ACCOUNT, complete, ending, quick, read_twilio, retell_credentials, run, twilio_credentials};
+use crate::providers::server::{Reply, Request, Server};
+use crate::providers::{ACCOUNT, complete, ending, quick, read_twilio, retell_credentials, run, twilio_credentials};
 
 const PAGE: u64 = 1000;
 

@@ -1,6 +1,6 @@
 //! Which rows the options choose, and what a number or an agent may be called.
 
-use crate::project::{Import, Project, examples};
+use crate::queries::project::{Import, Project, examples};
 
 fn numbers(project: &Project, words: &[&str]) -> Vec<String> {
     let rows = project.json(&[words, &["--json"]].concat());

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::project::{Project, examples};
+use crate::queries::project::{Project, examples};
 
 fn git(project: &Project, words: &[&str]) -> String {
     let output = Command::new("git")

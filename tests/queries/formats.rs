@@ -1,6 +1,6 @@
 //! The formats of a listing, with names that try to be something else.
 
-use crate::project::{Import, Project, examples};
+use crate::queries::project::{Import, Project, examples};
 
 /// A nickname that tries every output format at once.
 const HOSTILE: &str =

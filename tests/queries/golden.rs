@@ -1,6 +1,6 @@
 //! The specification's example outputs, byte for byte.
 
-use crate::project::examples;
+use crate::queries::project::examples;
 
 const SHOW: &str = "\
 Phone Number: +14155551234

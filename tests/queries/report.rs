@@ -6,7 +6,7 @@ use phone_dir::model::count::Count;
 use phone_dir::model::sync_log::{SyncLog, SyncRun, SyncStatus, SyncType};
 use phone_dir::model::{AssignmentType, ImportMethod, Timestamp};
 
-use crate::project::{Builder, Import, Project, examples};
+use crate::queries::project::{Builder, Import, Project, examples};
 
 const REPORT: &str = "\
 Phone Number Directory Report

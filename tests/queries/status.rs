@@ -7,7 +7,7 @@ use phone_dir::model::Timestamp;
 use phone_dir::model::count::Count;
 use phone_dir::model::sync_log::{SyncLog, SyncRun, SyncStatus, SyncType};
 
-use crate::project::{Project, examples};
+use crate::queries::project::{Project, examples};
 
 fn synced_two_hours_ago() -> SyncLog {
     let mut log = SyncLog::empty();

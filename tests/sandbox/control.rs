@@ -6,7 +6,7 @@ use phone_dir::sandbox::{SandboxOptions, environment};
 use reqwest::Method;
 use serde_json::json;
 
-use crate::http::{Caller, Http};
+use crate::sandbox::http::{Caller, Http};
 
 #[test]
 fn faults_can_be_added_listed_and_removed_over_http() {

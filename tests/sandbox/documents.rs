@@ -9,7 +9,7 @@ use phone_dir::sandbox::{ACCOUNT_SID, agent_id};
 use reqwest::Method;
 use serde_json::{Map, Value, json};
 
-use crate::http::{Caller, Http, numbers_path};
+use crate::sandbox::http::{Caller, Http, numbers_path};
 
 /// The published description in `file`, with its schemas made JSON Schema.
 fn description(file: &str) -> Option<Value> {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::http::{Answer, Caller, Http, numbers_path};
+use crate::sandbox::http::{Answer, Caller, Http, numbers_path};
 
 const RETELL_LIST: &str = "/v2/list-phone-numbers?limit=5";
 

@@ -4,7 +4,7 @@ use phone_dir::sandbox::{Clock, SandboxOptions, agent_folders, agent_id};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::http::{Answer, Caller, Http};
+use crate::sandbox::http::{Answer, Caller, Http};
 
 const NUMBER: &str = "/update-phone-number/+14155550101";
 

@@ -3,7 +3,7 @@
 use phone_dir::sandbox::{ACCOUNT_SID, API_KEY, API_SECRET, SandboxOptions};
 use serde_json::{Value, json};
 
-use crate::http::{Caller, Http, numbers_path};
+use crate::sandbox::http::{Caller, Http, numbers_path};
 
 fn texts<'a>(records: &'a [Value], field: &str) -> Vec<&'a str> {
     records.iter().filter_map(|record| record[field].as_str()).collect()

@@ -8,8 +8,8 @@ use phone_dir::store::git::{CommitRequest, GitRepository, Uncommitted};
 use phone_dir::store::path::ProjectPath;
 use phone_dir::store::transaction::{FileChange, Transaction};
 
-use crate::driver;
-use crate::fixture::{DIRECTORY, Fixture, STAGING, remove, request, write};
+use crate::store::driver;
+use crate::store::fixture::{DIRECTORY, Fixture, STAGING, remove, request, write};
 
 /// Work of every kind that is none of ours: staged, unstaged, both, announced, deleted, flagged.
 fn busy(fixture: &Fixture) {

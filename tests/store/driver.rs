@@ -10,13 +10,13 @@ use phone_dir::store::git::{GitRepository, Uncommitted};
 use phone_dir::store::project::Project;
 use phone_dir::store::transaction::{FileChange, Transaction};
 
-use crate::fixture::{DIRECTORY, Fixture, STAGING, request, seal};
+use crate::store::fixture::{DIRECTORY, Fixture, STAGING, request, seal};
 
 /// A sealed command that runs `operation` for the fixture's project.
 pub fn command(fixture: &Fixture, operation: &str) -> Command {
     let mut command = Command::new(std::env::current_exe().unwrap());
     seal(&mut command, fixture.home());
-    command.args(["--exact", "driver::driver", "--ignored", "--nocapture"]);
+    command.args(["--exact", "store::driver::driver", "--ignored", "--nocapture"]);
     command.env("STORE_DRIVER", operation).current_dir(&fixture.root);
     command
 }

@@ -3,15 +3,15 @@
 use std::fs;
 use std::process::Command;
 
-use crate::driver;
-use crate::fixture::{DIRECTORY, Fixture, STAGING, seal};
+use crate::store::driver;
+use crate::store::fixture::{DIRECTORY, Fixture, STAGING, seal};
 
 /// Installs a pre-commit hook that writes down what the store reads as staged.
 fn install(fixture: &Fixture, hook: &str) -> std::path::PathBuf {
     let seen = fixture.home().join("seen");
     let program = std::env::current_exe().unwrap();
     let script = format!(
-        "#!/bin/sh\nSTORE_DRIVER=index '{}' --exact driver::driver --ignored --nocapture >'{}' 2>&1\n",
+        "#!/bin/sh\nSTORE_DRIVER=index '{}' --exact store::driver::driver --ignored --nocapture >'{}' 2>&1\n",
         program.display(),
         seen.display()
     );

@@ -7,7 +7,7 @@ use phone_dir::snapshot::Content;
 use phone_dir::store::git::StoredKind;
 use phone_dir::store::revision::Revision;
 
-use crate::fixture::{DIRECTORY, Fixture, STAGING};
+use crate::store::fixture::{DIRECTORY, Fixture, STAGING};
 
 /// Two files in forty versions, which git stores as deltas of each other.
 fn versions() -> Fixture {

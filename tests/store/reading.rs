@@ -7,7 +7,7 @@ use phone_dir::store::path::ProjectPath;
 use phone_dir::store::revision::Revision;
 use phone_dir::store::worktree;
 
-use crate::fixture::{DIRECTORY, Fixture, STAGING};
+use crate::store::fixture::{DIRECTORY, Fixture, STAGING};
 
 fn revision(text: &str) -> Revision {
     Revision::parse(text).unwrap()
@@ -146,7 +146,7 @@ fn commit_on(fixture: &Fixture, date: &str, content: &str) -> String {
     fixture.write(DIRECTORY, content);
     fixture.git(&["add", "-A"]);
     let mut command = std::process::Command::new("git");
-    crate::fixture::seal(&mut command, fixture.home());
+    crate::store::fixture::seal(&mut command, fixture.home());
     command.env("GIT_COMMITTER_DATE", date).args(["commit", "-qm", date]).current_dir(fixture.top());
     assert!(command.status().unwrap().success());
     fixture.git(&["rev-parse", "HEAD"])

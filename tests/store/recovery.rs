@@ -5,8 +5,8 @@ use std::fs;
 use phone_dir::store::fault::{EXIT_CODE, Step};
 use phone_dir::store::transaction::{Recovery, Transaction};
 
-use crate::driver;
-use crate::fixture::{DIRECTORY, Fixture, STAGING};
+use crate::store::driver;
+use crate::store::fixture::{DIRECTORY, Fixture, STAGING};
 
 const PRODUCTION: &str = "phone-numbers/production/numbers.json";
 

@@ -5,8 +5,8 @@ use std::fs;
 use phone_dir::error::{Error, ErrorKind};
 use phone_dir::store::git::{GitRepository, Uncommitted};
 
-use crate::driver;
-use crate::fixture::{DIRECTORY, Fixture, STAGING, request, write};
+use crate::store::driver;
+use crate::store::fixture::{DIRECTORY, Fixture, STAGING, request, write};
 
 fn preflight(fixture: &Fixture) -> Error {
     fixture.repository().preflight(Uncommitted::CommitAlong).unwrap_err()

@@ -9,8 +9,8 @@ use phone_dir::store::path::ProjectPath;
 use phone_dir::store::project::Project;
 use phone_dir::store::transaction::{FileChange, Transaction};
 
-use crate::driver;
-use crate::fixture::{DIRECTORY, Fixture, STAGING, remove, request, write};
+use crate::store::driver;
+use crate::store::fixture::{DIRECTORY, Fixture, STAGING, remove, request, write};
 
 #[test]
 fn files_are_written_removed_and_made_with_their_folders() {

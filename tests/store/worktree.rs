@@ -8,7 +8,7 @@ use phone_dir::snapshot::Content;
 use phone_dir::store::project::Project;
 use phone_dir::store::worktree;
 
-use crate::fixture::{DIRECTORY, Fixture};
+use crate::store::fixture::{DIRECTORY, Fixture};
 
 fn reason(fixture: &Fixture, path: &str) -> &'static str {
     match worktree::read(&fixture.root).unwrap().files.get(path) {

@@ -4,7 +4,7 @@ use phone_dir::snapshot::Snapshot;
 use phone_dir::validate::{self, Occasion, Settings, Source};
 
 use crate::generator::wide::{self, Routing};
-use crate::project::{lines, time};
+use crate::validate::project::{lines, time};
 
 /// The findings in a directory of the first so many numbers.
 fn found(numbers: usize) -> Vec<String> {

@@ -6,8 +6,6 @@
 
 mod cases;
 mod formats;
-#[path = "../generator/mod.rs"]
-mod generator;
 mod hostile;
 mod large;
 mod project;

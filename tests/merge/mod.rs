@@ -2,12 +2,9 @@
 
 #![allow(clippy::unwrap_used)] // a test that cannot go on has failed
 
-#[path = "../strategies/mod.rs"]
-mod strategies;
-
 mod files;
 mod git;
 mod in_or_out;
-mod project;
+pub mod project;
 mod properties;
 mod push;

@@ -1,6 +1,6 @@
 //! Shows that nothing the clients send is rejected by the providers' published descriptions, which Prism enforces.
 //!
-//! Run with `cargo test --test contract -- --nocapture`. It needs the program `prism` (`PHONE_DIR_PRISM`) and the folder
+//! Run with `cargo test --test end_to_end contract:: -- --nocapture`. It needs the program `prism` (`PHONE_DIR_PRISM`) and the folder
 //! of the descriptions (`PHONE_DIR_OPENAPI`, or `../shared/openapi`), and says so when it is skipped.
 
 #![cfg(unix)]
@@ -20,7 +20,7 @@ use phone_dir::providers::retry::Limits;
 use phone_dir::providers::{ReadPlan, Reads, read};
 use phone_dir::reconcile::live::Outcome;
 
-use crate::prism::{Exchange, Prism, Relay};
+use crate::contract::prism::{Exchange, Prism, Relay};
 
 /// Starts Prism on each document; none, with the reason, where that is not possible here.
 fn start<const N: usize>(names: [&str; N]) -> Option<[Prism; N]> {

@@ -6,14 +6,11 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used)] // a failing test should stop where it fails
 
-#[path = "../terminal/mod.rs"]
-mod terminal;
-
 use std::path::Path;
 use std::process::Command;
 
+use crate::terminal::Terminal;
 use tempfile::TempDir;
-use terminal::Terminal;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_phone-dir");
 const NUMBERS: [&str; 2] = ["+14155550101", "+442079460113"];

@@ -12,7 +12,4 @@ mod live;
 mod promote;
 mod refusals;
 mod rollback;
-#[cfg(unix)]
-#[path = "../terminal/mod.rs"]
-mod terminal;
 mod update;

@@ -1,0 +1,22 @@
+//! The built programs, the store and the providers from outside: real git, real HTTP on loopback, real terminals.
+
+mod cli;
+mod comparisons;
+mod contract;
+#[allow(dead_code)] // the pure tests need more of it
+mod generator;
+mod history_agreement;
+mod hook;
+mod merge;
+mod phone;
+mod providers;
+mod queries;
+mod readme;
+mod sandbox;
+mod setup;
+mod shells;
+mod store;
+#[allow(dead_code)] // the pure tests need more of it
+mod strategies;
+#[cfg(unix)]
+mod terminal;
