@@ -1,5 +1,6 @@
 //! For every rule a project that breaks it, and one that comes as close as it may.
 
+use phone_dir::model::master::Provider;
 use phone_dir::model::routing::{AgentWeight, Weight};
 use phone_dir::model::{AssignmentType, ByWorkspace, ImportMethod, NumberType};
 use phone_dir::validate::Source;
@@ -13,9 +14,7 @@ pub struct Case {
     pub pass: fn(&mut Project),
 }
 
-fn nothing(_: &mut Project) {}
-
-fn share(agent: &str, weight: f64) -> AgentWeight {
+pub fn share(agent: &str, weight: f64) -> AgentWeight {
     AgentWeight { agent_id: agent_id(agent), weight: Weight::new(weight).unwrap(), agent_version: None }
 }
 
@@ -54,7 +53,7 @@ pub const CASES: &[Case] = &[
     Case {
         rule: "not-json",
         fail: |project| project.replace(STAGING, "\"workspace\": \"staging\",", "\"workspace\": \"staging\",,"),
-        pass: |project| project.replace(STAGING, "\"workspace\": \"staging\",", "\"workspace\" :\t\"staging\" ,"),
+        pass: |project| project.put("agents/sales/agent.json", "{ \"agent_name\" :\t\"Sales Agent\" }"),
     },
     Case {
         rule: "duplicate-key",
@@ -85,7 +84,7 @@ pub const CASES: &[Case] = &[
     Case {
         rule: "irregular-file",
         fail: |project| project.put_irregular(PRODUCTION_NUMBERS, "a symbolic link"),
-        pass: nothing,
+        pass: |project| project.put("phone-numbers/.gitkeep", ""),
     },
     Case {
         rule: "forbidden-file",
@@ -117,7 +116,13 @@ pub const CASES: &[Case] = &[
     Case {
         rule: "agent-id",
         fail: |project| project.put("agents/sales/production.json", "{\"agent_id\": \"agent_new\"}"),
-        pass: |project| project.change(|directory| rebind(directory, "production", SECOND, None, "agent_unknown")),
+        pass: |project| {
+            project.put("agents/sales/production.json", "{\"agent_id\": \"agent_new\"}");
+            project.change(|directory| {
+                rebind(directory, "production", SECOND, Some("agents/sales"), "agent_new");
+                assigned(directory, "production", SECOND).agent_name = Some("Sales Agent".to_owned());
+            });
+        },
     },
     Case {
         rule: "missing-in-workspace",
@@ -153,7 +158,12 @@ pub const CASES: &[Case] = &[
     Case {
         rule: "key-mismatch",
         fail: |project| project.replace(STAGING, "\"workspace\": \"staging\"", "\"workspace\": \"production\""),
-        pass: nothing,
+        pass: |project| {
+            // A workspace may be named as an agent is.
+            project.change(|directory| {
+                directory.workspace_mut(&name("sales"));
+            });
+        },
     },
     Case {
         rule: "duplicate-number",
@@ -163,7 +173,10 @@ pub const CASES: &[Case] = &[
                 directory.workspace_mut(&name("staging")).assignments.assignments.push(again);
             });
         },
-        pass: nothing,
+        pass: |project| {
+            // The same number for two agents, in two workspaces.
+            split(project, 0.5, 0.5);
+        },
     },
     Case {
         rule: "registry-mismatch",
@@ -174,12 +187,12 @@ pub const CASES: &[Case] = &[
             });
         },
         pass: |project| {
+            let nothing = serde_json::json!({"imported": false, "import_date": null, "agent_path": null,
+                "agent_id": null, "assignment_type": null});
             project.change(|directory| {
-                leave(directory, "production", FIRST);
-                let nothing = serde_json::json!({"imported": false, "import_date": null, "agent_path": null,
-                    "agent_id": null, "assignment_type": null});
+                directory.workspace_mut(&name("eu"));
                 let entry = serde_json::from_value(nothing).unwrap();
-                master(directory, FIRST).workspaces.insert(name("production"), entry);
+                master(directory, FIRST).workspaces.insert(name("eu"), entry);
             });
         },
     },
@@ -195,29 +208,46 @@ pub const CASES: &[Case] = &[
     Case {
         rule: "derived-count",
         fail: |project| project.replace(MASTER, "\"total_numbers\": 2", "\"total_numbers\": 3"),
-        pass: |project| project.replace(MASTER, "\"total_numbers\": 2", "\"total_numbers\": 2.0"),
+        pass: |project| {
+            project.change(|directory| {
+                directory.workspace_mut(&name("eu"));
+            });
+        },
     },
     Case {
         rule: "derived-index",
         fail: |project| {
             project.tamper(|directory| directory.workspace_mut(&name("staging")).assignments.by_agent.clear());
         },
-        pass: |project| {
-            project.change(|directory| {
-                let assignment = assigned(directory, "staging", FIRST);
-                assignment.agent_path = None;
-            });
-        },
+        pass: |project| split(project, 0.7, 0.3),
     },
     Case {
         rule: "pretty-form",
         fail: |project| project.replace(STAGING_NUMBERS, "(415) 555-0123", "415-555-0123"),
-        pass: nothing,
+        pass: |project| {
+            // A number without an area code.
+            project.change(|directory| {
+                let mut entry = master(directory, SECOND).clone();
+                entry.phone_number = number("+80012345678");
+                entry.workspaces = ByWorkspace::default();
+                (entry.provider, entry.phone_number_type) = (Provider::Custom, NumberType::TollFree);
+                directory.master.numbers.insert(entry.phone_number, entry);
+            });
+        },
     },
     Case {
         rule: "wrong-workspace-agent",
         fail: |project| project.change(|directory| rebind(directory, "production", FIRST, None, "agent_staging_sales")),
-        pass: |project| project.change(|directory| rebind(directory, "production", FIRST, None, "agent_elsewhere")),
+        pass: |project| {
+            // One id that its folder has in both workspaces.
+            project
+                .put("agents/customer-service/production.json", "{\"agent_id\": \"agent_staging_customer_service\"}");
+            project.change(|directory| {
+                let (path, id) = (Some("agents/customer-service"), "agent_staging_customer_service");
+                rebind(directory, "production", FIRST, path, id);
+                assigned(directory, "production", FIRST).agent_name = Some("Customer Service Agent".to_owned());
+            });
+        },
     },
     Case {
         rule: "shared-agent-id",
@@ -331,7 +361,11 @@ pub const CASES: &[Case] = &[
             project
                 .change(|directory| registry(directory, "staging", FIRST).retell_type = Some("retell-new".to_owned()));
         },
-        pass: nothing,
+        pass: |project| {
+            project.change(|directory| {
+                registry(directory, "staging", SECOND).nickname = Some("retell-new".to_owned());
+            });
+        },
     },
     Case {
         rule: "numbering-plan",
@@ -343,7 +377,14 @@ pub const CASES: &[Case] = &[
                 directory.master.numbers.insert(entry.phone_number, entry);
             });
         },
-        pass: nothing,
+        pass: |project| {
+            project.change(|directory| {
+                let mut entry = master(directory, SECOND).clone();
+                entry.phone_number = number("+442079460123");
+                entry.workspaces = ByWorkspace::default();
+                directory.master.numbers.insert(entry.phone_number, entry);
+            });
+        },
     },
     Case {
         rule: "stale-sync",
@@ -395,7 +436,10 @@ pub const CASES: &[Case] = &[
     Case {
         rule: "unused-waiver",
         fail: |project| waiver(project, "missing-in-workspace", "2025-12-31"),
-        pass: |project| waiver(project, "missing-in-workspace", "2025-01-01"),
+        pass: |project| {
+            only_in_staging(project);
+            waiver(project, "missing-in-workspace", "2025-12-31");
+        },
     },
 ];
 

@@ -4,6 +4,7 @@
 // A test that cannot go on ends; clones into place would hide what a case is about.
 #![allow(clippy::unwrap_used, clippy::assigning_clones)]
 
+mod branches;
 mod cases;
 mod formats;
 mod hostile;

@@ -1,5 +1,7 @@
 //! A copy of the directory inside of the directory.
 
+use std::collections::BTreeSet;
+
 use crate::model::paths;
 use crate::snapshot::Snapshot;
 use crate::validate::context::Context;
@@ -35,11 +37,15 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 
 /// The folders of all nested copies, with a `/` at the end; the outermost of copies within copies.
 pub fn folders(snapshot: &Snapshot) -> Vec<String> {
+    let below = |path: &String| path.starts_with(paths::FOLDER) && path != paths::MASTER;
+    let copies = snapshot.files.keys().filter(|path| below(path)).filter_map(|path| {
+        let folder = path.strip_suffix("directory.json").filter(|folder| folder.ends_with('/'))?;
+        folder.strip_prefix(paths::FOLDER)?.starts_with('/').then_some(folder)
+    });
+    // In the order of the folders, an outer one comes before all that it holds; in that of the files it need not.
     let mut found: Vec<String> = Vec::new();
-    for path in snapshot.files.keys().filter(|path| path.starts_with(paths::FOLDER) && *path != paths::MASTER) {
-        let Some(folder) = path.strip_suffix("directory.json").filter(|folder| folder.ends_with('/')) else { continue };
-        let is_below = folder.strip_prefix(paths::FOLDER).is_some_and(|rest| rest.starts_with('/'));
-        if is_below && !found.iter().any(|outer| folder.starts_with(outer.as_str())) {
+    for folder in copies.collect::<BTreeSet<_>>() {
+        if !found.iter().any(|outer| folder.starts_with(outer.as_str())) {
             found.push(folder.to_owned());
         }
     }
