@@ -142,7 +142,7 @@ pub const BROKEN: &[Branch] = &[
             project.change(|directory| {
                 let mut entry = master(directory, SECOND).clone();
                 entry.phone_number = number("+14150550123");
-                entry.workspaces = Default::default();
+                entry.workspaces = phone_dir::model::ByWorkspace::default();
                 directory.master.numbers.insert(entry.phone_number, entry);
             });
         },
