@@ -1,5 +1,7 @@
 //! The built programs, the store and the providers from outside: real git, real HTTP on loopback, real terminals.
 
+#![allow(clippy::unwrap_used)] // a failing test should stop where it fails
+
 mod cli;
 mod comparisons;
 mod contract;
