@@ -5,7 +5,6 @@
 mod cli;
 mod comparisons;
 mod contract;
-#[allow(dead_code)] // the pure tests need more of it
 mod generator;
 mod history_agreement;
 mod hook;
@@ -18,7 +17,6 @@ mod sandbox;
 mod setup;
 mod shells;
 mod store;
-#[allow(dead_code)] // the pure tests need more of it
 mod strategies;
 #[cfg(unix)]
 mod terminal;

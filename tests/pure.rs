@@ -5,10 +5,8 @@
 
 mod architecture;
 mod change_laws;
-#[allow(dead_code)] // the end-to-end tests need more of it
 mod generator;
 mod reconcile;
 mod schema_agreement;
-#[allow(dead_code)] // the end-to-end tests need more of it
 mod strategies;
 mod validate;
