@@ -6,8 +6,8 @@ use super::binding::Binding;
 use super::edit::{Action, Edit};
 use super::list::{ListRow, Rows};
 use super::rails::{Allowed, Objection, Rail};
-use super::settings::{Setting, Settings};
 use super::values;
+use super::{Setting, Settings};
 use crate::model::{Directory, PhoneNumber, WorkspaceName};
 use crate::query::number::{self, Match};
 

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::settings::{Setting, Settings};
 use super::trunk::{TrunkSecret, Unrecorded};
+use super::{Setting, Settings};
 use crate::model::{AgentFolders, AgentId, PhoneNumber, WorkspaceName};
 use crate::reconcile::live::{RetellNumber, RetellType};
 

@@ -3,7 +3,7 @@
 
 use super::edit::{Action, Edit};
 use super::rails::{Allowed, Objection, Rail, is_production};
-use super::settings::{Setting, Settings};
+use super::{Setting, Settings};
 use crate::reconcile::live::RetellNumber;
 
 /// What to do about an edit.

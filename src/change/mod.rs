@@ -1,6 +1,6 @@
 //! What somebody asks to be changed at Retell: which settings of which numbers, and what stands in the way.
 //!
-//! Reading order: [`binding`] is how a person writes agents, [`settings`] what a number has in a workspace,
+//! Reading order: [`binding`] is how a person writes agents, [`Settings`] what a number has in a workspace,
 //! [`edit`] what is asked of one number, [`judging`] what stands in its way, and [`rails`] what is not done without its own flag. [`list`] and [`bulk`]
 //! read lists of edits, [`replace`], [`promote`] and
 //! [`rollback`] make them; [`secrets`] keeps out what must not be committed. Nothing here asks a provider or writes a file.
@@ -15,13 +15,13 @@ pub mod rails;
 pub mod replace;
 pub mod rollback;
 pub mod secrets;
-pub mod settings;
+mod settings;
 pub mod trunk;
 pub mod values;
 
+pub use crate::model::{Setting, Settings};
 pub use binding::Binding;
 pub use edit::{Action, Edit};
 pub use judging::Verdict;
 pub use rails::{Allowed, Impossible, Objection, Rail};
-pub use settings::{Setting, Settings};
 pub use trunk::{Transport, TrunkChange, TrunkSecret, Unrecorded};

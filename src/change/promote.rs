@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::edit::{Action, Edit};
 use super::rails::Impossible;
-use super::settings::{Setting, Settings};
+use super::{Setting, Settings};
 use crate::diff::{Change, ChangeKind, intent};
 use crate::model::{AgentPath, AgentVersion, AgentWeight, Directory, PhoneNumber, WorkspaceName};
 use crate::query;

@@ -3,8 +3,8 @@
 use super::binding::AgentName;
 use super::edit::{Action, Edit};
 use super::rails::Allowed;
-use super::settings::{Setting, Settings};
 use super::{Binding, Objection};
+use super::{Setting, Settings};
 use crate::model::{AgentId, AgentVersion, AgentWeight, Assignment, Directory, Weight, WorkspaceName};
 
 /// Who goes and who comes.

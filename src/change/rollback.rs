@@ -3,7 +3,7 @@
 use super::edit::{Action, Edit};
 use super::promote::Plan;
 use super::rails::Impossible;
-use super::settings::{Setting, Settings};
+use super::{Setting, Settings};
 use crate::diff::revisions;
 use crate::model::{Directory, ImportMethod, PhoneNumber, WorkspaceName};
 

@@ -23,6 +23,7 @@ pub mod phone_number;
 pub mod presence;
 pub mod registry;
 pub mod routing;
+pub mod settings;
 pub mod sid;
 pub mod sync_log;
 mod text;
@@ -43,6 +44,7 @@ pub use master::{MasterFile, NumberEntry, NumberType, Provider, SipConfig, Twili
 pub use phone_number::PhoneNumber;
 pub use registry::{ImportMethod, NumbersFile, RegistryEntry};
 pub use routing::{AgentVersion, AgentWeight, Weight};
+pub use settings::{Setting, Settings};
 pub use timestamp::Timestamp;
 pub use trunks::TrunksFile;
 pub use workspace::WorkspaceName;

@@ -1,0 +1,184 @@
+//! What a number has in a workspace, as far as this tool can change it: the same shape for the directory's files,
+//! for what Retell says and for what somebody asks.
+
+use serde::Serialize;
+
+use super::{AgentWeight, Directory, PhoneNumber, WorkspaceName};
+
+/// Defines the settings once: the field of [`Settings`], and its name as a value.
+macro_rules! settings {
+    ($($(#[$doc:meta])* $variant:ident $field:ident: $type:ty,)+) => {
+        /// The name of a setting.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Setting { $($(#[$doc])* $variant,)+ }
+
+        /// Everything that a number has in a workspace; empty stands for what is not set.
+        #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+        pub struct Settings { $($(#[$doc])* pub $field: $type,)+ }
+
+        impl Setting {
+            /// Every setting, in the order of the files.
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// The field's name in files and outputs.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => stringify!($field),)+ }
+            }
+        }
+
+        impl Settings {
+            /// Whether a setting means the same on both sides.
+            pub fn agrees(&self, other: &Self, setting: Setting) -> bool {
+                match setting { $(Setting::$variant => self.$field.means(&other.$field),)+ }
+            }
+
+            /// Whether `answer` has what this asks for; what was left to the provider may be anything.
+            pub fn is_met_by(&self, answer: &Self, setting: Setting) -> bool {
+                match setting { $(Setting::$variant => self.$field.is_met_by(&answer.$field),)+ }
+            }
+
+            /// Takes over a setting of `other`.
+            pub fn take(&mut self, other: &Self, setting: Setting) {
+                match setting { $(Setting::$variant => self.$field.clone_from(&other.$field),)+ }
+            }
+
+            /// Whether a setting is empty.
+            pub fn is_unset(&self, setting: Setting) -> bool {
+                match setting { $(Setting::$variant => self.$field == <$type>::default(),)+ }
+            }
+        }
+    };
+}
+
+settings! {
+    /// The agents that answer calls.
+    InboundAgents inbound_agents: Vec<AgentWeight>,
+    /// The agents that make calls.
+    OutboundAgents outbound_agents: Vec<AgentWeight>,
+    /// The agents that answer text messages.
+    InboundSmsAgents inbound_sms_agents: Vec<AgentWeight>,
+    /// The agents that send text messages.
+    OutboundSmsAgents outbound_sms_agents: Vec<AgentWeight>,
+    /// The SIP trunk's termination URI.
+    TerminationUri termination_uri: Option<String>,
+    /// The user name at the SIP trunk.
+    AuthUsername auth_username: Option<String>,
+    /// The name for people.
+    Nickname nickname: Option<String>,
+    /// The webhook that decides on each inbound call.
+    InboundWebhookUrl inbound_webhook_url: Option<String>,
+    /// Where inbound calls go during an outage.
+    FallbackNumber fallback_number: Option<PhoneNumber>,
+    /// The countries that may call; empty means all.
+    AllowedInboundCountryList allowed_inbound_country_list: Vec<String>,
+    /// The countries that may be called; empty means all.
+    AllowedOutboundCountryList allowed_outbound_country_list: Vec<String>,
+}
+
+/// When two values mean the same, and when one meets what was asked.
+trait Meaning: PartialEq {
+    fn means(&self, other: &Self) -> bool {
+        self == other
+    }
+
+    fn is_met_by(&self, answer: &Self) -> bool {
+        self.means(answer)
+    }
+}
+
+impl<T: PartialEq> Meaning for Option<T> {}
+
+impl Meaning for Vec<String> {
+    /// A list of countries is a set.
+    fn means(&self, other: &Self) -> bool {
+        let sorted = |list: &Self| {
+            let mut list = list.clone();
+            list.sort();
+            list
+        };
+        sorted(self) == sorted(other)
+    }
+}
+
+impl Meaning for Vec<AgentWeight> {
+    /// The order of a weighted list has no meaning for its calls.
+    fn means(&self, other: &Self) -> bool {
+        sorted(self) == sorted(other)
+    }
+
+    /// Where no version was asked for, the provider may name the one it chose.
+    fn is_met_by(&self, answer: &Self) -> bool {
+        let meets = |(asked, given): (&AgentWeight, &AgentWeight)| {
+            asked.agent_id == given.agent_id
+                && asked.weight == given.weight
+                && (asked.agent_version.is_none() || asked.agent_version == given.agent_version)
+        };
+        self.len() == answer.len() && sorted(self).into_iter().zip(sorted(answer)).all(meets)
+    }
+}
+
+fn sorted(list: &[AgentWeight]) -> Vec<&AgentWeight> {
+    let mut list: Vec<_> = list.iter().collect();
+    list.sort_by(|left, right| (&left.agent_id, &left.agent_version).cmp(&(&right.agent_id, &right.agent_version)));
+    list
+}
+
+impl Settings {
+    /// What the directory says; none where the workspace does not have the number.
+    pub fn of_directory(directory: &Directory, workspace: &WorkspaceName, number: PhoneNumber) -> Option<Self> {
+        let files = directory.workspaces.get(workspace)?;
+        let entry = files.registered(number)?;
+        let assignment = files.assignment(number);
+        let sms = |list: Option<&Option<Vec<AgentWeight>>>| list.cloned().flatten().unwrap_or_default();
+        Some(Self {
+            inbound_agents: assignment.map(|known| known.inbound()).unwrap_or_default(),
+            outbound_agents: assignment.map(|known| known.outbound()).unwrap_or_default(),
+            inbound_sms_agents: sms(assignment.map(|known| &known.inbound_sms_agents)),
+            outbound_sms_agents: sms(assignment.map(|known| &known.outbound_sms_agents)),
+            termination_uri: entry.termination_uri.clone(),
+            auth_username: entry.auth_username().map(str::to_owned),
+            nickname: entry.nickname.clone(),
+            inbound_webhook_url: entry.inbound_webhook_url().map(str::to_owned),
+            fallback_number: entry.fallback_number,
+            allowed_inbound_country_list: entry.allowed_inbound_country_list.clone().unwrap_or_default(),
+            allowed_outbound_country_list: entry.allowed_outbound_country_list.clone().unwrap_or_default(),
+        })
+    }
+
+    /// The agents of a setting; none where it is not one of agents.
+    pub fn agents(&self, setting: Setting) -> &[AgentWeight] {
+        match setting {
+            Setting::InboundAgents => &self.inbound_agents,
+            Setting::OutboundAgents => &self.outbound_agents,
+            Setting::InboundSmsAgents => &self.inbound_sms_agents,
+            Setting::OutboundSmsAgents => &self.outbound_sms_agents,
+            _ => &[],
+        }
+    }
+
+    /// A setting in words, for messages: ids of agents, and `none` for what is not set.
+    pub fn describe(&self, setting: Setting) -> String {
+        let agents = |list: &[AgentWeight]| {
+            let one = |agent: &AgentWeight| {
+                let version = agent.agent_version.as_ref().map(|version| format!("@{version}")).unwrap_or_default();
+                let weight = if list.len() > 1 { format!("={}", agent.weight) } else { String::new() };
+                format!("{}{version}{weight}", agent.agent_id)
+            };
+            list.iter().map(one).collect::<Vec<_>>().join(",")
+        };
+        let text = match setting {
+            Setting::InboundAgents => agents(&self.inbound_agents),
+            Setting::OutboundAgents => agents(&self.outbound_agents),
+            Setting::InboundSmsAgents => agents(&self.inbound_sms_agents),
+            Setting::OutboundSmsAgents => agents(&self.outbound_sms_agents),
+            Setting::TerminationUri => self.termination_uri.clone().unwrap_or_default(),
+            Setting::AuthUsername => self.auth_username.clone().unwrap_or_default(),
+            Setting::Nickname => self.nickname.clone().unwrap_or_default(),
+            Setting::InboundWebhookUrl => self.inbound_webhook_url.clone().unwrap_or_default(),
+            Setting::FallbackNumber => self.fallback_number.map(|number| number.to_string()).unwrap_or_default(),
+            Setting::AllowedInboundCountryList => self.allowed_inbound_country_list.join(","),
+            Setting::AllowedOutboundCountryList => self.allowed_outbound_country_list.join(","),
+        };
+        if text.is_empty() { "none".to_owned() } else { format!("`{text}`") }
+    }
+}
