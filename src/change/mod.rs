@@ -10,12 +10,12 @@ pub mod bulk;
 pub mod edit;
 pub mod judging;
 pub mod list;
+mod live_settings;
 pub mod promote;
 pub mod rails;
 pub mod replace;
 pub mod rollback;
 pub mod secrets;
-mod settings;
 pub mod trunk;
 pub mod values;
 
