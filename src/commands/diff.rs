@@ -8,8 +8,11 @@ use super::{Exit, PrintsJson, Session, completing, limit_options, states};
 use crate::diff::limits::Limits;
 use crate::diff::{Changes, intent, revisions, snapshots};
 use crate::error::{Error, Result};
+use crate::model::{ProtectedWorkspaces, paths};
 use crate::render::changes;
 use crate::store::project::Project;
+use crate::store::worktree;
+use crate::validate::Settings;
 
 /// Show what differs, number by number, between two workspaces or two states of the directory
 ///
@@ -91,7 +94,8 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let comparison = Comparison::parse(&words, against, &|word| is_workspace(arguments, session, &project, word))?;
     let mut found = compare(arguments, session, &project, &comparison)?;
     limits(arguments, session, &project, &found)?.apply(&mut found.changes);
-    session.print(&render(arguments, &found))?;
+    let protected = protected(arguments, &project)?;
+    session.print(&render(arguments, &found, &protected))?;
     Ok(if arguments.exit_code && !found.changes.is_empty() { Exit::Found } else { Exit::Done })
 }
 
@@ -164,11 +168,19 @@ fn limits(arguments: &Arguments, session: &Session, project: &Project, found: &F
     })
 }
 
-fn render(arguments: &Arguments, found: &Found) -> String {
+/// The workspaces that come first in a pull request's comment.
+fn protected(arguments: &Arguments, project: &Project) -> Result<ProtectedWorkspaces> {
+    if arguments.format != Some(Format::Markdown) {
+        return Ok(ProtectedWorkspaces::default());
+    }
+    Ok(Settings::of(worktree::settings(project.root())?.bytes(paths::SETTINGS)).protected)
+}
+
+fn render(arguments: &Arguments, found: &Found, protected: &ProtectedWorkspaces) -> String {
     let Found { from, to, between_workspaces, changes } = found;
     match arguments.format {
         _ if arguments.prints_json() => changes::json::diff(from, to, changes),
-        Some(Format::Markdown) => changes::markdown::diff(from, to, changes),
+        Some(Format::Markdown) => changes::markdown::diff(from, to, changes, protected),
         _ if arguments.stat => changes::text::stat(from, to, changes),
         _ if arguments.name_only => changes::text::names(changes),
         _ if *between_workspaces => changes::text::workspaces(from, to, changes),

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use super::scope::{self, reason};
 use super::state;
 use crate::error::{Error, Result};
+use crate::model::paths;
 use crate::side_by_side;
 use crate::snapshot::{Content, MAX_FILE_BYTES, Snapshot};
 
@@ -22,6 +23,14 @@ pub fn read(root: &Path) -> Result<Snapshot> {
     for name in scope::ROOT_FILES {
         reader.file_if_there(name)?;
     }
+    reader.contents()?;
+    Ok(reader.snapshot)
+}
+
+/// Reads `phone-dir.toml` alone.
+pub fn settings(root: &Path) -> Result<Snapshot> {
+    let mut reader = Reader { root, snapshot: Snapshot::default(), found: Vec::new() };
+    reader.file_if_there(paths::SETTINGS)?;
     reader.contents()?;
     Ok(reader.snapshot)
 }

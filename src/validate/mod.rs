@@ -52,6 +52,7 @@ pub fn validate(snapshot: &Snapshot, settings: &Settings, occasion: &Occasion) -
     }
     found.append(&mut intake.findings);
     found.extend(waive::problems(settings, snapshot));
+    found.extend(waive::unknown_workspaces(settings, &context));
     let waived = waive::apply(settings, occasion.now, &mut found);
     found.retain(|finding| !skipped.contains_key(finding.rule.code));
     let diagnostics = diagnostics(found, &context, settings);

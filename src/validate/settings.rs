@@ -5,11 +5,11 @@
 
 mod parse;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::rule::{Rule, Severity};
-use crate::model::{PhoneNumber, Timestamp};
+use crate::model::{PhoneNumber, ProtectedWorkspaces, Timestamp, WorkspaceName};
 use crate::reconcile::rails::Limits;
 
 /// What a project does with a rule.
@@ -55,6 +55,15 @@ pub struct Problem {
     pub help: Option<String>,
 }
 
+/// The names of workspaces as the file writes them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WrittenNames {
+    /// The names.
+    pub names: Vec<WorkspaceName>,
+    /// Their bytes in the file.
+    pub span: Range<usize>,
+}
+
 /// Everything that `phone-dir.toml` says.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Settings {
@@ -64,6 +73,12 @@ pub struct Settings {
     pub waivers: Vec<Waiver>,
     /// The rails.
     pub rails: Limits,
+    /// The workspaces whose lines need a flag to be left unanswered.
+    pub protected: ProtectedWorkspaces,
+    /// Those, where the file names them.
+    pub protected_written: Option<WrittenNames>,
+    /// The hosts, beside Retell's, that trunks may send calls to; in lower case.
+    pub sip_hosts: BTreeSet<String>,
     /// What is wrong with the text; what could be understood counts all the same.
     pub problems: Vec<Problem>,
     /// The text itself, for the places of findings.

@@ -1,9 +1,10 @@
 //! What the settings do to the findings: waivers take some out, and settings have findings of their own.
 
+use super::context::Context;
 use super::finding::{Finding, Place};
 use super::rules::{expired_waiver, settings as settings_rule, unused_waiver};
 use super::settings::{Settings, Waiver};
-use crate::model::{Timestamp, paths};
+use crate::model::{Timestamp, WorkspaceName, paths};
 use crate::snapshot::Snapshot;
 
 /// What is wrong with the settings in force and, where those are not the snapshot's, with the snapshot's.
@@ -29,6 +30,29 @@ pub fn problems(settings: &Settings, snapshot: &Snapshot) -> Vec<Finding> {
         }));
     }
     findings
+}
+
+/// The protected workspaces that the project's own settings name and that are not in force there.
+///
+/// Settings of another revision are not judged: a change may rename a workspace and its setting together.
+pub fn unknown_workspaces(settings: &Settings, context: &Context<'_>) -> Vec<Finding> {
+    let own = context.snapshot.bytes(paths::SETTINGS).unwrap_or_default();
+    let is_in_force = |name: &WorkspaceName| context.workspaces.iter().any(|workspace| workspace.name == name);
+    let theirs = (settings.text != own).then(|| Settings::of(Some(own)));
+    let is_theirs = theirs.is_some();
+    let Some(written) = theirs.as_ref().unwrap_or(settings).protected_written.clone() else { return Vec::new() };
+    if !context.has_master() {
+        return Vec::new();
+    }
+    let place = || {
+        if is_theirs { Place::file(paths::SETTINGS) } else { Place::bytes(paths::SETTINGS, written.span.clone()) }
+    };
+    let finding = |name: &WorkspaceName| {
+        let message = format!("`{}`: there is no workspace `{name}` to protect", paths::SETTINGS);
+        let known: Vec<_> = context.workspaces.iter().map(|workspace| format!("`{}`", workspace.name)).collect();
+        Finding::new(&settings_rule::RULE, place(), message).help(format!("there are {}", known.join(", ")))
+    };
+    written.names.iter().filter(|name| !is_in_force(name)).map(finding).collect()
 }
 
 /// Takes out what is waived, adds what is to say of the waivers, and counts what was taken out.

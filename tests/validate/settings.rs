@@ -53,3 +53,22 @@ fn the_rule_that_watches_the_settings_cannot_be_switched_off_by_them() {
     assert_eq!(project.broken(), ["settings"]);
     assert_eq!(project.lines().len(), 2, "{:#?}", project.lines());
 }
+
+#[test]
+fn a_protected_workspace_that_is_not_there_is_a_finding_of_the_projects_own_settings() {
+    let mut project = Project::healthy();
+    project.put(SETTINGS, "[workspaces]\nprotected = [\"production\", \"prod\"]\n");
+    let lines = project.lines();
+    assert_eq!(project.broken(), ["settings"]);
+    assert!(lines[0].contains("phone-dir.toml:2:13 error") && lines[0].contains("no workspace `prod`"), "{lines:#?}");
+    let others = Settings::of(Some(b"[workspaces]\nprotected = [\"gone\"]\n"));
+    let found = validate(&project.files, &others, &project.occasion).unwrap().diagnostics;
+    let messages: Vec<_> = found.iter().map(|found| found.message.as_str()).collect();
+    assert_eq!(
+        messages,
+        ["`phone-dir.toml`: there is no workspace `prod` to protect"],
+        "the base's names are not judged"
+    );
+    project.put(SETTINGS, "[workspaces]\nprotected = [\"staging\"]\n");
+    assert_eq!(project.lines(), [] as [String; 0]);
+}

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::{values, words};
 use crate::diff::{AgentNames, Change, ChangeKind, Changes, FieldChange};
-use crate::model::WorkspaceName;
+use crate::model::{ProtectedWorkspaces, WorkspaceName};
 use crate::render::escape::markdown_cell as code;
 
 /// GitHub takes 65,536 characters in a comment; the rest is left for what a caller puts around this text.
@@ -20,7 +20,7 @@ const FOLDED_FROM: usize = 15;
 const MAX_VALUE: usize = 200;
 
 /// The changes from one state, or workspace, to another.
-pub fn diff(from: &str, to: &str, changes: &Changes) -> String {
+pub fn diff(from: &str, to: &str, changes: &Changes, protected: &ProtectedWorkspaces) -> String {
     if changes.is_empty() {
         return format!("No phone number changed from {} to {}.\n", code(from), code(to));
     }
@@ -31,11 +31,11 @@ pub fn diff(from: &str, to: &str, changes: &Changes) -> String {
         "**{numbers} phone number{plural} changed:** {counts}\n\nFrom {} to {}. {}\n",
         code(from),
         code(to),
-        "The directory says which voice agent answers each number; production comes first."
+        "The directory says which voice agent answers each number; protected workspaces come first."
     );
     let legend = legend(changes, from, to);
     let mut room = MAX_CHARACTERS.saturating_sub(text.chars().count() + legend.chars().count());
-    let groups = groups(changes);
+    let groups = groups(changes, protected);
     // Each group may take a share of the room, so that a long one does not hide those behind it.
     for (position, group) in groups.iter().enumerate() {
         let table = group.table(room / (groups.len() - position));
@@ -52,7 +52,7 @@ struct Group<'a> {
     changes: Vec<&'a Change>,
 }
 
-fn groups(changes: &Changes) -> Vec<Group<'_>> {
+fn groups<'a>(changes: &'a Changes, protected: &ProtectedWorkspaces) -> Vec<Group<'a>> {
     let mut by_place: BTreeMap<Option<&WorkspaceName>, Vec<&Change>> = BTreeMap::new();
     for change in &changes.list {
         by_place.entry(change.workspace.as_ref()).or_default().push(change);
@@ -62,7 +62,7 @@ fn groups(changes: &Changes) -> Vec<Group<'_>> {
         .map(|(workspace, mut of_place)| {
             of_place.sort_by_key(|change| (change.kind, change.phone_number));
             (
-                risk(workspace, &of_place),
+                risk(workspace, &of_place, protected),
                 Group { heading: heading(workspace, &of_place), names: &changes.names, changes: of_place },
             )
         })
@@ -71,14 +71,13 @@ fn groups(changes: &Changes) -> Vec<Group<'_>> {
     groups.into_iter().map(|(_, group)| group).collect()
 }
 
-/// Numbers that leave the directory, then production, then other workspaces, then staging, then the rest.
-fn risk(workspace: Option<&WorkspaceName>, changes: &[&Change]) -> u8 {
-    match workspace.map(WorkspaceName::as_str) {
+/// Numbers that leave the directory, then protected workspaces, then the others, then the rest.
+fn risk(workspace: Option<&WorkspaceName>, changes: &[&Change], protected: &ProtectedWorkspaces) -> u8 {
+    match workspace {
         None if changes.iter().any(|change| change.kind == ChangeKind::Released) => 0,
-        Some("production") => 1,
-        Some("staging") => 3,
+        Some(name) if protected.contains(name) => 1,
         Some(_) => 2,
-        None => 4,
+        None => 3,
     }
 }
 
@@ -222,25 +221,28 @@ mod tests {
     }
 
     #[test]
-    fn production_comes_before_staging_and_what_silences_a_line_before_names() {
+    fn protected_workspaces_come_first_and_what_silences_a_line_before_names() {
         let changes = Changes::new(vec![
             change(1, Some("staging"), ChangeKind::Unassigned, vec![]),
             change(1, Some("production"), ChangeKind::Updated, named("a", "b")),
             change(2, Some("production"), ChangeKind::Removed, vec![]),
             change(3, None, ChangeKind::Released, vec![]),
         ]);
-        let text = diff("main", "topic", &changes);
+        let text = diff("main", "topic", &changes, &ProtectedWorkspaces::default());
         let at = |part: &str| text.find(part).unwrap_or_else(|| panic!("{part} is not in\n{text}"));
         assert!(at("released** |") < at("Workspace `production`"));
         assert!(at("removed** |") < at("updated** |"));
         assert!(at("updated** |") < at("Workspace `staging`"));
+        let of_staging = [WorkspaceName::parse("staging").unwrap()].into_iter().collect();
+        let text = diff("main", "topic", &changes, &of_staging);
+        assert!(text.find("Workspace `staging`") < text.find("Workspace `production`"), "{text}");
     }
 
     #[test]
     fn what_others_typed_is_inert() {
         let hostile = "@team fixes #12 `x` | <img src=x> [a](b)\n::error::y ##[group]";
         let changes = Changes::new(vec![change(1, Some("staging"), ChangeKind::Updated, named("a", hostile))]);
-        let text = diff("main`x`", "a|b", &changes);
+        let text = diff("main`x`", "a|b", &changes, &ProtectedWorkspaces::default());
         let row = text.lines().find(|line| line.contains("@team")).unwrap();
         let span = "``@team fixes #12 `x` \\| <img src=x> [a](b)\\u{a}::error::y ##\\u{5b}group]``";
         assert!(row.contains(span), "{row}");
@@ -252,7 +254,7 @@ mod tests {
         let many =
             |workspace| (0..2000).map(move |at| change(at, Some(workspace), ChangeKind::Updated, named("a", "b")));
         let changes = Changes::new(many("staging").chain(many("production")).collect());
-        let text = diff("main", "topic", &changes);
+        let text = diff("main", "topic", &changes, &ProtectedWorkspaces::default());
         assert!(text.chars().count() < 65_536 - 2_000 && text.chars().count() > 50_000, "{}", text.chars().count());
         assert!(text.contains("**2000 phone numbers changed:** 4000 updated"));
         let rows = text.lines().filter(|line| line.starts_with("| `+")).count();

@@ -1,5 +1,7 @@
 //! Reading `phone-dir.toml`: what can be understood counts, and the rest is reported with its place.
 
+mod lists;
+
 use std::ops::Range;
 
 use chrono::NaiveDate;
@@ -22,6 +24,10 @@ struct File {
     waivers: Vec<Spanned<WaiverTable>>,
     #[serde(default)]
     rails: Table<Spanned<Value>>,
+    #[serde(default)]
+    workspaces: Table<Spanned<Value>>,
+    #[serde(default)]
+    sip: Table<Spanned<Value>>,
     #[serde(flatten)]
     unknown: std::collections::BTreeMap<String, Value>,
 }
@@ -61,7 +67,8 @@ impl Settings {
     fn take(&mut self, file: File, text: &str) {
         for name in file.unknown.keys() {
             let at = text.find(name.as_str()).unwrap_or_default();
-            let help = Some("the sections are `[rules]`, `[[waivers]]` and `[rails]`".to_owned());
+            let help =
+                Some("the sections are `[rules]`, `[[waivers]]`, `[rails]`, `[workspaces]` and `[sip]`".to_owned());
             self.problem(&format!("unknown section `{name}`"), at..at + name.len(), help);
         }
         for (code, level) in file.rules {
@@ -73,6 +80,8 @@ impl Settings {
         for (name, fraction) in file.rails {
             self.take_rail(&name, &fraction);
         }
+        self.take_workspaces(file.workspaces);
+        self.take_sip(file.sip);
         self.problems.sort_by_key(|problem| problem.span.start);
     }
 
@@ -196,6 +205,21 @@ mod tests {
         );
         assert_eq!(problems("[rules").len(), 1);
         assert_eq!(problems("[colours]\na = 1\n")[0].1, "colours");
+    }
+
+    #[test]
+    fn protected_workspaces_and_hosts_are_lists() {
+        let protected =
+            |text: &str| settings(text.as_bytes()).protected.names().map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!(protected(""), ["production"]);
+        assert_eq!(protected("[workspaces]\nprotected = [\"live\", \"eu\"]\n"), ["eu", "live"]);
+        assert_eq!(protected("[workspaces]\nprotected = []\n"), [] as [&str; 0]);
+        let found =
+            problems("[workspaces]\nprotected = \"live\"\nprotect = 1\n[sip]\nhosts = [\"sip:sbc.example.com\"]\n");
+        let places: Vec<_> = found.iter().map(|(_, place)| place.as_str()).collect();
+        assert_eq!(places, ["\"live\"", "protect", "[\"sip:sbc.example.com\"]"]);
+        assert_eq!(protected("[workspaces]\nprotected = [\"a/b\"]\n"), ["production"]);
+        assert!(settings(b"[sip]\nhosts = [\"SBC.example.com\"]\n").sip_hosts.contains("sbc.example.com"));
     }
 
     #[test]
