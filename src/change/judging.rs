@@ -2,7 +2,8 @@
 //! anything is sent.
 
 use super::edit::{Action, Edit};
-use super::rails::{Allowed, Objection, Rail, is_production};
+use super::notice;
+use super::rails::{Objection, Rail, Safeguards};
 use super::{Setting, Settings};
 use crate::reconcile::live::RetellNumber;
 
@@ -19,33 +20,38 @@ pub enum Verdict {
 
 impl Edit {
     /// What stands in the way as far as the directory alone can tell.
-    pub fn check(&self, known: Option<&Settings>, allowed: &Allowed) -> Result<(), Objection> {
+    pub fn check(&self, known: Option<&Settings>, safeguards: &Safeguards<'_>) -> Result<(), Objection> {
         self.check_clearing()?;
         match known {
-            Some(known) if self.action == Action::Update => self.check_unbinding(known, allowed),
+            Some(known) if self.action == Action::Update => self.check_unbinding(known, safeguards),
+            Some(known) if self.action == Action::Delete => self.check_deleting(known, safeguards),
             _ => Ok(()),
         }
     }
 
     /// Decides, now that Retell's state is known. `known` is the directory's.
-    pub fn judge(&self, known: Option<&Settings>, live: Option<&RetellNumber>, allowed: &Allowed) -> Verdict {
+    pub fn judge(&self, known: Option<&Settings>, live: Option<&RetellNumber>, safeguards: &Safeguards<'_>) -> Verdict {
         match (self.action, live) {
-            (Action::Update, Some(live)) => self.judge_update(known, live, allowed),
-            (Action::Import, None) | (Action::Delete, Some(_)) => Verdict::Send,
+            (Action::Update, Some(live)) => self.judge_update(known, live, safeguards),
+            (Action::Import, None) => Verdict::Send,
+            (Action::Delete, Some(live)) => match self.check_deleting(&Settings::of_live(live), safeguards) {
+                Ok(()) => Verdict::Send,
+                Err(objection) => Verdict::Refuse(objection),
+            },
             (Action::Import, Some(live)) => self.judge_import(live),
             (Action::Delete, None) if known.is_some() => Verdict::Nothing,
             (Action::Update | Action::Delete, None) => Verdict::Refuse(self.not_there(known)),
         }
     }
 
-    fn judge_update(&self, known: Option<&Settings>, live: &RetellNumber, allowed: &Allowed) -> Verdict {
+    fn judge_update(&self, known: Option<&Settings>, live: &RetellNumber, safeguards: &Safeguards<'_>) -> Verdict {
         let pending = self.pending(live);
         if pending.is_empty() && self.trunk.password.is_none() && self.has_transport(live) {
             return Verdict::Nothing;
         }
         let live = Settings::of_live(live);
-        let check = self.check_moved(known, &live, &pending, allowed);
-        match check.and_then(|()| self.check_unbinding(&live, allowed)) {
+        let check = self.check_moved(known, &live, &pending, safeguards);
+        match check.and_then(|()| self.check_unbinding(&live, safeguards)) {
             Ok(()) => Verdict::Send,
             Err(objection) => Verdict::Refuse(objection),
         }
@@ -80,8 +86,24 @@ impl Edit {
         }
     }
 
-    fn check_unbinding(&self, current: &Settings, allowed: &Allowed) -> Result<(), Objection> {
-        if !is_production(&self.workspace) || allowed.contains(&Rail::Unbinding) {
+    /// A line that callers reach is not silenced for good along the way.
+    fn check_deleting(&self, current: &Settings, safeguards: &Safeguards<'_>) -> Result<(), Objection> {
+        let agents = notice::answering(current, &self.workspace, safeguards.folders);
+        match agents.filter(|_| safeguards.protects(&self.workspace, Rail::Deleting)) {
+            Some(agents) => Err(Objection::rail(
+                Rail::Deleting,
+                format!(
+                    "this would delete {} from `{}`, where {agents} answers it",
+                    self.phone_number, self.workspace
+                ),
+            )
+            .hint("`--dry-run` says what cannot be taken back, and how to import it again; `phone update` with `none` leaves it in the workspace")),
+            None => Ok(()),
+        }
+    }
+
+    fn check_unbinding(&self, current: &Settings, safeguards: &Safeguards<'_>) -> Result<(), Objection> {
+        if !safeguards.protects(&self.workspace, Rail::Unbinding) {
             return Ok(());
         }
         let unbound = |setting: &Setting| {
@@ -108,9 +130,9 @@ impl Edit {
         known: Option<&Settings>,
         live: &Settings,
         pending: &[Setting],
-        allowed: &Allowed,
+        safeguards: &Safeguards<'_>,
     ) -> Result<(), Objection> {
-        if pending.is_empty() || allowed.contains(&Rail::Overwriting) {
+        if pending.is_empty() || !safeguards.holds(Rail::Overwriting) {
             return Ok(());
         }
         let sync = format!("run `phone-dir sync --workspace {}` and look at what changed", self.workspace);
@@ -141,10 +163,18 @@ impl Edit {
 mod tests {
     use super::*;
     use crate::change::edit::fixture::{bound, live, update};
+    use crate::change::rails::Allowed;
     use crate::model::workspaces_file::ApiKey;
+    use crate::model::{AgentFolders, ProtectedWorkspaces, WorkspaceName};
+
+    /// Calls with the safeguards of a project that has no settings, but for some rails.
+    fn with<T>(allowed: &Allowed, call: impl FnOnce(&Safeguards<'_>) -> T) -> T {
+        let (protected, folders) = (ProtectedWorkspaces::default(), AgentFolders::default());
+        call(&Safeguards { protected: &protected, allowed, folders: &folders })
+    }
 
     fn judge(edit: &Edit, known: &str, now: &str) -> Verdict {
-        edit.judge(Some(&bound(known)), Some(&live(now)), &Allowed::default())
+        with(&Allowed::default(), |safeguards| edit.judge(Some(&bound(known)), Some(&live(now)), safeguards))
     }
 
     #[test]
@@ -160,18 +190,54 @@ mod tests {
         let Verdict::Refuse(objection) = judge(&edit, "old", "moved") else { panic!("not refused") };
         assert_eq!(objection.rail, Some(Rail::Overwriting));
         assert!(objection.message.contains("`old` in the directory and `moved` in Retell"), "{}", objection.message);
-        let allowed = Allowed::from([Rail::Overwriting]);
-        assert_eq!(edit.judge(Some(&bound("old")), Some(&live("moved")), &allowed), Verdict::Send);
-        assert!(matches!(edit.judge(None, Some(&live("old")), &Allowed::default()), Verdict::Refuse(_)));
+        let verdict = with(&Allowed::from([Rail::Overwriting]), |safeguards| {
+            edit.judge(Some(&bound("old")), Some(&live("moved")), safeguards)
+        });
+        assert_eq!(verdict, Verdict::Send);
+        let verdict = with(&Allowed::default(), |safeguards| edit.judge(None, Some(&live("old")), safeguards));
+        assert!(matches!(verdict, Verdict::Refuse(_)));
     }
 
     #[test]
-    fn only_production_is_protected_from_being_unbound() {
-        let unbind = |workspace| update(workspace, &Settings::default());
-        let check = |workspace| unbind(workspace).check(Some(&bound("a")), &Allowed::default());
-        assert_eq!(check("staging"), Ok(()));
-        assert_eq!(check("production").unwrap_err().rail, Some(Rail::Unbinding));
-        assert_eq!(unbind("production").check(Some(&Settings::default()), &Allowed::default()), Ok(()));
+    fn only_a_protected_workspace_is_protected_from_being_unbound() {
+        let check = |workspace, known: &Settings| {
+            let edit = update(workspace, &Settings::default());
+            with(&Allowed::default(), |safeguards| edit.check(Some(known), safeguards))
+        };
+        assert_eq!(check("staging", &bound("a")), Ok(()));
+        assert_eq!(check("production", &bound("a")).unwrap_err().rail, Some(Rail::Unbinding));
+        assert_eq!(check("production", &Settings::default()), Ok(()));
+    }
+
+    #[test]
+    fn the_settings_say_which_workspaces_are_protected() {
+        let protected: ProtectedWorkspaces = [WorkspaceName::parse("live").unwrap()].into_iter().collect();
+        let (allowed, folders) = (Allowed::default(), AgentFolders::default());
+        let safeguards = Safeguards { protected: &protected, allowed: &allowed, folders: &folders };
+        let check = |workspace| update(workspace, &Settings::default()).check(Some(&bound("a")), &safeguards);
+        assert_eq!(check("production"), Ok(()));
+        assert_eq!(check("live").unwrap_err().rail, Some(Rail::Unbinding));
+    }
+
+    #[test]
+    fn a_bound_line_of_a_protected_workspace_is_not_deleted_whoever_knows_of_its_agent() {
+        let edit = |workspace: &str| Edit { action: Action::Delete, ..update(workspace, &Settings::default()) };
+        let judge = |workspace: &str, known: &Settings, now: &RetellNumber, allowed: &Allowed| {
+            with(allowed, |safeguards| match edit(workspace).check(Some(known), safeguards) {
+                Ok(()) => edit(workspace).judge(Some(known), Some(now), safeguards),
+                Err(objection) => Verdict::Refuse(objection),
+            })
+        };
+        let (none, free) = (Settings::default(), RetellNumber { inbound_agents: Vec::new(), ..live("a") });
+        for (known, now) in [(&bound("a"), &free), (&none, &live("a"))] {
+            let verdict = judge("production", known, now, &Allowed::default());
+            let Verdict::Refuse(objection) = verdict else { panic!("not refused") };
+            assert_eq!(objection.rail, Some(Rail::Deleting));
+            assert!(objection.message.contains("where `a` answers it"), "{}", objection.message);
+            assert_eq!(judge("staging", known, now, &Allowed::default()), Verdict::Send);
+            assert_eq!(judge("production", known, now, &Allowed::from([Rail::Deleting])), Verdict::Send);
+        }
+        assert_eq!(judge("production", &none, &free, &Allowed::default()), Verdict::Send);
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! What somebody asks to be changed at Retell: which settings of which numbers, and what stands in the way.
 //!
 //! Reading order: [`binding`] is how a person writes agents, [`Settings`] what a number has in a workspace,
-//! [`edit`] what is asked of one number, [`judging`] what stands in its way, and [`rails`] what is not done without its own flag. [`list`] and [`bulk`]
+//! [`edit`] what is asked of one number, [`judging`] what stands in its way, [`rails`] what is not done without
+//! its own flag, and [`notice`] what a person should read first. [`list`] and [`bulk`]
 //! read lists of edits, [`replace`], [`promote`] and
 //! [`rollback`] make them; [`secrets`] keeps out what must not be committed. Nothing here asks a provider or writes a file.
 
@@ -11,6 +12,7 @@ pub mod edit;
 pub mod judging;
 pub mod list;
 mod live_settings;
+pub mod notice;
 pub mod promote;
 pub mod rails;
 pub mod replace;
@@ -23,5 +25,6 @@ pub use crate::model::{Setting, Settings};
 pub use binding::Binding;
 pub use edit::{Action, Edit};
 pub use judging::Verdict;
-pub use rails::{Allowed, Impossible, Objection, Rail};
+pub use notice::Notice;
+pub use rails::{Allowed, Impossible, Objection, Rail, Safeguards};
 pub use trunk::{Transport, TrunkChange, TrunkSecret, Unrecorded};

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::edit::{Action, Edit};
+use super::notice::Notice;
 use super::rails::Impossible;
 use super::{Setting, Settings};
 use crate::diff::{Change, ChangeKind, intent};
@@ -20,6 +21,34 @@ pub struct Promotion<'a> {
     pub to: &'a WorkspaceName,
     /// What stands for a version's number, which means nothing to the other workspace's agent.
     pub version: Option<&'a AgentVersion>,
+    /// What is promoted of a number.
+    pub scope: Scope,
+}
+
+/// What is promoted of a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Everything that intent consists of.
+    Everything,
+    /// The agents.
+    AgentsOnly,
+}
+
+impl Scope {
+    fn settings(self) -> &'static [Setting] {
+        match self {
+            Self::Everything => &INTENT,
+            Self::AgentsOnly => &Setting::AGENTS,
+        }
+    }
+}
+
+/// A setting that the second workspace has and the first has not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cleared {
+    phone_number: PhoneNumber,
+    setting: Setting,
+    value: String,
 }
 
 /// Which numbers are promoted.
@@ -40,6 +69,23 @@ pub struct Plan {
     pub edits: Vec<Edit>,
     /// What cannot be done, and why.
     pub impossible: Vec<Impossible>,
+    /// What the edits clear.
+    pub cleared: Vec<Cleared>,
+}
+
+impl Plan {
+    /// What is cleared, in words; none where nothing is.
+    pub fn notice(&self) -> Option<Notice> {
+        let is_kept = |it: &Cleared| !Setting::AGENTS.contains(&it.setting);
+        let heading = if self.cleared.iter().any(is_kept) {
+            "Would be cleared (`--agents-only` leaves all but agents)"
+        } else {
+            "Would be cleared"
+        };
+        let line = |it: &Cleared| format!("{} `{}`, which is {}", it.phone_number, it.setting.as_str(), it.value);
+        let lines: Vec<_> = self.cleared.iter().map(line).collect();
+        (!lines.is_empty()).then(|| Notice { heading: heading.to_owned(), lines })
+    }
 }
 
 /// Settings that intent consists of; nicknames are each workspace's own.
@@ -112,7 +158,7 @@ impl Promotion<'_> {
         let settings = |workspace| Settings::of_directory(self.directory, workspace, number);
         let (Some(source), Some(current)) = (settings(self.from), settings(self.to)) else { return };
         for (field, why) in FIXED {
-            if change.field(field).is_some() {
+            if self.scope == Scope::Everything && change.field(field).is_some() {
                 plan.impossible.push(self.impossible(number, format!("`{field}`: {why}")));
             }
         }
@@ -121,11 +167,15 @@ impl Promotion<'_> {
             Err(why) => return plan.impossible.push(self.impossible(number, why)),
         };
         let mut edit = Edit::new(Action::Update, self.to.clone(), number);
-        for setting in INTENT.into_iter().filter(|setting| !current.agrees(&target, *setting)) {
+        let differing = self.scope.settings().iter().copied().filter(|setting| !current.agrees(&target, *setting));
+        for setting in differing {
             if setting == Setting::TerminationUri && target.is_unset(setting) {
                 plan.impossible.push(self.impossible(number, "Retell cannot clear `termination_uri`".to_owned()));
-            } else {
-                edit.ask(setting, &target);
+                continue;
+            }
+            edit.ask(setting, &target);
+            if target.is_unset(setting) {
+                plan.cleared.push(Cleared { phone_number: number, setting, value: current.describe(setting) });
             }
         }
         if !edit.is_empty() {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::error::Error;
-use crate::model::{PhoneNumber, WorkspaceName};
+use crate::model::{AgentFolders, PhoneNumber, ProtectedWorkspaces, WorkspaceName};
 
 /// Something that looks like an accident.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -12,11 +12,11 @@ pub enum Rail {
     ForeignAgent,
     /// The weights of a list do not add up to 1.
     Weights,
-    /// A production number would lose the agents of a direction.
+    /// A number of a protected workspace would lose the agents of a direction.
     Unbinding,
     /// Retell's state is not the one that the directory knows.
     Overwriting,
-    /// A rollback would take a number out of a workspace.
+    /// A rollback would take a number out of a workspace, or a bound one be deleted from a protected workspace.
     Deleting,
 }
 
@@ -36,9 +36,27 @@ impl Rail {
 /// The rails that the user's flags take away.
 pub type Allowed = BTreeSet<Rail>;
 
-/// Whether a workspace answers real callers, so that its numbers are not unbound by accident.
-pub fn is_production(workspace: &WorkspaceName) -> bool {
-    WorkspaceName::default_pair().last() == Some(workspace)
+/// What an edit is held against before anything is sent.
+#[derive(Clone, Copy, Debug)]
+pub struct Safeguards<'a> {
+    /// The workspaces whose lines are not silenced by accident.
+    pub protected: &'a ProtectedWorkspaces,
+    /// The rails that the user's flags take away.
+    pub allowed: &'a Allowed,
+    /// The agents' folders, to name agents by.
+    pub folders: &'a AgentFolders,
+}
+
+impl Safeguards<'_> {
+    /// Whether a rail stands around a workspace.
+    pub fn protects(&self, workspace: &WorkspaceName, rail: Rail) -> bool {
+        self.protected.contains(workspace) && !self.allowed.contains(&rail)
+    }
+
+    /// Whether a rail stands.
+    pub fn holds(&self, rail: Rail) -> bool {
+        !self.allowed.contains(&rail)
+    }
 }
 
 /// Something that was asked for and cannot be done, known before anything is done.

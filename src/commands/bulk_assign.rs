@@ -5,7 +5,7 @@ use super::{Exit, PrintsJson, Session, completing, number_argument, queries};
 use crate::change::binding::AgentName;
 use crate::change::bulk;
 use crate::change::replace::{self, Replacement};
-use crate::change::{Action, Binding, Edit};
+use crate::change::{Action, Allowed, Binding, Edit};
 use crate::error::Result;
 use crate::model::{AgentId, Directory};
 use crate::query::agent::Agent;
@@ -59,6 +59,8 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         source: "bulk-assign".to_owned(),
         edits,
         impossible: Vec::new(),
+        notices: Vec::new(),
+        allowed: Allowed::default(),
         manner: arguments.options.manner(),
     };
     ground.carry_out(&order, &arguments.options.shared)

@@ -5,7 +5,7 @@ use super::phone::password;
 use super::{Exit, PrintsJson, Session, completing};
 use crate::change::bulk;
 use crate::change::list::ListRow;
-use crate::change::{Action, Edit, Objection};
+use crate::change::{Action, Allowed, Edit, Objection};
 use crate::error::Result;
 
 /// Import many numbers into Retell at once, from a list, as one commit
@@ -44,6 +44,8 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         source: "bulk-import".to_owned(),
         edits,
         impossible: Vec::new(),
+        notices: Vec::new(),
+        allowed: Allowed::default(),
         manner: arguments.options.manner(),
     };
     ground.carry_out(&order, &arguments.options.shared)

@@ -116,6 +116,7 @@ fn numbers(directory: &Directory, written: &[String]) -> Result<Vec<PhoneNumber>
 fn message(changes: &Changes, mode: &Mode) -> String {
     let along = mode.along();
     let occasion = Occasion {
+        allowed: &[],
         action: "edit",
         workspaces: Vec::new(),
         source: "edit".to_owned(),

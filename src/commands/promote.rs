@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::changing::{AskingOptions, Ground, Order};
 use super::{Exit, PrintsJson, Session, completing, number_argument, queries};
-use crate::change::binding;
-use crate::change::promote::{Plan, Promotion, Selection};
+use crate::change::promote::{Plan, Promotion, Scope, Selection};
+use crate::change::{Allowed, binding};
 use crate::error::{Error, Result};
 use crate::model::AgentVersion;
 
@@ -14,7 +14,8 @@ use crate::model::AgentVersion;
 /// Agents are translated by their folders, and tags of versions stay; a version's number is one of the first
 /// workspace's agent and needs --agent-version. What differs is what `diff FROM TO` shows. A number that the second
 /// workspace has not imported, or an agent that it does not have, is named before anything is done; with --all and
-/// --agent the rest is done, and the command ends with 1.
+/// --agent the rest is done, and the command ends with 1. What the first workspace does not have is cleared in the
+/// second, and named first; with --agents-only, only agents are promoted.
 #[derive(clap::Args, Debug)]
 #[command(group = clap::ArgGroup::new("selection").required(true).args(["numbers", "agent", "all"]))]
 pub struct Arguments {
@@ -36,6 +37,9 @@ pub struct Arguments {
     /// Bind this version or tag where the first workspace has a version's number, which means nothing in the second
     #[arg(long, value_name = "VERSION", value_parser = binding::parse_version)]
     agent_version: Option<AgentVersion>,
+    /// Promote the agents alone: webhooks, fallbacks, countries and trunks stay as the second workspace has them
+    #[arg(long)]
+    agents_only: bool,
     #[command(flatten)]
     options: AskingOptions,
 }
@@ -56,7 +60,8 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     }
     let selection = selection(arguments, &ground)?;
     let version = arguments.agent_version.as_ref();
-    let promotion = Promotion { directory: &ground.before, from: &from, to: &to, version };
+    let scope = if arguments.agents_only { Scope::AgentsOnly } else { Scope::Everything };
+    let promotion = Promotion { directory: &ground.before, from: &from, to: &to, version, scope };
     let plan = promotion.plan(&selection);
     if matches!(selection, Selection::Numbers(_)) {
         refuse_impossible(&plan)?;
@@ -64,8 +69,10 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let order = Order {
         action: "promote",
         source: format!("promote --from {from} --to {to}"),
+        notices: plan.notice().into_iter().collect(),
         edits: plan.edits,
         impossible: plan.impossible,
+        allowed: Allowed::default(),
         manner: arguments.options.manner(),
     };
     ground.carry_out(&order, &arguments.options.shared)

@@ -4,7 +4,7 @@ use super::changing::{AskingOptions, Ground, Order};
 use super::promote::refuse_impossible;
 use super::{Exit, PrintsJson, Session, completing, queries};
 use crate::change::promote::Plan;
-use crate::change::{Action, Edit, Rail, rollback};
+use crate::change::{Action, Allowed, Edit, Rail, rollback};
 use crate::error::{Error, Result};
 use crate::model::Directory;
 use crate::store::git::{CommitId, GitRepository};
@@ -38,6 +38,12 @@ impl PrintsJson for Arguments {
     }
 }
 
+impl Arguments {
+    fn allowed(&self) -> Allowed {
+        self.allow_delete.then_some(Rail::Deleting).into_iter().collect()
+    }
+}
+
 /// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let ground = Ground::enter(session)?;
@@ -52,6 +58,8 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         source,
         edits: plan.edits,
         impossible: plan.impossible,
+        notices: Vec::new(),
+        allowed: arguments.allowed(),
         manner: arguments.options.manner(),
     };
     ground.carry_out(&order, &arguments.options.shared)

@@ -75,6 +75,12 @@ settings! {
     AllowedOutboundCountryList allowed_outbound_country_list: Vec<String>,
 }
 
+impl Setting {
+    /// The settings that are lists of agents.
+    pub const AGENTS: [Self; 4] =
+        [Self::InboundAgents, Self::OutboundAgents, Self::InboundSmsAgents, Self::OutboundSmsAgents];
+}
+
 /// When two values mean the same, and when one meets what was asked.
 trait Meaning: PartialEq {
     fn means(&self, other: &Self) -> bool {

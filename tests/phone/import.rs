@@ -118,6 +118,33 @@ fn deleting_previews_and_needs_a_yes_without_a_terminal() {
 }
 
 #[test]
+fn a_bound_line_of_a_protected_workspace_is_deleted_with_its_flag_only_and_the_agent_is_named() {
+    let project = Project::synced();
+    let words = ["phone", "delete", LINE, "-w", "production", "--yes"];
+    let said = project.refused(2, &words);
+    assert!(said.contains("`agents/customer-service` answers it") && said.contains("--allow-delete"), "{said}");
+    assert_eq!(project.changes_sent(), 0);
+    let output = project.run(&["phone", "delete", LINE, "-w", "production", "--dry-run", "--allow-delete"]);
+    let preview = stdout(&output);
+    assert!(preview.contains("Cannot be taken back:\n"), "{preview}");
+    assert!(preview.contains(&format!("phone-dir phone import {LINE} ")), "{preview}");
+    assert!(preview.contains("--inbound-agent agents/customer-service"), "{preview}");
+    project.done(&[words.as_slice(), &["--allow-delete"]].concat());
+    assert!(project.registered("production", LINE).is_null());
+    project.assert_in_step();
+}
+
+#[test]
+fn the_settings_decide_which_workspace_is_protected() {
+    let project = Project::synced();
+    project.write("phone-dir.toml", "[workspaces]\nprotected = [\"staging\"]\n");
+    let unbind = |workspace| ["phone", "update", LINE, "-w", workspace, "--inbound-agent", "none"];
+    let said = project.refused(2, &unbind("staging"));
+    assert!(said.contains("--allow-unbind"), "{said}");
+    project.done(&unbind("production"));
+}
+
+#[test]
 fn a_sip_uri_is_no_termination_uri_and_the_error_says_what_to_write() {
     let project = Project::synced();
     let said = project.refused(2, &["phone", "import", SPARE, "sip:sip.carrier.example", "-w", "staging"]);

@@ -112,3 +112,20 @@ fn a_version_that_both_sides_have_stands_in_the_way_of_nothing_else() {
     assert_eq!(project.registered("production", LINE)["inbound_webhook_url"], "https://hooks.example.com/calls");
     assert_eq!(project.assignment("production", LINE)["inbound_agents"][0]["agent_version"], 3);
 }
+
+#[test]
+fn what_a_promotion_clears_is_said_and_agents_alone_leave_it() {
+    let project = Project::synced();
+    let hook = "https://hooks.example.com/in";
+    project.done(&["phone", "update", LINE, "-w", "production", "--webhook", hook]);
+    project.done(&["phone", "update", LINE, "-w", "staging", "--inbound-agent", "agents/survey"]);
+    let words = ["promote", LINE, "--from", "staging", "--to", "production"];
+    let preview = stdout(&project.run(&[words.as_slice(), &["--dry-run"]].concat()));
+    assert!(preview.contains("Would be cleared (`--agents-only` leaves"), "{preview}");
+    assert!(preview.contains(&format!("{LINE} `inbound_webhook_url`, which is `{hook}`")), "{preview}");
+    project.done(&[words.as_slice(), &["--agents-only", "--yes"]].concat());
+    assert_eq!(project.registered("production", LINE)["inbound_webhook_url"], hook);
+    assert_eq!(project.assignment("production", LINE)["inbound_agent_id"], agent("production", "survey"));
+    project.done(&[words.as_slice(), &["--yes"]].concat());
+    assert!(project.registered("production", LINE)["inbound_webhook_url"].is_null());
+}

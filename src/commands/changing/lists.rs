@@ -7,7 +7,7 @@ use super::{Checks, Ground, Options};
 use crate::change::bulk::RowContext;
 use crate::change::list::{self, ListRow, Rows};
 use crate::change::secrets::Guard;
-use crate::change::{Action, Edit, Objection};
+use crate::change::{Action, Edit, Objection, Safeguards};
 use crate::commands::{Session, queries};
 use crate::error::{Error, Result};
 use crate::model::paths;
@@ -45,7 +45,8 @@ impl Ground<'_> {
         let context = RowContext { directory: &self.before, workspace: workspace.as_ref(), allowed: &allowed };
         let settings = validate::Settings::of(self.snapshot.bytes(paths::SETTINGS));
         let guard = Guard { settings: &settings, now: self.session.now };
-        let checks = Checks { before: &self.before, guard, allowed: &allowed };
+        let safeguards = Safeguards { protected: &settings.protected, allowed: &allowed, folders: &self.before.agents };
+        let checks = Checks { before: &self.before, guard, safeguards };
         let finish_and_check = |row: &ListRow, edit: &mut Edit| {
             finish(row, edit)?;
             let number = format!("{} ({})", edit.phone_number, edit.workspace);

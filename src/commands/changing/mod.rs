@@ -24,7 +24,7 @@ use report::{Report, Row, RowOutcome};
 use super::publish::{self, Mode};
 use super::{Exit, Session};
 use crate::change::secrets::Guard;
-use crate::change::{Allowed, Edit, Impossible, Objection, Settings, Verdict};
+use crate::change::{Allowed, Edit, Impossible, Notice, Objection, Safeguards, Settings, Verdict};
 use crate::error::{Error, Result};
 use crate::model::{Directory, WorkspaceName, paths};
 use crate::render::escape::terminal;
@@ -44,6 +44,10 @@ pub struct Order {
     pub edits: Vec<Edit>,
     /// What cannot be done.
     pub impossible: Vec<Impossible>,
+    /// What a person should read first.
+    pub notices: Vec<Notice>,
+    /// The rails that the command's own flags take away.
+    pub allowed: Allowed,
     /// Whether to show the changes and ask first.
     pub manner: Manner,
 }
@@ -88,14 +92,14 @@ impl<'a> Ground<'a> {
 struct Checks<'a> {
     before: &'a Directory,
     guard: Guard<'a>,
-    allowed: &'a Allowed,
+    safeguards: Safeguards<'a>,
 }
 
 impl Checks<'_> {
     /// What the directory alone can tell of an edit.
     fn object(&self, edit: &Edit) -> Option<Objection> {
         let known = Settings::of_directory(self.before, &edit.workspace, edit.phone_number);
-        edit.check(known.as_ref(), self.allowed).err().or_else(|| self.guard.object(edit))
+        edit.check(known.as_ref(), &self.safeguards).err().or_else(|| self.guard.object(edit))
     }
 }
 
@@ -114,14 +118,22 @@ impl Course<'_> {
         Guard { settings: self.settings, now: self.session.now }
     }
 
+    fn allowed(&self) -> Allowed {
+        &self.options.allowed() | &self.order.allowed
+    }
+
+    fn safeguards<'b>(&'b self, allowed: &'b Allowed) -> Safeguards<'b> {
+        Safeguards { protected: &self.settings.protected, allowed, folders: &self.before.agents }
+    }
+
     fn known(&self, edit: &Edit) -> Option<Settings> {
         Settings::of_directory(self.before, &edit.workspace, edit.phone_number)
     }
 
     /// Checks what the directory alone can tell.
     fn check(&self) -> Result<()> {
-        let allowed = self.options.allowed();
-        let checks = Checks { before: self.before, guard: self.guard(), allowed: &allowed };
+        let allowed = self.allowed();
+        let checks = Checks { before: self.before, guard: self.guard(), safeguards: self.safeguards(&allowed) };
         let edits = self.order.edits.iter();
         let objections: Vec<_> = edits.filter_map(|edit| Some(self.place(edit, checks.object(edit)?))).collect();
         refuse(&objections, self.order.edits.len())?;
@@ -168,11 +180,12 @@ impl Course<'_> {
 
     /// Says which edits have to be sent; any objection ends the run.
     fn judge(&self, live: &Live) -> Result<Vec<&Edit>> {
-        let allowed = self.options.allowed();
+        let allowed = self.allowed();
+        let safeguards = self.safeguards(&allowed);
         let mut to_send = Vec::new();
         let mut objections = Vec::new();
         for edit in &self.order.edits {
-            match edit.judge(self.known(edit).as_ref(), live.of(edit), &allowed) {
+            match edit.judge(self.known(edit).as_ref(), live.of(edit), &safeguards) {
                 Verdict::Send => to_send.push(edit),
                 Verdict::Nothing => {}
                 Verdict::Refuse(objection) => objections.push(self.place(edit, objection)),
@@ -191,7 +204,8 @@ impl Course<'_> {
         let answers = written::answers(&self.order.edits, live, |edit| edit.expected(live.of(edit)));
         let changes = crate::reconcile::answers::apply(self.before, &answers, self.session.now).changes;
         let unrecorded = to_send.iter().flat_map(|edit| edit.unrecorded(live.of(edit))).collect();
-        Report { changes, unrecorded, impossible: self.order.impossible.clone(), ..Report::default() }
+        let (impossible, notices) = (self.order.impossible.clone(), self.order.notices.clone());
+        Report { changes, unrecorded, impossible, notices, ..Report::default() }
     }
 
     /// Prints the changes before they are made: with the data for people, beside it for programs.

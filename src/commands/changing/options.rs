@@ -23,7 +23,7 @@ pub struct Options {
     /// Allow weights that do not add up to 1
     #[arg(long)]
     allow_weights: bool,
-    /// Allow to take the agents of a direction from a production number
+    /// Allow to take the agents of a direction from a number of a protected workspace
     #[arg(long)]
     allow_unbind: bool,
     #[command(flatten)]

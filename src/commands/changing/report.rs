@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Options;
-use crate::change::{Edit, Impossible, Unrecorded};
+use crate::change::{Edit, Impossible, Notice, Unrecorded};
 use crate::commands::{Exit, Session, new_findings};
 use crate::diff::Changes;
 use crate::error::{Error, ErrorKind, Result};
@@ -74,6 +74,8 @@ pub struct Report {
     pub(super) commit: Option<Committed>,
     pub(super) rows: Vec<Row>,
     pub(super) impossible: Vec<Impossible>,
+    /// What a person should read before the changes are made.
+    pub(super) notices: Vec<Notice>,
     /// What the validator finds in the new files and did not find before.
     pub(super) findings: Vec<Diagnostic>,
     pub(super) error: Option<Error>,
@@ -93,6 +95,7 @@ impl Report {
             text.push_str(&format!("Would change: {counts}\n{}", text::preview(&self.changes)));
         }
         text.push_str(&self.unrecorded("Would change in Retell alone"));
+        text.extend(self.notices.iter().map(notice));
         text.push_str(&self.impossible());
         text
     }
@@ -174,10 +177,16 @@ impl Report {
             changes: json::list(&self.changes),
             unrecorded: self.unrecorded.iter().map(UnrecordedJson::of).collect(),
             rows: self.rows.iter().map(Row::json).collect(),
+            notices: self.notices.iter().map(NoticeJson::of).collect(),
             findings: self.impossible.iter().map(FindingJson::of).chain(found).collect(),
             error: self.error.as_ref().map(Details::of),
         }))
     }
+}
+
+fn notice(notice: &Notice) -> String {
+    let lines: String = notice.lines.iter().map(|line| format!("  {}\n", terminal(line))).collect();
+    format!("{}:\n{lines}", notice.heading)
 }
 
 impl Row {
@@ -211,9 +220,24 @@ struct ReportJson<'a> {
     changes: Vec<json::ChangeJson<'a>>,
     unrecorded: Vec<UnrecordedJson<'a>>,
     rows: Vec<RowJson<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    notices: Vec<NoticeJson<'a>>,
     findings: Vec<FindingJson<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<Details<'a>>,
+}
+
+/// What a person should read before the changes are made.
+#[derive(Serialize)]
+struct NoticeJson<'a> {
+    heading: &'a str,
+    lines: &'a [String],
+}
+
+impl<'a> NoticeJson<'a> {
+    fn of(notice: &'a Notice) -> Self {
+        Self { heading: &notice.heading, lines: &notice.lines }
+    }
 }
 
 /// A change that no file shows: a password, of which nothing is told, or a transport.

@@ -202,6 +202,7 @@ impl Course<'_> {
             reconciled.changes.list.iter().filter_map(|change| change.workspace.as_ref()).collect();
         let along = mode.along();
         let occasion = Occasion {
+            allowed: &[],
             action: self.order.action,
             workspaces: workspaces.into_iter().collect(),
             source: self.order.source.clone(),

@@ -1,18 +1,23 @@
 //! `phone-dir phone delete NUMBER`
 
 use super::number::Target;
-use crate::change::{Action, Edit};
+use crate::change::{Action, Allowed, Edit, Rail, notice};
 use crate::commands::changing::{AskingOptions, Ground, Order};
 use crate::commands::{Exit, PrintsJson, Session};
 use crate::error::Result;
 
 /// Delete a number from a Retell workspace, and write it down; asks first
 ///
-/// The number stays with its carrier. In Retell its agents, its webhook and its name are lost.
+/// In Retell its agents, its webhook, its name and its SIP password are lost; a number that was bought through Retell
+/// cannot be imported again. What is lost, and the command that imports the number again, is said first. A number that
+/// something answers in a protected workspace ([workspaces] in phone-dir.toml) needs --allow-delete as well.
 #[derive(clap::Args, Debug)]
 pub struct Arguments {
     #[command(flatten)]
     target: Target,
+    /// Allow to delete a number that an agent or a webhook answers in a protected workspace
+    #[arg(long)]
+    allow_delete: bool,
     #[command(flatten)]
     options: AskingOptions,
 }
@@ -23,15 +28,25 @@ impl PrintsJson for Arguments {
     }
 }
 
+impl Arguments {
+    fn allowed(&self) -> Allowed {
+        self.allow_delete.then_some(Rail::Deleting).into_iter().collect()
+    }
+}
+
 /// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let ground = Ground::enter(session)?;
     let (workspace, phone_number) = arguments.target.find(&ground.before)?;
+    let edit = Edit::new(Action::Delete, workspace.clone(), phone_number);
+    let notices = notice::of_deletion(&edit, &ground.before).into_iter().collect();
     let order = Order {
         action: "delete",
         source: format!("phone delete --workspace {workspace}"),
-        edits: vec![Edit::new(Action::Delete, workspace, phone_number)],
+        edits: vec![edit],
         impossible: Vec::new(),
+        notices,
+        allowed: arguments.allowed(),
         manner: arguments.options.manner(),
     };
     ground.carry_out(&order, &arguments.options.shared)

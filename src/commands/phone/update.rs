@@ -3,7 +3,7 @@
 use super::fields::Fields;
 use super::number::Target;
 use super::password::PasswordOptions;
-use crate::change::{Action, Edit, Setting, Settings, values};
+use crate::change::{Action, Allowed, Edit, Setting, Settings, values};
 use crate::commands::changing::{Ground, Manner, Options, Order};
 use crate::commands::{Exit, PrintsJson, Session};
 use crate::error::{Error, Result};
@@ -52,6 +52,8 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         source: format!("phone update --workspace {workspace}"),
         edits: vec![edit],
         impossible: Vec::new(),
+        notices: Vec::new(),
+        allowed: Allowed::default(),
         manner: Manner::AtOnce,
     };
     ground.carry_out(&order, &arguments.options)
