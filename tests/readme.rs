@@ -16,6 +16,7 @@ use std::process::{Command, Stdio};
 use assert_cmd::cargo::cargo_bin;
 use clap::CommandFactory;
 use phone_dir::cli::Cli;
+use phone_dir::reconcile::rails::COVERED;
 use phone_dir::sandbox::{self, Clock, FAULT_KINDS, RunningSandbox, Sandbox, SandboxOptions};
 use phone_dir::validate::RULES;
 use tempfile::TempDir;
@@ -118,6 +119,16 @@ fn rules() -> String {
     table
 }
 
+fn rails() -> String {
+    let mut table =
+        "| A sync is refused that would leave | Flag | Share in `[rails]` |\n| --- | --- | --- |\n".to_owned();
+    for rail in COVERED {
+        let setting = rail.setting.map_or_else(|| "–".to_owned(), |name| format!("`{name}`"));
+        writeln!(table, "| {} | `{}` | {setting} |", cell(rail.what), rail.flag).unwrap();
+    }
+    table
+}
+
 fn faults() -> String {
     let mut table = "| Fault | |\n| --- | --- |\n".to_owned();
     for (kind, effect) in FAULT_KINDS {
@@ -133,7 +144,8 @@ fn the_readme_shows_what_the_program_prints() {
     let mut terminal = Terminal::open();
     let demo = format!("{FENCE}text\n{}{FENCE}\n", terminal.run("phone-dir demo").trim_start());
     let mut real = with_real_output(&text, &mut terminal);
-    for (name, content) in [("demo", demo), ("commands", commands()), ("rules", rules()), ("faults", faults())] {
+    let tables = [("commands", commands()), ("rails", rails()), ("rules", rules()), ("faults", faults())];
+    for (name, content) in tables.into_iter().chain([("demo", demo)]) {
         real = with_section(&real, name, &content);
     }
     if std::env::var_os("UPDATE_README").is_some() {

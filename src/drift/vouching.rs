@@ -31,6 +31,31 @@ const STATUS: &str = "Phone-Dir-Status:";
 /// The commands that read back what they changed.
 const CHANGING: [&str; 5] = ["phone", "bulk-assign", "bulk-import", "promote", "rollback"];
 
+/// The trailer that names the flags of rails that a sync needed.
+const ALLOWED: &str = "Phone-Dir-Allowed:";
+
+/// The message of a sync's commit, complete or not.
+#[derive(Clone, Copy, Debug)]
+pub struct SyncMessage<'a> {
+    trailers: &'a str,
+}
+
+impl<'a> SyncMessage<'a> {
+    /// Reads the trailers; none where they do not name a sync.
+    pub fn of(message: &'a str) -> Option<Self> {
+        let trailers = message.trim_end().rsplit("\n\n").next()?;
+        let source = trailers.lines().find_map(|line| line.strip_prefix(SOURCE))?;
+        let command = source.split_whitespace().next()?;
+        matches!(command, "sync" | "sync-twilio" | "sync-retell").then_some(Self { trailers })
+    }
+
+    /// Whether the sync needed, and was given, a flag.
+    pub fn allows(&self, flag: &str) -> bool {
+        let flags = self.trailers.lines().filter_map(|line| line.strip_prefix(ALLOWED));
+        flags.flat_map(str::split_whitespace).any(|given| given == flag)
+    }
+}
+
 impl Claim {
     /// Reads the trailers of a commit's message: the last paragraph.
     pub fn of(message: &str) -> Option<Self> {

@@ -1,20 +1,27 @@
 //! Rails: outcomes of a sync that look like an accident, and the flag that allows exactly each.
+//!
+//! [`losses`] measures what a sync takes away, [`bindings`] whom it binds numbers to. [`COVERED`] says in words what
+//! is refused; the README shows it.
+
+mod bindings;
+mod losses;
 
 use crate::model::{Directory, PhoneNumber, WorkspaceName};
+pub use losses::{RecentLosses, lost_by};
 
 /// The share above which a change looks like an accident, unless `phone-dir.toml` says otherwise.
 const DEFAULT_SHARE: f64 = 0.3;
-/// A workspace with fewer numbers is only protected from losing all of them.
-const SMALL_WORKSPACE: usize = 10;
+/// Fewer numbers than this are no accident, unless they are all that there are.
+const FEWEST: usize = 3;
 
 /// How much a sync may do before a rail stops it, as fractions from 0 to 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Limits {
     /// The share of a workspace that may be removed or unassigned at once.
     pub removals: f64,
-    /// The share of the directory that may lose its Twilio data at once.
+    /// The share of the numbers with Twilio data that may lose it at once.
     pub twilio_loss: f64,
-    /// The share of a workspace that may be bound at once to agents that no folder has.
+    /// The share of a workspace's bound numbers that may lose their agents' folders, or be bound to agents without one.
     pub unknown_agents: f64,
 }
 
@@ -29,22 +36,83 @@ impl Default for Limits {
 pub enum Rail {
     /// It would remove or unassign too much of a workspace.
     Removals(WorkspaceName),
-    /// It would take Twilio's data from too much of the directory.
+    /// It would take Twilio's data from too many numbers.
     TwilioLoss,
-    /// It would bind too much of a workspace to agents that no folder has: keys may be swapped.
+    /// It would leave too much of a workspace with agents that no folder has: keys may be swapped, folders gone.
     UnknownAgents(WorkspaceName),
+    /// It would give every bound line of a workspace the same agent.
+    OneAgent(WorkspaceName),
+    /// It would take every webhook of a workspace.
+    WebhookLoss(WorkspaceName),
 }
 
 impl Rail {
+    /// The flag's name.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Removals(_) => "--allow-removals",
+            Self::TwilioLoss => "--allow-twilio-loss",
+            Self::UnknownAgents(_) => "--allow-unknown-agents",
+            Self::OneAgent(_) => "--allow-one-agent",
+            Self::WebhookLoss(_) => "--allow-webhook-loss",
+        }
+    }
+
+    /// The workspace; none for what is not one's.
+    fn workspace(&self) -> Option<&WorkspaceName> {
+        match self {
+            Self::TwilioLoss => None,
+            Self::Removals(workspace)
+            | Self::UnknownAgents(workspace)
+            | Self::OneAgent(workspace)
+            | Self::WebhookLoss(workspace) => Some(workspace),
+        }
+    }
+
     /// The flag that allows exactly this.
     pub fn flag(&self) -> String {
-        match self {
-            Self::Removals(workspace) => format!("--allow-removals={workspace}"),
-            Self::TwilioLoss => "--allow-twilio-loss".to_owned(),
-            Self::UnknownAgents(workspace) => format!("--allow-unknown-agents={workspace}"),
+        match self.workspace() {
+            Some(workspace) => format!("{}={workspace}", self.name()),
+            None => self.name().to_owned(),
         }
     }
 }
+
+/// One row of the table of rails.
+#[derive(Clone, Copy, Debug)]
+pub struct CoveredByRail {
+    /// What is refused.
+    pub what: &'static str,
+    /// The name of the flag that allows it.
+    pub flag: &'static str,
+    /// The setting below `[rails]` that moves its share; none where it has none.
+    pub setting: Option<&'static str>,
+}
+
+/// What the rails of a sync cover.
+pub const COVERED: &[CoveredByRail] = &[
+    CoveredByRail {
+        what: "all of a workspace removed or unassigned; or more than 30 % of it and at least 3 numbers, counted together with what syncs of the last 24 hours took without the flag",
+        flag: "--allow-removals",
+        setting: Some("removals"),
+    },
+    CoveredByRail {
+        what: "Twilio's data gone from more than 30 % of the numbers that have it, and at least 3, counted in the same way",
+        flag: "--allow-twilio-loss",
+        setting: Some("twilio-loss"),
+    },
+    CoveredByRail {
+        what: "more than 30 % of a workspace's bound numbers, and at least 3, that lose their agents' folders or are bound to agents that no folder has (two keys swapped, folders not checked out)",
+        flag: "--allow-unknown-agents",
+        setting: Some("unknown-agents"),
+    },
+    CoveredByRail {
+        what: "every bound line of a workspace, 3 or more, with the same agent, where there were two or more agents",
+        flag: "--allow-one-agent",
+        setting: None,
+    },
+    CoveredByRail { what: "every webhook of a workspace gone, 3 or more", flag: "--allow-webhook-loss", setting: None },
+];
 
 /// A rail that was hit, with the numbers that hit it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +121,8 @@ pub struct Hit {
     pub rail: Rail,
     /// The numbers concerned, sorted.
     pub numbers: Vec<PhoneNumber>,
+    /// How many of them earlier syncs of the last 24 hours took.
+    pub earlier: usize,
     /// Of how many.
     pub of: usize,
 }
@@ -61,79 +131,49 @@ impl Hit {
     /// What would happen, in words.
     pub fn message(&self) -> String {
         let (count, of) = (self.numbers.len(), self.of);
+        let earlier = match self.earlier {
+            0 => String::new(),
+            earlier => format!(", {earlier} of them by syncs of the last 24 hours"),
+        };
         match &self.rail {
             Rail::Removals(workspace) => {
-                format!("this would remove or unassign {count} of {of} numbers of `{workspace}`")
+                format!("this would remove or unassign {count} of {of} numbers of `{workspace}`{earlier}")
             }
             Rail::TwilioLoss => {
-                format!("this would take the Twilio data from {count} of {of} numbers of the directory")
+                format!("this would take the Twilio data from {count} of the {of} numbers that have it{earlier}")
             }
             Rail::UnknownAgents(workspace) => {
                 format!(
-                    "this would bind {count} of {of} numbers of `{workspace}` to agents that no folder has; are two keys swapped?"
+                    "this would leave {count} of {of} bound numbers of `{workspace}` with agents that no folder has; \
+                     are two keys swapped, or folders not there?"
                 )
             }
+            Rail::OneAgent(workspace) => {
+                format!("this would give all {of} bound numbers of `{workspace}` the same agent")
+            }
+            Rail::WebhookLoss(workspace) => format!("this would take all {of} webhooks of `{workspace}`"),
         }
     }
 }
 
-/// Lists every rail that going from `before` to `after` hits.
-pub fn check(before: &Directory, after: &Directory, limits: &Limits) -> Vec<Hit> {
+/// Lists every rail that going from `before` to `after` hits; `recent` is what syncs of the last 24 hours took already.
+pub fn check(before: &Directory, after: &Directory, limits: &Limits, recent: &RecentLosses) -> Vec<Hit> {
     let workspaces = after.workspace_names();
-    let mut hits: Vec<Hit> =
-        workspaces.iter().filter_map(|name| removals(name, before, after, limits.removals)).collect();
-    hits.extend(twilio_loss(before, after, limits.twilio_loss));
-    hits.extend(workspaces.iter().filter_map(|name| unknown_agents(name, before, after, limits.unknown_agents)));
+    let each =
+        |measure: &dyn Fn(&WorkspaceName) -> Option<Hit>| workspaces.iter().filter_map(measure).collect::<Vec<_>>();
+    let mut hits = each(&|name| losses::removals(name, (before, after), limits.removals, recent));
+    hits.extend(losses::twilio_loss((before, after), limits.twilio_loss, recent));
+    hits.extend(each(&|name| bindings::unknown_agents(name, (before, after), limits.unknown_agents)));
+    hits.extend(each(&|name| bindings::one_agent(name, before, after)));
+    hits.extend(each(&|name| losses::webhooks(name, before, after)));
     hits
 }
 
-fn removals(name: &WorkspaceName, before: &Directory, after: &Directory, share: f64) -> Option<Hit> {
-    let old = before.workspaces.get(name)?;
-    let new = after.workspaces.get(name);
-    let assigned = |files: Option<&crate::model::WorkspaceFiles>, number| {
-        files.and_then(|files| files.assignment(number)).is_some_and(crate::model::Assignment::is_assigned)
-    };
-    let lost = |number: &PhoneNumber| {
-        let removed = new.is_none_or(|files| files.registered(*number).is_none());
-        removed || (assigned(Some(old), *number) && !assigned(new, *number))
-    };
-    let all: Vec<PhoneNumber> = old.numbers.numbers.iter().map(|entry| entry.phone_number).collect();
-    let numbers: Vec<PhoneNumber> = all.iter().copied().filter(lost).collect();
-    let everything = !all.is_empty() && numbers.len() == all.len();
-    let too_many = all.len() >= SMALL_WORKSPACE && exceeds(numbers.len(), all.len(), share);
-    (everything || too_many).then(|| Hit { rail: Rail::Removals(name.clone()), numbers, of: all.len() })
-}
-
-fn twilio_loss(before: &Directory, after: &Directory, share: f64) -> Option<Hit> {
-    let had = before.master.numbers.iter().filter(|(_, entry)| entry.twilio.is_some()).map(|(number, _)| *number);
-    let lost = |number: &PhoneNumber| after.number(*number).is_none_or(|entry| entry.twilio.is_none());
-    let numbers: Vec<PhoneNumber> = had.filter(lost).collect();
-    let of = before.master.numbers.len();
-    exceeds(numbers.len(), of, share).then_some(Hit { rail: Rail::TwilioLoss, numbers, of })
-}
-
-fn unknown_agents(name: &WorkspaceName, before: &Directory, after: &Directory, share: f64) -> Option<Hit> {
-    // Without any agent's folder there is nothing that a swapped key could contradict.
-    after.agents.iter().find(|(_, folder)| folder.ids.values().any(Option::is_some))?;
-    let files = after.workspaces.get(name)?;
-    let newly_unknown = |number: &PhoneNumber| {
-        let bound = |directory: &Directory| {
-            let assignment = directory.workspaces.get(name).and_then(|files| files.assignment(*number));
-            assignment.map(|known| known.voice_agents().into_iter().cloned().collect::<Vec<_>>()).unwrap_or_default()
-        };
-        let (old, new) = (bound(before), bound(after));
-        new.iter().any(|id| after.agents.path_of(name, id).is_none() && !old.contains(id))
-    };
-    let all: Vec<PhoneNumber> = files.numbers.numbers.iter().map(|entry| entry.phone_number).collect();
-    let numbers: Vec<PhoneNumber> = all.iter().copied().filter(newly_unknown).collect();
-    exceeds(numbers.len(), all.len(), share).then(|| Hit {
-        rail: Rail::UnknownAgents(name.clone()),
-        numbers,
-        of: all.len(),
-    })
-}
-
+/// Whether a part is more than a share of the whole, and not just one number or two.
 #[allow(clippy::cast_precision_loss)] // counts of numbers, far below 2^52
 fn exceeds(part: usize, whole: usize, share: f64) -> bool {
-    part > 0 && part as f64 > whole as f64 * share
+    part >= FEWEST && part as f64 > whole as f64 * share
 }
+
+#[cfg(test)]
+mod tests;

@@ -64,3 +64,33 @@ fn a_dry_run_is_refused_by_the_same_rails_and_shows_the_changes() {
     assert!(run.stdout.contains("Would change: ") && run.stdout.contains("+14155550110 removed"), "{run}");
     assert_eq!(differences(&before, &project.files("phone-numbers")), "");
 }
+
+#[test]
+fn small_losses_of_a_day_are_counted_together_until_a_flag_allows_them() {
+    let mut project = Project::synced();
+    let registry: serde_json::Value =
+        serde_json::from_str(&project.read("phone-numbers/production/numbers.json")).unwrap();
+    let entries = registry["numbers"].as_array().unwrap();
+    let numbers: Vec<&str> = entries.iter().map(|it| it["phone_number"].as_str().unwrap()).collect();
+    // Somebody else deletes them, and this project only hears of it.
+    let elsewhere = project.place.copy();
+    let step = numbers.len() / 5;
+    let take = |at: usize| {
+        for number in &numbers[at * step..(at + 1) * step] {
+            elsewhere.succeed(&["phone", "delete", number, "-w", "production", "--yes", "--allow-delete"]);
+        }
+    };
+    let sync = ["sync-retell", "-w", "production"];
+    take(0);
+    project.succeed(&sync);
+    take(1);
+    let run = project.run(&sync);
+    assert_eq!(run.code, 2, "{run}");
+    assert!(run.stderr.contains(&format!("{step} of them by syncs of the last 24 hours")), "{run}");
+    let flag = "--allow-removals=production";
+    project.succeed(&[sync.as_slice(), &[flag]].concat());
+    assert!(project.git(&["log", "-1", "--format=%B"]).contains(&format!("Phone-Dir-Allowed: {flag}\n")));
+    project.place.set("PHONE_DIR_NOW", "2025-11-21T12:00:01Z");
+    take(2);
+    project.succeed(&sync);
+}

@@ -65,7 +65,7 @@ pub fn find(project: &Project, changes: &Changes) -> Result<Found> {
 }
 
 /// The directories of a commit's parent and of the commit; none where one of them cannot be read.
-fn both_sides(
+pub(in crate::commands) fn both_sides(
     repository: &GitRepository,
     commit: &CommitId,
     ancestor: &Ancestor,
@@ -90,7 +90,7 @@ fn readable(repository: &GitRepository, commit: &CommitId) -> Result<Option<Dire
 }
 
 /// The ancestors of HEAD, newest first.
-struct Walk<'a> {
+pub(in crate::commands) struct Walk<'a> {
     repository: &'a GitRepository,
     waiting: BinaryHeap<(Option<DateTime<Utc>>, CommitId)>,
     seen: HashSet<CommitId>,
@@ -99,7 +99,7 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn from_head(repository: &'a GitRepository) -> Result<Self> {
+    pub(in crate::commands) fn from_head(repository: &'a GitRepository) -> Result<Self> {
         let mut walk = Self {
             repository,
             waiting: BinaryHeap::new(),
@@ -113,7 +113,7 @@ impl<'a> Walk<'a> {
         Ok(walk)
     }
 
-    fn next(&mut self) -> Result<Option<(CommitId, Ancestor)>> {
+    pub(in crate::commands) fn next(&mut self) -> Result<Option<(CommitId, Ancestor)>> {
         let Some((_, commit)) = self.waiting.pop() else { return Ok(None) };
         let ancestor = self.repository.ancestor(&commit)?;
         for parent in &ancestor.parents {

@@ -1,6 +1,6 @@
 //! `phone-dir drift`
 
-mod bases;
+pub(in crate::commands) mod bases;
 mod report;
 
 use clap::{Args, ValueEnum};

@@ -4,6 +4,7 @@ pub(super) mod access;
 mod options;
 mod push;
 pub(in crate::commands) mod reads;
+mod recent;
 mod replay;
 mod report;
 
@@ -26,7 +27,7 @@ use crate::model::{Directory, WorkspaceName, canonical, paths};
 use crate::providers::progress::{Progress, ProgressMode};
 use crate::providers::{self, Reads};
 use crate::reconcile::live::Outcome;
-use crate::reconcile::rails::{self, Hit};
+use crate::reconcile::rails::{self, Hit, RecentLosses};
 use crate::reconcile::workspace::needs_name;
 use crate::reconcile::{Complete, TwilioScope, reconcile};
 use crate::render::changes::commit_message::{self, Occasion};
@@ -58,6 +59,7 @@ impl Sources {
 
 /// One run of a sync command.
 struct Run<'a> {
+    project: &'a Project,
     sources: Sources,
     options: &'a Options,
     session: &'a Session,
@@ -86,7 +88,18 @@ pub fn run(sources: Sources, options: &Options, session: &Session) -> Result<Exi
     let workspaces = options.workspaces(&before)?;
     let plan = access::plan(sources, &workspaces, &before, &project, session)?;
     let keys = plan.keys();
-    let run = Run { sources, options, session, started: Instant::now(), snapshot, settings, before, workspaces, keys };
+    let run = Run {
+        project: &project,
+        sources,
+        options,
+        session,
+        started: Instant::now(),
+        snapshot,
+        settings,
+        before,
+        workspaces,
+        keys,
+    };
     let mode = publish::prepare(&project, &options.commit)?;
     if let (Some(_), Mode::WriteOnly(why)) = (&push, &mode) {
         return Err(Error::failed("there would be no commit to push").hint(why.to_owned()));
@@ -122,21 +135,21 @@ impl Run<'_> {
             return self.end(&report, BTreeMap::new(), transaction);
         }
         report.changes = reconciled.changes.clone();
-        let hits = self.hits(&reconciled.directory);
-        if !hits.is_empty() {
-            report.fail(Status::Refused, refusal(&hits));
+        let (allowed, refused) = self.hits(&reconciled.directory)?;
+        if !refused.is_empty() {
+            report.fail(Status::Refused, refusal(&refused));
             return self.end(&report, BTreeMap::new(), transaction);
         }
         if self.options.dry_run {
             return report.print(self.session, self.options);
         }
-        self.write(report, files, mode, transaction)
+        self.write(report, (files, &flags(&allowed)), mode, transaction)
     }
 
     fn write(
         &self,
         mut report: Report,
-        mut files: BTreeMap<String, String>,
+        (mut files, allowed): (BTreeMap<String, String>, &[String]),
         mode: &Mode,
         transaction: &mut Transaction,
     ) -> Result<Exit> {
@@ -155,6 +168,7 @@ impl Run<'_> {
             workspaces: self.workspaces.iter().filter(|_| self.names_workspaces()).collect(),
             source: self.options.source(self.sources.command()),
             status: report.status.as_str(),
+            allowed,
             along: &along,
             unrecorded: &[],
         };
@@ -207,10 +221,14 @@ impl Run<'_> {
         self.sources != Sources::Twilio || !self.options.is_whole()
     }
 
-    fn hits(&self, after: &Directory) -> Vec<Hit> {
-        let mut hits = rails::check(&self.before, after, &self.settings.rails);
-        hits.retain(|hit| !self.options.allows(&hit.rail));
-        hits
+    /// The rails that this sync hits: those that a flag allows, and the others.
+    fn hits(&self, after: &Directory) -> Result<(Vec<Hit>, Vec<Hit>)> {
+        // Most syncs take nothing, and need not look back.
+        let takes_nothing = rails::lost_by(&self.before, after).is_empty();
+        let recent =
+            if takes_nothing { RecentLosses::default() } else { recent::losses(self.project, self.session.now)? };
+        let hits = rails::check(&self.before, after, &self.settings.rails, &recent);
+        Ok(hits.into_iter().partition(|hit| self.options.allows(&hit.rail)))
     }
 }
 
@@ -245,6 +263,10 @@ fn refusal_of_keys() -> Error {
         .hint("take it out of the names and addresses at the provider, replace the key, and sync again")
 }
 
+fn flags(hits: &[Hit]) -> Vec<String> {
+    hits.iter().map(|hit| hit.rail.flag()).collect()
+}
+
 /// The most numbers that a refusal lists.
 const LISTED: usize = 20;
 
@@ -257,7 +279,6 @@ fn refusal(hits: &[Hit]) -> Error {
         }
         lines.join("\n")
     };
-    let flags: Vec<_> = hits.iter().map(|hit| hit.rail.flag()).collect();
-    Error::refused(hits.iter().map(describe).collect::<Vec<_>>().join("\n"), flags.join(" "))
+    Error::refused(hits.iter().map(describe).collect::<Vec<_>>().join("\n"), flags(hits).join(" "))
         .hint("look at the changes with `--dry-run`; if they are meant, run the same command with the flag")
 }

@@ -51,9 +51,15 @@ pub struct Options {
     /// Allow to take Twilio's data from any part of the directory
     #[arg(long)]
     allow_twilio_loss: bool,
-    /// Allow to bind any part of this workspace to agents that no folder has
+    /// Allow to leave any part of this workspace with agents that no folder has
     #[arg(long, value_name = "NAME")]
     allow_unknown_agents: Vec<WorkspaceName>,
+    /// Allow to give every bound line of this workspace the same agent
+    #[arg(long, value_name = "NAME")]
+    allow_one_agent: Vec<WorkspaceName>,
+    /// Allow to take every webhook of this workspace
+    #[arg(long, value_name = "NAME")]
+    allow_webhook_loss: Vec<WorkspaceName>,
     #[command(flatten)]
     pub(super) push: PushOptions,
     #[command(flatten)]
@@ -84,6 +90,8 @@ impl Options {
             Rail::Removals(workspace) => self.allow_removals.contains(workspace),
             Rail::TwilioLoss => self.allow_twilio_loss,
             Rail::UnknownAgents(workspace) => self.allow_unknown_agents.contains(workspace),
+            Rail::OneAgent(workspace) => self.allow_one_agent.contains(workspace),
+            Rail::WebhookLoss(workspace) => self.allow_webhook_loss.contains(workspace),
         }
     }
 

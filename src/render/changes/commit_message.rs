@@ -21,6 +21,8 @@ pub struct Occasion<'a> {
     pub workspaces: Vec<&'a WorkspaceName>,
     /// The command, for the `Phone-Dir-Source` trailer.
     pub source: String,
+    /// The flags of rails that it needed, for the `Phone-Dir-Allowed` trailer.
+    pub allowed: &'a [String],
     /// How it ended, for the `Phone-Dir-Status` trailer.
     pub status: &'static str,
     /// What was changed beside, and no file shows.
@@ -52,6 +54,9 @@ pub fn write(occasion: &Occasion<'_>, changes: &Changes) -> String {
     }
     text.push_str(&along(occasion));
     text.push_str(&format!("Phone-Dir-Source: {}\nPhone-Dir-Status: {}\n", occasion.source, occasion.status));
+    if !occasion.allowed.is_empty() {
+        text.push_str(&format!("Phone-Dir-Allowed: {}\n", occasion.allowed.join(" ")));
+    }
     text
 }
 

@@ -1,0 +1,194 @@
+//! Each rail at its boundary: what is just allowed, and what is just refused.
+
+use serde_json::json;
+
+use super::*;
+use crate::model::{AgentId, AgentPath, WorkspaceFiles};
+
+const NAME: &str = "production";
+
+fn workspace() -> WorkspaceName {
+    WorkspaceName::parse(NAME).unwrap()
+}
+
+fn number(at: usize) -> PhoneNumber {
+    PhoneNumber::parse(&format!("+1415555{at:04}")).unwrap()
+}
+
+/// One number of the workspace.
+#[derive(Clone, Copy, Default)]
+struct Line {
+    agent: Option<&'static str>,
+    has_folder: bool,
+    has_webhook: bool,
+    has_twilio: bool,
+}
+
+fn bound(agent: &'static str) -> Line {
+    Line { agent: Some(agent), has_folder: true, ..Line::default() }
+}
+
+/// A directory whose numbers are the lines, by their places; a place without one is a number that is not there.
+fn directory(lines: &[Option<Line>]) -> Directory {
+    let mut directory = Directory::empty();
+    let mut files = WorkspaceFiles::empty(&workspace());
+    for (at, line) in lines.iter().enumerate().filter_map(|(at, line)| Some((at, line.as_ref()?))) {
+        let text = number(at).to_string();
+        let webhook = line.has_webhook.then_some("https://hooks.example.com/in");
+        let registered = json!({"phone_number": text, "phone_number_pretty": "", "phone_number_type": "local",
+            "provider": "twilio", "import_method": "direct-purchase", "import_date": null, "termination_uri": null,
+            "nickname": null, "inbound_webhook_url": webhook, "assigned": line.agent.is_some(), "last_modified": null});
+        files.numbers.numbers.push(serde_json::from_value(registered).unwrap());
+        if let Some(id) = line.agent {
+            let path = line.has_folder.then(|| format!("agents/{id}"));
+            let assignment = json!({"phone_number": text, "agent_path": path, "agent_name": null, "agent_id": id,
+                "assignment_type": "inbound", "inbound_agent_id": id, "outbound_agent_id": null,
+                "assigned_date": null, "last_modified": null});
+            files.assignments.assignments.push(serde_json::from_value(assignment).unwrap());
+            if line.has_folder {
+                let path = AgentPath::of_folder(id).unwrap();
+                directory.agents.add_id(&path, &workspace(), Some(AgentId::parse(id).unwrap()));
+            }
+        }
+        let twilio = line.has_twilio.then(|| {
+            json!({"phone_number_sid": format!("PN{at:032}"), "trunk_sid": null, "friendly_name": null, "date_created": null})
+        });
+        let entry = json!({"phone_number": text, "phone_number_pretty": "", "phone_number_type": "local",
+            "provider": "twilio", "area_code": null, "country_code": null, "capabilities": null, "twilio": twilio,
+            "workspaces": {}, "sip_config": null, "notes": "", "tags": []});
+        directory.master.numbers.insert(number(at), serde_json::from_value(entry).unwrap());
+    }
+    directory.workspaces.insert(workspace(), files);
+    directory
+}
+
+fn all(count: usize, line: Line) -> Vec<Option<Line>> {
+    vec![Some(line); count]
+}
+
+/// The same with the first `count` places changed.
+fn first(lines: &[Option<Line>], count: usize, line: Option<Line>) -> Vec<Option<Line>> {
+    lines.iter().enumerate().map(|(at, old)| if at < count { line } else { *old }).collect()
+}
+
+/// The flags that going from one to the other needs.
+fn flags(before: &[Option<Line>], after: &[Option<Line>]) -> Vec<String> {
+    let mut after = directory(after);
+    // What folders are there is a matter of the tree, not of who is bound.
+    for (path, folder) in directory(before).agents.iter() {
+        after.agents.add_id(path, &workspace(), folder.ids[&workspace()].clone());
+    }
+    check(&directory(before), &after, &Limits::default(), &RecentLosses::default())
+        .iter()
+        .map(|hit| hit.rail.flag())
+        .collect()
+}
+
+#[test]
+fn a_workspace_may_lose_thirty_percent_or_two_numbers_but_not_more() {
+    let removals = ["--allow-removals=production"];
+    for (count, allowed) in [(10, 3), (9, 2), (20, 6), (5, 2), (3, 2)] {
+        let lines = all(count, bound("sales"));
+        for without in [None, Some(Line::default())] {
+            assert_eq!(flags(&lines, &first(&lines, allowed, without)), [""; 0], "{allowed} of {count}");
+            assert_eq!(flags(&lines, &first(&lines, allowed + 1, without)), removals, "{allowed} + 1 of {count}");
+        }
+    }
+    let lines = all(9, bound("sales"));
+    assert_eq!(flags(&lines, &first(&lines, 8, None)), removals, "nine become one");
+    for count in [1, 2] {
+        let lines = all(count, Line::default());
+        assert_eq!(flags(&lines, &first(&lines, count, None)), removals, "all of {count}");
+    }
+}
+
+#[test]
+fn what_earlier_syncs_took_counts_and_what_came_back_does_not() {
+    let lines = all(20, bound("sales"));
+    let (start, middle, end) = (first(&lines, 0, None), first(&lines, 4, None), first(&lines, 7, None));
+    let [start, middle, end] = [start, middle, end].map(|lines| directory(&lines));
+    let recent = lost_by(&start, &middle);
+    assert_eq!(check(&middle, &end, &Limits::default(), &RecentLosses::default()), []);
+    let hits = check(&middle, &end, &Limits::default(), &recent);
+    assert_eq!(hits.iter().map(|hit| (hit.numbers.len(), hit.earlier, hit.of)).collect::<Vec<_>>(), [(7, 4, 20)]);
+    assert!(hits[0].message().ends_with("7 of 20 numbers of `production`, 4 of them by syncs of the last 24 hours"));
+    let fewer = directory(&first(&lines, 6, None));
+    assert_eq!(check(&middle, &fewer, &Limits::default(), &recent), [], "exactly 30 %");
+    let other = directory(&[vec![lines[0]; 4], vec![None; 3], vec![lines[0]; 13]].concat());
+    assert_eq!(check(&start, &other, &Limits::default(), &recent), [], "the first four are back");
+    assert_eq!(check(&middle, &middle, &Limits::default(), &recent), [], "a sync that takes nothing is no accident");
+}
+
+#[test]
+fn the_share_of_twilio_data_is_one_of_the_numbers_that_have_it() {
+    let with = Line { has_twilio: true, ..Line::default() };
+    let lines = [all(10, with), all(30, Line::default())].concat();
+    assert_eq!(flags(&lines, &first(&lines, 3, Some(Line::default()))), [""; 0], "exactly 30 %");
+    assert_eq!(flags(&lines, &first(&lines, 4, Some(Line::default()))), ["--allow-twilio-loss"]);
+    let small = [all(2, with), all(30, Line::default())].concat();
+    assert_eq!(flags(&small, &first(&small, 2, Some(Line::default()))), [""; 0], "two numbers");
+    let three = all(3, with);
+    assert_eq!(flags(&three, &first(&three, 3, Some(Line::default()))), ["--allow-twilio-loss"]);
+}
+
+#[test]
+fn bound_numbers_keep_their_folders_and_are_not_bound_to_strangers() {
+    let folderless = |agent| Some(Line { has_folder: false, ..bound(agent) });
+    let unassigned = all(30, Line::default());
+    let lines = [all(10, bound("sales")), unassigned].concat();
+    for (agent, what) in [("sales", "a folder that is gone"), ("stranger", "an agent of nobody")] {
+        assert_eq!(flags(&lines, &first(&lines, 3, folderless(agent))), [""; 0], "{what}: exactly 30 %");
+        assert_eq!(
+            flags(&lines, &first(&lines, 4, folderless(agent))),
+            ["--allow-unknown-agents=production"],
+            "{what}"
+        );
+    }
+    let small = [all(2, bound("sales")), all(30, Line::default())].concat();
+    assert_eq!(flags(&small, &first(&small, 2, folderless("stranger"))), [""; 0], "two numbers");
+}
+
+#[test]
+fn folders_that_are_all_gone_are_noticed_where_there_is_no_folder_left_to_compare_with() {
+    let before = directory(&all(5, bound("sales")));
+    let after = directory(&all(5, Line { has_folder: false, ..bound("sales") }));
+    let hits = check(&before, &after, &Limits::default(), &RecentLosses::default());
+    assert_eq!(hits.iter().map(|hit| hit.rail.flag()).collect::<Vec<_>>(), ["--allow-unknown-agents=production"]);
+}
+
+#[test]
+fn three_lines_of_two_agents_do_not_all_get_the_same_one() {
+    let two = |count| [all(count - 1, bound("sales")), all(1, bound("support"))].concat();
+    for (count, expected) in [(3, &["--allow-one-agent=production"] as &[&str]), (2, &[])] {
+        assert_eq!(flags(&two(count), &all(count, bound("support"))), expected, "{count} lines");
+    }
+    assert_eq!(flags(&all(5, bound("sales")), &all(5, bound("support"))), [""; 0], "one agent before");
+    let rest = first(&two(4), 1, Some(bound("support")));
+    assert_eq!(flags(&two(4), &rest), [""; 0], "two agents after");
+    let without = [all(3, bound("sales")), vec![None]].concat();
+    assert_eq!(flags(&two(4), &without), [""; 0], "a line that left gave the others nothing");
+}
+
+#[test]
+fn every_webhook_of_three_is_not_taken_and_all_but_one_are() {
+    let hooked = Line { has_webhook: true, ..bound("sales") };
+    for (count, expected) in [(3, &["--allow-webhook-loss=production"] as &[&str]), (2, &[])] {
+        let lines = [all(count, hooked), all(9, bound("sales"))].concat();
+        assert_eq!(flags(&lines, &first(&lines, count, Some(bound("sales")))), expected, "{count} webhooks");
+    }
+    let lines = all(12, hooked);
+    assert_eq!(flags(&lines, &first(&lines, 11, Some(bound("sales")))), [""; 0]);
+}
+
+#[test]
+fn the_table_has_every_rail() {
+    let rails = [
+        Rail::Removals(workspace()),
+        Rail::TwilioLoss,
+        Rail::UnknownAgents(workspace()),
+        Rail::OneAgent(workspace()),
+        Rail::WebhookLoss(workspace()),
+    ];
+    let named: Vec<_> = rails.iter().map(Rail::name).collect();
+    assert_eq!(COVERED.iter().map(|row| row.flag).collect::<Vec<_>>(), named);
+}
