@@ -42,7 +42,7 @@ fn directory(lines: &[Option<Line>]) -> Directory {
         if let Some(id) = line.agent {
             let path = line.has_folder.then(|| format!("agents/{id}"));
             let assignment = json!({"phone_number": text, "agent_path": path, "agent_name": null, "agent_id": id,
-                "assignment_type": "inbound", "inbound_agent_id": id, "outbound_agent_id": null,
+                "assignment_type": "inbound-only", "inbound_agent_id": id, "outbound_agent_id": null,
                 "assigned_date": null, "last_modified": null});
             files.assignments.assignments.push(serde_json::from_value(assignment).unwrap());
             if line.has_folder {
