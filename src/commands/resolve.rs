@@ -8,7 +8,7 @@ use super::{Exit, PrintsJson, Session, completing};
 use crate::error::{Error, Result};
 use crate::merge::in_step::{self, Decided, Texts};
 use crate::merge::resolution::{self, Resolved, Selection};
-use crate::merge::{Side, stored};
+use crate::merge::{Side, copies, stored};
 use crate::model::directory::Reading;
 use crate::model::paths::FileKind;
 use crate::model::{AgentFolders, Directory, PhoneNumber, derive};
@@ -154,10 +154,11 @@ fn unreadable(path: &ProjectPath, error: &Error) -> Error {
         .hint(format!("edit it by hand, or start over with `git checkout --merge -- {path}`"))
 }
 
-/// Brings what follows from the rest in line, once every file can be read again.
+/// Brings what files repeat of each other and what follows from the rest in line, once every file can be read again.
 fn recompute(transaction: &mut Transaction) -> Result<Vec<String>> {
     let Ok(before) = Directory::load(&transaction.read()?) else { return Ok(Vec::new()) };
     let mut after = before.clone();
+    copies::agree(&mut after);
     derive::recompute(&mut after);
     let files = after.files_changed_since(&before);
     let changes = files.iter().map(|(path, text)| FileChange::write(path, text.as_bytes()));

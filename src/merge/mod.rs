@@ -5,16 +5,21 @@
 //! said is ever dropped silently, and the result never holds a number twice. The rules are symmetric: exchanging
 //! the sides exchanges the two [views](Merged) of what is in conflict, and nothing else.
 //!
+//! Who answers a number is one value, which merges as a whole (`binding.rs`).
+//!
 //! Times are never in conflict: of `last_updated`, `last_sync` and `last_modified` the newest counts; of
-//! `import_date` the oldest; of `assigned_date` the oldest where both sides saw the same binding, else the newest.
+//! `import_date` the oldest; of `assigned_date` the oldest where both sides saw the same binding, else that of
+//! the binding.
 //! Tags are a set, weighted lists are taken whole, and what follows from the rest is computed again.
 //!
 //! Pure: it neither reads files nor knows git. [`text`] writes conflicts between markers and reads them back;
-//! [`stored`] merges files as they are stored, [`resolution`] decides conflicts in such a file, and [`in_step`] brings the
-//! files that had none in line with the decision.
+//! [`stored`] merges files as they are stored, [`resolution`] decides conflicts in such a file; [`in_step`] brings
+//! the files that had none in line with whether the number is there, and [`copies`] with what is repeated of it.
 
 mod binding;
+pub mod copies;
 mod derived;
+mod imports;
 pub mod in_step;
 mod keyed;
 pub mod resolution;

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::binding;
+use super::{binding, imports};
 
 /// Three versions of a value; none where it is not there.
 #[derive(Clone, Copy, Debug)]
@@ -69,28 +69,36 @@ fn keys(ours: &Map<String, Value>, theirs: &Map<String, Value>) -> Vec<String> {
 }
 
 fn members(versions: Versions<'_>, keys: &[String], path: &mut Vec<String>, found: &mut Vec<Disagreement>) -> Views {
-    let known = found.len();
     let (mut ours, mut theirs) = (Map::new(), Map::new());
-    for key in keys {
+    let has_binding = binding::is_in(versions);
+    for key in keys.iter().filter(|key| !(has_binding && binding::FIELDS.contains(&key.as_str()))) {
         path.push(key.clone());
         let views = merge(versions.member(key), path, found);
         path.pop();
         ours.extend(views.ours.map(|value| (key.clone(), value)));
         theirs.extend(views.theirs.map(|value| (key.clone(), value)));
     }
-    if binding::is_in(&ours) {
-        let depth = path.len();
-        let settled = binding::settle(versions, &mut ours, &mut theirs);
-        let mut rest = found.split_off(known);
-        rest.retain(|at| !at.path.get(depth).is_some_and(|field| binding::FIELDS.contains(&field.as_str())));
-        found.append(&mut rest);
-        if settled == binding::Settled::Conflict {
-            let path = path.iter().cloned().chain(["binding".to_owned()]).collect();
-            let [ours, theirs] = [&ours, &theirs].map(|view| Some(binding::part(view)));
-            found.push(Disagreement { path, ours, theirs });
+    if has_binding {
+        let views = whole_binding(versions, path, found);
+        for (object, view) in [(&mut ours, views.ours), (&mut theirs, views.theirs)] {
+            if let Some(Value::Object(fields)) = view {
+                object.extend(fields);
+            }
         }
     }
+    imports::settle(versions, [&mut ours, &mut theirs], path, found);
     Views { ours: Some(Value::Object(ours)), theirs: Some(Value::Object(theirs)) }
+}
+
+/// Merges who answers a number as one value.
+fn whole_binding(versions: Versions<'_>, path: &[String], found: &mut Vec<Disagreement>) -> Views {
+    if let Some(merged) = binding::merge(versions) {
+        return Views::agreed(Some(Value::Object(merged)));
+    }
+    let views = Views { ours: versions.ours.map(binding::part), theirs: versions.theirs.map(binding::part) };
+    let path = path.iter().cloned().chain(["binding".to_owned()]).collect();
+    found.push(Disagreement { path, ours: views.ours.clone(), theirs: views.theirs.clone() });
+    views
 }
 
 /// Decides fields whose two new values need not be a conflict. The result does not depend on which side is ours.
@@ -110,7 +118,7 @@ fn by_rule(field: &str, versions: Versions<'_>) -> Option<Value> {
 }
 
 /// The greater of two texts, which for times is the later; null is nothing.
-pub(super) fn newest(one: &Value, other: &Value) -> Option<Value> {
+fn newest(one: &Value, other: &Value) -> Option<Value> {
     of_texts(one, other, |one, other| if one >= other { one } else { other })
 }
 

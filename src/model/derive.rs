@@ -40,8 +40,19 @@ pub fn recompute_workspace(name: &WorkspaceName, files: &mut WorkspaceFiles, age
         entry.assigned = is_assigned(assignments, entry.phone_number);
     }
     numbers.summary = summary(numbers);
+    for assignment in &mut assignments.assignments {
+        modified_with_its_number(assignment, numbers);
+    }
     assignments.by_agent = by_agent(name, &assignments.assignments, agents);
     assignments.unassigned = unassigned(numbers);
+}
+
+/// An assignment repeats when Retell modified its number.
+fn modified_with_its_number(assignment: &mut Assignment, numbers: &NumbersFile) {
+    let found = numbers.numbers.binary_search_by_key(&assignment.phone_number, |entry| entry.phone_number);
+    if let Ok(at) = found {
+        assignment.last_modified = numbers.numbers[at].last_modified;
+    }
 }
 
 fn is_assigned(assignments: &AssignmentsFile, number: PhoneNumber) -> bool {

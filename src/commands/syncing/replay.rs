@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::merge::resolution::{self, Selection};
 use crate::merge::stored::{self, Versions};
 use crate::merge::text::Labels;
-use crate::merge::{Conflict, Side};
+use crate::merge::{Conflict, Side, copies};
 use crate::model::directory::Reading;
 use crate::model::paths::FileKind;
 use crate::model::{AgentFolders, Directory, derive};
@@ -51,6 +51,7 @@ pub fn replay(states: &States<'_>, paths: &[String]) -> Result<Replayed> {
     }
     let onto = Directory::load(states.onto)?;
     let mut directory = Directory::load(&merged)?;
+    copies::agree(&mut directory);
     derive::recompute(&mut directory);
     keep_times(&mut directory, &onto);
     replayed.files = directory.files_changed_since(&onto);

@@ -18,7 +18,7 @@ pub static RULE: Rule = Rule {
     needs: &[],
     reads: &[Reads::Master, Reads::Registries, Reads::Assignments],
     explanation: Explanation {
-        what: "A number's `agent_path`, `agent_id` and `assignment_type` in `directory.json` are those of its assignment; an assigned number is registered; both files have one modification time.",
+        what: "A number's `agent_path`, `agent_id` and `assignment_type` in `directory.json` are those of its assignment; an assigned number is registered; an assignment is not modified later than its number.",
         why: "`directory.json` is what people look at, and the assignment is what a rollback or a promotion would restore.",
         example: "Someone changed `agent_path` in `directory.json` by hand, and not in `assignments.json`.",
         fix: "Change a binding with `phone-dir phone update` or `phone-dir edit`, which write both files, or run `phone-dir sync`.",
@@ -92,7 +92,9 @@ fn against_registry(
         findings.push(about(workspace.assignment_field(index, "phone_number"), message));
         return;
     };
-    if registered.last_modified != assignment.last_modified {
+    // A merge knows nothing newer of a number that only one side assigned; `--fix` repeats the registry's time.
+    let is_behind = assignment.last_modified.is_some() && assignment.last_modified < registered.last_modified;
+    if registered.last_modified != assignment.last_modified && !is_behind {
         let (ours, theirs) = (or_null(assignment.last_modified), or_null(registered.last_modified));
         let message =
             format!("{number} was last modified `{ours}` by its assignment in {name}, and `{theirs}` by its registry");
