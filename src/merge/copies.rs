@@ -39,10 +39,7 @@ fn bind(binding: &mut WorkspaceEntry, assignment: Option<&Assignment>) {
 }
 
 /// The one termination URI of `directory.json` is that of a workspace, as far as any workspace has one.
-fn termination<'a>(
-    entry: &mut NumberEntry,
-    workspaces: impl Iterator<Item = (&'a WorkspaceName, &'a WorkspaceFiles)>,
-) {
+fn termination<'a>(entry: &mut NumberEntry, workspaces: impl Iterator<Item = (&'a WorkspaceName, &'a WorkspaceFiles)>) {
     let Some(uri) = entry.sip_config.as_mut().and_then(|config| config.termination_uri.as_mut()) else { return };
     let there = workspaces.filter(|(name, _)| entry.workspaces.contains_key(name));
     let known = there.filter_map(|(_, files)| files.registered(entry.phone_number)?.termination_uri.as_ref());

@@ -5,7 +5,7 @@ use phone_dir::merge::resolution::{self, Selection};
 use phone_dir::merge::stored::{self, MergedText, Versions};
 use phone_dir::merge::text::Labels;
 use phone_dir::model::paths::FileKind;
-use phone_dir::model::{AgentFolders, PhoneNumber, WorkspaceName};
+use phone_dir::model::{AgentFolders, Directory, PhoneNumber, WorkspaceName, canonical};
 
 fn assignments() -> FileKind {
     FileKind::Assignments(WorkspaceName::parse("staging").unwrap())
@@ -87,8 +87,31 @@ fn a_resolved_number_leaves_the_other_conflicts_as_they_stand() {
     );
 }
 
+/// A binding whose inbound agents are a list, as JSON.
+fn listed(agent: &str, list: &str, modified: &str) -> String {
+    binding(ONE, agent, modified).replace("\"assigned_date\"", &format!("\"inbound_agents\":{list},\"assigned_date\""))
+}
+
+fn fields(merged: &MergedText) -> Vec<&str> {
+    merged.conflicts.iter().map(|conflict| conflict.field.as_str()).collect()
+}
+
 #[test]
-fn both_directions_changed_apart_merge_unless_the_binding_would_follow_from_neither() {
+fn a_move_to_one_agent_and_a_move_to_a_list_that_begins_with_it_are_a_conflict() {
+    let base = file(EARLY, &[binding(ONE, "a", EARLY)]);
+    let alone = file(LATER, &[binding(ONE, "b", LATER)]);
+    let split = r#"[{"agent_id":"agent_b","weight":0.8},{"agent_id":"agent_c","weight":0.2}]"#;
+    let pinned = r#"[{"agent_id":"agent_b","weight":1,"agent_version":3}]"#;
+    for list in [split, pinned] {
+        let listed = file(LATEST, &[listed("b", list, LATEST)]);
+        for (ours, theirs) in [(&alone, &listed), (&listed, &alone)] {
+            assert_eq!(fields(&merge(&base, ours, theirs).unwrap()), ["binding"], "{list}");
+        }
+    }
+}
+
+#[test]
+fn two_edits_of_who_answers_are_a_conflict_even_where_their_fields_differ() {
     let both = |inbound: &str, outbound: &str| {
         binding(ONE, inbound, EARLY)
             .replace("\"outbound_agent_id\":null", &format!("\"outbound_agent_id\":\"agent_{outbound}\""))
@@ -96,8 +119,7 @@ fn both_directions_changed_apart_merge_unless_the_binding_would_follow_from_neit
     };
     let base = file(EARLY, &[both("a", "a")]);
     let merged = merge(&base, &file(LATER, &[both("b", "a")]), &file(LATER, &[both("a", "c")])).unwrap();
-    assert_eq!(merged.conflicts, []);
-    assert!(merged.text.contains("\"inbound_agent_id\": \"agent_b\",\n      \"outbound_agent_id\": \"agent_c\""));
+    assert_eq!(fields(&merged), ["binding"]);
 
     // Ours drops the inbound agent, so that the outbound one speaks for the binding; theirs replaces that one.
     let outbound_only = binding(ONE, "a", EARLY)
@@ -105,7 +127,57 @@ fn both_directions_changed_apart_merge_unless_the_binding_would_follow_from_neit
         .replace("\"outbound_agent_id\":null", "\"outbound_agent_id\":\"agent_a\"")
         .replace("inbound-only", "outbound-only");
     let merged = merge(&base, &file(LATER, &[outbound_only]), &file(LATER, &[both("a", "c")])).unwrap();
-    assert_eq!(merged.conflicts.iter().map(|conflict| conflict.field.as_str()).collect::<Vec<_>>(), ["binding"]);
+    assert_eq!(fields(&merged), ["binding"]);
+}
+
+#[test]
+fn a_new_name_of_an_agent_reaches_the_number_whose_version_the_other_side_pinned() {
+    let base = file(EARLY, &[binding(ONE, "a", EARLY)]);
+    let pinned = r#"[{"agent_id":"agent_a","weight":1,"agent_version":3}]"#;
+    let ours = file(LATER, &[listed("a", pinned, LATER)]);
+    let theirs = file(LATEST, &[binding(ONE, "a", EARLY).replace("\"agent_name\":\"a\"", "\"agent_name\":\"Anna\"")]);
+    let merged = merge(&base, &ours, &theirs).unwrap();
+    assert_eq!(merged.conflicts, []);
+    assert!(merged.text.contains("\"agent_name\": \"Anna\"") && merged.text.contains("\"agent_version\": 3"));
+    // Of an agent that the other side replaced, the new name matters no more.
+    let merged = merge(&base, &file(LATER, &[binding(ONE, "b", LATER)]), &theirs).unwrap();
+    assert_eq!(merged.conflicts, []);
+    assert!(merged.text.contains("\"agent_name\": \"b\""), "{}", merged.text);
+}
+
+#[test]
+fn every_agent_of_a_list_stays_in_the_index() {
+    let split = r#"[{"agent_id":"agent_b","weight":0.8},{"agent_id":"agent_c","weight":0.2}]"#;
+    let index = format!(r#""by_agent":{{"agents/b":["{ONE}"],"agents/c":["{ONE}"]}}"#);
+    let base = file(EARLY, &[binding(ONE, "a", EARLY), binding(TWO, "a", EARLY)]);
+    let ours = file(LATER, &[listed("b", split, LATER), binding(TWO, "a", EARLY)]).replace("\"by_agent\":{}", &index);
+    let theirs = file(LATEST, &[binding(ONE, "a", EARLY), binding(TWO, "d", LATEST)]);
+    for (ours, theirs) in [(&ours, &theirs), (&theirs, &ours)] {
+        let merged = merge(&base, ours, theirs).unwrap();
+        assert_eq!(merged.conflicts, []);
+        let file: serde_json::Value = serde_json::from_str(&merged.text).unwrap();
+        let expected = serde_json::json!({"agents/b": [ONE], "agents/c": [ONE], "agents/d": [TWO]});
+        assert_eq!(file["by_agent"], expected);
+    }
+}
+
+#[test]
+fn a_file_of_a_newer_format_is_not_merged_whichever_side_has_it() {
+    let known = canonical::to_text(&Directory::empty().master);
+    let newer = known.replacen("\"version\": \"1.", "\"version\": \"2.", 1);
+    assert_ne!(newer, known);
+    for sides in
+        [[&newer, &known, &known], [&known, &newer, &known], [&known, &known, &newer], [&newer, &newer, &newer]]
+    {
+        let [base, ours, theirs] = sides.map(|text| text.as_bytes());
+        let merged = stored::merge(
+            &FileKind::Master,
+            Versions { base, ours, theirs },
+            &AgentFolders::default(),
+            &Labels::default(),
+        );
+        assert!(merged.unwrap_err().to_string().contains("version 2."));
+    }
 }
 
 #[test]

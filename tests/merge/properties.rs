@@ -141,7 +141,8 @@ impl<T: Keyed> Case<T> {
         }
     }
 
-    /// What one side alone changed is in both views, unless the field goes with others that are in conflict.
+    /// What one side alone changed is in both views, unless the field goes with others that are in conflict, or follows
+    /// from the agents.
     fn keeps_edits(&self, merged: &Merged<T>) {
         let [base, ours, theirs] = [&self.base, &self.ours, &self.theirs].map(|file| entries(file));
         for (number, before) in &base {
@@ -155,7 +156,8 @@ impl<T: Keyed> Case<T> {
             };
             for field in before.as_object().unwrap().keys() {
                 let derived = ["phone_number_pretty", "area_code", "country_code", "workspaces"];
-                if derived.contains(&field.as_str()) || conflict(field) {
+                let followers = ["agent_path", "agent_name", "assigned_date"];
+                if derived.contains(&field.as_str()) || followers.contains(&field.as_str()) || conflict(field) {
                     continue;
                 }
                 let expected = match (ours.get(field) == before.get(field), theirs.get(field) == before.get(field)) {

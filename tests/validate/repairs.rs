@@ -37,6 +37,29 @@ fn derived_values_pretty_forms_and_canonical_form_are_repaired_at_once() {
 }
 
 #[test]
+fn an_assignment_is_as_new_as_its_number() {
+    let times = |project: &mut Project, registered: &str, assigned_at: &str| {
+        project.tamper(|directory| {
+            registry(directory, "staging", FIRST).last_modified = Some(time(registered));
+            assigned(directory, "staging", FIRST).last_modified = Some(time(assigned_at));
+        });
+    };
+    let (early, later) = ("2025-11-18T15:30:00Z", "2025-11-18T15:40:00Z");
+    // As after a merge of two branches of which one assigned the number and the other changed it later.
+    let mut behind = Project::healthy();
+    times(&mut behind, later, early);
+    assert_eq!(behind.lines(), [] as [String; 0]);
+    let mut ahead = Project::healthy();
+    times(&mut ahead, early, later);
+    assert_eq!(ahead.broken(), ["assignment-mismatch"]);
+    for project in [behind, ahead] {
+        let (fixed, paths) = fixed(&project);
+        assert_eq!(paths, [STAGING]);
+        assert_eq!(fixed.lines(), [] as [String; 0]);
+    }
+}
+
+#[test]
 fn what_has_no_one_right_answer_is_left_as_it_is() {
     let mut project = Project::healthy();
     project.change(|directory| leave(directory, "production", FIRST));
