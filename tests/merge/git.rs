@@ -1,9 +1,13 @@
-//! A table of cases, each through `git merge`, `git rebase` and `git cherry-pick` with the driver installed.
+//! A table of cases: each in memory, and some through `git merge`, `git rebase` and `git cherry-pick` with the driver
+//! installed.
 
 use std::collections::BTreeMap;
 use std::process::Output;
 
-use crate::merge::project::{Edit, PRODUCTION, Project, STAGING, START, text_of};
+use phone_dir::merge::Side;
+
+use crate::merge::in_memory::{ThreeProjects, decide, errors};
+use crate::merge::project::{Edit, PRODUCTION, Project, STAGING, text_of};
 
 const ONE: &str = "+14155550101";
 const TWO: &str = "+14155550102";
@@ -161,19 +165,34 @@ fn run(project: &Project, way: &str) -> Output {
     }
 }
 
-fn prepare(case: &Case) -> (Project, Edit) {
+/// The base, both sides, and their change as if it had been made after ours.
+fn edits(case: &Case) -> [Edit; 4] {
     let mut base = Edit::start(&[ONE, TWO]);
     base.assign(STAGING, TWO, "support");
     base.tag(ONE, "a");
-    let project = Project::new(&base);
     let (mut ours, mut theirs) = (base.at(OURS_AT), base.at(THEIRS_AT));
     (case.ours)(&mut ours);
     (case.theirs)(&mut theirs);
-    project.diverge(&ours, &theirs);
-    // Their change as if it had been made after ours.
     let mut both = ours.at(THEIRS_AT);
     (case.theirs)(&mut both);
+    [base, ours, theirs, both]
+}
+
+fn prepare(case: &Case) -> (Project, Edit) {
+    let [base, ours, theirs, both] = edits(case);
+    let project = Project::new(&base);
+    project.diverge(&ours, &theirs);
     (project, both)
+}
+
+/// A case for each way in which git merges; the driver is given the same three versions in every one of them.
+fn through_git(is_chosen: impl Fn(&Expected) -> bool) -> impl Iterator<Item = (&'static Case, &'static str)> {
+    CASES.iter().filter(move |case| is_chosen(&case.expected)).zip(WAYS)
+}
+
+/// A number that ours took out has to be put in again by more than a choice of their edit.
+fn takes_out(case: &Case) -> bool {
+    case.name.contains("moved") || case.name.contains("deleted")
 }
 
 /// The files without times, of which the merge takes the newest or the oldest.
@@ -183,44 +202,73 @@ fn timeless(files: &BTreeMap<String, String>) -> String {
     lines.filter(|line| !is_time(line)).map(|line| format!("{line}\n")).collect()
 }
 
+fn committed(edit: &Edit) -> BTreeMap<String, String> {
+    let mut files = edit.files();
+    files.retain(|path, _| !path.contains("twilio"));
+    files
+}
+
 #[test]
 fn clean_merges_hold_both_sides_changes_and_are_valid() {
     for case in CASES.iter().filter(|case| matches!(case.expected, Expected::Both)) {
-        for way in WAYS {
-            let (project, both) = prepare(case);
-            let output = run(&project, way);
-            assert!(output.status.success(), "{} ({way}): {}", case.name, text_of(&output));
-            let mut expected = both.files();
-            expected.retain(|path, _| !path.contains("twilio"));
-            assert_eq!(timeless(&project.files()), timeless(&expected), "{} ({way})", case.name);
-            assert!(
-                project.read(DIRECTORY).contains(THEIRS_AT)
-                    || project.read(DIRECTORY).contains(OURS_AT)
-                    || both.directory.master.last_updated.unwrap().as_str() == START
-            );
-            let checked = project.phone_dir(&["validate"]);
-            assert_eq!(checked.status.code(), Some(0), "{} ({way}): {}", case.name, text_of(&checked));
+        let [base, ours, theirs, both] = edits(case);
+        let merged = ThreeProjects::of(&base, &ours, &theirs).merge();
+        assert_eq!(merged.conflicts, BTreeMap::new(), "{}", case.name);
+        assert_eq!(timeless(&merged.files), timeless(&both.files()), "{}", case.name);
+        let updated = [&ours, &theirs].map(|side| side.directory.master.last_updated).into_iter().max().flatten();
+        let updated = format!("\"last_updated\": \"{}\"", updated.unwrap());
+        assert!(merged.files[DIRECTORY].contains(&updated), "{}", case.name);
+        assert_eq!(errors(&merged.files), [] as [String; 0], "{}", case.name);
+    }
+}
+
+#[test]
+fn conflicts_are_those_of_the_number_and_resolved_as_if_their_change_came_after_ours() {
+    for case in &CASES {
+        let Expected::Conflict(files, number) = case.expected else { continue };
+        let [base, ours, theirs, both] = edits(case);
+        let three = ThreeProjects::of(&base, &ours, &theirs);
+        let merged = three.merge();
+        assert_eq!(merged.conflicts.keys().collect::<Vec<_>>(), files, "{}", case.name);
+        for (path, numbers) in &merged.conflicts {
+            assert_eq!(numbers.iter().collect::<Vec<_>>(), [number], "{}: {path}", case.name);
+            assert!(merged.files[path].contains("<<<<<<< "), "{}: {path}", case.name);
+        }
+        let resolved = decide(&three, &merged, Side::Theirs);
+        assert_eq!(errors(&resolved), [] as [String; 0], "{}", case.name);
+        if !takes_out(case) {
+            assert_eq!(timeless(&resolved), timeless(&both.files()), "{}", case.name);
         }
     }
 }
 
 #[test]
+fn git_merges_rebases_and_picks_with_the_driver() {
+    for (case, way) in through_git(|expected| matches!(expected, Expected::Both)) {
+        let (project, both) = prepare(case);
+        let output = run(&project, way);
+        assert!(output.status.success(), "{} ({way}): {}", case.name, text_of(&output));
+        assert_eq!(timeless(&project.files()), timeless(&committed(&both)), "{} ({way})", case.name);
+        let checked = project.phone_dir(&["validate"]);
+        assert_eq!(checked.status.code(), Some(0), "{} ({way}): {}", case.name, text_of(&checked));
+    }
+}
+
+#[test]
 fn conflicts_are_marked_reported_and_resolved_by_number() {
-    for case in &CASES {
+    for (case, way) in through_git(|expected| matches!(expected, Expected::Conflict(..))) {
         let Expected::Conflict(files, number) = case.expected else { continue };
-        for way in WAYS {
-            let (project, both) = prepare(case);
-            let output = run(&project, way);
-            assert_eq!(output.status.code(), Some(1), "{} ({way}): {}", case.name, text_of(&output));
-            assert_eq!(project.unmerged(), files, "{} ({way})", case.name);
-            for file in files {
-                assert!(project.read(file).contains("<<<<<<< "), "{} ({way}): {file}", case.name);
-                assert_eq!(project.git(&["ls-files", "-u", file]).lines().count(), 3, "{} ({way}): {file}", case.name);
-            }
-            assert!(text_of(&output).contains(&format!("phone-dir resolve {number}")), "{}", text_of(&output));
-            assert_eq!(project.phone_dir(&["validate"]).status.code(), Some(1), "{} ({way})", case.name);
-            resolve(&project, number, &both, case.name, way);
+        let (project, both) = prepare(case);
+        let output = run(&project, way);
+        assert_eq!(output.status.code(), Some(1), "{} ({way}): {}", case.name, text_of(&output));
+        assert_eq!(project.unmerged(), files, "{} ({way})", case.name);
+        for file in files {
+            assert!(project.read(file).contains("<<<<<<< "), "{} ({way}): {file}", case.name);
+            assert_eq!(project.git(&["ls-files", "-u", file]).lines().count(), 3, "{} ({way}): {file}", case.name);
         }
+        assert!(text_of(&output).contains(&format!("phone-dir resolve {number}")), "{}", text_of(&output));
+        assert_eq!(project.phone_dir(&["validate"]).status.code(), Some(1), "{} ({way})", case.name);
+        resolve(&project, number, &both, case.name, way);
     }
 }
 
@@ -232,14 +280,9 @@ fn resolve(project: &Project, number: &str, both: &Edit, name: &str, way: &str) 
     let paths: Vec<&str> = add.1.trim_end_matches('`').split(' ').collect();
     project.git(&[&["add"], paths.as_slice()].concat());
     project.git(&["-c", "core.hooksPath=/dev/null", way, "--continue"]);
-    // A number that ours took out has to be put in again by more than a choice of their edit.
-    if !name.contains("moved") && !name.contains("deleted") {
-        let mut expected = both.files();
-        expected.retain(|path, _| !path.contains("twilio"));
-        assert_eq!(timeless(&project.files()), timeless(&expected), "{name} ({way})");
-        let checked = project.phone_dir(&["validate"]);
-        assert_eq!(checked.status.code(), Some(0), "{name} ({way}): {}", text_of(&checked));
-    }
+    assert_eq!(timeless(&project.files()), timeless(&committed(both)), "{name} ({way})");
+    let checked = project.phone_dir(&["validate"]);
+    assert_eq!(checked.status.code(), Some(0), "{name} ({way}): {}", text_of(&checked));
 }
 
 #[test]

@@ -1,8 +1,10 @@
 //! A number that one side took out and the other edited: whatever is decided, all of its files follow.
 
-use crate::merge::project::{Edit, PRODUCTION, Project, STAGING, number, text_of, workspace};
+use phone_dir::merge::Side;
 use phone_dir::model::Directory;
-use phone_dir::snapshot::Snapshot;
+
+use crate::merge::in_memory::{Files, ThreeProjects, decide, errors, snapshot};
+use crate::merge::project::{Edit, PRODUCTION, Project, STAGING, number, text_of, workspace};
 
 const ONE: &str = "+14155550101";
 const TWO: &str = "+14155550102";
@@ -60,9 +62,8 @@ enum Remover {
     Topic,
 }
 
-fn prepare(case: &Case, remover: Remover) -> Project {
+fn edits(case: &Case, remover: Remover) -> [Edit; 3] {
     let base = Edit::start(&[ONE, TWO]);
-    let project = Project::new(&base);
     let (main, topic) = match remover {
         Remover::Main => (case.takes_out, case.edits),
         Remover::Topic => (case.edits, case.takes_out),
@@ -73,6 +74,12 @@ fn prepare(case: &Case, remover: Remover) -> Project {
     // Something else that both sides did, and that every decision has to keep.
     ours.nickname(STAGING, TWO, "Back office");
     theirs.assign(PRODUCTION, TWO, "night");
+    [base, ours, theirs]
+}
+
+fn prepare(case: &Case, remover: Remover) -> Project {
+    let [base, ours, theirs] = edits(case, remover);
+    let project = Project::new(&base);
     project.diverge(&ours, &theirs);
     project
 }
@@ -94,12 +101,8 @@ fn finish(project: &Project, resolved: &str, way: &str) {
     assert_eq!(project.git(&["status", "--porcelain"]), "", "{way}: everything that changed was to be added");
 }
 
-fn directory(project: &Project) -> Directory {
-    let mut snapshot = Snapshot::default();
-    for (path, text) in project.files() {
-        snapshot.insert(path, text);
-    }
-    Directory::load(&snapshot).unwrap()
+fn directory(files: &Files) -> Directory {
+    Directory::load(&snapshot(files)).unwrap()
 }
 
 fn is_in_step(directory: &Directory, expected: &[&str], what: &str) {
@@ -122,22 +125,43 @@ fn is_in_step(directory: &Directory, expected: &[&str], what: &str) {
 #[test]
 fn a_decision_is_followed_by_every_file_of_the_number() {
     for case in &CASES {
-        let ways = [("merge", "--ours"), ("merge", "--theirs"), ("rebase", "--theirs"), ("cherry-pick", "--ours")];
-        for (remover, ways) in [(Remover::Main, &ways[..2]), (Remover::Topic, &ways[2..])] {
-            for (way, side) in ways.iter().copied() {
-                let what = format!("{}: {remover:?} removes it, {way}, {side}", case.name);
-                let project = prepare(case, remover);
-                start(&project, way);
-                let number = if case.name.starts_with("released, given") { "--all" } else { ONE };
-                let resolved = project.phone_dir(&["resolve", number, side]);
-                assert!(resolved.status.success(), "{what}: {}", text_of(&resolved));
-                finish(&project, &text_of(&resolved), way);
-                let is_removed = (remover == Remover::Main) == (side == "--ours");
-                is_in_step(&directory(&project), case.places[usize::from(!is_removed)], &what);
-                let checked = project.phone_dir(&["validate"]);
-                assert_eq!(checked.status.code(), Some(0), "{what}: {}", text_of(&checked));
+        for (remover, removes) in [(Remover::Main, Side::Ours), (Remover::Topic, Side::Theirs)] {
+            let [base, ours, theirs] = edits(case, remover);
+            let three = ThreeProjects::of(&base, &ours, &theirs);
+            let merged = three.merge();
+            for side in [Side::Ours, Side::Theirs] {
+                let what = format!("{}: {remover:?} removes it, {side:?}", case.name);
+                let decided = decide(&three, &merged, side);
+                is_in_step(&directory(&decided), case.places[usize::from(side != removes)], &what);
+                assert_eq!(errors(&decided), [] as [String; 0], "{what}");
             }
         }
+    }
+}
+
+/// A case through git for each way and side.
+const THROUGH_GIT: [(Remover, &str, &str); 5] = [
+    (Remover::Main, "merge", "--ours"),
+    (Remover::Main, "merge", "--theirs"),
+    (Remover::Topic, "rebase", "--theirs"),
+    (Remover::Topic, "cherry-pick", "--ours"),
+    (Remover::Main, "merge", "--theirs"),
+];
+
+#[test]
+fn the_command_knows_the_side_that_was_chosen_in_a_merge_a_rebase_and_a_pick() {
+    for (case, (remover, way, side)) in CASES.iter().zip(THROUGH_GIT) {
+        let what = format!("{}: {remover:?} removes it, {way}, {side}", case.name);
+        let project = prepare(case, remover);
+        start(&project, way);
+        let number = if case.name.starts_with("released, given") { "--all" } else { ONE };
+        let resolved = project.phone_dir(&["resolve", number, side]);
+        assert!(resolved.status.success(), "{what}: {}", text_of(&resolved));
+        finish(&project, &text_of(&resolved), way);
+        let is_removed = (remover == Remover::Main) == (side == "--ours");
+        is_in_step(&directory(&project.files()), case.places[usize::from(!is_removed)], &what);
+        let checked = project.phone_dir(&["validate"]);
+        assert_eq!(checked.status.code(), Some(0), "{what}: {}", text_of(&checked));
     }
 }
 
@@ -158,7 +182,7 @@ fn a_binding_that_one_side_dropped_comes_back_to_both_files() {
     start(&project, "merge");
     let resolved = project.phone_dir(&["resolve", ONE, "--theirs"]);
     finish(&project, &text_of(&resolved), "merge");
-    let directory = directory(&project);
+    let directory = directory(&project.files());
     let entry = &directory.number(number(ONE)).unwrap().workspaces.get(&workspace(STAGING)).unwrap();
     assert_eq!(entry.agent_id, kept.unwrap().agent_id);
     let files = &directory.workspaces[&workspace(STAGING)];

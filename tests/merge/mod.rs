@@ -4,7 +4,9 @@
 
 mod files;
 mod git;
+mod in_memory;
 mod in_or_out;
 pub mod project;
+mod projects;
 mod properties;
 mod push;

@@ -199,6 +199,19 @@ fn agent_id(workspace: &str, agent: &str) -> AgentId {
     AgentId::parse(&format!("agent_{workspace}_{agent}")).unwrap()
 }
 
+/// The files of the agents' folders.
+pub fn agent_files() -> BTreeMap<String, String> {
+    let mut files = BTreeMap::new();
+    for agent in AGENTS {
+        files.insert(format!("agents/{agent}/agent.json"), format!("{{\"agent_name\": \"{agent}\"}}\n"));
+        for name in [STAGING, PRODUCTION] {
+            let text = format!("{{\"agent_id\": \"{}\"}}\n", agent_id(name, agent));
+            files.insert(format!("agents/{agent}/{name}.json"), text);
+        }
+    }
+    files
+}
+
 fn agents() -> AgentFolders {
     let mut folders = AgentFolders::default();
     for agent in AGENTS {
@@ -223,12 +236,8 @@ impl Project {
     pub fn new(edit: &Edit) -> Self {
         let project = Self::empty();
         project.git(&["init", "-q", "-b", "main"]);
-        for agent in AGENTS {
-            project.write(&format!("agents/{agent}/agent.json"), &format!("{{\"agent_name\": \"{agent}\"}}\n"));
-            for name in [STAGING, PRODUCTION] {
-                let id = agent_id(name, agent);
-                project.write(&format!("agents/{agent}/{name}.json"), &format!("{{\"agent_id\": \"{id}\"}}\n"));
-            }
+        for (path, text) in agent_files() {
+            project.write(&path, &text);
         }
         project.write(".gitignore", "/workspaces.json\n/.env\n/phone-numbers.backup.*/\n");
         project.write("phone-numbers/.gitignore", "/twilio/trunks.json\n/twilio/sync.json\n");
