@@ -22,9 +22,9 @@ use crate::store::transaction::{FileChange, Transaction};
 ///
 /// Every file that has the number in conflict gets the chosen side's values; other conflicts stay as they are. Where one
 /// side took the number out and the other edited it, all of its files follow the decision, also those that git merged
-/// cleanly. As in
-/// git, `ours` is the branch that is merged into; in a rebase that is the branch below, and `theirs` the commit that
-/// is put on top. Derived values are computed again when the last conflict is gone.
+/// cleanly. As in git, `ours` is the branch that is merged into; in a rebase that is the branch below, and `theirs` the
+/// commit that is put on top. When the last conflict is gone, derived values and what the files repeat of each other,
+/// such as the agent in directory.json, are brought in line.
 #[derive(Args, Debug)]
 #[command(group = clap::ArgGroup::new("side").required(true))]
 pub struct Arguments {
