@@ -26,6 +26,9 @@ pub(super) const FIELDS: [&str; 9] = [
 const AGENTS: [&str; 6] =
     ["agent_id", "assignment_type", "inbound_agent_id", "outbound_agent_id", "inbound_agents", "outbound_agents"];
 
+/// What is said of the agent itself, and not of the binding.
+const FOLLOWERS: [&str; 2] = ["agent_path", "agent_name"];
+
 type Object = Map<String, Value>;
 
 /// Whether both sides hold a binding here.
@@ -42,12 +45,12 @@ pub(super) fn part(object: &Value) -> Value {
 /// The merged binding's fields; none where the sides disagree.
 pub(super) fn merge(versions: Versions<'_>) -> Option<Object> {
     let source = source(versions)?;
+    let is_follower = |field| is_of_same_agent(versions) && FOLLOWERS.contains(&field);
     let mut merged = Object::new();
     for field in FIELDS {
         let value = match source {
-            Source::Side(side) if !is_of_same_agent(versions) => side.get(field).cloned(),
-            Source::Side(side) if AGENTS.contains(&field) || field == "assigned_date" => side.get(field).cloned(),
-            _ => follower(field, versions)?,
+            Source::Side(side) if !is_follower(field) => side.get(field).cloned(),
+            _ => field_of_both(field, versions)?,
         };
         merged.extend(value.map(|value| (field.to_owned(), value)));
     }
@@ -82,9 +85,8 @@ fn is_of_same_agent(versions: Versions<'_>) -> bool {
     id.ours == id.theirs
 }
 
-/// Merges a field that follows from the agents; none where the sides disagree on it.
-#[allow(clippy::option_option)] // a field may be agreed to be absent
-fn follower(field: &str, versions: Versions<'_>) -> Option<Option<Value>> {
+/// Merges a field of bindings to the same agent; none where the sides disagree on it.
+fn field_of_both(field: &str, versions: Versions<'_>) -> Option<Option<Value>> {
     let mut found = Vec::new();
     let views = three_way::merge(versions.member(field), &mut vec![field.to_owned()], &mut found);
     found.is_empty().then_some(views.ours)
