@@ -18,6 +18,7 @@ pub(super) fn settle(
     path: &[String],
     found: &mut Vec<Disagreement>,
 ) {
+    let [our_view, their_view] = views;
     let workspaces = versions.member("workspaces");
     for field in REPEATED {
         let field_versions = versions.member(field);
@@ -29,8 +30,8 @@ pub(super) fn settle(
             _ => false,
         };
         if let (true, Some(ours), Some(theirs)) = (is_changed_elsewhere, field_versions.ours, field_versions.theirs) {
-            views[0].insert(field.to_owned(), ours.clone());
-            views[1].insert(field.to_owned(), theirs.clone());
+            our_view.insert(field.to_owned(), ours.clone());
+            their_view.insert(field.to_owned(), theirs.clone());
             let path = path.iter().cloned().chain([field.to_owned()]).collect();
             found.push(Disagreement { path, ours: Some(ours.clone()), theirs: Some(theirs.clone()) });
         }
