@@ -111,7 +111,8 @@ fn rebind(edit: &mut Edit, name: &str, text: &str, kind: u8, choice: u8) {
             entry.assignment_type = AssignmentType::InboundOnly;
         }
         (14, _) => {
-            entry.inbound_sms_agents = Some(list(&[("agent_sms", &format!("\"weight\":1,\"agent_version\":{choice}"))]))
+            entry.inbound_sms_agents =
+                Some(list(&[("agent_sms", &format!("\"weight\":1,\"agent_version\":{choice}"))]));
         }
         _ => {}
     }
@@ -130,51 +131,73 @@ fn modified(edit: &mut Edit, name: &str, text: &str) {
     }
 }
 
-/// What a file says of a number, as the fields named; null where it says nothing.
-fn said(files: &Files, path: &str, pointer: &str, list: Option<&str>, text: &str, fields: &[&str]) -> Value {
-    let file: Value = serde_json::from_str(&files[path]).unwrap();
-    let entry = match list {
-        Some(list) => file[list].as_array().unwrap().iter().find(|entry| entry["phone_number"] == text),
-        None => file.pointer(pointer),
-    };
-    entry
-        .map_or(Value::Null, |entry| fields.iter().map(|field| entry.get(field).cloned().unwrap_or_default()).collect())
+/// A place that says something of one number: a file, how to find the number's entry there, and the fields that count.
+struct Saying {
+    path: String,
+    /// The entry in an object.
+    pointer: String,
+    /// The list that holds the entry otherwise.
+    list: Option<&'static str>,
+    fields: &'static [&'static str],
+}
+
+impl Saying {
+    /// What the files say of a number in a workspace.
+    fn all(text: &str, name: &str) -> [Self; 3] {
+        let listed = |file, list, fields| Self {
+            path: format!("phone-numbers/{name}/{file}.json"),
+            pointer: String::new(),
+            list: Some(list),
+            fields,
+        };
+        let short = Self {
+            path: "phone-numbers/directory.json".to_owned(),
+            pointer: format!("/numbers/{text}/workspaces/{name}"),
+            list: None,
+            fields: &SHORT,
+        };
+        [listed("assignments", "assignments", &WHO), listed("numbers", "numbers", &["nickname"]), short]
+    }
+
+    /// The fields; null where there is no entry.
+    fn of(&self, files: &Files, text: &str) -> Value {
+        let file: Value = serde_json::from_str(&files[&self.path]).unwrap();
+        let entry = match self.list {
+            Some(list) => file[list].as_array().unwrap().iter().find(|entry| entry["phone_number"] == text),
+            None => file.pointer(&self.pointer),
+        };
+        let fields =
+            |entry: &Value| self.fields.iter().map(|field| entry.get(*field).cloned().unwrap_or_default()).collect();
+        entry.map_or(Value::Null, fields)
+    }
 }
 
 /// What a three-way merge of a single value has to be; none where it has to be a conflict.
-fn wanted(base: Value, ours: Value, theirs: Value) -> Option<Value> {
+fn wanted(base: &Value, ours: &Value, theirs: &Value) -> Option<Value> {
     if ours == theirs || theirs == base {
-        Some(ours)
+        Some(ours.clone())
     } else if ours == base {
-        Some(theirs)
+        Some(theirs.clone())
     } else {
         None
     }
 }
 
 fn judge(versions: &ThreeProjects, merged: &Outcome) {
-    for name in [STAGING, PRODUCTION] {
-        let (assignments, registry) =
-            (format!("phone-numbers/{name}/assignments.json"), format!("phone-numbers/{name}/numbers.json"));
-        for text in NUMBERS {
-            let pointer = format!("/numbers/{text}/workspaces/{name}");
-            let views: [(&str, &dyn Fn(&Files) -> Value); 3] = [
-                (&assignments, &|files| said(files, &assignments, "", Some("assignments"), text, &WHO)),
-                ("phone-numbers/directory.json", &|files| {
-                    said(files, "phone-numbers/directory.json", &pointer, None, text, &SHORT)
-                }),
-                (&registry, &|files| said(files, &registry, "", Some("numbers"), text, &["nickname"])),
-            ];
-            for (path, view) in views {
-                let in_conflict = merged.conflicts.get(path).is_some_and(|numbers| numbers.contains(text));
-                let wanted = wanted(view(&versions.base), view(&versions.ours), view(&versions.theirs));
-                match wanted {
-                    None => assert!(in_conflict, "{path}: {text} was changed twice, and merged"),
-                    Some(wanted) if !merged.conflicts.contains_key(path) => {
-                        assert_eq!(view(&merged.files), wanted, "{path}: {text}");
-                    }
-                    Some(_) => {}
+    for text in NUMBERS {
+        for saying in Saying::all(text, STAGING).into_iter().chain(Saying::all(text, PRODUCTION)) {
+            let path = &saying.path;
+            let of = |files| saying.of(files, text);
+            match wanted(&of(&versions.base), &of(&versions.ours), &of(&versions.theirs)) {
+                None => {
+                    let known = merged.conflicts.get(path).is_some_and(|numbers| numbers.contains(text));
+                    assert!(known, "{path}: {text} was changed twice, and merged");
                 }
+                // With markers in it, the file is no JSON; what it says is looked at once it is decided.
+                Some(wanted) if !merged.conflicts.contains_key(path) => {
+                    assert_eq!(of(&merged.files), wanted, "{path}: {text}");
+                }
+                Some(_) => {}
             }
         }
     }
