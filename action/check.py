@@ -5,12 +5,16 @@ Nothing of the event reaches a shell, and git is given full commit ids only.
 """
 
 import json
-import os
 import re
-import subprocess
+import sys
 from pathlib import Path
 
+# An isolated Python looks nowhere for modules but in its own library.
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import programs
 import runner
+from checkout import Checkout
 from runner import CANNOT_TELL, FAILED, FOUND, Stop
 
 COMMIT = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?\Z")
@@ -20,21 +24,11 @@ SUMMARY_LIMIT = 900_000
 FORK_TEXT_LIMIT = 50_000
 
 
-def git(*arguments):
-    """What git answers; None when it answers no."""
-    done = subprocess.run(["git", *arguments], capture_output=True, text=True, errors="replace")
-    return done.stdout.strip() if done.returncode == 0 else None
-
-
 def commit(text):
     """A full commit id of the event."""
     if not isinstance(text, str) or not COMMIT.match(text):
         raise Stop("the event names a commit by something that is not an id")
     return text
-
-
-def is_here(commit_id):
-    return git("cat-file", "-e", f"{commit_id}^{{commit}}") is not None
 
 
 class Plan:
@@ -44,78 +38,75 @@ class Plan:
         self.base, self.range, self.number, self.head, self.is_fork = base, commits, number, head, is_fork
 
 
-def plan(event):
+def plan(event, checkout):
     """Reads from the event what it brings, and refuses where the clone cannot tell."""
-    shallow = git("rev-parse", "--is-shallow-repository")
-    if shallow is None:
-        raise Stop("git reads no repository here; put actions/checkout before this action", CANNOT_TELL)
-    if shallow != "false":
+    if checkout.git("rev-parse", "--is-shallow-repository") != "false":
         raise Stop("this clone has no history; give actions/checkout `fetch-depth: 0`", CANNOT_TELL)
     if "pull_request" in event:
-        return of_pull_request(event["pull_request"])
+        return of_pull_request(event["pull_request"], checkout)
     if "merge_group" in event:
         group = event["merge_group"]
-        return of_range(commit(group["base_sha"]), commit(group["head_sha"]))
+        return of_range(commit(group["base_sha"]), commit(group["head_sha"]), checkout)
     if "before" in event and "after" in event:
-        return of_push(event)
+        return of_push(event, checkout)
     return Plan()
 
 
-def of_pull_request(request):
+def of_pull_request(request, checkout):
     head, base = commit(request["head"]["sha"]), commit(request["base"]["sha"])
     # The head's repository is gone when somebody deleted the fork.
     source = (request["head"].get("repo") or {}).get("full_name")
     is_fork = source != runner.variable("GITHUB_REPOSITORY")
-    parents = (git("rev-list", "--parents", "-n", "1", "HEAD") or "").split()[1:]
+    parents = (checkout.git("rev-list", "--parents", "-n", "1", "HEAD") or "").split()[1:]
     if len(parents) == 2 and parents[1] == head:
         # The merge that GitHub made for the pull request; its first parent is the base branch of that moment.
         base = parents[0]
     else:
         runner.say("warning", "the merge result is not checked out: what merging makes of both sides is not checked")
-    made = of_range(base, head)
+    made = of_range(base, head, checkout)
     return Plan(base, made.range, int(request["number"]), head, is_fork)
 
 
-def of_range(base, head):
+def of_range(base, head, checkout):
     for commit_id in (base, head):
-        if not is_here(commit_id):
+        if not checkout.is_here(commit_id):
             raise Stop(f"commit {commit_id} is not in this clone; give actions/checkout `fetch-depth: 0`", CANNOT_TELL)
-    if git("merge-base", base, head) is None:
+    if checkout.git("merge-base", base, head) is None:
         raise Stop("the two sides have no commit in common, so what this event brings cannot be told", CANNOT_TELL)
     return Plan(base, f"{base}...{head}")
 
 
-def of_push(event):
+def of_push(event, checkout):
     before, after = commit(event["before"]), commit(event["after"])
     if not after.strip("0"):
         raise Stop("the branch was deleted: there is nothing to check", CANNOT_TELL)
     if not before.strip("0"):
         runner.say("notice", "a new branch: its last commit is checked, by its own rules")
         return Plan()
-    if not is_here(before):
+    if not checkout.is_here(before):
         # A forced push left the earlier commit behind.
         runner.say("warning", "the commit before this push is gone: only the last commit is checked, by its own rules")
         return Plan()
-    return of_range(before, after)
+    return of_range(before, after, checkout)
 
 
 class PhoneDir:
     """Calls phone-dir for the project's folder."""
 
     def __init__(self, folder):
-        self.program, self.folder = runner.variable("PHONE_DIR_PROGRAM"), folder
+        self.program, self.folder = runner.variable("PHONE_DIR_PROGRAM"), str(folder)
 
     def call(self, *arguments):
         command = [self.program, "-C", self.folder, "--color", "never", *arguments]
-        return subprocess.run(command, stdout=subprocess.PIPE, text=True, encoding="utf-8", errors="replace")
+        return programs.run(command, errors="replace")
 
 
 class Checks:
     """Runs the checks and collects the summary."""
 
-    def __init__(self, folder, plan_, scratch):
-        self.phone_dir, self.plan, self.scratch = PhoneDir(folder), plan_, scratch
-        self.prefix = "" if os.path.normpath(folder) == "." else os.path.normpath(folder).replace(os.sep, "/") + "/"
+    def __init__(self, checkout, plan_, scratch):
+        self.phone_dir, self.plan, self.scratch = PhoneDir(checkout.folder), plan_, scratch
+        self.checkout, self.prefix = checkout, checkout.prefix
         self.summary = []
 
     def settings(self):
@@ -171,7 +162,7 @@ class Checks:
         if not self.plan.base:
             return 0
         ends = (self.plan.base, "HEAD")
-        if not self.has_directory(self.plan.base):
+        if not self.checkout.has_directory(self.plan.base):
             text = plain = "This brings a new phone number directory.\n"
             code = 0
         else:
@@ -184,9 +175,6 @@ class Checks:
         self.summary.append("---\n\n**What changes**\n\n" + text)
         self.hand_over(text, plain)
         return code
-
-    def has_directory(self, commit_id):
-        return bool(git("ls-tree", "--name-only", commit_id, "--", f"{self.prefix}phone-numbers"))
 
     def hand_over(self, text, plain):
         """To the next step, or, from a fork, to the workflow that may write."""
@@ -232,7 +220,10 @@ def check():
     codes = [0]
     checks = None
     try:
-        checks = Checks(runner.variable("PHONE_DIR_DIRECTORY", "."), plan(runner.event()), scratch)
+        checkout = Checkout(runner.variable("PHONE_DIR_DIRECTORY", "."))
+        plan_ = plan(runner.event(), checkout)
+        checkout.require_project(plan_.base)
+        checks = Checks(checkout, plan_, scratch)
         codes += [attempt(checks.result), attempt(checks.range)]
         # A directory with errors may be too broken to compare; then the errors are the verdict.
         differences = attempt(checks.diff)

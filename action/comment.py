@@ -1,6 +1,10 @@
 """Writes the diff into the pull request's comment."""
 
+import sys
 from pathlib import Path
+
+# An isolated Python looks nowhere for modules but in its own library.
+sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import pull_request_comment
 import runner

@@ -8,7 +8,12 @@ head, and its text is shown as text.
 import io
 import json
 import re
+import sys
 import zipfile
+from pathlib import Path
+
+# An isolated Python looks nowhere for modules but in its own library.
+sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import pull_request_comment
 import runner

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -39,9 +40,9 @@ class Runner:
             variables = {name: fill(text, values) for name, text in step["env"].items()}
             files = {"GITHUB_EVENT_PATH": event_file, "GITHUB_STEP_SUMMARY": summary, "GITHUB_OUTPUT": outputs}
             done = subprocess.run(
-                ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
+                [shutil.which("bash"), "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
                 cwd=workspace,
-                env={**self.environment, **self.runner_variables(action, event_name), **variables}
+                env={**self.environment, **self.runner_variables(action, event_name, workspace), **variables}
                 | {name: str(file) for name, file in files.items()},
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
@@ -54,13 +55,14 @@ class Runner:
         told = {name: fill(output["value"], values) for name, output in definition.get("outputs", {}).items()}
         return Outcome(code, log, summary.read_text(encoding="utf-8"), told)
 
-    def runner_variables(self, action, event_name):
+    def runner_variables(self, action, event_name, workspace):
         return {
             "CI": "true",
             "GITHUB_ACTIONS": "true",
             "GITHUB_ACTION_PATH": str(action),
             "GITHUB_EVENT_NAME": event_name,
             "GITHUB_REPOSITORY": "team/voice",
+            "GITHUB_WORKSPACE": str(workspace),
             "RUNNER_TEMP": str(self.folder),
         }
 

@@ -8,6 +8,7 @@ It needs PyYAML, and talks to loopback only.
 import argparse
 import io
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -15,6 +16,7 @@ import unittest
 import zipfile
 from pathlib import Path
 
+import yaml
 from github_stand_in import BOT, GitHub
 from runner_stand_in import Runner, sealed_environment
 
@@ -204,6 +206,173 @@ class PullRequests(ActionTest):
         outcome = self.run_action(self.pull_request())
         self.assertEqual(outcome.code, 0, outcome.log)
         self.assertIn("new phone number directory", self.github.comments[0]["body"])
+
+
+class Trust(ActionTest):
+    """What a pull request can put into the checkout, and which must not choose what runs or what is judged."""
+
+    def program(self, place, text="#!/bin/sh\necho ran >>\"$RUNNER_TEMP/ran\"\nexit 1\n"):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text, encoding="utf-8")
+        place.chmod(0o755)
+
+    def assert_nothing_of_the_checkout_ran(self, outcome):
+        self.assertFalse((self.folder / "runner/ran").exists(), outcome.log)
+
+    def test_the_build_starts_outside_of_the_checkout_and_knows_no_key(self):
+        self.merge()
+        tools = self.folder / "tools"
+        self.program(tools / "rustup", "#!/bin/sh\necho 'made-up-toolchain (default)'\n")
+        self.program(
+            tools / "cargo",
+            "#!/bin/sh\npwd >\"$HOME/cargo-folder\"; env >\"$HOME/cargo-environment\"\n"
+            'while [ "$1" != --root ]; do shift; done\nmkdir -p "$2/bin"; cp "$HOME/phone-dir" "$2/bin/phone-dir"\n',
+        )
+        (self.folder / "home/phone-dir").symlink_to(PHONE_DIR)
+        (self.work / "rust-toolchain.toml").write_text('[toolchain]\npath = "/tmp"\n', encoding="utf-8")
+        self.environment |= {
+            "PATH": f"{tools}:{self.environment['PATH']}",
+            "RETELL_PRODUCTION_API_KEY": "made-up-key",
+            "RUSTC_WRAPPER": "./wrapper",
+            "CARGO_BUILD_RUSTC": "./rustc",
+            "RUSTUP_TOOLCHAIN": "./toolchain",
+        }
+        outcome = self.run_action(self.pull_request(), binary="")
+        self.assertEqual(outcome.code, 0, outcome.log)
+        folder = Path((self.folder / "home/cargo-folder").read_text().strip())
+        self.assertEqual(folder, ROOT)
+        lines = (self.folder / "home/cargo-environment").read_text().splitlines()
+        told = dict(line.split("=", 1) for line in lines if "=" in line)
+        self.assertEqual(told["RUSTUP_TOOLCHAIN"], "made-up-toolchain")
+        self.assertTrue(told["CARGO_HOME"].startswith(str(self.folder / "runner")), told)
+        for name in ("RETELL_PRODUCTION_API_KEY", "RUSTC_WRAPPER", "CARGO_BUILD_RUSTC", "GITHUB_OUTPUT"):
+            self.assertNotIn(name, told)
+
+    def test_a_path_into_the_checkout_and_a_relative_one_name_no_program(self):
+        for name in ("git", "cargo", "rustup", "python3", "phone-dir", "dirname"):
+            self.program(self.work / "bin" / name)
+            self.program(self.work / name)
+        self.git("add", "-A")
+        self.git("commit", "-q", "-m", "programs")
+        self.merge()
+        event = self.pull_request()
+        self.environment["PATH"] = f"{self.work}/bin:bin:.::{self.environment['PATH']}"
+        outcome = self.run_action(event)
+        self.assertEqual(outcome.code, 0, outcome.log)
+        self.assert_nothing_of_the_checkout_ran(outcome)
+
+    def test_python_imports_nothing_of_the_checkout(self):
+        for name in ("runner", "json", "re", "sitecustomize", "checkout", "pull_request_comment"):
+            self.add(f"{name}.py", "import os\nopen(os.environ['RUNNER_TEMP'] + '/ran', 'w').close()\n")
+        self.merge()
+        self.environment |= {"PYTHONPATH": f":{self.work}", "PYTHONSTARTUP": str(self.work / "json.py")}
+        outcome = self.run_action(self.pull_request())
+        self.assertEqual(outcome.code, 0, outcome.log)
+        self.assert_nothing_of_the_checkout_ran(outcome)
+
+    def test_a_folder_that_looks_like_a_repository_is_a_folder(self):
+        self.move_to("eu")
+        hook = "#!/bin/sh\necho ran >>\"$RUNNER_TEMP/ran\"\n"
+        self.add("eu/HEAD", "ref: refs/heads/main\n")
+        self.add("eu/config", f"[core]\n bare = false\n worktree = .\n fsmonitor = {self.work}/eu/monitor\n")
+        self.add("eu/objects/keep", "")
+        self.add("eu/refs/keep", "")
+        self.program(self.work / "eu/monitor", hook)
+        self.git("add", "eu/monitor")
+        self.git("commit", "-q", "-m", "monitor")
+        self.merge()
+        outcome = self.run_action(self.pull_request(), directory="eu")
+        self.assertEqual(outcome.code, 3, outcome.log)
+        self.assertIn("safe.bareRepository", outcome.log)
+        self.assert_nothing_of_the_checkout_ran(outcome)
+
+    def test_the_keys_of_a_sync_are_in_one_step_and_the_build_in_an_earlier_one_before_the_checkout(self):
+        workflow = yaml.safe_load((ROOT / "examples/workflows/phone-dir-sync.yml").read_text(encoding="utf-8"))
+        steps = workflow["jobs"]["sync"]["steps"]
+        places = {
+            "build": [at for at, step in enumerate(steps) if "cargo" in step.get("run", "")],
+            "checkout": [at for at, step in enumerate(steps) if "actions/checkout" in step.get("uses", "")],
+            "keys": [at for at, step in enumerate(steps) if "secrets." in str(step)],
+        }
+        self.assertEqual({name: len(found) for name, found in places.items()}, {"build": 1, "checkout": 1, "keys": 1})
+        self.assertLess(places["build"], places["checkout"])
+        self.assertLess(places["checkout"], places["keys"])
+        self.assertNotIn("secrets.", str({**workflow, "jobs": None}) + str({**workflow["jobs"]["sync"], "steps": None}))
+
+    def move_to(self, folder):
+        """Moves the project of both branches into a folder."""
+        self.git("checkout", "-q", "main")
+        (self.work / folder).mkdir()
+        for name in ("phone-numbers", "agents"):
+            self.git("mv", name, f"{folder}/{name}")
+        self.git("commit", "-q", "-m", "move")
+        self.git("checkout", "-q", "-B", "topic")
+
+    def two_projects(self):
+        """A project at the top and the same one in `eu`, on both branches."""
+        self.git("checkout", "-q", "main")
+        for name in ("phone-numbers", "agents"):
+            shutil.copytree(self.work / name, self.work / "eu" / name)
+        shutil.rmtree(self.work / "eu/phone-numbers/twilio", ignore_errors=True)
+        self.git("add", "-A")
+        self.git("commit", "-q", "-m", "a second project")
+        self.git("checkout", "-q", "-B", "topic")
+
+    def test_a_project_that_a_change_removes_is_an_error_although_there_is_one_further_up(self):
+        self.two_projects()
+        self.git("rm", "-rq", "eu/phone-numbers")
+        self.git("commit", "-q", "-m", "tidy up")
+        self.merge()
+        for remains in (True, False):
+            if not remains:
+                shutil.rmtree(self.work / "eu")
+            outcome = self.run_action(self.pull_request(), directory="eu")
+            self.assertEqual(outcome.code, 3, outcome.log)
+            self.assertIn("removes the project in `eu`", outcome.log)
+        self.assertEqual(self.github.writes(), [])
+
+    def test_a_link_in_place_of_the_project_is_not_followed(self):
+        self.two_projects()
+        self.git("rm", "-rq", "eu")
+        (self.work / "eu").symlink_to(".")
+        self.git("add", "eu")
+        self.git("commit", "-q", "-m", "one is enough")
+        self.merge()
+        outcome = self.run_action(self.pull_request(), directory="eu")
+        self.assertEqual(outcome.code, 2, outcome.log)
+        self.assertIn("symbolic link", outcome.log)
+        self.assertEqual(self.run_action(self.pull_request(), directory="../elsewhere").code, 2)
+
+    def test_a_checkout_below_the_workspace_is_asked_in_the_projects_folder(self):
+        self.merge()
+        workspace = self.folder / "workspace"
+        workspace.mkdir()
+        self.work.rename(workspace / "data")
+        self.work = workspace / "data"
+        outcome = self.run_action(self.pull_request(), workspace=workspace, directory="data")
+        self.assertEqual(outcome.code, 0, outcome.log)
+        self.assertEqual(self.github.writes(), ["POST"])
+
+    def test_where_git_answers_no_its_words_are_in_the_annotation(self):
+        outside = self.folder / "outside"
+        outside.mkdir()
+        self.merge()
+        outcome = self.run_action(self.pull_request(), workspace=outside)
+        self.assertEqual(outcome.code, 3, outcome.log)
+        self.assertRegex(outcome.log, r"::error title=phone-dir::.*not a git repository")
+
+    def test_a_missing_git_is_an_annotation(self):
+        self.merge()
+        tools = self.folder / "tools"
+        tools.mkdir()
+        for name in ("bash", "python3", "dirname", "basename"):
+            (tools / name).symlink_to(shutil.which(name) if name != "python3" else sys.executable)
+        event = self.pull_request()
+        self.environment["PATH"] = str(tools)
+        outcome = self.run_action(event)
+        self.assertEqual(outcome.code, 2, outcome.log)
+        self.assertIn("the program `git` is not on the PATH", outcome.log)
+        self.assertNotIn("Traceback", outcome.log)
 
 
 class Comments(ActionTest):
