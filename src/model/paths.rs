@@ -1,6 +1,7 @@
 //! The paths of a project's files, from its root, with `/`.
 
 use super::agent::AgentPath;
+use super::names::folded;
 use super::workspace::WorkspaceName;
 
 /// The folder of everything that this tool owns.
@@ -104,13 +105,16 @@ impl FileKind {
 }
 
 /// Whether the file at `path` must never be committed: keys, references to credentials, run-time data, backups.
+///
+/// A name in other letters counts: `.ENV` is `.env` where a file system folds names.
 pub fn is_never_committed(path: &str) -> bool {
+    let path = folded(path);
     let folders = path.rsplit_once('/').map_or("", |(folders, _)| folders);
     let is_backup = folders.split('/').any(|folder| folder.starts_with("phone-numbers.backup."));
     // A copy below the folder has the same references to credentials as the original.
     let is_runtime = path.starts_with("phone-numbers/")
         && ["/twilio/trunks.json", "/twilio/sync.json"].iter().any(|name| path.ends_with(name));
-    is_backup || is_runtime || matches!(path, WORKSPACES | ENVIRONMENT)
+    is_backup || is_runtime || matches!(path.as_str(), WORKSPACES | ENVIRONMENT)
 }
 
 #[cfg(test)]
@@ -148,6 +152,9 @@ mod tests {
             "phone-numbers.backup.20251119_120000/directory.json",
             "phone-numbers/phone-numbers.backup.1/staging/numbers.json",
             "phone-numbers/old/twilio/trunks.json",
+            ".ENV",
+            "Workspaces.JSON",
+            "Phone-Numbers/Twilio/trunks.json",
         ] {
             assert!(is_never_committed(path), "{path}");
         }

@@ -1,6 +1,6 @@
 //! Which paths belong to a snapshot. Pure, and the same for the working tree, the index and commits.
 
-use std::path::Path;
+use crate::model::names::{folded, is_lookalike};
 
 /// The folder that holds the directory.
 pub const DIRECTORY: &str = "phone-numbers";
@@ -59,14 +59,32 @@ pub fn interest(path: &str) -> Interest {
     }
 }
 
-/// Whether a file name ends in `.json`.
+/// Whether a file name ends in `.json`, as a file system that folds names sees it.
 pub fn is_json(name: &str) -> bool {
-    Path::new(name).extension().is_some_and(|extension| extension == "json")
+    folded(name).rsplit_once('.').is_some_and(|(stem, ending)| !stem.is_empty() && ending == "json")
+}
+
+/// The name at the project's root that a path begins with, where it only looks like one of ours: `Phone-Numbers`, which
+/// nothing reads here, and which takes the place of `phone-numbers` on a file system that folds names.
+pub fn lookalike(path: &str) -> Option<&str> {
+    let name = path.split('/').next()?;
+    let mut ours = [DIRECTORY, AGENTS].into_iter().chain(ROOT_FILES);
+    ours.any(|known| is_lookalike(name, known)).then_some(name)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_of_ours_in_other_letters_is_known_as_such() {
+        assert_eq!(lookalike("Phone-Numbers/directory.json"), Some("Phone-Numbers"));
+        assert_eq!(lookalike("agent\u{17f}/sales/agent.json"), Some("agent\u{17f}"));
+        assert_eq!(lookalike("PHONE-DIR.toml"), Some("PHONE-DIR.toml"));
+        for path in ["phone-numbers/Production/numbers.json", "agents/Sales/agent.json", "README.md", "x/Agents/y"] {
+            assert_eq!(lookalike(path), None, "{path}");
+        }
+    }
 
     #[test]
     fn the_directory_is_read_whole_and_agents_one_level_deep() {

@@ -35,6 +35,19 @@ pub fn settings(root: &Path) -> Result<Snapshot> {
     Ok(reader.snapshot)
 }
 
+/// The names at a project's root on disk that only look like ours, sorted.
+pub fn lookalikes(root: &Path) -> Result<Vec<String>> {
+    let failed = |error| Error::io("read", root, error);
+    let mut found = Vec::new();
+    for entry in fs::read_dir(root).map_err(failed)? {
+        // A name that is not UTF-8 is none of ours on any disk.
+        let Ok(name) = entry.map_err(failed)?.file_name().into_string() else { continue };
+        found.extend(scope::lookalike(&name).map(str::to_owned));
+    }
+    found.sort();
+    Ok(found)
+}
+
 /// How many bytes make a second thread worth its start.
 const WORTH_A_THREAD: u64 = 1 << 20;
 

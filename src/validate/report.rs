@@ -219,6 +219,21 @@ impl Report {
         joined
     }
 
+    /// Adds the report of a project inside of this one, in a folder that ends in `/`.
+    pub fn include(&mut self, inner: Self, folder: &str) {
+        let moved = |mut found: Diagnostic| {
+            let related = found.related.iter_mut().map(|related| &mut related.location);
+            for location in std::iter::once(&mut found.location).chain(related) {
+                location.file.insert_str(0, folder);
+            }
+            found
+        };
+        self.diagnostics.extend(inner.diagnostics.into_iter().map(moved));
+        self.waived += inner.waived;
+        self.checks = merge_checks(std::mem::take(&mut self.checks), inner.checks);
+        self.settle_checks(&[]);
+    }
+
     /// Takes out the warnings that `before` had already, and says how many they are. Errors stay, whoever brought them.
     pub fn set_aside_warnings_of(&mut self, before: &Self) -> usize {
         let known = before.identities();

@@ -9,7 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::rule::{Rule, Severity};
-use crate::model::{PhoneNumber, ProtectedWorkspaces, Timestamp, WorkspaceName};
+use crate::model::path_pattern::PathPattern;
+use crate::model::{PhoneNumber, ProtectedWorkspaces, Timestamp, WorkspaceName, paths};
 use crate::reconcile::rails::Limits;
 
 /// What a project does with a rule.
@@ -79,6 +80,8 @@ pub struct Settings {
     pub protected_written: Option<WrittenNames>,
     /// The hosts, beside Retell's, that trunks may send calls to; in lower case.
     pub sip_hosts: BTreeSet<String>,
+    /// Which projects further in are nobody's business.
+    pub ignored_projects: Vec<PathPattern>,
     /// What is wrong with the text; what could be understood counts all the same.
     pub problems: Vec<Problem>,
     /// The text itself, for the places of findings.
@@ -96,6 +99,12 @@ impl Settings {
         let is_waived =
             |waiver: &Waiver| waiver.rule == rule.code && waiver.phone_number == number && !waiver.is_expired(now);
         self.level(rule) == Level::Off || self.waivers.iter().any(is_waived)
+    }
+
+    /// Whether the project in a folder below this one, named from here, is not judged.
+    pub fn ignores_project(&self, folder: &str) -> bool {
+        let directory = format!("{}/{}", folder.trim_end_matches('/'), paths::MASTER);
+        self.ignored_projects.iter().any(|pattern| pattern.covers(&directory))
     }
 
     /// What the project does with a rule.

@@ -3,33 +3,32 @@
 use super::context::Context;
 use super::finding::{Finding, Place};
 use super::rules::{expired_waiver, settings as settings_rule, unused_waiver};
-use super::settings::{Settings, Waiver};
+use super::settings::{Problem, Settings, Waiver};
 use crate::model::{Timestamp, WorkspaceName, paths};
 use crate::snapshot::Snapshot;
 
-/// What is wrong with the settings in force and, where those are not the snapshot's, with the snapshot's.
+/// What is wrong with the snapshot's settings, whether they are in force or not: a change that mends those in force is
+/// not refused for what it mends.
 pub fn problems(settings: &Settings, snapshot: &Snapshot) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = settings
-        .problems
-        .iter()
-        .map(|problem| {
-            let place = Place::bytes(paths::SETTINGS, problem.span.clone());
-            let mut finding =
-                Finding::new(&settings_rule::RULE, place, format!("`{}`: {}", paths::SETTINGS, problem.message));
-            finding.help.clone_from(&problem.help);
-            finding
-        })
-        .collect();
     let theirs = snapshot.bytes(paths::SETTINGS).unwrap_or_default();
-    if settings.text != theirs && findings.is_empty() {
-        // The change's own settings do not count yet; they must be sound once they do. Their places are in
-        // another text than the one in force, so the file stands for them.
-        findings.extend(Settings::of(Some(theirs)).problems.into_iter().map(|problem| {
-            let message = format!("`{}`, as changed here: {}", paths::SETTINGS, problem.message);
-            Finding::new(&settings_rule::RULE, Place::file(paths::SETTINGS), message)
-        }));
+    if settings.text == theirs {
+        return settings.problems.iter().map(problem).collect();
     }
-    findings
+    // The change's own settings do not count yet; they must be sound once they do. Their places are in another text
+    // than the one in force, so the file stands for them.
+    let changed = |problem: Problem| {
+        let message = format!("`{}`, as changed here: {}", paths::SETTINGS, problem.message);
+        Finding::new(&settings_rule::RULE, Place::file(paths::SETTINGS), message)
+    };
+    Settings::of(Some(theirs)).problems.into_iter().map(changed).collect()
+}
+
+fn problem(problem: &Problem) -> Finding {
+    let place = Place::bytes(paths::SETTINGS, problem.span.clone());
+    let message = format!("`{}`: {}", paths::SETTINGS, problem.message);
+    let mut finding = Finding::new(&settings_rule::RULE, place, message);
+    finding.help.clone_from(&problem.help);
+    finding
 }
 
 /// The protected workspaces that the project's own settings name and that are not in force there.

@@ -87,6 +87,15 @@ pub const CASES: &[Case] = &[
         pass: |project| project.put("phone-numbers/.gitkeep", ""),
     },
     Case {
+        rule: "ambiguous-name",
+        fail: |project| {
+            project.put("Phone-Numbers/directory.json", "");
+            project.put("agents/Sales/agent.json", "{\"agent_name\": \"Sales\"}");
+            project.put("agents/sales/Staging.json", "{\"agent_id\": \"agent_other\"}");
+        },
+        pass: |project| project.put("agents/sales-2/agent.json", "{\"agent_name\": \"Sales 2\"}"),
+    },
+    Case {
         rule: "forbidden-file",
         fail: |project| {
             project.staged();
@@ -176,6 +185,24 @@ pub const CASES: &[Case] = &[
         pass: |project| {
             // The same number for two agents, in two workspaces.
             split(project, 0.5, 0.5);
+        },
+    },
+    Case {
+        rule: "unknown-workspace",
+        fail: |project| {
+            project.tamper(|directory| {
+                let entry = binding(directory, "staging", FIRST).clone();
+                master(directory, FIRST).workspaces.insert(name("prod"), entry);
+            });
+        },
+        pass: |project| {
+            project.change(|directory| {
+                directory.workspace_mut(&name("eu"));
+                let mut entry = binding(directory, "staging", FIRST).clone();
+                (entry.imported, entry.import_date, entry.agent_path) = (false, None, None);
+                (entry.agent_id, entry.assignment_type) = (None, None);
+                master(directory, FIRST).workspaces.insert(name("eu"), entry);
+            });
         },
     },
     Case {

@@ -47,6 +47,15 @@ impl GitRepository {
         Ok(found)
     }
 
+    /// The names at the project's root in the index that only look like ours, sorted.
+    pub fn lookalikes_in_index(&self) -> Result<Vec<String>> {
+        let index = self.open_index()?;
+        let paths = index.iter().filter_map(|entry| self.inside(&entry.path));
+        let mut found: Vec<String> = paths.filter_map(|path| scope::lookalike(&path).map(str::to_owned)).collect();
+        found.dedup();
+        Ok(found)
+    }
+
     /// The project's files that a sparse checkout leaves out of the working tree, sorted: their absence from disk
     /// says nothing.
     pub fn left_out_of_worktree(&self) -> Result<Vec<String>> {

@@ -9,6 +9,7 @@ use super::index::irregular_mode;
 use super::packs::{Expecting, Fault, Packs};
 use super::{CommitId, ContentId, GitRepository, UNSHALLOW, unexpected};
 use crate::error::{Error, Result};
+use crate::model::names::folded;
 use crate::model::paths::{self, is_never_committed};
 use crate::snapshot::{Content, MAX_FILE_BYTES, Snapshot};
 use crate::store::revision::Revision;
@@ -92,7 +93,9 @@ impl GitRepository {
         let mut found = Vec::new();
         for entry in &root {
             let name = name_of(&entry);
-            if entry.filemode() == 0o040_000 && (name == scope::DIRECTORY || name.starts_with("phone-numbers.backup."))
+            let plain = folded(&name);
+            if entry.filemode() == 0o040_000
+                && (plain == scope::DIRECTORY || plain.starts_with("phone-numbers.backup."))
             {
                 self.files_below(entry.id(), &name, 0, &mut found)?;
             } else {
@@ -102,6 +105,13 @@ impl GitRepository {
         found.retain(|path| is_never_committed(path));
         found.sort();
         Ok(found)
+    }
+
+    /// The names at the project's root in a commit that only look like ours.
+    pub fn lookalikes_in(&self, commit: &CommitId) -> Result<Vec<String>> {
+        let Some(root) = self.project_tree(commit)? else { return Ok(Vec::new()) };
+        let names = root.iter().map(|entry| name_of(&entry));
+        Ok(names.filter(|name| scope::lookalike(name).is_some()).collect())
     }
 
     fn files_below(&self, tree: Oid, path: &str, depth: usize, found: &mut Vec<String>) -> Result<()> {

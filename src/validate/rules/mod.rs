@@ -2,6 +2,7 @@
 
 pub mod agent_id;
 pub mod agent_name;
+pub mod ambiguous_name;
 pub mod assignment_mismatch;
 pub mod assignment_type;
 pub mod conflict_marker;
@@ -37,6 +38,7 @@ pub mod unconfigured_workspace;
 pub mod unknown_file;
 pub mod unknown_retell_type;
 pub mod unknown_trunk;
+pub mod unknown_workspace;
 pub mod unmanaged_agent;
 pub mod unused_waiver;
 pub mod webhook_without_agent;
@@ -47,7 +49,7 @@ pub mod wrong_workspace_agent;
 use super::rule::Rule;
 
 /// Every rule, in the order of the check list: files, the specification's own checks, then what builds on them.
-pub static RULES: [&Rule; 43] = [
+pub static RULES: [&Rule; 45] = [
     &encoding::RULE,
     &conflict_marker::RULE,
     &not_json::RULE,
@@ -56,6 +58,7 @@ pub static RULES: [&Rule; 43] = [
     &missing_file::RULE,
     &unknown_file::RULE,
     &irregular_file::RULE,
+    &ambiguous_name::RULE,
     &forbidden_file::RULE,
     &secret::RULE,
     &twilio_sid::RULE,
@@ -66,6 +69,7 @@ pub static RULES: [&Rule; 43] = [
     &key_mismatch::RULE,
     &duplicate_number::RULE,
     &registry_mismatch::RULE,
+    &unknown_workspace::RULE,
     &assignment_mismatch::RULE,
     &derived_count::RULE,
     &derived_index::RULE,

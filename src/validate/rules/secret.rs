@@ -9,6 +9,7 @@ use crate::validate::rule::{Check, Explanation, Heading, Rule, Severity, Shown};
 pub use scan::{Secret, all, masked, patterns};
 
 mod scan;
+mod unescaped;
 
 /// The rule.
 pub static RULE: Rule = Rule {

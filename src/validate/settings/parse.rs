@@ -10,6 +10,7 @@ use toml::{Spanned, Value};
 
 use super::{Level, Problem, Settings, Waiver};
 use crate::model::PhoneNumber;
+use crate::model::path_pattern::PathPattern;
 use crate::reconcile::rails::Limits;
 use crate::validate::rule::Severity;
 use crate::validate::rules;
@@ -28,6 +29,8 @@ struct File {
     workspaces: Table<Spanned<Value>>,
     #[serde(default)]
     sip: Table<Spanned<Value>>,
+    #[serde(default)]
+    projects: Table<Spanned<Value>>,
     #[serde(flatten)]
     unknown: std::collections::BTreeMap<String, Value>,
 }
@@ -67,8 +70,10 @@ impl Settings {
     fn take(&mut self, file: File, text: &str) {
         for name in file.unknown.keys() {
             let at = text.find(name.as_str()).unwrap_or_default();
-            let help =
-                Some("the sections are `[rules]`, `[[waivers]]`, `[rails]`, `[workspaces]` and `[sip]`".to_owned());
+            let help = Some(
+                "the sections are `[rules]`, `[[waivers]]`, `[rails]`, `[projects]`, `[workspaces]` and `[sip]`"
+                    .to_owned(),
+            );
             self.problem(&format!("unknown section `{name}`"), at..at + name.len(), help);
         }
         for (code, level) in file.rules {
@@ -82,6 +87,9 @@ impl Settings {
         }
         self.take_workspaces(file.workspaces);
         self.take_sip(file.sip);
+        for (name, value) in file.projects {
+            self.take_projects(&name, &value);
+        }
         self.problems.sort_by_key(|problem| problem.span.start);
     }
 
@@ -157,6 +165,21 @@ impl Settings {
     }
 }
 
+impl Settings {
+    fn take_projects(&mut self, name: &Spanned<String>, value: &Spanned<Value>) {
+        if name.get_ref() != "ignore" {
+            let help = Some("`[projects]` has `ignore = [\"tests/**\"]`".to_owned());
+            return self.problem(&format!("there is no setting `{}`", name.get_ref()), name.span(), help);
+        }
+        let pattern = |value: &Value| PathPattern::parse(value.as_str()?);
+        let patterns = value.get_ref().as_array().map(|list| list.iter().map(pattern).collect::<Option<Vec<_>>>());
+        match patterns.flatten() {
+            Some(patterns) => self.ignored_projects = patterns,
+            None => self.problem("expected a list of patterns such as `[\"tests/**\"]`", value.span(), None),
+        }
+    }
+}
+
 /// A day, as TOML's own or as a text.
 fn day(value: &Value) -> Option<String> {
     let text = match value {
@@ -220,6 +243,19 @@ mod tests {
         assert_eq!(places, ["\"live\"", "protect", "[\"sip:sbc.example.com\"]"]);
         assert_eq!(protected("[workspaces]\nprotected = [\"a/b\"]\n"), ["production"]);
         assert!(settings(b"[sip]\nhosts = [\"SBC.example.com\"]\n").sip_hosts.contains("sbc.example.com"));
+    }
+
+    #[test]
+    fn projects_further_in_are_ignored_by_pattern() {
+        let settings = settings(b"[projects]\nignore = [\"tests/**\", \"old\"]\n");
+        assert_eq!(settings.problems, []);
+        assert!(settings.ignores_project("tests/fixtures/eu/") && settings.ignores_project("old"));
+        assert!(!settings.ignores_project("eu/"));
+        for (text, place) in
+            [("ignore = \"tests\"", "\"tests\""), ("ignore = [\"/x\"]", "[\"/x\"]"), ("skip = []", "skip")]
+        {
+            assert_eq!(problems(&format!("[projects]\n{text}\n"))[0].1, place, "{text}");
+        }
     }
 
     #[test]

@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
+use super::unescaped::Unescaped;
+
 /// What stands for each character of a secret.
 const MASK: char = '•';
 /// How far back a user's name and password are looked for from the `@` of an address.
@@ -22,10 +24,19 @@ pub struct Secret {
 
 /// Every secret of a text, by its form or by the key that it stands under, in order; none overlap.
 pub fn all(bytes: &[u8]) -> Vec<Secret> {
-    let mut secrets = patterns(bytes);
-    secrets.extend(in_keys(bytes));
-    secrets.sort_by_key(|secret| secret.range.start);
-    apart(secrets)
+    plainly(bytes, |bytes| {
+        let mut secrets = raw_patterns(bytes);
+        secrets.extend(in_keys(bytes));
+        secrets.sort_by_key(|secret| secret.range.start);
+        apart(secrets)
+    })
+}
+
+/// Looks for secrets in what a parser of JSON makes of the bytes; the places are those in `bytes`.
+fn plainly(bytes: &[u8], find: impl Fn(&[u8]) -> Vec<Secret>) -> Vec<Secret> {
+    let Some(plain) = Unescaped::of(bytes) else { return find(bytes) };
+    let place = |secret: Secret| Secret { range: plain.place(&secret.range), ..secret };
+    find(&plain.bytes).into_iter().map(place).collect()
 }
 
 /// Merges secrets that overlap; they are sorted by their start.
@@ -61,6 +72,10 @@ pub fn masked(text: &str) -> Cow<'_, str> {
 
 /// The secrets that are known by their form, in order; none overlap.
 pub fn patterns(bytes: &[u8]) -> Vec<Secret> {
+    plainly(bytes, raw_patterns)
+}
+
+fn raw_patterns(bytes: &[u8]) -> Vec<Secret> {
     let marks = MARKS.iter().flat_map(|(mark, decisive)| mark.find_iter(bytes).map(move |start| start + decisive));
     let mut found: Vec<Secret> = marks.filter_map(|at| secret_at(bytes, at)).collect();
     found.sort_by_key(|secret| secret.range.start);
@@ -228,6 +243,15 @@ mod tests {
         assert_eq!(found(&format!("uses {github}.")), [github.as_str()]);
         let pem = "-----BEGIN PRIVATE KEY-----\\nMII\\n-----END PRIVATE KEY-----";
         assert_eq!(found(&format!("{{\"a\": \"{pem}\"}}")), [pem]);
+    }
+
+    #[test]
+    fn a_secret_behind_escapes_is_a_secret() {
+        let key = format!("key\\u005f{}", "0a1b2c3d".repeat(4));
+        assert_eq!(found(&format!("{{\"notes\": \"use {key}\"}}")), [key.as_str()]);
+        let text = r#"{"pass\u0077ord": "hunter\u0032", "api\u002dkey": "\u0024{KEY}"}"#;
+        let all: Vec<_> = all(text.as_bytes()).into_iter().map(|secret| &text[secret.range]).collect();
+        assert_eq!(all, ["hunter\\u0032"]);
     }
 
     #[test]
