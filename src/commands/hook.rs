@@ -38,7 +38,9 @@ enum Action {
     /// Judge what a commit under way would change; hooks call this
     ///
     /// Outside of a commit (`pre-commit run --all-files`) it judges the whole index. In a repository with several
-    /// projects it judges each one.
+    /// projects, also one inside another, it judges each one that the commit touches, but for those that a
+    /// `phone-dir.toml` further out ignores. Rules, waivers and ignored projects are those of HEAD, so that no commit
+    /// weakens its own check.
     Run(run::Options),
 }
 

@@ -3,6 +3,7 @@
 mod output;
 mod range;
 pub mod source;
+pub mod trusted;
 
 use clap::Args;
 
@@ -19,7 +20,9 @@ use crate::validate::{Report, Severity};
 
 /// Check everything: each file, the files against each other, and the agents' folders
 ///
-/// Exits with 1 if there is an error (`--strict`: any finding), and with 3 if there is nothing to check.
+/// Exits with 1 if there is an error (`--strict`: any finding), and with 3 if there is nothing to check. With `--staged`,
+/// `--rev` and `--range`, projects inside of this one that are touched are checked too; `phone-dir.toml` may ignore some:
+/// `[projects] ignore = ["tests/**"]`.
 #[derive(Args, Debug)]
 pub struct Arguments {
     #[command(flatten)]

@@ -1,18 +1,35 @@
 //! Where a repository's projects are, as far as the paths in its index tell, and which of them a commit touches.
 //!
-//! A root is given from the top of git's tree: empty for the top itself, otherwise ending in `/`. A directory inside
-//! another project (a test's, a copy) is not a project of its own.
+//! A root is given from the top of git's tree: empty for the top itself, otherwise ending in `/`. A project inside of
+//! another one is one of its own; a copy inside of a `phone-numbers/` is part of that.
 
 use std::collections::BTreeSet;
 
-use crate::model::paths::{FOLDER, is_never_committed};
+use crate::model::paths::{FOLDER, MASTER, is_never_committed};
 use crate::store::scope::{self, Interest};
 
-/// The outermost projects that the paths belong to.
+/// The projects that the paths belong to: every folder with a `phone-numbers/directory.json`, and outside of those the
+/// outermost ones with anything else below a `phone-numbers/`.
 pub fn all_roots<'a>(paths: impl IntoIterator<Item = &'a str>) -> BTreeSet<String> {
-    let found: BTreeSet<&str> = paths.into_iter().filter_map(root_of).collect();
-    let is_inner = |root: &str| found.iter().any(|other| *other != root && root.starts_with(other));
-    found.iter().filter(|root| !is_inner(root)).map(|root| (*root).to_owned()).collect()
+    let (mut projects, mut begun) = (BTreeSet::new(), BTreeSet::new());
+    for path in paths {
+        projects.extend(path.strip_suffix(MASTER).filter(|root| root.is_empty() || root.ends_with('/')));
+        begun.extend(root_of(path));
+    }
+    let is_copy =
+        |root: &str| projects.iter().any(|other| below(root, other).is_some_and(|rest| is_inside(rest, FOLDER)));
+    let is_inner = |root: &str| projects.iter().chain(&begun).any(|other| *other != root && root.starts_with(other));
+    let whole = projects.iter().filter(|root| !is_copy(root));
+    let others = begun.iter().filter(|root| !is_inner(root));
+    whole.chain(others).map(|root| (*root).to_owned()).collect()
+}
+
+fn below<'a>(root: &'a str, other: &str) -> Option<&'a str> {
+    root.strip_prefix(other).filter(|rest| !rest.is_empty())
+}
+
+fn is_inside(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// The projects among `roots` of which a staged path is a part.
@@ -34,7 +51,7 @@ fn root_of(path: &str) -> Option<&str> {
 }
 
 fn is_ours(path: &str) -> bool {
-    scope::interest(path) != Interest::None || is_never_committed(path)
+    scope::interest(path) != Interest::None || scope::lookalike(path).is_some() || is_never_committed(path)
 }
 
 #[cfg(test)]
@@ -63,10 +80,14 @@ mod tests {
     }
 
     #[test]
-    fn a_directory_inside_another_project_is_not_a_project() {
-        let indexed = ["phone-numbers/directory.json", "tests/phone-numbers/directory.json"];
-        assert!(touched(&indexed, &["tests/phone-numbers/directory.json"]).is_empty());
+    fn a_project_inside_another_one_is_a_project_and_a_copy_is_not() {
+        let indexed = ["phone-numbers/directory.json", "eu/phone-numbers/directory.json"];
+        assert_eq!(touched(&indexed, &["eu/phone-numbers/directory.json"]), ["eu/"]);
+        assert_eq!(touched(&indexed, &["eu/agents/sales/agent.json"]), ["eu/"]);
         assert_eq!(touched(&indexed, &["phone-numbers/phone-numbers/directory.json"]), [""]);
+        let begun = ["phone-numbers/notes.txt", "eu/phone-numbers/directory.json"];
+        assert_eq!(all_roots(begun).into_iter().collect::<Vec<_>>(), ["", "eu/"]);
+        assert_eq!(touched(&indexed, &["Agents/sales/agent.json"]), [""], "a name of ours in other letters");
     }
 
     #[test]

@@ -10,4 +10,6 @@ mod fixture;
 mod installing;
 mod merging;
 mod places;
+mod projects;
 mod ranges;
+mod rules;

@@ -126,8 +126,37 @@ fn each_of_several_projects_is_judged_and_named() {
 }
 
 #[test]
-fn a_directory_among_the_tests_of_a_project_is_not_judged() {
+fn a_bare_repository_in_a_folder_is_refused_where_git_refuses_it() {
+    let repository = Repository::committed();
+    let inner = repository.top.join("inner");
+    fs::create_dir(&inner).unwrap();
+    for name in ["phone-numbers", ".git/HEAD", ".git/objects", ".git/refs", ".git/index"] {
+        let done = repository.command("cp", &repository.top).args(["-r", name, "inner/"]).status().unwrap();
+        assert!(done.success());
+    }
+    let (hook, ran) = (inner.join("hooks/reference-transaction"), repository.outside().join("ran"));
+    fs::write(inner.join("config"), "[core]\n repositoryformatversion = 0\n bare = false\n worktree = .\n").unwrap();
+    script(&hook, &format!("#!/bin/sh\ntouch {}\n", ran.display()), 0o755);
+    for arguments in
+        [["history", "-q"], ["status", "-q"], ["validate", "--staged"], ["hook", "run"], ["hook", "install"]]
+    {
+        let mut command = repository.command("phone-dir", &inner);
+        command.env("GIT_CONFIG_COUNT", "1").env("GIT_CONFIG_KEY_0", "safe.bareRepository");
+        let output = command.env("GIT_CONFIG_VALUE_0", "explicit").args(arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(3), "{arguments:?} {}", said(&output));
+        assert!(said(&output).contains("safe.bareRepository"), "{arguments:?} {}", said(&output));
+    }
+    assert!(!ran.exists());
+    let trusting = repository.command("phone-dir", &inner).args(["history", "-q"]).output().unwrap();
+    assert_eq!(trusting.status.code(), Some(0), "git works there, and so do we: {}", said(&trusting));
+}
+
+#[test]
+fn a_directory_among_the_tests_of_a_project_can_be_ignored() {
     let repository = Repository::hooked();
+    repository.write("phone-dir.toml", "[projects]\nignore = [\"tests/**\"]\n");
+    repository.git(&["add", "-A"]);
+    repository.accepted(&["-m", "tests are no projects"]);
     repository.write(&format!("tests/broken/{DIRECTORY}"), "not JSON");
     repository.write(&format!("tests/broken/{STAGING}"), "[");
     repository.git(&["add", "-A"]);

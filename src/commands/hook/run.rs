@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::place;
-use crate::commands::validate::source;
+use crate::commands::validate::{source, trusted};
 use crate::commands::{Exit, Session};
 use crate::error::{Error, Result};
 use crate::hook::{NAMES, all_roots, touched_roots};
@@ -30,6 +30,8 @@ pub fn run(options: &Options, session: &Session) -> Result<Exit> {
     let indexed = repository.indexed_paths()?;
     let is_commit = session.variable(INDEX_VARIABLE).is_some();
     let roots = if is_commit { touched(&repository, &indexed)? } else { all(&indexed)? };
+    let before = repository.head()?.commit();
+    let roots = trusted::judged(&repository, before.as_ref(), roots)?;
     let mut exit = Exit::Done;
     for root in roots {
         if judge(&root, is_commit, session)? == Exit::Found {
@@ -68,7 +70,11 @@ fn judge(root: &str, is_commit: bool, session: &Session) -> Result<Exit> {
     if !snapshot.has_directory() {
         return removed(&git, root);
     }
-    let settings = Settings::of(snapshot.bytes(paths::SETTINGS));
+    let before = git.head()?.commit();
+    let settings = trusted::settings(&git, before.as_ref(), &snapshot)?;
+    if settings.text != snapshot.bytes(paths::SETTINGS).unwrap_or_default() {
+        session.note(&format!("`{}{}` judges from the next commit on", terminal(root), paths::SETTINGS));
+    }
     let mut report = validate::validate(&snapshot, &settings, &Occasion::new(Source::Index, session.now))?;
     if report.diagnostics.is_empty() {
         return Ok(Exit::Done);

@@ -1,33 +1,37 @@
 //! Every commit of a range, oldest first.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
-use super::source;
+use super::{source, trusted};
 use crate::error::{Error, Result};
 use crate::model::{Timestamp, paths};
-use crate::store::git::{CommitId, GitRepository, UNSHALLOW};
+use crate::store::git::{CommitId, GitRepository, KnownTrees, UNSHALLOW};
 use crate::store::revision::{RangeKind, RevisionRange};
 use crate::validate::{self, Occasion, Report, Settings, Source};
 
 /// Checks every commit of a range that changes the project's files.
 ///
-/// What the earlier side of the range has already is not told again: nobody in the range brought it.
+/// What the earlier side of the range has already is not told again: nobody in the range brought it. The settings are
+/// those of the earlier side, unless others are given; where it has no project yet, those that came with the project.
 pub fn report(
     git: &GitRepository,
     range: &RevisionRange,
     settings: Option<&Settings>,
     now: Timestamp,
 ) -> Result<Report> {
-    let (from, to) = (git.resolve(&range.from)?, git.resolve(&range.to)?);
-    let base = if range.kind == RangeKind::FromMergeBase { git.merge_base(&from, &to)? } else { from };
-    let check = |commit: &CommitId| check(git, commit, settings, now);
+    let (base, to) = ends(git, range)?;
+    let mut settings = match settings {
+        Some(settings) => Some(settings.clone()),
+        None => trusted::settings_before(git, &base)?,
+    };
+    let mut check = |commit: &CommitId| check(git, commit, &mut settings, now);
     let before = check(&base)?;
     let mut reports = Vec::new();
     let mut last = git.stored_files(&base)?;
     let mut had_directory = before.is_some();
     for commit in commits(git, &base, &to)? {
         let files = git.stored_files(&commit)?;
-        if files == last && git.never_committed_in(&commit)?.is_empty() && !reports.is_empty() {
+        if files == last && !has_unwanted_names(git, &commit)? && !reports.is_empty() {
             continue;
         }
         last = files;
@@ -49,16 +53,42 @@ pub fn report(
 fn check(
     git: &GitRepository,
     commit: &CommitId,
-    settings: Option<&Settings>,
+    settings: &mut Option<Settings>,
     now: Timestamp,
 ) -> Result<Option<Report>> {
     let snapshot = source::committed(git, commit)?;
     if !snapshot.has_directory() {
         return Ok(None);
     }
-    let own = || Settings::of(snapshot.bytes(paths::SETTINGS));
-    let settings = settings.cloned().unwrap_or_else(own);
-    validate::validate(&snapshot, &settings, &Occasion::new(Source::Commit(commit.to_string()), now)).map(Some)
+    let settings = settings.get_or_insert_with(|| Settings::of(snapshot.bytes(paths::SETTINGS)));
+    validate::validate(&snapshot, settings, &Occasion::new(Source::Commit(commit.to_string()), now)).map(Some)
+}
+
+fn has_unwanted_names(git: &GitRepository, commit: &CommitId) -> Result<bool> {
+    Ok(!git.never_committed_in(commit)?.is_empty() || !git.lookalikes_in(commit)?.is_empty())
+}
+
+/// Where the range begins, and where it ends.
+fn ends(git: &GitRepository, range: &RevisionRange) -> Result<(CommitId, CommitId)> {
+    let (from, to) = (git.resolve(&range.from)?, git.resolve(&range.to)?);
+    let base = if range.kind == RangeKind::FromMergeBase { git.merge_base(&from, &to)? } else { from };
+    Ok((base, to))
+}
+
+/// Where the range begins, and the projects anywhere in the repository that a commit of it touches.
+pub fn projects(git: &GitRepository, range: &RevisionRange) -> Result<(Option<CommitId>, BTreeSet<String>)> {
+    let (base, to) = ends(git, range)?;
+    let mut known = KnownTrees::default();
+    let standing = git.projects_in(&base, &mut known)?;
+    let mut touched = BTreeSet::new();
+    for commit in commits(git, &base, &to)? {
+        for root in standing.union(&git.projects_in(&commit, &mut known)?) {
+            if !touched.contains(root) && !git.is_same_folder(root, &base, &commit)? {
+                touched.insert(root.clone());
+            }
+        }
+    }
+    Ok((Some(base), touched))
 }
 
 fn removed(commit: &CommitId) -> Error {

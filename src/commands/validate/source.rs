@@ -1,13 +1,16 @@
 //! Which files `validate` looks at: the working tree, the index, a commit, or a range of commits.
 
+use std::collections::BTreeSet;
+
 use bytes::Bytes;
 use clap::Args;
 
-use super::range;
+use super::{range, trusted};
 use crate::error::{Error, Result};
+use crate::hook::{all_roots, touched_roots};
 use crate::model::{Timestamp, paths};
 use crate::snapshot::{Content, Snapshot};
-use crate::store::git::{CommitId, GitRepository};
+use crate::store::git::{CommitId, GitRepository, KnownTrees};
 use crate::store::project::Project;
 use crate::store::revision::{Revision, RevisionRange};
 use crate::store::worktree;
@@ -26,6 +29,8 @@ pub struct Look {
     #[arg(long, value_name = "A..B", value_parser = range)]
     range: Option<RevisionRange>,
     /// Take rules and waivers from another revision's phone-dir.toml, as CI does from the base branch
+    ///
+    /// Without it they are HEAD's for `--staged`, those of the range's start for `--range`, and otherwise the files' own.
     #[arg(long, value_name = "REV", value_parser = revision)]
     settings_from: Option<Revision>,
 }
@@ -48,20 +53,61 @@ impl Look {
     /// Reads the files and checks them.
     pub fn report(&self, project: &Project, now: Timestamp) -> Result<Report> {
         let git = GitRepository::discover(project.root())?;
-        let settings = self.settings(git.as_ref())?;
+        let mut report = self.report_of(project, git.as_ref(), now)?;
+        let Some(git) = git else { return Ok(report) };
+        let own = git.prefix().to_owned();
+        for root in self.inner_projects(&git)? {
+            let inner = GitRepository::discover(project.root())?.map(|inner| inner.of_project(&root)).transpose()?;
+            report.include(self.report_of(project, inner.as_ref(), now)?, &root[own.len()..]);
+        }
+        Ok(report)
+    }
+
+    /// The projects inside of this one that the change touches, and that nothing further out ignores. The files on disk
+    /// are no change: there, each project is asked for by name.
+    fn inner_projects(&self, git: &GitRepository) -> Result<BTreeSet<String>> {
+        let named = self.settings_from.as_ref().map(|revision| git.resolve(revision)).transpose()?;
+        let (before, roots) = if self.staged {
+            (git.head()?.commit(), staged_projects(git)?)
+        } else if let Some(range) = &self.range {
+            range::projects(git, range)?
+        } else if let Some(revision) = &self.rev {
+            let commit = git.resolve(revision)?;
+            (Some(commit), committed_projects(git, &commit, named.as_ref())?)
+        } else {
+            return Ok(BTreeSet::new());
+        };
+        let is_inner = |root: &String| root.len() > git.prefix().len() && root.starts_with(git.prefix());
+        trusted::judged(git, named.or(before).as_ref(), roots.into_iter().filter(is_inner))
+    }
+
+    fn report_of(&self, project: &Project, git: Option<&GitRepository>, now: Timestamp) -> Result<Report> {
+        let settings = self.settings(git)?;
         if let Some(range) = &self.range {
-            return range::report(needed(git.as_ref())?, range, settings.as_ref(), now);
+            return range::report(needed(git)?, range, settings.as_ref(), now);
         }
         let (snapshot, occasion) = if self.staged {
-            (staged(needed(git.as_ref())?)?, Occasion::new(Source::Index, now))
+            (staged(needed(git)?)?, Occasion::new(Source::Index, now))
         } else if let Some(revision) = &self.rev {
-            let git = needed(git.as_ref())?;
+            let git = needed(git)?;
             let commit = git.resolve(revision)?;
             (committed(git, &commit)?, Occasion::new(Source::Commit(commit.to_string()), now))
         } else {
-            on_disk(project, git.as_ref(), now)?
+            on_disk(project, git, now)?
         };
-        let settings = settings.unwrap_or_else(|| Settings::of(snapshot.bytes(paths::SETTINGS)));
+        if self.staged && !snapshot.has_directory() && needed(git)?.head_has_folder(paths::FOLDER)? {
+            return Err(Error::cannot_tell(format!(
+                "`{}{}/` is not staged any more",
+                needed(git)?.prefix(),
+                paths::FOLDER
+            ))
+            .hint("if removing the whole directory is meant, commit with `git commit --no-verify`"));
+        }
+        let settings = match settings {
+            Some(settings) => settings,
+            None if self.staged => trusted::settings(needed(git)?, needed(git)?.head()?.commit().as_ref(), &snapshot)?,
+            None => Settings::of(snapshot.bytes(paths::SETTINGS)),
+        };
         validate::validate(&snapshot, &settings, &occasion)
     }
 
@@ -79,8 +125,30 @@ fn needed(git: Option<&GitRepository>) -> Result<&GitRepository> {
     })
 }
 
+/// The projects of the index and HEAD that what is staged touches.
+fn staged_projects(git: &GitRepository) -> Result<BTreeSet<String>> {
+    let (indexed, staged) = (git.indexed_paths()?, git.staged_paths()?);
+    let roots = all_roots(indexed.iter().chain(&staged).map(String::as_str));
+    Ok(touched_roots(&roots, &staged).into_iter().collect())
+}
+
+/// The projects of a commit; where another one is named, those of both that differ.
+fn committed_projects(git: &GitRepository, commit: &CommitId, before: Option<&CommitId>) -> Result<BTreeSet<String>> {
+    let mut known = KnownTrees::default();
+    let mut found = git.projects_in(commit, &mut known)?;
+    let Some(before) = before else { return Ok(found) };
+    found.append(&mut git.projects_in(before, &mut known)?);
+    let mut touched = BTreeSet::new();
+    for root in found {
+        if !git.is_same_folder(&root, before, commit)? {
+            touched.insert(root);
+        }
+    }
+    Ok(touched)
+}
+
 fn on_disk(project: &Project, git: Option<&GitRepository>, now: Timestamp) -> Result<(Snapshot, Occasion)> {
-    let mut snapshot = worktree::read(project.root())?;
+    let mut snapshot = with_names(worktree::read(project.root())?, worktree::lookalikes(project.root())?);
     let mut occasion = Occasion::new(Source::Worktree, now);
     if let Some(git) = git {
         occasion.tracked = git.never_committed_in_index()?;
@@ -96,16 +164,16 @@ fn on_disk(project: &Project, git: Option<&GitRepository>, now: Timestamp) -> Re
 
 /// The project's files in the index, those that should not be there included.
 pub fn staged(git: &GitRepository) -> Result<Snapshot> {
-    Ok(with_forbidden(git.read_index()?, git.never_committed_in_index()?))
+    Ok(with_names(git.read_index()?, [git.never_committed_in_index()?, git.lookalikes_in_index()?].concat()))
 }
 
 /// The project's files in a commit, those that should not be there included.
 pub fn committed(git: &GitRepository, commit: &CommitId) -> Result<Snapshot> {
-    Ok(with_forbidden(git.read_commit_id(commit)?, git.never_committed_in(commit)?))
+    Ok(with_names(git.read_commit_id(commit)?, [git.never_committed_in(commit)?, git.lookalikes_in(commit)?].concat()))
 }
 
-/// Adds the files that no commit may hold; that they are there says enough, so their content is not read.
-fn with_forbidden(mut snapshot: Snapshot, paths: Vec<String>) -> Snapshot {
+/// Adds what no commit may hold; that it is there says enough, so its content is not read.
+fn with_names(mut snapshot: Snapshot, paths: Vec<String>) -> Snapshot {
     for path in paths {
         snapshot.files.entry(path).or_insert_with(|| Content::Bytes(Bytes::new()));
     }

@@ -18,6 +18,7 @@ mod open;
 mod packs;
 mod preflight;
 mod program;
+mod projects;
 mod question;
 mod reference_locks;
 mod remote;
@@ -42,6 +43,7 @@ pub use merging::{MergeFiles, Stages, merge_by_lines};
 pub(in crate::store) use moving::Move;
 pub use preflight::{Ready, Uncommitted};
 pub use program::withhold;
+pub use projects::KnownTrees;
 pub use remote::{Prompting, Pushed, Upstream};
 pub(in crate::store) use replacing::Replacement;
 pub use tree::{StoredFile, StoredKind};
@@ -63,8 +65,19 @@ pub struct GitRepository {
     prefix: String,
     /// The index in force, which in a hook is not `.git/index`.
     index_path: PathBuf,
+    /// How it was found.
+    found: Found,
     /// Its packs, from the first content that is read.
     packs: OnceCell<RefCell<Packs>>,
+}
+
+/// How git comes to a repository.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Found {
+    /// By looking from the top of the working tree.
+    ByLooking,
+    /// It is named to git: by git or the user in the environment, or because git was asked about it.
+    Named,
 }
 
 impl GitRepository {
@@ -89,6 +102,11 @@ impl GitRepository {
     /// The git folder that all working trees of the repository share.
     pub fn shared_folder(&self) -> &Path {
         self.repository.commondir()
+    }
+
+    /// The project's root from the root of the working tree: empty, or ending in `/`.
+    pub fn prefix(&self) -> &str {
+        &self.prefix
     }
 
     /// A path as git has it: from the root of the working tree.

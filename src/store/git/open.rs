@@ -7,7 +7,8 @@ use std::sync::Once;
 
 use git2::{Config, ErrorCode, Repository, RepositoryOpenFlags};
 
-use super::GitRepository;
+use super::program::{Git, first_line};
+use super::{Found, GitRepository};
 use crate::error::{Error, Result};
 
 pub(super) fn discover(root: &Path) -> Result<Option<GitRepository>> {
@@ -22,10 +23,41 @@ pub(super) fn discover(root: &Path) -> Result<Option<GitRepository>> {
         flags = RepositoryOpenFlags::empty();
     }
     match Repository::open_ext(&root, flags, std::iter::empty::<&Path>()) {
-        Ok(repository) => place(repository, &root, None).map(Some),
+        Ok(repository) => {
+            let found = by_looking(&repository, &root)?;
+            place(repository, &root, found, None).map(Some)
+        }
         Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
         Err(error) => Err(explain(&root, error)),
     }
+}
+
+/// How git itself comes to a repository that was found by looking.
+///
+/// Where the git folder is the `.git` of the working tree, git finds it in every call, by its own rules. Elsewhere it is
+/// asked once: anybody can commit a folder that is a bare repository, with hooks and configuration of its own, and
+/// whether the user works in such is git's to say (`safe.bareRepository`).
+fn by_looking(repository: &Repository, root: &Path) -> Result<Found> {
+    let git_folder = repository.path();
+    let canonical = |place: &Path| place.canonicalize().map_err(|error| Error::io("find", place, error));
+    let usual = repository.workdir().map(|workdir| workdir.join(".git")).filter(|place| place.is_dir());
+    if let Some(place) = usual
+        && canonical(&place)? == canonical(git_folder)?
+    {
+        return Ok(Found::ByLooking);
+    }
+    let output = Git::anywhere(root, "rev-parse").args(["--absolute-git-dir"]).output()?;
+    let answer = String::from_utf8_lossy(&output.stdout);
+    let refusal = if !output.status.success() {
+        first_line(&output)
+    } else if canonical(Path::new(answer.trim_end_matches('\n')))? == canonical(git_folder)? {
+        return Ok(Found::Named);
+    } else {
+        format!("git finds `{}`, and `{}` is nearer", answer.trim_end(), git_folder.display())
+    };
+    Err(Error::cannot_tell(format!("git does not work in the repository around `{}`", root.display()))
+        .hint("a repository inside of another one can hold programs that git would start; work in a clone of it")
+        .caused_by(refusal))
 }
 
 /// Objects are not hashed again on every read: git itself does not do it, and it takes most of the time of a walk.
@@ -48,7 +80,11 @@ fn from_environment(root: &Path) -> Result<Option<GitRepository>> {
         .workdir()
         .and_then(|workdir| workdir.canonicalize().ok())
         .is_some_and(|workdir| root.starts_with(workdir));
-    if inside { place(repository, root, env::var_os("GIT_INDEX_FILE").map(PathBuf::from)).map(Some) } else { Ok(None) }
+    if !inside {
+        return Ok(None);
+    }
+    let found = if env::var_os("GIT_DIR").is_some() { Found::Named } else { by_looking(&repository, root)? };
+    place(repository, root, found, env::var_os("GIT_INDEX_FILE").map(PathBuf::from)).map(Some)
 }
 
 /// git means `GIT_WORK_TREE` from the current folder (hooks get `.`), libgit2 from the git folder.
@@ -59,7 +95,7 @@ fn place_working_tree(repository: &Repository) -> Result<()> {
     repository.set_workdir(&folder, false).map_err(|error| super::unexpected("use `GIT_WORK_TREE`", error))
 }
 
-fn place(repository: Repository, root: &Path, index: Option<PathBuf>) -> Result<GitRepository> {
+fn place(repository: Repository, root: &Path, found: Found, index: Option<PathBuf>) -> Result<GitRepository> {
     let Some(workdir) = repository.workdir() else {
         return Err(Error::cannot_tell(format!(
             "`{}` is a bare repository, without files",
@@ -70,7 +106,7 @@ fn place(repository: Repository, root: &Path, index: Option<PathBuf>) -> Result<
     let workdir = workdir.canonicalize().map_err(|error| Error::io("find", workdir, error))?;
     let prefix = prefix(&workdir, root)?;
     let index_path = index.map_or_else(|| repository.path().join("index"), |path| beside(&workdir, path));
-    Ok(GitRepository { repository, workdir, prefix, index_path, packs: OnceCell::new() })
+    Ok(GitRepository { repository, workdir, prefix, index_path, found, packs: OnceCell::new() })
 }
 
 /// git's hooks start at the top of the working tree, and a relative index is named from there.

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::sync::{Mutex, PoisonError};
 
-use super::GitRepository;
+use super::{Found, GitRepository};
 use crate::error::{Error, Result};
 use crate::store::fault;
 
@@ -74,7 +74,21 @@ pub(super) struct Git<'a> {
 
 impl<'a> Git<'a> {
     /// Starts a call: `git --literal-pathspecs <subcommand>`.
+    ///
+    /// git looks for the repository itself, unless it told us: whoever names a repository to git vouches for it, and
+    /// git then asks neither whose it is nor whether the user works in embedded bare repositories.
     pub(super) fn new(repository: &GitRepository, subcommand: &'a str) -> Self {
+        let mut git = Self::anywhere(repository.workdir(), subcommand);
+        let command = &mut git.command;
+        command.env("GIT_INDEX_FILE", &repository.index_path);
+        if repository.found == Found::Named {
+            command.env("GIT_DIR", absolute(repository)).env("GIT_WORK_TREE", repository.workdir());
+        }
+        git
+    }
+
+    /// Starts a call in a folder, whatever git finds there.
+    pub(super) fn anywhere(folder: &Path, subcommand: &'a str) -> Self {
         let mut command = Command::new("git");
         for name in PLACES {
             command.env_remove(name);
@@ -82,11 +96,7 @@ impl<'a> Git<'a> {
         for name in withheld() {
             command.env_remove(name);
         }
-        command
-            .current_dir(repository.workdir())
-            .env("GIT_DIR", absolute(repository))
-            .env("GIT_WORK_TREE", repository.workdir())
-            .env("GIT_INDEX_FILE", &repository.index_path);
+        command.current_dir(folder);
         Self { command, subcommand, settings: Vec::new(), arguments: Vec::new(), input: None, held: None }
     }
 
@@ -181,6 +191,11 @@ pub(super) fn refused(action: &str, output: &Output) -> Error {
     } else {
         error.caused_by(words)
     }
+}
+
+/// The first line of what git said.
+pub(super) fn first_line(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).lines().next().unwrap_or_default().to_owned()
 }
 
 fn not_started(error: std::io::Error) -> Error {

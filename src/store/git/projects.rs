@@ -1,0 +1,106 @@
+//! Which projects a commit has, wherever they are in its tree, and the settings that it has for a folder.
+
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
+
+use bytes::Bytes;
+use git2::{Oid, Tree};
+
+use super::{CommitId, GitRepository};
+use crate::error::{Error, Result};
+use crate::model::paths;
+use crate::snapshot::Content;
+
+/// The mode of a folder in a tree.
+const FOLDER_MODE: i32 = 0o040_000;
+/// Deeper than any path that a file system takes.
+const MAX_DEPTH: usize = 512;
+
+/// The projects below each tree that was looked at: commits of one range have most of their trees in common.
+#[derive(Default)]
+pub struct KnownTrees(HashMap<Oid, Rc<[String]>>);
+
+impl GitRepository {
+    /// The folders with a `phone-numbers/directory.json` in a commit, from the top of the working tree, each empty or
+    /// ending in `/`. What lies inside another project's `phone-numbers/` is a copy, not a project.
+    pub fn projects_in(&self, commit: &CommitId, known: &mut KnownTrees) -> Result<BTreeSet<String>> {
+        let top = self.ancestor(commit)?.tree;
+        Ok(self.projects_below(top, 0, known)?.iter().cloned().collect())
+    }
+
+    /// Whether a commit has the project's `phone-numbers`, or anything in its place.
+    pub fn has_directory_in(&self, commit: &CommitId) -> Result<bool> {
+        Ok(self.project_tree(commit)?.is_some_and(|tree| tree.get_name(paths::FOLDER).is_some()))
+    }
+
+    /// Whether a folder, from the top of the working tree, is the same in two commits.
+    pub fn is_same_folder(&self, folder: &str, left: &CommitId, right: &CommitId) -> Result<bool> {
+        let id = |commit| Ok::<_, Error>(self.folder_in(commit, folder)?.map(|tree| tree.id()));
+        Ok(id(left)? == id(right)?)
+    }
+
+    /// The text of `phone-dir.toml` in a folder, from the top of the working tree, as a commit has it.
+    pub fn settings_in(&self, commit: &CommitId, folder: &str) -> Result<Option<Bytes>> {
+        let Some(tree) = self.folder_in(commit, folder)? else { return Ok(None) };
+        let is_file = |mode: i32| matches!(mode, 0o100_644 | 0o100_755 | 0o100_664);
+        match tree.get_name(paths::SETTINGS).filter(|entry| is_file(entry.filemode())) {
+            Some(entry) => Ok(bytes_of(self.content(entry.id())?)),
+            None => Ok(None),
+        }
+    }
+
+    /// The same, as it is staged.
+    pub fn staged_settings(&self, folder: &str) -> Result<Option<Bytes>> {
+        let staged = self.open_index()?.get_path(format!("{folder}{}", paths::SETTINGS).as_ref(), 0);
+        match staged.filter(|entry| super::index::irregular_mode(entry.mode).is_none()) {
+            Some(entry) => Ok(bytes_of(self.content(entry.id)?)),
+            None => Ok(None),
+        }
+    }
+
+    fn folder_in(&self, commit: &CommitId, folder: &str) -> Result<Option<Tree<'_>>> {
+        let mut tree = self.tree(self.ancestor(commit)?.tree)?;
+        for part in folder.split_terminator('/') {
+            let below = tree.get_name(part).filter(|entry| entry.filemode() == FOLDER_MODE).map(|entry| entry.id());
+            let Some(id) = below else { return Ok(None) };
+            tree = self.tree(id)?;
+        }
+        Ok(Some(tree))
+    }
+
+    fn projects_below(&self, id: Oid, depth: usize, known: &mut KnownTrees) -> Result<Rc<[String]>> {
+        if let Some(found) = known.0.get(&id) {
+            return Ok(Rc::clone(found));
+        }
+        if depth > MAX_DEPTH {
+            return Err(Error::cannot_tell("the commit has folders nested too deeply to look for projects in them"));
+        }
+        let tree = self.tree(id)?;
+        let is_project = self.has_master(&tree)?;
+        let mut found: Vec<String> = is_project.then(String::new).into_iter().collect();
+        for entry in tree.iter().filter(|entry| entry.filemode() == FOLDER_MODE) {
+            // A name that is not UTF-8 is in nobody's project.
+            let Ok(name) = std::str::from_utf8(entry.name_bytes()) else { continue };
+            if !(is_project && name == paths::FOLDER) {
+                let below = self.projects_below(entry.id(), depth + 1, known)?;
+                found.extend(below.iter().map(|root| format!("{name}/{root}")));
+            }
+        }
+        let found: Rc<[String]> = found.into();
+        known.0.insert(id, Rc::clone(&found));
+        Ok(found)
+    }
+
+    fn has_master(&self, tree: &Tree<'_>) -> Result<bool> {
+        let folder = tree.get_name(paths::FOLDER).filter(|entry| entry.filemode() == FOLDER_MODE);
+        let Some(id) = folder.map(|entry| entry.id()) else { return Ok(false) };
+        Ok(self.tree(id)?.get_name("directory.json").is_some())
+    }
+}
+
+fn bytes_of(content: Content) -> Option<Bytes> {
+    match content {
+        Content::Bytes(bytes) => Some(bytes),
+        Content::Irregular(_) => None,
+    }
+}
