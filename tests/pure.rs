@@ -4,9 +4,14 @@
 #![allow(clippy::unwrap_used)] // a failing test should stop where it fails
 
 mod architecture;
+mod change_kinds;
 mod change_laws;
+mod change_plans;
+mod derived;
 mod generator;
+mod merge_cases;
 mod reconcile;
 mod schema_agreement;
 mod strategies;
 mod validate;
+mod variety;

@@ -1,10 +1,12 @@
 //! Laws of a sync, over generated directories and whatever the providers might say of them.
 
+use phone_dir::change::{Setting, Settings};
 use phone_dir::model::registry::RegistryEntry;
-use phone_dir::model::{Assignment, Directory, Timestamp, derive};
+use phone_dir::model::{Assignment, Directory, Timestamp};
 use phone_dir::reconcile::{Complete, TwilioScope, reconcile};
 use proptest::prelude::*;
 
+use crate::derived;
 use crate::strategies::directory::directory;
 use crate::strategies::providers::complete;
 use crate::strategies::timestamp;
@@ -23,7 +25,8 @@ fn case() -> impl Strategy<Value = Case> {
 /// What binds a number: who answers and calls, and by which shares.
 fn binding(assignment: &Assignment) -> impl PartialEq + std::fmt::Debug {
     let Assignment { inbound_agent_id, outbound_agent_id, inbound_agents, outbound_agents, .. } = assignment.clone();
-    (inbound_agent_id, outbound_agent_id, inbound_agents, outbound_agents, assignment.inbound_sms_agents.clone())
+    let sms = (assignment.inbound_sms_agents.clone(), assignment.outbound_sms_agents.clone());
+    (inbound_agent_id, outbound_agent_id, inbound_agents, outbound_agents, sms)
 }
 
 /// A registry's entry without what one number has in common with itself in every workspace.
@@ -108,9 +111,49 @@ proptest! {
     #[test]
     fn everything_derived_is_right_afterwards((before, (read, scope), now, _) in case()) {
         let after = reconcile(&before, &read, &scope, now).directory;
-        let mut recomputed = after.clone();
-        derive::recompute(&mut recomputed);
-        prop_assert_eq!(recomputed, after);
+        prop_assert_eq!(derived::mistakes(&before), [] as [String; 0], "before");
+        prop_assert_eq!(derived::mistakes(&after), [] as [String; 0]);
+    }
+
+    #[test]
+    fn each_setting_of_a_number_is_what_retell_says((before, (read, scope), now, _) in case()) {
+        let after = reconcile(&before, &read, &scope, now).directory;
+        for (name, number) in read.retell.iter().flat_map(|(name, read)| read.numbers.iter().map(move |it| (name, it))) {
+            let live = Settings::of_live(number);
+            let written = Settings::of_directory(&after, name, number.phone_number).expect("it was read");
+            for setting in Setting::ALL {
+                prop_assert!(written.agrees(&live, *setting), "{setting:?}: {written:?}, and Retell has {live:?}");
+            }
+            // What Retell does not say any more was said before.
+            let entry = after.workspaces[name].registered(number.phone_number).expect("it was read");
+            let old = before.workspaces[name].registered(number.phone_number).and_then(|old| old.last_modified);
+            prop_assert_eq!(entry.last_modified, number.last_modified.or(old));
+        }
+    }
+
+    #[test]
+    fn a_number_leaves_the_directory_when_nobody_has_it_and_those_who_had_it_were_asked((before, (read, scope), now, _) in case()) {
+        let after = reconcile(&before, &read, &scope, now).directory;
+        for number in before.master.numbers.keys() {
+            let registered_in = |directory: &Directory| {
+                let names = directory.workspaces.iter().filter(|(_, files)| files.registered(*number).is_some());
+                names.map(|(name, _)| name.clone()).collect::<Vec<_>>()
+            };
+            let in_twilio = match (&read.twilio, &scope) {
+                (Some(account), TwilioScope::WholeAccount) => account.numbers.iter().any(|it| it.phone_number == *number),
+                (Some(account), TwilioScope::RegisteredIn(name)) if registered_in(&after).contains(name) => {
+                    account.numbers.iter().any(|it| it.phone_number == *number)
+                }
+                _ => before.number(*number).is_some_and(|entry| entry.twilio.is_some()),
+            };
+            let whole = read.twilio.is_some() && scope == TwilioScope::WholeAccount;
+            let asked = whole || registered_in(&before).iter().any(|name| read.retell.contains_key(name));
+            let gone = registered_in(&after).is_empty() && !in_twilio && asked;
+            prop_assert_eq!(after.number(*number).is_none(), gone, "{}", number);
+            if let Some(entry) = after.number(*number) {
+                prop_assert_eq!(entry.twilio.is_some(), in_twilio, "{}", number);
+            }
+        }
     }
 
     #[test]

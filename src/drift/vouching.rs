@@ -166,4 +166,22 @@ mod tests {
         }
         assert_eq!(Claim::of("Phone-Dir-Source: sync --all\nPhone-Dir-Status: success\n\nquoted above"), None);
     }
+
+    #[test]
+    fn a_sync_vouches_for_what_it_read_and_for_nothing_else() {
+        let number = crate::model::PhoneNumber::parse("+14155550101").unwrap();
+        let place = |workspace: Option<&str>| (number, workspace.map(|name| WorkspaceName::parse(name).unwrap()));
+        let places = [place(None), place(Some("production")), place(Some("staging"))];
+        let covered = |source: &str| {
+            let claim = claim(source, "success").unwrap();
+            places.clone().map(|place| covers(&claim, &Changes::default(), &place))
+        };
+        assert_eq!(covered("sync --all"), [true, true, true]);
+        assert_eq!(covered("sync --workspace staging"), [false, false, true]);
+        assert_eq!(covered("sync-retell --all"), [false, true, true]);
+        assert_eq!(covered("sync-retell --workspace staging"), [false, false, true]);
+        assert_eq!(covered("sync-twilio --all"), [true, false, false]);
+        assert_eq!(covered("sync-twilio --workspace staging"), [false, false, false]);
+        assert_eq!(covered("phone update --workspace staging"), [false, false, false]);
+    }
 }

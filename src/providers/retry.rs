@@ -86,6 +86,14 @@ mod tests {
     }
 
     #[test]
+    fn clients_that_begin_together_do_not_wait_alike() {
+        let factors: Vec<f64> = (0..64).map(|_| jitter()).collect();
+        assert!(factors.iter().all(|factor| (0.5..1.0).contains(factor)), "{factors:?}");
+        let (least, most) = factors.iter().fold((1.0_f64, 0.0_f64), |(low, high), it| (low.min(*it), high.max(*it)));
+        assert!(least < 0.75 && most > 0.75, "both halves of the range are drawn from: {least}, {most}");
+    }
+
+    #[test]
     fn a_wait_that_the_provider_asks_for_is_the_least_and_has_to_fit() {
         let limits = Limits::default();
         let asked = Some(Duration::from_secs(7));

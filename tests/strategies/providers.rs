@@ -4,22 +4,22 @@ use std::collections::BTreeMap;
 
 use phone_dir::model::master::NumberType;
 use phone_dir::model::sid::{PhoneNumberSid, TrunkSid};
-use phone_dir::model::{AgentId, AgentWeight, Directory, PhoneNumber, Weight, WorkspaceName};
-use phone_dir::reconcile::live::{RetellNumber, RetellType, RetellWorkspace, TwilioAccount, TwilioNumber};
+use phone_dir::model::trunks::{CredentialList, Trunk};
+use phone_dir::model::{AgentId, AgentVersion, AgentWeight, Directory, PhoneNumber, Weight, WorkspaceName};
+use phone_dir::reconcile::live::{Oddity, RetellNumber, RetellType, RetellWorkspace, TwilioAccount, TwilioNumber};
 use phone_dir::reconcile::{Complete, TwilioScope};
 use proptest::collection::btree_set;
 use proptest::option::of;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
-use super::files::capabilities;
+use super::files::{capabilities, trunks_file};
 use super::{phone_number, text, timestamp};
 
 /// Any complete reads of some of a directory's workspaces and, perhaps, of Twilio, with the scope of the run.
 pub fn complete(directory: &Directory) -> impl Strategy<Value = (Complete, TwilioScope)> + use<> {
     let names: Vec<WorkspaceName> = directory.workspaces.keys().cloned().collect();
     let known: Vec<PhoneNumber> = directory.master.numbers.keys().copied().collect();
-    let trunks: Vec<_> = directory.trunks.iter().flat_map(|file| file.trunks.values().cloned()).collect();
     let scopes: Vec<_> =
         names.iter().cloned().map(TwilioScope::RegisteredIn).chain([TwilioScope::WholeAccount]).collect();
     let read = subsequence(names.clone(), 0..=names.len());
@@ -30,12 +30,18 @@ pub fn complete(directory: &Directory) -> impl Strategy<Value = (Complete, Twili
             read.into_iter().map(one).collect::<Vec<_>>()
         }
     });
-    let twilio = numbers(known).prop_flat_map(move |numbers| {
-        let trunk = trunks.first().map(|trunk| trunk.trunk_sid);
-        let account = TwilioAccount { trunks: trunks.clone(), ..TwilioAccount::default() };
-        let each: Vec<_> = numbers.into_iter().map(|number| twilio_number(number, trunk)).collect();
-        each.prop_map(move |numbers| TwilioAccount { numbers, ..account.clone() })
-    });
+    let twilio =
+        (numbers(known), trunks(directory), of(text())).prop_flat_map(|(numbers, (trunks, credentials), odd)| {
+            let sids: Vec<_> = trunks.iter().map(|trunk| trunk.trunk_sid).collect();
+            let account = TwilioAccount {
+                trunks,
+                credentials,
+                oddities: odd.into_iter().map(oddity).collect(),
+                ..TwilioAccount::default()
+            };
+            let each: Vec<_> = numbers.into_iter().map(|number| twilio_number(number, sids.clone())).collect();
+            each.prop_map(move |numbers| TwilioAccount { numbers, ..account.clone() })
+        });
     (retell, of(twilio), select::<TwilioScope>(scopes)).prop_map(|(retell, twilio, scope)| {
         let retell: BTreeMap<_, _> = retell.into_iter().collect();
         (Complete { twilio, retell }, scope)
@@ -57,64 +63,118 @@ fn retell_workspace(name: &WorkspaceName, known: Vec<PhoneNumber>) -> impl Strat
         .prop_flat_map(move |numbers| {
             numbers.into_iter().map(|number| retell_number(&name, number)).collect::<Vec<_>>()
         })
-        .prop_map(|numbers| RetellWorkspace { numbers, ..RetellWorkspace::default() })
+        .prop_flat_map(|numbers| {
+            let bound = numbers.iter().flat_map(|number| [&number.inbound_agents, &number.outbound_agents]);
+            let ids: Vec<_> = bound.flatten().map(|agent| agent.agent_id.clone()).collect();
+            let length = ids.len();
+            (Just(numbers), subsequence(ids, 0..=length), of(text()))
+        })
+        .prop_map(|(numbers, named, odd)| RetellWorkspace {
+            numbers,
+            agent_names: named.into_iter().map(|id| (id.clone(), format!("Retell's {id}"))).collect(),
+            oddities: odd.into_iter().map(oddity).collect(),
+        })
+}
+
+/// Something odd; a sync reports it, and does nothing because of it.
+fn oddity(subject: String) -> Oddity {
+    let message = format!("it is odd in {} ways", subject.len());
+    Oddity { subject, message }
 }
 
 fn retell_number(name: &WorkspaceName, phone_number: PhoneNumber) -> impl Strategy<Value = RetellNumber> + use<> {
     let types =
         [RetellType::Custom, RetellType::RetellTwilio, RetellType::RetellTelnyx, RetellType::Unknown("new".into())];
     let webhook = of("https://example\\.com/[a-z]{1,8}");
-    let uri = of(select(vec!["mytrunk.pstn.twilio.com".to_owned(), "sip.carrier.example".to_owned()]));
-    let dice = (select(types.to_vec()), of(text()), webhook, uri, of(timestamp()));
-    (dice, agents(name), agents(name), agents(name)).prop_map(
-        move |(
-            (retell_type, nickname, inbound_webhook_url, termination_uri, last_modified),
-            inbound,
-            outbound,
-            sms,
-        )| {
-            RetellNumber {
-                phone_number,
-                retell_type,
-                inbound_agents: inbound,
-                outbound_agents: outbound,
-                inbound_sms_agents: sms,
-                outbound_sms_agents: Vec::new(),
-                nickname,
-                inbound_webhook_url,
-                fallback_number: None,
-                allowed_inbound_country_list: Vec::new(),
-                allowed_outbound_country_list: Vec::new(),
-                transport: None,
-                auth_username: termination_uri.as_ref().map(|_| "retell_user".to_owned()),
-                termination_uri,
-                last_modified,
-            }
-        },
-    )
-}
-
-/// Up to two agents with equal shares; the last one of the five has no folder.
-fn agents(name: &WorkspaceName) -> impl Strategy<Value = Vec<AgentWeight>> + use<> {
-    let name = name.clone();
-    subsequence((0..5).collect::<Vec<_>>(), 0..=2).prop_shuffle().prop_map(move |indexes: Vec<usize>| {
-        let share = if indexes.len() > 1 { 0.5 } else { 1.0 };
-        let weight = Weight::new(share).expect("in (0, 1]");
-        let id = |index| AgentId::parse(&format!("agent_{name}_{index}")).expect("plain characters");
-        indexes.into_iter().map(|index| AgentWeight { agent_id: id(index), weight, agent_version: None }).collect()
+    let own = (select(types.to_vec()), of(text()), of(timestamp()), webhook);
+    let reach = (of(super::phone_number()), countries(), countries());
+    let agents = (agents(name), agents(name), agents(name), agents(name));
+    (own, reach, trunk(), agents).prop_map(move |(own, reach, trunk, agents)| {
+        let (retell_type, nickname, last_modified, inbound_webhook_url) = own;
+        let (inbound_agents, outbound_agents, inbound_sms_agents, outbound_sms_agents) = agents;
+        RetellNumber {
+            phone_number,
+            retell_type,
+            inbound_agents,
+            outbound_agents,
+            inbound_sms_agents,
+            outbound_sms_agents,
+            nickname,
+            inbound_webhook_url,
+            fallback_number: reach.0,
+            allowed_inbound_country_list: reach.1,
+            allowed_outbound_country_list: reach.2,
+            termination_uri: trunk.0,
+            auth_username: trunk.1,
+            transport: trunk.2,
+            last_modified,
+        }
     })
 }
 
-fn twilio_number(phone_number: PhoneNumber, trunk: Option<TrunkSid>) -> impl Strategy<Value = TwilioNumber> {
-    let types = vec![None, Some(NumberType::Local), Some(NumberType::TollFree)];
-    (of(text()), select(types), of(capabilities()), any::<bool>(), of(timestamp())).prop_map(
-        move |(friendly_name, number_type, capabilities, on_trunk, date_created)| TwilioNumber {
+type TrunkOfNumber = (Option<String>, Option<String>, Option<String>);
+
+/// Where calls go out, as whom, and how; each is there or not without the others.
+fn trunk() -> impl Strategy<Value = TrunkOfNumber> {
+    let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+    let uris = owned(&["mytrunk.pstn.twilio.com", "sip.carrier.example"]);
+    (of(select(uris)), of(select(owned(&["retell_user", "other"]))), of(select(owned(&["TLS", "TCP", "UDP"]))))
+}
+
+/// Any set of countries; none means all.
+fn countries() -> impl Strategy<Value = Vec<String>> {
+    let codes: Vec<String> = ["CA", "GB", "MX", "US"].map(str::to_owned).to_vec();
+    prop_oneof![1 => Just(Vec::new()), 1 => subsequence(codes, 1..=3)]
+}
+
+/// Up to three agents, the same one perhaps in two versions; the last one of the five has no folder.
+fn agents(name: &WorkspaceName) -> impl Strategy<Value = Vec<AgentWeight>> + use<> {
+    let name = name.clone();
+    // The shares of a list add up to 1, in several ways for the same agents.
+    let shares = vec![vec![], vec![1.0], vec![0.5, 0.5], vec![0.8, 0.2], vec![0.2, 0.8], vec![0.5, 0.25, 0.25]];
+    let who = subsequence((0..5).collect::<Vec<_>>(), 3).prop_shuffle();
+    let versions = proptest::collection::vec(of(prop_oneof![0..4_u64, Just(7)]), 3);
+    (select(shares), who, versions, any::<bool>()).prop_map(move |(shares, who, versions, twice)| {
+        let agent = |(at, share): (usize, f64)| {
+            let index = if twice && at == 1 { who[0] } else { who[at] };
+            // Two versions of one agent are two entries; a tag is a version too.
+            let version = match (twice && at == 1, versions[at]) {
+                (true, _) => Some(AgentVersion::Tag("latest_published".into())),
+                (false, Some(7)) => Some(AgentVersion::Tag("prod".into())),
+                (false, number) => number.map(AgentVersion::Number),
+            };
+            AgentWeight {
+                agent_id: AgentId::parse(&format!("agent_{name}_{index}")).expect("plain characters"),
+                weight: Weight::new(share).expect("in (0, 1]"),
+                agent_version: version,
+            }
+        };
+        shares.into_iter().enumerate().map(agent).collect()
+    })
+}
+
+/// The directory's trunk or none of it, and others with credential lists of their own.
+fn trunks(directory: &Directory) -> impl Strategy<Value = (Vec<Trunk>, Vec<CredentialList>)> + use<> {
+    let known: Vec<_> = directory.trunks.iter().flat_map(|file| file.trunks.values().cloned()).collect();
+    let length = known.len();
+    (subsequence(known, 0..=length), trunks_file()).prop_map(|(mut trunks, others)| {
+        trunks.extend(others.trunks.into_iter().map(|(trunk_sid, trunk)| Trunk { trunk_sid, ..trunk }));
+        let list = |(credential_list_sid, list)| CredentialList { credential_list_sid, ..list };
+        (trunks, others.credentials.into_iter().map(list).collect())
+    })
+}
+
+fn twilio_number(phone_number: PhoneNumber, trunks: Vec<TrunkSid>) -> impl Strategy<Value = TwilioNumber> {
+    let types = std::iter::once(None).chain(NumberType::ALL.iter().copied().map(Some)).collect::<Vec<_>>();
+    let trunk = if trunks.is_empty() { Just(None).boxed() } else { of(select(trunks)).boxed() };
+    (of(text()), select(types), of(capabilities()), trunk, of(timestamp())).prop_map(
+        move |(friendly_name, number_type, capabilities, trunk_sid, date_created)| TwilioNumber {
             sid: PhoneNumberSid::parse(&format!("PN{:0>32}", phone_number.digits())).expect("32 digits"),
             phone_number,
             friendly_name,
             number_type,
             capabilities,
-            trunk_sid: trunk.filter(|_| on_trunk),
+            trunk_sid,
             date_created,
         },
     )

@@ -9,7 +9,7 @@ mod cases;
 mod formats;
 mod hostile;
 mod large;
-mod project;
+pub mod project;
 mod ranges;
 mod repairs;
 mod rules;

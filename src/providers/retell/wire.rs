@@ -177,4 +177,50 @@ mod tests {
         let (number, oddities) = read(&value);
         assert_eq!((number, oddities[0].subject.as_str()), (Ok(None), "internal-7"));
     }
+
+    #[test]
+    fn each_field_is_read_from_the_one_of_its_own_name() {
+        let value = json!({
+            "phone_number": "+14155550123", "phone_number_type": "retell-telnyx", "nickname": "A line",
+            "inbound_agents": [{"agent_id": "agent_in", "weight": 1}],
+            "outbound_agents": [{"agent_id": "agent_out", "weight": 1}],
+            "inbound_sms_agents": [{"agent_id": "agent_sms_in", "weight": 1}],
+            "outbound_sms_agents": [{"agent_id": "agent_sms_out", "weight": 1}],
+            "inbound_webhook_url": "https://hooks.example.com/calls", "fallback_number": "+14155550199",
+            "allowed_inbound_country_list": ["US", "CA"], "allowed_outbound_country_list": ["GB"],
+            "sip_outbound_trunk_config": {"termination_uri": "sip.example.com", "auth_username": "user", "transport": "TLS"},
+            "last_modification_timestamp": 1_703_413_636_133_i64,
+        });
+        let (number, oddities) = read(&value);
+        let number = number.unwrap().unwrap();
+        let agents =
+            [&number.inbound_agents, &number.outbound_agents, &number.inbound_sms_agents, &number.outbound_sms_agents];
+        let ids = agents.map(|list| list.iter().map(|agent| agent.agent_id.as_str()).collect::<Vec<_>>());
+        assert_eq!(ids, [["agent_in"], ["agent_out"], ["agent_sms_in"], ["agent_sms_out"]]);
+        let mut countries = number.allowed_inbound_country_list.clone();
+        countries.sort();
+        assert_eq!(
+            (countries.as_slice(), number.allowed_outbound_country_list.as_slice()),
+            (["CA".to_owned(), "US".to_owned()].as_slice(), ["GB".to_owned()].as_slice())
+        );
+        let texts = [
+            &number.nickname,
+            &number.inbound_webhook_url,
+            &number.termination_uri,
+            &number.auth_username,
+            &number.transport,
+        ];
+        let texts = texts.map(|text| text.as_deref().unwrap());
+        assert_eq!(texts, ["A line", "https://hooks.example.com/calls", "sip.example.com", "user", "TLS"]);
+        assert_eq!(number.fallback_number.unwrap().as_str(), "+14155550199");
+        assert_eq!((number.retell_type, oddities), (RetellType::RetellTelnyx, Vec::new()));
+    }
+
+    #[test]
+    fn what_retell_leaves_out_is_not_set() {
+        let (number, oddities) = read(&json!({"phone_number": "+14155550123", "phone_number_type": "custom"}));
+        let number = number.unwrap().unwrap();
+        assert!(crate::change::Settings::of_live(&number) == crate::change::Settings::default(), "{number:?}");
+        assert_eq!((number.transport, number.last_modified, oddities), (None, None, Vec::new()));
+    }
 }
