@@ -11,6 +11,8 @@ use std::path::{Path, PathBuf};
 use clap_complete::engine::{ArgValueCandidates, ArgValueCompleter, CompletionCandidate};
 use serde::Deserialize;
 
+use crate::snapshot::MAX_FILE_BYTES;
+use crate::store::regular_file::{self, Links};
 use crate::model::paths;
 use crate::query::column::COLUMNS;
 use crate::render::escape::terminal;
@@ -158,7 +160,7 @@ fn number_candidates(typed: &str) -> Vec<CompletionCandidate> {
         let own = number.trim_start_matches('+');
         own.starts_with(&digits) || (!typed.starts_with('+') && national_start(own, &digits))
     };
-    let Some(bytes) = project().and_then(|root| fs::read(root.join("phone-numbers/directory.json")).ok()) else {
+    let Some(bytes) = project().and_then(|root| read(&root.join(paths::MASTER))) else {
         return Vec::new();
     };
     let mut numbers: Vec<_> = keys_like_numbers(&bytes).filter(|number| fits(number)).take(MOST).collect();
@@ -188,8 +190,13 @@ fn master<T: for<'de> Deserialize<'de>>() -> Option<Master<T>> {
 }
 
 fn file<T: for<'de> Deserialize<'de>>(path: &str) -> Option<T> {
-    let bytes = fs::read(project()?.join(path)).ok()?;
+    let bytes = read(&project()?.join(path))?;
     serde_json::from_slice(&bytes).ok()
+}
+
+/// A file of the project's own, which is no link, as everywhere.
+fn read(place: &Path) -> Option<Vec<u8>> {
+    regular_file::read(place, Links::Refuse, MAX_FILE_BYTES).ok()
 }
 
 /// The folders in a folder of the project, without the excluded ones; sorted.

@@ -1,5 +1,7 @@
 //! `phone-dir doctor`
 
+use std::path::Path;
+
 use clap::Args;
 
 use super::hook::{self, Presence};
@@ -16,6 +18,7 @@ use crate::render::doctor;
 use crate::store::git::GitRepository;
 use crate::store::path::ProjectPath;
 use crate::store::project::Project;
+use crate::store::regular_file::{self, Links, MOST_TEXT};
 use crate::store::worktree;
 
 /// Say what is missing on this clone, with the command that mends it
@@ -98,9 +101,10 @@ fn hook_in_place(project: &Project, session: &Session) -> Result<Option<Finding>
         Presence::Missing => return Ok(Some(Finding::new("the hook is not installed", "phone-dir hook install"))),
         Presence::Managed(advice) => advice,
     };
+    let read = |place: &Path| regular_file::read_text(place, Links::Follow, MOST_TEXT);
     // A file that is not there, or is not text, does not call the hook either.
     let calls =
-        |name: &&str| std::fs::read_to_string(project.root().join(name)).is_ok_and(|text| text.contains("phone-dir"));
+        |name: &&str| read(&project.root().join(name)).is_ok_and(|text| text.contains("phone-dir"));
     let is_called = HOOK_CONFIGURATIONS.iter().any(calls);
     Ok((!is_called).then(|| Finding::new("another tool owns the hooks, and does not call phone-dir's", advice)))
 }

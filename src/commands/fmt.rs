@@ -1,13 +1,17 @@
 //! `phone-dir fmt`
 
+use std::collections::BTreeMap;
+
 use clap::Args;
 
-use super::{Exit, PrintsJson, Session};
+use super::{Exit, PrintsJson, Session, queries};
 use crate::error::Result;
 use crate::model::Directory;
 use crate::model::directory::ReadFailure;
+use crate::snapshot::Snapshot;
 use crate::store::project::Project;
 use crate::store::transaction::{FileChange, Transaction};
+use crate::store::worktree;
 
 /// Rewrite the directory's files to their canonical form
 ///
@@ -24,23 +28,39 @@ impl PrintsJson for Arguments {}
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
-    let project = Project::find(&session.start)?;
-    let mut transaction = Transaction::begin(&project)?;
+    if arguments.check {
+        return check(session);
+    }
+    let mut transaction = Transaction::begin(&Project::find(&session.start)?)?;
     session.note_recovery(&transaction);
     let snapshot = transaction.read()?;
-    let mut reading = Directory::read(&snapshot)?;
+    let (stale, failures) = stale(&snapshot)?;
+    session.print(&names(&stale))?;
+    let changes = stale.iter().map(|(path, text)| FileChange::write(path, text.as_bytes()));
+    transaction.write(&changes.collect::<Result<Vec<_>>>()?)?;
+    ReadFailure::all_as_error(failures).map_or(Ok(Exit::Done), Err)
+}
+
+/// A question: it leaves everything as it is.
+fn check(session: &Session) -> Result<Exit> {
+    let (stale, failures) = stale(&worktree::read(queries::find_project(session)?.root())?)?;
+    session.print(&names(&stale))?;
+    match ReadFailure::all_as_error(failures) {
+        Some(error) => Err(error),
+        None if stale.is_empty() => Ok(Exit::Done),
+        None => Ok(Exit::Found),
+    }
+}
+
+fn names(stale: &BTreeMap<String, String>) -> String {
+    stale.keys().map(|path| format!("{path}\n")).collect()
+}
+
+/// The files that are not in canonical form, with that form, and those that cannot be read.
+fn stale(snapshot: &Snapshot) -> Result<(BTreeMap<String, String>, Vec<ReadFailure>)> {
+    let mut reading = Directory::read(snapshot)?;
     reading.directory.sort();
     let mut files = reading.directory.to_files();
-    files.retain(|path, _| reading.holds(path));
-    let stale: Vec<_> = files.iter().filter(|(path, text)| snapshot.bytes(path) != Some(text.as_bytes())).collect();
-    session.print(&stale.iter().map(|(path, _)| format!("{path}\n")).collect::<String>())?;
-    if !arguments.check {
-        let changes = stale.iter().map(|(path, text)| FileChange::write(path, text.as_bytes()));
-        transaction.write(&changes.collect::<Result<Vec<_>>>()?)?;
-    }
-    match ReadFailure::all_as_error(reading.failures) {
-        Some(error) => Err(error),
-        None if arguments.check && !stale.is_empty() => Ok(Exit::Found),
-        None => Ok(Exit::Done),
-    }
+    files.retain(|path, text| reading.holds(path) && snapshot.bytes(path) != Some(text.as_bytes()));
+    Ok((files, reading.failures))
 }

@@ -12,6 +12,7 @@ use crate::snapshot::Snapshot;
 use crate::store::git::GitRepository;
 use crate::store::path::ProjectPath;
 use crate::store::project::Project;
+use crate::store::regular_file::{self, Links, MOST_TEXT};
 use crate::store::transaction::{FileChange, Transaction};
 
 /// Create the directory's structure, its ignore rules and empty files
@@ -99,11 +100,8 @@ fn ignore_rules(project: &Project) -> Result<BTreeMap<String, String>> {
 
 fn existing_text(project: &Project, file: &str) -> Result<String> {
     let path = ProjectPath::parse(file)?.below(project.root());
-    match std::fs::read_to_string(&path) {
-        Ok(text) => Ok(text),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
-        Err(error) => Err(Error::io("read", &path, error)),
-    }
+    let text = regular_file::read_text_if_there(&path, Links::Follow, MOST_TEXT);
+    text.map(Option::unwrap_or_default).map_err(|error| Error::io("read", &path, error))
 }
 
 /// Whether git ignores such a file already, by this rule or by one of the user's own.

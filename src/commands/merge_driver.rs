@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::{Exit, PrintsJson, Session};
+use crate::snapshot::MAX_FILE_BYTES;
+use crate::store::regular_file::{self, Links};
 use crate::error::{Error, Result};
 use crate::merge::stored::{self, MergedText, Versions};
 use crate::merge::text::Labels;
@@ -57,7 +59,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let labels = arguments.labels();
     let place = |path: &Path| session.start.join(path);
     let [base, ours, theirs] = [&arguments.base, &arguments.ours, &arguments.theirs].map(|path| place(path));
-    let read = |path: &Path| fs::read(path).map_err(|error| Error::io("read", path, error));
+    let read = |path: &Path| regular_file::read(path, Links::Refuse, MAX_FILE_BYTES).map_err(|error| Error::io("read", path, error));
     let contents = [read(&base)?, read(&ours)?, read(&theirs)?];
     let versions = Versions { base: &contents[0], ours: &contents[1], theirs: &contents[2] };
     let (root, path) = split(&session.start, &arguments.path);

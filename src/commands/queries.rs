@@ -52,11 +52,12 @@ fn load_of(commit: &CommitId, snapshot: &Snapshot) -> Result<Directory> {
     })
 }
 
-/// Finds the project, and brings a change to its end that an earlier process did not finish.
+/// Finds the project for a command that asks. A change that an earlier process did not finish is told, and left to a
+/// command that changes something.
 pub fn find_project(session: &Session) -> Result<Project> {
     let project = Project::find(&session.start)?;
-    if let Some(recovery) = Transaction::recover(&project)? {
-        session.note(&recovery.to_string());
+    if let Some(unfinished) = Transaction::unfinished(&project) {
+        session.note(&unfinished.to_string());
     }
     Ok(project)
 }

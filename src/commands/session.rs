@@ -12,6 +12,8 @@ use crate::error::{Error, Result};
 use crate::model::Timestamp;
 use crate::providers::progress::ProgressMode;
 use crate::render::table::Room;
+use crate::render::{failure, outstanding};
+use crate::store::outstanding::OutstandingRequests;
 use crate::store::transaction::Transaction;
 
 /// How a command that did its job ends.
@@ -133,10 +135,20 @@ impl Session {
         size.map_or(Room::Unlimited, |(width, _)| Room::Cells(width.0.into()))
     }
 
-    /// Tells what became of a change that an earlier process did not end.
+    /// Tells what became of a change that an earlier process did not end, and what it asked of Retell.
     pub fn note_recovery(&self, transaction: &Transaction) {
         if let Some(recovery) = transaction.recovered() {
             self.note(&recovery.to_string());
+        }
+        self.note_outstanding(transaction.outstanding().list());
+    }
+
+    /// Tells what was asked of Retell, and nobody knows whether it was done.
+    pub fn note_outstanding(&self, open: Result<Vec<OutstandingRequests>>) {
+        match open {
+            Ok(open) if open.is_empty() => {}
+            Ok(open) => self.note(&outstanding::note(&open)),
+            Err(error) => self.note(&format!("warning: {}", failure::human(&error))),
         }
     }
 

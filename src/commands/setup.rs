@@ -11,6 +11,7 @@ use crate::doctor::drivers::{self, Setting};
 use crate::error::{Error, Result};
 use crate::store::git::{ConfigChange, GitRepository};
 use crate::store::project::Project;
+use crate::store::regular_file::{self, Links, MOST_TEXT};
 use crate::store::transaction::{FileChange, Transaction};
 
 /// The attributes' file, at the project's root.
@@ -35,7 +36,7 @@ impl PrintsJson for Arguments {}
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
-    let project = queries::find_project(session)?;
+    let project = if arguments.dry_run { queries::find_project(session)? } else { Project::find(&session.start)? };
     let repository = queries::repository(&project)?;
     let text = attributes_text(&project)?;
     let steps = if arguments.remove {
@@ -158,11 +159,8 @@ fn apply(steps: Vec<Step>, project: &Project, repository: &GitRepository, sessio
 /// The text of the project's `.gitattributes`, if it has one.
 pub(super) fn attributes_text(project: &Project) -> Result<Option<String>> {
     let place = project.root().join(ATTRIBUTES);
-    match std::fs::read_to_string(&place) {
-        Ok(text) => Ok(Some(text)),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Error::io("read", &place, error)),
-    }
+    regular_file::read_text_if_there(&place, Links::Follow, MOST_TEXT)
+        .map_err(|error| Error::io("read", &place, error))
 }
 
 /// How a shell starts this very program: by its name where the PATH leads to it, else by its place.

@@ -7,9 +7,10 @@ use crate::cli::OutputFormat;
 use crate::error::Result;
 use crate::model::Directory;
 use crate::query::report;
-use crate::query::status::{Clone, Status};
+use crate::query::status::{Clone, OpenRequests, Status};
 use crate::render;
 use crate::store::git::GitRepository;
+use crate::store::outstanding::{self, OutstandingRequests};
 use crate::store::path::ProjectPath;
 use crate::store::project::Project;
 use crate::store::worktree;
@@ -37,13 +38,26 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let directory = Directory::load(&snapshot)?;
     let mut report = report::of(&directory, session.now);
     report.findings = Some(report_command::findings(&snapshot, session)?);
-    let status = Status::new(&directory, report, of_clone(&project, session)?);
+    let mut status = Status::new(&directory, report, of_clone(&project, session)?);
+    status.open_requests = open_requests(outstanding::of_project(&project)?);
     session.print(&if arguments.output.is_json() {
         render::status::json(&status)
     } else {
         render::status::text(&status, session.room())
     })?;
     Ok(Exit::Done)
+}
+
+fn open_requests(open: Vec<OutstandingRequests>) -> Vec<OpenRequests> {
+    let of_command = |OutstandingRequests { source, asked_at, numbers }: OutstandingRequests| {
+        numbers.into_iter().map(move |(workspace, numbers)| OpenRequests {
+            source: source.clone(),
+            asked_at,
+            workspace,
+            phone_numbers: numbers.into_iter().collect(),
+        })
+    };
+    open.into_iter().flat_map(of_command).collect()
 }
 
 fn of_clone(project: &Project, session: &Session) -> Result<Option<Clone>> {

@@ -78,7 +78,7 @@ impl Arguments {
 /// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     arguments.check_output()?;
-    let project = queries::find_project(session)?;
+    let project = if arguments.fix { Project::find(&session.start)? } else { queries::find_project(session)? };
     if arguments.fix {
         let mut transaction = Transaction::begin(&project)?;
         session.note_recovery(&transaction);

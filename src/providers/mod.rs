@@ -10,6 +10,7 @@ pub mod credentials;
 pub mod environment;
 mod failure;
 mod http;
+mod interruption;
 mod paging;
 pub mod progress;
 mod reads;

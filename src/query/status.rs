@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 
 use super::report::Report;
-use crate::model::Directory;
+use crate::model::{Directory, PhoneNumber, Timestamp, WorkspaceName};
 use crate::model::sync_log::SyncRun;
 use crate::validate::Severity;
 
@@ -31,6 +31,21 @@ pub struct Status<'a> {
     pub sync_is_due: bool,
     /// What git says; none outside of a repository.
     pub clone: Option<Clone>,
+    /// What was asked of Retell by a command that was interrupted, and is not settled.
+    pub open_requests: Vec<OpenRequests>,
+}
+
+/// What an interrupted command asked of Retell in one workspace: nobody knows whether it was done.
+#[derive(Debug, PartialEq, Eq)]
+pub struct OpenRequests {
+    /// The command.
+    pub source: String,
+    /// When it began to ask.
+    pub asked_at: Timestamp,
+    /// Where.
+    pub workspace: WorkspaceName,
+    /// Of which numbers.
+    pub phone_numbers: Vec<PhoneNumber>,
 }
 
 /// Something to do, and why.
@@ -47,7 +62,8 @@ impl<'a> Status<'a> {
     pub fn new(directory: &'a Directory, report: Report<'a>, clone: Option<Clone>) -> Self {
         let log = directory.sync_log.as_ref();
         let sync_is_due = log.and_then(|log| log.next_sync).is_some_and(|due| due <= report.generated);
-        Self { last_sync: log.and_then(|log| log.sync_history.first()), sync_is_due, clone, report }
+        let last_sync = log.and_then(|log| log.sync_history.first());
+        Self { last_sync, sync_is_due, clone, report, open_requests: Vec::new() }
     }
 
     /// How long ago the last sync was.
@@ -63,7 +79,7 @@ impl<'a> Status<'a> {
     /// What to do next, the most urgent first.
     pub fn next(&self) -> Vec<Step> {
         let step = |command: &str, why: String| Step { command: command.to_owned(), why };
-        let mut steps = Vec::new();
+        let mut steps: Vec<Step> = self.open_requests.iter().map(OpenRequests::next).collect();
         let errors = self.findings(Severity::Error);
         if errors > 0 {
             steps.push(step("phone-dir validate", format!("{errors} {} to repair", noun(errors, "error"))));
@@ -106,6 +122,14 @@ impl<'a> Status<'a> {
         pairs
             .map(|pair| (pair.from.as_str(), pair.to.as_str(), pair.changes.list.len()))
             .filter(|(_, _, count)| *count > 0)
+    }
+}
+
+impl OpenRequests {
+    fn next(&self) -> Step {
+        let count = self.phone_numbers.len();
+        let why = format!("it is unknown whether `{}` changed {count} {}", self.source, noun(count, "number"));
+        Step { command: format!("phone-dir sync -w {}", self.workspace), why }
     }
 }
 

@@ -13,6 +13,7 @@ pub mod hook_status;
 pub mod live_number;
 pub mod markdown;
 pub mod numbers;
+pub mod outstanding;
 pub mod report;
 pub mod show;
 pub mod status;

@@ -9,7 +9,7 @@ use super::failure::FORMAT_VERSION;
 use super::report::numbers;
 use super::table::{Cell, Room, fitted};
 use crate::model::canonical;
-use crate::query::status::{Status, Step, in_words};
+use crate::query::status::{OpenRequests, Status, Step, in_words};
 use crate::validate::Severity;
 
 /// Writes one screen.
@@ -41,6 +41,7 @@ pub fn text(status: &Status<'_>, room: Room) -> String {
     }
     lines.push(line("Last sync", last_sync(status)));
     lines.push(line("Findings", findings(status)));
+    lines.extend(status.open_requests.iter().map(open_requests));
     lines.extend(of_clone(status));
     let mut text: String = fitted(&lines, room).iter().map(|line| format!("{line}\n")).collect();
     text.push_str(&next(&status.next(), room));
@@ -49,6 +50,19 @@ pub fn text(status: &Status<'_>, room: Room) -> String {
 
 fn line(name: &str, said: Cell) -> Vec<Cell> {
     vec![Cell::heading(name), said]
+}
+
+/// The most numbers that are named; the JSON has them all.
+const NAMED: usize = 5;
+
+fn open_requests(open: &OpenRequests) -> Vec<Cell> {
+    let OpenRequests { source, asked_at, workspace, phone_numbers } = open;
+    let named: Vec<_> = phone_numbers.iter().take(NAMED).map(ToString::to_string).collect();
+    let more = phone_numbers.len().saturating_sub(NAMED);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let source = escape::terminal(source);
+    let said = format!("unknown since `{source}` of {asked_at}, in {workspace}: {}{more}", named.join(", "));
+    line("Open at Retell", Cell::warning(said))
 }
 
 fn last_sync(status: &Status<'_>) -> Cell {
@@ -107,6 +121,7 @@ struct StatusJson<'a> {
     differences: Vec<DifferencesJson<'a>>,
     last_sync: Option<SyncJson<'a>>,
     sync_is_due: bool,
+    open_requests: Vec<OpenRequestsJson<'a>>,
     findings: BTreeMap<&'static str, usize>,
     git: Option<GitJson<'a>>,
     next: Vec<StepJson<'a>>,
@@ -140,6 +155,14 @@ struct GitJson<'a> {
     untracked: &'a [String],
     hook_installed: bool,
     drivers_set_up: bool,
+}
+
+#[derive(Serialize)]
+struct OpenRequestsJson<'a> {
+    source: &'a str,
+    asked_at: &'a str,
+    workspace: &'a str,
+    phone_numbers: Vec<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -183,6 +206,7 @@ pub fn json(status: &Status<'_>) -> String {
             age_minutes: status.age().map_or(0, |age| age.num_minutes()),
         }),
         sync_is_due: status.sync_is_due,
+        open_requests: status.open_requests.iter().map(open_requests_json).collect(),
         findings: [Severity::Error, Severity::Warning]
             .map(|severity| (severity.as_str(), status.findings(severity)))
             .into(),
@@ -195,4 +219,13 @@ pub fn json(status: &Status<'_>) -> String {
         next: steps.iter().map(|step| StepJson { command: &step.command, why: &step.why }).collect(),
     };
     escape::json(canonical::to_text(&json))
+}
+
+fn open_requests_json(open: &OpenRequests) -> OpenRequestsJson<'_> {
+    OpenRequestsJson {
+        source: &open.source,
+        asked_at: open.asked_at.as_str(),
+        workspace: open.workspace.as_str(),
+        phone_numbers: open.phone_numbers.iter().map(|number| number.as_str()).collect(),
+    }
 }

@@ -27,7 +27,8 @@ pub struct Change<'a> {
 impl<'a> Change<'a> {
     /// Begins a change without files.
     pub fn empty(root: &'a Path, prefix: &str, journal: &'a Journal, lock: &'a ProjectLock) -> Self {
-        Self { root, journal, lock, entry: journal::Entry::new(fresh_id(), prefix.to_owned()), files: Vec::new() }
+        let entry = journal::Entry::new(journal.owner().clone(), fresh_id(), prefix.to_owned());
+        Self { root, journal, lock, entry, files: Vec::new() }
     }
 
     /// Whether no file would change.
@@ -176,7 +177,7 @@ fn index_record(entry: &Entry) -> IndexRecord {
 }
 
 /// A name for a change that no other has.
-fn fresh_id() -> String {
+pub(super) fn fresh_id() -> String {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos());
     format!("{}-{now:x}", std::process::id())
 }
@@ -204,11 +205,9 @@ pub fn undo(root: &Path, journal: &Journal, entry: &journal::Entry) -> Result<Ve
 }
 
 fn restore(root: &Path, journal: &Journal, path: &ProjectPath, index: usize, record: &Record) -> Result<()> {
-    if record.before.is_none() {
-        return replace::remove(root, path);
-    }
+    let Some(before) = &record.before else { return replace::remove(root, path) };
     replace::make_folders(root, path)?;
-    replace::prepare(root, path, &record.temporary, &journal.earlier(index)?)?;
+    replace::prepare(root, path, &record.temporary, &journal.earlier(index, before)?)?;
     replace::put_in_place(root, path, &record.temporary)
 }
 

@@ -21,13 +21,11 @@ pub enum Standing {
 
 /// Writes a file and waits until the disk has it; `permissions` are those of the file whose place it will take.
 pub fn write(place: &Path, bytes: &[u8], standing: Standing, permissions: Option<Permissions>) -> io::Result<()> {
-    let mut options = File::options();
-    options.write(true);
-    match standing {
-        Standing::Nothing => options.create_new(true),
-        Standing::Leftover => options.create(true).truncate(true),
-    };
-    let mut file = options.open(place)?;
+    if standing == Standing::Leftover {
+        // Not written over: a link in its place would lead to somebody else's file.
+        remove_if_there(place)?;
+    }
+    let mut file = File::options().write(true).create_new(true).open(place)?;
     fault::reached("create", place);
     file.write_all(bytes)?;
     if let Some(permissions) = permissions {
@@ -88,6 +86,41 @@ pub fn remove_dir_all(place: &Path) -> io::Result<()> {
     fs::remove_dir_all(place)?;
     fault::reached("remove", place);
     Ok(())
+}
+
+/// Makes a folder that only its owner may look into, and those above it, as far as they are not there.
+pub fn create_private_dir(place: &Path) -> io::Result<()> {
+    if place.is_dir() {
+        return keep_private(place);
+    }
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(place)?;
+    fault::reached("make", place);
+    Ok(())
+}
+
+/// A folder that an earlier version made for everybody to read.
+#[cfg(unix)]
+fn keep_private(place: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let found = fs::symlink_metadata(place)?;
+    if found.is_dir() && found.permissions().mode() & 0o077 != 0 {
+        fs::set_permissions(place, Permissions::from_mode(0o700))?;
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+#[allow(clippy::unnecessary_wraps)]
+fn keep_private(_place: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+/// Makes what was done in a folder last through a power cut.
+pub fn sync_folder(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }
 
 /// Makes a folder and those above it, as far as they are not there.

@@ -9,9 +9,13 @@ use std::path::{Path, PathBuf};
 
 use super::git::GitRepository;
 use super::journal::HooksRecord;
+use super::regular_file::{self, Links};
 use super::{disk, replace};
 use crate::error::{Error, Result};
 use crate::hook::{BEFORE, NAMES, Standing};
+
+/// The largest hook that is read, in bytes: some are programs.
+const LARGEST: u64 = 256 << 20;
 
 /// Who uses a hooks folder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,26 +76,30 @@ impl HooksFolder {
         HooksRecord { folder: self.place.to_string_lossy().into_owned(), names }
     }
 
-    /// Takes the hooks of an interrupted change out, and puts those that were there before back.
-    pub(super) fn take_out(record: &HooksRecord) -> Result<()> {
-        let folder = Self { place: PathBuf::from(&record.folder), reach: Reach::Repository };
+    /// Takes the hooks of an interrupted change out, and puts those that were there before back; none where the change
+    /// was about another folder.
+    pub(super) fn take_out(&self, record: &HooksRecord) -> Result<()> {
+        if self.record(Vec::new()).folder != record.folder {
+            return Ok(());
+        }
         for name in NAMES {
-            let temporary = folder.temporary(name);
+            let temporary = self.temporary(name);
             if standing(&temporary)?.is_some() {
                 disk::remove_file(&temporary).map_err(|error| Error::io("remove", &temporary, error))?;
             }
         }
-        for name in &record.names {
-            let found = folder.read(name)?;
-            let is_ours = found.is_some_and(|hook| Standing::of(Some(&hook.content), &hook.id) == Standing::Installed);
-            if is_ours {
-                folder.remove(name)?;
-            }
-            let before = format!("{name}{BEFORE}");
-            let is_gone = standing(&folder.place.join(name))?.is_none();
-            if is_gone && standing(&folder.place.join(&before))?.is_some() {
-                folder.rename(&before, name)?;
-            }
+        record.names.iter().try_for_each(|name| self.put_back(name))
+    }
+
+    fn put_back(&self, name: &str) -> Result<()> {
+        let found = self.read(name)?;
+        if found.is_some_and(|hook| Standing::of(Some(&hook.content), &hook.id) == Standing::Installed) {
+            self.remove(name)?;
+        }
+        let before = format!("{name}{BEFORE}");
+        let is_gone = standing(&self.place.join(name))?.is_none();
+        if is_gone && standing(&self.place.join(&before))?.is_some() {
+            self.rename(&before, name)?;
         }
         Ok(())
     }
@@ -105,7 +113,7 @@ impl HooksFolder {
     pub fn read(&self, name: &str) -> Result<Option<HookFile>> {
         let place = self.place.join(name);
         let Some(found) = standing(&place)? else { return Ok(None) };
-        let content = match fs::read(&place) {
+        let content = match regular_file::read(&place, Links::Follow, LARGEST) {
             Ok(content) => content,
             Err(error) if error.kind() == ErrorKind::NotFound && found.is_symlink() => Vec::new(),
             Err(error) => return Err(Error::io("read", &place, error)),

@@ -2,18 +2,28 @@
 //!
 //! Its rule is one sentence: until the last step (the commit where one is wanted, else the last rename) the change can
 //! be undone from here, and after it nothing is left to do but to clear up.
+//!
+//! A journal can come along with a folder that somebody sent. It counts only where it says that it belongs to this very
+//! repository, and only as far as it names what phone-dir itself would write ([`own_form`]).
 
-use std::fs;
+mod own_form;
+
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use super::disk::{self, Standing};
-use super::replace::sync_folder;
+use super::regular_file::{self, Links};
+use super::replace::{fingerprint, sync_folder};
+use super::state::{self, StateOwner};
 use crate::error::{Error, Result};
+use crate::snapshot::MAX_FILE_BYTES;
 
-const FORMAT: u32 = 1;
+/// 2 says whose it is; what an earlier version left behind is not followed.
+const FORMAT: u32 = 2;
+/// The largest description that is read, in bytes.
+const LARGEST: u64 = 256 << 20;
 const NAME: &str = "journal.json";
 
 /// One file of a change.
@@ -75,6 +85,8 @@ pub struct HooksRecord {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     format: u32,
+    /// The repository and working tree that it belongs to.
+    owner: StateOwner,
     /// A name for this change that no other has; also the content of its index lock.
     pub id: String,
     /// The project's root, from the root of git's working tree.
@@ -98,9 +110,10 @@ pub struct Entry {
 
 impl Entry {
     /// Begins the description of a change.
-    pub fn new(id: String, root: String) -> Self {
+    pub fn new(owner: StateOwner, id: String, root: String) -> Self {
         Self {
             format: FORMAT,
+            owner,
             id,
             root,
             files: Vec::new(),
@@ -119,37 +132,71 @@ impl Entry {
     }
 }
 
+/// What the journal says was begun.
+#[derive(Debug)]
+pub enum Begun {
+    /// Nothing.
+    Nothing,
+    /// Something, of another repository or by an earlier version: nothing of it may be followed.
+    Elsewhere,
+    /// A change of this one.
+    Here(Box<Entry>),
+}
+
 /// The journal on disk.
 #[derive(Debug)]
 pub struct Journal {
     folder: PathBuf,
+    owner: StateOwner,
+}
+
+/// As much of a description as every version of it has.
+#[derive(Deserialize)]
+struct Heading {
+    format: u32,
+    #[serde(default)]
+    owner: Option<StateOwner>,
 }
 
 impl Journal {
-    /// The journal in `folder`, which need not exist.
-    pub fn at(folder: &Path) -> Self {
-        Self { folder: folder.to_owned() }
+    /// The journal of `owner` in `folder`, which need not exist.
+    pub fn at(folder: &Path, owner: StateOwner) -> Self {
+        Self { folder: folder.to_owned(), owner }
     }
 
-    /// Whether a change is under way, or was interrupted, be it before its description was written.
-    pub fn is_there(&self) -> bool {
-        self.folder.exists()
+    /// Whose changes it holds.
+    pub fn owner(&self) -> &StateOwner {
+        &self.owner
     }
 
-    /// The change that was interrupted, if there was one.
-    pub fn read(&self) -> Result<Option<Entry>> {
+    /// The change that was interrupted, if there was one. Whatever stands in it was checked: it is a stranger's, until
+    /// it shows that it is ours.
+    pub fn read(&self) -> Result<Begun> {
+        state::require_folder(&self.folder)?;
         let place = self.folder.join(NAME);
-        let bytes = match fs::read(&place) {
+        let bytes = match regular_file::read(&place, Links::Refuse, LARGEST) {
             Ok(bytes) => bytes,
-            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(None),
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+                return Ok(Begun::Nothing);
+            }
             Err(error) => return Err(Error::io("read", &place, error)),
         };
-        let unreadable = || {
-            Error::failed(format!("the journal of an interrupted change, `{}`, cannot be understood", place.display()))
-                .hint("a newer phone-dir may have written it: run that one, or look at the files and remove the folder")
-        };
-        let entry: Entry = serde_json::from_slice(&bytes).map_err(|error| unreadable().caused_by(error))?;
-        if entry.format == FORMAT { Ok(Some(entry)) } else { Err(unreadable()) }
+        let heading: Heading = serde_json::from_slice(&bytes).map_err(|error| self.unreadable().caused_by(error))?;
+        if heading.format > FORMAT {
+            return Err(self.unreadable());
+        }
+        if heading.format < FORMAT || heading.owner.as_ref() != Some(&self.owner) {
+            return Ok(Begun::Elsewhere);
+        }
+        let entry: Entry = serde_json::from_slice(&bytes).map_err(|error| self.unreadable().caused_by(error))?;
+        own_form::check(&entry).map_err(|error| self.unreadable().caused_by(error))?;
+        Ok(Begun::Here(Box::new(entry)))
+    }
+
+    fn unreadable(&self) -> Error {
+        let folder = self.folder.display();
+        Error::failed(format!("the journal of an interrupted change, `{folder}`, cannot be understood"))
+            .hint("a newer phone-dir may have written it: run that one, or look at the files and remove the folder")
     }
 
     /// Keeps the earlier content of the `index`th file.
@@ -157,10 +204,16 @@ impl Journal {
         write_through(&self.kept(index), bytes)
     }
 
-    /// The earlier content of the `index`th file.
-    pub fn earlier(&self, index: usize) -> Result<Vec<u8>> {
+    /// The earlier content of the `index`th file, which has the id `before`.
+    pub fn earlier(&self, index: usize, before: &str) -> Result<Vec<u8>> {
         let place = self.kept(index);
-        fs::read(&place).map_err(|error| Error::io("read", &place, error))
+        let bytes = regular_file::read(&place, Links::Refuse, MAX_FILE_BYTES);
+        let bytes = bytes.map_err(|error| Error::io("read", &place, error))?;
+        if fingerprint(&bytes)?.to_string() != before {
+            return Err(Error::failed(format!("`{}` is not what the journal says that it is", place.display()))
+                .hint(format!("look at the files, then remove `{}`", self.folder.display())));
+        }
+        Ok(bytes)
     }
 
     /// Makes the folder for a new change, without what an earlier one left.
@@ -182,6 +235,7 @@ impl Journal {
 
     /// Ends the change: the description goes first, so that what is left behind by a kill means nothing.
     pub fn clear(&self) -> Result<()> {
+        state::require_folder(&self.folder)?;
         let place = self.folder.join(NAME);
         let gone = |result: std::io::Result<()>, path: &Path| match result {
             Err(error) if error.kind() != ErrorKind::NotFound => Err(Error::io("remove", path, error)),

@@ -7,7 +7,7 @@ use git2::Oid;
 use super::change::undo;
 use super::git::{CommitId, Entry, GitRepository, Move};
 use super::hooks_folder::HooksFolder;
-use super::journal::{self, CommitRecord, IndexRecord, Journal, MoveRecord};
+use super::journal::{self, Begun, CommitRecord, IndexRecord, Journal, MoveRecord};
 use super::path::ProjectPath;
 use super::transaction::Recovery;
 use crate::error::{Error, Result};
@@ -16,10 +16,17 @@ use crate::error::{Error, Result};
 ///
 /// `base` is the root of git's working tree, or of the project where there is no git.
 pub fn recover(base: &Path, journal: &Journal) -> Result<Option<Recovery>> {
-    let Some(entry) = journal.read()? else {
+    let entry = match journal.read()? {
+        Begun::Here(entry) => entry,
         // Killed before the first file was touched, or after the last: there is nothing to tell anybody.
-        journal.clear()?;
-        return Ok(None);
+        Begun::Nothing => {
+            journal.clear()?;
+            return Ok(None);
+        }
+        Begun::Elsewhere => {
+            journal.clear()?;
+            return Ok(Some(Recovery::NotFollowed));
+        }
     };
     let root = root(base, &entry)?;
     let repository = repository(&root, &entry)?;
@@ -39,7 +46,7 @@ pub fn recover(base: &Path, journal: &Journal) -> Result<Option<Recovery>> {
 
 /// The repository, where the change is about one.
 pub fn repository(root: &Path, entry: &journal::Entry) -> Result<Option<GitRepository>> {
-    let is_about_git = entry.aim().is_some() || !entry.locks.is_empty();
+    let is_about_git = entry.aim().is_some() || !entry.locks.is_empty() || entry.hooks.is_some();
     if is_about_git { GitRepository::discover(root) } else { Ok(None) }
 }
 
@@ -57,8 +64,9 @@ pub fn take_back(
     journal: &Journal,
     entry: &journal::Entry,
 ) -> Result<Recovery> {
-    if let Some(hooks) = &entry.hooks {
-        HooksFolder::take_out(hooks)?;
+    if let (Some(hooks), Some(repository)) = (&entry.hooks, repository) {
+        // Another one by now is left alone: hooks in it were put there by somebody else.
+        HooksFolder::of(repository)?.take_out(hooks)?;
     }
     if entry.files.is_empty() && entry.aim().is_none() {
         return Ok(Recovery::Released);
@@ -119,5 +127,14 @@ fn entry(record: &IndexRecord) -> Result<Entry> {
 
 /// The root of the project that the change belongs to, which may be another one in the same repository.
 fn root(base: &Path, entry: &journal::Entry) -> Result<PathBuf> {
-    if entry.root.is_empty() { Ok(base.to_owned()) } else { Ok(ProjectPath::parse(&entry.root)?.below(base)) }
+    if entry.root.is_empty() {
+        return Ok(base.to_owned());
+    }
+    let place = ProjectPath::parse(&entry.root)?.below(base);
+    match place.canonicalize() {
+        Ok(found) if found == place => Ok(place),
+        Ok(_) => Err(Error::failed(format!("`{}` is behind a link, and nothing is recovered there", place.display()))
+            .hint("move the link away, then run this again")),
+        Err(error) => Err(Error::io("find", &place, error)),
+    }
 }

@@ -1,7 +1,7 @@
 //! Replaces single files so that each is whole at every moment: the new content under a temporary name in the same
 //! folder, then a rename. Links on the way are refused.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -9,7 +9,9 @@ use git2::{ObjectType, Oid};
 
 use super::disk;
 use super::path::ProjectPath;
+use super::regular_file::{self, Links};
 use crate::error::{Error, Result};
+use crate::snapshot::MAX_FILE_BYTES;
 
 /// What stands where a file is to be written.
 #[derive(Debug)]
@@ -57,7 +59,8 @@ pub fn current(root: &Path, path: &ProjectPath) -> Result<Option<Vec<u8>>> {
         Standing::Absent => Ok(None),
         Standing::File(_) => {
             let place = path.below(root);
-            fs::read(&place).map(Some).map_err(|error| Error::io("read", &place, error))
+            let bytes = regular_file::read(&place, Links::Refuse, MAX_FILE_BYTES);
+            bytes.map(Some).map_err(|error| Error::io("read", &place, error))
         }
     }
 }
@@ -131,9 +134,6 @@ fn temporary(root: &Path, path: &ProjectPath, name: &str) -> PathBuf {
 
 /// Makes a rename in the folder of `place` last through a power cut.
 pub fn sync_folder(place: &Path) -> Result<()> {
-    if !cfg!(unix) {
-        return Ok(());
-    }
     let folder = place.parent().unwrap_or(Path::new("/"));
-    File::open(folder).and_then(|opened| opened.sync_all()).map_err(|error| Error::io("write", folder, error))
+    disk::sync_folder(folder).map_err(|error| Error::io("write", folder, error))
 }

@@ -2,17 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use git2::Oid;
 
 use super::change::Change;
-use super::disk;
 use super::git::{CommitId, CommitRequest, Committed, ConfigChange, GitRepository, Move};
 use super::hooks_folder::HooksFolder;
-use super::journal::Journal;
-use super::lock::{Afterwards, PATIENCE, ProjectLock};
+use super::journal::{Begun, Journal};
+use super::lock::{self, PATIENCE, ProjectLock};
+use super::outstanding::OutstandingStore;
 use super::path::ProjectPath;
 use super::project::Project;
 use super::recovery;
@@ -60,6 +60,8 @@ pub enum Recovery {
     },
     /// It was about git's index or settings alone, which are whole either way; git's lock is released.
     Released,
+    /// It was begun in another copy of the repository, or by an earlier version: nothing of it was followed.
+    NotFollowed,
 }
 
 impl fmt::Display for Recovery {
@@ -67,6 +69,9 @@ impl fmt::Display for Recovery {
         match self {
             Self::Finished { commit } => write!(formatter, "finished an interrupted change, commit {commit:.10}"),
             Self::Released => formatter.write_str("cleared up after an interrupted change; run its command again"),
+            Self::NotFollowed => formatter.write_str(
+                "left alone what another copy of this project, or an older phone-dir, had begun: see `git status`",
+            ),
             Self::Undone { left } if left.is_empty() => {
                 formatter.write_str("undid an interrupted change; run its command again")
             }
@@ -87,8 +92,21 @@ pub struct Transaction {
     /// The contents that [`Transaction::read`] found.
     seen: Option<BTreeMap<String, Oid>>,
     recovered: Option<Recovery>,
+    outstanding: OutstandingStore,
     lock: ProjectLock,
-    _folder: Option<NewFolder>,
+}
+
+/// A change that was interrupted, as a question sees it, which leaves it alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unfinished;
+
+impl fmt::Display for Unfinished {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(
+            "a change of this directory was interrupted and is unfinished; the answer is from the files as they are, each \
+             of them whole. The next command that changes the directory finishes or undoes it; so does `phone-dir fmt`",
+        )
+    }
 }
 
 impl Transaction {
@@ -104,25 +122,26 @@ impl Transaction {
     pub fn begin_within(project: &Project, patience: Duration) -> Result<Self> {
         let root = project.root();
         let state = State::of(root)?;
-        state.make_folder()?;
-        let folder = if state.lock_is_visible { NewFolder::make(&root.join("phone-numbers"))? } else { None };
-        let afterwards = if state.lock_is_visible { Afterwards::Remove } else { Afterwards::Keep };
-        let lock = ProjectLock::acquire(&state.lock, afterwards, patience)?;
-        let journal = Journal::at(&state.journal);
+        let lock = ProjectLock::acquire(&state, patience)?;
+        let journal = Journal::at(&state.journal(), state.owner()?);
         let recovered = recovery::recover(&state.base, &journal)?;
-        let prefix = prefix(&state.base, root)?;
-        Ok(Self { root: root.to_owned(), prefix, journal, seen: None, recovered, lock, _folder: folder })
+        let prefix = state.prefix(root)?;
+        let outstanding = OutstandingStore::of(&state, &prefix)?;
+        Ok(Self { root: root.to_owned(), prefix, journal, seen: None, recovered, outstanding, lock })
     }
 
-    /// Finishes or undoes a change that was interrupted, for a command that only reads; costs next to nothing when
-    /// there is none. A change that another process is making right now is left to it.
-    pub fn recover(project: &Project) -> Result<Option<Recovery>> {
-        if !Journal::at(&State::of(project.root())?.journal).is_there() {
-            return Ok(None);
-        }
-        // The other process may need a moment to end; one that goes on for longer is at work, or several are, one after
-        // the other. Whatever hinders a change is told to those who change something: a question needs no lock.
-        Ok(Self::begin_within(project, PATIENCE).map_or(None, |transaction| transaction.recovered))
+    /// Whether a change was interrupted, for a command that only asks: it touches nothing. A change that another process
+    /// is making right now is that one's.
+    pub fn unfinished(project: &Project) -> Option<Unfinished> {
+        // Whatever is wrong with the places is told to those who want to change something.
+        let state = State::of(project.root()).ok()?;
+        let is_there = std::fs::symlink_metadata(state.journal()).is_ok();
+        (is_there && !lock::is_held(&state.lock())).then_some(Unfinished)
+    }
+
+    /// What was asked of a provider, and what of it is not settled.
+    pub fn outstanding(&self) -> &OutstandingStore {
+        &self.outstanding
     }
 
     /// Reads the working tree, and remembers what was there: a file that somebody edits between this and the writing
@@ -308,7 +327,7 @@ impl Transaction {
     /// Undoes a change that failed; the first error is the one that counts.
     fn settle<T>(&self, done: Result<T>) -> Result<T> {
         let Err(error) = done else { return done };
-        let Some(entry) = self.journal.read()? else {
+        let Begun::Here(entry) = self.journal.read()? else {
             self.journal.clear()?;
             return Err(error);
         };
@@ -320,33 +339,5 @@ impl Transaction {
         recovery::take_back(repository.as_ref(), &self.root, &self.journal, &entry)?;
         self.journal.clear()?;
         Err(error)
-    }
-}
-
-/// The project's root from the root of git's working tree; empty when they are the same.
-fn prefix(base: &Path, root: &Path) -> Result<String> {
-    let inner = root.strip_prefix(base).unwrap_or(Path::new(""));
-    let text = inner.to_str().ok_or_else(|| Error::failed(format!("`{}` is not UTF-8", root.display())))?;
-    Ok(text.replace('\\', "/"))
-}
-
-/// A folder made for the lock alone, removed at the end if nothing came into it.
-#[derive(Debug)]
-struct NewFolder(PathBuf);
-
-impl NewFolder {
-    fn make(place: &Path) -> Result<Option<Self>> {
-        if place.is_dir() {
-            return Ok(None);
-        }
-        disk::create_dir_all(place).map_err(|error| Error::io("make", place, error))?;
-        Ok(Some(Self(place.to_owned())))
-    }
-}
-
-impl Drop for NewFolder {
-    fn drop(&mut self) {
-        // It usually holds the new directory by now, and then it stays.
-        let _holds_files = disk::remove_dir(&self.0);
     }
 }

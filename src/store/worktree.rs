@@ -1,10 +1,11 @@
 //! Reads a project's files from disk. It never follows a link and never opens anything but a regular file, so that
 //! a pipe cannot make it wait and a link cannot lead it out of the project.
 
-use std::fs::{self, File, Metadata};
-use std::io::{ErrorKind, Read};
+use std::fs::{self, Metadata};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use super::regular_file::{self, Links};
 use super::scope::{self, reason};
 use super::state;
 use crate::error::{Error, Result};
@@ -152,7 +153,7 @@ impl Reader<'_> {
     fn contents(&mut self) -> Result<()> {
         let (root, found) = (self.root, std::mem::take(&mut self.found));
         let total: u64 = found.iter().map(|(_, size)| size).sum();
-        let read = |(path, size): &(String, u64)| read_file(&root.join(path), *size);
+        let read = |(path, _): &(String, u64)| read_file(&root.join(path));
         let contents: Vec<Result<Vec<u8>>> =
             if total < WORTH_A_THREAD { found.iter().map(read).collect() } else { side_by_side::each(&found, read) };
         for ((path, _), bytes) in found.into_iter().zip(contents) {
@@ -195,9 +196,9 @@ impl Reader<'_> {
     }
 }
 
-/// Whether this is the lock, the journal or a half-written file of the tool itself.
+/// Whether this is a half-written file of the tool itself, or state that an earlier version kept here.
 fn is_own(name: &str, depth: usize, found: &Metadata) -> bool {
-    (found.is_file() && state::is_temporary_name(name)) || (depth == 0 && state::is_own_name(name))
+    (found.is_file() && state::is_temporary_name(name)) || (depth == 0 && state::is_former_name(name))
 }
 
 /// The reason for something that is not a regular file.
@@ -209,14 +210,7 @@ fn kind_of(found: &Metadata) -> &'static str {
     }
 }
 
-/// Reads a regular file of about `expected` bytes; one that grows past the limit meanwhile is cut off with an error.
-fn read_file(place: &Path, expected: u64) -> Result<Vec<u8>> {
-    let failed = |error| Error::io("read", place, error);
-    let file = File::open(place).map_err(failed)?;
-    let mut bytes = Vec::with_capacity(usize::try_from(expected).unwrap_or(0));
-    file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(failed)?;
-    if bytes.len() as u64 > MAX_FILE_BYTES {
-        return Err(Error::failed(format!("`{}` grew past the size limit while it was read", place.display())));
-    }
-    Ok(bytes)
+/// Reads a regular file; one that grows past the limit meanwhile is an error.
+fn read_file(place: &Path) -> Result<Vec<u8>> {
+    regular_file::read(place, Links::Refuse, MAX_FILE_BYTES).map_err(|error| Error::io("read", place, error))
 }

@@ -19,7 +19,14 @@ pub fn seal(command: &mut Command, home: &Path) {
             command.env_remove(name);
         }
     }
+    command.env("XDG_STATE_HOME", state_home());
     command.env("HOME", home).env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1").env("LC_ALL", "C");
+}
+
+/// Where this very process keeps the state of projects outside of git, so that another one finds it there.
+pub fn state_home() -> PathBuf {
+    let set = std::env::var_os("XDG_STATE_HOME").map(PathBuf::from).filter(|place| place.is_absolute());
+    set.unwrap_or_else(|| std::env::home_dir().unwrap().join(".local/state"))
 }
 
 /// A folder with a git repository and a project in it.

@@ -3,7 +3,7 @@
 use std::fs;
 
 use phone_dir::store::fault::{EXIT_CODE, Step};
-use phone_dir::store::transaction::{Recovery, Transaction};
+use phone_dir::store::transaction::{Recovery, Transaction, Unfinished};
 
 use crate::store::driver;
 use crate::store::fixture::{DIRECTORY, Fixture, STAGING};
@@ -89,7 +89,7 @@ fn a_write_outside_git_cut_off_at_any_step_is_undone() {
         assert_eq!(files.into_keys().collect::<Vec<_>>(), [DIRECTORY, STAGING], "{point}");
         assert_eq!(fixture.read(DIRECTORY).unwrap(), "{\"v\": 1}\n", "{point}");
         nothing_is_left(&fixture);
-        assert!(!fixture.root.join("phone-numbers/.phone-dir.lock").exists());
+        assert_eq!(fs::read_dir(&fixture.root).unwrap().count(), 1, "no state among the user's files");
     }
 }
 
@@ -164,13 +164,27 @@ fn a_commit_made_before_another_branch_was_checked_out_is_not_undone() {
 }
 
 #[test]
-fn a_command_that_only_reads_recovers_too_and_leaves_no_trace_otherwise() {
+fn a_question_sees_that_a_change_is_unfinished_and_leaves_it_alone() {
     let fixture = Fixture::committed();
-    assert_eq!(Transaction::recover(&fixture.project()).unwrap(), None);
-    assert!(!fixture.top().join(".git/phone-dir").exists());
+    assert_eq!(Transaction::unfinished(&fixture.project()), None);
+    assert!(!fixture.top().join(".git/phone-dir").exists(), "asking leaves no trace");
     driver::run(&fixture, "commit", &[("PHONE_DIR_FAULT", "after-rename:1")]);
-    assert_eq!(Transaction::recover(&fixture.project()).unwrap(), Some(Recovery::Undone { left: Vec::new() }));
+    let edited = fixture.git(&["status", "--porcelain"]);
+    assert_eq!(Transaction::unfinished(&fixture.project()), Some(Unfinished));
+    assert_eq!(fixture.git(&["status", "--porcelain"]), edited, "nothing is recovered");
+    let transaction = Transaction::begin(&fixture.project()).unwrap();
+    assert_eq!(transaction.recovered(), Some(&Recovery::Undone { left: Vec::new() }));
+    drop(transaction);
+    assert_eq!(Transaction::unfinished(&fixture.project()), None);
     assert_eq!(fixture.git(&["status", "--porcelain"]), "");
+}
+
+#[test]
+fn a_change_that_is_being_made_right_now_is_no_unfinished_one() {
+    let fixture = Fixture::committed();
+    let _at_work = Transaction::begin(&fixture.project()).unwrap();
+    fs::create_dir_all(fixture.top().join(".git/phone-dir/journal")).unwrap();
+    assert_eq!(Transaction::unfinished(&fixture.project()), None);
 }
 
 #[test]

@@ -11,6 +11,7 @@ use crate::change::{Action, Edit, Objection, Safeguards};
 use crate::commands::{Session, queries};
 use crate::error::{Error, Result};
 use crate::model::paths;
+use crate::store::regular_file;
 use crate::validate;
 
 /// The largest list that is read, in bytes.
@@ -62,17 +63,21 @@ impl Ground<'_> {
 }
 
 fn text_of(session: &Session, file: &str) -> Result<String> {
-    let mut bytes = Vec::new();
-    if file == "-" {
-        let read = std::io::stdin().take(LARGEST + 1).read_to_end(&mut bytes);
-        read.map_err(|error| Error::failed("cannot read the list from standard input").caused_by(error))?;
+    let bytes = if file == "-" {
+        of_standard_input()?
     } else {
         let path = session.start.join(file);
-        let open = std::fs::File::open(&path).map_err(|error| Error::io("read", &path, error))?;
-        open.take(LARGEST + 1).read_to_end(&mut bytes).map_err(|error| Error::io("read", &path, error))?;
-    }
-    if bytes.len() as u64 > LARGEST {
-        return Err(Error::failed(format!("the list `{file}` is larger than 64 MiB")));
-    }
+        regular_file::read_given(&path, LARGEST).map_err(|error| Error::io("read the list", &path, error))?
+    };
     String::from_utf8(bytes).map_err(|_| Error::failed(format!("the list `{file}` is not UTF-8")))
+}
+
+fn of_standard_input() -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let read = std::io::stdin().take(LARGEST + 1).read_to_end(&mut bytes);
+    read.map_err(|error| Error::failed("cannot read the list from standard input").caused_by(error))?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(Error::failed("the list is larger than 64 MiB"));
+    }
+    Ok(bytes)
 }

@@ -26,9 +26,10 @@ use super::{Exit, Session};
 use crate::change::secrets::Guard;
 use crate::change::{Allowed, Edit, Impossible, Notice, Objection, Safeguards, Settings, Verdict};
 use crate::error::{Error, Result};
-use crate::model::{Directory, WorkspaceName, paths};
+use crate::model::{Directory, PhoneNumber, WorkspaceName, paths};
 use crate::render::escape::terminal;
 use crate::snapshot::Snapshot;
+use crate::store::outstanding::{NumbersByWorkspace, OutstandingRequests};
 use crate::store::project::Project;
 use crate::store::transaction::Transaction;
 use crate::validate;
@@ -245,20 +246,48 @@ impl Course<'_> {
         mode: &Mode,
         transaction: &mut Transaction,
     ) -> Result<Exit> {
+        if !to_send.is_empty() {
+            transaction.outstanding().record(self.outstanding(to_send))?;
+        }
         let (answers, stopped) = access.send(to_send);
         let sent_any = answers.iter().any(Option::is_some);
         let read_back = sent_any.then(|| access.read(&self.order.edits.iter().collect::<Vec<_>>())).transpose();
         let mut settled = written::Settled::of(self.order, to_send, answers, live, read_back);
         settled.note_stop(stopped);
+        let mut open = settled.unknown();
         let mut report = Report { impossible: self.order.impossible.clone(), ..settled.report };
         let reconciled = crate::reconcile::answers::apply(self.before, &settled.answers, self.session.now);
         report.changes = reconciled.changes.clone();
         match self.write(&reconciled, &mut report, mode, transaction) {
             Ok(()) => {}
-            Err(error) if sent_any => report.error = Some(self.not_written(&error)),
-            Err(error) => return Err(error),
+            Err(error) if sent_any => {
+                open.extend(report.rows.iter().filter(|row| row.was_sent()).map(Row::key));
+                report.error = Some(self.not_written(&error));
+            }
+            Err(error) => {
+                self.settle(&BTreeSet::new(), transaction)?;
+                return Err(error);
+            }
         }
+        self.settle(&open, transaction)?;
         report.print(self.session, self.options)
+    }
+
+    /// What is about to be asked.
+    fn outstanding(&self, to_send: &[&Edit]) -> OutstandingRequests {
+        let mut numbers = NumbersByWorkspace::new();
+        for edit in to_send {
+            numbers.entry(edit.workspace.clone()).or_default().insert(edit.phone_number);
+        }
+        OutstandingRequests { source: self.order.source.clone(), asked_at: self.session.now, numbers }
+    }
+
+    /// Every number of the order was looked at by now, but for those that are `open`.
+    fn settle(&self, open: &BTreeSet<(WorkspaceName, PhoneNumber)>, transaction: &Transaction) -> Result<()> {
+        let asked: BTreeSet<_> = self.order.edits.iter().map(|edit| (&edit.workspace, edit.phone_number)).collect();
+        transaction.outstanding().settle(|workspace, number| {
+            asked.contains(&(workspace, number)) && !open.contains(&(workspace.clone(), number))
+        })
     }
 
     fn not_written(&self, error: &Error) -> Error {

@@ -63,6 +63,16 @@ impl Row {
     pub fn of(edit: &Edit, outcome: RowOutcome) -> Self {
         Self { line: edit.line, phone_number: edit.phone_number, workspace: edit.workspace.clone(), outcome }
     }
+
+    /// Which number it is about.
+    pub fn key(&self) -> (WorkspaceName, PhoneNumber) {
+        (self.workspace.clone(), self.phone_number)
+    }
+
+    /// Whether Retell may have been changed.
+    pub fn was_sent(&self) -> bool {
+        !matches!(self.outcome, RowOutcome::NotSent | RowOutcome::Unchanged)
+    }
 }
 
 /// Everything that a changing command has to say.

@@ -9,7 +9,7 @@ use crate::commands::new_findings;
 use crate::commands::publish::Mode;
 use crate::diff::Changes;
 use crate::error::{Error, Result};
-use crate::model::WorkspaceName;
+use crate::model::{PhoneNumber, WorkspaceName};
 use crate::providers::retell::{Answered, ChangeError, Stopped};
 use crate::reconcile::Reconciled;
 use crate::reconcile::answers::Answers;
@@ -78,10 +78,19 @@ impl Settled {
         Self { report: Report { unrecorded, rows, error, ..Report::default() }, answers }
     }
 
-    /// Adds why edits were not sent.
+    /// The numbers of which nobody knows what became of them.
+    pub fn unknown(&self) -> BTreeSet<(WorkspaceName, PhoneNumber)> {
+        let rows = self.report.rows.iter();
+        rows.filter(|row| matches!(row.outcome, RowOutcome::Unknown(_))).map(Row::key).collect()
+    }
+
+    /// Adds why edits were not sent; a stop that came too late to keep any back has nothing to say.
     pub fn note_stop(&mut self, stopped: Option<Stopped>) {
         let Some(stopped) = stopped else { return };
         let unsent = self.report.rows.iter().filter(|row| matches!(row.outcome, RowOutcome::NotSent)).count();
+        if unsent == 0 {
+            return;
+        }
         let of = self.report.rows.len();
         let why = match stopped {
             Stopped::Interrupted => "interrupted",

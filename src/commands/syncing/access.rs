@@ -1,7 +1,5 @@
 //! Whom a sync may ask, and with which keys: everything is checked before the first request.
 
-use std::io::ErrorKind;
-
 use super::Sources;
 use crate::commands::Session;
 use crate::error::{Error, Result};
@@ -11,6 +9,7 @@ use crate::providers::retry::Limits;
 use crate::providers::{ReadPlan, credentials};
 use crate::store::git::GitRepository;
 use crate::store::project::Project;
+use crate::store::regular_file::{self, Links, MOST_TEXT};
 
 /// Collects the credentials of every read; the first that is missing is the error.
 pub fn plan(
@@ -52,9 +51,5 @@ pub(in crate::commands) fn environment(project: &Project, session: &Session) -> 
 
 fn dotenv(project: &Project) -> Result<Option<String>> {
     let path = project.root().join(paths::ENVIRONMENT);
-    match std::fs::read_to_string(&path) {
-        Ok(text) => Ok(Some(text)),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Error::io("read", &path, error)),
-    }
+    regular_file::read_text_if_there(&path, Links::Follow, MOST_TEXT).map_err(|error| Error::io("read", &path, error))
 }

@@ -8,7 +8,7 @@ mod recent;
 mod replay;
 mod report;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
 pub(super) use access::environment;
@@ -107,7 +107,11 @@ pub fn run(sources: Sources, options: &Options, session: &Session) -> Result<Exi
     let watched = if session.is_watched() && !session.quiet { ProgressMode::Lines } else { ProgressMode::Silent };
     let names = |workspace: &WorkspaceName, id: &_| needs_name(&run.before, workspace, id);
     let reads = providers::read(&plan, &names, &Progress::new(watched))?;
+    let seen = workspaces_seen(&reads);
     let exit = run.apply(reads, &mode, &mut transaction)?;
+    if exit != Exit::Failed && !options.dry_run {
+        transaction.outstanding().settle(|workspace, _| seen.contains(workspace))?;
+    }
     Ok(push.map_or(exit, |push| push.finish(exit, &mut transaction)))
 }
 
@@ -242,6 +246,12 @@ pub(super) fn first_failure(reads: &Reads) -> Option<Error> {
     }
     let twilio = reads.twilio.iter().filter_map(|read| failure(&read.outcome));
     twilio.chain(reads.retell.iter().filter_map(|read| failure(&read.outcome))).next().cloned()
+}
+
+/// The workspaces whose numbers were all seen: what was asked of them before is no longer open.
+fn workspaces_seen(reads: &Reads) -> BTreeSet<WorkspaceName> {
+    let complete = reads.retell.iter().filter(|read| matches!(read.outcome, Outcome::Complete(_)));
+    complete.filter_map(|read| read.workspace.clone()).collect()
 }
 
 /// What arrived completely.

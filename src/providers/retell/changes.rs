@@ -1,13 +1,14 @@
 //! Many changes of a workspace's numbers side by side: each is sent once, and what is under way is always awaited.
 
 use std::cell::{Cell, RefCell};
-use std::future::{pending, ready};
+use std::future::ready;
 
 use futures_util::stream::{self, StreamExt};
 
 use super::requests::{Change, ImportRequest, UpdateRequest};
 use super::workspace::{ChangeError, Workspace};
 use crate::change::{Action, Edit, Setting};
+use crate::providers::interruption;
 use crate::providers::progress::Progress;
 use crate::reconcile::live::RetellNumber;
 
@@ -22,7 +23,7 @@ pub type Answered = Result<Option<RetellNumber>, ChangeError>;
 /// Why changes were not sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stopped {
-    /// The user pressed Ctrl-C.
+    /// The user pressed Ctrl-C, or the process was asked to end.
     Interrupted,
     /// Too many failed, one after the other.
     TooManyFailures,
@@ -33,7 +34,7 @@ pub enum Stopped {
 pub struct Changed {
     /// The answers in the order of the edits; none where nothing was sent.
     pub answers: Vec<Option<Answered>>,
-    /// Why the rest was not sent.
+    /// Why nothing more may be sent, though all of these may have been sent by then.
     pub stopped: Option<Stopped>,
 }
 
@@ -56,7 +57,7 @@ impl Request {
 }
 
 impl Workspace {
-    /// Sends each edit once, a few at a time. Ctrl-C, or a row of failures, ends the sending; what is under way
+    /// Sends each edit once, a few at a time. Being asked to end, or a row of failures, ends the sending; what is under way
     /// then is awaited.
     pub fn change_each(&self, edits: &[&Edit], progress: &Progress) -> Changed {
         let stopped = Cell::new(None);
@@ -64,10 +65,7 @@ impl Workspace {
         let answers = RefCell::new(edits.iter().map(|_| None).collect::<Vec<_>>());
         let connection = self.connect(progress);
         let interrupted = async {
-            if tokio::signal::ctrl_c().await.is_err() {
-                // Without a handler Ctrl-C ends the process by itself.
-                pending::<()>().await;
-            }
+            interruption::asked_to_end().await;
             stopped.set(Some(Stopped::Interrupted));
         };
         let goes_on = |_: &(usize, &&Edit)| {
@@ -88,8 +86,7 @@ impl Workspace {
         };
         let sending = stream::iter(edits.iter().enumerate()).take_until(interrupted).take_while(goes_on);
         self.runtime.block_on(sending.map(one).buffer_unordered(AT_A_TIME).collect::<Vec<()>>());
-        let unsent = answers.borrow().iter().any(Option::is_none);
-        Changed { answers: answers.into_inner(), stopped: stopped.get().filter(|_| unsent) }
+        Changed { answers: answers.into_inner(), stopped: stopped.get() }
     }
 }
 

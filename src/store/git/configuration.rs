@@ -1,6 +1,5 @@
 //! The settings of git's configuration that phone-dir reads and writes for its drivers.
 
-use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -13,6 +12,7 @@ use crate::error::{Error, Result};
 use crate::store::disk::{self, Standing};
 use crate::store::fault;
 use crate::store::path::ProjectPath;
+use crate::store::regular_file::{self, Links, MOST_TEXT};
 
 /// A change of this repository's own configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +46,7 @@ impl GitRepository {
 
     /// A git attribute of a file of the project, wherever it is given; none where no file gives it a value.
     pub fn attribute(&self, path: &ProjectPath, name: &str) -> Result<Option<String>> {
+        self.refuse_special_files()?;
         let full = format!("{}{path}", self.prefix);
         let value = self.repository.get_attr_bytes(full.as_ref(), name, AttrCheckFlags::FILE_THEN_INDEX);
         let value = value.map_err(|error| unexpected(&format!("read the git attributes of `{full}`"), error))?;
@@ -94,7 +95,7 @@ impl GitRepository {
     /// it away again.
     pub fn config_ends_bare(&self) -> Result<bool> {
         let place = self.config_file();
-        match fs::read(&place) {
+        match regular_file::read(&place, Links::Follow, MOST_TEXT) {
             Ok(bytes) => Ok(bytes.last().is_some_and(|byte| *byte != b'\n')),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
             Err(error) => Err(Error::io("read", &place, error)),
@@ -115,7 +116,8 @@ impl GitRepository {
 }
 
 fn bare_end(file: &Path) -> Result<()> {
-    let bytes = fs::read(file).map_err(|error| Error::io("read", file, error))?;
+    let bytes = regular_file::read(file, Links::Refuse, MOST_TEXT).map_err(|error| Error::io("read", file, error))?;
     let bare = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
-    disk::write(file, bare, Standing::Leftover, None).map_err(|error| Error::io("write", file, error))
+    let mode = file.metadata().map_err(|error| Error::io("read", file, error))?.permissions();
+    disk::write(file, bare, Standing::Leftover, Some(mode)).map_err(|error| Error::io("write", file, error))
 }

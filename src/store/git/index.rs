@@ -3,6 +3,8 @@
 use git2::{Index, IndexEntry};
 
 use super::GitRepository;
+use crate::snapshot::MAX_FILE_BYTES;
+use crate::store::regular_file::{self, Links};
 use crate::error::{Error, Result};
 use crate::model::paths::is_never_committed;
 use crate::snapshot::{Content, Snapshot};
@@ -67,7 +69,7 @@ impl GitRepository {
     /// Reads the index afresh. An absent one is empty, as for git.
     pub(super) fn open_index(&self) -> Result<Index> {
         Index::open(&self.index_path).map_err(|error| {
-            let bytes = std::fs::read(&self.index_path).unwrap_or_default();
+            let bytes = regular_file::read(&self.index_path, Links::Follow, MAX_FILE_BYTES).unwrap_or_default();
             let has = |signature: &[u8]| bytes.windows(4).any(|window| window == signature);
             if has(b"sdir") {
                 return Error::cannot_tell("the git index is sparse, which phone-dir cannot read yet")

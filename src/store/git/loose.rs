@@ -2,7 +2,6 @@
 //!
 //! A full disk or a power cut leaves objects that end too early, and libgit2 1.9 waits for the rest of such a one forever.
 
-use std::fs::File;
 use std::io::{BufRead, BufReader, ErrorKind, Read};
 
 use git2::Oid;
@@ -11,6 +10,7 @@ use gix_zlib::{Decompress, FlushDecompress, Status};
 use super::GitRepository;
 use super::packs::Expecting;
 use crate::error::{Error, Result};
+use crate::store::regular_file::{self, Links};
 
 /// How much is read, and inflated, at a time.
 const BLOCK: usize = 32 << 10;
@@ -23,7 +23,7 @@ impl GitRepository {
         }
         let name = id.to_string();
         let path = self.shared_folder().join("objects").join(&name[..2]).join(&name[2..]);
-        let is_whole = match File::open(&path) {
+        let is_whole = match regular_file::open(&path, Links::Follow) {
             Ok(file) => is_whole(file).map_err(|error| Error::io("read", &path, error))?,
             // Whoever looks it up says that it is not there.
             Err(error) if error.kind() == ErrorKind::NotFound => true,

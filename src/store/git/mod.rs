@@ -23,6 +23,7 @@ mod question;
 mod reference_locks;
 mod remote;
 mod replacing;
+mod special_files;
 mod staging;
 mod tree;
 mod walk;
@@ -116,6 +117,7 @@ impl GitRepository {
 
     /// Whether git ignores a path that is not tracked.
     pub fn ignored(&self, path: &ProjectPath) -> Result<bool> {
+        self.refuse_special_files()?;
         let full = self.path_in_git(path);
         self.repository.is_path_ignored(&full).map_err(|error| unexpected("ask git about ignored files", error))
     }

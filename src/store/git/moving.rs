@@ -14,6 +14,8 @@ use git2::{ErrorCode, Oid};
 use super::program::{Git, refused};
 use super::replacing::Replacement;
 use super::{CommitId, Entry, GitRepository, unexpected};
+use crate::snapshot::MAX_FILE_BYTES;
+use crate::store::regular_file::{self, Links};
 use crate::error::{Error, Result};
 use crate::store::disk;
 use crate::store::lock::ProjectLock;
@@ -179,7 +181,7 @@ impl GitRepository {
         if !found.is_file() {
             return Ok(false);
         }
-        let part = fs::read(&place).map_err(|error| Error::io("read", &place, error))?;
+        let part = regular_file::read(&place, Links::Refuse, MAX_FILE_BYTES).map_err(|error| Error::io("read", &place, error))?;
         Ok(without_returns(&self.blob(id)?).starts_with(&without_returns(&part)))
     }
 
@@ -219,7 +221,7 @@ fn read_tree(way: Move, git: Git<'_>, index: &Replacement) -> Result<()> {
 }
 
 fn is_content(place: &Path, id: Oid) -> Result<bool> {
-    let bytes = fs::read(place).map_err(|error| Error::io("read", place, error))?;
+    let bytes = regular_file::read(place, Links::Refuse, MAX_FILE_BYTES).map_err(|error| Error::io("read", place, error))?;
     Ok(crate::store::replace::fingerprint(&bytes)? == id)
 }
 

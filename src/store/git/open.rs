@@ -8,12 +8,15 @@ use std::sync::Once;
 use git2::{Config, ErrorCode, Repository, RepositoryOpenFlags};
 
 use super::program::{Git, first_line};
+use super::special_files::refuse_in_git_folder;
 use super::{Found, GitRepository};
 use crate::error::{Error, Result};
+use crate::store::regular_file::{self, Links, MOST_TEXT};
 
 pub(super) fn discover(root: &Path) -> Result<Option<GitRepository>> {
     trust_stored_objects();
     let root = root.canonicalize().map_err(|error| Error::io("find", root, error))?;
+    refuse_in_git_folder(&root)?;
     // What git tells a hook holds for all of its variables together, or for none of them.
     let mut flags = RepositoryOpenFlags::FROM_ENV;
     if env::var_os("GIT_DIR").is_some() || env::var_os("GIT_INDEX_FILE").is_some() {
@@ -177,7 +180,7 @@ fn extensions(root: &Path) -> Vec<(String, String)> {
 
 fn read_extensions(root: &Path) -> Result<Vec<(String, String)>, git2::Error> {
     let git = Repository::discover_path(root, std::iter::empty::<&Path>())?;
-    let shared = std::fs::read_to_string(git.join("commondir")).map_or(git.clone(), |text| git.join(text.trim_end()));
+    let shared = regular_file::read_text(&git.join("commondir"), Links::Follow, MOST_TEXT).map_or(git.clone(), |text| git.join(text.trim_end()));
     let config = Config::open(&shared.join("config"))?;
     let mut found = Vec::new();
     let mut entries = config.entries(Some("extensions.*"))?;

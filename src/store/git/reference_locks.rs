@@ -9,9 +9,13 @@ use std::time::{Duration, SystemTime};
 use super::{CommitId, GitRepository};
 use crate::error::{Error, Result};
 use crate::store::disk;
+use crate::store::regular_file::{self, Links};
 
 /// How long a lock has to stand unchanged before it is nobody's: git holds one for an instant.
 const STILLNESS: Duration = Duration::from_secs(1);
+
+/// More than an id and a line feed have: such a lock is nothing of ours.
+const LONGEST_LOCK: u64 = 4096;
 
 /// A lock that may be one of ours.
 #[derive(PartialEq)]
@@ -55,7 +59,8 @@ fn release(lock: &Path, id: &CommitId) -> Result<bool> {
 impl Trace {
     fn of(lock: &Path) -> Result<Option<Self>> {
         let read = || -> std::io::Result<Self> {
-            Ok(Self { content: fs::read(lock)?, modified: fs::metadata(lock)?.modified().ok() })
+            let content = regular_file::read(lock, Links::Refuse, LONGEST_LOCK)?;
+            Ok(Self { content, modified: fs::symlink_metadata(lock)?.modified().ok() })
         };
         match read() {
             Ok(trace) => Ok(Some(trace)),

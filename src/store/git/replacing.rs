@@ -13,6 +13,8 @@ use super::GitRepository;
 use super::preflight::held;
 use crate::error::{Error, Result};
 use crate::store::disk;
+use crate::store::regular_file::{self, Links};
+use crate::store::state::require_folder;
 
 /// A file of git's, locked, with its replacement prepared.
 ///
@@ -22,6 +24,9 @@ pub(in crate::store) struct Replacement {
     place: PathBuf,
     next: PathBuf,
 }
+
+/// More than the name of a change has, by which a lock is known.
+const LONGEST_TOKEN: u64 = 256;
 
 /// The files that are replaced, by which their copies are called.
 const NAMES: [&str; 2] = ["index", "config"];
@@ -49,7 +54,14 @@ impl GitRepository {
             NAMES.iter().try_for_each(|name| sweep(&folder.join("phone-dir"), name))?;
         }
         let own = self.lock_places();
-        places.iter().chain(&own).try_for_each(|lock| release(Path::new(lock), token))
+        let folders = [self.git_folder(), self.shared_folder()].map(|folder| folder.canonicalize().ok());
+        let is_of_git = |lock: &&String| {
+            let folder = Path::new(lock).parent().and_then(|folder| folder.canonicalize().ok());
+            folder.is_some() && folders.contains(&folder)
+        };
+        // The index of a hook's own lies beside git's.
+        let noted = places.iter().filter(is_of_git);
+        noted.chain(&own).try_for_each(|lock| release(Path::new(lock), token))
     }
 
     /// Puts an index in place that was prepared to its end by a process that was killed then, if its lock still stands.
@@ -69,6 +81,7 @@ impl Replacement {
         let lock = lock_of(&place);
         take(&lock, token)?;
         let replacement = Self { lock, place, next: next_version(folder, name, token) };
+        require_folder(folder)?;
         disk::create_dir_all(folder).map_err(|error| Error::io("make", folder, error))?;
         sweep(folder, name)?;
         copy_with_time(&replacement.place, &replacement.next)?;
@@ -136,15 +149,21 @@ fn release(lock: &Path, token: &str) -> Result<()> {
 }
 
 fn is_held_by(lock: &Path, token: &str) -> Result<bool> {
-    match fs::read(lock) {
+    match regular_file::read(lock, Links::Refuse, LONGEST_TOKEN) {
         Ok(content) => Ok(content == token.as_bytes()),
-        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(false),
+        // What is no regular file, or longer, is not ours, and stays.
+        Err(error)
+            if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory | ErrorKind::InvalidInput) =>
+        {
+            Ok(false)
+        }
         Err(error) => Err(Error::io("read", lock, error)),
     }
 }
 
 /// Removes what was prepared and never used, and the lock of a git that was killed while preparing it.
 fn sweep(folder: &Path, name: &str) -> Result<()> {
+    require_folder(folder)?;
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(()),
@@ -162,6 +181,7 @@ fn sweep(folder: &Path, name: &str) -> Result<()> {
 /// Copies a file with its time: git compares the index's with the files' times to find those that were edited in the
 /// same instant in which they were staged. A fresh repository has no index yet.
 fn copy_with_time(from: &Path, to: &Path) -> Result<()> {
+    regular_file::refuse_irregular_if_there(from).map_err(|error| Error::io("read", from, error))?;
     match disk::copy(from, to) {
         Err(error) if error.kind() == ErrorKind::NotFound && !from.exists() => Ok(()),
         other => other.map_err(|error| Error::io("write", to, error)),

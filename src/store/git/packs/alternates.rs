@@ -1,8 +1,9 @@
 //! Finds the folders of objects that a repository borrows from (`git clone --shared`, `--reference`; `gitrepository-layout`,
 //! "objects/info/alternates").
 
-use std::fs;
 use std::path::{Path, PathBuf};
+
+use crate::store::regular_file::{self, Links, MOST_TEXT};
 
 /// How far a borrowed folder may borrow in turn: as far as git follows.
 const DEEPEST: usize = 5;
@@ -24,7 +25,7 @@ pub(super) fn with_borrowed(objects: &Path) -> Vec<PathBuf> {
 }
 
 fn borrowed(objects: &Path) -> Vec<PathBuf> {
-    let list = fs::read_to_string(objects.join("info/alternates")).unwrap_or_default();
+    let list = regular_file::read_text(&objects.join("info/alternates"), Links::Follow, MOST_TEXT).unwrap_or_default();
     let paths = list.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
     // One from the root stands for itself.
     paths.map(|path| objects.join(path)).collect()
@@ -32,6 +33,8 @@ fn borrowed(objects: &Path) -> Vec<PathBuf> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]
