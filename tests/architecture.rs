@@ -17,7 +17,7 @@ struct Border {
     because: &'static str,
 }
 
-const BORDERS: [Border; 6] = [
+const BORDERS: [Border; 7] = [
     Border { words: &["git2", "libgit2_sys"], only_in: &["store/"], because: "libgit2 stays behind the store" },
     Border { words: &["reqwest", "rustls"], only_in: &["providers/"], because: "HTTP stays behind the providers" },
     Border { words: &["axum"], only_in: &["sandbox/"], because: "only the sandbox serves" },
@@ -44,11 +44,18 @@ const BORDERS: [Border; 6] = [
             "store/disk.rs",
             "store/artefact.rs",
             "store/lock.rs",
+            "store/regular_file.rs",
             "commands/demo.rs",
             "commands/man.rs",
             "commands/merge_driver.rs",
         ],
         because: "files are written whole, through one journal, and each write is a point at which tests kill",
+    },
+    Border {
+        words: &["fs::read", "fs::read_to_string", "File::open"],
+        // A folder is opened to be written through; what the kernel says of the process is no file on a disk.
+        only_in: &["store/regular_file.rs", "store/disk.rs", "providers/interruption.rs"],
+        because: "a path may be a stranger's link to a device or pipe: `store::regular_file` opens, with type and size checked",
     },
     Border {
         words: &["Utc::now", "SystemTime::now"],
@@ -191,6 +198,7 @@ fn a_trespass_is_seen_and_a_comment_is_none() {
     assert_eq!(trespasses("diff/fields.rs", "use git2::Oid;\nlet digit2x = 1; // git2\n").len(), 1);
     assert_eq!(trespasses("model/sid.rs", "use crate::store::project::Project;\nstd::fs::read(path)").len(), 2);
     assert_eq!(trespasses("store/disk.rs", "fs::rename(from, to)?;"), [""; 0]);
+    assert_eq!(trespasses("commands/doctor.rs", "std::fs::read_to_string(place)?; fs::read_dir(place)").len(), 1);
     assert_eq!(trespasses("model/sid.rs", "\n#[cfg(test)]\nmod tests {\n    use std::fs;\n}\n"), [""; 0]);
 }
 

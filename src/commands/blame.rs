@@ -34,7 +34,7 @@ impl PrintsJson for Arguments {
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
-    let project = Project::find(&session.start)?;
+    let project = queries::find_project(session)?;
     let number = limit_options::number(&project, &arguments.number)?;
     let past = Past::of(&project, session)?;
     let directory = committed(&project)?;

@@ -11,14 +11,14 @@ use std::path::{Path, PathBuf};
 use clap_complete::engine::{ArgValueCandidates, ArgValueCompleter, CompletionCandidate};
 use serde::Deserialize;
 
-use crate::snapshot::MAX_FILE_BYTES;
-use crate::store::regular_file::{self, Links};
 use crate::model::paths;
 use crate::query::column::COLUMNS;
 use crate::render::escape::terminal;
 use crate::schema::SCHEMAS;
+use crate::snapshot::MAX_FILE_BYTES;
 use crate::store::git::{CommitId, GitRepository};
 use crate::store::project::Project;
+use crate::store::regular_file::{self, Links};
 use crate::validate::RULES;
 
 /// Proposes the directory's numbers.

@@ -25,7 +25,8 @@ impl PrintsJson for Arguments {}
 /// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let place = session.start.join(&arguments.file);
-    let bytes = regular_file::read(&place, Links::Follow, MAX_FILE_BYTES).map_err(|error| Error::io("read", &place, error))?;
+    let bytes =
+        regular_file::read(&place, Links::Follow, MAX_FILE_BYTES).map_err(|error| Error::io("read", &place, error))?;
     // What cannot be read is shown as it is, but for what would steer a terminal.
     session.print(&facts::lines(&bytes).unwrap_or_else(|| escape::lines(&String::from_utf8_lossy(&bytes))))?;
     Ok(Exit::Done)

@@ -103,8 +103,7 @@ fn hook_in_place(project: &Project, session: &Session) -> Result<Option<Finding>
     };
     let read = |place: &Path| regular_file::read_text(place, Links::Follow, MOST_TEXT);
     // A file that is not there, or is not text, does not call the hook either.
-    let calls =
-        |name: &&str| read(&project.root().join(name)).is_ok_and(|text| text.contains("phone-dir"));
+    let calls = |name: &&str| read(&project.root().join(name)).is_ok_and(|text| text.contains("phone-dir"));
     let is_called = HOOK_CONFIGURATIONS.iter().any(calls);
     Ok((!is_called).then(|| Finding::new("another tool owns the hooks, and does not call phone-dir's", advice)))
 }

@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 
 use super::past::{EndOfDay, Event, Past, Question, Reading, moment};
 use super::session::Reader;
-use super::{Exit, PrintsJson, Session, completing, limit_options, number_argument};
+use super::{Exit, PrintsJson, Session, completing, limit_options, number_argument, queries};
 use crate::diff::limits::Limits;
 use crate::error::Result;
 use crate::model::PhoneNumber;
@@ -109,7 +109,7 @@ impl Wanted {
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
-    let project = Project::find(&session.start)?;
+    let project = queries::find_project(session)?;
     let past = Past::of(&project, session)?;
     let limits = limits(arguments, session, &project, &past)?;
     let format: &dyn history::Format = match arguments.format() {

@@ -6,8 +6,6 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::{Exit, PrintsJson, Session};
-use crate::snapshot::MAX_FILE_BYTES;
-use crate::store::regular_file::{self, Links};
 use crate::error::{Error, Result};
 use crate::merge::stored::{self, MergedText, Versions};
 use crate::merge::text::Labels;
@@ -16,7 +14,9 @@ use crate::model::directory::Reading;
 use crate::model::paths::{self, FileKind};
 use crate::render::conflicts;
 use crate::render::escape::terminal;
+use crate::snapshot::MAX_FILE_BYTES;
 use crate::store::git::{MergeFiles, merge_by_lines};
+use crate::store::regular_file::{self, Links};
 use crate::store::worktree;
 
 /// Merge three versions of a file by number and field, for git
@@ -59,7 +59,9 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let labels = arguments.labels();
     let place = |path: &Path| session.start.join(path);
     let [base, ours, theirs] = [&arguments.base, &arguments.ours, &arguments.theirs].map(|path| place(path));
-    let read = |path: &Path| regular_file::read(path, Links::Refuse, MAX_FILE_BYTES).map_err(|error| Error::io("read", path, error));
+    let read = |path: &Path| {
+        regular_file::read(path, Links::Refuse, MAX_FILE_BYTES).map_err(|error| Error::io("read", path, error))
+    };
     let contents = [read(&base)?, read(&ours)?, read(&theirs)?];
     let versions = Versions { base: &contents[0], ours: &contents[1], theirs: &contents[2] };
     let (root, path) = split(&session.start, &arguments.path);

@@ -159,8 +159,7 @@ fn apply(steps: Vec<Step>, project: &Project, repository: &GitRepository, sessio
 /// The text of the project's `.gitattributes`, if it has one.
 pub(super) fn attributes_text(project: &Project) -> Result<Option<String>> {
     let place = project.root().join(ATTRIBUTES);
-    regular_file::read_text_if_there(&place, Links::Follow, MOST_TEXT)
-        .map_err(|error| Error::io("read", &place, error))
+    regular_file::read_text_if_there(&place, Links::Follow, MOST_TEXT).map_err(|error| Error::io("read", &place, error))
 }
 
 /// How a shell starts this very program: by its name where the PATH leads to it, else by its place.

@@ -3,8 +3,8 @@
 use chrono::TimeDelta;
 
 use super::report::Report;
-use crate::model::{Directory, PhoneNumber, Timestamp, WorkspaceName};
 use crate::model::sync_log::SyncRun;
+use crate::model::{Directory, PhoneNumber, Timestamp, WorkspaceName};
 use crate::validate::Severity;
 
 /// What git says of the clone.

@@ -123,7 +123,9 @@ impl OutstandingStore {
         state::require_folder(&self.folder)?;
         let entries = match fs::read_dir(&self.folder) {
             Ok(entries) => entries,
-            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(Vec::new()),
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+                return Ok(Vec::new());
+            }
             Err(error) => return Err(Error::io("read", &self.folder, error)),
         };
         let mut found = Vec::new();
@@ -137,7 +139,8 @@ impl OutstandingStore {
     }
 
     fn read(&self, place: &Path) -> Result<Option<OutstandingRequests>> {
-        let bytes = regular_file::read(place, Links::Refuse, LARGEST).map_err(|error| Error::io("read", place, error))?;
+        let bytes =
+            regular_file::read(place, Links::Refuse, LARGEST).map_err(|error| Error::io("read", place, error))?;
         let stored: Stored = serde_json::from_slice(&bytes).map_err(|error| {
             Error::failed(format!("`{}`, a record of what was asked of Retell, cannot be understood", place.display()))
                 .caused_by(error)

@@ -122,9 +122,7 @@ impl State {
     /// Whose state is shared: the repository with all its working trees.
     pub fn shared_owner(&self) -> Result<StateOwner> {
         match (&self.git, self.shared.parent()) {
-            (Some(_), Some(git)) => {
-                Ok(StateOwner { git: Some(FolderIdentity::of(&look_at(git)?)), base: None })
-            }
+            (Some(_), Some(git)) => Ok(StateOwner { git: Some(FolderIdentity::of(&look_at(git)?)), base: None }),
             _ => self.owner(),
         }
     }

@@ -14,6 +14,8 @@ use crate::model::paths;
 
 /// How much of a line an excerpt shows, in bytes: a minified file is one line of megabytes.
 const LONGEST_LINE: usize = 160;
+/// How many findings of a rule are shown with their lines: nobody reads more, and a million of them fill the memory.
+const MOST_EXCERPTS: usize = 1_000;
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 /// Resolves the places of findings in a project's files.
@@ -21,6 +23,8 @@ pub struct Resolver<'a> {
     context: &'a Context<'a>,
     settings: &'a [u8],
     sources: HashMap<String, Source<'a>>,
+    /// How many findings of each rule there were so far.
+    counts: HashMap<&'static str, usize>,
 }
 
 struct Source<'a> {
@@ -35,14 +39,16 @@ struct Source<'a> {
 impl<'a> Resolver<'a> {
     /// Resolves in the files of a project; `settings` is the text of `phone-dir.toml` that is in force.
     pub fn new(context: &'a Context<'a>, settings: &'a [u8]) -> Self {
-        Self { context, settings, sources: HashMap::new() }
+        Self { context, settings, sources: HashMap::new(), counts: HashMap::new() }
     }
 
     /// Resolves a finding and gives it its severity.
     pub fn diagnostic(&mut self, finding: Finding, severity: Severity, commit: Option<&str>) -> Diagnostic {
         let (location, range) = self.location(&finding.place);
-        let whole = matches!(finding.place.part, Part::WholeFile);
-        let excerpt = range.filter(|_| !whole).and_then(|range| self.source(&finding.place.file)?.excerpt(&range));
+        let count = self.counts.entry(finding.rule.code).or_default();
+        *count += 1;
+        let has_excerpt = *count <= MOST_EXCERPTS && !matches!(finding.place.part, Part::WholeFile);
+        let excerpt = range.filter(|_| has_excerpt).and_then(|range| self.source(&finding.place.file)?.excerpt(&range));
         let related = finding.related.into_iter().map(|related| RelatedLocation {
             location: self.location(&related.place).0,
             message: hidden(related.message),

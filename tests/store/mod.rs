@@ -12,7 +12,7 @@ mod reading;
 // The faults that it needs exist in debug builds only.
 #[cfg(debug_assertions)]
 mod recovery;
-mod sent_along;
 mod refusals;
+mod sent_along;
 mod transactions;
 mod worktree;

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::model::{PhoneNumber, WorkspaceName};
 use crate::render::escape;
@@ -17,7 +17,16 @@ struct Output<'a> {
     errors: usize,
     warnings: usize,
     checks: Vec<CheckOutput<'a>>,
-    diagnostics: Vec<DiagnosticOutput<'a>>,
+    diagnostics: Diagnostics<'a>,
+}
+
+/// Worded one by one as they are written: there may be millions.
+struct Diagnostics<'a>(&'a [Diagnostic]);
+
+impl Serialize for Diagnostics<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(DiagnosticOutput::of))
+    }
 }
 
 #[derive(Serialize)]
@@ -63,7 +72,7 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         errors: report.count(Severity::Error),
         warnings: report.count(Severity::Warning),
         checks: report.checks.iter().map(check).collect(),
-        diagnostics: report.diagnostics.iter().map(DiagnosticOutput::of).collect(),
+        diagnostics: Diagnostics(&report.diagnostics),
     };
     let text = serde_json::to_string_pretty(&output)?;
     writeln!(out, "{}", escape::json(text))

@@ -13,21 +13,51 @@ const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os
 /// The name and version of our fingerprints, which no other tool's can be taken for.
 const FINGERPRINT: &str = "phoneDir/v1";
 
-/// Writes the report as one SARIF log with one run.
+/// The most results of one run: GitHub's code scanning shows no more (docs.github.com, "SARIF results exceed one or more
+/// limits"), and a file of a million takes more memory than a runner has.
+const MOST_RESULTS: usize = 5_000;
+
+/// Writes the report as one SARIF log with one run: errors before warnings where not all of them fit.
 pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let mut seen: HashMap<String, usize> = HashMap::new();
-    let results: Vec<Value> = report.diagnostics.iter().map(|diagnostic| result(diagnostic, &mut seen)).collect();
+    let results: Vec<Value> = listed(report).map(|diagnostic| result(diagnostic, &mut seen)).collect();
     let driver = json!({
         "name": "phone-dir",
         "semanticVersion": env!("CARGO_PKG_VERSION"),
         "rules": RULES.iter().map(|rule| rule_descriptor(rule)).collect::<Vec<_>>(),
     });
-    let log = json!({
-        "$schema": SCHEMA,
-        "version": "2.1.0",
-        "runs": [{ "tool": { "driver": driver }, "columnKind": "unicodeCodePoints", "results": results }],
-    });
+    let left_out = report.diagnostics.len() - results.len();
+    let mut run = json!({ "tool": { "driver": driver }, "columnKind": "unicodeCodePoints", "results": results });
+    if left_out > 0 {
+        run["invocations"] =
+            json!([{ "executionSuccessful": true, "toolExecutionNotifications": [notice(report, left_out)] }]);
+        run["properties"] = json!({ "resultsLeftOut": left_out });
+    }
+    let log = json!({ "$schema": SCHEMA, "version": "2.1.0", "runs": [run] });
     writeln!(out, "{}", escape::json(serde_json::to_string_pretty(&log)?))
+}
+
+fn listed(report: &Report) -> impl Iterator<Item = &Diagnostic> {
+    let errors = report.count(Severity::Error).min(MOST_RESULTS);
+    let warnings = MOST_RESULTS - errors;
+    let (mut errors_left, mut warnings_left) = (errors, warnings);
+    report.diagnostics.iter().filter(move |diagnostic| {
+        let left = if diagnostic.severity == Severity::Error { &mut errors_left } else { &mut warnings_left };
+        let fits = *left > 0;
+        *left = left.saturating_sub(1);
+        fits
+    })
+}
+
+/// Says what is not listed, where code scanning shows a tool's messages.
+fn notice(report: &Report, left_out: usize) -> Value {
+    let (errors, warnings) = (report.count(Severity::Error), report.count(Severity::Warning));
+    let text = format!(
+        "{left_out} of {} results are left out ({errors} errors and {warnings} warnings in all); \
+         `phone-dir validate --json` lists every one",
+        report.diagnostics.len()
+    );
+    json!({ "level": "warning", "message": { "text": text } })
 }
 
 fn rule_descriptor(rule: &Rule) -> Value {

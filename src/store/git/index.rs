@@ -3,12 +3,12 @@
 use git2::{Index, IndexEntry};
 
 use super::GitRepository;
-use crate::snapshot::MAX_FILE_BYTES;
-use crate::store::regular_file::{self, Links};
 use crate::error::{Error, Result};
 use crate::model::paths::is_never_committed;
+use crate::snapshot::MAX_FILE_BYTES;
 use crate::snapshot::{Content, Snapshot};
 use crate::store::path::ProjectPath;
+use crate::store::regular_file::{self, Links};
 use crate::store::scope::{self, Interest, reason};
 
 /// Bits of an entry's flags, as gitformat-index(5) has them.

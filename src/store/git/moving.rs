@@ -14,12 +14,12 @@ use git2::{ErrorCode, Oid};
 use super::program::{Git, refused};
 use super::replacing::Replacement;
 use super::{CommitId, Entry, GitRepository, unexpected};
-use crate::snapshot::MAX_FILE_BYTES;
-use crate::store::regular_file::{self, Links};
 use crate::error::{Error, Result};
+use crate::snapshot::MAX_FILE_BYTES;
 use crate::store::disk;
 use crate::store::lock::ProjectLock;
 use crate::store::path::ProjectPath;
+use crate::store::regular_file::{self, Links};
 use crate::store::scope;
 use crate::store::transaction::FileChange;
 
@@ -181,7 +181,8 @@ impl GitRepository {
         if !found.is_file() {
             return Ok(false);
         }
-        let part = regular_file::read(&place, Links::Refuse, MAX_FILE_BYTES).map_err(|error| Error::io("read", &place, error))?;
+        let part = regular_file::read(&place, Links::Refuse, MAX_FILE_BYTES)
+            .map_err(|error| Error::io("read", &place, error))?;
         Ok(without_returns(&self.blob(id)?).starts_with(&without_returns(&part)))
     }
 
@@ -221,7 +222,8 @@ fn read_tree(way: Move, git: Git<'_>, index: &Replacement) -> Result<()> {
 }
 
 fn is_content(place: &Path, id: Oid) -> Result<bool> {
-    let bytes = regular_file::read(place, Links::Refuse, MAX_FILE_BYTES).map_err(|error| Error::io("read", place, error))?;
+    let bytes =
+        regular_file::read(place, Links::Refuse, MAX_FILE_BYTES).map_err(|error| Error::io("read", place, error))?;
     Ok(crate::store::replace::fingerprint(&bytes)? == id)
 }
 

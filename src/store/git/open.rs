@@ -180,7 +180,8 @@ fn extensions(root: &Path) -> Vec<(String, String)> {
 
 fn read_extensions(root: &Path) -> Result<Vec<(String, String)>, git2::Error> {
     let git = Repository::discover_path(root, std::iter::empty::<&Path>())?;
-    let shared = regular_file::read_text(&git.join("commondir"), Links::Follow, MOST_TEXT).map_or(git.clone(), |text| git.join(text.trim_end()));
+    let shared = regular_file::read_text(&git.join("commondir"), Links::Follow, MOST_TEXT)
+        .map_or(git.clone(), |text| git.join(text.trim_end()));
     let config = Config::open(&shared.join("config"))?;
     let mut found = Vec::new();
     let mut entries = config.entries(Some("extensions.*"))?;

@@ -9,8 +9,7 @@ use crate::store::regular_file::refuse_irregular_if_there;
 use crate::store::scope;
 
 /// Files of a git folder that are read whenever a repository is opened.
-const OF_GIT: [&str; 7] =
-    ["HEAD", "config", "config.worktree", "index", "packed-refs", "commondir", "info/attributes"];
+const OF_GIT: [&str; 7] = ["HEAD", "config", "config.worktree", "index", "packed-refs", "commondir", "info/attributes"];
 /// Files that may lie in every folder.
 const OF_FOLDERS: [&str; 2] = [".gitattributes", ".gitignore"];
 

@@ -36,7 +36,8 @@ fn foreign(what: &str, text: &str) -> Error {
 
 /// A process's number and a time, as `fresh_id` joins them.
 fn check_id(id: &str) -> Result<()> {
-    let is_number = |text: &str| !text.is_empty() && text.len() <= 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_number =
+        |text: &str| !text.is_empty() && text.len() <= 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
     let is_own = id.split_once('-').is_some_and(|(process, time)| is_number(process) && is_number(time));
     if is_own { Ok(()) } else { Err(foreign("change", id)) }
 }
