@@ -14,6 +14,7 @@ mod fixture;
 mod incomplete;
 mod initialising;
 mod migration;
+mod opening;
 mod rails;
 mod retell;
 mod syncing;

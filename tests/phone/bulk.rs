@@ -299,6 +299,69 @@ fn ctrl_c_ends_it_after_what_is_under_way_and_the_next_run_does_the_rest() {
     project.assert_in_step();
 }
 
+#[cfg(unix)]
+#[test]
+fn kill_and_a_terminal_that_goes_away_end_it_as_ctrl_c_does() {
+    for signal in ["-TERM", "-HUP"] {
+        let options = SandboxOptions { numbers: 60, latency: Duration::from_millis(60), ..SandboxOptions::default() };
+        let project = Project::with(options);
+        let commits = project.commits();
+        let (list, rows) = project.everything();
+        project.write("list.csv", &list);
+        let words = ["bulk-assign", "list.csv", "-w", "production", "--yes"];
+        let child = project.command(&words).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        while project.changes_sent() < 10 {
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        let pid = child.id().to_string();
+        assert!(std::process::Command::new("kill").args([signal, &pid]).status().unwrap().success());
+        let output = child.wait_with_output().unwrap();
+        let sent = project.changes_sent();
+        assert_eq!(output.status.code(), Some(3), "{signal}: {}", stderr(&output));
+        assert!(stderr(&output).contains(&format!("interrupted: {} of {rows}", rows - sent)), "{}", stderr(&output));
+        assert_eq!(project.commits(), commits + 1, "{signal}: what was done is one commit");
+        let (_, status) = project.json(&["status"]);
+        assert_eq!(status["open_requests"], serde_json::json!([]), "{signal}: everything that was sent is known");
+        project.done(&words);
+        assert_eq!(project.changes_sent(), rows, "{signal}: each number is sent once");
+    }
+}
+
+#[test]
+fn what_a_killed_run_asked_is_told_until_a_sync_has_seen_the_numbers() {
+    let options = SandboxOptions { numbers: 60, latency: Duration::from_millis(60), ..SandboxOptions::default() };
+    let project = Project::with(options);
+    let (list, rows) = project.everything();
+    project.write("list.csv", &list);
+    let words = ["bulk-assign", "list.csv", "-w", "production", "--yes"];
+    let mut child = project.command(&words).stdout(Stdio::null()).spawn().unwrap();
+    while project.changes_sent() < 1 {
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    let (_, status) = project.json(&["status"]);
+    assert_eq!(status["open_requests"], serde_json::json!([]), "a run that is at work is not interrupted");
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let open = |status: &serde_json::Value| {
+        let of = &status["open_requests"][0];
+        (of["source"].clone(), of["workspace"].clone(), of["phone_numbers"].as_array().map_or(0, Vec::len))
+    };
+    for command in [["fmt"].as_slice(), &["sync", "-w", "staging"]] {
+        let output = project.run(command);
+        let told = stderr(&output);
+        assert!(told.contains("it is unknown whether Retell made the changes"), "{command:?}: {told}");
+        assert!(told.contains("phone-dir sync -w production"), "{command:?}: {told}");
+        let (_, status) = project.json(&["status"]);
+        assert_eq!(open(&status), ("bulk-assign".into(), "production".into(), rows), "{command:?}: {status:#}");
+    }
+    assert!(project.done(&["status"]).contains("Open at Retell"));
+    project.done(&["sync", "--all", "--dry-run"]);
+    assert!(project.done(&["status"]).contains("Open at Retell"), "a dry run settles nothing");
+    project.done(&["sync", "-w", "production"]);
+    assert!(!project.done(&["status"]).contains("Open at Retell"));
+    assert!(!stderr(&project.run(&["fmt"])).contains("unknown"));
+}
+
 #[test]
 fn a_run_that_is_killed_is_put_right_by_the_next_sync() {
     let options = SandboxOptions { numbers: 60, latency: Duration::from_millis(60), ..SandboxOptions::default() };

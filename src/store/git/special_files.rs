@@ -16,7 +16,7 @@ const OF_FOLDERS: [&str; 2] = [".gitattributes", ".gitignore"];
 /// Looks at the files of the git folder at or above `root`, before anything opens them.
 pub(super) fn refuse_in_git_folder(root: &Path) -> Result<()> {
     let Some(git) = root.ancestors().map(|folder| folder.join(".git")).find(|git| git.exists()) else { return Ok(()) };
-    if git.is_dir() { refuse(&git, &OF_GIT) } else { Ok(()) }
+    if git.is_dir() { refuse(&git, &OF_GIT) } else { refuse_one(&git) }
 }
 
 impl GitRepository {
@@ -30,7 +30,9 @@ impl GitRepository {
 }
 
 fn refuse(folder: &Path, names: &[&str]) -> Result<()> {
-    names.iter().map(|name| folder.join(name)).try_for_each(|place| {
-        refuse_irregular_if_there(&place).map_err(|error| Error::io("read", &place, error).hint("move it away"))
-    })
+    names.iter().try_for_each(|name| refuse_one(&folder.join(name)))
+}
+
+fn refuse_one(place: &Path) -> Result<()> {
+    refuse_irregular_if_there(place).map_err(|error| Error::io("read", place, error).hint("move it away"))
 }

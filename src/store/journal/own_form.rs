@@ -139,25 +139,26 @@ mod tests {
 
     #[test]
     fn what_no_change_of_ours_names_is_refused() {
-        let foreign: Vec<Box<dyn FnOnce(&mut Entry)>> = vec![
-            Box::new(|entry| entry.id = text("../../x")),
-            Box::new(|entry| entry.root = text("../other")),
-            Box::new(|entry| entry.files[0].path = text("../.bashrc")),
-            Box::new(|entry| entry.files[0].path = text("src/main.rs")),
-            Box::new(|entry| entry.files[0].path = text(".git/config")),
-            Box::new(|entry| entry.files[0].temporary = text("../../.ssh/id_ed25519")),
-            Box::new(|entry| entry.files[0].temporary = text(".phone-dir.tmp-123-18f-1")),
-            Box::new(|entry| entry.files[0].before = Some(text("1"))),
-            Box::new(|entry| entry.folders.push(text("src"))),
-            Box::new(|entry| entry.folders.push(text("../x"))),
-            Box::new(|entry| entry.locks.push(text("index.lock"))),
-            Box::new(|entry| entry.locks.push(text("/project/.git/../../.ssh/id.lock"))),
-            Box::new(|entry| entry.locks.push(text("/home/user/.bashrc"))),
-            Box::new(|entry| entry.commit.as_mut().unwrap().reference = text("refs/heads/../../../x")),
-            Box::new(|entry| entry.commit.as_mut().unwrap().reference = text("refs/tags/v1")),
-            Box::new(|entry| entry.commit.as_mut().unwrap().entries[0].path = text("../x")),
-            Box::new(|entry| entry.commit.as_mut().unwrap().id = text("main")),
-            Box::new(|entry| entry.hooks = Some(HooksRecord { folder: text("/"), names: vec![text("post-checkout")] })),
+        type Forgery = fn(&mut Entry);
+        let foreign: [Forgery; 18] = [
+            |entry| entry.id = text("../../x"),
+            |entry| entry.root = text("../other"),
+            |entry| entry.files[0].path = text("../.bashrc"),
+            |entry| entry.files[0].path = text("src/main.rs"),
+            |entry| entry.files[0].path = text(".git/config"),
+            |entry| entry.files[0].temporary = text("../../.ssh/id_ed25519"),
+            |entry| entry.files[0].temporary = text(".phone-dir.tmp-123-18f-1"),
+            |entry| entry.files[0].before = Some(text("1")),
+            |entry| entry.folders.push(text("src")),
+            |entry| entry.folders.push(text("../x")),
+            |entry| entry.locks.push(text("index.lock")),
+            |entry| entry.locks.push(text("/project/.git/../../.ssh/id.lock")),
+            |entry| entry.locks.push(text("/home/user/.bashrc")),
+            |entry| entry.commit.as_mut().unwrap().reference = text("refs/heads/../../../x"),
+            |entry| entry.commit.as_mut().unwrap().reference = text("refs/tags/v1"),
+            |entry| entry.commit.as_mut().unwrap().entries[0].path = text("../x"),
+            |entry| entry.commit.as_mut().unwrap().id = text("main"),
+            |entry| entry.hooks = Some(HooksRecord { folder: text("/"), names: vec![text("post-checkout")] }),
         ];
         for (index, change) in foreign.into_iter().enumerate() {
             assert!(check(&entry(change)).is_err(), "{index}");
