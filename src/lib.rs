@@ -13,6 +13,7 @@ pub mod drift;
 pub mod error;
 pub mod history;
 pub mod hook;
+pub mod inert;
 pub mod merge;
 pub mod model;
 pub mod providers;

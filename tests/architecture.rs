@@ -65,7 +65,7 @@ const BORDERS: [Border; 7] = [
 ];
 
 /// The parts that compute and do nothing else; a folder may not exist yet.
-const PURE: [&str; 14] = [
+const PURE: [&str; 15] = [
     "model/",
     "diff/",
     "reconcile/",
@@ -78,6 +78,7 @@ const PURE: [&str; 14] = [
     "drift/",
     "doctor/",
     "document.rs",
+    "inert.rs",
     "snapshot.rs",
     "schema.rs",
 ];

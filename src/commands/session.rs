@@ -11,6 +11,7 @@ use crate::cli::Global;
 use crate::error::{Error, Result};
 use crate::model::Timestamp;
 use crate::providers::progress::ProgressMode;
+use crate::render::escape;
 use crate::render::table::Room;
 use crate::render::{failure, outstanding};
 use crate::store::outstanding::OutstandingRequests;
@@ -120,11 +121,11 @@ impl Session {
         }
     }
 
-    /// Tells what went wrong, also with `--quiet`.
+    /// Tells what went wrong, also with `--quiet`. Whatever it names, nothing of it acts.
     #[allow(clippy::unused_self)]
     pub fn complain(&self, text: &str) {
         // Nobody listens any more: there is nobody left to tell.
-        let _ = writeln!(anstream::stderr().lock(), "{}", text.trim_end());
+        let _ = writeln!(anstream::stderr().lock(), "{}", escape::styled_lines(text.trim_end()));
     }
 
     /// How wide a table may be: the terminal, if standard output is one.

@@ -6,6 +6,7 @@
 use serde_json::{Map, Value};
 
 use super::binding;
+use crate::inert::inert;
 
 /// What stands beside the markers.
 #[derive(Clone, Debug)]
@@ -28,13 +29,13 @@ impl Default for Labels {
 const MAX_LABEL: usize = 80;
 
 impl Labels {
-    /// Makes labels of what git says, which carries commit subjects: one line without treacherous characters.
+    /// Makes labels of what git says, which carries commit subjects: one line in which nothing acts.
     pub fn new(ours: &str, theirs: &str, marker_size: usize) -> Self {
-        let plain = |label: &str, otherwise: &str| {
-            let plain: String = label.chars().filter(|letter| !letter.is_control()).take(MAX_LABEL).collect();
-            if plain.is_empty() { otherwise.to_owned() } else { plain }
+        let named = |label: &str, otherwise: &str| {
+            let short: String = label.chars().take(MAX_LABEL).collect();
+            if short.is_empty() { otherwise.to_owned() } else { inert(&short).into_owned() }
         };
-        Self { ours: plain(ours, "ours"), theirs: plain(theirs, "theirs"), marker_size: marker_size.max(1) }
+        Self { ours: named(ours, "ours"), theirs: named(theirs, "theirs"), marker_size: marker_size.max(1) }
     }
 
     fn marker(&self, letter: char, label: &str) -> String {
@@ -271,6 +272,6 @@ pub fn labels_of(text: &str) -> Labels {
     let Some(first) = text.lines().find(|line| size(line) >= default.marker_size) else { return default };
     let marker_size = size(first);
     let last = text.lines().find(|line| marker_of(line, marker_size) == Some('>'));
-    let label = |line: &str| line[marker_size..].trim().to_owned();
+    let label = |line: &str| inert(line[marker_size..].trim()).into_owned();
     Labels { ours: label(first), theirs: last.map_or_else(String::new, label), marker_size }
 }

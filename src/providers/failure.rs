@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::credentials::KeySource;
 use crate::error::Error;
+use crate::inert::inert;
 use crate::model::WorkspaceName;
 use crate::reconcile::live::ProviderName;
 
@@ -212,8 +213,8 @@ impl Failure {
     }
 }
 
-/// Makes a provider's words safe to show: secrets cut out, control and bidirectional characters escaped, at
-/// most 200 characters.
+/// Makes a provider's words safe to show: secrets cut out, at most 200 characters, and none that
+/// acts.
 pub(crate) fn shown(text: &str, secrets: &[&str]) -> String {
     const LIMIT: usize = 200;
     // Shorter ones are no secrets, and cutting them would tear words apart.
@@ -222,24 +223,11 @@ pub(crate) fn shown(text: &str, secrets: &[&str]) -> String {
         .iter()
         .filter(|secret| secret.len() >= SHORTEST_SECRET)
         .fold(text.to_owned(), |text, secret| text.replace(secret, "…"));
-    let mut safe = String::new();
-    for (index, letter) in cut.chars().enumerate() {
-        if index == LIMIT {
-            safe.push('…');
-            break;
-        }
-        if letter.is_control() || is_invisible(letter) {
-            safe.extend(letter.escape_unicode());
-        } else {
-            safe.push(letter);
-        }
+    let mut words: String = cut.chars().take(LIMIT).collect();
+    if words.len() < cut.len() {
+        words.push('…');
     }
-    safe
-}
-
-/// Characters that reorder or hide the text around them (Unicode TR 36, "Trojan Source").
-fn is_invisible(letter: char) -> bool {
-    matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{61c}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
+    inert(&words).into_owned()
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::escape::terminal;
 use crate::model::PhoneNumber;
 
-/// Writes records, the heading first: RFC 4180 quoting, one line a record.
+/// Writes records, one line each, quoted as RFC 4180 has it: the one writer of CSV. A long table is written in parts.
 pub fn document(records: impl IntoIterator<Item = Vec<String>>) -> String {
     let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
     for record in records {
@@ -73,6 +73,11 @@ mod tests {
             ("a;=1", "a;'=1"),
             ("; \"=1;b;-2", ";' \"=1;b;'-2"),
             ("a;b", "a;b"),
+            ("\"=1", "'\"=1"),
+            ("::add-mask::x", ":\\u{3a}add-mask::x"),
+            ("\n::error::x", " :\\u{3a}error::x"),
+            ("##vso[x]", "##vso\\u{5b}x]"),
+            ("\u{feff}=1\u{3164}", "\\u{feff}=1\\u{3164}"),
         ] {
             assert_eq!(cell(text), safe);
         }

@@ -1,38 +1,17 @@
 //! Makes text from files and providers harmless where it is shown: terminals, logs, Markdown, JSON, URIs.
 //!
-//! Names, notes and paths are typed by strangers. Nothing of them may move a cursor, reorder a line, look like
-//! a command of a build log, or become markup. HTML and CSV have rules of their own, beside their formats.
+//! What acts on a reader or a log is decided in [`crate::inert`]; here is what each format makes of it, so that nothing
+//! becomes markup either. HTML and CSV have rules of their own, beside their formats.
 
 use std::borrow::Cow;
 use std::fmt::Write;
 
+pub use crate::inert::is_treacherous;
+use crate::inert::{Reading, inert};
+
 /// One line for a terminal or a log: active characters become their escapes, and no build log's command is left.
 pub fn terminal(text: &str) -> Cow<'_, str> {
-    // Nearly every text is plain ASCII, and a long listing has many of them.
-    if text.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b'#') {
-        return Cow::Borrowed(text);
-    }
-    if !text.contains(is_treacherous) && !text.contains("##[") {
-        return Cow::Borrowed(text);
-    }
-    let mut shown = String::with_capacity(text.len() + 16);
-    for letter in text.chars() {
-        let ends_command = letter == '[' && shown.ends_with("##");
-        if is_treacherous(letter) || ends_command {
-            shown.extend(letter.escape_unicode());
-        } else {
-            shown.push(letter);
-        }
-    }
-    Cow::Owned(shown)
-}
-
-/// Whether a character changes how others are shown: C0, C1, bidirectional and zero-width marks, tags.
-pub fn is_treacherous(letter: char) -> bool {
-    letter.is_control()
-        || matches!(letter,
-            '\u{00AD}' | '\u{061C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
-            | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
+    inert(text)
 }
 
 /// Several lines for a terminal or a log, each made inert by itself.
@@ -45,16 +24,38 @@ pub fn lines(text: &str) -> String {
         .collect()
 }
 
+/// Lines that a part of this program has put together already, with its own styles: what slipped through acts no more.
+pub fn styled_lines(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('\u{1b}') {
+        let length = style_length(&rest[at..]);
+        shown.push_str(&lines(&rest[..at]));
+        // One that is not a style is a character like any other.
+        shown.push_str(if length > 0 { &rest[at..at + length] } else { "\\u{1b}" });
+        rest = &rest[at + length.max(1)..];
+    }
+    shown.push_str(&lines(rest));
+    shown
+}
+
+/// How long the style is that a text begins with; 0 where it is none of ours (bold, dim, a colour, their end).
+fn style_length(text: &str) -> usize {
+    let Some((code, _)) = text.strip_prefix("\u{1b}[").and_then(|rest| rest.split_once('m')) else { return 0 };
+    let is_ours = matches!(code.parse(), Ok(0..=4 | 30..=37 | 90..=97));
+    if is_ours { "\u{1b}[m".len() + code.len() } else { 0 }
+}
+
 /// JSON text whose strings hold active characters as escapes only, which changes no value.
 pub fn json(text: String) -> String {
-    if !text.chars().any(|letter| letter != '\n' && is_treacherous(letter)) && !text.contains("##[") {
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n') && byte != b'#') {
         return text;
     }
     let mut shown = String::with_capacity(text.len() + 64);
+    let mut reading = Reading::default();
     for letter in text.chars() {
         // Outside of strings JSON has no character that could be meant here, but for its own line feeds.
-        let ends_command = letter == '[' && shown.ends_with("##");
-        if letter != '\n' && (is_treacherous(letter) || ends_command) {
+        if reading.acts(letter) && letter != '\n' {
             let mut units = [0; 2];
             for unit in letter.encode_utf16(&mut units) {
                 // Writing to a `String` cannot fail.
@@ -110,24 +111,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_could_deceive_a_reader_is_spelled_out() {
-        assert_eq!(terminal("Support \u{1b}[2J\u{202e}x"), "Support \\u{1b}[2J\\u{202e}x");
-        assert_eq!(terminal("line\nbreak"), "line\\u{a}break");
-        assert_eq!(terminal("Kundenservice – Zürich ✓"), "Kundenservice – Zürich ✓");
-    }
-
-    #[test]
-    fn active_characters_become_visible() {
-        assert_eq!(terminal("a\u{1b}[31m\n\u{202e}b\u{9b}"), "a\\u{1b}[31m\\u{a}\\u{202e}b\\u{9b}");
-        assert_eq!(terminal("##[error]x"), "##\\u{5b}error]x");
-        assert!(matches!(terminal("(415) 555-0123 für 電話 🙂"), Cow::Borrowed(_)));
+    fn of_what_was_put_together_only_our_own_styles_are_left() {
+        let own = "\u{1b}[1mbold\u{1b}[0m \u{1b}[33mx\u{1b}[0m\nnext";
+        assert_eq!(styled_lines(own), own);
+        assert_eq!(styled_lines("a\u{1b}[8mb\u{1b}[2Jc\u{1b}"), "a\\u{1b}[8mb\\u{1b}[2Jc\\u{1b}");
+        assert_eq!(styled_lines("a\n ::error::x\u{9b}"), "a\n :\\u{3a}error::x\\u{9b}");
     }
 
     #[test]
     fn json_keeps_its_values_and_shows_no_active_character() {
-        let value = "\u{7f}\u{9b}\u{202e}\u{e0041}##[x]";
+        let value = "\u{7f}\u{9b}\u{202e}\u{e0041}\u{3164}##[x]##vso[y]";
         let text = json(serde_json::to_string_pretty(&[value]).unwrap());
-        assert!(!text.chars().any(|letter| letter != '\n' && is_treacherous(letter)) && !text.contains("##["));
+        assert!(
+            !text.chars().any(|letter| letter != '\n' && is_treacherous(letter))
+                && !text.contains("##[")
+                && !text.contains("vso[")
+        );
         assert_eq!(serde_json::from_str::<Vec<String>>(&text).unwrap(), [value]);
     }
 

@@ -18,7 +18,8 @@ pub fn cell(text: &str) -> String {
 }
 
 fn is_harmless(letter: char) -> bool {
-    letter.is_alphanumeric() || " +-().,/:'".contains(letter)
+    // A Hangul filler is a letter to Unicode, and nothing to the eye.
+    letter.is_alphanumeric() && !escape::is_treacherous(letter) || " +-().,/:'".contains(letter)
 }
 
 /// Writes a table; cells have to be safe already ([`cell`]).
@@ -40,6 +41,7 @@ mod tests {
         assert_eq!(cell("a|b"), "`a\\|b`");
         assert_eq!(cell("see https://example.com"), "`see https://example.com`");
         assert_eq!(cell("two\nlines"), "two lines");
+        assert_eq!(cell("a\u{3164}b"), "`a\\u{3164}b`");
         assert_eq!(cell("a ``b"), "```a ``b```");
     }
 

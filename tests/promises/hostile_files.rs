@@ -19,11 +19,14 @@ const AGENT: &str = "agents/survey/agent.json";
 /// Longer than any answer takes, and far shorter than waiting for a pipe.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-const COMMANDS: [&[&str]; 44] = [
+const COMMANDS: [&[&str]; 49] = [
     &["list"],
     &["list", "--json"],
     &["list", "--format", "csv"],
     &["list", "--format", "markdown"],
+    // What was typed stands first on its line.
+    &["list", "--columns", "nickname,number"],
+    &["list", "--columns", "nickname,number", "--format", "csv"],
     &["show", LINE],
     &["show", LINE, "--json"],
     &["search", "--type", "local"],
@@ -45,7 +48,10 @@ const COMMANDS: [&[&str]; 44] = [
     &["diff", "staging", "production"],
     &["history"],
     &["history", "--json"],
+    &["history", "--format", "csv"],
+    &["history", "--format", "markdown"],
     &["blame", LINE],
+    &["blame", LINE, "--json"],
     &["validate"],
     &["validate", "--json"],
     &["validate", "--format", "sarif"],
@@ -98,8 +104,8 @@ const DEEDS: [(&str, Deed); 17] = [
     ("empty", |place, path| write(place, path, b"")),
 ];
 
-/// One of each class: terminal controls, bidirectional marks, build log commands, markup, formulas.
-const TEXTS: [&str; 7] = [
+/// One of each class: terminal controls, bidirectional and unseen marks, build log commands, markup, formulas.
+const TEXTS: [&str; 9] = [
     "\u{1b}[5;7;8m",
     "\u{1b}[2J\u{1b}]0;x\u{7}\u{9b}31m",
     "\u{202e}gnp.exe\u{2066}\u{200b}",
@@ -107,6 +113,8 @@ const TEXTS: [&str; 7] = [
     "</code></script><img src=x onerror=alert(1)><!-- --> [x](javascript:alert(1)) | @team",
     "=cmd|' /C calc'!A0",
     "\u{e0041}\u{2028}\u{0}\r\n%0A",
+    "::add-mask::x ##vso[task.setvariable variable=PATH]x ##teamcity[message]",
+    "\u{34f}\u{115f}\u{3164}\u{ffa0}\u{2800}\u{fe0f}\u{1d173}\u{e0100}",
 ];
 
 fn gone(place: &Place, path: &str) -> std::path::PathBuf {
@@ -173,10 +181,19 @@ fn fault_of(run: &Run) -> Option<&'static str> {
         () if !(0..=3).contains(&run.code) => Some("ends by a signal, a panic or in no time"),
         () if shown.contains("panicked at") || shown.contains("stack overflow") => Some("panics"),
         () if shown.chars().any(steers) && !run.words.contains("html") => Some("steers the terminal"),
-        () if shown.contains("##[") => Some("forges a command of the build log"),
+        () if forges_a_command(run) => Some("forges a command of the build log"),
         () if run.code == 3 && run.stderr.is_empty() => Some("says nothing"),
         () => None,
     }
+}
+
+/// Build servers take `##[x]` and `##vso[x]` for commands anywhere, and `::x` at the start of a line. `validate --format
+/// github` writes such lines itself, each with its file first.
+fn forges_a_command(run: &Run) -> bool {
+    let anywhere = |line: &str| ["##[", "##vso[", "##teamcity["].iter().any(|command| line.contains(command));
+    let own = |line: &str| ["::error file=", "::warning file="].iter().any(|start| line.starts_with(start));
+    let at_start = |line: &str| line.trim_start().starts_with("::") && !(run.words.contains("github") && own(line));
+    run.stdout.lines().chain(run.stderr.lines()).any(|line| anywhere(line) || at_start(line))
 }
 
 fn judge(place: &Place, name: &str, commands: &[&[&str]], wrong: &mut Vec<String>) {

@@ -6,6 +6,7 @@
 use crate::change::Unrecorded;
 use crate::diff::Changes;
 use crate::model::WorkspaceName;
+use crate::render::escape;
 
 use super::words;
 
@@ -57,7 +58,7 @@ pub fn write(occasion: &Occasion<'_>, changes: &Changes) -> String {
     if !occasion.allowed.is_empty() {
         text.push_str(&format!("Phone-Dir-Allowed: {}\n", occasion.allowed.join(" ")));
     }
-    text
+    escape::lines(&text)
 }
 
 fn subject(occasion: &Occasion<'_>, changes: &Changes) -> String {

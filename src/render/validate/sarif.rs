@@ -101,7 +101,7 @@ fn result(diagnostic: &Diagnostic, seen: &mut HashMap<String, usize>) -> Value {
         let related = diagnostic.related.iter().enumerate().map(|(index, related)| {
             let mut place = location(&related.location);
             place["id"] = json!(index + 1);
-            place["message"] = json!({ "text": related.message });
+            place["message"] = json!({ "text": inert_text(&related.message) });
             place
         });
         result["relatedLocations"] = related.collect();
@@ -112,10 +112,15 @@ fn result(diagnostic: &Diagnostic, seen: &mut HashMap<String, usize>) -> Value {
     result
 }
 
-/// The message, with what to do; SARIF takes `[text](1)` for a link, so brackets are escaped.
+/// The message, with what to do.
 fn message(diagnostic: &Diagnostic) -> String {
     let help = diagnostic.help.as_deref().map(|help| format!(" ({help})")).unwrap_or_default();
-    format!("{}{help}", diagnostic.message).replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]")
+    inert_text(&format!("{}{help}", diagnostic.message))
+}
+
+/// Prose for people: a viewer shows it as it is, and SARIF takes `[text](1)` for a link.
+fn inert_text(text: &str) -> String {
+    escape::terminal(text).replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]")
 }
 
 fn location(location: &Location) -> Value {

@@ -8,7 +8,8 @@ use miette::{
     SpanContents,
 };
 
-use crate::render::escape::{self, is_treacherous};
+use crate::inert::Reading;
+use crate::render::escape;
 use crate::validate::Diagnostic;
 use crate::validate::report::Excerpt;
 
@@ -39,7 +40,7 @@ pub fn render(excerpt: &Excerpt, diagnostic: &Diagnostic) -> String {
 /// The lines without active characters, and where the span is then.
 fn inert_lines(excerpt: &Excerpt) -> (String, Range<usize>) {
     let mut text = String::with_capacity(excerpt.text.len());
-    let mut span = 0..0;
+    let (mut span, mut reading) = (0..0, Reading::default());
     for (at, letter) in excerpt.text.char_indices() {
         if at <= excerpt.span.start {
             span.start = text.len();
@@ -47,9 +48,8 @@ fn inert_lines(excerpt: &Excerpt) -> (String, Range<usize>) {
         if at <= excerpt.span.end {
             span.end = text.len();
         }
-        let acts = !matches!(letter, '\n' | '\t') && is_treacherous(letter);
-        let ends_command = letter == '[' && text.ends_with("##");
-        text.push(if acts || ends_command { REPLACEMENT } else { letter });
+        let acts = reading.acts(letter) && !matches!(letter, '\n' | '\t');
+        text.push(if acts { REPLACEMENT } else { letter });
     }
     (text, span)
 }
