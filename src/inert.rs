@@ -40,7 +40,7 @@ pub struct Reading {
     previous: Option<char>,
 }
 
-/// How a line begins. GitHub takes `::name` for a command, also behind blanks.
+/// How the line begins. GitHub takes `::name` for a command, also behind blanks.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 enum LineStart {
     #[default]
@@ -50,7 +50,7 @@ enum LineStart {
 }
 
 impl Reading {
-    /// Whether the next letter acts. After a line feed, a new line begins.
+    /// Whether the next letter acts. It belongs to the same line: a line feed is spelled out like other controls.
     pub fn acts(&mut self, letter: char) -> bool {
         let is_hidden = is_treacherous(letter) && !self.is_emoji_style(letter);
         let commands = self.begins_command(letter) | self.opens_command(letter);
@@ -61,8 +61,7 @@ impl Reading {
     fn begins_command(&mut self, letter: char) -> bool {
         let start = self.start;
         self.start = match (start, letter) {
-            (_, '\n') => LineStart::Blank,
-            (LineStart::Blank, blank) if blank.is_whitespace() => LineStart::Blank,
+            (LineStart::Blank, blank) if blank.is_whitespace() && !blank.is_control() => LineStart::Blank,
             (LineStart::Blank, ':') => LineStart::Colon,
             _ => LineStart::Past,
         };

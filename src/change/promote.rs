@@ -7,6 +7,7 @@ use super::notice::Notice;
 use super::rails::Impossible;
 use super::{Setting, Settings};
 use crate::diff::{Change, ChangeKind, intent};
+use crate::model::equivalence::same_agents;
 use crate::model::{AgentPath, AgentVersion, AgentWeight, Directory, PhoneNumber, WorkspaceName};
 use crate::query;
 
@@ -207,7 +208,7 @@ impl Promotion<'_> {
         let translated = AgentWeight { agent_id: id.clone(), ..agent.clone() };
         match &agent.agent_version {
             // The two sides agree on it already, so nothing is carried over.
-            Some(AgentVersion::Number(_)) if current.contains(&translated) => Ok(translated),
+            Some(AgentVersion::Number(_)) if has(current, &translated) => Ok(translated),
             Some(AgentVersion::Number(number)) => {
                 let version = self.version.cloned().ok_or_else(|| self.foreign_version(*number, path))?;
                 Ok(AgentWeight { agent_version: Some(version), ..translated })
@@ -228,4 +229,9 @@ impl Promotion<'_> {
     fn impossible(&self, phone_number: PhoneNumber, message: String) -> Impossible {
         Impossible { phone_number, workspace: self.to.clone(), message }
     }
+}
+
+/// Whether a list has an agent with this version and weight, however they are written.
+fn has(list: &[AgentWeight], agent: &AgentWeight) -> bool {
+    list.iter().any(|known| same_agents(std::slice::from_ref(known), std::slice::from_ref(agent)))
 }

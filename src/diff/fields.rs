@@ -4,11 +4,12 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::FieldChange;
+use crate::model::equivalence::same_value;
 
 /// Lists the fields that differ between two values of one type; a missing side counts as all null.
 ///
 /// Nested objects are compared by their own fields, joined with dots; lists are compared whole. A field that
-/// is absent and one that is null are the same.
+/// is absent and one that is null are the same, and so are two spellings of one meaning.
 pub fn compare<T: Serialize>(from: Option<&T>, to: Option<&T>) -> Vec<FieldChange> {
     let mut fields = Vec::new();
     compare_objects("", &object(from), &object(to), &mut fields);
@@ -36,7 +37,7 @@ fn compare_values(path: String, from: Option<&Value>, to: Option<&Value>, fields
     match (nested(from), nested(to)) {
         (None, None) => {
             let (from, to) = (from.cloned().unwrap_or_default(), to.cloned().unwrap_or_default());
-            if from != to {
+            if !same_value(&path, &from, &to) {
                 fields.push(FieldChange { field: path, from, to });
             }
         }

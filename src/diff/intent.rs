@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::fields::compare;
 use super::{Change, ChangeKind, Changes, FieldChange};
+use crate::model::equivalence::canonical_agents;
 use crate::model::{
     AgentId, AgentPath, AgentVersion, AgentWeight, Assignment, AssignmentType, Directory, ImportMethod, PhoneNumber,
     RegistryEntry, Weight, WorkspaceName,
@@ -68,7 +69,7 @@ struct Intent {
 }
 
 /// An agent's part in a weighted list, named by its folder.
-#[derive(Serialize)]
+#[derive(Debug, PartialEq, Serialize)]
 struct Share {
     agent_path: Option<AgentPath>,
     weight: Weight,
@@ -98,17 +99,17 @@ impl Intent {
             agent_version: agent.agent_version,
         };
         let shares = |list: &dyn Fn(&Assignment) -> Vec<AgentWeight>| {
-            let shares: Vec<_> = assignment
+            let shares: Vec<Share> = assignment
                 .into_iter()
-                .flat_map(|known| list(known).into_iter().map(|agent| share(known, agent)))
+                .flat_map(|known| canonical_agents(&list(known)).into_iter().map(|agent| share(known, agent)))
                 .collect();
-            (!shares.is_empty()).then_some(shares)
+            (!shares.is_empty()).then(|| in_order(shares))
         };
         let (inbound, outbound) = (shares(&Assignment::inbound), shares(&Assignment::outbound));
         let voice = || inbound.iter().chain(&outbound).flatten();
         Self {
             unknown_agent: voice().any(|share| share.agent_path.is_none()),
-            agent_path: assignment.and_then(|known| known.agent_path.clone()),
+            agent_path: principal_path(assignment, inbound.as_deref().or(outbound.as_deref())),
             assignment_type: assignment.map_or(AssignmentType::Unassigned, |known| known.assignment_type),
             inbound_agents: inbound,
             outbound_agents: outbound,
@@ -134,6 +135,23 @@ impl Intent {
             Some(_) => false,
         };
         single(&self.inbound_agents) && single(&self.outbound_agents)
+    }
+}
+
+/// Each workspace has other ids, so that the same shares come in another order.
+fn in_order(mut shares: Vec<Share>) -> Vec<Share> {
+    shares.sort_by(|one, other| {
+        let by_weight = other.weight.share().total_cmp(&one.weight.share());
+        by_weight.then_with(|| (&one.agent_path, &one.agent_version).cmp(&(&other.agent_path, &other.agent_version)))
+    });
+    shares
+}
+
+/// The agent that stands for all; among agents of equal weight it is one that both workspaces choose alike.
+fn principal_path(assignment: Option<&Assignment>, shares: Option<&[Share]>) -> Option<AgentPath> {
+    match shares {
+        Some([first, second, ..]) if first.weight == second.weight => first.agent_path.clone(),
+        _ => assignment.and_then(|known| known.agent_path.clone()),
     }
 }
 

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::fields::compare;
 use super::{AgentNames, Change, ChangeKind, Changes, FieldChange};
+use crate::model::equivalence;
 use crate::model::master::WorkspaceEntry;
 use crate::model::{
     AgentId, AgentWeight, Assignment, AssignmentType, Directory, NumberEntry, PhoneNumber, RegistryEntry, WorkspaceName,
@@ -190,7 +191,7 @@ fn workspace_change(number: PhoneNumber, workspace: &WorkspaceName, sides: &Side
 /// Whether a direction of calls has agents on both sides, and has the same ones.
 fn keeps_a_direction(from: Side<'_>, to: Side<'_>) -> bool {
     let stays = |agents: fn(&Assignment) -> Vec<AgentWeight>| match (from.assignment, to.assignment) {
-        (Some(from), Some(to)) => !agents(from).is_empty() && agents(from) == agents(to),
+        (Some(from), Some(to)) => !agents(from).is_empty() && equivalence::same_agents(&agents(from), &agents(to)),
         _ => false,
     };
     stays(Assignment::inbound) || stays(Assignment::outbound)
@@ -199,6 +200,7 @@ fn keeps_a_direction(from: Side<'_>, to: Side<'_>) -> bool {
 /// Every field that differs in one of the three places that describe a binding, each named once.
 fn side_fields(from: Side<'_>, to: Side<'_>) -> Vec<FieldChange> {
     let mut fields = compare(from.assignment, to.assignment);
+    let restated = restated_fields(from, to);
     for more in [compare(from.registered, to.registered), compare(from.entry, to.entry)] {
         let new: Vec<_> =
             more.into_iter().filter(|change| fields.iter().all(|known| known.field != change.field)).collect();
@@ -209,10 +211,18 @@ fn side_fields(from: Side<'_>, to: Side<'_>) -> Vec<FieldChange> {
         change.from = assignment_type(change.from.take(), from);
         change.to = assignment_type(change.to.take(), to);
     }
+    fields.retain(|change| !restated.contains(&change.field.as_str()));
     fields.retain(|change| {
         !matches!(change.field.as_str(), "phone_number" | "phone_number_pretty" | "assigned" | "imported")
     });
     fields
+}
+
+/// The fields in which the sides only say the same in another order, in `directory.json` too.
+fn restated_fields(from: Side<'_>, to: Side<'_>) -> Vec<&'static str> {
+    let (Some(before), Some(after)) = (from.assignment, to.assignment) else { return Vec::new() };
+    let follows = |side: Side<'_>, known: &Assignment| side.entry.is_none_or(|entry| entry.agent_id == known.agent_id);
+    if follows(from, before) && follows(to, after) { equivalence::restated_fields(before, after) } else { Vec::new() }
 }
 
 fn assignment_type(written: Value, side: Side<'_>) -> Value {

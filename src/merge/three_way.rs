@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::{binding, imports};
+use crate::model::equivalence::is_interchangeable;
 
 /// Three versions of a value; none where it is not there.
 #[derive(Clone, Copy, Debug)]
@@ -50,17 +51,36 @@ pub(super) fn merge(versions: Versions<'_>, path: &mut Vec<String>, found: &mut 
     if ours == base {
         return Views::agreed(theirs.cloned());
     }
+    let field = path.last().map_or("", String::as_str);
+    if let Some(value) = restated(field, versions) {
+        return Views::agreed(Some(value.clone()));
+    }
     if let (Some(Value::Object(ours)), Some(Value::Object(theirs)), None | Some(Value::Null | Value::Object(_))) =
         (ours, theirs, base)
     {
         return members(versions, &keys(ours, theirs), path, found);
     }
-    let field = path.last().map_or("", String::as_str);
     if let Some(value) = by_rule(field, versions) {
         return Views::agreed(Some(value));
     }
     found.push(Disagreement { path: path.clone(), ours: ours.cloned(), theirs: theirs.cloned() });
     Views { ours: ours.cloned(), theirs: theirs.cloned() }
+}
+
+/// What is left where a side says only what another says already, in other words: whoever means something else has
+/// changed it. The result does not depend on which side is ours.
+fn restated<'a>(field: &str, versions: Versions<'a>) -> Option<&'a Value> {
+    let (ours, theirs) = (versions.ours?, versions.theirs?);
+    let is_base = |side: &Value| versions.base.is_some_and(|base| is_interchangeable(field, side, base));
+    match (is_base(ours), is_base(theirs)) {
+        (true, false) => Some(theirs),
+        (false, true) => Some(ours),
+        // Any of the two would do; the choice must not depend on the side.
+        _ if is_interchangeable(field, ours, theirs) => {
+            Some(if ours.to_string() <= theirs.to_string() { ours } else { theirs })
+        }
+        _ => None,
+    }
 }
 
 /// The keys of either side; their order is the canonical writer's business.

@@ -14,6 +14,7 @@ pub mod canonical;
 pub mod count;
 pub mod derive;
 pub mod directory;
+pub mod equivalence;
 pub mod master;
 pub mod names;
 pub mod numbering;

@@ -2,7 +2,9 @@
 //! for what Retell says and for what somebody asks.
 
 use serde::Serialize;
+use serde_json::json;
 
+use super::equivalence::{canonical_agents, same_value};
 use super::{AgentWeight, Directory, PhoneNumber, WorkspaceName};
 
 /// Defines the settings once: the field of [`Settings`], and its name as a value.
@@ -29,12 +31,11 @@ macro_rules! settings {
         impl Settings {
             /// Whether a setting means the same on both sides.
             pub fn agrees(&self, other: &Self, setting: Setting) -> bool {
-                match setting { $(Setting::$variant => self.$field.means(&other.$field),)+ }
-            }
-
-            /// Whether `answer` has what this asks for; what was left to the provider may be anything.
-            pub fn is_met_by(&self, answer: &Self, setting: Setting) -> bool {
-                match setting { $(Setting::$variant => self.$field.is_met_by(&answer.$field),)+ }
+                match setting {
+                    $(Setting::$variant => {
+                        same_value(setting.as_str(), &json!(self.$field), &json!(other.$field))
+                    })+
+                }
             }
 
             /// Takes over a setting of `other`.
@@ -81,55 +82,30 @@ impl Setting {
         [Self::InboundAgents, Self::OutboundAgents, Self::InboundSmsAgents, Self::OutboundSmsAgents];
 }
 
-/// When two values mean the same, and when one meets what was asked.
-trait Meaning: PartialEq {
-    fn means(&self, other: &Self) -> bool {
-        self == other
-    }
-
-    fn is_met_by(&self, answer: &Self) -> bool {
-        self.means(answer)
-    }
+/// Whether each agent has what was asked for it. Where no version was asked for, the provider may name the one it chose.
+fn meets(asked: &[AgentWeight], given: &[AgentWeight]) -> bool {
+    let (asked, given) = (by_agent(asked), by_agent(given));
+    let meets = |(asked, given): (&AgentWeight, &AgentWeight)| {
+        asked.agent_id == given.agent_id
+            && asked.weight == given.weight
+            && (asked.agent_version.is_none() || asked.agent_version == given.agent_version)
+    };
+    !asked.is_empty() && asked.len() == given.len() && asked.iter().zip(&given).all(meets)
 }
 
-impl<T: PartialEq> Meaning for Option<T> {}
-
-impl Meaning for Vec<String> {
-    /// A list of countries is a set.
-    fn means(&self, other: &Self) -> bool {
-        let sorted = |list: &Self| {
-            let mut list = list.clone();
-            list.sort();
-            list
-        };
-        sorted(self) == sorted(other)
-    }
-}
-
-impl Meaning for Vec<AgentWeight> {
-    /// The order of a weighted list has no meaning for its calls.
-    fn means(&self, other: &Self) -> bool {
-        sorted(self) == sorted(other)
-    }
-
-    /// Where no version was asked for, the provider may name the one it chose.
-    fn is_met_by(&self, answer: &Self) -> bool {
-        let meets = |(asked, given): (&AgentWeight, &AgentWeight)| {
-            asked.agent_id == given.agent_id
-                && asked.weight == given.weight
-                && (asked.agent_version.is_none() || asked.agent_version == given.agent_version)
-        };
-        self.len() == answer.len() && sorted(self).into_iter().zip(sorted(answer)).all(meets)
-    }
-}
-
-fn sorted(list: &[AgentWeight]) -> Vec<&AgentWeight> {
-    let mut list: Vec<_> = list.iter().collect();
+/// A list in shortest form, in an order that does not depend on weights.
+fn by_agent(list: &[AgentWeight]) -> Vec<AgentWeight> {
+    let mut list = canonical_agents(list);
     list.sort_by(|left, right| (&left.agent_id, &left.agent_version).cmp(&(&right.agent_id, &right.agent_version)));
     list
 }
 
 impl Settings {
+    /// Whether `answer` has what this asks for; what was left to the provider may be anything.
+    pub fn is_met_by(&self, answer: &Self, setting: Setting) -> bool {
+        self.agrees(answer, setting) || meets(self.agents(setting), answer.agents(setting))
+    }
+
     /// What the directory says; none where the workspace does not have the number.
     pub fn of_directory(directory: &Directory, workspace: &WorkspaceName, number: PhoneNumber) -> Option<Self> {
         let files = directory.workspaces.get(workspace)?;

@@ -1,6 +1,7 @@
 //! Merges everything known of one number into its entry of `directory.json`.
 
 use super::{TwilioSays, workspace};
+use crate::model::equivalence::{kept, same_address};
 use crate::model::master::{SipAuthType, SipConfig};
 use crate::model::trunks::Trunk;
 use crate::model::{
@@ -124,9 +125,14 @@ impl<'a> Sources<'a> {
         }
         let termination_uri = carried.iter().find_map(|entry| entry.termination_uri.clone());
         let has_user = carried.iter().any(|entry| entry.auth_username().is_some());
+        let old = self.old().and_then(|old| old.sip_config.as_ref());
+        let spelled = |old: Option<&Option<String>>, new: Option<String>| {
+            kept(old, new, |old, new| same_address(old.as_deref(), new.as_deref()))
+        };
+        let termination_uri = termination_uri.or_else(|| trunk.termination_uri());
         Some(SipConfig {
-            termination_uri: termination_uri.or_else(|| trunk.termination_uri()),
-            origination_uri: trunk.origination_uri(),
+            termination_uri: spelled(old.map(|old| &old.termination_uri), termination_uri),
+            origination_uri: spelled(old.map(|old| &old.origination_uri), trunk.origination_uri()),
             auth_type: trunk.auth_type().unwrap_or(if has_user { SipAuthType::Credential } else { SipAuthType::None }),
             has_credentials: has_user || trunk.has_credentials(),
         })

@@ -1,10 +1,14 @@
 //! Turns what Retell says of a workspace into the workspace's two files.
 
+use serde_json::json;
+
 use super::live::{RetellNumber, RetellType, RetellWorkspace};
 use crate::model::assignments::single_and_list;
+use crate::model::equivalence;
 use crate::model::presence::Optional;
+use crate::model::routing::principal;
 use crate::model::{
-    AgentId, Assignment, AssignmentType, AssignmentsFile, Directory, ImportMethod, NumbersFile, Provider,
+    AgentId, AgentWeight, Assignment, AssignmentType, AssignmentsFile, Directory, ImportMethod, NumbersFile, Provider,
     RegistryEntry, Timestamp, WorkspaceFiles, WorkspaceName, numbering,
 };
 
@@ -42,17 +46,31 @@ fn registry_entry(number: &RetellNumber, old: Option<&RegistryEntry>, now: Times
             _ => None,
         },
         import_date: old.map_or(Some(now), |old| old.import_date),
-        termination_uri: number.termination_uri.clone(),
+        termination_uri: spelled(
+            "termination_uri",
+            old.map(|old| &old.termination_uri),
+            number.termination_uri.clone(),
+        ),
         auth_username: written(number.auth_username.clone(), import_method, old.map(|old| &old.auth_username)),
-        nickname: number.nickname.clone(),
+        nickname: spelled("nickname", old.map(|old| &old.nickname), number.nickname.clone()),
         inbound_webhook_url: written(
-            number.inbound_webhook_url.clone(),
+            spelled(
+                "inbound_webhook_url",
+                old.and_then(|old| old.inbound_webhook_url.as_ref()),
+                number.inbound_webhook_url.clone(),
+            ),
             import_method,
             old.map(|old| &old.inbound_webhook_url),
         ),
         fallback_number: number.fallback_number,
-        allowed_inbound_country_list: non_empty(&number.allowed_inbound_country_list),
-        allowed_outbound_country_list: non_empty(&number.allowed_outbound_country_list),
+        allowed_inbound_country_list: countries(
+            &number.allowed_inbound_country_list,
+            old.map(|old| &old.allowed_inbound_country_list),
+        ),
+        allowed_outbound_country_list: countries(
+            &number.allowed_outbound_country_list,
+            old.map(|old| &old.allowed_outbound_country_list),
+        ),
         assigned: false,
         last_modified: number.last_modified.or_else(|| old.and_then(|old| old.last_modified)),
     }
@@ -68,8 +86,39 @@ fn written(value: Option<String>, method: ImportMethod, old: Option<&Optional<St
     }
 }
 
-fn non_empty(list: &[String]) -> Option<Vec<String>> {
-    (!list.is_empty()).then(|| list.to_vec())
+/// A text as it stands in the file where that means the same; an empty one is none.
+fn spelled(field: &str, old: Option<&Option<String>>, new: Option<String>) -> Option<String> {
+    let new = new.filter(|text| !text.is_empty());
+    equivalence::kept(old, new, |old, new| equivalence::same_value(field, &json!(old), &json!(new)))
+}
+
+/// A list of countries, canonical unless the file says the same already; none where every country is meant.
+fn countries(list: &[String], old: Option<&Option<Vec<String>>>) -> Option<Vec<String>> {
+    let new = (!list.is_empty()).then(|| equivalence::canonical_countries(list));
+    let of = |list: &Option<Vec<String>>| list.clone().unwrap_or_default();
+    equivalence::kept(old, new, |old, new| equivalence::same_countries(&of(old), &of(new)))
+}
+
+/// A weighted list, canonical unless the file says the same already; none where no agent is bound.
+fn text_agents(list: &[AgentWeight], old: Option<&Option<Vec<AgentWeight>>>) -> Option<Vec<AgentWeight>> {
+    let new = (!list.is_empty()).then(|| equivalence::canonical_agents(list));
+    let of = |list: &Option<Vec<AgentWeight>>| list.clone().unwrap_or_default();
+    equivalence::kept(old, new, |old, new| equivalence::same_agents(&of(old), &of(new)))
+}
+
+/// The agent that stands for a direction of calls, and the list beside it where that says more: as they stand in the file
+/// where they mean the same.
+fn voice_agents(
+    list: &[AgentWeight],
+    old: Option<(&Option<AgentId>, &Option<Vec<AgentWeight>>, Vec<AgentWeight>)>,
+) -> (Option<AgentId>, Option<Vec<AgentWeight>>) {
+    if let Some((single, written, meant)) = old
+        && equivalence::same_agents(&meant, list)
+        && principal(&meant).map(|agent| &agent.agent_id) == single.as_ref()
+    {
+        return (single.clone(), written.clone());
+    }
+    single_and_list(equivalence::canonical_agents(list))
 }
 
 /// The carrier as far as Retell knows it; being in the Twilio account decides over this.
@@ -110,11 +159,13 @@ struct Binding<'a> {
 impl Binding<'_> {
     /// The assignment; none for a number without any agent.
     fn assignment(&self, old: Option<&Assignment>, now: Timestamp) -> Option<Assignment> {
-        let (inbound, inbound_agents) = single_and_list(self.number.inbound_agents.clone());
-        let (outbound, outbound_agents) = single_and_list(self.number.outbound_agents.clone());
-        let list = |agents: &Vec<_>| (!agents.is_empty()).then(|| agents.clone());
-        let inbound_sms_agents = list(&self.number.inbound_sms_agents);
-        let outbound_sms_agents = list(&self.number.outbound_sms_agents);
+        let of_inbound = old.map(|old| (&old.inbound_agent_id, &old.inbound_agents, old.inbound()));
+        let of_outbound = old.map(|old| (&old.outbound_agent_id, &old.outbound_agents, old.outbound()));
+        let (inbound, inbound_agents) = voice_agents(&self.number.inbound_agents, of_inbound);
+        let (outbound, outbound_agents) = voice_agents(&self.number.outbound_agents, of_outbound);
+        let number = self.number;
+        let inbound_sms_agents = text_agents(&number.inbound_sms_agents, old.map(|old| &old.inbound_sms_agents));
+        let outbound_sms_agents = text_agents(&number.outbound_sms_agents, old.map(|old| &old.outbound_sms_agents));
         let agent_id = inbound.clone().or_else(|| outbound.clone());
         if agent_id.is_none() && inbound_sms_agents.is_none() && outbound_sms_agents.is_none() {
             return None;

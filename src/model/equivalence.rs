@@ -1,0 +1,248 @@
+//! When two spellings of a value mean the same, and which of them is canonical: the one home of both.
+//!
+//! Providers and hands write the same in more than one way: a weighted list in another order, a country in lower case,
+//! a version as a number or as its digits, a host with capitals. No comparison may call that a difference, or it would
+//! be found again in every run; and what comes in is written in one form, so that it is found once at the most.
+
+use serde_json::Value;
+use url::Url;
+
+use super::assignments::Assignment;
+use super::routing::{AgentVersion, AgentWeight, Weight, principal};
+
+/// A weighted list in canonical form: by weight, the largest first, then agent id, then version, each in its shortest
+/// form.
+pub fn canonical_agents(list: &[AgentWeight]) -> Vec<AgentWeight> {
+    let shortest = |agent: &AgentWeight| AgentWeight {
+        agent_id: agent.agent_id.clone(),
+        weight: agent.weight.shortest(),
+        agent_version: agent.agent_version.as_ref().map(AgentVersion::shortest),
+    };
+    let mut list: Vec<_> = list.iter().map(shortest).collect();
+    list.sort_by(|one, other| {
+        let by_weight = other.weight.share().total_cmp(&one.weight.share());
+        by_weight.then_with(|| (&one.agent_id, &one.agent_version).cmp(&(&other.agent_id, &other.agent_version)))
+    });
+    list
+}
+
+/// A list of countries in canonical form: in capitals, sorted, each once.
+pub fn canonical_countries(list: &[String]) -> Vec<String> {
+    let mut list: Vec<_> = list.iter().map(|country| country.trim().to_ascii_uppercase()).collect();
+    list.sort();
+    list.dedup();
+    list
+}
+
+/// Whether two weighted lists mean the same.
+pub fn same_agents(one: &[AgentWeight], other: &[AgentWeight]) -> bool {
+    one == other || canonical_agents(one) == canonical_agents(other)
+}
+
+/// Whether two lists of countries mean the same.
+pub fn same_countries(one: &[String], other: &[String]) -> bool {
+    one == other || canonical_countries(one) == canonical_countries(other)
+}
+
+/// Whether two texts that may be absent mean the same, as addresses: hosts and URLs.
+pub fn same_address(one: Option<&str>, other: Option<&str>) -> bool {
+    let comparable = |text: Option<&str>| text.map(comparable_address).unwrap_or_default();
+    one == other || comparable(one) == comparable(other)
+}
+
+/// An address in the form in which it is compared: schemes and hosts know no capitals, and a slash or a dot at the end
+/// leads nowhere else.
+fn comparable_address(text: &str) -> String {
+    let text = text.trim();
+    if let Ok(url) = Url::parse(text)
+        && url.has_host()
+    {
+        return url.as_str().trim_end_matches('/').to_owned();
+    }
+    let text = text.trim_end_matches('/');
+    // `sip:user@host:port;transport=tls`: a user's name is as it was written.
+    let (user, host) = text.rsplit_once('@').map_or(("", text), |(user, host)| (user, host));
+    let host = host.to_ascii_lowercase();
+    let host = host.trim_end_matches('.');
+    if user.is_empty() { host.to_owned() } else { format!("{user}@{host}") }
+}
+
+/// What the values of a field are, as far as it decides what is the same.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum FieldMeaning {
+    Agents,
+    Countries,
+    Address,
+    /// A text for which empty and null are the same.
+    OptionalText,
+    AsWritten,
+}
+
+impl FieldMeaning {
+    /// `field` may have its place before it: `sip_config.termination_uri`.
+    fn of(field: &str) -> Self {
+        match field.rsplit('.').next().unwrap_or(field) {
+            "inbound_agents" | "outbound_agents" | "inbound_sms_agents" | "outbound_sms_agents" => Self::Agents,
+            "allowed_inbound_country_list" | "allowed_outbound_country_list" => Self::Countries,
+            "termination_uri" | "origination_uri" | "inbound_webhook_url" | "inbound_sms_webhook_url" => Self::Address,
+            "nickname" | "auth_username" | "agent_name" | "friendly_name" => Self::OptionalText,
+            _ => Self::AsWritten,
+        }
+    }
+}
+
+/// Whether two values of a field of our files mean the same.
+pub fn same_value(field: &str, one: &Value, other: &Value) -> bool {
+    if one == other {
+        return true;
+    }
+    match FieldMeaning::of(field) {
+        FieldMeaning::AsWritten => false,
+        FieldMeaning::Agents => both(one, other, |one: Vec<AgentWeight>, other| same_agents(&one, &other)),
+        FieldMeaning::Countries => both(one, other, |one: Vec<String>, other| same_countries(&one, &other)),
+        FieldMeaning::Address => {
+            both(one, other, |one: String, other| same_address(Some(one.as_str()), Some(other.as_str())))
+        }
+        FieldMeaning::OptionalText => both(one, other, |one: String, other| one == other),
+    }
+}
+
+/// Whether one value can stand for another in a file whose other fields stay: it means the same, and the principal agent
+/// that follows from it is the same.
+pub fn is_interchangeable(field: &str, one: &Value, other: &Value) -> bool {
+    let first = |value: &Value| {
+        let list = serde_json::from_value::<Vec<AgentWeight>>(value.clone()).unwrap_or_default();
+        principal(&list).map(|agent| agent.agent_id.clone())
+    };
+    same_value(field, one, other) && (FieldMeaning::of(field) != FieldMeaning::Agents || first(one) == first(other))
+}
+
+/// Compares two values of a type whose empty one stands for null; what is not of the type is as it is written.
+fn both<T: serde::de::DeserializeOwned + Default>(one: &Value, other: &Value, same: impl FnOnce(T, T) -> bool) -> bool {
+    let read = |value: &Value| match value {
+        Value::Null => Some(T::default()),
+        value => serde_json::from_value(value.clone()).ok(),
+    };
+    read(one).zip(read(other)).is_some_and(|(one, other)| same(one, other))
+}
+
+/// The fields that two assignments of a number write differently and mean the same by: the order of a weighted list, and
+/// with equal weights the agent that stands for it.
+pub fn restated_fields(one: &Assignment, other: &Assignment) -> Vec<&'static str> {
+    let directions = [
+        (one.inbound(), other.inbound(), one.inbound_agent_id.as_ref(), other.inbound_agent_id.as_ref()),
+        (one.outbound(), other.outbound(), one.outbound_agent_id.as_ref(), other.outbound_agent_id.as_ref()),
+    ];
+    let fields = [["inbound_agents", "inbound_agent_id"], ["outbound_agents", "outbound_agent_id"]];
+    let follows = |list: &[AgentWeight], single| principal(list).map(|agent| &agent.agent_id) == single;
+    let same = directions.map(|(one, other, one_single, other_single)| {
+        same_agents(&one, &other) && follows(&one, one_single) && follows(&other, other_single)
+    });
+    let mut restated: Vec<_> =
+        fields.into_iter().zip(same).filter(|(_, same)| *same).flat_map(|(pair, _)| pair).collect();
+    let stands_for_all = |known: &Assignment| {
+        known.agent_id == known.inbound_agent_id.clone().or_else(|| known.outbound_agent_id.clone())
+    };
+    if same == [true, true] && one.agent_id != other.agent_id && stands_for_all(one) && stands_for_all(other) {
+        restated.extend(["agent_id", "agent_path", "agent_name", "assigned_date"]);
+    }
+    restated
+}
+
+/// The value as it stands in a file where that means the same as what comes in; else the new one.
+pub fn kept<T: Clone>(old: Option<&T>, new: T, same: impl FnOnce(&T, &T) -> bool) -> T {
+    match old {
+        Some(old) if same(old, &new) => old.clone(),
+        _ => new,
+    }
+}
+
+impl Weight {
+    /// The weight without what adding decimal fractions leaves over: twelve digits.
+    #[must_use]
+    pub fn shortest(self) -> Self {
+        format!("{:.11e}", self.share()).parse().ok().and_then(Self::new).unwrap_or(self)
+    }
+}
+
+impl AgentVersion {
+    /// A version that is written as digits is the number.
+    #[must_use]
+    pub fn shortest(&self) -> Self {
+        match self {
+            Self::Tag(tag) => {
+                Self::parse(tag).filter(|version| version.to_string() == **tag).unwrap_or_else(|| self.clone())
+            }
+            Self::Number(_) => self.clone(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_is_written_in_another_way_means_the_same() {
+        let share = |agent: &str, weight: f64| json!({"agent_id": agent, "weight": weight});
+        for (field, one, other) in [
+            ("inbound_agents", json!([share("a", 0.5), share("b", 0.5)]), json!([share("b", 0.5), share("a", 0.5)])),
+            ("inbound_agents", json!([share("a", 0.1 + 0.2)]), json!([share("a", 0.3)])),
+            (
+                "outbound_sms_agents",
+                json!([{"agent_id": "a", "weight": 1, "agent_version": 3}]),
+                json!([{"agent_id": "a", "weight": 1.0, "agent_version": "3"}]),
+            ),
+            ("inbound_sms_agents", json!([]), Value::Null),
+            ("allowed_inbound_country_list", json!(["us", "CA"]), json!(["CA", "US"])),
+            ("allowed_outbound_country_list", json!([]), Value::Null),
+            ("sip_config.termination_uri", json!("Trunk.PSTN.twilio.com."), json!("trunk.pstn.twilio.com")),
+            ("origination_uri", json!("sip:SIP.example.com;transport=TLS"), json!("sip:sip.example.com;transport=tls")),
+            ("inbound_webhook_url", json!("https://Hooks.Example.com"), json!("https://hooks.example.com/")),
+            ("inbound_webhook_url", json!("https://hooks.example.com/in/"), json!("https://hooks.example.com/in")),
+            ("nickname", json!(""), Value::Null),
+        ] {
+            assert!(same_value(field, &one, &other) && same_value(field, &other, &one), "{field}: {one} {other}");
+        }
+    }
+
+    #[test]
+    fn what_means_something_else_stays_a_difference() {
+        for (field, one, other) in [
+            ("inbound_agents", json!([{"agent_id": "a", "weight": 1}]), json!([{"agent_id": "b", "weight": 1}])),
+            (
+                "inbound_agents",
+                json!([{"agent_id": "a", "weight": 1, "agent_version": "03"}]),
+                json!([{"agent_id": "a", "weight": 1, "agent_version": 3}]),
+            ),
+            ("inbound_agents", json!([{"agent_id": "a", "weight": 0.3}]), json!([{"agent_id": "a", "weight": 0.301}])),
+            ("allowed_inbound_country_list", json!(["US"]), json!(["US", "CA"])),
+            ("inbound_webhook_url", json!("https://h.example/In"), json!("https://h.example/in")),
+            ("termination_uri", json!("sip:User@h.example"), json!("sip:user@h.example")),
+            ("nickname", json!("Sales"), json!("sales")),
+            ("notes", json!(""), Value::Null),
+        ] {
+            assert!(!same_value(field, &one, &other), "{field}: {one} {other}");
+        }
+    }
+
+    #[test]
+    fn the_canonical_form_is_by_weight_then_agent_then_version() {
+        let list = json!([
+            {"agent_id": "b", "weight": 0.2},
+            {"agent_id": "c", "weight": 0.4, "agent_version": "7"},
+            {"agent_id": "a", "weight": 0.4},
+        ]);
+        let list: Vec<AgentWeight> = serde_json::from_value(list).unwrap();
+        let canonical = canonical_agents(&list);
+        let text = serde_json::to_string(&canonical).unwrap();
+        assert_eq!(
+            text,
+            r#"[{"agent_id":"a","weight":0.4},{"agent_id":"c","weight":0.4,"agent_version":7},{"agent_id":"b","weight":0.2}]"#
+        );
+        assert_eq!(canonical_agents(&canonical), canonical);
+        assert_eq!(canonical_countries(&["us".into(), "CA".into(), "US".into()]), ["CA", "US"]);
+    }
+}
