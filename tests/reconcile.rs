@@ -1,8 +1,11 @@
 //! Laws of a sync, over generated directories and whatever the providers might say of them.
 
 use phone_dir::change::{Setting, Settings};
+use phone_dir::diff::{intent, revisions};
+use phone_dir::drift;
+use phone_dir::model::equivalence::{canonical_agents, canonical_countries};
 use phone_dir::model::registry::RegistryEntry;
-use phone_dir::model::{Assignment, Directory, Timestamp};
+use phone_dir::model::{AgentVersion, Assignment, Directory, Timestamp, Weight, derive};
 use phone_dir::reconcile::{Complete, TwilioScope, reconcile};
 use proptest::prelude::*;
 
@@ -37,7 +40,91 @@ fn own_part(entry: &RegistryEntry) -> RegistryEntry {
     entry
 }
 
+/// The same answer in other words: lists the other way round, versions and weights as another program writes them,
+/// capitals, a slash at an end, empty for null.
+fn restated(read: &Complete) -> Complete {
+    let mut read = read.clone();
+    for number in read.retell.values_mut().flat_map(|workspace| &mut workspace.numbers) {
+        let lists = [&mut number.inbound_agents, &mut number.outbound_agents, &mut number.inbound_sms_agents];
+        for list in lists {
+            list.reverse();
+            for agent in list {
+                agent.weight = Weight::new(agent.weight.share() * (1.0 - f64::EPSILON)).unwrap();
+                agent.agent_version = match agent.agent_version.take() {
+                    Some(AgentVersion::Number(number)) => Some(AgentVersion::Tag(number.to_string().into())),
+                    other => other,
+                };
+            }
+        }
+        let countries = [&mut number.allowed_inbound_country_list, &mut number.allowed_outbound_country_list];
+        for list in countries {
+            list.reverse();
+            list.iter_mut().for_each(|country| *country = country.to_lowercase());
+        }
+        number.termination_uri = number.termination_uri.take().map(|host| host.to_uppercase() + ".");
+        number.inbound_webhook_url = number
+            .inbound_webhook_url
+            .take()
+            .map(|url| url.replace("https://example.com", "HTTPS://Example.COM") + "/");
+        number.nickname = number.nickname.take().or_else(|| Some(String::new()));
+    }
+    read
+}
+
+/// Gives every second agent a version, so that versions are said in more than one way too.
+fn versioned(mut read: Complete) -> Complete {
+    for number in read.retell.values_mut().flat_map(|workspace| &mut workspace.numbers) {
+        for (at, agent) in number.inbound_agents.iter_mut().chain(&mut number.outbound_agents).enumerate() {
+            agent.agent_version = (at % 2 == 0).then_some(AgentVersion::Number(3));
+        }
+    }
+    read
+}
+
 proptest! {
+    #[test]
+    fn what_is_said_in_other_words_changes_no_byte((before, (read, scope), now, later) in case()) {
+        let read = versioned(read);
+        let once = reconcile(&before, &read, &scope, now).directory;
+        let again = reconcile(&once, &restated(&read), &scope, later);
+        prop_assert!(again.changes.is_empty(), "{:?}", again.changes);
+        prop_assert_eq!(again.directory, once);
+    }
+
+    #[test]
+    fn two_spellings_of_one_answer_are_no_difference((before, (read, scope), now, _) in case()) {
+        let read = versioned(read);
+        let [one, other] = [&read, &restated(&read)].map(|read| reconcile(&before, read, &scope, now).directory);
+        prop_assert!(revisions::between(&one, &other).is_empty());
+        prop_assert!(drift::between(&one, &other).is_empty() && drift::between(&other, &one).is_empty());
+        for name in read.retell.keys() {
+            for other_name in read.retell.keys() {
+                let between = |directory: &Directory| intent::between(directory, name, other_name).list.len();
+                prop_assert_eq!(between(&one), between(&other));
+            }
+        }
+    }
+
+    #[test]
+    fn what_comes_in_is_canonical((_, (read, scope), now, _) in case()) {
+        let read = restated(&versioned(read));
+        let after = reconcile(&Directory::empty(), &read, &scope, now).directory;
+        for files in after.workspaces.values() {
+            for known in &files.assignments.assignments {
+                let lists = [&known.inbound_agents, &known.outbound_agents, &known.inbound_sms_agents];
+                for list in lists.into_iter().flatten() {
+                    prop_assert_eq!(list, &canonical_agents(list));
+                }
+            }
+            for entry in &files.numbers.numbers {
+                for list in [&entry.allowed_inbound_country_list, &entry.allowed_outbound_country_list].into_iter().flatten() {
+                    prop_assert_eq!(list, &canonical_countries(list));
+                }
+                prop_assert_ne!(entry.nickname.as_deref(), Some(""));
+            }
+        }
+    }
+
     #[test]
     fn what_people_wrote_survives((before, (read, scope), now, _) in case()) {
         let after = reconcile(&before, &read, &scope, now).directory;

@@ -85,7 +85,7 @@ impl FieldMeaning {
             "inbound_agents" | "outbound_agents" | "inbound_sms_agents" | "outbound_sms_agents" => Self::Agents,
             "allowed_inbound_country_list" | "allowed_outbound_country_list" => Self::Countries,
             "termination_uri" | "origination_uri" | "inbound_webhook_url" | "inbound_sms_webhook_url" => Self::Address,
-            "nickname" | "auth_username" | "agent_name" | "friendly_name" => Self::OptionalText,
+            "nickname" | "auth_username" => Self::OptionalText,
             _ => Self::AsWritten,
         }
     }

@@ -79,7 +79,7 @@ fn registry_entry(number: &RetellNumber, old: Option<&RegistryEntry>, now: Times
 /// Writes a setting that is not there as the specification does: as null for a SIP trunk, not at all for a
 /// direct purchase; and leaves it as it stands where a file already says the same in the other way.
 fn written(value: Option<String>, method: ImportMethod, old: Option<&Optional<String>>) -> Optional<String> {
-    match (value, old) {
+    match (value.filter(|text| !text.is_empty()), old) {
         (Some(value), _) => Some(Some(value)),
         (None, Some(old)) if old.as_ref().is_none_or(Option::is_none) => old.clone(),
         (None, _) => (method == ImportMethod::SipTrunk).then_some(None),
