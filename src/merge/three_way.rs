@@ -77,7 +77,8 @@ fn restated<'a>(field: &str, versions: Versions<'a>) -> Option<&'a Value> {
         (false, true) => Some(ours),
         // Any of the two would do; the choice must not depend on the side.
         _ if is_interchangeable(field, ours, theirs) => {
-            Some(if ours.to_string() <= theirs.to_string() { ours } else { theirs })
+            let [one, other] = [ours, theirs].map(Value::to_string);
+            Some(if one <= other { ours } else { theirs })
         }
         _ => None,
     }

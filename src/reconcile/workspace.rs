@@ -106,17 +106,21 @@ fn text_agents(list: &[AgentWeight], old: Option<&Option<Vec<AgentWeight>>>) -> 
     equivalence::kept(old, new, |old, new| equivalence::same_agents(&of(old), &of(new)))
 }
 
+/// The agents of a direction of calls as a file writes them, and what that means.
+struct WrittenAgents<'a> {
+    single: Option<&'a AgentId>,
+    list: Option<&'a Vec<AgentWeight>>,
+    meant: Vec<AgentWeight>,
+}
+
 /// The agent that stands for a direction of calls, and the list beside it where that says more: as they stand in the file
 /// where they mean the same.
-fn voice_agents(
-    list: &[AgentWeight],
-    old: Option<(&Option<AgentId>, &Option<Vec<AgentWeight>>, Vec<AgentWeight>)>,
-) -> (Option<AgentId>, Option<Vec<AgentWeight>>) {
-    if let Some((single, written, meant)) = old
-        && equivalence::same_agents(&meant, list)
-        && principal(&meant).map(|agent| &agent.agent_id) == single.as_ref()
+fn voice_agents(list: &[AgentWeight], old: Option<WrittenAgents<'_>>) -> (Option<AgentId>, Option<Vec<AgentWeight>>) {
+    if let Some(old) = old
+        && equivalence::same_agents(&old.meant, list)
+        && principal(&old.meant).map(|agent| &agent.agent_id) == old.single
     {
-        return (single.clone(), written.clone());
+        return (old.single.cloned(), old.list.cloned());
     }
     single_and_list(equivalence::canonical_agents(list))
 }
@@ -159,8 +163,16 @@ struct Binding<'a> {
 impl Binding<'_> {
     /// The assignment; none for a number without any agent.
     fn assignment(&self, old: Option<&Assignment>, now: Timestamp) -> Option<Assignment> {
-        let of_inbound = old.map(|old| (&old.inbound_agent_id, &old.inbound_agents, old.inbound()));
-        let of_outbound = old.map(|old| (&old.outbound_agent_id, &old.outbound_agents, old.outbound()));
+        let of_inbound = old.map(|old| WrittenAgents {
+            single: old.inbound_agent_id.as_ref(),
+            list: old.inbound_agents.as_ref(),
+            meant: old.inbound(),
+        });
+        let of_outbound = old.map(|old| WrittenAgents {
+            single: old.outbound_agent_id.as_ref(),
+            list: old.outbound_agents.as_ref(),
+            meant: old.outbound(),
+        });
         let (inbound, inbound_agents) = voice_agents(&self.number.inbound_agents, of_inbound);
         let (outbound, outbound_agents) = voice_agents(&self.number.outbound_agents, of_outbound);
         let number = self.number;
