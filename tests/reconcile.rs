@@ -59,7 +59,9 @@ fn restated(read: &Complete) -> Complete {
         let countries = [&mut number.allowed_inbound_country_list, &mut number.allowed_outbound_country_list];
         for list in countries {
             list.reverse();
-            list.iter_mut().for_each(|country| *country = country.to_lowercase());
+            for country in list {
+                *country = country.to_lowercase();
+            }
         }
         number.termination_uri = number.termination_uri.take().map(|host| host.to_uppercase() + ".");
         number.inbound_webhook_url = number
