@@ -9,7 +9,8 @@ use crate::error::{Error, Result};
 use crate::history::blame::{Blame, Field};
 use crate::model::Directory;
 use crate::model::directory::Reading as DirectoryReading;
-use crate::render::history::blame::{self, Line};
+use crate::render::changes::words;
+use crate::render::history::blame::{self, Line, Note};
 use crate::store::git::Header;
 use crate::store::project::Project;
 use crate::store::revision::Revision;
@@ -46,12 +47,32 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let commits: Vec<_> = blame.fields.iter().map(|field| commit(field, &past)).collect::<Result<_>>()?;
     let lines: Vec<Line<'_>> =
         blame.fields.iter().zip(&commits).map(|(field, commit)| line(field, commit.as_ref())).collect();
+    let notes = notes(&blame, &past)?;
     session.print(&if arguments.prints_json() {
-        blame::json(number.as_str(), stopped.as_deref(), &lines)
+        blame::json(number.as_str(), stopped.as_deref(), &lines, &notes)
     } else {
-        blame::text(number.as_str(), &lines)
+        blame::text(number.as_str(), &lines, &notes)
     })?;
     Ok(history::end(&past, session, stopped.as_deref()))
+}
+
+/// What the fields do not show: changes that a merge dropped, and commits that cannot be read.
+fn notes(blame: &Blame, past: &Past) -> Result<Vec<Note>> {
+    let mut notes = Vec::new();
+    for (commit, dropped) in &blame.dropped {
+        let dropped = past.named(dropped.clone());
+        let told = |line: words::Line<'_>| format!("the merge dropped: {}{}", line.sentence, line.place(None));
+        let messages = words::lines(&dropped).into_iter().map(told);
+        notes.extend(messages.map(|message| Note { commit: past.id(*commit), message }));
+    }
+    for (unread, later) in &blame.unread {
+        let author = past.header(*unread)?.author.unwrap_or_else(|| "no author".to_owned());
+        let later = past.id(*later);
+        let later = later.get(..10).unwrap_or(&later);
+        let message = format!("by {author}, cannot be read: what {later} sets may have been set here");
+        notes.push(Note { commit: past.id(*unread), message });
+    }
+    Ok(notes)
 }
 
 /// The commit that set a field; none where it is not known.

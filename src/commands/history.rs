@@ -9,6 +9,7 @@ use clap::{Args, ValueEnum};
 use super::past::{EndOfDay, Event, Past, Question, Reading, moment};
 use super::session::Reader;
 use super::{Exit, PrintsJson, Session, completing, limit_options, number_argument, queries};
+use crate::diff::Changes;
 use crate::diff::limits::Limits;
 use crate::error::Result;
 use crate::model::PhoneNumber;
@@ -177,9 +178,11 @@ impl Timeline<'_> {
 
     /// Prints a commit, if it changed anything that is asked for or could not be read.
     fn commit(&mut self, event: Event) -> Result<Reader> {
-        let Event { commit, header, gap, changes } = event;
-        let heading = heading(commit, header, gap);
-        let mut written = if heading.gap.is_some() { Some(self.open(&heading)?) } else { None };
+        let Event { commit, header, gap, changes, uncertain, mut dropped } = event;
+        self.limits.apply(&mut dropped);
+        let is_told = gap.is_some() || !dropped.is_empty();
+        let mut heading = Heading { dropped, ..heading(commit, header, gap) };
+        let mut written = if is_told { Some(self.open(&heading)?) } else { None };
         let mut turn = Turn::First;
         for mut changes in self.past.pieces(changes) {
             self.limits.apply(&mut changes);
@@ -187,6 +190,7 @@ impl Timeline<'_> {
                 continue;
             }
             if written.is_none() {
+                heading.uncertain.clone_from(&uncertain);
                 self.open(&heading)?;
             }
             let held = self.held.take().unwrap_or_default();
@@ -237,6 +241,8 @@ fn heading(commit: String, header: Header, gap: Option<String>) -> Heading {
         committer: header.committer,
         summary: header.summary,
         gap,
+        uncertain: None,
+        dropped: Changes::default(),
     }
 }
 

@@ -40,6 +40,10 @@ pub struct Event {
     pub gap: Option<String>,
     /// What it changed; without a gap, this may turn out to be nothing.
     pub changes: Told,
+    /// Why what it changed may have happened before; none where it did not.
+    pub uncertain: Option<String>,
+    /// What a merge's sides had changed, and it does not have.
+    pub dropped: Changes,
 }
 
 /// Contents from git's object store.
@@ -168,17 +172,33 @@ impl Past {
     fn event(&self, at: usize, row: Row) -> Result<Event> {
         let header = self.header(at)?;
         let malformed = header.malformed.map(str::to_owned);
-        Ok(Event { commit: self.id(at), header, gap: row.gap.or(malformed), changes: row.changes })
+        let dropped = self.named(row.dropped);
+        let uncertain = self.uncertain(&row.unread)?;
+        Ok(Event { commit: self.id(at), header, gap: row.gap.or(malformed), changes: row.changes, uncertain, dropped })
     }
 
     /// The pieces of an event, with the folders of all agents that they name.
     pub fn pieces(&self, changes: Told) -> impl Iterator<Item = Changes> {
-        changes.pieces().map(|mut changes| {
-            if changes.has_unnamed_agents() {
-                changes.name_agents(self.folders());
-            }
-            changes
-        })
+        changes.pieces().map(|changes| self.named(changes))
+    }
+
+    /// Changes with the folders of all agents that they name.
+    pub fn named(&self, mut changes: Changes) -> Changes {
+        if changes.has_unnamed_agents() {
+            changes.name_agents(self.folders());
+        }
+        changes
+    }
+
+    /// Says which commits cannot be read, and whose changes the next one that can be read therefore seems to have made.
+    fn uncertain(&self, unread: &[usize]) -> Result<Option<String>> {
+        let who = |at: &usize| {
+            let author = self.header(*at)?.author.unwrap_or_else(|| "no author".to_owned());
+            Ok(format!("{} ({author})", self.ids[*at].short()))
+        };
+        let named: Vec<String> = unread.iter().map(who).collect::<Result<_>>()?;
+        Ok((!named.is_empty())
+            .then(|| format!("what changed here may have happened in {}, which cannot be read", named.join(", "))))
     }
 
     fn folders(&self) -> &AgentFolders {

@@ -124,11 +124,11 @@ impl Change {
         self.fields.iter().find(|field| field.field == name)
     }
 
-    /// The ids of the voice agents that the change names in a list or for one direction.
-    fn agent_ids(&self) -> impl Iterator<Item = &str> {
+    /// The ids of the voice agents that the change names.
+    pub fn agent_ids(&self) -> impl Iterator<Item = &str> {
         let sides = self.fields.iter().flat_map(|field| {
             let is_list = matches!(field.field.as_str(), "inbound_agents" | "outbound_agents");
-            let is_single = matches!(field.field.as_str(), "inbound_agent_id" | "outbound_agent_id");
+            let is_single = matches!(field.field.as_str(), "agent_id" | "inbound_agent_id" | "outbound_agent_id");
             [&field.from, &field.to].into_iter().filter(move |_| is_list || is_single)
         });
         sides.flat_map(|value| match value {
@@ -138,8 +138,8 @@ impl Change {
     }
 }
 
-/// The folders of agents by their ids.
-pub type AgentNames = BTreeMap<AgentId, AgentPath>;
+/// The folders of agents, by workspace and id: an id is a folder's in the workspace of that id alone.
+pub type AgentNames = BTreeMap<(WorkspaceName, AgentId), AgentPath>;
 
 /// Everything that changed, by number, then workspace.
 #[derive(Clone, Debug, Default)]
@@ -149,6 +149,12 @@ pub struct Changes {
     /// The folders of agents that changes name by their ids alone, as far as they are known: only words need them, and
     /// two lists of the same changes are equal without them.
     pub names: AgentNames,
+}
+
+/// The folder of an agent in a workspace, as far as it is known.
+pub fn folder<'a>(names: &'a AgentNames, workspace: Option<&WorkspaceName>, id: &str) -> Option<&'a str> {
+    let key = (workspace?.clone(), AgentId::parse(id).ok()?);
+    names.get(&key).map(AgentPath::as_str)
 }
 
 impl PartialEq for Changes {
@@ -179,8 +185,10 @@ impl Changes {
             let Some(workspace) = &change.workspace else { continue };
             for id in change.agent_ids().filter(|id| self.path_of(change, id).is_none()) {
                 let Ok(id) = AgentId::parse(id) else { continue };
-                if let Some(path) = folders.path_of(workspace, &id) {
-                    found.insert(id, path.clone());
+                // Where no folder has it here, words say whose it is.
+                let here = folders.path_of(workspace, &id).map(|path| (workspace, path));
+                if let Some((workspace, path)) = here.or_else(|| folders.anywhere(&id).next()) {
+                    found.insert((workspace.clone(), id), path.clone());
                 }
             }
         }
@@ -195,7 +203,7 @@ impl Changes {
         };
         says(|field| &field.from)
             .or_else(|| says(|field| &field.to))
-            .or_else(|| self.names.get(id).map(AgentPath::as_str))
+            .or_else(|| folder(&self.names, change.workspace.as_ref(), id))
     }
 
     /// Whether nothing changed.

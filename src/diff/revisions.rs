@@ -47,20 +47,28 @@ pub fn of_delta(delta: &Delta) -> Changes {
     Changes { names: names(delta), ..Changes::new(list) }
 }
 
-/// The folders of the principal agents that stand beside others, before or after.
+/// The folders of principal agents that their own changes do not tell: those that stand beside others, before or after,
+/// and those whose folder stays and has another agent.
 fn names(delta: &Delta) -> AgentNames {
-    let pairs = delta.workspaces.values().flat_map(|files| files.assignments.values());
     let several = |known: &Assignment| {
         known.inbound_agents.is_some()
             || known.outbound_agents.is_some()
             || known.inbound_agent_id != known.outbound_agent_id
     };
-    let sides = |pair| {
-        let (from, to) = Pair::sides(Some(pair));
-        [from, to].into_iter().flatten()
-    };
-    let entries = pairs.filter(|pair| sides(pair).any(several)).flat_map(sides);
-    entries.filter_map(|known| Some((known.agent_id.clone()?, known.agent_path.clone()?))).collect()
+    let mut names = AgentNames::new();
+    for (workspace, files) in &delta.workspaces {
+        for pair in files.assignments.values() {
+            let (from, to) = Pair::sides(Some(pair));
+            let stays =
+                from.and_then(|known| known.agent_path.as_ref()) == to.and_then(|known| known.agent_path.as_ref());
+            let sides = || [from, to].into_iter().flatten();
+            if stays || sides().any(several) {
+                let named = sides().filter_map(|known| Some((known.agent_id.clone()?, known.agent_path.clone()?)));
+                names.extend(named.map(|(id, path)| ((workspace.clone(), id), path)));
+            }
+        }
+    }
+    names
 }
 
 fn number_change(number: PhoneNumber, pair: &Pair<NumberEntry>) -> Option<Change> {

@@ -13,7 +13,7 @@ use serde_json::Value;
 use super::{Contents, FileId, History};
 use crate::diff::delta::{Delta, Pair};
 use crate::diff::fields::compare;
-use crate::diff::{FieldChange, revisions};
+use crate::diff::{Changes, FieldChange, revisions};
 use crate::error::Result;
 use crate::model::{Directory, PhoneNumber, WorkspaceName};
 
@@ -46,6 +46,10 @@ pub struct Blame {
     pub number: PhoneNumber,
     /// The fields in the order of the files.
     pub fields: Vec<Field>,
+    /// The merges on the way that dropped changes of the number, and what they dropped.
+    pub dropped: Vec<(usize, Changes)>,
+    /// Commits that cannot be read, each with the later one that sets fields which may be theirs.
+    pub unread: Vec<(usize, usize)>,
 }
 
 impl Blame {
@@ -69,7 +73,7 @@ impl Blame {
                 commit: None,
             }));
         }
-        Self { number, fields }
+        Self { number, fields, dropped: Vec::new(), unread: Vec::new() }
     }
 
     /// Follows every field from the tip, the first commit of the graph, to the commit that set it.
@@ -87,6 +91,10 @@ impl Blame {
             if history.graph.commits[commit].is_cut_off {
                 continue;
             }
+            let dropped = history.dropped(commit, &Changes::default())?;
+            if !dropped.is_empty() {
+                self.dropped.push((commit, dropped));
+            }
             for parent in history.graph.commits[commit].parents.clone() {
                 if fields.is_empty() {
                     break;
@@ -98,6 +106,9 @@ impl Blame {
                     waiting.entry(parent).or_default().extend(inherited);
                 }
                 fields = own;
+            }
+            if !fields.is_empty() {
+                self.unread.extend(history.unread(commit)?.into_iter().map(|unread| (unread, commit)));
             }
             for field in fields {
                 self.fields[field].commit = Some(commit);

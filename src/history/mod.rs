@@ -7,6 +7,7 @@
 
 pub mod blame;
 mod compare;
+mod dropped;
 pub mod own;
 
 use std::collections::{BTreeSet, HashSet};
@@ -75,6 +76,10 @@ pub struct Row {
     pub gap: Option<String>,
     /// What it changed itself; without a gap, this may still turn out to be nothing.
     pub changes: Told,
+    /// Commits before it whose files cannot be read: what it changed may have happened there.
+    pub unread: Vec<usize>,
+    /// What its sides had changed, and it does not have.
+    pub dropped: Changes,
 }
 
 /// What a commit changed, not yet in full: a commit of ten thousand numbers is told some numbers at a time.
@@ -134,14 +139,24 @@ impl<'a, K: FileId, C: Contents<K>> History<'a, K, C> {
     pub fn row(&mut self, commit: usize) -> Result<Option<Row>> {
         let at = &self.graph.commits[commit];
         if let Err(problem) = &at.listing {
-            return Ok(Some(Row { commit, gap: Some(problem.clone()), changes: Told::Whole(Changes::default()) }));
+            return Ok(Some(Row {
+                commit,
+                gap: Some(problem.clone()),
+                changes: Told::Whole(Changes::default()),
+                unread: Vec::new(),
+                dropped: Changes::default(),
+            }));
         }
         if !self.graph.may_have_row(commit) {
             return Ok(None);
         }
         let changes = self.own_changes(commit, &at.parents)?;
+        let dropped = match &changes {
+            Told::Whole(own) => self.dropped(commit, own)?,
+            Told::Entries(_) => Changes::default(),
+        };
         let gap = self.gap(commit)?;
-        Ok(Some(Row { commit, gap, changes }))
+        Ok(Some(Row { commit, gap, changes, unread: self.unread(commit)?, dropped }))
     }
 
     fn own_changes(&mut self, commit: usize, parents: &[usize]) -> Result<Told> {
@@ -159,6 +174,52 @@ impl<'a, K: FileId, C: Contents<K>> History<'a, K, C> {
             all.push(changes);
         }
         Ok(Told::Whole(own::of_merge(all)))
+    }
+
+    /// What the sides of a merge had changed, and the merge does not have; `own` is what it changed itself.
+    pub(crate) fn dropped(&mut self, merge: usize, own: &Changes) -> Result<Changes> {
+        let mut all = Changes::default();
+        for (side, base) in self.graph.sides_at_risk(merge) {
+            let lost = self.changes_since(Some(side), merge)?;
+            if lost.is_empty() {
+                continue;
+            }
+            let made = self.changes_since(Some(base), side)?;
+            let dropped = dropped::of_side(made, &lost, own);
+            all.names.extend(dropped.names);
+            all.list.extend(dropped.list);
+        }
+        Ok(Changes { names: all.names, ..Changes::new(all.list) })
+    }
+
+    /// The commits right before a commit, in its own line, that have a file which cannot be read and which it has again:
+    /// nobody can tell whether a change of that file is theirs.
+    pub(crate) fn unread(&mut self, commit: usize) -> Result<Vec<usize>> {
+        let graph = self.graph;
+        let mut unread = BTreeSet::new();
+        for at in graph.kinds_of([Some(commit), None]) {
+            let mut before = graph.commits[commit].parents.first().copied();
+            // Most files are as they were, and need no look.
+            while let Some(parent) = before
+                && graph.stored(parent, at) != graph.stored(commit, at)
+                && self.is_readable(commit, at)?
+                && !self.is_readable(parent, at)?
+            {
+                unread.insert(parent);
+                before = graph.commits[parent].parents.first().copied();
+            }
+        }
+        Ok(unread.into_iter().collect())
+    }
+
+    /// Whether a commit has a file in a form that can be read, or says that there is none.
+    fn is_readable(&mut self, commit: usize, kind: usize) -> Result<bool> {
+        let graph = self.graph;
+        Ok(match graph.stored(commit, kind) {
+            None => graph.commits[commit].listing.is_ok(),
+            Some(Stored::File(id)) => self.comparer.problem(&graph.kinds[kind], id)?.is_none(),
+            Some(Stored::Irregular(_)) => false,
+        })
     }
 
     /// How a commit differs from a parent, or from nothing.
@@ -234,10 +295,12 @@ impl<'a, K: FileId, C: Contents<K>> History<'a, K, C> {
 }
 
 impl<K: FileId> Graph<K> {
-    /// Whether a commit has other files than each of its parents, or cannot be read: only then can it have a row.
+    /// Whether a commit has other files than each of its parents, may have dropped a side's changes, or cannot be read:
+    /// only then can it have a row.
     pub fn may_have_row(&self, commit: usize) -> bool {
         let at = &self.commits[commit];
-        at.listing.is_err() || !(at.is_cut_off || at.parents.iter().any(|parent| self.has_same_files(commit, *parent)))
+        let is_unlike_all = || !at.parents.iter().any(|parent| self.has_same_files(commit, *parent));
+        at.listing.is_err() || !at.is_cut_off && (is_unlike_all() || !self.sides_at_risk(commit).is_empty())
     }
 
     fn listing(&self, commit: usize) -> Option<&Listing<K>> {

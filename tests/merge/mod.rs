@@ -10,3 +10,4 @@ pub mod project;
 mod projects;
 mod properties;
 mod push;
+mod reviewed;

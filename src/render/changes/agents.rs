@@ -7,8 +7,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-use crate::diff::{AgentNames, Change, FieldChange};
-use crate::model::AgentPath;
+use crate::diff::{AgentNames, Change, FieldChange, folder};
 
 /// One side of a field.
 pub type Side = fn(&FieldChange) -> &Value;
@@ -168,17 +167,27 @@ fn heaviest(list: &Value) -> Option<&str> {
     best?.get("agent_id")?.as_str()
 }
 
+/// An agent by its folder. Where the change names another agent of the same folder, the ids tell them apart; where no
+/// folder has it in the workspace, its id says who it is.
 fn name(change: &Change, names: &AgentNames, side: Side, id: &str) -> String {
+    let Some(path) = path(change, names, side, id) else {
+        let elsewhere = names.iter().find(|((_, known), _)| known.as_str() == id);
+        return match elsewhere {
+            Some(((workspace, _), path)) => format!("{} ({path} of {workspace})", opaque(id)),
+            None => format!("{} (no folder)", opaque(id)),
+        };
+    };
+    let is_other = |other: &str| other != id && self::path(change, names, side, other) == Some(path);
+    if change.agent_ids().any(is_other) { format!("{path} ({})", opaque(id)) } else { path.to_owned() }
+}
+
+fn path<'a>(change: &'a Change, names: &'a AgentNames, side: Side, id: &str) -> Option<&'a str> {
     let says = |side: Side| {
         let text = |name| change.field(name).and_then(|field| side(field).as_str());
         text("agent_path").filter(|_| text("agent_id") == Some(id))
     };
     // Who stood for all on one side may be one of several on the other.
-    let known = says(side).or_else(|| names.get(id).map(AgentPath::as_str)).or_else(|| says(FROM)).or_else(|| says(TO));
-    match known {
-        Some(path) => path.to_owned(),
-        None => format!("{} (no folder)", opaque(id)),
-    }
+    says(side).or_else(|| folder(names, change.workspace.as_ref(), id)).or_else(|| says(FROM)).or_else(|| says(TO))
 }
 
 /// An id as it may stand in a commit message: anything but plain characters is replaced.
@@ -194,7 +203,7 @@ mod tests {
 
     use super::*;
     use crate::diff::ChangeKind;
-    use crate::model::PhoneNumber;
+    use crate::model::{AgentPath, PhoneNumber, WorkspaceName};
 
     fn change(fields: &[(&str, Value, Value)]) -> Change {
         let field = |(name, from, to): &(&str, Value, Value)| FieldChange {
@@ -204,15 +213,20 @@ mod tests {
         };
         Change {
             phone_number: PhoneNumber::parse("+14155550101").unwrap(),
-            workspace: None,
+            workspace: Some(staging()),
             kind: ChangeKind::Reassigned,
             fields: fields.iter().map(field).collect(),
             keeps_a_direction: false,
         }
     }
 
+    fn staging() -> WorkspaceName {
+        WorkspaceName::parse("staging").unwrap()
+    }
+
     fn names() -> AgentNames {
-        let named = |name: &str| (format!("id_{name}").parse().unwrap(), AgentPath::of_folder(name).unwrap());
+        let named =
+            |name: &str| ((staging(), format!("id_{name}").parse().unwrap()), AgentPath::of_folder(name).unwrap());
         ["a", "b"].map(named).into()
     }
 
@@ -306,5 +320,38 @@ mod tests {
             change(&[("agent_id", "id_a".into(), "id_b".into()), ("inbound_agent_id", "id_a".into(), "id_b".into())]);
         change.keeps_a_direction = true;
         assert_eq!(replaced(&change, &names()), Some("inbound agents/a → agents/b".into()));
+    }
+
+    #[test]
+    fn another_agent_of_the_same_folder_is_told_by_the_ids() {
+        let mut names = names();
+        names.insert((staging(), "id_evil".parse().unwrap()), AgentPath::of_folder("a").unwrap());
+        let told = |fields: &[(&str, Value, Value)]| replaced(&change(fields), &names);
+        let swap = |field| (field, Value::from("id_a"), Value::from("id_evil"));
+        assert_eq!(
+            told(&[swap("agent_id"), swap("inbound_agent_id"), swap("outbound_agent_id")]),
+            Some("agents/a (id_a) → agents/a (id_evil)".into())
+        );
+        assert_eq!(
+            told(&[(
+                "inbound_agents",
+                list(&[("id_a", 0.8), ("id_b", 0.2)]),
+                list(&[("id_evil", 0.7), ("id_b", 0.3)])
+            )]),
+            Some("agents/a (id_a) 80 %, agents/b 20 % → agents/a (id_evil) 70 %, agents/b 30 %".into())
+        );
+    }
+
+    #[test]
+    fn an_agent_of_another_workspace_is_told_by_its_id_and_whose_it_is() {
+        let mut names = names();
+        let production = WorkspaceName::parse("production").unwrap();
+        names.insert((production, "id_p".parse().unwrap()), AgentPath::of_folder("a").unwrap());
+        let fields = [
+            ("agent_path", Value::from("agents/a"), Value::Null),
+            ("agent_id", "id_a".into(), "id_p".into()),
+            ("inbound_agent_id", "id_a".into(), "id_p".into()),
+        ];
+        assert_eq!(replaced(&change(&fields), &names), Some("agents/a → id_p (agents/a of production)".into()));
     }
 }

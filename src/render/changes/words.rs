@@ -244,7 +244,8 @@ mod tests {
         let mut joined = change(Some("staging"), ChangeKind::Reassigned, None);
         joined.fields = [routing, ("outbound_agent_id", Value::Null, "id_survey")].map(field).into();
         let mut changes = Changes::new(vec![joined]);
-        changes.names.insert("id_survey".parse().unwrap(), "agents/survey".parse().unwrap());
+        let staging = WorkspaceName::parse("staging").unwrap();
+        changes.names.insert((staging, "id_survey".parse().unwrap()), "agents/survey".parse().unwrap());
         assert_eq!(lines(&changes)[0].sentence, "reassigned outbound none → agents/survey");
     }
 }

@@ -37,21 +37,33 @@ struct BlameJson<'a> {
     complete: bool,
     stopped: Option<&'a str>,
     fields: &'a [Line<'a>],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    notes: &'a [Note],
+}
+
+/// Something about a commit on the way that no field shows: a merge that dropped a change, or files that cannot be read.
+#[derive(Clone, Debug, Serialize)]
+pub struct Note {
+    /// The full id of the commit.
+    pub commit: String,
+    /// What happened there.
+    pub message: String,
 }
 
 /// The fields as JSON.
-pub fn json(number: &str, stopped: Option<&str>, lines: &[Line<'_>]) -> String {
+pub fn json(number: &str, stopped: Option<&str>, lines: &[Line<'_>], notes: &[Note]) -> String {
     escape::json(canonical::to_text(&BlameJson {
         format_version: FORMAT_VERSION,
         phone_number: number,
         complete: stopped.is_none(),
         stopped,
         fields: lines,
+        notes,
     }))
 }
 
 /// The fields as a table for each workspace.
-pub fn text(number: &str, lines: &[Line<'_>]) -> String {
+pub fn text(number: &str, lines: &[Line<'_>], notes: &[Note]) -> String {
     let mut text = format!("{number}\n");
     for group in lines.chunk_by(|one, next| one.workspace == next.workspace) {
         let heading = group[0].workspace.map_or_else(|| "Directory".to_owned(), crate::model::order::capitalized);
@@ -59,6 +71,12 @@ pub fn text(number: &str, lines: &[Line<'_>]) -> String {
         let rows: Vec<_> = group.iter().map(row).collect();
         text.extend(columns(&rows).iter().map(|line| format!("  {line}\n")));
     }
+    if !notes.is_empty() {
+        text.push_str("\nOn the way:\n");
+    }
+    let note =
+        |note: &Note| format!("  {}  {}\n", note.commit.get(..10).unwrap_or(&note.commit), terminal(&note.message));
+    text.extend(notes.iter().map(note));
     text
 }
 

@@ -21,6 +21,9 @@ const HEADING: [&str; 12] = [
     "to",
 ];
 
+/// The place of the kind in a record; what a merge dropped has the word before it.
+const KIND: usize = 8;
+
 /// Records, with a heading; a commit of which nothing but a gap is known has one without a number.
 pub struct Csv;
 
@@ -29,8 +32,12 @@ impl Format for Csv {
         csv::document([HEADING.map(str::to_owned).to_vec()])
     }
 
-    fn open(&self, _commit: &Heading, _turn: Turn) -> String {
-        String::new()
+    fn open(&self, commit: &Heading, _turn: Turn) -> String {
+        let mut records: Vec<_> = commit.dropped.list.iter().flat_map(|change| records(commit, change)).collect();
+        for cells in &mut records {
+            cells[KIND].insert_str(0, "dropped ");
+        }
+        csv::document(records)
     }
 
     fn changes(&self, commit: &Heading, changes: &Changes, _turn: Turn) -> String {
@@ -38,7 +45,11 @@ impl Format for Csv {
     }
 
     fn close(&self, commit: &Heading, turn: Turn) -> String {
-        if turn == Turn::First { csv::document([record(commit, None, None)]) } else { String::new() }
+        if turn == Turn::First && commit.dropped.is_empty() {
+            csv::document([record(commit, None, None)])
+        } else {
+            String::new()
+        }
     }
 
     fn end(&self, _stopped: Option<&str>, _turn: Turn) -> String {
@@ -63,7 +74,7 @@ fn record(entry: &Heading, change: Option<&Change>, field: Option<(&String, &Val
         optional(entry.author.as_deref()),
         optional(entry.committer.as_deref()),
         optional(Some(&entry.summary)),
-        optional(entry.gap.as_deref()),
+        optional(entry.gap.as_deref().or(entry.uncertain.as_deref())),
         optional(change.map(|change| change.phone_number.to_string()).as_deref()),
         optional(workspace),
         optional(change.map(|change| change.kind.as_str())),

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{Format, Heading, Turn};
 use crate::diff::Changes;
 use crate::model::canonical;
-use crate::render::changes::json::list;
+use crate::render::changes::json::{ChangeJson, list};
 use crate::render::escape;
 use crate::render::failure::FORMAT_VERSION;
 
@@ -20,6 +20,10 @@ struct CommitJson<'a> {
     committer: Option<&'a str>,
     summary: &'a str,
     gap: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    uncertain: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    dropped: Vec<ChangeJson<'a>>,
     changes: [(); 0],
 }
 
@@ -35,6 +39,8 @@ impl<'a> CommitJson<'a> {
             committer: heading.committer.as_deref(),
             summary: &heading.summary,
             gap: heading.gap.as_deref(),
+            uncertain: heading.uncertain.as_deref(),
+            dropped: list(&heading.dropped),
             changes: [],
         }
     }

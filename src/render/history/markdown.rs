@@ -14,7 +14,13 @@ impl Format for Markdown {
     fn open(&self, commit: &Heading, turn: Turn) -> String {
         let heading = if turn == Turn::First { HEADING } else { "" };
         let gap = commit.gap.iter().map(|gap| format!("{} | | **gap**: {} |\n", start(commit), code(gap)));
-        format!("{heading}{}", gap.collect::<String>())
+        let dropped = words::lines(&commit.dropped).into_iter().map(|line| {
+            let told = code(&format!("{}{}", line.sentence, line.place(None)));
+            format!("{} | `{}` | **dropped**: {told} |\n", start(commit), line.phone_number)
+        });
+        let uncertain =
+            commit.uncertain.iter().map(|why| format!("{} | | **uncertain**: {} |\n", start(commit), code(why)));
+        format!("{heading}{}{}{}", gap.collect::<String>(), uncertain.collect::<String>(), dropped.collect::<String>())
     }
 
     fn changes(&self, commit: &Heading, changes: &Changes, _turn: Turn) -> String {

@@ -25,6 +25,10 @@ pub struct Heading {
     pub summary: String,
     /// Why something in the commit could not be read.
     pub gap: Option<String>,
+    /// Why what it changed may have happened before.
+    pub uncertain: Option<String>,
+    /// What a merge's sides had changed, and the merge does not have.
+    pub dropped: Changes,
 }
 
 impl Heading {

@@ -41,7 +41,16 @@ fn heading(entry: &Heading) -> String {
     if let Some(gap) = &entry.gap {
         text.push_str(&format!("    {red}gap:{red:#} {}\n", terminal(gap)));
     }
+    if let Some(why) = &entry.uncertain {
+        text.push_str(&format!("    {red}uncertain:{red:#} {}\n", terminal(why)));
+    }
+    text.extend(words::lines(&entry.dropped).iter().map(|line| format!("    {red}dropped:{red:#} {}", plain(line))));
     text
+}
+
+/// A line of what is no more, without the colour of its kind.
+fn plain(line: &words::Line<'_>) -> String {
+    format!("{} {}{}\n", line.phone_number, terminal(&line.sentence), line.place(None))
 }
 
 fn line(line: &words::Line<'_>) -> String {

@@ -1,0 +1,127 @@
+//! What a merge dropped: changes that a side had made and the merge does not have.
+//!
+//! As in a three-way merge, a side changed what differs between the merge base and the side's last commit. Where the
+//! merge differs from the side in just that, the change is lost, whoever chose so: `-s ours`, a conflict that was resolved
+//! to one side, an edit in the merge itself.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::{FileId, Graph};
+use crate::diff::{Change, ChangeKind, Changes, FieldChange};
+
+/// Which of the two histories a commit belongs to: the side's own, and those of the other parents.
+#[derive(Clone, Copy, Default)]
+struct Reached {
+    side: bool,
+    others: bool,
+}
+
+impl<K: FileId> Graph<K> {
+    /// The commit that a parent of a merge and its other parents grew from; none where their histories do not meet here.
+    pub(super) fn merge_base(&self, merge: usize, side: usize) -> Option<usize> {
+        let mut waiting: BTreeMap<usize, Reached> = BTreeMap::new();
+        for parent in &self.commits[merge].parents {
+            let reached = waiting.entry(*parent).or_default();
+            reached.side |= *parent == side;
+            reached.others |= *parent != side;
+        }
+        // Parents come after their children, so that all that reaches a commit has reached it before its turn.
+        while let Some((commit, reached)) = waiting.pop_first() {
+            if reached.side && reached.others {
+                return Some(commit);
+            }
+            for parent in &self.commits[commit].parents {
+                let next = waiting.entry(*parent).or_default();
+                next.side |= reached.side;
+                next.others |= reached.others;
+            }
+        }
+        None
+    }
+
+    /// The parents of a merge whose changes it may have dropped, each with its merge base: they have other files than both.
+    pub(super) fn sides_at_risk(&self, merge: usize) -> Vec<(usize, usize)> {
+        let at = &self.commits[merge];
+        if at.parents.len() < 2 || at.is_cut_off || at.listing.is_err() {
+            return Vec::new();
+        }
+        let differs = at.parents.iter().filter(|side| !self.has_same_files(merge, **side));
+        let with_base = differs.filter_map(|side| Some((*side, self.merge_base(merge, *side)?)));
+        with_base.filter(|(side, base)| !self.has_same_files(*side, *base)).collect()
+    }
+}
+
+/// What a side changed (`made`, since the merge base) and the merge does not have (`lost`: how it differs from the side).
+///
+/// `own` is what the merge changed itself, which its row tells already.
+pub(super) fn of_side(made: Changes, lost: &Changes, own: &Changes) -> Changes {
+    let names = made.names.clone();
+    let list = made.list.into_iter().filter(|change| find(own, change).is_none());
+    let list = list.filter_map(|change| {
+        let lost = find(lost, &change)?;
+        what_is_lost(change, lost)
+    });
+    Changes { names, ..Changes::new(list.collect()) }
+}
+
+fn find<'a>(changes: &'a Changes, like: &Change) -> Option<&'a Change> {
+    let key = |change: &Change| (change.phone_number, change.workspace.clone());
+    let at = changes.list.binary_search_by(|change| key(change).cmp(&key(like))).ok()?;
+    changes.list.get(at)
+}
+
+/// Fields that follow from when something was seen, or from other fields: of two of them a merge keeps one.
+const FOLLOWING: [&str; 8] = [
+    "assigned_date",
+    "import_date",
+    "last_modified",
+    "phone_number_pretty",
+    "phone_number_type",
+    "provider",
+    "area_code",
+    "country_code",
+];
+
+fn what_is_lost(mut change: Change, lost: &Change) -> Option<Change> {
+    let came_or_went = |kind: ChangeKind| match kind {
+        ChangeKind::Imported | ChangeKind::Provisioned => Some(true),
+        ChangeKind::Removed | ChangeKind::Released => Some(false),
+        _ => None,
+    };
+    match (came_or_went(change.kind), came_or_went(lost.kind)) {
+        // The number is there, or not there, as the side has it.
+        (Some(_), None) => return None,
+        (Some(_), Some(_)) => return Some(change),
+        // The merge has no such number: what the side changed about it is lost as a whole.
+        (None, Some(_)) => return is_of_interest(&change).then_some(change),
+        (None, None) => {}
+    }
+    change.fields.retain(|made| {
+        lost.field(&made.field).is_some_and(|lost| is_undone(made, lost)) && !FOLLOWING.contains(&made.field.as_str())
+    });
+    let names_agents =
+        change.fields.iter().any(|field| field.field.ends_with("agent_id") || field.field.ends_with("_agents"));
+    if !names_agents && matches!(change.kind, ChangeKind::Assigned | ChangeKind::Unassigned | ChangeKind::Reassigned) {
+        change.kind = ChangeKind::Updated;
+    }
+    (!change.fields.is_empty()).then_some(change)
+}
+
+fn is_of_interest(change: &Change) -> bool {
+    change.fields.iter().any(|field| !FOLLOWING.contains(&field.field.as_str()))
+}
+
+/// Whether the merge has not what the side made of a field. Of a set of tags, what the other side added is no loss.
+fn is_undone(made: &FieldChange, lost: &FieldChange) -> bool {
+    let (Value::Array(before), Value::Array(after), Value::Array(merged)) = (&made.from, &made.to, &lost.to) else {
+        return true;
+    };
+    if made.field != "tags" {
+        return true;
+    }
+    let added = after.iter().filter(|tag| !before.contains(tag));
+    let removed = before.iter().filter(|tag| !after.contains(tag));
+    added.into_iter().any(|tag| !merged.contains(tag)) || removed.into_iter().any(|tag| merged.contains(tag))
+}
