@@ -63,8 +63,8 @@ fn names(delta: &Delta) -> AgentNames {
                 from.and_then(|known| known.agent_path.as_ref()) == to.and_then(|known| known.agent_path.as_ref());
             let sides = || [from, to].into_iter().flatten();
             if stays || sides().any(several) {
-                let named = sides().filter_map(|known| Some((known.agent_id.clone()?, known.agent_path.clone()?)));
-                names.extend(named.map(|(id, path)| ((workspace.clone(), id), path)));
+                let known = sides().filter_map(|known| Some((known.agent_id.clone()?, known.agent_path.clone()?)));
+                names.extend(known.map(|(id, path)| ((workspace.clone(), id), path)));
             }
         }
     }

@@ -58,12 +58,12 @@ impl<K: FileId> Graph<K> {
 /// `own` is what the merge changed itself, which its row tells already.
 pub(super) fn of_side(made: Changes, lost: &Changes, own: &Changes) -> Changes {
     let names = made.names.clone();
-    let list = made.list.into_iter().filter(|change| find(own, change).is_none());
-    let list = list.filter_map(|change| {
-        let lost = find(lost, &change)?;
-        what_is_lost(change, lost)
+    let untold = made.list.into_iter().filter(|change| find(own, change).is_none());
+    let dropped = untold.filter_map(|change| {
+        let differs = find(lost, &change)?;
+        what_is_lost(change, differs)
     });
-    Changes { names, ..Changes::new(list.collect()) }
+    Changes { names, ..Changes::new(dropped.collect()) }
 }
 
 fn find<'a>(changes: &'a Changes, like: &Change) -> Option<&'a Change> {
