@@ -5,7 +5,7 @@ use phone_dir::diff::{intent, revisions};
 use phone_dir::drift;
 use phone_dir::model::equivalence::{canonical_agents, canonical_countries};
 use phone_dir::model::registry::RegistryEntry;
-use phone_dir::model::{AgentVersion, Assignment, Directory, Timestamp, Weight, derive};
+use phone_dir::model::{AgentVersion, Assignment, Directory, Timestamp, Weight};
 use phone_dir::reconcile::{Complete, TwilioScope, reconcile};
 use proptest::prelude::*;
 
