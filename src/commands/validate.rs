@@ -16,7 +16,7 @@ use crate::store::path::ProjectPath;
 use crate::store::project::Project;
 use crate::store::transaction::{FileChange, Transaction};
 use crate::validate::fix::{self, Repair};
-use crate::validate::{Report, Severity};
+use crate::validate::{Report, Strictness};
 
 /// Check everything: each file, the files against each other, and the agents' folders
 ///
@@ -100,8 +100,8 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
 }
 
 fn verdict(report: &Report, strict: bool) -> Exit {
-    let found = report.count(Severity::Error) > 0 || (strict && !report.diagnostics.is_empty());
-    if found { Exit::Found } else { Exit::Done }
+    let strictness = if strict { Strictness::Everything } else { Strictness::Errors };
+    if report.refuses(strictness) { Exit::Found } else { Exit::Done }
 }
 
 /// Repairs the working tree's files, all of them or none.

@@ -108,6 +108,32 @@ pub struct Capabilities {
 
 object_type!(Capabilities);
 
+word_enum! {
+    /// What a number is not in any more.
+    LeftBehind {
+        /// The Twilio account.
+        Account = "account",
+        /// Its trunk; it is in the account still.
+        Trunk = "trunk",
+    } first "account"
+}
+
+/// That a number, which a workspace still has, is gone from where its calls came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, remote = "Self")]
+pub struct LeftTwilio {
+    /// What it left.
+    pub from: LeftBehind,
+    /// The trunk that carried it; null where none did.
+    #[serde(deserialize_with = "nullable")]
+    pub trunk_sid: Option<TrunkSid>,
+    /// When a sync first saw it.
+    #[serde(deserialize_with = "nullable")]
+    pub date: Option<Timestamp>,
+}
+
+object_type!(LeftTwilio);
+
 /// Twilio's resource behind a number.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, remote = "Self")]
@@ -198,6 +224,9 @@ pub struct NumberEntry {
     /// Twilio's data; null for a number outside the Twilio account.
     #[serde(deserialize_with = "nullable")]
     pub twilio: Option<TwilioData>,
+    /// Written only where a workspace still has the number, and the account or the trunk has not.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    pub left: Option<LeftTwilio>,
     /// The workspaces that have the number.
     pub workspaces: ByWorkspace<WorkspaceEntry>,
     /// The SIP settings; null where no trunk is involved.

@@ -29,6 +29,7 @@ pub mod registry;
 pub mod routing;
 pub mod settings;
 pub mod sid;
+pub mod sip;
 pub mod sync_log;
 mod text;
 pub mod timestamp;

@@ -25,7 +25,7 @@ pub fn apply(before: &Directory, answers: &BTreeMap<WorkspaceName, Answers>, now
     }
     let still_registered = registered(&after, after.workspaces.keys());
     for number in answers.values().flat_map(|answers| answers.numbers.keys()) {
-        let sources = Sources { number: *number, before, after: &after, twilio: TwilioSays::Nothing };
+        let sources = Sources { number: *number, before, after: &after, twilio: TwilioSays::Nothing, now };
         let entry = number::merge(&sources);
         match entry.filter(|entry| entry.twilio.is_some() || still_registered.contains(number)) {
             Some(entry) => after.master.numbers.insert(*number, entry),

@@ -78,7 +78,7 @@ pub fn reconcile(before: &Directory, complete: &Complete, scope: &TwilioScope, n
     if let Some(account) = &complete.twilio {
         after.trunks = Some(trunks_file(before, account));
     }
-    rebuild_numbers(before, &mut after, complete, scope);
+    rebuild_numbers((before, &mut after), complete, scope, now);
     finish(before, after, complete.retell.keys(), now)
 }
 
@@ -109,10 +109,15 @@ fn trunks_file(before: &Directory, account: &TwilioAccount) -> TrunksFile {
     }
 }
 
-fn rebuild_numbers(before: &Directory, after: &mut Directory, complete: &Complete, scope: &TwilioScope) {
+fn rebuild_numbers(
+    (before, after): (&Directory, &mut Directory),
+    complete: &Complete,
+    scope: &TwilioScope,
+    now: Timestamp,
+) {
     let read = Reach::new(before, after, complete, scope);
     for number in read.numbers() {
-        let sources = Sources { number, before, after, twilio: read.twilio(number) };
+        let sources = Sources { number, before, after, twilio: read.twilio(number), now };
         let entry = number::merge(&sources);
         match entry.filter(|entry| !read.is_gone(number, entry)) {
             Some(entry) => after.master.numbers.insert(number, entry),

@@ -2,11 +2,11 @@
 
 use super::{TwilioSays, workspace};
 use crate::model::equivalence::{kept, same_address};
-use crate::model::master::{SipAuthType, SipConfig};
+use crate::model::master::{LeftBehind, LeftTwilio, SipAuthType, SipConfig};
 use crate::model::trunks::Trunk;
 use crate::model::{
     AssignmentType, ByWorkspace, Directory, ImportMethod, NumberEntry, NumberType, PhoneNumber, Provider,
-    RegistryEntry, TwilioData, WorkspaceEntry, WorkspaceName, numbering,
+    RegistryEntry, Timestamp, TwilioData, WorkspaceEntry, WorkspaceName, numbering,
 };
 
 /// Where the facts of a number come from.
@@ -20,6 +20,8 @@ pub struct Sources<'a> {
     pub after: &'a Directory,
     /// What Twilio says in this run.
     pub twilio: TwilioSays<'a>,
+    /// The time of this run.
+    pub now: Timestamp,
 }
 
 /// Builds the entry; none where no source knows the number.
@@ -44,6 +46,7 @@ pub fn merge(sources: &Sources<'_>) -> Option<NumberEntry> {
             TwilioSays::Nothing => old.and_then(|old| old.capabilities),
         },
         sip_config: sources.sip_config(twilio.as_ref()),
+        left: sources.left(),
         twilio,
         workspaces: sources.workspaces(),
         notes: old.map(|old| old.notes.clone()).unwrap_or_default(),
@@ -73,6 +76,27 @@ impl<'a> Sources<'a> {
             }),
             TwilioSays::HasNot => None,
             TwilioSays::Nothing => self.old().and_then(|old| old.twilio.clone()),
+        }
+    }
+
+    /// What the number left, while a workspace still has it: known since the sync that saw it go.
+    fn left(&self) -> Option<LeftTwilio> {
+        let (old, now) = (self.old(), self.now);
+        let known = old.and_then(|old| old.left);
+        let of = |from, trunk_sid| {
+            let seen = known.filter(|known| known.from == from);
+            Some(seen.unwrap_or(LeftTwilio { from, trunk_sid, date: Some(now) }))
+        };
+        let twilio = old.and_then(|old| old.twilio.as_ref());
+        let trunk = twilio.and_then(|twilio| twilio.trunk_sid).or(known.and_then(|known| known.trunk_sid));
+        let is_registered = self.registrations().next().is_some();
+        match self.twilio {
+            _ if !is_registered => None,
+            TwilioSays::Nothing => known,
+            TwilioSays::Has(number) if number.trunk_sid.is_some() || trunk.is_none() => None,
+            TwilioSays::Has(_) => of(LeftBehind::Trunk, trunk),
+            TwilioSays::HasNot if twilio.is_some() => of(LeftBehind::Account, trunk),
+            TwilioSays::HasNot => known,
         }
     }
 

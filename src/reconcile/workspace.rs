@@ -9,7 +9,7 @@ use crate::model::presence::Optional;
 use crate::model::routing::principal;
 use crate::model::{
     AgentId, AgentWeight, Assignment, AssignmentType, AssignmentsFile, Directory, ImportMethod, NumbersFile, Provider,
-    RegistryEntry, Timestamp, WorkspaceFiles, WorkspaceName, numbering,
+    RegistryEntry, Timestamp, WorkspaceFiles, WorkspaceName, numbering, sip,
 };
 
 /// Builds both files from a complete read; what only the files know (dates, `$schema`) is taken from `before`.
@@ -127,7 +127,7 @@ fn voice_agents(list: &[AgentWeight], old: Option<WrittenAgents<'_>>) -> (Option
 
 /// The carrier as far as Retell knows it; being in the Twilio account decides over this.
 fn provider(number: &RetellNumber) -> Provider {
-    let terminated_at_twilio = number.termination_uri.as_deref().is_some_and(is_twilio_host);
+    let terminated_at_twilio = number.termination_uri.as_deref().is_some_and(sip::is_twilio);
     match number.retell_type {
         RetellType::RetellTwilio => Provider::Twilio,
         _ if terminated_at_twilio => Provider::Twilio,
@@ -139,17 +139,10 @@ fn provider(number: &RetellNumber) -> Provider {
 /// The carrier that a registry entry speaks for, whatever the Twilio account held when it was written.
 pub fn carrier(entry: &RegistryEntry) -> Provider {
     match entry.import_method {
-        ImportMethod::SipTrunk if entry.termination_uri.as_deref().is_some_and(is_twilio_host) => Provider::Twilio,
+        ImportMethod::SipTrunk if entry.termination_uri.as_deref().is_some_and(sip::is_twilio) => Provider::Twilio,
         ImportMethod::SipTrunk => Provider::Custom,
         ImportMethod::DirectPurchase => entry.provider,
     }
-}
-
-/// Whether a termination URI lies under `pstn.twilio.com`.
-fn is_twilio_host(uri: &str) -> bool {
-    let host = uri.rsplit_once('@').map_or(uri, |(_, host)| host).trim_start_matches("sip:");
-    let host = host.split([':', ';', '/']).next().unwrap_or_default().trim_end_matches('.').to_ascii_lowercase();
-    host == "pstn.twilio.com" || host.ends_with(".pstn.twilio.com")
 }
 
 /// One number's binding, with what is needed to name its agents.
@@ -215,24 +208,4 @@ impl Binding<'_> {
 pub fn needs_name(directory: &Directory, workspace: &WorkspaceName, id: &AgentId) -> bool {
     let path = directory.agents.path_of(workspace, id);
     path.and_then(|path| directory.agents.name_of(path)).is_none()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_twilio_host;
-
-    #[test]
-    fn only_hosts_under_pstn_twilio_com_are_twilios() {
-        for yes in [
-            "mytrunk.pstn.twilio.com",
-            "MYTRUNK.pstn.twilio.com:5061",
-            "sip:trunk.pstn.twilio.com;transport=tls",
-            "a.pstn.ie1.twilio.com.pstn.twilio.com",
-        ] {
-            assert!(is_twilio_host(yes), "{yes}");
-        }
-        for no in ["pstn.twilio.com.example.net", "notpstn.twilio.com", "sip.example.net", ""] {
-            assert!(!is_twilio_host(no), "{no}");
-        }
-    }
 }

@@ -8,6 +8,7 @@ use super::intake::Cut;
 use super::report::Occasion;
 use super::rule::{Check, Need, Reads, Rule};
 use super::rules::secret::{self, Secret};
+use super::settings::Settings;
 use crate::model::directory::{FailureReason, Reading};
 use crate::model::paths::{self, FileKind};
 use crate::model::{
@@ -51,6 +52,8 @@ pub struct Context<'a> {
     pub snapshot: &'a Snapshot,
     /// The files as far as they could be read.
     pub directory: &'a Directory,
+    /// The settings in force.
+    pub settings: &'a Settings,
     /// Where they are from, and the time.
     pub occasion: &'a Occasion,
     /// The workspaces in force.
@@ -64,13 +67,14 @@ impl<'a> Context<'a> {
     /// Lines the files up. `partial` has the files that were read without their broken parts.
     pub fn new(
         snapshot: &'a Snapshot,
-        reading: &'a Reading,
-        partial: &'a BTreeMap<String, Cut>,
+        (reading, partial): (&'a Reading, &'a BTreeMap<String, Cut>),
+        settings: &'a Settings,
         occasion: &'a Occasion,
     ) -> Self {
         let directory = &reading.directory;
         let secrets = snapshot.files.keys().map(|path| (path.as_str(), OnceLock::new())).collect();
-        let mut context = Self { snapshot, directory, occasion, workspaces: Vec::new(), reading, partial, secrets };
+        let mut context =
+            Self { snapshot, directory, settings, occasion, workspaces: Vec::new(), reading, partial, secrets };
         // The names are the directory's own where it holds them, so that nothing here needs to own one.
         let by_workspace = directory.master.metadata.by_workspace.keys();
         let configured = directory.settings.iter().flat_map(|file| file.workspaces.keys());

@@ -9,6 +9,7 @@ pub mod context;
 pub mod finding;
 pub mod fix;
 pub mod intake;
+pub mod live;
 pub mod report;
 pub mod resolve;
 pub mod rule;
@@ -27,7 +28,7 @@ use report::Check;
 
 pub use context::Context;
 pub use finding::{Finding, Part, Place, Pointer, Related};
-pub use report::{Diagnostic, Occasion, Report, Source, Status};
+pub use report::{Diagnostic, Occasion, Report, Source, Status, Strictness};
 pub use rule::{Rule, Severity};
 pub use rules::RULES;
 pub use settings::{Level, Settings};
@@ -44,7 +45,7 @@ pub fn validate(snapshot: &Snapshot, settings: &Settings, occasion: &Occasion) -
             .hint("run `phone-dir init` to create one, or name another folder with `-C DIR`"));
     }
     let mut intake = Intake::of(snapshot)?;
-    let context = Context::new(snapshot, &intake.reading, &intake.partial, occasion);
+    let context = Context::new(snapshot, (&intake.reading, &intake.partial), settings, occasion);
     let skipped = skipped(&context, settings);
     let mut found = run::check(&context, |rule| !skipped.contains_key(rule.code));
     for finding in &mut found {

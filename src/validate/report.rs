@@ -7,6 +7,15 @@ use super::rule::{Rule, Severity};
 use crate::document::Position;
 use crate::model::{PhoneNumber, Timestamp, WorkspaceName, paths};
 
+/// Which findings stand in the way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Strictness {
+    /// Errors.
+    Errors,
+    /// Everything that is found.
+    Everything,
+}
+
 /// Where the files came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
@@ -187,6 +196,15 @@ impl Report {
     /// How many diagnostics have a severity.
     pub fn count(&self, severity: Severity) -> usize {
         self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count()
+    }
+
+    /// Whether something stands in the way: an error, or with [`Strictness::Everything`] any finding.
+    ///
+    /// What is true at the providers counts where the files on disk are looked at as a whole, and refuses no commit.
+    pub fn refuses(&self, strictness: Strictness) -> bool {
+        let counts = |found: &&Diagnostic| self.source == Source::Worktree || !found.rule.is_live();
+        let is_bad = |found: &Diagnostic| strictness == Strictness::Everything || found.severity == Severity::Error;
+        self.diagnostics.iter().filter(counts).any(is_bad)
     }
 
     /// How many checks of a severity failed: what the specification's summary counts.

@@ -122,6 +122,8 @@ pub enum Check {
     Settings,
     /// A function over everything that was read.
     Rule(fn(&Context<'_>, &mut Vec<Finding>)),
+    /// The same, of what is true at the providers, which no commit can mend: it refuses none.
+    Live(fn(&Context<'_>, &mut Vec<Finding>)),
 }
 
 /// What `explain` prints. Every text is one paragraph.
@@ -161,6 +163,11 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// Whether it is about the world rather than the files: a finding is shown, and refuses no commit.
+    pub fn is_live(&self) -> bool {
+        matches!(self.check, Check::Live(_))
+    }
+
     /// The heading above these findings.
     pub fn heading_of(&self, diagnostics: &[&Diagnostic]) -> String {
         match &self.heading {

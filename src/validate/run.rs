@@ -33,7 +33,7 @@ fn jobs(wanted: impl Fn(&Rule) -> bool) -> Vec<Vec<&'static Rule>> {
 fn run(context: &Context<'_>, job: &[&Rule]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for rule in job {
-        if let Check::Rule(check) = rule.check {
+        if let Check::Rule(check) | Check::Live(check) = rule.check {
             check(context, &mut findings);
         }
     }

@@ -8,6 +8,7 @@
 
 mod bad_input;
 mod committing;
+mod dead_lines;
 mod disk;
 #[allow(dead_code)] // the promises take parts that these tests do not
 mod fixture;

@@ -66,6 +66,7 @@ impl Edit {
             country_code: None,
             capabilities: None,
             twilio: None,
+            left: None,
             workspaces: ByWorkspace::default(),
             sip_config: None,
             notes: String::new(),

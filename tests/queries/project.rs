@@ -101,6 +101,7 @@ impl Builder {
                 friendly_name: Some(friendly_name.to_owned()),
                 date_created: Some(time(THEN)),
             }),
+            left: None,
             workspaces: phone_dir::model::ByWorkspace::default(),
             sip_config: (facts.line != NumberType::TollFree).then(|| SipConfig {
                 termination_uri: Some("mytrunk.pstn.twilio.com".to_owned()),

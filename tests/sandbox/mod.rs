@@ -7,6 +7,6 @@
 mod control;
 mod documents;
 mod faults;
-mod http;
+pub mod http;
 mod retell;
 mod twilio;

@@ -251,6 +251,7 @@ fn number_entry(phone_number: PhoneNumber, drawn: &Drawn, workspaces: ByWorkspac
             friendly_name: drawn.name.clone(),
             date_created: None,
         }),
+        left: None,
         workspaces,
         sip_config: drawn.on_trunk.then(|| SipConfig {
             termination_uri: Some("mytrunk.pstn.twilio.com".to_owned()),

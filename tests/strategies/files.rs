@@ -3,8 +3,8 @@
 use phone_dir::model::agent_folders::{AgentFile, AgentWorkspaceFile};
 use phone_dir::model::canonical;
 use phone_dir::model::master::{
-    Capabilities, MasterFile, Metadata, NumberEntry, NumberType, Provider, SipAuthType, SipConfig, TwilioData,
-    WorkspaceEntry,
+    Capabilities, LeftBehind, LeftTwilio, MasterFile, Metadata, NumberEntry, NumberType, Provider, SipAuthType,
+    SipConfig, TwilioData, WorkspaceEntry,
 };
 use phone_dir::model::registry::{ImportMethod, NumbersFile, RegistryEntry, Summary};
 use phone_dir::model::sync_log::{SyncLog, SyncRun, SyncStatus, SyncType};
@@ -58,13 +58,13 @@ fn number_entry() -> impl Strategy<Value = NumberEntry> {
         of(capabilities()),
         of(twilio_data()),
         btree_map(workspace_name(), workspace_entry(), FEW),
-        of(sip_config()),
+        (of(sip_config()), of(left_twilio())),
         text(),
         vec(text(), FEW),
     );
     (facts, parts).prop_map(|(facts, parts)| {
         let (phone_number, phone_number_pretty, phone_number_type, provider, area_code, country_code) = facts;
-        let (capabilities, twilio, workspaces, sip_config, notes, tags) = parts;
+        let (capabilities, twilio, workspaces, (sip_config, left), notes, tags) = parts;
         NumberEntry {
             phone_number,
             phone_number_pretty,
@@ -74,6 +74,7 @@ fn number_entry() -> impl Strategy<Value = NumberEntry> {
             country_code,
             capabilities,
             twilio,
+            left,
             workspaces: workspaces.into_iter().collect(),
             sip_config,
             notes,
@@ -85,6 +86,14 @@ fn number_entry() -> impl Strategy<Value = NumberEntry> {
 /// Any capabilities.
 pub fn capabilities() -> impl Strategy<Value = Capabilities> {
     any::<[bool; 4]>().prop_map(|[voice, sms, mms, fax]| Capabilities { voice, sms, mms, fax })
+}
+
+fn left_twilio() -> impl Strategy<Value = LeftTwilio> {
+    (select(LeftBehind::ALL), of(trunk_sid()), of(timestamp())).prop_map(|(from, trunk_sid, date)| LeftTwilio {
+        from,
+        trunk_sid,
+        date,
+    })
 }
 
 fn twilio_data() -> impl Strategy<Value = TwilioData> {

@@ -1,7 +1,9 @@
 //! For every rule a project that breaks it, and one that comes as close as it may.
 
 use phone_dir::model::master::Provider;
+use phone_dir::model::master::{Capabilities, LeftBehind, LeftTwilio};
 use phone_dir::model::routing::{AgentWeight, Weight};
+use phone_dir::model::sid::TrunkSid;
 use phone_dir::model::{AssignmentType, ByWorkspace, ImportMethod, NumberType};
 use phone_dir::validate::Source;
 
@@ -35,6 +37,37 @@ fn waiver(project: &mut Project, rule: &str, expires: &str) {
 
 fn only_in_staging(project: &mut Project) {
     project.change(|directory| leave(directory, "production", FIRST));
+}
+
+fn left(from: LeftBehind) -> Option<LeftTwilio> {
+    let trunk_sid = TrunkSid::parse(&format!("TK{}", "a".repeat(32))).ok();
+    Some(LeftTwilio { from, trunk_sid, date: Some(time("2025-11-19T12:00:00Z")) })
+}
+
+fn left_account(project: &mut Project) {
+    project.change(|directory| {
+        let entry = master(directory, FIRST);
+        (entry.twilio, entry.left) = (None, left(LeftBehind::Account));
+    });
+}
+
+fn left_trunk(project: &mut Project) {
+    project.change(|directory| {
+        let entry = master(directory, FIRST);
+        entry.twilio.as_mut().unwrap().trunk_sid = None;
+        entry.left = left(LeftBehind::Trunk);
+    });
+}
+
+fn originate(project: &mut Project, uri: Option<&str>) {
+    project.change(|directory| {
+        master(directory, FIRST).sip_config.as_mut().unwrap().origination_uri = uri.map(str::to_owned);
+    });
+}
+
+fn carry_voice(project: &mut Project, voice: bool) {
+    let capabilities = Capabilities { voice, sms: true, mms: false, fax: false };
+    project.change(|directory| master(directory, FIRST).capabilities = Some(capabilities));
 }
 
 pub const CASES: &[Case] = &[
@@ -381,6 +414,57 @@ pub const CASES: &[Case] = &[
                 }
             });
         },
+    },
+    Case {
+        rule: "left-twilio-account",
+        fail: left_account,
+        pass: |project| {
+            left_account(project);
+            project.change(|directory| unassign(directory, "production", FIRST));
+        },
+    },
+    Case {
+        rule: "left-trunk",
+        fail: left_trunk,
+        pass: |project| {
+            left_trunk(project);
+            project.change(|directory| {
+                for workspace in ["staging", "production"] {
+                    registry(directory, workspace, FIRST).termination_uri = Some("sip.carrier.example".to_owned());
+                }
+            });
+        },
+    },
+    Case {
+        rule: "trunk-without-url",
+        fail: |project| originate(project, None),
+        pass: |project| {
+            originate(project, None);
+            project.put(SETTINGS, "[workspaces]\nprotected = []\n");
+        },
+    },
+    Case {
+        rule: "lost-voice",
+        fail: |project| carry_voice(project, false),
+        pass: |project| carry_voice(project, true),
+    },
+    Case {
+        rule: "unlisted-number",
+        fail: |project| project.change(|directory| master(directory, FIRST).twilio = None),
+        pass: left_account,
+    },
+    Case {
+        rule: "unknown-sip-host",
+        fail: |project| originate(project, Some("sip:sip.retelai.com")),
+        pass: |project| {
+            originate(project, Some("sip:SBC.example.com:5061;transport=tls"));
+            project.put(SETTINGS, "[sip]\nhosts = [\"sbc.example.com\"]\n");
+        },
+    },
+    Case {
+        rule: "retired-sip-host",
+        fail: |project| originate(project, Some("sip:5t4n6j0wnrl.sip.livekit.cloud;transport=tls")),
+        pass: |project| originate(project, Some("sip:sip.retellai.com;transport=tls")),
     },
     Case {
         rule: "unknown-retell-type",

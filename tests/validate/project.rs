@@ -249,7 +249,7 @@ fn entry(text: &str, agent: &str, is_trunk: bool) -> NumberEntry {
             "friendly_name": null, "date_created": null})
     });
     let sip = is_trunk.then(|| {
-        serde_json::json!({"termination_uri": "mytrunk.pstn.twilio.com", "origination_uri": "sip:sip.example.com",
+        serde_json::json!({"termination_uri": "mytrunk.pstn.twilio.com", "origination_uri": "sip:sip.retellai.com",
             "auth_type": "credential", "has_credentials": true})
     });
     serde_json::from_value(serde_json::json!({

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use phone_dir::validate::{RULES, Status, rules};
+use phone_dir::validate::{RULES, Source, Status, Strictness, rules};
 
 use super::branches;
 use super::cases::{self, CASES};
@@ -89,7 +89,7 @@ fn checks_whose_files_no_clone_has_are_skipped_there() {
         .filter(|check| matches!(check.status, Status::Skipped(_)))
         .map(|check| check.rule.code)
         .collect();
-    assert_eq!(skipped, ["unknown-trunk", "stale-sync", "unconfigured-workspace"]);
+    assert_eq!(skipped, ["unknown-trunk", "unlisted-number", "stale-sync", "unconfigured-workspace"]);
     assert_eq!(project.lines(), [] as [String; 0]);
 }
 
@@ -190,4 +190,27 @@ fn a_folder_that_is_no_agents_hides_no_agent_without_a_folder() {
     project.change(|directory| rebind(directory, "staging", FIRST, None, "agent_unknown"));
     project.put("agents/old (copy)/staging.json", "{\"agent_id\": \"agent_old\"}");
     assert!(project.broken().contains(&"unmanaged-agent"), "{:#?}", project.lines());
+}
+
+#[test]
+fn what_is_true_at_the_providers_refuses_no_commit_however_strict() {
+    let mut project = Project::healthy();
+    project.change(|directory| master(directory, FIRST).sip_config.as_mut().unwrap().origination_uri = None);
+    cases::committed(&mut project);
+    let mut refuses = |source: Source| {
+        project.occasion.source = source;
+        project.put(SETTINGS, "[rules]\nmissing-sip-config = \"off\"\n");
+        let report = project.report();
+        assert!(
+            report.diagnostics.iter().any(|found| found.rule.code == "trunk-without-url"),
+            "{:#?}",
+            project.lines()
+        );
+        [report.refuses(Strictness::Errors), report.refuses(Strictness::Everything)]
+    };
+    assert_eq!(refuses(Source::Worktree), [true, true]);
+    let range = || Source::Range("a..b".to_owned());
+    for source in [Source::Commit("0".repeat(40)), range()] {
+        assert_eq!(refuses(source), [false, false]);
+    }
 }

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use report::Report;
 
 use super::syncing::{Sources, access};
-use super::{Exit, PrintsJson, Session, completing, queries};
+use super::{Exit, PrintsJson, Session, completing, queries, report as report_command};
 use crate::drift;
 use crate::error::Result;
 use crate::model::{Directory, WorkspaceName};
@@ -17,11 +17,14 @@ use crate::reconcile::live::Outcome;
 use crate::reconcile::workspace::needs_name;
 use crate::reconcile::{Complete, TwilioScope, reconcile};
 use crate::store::project::Project;
+use crate::store::worktree;
+use crate::validate::Diagnostic;
 
 /// Compare the directory with what Twilio and Retell have right now; nothing is ever written
 ///
 /// For every field that differs: what the directory says, what is live, and which side moved since a sync or a change
-/// of this program wrote it down. Exits with 0 in step, 1 with drift, 2 if nothing could be read, 3 if not everything.
+/// of this program wrote it down. Lines that are dead at the providers are told too. Exits with 0 in step, 1 with drift or a
+/// dead line of a protected workspace, 2 if nothing could be read, 3 if not everything.
 #[derive(Args, Debug)]
 pub struct Arguments {
     /// Only this workspace
@@ -93,8 +96,25 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         report.drifts = drift::attribute(&changes, &directory, &live, &found.bases);
         report.commit = found.bases.first().map(|base| base.commit.clone());
         report.notes = found.notes;
+        report.lines = dead_lines(&project, &directory, &live, session)?;
     }
     report.print(arguments.format(), session)
+}
+
+/// What is wrong with the lines as they are at the providers, by the rules of `validate`.
+fn dead_lines(
+    project: &Project,
+    directory: &Directory,
+    live: &Directory,
+    session: &Session,
+) -> Result<Vec<Diagnostic>> {
+    let mut snapshot = worktree::read(project.root())?;
+    for (path, text) in live.files_changed_since(directory) {
+        snapshot.insert(path, text);
+    }
+    let mut found = report_command::findings(&snapshot, session)?;
+    found.retain(|found| found.rule.is_live());
+    Ok(found)
 }
 
 fn read(

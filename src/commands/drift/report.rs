@@ -13,12 +13,15 @@ use crate::reconcile::live::{Oddity, Outcome};
 use crate::render::drift;
 use crate::render::escape::{self, terminal};
 use crate::render::failure::{self, Details, FORMAT_VERSION};
+use crate::validate::{Diagnostic, Severity};
 
 /// Everything that `drift` has to say.
 pub struct Report {
     pub(super) drifts: Vec<Drift>,
     pub(super) commit: Option<String>,
     pub(super) notes: Vec<String>,
+    /// What is wrong with the lines as they are at the providers.
+    pub(super) lines: Vec<Diagnostic>,
     reads: Vec<ReadLine>,
     oddities: Vec<Oddity>,
 }
@@ -37,7 +40,7 @@ impl Report {
                 oddities.extend(workspace.oddities.iter().cloned());
             }
         }
-        Self { drifts: Vec::new(), commit: None, notes: Vec::new(), reads: lines, oddities }
+        Self { drifts: Vec::new(), commit: None, notes: Vec::new(), lines: Vec::new(), reads: lines, oddities }
     }
 
     /// Whether nothing was read in full.
@@ -62,7 +65,7 @@ impl Report {
         match self.status() {
             "failed" => Exit::Failed,
             "incomplete" => Exit::CannotTell,
-            "in-sync" => Exit::Done,
+            "in-sync" if !self.lines.iter().any(|line| line.severity == Severity::Error) => Exit::Done,
             _ => Exit::Found,
         }
     }
@@ -97,6 +100,7 @@ impl Report {
         if !self.is_incomplete() || !self.drifts.is_empty() {
             text.push_str(&drift::text(&self.drifts));
         }
+        text.extend(self.lines.iter().map(|line| format!("  {}: {}\n", line.severity, terminal(&line.message))));
         text
     }
 
@@ -112,6 +116,7 @@ impl Report {
         }
         self.errors().for_each(|error| warn(error.message()));
         self.notes.iter().for_each(|note| warn(note));
+        self.lines.iter().for_each(|line| warn(&format!("{}: {}", line.severity, line.message)));
         text
     }
 
@@ -124,7 +129,13 @@ impl Report {
             commit: self.commit.as_deref(),
             reads: self.reads.iter().map(ReadLine::json).collect(),
             changes: drift::json(&self.drifts),
-            findings: self.oddities.iter().map(finding).chain(self.notes.iter().map(FindingJson::note)).collect(),
+            findings: self
+                .lines
+                .iter()
+                .map(FindingJson::of_line)
+                .chain(self.oddities.iter().map(finding))
+                .chain(self.notes.iter().map(FindingJson::note))
+                .collect(),
             error: error.map(Details::of),
         }))
     }
@@ -153,6 +164,11 @@ struct FindingJson<'a> {
 impl<'a> FindingJson<'a> {
     fn of(oddity: &'a Oddity) -> Self {
         Self { severity: "warning", subject: Some(&oddity.subject), message: &oddity.message }
+    }
+
+    fn of_line(line: &'a Diagnostic) -> Self {
+        let subject = line.phone_number.as_ref().map(|number| number.as_str());
+        Self { severity: line.severity.as_str(), subject, message: &line.message }
     }
 
     fn note(note: &'a String) -> Self {

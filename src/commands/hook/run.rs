@@ -11,7 +11,7 @@ use crate::model::paths;
 use crate::render::escape::terminal;
 use crate::render::validate::{Detail, Format};
 use crate::store::git::GitRepository;
-use crate::validate::{self, Occasion, Report, Settings, Severity, Source};
+use crate::validate::{self, Occasion, Report, Settings, Severity, Source, Strictness};
 
 /// What the hook is told.
 #[derive(Args, Debug)]
@@ -87,7 +87,7 @@ fn judge(root: &str, is_commit: bool, session: &Session) -> Result<Exit> {
         say(&report, root, session)?;
     }
     count(standing, root, session);
-    Ok(if report.count(Severity::Error) > 0 { Exit::Found } else { Exit::Done })
+    Ok(if report.refuses(Strictness::Errors) { Exit::Found } else { Exit::Done })
 }
 
 /// What HEAD has, judged by the same rules; none where there is no directory in it.
@@ -124,7 +124,7 @@ fn say(report: &Report, root: &str, session: &Session) -> Result<()> {
     if !root.is_empty() {
         session.complain(&format!("In `{}`:", terminal(root)));
     }
-    let has_errors = report.count(Severity::Error) > 0;
+    let has_errors = report.refuses(Strictness::Errors);
     let mut bytes = Vec::new();
     let written = Format::Human(Detail::Failures).write(report, &mut bytes);
     written.map_err(|error| Error::failed("cannot write the report").caused_by(error))?;

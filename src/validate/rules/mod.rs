@@ -16,6 +16,9 @@ pub mod fallback;
 pub mod forbidden_file;
 pub mod irregular_file;
 pub mod key_mismatch;
+pub mod left_trunk;
+pub mod left_twilio_account;
+pub mod lost_voice;
 pub mod missing_agent_file;
 pub mod missing_file;
 pub mod missing_in_workspace;
@@ -27,18 +30,22 @@ pub mod numbering_plan;
 pub mod orphaned_assignment;
 pub mod pretty_form;
 pub mod registry_mismatch;
+pub mod retired_sip_host;
 pub mod schema;
 pub mod secret;
 pub mod settings;
 pub mod shared_agent_id;
 pub mod sip_on_direct_purchase;
 pub mod stale_sync;
+pub mod trunk_without_url;
 pub mod twilio_sid;
 pub mod unconfigured_workspace;
 pub mod unknown_file;
 pub mod unknown_retell_type;
+pub mod unknown_sip_host;
 pub mod unknown_trunk;
 pub mod unknown_workspace;
+pub mod unlisted_number;
 pub mod unmanaged_agent;
 pub mod unused_waiver;
 pub mod webhook_without_agent;
@@ -49,7 +56,7 @@ pub mod wrong_workspace_agent;
 use super::rule::Rule;
 
 /// Every rule, in the order of the check list: files, the specification's own checks, then what builds on them.
-pub static RULES: [&Rule; 45] = [
+pub static RULES: [&Rule; 52] = [
     &encoding::RULE,
     &conflict_marker::RULE,
     &not_json::RULE,
@@ -87,6 +94,13 @@ pub static RULES: [&Rule; 45] = [
     &sip_on_direct_purchase::RULE,
     &unknown_trunk::RULE,
     &unknown_retell_type::RULE,
+    &left_twilio_account::RULE,
+    &left_trunk::RULE,
+    &trunk_without_url::RULE,
+    &lost_voice::RULE,
+    &unlisted_number::RULE,
+    &unknown_sip_host::RULE,
+    &retired_sip_host::RULE,
     &numbering_plan::RULE,
     &stale_sync::RULE,
     &unconfigured_workspace::RULE,

@@ -2,13 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{NumberEntry, PhoneNumber, TrunksFile, paths};
+use crate::model::{NumberEntry, PhoneNumber, TrunksFile, paths, sip};
 use crate::validate::context::{Context, entry};
 use crate::validate::finding::{Finding, Place};
 use crate::validate::rule::{Check, Explanation, Heading, Need, Reads, Rule, Severity, Shown};
-
-/// The domain of every Twilio trunk.
-const TWILIO_DOMAIN: &str = ".pstn.twilio.com";
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -21,7 +18,7 @@ pub static RULE: Rule = Rule {
     needs: &[Need::Master, Need::Trunks],
     reads: &[Reads::Master, Reads::Registries, Reads::Trunks],
     explanation: Explanation {
-        what: "A number's `trunk_sid`, and a termination URI below `pstn.twilio.com`, are those of a trunk in `twilio/trunks.json`. It is skipped where that file is not, as in every clone.",
+        what: "A number's `trunk_sid`, and a termination URI below `pstn.twilio.com` (of any region), are those of a trunk in `twilio/trunks.json`. It is skipped where that file is not, as in every clone.",
         why: "Calls to a trunk that is gone fail, and only the caller hears it.",
         example: "The trunk's domain was renamed in Twilio, and Retell still has the old termination URI.",
         fix: "Run `phone-dir sync`; if the URI stays wrong, update the number in Retell.",
@@ -34,12 +31,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     if !context.is_whole(paths::TRUNKS) {
         return;
     }
-    let domains: BTreeSet<String> = trunks
-        .trunks
-        .values()
-        .filter_map(|trunk| trunk.domain_name.as_ref())
-        .map(|domain| domain.to_lowercase())
-        .collect();
+    let domains: BTreeSet<String> =
+        trunks.trunks.values().filter_map(|trunk| sip::trunk_domain(trunk.domain_name.as_deref()?)).collect();
     for (number, data) in &context.directory.master.numbers {
         findings.extend(judge(trunks, &domains, *number, data));
     }
@@ -64,8 +57,7 @@ fn registered(context: &Context<'_>, domains: &BTreeSet<String>) -> Vec<Finding>
 }
 
 fn is_unknown(uri: &str, domains: &BTreeSet<String>) -> bool {
-    let domain = uri.to_lowercase();
-    domain.ends_with(TWILIO_DOMAIN) && !domains.contains(&domain)
+    sip::trunk_domain(uri).is_some_and(|domain| !domains.contains(&domain))
 }
 
 fn judge(trunks: &TrunksFile, domains: &BTreeSet<String>, number: PhoneNumber, data: &NumberEntry) -> Option<Finding> {

@@ -1,0 +1,52 @@
+//! What the rules about dead lines have in common: which numbers callers reach, and over which trunk.
+
+use super::context::{Context, Row, Workspace};
+use crate::model::{ImportMethod, NumberEntry, RegistryEntry, sip};
+
+/// A number that a workspace has over a SIP trunk.
+pub struct OverTrunk<'a> {
+    /// The workspace.
+    pub workspace: &'a Workspace<'a>,
+    /// Everything that the files say of the number there.
+    pub row: &'a Row<'a>,
+    /// Its entry in `directory.json`.
+    pub entry: &'a NumberEntry,
+    /// Its entry in the registry.
+    pub registered: &'a RegistryEntry,
+}
+
+impl OverTrunk<'_> {
+    /// Whether the trunk is one of Twilio's.
+    pub fn is_at_twilio(&self) -> bool {
+        self.registered.termination_uri.as_deref().is_some_and(sip::is_twilio)
+    }
+
+    /// Whether an agent, or a webhook, answers it in a workspace that is protected.
+    pub fn is_protected_line(&self, context: &Context<'_>) -> bool {
+        context.settings.protected.contains(self.workspace.name) && is_bound(self.row)
+    }
+}
+
+/// The numbers that workspaces have over SIP trunks, each once a workspace.
+pub fn over_trunks<'a>(context: &'a Context<'a>) -> impl Iterator<Item = OverTrunk<'a>> {
+    context.rows().filter_map(|(workspace, row)| {
+        let (entry, (_, registered)) = (row.entry?, row.registered?);
+        let is_over_trunk = registered.import_method == ImportMethod::SipTrunk;
+        is_over_trunk.then_some(OverTrunk { workspace, row, entry, registered })
+    })
+}
+
+/// Whether something answers, or calls with, the number in the workspace.
+pub fn is_bound(row: &Row<'_>) -> bool {
+    let assignment = row.assignment.is_some_and(|(_, known)| known.is_assigned() || known.has_sms_agents());
+    let webhook = row.registered.is_some_and(|(_, entry)| entry.inbound_webhook_url().is_some());
+    assignment || webhook
+}
+
+/// Who answers the number, for a finding's words.
+pub fn answering(row: &Row<'_>) -> String {
+    let assignment = row.assignment.map(|(_, known)| known);
+    let path = assignment.and_then(|known| known.agent_path.as_ref()).map(|path| format!("`{path}`"));
+    let id = || assignment.and_then(|known| known.agent_id.as_ref()).map(|id| format!("`{id}`"));
+    path.or_else(id).unwrap_or_else(|| "its webhook or SMS agent".to_owned())
+}
