@@ -153,7 +153,10 @@ pub const CASES: &[Case] = &[
     Case {
         rule: "twilio-sid",
         fail: |project| project.replace(MASTER, "\"PN", "\"PNxx"),
-        pass: |project| project.change(|directory| master(directory, FIRST).twilio = None),
+        pass: |project| {
+            project.remove(TRUNKS);
+            project.change(|directory| master(directory, FIRST).twilio = None);
+        },
     },
     Case {
         rule: "agent-id",
@@ -190,6 +193,7 @@ pub const CASES: &[Case] = &[
         rule: "missing-sip-config",
         fail: |project| project.change(|directory| master(directory, FIRST).sip_config = None),
         pass: |project| {
+            project.remove(TRUNKS);
             project.change(|directory| {
                 let entry = master(directory, FIRST);
                 entry.twilio = None;
@@ -432,6 +436,8 @@ pub const CASES: &[Case] = &[
                 for workspace in ["staging", "production"] {
                     registry(directory, workspace, FIRST).termination_uri = Some("sip.carrier.example".to_owned());
                 }
+                let config = master(directory, FIRST).sip_config.as_mut().unwrap();
+                config.termination_uri = Some("sip.carrier.example".to_owned());
             });
         },
     },
@@ -440,7 +446,7 @@ pub const CASES: &[Case] = &[
         fail: |project| originate(project, None),
         pass: |project| {
             originate(project, None);
-            project.put(SETTINGS, "[workspaces]\nprotected = []\n");
+            project.put(SETTINGS, "[workspaces]\nprotected = []\n[rules]\nmissing-sip-config = \"off\"\n");
         },
     },
     Case {
@@ -451,7 +457,10 @@ pub const CASES: &[Case] = &[
     Case {
         rule: "unlisted-number",
         fail: |project| project.change(|directory| master(directory, FIRST).twilio = None),
-        pass: left_account,
+        pass: |project| {
+            left_account(project);
+            project.put(SETTINGS, "[workspaces]\nprotected = []\n");
+        },
     },
     Case {
         rule: "unknown-sip-host",

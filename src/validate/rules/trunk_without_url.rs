@@ -1,6 +1,6 @@
 //! Lines of protected workspaces whose trunk sends calls nowhere.
 
-use crate::model::paths;
+use crate::model::{Provider, paths};
 use crate::validate::context::{Context, entry};
 use crate::validate::finding::{Finding, Place};
 use crate::validate::live::{answering, over_trunks};
@@ -32,7 +32,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for line in over_trunks(context).filter(|line| line.is_protected_line(context)) {
         let Some(config) = &line.entry.sip_config else { continue };
         let on_trunk = line.entry.twilio.as_ref().is_some_and(|twilio| twilio.trunk_sid.is_some());
-        if !on_trunk || config.origination_uri.is_some() {
+        if !on_trunk || config.origination_uri.is_some() || line.entry.provider != Provider::Twilio {
             continue;
         }
         let (number, name) = (line.row.number, line.workspace.name);
