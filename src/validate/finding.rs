@@ -3,7 +3,7 @@
 use std::fmt::Display;
 use std::ops::Range;
 
-use super::rule::Rule;
+use super::rule::{Rule, Severity};
 use crate::document::escape;
 use crate::model::{PhoneNumber, WorkspaceName};
 
@@ -108,6 +108,8 @@ pub struct Finding {
     pub workspace: Option<WorkspaceName>,
     /// What to do about this very finding.
     pub help: Option<String>,
+    /// The worst that it can be, whatever the rule's severity is.
+    pub at_most: Severity,
 }
 
 impl Finding {
@@ -122,6 +124,7 @@ impl Finding {
             phone_number: None,
             workspace: None,
             help: None,
+            at_most: Severity::Error,
         }
     }
 
@@ -150,6 +153,13 @@ impl Finding {
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
+        self
+    }
+
+    /// Says how bad it is at most: a rule's finding may be milder here than elsewhere.
+    #[must_use]
+    pub fn at_most(mut self, severity: Severity) -> Self {
+        self.at_most = severity;
         self
     }
 

@@ -1,6 +1,8 @@
 //! What the rules about dead lines have in common: which numbers callers reach, and over which trunk.
 
 use super::context::{Context, Row, Workspace};
+use super::finding::Finding;
+use super::rule::Severity;
 use crate::model::{ImportMethod, NumberEntry, RegistryEntry, sip};
 
 /// A number that a workspace has over a SIP trunk.
@@ -21,9 +23,14 @@ impl OverTrunk<'_> {
         self.registered.termination_uri.as_deref().is_some_and(sip::is_twilio)
     }
 
-    /// Whether an agent, or a webhook, answers it in a workspace that is protected.
-    pub fn is_protected_line(&self, context: &Context<'_>) -> bool {
-        context.settings.protected.contains(self.workspace.name) && is_bound(self.row)
+    /// Whether an agent, or a webhook, answers it there.
+    pub fn is_bound(&self) -> bool {
+        is_bound(self.row)
+    }
+
+    /// Completes the finding of a dead line.
+    pub fn finding(&self, context: &Context<'_>, finding: Finding) -> Finding {
+        dead_line(context, self.workspace, self.row, finding)
     }
 }
 
@@ -37,14 +44,23 @@ pub fn over_trunks<'a>(context: &'a Context<'a>) -> impl Iterator<Item = OverTru
 }
 
 /// Whether something answers, or calls with, the number in the workspace.
-pub fn is_bound(row: &Row<'_>) -> bool {
+fn is_bound(row: &Row<'_>) -> bool {
     let assignment = row.assignment.is_some_and(|(_, known)| known.is_assigned() || known.has_sms_agents());
     let webhook = row.registered.is_some_and(|(_, entry)| entry.inbound_webhook_url().is_some());
     assignment || webhook
 }
 
+/// Completes a finding whose message says how a line is dead: with who answers it where. It is an error in a protected
+/// workspace alone; callers of the others are the team itself.
+pub fn dead_line(context: &Context<'_>, workspace: &Workspace<'_>, row: &Row<'_>, mut finding: Finding) -> Finding {
+    let is_protected = context.settings.protected.contains(workspace.name);
+    finding.message = format!("{}, and {} answers it in {}", finding.message, answering(row), workspace.name);
+    let worst = if is_protected { Severity::Error } else { Severity::Warning };
+    finding.number(row.number).workspace(workspace.name).at_most(worst)
+}
+
 /// Who answers the number, for a finding's words.
-pub fn answering(row: &Row<'_>) -> String {
+fn answering(row: &Row<'_>) -> String {
     let assignment = row.assignment.map(|(_, known)| known);
     let path = assignment.and_then(|known| known.agent_path.as_ref()).map(|path| format!("`{path}`"));
     let id = || assignment.and_then(|known| known.agent_id.as_ref()).map(|id| format!("`{id}`"));

@@ -81,7 +81,7 @@ fn diagnostics(found: Vec<Finding>, context: &Context<'_>, settings: &Settings) 
         Level::Off => rule.severity,
     };
     let resolve = |finding: Finding| {
-        let severity = severity(finding.rule);
+        let severity = severity(finding.rule).mildest(finding.at_most);
         resolver.diagnostic(finding, severity, commit)
     };
     let mut diagnostics: Vec<Diagnostic> = found.into_iter().map(resolve).collect();
@@ -105,11 +105,11 @@ fn checks(
         by_rule.entry(diagnostic.rule.code).or_default().push(diagnostic);
     }
     let check = |rule: &&'static Rule| {
-        let severity = match settings.level(rule) {
+        let found = by_rule.get(rule.code);
+        let severity = found.and_then(|found| report::worst(found)).unwrap_or(match settings.level(rule) {
             Level::On(severity) => severity,
             Level::Off => rule.severity,
-        };
-        let found = by_rule.get(rule.code);
+        });
         let unjudged = || if found.is_none() { context.unread(rule) } else { None };
         let (status, summary) = match (skipped.get(rule.code).cloned().or_else(unjudged), found) {
             (Some(reason), _) => {

@@ -92,7 +92,7 @@ impl Status {
 pub struct Check {
     /// The rule.
     pub rule: &'static Rule,
-    /// The severity in force.
+    /// The severity in force; that of the worst finding, where something was found.
     pub severity: Severity,
     /// How it ended.
     pub status: Status,
@@ -276,6 +276,7 @@ impl Report {
             let found: Vec<&Diagnostic> = self.of_rule(check.rule).collect();
             if !found.is_empty() {
                 check.summary = check.rule.heading_of(&found);
+                check.severity = worst(&found).unwrap_or(check.severity);
                 continue;
             }
             check.status = Status::Passed;
@@ -287,6 +288,11 @@ impl Report {
         }
         self.checks = checks;
     }
+}
+
+/// How bad the worst of them is.
+pub(super) fn worst(found: &[&Diagnostic]) -> Option<Severity> {
+    found.iter().map(|found| found.severity).min()
 }
 
 /// A check that failed in any commit failed; one that could not be judged in any of the others was skipped.

@@ -27,6 +27,12 @@ impl Severity {
             Self::Warning => "warning",
         }
     }
+
+    /// The milder of two.
+    #[must_use]
+    pub fn mildest(self, other: Self) -> Self {
+        self.max(other)
+    }
 }
 
 impl fmt::Display for Severity {

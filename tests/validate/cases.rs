@@ -51,6 +51,10 @@ fn left_account(project: &mut Project) {
     });
 }
 
+fn unassign_everywhere(project: &mut Project) {
+    project.change(|directory| ["staging", "production"].iter().for_each(|name| unassign(directory, name, FIRST)));
+}
+
 fn left_trunk(project: &mut Project) {
     project.change(|directory| {
         let entry = master(directory, FIRST);
@@ -424,7 +428,7 @@ pub const CASES: &[Case] = &[
         fail: left_account,
         pass: |project| {
             left_account(project);
-            project.change(|directory| unassign(directory, "production", FIRST));
+            unassign_everywhere(project);
         },
     },
     Case {
@@ -446,7 +450,8 @@ pub const CASES: &[Case] = &[
         fail: |project| originate(project, None),
         pass: |project| {
             originate(project, None);
-            project.put(SETTINGS, "[workspaces]\nprotected = []\n[rules]\nmissing-sip-config = \"off\"\n");
+            unassign_everywhere(project);
+            project.put(SETTINGS, "[rules]\nmissing-sip-config = \"off\"\n");
         },
     },
     Case {
@@ -459,7 +464,7 @@ pub const CASES: &[Case] = &[
         fail: |project| project.change(|directory| master(directory, FIRST).twilio = None),
         pass: |project| {
             left_account(project);
-            project.put(SETTINGS, "[workspaces]\nprotected = []\n");
+            unassign_everywhere(project);
         },
     },
     Case {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use phone_dir::validate::{RULES, Source, Status, Strictness, rules};
+use phone_dir::validate::{RULES, Severity, Source, Status, Strictness, rules};
 
 use super::branches;
 use super::cases::{self, CASES};
@@ -190,6 +190,31 @@ fn a_folder_that_is_no_agents_hides_no_agent_without_a_folder() {
     project.change(|directory| rebind(directory, "staging", FIRST, None, "agent_unknown"));
     project.put("agents/old (copy)/staging.json", "{\"agent_id\": \"agent_old\"}");
     assert!(project.broken().contains(&"unmanaged-agent"), "{:#?}", project.lines());
+}
+
+#[test]
+fn a_dead_line_is_an_error_in_a_protected_workspace_and_a_warning_elsewhere() {
+    for code in ["left-twilio-account", "left-trunk", "trunk-without-url", "lost-voice"] {
+        let case = CASES.iter().find(|case| case.rule == code).unwrap();
+        let severities = |settings: &str| {
+            let mut project = Project::healthy();
+            (case.fail)(&mut project);
+            project.put(SETTINGS, settings);
+            let report = project.report();
+            let rule = rules::named(code).unwrap();
+            let of = |name: &str| {
+                let found = report.of_rule(rule).find(|found| found.workspace.as_ref().unwrap().as_str() == name);
+                found.unwrap_or_else(|| panic!("{code} says nothing of {name}")).severity
+            };
+            let check = report.checks.iter().find(|check| check.rule.code == code).unwrap().severity;
+            [of("production"), of("staging"), check]
+        };
+        let (error, warning) = (Severity::Error, Severity::Warning);
+        assert_eq!(severities(""), [error, warning, error], "{code}");
+        assert_eq!(severities("[workspaces]\nprotected = [\"staging\"]\n"), [warning, error, error], "{code}");
+        assert_eq!(severities("[workspaces]\nprotected = []\n"), [warning; 3], "{code}");
+        assert_eq!(severities(&format!("[rules]\n{code} = \"warning\"\n")), [warning; 3], "{code}");
+    }
 }
 
 #[test]

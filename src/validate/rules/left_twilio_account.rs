@@ -1,23 +1,23 @@
-//! Lines of protected workspaces whose number is not in the Twilio account any more.
+//! Bound lines whose number is not in the Twilio account any more.
 
 use crate::model::master::LeftBehind;
 use crate::validate::context::{Context, number_field};
 use crate::validate::finding::Finding;
-use crate::validate::live::{answering, over_trunks};
+use crate::validate::live::over_trunks;
 use crate::validate::rule::{Check, Explanation, Heading, Need, Reads, Rule, Severity, Shown};
 
 /// The rule.
 pub static RULE: Rule = Rule {
     code: "left-twilio-account",
     severity: Severity::Error,
-    summary: "No bound line of a protected workspace has left the Twilio account",
+    summary: "No bound line has left the Twilio account (an error in protected workspaces)",
     passed: "No bound line has left the Twilio account",
     heading: Heading::Counted("bound line left the Twilio account", "bound lines left the Twilio account"),
     shown: Shown::WhenFailed,
     needs: &[Need::Master],
     reads: &[Reads::Master, Reads::Registries, Reads::Assignments],
     explanation: Explanation {
-        what: "A number that an agent answers in a protected workspace, over a Twilio trunk, is in the Twilio account. `left` in `directory.json` says that a sync found it gone.",
+        what: "A number that an agent answers over a Twilio trunk is in the Twilio account. `left` in `directory.json` says that a sync found it gone. It is an error in a protected workspace, and a warning in the others.",
         why: "It was released or ported out: Retell still lists it, and no call arrives.",
         example: "`\"left\": {\"from\": \"account\", …}` for a number that `agents/support` answers in production.",
         fix: "Get the number back at Twilio, or take it out of Retell with `phone-dir phone delete`. A sync then takes `left` away.",
@@ -26,12 +26,11 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    for line in over_trunks(context).filter(|line| line.is_at_twilio() && line.is_protected_line(context)) {
+    for line in over_trunks(context).filter(|line| line.is_at_twilio() && line.is_bound()) {
         let Some(left) = line.entry.left.as_ref().filter(|left| left.from == LeftBehind::Account) else { continue };
-        let (number, name) = (line.row.number, line.workspace.name);
+        let number = line.row.number;
         let since = left.date.map(|date| format!(" ({date})")).unwrap_or_default();
-        let message =
-            format!("{number} left the Twilio account{since}, and {} answers it in {name}", answering(line.row));
-        findings.push(Finding::new(&RULE, number_field(number, "left"), message).number(number).workspace(name));
+        let message = format!("{number} left the Twilio account{since}");
+        findings.push(line.finding(context, Finding::new(&RULE, number_field(number, "left"), message)));
     }
 }
