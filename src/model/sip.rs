@@ -54,10 +54,7 @@ pub fn trunk_domain(uri: &str) -> Option<String> {
     let host = host(uri);
     let rest = host.strip_suffix(".twilio.com")?;
     let labels: Vec<&str> = rest.split('.').collect();
-    let name = match labels.as_slice() {
-        [name @ .., "pstn"] | [name @ .., "pstn", _] => name,
-        _ => return None,
-    };
+    let ([name @ .., "pstn"] | [name @ .., "pstn", _]) = labels.as_slice() else { return None };
     let name: String = name.iter().map(|label| format!("{label}.")).collect();
     Some(format!("{name}pstn.twilio.com"))
 }

@@ -92,11 +92,10 @@ impl<'a> Sources<'a> {
         let is_registered = self.registrations().next().is_some();
         match self.twilio {
             _ if !is_registered => None,
-            TwilioSays::Nothing => known,
             TwilioSays::Has(number) if number.trunk_sid.is_some() || trunk.is_none() => None,
             TwilioSays::Has(_) => of(LeftBehind::Trunk, trunk),
             TwilioSays::HasNot if twilio.is_some() => of(LeftBehind::Account, trunk),
-            TwilioSays::HasNot => known,
+            TwilioSays::HasNot | TwilioSays::Nothing => known,
         }
     }
 

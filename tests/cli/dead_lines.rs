@@ -35,7 +35,7 @@ fn assert_told_everywhere(project: &Project, words: &str, rule: &str) {
     let run = project.run(&["validate"]);
     assert!(run.code == 1 && run.stdout.contains(words), "{run}");
     let (_, status) = project.json(&["status"]);
-    assert!(status["findings"]["errors"].as_u64().unwrap() > 0, "{status:#}");
+    assert!(status["findings"]["error"].as_u64().unwrap() > 0, "{status:#}");
     for words in [["validate", "--rev", "HEAD"], ["validate", "--range", "HEAD~1..HEAD"]] {
         let (code, report) = project.json(&words);
         assert!(report["diagnostics"].as_array().unwrap().iter().any(|it| it["rule"] == rule), "{report:#}");
