@@ -39,15 +39,15 @@ fn only_in_staging(project: &mut Project) {
     project.change(|directory| leave(directory, "production", FIRST));
 }
 
-fn left(from: LeftBehind) -> Option<LeftTwilio> {
+fn left(from: LeftBehind) -> LeftTwilio {
     let trunk_sid = TrunkSid::parse(&format!("TK{}", "a".repeat(32))).ok();
-    Some(LeftTwilio { from, trunk_sid, date: Some(time("2025-11-19T12:00:00Z")) })
+    LeftTwilio { from, trunk_sid, date: Some(time("2025-11-19T12:00:00Z")) }
 }
 
 fn left_account(project: &mut Project) {
     project.change(|directory| {
         let entry = master(directory, FIRST);
-        (entry.twilio, entry.left) = (None, left(LeftBehind::Account));
+        (entry.twilio, entry.left) = (None, Some(left(LeftBehind::Account)));
     });
 }
 
@@ -59,7 +59,7 @@ fn left_trunk(project: &mut Project) {
     project.change(|directory| {
         let entry = master(directory, FIRST);
         entry.twilio.as_mut().unwrap().trunk_sid = None;
-        entry.left = left(LeftBehind::Trunk);
+        entry.left = Some(left(LeftBehind::Trunk));
     });
 }
 
