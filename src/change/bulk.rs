@@ -6,6 +6,7 @@ use super::binding::Binding;
 use super::edit::{Action, Edit};
 use super::list::{ListRow, Rows};
 use super::rails::{Allowed, Objection, Rail};
+use super::trunk::Transport;
 use super::values;
 use super::{Setting, Settings};
 use crate::model::{Directory, PhoneNumber, WorkspaceName};
@@ -176,8 +177,7 @@ fn quoted(numbers: &[PhoneNumber]) -> String {
 /// Asks for what is not an agent.
 fn ask_texts(row: &ListRow, edit: &mut Edit) -> Result<(), Objection> {
     if let Some(text) = row.text("nickname") {
-        let nickname = Some(text.to_owned()).filter(|text| text != "none");
-        edit.ask(Setting::Nickname, &Settings { nickname, ..Settings::default() });
+        edit.ask(Setting::Nickname, &Settings { nickname: values::nickname(text), ..Settings::default() });
     }
     if let Some(text) = row.text("webhook") {
         let inbound_webhook_url = values::webhook(text).map_err(Objection::mistake)?;
@@ -191,6 +191,9 @@ fn ask_texts(row: &ListRow, edit: &mut Edit) -> Result<(), Objection> {
         let auth_username = Some(text.to_owned()).filter(|text| text != "none");
         edit.ask(Setting::AuthUsername, &Settings { auth_username, ..Settings::default() });
     }
-    edit.trunk.transport = row.text("transport").map(str::parse).transpose().map_err(Objection::mistake)?;
+    if let Some(text) = row.text("transport") {
+        let transport = text.parse::<Transport>().map_err(Objection::mistake)?.setting();
+        edit.ask(Setting::Transport, &Settings { transport, ..Settings::default() });
+    }
     Ok(())
 }

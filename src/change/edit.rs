@@ -103,22 +103,19 @@ impl Edit {
                         || (self.target.is_met_by(&now, setting)
                             && before.as_ref().is_none_or(|before| !before.agrees(&now, setting)))
                 };
-                let fields = self.asked.iter().filter(|setting| !is_met(**setting)).map(|setting| setting.as_str());
-                fields.chain((!self.has_transport(answer)).then_some("transport")).collect()
+                self.asked.iter().filter(|setting| !is_met(**setting)).map(|setting| setting.as_str()).collect()
             }
         }
     }
 
     /// What it changes at the SIP trunk of a number that is there already, and no file shows.
     pub fn unrecorded(&self, live: Option<&RetellNumber>) -> Vec<Unrecorded> {
-        let Some(live) = live.filter(|_| self.action == Action::Update) else { return Vec::new() };
+        if self.action != Action::Update || live.is_none() {
+            return Vec::new();
+        }
         let (phone_number, workspace) = (self.phone_number, &self.workspace);
         let of = |change| Unrecorded { phone_number, workspace: workspace.clone(), change };
-        self.trunk.changes(live.transport.as_deref()).into_iter().map(of).collect()
-    }
-
-    pub(super) fn has_transport(&self, live: &RetellNumber) -> bool {
-        self.trunk.transport.is_none_or(|asked| live.transport.as_deref() == Some(asked.as_str()))
+        self.trunk.changes().into_iter().map(of).collect()
     }
 }
 
@@ -133,12 +130,14 @@ pub(super) fn bare(phone_number: PhoneNumber) -> RetellNumber {
         outbound_sms_agents: Vec::new(),
         nickname: None,
         inbound_webhook_url: None,
+        inbound_sms_webhook_url: None,
         fallback_number: None,
         allowed_inbound_country_list: Vec::new(),
         allowed_outbound_country_list: Vec::new(),
         termination_uri: None,
         auth_username: None,
         transport: None,
+        codecs: None,
         last_modified: None,
     }
 }

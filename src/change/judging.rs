@@ -46,7 +46,7 @@ impl Edit {
 
     fn judge_update(&self, known: Option<&Settings>, live: &RetellNumber, safeguards: &Safeguards<'_>) -> Verdict {
         let pending = self.pending(live);
-        if pending.is_empty() && self.trunk.password.is_none() && self.has_transport(live) {
+        if pending.is_empty() && self.trunk.password.is_none() {
             return Verdict::Nothing;
         }
         let live = Settings::of_live(live);

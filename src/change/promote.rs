@@ -90,13 +90,16 @@ impl Plan {
 }
 
 /// Settings that intent consists of; nicknames are each workspace's own.
-const INTENT: [Setting; 9] = [
+const INTENT: [Setting; 12] = [
     Setting::InboundAgents,
     Setting::OutboundAgents,
     Setting::InboundSmsAgents,
     Setting::OutboundSmsAgents,
     Setting::TerminationUri,
+    Setting::Transport,
+    Setting::Codecs,
     Setting::InboundWebhookUrl,
+    Setting::InboundSmsWebhookUrl,
     Setting::FallbackNumber,
     Setting::AllowedInboundCountryList,
     Setting::AllowedOutboundCountryList,

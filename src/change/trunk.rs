@@ -1,7 +1,8 @@
-//! What is asked about a SIP trunk and stands in no file: the password and the transport.
+//! What is asked about a SIP trunk: how Retell talks to it, and the password, which stands in no file.
 
 use std::fmt;
 
+use crate::model::registry::unusual_transport;
 use crate::model::workspaces_file::ApiKey;
 use crate::model::{PhoneNumber, WorkspaceName};
 
@@ -25,6 +26,11 @@ impl Transport {
             Self::Udp => "UDP",
         }
     }
+
+    /// The value of the setting: none for what Retell speaks unless it is told otherwise.
+    pub fn setting(self) -> Option<String> {
+        unusual_transport(self.as_str()).map(str::to_owned)
+    }
 }
 
 impl std::str::FromStr for Transport {
@@ -45,17 +51,12 @@ impl std::str::FromStr for Transport {
 pub struct TrunkSecret {
     /// The password; Retell never tells it again.
     pub password: Option<ApiKey>,
-    /// The transport.
-    pub transport: Option<Transport>,
 }
 
 impl TrunkSecret {
-    /// What this changes, if Retell has `transport` now. A password always counts: nobody can tell whether it is new.
-    pub fn changes(&self, transport: Option<&str>) -> Vec<TrunkChange> {
-        let password = self.password.as_ref().map(|_| TrunkChange::Password);
-        let from = transport.and_then(|word| word.parse().ok());
-        let to = self.transport.filter(|asked| transport != Some(asked.as_str()));
-        password.into_iter().chain(to.map(|to| TrunkChange::Transport { from, to })).collect()
+    /// What this changes. A password always counts: nobody can tell whether it is new.
+    pub fn changes(&self) -> Option<TrunkChange> {
+        self.password.as_ref().map(|_| TrunkChange::Password)
     }
 }
 
@@ -64,13 +65,6 @@ impl TrunkSecret {
 pub enum TrunkChange {
     /// Another password, or the same once more.
     Password,
-    /// Another transport; what it was where Retell says so.
-    Transport {
-        /// Before.
-        from: Option<Transport>,
-        /// After.
-        to: Transport,
-    },
 }
 
 impl TrunkChange {
@@ -78,15 +72,6 @@ impl TrunkChange {
     pub fn field(self) -> &'static str {
         match self {
             Self::Password => "password",
-            Self::Transport { .. } => "transport",
-        }
-    }
-
-    /// The values before and after, where they may be told.
-    pub fn values(self) -> [Option<&'static str>; 2] {
-        match self {
-            Self::Password => [None, None],
-            Self::Transport { from, to } => [from.map(Transport::as_str), Some(to.as_str())],
         }
     }
 }
@@ -95,10 +80,6 @@ impl fmt::Display for TrunkChange {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Password => formatter.write_str("SIP password set"),
-            Self::Transport { from: Some(from), to } => {
-                write!(formatter, "SIP transport {} → {}", from.as_str(), to.as_str())
-            }
-            Self::Transport { from: None, to } => write!(formatter, "SIP transport set to {}", to.as_str()),
         }
     }
 }
@@ -119,13 +100,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_transport_that_is_there_already_is_no_change_and_a_password_always_is() {
-        let asked = TrunkSecret { password: Some(ApiKey::new("hunter2")), transport: Some(Transport::Tls) };
-        assert_eq!(asked.changes(Some("TLS")), [TrunkChange::Password]);
-        let told: Vec<_> = asked.changes(Some("TCP")).iter().map(ToString::to_string).collect();
-        assert_eq!(told, ["SIP password set", "SIP transport TCP → TLS"]);
-        let unknown = asked.changes(Some("quic\u{1b}"));
-        assert_eq!(unknown[1].to_string(), "SIP transport set to TLS");
-        assert!(TrunkSecret::default().changes(None).is_empty());
+    fn the_default_transport_is_not_set() {
+        let setting = |word: &str| word.parse::<Transport>().unwrap().setting();
+        assert_eq!((setting("tls"), setting("TCP"), setting("Udp")), (Some("TLS".into()), None, Some("UDP".into())));
+        assert!("SCTP".parse::<Transport>().is_err());
+    }
+
+    #[test]
+    fn a_password_is_a_change_of_which_nothing_is_told() {
+        let asked = TrunkSecret { password: Some(ApiKey::new("hunter2")) };
+        assert_eq!(asked.changes().map(|change| change.to_string()).as_deref(), Some("SIP password set"));
+        assert_eq!(TrunkSecret::default().changes(), None);
     }
 }

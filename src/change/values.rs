@@ -1,5 +1,9 @@
 //! How a person writes the settings of a number that are not agents.
 
+use std::collections::BTreeSet;
+
+use crate::model::PhoneNumber;
+
 /// Reads a webhook: `none`, `null`, nothing, or an http address.
 pub fn webhook(text: &str) -> Result<Option<String>, String> {
     if matches!(text, "" | "none" | "null") {
@@ -11,6 +15,34 @@ pub fn webhook(text: &str) -> Result<Option<String>, String> {
         }
         _ => Err("expected an address such as `https://hooks.example.com/calls`, or `none`".to_owned()),
     }
+}
+
+/// Reads a name for people: nothing, or `none`, takes it away.
+pub fn nickname(text: &str) -> Option<String> {
+    Some(text.to_owned()).filter(|text| !matches!(text.as_str(), "" | "none"))
+}
+
+/// Reads a fallback: `none`, `null`, or a number in E.164 form.
+pub fn fallback(text: &str) -> Result<Option<PhoneNumber>, String> {
+    if matches!(text, "none" | "null") {
+        return Ok(None);
+    }
+    let wrong = |_| "expected a number in E.164 form, such as `+14155550123`, or `none`".to_owned();
+    PhoneNumber::parse(text).map(Some).map_err(wrong)
+}
+
+/// Reads countries with commas between them, in any case and order; `none` or `null` for all.
+pub fn countries(text: &str) -> Result<Vec<String>, String> {
+    if matches!(text, "none" | "null") {
+        return Ok(Vec::new());
+    }
+    let country = |text: &str| {
+        let code = text.trim().to_ascii_uppercase();
+        let is_code = code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase());
+        is_code.then_some(code).ok_or_else(|| "expected countries such as `US,CA`, or `none` for all".to_owned())
+    };
+    let list: BTreeSet<String> = text.split(',').map(country).collect::<Result<_, _>>()?;
+    Ok(list.into_iter().collect())
 }
 
 /// Reads the address of a SIP trunk as Retell takes it: a host, perhaps with a port, and nothing before or behind.
@@ -43,7 +75,22 @@ fn is_host_and_port(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{termination_uri, webhook};
+    use super::{countries, fallback, nickname, termination_uri, webhook};
+
+    #[test]
+    fn none_takes_a_name_a_fallback_and_countries_away() {
+        assert_eq!((nickname("none"), nickname(""), nickname("None")), (None, None, Some("None".to_owned())));
+        assert_eq!((fallback("none"), countries("none")), (Ok(None), Ok(Vec::new())));
+        assert!(fallback("+14155550199").unwrap().is_some() && fallback("555-0199").is_err());
+    }
+
+    #[test]
+    fn countries_are_a_set_in_capitals() {
+        assert_eq!(countries("us, ca,US"), Ok(vec!["CA".to_owned(), "US".to_owned()]));
+        for bad in ["", "USA", "US,", "u1", "ÜS"] {
+            assert!(countries(bad).is_err(), "{bad}");
+        }
+    }
 
     #[test]
     fn a_webhook_is_an_http_address_or_none() {

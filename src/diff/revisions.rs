@@ -14,7 +14,7 @@ use crate::model::{
 };
 
 /// Fields that routing consists of, beside the agents themselves.
-const ROUTING: [&str; 11] = [
+const ROUTING: [&str; 12] = [
     "assignment_type",
     "inbound_agents",
     "outbound_agents",
@@ -23,6 +23,7 @@ const ROUTING: [&str; 11] = [
     "inbound_agent_id",
     "outbound_agent_id",
     "inbound_webhook_url",
+    "inbound_sms_webhook_url",
     "fallback_number",
     "allowed_inbound_country_list",
     "allowed_outbound_country_list",

@@ -51,6 +51,14 @@ impl PartialOrd for ImportMethod {
     }
 }
 
+/// What Retell speaks to a SIP trunk unless it is told otherwise; no file has to say so.
+pub const DEFAULT_TRANSPORT: &str = "TCP";
+
+/// The transport where it is not the default.
+pub fn unusual_transport(transport: &str) -> Option<&str> {
+    Some(transport).filter(|transport| !transport.eq_ignore_ascii_case(DEFAULT_TRANSPORT))
+}
+
 /// One number of a workspace.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, remote = "Self")]
@@ -77,13 +85,22 @@ pub struct RegistryEntry {
     /// The user name at the SIP trunk.
     #[serde(default, deserialize_with = "optional", skip_serializing_if = "Option::is_none")]
     pub auth_username: Optional<String>,
+    /// How Retell talks to the SIP trunk, `TLS` or `UDP`; Retell's default, `TCP`, where it is absent.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    pub transport: Option<String>,
+    /// The codecs that the SIP trunk is to use, preferred ones first; the gateway chooses where it is absent.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    pub codecs: Option<Vec<String>>,
     /// The name that people gave the number in Retell.
     #[serde(deserialize_with = "nullable")]
     pub nickname: Option<String>,
     /// The webhook that decides on each inbound call.
     #[serde(default, deserialize_with = "optional", skip_serializing_if = "Option::is_none")]
     pub inbound_webhook_url: Optional<String>,
-    /// Where inbound calls go during an outage.
+    /// The webhook that decides on each inbound text message.
+    #[serde(default, deserialize_with = "optional", skip_serializing_if = "Option::is_none")]
+    pub inbound_sms_webhook_url: Optional<String>,
+    /// Where inbound calls go when all of the workspace's concurrency is in use (or during an outage).
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub fallback_number: Option<PhoneNumber>,
     /// The countries (ISO 3166-1 alpha-2) that may call; all where it is absent.
@@ -107,9 +124,24 @@ impl RegistryEntry {
         self.auth_username.as_ref()?.as_deref()
     }
 
+    /// The transport; none for the default, whether it is written or not.
+    pub fn transport(&self) -> Option<&str> {
+        unusual_transport(self.transport.as_deref()?)
+    }
+
+    /// The codecs; none where the gateway chooses, whether absent or empty.
+    pub fn codecs(&self) -> Option<&[String]> {
+        self.codecs.as_deref().filter(|codecs| !codecs.is_empty())
+    }
+
     /// The webhook, whether absent or null when there is none.
     pub fn inbound_webhook_url(&self) -> Option<&str> {
         self.inbound_webhook_url.as_ref()?.as_deref()
+    }
+
+    /// The webhook of text messages, whether absent or null when there is none.
+    pub fn inbound_sms_webhook_url(&self) -> Option<&str> {
+        self.inbound_sms_webhook_url.as_ref()?.as_deref()
     }
 }
 

@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::equivalence::{canonical_agents, same_value};
+use super::registry::DEFAULT_TRANSPORT;
 use super::{AgentWeight, Directory, PhoneNumber, WorkspaceName};
 
 /// Defines the settings once: the field of [`Settings`], and its name as a value.
@@ -64,11 +65,17 @@ settings! {
     TerminationUri termination_uri: Option<String>,
     /// The user name at the SIP trunk.
     AuthUsername auth_username: Option<String>,
+    /// How Retell talks to the SIP trunk; Retell's default, `TCP`, where it is not set.
+    Transport transport: Option<String>,
+    /// The codecs of the SIP trunk, preferred ones first; the gateway chooses where none are set.
+    Codecs codecs: Option<Vec<String>>,
     /// The name for people.
     Nickname nickname: Option<String>,
     /// The webhook that decides on each inbound call.
     InboundWebhookUrl inbound_webhook_url: Option<String>,
-    /// Where inbound calls go during an outage.
+    /// The webhook that decides on each inbound text message.
+    InboundSmsWebhookUrl inbound_sms_webhook_url: Option<String>,
+    /// Where inbound calls go when all of the workspace's concurrency is in use (or during an outage).
     FallbackNumber fallback_number: Option<PhoneNumber>,
     /// The countries that may call; empty means all.
     AllowedInboundCountryList allowed_inbound_country_list: Vec<String>,
@@ -119,8 +126,11 @@ impl Settings {
             outbound_sms_agents: sms(assignment.map(|known| &known.outbound_sms_agents)),
             termination_uri: entry.termination_uri.clone(),
             auth_username: entry.auth_username().map(str::to_owned),
+            transport: entry.transport().map(str::to_owned),
+            codecs: entry.codecs().map(<[String]>::to_vec),
             nickname: entry.nickname.clone(),
             inbound_webhook_url: entry.inbound_webhook_url().map(str::to_owned),
+            inbound_sms_webhook_url: entry.inbound_sms_webhook_url().map(str::to_owned),
             fallback_number: entry.fallback_number,
             allowed_inbound_country_list: entry.allowed_inbound_country_list.clone().unwrap_or_default(),
             allowed_outbound_country_list: entry.allowed_outbound_country_list.clone().unwrap_or_default(),
@@ -136,6 +146,19 @@ impl Settings {
             Setting::OutboundSmsAgents => &self.outbound_sms_agents,
             _ => &[],
         }
+    }
+
+    /// The same settings with these agents.
+    #[must_use]
+    pub fn with_agents(mut self, setting: Setting, agents: Vec<AgentWeight>) -> Self {
+        match setting {
+            Setting::InboundAgents => self.inbound_agents = agents,
+            Setting::OutboundAgents => self.outbound_agents = agents,
+            Setting::InboundSmsAgents => self.inbound_sms_agents = agents,
+            Setting::OutboundSmsAgents => self.outbound_sms_agents = agents,
+            _ => {}
+        }
+        self
     }
 
     /// A setting in words, for messages: ids of agents, and `none` for what is not set.
@@ -155,8 +178,11 @@ impl Settings {
             Setting::OutboundSmsAgents => agents(&self.outbound_sms_agents),
             Setting::TerminationUri => self.termination_uri.clone().unwrap_or_default(),
             Setting::AuthUsername => self.auth_username.clone().unwrap_or_default(),
+            Setting::Transport => self.transport.as_deref().unwrap_or(DEFAULT_TRANSPORT).to_owned(),
+            Setting::Codecs => self.codecs.as_deref().unwrap_or_default().join(","),
             Setting::Nickname => self.nickname.clone().unwrap_or_default(),
             Setting::InboundWebhookUrl => self.inbound_webhook_url.clone().unwrap_or_default(),
+            Setting::InboundSmsWebhookUrl => self.inbound_sms_webhook_url.clone().unwrap_or_default(),
             Setting::FallbackNumber => self.fallback_number.map(|number| number.to_string()).unwrap_or_default(),
             Setting::AllowedInboundCountryList => self.allowed_inbound_country_list.join(","),
             Setting::AllowedOutboundCountryList => self.allowed_outbound_country_list.join(","),

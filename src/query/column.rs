@@ -95,7 +95,7 @@ const fn column(
 }
 
 /// Every column, in the order in which a complete listing shows them.
-pub static COLUMNS: [Column; 29] = [
+pub static COLUMNS: [Column; 32] = [
     column("phone_number", Some("number"), "NUMBER", |row| Cell::Text(Cow::Owned(row.phone_number.to_string()))),
     column("phone_number_pretty", Some("pretty"), "PRETTY", |row| Cell::of(row.pretty())),
     column("phone_number_type", Some("type"), "TYPE", |row| Cell::of(row.number_type().map(|kind| kind.as_str()))),
@@ -145,11 +145,20 @@ pub static COLUMNS: [Column; 29] = [
     column("inbound_webhook_url", Some("webhook"), "WEBHOOK", |row| {
         Cell::of(row.registered.and_then(|entry| entry.inbound_webhook_url()))
     }),
+    column("inbound_sms_webhook_url", Some("sms_webhook"), "SMS WEBHOOK", |row| {
+        Cell::of(row.registered.and_then(|entry| entry.inbound_sms_webhook_url()))
+    }),
     column("fallback_number", Some("fallback"), "FALLBACK", |row| {
         Cell::of(row.registered.and_then(|entry| entry.fallback_number.as_ref()).map(|number| number.as_str()))
     }),
     column("auth_username", Some("username"), "USERNAME", |row| {
         Cell::of(row.registered.and_then(|entry| entry.auth_username()))
+    }),
+    column("transport", None, "TRANSPORT", |row| Cell::of(row.registered.and_then(|entry| entry.transport()))),
+    column("codecs", None, "CODECS", |row| {
+        row.registered
+            .and_then(|entry| entry.codecs())
+            .map_or(Cell::Nothing, |codecs| Cell::List(Cow::Borrowed(codecs)))
     }),
     column("date_created", Some("created"), "CREATED", |row| {
         Cell::of(twilio(row).and_then(|data| data.date_created.as_ref()).map(|date| date.as_str()))

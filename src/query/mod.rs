@@ -35,6 +35,8 @@ pub struct Row<'a> {
 pub enum HandledBy {
     /// A webhook decides on every call.
     Webhook,
+    /// A webhook decides on every text message.
+    SmsWebhook,
     /// Agents answer text messages only.
     SmsAgents,
 }
@@ -44,6 +46,7 @@ impl HandledBy {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Webhook => "webhook",
+            Self::SmsWebhook => "sms-webhook",
             Self::SmsAgents => "sms-agents",
         }
     }
@@ -52,6 +55,7 @@ impl HandledBy {
     pub fn words(self) -> &'static str {
         match self {
             Self::Webhook => "a webhook decides",
+            Self::SmsWebhook => "a webhook decides on texts",
             Self::SmsAgents => "SMS agents only",
         }
     }
@@ -93,8 +97,14 @@ impl<'a> Row<'a> {
         if self.is_assigned() {
             return None;
         }
-        let webhook = self.registered.and_then(RegistryEntry::inbound_webhook_url).map(|_| HandledBy::Webhook);
-        webhook.or_else(|| self.assignment.filter(|known| known.has_sms_agents()).map(|_| HandledBy::SmsAgents))
+        let has = |url: fn(&RegistryEntry) -> Option<&str>| self.registered.is_some_and(|entry| url(entry).is_some());
+        if has(RegistryEntry::inbound_webhook_url) {
+            return Some(HandledBy::Webhook);
+        }
+        if has(RegistryEntry::inbound_sms_webhook_url) {
+            return Some(HandledBy::SmsWebhook);
+        }
+        self.assignment.filter(|known| known.has_sms_agents()).map(|_| HandledBy::SmsAgents)
     }
 
     /// Which kind of line it is.

@@ -127,7 +127,9 @@ pub struct RetellNumber {
     pub nickname: Option<String>,
     /// The webhook that decides on each inbound call.
     pub inbound_webhook_url: Option<String>,
-    /// Where inbound calls go during an outage.
+    /// The webhook that decides on each inbound text message.
+    pub inbound_sms_webhook_url: Option<String>,
+    /// Where inbound calls go when all of the workspace's concurrency is in use (or during an outage).
     pub fallback_number: Option<PhoneNumber>,
     /// The countries that may call; empty means all.
     pub allowed_inbound_country_list: Vec<String>,
@@ -137,8 +139,10 @@ pub struct RetellNumber {
     pub termination_uri: Option<String>,
     /// The user name at the SIP trunk.
     pub auth_username: Option<String>,
-    /// How Retell talks to the SIP trunk: `TLS`, `TCP` or `UDP`. No file has it.
+    /// How Retell talks to the SIP trunk: `TLS` or `UDP`; none for Retell's default, `TCP`, and without a trunk.
     pub transport: Option<String>,
+    /// The codecs of the SIP trunk, preferred ones first; none where the gateway chooses.
+    pub codecs: Option<Vec<String>>,
     /// The last modification, cut to whole seconds.
     pub last_modified: Option<Timestamp>,
 }

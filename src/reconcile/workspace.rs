@@ -52,6 +52,14 @@ fn registry_entry(number: &RetellNumber, old: Option<&RegistryEntry>, now: Times
             number.termination_uri.clone(),
         ),
         auth_username: written(number.auth_username.clone(), import_method, old.map(|old| &old.auth_username)),
+        transport: match old {
+            Some(old) if old.transport() == number.transport.as_deref() => old.transport.clone(),
+            _ => number.transport.clone(),
+        },
+        codecs: match old {
+            Some(old) if old.codecs() == number.codecs.as_deref() => old.codecs.clone(),
+            _ => number.codecs.clone(),
+        },
         nickname: spelled("nickname", old.map(|old| &old.nickname), number.nickname.clone()),
         inbound_webhook_url: written(
             spelled(
@@ -62,6 +70,11 @@ fn registry_entry(number: &RetellNumber, old: Option<&RegistryEntry>, now: Times
             import_method,
             old.map(|old| &old.inbound_webhook_url),
         ),
+        inbound_sms_webhook_url: match (&number.inbound_sms_webhook_url, old) {
+            (Some(url), _) => Some(Some(url.clone())),
+            // No file has to say that there is none, but one that says so stays as it is.
+            (None, old) => old.and_then(|old| old.inbound_sms_webhook_url.as_ref()).map(|_| None),
+        },
         fallback_number: number.fallback_number,
         allowed_inbound_country_list: countries(
             &number.allowed_inbound_country_list,

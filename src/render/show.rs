@@ -96,7 +96,7 @@ fn workspace(directory: &Directory, entry: &NumberEntry, name: &WorkspaceName, d
     }
     lines.push(format!("Assignment: {kind}"));
     lines.extend(assignment.into_iter().flat_map(|known| weighted(directory, name, known)));
-    lines.extend(registered.and_then(webhook));
+    lines.extend(registered.into_iter().flat_map(webhooks));
     heading + &lines.into_iter().map(|line| format!("    {line}\n")).collect::<String>()
 }
 
@@ -121,8 +121,12 @@ fn share(directory: &Directory, workspace: &WorkspaceName, agent: &AgentWeight) 
     format!("{}{}={}", terminal(path.unwrap_or(agent.agent_id.as_str())), terminal(&version), agent.weight)
 }
 
-fn webhook(registered: &RegistryEntry) -> Option<String> {
-    registered.inbound_webhook_url().map(|url| format!("Inbound Webhook: {}", terminal(url)))
+fn webhooks(registered: &RegistryEntry) -> impl Iterator<Item = String> {
+    let urls = [
+        ("Inbound Webhook", registered.inbound_webhook_url()),
+        ("Inbound SMS Webhook", registered.inbound_sms_webhook_url()),
+    ];
+    urls.into_iter().filter_map(|(title, url)| Some(format!("{title}: {}", terminal(url?))))
 }
 
 fn shown(text: Option<&str>) -> String {

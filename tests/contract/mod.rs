@@ -156,6 +156,7 @@ fn full_import(number: PhoneNumber) -> ImportRequest {
         allowed_inbound_country_list: Some(vec!["US".into()]),
         allowed_outbound_country_list: Some(vec!["US".into(), "CA".into()]),
         transport: Some("TLS".into()),
+        codecs: Some(vec!["PCMU".into()]),
         ..ImportRequest::new(number, "made-up.pstn.twilio.com")
     }
 }
@@ -168,6 +169,7 @@ fn full_update() -> UpdateRequest {
         outbound_sms_agents: Change::Set(agents()),
         nickname: Change::Set("Front desk".into()),
         inbound_webhook_url: Change::Set("https://example.com/inbound".into()),
+        inbound_sms_webhook_url: Change::Set("https://example.com/texts".into()),
         fallback_number: Change::Set(PhoneNumber::parse("+14155550199").unwrap()),
         allowed_inbound_country_list: Change::Set(vec!["US".into()]),
         allowed_outbound_country_list: Change::Set(Vec::new()),
@@ -175,6 +177,7 @@ fn full_update() -> UpdateRequest {
         auth_username: Some("made_up_user".into()),
         auth_password: Some(ApiKey::new("made-up-password")),
         transport: Change::Set("TCP".into()),
+        codecs: Some(vec!["PCMU".into(), "PCMA".into()]),
     }
 }
 
@@ -186,10 +189,12 @@ fn cleared() -> UpdateRequest {
         outbound_sms_agents: Change::Clear,
         nickname: Change::Clear,
         inbound_webhook_url: Change::Clear,
+        inbound_sms_webhook_url: Change::Clear,
         fallback_number: Change::Clear,
         allowed_inbound_country_list: Change::Clear,
         allowed_outbound_country_list: Change::Clear,
         transport: Change::Clear,
+        codecs: Some(Vec::new()),
         ..UpdateRequest::default()
     }
 }

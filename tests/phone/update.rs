@@ -225,9 +225,9 @@ fn an_agent_that_no_folder_has_is_warned_of_once_before_it_is_bound() {
 }
 
 #[test]
-fn a_password_or_a_transport_is_told_although_no_file_shows_it_and_no_secret_is() {
+fn a_password_is_told_although_no_file_shows_it_and_it_is_not() {
     let project = Project::synced();
-    let words = ["phone", "update", LINE, "-w", "staging", "--transport", "UDP", "--password-stdin"];
+    let words = ["phone", "update", LINE, "-w", "staging", "--password-stdin"];
     let output = project.run_with_input(&[words.as_slice(), &["--dry-run"]].concat(), "hunter2-hunter2");
     let said = stdout(&output);
     assert!(said.contains(&format!("Would change in Retell alone:\n  {LINE} SIP password set (staging)\n")), "{said}");
@@ -236,16 +236,67 @@ fn a_password_or_a_transport_is_told_although_no_file_shows_it_and_no_secret_is(
     let output = project.run_with_input(&words, "hunter2-hunter2");
     let said = stdout(&output);
     assert!(said.contains(&format!("Changed in Retell alone:\n  {LINE} SIP password set (staging)\n")), "{said}");
-    assert!(said.contains(&format!("  {LINE} SIP transport TCP → UDP (staging)\n")), "{said}");
     assert!(!said.contains("Nothing changed"), "{said}");
     assert!(project.last_message().contains(&format!("{LINE} SIP password set\n")), "{}", project.last_message());
     assert!(!format!("{said}{}{}", stderr(&output), project.last_message()).contains("hunter2"));
+}
 
-    let (code, report) = project.json(&["phone", "update", LINE, "-w", "staging", "--transport", "TLS"]);
-    assert_eq!((code, &report["status"]), (0, &"success".into()));
-    let told = &report["unrecorded"][0];
-    assert_eq!((&told["field"], &told["from"], &told["to"]), (&"transport".into(), &"UDP".into(), &"TLS".into()));
-    let (_, report) = project.json(&["phone", "update", LINE, "-w", "staging", "--transport", "TLS"]);
+#[test]
+fn a_transport_is_written_down_unless_it_is_the_usual_one() {
+    let project = Project::synced();
+    assert!(project.registered("staging", LINE).get("transport").is_none());
+    for (transport, written) in [("TLS", Some("TLS")), ("udp", Some("UDP")), ("TCP", None)] {
+        let (code, report) = project.json(&["phone", "update", LINE, "-w", "staging", "--transport", transport]);
+        assert_eq!((code, &report["status"]), (0, &"success".into()), "{report}");
+        let entry = project.registered("staging", LINE);
+        assert_eq!(entry.get("transport").and_then(|value| value.as_str()), written);
+        project.assert_in_step();
+    }
+    let (_, report) = project.json(&["phone", "update", LINE, "-w", "staging", "--transport", "TCP"]);
     assert_eq!((&report["status"], &report["unrecorded"]), (&"unchanged".into(), &serde_json::json!([])));
+}
+
+#[test]
+fn a_webhook_for_texts_is_written_down_and_decides_who_answers() {
+    let project = Project::synced();
+    let url = "https://hooks.example.com/texts";
+    let (code, report) = project.json(&["phone", "update", "+14155550110", "-w", "staging", "--sms-webhook", url]);
+    assert_eq!((code, &report["changes"][0]["kind"]), (0, &"rerouted".into()), "{report}");
+    assert_eq!(project.registered("staging", "+14155550110")["inbound_sms_webhook_url"], url);
+    let (_, rows) = project.json(&["unassigned", "-w", "staging"]);
+    let row = rows.as_array().unwrap().iter().find(|row| row["phone_number"] == "+14155550110").unwrap();
+    assert_eq!(row["handled_by"], "sms-webhook");
+    assert!(stdout(&project.run(&["show", "+14155550110"])).contains(&format!("Inbound SMS Webhook: {url}\n")));
     project.assert_in_step();
+    project.done(&["phone", "update", "+14155550110", "-w", "staging", "--sms-webhook", "none"]);
+    assert!(project.registered("staging", "+14155550110").get("inbound_sms_webhook_url").is_none());
+    project.assert_in_step();
+}
+
+#[test]
+fn everything_that_retell_can_be_told_has_a_flag_and_none_takes_it_away() {
+    let project = Project::synced();
+    let flags = [
+        ("--inbound-sms-agent", "agents/text-concierge"),
+        ("--outbound-sms-agent", "agents/text-concierge"),
+        ("--fallback", "+14155550199"),
+        ("--inbound-countries", "us,CA"),
+        ("--outbound-countries", "US"),
+        ("--nickname", "Front desk"),
+        ("--webhook", "https://hooks.example.com/calls"),
+    ];
+    let number = "+14155550110";
+    let ask = |value: fn(&(&'static str, &'static str)) -> &'static str| {
+        let mut words = vec!["phone", "update", number, "-w", "staging"];
+        words.extend(flags.iter().flat_map(|flag| [flag.0, value(flag)]));
+        project.done(&words);
+        project.assert_in_step();
+        project.registered("staging", number)
+    };
+    let entry = ask(|flag| flag.1);
+    assert_eq!((&entry["fallback_number"], &entry["nickname"]), (&"+14155550199".into(), &"Front desk".into()));
+    assert_eq!(entry["allowed_inbound_country_list"], serde_json::json!(["CA", "US"]));
+    let entry = ask(|_| "none");
+    assert!(entry["nickname"].is_null() && entry.get("fallback_number").is_none(), "{entry}");
+    assert!(entry.get("allowed_outbound_country_list").is_none() && entry["inbound_webhook_url"].is_null(), "{entry}");
 }

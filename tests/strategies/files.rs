@@ -166,10 +166,12 @@ fn registry_entry() -> impl Strategy<Value = RegistryEntry> {
     let facts =
         (phone_number(), text(), select(NumberType::ALL), select(Provider::ALL), select(&ImportMethod::ALL[..]));
     let import = (of(text()), of(timestamp()), of(text()), of(of(text())), of(text()), of(of(text())));
+    let trunk = (of(text()), of(vec(text(), FEW)), of(of(text())));
     let rules = (of(phone_number()), of(vec(text(), FEW)), of(vec(text(), FEW)), any::<bool>(), of(timestamp()));
-    (facts, import, rules).prop_map(|(facts, import, rules)| {
+    (facts, import, trunk, rules).prop_map(|(facts, import, trunk, rules)| {
         let (phone_number, phone_number_pretty, phone_number_type, provider, import_method) = facts;
         let (retell_type, import_date, termination_uri, auth_username, nickname, inbound_webhook_url) = import;
+        let (transport, codecs, inbound_sms_webhook_url) = trunk;
         let (fallback_number, allowed_inbound_country_list, allowed_outbound_country_list, assigned, last_modified) =
             rules;
         RegistryEntry {
@@ -182,8 +184,11 @@ fn registry_entry() -> impl Strategy<Value = RegistryEntry> {
             import_date,
             termination_uri,
             auth_username,
+            transport,
+            codecs,
             nickname,
             inbound_webhook_url,
+            inbound_sms_webhook_url,
             fallback_number,
             allowed_inbound_country_list,
             allowed_outbound_country_list,

@@ -85,12 +85,12 @@ fn oddity(subject: String) -> Oddity {
 fn retell_number(name: &WorkspaceName, phone_number: PhoneNumber) -> impl Strategy<Value = RetellNumber> + use<> {
     let types =
         [RetellType::Custom, RetellType::RetellTwilio, RetellType::RetellTelnyx, RetellType::Unknown("new".into())];
-    let webhook = of("https://example\\.com/[a-z]{1,8}");
-    let own = (select(types.to_vec()), of(text()), of(timestamp()), webhook);
+    let webhook = of("https://example\\.com/[a-z]{1,8}").boxed();
+    let own = (select(types.to_vec()), of(text()), of(timestamp()), webhook.clone(), webhook);
     let reach = (of(super::phone_number()), countries(), countries());
     let agents = (agents(name), agents(name), agents(name), agents(name));
     (own, reach, trunk(), agents).prop_map(move |(own, reach, trunk, agents)| {
-        let (retell_type, nickname, last_modified, inbound_webhook_url) = own;
+        let (retell_type, nickname, last_modified, inbound_webhook_url, inbound_sms_webhook_url) = own;
         let (inbound_agents, outbound_agents, inbound_sms_agents, outbound_sms_agents) = agents;
         RetellNumber {
             phone_number,
@@ -101,24 +101,26 @@ fn retell_number(name: &WorkspaceName, phone_number: PhoneNumber) -> impl Strate
             outbound_sms_agents,
             nickname,
             inbound_webhook_url,
+            inbound_sms_webhook_url,
             fallback_number: reach.0,
             allowed_inbound_country_list: reach.1,
             allowed_outbound_country_list: reach.2,
             termination_uri: trunk.0,
             auth_username: trunk.1,
             transport: trunk.2,
+            codecs: trunk.3,
             last_modified,
         }
     })
 }
 
-type TrunkOfNumber = (Option<String>, Option<String>, Option<String>);
+type TrunkOfNumber = (Option<String>, Option<String>, Option<String>, Option<Vec<String>>);
 
 /// Where calls go out, as whom, and how; each is there or not without the others.
 fn trunk() -> impl Strategy<Value = TrunkOfNumber> {
     let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
     let uris = owned(&["mytrunk.pstn.twilio.com", "sip.carrier.example"]);
-    (of(select(uris)), of(select(owned(&["retell_user", "other"]))), of(select(owned(&["TLS", "TCP", "UDP"]))))
+    (of(select(uris)), of(select(owned(&["retell_user", "other"]))), of(select(owned(&["TLS", "UDP"]))), of(Just(owned(&["PCMU", "PCMA"]))))
 }
 
 /// Any set of countries; none means all.

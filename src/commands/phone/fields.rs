@@ -5,7 +5,7 @@ use clap::Args;
 use crate::change::{Allowed, Binding, Edit, Objection, Setting, Settings, Transport, binding, values};
 use crate::commands::completing;
 use crate::error::{Error, Result};
-use crate::model::{AgentFolders, AgentVersion};
+use crate::model::{AgentFolders, AgentVersion, PhoneNumber};
 
 /// The settings of a number as arguments.
 #[derive(Args, Clone, Debug, Default)]
@@ -23,12 +23,18 @@ pub struct Fields {
     /// The version or tag of the outbound agent
     #[arg(long, value_name = "VERSION", value_parser = binding::parse_version, requires = "outbound_agent")]
     outbound_version: Option<AgentVersion>,
-    /// The name for people; an empty one takes it away
+    /// The name for people, or `none`
     #[arg(long, value_name = "TEXT")]
     nickname: Option<String>,
     /// The webhook that decides on each inbound call, or `none`
     #[arg(long, value_name = "URL", value_parser = webhook)]
     webhook: Option<Webhook>,
+    /// The countries that may call, as two letters with commas between them, or `none` for all
+    #[arg(long, value_name = "COUNTRIES", value_parser = countries)]
+    inbound_countries: Option<Countries>,
+    /// The countries that may be called, written in the same way
+    #[arg(long, value_name = "COUNTRIES", value_parser = countries)]
+    outbound_countries: Option<Countries>,
     /// How Retell talks to the SIP trunk: TLS, TCP or UDP
     #[arg(long, value_name = "PROTOCOL")]
     transport: Option<Transport>,
@@ -37,36 +43,77 @@ pub struct Fields {
     username: Option<String>,
 }
 
+/// What only a number that is in the workspace already can be given: an import has no place for it.
+#[derive(Args, Clone, Debug, Default)]
+pub struct LaterFields {
+    /// Who answers text messages, written like `--inbound-agent`
+    #[arg(long, value_name = "AGENT", value_parser = Binding::parse, add = completing::agents())]
+    inbound_sms_agent: Option<Binding>,
+    /// Who sends text messages, written in the same way
+    #[arg(long, value_name = "AGENT", value_parser = Binding::parse, add = completing::agents())]
+    outbound_sms_agent: Option<Binding>,
+    /// The webhook that decides on each inbound text message, or `none`
+    #[arg(long, value_name = "URL", value_parser = webhook)]
+    sms_webhook: Option<Webhook>,
+    /// Where calls go when all of the workspace's concurrency is in use, or `none`
+    #[arg(long, value_name = "NUMBER", value_parser = fallback)]
+    fallback: Option<Fallback>,
+}
+
 /// A webhook as it was given: none, or an address.
 #[derive(Clone, Debug)]
-pub struct Webhook(Option<String>);
+struct Webhook(Option<String>);
 
 fn webhook(text: &str) -> Result<Webhook, String> {
     values::webhook(text).map(Webhook)
 }
 
+/// Countries as they were given; none for all.
+#[derive(Clone, Debug)]
+struct Countries(Vec<String>);
+
+fn countries(text: &str) -> Result<Countries, String> {
+    values::countries(text).map(Countries)
+}
+
+/// A fallback number as it was given: none, or a number.
+#[derive(Clone, Debug)]
+struct Fallback(Option<PhoneNumber>);
+
+fn fallback(text: &str) -> Result<Fallback, String> {
+    values::fallback(text).map(Fallback)
+}
+
 impl Fields {
     /// Asks `edit` for what was given.
     pub fn apply(&self, edit: &mut Edit, folders: &AgentFolders, allowed: &Allowed) -> Result<()> {
-        let agents = |binding: &Option<Binding>, version: &Option<AgentVersion>| {
-            let Some(binding) = binding.clone() else { return Ok(None) };
-            let binding = match version.clone() {
-                Some(version) => binding.with_version(version).map_err(Error::failed)?,
-                None => binding,
+        let mut agents = |binding: &Option<Binding>, version: &Option<AgentVersion>, setting| {
+            let binding = match (binding.clone(), version.clone()) {
+                (Some(binding), Some(version)) => Some(binding.with_version(version).map_err(Error::failed)?),
+                (binding, _) => binding,
             };
-            binding.resolve(folders, &edit.workspace, allowed).map(Some).map_err(Objection::into_error)
+            ask_agents(edit, setting, binding.as_ref(), folders, allowed)
         };
-        let inbound = agents(&self.inbound_agent, &self.inbound_version)?;
-        let outbound = agents(&self.outbound_agent, &self.outbound_version)?;
-        let given = Given { inbound, outbound, nickname: self.nickname.clone(), webhook: self.webhook.clone() };
-        given.apply(edit);
-        if self.username.is_some() {
-            edit.ask(
-                Setting::AuthUsername,
-                &Settings { auth_username: filled(self.username.clone()), ..Settings::default() },
-            );
-        }
-        edit.trunk.transport = self.transport;
+        agents(&self.inbound_agent, &self.inbound_version, Setting::InboundAgents)?;
+        agents(&self.outbound_agent, &self.outbound_version, Setting::OutboundAgents)?;
+        let given = Settings {
+            nickname: self.nickname.as_deref().and_then(values::nickname),
+            inbound_webhook_url: self.webhook.clone().and_then(|webhook| webhook.0),
+            allowed_inbound_country_list: self.inbound_countries.clone().map(|list| list.0).unwrap_or_default(),
+            allowed_outbound_country_list: self.outbound_countries.clone().map(|list| list.0).unwrap_or_default(),
+            auth_username: self.username.clone().filter(|name| !name.is_empty()),
+            transport: self.transport.and_then(Transport::setting),
+            ..Settings::default()
+        };
+        let asked = [
+            (Setting::Nickname, self.nickname.is_some()),
+            (Setting::InboundWebhookUrl, self.webhook.is_some()),
+            (Setting::AllowedInboundCountryList, self.inbound_countries.is_some()),
+            (Setting::AllowedOutboundCountryList, self.outbound_countries.is_some()),
+            (Setting::AuthUsername, self.username.is_some()),
+            (Setting::Transport, self.transport.is_some()),
+        ];
+        ask(edit, &asked, &given);
         Ok(())
     }
 
@@ -76,43 +123,41 @@ impl Fields {
     }
 }
 
-/// Settings that were given, resolved.
-#[derive(Debug, Default)]
-pub struct Given {
-    /// Who answers calls.
-    pub inbound: Option<Vec<crate::model::AgentWeight>>,
-    /// Who makes calls.
-    pub outbound: Option<Vec<crate::model::AgentWeight>>,
-    /// The name for people; an empty one is none.
-    pub nickname: Option<String>,
-    /// The webhook.
-    pub webhook: Option<Webhook>,
-}
-
-impl Given {
+impl LaterFields {
     /// Asks `edit` for what was given.
-    pub fn apply(self, edit: &mut Edit) {
-        let asked = [
-            (Setting::InboundAgents, self.inbound.is_some()),
-            (Setting::OutboundAgents, self.outbound.is_some()),
-            (Setting::Nickname, self.nickname.is_some()),
-            (Setting::InboundWebhookUrl, self.webhook.is_some()),
-        ];
-        let settings = Settings {
-            inbound_agents: self.inbound.unwrap_or_default(),
-            outbound_agents: self.outbound.unwrap_or_default(),
-            nickname: filled(self.nickname),
-            inbound_webhook_url: self.webhook.and_then(|webhook| webhook.0),
+    pub fn apply(&self, edit: &mut Edit, folders: &AgentFolders, allowed: &Allowed) -> Result<()> {
+        ask_agents(edit, Setting::InboundSmsAgents, self.inbound_sms_agent.as_ref(), folders, allowed)?;
+        ask_agents(edit, Setting::OutboundSmsAgents, self.outbound_sms_agent.as_ref(), folders, allowed)?;
+        let given = Settings {
+            inbound_sms_webhook_url: self.sms_webhook.clone().and_then(|webhook| webhook.0),
+            fallback_number: self.fallback.clone().and_then(|fallback| fallback.0),
             ..Settings::default()
         };
-        for (setting, is_asked) in asked {
-            if is_asked {
-                edit.ask(setting, &settings);
-            }
-        }
+        let asked = [
+            (Setting::InboundSmsWebhookUrl, self.sms_webhook.is_some()),
+            (Setting::FallbackNumber, self.fallback.is_some()),
+        ];
+        ask(edit, &asked, &given);
+        Ok(())
     }
 }
 
-fn filled(text: Option<String>) -> Option<String> {
-    text.filter(|text| !text.is_empty())
+fn ask_agents(
+    edit: &mut Edit,
+    setting: Setting,
+    binding: Option<&Binding>,
+    folders: &AgentFolders,
+    allowed: &Allowed,
+) -> Result<()> {
+    if let Some(binding) = binding {
+        let agents = binding.resolve(folders, &edit.workspace, allowed).map_err(Objection::into_error)?;
+        edit.ask(setting, &Settings::default().with_agents(setting, agents));
+    }
+    Ok(())
+}
+
+fn ask(edit: &mut Edit, asked: &[(Setting, bool)], given: &Settings) {
+    for (setting, _) in asked.iter().filter(|(_, is_asked)| *is_asked) {
+        edit.ask(*setting, given);
+    }
 }

@@ -1,6 +1,6 @@
 //! `phone-dir phone update NUMBER`
 
-use super::fields::Fields;
+use super::fields::{Fields, LaterFields};
 use super::number::Target;
 use super::password::PasswordOptions;
 use crate::change::{Action, Allowed, Edit, Setting, Settings, values};
@@ -17,6 +17,8 @@ pub struct Arguments {
     target: Target,
     #[command(flatten)]
     fields: Fields,
+    #[command(flatten)]
+    later: LaterFields,
     /// The SIP trunk's termination URI
     #[arg(long, value_name = "HOST", value_parser = values::termination_uri)]
     termination_uri: Option<String>,
@@ -39,6 +41,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let (workspace, phone_number) = arguments.target.find(&ground.before)?;
     let mut edit = Edit::new(Action::Update, workspace.clone(), phone_number);
     arguments.fields.apply(&mut edit, &ground.before.agents, &arguments.options.allowed())?;
+    arguments.later.apply(&mut edit, &ground.before.agents, &arguments.options.allowed())?;
     if arguments.termination_uri.is_some() {
         let settings = Settings { termination_uri: arguments.termination_uri.clone(), ..Settings::default() };
         edit.ask(Setting::TerminationUri, &settings);

@@ -7,7 +7,8 @@ use futures_util::stream::{self, StreamExt};
 
 use super::requests::{Change, ImportRequest, UpdateRequest};
 use super::workspace::{ChangeError, Workspace};
-use crate::change::{Action, Edit, Setting};
+use crate::change::{Action, Edit, Setting, Settings};
+use crate::model::registry::DEFAULT_TRANSPORT;
 use crate::providers::interruption;
 use crate::providers::progress::Progress;
 use crate::reconcile::live::RetellNumber;
@@ -103,6 +104,11 @@ fn filled<T: Clone>(list: &[T]) -> Option<Vec<T>> {
     (!list.is_empty()).then(|| list.to_vec())
 }
 
+/// The word for the transport, the default one as well.
+fn transport(target: &Settings) -> String {
+    target.transport.clone().unwrap_or_else(|| DEFAULT_TRANSPORT.to_owned())
+}
+
 fn update(edit: &Edit) -> UpdateRequest {
     let target = &edit.target;
     let fixed = |setting: Setting, value: &Option<String>| value.clone().filter(|_| edit.asked.contains(&setting));
@@ -113,6 +119,7 @@ fn update(edit: &Edit) -> UpdateRequest {
         outbound_sms_agents: field(edit, Setting::OutboundSmsAgents, filled(&target.outbound_sms_agents)),
         nickname: field(edit, Setting::Nickname, target.nickname.clone()),
         inbound_webhook_url: field(edit, Setting::InboundWebhookUrl, target.inbound_webhook_url.clone()),
+        inbound_sms_webhook_url: field(edit, Setting::InboundSmsWebhookUrl, target.inbound_sms_webhook_url.clone()),
         fallback_number: field(edit, Setting::FallbackNumber, target.fallback_number),
         allowed_inbound_country_list: field(
             edit,
@@ -127,7 +134,8 @@ fn update(edit: &Edit) -> UpdateRequest {
         termination_uri: fixed(Setting::TerminationUri, &target.termination_uri),
         auth_username: fixed(Setting::AuthUsername, &target.auth_username),
         auth_password: edit.trunk.password.clone(),
-        transport: edit.trunk.transport.map_or(Change::Keep, |transport| Change::Set(transport.as_str().to_owned())),
+        transport: field(edit, Setting::Transport, Some(transport(target))),
+        codecs: edit.asked.contains(&Setting::Codecs).then(|| target.codecs.clone().unwrap_or_default()),
     }
 }
 
@@ -142,7 +150,8 @@ fn import(edit: &Edit) -> ImportRequest {
         inbound_webhook_url: target.inbound_webhook_url.clone(),
         allowed_inbound_country_list: filled(&target.allowed_inbound_country_list),
         allowed_outbound_country_list: filled(&target.allowed_outbound_country_list),
-        transport: edit.trunk.transport.map(|transport| transport.as_str().to_owned()),
+        transport: edit.asked.contains(&Setting::Transport).then(|| transport(target)),
+        codecs: target.codecs.clone(),
         ..ImportRequest::new(edit.phone_number, target.termination_uri.clone().unwrap_or_default())
     }
 }

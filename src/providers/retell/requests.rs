@@ -70,6 +70,9 @@ pub struct ImportRequest {
     /// `TLS`, `TCP` or `UDP`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub transport: Option<String>,
+    /// The codecs, preferred ones first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub codecs: Option<Vec<String>>,
 }
 
 impl ImportRequest {
@@ -87,6 +90,7 @@ impl ImportRequest {
             allowed_inbound_country_list: None,
             allowed_outbound_country_list: None,
             transport: None,
+            codecs: None,
         }
     }
 }
@@ -112,7 +116,10 @@ pub struct UpdateRequest {
     /// The webhook that decides on each inbound call.
     #[serde(skip_serializing_if = "Change::is_keep")]
     pub inbound_webhook_url: Change<String>,
-    /// Where inbound calls go during an outage.
+    /// The webhook that decides on each inbound text message.
+    #[serde(skip_serializing_if = "Change::is_keep")]
+    pub inbound_sms_webhook_url: Change<String>,
+    /// Where inbound calls go when all of the workspace's concurrency is in use (or during an outage).
     #[serde(skip_serializing_if = "Change::is_keep")]
     pub fallback_number: Change<PhoneNumber>,
     /// The countries that may call.
@@ -133,6 +140,9 @@ pub struct UpdateRequest {
     /// `TLS`, `TCP` or `UDP`.
     #[serde(skip_serializing_if = "Change::is_keep")]
     pub transport: Change<String>,
+    /// The codecs, preferred ones first; an empty list leaves the choice to the gateway.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub codecs: Option<Vec<String>>,
 }
 
 impl UpdateRequest {

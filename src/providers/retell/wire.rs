@@ -5,6 +5,7 @@
 
 use serde_json::Value;
 
+use crate::model::registry::unusual_transport;
 use crate::model::{AgentId, AgentVersion, AgentWeight, PhoneNumber, Timestamp, Weight};
 use crate::providers::answer::{Field, Object};
 use crate::providers::failure::shown;
@@ -19,6 +20,7 @@ pub(super) fn number(item: &Object<'_>, oddities: &mut Vec<Oddity>) -> Field<Opt
     };
     let trunk = item.object("sip_outbound_trunk_config")?;
     let of_trunk = |name| trunk.as_ref().map_or(Ok(None), |trunk| trunk.owned(name));
+    let codecs = trunk.as_ref().map_or(Ok(Vec::new()), |trunk| trunk.texts("codecs"))?;
     Ok(Some(RetellNumber {
         phone_number,
         retell_type: retell_type(item, written, oddities)?,
@@ -28,12 +30,14 @@ pub(super) fn number(item: &Object<'_>, oddities: &mut Vec<Oddity>) -> Field<Opt
         outbound_sms_agents: agents(item, "outbound_sms_agent")?,
         nickname: item.owned("nickname")?,
         inbound_webhook_url: item.owned("inbound_webhook_url")?,
+        inbound_sms_webhook_url: item.owned("inbound_sms_webhook_url")?,
         fallback_number: fallback(item, written, oddities)?,
         allowed_inbound_country_list: item.texts("allowed_inbound_country_list")?,
         allowed_outbound_country_list: item.texts("allowed_outbound_country_list")?,
         termination_uri: of_trunk("termination_uri")?,
         auth_username: of_trunk("auth_username")?,
-        transport: of_trunk("transport")?,
+        transport: of_trunk("transport")?.as_deref().and_then(unusual_transport).map(str::to_owned),
+        codecs: Some(codecs).filter(|codecs| !codecs.is_empty()),
         last_modified: last_modified(item)?,
     }))
 }

@@ -16,7 +16,7 @@ pub static RULE: Rule = Rule {
     reads: &[Reads::Registries],
     explanation: Explanation {
         what: "`fallback_number` is not the number itself, and not a number of the workspace that has a fallback too.",
-        why: "A fallback takes calls during an outage; a circle, or a chain that Retell does not follow, drops them.",
+        why: "A fallback takes calls when all of the workspace's concurrency is in use, and during an outage; a circle, or a chain that Retell does not follow, drops them.",
         example: "`+14155550123` falls back to `+14155550124`, and that one to `+14155550123`.",
         fix: "Choose a number that a person or another service answers.",
     },
