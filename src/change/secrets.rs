@@ -1,14 +1,23 @@
 //! Values that look like a secret: they are not sent, because what Retell has is written down, and a commit keeps it.
 
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::Setting;
 use super::edit::Edit;
 use super::rails::Objection;
 use crate::diff::{Changes, FieldChange};
 use crate::error::Error;
+use crate::model::run_keys::RunKeys;
 use crate::model::{PhoneNumber, Timestamp, WorkspaceName};
 use crate::validate::Settings;
 use crate::validate::rules::secret;
 
 const HINT: &str = "take it out; if it is no secret, waive the rule `secret` for the number in phone-dir.toml, with a reason and a date";
+
+/// A key that a provider was asked with, or a password that was given: it is one, whatever it looks like.
+const KEY_OF_THE_RUN: &str = "one of the keys of this run";
 
 /// A value that looks like a secret, without the value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,23 +29,22 @@ pub struct Suspect {
 }
 
 /// What decides whether a value may stand in a file: the project's settings, and the day on which a waiver counts.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Guard<'a> {
     /// The project's settings.
     pub settings: &'a Settings,
     /// The time of the command.
     pub now: Timestamp,
+    /// The keys of the run, which no waiver lets pass.
+    pub keys: RunKeys,
 }
 
 impl Guard<'_> {
     /// What stands in the way of an edit: the first of its texts that looks like a secret.
     pub fn object(&self, edit: &Edit) -> Option<Objection> {
-        if self.settings.waives(&secret::RULE, edit.phone_number, self.now) {
-            return None;
-        }
-        let text = |setting| edit.target.describe(setting);
-        let (setting, what) =
-            edit.asked.iter().find_map(|setting| Some((setting, kind_of(text(*setting).as_bytes())?)))?;
+        let is_waived = self.settings.waives(&secret::RULE, edit.phone_number, self.now);
+        let kind = |setting: &Setting| self.kind_of(&edit.target.describe(*setting), is_waived);
+        let (setting, what) = edit.asked.iter().find_map(|setting| Some((setting, kind(setting)?)))?;
         let message = format!("`{}` of {} would hold what looks like {what}", setting.as_str(), edit.phone_number);
         Some(Objection::mistake(message).hint(HINT))
     }
@@ -55,12 +63,29 @@ impl Guard<'_> {
         Err(Error::failed(format!("this would write down what looks like a secret{lines}")).hint(HINT))
     }
 
+    /// Whether any file would hold a key of the run, wherever it came from; the error names the place.
+    pub fn check_files(&self, files: &BTreeMap<String, String>) -> Result<(), Error> {
+        let Some((path, text)) = files.iter().find(|(_, text)| self.keys.stand_in(text)) else { return Ok(()) };
+        let value = serde_json::from_str(text).unwrap_or_default();
+        let place = place_of_key(&value, &self.keys).map(|place| format!(", as `{place}`")).unwrap_or_default();
+        Err(Error::failed(format!("this would write {KEY_OF_THE_RUN} into `{path}`{place}"))
+            .hint("take it out of the names and addresses at the provider, replace the key, and try again"))
+    }
+
+    /// What a text looks like that must not be written.
+    fn kind_of(&self, text: &str, is_waived: bool) -> Option<&'static str> {
+        if self.keys.stand_in(text) {
+            return Some(KEY_OF_THE_RUN);
+        }
+        secret::patterns(text.as_bytes()).first().map(|secret| secret.what).filter(|_| !is_waived)
+    }
+
     fn suspects(&self, changes: &Changes) -> Vec<Suspect> {
         let mut suspects = Vec::new();
         for change in &changes.list {
-            let is_waived = || self.settings.waives(&secret::RULE, change.phone_number, self.now);
-            let found = |field: &FieldChange| Some((field.field.clone(), kind_of(field.to.to_string().as_bytes())?));
-            let fields = change.fields.iter().filter_map(found).filter(|_| !is_waived());
+            let is_waived = self.settings.waives(&secret::RULE, change.phone_number, self.now);
+            let kind = |field: &FieldChange| self.kind_of(&field.to.to_string(), is_waived);
+            let fields = change.fields.iter().filter_map(|field| Some((field.field.clone(), kind(field)?)));
             suspects.extend(fields.map(|(field, what)| Suspect {
                 phone_number: change.phone_number,
                 workspace: change.workspace.clone(),
@@ -72,14 +97,27 @@ impl Guard<'_> {
     }
 }
 
-fn kind_of(bytes: &[u8]) -> Option<&'static str> {
-    secret::patterns(bytes).first().map(|secret| secret.what)
+/// The place of the first text of a JSON file that holds a key: `trunks.TK….friendly_name`.
+fn place_of_key(value: &Value, keys: &RunKeys) -> Option<String> {
+    let within = |key: &str, inner: &Value| {
+        let rest = place_of_key(inner, keys)?;
+        let key = keys.masked(key);
+        Some(if rest.is_empty() { key.into_owned() } else { format!("{key}.{rest}") })
+    };
+    match value {
+        Value::String(text) => keys.stand_in(text).then(String::new),
+        Value::Array(items) => items.iter().enumerate().find_map(|(index, item)| within(&index.to_string(), item)),
+        Value::Object(fields) => fields.iter().find_map(|(key, inner)| {
+            if keys.stand_in(key) { Some(keys.masked(key).into_owned()) } else { within(key, inner) }
+        }),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::change::{Action, Setting, Settings as Wanted};
+    use crate::change::{Action, Settings as Wanted};
     use crate::diff::{Change, ChangeKind};
 
     const KEY: &str = "key_0123456789abcdef0123456789";
@@ -101,7 +139,7 @@ mod tests {
     #[test]
     fn a_key_in_a_nickname_is_named_by_its_field_and_never_by_its_value() {
         let settings = Settings::default();
-        let guard = Guard { settings: &settings, now: now() };
+        let guard = Guard { settings: &settings, now: now(), keys: RunKeys::default() };
         let objection = guard.object(&named(KEY)).unwrap();
         assert!(objection.message.contains("`nickname` of +14155550101"), "{}", objection.message);
         assert!(!objection.message.contains(KEY));
@@ -113,15 +151,15 @@ mod tests {
         let text = "[[waivers]]\nrule = \"secret\"\nphone_number = \"+14155550101\"\nreason = \"a made-up key\"\nexpires = \"2026-03-02\"\n";
         let settings = Settings::of(Some(text.as_bytes()));
         assert_eq!(settings.problems, []);
-        assert_eq!(Guard { settings: &settings, now: now() }.object(&named(KEY)), None);
+        assert_eq!(Guard { settings: &settings, now: now(), keys: RunKeys::default() }.object(&named(KEY)), None);
         let later = Timestamp::parse("2026-03-03T12:00:00Z").unwrap();
-        assert!(Guard { settings: &settings, now: later }.object(&named(KEY)).is_some());
+        assert!(Guard { settings: &settings, now: later, keys: RunKeys::default() }.object(&named(KEY)).is_some());
     }
 
     #[test]
     fn a_change_that_brings_a_secret_along_is_refused_whoever_typed_it() {
         let settings = Settings::default();
-        let guard = Guard { settings: &settings, now: now() };
+        let guard = Guard { settings: &settings, now: now(), keys: RunKeys::default() };
         let to = |text: &str| {
             let field = FieldChange { field: "notes".to_owned(), from: "".into(), to: text.into() };
             Changes::new(vec![Change {
@@ -135,5 +173,20 @@ mod tests {
         let error = guard.check(&to("see https://user:made-up@example.com/x")).unwrap_err();
         assert!(error.message().contains("+14155550101: `notes` holds an address with a password"), "{error}");
         assert!(guard.check(&to("nothing of that kind")).is_ok());
+    }
+
+    #[test]
+    fn a_key_of_the_run_is_refused_whatever_it_looks_like_and_whoever_waives_it() {
+        let text = "[[waivers]]\nrule = \"secret\"\nphone_number = \"+14155550101\"\nreason = \"a made-up key\"\nexpires = \"2026-03-02\"\n";
+        let settings = Settings::of(Some(text.as_bytes()));
+        let mut keys = RunKeys::default();
+        keys.learn(&crate::model::workspaces_file::ApiKey::new("plain-words"));
+        let guard = Guard { settings: &settings, now: now(), keys };
+        let objection = guard.object(&named("our plain-words")).unwrap();
+        assert!(objection.message.contains("`nickname` of +14155550101") && !objection.message.contains("plain-words"));
+        let files =
+            BTreeMap::from([("a.json".to_owned(), "{\"trunks\": {\"TK1\": {\"name\": \"plain-words\"}}}".to_owned())]);
+        let error = guard.check_files(&files).unwrap_err();
+        assert!(error.message().contains("`a.json`, as `trunks.TK1.name`"), "{error}");
     }
 }

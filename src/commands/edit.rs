@@ -91,7 +91,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let mode = if arguments.dry_run { None } else { Some(publish::prepare(&project, &arguments.commit)?) };
     let after = edited(&before, &numbers, &annotation, session);
     let mut done = Done { changes: diff::revisions::between(&before, &after), ..Done::default() };
-    Guard { settings: &settings, now: session.now }.check(&done.changes)?;
+    Guard { settings: &settings, now: session.now, keys: session.keys() }.check(&done.changes)?;
     if let Some(mode) = mode.filter(|_| !done.changes.is_empty()) {
         let files = after.files_changed_since(&before);
         done.findings = new_findings::find(session, &snapshot, &settings, &files)?;

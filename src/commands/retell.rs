@@ -8,6 +8,7 @@ use std::process::{Command, ExitCode};
 
 use super::run;
 use crate::error::Error;
+use crate::model::run_keys::RunKeys;
 use crate::store::regular_file::{self, Links};
 
 /// The largest program that is compared with this one, in bytes.
@@ -40,7 +41,7 @@ fn hand_on(words: &[OsString]) -> ExitCode {
         (None, Some(group)) => {
             let error = Error::failed(format!("unknown group `{group}`, and no other `retell` is on the PATH"))
                 .hint("the groups here are `retell phone-dir` and `retell phone`");
-            run::fail(&error, false)
+            run::fail(&error, false, &RunKeys::default())
         }
     }
 }
@@ -84,6 +85,10 @@ fn is_program(path: &Path) -> bool {
 fn hand_to(program: &Path, words: &[impl AsRef<OsStr>]) -> ExitCode {
     match Command::new(program).args(words).status() {
         Ok(status) => ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(2)),
-        Err(error) => run::fail(&Error::failed(format!("cannot run `{}`", program.display())).caused_by(error), false),
+        Err(error) => run::fail(
+            &Error::failed(format!("cannot run `{}`", program.display())).caused_by(error),
+            false,
+            &RunKeys::default(),
+        ),
     }
 }

@@ -9,6 +9,7 @@ use clap::Parser;
 use super::{Session, completions};
 use crate::cli::Cli;
 use crate::error::Error;
+use crate::model::run_keys::RunKeys;
 use crate::render::failure;
 
 /// Parses the words, runs the command and says how it ended.
@@ -23,10 +24,13 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(cli) => cli,
         Err(usage) => return explain_usage(&usage),
     };
-    let outcome = Session::of_process(&cli.global).and_then(|session| cli.command.run(&session));
-    match outcome {
+    let session = match Session::of_process(&cli.global) {
+        Ok(session) => session,
+        Err(error) => return fail(&error, cli.command.prints_json(), &RunKeys::default()),
+    };
+    match cli.command.run(&session) {
         Ok(exit) => ExitCode::from(exit.code()),
-        Err(error) => fail(&error, cli.command.prints_json()),
+        Err(error) => fail(&error, cli.command.prints_json(), &session.keys()),
     }
 }
 
@@ -37,11 +41,11 @@ fn explain_usage(usage: &clap::Error) -> ExitCode {
     ExitCode::from(if usage.use_stderr() { 2 } else { 0 })
 }
 
-/// Prints an error for people and, where a program waits for JSON, as JSON too.
-pub fn fail(error: &Error, as_json: bool) -> ExitCode {
+/// Prints an error for people and, where a program waits for JSON, as JSON too; without the keys of the run.
+pub fn fail(error: &Error, as_json: bool, keys: &RunKeys) -> ExitCode {
     if as_json {
-        let _ = anstream::stdout().lock().write_all(failure::json(error).as_bytes());
+        let _ = anstream::stdout().lock().write_all(keys.masked(&failure::json(error)).as_bytes());
     }
-    let _ = anstream::stderr().lock().write_all(failure::human(error).as_bytes());
+    let _ = anstream::stderr().lock().write_all(keys.masked(&failure::human(error)).as_bytes());
     ExitCode::from(error.kind().exit_code())
 }

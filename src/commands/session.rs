@@ -4,12 +4,16 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::Utc;
 
 use crate::cli::Global;
 use crate::error::{Error, Result};
 use crate::model::Timestamp;
+use crate::model::run_keys::RunKeys;
+use crate::model::workspaces_file::ApiKey;
+use crate::providers::environment::Environment;
 use crate::providers::progress::ProgressMode;
 use crate::render::escape;
 use crate::render::table::Room;
@@ -63,6 +67,8 @@ pub struct Session {
     pub quiet: bool,
     /// How much more is printed: 0 as usual.
     pub verbosity: u8,
+    /// What nothing may print, as far as the command has come across it.
+    pub(super) withheld: Arc<Mutex<RunKeys>>,
 }
 
 /// Fixes the clock, so that tests and documentation print the same text every time.
@@ -83,12 +89,35 @@ impl Session {
         }
         global.color.choice().write_global();
         let now = clock(environment.get(&OsString::from(CLOCK_VARIABLE)))?;
-        Ok(Self { start, environment, now, quiet: global.quiet, verbosity: global.verbose })
+        let session =
+            Self { start, environment, now, quiet: global.quiet, verbosity: global.verbose, withheld: Arc::default() };
+        session.withhold_all_of(&Environment::new(&session.variables(), None));
+        Ok(session)
     }
 
     /// A variable of the process environment, if it is text and not empty.
     pub fn variable(&self, name: &str) -> Option<&str> {
         self.environment.get(&OsString::from(name)).and_then(|value| value.to_str()).filter(|value| !value.is_empty())
+    }
+
+    /// Keeps these keys out of everything that is printed from now on.
+    pub fn withhold(&self, keys: &RunKeys) {
+        self.withheld.lock().unwrap_or_else(PoisonError::into_inner).learn_all(keys);
+    }
+
+    /// Keeps a password out of everything that is printed from now on.
+    pub fn withhold_password(&self, password: &ApiKey) {
+        self.withheld.lock().unwrap_or_else(PoisonError::into_inner).learn(password);
+    }
+
+    /// Keeps the keys of an environment out of everything that is printed from now on.
+    pub fn withhold_all_of(&self, environment: &Environment) {
+        environment.keys().for_each(|key| self.withhold_password(key));
+    }
+
+    /// The keys that nothing may print or write.
+    pub fn keys(&self) -> RunKeys {
+        self.withheld.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Prints data. A reader that went away is a quiet end.
@@ -98,8 +127,8 @@ impl Session {
     }
 
     /// Prints a piece of data that may be long, and says whether the next would still be read.
-    #[allow(clippy::unused_self)] // printing belongs to the session, so that no command prints past it
     pub fn print_piece(&self, text: &str) -> Result<Reader> {
+        let text = self.keys().masked(text).into_owned();
         let mut out = anstream::stdout().lock();
         match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
             Ok(()) => Ok(Reader::Listens),
@@ -122,8 +151,8 @@ impl Session {
     }
 
     /// Tells what went wrong, also with `--quiet`. Whatever it names, nothing of it acts.
-    #[allow(clippy::unused_self)]
     pub fn complain(&self, text: &str) {
+        let text = self.keys().masked(text).into_owned();
         // Nobody listens any more: there is nobody left to tell.
         let _ = writeln!(anstream::stderr().lock(), "{}", escape::styled_lines(text.trim_end()));
     }

@@ -27,6 +27,7 @@ pub mod presence;
 pub mod protected;
 pub mod registry;
 pub mod routing;
+pub mod run_keys;
 pub mod settings;
 pub mod sid;
 pub mod sip;

@@ -27,7 +27,7 @@ use self::credentials::{RetellCredentials, TwilioCredentials};
 use self::progress::Progress;
 use self::retry::Limits;
 use crate::error::{Error, Result};
-use crate::model::workspaces_file::ApiKey;
+use crate::model::run_keys::RunKeys;
 use crate::model::{AgentId, WorkspaceName};
 use crate::reconcile::live::{Read, RetellWorkspace, TwilioAccount};
 
@@ -46,12 +46,14 @@ pub struct ReadPlan {
 }
 
 impl ReadPlan {
-    /// The keys that are used, which no file may hold; an unusually short one would be found by chance.
-    pub fn keys(&self) -> Vec<ApiKey> {
-        const SHORTEST: usize = 8;
-        let twilio = self.twilio.iter().map(|credentials| &credentials.secret);
-        let keys = twilio.chain(self.retell.iter().map(|credentials| &credentials.key));
-        keys.filter(|key| key.reveal().len() >= SHORTEST).cloned().collect()
+    /// The keys that are used, which nothing may print and no file may hold.
+    pub fn keys(&self) -> RunKeys {
+        let mut keys = RunKeys::default();
+        if let Some(twilio) = &self.twilio {
+            keys.learn_pair(&twilio.user, &twilio.secret);
+        }
+        self.retell.iter().for_each(|credentials| keys.learn(&credentials.key));
+        keys
     }
 }
 

@@ -333,6 +333,49 @@ fn a_key_that_somebody_typed_as_a_name_is_not_written_down() {
     nothing_written(&project);
 }
 
+/// Questions that show what a provider says, in each of their formats.
+const SHOWING: [&[&str]; 9] = [
+    &["drift"],
+    &["drift", "--json"],
+    &["drift", "--format", "markdown"],
+    &["diff", "@worktree", "@live"],
+    &["diff", "@worktree", "@live", "--json"],
+    &["phone", "list", "-w", "staging"],
+    &["phone", "list", "-w", "staging", "--json"],
+    &["phone", "get", "+14155550101", "-w", "staging"],
+    &["phone", "get", "+14155550101", "-w", "staging", "--json"],
+];
+
+#[test]
+fn a_key_that_a_provider_repeats_is_masked_where_it_is_shown_and_refused_where_it_would_be_written() {
+    let project = watched();
+    let basic = BASE64_STANDARD.encode(format!("{ACCOUNT_SID}:{AUTH_TOKEN}"));
+    for key in [AUTH_TOKEN, RETELL_STAGING_KEY, RETELL_PRODUCTION_KEY, &basic] {
+        rename(&project, &format!("our {key} line"));
+        for words in SHOWING {
+            let run = project.run(words);
+            clean(&run);
+            assert!(run.stdout.contains("our [a key] line"), "{run}");
+            if words.contains(&"--json") {
+                serde_json::from_str::<serde_json::Value>(&run.stdout).unwrap();
+            }
+        }
+        for words in [
+            ["sync", "--all"].as_slice(),
+            &["phone", "update", "+14155550101", "-w", "staging", "--webhook", "https://hooks.example.com/a"],
+            &["phone", "update", "+14155550101", "-w", "staging", "--webhook", "none", "--dry-run"],
+            &["phone", "update", "+14155550102", "-w", "staging", "--nickname", key],
+        ] {
+            let run = project.run(words);
+            assert_eq!((holds(run.stdout.as_bytes()), holds(run.stderr.as_bytes())), (None, None), "{words:?}");
+            assert_eq!(run.code, 2, "{}", run.stderr);
+            assert!(run.stderr.contains("`nickname`"), "{}", run.stderr);
+        }
+    }
+    rename(&project, "Harmless");
+    nothing_written(&project);
+}
+
 /// Gives a number of staging a nickname, as somebody in the dashboard would.
 fn rename(project: &Project, nickname: &str) {
     let host = project.sandbox.base_url().replace("http://", "");

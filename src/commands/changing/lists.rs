@@ -45,7 +45,7 @@ impl Ground<'_> {
         let allowed = options.allowed();
         let context = RowContext { directory: &self.before, workspace: workspace.as_ref(), allowed: &allowed };
         let settings = validate::Settings::of(self.snapshot.bytes(paths::SETTINGS));
-        let guard = Guard { settings: &settings, now: self.session.now };
+        let guard = Guard { settings: &settings, now: self.session.now, keys: self.session.keys() };
         let safeguards = Safeguards { protected: &settings.protected, allowed: &allowed, folders: &self.before.agents };
         let checks = Checks { before: &self.before, guard, safeguards };
         let finish_and_check = |row: &ListRow, edit: &mut Edit| {

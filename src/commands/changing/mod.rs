@@ -116,7 +116,7 @@ struct Course<'a> {
 
 impl Course<'_> {
     fn guard(&self) -> Guard<'_> {
-        Guard { settings: self.settings, now: self.session.now }
+        Guard { settings: self.settings, now: self.session.now, keys: self.session.keys() }
     }
 
     fn allowed(&self) -> Allowed {

@@ -201,7 +201,8 @@ impl Course<'_> {
         if files.is_empty() {
             return Ok(());
         }
-        if let Err(refusal) = self.guard().check(&reconciled.changes) {
+        let guard = self.guard();
+        if let Err(refusal) = guard.check(&reconciled.changes).and_then(|()| guard.check_files(&files)) {
             // The changes hold the value itself.
             report.changes = Changes::default();
             return Err(refusal);

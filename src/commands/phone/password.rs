@@ -40,12 +40,12 @@ impl PasswordOptions {
                 "warning: `--password` can be seen in the process list and in the shell's history; \
                  use `--password-stdin` or `--password-env`",
             );
-            return filled(password.clone(), "`--password`").map(Some);
+            return filled(session, password.clone(), "`--password`").map(Some);
         }
         if let Some(name) = &self.password_env {
             return of_variable(session, name).map(Some);
         }
-        self.password_stdin.then(of_standard_input).transpose()
+        self.password_stdin.then(|| of_standard_input(session)).transpose()
     }
 }
 
@@ -56,21 +56,22 @@ pub fn of_variable(session: &Session, name: &str) -> Result<ApiKey> {
         Error::failed(format!("the environment variable `{name}` is not set"))
             .hint("set it to the SIP trunk's password")
     })?;
-    filled(ApiKey::new(value), name)
+    filled(session, ApiKey::new(value), name)
 }
 
-fn of_standard_input() -> Result<ApiKey> {
+fn of_standard_input(session: &Session) -> Result<ApiKey> {
     let mut text = String::new();
     std::io::stdin()
         .take(LONGEST)
         .read_to_string(&mut text)
         .map_err(|error| Error::failed("cannot read the password from standard input").caused_by(error))?;
-    filled(ApiKey::new(text.trim_end_matches(['\r', '\n'])), "standard input")
+    filled(session, ApiKey::new(text.trim_end_matches(['\r', '\n'])), "standard input")
 }
 
-fn filled(password: ApiKey, source: &str) -> Result<ApiKey> {
+fn filled(session: &Session, password: ApiKey, source: &str) -> Result<ApiKey> {
     if password.reveal().is_empty() {
         return Err(Error::failed(format!("the password from {source} is empty")));
     }
+    session.withhold_password(&password);
     Ok(password)
 }
