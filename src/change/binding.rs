@@ -144,7 +144,7 @@ impl WrittenAgent {
 /// Reads a version or a tag.
 pub fn parse_version(text: &str) -> Result<AgentVersion, String> {
     AgentVersion::parse(text.trim())
-        .ok_or_else(|| "expected a version's number or a tag behind `@`, such as `latest_published`".to_owned())
+        .ok_or_else(|| format!("expected behind `@` {}, such as `latest_published`", AgentVersion::EXPECTED))
 }
 
 fn parse_weight(text: &str) -> Result<Weight, String> {

@@ -5,6 +5,7 @@ use super::edit::{Action, Edit};
 use super::notice;
 use super::rails::{Objection, Rail, Safeguards};
 use super::{Setting, Settings};
+use crate::model::AgentVersion;
 use crate::reconcile::live::RetellNumber;
 
 /// What to do about an edit.
@@ -22,6 +23,7 @@ impl Edit {
     /// What stands in the way as far as the directory alone can tell.
     pub fn check(&self, known: Option<&Settings>, safeguards: &Safeguards<'_>) -> Result<(), Objection> {
         self.check_clearing()?;
+        self.check_versions()?;
         match known {
             Some(known) if self.action == Action::Update => self.check_unbinding(known, safeguards),
             Some(known) if self.action == Action::Delete => self.check_deleting(known, safeguards),
@@ -75,6 +77,18 @@ impl Edit {
             Some(_) => format!("the directory has it; run `phone-dir sync --workspace {}`", self.workspace),
             None => "bring it in with `phone-dir phone import`".to_owned(),
         })
+    }
+
+    /// A tag may come from a file, or from another workspace.
+    fn check_versions(&self) -> Result<(), Objection> {
+        let agents = self.asked.iter().flat_map(|setting| self.target.agents(*setting));
+        match agents.filter_map(|agent| agent.agent_version.as_ref()).find(|version| !version.is_sendable()) {
+            Some(version) => Err(Objection::mistake(format!(
+                "Retell does not take the version `{version}`: expected {}",
+                AgentVersion::EXPECTED
+            ))),
+            None => Ok(()),
+        }
     }
 
     /// Retell has no way to take a trunk's address or user away.

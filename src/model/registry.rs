@@ -171,6 +171,9 @@ pub struct NumbersFile {
     pub schema: Option<String>,
     /// The workspace, as the folder names it.
     pub workspace: WorkspaceName,
+    /// The organisation that the workspace's key belongs to, as Retell names it; absent where it is not known yet.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    pub org_id: Option<String>,
     /// When a sync last changed the content; null before the first.
     #[serde(deserialize_with = "nullable")]
     pub last_sync: Option<Timestamp>,
@@ -185,6 +188,13 @@ object_type!(NumbersFile);
 impl NumbersFile {
     /// The file of a workspace that has no numbers yet.
     pub fn empty(workspace: WorkspaceName) -> Self {
-        Self { schema: None, workspace, last_sync: None, numbers: Vec::new(), summary: Summary::default() }
+        Self {
+            schema: None,
+            workspace,
+            org_id: None,
+            last_sync: None,
+            numbers: Vec::new(),
+            summary: Summary::default(),
+        }
     }
 }

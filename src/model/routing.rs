@@ -69,12 +69,30 @@ pub enum AgentVersion {
 }
 
 impl AgentVersion {
-    /// Reads what a person types after `@`: digits are a number, anything else a tag.
+    /// What a version has to be, in words.
+    pub const EXPECTED: &'static str = "a version number, or a tag: up to 20 lower-case letters, digits, `-` and `_`, \
+         a letter first, and not `v` and digits";
+
+    /// Reads what a person types after `@`: digits are a number, anything else a tag as Retell takes it.
     pub fn parse(text: &str) -> Option<Self> {
-        match text.parse() {
+        let version = match text.parse() {
             Ok(number) => exact(number).map(Self::Number),
-            Err(_) => (!text.is_empty()).then(|| Self::Tag(text.into())),
-        }
+            Err(_) => Some(Self::Tag(text.into())),
+        };
+        version.filter(Self::is_sendable)
+    }
+
+    /// Whether Retell takes it: its API refuses a tag that is not of the documented pattern.
+    ///
+    /// Source: `agent_version` in the description of `AgentWeight`: `[a-z][a-z0-9_-]{0,19}`, not `v` and digits.
+    pub fn is_sendable(&self) -> bool {
+        let Self::Tag(tag) = self else { return true };
+        let is_tag_byte = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-');
+        let is_numbered = |rest: &str| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit());
+        (1..=20).contains(&tag.len())
+            && tag.starts_with(|first: char| first.is_ascii_lowercase())
+            && tag.bytes().all(is_tag_byte)
+            && !tag.strip_prefix('v').is_some_and(is_numbered)
     }
 }
 
@@ -202,6 +220,16 @@ mod tests {
         let agents = [share("a", 0.2), share("b", 0.4), share("c", 0.4)];
         assert_eq!(principal(&agents).unwrap().agent_id.as_str(), "b");
         assert_eq!(principal(&[]), None);
+    }
+
+    #[test]
+    fn a_tag_is_of_the_documented_pattern() {
+        for good in ["latest", "latest_published", "prod", "v", "v2-b", "a-23456789012345678_", "007", "12"] {
+            assert!(AgentVersion::parse(good).is_some(), "{good}");
+        }
+        for bad in ["", "V2", "v2", "2b", "_a", "a b", "tagé", "a-234567890123456789_", "-1", "99999999999999999999"] {
+            assert_eq!(AgentVersion::parse(bad), None, "{bad}");
+        }
     }
 
     #[test]

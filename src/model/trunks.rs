@@ -156,8 +156,8 @@ mod tests {
 
     #[test]
     fn the_user_part_of_a_sip_uri_is_left_out() {
-        assert_eq!(without_user("sip:+14155550123@5t4n6j0wnrl.sip.livekit.cloud"), "sip:5t4n6j0wnrl.sip.livekit.cloud");
-        assert_eq!(without_user("sip:5t4n6j0wnrl.sip.livekit.cloud"), "sip:5t4n6j0wnrl.sip.livekit.cloud");
+        assert_eq!(without_user("sip:+14155550123@sip.retellai.com"), "sip:sip.retellai.com");
+        assert_eq!(without_user("sip:sip.retellai.com"), "sip:sip.retellai.com");
         assert_eq!(without_user("sips:a:b@host:5061;transport=tls"), "sips:host:5061;transport=tls");
     }
 }

@@ -130,14 +130,6 @@ impl<'a> Object<'a> {
     }
 }
 
-/// The objects of an answer that is itself a list.
-pub(crate) fn list(answer: &Value) -> Field<Vec<Object<'_>>> {
-    match answer {
-        Value::Array(values) => items(values, ""),
-        _ => Err(Cause::WrongType("answer".into(), "a list")),
-    }
-}
-
 fn items<'a>(values: &'a [Value], place: &str) -> Field<Vec<Object<'a>>> {
     values.iter().enumerate().map(|(index, value)| Object::at(value, format!("{place}[{index}]"))).collect()
 }
@@ -170,6 +162,6 @@ mod tests {
         }
         assert_eq!(whole.texts("list"), Ok(Vec::new()));
         assert!(whole.required("empty").is_err());
-        assert!(list(&answer).is_err() && Object::whole(&json!([])).is_err());
+        assert!(Object::whole(&json!([])).is_err());
     }
 }

@@ -80,8 +80,8 @@ pub struct RetellCredentials {
 pub fn twilio(environment: &Environment) -> Result<TwilioCredentials> {
     let account = account(&required(environment, "TWILIO_ACCOUNT_SID")?)?;
     let (user, secret) = twilio_key(environment, account)?;
-    let api = redirected(environment, "TWILIO_API_URL", "https://api.twilio.com")?;
-    let trunking = redirected(environment, "TWILIO_TRUNKING_URL", "https://trunking.twilio.com")?;
+    let api = twilio_base(environment, "TWILIO_API_URL", "api")?;
+    let trunking = twilio_base(environment, "TWILIO_TRUNKING_URL", "trunking")?;
     refuse_half_a_redirect(&api, &trunking)?;
     let source = KeySource::from(&secret);
     Ok(TwilioCredentials { account, user, secret: secret.value, source, api, trunking })
@@ -147,11 +147,34 @@ fn account(variable: &Variable) -> Result<AccountSid> {
     })
 }
 
-fn redirected(environment: &Environment, name: &str, usual: &'static str) -> Result<BaseUrl> {
+fn twilio_base(environment: &Environment, name: &str, product: &str) -> Result<BaseUrl> {
     match environment.find_steering(name) {
         Some(address) => BaseUrl::parse(address, &format!("`{name}` in the environment")),
-        None => Ok(BaseUrl::known(usual)),
+        None => {
+            let host = twilio_host(environment, product)?;
+            BaseUrl::parse(&format!("https://{host}"), "the address of `TWILIO_EDGE` and `TWILIO_REGION`")
+        }
     }
+}
+
+/// The host of one of Twilio's products, composed as Twilio's own libraries do: an edge alone belongs to `us1`.
+fn twilio_host(environment: &Environment, product: &str) -> Result<String> {
+    let edge = host_label(environment, "TWILIO_EDGE", "dublin")?;
+    let region = host_label(environment, "TWILIO_REGION", "ie1")?.or(edge.map(|_| "us1"));
+    Ok([Some(product), edge, region, Some("twilio.com")].into_iter().flatten().collect::<Vec<_>>().join("."))
+}
+
+fn host_label<'a>(environment: &'a Environment, name: &str, example: &str) -> Result<Option<&'a str>> {
+    let Some(label) = environment.find_steering(name) else { return Ok(None) };
+    let is_label = label.len() <= 63
+        && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        && !label.starts_with('-')
+        && !label.ends_with('-');
+    if is_label {
+        return Ok(Some(label));
+    }
+    Err(Error::failed(format!("`{name}` in the environment is not one part of a host name"))
+        .hint(format!("write it like `{example}`, or unset it")))
 }
 
 /// A test server for one half would get made-up keys, and Twilio itself would get them for the other half.

@@ -31,6 +31,32 @@ fn twilio_takes_the_account_and_its_token() {
 }
 
 #[test]
+fn a_region_and_an_edge_make_the_host_name_as_twilios_own_libraries_do() {
+    let hosts = |variables: &[(&str, &str)]| {
+        let known = [("TWILIO_ACCOUNT_SID", ACCOUNT), ("TWILIO_AUTH_TOKEN", "made-up")];
+        twilio(&environment(&[&known, variables].concat(), None))
+            .map(|it| (it.api.authority(), it.trunking.authority()))
+    };
+    let (region, edge) = (("TWILIO_REGION", "ie1"), ("TWILIO_EDGE", "dublin"));
+    for (variables, part) in [
+        ([("TWILIO_REGION", ""), ("TWILIO_EDGE", "")].as_slice(), ""),
+        (&[region], "ie1."),
+        (&[edge], "dublin.us1."),
+        (&[region, edge], "dublin.ie1."),
+    ] {
+        let expected = (format!("api.{part}twilio.com"), format!("trunking.{part}twilio.com"));
+        assert_eq!(hosts(variables).unwrap(), expected);
+    }
+    let explicit =
+        hosts(&[region, ("TWILIO_API_URL", "https://a.example"), ("TWILIO_TRUNKING_URL", "https://b.example")]);
+    assert_eq!(explicit.unwrap(), ("a.example".to_owned(), "b.example".to_owned()));
+    for bad in ["ie1.evil.example/", "a.b", "-", "é", "x y"] {
+        let error = hosts(&[("TWILIO_REGION", bad)]).unwrap_err();
+        assert!(error.message().contains("`TWILIO_REGION`"), "{error}");
+    }
+}
+
+#[test]
 fn twilio_prefers_an_api_key_unless_the_process_itself_says_token() {
     let key = "TWILIO_API_KEY=SK1\nTWILIO_API_SECRET=from-file\n";
     let both = environment(&[("TWILIO_ACCOUNT_SID", ACCOUNT)], Some(&format!("{key}TWILIO_AUTH_TOKEN=t")));

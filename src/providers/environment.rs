@@ -7,7 +7,14 @@ use std::fmt;
 use crate::model::workspaces_file::ApiKey;
 
 /// The variables that decide where keys are sent; a file in the repository must not.
-const STEERING: [&str; 3] = ["TWILIO_API_URL", "TWILIO_TRUNKING_URL", "RETELL_BASE_URL"];
+const STEERING: [&str; 5] =
+    ["TWILIO_API_URL", "TWILIO_TRUNKING_URL", "TWILIO_REGION", "TWILIO_EDGE", "RETELL_BASE_URL"];
+
+/// Whether a variable holds a key, by its name.
+fn is_key(name: &str) -> bool {
+    matches!(name, "TWILIO_AUTH_TOKEN" | "TWILIO_API_SECRET")
+        || name.starts_with("RETELL_") && name.ends_with("_API_KEY")
+}
 
 /// Where a value was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,9 +86,15 @@ impl Environment {
         }
     }
 
+    /// The values that are keys by their variables' names.
+    pub fn keys(&self) -> impl Iterator<Item = &ApiKey> {
+        let file = self.file.iter().flatten();
+        self.process.iter().chain(file).filter(|(name, _)| is_key(name)).map(|(_, value)| value)
+    }
+
     /// A variable that only the process may set, if it is not empty.
     pub fn find_steering(&self, name: &str) -> Option<&str> {
-        debug_assert!(STEERING.contains(&name), "only a base address steers");
+        debug_assert!(STEERING.contains(&name), "only what steers");
         self.process.get(name).map(ApiKey::reveal).filter(|value| !value.is_empty())
     }
 
@@ -147,13 +160,13 @@ mod tests {
 
     #[test]
     fn a_file_cannot_say_where_keys_are_sent() {
-        let text = "RETELL_BASE_URL=http://127.0.0.1:1\nTWILIO_API_URL=x\nTWILIO_TRUNKING_URL=y\n";
+        let text = "RETELL_BASE_URL=http://127.0.0.1:1\nTWILIO_API_URL=x\nTWILIO_TRUNKING_URL=y\nTWILIO_REGION=ie1\nTWILIO_EDGE=dublin\n";
         let environment = Environment::new(&BTreeMap::new(), Some(text));
         for name in STEERING {
             assert_eq!(environment.find_steering(name), None);
             assert!(environment.find(name).is_none());
         }
-        assert_eq!(environment.notes().len(), 3);
+        assert_eq!(environment.notes().len(), STEERING.len());
     }
 
     #[test]

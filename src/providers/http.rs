@@ -125,6 +125,11 @@ impl Connection<'_> {
         unreachable!("`next_delay` ends the attempts")
     }
 
+    /// Sends something that changes nothing, and that can be done without: once.
+    pub(crate) async fn read_once(&self, ask: &Ask<'_>) -> Result<Value, Failure> {
+        self.attempt(ask, self.clients.limits().attempt).await
+    }
+
     /// Sends something that changes data: exactly once.
     pub(crate) async fn change(&self, ask: &Ask<'_>) -> Result<Value, Failure> {
         self.attempt(ask, self.clients.limits().total).await

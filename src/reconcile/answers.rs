@@ -32,7 +32,7 @@ pub fn apply(before: &Directory, answers: &BTreeMap<WorkspaceName, Answers>, now
             None => after.master.numbers.remove(number),
         };
     }
-    finish(before, after, answers.keys(), now)
+    finish(before, after, answers.keys(), &BTreeMap::new(), now)
 }
 
 /// The workspace's files, in which only the answered numbers are new.
@@ -40,7 +40,7 @@ fn spliced(name: &WorkspaceName, answers: &Answers, before: &Directory, now: Tim
     let read = RetellWorkspace {
         numbers: answers.numbers.values().flatten().cloned().collect(),
         agent_names: answers.agent_names.clone(),
-        oddities: Vec::new(),
+        ..RetellWorkspace::default()
     };
     let new = workspace::from_retell(name, &read, before, now);
     let mut files = before.workspaces.get(name).cloned().unwrap_or_else(|| WorkspaceFiles::empty(name));

@@ -154,8 +154,35 @@ pub struct RetellWorkspace {
     pub numbers: Vec<RetellNumber>,
     /// The names of agents, for those without a folder.
     pub agent_names: BTreeMap<AgentId, String>,
+    /// The organisation that the key belongs to.
+    pub organisation: Organisation,
     /// What was odd and did not stop the read.
     pub oddities: Vec<Oddity>,
+}
+
+/// The organisation that a workspace's key belongs to; a read is complete without it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Organisation {
+    /// Its id.
+    Known(String),
+    /// Why it is not known, in words; none where nobody asked.
+    NotKnown(Option<String>),
+}
+
+impl Default for Organisation {
+    fn default() -> Self {
+        Self::NotKnown(None)
+    }
+}
+
+impl Organisation {
+    /// The id, where it is known.
+    pub fn id(&self) -> Option<&str> {
+        match self {
+            Self::Known(id) => Some(id),
+            Self::NotKnown(_) => None,
+        }
+    }
 }
 
 /// Something odd in a provider's answer: reported, and never a reason to drop data.

@@ -1,13 +1,14 @@
 //! Brings the directory in step with what the providers say: a pure function of both and the clock.
 //!
 //! Reading order: [`live`] is the input, [`workspace`] turns a Retell workspace into its two files,
-//! [`number`] merges everything known of one number into its entry, [`rails`] says whether the outcome looks
+//! [`number`] merges everything known of one number into its entry, [`organisation`] keeps workspaces apart, [`rails`] says whether the outcome looks
 //! like an accident; [`answers`] does the same for single numbers after a change. People's fields (`notes`,
 //! `tags`) and first-seen dates survive; a second run with the same input changes nothing.
 
 pub mod answers;
 pub mod live;
 pub mod number;
+pub mod organisation;
 pub mod rails;
 pub mod workspace;
 
@@ -79,7 +80,7 @@ pub fn reconcile(before: &Directory, complete: &Complete, scope: &TwilioScope, n
         after.trunks = Some(trunks_file(before, account));
     }
     rebuild_numbers((before, &mut after), complete, scope, now);
-    finish(before, after, complete.retell.keys(), now)
+    finish(before, after, complete.retell.keys(), &organisation::known(&complete.retell), now)
 }
 
 /// Recomputes what follows from the new numbers and bindings, and says what changed.
@@ -87,6 +88,7 @@ fn finish<'a>(
     before: &Directory,
     mut after: Directory,
     read: impl Iterator<Item = &'a WorkspaceName>,
+    organisations: &BTreeMap<WorkspaceName, String>,
     now: Timestamp,
 ) -> Reconciled {
     for name in share_number_facts(&mut after).into_iter().chain(read.cloned()) {
@@ -94,6 +96,7 @@ fn finish<'a>(
         derive::recompute_workspace(&name, files, &before.agents);
     }
     derive::recompute_master(&mut after);
+    organisation::record(before, &mut after, organisations);
     stamp(before, &mut after, now);
     let changes = diff::revisions::between(before, &after);
     Reconciled { directory: after, changes }

@@ -44,6 +44,8 @@ pub enum Rail {
     OneAgent(WorkspaceName),
     /// It would take every webhook of a workspace.
     WebhookLoss(WorkspaceName),
+    /// The workspace's key belongs to another organisation than its files say, or to another workspace's; why, in words.
+    OrgChange(WorkspaceName, String),
 }
 
 impl Rail {
@@ -55,6 +57,7 @@ impl Rail {
             Self::UnknownAgents(_) => "--allow-unknown-agents",
             Self::OneAgent(_) => "--allow-one-agent",
             Self::WebhookLoss(_) => "--allow-webhook-loss",
+            Self::OrgChange(..) => "--allow-org-change",
         }
     }
 
@@ -65,7 +68,8 @@ impl Rail {
             Self::Removals(workspace)
             | Self::UnknownAgents(workspace)
             | Self::OneAgent(workspace)
-            | Self::WebhookLoss(workspace) => Some(workspace),
+            | Self::WebhookLoss(workspace)
+            | Self::OrgChange(workspace, _) => Some(workspace),
         }
     }
 
@@ -142,6 +146,7 @@ impl Hit {
             Rail::TwilioLoss => {
                 format!("this would take the Twilio data from {count} of the {of} numbers that have it{earlier}")
             }
+            Rail::OrgChange(workspace, why) => format!("the key of `{workspace}` {why}; are two keys swapped?"),
             Rail::UnknownAgents(workspace) => {
                 format!(
                     "this would leave {count} of {of} bound numbers of `{workspace}` with agents that no folder has; \

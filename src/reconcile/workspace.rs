@@ -70,10 +70,10 @@ fn registry_entry(number: &RetellNumber, old: Option<&RegistryEntry>, now: Times
             import_method,
             old.map(|old| &old.inbound_webhook_url),
         ),
-        inbound_sms_webhook_url: match (&number.inbound_sms_webhook_url, old) {
-            (Some(url), _) => Some(Some(url.clone())),
-            // No file has to say that there is none, but one that says so stays as it is.
-            (None, old) => old.and_then(|old| old.inbound_sms_webhook_url.as_ref()).map(|_| None),
+        // No file has to say that there is none, but one that says so stays as it is.
+        inbound_sms_webhook_url: match &number.inbound_sms_webhook_url {
+            Some(url) => Some(Some(url.clone())),
+            None => old.and_then(|old| old.inbound_sms_webhook_url.clone()).filter(Option::is_none),
         },
         fallback_number: number.fallback_number,
         allowed_inbound_country_list: countries(

@@ -153,6 +153,7 @@ pub(super) struct SipTrunkConfig {
     pub(super) termination_uri: Option<String>,
     pub(super) auth_username: Option<String>,
     pub(super) transport: Option<String>,
+    pub(super) codecs: Vec<String>,
 }
 
 /// One agent of a weighted list.

@@ -35,9 +35,7 @@ pub(super) fn fill_trunks(account: &mut Account, total: usize) {
         let name = format!("generated-{index:04}");
         account.trunks.push(Trunk {
             domain_name: Some(format!("{name}.pstn.twilio.com")),
-            origination_urls: [origination("Retell Origination", &format!("sip:{name}.sip.livekit.example"), 10, 1)]
-                .into_iter()
-                .collect(),
+            origination_urls: [origination("Retell Origination", "sip:sip.retellai.com", 10, 1)].into_iter().collect(),
             credential_lists: vec![sid("CL", "retell")],
             ..trunk(&name, &format!("Trunk {index:04}"))
         });

@@ -25,7 +25,6 @@ type AppState = State<Arc<Shared>>;
 pub(super) fn routes() -> Router<Arc<Shared>> {
     Router::new()
         .route("/v2/list-phone-numbers", get(list_numbers))
-        .route("/list-phone-numbers", get(list_all_numbers))
         .route("/get-phone-number/{number}", get(get_number))
         .route("/import-phone-number", post(import_number))
         .route("/create-phone-number", post(create_number))
@@ -42,13 +41,6 @@ async fn list_numbers(State(shared): AppState, request: RetellRequest) -> Answer
         answer["pagination_key"] = json!(RetellRequest::pagination_key(row));
     }
     Ok(Json(answer))
-}
-
-/// The deprecated list, which knows no pages.
-async fn list_all_numbers(State(shared): AppState, request: RetellRequest) -> Answer {
-    let account = shared.account();
-    let rows = request.workspace(&account)?.numbers.iter().rev().collect::<Vec<_>>();
-    Ok(Json(json!(rows)))
 }
 
 async fn get_number(State(shared): AppState, Path(number): Path<String>, request: RetellRequest) -> Answer {
@@ -70,6 +62,7 @@ async fn import_number(State(shared): AppState, request: RetellRequest, body: By
         termination_uri: Some(termination_uri),
         auth_username: body.text("sip_trunk_auth_username", Nullable::No)?.into_option(),
         transport: Some(body.transport()?.into_option().unwrap_or_else(|| "TCP".to_owned())),
+        codecs: body.codecs()?.into_option().unwrap_or_default(),
     });
     add(&shared, &request, &body, number)
 }
@@ -181,15 +174,19 @@ fn apply_sip_config(body: &NumberBody, number: &mut RetellNumber) -> Result<(), 
     let termination_uri = body.text("termination_uri", Nullable::No)?;
     let auth_username = body.text("auth_username", Nullable::No)?;
     let transport = body.transport()?;
+    let codecs = body.codecs()?;
     body.text("auth_password", Nullable::No)?;
-    if termination_uri.is_absent() && auth_username.is_absent() && transport.is_absent() {
+    if termination_uri.is_absent() && auth_username.is_absent() && transport.is_absent() && codecs.is_absent() {
         return Ok(());
     }
-    let empty = SipTrunkConfig { termination_uri: None, auth_username: None, transport: None };
+    let empty = SipTrunkConfig { termination_uri: None, auth_username: None, transport: None, codecs: Vec::new() };
     let config = number.sip_outbound_trunk_config.get_or_insert(empty);
     termination_uri.store(&mut config.termination_uri);
     auth_username.store(&mut config.auth_username);
     transport.store(&mut config.transport);
+    if let Field::Value(codecs) = codecs {
+        config.codecs = codecs;
+    }
     Ok(())
 }
 

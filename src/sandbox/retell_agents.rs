@@ -1,4 +1,4 @@
-//! Retell's agents: the paged list, the older list of every version, and one agent.
+//! Retell's agents, the paged list and one of them; and the organisation that a key belongs to.
 
 use std::sync::Arc;
 
@@ -15,12 +15,12 @@ use super::server::Shared;
 type Answer = Result<Json<Value>, RetellError>;
 type AppState = State<Arc<Shared>>;
 
-/// The routes of agents.
+/// The routes of agents and of the key.
 pub(super) fn routes() -> Router<Arc<Shared>> {
     Router::new()
         .route("/v2/list-agents", post(list_agents))
-        .route("/list-agents", get(list_versions))
         .route("/get-agent/{agent}", get(get_agent))
+        .route("/get-api-key-info", get(key_info))
 }
 
 async fn list_agents(State(shared): AppState, request: RetellRequest) -> Answer {
@@ -35,28 +35,9 @@ async fn list_agents(State(shared): AppState, request: RetellRequest) -> Answer 
     Ok(Json(answer))
 }
 
-/// The older list: every version of every agent, newest first, after the pair of agent id and version.
-async fn list_versions(State(shared): AppState, request: RetellRequest) -> Answer {
-    let account = shared.account();
-    let only_latest = request.parameter("is_latest") == Some("true");
-    let versions = |agent: &Agent| if only_latest { agent.version..=agent.version } else { 0..=agent.version };
-    let all = request.workspace(&account)?.agents.iter();
-    let rows = all.flat_map(|agent| versions(agent).rev().map(move |version| (agent, version)));
-    let limit = request.limit(1000)?;
-    let answer: Vec<_> = match request.parameter("pagination_key") {
-        None => rows.take(limit).map(|(agent, version)| record(agent, version)).collect(),
-        Some(key) => {
-            let key_version = request.parameter("pagination_key_version").and_then(|version| version.parse().ok());
-            let is_key =
-                |(agent, version): &(&Agent, u32)| agent.id == key && key_version.unwrap_or(*version) == *version;
-            rows.skip_while(|row| !is_key(row))
-                .skip(1)
-                .take(limit)
-                .map(|(agent, version)| record(agent, version))
-                .collect()
-        }
-    };
-    Ok(Json(Value::Array(answer)))
+async fn key_info(request: RetellRequest) -> Json<Value> {
+    let name = request.workspace_name();
+    Json(json!({ "org_id": format!("org_sandbox_{name}"), "org_name": name, "api_key_name": "sandbox" }))
 }
 
 async fn get_agent(State(shared): AppState, Path(agent): Path<String>, request: RetellRequest) -> Answer {
@@ -74,6 +55,7 @@ fn summary(agent: &Agent) -> Value {
         "agent_name": agent.name,
         "channel": agent.channel,
         "is_suspended": false,
+        "is_transfer_agent": false,
         "tags": {},
         "user_modified_timestamp": agent.modified.timestamp_millis(),
     })

@@ -87,6 +87,11 @@ impl RetellRequest {
         account.workspaces.get(self.workspace).ok_or_else(RetellError::unauthorized)
     }
 
+    /// The name of the caller's workspace.
+    pub(super) fn workspace_name(&self) -> &'static str {
+        self.workspace
+    }
+
     /// The caller's workspace, to change it.
     pub(super) fn workspace_mut<'a>(&self, account: &'a mut Account) -> Result<&'a mut Workspace, RetellError> {
         account.workspaces.get_mut(self.workspace).ok_or_else(RetellError::unauthorized)

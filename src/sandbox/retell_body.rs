@@ -99,6 +99,13 @@ impl NumberBody {
         })
     }
 
+    /// The codecs, preferred ones first; their names are not limited.
+    pub(super) fn codecs(&self) -> Result<Field<Vec<String>>, RetellError> {
+        let name = "codecs";
+        self.field(name, Nullable::No)?
+            .try_map(|value| list_of(value, name)?.iter().map(|codec| text_of(codec, name)).collect())
+    }
+
     /// A list of ISO 3166-1 alpha-2 codes.
     pub(super) fn countries(&self, name: &str) -> Result<Field<Vec<String>>, RetellError> {
         self.field(name, Nullable::Yes)?.try_map(|value| {
@@ -151,12 +158,19 @@ fn agent_weight(value: &Value) -> Result<AgentWeight, RetellError> {
     Ok(AgentWeight { agent_id, agent_version, weight })
 }
 
-/// A version is a number from 0, or a tag of at most 20 lower-case letters, digits, `_` and `-`.
+/// A version is a number from 0, or a tag of at most 20 lower-case letters, digits, `_` and `-`: a letter first, and not
+/// `v` and digits.
 fn is_version(version: &Value) -> bool {
+    let is_number = |tag: &str| tag.strip_prefix('v').is_some_and(|rest| rest.parse::<u64>().is_ok());
     let is_tag_byte = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_' || byte == b'-';
     match version {
         Value::Number(number) => number.is_u64(),
-        Value::String(tag) => (1..=20).contains(&tag.len()) && tag.bytes().all(is_tag_byte),
+        Value::String(tag) => {
+            (1..=20).contains(&tag.len())
+                && tag.as_bytes()[0].is_ascii_lowercase()
+                && tag.bytes().all(is_tag_byte)
+                && !is_number(tag)
+        }
         _ => false,
     }
 }

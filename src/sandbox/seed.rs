@@ -120,8 +120,8 @@ fn main_trunk() -> Trunk {
     Trunk {
         domain_name: Some("main-retell.pstn.twilio.com".to_owned()),
         origination_urls: [
-            origination("Retell Backup", "sip:backup.sip.livekit.example", 20, 1),
-            origination("Retell Origination", "sip:+14155550101@primary.sip.livekit.example", 10, 1),
+            origination("Retell Backup", "sip:sip.retellai.com;transport=tcp", 20, 1),
+            origination("Retell Origination", "sip:+14155550101@sip.retellai.com", 10, 1),
         ]
         .into_iter()
         .collect(),

@@ -110,6 +110,7 @@ fn carrier_number(workspace: &str) -> RetellNumber {
         termination_uri: Some("sip.carrier.example".to_owned()),
         auth_username: Some("carrier_user".to_owned()),
         transport: Some("TLS".to_owned()),
+        codecs: vec!["PCMU".to_owned(), "PCMA".to_owned()],
     };
     RetellNumber {
         outbound_agents: Some(one(workspace, SUPPORT_TIER2)),
@@ -126,6 +127,7 @@ pub(super) fn imported(phone_number: &str, nickname: &str, domain: &str) -> Rete
             termination_uri: Some(domain.to_owned()),
             auth_username: user_of(domain).map(str::to_owned),
             transport: Some("TCP".to_owned()),
+            codecs: Vec::new(),
         }),
         ..RetellNumber::new(phone_number, "custom", hours_later(48))
     }

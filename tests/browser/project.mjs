@@ -36,7 +36,7 @@ export function makeProject(folder, quantity) {
       capabilities: { voice: true, sms: true, mms: true, fax: false },
       twilio: { phone_number_sid: `PN${String(index).padStart(32, "0")}`, trunk_sid: `TK${"0".repeat(31)}${index % 3}`, friendly_name: pretty, date_created: TIME },
       workspaces: {},
-      sip_config: { termination_uri: `trunk${index % 3}.pstn.twilio.com`, origination_uri: "sip:sip.livekit.example", auth_type: "credential", has_credentials: true },
+      sip_config: { termination_uri: `trunk${index % 3}.pstn.twilio.com`, origination_uri: "sip:sip.retellai.com", auth_type: "credential", has_credentials: true },
       notes: "", tags: hostile ? [HOSTILE] : index % 4 === 0 ? ["sales"] : [],
     };
     for (const [workspace, files] of Object.entries(workspaces)) {

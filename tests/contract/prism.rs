@@ -82,8 +82,7 @@ pub struct Relay {
 }
 
 impl Relay {
-    /// Paths that start with `hidden` are answered with 404 and not passed on.
-    pub fn start(prism: &Prism, hidden: Option<&'static str>) -> Self {
+    pub fn start(prism: &Prism) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let log = Arc::new(Mutex::new(Vec::new()));
@@ -91,7 +90,7 @@ impl Relay {
         thread::spawn(move || {
             for client in listener.incoming().flatten() {
                 let (address, log) = (address.clone(), Arc::clone(&relay_log));
-                thread::spawn(move || pass_on(client, &address, hidden, &log));
+                thread::spawn(move || pass_on(client, &address, &log));
             }
         });
         Self { base, log }
@@ -102,13 +101,9 @@ impl Relay {
     }
 }
 
-fn pass_on(mut client: TcpStream, address: &str, hidden: Option<&str>, log: &Mutex<Vec<Exchange>>) {
+fn pass_on(mut client: TcpStream, address: &str, log: &Mutex<Vec<Exchange>>) {
     let Some((line, headers, body)) = receive(&mut BufReader::new(&client)) else { return };
     let asked = line.trim_end_matches(" HTTP/1.1").to_owned();
-    if hidden.is_some_and(|hidden| asked.contains(hidden)) {
-        let _ = client.write_all(b"HTTP/1.1 404 X\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}");
-        return;
-    }
     let mut prism = TcpStream::connect(address).unwrap();
     let kept: Vec<_> = headers.into_iter().filter(|header| !header.starts_with("connection:")).collect();
     let kept = kept.join("\r\n");

@@ -110,9 +110,7 @@ fn judge(template: &Project, fault: &str, effect: Effect, path: &str) {
         _ => &["incomplete"],
     };
     assert!(expected.contains(&report["status"].as_str().unwrap()), "{cell}");
-    // An API that does not have the newer list of agents is asked for the older one.
-    let has_another_way = (fault, path) == ("status:404", "/v2/list-agents");
-    assert!(effect == Harmless || has_another_way || run.code != 0, "{cell}");
+    assert!(effect == Harmless || run.code != 0, "{cell}");
     let bad = ["removed", "unassigned", "released"];
     if !fault.starts_with("vanish") {
         assert_eq!(numbers(&project), before, "{cell}");

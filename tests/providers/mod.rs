@@ -70,7 +70,10 @@ fn read_twilio(base: &str) -> Read<TwilioAccount> {
 
 fn read_retell(base: &str, limits: Limits, needs_name: &dyn Fn(&AgentId) -> bool) -> Read<RetellWorkspace> {
     let plan = ReadPlan { retell: vec![retell_credentials(base, "staging")], limits, ..ReadPlan::default() };
-    run(&plan, needs_name).retell.remove(0)
+    let mut read = run(&plan, needs_name).retell.remove(0);
+    // The question for the key's organisation, which is asked once whatever becomes of the pages.
+    read.requests -= 1;
+    read
 }
 
 fn complete<T: std::fmt::Debug>(read: Read<T>) -> T {

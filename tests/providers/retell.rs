@@ -1,6 +1,7 @@
-//! Reading a workspace: pages, agents' names, older forms of the API.
+//! Reading a workspace: pages, agents' names, the organisation.
 
 use phone_dir::model::AgentId;
+use phone_dir::reconcile::live::Organisation;
 use serde_json::{Value, json};
 
 use crate::providers::server::{Reply, Request, Server};
@@ -85,51 +86,38 @@ fn names_come_from_the_newer_list_page_by_page() {
     let workspace = complete(read_retell(&server.base, quick(), &|_| true));
     let names: Vec<_> = workspace.agent_names.into_iter().collect();
     assert_eq!(names, [(AgentId::parse("agent_b").unwrap(), "B".to_owned())]);
-    let asked = &server.requests()[1];
+    let requests = server.requests();
+    let asked = requests.iter().find(|request| request.path() == "/v2/list-agents").unwrap();
     assert_eq!((asked.method.as_str(), asked.body.as_str(), asked.query("limit")), ("POST", "{}", Some("1000")));
 }
 
 #[test]
-fn an_api_without_the_newer_list_is_asked_in_the_older_way() {
+fn an_api_without_the_list_of_agents_is_an_incomplete_read_that_names_it() {
     for status in [404, 405] {
-        let server =
-            Server::start(move |request: &Request, _| match (request.path(), request.query("pagination_key")) {
-                ("/v2/list-phone-numbers", _) => one_page("agent_last"),
-                ("/v2/list-agents", _) => Reply::status(status, "{}"),
-                ("/list-agents", None) => {
-                    let full: Vec<_> = (0..1000)
-                        .map(|index| json!({"agent_id": format!("agent_{index}"), "version": 4, "agent_name": "x"}))
-                        .collect();
-                    Reply::json(&Value::Array(full))
-                }
-                ("/list-agents", Some("agent_999")) => {
-                    assert_eq!(request.query("pagination_key_version"), Some("4"));
-                    Reply::json(&json!([{"agent_id": "agent_last", "version": 0, "agent_name": "Last"}]))
-                }
-                _ => Reply::status(500, ""),
-            });
+        let server = Server::start(move |request: &Request, _| match request.path() {
+            "/v2/list-phone-numbers" => one_page("agent_nowhere"),
+            _ => Reply::status(status, "{}"),
+        });
         let read = read_retell(&server.base, quick(), &|_| true);
-        assert_eq!(read.requests, 4);
-        let workspace = complete(read);
-        assert_eq!(workspace.agent_names.values().collect::<Vec<_>>(), ["Last"]);
-        assert_eq!(server.requests()[2].query("is_latest"), Some("true"));
+        assert!(ending(&read).contains("`POST /v2/list-agents`"), "{}", ending(&read));
+        assert!(server.requests().iter().all(|request| request.path() != "/list-agents"));
     }
 }
 
 #[test]
-fn an_older_list_that_ignores_its_key_comes_to_an_end() {
-    let server = Server::start(|request: &Request, _| match request.path() {
-        "/v2/list-phone-numbers" => one_page("agent_nowhere"),
-        "/list-agents" => {
-            let full: Vec<_> =
-                (0..1000).map(|index| json!({"agent_id": format!("agent_{index}"), "version": 0})).collect();
-            Reply::json(&Value::Array(full))
+fn the_organisation_of_a_key_is_read_beside_and_nothing_depends_on_it() {
+    let known = json!({"org_id": "org_made_up", "org_name": "Made up"});
+    let answers =
+        [(Reply::json(&known), true), (Reply::status(500, ""), false), (Reply::json(&json!({"org_id": 7})), false)];
+    for (reply, is_known) in answers {
+        let server = Server::start_with(reply, |_, _| one_page("agent_a"));
+        let workspace = complete(read_retell(&server.base, quick(), &|_| false));
+        assert_eq!(workspace.organisation.id(), is_known.then_some("org_made_up"));
+        assert_eq!(server.key_infos(), 1);
+        if let Organisation::NotKnown(why) = workspace.organisation {
+            assert!(why.unwrap().contains("get-api-key-info"));
         }
-        _ => Reply::status(404, "{}"),
-    });
-    let read = read_retell(&server.base, quick(), &|_| true);
-    assert_eq!(read.requests, 4);
-    assert!(complete(read).agent_names.is_empty());
+    }
 }
 
 #[test]

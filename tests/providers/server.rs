@@ -83,11 +83,15 @@ impl Reply {
     }
 }
 
+/// Where the organisation of a key is asked for.
+const KEY_INFO: &str = "/get-api-key-info";
+
 #[derive(Default)]
 struct Log {
     requests: Vec<Request>,
     under_way: usize,
     most_under_way: usize,
+    key_infos: usize,
 }
 
 /// A server that runs until the test's process ends.
@@ -99,14 +103,20 @@ pub struct Server {
 impl Server {
     /// Starts a server; `script` gets each request and how many came before it on the same path.
     pub fn start(script: impl Fn(&Request, usize) -> Reply + Send + Sync + 'static) -> Self {
+        Self::start_with(Reply::status(404, "{}"), script)
+    }
+
+    /// The same with an answer to the question for the key's organisation, which a read asks once and beside: it is
+    /// neither in the script nor among the requests.
+    pub fn start_with(key_info: Reply, script: impl Fn(&Request, usize) -> Reply + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let log = Arc::new(Mutex::new(Log::default()));
-        let (script, server_log) = (Arc::new(script), Arc::clone(&log));
+        let (script, server_log) = (Arc::new((script, key_info)), Arc::clone(&log));
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let (script, log) = (Arc::clone(&script), Arc::clone(&server_log));
-                thread::spawn(move || serve(stream, &*script, &log));
+                thread::spawn(move || serve(stream, &script.0, &script.1, &log));
             }
         });
         Self { base, log }
@@ -116,13 +126,24 @@ impl Server {
         self.log.lock().unwrap().requests.clone()
     }
 
+    /// How often the question for the key's organisation came.
+    pub fn key_infos(&self) -> usize {
+        self.log.lock().unwrap().key_infos
+    }
+
     pub fn most_under_way(&self) -> usize {
         self.log.lock().unwrap().most_under_way
     }
 }
 
-fn serve(mut stream: TcpStream, script: &dyn Fn(&Request, usize) -> Reply, log: &Mutex<Log>) {
+fn serve(mut stream: TcpStream, script: &dyn Fn(&Request, usize) -> Reply, key_info: &Reply, log: &Mutex<Log>) {
     let Some(request) = receive(&stream) else { return };
+    if request.path() == KEY_INFO {
+        log.lock().unwrap().key_infos += 1;
+        let reply = key_info.clone();
+        let _ = stream.write_all(&reply.bytes());
+        return;
+    }
     let before = {
         let mut log = log.lock().unwrap();
         log.under_way += 1;

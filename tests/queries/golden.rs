@@ -16,7 +16,7 @@ Twilio Configuration:
 
 SIP Configuration:
   Termination URI: mytrunk.pstn.twilio.com
-  Origination URI: sip:5t4n6j0wnrl.sip.livekit.cloud
+  Origination URI: sip:sip.retellai.com
   Auth Type: credential
 
 Workspace Assignments:

@@ -105,7 +105,7 @@ impl Builder {
             workspaces: phone_dir::model::ByWorkspace::default(),
             sip_config: (facts.line != NumberType::TollFree).then(|| SipConfig {
                 termination_uri: Some("mytrunk.pstn.twilio.com".to_owned()),
-                origination_uri: Some("sip:5t4n6j0wnrl.sip.livekit.cloud".to_owned()),
+                origination_uri: Some("sip:sip.retellai.com".to_owned()),
                 auth_type: phone_dir::model::master::SipAuthType::Credential,
                 has_credentials: true,
             }),

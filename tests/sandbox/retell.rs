@@ -34,8 +34,7 @@ fn each_key_sees_its_own_workspace_and_no_other() {
 fn small_pages_give_every_number_once() {
     let http = Http::start();
     assert_eq!(http.retell_numbers(Caller::Staging, 3), http.retell_numbers(Caller::Staging, 1000));
-    let all = http.get("/list-phone-numbers", Caller::Staging).json;
-    assert_eq!(all.as_array().map(Vec::len), Some(14));
+    assert_eq!(http.retell_numbers(Caller::Staging, 1000).len(), 14);
 }
 
 #[test]
@@ -101,6 +100,7 @@ fn weights_must_add_up_and_agents_must_exist() {
         (json!([agent("survey", 1.5)]), 400),
         (json!([{ "agent_id": agent_id("staging", "survey") }]), 400),
         (json!([{ "agent_id": agent_id("staging", "survey"), "weight": 1, "agent_version": "Not A Tag" }]), 400),
+        (json!([{ "agent_id": agent_id("staging", "survey"), "weight": 1, "agent_version": "v2" }]), 400),
         (json!([{ "agent_id": agent_id("staging", "survey"), "weight": 1, "agent_version": "latest_published" }]), 200),
         (json!([{ "agent_id": agent_id("production", "survey"), "weight": 1 }]), 422),
         (json!("survey"), 400),
@@ -149,9 +149,10 @@ fn an_import_is_stored_and_its_password_is_never_returned() {
     let imported = import(&http, &body);
     assert_eq!((imported.status, &imported.json["phone_number_type"]), (201, &json!("custom")));
     assert_eq!(imported.json["phone_number_pretty"], "+1 (415) 555-0160");
-    let config = json!({ "termination_uri": "new.pstn.twilio.com", "auth_username": "user", "transport": "TCP" });
+    let config =
+        json!({ "termination_uri": "new.pstn.twilio.com", "auth_username": "user", "transport": "TCP", "codecs": [] });
     assert_eq!(imported.json["sip_outbound_trunk_config"], config);
-    assert!(!http.get("/list-phone-numbers", Caller::Staging).text.contains("made-up-password"));
+    assert!(!http.get("/v2/list-phone-numbers?limit=1000", Caller::Staging).text.contains("made-up-password"));
     assert_eq!(import(&http, &body).status, 400, "a number can be imported once");
 }
 
@@ -201,22 +202,19 @@ fn every_folder_has_its_agent_in_each_workspace_and_one_agent_has_no_folder() {
 }
 
 #[test]
-fn the_older_list_of_agents_pages_by_id_and_version() {
+fn what_retell_removed_is_not_there() {
     let http = Http::start();
-    let all = http.get("/list-agents", Caller::Staging).json;
-    let all = all.as_array().unwrap();
-    let (mut paged, mut query) = (Vec::new(), "limit=2".to_owned());
-    while let Some(last) = {
-        let page = http.get(&format!("/list-agents?{query}"), Caller::Staging).json;
-        paged.extend(page.as_array().unwrap().clone());
-        page.as_array().unwrap().last().cloned()
-    } {
-        let (id, version) = (last["agent_id"].as_str().unwrap().to_owned(), &last["version"]);
-        query = format!("limit=2&pagination_key={id}&pagination_key_version={version}");
+    for path in ["/list-phone-numbers", "/list-agents"] {
+        assert_eq!(http.get(path, Caller::Staging).status, 404, "{path}");
     }
-    assert_eq!(&paged, all);
-    let latest = http.get("/list-agents?is_latest=true", Caller::Staging).json;
-    assert!(latest.as_array().unwrap().len() < all.len());
+}
+
+#[test]
+fn each_key_belongs_to_an_organisation_of_its_own() {
+    let http = Http::start();
+    let organisation = |caller| http.get("/get-api-key-info", caller).json["org_id"].clone();
+    assert_eq!(organisation(Caller::Staging), "org_sandbox_staging");
+    assert_eq!(organisation(Caller::Production), "org_sandbox_production");
 }
 
 #[test]

@@ -258,7 +258,7 @@ fn number_entry(phone_number: PhoneNumber, drawn: &Drawn, workspaces: ByWorkspac
         workspaces,
         sip_config: drawn.on_trunk.then(|| SipConfig {
             termination_uri: Some("mytrunk.pstn.twilio.com".to_owned()),
-            origination_uri: Some("sip:5t4n6j0wnrl.sip.livekit.cloud".to_owned()),
+            origination_uri: Some("sip:sip.retellai.com".to_owned()),
             auth_type: SipAuthType::Credential,
             has_credentials: true,
         }),
@@ -293,7 +293,7 @@ fn trunks(numbers: &BTreeMap<PhoneNumber, Drawn>, moment: Timestamp) -> Option<T
         credential_list_sids: None,
         origination_urls: vec![OriginationUrl {
             sid: OriginationUrlSid::parse(ORIGINATION_URL).expect("a SID"),
-            sip_url: "sip:+14155550100@5t4n6j0wnrl.sip.livekit.cloud".to_owned(),
+            sip_url: "sip:+14155550100@sip.retellai.com".to_owned(),
             friendly_name: None,
             priority: Count(1),
             weight: Count(1),

@@ -151,10 +151,11 @@ fn metadata() -> impl Strategy<Value = Metadata> {
 
 /// Any `numbers.json`.
 pub fn numbers_file() -> impl Strategy<Value = NumbersFile> {
-    (of(text()), workspace_name(), of(timestamp()), vec(registry_entry(), FEW), summary()).prop_map(
-        |(schema, workspace, last_sync, numbers, summary)| NumbersFile {
+    ((of(text()), of(text())), workspace_name(), of(timestamp()), vec(registry_entry(), FEW), summary()).prop_map(
+        |((schema, org_id), workspace, last_sync, numbers, summary)| NumbersFile {
             schema,
             workspace,
+            org_id,
             last_sync,
             numbers,
             summary,

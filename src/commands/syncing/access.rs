@@ -30,7 +30,9 @@ pub fn plan(
         let names: Vec<_> = shared.iter().map(|name| format!("`{name}`")).collect();
         session.note(&format!("warning: the workspaces {} use the same key", names.join(" and ")));
     }
-    Ok(ReadPlan { twilio, retell, limits: Limits::default() })
+    let plan = ReadPlan { twilio, retell, limits: Limits::default() };
+    session.withhold(&plan.keys());
+    Ok(plan)
 }
 
 /// A key that is in git's index is a key that leaks, so it is not used.
@@ -46,7 +48,9 @@ fn refuse_tracked_secrets(project: &Project) -> Result<()> {
 
 /// The variables that credentials are looked up in: the process's, and those of `.env`.
 pub(in crate::commands) fn environment(project: &Project, session: &Session) -> Result<Environment> {
-    Ok(Environment::new(&session.variables(), dotenv(project)?.as_deref()))
+    let environment = Environment::new(&session.variables(), dotenv(project)?.as_deref());
+    session.withhold_all_of(&environment);
+    Ok(environment)
 }
 
 fn dotenv(project: &Project) -> Result<Option<String>> {

@@ -22,11 +22,11 @@ use crate::change::secrets::Guard;
 use crate::error::{Error, Result};
 use crate::model::count::Count;
 use crate::model::sync_log::{SyncLog, SyncRun, SyncStatus, SyncType};
-use crate::model::workspaces_file::ApiKey;
 use crate::model::{Directory, WorkspaceName, canonical, paths};
 use crate::providers::progress::{Progress, ProgressMode};
 use crate::providers::{self, Reads};
 use crate::reconcile::live::Outcome;
+use crate::reconcile::organisation;
 use crate::reconcile::rails::{self, Hit, RecentLosses};
 use crate::reconcile::workspace::needs_name;
 use crate::reconcile::{Complete, TwilioScope, reconcile};
@@ -68,8 +68,6 @@ struct Run<'a> {
     settings: Settings,
     before: Directory,
     workspaces: Vec<WorkspaceName>,
-    /// The keys that the providers are asked with.
-    keys: Vec<ApiKey>,
 }
 
 /// Runs a sync command.
@@ -87,7 +85,6 @@ pub fn run(sources: Sources, options: &Options, session: &Session) -> Result<Exi
     let before = Directory::load(&snapshot)?;
     let workspaces = options.workspaces(&before)?;
     let plan = access::plan(sources, &workspaces, &before, &project, session)?;
-    let keys = plan.keys();
     let run = Run {
         project: &project,
         sources,
@@ -98,7 +95,6 @@ pub fn run(sources: Sources, options: &Options, session: &Session) -> Result<Exi
         settings,
         before,
         workspaces,
-        keys,
     };
     let mode = publish::prepare(&project, &options.commit)?;
     if let (Some(_), Mode::WriteOnly(why)) = (&push, &mode) {
@@ -129,17 +125,14 @@ impl Run<'_> {
             reconciled = reconciled.against(&committed, self.session.now);
         }
         // What somebody typed at a provider is not written down: once committed, it could not be taken back.
-        if let Err(refusal) = (Guard { settings: &self.settings, now: self.session.now }).check(&reconciled.changes) {
+        let files = reconciled.directory.files_changed_since(&self.before);
+        let guard = Guard { settings: &self.settings, now: self.session.now, keys: self.session.keys() };
+        if let Err(refusal) = guard.check(&reconciled.changes).and_then(|()| guard.check_files(&files)) {
             report.fail(Status::Refused, refusal);
             return self.end(&report, BTreeMap::new(), transaction);
         }
-        let files = reconciled.directory.files_changed_since(&self.before);
-        if self.keys.iter().any(|key| files.values().any(|text| text.contains(key.reveal()))) {
-            report.fail(Status::Refused, refusal_of_keys());
-            return self.end(&report, BTreeMap::new(), transaction);
-        }
         report.changes = reconciled.changes.clone();
-        let (allowed, refused) = self.hits(&reconciled.directory)?;
+        let (allowed, refused) = self.hits(&complete, &reconciled.directory)?;
         if !refused.is_empty() {
             report.fail(Status::Refused, refusal(&refused));
             return self.end(&report, BTreeMap::new(), transaction);
@@ -226,12 +219,13 @@ impl Run<'_> {
     }
 
     /// The rails that this sync hits: those that a flag allows, and the others.
-    fn hits(&self, after: &Directory) -> Result<(Vec<Hit>, Vec<Hit>)> {
+    fn hits(&self, complete: &Complete, after: &Directory) -> Result<(Vec<Hit>, Vec<Hit>)> {
         // Most syncs take nothing, and need not look back.
         let takes_nothing = rails::lost_by(&self.before, after).is_empty();
         let recent =
             if takes_nothing { RecentLosses::default() } else { recent::losses(self.project, self.session.now)? };
-        let hits = rails::check(&self.before, after, &self.settings.rails, &recent);
+        let mut hits = organisation::check(&self.before, complete);
+        hits.extend(rails::check(&self.before, after, &self.settings.rails, &recent));
         Ok(hits.into_iter().partition(|hit| self.options.allows(&hit.rail)))
     }
 }
@@ -265,12 +259,6 @@ pub(super) fn complete(reads: Reads) -> Complete {
         _ => None,
     });
     Complete { twilio, retell: retell.collect() }
-}
-
-/// Somebody typed one of the very keys of this run into a name or an address.
-fn refusal_of_keys() -> Error {
-    Error::failed("this would commit one of the keys that the providers are asked with")
-        .hint("take it out of the names and addresses at the provider, replace the key, and sync again")
 }
 
 fn flags(hits: &[Hit]) -> Vec<String> {

@@ -60,6 +60,9 @@ pub struct Options {
     /// Allow to take every webhook of this workspace
     #[arg(long, value_name = "NAME")]
     allow_webhook_loss: Vec<WorkspaceName>,
+    /// Allow this workspace's key to belong to another organisation than its files say, or than one other workspace's
+    #[arg(long, value_name = "NAME")]
+    allow_org_change: Vec<WorkspaceName>,
     #[command(flatten)]
     pub(super) push: PushOptions,
     #[command(flatten)]
@@ -92,6 +95,7 @@ impl Options {
             Rail::UnknownAgents(workspace) => self.allow_unknown_agents.contains(workspace),
             Rail::OneAgent(workspace) => self.allow_one_agent.contains(workspace),
             Rail::WebhookLoss(workspace) => self.allow_webhook_loss.contains(workspace),
+            Rail::OrgChange(workspace, _) => self.allow_org_change.contains(workspace),
         }
     }
 

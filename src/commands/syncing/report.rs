@@ -9,7 +9,7 @@ use crate::diff::Changes;
 use crate::error::Error;
 use crate::model::canonical;
 use crate::providers::Reads;
-use crate::reconcile::live::{Oddity, Outcome, Read};
+use crate::reconcile::live::{Oddity, Organisation, Outcome, Read};
 use crate::render::changes::{json, text, words};
 use crate::render::escape::{self, terminal};
 use crate::render::failure::{self, Details, FORMAT_VERSION};
@@ -64,6 +64,8 @@ pub struct Report {
     /// What the validator finds in the new files and did not find before.
     pub(super) findings: Vec<Diagnostic>,
     oddities: Vec<Oddity>,
+    /// Why the organisation of a key is not known.
+    without_organisation: Vec<String>,
     error: Option<Error>,
 }
 
@@ -79,6 +81,7 @@ impl Report {
             reads: Vec::new(),
             findings: Vec::new(),
             oddities: Vec::new(),
+            without_organisation: Vec::new(),
             error: None,
         };
         if let Some(read) = &reads.twilio {
@@ -94,6 +97,9 @@ impl Report {
             if let Outcome::Complete(workspace) = &read.outcome {
                 report.numbers = report.numbers.max(workspace.numbers.len());
                 report.oddities.extend(workspace.oddities.iter().cloned());
+                if let Organisation::NotKnown(Some(why)) = &workspace.organisation {
+                    report.without_organisation.push(why.clone());
+                }
             }
         }
         report
@@ -125,6 +131,9 @@ impl Report {
             session.print(&self.json())?;
         } else if !(session.quiet && self.status == Status::Unchanged) {
             session.print(&self.human(options.dry_run))?;
+        }
+        for why in self.without_organisation.iter().filter(|_| session.verbosity > 0) {
+            session.note(&format!("note: the organisation of the key is not known: {}", terminal(why)));
         }
         let refusal = self.error.iter().filter(|_| self.status == Status::Refused);
         for error in self.reads.iter().filter_map(|read| read.error.as_ref()).chain(refusal) {

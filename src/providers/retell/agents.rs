@@ -5,17 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use reqwest::Method;
 use serde_json::Value;
 
-use super::PAGE_LIMIT;
 use super::numbers::{next_key, page_query};
 use crate::model::{AgentId, AgentWeight};
-use crate::providers::answer::{self, Field, Object};
+use crate::providers::answer::{Field, Object};
 use crate::providers::base_url::BaseUrl;
 use crate::providers::failure::Failure;
 use crate::providers::http::{Ask, Connection};
 use crate::providers::paging::SeenPages;
 use crate::reconcile::live::RetellNumber;
-
-const OLDER_PAGE: usize = 1000;
 
 /// The agents that are bound to any number, for calls or for text messages; one may come several times.
 pub(super) fn bound(numbers: &[RetellNumber]) -> impl Iterator<Item = &AgentId> {
@@ -36,15 +33,12 @@ pub(super) async fn names(
     if search.wanted.is_empty() {
         return Ok(search.names);
     }
-    match newer(connection, base, &mut search).await {
-        Err(failure) if matches!(failure.status, Some(404 | 405)) => older(connection, base, &mut search).await?,
-        result => result?,
-    }
+    pages(connection, base, &mut search).await?;
     Ok(search.names)
 }
 
 /// `POST /v2/list-agents`, which changes nothing although it is a POST.
-async fn newer(connection: &Connection<'_>, base: &BaseUrl, search: &mut Search) -> Result<(), Failure> {
+async fn pages(connection: &Connection<'_>, base: &BaseUrl, search: &mut Search) -> Result<(), Failure> {
     let mut seen = SeenPages::default();
     let mut key: Option<String> = None;
     loop {
@@ -58,27 +52,6 @@ async fn newer(connection: &Connection<'_>, base: &BaseUrl, search: &mut Search)
         key = search.take_page(connection, &answer).map_err(fail)?;
         match &key {
             Some(key) if !search.is_over() => seen.admit(key).map_err(fail)?,
-            _ => return Ok(()),
-        }
-    }
-}
-
-/// `GET /list-agents`, whose pages are continued after the last agent and its version.
-async fn older(connection: &Connection<'_>, base: &BaseUrl, search: &mut Search) -> Result<(), Failure> {
-    let mut seen = SeenPages::default();
-    let mut after: Option<(String, String)> = None;
-    loop {
-        let mut query = vec![PAGE_LIMIT, ("is_latest", "true")];
-        if let Some((agent, version)) = &after {
-            query.extend([("pagination_key", agent.as_str()), ("pagination_key_version", version.as_str())]);
-        }
-        let ask = Ask::get(base, base.at(&["list-agents"], &query));
-        let fail = |cause| Failure::new(cause, ask.endpoint());
-        let answer = connection.read(&ask).await?;
-        after = search.take_list(connection, &answer).map_err(fail)?;
-        match &after {
-            // An API that ignores the key sends its only page again: that is its end.
-            Some((agent, _)) if !search.is_over() && seen.admit(agent).is_ok() => {}
             _ => return Ok(()),
         }
     }
@@ -100,19 +73,6 @@ impl Search {
         connection.arrived(items.len());
         items.iter().try_for_each(|item| self.take(item))?;
         next_key(&page)
-    }
-
-    fn take_list(&mut self, connection: &Connection<'_>, answer: &Value) -> Field<Option<(String, String)>> {
-        let items = answer::list(answer)?;
-        connection.arrived(items.len());
-        items.iter().try_for_each(|item| self.take(item))?;
-        match items.last() {
-            Some(last) if items.len() >= OLDER_PAGE => {
-                let version = last.count("version")?.unwrap_or_default().to_string();
-                Ok(Some((last.required("agent_id")?.to_owned(), version)))
-            }
-            _ => Ok(None),
-        }
     }
 
     fn take(&mut self, item: &Object<'_>) -> Field<()> {

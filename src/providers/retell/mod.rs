@@ -3,9 +3,12 @@
 mod agents;
 mod changes;
 mod numbers;
+mod organisation;
 mod requests;
 mod wire;
 mod workspace;
+
+use futures_util::future::try_join;
 
 use super::clients::Clients;
 use super::credentials::RetellCredentials;
@@ -62,10 +65,12 @@ async fn read_all(
     credentials: &RetellCredentials,
     needs_name: &dyn Fn(&AgentId) -> bool,
 ) -> Result<RetellWorkspace, Failure> {
-    let (numbers, oddities) = numbers::read(connection, &credentials.base).await?;
+    let organisation = async { Ok(organisation::read(connection, &credentials.base).await) };
+    let numbers = numbers::read(connection, &credentials.base);
+    let ((numbers, oddities), organisation) = try_join(numbers, organisation).await?;
     let wanted = agents::bound(&numbers).filter(|agent| needs_name(agent)).cloned().collect();
     let agent_names = agents::names(connection, &credentials.base, wanted).await?;
-    Ok(RetellWorkspace { numbers, agent_names, oddities })
+    Ok(RetellWorkspace { numbers, agent_names, organisation, oddities })
 }
 
 /// Reads an answer as a page of numbers; for the fuzzing in `fuzz/` alone.
