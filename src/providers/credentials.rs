@@ -148,13 +148,11 @@ fn account(variable: &Variable) -> Result<AccountSid> {
 }
 
 fn twilio_base(environment: &Environment, name: &str, product: &str) -> Result<BaseUrl> {
-    match environment.find_steering(name) {
-        Some(address) => BaseUrl::parse(address, &format!("`{name}` in the environment")),
-        None => {
-            let host = twilio_host(environment, product)?;
-            BaseUrl::parse(&format!("https://{host}"), "the address of `TWILIO_EDGE` and `TWILIO_REGION`")
-        }
+    if let Some(address) = environment.find_steering(name) {
+        return BaseUrl::parse(address, &format!("`{name}` in the environment"));
     }
+    let host = twilio_host(environment, product)?;
+    BaseUrl::parse(&format!("https://{host}"), "the address of `TWILIO_EDGE` and `TWILIO_REGION`")
 }
 
 /// The host of one of Twilio's products, composed as Twilio's own libraries do: an edge alone belongs to `us1`.

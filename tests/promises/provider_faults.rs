@@ -110,7 +110,9 @@ fn judge(template: &Project, fault: &str, effect: Effect, path: &str) {
         _ => &["incomplete"],
     };
     assert!(expected.contains(&report["status"].as_str().unwrap()), "{cell}");
-    assert!(effect == Harmless || run.code != 0, "{cell}");
+    // Whom a key belongs to is asked beside the numbers, and no read depends on it.
+    let is_needed = !path.starts_with("/get-api-key-info");
+    assert!(effect == Harmless || !is_needed || run.code != 0, "{cell}");
     let bad = ["removed", "unassigned", "released"];
     if !fault.starts_with("vanish") {
         assert_eq!(numbers(&project), before, "{cell}");
