@@ -93,14 +93,14 @@ mod tests {
         let before = written(&[("production", Some("org_p")), ("staging", Some("org_s"))]);
         assert!(refused(&before, &[("production", "org_p"), ("staging", "org_s")]).is_empty());
         let swapped = refused(&before, &[("production", "org_s"), ("staging", "org_p")]);
-        assert_eq!(swapped, ["--allow-org-change=production", "--allow-org-change=staging"]);
+        assert_eq!(swapped, ["--allow-org-change=staging", "--allow-org-change=production"]);
         assert_eq!(refused(&before, &[("staging", "org_x")]), ["--allow-org-change=staging"]);
     }
 
     #[test]
     fn two_workspaces_with_one_organisation_are_refused_until_both_files_say_so() {
         let nothing = written(&[("production", None), ("staging", None)]);
-        assert_eq!(refused(&nothing, &[("production", "org"), ("staging", "org")]), ["--allow-org-change=staging"]);
+        assert_eq!(refused(&nothing, &[("production", "org"), ("staging", "org")]), ["--allow-org-change=production"]);
         let half = written(&[("production", Some("org")), ("staging", None)]);
         assert_eq!(refused(&half, &[("staging", "org")]), ["--allow-org-change=staging"]);
         let both = written(&[("production", Some("org")), ("staging", Some("org"))]);
