@@ -116,6 +116,11 @@ pub const COVERED: &[CoveredByRail] = &[
         setting: None,
     },
     CoveredByRail { what: "every webhook of a workspace gone, 3 or more", flag: "--allow-webhook-loss", setting: None },
+    CoveredByRail {
+        what: "a workspace read with a key of another organisation than its numbers.json says, or two workspaces read with one",
+        flag: "--allow-org-change",
+        setting: None,
+    },
 ];
 
 /// A rail that was hit, with the numbers that hit it.
