@@ -18,7 +18,9 @@ pub(super) fn known(retell: &BTreeMap<WorkspaceName, RetellWorkspace>) -> BTreeM
 /// refused again otherwise.
 pub(super) fn record(before: &Directory, after: &mut Directory, known: &BTreeMap<WorkspaceName, String>) {
     for (name, id) in known {
-        let is_odd = contradiction(before, known, name, id).is_some();
+        // Of two that share one, both have to say so.
+        let is_shared = known.values().filter(|other| *other == id).count() > 1;
+        let is_odd = is_shared || contradiction(before, known, name, id).is_some();
         let Some(files) = after.workspaces.get_mut(name) else { continue };
         let changes = before.workspaces.get(name).is_none_or(|old| old.numbers != files.numbers);
         if changes || is_odd {
@@ -116,5 +118,10 @@ mod tests {
             record(&before, &mut after, &known);
             assert_eq!(after.workspaces[&workspace("staging")].numbers.org_id.as_deref(), new);
         }
+        let before = written(&[("production", None), ("staging", None)]);
+        let mut after = before.clone();
+        let both = ["production", "staging"].map(|name| (workspace(name), "org".to_owned()));
+        record(&before, &mut after, &BTreeMap::from(both));
+        assert!(refused(&after, &[("production", "org"), ("staging", "org")]).is_empty(), "it is not asked twice");
     }
 }

@@ -73,6 +73,7 @@ fn retell_workspace(name: &WorkspaceName, known: Vec<PhoneNumber>) -> impl Strat
             numbers,
             agent_names: named.into_iter().map(|id| (id.clone(), format!("Retell's {id}"))).collect(),
             oddities: odd.into_iter().map(oddity).collect(),
+            ..RetellWorkspace::default()
         })
 }
 
@@ -120,7 +121,12 @@ type TrunkOfNumber = (Option<String>, Option<String>, Option<String>, Option<Vec
 fn trunk() -> impl Strategy<Value = TrunkOfNumber> {
     let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
     let uris = owned(&["mytrunk.pstn.twilio.com", "sip.carrier.example"]);
-    (of(select(uris)), of(select(owned(&["retell_user", "other"]))), of(select(owned(&["TLS", "UDP"]))), of(Just(owned(&["PCMU", "PCMA"]))))
+    (
+        of(select(uris)),
+        of(select(owned(&["retell_user", "other"]))),
+        of(select(owned(&["TLS", "UDP"]))),
+        of(Just(owned(&["PCMU", "PCMA"]))),
+    )
 }
 
 /// Any set of countries; none means all.
