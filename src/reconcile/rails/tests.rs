@@ -188,6 +188,7 @@ fn the_table_has_every_rail() {
         Rail::UnknownAgents(workspace()),
         Rail::OneAgent(workspace()),
         Rail::WebhookLoss(workspace()),
+        Rail::OrgChange(workspace(), String::new()),
     ];
     let named: Vec<_> = rails.iter().map(Rail::name).collect();
     assert_eq!(COVERED.iter().map(|row| row.flag).collect::<Vec<_>>(), named);
