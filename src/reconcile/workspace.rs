@@ -71,8 +71,12 @@ fn registry_entry(number: &RetellNumber, old: Option<&RegistryEntry>, now: Times
             old.map(|old| &old.inbound_webhook_url),
         ),
         // No file has to say that there is none, but one that says so stays as it is.
-        inbound_sms_webhook_url: match &number.inbound_sms_webhook_url {
-            Some(url) => Some(Some(url.clone())),
+        inbound_sms_webhook_url: match spelled(
+            "inbound_sms_webhook_url",
+            old.and_then(|old| old.inbound_sms_webhook_url.as_ref()),
+            number.inbound_sms_webhook_url.clone(),
+        ) {
+            Some(url) => Some(Some(url)),
             None => old.and_then(|old| old.inbound_sms_webhook_url.clone()).filter(Option::is_none),
         },
         fallback_number: number.fallback_number,
