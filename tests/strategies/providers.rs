@@ -6,7 +6,9 @@ use phone_dir::model::master::NumberType;
 use phone_dir::model::sid::{PhoneNumberSid, TrunkSid};
 use phone_dir::model::trunks::{CredentialList, Trunk};
 use phone_dir::model::{AgentId, AgentVersion, AgentWeight, Directory, PhoneNumber, Weight, WorkspaceName};
-use phone_dir::reconcile::live::{Oddity, RetellNumber, RetellType, RetellWorkspace, TwilioAccount, TwilioNumber};
+use phone_dir::reconcile::live::{
+    Oddity, Organisation, RetellNumber, RetellType, RetellWorkspace, TwilioAccount, TwilioNumber,
+};
 use phone_dir::reconcile::{Complete, TwilioScope};
 use proptest::collection::btree_set;
 use proptest::option::of;
@@ -67,14 +69,19 @@ fn retell_workspace(name: &WorkspaceName, known: Vec<PhoneNumber>) -> impl Strat
             let bound = numbers.iter().flat_map(|number| [&number.inbound_agents, &number.outbound_agents]);
             let ids: Vec<_> = bound.flatten().map(|agent| agent.agent_id.clone()).collect();
             let length = ids.len();
-            (Just(numbers), subsequence(ids, 0..=length), of(text()))
+            (Just(numbers), subsequence(ids, 0..=length), of(text()), organisation())
         })
-        .prop_map(|(numbers, named, odd)| RetellWorkspace {
+        .prop_map(|(numbers, named, odd, organisation)| RetellWorkspace {
             numbers,
             agent_names: named.into_iter().map(|id| (id.clone(), format!("Retell's {id}"))).collect(),
+            organisation,
             oddities: odd.into_iter().map(oddity).collect(),
-            ..RetellWorkspace::default()
         })
+}
+
+/// Whom a key belongs to; two workspaces may share one.
+fn organisation() -> impl Strategy<Value = Organisation> {
+    prop_oneof![2 => "org_[ab]".prop_map(Organisation::Known), 1 => of(text()).prop_map(Organisation::NotKnown)]
 }
 
 /// Something odd; a sync reports it, and does nothing because of it.
