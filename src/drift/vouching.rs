@@ -4,78 +4,31 @@ use std::collections::BTreeSet;
 
 use super::Place;
 use crate::diff::{Change, Changes, revisions};
-use crate::model::{Directory, WorkspaceName};
+use crate::model::Directory;
+use crate::model::commit_trailers::{CommitTrailers, SyncExtent};
 
 /// What a commit's trailers claim.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Claim {
     /// Everything that was read is as the provider had it.
-    Sync(Reach),
+    Sync(SyncExtent),
     /// What the commit changed was read back from the provider.
     Change,
 }
 
-/// What a sync read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reach {
-    twilio: bool,
-    retell: bool,
-    /// The only workspace; none for all.
-    workspace: Option<WorkspaceName>,
-}
-
-/// The trailer that names the command.
-const SOURCE: &str = "Phone-Dir-Source:";
-/// The trailer that says how it ended.
-const STATUS: &str = "Phone-Dir-Status:";
 /// The commands that read back what they changed.
 const CHANGING: [&str; 5] = ["phone", "bulk-assign", "bulk-import", "promote", "rollback"];
 
-/// The trailer that names the flags of rails that a sync needed.
-const ALLOWED: &str = "Phone-Dir-Allowed:";
-
-/// The message of a sync's commit, complete or not.
-#[derive(Clone, Copy, Debug)]
-pub struct SyncMessage<'a> {
-    trailers: &'a str,
-}
-
-impl<'a> SyncMessage<'a> {
-    /// Reads the trailers; none where they do not name a sync.
-    pub fn of(message: &'a str) -> Option<Self> {
-        let trailers = message.trim_end().rsplit("\n\n").next()?;
-        let source = trailers.lines().find_map(|line| line.strip_prefix(SOURCE))?;
-        let command = source.split_whitespace().next()?;
-        matches!(command, "sync" | "sync-twilio" | "sync-retell").then_some(Self { trailers })
-    }
-
-    /// Whether the sync needed, and was given, a flag.
-    pub fn allows(&self, flag: &str) -> bool {
-        let flags = self.trailers.lines().filter_map(|line| line.strip_prefix(ALLOWED));
-        flags.flat_map(str::split_whitespace).any(|given| given == flag)
-    }
-}
-
 impl Claim {
-    /// Reads the trailers of a commit's message: the last paragraph.
+    /// What the trailers of a commit's message claim.
     pub fn of(message: &str) -> Option<Self> {
-        let paragraph = message.trim_end().rsplit("\n\n").next()?;
-        let value = |name: &str| paragraph.lines().find_map(|line| line.strip_prefix(name)).map(str::trim);
-        let mut words = value(SOURCE)?.split_whitespace();
-        let (twilio, retell) = match words.next()? {
-            "sync" => (true, true),
-            "sync-twilio" => (true, false),
-            "sync-retell" => (false, true),
-            command if CHANGING.contains(&command) => return Some(Self::Change),
-            _ => return None,
-        };
-        let workspace = match (words.next()?, words.next()) {
-            ("--all", None) => None,
-            ("--workspace", Some(name)) => Some(WorkspaceName::parse(name).ok()?),
-            _ => return None,
-        };
+        let trailers = CommitTrailers::of(message)?;
+        let command = trailers.source.split_whitespace().next()?;
+        if CHANGING.contains(&command) {
+            return Some(Self::Change);
+        }
         // What an incomplete sync read is not known from its message.
-        (value(STATUS)? == "success").then_some(Self::Sync(Reach { twilio, retell, workspace }))
+        trailers.sync_extent().filter(|_| trailers.status == "success").map(Self::Sync)
     }
 }
 
@@ -129,10 +82,10 @@ impl Candidate<'_> {
 
 fn covers(claim: &Claim, changes: &Changes, place: &Place) -> bool {
     match (claim, &place.1) {
-        (Claim::Sync(reach), Some(workspace)) => {
-            reach.retell && reach.workspace.as_ref().is_none_or(|only| only == workspace)
+        (Claim::Sync(extent), Some(workspace)) => {
+            extent.retell && extent.workspace.as_ref().is_none_or(|only| only == workspace)
         }
-        (Claim::Sync(reach), None) => reach.twilio && reach.workspace.is_none(),
+        (Claim::Sync(extent), None) => extent.twilio && extent.workspace.is_none(),
         (Claim::Change, _) => changes.list.iter().any(|change| super::place(change) == *place),
     }
 }
@@ -148,8 +101,8 @@ mod tests {
     #[test]
     fn a_complete_sync_claims_what_it_read() {
         let reach = |twilio, retell, workspace: Option<&str>| {
-            let workspace = workspace.map(|name| WorkspaceName::parse(name).unwrap());
-            Some(Claim::Sync(Reach { twilio, retell, workspace }))
+            let workspace = workspace.map(|name| crate::model::WorkspaceName::parse(name).unwrap());
+            Some(Claim::Sync(SyncExtent { twilio, retell, workspace }))
         };
         assert_eq!(claim("sync --all", "success"), reach(true, true, None));
         assert_eq!(claim("sync-retell --workspace production", "success"), reach(false, true, Some("production")));

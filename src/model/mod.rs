@@ -11,6 +11,7 @@ pub mod annotation;
 pub mod assignments;
 pub mod by_workspace;
 pub mod canonical;
+pub mod commit_trailers;
 pub mod count;
 pub mod derive;
 pub mod directory;

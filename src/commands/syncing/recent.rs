@@ -3,8 +3,8 @@
 use chrono::TimeDelta;
 
 use crate::commands::drift::bases::{Walk, both_sides};
-use crate::drift::vouching::SyncMessage;
 use crate::error::Result;
+use crate::model::commit_trailers::CommitTrailers;
 use crate::model::{Directory, Timestamp};
 use crate::reconcile::rails::{Rail, RecentLosses, lost_by};
 use crate::store::git::GitRepository;
@@ -30,7 +30,8 @@ pub fn losses(project: &Project, now: Timestamp) -> Result<RecentLosses> {
             continue;
         }
         let message = repository.message(&commit)?;
-        let Some(sync) = SyncMessage::of(&message) else { continue };
+        let sync = CommitTrailers::of(&message).filter(|trailers| trailers.sync_extent().is_some());
+        let Some(sync) = sync else { continue };
         let Some((before, after)) = both_sides(&repository, &commit, &ancestor)? else { continue };
         if written(&after).is_some_and(|time| time.to_datetime() < since) {
             break;
@@ -47,7 +48,7 @@ fn written(directory: &Directory) -> Option<Timestamp> {
     times.chain([directory.master.last_updated]).flatten().max()
 }
 
-fn without_allowed(mut lost: RecentLosses, sync: &SyncMessage<'_>) -> RecentLosses {
+fn without_allowed(mut lost: RecentLosses, sync: &CommitTrailers) -> RecentLosses {
     lost.workspaces.retain(|name, _| !sync.allows(&Rail::Removals(name.clone()).flag()));
     if sync.allows(&Rail::TwilioLoss.flag()) {
         lost.twilio.clear();

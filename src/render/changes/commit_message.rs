@@ -4,14 +4,18 @@
 //! somebody typed at a provider, which could pose as a trailer or skip a check.
 
 use crate::change::Unrecorded;
-use crate::diff::Changes;
+use crate::diff::{Change, ChangeKind, Changes};
 use crate::model::WorkspaceName;
+use crate::model::commit_trailers::CommitTrailers;
 use crate::render::escape;
 
 use super::words;
 
 /// The most lines of changes; the rest is counted.
 const MAX_LINES: usize = 1000;
+
+/// The fields of a number that no sync changes.
+const PEOPLES: [&str; 2] = ["notes", "tags"];
 
 /// What a commit message says beside its changes.
 #[derive(Clone, Debug)]
@@ -22,10 +26,10 @@ pub struct Occasion<'a> {
     pub workspaces: Vec<&'a WorkspaceName>,
     /// The command, for the `Phone-Dir-Source` trailer.
     pub source: String,
-    /// The flags of rails that it needed, for the `Phone-Dir-Allowed` trailer.
-    pub allowed: &'a [String],
     /// How it ended, for the `Phone-Dir-Status` trailer.
     pub status: &'static str,
+    /// The flags of the rails that were hit and allowed, for the `Phone-Dir-Allowed` trailer.
+    pub allowed: &'a [String],
     /// What was changed beside, and no file shows.
     pub unrecorded: &'a [Unrecorded],
     /// Files with uncommitted edits of a person that are committed along.
@@ -34,11 +38,51 @@ pub struct Occasion<'a> {
 
 /// Writes the message: subject, a line per number and sentence, trailers.
 pub fn write(occasion: &Occasion<'_>, changes: &Changes) -> String {
-    let mut text = format!("{}\n\n", subject(occasion, changes));
     let only = match occasion.workspaces.as_slice() {
         [only] => Some(*only),
         _ => None,
     };
+    let mut text = format!("{}\n\n{}", subject(occasion, changes), body(occasion, changes, only));
+    text.push_str(&along(occasion));
+    let trailers = CommitTrailers {
+        source: occasion.source.clone(),
+        status: occasion.status.to_owned(),
+        allowed: occasion.allowed.to_vec(),
+    };
+    text.push_str(&trailers.write());
+    escape::lines(&text)
+}
+
+/// Reads the trailers of a message that says exactly what a sync writes for these changes; none for any other.
+///
+/// A commit whose files or message a person changed afterwards, or which took edits of a person along, is not of that
+/// form: its message tells other changes than its files.
+pub fn of_sync(message: &str, changes: &Changes) -> Option<CommitTrailers> {
+    let trailers = CommitTrailers::of(message)?;
+    trailers.sync_extent()?;
+    let action = trailers.source.split_whitespace().next()?;
+    let (subject, _) = message.split_once('\n')?;
+    let target = subject.strip_prefix("phone-dir: ")?.strip_prefix(action)?.strip_suffix(&counted(changes))?;
+    let only = target.strip_prefix(' ').and_then(|name| WorkspaceName::parse(name).ok());
+    let is_peoples =
+        |change: &Change| change.kind == ChangeKind::Updated && PEOPLES.iter().any(|name| change.field(name).is_some());
+    let occasion = Occasion {
+        action,
+        source: String::new(),
+        status: "",
+        allowed: &[],
+        workspaces: vec![],
+        unrecorded: &[],
+        along: &[],
+    };
+    let expected = format!("{subject}\n\n{}{}", body(&occasion, changes, only.as_ref()), trailers.write());
+    let is_told = message.trim_end() == escape::lines(&expected).trim_end();
+    (is_told && !changes.list.iter().any(is_peoples)).then_some(trailers)
+}
+
+/// A line per number and sentence.
+fn body(occasion: &Occasion<'_>, changes: &Changes, only: Option<&WorkspaceName>) -> String {
+    let mut text = String::new();
     let lines = words::lines(changes);
     for line in lines.iter().take(MAX_LINES) {
         text.push_str(&format!("{} {}{}\n", line.phone_number, line.sentence, line.place(only)));
@@ -53,12 +97,7 @@ pub fn write(occasion: &Occasion<'_>, changes: &Changes) -> String {
     if !changes.is_empty() || !occasion.unrecorded.is_empty() {
         text.push('\n');
     }
-    text.push_str(&along(occasion));
-    text.push_str(&format!("Phone-Dir-Source: {}\nPhone-Dir-Status: {}\n", occasion.source, occasion.status));
-    if !occasion.allowed.is_empty() {
-        text.push_str(&format!("Phone-Dir-Allowed: {}\n", occasion.allowed.join(" ")));
-    }
-    escape::lines(&text)
+    text
 }
 
 fn subject(occasion: &Occasion<'_>, changes: &Changes) -> String {
@@ -68,9 +107,13 @@ fn subject(occasion: &Occasion<'_>, changes: &Changes) -> String {
         1..=3 => format!(" {}", names.join(", ")),
         count => format!(" {count} workspaces"),
     };
+    format!("phone-dir: {}{target}{}", occasion.action, counted(changes))
+}
+
+fn counted(changes: &Changes) -> String {
     let counts = words::counts(changes);
     let counts = if counts.is_empty() { "derived data only".to_owned() } else { counts };
-    format!("phone-dir: {}{target} ({counts})", occasion.action)
+    format!(" ({counts})")
 }
 
 fn along(occasion: &Occasion<'_>) -> String {
