@@ -2,7 +2,7 @@
 //!
 //! These files belong to another tool; whatever else they hold is left alone.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -46,6 +46,7 @@ pub struct AgentFolder {
 pub struct AgentFolders {
     folders: BTreeMap<AgentPath, AgentFolder>,
     by_id: BTreeMap<WorkspaceName, BTreeMap<AgentId, AgentPath>>,
+    elsewhere: BTreeSet<AgentPath>,
 }
 
 impl AgentFolders {
@@ -64,6 +65,23 @@ impl AgentFolders {
             }
         }
         self.folder(path.clone()).ids.insert(workspace.clone(), id);
+    }
+
+    /// Notes folders that are merely not here: their absence says nothing.
+    pub fn keep_elsewhere(&mut self, paths: BTreeSet<AgentPath>) {
+        self.elsewhere = paths;
+    }
+
+    /// Whether a folder is merely not here.
+    pub fn is_elsewhere(&self, path: &AgentPath) -> bool {
+        self.elsewhere.contains(path)
+    }
+
+    /// The only folder whose file of that workspace holds the id; none where two do.
+    pub fn only_path_of(&self, workspace: &WorkspaceName, id: &AgentId) -> Option<&AgentPath> {
+        let has_id = |folder: &AgentFolder| folder.ids.get(workspace).is_some_and(|known| known.as_ref() == Some(id));
+        let mut paths = self.folders.iter().filter(|(_, folder)| has_id(folder)).map(|(path, _)| path);
+        paths.next().filter(|_| paths.next().is_none())
     }
 
     /// The folders by path.

@@ -5,7 +5,7 @@ use similar::TextDiff;
 use crate::error::{Error, Result};
 use crate::model::directory::Reading;
 use crate::model::paths::{self, FileKind};
-use crate::model::{Directory, WorkspaceName, derive};
+use crate::model::{AgentFolders, Directory, MasterFile, WorkspaceFiles, WorkspaceName, derive};
 use crate::snapshot::Snapshot;
 
 /// A file that is to be rewritten.
@@ -48,9 +48,13 @@ pub fn repairs(snapshot: &Snapshot) -> Result<Vec<Repair>> {
 fn recompute(reading: &mut Reading) {
     let names = reading.directory.workspaces.keys();
     let whole: Vec<WorkspaceName> = names.filter(|name| is_whole(reading, name)).cloned().collect();
-    let Directory { workspaces, agents, .. } = &mut reading.directory;
+    let has_master = reading.holds(paths::MASTER);
+    let Directory { master, workspaces, agents, .. } = &mut reading.directory;
     for (name, files) in workspaces {
         if whole.contains(name) {
+            if has_master {
+                follow_folders(name, files, master, agents);
+            }
             derive::recompute_workspace(name, files, agents);
         } else {
             files.sort();
@@ -58,6 +62,25 @@ fn recompute(reading: &mut Reading) {
     }
     if reading.holds(paths::MASTER) {
         derive::recompute_master(&mut reading.directory);
+    }
+}
+
+/// Names the folder that an agent's id is in now, where the folder that was named does not have it, and one other has.
+fn follow_folders(name: &WorkspaceName, files: &mut WorkspaceFiles, master: &mut MasterFile, agents: &AgentFolders) {
+    for assignment in &mut files.assignments.assignments {
+        let (Some(named), Some(id)) = (&assignment.agent_path, &assignment.agent_id) else { continue };
+        let Some(path) = agents.only_path_of(name, id).filter(|path| *path != named) else { continue };
+        let entry = master.numbers.get_mut(&assignment.phone_number);
+        if let Some(binding) = entry.and_then(|entry| entry.workspaces.get_mut(name))
+            && binding.agent_id.as_ref() == Some(id)
+            && binding.agent_path.as_ref() == Some(named)
+        {
+            binding.agent_path = Some(path.clone());
+        }
+        assignment.agent_path = Some(path.clone());
+        if let Some(words) = agents.name_of(path) {
+            assignment.agent_name = Some(words.to_owned());
+        }
     }
 }
 

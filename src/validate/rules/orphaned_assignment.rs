@@ -24,7 +24,7 @@ pub static RULE: Rule = Rule {
         what: "Every `agent_path` of an assignment is a folder below `agents/`.",
         why: "Nobody can say, review or change what such an agent tells callers, although it still answers them.",
         example: "`agents/old-agent` was deleted while numbers were still assigned to it.",
-        fix: "Assign the numbers to another agent, or restore the folder (`git log -- agents/old-agent` finds it).",
+        fix: "Assign the numbers to another agent, or restore the folder (`git log -- agents/old-agent` finds it). Where the folder was renamed, `validate --fix` finds the new one by the agent's id.",
     },
     check: Check::Rule(check),
 };
@@ -45,18 +45,34 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             orphans.entry(path).or_default().push((row.number, workspace.name, place));
         }
     }
-    findings.extend(orphans.into_iter().filter_map(|(path, numbers)| finding(path, numbers)));
+    findings.extend(orphans.into_iter().filter_map(|(path, numbers)| finding(path, numbers, context)));
 }
 
-fn finding(path: &AgentPath, numbers: Orphan<'_>) -> Option<Finding> {
+/// The folder that has the agents of these numbers now, if it is one for all of them.
+fn renamed<'a>(numbers: &Orphan<'_>, context: &'a Context<'_>) -> Option<&'a AgentPath> {
+    let now = |(number, name, _): &(PhoneNumber, &WorkspaceName, Place)| {
+        let known = context.directory.workspaces.get(*name)?.assignments.assignments.iter();
+        let id = known.filter(|known| known.phone_number == *number).find_map(|known| known.agent_id.as_ref())?;
+        context.directory.agents.only_path_of(name, id)
+    };
+    let mut paths = numbers.iter().map(now);
+    let first = paths.next()??;
+    paths.all(|path| path == Some(first)).then_some(first)
+}
+
+fn finding(path: &AgentPath, numbers: Orphan<'_>, context: &Context<'_>) -> Option<Finding> {
+    let renamed = renamed(&numbers, context).cloned();
     let alone = numbers.len() == 1;
     let mut numbers = numbers.into_iter();
     let (number, workspace, place) = numbers.next()?;
     let words = format!("{path} has numbers but agent directory doesn't exist");
-    let finding = Finding::new(&RULE, place, words).help(format!(
-        "assign {} to another agent, or restore `{path}`",
-        if alone { "the number" } else { "the numbers" }
-    ));
+    let help = if let Some(now) = renamed {
+        format!("`{now}` has the agent's id; `phone-dir validate --fix` writes it in place of `{path}`")
+    } else {
+        let all = if alone { "the number" } else { "the numbers" };
+        format!("assign {all} to another agent, or restore `{path}`")
+    };
+    let finding = Finding::new(&RULE, place, words).help(help);
     if alone {
         return Some(finding.number(number).workspace(workspace));
     }
