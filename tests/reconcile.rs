@@ -5,7 +5,9 @@ use phone_dir::diff::{intent, revisions};
 use phone_dir::drift;
 use phone_dir::model::equivalence::{canonical_agents, canonical_countries};
 use phone_dir::model::registry::RegistryEntry;
-use phone_dir::model::{AgentVersion, Assignment, Directory, Timestamp, Weight};
+use phone_dir::model::{AgentVersion, Assignment, Directory, PhoneNumber, Timestamp, Weight};
+use phone_dir::reconcile::former::Former;
+use phone_dir::reconcile::live::{RetellWorkspace, TwilioAccount};
 use phone_dir::reconcile::{Complete, TwilioScope, reconcile};
 use proptest::prelude::*;
 
@@ -152,6 +154,57 @@ proptest! {
                     prop_assert_eq!(assignment.assigned_date, same.assigned_date);
                 }
             }
+        }
+    }
+
+    #[test]
+    fn what_comes_back_has_its_notes_tags_and_dates_back((before, (read, scope), now, later) in case()) {
+        let nothing = before.workspaces.keys().map(|name| (name.clone(), RetellWorkspace::default())).collect();
+        let nothing = Complete { twilio: Some(TwilioAccount::default()), retell: nothing };
+        let away = reconcile(&before, &nothing, &TwilioScope::WholeAccount, now).directory;
+        prop_assert!(away.master.numbers.is_empty());
+        let back = reconcile(&away, &read, &scope, later).with_former(&Former::of(&before), &away, later).directory;
+        for (number, entry) in &back.master.numbers {
+            if let Some(old) = before.number(*number) {
+                prop_assert_eq!((&entry.notes, &entry.tags), (&old.notes, &old.tags));
+            }
+        }
+        for (name, files) in &back.workspaces {
+            let old = &before.workspaces[name];
+            for entry in &files.numbers.numbers {
+                let expected = old.registered(entry.phone_number).map_or(Some(later), |old| old.import_date);
+                prop_assert_eq!(entry.import_date, expected);
+                let binding = &back.master.numbers[&entry.phone_number].workspaces.get(name);
+                prop_assert_eq!(binding.map(|binding| binding.import_date), Some(expected));
+            }
+            for assignment in &files.assignments.assignments {
+                let same = old.assignment(assignment.phone_number).filter(|old| old.agent_id == assignment.agent_id);
+                prop_assert_eq!(assignment.assigned_date, same.map_or(Some(later), |old| old.assigned_date));
+            }
+        }
+    }
+
+    #[test]
+    fn a_number_in_a_spelling_that_is_not_e164_removes_and_clears_nothing((before, (mut read, scope), now, _) in case()) {
+        let spelling = |number: &PhoneNumber| format!("{number}\u{200e}");
+        let all: Vec<String> = before.master.numbers.keys().map(spelling).collect();
+        for workspace in read.retell.values_mut() {
+            *workspace = RetellWorkspace { left_out: all.clone(), ..RetellWorkspace::default() };
+        }
+        if let Some(account) = &mut read.twilio {
+            (account.numbers, account.left_out) = (Vec::new(), all);
+        }
+        let after = reconcile(&before, &read, &scope, now).directory;
+        prop_assert!(after.master.numbers.keys().eq(before.master.numbers.keys()));
+        for (number, entry) in &after.master.numbers {
+            let old = &before.master.numbers[number];
+            prop_assert_eq!((&entry.twilio, &entry.capabilities), (&old.twilio, &old.capabilities));
+        }
+        for (name, old) in &before.workspaces {
+            let new = &after.workspaces[name];
+            prop_assert_eq!(&new.assignments.assignments, &old.assignments.assignments);
+            let own = |entries: &[RegistryEntry]| entries.iter().map(own_part).collect::<Vec<_>>();
+            prop_assert_eq!(own(&new.numbers.numbers), own(&old.numbers.numbers));
         }
     }
 

@@ -87,6 +87,8 @@ pub struct TwilioNumber {
 pub struct TwilioAccount {
     /// The numbers, each once, sorted.
     pub numbers: Vec<TwilioNumber>,
+    /// Numbers in a spelling that is not E.164, as Twilio has it: they are left out, and remove nothing.
+    pub left_out: Vec<String>,
     /// The trunks, their `phone_numbers` filled from the numbers' own `trunk_sid`.
     pub trunks: Vec<Trunk>,
     /// The credential lists of those trunks.
@@ -152,6 +154,8 @@ pub struct RetellNumber {
 pub struct RetellWorkspace {
     /// The numbers, each once, sorted.
     pub numbers: Vec<RetellNumber>,
+    /// Numbers in a spelling that is not E.164, as Retell has it: they are left out, and remove nothing.
+    pub left_out: Vec<String>,
     /// The names of agents, for those without a folder.
     pub agent_names: BTreeMap<AgentId, String>,
     /// The organisation that the key belongs to.

@@ -3,13 +3,15 @@
 //! Reading order: [`live`] is the input, [`workspace`] turns a Retell workspace into its two files,
 //! [`number`] merges everything known of one number into its entry, [`organisation`] keeps workspaces apart, [`rails`] says whether the outcome looks
 //! like an accident; [`answers`] does the same for single numbers after a change. People's fields (`notes`,
-//! `tags`) and first-seen dates survive; a second run with the same input changes nothing.
+//! `tags`) and first-seen dates survive, also those of a number that was away ([`former`]); a second run with the same input changes nothing.
 
 pub mod answers;
+pub mod former;
 pub mod live;
 pub mod number;
 pub mod organisation;
 pub mod rails;
+mod spelling;
 pub mod workspace;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,6 +29,13 @@ pub struct Complete {
     pub twilio: Option<TwilioAccount>,
     /// The Retell workspaces.
     pub retell: BTreeMap<WorkspaceName, RetellWorkspace>,
+}
+
+impl Complete {
+    /// Whether no read arrived completely.
+    pub fn is_nothing(&self) -> bool {
+        self.twilio.is_none() && self.retell.is_empty()
+    }
 }
 
 /// Which numbers Twilio's answer is applied to.
@@ -94,6 +103,9 @@ fn finish<'a>(
     for name in share_number_facts(&mut after).into_iter().chain(read.cloned()) {
         let files = after.workspaces.entry(name.clone()).or_insert_with(|| WorkspaceFiles::empty(&name));
         derive::recompute_workspace(&name, files, &before.agents);
+        if let Some(old) = before.workspaces.get(&name) {
+            workspace::keep_elsewhere(files, old, &before.agents);
+        }
     }
     derive::recompute_master(&mut after);
     organisation::record(before, &mut after, organisations);
@@ -132,6 +144,8 @@ fn rebuild_numbers(
 /// How far the reads of this run reach: which numbers they may change, and which they may let go.
 struct Reach<'a> {
     account: Option<BTreeMap<PhoneNumber, &'a TwilioNumber>>,
+    /// What the account has in a spelling that says nothing for certain.
+    left_out: &'a [String],
     whole_account: bool,
     touched: BTreeSet<PhoneNumber>,
     was_registered: BTreeSet<PhoneNumber>,
@@ -166,6 +180,7 @@ impl<'a> Reach<'a> {
             was_registered,
             still_registered: registered(after, after.workspaces.keys()),
             account,
+            left_out: complete.twilio.as_ref().map_or(&[], |account| &account.left_out),
             in_scope,
         };
         reach.touched.extend(reach.numbers_of_twilio(before));
@@ -187,7 +202,11 @@ impl<'a> Reach<'a> {
     fn twilio(&self, number: PhoneNumber) -> TwilioSays<'a> {
         match &self.account {
             Some(account) if self.in_scope.as_ref().is_none_or(|scope| scope.contains(&number)) => {
-                account.get(&number).map_or(TwilioSays::HasNot, |found| TwilioSays::Has(found))
+                match account.get(&number) {
+                    Some(found) => TwilioSays::Has(found),
+                    None if spelling::any_may_mean(self.left_out, number) => TwilioSays::Nothing,
+                    None => TwilioSays::HasNot,
+                }
             }
             _ => TwilioSays::Nothing,
         }
@@ -196,7 +215,8 @@ impl<'a> Reach<'a> {
     /// Whether nobody has the number any more, and this run is entitled to say so.
     fn is_gone(&self, number: PhoneNumber, entry: &NumberEntry) -> bool {
         let nobody = !self.still_registered.contains(&number) && entry.twilio.is_none();
-        nobody && (self.whole_account || self.was_registered.contains(&number))
+        let is_spelled = spelling::any_may_mean(self.left_out, number);
+        nobody && !is_spelled && (self.whole_account || self.was_registered.contains(&number))
     }
 }
 

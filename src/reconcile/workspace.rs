@@ -1,15 +1,18 @@
 //! Turns what Retell says of a workspace into the workspace's two files.
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 
 use super::live::{RetellNumber, RetellType, RetellWorkspace};
+use super::spelling;
 use crate::model::assignments::single_and_list;
 use crate::model::equivalence;
 use crate::model::presence::Optional;
 use crate::model::routing::principal;
 use crate::model::{
-    AgentId, AgentWeight, Assignment, AssignmentType, AssignmentsFile, Directory, ImportMethod, NumbersFile, Provider,
-    RegistryEntry, Timestamp, WorkspaceFiles, WorkspaceName, numbering, sip,
+    AgentFolders, AgentId, AgentPath, AgentWeight, Assignment, AssignmentType, AssignmentsFile, Directory, ImportMethod,
+    NumbersFile, PhoneNumber, Provider, RegistryEntry, Timestamp, WorkspaceFiles, WorkspaceName, numbering, sip,
 };
 
 /// Builds both files from a complete read; what only the files know (dates, `$schema`) is taken from `before`.
@@ -26,7 +29,43 @@ pub fn from_retell(name: &WorkspaceName, read: &RetellWorkspace, before: &Direct
     files.numbers = NumbersFile { numbers: read.numbers.iter().map(registry).collect(), ..files.numbers };
     files.assignments =
         AssignmentsFile { assignments: read.numbers.iter().filter_map(assignment).collect(), ..files.assignments };
+    if let Some(old) = old.filter(|_| !read.left_out.is_empty()) {
+        keep_left_out(&mut files, old, read);
+    }
     files
+}
+
+/// Keeps the entries of numbers that Retell has in a spelling from which nothing can be read.
+fn keep_left_out(files: &mut WorkspaceFiles, old: &WorkspaceFiles, read: &RetellWorkspace) {
+    let is_read = |number| read.numbers.binary_search_by_key(&number, |read| read.phone_number).is_ok();
+    let is_kept = |number| !is_read(number) && spelling::any_may_mean(&read.left_out, number);
+    let registered = old.numbers.numbers.iter().filter(|entry| is_kept(entry.phone_number));
+    files.numbers.numbers.extend(registered.cloned());
+    let assigned = old.assignments.assignments.iter().filter(|entry| is_kept(entry.phone_number));
+    files.assignments.assignments.extend(assigned.cloned());
+    files.sort();
+}
+
+/// Keeps in the index of agents what is known of folders that are merely not here, as far as the numbers' agents are
+/// the same.
+pub fn keep_elsewhere(files: &mut WorkspaceFiles, old: &WorkspaceFiles, agents: &AgentFolders) {
+    for (path, numbers) in old.assignments.by_agent.iter().filter(|(path, _)| agents.is_elsewhere(path)) {
+        let voice = |files: &WorkspaceFiles, number| -> BTreeSet<AgentId> {
+            files
+                .assignment(number)
+                .map(|known| known.voice_agents().into_iter().cloned().collect())
+                .unwrap_or_default()
+        };
+        let same = numbers.iter().copied().filter(|number| voice(files, *number) == voice(old, *number));
+        let same: Vec<PhoneNumber> = same.collect();
+        if same.is_empty() {
+            continue;
+        }
+        let kept = files.assignments.by_agent.entry(path.clone()).or_default();
+        kept.extend(same);
+        kept.sort();
+        kept.dedup();
+    }
 }
 
 fn registry_entry(number: &RetellNumber, old: Option<&RegistryEntry>, now: Timestamp) -> RegistryEntry {
@@ -196,7 +235,7 @@ impl Binding<'_> {
         let same = old.filter(|old| old.agent_id == agent_id);
         Some(Assignment {
             phone_number: self.number.phone_number,
-            agent_path: agent_id.as_ref().and_then(|id| self.directory.agents.path_of(self.workspace, id)).cloned(),
+            agent_path: agent_id.as_ref().and_then(|id| self.path(id, same)).cloned(),
             agent_name: agent_id.as_ref().and_then(|id| self.name(id, same)),
             assignment_type: AssignmentType::of(inbound.as_ref(), outbound.as_ref()),
             agent_id,
@@ -211,11 +250,24 @@ impl Binding<'_> {
         })
     }
 
+    /// The folder that has the id; an agent that did not change keeps a folder that is merely not here.
+    fn path<'a>(&'a self, id: &AgentId, same: Option<&'a Assignment>) -> Option<&'a AgentPath> {
+        let agents = &self.directory.agents;
+        agents.path_of(self.workspace, id).or_else(|| self.elsewhere(same))
+    }
+
+    fn elsewhere<'a>(&self, same: Option<&'a Assignment>) -> Option<&'a AgentPath> {
+        same?.agent_path.as_ref().filter(|path| self.directory.agents.is_elsewhere(path))
+    }
+
     /// The name from the agent's folder, else Retell's, else the one known so far.
     fn name(&self, id: &AgentId, same: Option<&Assignment>) -> Option<String> {
         let agents = &self.directory.agents;
-        let from_folder = agents.path_of(self.workspace, id).and_then(|path| agents.name_of(path)).map(str::to_owned);
+        let path = agents.path_of(self.workspace, id);
+        let from_folder = path.and_then(|path| agents.name_of(path)).map(str::to_owned);
+        let kept = same.filter(|_| path.is_none() && self.elsewhere(same).is_some());
         from_folder
+            .or_else(|| kept.and_then(|old| old.agent_name.clone()))
             .or_else(|| self.read.agent_names.get(id).cloned())
             .or_else(|| same.and_then(|old| old.agent_name.clone()))
     }

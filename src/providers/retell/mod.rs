@@ -67,10 +67,10 @@ async fn read_all(
 ) -> Result<RetellWorkspace, Failure> {
     let organisation = async { Ok(organisation::read(connection, &credentials.base).await) };
     let numbers = numbers::read(connection, &credentials.base);
-    let ((numbers, oddities), organisation) = try_join(numbers, organisation).await?;
-    let wanted = agents::bound(&numbers).filter(|agent| needs_name(agent)).cloned().collect();
+    let (workspace, organisation) = try_join(numbers, organisation).await?;
+    let wanted = agents::bound(&workspace.numbers).filter(|agent| needs_name(agent)).cloned().collect();
     let agent_names = agents::names(connection, &credentials.base, wanted).await?;
-    Ok(RetellWorkspace { numbers, agent_names, organisation, oddities })
+    Ok(RetellWorkspace { agent_names, organisation, ..workspace })
 }
 
 /// Reads an answer as a page of numbers; for the fuzzing in `fuzz/` alone.

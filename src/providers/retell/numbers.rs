@@ -11,13 +11,10 @@ use crate::providers::base_url::BaseUrl;
 use crate::providers::failure::{Cause, Failure};
 use crate::providers::http::{Ask, Connection};
 use crate::providers::paging::SeenPages;
-use crate::reconcile::live::{Oddity, RetellNumber};
+use crate::reconcile::live::{Oddity, RetellNumber, RetellWorkspace};
 
 /// Reads every page of `GET /v2/list-phone-numbers`.
-pub(super) async fn read(
-    connection: &Connection<'_>,
-    base: &BaseUrl,
-) -> Result<(Vec<RetellNumber>, Vec<Oddity>), Failure> {
+pub(super) async fn read(connection: &Connection<'_>, base: &BaseUrl) -> Result<RetellWorkspace, Failure> {
     let mut found = Found::default();
     let mut seen = SeenPages::default();
     let mut key: Option<String> = None;
@@ -28,7 +25,7 @@ pub(super) async fn read(
         key = found.take(connection, &answer).map_err(fail)?;
         match &key {
             Some(key) => seen.admit(key).map_err(fail)?,
-            None => return Ok((found.numbers.into_values().collect(), found.oddities)),
+            None => return Ok(found.workspace()),
         }
     }
 }
@@ -55,6 +52,7 @@ pub(super) fn next_key(page: &Object<'_>) -> Field<Option<String>> {
 #[derive(Default)]
 struct Found {
     numbers: BTreeMap<PhoneNumber, RetellNumber>,
+    left_out: Vec<String>,
     oddities: Vec<Oddity>,
 }
 
@@ -70,12 +68,25 @@ impl Found {
     }
 
     fn add(&mut self, item: &Object<'_>) -> Field<()> {
-        let Some(number) = wire::number(item, &mut self.oddities)? else { return Ok(()) };
+        let Some(number) = wire::number(item, &mut self.oddities)? else {
+            self.left_out.push(item.required("phone_number")?.to_owned());
+            return Ok(());
+        };
         let subject = number.phone_number.to_string();
         if self.numbers.insert(number.phone_number, number).is_some() {
             self.oddities
                 .push(Oddity { subject, message: "Retell lists this number twice; the last entry counts".into() });
         }
         Ok(())
+    }
+
+    /// The workspace, its agents' names still unknown.
+    fn workspace(self) -> RetellWorkspace {
+        RetellWorkspace {
+            numbers: self.numbers.into_values().collect(),
+            left_out: self.left_out,
+            oddities: self.oddities,
+            ..RetellWorkspace::default()
+        }
     }
 }

@@ -45,6 +45,7 @@ pub async fn read_account(
         credentials,
         lanes: Semaphore::new(SIDE_LANES),
         known_lists: RefCell::default(),
+        left_out: RefCell::default(),
         oddities: RefCell::default(),
     };
     let result = reader.account().await;
@@ -56,6 +57,7 @@ struct Reader<'a> {
     credentials: &'a TwilioCredentials,
     lanes: Semaphore,
     known_lists: RefCell<BTreeSet<CredentialListSid>>,
+    left_out: RefCell<Vec<String>>,
     oddities: RefCell<Vec<Oddity>>,
 }
 
@@ -70,7 +72,8 @@ impl Reader<'_> {
         credentials.sort_by_key(|list| list.credential_list_sid);
         trunks.sort_by_key(|trunk| trunk.trunk_sid);
         self.hang_numbers(&mut trunks, &numbers);
-        Ok(TwilioAccount { numbers, trunks, credentials, oddities: self.oddities.take() })
+        let (left_out, oddities) = (self.left_out.take(), self.oddities.take());
+        Ok(TwilioAccount { numbers, left_out, trunks, credentials, oddities })
     }
 
     async fn numbers(&self) -> Result<Vec<TwilioNumber>, Failure> {
@@ -89,6 +92,8 @@ impl Reader<'_> {
                         message: "Twilio lists this number twice; the last entry counts".into(),
                     });
                 }
+            } else {
+                self.left_out.borrow_mut().push(item.required("phone_number")?.to_owned());
             }
             Ok(())
         })
