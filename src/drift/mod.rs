@@ -118,7 +118,11 @@ pub fn attribute(changes: &Changes, directory: &Directory, live: &Directory, bas
         let place = place(change);
         let base = since.iter().find(|(base, ..)| base.places.contains(&place));
         let moved = |field: &str| {
-            base.and_then(|(_, git, live)| Moved::of(git.touches(&place, field), live.touches(&place, field)))
+            let (_, git, live) = base?;
+            let moved = Moved::of(git.touches(&place, field), live.touches(&place, field));
+            // Which folder an agent has is this repository's doing; the provider knows ids alone.
+            let is_of_folders = field == "agent_path" && change.field("agent_id").is_none();
+            if is_of_folders { moved.map(|_| Moved::Git) } else { moved }
         };
         let fields: Vec<_> = change
             .fields
