@@ -140,6 +140,7 @@ fn unreadable(state: &State, what: &str, hint: &str) -> Error {
 
 /// What the providers have now, brought onto the directory of the disk as a sync would, and written nowhere.
 fn live(session: &Session, project: &Project, before: &Directory) -> Result<Directory> {
+    syncing::agents::refuse_absent(project, &worktree::read(project.root())?)?;
     let workspaces: Vec<_> = before.workspace_names().into_iter().collect();
     let plan = syncing::access::plan(Sources::Both, &workspaces, before, project, session)?;
     let watched = session.is_watched() && !session.quiet;
@@ -151,7 +152,7 @@ fn live(session: &Session, project: &Project, before: &Directory) -> Result<Dire
             .hint("try again; `phone-dir sync --dry-run` shows how far each read came")
             .caused_by(error));
     }
-    let complete = syncing::complete(reads);
+    let complete = syncing::complete(&reads);
     Ok(reconcile(before, &complete, &TwilioScope::WholeAccount, session.now).directory)
 }
 

@@ -6,7 +6,9 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used)] // a failing test should stop where it fails
 
+mod agent_folders;
 mod bad_input;
+mod coming_back;
 mod committing;
 mod dead_lines;
 mod disk;

@@ -197,6 +197,107 @@ fn staged_and_unstaged_work_survives_being_brought_up_to_the_remote() {
     assert_eq!(team.first.read("README.md"), "theirs\n");
 }
 
+/// A `git` that does something else in the same clone right after each fetch, as an editor's own fetches do.
+fn git_with_a_fetch_beside(project: &Project, then: &str) -> String {
+    let found = Command::new("sh").args(["-c", "command -v git"]).output().unwrap();
+    let real = String::from_utf8(found.stdout).unwrap().trim().to_owned();
+    let script = format!(
+        "#!/bin/sh\n{real} \"$@\"; status=$?\ncase \" $* \" in *\" fetch \"*) unset $({real} rev-parse --local-env-vars); \
+         {real} -C {} {then};; esac\nexit $status\n",
+        project.root.display()
+    );
+    project.write("../beside/git", &script);
+    let place = project.root.join("../beside/git");
+    std::fs::set_permissions(&place, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    format!("{}:{}", place.parent().unwrap().display(), std::env::var("PATH").unwrap())
+}
+
+#[test]
+fn a_fetch_of_another_branch_at_the_same_time_publishes_nothing() {
+    let team = Team::new();
+    team.second.git(&["checkout", "-q", "-b", "feature"]);
+    team.second.write("feature.txt", "unreviewed\n");
+    team.second.commit("unreviewed");
+    team.second.git(&["push", "-q", "origin", "feature"]);
+    let before = team.tip();
+    team.sandbox.reassign(PRODUCTION, ONE, "sales-agent").unwrap();
+    let path = git_with_a_fetch_beside(&team.first, "fetch -q origin feature");
+    let output = team.command(&team.first, &["--all", "--push"]).env("PATH", path).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", text_of(&output));
+    assert_eq!(team.remote.git(&["rev-parse", "main~1"]), before);
+    assert!(!team.remote.git(&["ls-tree", "--name-only", "main"]).contains("feature.txt"));
+}
+
+/// Puts a note into the first number's entry, as an editor does.
+fn note(project: &Project, words: &str) {
+    let text = project.read("phone-numbers/directory.json");
+    project.write(
+        "phone-numbers/directory.json",
+        &text.replacen("\"notes\": \"\"", &format!("\"notes\": \"{words}\""), 1),
+    );
+}
+
+#[test]
+fn a_commit_that_a_person_amended_or_whose_words_quote_a_sync_is_neither_pushed_nor_left_aside() {
+    let quoting = "my own edit\n\nfollows up on\nPhone-Dir-Source: sync --all of this morning";
+    let copied =
+        "phone-dir: sync production, staging (1 reassigned)\n\nPhone-Dir-Source: sync --all\nPhone-Dir-Status: success";
+    for words in [None, Some(quoting), Some(copied)] {
+        let team = Team::new();
+        team.sandbox.reassign(PRODUCTION, ONE, "sales-agent").unwrap();
+        assert_eq!(team.sync(&team.first, &["--all"]), 0);
+        note(&team.first, "a draft");
+        match words {
+            None => team.first.git(&["commit", "-q", "-a", "--no-verify", "--amend", "--no-edit"]),
+            Some(words) => team.first.git(&["commit", "-q", "-a", "--no-verify", "-m", words]),
+        };
+        note(&team.second, "theirs");
+        team.second.commit("a note by hand");
+        team.second.git(&["push", "-q"]);
+        let (tip, head) = (team.tip(), team.first.git(&["rev-parse", "HEAD"]));
+        assert_eq!(team.sync(&team.first, &["--all", "--push"]), 2);
+        assert_eq!((team.tip(), team.first.git(&["rev-parse", "HEAD"])), (tip, head), "{words:?}");
+    }
+}
+
+#[test]
+fn what_this_sync_did_not_read_is_not_left_aside() {
+    let team = Team::new();
+    team.sandbox.reassign(PRODUCTION, ONE, "sales-agent").unwrap();
+    assert_eq!(team.sync(&team.first, &["--all"]), 0);
+    note(&team.second, "theirs");
+    team.second.commit("a note by hand");
+    team.second.git(&["push", "-q"]);
+    let (tip, head) = (team.tip(), team.first.git(&["rev-parse", "HEAD"]));
+    let output = team.command(&team.first, &["--workspace", STAGING, "--push"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(3), "{}", text_of(&output));
+    assert!(text_of(&output).contains("sync --all --push"), "{}", text_of(&output));
+    assert_eq!((team.tip(), team.first.git(&["rev-parse", "HEAD"])), (tip, head));
+    assert_eq!(team.sync(&team.first, &["--all", "--push"]), 0);
+    assert_eq!(team.agent_of(PRODUCTION, ONE), "agents/sales-agent");
+}
+
+#[test]
+fn an_assignment_keeps_the_time_at_which_it_was_first_seen() {
+    let team = Team::new();
+    team.sandbox.reassign(PRODUCTION, ONE, "sales-agent").unwrap();
+    assert_eq!(team.sync(&team.first, &["--all"]), 0);
+    let dates = |text: &str| -> Vec<String> {
+        let file: serde_json::Value = serde_json::from_str(text).unwrap();
+        let entries = file["assignments"].as_array().unwrap();
+        entries.iter().map(|entry| entry["assigned_date"].as_str().unwrap().to_owned()).collect()
+    };
+    let seen = dates(&team.first.read("phone-numbers/production/assignments.json"));
+    note(&team.second, "theirs");
+    team.second.commit("a note by hand");
+    team.second.git(&["push", "-q"]);
+    // Dates have whole seconds: a new one has to be another.
+    std::thread::sleep(std::time::Duration::from_millis(1100));
+    assert_eq!(team.sync(&team.first, &["--all", "--push"]), 0);
+    assert_eq!(dates(&team.published("phone-numbers/production/assignments.json")), seen);
+    assert!(team.published("phone-numbers/directory.json").contains("\"notes\": \"theirs\""));
+}
+
 #[test]
 fn a_remote_that_refuses_and_a_branch_without_one_are_explained() {
     let team = Team::new();

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use assert_cmd::cargo::cargo_bin;
 use phone_dir::store::fault::POINT;
 
-use crate::crash_courses::{COURSES, Course, Reaches, template};
+use crate::crash_courses::{COURSES, Course, Reaches, Writers, template};
 use crate::dice;
 use crate::fixture::{Project, differences};
 
@@ -30,7 +30,6 @@ pub struct Undisturbed {
     time: Duration,
     code: i32,
     before: Files,
-    midway: Option<Files>,
     after: Files,
     /// Git's hooks before and after.
     hooks: [Files; 2],
@@ -39,11 +38,6 @@ pub struct Undisturbed {
 
 impl Undisturbed {
     pub fn run(course: &Course, template: &Project) -> Self {
-        let midway = course.midway.map(|bring| {
-            let project = course.begin(template);
-            bring(&project);
-            files(&project)
-        });
         let project = course.begin(template);
         let before = files(&project);
         let hooks_before = hooks(&project);
@@ -60,7 +54,6 @@ impl Undisturbed {
             time,
             code,
             before,
-            midway,
             after: files(&project),
             hooks: [hooks_before, hooks(&project)],
             commits: project.commits(),
@@ -92,7 +85,7 @@ pub fn survives(course: &Course, template: &Project, whole: &Undisturbed, kill: 
     let project = course.begin(template);
     let (work_before, commits_before) = (work(&project), project.commits());
     let place = format!("{}, {}", course.name, kill(&project));
-    every_file_is_whole(&project, whole, &place);
+    every_file_is_whole(&project, course, whole, &place);
     assert_eq!(work(&project), work_before, "{place}");
 
     let left = files(&project);
@@ -106,10 +99,7 @@ pub fn survives(course: &Course, template: &Project, whole: &Undisturbed, kill: 
     let now = files(&project);
     let done = project.commits() > commits_before || now == whole.after;
     let expected = if done { &whole.after } else { &whole.before };
-    if course.midway.is_some() {
-        let known = [Some(&whole.before), whole.midway.as_ref(), Some(&whole.after)];
-        assert!(known.contains(&Some(&now)), "{place}: {}{next}", differences(&whole.before, &now));
-    } else if course.reaches == Reaches::Files || !done {
+    if course.reaches == Reaches::Files || !done {
         assert_eq!(differences(expected, &now), "", "{place}: all or nothing, done: {done}, {next}");
     }
     assert_eq!(work(&project), work_before, "{place}");
@@ -132,22 +122,21 @@ pub fn survives(course: &Course, template: &Project, whole: &Undisturbed, kill: 
     sound(&project, &place);
 }
 
-fn every_file_is_whole(project: &Project, whole: &Undisturbed, place: &str) {
+fn every_file_is_whole(project: &Project, course: &Course, whole: &Undisturbed, place: &str) {
     for (path, bytes) in project.files("") {
         let name = Path::new(&path).file_name().unwrap().to_string_lossy().into_owned();
         if name.starts_with(".phone-dir.") {
             continue;
         }
         // Git writes the files of others in place, and the next command ends that.
-        if whole.midway.is_some() && !path.starts_with("phone-numbers/") {
+        if course.writers == Writers::GitToo && !path.starts_with("phone-numbers/") {
             continue;
         }
         if Path::new(&path).extension().is_some_and(|kind| kind == "json") {
             let json: Result<serde_json::Value, _> = serde_json::from_slice(&bytes);
             assert!(json.is_ok(), "{place}: {path} is half written");
         }
-        let midway = whole.midway.as_ref().and_then(|files| files.get(&path));
-        let known = [whole.before.get(&path), midway, whole.after.get(&path)];
+        let known = [whole.before.get(&path), whole.after.get(&path)];
         // What Retell dates itself differs from run to run.
         assert!(path == RUNS || known.contains(&Some(&bytes)) || path.starts_with("phone-numbers/"), "{place}: {path}");
     }
@@ -169,9 +158,11 @@ fn nothing_of_ours_is_left(project: &Project, place: &str) {
         let name = Path::new(path).file_name().unwrap().to_str().unwrap();
         let is_ours = name.starts_with(".phone-dir.") || name.ends_with(".phone-dir") || path.contains("/phone-dir/");
         let is_lock = Path::new(name).extension().is_some_and(|kind| kind == "lock") || name.contains("index-lock");
-        // What was asked of Retell is open until a sync has seen the numbers.
-        let stays = path == "./.git/phone-dir/lock" || path.starts_with("./.git/phone-dir/requests/");
-        assert!(stays || !(is_ours || is_lock), "{place}: {path} is left");
+        // What a fetch brought is named until it is read; what was asked of Retell is open until a sync has seen the
+        // numbers.
+        let named = ["./.git/phone-dir/lock", "./.git/refs/phone-dir/fetched"].contains(&path);
+        let may_stay = named || path.starts_with("./.git/phone-dir/requests/");
+        assert!(may_stay || !(is_ours || is_lock), "{place}: {path} is left");
     }
 }
 

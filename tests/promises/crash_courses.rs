@@ -17,27 +17,34 @@ pub enum Reaches {
     Provider,
 }
 
+/// Who writes files of the project.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Writers {
+    PhoneDir,
+    /// Git writes what others pushed, in place.
+    GitToo,
+}
+
 pub struct Course {
     pub name: &'static str,
     pub words: &'static [&'static str],
     pub reaches: Reaches,
     prepare: fn(&Project),
-    /// Brings a project to the one state between before and after in which it may be left.
-    pub midway: Option<fn(&Project)>,
+    pub writers: Writers,
 }
 
 const fn course(name: &'static str, words: &'static [&'static str], prepare: fn(&Project)) -> Course {
-    Course { name, words, reaches: Reaches::Files, prepare, midway: None }
+    Course { name, words, reaches: Reaches::Files, prepare, writers: Writers::PhoneDir }
 }
 
 const fn change(name: &'static str, words: &'static [&'static str], prepare: fn(&Project)) -> Course {
-    Course { name, words, reaches: Reaches::Provider, prepare, midway: None }
+    Course { name, words, reaches: Reaches::Provider, prepare, writers: Writers::PhoneDir }
 }
 
 pub static COURSES: [Course; 21] = [
     course("sync", &["sync", "--all"], moved),
     course("sync --no-commit", &["sync", "--all", "--no-commit"], moved),
-    Course { midway: Some(caught_up), ..course("sync --push", &["sync", "--all", "--push"], behind_its_remote) },
+    Course { writers: Writers::GitToo, ..course("sync --push", &["sync", "--all", "--push"], behind_its_remote) },
     course("sync --allow-dirty", &["sync", "--all", "--allow-dirty"], edited),
     course("edit", &["edit", LINE, "--add-tag", "crash", "--notes", "Mine"], nothing),
     course("fmt", &["fmt"], not_canonical),
@@ -114,13 +121,6 @@ fn behind_its_remote(project: &Project) {
     project.sandbox.reassign("staging", "+14155550103", "sales-agent").unwrap();
     project.succeed(&["sync", "--all"]);
     moved(project);
-}
-
-fn caught_up(project: &Project) {
-    project.git(&["fetch", "--quiet"]);
-    project.git(&["stash", "--quiet"]);
-    project.git(&["rebase", "--quiet", "origin/main"]);
-    project.git(&["stash", "pop", "--quiet", "--index"]);
 }
 
 fn edited(project: &Project) {

@@ -6,16 +6,15 @@ mod report;
 use clap::{Args, ValueEnum};
 use report::Report;
 
-use super::syncing::{Sources, access};
+use super::syncing::{self, Sources, access};
 use super::{Exit, PrintsJson, Session, completing, queries, report as report_command};
 use crate::drift;
 use crate::error::Result;
 use crate::model::{Directory, WorkspaceName};
 use crate::providers::progress::{Progress, ProgressMode};
 use crate::providers::{self, Reads};
-use crate::reconcile::live::Outcome;
 use crate::reconcile::workspace::needs_name;
-use crate::reconcile::{Complete, TwilioScope, reconcile};
+use crate::reconcile::{TwilioScope, reconcile};
 use crate::store::project::Project;
 use crate::store::worktree;
 use crate::validate::Diagnostic;
@@ -84,13 +83,15 @@ impl Arguments {
 /// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let project = queries::find_project(session)?;
-    let directory = queries::load(session, &queries::AsOf::default())?;
+    let (snapshot, mut directory) = queries::read(&project, &queries::AsOf::default())?;
+    syncing::agents::refuse_absent(&project, &snapshot)?;
+    syncing::agents::note_kept_elsewhere(&mut directory, &project)?;
     let only = queries::optional_workspace(&directory, arguments.workspace.as_ref())?;
     let reads = read(arguments, only.as_ref(), &directory, &project, session)?;
     let mut report = Report::of(&reads);
     if !report.is_failed() {
         let scope = only.clone().map_or(TwilioScope::WholeAccount, TwilioScope::RegisteredIn);
-        let live = reconcile(&directory, &complete(reads), &scope, session.now).directory;
+        let live = reconcile(&directory, &syncing::complete(&reads), &scope, session.now).directory;
         let changes = drift::between(&directory, &live);
         let found = bases::find(&project, &changes)?;
         report.drifts = drift::attribute(&changes, &directory, &live, &found.bases);
@@ -133,16 +134,4 @@ fn read(
     let progress = Progress::new(if is_shown { ProgressMode::Lines } else { ProgressMode::Silent });
     let names = |workspace: &WorkspaceName, id: &_| needs_name(directory, workspace, id);
     providers::read(&plan, &names, &progress)
-}
-
-fn complete(reads: Reads) -> Complete {
-    let twilio = reads.twilio.and_then(|read| match read.outcome {
-        Outcome::Complete(account) => Some(account),
-        _ => None,
-    });
-    let retell = reads.retell.into_iter().filter_map(|read| match (read.workspace, read.outcome) {
-        (Some(name), Outcome::Complete(workspace)) => Some((name, workspace)),
-        _ => None,
-    });
-    Complete { twilio, retell: retell.collect() }
 }

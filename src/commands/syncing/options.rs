@@ -15,8 +15,8 @@ use crate::reconcile::rails::Rail;
 pub struct PushOptions {
     /// Bring the branch up to its remote first, and push the commits of syncs afterwards
     ///
-    /// Commits that syncs made are put on top of what others pushed, by number and field; nothing is forced, nobody
-    /// else's commit is rewritten or pushed.
+    /// Where others pushed meanwhile, what was read is written down anew on top of their commits. Nothing is forced, and
+    /// a commit that is not a sync's, as the sync made it, is neither pushed nor left aside.
     #[arg(long, conflicts_with_all = ["dry_run", "no_commit"])]
     push: bool,
     /// Push to this remote instead of the branch's own

@@ -2,14 +2,14 @@
 
 use serde::Serialize;
 
-use super::Options;
 use super::reads::{ReadJson, ReadLine};
+use super::{Options, Outcome};
 use crate::commands::{Exit, Session, new_findings};
 use crate::diff::Changes;
 use crate::error::Error;
 use crate::model::canonical;
 use crate::providers::Reads;
-use crate::reconcile::live::{Oddity, Organisation, Outcome, Read};
+use crate::reconcile::live::{self, Oddity, Organisation, Read};
 use crate::render::changes::{json, text, words};
 use crate::render::escape::{self, terminal};
 use crate::render::failure::{self, Details, FORMAT_VERSION};
@@ -86,7 +86,7 @@ impl Report {
         };
         if let Some(read) = &reads.twilio {
             report.note(read);
-            if let Outcome::Complete(account) = &read.outcome {
+            if let live::Outcome::Complete(account) = &read.outcome {
                 report.numbers = account.numbers.len();
                 report.trunks = account.trunks.len();
                 report.oddities.extend(account.oddities.iter().cloned());
@@ -94,7 +94,7 @@ impl Report {
         }
         for read in &reads.retell {
             report.note(read);
-            if let Outcome::Complete(workspace) = &read.outcome {
+            if let live::Outcome::Complete(workspace) = &read.outcome {
                 report.numbers = report.numbers.max(workspace.numbers.len());
                 report.oddities.extend(workspace.oddities.iter().cloned());
                 if let Organisation::NotKnown(Some(why)) = &workspace.organisation {
@@ -114,9 +114,10 @@ impl Report {
     }
 
     /// Ends the run without applying anything.
-    pub fn fail(&mut self, status: Status, error: Error) {
+    pub(super) fn failing(mut self, status: Status, error: Error) -> Outcome {
         self.status = status;
         self.error = Some(error);
+        Outcome { report: self, allowed: Vec::new(), files: None }
     }
 
     /// The error of the first read that did not arrive.

@@ -181,37 +181,18 @@ impl GitRepository {
         parse_id(&output.stdout).map(CommitId)
     }
 
-    /// Makes a commit with the message and author of `original` on top of `parent`, with `files` changed.
+    /// Makes a commit of `files` on top of `parent`, which no branch points to yet.
     ///
-    /// No branch points to it. Gives `None` when the parent has exactly these files already.
-    pub fn recreate(
+    /// Gives `None` when the parent has exactly these files already.
+    pub fn commit_onto(
         &self,
-        original: &CommitId,
         parent: &CommitId,
-        files: &[(ProjectPath, Vec<u8>)],
+        files: &[(&ProjectPath, Option<&[u8]>)],
+        message: &str,
     ) -> Result<Option<CommitId>> {
-        let before = self.tree(self.ancestor(parent)?.tree)?;
-        let mut entries = Vec::new();
-        for (path, bytes) in files {
-            entries.extend(self.entry(&before, path, Some(bytes))?);
-        }
-        if entries.is_empty() {
-            return Ok(None);
-        }
-        let tree = self.updated_tree(&before, &entries)?;
-        let message = self.message(original)?;
-        let author = self.shown(original, "%an%x00%ae%x00%ad")?;
-        let mut author = author.trim_end_matches('\n').split('\0');
-        let mut git = Git::new(self, "commit-tree").setting("i18n.commitEncoding=UTF-8");
-        for name in ["GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_AUTHOR_DATE"] {
-            git = git.variable(name, author.next().unwrap_or_default());
-        }
-        if self.config_bool("commit.gpgsign")? == Some(true) {
-            git = git.args(["-S"]);
-        }
-        let arguments = [tree.to_string(), "-p".to_owned(), parent.to_string(), "-F".to_owned(), "-".to_owned()];
-        let made = git.args(arguments).input(message.trim_end().as_bytes()).run("make the commit")?;
-        parse_id(&made).map(|id| Some(CommitId(id)))
+        let ready = Ready { base: Head::Detached { id: *parent }, uncommitted: Vec::new() };
+        let prepared = self.prepare_commit(&CommitRequest { ready: &ready, message }, files)?;
+        Ok(prepared.map(|prepared| prepared.id))
     }
 
     /// Moves the branch to the prepared commit, if nothing moved it since the checks.

@@ -1,8 +1,11 @@
 //! Reads git's index: what is staged for the project.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use git2::{Index, IndexEntry};
 
-use super::GitRepository;
+use super::tree::StoredKind;
+use super::{GitRepository, unexpected};
 use crate::error::{Error, Result};
 use crate::model::paths::is_never_committed;
 use crate::snapshot::MAX_FILE_BYTES;
@@ -16,6 +19,17 @@ mod bits {
     pub const STAGE: u16 = 0x3000;
     pub const INTENT_TO_ADD: u16 = 1 << 13;
     pub const SKIP_WORKTREE: u16 = 1 << 14;
+}
+
+/// Why a file that git has is not in the working tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Absence {
+    /// A sparse checkout leaves it out.
+    Sparse,
+    /// Its submodule was not fetched.
+    Submodule,
+    /// It was removed, and that is not committed.
+    Removed,
 }
 
 impl GitRepository {
@@ -64,6 +78,49 @@ impl GitRepository {
         let index = self.open_index()?;
         let left_out = |entry: &IndexEntry| entry.flags_extended & bits::SKIP_WORKTREE != 0;
         Ok(self.entries(&index).filter(left_out).filter_map(|entry| self.inside(&entry.path)).collect())
+    }
+
+    /// The agents' files that the index or HEAD has and `worktree` has not, sorted, with why they are not there.
+    pub fn absent_agents(&self, worktree: &Snapshot) -> Result<Vec<(String, Absence)>> {
+        let index = self.open_index()?;
+        let mut absent = BTreeMap::new();
+        for entry in self.entries(&index) {
+            let Some(path) = self.inside(&entry.path).filter(|path| is_of_agents(path)) else { continue };
+            let why = match irregular_mode(entry.mode) {
+                Some(reason::SUBMODULE) if !self.workdir().join(format!("{}{path}/.git", self.prefix)).exists() => {
+                    Absence::Submodule
+                }
+                Some(_) => continue,
+                None if worktree.files.contains_key(&path) => continue,
+                None if entry.flags_extended & bits::SKIP_WORKTREE != 0 => Absence::Sparse,
+                None => Absence::Removed,
+            };
+            absent.insert(path, why);
+        }
+        let head = self.head()?.commit().map(|commit| self.stored_files(&commit)).transpose()?;
+        for file in head.unwrap_or_default() {
+            let is_file = matches!(file.kind, StoredKind::File(_)) && is_of_agents(&file.path);
+            if is_file && !worktree.files.contains_key(&file.path) {
+                absent.entry(file.path).or_insert(Absence::Removed);
+            }
+        }
+        Ok(absent.into_iter().collect())
+    }
+
+    /// Those of the paths that this repository leaves to others: git ignores them, or they lie in a submodule.
+    pub fn kept_elsewhere(&self, paths: BTreeSet<String>) -> Result<BTreeSet<String>> {
+        let index = if paths.is_empty() { Index::new().map_err(failed)? } else { self.open_index()? };
+        let is_submodule =
+            |folder: &str| index.get_path(folder.as_ref(), 0).is_some_and(|entry| entry.mode == 0o160_000);
+        let mut kept = BTreeSet::new();
+        for path in paths {
+            let full = format!("{}{path}", self.prefix);
+            let is_in_submodule = full.match_indices('/').any(|(end, _)| is_submodule(&full[..end]));
+            if is_in_submodule || self.repository.is_path_ignored(&full).map_err(failed)? {
+                kept.insert(path);
+            }
+        }
+        Ok(kept)
     }
 
     /// Reads the index afresh. An absent one is empty, as for git.
@@ -121,6 +178,16 @@ fn below(index: &Index, folder: String) -> impl Iterator<Item = IndexEntry> + '_
     let first = index.find_prefix(folder.as_str()).unwrap_or(index.len());
     let listed = (first..index.len()).map_while(|position| index.get(position));
     listed.take_while(move |entry| entry.path.starts_with(folder.as_bytes()))
+}
+
+fn failed(error: git2::Error) -> Error {
+    unexpected("ask which files git ignores", error)
+}
+
+/// Whether a path is an agent's file, or a place where submodules with such files may be.
+fn is_of_agents(path: &str) -> bool {
+    let is_below = path.strip_prefix(scope::AGENTS).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    is_below && scope::interest(path) != Interest::None
 }
 
 fn irregular(entry: &IndexEntry) -> Option<&'static str> {

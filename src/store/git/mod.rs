@@ -40,6 +40,7 @@ pub use commit::{CommitRequest, Committed};
 pub use configuration::ConfigChange;
 pub use header::Header;
 pub use history::{Ancestor, Head};
+pub use index::Absence;
 pub use merging::{MergeFiles, Stages, merge_by_lines};
 pub(in crate::store) use moving::Move;
 pub use preflight::{Ready, Uncommitted};

@@ -40,6 +40,10 @@ pub enum Pushed {
     Moved,
 }
 
+/// Where a fetch writes what it brings. `FETCH_HEAD` belongs to every fetch in this clone, whatever it fetches; here
+/// only the holder of the project's lock writes.
+const FETCHED: &str = "refs/phone-dir/fetched";
+
 /// How git, and the server's git of different ages, say that the branch is not where it was a moment ago.
 const RACES: [&str; 6] = [
     "(fetch first)",
@@ -76,7 +80,9 @@ impl GitRepository {
 
     /// Fetches the remote branch and gives its last commit; `None` when the remote does not have the branch.
     pub fn fetch(&self, upstream: &Upstream, prompting: Prompting) -> Result<Option<CommitId>> {
-        let fetch = Git::new(self, "fetch").args(["--no-tags", "--quiet", "--", &upstream.remote, &upstream.branch]);
+        let refspec = format!("+{}:{FETCHED}", upstream.branch);
+        let options = ["--no-tags", "--no-write-fetch-head", "--quiet", "--"];
+        let fetch = Git::new(self, "fetch").args(options).args([&upstream.remote, &refspec]);
         let output = talking(fetch, prompting).output()?;
         let words = String::from_utf8_lossy(&output.stderr);
         if !output.status.success() && words.contains("couldn't find remote ref") {
@@ -85,14 +91,24 @@ impl GitRepository {
         if !output.status.success() {
             return Err(explained(&format!("fetch {}", upstream.short()), &output));
         }
-        let id = Git::new(self, "rev-parse").args(["--verify", "FETCH_HEAD^{commit}"]).run("read what was fetched")?;
-        CommitId::parse(String::from_utf8_lossy(&id).trim()).map(Some)
+        let fetched = format!("{FETCHED}^{{commit}}");
+        let id = Git::new(self, "rev-parse").args(["--verify", &fetched]).run("read what was fetched")?;
+        let id = CommitId::parse(String::from_utf8_lossy(&id).trim())?;
+        // Its reader has it now; left there, it would show in everybody's `git log --all`.
+        Git::new(self, "update-ref").args(["-d", FETCHED]).run("forget what was fetched")?;
+        Ok(Some(id))
     }
 
-    /// Pushes a commit to the remote branch, which must be an ancestor of it.
-    pub fn push(&self, commit: &CommitId, upstream: &Upstream, prompting: Prompting) -> Result<Pushed> {
+    /// Pushes a commit to the remote branch, which has to be at `known`, an ancestor of it: so that nothing is pushed
+    /// but what lies between the two, and nothing is forced.
+    pub fn push(&self, commit: &CommitId, known: &CommitId, to: &Upstream, prompting: Prompting) -> Result<Pushed> {
+        if !self.contains(commit, known)? {
+            return Err(Error::failed(format!("{} does not come after {}", commit.short(), known.short())));
+        }
+        let upstream = to;
         let refspec = format!("{commit}:{}", upstream.branch);
-        let push = Git::new(self, "push").args(["--porcelain", "--", &upstream.remote, &refspec]);
+        let lease = format!("--force-with-lease={}:{known}", upstream.branch);
+        let push = Git::new(self, "push").args(["--porcelain", &lease, "--", &upstream.remote, &refspec]);
         let output = talking(push, prompting).output()?;
         if output.status.success() {
             return Ok(Pushed::Done);
@@ -126,12 +142,6 @@ impl GitRepository {
         let listed = Git::new(self, "diff-tree").args(arguments).run("compare two commits")?;
         let names = listed.split(|byte| *byte == 0).filter(|name| !name.is_empty());
         Ok(names.map(|name| String::from_utf8_lossy(name).into_owned()).collect())
-    }
-
-    pub(super) fn shown(&self, commit: &CommitId, format: &str) -> Result<String> {
-        let arguments = ["-s".to_owned(), "--date=raw".to_owned(), format!("--format={format}"), commit.to_string()];
-        let shown = Git::new(self, "show").args(arguments).run("read a commit")?;
-        Ok(String::from_utf8_lossy(&shown).into_owned())
     }
 }
 

@@ -1,0 +1,103 @@
+//! Which agents' folders a sync goes by: those that its commit will stand beside, and never fewer than there are.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::error::{Error, Result};
+use crate::model::directory::{ReadFailure, Reading};
+use crate::model::paths::FileKind;
+use crate::model::{AgentFolders, AgentPath, Directory};
+use crate::snapshot::Snapshot;
+use crate::store::git::{Absence, GitRepository, Head};
+use crate::store::project::Project;
+
+/// The folder of the agents' folders, as paths begin.
+pub(super) const FOLDER: &str = "agents/";
+
+/// Refuses to judge by folders that are not all there: what git has and the working tree has not may be merely not
+/// checked out.
+pub fn refuse_absent(project: &Project, snapshot: &Snapshot) -> Result<()> {
+    let Some(repository) = GitRepository::discover(project.root())? else { return Ok(()) };
+    let absent = repository.absent_agents(snapshot)?;
+    let Some((first, why)) = absent.first() else { return Ok(()) };
+    let files = if absent.len() == 1 { "1 file".to_owned() } else { format!("{} files", absent.len()) };
+    let error = Error::cannot_tell(format!(
+        "`agents/` is not checked out in full: the working tree lacks {files} that git has, such as `{first}`"
+    ));
+    Err(error.hint(match why {
+        Absence::Sparse => "bring them with `git sparse-checkout add agents`",
+        Absence::Submodule => "bring them with `git submodule update --init agents`",
+        Absence::Removed => "bring them back with `git restore --source=HEAD --staged --worktree agents`; if they are meant to go, commit that first",
+    }))
+}
+
+/// The agents' files that a commit on `base` will stand beside: those of git, and those that git does not keep.
+pub fn as_committed(snapshot: &Snapshot, repository: &GitRepository, base: &Head) -> Result<Snapshot> {
+    let mut committed = Snapshot::default();
+    if let Some(commit) = base.commit() {
+        committed = repository.read_agents(&commit)?;
+    }
+    for path in repository
+        .kept_elsewhere(below(snapshot).filter(|path| !committed.files.contains_key(*path)).cloned().collect())?
+    {
+        if let Some(content) = snapshot.files.get(&path) {
+            committed.files.insert(path, content.clone());
+        }
+    }
+    Ok(committed)
+}
+
+/// The paths of a snapshot's agents' files.
+pub(super) fn below(snapshot: &Snapshot) -> impl Iterator<Item = &String> {
+    snapshot.files.range(FOLDER.to_owned()..).map(|(path, _)| path).take_while(|path| path.starts_with(FOLDER))
+}
+
+/// Reads agents' files alone; an error where one cannot be read.
+pub fn folders(files: &Snapshot) -> Result<AgentFolders> {
+    let mut reading = Reading::of(files);
+    reading.failures.retain(|failure| failure.path.starts_with(FOLDER));
+    match ReadFailure::all_as_error(reading.failures) {
+        Some(error) => Err(error),
+        None => Ok(reading.directory.agents),
+    }
+}
+
+/// Notes the folders that numbers name and that are not here because this repository does not keep them: git ignores
+/// them, or, outside git, no agent's folder came along.
+pub fn note_kept_elsewhere(directory: &mut Directory, project: &Project) -> Result<()> {
+    let mut unknown: BTreeMap<String, AgentPath> = BTreeMap::new();
+    for (name, files) in &directory.workspaces {
+        let named = files.assignments.assignments.iter().filter_map(|known| known.agent_path.as_ref());
+        let indexed = files.assignments.by_agent.keys();
+        for path in named.chain(indexed).filter(|path| directory.agents.id_in(path, name).is_none()) {
+            unknown.entry(format!("{path}/{name}.json")).or_insert_with(|| path.clone());
+        }
+    }
+    if unknown.is_empty() {
+        return Ok(());
+    }
+    match GitRepository::discover(project.root())? {
+        Some(repository) => {
+            let kept = repository.kept_elsewhere(unknown.keys().cloned().collect())?;
+            unknown.retain(|file, _| kept.contains(file));
+        }
+        None if directory.agents.iter().next().is_some() => unknown.clear(),
+        None => {}
+    }
+    directory.agents.keep_elsewhere(unknown.into_values().collect());
+    Ok(())
+}
+
+/// The folders of the working tree that have agents of numbers without a path, because nothing committed them yet.
+pub fn uncommitted(snapshot: &Snapshot, directory: &Directory) -> BTreeSet<AgentPath> {
+    let is_agents = |path: &str| matches!(FileKind::of(path), Some(FileKind::AgentWorkspace(..)));
+    let files = snapshot.files.iter().filter(|(path, _)| is_agents(path));
+    let files = Snapshot { files: files.map(|(path, content)| (path.clone(), content.clone())).collect() };
+    let folders = Reading::of(&files).directory.agents;
+    let mut found = BTreeSet::new();
+    for (name, files) in &directory.workspaces {
+        let unmapped = files.assignments.assignments.iter().filter(|known| known.agent_path.is_none());
+        let ids = unmapped.filter_map(|known| known.agent_id.as_ref());
+        found.extend(ids.filter_map(|id| folders.path_of(name, id)).cloned());
+    }
+    found
+}

@@ -1,0 +1,248 @@
+//! What a sync does with what it read: reconcile, rails, write, commit, push.
+
+use std::collections::BTreeMap;
+
+use super::push::{ATTEMPTS, Push};
+use super::report::{Report, Status};
+use super::{Baseline, Outcome, Run, Sources, agents, recent, returning};
+use crate::change::secrets::Guard;
+use crate::commands::new_findings;
+use crate::commands::publish::Mode;
+use crate::error::{Error, Result};
+use crate::model::count::Count;
+use crate::model::sync_log::{SyncLog, SyncRun, SyncStatus, SyncType};
+use crate::model::{Directory, canonical, paths};
+use crate::reconcile::former::Former;
+use crate::reconcile::organisation;
+use crate::reconcile::rails::{self, Hit, RecentLosses};
+use crate::reconcile::{TwilioScope, reconcile};
+use crate::render::changes::commit_message::{self, Occasion};
+use crate::store::git::Pushed;
+use crate::store::transaction::{FileChange, Transaction};
+
+impl Run<'_> {
+    /// Decides what becomes of a directory: nothing, if nothing was read completely or a rail is in the way.
+    ///
+    /// `committed` is what git has, where the directory has edits that are not committed.
+    fn outcome(&self, baseline: &Baseline, mut former: Former, committed: Option<&Directory>) -> Result<Outcome> {
+        let (before, now) = (&baseline.directory, self.session.now);
+        let mut report = Report::of(&self.reads);
+        if self.complete.is_nothing() {
+            let error = report.first_error();
+            return Ok(report.failing(Status::Failed, error));
+        }
+        let mut reconciled = reconcile(before, &self.complete, &self.scope(), now);
+        let entrances = reconciled.entrances(before);
+        returning::recall(self.project, self.session, baseline.tip.as_ref(), entrances, &mut former)?;
+        reconciled = reconciled.with_former(&former, before, now);
+        for path in agents::uncommitted(&baseline.agents_on_disk, &reconciled.directory) {
+            let words =
+                format!("warning: `{path}` is not committed, so no number is given its path; commit it, then sync");
+            self.session.complain(&words);
+        }
+        if let Some(committed) = committed {
+            reconciled = reconciled.against(committed, now);
+        }
+        // What somebody typed at a provider is not written down: once committed, it could not be taken back.
+        let files = reconciled.directory.files_changed_since(before);
+        let guard = Guard { settings: &baseline.settings, now, keys: self.session.keys() };
+        if let Err(refusal) = guard.check(&reconciled.changes).and_then(|()| guard.check_files(&files)) {
+            return Ok(report.failing(Status::Refused, refusal));
+        }
+        let (allowed, refused) = self.hits(baseline, &reconciled.directory)?;
+        report.changes = reconciled.changes;
+        if !refused.is_empty() {
+            return Ok(report.failing(Status::Refused, refusal(&refused)));
+        }
+        Ok(Outcome { report, allowed: flags(&allowed), files: Some(files) })
+    }
+
+    /// Applies what was read to the working tree, and commits it there.
+    pub(super) fn in_place(&self, baseline: &Baseline, mode: &Mode, transaction: &mut Transaction) -> Result<Report> {
+        let committed = mode.edited_since()?;
+        let outcome = self.outcome(baseline, Former::default(), committed.as_ref())?;
+        let Outcome { mut report, allowed, files: Some(mut files) } = outcome else {
+            return self.logged(baseline, outcome.report, BTreeMap::new(), transaction);
+        };
+        if self.options.dry_run {
+            return Ok(report);
+        }
+        let along = mode.along();
+        if files.keys().all(|path| paths::is_never_committed(path)) && along.is_empty() {
+            if report.status == Status::Success {
+                report.status = Status::Unchanged;
+            }
+            return self.logged(baseline, report, files, transaction);
+        }
+        report.findings = new_findings::find(self.session, &baseline.snapshot, &baseline.settings, &files)?;
+        files.insert(paths::SYNC.to_owned(), self.log(baseline, &report));
+        let message = self.message(&report, &allowed, &along);
+        report.commit = mode.write(self.session, transaction, &files, &message)?;
+        if report.changes.is_empty() && report.commit.is_none() && report.status == Status::Success {
+            report.status = Status::Unchanged;
+        }
+        Ok(report)
+    }
+
+    /// Applies what was read to the remote branch's directory, and takes the branch there in one step: commits of syncs
+    /// that were not pushed are left aside, the times at which they saw something first are kept.
+    fn on_top(&self, push: &Push<'_>, local: &Baseline, transaction: &mut Transaction) -> Result<Report> {
+        let here = push.to_be_left_aside(&self.complete, &self.scope())?;
+        let aside = Directory::load(&push.repository.read_commit_id(&here)?)?;
+        let mut snapshot = push.repository.read_commit_id(&push.tip)?;
+        let mut kept = push.repository.kept_elsewhere(agents::below(&local.snapshot).cloned().collect())?;
+        kept.extend(local.snapshot.files.keys().filter(|path| paths::is_never_committed(path)).cloned());
+        for path in kept.into_iter().filter(|path| !snapshot.files.contains_key(path)).collect::<Vec<_>>() {
+            let content = local.snapshot.files.get(&path);
+            snapshot.files.extend(content.map(|content| (path, content.clone())));
+        }
+        let baseline = Baseline::of(snapshot, Some(push.tip), self.project)?;
+        let outcome = self.outcome(&baseline, Former::of(&aside), None)?;
+        let Outcome { mut report, allowed, files: Some(files) } = outcome else {
+            return self.logged(&baseline, outcome.report, BTreeMap::new(), transaction);
+        };
+        report.findings = new_findings::find(self.session, &baseline.snapshot, &baseline.settings, &files)?;
+        let (uncommitted, files): (BTreeMap<_, _>, BTreeMap<_, _>) =
+            files.into_iter().partition(|(path, _)| paths::is_never_committed(path));
+        report.commit = push.commit_on_tip(&files, &self.message(&report, &allowed, &[]))?;
+        if report.commit.is_none() && report.status == Status::Success {
+            report.status = Status::Unchanged;
+        }
+        let target = report.commit.as_ref().map_or(push.tip, |commit| commit.id);
+        transaction.move_branch(&push.repository, &here, &target)?;
+        self.logged(&baseline, report, uncommitted, transaction)
+    }
+
+    /// Applies what was read, and pushes it; where others were faster, once more on top of what they pushed.
+    pub(super) fn and_push(
+        &self,
+        mut push: Push<'_>,
+        baseline: &Baseline,
+        mode: &Mode,
+        transaction: &mut Transaction,
+    ) -> Result<(Report, Option<Error>)> {
+        let mut report = if push.is_overtaken()? && !self.complete.is_nothing() {
+            self.on_top(&push, baseline, transaction)?
+        } else {
+            self.in_place(baseline, mode, transaction)?
+        };
+        for _ in 0..ATTEMPTS {
+            if matches!(report.status, Status::Failed | Status::Refused) {
+                return Ok((report, None));
+            }
+            let next = push.send(report.commit.as_ref().map(|commit| &commit.id)).and_then(|pushed| match pushed {
+                Pushed::Done => Ok(None),
+                Pushed::Moved => self.caught_up(&mut push, baseline, transaction).map(Some),
+            });
+            match next {
+                Ok(None) => return Ok((report, None)),
+                Ok(Some(next)) => report = next.unwrap_or(report),
+                Err(error) => return Ok((report, Some(error))),
+            }
+        }
+        Ok((report, Some(push.gave_up())))
+    }
+
+    /// Looks where the remote branch is now; gives the report of a run on top of it, unless it is where it was.
+    fn caught_up(
+        &self,
+        push: &mut Push<'_>,
+        local: &Baseline,
+        transaction: &mut Transaction,
+    ) -> Result<Option<Report>> {
+        push.look_again()?;
+        if push.is_overtaken()? { self.on_top(push, local, transaction).map(Some) } else { Ok(None) }
+    }
+
+    fn message(&self, report: &Report, allowed: &[String], along: &[String]) -> String {
+        let occasion = Occasion {
+            action: self.sources.command(),
+            workspaces: self.workspaces.iter().filter(|_| self.names_workspaces()).collect(),
+            source: self.options.source(self.sources.command()),
+            status: report.status.as_str(),
+            allowed,
+            along,
+            unrecorded: &[],
+        };
+        commit_message::write(&occasion, &report.changes)
+    }
+
+    /// Writes the log, and data that is never committed.
+    fn logged(
+        &self,
+        baseline: &Baseline,
+        report: Report,
+        mut files: BTreeMap<String, String>,
+        transaction: &mut Transaction,
+    ) -> Result<Report> {
+        if !self.options.dry_run {
+            files.insert(paths::SYNC.to_owned(), self.log(baseline, &report));
+            let changes = files.iter().map(|(path, text)| FileChange::write(path, text.as_bytes()));
+            transaction.write(&changes.collect::<Result<Vec<_>>>()?)?;
+        }
+        Ok(report)
+    }
+
+    fn log(&self, baseline: &Baseline, report: &Report) -> String {
+        let mut log = baseline.directory.sync_log.clone().unwrap_or_else(SyncLog::empty);
+        let full = self.sources != Sources::Retell && self.options.is_whole();
+        log.record(SyncRun {
+            timestamp: self.session.now,
+            kind: if full { SyncType::Full } else { SyncType::Incremental },
+            numbers_synced: Count::of(report.numbers),
+            trunks_synced: Count::of(report.trunks),
+            duration_ms: Count(u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)),
+            status: match report.status {
+                Status::Success | Status::Unchanged => SyncStatus::Success,
+                Status::Incomplete => SyncStatus::Incomplete,
+                Status::Failed => SyncStatus::Failed,
+                Status::Refused => SyncStatus::Refused,
+            },
+        });
+        canonical::to_text(&log)
+    }
+
+    fn scope(&self) -> TwilioScope {
+        match self.workspaces.as_slice() {
+            [only] if !self.options.is_whole() => TwilioScope::RegisteredIn(only.clone()),
+            _ => TwilioScope::WholeAccount,
+        }
+    }
+
+    /// Twilio's account as a whole belongs to no workspace.
+    fn names_workspaces(&self) -> bool {
+        self.sources != Sources::Twilio || !self.options.is_whole()
+    }
+
+    /// The rails that this sync hits: those that a flag allows, and the others.
+    fn hits(&self, baseline: &Baseline, after: &Directory) -> Result<(Vec<Hit>, Vec<Hit>)> {
+        let before = &baseline.directory;
+        // Most syncs take nothing, and need not look back.
+        let takes_nothing = rails::lost_by(before, after).is_empty();
+        let recent =
+            if takes_nothing { RecentLosses::default() } else { recent::losses(self.project, self.session.now)? };
+        let mut hits = organisation::check(before, &self.complete);
+        hits.extend(rails::check(before, after, &baseline.settings.rails, &recent));
+        Ok(hits.into_iter().partition(|hit| self.options.allows(&hit.rail)))
+    }
+}
+
+fn flags(hits: &[Hit]) -> Vec<String> {
+    hits.iter().map(|hit| hit.rail.flag()).collect()
+}
+
+/// The most numbers that a refusal lists.
+const LISTED: usize = 20;
+
+fn refusal(hits: &[Hit]) -> Error {
+    let describe = |hit: &Hit| {
+        let mut lines = vec![hit.message()];
+        lines.extend(hit.numbers.iter().take(LISTED).map(|number| format!("  {number}")));
+        if hit.numbers.len() > LISTED {
+            lines.push(format!("  … and {} more", hit.numbers.len() - LISTED));
+        }
+        lines.join("\n")
+    };
+    Error::refused(hits.iter().map(describe).collect::<Vec<_>>().join("\n"), flags(hits).join(" "))
+        .hint("look at the changes with `--dry-run`; if they are meant, run the same command with the flag")
+}

@@ -1,0 +1,58 @@
+//! What the history says of numbers that come back: the notes, tags and dates that they had when they left.
+
+use std::collections::BTreeSet;
+
+use crate::commands::Session;
+use crate::commands::past::{Past, Question, Reading};
+use crate::diff::{Change, ChangeKind};
+use crate::error::Result;
+use crate::model::Directory;
+use crate::reconcile::former::{Entrance, Former};
+use crate::store::git::{CommitId, GitRepository};
+use crate::store::project::Project;
+
+/// Looks for numbers in the history behind `tip`; what `former` knows already is not looked for.
+///
+/// Where the history cannot be read to its start, that is told: a number may have had notes before.
+pub fn recall(
+    project: &Project,
+    session: &Session,
+    tip: Option<&CommitId>,
+    mut wanted: BTreeSet<Entrance>,
+    former: &mut Former,
+) -> Result<()> {
+    wanted.retain(|entrance| !former.knows(entrance));
+    let Some(tip) = tip.filter(|_| !wanted.is_empty()) else { return Ok(()) };
+    let Some(repository) = GitRepository::discover(project.root())? else { return Ok(()) };
+    let gap = match Past::behind(repository, tip, session) {
+        Ok(past) => search(&past, &mut wanted, former)?,
+        Err(error) => Some(error.message().to_owned()),
+    };
+    if let Some(why) = gap {
+        session.note(&format!("Whether numbers that are new here had notes before is not known: {why}."));
+    }
+    Ok(())
+}
+
+/// Says why the search ended before the start of the history.
+fn search(past: &Past, wanted: &mut BTreeSet<Entrance>, former: &mut Former) -> Result<Option<String>> {
+    let mut numbers = wanted.iter().map(|(number, _)| *number);
+    let first = numbers.next();
+    let number = first.filter(|first| numbers.all(|number| number == *first));
+    past.visit(&Question { number, wanted: &|_| true }, &mut |event| {
+        if event.changes.pieces().any(|changes| changes.list.iter().any(|change| is_leaving(change, wanted))) {
+            for parent in past.repository.ancestor(&CommitId::parse(&event.commit)?)?.parents {
+                let directory = Directory::load(&past.repository.read_commit_id(&parent)?);
+                // A commit whose files cannot be read is a gap, which says nothing of a number.
+                let Ok(directory) = directory else { continue };
+                wanted.retain(|entrance| !former.learn(entrance, &directory));
+            }
+        }
+        Ok(if wanted.is_empty() { Reading::Enough } else { Reading::GoesOn })
+    })
+}
+
+fn is_leaving(change: &Change, wanted: &BTreeSet<Entrance>) -> bool {
+    let leaves = matches!(change.kind, ChangeKind::Removed | ChangeKind::Released);
+    leaves && wanted.contains(&(change.phone_number, change.workspace.clone()))
+}

@@ -1,0 +1,131 @@
+//! Agents' folders that are not here, or not committed: a sync unmaps no number, and commits nothing that contradicts them.
+
+use crate::cli::fixture::{Project, Run, differences};
+
+const NUMBER: &str = "+14155550101";
+
+/// Nothing of the directory changed, and nothing was committed.
+fn untouched(project: &Project, before: &std::collections::BTreeMap<String, Vec<u8>>, run: &Run) {
+    let changed = differences(before, &project.files("phone-numbers"));
+    assert!(["", "changed phone-numbers/twilio/sync.json\n"].contains(&changed.as_str()), "{changed}{run}");
+    assert_eq!(
+        project.git(&["log", "--format=%s", "-1", "--", "phone-numbers"]).trim(),
+        "Start the phone number directory"
+    );
+}
+
+fn refused(project: &Project, hint: &str) {
+    let before = project.files("phone-numbers");
+    for words in [&["sync", "--all"][..], &["sync-retell", "-w", "staging", "--no-commit"], &["drift"]] {
+        let run = project.run(words);
+        assert_eq!(run.code, 3, "{run}");
+        assert!(run.stderr.contains("not checked out") && run.stderr.contains(hint), "{run}");
+        untouched(project, &before, &run);
+    }
+}
+
+#[test]
+fn a_sparse_checkout_without_agents_cannot_tell() {
+    let project = Project::synced();
+    project.git(&["sparse-checkout", "set", "phone-numbers"]);
+    assert!(!project.path("agents").exists());
+    refused(&project, "git sparse-checkout add agents");
+}
+
+#[test]
+fn folders_that_were_removed_without_a_commit_cannot_tell() {
+    let project = Project::synced();
+    for agent in ["sales-agent", "support-tier1"] {
+        std::fs::remove_dir_all(project.path("agents").join(agent)).unwrap();
+    }
+    refused(&project, "git restore");
+    project.git(&["add", "--all"]);
+    refused(&project, "git restore");
+    project.git(&["restore", "--source=HEAD", "--staged", "--worktree", "agents"]);
+    project.succeed(&["sync", "--all"]);
+}
+
+#[test]
+fn a_submodule_that_was_not_fetched_cannot_tell() {
+    let project = Project::synced();
+    let other = project.home.join("agents");
+    let other = other.to_str().unwrap();
+    project.shell(&format!(
+        "cp -r agents {other} && git init -q {other} && cd {other} && git add . && git commit -qm agents"
+    ));
+    project.git(&["rm", "-r", "--quiet", "agents"]);
+    project.git(&["-c", "protocol.file.allow=always", "submodule", "--quiet", "add", other, "agents"]);
+    project.git(&["commit", "--quiet", "--message", "Agents in a repository of their own"]);
+    let whole = project.run(&["sync", "--all"]);
+    assert!(whole.code == 0 && whole.stdout.contains("Nothing changed"), "{whole}");
+    project.git(&["submodule", "--quiet", "deinit", "--force", "agents"]);
+    refused(&project, "git submodule update --init agents");
+}
+
+#[test]
+fn folders_that_git_ignores_and_this_clone_lacks_are_kept_as_they_are() {
+    let project = Project::synced();
+    project.git(&["rm", "-r", "--quiet", "--cached", "agents"]);
+    project.write(".gitignore", &format!("{}agents/\n", project.read(".gitignore")));
+    project.git(&["add", ".gitignore"]);
+    project.git(&["commit", "--quiet", "--message", "Ignore agents"]);
+    let before = project.files("phone-numbers");
+    for _ in 0..2 {
+        let run = project.run(&["sync", "--all"]);
+        assert!(run.code == 0 && run.stdout.contains("Nothing changed"), "{run}");
+        untouched(&project, &before, &run);
+        assert_eq!(project.run(&["drift"]).code, 0);
+        let _gone_in_the_second_round = std::fs::remove_dir_all(project.path("agents"));
+    }
+}
+
+#[test]
+fn folders_whose_removal_was_committed_are_lost_by_the_flag_alone() {
+    let project = Project::synced();
+    project.git(&["rm", "-r", "--quiet", "agents"]);
+    project.git(&["commit", "--quiet", "--no-verify", "--message", "Remove the agents"]);
+    let before = project.files("phone-numbers");
+    let run = project.run(&["sync", "--all"]);
+    assert_eq!(run.code, 2, "{run}");
+    let flags = ["--allow-unknown-agents=production", "--allow-unknown-agents=staging"];
+    assert!(run.stderr.contains("agents that no folder has"), "{run}");
+    assert!(flags.iter().any(|flag| run.stderr.contains(flag)), "{run}");
+    assert_eq!(differences(&before, &project.files("phone-numbers")), "changed phone-numbers/twilio/sync.json\n");
+    project.succeed(&["sync", "--all", flags[0], flags[1]]);
+    assert!(project.read("phone-numbers/staging/assignments.json").contains("\"agent_path\": null"));
+}
+
+#[test]
+fn a_folder_that_is_not_committed_is_in_no_commit_of_a_sync() {
+    let project = Project::synced();
+    let ids = project.read("agents/sales-agent/production.json");
+    project.git(&["rm", "-r", "--quiet", "agents/sales-agent"]);
+    project.git(&["commit", "--quiet", "--no-verify", "--message", "Remove an agent"]);
+    project.write("agents/new-sales/production.json", &ids);
+    project.sandbox.reassign("production", NUMBER, "sales-agent").unwrap();
+    let run = project.run(&["sync", "--all"]);
+    assert_eq!(run.code, 0, "{run}");
+    assert!(run.stderr.contains("`agents/new-sales` is not committed"), "{run}");
+    let orphans = project.run(&["validate", "--rev", "HEAD"]);
+    assert!(!orphans.stdout.contains("agents/new-sales"), "{orphans}");
+    project.git(&["add", "agents"]);
+    project.git(&["commit", "--quiet", "--no-verify", "--message", "A new agent"]);
+    project.succeed(&["sync", "--all"]);
+    assert!(project.read("phone-numbers/production/assignments.json").contains("agents/new-sales"));
+}
+
+#[test]
+fn a_renamed_folder_is_followed_by_its_id_in_the_same_commit() {
+    let project = Project::synced();
+    project.succeed(&["hook", "install"]);
+    project.git(&["mv", "agents/sales-agent", "agents/sales"]);
+    let (code, told) = project.json(&["validate"]);
+    assert!(code == 1 && told.to_string().contains("`agents/sales` has the agent's id"), "{told}");
+    project.succeed(&["validate", "--fix", "--staged"]);
+    project.git(&["commit", "--quiet", "--message", "Rename an agent"]);
+    project.succeed(&["validate", "--rev", "HEAD"]);
+    let changed = project.succeed(&["diff", "HEAD~1..HEAD"]);
+    assert!(changed.contains("agents/sales-agent → agents/sales"), "{changed}");
+    let sync = project.run(&["sync", "--all"]);
+    assert!(sync.code == 0 && sync.stdout.contains("Nothing changed"), "{sync}");
+}
