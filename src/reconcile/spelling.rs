@@ -43,7 +43,7 @@ mod tests {
             "14155550103",
             "0014155550103",
             "tel:+1-415-555-0103;ext=7",
-            "\u{ff0b}\u{ff11}\u{ff14}\u{ff11}\u{ff15}\u{ff15}\u{ff15}\u{ff10}\u{ff11}\u{ff10}\u{ff13}",
+            "\u{ff0b}\u{ff11}\u{ff14}\u{ff11}\u{ff15}\u{ff15}\u{ff15}\u{ff15}\u{ff10}\u{ff11}\u{ff10}\u{ff13}",
         ] {
             assert!(may_mean(spelling, number), "{spelling}");
         }
