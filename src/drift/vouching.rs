@@ -93,6 +93,7 @@ fn covers(claim: &Claim, changes: &Changes, place: &Place) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::WorkspaceName;
 
     fn claim(source: &str, status: &str) -> Option<Claim> {
         Claim::of(&format!("phone-dir: x\n\n+1 y\n\nPhone-Dir-Source: {source}\nPhone-Dir-Status: {status}\n"))
@@ -101,7 +102,7 @@ mod tests {
     #[test]
     fn a_complete_sync_claims_what_it_read() {
         let reach = |twilio, retell, workspace: Option<&str>| {
-            let workspace = workspace.map(|name| crate::model::WorkspaceName::parse(name).unwrap());
+            let workspace = workspace.map(|name| WorkspaceName::parse(name).unwrap());
             Some(Claim::Sync(SyncExtent { twilio, retell, workspace }))
         };
         assert_eq!(claim("sync --all", "success"), reach(true, true, None));
