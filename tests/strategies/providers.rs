@@ -75,6 +75,7 @@ fn retell_workspace(name: &WorkspaceName, known: Vec<PhoneNumber>) -> impl Strat
             numbers,
             agent_names: named.into_iter().map(|id| (id.clone(), format!("Retell's {id}"))).collect(),
             organisation,
+            left_out: Vec::new(),
             oddities: odd.into_iter().map(oddity).collect(),
         })
 }

@@ -145,7 +145,7 @@ pub fn run(sources: Sources, options: &Options, session: &Session) -> Result<Exi
     let names = |workspace: &WorkspaceName, id: &_| needs_name(&baseline.directory, workspace, id);
     let reads = providers::read(&plan, &names, &Progress::new(watched))?;
     let complete = complete(&reads);
-    let run = Run { sources, options, session, project: &project, started, workspaces, keys, reads, complete };
+    let run = Run { sources, options, session, project: &project, started, workspaces, reads, complete };
     let (report, failure) = match push {
         Some(push) => run.and_push(push, &baseline, &mode, &mut transaction)?,
         None => (run.in_place(&baseline, &mode, &mut transaction)?, None),
