@@ -38,6 +38,7 @@ pub fn complete(directory: &Directory) -> impl Strategy<Value = (Complete, Twili
             let account = TwilioAccount {
                 trunks,
                 credentials,
+                left_out: odd.iter().map(unreadable).collect(),
                 oddities: odd.into_iter().map(oddity).collect(),
                 ..TwilioAccount::default()
             };
@@ -75,7 +76,7 @@ fn retell_workspace(name: &WorkspaceName, known: Vec<PhoneNumber>) -> impl Strat
             numbers,
             agent_names: named.into_iter().map(|id| (id.clone(), format!("Retell's {id}"))).collect(),
             organisation,
-            left_out: Vec::new(),
+            left_out: odd.iter().map(unreadable).collect(),
             oddities: odd.into_iter().map(oddity).collect(),
         })
 }
@@ -83,6 +84,11 @@ fn retell_workspace(name: &WorkspaceName, known: Vec<PhoneNumber>) -> impl Strat
 /// Whom a key belongs to; two workspaces may share one.
 fn organisation() -> impl Strategy<Value = Organisation> {
     prop_oneof![2 => "org_[ab]".prop_map(Organisation::Known), 1 => of(text()).prop_map(Organisation::NotKnown)]
+}
+
+/// What a provider has in place of a number, and no number of a directory is meant by.
+fn unreadable(_: &String) -> String {
+    "internal-7".to_owned()
 }
 
 /// Something odd; a sync reports it, and does nothing because of it.
