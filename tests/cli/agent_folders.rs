@@ -98,20 +98,20 @@ fn folders_whose_removal_was_committed_are_lost_by_the_flag_alone() {
 #[test]
 fn a_folder_that_is_not_committed_is_in_no_commit_of_a_sync() {
     let project = Project::synced();
-    let ids = project.read("agents/sales-agent/production.json");
-    project.git(&["rm", "-r", "--quiet", "agents/sales-agent"]);
+    let ids = project.read("agents/survey/production.json");
+    project.git(&["rm", "-r", "--quiet", "agents/survey"]);
     project.git(&["commit", "--quiet", "--no-verify", "--message", "Remove an agent"]);
-    project.write("agents/new-sales/production.json", &ids);
-    project.sandbox.reassign("production", NUMBER, "sales-agent").unwrap();
+    project.write("agents/new-survey/production.json", &ids);
+    project.sandbox.reassign("production", NUMBER, "survey").unwrap();
     let run = project.run(&["sync", "--all"]);
     assert_eq!(run.code, 0, "{run}");
-    assert!(run.stderr.contains("`agents/new-sales` is not committed"), "{run}");
+    assert!(run.stderr.contains("`agents/new-survey` is not committed"), "{run}");
     let orphans = project.run(&["validate", "--rev", "HEAD"]);
-    assert!(!orphans.stdout.contains("agents/new-sales"), "{orphans}");
+    assert!(!orphans.stdout.contains("agents/new-survey"), "{orphans}");
     project.git(&["add", "agents"]);
     project.git(&["commit", "--quiet", "--no-verify", "--message", "A new agent"]);
     project.succeed(&["sync", "--all"]);
-    assert!(project.read("phone-numbers/production/assignments.json").contains("agents/new-sales"));
+    assert!(project.read("phone-numbers/production/assignments.json").contains("agents/new-survey"));
 }
 
 #[test]
@@ -122,7 +122,8 @@ fn a_renamed_folder_is_followed_by_its_id_in_the_same_commit() {
     let (code, told) = project.json(&["validate"]);
     assert!(code == 1 && told.to_string().contains("`agents/sales` has the agent's id"), "{told}");
     project.succeed(&["validate", "--fix", "--staged"]);
-    project.git(&["commit", "--quiet", "--message", "Rename an agent"]);
+    let committed = project.shell("git commit --quiet --message 'Rename an agent'");
+    assert_eq!(committed.code, 0, "{committed}");
     project.succeed(&["validate", "--rev", "HEAD"]);
     let changed = project.succeed(&["diff", "HEAD~1..HEAD"]);
     assert!(changed.contains("agents/sales-agent → agents/sales"), "{changed}");
