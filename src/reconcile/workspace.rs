@@ -11,8 +11,9 @@ use crate::model::equivalence;
 use crate::model::presence::Optional;
 use crate::model::routing::principal;
 use crate::model::{
-    AgentFolders, AgentId, AgentPath, AgentWeight, Assignment, AssignmentType, AssignmentsFile, Directory, ImportMethod,
-    NumbersFile, PhoneNumber, Provider, RegistryEntry, Timestamp, WorkspaceFiles, WorkspaceName, numbering, sip,
+    AgentFolders, AgentId, AgentPath, AgentWeight, Assignment, AssignmentType, AssignmentsFile, Directory,
+    ImportMethod, NumbersFile, PhoneNumber, Provider, RegistryEntry, Timestamp, WorkspaceFiles, WorkspaceName,
+    numbering, sip,
 };
 
 /// Builds both files from a complete read; what only the files know (dates, `$schema`) is taken from `before`.
