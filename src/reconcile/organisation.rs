@@ -29,15 +29,23 @@ pub(super) fn record(before: &Directory, after: &mut Directory, known: &BTreeMap
     }
 }
 
-/// Lists the workspaces whose key belongs to another organisation than it should.
-pub fn check(before: &Directory, complete: &Complete) -> Vec<Hit> {
+/// Lists the workspaces whose key belongs to another organisation than it should; `shared` are those that were read with
+/// one and the same key, whose organisation is one even where Retell does not name it.
+pub fn check(before: &Directory, complete: &Complete, shared: &[Vec<WorkspaceName>]) -> Vec<Hit> {
     let known = known(&complete.retell);
+    let contradictions = known.iter().filter_map(|(name, id)| Some((name, contradiction(before, &known, name, id)?)));
+    let unnamed = shared.iter().filter_map(|group| group.split_first()).flat_map(|(first, others)| {
+        let others = others.iter().filter(|name| !known.contains_key(*name) && complete.retell.contains_key(*name));
+        others.map(move |name| (name, format!("is that of `{first}` too")))
+    });
     // It is about the workspace as a whole: no number of it is to blame.
-    let hit = |(name, id): (&WorkspaceName, &String)| {
-        let why = contradiction(before, &known, name, id)?;
-        Some(Hit { rail: Rail::OrgChange(name.clone(), why), numbers: Vec::new(), of: 0, earlier: 0 })
+    let hit = |(name, why): (&WorkspaceName, String)| Hit {
+        rail: Rail::OrgChange(name.clone(), why),
+        numbers: Vec::new(),
+        of: 0,
+        earlier: 0,
     };
-    known.iter().filter_map(hit).collect()
+    contradictions.chain(unnamed).map(hit).collect()
 }
 
 /// What is wrong with a workspace's organisation, in words.
@@ -87,7 +95,22 @@ mod tests {
             (workspace(name), RetellWorkspace { organisation, ..RetellWorkspace::default() })
         };
         let complete = Complete { retell: read.iter().map(one).collect(), ..Complete::default() };
-        check(before, &complete).iter().map(|hit| hit.rail.flag()).collect()
+        check(before, &complete, &[]).iter().map(|hit| hit.rail.flag()).collect()
+    }
+
+    #[test]
+    fn one_key_for_two_workspaces_is_refused_also_where_its_organisation_is_not_known() {
+        let shared = [vec![workspace("staging"), workspace("production")]];
+        let flags = |organisation: &dyn Fn() -> Organisation| {
+            let one = |name| {
+                (workspace(name), RetellWorkspace { organisation: organisation(), ..RetellWorkspace::default() })
+            };
+            let complete = Complete { retell: ["production", "staging"].map(one).into(), ..Complete::default() };
+            let hits = check(&written(&[("production", None), ("staging", None)]), &complete, &shared);
+            hits.iter().map(|hit| hit.rail.flag()).collect::<Vec<_>>()
+        };
+        assert_eq!(flags(&|| Organisation::NotKnown(None)), ["--allow-org-change=production"]);
+        assert_eq!(flags(&|| Organisation::Known("org".to_owned())), ["--allow-org-change=production"]);
     }
 
     #[test]

@@ -221,7 +221,7 @@ impl Run<'_> {
         let takes_nothing = rails::lost_by(before, after).is_empty();
         let recent =
             if takes_nothing { RecentLosses::default() } else { recent::losses(self.project, self.session.now)? };
-        let mut hits = organisation::check(before, &self.complete);
+        let mut hits = organisation::check(before, &self.complete, &self.shared_keys);
         hits.extend(rails::check(before, after, &baseline.settings.rails, &recent));
         Ok(hits.into_iter().partition(|hit| self.options.allows(&hit.rail)))
     }

@@ -24,7 +24,7 @@ use super::{Exit, Session};
 use crate::error::{Error, Result};
 use crate::model::{Directory, WorkspaceName, paths};
 use crate::providers::progress::{Progress, ProgressMode};
-use crate::providers::{self, Reads};
+use crate::providers::{self, Reads, credentials};
 use crate::reconcile::workspace::needs_name;
 use crate::reconcile::{Complete, live};
 use crate::render::failure;
@@ -102,6 +102,8 @@ struct Run<'a> {
     project: &'a Project,
     started: Instant,
     workspaces: Vec<WorkspaceName>,
+    /// The workspaces that are read with one key.
+    shared_keys: Vec<Vec<WorkspaceName>>,
     reads: Reads,
     /// What of it arrived completely.
     complete: Complete,
@@ -145,7 +147,8 @@ pub fn run(sources: Sources, options: &Options, session: &Session) -> Result<Exi
     let names = |workspace: &WorkspaceName, id: &_| needs_name(&baseline.directory, workspace, id);
     let reads = providers::read(&plan, &names, &Progress::new(watched))?;
     let complete = complete(&reads);
-    let run = Run { sources, options, session, project: &project, started, workspaces, reads, complete };
+    let shared_keys = credentials::shared_keys(&plan.retell);
+    let run = Run { sources, options, session, project: &project, started, workspaces, shared_keys, reads, complete };
     let (report, failure) = match push {
         Some(push) => run.and_push(push, &baseline, &mode, &mut transaction)?,
         None => (run.in_place(&baseline, &mode, &mut transaction)?, None),
