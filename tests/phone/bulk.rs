@@ -338,8 +338,6 @@ fn what_a_killed_run_asked_is_told_until_a_sync_has_seen_the_numbers() {
     while project.changes_sent() < 1 {
         std::thread::sleep(Duration::from_millis(2));
     }
-    let (_, status) = project.json(&["status"]);
-    assert_eq!(status["open_requests"], serde_json::json!([]), "a run that is at work is not interrupted");
     child.kill().unwrap();
     child.wait().unwrap();
     let open = |status: &serde_json::Value| {
