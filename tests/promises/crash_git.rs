@@ -24,6 +24,8 @@ for word; do
         *) subcommand=$word && break ;;
     esac
 done
+# Where it is not named, git finds it by itself.
+folder=${GIT_DIR:-$(PATH=${PATH#*:} git rev-parse --absolute-git-dir)}
 last= file= before=
 for word; do
     [ "$last" = --file ] && file=$word
@@ -33,7 +35,7 @@ locks=
 case "$subcommand $*" in
     *" --get "*) subcommand=asks ;;
     update-index\ * | add\ * | read-tree\ *) locks=$GIT_INDEX_FILE.lock ;;
-    config\ *) locks=${file:-$GIT_DIR/config}.lock ;;
+    config\ *) locks=${file:-$folder/config}.lock ;;
     update-ref\ * | checkout-index\ * | commit-tree\ * | hash-object\ * | fetch\ * | push\ * | maintenance\ *) ;;
     *) subcommand=asks ;;
 esac
@@ -42,10 +44,10 @@ if [ "$subcommand" != asks ]; then
     if [ "$(wc -l <"$CALLS")" -eq "${DIES:-0}" ]; then
         for lock in $locks; do echo half >"$lock"; done
         if [ "$subcommand" = update-ref ]; then
-            : >"$GIT_DIR/HEAD.lock"
+            : >"$folder/HEAD.lock"
             case $HOW in
-                whole) echo "$before" >"$GIT_DIR/refs/heads/main.lock" ;;
-                empty) : >"$GIT_DIR/refs/heads/main.lock" ;;
+                whole) echo "$before" >"$folder/refs/heads/main.lock" ;;
+                empty) : >"$folder/refs/heads/main.lock" ;;
             esac
         fi
         kill -KILL 0
