@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::changes::values::shown;
 use super::escape::terminal;
 use crate::merge::Conflict;
 
@@ -40,14 +41,101 @@ fn line(conflict: &Conflict) -> String {
     format!("  {subject}{place}{field}: {what}\n")
 }
 
-/// A value in short; a binding by its agent.
+/// A value in short; a binding by all of its agents.
 fn value(value: &Value) -> String {
-    let text = |name: &str| value.get(name).and_then(Value::as_str);
-    match (value, text("agent_path").or_else(|| text("agent_id")), text("assignment_type")) {
-        (Value::Object(_), Some(agent), Some(kind)) => format!("{} ({})", terminal(agent), terminal(kind)),
-        (Value::Object(_), None, Some(kind)) => terminal(kind).into_owned(),
-        (Value::Null, ..) => "none".to_owned(),
-        (Value::String(text), ..) => format!("\"{}\"", terminal(text)),
-        (other, ..) => terminal(&other.to_string()).into_owned(),
+    match (value, value.get("assignment_type").and_then(Value::as_str)) {
+        (Value::Object(_), Some(kind)) => binding(value, kind),
+        (Value::String(text), _) => format!("\"{}\"", terminal(text)),
+        (other, _) => shown(other),
+    }
+}
+
+/// Who answers and calls, with versions and shares: `inbound agents/b 80 %, agent_c 20 %, outbound agents/b (both)`.
+///
+/// An entry of `directory.json` says only who stands for all.
+fn binding(value: &Value, kind: &str) -> String {
+    let [inbound, outbound] = ["inbound", "outbound"].map(|direction| agents(value, direction));
+    let principal = || value.get("agent_id").filter(|id| !id.is_null()).map(|id| shown(&named(value, id)));
+    let who = match (inbound, outbound) {
+        (Some(inbound), Some(outbound)) if inbound != outbound => {
+            Some(format!("inbound {inbound}, outbound {outbound}"))
+        }
+        (Some(agents), _) | (None, Some(agents)) => Some(agents),
+        (None, None) => principal(),
+    };
+    let kind = terminal(kind);
+    who.map_or_else(|| kind.clone().into_owned(), |who| format!("{who} ({kind})"))
+}
+
+/// The agents of one direction, in the words of a diff.
+fn agents(binding: &Value, direction: &str) -> Option<String> {
+    if let Some(Value::Array(shares)) = binding.get(format!("{direction}_agents")) {
+        let mut shares = shares.clone();
+        for share in &mut shares {
+            share["agent_path"] = named(binding, &share["agent_id"]);
+        }
+        return Some(shown(&Value::Array(shares)));
+    }
+    let single = binding.get(format!("{direction}_agent_id")).filter(|id| !id.is_null())?;
+    Some(shown(&named(binding, single)))
+}
+
+/// An agent by its folder, where the binding says which one that is.
+fn named(binding: &Value, id: &Value) -> Value {
+    let path = binding.get("agent_path").filter(|path| !path.is_null() && binding.get("agent_id") == Some(id));
+    path.unwrap_or(id).clone()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn told(ours: Value, theirs: Value) -> String {
+        let conflict = Conflict {
+            phone_number: None,
+            workspace: None,
+            field: "binding".to_owned(),
+            ours: Some(ours),
+            theirs: Some(theirs),
+        };
+        line(&conflict).trim().to_owned()
+    }
+
+    fn of(fields: Value) -> Value {
+        let mut binding = json!({"agent_path": "agents/b", "agent_id": "id_b", "assignment_type": "both",
+            "inbound_agent_id": "id_b", "outbound_agent_id": "id_b"});
+        binding.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
+        binding
+    }
+
+    #[test]
+    fn a_share_of_the_calls_is_told_beside_one_agent_for_all() {
+        let split = json!([{"agent_id": "id_b", "weight": 0.8}, {"agent_id": "id_c", "weight": 0.2}]);
+        assert_eq!(
+            told(of(json!({})), of(json!({"inbound_agents": split, "outbound_agents": split}))),
+            "the file binding: ours agents/b (both), theirs agents/b 80 %, id_c 20 % (both)"
+        );
+        assert_eq!(
+            told(of(json!({"inbound_agents": split})), of(json!({"outbound_agents": split}))),
+            "the file binding: ours inbound agents/b 80 %, id_c 20 %, outbound agents/b (both), \
+             theirs inbound agents/b, outbound agents/b 80 %, id_c 20 % (both)"
+        );
+    }
+
+    #[test]
+    fn versions_directions_and_the_short_form_are_told() {
+        let version = |number| json!([{"agent_id": "id_b", "weight": 1, "agent_version": number}]);
+        let pinned = |number| of(json!({"inbound_agents": version(number), "outbound_agents": version(number)}));
+        assert_eq!(
+            told(pinned(1), pinned(2)),
+            "the file binding: ours agents/b@1 (both), theirs agents/b@2 (both)"
+        );
+        let short = json!({"agent_path": null, "agent_id": "id_\u{1b}c", "assignment_type": "outbound-only"});
+        assert_eq!(
+            told(short, json!({"agent_id": null, "assignment_type": "unassigned"})),
+            "the file binding: ours id_\\u{1b}c (outbound-only), theirs unassigned"
+        );
     }
 }
