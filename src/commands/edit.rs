@@ -87,6 +87,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let snapshot = transaction.read()?;
     let settings = Settings::of(snapshot.bytes(paths::SETTINGS));
     let before = publish::load(&project, &snapshot)?;
+    session.note_unread(&before);
     let numbers = numbers(&before, &arguments.numbers)?;
     let mode = if arguments.dry_run { None } else { Some(publish::prepare(&project, &arguments.commit)?) };
     let after = edited(&before, &numbers, &annotation, session);

@@ -59,6 +59,7 @@ fn names(stale: &BTreeMap<String, String>) -> String {
 /// The files that are not in canonical form, with that form, and those that cannot be read.
 fn stale(snapshot: &Snapshot) -> Result<(BTreeMap<String, String>, Vec<ReadFailure>)> {
     let mut reading = Directory::read(snapshot)?;
+    reading.set_foreign_aside();
     reading.directory.sort();
     let mut files = reading.directory.to_files();
     files.retain(|path, text| reading.holds(path) && snapshot.bytes(path) != Some(text.as_bytes()));

@@ -102,7 +102,8 @@ impl Mode {
         if !snapshot.has_directory() {
             return Ok(Some(Directory::empty()));
         }
-        let reading = Reading::of(&snapshot);
+        let mut reading = Reading::of(&snapshot);
+        reading.set_foreign_aside();
         // A committed directory that cannot be read is nothing to compare with: the edits are its repair.
         let mut committed = Some(reading.directory).filter(|_| reading.failures.is_empty());
         committed.iter_mut().for_each(Directory::sort);

@@ -23,7 +23,9 @@ pub struct AsOf {
 
 /// Loads the directory of the working tree, or of the commit that `--at` names.
 pub fn load(session: &Session, as_of: &AsOf) -> Result<Directory> {
-    read(&find_project(session)?, as_of).map(|(_, directory)| directory)
+    let (_, directory) = read(&find_project(session)?, as_of)?;
+    session.note_unread(&directory);
+    Ok(directory)
 }
 
 /// Reads the files of the working tree, or of the commit that `--at` names, and loads the directory in them.

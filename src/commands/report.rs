@@ -114,6 +114,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let format = arguments.format()?;
     let project = queries::find_project(session)?;
     let (snapshot, directory) = queries::read(&project, &arguments.as_of)?;
+    session.note_unread(&directory);
     let mut report = report::of(&directory, session.now);
     if format.has_findings() {
         report.findings = Some(findings(&snapshot, session)?);

@@ -10,9 +10,9 @@ use chrono::Utc;
 
 use crate::cli::Global;
 use crate::error::{Error, Result};
-use crate::model::Timestamp;
 use crate::model::run_keys::RunKeys;
 use crate::model::workspaces_file::ApiKey;
+use crate::model::{Directory, Timestamp};
 use crate::providers::environment::Environment;
 use crate::providers::progress::ProgressMode;
 use crate::render::escape;
@@ -73,6 +73,8 @@ pub struct Session {
 
 /// Fixes the clock, so that tests and documentation print the same text every time.
 const CLOCK_VARIABLE: &str = "PHONE_DIR_NOW";
+/// The most files of other tools that a command lists as unread.
+const UNREAD_LISTED: usize = 5;
 
 impl Session {
     /// Takes the surroundings of this process.
@@ -163,6 +165,18 @@ impl Session {
         let watched = std::io::stdout().is_terminal();
         let size = terminal_size::terminal_size().filter(|_| watched);
         size.map_or(Room::Unlimited, |(width, _)| Room::Cells(width.0.into()))
+    }
+
+    /// Tells which files of other tools could not be read, so that what they say is missing from the answer.
+    pub fn note_unread(&self, directory: &Directory) {
+        let unread: Vec<_> = directory.unread_agents().collect();
+        for failure in unread.iter().take(UNREAD_LISTED) {
+            let error = (*failure).clone().into_error();
+            self.note(&format!("warning: {}; what was known of the agent stands in", escape::terminal(error.message())));
+        }
+        if unread.len() > UNREAD_LISTED {
+            self.note(&format!("  … and {} more; `phone-dir validate` lists them all", unread.len() - UNREAD_LISTED));
+        }
     }
 
     /// Tells what became of a change that an earlier process did not end, and what it asked of Retell.

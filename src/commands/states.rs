@@ -118,7 +118,8 @@ fn contents<'f>(repository: &GitRepository, files: impl IntoIterator<Item = &'f 
 
 /// The directory of a snapshot that has to be whole.
 pub fn directory(state: &State, snapshot: &Snapshot) -> Result<Directory> {
-    let reading = Reading::of(snapshot);
+    let mut reading = Reading::of(snapshot);
+    reading.set_foreign_aside();
     match reading.failures.into_iter().next() {
         None => Ok(reading.directory),
         Some(failure) if matches!(failure.reason, FailureReason::Newer(_)) => Err(failure.into_error()),

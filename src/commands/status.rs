@@ -36,6 +36,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let project = queries::find_project(session)?;
     let snapshot = worktree::read(project.root())?;
     let directory = Directory::load(&snapshot)?;
+    session.note_unread(&directory);
     let mut report = report::of(&directory, session.now);
     report.findings = Some(report_command::findings(&snapshot, session)?);
     let mut status = Status::new(&directory, report, of_clone(&project, session)?);

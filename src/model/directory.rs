@@ -1,6 +1,7 @@
 //! The whole directory in memory, read from a snapshot of its files and written back to them.
 
 mod failure;
+mod foreign;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -75,6 +76,8 @@ pub struct Directory {
     pub agents: AgentFolders,
     /// `workspaces.json`, absent in every clone.
     pub settings: Option<WorkspacesFile>,
+    /// The files of other tools that are there and could not be read.
+    pub unread: Vec<ReadFailure>,
 }
 
 impl Directory {
@@ -87,6 +90,7 @@ impl Directory {
             sync_log: None,
             agents: AgentFolders::default(),
             settings: None,
+            unread: Vec::new(),
         }
     }
 
@@ -137,11 +141,12 @@ impl Directory {
         files.0
     }
 
-    /// Reads a directory that has to be whole, for every command but `validate`, which wants all failures.
+    /// Reads a directory whose own files have to be whole, for every command but `validate`, which wants all failures.
     ///
     /// Its lists are in canonical order, in whatever order a hand left them in the file.
     pub fn load(snapshot: &Snapshot) -> Result<Self> {
         let mut reading = Self::read(snapshot)?;
+        reading.set_foreign_aside();
         if let Some(error) = ReadFailure::all_as_error(std::mem::take(&mut reading.failures)) {
             return Err(error);
         }
@@ -268,15 +273,15 @@ impl Reading {
             FileKind::Assignments(name) => directory.workspace_mut(&name).assignments = typed(bytes)?,
             FileKind::Trunks => directory.trunks = Some(typed(bytes)?),
             FileKind::Sync => directory.sync_log = Some(typed(bytes)?),
-            FileKind::Workspaces => directory.settings = Some(typed(bytes)?),
+            FileKind::Workspaces => directory.settings = Some(typed(without_mark(bytes))?),
             FileKind::Agent(agent) => {
                 let folder = directory.agents.folder(agent);
-                folder.name = typed::<AgentFile>(bytes)?.agent_name;
+                folder.name = typed::<AgentFile>(without_mark(bytes))?.agent_name;
             }
             FileKind::AgentWorkspace(agent, workspace) => {
                 // The folder is there even where its file is broken.
                 directory.agents.folder(agent.clone());
-                let file: AgentWorkspaceFile = typed(bytes)?;
+                let file: AgentWorkspaceFile = typed(without_mark(bytes))?;
                 directory.agents.add_id(&agent, &workspace, file.agent_id);
             }
         }
@@ -297,6 +302,11 @@ impl Reading {
             }
         }
     }
+}
+
+/// Other tools' files, which some editors save with a mark that other readers skip.
+fn without_mark(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes)
 }
 
 fn typed<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, FailureReason> {

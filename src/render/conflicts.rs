@@ -128,10 +128,7 @@ mod tests {
     fn versions_directions_and_the_short_form_are_told() {
         let version = |number| json!([{"agent_id": "id_b", "weight": 1, "agent_version": number}]);
         let pinned = |number| of(json!({"inbound_agents": version(number), "outbound_agents": version(number)}));
-        assert_eq!(
-            told(pinned(1), pinned(2)),
-            "the file binding: ours agents/b@1 (both), theirs agents/b@2 (both)"
-        );
+        assert_eq!(told(pinned(1), pinned(2)), "the file binding: ours agents/b@1 (both), theirs agents/b@2 (both)");
         let short = json!({"agent_path": null, "agent_id": "id_\u{1b}c", "assignment_type": "outbound-only"});
         assert_eq!(
             told(short, json!({"agent_id": null, "assignment_type": "unassigned"})),

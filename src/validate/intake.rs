@@ -115,7 +115,9 @@ impl Intake {
         for (path, content) in &snapshot.files {
             match content {
                 Content::Irregular(what) => self.findings.push(rules::irregular_file::finding(path, what)),
-                Content::Bytes(bytes) if is_agents(path) && self.reading.holds(path) => {
+                Content::Bytes(bytes)
+                    if is_agents(path) && self.reading.holds(path) && !self.partial.contains_key(path) =>
+                {
                     // The model reads two fields of an agent's file; its other bytes are JSON's business too.
                     Text::examine_encoding(path, bytes, &mut self.findings);
                 }

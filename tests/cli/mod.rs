@@ -14,6 +14,7 @@ mod dead_lines;
 mod disk;
 #[allow(dead_code)] // the promises take parts that these tests do not
 mod fixture;
+mod foreign_files;
 mod incomplete;
 mod initialising;
 mod migration;

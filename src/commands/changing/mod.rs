@@ -73,6 +73,7 @@ impl<'a> Ground<'a> {
         session.note_recovery(&transaction);
         let snapshot = transaction.read()?;
         let before = publish::load(&project, &snapshot)?;
+        session.note_unread(&before);
         Ok(Self { session, project, before, snapshot, transaction })
     }
 

@@ -85,6 +85,7 @@ fn readable(repository: &GitRepository, commit: &CommitId) -> Result<Option<Dire
         return Ok(Some(Directory::empty()));
     }
     let mut reading = crate::model::directory::Reading::of(&snapshot);
+    reading.set_foreign_aside();
     reading.directory.sort();
     Ok(reading.failures.is_empty().then_some(reading.directory))
 }

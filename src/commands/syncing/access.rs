@@ -23,6 +23,9 @@ pub fn plan(
     let environment = environment(project, session)?;
     environment.notes().iter().for_each(|note| session.note(note));
     let twilio = (sources != Sources::Retell).then(|| credentials::twilio(&environment)).transpose()?;
+    if sources != Sources::Twilio {
+        refuse_unread_settings(directory)?;
+    }
     let retell = workspaces.iter().filter(|_| sources != Sources::Twilio);
     let retell = retell.map(|name| credentials::retell(&environment, directory.settings.as_ref(), name));
     let retell = retell.collect::<Result<Vec<_>>>()?;
@@ -33,6 +36,12 @@ pub fn plan(
     let plan = ReadPlan { twilio, retell, limits: Limits::default() };
     session.withhold(&plan.keys());
     Ok(plan)
+}
+
+/// Where the keys are named in a file that cannot be read, none is guessed.
+fn refuse_unread_settings(directory: &Directory) -> Result<()> {
+    let unread = directory.unread.iter().find(|failure| failure.path == paths::WORKSPACES);
+    unread.map_or(Ok(()), |failure| Err(failure.clone().into_error()))
 }
 
 /// A key that is in git's index is a key that leaks, so it is not used.

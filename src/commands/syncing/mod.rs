@@ -133,6 +133,7 @@ pub fn run(sources: Sources, options: &Options, session: &Session) -> Result<Exi
     agents::refuse_absent(&project, &snapshot)?;
     let tip = GitRepository::discover(project.root())?.map(|repository| repository.head()).transpose()?;
     let mut baseline = Baseline::of(snapshot, tip.and_then(|head| head.commit()), &project)?;
+    session.note_unread(&baseline.directory);
     let workspaces = options.workspaces(&baseline.directory)?;
     let plan = access::plan(sources, &workspaces, &baseline.directory, &project, session)?;
     let mode = publish::prepare(&project, &options.commit)?;

@@ -4,9 +4,10 @@
 
 use crate::document::{LineIndex, Position};
 use crate::error::Error;
+use crate::model::paths::FileKind;
 
 /// Why a file could not be read.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FailureReason {
     /// It has to be there, and is not.
     Missing,
@@ -29,6 +30,12 @@ pub enum Flaw {
     Shape,
     /// It holds both sides of a merge.
     Conflict,
+    /// There is nothing in it.
+    Empty,
+    /// A byte order mark stands before it.
+    Mark,
+    /// It is in another encoding.
+    Utf16,
 }
 
 impl Flaw {
@@ -37,6 +44,9 @@ impl Flaw {
             Self::Syntax => "it is not JSON",
             Self::End => "the JSON ends too early",
             Self::Shape => "a value is not of the shape that the schema asks for",
+            Self::Empty => "it is empty",
+            Self::Mark => "it starts with a byte order mark, which is not JSON",
+            Self::Utf16 => "it is UTF-16, not UTF-8",
             Self::Conflict => "a merge stopped here, and nobody has chosen a side yet",
         }
     }
@@ -46,13 +56,16 @@ impl Flaw {
             Self::Conflict => {
                 "choose with `phone-dir resolve`, or edit the file; `git status` lists what is in conflict"
             }
+            Self::Mark | Self::Utf16 => {
+                "save it as UTF-8 without a byte order mark; `phone-dir validate --fix` removes a mark"
+            }
             _ => "run `phone-dir validate` to see every problem with its place",
         }
     }
 }
 
 /// A file that could not be read.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReadFailure {
     /// The file's path from the project's root.
     pub path: String,
@@ -74,6 +87,11 @@ impl ReadFailure {
             "`git checkout -- PATH` brings a missing file back, and `phone-dir init` makes it empty; `phone-dir validate` \
              shows every other problem with its place",
         ))
+    }
+
+    /// Whether the file belongs to another tool.
+    pub fn is_foreign(&self) -> bool {
+        FileKind::of(&self.path).is_some_and(|kind| !kind.is_owned())
     }
 
     /// The failure as the error that ends a command.
@@ -109,6 +127,9 @@ impl FailureReason {
         let is_conflict = [&b"<<<<<<< "[..], b">>>>>>> "].iter().any(|marker| line.starts_with(marker));
         let flaw = match error.classify() {
             _ if is_conflict => Flaw::Conflict,
+            _ if text.trim_ascii().is_empty() => Flaw::Empty,
+            _ if text.starts_with("\u{feff}".as_bytes()) => Flaw::Mark,
+            _ if text.starts_with(&[0xff, 0xfe]) || text.starts_with(&[0xfe, 0xff]) => Flaw::Utf16,
             serde_json::error::Category::Data => Flaw::Shape,
             serde_json::error::Category::Eof => Flaw::End,
             _ => Flaw::Syntax,
