@@ -103,7 +103,7 @@ mod tests {
         line(&conflict).trim().to_owned()
     }
 
-    fn of(fields: Value) -> Value {
+    fn of(fields: &Value) -> Value {
         let mut binding = json!({"agent_path": "agents/b", "agent_id": "id_b", "assignment_type": "both",
             "inbound_agent_id": "id_b", "outbound_agent_id": "id_b"});
         binding.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
@@ -114,11 +114,11 @@ mod tests {
     fn a_share_of_the_calls_is_told_beside_one_agent_for_all() {
         let split = json!([{"agent_id": "id_b", "weight": 0.8}, {"agent_id": "id_c", "weight": 0.2}]);
         assert_eq!(
-            told(of(json!({})), of(json!({"inbound_agents": split, "outbound_agents": split}))),
+            told(of(&json!({})), of(&json!({"inbound_agents": split, "outbound_agents": split}))),
             "the file binding: ours agents/b (both), theirs agents/b 80 %, id_c 20 % (both)"
         );
         assert_eq!(
-            told(of(json!({"inbound_agents": split})), of(json!({"outbound_agents": split}))),
+            told(of(&json!({"inbound_agents": split})), of(&json!({"outbound_agents": split}))),
             "the file binding: ours inbound agents/b 80 %, id_c 20 %, outbound agents/b (both), \
              theirs inbound agents/b, outbound agents/b 80 %, id_c 20 % (both)"
         );
@@ -127,7 +127,7 @@ mod tests {
     #[test]
     fn versions_directions_and_the_short_form_are_told() {
         let version = |number| json!([{"agent_id": "id_b", "weight": 1, "agent_version": number}]);
-        let pinned = |number| of(json!({"inbound_agents": version(number), "outbound_agents": version(number)}));
+        let pinned = |number| of(&json!({"inbound_agents": version(number), "outbound_agents": version(number)}));
         assert_eq!(told(pinned(1), pinned(2)), "the file binding: ours agents/b@1 (both), theirs agents/b@2 (both)");
         let short = json!({"agent_path": null, "agent_id": "id_\u{1b}c", "assignment_type": "outbound-only"});
         assert_eq!(
