@@ -18,6 +18,7 @@ use serde_json::value::RawValue;
 
 pub use self::lines::{LineIndex, Position};
 
+pub mod encoding;
 mod lines;
 
 /// Deeper containers are not looked into: `serde_json` itself reads no deeper, and each level is scanned anew.

@@ -1,9 +1,10 @@
 //! Environment variables and the `.env` file, as plain values that the caller has read. The process environment
-//! is never written; only dotenvy looks into it, for a `$NAME` in an unquoted value.
+//! is neither read nor written here.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
+use super::dotenv;
 use crate::model::workspaces_file::ApiKey;
 
 /// The variables that decide where keys are sent; a file in the repository must not.
@@ -15,6 +16,9 @@ fn is_key(name: &str) -> bool {
     matches!(name, "TWILIO_AUTH_TOKEN" | "TWILIO_API_SECRET")
         || name.starts_with("RETELL_") && name.ends_with("_API_KEY")
 }
+
+/// The most lines of `.env` that an error names.
+const ODDITIES_TOLD: usize = 3;
 
 /// Where a value was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,15 +61,16 @@ pub struct Environment {
     process: BTreeMap<String, ApiKey>,
     file: Option<BTreeMap<String, ApiKey>>,
     notes: Vec<String>,
+    oddities: Vec<dotenv::Oddity>,
 }
 
 impl Environment {
     /// Brings both sources together. A line of `.env` that cannot be read is left out, with a note.
     ///
-    /// `$NAME` in an unquoted value of `.env` stands for another variable, as dotenv files have it.
+    /// `${NAME}` in a value of `.env` stands for another variable that is set, unless single quotes are around it.
     pub fn new(process: &BTreeMap<String, String>, dotenv: Option<&str>) -> Self {
         let process = process.iter().map(|(name, value)| (name.clone(), ApiKey::new(value.trim()))).collect();
-        let mut environment = Self { process, file: None, notes: Vec::new() };
+        let mut environment = Self { process, file: None, notes: Vec::new(), oddities: Vec::new() };
         if let Some(text) = dotenv {
             environment.read_file(text);
         }
@@ -98,45 +103,48 @@ impl Environment {
         self.process.get(name).map(ApiKey::reveal).filter(|value| !value.is_empty())
     }
 
-    /// The places that were looked at, for an error.
-    pub fn places(&self) -> &'static str {
-        if self.file.is_some() {
-            "looked in the environment and in `.env`"
-        } else {
-            "looked in the environment; there is no `.env`"
+    /// The places that were looked at, for an error, and which lines there say nothing.
+    pub fn places(&self) -> String {
+        if self.file.is_none() {
+            return "looked in the environment; there is no `.env`".to_owned();
         }
+        let told = self.oddities.iter().take(ODDITIES_TOLD).map(|oddity| format!("; {oddity}"));
+        std::iter::once("looked in the environment and in `.env`".to_owned()).chain(told).collect()
     }
 
     fn read_file(&mut self, text: &str) {
+        let entries = dotenv::read(text);
+        self.notes.extend(entries.oddities.iter().map(ToString::to_string));
+        self.oddities = entries.oddities;
         let mut variables = BTreeMap::new();
-        let text = text.trim_start_matches('\u{feff}');
-        for line in dotenvy::from_read_iter(text.as_bytes()) {
-            match line {
-                Ok((name, _)) if STEERING.contains(&name.as_str()) => self.notes.push(format!(
+        for dotenv::Assigned { name, value, expands } in entries.assignments {
+            if STEERING.contains(&name.as_str()) {
+                self.notes.push(format!(
                     "`{name}` in `.env` is ignored: only the environment itself may say where keys are sent"
-                )),
-                Ok((name, value)) => {
-                    variables.insert(name, ApiKey::new(value.trim()));
-                }
-                Err(error) => self.notes.push(unreadable(text, &error)),
+                ));
+                continue;
             }
+            let value = if expands { self.expanded(&value, &variables) } else { value };
+            variables.insert(name, ApiKey::new(value.trim()));
         }
         self.file = Some(variables);
     }
-}
 
-/// Names the line by number, because the line itself may hold a secret.
-fn unreadable(text: &str, error: &dotenvy::Error) -> String {
-    let number = match error {
-        dotenvy::Error::LineParse(line, _) => {
-            let first = line.lines().next().unwrap_or_default();
-            text.lines().position(|candidate| candidate == first).map(|index| index + 1)
+    /// Puts the values of other variables in place of `${NAME}`; one that is not set leaves it as it stands.
+    fn expanded(&self, value: &str, earlier: &BTreeMap<String, ApiKey>) -> String {
+        let mut text = String::new();
+        let mut rest = value;
+        while let Some((before, after)) = rest.split_once("${") {
+            text.push_str(before);
+            let found = after.split_once('}').and_then(|(name, behind)| {
+                let known = self.process.get(name).or_else(|| earlier.get(name))?;
+                Some((known.reveal(), behind))
+            });
+            let (known, behind) = found.unwrap_or(("${", after));
+            text.push_str(known);
+            rest = behind;
         }
-        _ => None,
-    };
-    match number {
-        Some(number) => format!("line {number} of `.env` is not `NAME=value` and is ignored"),
-        None => "a line of `.env` is not `NAME=value` and is ignored".to_owned(),
+        text + rest
     }
 }
 
@@ -175,6 +183,22 @@ mod tests {
         assert_eq!(environment.notes(), ["line 3 of `.env` is not `NAME=value` and is ignored"]);
         assert!(environment.find("A").is_some() && environment.find("B").is_some());
         assert!(!format!("{environment:?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn a_missing_key_is_told_with_the_lines_that_may_hide_it() {
+        let environment = Environment::new(&BTreeMap::new(), Some("A=\"x\nKEY=1\nB=y\"\nnonsense\n"));
+        assert!(environment.find("KEY").is_none());
+        let places = environment.places();
+        assert!(places.contains("lines 1 to 3 of `.env` are one value") && places.contains("line 4"), "{places}");
+    }
+
+    #[test]
+    fn another_variable_stands_where_a_value_names_it() {
+        let text = "A=1\nB=${A}-${HOST}-${NONE}-$A\nC='${A}'\nD=${A\n";
+        let environment = Environment::new(&process(&[("HOST", "h")]), Some(text));
+        let found = |name: &str| environment.find(name).map(|it| it.value.reveal().to_owned()).unwrap();
+        assert_eq!([found("B"), found("C"), found("D")], ["1-h-${NONE}-$A", "${A}", "${A"]);
     }
 
     #[test]

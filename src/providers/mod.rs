@@ -7,6 +7,7 @@ mod answer;
 pub mod base_url;
 pub mod clients;
 pub mod credentials;
+mod dotenv;
 pub mod environment;
 mod failure;
 mod http;

@@ -1,7 +1,10 @@
 //! Whom a sync may ask, and with which keys: everything is checked before the first request.
 
+use std::io::ErrorKind;
+
 use super::Sources;
 use crate::commands::Session;
+use crate::document::encoding;
 use crate::error::{Error, Result};
 use crate::model::{Directory, WorkspaceName, paths};
 use crate::providers::environment::Environment;
@@ -64,5 +67,14 @@ pub(in crate::commands) fn environment(project: &Project, session: &Session) -> 
 
 fn dotenv(project: &Project) -> Result<Option<String>> {
     let path = project.root().join(paths::ENVIRONMENT);
-    regular_file::read_text_if_there(&path, Links::Follow, MOST_TEXT).map_err(|error| Error::io("read", &path, error))
+    let bytes = match regular_file::read(&path, Links::Follow, MOST_TEXT) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(Error::io("read", &path, error)),
+    };
+    let text = encoding::text(&bytes).map_err(|wrong| {
+        Error::failed(format!("`{}` is not UTF-8: line {}", paths::ENVIRONMENT, wrong.line))
+            .hint("save it as UTF-8 in your editor")
+    })?;
+    Ok(Some(text.into_owned()))
 }
