@@ -20,25 +20,59 @@ pub enum Match {
     None(Vec<PhoneNumber>),
 }
 
-/// Finds a number given in E.164 or as people write it: `(415) 555-0123`, `415-555-0123`.
+/// What people dial before a country code instead of `+`, from most of the world, North America, Australia and Japan.
+const ACCESS_CODES: [&str; 4] = ["00", "011", "0011", "010"];
+
+/// Finds a number given in E.164 or as people write and dial it: `(415) 555-0123`, `020 7946 0113`, `0044 20 7946 0113`.
 pub fn find(directory: &Directory, written: &str) -> Match {
     let numbers = || directory.master.numbers.keys().copied();
-    if let Ok(number) = PhoneNumber::parse(written) {
+    let plain: String = written.chars().map(ascii_form).collect();
+    let plain = plain.trim();
+    if let Ok(number) = PhoneNumber::parse(plain) {
         if directory.number(number).is_some() {
             return Match::One(number);
         }
-        return Match::None(nearest(numbers(), number.digits()));
     }
     // `+44 (0)20 …`: the zero in brackets is dialled inside of the country only.
-    let digits: String = written.replace("(0)", "").chars().filter(char::is_ascii_digit).collect();
-    let international = written.trim_start().starts_with('+');
-    let fits = |number: &PhoneNumber| number.digits() == digits || (!international && is_national(*number, &digits));
-    let found: Vec<_> = numbers().filter(fits).collect();
+    let digits: String = plain.replace("(0)", "").chars().filter(char::is_ascii_digit).collect();
+    let international = plain.starts_with('+');
+    let fits = |number: PhoneNumber| number.digits() == digits || (!international && is_national(number, &digits));
+    let dialled = |number: PhoneNumber| is_dialled(number, &digits, international);
+    let mut found: Vec<_> = numbers().filter(|number| fits(*number)).collect();
+    if found.is_empty() {
+        found.extend(numbers().filter(|number| dialled(*number)));
+    }
     match found.as_slice() {
         [] => Match::None(nearest(numbers(), &digits)),
         [only] => Match::One(*only),
         _ => Match::Several(found),
     }
+}
+
+/// A digit or a sign of another script or width as ASCII has it.
+fn ascii_form(letter: char) -> char {
+    let digit = |zero: u32| char::from_digit(u32::from(letter) - zero, 10).unwrap_or(letter);
+    match letter {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(letter) - 0xfee0).unwrap_or(letter),
+        '\u{3000}' | '\u{a0}' => ' ',
+        '\u{660}'..='\u{669}' => digit(0x660),
+        '\u{6f0}'..='\u{6f9}' => digit(0x6f0),
+        '\u{966}'..='\u{96f}' => digit(0x966),
+        _ => letter,
+    }
+}
+
+/// Whether the digits are what somebody abroad dials: an access code, the country code, perhaps the trunk zero.
+fn is_dialled(number: PhoneNumber, digits: &str, international: bool) -> bool {
+    let has_trunk_zero = |digits: &str| {
+        (1..=3).any(|code| {
+            let (country, national) = number.digits().split_at(code);
+            digits.strip_prefix(country).and_then(|rest| rest.strip_prefix('0')) == Some(national)
+        })
+    };
+    let is_number = |digits: &str| digits == number.digits() || has_trunk_zero(digits);
+    let from_abroad = || ACCESS_CODES.iter().filter_map(|code| digits.strip_prefix(code)).any(is_number);
+    has_trunk_zero(digits) || !international && from_abroad()
 }
 
 /// Whether the digits are the number without its country code, with or without a trunk prefix.
@@ -61,8 +95,19 @@ fn nearest(numbers: impl Iterator<Item = PhoneNumber>, digits: &str) -> Vec<Phon
 
 #[cfg(test)]
 mod tests {
-    use super::is_national;
-    use crate::model::PhoneNumber;
+    use super::*;
+
+    fn directory(numbers: &[&str]) -> Directory {
+        let mut directory = Directory::empty();
+        for number in numbers {
+            let number = PhoneNumber::parse(number).unwrap();
+            let entry = serde_json::json!({"phone_number": number, "phone_number_pretty": "", "phone_number_type": "local",
+                "provider": "custom", "area_code": null, "country_code": null, "capabilities": null, "twilio": null,
+                "workspaces": {}, "sip_config": null, "notes": "", "tags": []});
+            directory.master.numbers.insert(number, serde_json::from_value(entry).unwrap());
+        }
+        directory
+    }
 
     #[test]
     fn a_number_may_be_written_without_its_country_code() {
@@ -70,5 +115,40 @@ mod tests {
         assert!(is_national(number, "4155550123"));
         assert!(!is_national(number, "5550123"), "a country code has at most three digits");
         assert!(is_national(PhoneNumber::parse("+442079460018").unwrap(), "02079460018"));
+    }
+
+    #[test]
+    fn a_number_is_found_as_it_is_dialled_from_elsewhere() {
+        let known = directory(&["+14155550101", "+442079460113", "+14155550102"]);
+        let london = PhoneNumber::parse("+442079460113").unwrap();
+        for written in [
+            "00442079460113",
+            "0044 20 7946 0113",
+            "0044 (0)20 7946 0113",
+            "00 44 020 7946 0113",
+            "011 44 20 7946 0113",
+            "0011 44 20 7946 0113",
+            "+44 0 20 7946 0113",
+            "+4402079460113",
+            "＋４４ ２０ ７９４６ ０１１３",
+            "+44 ２０７９４６０１１３",
+            "+٤٤٢٠٧٩٤٦٠١١٣",
+        ] {
+            assert_eq!(find(&known, written), Match::One(london), "{written}");
+        }
+        let local = PhoneNumber::parse("+14155550101").unwrap();
+        for written in ["0014155550101", "４１５５５５０１０１", "（４１５）\u{3000}５５５－０１０１", "1 415 555 0101"]
+        {
+            assert_eq!(find(&known, written), Match::One(local), "{written}");
+        }
+        assert!(matches!(find(&known, "00442079460114"), Match::None(_)));
+        assert!(matches!(find(&known, "+0044 20 7946 0113"), Match::None(_)));
+    }
+
+    #[test]
+    fn what_is_written_as_it_stands_wins_over_what_may_be_dialled() {
+        // `00 44 …` may be dialled for the one, and is the other.
+        let known = directory(&["+1442079460", "+81442079460"]);
+        assert_eq!(find(&known, "1442079460"), Match::One(PhoneNumber::parse("+1442079460").unwrap()));
     }
 }
