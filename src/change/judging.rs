@@ -6,6 +6,7 @@ use super::notice;
 use super::rails::{Objection, Rail, Safeguards};
 use super::{Setting, Settings};
 use crate::model::AgentVersion;
+use crate::model::numbering::{self, Fit};
 use crate::reconcile::live::RetellNumber;
 
 /// What to do about an edit.
@@ -27,8 +28,19 @@ impl Edit {
         match known {
             Some(known) if self.action == Action::Update => self.check_unbinding(known, safeguards),
             Some(known) if self.action == Action::Delete => self.check_deleting(known, safeguards),
+            None if self.action == Action::Import => self.check_possible(safeguards),
             _ => Ok(()),
         }
+    }
+
+    /// A digit that is missing, or one too many, is seen before the number is somebody's.
+    fn check_possible(&self, safeguards: &Safeguards<'_>) -> Result<(), Objection> {
+        let is_impossible = numbering::describe(self.phone_number).fit == Fit::Impossible;
+        if !is_impossible || !safeguards.holds(Rail::ImpossibleNumber) {
+            return Ok(());
+        }
+        let message = format!("{} is impossible: its length or its country code is wrong", self.phone_number);
+        Err(Objection::rail(Rail::ImpossibleNumber, message).hint("count its digits"))
     }
 
     /// Decides, now that Retell's state is known. `known` is the directory's.
@@ -179,7 +191,7 @@ mod tests {
     use crate::change::edit::fixture::{bound, live, update};
     use crate::change::rails::Allowed;
     use crate::model::workspaces_file::ApiKey;
-    use crate::model::{AgentFolders, ProtectedWorkspaces, WorkspaceName};
+    use crate::model::{AgentFolders, PhoneNumber, ProtectedWorkspaces, WorkspaceName};
 
     /// Calls with the safeguards of a project that has no settings, but for some rails.
     fn with<T>(allowed: &Allowed, call: impl FnOnce(&Safeguards<'_>) -> T) -> T {
@@ -261,5 +273,20 @@ mod tests {
         assert_eq!(judge(&edit, "old", "new"), Verdict::Send);
         assert!(edit.unmet(Some(&live("old")), Some(&live("new"))).is_empty());
         assert!(!format!("{edit:?}").contains("made-up"));
+    }
+
+    #[test]
+    fn an_impossible_number_is_not_imported_unless_that_is_asked_for() {
+        let (protected, folders) = (ProtectedWorkspaces::default(), AgentFolders::default());
+        let import = |number: &str, allowed: &Allowed| {
+            let workspace = WorkspaceName::parse("staging").unwrap();
+            let edit = Edit::new(Action::Import, workspace, PhoneNumber::parse(number).unwrap());
+            edit.check(None, &Safeguards { protected: &protected, allowed, folders: &folders })
+        };
+        for number in ["+1650555011", "+165055501144", "+9991234567"] {
+            assert_eq!(import(number, &Allowed::new()).unwrap_err().rail, Some(Rail::ImpossibleNumber), "{number}");
+            assert_eq!(import(number, &Allowed::from([Rail::ImpossibleNumber])), Ok(()));
+        }
+        assert_eq!(import("+16505550114", &Allowed::new()), Ok(()));
     }
 }

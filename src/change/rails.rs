@@ -18,6 +18,8 @@ pub enum Rail {
     Overwriting,
     /// A rollback would take a number out of a workspace, or a bound one be deleted from a protected workspace.
     Deleting,
+    /// A number that no plan has would be imported.
+    ImpossibleNumber,
 }
 
 impl Rail {
@@ -29,6 +31,7 @@ impl Rail {
             Self::Unbinding => "--allow-unbind",
             Self::Overwriting => "--overwrite",
             Self::Deleting => "--allow-delete",
+            Self::ImpossibleNumber => "--allow-impossible",
         }
     }
 }

@@ -26,6 +26,9 @@ pub struct Options {
     /// Allow to take the agents of a direction from a number of a protected workspace
     #[arg(long)]
     allow_unbind: bool,
+    /// Allow to import a number whose length or country code is wrong
+    #[arg(long)]
+    allow_impossible: bool,
     #[command(flatten)]
     output: OutputFormat,
 }
@@ -42,6 +45,7 @@ impl Options {
             (Rail::ForeignAgent, self.allow_foreign_agent),
             (Rail::Weights, self.allow_weights),
             (Rail::Unbinding, self.allow_unbind),
+            (Rail::ImpossibleNumber, self.allow_impossible),
         ];
         flags.into_iter().filter(|(_, is_given)| *is_given).map(|(rail, _)| rail).collect()
     }
