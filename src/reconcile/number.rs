@@ -1,5 +1,6 @@
 //! Merges everything known of one number into its entry of `directory.json`.
 
+use super::live::TwilioNumber;
 use super::{TwilioSays, workspace};
 use crate::model::equivalence::{kept, same_address};
 use crate::model::master::{LeftBehind, LeftTwilio, SipAuthType, SipConfig};
@@ -72,7 +73,8 @@ impl<'a> Sources<'a> {
                 phone_number_sid: number.sid,
                 trunk_sid: number.trunk_sid,
                 friendly_name: number.friendly_name.clone(),
-                date_created: number.date_created,
+                // A date that Twilio gives in no form that can be read is still the number's.
+                date_created: number.date_created.or_else(|| self.known_date(number)),
             }),
             TwilioSays::HasNot => None,
             TwilioSays::Nothing => self.old().and_then(|old| old.twilio.clone()),
@@ -97,6 +99,11 @@ impl<'a> Sources<'a> {
             TwilioSays::HasNot if twilio.is_some() => of(LeftBehind::Account, trunk),
             TwilioSays::HasNot | TwilioSays::Nothing => known,
         }
+    }
+
+    fn known_date(&self, number: &TwilioNumber) -> Option<Timestamp> {
+        let known = self.old()?.twilio.as_ref()?;
+        known.date_created.filter(|_| known.phone_number_sid == number.sid)
     }
 
     /// Twilio's type; where Twilio was not asked, the type that it gave before; else libphonenumber's.

@@ -38,7 +38,7 @@ pub(super) fn number(item: &Object<'_>, oddities: &mut Vec<Oddity>) -> Field<Opt
         auth_username: of_trunk("auth_username")?,
         transport: of_trunk("transport")?.as_deref().and_then(unusual_transport).map(str::to_owned),
         codecs: Some(codecs).filter(|codecs| !codecs.is_empty()),
-        last_modified: last_modified(item)?,
+        last_modified: last_modified(item, written, oddities),
     }))
 }
 
@@ -95,13 +95,15 @@ fn fallback(item: &Object<'_>, number: &str, oddities: &mut Vec<Oddity>) -> Fiel
     Ok(parsed)
 }
 
-/// Milliseconds since 1970.
-fn last_modified(item: &Object<'_>) -> Field<Option<Timestamp>> {
+/// Milliseconds since 1970; what is none of them is left out and told of.
+fn last_modified(item: &Object<'_>, number: &str, oddities: &mut Vec<Oddity>) -> Option<Timestamp> {
     let name = "last_modification_timestamp";
-    let millis = |value: &Value| value.as_i64().and_then(Timestamp::from_unix_millis);
-    item.value(name)
-        .map(|value| millis(value).ok_or_else(|| item.wrong(name, "milliseconds since 1970, before the year 10000")))
-        .transpose()
+    let value = item.value(name)?;
+    let moment = value.as_i64().and_then(Timestamp::from_unix_millis);
+    if moment.is_none() {
+        oddities.push(odd(number, &format!("its `{name}` is not a time that can be read; it is left out")));
+    }
+    moment
 }
 
 fn odd(subject: &str, message: &str) -> Oddity {
@@ -226,5 +228,16 @@ mod tests {
         let number = number.unwrap().unwrap();
         assert!(crate::change::Settings::of_live(&number) == crate::change::Settings::default(), "{number:?}");
         assert_eq!((number.transport, number.last_modified, oddities), (None, None, Vec::new()));
+    }
+
+    #[test]
+    fn a_time_that_cannot_be_read_costs_the_time_and_not_the_number() {
+        for time in [json!("yesterday"), json!(i64::MAX), json!(1.5), json!({})] {
+            let mut value = example();
+            value["last_modification_timestamp"] = time;
+            let (number, oddities) = read(&value);
+            assert_eq!(number.unwrap().unwrap().last_modified, None);
+            assert_eq!(oddities.len(), 1);
+        }
     }
 }

@@ -104,7 +104,7 @@ impl Reader<'_> {
     async fn trunks(&self) -> Result<Vec<TrunkWithLists>, Failure> {
         let mut trunks = BTreeMap::new();
         self.walk_trunking(&["v1", "Trunks"], "trunks", |item| {
-            let trunk = wire::trunk(item)?;
+            let trunk = wire::trunk(item, &mut self.oddities.borrow_mut())?;
             trunks.insert(trunk.trunk_sid, trunk);
             Ok(())
         })
@@ -201,7 +201,7 @@ pub(super) fn read_answer(answer: &serde_json::Value) {
     let mut oddities = Vec::new();
     for item in page.required_objects("items").iter().flatten() {
         let _named_by_its_place = wire::number(item, &mut oddities);
-        let _named_by_its_place = wire::trunk(item);
+        let _named_by_its_place = wire::trunk(item, &mut oddities);
         let _named_by_its_place = wire::origination_url(item);
         let _named_by_its_place = wire::credential_list(item);
     }

@@ -28,14 +28,16 @@ pub(super) fn number(item: &Object<'_>, oddities: &mut Vec<Oddity>) -> Field<Opt
         number_type: number_type(item, written, oddities)?,
         capabilities: capabilities(item)?,
         trunk_sid: item.parsed("trunk_sid", |text| TrunkSid::parse(text).ok(), TrunkSid::EXPECTED)?,
-        date_created: date(item, "date_created")?,
+        date_created: date(item, "date_created", written, oddities),
     }))
 }
 
 /// An item of `Trunks`, its lists still empty.
-pub(super) fn trunk(item: &Object<'_>) -> Field<Trunk> {
+pub(super) fn trunk(item: &Object<'_>, oddities: &mut Vec<Oddity>) -> Field<Trunk> {
+    let trunk_sid = item.required_parsed("sid", |text| TrunkSid::parse(text).ok(), TrunkSid::EXPECTED)?;
+    let subject = trunk_sid.to_string();
     Ok(Trunk {
-        trunk_sid: item.required_parsed("sid", |text| TrunkSid::parse(text).ok(), TrunkSid::EXPECTED)?,
+        trunk_sid,
         friendly_name: item.owned("friendly_name")?,
         domain_name: item.owned("domain_name")?,
         auth_type: item.text("auth_type")?.unwrap_or_default().to_ascii_lowercase(),
@@ -43,8 +45,8 @@ pub(super) fn trunk(item: &Object<'_>) -> Field<Trunk> {
         credential_list_sids: None,
         origination_urls: Vec::new(),
         phone_numbers: Vec::new(),
-        date_created: date(item, "date_created")?,
-        date_updated: date(item, "date_updated")?,
+        date_created: date(item, "date_created", &subject, oddities),
+        date_updated: date(item, "date_updated", &subject, oddities),
     })
 }
 
@@ -98,13 +100,17 @@ fn capabilities(item: &Object<'_>) -> Field<Option<Capabilities>> {
     }))
 }
 
-/// RFC 2822 at `api.twilio.com`, ISO 8601 at `trunking.twilio.com`.
-fn date(item: &Object<'_>, name: &str) -> Field<Option<Timestamp>> {
+/// RFC 2822 at `api.twilio.com`, ISO 8601 at `trunking.twilio.com`. No other field follows from a date, so one that
+/// cannot be read is left out and told of.
+fn date(item: &Object<'_>, name: &str, subject: &str, oddities: &mut Vec<Oddity>) -> Option<Timestamp> {
     let parse = |text: &str| {
         let moment = DateTime::parse_from_rfc2822(text).or_else(|_| DateTime::parse_from_rfc3339(text)).ok()?;
         Some(Timestamp::from_datetime(moment.with_timezone(&Utc)))
     };
-    item.parsed(name, parse, "a date in the form of RFC 2822 or ISO 8601")
+    item.parsed(name, parse, "a date in the form of RFC 2822 or ISO 8601").unwrap_or_else(|_| {
+        oddities.push(odd(subject, &format!("its `{name}` is not a date that can be read; it is left out")));
+        None
+    })
 }
 
 fn odd(subject: &str, message: &str) -> Oddity {
@@ -151,6 +157,17 @@ mod tests {
         let mut value = example();
         value["date_created"] = "2015-07-30T23:19:04+02:00".into();
         assert_eq!(read(&value).0.unwrap().unwrap().date_created.unwrap().as_str(), "2015-07-30T21:19:04Z");
+    }
+
+    #[test]
+    fn a_date_that_cannot_be_read_costs_the_date_and_not_the_number() {
+        for date in [json!("yesterday"), json!("0001-13-01T00:00:00Z"), json!(5), json!({})] {
+            let mut value = example();
+            value["date_created"] = date;
+            let (number, oddities) = read(&value);
+            assert_eq!(number.unwrap().unwrap().date_created, None);
+            assert!(oddities[0].subject == "+14155550123" && oddities[0].message.contains("date_created"));
+        }
     }
 
     #[test]
