@@ -172,7 +172,10 @@ impl Session {
         let unread: Vec<_> = directory.unread_agents().collect();
         for failure in unread.iter().take(UNREAD_LISTED) {
             let error = (*failure).clone().into_error();
-            self.note(&format!("warning: {}; what was known of the agent stands in", escape::terminal(error.message())));
+            self.note(&format!(
+                "warning: {}; what was known of the agent stands in",
+                escape::terminal(error.message())
+            ));
         }
         if unread.len() > UNREAD_LISTED {
             self.note(&format!("  … and {} more; `phone-dir validate` lists them all", unread.len() - UNREAD_LISTED));
