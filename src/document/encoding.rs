@@ -29,9 +29,8 @@ fn utf8(bytes: &[u8]) -> Result<Cow<'_, str>, NotUnicode> {
 
 /// The line on which a text ends, whichever way its lines end.
 fn line_at(before: &[u8]) -> usize {
-    let feeds = before.iter().filter(|byte| **byte == b'\n').count();
-    let returns = before.iter().filter(|byte| **byte == b'\r').count();
-    1 + if feeds == 0 { returns } else { feeds }
+    let lines = |end: u8| before.split(|byte| *byte == end).count();
+    if before.contains(&b'\n') { lines(b'\n') } else { lines(b'\r') }
 }
 
 fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<Cow<'static, str>, NotUnicode> {

@@ -28,10 +28,10 @@ pub fn find(directory: &Directory, written: &str) -> Match {
     let numbers = || directory.master.numbers.keys().copied();
     let plain: String = written.chars().map(ascii_form).collect();
     let plain = plain.trim();
-    if let Ok(number) = PhoneNumber::parse(plain) {
-        if directory.number(number).is_some() {
-            return Match::One(number);
-        }
+    if let Ok(number) = PhoneNumber::parse(plain)
+        && directory.number(number).is_some()
+    {
+        return Match::One(number);
     }
     // `+44 (0)20 …`: the zero in brackets is dialled inside of the country only.
     let digits: String = plain.replace("(0)", "").chars().filter(char::is_ascii_digit).collect();
