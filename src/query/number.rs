@@ -144,11 +144,4 @@ mod tests {
         assert!(matches!(find(&known, "00442079460114"), Match::None(_)));
         assert!(matches!(find(&known, "+0044 20 7946 0113"), Match::None(_)));
     }
-
-    #[test]
-    fn what_is_written_as_it_stands_wins_over_what_may_be_dialled() {
-        // `00 44 …` may be dialled for the one, and is the other.
-        let known = directory(&["+1442079460", "+81442079460"]);
-        assert_eq!(find(&known, "1442079460"), Match::One(PhoneNumber::parse("+1442079460").unwrap()));
-    }
 }
