@@ -114,7 +114,7 @@ impl Session {
 
     /// Keeps the keys of an environment out of everything that is printed from now on.
     pub fn withhold_all_of(&self, environment: &Environment) {
-        environment.keys().for_each(|key| self.withhold_password(key));
+        self.withhold(&environment.run_keys());
     }
 
     /// The keys that nothing may print or write.

@@ -6,12 +6,14 @@ use std::borrow::Cow;
 use std::fmt;
 
 use base64::Engine;
-use base64::prelude::BASE64_STANDARD_NO_PAD;
+use base64::prelude::{BASE64_STANDARD, BASE64_STANDARD_NO_PAD};
 
 use super::workspaces_file::ApiKey;
 
 /// What stands where a key stood.
 const MASK: &str = "[a key]";
+/// What a table writes in place of the rest of a text.
+const CUT: &str = "…";
 /// A shorter one would be found in texts by chance.
 const SHORTEST: usize = 8;
 
@@ -43,6 +45,7 @@ impl RunKeys {
             percent,
             plain.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;"),
             BASE64_STANDARD_NO_PAD.encode(plain),
+            BASE64_STANDARD.encode(plain),
         ];
         self.add(forms);
     }
@@ -51,7 +54,8 @@ impl RunKeys {
     pub fn learn_pair(&mut self, user: &str, secret: &ApiKey) {
         self.learn(secret);
         if secret.reveal().len() >= SHORTEST {
-            self.add([BASE64_STANDARD_NO_PAD.encode(format!("{user}:{}", secret.reveal()))]);
+            let pair = format!("{user}:{}", secret.reveal());
+            self.add([BASE64_STANDARD_NO_PAD.encode(&pair), BASE64_STANDARD.encode(&pair)]);
         }
     }
 
@@ -79,8 +83,28 @@ impl RunKeys {
                 masked = Cow::Owned(masked.replace(form.as_str(), MASK));
             }
         }
-        masked
+        if masked.contains(CUT) { Cow::Owned(self.masked_beginnings(&masked)) } else { masked }
     }
+
+    /// The text without the beginnings of keys that a narrow table has cut off.
+    fn masked_beginnings(&self, text: &str) -> String {
+        let mut parts: Vec<String> = text.split(CUT).map(str::to_owned).collect();
+        let last = parts.len() - 1;
+        for part in &mut parts[..last] {
+            let beginnings = self.forms.iter().filter_map(|form| beginning(form, part));
+            if let Some(length) = beginnings.max() {
+                part.truncate(part.len() - length);
+                part.push_str(MASK);
+            }
+        }
+        parts.join(CUT)
+    }
+}
+
+/// How many bytes of a form a text ends with, if it is its beginning and long enough to give something away.
+fn beginning(form: &str, text: &str) -> Option<usize> {
+    let ends = form.char_indices().map(|(at, _)| at).rev().take_while(|at| *at >= SHORTEST);
+    ends.into_iter().find(|end| text.ends_with(&form[..*end]))
 }
 
 /// The inside of a JSON string.
@@ -91,8 +115,6 @@ fn in_json(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use base64::prelude::BASE64_STANDARD;
-
     use super::*;
 
     fn keys() -> RunKeys {
@@ -128,5 +150,11 @@ mod tests {
         keys.learn(&ApiKey::new("sales"));
         assert!(!keys.stand_in("sales line"));
         assert!(!format!("{keys:?}").contains("made-up"));
+    }
+
+    #[test]
+    fn the_beginning_of_a_key_that_a_table_cut_off_is_masked() {
+        assert_eq!(keys().masked("our made-up-tok…  other"), "our [a key]…  other");
+        assert_eq!(keys().masked("our made-up…  other…"), "our made-up…  other…", "seven letters say nothing");
     }
 }

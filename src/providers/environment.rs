@@ -5,7 +5,11 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::dotenv;
+use crate::model::run_keys::RunKeys;
 use crate::model::workspaces_file::ApiKey;
+
+/// The variables that name whom a key of Twilio belongs to.
+const USERS: [&str; 2] = ["TWILIO_ACCOUNT_SID", "TWILIO_API_KEY"];
 
 /// The variables that decide where keys are sent; a file in the repository must not.
 const STEERING: [&str; 5] =
@@ -95,6 +99,19 @@ impl Environment {
     pub fn keys(&self) -> impl Iterator<Item = &ApiKey> {
         let file = self.file.iter().flatten();
         self.process.iter().chain(file).filter(|(name, _)| is_key(name)).map(|(_, value)| value)
+    }
+
+    /// Everything of it that is not to be printed: the keys, and what HTTP basic authentication makes of them.
+    pub fn run_keys(&self) -> RunKeys {
+        let users: Vec<_> = USERS.iter().filter_map(|name| self.find(name)).collect();
+        let mut keys = RunKeys::default();
+        for key in self.keys() {
+            keys.learn(key);
+            for user in &users {
+                keys.learn_pair(user.value.reveal(), key);
+            }
+        }
+        keys
     }
 
     /// A variable that only the process may set, if it is not empty.

@@ -134,7 +134,7 @@ fn support_trunk() -> Trunk {
     let retired = OriginationUrl { enabled: false, ..origination("Retired PBX", "sip:pbx.support.example", 1, 1) };
     Trunk {
         domain_name: Some("support-floor.pstn.twilio.com".to_owned()),
-        origination_urls: [retired, origination("Support Floor", "sip:floor.support.example;transport=tls", 10, 1)]
+        origination_urls: [retired, origination("Support Floor", "sip:sip.retellai.com;transport=tls", 10, 1)]
             .into_iter()
             .collect(),
         ip_access_control_lists: vec![(sid("AL", "office"), "Office Addresses".to_owned())],
@@ -147,7 +147,7 @@ fn sales_trunk() -> Trunk {
         domain_name: Some("sales-retell.pstn.twilio.com".to_owned()),
         origination_urls: [
             origination("Sales West", "sip:west.sales.example", 10, 30),
-            origination("Sales East", "sip:east.sales.example", 10, 70),
+            origination("Sales East", "sip:sip.retellai.com", 10, 70),
         ]
         .into_iter()
         .collect(),

@@ -119,8 +119,12 @@ impl OutstandingStore {
             .map_err(|error| Error::failed("cannot write down what is asked of Retell").caused_by(error))?;
         let failed = |error| Error::io("write", place, error);
         let next = place.with_extension(HALF_WRITTEN);
-        disk::write(&next, &text, Standing::Leftover, None).map_err(failed)?;
-        disk::rename(&next, place).map_err(failed)?;
+        let written = disk::write(&next, &text, Standing::Leftover, None).and_then(|()| disk::rename(&next, place));
+        if written.is_err() {
+            // The failure is what counts; what cannot be removed is swept by the next run.
+            let _ = disk::remove_file(&next);
+        }
+        written.map_err(failed)?;
         sync_folder(place)
     }
 

@@ -237,8 +237,7 @@ impl Transaction {
     ) -> Result<T> {
         let mut change = Change::empty(&self.root, &self.prefix, &self.journal, &self.lock);
         self.journal.open()?;
-        change.announce(folder.record(names))?;
-        let done = self.settle(steps())?;
+        let done = self.settle(change.announce(folder.record(names)).and_then(|()| steps()))?;
         self.journal.clear()?;
         Ok(done)
     }
@@ -279,8 +278,13 @@ impl Transaction {
         Ok(files)
     }
 
-    /// Puts the earlier contents in the journal; `None` when no file would change.
+    /// Puts the earlier contents in the journal; `None` when no file would change. Where that fails, nothing is begun, and
+    /// nothing is left that looks as if it were.
     fn start(&self, changes: &[FileChange]) -> Result<Option<Change<'_>>> {
+        self.settle(self.describe(changes))
+    }
+
+    fn describe(&self, changes: &[FileChange]) -> Result<Option<Change<'_>>> {
         let mut change = Change::empty(&self.root, &self.prefix, &self.journal, &self.lock);
         let mut paths = BTreeSet::new();
         self.journal.open()?;

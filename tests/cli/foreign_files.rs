@@ -42,9 +42,12 @@ fn a_broken_file_of_a_bound_agent_neither_unbinds_its_numbers_nor_takes_its_name
         let (_, report) = project.json(&["validate"]);
         let files =
             report["diagnostics"].as_array().unwrap().iter().map(|found| found["file"].as_str().unwrap().to_owned());
-        files.collect()
+        // Whether the log is fresh is not what this is about.
+        let mut files: Vec<String> = files.filter(|file| !file.ends_with("sync.json")).collect();
+        files.sort();
+        files
     };
-    let known = findings().len();
+    let known = findings();
     for text in BROKEN {
         project.write_bytes(agent, text);
         project.write_bytes(settings, text);
@@ -54,8 +57,10 @@ fn a_broken_file_of_a_bound_agent_neither_unbinds_its_numbers_nor_takes_its_name
         let changed = crate::cli::fixture::differences(&before, &project.files("phone-numbers"));
         assert!(changed.lines().all(|line| line.contains("sync.json") || line.is_empty()), "{changed}");
         let found = findings();
-        assert_eq!(found.len(), known + 2, "{text:?}: {found:?}");
-        assert!([agent, settings].iter().all(|file| found.contains(&(*file).to_owned())), "{text:?}: {found:?}");
+        let mut expected = known.clone();
+        expected.extend([agent, settings].map(str::to_owned));
+        expected.sort();
+        assert_eq!(found, expected, "{text:?}");
     }
 }
 
