@@ -84,7 +84,7 @@ impl Baseline {
         if here.eq(committed.files.iter()) {
             return Ok(());
         }
-        self.directory.agents = agents::folders(&committed)?;
+        self.directory.go_by_agents(&committed);
         agents::note_kept_elsewhere(&mut self.directory, project)?;
         let (here, others) =
             std::mem::take(&mut self.snapshot.files).into_iter().partition(|(path, _)| is_agents(path));

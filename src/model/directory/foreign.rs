@@ -7,6 +7,7 @@ use super::{Directory, ReadFailure, Reading};
 use crate::model::agent::{AgentId, AgentPath};
 use crate::model::paths::FileKind;
 use crate::model::workspace::WorkspaceName;
+use crate::snapshot::Snapshot;
 
 impl Reading {
     /// Takes the failures of other tools' files out, and notes them in the directory.
@@ -25,6 +26,19 @@ impl Directory {
     /// The agents' files that could not be read, for a note.
     pub fn unread_agents(&self) -> impl Iterator<Item = &ReadFailure> {
         self.unread.iter().filter(|failure| failure.path.starts_with("agents/"))
+    }
+
+    /// Goes by the agents' folders in other files; what is known here stands in for those that cannot be read.
+    pub fn go_by_agents(&mut self, files: &Snapshot) {
+        let is_agents = |failure: &ReadFailure| failure.path.starts_with("agents/");
+        let mut reading = Reading::of(files);
+        reading.failures.retain(is_agents);
+        self.agents = reading.directory.agents;
+        for failure in &reading.failures {
+            self.stand_in(&failure.path);
+        }
+        self.unread.retain(|failure| !is_agents(failure));
+        self.unread.extend(reading.failures);
     }
 
     fn stand_in(&mut self, path: &str) {
