@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::error::{Error, Result};
-use crate::model::directory::{ReadFailure, Reading};
+use crate::model::directory::Reading;
 use crate::model::paths::FileKind;
-use crate::model::{AgentFolders, AgentPath, Directory};
+use crate::model::{AgentPath, Directory};
 use crate::snapshot::Snapshot;
 use crate::store::git::{Absence, GitRepository, Head};
 use crate::store::project::Project;
@@ -49,16 +49,6 @@ pub fn as_committed(snapshot: &Snapshot, repository: &GitRepository, base: &Head
 /// The paths of a snapshot's agents' files.
 pub(super) fn below(snapshot: &Snapshot) -> impl Iterator<Item = &String> {
     snapshot.files.range(FOLDER.to_owned()..).map(|(path, _)| path).take_while(|path| path.starts_with(FOLDER))
-}
-
-/// Reads agents' files alone; an error where one cannot be read.
-pub fn folders(files: &Snapshot) -> Result<AgentFolders> {
-    let mut reading = Reading::of(files);
-    reading.failures.retain(|failure| failure.path.starts_with(FOLDER));
-    match ReadFailure::all_as_error(reading.failures) {
-        Some(error) => Err(error),
-        None => Ok(reading.directory.agents),
-    }
 }
 
 /// Notes the folders that numbers name and that are not here because this repository does not keep them: git ignores
