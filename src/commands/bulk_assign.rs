@@ -46,7 +46,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         Some(file) => Some(read_list(session, file, &bulk::ASSIGN_COLUMNS)?),
         None => None,
     };
-    let ground = Ground::enter(session)?;
+    let ground = Ground::enter(session, &arguments.options.shared)?;
     let edits = match &rows {
         Some(rows) => {
             let defaults = (arguments.workspace.as_ref(), &arguments.options.shared);

@@ -36,7 +36,7 @@ impl PrintsJson for Arguments {
 /// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let rows = read_list(session, &arguments.file, &bulk::IMPORT_COLUMNS)?;
-    let ground = Ground::enter(session)?;
+    let ground = Ground::enter(session, &arguments.options.shared)?;
     let defaults = (arguments.workspace.as_ref(), &arguments.options.shared);
     let edits = ground.edits(&rows, Action::Import, defaults, |row, edit| add_password(session, row, edit))?;
     let order = Order {

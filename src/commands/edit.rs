@@ -19,7 +19,7 @@ use crate::render::failure::FORMAT_VERSION;
 use crate::render::validate::json::DiagnosticOutput;
 use crate::store::git::Committed;
 use crate::store::project::Project;
-use crate::store::transaction::Transaction;
+use crate::store::transaction::Purpose;
 use crate::validate::{Diagnostic, Settings};
 
 /// Edit what people write on numbers, their tags and notes, and commit it
@@ -82,8 +82,7 @@ struct Done {
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let annotation = arguments.annotation()?;
     let project = Project::find(&session.start)?;
-    let mut transaction = Transaction::begin(&project)?;
-    session.note_recovery(&transaction);
+    let mut transaction = session.begin(Purpose::of(arguments.dry_run), &project)?;
     let snapshot = transaction.read()?;
     let settings = Settings::of(snapshot.bytes(paths::SETTINGS));
     let before = publish::load(&project, &snapshot)?;

@@ -46,7 +46,7 @@ impl Arguments {
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
-    let ground = Ground::enter(session)?;
+    let ground = Ground::enter(session, &arguments.options.shared)?;
     let repository = queries::repository(&ground.project)?;
     let (plan, source) = match &arguments.to {
         Some(revision) => to_revision(arguments, revision, &ground, &repository)?,

@@ -19,7 +19,8 @@ use crate::render::escape;
 use crate::render::table::Room;
 use crate::render::{failure, outstanding};
 use crate::store::outstanding::OutstandingRequests;
-use crate::store::transaction::Transaction;
+use crate::store::project::Project;
+use crate::store::transaction::{Purpose, Transaction};
 
 /// How a command that did its job ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,6 +121,18 @@ impl Session {
     /// The keys that nothing may print or write.
     pub fn keys(&self) -> RunKeys {
         self.withheld.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Begins to change the directory, or to show what would change, and tells what was interrupted before.
+    pub fn begin(&self, purpose: Purpose, project: &Project) -> Result<Transaction> {
+        if purpose == Purpose::Preview
+            && let Some(unfinished) = Transaction::unfinished(project)
+        {
+            self.note(&unfinished.to_string());
+        }
+        let transaction = Transaction::begin_for(purpose, project)?;
+        self.note_recovery(&transaction);
+        Ok(transaction)
     }
 
     /// Prints data. A reader that went away is a quiet end.

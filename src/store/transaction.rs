@@ -109,22 +109,50 @@ impl fmt::Display for Unfinished {
     }
 }
 
+/// What a transaction is begun for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// To change the directory: what was interrupted before is finished or undone first.
+    Change,
+    /// To show what would change, as `--dry-run` does: what was interrupted stays as it is.
+    Preview,
+}
+
+impl Purpose {
+    /// The purpose of a command with this `--dry-run`.
+    pub fn of(dry_run: bool) -> Self {
+        if dry_run { Self::Preview } else { Self::Change }
+    }
+}
+
 impl Transaction {
     /// Takes the project's lock, and finishes or undoes a change that was interrupted.
     ///
     /// Waits two seconds for another process, then gives up and names it. Read the files after this, not before
     /// ([`Transaction::read`]).
     pub fn begin(project: &Project) -> Result<Self> {
-        Self::begin_within(project, PATIENCE)
+        Self::begin_for(Purpose::Change, project)
+    }
+
+    /// As [`Transaction::begin`], or for a preview, which writes nothing.
+    pub fn begin_for(purpose: Purpose, project: &Project) -> Result<Self> {
+        Self::lock_and_look(purpose, project, PATIENCE)
     }
 
     /// As [`Transaction::begin`], with another patience.
     pub fn begin_within(project: &Project, patience: Duration) -> Result<Self> {
+        Self::lock_and_look(Purpose::Change, project, patience)
+    }
+
+    fn lock_and_look(purpose: Purpose, project: &Project, patience: Duration) -> Result<Self> {
         let root = project.root();
         let state = State::of(root)?;
         let lock = ProjectLock::acquire(&state, patience)?;
         let journal = Journal::at(&state.journal(), state.owner()?);
-        let recovered = recovery::recover(&state.base, &journal)?;
+        let recovered = match purpose {
+            Purpose::Change => recovery::recover(&state.base, &journal)?,
+            Purpose::Preview => None,
+        };
         let prefix = state.prefix(root)?;
         let outstanding = OutstandingStore::of(&state, &prefix)?;
         Ok(Self { root: root.to_owned(), prefix, journal, seen: None, recovered, outstanding, lock })

@@ -3,7 +3,7 @@
 use std::fs;
 
 use phone_dir::store::fault::{EXIT_CODE, Step};
-use phone_dir::store::transaction::{Recovery, Transaction, Unfinished};
+use phone_dir::store::transaction::{Purpose, Recovery, Transaction, Unfinished};
 
 use crate::store::driver;
 use crate::store::fixture::{DIRECTORY, Fixture, STAGING};
@@ -172,6 +172,10 @@ fn a_question_sees_that_a_change_is_unfinished_and_leaves_it_alone() {
     let edited = fixture.git(&["status", "--porcelain"]);
     assert_eq!(Transaction::unfinished(&fixture.project()), Some(Unfinished));
     assert_eq!(fixture.git(&["status", "--porcelain"]), edited, "nothing is recovered");
+    let preview = Transaction::begin_for(Purpose::Preview, &fixture.project()).unwrap();
+    assert_eq!(preview.recovered(), None);
+    drop(preview);
+    assert_eq!(fixture.git(&["status", "--porcelain"]), edited, "a preview is a question too");
     let transaction = Transaction::begin(&fixture.project()).unwrap();
     assert_eq!(transaction.recovered(), Some(&Recovery::Undone { left: Vec::new() }));
     drop(transaction);

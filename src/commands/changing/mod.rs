@@ -31,7 +31,7 @@ use crate::render::escape::terminal;
 use crate::snapshot::Snapshot;
 use crate::store::outstanding::{NumbersByWorkspace, OutstandingRequests};
 use crate::store::project::Project;
-use crate::store::transaction::Transaction;
+use crate::store::transaction::{Purpose, Transaction};
 use crate::validate;
 
 /// What a command asks to be changed.
@@ -67,10 +67,9 @@ pub struct Ground<'a> {
 
 impl<'a> Ground<'a> {
     /// Finds the project, takes its lock and loads its directory.
-    pub fn enter(session: &'a Session) -> Result<Self> {
+    pub fn enter(session: &'a Session, options: &Options) -> Result<Self> {
         let project = Project::find(&session.start)?;
-        let mut transaction = Transaction::begin(&project)?;
-        session.note_recovery(&transaction);
+        let mut transaction = session.begin(Purpose::of(options.dry_run), &project)?;
         let snapshot = transaction.read()?;
         let before = publish::load(&project, &snapshot)?;
         session.note_unread(&before);

@@ -36,7 +36,7 @@ impl Arguments {
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
-    let ground = Ground::enter(session)?;
+    let ground = Ground::enter(session, &arguments.options.shared)?;
     let (workspace, phone_number) = arguments.target.find(&ground.before)?;
     let edit = Edit::new(Action::Delete, workspace.clone(), phone_number);
     let notices = notice::of_deletion(&edit, &ground.before).into_iter().collect();

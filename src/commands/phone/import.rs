@@ -41,7 +41,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     if password.is_some() && !arguments.fields.has_username() {
         return Err(Error::failed("a password needs a user name").hint("give it with `--username`"));
     }
-    let ground = Ground::enter(session)?;
+    let ground = Ground::enter(session, &arguments.options)?;
     let workspace = queries::workspace(&ground.before, &arguments.workspace)?;
     let mut edit = Edit::new(Action::Import, workspace.clone(), phone_number);
     let settings = Settings { termination_uri: Some(arguments.termination_uri.clone()), ..Settings::default() };

@@ -37,7 +37,7 @@ impl PrintsJson for Arguments {
 /// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let password = arguments.password.fetch(session)?;
-    let ground = Ground::enter(session)?;
+    let ground = Ground::enter(session, &arguments.options)?;
     let (workspace, phone_number) = arguments.target.find(&ground.before)?;
     let mut edit = Edit::new(Action::Update, workspace.clone(), phone_number);
     arguments.fields.apply(&mut edit, &ground.before.agents, &arguments.options.allowed())?;

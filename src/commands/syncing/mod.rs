@@ -31,7 +31,7 @@ use crate::render::failure;
 use crate::snapshot::Snapshot;
 use crate::store::git::{CommitId, GitRepository, Head};
 use crate::store::project::Project;
-use crate::store::transaction::Transaction;
+use crate::store::transaction::Purpose;
 use crate::validate::Settings;
 
 /// Which providers a sync asks.
@@ -122,8 +122,7 @@ struct Outcome {
 pub fn run(sources: Sources, options: &Options, session: &Session) -> Result<Exit> {
     let started = Instant::now();
     let project = Project::find(&session.start)?;
-    let mut transaction = Transaction::begin(&project)?;
-    session.note_recovery(&transaction);
+    let mut transaction = session.begin(Purpose::of(options.dry_run), &project)?;
     let push = options
         .push
         .is_asked_for()
