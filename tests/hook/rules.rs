@@ -18,6 +18,27 @@ fn a_commit_cannot_switch_off_the_rule_that_it_breaks() {
 }
 
 #[test]
+fn a_project_that_comes_beside_another_cannot_bring_the_rules_that_judge_it() {
+    let repository = Repository::hooked();
+    let copied = |place: &str| {
+        repository.write(&format!("{place}/phone-dir.toml"), WEAK);
+        let mut copy = std::process::Command::new("cp");
+        copy.args(["-r", "phone-numbers", place]).current_dir(&repository.root);
+        assert!(copy.status().unwrap().success());
+    };
+    copied("sound");
+    repository.git(&["add", "-A"]);
+    repository.accepted(&["-m", "a sound project beside the other"]);
+    repository.edit_badly(2);
+    copied("broken");
+    repository.git(&["checkout", "-q", "--", "phone-numbers"]);
+    repository.git(&["add", "-A"]);
+    assert!(repository.refused(&["-m", "a project of its own rules"]).contains("total_numbers"));
+    repository.git(&["commit", "-q", "--no-verify", "-m", "a project of its own rules"]);
+    assert_eq!(repository.try_phone_dir(&["validate", "--range", "HEAD~1..HEAD"]).status.code(), Some(1));
+}
+
+#[test]
 fn a_rule_that_was_changed_before_counts() {
     let repository = Repository::hooked();
     repository.write("phone-dir.toml", WEAK);

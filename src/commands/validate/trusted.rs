@@ -5,20 +5,22 @@ use std::collections::BTreeSet;
 use crate::error::Result;
 use crate::model::paths;
 use crate::snapshot::Snapshot;
-use crate::store::git::{CommitId, GitRepository};
+use crate::store::git::{CommitId, GitRepository, KnownTrees};
 use crate::validate::Settings;
 
-/// The settings that judge `snapshot`: those of the commit before it, and its own where that has neither the project
-/// nor its settings.
+/// The settings that judge `snapshot`: those of the commit before it, and its own where that has no project at all.
 pub fn settings(git: &GitRepository, before: Option<&CommitId>, snapshot: &Snapshot) -> Result<Settings> {
     let before = before.map(|commit| settings_before(git, commit)).transpose()?.flatten();
     Ok(before.unwrap_or_else(|| Settings::of(snapshot.bytes(paths::SETTINGS))))
 }
 
-/// The settings of a commit; none where it has neither the project nor its settings.
+/// The settings of a commit; none where it has no settings of the project, and no project at all. A project that comes to
+/// one that is there already begins under the defaults: it does not choose by what it is judged.
 pub fn settings_before(git: &GitRepository, commit: &CommitId) -> Result<Option<Settings>> {
     let text = git.settings_in(commit, git.prefix())?;
-    let counts = text.is_some() || git.has_directory_in(commit)?;
+    let counts = text.is_some()
+        || git.has_directory_in(commit)?
+        || !git.projects_in(commit, &mut KnownTrees::default())?.is_empty();
     Ok(counts.then(|| Settings::of(text.as_deref())))
 }
 
