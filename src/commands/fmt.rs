@@ -10,7 +10,7 @@ use crate::model::Directory;
 use crate::model::directory::ReadFailure;
 use crate::snapshot::Snapshot;
 use crate::store::project::Project;
-use crate::store::transaction::{FileChange, Transaction};
+use crate::store::transaction::{FileChange, Purpose};
 use crate::store::worktree;
 
 /// Rewrite the directory's files to their canonical form
@@ -31,8 +31,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     if arguments.check {
         return check(session);
     }
-    let mut transaction = Transaction::begin(&Project::find(&session.start)?)?;
-    session.note_recovery(&transaction);
+    let mut transaction = session.begin(Purpose::Change, &Project::find(&session.start)?)?;
     let snapshot = transaction.read()?;
     let (stale, failures) = stale(&snapshot)?;
     session.print(&names(&stale))?;

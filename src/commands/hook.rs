@@ -12,7 +12,7 @@ use super::{Exit, PrintsJson, Session};
 use crate::error::Result;
 use crate::store::hooks_folder::HooksFolder;
 use crate::store::project::Project;
-use crate::store::transaction::Transaction;
+use crate::store::transaction::{Purpose, Transaction};
 
 /// Check what is staged at every commit: install, remove or look at the git hook
 ///
@@ -63,8 +63,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
 /// The repository need not have a directory yet.
 fn begin(session: &Session) -> Result<Transaction> {
     place::repository(session)?;
-    let transaction = Transaction::begin(&Project::for_init(&session.start)?)?;
-    session.note_recovery(&transaction);
+    let transaction = session.begin(Purpose::Change, &Project::for_init(&session.start)?)?;
     Ok(transaction)
 }
 

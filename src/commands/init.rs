@@ -13,7 +13,7 @@ use crate::store::git::GitRepository;
 use crate::store::path::ProjectPath;
 use crate::store::project::Project;
 use crate::store::regular_file::{self, Links, MOST_TEXT};
-use crate::store::transaction::{FileChange, Transaction};
+use crate::store::transaction::{FileChange, Purpose};
 
 /// Create the directory's structure, its ignore rules and empty files
 ///
@@ -31,8 +31,7 @@ impl PrintsJson for Arguments {}
 /// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let project = Project::for_init(&session.start)?;
-    let mut transaction = Transaction::begin(&project)?;
-    session.note_recovery(&transaction);
+    let mut transaction = session.begin(Purpose::Change, &project)?;
     let snapshot = transaction.read()?;
     let mut files = missing_files(&snapshot, &arguments.workspace)?;
     files.extend(ignore_rules(&project)?);

@@ -16,7 +16,7 @@ use crate::snapshot::{Content, Snapshot};
 use crate::store::git::{GitRepository, Stages};
 use crate::store::path::ProjectPath;
 use crate::store::project::Project;
-use crate::store::transaction::{FileChange, Transaction};
+use crate::store::transaction::{FileChange, Purpose, Transaction};
 
 /// Decide the conflicts of a merge for one number, or for all
 ///
@@ -56,8 +56,7 @@ impl Arguments {
 /// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let project = Project::find(&session.start)?;
-    let mut transaction = Transaction::begin(&project)?;
-    session.note_recovery(&transaction);
+    let mut transaction = session.begin(Purpose::Change, &project)?;
     let repository = super::queries::repository(&project)?;
     let side = if arguments.ours { Side::Ours } else { Side::Theirs };
     let decision = Decision { selection: arguments.selection()?, side, snapshot: transaction.read()? };

@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::store::git::{ConfigChange, GitRepository};
 use crate::store::project::Project;
 use crate::store::regular_file::{self, Links, MOST_TEXT};
-use crate::store::transaction::{FileChange, Transaction};
+use crate::store::transaction::{FileChange, Purpose};
 
 /// The attributes' file, at the project's root.
 pub(super) const ATTRIBUTES: &str = ".gitattributes";
@@ -137,8 +137,7 @@ fn removal(repository: &GitRepository, text: Option<&str>, session: &Session) ->
 }
 
 fn apply(steps: Vec<Step>, project: &Project, repository: &GitRepository, session: &Session) -> Result<()> {
-    let mut transaction = Transaction::begin(project)?;
-    session.note_recovery(&transaction);
+    let mut transaction = session.begin(Purpose::Change, project)?;
     let silent = Session { quiet: true, ..session.clone() };
     let mut settings = Vec::new();
     for step in steps {

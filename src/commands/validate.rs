@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::snapshot::Snapshot;
 use crate::store::path::ProjectPath;
 use crate::store::project::Project;
-use crate::store::transaction::{FileChange, Transaction};
+use crate::store::transaction::{FileChange, Purpose, Transaction};
 use crate::validate::fix::{self, Repair};
 use crate::validate::{Report, Strictness};
 
@@ -80,8 +80,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     arguments.check_output()?;
     let project = if arguments.fix { Project::find(&session.start)? } else { queries::find_project(session)? };
     if arguments.fix {
-        let mut transaction = Transaction::begin(&project)?;
-        session.note_recovery(&transaction);
+        let mut transaction = session.begin(Purpose::Change, &project)?;
         let is_staged = arguments.look.is_staged();
         let mut repairs = if is_staged { repair_index(&project, &mut transaction)? } else { Vec::new() };
         let mut on_disk = repair(&mut transaction)?;

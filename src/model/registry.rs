@@ -134,6 +134,11 @@ impl RegistryEntry {
         self.codecs.as_deref().filter(|codecs| !codecs.is_empty())
     }
 
+    /// Whether a webhook decides on the number's calls or texts.
+    pub fn has_webhook(&self) -> bool {
+        self.inbound_webhook_url().is_some() || self.inbound_sms_webhook_url().is_some()
+    }
+
     /// The webhook, whether absent or null when there is none.
     pub fn inbound_webhook_url(&self) -> Option<&str> {
         self.inbound_webhook_url.as_ref()?.as_deref()

@@ -46,9 +46,7 @@ pub fn over_trunks<'a>(context: &'a Context<'a>) -> impl Iterator<Item = OverTru
 /// Whether something answers, or calls with, the number in the workspace.
 fn is_bound(row: &Row<'_>) -> bool {
     let assignment = row.assignment.is_some_and(|(_, known)| known.is_assigned() || known.has_sms_agents());
-    let webhook = row
-        .registered
-        .is_some_and(|(_, entry)| entry.inbound_webhook_url().is_some() || entry.inbound_sms_webhook_url().is_some());
+    let webhook = row.registered.is_some_and(|(_, entry)| entry.has_webhook());
     assignment || webhook
 }
 

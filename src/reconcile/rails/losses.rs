@@ -89,18 +89,13 @@ pub(super) fn twilio_loss((before, after): (&Directory, &Directory), share: f64,
 /// Whether every number that had a webhook has none any more.
 pub(super) fn webhooks(name: &WorkspaceName, before: &Directory, after: &Directory) -> Option<Hit> {
     let has = |files: Option<&WorkspaceFiles>, number: PhoneNumber| {
-        files.and_then(|files| files.registered(number)).is_some_and(has_webhook)
+        files.and_then(|files| files.registered(number)).is_some_and(RegistryEntry::has_webhook)
     };
     let (old, new) = (before.workspaces.get(name)?, after.workspaces.get(name));
     let had: Vec<PhoneNumber> = numbers(old).filter(|number| has(Some(old), *number)).collect();
     let is_hit = had.len() >= FEWEST && !had.iter().any(|number| has(new, *number));
     let of = had.len();
     is_hit.then(|| Hit { rail: Rail::WebhookLoss(name.clone()), numbers: had, earlier: 0, of })
-}
-
-/// Whether a webhook decides on the number's calls or texts.
-fn has_webhook(entry: &RegistryEntry) -> bool {
-    entry.inbound_webhook_url().is_some() || entry.inbound_sms_webhook_url().is_some()
 }
 
 fn numbers(files: &WorkspaceFiles) -> impl Iterator<Item = PhoneNumber> {
