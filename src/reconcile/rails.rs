@@ -1,7 +1,7 @@
 //! Rails: outcomes of a sync that look like an accident, and the flag that allows exactly each.
 //!
 //! [`losses`] measures what a sync takes away, [`bindings`] whom it binds numbers to. [`COVERED`] says in words what
-//! is refused; the README shows it.
+//! is refused; docs/troubleshooting.md shows it.
 
 mod bindings;
 mod losses;

@@ -1,4 +1,4 @@
-//! What the README promises about reliability and security, shown on the built program: one file a promise.
+//! What docs/promises.md promises about reliability and security, shown on the built program: one file a promise.
 //!
 //! Each has a sample that takes seconds, and a long version that `tests/promises/run` starts; its tests are ignored in an
 //! ordinary run.
