@@ -7,9 +7,11 @@ use std::collections::BTreeSet;
 
 use crate::strategies::directory::directory;
 use phone_dir::diff::delta::Delta;
+use phone_dir::diff::fields::Compared;
 use phone_dir::diff::{ChangeKind, Changes, revisions, text};
 use phone_dir::model::{AssignmentsFile, Directory, MasterFile, NumbersFile, WorkspaceName, canonical};
 use proptest::prelude::*;
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 /// Two directories, the second often with entries of the first.
@@ -58,9 +60,9 @@ fn applied(
 ) -> Map<String, Value> {
     let of_number = changes.list.iter().filter(|change| change.workspace.is_none() && change.phone_number == *number);
     for field in of_number.flat_map(|change| &change.fields) {
-        match &field.to {
-            Value::Null => fields.remove(&field.field),
-            value => fields.insert(field.field.clone(), value.clone()),
+        match serde_json::to_value(&field.to).unwrap() {
+            Value::Null => fields.remove(field.field.as_str()),
+            value => fields.insert(field.field.to_string(), value),
         };
     }
     fields
@@ -75,6 +77,14 @@ fn is_assigned(directory: &Directory, workspace: &WorkspaceName, number: phone_d
     assignment.is_some_and(|assignment| !assignment.voice_agents().is_empty())
 }
 
+/// The fields that an entry has in its file and no comparison looks at.
+fn not_compared<T: Compared + Serialize>(entry: &T) -> BTreeSet<String> {
+    let mut flat = Map::new();
+    flatten("", &serde_json::to_value(entry).unwrap(), &mut flat);
+    let compared: BTreeSet<_> = T::FIELDS.iter().map(|(field, _)| field.as_str()).collect();
+    flat.into_iter().map(|(name, _)| name).filter(|name| !compared.contains(name.as_str())).collect()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -82,6 +92,26 @@ proptest! {
     fn a_directory_does_not_differ_from_itself(directory in directory()) {
         prop_assert_eq!(revisions::between(&directory, &directory), Changes::default());
         prop_assert_eq!(Delta::between(&directory, &directory).numbers.len(), 0);
+    }
+
+    #[test]
+    fn what_is_not_compared_follows_from_the_number_or_is_said_by_another_field(directory in directory()) {
+        for entry in directory.master.numbers.values() {
+            let left_out = not_compared(entry);
+            prop_assert!(left_out.iter().all(|name| name == "phone_number" || name.starts_with("workspaces.")), "{:?}", left_out);
+            for entry in entry.workspaces.values() {
+                prop_assert_eq!(not_compared(entry), BTreeSet::from(["imported".to_owned()]));
+            }
+        }
+        for files in directory.workspaces.values() {
+            for entry in &files.numbers.numbers {
+                let left_out: Vec<_> = not_compared(entry).into_iter().collect();
+                prop_assert_eq!(left_out, ["assigned", "phone_number", "phone_number_pretty"]);
+            }
+            for entry in &files.assignments.assignments {
+                prop_assert_eq!(not_compared(entry), BTreeSet::from(["phone_number".to_owned()]));
+            }
+        }
     }
 
     #[test]

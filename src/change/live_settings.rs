@@ -1,8 +1,6 @@
 //! A number's settings beside what Retell says of it.
 
-use crate::diff::FieldChange;
-use crate::diff::fields::compare;
-use crate::model::{Setting, Settings};
+use crate::model::Settings;
 use crate::reconcile::live::RetellNumber;
 
 impl Settings {
@@ -43,13 +41,5 @@ impl Settings {
         number.fallback_number = self.fallback_number;
         number.allowed_inbound_country_list = self.allowed_inbound_country_list;
         number.allowed_outbound_country_list = self.allowed_outbound_country_list;
-    }
-
-    /// The fields that differ, for messages and reports.
-    pub fn differences(&self, other: &Self) -> Vec<FieldChange> {
-        let mut fields = compare(Some(self), Some(other));
-        let differs = |name: &str| Setting::ALL.iter().any(|it| it.as_str() == name && !self.agrees(other, *it));
-        fields.retain(|change| differs(&change.field));
-        fields
     }
 }

@@ -6,7 +6,7 @@ use super::edit::{Action, Edit};
 use super::notice::Notice;
 use super::rails::Impossible;
 use super::{Setting, Settings};
-use crate::diff::{Change, ChangeKind, intent};
+use crate::diff::{Change, ChangeKind, NumberField, intent};
 use crate::model::equivalence::same_agents;
 use crate::model::{AgentPath, AgentVersion, AgentWeight, Directory, PhoneNumber, WorkspaceName};
 use crate::query;
@@ -106,9 +106,9 @@ const INTENT: [Setting; 12] = [
 ];
 
 /// What two workspaces may differ in, and a promotion cannot change.
-const FIXED: [(&str, &str); 2] = [
-    ("import_method", "it came into the two workspaces in different ways"),
-    ("auth_username", "the SIP user names differ, and the password is not known here: use `phone update`"),
+const FIXED: [(NumberField, &str); 2] = [
+    (NumberField::ImportMethod, "it came into the two workspaces in different ways"),
+    (NumberField::AuthUsername, "the SIP user names differ, and the password is not known here: use `phone update`"),
 ];
 
 impl Promotion<'_> {

@@ -84,8 +84,8 @@ impl Guard<'_> {
         let mut suspects = Vec::new();
         for change in &changes.list {
             let is_waived = self.settings.waives(&secret::RULE, change.phone_number, self.now);
-            let kind = |field: &FieldChange| self.kind_of(&field.to.to_string(), is_waived);
-            let fields = change.fields.iter().filter_map(|field| Some((field.field.clone(), kind(field)?)));
+            let kind = |field: &FieldChange| field.to.texts().find_map(|text| self.kind_of(text, is_waived));
+            let fields = change.fields.iter().filter_map(|field| Some((field.field.to_string(), kind(field)?)));
             suspects.extend(fields.map(|(field, what)| Suspect {
                 phone_number: change.phone_number,
                 workspace: change.workspace.clone(),
@@ -118,7 +118,7 @@ fn place_of_key(value: &Value, keys: &RunKeys) -> Option<String> {
 mod tests {
     use super::*;
     use crate::change::{Action, Settings as Wanted};
-    use crate::diff::{Change, ChangeKind};
+    use crate::diff::{Change, ChangeKind, NumberField};
 
     const KEY: &str = "key_0123456789abcdef0123456789";
 
@@ -161,7 +161,7 @@ mod tests {
         let settings = Settings::default();
         let guard = Guard { settings: &settings, now: now(), keys: RunKeys::default() };
         let to = |text: &str| {
-            let field = FieldChange { field: "notes".to_owned(), from: "".into(), to: text.into() };
+            let field = FieldChange { field: NumberField::Notes, from: "".into(), to: text.into() };
             Changes::new(vec![Change {
                 phone_number: number(),
                 workspace: None,

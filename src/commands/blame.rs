@@ -6,7 +6,7 @@ use super::past::Past;
 use super::{Exit, PrintsJson, Session, completing, history, limit_options, number_argument, queries};
 use crate::cli::OutputFormat;
 use crate::error::{Error, Result};
-use crate::history::blame::{Blame, Field};
+use crate::history::blame::{Blame, BlamedField};
 use crate::model::Directory;
 use crate::model::directory::Reading as DirectoryReading;
 use crate::render::changes::words;
@@ -76,7 +76,7 @@ fn notes(blame: &Blame, past: &Past) -> Result<Vec<Note>> {
 }
 
 /// The commit that set a field; none where it is not known.
-fn commit(field: &Field, past: &Past) -> Result<Option<(String, Header)>> {
+fn commit(field: &BlamedField, past: &Past) -> Result<Option<(String, Header)>> {
     field.commit.map(|at| Ok((past.id(at), past.header(at)?))).transpose()
 }
 
@@ -92,11 +92,11 @@ fn committed(project: &Project) -> Result<Directory> {
     Err(Error::cannot_tell("the last commit has no phone number directory").hint("commit `phone-numbers/` first"))
 }
 
-fn line<'a>(field: &'a Field, commit: Option<&'a (String, Header)>) -> Line<'a> {
+fn line<'a>(field: &'a BlamedField, commit: Option<&'a (String, Header)>) -> Line<'a> {
     let (id, header) = commit.map(|(id, header)| (id.as_str(), header)).unzip();
     Line {
         workspace: field.workspace.as_ref().map(|name| name.as_str()),
-        field: &field.field,
+        field: field.field.as_str(),
         value: &field.value,
         commit: id,
         date: header.and_then(|header| header.committed).map(|date| date.format("%Y-%m-%dT%H:%M:%SZ").to_string()),

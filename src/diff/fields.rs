@@ -1,49 +1,103 @@
-//! Compares two values of the model field by field, in the order and by the names of their file.
+//! Which fields each entry of the directory has, and what differs between two entries, field by field.
 
-use serde::Serialize;
-use serde_json::{Map, Value};
+use super::{FieldChange, FieldValue, NumberField};
+use crate::model::field_value::AsFieldValue;
+use crate::model::master::WorkspaceEntry;
+use crate::model::{Assignment, NumberEntry, RegistryEntry};
 
-use super::FieldChange;
-use crate::model::equivalence::same_value;
+/// The fields of an entry in the order of its file, each with how it is read.
+pub type FieldTable<T> = &'static [(NumberField, fn(&T) -> FieldValue)];
 
-/// Lists the fields that differ between two values of one type; a missing side counts as all null.
-///
-/// Nested objects are compared by their own fields, joined with dots; lists are compared whole. A field that
-/// is absent and one that is null are the same, and so are two spellings of one meaning.
-pub fn compare<T: Serialize>(from: Option<&T>, to: Option<&T>) -> Vec<FieldChange> {
-    let mut fields = Vec::new();
-    compare_objects("", &object(from), &object(to), &mut fields);
-    fields
+/// An entry that is compared field by field.
+pub trait Compared: Sized + 'static {
+    /// Its fields. Left out are the number itself, and what other fields say already.
+    const FIELDS: FieldTable<Self>;
 }
 
-fn object<T: Serialize>(value: Option<&T>) -> Map<String, Value> {
-    match value.map(serde_json::to_value) {
-        Some(Ok(Value::Object(map))) => map,
-        _ => Map::new(),
-    }
+/// Lists the fields that differ between two entries; of a missing one every field is absent.
+pub fn compare<T: Compared>(from: Option<&T>, to: Option<&T>) -> Vec<FieldChange> {
+    let differs = |(field, read): &(NumberField, fn(&T) -> FieldValue)| {
+        let [from, to] = [from, to].map(|entry| entry.map(read).unwrap_or_default());
+        (!from.says_the_same(&to, field.as_str())).then_some(FieldChange { field: *field, from, to })
+    };
+    T::FIELDS.iter().filter_map(differs).collect()
 }
 
-fn compare_objects(prefix: &str, from: &Map<String, Value>, to: &Map<String, Value>, fields: &mut Vec<FieldChange>) {
-    let added = to.keys().filter(|key| !from.contains_key(*key));
-    for key in from.keys().chain(added) {
-        let path = format!("{prefix}{key}");
-        compare_values(path, from.get(key), to.get(key), fields);
-    }
+/// A field of a nested object; absent where the object is.
+fn nested<T>(object: &Option<T>, read: impl FnOnce(&T) -> FieldValue) -> FieldValue {
+    object.as_ref().map(read).unwrap_or_default()
 }
 
-fn compare_values(path: String, from: Option<&Value>, to: Option<&Value>, fields: &mut Vec<FieldChange>) {
-    let empty = Map::new();
-    let nested = |value: Option<&Value>| value.and_then(Value::as_object).cloned();
-    match (nested(from), nested(to)) {
-        (None, None) => {
-            let (from, to) = (from.cloned().unwrap_or_default(), to.cloned().unwrap_or_default());
-            if !same_value(&path, &from, &to) {
-                fields.push(FieldChange { field: path, from, to });
-            }
-        }
-        (from, to) => {
-            let prefix = format!("{path}.");
-            compare_objects(&prefix, from.as_ref().unwrap_or(&empty), to.as_ref().unwrap_or(&empty), fields);
-        }
-    }
+impl Compared for Assignment {
+    const FIELDS: FieldTable<Self> = &[
+        (NumberField::AgentPath, |it| it.agent_path.as_field_value()),
+        (NumberField::AgentName, |it| it.agent_name.as_field_value()),
+        (NumberField::AgentId, |it| it.agent_id.as_field_value()),
+        (NumberField::AssignmentType, |it| it.assignment_type.as_field_value()),
+        (NumberField::InboundAgentId, |it| it.inbound_agent_id.as_field_value()),
+        (NumberField::OutboundAgentId, |it| it.outbound_agent_id.as_field_value()),
+        (NumberField::InboundAgents, |it| it.inbound_agents.as_field_value()),
+        (NumberField::OutboundAgents, |it| it.outbound_agents.as_field_value()),
+        (NumberField::InboundSmsAgents, |it| it.inbound_sms_agents.as_field_value()),
+        (NumberField::OutboundSmsAgents, |it| it.outbound_sms_agents.as_field_value()),
+        (NumberField::AssignedDate, |it| it.assigned_date.as_field_value()),
+        (NumberField::LastModified, |it| it.last_modified.as_field_value()),
+    ];
+}
+
+impl Compared for RegistryEntry {
+    const FIELDS: FieldTable<Self> = &[
+        (NumberField::PhoneNumberType, |it| it.phone_number_type.as_field_value()),
+        (NumberField::Provider, |it| it.provider.as_field_value()),
+        (NumberField::ImportMethod, |it| it.import_method.as_field_value()),
+        (NumberField::RetellType, |it| it.retell_type.as_field_value()),
+        (NumberField::ImportDate, |it| it.import_date.as_field_value()),
+        (NumberField::TerminationUri, |it| it.termination_uri.as_field_value()),
+        (NumberField::AuthUsername, |it| it.auth_username.as_field_value()),
+        (NumberField::Transport, |it| it.transport.as_field_value()),
+        (NumberField::Codecs, |it| it.codecs.as_field_value()),
+        (NumberField::Nickname, |it| it.nickname.as_field_value()),
+        (NumberField::InboundWebhookUrl, |it| it.inbound_webhook_url.as_field_value()),
+        (NumberField::InboundSmsWebhookUrl, |it| it.inbound_sms_webhook_url.as_field_value()),
+        (NumberField::FallbackNumber, |it| it.fallback_number.as_field_value()),
+        (NumberField::AllowedInboundCountryList, |it| it.allowed_inbound_country_list.as_field_value()),
+        (NumberField::AllowedOutboundCountryList, |it| it.allowed_outbound_country_list.as_field_value()),
+        (NumberField::LastModified, |it| it.last_modified.as_field_value()),
+    ];
+}
+
+impl Compared for WorkspaceEntry {
+    const FIELDS: FieldTable<Self> = &[
+        (NumberField::ImportDate, |it| it.import_date.as_field_value()),
+        (NumberField::AgentPath, |it| it.agent_path.as_field_value()),
+        (NumberField::AgentId, |it| it.agent_id.as_field_value()),
+        (NumberField::AssignmentType, |it| it.assignment_type.as_field_value()),
+    ];
+}
+
+impl Compared for NumberEntry {
+    const FIELDS: FieldTable<Self> = &[
+        (NumberField::PhoneNumberPretty, |it| it.phone_number_pretty.as_field_value()),
+        (NumberField::PhoneNumberType, |it| it.phone_number_type.as_field_value()),
+        (NumberField::Provider, |it| it.provider.as_field_value()),
+        (NumberField::AreaCode, |it| it.area_code.as_field_value()),
+        (NumberField::CountryCode, |it| it.country_code.as_field_value()),
+        (NumberField::CapabilitiesVoice, |it| nested(&it.capabilities, |inner| inner.voice.as_field_value())),
+        (NumberField::CapabilitiesSms, |it| nested(&it.capabilities, |inner| inner.sms.as_field_value())),
+        (NumberField::CapabilitiesMms, |it| nested(&it.capabilities, |inner| inner.mms.as_field_value())),
+        (NumberField::CapabilitiesFax, |it| nested(&it.capabilities, |inner| inner.fax.as_field_value())),
+        (NumberField::TwilioPhoneNumberSid, |it| nested(&it.twilio, |inner| inner.phone_number_sid.as_field_value())),
+        (NumberField::TwilioTrunkSid, |it| nested(&it.twilio, |inner| inner.trunk_sid.as_field_value())),
+        (NumberField::TwilioFriendlyName, |it| nested(&it.twilio, |inner| inner.friendly_name.as_field_value())),
+        (NumberField::TwilioDateCreated, |it| nested(&it.twilio, |inner| inner.date_created.as_field_value())),
+        (NumberField::LeftFrom, |it| nested(&it.left, |inner| inner.from.as_field_value())),
+        (NumberField::LeftTrunkSid, |it| nested(&it.left, |inner| inner.trunk_sid.as_field_value())),
+        (NumberField::LeftDate, |it| nested(&it.left, |inner| inner.date.as_field_value())),
+        (NumberField::SipTerminationUri, |it| nested(&it.sip_config, |inner| inner.termination_uri.as_field_value())),
+        (NumberField::SipOriginationUri, |it| nested(&it.sip_config, |inner| inner.origination_uri.as_field_value())),
+        (NumberField::SipAuthType, |it| nested(&it.sip_config, |inner| inner.auth_type.as_field_value())),
+        (NumberField::SipHasCredentials, |it| nested(&it.sip_config, |inner| inner.has_credentials.as_field_value())),
+        (NumberField::Notes, |it| it.notes.as_field_value()),
+        (NumberField::Tags, |it| it.tags.as_field_value()),
+    ];
 }

@@ -3,15 +3,13 @@
 //! Agents are compared by their folders, because the same agent has another id in each workspace. Ids, dates,
 //! counters and nicknames are never a difference. An agent without a folder is never the same as another.
 
-use serde::Serialize;
-use serde_json::Value;
-
-use super::fields::compare;
-use super::{Change, ChangeKind, Changes, FieldChange};
+use super::fields::{Compared, FieldTable, compare};
+use super::{Change, ChangeKind, Changes, FieldChange, FolderShare, NumberField};
 use crate::model::equivalence::canonical_agents;
+use crate::model::field_value::AsFieldValue;
 use crate::model::{
-    AgentId, AgentPath, AgentVersion, AgentWeight, Assignment, AssignmentType, Directory, ImportMethod, PhoneNumber,
-    RegistryEntry, Weight, WorkspaceName,
+    AgentId, AgentPath, AgentWeight, Assignment, AssignmentType, Directory, ImportMethod, PhoneNumber, RegistryEntry,
+    Weight, WorkspaceName,
 };
 
 /// Lists how `to` differs from `from` in what it means to do with each number.
@@ -48,14 +46,13 @@ fn change(number: PhoneNumber, from: Option<&Intent>, to: Option<&Intent>) -> Op
 }
 
 /// What a workspace means to do with a number.
-#[derive(Serialize)]
 struct Intent {
     agent_path: Option<AgentPath>,
     assignment_type: AssignmentType,
-    inbound_agents: Option<Vec<Share>>,
-    outbound_agents: Option<Vec<Share>>,
-    inbound_sms_agents: Option<Vec<Share>>,
-    outbound_sms_agents: Option<Vec<Share>>,
+    inbound_agents: Option<Vec<FolderShare>>,
+    outbound_agents: Option<Vec<FolderShare>>,
+    inbound_sms_agents: Option<Vec<FolderShare>>,
+    outbound_sms_agents: Option<Vec<FolderShare>>,
     import_method: ImportMethod,
     termination_uri: Option<String>,
     auth_username: Option<String>,
@@ -67,16 +64,28 @@ struct Intent {
     allowed_inbound_country_list: Option<Vec<String>>,
     allowed_outbound_country_list: Option<Vec<String>>,
     /// Whether an agent without a folder is bound: such an agent is never the same as another.
-    #[serde(skip)]
     unknown_agent: bool,
 }
 
-/// An agent's part in a weighted list, named by its folder.
-#[derive(Debug, PartialEq, Serialize)]
-struct Share {
-    agent_path: Option<AgentPath>,
-    weight: Weight,
-    agent_version: Option<AgentVersion>,
+impl Compared for Intent {
+    const FIELDS: FieldTable<Self> = &[
+        (NumberField::AgentPath, |it| it.agent_path.as_field_value()),
+        (NumberField::AssignmentType, |it| it.assignment_type.as_field_value()),
+        (NumberField::InboundAgents, |it| it.inbound_agents.as_field_value()),
+        (NumberField::OutboundAgents, |it| it.outbound_agents.as_field_value()),
+        (NumberField::InboundSmsAgents, |it| it.inbound_sms_agents.as_field_value()),
+        (NumberField::OutboundSmsAgents, |it| it.outbound_sms_agents.as_field_value()),
+        (NumberField::ImportMethod, |it| it.import_method.as_field_value()),
+        (NumberField::TerminationUri, |it| it.termination_uri.as_field_value()),
+        (NumberField::AuthUsername, |it| it.auth_username.as_field_value()),
+        (NumberField::Transport, |it| it.transport.as_field_value()),
+        (NumberField::Codecs, |it| it.codecs.as_field_value()),
+        (NumberField::InboundWebhookUrl, |it| it.inbound_webhook_url.as_field_value()),
+        (NumberField::InboundSmsWebhookUrl, |it| it.inbound_sms_webhook_url.as_field_value()),
+        (NumberField::FallbackNumber, |it| it.fallback_number.as_field_value()),
+        (NumberField::AllowedInboundCountryList, |it| it.allowed_inbound_country_list.as_field_value()),
+        (NumberField::AllowedOutboundCountryList, |it| it.allowed_outbound_country_list.as_field_value()),
+    ];
 }
 
 impl Intent {
@@ -96,13 +105,13 @@ impl Intent {
         assignment: Option<&Assignment>,
         folder: &dyn Fn(&Assignment, &AgentId) -> Option<AgentPath>,
     ) -> Self {
-        let share = |assignment: &Assignment, agent: AgentWeight| Share {
+        let share = |assignment: &Assignment, agent: AgentWeight| FolderShare {
             agent_path: folder(assignment, &agent.agent_id),
             weight: agent.weight,
             agent_version: agent.agent_version,
         };
         let shares = |list: &dyn Fn(&Assignment) -> Vec<AgentWeight>| {
-            let shares: Vec<Share> = assignment
+            let shares: Vec<FolderShare> = assignment
                 .into_iter()
                 .flat_map(|known| canonical_agents(&list(known)).into_iter().map(|agent| share(known, agent)))
                 .collect();
@@ -133,7 +142,7 @@ impl Intent {
 
     /// Whether the lists say no more than `agent_path` and `assignment_type` do.
     fn is_plain(&self) -> bool {
-        let single = |list: &Option<Vec<Share>>| match list.as_deref() {
+        let single = |list: &Option<Vec<FolderShare>>| match list.as_deref() {
             None => true,
             Some([only]) => {
                 only.agent_path == self.agent_path && only.weight == Weight::WHOLE && only.agent_version.is_none()
@@ -145,7 +154,7 @@ impl Intent {
 }
 
 /// Each workspace has other ids, so that the same shares come in another order.
-fn in_order(mut shares: Vec<Share>) -> Vec<Share> {
+fn in_order(mut shares: Vec<FolderShare>) -> Vec<FolderShare> {
     shares.sort_by(|one, other| {
         let by_weight = other.weight.share().total_cmp(&one.weight.share());
         by_weight.then_with(|| (&one.agent_path, &one.agent_version).cmp(&(&other.agent_path, &other.agent_version)))
@@ -154,7 +163,7 @@ fn in_order(mut shares: Vec<Share>) -> Vec<Share> {
 }
 
 /// The agent that stands for all; among agents of equal weight it is one that both workspaces choose alike.
-fn principal_path(assignment: Option<&Assignment>, shares: Option<&[Share]>) -> Option<AgentPath> {
+fn principal_path(assignment: Option<&Assignment>, shares: Option<&[FolderShare]>) -> Option<AgentPath> {
     match shares {
         Some([first, second, ..]) if first.weight == second.weight => first.agent_path.clone(),
         _ => assignment.and_then(|known| known.agent_path.clone()),
@@ -166,16 +175,14 @@ fn differences(from: Option<&Intent>, to: Option<&Intent>) -> Vec<FieldChange> {
     let plain = from.is_none_or(Intent::is_plain) && to.is_none_or(Intent::is_plain);
     if plain {
         // One agent without a version on either side: its path says it all.
-        fields.retain(|change| !matches!(change.field.as_str(), "inbound_agents" | "outbound_agents"));
+        fields.retain(|change| !matches!(change.field, NumberField::InboundAgents | NumberField::OutboundAgents));
     }
     let both_assigned =
         [from, to].iter().all(|side| side.is_some_and(|intent| intent.assignment_type != AssignmentType::Unassigned));
     let unknown = [from, to].iter().any(|side| side.is_some_and(|intent| intent.unknown_agent));
-    if both_assigned && unknown && fields.iter().all(|change| !change.field.contains("agent")) {
-        let path = |side: Option<&Intent>| {
-            side.and_then(|intent| intent.agent_path.as_ref()).map_or(Value::Null, |path| path.as_str().into())
-        };
-        fields.insert(0, FieldChange { field: "agent_path".into(), from: path(from), to: path(to) });
+    if both_assigned && unknown && !fields.iter().any(|change| change.field.names_agents()) {
+        let path = |side: Option<&Intent>| side.map(|intent| intent.agent_path.as_field_value()).unwrap_or_default();
+        fields.insert(0, FieldChange { field: NumberField::AgentPath, from: path(from), to: path(to) });
     }
     fields
 }

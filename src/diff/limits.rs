@@ -2,9 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
-
-use super::{Change, Changes, FieldChange};
+use super::{Change, Changes, FieldValue};
 use crate::model::{AgentFolders, AgentId, AgentPath, PhoneNumber, WorkspaceName};
 
 /// An agent, by its folder and by every id that it is known by.
@@ -23,23 +21,11 @@ impl AgentLimit {
 
     /// Whether a change names the agent, before or after.
     fn admits(&self, change: &Change) -> bool {
-        change.fields.iter().any(|field| self.is_named(field, &field.from) || self.is_named(field, &field.to))
+        change.fields.iter().any(|field| self.is_named_by(&field.from) || self.is_named_by(&field.to))
     }
 
-    fn is_named(&self, field: &FieldChange, value: &Value) -> bool {
-        match value {
-            Value::String(text) if field.field == "agent_path" => text == self.path.as_str(),
-            Value::String(text) if field.field.ends_with("agent_id") => self.has_id(text),
-            Value::Array(list) if field.field.ends_with("_agents") => list.iter().any(|agent| {
-                let text = |key| agent.get(key).and_then(Value::as_str);
-                text("agent_path") == Some(self.path.as_str()) || text("agent_id").is_some_and(|id| self.has_id(id))
-            }),
-            _ => false,
-        }
-    }
-
-    fn has_id(&self, text: &str) -> bool {
-        self.ids.iter().any(|id| id.as_str() == text)
+    fn is_named_by(&self, value: &FieldValue) -> bool {
+        value.agent_paths().any(|path| *path == self.path) || value.agent_ids().any(|id| self.ids.contains(id))
     }
 }
 

@@ -15,8 +15,8 @@ pub mod text;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde_json::Value;
-
+pub use crate::model::field_value::{FieldValue, FolderShare};
+pub use crate::model::number_field::NumberField;
 use crate::model::{AgentFolders, AgentId, AgentPath, PhoneNumber, WorkspaceName};
 
 /// What happened to a number, in a workspace or in the directory as a whole.
@@ -92,15 +92,34 @@ impl fmt::Display for ChangeKind {
     }
 }
 
-/// A field that differs; null stands for a field that is not there.
+/// A field that differs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FieldChange {
-    /// The field's name, with dots into nested objects.
-    pub field: String,
+    /// The field.
+    pub field: NumberField,
     /// The value before, or in the first workspace.
-    pub from: Value,
+    pub from: FieldValue,
     /// The value after, or in the second workspace.
-    pub to: Value,
+    pub to: FieldValue,
+}
+
+/// One of the two states that are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChangeSide {
+    /// Before, or the first workspace.
+    From,
+    /// After, or the second workspace.
+    To,
+}
+
+impl FieldChange {
+    /// The value on one side.
+    pub fn on(&self, side: ChangeSide) -> &FieldValue {
+        match side {
+            ChangeSide::From => &self.from,
+            ChangeSide::To => &self.to,
+        }
+    }
 }
 
 /// What changed about one number in one place.
@@ -120,21 +139,25 @@ pub struct Change {
 
 impl Change {
     /// The change of a field, if it differs.
-    pub fn field(&self, name: &str) -> Option<&FieldChange> {
-        self.fields.iter().find(|field| field.field == name)
+    pub fn field(&self, field: NumberField) -> Option<&FieldChange> {
+        self.fields.iter().find(|change| change.field == field)
+    }
+
+    /// A field's value on one side; none where the field does not differ, or has no value there.
+    pub fn value(&self, field: NumberField, side: ChangeSide) -> Option<&FieldValue> {
+        self.field(field).map(|change| change.on(side)).filter(|value| !value.is_absent())
+    }
+
+    /// The folder of the principal agent, where the change says that this one is it.
+    pub fn principal_path(&self, side: ChangeSide, id: &AgentId) -> Option<&AgentPath> {
+        let is_principal = self.value(NumberField::AgentId, side)?.agent_ids().any(|principal| principal == id);
+        self.value(NumberField::AgentPath, side)?.agent_paths().next().filter(|_| is_principal)
     }
 
     /// The ids of the voice agents that the change names.
-    pub fn agent_ids(&self) -> impl Iterator<Item = &str> {
-        let sides = self.fields.iter().flat_map(|field| {
-            let is_list = matches!(field.field.as_str(), "inbound_agents" | "outbound_agents");
-            let is_single = matches!(field.field.as_str(), "agent_id" | "inbound_agent_id" | "outbound_agent_id");
-            [&field.from, &field.to].into_iter().filter(move |_| is_list || is_single)
-        });
-        sides.flat_map(|value| match value {
-            Value::Array(list) => list.iter().filter_map(|share| share.get("agent_id")?.as_str()).collect(),
-            value => value.as_str().into_iter().collect::<Vec<_>>(),
-        })
+    pub fn agent_ids(&self) -> impl Iterator<Item = &AgentId> {
+        let of_voice = self.fields.iter().filter(|change| change.field.is_of_voice_agents());
+        of_voice.flat_map(|change| change.from.agent_ids().chain(change.to.agent_ids()))
     }
 }
 
@@ -152,9 +175,8 @@ pub struct Changes {
 }
 
 /// The folder of an agent in a workspace, as far as it is known.
-pub fn folder<'a>(names: &'a AgentNames, workspace: Option<&WorkspaceName>, id: &str) -> Option<&'a str> {
-    let key = (workspace?.clone(), AgentId::parse(id).ok()?);
-    names.get(&key).map(AgentPath::as_str)
+pub fn folder<'a>(names: &'a AgentNames, workspace: Option<&WorkspaceName>, id: &AgentId) -> Option<&'a AgentPath> {
+    names.get(&(workspace?.clone(), id.clone()))
 }
 
 impl PartialEq for Changes {
@@ -184,11 +206,10 @@ impl Changes {
         for change in &self.list {
             let Some(workspace) = &change.workspace else { continue };
             for id in change.agent_ids().filter(|id| self.path_of(change, id).is_none()) {
-                let Ok(id) = AgentId::parse(id) else { continue };
                 // Where no folder has it here, words say whose it is.
-                let here = folders.path_of(workspace, &id).map(|path| (workspace, path));
-                if let Some((workspace, path)) = here.or_else(|| folders.anywhere(&id).next()) {
-                    found.insert((workspace.clone(), id), path.clone());
+                let here = folders.path_of(workspace, id).map(|path| (workspace, path));
+                if let Some((workspace, path)) = here.or_else(|| folders.anywhere(id).next()) {
+                    found.insert((workspace.clone(), id.clone()), path.clone());
                 }
             }
         }
@@ -196,14 +217,9 @@ impl Changes {
     }
 
     /// The folder of an agent: as the change itself says, else as it is known.
-    fn path_of<'a>(&'a self, change: &'a Change, id: &str) -> Option<&'a str> {
-        let says = |side: fn(&FieldChange) -> &Value| {
-            let text = |name| side(change.field(name)?).as_str();
-            text("agent_path").filter(|_| text("agent_id") == Some(id))
-        };
-        says(|field| &field.from)
-            .or_else(|| says(|field| &field.to))
-            .or_else(|| folder(&self.names, change.workspace.as_ref(), id))
+    fn path_of<'a>(&'a self, change: &'a Change, id: &AgentId) -> Option<&'a AgentPath> {
+        let told = change.principal_path(ChangeSide::From, id).or_else(|| change.principal_path(ChangeSide::To, id));
+        told.or_else(|| folder(&self.names, change.workspace.as_ref(), id))
     }
 
     /// Whether nothing changed.

@@ -3,31 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::delta::{Delta, Pair};
-use serde_json::Value;
-
 use super::fields::compare;
-use super::{AgentNames, Change, ChangeKind, Changes, FieldChange};
+use super::{AgentNames, Change, ChangeKind, Changes, FieldChange, FieldValue, NumberField};
 use crate::model::equivalence;
 use crate::model::master::WorkspaceEntry;
 use crate::model::{
     AgentId, AgentWeight, Assignment, AssignmentType, Directory, NumberEntry, PhoneNumber, RegistryEntry, WorkspaceName,
 };
-
-/// Fields that routing consists of, beside the agents themselves.
-const ROUTING: [&str; 12] = [
-    "assignment_type",
-    "inbound_agents",
-    "outbound_agents",
-    "inbound_sms_agents",
-    "outbound_sms_agents",
-    "inbound_agent_id",
-    "outbound_agent_id",
-    "inbound_webhook_url",
-    "inbound_sms_webhook_url",
-    "fallback_number",
-    "allowed_inbound_country_list",
-    "allowed_outbound_country_list",
-];
 
 /// Lists what changed from one state of the directory to another.
 pub fn between(from: &Directory, to: &Directory) -> Changes {
@@ -78,8 +60,7 @@ fn number_change(number: PhoneNumber, pair: &Pair<NumberEntry>) -> Option<Change
         (_, None) => ChangeKind::Released,
         _ => ChangeKind::Updated,
     };
-    let mut fields = compare(pair.from.as_ref(), pair.to.as_ref());
-    fields.retain(|change| change.field != "phone_number" && !is_of_workspaces(&change.field));
+    let fields = compare(pair.from.as_ref(), pair.to.as_ref());
     (kind != ChangeKind::Updated || !fields.is_empty()).then_some(Change {
         phone_number: number,
         workspace: None,
@@ -87,11 +68,6 @@ fn number_change(number: PhoneNumber, pair: &Pair<NumberEntry>) -> Option<Change
         fields,
         keeps_a_direction: false,
     })
-}
-
-/// The bindings have changes of their own, one per workspace.
-fn is_of_workspaces(field: &str) -> bool {
-    field == "workspaces" || field.starts_with("workspaces.")
 }
 
 /// What one side says of a number in a workspace, as far as it differs from the other side.
@@ -215,15 +191,15 @@ fn side_fields(from: Side<'_>, to: Side<'_>) -> Vec<FieldChange> {
             more.into_iter().filter(|change| fields.iter().all(|known| known.field != change.field)).collect();
         fields.extend(new);
     }
-    for change in fields.iter_mut().filter(|change| change.field == "assignment_type") {
+    for change in fields.iter_mut().filter(|change| change.field == NumberField::AssignmentType) {
         // A registered number without an assignment is one that no voice agent answers.
-        change.from = assignment_type(change.from.take(), from);
-        change.to = assignment_type(change.to.take(), to);
+        for (value, side) in [(&mut change.from, from), (&mut change.to, to)] {
+            if value.is_absent() && side.registered.is_some() {
+                *value = FieldValue::from(AssignmentType::Unassigned.as_str());
+            }
+        }
     }
     fields.retain(|change| !restated.contains(&change.field.as_str()));
-    fields.retain(|change| {
-        !matches!(change.field.as_str(), "phone_number" | "phone_number_pretty" | "assigned" | "imported")
-    });
     fields
 }
 
@@ -234,11 +210,6 @@ fn restated_fields(from: Side<'_>, to: Side<'_>) -> Vec<&'static str> {
     if follows(from, before) && follows(to, after) { equivalence::restated_fields(before, after) } else { Vec::new() }
 }
 
-fn assignment_type(written: Value, side: Side<'_>) -> Value {
-    let unassigned = || Value::from(AssignmentType::Unassigned.as_str());
-    if written.is_null() && side.registered.is_some() { unassigned() } else { written }
-}
-
 fn kind(from: Side<'_>, to: Side<'_>, fields: &[FieldChange]) -> Option<ChangeKind> {
     match (from.registered.is_some(), to.registered.is_some()) {
         (false, true) => return Some(ChangeKind::Imported),
@@ -247,8 +218,7 @@ fn kind(from: Side<'_>, to: Side<'_>, fields: &[FieldChange]) -> Option<ChangeKi
     }
     let by_assignment =
         agents_kind(from.agents().is_empty(), to.agents().is_empty(), from.agents().same_as(&to.agents()));
-    let is_routing = |change: &FieldChange| ROUTING.contains(&change.field.as_str());
-    let routing = || fields.iter().any(is_routing).then_some(ChangeKind::Rerouted);
+    let routing = || fields.iter().any(|change| change.field.is_routing()).then_some(ChangeKind::Rerouted);
     let rest = || (!fields.is_empty()).then_some(ChangeKind::Updated);
     by_assignment.or_else(|| kind_by_entry(from, to)).or_else(routing).or_else(rest)
 }
@@ -270,7 +240,7 @@ fn kind_by_entry(from: Side<'_>, to: Side<'_>) -> Option<ChangeKind> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
     use crate::diff::delta::WorkspaceDelta;

@@ -7,7 +7,7 @@ pub mod vouching;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diff::{Change, ChangeKind, Changes, FieldChange, revisions};
+use crate::diff::{Change, ChangeKind, Changes, FieldChange, NumberField, revisions};
 use crate::model::{Directory, PhoneNumber, WorkspaceName};
 
 /// Which side is no longer what a provider had when it was last written down.
@@ -88,14 +88,12 @@ pub struct Base {
     pub places: BTreeSet<Place>,
 }
 
-/// When this tool saw something: dates that no provider has, and one that says nothing by itself.
-const DATES: [&str; 3] = ["import_date", "assigned_date", "last_modified"];
-
 /// Lists what the providers have otherwise than the directory; `live` is the directory as a sync would write it.
 pub fn between(directory: &Directory, live: &Directory) -> Changes {
     let mut changes = revisions::between(directory, live);
     for change in &mut changes.list {
-        change.fields.retain(|field| !DATES.contains(&field.field.as_str()));
+        // When this tool saw something, no provider says; and Retell's own stamp says nothing by itself.
+        change.fields.retain(|field| !field.field.is_date());
     }
     // A number that came or went differs even where no field is left.
     let whole = [ChangeKind::Imported, ChangeKind::Removed, ChangeKind::Provisioned, ChangeKind::Released];
@@ -117,18 +115,15 @@ pub fn attribute(changes: &Changes, directory: &Directory, live: &Directory, bas
     let drift = |change: &Change| {
         let place = place(change);
         let base = since.iter().find(|(base, ..)| base.places.contains(&place));
-        let moved = |field: &str| {
+        let moved = |field: NumberField| {
             let (_, git, live) = base?;
             let moved = Moved::of(git.touches(&place, field), live.touches(&place, field));
             // Which folder an agent has is this repository's doing; the provider knows ids alone.
-            let is_of_folders = field == "agent_path" && change.field("agent_id").is_none();
+            let is_of_folders = field == NumberField::AgentPath && change.field(NumberField::AgentId).is_none();
             if is_of_folders { moved.map(|_| Moved::Git) } else { moved }
         };
-        let fields: Vec<_> = change
-            .fields
-            .iter()
-            .map(|field| DriftField { change: field.clone(), moved: moved(&field.field) })
-            .collect();
+        let fields: Vec<_> =
+            change.fields.iter().map(|field| DriftField { change: field.clone(), moved: moved(field.field) }).collect();
         Drift {
             phone_number: change.phone_number,
             workspace: change.workspace.clone(),
@@ -148,17 +143,17 @@ fn together(fields: &[DriftField]) -> Option<Moved> {
 }
 
 /// What changed on one side since a base.
-struct Since(BTreeMap<Place, (ChangeKind, BTreeSet<String>)>);
+struct Since(BTreeMap<Place, (ChangeKind, BTreeSet<NumberField>)>);
 
 impl Since {
     fn of(base: &Directory, side: &Directory) -> Self {
-        let fields = |change: &Change| change.fields.iter().map(|field| field.field.clone()).collect();
+        let fields = |change: &Change| change.fields.iter().map(|field| field.field).collect();
         let changes = revisions::between(base, side).list;
         Self(changes.iter().map(|change| (place(change), (change.kind, fields(change)))).collect())
     }
 
-    fn touches(&self, place: &Place, field: &str) -> bool {
-        self.0.get(place).is_some_and(|(_, fields)| fields.contains(field))
+    fn touches(&self, place: &Place, field: NumberField) -> bool {
+        self.0.get(place).is_some_and(|(_, fields)| fields.contains(&field))
     }
 
     fn kind(&self, place: &Place) -> Option<ChangeKind> {

@@ -7,25 +7,22 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
-use serde_json::Value;
-
 use super::{Contents, FileId, History};
 use crate::diff::delta::{Delta, Pair};
-use crate::diff::fields::compare;
-use crate::diff::{Changes, FieldChange, revisions};
+use crate::diff::fields::{Compared, compare};
+use crate::diff::{Changes, FieldChange, FieldValue, NumberField, revisions};
 use crate::error::Result;
 use crate::model::{Directory, PhoneNumber, WorkspaceName};
 
 /// One field of a number as it stands now.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Field {
+pub struct BlamedField {
     /// The workspace; none for the directory as a whole.
     pub workspace: Option<WorkspaceName>,
-    /// The field's name, as changes name it.
-    pub field: String,
+    /// The field.
+    pub field: NumberField,
     /// Its value.
-    pub value: Value,
+    pub value: FieldValue,
     /// The place in the graph of the commit that set it; none while that is not known.
     pub commit: Option<usize>,
     source: Source,
@@ -45,7 +42,7 @@ pub struct Blame {
     /// The number.
     pub number: PhoneNumber,
     /// The fields in the order of the files.
-    pub fields: Vec<Field>,
+    pub fields: Vec<BlamedField>,
     /// The merges on the way that dropped changes of the number, and what they dropped.
     pub dropped: Vec<(usize, Changes)>,
     /// Commits that cannot be read, each with the later one that sets fields which may be theirs.
@@ -61,9 +58,9 @@ impl Blame {
             let files = change.workspace.as_ref().and_then(|name| directory.workspaces.get(name));
             let assigned = compare(None, files.and_then(|files| files.assignment(number)));
             let registered = compare(None, files.and_then(|files| files.registered(number)));
-            fields.extend(change.fields.into_iter().map(|field| Field {
+            fields.extend(change.fields.into_iter().map(|field| BlamedField {
                 workspace: change.workspace.clone(),
-                source: match &field.field {
+                source: match field.field {
                     name if names(&assigned, name) => Source::Assignments,
                     name if names(&registered, name) => Source::Registry,
                     _ => Source::Master,
@@ -123,7 +120,7 @@ impl Blame {
     }
 }
 
-impl Field {
+impl BlamedField {
     /// Whether two states differ in the field.
     fn is_in(&self, delta: &Delta, number: PhoneNumber) -> bool {
         let Some(workspace) = &self.workspace else {
@@ -147,11 +144,11 @@ impl Field {
         }
     }
 
-    fn differs<T: Serialize>(&self, from: Option<&T>, to: Option<&T>) -> bool {
-        names(&compare(from, to), &self.field)
+    fn differs<T: Compared>(&self, from: Option<&T>, to: Option<&T>) -> bool {
+        names(&compare(from, to), self.field)
     }
 }
 
-fn names(fields: &[FieldChange], name: &str) -> bool {
+fn names(fields: &[FieldChange], name: NumberField) -> bool {
     fields.iter().any(|field| field.field == name)
 }

@@ -6,10 +6,8 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
 use super::{FileId, Graph};
-use crate::diff::{Change, ChangeKind, Changes, FieldChange};
+use crate::diff::{Change, ChangeKind, Changes, FieldChange, NumberField};
 
 /// Which of the two histories a commit belongs to: the side's own, and those of the other parents.
 #[derive(Clone, Copy, Default)]
@@ -72,18 +70,6 @@ fn find<'a>(changes: &'a Changes, like: &Change) -> Option<&'a Change> {
     changes.list.get(at)
 }
 
-/// Fields that follow from when something was seen, or from other fields: of two of them a merge keeps one.
-const FOLLOWING: [&str; 8] = [
-    "assigned_date",
-    "import_date",
-    "last_modified",
-    "phone_number_pretty",
-    "phone_number_type",
-    "provider",
-    "area_code",
-    "country_code",
-];
-
 fn what_is_lost(mut change: Change, lost: &Change) -> Option<Change> {
     let came_or_went = |kind: ChangeKind| match kind {
         ChangeKind::Imported | ChangeKind::Provisioned => Some(true),
@@ -98,11 +84,11 @@ fn what_is_lost(mut change: Change, lost: &Change) -> Option<Change> {
         (None, Some(_)) => return is_of_interest(&change).then_some(change),
         (None, None) => {}
     }
-    change.fields.retain(|made| {
-        lost.field(&made.field).is_some_and(|lost| is_undone(made, lost)) && !FOLLOWING.contains(&made.field.as_str())
-    });
-    let names_agents =
-        change.fields.iter().any(|field| field.field.ends_with("agent_id") || field.field.ends_with("_agents"));
+    // Of two dates, or of two values that follow from the number, a merge keeps one.
+    change
+        .fields
+        .retain(|made| lost.field(made.field).is_some_and(|lost| is_undone(made, lost)) && !made.field.is_derived());
+    let names_agents = change.fields.iter().any(|field| field.field.is_binding());
     if !names_agents && matches!(change.kind, ChangeKind::Assigned | ChangeKind::Unassigned | ChangeKind::Reassigned) {
         change.kind = ChangeKind::Updated;
     }
@@ -110,17 +96,16 @@ fn what_is_lost(mut change: Change, lost: &Change) -> Option<Change> {
 }
 
 fn is_of_interest(change: &Change) -> bool {
-    change.fields.iter().any(|field| !FOLLOWING.contains(&field.field.as_str()))
+    change.fields.iter().any(|field| !field.field.is_derived())
 }
 
 /// Whether the merge has not what the side made of a field. Of a set of tags, what the other side added is no loss.
 fn is_undone(made: &FieldChange, lost: &FieldChange) -> bool {
-    let (Value::Array(before), Value::Array(after), Value::Array(merged)) = (&made.from, &made.to, &lost.to) else {
+    let (NumberField::Tags, Some(before), Some(after), Some(merged)) =
+        (made.field, made.from.as_list(), made.to.as_list(), lost.to.as_list())
+    else {
         return true;
     };
-    if made.field != "tags" {
-        return true;
-    }
     let added = after.iter().filter(|tag| !before.contains(tag));
     let removed = before.iter().filter(|tag| !after.contains(tag));
     added.into_iter().any(|tag| !merged.contains(tag)) || removed.into_iter().any(|tag| merged.contains(tag))

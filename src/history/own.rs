@@ -26,7 +26,7 @@ fn own(change: Change, others: &[Changes]) -> Option<Change> {
     }
     let nearest = (0..seen.len()).max_by_key(|at| (weakness(seen[*at].kind), std::cmp::Reverse(*at)))?;
     let mut change = seen.swap_remove(nearest);
-    change.fields.retain(|field| seen.iter().all(|other| other.field(&field.field).is_some()));
+    change.fields.retain(|field| seen.iter().all(|other| other.field(field.field).is_some()));
     (!change.fields.is_empty() || is_whole(change.kind)).then_some(change)
 }
 
@@ -55,11 +55,11 @@ fn weakness(kind: ChangeKind) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diff::FieldChange;
+    use crate::diff::{FieldChange, NumberField};
     use crate::model::PhoneNumber;
 
-    fn changes(kind: ChangeKind, fields: &[&str]) -> Changes {
-        let field = |name: &&str| FieldChange { field: (*name).to_owned(), from: "old".into(), to: "new".into() };
+    fn changes(kind: ChangeKind, fields: &[NumberField]) -> Changes {
+        let field = |field: &NumberField| FieldChange { field: *field, from: "old".into(), to: "new".into() };
         let phone_number = PhoneNumber::parse("+14155550101").unwrap();
         Changes::new(vec![Change {
             phone_number,
@@ -72,22 +72,30 @@ mod tests {
 
     #[test]
     fn a_merge_that_takes_each_field_from_one_side_changed_nothing_itself() {
-        let sides = vec![changes(ChangeKind::Reassigned, &["agent_id"]), changes(ChangeKind::Updated, &["nickname"])];
+        let sides = vec![
+            changes(ChangeKind::Reassigned, &[NumberField::AgentId]),
+            changes(ChangeKind::Updated, &[NumberField::Nickname]),
+        ];
         assert!(of_merge(sides).is_empty());
     }
 
     #[test]
     fn a_field_unlike_both_sides_is_the_merges_own() {
-        let sides =
-            vec![changes(ChangeKind::Reassigned, &["agent_id", "notes"]), changes(ChangeKind::Updated, &["notes"])];
-        assert_eq!(of_merge(sides), changes(ChangeKind::Updated, &["notes"]));
+        let sides = vec![
+            changes(ChangeKind::Reassigned, &[NumberField::AgentId, NumberField::Notes]),
+            changes(ChangeKind::Updated, &[NumberField::Notes]),
+        ];
+        assert_eq!(of_merge(sides), changes(ChangeKind::Updated, &[NumberField::Notes]));
     }
 
     #[test]
     fn a_number_removed_from_both_sides_is_removed_by_the_merge() {
-        let sides = vec![changes(ChangeKind::Removed, &["nickname"]), changes(ChangeKind::Removed, &["notes"])];
+        let sides = vec![
+            changes(ChangeKind::Removed, &[NumberField::Nickname]),
+            changes(ChangeKind::Removed, &[NumberField::Notes]),
+        ];
         assert_eq!(of_merge(sides), changes(ChangeKind::Removed, &[]));
-        let one_side = vec![changes(ChangeKind::Removed, &["nickname"]), Changes::default()];
+        let one_side = vec![changes(ChangeKind::Removed, &[NumberField::Nickname]), Changes::default()];
         assert!(of_merge(one_side).is_empty());
     }
 }

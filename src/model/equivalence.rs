@@ -8,6 +8,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::assignments::Assignment;
+use super::field_value::FieldValue;
 use super::routing::{AgentVersion, AgentWeight, Weight, principal};
 
 /// A weighted list in canonical form: by weight, the largest first, then agent id, then version, each in its shortest
@@ -69,7 +70,7 @@ fn comparable_address(text: &str) -> String {
 
 /// What the values of a field are, as far as it decides what is the same.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum FieldMeaning {
+pub(super) enum FieldMeaning {
     Agents,
     Countries,
     Address,
@@ -80,7 +81,7 @@ enum FieldMeaning {
 
 impl FieldMeaning {
     /// `field` may have its place before it: `sip_config.termination_uri`.
-    fn of(field: &str) -> Self {
+    pub(super) fn of(field: &str) -> Self {
         match field.rsplit('.').next().unwrap_or(field) {
             "inbound_agents" | "outbound_agents" | "inbound_sms_agents" | "outbound_sms_agents" => Self::Agents,
             "allowed_inbound_country_list" | "allowed_outbound_country_list" => Self::Countries,
@@ -93,18 +94,7 @@ impl FieldMeaning {
 
 /// Whether two values of a field of our files mean the same.
 pub fn same_value(field: &str, one: &Value, other: &Value) -> bool {
-    if one == other {
-        return true;
-    }
-    match FieldMeaning::of(field) {
-        FieldMeaning::AsWritten => false,
-        FieldMeaning::Agents => both(one, other, |one: Vec<AgentWeight>, other| same_agents(&one, &other)),
-        FieldMeaning::Countries => both(one, other, |one: Vec<String>, other| same_countries(&one, &other)),
-        FieldMeaning::Address => {
-            both(one, other, |one: String, other| same_address(Some(one.as_str()), Some(other.as_str())))
-        }
-        FieldMeaning::OptionalText => both(one, other, |one: String, other| one == other),
-    }
+    one == other || FieldValue::of_json(one).says_the_same(&FieldValue::of_json(other), field)
 }
 
 /// Whether one value can stand for another in a file whose other fields stay: it means the same, and the principal agent
@@ -115,15 +105,6 @@ pub fn is_interchangeable(field: &str, one: &Value, other: &Value) -> bool {
         principal(&list).map(|agent| agent.agent_id.clone())
     };
     same_value(field, one, other) && (FieldMeaning::of(field) != FieldMeaning::Agents || first(one) == first(other))
-}
-
-/// Compares two values of a type whose empty one stands for null; what is not of the type is as it is written.
-fn both<T: serde::de::DeserializeOwned + Default>(one: &Value, other: &Value, same: impl FnOnce(T, T) -> bool) -> bool {
-    let read = |value: &Value| match value {
-        Value::Null => Some(T::default()),
-        value => serde_json::from_value(value.clone()).ok(),
-    };
-    read(one).zip(read(other)).is_some_and(|(one, other)| same(one, other))
 }
 
 /// The fields that two assignments of a number write differently and mean the same by: the order of a weighted list, and

@@ -2,9 +2,9 @@
 //! for what Retell says and for what somebody asks.
 
 use serde::Serialize;
-use serde_json::json;
 
-use super::equivalence::{canonical_agents, same_value};
+use super::equivalence::canonical_agents;
+use super::field_value::AsFieldValue;
 use super::registry::DEFAULT_TRANSPORT;
 use super::{AgentWeight, Directory, PhoneNumber, WorkspaceName};
 
@@ -34,7 +34,8 @@ macro_rules! settings {
             pub fn agrees(&self, other: &Self, setting: Setting) -> bool {
                 match setting {
                     $(Setting::$variant => {
-                        same_value(setting.as_str(), &json!(self.$field), &json!(other.$field))
+                        let (one, two) = (self.$field.as_field_value(), other.$field.as_field_value());
+                        one.says_the_same(&two, setting.as_str())
                     })+
                 }
             }

@@ -2,12 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::json;
-
 use super::live::{RetellNumber, RetellType, RetellWorkspace};
 use super::spelling;
 use crate::model::assignments::single_and_list;
 use crate::model::equivalence;
+use crate::model::field_value::AsFieldValue;
 use crate::model::presence::Optional;
 use crate::model::routing::principal;
 use crate::model::{
@@ -146,7 +145,7 @@ fn written(value: Option<String>, method: ImportMethod, old: Option<&Optional<St
 /// A text as it stands in the file where that means the same; an empty one is none.
 fn spelled(field: &str, old: Option<&Option<String>>, new: Option<String>) -> Option<String> {
     let new = new.filter(|text| !text.is_empty());
-    equivalence::kept(old, new, |old, new| equivalence::same_value(field, &json!(old), &json!(new)))
+    equivalence::kept(old, new, |old, new| old.as_field_value().says_the_same(&new.as_field_value(), field))
 }
 
 /// A list of countries, canonical unless the file says the same already; none where every country is meant.

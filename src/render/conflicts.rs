@@ -2,9 +2,11 @@
 
 use serde_json::Value;
 
-use super::changes::values::shown;
+use super::changes::values::{share, shown};
 use super::escape::terminal;
+use crate::diff::FieldValue;
 use crate::merge::Conflict;
+use crate::model::AgentWeight;
 
 /// The most conflicts that are listed; the rest is counted.
 const LISTED: usize = 50;
@@ -46,7 +48,7 @@ fn value(value: &Value) -> String {
     match (value, value.get("assignment_type").and_then(Value::as_str)) {
         (Value::Object(_), Some(kind)) => binding(value, kind),
         (Value::String(text), _) => format!("\"{}\"", terminal(text)),
-        (other, _) => shown(other),
+        (other, _) => shown(&FieldValue::of_json(other)),
     }
 }
 
@@ -55,7 +57,7 @@ fn value(value: &Value) -> String {
 /// An entry of `directory.json` says only who stands for all.
 fn binding(value: &Value, kind: &str) -> String {
     let [inbound, outbound] = ["inbound", "outbound"].map(|direction| agents(value, direction));
-    let principal = || value.get("agent_id").filter(|id| !id.is_null()).map(|id| shown(&named(value, id)));
+    let principal = || value.get("agent_id")?.as_str().map(|id| terminal(named(value, id)).into_owned());
     let who = match (inbound, outbound) {
         (Some(inbound), Some(outbound)) if inbound != outbound => {
             Some(format!("inbound {inbound}, outbound {outbound}"))
@@ -69,21 +71,23 @@ fn binding(value: &Value, kind: &str) -> String {
 
 /// The agents of one direction, in the words of a diff.
 fn agents(binding: &Value, direction: &str) -> Option<String> {
-    if let Some(Value::Array(shares)) = binding.get(format!("{direction}_agents")) {
-        let mut shares = shares.clone();
-        for share in &mut shares {
-            share["agent_path"] = named(binding, &share["agent_id"]);
-        }
-        return Some(shown(&Value::Array(shares)));
+    if let Some(list) = binding.get(format!("{direction}_agents")).filter(|list| !list.is_null()) {
+        let Ok(agents) = serde_json::from_value::<Vec<AgentWeight>>(list.clone()) else {
+            return Some(shown(&FieldValue::of_json(list)));
+        };
+        let told = |agent: &AgentWeight| {
+            share(named(binding, agent.agent_id.as_str()), agent.agent_version.as_ref(), agent.weight)
+        };
+        return Some(agents.iter().map(told).collect::<Vec<_>>().join(", "));
     }
-    let single = binding.get(format!("{direction}_agent_id")).filter(|id| !id.is_null())?;
-    Some(shown(&named(binding, single)))
+    let single = binding.get(format!("{direction}_agent_id"))?.as_str()?;
+    Some(terminal(named(binding, single)).into_owned())
 }
 
 /// An agent by its folder, where the binding says which one that is.
-fn named(binding: &Value, id: &Value) -> Value {
-    let path = binding.get("agent_path").filter(|path| !path.is_null() && binding.get("agent_id") == Some(id));
-    path.unwrap_or(id).clone()
+fn named<'a>(binding: &'a Value, id: &'a str) -> &'a str {
+    let text = |name| binding.get(name).and_then(Value::as_str);
+    text("agent_path").filter(|_| text("agent_id") == Some(id)).unwrap_or(id)
 }
 
 #[cfg(test)]

@@ -1,10 +1,11 @@
 //! Drift for people, for programs, and as Markdown for a scheduled job's issue or summary.
 
 use serde::Serialize;
-use serde_json::Value;
 
 use super::escape::{self, terminal};
+use crate::diff::FieldValue;
 use crate::drift::{Drift, DriftField};
+use crate::render::changes::json::cell;
 
 /// One entry of the `changes` array; `from` is the directory's value, `to` the provider's.
 #[derive(Serialize)]
@@ -19,8 +20,8 @@ pub struct DriftJson<'a> {
 #[derive(Serialize)]
 struct FieldJson<'a> {
     field: &'a str,
-    from: &'a Value,
-    to: &'a Value,
+    from: &'a FieldValue,
+    to: &'a FieldValue,
     moved: Option<&'static str>,
 }
 
@@ -32,7 +33,7 @@ pub fn json(drifts: &[Drift]) -> Vec<DriftJson<'_>> {
 impl<'a> DriftJson<'a> {
     fn of(drift: &'a Drift) -> Self {
         let field = |it: &'a DriftField| FieldJson {
-            field: &it.change.field,
+            field: it.change.field.as_str(),
             from: &it.change.from,
             to: &it.change.to,
             moved: it.moved.map(|moved| moved.as_str()),
@@ -60,7 +61,7 @@ pub fn text(drifts: &[Drift]) -> String {
             let moved = field.moved.map(|moved| format!("  [{}]", moved.words())).unwrap_or_default();
             format!(
                 "    {}: {} in the directory, {} live{moved}\n",
-                terminal(&field.change.field),
+                field.change.field,
                 terminal(&value(&field.change.from)),
                 terminal(&value(&field.change.to))
             )
@@ -75,7 +76,7 @@ pub fn markdown(drifts: &[Drift]) -> String {
         return "### Phone numbers: in step\n\nThe directory says what the providers have.\n".to_owned();
     }
     let mut text = format!(
-        "### Phone numbers: {}\n\n| Number | Workspace | Field | Directory | Live | Moved |\n|---|---|---|---|---|---|\n",
+        "### Phone numbers: {}\n\n| Number | Workspace | NumberField | Directory | Live | Moved |\n|---|---|---|---|---|---|\n",
         plural(drifts.len(), "difference", "differences")
     );
     for drift in drifts {
@@ -88,7 +89,7 @@ pub fn markdown(drifts: &[Drift]) -> String {
         text.extend(drift.fields.iter().map(|field| {
             format!(
                 "| {number} | {workspace} | {} | {} | {} | {} |\n",
-                escape::markdown_cell(&field.change.field),
+                escape::markdown_cell(field.change.field.as_str()),
                 escape::markdown_cell(&value(&field.change.from)),
                 escape::markdown_cell(&value(&field.change.to)),
                 moved(field.moved)
@@ -110,10 +111,6 @@ fn plural(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }
 
-fn value(value: &Value) -> String {
-    match value {
-        Value::Null => "none".to_owned(),
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    }
+fn value(value: &FieldValue) -> String {
+    cell(value).unwrap_or_else(|| "none".to_owned())
 }

@@ -5,32 +5,24 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use serde_json::Value;
-
-use crate::diff::{AgentNames, Change, FieldChange, folder};
-
-/// One side of a field.
-pub type Side = fn(&FieldChange) -> &Value;
-
-/// The value before.
-pub const FROM: Side = |field| &field.from;
-/// The value after.
-pub const TO: Side = |field| &field.to;
+use crate::diff::{AgentNames, Change, ChangeSide, NumberField, folder};
+use crate::model::routing::principal as heaviest;
+use crate::model::{AgentId, AgentPath, AgentVersion, AgentWeight};
 
 /// One direction of calls, and the fields that say who takes them.
 struct Direction {
     word: &'static str,
-    list: &'static str,
-    single: &'static str,
+    list: NumberField,
+    single: NumberField,
 }
 
 const DIRECTIONS: [Direction; 2] = [
-    Direction { word: "inbound", list: "inbound_agents", single: "inbound_agent_id" },
-    Direction { word: "outbound", list: "outbound_agents", single: "outbound_agent_id" },
+    Direction { word: "inbound", list: NumberField::InboundAgents, single: NumberField::InboundAgentId },
+    Direction { word: "outbound", list: NumberField::OutboundAgents, single: NumberField::OutboundAgentId },
 ];
 
 /// Who is bound on one side; none where nobody is, or where the change does not say.
-pub fn bound(change: &Change, names: &AgentNames, side: Side) -> Option<String> {
+pub fn bound(change: &Change, names: &AgentNames, side: ChangeSide) -> Option<String> {
     let told = DIRECTIONS.map(|direction| direction.agents(change, names, side));
     match told {
         [Some(inbound), Some(outbound)] if inbound != outbound => {
@@ -87,7 +79,8 @@ impl fmt::Display for Move {
 
 /// The directions whose agents change.
 fn moves(change: &Change, names: &AgentNames) -> Vec<Move> {
-    let sides = |direction: &Direction| [FROM, TO].map(|side| direction.agents(change, names, side));
+    let sides =
+        |direction: &Direction| [ChangeSide::From, ChangeSide::To].map(|side| direction.agents(change, names, side));
     let all = DIRECTIONS.iter().map(|direction| Move { word: direction.word, sides: sides(direction) });
     all.filter(|step| step.sides[0] != step.sides[1]).collect()
 }
@@ -104,33 +97,30 @@ fn is_one_for_one(moves: &[Move]) -> bool {
 }
 
 fn changes_principal(change: &Change) -> bool {
-    change.field("agent_id").is_some() || change.field("agent_path").is_some()
+    change.field(NumberField::AgentId).is_some() || change.field(NumberField::AgentPath).is_some()
 }
 
 /// The one agent that stands for all: its folder, else its id as one that no folder has.
-pub fn principal(change: &Change, names: &AgentNames, side: Side) -> Option<String> {
-    let text = |name| change.field(name).and_then(|field| side(field).as_str());
-    match (text("agent_path"), text("agent_id")) {
-        (Some(path), _) => Some(path.to_owned()),
-        (None, Some(id)) => Some(name(change, names, side, id)),
-        (None, None) => None,
-    }
+pub fn principal(change: &Change, names: &AgentNames, side: ChangeSide) -> Option<String> {
+    let path = change.value(NumberField::AgentPath, side).and_then(|value| value.agent_paths().next());
+    let id = change.value(NumberField::AgentId, side).and_then(|value| value.agent_ids().next());
+    path.map(ToString::to_string).or_else(|| Some(name(change, names, side, id?)))
 }
 
 impl Direction {
-    fn agents(&self, change: &Change, names: &AgentNames, side: Side) -> Option<String> {
+    fn agents(&self, change: &Change, names: &AgentNames, side: ChangeSide) -> Option<String> {
         let (list, single) = (change.field(self.list), change.field(self.single));
-        if let Some(shares) = list.and_then(|field| side(field).as_array()) {
+        if let Some(shares) = list.and_then(|field| field.on(side).as_agents()) {
             let several = shares.len() > 1;
             let told = shares.iter().map(|share| shown(change, names, side, share, several));
             return Some(told.collect::<Vec<_>>().join(", "));
         }
         match (single, list) {
-            (Some(field), _) => side(field).as_str().map(|id| name(change, names, side, id)),
+            (Some(field), _) => field.on(side).agent_ids().next().map(|id| name(change, names, side, id)),
             // The one agent is the same on both sides, and on the other it heads a list.
             (None, Some(list)) => {
-                let id = heaviest(&list.from).or_else(|| heaviest(&list.to))?;
-                Some(name(change, names, side, id))
+                let mut lists = [&list.from, &list.to].into_iter().filter_map(|value| heaviest(value.as_agents()?));
+                Some(name(change, names, side, &lists.next()?.agent_id))
             }
             (None, None) => None,
         }
@@ -138,16 +128,15 @@ impl Direction {
 }
 
 /// An agent of a list: `agents/sales@3 80 %`.
-fn shown(change: &Change, names: &AgentNames, side: Side, share: &Value, several: bool) -> String {
-    let id = share.get("agent_id").and_then(Value::as_str).unwrap_or_default();
-    let version = match share.get("agent_version") {
-        None | Some(Value::Null) => String::new(),
-        Some(Value::String(tag)) => format!("@{}", opaque(tag)),
-        Some(number) => format!("@{number}"),
+fn shown(change: &Change, names: &AgentNames, side: ChangeSide, share: &AgentWeight, several: bool) -> String {
+    let version = match &share.agent_version {
+        None => String::new(),
+        Some(AgentVersion::Tag(tag)) => format!("@{}", opaque(tag)),
+        Some(AgentVersion::Number(number)) => format!("@{number}"),
     };
-    let weight = share.get("weight").and_then(Value::as_f64);
-    let percent = weight.filter(|weight| several || *weight < 1.0).map(|weight| format!(" {}", percent(weight)));
-    format!("{}{version}{}", name(change, names, side, id), percent.unwrap_or_default())
+    let weight = Some(share.weight.share()).filter(|weight| several || *weight < 1.0);
+    let percent = weight.map(|weight| format!(" {}", percent(weight))).unwrap_or_default();
+    format!("{}{version}{percent}", name(change, names, side, &share.agent_id))
 }
 
 /// A share of calls: `80 %`, `33.33 %`.
@@ -156,38 +145,25 @@ pub fn percent(weight: f64) -> String {
     format!("{} %", text.trim_end_matches('0').trim_end_matches('.'))
 }
 
-fn heaviest(list: &Value) -> Option<&str> {
-    let weight = |share: &Value| share.get("weight").and_then(Value::as_f64).unwrap_or_default();
-    let mut best: Option<&Value> = None;
-    for share in list.as_array()? {
-        if best.is_none_or(|best| weight(share) > weight(best)) {
-            best = Some(share);
-        }
-    }
-    best?.get("agent_id")?.as_str()
-}
-
 /// An agent by its folder. Where the change names another agent of the same folder, the ids tell them apart; where no
 /// folder has it in the workspace, its id says who it is.
-fn name(change: &Change, names: &AgentNames, side: Side, id: &str) -> String {
+fn name(change: &Change, names: &AgentNames, side: ChangeSide, id: &AgentId) -> String {
     let Some(path) = path(change, names, side, id) else {
-        let elsewhere = names.iter().find(|((_, known), _)| known.as_str() == id);
+        let elsewhere = names.iter().find(|((_, known), _)| known == id);
         return match elsewhere {
-            Some(((workspace, _), path)) => format!("{} ({path} of {workspace})", opaque(id)),
-            None => format!("{} (no folder)", opaque(id)),
+            Some(((workspace, _), path)) => format!("{} ({path} of {workspace})", opaque(id.as_str())),
+            None => format!("{} (no folder)", opaque(id.as_str())),
         };
     };
-    let is_other = |other: &str| other != id && self::path(change, names, side, other) == Some(path);
-    if change.agent_ids().any(is_other) { format!("{path} ({})", opaque(id)) } else { path.to_owned() }
+    let is_other = |other: &AgentId| other != id && self::path(change, names, side, other) == Some(path);
+    if change.agent_ids().any(is_other) { format!("{path} ({})", opaque(id.as_str())) } else { path.to_string() }
 }
 
-fn path<'a>(change: &'a Change, names: &'a AgentNames, side: Side, id: &str) -> Option<&'a str> {
-    let says = |side: Side| {
-        let text = |name| change.field(name).and_then(|field| side(field).as_str());
-        text("agent_path").filter(|_| text("agent_id") == Some(id))
-    };
+fn path<'a>(change: &'a Change, names: &'a AgentNames, side: ChangeSide, id: &AgentId) -> Option<&'a AgentPath> {
     // Who stood for all on one side may be one of several on the other.
-    says(side).or_else(|| folder(names, change.workspace.as_ref(), id)).or_else(|| says(FROM)).or_else(|| says(TO))
+    let elsewhere =
+        || change.principal_path(ChangeSide::From, id).or_else(|| change.principal_path(ChangeSide::To, id));
+    change.principal_path(side, id).or_else(|| folder(names, change.workspace.as_ref(), id)).or_else(elsewhere)
 }
 
 /// An id as it may stand in a commit message: anything but plain characters is replaced.
@@ -199,15 +175,21 @@ fn opaque(id: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
-    use crate::diff::ChangeKind;
-    use crate::model::{AgentPath, PhoneNumber, WorkspaceName};
+    use crate::diff::{ChangeKind, FieldChange, FieldValue};
+    use crate::model::{AgentPath, PhoneNumber, Weight, WorkspaceName};
 
-    fn change(fields: &[(&str, Value, Value)]) -> Change {
-        let field = |(name, from, to): &(&str, Value, Value)| FieldChange {
-            field: (*name).to_owned(),
+    fn id(text: &str) -> FieldValue {
+        FieldValue::AgentId(text.parse().unwrap())
+    }
+
+    fn path(text: &str) -> FieldValue {
+        FieldValue::AgentPath(text.parse().unwrap())
+    }
+
+    fn change(fields: &[(NumberField, FieldValue, FieldValue)]) -> Change {
+        let field = |(field, from, to): &(NumberField, FieldValue, FieldValue)| FieldChange {
+            field: *field,
             from: from.clone(),
             to: to.clone(),
         };
@@ -230,11 +212,15 @@ mod tests {
         ["a", "b"].map(named).into()
     }
 
-    fn list(shares: &[(&str, f64)]) -> Value {
-        shares.iter().map(|(id, weight)| json!({"agent_id": id, "weight": weight})).collect()
+    fn share(id: &str, weight: f64, agent_version: Option<AgentVersion>) -> AgentWeight {
+        AgentWeight { agent_id: id.parse().unwrap(), weight: Weight::new(weight).unwrap(), agent_version }
     }
 
-    fn told(fields: &[(&str, Value, Value)]) -> Option<String> {
+    fn list(shares: &[(&str, f64)]) -> FieldValue {
+        FieldValue::Agents(shares.iter().map(|(id, weight)| share(id, *weight, None)).collect())
+    }
+
+    fn told(fields: &[(NumberField, FieldValue, FieldValue)]) -> Option<String> {
         replaced(&change(fields), &names())
     }
 
@@ -242,38 +228,49 @@ mod tests {
     fn shares_are_told_in_percent() {
         let both = list(&[("id_a", 0.8), ("id_b", 0.2)]);
         assert_eq!(
-            told(&[("inbound_agent_id", "id_a".into(), "id_b".into()), ("inbound_agents", both.clone(), Value::Null)]),
+            told(&[
+                (NumberField::InboundAgentId, id("id_a"), id("id_b")),
+                (NumberField::InboundAgents, both.clone(), FieldValue::Absent)
+            ]),
             Some("agents/a 80 %, agents/b 20 % → agents/b".into())
         );
         // The principal agent stays, so that no other field changes.
         assert_eq!(
-            told(&[("inbound_agents", both.clone(), Value::Null)]),
+            told(&[(NumberField::InboundAgents, both.clone(), FieldValue::Absent)]),
             Some("agents/a 80 %, agents/b 20 % → agents/a".into())
         );
         let thirds = list(&[("id_a", 0.333_333), ("id_x y", 0.666_667)]);
         assert_eq!(
-            told(&[("inbound_agents", both, thirds)]),
+            told(&[(NumberField::InboundAgents, both, thirds)]),
             Some("agents/a 80 %, agents/b 20 % → agents/a 33.33 %, id_x?y (no folder) 66.67 %".into())
         );
     }
 
     #[test]
     fn directions_that_change_alike_are_told_once_and_others_apart() {
-        let swap = |field| (field, Value::from("id_a"), Value::from("id_b"));
-        assert_eq!(told(&[swap("inbound_agent_id"), swap("outbound_agent_id")]), Some("agents/a → agents/b".into()));
-        assert_eq!(told(&[swap("outbound_agent_id")]), Some("outbound agents/a → agents/b".into()));
+        let swap = |field| (field, id("id_a"), id("id_b"));
         assert_eq!(
-            told(&[swap("inbound_agent_id"), ("outbound_agent_id", "id_b".into(), "id_a".into())]),
+            told(&[swap(NumberField::InboundAgentId), swap(NumberField::OutboundAgentId)]),
+            Some("agents/a → agents/b".into())
+        );
+        assert_eq!(told(&[swap(NumberField::OutboundAgentId)]), Some("outbound agents/a → agents/b".into()));
+        assert_eq!(
+            told(&[swap(NumberField::InboundAgentId), (NumberField::OutboundAgentId, id("id_b"), id("id_a"))]),
             Some("inbound agents/a → agents/b, outbound agents/b → agents/a".into())
         );
-        let version = |number| json!([{"agent_id": "id_a", "weight": 1, "agent_version": number}]);
-        assert_eq!(told(&[("inbound_agents", version(1), version(2))]), Some("agents/a@1 → agents/a@2".into()));
+        let version = |number| FieldValue::Agents(vec![share("id_a", 1.0, Some(AgentVersion::Number(number)))]);
+        assert_eq!(
+            told(&[(NumberField::InboundAgents, version(1), version(2))]),
+            Some("agents/a@1 → agents/a@2".into())
+        );
     }
 
     #[test]
     fn the_new_agent_of_the_other_direction_is_named_beside_the_replaced_one() {
-        let fields =
-            [("inbound_agent_id", "id_a".into(), "id_b".into()), ("outbound_agent_id", Value::Null, "id_c".into())];
+        let fields = [
+            (NumberField::InboundAgentId, id("id_a"), id("id_b")),
+            (NumberField::OutboundAgentId, FieldValue::Absent, id("id_c")),
+        ];
         assert_eq!(
             joined_or_left(&change(&fields), &names()),
             Some("inbound agents/a → agents/b, outbound none → id_c (no folder)".into())
@@ -282,23 +279,27 @@ mod tests {
 
     #[test]
     fn a_principal_agent_that_gives_way_to_another_direction_has_not_gone() {
-        let principal = ("agent_id", Value::from("id_a"), Value::from("id_b"));
-        let fields = [principal, ("inbound_agent_id", Value::Null, "id_b".into())];
+        let principal = (NumberField::AgentId, id("id_a"), id("id_b"));
+        let fields = [principal, (NumberField::InboundAgentId, FieldValue::Absent, id("id_b"))];
         assert_eq!(joined_or_left(&change(&fields), &names()), Some("inbound none → agents/b".into()));
     }
 
     #[test]
     fn an_agent_that_joins_or_leaves_alone_is_named_with_its_direction() {
-        let told = |from: Value, to: Value| joined_or_left(&change(&[("outbound_agent_id", from, to)]), &names());
-        assert_eq!(told(Value::Null, "id_a".into()), Some("outbound none → agents/a".into()));
-        assert_eq!(told("id_a".into(), Value::Null), Some("outbound agents/a → none".into()));
-        assert_eq!(told("id_a".into(), "id_b".into()), None);
+        let told = |from: FieldValue, to: FieldValue| {
+            joined_or_left(&change(&[(NumberField::OutboundAgentId, from, to)]), &names())
+        };
+        assert_eq!(told(FieldValue::Absent, id("id_a")), Some("outbound none → agents/a".into()));
+        assert_eq!(told(id("id_a"), FieldValue::Absent), Some("outbound agents/a → none".into()));
+        assert_eq!(told(id("id_a"), id("id_b")), None);
     }
 
     #[test]
     fn one_agent_that_takes_the_place_of_one_other_needs_no_direction() {
-        let fields =
-            [("inbound_agent_id", "id_a".into(), "id_b".into()), ("outbound_agent_id", Value::Null, "id_b".into())];
+        let fields = [
+            (NumberField::InboundAgentId, id("id_a"), id("id_b")),
+            (NumberField::OutboundAgentId, FieldValue::Absent, id("id_b")),
+        ];
         assert_eq!(joined_or_left(&change(&fields), &names()), None);
         assert_eq!(told(&fields), Some("agents/a → agents/b".into()));
     }
@@ -306,18 +307,20 @@ mod tests {
     #[test]
     fn the_former_principal_agent_keeps_its_folder_as_the_smaller_part_of_a_list() {
         let fields = [
-            ("agent_path", "agents/former".into(), "agents/a".into()),
-            ("agent_id", "id_former".into(), "id_a".into()),
-            ("inbound_agent_id", "id_former".into(), "id_a".into()),
-            ("inbound_agents", Value::Null, list(&[("id_a", 0.6), ("id_former", 0.4)])),
+            (NumberField::AgentPath, path("agents/former"), path("agents/a")),
+            (NumberField::AgentId, id("id_former"), id("id_a")),
+            (NumberField::InboundAgentId, id("id_former"), id("id_a")),
+            (NumberField::InboundAgents, FieldValue::Absent, list(&[("id_a", 0.6), ("id_former", 0.4)])),
         ];
         assert_eq!(told(&fields), Some("agents/former → agents/a 60 %, agents/former 40 %".into()));
     }
 
     #[test]
     fn an_agent_that_keeps_the_other_direction_has_not_gone() {
-        let mut change =
-            change(&[("agent_id", "id_a".into(), "id_b".into()), ("inbound_agent_id", "id_a".into(), "id_b".into())]);
+        let mut change = change(&[
+            (NumberField::AgentId, id("id_a"), id("id_b")),
+            (NumberField::InboundAgentId, id("id_a"), id("id_b")),
+        ]);
         change.keeps_a_direction = true;
         assert_eq!(replaced(&change, &names()), Some("inbound agents/a → agents/b".into()));
     }
@@ -326,15 +329,15 @@ mod tests {
     fn another_agent_of_the_same_folder_is_told_by_the_ids() {
         let mut names = names();
         names.insert((staging(), "id_evil".parse().unwrap()), AgentPath::of_folder("a").unwrap());
-        let told = |fields: &[(&str, Value, Value)]| replaced(&change(fields), &names);
-        let swap = |field| (field, Value::from("id_a"), Value::from("id_evil"));
+        let told = |fields: &[(NumberField, FieldValue, FieldValue)]| replaced(&change(fields), &names);
+        let swap = |field| (field, id("id_a"), id("id_evil"));
         assert_eq!(
-            told(&[swap("agent_id"), swap("inbound_agent_id"), swap("outbound_agent_id")]),
+            told(&[swap(NumberField::AgentId), swap(NumberField::InboundAgentId), swap(NumberField::OutboundAgentId)]),
             Some("agents/a (id_a) → agents/a (id_evil)".into())
         );
         assert_eq!(
             told(&[(
-                "inbound_agents",
+                NumberField::InboundAgents,
                 list(&[("id_a", 0.8), ("id_b", 0.2)]),
                 list(&[("id_evil", 0.7), ("id_b", 0.3)])
             )]),
@@ -348,9 +351,9 @@ mod tests {
         let production = WorkspaceName::parse("production").unwrap();
         names.insert((production, "id_p".parse().unwrap()), AgentPath::of_folder("a").unwrap());
         let fields = [
-            ("agent_path", Value::from("agents/a"), Value::Null),
-            ("agent_id", "id_a".into(), "id_p".into()),
-            ("inbound_agent_id", "id_a".into(), "id_p".into()),
+            (NumberField::AgentPath, path("agents/a"), FieldValue::Absent),
+            (NumberField::AgentId, id("id_a"), id("id_p")),
+            (NumberField::InboundAgentId, id("id_a"), id("id_p")),
         ];
         assert_eq!(replaced(&change(&fields), &names), Some("agents/a → id_p (agents/a of production)".into()));
     }

@@ -4,7 +4,7 @@
 //! somebody typed at a provider, which could pose as a trailer or skip a check.
 
 use crate::change::Unrecorded;
-use crate::diff::{Change, ChangeKind, Changes};
+use crate::diff::{Change, ChangeKind, Changes, NumberField};
 use crate::model::WorkspaceName;
 use crate::model::commit_trailers::CommitTrailers;
 use crate::render::escape;
@@ -15,7 +15,7 @@ use super::words;
 const MAX_LINES: usize = 1000;
 
 /// The fields of a number that no sync changes.
-const PEOPLES: [&str; 2] = ["notes", "tags"];
+const PEOPLES: [NumberField; 2] = [NumberField::Notes, NumberField::Tags];
 
 /// What a commit message says beside its changes.
 #[derive(Clone, Debug)]
@@ -64,8 +64,9 @@ pub fn of_sync(message: &str, changes: &Changes) -> Option<CommitTrailers> {
     let (subject, _) = message.split_once('\n')?;
     let target = subject.strip_prefix("phone-dir: ")?.strip_prefix(action)?.strip_suffix(&counted(changes))?;
     let only = target.strip_prefix(' ').and_then(|name| WorkspaceName::parse(name).ok());
-    let is_peoples =
-        |change: &Change| change.kind == ChangeKind::Updated && PEOPLES.iter().any(|name| change.field(name).is_some());
+    let is_peoples = |change: &Change| {
+        change.kind == ChangeKind::Updated && PEOPLES.iter().any(|field| change.field(*field).is_some())
+    };
     let occasion = Occasion {
         action,
         source: String::new(),

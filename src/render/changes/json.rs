@@ -1,10 +1,11 @@
 //! Changes as JSON, in a shape of its own that does not follow the internals.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
-use crate::diff::{Change, Changes};
+use crate::diff::{Change, Changes, FieldChange, FieldValue, FolderShare};
 use crate::model::canonical;
+use crate::model::{AgentPath, AgentVersion, Weight};
 use crate::render::escape;
 use crate::render::failure::FORMAT_VERSION;
 
@@ -20,17 +21,14 @@ pub struct ChangeJson<'a> {
 #[derive(Serialize)]
 struct FieldJson<'a> {
     field: &'a str,
-    from: &'a Value,
-    to: &'a Value,
+    from: &'a FieldValue,
+    to: &'a FieldValue,
 }
 
 impl<'a> ChangeJson<'a> {
     fn of(change: &'a Change) -> Self {
-        let field = |change: &'a crate::diff::FieldChange| FieldJson {
-            field: &change.field,
-            from: &change.from,
-            to: &change.to,
-        };
+        let field =
+            |change: &'a FieldChange| FieldJson { field: change.field.as_str(), from: &change.from, to: &change.to };
         Self {
             phone_number: change.phone_number.as_str(),
             workspace: change.workspace.as_ref().map(|workspace| workspace.as_str()),
@@ -38,6 +36,43 @@ impl<'a> ChangeJson<'a> {
             fields: change.fields.iter().map(field).collect(),
         }
     }
+}
+
+/// An agent's part in a list between workspaces.
+#[derive(Serialize)]
+struct FolderShareJson<'a> {
+    agent_path: Option<&'a AgentPath>,
+    weight: Weight,
+    agent_version: Option<&'a AgentVersion>,
+}
+
+impl<'a> FolderShareJson<'a> {
+    fn of(share: &'a FolderShare) -> Self {
+        let (agent_path, agent_version) = (share.agent_path.as_ref(), share.agent_version.as_ref());
+        Self { agent_path, weight: share.weight, agent_version }
+    }
+}
+
+/// As the files have it; null where there is no value.
+impl Serialize for FieldValue {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Absent => serializer.serialize_none(),
+            Self::Flag(flag) => flag.serialize(serializer),
+            Self::Text(text) => text.serialize(serializer),
+            Self::List(list) => list.serialize(serializer),
+            Self::AgentId(id) => id.serialize(serializer),
+            Self::AgentPath(path) => path.serialize(serializer),
+            Self::Agents(list) => list.serialize(serializer),
+            Self::Folders(list) => serializer.collect_seq(list.iter().map(FolderShareJson::of)),
+        }
+    }
+}
+
+/// A value for one cell of a table: a text as it is, anything else as JSON; none where there is no value.
+pub fn cell(value: &FieldValue) -> Option<String> {
+    let json = || serde_json::to_string(value).expect("texts, numbers and lists always serialize");
+    (!value.is_absent()).then(|| value.as_text().map_or_else(json, str::to_owned))
 }
 
 /// The `changes` array.

@@ -5,10 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
 use super::{values, words};
-use crate::diff::{AgentNames, Change, ChangeKind, Changes, FieldChange};
+use crate::diff::{AgentNames, Change, ChangeKind, Changes, FieldChange, FieldValue, NumberField};
 use crate::model::{ProtectedWorkspaces, WorkspaceName};
 use crate::render::escape::markdown_cell as code;
 
@@ -152,8 +150,9 @@ fn details(change: &Change, names: &AgentNames) -> String {
         }
         ChangeKind::Released | ChangeKind::Removed | ChangeKind::Provisioned => String::new(),
         ChangeKind::OnlyInFrom | ChangeKind::OnlyInTo => {
-            let agent =
-                change.field("agent_path").map(|field| if field.from.is_null() { &field.to } else { &field.from });
+            let agent = change
+                .field(NumberField::AgentPath)
+                .map(|field| if field.from.is_absent() { &field.to } else { &field.from });
             agent.map(value).unwrap_or_default()
         }
         ChangeKind::Updated | ChangeKind::Different => change.fields.iter().map(field).collect::<Vec<_>>().join("<br>"),
@@ -161,11 +160,11 @@ fn details(change: &Change, names: &AgentNames) -> String {
 }
 
 fn field(field: &FieldChange) -> String {
-    format!("{}: {} → {}", code(&field.field), value(&field.from), value(&field.to))
+    format!("{}: {} → {}", code(field.field.as_str()), value(&field.from), value(&field.to))
 }
 
-fn value(value: &Value) -> String {
-    if value.is_null() {
+fn value(value: &FieldValue) -> String {
+    if value.is_absent() {
         return "none".to_owned();
     }
     let shown = values::shown(value);
@@ -217,7 +216,7 @@ mod tests {
     }
 
     fn named(from: &str, to: &str) -> Vec<FieldChange> {
-        vec![FieldChange { field: "nickname".into(), from: from.into(), to: to.into() }]
+        vec![FieldChange { field: NumberField::Nickname, from: from.into(), to: to.into() }]
     }
 
     #[test]

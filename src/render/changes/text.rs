@@ -6,7 +6,7 @@ use anstyle::{AnsiColor, Style};
 
 use super::values;
 use super::words;
-use crate::diff::{AgentNames, Change, ChangeKind, Changes, FieldChange};
+use crate::diff::{AgentNames, Change, ChangeKind, ChangeSide, Changes, FieldChange, NumberField};
 use crate::model::WorkspaceName;
 use crate::render::escape::terminal;
 
@@ -119,10 +119,9 @@ fn number(change: &Change, names: &AgentNames) -> String {
 
 /// What the only workspace that has the number does with it.
 fn binding(change: &Change) -> String {
-    let side =
-        |field: &FieldChange| if change.kind == ChangeKind::OnlyInFrom { field.from.clone() } else { field.to.clone() };
-    let known = |name| change.field(name).map(|field| values::shown(&side(field)));
-    match (known("agent_path"), known("assignment_type")) {
+    let side = if change.kind == ChangeKind::OnlyInFrom { ChangeSide::From } else { ChangeSide::To };
+    let known = |field| change.field(field).map(|field| values::shown(field.on(side)));
+    match (known(NumberField::AgentPath), known(NumberField::AssignmentType)) {
         (Some(path), Some(kind)) => format!("{path} ({kind})"),
         (None, Some(kind)) => kind,
         (path, None) => path.unwrap_or_default(),
@@ -130,7 +129,7 @@ fn binding(change: &Change) -> String {
 }
 
 fn fields<'a>(fields: impl Iterator<Item = &'a FieldChange>) -> String {
-    fields.map(|field| format!("    {}: {}\n", terminal(&field.field), values::changed(field))).collect()
+    fields.map(|field| format!("    {}: {}\n", field.field, values::changed(field))).collect()
 }
 
 #[cfg(test)]

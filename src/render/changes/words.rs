@@ -1,7 +1,7 @@
 //! A change in words, for every output that people read.
 
 use super::agents;
-use crate::diff::{AgentNames, Change, ChangeKind, Changes, FieldChange};
+use crate::diff::{AgentNames, Change, ChangeKind, ChangeSide, Changes, FieldChange, NumberField};
 use crate::model::{PhoneNumber, WorkspaceName};
 
 /// What happened to one number, and in which workspaces it happened alike.
@@ -87,11 +87,11 @@ pub fn heading(change: &Change, names: &AgentNames) -> String {
     let kind = change.kind.as_str();
     let agent = |side| agents::bound(change, names, side).unwrap_or_else(|| "an unchanged agent".to_owned());
     match change.kind {
-        ChangeKind::Assigned => format!("{kind} to {}", agent(agents::TO)),
-        ChangeKind::Unassigned => format!("{kind}, was {}", agent(agents::FROM)),
+        ChangeKind::Assigned => format!("{kind} to {}", agent(ChangeSide::To)),
+        ChangeKind::Unassigned => format!("{kind}, was {}", agent(ChangeSide::From)),
         ChangeKind::Reassigned => reassigned(change, names),
         ChangeKind::Rerouted => rerouted(change, names),
-        ChangeKind::Imported => match agents::bound(change, names, agents::TO) {
+        ChangeKind::Imported => match agents::bound(change, names, ChangeSide::To) {
             Some(agent) => format!("imported, assigned to {agent}"),
             None => "imported, unassigned".to_owned(),
         },
@@ -103,33 +103,20 @@ fn reassigned(change: &Change, names: &AgentNames) -> String {
     if let Some(told) = agents::joined_or_left(change, names).or_else(|| agents::replaced(change, names)) {
         return format!("reassigned {told}");
     }
-    match [agents::FROM, agents::TO].map(|side| agents::principal(change, names, side)) {
+    match [ChangeSide::From, ChangeSide::To].map(|side| agents::principal(change, names, side)) {
         [Some(from), Some(to)] if from != to => format!("reassigned {from} → {to}"),
         _ => format!("reassigned {}", field_names(change.fields.iter())),
     }
 }
 
 fn rerouted(change: &Change, names: &AgentNames) -> String {
-    let direction = change.field("assignment_type").and_then(|field| {
-        let (from, to) = (field.from.as_str()?, field.to.as_str()?);
+    let direction = change.field(NumberField::AssignmentType).and_then(|field| {
+        let (from, to) = (field.from.as_text()?, field.to.as_text()?);
         Some(format!("{from} → {to}"))
     });
     let told: Vec<_> = agents::replaced(change, names).into_iter().chain(direction).collect();
     if told.is_empty() { "rerouted".to_owned() } else { format!("rerouted {}", told.join(", ")) }
 }
-
-/// The fields that a sentence about agents tells already.
-const AGENTS: [&str; 7] = [
-    "agent_path",
-    "agent_name",
-    "agent_id",
-    "inbound_agent_id",
-    "outbound_agent_id",
-    "inbound_agents",
-    "outbound_agents",
-];
-/// The dates that follow from what happened.
-const DATES: [&str; 3] = ["assigned_date", "last_modified", "import_date"];
 
 /// The fields of a change that its heading leaves out, and that a reader may want to know.
 pub fn untold<'a>(change: &'a Change, names: &AgentNames) -> impl Iterator<Item = &'a FieldChange> {
@@ -148,10 +135,12 @@ pub fn untold<'a>(change: &'a Change, names: &AgentNames) -> impl Iterator<Item 
         ChangeKind::Imported | ChangeKind::Removed | ChangeKind::Provisioned | ChangeKind::Released
     );
     change.fields.iter().filter(move |change| {
-        let field = change.field.as_str();
-        let told = tells_agents && AGENTS.contains(&field)
-            || tells_direction && matches!(field, "assignment_type" | "inbound_agent_id" | "outbound_agent_id");
-        shown && !told && !DATES.contains(&field)
+        let is_direction = matches!(
+            change.field,
+            NumberField::AssignmentType | NumberField::InboundAgentId | NumberField::OutboundAgentId
+        );
+        let told = tells_agents && change.field.is_of_voice_agents() || tells_direction && is_direction;
+        shown && !told && !change.field.is_date()
     })
 }
 
@@ -177,14 +166,16 @@ pub fn counts_named(changes: &Changes, from: &str, to: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::Value;
-
     use super::*;
+    use crate::diff::FieldValue;
+    use crate::model::AgentPath;
 
     const NUMBER: &str = "+14155550101";
 
     fn change(workspace: Option<&str>, kind: ChangeKind, agent: Option<&str>) -> Change {
-        let field = |path: &str| FieldChange { field: "agent_path".into(), from: Value::Null, to: path.into() };
+        let path = |path: &str| FieldValue::AgentPath(path.parse::<AgentPath>().unwrap());
+        let field =
+            |agent: &str| FieldChange { field: NumberField::AgentPath, from: FieldValue::Absent, to: path(agent) };
         Change {
             phone_number: PhoneNumber::parse(NUMBER).unwrap(),
             workspace: workspace.map(|name| WorkspaceName::parse(name).unwrap()),
@@ -239,10 +230,11 @@ mod tests {
 
     #[test]
     fn a_new_agent_of_one_direction_is_told_in_place_of_the_fields_that_follow_from_it() {
-        let field = |(field, from, to): (&str, Value, &str)| FieldChange { field: field.into(), from, to: to.into() };
-        let routing = ("assignment_type", Value::from("inbound-only"), "inbound-outbound");
+        let (field, from, to) = (NumberField::AssignmentType, "inbound-only".into(), "inbound-outbound".into());
+        let routing = FieldChange { field, from, to };
+        let (field, to) = (NumberField::OutboundAgentId, FieldValue::AgentId("id_survey".parse().unwrap()));
         let mut joined = change(Some("staging"), ChangeKind::Reassigned, None);
-        joined.fields = [routing, ("outbound_agent_id", Value::Null, "id_survey")].map(field).into();
+        joined.fields = vec![routing, FieldChange { field, from: FieldValue::Absent, to }];
         let mut changes = Changes::new(vec![joined]);
         let staging = WorkspaceName::parse("staging").unwrap();
         changes.names.insert((staging, "id_survey".parse().unwrap()), "agents/survey".parse().unwrap());

@@ -1,8 +1,8 @@
 //! The fields of a number with the commits that set them.
 
 use serde::Serialize;
-use serde_json::Value;
 
+use crate::diff::FieldValue;
 use crate::model::canonical;
 use crate::render::changes::values::shown;
 use crate::render::escape::{self, terminal};
@@ -17,7 +17,7 @@ pub struct Line<'a> {
     /// The field's name.
     pub field: &'a str,
     /// Its value.
-    pub value: &'a Value,
+    pub value: &'a FieldValue,
     /// The full id of the commit.
     pub commit: Option<&'a str>,
     /// The committer's time, RFC 3339 in UTC.

@@ -1,9 +1,8 @@
 //! A history as CSV for spreadsheets: a line for each field that changed.
 
-use serde_json::Value;
-
 use super::{Format, Heading, Turn};
-use crate::diff::{Change, Changes};
+use crate::diff::{Change, Changes, FieldChange};
+use crate::render::changes::json::cell;
 use crate::render::csv;
 
 const HEADING: [&str; 12] = [
@@ -62,10 +61,10 @@ fn records(entry: &Heading, change: &Change) -> Vec<Vec<String>> {
         return vec![record(entry, Some(change), None)];
     }
     let fields = change.fields.iter();
-    fields.map(|field| record(entry, Some(change), Some((&field.field, &field.from, &field.to)))).collect()
+    fields.map(|field| record(entry, Some(change), Some(field))).collect()
 }
 
-fn record(entry: &Heading, change: Option<&Change>, field: Option<(&String, &Value, &Value)>) -> Vec<String> {
+fn record(entry: &Heading, change: Option<&Change>, field: Option<&FieldChange>) -> Vec<String> {
     let optional = |text: Option<&str>| text.unwrap_or_default().to_owned();
     let workspace = change.and_then(|change| change.workspace.as_ref()).map(|name| name.as_str());
     let mut cells = vec![
@@ -79,17 +78,8 @@ fn record(entry: &Heading, change: Option<&Change>, field: Option<(&String, &Val
         optional(workspace),
         optional(change.map(|change| change.kind.as_str())),
     ];
-    match field {
-        Some((name, from, to)) => cells.extend([name.clone(), value(from), value(to)]),
-        None => cells.extend([String::new(), String::new(), String::new()]),
-    }
+    let side = |value| cell(value).unwrap_or_default();
+    let of_field = field.map(|it| [it.field.to_string(), side(&it.from), side(&it.to)]);
+    cells.extend(of_field.unwrap_or_default());
     cells
-}
-
-fn value(value: &Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    }
 }

@@ -208,7 +208,8 @@ fn difference(report: &Report<'_>, pair: &Comparison, change: &Change) -> String
             format!("{} <span class=\"pill\">{}</span>", text(agent.unwrap_or("-")), row.assignment_type())
         }
     };
-    let fields: Vec<_> = change.fields.iter().map(|field| format!("<code>{}</code>", text(&field.field))).collect();
+    let fields: Vec<_> =
+        change.fields.iter().map(|field| format!("<code>{}</code>", text(field.field.as_str()))).collect();
     let fields = if change.kind == ChangeKind::Different { fields.join(" ") } else { String::new() };
     format!(
         "<tr><th scope=\"row\" class=\"number\">{}</th><td>{}</td><td>{}</td><td>{fields}</td></tr>",

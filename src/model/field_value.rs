@@ -1,0 +1,212 @@
+//! The value of a field on one side of a comparison, with the type that the model gives it.
+
+use serde_json::Value;
+
+use super::equivalence::{FieldMeaning, same_address, same_agents, same_countries};
+use super::master::{LeftBehind, SipAuthType};
+use super::sid::{PhoneNumberSid, TrunkSid};
+use super::{
+    AgentId, AgentPath, AgentVersion, AgentWeight, AssignmentType, ImportMethod, NumberType, PhoneNumber, Provider,
+    Timestamp, Weight,
+};
+
+/// An agent's part in a weighted list, named by its folder: between workspaces, where ids say nothing.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FolderShare {
+    /// The folder; none where the agent has none.
+    pub agent_path: Option<AgentPath>,
+    /// The share of calls.
+    pub weight: Weight,
+    /// The version, if one is asked for.
+    pub agent_version: Option<AgentVersion>,
+}
+
+/// The value of a field.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum FieldValue {
+    /// Null, or not there.
+    #[default]
+    Absent,
+    /// Yes or no.
+    Flag(bool),
+    /// A name, an address, a date, a word.
+    Text(String),
+    /// A list of words.
+    List(Vec<String>),
+    /// An agent by its id.
+    AgentId(AgentId),
+    /// An agent by its folder.
+    AgentPath(AgentPath),
+    /// A weighted list, by ids.
+    Agents(Vec<AgentWeight>),
+    /// A weighted list, by folders.
+    Folders(Vec<FolderShare>),
+}
+
+impl FieldValue {
+    /// Whether there is no value.
+    pub fn is_absent(&self) -> bool {
+        *self == Self::Absent
+    }
+
+    /// The text, of a value that is one.
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::AgentId(id) => Some(id.as_str()),
+            Self::AgentPath(path) => Some(path.as_str()),
+            _ => None,
+        }
+    }
+
+    /// The agents of a weighted list; none where it is not one.
+    pub fn as_agents(&self) -> Option<&[AgentWeight]> {
+        match self {
+            Self::Agents(list) => Some(list),
+            _ => None,
+        }
+    }
+
+    /// The words of a list.
+    pub fn as_list(&self) -> Option<&[String]> {
+        match self {
+            Self::List(list) => Some(list),
+            _ => None,
+        }
+    }
+
+    /// The ids of the agents that the value names.
+    pub fn agent_ids(&self) -> impl Iterator<Item = &AgentId> {
+        let single = match self {
+            Self::AgentId(id) => Some(id),
+            _ => None,
+        };
+        single.into_iter().chain(self.as_agents().into_iter().flatten().map(|agent| &agent.agent_id))
+    }
+
+    /// The folders of the agents that the value names.
+    pub fn agent_paths(&self) -> impl Iterator<Item = &AgentPath> {
+        let (single, shares) = match self {
+            Self::AgentPath(path) => (Some(path), &[][..]),
+            Self::Folders(shares) => (None, shares.as_slice()),
+            _ => (None, &[][..]),
+        };
+        single.into_iter().chain(shares.iter().filter_map(|share| share.agent_path.as_ref()))
+    }
+
+    /// Every text in the value, as it was typed.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        let words = self.as_list().into_iter().flatten().map(String::as_str);
+        let ids = self.as_agents().into_iter().flatten().map(|agent| agent.agent_id.as_str());
+        self.as_text().into_iter().chain(words).chain(ids)
+    }
+
+    /// Reads a value of a file with the type that it has in the model; what has none is its JSON text.
+    pub fn of_json(value: &Value) -> Self {
+        let words = || serde_json::from_value(value.clone()).ok().map(Self::List);
+        let agents = || serde_json::from_value(value.clone()).ok().map(Self::Agents);
+        match value {
+            Value::Null => Self::Absent,
+            Value::Bool(flag) => Self::Flag(*flag),
+            Value::String(text) => Self::Text(text.clone()),
+            other => words().or_else(agents).unwrap_or_else(|| Self::Text(other.to_string())),
+        }
+    }
+
+    /// Whether both values say the same of a field, in whatever spelling.
+    pub fn says_the_same(&self, other: &Self, field: &str) -> bool {
+        let both = |same: fn(&Self, &Self) -> Option<bool>| same(self, other).unwrap_or(false);
+        self == other
+            || match FieldMeaning::of(field) {
+                FieldMeaning::AsWritten => false,
+                FieldMeaning::Agents => both(|one, other| Some(same_agents(one.agents()?, other.agents()?))),
+                FieldMeaning::Countries => both(|one, other| Some(same_countries(one.words()?, other.words()?))),
+                FieldMeaning::Address => both(|one, other| Some(same_address(one.text(), other.text()))),
+                FieldMeaning::OptionalText => both(|one, other| Some(one.text()? == other.text()?)),
+            }
+    }
+
+    /// The agents of a list that may be absent; none of a value that is no such list.
+    fn agents(&self) -> Option<&[AgentWeight]> {
+        if self.is_empty() { Some(&[]) } else { self.as_agents() }
+    }
+
+    fn words(&self) -> Option<&[String]> {
+        if self.is_empty() { Some(&[]) } else { self.as_list() }
+    }
+
+    fn text(&self) -> Option<&str> {
+        if self.is_absent() { Some("") } else { self.as_text() }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.is_absent() || self.as_list().is_some_and(<[_]>::is_empty)
+    }
+}
+
+impl From<&str> for FieldValue {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+/// A type of the model that a field may have.
+pub trait AsFieldValue {
+    /// The value as a comparison and its outputs see it.
+    fn as_field_value(&self) -> FieldValue;
+}
+
+/// A field that is not there, or null, has no value.
+impl<T: AsFieldValue> AsFieldValue for Option<T> {
+    fn as_field_value(&self) -> FieldValue {
+        self.as_ref().map(T::as_field_value).unwrap_or_default()
+    }
+}
+
+macro_rules! field_values {
+    ($($type:ty => |$value:ident| $as:expr;)+) => {
+        $(impl AsFieldValue for $type {
+            fn as_field_value(&self) -> FieldValue {
+                let $value = self;
+                $as
+            }
+        })+
+    };
+}
+
+field_values! {
+    bool => |flag| FieldValue::Flag(*flag);
+    String => |text| FieldValue::Text(text.clone());
+    Vec<String> => |list| FieldValue::List(list.clone());
+    AgentId => |id| FieldValue::AgentId(id.clone());
+    AgentPath => |path| FieldValue::AgentPath(path.clone());
+    Vec<AgentWeight> => |list| FieldValue::Agents(list.clone());
+    Vec<FolderShare> => |list| FieldValue::Folders(list.clone());
+    PhoneNumber => |number| number.as_str().into();
+    Timestamp => |moment| moment.as_str().into();
+    TrunkSid => |sid| sid.as_str().into();
+    PhoneNumberSid => |sid| sid.as_str().into();
+    NumberType => |word| word.as_str().into();
+    Provider => |word| word.as_str().into();
+    LeftBehind => |word| word.as_str().into();
+    SipAuthType => |word| word.as_str().into();
+    AssignmentType => |word| word.as_str().into();
+    ImportMethod => |word| word.as_str().into();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_are_compared_as_they_stand() {
+        let share = |path: &str| FolderShare {
+            agent_path: Some(AgentPath::of_folder(path).unwrap()),
+            weight: Weight::WHOLE,
+            agent_version: None,
+        };
+        let [one, other] = ["a", "b"].map(|path| FieldValue::Folders(vec![share(path)]));
+        assert!(!one.says_the_same(&other, "inbound_agents") && one.says_the_same(&one, "inbound_agents"));
+        assert!(!one.says_the_same(&FieldValue::Absent, "inbound_agents"));
+    }
+}
