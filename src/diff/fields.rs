@@ -24,8 +24,8 @@ pub fn compare<T: Compared>(from: Option<&T>, to: Option<&T>) -> Vec<FieldChange
 }
 
 /// A field of a nested object; absent where the object is.
-fn nested<T>(object: &Option<T>, read: impl FnOnce(&T) -> FieldValue) -> FieldValue {
-    object.as_ref().map(read).unwrap_or_default()
+fn nested<T>(object: Option<&T>, read: impl FnOnce(&T) -> FieldValue) -> FieldValue {
+    object.map(read).unwrap_or_default()
 }
 
 impl Compared for Assignment {
@@ -82,21 +82,31 @@ impl Compared for NumberEntry {
         (NumberField::Provider, |it| it.provider.as_field_value()),
         (NumberField::AreaCode, |it| it.area_code.as_field_value()),
         (NumberField::CountryCode, |it| it.country_code.as_field_value()),
-        (NumberField::CapabilitiesVoice, |it| nested(&it.capabilities, |inner| inner.voice.as_field_value())),
-        (NumberField::CapabilitiesSms, |it| nested(&it.capabilities, |inner| inner.sms.as_field_value())),
-        (NumberField::CapabilitiesMms, |it| nested(&it.capabilities, |inner| inner.mms.as_field_value())),
-        (NumberField::CapabilitiesFax, |it| nested(&it.capabilities, |inner| inner.fax.as_field_value())),
-        (NumberField::TwilioPhoneNumberSid, |it| nested(&it.twilio, |inner| inner.phone_number_sid.as_field_value())),
-        (NumberField::TwilioTrunkSid, |it| nested(&it.twilio, |inner| inner.trunk_sid.as_field_value())),
-        (NumberField::TwilioFriendlyName, |it| nested(&it.twilio, |inner| inner.friendly_name.as_field_value())),
-        (NumberField::TwilioDateCreated, |it| nested(&it.twilio, |inner| inner.date_created.as_field_value())),
-        (NumberField::LeftFrom, |it| nested(&it.left, |inner| inner.from.as_field_value())),
-        (NumberField::LeftTrunkSid, |it| nested(&it.left, |inner| inner.trunk_sid.as_field_value())),
-        (NumberField::LeftDate, |it| nested(&it.left, |inner| inner.date.as_field_value())),
-        (NumberField::SipTerminationUri, |it| nested(&it.sip_config, |inner| inner.termination_uri.as_field_value())),
-        (NumberField::SipOriginationUri, |it| nested(&it.sip_config, |inner| inner.origination_uri.as_field_value())),
-        (NumberField::SipAuthType, |it| nested(&it.sip_config, |inner| inner.auth_type.as_field_value())),
-        (NumberField::SipHasCredentials, |it| nested(&it.sip_config, |inner| inner.has_credentials.as_field_value())),
+        (NumberField::CapabilitiesVoice, |it| nested(it.capabilities.as_ref(), |inner| inner.voice.as_field_value())),
+        (NumberField::CapabilitiesSms, |it| nested(it.capabilities.as_ref(), |inner| inner.sms.as_field_value())),
+        (NumberField::CapabilitiesMms, |it| nested(it.capabilities.as_ref(), |inner| inner.mms.as_field_value())),
+        (NumberField::CapabilitiesFax, |it| nested(it.capabilities.as_ref(), |inner| inner.fax.as_field_value())),
+        (NumberField::TwilioPhoneNumberSid, |it| {
+            nested(it.twilio.as_ref(), |inner| inner.phone_number_sid.as_field_value())
+        }),
+        (NumberField::TwilioTrunkSid, |it| nested(it.twilio.as_ref(), |inner| inner.trunk_sid.as_field_value())),
+        (NumberField::TwilioFriendlyName, |it| {
+            nested(it.twilio.as_ref(), |inner| inner.friendly_name.as_field_value())
+        }),
+        (NumberField::TwilioDateCreated, |it| nested(it.twilio.as_ref(), |inner| inner.date_created.as_field_value())),
+        (NumberField::LeftFrom, |it| nested(it.left.as_ref(), |inner| inner.from.as_field_value())),
+        (NumberField::LeftTrunkSid, |it| nested(it.left.as_ref(), |inner| inner.trunk_sid.as_field_value())),
+        (NumberField::LeftDate, |it| nested(it.left.as_ref(), |inner| inner.date.as_field_value())),
+        (NumberField::SipTerminationUri, |it| {
+            nested(it.sip_config.as_ref(), |inner| inner.termination_uri.as_field_value())
+        }),
+        (NumberField::SipOriginationUri, |it| {
+            nested(it.sip_config.as_ref(), |inner| inner.origination_uri.as_field_value())
+        }),
+        (NumberField::SipAuthType, |it| nested(it.sip_config.as_ref(), |inner| inner.auth_type.as_field_value())),
+        (NumberField::SipHasCredentials, |it| {
+            nested(it.sip_config.as_ref(), |inner| inner.has_credentials.as_field_value())
+        }),
         (NumberField::Notes, |it| it.notes.as_field_value()),
         (NumberField::Tags, |it| it.tags.as_field_value()),
     ];
