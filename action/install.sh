@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Names phone-dir to the following steps: the program that the workflow names, or one built from the action's own
-# files, which are those of the commit that the workflow names.
+# Names phone-dir to the following steps: the program that the workflow names, else the one of the action's own release,
+# or, where the workflow says so, one built from the action's own files, which are those of the commit that it names.
 #
 # Nothing of the checkout chooses what builds it: cargo and rustup look for their configuration from the current folder
 # upwards, so the build starts in the action's folder, with the runner's own toolchain and a cargo home of its own. What
@@ -59,8 +59,13 @@ if [[ -n ${PHONE_DIR_BINARY:-} ]]; then
         refuse "the input 'binary' names no program that can be started"
     fi
     program="$(cd -- "$(dirname -- "$PHONE_DIR_BINARY")" && pwd)/$(basename -- "$PHONE_DIR_BINARY")"
-else
+elif [[ ${PHONE_DIR_BUILD:-false} == true ]]; then
     build
+else
+    command -v python3 >/dev/null || refuse "python3 is not on the PATH outside of the checkout; the action needs it"
+    place="$(mktemp "$RUNNER_TEMP/phone-dir-place.XXXXXX")"
+    python3 -I -B "$here/download.py" "$place"
+    program="$(<"$place")"
 fi
 (cd -- "$RUNNER_TEMP" && "$program" --version)
 printf 'program=%s\n' "$program" >>"$GITHUB_OUTPUT"

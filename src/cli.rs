@@ -12,7 +12,7 @@ use crate::commands::{self, PrintsJson};
 /// (an incomplete read, shallow history, no directory here).
 #[derive(Debug, Parser)]
 #[command(name = "phone-dir", version, propagate_version = true, max_term_width = 100, subcommand_required = true)]
-#[command(arg_required_else_help = true, disable_help_subcommand = true)]
+#[command(arg_required_else_help = true)]
 pub struct Cli {
     /// Options that every command takes.
     #[command(flatten)]
@@ -62,73 +62,98 @@ impl Color {
     }
 }
 
-/// Defines the subcommands once: the variant, and which file runs it and says whether it prints JSON.
+/// Defines the subcommands once: the heading that it stands below in the help, the variant, and which file runs it and
+/// says whether it prints JSON. What is hidden is called by git or by packagers.
 macro_rules! commands {
-    ($($(#[$attribute:meta])* $variant:ident($module:ident),)+) => {
+    (
+        $($heading:literal: $($variant:ident($module:ident),)+)+
+        [hidden] $($hidden:ident($hidden_module:ident),)+
+    ) => {
         /// What to do.
         #[derive(Debug, Subcommand)]
         pub enum Command {
+            $($(
+                #[allow(missing_docs)] // the help text stands at the arguments
+                $variant(commands::$module::Arguments),
+            )+)+
             $(
                 #[allow(missing_docs)] // the help text stands at the arguments
-                $(#[$attribute])*
-                $variant(commands::$module::Arguments),
+                #[command(hide = true)]
+                $hidden(commands::$hidden_module::Arguments),
             )+
         }
 
         impl Command {
             /// Runs the command.
             pub fn run(&self, session: &commands::Session) -> crate::error::Result<commands::Exit> {
-                match self { $(Self::$variant(arguments) => commands::$module::run(arguments, session),)+ }
+                match self {
+                    $($(Self::$variant(arguments) => commands::$module::run(arguments, session),)+)+
+                    $(Self::$hidden(arguments) => commands::$hidden_module::run(arguments, session),)+
+                }
             }
 
             /// Whether a failure, too, is to be printed as JSON.
             pub fn prints_json(&self) -> bool {
-                match self { $(Self::$variant(arguments) => arguments.prints_json(),)+ }
+                match self {
+                    $($(Self::$variant(arguments) => arguments.prints_json(),)+)+
+                    $(Self::$hidden(arguments) => arguments.prints_json(),)+
+                }
             }
+        }
+
+        /// The headings of the help, and the names of the commands below each.
+        pub fn groups() -> Vec<(&'static str, Vec<String>)> {
+            let name = |module: &str| module.replace('_', "-");
+            vec![$(($heading, [$(stringify!($module)),+].map(name).to_vec())),+]
         }
     };
 }
 
-// In the order of the help: set up, sync, ask, look back, check, change, git's side, the rest.
 commands! {
+    "Keep in step":
     Init(init),
     Sync(sync),
     SyncTwilio(sync_twilio),
     SyncRetell(sync_retell),
     Status(status),
+    Drift(drift),
+    "Ask":
     List(list),
     Show(show),
     AgentNumbers(agent_numbers),
     Unassigned(unassigned),
     Search(search),
     Report(report),
+    "Look back":
     Diff(diff),
     History(history),
     Blame(blame),
+    "Check":
     Validate(validate),
     Rules(rules),
     Explain(explain),
-    Edit(edit),
     Fmt(fmt),
+    Schema(schema),
+    "Change":
+    Edit(edit),
     Phone(phone),
     BulkAssign(bulk_assign),
     BulkImport(bulk_import),
     Promote(promote),
     Rollback(rollback),
-    Drift(drift),
     Resolve(resolve),
+    "This clone":
     Setup(setup),
     Doctor(doctor),
     Hook(hook),
-    Schema(schema),
+    Completions(completions),
+    Version(version),
+    "Try":
     Demo(demo),
     Sandbox(sandbox),
-    Completions(completions),
-    #[command(hide = true)]
+    [hidden]
     Man(man),
-    #[command(hide = true)]
     MergeDriver(merge_driver),
-    #[command(hide = true)]
     DiffDriver(diff_driver),
 }
 

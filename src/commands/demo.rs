@@ -8,15 +8,16 @@ use std::process::Command as Process;
 use anstyle::{AnsiColor, Style};
 use clap::{Args, Parser};
 
-use super::{Exit, PrintsJson, Session};
+use super::{Exit, PrintsJson, Session, setup};
 use crate::cli::Cli;
 use crate::error::{Error, Result};
+use crate::model::paths;
 use crate::sandbox::{self, AgentFolder, Clock, RunningSandbox, Sandbox, SandboxOptions};
 
 /// Make a project in an empty folder and run the whole story on the built-in sandbox
 ///
 /// No account and no network: init, sync, validate, a change on the provider's side, sync again, diff and the log.
-/// The folder is a real project to play in afterwards.
+/// The folder is a real project to play in afterwards. A folder that an earlier demo made is made anew.
 #[derive(Args, Debug)]
 pub struct Arguments {
     /// The folder to make
@@ -26,7 +27,7 @@ pub struct Arguments {
 
 impl PrintsJson for Arguments {}
 
-/// The line that somebody moves in the dashboard while the story runs.
+/// The line that moves in the dashboard while the story runs.
 const MOVED_NUMBER: &str = "+14155550101";
 const MOVED_TO: &str = "sales-agent";
 
@@ -40,11 +41,17 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     })?;
     let story = Story { session, folder: folder.clone(), sandbox };
     story.tell()?;
-    session.print(&what_next(&arguments.folder))?;
+    session.print(&what_next(&arguments.folder, &setup::program(session)?))?;
     Ok(Exit::Done)
 }
 
+/// Says of a folder that a demo made it, so that another may take its place.
+const MARK: &str = ".git/phone-dir-demo";
+
 fn make_empty_folder(folder: &Path) -> Result<()> {
+    if folder.join(MARK).is_file() {
+        fs::remove_dir_all(folder).map_err(|error| Error::io("remove", folder, error))?;
+    }
     fs::create_dir_all(folder).map_err(|error| Error::io("make", folder, error))?;
     let mut entries = fs::read_dir(folder).map_err(|error| Error::io("read", folder, error))?;
     if entries.next().is_some() {
@@ -65,6 +72,7 @@ impl Story<'_> {
     fn tell(&self) -> Result<()> {
         self.explain("A project with agents in a git repository. The sandbox plays Twilio and Retell.")?;
         self.git(&["init", "--quiet"])?;
+        self.mark()?;
         self.identify()?;
         for agent in sandbox::agent_folders() {
             self.write_agent(&agent)?;
@@ -79,7 +87,7 @@ impl Story<'_> {
         self.git(&["add", "."])?;
         self.git(&["commit", "--quiet", "--message", "Start the phone number directory"])?;
         self.explain(&format!(
-            "Meanwhile, in Retell's dashboard, somebody binds production's {MOVED_NUMBER} to {MOVED_TO} …"
+            "Meanwhile, in Retell's dashboard, production's {MOVED_NUMBER} is bound to {MOVED_TO} …"
         ))?;
         self.sandbox.reassign("production", MOVED_NUMBER, MOVED_TO)?;
         self.explain("… and the hourly sync finds it.")?;
@@ -90,6 +98,14 @@ impl Story<'_> {
         self.phone_dir(&["show", MOVED_NUMBER])?;
         self.explain("And git knows what changed, and when.")?;
         self.git(&["--no-pager", "log", "--format=%h %s%n%n%b"])
+    }
+
+    /// Marks the folder as the demo's, and as a project of its own, also inside of another project.
+    fn mark(&self) -> Result<()> {
+        let mark = self.folder.join(MARK);
+        fs::write(&mark, "").map_err(|error| Error::io("write", &mark, error))?;
+        let project = self.folder.join(paths::FOLDER);
+        fs::create_dir_all(&project).map_err(|error| Error::io("make", &project, error))
     }
 
     fn explain(&self, text: &str) -> Result<()> {
@@ -164,21 +180,26 @@ impl Story<'_> {
     }
 }
 
-fn what_next(folder: &Path) -> String {
-    let folder = folder.display();
+fn what_next(folder: &Path, program: &str) -> String {
+    let shown = folder.display();
+    let lines = [
+        ("list".to_owned(), "every number, in every workspace"),
+        (format!("show {MOVED_NUMBER}"), "one number in full"),
+        ("unassigned".to_owned(), "the lines that no voice agent answers"),
+        ("history".to_owned(), "every change, in words"),
+        ("status".to_owned(), "where things stand"),
+    ];
+    let width = program.len() + 1 + lines.iter().map(|(words, _)| words.len()).max().unwrap_or_default();
+    let lines = lines.map(|(words, what)| format!("  {:width$}    {what}\n", format!("{program} {words}")));
     format!(
         "
-The project in `{folder}` is real. Go on with:
+The project in `{shown}` is real. Go on with:
 
-  cd {folder}
-  phone-dir list                          every number, in every workspace
-  phone-dir show {MOVED_NUMBER}             one number in full
-  phone-dir unassigned                    the lines that nobody answers
-  phone-dir history                       every change, in words
-  phone-dir status                        where things stand
-
-To sync again, run `phone-dir sandbox` in another terminal, paste the lines that it prints into this one,
-and type `phone-dir sync --all`.
-"
+  cd {shown}
+{}
+To sync again, run `{program} sandbox` in another terminal, paste the lines that it prints into this one,
+and type `{program} sync --all`.
+",
+        lines.concat()
     )
 }

@@ -1,12 +1,12 @@
-//! From the words of the command line to the exit code: the same for both binaries.
+//! From the words of the command line to the exit code: the same for both programs.
 
 use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::FromArgMatches;
 
-use super::{Session, completions};
+use super::{Session, completions, overview};
 use crate::cli::Cli;
 use crate::error::Error;
 use crate::model::run_keys::RunKeys;
@@ -20,7 +20,8 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(true) => return ExitCode::SUCCESS,
         Err(usage) => return explain_usage(&usage),
     }
-    let cli = match Cli::try_parse_from(words) {
+    let parsed = overview::command().try_get_matches_from(words).and_then(|matches| Cli::from_arg_matches(&matches));
+    let cli = match parsed {
         Ok(cli) => cli,
         Err(usage) => return explain_usage(&usage),
     };

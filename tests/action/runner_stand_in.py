@@ -22,12 +22,15 @@ class Runner:
 
     def __init__(self, folder, environment, token="made-up-token"):
         self.folder, self.environment, self.token = Path(folder), environment, token
+        # The action's own repository and revision.
+        self.repository, self.revision = "team/phone-dir", "0" * 40
         self.folder.mkdir(parents=True, exist_ok=True)
 
     def run(self, action, workspace, event_name, event, inputs):
         """Runs an action's steps in order; after a failure only steps that ask for it would run, and none does."""
         definition = yaml.safe_load((action / "action.yml").read_text(encoding="utf-8"))
-        values = {"inputs": self.inputs(definition, inputs), "steps": {}, "github": {"token": self.token}}
+        github = {"token": self.token, "action_repository": self.repository, "action_ref": self.revision}
+        values = {"inputs": self.inputs(definition, inputs), "steps": {}, "github": github}
         event_file, summary = self.folder / "event.json", self.folder / "summary.md"
         event_file.write_text(json.dumps(event), encoding="utf-8")
         summary.write_text("")

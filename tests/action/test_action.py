@@ -6,12 +6,17 @@ It needs PyYAML, and talks to loopback only.
 """
 
 import argparse
+import functools
+import hashlib
+import http.server
 import io
 import json
 import shutil
 import subprocess
 import sys
+import tarfile
 import tempfile
+import threading
 import unittest
 import zipfile
 from pathlib import Path
@@ -208,6 +213,122 @@ class PullRequests(ActionTest):
         self.assertIn("new phone number directory", self.github.comments[0]["body"])
 
 
+class Releases(unittest.TestCase):
+    """Where the program comes from when the workflow names none: a release, on a loopback stand-in for GitHub."""
+
+    NAME = "phone-dir-x86_64-unknown-linux-gnu"
+
+    def setUp(self):
+        temporary = tempfile.TemporaryDirectory()
+        self.addCleanup(temporary.cleanup)
+        self.folder = Path(temporary.name).resolve()
+        self.action = self.folder / "_actions/team/phone-dir/v1.2.3"
+        shutil.copytree(ROOT / "action", self.action / "action")
+        self.pages = self.folder / "pages"
+        self.release = self.pages / "team/phone-dir/releases/download/v1.2.3"
+        self.release.mkdir(parents=True)
+        self.archive = self.pack(f"{self.NAME}/phone-dir", b"#!/bin/sh\necho phone-dir 1.2.3\n")
+        handler = functools.partial(QuietFiles, directory=str(self.pages))
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.addCleanup(self.server.server_close)
+        self.addCleanup(self.server.shutdown)
+
+    def pack(self, member, content):
+        archive = self.release / f"{self.NAME}.tar.gz"
+        with tarfile.open(archive, "w:gz") as pack:
+            entry = tarfile.TarInfo(member)
+            entry.size = len(content)
+            pack.addfile(entry, io.BytesIO(content))
+        return archive
+
+    def pin(self, version="1.2.3", total=None):
+        total = total or hashlib.sha256(self.archive.read_bytes()).hexdigest()
+        release = {"version": version, "sha256": {"x86_64-unknown-linux-gnu": total}}
+        (self.action / "action/release.json").write_text(json.dumps(release), encoding="utf-8")
+
+    def gh(self, code):
+        tools = self.folder / "tools"
+        tools.mkdir(exist_ok=True)
+        (tools / "gh").write_text(f'#!/bin/sh\necho "$@" >"{self.folder}/gh-asked"\nexit {code}\n', encoding="utf-8")
+        (tools / "gh").chmod(0o755)
+        return f"{tools}:/usr/bin:/bin:{Path(sys.executable).parent}"
+
+    def install(self, revision="v1.2.3", repository="team/phone-dir", path=None, **more):
+        output = self.folder / "output"
+        output.write_text("")
+        (self.folder / "checkout").mkdir(exist_ok=True)
+        variables = {
+            "PATH": path or self.gh(0), "HOME": str(self.folder), "RUNNER_TEMP": str(self.folder),
+            "GITHUB_OUTPUT": str(output), "GITHUB_ACTION_PATH": str(self.action), "GITHUB_WORKSPACE": str(self.folder / "checkout"),
+            "GITHUB_SERVER_URL": f"http://127.0.0.1:{self.server.server_port}", "GH_TOKEN": "made-up-token",
+            "PHONE_DIR_ACTION_REPOSITORY": repository, "PHONE_DIR_ACTION_REF": revision,
+        }
+        done = subprocess.run(
+            ["bash", str(self.action / "action/install.sh")], cwd=self.folder / "checkout", env=variables | more,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )
+        return done.returncode, done.stdout, output.read_text()
+
+    def test_the_pinned_release_is_taken_at_a_tag_and_at_a_commit(self):
+        self.pin()
+        for revision in ("v1.2.3", "1" * 40):
+            code, log, output = self.install(revision)
+            self.assertEqual(code, 0, log)
+            self.assertIn("phone-dir 1.2.3", log)
+            self.assertRegex(output, r"program=.*/phone-dir\n")
+            asked = (self.folder / "gh-asked").read_text()
+            self.assertIn("attestation verify", asked)
+            self.assertIn("--repo team/phone-dir", asked)
+
+    def test_a_runner_that_does_not_name_the_action_has_it_in_the_path(self):
+        self.pin()
+        code, log, _ = self.install(revision="", repository="")
+        self.assertEqual(code, 0, log)
+
+    def test_another_sum_and_an_attestation_that_does_not_hold_are_refused(self):
+        self.pin(total="0" * 64)
+        code, log, output = self.install()
+        self.assertEqual((code, output), (2, ""), log)
+        self.assertIn("does not have the SHA-256", log)
+        self.pin()
+        code, log, output = self.install(path=self.gh(1))
+        self.assertEqual((code, output), (2, ""), log)
+        self.assertIn("attestation", log)
+
+    def test_without_gh_the_pinned_sum_holds_and_it_is_said(self):
+        self.pin()
+        code, log, _ = self.install(GH_TOKEN="")
+        self.assertEqual(code, 0, log)
+        self.assertIn("::notice title=phone-dir::the attestation was not checked", log)
+
+    def test_a_tag_that_is_not_pinned_needs_its_attestation(self):
+        self.pin(version="1.2.2")
+        total = hashlib.sha256(self.archive.read_bytes()).hexdigest()
+        (self.release / "SHA256SUMS").write_text(f"{total}  {self.archive.name}\n")
+        self.assertEqual(self.install()[0], 0)
+        code, log, _ = self.install(GH_TOKEN="")
+        self.assertEqual(code, 2, log)
+        self.assertIn("attestation", log)
+
+    def test_nothing_is_built_unless_it_is_asked_for(self):
+        code, log, output = self.install(revision="1" * 40)
+        self.assertEqual((code, output), (2, ""), log)
+        self.assertIn("set the input `build` to `true`", log)
+
+    def test_an_archive_without_the_program_is_named(self):
+        self.archive = self.pack("../phone-dir", b"x")
+        self.pin()
+        code, log, _ = self.install()
+        self.assertEqual(code, 2, log)
+        self.assertIn("holds no", log)
+
+
+class QuietFiles(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
 class Trust(ActionTest):
     """What a pull request can put into the checkout, and which must not choose what runs or what is judged."""
 
@@ -237,7 +358,7 @@ class Trust(ActionTest):
             "CARGO_BUILD_RUSTC": "./rustc",
             "RUSTUP_TOOLCHAIN": "./toolchain",
         }
-        outcome = self.run_action(self.pull_request(), binary="")
+        outcome = self.run_action(self.pull_request(), binary="", build="true")
         self.assertEqual(outcome.code, 0, outcome.log)
         folder = Path((self.folder / "home/cargo-folder").read_text().strip())
         self.assertEqual(folder, ROOT)

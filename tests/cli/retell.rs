@@ -58,3 +58,61 @@ fn a_copy_of_itself_on_the_path_is_not_another_retell() {
     assert_eq!(run.code, 2, "{run}");
     assert!(run.stderr.contains("unknown group `push`"), "{run}");
 }
+
+/// A folder with the launcher alone.
+fn launcher_alone(place: &Place, name: &str) -> std::path::PathBuf {
+    let folder = place.home.join(name);
+    fs::create_dir_all(&folder).unwrap();
+    fs::copy(cargo_bin("retell"), folder.join("retell")).unwrap();
+    folder.join("retell")
+}
+
+#[test]
+fn only_the_phone_dir_beside_it_is_started() {
+    let place = Place::empty();
+    let program = launcher_alone(&place, "alone");
+    let beside_tests = cargo_bin("phone-dir").parent().unwrap().to_owned();
+    let path = format!("{}:/usr/bin:/bin", beside_tests.display());
+    let words = ["phone-dir", "version"];
+    let run = place.finish(&words, &place.command(program, &words).env("PATH", path).output().unwrap());
+    assert_eq!(run.code, 2, "{run}");
+    assert!(run.stderr.contains("/alone/phone-dir`, which `retell` starts"), "{run}");
+}
+
+#[test]
+fn usage_lines_name_what_was_typed() {
+    let place = Place::empty();
+    let run = retell(&place, "/usr/bin:/bin", &["phone-dir", "show", "--help"]);
+    assert!(run.stdout.contains("Usage: retell phone-dir show"), "{run}");
+    let run = retell(&place, "/usr/bin:/bin", &["phone", "get", "--help"]);
+    assert!(run.stdout.contains("Usage: retell phone get"), "{run}");
+}
+
+#[test]
+fn phone_create_belongs_to_the_other_retell() {
+    let place = Place::empty();
+    let run = retell(&place, &other_retell(&place), &["phone", "create", "415"]);
+    assert_eq!((run.code, run.stdout.as_str()), (7, "other: <phone> <create> <415>\n"), "{run}");
+    let run = retell(&place, "/usr/bin:/bin", &["phone", "create", "415"]);
+    assert_eq!(run.code, 2, "{run}");
+    assert!(run.stderr.contains("`retell phone import`"), "{run}");
+}
+
+#[test]
+fn two_launchers_of_different_versions_do_not_hand_a_command_to_each_other_for_ever() {
+    let place = Place::empty();
+    let other = launcher_alone(&place, "other-version");
+    let bytes = [fs::read(&other).unwrap(), b"another version".to_vec()].concat();
+    fs::write(&other, bytes).unwrap();
+    let ours = cargo_bin("retell");
+    let folders = [ours.parent().unwrap(), other.parent().unwrap()].map(|folder| folder.display().to_string());
+    let run = retell(&place, &format!("{}:/usr/bin:/bin", folders.join(":")), &["push"]);
+    assert_eq!(run.code, 2, "{run}");
+    assert!(run.stderr.contains("unknown group `push`"), "{run}");
+}
+
+#[test]
+fn the_launcher_is_no_second_copy_of_the_program() {
+    let length = |name: &str| cargo_bin(name).metadata().unwrap().len();
+    assert!(length("retell") * 10 < length("phone-dir"), "the launcher links the library");
+}

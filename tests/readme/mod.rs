@@ -7,6 +7,7 @@
 
 #![cfg(unix)]
 
+mod examples;
 mod links;
 mod sections;
 mod terminal;

@@ -3,20 +3,24 @@
 use std::fmt::Write;
 
 use clap::CommandFactory;
-use phone_dir::cli::Cli;
+use phone_dir::cli::{self, Cli};
+use phone_dir::commands::reference::{ENVIRONMENT, EXIT_CODES, FILES};
 use phone_dir::reconcile::rails::COVERED;
 use phone_dir::sandbox::FAULT_KINDS;
 use phone_dir::validate::RULES;
 
 use super::terminal::FENCE;
 
-/// The demo's steps that the README shows; the tour shows all of them.
-const EXCERPT: [(&str, &str); 2] = [("# Meanwhile", "# Does production"), ("# And git", "7b22a97")];
+/// The demo's steps that the README shows, each from a line to another; the tour shows all of them.
+const EXCERPT: [(&str, &str); 2] = [("# Meanwhile", "Committed "), ("# And git", "Phone-Dir-Status")];
 
 /// Every generated part by its name, made from one run of the demo.
 pub fn all(demo: &str) -> Vec<(&'static str, String)> {
     vec![
         ("commands", commands()),
+        ("exit-codes", exit_codes()),
+        ("environment", environment()),
+        ("files", files()),
         ("rails", rails()),
         ("rules", rules()),
         ("explanations", explanations()),
@@ -39,10 +43,10 @@ fn fenced(text: &str) -> String {
 }
 
 fn excerpt(demo: &str) -> String {
-    let parts = EXCERPT.map(|(from, to)| {
-        let start = demo.find(from).unwrap_or_else(|| panic!("the demo prints no `{from}`"));
-        let length = demo[start..].find(to).unwrap_or_else(|| panic!("the demo prints no `{to}` after `{from}`"));
-        demo[start..start + length].trim_end().to_owned()
+    let parts = EXCERPT.map(|(first, last)| {
+        let from = demo.lines().skip_while(|line| !line.starts_with(first)).collect::<Vec<_>>();
+        let until = from.iter().position(|line| line.starts_with(last));
+        from[..=until.unwrap_or_else(|| panic!("the demo prints no `{last}` after `{first}`"))].join("\n")
     });
     parts.join("\n\n") + "\n"
 }
@@ -59,14 +63,36 @@ fn plain(text: &str) -> String {
     kept.collect::<Vec<_>>().join("`")
 }
 
+/// A table of commands below each heading of the help.
 fn commands() -> String {
-    let mut table = "| Command | |\n| --- | --- |\n".to_owned();
-    let cli = Cli::command();
-    for command in cli.get_subcommands() {
-        let about = command.get_about().map(ToString::to_string).unwrap_or_default();
-        writeln!(table, "| `{}` | {} |", command.get_name(), cell(&about)).unwrap();
-    }
-    table
+    let known = Cli::command();
+    let about =
+        |name: &str| known.find_subcommand(name).and_then(|command| command.get_about().map(ToString::to_string));
+    let groups = cli::groups().into_iter().map(|(heading, names)| {
+        let rows = names.iter().map(|name| format!("| `{name}` | {} |\n", cell(&about(name).unwrap_or_default())));
+        format!("| {heading} | |\n| --- | --- |\n{}", rows.collect::<String>())
+    });
+    groups.collect::<Vec<_>>().join("\n")
+}
+
+fn exit_codes() -> String {
+    let rows = EXIT_CODES.iter().map(|(code, what)| format!("| {code} | {} |\n", cell(what)));
+    format!("| Code | Meaning |\n| --- | --- |\n{}", rows.collect::<String>())
+}
+
+fn environment() -> String {
+    let rows = ENVIRONMENT.iter().map(|(names, what)| format!("| {} | {} |\n", names_in_code(names), cell(what)));
+    format!("| Variable | |\n| --- | --- |\n{}", rows.collect::<String>())
+}
+
+fn files() -> String {
+    let rows =
+        FILES.iter().map(|(names, what, git)| format!("| {} | {} | {git} |\n", names_in_code(names), cell(what)));
+    format!("| File | What it holds | Committed |\n| --- | --- | --- |\n{}", rows.collect::<String>())
+}
+
+fn names_in_code(names: &str) -> String {
+    names.split(", ").map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
 fn rules() -> String {

@@ -1,7 +1,7 @@
 //! The reader's terminal: every `console` block of a page is run, in order, and compared with what stands there.
 
 use std::fmt::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use assert_cmd::cargo::cargo_bin;
@@ -33,9 +33,19 @@ impl Terminal {
             assert!(self.folder.is_dir(), "`{line}`: there is no such folder");
             return String::new();
         }
+        self.finish(line).1
+    }
+
+    /// The folder that the next command starts in.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Runs a program's line and gives its exit code and both of its streams.
+    pub fn finish(&self, line: &str) -> (Option<i32>, String) {
         let output = self.shell(line).output().unwrap();
         let text = String::from_utf8(output.stdout).unwrap();
-        text.lines().fold(String::new(), |text, line| text + line.trim_end() + "\n")
+        (output.status.code(), text.lines().fold(String::new(), |text, line| text + line.trim_end() + "\n"))
     }
 
     fn shell(&self, line: &str) -> Command {

@@ -1,0 +1,364 @@
+//! The examples at the end of each command's help and in its manual page. A test runs every line in the demo's project.
+
+use clap::Command;
+
+/// What a line of the shell is for, and the line.
+pub type Example = (&'static str, &'static str);
+
+/// The examples of each command, by its words.
+pub const EXAMPLES: &[(&str, &[Example])] = &[
+    (
+        "init",
+        &[
+            ("Make the files that are missing; nothing that is there is overwritten", "phone-dir init"),
+            (
+                "Begin a directory elsewhere, for other workspaces than staging and production",
+                "phone-dir -C .. init -w eu -w us",
+            ),
+        ],
+    ),
+    (
+        "sync",
+        &[
+            ("Follow both providers, and commit what changed", "phone-dir sync --all"),
+            ("Look first; nothing is written", "phone-dir sync --all --dry-run"),
+            ("One workspace, with the files left for you to commit", "phone-dir sync -w staging --no-commit"),
+        ],
+    ),
+    (
+        "sync-twilio",
+        &[
+            ("Refresh numbers, trunks and SIP settings from Twilio", "phone-dir sync-twilio --all"),
+            ("Look first; nothing is written", "phone-dir sync-twilio --dry-run"),
+        ],
+    ),
+    (
+        "sync-retell",
+        &[
+            ("Refresh who answers in production", "phone-dir sync-retell -w production"),
+            ("For a script", "phone-dir sync-retell --all --json"),
+        ],
+    ),
+    (
+        "status",
+        &[
+            ("Where things stand, and what to do next", "phone-dir status"),
+            ("The same for a script", "phone-dir status --json"),
+        ],
+    ),
+    (
+        "drift",
+        &[
+            ("What a sync would find; nothing is written", "phone-dir drift"),
+            ("One workspace, without asking Twilio", "phone-dir drift -w production --provider retell"),
+        ],
+    ),
+    (
+        "list",
+        &[
+            ("Every number, and who answers it", "phone-dir list"),
+            ("What an agent answers in production", "phone-dir list -w production --agent agents/sales-agent"),
+            (
+                "A spreadsheet of chosen columns",
+                "phone-dir list --format csv --columns number,workspace,agent,nickname",
+            ),
+        ],
+    ),
+    (
+        "show",
+        &[
+            ("One number in full, as people write it", "phone-dir show '(415) 555-0101'"),
+            ("The same with nicknames, tags and notes", "phone-dir show +14155550101 -v"),
+            ("How it was at an earlier commit", "phone-dir show +14155550101 --at HEAD"),
+        ],
+    ),
+    (
+        "agent-numbers",
+        &[
+            ("Every number of an agent", "phone-dir agent-numbers agents/sales-agent"),
+            ("By its name, in one workspace", "phone-dir agent-numbers 'Sales Agent' -w production"),
+        ],
+    ),
+    (
+        "unassigned",
+        &[
+            ("The lines that no voice agent answers", "phone-dir unassigned"),
+            ("How many there are in staging", "phone-dir unassigned -w staging --count"),
+        ],
+    ),
+    (
+        "search",
+        &[
+            ("Words of names, notes and tags", "phone-dir search london"),
+            ("Numbers of an area code on no trunk", "phone-dir search --area-code 415 --trunk none"),
+        ],
+    ),
+    (
+        "report",
+        &[
+            ("The whole directory on one page of text", "phone-dir report"),
+            ("A page to open in a browser and to mail", "phone-dir report --output ../phone-numbers.html"),
+        ],
+    ),
+    (
+        "diff",
+        &[
+            ("Does production still match staging?", "phone-dir diff staging production"),
+            ("What changed since an earlier commit", "phone-dir diff HEAD~1"),
+            ("What a sync would change", "phone-dir diff @live"),
+        ],
+    ),
+    (
+        "history",
+        &[
+            ("Every change, in words, newest first", "phone-dir history"),
+            ("When one number moved in production", "phone-dir history +14155550101 -w production"),
+            (
+                "The changes of an agent this year, for a script",
+                "phone-dir history --agent agents/sales-agent --since 2025-01-01 --json",
+            ),
+        ],
+    ),
+    (
+        "blame",
+        &[
+            ("Which commit set each field of a number", "phone-dir blame +14155550101"),
+            ("The same for a script", "phone-dir blame +14155550101 --json"),
+        ],
+    ),
+    (
+        "validate",
+        &[
+            ("Check the files on disk", "phone-dir validate"),
+            ("Check what the next commit would have", "phone-dir validate --staged"),
+            ("Check each commit of a range, as CI does", "phone-dir validate --range HEAD~1..HEAD --format github"),
+        ],
+    ),
+    (
+        "rules",
+        &[("Every rule, on a line each", "phone-dir rules"), ("The same for a script", "phone-dir rules --json")],
+    ),
+    (
+        "explain",
+        &[
+            ("What a finding means, and how to mend it", "phone-dir explain orphaned-assignment"),
+            ("Another one", "phone-dir explain missing-in-workspace"),
+        ],
+    ),
+    (
+        "fmt",
+        &[
+            ("Rewrite the files to their canonical form", "phone-dir fmt"),
+            ("Say whether they have it", "phone-dir fmt --check"),
+        ],
+    ),
+    (
+        "schema",
+        &[
+            ("Which schemas there are", "phone-dir schema"),
+            ("One of them, for an editor", "phone-dir schema directory > ../directory.schema.json"),
+        ],
+    ),
+    (
+        "edit",
+        &[
+            ("Tag two numbers", "phone-dir edit +14155550101 +14155550102 --add-tag campaign"),
+            ("Write a note", "phone-dir edit +14155550101 --notes 'Printed on the invoices'"),
+        ],
+    ),
+    (
+        "phone import",
+        &[
+            (
+                "Bring a number into staging, with an agent",
+                "phone-dir phone import +13125550107 main-retell.pstn.twilio.com -w staging --inbound-agent agents/sales-agent",
+            ),
+            (
+                "Look first; nothing is sent",
+                "phone-dir phone import +13125550107 main-retell.pstn.twilio.com -w production --dry-run",
+            ),
+        ],
+    ),
+    (
+        "phone update",
+        &[
+            (
+                "Let another agent answer",
+                "phone-dir phone update +14155550101 -w staging --inbound-agent agents/sales-agent",
+            ),
+            (
+                "Share the calls between two",
+                "phone-dir phone update +14155550101 -w staging --inbound-agent agents/customer-service=0.8,agents/sales-agent=0.2",
+            ),
+            ("Give it a name for people", "phone-dir phone update +14155550101 -w staging --nickname 'Front Desk'"),
+        ],
+    ),
+    (
+        "phone get",
+        &[
+            ("A number as Retell has it now", "phone-dir phone get +14155550101 -w production"),
+            ("The same for a script", "phone-dir phone get +14155550101 -w production --json"),
+        ],
+    ),
+    (
+        "phone list",
+        &[
+            ("What Retell has in a workspace now", "phone-dir phone list -w production"),
+            ("The same for a script", "phone-dir phone list -w production --json"),
+        ],
+    ),
+    (
+        "phone delete",
+        &[
+            ("Say what would be lost", "phone-dir phone delete +13125550107 -w staging --dry-run"),
+            ("Take a number out of a workspace", "phone-dir phone delete +13125550107 -w staging --yes"),
+        ],
+    ),
+    (
+        "bulk-assign",
+        &[
+            (
+                "Replace an agent by another everywhere in staging",
+                "phone-dir bulk-assign --from-agent agents/survey --to-agent agents/support-tier1 -w staging --yes",
+            ),
+            (
+                "From a list with the columns phone_number and agent",
+                "phone-dir bulk-assign numbers.csv -w staging --yes",
+            ),
+        ],
+    ),
+    (
+        "bulk-import",
+        &[
+            ("Look first; nothing is sent", "phone-dir bulk-import new-numbers.csv -w staging --dry-run"),
+            (
+                "From a list with the columns phone_number and termination_uri",
+                "phone-dir bulk-import new-numbers.csv -w staging --yes",
+            ),
+        ],
+    ),
+    (
+        "promote",
+        &[
+            (
+                "What production would get from staging",
+                "phone-dir promote +14155550101 --from staging --to production --dry-run",
+            ),
+            ("Do it", "phone-dir promote +14155550101 --from staging --to production --yes"),
+        ],
+    ),
+    (
+        "rollback",
+        &[
+            ("Take the last commit back in Retell", "phone-dir rollback HEAD --yes"),
+            ("Look at what a number would get back", "phone-dir rollback +14155550101 --to HEAD~1 --dry-run"),
+        ],
+    ),
+    (
+        "resolve",
+        &[
+            ("In a merge: take our side's values of a number", "phone-dir resolve +14155550101 --ours"),
+            ("Take their side everywhere", "phone-dir resolve --all --theirs"),
+        ],
+    ),
+    (
+        "setup",
+        &[
+            ("Install the hook and the drivers in this clone", "phone-dir setup"),
+            ("Say what it would write", "phone-dir setup --dry-run"),
+            ("Take it all back", "phone-dir setup --remove"),
+        ],
+    ),
+    (
+        "doctor",
+        &[("What is missing on this clone", "phone-dir doctor"), ("The same for a script", "phone-dir doctor --json")],
+    ),
+    (
+        "hook install",
+        &[
+            ("Judge what is staged at every commit", "phone-dir hook install"),
+            ("In front of another tool's hook", "phone-dir hook install --chain"),
+        ],
+    ),
+    ("hook uninstall", &[("Put back what was there before", "phone-dir hook uninstall")]),
+    ("hook status", &[("Which hook stands where", "phone-dir hook status")]),
+    ("hook run", &[("Judge what is staged now, as the hook does", "phone-dir hook run")]),
+    (
+        "completions",
+        &[
+            ("For bash, in the running shell", "phone-dir completions bash"),
+            ("For `retell phone-dir …` in zsh", "phone-dir completions zsh --for retell"),
+        ],
+    ),
+    ("version", &[("The version, for a report of a fault", "phone-dir version")]),
+    (
+        "demo",
+        &[
+            ("A project to play in", "phone-dir demo ../another-demo"),
+            ("The same without the story", "phone-dir demo ../quiet-demo --quiet"),
+        ],
+    ),
+    (
+        "sandbox",
+        &[
+            ("Both providers, for a second terminal", "phone-dir sandbox"),
+            ("A large, slow account", "phone-dir sandbox --port 0 --numbers 10000 --latency 100"),
+            ("An answer that is cut off", "phone-dir sandbox --fault truncate,provider=retell,nth=1"),
+        ],
+    ),
+    ("man", &[("Every manual page", "phone-dir man ../man1")]),
+];
+
+/// The examples of a command.
+pub fn of(words: &str) -> &'static [Example] {
+    EXAMPLES.iter().find(|(command, _)| *command == words).map_or(&[], |(_, examples)| examples)
+}
+
+/// A command whose help, and that of those below it, ends with its examples; `words` are its own.
+pub fn adorned(command: Command, words: &str) -> Command {
+    let command = command.mut_subcommands(|inner| {
+        let path = format!("{words} {}", inner.get_name());
+        adorned(inner, path.trim_start())
+    });
+    match of(words) {
+        [] => command,
+        examples => command.after_help(text(examples)),
+    }
+}
+
+fn text(examples: &[Example]) -> String {
+    let lines = examples.iter().map(|(what, line)| format!("  # {what}\n  {line}\n"));
+    format!("Examples:\n{}", lines.collect::<Vec<_>>().join("\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+    use crate::cli::Cli;
+
+    fn leaves(command: &Command, words: &str, found: &mut Vec<String>) {
+        for inner in command.get_subcommands() {
+            let path = format!("{words} {}", inner.get_name()).trim_start().to_owned();
+            if inner.has_subcommands() {
+                leaves(inner, &path, found);
+            } else {
+                found.push(path);
+            }
+        }
+    }
+
+    #[test]
+    fn every_command_has_examples_and_every_example_a_command() {
+        let mut known = Vec::new();
+        leaves(&Cli::command(), "", &mut known);
+        known.retain(|words| !["merge-driver", "diff-driver"].contains(&words.as_str()));
+        let mut shown: Vec<_> = EXAMPLES.iter().map(|(words, _)| (*words).to_owned()).collect();
+        (known.sort(), shown.sort());
+        assert_eq!(known, shown, "src/commands/examples.rs has two or three lines for each command");
+        for (words, examples) in EXAMPLES {
+            assert!(examples.iter().all(|(_, line)| line.contains(&format!(" {words}"))), "{words}");
+        }
+    }
+}
