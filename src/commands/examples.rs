@@ -355,7 +355,8 @@ mod tests {
         leaves(&Cli::command(), "", &mut known);
         known.retain(|words| !["merge-driver", "diff-driver"].contains(&words.as_str()));
         let mut shown: Vec<_> = EXAMPLES.iter().map(|(words, _)| (*words).to_owned()).collect();
-        (known.sort(), shown.sort());
+        known.sort();
+        shown.sort();
         assert_eq!(known, shown, "src/commands/examples.rs has two or three lines for each command");
         for (words, examples) in EXAMPLES {
             assert!(examples.iter().all(|(_, line)| line.contains(&format!(" {words}"))), "{words}");
