@@ -110,3 +110,10 @@ fn every_field_of_a_file_is_varied() {
     assert_eq!(monotonous(&files::trunks_file()), none);
     assert_eq!(monotonous(&files::sync_log()), none);
 }
+
+#[test]
+fn every_field_of_a_directory_is_varied() {
+    let directory = directory::directory().prop_filter("two numbers", |directory| directory.master.numbers.len() > 1);
+    // What other tools' files say, and what of them is elsewhere or cannot be read: no sync leaves that behind.
+    assert_eq!(monotonous(&directory), ["agents.elsewhere", "settings", "unread"]);
+}

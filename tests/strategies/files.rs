@@ -120,7 +120,8 @@ fn workspace_entry() -> impl Strategy<Value = WorkspaceEntry> {
     )
 }
 
-fn sip_config() -> impl Strategy<Value = SipConfig> {
+/// Any SIP settings.
+pub fn sip_config() -> impl Strategy<Value = SipConfig> {
     (of(text()), of(text()), select(SipAuthType::ALL), any::<bool>()).prop_map(
         |(termination_uri, origination_uri, auth_type, has_credentials)| SipConfig {
             termination_uri,
@@ -253,7 +254,8 @@ pub fn trunks_file() -> impl Strategy<Value = TrunksFile> {
         .prop_map(|(schema, last_sync, trunks, credentials)| TrunksFile { schema, last_sync, trunks, credentials })
 }
 
-fn trunk() -> impl Strategy<Value = Trunk> {
+/// Any trunk.
+pub fn trunk() -> impl Strategy<Value = Trunk> {
     let number = (phone_number_sid(), phone_number())
         .prop_map(|(phone_number_sid, phone_number)| TrunkNumber { phone_number_sid, phone_number });
     let names = (trunk_sid(), of(text()), of(text()), text());

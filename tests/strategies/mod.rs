@@ -19,7 +19,9 @@ use phone_dir::model::sid::{CredentialListSid, OriginationUrlSid, PhoneNumberSid
 use phone_dir::model::version::FormatVersion;
 use phone_dir::model::{AgentId, AgentPath, Timestamp, WorkspaceName};
 use proptest::collection::vec;
+use proptest::option::of;
 use proptest::prelude::*;
+use proptest::sample::{select, subsequence};
 
 /// How many elements a generated list or map has.
 pub const FEW: RangeInclusive<usize> = 0..=3;
@@ -84,8 +86,41 @@ pub fn agent_version() -> impl Strategy<Value = AgentVersion> {
 
 /// Any weighted agent.
 pub fn agent_weight() -> impl Strategy<Value = AgentWeight> {
-    (agent_id(), weight(), proptest::option::of(agent_version()))
-        .prop_map(|(agent_id, weight, agent_version)| AgentWeight { agent_id, weight, agent_version })
+    (agent_id(), weight(), of(agent_version())).prop_map(|(agent_id, weight, agent_version)| AgentWeight {
+        agent_id,
+        weight,
+        agent_version,
+    })
+}
+
+/// Any set of countries; none means all.
+pub fn countries() -> impl Strategy<Value = Vec<String>> {
+    let codes: Vec<String> = ["CA", "GB", "MX", "US"].map(str::to_owned).to_vec();
+    prop_oneof![1 => Just(Vec::new()), 1 => subsequence(codes, 1..=3)]
+}
+
+/// Up to three of so many agents, the same one perhaps in two versions; their shares add up to 1.
+pub fn shared(
+    id: impl Fn(usize) -> AgentId + Clone + 'static,
+    agents: usize,
+) -> impl Strategy<Value = Vec<AgentWeight>> {
+    // In several ways for the same agents.
+    let shares = vec![vec![], vec![1.0], vec![0.5, 0.5], vec![0.8, 0.2], vec![0.2, 0.8], vec![0.5, 0.25, 0.25]];
+    let who = subsequence((0..agents).collect::<Vec<_>>(), 3).prop_shuffle();
+    let versions = vec(of(prop_oneof![0..4_u64, Just(7)]), 3);
+    (select(shares), who, versions, any::<bool>()).prop_map(move |(shares, who, versions, twice)| {
+        let agent = |(at, share): (usize, f64)| {
+            let index = if twice && at == 1 { who[0] } else { who[at] };
+            // Two versions of one agent are two entries; a tag is a version too.
+            let version = match (twice && at == 1, versions[at]) {
+                (true, _) => Some(AgentVersion::Tag("latest_published".into())),
+                (false, Some(7)) => Some(AgentVersion::Tag("prod".into())),
+                (false, number) => number.map(AgentVersion::Number),
+            };
+            AgentWeight { agent_id: id(index), weight: Weight::new(share).expect("in (0, 1]"), agent_version: version }
+        };
+        shares.into_iter().enumerate().map(agent).collect()
+    })
 }
 
 /// Any version of the file format.

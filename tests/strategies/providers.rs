@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use phone_dir::model::master::NumberType;
 use phone_dir::model::sid::{PhoneNumberSid, TrunkSid};
 use phone_dir::model::trunks::{CredentialList, Trunk};
-use phone_dir::model::{AgentId, AgentVersion, AgentWeight, Directory, PhoneNumber, Weight, WorkspaceName};
+use phone_dir::model::{AgentId, AgentWeight, Directory, PhoneNumber, WorkspaceName};
 use phone_dir::reconcile::live::{
     Oddity, Organisation, RetellNumber, RetellType, RetellWorkspace, TwilioAccount, TwilioNumber,
 };
@@ -16,7 +16,7 @@ use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
 use super::files::{capabilities, trunks_file};
-use super::{phone_number, text, timestamp};
+use super::{countries, phone_number, shared, text, timestamp};
 
 /// Any complete reads of some of a directory's workspaces and, perhaps, of Twilio, with the scope of the run.
 pub fn complete(directory: &Directory) -> impl Strategy<Value = (Complete, TwilioScope)> + use<> {
@@ -143,36 +143,11 @@ fn trunk() -> impl Strategy<Value = TrunkOfNumber> {
     )
 }
 
-/// Any set of countries; none means all.
-fn countries() -> impl Strategy<Value = Vec<String>> {
-    let codes: Vec<String> = ["CA", "GB", "MX", "US"].map(str::to_owned).to_vec();
-    prop_oneof![1 => Just(Vec::new()), 1 => subsequence(codes, 1..=3)]
-}
-
-/// Up to three agents, the same one perhaps in two versions; the last one of the five has no folder.
+/// Up to three agents; the last one of the five has no folder.
 fn agents(name: &WorkspaceName) -> impl Strategy<Value = Vec<AgentWeight>> + use<> {
     let name = name.clone();
-    // The shares of a list add up to 1, in several ways for the same agents.
-    let shares = vec![vec![], vec![1.0], vec![0.5, 0.5], vec![0.8, 0.2], vec![0.2, 0.8], vec![0.5, 0.25, 0.25]];
-    let who = subsequence((0..5).collect::<Vec<_>>(), 3).prop_shuffle();
-    let versions = proptest::collection::vec(of(prop_oneof![0..4_u64, Just(7)]), 3);
-    (select(shares), who, versions, any::<bool>()).prop_map(move |(shares, who, versions, twice)| {
-        let agent = |(at, share): (usize, f64)| {
-            let index = if twice && at == 1 { who[0] } else { who[at] };
-            // Two versions of one agent are two entries; a tag is a version too.
-            let version = match (twice && at == 1, versions[at]) {
-                (true, _) => Some(AgentVersion::Tag("latest_published".into())),
-                (false, Some(7)) => Some(AgentVersion::Tag("prod".into())),
-                (false, number) => number.map(AgentVersion::Number),
-            };
-            AgentWeight {
-                agent_id: AgentId::parse(&format!("agent_{name}_{index}")).expect("plain characters"),
-                weight: Weight::new(share).expect("in (0, 1]"),
-                agent_version: version,
-            }
-        };
-        shares.into_iter().enumerate().map(agent).collect()
-    })
+    let id = move |index| AgentId::parse(&format!("agent_{name}_{index}")).expect("plain characters");
+    shared(id, 5)
 }
 
 /// The directory's trunk or none of it, and others with credential lists of their own.
