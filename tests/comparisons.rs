@@ -71,6 +71,7 @@ impl Project {
         self.world.directory.master.numbers.get_mut(&number(at)).unwrap().notes = text.into();
     }
 
+    #[must_use]
     fn run(&self, words: &[&str]) -> Output {
         run(self.path(), words)
     }
@@ -81,6 +82,7 @@ impl Project {
     }
 }
 
+#[must_use]
 fn run(folder: &Path, words: &[&str]) -> Output {
     sealed(&mut Command::new(env!("CARGO_BIN_EXE_phone-dir")), folder).args(words).output().unwrap()
 }

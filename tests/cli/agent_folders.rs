@@ -50,9 +50,10 @@ fn a_submodule_that_was_not_fetched_cannot_tell() {
     let project = Project::synced();
     let other = project.home.join("agents");
     let other = other.to_str().unwrap();
-    project.shell(&format!(
+    let moved = project.shell(&format!(
         "cp -r agents {other} && git init -q {other} && cd {other} && git add . && git commit -qm agents"
     ));
+    assert_eq!(moved.code, 0, "{moved}");
     project.git(&["rm", "-r", "--quiet", "agents"]);
     project.git(&["-c", "protocol.file.allow=always", "submodule", "--quiet", "add", other, "agents"]);
     project.git(&["commit", "--quiet", "--message", "Agents in a repository of their own"]);

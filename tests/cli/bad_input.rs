@@ -219,7 +219,7 @@ fn a_broken_commit_and_a_wrong_moment_are_answered_with_what_helps_there() {
 #[test]
 fn before_the_first_commit_nothing_can_be_told_of_head() {
     let place = Place::with_git();
-    place.run(&["init", "--quiet"]);
+    place.succeed(&["init", "--quiet"]);
     for words in [&["list", "--at", "HEAD"][..], &["diff", "HEAD"], &["diff", "--staged"], &["history"]] {
         let run = place.run(words);
         assert!(run.code == 3 && run.stderr.contains("no commit yet"), "{run}");

@@ -176,7 +176,8 @@ pub fn files_below(root: &Path, folder: &Path) -> BTreeMap<String, Vec<u8>> {
     found
 }
 
-/// How a program ended, and what it printed.
+/// How a program ended, and what it printed: what nobody looks at may be anything.
+#[must_use]
 pub struct Run {
     pub words: String,
     pub code: i32,

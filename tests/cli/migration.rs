@@ -73,7 +73,8 @@ fn two_syncs_of_one_provider_give_the_directory_of_one_sync_of_both() {
 #[test]
 fn from_then_on_a_sync_commits_what_it_finds() {
     let project = existing_setup();
-    project.shell(STEPS);
+    let moved = project.shell(STEPS);
+    assert_eq!(moved.code, 0, "{moved}");
     project.sandbox.reassign("production", "+14155550101", "sales-agent").unwrap();
     let run = project.shell("retell phone-dir sync --workspace production");
     assert_eq!(run.code, 0, "{run}");

@@ -85,6 +85,7 @@ impl Repository {
         command
     }
 
+    #[must_use]
     pub fn try_git(&self, arguments: &[&str]) -> Output {
         self.command("git", &self.top).args(arguments).output().unwrap()
     }
@@ -94,6 +95,7 @@ impl Repository {
         succeeded(&self.try_git(arguments), arguments)
     }
 
+    #[must_use]
     pub fn try_phone_dir(&self, arguments: &[&str]) -> Output {
         self.command("phone-dir", &self.root).args(arguments).output().unwrap()
     }

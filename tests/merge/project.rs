@@ -292,6 +292,7 @@ impl Project {
         self.git(&["commit", "-q", "--no-verify", "-m", message]);
     }
 
+    #[must_use]
     pub fn try_git(&self, arguments: &[&str]) -> Output {
         let mut command = Command::new("git");
         self.seal(&mut command, &self.root);
@@ -304,6 +305,7 @@ impl Project {
         String::from_utf8_lossy(&output.stdout).trim_end().to_owned()
     }
 
+    #[must_use]
     pub fn phone_dir(&self, arguments: &[&str]) -> Output {
         let mut command = Command::new(env!("CARGO_BIN_EXE_phone-dir"));
         self.seal(&mut command, &self.root);

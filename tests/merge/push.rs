@@ -50,6 +50,7 @@ impl Team {
     }
 
     /// Runs a sync and gives its exit code.
+    #[must_use]
     fn sync(&self, project: &Project, arguments: &[&str]) -> i32 {
         let output = self.command(project, arguments).output().unwrap();
         println!("{}", text_of(&output));

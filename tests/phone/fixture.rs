@@ -86,10 +86,12 @@ impl Project {
         variables
     }
 
+    #[must_use]
     pub fn run(&self, words: &[&str]) -> Output {
         self.command(words).stdin(Stdio::null()).output().unwrap()
     }
 
+    #[must_use]
     pub fn run_with_input(&self, words: &[&str], input: &str) -> Output {
         let mut child =
             self.command(words).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -112,6 +114,7 @@ impl Project {
     }
 
     /// Runs a command with `--json`, whatever its end, and gives its code and its output.
+    #[must_use]
     pub fn json(&self, words: &[&str]) -> (i32, Value) {
         let words: Vec<_> = words.iter().copied().chain(["--json"]).collect();
         let output = self.run(&words);

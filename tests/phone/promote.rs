@@ -45,7 +45,8 @@ fn everything_is_promoted_but_what_cannot_be_which_is_named_first() {
     assert!(kinds.iter().all(|kind| kind == "only-in-from"), "{diff:#}");
     project.assert_in_step();
     let sent = project.changes_sent();
-    project.json(&[words.as_slice(), &["--yes"]].concat());
+    let (code, report) = project.json(&[words.as_slice(), &["--yes"]].concat());
+    assert_eq!((code, &report["status"]), (1, &"unchanged".into()), "{report:#}");
     assert_eq!(project.changes_sent(), sent, "a second run has nothing left to do");
 }
 

@@ -6,30 +6,52 @@ fn update<'a>(extra: &[&'a str]) -> Vec<&'a str> {
     [["phone", "update", LINE, "-w", "production"].as_slice(), extra].concat()
 }
 
-/// Refused by a rail without a single request, and done with the flag.
-fn assert_rail(extra: &[&str], flag: &str) {
+/// What becomes of what a rail's flag allows.
+enum Allowed {
+    Done,
+    /// Retell refuses it, and says so.
+    RefusedByRetell(&'static str),
+}
+
+/// Refused by a rail without a single request, and sent with the flag.
+fn assert_rail(extra: &[&str], flag: &str, expected: &Allowed) {
     let project = Project::synced();
     let (code, report) = project.json(&update(extra));
     assert_eq!((code, &report["status"], &report["error"]["allow_flag"]), (2, &"refused".into(), &flag.into()));
     assert!(project.requests().is_empty());
     let allowed = [extra, &[flag]].concat();
-    project.run(&update(&allowed));
+    match expected {
+        Allowed::Done => assert!(project.done(&update(&allowed)).contains(LINE)),
+        Allowed::RefusedByRetell(why) => {
+            let said = project.refused(2, &update(&allowed));
+            assert!(said.contains(why), "{said}");
+        }
+    }
     assert_eq!(project.changes_sent(), 1, "{allowed:?}");
+    project.assert_in_step();
 }
 
 #[test]
 fn an_agent_of_the_other_workspace_is_refused() {
-    assert_rail(&["--inbound-agent", &agent("staging", "survey")], "--allow-foreign-agent");
+    assert_rail(
+        &["--inbound-agent", &agent("staging", "survey")],
+        "--allow-foreign-agent",
+        &Allowed::RefusedByRetell("Cannot find requested asset"),
+    );
 }
 
 #[test]
 fn weights_that_do_not_add_up_are_refused() {
-    assert_rail(&["--inbound-agent", "agents/survey=0.5,agents/sales-agent=0.4"], "--allow-weights");
+    assert_rail(
+        &["--inbound-agent", "agents/survey=0.5,agents/sales-agent=0.4"],
+        "--allow-weights",
+        &Allowed::RefusedByRetell("total weights must add up to 1"),
+    );
 }
 
 #[test]
 fn unbinding_a_production_number_is_refused() {
-    assert_rail(&["--inbound-agent", "none"], "--allow-unbind");
+    assert_rail(&["--inbound-agent", "none"], "--allow-unbind", &Allowed::Done);
     let project = Project::synced();
     project.done(&["phone", "update", LINE, "-w", "staging", "--inbound-agent", "null", "--outbound-agent", "null"]);
     assert!(project.assignment("staging", LINE).is_null());

@@ -160,7 +160,8 @@ fn a_lock_of_somebody_else_stays_where_it_is() {
         let project = course.begin(&template);
         run(course, &project, number, "absent");
         project.write(&format!(".git/{lock}"), content);
-        project.run(&["fmt", "--quiet"]);
+        let run = project.run(&["fmt", "--quiet"]);
+        assert_eq!(run.code, 0, "{run}");
         assert_eq!(project.read(&format!(".git/{lock}")), content, "{lock}");
         // Git takes HEAD's lock before the branch's.
         assert_eq!(project.path(".git/HEAD.lock").exists(), lock != "index.lock", "{lock}");

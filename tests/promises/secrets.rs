@@ -199,7 +199,7 @@ fn import_by_every_door(project: &Project) {
         let output = child.wait_with_output().unwrap();
         let shown: Vec<&str> = words.iter().copied().filter(|word| *word != ARGUMENT).collect();
         clean(&project.finish(&shown, &output));
-        project.run(&["phone", "delete", SPARE, "-w", "staging", "--yes"]);
+        clean(&project.run(&["phone", "delete", SPARE, "-w", "staging", "--yes"]));
     }
 }
 
@@ -217,7 +217,7 @@ fn import_by_list(project: &Project) {
         let mut child = command.spawn().unwrap();
         child.stdin.take().unwrap().write_all(list.as_bytes()).unwrap();
         clean(&project.finish(&words, &child.wait_with_output().unwrap()));
-        project.run(&["phone", "delete", SPARE, "-w", "staging", "--yes"]);
+        clean(&project.run(&["phone", "delete", SPARE, "-w", "staging", "--yes"]));
     }
 }
 

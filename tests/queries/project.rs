@@ -231,6 +231,7 @@ impl Project {
     }
 
     /// Runs the program with these words.
+    #[must_use]
     pub fn run(&self, words: &[&str]) -> Run {
         let mut command = Command::cargo_bin("phone-dir").unwrap();
         command.env_clear().env("PATH", std::env::var_os("PATH").unwrap()).env("HOME", self.root());

@@ -250,7 +250,8 @@ fn settings_given_with_git_c_reach_the_commit() {
         ("GIT_CONFIG_VALUE_0", "From Above"),
         ("GIT_PREFIX", "x/"),
     ];
-    driver::run(&fixture, "commit", &environment);
+    let output = driver::run(&fixture, "commit", &environment);
+    assert!(driver::answer(&output, "committed").is_some(), "{output:?}");
     assert_eq!(fixture.git(&["log", "-1", "--format=%an"]), "From Above");
 }
 

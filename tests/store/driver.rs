@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use phone_dir::snapshot::Content;
+use phone_dir::store::fault::EXIT_CODE;
 use phone_dir::store::git::{GitRepository, Uncommitted};
 use phone_dir::store::project::Project;
 use phone_dir::store::transaction::{FileChange, Transaction};
@@ -22,8 +23,15 @@ pub fn command(fixture: &Fixture, operation: &str) -> Command {
 }
 
 /// Runs `operation`; `output` has `text` after `key: ` for what the operation reported.
+#[must_use]
 pub fn run(fixture: &Fixture, operation: &str, environment: &[(&str, &str)]) -> Output {
     command(fixture, operation).envs(environment.iter().copied()).output().unwrap()
+}
+
+/// Runs `operation` up to a fault, which has to end it there.
+pub fn killed_at(fixture: &Fixture, operation: &str, point: &str) {
+    let output = run(fixture, operation, &[("PHONE_DIR_FAULT", point)]);
+    assert_eq!(output.status.code(), Some(EXIT_CODE), "{point}: {output:?}");
 }
 
 /// The line that starts with `key: `.

@@ -109,6 +109,7 @@ impl Fixture {
         fs::read_to_string(self.root.join(path)).ok()
     }
 
+    #[must_use]
     pub fn try_git(&self, arguments: &[&str]) -> Output {
         let mut command = Command::new("git");
         seal(&mut command, &self.home);
@@ -120,6 +121,12 @@ impl Fixture {
         let output = self.try_git(arguments);
         assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8_lossy(&output.stdout).trim_end().to_owned()
+    }
+
+    /// Runs git, which has to stop at a conflict.
+    pub fn stops(&self, arguments: &[&str]) {
+        let output = self.try_git(arguments);
+        assert_eq!(output.status.code(), Some(1), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     }
 
     pub fn commit_all(&self, message: &str) {

@@ -68,7 +68,7 @@ fn announced_and_conflicting_files_links_and_submodules_are_irregular_in_the_ind
     fixture.git(&["checkout", "-q", "main"]);
     fixture.write(STAGING, "[3]\n");
     fixture.git(&["commit", "-qam", "main"]);
-    fixture.try_git(&["merge", "other"]);
+    fixture.stops(&["merge", "other"]);
     let blob = fixture.git(&["rev-parse", &format!("HEAD:{DIRECTORY}")]);
     let commit = fixture.git(&["rev-parse", "HEAD"]);
     let info = |line: &str| fixture.git(&["update-index", "--add", "--cacheinfo", line]);

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use phone_dir::store::fault::{EXIT_CODE, Step};
+use phone_dir::store::fault::Step;
 use phone_dir::store::transaction::{Purpose, Recovery, Transaction, Unfinished};
 
 use crate::store::driver;
@@ -48,8 +48,7 @@ fn a_commit_cut_off_at_any_step_is_undone_or_finished() {
         let head = fixture.git(&["rev-parse", "HEAD"]);
         fixture.write("README.md", "staged by the user");
         fixture.git(&["add", "README.md"]);
-        let output = driver::run(&fixture, "commit", &[("PHONE_DIR_FAULT", &point)]);
-        assert_eq!(output.status.code(), Some(EXIT_CODE), "{point}: {output:?}");
+        driver::killed_at(&fixture, "commit", &point);
         whole(&fixture);
         let output = driver::run(&fixture, "recover", &[]);
         let told = driver::answer(&output, "recovered").unwrap_or_else(|| panic!("{point}: {output:?}"));
@@ -78,8 +77,7 @@ fn a_write_outside_git_cut_off_at_any_step_is_undone() {
         let fixture = Fixture::plain();
         fixture.write(DIRECTORY, "{\"v\": 1}\n");
         fixture.write(STAGING, "[1]\n");
-        let output = driver::run(&fixture, "write", &[("PHONE_DIR_FAULT", &point)]);
-        assert_eq!(output.status.code(), Some(EXIT_CODE), "{point}: {output:?}");
+        driver::killed_at(&fixture, "write", &point);
         whole(&fixture);
         let seen = phone_dir::store::worktree::read(&fixture.root).unwrap();
         assert!(seen.files.keys().all(|path| !path.contains(".phone-dir")), "{point}: {:?}", seen.files.keys());
@@ -96,7 +94,7 @@ fn a_write_outside_git_cut_off_at_any_step_is_undone() {
 #[test]
 fn a_command_after_a_kill_does_its_own_work_too() {
     let fixture = Fixture::committed();
-    driver::run(&fixture, "commit", &[("PHONE_DIR_FAULT", "after-rename:2")]);
+    driver::killed_at(&fixture, "commit", "after-rename:2");
     let output = driver::run(&fixture, "commit", &[]);
     assert!(
         driver::answer(&output, "recovered").is_some() && driver::answer(&output, "committed").is_some(),
@@ -109,7 +107,7 @@ fn a_command_after_a_kill_does_its_own_work_too() {
 #[test]
 fn a_recovery_that_is_killed_itself_is_taken_up_again() {
     let fixture = Fixture::committed();
-    driver::run(&fixture, "commit", &[("PHONE_DIR_FAULT", "after-rename:3")]);
+    driver::killed_at(&fixture, "commit", "after-rename:3");
     // Half of the undoing, as a kill would leave it.
     fixture.write(DIRECTORY, "{\"v\": 1}\n");
     assert!(driver::answer(&driver::run(&fixture, "recover", &[]), "recovered").unwrap().starts_with("undid"));
@@ -119,7 +117,7 @@ fn a_recovery_that_is_killed_itself_is_taken_up_again() {
 #[test]
 fn what_somebody_edited_since_the_kill_is_left_alone_and_named() {
     let fixture = Fixture::committed();
-    driver::run(&fixture, "commit", &[("PHONE_DIR_FAULT", "after-rename:3")]);
+    driver::killed_at(&fixture, "commit", "after-rename:3");
     fixture.write(DIRECTORY, "edited by hand");
     let told = driver::answer(&driver::run(&fixture, "recover", &[]), "recovered").unwrap();
     assert!(told.contains(DIRECTORY), "{told}");
@@ -130,7 +128,7 @@ fn what_somebody_edited_since_the_kill_is_left_alone_and_named() {
 #[test]
 fn what_was_staged_after_the_kill_stays_staged() {
     let fixture = Fixture::committed();
-    driver::run(&fixture, "commit", &[("PHONE_DIR_FAULT", "after-head")]);
+    driver::killed_at(&fixture, "commit", "after-head");
     fs::remove_file(fixture.top().join(".git/index.lock")).unwrap();
     fixture.write(DIRECTORY, "staged by hand");
     fixture.git(&["add", DIRECTORY]);
@@ -153,7 +151,7 @@ fn a_journal_that_cannot_be_understood_stops_the_next_change() {
 fn a_commit_made_before_another_branch_was_checked_out_is_not_undone() {
     let fixture = Fixture::committed();
     fixture.git(&["branch", "other"]);
-    driver::run(&fixture, "commit", &[("PHONE_DIR_FAULT", "after-head")]);
+    driver::killed_at(&fixture, "commit", "after-head");
     let made = fixture.git(&["rev-parse", "main"]);
     fs::remove_file(fixture.top().join(".git/index.lock")).unwrap();
     fixture.git(&["checkout", "-q", "-f", "other"]);
@@ -168,7 +166,7 @@ fn a_question_sees_that_a_change_is_unfinished_and_leaves_it_alone() {
     let fixture = Fixture::committed();
     assert_eq!(Transaction::unfinished(&fixture.project()), None);
     assert!(!fixture.top().join(".git/phone-dir").exists(), "asking leaves no trace");
-    driver::run(&fixture, "commit", &[("PHONE_DIR_FAULT", "after-rename:1")]);
+    driver::killed_at(&fixture, "commit", "after-rename:1");
     let edited = fixture.git(&["status", "--porcelain"]);
     assert_eq!(Transaction::unfinished(&fixture.project()), Some(Unfinished));
     assert_eq!(fixture.git(&["status", "--porcelain"]), edited, "nothing is recovered");
@@ -194,7 +192,7 @@ fn a_change_that_is_being_made_right_now_is_no_unfinished_one() {
 #[test]
 fn a_change_in_one_project_of_a_repository_is_recovered_from_another() {
     let mut fixture = Fixture::in_subfolder();
-    driver::run(&fixture, "commit", &[("PHONE_DIR_FAULT", "after-rename:3")]);
+    driver::killed_at(&fixture, "commit", "after-rename:3");
     fixture.root = fixture.top().join("apps/chat");
     fixture.write(DIRECTORY, "{}");
     assert!(driver::answer(&driver::run(&fixture, "recover", &[]), "recovered").unwrap().starts_with("undid"));

@@ -65,7 +65,7 @@ fn a_journal_of_an_earlier_version_is_told_and_not_followed() {
 #[test]
 fn a_journal_that_was_copied_with_its_repository_is_not_followed() {
     let fixture = Fixture::committed();
-    driver::run(&fixture, "commit", &[("PHONE_DIR_FAULT", "after-rename:3")]);
+    driver::killed_at(&fixture, "commit", "after-rename:3");
     let mut copy = Fixture::plain();
     copy.root = fixture.home().join("copy");
     let copied = Command::new("cp").arg("-a").args([fixture.top(), &copy.root]).status().unwrap();
@@ -89,7 +89,7 @@ fn a_journal_of_this_repository_is_followed_only_as_far_as_it_names_what_is_ours
     ] {
         let fixture = Fixture::committed();
         precious(&fixture);
-        driver::run(&fixture, "commit", &[("PHONE_DIR_FAULT", "after-rename:3")]);
+        driver::killed_at(&fixture, "commit", "after-rename:3");
         let journal = fixture.top().join(".git/phone-dir/journal/journal.json");
         let text = fs::read_to_string(&journal).unwrap();
         assert!(text.contains(ours), "{ours} in {text}");
@@ -103,7 +103,7 @@ fn a_journal_of_this_repository_is_followed_only_as_far_as_it_names_what_is_ours
 #[test]
 fn contents_that_are_not_the_earlier_ones_are_not_put_back() {
     let fixture = Fixture::committed();
-    driver::run(&fixture, "commit", &[("PHONE_DIR_FAULT", "after-rename:3")]);
+    driver::killed_at(&fixture, "commit", "after-rename:3");
     fs::write(fixture.top().join(".git/phone-dir/journal/before-0"), "forged").unwrap();
     assert!(Transaction::begin(&fixture.project()).is_err());
     assert_ne!(fixture.read(DIRECTORY).as_deref(), Some("forged"));

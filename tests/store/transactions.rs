@@ -89,7 +89,7 @@ fn working_trees_of_one_repository_share_the_lock() {
 #[test]
 fn the_lock_of_a_killed_process_is_free() {
     let fixture = Fixture::committed();
-    driver::run(&fixture, "commit", &[("PHONE_DIR_FAULT", "after-journal")]);
+    driver::killed_at(&fixture, "commit", "after-journal");
     assert!(Transaction::begin_within(&fixture.project(), Duration::ZERO).is_ok());
 }
 
