@@ -86,6 +86,9 @@ fn versioned(mut read: Complete) -> Complete {
 }
 
 proptest! {
+    // A directory holds whatever the model can: one case tries many things, and is as long in the making.
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
     #[test]
     fn what_is_said_in_other_words_changes_no_byte((before, (read, scope), now, later) in case()) {
         let read = versioned(read);
