@@ -1,13 +1,15 @@
 //! Rails: outcomes of a sync that look like an accident, and the flag that allows exactly each.
 //!
-//! [`losses`] measures what a sync takes away, [`bindings`] whom it binds numbers to. [`COVERED`] says in words what
-//! is refused; docs/troubleshooting.md shows it.
+//! [`losses`] measures what a sync takes away, [`bindings`] whom it binds numbers to, [`tally`] what of the last day
+//! counts along. [`COVERED`] says in words what is refused; docs/troubleshooting.md shows it.
 
 mod bindings;
 mod losses;
+mod tally;
 
 use crate::model::{Directory, PhoneNumber, WorkspaceName};
-pub use losses::{RecentLosses, lost_by};
+pub use losses::{LostNumbers, lost_by};
+pub use tally::{Excuse, LossTally};
 
 /// The share above which a change looks like an accident, unless `phone-dir.toml` says otherwise.
 const DEFAULT_SHARE: f64 = 0.3;
@@ -96,7 +98,7 @@ pub struct CoveredByRail {
 /// What the rails of a sync cover.
 pub const COVERED: &[CoveredByRail] = &[
     CoveredByRail {
-        what: "all of a workspace removed or unassigned; or more than 30 % of it and at least 3 numbers, counted together with what syncs of the last 24 hours took without the flag",
+        what: "all of a workspace removed or unassigned; or more than 30 % of it and at least 3 numbers, counted together with what was lost in the last 24 hours, other than by a person's own command or commit, without the flag",
         flag: "--allow-removals",
         setting: Some("removals"),
     },
@@ -106,7 +108,7 @@ pub const COVERED: &[CoveredByRail] = &[
         setting: Some("twilio-loss"),
     },
     CoveredByRail {
-        what: "more than 30 % of a workspace's bound numbers, and at least 3, that lose their agents' folders or are bound to agents that no folder has (two keys swapped, folders not checked out)",
+        what: "more than 30 % of a workspace's bound numbers, and at least 3, that lose their agents' folders or are bound to agents that no folder has (two keys swapped, folders not checked out), counted in the same way",
         flag: "--allow-unknown-agents",
         setting: Some("unknown-agents"),
     },
@@ -115,9 +117,13 @@ pub const COVERED: &[CoveredByRail] = &[
         flag: "--allow-one-agent",
         setting: None,
     },
-    CoveredByRail { what: "every webhook of a workspace gone, 3 or more", flag: "--allow-webhook-loss", setting: None },
     CoveredByRail {
-        what: "a workspace read with a key of another organisation than its numbers.json says, or two workspaces read with one",
+        what: "every webhook of a workspace gone, 3 or more, counted in the same way",
+        flag: "--allow-webhook-loss",
+        setting: None,
+    },
+    CoveredByRail {
+        what: "a workspace read with a key of another organisation than its numbers.json says, or two workspaces read with one; commands that change Retell refuse such a key too, and questions say so",
         flag: "--allow-org-change",
         setting: None,
     },
@@ -130,7 +136,7 @@ pub struct Hit {
     pub rail: Rail,
     /// The numbers concerned, sorted.
     pub numbers: Vec<PhoneNumber>,
-    /// How many of them earlier syncs of the last 24 hours took.
+    /// How many of them were lost in the last 24 hours, before this sync.
     pub earlier: usize,
     /// Of how many.
     pub of: usize,
@@ -142,7 +148,7 @@ impl Hit {
         let (count, of) = (self.numbers.len(), self.of);
         let earlier = match self.earlier {
             0 => String::new(),
-            earlier => format!(", {earlier} of them by syncs of the last 24 hours"),
+            earlier => format!(", {earlier} of them in the last 24 hours"),
         };
         match &self.rail {
             Rail::Removals(workspace) => {
@@ -154,28 +160,28 @@ impl Hit {
             Rail::OrgChange(workspace, why) => format!("the key of `{workspace}` {why}; are two keys swapped?"),
             Rail::UnknownAgents(workspace) => {
                 format!(
-                    "this would leave {count} of {of} bound numbers of `{workspace}` with agents that no folder has; \
+                    "this would leave {count} of {of} bound numbers of `{workspace}` with agents that no folder has{earlier}; \
                      are two keys swapped, or folders not there?"
                 )
             }
             Rail::OneAgent(workspace) => {
                 format!("this would give all {of} bound numbers of `{workspace}` the same agent")
             }
-            Rail::WebhookLoss(workspace) => format!("this would take all {of} webhooks of `{workspace}`"),
+            Rail::WebhookLoss(workspace) => format!("this would take all {of} webhooks of `{workspace}`{earlier}"),
         }
     }
 }
 
-/// Lists every rail that going from `before` to `after` hits; `recent` is what syncs of the last 24 hours took already.
-pub fn check(before: &Directory, after: &Directory, limits: &Limits, recent: &RecentLosses) -> Vec<Hit> {
+/// Lists every rail that going from `before` to `after` hits; `recent` is what was lost in the last 24 hours already.
+pub fn check(before: &Directory, after: &Directory, limits: &Limits, recent: &LostNumbers) -> Vec<Hit> {
     let workspaces = after.workspace_names();
     let each =
         |measure: &dyn Fn(&WorkspaceName) -> Option<Hit>| workspaces.iter().filter_map(measure).collect::<Vec<_>>();
     let mut hits = each(&|name| losses::removals(name, (before, after), limits.removals, recent));
     hits.extend(losses::twilio_loss((before, after), limits.twilio_loss, recent));
-    hits.extend(each(&|name| bindings::unknown_agents(name, (before, after), limits.unknown_agents)));
+    hits.extend(each(&|name| bindings::unknown_agents(name, (before, after), limits.unknown_agents, recent)));
     hits.extend(each(&|name| bindings::one_agent(name, before, after)));
-    hits.extend(each(&|name| losses::webhooks(name, before, after)));
+    hits.extend(each(&|name| losses::webhooks(name, before, after, recent)));
     hits
 }
 

@@ -17,6 +17,7 @@ pub mod git;
 pub mod hooks_folder;
 mod journal;
 mod lock;
+pub mod losses;
 pub mod outstanding;
 pub mod path;
 pub mod project;

@@ -100,6 +100,11 @@ impl State {
         self.shared.join("requests")
     }
 
+    /// The record of what syncs took: one for each working tree.
+    pub fn losses(&self) -> PathBuf {
+        self.own.join("losses.json")
+    }
+
     /// Whether the state lies in the user's own folder, where nothing stays that is not needed.
     pub fn is_of_user(&self) -> bool {
         self.git.is_none()

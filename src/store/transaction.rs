@@ -12,6 +12,7 @@ use super::git::{CommitId, CommitRequest, Committed, ConfigChange, GitRepository
 use super::hooks_folder::HooksFolder;
 use super::journal::{Begun, Journal};
 use super::lock::{self, PATIENCE, ProjectLock};
+use super::losses::LossStore;
 use super::outstanding::OutstandingStore;
 use super::path::ProjectPath;
 use super::project::Project;
@@ -93,6 +94,7 @@ pub struct Transaction {
     seen: Option<BTreeMap<String, Oid>>,
     recovered: Option<Recovery>,
     outstanding: OutstandingStore,
+    losses: LossStore,
     lock: ProjectLock,
 }
 
@@ -155,7 +157,8 @@ impl Transaction {
         };
         let prefix = state.prefix(root)?;
         let outstanding = OutstandingStore::of(&state, &prefix)?;
-        Ok(Self { root: root.to_owned(), prefix, journal, seen: None, recovered, outstanding, lock })
+        let losses = LossStore::of(&state, &prefix)?;
+        Ok(Self { root: root.to_owned(), prefix, journal, seen: None, recovered, outstanding, losses, lock })
     }
 
     /// Whether a change was interrupted, for a command that only asks: it touches nothing. A change that another process
@@ -170,6 +173,11 @@ impl Transaction {
     /// What was asked of a provider, and what of it is not settled.
     pub fn outstanding(&self) -> &OutstandingStore {
         &self.outstanding
+    }
+
+    /// What syncs took lately.
+    pub fn losses(&self) -> &LossStore {
+        &self.losses
     }
 
     /// Reads the working tree, and remembers what was there: a file that somebody edits between this and the writing

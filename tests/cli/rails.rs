@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 use phone_dir::sandbox::SandboxOptions;
 
-use crate::cli::fixture::{Project, differences};
+use crate::cli::fixture::{LATER, Place, Project, differences};
 
 /// A project whose staging key has become production's: staging would shrink and change its agents.
 fn with_swapped_keys() -> Project {
@@ -65,32 +65,159 @@ fn a_dry_run_is_refused_by_the_same_rails_and_shows_the_changes() {
     assert_eq!(differences(&before, &project.files("phone-numbers")), "");
 }
 
+/// A project from whose production others delete numbers, two at a time; this project only hears of it.
+struct Losing {
+    project: Project,
+    elsewhere: Place,
+    numbers: Vec<String>,
+}
+
+const STEP: usize = 2;
+const SYNC: [&str; 3] = ["sync-retell", "-w", "production"];
+
+impl Losing {
+    fn new() -> Self {
+        let mut project = Project::synced();
+        project.place.set("GIT_COMMITTER_DATE", LATER);
+        let registry: serde_json::Value =
+            serde_json::from_str(&project.read("phone-numbers/production/numbers.json")).unwrap();
+        let entries = registry["numbers"].as_array().unwrap();
+        let numbers = entries.iter().map(|it| it["phone_number"].as_str().unwrap().to_owned()).collect();
+        let elsewhere = project.place.copy();
+        Self { project, elsewhere, numbers }
+    }
+
+    fn take(&self, at: usize) {
+        delete(&self.elsewhere, &self.numbers[at * STEP..(at + 1) * STEP]);
+    }
+}
+
+fn delete(place: &Place, numbers: &[String]) {
+    for number in numbers {
+        place.succeed(&["phone", "delete", number, "-w", "production", "--yes", "--allow-delete"]);
+    }
+}
+
+fn assert_refused(place: &Place, words: &[&str], how: &str) {
+    let run = place.run(words);
+    assert_eq!(run.code, 2, "{how}: {run}");
+    assert!(run.stderr.contains("--allow-removals=production"), "{how}: {run}");
+}
+
 #[test]
 fn small_losses_of_a_day_are_counted_together_until_a_flag_allows_them() {
-    let mut project = Project::synced();
-    let registry: serde_json::Value =
-        serde_json::from_str(&project.read("phone-numbers/production/numbers.json")).unwrap();
-    let entries = registry["numbers"].as_array().unwrap();
-    let numbers: Vec<&str> = entries.iter().map(|it| it["phone_number"].as_str().unwrap()).collect();
-    // Somebody else deletes them, and this project only hears of it.
-    let elsewhere = project.place.copy();
-    let step = 2;
-    let take = |at: usize| {
-        for number in &numbers[at * step..(at + 1) * step] {
-            elsewhere.succeed(&["phone", "delete", number, "-w", "production", "--yes", "--allow-delete"]);
-        }
-    };
-    let sync = ["sync-retell", "-w", "production"];
-    take(0);
-    project.succeed(&sync);
-    take(1);
-    let run = project.run(&sync);
+    let mut it = Losing::new();
+    it.take(0);
+    it.project.succeed(&SYNC);
+    it.take(1);
+    let run = it.project.run(&SYNC);
     assert_eq!(run.code, 2, "{run}");
-    assert!(run.stderr.contains(&format!("{step} of them by syncs of the last 24 hours")), "{run}");
+    assert!(run.stderr.contains(&format!("{STEP} of them in the last 24 hours")), "{run}");
     let flag = "--allow-removals=production";
-    project.succeed(&[sync.as_slice(), &[flag]].concat());
-    assert!(project.git(&["log", "-1", "--format=%B"]).contains(&format!("Phone-Dir-Allowed: {flag}\n")));
-    project.place.set("PHONE_DIR_NOW", "2025-11-21T12:00:01Z");
-    take(2);
-    project.succeed(&sync);
+    it.project.succeed(&[SYNC.as_slice(), &[flag]].concat());
+    assert!(it.project.git(&["log", "-1", "--format=%B"]).contains(&format!("Phone-Dir-Allowed: {flag}\n")));
+    it.take(2);
+    it.project.succeed(&SYNC);
+    it.take(3);
+    assert_refused(&it.project, &SYNC, "after the flag");
+    it.project.place.set("PHONE_DIR_NOW", "2025-11-21T12:00:01Z");
+    it.project.succeed(&SYNC);
+}
+
+#[test]
+fn no_way_of_committing_a_sync_takes_its_losses_out_of_the_count() {
+    let by_hand = |place: &Place| {
+        place.git(&["add", "phone-numbers"]);
+        place.git(&["commit", "--quiet", "--message", "Numbers of this morning"]);
+    };
+    let amend = |place: &Place| {
+        place.git(&["commit", "--quiet", "--amend", "--message", "Tidy up"]);
+    };
+    let squash = |place: &Place| {
+        place.git(&["reset", "--quiet", "--soft", "HEAD~1"]);
+        place.git(&["commit", "--quiet", "--message", "Everything of today"]);
+    };
+    let nothing = |_: &Place| ();
+    let ways: [(&str, &[&str], &dyn Fn(&Place)); 4] = [
+        ("amended", &[], &amend),
+        ("squashed", &[], &squash),
+        ("committed by hand", &["--no-commit"], &by_hand),
+        ("not committed", &["--no-commit"], &nothing),
+    ];
+    for (how, flags, then) in ways {
+        let it = Losing::new();
+        it.take(0);
+        it.project.succeed(&[SYNC.as_slice(), flags].concat());
+        then(&it.project);
+        it.take(1);
+        assert_refused(&it.project, &[SYNC.as_slice(), flags].concat(), how);
+        // In another clone, only what is committed is known.
+        if how != "not committed" {
+            assert_refused(&it.project.place.copy(), &SYNC, &format!("{how}, in another clone"));
+        }
+    }
+}
+
+#[test]
+fn where_commits_are_off_the_losses_of_a_day_are_remembered_and_older_ones_forgotten() {
+    let mut it = Losing::new();
+    it.project.git(&["config", "phone-dir.commit", "false"]);
+    it.take(0);
+    it.project.succeed(&SYNC);
+    it.take(1);
+    assert_refused(&it.project, &SYNC, "without commits");
+    it.project.place.set("PHONE_DIR_NOW", "2025-11-21T12:00:01Z");
+    it.project.succeed(&SYNC);
+    it.project.place.set("PHONE_DIR_NOW", "2025-11-22T12:00:02Z");
+    it.take(2);
+    it.project.succeed(&SYNC);
+}
+
+#[test]
+fn what_a_person_deleted_is_no_loss_of_a_sync() {
+    let it = Losing::new();
+    it.project.succeed(&SYNC);
+    delete(&it.project, &it.numbers[..STEP]);
+    it.take(1);
+    it.project.succeed(&SYNC);
+}
+
+#[test]
+fn edits_that_are_committed_along_hide_no_loss() {
+    let it = Losing::new();
+    it.take(0);
+    it.take(1);
+    // The files as somebody edited them: without the numbers that are gone.
+    let edited = it.project.place.copy();
+    edited.succeed(&[SYNC.as_slice(), &["--no-commit", "--allow-removals=production"]].concat());
+    for (path, bytes) in edited.files("phone-numbers") {
+        it.project.write_bytes(&path, &bytes);
+    }
+    assert_refused(&it.project, &[SYNC.as_slice(), &["--allow-dirty"]].concat(), "edited");
+}
+
+#[test]
+fn swapped_keys_change_nothing_and_questions_say_so() {
+    let mut project = Project::synced();
+    let keys = ["STAGING", "PRODUCTION"].map(|name| format!("RETELL_{name}_API_KEY"));
+    let [staging, production] = keys.clone().map(|name| project.variables[&name].clone());
+    project.place.set(&keys[0], production);
+    project.place.set(&keys[1], staging);
+    let before = project.files("phone-numbers");
+    let words = "are two keys swapped?";
+    for command in [
+        &["phone", "update", "+14155550110", "-w", "staging", "--nickname", "Desk"] as &[&str],
+        &["phone", "delete", "+14155550110", "-w", "staging", "--yes"],
+        &["promote", "--from", "staging", "--to", "production", "--all", "--dry-run"],
+    ] {
+        let run = project.run(command);
+        assert!(run.code == 2 && run.stderr.contains(words) && run.stderr.contains("--allow-org-change="), "{run}");
+    }
+    assert_eq!(differences(&before, &project.files("phone-numbers")), "");
+    let run = project.run(&["drift"]);
+    assert!(run.code == 1 && run.stdout.contains(words), "{run}");
+    for question in [&["diff", "HEAD", "@live"] as &[&str], &["phone", "list", "-w", "staging"]] {
+        let run = project.run(question);
+        assert!(run.stderr.contains(words), "{run}");
+    }
 }

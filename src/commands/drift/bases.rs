@@ -79,7 +79,7 @@ pub(in crate::commands) fn both_sides(
 }
 
 /// The directory of a commit; none where it cannot be read, because then it vouches for nothing.
-fn readable(repository: &GitRepository, commit: &CommitId) -> Result<Option<Directory>> {
+pub(in crate::commands) fn readable(repository: &GitRepository, commit: &CommitId) -> Result<Option<Directory>> {
     let snapshot = repository.read_commit_id(commit)?;
     if !snapshot.has_directory() {
         return Ok(Some(Directory::empty()));

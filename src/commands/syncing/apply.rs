@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::push::{ATTEMPTS, Push};
 use super::report::{Report, Status};
-use super::{Baseline, Outcome, Run, Sources, agents, recent, returning};
+use super::{Baseline, Outcome, Run, Sources, agents, returning};
 use crate::change::secrets::Guard;
 use crate::commands::new_findings;
 use crate::commands::publish::Mode;
@@ -14,7 +14,7 @@ use crate::model::sync_log::{SyncLog, SyncRun, SyncStatus, SyncType};
 use crate::model::{Directory, canonical, paths};
 use crate::reconcile::former::Former;
 use crate::reconcile::organisation;
-use crate::reconcile::rails::{self, Hit, RecentLosses};
+use crate::reconcile::rails::{self, Hit, LostNumbers};
 use crate::reconcile::{TwilioScope, reconcile};
 use crate::render::changes::commit_message::{self, Occasion};
 use crate::store::git::Pushed;
@@ -49,19 +49,19 @@ impl Run<'_> {
         if let Err(refusal) = guard.check(&reconciled.changes).and_then(|()| guard.check_files(&files)) {
             return Ok(report.failing(Status::Refused, refusal));
         }
-        let (allowed, refused) = self.hits(baseline, &reconciled.directory)?;
+        let (allowed, refused) = self.hits(baseline, committed, &reconciled.directory)?;
         report.changes = reconciled.changes;
         if !refused.is_empty() {
             return Ok(report.failing(Status::Refused, refusal(&refused)));
         }
-        Ok(Outcome { report, allowed: flags(&allowed), files: Some(files) })
+        Ok(Outcome { report, allowed: flags(&allowed), after: Some((reconciled.directory, files)) })
     }
 
     /// Applies what was read to the working tree, and commits it there.
     pub(super) fn in_place(&self, baseline: &Baseline, mode: &Mode, transaction: &mut Transaction) -> Result<Report> {
         let committed = mode.edited_since()?;
         let outcome = self.outcome(baseline, Former::default(), committed.as_ref())?;
-        let Outcome { mut report, allowed, files: Some(mut files) } = outcome else {
+        let Outcome { mut report, allowed, after: Some((after, mut files)) } = outcome else {
             return self.logged(baseline, outcome.report, BTreeMap::new(), transaction);
         };
         if self.options.dry_run {
@@ -77,6 +77,7 @@ impl Run<'_> {
         report.findings = new_findings::find(self.session, &baseline.snapshot, &baseline.settings, &files)?;
         files.insert(paths::SYNC.to_owned(), self.log(baseline, &report));
         let message = self.message(&report, &allowed, &along);
+        self.remember((committed.as_ref().unwrap_or(&baseline.directory), &after), &allowed, transaction)?;
         report.commit = mode.write(self.session, transaction, &files, &message)?;
         if report.changes.is_empty() && report.commit.is_none() && report.status == Status::Success {
             report.status = Status::Unchanged;
@@ -98,12 +99,13 @@ impl Run<'_> {
         }
         let baseline = Baseline::of(snapshot, Some(push.tip), self.project)?;
         let outcome = self.outcome(&baseline, Former::of(&aside), None)?;
-        let Outcome { mut report, allowed, files: Some(files) } = outcome else {
+        let Outcome { mut report, allowed, after: Some((after, files)) } = outcome else {
             return self.logged(&baseline, outcome.report, BTreeMap::new(), transaction);
         };
         report.findings = new_findings::find(self.session, &baseline.snapshot, &baseline.settings, &files)?;
         let (uncommitted, files): (BTreeMap<_, _>, BTreeMap<_, _>) =
             files.into_iter().partition(|(path, _)| paths::is_never_committed(path));
+        self.remember((&baseline.directory, &after), &allowed, transaction)?;
         report.commit = push.commit_on_tip(&files, &self.message(&report, &allowed, &[]))?;
         if report.commit.is_none() && report.status == Status::Success {
             report.status = Status::Unchanged;
@@ -215,14 +217,30 @@ impl Run<'_> {
     }
 
     /// The rails that this sync hits: those that a flag allows, and the others.
-    fn hits(&self, baseline: &Baseline, after: &Directory) -> Result<(Vec<Hit>, Vec<Hit>)> {
-        let before = &baseline.directory;
+    ///
+    /// Edits that are committed along are measured as well: what they took is taken by no commit of their own.
+    fn hits(
+        &self,
+        baseline: &Baseline,
+        committed: Option<&Directory>,
+        after: &Directory,
+    ) -> Result<(Vec<Hit>, Vec<Hit>)> {
+        let states = [Some(&baseline.directory), committed];
         // Most syncs take nothing, and need not look back.
-        let takes_nothing = rails::lost_by(before, after).is_empty();
-        let recent =
-            if takes_nothing { RecentLosses::default() } else { recent::losses(self.project, self.session.now)? };
-        let mut hits = organisation::check(before, &self.complete, &self.shared_keys);
-        hits.extend(rails::check(before, after, &baseline.settings.rails, &recent));
+        let takes_nothing = states.iter().flatten().all(|before| rails::lost_by(before, after).is_empty());
+        let recent = if takes_nothing { LostNumbers::default() } else { self.recent_losses(baseline)? };
+        let mut hits: Vec<Hit> = Vec::new();
+        for before in states.into_iter().flatten() {
+            let found = organisation::check(before, &self.complete, &self.shared_keys);
+            let found = found.into_iter().chain(rails::check(before, after, &baseline.settings.rails, &recent));
+            for hit in found {
+                match hits.iter_mut().find(|known| known.rail.flag() == hit.rail.flag()) {
+                    Some(known) if known.numbers.len() < hit.numbers.len() => *known = hit,
+                    Some(_) => {}
+                    None => hits.push(hit),
+                }
+            }
+        }
         Ok(hits.into_iter().partition(|hit| self.options.allows(&hit.rail)))
     }
 }

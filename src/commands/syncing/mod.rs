@@ -30,6 +30,7 @@ use crate::reconcile::{Complete, live};
 use crate::render::failure;
 use crate::snapshot::Snapshot;
 use crate::store::git::{CommitId, GitRepository, Head};
+use crate::store::losses::LossRecord;
 use crate::store::project::Project;
 use crate::store::transaction::Purpose;
 use crate::validate::Settings;
@@ -94,6 +95,15 @@ impl Baseline {
     }
 }
 
+/// How a sync writes down what changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Writing {
+    /// In a commit.
+    Commits,
+    /// In files alone; a commit is left to the user.
+    FilesOnly,
+}
+
 /// One run of a sync command.
 struct Run<'a> {
     sources: Sources,
@@ -104,6 +114,9 @@ struct Run<'a> {
     workspaces: Vec<WorkspaceName>,
     /// The workspaces that are read with one key.
     shared_keys: Vec<Vec<WorkspaceName>>,
+    writing: Writing,
+    /// What is remembered of earlier syncs in this working tree.
+    record: Option<LossRecord>,
     reads: Reads,
     /// What of it arrived completely.
     complete: Complete,
@@ -114,8 +127,8 @@ struct Outcome {
     report: Report,
     /// The flags of the rails that it hits, and that were given.
     allowed: Vec<String>,
-    /// The files to write; none where nothing may be applied.
-    files: Option<BTreeMap<String, String>>,
+    /// The directory afterwards with the files to write; none where nothing may be applied.
+    after: Option<(Directory, BTreeMap<String, String>)>,
 }
 
 /// Runs a sync command.
@@ -148,7 +161,11 @@ pub fn run(sources: Sources, options: &Options, session: &Session) -> Result<Exi
     let reads = providers::read(&plan, &names, &Progress::new(watched))?;
     let complete = complete(&reads);
     let shared_keys = credentials::shared_keys(&plan.retell);
-    let run = Run { sources, options, session, project: &project, started, workspaces, shared_keys, reads, complete };
+    let writing = if matches!(mode, Mode::Commit(..)) { Writing::Commits } else { Writing::FilesOnly };
+    let record = transaction.losses().read()?;
+    let project = &project;
+    let run =
+        Run { sources, options, session, project, started, workspaces, shared_keys, writing, record, reads, complete };
     let (report, failure) = match push {
         Some(push) => run.and_push(push, &baseline, &mode, &mut transaction)?,
         None => (run.in_place(&baseline, &mode, &mut transaction)?, None),

@@ -1,57 +1,113 @@
-//! What the syncs of the last 24 hours took, from their commits: several small losses make a large one.
+//! What was lost in the last 24 hours: several small losses make a large one.
+//!
+//! Two accounts are asked. Git's has what every clone sees: the files at each commit since the state of a day ago. The
+//! working tree's own record has what no commit shows: syncs whose commits were amended, squashed or never made.
 
-use chrono::TimeDelta;
+use std::collections::HashSet;
 
-use crate::commands::drift::bases::{Walk, both_sides};
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::{Baseline, Run};
+use crate::commands::drift::bases::{both_sides, readable};
 use crate::error::Result;
-use crate::model::commit_trailers::CommitTrailers;
-use crate::model::{Directory, Timestamp};
-use crate::reconcile::rails::{Rail, RecentLosses, lost_by};
-use crate::store::git::GitRepository;
-use crate::store::project::Project;
+use crate::model::{Directory, Timestamp, paths};
+use crate::reconcile::rails::{Excuse, LossTally, LostNumbers, lost_by};
+use crate::store::git::{CommitId, GitRepository};
+use crate::store::losses::{LossRecord, RecordedLoss};
+use crate::store::path::ProjectPath;
+use crate::store::transaction::Transaction;
 
 /// How long ago a loss still counts, in hours.
 const WINDOW: i64 = 24;
-/// The most commits that are looked at.
+/// The most commits of a day whose files are compared.
 const MOST_COMMITS: usize = 1_000;
 
-/// Adds up what syncs took since a day before `now`, but for what a flag allowed.
-///
-/// A sync's time is the one that it wrote into the directory: the clock that `now` is from, whatever git's was. Nothing is
-/// known outside of git and where commits are off.
-pub fn losses(project: &Project, now: Timestamp) -> Result<RecentLosses> {
-    let mut losses = RecentLosses::default();
-    let Some(repository) = GitRepository::discover(project.root())? else { return Ok(losses) };
-    let since = now.to_datetime() - TimeDelta::hours(WINDOW);
-    let mut walk = Walk::from_head(&repository)?;
-    for _ in 0..MOST_COMMITS {
-        let Some((commit, ancestor)) = walk.next()? else { break };
-        if ancestor.parents.len() > 1 {
+/// The moment before which a loss does not count any more.
+fn day_before(now: Timestamp) -> DateTime<Utc> {
+    now.to_datetime() - TimeDelta::hours(WINDOW)
+}
+
+impl Run<'_> {
+    /// Adds up what was lost since a day ago, but for what a person or a flag took.
+    pub(super) fn recent_losses(&self, baseline: &Baseline) -> Result<LostNumbers> {
+        let since = day_before(self.session.now);
+        let mut remembered = LossTally::default();
+        let steps = self.record.iter().flat_map(|record| &record.steps);
+        for step in steps.rev().filter(|step| step.at.to_datetime() > since) {
+            remembered.add_earlier(step.lost.clone(), &Excuse::Allowed(step.allowed.clone()));
+        }
+        Ok(self.committed_losses(baseline, since)?.counted_with(remembered))
+    }
+
+    fn committed_losses(&self, baseline: &Baseline, since: DateTime<Utc>) -> Result<LossTally> {
+        let mut tally = LossTally::default();
+        let (Some(tip), Some(repository)) = (&baseline.tip, GitRepository::discover(self.project.root())?) else {
+            return Ok(tally);
+        };
+        if self.writing == super::Writing::FilesOnly && !self.record.as_ref().is_some_and(|it| is_whole(it, since)) {
+            // Since when is not known: the record is younger than a day.
+            let committed = readable(&repository, tip)?;
+            let lost = committed.map(|committed| lost_by(&committed, &baseline.directory));
+            tally.add_earlier(lost.unwrap_or_default(), &Excuse::Nothing);
+        }
+        if let Err(error) = add_commits(&mut tally, &repository, tip, since, &mut |note| self.session.note(note)) {
+            let why = error.message();
+            self.session.note(&format!("What was lost in the last 24 hours cannot be read from git: {why}"));
+        }
+        Ok(tally)
+    }
+
+    /// Remembers what this sync is about to take from what was there before.
+    pub(super) fn remember(
+        &self,
+        (before, after): (&Directory, &Directory),
+        allowed: &[String],
+        transaction: &Transaction,
+    ) -> Result<()> {
+        let lost = lost_by(before, after);
+        if lost.is_empty() && (self.writing == super::Writing::Commits || self.record.is_some()) {
+            return Ok(());
+        }
+        let step = RecordedLoss { at: self.session.now, lost, allowed: allowed.to_vec() };
+        transaction.losses().add(step, Timestamp::from_datetime(day_before(self.session.now)))
+    }
+}
+
+/// Whether a record goes back far enough to know every sync since.
+fn is_whole(record: &LossRecord, since: DateTime<Utc>) -> bool {
+    record.since.to_datetime() <= since
+}
+
+/// Adds what each commit took that the branch did not have a day ago, the newest first.
+fn add_commits(
+    tally: &mut LossTally,
+    repository: &GitRepository,
+    tip: &CommitId,
+    since: DateTime<Utc>,
+    note: &mut dyn FnMut(&str),
+) -> Result<()> {
+    let folder = repository.path_in_git(&ProjectPath::parse(paths::FOLDER)?);
+    let lately = repository.committed_since(tip, since)?;
+    let here: HashSet<&CommitId> = lately.commits.iter().collect();
+    let mut compared = 0;
+    for commit in &lately.commits {
+        let ancestor = repository.ancestor(commit)?;
+        // A merge brings what its sides took, and these are commits of their own.
+        let [parent] = ancestor.parents.as_slice() else { continue };
+        let is_there = here.contains(parent) || repository.has(parent)?;
+        if !is_there || repository.is_same_folder(&folder, parent, commit)? {
             continue;
         }
-        let message = repository.message(&commit)?;
-        let sync = CommitTrailers::of(&message).filter(|trailers| trailers.sync_extent().is_some());
-        let Some(sync) = sync else { continue };
-        let Some((before, after)) = both_sides(&repository, &commit, &ancestor)? else { continue };
-        if written(&after).is_some_and(|time| time.to_datetime() < since) {
+        compared += 1;
+        if compared > MOST_COMMITS {
             break;
         }
-        losses.add(without_allowed(lost_by(&before, &after), &sync));
+        let Some((before, after)) = both_sides(repository, commit, &ancestor)? else { continue };
+        let excuse = Excuse::of_commit(&repository.message(commit)?, &before, &after);
+        tally.add_earlier(lost_by(&before, &after), &excuse);
     }
-    Ok(losses)
-}
-
-/// When a sync wrote the directory.
-fn written(directory: &Directory) -> Option<Timestamp> {
-    let files = directory.workspaces.values();
-    let times = files.flat_map(|files| [files.numbers.last_sync, files.assignments.last_updated]);
-    times.chain([directory.master.last_updated]).flatten().max()
-}
-
-fn without_allowed(mut lost: RecentLosses, sync: &CommitTrailers) -> RecentLosses {
-    lost.workspaces.retain(|name, _| !sync.allows(&Rail::Removals(name.clone()).flag()));
-    if sync.allows(&Rail::TwilioLoss.flag()) {
-        lost.twilio.clear();
+    if lately.is_cut {
+        note("note: this clone is shallow, so what was lost in the last 24 hours may be more than is known here");
     }
-    lost
+    Ok(())
 }

@@ -117,7 +117,7 @@ impl Report {
     pub(super) fn failing(mut self, status: Status, error: Error) -> Outcome {
         self.status = status;
         self.error = Some(error);
-        Outcome { report: self, allowed: Vec::new(), files: None }
+        Outcome { report: self, allowed: Vec::new(), after: None }
     }
 
     /// The error of the first read that did not arrive.

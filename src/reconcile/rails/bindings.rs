@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::losses::{LostNumbers, TakenTogether};
 use super::{FEWEST, Hit, Rail, exceeds};
 use crate::model::{AgentId, Assignment, Directory, PhoneNumber, WorkspaceName};
 
@@ -10,7 +11,17 @@ pub(super) fn unknown_agents(
     name: &WorkspaceName,
     (before, after): (&Directory, &Directory),
     share: f64,
+    recent: &LostNumbers,
 ) -> Option<Hit> {
+    let rail = Rail::UnknownAgents(name.clone());
+    let is_still_unknown = |number| assignment(after, name, number).is_some_and(|line| has_stranger(after, name, line));
+    let together = TakenTogether::of(&rail, &strangers(name, before, after), recent, is_still_unknown)?;
+    let of = bound(after, name).len();
+    exceeds(together.numbers.len(), of, share).then(|| together.hit(rail, of))
+}
+
+/// The bound numbers that lose their agents' folders, or are bound to agents that no folder has.
+pub(super) fn strangers(name: &WorkspaceName, before: &Directory, after: &Directory) -> BTreeSet<PhoneNumber> {
     // Without any agent's folder there is nothing that a swapped key could contradict.
     let has_folders = after.agents.iter().any(|(_, folder)| folder.ids.values().any(Option::is_some));
     let is_hit = |new: &&Assignment| {
@@ -20,10 +31,12 @@ pub(super) fn unknown_agents(
         let is_unknown = |id: &&AgentId| after.agents.path_of(name, id).is_none() && !known.contains(*id);
         has_lost_folder || (has_folders && agents(new).iter().any(is_unknown))
     };
-    let bound = bound(after, name);
-    let numbers: Vec<PhoneNumber> = bound.iter().copied().filter(is_hit).map(|known| known.phone_number).collect();
-    let of = bound.len();
-    exceeds(numbers.len(), of, share).then(|| Hit { rail: Rail::UnknownAgents(name.clone()), numbers, earlier: 0, of })
+    bound(after, name).into_iter().filter(is_hit).map(|known| known.phone_number).collect()
+}
+
+/// Whether a line is bound to an agent that no folder has.
+fn has_stranger(directory: &Directory, name: &WorkspaceName, line: &Assignment) -> bool {
+    agents(line).iter().any(|id| directory.agents.path_of(name, id).is_none())
 }
 
 /// Whether every bound line gets the same agent, where there were several.

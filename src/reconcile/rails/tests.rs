@@ -78,7 +78,7 @@ fn flags(before: &[Option<Line>], after: &[Option<Line>]) -> Vec<String> {
     for (path, folder) in directory(before).agents.iter() {
         after.agents.add_id(path, &workspace(), folder.ids[&workspace()].clone());
     }
-    check(&directory(before), &after, &Limits::default(), &RecentLosses::default())
+    check(&directory(before), &after, &Limits::default(), &LostNumbers::default())
         .iter()
         .map(|hit| hit.rail.flag())
         .collect()
@@ -108,10 +108,10 @@ fn what_earlier_syncs_took_counts_and_what_came_back_does_not() {
     let (start, middle, end) = (first(&lines, 0, None), first(&lines, 4, None), first(&lines, 7, None));
     let [start, middle, end] = [start, middle, end].map(|lines| directory(&lines));
     let recent = lost_by(&start, &middle);
-    assert_eq!(check(&middle, &end, &Limits::default(), &RecentLosses::default()), []);
+    assert_eq!(check(&middle, &end, &Limits::default(), &LostNumbers::default()), []);
     let hits = check(&middle, &end, &Limits::default(), &recent);
     assert_eq!(hits.iter().map(|hit| (hit.numbers.len(), hit.earlier, hit.of)).collect::<Vec<_>>(), [(7, 4, 20)]);
-    assert!(hits[0].message().ends_with("7 of 20 numbers of `production`, 4 of them by syncs of the last 24 hours"));
+    assert!(hits[0].message().ends_with("7 of 20 numbers of `production`, 4 of them in the last 24 hours"));
     let fewer = directory(&first(&lines, 6, None));
     assert_eq!(check(&middle, &fewer, &Limits::default(), &recent), [], "exactly 30 %");
     let other = directory(&[vec![lines[0]; 4], vec![None; 3], vec![lines[0]; 13]].concat());
@@ -152,7 +152,7 @@ fn bound_numbers_keep_their_folders_and_are_not_bound_to_strangers() {
 fn folders_that_are_all_gone_are_noticed_where_there_is_no_folder_left_to_compare_with() {
     let before = directory(&all(5, bound("sales")));
     let after = directory(&all(5, Line { has_folder: false, ..bound("sales") }));
-    let hits = check(&before, &after, &Limits::default(), &RecentLosses::default());
+    let hits = check(&before, &after, &Limits::default(), &LostNumbers::default());
     assert_eq!(hits.iter().map(|hit| hit.rail.flag()).collect::<Vec<_>>(), ["--allow-unknown-agents=production"]);
 }
 
@@ -178,6 +178,32 @@ fn every_webhook_of_three_is_not_taken_and_all_but_one_are() {
     }
     let lines = all(12, hooked);
     assert_eq!(flags(&lines, &first(&lines, 11, Some(bound("sales")))), [""; 0]);
+}
+
+/// The flags that the second of two steps needs.
+fn flags_of_second(steps: [&[Option<Line>]; 3]) -> Vec<String> {
+    let [start, mut middle, mut end] = steps.map(directory);
+    for (path, folder) in start.agents.iter() {
+        for later in [&mut middle, &mut end] {
+            later.agents.add_id(path, &workspace(), folder.ids[&workspace()].clone());
+        }
+    }
+    let recent = lost_by(&start, &middle);
+    let alone = check(&middle, &end, &Limits::default(), &LostNumbers::default());
+    assert_eq!(alone, [], "the second step alone");
+    check(&middle, &end, &Limits::default(), &recent).iter().map(|hit| hit.rail.flag()).collect()
+}
+
+#[test]
+fn folders_and_webhooks_that_go_in_small_steps_are_counted_together() {
+    let lines = all(10, bound("sales"));
+    let strange = |count| first(&lines, count, Some(Line { has_folder: false, ..bound("stranger") }));
+    assert_eq!(flags_of_second([&lines, &strange(2), &strange(4)]), ["--allow-unknown-agents=production"]);
+    assert_eq!(flags_of_second([&lines, &strange(2), &strange(3)]), [""; 0], "exactly 30 %");
+    let hooked = [all(4, Line { has_webhook: true, ..bound("sales") }), all(9, bound("sales"))].concat();
+    let without = |count| first(&hooked, count, Some(bound("sales")));
+    assert_eq!(flags_of_second([&hooked, &without(2), &without(4)]), ["--allow-webhook-loss=production"]);
+    assert_eq!(flags_of_second([&hooked, &without(2), &without(3)]), [""; 0], "one is left");
 }
 
 #[test]

@@ -191,14 +191,21 @@ impl GitRepository {
     /// When the history known here starts later, nothing can be told (exit code 3).
     pub fn commit_at(&self, date: DateTime<Utc>) -> Result<CommitId> {
         let start = self.head()?.commit().ok_or_else(|| Error::cannot_tell("this repository has no commit yet"))?;
-        let mut at = start;
-        loop {
-            let ancestor = self.ancestor(&at)?;
+        self.first_parent_at(&start, date)?.ok_or_else(|| self.too_early(date))
+    }
+
+    /// The last commit on the first-parent line of `tip` that was made at or before `date`; none where no commit that is
+    /// known here is as old.
+    pub(super) fn first_parent_at(&self, tip: &CommitId, date: DateTime<Utc>) -> Result<Option<CommitId>> {
+        let mut at = Some(*tip);
+        while let Some(commit) = at {
+            let ancestor = self.ancestor(&commit)?;
             if ancestor.committed.is_some_and(|committed| committed <= date) {
                 return Ok(at);
             }
-            at = self.first_parent(&ancestor)?.ok_or_else(|| self.too_early(date))?;
+            at = self.first_parent(&ancestor)?;
         }
+        Ok(None)
     }
 
     fn first_parent(&self, commit: &Ancestor) -> Result<Option<CommitId>> {

@@ -10,6 +10,7 @@ mod header;
 mod history;
 mod hooks;
 mod index;
+mod lately;
 mod loose;
 mod merging;
 mod moved;
