@@ -15,7 +15,8 @@ use crate::model::workspaces_file::WorkspacesFile;
 use crate::model::{AgentFolders, Directory, WorkspaceName};
 use crate::providers::{self, progress};
 use crate::reconcile::workspace::needs_name;
-use crate::reconcile::{TwilioScope, reconcile};
+use crate::reconcile::{TwilioScope, organisation, reconcile};
+use crate::render::escape::terminal;
 use crate::side_by_side;
 use crate::snapshot::{Content, Snapshot};
 use crate::store::git::{GitRepository, StoredFile, StoredKind};
@@ -154,6 +155,9 @@ fn live(session: &Session, project: &Project, before: &Directory) -> Result<Dire
             .caused_by(error));
     }
     let complete = syncing::complete(&reads);
+    for hit in organisation::check(before, &complete, &[]) {
+        session.complain(&format!("warning: {}", terminal(&hit.message())));
+    }
     Ok(reconcile(before, &complete, &TwilioScope::WholeAccount, session.now).directory)
 }
 

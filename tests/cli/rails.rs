@@ -92,6 +92,9 @@ impl Losing {
     }
 }
 
+/// What a user does with a sync: how it is called, its flags, and what happens to what it wrote.
+type Way<'a> = (&'a str, &'a [&'a str], &'a dyn Fn(&Place));
+
 fn delete(place: &Place, numbers: &[String]) {
     for number in numbers {
         place.succeed(&["phone", "delete", number, "-w", "production", "--yes", "--allow-delete"]);
@@ -138,7 +141,7 @@ fn no_way_of_committing_a_sync_takes_its_losses_out_of_the_count() {
         place.git(&["commit", "--quiet", "--message", "Everything of today"]);
     };
     let nothing = |_: &Place| ();
-    let ways: [(&str, &[&str], &dyn Fn(&Place)); 4] = [
+    let ways: [Way; 4] = [
         ("amended", &[], &amend),
         ("squashed", &[], &squash),
         ("committed by hand", &["--no-commit"], &by_hand),

@@ -21,7 +21,7 @@ fn one_number_is_shown_with_its_trunk_and_its_agents() {
     assert_eq!((code, &number["format_version"], &number["phone_number"]), (0, &1.into(), &LINE.into()));
     assert_eq!(number["assignment"]["agent_path"], "agents/customer-service");
     assert_eq!(number["termination_uri"], "main-retell.pstn.twilio.com");
-    assert_eq!(project.requests(), [format!("GET /get-phone-number/{LINE}")]);
+    assert_eq!(project.requests(), [format!("GET /get-phone-number/{LINE}"), "GET /get-api-key-info".to_owned()]);
     let text = project.done(&["phone", "get", LINE, "-w", "staging"]);
     assert!(text.contains("agent_path: agents/customer-service"), "{text}");
     project.refused(2, &["phone", "get", "+13125550107", "-w", "staging"]);

@@ -12,6 +12,7 @@ fn an_update_changes_retell_reads_it_back_writes_the_files_and_commits_once() {
         project.requests(),
         [
             format!("GET /get-phone-number/{LINE}"),
+            "GET /get-api-key-info".to_owned(),
             format!("PATCH /update-phone-number/{LINE}"),
             format!("GET /get-phone-number/{LINE}")
         ]

@@ -5,14 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::change::{Action, Edit};
 use crate::commands::Session;
 use crate::commands::syncing::{Sources, access};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::{AgentId, Directory, PhoneNumber, WorkspaceName};
 use crate::providers::progress::{Progress, ProgressMode};
 use crate::providers::retell::{Answered, Stopped, Workspace};
 use crate::providers::{self, ReadPlan};
 use crate::reconcile::answers::Answers;
-use crate::reconcile::live::{Outcome, RetellNumber};
+use crate::reconcile::live::{Organisation, Outcome, RetellNumber, RetellWorkspace};
+use crate::reconcile::rails::Hit;
 use crate::reconcile::workspace::needs_name;
+use crate::reconcile::{Complete, organisation};
+use crate::render::escape::terminal;
 use crate::store::project::Project;
 
 /// The numbers that Retell has, as far as they were asked for.
@@ -20,6 +23,8 @@ use crate::store::project::Project;
 pub struct Live {
     pub(super) numbers: BTreeMap<(WorkspaceName, PhoneNumber), RetellNumber>,
     pub(super) agent_names: BTreeMap<WorkspaceName, BTreeMap<AgentId, String>>,
+    /// The organisations of the keys, as far as they came along.
+    organisations: BTreeMap<WorkspaceName, Organisation>,
 }
 
 impl Live {
@@ -89,9 +94,36 @@ impl<'a> Access<'a> {
                 Outcome::Partial(error) | Outcome::Failed(error) => return Err(error),
             };
             live.numbers.extend(found.numbers.into_iter().map(|number| ((name.clone(), number.phone_number), number)));
+            live.organisations.insert(name.clone(), found.organisation);
             live.agent_names.insert(name, found.agent_names);
         }
         Ok(live)
+    }
+
+    /// The workspaces whose keys belong to another organisation than their files say: keys that were swapped.
+    fn foreign_keys(&self, live: &Live) -> Vec<Hit> {
+        let is_written = self.before.workspaces.values().any(|files| files.numbers.org_id.is_some());
+        if !is_written && self.workspaces.len() < 2 {
+            return Vec::new();
+        }
+        let one = |(name, workspace): (&WorkspaceName, &Workspace)| {
+            let known = live.organisations.get(name).cloned();
+            let organisation = known.unwrap_or_else(|| workspace.organisation());
+            (name.clone(), RetellWorkspace { organisation, ..RetellWorkspace::default() })
+        };
+        let read = Complete { retell: self.workspaces.iter().map(one).collect(), ..Complete::default() };
+        organisation::check(self.before, &read, &[])
+    }
+
+    /// Refuses to change anything in a workspace whose key is another's.
+    pub fn refuse_foreign_keys(&self, live: &Live) -> Result<()> {
+        let hits = self.foreign_keys(live);
+        let Some(first) = hits.first() else { return Ok(()) };
+        let messages: Vec<_> = hits.iter().map(Hit::message).collect();
+        let flag = first.rail.flag();
+        Err(Error::failed(format!("{}; nothing was changed", messages.join("\n"))).hint(format!(
+            "if a workspace has really moved, `phone-dir sync --all {flag}` writes its new organisation down"
+        )))
     }
 
     /// Sends the edits, workspace by workspace; the answers come in the order of the edits.
@@ -138,6 +170,9 @@ pub fn live_directory(
         [only] => access.read_one(only)?,
         _ => access.read_all()?,
     };
+    for hit in access.foreign_keys(&live) {
+        session.complain(&format!("warning: {}", terminal(&hit.message())));
+    }
     let mut answers: BTreeMap<WorkspaceName, Answers> = BTreeMap::new();
     for name in wanted.keys() {
         let agent_names = live.agent_names.get(name).cloned().unwrap_or_default();

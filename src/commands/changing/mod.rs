@@ -162,6 +162,9 @@ impl Course<'_> {
     fn run(&self, access: &Access<'_>, mode: &Mode, transaction: &mut Transaction) -> Result<Exit> {
         let edits: Vec<&Edit> = self.order.edits.iter().collect();
         let live = access.read(&edits)?;
+        if !edits.is_empty() {
+            access.refuse_foreign_keys(&live)?;
+        }
         let to_send = self.judge(&live)?;
         let mut report = self.preview(&live, &to_send);
         // Somebody else's secret would be written down along with what was asked.

@@ -10,11 +10,12 @@ use super::syncing::{self, Sources, access};
 use super::{Exit, PrintsJson, Session, completing, queries, report as report_command};
 use crate::drift;
 use crate::error::Result;
-use crate::model::{Directory, WorkspaceName};
+use crate::model::{Directory, PhoneNumber, WorkspaceName};
 use crate::providers::progress::{Progress, ProgressMode};
 use crate::providers::{self, Reads};
+use crate::reconcile::rails::Hit;
 use crate::reconcile::workspace::needs_name;
-use crate::reconcile::{TwilioScope, reconcile};
+use crate::reconcile::{TwilioScope, organisation, reconcile};
 use crate::store::project::Project;
 use crate::store::worktree;
 use crate::validate::Diagnostic;
@@ -91,13 +92,15 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let mut report = Report::of(&reads);
     if !report.is_failed() {
         let scope = only.clone().map_or(TwilioScope::WholeAccount, TwilioScope::RegisteredIn);
-        let live = reconcile(&directory, &syncing::complete(&reads), &scope, session.now).directory;
+        let complete = syncing::complete(&reads);
+        report.foreign_keys = organisation::check(&directory, &complete, &[]).iter().map(Hit::message).collect();
+        let live = reconcile(&directory, &complete, &scope, session.now).directory;
         let changes = drift::between(&directory, &live);
         let found = bases::find(&project, &changes)?;
         report.drifts = drift::attribute(&changes, &directory, &live, &found.bases);
         report.commit = found.bases.first().map(|base| base.commit.clone());
         report.notes = found.notes;
-        report.lines = dead_lines(&project, &directory, &live, session)?;
+        report.lines = dead_lines(&project, (&directory, &live), only.as_ref(), session)?;
     }
     report.print(arguments.format(), session)
 }
@@ -105,8 +108,8 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
 /// What is wrong with the lines as they are at the providers, by the rules of `validate`.
 fn dead_lines(
     project: &Project,
-    directory: &Directory,
-    live: &Directory,
+    (directory, live): (&Directory, &Directory),
+    only: Option<&WorkspaceName>,
     session: &Session,
 ) -> Result<Vec<Diagnostic>> {
     let mut snapshot = worktree::read(project.root())?;
@@ -114,7 +117,18 @@ fn dead_lines(
         snapshot.insert(path, text);
     }
     let mut found = report_command::findings(&snapshot, session)?;
-    found.retain(|found| found.rule.is_live());
+    // What is about no workspace, such as a number that the account does not list, is about all that have it.
+    let is_asked_for = |found: &Diagnostic| {
+        let has = |number: &PhoneNumber| {
+            only.and_then(|name| live.workspaces.get(name)).is_some_and(|files| files.registered(*number).is_some())
+        };
+        match (&found.workspace, &found.phone_number) {
+            _ if only.is_none() => true,
+            (Some(workspace), _) => Some(workspace) == only,
+            (None, number) => number.as_ref().is_none_or(has),
+        }
+    };
+    found.retain(|found| found.rule.is_live() && is_asked_for(found));
     Ok(found)
 }
 

@@ -22,6 +22,8 @@ pub struct Report {
     pub(super) notes: Vec<String>,
     /// What is wrong with the lines as they are at the providers.
     pub(super) lines: Vec<Diagnostic>,
+    /// Whose keys are another workspace's, in words.
+    pub(super) foreign_keys: Vec<String>,
     reads: Vec<ReadLine>,
     oddities: Vec<Oddity>,
 }
@@ -40,7 +42,15 @@ impl Report {
                 oddities.extend(workspace.oddities.iter().cloned());
             }
         }
-        Self { drifts: Vec::new(), commit: None, notes: Vec::new(), lines: Vec::new(), reads: lines, oddities }
+        Self {
+            drifts: Vec::new(),
+            commit: None,
+            notes: Vec::new(),
+            lines: Vec::new(),
+            foreign_keys: Vec::new(),
+            reads: lines,
+            oddities,
+        }
     }
 
     /// Whether nothing was read in full.
@@ -53,7 +63,7 @@ impl Report {
     }
 
     fn status(&self) -> &'static str {
-        match (self.is_failed(), self.is_incomplete(), self.drifts.is_empty()) {
+        match (self.is_failed(), self.is_incomplete(), self.drifts.is_empty() && self.foreign_keys.is_empty()) {
             (true, ..) => "failed",
             (_, true, _) => "incomplete",
             (.., true) => "in-sync",
@@ -97,7 +107,8 @@ impl Report {
                 .iter()
                 .map(|oddity| format!("  warning: {}: {}\n", terminal(&oddity.subject), terminal(&oddity.message))),
         );
-        if !self.is_incomplete() || !self.drifts.is_empty() {
+        text.extend(self.foreign_keys.iter().map(|words| format!("  error: {}\n", terminal(words))));
+        if self.status() == "in-sync" || !self.drifts.is_empty() {
             text.push_str(&drift::text(&self.drifts));
         }
         text.extend(self.lines.iter().map(|line| format!("  {}: {}\n", line.severity, terminal(&line.message))));
@@ -115,6 +126,7 @@ impl Report {
             warn("Not everything could be read: what is missing here may have drifted too.");
         }
         self.errors().for_each(|error| warn(error.message()));
+        self.foreign_keys.iter().for_each(|words| warn(&format!("error: {words}")));
         self.notes.iter().for_each(|note| warn(note));
         self.lines.iter().for_each(|line| warn(&format!("{}: {}", line.severity, line.message)));
         text
@@ -133,6 +145,7 @@ impl Report {
                 .lines
                 .iter()
                 .map(FindingJson::of_line)
+                .chain(self.foreign_keys.iter().map(FindingJson::error))
                 .chain(self.oddities.iter().map(finding))
                 .chain(self.notes.iter().map(FindingJson::note))
                 .collect(),
@@ -169,6 +182,10 @@ impl<'a> FindingJson<'a> {
     fn of_line(line: &'a Diagnostic) -> Self {
         let subject = line.phone_number.as_ref().map(|number| number.as_str());
         Self { severity: line.severity.as_str(), subject, message: &line.message }
+    }
+
+    fn error(words: &'a String) -> Self {
+        Self { severity: "error", subject: None, message: words }
     }
 
     fn note(note: &'a String) -> Self {
