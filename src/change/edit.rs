@@ -70,8 +70,11 @@ impl Edit {
 
     /// The asked settings that Retell does not have yet.
     pub fn pending(&self, live: &RetellNumber) -> Vec<Setting> {
-        let live = Settings::of_live(live);
-        self.asked.iter().copied().filter(|setting| !self.target.agrees(&live, *setting)).collect()
+        let (live, unread) = (Settings::of_live(live), live.has_unread_fallback);
+        // Which fallback it has is not known then, so that none can be what was asked for.
+        let is_unread = |setting| setting == Setting::FallbackNumber && unread;
+        let is_pending = |setting: &Setting| is_unread(*setting) || !self.target.agrees(&live, *setting);
+        self.asked.iter().copied().filter(is_pending).collect()
     }
 
     /// The number as Retell is expected to answer; none where it is deleted.
@@ -84,6 +87,7 @@ impl Edit {
         let mut settings = Settings::of_live(&number);
         for setting in self.pending(&number) {
             settings.take(&self.target, setting);
+            number.has_unread_fallback &= setting != Setting::FallbackNumber;
         }
         settings.write_to(&mut number);
         Some(number)
@@ -132,6 +136,7 @@ pub(super) fn bare(phone_number: PhoneNumber) -> RetellNumber {
         inbound_webhook_url: None,
         inbound_sms_webhook_url: None,
         fallback_number: None,
+        has_unread_fallback: false,
         allowed_inbound_country_list: Vec::new(),
         allowed_outbound_country_list: Vec::new(),
         termination_uri: None,

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Reconciled, stamp};
 use crate::diff;
+use crate::model::master::{LeftBehind, LeftTwilio};
 use crate::model::{Assignment, Directory, NumberEntry, PhoneNumber, Timestamp, WorkspaceName};
 
 /// A number in a workspace; without a workspace, in the directory.
@@ -64,6 +65,12 @@ impl Former {
     }
 }
 
+/// What a number left that was in the Twilio account to the end: it was let go because nobody had it any more.
+fn left_with(known: &NumberEntry, now: Timestamp) -> Option<LeftTwilio> {
+    let trunk_sid = known.twilio.as_ref()?.trunk_sid;
+    Some(LeftTwilio { from: LeftBehind::Account, trunk_sid, date: Some(now) })
+}
+
 impl Reconciled {
     /// The numbers that enter the directory or a workspace.
     pub fn entrances(&self, before: &Directory) -> BTreeSet<Entrance> {
@@ -86,7 +93,7 @@ impl Reconciled {
             return self;
         }
         for entrance in self.entrances(before) {
-            self.restore(&entrance, former);
+            self.restore(&entrance, former, now);
         }
         self.restore_assigned_dates(former, before);
         stamp(before, &mut self.directory, now);
@@ -94,12 +101,16 @@ impl Reconciled {
         self
     }
 
-    fn restore(&mut self, (number, workspace): &Entrance, former: &Former) {
+    fn restore(&mut self, (number, workspace): &Entrance, former: &Former, now: Timestamp) {
         let Directory { master, workspaces, .. } = &mut self.directory;
         let Some(name) = workspace else {
             if let (Some(entry), Some(known)) = (master.numbers.get_mut(number), former.entries.get(number)) {
                 entry.notes.clone_from(&known.notes);
                 entry.tags.clone_from(&known.tags);
+                let is_registered = entry.workspaces.values().any(|it| it.imported);
+                if entry.twilio.is_none() && is_registered {
+                    entry.left = known.left.or_else(|| left_with(known, now));
+                }
             }
             return;
         };

@@ -133,6 +133,8 @@ pub struct RetellNumber {
     pub inbound_sms_webhook_url: Option<String>,
     /// Where inbound calls go when all of the workspace's concurrency is in use (or during an outage).
     pub fallback_number: Option<PhoneNumber>,
+    /// Whether Retell has a fallback in a spelling that is not E.164: which one is not known then.
+    pub has_unread_fallback: bool,
     /// The countries that may call; empty means all.
     pub allowed_inbound_country_list: Vec<String>,
     /// The countries that may be called; empty means all.

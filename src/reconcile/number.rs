@@ -42,7 +42,8 @@ pub fn merge(sources: &Sources<'_>) -> Option<NumberEntry> {
         area_code: facts.area_code.clone(),
         country_code: facts.country_code.clone(),
         capabilities: match sources.twilio {
-            TwilioSays::Has(number) => number.capabilities,
+            // What an answer leaves out, it does not take away.
+            TwilioSays::Has(number) => number.capabilities.or_else(|| old.and_then(|old| old.capabilities)),
             TwilioSays::HasNot => None,
             TwilioSays::Nothing => old.and_then(|old| old.capabilities),
         },
@@ -108,11 +109,13 @@ impl<'a> Sources<'a> {
 
     /// Twilio's type; where Twilio was not asked, the type that it gave before; else libphonenumber's.
     fn number_type(&self, twilio: Option<&TwilioData>, line: NumberType) -> NumberType {
-        let known = match self.twilio {
+        let told = match self.twilio {
             TwilioSays::Has(number) => number.number_type,
-            _ => self.old().filter(|_| twilio.is_some()).map(|old| old.phone_number_type),
+            _ => None,
         };
-        known.unwrap_or(line)
+        let before =
+            || self.old().filter(|old| twilio.is_some() && old.twilio.is_some()).map(|old| old.phone_number_type);
+        told.or_else(before).unwrap_or(line)
     }
 
     fn provider(&self, twilio: Option<&TwilioData>) -> Provider {
@@ -175,6 +178,8 @@ enum TrunkView<'a> {
     None,
     /// The trunk as Twilio describes it.
     Known(&'a Trunk),
+    /// The number names a trunk that the account, which was read completely, does not have.
+    Gone,
     /// The trunk's data is not here (it is never committed): what the entry said before.
     Remembered(Option<&'a SipConfig>),
 }
@@ -187,6 +192,7 @@ impl<'a> TrunkView<'a> {
         let trunks = if asked { &sources.after.trunks } else { &sources.before.trunks };
         match trunks.as_ref().and_then(|file| file.trunks.get(&sid)) {
             Some(trunk) => Self::Known(trunk),
+            None if asked && trunks.is_some() => Self::Gone,
             None => Self::Remembered(
                 sources.old().filter(|old| same_trunk(old, twilio)).and_then(|old| old.sip_config.as_ref()),
             ),
@@ -195,7 +201,7 @@ impl<'a> TrunkView<'a> {
 
     fn termination_uri(&self) -> Option<String> {
         match self {
-            Self::None => None,
+            Self::None | Self::Gone => None,
             Self::Known(trunk) => trunk.domain_name.clone(),
             Self::Remembered(config) => config.and_then(|config| config.termination_uri.clone()),
         }
@@ -203,7 +209,7 @@ impl<'a> TrunkView<'a> {
 
     fn origination_uri(&self) -> Option<String> {
         match self {
-            Self::None => None,
+            Self::None | Self::Gone => None,
             Self::Known(trunk) => trunk.origination_uri(),
             Self::Remembered(config) => config.and_then(|config| config.origination_uri.clone()),
         }
@@ -215,14 +221,14 @@ impl<'a> TrunkView<'a> {
                 Some(SipAuthType::Credential)
             }
             Self::Known(trunk) if trunk.auth_type.contains("ip_acl") => Some(SipAuthType::Ip),
-            Self::None | Self::Known(_) => None,
+            Self::None | Self::Gone | Self::Known(_) => None,
             Self::Remembered(config) => config.map(|config| config.auth_type),
         }
     }
 
     fn has_credentials(&self) -> bool {
         match self {
-            Self::None => false,
+            Self::None | Self::Gone => false,
             Self::Known(trunk) => trunk.has_credentials(),
             Self::Remembered(config) => config.is_some_and(|config| config.has_credentials),
         }

@@ -8,7 +8,7 @@ use crate::model::assignments::single_and_list;
 use crate::model::equivalence;
 use crate::model::field_value::AsFieldValue;
 use crate::model::presence::Optional;
-use crate::model::routing::principal;
+use crate::model::routing::may_stand_for;
 use crate::model::{
     AgentFolders, AgentId, AgentPath, AgentWeight, Assignment, AssignmentType, AssignmentsFile, Directory,
     ImportMethod, NumbersFile, PhoneNumber, Provider, RegistryEntry, Timestamp, WorkspaceFiles, WorkspaceName,
@@ -118,7 +118,12 @@ fn registry_entry(number: &RetellNumber, old: Option<&RegistryEntry>, now: Times
             Some(url) => Some(Some(url)),
             None => old.and_then(|old| old.inbound_sms_webhook_url.clone()).filter(Option::is_none),
         },
-        fallback_number: number.fallback_number,
+        // One that cannot be read says nothing of the one that is known.
+        fallback_number: if number.has_unread_fallback {
+            old.and_then(|old| old.fallback_number)
+        } else {
+            number.fallback_number
+        },
         allowed_inbound_country_list: countries(
             &number.allowed_inbound_country_list,
             old.map(|old| &old.allowed_inbound_country_list),
@@ -174,7 +179,7 @@ struct WrittenAgents<'a> {
 fn voice_agents(list: &[AgentWeight], old: Option<WrittenAgents<'_>>) -> (Option<AgentId>, Option<Vec<AgentWeight>>) {
     if let Some(old) = old
         && equivalence::same_agents(&old.meant, list)
-        && principal(&old.meant).map(|agent| &agent.agent_id) == old.single
+        && may_stand_for(old.single, &old.meant)
     {
         return (old.single.cloned(), old.list.cloned());
     }

@@ -102,7 +102,7 @@ fn retell_number(name: &WorkspaceName, phone_number: PhoneNumber) -> impl Strate
         [RetellType::Custom, RetellType::RetellTwilio, RetellType::RetellTelnyx, RetellType::Unknown("new".into())];
     let webhook = of("https://example\\.com/[a-z]{1,8}").boxed();
     let own = (select(types.to_vec()), of(text()), of(timestamp()), webhook.clone(), webhook);
-    let reach = (of(super::phone_number()), countries(), countries());
+    let reach = (of(super::phone_number()), countries(), countries(), any::<bool>());
     let agents = (agents(name), agents(name), agents(name), agents(name));
     (own, reach, trunk(), agents).prop_map(move |(own, reach, trunk, agents)| {
         let (retell_type, nickname, last_modified, inbound_webhook_url, inbound_sms_webhook_url) = own;
@@ -118,6 +118,7 @@ fn retell_number(name: &WorkspaceName, phone_number: PhoneNumber) -> impl Strate
             inbound_webhook_url,
             inbound_sms_webhook_url,
             fallback_number: reach.0,
+            has_unread_fallback: reach.0.is_none() && reach.3,
             allowed_inbound_country_list: reach.1,
             allowed_outbound_country_list: reach.2,
             termination_uri: trunk.0,

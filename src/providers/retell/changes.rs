@@ -42,7 +42,8 @@ pub struct Changed {
 /// One change, as it is sent.
 #[derive(Clone, Debug)]
 pub(super) enum Request {
-    Import(Box<ImportRequest>),
+    /// An import, and what is set after it because it cannot carry it.
+    Import(Box<ImportRequest>, Option<Box<UpdateRequest>>),
     Update(Box<UpdateRequest>),
     Delete,
 }
@@ -50,7 +51,7 @@ pub(super) enum Request {
 impl Request {
     fn of(edit: &Edit) -> Self {
         match edit.action {
-            Action::Import => Self::Import(Box::new(import(edit))),
+            Action::Import => Self::Import(Box::new(import(edit)), later(edit)),
             Action::Update => Self::Update(Box::new(update(edit))),
             Action::Delete => Self::Delete,
         }
@@ -137,6 +138,14 @@ fn update(edit: &Edit) -> UpdateRequest {
         transport: field(edit, Setting::Transport, Some(transport(target))),
         codecs: edit.asked.contains(&Setting::Codecs).then(|| target.codecs.clone().unwrap_or_default()),
     }
+}
+
+/// What was asked for and an import cannot carry.
+fn later(edit: &Edit) -> Option<Box<UpdateRequest>> {
+    let mut rest = Edit::new(Action::Update, edit.workspace.clone(), edit.phone_number);
+    let asked = edit.asked.iter().filter(|setting| !setting.is_carried_by_import() && !edit.target.is_unset(**setting));
+    asked.for_each(|setting| rest.ask(*setting, &edit.target));
+    (!rest.is_empty()).then(|| Box::new(update(&rest)))
 }
 
 fn import(edit: &Edit) -> ImportRequest {

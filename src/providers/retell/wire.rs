@@ -21,6 +21,7 @@ pub(super) fn number(item: &Object<'_>, oddities: &mut Vec<Oddity>) -> Field<Opt
     let trunk = item.object("sip_outbound_trunk_config")?;
     let of_trunk = |name| trunk.as_ref().map_or(Ok(None), |trunk| trunk.owned(name));
     let codecs = trunk.as_ref().map_or(Ok(Vec::new()), |trunk| trunk.texts("codecs"))?;
+    let fallback = fallback(item, written, oddities)?;
     Ok(Some(RetellNumber {
         phone_number,
         retell_type: retell_type(item, written, oddities)?,
@@ -31,7 +32,8 @@ pub(super) fn number(item: &Object<'_>, oddities: &mut Vec<Oddity>) -> Field<Opt
         nickname: item.owned("nickname")?,
         inbound_webhook_url: item.owned("inbound_webhook_url")?,
         inbound_sms_webhook_url: item.owned("inbound_sms_webhook_url")?,
-        fallback_number: fallback(item, written, oddities)?,
+        fallback_number: fallback.flatten(),
+        has_unread_fallback: fallback == Some(None),
         allowed_inbound_country_list: item.texts("allowed_inbound_country_list")?,
         allowed_outbound_country_list: item.texts("allowed_outbound_country_list")?,
         termination_uri: of_trunk("termination_uri")?,
@@ -43,14 +45,15 @@ pub(super) fn number(item: &Object<'_>, oddities: &mut Vec<Oddity>) -> Field<Opt
 }
 
 fn retell_type(item: &Object<'_>, number: &str, oddities: &mut Vec<Oddity>) -> Field<RetellType> {
-    Ok(match item.required("phone_number_type")? {
+    let written = item.required("phone_number_type")?;
+    Ok(match written.to_ascii_lowercase().as_str() {
         "custom" => RetellType::Custom,
         "retell-twilio" => RetellType::RetellTwilio,
         "retell-telnyx" => RetellType::RetellTelnyx,
-        other => {
-            let message = format!("Retell gives it the type `{}`, which is not known here", shown(other, &[]));
+        _ => {
+            let message = format!("Retell gives it the type `{}`, which is not known here", shown(written, &[]));
             oddities.push(odd(number, &message));
-            RetellType::Unknown(other.to_owned())
+            RetellType::Unknown(written.to_owned())
         }
     })
 }
@@ -86,13 +89,18 @@ fn version(item: &Object<'_>, name: &str) -> Field<Option<AgentVersion>> {
     item.value(name).map(|value| serde_json::from_value(value.clone()).map_err(|_| wrong())).transpose()
 }
 
-fn fallback(item: &Object<'_>, number: &str, oddities: &mut Vec<Oddity>) -> Field<Option<PhoneNumber>> {
-    let Some(written) = item.text("fallback_number")? else { return Ok(None) };
+/// The fallback, if there is one; of one that is not an E.164 number only that it is there.
+fn fallback(item: &Object<'_>, number: &str, oddities: &mut Vec<Oddity>) -> Field<Option<Option<PhoneNumber>>> {
+    let Some(written) = item.text("fallback_number")?.filter(|text| !text.is_empty()) else { return Ok(None) };
     let parsed = PhoneNumber::parse(written).ok();
     if parsed.is_none() {
-        oddities.push(odd(number, "its fallback number is not in E.164 form; it is left out"));
+        let message = format!(
+            "its fallback number `{}` is not in E.164 form; what the directory has of it stays",
+            shown(written, &[])
+        );
+        oddities.push(odd(number, &message));
     }
-    Ok(parsed)
+    Ok(Some(parsed))
 }
 
 /// Milliseconds since 1970; what is none of them is left out and told of.
@@ -168,6 +176,23 @@ mod tests {
             value["inbound_agents"][1]["weight"] = weight;
             let expected = Cause::WrongType("inbound_agents[1].weight".into(), "a number greater than 0 and at most 1");
             assert_eq!(read(&value).0, Err(expected));
+        }
+    }
+
+    #[test]
+    fn a_fallback_in_another_spelling_is_there_and_not_read() {
+        for (written, expected) in [
+            (json!("4155550111"), (None, true, 1)),
+            (json!("+14155550111"), (Some("+14155550111"), false, 0)),
+            (json!(null), (None, false, 0)),
+            (json!(""), (None, false, 0)),
+        ] {
+            let mut value = example();
+            value["fallback_number"] = written;
+            let (number, oddities) = read(&value);
+            let number = number.unwrap().unwrap();
+            let found = number.fallback_number.as_ref().map(PhoneNumber::as_str);
+            assert_eq!((found, number.has_unread_fallback, oddities.len()), expected);
         }
     }
 

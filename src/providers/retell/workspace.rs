@@ -10,7 +10,7 @@ use url::Url;
 
 use super::changes::Request;
 use super::requests::{ImportRequest, UpdateRequest};
-use super::{agents, connect, wire};
+use super::{agents, connect, organisation, wire};
 use crate::error::{Error, Result};
 use crate::model::workspaces_file::ApiKey;
 use crate::model::{AgentId, PhoneNumber};
@@ -22,7 +22,7 @@ use crate::providers::http::{Ask, Connection, Expected};
 use crate::providers::progress::{Progress, ProgressMode};
 use crate::providers::retry::Limits;
 use crate::providers::runtime;
-use crate::reconcile::live::RetellNumber;
+use crate::reconcile::live::{Organisation, RetellNumber};
 
 /// Why a change did not come to a good end.
 #[derive(Debug)]
@@ -31,12 +31,14 @@ pub enum ChangeError {
     NotMade(Error),
     /// The request was sent, and no answer says whether it was done; exit code 3.
     Unknown(Error),
+    /// The number was imported, and what an import cannot carry was not set.
+    InPart(Error),
 }
 
 impl From<ChangeError> for Error {
     fn from(error: ChangeError) -> Self {
         match error {
-            ChangeError::NotMade(error) | ChangeError::Unknown(error) => error,
+            ChangeError::NotMade(error) | ChangeError::Unknown(error) | ChangeError::InPart(error) => error,
         }
     }
 }
@@ -67,6 +69,12 @@ impl Workspace {
             Err(failure) if matches!(failure.status, Some(404 | 422)) => Ok(None),
             Err(failure) => Err(failure.describe(&connection.whom)),
         }
+    }
+
+    /// The organisation that the key belongs to.
+    pub fn organisation(&self) -> Organisation {
+        let connection = self.connect(&silent());
+        self.runtime.block_on(organisation::read(&connection, &self.credentials.base))
     }
 
     /// Brings a number into the workspace.
@@ -102,7 +110,11 @@ impl Workspace {
         request: &Request,
     ) -> Result<Option<RetellNumber>, ChangeError> {
         match request {
-            Request::Import(request) => self.send_import(connection, request).await.map(Some),
+            Request::Import(request, None) => self.send_import(connection, request).await.map(Some),
+            Request::Import(request, Some(later)) => {
+                self.send_import(connection, request).await?;
+                self.send_update(connection, number, later).await.map(Some).map_err(|error| in_part(number, error))
+            }
             Request::Update(request) => self.send_update(connection, number, request).await.map(Some),
             Request::Delete => self.send_delete(connection, number).await.map(|()| None),
         }
@@ -163,6 +175,12 @@ async fn change<'a>(
     ask.body = Some(body);
     let answer = connection.change(&ask).await.map_err(|failure| judge(&failure, connection))?;
     one(&answer).map_err(|cause| judge(&Failure::new(cause, ask.endpoint()), connection))
+}
+
+fn in_part(number: PhoneNumber, error: ChangeError) -> ChangeError {
+    let what = format!("{number} was imported, and its SMS agents, SMS webhook or fallback number could not be set");
+    let error = Error::from(error);
+    ChangeError::InPart(Error::failed(what).caused_by(error).hint("set them with `phone-dir phone update`"))
 }
 
 fn judge(failure: &Failure, connection: &Connection<'_>) -> ChangeError {

@@ -75,13 +75,14 @@ pub(super) fn credential_list(item: &Object<'_>) -> Field<CredentialList> {
 }
 
 fn number_type(item: &Object<'_>, number: &str, oddities: &mut Vec<Oddity>) -> Field<Option<NumberType>> {
-    Ok(match item.text("type")? {
-        None => None,
-        Some("local") => Some(NumberType::Local),
-        Some("mobile") => Some(NumberType::Mobile),
-        Some("tollfree") => Some(NumberType::TollFree),
-        Some(other) => {
-            let message = format!("Twilio gives it the type `{}`, which is not known here", shown(other, &[]));
+    let Some(written) = item.text("type")? else { return Ok(None) };
+    // Twilio's pricing writes `toll free`.
+    Ok(match written.to_ascii_lowercase().replace([' ', '-', '_'], "").as_str() {
+        "local" => Some(NumberType::Local),
+        "mobile" => Some(NumberType::Mobile),
+        "tollfree" => Some(NumberType::TollFree),
+        _ => {
+            let message = format!("Twilio gives it the type `{}`, which is not known here", shown(written, &[]));
             oddities.push(odd(number, &message));
             None
         }
