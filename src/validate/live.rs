@@ -5,8 +5,8 @@ use super::finding::Finding;
 use super::rule::Severity;
 use crate::model::{ImportMethod, NumberEntry, RegistryEntry, sip};
 
-/// A number that a workspace has over a SIP trunk.
-pub struct OverTrunk<'a> {
+/// A number that a workspace has.
+pub struct Line<'a> {
     /// The workspace.
     pub workspace: &'a Workspace<'a>,
     /// Everything that the files say of the number there.
@@ -17,8 +17,13 @@ pub struct OverTrunk<'a> {
     pub registered: &'a RegistryEntry,
 }
 
-impl OverTrunk<'_> {
-    /// Whether the trunk is one of Twilio's.
+impl Line<'_> {
+    /// Whether it is imported over a SIP trunk.
+    pub fn is_over_trunk(&self) -> bool {
+        self.registered.import_method == ImportMethod::SipTrunk
+    }
+
+    /// Whether its trunk is one of Twilio's.
     pub fn is_at_twilio(&self) -> bool {
         self.registered.termination_uri.as_deref().is_some_and(sip::is_twilio)
     }
@@ -34,13 +39,17 @@ impl OverTrunk<'_> {
     }
 }
 
-/// The numbers that workspaces have over SIP trunks, each once a workspace.
-pub fn over_trunks<'a>(context: &'a Context<'a>) -> impl Iterator<Item = OverTrunk<'a>> {
+/// The numbers that workspaces have, each once a workspace.
+pub fn lines<'a>(context: &'a Context<'a>) -> impl Iterator<Item = Line<'a>> {
     context.rows().filter_map(|(workspace, row)| {
         let (entry, (_, registered)) = (row.entry?, row.registered?);
-        let is_over_trunk = registered.import_method == ImportMethod::SipTrunk;
-        is_over_trunk.then_some(OverTrunk { workspace, row, entry, registered })
+        Some(Line { workspace, row, entry, registered })
     })
+}
+
+/// Those that they have over SIP trunks.
+pub fn over_trunks<'a>(context: &'a Context<'a>) -> impl Iterator<Item = Line<'a>> {
+    lines(context).filter(Line::is_over_trunk)
 }
 
 /// Whether something answers, or calls with, the number in the workspace.

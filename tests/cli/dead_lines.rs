@@ -66,3 +66,28 @@ fn a_number_that_left_its_trunk_is_told_with_the_trunk() {
     delete_at_twilio(&project, &format!("/v1/Trunks/{trunk}/PhoneNumbers/{sid}"));
     assert_told_everywhere(&project, &format!("left trunk {trunk}"), "left-trunk");
 }
+
+#[test]
+fn a_number_that_left_both_and_came_back_in_retell_alone_is_dead_still() {
+    let project = Project::synced();
+    let account = project.variables["TWILIO_ACCOUNT_SID"].clone();
+    let sid = entry(&project, "/twilio/phone_number_sid");
+    let uri = entry(&project, "/sip_config/termination_uri");
+    let elsewhere = project.place.copy();
+    for workspace in ["staging", "production"] {
+        let delete = elsewhere.run(&["phone", "delete", LINE, "-w", workspace, "--yes", "--allow-delete"]);
+        assert!(delete.code == 0 || delete.stderr.contains("does not have"), "{delete}");
+    }
+    delete_at_twilio(&project, &format!("/2010-04-01/Accounts/{account}/IncomingPhoneNumbers/{sid}.json"));
+    project.succeed(&["sync", "--all"]);
+    assert_eq!(entry(&project, "/phone_number"), "", "nobody has it");
+    let agent = ["--inbound-agent", "agents/customer-service"];
+    elsewhere.succeed(&[&["phone", "import", LINE, &uri, "-w", "production"], agent.as_slice()].concat());
+    project.succeed(&["sync", "--all"]);
+    assert_eq!(entry(&project, "/left/from"), "account");
+    let run = project.run(&["validate"]);
+    assert!(run.code == 1 && run.stdout.contains("left the Twilio account"), "{run}");
+    let (other, _) = project.json(&["drift", "-w", "staging"]);
+    assert_eq!(other, 0, "another workspace's line is not asked for");
+    assert_eq!(project.json(&["drift", "-w", "production"]).0, 1);
+}

@@ -218,6 +218,38 @@ fn a_dead_line_is_an_error_in_a_protected_workspace_and_a_warning_elsewhere() {
 }
 
 #[test]
+fn a_number_bought_through_retell_that_left_the_account_is_told_as_the_others_are() {
+    let case = CASES.iter().find(|case| case.rule == "left-twilio-account").unwrap();
+    let mut project = Project::healthy();
+    (case.fail)(&mut project);
+    project.change(|directory| {
+        for workspace in ["staging", "production"] {
+            let entry = registry(directory, workspace, FIRST);
+            entry.import_method = phone_dir::model::ImportMethod::DirectPurchase;
+            entry.termination_uri = None;
+        }
+    });
+    let report = project.report();
+    let found = report.diagnostics.iter().filter(|found| found.rule.code == "left-twilio-account");
+    assert_eq!(found.map(|found| found.severity).collect::<Vec<_>>().len(), 2, "{:#?}", project.lines());
+}
+
+#[test]
+fn of_agents_with_equal_weight_each_may_stand_for_the_list_in_any_order() {
+    let lists = [["a", "b"], ["b", "a"]];
+    for (list, single) in lists.iter().flat_map(|list| list.map(|single| (list, single))) {
+        let mut project = Project::healthy();
+        project.change(|directory| {
+            let known = assigned(directory, "staging", FIRST);
+            known.inbound_agents = Some(list.map(|id| cases::share(id, 0.5)).to_vec());
+            known.inbound_agent_id = Some(agent_id(single));
+            known.agent_id = Some(agent_id(single));
+        });
+        assert!(!project.broken().contains(&"assignment-type"), "{list:?} {single}: {:#?}", project.lines());
+    }
+}
+
+#[test]
 fn what_is_true_at_the_providers_refuses_no_commit_however_strict() {
     let mut project = Project::healthy();
     project.change(|directory| master(directory, FIRST).sip_config.as_mut().unwrap().origination_uri = None);

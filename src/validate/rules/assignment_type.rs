@@ -1,6 +1,6 @@
 //! Assignment types, and the single-agent fields that follow from the bound agents.
 
-use crate::model::routing::principal;
+use crate::model::routing::may_stand_for;
 use crate::model::{AgentId, AgentWeight, Assignment, AssignmentType};
 use crate::validate::context::Context;
 use crate::validate::finding::Finding;
@@ -17,7 +17,7 @@ pub static RULE: Rule = Rule {
     needs: &[],
     reads: &[Reads::Assignments],
     explanation: Explanation {
-        what: "The type says which directions have a voice agent; `agent_id` is the inbound agent, else the outbound one; each single-agent field is the agent of largest weight of its list; an `unassigned` entry has SMS agents.",
+        what: "The type says which directions have a voice agent; `agent_id` is the inbound agent, else the outbound one; each single-agent field is the agent of largest weight of its list (of several, any); an `unassigned` entry has SMS agents.",
         why: "Scripts read the type and `agent_id`, calls follow the lists: where they differ, the directory promises something else than callers hear.",
         example: "`\"assignment_type\": \"inbound-outbound\"`, and `\"outbound_agent_id\": null`.",
         fix: "Correct the field at the place given, or assign the number again with `phone-dir phone update`.",
@@ -64,8 +64,8 @@ fn of_agent_id(written: Option<&AgentId>, right: Option<&AgentId>) -> Contradict
 }
 
 fn of_list(field: &'static str, single: Option<&AgentId>, list: Option<&Vec<AgentWeight>>) -> Contradiction {
-    let largest = principal(list?).map(|agent| &agent.agent_id);
-    (single != largest).then(|| (field, format!("`{field}` is not the agent of largest weight in its list")))
+    (!may_stand_for(single, list?))
+        .then(|| (field, format!("`{field}` is not the agent of largest weight in its list")))
 }
 
 fn without_agents(assignment: &Assignment) -> Contradiction {

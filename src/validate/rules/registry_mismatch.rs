@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 
+use crate::model::equivalence::same_address;
 use crate::model::{NumberEntry, PhoneNumber, RegistryEntry, WorkspaceEntry, paths};
 use crate::validate::context::{Context, Row, Workspace, entry, number_field};
 use crate::validate::finding::{Finding, Place};
@@ -135,7 +136,7 @@ fn termination(context: &Context<'_>, number: PhoneNumber, data: &NumberEntry) -
         let found = workspace.rows.binary_search_by_key(&number, |row| row.number);
         let Some((index, registered)) = found.ok().and_then(|at| workspace.rows[at].registered) else { continue };
         let Some(theirs) = registered.termination_uri.as_deref() else { continue };
-        if theirs == ours {
+        if same_address(Some(theirs), Some(ours)) {
             return None;
         }
         other.get_or_insert((workspace, index, theirs));

@@ -20,10 +20,10 @@ pub static RULE: Rule = Rule {
     needs: &[Need::Master],
     reads: &[Reads::Master, Reads::Registries, Reads::Assignments],
     explanation: Explanation {
-        what: "A number on a Twilio trunk that an agent answers has an `origination_uri`: its trunk has an origination URL, and one that is enabled. It is an error in a protected workspace, and a warning in the others.",
+        what: "A number on a Twilio trunk that an agent answers has an `origination_uri`: its trunk is in the account, has an origination URL, and one that is enabled. It is an error in a protected workspace, and a warning in the others.",
         why: "Twilio has nowhere to send its calls.",
         example: "The only origination URL of the trunk was switched off for a test, and not switched on again.",
-        fix: "Add or enable an origination URL of the trunk in Twilio, then run `phone-dir sync`.",
+        fix: "Add or enable an origination URL of the trunk in Twilio, or put the number on a trunk that is there, then run `phone-dir sync`.",
     },
     check: Check::Live(check),
 };
