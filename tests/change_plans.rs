@@ -321,6 +321,26 @@ fn a_promotion_carries_everything_that_is_meant_and_translates_the_agents() {
 }
 
 #[test]
+fn texters_without_a_folder_are_never_the_same_in_two_workspaces() {
+    let texting = |id: &str| {
+        let id = id.to_owned();
+        changed(move |directory| {
+            for workspace in ["staging", "production"] {
+                let id = id.replace("WORKSPACE", workspace);
+                assigned(directory, workspace, FIRST).inbound_sms_agents = Some(vec![share(&id, 1.0, None)]);
+            }
+        })
+    };
+    let differs = |directory: &Directory| {
+        let changes = phone_dir::diff::intent::between(directory, &name("staging"), &name("production"));
+        let of_number = changes.list.into_iter().filter(|change| change.phone_number == number(FIRST));
+        of_number.flat_map(|change| change.fields).any(|change| change.field.as_str() == "inbound_sms_agents")
+    };
+    assert!(!differs(&texting("agent_WORKSPACE_sales")));
+    assert!(differs(&texting("agent_nobody")) && differs(&texting("agent_WORKSPACE_nobody")));
+}
+
+#[test]
 fn a_promotion_names_what_it_cannot_do() {
     let other_way = changed(|directory| {
         registry(directory, "staging", FIRST).import_method = ImportMethod::DirectPurchase;

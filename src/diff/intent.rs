@@ -179,10 +179,32 @@ fn differences(from: Option<&Intent>, to: Option<&Intent>) -> Vec<FieldChange> {
     }
     let both_assigned =
         [from, to].iter().all(|side| side.is_some_and(|intent| intent.assignment_type != AssignmentType::Unassigned));
+    fields.extend(unknown_texters(from, to, &fields));
     let unknown = [from, to].iter().any(|side| side.is_some_and(|intent| intent.unknown_agent));
-    if both_assigned && unknown && !fields.iter().any(|change| change.field.names_agents()) {
+    let names_callers = |change: &FieldChange| change.field.names_agents() && !TEXTERS.contains(&change.field);
+    if both_assigned && unknown && !fields.iter().any(names_callers) {
         let path = |side: Option<&Intent>| side.map(|intent| intent.agent_path.as_field_value()).unwrap_or_default();
         fields.insert(0, FieldChange { field: NumberField::AgentPath, from: path(from), to: path(to) });
     }
     fields
+}
+
+/// The lists of agents of text messages.
+const TEXTERS: [NumberField; 2] = [NumberField::InboundSmsAgents, NumberField::OutboundSmsAgents];
+
+/// The lists of SMS agents that seem to be the same, and of which nobody can tell: an agent in them has no folder.
+fn unknown_texters(from: Option<&Intent>, to: Option<&Intent>, known: &[FieldChange]) -> Vec<FieldChange> {
+    let (Some(from), Some(to)) = (from, to) else { return Vec::new() };
+    let lists =
+        [(&from.inbound_sms_agents, &to.inbound_sms_agents), (&from.outbound_sms_agents, &to.outbound_sms_agents)];
+    let is_unknown = |list: &Option<Vec<FolderShare>>| list.iter().flatten().any(|share| share.agent_path.is_none());
+    let is_told = |field: NumberField| known.iter().any(|change| change.field == field);
+    let lists = TEXTERS.into_iter().zip(lists);
+    let open = lists.filter(|(field, (from, to))| (is_unknown(from) || is_unknown(to)) && !is_told(*field));
+    let change = |field, from: &Option<Vec<FolderShare>>, to: &Option<Vec<FolderShare>>| FieldChange {
+        field,
+        from: from.as_field_value(),
+        to: to.as_field_value(),
+    };
+    open.map(|(field, (from, to))| change(field, from, to)).collect()
 }

@@ -9,7 +9,7 @@ use url::Url;
 
 use super::assignments::Assignment;
 use super::field_value::FieldValue;
-use super::routing::{AgentVersion, AgentWeight, Weight, principal};
+use super::routing::{AgentVersion, AgentWeight, Weight, may_stand_for, principal};
 
 /// A weighted list in canonical form: by weight, the largest first, then agent id, then version, each in its shortest
 /// form.
@@ -61,7 +61,12 @@ fn comparable_address(text: &str) -> String {
         return url.as_str().trim_end_matches('/').to_owned();
     }
     let text = text.trim_end_matches('/');
-    // `sip:user@host:port;transport=tls`: a user's name is as it was written.
+    // Without a scheme a SIP address is one of `sip:`.
+    let text = match text.split_at_checked(4) {
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("sip:") => rest.trim_start_matches("//"),
+        _ => text,
+    };
+    // `user@host:port;transport=tls`: a user's name is as it was written.
     let (user, host) = text.rsplit_once('@').map_or(("", text), |(user, host)| (user, host));
     let host = host.to_ascii_lowercase();
     let host = host.trim_end_matches('.');
@@ -115,9 +120,8 @@ pub fn restated_fields(one: &Assignment, other: &Assignment) -> Vec<&'static str
         (one.outbound(), other.outbound(), one.outbound_agent_id.as_ref(), other.outbound_agent_id.as_ref()),
     ];
     let fields = [["inbound_agents", "inbound_agent_id"], ["outbound_agents", "outbound_agent_id"]];
-    let follows = |list: &[AgentWeight], single| principal(list).map(|agent| &agent.agent_id) == single;
     let same = directions.map(|(one, other, one_single, other_single)| {
-        same_agents(&one, &other) && follows(&one, one_single) && follows(&other, other_single)
+        same_agents(&one, &other) && may_stand_for(one_single, &one) && may_stand_for(other_single, &other)
     });
     let mut restated: Vec<_> =
         fields.into_iter().zip(same).filter(|(_, same)| *same).flat_map(|(pair, _)| pair).collect();
@@ -180,6 +184,8 @@ mod tests {
             ("allowed_inbound_country_list", json!(["us", "CA"]), json!(["CA", "US"])),
             ("allowed_outbound_country_list", json!([]), Value::Null),
             ("sip_config.termination_uri", json!("Trunk.PSTN.twilio.com."), json!("trunk.pstn.twilio.com")),
+            ("termination_uri", json!("sip:trunk.pstn.twilio.com"), json!("trunk.pstn.twilio.com")),
+            ("termination_uri", json!("SIP:User@h.example:5061"), json!("User@H.example:5061")),
             ("origination_uri", json!("sip:SIP.example.com;transport=TLS"), json!("sip:sip.example.com;transport=tls")),
             ("inbound_webhook_url", json!("https://Hooks.Example.com"), json!("https://hooks.example.com/")),
             ("inbound_webhook_url", json!("https://hooks.example.com/in/"), json!("https://hooks.example.com/in")),
@@ -202,6 +208,7 @@ mod tests {
             ("allowed_inbound_country_list", json!(["US"]), json!(["US", "CA"])),
             ("inbound_webhook_url", json!("https://h.example/In"), json!("https://h.example/in")),
             ("termination_uri", json!("sip:User@h.example"), json!("sip:user@h.example")),
+            ("termination_uri", json!("sips:h.example"), json!("h.example")),
             ("nickname", json!("Sales"), json!("sales")),
             ("notes", json!(""), Value::Null),
         ] {

@@ -194,9 +194,30 @@ pub fn principal(agents: &[AgentWeight]) -> Option<&AgentWeight> {
     agents.iter().reduce(|best, next| if next.weight > best.weight { next } else { best })
 }
 
+/// Whether an agent may stand for a list in the single-agent fields: it has the largest weight. Of equals, each may.
+pub fn may_stand_for(single: Option<&AgentId>, agents: &[AgentWeight]) -> bool {
+    match (single, principal(agents)) {
+        (None, None) => true,
+        (Some(id), Some(largest)) => {
+            let weight = largest.weight.shortest();
+            agents.iter().any(|agent| agent.agent_id == *id && agent.weight.shortest() == weight)
+        }
+        _ => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_agents_with_equal_weight_each_may_stand_for_the_list() {
+        let agents = [share("a", 0.4), share("b", 0.4), share("c", 0.2)];
+        let id = |text: &str| AgentId::parse(text).unwrap();
+        assert!(["a", "b"].iter().all(|it| may_stand_for(Some(&id(it)), &agents)));
+        assert!(["c", "d"].iter().all(|it| !may_stand_for(Some(&id(it)), &agents)));
+        assert!(may_stand_for(None, &[]) && !may_stand_for(None, &agents) && !may_stand_for(Some(&id("a")), &[]));
+    }
 
     fn share(agent: &str, weight: f64) -> AgentWeight {
         AgentWeight {

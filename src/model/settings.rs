@@ -88,6 +88,14 @@ impl Setting {
     /// The settings that are lists of agents.
     pub const AGENTS: [Self; 4] =
         [Self::InboundAgents, Self::OutboundAgents, Self::InboundSmsAgents, Self::OutboundSmsAgents];
+    /// The settings that Retell's import has no place for: only a number of the workspace can be given them.
+    const LATER: [Self; 4] =
+        [Self::InboundSmsAgents, Self::OutboundSmsAgents, Self::InboundSmsWebhookUrl, Self::FallbackNumber];
+
+    /// Whether Retell takes it along with the import of a number.
+    pub fn is_carried_by_import(self) -> bool {
+        !Self::LATER.contains(&self)
+    }
 }
 
 /// Whether each agent has what was asked for it. Where no version was asked for, the provider may name the one it chose.
@@ -164,6 +172,12 @@ impl Settings {
 
     /// A setting in words, for messages: ids of agents, and `none` for what is not set.
     pub fn describe(&self, setting: Setting) -> String {
+        let text = self.text(setting);
+        if text.is_empty() { "none".to_owned() } else { format!("`{text}`") }
+    }
+
+    /// A setting as a text, with ids of agents; empty for what is not set.
+    pub fn text(&self, setting: Setting) -> String {
         let agents = |list: &[AgentWeight]| {
             let one = |agent: &AgentWeight| {
                 let version = agent.agent_version.as_ref().map(|version| format!("@{version}")).unwrap_or_default();
@@ -172,7 +186,7 @@ impl Settings {
             };
             list.iter().map(one).collect::<Vec<_>>().join(",")
         };
-        let text = match setting {
+        match setting {
             Setting::InboundAgents => agents(&self.inbound_agents),
             Setting::OutboundAgents => agents(&self.outbound_agents),
             Setting::InboundSmsAgents => agents(&self.inbound_sms_agents),
@@ -187,7 +201,6 @@ impl Settings {
             Setting::FallbackNumber => self.fallback_number.map(|number| number.to_string()).unwrap_or_default(),
             Setting::AllowedInboundCountryList => self.allowed_inbound_country_list.join(","),
             Setting::AllowedOutboundCountryList => self.allowed_outbound_country_list.join(","),
-        };
-        if text.is_empty() { "none".to_owned() } else { format!("`{text}`") }
+        }
     }
 }
