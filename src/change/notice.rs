@@ -2,7 +2,7 @@
 
 use super::edit::Edit;
 use super::{Setting, Settings};
-use crate::model::{AgentFolders, AgentPath, Directory, ImportMethod, WorkspaceName};
+use crate::model::{AgentFolders, AgentPath, AgentWeight, Directory, ImportMethod, WorkspaceName};
 
 /// A heading and its lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,7 +13,8 @@ pub struct Notice {
     pub lines: Vec<String>,
 }
 
-/// The agents of a number in words, by their folders where they have one; and its webhook. None where nothing answers.
+/// The agents of a number in words, by their folders where they have one; its webhooks and its fallback. None where nothing
+/// answers.
 pub fn answering(settings: &Settings, workspace: &WorkspaceName, folders: &AgentFolders) -> Option<String> {
     let name = |id| {
         let path = folders.path_of(workspace, id).map(AgentPath::as_str);
@@ -28,9 +29,12 @@ pub fn answering(settings: &Settings, workspace: &WorkspaceName, folders: &Agent
             }
         }
     }
-    if settings.inbound_webhook_url.is_some() {
-        words.push("its webhook".to_owned());
-    }
+    let others = [
+        (Setting::InboundWebhookUrl, "its webhook"),
+        (Setting::InboundSmsWebhookUrl, "its SMS webhook"),
+        (Setting::FallbackNumber, "its fallback number"),
+    ];
+    words.extend(others.iter().filter(|(setting, _)| !settings.is_unset(*setting)).map(|(_, name)| (*name).to_owned()));
     (!words.is_empty()).then(|| words.join(", "))
 }
 
@@ -46,9 +50,11 @@ pub fn of_deletion(edit: &Edit, directory: &Directory) -> Option<Notice> {
     match method {
         ImportMethod::SipTrunk => {
             if settings.auth_username.is_some() {
-                lines.push("Retell forgets its SIP password and transport, which nobody can read out".to_owned());
+                lines.push("Retell forgets its SIP password, which nobody can read out".to_owned());
             }
-            lines.push(format!("to import it again: `{}`", import_again(edit, &settings, directory)));
+            let mut again = import_again(edit, &settings, directory).into_iter();
+            lines.extend(again.next().map(|command| format!("to import it again: `{command}`")));
+            lines.extend(again.map(|command| format!("and then: `{command}`")));
             lines.push("what Retell had of it stays in git: `phone-dir show NUMBER --at REV`".to_owned());
         }
         ImportMethod::DirectPurchase => {
@@ -58,32 +64,54 @@ pub fn of_deletion(edit: &Edit, directory: &Directory) -> Option<Notice> {
     Some(Notice { heading: "Cannot be taken back".to_owned(), lines })
 }
 
-/// The command that imports the number again, as far as its flags reach.
-fn import_again(edit: &Edit, settings: &Settings, directory: &Directory) -> String {
+/// The command that imports the number again, and where it had what an import cannot carry, the one that sets that.
+fn import_again(edit: &Edit, settings: &Settings, directory: &Directory) -> Vec<String> {
     let uri = settings.termination_uri.as_deref().unwrap_or("TERMINATION_URI");
-    let mut words =
-        format!("phone-dir phone import {} {} --workspace {}", edit.phone_number, word(uri), edit.workspace);
-    for (flag, list) in [("--inbound-agent", &settings.inbound_agents), ("--outbound-agent", &settings.outbound_agents)]
-    {
-        if !list.is_empty() {
-            let one = |agent: &crate::model::AgentWeight| {
-                let path = directory.agents.path_of(&edit.workspace, &agent.agent_id).map(AgentPath::as_str);
-                let version = agent.agent_version.as_ref().map(|it| format!("@{it}")).unwrap_or_default();
-                let weight = if list.len() > 1 { format!("={}", agent.weight) } else { String::new() };
-                format!("{}{version}{weight}", path.unwrap_or(agent.agent_id.as_str()))
-            };
-            words.push_str(&format!(" {flag} {}", word(&list.iter().map(one).collect::<Vec<_>>().join(","))));
-        }
+    let place = format!("--workspace {}", edit.workspace);
+    let mut import = format!("phone-dir phone import {} {} {place}", edit.phone_number, word(uri));
+    let mut update = format!("phone-dir phone update {} {place}", edit.phone_number);
+    let bare = update.len();
+    let folders = &directory.agents;
+    for (setting, flag) in FLAGS.iter().filter(|(setting, _)| !settings.is_unset(*setting)) {
+        let password = if *setting == Setting::AuthUsername { " --password-stdin" } else { "" };
+        let command = if setting.is_carried_by_import() { &mut import } else { &mut update };
+        command
+            .push_str(&format!(" {flag} {}{password}", word(&argument(settings, *setting, &edit.workspace, folders))));
     }
-    if let Some(user) = &settings.auth_username {
-        words.push_str(&format!(" --username {} --password-stdin", word(user)));
+    let has_later = update.len() > bare;
+    [import].into_iter().chain(has_later.then_some(update)).collect()
+}
+
+/// The flags of `phone import` and `phone update`; the termination URI is an argument of its own.
+const FLAGS: [(Setting, &str); 13] = [
+    (Setting::InboundAgents, "--inbound-agent"),
+    (Setting::OutboundAgents, "--outbound-agent"),
+    (Setting::InboundSmsAgents, "--inbound-sms-agent"),
+    (Setting::OutboundSmsAgents, "--outbound-sms-agent"),
+    (Setting::AuthUsername, "--username"),
+    (Setting::Transport, "--transport"),
+    (Setting::Codecs, "--codecs"),
+    (Setting::InboundWebhookUrl, "--webhook"),
+    (Setting::InboundSmsWebhookUrl, "--sms-webhook"),
+    (Setting::FallbackNumber, "--fallback"),
+    (Setting::AllowedInboundCountryList, "--inbound-countries"),
+    (Setting::AllowedOutboundCountryList, "--outbound-countries"),
+    (Setting::Nickname, "--nickname"),
+];
+
+/// A setting as its flag takes it: agents by their folders where they have one.
+fn argument(settings: &Settings, setting: Setting, workspace: &WorkspaceName, folders: &AgentFolders) -> String {
+    let list = settings.agents(setting);
+    if list.is_empty() {
+        return settings.text(setting);
     }
-    for (flag, text) in [("--webhook", &settings.inbound_webhook_url), ("--nickname", &settings.nickname)] {
-        if let Some(text) = text {
-            words.push_str(&format!(" {flag} {}", word(text)));
-        }
-    }
-    words
+    let one = |agent: &AgentWeight| {
+        let path = folders.path_of(workspace, &agent.agent_id).map(AgentPath::as_str);
+        let version = agent.agent_version.as_ref().map(|it| format!("@{it}")).unwrap_or_default();
+        let weight = if list.len() > 1 { format!("={}", agent.weight) } else { String::new() };
+        format!("{}{version}{weight}", path.unwrap_or(agent.agent_id.as_str()))
+    };
+    list.iter().map(one).collect::<Vec<_>>().join(",")
 }
 
 /// A text as a word of the shell.

@@ -45,6 +45,19 @@ pub fn countries(text: &str) -> Result<Vec<String>, String> {
     Ok(list.into_iter().collect())
 }
 
+/// Reads codecs with commas between them, in their order; `none` or `null` leaves the choice to the gateway.
+pub fn codecs(text: &str) -> Result<Option<Vec<String>>, String> {
+    if matches!(text, "none" | "null") {
+        return Ok(None);
+    }
+    let codec = |text: &str| {
+        let name = text.trim();
+        let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_graphic());
+        is_name.then(|| name.to_owned()).ok_or_else(|| "expected codecs such as `PCMU,OPUS`, or `none`".to_owned())
+    };
+    text.split(',').map(codec).collect::<Result<_, _>>().map(Some)
+}
+
 /// Reads the address of a SIP trunk as Retell takes it: a host, perhaps with a port, and nothing before or behind.
 pub fn termination_uri(text: &str) -> Result<String, String> {
     if is_host_and_port(text) && !matches!(text, "none" | "null") {

@@ -33,6 +33,7 @@ fn the_specifications_import_runs_as_it_is_written() {
         project.requests(),
         [
             format!("GET /get-phone-number/{SPARE}"),
+            "GET /get-api-key-info".to_owned(),
             "POST /import-phone-number".to_owned(),
             format!("GET /get-phone-number/{SPARE}")
         ]
@@ -132,6 +133,22 @@ fn a_bound_line_of_a_protected_workspace_is_deleted_with_its_flag_only_and_the_a
     project.done(&[words.as_slice(), &["--allow-delete"]].concat());
     assert!(project.registered("production", LINE).is_null());
     project.assert_in_step();
+}
+
+#[test]
+fn a_line_that_a_webhook_for_texts_or_a_fallback_alone_answers_is_deleted_with_its_flag_only() {
+    let project = Project::synced();
+    let number = "+14155550190";
+    project.done(&["phone", "import", number, "sip.example.com", "-w", "production"]);
+    let (hook, none) = ("https://hooks.example.com/texts", "none");
+    for (texts, fallback, words) in [(hook, none, "its SMS webhook"), (none, "+14155550199", "its fallback number")] {
+        let update = ["phone", "update", number, "-w", "production", "--sms-webhook", texts, "--fallback", fallback];
+        project.done(&update);
+        let said = project.refused(2, &["phone", "delete", number, "-w", "production", "--yes"]);
+        assert!(said.contains(&format!("{words} answers it")) && said.contains("--allow-delete"), "{said}");
+    }
+    project.done(&["phone", "update", number, "-w", "production", "--fallback", none]);
+    project.done(&["phone", "delete", number, "-w", "production", "--yes"]);
 }
 
 #[test]

@@ -94,3 +94,36 @@ fn a_commit_at_the_edge_of_a_shallow_clone_is_answered_with_what_brings_the_rest
     assert_eq!(output.status.code(), Some(3), "{said}");
     assert!(said.contains("`git fetch --unshallow`") && !said.contains("fsck"), "{said}");
 }
+
+#[test]
+fn a_deleted_number_comes_back_with_what_an_import_cannot_carry() {
+    let project = Project::synced();
+    let number = "+14155550190";
+    let import = ["phone", "import", number, "sip.example.com", "-w", "staging"];
+    project.done(&[import.as_slice(), &["--codecs", "PCMU,OPUS", "--transport", "udp"]].concat());
+    let texts = "https://hooks.example.com/texts";
+    let later = ["--inbound-sms-agent", "agents/text-concierge", "--sms-webhook", texts, "--fallback", "+14155550199"];
+    update(&project, number, "staging", &later);
+    update(&project, number, "staging", &["--inbound-countries", "us,ca"]);
+    let before = project.registered("staging", number);
+    assert_eq!(before["codecs"], serde_json::json!(["PCMU", "OPUS"]));
+
+    let preview = stdout(&project.run(&["phone", "delete", number, "-w", "staging", "--dry-run"]));
+    let again = format!(
+        "phone-dir phone import {number} sip.example.com --workspace staging --transport UDP --codecs PCMU,OPUS \
+         --inbound-countries CA,US"
+    );
+    assert!(preview.contains(&again), "{preview}");
+    let then = format!("and then: `phone-dir phone update {number} --workspace staging {}`", later.join(" "));
+    assert!(preview.contains(&then), "{preview}");
+
+    project.done(&["phone", "delete", number, "-w", "staging", "--yes"]);
+    project.done(&["rollback", "HEAD", "--yes"]);
+    let after = project.registered("staging", number);
+    let fields = ["codecs", "transport", "inbound_sms_webhook_url", "fallback_number", "allowed_inbound_country_list"];
+    for field in fields {
+        assert_eq!(after[field], before[field], "{field}");
+    }
+    assert!(project.assignment("staging", number)["inbound_sms_agents"].is_array());
+    project.assert_in_step();
+}

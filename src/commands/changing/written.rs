@@ -122,6 +122,9 @@ fn fate(
     match (answer, after) {
         (None, _) => Fate { outcome: RowOutcome::NotSent, now: None },
         (Some(Err(ChangeError::NotMade(error))), _) => Fate { outcome: RowOutcome::Failed(error), now: None },
+        (Some(Err(ChangeError::InPart(error))), now) => {
+            Fate { outcome: RowOutcome::Failed(error), now: now.map(Option::<&RetellNumber>::cloned) }
+        }
         (Some(Err(ChangeError::Unknown(error))), None) => Fate { outcome: RowOutcome::Unknown(error), now: None },
         (Some(Err(ChangeError::Unknown(error))), Some(now)) => {
             let is_made = unmet(now).is_empty();

@@ -38,6 +38,9 @@ pub struct Fields {
     /// How Retell talks to the SIP trunk: TLS, TCP or UDP
     #[arg(long, value_name = "PROTOCOL")]
     transport: Option<Transport>,
+    /// The codecs of the SIP trunk, preferred ones first, with commas between them; `none` leaves the choice to the gateway
+    #[arg(long, value_name = "CODECS", value_parser = codecs)]
+    codecs: Option<Codecs>,
     /// The user name at the SIP trunk
     #[arg(long, value_name = "NAME")]
     username: Option<String>,
@@ -76,6 +79,14 @@ fn countries(text: &str) -> Result<Countries, String> {
     values::countries(text).map(Countries)
 }
 
+/// Codecs as they were given; none for the gateway's choice.
+#[derive(Clone, Debug)]
+struct Codecs(Option<Vec<String>>);
+
+fn codecs(text: &str) -> Result<Codecs, String> {
+    values::codecs(text).map(Codecs)
+}
+
 /// A fallback number as it was given: none, or a number.
 #[derive(Clone, Debug)]
 struct Fallback(Option<PhoneNumber>);
@@ -103,6 +114,7 @@ impl Fields {
             allowed_outbound_country_list: self.outbound_countries.clone().map(|list| list.0).unwrap_or_default(),
             auth_username: self.username.clone().filter(|name| !name.is_empty()),
             transport: self.transport.and_then(Transport::setting),
+            codecs: self.codecs.clone().and_then(|codecs| codecs.0),
             ..Settings::default()
         };
         let asked = [
@@ -112,6 +124,7 @@ impl Fields {
             (Setting::AllowedOutboundCountryList, self.outbound_countries.is_some()),
             (Setting::AuthUsername, self.username.is_some()),
             (Setting::Transport, self.transport.is_some()),
+            (Setting::Codecs, self.codecs.is_some()),
         ];
         ask(edit, &asked, &given);
         Ok(())
