@@ -59,6 +59,12 @@ impl LossStore {
         Ok(Self { place: state.losses(), owner: state.owner()?, root: root.to_owned() })
     }
 
+    /// Removes what a process that was killed had written of a record.
+    pub(super) fn sweep(&self) -> Result<()> {
+        let next = self.place.with_extension(HALF_WRITTEN);
+        disk::remove_if_there(&next).map_err(|error| Error::io("remove", &next, error))
+    }
+
     /// What is remembered of the project; none before its first sync that took something.
     pub fn read(&self) -> Result<Option<LossRecord>> {
         Ok(self.stored()?.and_then(|mut stored| stored.projects.remove(&self.root)))

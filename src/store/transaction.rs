@@ -158,6 +158,9 @@ impl Transaction {
         let prefix = state.prefix(root)?;
         let outstanding = OutstandingStore::of(&state, &prefix)?;
         let losses = LossStore::of(&state, &prefix)?;
+        if purpose == Purpose::Change {
+            losses.sweep()?;
+        }
         Ok(Self { root: root.to_owned(), prefix, journal, seen: None, recovered, outstanding, losses, lock })
     }
 
