@@ -269,7 +269,8 @@ mod tests {
 
     #[test]
     fn a_file_that_may_hold_secrets_is_never_quoted() {
-        let document = json!({"staging": {"api_key": 12_345, "name": false}, "production": "hunter2", "agent": {}});
+        let document =
+            json!({"staging": {"api_key": 12_345, "name": false}, "production": null, "agent": {"name": "hunter2"}});
         let schema = named("workspaces").unwrap();
         let found = schema.violations(&document, schema.values);
         assert_eq!(found.len(), 4, "{found:?}");

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use crate::strategies::directory::{directory, snapshot_of};
 use crate::strategies::files::document;
 use crate::strategies::mutation::{Mutation, mutation};
-use phone_dir::model::agent_folders::{AgentFile, AgentWorkspaceFile};
+use phone_dir::model::agent_folders::{AgentFile, AgentWorkspaceFiles};
 use phone_dir::model::directory::Reading;
 use phone_dir::model::paths::FileKind;
 use phone_dir::model::sync_log::SyncLog;
@@ -34,7 +34,7 @@ fn rewritten(schema: &str, text: &str) -> serde_json::Result<Option<String>> {
         "trunks" => written::<TrunksFile>(text).map(Some),
         "sync" => written::<SyncLog>(text).map(Some),
         "agent" => written::<AgentFile>(text).map(|_| None),
-        "agent-workspace" => written::<AgentWorkspaceFile>(text).map(|_| None),
+        "agent-workspace" => serde_json::from_str::<AgentWorkspaceFiles>(text).map(|_| None),
         "workspaces" => serde_json::from_str::<WorkspacesFile>(text).map(|_| None),
         _ => unreachable!("`{schema}` is not the name of a schema"),
     }

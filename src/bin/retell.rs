@@ -14,27 +14,51 @@ const HELP: &str = "\
 Usage: retell phone-dir COMMAND   the phone number directory; the same as `phone-dir COMMAND`
        retell phone COMMAND       numbers in Retell; the same as `phone-dir phone COMMAND`
 
-Every other group is handed to the next `retell` on the PATH.
+`retell phone list`, `get` and `update` without `--workspace` are about `staging`.
+Every other group, and every other COMMAND of `phone`, is handed to the next `retell` on the PATH.
 ";
 
 /// The launchers that have handed a command on already, as in `PATH`: two of different versions must not hand it to each
 /// other for ever.
 const HANDED_ON_BY: &str = "PHONE_DIR_RETELL_HANDED_ON_BY";
 
-/// Commands of the group `phone` that another `retell` has, and phone-dir has not.
-const FOREIGN_PHONE_COMMANDS: [&str; 1] = ["create"];
+/// The commands of the group `phone` that phone-dir has. Of the others, another `retell` knows some, such as `create`.
+const OWN_PHONE_COMMANDS: [&str; 6] = ["import", "update", "list", "get", "delete", "help"];
+
+/// The commands of the group `phone` that the other tool takes for those of one workspace where none is given.
+const OF_ONE_WORKSPACE: [&str; 3] = ["list", "get", "update"];
+/// The workspace that it takes then.
+const USUAL_WORKSPACE: &str = "staging";
 
 fn main() -> ExitCode {
     let words: Vec<OsString> = env::args_os().skip(1).collect();
     match words.first().and_then(|group| group.to_str()) {
         Some("phone-dir") => start_phone_dir("retell phone-dir", &words[1..]),
-        Some("phone") if !is_foreign(&words) => start_phone_dir("retell", &words),
+        Some("phone") if !is_foreign(&words) => start_phone_dir("retell", &with_workspace(words)),
         _ => hand_on(&words),
     }
 }
 
+/// Whether the word behind `phone` is a command that only another `retell` can know.
 fn is_foreign(words: &[OsString]) -> bool {
-    words.get(1).is_some_and(|command| FOREIGN_PHONE_COMMANDS.iter().any(|foreign| command == foreign))
+    let Some(command) = words.get(1).and_then(|word| word.to_str()) else { return false };
+    let is_own = OWN_PHONE_COMMANDS.contains(&command) || command.starts_with('-');
+    // What none of them knows, phone-dir explains best, with the nearest of its own.
+    !is_own && (command == "create" || next_retell(&handed_on_by()).is_some())
+}
+
+/// The words with the workspace that the other tool would take.
+fn with_workspace(mut words: Vec<OsString>) -> Vec<OsString> {
+    let text = |word: &OsString| word.to_string_lossy().into_owned();
+    let takes_usual = words.get(1).is_some_and(|word| OF_ONE_WORKSPACE.contains(&text(word).as_str()));
+    let says_more = words.iter().skip(2).map(text).any(|word| {
+        let is_help = word == "-h" || word == "--help";
+        is_help || word.starts_with("-w") || word.starts_with("--workspace")
+    });
+    if takes_usual && !says_more {
+        words.extend(["--workspace", USUAL_WORKSPACE].map(OsString::from));
+    }
+    words
 }
 
 /// Starts the `phone-dir` beside this program, which calls itself by `name` in its usage lines.

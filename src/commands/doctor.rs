@@ -41,7 +41,9 @@ impl PrintsJson for Arguments {
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let project = queries::find_project(session)?;
     // What is wrong with the files is the validator's business; here they only name the workspaces.
-    let directory = Reading::of(&worktree::read(project.root())?).directory;
+    let mut reading = Reading::of(&worktree::read(project.root())?);
+    reading.set_foreign_aside();
+    let directory = reading.directory;
     let mut checks = match GitRepository::discover(project.root()) {
         Ok(Some(repository)) => of_git(&repository, &project, session)?,
         Ok(None) => vec![check("repository", [Finding::new("this is not a git repository", "git init")])],
@@ -182,7 +184,9 @@ fn of_credentials(directory: &Directory, project: &Project, session: &Session) -
     let keys = names.iter().map(|name| credentials::retell(&environment, settings, name));
     let (known, missing): (Vec<_>, Vec<_>) = keys.partition(Result::is_ok);
     let missing: Vec<_> = missing.into_iter().filter_map(Result::err).collect();
-    let unset = settings.is_none() && !missing.is_empty();
+    let unread = directory.unread.iter().filter(|failure| failure.path == paths::WORKSPACES);
+    let unread: Vec<_> = unread.map(|failure| of_error(&failure.clone().into_error())).collect();
+    let unset = settings.is_none() && unread.is_empty() && !missing.is_empty();
     let no_file = unset.then(|| {
         Finding::new(
             format!("`{}` is missing, and the environment does not have every workspace's key", paths::WORKSPACES),
@@ -200,7 +204,7 @@ fn of_credentials(directory: &Directory, project: &Project, session: &Session) -
     Ok(vec![
         check("twilio-credentials", twilio),
         check("workspace-credentials", missing.iter().map(of_error)),
-        check("workspaces-file", no_file),
+        check("workspaces-file", unread.into_iter().chain(no_file)),
         check("shared-keys", shared),
     ])
 }

@@ -21,7 +21,7 @@ pub struct AgentFile {
 
 object_type!(AgentFile);
 
-/// `agents/<name>/<workspace>.json`, as far as phone-dir reads it.
+/// One agent of `agents/<name>/<workspace>.json`, as far as phone-dir reads it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 pub struct AgentWorkspaceFile {
@@ -31,6 +31,40 @@ pub struct AgentWorkspaceFile {
 }
 
 object_type!(AgentWorkspaceFile);
+
+/// The whole file: one agent, or a list of the agents that its tool made of the folder in several workspaces of Retell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AgentWorkspaceFiles(pub Vec<AgentWorkspaceFile>);
+
+impl<'de> Deserialize<'de> for AgentWorkspaceFiles {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct OneOrSeveral;
+
+        impl<'de> serde::de::Visitor<'de> for OneOrSeveral {
+            type Value = Vec<AgentWorkspaceFile>;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("an object or a list of objects")
+            }
+
+            fn visit_map<A: serde::de::MapAccess<'de>>(self, access: A) -> Result<Self::Value, A::Error> {
+                let one: AgentWorkspaceFile =
+                    Deserialize::deserialize(serde::de::value::MapAccessDeserializer::new(access))?;
+                Ok(vec![one])
+            }
+
+            fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut access: A) -> Result<Self::Value, A::Error> {
+                let mut all = Vec::new();
+                while let Some(one) = access.next_element()? {
+                    all.push(one);
+                }
+                Ok(all)
+            }
+        }
+
+        deserializer.deserialize_any(OneOrSeveral).map(Self)
+    }
+}
 
 /// One agent's folder.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub use self::failure::{FailureReason, Flaw, ReadFailure};
-use super::agent_folders::{AgentFile, AgentFolders, AgentWorkspaceFile};
+use super::agent_folders::{AgentFile, AgentFolders, AgentWorkspaceFiles};
 use super::assignments::{Assignment, AssignmentsFile};
 use super::canonical;
 use super::master::{MasterFile, NumberEntry};
@@ -281,8 +281,15 @@ impl Reading {
             FileKind::AgentWorkspace(agent, workspace) => {
                 // The folder is there even where its file is broken.
                 directory.agents.folder(agent.clone());
-                let file: AgentWorkspaceFile = typed(without_mark(bytes))?;
-                directory.agents.add_id(&agent, &workspace, file.agent_id);
+                let AgentWorkspaceFiles(entries) = typed(without_mark(bytes))?;
+                // All of them are the folder's; the first stands for it where one id is asked for.
+                let ids: Vec<_> = entries.into_iter().filter_map(|entry| entry.agent_id).collect();
+                if ids.is_empty() {
+                    directory.agents.add_id(&agent, &workspace, None);
+                }
+                for id in ids.into_iter().rev() {
+                    directory.agents.add_id(&agent, &workspace, Some(id));
+                }
             }
         }
         Ok(())

@@ -93,10 +93,25 @@ pub fn retell(
     file: Option<&WorkspacesFile>,
     workspace: &WorkspaceName,
 ) -> Result<RetellCredentials> {
+    refuse_several(file, workspace)?;
     let settings = file.and_then(|file| file.workspaces.get(workspace));
     let (key, source) = retell_key(environment, settings, workspace)?;
     let base = retell_base(environment, settings, workspace)?;
     Ok(RetellCredentials { workspace: workspace.clone(), key, source, base })
+}
+
+/// One name here is one workspace of Retell, with one key: no number says which of several it is in.
+fn refuse_several(file: Option<&WorkspacesFile>, workspace: &WorkspaceName) -> Result<()> {
+    if file.is_none_or(|file| !file.several.contains(workspace)) {
+        return Ok(());
+    }
+    Err(Error::failed(format!(
+        "`{workspace}` in `workspaces.json` stands for several workspaces of Retell, which is not supported"
+    ))
+    .hint(format!(
+        "give each a name of its own beside `{workspace}`, such as `{workspace}-east`, with its `api_key_env`; or name \
+         other workspaces with `--workspace`"
+    )))
 }
 
 /// The variable that holds a workspace's key where nothing else is said: `eu-west` is `RETELL_EU_WEST_API_KEY`.

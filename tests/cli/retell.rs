@@ -99,6 +99,30 @@ fn phone_create_belongs_to_the_other_retell() {
 }
 
 #[test]
+fn commands_of_one_workspace_are_about_staging_where_none_is_given() {
+    let project = Project::synced();
+    let path = project.variables["PATH"].clone();
+    for words in [&["phone", "list"][..], &["phone", "get", "+14155550101"]] {
+        let usual = retell(&project, &path, words);
+        let said = retell(&project, &path, &[words, &["-w", "staging"]].concat());
+        assert_eq!((usual.code, &usual.stdout), (0, &said.stdout), "{usual}");
+        let other = retell(&project, &path, &[words, &["--workspace=production"]].concat());
+        assert!(other.code == 0 && other.stdout != usual.stdout, "{other}");
+    }
+    let updated = retell(&project, &path, &["phone", "update", "+14155550101", "--nickname", "Desk"]);
+    assert!(updated.code == 0 && updated.stdout.contains("staging"), "{updated}");
+}
+
+#[test]
+fn other_commands_of_phone_go_to_the_other_retell_and_are_explained_without_one() {
+    let place = Place::empty();
+    let run = retell(&place, &other_retell(&place), &["phone", "release", "415"]);
+    assert_eq!((run.code, run.stdout.as_str()), (7, "other: <phone> <release> <415>\n"), "{run}");
+    let run = retell(&place, "/usr/bin:/bin", &["phone", "updat", "415"]);
+    assert!(run.code == 2 && run.stderr.contains("update"), "{run}");
+}
+
+#[test]
 fn two_launchers_of_different_versions_do_not_hand_a_command_to_each_other_for_ever() {
     let place = Place::empty();
     let other = launcher_alone(&place, "other-version");

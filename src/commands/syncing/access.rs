@@ -22,7 +22,7 @@ pub fn plan(
     project: &Project,
     session: &Session,
 ) -> Result<ReadPlan> {
-    refuse_tracked_secrets(project)?;
+    refuse_tracked_secrets(project, directory)?;
     let environment = environment(project, session)?;
     environment.notes().iter().for_each(|note| session.note(note));
     let twilio = (sources != Sources::Retell).then(|| credentials::twilio(&environment)).transpose()?;
@@ -48,11 +48,18 @@ fn refuse_unread_settings(directory: &Directory) -> Result<()> {
 }
 
 /// A key that is in git's index is a key that leaks, so it is not used.
-fn refuse_tracked_secrets(project: &Project) -> Result<()> {
+fn refuse_tracked_secrets(project: &Project, directory: &Directory) -> Result<()> {
     let Some(repository) = GitRepository::discover(project.root())? else { return Ok(()) };
     let tracked = repository.never_committed_in_index()?;
     match tracked.iter().find(|path| [paths::WORKSPACES, paths::ENVIRONMENT].contains(&path.as_str())) {
         None => Ok(()),
+        // It may name variables only, and does not yet hold what would leak.
+        Some(path) if path == paths::WORKSPACES && directory.settings.as_ref().is_some_and(|it| !it.holds_a_key()) => {
+            Err(Error::failed(format!(
+                "`{path}` is tracked by git, where a key that somebody writes into it would leak"
+            ))
+            .hint(format!("no key is in it now: run `git rm --cached {path}`, and `phone-dir init` to ignore it")))
+        }
         Some(path) => Err(Error::failed(format!("`{path}` is tracked by git, and its keys would leak"))
             .hint(format!("run `git rm --cached {path}`, replace the keys in it, and `phone-dir init` to ignore it"))),
     }
