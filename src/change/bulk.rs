@@ -1,22 +1,36 @@
 //! What the rows of a list ask for.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::binding::Binding;
 use super::edit::{Action, Edit};
-use super::list::{ListRow, Rows};
+use super::list::{List, ListRow, NONE};
 use super::rails::{Allowed, Objection, Rail};
 use super::trunk::Transport;
 use super::values;
 use super::{Setting, Settings};
+use crate::model::annotation::{Annotation, Tag};
 use crate::model::{Directory, PhoneNumber, WorkspaceName};
+use crate::query::Row;
+use crate::query::column::Column;
 use crate::query::number::{self, Match};
 
 /// The columns of `bulk-assign`.
-pub const ASSIGN_COLUMNS: [&str; 7] =
-    ["phone_number", "workspace", "agent", "inbound_agent", "outbound_agent", "nickname", "webhook"];
+pub const ASSIGN_COLUMNS: [&str; 11] = [
+    "phone_number",
+    "workspace",
+    "agent",
+    "inbound_agent",
+    "outbound_agent",
+    "agent_path",
+    "assignment_type",
+    "nickname",
+    "webhook",
+    "tags",
+    "notes",
+];
 /// The columns of `bulk-import`.
-pub const IMPORT_COLUMNS: [&str; 11] = [
+pub const IMPORT_COLUMNS: [&str; 13] = [
     "phone_number",
     "termination_uri",
     "workspace",
@@ -26,9 +40,23 @@ pub const IMPORT_COLUMNS: [&str; 11] = [
     "agent",
     "inbound_agent",
     "outbound_agent",
+    "agent_path",
+    "assignment_type",
     "nickname",
     "webhook",
 ];
+
+/// What the rows of a list ask of people's own words on numbers.
+pub type Annotations = BTreeMap<PhoneNumber, Annotation>;
+
+/// What the rows of a list ask for.
+#[derive(Debug, Default)]
+pub struct Asked {
+    /// What Retell is asked for.
+    pub edits: Vec<Edit>,
+    /// What is written on numbers.
+    pub annotations: Annotations,
+}
 
 /// What the rows are read against.
 #[derive(Clone, Copy, Debug)]
@@ -48,41 +76,61 @@ impl RowContext<'_> {
     /// their lines, one of every row that has any.
     pub fn edits(
         &self,
-        rows: &Rows,
+        list: &List,
         action: Action,
         finish: impl Fn(&ListRow, &mut Edit) -> Result<(), Objection>,
-    ) -> Result<Vec<Edit>, Vec<(u64, Objection)>> {
+    ) -> Result<Asked, Vec<(u64, Objection)>> {
         let mut seen = BTreeSet::new();
-        let mut edits = Vec::new();
+        let mut asked = Asked::default();
         let mut objections = Vec::new();
-        for row in rows {
+        for row in &list.rows {
             let edit = match row {
-                Ok(row) => self.edit(row, action, &mut seen, &finish).map_err(|objection| (row.line, objection)),
+                Ok(row) => {
+                    let edit = self.edit(row, (action, list.is_export), &mut asked.annotations, &mut seen, &finish);
+                    edit.map_err(|objection| (row.line, objection))
+                }
                 Err(problem) => Err((problem.line, Objection::mistake(&problem.message))),
             };
             match edit {
-                Ok(edit) => edits.push(edit),
+                Ok(edit) => asked.edits.extend(edit),
                 Err(objection) => objections.push(objection),
             }
         }
-        if objections.is_empty() { Ok(edits) } else { Err(objections) }
+        if objections.is_empty() { Ok(asked) } else { Err(objections) }
     }
 
     fn edit(
         &self,
         row: &ListRow,
-        action: Action,
+        (action, is_export): (Action, bool),
+        annotations: &mut Annotations,
         seen: &mut BTreeSet<(WorkspaceName, PhoneNumber)>,
         finish: impl Fn(&ListRow, &mut Edit) -> Result<(), Objection>,
-    ) -> Result<Edit, Objection> {
+    ) -> Result<Option<Edit>, Objection> {
         let written = row.text("phone_number").ok_or_else(|| Objection::mistake("`phone_number` is missing"))?;
-        let mut edit = Edit::new(action, self.workspace_of(row)?, self.number(written, action)?);
+        let phone_number = self.number(written, action)?;
+        let workspace = self.workspace_of(row)?;
+        let exported = self.exported(phone_number, workspace.as_ref());
+        let row = &if is_export && action == Action::Update {
+            row.without(|column, text| exported.says(column, text))
+        } else {
+            row.clone()
+        };
+        let is_annotated = self.annotate(row, phone_number, annotations)?;
+        if (is_export || is_annotated) && action == Action::Update && !row.asks_beside(&OF_NUMBER) {
+            return Ok(None);
+        }
+        let workspace = workspace.ok_or_else(|| {
+            Objection::mistake("the row names no workspace").hint("fill the column `workspace`, or give `--workspace`")
+        })?;
+        let mut edit = Edit::new(action, workspace, phone_number);
         edit.line = Some(row.line);
         if !seen.insert((edit.workspace.clone(), edit.phone_number)) {
             let message = format!("{} is in the list twice for `{}`", edit.phone_number, edit.workspace);
             return Err(Objection::mistake(message));
         }
         self.ask_agents(row, &mut edit)?;
+        self.ask_agent_path(row, &exported, &mut edit)?;
         ask_texts(row, &mut edit)?;
         if edit.is_empty() {
             return Err(Objection::mistake("the row asks for nothing"));
@@ -92,17 +140,82 @@ impl RowContext<'_> {
         }
         finish(row, &mut edit)?;
         self.check_imported(&edit)?;
-        Ok(edit)
+        Ok(Some(edit))
+    }
+
+    /// The row that a listing has of a number.
+    fn exported(&self, phone_number: PhoneNumber, workspace: Option<&'_ WorkspaceName>) -> Exported<'_> {
+        let name_and_files = workspace.and_then(|name| self.directory.workspaces.get_key_value(name));
+        Exported(Row {
+            phone_number,
+            entry: self.directory.number(phone_number),
+            workspace: name_and_files.map(|(name, _)| name),
+            registered: name_and_files.and_then(|(_, files)| files.registered(phone_number)),
+            assignment: name_and_files.and_then(|(_, files)| files.assignment(phone_number)),
+        })
+    }
+
+    /// Takes the tags and notes of a row; says whether it has any.
+    fn annotate(&self, row: &ListRow, number: PhoneNumber, all: &mut Annotations) -> Result<bool, Objection> {
+        let (tags, notes) = (row.text("tags"), row.text("notes"));
+        if tags.is_none() && notes.is_none() {
+            return Ok(false);
+        }
+        let entry = self.directory.number(number).ok_or_else(|| unknown(number.as_str(), &[]))?;
+        let mut annotation = Annotation::default();
+        if let Some(text) = tags {
+            let wanted = tags_of(text)?;
+            let has = |tag: &Tag, list: &[String]| list.contains(&tag.to_string());
+            let known = entry.tags.iter().filter_map(|tag| Tag::parse(tag).ok());
+            annotation.remove = known.filter(|tag| !wanted.contains(tag)).collect();
+            annotation.add = wanted.into_iter().filter(|tag| !has(tag, &entry.tags)).collect();
+        }
+        annotation.notes = notes.map(|text| if text == NONE { String::new() } else { text.to_owned() });
+        match all.insert(number, annotation.clone()) {
+            Some(other) if other != annotation => {
+                Err(Objection::mistake(format!("the list says two things of the tags or notes of {number}")))
+            }
+            _ => Ok(true),
+        }
+    }
+
+    /// Asks for the agent of a listing, for the directions that the row's type names.
+    fn ask_agent_path(&self, row: &ListRow, exported: &Exported<'_>, edit: &mut Edit) -> Result<(), Objection> {
+        let Some(text) = row.text("agent_path") else { return Ok(()) };
+        if let Some(other) = ["agent", "inbound_agent", "outbound_agent"].iter().find(|it| row.text(it).is_some()) {
+            return Err(Objection::mistake(format!("both `agent_path` and `{other}` are given")));
+        }
+        if exported.0.agent_count() > 1 {
+            let message = format!("{} has several agents in `{}`", edit.phone_number, edit.workspace);
+            return Err(Objection::mistake(message)
+                .hint("say with the columns `inbound_agent` and `outbound_agent` who answers and who calls"));
+        }
+        let binding = Binding::parse(text).map_err(Objection::mistake)?;
+        let agents = binding.resolve(&self.directory.agents, &edit.workspace, self.allowed)?;
+        let settings = Settings { inbound_agents: agents.clone(), outbound_agents: agents, ..Settings::default() };
+        let kind = row.text("assignment_type").unwrap_or_default();
+        if kind != "outbound-only" {
+            edit.ask(Setting::InboundAgents, &settings);
+        }
+        if kind != "inbound-only" {
+            edit.ask(Setting::OutboundAgents, &settings);
+        }
+        Ok(())
     }
 
     /// Reads a number in E.164 form, or finds the one that a person means; a number that may be new is not guessed.
     fn number(&self, written: &str, action: Action) -> Result<PhoneNumber, Objection> {
         match PhoneNumber::parse(written) {
             Ok(number) => Ok(number),
+            Err(_) if is_shortened(written) => {
+                Err(Objection::mistake(format!("`{written}` is a number that a spreadsheet has shortened"))
+                    .hint("its last digits are lost: make the column a column of text, and fill it anew"))
+            }
             Err(error) if action == Action::Import => {
                 Err(Objection::mistake(format!("`{written}` is not a number: {error}")))
             }
-            Err(_) => match number::find(self.directory, written) {
+            // A sum of money to one place: so some tools write whole numbers.
+            Err(_) => match number::find(self.directory, written.strip_suffix(".0").unwrap_or(written)) {
                 Match::One(number) => Ok(number),
                 Match::Several(numbers) => {
                     Err(Objection::mistake(format!("`{written}` may be one of several numbers"))
@@ -130,16 +243,14 @@ impl RowContext<'_> {
             .hint("bring it in with `phone-dir phone import`, or run `phone-dir sync`"))
     }
 
-    fn workspace_of(&self, row: &ListRow) -> Result<WorkspaceName, Objection> {
-        let Some(written) = row.text("workspace") else {
-            return self.workspace.cloned().ok_or_else(|| {
-                Objection::mistake("the row names no workspace")
-                    .hint("fill the column `workspace`, or give `--workspace`")
-            });
+    /// The workspace of a row, or of the whole list; none where neither says one.
+    fn workspace_of(&self, row: &ListRow) -> Result<Option<WorkspaceName>, Objection> {
+        let Some(written) = row.text("workspace").filter(|text| *text != NONE) else {
+            return Ok(self.workspace.cloned());
         };
         let known = self.directory.workspace_names();
         let name = WorkspaceName::parse(written).ok().filter(|name| known.contains(name));
-        name.ok_or_else(|| {
+        name.map(Some).ok_or_else(|| {
             let known = known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
             Objection::mistake(format!("unknown workspace `{written}`")).hint(format!("there are {known}"))
         })
@@ -163,6 +274,44 @@ impl RowContext<'_> {
         }
         Ok(())
     }
+}
+
+/// The columns that say nothing of a number in a workspace.
+const OF_NUMBER: [&str; 5] = ["phone_number", "workspace", "assignment_type", "tags", "notes"];
+
+/// The row of a listing, for a look at which of its cells somebody edited.
+struct Exported<'a>(Row<'a>);
+
+impl Exported<'_> {
+    /// Whether a cell says what the listing says; one that no listing has never does.
+    fn says(&self, column: &str, text: &str) -> bool {
+        if !["agent_path", "nickname", "webhook", "tags", "notes", "termination_uri", "username"].contains(&column) {
+            return false;
+        }
+        let Some(shown) = Column::find(column).map(|column| column.value(&self.0)) else { return false };
+        let is_none = text == NONE;
+        shown.text().map_or(is_none, |shown| on_one_line(&shown) == on_one_line(text) || shown.is_empty() && is_none)
+    }
+}
+
+/// A text as a cell of CSV has it: on one line, without the mark that makes it a text.
+fn on_one_line(text: &str) -> String {
+    let text = text.trim().strip_prefix('\'').unwrap_or(text.trim());
+    text.replace("\r\n", " ").replace(['\r', '\n', '\t'], " ")
+}
+
+fn tags_of(text: &str) -> Result<Vec<Tag>, Objection> {
+    if text == NONE {
+        return Ok(Vec::new());
+    }
+    let words = text.split([',', ';']).map(str::trim).filter(|word| !word.is_empty());
+    words.map(|word| Tag::parse(word).map_err(|error| Objection::mistake(format!("`{word}`: {error}")))).collect()
+}
+
+/// Whether a number is written with an exponent, as a spreadsheet shows one with many digits.
+fn is_shortened(written: &str) -> bool {
+    let number = written.trim().replace(',', ".");
+    number.contains(['E', 'e']) && number.parse::<f64>().is_ok_and(f64::is_finite)
 }
 
 fn unknown(written: &str, nearest: &[PhoneNumber]) -> Objection {

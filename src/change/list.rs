@@ -1,13 +1,17 @@
 //! A list of numbers to change, as CSV or as JSON: rows of texts by column, each with its line.
 //!
-//! An empty cell, or a key that is not there, asks for nothing; `none`, or JSON's null, takes away.
+//! An empty cell, or a key that is not there, asks for nothing; `none`, or JSON's null, takes away. What this program
+//! prints is a list too, so that it can be edited and taken back.
+
+mod columns;
+mod sheet;
 
 use std::collections::BTreeMap;
-use std::io::Read;
 
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use self::columns::{Columns, Meaning};
 use crate::document::Document;
 
 /// A row of a list.
@@ -30,123 +34,69 @@ pub struct ListProblem {
 /// What is wrong with a quote that swallows the rows below it.
 const OPEN_QUOTE: &str = "a quote opens that does not close on its line";
 /// What stands in a cell that takes a setting away.
-const NONE: &str = "none";
+pub const NONE: &str = "none";
 
 impl ListRow {
     /// The text of a column, if there is one.
     pub fn text(&self, column: &str) -> Option<&str> {
         self.cells.get(column).map(String::as_str)
     }
+
+    /// The row without the cells that say what is there already.
+    #[must_use]
+    pub fn without(&self, is_there: impl Fn(&str, &str) -> bool) -> Self {
+        let mut row = self.clone();
+        row.cells.retain(|column, text| !is_there(column, text));
+        row
+    }
+
+    /// Whether there is a cell in another column than these.
+    pub fn asks_beside(&self, columns: &[&str]) -> bool {
+        self.cells.keys().any(|column| !columns.contains(column))
+    }
 }
 
-/// Each row as it could be read, or what is wrong with it.
-pub type Rows = Vec<Result<ListRow, ListProblem>>;
+/// The rows of a list.
+#[derive(Clone, Debug, Default)]
+pub struct List {
+    /// Each row as it could be read, or what is wrong with it.
+    pub rows: Vec<Result<ListRow, ListProblem>>,
+    /// What was ignored, for a person.
+    pub note: Option<String>,
+    /// Whether it is an output of this program, whose cells say what is there unless somebody edited them.
+    pub is_export: bool,
+}
 
 /// Reads a list: JSON where it begins with a bracket, else CSV with a header.
 ///
-/// `columns` are the columns that there may be. The error is what is wrong with the list as a whole, all of it.
-pub fn read(text: &str, columns: &[&'static str]) -> Result<Rows, Vec<ListProblem>> {
+/// `columns` are the columns that are read. The error is what is wrong with the list as a whole, all of it.
+pub fn read(text: &str, columns: &[&'static str]) -> Result<List, Vec<ListProblem>> {
     let text = text.trim_start_matches('\u{feff}');
-    let list = List { text, columns };
-    if text.trim_start().starts_with(['[', '{']) { list.json() } else { list.csv() }
-}
-
-struct List<'a> {
-    text: &'a str,
-    columns: &'a [&'static str],
+    let columns = Columns::of(columns);
+    match text.trim_start().chars().next() {
+        Some('[' | '{') => Json { text, columns }.list(),
+        _ => sheet::read(text, columns),
+    }
 }
 
 fn problem(line: u64, message: impl Into<String>) -> ListProblem {
     ListProblem { line, message: message.into() }
 }
 
-impl List<'_> {
-    fn csv(&self) -> Result<Rows, Vec<ListProblem>> {
-        let mut builder = csv::ReaderBuilder::new();
-        builder.flexible(true).delimiter(self.delimiter());
-        // One more line end: within a quote that nothing closes it becomes part of the cell, and so is seen.
-        let mut reader = builder.from_reader(self.text.as_bytes().chain(b"\n".as_slice()));
-        let header = match reader.headers() {
-            Ok(header) if header.is_empty() => return Err(vec![problem(1, "the list is empty")]),
-            Ok(header) if header.iter().any(has_line_break) => return Err(vec![problem(1, OPEN_QUOTE)]),
-            Ok(header) => trimmed(header),
-            Err(error) => return Err(vec![problem(1, format!("the header cannot be read: {error}"))]),
-        };
-        let columns: Vec<_> = header.iter().enumerate().map(|(at, name)| self.header(&header, at, name)).collect();
-        if columns.iter().any(Result::is_err) {
-            return Err(columns.into_iter().filter_map(Result::err).collect());
-        }
-        let columns: Vec<_> = columns.into_iter().flatten().collect();
-        Ok(reader.records().map(|record| self.csv_row(record, &columns)).collect())
+/// A JSON array of objects, or one object a line.
+struct Json<'a> {
+    text: &'a str,
+    columns: Columns<'a>,
+}
+
+impl Json<'_> {
+    fn list(mut self) -> Result<List, Vec<ListProblem>> {
+        let items = items(self.text)?;
+        let rows = items.into_iter().zip(1..).map(|(item, position)| self.row(item, position)).collect();
+        Ok(List { rows, note: self.columns.note(), is_export: self.columns.is_export })
     }
 
-    /// The line of a record, which the reader lets begin with the empty lines before it.
-    fn line_at(&self, position: &csv::Position) -> u64 {
-        let start = usize::try_from(position.byte()).unwrap_or(usize::MAX);
-        let rest = self.text.as_bytes().get(start..).unwrap_or_default();
-        let skipped = rest.iter().take_while(|byte| matches!(byte, b'\n' | b'\r'));
-        position.line() + skipped.filter(|byte| **byte == b'\n').count() as u64
-    }
-
-    fn csv_row(
-        &self,
-        record: csv::Result<csv::StringRecord>,
-        columns: &[&'static str],
-    ) -> Result<ListRow, ListProblem> {
-        let record = record.map_err(|error| {
-            let line = error.position().map_or(1, csv::Position::line);
-            problem(line, "the row cannot be read: it is not UTF-8, or its quotes do not match")
-        })?;
-        let line = record.position().map_or(1, |position| self.line_at(position));
-        if record.iter().any(has_line_break) {
-            return Err(problem(line, OPEN_QUOTE));
-        }
-        if record.len() != columns.len() {
-            return Err(problem(line, format!("the row has {} cells, the header {}", record.len(), columns.len())));
-        }
-        let filled = columns.iter().zip(record.iter().map(str::trim)).filter(|(_, text)| !text.is_empty());
-        Ok(ListRow { line, cells: filled.map(|(column, text)| (*column, text.to_owned())).collect() })
-    }
-
-    /// A spreadsheet of some countries writes semicolons.
-    fn delimiter(&self) -> u8 {
-        let header = self.text.lines().next().unwrap_or_default();
-        if header.contains(';') && !header.contains(',') { b';' } else { b',' }
-    }
-
-    fn header(&self, header: &csv::StringRecord, at: usize, name: &str) -> Result<&'static str, ListProblem> {
-        if header.iter().take(at).any(|earlier| earlier == name) {
-            return Err(problem(1, format!("the column `{name}` is there twice")));
-        }
-        self.column(name).map_err(|message| problem(1, message))
-    }
-
-    fn column(&self, name: &str) -> Result<&'static str, String> {
-        if let Some(known) = self.columns.iter().find(|known| **known == name) {
-            return Ok(known);
-        }
-        if name == "password" {
-            return Err(
-                "a password does not belong in a file: name an environment variable in `password_env`".to_owned()
-            );
-        }
-        let near = |known: &&&'static str| strsim::damerau_levenshtein(known, name);
-        let nearest = self.columns.iter().min_by_key(near).copied().unwrap_or_default();
-        Err(format!("unknown column `{name}`; the nearest is `{nearest}`"))
-    }
-
-    fn json(&self) -> Result<Rows, Vec<ListProblem>> {
-        let items: Vec<&RawValue> = match serde_json::from_str(self.text) {
-            Ok(items) => items,
-            Err(error) => {
-                let line = u64::try_from(error.line()).unwrap_or(u64::MAX);
-                return Err(vec![problem(line, "expected a JSON array of objects")]);
-            }
-        };
-        Ok(items.into_iter().zip(1..).map(|(item, position)| self.json_row(item, position)).collect())
-    }
-
-    fn json_row(&self, item: &RawValue, position: usize) -> Result<ListRow, ListProblem> {
+    fn row(&mut self, item: &RawValue, position: usize) -> Result<ListRow, ListProblem> {
         let line = self.line_of(item);
         let fail = |message: String| problem(line, message);
         let Ok(Value::Object(object)) = serde_json::from_str(item.get()) else {
@@ -158,17 +108,11 @@ impl List<'_> {
             return Err(fail(format!("row {position} has the key `{key}` twice")));
         }
         let mut cells = BTreeMap::new();
-        for (name, value) in object {
-            let column = self.column(&name).map_err(fail)?;
-            let text = match value {
-                Value::Null => NONE.to_owned(),
-                Value::String(text) if has_line_break(&text) => {
-                    return Err(fail(format!("`{name}` has a line break")));
-                }
-                Value::String(text) => text,
-                _ => return Err(fail(format!("`{name}` has to be a text or null"))),
-            };
-            cells.insert(column, text);
+        for (name, value) in &object {
+            let there = |column: &str| object.contains_key(column);
+            let Meaning::Read(column) = self.columns.meaning(name, there).map_err(fail)? else { continue };
+            let text = cell(column, value).map_err(|what| fail(format!("`{name}` {what}")))?;
+            cells.extend(text.map(|text| (column, text)));
         }
         Ok(ListRow { line, cells })
     }
@@ -181,83 +125,39 @@ impl List<'_> {
     }
 }
 
+/// The elements of an array, or the values of a text that has one after another.
+fn items(text: &str) -> Result<Vec<&RawValue>, Vec<ListProblem>> {
+    let items = if text.trim_start().starts_with('[') {
+        serde_json::from_str(text)
+    } else {
+        serde_json::Deserializer::from_str(text).into_iter::<&RawValue>().collect()
+    };
+    items.map_err(|error: serde_json::Error| {
+        let line = u64::try_from(error.line()).unwrap_or(u64::MAX);
+        vec![problem(line, "expected a JSON array of objects, or one object a line")]
+    })
+}
+
+/// The text of a value; none where it is an empty text, which asks for nothing.
+fn cell(column: &str, value: &Value) -> Result<Option<String>, &'static str> {
+    match value {
+        Value::Null => Ok(Some(NONE.to_owned())),
+        Value::String(text) if column != "notes" && has_line_break(text) => Err("has a line break"),
+        Value::String(text) => Ok(Some(text.clone()).filter(|text| !text.is_empty())),
+        Value::Array(words) if column == "tags" => {
+            let words: Option<Vec<_>> = words.iter().map(Value::as_str).collect();
+            let words = words.ok_or("has to be a list of texts")?;
+            Ok(Some(if words.is_empty() { NONE.to_owned() } else { words.join(", ") }))
+        }
+        _ => Err("has to be a text or null"),
+    }
+}
+
 /// Whether a text goes on in a second line, which nothing in a list means to.
 fn has_line_break(text: &str) -> bool {
     text.contains(['\n', '\r'])
 }
 
-fn trimmed(record: &csv::StringRecord) -> csv::StringRecord {
-    record.iter().map(str::trim).collect()
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const COLUMNS: [&str; 3] = ["phone_number", "inbound_agent", "nickname"];
-
-    fn list(text: &str, columns: &[&'static str]) -> Result<Vec<ListRow>, Vec<ListProblem>> {
-        let rows = read(text, columns)?;
-        let problems: Vec<_> = rows.iter().filter_map(|row| row.clone().err()).collect();
-        if problems.is_empty() { Ok(rows.into_iter().flatten().collect()) } else { Err(problems) }
-    }
-
-    fn problems(text: &str) -> Vec<(u64, String)> {
-        list(text, &COLUMNS).unwrap_err().into_iter().map(|it| (it.line, it.message)).collect()
-    }
-
-    #[test]
-    fn csv_and_json_give_the_same_rows_with_their_lines() {
-        let csv = list("\u{feff}phone_number, nickname\n+14155550101,\"a, b\"\n\n+14155550102,\n", &COLUMNS).unwrap();
-        let json = list(
-            "[{\"phone_number\":\"+14155550101\",\n\"nickname\":\"a, b\"},\n{\"phone_number\":\"+14155550102\"}]",
-            &COLUMNS,
-        )
-        .unwrap();
-        let cells = |rows: &[ListRow]| rows.iter().map(|row| row.cells.clone()).collect::<Vec<_>>();
-        assert_eq!(cells(&csv), cells(&json));
-        assert_eq!(csv.iter().map(|row| row.line).collect::<Vec<_>>(), [2, 4]);
-        assert_eq!(json.iter().map(|row| row.line).collect::<Vec<_>>(), [1, 3]);
-        let windows = list("nickname\r\na\r\n\r\nb\r\nc", &COLUMNS).unwrap();
-        assert_eq!(windows.iter().map(|row| row.line).collect::<Vec<_>>(), [2, 4, 5]);
-    }
-
-    #[test]
-    fn a_quote_that_swallows_the_rows_below_it_is_refused_where_it_opens() {
-        let open = "phone_number,nickname\n+14155550101,x\n+14155550102,\"Front desk\n+14155550103,Other\n";
-        assert_eq!(problems(open), [(3, OPEN_QUOTE.to_owned())]);
-        for bad in ["phone_number,\"nickname\n+1,x\n", "nickname\n\"Front", "nickname\n\"Front\n\"\n", "\"nickname"] {
-            assert_eq!(problems(bad)[0].1, OPEN_QUOTE, "{bad:?}");
-        }
-        assert_eq!(list("nickname\n \"\"\"Front\"\"\" ", &COLUMNS).map(|rows| rows.len()), Ok(1));
-        assert_eq!(problems("[{\"nickname\": \"a\\nb\"}]"), [(1, "`nickname` has a line break".to_owned())]);
-    }
-
-    #[test]
-    fn semicolons_and_null_are_understood() {
-        let rows = list("phone_number;nickname\n+14155550101;x\n", &COLUMNS).unwrap();
-        assert_eq!(rows[0].text("nickname"), Some("x"));
-        let rows = list("[{\"inbound_agent\": null}]", &COLUMNS).unwrap();
-        assert_eq!((rows[0].text("inbound_agent"), rows[0].text("nickname")), (Some("none"), None));
-    }
-
-    #[test]
-    fn an_unknown_column_is_named_with_the_nearest() {
-        assert_eq!(
-            problems("phone_nmber,nickname\n"),
-            [(1, "unknown column `phone_nmber`; the nearest is `phone_number`".to_owned())]
-        );
-        assert_eq!(problems("[\n{\"nick\": \"x\"}]")[0].0, 2);
-        assert!(problems("phone_number,password\n")[0].1.contains("password_env"));
-        assert!(problems("nickname,nickname\n")[0].1.contains("twice"));
-    }
-
-    #[test]
-    fn every_broken_row_is_named_and_not_only_the_first() {
-        let lines: Vec<_> = problems("phone_number,nickname\na\n+1,x\nb,c,d\n").iter().map(|it| it.0).collect();
-        assert_eq!(lines, [2, 4]);
-        for bad in ["", "[1]", "[{\"nickname\": 1}]", "{\"nickname\": \"x\"}", "[{]"] {
-            assert!(list(bad, &COLUMNS).is_err(), "{bad:?}");
-        }
-    }
-}
+#[path = "list_tests.rs"]
+mod tests;

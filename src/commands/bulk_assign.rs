@@ -3,7 +3,7 @@
 use super::changing::{AskingOptions, Ground, Order, read_list};
 use super::{Exit, PrintsJson, Session, completing, number_argument, queries};
 use crate::change::binding::AgentName;
-use crate::change::bulk;
+use crate::change::bulk::{self, Asked};
 use crate::change::replace::{self, Replacement};
 use crate::change::{Action, Allowed, Binding, Edit};
 use crate::error::Result;
@@ -13,7 +13,8 @@ use crate::query::agent::Agent;
 /// Assign many numbers at once, from a list or from one agent to another, as one commit
 ///
 /// A list is CSV with a header, or a JSON array of objects, with the columns phone_number, workspace, agent (both
-/// directions) or inbound_agent and outbound_agent, nickname and webhook. Agents are written as in `phone update`; an
+/// directions) or inbound_agent and outbound_agent, nickname, webhook, tags and notes. A list that `phone-dir list` or `report` printed is taken
+/// back: only cells that were edited ask for anything, agent_path for the directions of assignment_type. Agents are written as in `phone update`; an
 /// empty cell, or a key that is not there, keeps what is there; `none`, or JSON's `null`, takes it away. Every row is
 /// checked before the first request. Run again, it does only what is left.
 #[derive(clap::Args, Debug)]
@@ -47,17 +48,18 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         None => None,
     };
     let ground = Ground::enter(session, &arguments.options.shared)?;
-    let edits = match &rows {
+    let Asked { edits, annotations } = match &rows {
         Some(rows) => {
             let defaults = (arguments.workspace.as_ref(), &arguments.options.shared);
             ground.edits(rows, Action::Update, defaults, |_, _| Ok(()))?
         }
-        None => replaced(arguments, &ground)?,
+        None => Asked { edits: replaced(arguments, &ground)?, ..Asked::default() },
     };
     let order = Order {
         action: "assign",
         source: "bulk-assign".to_owned(),
         edits,
+        annotations,
         impossible: Vec::new(),
         notices: Vec::new(),
         allowed: Allowed::default(),

@@ -3,7 +3,7 @@
 use super::changing::{AskingOptions, Ground, Order, read_list};
 use super::phone::password;
 use super::{Exit, PrintsJson, Session, completing};
-use crate::change::bulk;
+use crate::change::bulk::{self, Asked};
 use crate::change::list::ListRow;
 use crate::change::{Action, Allowed, Edit, Objection};
 use crate::error::Result;
@@ -38,11 +38,13 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let rows = read_list(session, &arguments.file, &bulk::IMPORT_COLUMNS)?;
     let ground = Ground::enter(session, &arguments.options.shared)?;
     let defaults = (arguments.workspace.as_ref(), &arguments.options.shared);
-    let edits = ground.edits(&rows, Action::Import, defaults, |row, edit| add_password(session, row, edit))?;
+    let Asked { edits, annotations } =
+        ground.edits(&rows, Action::Import, defaults, |row, edit| add_password(session, row, edit))?;
     let order = Order {
         action: "import",
         source: "bulk-import".to_owned(),
         edits,
+        annotations,
         impossible: Vec::new(),
         notices: Vec::new(),
         allowed: Allowed::default(),

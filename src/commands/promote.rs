@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::changing::{AskingOptions, Ground, Order};
 use super::{Exit, PrintsJson, Session, completing, number_argument, queries};
+use crate::change::bulk::Annotations;
 use crate::change::promote::{Plan, Promotion, Scope, Selection};
 use crate::change::{Allowed, binding};
 use crate::error::{Error, Result};
@@ -67,6 +68,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         refuse_impossible(&plan)?;
     }
     let order = Order {
+        annotations: Annotations::new(),
         action: "promote",
         source: format!("promote --from {from} --to {to}"),
         notices: plan.notice().into_iter().collect(),

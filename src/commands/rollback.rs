@@ -3,6 +3,7 @@
 use super::changing::{AskingOptions, Ground, Order};
 use super::promote::refuse_impossible;
 use super::{Exit, PrintsJson, Session, completing, queries};
+use crate::change::bulk::Annotations;
 use crate::change::promote::Plan;
 use crate::change::{Action, Allowed, Edit, Rail, rollback};
 use crate::error::{Error, Result};
@@ -54,6 +55,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     };
     refuse_deleting(&plan.edits, arguments)?;
     let order = Order {
+        annotations: Annotations::new(),
         action: "rollback",
         source,
         edits: plan.edits,

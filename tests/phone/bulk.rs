@@ -400,3 +400,74 @@ fn an_agent_that_is_to_come_has_to_be_one_although_no_number_would_get_it() {
     assert!(project.requests().is_empty());
     assert!(project.done(&give("agents/sales-agent")).contains("Nothing"));
 }
+
+#[test]
+fn what_listings_print_comes_back_and_asks_for_nothing() {
+    let project = Project::synced();
+    let before = project.commits();
+    for words in [
+        &["list", "--format", "csv"][..],
+        &["list", "--format", "csv", "--columns", "all"],
+        &["list", "--json"],
+        &["list", "--format", "jsonl", "--columns", "all"],
+        &["report", "--format", "csv"],
+        &["unassigned", "--json"],
+    ] {
+        project.write("list.txt", &project.done(words));
+        let (code, report) = project.json(&["bulk-assign", "list.txt", "--yes"]);
+        assert_eq!((code, &report["status"]), (0, &"unchanged".into()), "{words:?}: {report:#}");
+    }
+    assert_eq!((project.changes_sent(), project.commits()), (0, before));
+}
+
+#[test]
+fn an_edited_cell_of_a_listing_is_the_change_that_it_asks_for() {
+    let project = Project::synced();
+    let before = project.commits();
+    let columns = "phone_number,workspace,agent_path,assignment_type,nickname,tags,notes";
+    let exported = project.done(&["list", "-w", "staging", "--format", "csv", "--columns", columns]);
+    let edited = exported
+        .replace(
+            "+14155550103,staging,agents/support-tier1,inbound-only,Support 1,,",
+            "+14155550103,staging,agents/survey,inbound-only,Desk,\"vip, west\",Call first",
+        )
+        .replace(
+            "+13125550108,staging,,unassigned,Partner Routing,,",
+            "+13125550108,staging,,unassigned,Partner Routing,partner,",
+        );
+    assert_ne!(edited.len(), exported.len());
+    project.write("list.csv", &edited);
+    let (code, report) = project.json(&["bulk-assign", "list.csv", "--yes"]);
+    assert_eq!((code, &report["status"]), (0, &"success".into()), "{report:#}");
+    let assignment = project.assignment("staging", "+14155550103");
+    assert_eq!(assignment["inbound_agent_id"], agent("staging", "survey"));
+    assert!(assignment["outbound_agent_id"].is_null());
+    assert_eq!(project.registered("staging", "+14155550103")["nickname"], "Desk");
+    let directory = project.file("phone-numbers/directory.json");
+    let number = |number: &str| directory["numbers"][number].clone();
+    assert_eq!(number("+14155550103")["tags"], serde_json::json!(["vip", "west"]));
+    assert_eq!(number("+14155550103")["notes"], "Call first");
+    assert_eq!(number("+13125550108")["tags"], serde_json::json!(["partner"]));
+    assert_eq!((project.changes_sent(), project.commits()), (1, before + 1));
+    project.assert_in_step();
+}
+
+#[test]
+fn one_agent_in_place_of_several_is_said_by_direction() {
+    let project = Project::synced();
+    project.write("list.csv", "phone_number,workspace,agent_path\n+14155550102,staging,agents/survey\n");
+    let said = project.refused(2, &["bulk-assign", "list.csv", "--yes"]);
+    assert!(said.contains("several agents") && said.contains("inbound_agent"), "{said}");
+}
+
+#[test]
+fn a_number_that_a_spreadsheet_shortened_is_explained_without_a_guess() {
+    let project = Project::synced();
+    for written in ["1.41556E+10", "1,41556e+10", "1.41556E10"] {
+        project.write("list.csv", &format!("phone_number;workspace;agent\n{written};staging;agents/survey\n"));
+        for command in ["bulk-assign", "bulk-import"] {
+            let said = project.refused(2, &[command, "list.csv", "--yes"]);
+            assert!(said.contains("spreadsheet has shortened") && !said.contains("nearest"), "{command}: {said}");
+        }
+    }
+}

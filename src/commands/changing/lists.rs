@@ -1,16 +1,19 @@
 //! Reads a list of numbers from a file or from standard input.
 
+use std::borrow::Cow;
 use std::io::Read;
 
 use super::objections::{Placed, refuse};
 use super::{Checks, Ground, Options};
-use crate::change::bulk::RowContext;
-use crate::change::list::{self, ListRow, Rows};
+use crate::change::bulk::{Asked, RowContext};
+use crate::change::list::{self, List, ListRow};
 use crate::change::secrets::Guard;
 use crate::change::{Action, Edit, Objection, Safeguards};
 use crate::commands::{Session, queries};
+use crate::document::encoding;
 use crate::error::{Error, Result};
 use crate::model::paths;
+use crate::render::escape::terminal;
 use crate::store::regular_file;
 use crate::validate;
 
@@ -18,16 +21,19 @@ use crate::validate;
 const LARGEST: u64 = 64 << 20;
 
 /// Reads the rows of `file`, `-` being standard input; what is wrong with the list as a whole is one error.
-pub fn read_list(session: &Session, file: &str, columns: &[&'static str]) -> Result<Rows> {
+pub fn read_list(session: &Session, file: &str, columns: &[&'static str]) -> Result<List> {
     let text = text_of(session, file)?;
-    let rows = list::read(&text, columns).map_err(|problems| {
+    let list = list::read(&text, columns).map_err(|problems| {
         let lines: String = problems.iter().map(|it| format!("\nline {}: {}", it.line, it.message)).collect();
         Error::failed(format!("the list cannot be read; nothing was changed{lines}"))
     })?;
-    if rows.is_empty() {
+    if let Some(note) = &list.note {
+        session.note(&terminal(note));
+    }
+    if list.rows.is_empty() {
         return Err(Error::failed(format!("the list `{file}` has no rows")));
     }
-    Ok(rows)
+    Ok(list)
 }
 
 impl Ground<'_> {
@@ -36,11 +42,11 @@ impl Ground<'_> {
     /// `finish` adds to an edit what is not in the list.
     pub fn edits(
         &self,
-        rows: &Rows,
+        list: &List,
         action: Action,
         (workspace, options): (Option<&String>, &Options),
         finish: impl Fn(&ListRow, &mut Edit) -> Result<(), Objection>,
-    ) -> Result<Vec<Edit>> {
+    ) -> Result<Asked> {
         let workspace = queries::optional_workspace(&self.before, workspace)?;
         let allowed = options.allowed();
         let context = RowContext { directory: &self.before, workspace: workspace.as_ref(), allowed: &allowed };
@@ -55,9 +61,9 @@ impl Ground<'_> {
                 .object(edit)
                 .map_or(Ok(()), |it| Err(Objection { message: format!("{number}: {}", it.message), ..it }))
         };
-        context.edits(rows, action, finish_and_check).or_else(|objections| {
+        context.edits(list, action, finish_and_check).or_else(|objections| {
             let placed: Vec<_> = objections.into_iter().map(|(line, it)| Placed::on_line(line, it)).collect();
-            refuse(&placed, rows.len()).map(|()| Vec::new())
+            refuse(&placed, list.rows.len()).map(|()| Asked::default())
         })
     }
 }
@@ -69,7 +75,10 @@ fn text_of(session: &Session, file: &str) -> Result<String> {
         let path = session.start.join(file);
         regular_file::read_given(&path, LARGEST).map_err(|error| Error::io("read the list", &path, error))?
     };
-    String::from_utf8(bytes).map_err(|_| Error::failed(format!("the list `{file}` is not UTF-8")))
+    encoding::text(&bytes).map(Cow::into_owned).map_err(|wrong| {
+        Error::failed(format!("the list `{file}` is not UTF-8: line {}", wrong.line))
+            .hint("save it again as \"CSV UTF-8\": in which older encoding it is, nobody can tell")
+    })
 }
 
 fn of_standard_input() -> Result<Vec<u8>> {

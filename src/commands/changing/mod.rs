@@ -11,7 +11,7 @@ mod options;
 mod report;
 mod written;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{IsTerminal, Write};
 
 pub use access::live_directory;
@@ -23,10 +23,14 @@ use report::{Report, Row, RowOutcome};
 
 use super::publish::{self, Mode};
 use super::{Exit, Session};
+use crate::change::bulk::Annotations;
 use crate::change::secrets::Guard;
 use crate::change::{Allowed, Edit, Impossible, Notice, Objection, Safeguards, Settings, Verdict};
+use crate::diff;
 use crate::error::{Error, Result};
 use crate::model::{Directory, PhoneNumber, WorkspaceName, paths};
+use crate::reconcile::Reconciled;
+use crate::reconcile::answers::Answers;
 use crate::render::escape::terminal;
 use crate::snapshot::Snapshot;
 use crate::store::outstanding::{NumbersByWorkspace, OutstandingRequests};
@@ -37,6 +41,8 @@ use crate::validate;
 /// What a command asks to be changed.
 #[derive(Debug)]
 pub struct Order {
+    /// What is written on numbers beside that; no provider is asked about it.
+    pub annotations: Annotations,
     /// The verb of the commit's subject: `update`, `import`, `assign`.
     pub action: &'static str,
     /// The command, for the commit's trailer.
@@ -169,7 +175,7 @@ impl Course<'_> {
         let mut report = self.preview(&live, &to_send);
         // Somebody else's secret would be written down along with what was asked.
         self.guard().check(&report.changes)?;
-        if self.options.dry_run || self.order.edits.is_empty() {
+        if self.options.dry_run || self.order.edits.is_empty() && self.order.annotations.is_empty() {
             return report.print_preview(self.session, self.options);
         }
         if self.order.manner != Manner::AtOnce && !report.is_empty() {
@@ -203,10 +209,24 @@ impl Course<'_> {
         if self.order.manner == Manner::AtOnce { Placed::alone(objection) } else { Placed::at(edit, objection) }
     }
 
+    /// The directory after the answers, with what people write on numbers.
+    fn reconciled(&self, answers: &BTreeMap<WorkspaceName, Answers>) -> Reconciled {
+        let mut reconciled = crate::reconcile::answers::apply(self.before, answers, self.session.now);
+        let after = &mut reconciled.directory;
+        for (number, annotation) in &self.order.annotations {
+            after.master.numbers.entry(*number).and_modify(|entry| annotation.apply(entry));
+        }
+        if after.master.numbers != self.before.master.numbers {
+            after.master.last_updated = Some(self.session.now);
+        }
+        reconciled.changes = diff::revisions::between(self.before, after);
+        reconciled
+    }
+
     /// What the changes will be, if Retell does what it is asked.
     fn preview(&self, live: &Live, to_send: &[&Edit]) -> Report {
         let answers = written::answers(&self.order.edits, live, |edit| edit.expected(live.of(edit)));
-        let changes = crate::reconcile::answers::apply(self.before, &answers, self.session.now).changes;
+        let changes = self.reconciled(&answers).changes;
         let unrecorded = to_send.iter().flat_map(|edit| edit.unrecorded(live.of(edit))).collect();
         let (impossible, notices) = (self.order.impossible.clone(), self.order.notices.clone());
         Report { changes, unrecorded, impossible, notices, ..Report::default() }
@@ -259,7 +279,7 @@ impl Course<'_> {
         settled.note_stop(stopped);
         let mut open = settled.unknown();
         let mut report = Report { impossible: self.order.impossible.clone(), ..settled.report };
-        let reconciled = crate::reconcile::answers::apply(self.before, &settled.answers, self.session.now);
+        let reconciled = self.reconciled(&settled.answers);
         report.changes = reconciled.changes.clone();
         match self.write(&reconciled, &mut report, mode, transaction) {
             Ok(()) => {}

@@ -1,6 +1,7 @@
 //! `phone-dir phone delete NUMBER`
 
 use super::number::Target;
+use crate::change::bulk::Annotations;
 use crate::change::{Action, Allowed, Edit, Rail, notice};
 use crate::commands::changing::{AskingOptions, Ground, Order};
 use crate::commands::{Exit, PrintsJson, Session};
@@ -41,6 +42,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let edit = Edit::new(Action::Delete, workspace.clone(), phone_number);
     let notices = notice::of_deletion(&edit, &ground.before).into_iter().collect();
     let order = Order {
+        annotations: Annotations::new(),
         action: "delete",
         source: format!("phone delete --workspace {workspace}"),
         edits: vec![edit],

@@ -3,6 +3,7 @@
 use super::fields::Fields;
 use super::number;
 use super::password::PasswordOptions;
+use crate::change::bulk::Annotations;
 use crate::change::{Action, Allowed, Edit, Setting, Settings, values};
 use crate::commands::changing::{Ground, Manner, Options, Order};
 use crate::commands::{Exit, PrintsJson, Session, completing, queries};
@@ -49,6 +50,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     arguments.fields.apply(&mut edit, &ground.before.agents, &arguments.options.allowed())?;
     edit.trunk.password = password;
     let order = Order {
+        annotations: Annotations::new(),
         action: "import",
         source: format!("phone import --workspace {workspace}"),
         edits: vec![edit],

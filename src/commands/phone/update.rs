@@ -3,6 +3,7 @@
 use super::fields::{Fields, LaterFields};
 use super::number::Target;
 use super::password::PasswordOptions;
+use crate::change::bulk::Annotations;
 use crate::change::{Action, Allowed, Edit, Setting, Settings, values};
 use crate::commands::changing::{Ground, Manner, Options, Order};
 use crate::commands::{Exit, PrintsJson, Session};
@@ -51,6 +52,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         return Err(Error::failed("nothing to change was given").hint("see `phone-dir phone update --help`"));
     }
     let order = Order {
+        annotations: Annotations::new(),
         action: "update",
         source: format!("phone update --workspace {workspace}"),
         edits: vec![edit],

@@ -1,0 +1,93 @@
+//! What the columns of a list mean: by the names of this program's own, as people and spreadsheets write them.
+
+use std::collections::BTreeSet;
+
+use crate::query::column::Column;
+
+/// Other names of a column.
+const ALIASES: [(&str, &str); 5] = [
+    ("number", "phone_number"),
+    ("phone", "phone_number"),
+    ("e164", "phone_number"),
+    ("inbound_webhook_url", "webhook"),
+    ("auth_username", "username"),
+];
+
+/// The most letters by which a typing error differs from the column that is meant.
+const TYPING_ERROR: usize = 2;
+/// Shorter names are near to too much.
+const SHORTEST_TYPING_ERROR: usize = 5;
+
+/// What a column is to a command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Meaning {
+    /// One that the command reads.
+    Read(&'static str),
+    /// One that only outputs have.
+    Shown,
+    /// One that nobody here knows.
+    Unknown,
+    /// It has no name.
+    Nameless,
+}
+
+/// The columns of a list, and what was ignored.
+pub struct Columns<'a> {
+    read: &'a [&'static str],
+    ignored: BTreeSet<String>,
+    /// Whether a column is one that outputs of this program have.
+    pub is_export: bool,
+}
+
+impl<'a> Columns<'a> {
+    /// For a command that reads these columns.
+    pub fn of(read: &'a [&'static str]) -> Self {
+        Self { read, ignored: BTreeSet::new(), is_export: false }
+    }
+
+    /// What a column means; `there` says whether another column has a name. The error is lower case.
+    pub fn meaning(&mut self, written: &str, there: impl Fn(&str) -> bool) -> Result<Meaning, String> {
+        let name = plain(written);
+        if name.is_empty() {
+            return Ok(Meaning::Nameless);
+        }
+        let alias = ALIASES.iter().find(|(other, _)| *other == name).map_or(name.as_str(), |(_, own)| own);
+        if let Some(read) = self.read.iter().find(|read| **read == name || **read == alias) {
+            self.is_export |= *read == "agent_path";
+            return Ok(Meaning::Read(read));
+        }
+        if name == "password" {
+            return Err("a password does not belong in a file: name an environment variable in `password_env`".into());
+        }
+        if Column::find(&name).is_some() {
+            self.is_export = true;
+            self.ignored.insert(name);
+            return Ok(Meaning::Shown);
+        }
+        let near = |read: &&&'static str| strsim::damerau_levenshtein(read, &name);
+        if let Some(nearest) = self.read.iter().min_by_key(near)
+            && near(&nearest) <= TYPING_ERROR
+            && name.len() >= SHORTEST_TYPING_ERROR
+            && !there(nearest)
+        {
+            return Err(format!("unknown column `{}`; the nearest is `{nearest}`", written.trim()));
+        }
+        self.ignored.insert(written.trim().to_owned());
+        Ok(Meaning::Unknown)
+    }
+
+    /// What is worth telling: the columns that nothing was read from.
+    pub fn note(&self) -> Option<String> {
+        let names: Vec<_> = self.ignored.iter().map(|name| format!("`{name}`")).collect();
+        (!names.is_empty()).then(|| {
+            format!("warning: these columns are ignored, since nothing can be changed by them: {}", names.join(", "))
+        })
+    }
+}
+
+/// A name without regard to case, quotes and what stands between its words.
+pub fn plain(written: &str) -> String {
+    let letters = written.chars().map(|letter| if letter.is_alphanumeric() { letter } else { ' ' });
+    let words: String = letters.collect();
+    words.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>().join("_")
+}

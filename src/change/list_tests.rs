@@ -1,0 +1,132 @@
+//! Lists as people, spreadsheets and this program write them.
+
+use super::*;
+
+const COLUMNS: [&str; 3] = ["phone_number", "inbound_agent", "nickname"];
+
+fn list(text: &str, columns: &[&'static str]) -> Result<Vec<ListRow>, Vec<ListProblem>> {
+    let rows = read(text, columns)?.rows;
+    let problems: Vec<_> = rows.iter().filter_map(|row| row.clone().err()).collect();
+    if problems.is_empty() { Ok(rows.into_iter().flatten().collect()) } else { Err(problems) }
+}
+
+fn problems(text: &str) -> Vec<(u64, String)> {
+    list(text, &COLUMNS).unwrap_err().into_iter().map(|it| (it.line, it.message)).collect()
+}
+
+#[test]
+fn csv_and_json_give_the_same_rows_with_their_lines() {
+    let csv = list("\u{feff}phone_number, nickname\n+14155550101,\"a, b\"\n\n+14155550102,\n", &COLUMNS).unwrap();
+    let json = list(
+        "[{\"phone_number\":\"+14155550101\",\n\"nickname\":\"a, b\"},\n{\"phone_number\":\"+14155550102\"}]",
+        &COLUMNS,
+    )
+    .unwrap();
+    let cells = |rows: &[ListRow]| rows.iter().map(|row| row.cells.clone()).collect::<Vec<_>>();
+    assert_eq!(cells(&csv), cells(&json));
+    assert_eq!(csv.iter().map(|row| row.line).collect::<Vec<_>>(), [2, 4]);
+    assert_eq!(json.iter().map(|row| row.line).collect::<Vec<_>>(), [1, 3]);
+    let windows = list("nickname\r\na\r\n\r\nb\r\nc", &COLUMNS).unwrap();
+    assert_eq!(windows.iter().map(|row| row.line).collect::<Vec<_>>(), [2, 4, 5]);
+}
+
+#[test]
+fn a_quote_that_swallows_the_rows_below_it_is_refused_where_it_opens() {
+    let open = "phone_number,nickname\n+14155550101,x\n+14155550102,\"Front desk\n+14155550103,Other\n";
+    assert_eq!(problems(open), [(3, OPEN_QUOTE.to_owned())]);
+    for bad in ["phone_number,\"nickname\n+1,x\n", "nickname\n\"Front", "nickname\n\"Front\n\"\n", "\"nickname"] {
+        assert_eq!(problems(bad)[0].1, OPEN_QUOTE, "{bad:?}");
+    }
+    assert_eq!(list("nickname\n \"\"\"Front\"\"\" ", &COLUMNS).map(|rows| rows.len()), Ok(1));
+    assert_eq!(problems("[{\"nickname\": \"a\\nb\"}]"), [(1, "`nickname` has a line break".to_owned())]);
+}
+
+#[test]
+fn semicolons_and_null_are_understood() {
+    let rows = list("phone_number;nickname\n+14155550101;x\n", &COLUMNS).unwrap();
+    assert_eq!(rows[0].text("nickname"), Some("x"));
+    let rows = list("[{\"inbound_agent\": null}]", &COLUMNS).unwrap();
+    assert_eq!((rows[0].text("inbound_agent"), rows[0].text("nickname")), (Some("none"), None));
+}
+
+#[test]
+fn an_unknown_column_is_named_with_the_nearest() {
+    assert_eq!(
+        problems("phone_nmber,nickname\n"),
+        [(1, "unknown column `phone_nmber`; the nearest is `phone_number`".to_owned())]
+    );
+    assert_eq!(problems("[\n{\"nicknam\": \"x\"}]")[0].0, 2);
+    assert!(problems("phone_number,password\n")[0].1.contains("password_env"));
+    assert!(problems("nickname,nickname\n")[0].1.contains("twice"));
+}
+
+#[test]
+fn every_broken_row_is_named_and_not_only_the_first() {
+    let lines: Vec<_> = problems("phone_number,nickname\na\n+1,x\nb,c,d\n").iter().map(|it| it.0).collect();
+    assert_eq!(lines, [2, 4]);
+    for bad in ["", "[1]", "[{\"nickname\": 1}]", "[{]", "{\"nickname\""] {
+        assert!(list(bad, &COLUMNS).is_err(), "{bad:?}");
+    }
+}
+
+const READ: [&str; 7] = ["phone_number", "workspace", "inbound_agent", "nickname", "agent_path", "tags", "notes"];
+
+/// The cells of the only row, in the order of the columns' names.
+fn only(text: &str) -> Vec<(&'static str, String)> {
+    let rows = list(text, &READ).unwrap_or_else(|problems| panic!("{text:?}: {problems:?}"));
+    assert_eq!(rows.len(), 1, "{text:?}");
+    rows[0].cells.clone().into_iter().collect()
+}
+
+#[test]
+fn a_list_means_the_same_however_a_spreadsheet_saved_it() {
+    let wanted = only("phone_number,workspace,nickname\n+14155550103,staging,Desk\n");
+    for text in [
+        "Phone_Number,Workspace,Nickname\r\n+14155550103,staging,Desk\r\n",
+        "Phone Number,WORKSPACE,NICKNAME\n+14155550103,staging,Desk\n",
+        "phone\u{a0}number , workspace,nickname\n+14155550103,staging\u{a0},Desk\n",
+        "phone_number,workspace,nickname,,\n+14155550103,staging,Desk,,\n",
+        "phone_number,workspace,nickname\n+14155550103,staging,Desk,,\n",
+        "phone_number,workspace,nickname\n,,\n+14155550103,staging,Desk\n,,\n\n",
+        "\n\n,,\nphone_number,workspace,nickname\n+14155550103,staging,Desk\n",
+        "sep=;\r\nphone_number;workspace;nickname\r\n+14155550103;staging;Desk\r\n",
+        "\"sep=,\"\nphone_number,workspace,nickname\n+14155550103,staging,Desk\n",
+        "sep=\t\nphone_number\tworkspace\tnickname\n+14155550103\tstaging\tDesk\n",
+        "phone_number\tworkspace\tnickname\n+14155550103\tstaging\tDesk\n",
+        "phone_number|workspace|nickname\n+14155550103|staging|Desk\n",
+        "phone_number,workspace,nickname\r+14155550103,staging,Desk\r",
+        "phone_number,workspace,nickname\n'+14155550103,staging,Desk\n",
+        "phone_number,workspace,nickname\n\"=\"\"+14155550103\"\"\",staging,\"=\"\"Desk\"\"\"\n",
+        "phone_number,workspace,nickname,comment\n+14155550103,staging,Desk,ask Ann\n",
+        "number,workspace,nickname,agent_name\n+14155550103,staging,Desk,Sales\n",
+        "{\"phone_number\": \"+14155550103\", \"workspace\": \"staging\", \"nickname\": \"Desk\", \"capabilities\": [\"voice\"]}\n",
+    ] {
+        assert_eq!(only(text), wanted, "{text:?}");
+    }
+}
+
+#[test]
+fn columns_that_change_nothing_are_told_once() {
+    let list = read("phone_number,comment,agent_name,Owner\n+1,a,b,c\n+2,d,e,f\n", &READ).unwrap();
+    let note = list.note.unwrap();
+    assert!(["`Owner`", "`agent_name`", "`comment`"].iter().all(|name| note.contains(name)), "{note}");
+    assert!(list.is_export && !read("phone_number,comment\n+1,a\n", &READ).unwrap().is_export);
+}
+
+#[test]
+fn a_cell_in_a_column_without_a_name_is_refused() {
+    assert!(problems("phone_number,,nickname\n+1,x,y\n")[0].1.contains("without a name"));
+    assert!(problems("phone_number,nickname,\n+1,y,x\n")[0].1.contains("3 cells, the header 2"));
+    assert!(problems("+14155550103,staging\n+14155550104,staging\n")[0].1.contains("no column"));
+}
+
+#[test]
+fn lists_and_long_texts_of_json_are_cells() {
+    let rows =
+        list("[{\"tags\": [\"a\", \"b\"], \"notes\": \"x\\ny\", \"nickname\": \"\"}, {\"tags\": []}]", &READ).unwrap();
+    assert_eq!(
+        (rows[0].text("tags"), rows[0].text("notes"), rows[0].text("nickname")),
+        (Some("a, b"), Some("x\ny"), None)
+    );
+    assert_eq!(rows[1].text("tags"), Some(NONE));
+}
