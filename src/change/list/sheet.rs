@@ -62,7 +62,7 @@ impl Sheet<'_> {
 
     fn likely_delimiter(&self) -> u8 {
         let header = self.text.lines().next().unwrap_or_default().as_bytes();
-        let count = |delimiter: &u8| header.iter().filter(|byte| *byte == delimiter).count();
+        let count = |delimiter: &u8| memchr::memchr_iter(*delimiter, header).count();
         // Of equals the last is taken, so the most usual comes last.
         DELIMITERS.into_iter().rev().max_by_key(count).unwrap_or(b',')
     }
