@@ -59,14 +59,20 @@ pub struct WorkspacesFile {
     pub workspaces: BTreeMap<WorkspaceName, WorkspaceSettings>,
     /// The names that stand for several workspaces of Retell each, which only the other tool knows how to use.
     pub several: BTreeSet<WorkspaceName>,
+    /// The names that hold a text, a number or a boolean: settings of another tool, and no workspaces.
+    pub settings: BTreeSet<WorkspaceName>,
+    holds_a_key_as_text: bool,
 }
 
 impl WorkspacesFile {
     /// Whether a key stands in the file itself.
     pub fn holds_a_key(&self) -> bool {
-        self.workspaces.values().any(|settings| settings.api_key.is_some())
+        self.holds_a_key_as_text || self.workspaces.values().any(|settings| settings.api_key.is_some())
     }
 }
+
+/// The workspaces that are there unless a project says otherwise: these names are never settings of another tool.
+const USUAL: [&str; 2] = ["staging", "production"];
 
 /// What the other tool writes as `mode` where a name may stand for several workspaces.
 const SEVERAL: &str = "multi-production";
@@ -80,8 +86,14 @@ impl<'de> Deserialize<'de> for WorkspacesFile {
         let mut file = Self::default();
         for (key, value) in entries {
             match (key, value) {
-                // Other tools write settings of their own beside the workspaces.
-                (Key::Workspace(_), Value::Setting(_)) => {}
+                (Key::Workspace(name), Value::Setting(_)) if USUAL.contains(&name.as_str()) => {
+                    let message = format!("expected an object with the settings of the workspace `{name}`");
+                    return Err(serde::de::Error::custom(message));
+                }
+                (Key::Workspace(name), Value::Setting(text)) => {
+                    file.holds_a_key_as_text |= text.is_some_and(|text| text.starts_with("key_"));
+                    file.settings.insert(name);
+                }
                 (Key::Schema, Value::Setting(text)) if text.is_some() => {}
                 (Key::Schema, _) => return Err(serde::de::Error::custom("expected a text as `$schema`")),
                 (Key::Workspace(name), Value::Several) => {
@@ -199,7 +211,15 @@ mod tests {
             read("{\"mode\": \"single-production\", \"cli_version\": \"^1.4.0\", \"staging\": {\"name\": \"S\"}}")
                 .unwrap();
         let names: Vec<_> = file.workspaces.keys().map(WorkspaceName::as_str).collect();
-        assert_eq!((names, file.several.len()), (vec!["staging"], 0));
+        assert_eq!((names, file.several.len(), file.settings.len()), (vec!["staging"], 0, 2));
+        assert!(!file.holds_a_key() && read("{\"eu\": \"key_0000\"}").unwrap().holds_a_key());
+    }
+
+    #[test]
+    fn a_text_is_no_settings_of_a_usual_workspace() {
+        for text in ["{\"staging\": \"x\"}", "{\"production\": 5}", "{\"mode\": \"x\", \"staging\": true}"] {
+            assert!(read(text).is_err(), "{text}");
+        }
     }
 
     #[test]

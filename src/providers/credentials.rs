@@ -94,6 +94,7 @@ pub fn retell(
     workspace: &WorkspaceName,
 ) -> Result<RetellCredentials> {
     refuse_several(file, workspace)?;
+    refuse_text(file, workspace)?;
     let settings = file.and_then(|file| file.workspaces.get(workspace));
     let (key, source) = retell_key(environment, settings, workspace)?;
     let base = retell_base(environment, settings, workspace)?;
@@ -112,6 +113,15 @@ fn refuse_several(file: Option<&WorkspacesFile>, workspace: &WorkspaceName) -> R
         "give each a name of its own beside `{workspace}`, such as `{workspace}-east`, with its `api_key_env`; or name \
          other workspaces with `--workspace`"
     )))
+}
+
+/// Beside the workspaces stand settings of other tools; one of a workspace's name was meant as the workspace.
+fn refuse_text(file: Option<&WorkspacesFile>, workspace: &WorkspaceName) -> Result<()> {
+    if file.is_none_or(|file| !file.settings.contains(workspace)) {
+        return Ok(());
+    }
+    Err(Error::failed(format!("`{workspace}` in `workspaces.json` is not an object with a workspace's settings"))
+        .hint(format!("write `\"{workspace}\": {{\"api_key_env\": \"{}\"}}`", default_variable(workspace))))
 }
 
 /// The variable that holds a workspace's key where nothing else is said: `eu-west` is `RETELL_EU_WEST_API_KEY`.
