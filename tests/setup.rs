@@ -3,8 +3,9 @@
 #![allow(clippy::unwrap_used)] // a test that cannot go on has failed
 
 use std::fs;
+use std::path::Path;
 
-use crate::merge::project::{Edit, Project, STAGING, text_of};
+use crate::merge::project::{Edit, Project, STAGING, START, text_of};
 
 const ONE: &str = "+14155550101";
 
@@ -136,6 +137,102 @@ fn diffs_and_logs_read_as_changes_in_words() {
     let log = project.git(&["log", "-p", "-1", "-U0", "--", "phone-numbers/staging/assignments.json"]);
     assert!(log.contains("\n- +14155550101 in staging: agent name: sales\n"), "{log}");
     assert!(!log.contains("by_agent"), "what follows from the rest is left out: {log}");
+}
+
+/// One side gives a number to another agent, the other one too.
+fn in_conflict() -> Project {
+    let base = Edit::start(&[ONE]);
+    let project = Project::new(&base);
+    let side = |agent: &str| {
+        let mut edit = base.at("2026-02-01T00:00:00Z");
+        edit.assign(STAGING, ONE, agent);
+        edit
+    };
+    project.diverge(&side("night"), &side("support"));
+    project
+}
+
+#[test]
+fn a_git_that_does_not_find_phone_dir_compares_and_merges_by_lines_and_says_so() {
+    let project = in_conflict();
+    let nowhere = Path::new("/nowhere");
+    let log = project.try_git_without_phone_dir(&["log", "-p", "-1"], nowhere);
+    assert!(log.status.success(), "{}", text_of(&log));
+    assert!(text_of(&log).contains("+      \"agent_path\": \"agents/night\""), "{}", text_of(&log));
+    for words in [&["show", "HEAD"][..], &["blame", "-s", "phone-numbers/directory.json"]] {
+        assert!(project.try_git_without_phone_dir(words, nowhere).status.success(), "{words:?}");
+    }
+    let merge = project.try_git_without_phone_dir(&["merge", "topic"], nowhere);
+    assert_eq!(merge.status.code(), Some(1), "{}", text_of(&merge));
+    assert!(text_of(&merge).contains("merged by lines"), "{}", text_of(&merge));
+    let directory = project.read("phone-numbers/directory.json");
+    for part in ["<<<<<<< HEAD", "agents/night", "agents/support", ">>>>>>> topic"] {
+        assert!(directory.contains(part), "{part}\n{directory}");
+    }
+}
+
+#[test]
+fn a_merge_by_lines_that_has_no_conflict_is_not_taken_for_clean() {
+    let base = Edit::start(&[ONE, "+14155550102", "+14155550103", "+14155550104", "+14155550105"]);
+    let project = Project::new(&base);
+    let [mut ours, mut theirs] = [base.at(START), base.at(START)];
+    ours.notes(ONE, "ours");
+    theirs.notes("+14155550105", "theirs");
+    project.diverge(&ours, &theirs);
+    let merge = project.try_git_without_phone_dir(&["merge", "topic"], Path::new("/nowhere"));
+    assert_eq!(merge.status.code(), Some(1), "{}", text_of(&merge));
+    let directory = project.read("phone-numbers/directory.json");
+    assert!(directory.contains("\"ours\"") && directory.contains("\"theirs\"") && !directory.contains("<<<<"));
+}
+
+#[test]
+fn the_drivers_look_where_the_hook_looks() {
+    let project = in_conflict();
+    let cargo_home = project.root.with_file_name("cargo");
+    fs::create_dir_all(cargo_home.join("bin")).unwrap();
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_phone-dir"), cargo_home.join("bin/phone-dir")).unwrap();
+    let log = project.try_git_without_phone_dir(&["log", "-p", "-1", "-U0"], &cargo_home);
+    assert!(text_of(&log).contains("+14155550101 in staging: agent name: night"), "{}", text_of(&log));
+    let merge = project.try_git_without_phone_dir(&["merge", "topic"], &cargo_home);
+    assert!(!text_of(&merge).contains("by lines"), "{}", text_of(&merge));
+}
+
+#[test]
+fn a_phone_dir_that_cannot_do_it_is_as_good_as_none() {
+    let project = in_conflict();
+    let cargo_home = project.root.with_file_name("cargo");
+    fs::create_dir_all(cargo_home.join("bin")).unwrap();
+    let place = cargo_home.join("bin/phone-dir");
+    fs::write(&place, "#!/bin/sh\necho 'error: unrecognized subcommand' >&2\nexit 2\n").unwrap();
+    fs::set_permissions(&place, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let merge = project.try_git_without_phone_dir(&["merge", "topic"], &cargo_home);
+    assert!(project.read("phone-numbers/directory.json").contains("<<<<<<< HEAD"), "{}", text_of(&merge));
+    assert!(project.try_git_without_phone_dir(&["show", "HEAD"], &cargo_home).status.success());
+}
+
+#[test]
+fn a_checkout_on_windows_stays_in_canonical_form() {
+    let project = Project::new(&Edit::start(&[ONE]));
+    let clone = project.root.with_file_name("clone");
+    let from = project.root.to_str().unwrap();
+    project.git(&["-c", "core.autocrlf=true", "clone", "-q", from, clone.to_str().unwrap()]);
+    let read = |path: &str| fs::read_to_string(clone.join(path)).unwrap();
+    assert!(read(".gitignore").contains('\r') && !read("phone-numbers/directory.json").contains('\r'));
+}
+
+#[test]
+fn prettier_is_told_to_leave_the_directory_alone_where_a_project_uses_it() {
+    let project = fresh(None);
+    project.phone_dir(&["setup"]);
+    assert!(!project.root.join(".prettierignore").exists());
+    for (sign, text) in [(".prettierrc", "{}\n"), ("package.json", "{\"devDependencies\": {\"prettier\": \"3\"}}\n")] {
+        let project = fresh(None);
+        project.write(sign, text);
+        assert!(project.phone_dir(&["setup"]).status.success());
+        assert!(project.read(".prettierignore").contains("\n/phone-numbers/\n"), "{sign}");
+        project.phone_dir(&["setup", "--remove"]);
+        assert!(!project.root.join(".prettierignore").exists(), "{sign}");
+    }
 }
 
 #[test]

@@ -1,15 +1,13 @@
 //! `phone-dir doctor`
 
-use std::path::Path;
-
 use clap::Args;
 
 use super::hook::{self, Presence};
-use super::setup::{ATTRIBUTES, attributes_text, program};
+use super::setup::{ATTRIBUTES, program, text_at};
 use super::{Exit, PrintsJson, Session, queries, syncing};
 use crate::cli::OutputFormat;
 use crate::doctor::findings::{Check, Finding, OLDEST_GIT, git_version};
-use crate::doctor::{attributes, drivers};
+use crate::doctor::{attributes, block, drivers};
 use crate::error::{Error, Result};
 use crate::model::directory::Reading;
 use crate::model::{Directory, paths};
@@ -18,7 +16,6 @@ use crate::render::doctor;
 use crate::store::git::GitRepository;
 use crate::store::path::ProjectPath;
 use crate::store::project::Project;
-use crate::store::regular_file::{self, Links, MOST_TEXT};
 use crate::store::worktree;
 
 /// Say what is missing on this clone, with the command that mends it
@@ -70,7 +67,7 @@ fn of_git(repository: &GitRepository, project: &Project, session: &Session) -> R
         .then(|| Finding::new("the history is shallow, so that its beginning cannot be told", "git fetch --unshallow"));
     Ok(vec![
         check("git-version", version(repository)?),
-        check("hook", hook_in_place(project, session)?),
+        check("hook", hook_in_place(session)?),
         check("attributes", named_drivers(repository, project)?),
         check("drivers", registered(repository, session)?),
         check("ignore-rules", ignored(repository)?),
@@ -86,28 +83,18 @@ fn version(repository: &GitRepository) -> Result<Option<Finding>> {
     Ok(is_old.then(|| Finding::new(format!("{} is older than {major}.{minor}", printed.trim()), "upgrade git")))
 }
 
-/// Where the tools that own hooks are configured.
-const HOOK_CONFIGURATIONS: [&str; 7] = [
-    ".pre-commit-config.yaml",
-    "prek.toml",
-    "lefthook.yml",
-    ".lefthook.yml",
-    ".husky/pre-commit",
-    ".overcommit.yml",
-    "package.json",
-];
-
-fn hook_in_place(project: &Project, session: &Session) -> Result<Option<Finding>> {
-    let advice = match hook::presence(session)? {
-        Presence::Installed => return Ok(None),
-        Presence::Missing => return Ok(Some(Finding::new("the hook is not installed", "phone-dir hook install"))),
-        Presence::Managed(advice) => advice,
-    };
-    let read = |place: &Path| regular_file::read_text(place, Links::Follow, MOST_TEXT);
-    // A file that is not there, or is not text, does not call the hook either.
-    let calls = |name: &&str| read(&project.root().join(name)).is_ok_and(|text| text.contains("phone-dir"));
-    let is_called = HOOK_CONFIGURATIONS.iter().any(calls);
-    Ok((!is_called).then(|| Finding::new("another tool owns the hooks, and does not call phone-dir's", advice)))
+fn hook_in_place(session: &Session) -> Result<Option<Finding>> {
+    Ok(match hook::presence(session)? {
+        Presence::Installed | Presence::Called => None,
+        Presence::Missing => Some(Finding::new("the hook is not installed", "phone-dir hook install")),
+        Presence::Everywhere => Some(Finding::new(
+            "the hook is not installed, and git's hooks folder is that of every repository",
+            "phone-dir hook install --everywhere",
+        )),
+        Presence::Managed(advice) => {
+            Some(Finding::new("another tool owns the hooks, and does not call phone-dir's", advice))
+        }
+    })
 }
 
 /// Whether the drivers are those of a file of each kind, whoever named them.
@@ -123,7 +110,7 @@ fn named_drivers(repository: &GitRepository, project: &Project) -> Result<Option
 }
 
 fn unnamed(path: &str, project: &Project) -> Result<Finding> {
-    if attributes::is_current(attributes_text(project)?.as_deref()) {
+    if block::is_current(text_at(project, ATTRIBUTES)?.as_deref(), &attributes::lines()) {
         let message = format!("`{path}` has other drivers than {ATTRIBUTES} names: another file of attributes wins");
         let places = "`.git/info/attributes` and the files `.gitattributes` below";
         return Ok(Finding::new(message, format!("take the line out that wins: look into {places}")));

@@ -10,7 +10,8 @@ use clap::{Args, Subcommand};
 
 use super::{Exit, PrintsJson, Session};
 use crate::error::Result;
-use crate::store::hooks_folder::HooksFolder;
+use crate::hook::Standing;
+use crate::store::hooks_folder::{HooksFolder, Reach};
 use crate::store::project::Project;
 use crate::store::transaction::{Purpose, Transaction};
 
@@ -71,6 +72,10 @@ fn begin(session: &Session) -> Result<Transaction> {
 pub(super) enum Presence {
     /// It runs at every commit.
     Installed,
+    /// Hooks of the team's own, or of a tool, call the check at every commit.
+    Called,
+    /// It is not there, and would be put into a folder that every repository uses.
+    Everywhere,
     /// It is not there, or an older one is.
     Missing,
     /// Another tool owns the hooks: what to write into its configuration.
@@ -79,12 +84,19 @@ pub(super) enum Presence {
 
 /// Looks whether the hook is in place.
 pub(super) fn presence(session: &Session) -> Result<Presence> {
-    let folder = HooksFolder::of(&place::repository(session)?)?;
+    let repository = place::repository(session)?;
+    let folder = HooksFolder::of(&repository)?;
     let found = place::look(&folder)?;
-    if place::is_complete(&found) {
-        return Ok(Presence::Installed);
-    }
-    Ok(place::tool(&folder, &found).map_or(Presence::Missing, |tool| Presence::Managed(tool.advice())))
+    let is_ours = found.iter().any(|hook| hook.standing == Standing::Installed);
+    let tool = place::tool(&folder, &found);
+    Ok(match (place::is_complete(&found), tool) {
+        (true, _) if is_ours && folder.reach() != Reach::Everywhere => Presence::Installed,
+        (true, _) => Presence::Called,
+        (false, Some(_)) if place::is_called(&repository) => Presence::Called,
+        (false, Some(tool)) => Presence::Managed(tool.advice()),
+        (false, None) if folder.reach() == Reach::Everywhere => Presence::Everywhere,
+        (false, None) => Presence::Missing,
+    })
 }
 
 /// Puts the hook in place, in front of one that is there.

@@ -6,8 +6,8 @@ use clap::Args;
 
 use super::hook::{self, Presence};
 use super::{Exit, PrintsJson, Session, queries};
-use crate::doctor::attributes;
 use crate::doctor::drivers::{self, Setting};
+use crate::doctor::{attributes, block, prettier};
 use crate::error::{Error, Result};
 use crate::store::git::{ConfigChange, GitRepository};
 use crate::store::project::Project;
@@ -19,9 +19,10 @@ pub(super) const ATTRIBUTES: &str = ".gitattributes";
 
 /// Install the hook and the diff and merge drivers in this clone, and name the drivers in .gitattributes
 ///
-/// `git diff` and `git log -p` then read as changes in words, and merges work by number and field. Each clone needs it
-/// once, because git keeps the commands of drivers out of the repository; commit .gitattributes, which is the same for
-/// all. Lines of your own stay as they are, and running it again changes nothing.
+/// `git diff` and `git log -p` then read as changes in words, and merges work by number and field; where git does not find phone-dir, it
+/// does both by lines. Each clone needs it once, because git keeps the commands of drivers out of the repository; commit .gitattributes,
+/// which is the same for all and keeps line feeds on Windows, and .prettierignore, which is written where a project uses prettier. Lines
+/// of your own stay as they are, and running it again changes nothing.
 #[derive(Args, Debug)]
 pub struct Arguments {
     /// Take everything out again that setup put in
@@ -38,11 +39,10 @@ impl PrintsJson for Arguments {}
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let project = if arguments.dry_run { queries::find_project(session)? } else { Project::find(&session.start)? };
     let repository = queries::repository(&project)?;
-    let text = attributes_text(&project)?;
     let steps = if arguments.remove {
-        removal(&repository, text.as_deref(), session)?
+        removal(&project, &repository, session)?
     } else {
-        installation(&repository, text.as_deref(), session)?
+        installation(&project, &repository, session)?
     };
     session.print(&steps.iter().map(|step| format!("{}\n", step.words())).collect::<String>())?;
     if steps.is_empty() {
@@ -66,7 +66,8 @@ fn next(remove: bool) -> &'static str {
 enum Step {
     InstallHook,
     UninstallHook,
-    Attributes(Option<String>),
+    /// What a file at the root holds then; nothing where it goes.
+    File(&'static str, Option<String>),
     Set(Setting),
     Unset(String),
     BareEnd,
@@ -77,9 +78,11 @@ impl Step {
         match self {
             Self::InstallHook => "phone-dir hook install".to_owned(),
             Self::UninstallHook => "phone-dir hook uninstall".to_owned(),
-            Self::Attributes(Some(_)) => format!("write {ATTRIBUTES}"),
-            Self::Attributes(None) => format!("remove {ATTRIBUTES}"),
-            Self::Set(setting) => format!("git config --local {} \"{}\"", setting.key, setting.value),
+            Self::File(name, Some(_)) => format!("write {name}"),
+            Self::File(name, None) => format!("remove {name}"),
+            Self::Set(setting) => {
+                format!("git config --local {} {}", setting.key, drivers::shell_word(&setting.value))
+            }
             Self::Unset(key) => format!("git config --local --unset {key}"),
             Self::BareEnd => "take the last line feed off .git/config, as it was".to_owned(),
         }
@@ -87,10 +90,13 @@ impl Step {
 }
 
 /// The hook comes first: it is the one step that may be refused.
-fn installation(repository: &GitRepository, text: Option<&str>, session: &Session) -> Result<Vec<Step>> {
+fn installation(project: &Project, repository: &GitRepository, session: &Session) -> Result<Vec<Step>> {
     let mut steps = Vec::new();
     match hook::presence(session)? {
-        Presence::Installed => {}
+        Presence::Installed | Presence::Called => {}
+        Presence::Everywhere => session.note(
+            "The hooks folder is that of every repository, and stays as it is: `phone-dir hook install` says what to do.",
+        ),
         Presence::Missing => steps.push(Step::InstallHook),
         Presence::Managed(advice) => session.note(&format!("Another tool owns the hooks: {advice}.")),
     }
@@ -105,10 +111,28 @@ fn installation(repository: &GitRepository, text: Option<&str>, session: &Sessio
     if sets_any && repository.config_ends_bare()? {
         steps.push(Step::Set(Setting { key: drivers::BARE_END.to_owned(), value: "true".to_owned() }));
     }
-    if !attributes::is_current(text) {
-        steps.push(Step::Attributes(Some(attributes::with_block(text))));
+    steps.extend(with_block(project, ATTRIBUTES, &attributes::lines())?);
+    if uses_prettier(project)? {
+        steps.extend(with_block(project, prettier::IGNORED, prettier::LINES)?);
     }
     Ok(steps)
+}
+
+fn with_block(project: &Project, name: &'static str, lines: &str) -> Result<Option<Step>> {
+    let text = text_at(project, name)?;
+    let is_current = block::is_current(text.as_deref(), lines);
+    Ok((!is_current).then(|| Step::File(name, Some(block::with(text.as_deref(), lines)))))
+}
+
+fn without_block(project: &Project, name: &'static str) -> Result<Option<Step>> {
+    let text = text_at(project, name)?;
+    let before = block::without(text.as_deref());
+    Ok((before != text).then_some(Step::File(name, before)))
+}
+
+fn uses_prettier(project: &Project) -> Result<bool> {
+    let has_sign = prettier::SIGNS.iter().any(|name| project.root().join(name).is_file());
+    Ok(has_sign || text_at(project, "package.json")?.is_some_and(|text| prettier::is_in_package(&text)))
 }
 
 fn taken(key: &str) -> Error {
@@ -116,16 +140,15 @@ fn taken(key: &str) -> Error {
         .hint(format!("see it with `git config --show-origin {key}`; remove it with `git config --unset {key}`"))
 }
 
-fn removal(repository: &GitRepository, text: Option<&str>, session: &Session) -> Result<Vec<Step>> {
+fn removal(project: &Project, repository: &GitRepository, session: &Session) -> Result<Vec<Step>> {
     let mut steps = Vec::new();
     if matches!(hook::presence(session)?, Presence::Installed) {
         steps.push(Step::UninstallHook);
     }
-    let before = attributes::without_block(text);
-    if before.as_deref() != text {
-        steps.push(Step::Attributes(before));
+    for name in [ATTRIBUTES, prettier::IGNORED] {
+        steps.extend(without_block(project, name)?);
     }
-    for setting in drivers::settings("") {
+    for setting in drivers::settings(&drivers::Program::OnPath) {
         if repository.local_config(&setting.key)?.is_some_and(|value| drivers::is_own(&value)) {
             steps.push(Step::Unset(setting.key));
         }
@@ -144,8 +167,8 @@ fn apply(steps: Vec<Step>, project: &Project, repository: &GitRepository, sessio
         match step {
             Step::InstallHook => hook::install(&silent, &mut transaction)?,
             Step::UninstallHook => hook::uninstall(&silent, &mut transaction)?,
-            Step::Attributes(Some(text)) => transaction.write(&[FileChange::write(ATTRIBUTES, text)?]).map(drop)?,
-            Step::Attributes(None) => transaction.write(&[FileChange::remove(ATTRIBUTES)?]).map(drop)?,
+            Step::File(name, Some(text)) => transaction.write(&[FileChange::write(name, text)?]).map(drop)?,
+            Step::File(name, None) => transaction.write(&[FileChange::remove(name)?]).map(drop)?,
             Step::Set(Setting { key, value }) => settings.push(ConfigChange::Set { key, value }),
             Step::Unset(key) => settings.push(ConfigChange::Unset { key }),
             Step::BareEnd => settings.push(ConfigChange::BareEnd),
@@ -155,22 +178,22 @@ fn apply(steps: Vec<Step>, project: &Project, repository: &GitRepository, sessio
     transaction.configure(repository, &settings)
 }
 
-/// The text of the project's `.gitattributes`, if it has one.
-pub(super) fn attributes_text(project: &Project) -> Result<Option<String>> {
-    let place = project.root().join(ATTRIBUTES);
+/// The text of a file at the project's root, if it has one.
+pub(super) fn text_at(project: &Project, name: &str) -> Result<Option<String>> {
+    let place = project.root().join(name);
     regular_file::read_text_if_there(&place, Links::Follow, MOST_TEXT).map_err(|error| Error::io("read", &place, error))
 }
 
-/// How a shell starts this very program: by its name where the PATH leads to it, else by its place.
-pub(super) fn program(session: &Session) -> Result<String> {
+/// Where this very program is, as the drivers' commands name it.
+pub(super) fn program(session: &Session) -> Result<drivers::Program> {
     let failed = |error| Error::failed("cannot tell where this program is").caused_by(error);
     let running = std::env::current_exe().map_err(failed)?;
     let beside = running.with_file_name(format!("{}{}", drivers::NAME, std::env::consts::EXE_SUFFIX));
     if !beside.is_file() {
-        return Ok(format!("{} {}", shell_word(&running), drivers::NAME));
+        return Ok(drivers::Program::GroupOf(shell_word(&running)));
     }
     let named = on_path(session, &beside);
-    Ok(if named { drivers::NAME.to_owned() } else { shell_word(&beside) })
+    Ok(if named { drivers::Program::OnPath } else { drivers::Program::At(shell_word(&beside)) })
 }
 
 fn shell_word(path: &Path) -> String {

@@ -3,5 +3,7 @@
 //! Pure: it says how the pieces look. `setup` puts them in place, and `doctor` looks for them.
 
 pub mod attributes;
+pub mod block;
 pub mod drivers;
 pub mod findings;
+pub mod prettier;

@@ -2,6 +2,7 @@
 //!
 //! Pure. The `hook` command reads and writes; the script itself is `hooks/pre-commit`.
 
+pub mod calls;
 mod project_roots;
 pub mod standing;
 pub mod tool;

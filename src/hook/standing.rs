@@ -1,6 +1,6 @@
 //! What stands in the hooks folder under a hook's name.
 
-use super::{SCRIPT, Tool};
+use super::{SCRIPT, Tool, calls};
 
 /// The words by which a script of ours is known, whatever its version.
 pub const MARKER: &str = "# phone-dir hook:";
@@ -19,6 +19,8 @@ pub enum Standing {
     Outdated,
     /// A script of ours that somebody changed.
     Edited,
+    /// A hook of the team's own that calls the check.
+    Calls,
     /// The script of a tool that manages hooks.
     Managed(Tool),
     /// Somebody's own hook.
@@ -39,6 +41,9 @@ impl Standing {
         if text.contains(MARKER) {
             return Self::Edited;
         }
+        if calls::in_text(&text) {
+            return Self::Calls;
+        }
         Tool::of_script(&text).map_or(Self::Foreign, Self::Managed)
     }
 
@@ -49,6 +54,7 @@ impl Standing {
             Self::Installed => "installed",
             Self::Outdated => "outdated",
             Self::Edited => "edited",
+            Self::Calls => "calls",
             Self::Managed(_) => "managed",
             Self::Foreign => "foreign",
         }
@@ -68,6 +74,15 @@ mod tests {
         assert_eq!(standing(SCRIPT), Standing::Installed);
         assert_eq!(standing(&SCRIPT.replace("exit 3", "exit 0")), Standing::Edited);
         assert_eq!(Standing::of(None, ""), Standing::Absent);
+    }
+
+    #[test]
+    fn a_hook_that_calls_the_check_is_as_good_as_ours_whatever_tool_wrote_it() {
+        for script in
+            ["#!/bin/sh\nphone-dir hook run\n", "#!/bin/sh\n. \"$0/_/husky.sh\"\nexec phone-dir hook run \"$@\"\n"]
+        {
+            assert_eq!(standing(script), Standing::Calls, "{script}");
+        }
     }
 
     #[test]

@@ -29,6 +29,37 @@ const SIGNS: [(&str, Tool); 6] = [
     ("SIMPLE_GIT_HOOKS", Tool::SimpleGitHooks),
 ];
 
+/// Where the tools that own hooks are configured, from the top of the working tree.
+pub const CONFIGURATIONS: [&str; 27] = [
+    ".pre-commit-config.yaml",
+    ".pre-commit-config.yml",
+    "prek.toml",
+    "lefthook.yml",
+    "lefthook.yaml",
+    "lefthook.toml",
+    "lefthook.json",
+    ".lefthook.yml",
+    ".lefthook.yaml",
+    ".lefthook.toml",
+    ".lefthook.json",
+    ".config/lefthook.yml",
+    ".config/lefthook.yaml",
+    ".config/lefthook.toml",
+    ".config/lefthook.json",
+    "lefthook-local.yml",
+    ".lefthook-local.yml",
+    ".husky/pre-commit",
+    ".overcommit.yml",
+    "package.json",
+    ".simple-git-hooks.json",
+    "simple-git-hooks.json",
+    ".simple-git-hooks.js",
+    "simple-git-hooks.js",
+    ".simple-git-hooks.cjs",
+    "simple-git-hooks.cjs",
+    ".huskyrc.json",
+];
+
 impl Tool {
     /// The tool that generated a script.
     pub fn of_script(text: &str) -> Option<Self> {

@@ -11,9 +11,9 @@ use crate::model::canonical;
 pub struct Status<'a> {
     /// The folder from which git runs hooks.
     pub hooks_folder: &'a str,
-    /// Who uses that folder: `repository`, `team` (it is in the working tree) or `shared`.
+    /// Who uses that folder: `repository`, `team` (it is in the working tree), `shared` or `everywhere`.
     pub reach: &'static str,
-    /// Whether every hook is in place and runs.
+    /// Whether the check runs at every commit, from hooks of ours or of others.
     pub installed: bool,
     /// The tool that manages the hooks there.
     pub managed_by: Option<&'static str>,
@@ -28,7 +28,7 @@ pub struct Status<'a> {
 pub struct Hook {
     /// Its name.
     pub name: &'static str,
-    /// `installed`, `outdated`, `edited`, `managed`, `foreign` or `absent`.
+    /// `installed`, `outdated`, `edited`, `calls` (a hook of the team's own that calls the check), `managed`, `foreign` or `absent`.
     pub state: &'static str,
     /// Whether git would run what is there.
     pub runs: bool,
@@ -54,10 +54,15 @@ pub fn text(status: &Status<'_>) -> String {
     for hook in &status.hooks {
         let runs = if hook.runs || hook.state == "absent" { "" } else { ", but git does not run it: not executable" };
         let chained = if hook.chained { ", after the hook that was there before" } else { "" };
-        text.push_str(&format!("  {}: {}{runs}{chained}\n", hook.name, hook.state));
+        let state = if hook.state == "calls" { "a hook that calls phone-dir" } else { hook.state };
+        text.push_str(&format!("  {}: {state}{runs}{chained}\n", hook.name));
     }
     match (status.managed_by, status.advice, status.installed) {
-        (Some(tool), Some(advice), _) => text.push_str(&format!("{tool} manages the hooks: {advice}\n")),
+        (Some(tool), _, true) => text.push_str(&format!("{tool} manages the hooks, and calls phone-dir\n")),
+        (Some(tool), Some(advice), false) => text.push_str(&format!("{tool} manages the hooks: {advice}\n")),
+        (.., false) if status.reach == "everywhere" => {
+            text.push_str("Next: `phone-dir hook install --everywhere`, or a folder of this repository's own for `core.hooksPath`\n");
+        }
         (.., false) => text.push_str("Next: `phone-dir hook install`\n"),
         _ => {}
     }

@@ -24,8 +24,10 @@ pub enum Reach {
     Repository,
     /// Whoever clones this repository and points git there: it is inside the working tree.
     Team,
-    /// Every repository of this user or machine whose configuration points there.
+    /// Other repositories too, if their configuration points there; this one's does.
     Shared,
+    /// Every repository of this user or machine: the configuration of none of them says so.
+    Everywhere,
 }
 
 /// The folder from which git runs a repository's hooks.
@@ -55,6 +57,8 @@ impl HooksFolder {
             Reach::Repository
         } else if inside(repository.workdir()) {
             Reach::Team
+        } else if repository.hooks_path_is_global()? {
+            Reach::Everywhere
         } else {
             Reach::Shared
         };

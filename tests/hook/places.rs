@@ -46,7 +46,11 @@ fn a_hook_for_every_repository_of_a_user_works_in_one_without_a_directory() {
         let mut command = repository.command(program, place);
         command.env("GIT_CONFIG_GLOBAL", &global).args(arguments).output().unwrap()
     };
-    let installed = run("phone-dir", &["hook", "install"], &repository.root);
+    for words in [&["hook", "install"][..], &["setup"]] {
+        let asked = run("phone-dir", words, &repository.root);
+        assert!(said(&asked).contains("every repository") && !hooks.exists(), "{}", said(&asked));
+    }
+    let installed = run("phone-dir", &["hook", "install", "--everywhere"], &repository.root);
     assert!(installed.status.success() && said(&installed).contains("other repositories"), "{}", said(&installed));
     let other = repository.outside().join("other");
     assert!(run("git", &["init", "-q", other.to_str().unwrap()], &repository.top).status.success());
@@ -54,6 +58,68 @@ fn a_hook_for_every_repository_of_a_user_works_in_one_without_a_directory() {
     assert!(run("git", &["add", "-A"], &other).status.success());
     let committed = run("git", &["commit", "-q", "-m", "an .env of a project that is none of ours"], &other);
     assert!(committed.status.success(), "{}", said(&committed));
+    let removed = run("phone-dir", &["setup", "--remove"], &repository.root);
+    assert!(removed.status.success() && hooks.join("pre-commit").exists(), "others use it too: {}", said(&removed));
+}
+
+#[test]
+fn where_phone_dir_is_missing_only_a_repository_with_a_directory_waits_for_it() {
+    let repository = Repository::hooked();
+    fs::remove_file(repository.outside().join("bin/phone-dir")).unwrap();
+    repository.edit_well(2);
+    assert!(repository.refused(&["-a", "-m", "unchecked"]).contains("not on the PATH"));
+    repository.git(&["checkout", "-q", "-f", "HEAD"]);
+    fs::remove_dir_all(repository.root.join("phone-numbers")).unwrap();
+    repository.refused(&["-a", "-m", "gone, unchecked"]);
+    let hooks = repository.hooks();
+    let other = Repository::empty();
+    fs::remove_file(other.outside().join("bin/phone-dir")).unwrap();
+    other.git(&["config", "core.hooksPath", hooks.to_str().unwrap()]);
+    other.write(".env", "A=1\n");
+    other.write("agents/bot/config.json", "{}\n");
+    other.git(&["add", "-A"]);
+    other.git(&["commit", "-q", "-m", "nothing of phone-dir"]);
+}
+
+#[test]
+fn every_form_of_trust_that_git_takes_is_taken() {
+    let repository = Repository::committed();
+    let give = |place: &std::path::Path| std::os::unix::fs::chown(place, Some(4242), Some(4242));
+    if give(&repository.top).and_then(|()| give(&repository.top.join(".git"))).is_err() {
+        eprintln!("skipped: only the superuser can give a folder away");
+        return;
+    }
+    let global = repository.outside().join("gitconfig");
+    let run = |program: &str, words: &[&str], safe: &str| {
+        fs::write(&global, format!("[safe]\n\tdirectory = \"{safe}\"\n")).unwrap();
+        repository.command(program, &repository.top).env("GIT_CONFIG_GLOBAL", &global).args(words).output().unwrap()
+    };
+    let (outside, top) = (repository.outside(), repository.top.display().to_string());
+    let forms = [
+        top.clone(),
+        format!("{top}/"),
+        "*".to_owned(),
+        format!("{}/*", outside.display()),
+        "~/../project".to_owned(),
+        "/nowhere".to_owned(),
+    ];
+    let mut taken = 0;
+    for safe in forms {
+        let by_git = run("git", &["rev-parse", "HEAD"], &safe).status.success();
+        for words in [&["validate", "--rev", "HEAD"][..], &["status"], &["history"]] {
+            let ours = run("phone-dir", words, &safe);
+            assert_eq!(ours.status.success(), by_git, "{safe} {words:?}: {}", said(&ours));
+        }
+        taken += usize::from(by_git);
+    }
+    assert!((1..6).contains(&taken));
+    let counted = repository
+        .command("phone-dir", &repository.top)
+        .envs([("GIT_CONFIG_COUNT", "1"), ("GIT_CONFIG_KEY_0", "safe.directory"), ("GIT_CONFIG_VALUE_0", "*")])
+        .args(["validate", "--rev", "HEAD"])
+        .output()
+        .unwrap();
+    assert!(counted.status.success(), "{}", said(&counted));
 }
 
 #[test]

@@ -305,6 +305,17 @@ impl Project {
         String::from_utf8_lossy(&output.stdout).trim_end().to_owned()
     }
 
+    /// Runs git as a program with a window does: without a PATH that leads to phone-dir. `cargo_home` is where cargo's programs are.
+    #[must_use]
+    pub fn try_git_without_phone_dir(&self, arguments: &[&str], cargo_home: &Path) -> Output {
+        let mut command = Command::new("git");
+        self.seal(&mut command, &self.root);
+        let known = std::env::var_os("PATH").unwrap();
+        let folders = std::env::split_paths(&known).filter(|folder| !folder.join("phone-dir").exists());
+        command.env("PATH", std::env::join_paths(folders).unwrap()).env("CARGO_HOME", cargo_home);
+        command.args(arguments).output().unwrap()
+    }
+
     #[must_use]
     pub fn phone_dir(&self, arguments: &[&str]) -> Output {
         let mut command = Command::new(env!("CARGO_BIN_EXE_phone-dir"));

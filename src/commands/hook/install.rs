@@ -15,6 +15,9 @@ pub struct Options {
     /// Install also where another tool manages the hooks, in front of its own
     #[arg(long)]
     pub(super) chain: bool,
+    /// Install also into a folder that `core.hooksPath` names for all repositories of this user or machine
+    #[arg(long)]
+    pub(super) everywhere: bool,
 }
 
 /// Runs the command: everything is checked before the first file changes.
@@ -22,11 +25,18 @@ pub fn run(options: &Options, session: &Session, transaction: &mut Transaction) 
     let repository = place::repository(session)?;
     let folder = HooksFolder::of(&repository)?;
     let found = place::look(&folder)?;
-    if let Some(tool) = place::tool(&folder, &found).filter(|_| !options.chain) {
+    if let Some(tool) = place::tool(&folder, &found).filter(|_| !options.chain && !place::is_complete(&found)) {
+        if place::is_called(&repository) {
+            session.note(&format!("Nothing to do: {} manages the hooks, and calls phone-dir.", tool.name()));
+            return Ok(Exit::Done);
+        }
         return Err(managed(&folder, tool));
     }
     for hook in &found {
         check(&folder, hook)?;
+    }
+    if folder.reach() == Reach::Everywhere && !options.everywhere && !place::is_complete(&found) {
+        return Err(everywhere(&folder));
     }
     let put_all = || found.iter().map(|hook| put(&folder, hook)).collect::<Result<Vec<_>>>();
     let changed = if place::is_complete(&found) {
@@ -41,8 +51,8 @@ pub fn run(options: &Options, session: &Session, transaction: &mut Transaction) 
 
 /// The hooks that will be ours, and are not yet.
 fn names(found: &[Found]) -> Vec<String> {
-    let is_ours = |hook: &&Found| matches!(hook.standing, Standing::Installed | Standing::Outdated);
-    found.iter().filter(|hook| !is_ours(hook)).map(|hook| hook.name.to_owned()).collect()
+    let stays = |hook: &&Found| matches!(hook.standing, Standing::Installed | Standing::Outdated | Standing::Calls);
+    found.iter().filter(|hook| !stays(hook)).map(|hook| hook.name.to_owned()).collect()
 }
 
 fn managed(folder: &HooksFolder, tool: Tool) -> Error {
@@ -51,8 +61,24 @@ fn managed(folder: &HooksFolder, tool: Tool) -> Error {
         .hint(tool.advice())
 }
 
+fn everywhere(folder: &HooksFolder) -> Error {
+    let place = folder.place().display();
+    let message =
+        format!("`core.hooksPath` names `{place}` for every repository, and the hook would run in all of them");
+    Error::refused(message, "--everywhere").hint(
+        "for this repository alone, name a folder of its own: `git config core.hooksPath .githooks`; the hooks of the other folder \
+         then do not run here",
+    )
+}
+
 fn check(folder: &HooksFolder, hook: &Found) -> Result<()> {
     match hook.standing {
+        Standing::Calls if !hook.runs => {
+            let place = folder.place().join(hook.name);
+            let message =
+                format!("`{}` calls phone-dir, and git does not run it: it is not executable", place.display());
+            Err(Error::failed(message).hint(format!("`chmod +x {}`", place.display())))
+        }
         Standing::Edited => Err(place::edited(folder, hook.name)),
         Standing::Foreign | Standing::Managed(_) if hook.has_before => {
             let (one, other) = (folder.place().join(hook.name), folder.place().join(hook.before()));
@@ -68,6 +94,7 @@ fn put(folder: &HooksFolder, hook: &Found) -> Result<Vec<String>> {
     let mut lines = Vec::new();
     let replacing = match hook.standing {
         Standing::Installed if hook.runs => return Ok(lines),
+        Standing::Calls => return Ok(lines),
         Standing::Installed | Standing::Outdated => Replacing::Ours,
         Standing::Absent | Standing::Edited => Replacing::Nothing,
         Standing::Foreign | Standing::Managed(_) => {
@@ -95,7 +122,7 @@ fn report(session: &Session, folder: &HooksFolder, is_unchanged: bool) {
     match folder.reach() {
         Reach::Repository => {}
         Reach::Team => session.note("The folder is in the working tree: commit the hook, and your team has it too."),
-        Reach::Shared => {
+        Reach::Shared | Reach::Everywhere => {
             session.note("`core.hooksPath` points to a folder that other repositories may share: it runs there too.");
         }
     }

@@ -2,10 +2,12 @@
 
 use crate::commands::Session;
 use crate::error::{Error, Result};
-use crate::hook::{BEFORE, NAMES, Standing, Tool};
+use crate::hook::tool::CONFIGURATIONS;
+use crate::hook::{BEFORE, NAMES, Standing, Tool, calls};
 use crate::render::escape::terminal;
 use crate::store::git::GitRepository;
 use crate::store::hooks_folder::HooksFolder;
+use crate::store::regular_file::{self, Links, MOST_TEXT};
 
 /// One hook as it was found.
 pub struct Found {
@@ -39,9 +41,15 @@ pub fn look(folder: &HooksFolder) -> Result<Vec<Found>> {
     NAMES.iter().map(|name| found(folder, name)).collect()
 }
 
-/// Whether every hook of ours is in place and runs.
+/// Whether every hook is ours, or one that calls the check, and runs.
 pub fn is_complete(found: &[Found]) -> bool {
-    found.iter().all(|hook| hook.standing == Standing::Installed && hook.runs)
+    found.iter().all(|hook| matches!(hook.standing, Standing::Installed | Standing::Calls) && hook.runs)
+}
+
+/// Whether the configuration of a tool that owns the hooks calls the check. A file that is not there, or is not text, does not.
+pub fn is_called(repository: &GitRepository) -> bool {
+    let read = |name: &&str| regular_file::read_text(&repository.workdir().join(name), Links::Follow, MOST_TEXT);
+    CONFIGURATIONS.iter().any(|name| read(&name).is_ok_and(|text| calls::in_text(&text)))
 }
 
 /// The tool that owns the folder or one of the hooks in it.

@@ -31,6 +31,16 @@ impl GitRepository {
         Ok(place)
     }
 
+    /// Whether `core.hooksPath` is set for every repository of the user or the machine, and not for this one.
+    pub(in crate::store) fn hooks_path_is_global(&self) -> Result<bool> {
+        let words = ["--show-scope", "--get", "core.hooksPath"];
+        let output = self.question("config")?.args(words).output()?;
+        // Without a setting git ends with 1.
+        let text = String::from_utf8_lossy(&output.stdout);
+        let scope = text.split_whitespace().next().unwrap_or_default();
+        Ok(!matches!(scope, "" | "local" | "worktree"))
+    }
+
     /// The paths, from the top of the working tree, at which the index differs from HEAD: what a commit would change.
     pub fn staged_paths(&self) -> Result<Vec<String>> {
         let options = ["--cached", "--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-relative"];

@@ -14,7 +14,7 @@ use crate::store::scope::{self, Interest};
 use crate::store::state::temporary_name;
 
 /// The files at the root that commands write, beside those of a snapshot.
-const AT_THE_ROOT: [&str; 2] = [".gitignore", ".gitattributes"];
+const AT_THE_ROOT: [&str; 3] = [".gitignore", ".gitattributes", ".prettierignore"];
 
 /// Refuses a description that names anything which no change of ours names.
 pub fn check(entry: &Entry) -> Result<()> {
