@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use super::credentials::KeySource;
+use super::proxy::{ProxyFailure, ProxyInForce};
 use crate::error::Error;
 use crate::inert::inert;
 use crate::model::WorkspaceName;
@@ -35,6 +36,8 @@ pub(crate) enum Cause {
     Redirect(String),
     /// No connection; the reason in words.
     Unreachable(&'static str),
+    /// A proxy stands in between, and nothing came through it.
+    Proxy(ProxyInForce, ProxyFailure),
     /// The certificate is not trusted, or the other side speaks no TLS.
     Tls(&'static str),
     /// The connection broke before the answer's head.
@@ -85,6 +88,7 @@ impl Failure {
     pub(crate) fn is_passing(&self) -> bool {
         match self.cause {
             Cause::Throttled(_) | Cause::Server(_) | Cause::Unreachable(_) | Cause::Broken | Cause::TimedOut => true,
+            Cause::Proxy(_, failure) => matches!(failure, ProxyFailure::Unreachable(_)),
             Cause::Truncated => self.status.is_some_and(|status| status < 300),
             _ => false,
         }
@@ -106,6 +110,7 @@ impl Failure {
             | Cause::Throttled(_)
             | Cause::Redirect(_)
             | Cause::Unreachable(_)
+            | Cause::Proxy(..)
             | Cause::Tls(_)
             | Cause::Unsendable => false,
             // A request timeout of a gateway says nothing of what stands behind it.
@@ -157,6 +162,14 @@ impl Failure {
                 format!("answered with a redirect to `{host}` (status {status}), which is not followed")
             }
             Cause::Unreachable(reason) => format!("cannot be reached: {reason}"),
+            Cause::Proxy(ProxyInForce { variable, authority }, did) => {
+                let place = variable.map_or("the system's settings".to_owned(), |name| format!("`{name}`"));
+                let did = match did {
+                    ProxyFailure::Refused(what) => (*what).to_owned(),
+                    ProxyFailure::Unreachable(reason) => format!("cannot be reached: {reason}"),
+                };
+                format!("cannot be reached: the proxy in {place} ({authority}) {did}")
+            }
             Cause::Tls(reason) => format!("cannot be reached safely: {reason}"),
             Cause::Broken => "closed the connection without an answer".to_owned(),
             Cause::TimedOut => "did not answer in time".to_owned(),
@@ -197,6 +210,11 @@ impl Failure {
             }
             Cause::Unreachable(_) | Cause::TimedOut | Cause::Broken | Cause::Truncated => {
                 "check the network and the base address, then try again".to_owned()
+            }
+            Cause::Proxy(..) => {
+                "check the proxy: its user and password stand in the variable, as in `http://USER:PASSWORD@HOST:PORT`; \
+                 `NO_PROXY` names hosts that are reached without it"
+                    .to_owned()
             }
             Cause::Tls(_) => "check the clock, the base address, and whether a proxy opens the connection; \
                  `SSL_CERT_FILE` names further trusted certificates"

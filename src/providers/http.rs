@@ -19,6 +19,7 @@ use super::base_url::{self, BaseUrl};
 use super::clients::Clients;
 use super::failure::{Cause, Failure, Whom, shown};
 use super::progress::Line;
+use super::proxy::{self, ProxyFailure, ProxyInForce};
 use super::retry::retry_after;
 use crate::model::workspaces_file::ApiKey;
 
@@ -155,7 +156,7 @@ impl Connection<'_> {
         if let Some(body) = &ask.body {
             request = request.header(CONTENT_TYPE, "application/json").body(body.clone());
         }
-        let response = request.send().await.map_err(|error| fail(unsent(&error)))?;
+        let response = request.send().await.map_err(|error| fail(through_proxy(ask, &error, unsent(&error))))?;
         let status = response.status();
         let result = if status.is_success() {
             self.accept(response, ask.expected).await.map_err(fail)
@@ -244,6 +245,21 @@ async fn whole_body(response: &mut Response, limit: usize) -> Result<Vec<u8>, Ca
         body.extend_from_slice(&chunk);
     }
     Ok(body)
+}
+
+/// Names the proxy where it is what cannot be reached, or what said no.
+fn through_proxy(ask: &Ask<'_>, error: &reqwest::Error, cause: Cause) -> Cause {
+    let Cause::Unreachable(reason) = cause else { return cause };
+    if ask.base.is_loopback() {
+        return cause;
+    }
+    match ProxyInForce::before(&ask.url) {
+        None => cause,
+        Some(proxy) => {
+            let failure = proxy::refusal(error).map_or(ProxyFailure::Unreachable(reason), ProxyFailure::Refused);
+            Cause::Proxy(proxy, failure)
+        }
+    }
 }
 
 /// Why no answer's head arrived. Only before a connection stands is it certain that nothing was received.

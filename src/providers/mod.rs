@@ -14,6 +14,7 @@ mod http;
 mod interruption;
 mod paging;
 pub mod progress;
+mod proxy;
 mod reads;
 pub mod retell;
 pub mod retry;

@@ -20,6 +20,7 @@ mod incomplete;
 mod initialising;
 mod migration;
 mod opening;
+mod proxies;
 mod rails;
 mod retell;
 mod syncing;
