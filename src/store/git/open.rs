@@ -31,8 +31,31 @@ pub(super) fn discover(root: &Path) -> Result<Option<GitRepository>> {
             place(repository, &root, found, None).map(Some)
         }
         Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
+        Err(error) if error.code() == ErrorCode::Owner => {
+            let repository = accepted_by_git(&root)?.ok_or_else(|| explain(&root, error))?;
+            let found = by_looking(&repository, &root)?;
+            place(repository, &root, found, None).map(Some)
+        }
         Err(error) => Err(explain(&root, error)),
     }
+}
+
+/// A repository of another owner that git works in: libgit2 knows only some forms of `safe.directory`, and reads it in fewer places than
+/// git, so git is asked. None where git does not work in it either.
+fn accepted_by_git(root: &Path) -> Result<Option<Repository>> {
+    let output = Git::anywhere(root, "rev-parse").args(["--absolute-git-dir", "--show-toplevel"]).output()?;
+    let answer = String::from_utf8_lossy(&output.stdout).into_owned();
+    let mut lines = answer.lines();
+    let (true, Some(git_folder), Some(top), None) = (output.status.success(), lines.next(), lines.next(), lines.next())
+    else {
+        return Ok(None);
+    };
+    // As a bare one it is opened without the question whose it is, which git has answered.
+    let opened = Repository::open_bare(git_folder).and_then(|repository| {
+        repository.set_workdir(Path::new(top), false)?;
+        Ok(repository)
+    });
+    opened.map(Some).map_err(|error| explain(root, error))
 }
 
 /// How git itself comes to a repository that was found by looking.
@@ -76,6 +99,7 @@ fn from_environment(root: &Path) -> Result<Option<GitRepository>> {
     let repository = match Repository::open_from_env() {
         Ok(repository) => repository,
         Err(error) if error.code() == ErrorCode::NotFound => return Ok(None),
+        Err(error) if error.code() == ErrorCode::Owner => accepted_by_git(root)?.ok_or_else(|| explain(root, error))?,
         Err(error) => return Err(explain(root, error)),
     };
     place_working_tree(&repository)?;
