@@ -68,6 +68,12 @@ impl Edit {
         agents.map(|agent| &agent.agent_id).filter(|id| folders.path_of(&self.workspace, id).is_none())
     }
 
+    /// The agents that it asks for, each with the workspace.
+    pub fn asked_agents(&self) -> impl Iterator<Item = (&WorkspaceName, &AgentId)> {
+        let agents = self.asked.iter().flat_map(|setting| self.target.agents(*setting));
+        agents.map(|agent| (&self.workspace, &agent.agent_id))
+    }
+
     /// The asked settings that Retell does not have yet.
     pub fn pending(&self, live: &RetellNumber) -> Vec<Setting> {
         let (live, unread) = (Settings::of_live(live), live.has_unread_fallback);

@@ -76,6 +76,21 @@ fn workspaces(directory: &Directory, wanted: &[WorkspaceName], begins: bool) -> 
     known.into_iter().collect()
 }
 
+/// The ignore rules of the project's root.
+pub(super) const ROOT_IGNORE: &str = ".gitignore";
+
+/// Whether the root's ignore rules say nothing that `committed` does not say, but for those that this command adds.
+pub(super) fn adds_own_rules_only(committed: &str, now: &str) -> bool {
+    let added = now.strip_prefix(committed).or_else(|| now.strip_prefix(committed.trim_end())).map(str::trim);
+    added.is_some_and(|text| !text.is_empty() && text.lines().all(is_own_rule))
+}
+
+fn is_own_rule(line: &str) -> bool {
+    line.is_empty() || line == REASON || ROOT_RULES.contains(&line)
+}
+
+/// Why the rules are there, above them.
+const REASON: &str = "# Keys, references to credentials and run-time data of phone-dir: never committed.";
 /// What must never be committed, for the `.gitignore` of the root.
 const ROOT_RULES: [&str; 3] = ["/workspaces.json", "/.env", "phone-numbers.backup.*/"];
 /// The same for `phone-numbers/.gitignore`, which `git add phone-numbers/` brings along.
@@ -86,7 +101,7 @@ fn ignore_rules(project: &Project) -> Result<BTreeMap<String, String>> {
     let repository = GitRepository::discover(project.root())?;
     let mut files = BTreeMap::new();
     for (file, folder, rules) in
-        [(".gitignore", "", &ROOT_RULES[..]), (paths::FOLDER_IGNORE, "phone-numbers/", &FOLDER_RULES[..])]
+        [(ROOT_IGNORE, "", &ROOT_RULES[..]), (paths::FOLDER_IGNORE, "phone-numbers/", &FOLDER_RULES[..])]
     {
         let old = existing_text(project, file)?;
         let lacks = |rule: &&&str| Ok::<_, Error>(!is_ignored(repository.as_ref(), &old, folder, rule)?);
@@ -99,7 +114,7 @@ fn ignore_rules(project: &Project) -> Result<BTreeMap<String, String>> {
     Ok(files)
 }
 
-fn existing_text(project: &Project, file: &str) -> Result<String> {
+pub(super) fn existing_text(project: &Project, file: &str) -> Result<String> {
     let path = ProjectPath::parse(file)?.below(project.root());
     let text = regular_file::read_text_if_there(&path, Links::Follow, MOST_TEXT);
     text.map(Option::unwrap_or_default).map_err(|error| Error::io("read", &path, error))
@@ -119,7 +134,7 @@ fn with_rules(old: &str, rules: &[&str]) -> String {
     if !text.is_empty() {
         text.push_str(if text.ends_with('\n') { "\n" } else { "\n\n" });
     }
-    text.push_str("# Keys, references to credentials and run-time data of phone-dir: never committed.\n");
+    text.push_str(&format!("{REASON}\n"));
     text.extend(rules.iter().map(|rule| format!("{rule}\n")));
     text
 }

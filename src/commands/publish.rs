@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use clap::Args;
 
-use super::Session;
-use crate::error::Result;
-use crate::model::Directory;
+use super::syncing::agents;
+use super::{Session, init};
+use crate::error::{Error, Result};
 use crate::model::directory::Reading;
 use crate::model::paths::{self, FileKind};
+use crate::model::{AgentId, Directory, WorkspaceName};
+use crate::render::escape::terminal;
 use crate::snapshot::Snapshot;
 use crate::store::git::{CommitRequest, Committed, GitRepository, Ready, Uncommitted};
 use crate::store::path::ProjectPath;
@@ -41,7 +43,7 @@ pub enum Mode {
 const OUTSIDE_GIT: &str = "Not committed: this is not a git repository.";
 const TURNED_OFF: &str = "Not committed, as asked. Next: `git add phone-numbers/` and `git commit`.";
 const NOT_TRACKED: &str = "Not committed: phone-numbers/directory.json is not tracked yet. \
-    Review it, then `git add phone-numbers/` and `git commit`; from then on changes commit themselves.";
+    Review it, then `git add phone-numbers/ .gitignore` and `git commit`; from then on changes commit themselves.";
 
 /// Loads the directory that is to be changed. Where it cannot be read because a merge stopped in it, that is the error.
 pub fn load(project: &Project, snapshot: &Snapshot) -> Result<Directory> {
@@ -70,6 +72,7 @@ pub fn prepare(project: &Project, options: &CommitOptions) -> Result<Mode> {
     let mut ready = repository.preflight(uncommitted)?;
     if !is_tracked {
         ready.uncommitted.extend(created_by_init(&repository)?);
+        ready.uncommitted.extend(new_root_rules(project, &repository)?);
     }
     Ok(Mode::Commit(Box::new(repository), ready))
 }
@@ -80,7 +83,74 @@ fn created_by_init(repository: &GitRepository) -> Result<Vec<ProjectPath>> {
     Ok(repository.untracked()?.into_iter().filter(is_ours).collect())
 }
 
+/// The root's ignore rules, where no commit has yet what `init` wrote into them, and nothing else is new in them.
+pub fn new_root_rules(project: &Project, repository: &GitRepository) -> Result<Option<ProjectPath>> {
+    let path = ProjectPath::parse(init::ROOT_IGNORE)?;
+    let now = init::existing_text(project, init::ROOT_IGNORE)?;
+    let head = repository.head()?.commit();
+    let committed = head.map(|commit| repository.root_file_in(&commit, init::ROOT_IGNORE)).transpose()?.flatten();
+    let is_new = match committed {
+        Some(text) => init::adds_own_rules_only(&String::from_utf8_lossy(&text), &now),
+        None => !now.is_empty() && !repository.ignored(&path)?,
+    };
+    Ok(is_new.then_some(path))
+}
+
+/// Refuses to commit what names an agent's folder that the commit does not stand beside.
+fn refuse_uncommitted_folders(repository: &GitRepository, ready: &Ready, files: &[FileChange]) -> Result<()> {
+    let mut after = Snapshot::default();
+    for FileChange { path, content } in files {
+        content.iter().for_each(|bytes| after.insert(path.as_str(), bytes.as_slice()));
+    }
+    let mut named = agents::named(&after);
+    if named.is_empty() {
+        return Ok(());
+    }
+    let base = ready.base().commit();
+    let committed = base.map(|commit| repository.read_agents(&commit)).transpose()?.unwrap_or_default();
+    named.retain(|path| !committed.files.contains_key(path));
+    if named.is_empty() {
+        return Ok(());
+    }
+    let kept = repository.kept_elsewhere(named.clone())?;
+    let before = base.map(|commit| repository.read_commit_id(&commit)).transpose()?.unwrap_or_default();
+    let before = agents::named(&before);
+    match named.iter().find(|path| !kept.contains(*path) && !before.contains(*path)) {
+        None => Ok(()),
+        Some(path) => Err(uncommitted_folder(path)),
+    }
+}
+
+fn uncommitted_folder(path: &str) -> Error {
+    Error::failed(format!("the commit would name the agent of `{}`, which git does not have yet", terminal(path)))
+        .hint("commit `agents/` first, or together with the directory by hand; `--no-commit` writes the files alone")
+}
+
 impl Mode {
+    /// Goes by the agents' folders that the commit will stand beside, whatever was edited in the working tree; says which
+    /// of `bound` have another folder there, which is not committed yet.
+    pub fn go_by_committed_agents<'a>(
+        &self,
+        snapshot: &Snapshot,
+        directory: &mut Directory,
+        bound: impl Iterator<Item = (&'a WorkspaceName, &'a AgentId)>,
+    ) -> Result<()> {
+        let Self::Commit(repository, ready) = self else { return Ok(()) };
+        let committed = agents::as_committed(snapshot, repository, ready.base())?;
+        let here = snapshot.files.iter().filter(|(path, _)| path.starts_with(agents::FOLDER));
+        if here.eq(committed.files.iter()) {
+            return Ok(());
+        }
+        let on_disk = directory.agents.clone();
+        directory.go_by_agents(&committed);
+        for (workspace, id) in bound {
+            let (now, then) = (on_disk.path_of(workspace, id), directory.agents.path_of(workspace, id));
+            if let Some(path) = now.filter(|path| Some(*path) != then) {
+                return Err(uncommitted_folder(&format!("{path}/{workspace}.json")));
+            }
+        }
+        Ok(())
+    }
     /// The files with edits of a person that will be committed along.
     pub fn along(&self) -> Vec<String> {
         match self {
@@ -122,7 +192,9 @@ impl Mode {
             files.iter().map(|(path, text)| FileChange::write(path, text.as_bytes())).collect::<Result<Vec<_>>>()?;
         match self {
             Self::Commit(repository, ready) => {
-                transaction.write_and_commit(&changes, repository, &CommitRequest { ready, message })
+                let request = CommitRequest { ready, message };
+                refuse_uncommitted_folders(repository, ready, &transaction.committable(&changes, &request)?)?;
+                transaction.write_and_commit(&changes, repository, &request)
             }
             Self::WriteOnly(why) => {
                 if !transaction.write(&changes)?.is_empty() {

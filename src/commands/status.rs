@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{Exit, PrintsJson, Session, doctor, hook, queries, report as report_command};
+use super::{Exit, PrintsJson, Session, doctor, hook, publish, queries, report as report_command};
 use crate::cli::OutputFormat;
 use crate::error::Result;
 use crate::model::Directory;
@@ -64,10 +64,12 @@ fn open_requests(open: Vec<OutstandingRequests>) -> Vec<OpenRequests> {
 fn of_clone(project: &Project, session: &Session) -> Result<Option<Clone>> {
     let Some(repository) = GitRepository::discover(project.root())? else { return Ok(None) };
     let names = |paths: Vec<ProjectPath>| paths.iter().map(ToString::to_string).collect();
+    let mut untracked = repository.untracked()?;
+    untracked.extend(publish::new_root_rules(project, &repository)?);
     Ok(Some(Clone {
         uncommitted: names(repository.uncommitted()?),
-        untracked: names(repository.untracked()?),
-        has_hook: matches!(hook::presence(session)?, hook::Presence::Installed),
+        untracked: names(untracked),
+        has_hook: matches!(hook::presence(session)?, hook::Presence::Installed | hook::Presence::Called),
         has_drivers: doctor::registered(&repository, session)?.is_empty(),
     }))
 }

@@ -6,13 +6,14 @@ use super::report::Report;
 use crate::model::sync_log::SyncRun;
 use crate::model::{Directory, PhoneNumber, Timestamp, WorkspaceName};
 use crate::validate::Severity;
+use crate::validate::rules::nested_copy;
 
 /// What git says of the clone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Clone {
     /// The directory's files with edits that are not committed.
     pub uncommitted: Vec<String>,
-    /// The directory's files that git does not track yet.
+    /// The directory's files that git does not track yet, and the root's ignore rules where no commit has them.
     pub untracked: Vec<String>,
     /// Whether the hook judges every commit.
     pub has_hook: bool,
@@ -80,6 +81,12 @@ impl<'a> Status<'a> {
     pub fn next(&self) -> Vec<Step> {
         let step = |command: &str, why: String| Step { command: command.to_owned(), why };
         let mut steps: Vec<Step> = self.open_requests.iter().map(OpenRequests::next).collect();
+        steps.extend(self.nested_copies().map(|folder| {
+            step(
+                &nested_copy::way_back(folder),
+                format!("`{folder}` is a copy inside of the directory: nothing was restored"),
+            )
+        }));
         let errors = self.findings(Severity::Error);
         if errors > 0 {
             steps.push(step("phone-dir validate", format!("{errors} {} to repair", noun(errors, "error"))));
@@ -95,7 +102,10 @@ impl<'a> Status<'a> {
         if let Some(clone) = clone.filter(|clone| !clone.untracked.is_empty()) {
             let count = clone.untracked.len();
             let why = format!("{count} {} that git does not track yet", noun(count, "file"));
-            steps.push(step("git add phone-numbers/", why));
+            let (rules, others): (Vec<_>, Vec<_>) = clone.untracked.iter().partition(|path| !path.contains('/'));
+            let folder = if others.is_empty() { "" } else { " phone-numbers/" };
+            let rules: String = rules.iter().map(|path| format!(" {path}")).collect();
+            steps.push(step(&format!("git add{folder}{rules}"), why));
         }
         if self.sync_is_due {
             steps.push(step("phone-dir sync --all", "the next sync is due".to_owned()));
@@ -115,6 +125,12 @@ impl<'a> Status<'a> {
             steps.push(step("phone-dir setup", "git cannot diff or merge the directory in words yet".to_owned()));
         }
         steps
+    }
+
+    /// The copies of the directory inside of it, from the project's root.
+    fn nested_copies(&self) -> impl Iterator<Item = &str> {
+        let findings = self.report.findings.iter().flatten().filter(|found| found.rule.code == nested_copy::RULE.code);
+        findings.map(|found| nested_copy::folder_of(&found.location.file))
     }
 
     fn differing(&self) -> impl Iterator<Item = (&str, &str, usize)> {

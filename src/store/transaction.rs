@@ -305,7 +305,7 @@ impl Transaction {
     }
 
     /// The contents that the commit is to have: of the changes, and of the edits that it takes along.
-    fn committable(&self, changes: &[FileChange], request: &CommitRequest<'_>) -> Result<Vec<FileChange>> {
+    pub fn committable(&self, changes: &[FileChange], request: &CommitRequest<'_>) -> Result<Vec<FileChange>> {
         let mut files: Vec<FileChange> =
             changes.iter().filter(|change| !is_never_committed(change.path.as_str())).cloned().collect();
         for path in &request.ready.uncommitted {

@@ -89,8 +89,9 @@ impl Intake {
             return Err(Error::failed(format!("`{path}` has version {version}, which this phone-dir does not know"))
                 .hint("upgrade phone-dir; the file was not touched"));
         }
-        self.findings
-            .extend(violations.iter().map(|violation| rules::schema::finding(path, kind, &text.value, violation)));
+        // A file of another tool is told once: it is that tool's to repair.
+        let told = violations.iter().take(if is_agents(path) { 1 } else { usize::MAX });
+        self.findings.extend(told.map(|violation| rules::schema::finding(path, kind, &text.value, violation)));
         let salvage = Salvage::of(kind, &text.value, &violations);
         let read = salvage.as_ref().is_some_and(|salvage| self.reading.retry(path, salvage.text.as_bytes()));
         if self.findings.len() == before && (!read || !text.has_mark) {

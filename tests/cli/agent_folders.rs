@@ -131,3 +131,38 @@ fn a_renamed_folder_is_followed_by_its_id_in_the_same_commit() {
     let sync = project.run(&["sync", "--all"]);
     assert!(sync.code == 0 && sync.stdout.contains("Nothing changed"), "{sync}");
 }
+
+#[test]
+fn a_commit_that_names_a_folder_which_git_does_not_have_is_refused_before_it_is_made() {
+    let project = Project::synced();
+    std::fs::rename(project.path("agents/sales-agent"), project.path("agents/sales")).unwrap();
+    let before = project.files("phone-numbers");
+    for words in [
+        &["phone", "update", NUMBER, "-w", "production", "--agent", "agents/sales"][..],
+        &["bulk-assign", "--from-agent", "agents/customer-service", "--to-agent", "agents/sales", "--yes"],
+        &["sync", "--all"],
+    ] {
+        let run = project.run(words);
+        assert!(run.code >= 2 && run.stderr.contains("agents/"), "{words:?} {run}");
+        assert_eq!(project.sandbox.requests().iter().filter(|it| it.method != "GET").count(), 0, "{words:?}");
+    }
+    assert!(!differences(&before, &project.files("phone-numbers")).contains("directory.json"));
+    project.succeed(&["validate", "--fix"]);
+    assert!(project.read("phone-numbers/directory.json").contains("\"agents/sales\""));
+    let edit = project.run(&["edit", NUMBER, "--add-tag", "vip", "--allow-dirty"]);
+    assert!(edit.code == 2 && edit.stderr.contains("agents/sales/"), "{edit}");
+    assert_eq!(project.commits(), 1);
+    project.git(&["add", "agents"]);
+    project.git(&["commit", "--quiet", "--no-verify", "--message", "Rename", "--", "agents"]);
+    project.succeed(&["edit", NUMBER, "--add-tag", "vip", "--allow-dirty"]);
+    project.succeed(&["validate", "--rev", "HEAD"]);
+}
+
+#[test]
+fn a_change_beside_a_rename_that_is_not_committed_keeps_the_committed_paths() {
+    let project = Project::synced();
+    std::fs::rename(project.path("agents/sales-agent"), project.path("agents/sales")).unwrap();
+    project.succeed(&["phone", "update", NUMBER, "-w", "production", "--nickname", "Desk"]);
+    project.succeed(&["validate", "--rev", "HEAD"]);
+    assert!(!project.git(&["show", "HEAD:phone-numbers/production/assignments.json"]).contains("agents/sales\""));
+}

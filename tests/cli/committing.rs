@@ -83,6 +83,25 @@ fn a_backup_inside_of_the_directory_is_refused_by_validate_and_ignored_by_git() 
 }
 
 #[test]
+fn a_backup_that_was_copied_into_the_directory_is_told_with_the_way_back() {
+    let project = Project::synced();
+    project.shell("cp -r phone-numbers phone-numbers.backup.20251119_120000");
+    project.sandbox.reassign("production", MOVED, "sales-agent").unwrap();
+    project.succeed(&["sync"]);
+    let restored = project.shell("cp -r phone-numbers.backup.20251119_120000 phone-numbers");
+    assert_eq!(restored.code, 0, "{restored}");
+    let sync = project.run(&["sync"]);
+    let way_back = "mv phone-numbers/phone-numbers.backup.20251119_120000 phone-numbers.restored && \
+                    rm -r phone-numbers && mv phone-numbers.restored phone-numbers";
+    assert!(sync.stderr.contains("nothing was restored") && sync.stderr.contains(way_back), "{sync}");
+    let (_, status) = project.json(&["status"]);
+    assert_eq!(status["next"][0]["command"], way_back, "{status:#}");
+    assert_eq!(project.shell(way_back).code, 0);
+    assert!(project.git(&["diff", "--stat"]).contains("phone-numbers/directory.json"), "the older one is back");
+    project.succeed(&["validate"]);
+}
+
+#[test]
 fn a_secret_that_somebody_typed_at_a_provider_is_not_committed_and_not_shown() {
     let project = moved();
     let key = concat!("key_", "0123456789abcdef0123456789ab");

@@ -1,6 +1,7 @@
 //! `init`: what it makes, what it leaves alone, and what it adopts.
 
 use insta::assert_snapshot;
+use phone_dir::sandbox::SandboxOptions;
 
 use crate::cli::fixture::{DIRECTORY, Place, Project, differences, write_agents};
 
@@ -73,4 +74,43 @@ fn the_root_of_the_repository_is_chosen_from_a_folder_below_it() {
     std::fs::create_dir_all(place.path("agents/sales")).unwrap();
     place.succeed(&["-C", "agents/sales", "init"]);
     assert!(place.path(DIRECTORY).is_file());
+}
+
+#[test]
+fn the_first_commit_of_a_sync_brings_the_roots_ignore_rules_along() {
+    for (committed, edited, travels) in
+        [(None, "", true), (Some("node_modules/\n"), "", true), (Some("node_modules/\n"), "mine/\n", false)]
+    {
+        let project = Project::new(SandboxOptions::default());
+        if let Some(rules) = committed {
+            project.write(".gitignore", rules);
+        }
+        project.git(&["add", "--all"]);
+        project.git(&["commit", "--quiet", "--message", "Agents"]);
+        project.succeed(&["init"]);
+        project.write(".gitignore", &format!("{}{edited}", project.read(".gitignore")));
+        let run = project.run(&["sync", "--all", "--commit"]);
+        assert_eq!(run.code, 0, "{run}");
+        let files = project.git(&["show", "--name-only", "--format=", "HEAD"]);
+        assert_eq!(files.lines().any(|path| path == ".gitignore"), travels, "{committed:?} {edited:?}: {files}");
+        let left = project.git(&["status", "--porcelain"]);
+        assert_eq!(left.contains(".gitignore"), !travels, "{left}");
+    }
+}
+
+#[test]
+fn ignore_rules_that_a_first_commit_by_hand_left_behind_are_named_by_status() {
+    let project = Project::new(SandboxOptions::default());
+    project.succeed(&["init"]);
+    let first = project.run(&["sync", "--all"]);
+    assert!(first.stderr.contains("git add phone-numbers/ .gitignore"), "{first}");
+    project.git(&["add", "phone-numbers", "agents"]);
+    project.git(&["commit", "--quiet", "--message", "By hand"]);
+    let (_, status) = project.json(&["status"]);
+    assert_eq!(status["git"]["untracked"], serde_json::json!([".gitignore"]), "{status:#}");
+    assert!(status["next"].to_string().contains("git add .gitignore"), "{status:#}");
+    project.git(&["add", ".gitignore"]);
+    project.git(&["commit", "--quiet", "--message", "Rules"]);
+    let (_, status) = project.json(&["status"]);
+    assert_eq!(status["git"]["untracked"], serde_json::json!([]));
 }

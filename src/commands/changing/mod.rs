@@ -84,13 +84,14 @@ impl<'a> Ground<'a> {
 
     /// Carries out an order.
     pub fn carry_out(self, order: &Order, options: &Options) -> Result<Exit> {
-        let Self { session, project, before, snapshot, mut transaction } = self;
+        let Self { session, project, mut before, snapshot, mut transaction } = self;
         let settings = validate::Settings::of(snapshot.bytes(paths::SETTINGS));
-        let course = Course { session, order, options, before: &before, snapshot: &snapshot, settings: &settings };
-        course.check()?;
+        Course { session, order, options, before: &before, snapshot: &snapshot, settings: &settings }.check()?;
         let names: BTreeSet<WorkspaceName> = order.edits.iter().map(|edit| edit.workspace.clone()).collect();
-        let access = Access::open(&names, &before, &project, session)?;
         let mode = publish::prepare(&project, &options.commit)?;
+        mode.go_by_committed_agents(&snapshot, &mut before, order.edits.iter().flat_map(Edit::asked_agents))?;
+        let access = Access::open(&names, &before, &project, session)?;
+        let course = Course { session, order, options, before: &before, snapshot: &snapshot, settings: &settings };
         course.run(&access, &mode, &mut transaction)
     }
 }

@@ -11,7 +11,7 @@ use crate::store::git::{Absence, GitRepository, Head};
 use crate::store::project::Project;
 
 /// The folder of the agents' folders, as paths begin.
-pub(super) const FOLDER: &str = "agents/";
+pub(in crate::commands) const FOLDER: &str = "agents/";
 
 /// Refuses to judge by folders that are not all there: what git has and the working tree has not may be merely not
 /// checked out.
@@ -44,6 +44,16 @@ pub fn as_committed(snapshot: &Snapshot, repository: &GitRepository, base: &Head
         }
     }
     Ok(committed)
+}
+
+/// The files, `agents/<name>/<workspace>.json`, of the folders that the assignments name.
+pub fn named(snapshot: &Snapshot) -> BTreeSet<String> {
+    let mut named = BTreeSet::new();
+    for (workspace, files) in &Reading::of(snapshot).directory.workspaces {
+        let paths = files.assignments.assignments.iter().filter_map(|known| known.agent_path.as_ref());
+        named.extend(paths.map(|path| format!("{path}/{workspace}.json")));
+    }
+    named
 }
 
 /// The paths of a snapshot's agents' files.

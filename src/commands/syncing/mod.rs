@@ -27,6 +27,7 @@ use crate::providers::progress::{Progress, ProgressMode};
 use crate::providers::{self, Reads, credentials};
 use crate::reconcile::workspace::needs_name;
 use crate::reconcile::{Complete, live};
+use crate::render::escape::terminal;
 use crate::render::failure;
 use crate::snapshot::Snapshot;
 use crate::store::git::{CommitId, GitRepository, Head};
@@ -34,6 +35,7 @@ use crate::store::losses::LossRecord;
 use crate::store::project::Project;
 use crate::store::transaction::Purpose;
 use crate::validate::Settings;
+use crate::validate::rules::nested_copy;
 
 /// Which providers a sync asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -143,6 +145,13 @@ pub fn run(sources: Sources, options: &Options, session: &Session) -> Result<Exi
         .transpose()?;
     let snapshot = transaction.read()?;
     agents::refuse_absent(&project, &snapshot)?;
+    for folder in nested_copy::folders(&snapshot) {
+        let (shown, way_back) = (terminal(folder.trim_end_matches('/')), nested_copy::way_back(&folder));
+        session.complain(&format!(
+            "warning: `{shown}` is a copy inside of the directory, so nothing was restored; to put it in place: {}",
+            terminal(&way_back)
+        ));
+    }
     let tip = GitRepository::discover(project.root())?.map(|repository| repository.head()).transpose()?;
     let mut baseline = Baseline::of(snapshot, tip.and_then(|head| head.commit()), &project)?;
     session.note_unread(&baseline.directory);

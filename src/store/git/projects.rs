@@ -41,9 +41,18 @@ impl GitRepository {
 
     /// The text of `phone-dir.toml` in a folder, from the top of the working tree, as a commit has it.
     pub fn settings_in(&self, commit: &CommitId, folder: &str) -> Result<Option<Bytes>> {
+        self.file_in(commit, folder, paths::SETTINGS)
+    }
+
+    /// The content of a file at the project's root, as a commit has it.
+    pub fn root_file_in(&self, commit: &CommitId, name: &str) -> Result<Option<Bytes>> {
+        self.file_in(commit, self.prefix(), name)
+    }
+
+    fn file_in(&self, commit: &CommitId, folder: &str, name: &str) -> Result<Option<Bytes>> {
         let Some(tree) = self.folder_in(commit, folder)? else { return Ok(None) };
         let is_file = |mode: i32| matches!(mode, 0o100_644 | 0o100_755 | 0o100_664);
-        match tree.get_name(paths::SETTINGS).filter(|entry| is_file(entry.filemode())) {
+        match tree.get_name(name).filter(|entry| is_file(entry.filemode())) {
             Some(entry) => Ok(bytes_of(self.content(entry.id())?)),
             None => Ok(None),
         }

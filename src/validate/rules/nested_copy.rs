@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::doctor::drivers::shell_word;
 use crate::model::paths;
 use crate::snapshot::Snapshot;
 use crate::validate::context::Context;
@@ -22,7 +23,7 @@ pub static RULE: Rule = Rule {
         what: "No folder below `phone-numbers/` has a `directory.json` of its own.",
         why: "`cp -r BACKUP phone-numbers` does not replace a folder that is there, it copies into it: what was meant to be restored was not.",
         example: "`phone-numbers/phone-numbers.backup.20251119_120000/directory.json`.",
-        fix: "Move the copy away. To restore a backup, remove `phone-numbers/` first, or use `phone-dir rollback`.",
+        fix: "Move the copy away. To restore a backup, remove `phone-numbers/` first, or use `phone-dir rollback`; the finding's help has the commands.",
     },
     check: Check::Rule(check),
 };
@@ -31,8 +32,20 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for folder in folders(context.snapshot) {
         let message = format!("`{}` is a copy of the directory inside of it", folder.trim_end_matches('/'));
         let place = Place::file(format!("{folder}directory.json"));
-        findings.push(Finding::new(&RULE, place, message).help("move the copy out of `phone-numbers/`"));
+        let help = format!("move the copy out of `phone-numbers/`; if it was to be restored: `{}`", way_back(&folder));
+        findings.push(Finding::new(&RULE, place, message).help(help));
     }
+}
+
+/// The commands that put a nested copy in the directory's place.
+pub fn way_back(folder: &str) -> String {
+    let word = shell_word(folder.trim_end_matches('/'));
+    format!("mv {word} phone-numbers.restored && rm -r phone-numbers && mv phone-numbers.restored phone-numbers")
+}
+
+/// The folder of a nested copy that a finding of this rule is about.
+pub fn folder_of(file: &str) -> &str {
+    file.strip_suffix("directory.json").unwrap_or(file).trim_end_matches('/')
 }
 
 /// The folders of all nested copies, with a `/` at the end; the outermost of copies within copies.
