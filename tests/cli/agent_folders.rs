@@ -138,7 +138,7 @@ fn a_commit_that_names_a_folder_which_git_does_not_have_is_refused_before_it_is_
     std::fs::rename(project.path("agents/sales-agent"), project.path("agents/sales")).unwrap();
     let before = project.files("phone-numbers");
     for words in [
-        &["phone", "update", NUMBER, "-w", "production", "--agent", "agents/sales"][..],
+        &["phone", "update", NUMBER, "-w", "production", "--inbound-agent", "agents/sales"][..],
         &["bulk-assign", "--from-agent", "agents/customer-service", "--to-agent", "agents/sales", "--yes"],
         &["sync", "--all"],
     ] {
