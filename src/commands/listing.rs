@@ -125,6 +125,8 @@ pub enum ListFormat {
     Jsonl,
     /// For spreadsheets
     Csv,
+    /// CSV that Excel opens with a double click: marked as UTF-8, numbers as texts
+    Excel,
     /// A Markdown table
     Markdown,
 }
@@ -170,6 +172,7 @@ impl Listing {
             ListFormat::Json => numbers::json::array(&rows, &machine()),
             ListFormat::Jsonl => numbers::json::lines(&rows, &machine()),
             ListFormat::Csv => numbers::csv::table(&rows, &machine()),
+            ListFormat::Excel => numbers::csv::table_for_excel(&rows, &machine()),
             ListFormat::Markdown => numbers::markdown::table(&rows, &machine()),
         };
         session.print(&text)?;

@@ -49,6 +49,8 @@ pub enum ReportFormat {
     Json,
     /// An inventory for spreadsheets
     Csv,
+    /// The same, as Excel opens it with a double click: marked as UTF-8, numbers as texts
+    Excel,
     /// For a wiki or a job summary
     Markdown,
     /// A page with charts and a table to search
@@ -78,6 +80,7 @@ impl ReportFormat {
             Self::Human => render::report::text::write(report),
             Self::Json => render::report::json::write(report),
             Self::Csv => render::numbers::csv::table(&report.rows, &column::all()),
+            Self::Excel => render::numbers::csv::table_for_excel(&report.rows, &column::all()),
             Self::Markdown => render::report::markdown::write(report),
             Self::Html => render::report::html::write(report),
         }

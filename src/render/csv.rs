@@ -16,6 +16,28 @@ pub fn document(records: impl IntoIterator<Item = Vec<String>>) -> String {
     String::from_utf8(bytes).expect("only text was written")
 }
 
+/// The same for Excel, which opens a file by a double click: with the mark by which it knows UTF-8, with its line ends, and
+/// with numbers that it would round, or strip of their `+`, as the texts that they are.
+pub fn document_for_excel(records: impl IntoIterator<Item = Vec<String>>) -> String {
+    let mut writer = csv::WriterBuilder::new().flexible(true).terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    for record in records {
+        let cells = record.iter().map(|text| match cell(text) {
+            safe if would_be_rounded(&safe) => format!("=\"{safe}\""),
+            safe => safe.into_owned(),
+        });
+        writer.write_record(cells).expect("writing to memory does not fail");
+    }
+    let bytes = writer.into_inner().expect("writing to memory does not fail");
+    format!("\u{feff}{}", String::from_utf8(bytes).expect("only text was written"))
+}
+
+/// Whether a spreadsheet would take a cell for a sum: a phone number, or digits of which it drops leading zeros or the last ones.
+fn would_be_rounded(cell: &str) -> bool {
+    let digits = cell.strip_prefix('+').unwrap_or(cell);
+    let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    is_number && (digits.len() > 9 || digits.starts_with('0') || digits != cell)
+}
+
 /// A text as a cell: on one line, without characters that act, and never a formula.
 ///
 /// A spreadsheet takes a cell that begins with one of `= + - @` for a formula, also behind blanks or in full
@@ -81,6 +103,13 @@ mod tests {
         ] {
             assert_eq!(cell(text), safe);
         }
+    }
+
+    #[test]
+    fn excel_gets_a_mark_its_line_ends_and_numbers_as_texts() {
+        let text =
+            document_for_excel([vec!["+14155550123".to_owned(), "415".to_owned(), "007".to_owned(), "Zoë".to_owned()]]);
+        assert_eq!(text, "\u{feff}\"=\"\"+14155550123\"\"\",415,\"=\"\"007\"\"\",Zoë\r\n");
     }
 
     #[test]

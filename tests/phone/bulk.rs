@@ -411,6 +411,8 @@ fn what_listings_print_comes_back_and_asks_for_nothing() {
         &["list", "--json"],
         &["list", "--format", "jsonl", "--columns", "all"],
         &["report", "--format", "csv"],
+        &["list", "--format", "excel"],
+        &["report", "--format", "excel"],
         &["unassigned", "--json"],
     ] {
         project.write("list.txt", &project.done(words));
