@@ -141,6 +141,7 @@ commands! {
     BulkImport(bulk_import),
     Promote(promote),
     Rollback(rollback),
+    Workspaces(workspaces),
     Resolve(resolve),
     "This clone":
     Setup(setup),

@@ -4,7 +4,7 @@
 //! [`edit`] what is asked of one number, [`judging`] what stands in its way, [`rails`] what is not done without
 //! its own flag, and [`notice`] what a person should read first. [`list`] and [`bulk`]
 //! read lists of edits, [`replace`], [`promote`] and
-//! [`rollback`] make them; [`secrets`] keeps out what must not be committed. Nothing here asks a provider or writes a file.
+//! [`rollback`] make them; [`workspaces`] adds, renames and removes those; [`secrets`] keeps out what must not be committed. Nothing here asks a provider or writes a file.
 
 pub mod binding;
 pub mod bulk;
@@ -20,6 +20,7 @@ pub mod rollback;
 pub mod secrets;
 pub mod trunk;
 pub mod values;
+pub mod workspaces;
 
 pub use crate::model::{Setting, Settings};
 pub use binding::Binding;

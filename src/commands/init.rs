@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use clap::Args;
 
-use super::{Exit, PrintsJson, Session};
+use super::{Exit, PrintsJson, Session, workspaces};
 use crate::error::{Error, Result};
 use crate::model::directory::{FailureReason, Reading};
 use crate::model::{Directory, TrunksFile, WorkspaceName, derive, paths, sync_log::SyncLog};
@@ -33,13 +33,20 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let project = Project::for_init(&session.start)?;
     let mut transaction = session.begin(Purpose::Change, &project)?;
     let snapshot = transaction.read()?;
-    let mut files = missing_files(&snapshot, &arguments.workspace)?;
+    // In a directory that is there, a further workspace is a change of it, and not only new files.
+    let begins = !snapshot.files.contains_key(paths::MASTER);
+    let (first, further): (&[_], &[_]) = if begins { (&arguments.workspace, &[]) } else { (&[], &arguments.workspace) };
+    let mut files = missing_files(&snapshot, first)?;
     files.extend(ignore_rules(&project)?);
     let changes =
         files.iter().map(|(path, text)| FileChange::write(path, text.as_bytes())).collect::<Result<Vec<_>>>()?;
     let written = transaction.write(&changes)?;
-    report(session, &project, &written);
     session.print(&written.iter().map(|path| format!("{path}\n")).collect::<String>())?;
+    if !further.is_empty() {
+        drop(transaction);
+        return workspaces::add(further, session);
+    }
+    report(session, &project, &written);
     Ok(Exit::Done)
 }
 
@@ -56,7 +63,7 @@ fn missing_files(snapshot: &Snapshot, wanted: &[WorkspaceName]) -> Result<BTreeM
         }
     }
     let begins = !snapshot.files.contains_key(paths::MASTER);
-    for name in workspaces(&directory, wanted, begins) {
+    for name in begun_with(&directory, wanted, begins) {
         directory.workspace_mut(&name);
     }
     directory.trunks.get_or_insert_with(TrunksFile::default);
@@ -65,7 +72,7 @@ fn missing_files(snapshot: &Snapshot, wanted: &[WorkspaceName]) -> Result<BTreeM
     Ok(directory.to_files().into_iter().filter(|(path, _)| !snapshot.files.contains_key(path)).collect())
 }
 
-fn workspaces(directory: &Directory, wanted: &[WorkspaceName], begins: bool) -> Vec<WorkspaceName> {
+fn begun_with(directory: &Directory, wanted: &[WorkspaceName], begins: bool) -> Vec<WorkspaceName> {
     let known = directory.workspace_names();
     if !wanted.is_empty() {
         return wanted.to_vec();

@@ -55,5 +55,6 @@ pub mod syncing;
 pub mod unassigned;
 pub mod validate;
 pub mod version;
+pub mod workspaces;
 
 pub use session::{Exit, PrintsJson, Session};

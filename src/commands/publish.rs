@@ -108,7 +108,7 @@ fn refuse_uncommitted_folders(repository: &GitRepository, ready: &Ready, files: 
     }
     let base = ready.base().commit();
     let committed = base.map(|commit| repository.read_agents(&commit)).transpose()?.unwrap_or_default();
-    named.retain(|path| !committed.files.contains_key(path));
+    named.retain(|path| !committed.files.contains_key(path) && !after.files.contains_key(path));
     if named.is_empty() {
         return Ok(());
     }
@@ -190,14 +190,25 @@ impl Mode {
     ) -> Result<Option<Committed>> {
         let changes =
             files.iter().map(|(path, text)| FileChange::write(path, text.as_bytes())).collect::<Result<Vec<_>>>()?;
+        self.write_files(session, transaction, &changes, message)
+    }
+
+    /// The same, also for files that go.
+    pub fn write_files(
+        &self,
+        session: &Session,
+        transaction: &mut Transaction,
+        changes: &[FileChange],
+        message: &str,
+    ) -> Result<Option<Committed>> {
         match self {
             Self::Commit(repository, ready) => {
                 let request = CommitRequest { ready, message };
-                refuse_uncommitted_folders(repository, ready, &transaction.committable(&changes, &request)?)?;
-                transaction.write_and_commit(&changes, repository, &request)
+                refuse_uncommitted_folders(repository, ready, &transaction.committable(changes, &request)?)?;
+                transaction.write_and_commit(changes, repository, &request)
             }
             Self::WriteOnly(why) => {
-                if !transaction.write(&changes)?.is_empty() {
+                if !transaction.write(changes)?.is_empty() {
                     session.note(why);
                 }
                 Ok(None)

@@ -118,6 +118,18 @@ impl AgentFolders {
         paths.next().filter(|_| paths.next().is_none())
     }
 
+    /// The folders as they are when a workspace, and with it their files, has another name.
+    #[must_use]
+    pub fn with_workspace_renamed(&self, from: &WorkspaceName, to: &WorkspaceName) -> Self {
+        let renamed = |name: &WorkspaceName| if name == from { to.clone() } else { name.clone() };
+        let mut folders = self.folders.clone();
+        for folder in folders.values_mut() {
+            folder.ids = std::mem::take(&mut folder.ids).into_iter().map(|(name, id)| (renamed(&name), id)).collect();
+        }
+        let by_id = self.by_id.iter().map(|(name, ids)| (renamed(name), ids.clone())).collect();
+        Self { folders, by_id, elsewhere: self.elsewhere.clone() }
+    }
+
     /// The folders by path.
     pub fn iter(&self) -> impl Iterator<Item = (&AgentPath, &AgentFolder)> {
         self.folders.iter()

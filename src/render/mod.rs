@@ -19,3 +19,4 @@ pub mod show;
 pub mod status;
 pub mod table;
 pub mod validate;
+pub mod workspaces;

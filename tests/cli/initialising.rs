@@ -114,3 +114,17 @@ fn ignore_rules_that_a_first_commit_by_hand_left_behind_are_named_by_status() {
     let (_, status) = project.json(&["status"]);
     assert_eq!(status["git"]["untracked"], serde_json::json!([]));
 }
+
+#[test]
+fn a_further_workspace_in_a_project_that_is_there_leaves_it_valid() {
+    let project = Project::synced();
+    project.succeed(&["init", "--workspace", "eu"]);
+    project.succeed(&["validate", "--rev", "HEAD"]);
+    let directory: serde_json::Value = serde_json::from_str(&project.read(DIRECTORY)).unwrap();
+    assert_eq!(directory["metadata"]["by_workspace"]["eu"], 0);
+    assert_eq!(project.git(&["status", "--porcelain"]), "");
+    assert!(project.succeed(&["init", "--workspace", "eu"]).contains("Nothing changed"));
+    let (_, listed) = project.json(&["workspaces"]);
+    let names: Vec<_> = listed["workspaces"].as_array().unwrap().iter().map(|it| it["workspace"].clone()).collect();
+    assert_eq!(names, ["staging", "production", "eu"]);
+}

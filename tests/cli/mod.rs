@@ -24,3 +24,4 @@ mod proxies;
 mod rails;
 mod retell;
 mod syncing;
+mod workspaces;

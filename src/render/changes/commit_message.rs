@@ -53,6 +53,23 @@ pub fn write(occasion: &Occasion<'_>, changes: &Changes) -> String {
     escape::lines(&text)
 }
 
+/// Writes the message of a change of the workspaces themselves.
+pub fn of_workspaces(sentence: &str, along: &[String]) -> String {
+    let occasion = Occasion {
+        action: "workspaces",
+        workspaces: Vec::new(),
+        source: "workspaces".to_owned(),
+        status: "success",
+        allowed: &[],
+        unrecorded: &[],
+        along,
+    };
+    let trailers =
+        CommitTrailers { source: occasion.source.clone(), status: occasion.status.to_owned(), allowed: Vec::new() };
+    let plain = sentence.replace('`', "");
+    escape::lines(&format!("phone-dir: {plain}\n\n{}{}", self::along(&occasion), trailers.write()))
+}
+
 /// Reads the trailers of a message that says exactly what a sync writes for these changes; none for any other.
 ///
 /// A commit whose files or message a person changed afterwards, or which took edits of a person along, is not of that

@@ -1,0 +1,78 @@
+//! Workspaces that are added, renamed and removed.
+
+use serde_json::Value;
+
+use crate::cli::fixture::{DIRECTORY, Project, differences};
+
+const SETTINGS: &str = "{\n  \"mode\": \"single-production\",\n  \"staging\": {\"api_key_env\": \"RETELL_STAGING_API_KEY\"},\n  \
+                        \"production\": {\"api_key_env\": \"RETELL_PRODUCTION_API_KEY\"}\n}\n";
+
+fn by_workspace(project: &Project) -> Value {
+    let directory: Value = serde_json::from_str(&project.read(DIRECTORY)).unwrap();
+    directory["metadata"]["by_workspace"].clone()
+}
+
+#[test]
+fn a_renamed_workspace_keeps_its_numbers_its_agents_and_its_key() {
+    let project = Project::synced();
+    project.write("workspaces.json", SETTINGS);
+    let (_, before) = project.json(&["list", "--workspace", "staging"]);
+    let preview = project.succeed(&["workspaces", "rename", "staging", "test", "--dry-run"]);
+    assert!(preview.contains("remove phone-numbers/staging/numbers.json") && project.commits() == 1, "{preview}");
+    project.succeed(&["workspaces", "rename", "staging", "test"]);
+    assert_eq!((project.commits(), project.git(&["status", "--porcelain"]).as_str()), (2, ""));
+    assert_eq!(project.git(&["log", "-1", "--format=%s"]), "phone-dir: rename the workspace staging to test\n");
+    project.succeed(&["validate", "--rev", "HEAD"]);
+    assert!(project.read("workspaces.json").contains("\"test\": {\"api_key_env\": \"RETELL_STAGING_API_KEY\"}"));
+    assert!(!project.path("phone-numbers/staging/numbers.json").exists());
+    assert!(project.path("agents/sales-agent/test.json").exists());
+    let (_, after) = project.json(&["list", "--workspace", "test"]);
+    assert_eq!(before.to_string().replace("\"staging\"", "\"test\""), after.to_string());
+    let sync = project.run(&["sync", "--all"]);
+    assert!(sync.code == 0 && sync.stdout.contains("Nothing changed"), "{sync}");
+}
+
+#[test]
+fn a_removed_workspace_goes_with_a_flag_and_its_numbers_stay() {
+    let project = Project::synced();
+    project.write("workspaces.json", SETTINGS);
+    let before = project.files("phone-numbers");
+    let refused = project.run(&["workspaces", "remove", "staging"]);
+    assert!(refused.code == 2 && refused.stderr.contains("--yes"), "{refused}");
+    assert_eq!(differences(&before, &project.files("phone-numbers")), "");
+    project.succeed(&["workspaces", "remove", "staging", "--yes"]);
+    assert_eq!(by_workspace(&project), serde_json::json!({"production": by_workspace(&project)["production"]}));
+    assert!(!project.read("workspaces.json").contains("\"staging\""));
+    project.succeed(&["validate", "--rev", "HEAD"]);
+    let sync = project.run(&["sync", "--all"]);
+    assert!(sync.code == 0 && sync.stdout.contains("Nothing changed"), "{sync}");
+    assert_eq!(project.run(&["list", "--workspace", "staging"]).code, 2);
+}
+
+#[test]
+fn what_cannot_be_renamed_says_why_and_changes_nothing() {
+    let project = Project::synced();
+    let before = project.files("");
+    for (words, why) in [
+        (&["workspaces", "rename", "staging", "production"][..], "already"),
+        (&["workspaces", "rename", "stagin", "test"], "staging"),
+        (&["workspaces", "rename", "staging", "twilio"], "twilio"),
+        (&["workspaces", "remove", "eu", "--yes"], "eu"),
+    ] {
+        let run = project.run(words);
+        assert!(run.code == 2 && run.stderr.contains(why), "{words:?} {run}");
+    }
+    assert_eq!(differences(&before, &project.files("")), "");
+}
+
+#[test]
+fn the_workspaces_are_listed_with_the_place_of_their_key_and_no_key() {
+    let project = Project::synced();
+    let listed = project.succeed(&["workspaces"]);
+    assert!(listed.contains("`RETELL_STAGING_API_KEY` in the environment"), "{listed}");
+    project.write("workspaces.json", "{\"eu\": {\"api_key\": \"key_made_up\"}}");
+    let (_, listed) = project.json(&["workspaces"]);
+    assert!(!listed.to_string().contains("key_made_up"), "{listed:#}");
+    let eu = listed["workspaces"].as_array().unwrap().iter().find(|it| it["workspace"] == "eu").unwrap().clone();
+    assert_eq!((&eu["in_directory"], &eu["numbers"]), (&false.into(), &0.into()));
+}
