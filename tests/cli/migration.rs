@@ -80,3 +80,61 @@ fn from_then_on_a_sync_commits_what_it_finds() {
     assert_eq!(run.code, 0, "{run}");
     assert_eq!(project.git(&["log", "-1", "--format=%s"]), "phone-dir: sync production (1 reassigned)\n");
 }
+
+/// The blocks of commands in a section of a page, one after another, but for those that only set keys.
+fn commands_of(page: &str, heading: &str) -> String {
+    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(page);
+    let text = std::fs::read_to_string(file).unwrap();
+    let section = text.split("\n## ").find(|part| part.starts_with(heading)).unwrap().to_owned();
+    let blocks = section.split("```sh\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let script: String = blocks.filter(|block| !block.contains('…')).collect();
+    assert!(!script.is_empty(), "{heading}");
+    format!("set -e\n{script}")
+}
+
+/// A repository with keys and nothing else.
+fn without_agents() -> Project {
+    let project = Project::new(SandboxOptions::default());
+    std::fs::remove_dir_all(project.path("agents")).unwrap();
+    project
+}
+
+#[test]
+fn the_page_of_migrations_works_as_it_stands() {
+    for (heading, project, is_there) in [
+        ("From nothing", without_agents(), "phone-numbers/directory.json"),
+        ("From spreadsheets", Project::new(SandboxOptions::default()), "staging.csv"),
+        ("Without agents/", without_agents(), "agents/customer-service/production.json"),
+        ("From the `retell` tool of npm", existing_setup(), "phone-numbers/production/numbers.json"),
+    ] {
+        let run = project.shell(&commands_of("migration.md", heading));
+        assert_eq!(run.code, 0, "{heading}: {run}");
+        assert!(project.path(is_there).exists(), "{heading}: {run}");
+        project.succeed(&["validate", "--rev", "HEAD"]);
+        let clean = project.git(&["status", "--porcelain", "--", "phone-numbers", ".gitignore"]);
+        assert_eq!(clean, "", "{heading}");
+    }
+}
+
+#[test]
+fn the_pages_commands_do_what_it_says() {
+    let project = Project::new(SandboxOptions::default());
+    project.shell(&commands_of("migration.md", "From spreadsheets"));
+    let (_, shown) = project.json(&["show", "+14155550103"]);
+    assert_eq!((&shown["tags"], &shown["notes"]), (&serde_json::json!(["vip", "west"]), &"Call the desk first".into()));
+    let project = without_agents();
+    project.shell(&commands_of("migration.md", "Without agents/"));
+    let production = project.json(&["show", "+14155550101"]).1["workspaces"]["production"].clone();
+    assert_eq!(production["agent_path"], "agents/customer-service", "{production}");
+}
+
+#[test]
+fn the_page_of_workspaces_works_as_it_stands() {
+    let project = Project::synced();
+    let text = std::fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/workspaces.md")).unwrap();
+    let script = text.split("```sh\n").nth(1).unwrap().split("```").next().unwrap();
+    let run = project.shell(&format!("set -e\n{script}"));
+    assert_eq!((run.code, project.commits()), (0, 4), "{run}");
+    let run = project.shell(&commands_of("workspaces.md", "Several Twilio accounts"));
+    assert!(run.code == 0 && project.path("eu/phone-numbers/directory.json").exists(), "{run}");
+}
