@@ -51,7 +51,7 @@ enum Action {
     },
     /// Take a workspace out of the directory
     ///
-    /// Its numbers stay in directory.json. A workspace that has numbers goes with `--yes` only. The agents' files are the other
+    /// Its numbers stay in directory.json as long as the Twilio account or another workspace has them. A workspace that has numbers goes with `--yes` only. The agents' files are the other
     /// tool's, and stay.
     Remove {
         /// The workspace

@@ -103,7 +103,7 @@ fn without_agents() -> Project {
 fn the_page_of_migrations_works_as_it_stands() {
     for (heading, project, is_there) in [
         ("From nothing", without_agents(), "phone-numbers/directory.json"),
-        ("From spreadsheets", Project::new(SandboxOptions::default()), "staging.csv"),
+        ("From spreadsheets", existing_setup(), "staging.csv"),
         ("Without agents/", without_agents(), "agents/customer-service/production.json"),
         ("From the `retell` tool of npm", existing_setup(), "phone-numbers/production/numbers.json"),
     ] {
@@ -131,7 +131,8 @@ fn the_pages_commands_do_what_it_says() {
 #[test]
 fn the_page_of_workspaces_works_as_it_stands() {
     let project = Project::synced();
-    let text = std::fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/workspaces.md")).unwrap();
+    let text =
+        std::fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/workspaces.md")).unwrap();
     let script = text.split("```sh\n").nth(1).unwrap().split("```").next().unwrap();
     let run = project.shell(&format!("set -e\n{script}"));
     assert_eq!((run.code, project.commits()), (0, 4), "{run}");
