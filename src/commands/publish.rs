@@ -100,7 +100,9 @@ pub fn new_root_rules(project: &Project, repository: &GitRepository) -> Result<O
 fn refuse_uncommitted_folders(repository: &GitRepository, ready: &Ready, files: &[FileChange]) -> Result<()> {
     let mut after = Snapshot::default();
     for FileChange { path, content } in files {
-        content.iter().for_each(|bytes| after.insert(path.as_str(), bytes.as_slice()));
+        if let Some(bytes) = content {
+            after.insert(path.as_str(), bytes.as_slice());
+        }
     }
     let mut named = agents::named(&after);
     if named.is_empty() {

@@ -7,7 +7,7 @@ const REACH: usize = 5;
 /// language it is: as words of a line, or as a list of texts. What stands in comments calls nothing.
 pub fn in_text(text: &str) -> bool {
     let lines = text.lines().filter(|line| !is_comment(line)).map(without_comment);
-    let words: Vec<String> = lines.flat_map(|line| words_of(line)).collect();
+    let words: Vec<String> = lines.flat_map(words_of).collect();
     let is_program = |word: &str| {
         let name = word.rsplit(['/', '\\']).next().unwrap_or_default();
         matches!(name.strip_suffix(".exe").unwrap_or(name), "phone-dir")

@@ -48,8 +48,8 @@ pub fn is_complete(found: &[Found]) -> bool {
 
 /// Whether the configuration of a tool that owns the hooks calls the check. A file that is not there, or is not text, does not.
 pub fn is_called(repository: &GitRepository) -> bool {
-    let read = |name: &&str| regular_file::read_text(&repository.workdir().join(name), Links::Follow, MOST_TEXT);
-    CONFIGURATIONS.iter().any(|name| read(&name).is_ok_and(|text| calls::in_text(&text)))
+    let read = |name: &str| regular_file::read_text(&repository.workdir().join(name), Links::Follow, MOST_TEXT);
+    CONFIGURATIONS.iter().any(|name| read(name).is_ok_and(|text| calls::in_text(&text)))
 }
 
 /// The tool that owns the folder or one of the hooks in it.

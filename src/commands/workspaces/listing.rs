@@ -24,7 +24,7 @@ pub fn run(output: OutputFormat, session: &Session) -> Result<Exit> {
             WorkspaceRow {
                 numbers: summary.map_or(0, |summary| summary.total.0),
                 unassigned: summary.map_or(0, |summary| summary.unassigned.0),
-                org_id: files.and_then(|files| files.numbers.org_id.clone()).map(|id| id.to_string()),
+                org_id: files.and_then(|files| files.numbers.org_id.clone()),
                 is_in_directory: files.is_some(),
                 key: match found {
                     Ok(found) => Ok(found.source.to_string()),
