@@ -160,7 +160,7 @@ fn a_tool_that_calls_the_check_counts_as_installed() {
     for (file, text, hook) in cases {
         let repository = Repository::committed();
         script(&repository.hooks().join("pre-commit"), hook, 0o755);
-        repository.write(file, &format!("# {}", text.replace('\n', "\n# ")));
+        repository.write(file, format!("# {}", text.replace('\n', "\n# ")));
         let before = repository.phone_dir(&["hook", "status", "--json"]);
         assert!(before.contains("\"installed\": false"), "{file}: a comment calls nothing: {before}");
         repository.write(file, text);
