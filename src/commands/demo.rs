@@ -41,7 +41,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     })?;
     let story = Story { session, folder: folder.clone(), sandbox };
     story.tell()?;
-    session.print(&what_next(&arguments.folder, &setup::program(session)?))?;
+    session.print(&what_next(&arguments.folder, &setup::program(session)?.call()))?;
     Ok(Exit::Done)
 }
 

@@ -255,6 +255,27 @@ pub const EXAMPLES: &[(&str, &[Example])] = &[
         ],
     ),
     (
+        "workspaces add",
+        &[
+            ("Look first; nothing is written", "phone-dir workspaces add eu --dry-run"),
+            ("A workspace whose numbers the next sync brings", "phone-dir workspaces add eu"),
+        ],
+    ),
+    (
+        "workspaces rename",
+        &[
+            ("Which files would change", "phone-dir workspaces rename eu europe --dry-run"),
+            ("Give it the new name everywhere", "phone-dir workspaces rename eu europe"),
+        ],
+    ),
+    (
+        "workspaces remove",
+        &[
+            ("One without numbers", "phone-dir workspaces remove europe"),
+            ("What would go with one that has some", "phone-dir workspaces remove staging --dry-run"),
+        ],
+    ),
+    (
         "resolve",
         &[
             ("In a merge: take our side's values of a number", "phone-dir resolve +14155550101 --ours"),

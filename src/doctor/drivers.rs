@@ -26,6 +26,17 @@ pub enum Program {
     GroupOf(String),
 }
 
+impl Program {
+    /// How a shell starts it.
+    pub fn call(&self) -> String {
+        match self {
+            Self::OnPath => NAME.to_owned(),
+            Self::At(place) => place.clone(),
+            Self::GroupOf(place) => format!("{place} {NAME}"),
+        }
+    }
+}
+
 /// The settings that register the drivers.
 ///
 /// The diff driver converts each version to text, because `git log -p` uses such a driver and no external command.
