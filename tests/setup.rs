@@ -223,14 +223,14 @@ fn a_checkout_on_windows_stays_in_canonical_form() {
 #[test]
 fn prettier_is_told_to_leave_the_directory_alone_where_a_project_uses_it() {
     let project = fresh(None);
-    project.phone_dir(&["setup"]);
+    assert!(project.phone_dir(&["setup"]).status.success());
     assert!(!project.root.join(".prettierignore").exists());
     for (sign, text) in [(".prettierrc", "{}\n"), ("package.json", "{\"devDependencies\": {\"prettier\": \"3\"}}\n")] {
         let project = fresh(None);
         project.write(sign, text);
         assert!(project.phone_dir(&["setup"]).status.success());
         assert!(project.read(".prettierignore").contains("\n/phone-numbers/\n"), "{sign}");
-        project.phone_dir(&["setup", "--remove"]);
+        assert!(project.phone_dir(&["setup", "--remove"]).status.success());
         assert!(!project.root.join(".prettierignore").exists(), "{sign}");
     }
 }

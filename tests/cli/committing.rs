@@ -85,7 +85,7 @@ fn a_backup_inside_of_the_directory_is_refused_by_validate_and_ignored_by_git() 
 #[test]
 fn a_backup_that_was_copied_into_the_directory_is_told_with_the_way_back() {
     let project = Project::synced();
-    project.shell("cp -r phone-numbers phone-numbers.backup.20251119_120000");
+    assert_eq!(project.shell("cp -r phone-numbers phone-numbers.backup.20251119_120000").code, 0);
     project.sandbox.reassign("production", MOVED, "sales-agent").unwrap();
     project.succeed(&["sync"]);
     let restored = project.shell("cp -r phone-numbers.backup.20251119_120000 phone-numbers");

@@ -119,11 +119,11 @@ fn the_page_of_migrations_works_as_it_stands() {
 #[test]
 fn the_pages_commands_do_what_it_says() {
     let project = Project::new(SandboxOptions::default());
-    project.shell(&commands_of("migration.md", "From spreadsheets"));
+    assert_eq!(project.shell(&commands_of("migration.md", "From spreadsheets")).code, 0);
     let (_, shown) = project.json(&["show", "+14155550103"]);
     assert_eq!((&shown["tags"], &shown["notes"]), (&serde_json::json!(["vip", "west"]), &"Call the desk first".into()));
     let project = without_agents();
-    project.shell(&commands_of("migration.md", "Without agents/"));
+    assert_eq!(project.shell(&commands_of("migration.md", "Without agents/")).code, 0);
     let production = project.json(&["show", "+14155550101"]).1["workspaces"]["production"].clone();
     assert_eq!(production["agent_path"], "agents/customer-service", "{production}");
 }
