@@ -6,6 +6,7 @@
 pub mod change;
 pub mod cli;
 pub mod commands;
+pub mod decision;
 pub mod diff;
 pub mod doctor;
 pub mod document;

@@ -65,8 +65,9 @@ const BORDERS: [Border; 7] = [
 ];
 
 /// The parts that compute and do nothing else; a folder may not exist yet.
-const PURE: [&str; 15] = [
+const PURE: [&str; 16] = [
     "model/",
+    "decision/",
     "diff/",
     "reconcile/",
     "validate/",
@@ -97,7 +98,7 @@ const IMPURE: [&str; 11] = [
 ];
 
 /// Who may not know whom: the arrows run from right to left.
-const ARROWS: [(&str, &[&str]); 7] = [
+const ARROWS: [(&str, &[&str]); 8] = [
     ("document.rs", &["model", "diff", "reconcile", "validate", "store", "providers", "render", "commands", "sandbox"]),
     (
         "model/",
@@ -118,6 +119,7 @@ const ARROWS: [(&str, &[&str]); 7] = [
     ),
     ("diff/", &["reconcile", "store", "providers", "render", "commands", "sandbox", "cli"]),
     ("reconcile/", &["store", "providers", "render", "commands", "sandbox", "cli"]),
+    ("decision/", &["store", "providers", "render", "commands", "sandbox", "cli"]),
     ("store/", &["providers", "render", "commands", "sandbox", "cli"]),
     ("providers/", &["store", "render", "commands", "sandbox", "cli"]),
     // It stands in for the providers, so it must not share a mistake with the code that it is there to try.

@@ -9,6 +9,7 @@ pub mod changing;
 pub mod comparison;
 pub mod completing;
 pub mod completions;
+pub mod decided_in;
 pub mod demo;
 pub mod diff;
 pub mod diff_driver;

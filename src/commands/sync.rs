@@ -12,6 +12,8 @@ use crate::error::Result;
 pub struct Arguments {
     #[command(flatten)]
     options: syncing::Options,
+    #[command(flatten)]
+    take: syncing::TakeOptions,
 }
 
 impl PrintsJson for Arguments {
@@ -22,5 +24,5 @@ impl PrintsJson for Arguments {
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
-    syncing::run(Sources::Both, &arguments.options, session)
+    syncing::run(Sources::Both, &arguments.options, &arguments.take, session)
 }

@@ -11,6 +11,8 @@ use crate::error::Result;
 pub struct Arguments {
     #[command(flatten)]
     options: syncing::Options,
+    #[command(flatten)]
+    take: syncing::TakeOptions,
 }
 
 impl PrintsJson for Arguments {
@@ -21,5 +23,5 @@ impl PrintsJson for Arguments {
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
-    syncing::run(Sources::Retell, &arguments.options, session)
+    syncing::run(Sources::Retell, &arguments.options, &arguments.take, session)
 }

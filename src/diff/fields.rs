@@ -1,9 +1,9 @@
 //! Which fields each entry of the directory has, and what differs between two entries, field by field.
 
 use super::{FieldChange, FieldValue, NumberField};
-use crate::model::field_value::AsFieldValue;
+use crate::model::field_value::{AsFieldValue, RecordedValue};
 use crate::model::master::WorkspaceEntry;
-use crate::model::{Assignment, NumberEntry, RegistryEntry};
+use crate::model::{Assignment, LiveRecord, NumberEntry, RegistryEntry, Setting};
 
 /// The fields of an entry in the order of its file, each with how it is read.
 pub type FieldTable<T> = &'static [(NumberField, fn(&T) -> FieldValue)];
@@ -63,7 +63,30 @@ impl Compared for RegistryEntry {
         (NumberField::AllowedInboundCountryList, |it| it.allowed_inbound_country_list.as_field_value()),
         (NumberField::AllowedOutboundCountryList, |it| it.allowed_outbound_country_list.as_field_value()),
         (NumberField::LastModified, |it| it.last_modified.as_field_value()),
+        (NumberField::LiveInboundAgents, |it| recorded(it, Setting::InboundAgents)),
+        (NumberField::LiveOutboundAgents, |it| recorded(it, Setting::OutboundAgents)),
+        (NumberField::LiveInboundSmsAgents, |it| recorded(it, Setting::InboundSmsAgents)),
+        (NumberField::LiveOutboundSmsAgents, |it| recorded(it, Setting::OutboundSmsAgents)),
+        (NumberField::LiveTerminationUri, |it| recorded(it, Setting::TerminationUri)),
+        (NumberField::LiveTransport, |it| recorded(it, Setting::Transport)),
+        (NumberField::LiveCodecs, |it| recorded(it, Setting::Codecs)),
+        (NumberField::LiveNickname, |it| recorded(it, Setting::Nickname)),
+        (NumberField::LiveInboundWebhookUrl, |it| recorded(it, Setting::InboundWebhookUrl)),
+        (NumberField::LiveInboundSmsWebhookUrl, |it| recorded(it, Setting::InboundSmsWebhookUrl)),
+        (NumberField::LiveFallbackNumber, |it| recorded(it, Setting::FallbackNumber)),
+        (NumberField::LiveAllowedInboundCountryList, |it| recorded(it, Setting::AllowedInboundCountryList)),
+        (NumberField::LiveAllowedOutboundCountryList, |it| recorded(it, Setting::AllowedOutboundCountryList)),
     ];
+}
+
+/// Both halves of a record; absent where git and Retell agree.
+fn recorded(entry: &RegistryEntry, setting: Setting) -> FieldValue {
+    let record = entry.live.as_deref().filter(|record| record.has(setting));
+    let halves = |record: &LiveRecord| RecordedValue {
+        was: record.was().field_value(setting),
+        is: record.is().field_value(setting),
+    };
+    record.map_or(FieldValue::Absent, |record| FieldValue::Record(Box::new(halves(record))))
 }
 
 impl Compared for WorkspaceEntry {

@@ -156,7 +156,8 @@ impl Change {
 
     /// The ids of the voice agents that the change names.
     pub fn agent_ids(&self) -> impl Iterator<Item = &AgentId> {
-        let of_voice = self.fields.iter().filter(|change| change.field.is_of_voice_agents());
+        let is_told = |field: NumberField| field.is_of_voice_agents() || field.is_record();
+        let of_voice = self.fields.iter().filter(move |change| is_told(change.field));
         of_voice.flat_map(|change| change.from.agent_ids().chain(change.to.agent_ids()))
     }
 }

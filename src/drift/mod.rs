@@ -93,7 +93,8 @@ pub fn between(directory: &Directory, live: &Directory) -> Changes {
     let mut changes = revisions::between(directory, live);
     for change in &mut changes.list {
         // When this tool saw something, no provider says; and Retell's own stamp says nothing by itself.
-        change.fields.retain(|field| !field.field.is_date());
+        // What stands beside a decision is how the two differ, and no difference of its own.
+        change.fields.retain(|field| !field.field.is_date() && !field.field.is_record());
     }
     // A number that came or went differs even where no field is left.
     let whole = [ChangeKind::Imported, ChangeKind::Removed, ChangeKind::Provisioned, ChangeKind::Released];

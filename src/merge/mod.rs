@@ -22,6 +22,7 @@ mod derived;
 mod imports;
 pub mod in_step;
 mod keyed;
+mod live;
 pub mod resolution;
 pub mod stored;
 pub mod text;

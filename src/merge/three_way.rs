@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{binding, imports};
+use super::{binding, imports, live};
 use crate::model::equivalence::is_interchangeable;
 
 /// Three versions of a value; none where it is not there.
@@ -92,7 +92,9 @@ fn keys(ours: &Map<String, Value>, theirs: &Map<String, Value>) -> Vec<String> {
 fn members(versions: Versions<'_>, keys: &[String], path: &mut Vec<String>, found: &mut Vec<Disagreement>) -> Views {
     let (mut ours, mut theirs) = (Map::new(), Map::new());
     let has_binding = binding::is_in(versions);
-    for key in keys.iter().filter(|key| !(has_binding && binding::FIELDS.contains(&key.as_str()))) {
+    let has_record = live::is_in(versions);
+    let is_apart = |key: &str| has_binding && binding::FIELDS.contains(&key) || has_record && key == live::FIELD;
+    for key in keys.iter().filter(|key| !is_apart(key)) {
         path.push(key.clone());
         let views = merge(versions.member(key), path, found);
         path.pop();
@@ -106,6 +108,10 @@ fn members(versions: Versions<'_>, keys: &[String], path: &mut Vec<String>, foun
                 object.extend(fields);
             }
         }
+    }
+    if let Some(record) = Some(versions).filter(|_| has_record).and_then(live::merge) {
+        ours.insert(live::FIELD.to_owned(), record.clone());
+        theirs.insert(live::FIELD.to_owned(), record);
     }
     imports::settle(versions, [&mut ours, &mut theirs], path, found);
     Views { ours: Some(Value::Object(ours)), theirs: Some(Value::Object(theirs)) }

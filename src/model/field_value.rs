@@ -41,6 +41,17 @@ pub enum FieldValue {
     Agents(Vec<AgentWeight>),
     /// A weighted list, by folders.
     Folders(Vec<FolderShare>),
+    /// What Retell had when git decided a setting, and what it has.
+    Record(Box<RecordedValue>),
+}
+
+/// Both halves of a record beside a decision.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RecordedValue {
+    /// What Retell had when git decided.
+    pub was: FieldValue,
+    /// What the last complete read saw.
+    pub is: FieldValue,
 }
 
 impl FieldValue {
@@ -81,7 +92,11 @@ impl FieldValue {
             Self::AgentId(id) => Some(id),
             _ => None,
         };
-        single.into_iter().chain(self.as_agents().into_iter().flatten().map(|agent| &agent.agent_id))
+        let list = match self {
+            Self::Record(record) => record.is.as_agents(),
+            _ => self.as_agents(),
+        };
+        single.into_iter().chain(list.into_iter().flatten().map(|agent| &agent.agent_id))
     }
 
     /// The folders of the agents that the value names.
@@ -98,7 +113,12 @@ impl FieldValue {
     pub fn texts(&self) -> impl Iterator<Item = &str> {
         let words = self.as_list().into_iter().flatten().map(String::as_str);
         let ids = self.as_agents().into_iter().flatten().map(|agent| agent.agent_id.as_str());
-        self.as_text().into_iter().chain(words).chain(ids)
+        let halves = match self {
+            Self::Record(record) => vec![&record.was, &record.is],
+            _ => Vec::new(),
+        };
+        let recorded = halves.into_iter().flat_map(|half| half.texts().collect::<Vec<_>>());
+        self.as_text().into_iter().chain(words).chain(ids).chain(recorded)
     }
 
     /// Reads a value of a file with the type that it has in the model; what has none is its JSON text.

@@ -4,6 +4,8 @@
 
 use std::fmt;
 
+use super::settings::Setting;
+
 /// What a field says, which decides how a change of it is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Topic {
@@ -19,6 +21,8 @@ enum Topic {
     Date,
     /// What follows from the number itself.
     Derived,
+    /// What Retell has where git decided otherwise.
+    Record,
     /// Anything else.
     Other,
 }
@@ -92,6 +96,19 @@ fields! {
     SipOriginationUri "sip_config.origination_uri" Other,
     SipAuthType "sip_config.auth_type" Other,
     SipHasCredentials "sip_config.has_credentials" Other,
+    LiveInboundAgents "live.inbound_agents" Record,
+    LiveOutboundAgents "live.outbound_agents" Record,
+    LiveInboundSmsAgents "live.inbound_sms_agents" Record,
+    LiveOutboundSmsAgents "live.outbound_sms_agents" Record,
+    LiveTerminationUri "live.termination_uri" Record,
+    LiveTransport "live.transport" Record,
+    LiveCodecs "live.codecs" Record,
+    LiveNickname "live.nickname" Record,
+    LiveInboundWebhookUrl "live.inbound_webhook_url" Record,
+    LiveInboundSmsWebhookUrl "live.inbound_sms_webhook_url" Record,
+    LiveFallbackNumber "live.fallback_number" Record,
+    LiveAllowedInboundCountryList "live.allowed_inbound_country_list" Record,
+    LiveAllowedOutboundCountryList "live.allowed_outbound_country_list" Record,
     Notes "notes" Other,
     Tags "tags" Other,
 }
@@ -120,6 +137,16 @@ impl NumberField {
     /// Whether the field is a date that follows from what happened.
     pub fn is_date(self) -> bool {
         self.topic() == Topic::Date
+    }
+
+    /// The decision that the field records Retell's side of.
+    pub fn recorded(self) -> Option<Setting> {
+        Setting::decision(self.as_str().strip_prefix("live.")?)
+    }
+
+    /// Whether the field records what Retell has where git decided otherwise.
+    pub fn is_record(self) -> bool {
+        self.topic() == Topic::Record
     }
 
     /// Whether the field follows from when something was seen, or from the number itself.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::count::Count;
+use super::live_record::LiveRecord;
 use super::master::{NumberType, Provider};
 use super::object::object_type;
 use super::order;
@@ -114,6 +115,9 @@ pub struct RegistryEntry {
     /// Retell's last modification of the number.
     #[serde(deserialize_with = "nullable")]
     pub last_modified: Option<Timestamp>,
+    /// What Retell has in the fields that git decided otherwise; never an empty record.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    pub live: Option<Box<LiveRecord>>,
 }
 
 object_type!(RegistryEntry);

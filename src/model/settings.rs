@@ -2,9 +2,14 @@
 //! for what Retell says and for what somebody asks.
 
 use serde::Serialize;
+use serde::de::MapAccess;
+use serde::ser::SerializeMap;
+use serde_json::{Value, json};
 
 use super::equivalence::canonical_agents;
-use super::field_value::AsFieldValue;
+use super::field_value::{AsFieldValue, FieldValue};
+use super::live_record::LivePair;
+use super::number_field::NumberField;
 use super::registry::DEFAULT_TRANSPORT;
 use super::{AgentWeight, Directory, PhoneNumber, WorkspaceName};
 
@@ -27,17 +32,53 @@ macro_rules! settings {
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => stringify!($field),)+ }
             }
+
+            /// Writes a field of a record: what was live when git decided it, and what is live.
+            pub(super) fn write_pair<M: SerializeMap>(
+                self,
+                was: &Settings,
+                is: &Settings,
+                map: &mut M,
+            ) -> Result<(), M::Error> {
+                match self {
+                    $(Self::$variant => {
+                        map.serialize_entry(self.as_str(), &LivePair { was: &was.$field, is: &is.$field })
+                    })+
+                }
+            }
+
+            /// Reads a field of a record.
+            pub(super) fn read_pair<'de, M: MapAccess<'de>>(
+                self,
+                was: &mut Settings,
+                is: &mut Settings,
+                map: &mut M,
+            ) -> Result<(), M::Error> {
+                match self {
+                    $(Self::$variant => {
+                        let pair: LivePair<$type> = map.next_value()?;
+                        (was.$field, is.$field) = (pair.was, pair.is);
+                    })+
+                }
+                Ok(())
+            }
         }
 
         impl Settings {
+            /// A setting as comparisons see it.
+            pub fn field_value(&self, setting: Setting) -> FieldValue {
+                match setting { $(Setting::$variant => self.$field.as_field_value(),)+ }
+            }
+
+            /// A setting as files and outputs write it.
+            pub fn value(&self, setting: Setting) -> Value {
+                match setting { $(Setting::$variant => json!(self.$field),)+ }
+            }
+
             /// Whether a setting means the same on both sides.
             pub fn agrees(&self, other: &Self, setting: Setting) -> bool {
-                match setting {
-                    $(Setting::$variant => {
-                        let (one, two) = (self.$field.as_field_value(), other.$field.as_field_value());
-                        one.says_the_same(&two, setting.as_str())
-                    })+
-                }
+                let is_equal = match setting { $(Setting::$variant => self.$field == other.$field,)+ };
+                is_equal || self.field_value(setting).says_the_same(&other.field_value(setting), setting.as_str())
             }
 
             /// Takes over a setting of `other`.
@@ -95,6 +136,41 @@ impl Setting {
     /// Whether Retell takes it along with the import of a number.
     pub fn is_carried_by_import(self) -> bool {
         !Self::LATER.contains(&self)
+    }
+
+    /// Whether git may decide it: what Retell can be told. The user name at the trunk is a fact, always followed.
+    pub fn is_decision(self) -> bool {
+        self != Self::AuthUsername
+    }
+
+    /// The fields of the files that say it: a list of voice agents has a short form.
+    pub fn fields(self) -> &'static [NumberField] {
+        match self {
+            Self::InboundAgents => &[NumberField::InboundAgents, NumberField::InboundAgentId],
+            Self::OutboundAgents => &[NumberField::OutboundAgents, NumberField::OutboundAgentId],
+            Self::InboundSmsAgents => &[NumberField::InboundSmsAgents],
+            Self::OutboundSmsAgents => &[NumberField::OutboundSmsAgents],
+            Self::TerminationUri => &[NumberField::TerminationUri],
+            Self::AuthUsername => &[NumberField::AuthUsername],
+            Self::Transport => &[NumberField::Transport],
+            Self::Codecs => &[NumberField::Codecs],
+            Self::Nickname => &[NumberField::Nickname],
+            Self::InboundWebhookUrl => &[NumberField::InboundWebhookUrl],
+            Self::InboundSmsWebhookUrl => &[NumberField::InboundSmsWebhookUrl],
+            Self::FallbackNumber => &[NumberField::FallbackNumber],
+            Self::AllowedInboundCountryList => &[NumberField::AllowedInboundCountryList],
+            Self::AllowedOutboundCountryList => &[NumberField::AllowedOutboundCountryList],
+        }
+    }
+
+    /// Every decision, in the order of the files.
+    pub fn decisions() -> impl Iterator<Item = Self> {
+        Self::ALL.iter().copied().filter(|setting| setting.is_decision())
+    }
+
+    /// The decision of a name.
+    pub fn decision(name: &str) -> Option<Self> {
+        Self::decisions().find(|setting| setting.as_str() == name)
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::live::{RetellNumber, RetellWorkspace};
 use super::number::{self, Sources};
 use super::{Reconciled, TwilioSays, finish, registered, workspace};
-use crate::model::{AgentId, Directory, PhoneNumber, Timestamp, WorkspaceFiles, WorkspaceName};
+use crate::model::{AgentId, Directory, LiveRecord, PhoneNumber, Timestamp, WorkspaceFiles, WorkspaceName};
 
 /// What a workspace said about some of its numbers; it says nothing about the others.
 #[derive(Clone, Debug, Default)]
@@ -14,6 +14,8 @@ pub struct Answers {
     pub numbers: BTreeMap<PhoneNumber, Option<RetellNumber>>,
     /// The names of agents, for those without a folder.
     pub agent_names: BTreeMap<AgentId, String>,
+    /// What Retell has where git decided otherwise: the numbers have git's values there.
+    pub records: BTreeMap<PhoneNumber, LiveRecord>,
 }
 
 /// Applies answers to a directory, as of `now`; every number without an answer keeps what it has.
@@ -40,6 +42,7 @@ fn spliced(name: &WorkspaceName, answers: &Answers, before: &Directory, now: Tim
     let read = RetellWorkspace {
         numbers: answers.numbers.values().flatten().cloned().collect(),
         agent_names: answers.agent_names.clone(),
+        records: answers.records.clone(),
         ..RetellWorkspace::default()
     };
     let new = workspace::from_retell(name, &read, before, now);

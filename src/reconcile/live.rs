@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use crate::model::master::{Capabilities, NumberType};
 use crate::model::sid::{PhoneNumberSid, TrunkSid};
 use crate::model::trunks::{CredentialList, Trunk};
-use crate::model::{AgentId, AgentWeight, PhoneNumber, Timestamp, WorkspaceName};
+use crate::model::{AgentId, AgentWeight, LiveRecord, PhoneNumber, Timestamp, WorkspaceName};
 
 /// A provider of phone numbers or agents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -164,6 +164,9 @@ pub struct RetellWorkspace {
     pub organisation: Organisation,
     /// What was odd and did not stop the read.
     pub oddities: Vec<Oddity>,
+    /// What Retell has where git decided otherwise. No provider says this: `decision::hold` lays it over a read, whose
+    /// numbers then have git's values.
+    pub records: BTreeMap<PhoneNumber, LiveRecord>,
 }
 
 /// The organisation that a workspace's key belongs to; a read is complete without it.

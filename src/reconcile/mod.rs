@@ -11,7 +11,7 @@ pub mod live;
 pub mod number;
 pub mod organisation;
 pub mod rails;
-mod spelling;
+pub mod spelling;
 pub mod workspace;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -20,7 +20,9 @@ pub fn from_retell(name: &WorkspaceName, read: &RetellWorkspace, before: &Direct
     let old = before.workspaces.get(name);
     let mut files = old.cloned().unwrap_or_else(|| WorkspaceFiles::empty(name));
     let registry = |number: &RetellNumber| {
-        registry_entry(number, old.and_then(|files| files.registered(number.phone_number)), now)
+        let record = read.records.get(&number.phone_number).cloned();
+        let entry = registry_entry(number, old.and_then(|files| files.registered(number.phone_number)), now);
+        RegistryEntry { live: record.map(Box::new), ..entry }
     };
     let assignment = |number: &RetellNumber| {
         let old = old.and_then(|files| files.assignment(number.phone_number));
@@ -134,6 +136,7 @@ fn registry_entry(number: &RetellNumber, old: Option<&RegistryEntry>, now: Times
         ),
         assigned: false,
         last_modified: number.last_modified.or_else(|| old.and_then(|old| old.last_modified)),
+        live: None,
     }
 }
 

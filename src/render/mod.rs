@@ -3,6 +3,7 @@
 pub mod changes;
 pub mod conflicts;
 pub mod csv;
+pub mod decisions;
 pub mod doctor;
 pub mod drift;
 pub mod escape;

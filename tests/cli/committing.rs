@@ -63,7 +63,8 @@ fn allow_dirty_commits_them_also_when_the_providers_have_nothing_new() {
 #[test]
 fn an_edit_that_the_sync_takes_back_is_no_change() {
     let project = Project::synced();
-    project.edit("phone-numbers/staging/numbers.json", "\"Emergency Line\"", "\"Somebody's Line\"");
+    // A fact: what Retell can be told is a decision, and no sync takes it back.
+    project.edit("phone-numbers/staging/numbers.json", "\"carrier_user\"", "\"another_user\"");
     project.succeed(&["sync", "--allow-dirty"]);
     assert_eq!(project.commits(), 1);
     assert_eq!(project.git(&["status", "--porcelain"]), "");

@@ -11,6 +11,7 @@ mod bad_input;
 mod coming_back;
 mod committing;
 mod dead_lines;
+mod deciding;
 mod demo;
 mod disk;
 #[allow(dead_code)] // the promises take parts that these tests do not

@@ -96,6 +96,7 @@ impl Edit {
             allowed_outbound_country_list: None,
             assigned: true,
             last_modified: Some(self.now),
+            live: None,
         };
         let files = self.directory.workspace_mut(&workspace(name));
         files.numbers.numbers.retain(|known| known.phone_number != number(text));

@@ -154,6 +154,7 @@ impl Builder {
             allowed_outbound_country_list: None,
             assigned: import.agent.is_some(),
             last_modified: Some(time(import.assigned)),
+            live: None,
         });
         files.assignments.assignments.extend(assignment);
         self

@@ -14,8 +14,8 @@ use phone_dir::model::sid::{PhoneNumberSid, TrunkSid};
 use phone_dir::model::trunks::{TrunkNumber, TrunksFile};
 use phone_dir::model::version::FormatVersion;
 use phone_dir::model::{
-    AgentFolders, AgentId, AgentPath, AgentWeight, Assignment, AssignmentType, ByWorkspace, Directory, PhoneNumber,
-    Timestamp, WorkspaceName, canonical, derive,
+    AgentFolders, AgentId, AgentPath, AgentWeight, Assignment, AssignmentType, ByWorkspace, Directory, LiveRecord,
+    PhoneNumber, Timestamp, WorkspaceName, canonical, derive,
 };
 use phone_dir::snapshot::Snapshot;
 use proptest::collection::{btree_map, vec};
@@ -24,7 +24,7 @@ use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
 use super::files::{capabilities, sip_config, sync_log, trunk, trunks_file};
-use super::{countries, phone_number, shared, text, timestamp};
+use super::{countries, live_record, phone_number, shared, text, timestamp};
 
 /// The agents' folders that a generated directory chooses from.
 const FOLDERS: [&str; 4] = ["customer-service", "sales", "support-tier1", "emergency-line"];
@@ -64,6 +64,7 @@ struct DrawnImport {
     agents: [Vec<AgentWeight>; 4],
     /// What Retell calls an agent that no folder has.
     agent_name: Option<String>,
+    live: Option<LiveRecord>,
 }
 
 /// Where calls go out, as whom, and how.
@@ -209,7 +210,7 @@ fn import(name: &WorkspaceName) -> impl Strategy<Value = DrawnImport> + use<> {
         dates(),
         select(&ImportMethod::ALL[..]),
         of(text()),
-        of(text()),
+        (of(text()), of(live_record())),
     );
     let reach = (webhook(), webhook(), of(phone_number()), countries(), countries());
     (
@@ -220,7 +221,7 @@ fn import(name: &WorkspaceName) -> impl Strategy<Value = DrawnImport> + use<> {
         of(text()),
     )
         .prop_map(|(own, reach, trunk, agents, agent_name)| {
-            let (is_there, dates, method, retell_type, nickname) = own;
+            let (is_there, dates, method, retell_type, (nickname, live)) = own;
             DrawnImport {
                 is_there,
                 dates,
@@ -233,6 +234,7 @@ fn import(name: &WorkspaceName) -> impl Strategy<Value = DrawnImport> + use<> {
                 countries: [reach.3, reach.4],
                 agents: [agents.0, agents.1, agents.2, agents.3],
                 agent_name,
+                live,
             }
         })
 }
@@ -366,6 +368,7 @@ fn registry_entry(phone_number: PhoneNumber, drawn: &Drawn, import: &DrawnImport
         allowed_outbound_country_list: outbound,
         assigned: false,
         last_modified: import.dates[2],
+        live: import.live.clone().map(Box::new),
     }
 }
 

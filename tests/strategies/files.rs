@@ -17,8 +17,8 @@ use proptest::sample::select;
 use serde_json::json;
 
 use super::{
-    FEW, agent_id, agent_path, agent_weight, count, credential_list_sid, format_version, origination_url_sid,
-    phone_number, phone_number_sid, text, timestamp, trunk_sid, workspace_name,
+    FEW, agent_id, agent_path, agent_weight, count, credential_list_sid, format_version, live_record,
+    origination_url_sid, phone_number, phone_number_sid, text, timestamp, trunk_sid, workspace_name,
 };
 
 /// The canonical text of any file of the kind that a schema describes.
@@ -169,13 +169,14 @@ fn registry_entry() -> impl Strategy<Value = RegistryEntry> {
         (phone_number(), text(), select(NumberType::ALL), select(Provider::ALL), select(&ImportMethod::ALL[..]));
     let import = (of(text()), of(timestamp()), of(text()), of(of(text())), of(text()), of(of(text())));
     let trunk = (of(text()), of(vec(text(), FEW)), of(of(text())));
-    let rules = (of(phone_number()), of(vec(text(), FEW)), of(vec(text(), FEW)), any::<bool>(), of(timestamp()));
+    let moment = (any::<bool>(), of(timestamp()), of(live_record()));
+    let rules = (of(phone_number()), of(vec(text(), FEW)), of(vec(text(), FEW)), moment);
     (facts, import, trunk, rules).prop_map(|(facts, import, trunk, rules)| {
         let (phone_number, phone_number_pretty, phone_number_type, provider, import_method) = facts;
         let (retell_type, import_date, termination_uri, auth_username, nickname, inbound_webhook_url) = import;
         let (transport, codecs, inbound_sms_webhook_url) = trunk;
-        let (fallback_number, allowed_inbound_country_list, allowed_outbound_country_list, assigned, last_modified) =
-            rules;
+        let (fallback_number, allowed_inbound_country_list, allowed_outbound_country_list, moment) = rules;
+        let (assigned, last_modified, live) = moment;
         RegistryEntry {
             phone_number,
             phone_number_pretty,
@@ -196,6 +197,7 @@ fn registry_entry() -> impl Strategy<Value = RegistryEntry> {
             allowed_outbound_country_list,
             assigned,
             last_modified,
+            live: live.map(Box::new),
         }
     })
 }

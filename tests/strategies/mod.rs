@@ -17,7 +17,7 @@ use phone_dir::model::phone_number::PhoneNumber;
 use phone_dir::model::routing::{AgentVersion, AgentWeight, Weight};
 use phone_dir::model::sid::{CredentialListSid, OriginationUrlSid, PhoneNumberSid, TrunkSid};
 use phone_dir::model::version::FormatVersion;
-use phone_dir::model::{AgentId, AgentPath, Timestamp, WorkspaceName};
+use phone_dir::model::{AgentId, AgentPath, LiveRecord, Timestamp, WorkspaceName};
 use proptest::collection::vec;
 use proptest::option::of;
 use proptest::prelude::*;
@@ -62,6 +62,19 @@ pub fn agent_path() -> impl Strategy<Value = AgentPath> {
 pub fn workspace_name() -> impl Strategy<Value = WorkspaceName> {
     prop_oneof![3 => "(staging|production)", 1 => "[A-Za-z0-9_-][A-Za-z0-9._-]{0,8}"]
         .prop_filter_map("a reserved name", |text| WorkspaceName::parse(&text).ok())
+}
+
+/// Any record of what Retell has.
+pub fn live_record() -> impl Strategy<Value = LiveRecord> {
+    let agents = || vec(agent_weight(), FEW);
+    let pairs = (of((of(text()), of(text()))), of((agents(), agents())));
+    pairs.prop_filter_map("a record of something", |(nickname, agents)| {
+        let nickname = nickname.map(|(was, is)| ("nickname", serde_json::json!({ "was": was, "is": is })));
+        let agents = agents.map(|(was, is)| ("inbound_agents", serde_json::json!({ "was": was, "is": is })));
+        let record: serde_json::Map<_, _> =
+            agents.into_iter().chain(nickname).map(|(name, pair)| (name.to_owned(), pair)).collect();
+        serde_json::from_value(record.into()).ok()
+    })
 }
 
 /// Any count that a file can hold.

@@ -16,7 +16,7 @@ use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
 use super::files::{capabilities, trunks_file};
-use super::{countries, phone_number, shared, text, timestamp};
+use super::{countries, live_record, phone_number, shared, text, timestamp};
 
 /// Any complete reads of some of a directory's workspaces and, perhaps, of Twilio, with the scope of the run.
 pub fn complete(directory: &Directory) -> impl Strategy<Value = (Complete, TwilioScope)> + use<> {
@@ -70,9 +70,10 @@ fn retell_workspace(name: &WorkspaceName, known: Vec<PhoneNumber>) -> impl Strat
             let bound = numbers.iter().flat_map(|number| [&number.inbound_agents, &number.outbound_agents]);
             let ids: Vec<_> = bound.flatten().map(|agent| agent.agent_id.clone()).collect();
             let length = ids.len();
-            (Just(numbers), subsequence(ids, 0..=length), of(text()), organisation())
+            (Just(numbers), subsequence(ids, 0..=length), of(text()), organisation(), of(live_record()))
         })
-        .prop_map(|(numbers, named, odd, organisation)| RetellWorkspace {
+        .prop_map(|(numbers, named, odd, organisation, record)| RetellWorkspace {
+            records: numbers.first().map(|number| number.phone_number).into_iter().zip(record).collect(),
             numbers,
             agent_names: named.into_iter().map(|id| (id.clone(), format!("Retell's {id}"))).collect(),
             organisation,

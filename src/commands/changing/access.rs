@@ -178,7 +178,7 @@ pub fn live_directory(
         let agent_names = live.agent_names.get(name).cloned().unwrap_or_default();
         let listed = directory.workspaces.get(name).into_iter().flat_map(|files| &files.numbers.numbers);
         let gone = listed.map(|entry| (entry.phone_number, None));
-        answers.insert(name.clone(), Answers { numbers: gone.collect(), agent_names });
+        answers.insert(name.clone(), Answers { numbers: gone.collect(), agent_names, ..Answers::default() });
     }
     for ((name, number), found) in live.numbers {
         answers.entry(name).or_default().numbers.insert(number, Some(found));

@@ -5,6 +5,7 @@
 //! afterwards, as it says itself, is what the files say.
 
 mod access;
+mod holding;
 mod lists;
 mod objections;
 mod options;
@@ -26,6 +27,7 @@ use super::{Exit, Session};
 use crate::change::bulk::Annotations;
 use crate::change::secrets::Guard;
 use crate::change::{Allowed, Edit, Impossible, Notice, Objection, Safeguards, Settings, Verdict};
+use crate::decision;
 use crate::diff;
 use crate::error::{Error, Result};
 use crate::model::{Directory, PhoneNumber, WorkspaceName, paths};
@@ -86,12 +88,29 @@ impl<'a> Ground<'a> {
     pub fn carry_out(self, order: &Order, options: &Options) -> Result<Exit> {
         let Self { session, project, mut before, snapshot, mut transaction } = self;
         let settings = validate::Settings::of(snapshot.bytes(paths::SETTINGS));
-        Course { session, order, options, before: &before, snapshot: &snapshot, settings: &settings }.check()?;
+        Course {
+            session,
+            project: &project,
+            order,
+            options,
+            before: &before,
+            snapshot: &snapshot,
+            settings: &settings,
+        }
+        .check()?;
         let names: BTreeSet<WorkspaceName> = order.edits.iter().map(|edit| edit.workspace.clone()).collect();
         let mode = publish::prepare(&project, &options.commit)?;
         mode.go_by_committed_agents(&snapshot, &mut before, order.edits.iter().flat_map(Edit::asked_agents))?;
         let access = Access::open(&names, &before, &project, session)?;
-        let course = Course { session, order, options, before: &before, snapshot: &snapshot, settings: &settings };
+        let course = Course {
+            session,
+            project: &project,
+            order,
+            options,
+            before: &before,
+            snapshot: &snapshot,
+            settings: &settings,
+        };
         course.run(&access, &mode, &mut transaction)
     }
 }
@@ -114,6 +133,7 @@ impl Checks<'_> {
 /// One run of a changing command.
 struct Course<'a> {
     session: &'a Session,
+    project: &'a Project,
     order: &'a Order,
     options: &'a Options,
     before: &'a Directory,
@@ -134,8 +154,9 @@ impl Course<'_> {
         Safeguards { protected: &self.settings.protected, allowed, folders: &self.before.agents }
     }
 
-    fn known(&self, edit: &Edit) -> Option<Settings> {
-        Settings::of_directory(self.before, &edit.workspace, edit.phone_number)
+    /// What Retell had as far as the directory tells: a decision that waits for Retell is no change there.
+    fn known(&self, edit: &Edit, live: &Live) -> Option<Settings> {
+        decision::known_live(self.before, (&edit.workspace, edit.phone_number), live.of(edit))
     }
 
     /// Checks what the directory alone can tell.
@@ -173,7 +194,7 @@ impl Course<'_> {
             access.refuse_foreign_keys(&live)?;
         }
         let to_send = self.judge(&live)?;
-        let mut report = self.preview(&live, &to_send);
+        let mut report = self.preview(&live, &to_send)?;
         // Somebody else's secret would be written down along with what was asked.
         self.guard().check(&report.changes)?;
         if self.options.dry_run || self.order.edits.is_empty() && self.order.annotations.is_empty() {
@@ -196,7 +217,7 @@ impl Course<'_> {
         let mut to_send = Vec::new();
         let mut objections = Vec::new();
         for edit in &self.order.edits {
-            match edit.judge(self.known(edit).as_ref(), live.of(edit), &safeguards) {
+            match edit.judge(self.known(edit, live).as_ref(), live.of(edit), &safeguards) {
                 Verdict::Send => to_send.push(edit),
                 Verdict::Nothing => {}
                 Verdict::Refuse(objection) => objections.push(self.place(edit, objection)),
@@ -225,12 +246,13 @@ impl Course<'_> {
     }
 
     /// What the changes will be, if Retell does what it is asked.
-    fn preview(&self, live: &Live, to_send: &[&Edit]) -> Report {
-        let answers = written::answers(&self.order.edits, live, |edit| edit.expected(live.of(edit)));
+    fn preview(&self, live: &Live, to_send: &[&Edit]) -> Result<Report> {
+        let mut answers = written::answers(&self.order.edits, live, |edit| edit.expected(live.of(edit)));
+        let replaced = self.hold(live, &mut answers)?;
         let changes = self.reconciled(&answers).changes;
         let unrecorded = to_send.iter().flat_map(|edit| edit.unrecorded(live.of(edit))).collect();
         let (impossible, notices) = (self.order.impossible.clone(), self.order.notices.clone());
-        Report { changes, unrecorded, impossible, notices, ..Report::default() }
+        Ok(Report { changes, unrecorded, impossible, notices, replaced, ..Report::default() })
     }
 
     /// Prints the changes before they are made: with the data for people, beside it for programs.
@@ -280,6 +302,7 @@ impl Course<'_> {
         settled.note_stop(stopped);
         let mut open = settled.unknown();
         let mut report = Report { impossible: self.order.impossible.clone(), ..settled.report };
+        report.replaced = self.hold(live, &mut settled.answers)?;
         let reconciled = self.reconciled(&settled.answers);
         report.changes = reconciled.changes.clone();
         match self.write(&reconciled, &mut report, mode, transaction) {

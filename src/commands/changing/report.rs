@@ -86,6 +86,8 @@ pub struct Report {
     pub(super) impossible: Vec<Impossible>,
     /// What a person should read before the changes are made.
     pub(super) notices: Vec<Notice>,
+    /// The decisions of git that what was asked for takes the place of, in words.
+    pub(super) replaced: Vec<String>,
     /// What the validator finds in the new files and did not find before.
     pub(super) findings: Vec<Diagnostic>,
     pub(super) error: Option<Error>,
@@ -106,8 +108,14 @@ impl Report {
         }
         text.push_str(&self.unrecorded("Would change in Retell alone"));
         text.extend(self.notices.iter().map(notice));
+        text.push_str(&self.replaced("Would replace decisions that Retell does not have"));
         text.push_str(&self.impossible());
         text
+    }
+
+    fn replaced(&self, heading: &str) -> String {
+        let lines: String = self.replaced.iter().map(|line| format!("  {line}\n")).collect();
+        if lines.is_empty() { lines } else { format!("{heading}:\n{lines}") }
     }
 
     /// What no file shows, below a heading.
@@ -159,6 +167,7 @@ impl Report {
             text.push_str(&format!("Changed: {}\n{}", words::counts(&self.changes), text::lines(&self.changes)));
         }
         text.push_str(&self.unrecorded("Changed in Retell alone"));
+        text.push_str(&self.replaced("Replaced decisions that Retell did not have"));
         if let Some(commit) = &self.commit {
             text.push_str(&format!("Committed {}.\n", commit.id.short()));
         }
@@ -188,6 +197,7 @@ impl Report {
             unrecorded: self.unrecorded.iter().map(UnrecordedJson::of).collect(),
             rows: self.rows.iter().map(Row::json).collect(),
             notices: self.notices.iter().map(NoticeJson::of).collect(),
+            replaced: &self.replaced,
             findings: self.impossible.iter().map(FindingJson::of).chain(found).collect(),
             error: self.error.as_ref().map(Details::of),
         }))
@@ -232,6 +242,8 @@ struct ReportJson<'a> {
     rows: Vec<RowJson<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     notices: Vec<NoticeJson<'a>>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    replaced: &'a [String],
     findings: Vec<FindingJson<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<Details<'a>>,

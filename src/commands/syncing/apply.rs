@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use super::decisions::Decisions;
 use super::push::{ATTEMPTS, Push};
 use super::report::{Report, Status};
-use super::{Baseline, Outcome, Run, Sources, agents, returning};
+use super::{Baseline, Outcome, Run, Sources, agents, baselines, returning};
 use crate::change::secrets::Guard;
-use crate::commands::new_findings;
 use crate::commands::publish::Mode;
+use crate::commands::{decided_in, new_findings};
+use crate::decision;
 use crate::error::{Error, Result};
 use crate::model::count::Count;
 use crate::model::sync_log::{SyncLog, SyncRun, SyncStatus, SyncType};
@@ -15,7 +17,7 @@ use crate::model::{Directory, canonical, paths};
 use crate::reconcile::former::Former;
 use crate::reconcile::organisation;
 use crate::reconcile::rails::{self, Hit, LostNumbers};
-use crate::reconcile::{TwilioScope, reconcile};
+use crate::reconcile::{Complete, TwilioScope, reconcile};
 use crate::render::changes::commit_message::{self, Occasion};
 use crate::store::git::Pushed;
 use crate::store::transaction::{FileChange, Transaction};
@@ -31,7 +33,8 @@ impl Run<'_> {
             let error = report.first_error();
             return Ok(report.failing(Status::Failed, error));
         }
-        let mut reconciled = reconcile(before, &self.complete, &self.scope(), now);
+        let complete = self.hold(baseline, &mut report)?;
+        let mut reconciled = reconcile(before, &complete, &self.scope(), now);
         let entrances = reconciled.entrances(before);
         returning::recall(self.project, self.session, baseline.tip.as_ref(), entrances, &mut former)?;
         reconciled = reconciled.with_former(&former, before, now);
@@ -55,6 +58,22 @@ impl Run<'_> {
             return Ok(report.failing(Status::Refused, refusal(&refused)));
         }
         Ok(Outcome { report, allowed: flags(&allowed), after: Some((reconciled.directory, files)) })
+    }
+
+    /// What was read, with git's decisions laid over it; the report tells which Retell does not have.
+    fn hold(&self, baseline: &Baseline, report: &mut Report) -> Result<Complete> {
+        let before = &baseline.directory;
+        let given_up = self.take.given_up(before, &self.workspaces)?;
+        let undated = decision::undated(before, decision::numbers_read(&self.complete));
+        let known = baselines::find(self.project, self.session, baseline.tip.as_ref(), undated)?;
+        let (complete, held) = decision::hold(before, self.complete.clone(), &known, &given_up);
+        for number in self.take.in_vain(&given_up, &held) {
+            self.session.note(&format!("note: git and Retell agree on {number}; there was nothing to give up"));
+        }
+        report.decisions = Decisions::of(held, decision::gone(before, &complete), before);
+        report.decisions.deciders =
+            decided_in::find(self.project, self.session, baseline.tip.as_ref(), report.decisions.open())?;
+        Ok(complete)
     }
 
     /// Applies what was read to the working tree, and commits it there.

@@ -3,6 +3,8 @@
 pub(super) mod access;
 pub(super) mod agents;
 mod apply;
+pub(in crate::commands) mod baselines;
+mod decisions;
 mod options;
 mod provenance;
 mod push;
@@ -10,6 +12,7 @@ pub(in crate::commands) mod reads;
 mod recent;
 mod report;
 mod returning;
+mod take;
 
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -18,6 +21,7 @@ pub(super) use access::environment;
 pub use options::Options;
 use push::Push;
 use report::Report;
+pub use take::TakeOptions;
 
 use super::publish::{self, Mode};
 use super::{Exit, Session};
@@ -110,6 +114,7 @@ enum Writing {
 struct Run<'a> {
     sources: Sources,
     options: &'a Options,
+    take: &'a TakeOptions,
     session: &'a Session,
     project: &'a Project,
     started: Instant,
@@ -134,8 +139,9 @@ struct Outcome {
 }
 
 /// Runs a sync command.
-pub fn run(sources: Sources, options: &Options, session: &Session) -> Result<Exit> {
+pub fn run(sources: Sources, options: &Options, take: &TakeOptions, session: &Session) -> Result<Exit> {
     let started = Instant::now();
+    take.check()?;
     let project = Project::find(&session.start)?;
     let mut transaction = session.begin(Purpose::of(options.dry_run), &project)?;
     let push = options
@@ -173,8 +179,20 @@ pub fn run(sources: Sources, options: &Options, session: &Session) -> Result<Exi
     let writing = if matches!(mode, Mode::Commit(..)) { Writing::Commits } else { Writing::FilesOnly };
     let record = transaction.losses().read()?;
     let project = &project;
-    let run =
-        Run { sources, options, session, project, started, workspaces, shared_keys, writing, record, reads, complete };
+    let run = Run {
+        sources,
+        options,
+        take,
+        session,
+        project,
+        started,
+        workspaces,
+        shared_keys,
+        writing,
+        record,
+        reads,
+        complete,
+    };
     let (report, failure) = match push {
         Some(push) => run.and_push(push, &baseline, &mode, &mut transaction)?,
         None => (run.in_place(&baseline, &mode, &mut transaction)?, None),

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::decisions::Decisions;
 use super::reads::{ReadJson, ReadLine};
 use super::{Options, Outcome};
 use crate::commands::{Exit, Session, new_findings};
@@ -11,6 +12,7 @@ use crate::model::canonical;
 use crate::providers::Reads;
 use crate::reconcile::live::{self, Oddity, Organisation, Read};
 use crate::render::changes::{json, text, words};
+use crate::render::decisions::DecisionJson;
 use crate::render::escape::{self, terminal};
 use crate::render::failure::{self, Details, FORMAT_VERSION};
 use crate::render::validate::json::DiagnosticOutput;
@@ -63,6 +65,8 @@ pub struct Report {
     reads: Vec<ReadLine>,
     /// What the validator finds in the new files and did not find before.
     pub(super) findings: Vec<Diagnostic>,
+    /// How git's decisions stand.
+    pub(super) decisions: Decisions,
     oddities: Vec<Oddity>,
     /// Why the organisation of a key is not known.
     without_organisation: Vec<String>,
@@ -80,6 +84,7 @@ impl Report {
             trunks: 0,
             reads: Vec::new(),
             findings: Vec::new(),
+            decisions: Decisions::default(),
             oddities: Vec::new(),
             without_organisation: Vec::new(),
             error: None,
@@ -130,8 +135,13 @@ impl Report {
     pub fn print(&self, session: &Session, options: &Options) -> crate::error::Result<Exit> {
         if options.prints_json() {
             session.print(&self.json())?;
-        } else if !(session.quiet && self.status == Status::Unchanged) {
+        } else if !session.quiet || self.status != Status::Unchanged {
             session.print(&self.human(options.dry_run))?;
+            if !matches!(self.status, Status::Failed | Status::Refused) {
+                session.print(&self.decisions.human(session.quiet))?;
+            }
+        } else if self.decisions.has_news() {
+            session.print(&self.decisions.human(true))?;
         }
         for why in self.without_organisation.iter().filter(|_| session.verbosity > 0) {
             session.note(&format!("note: the organisation of the key is not known: {}", terminal(why)));
@@ -140,7 +150,10 @@ impl Report {
         for error in self.reads.iter().filter_map(|read| read.error.as_ref()).chain(refusal) {
             session.complain(&failure::human(error));
         }
-        Ok(self.status.exit())
+        Ok(match self.status.exit() {
+            Exit::Done if self.decisions.needs_a_person() => Exit::Found,
+            exit => exit,
+        })
     }
 
     fn human(&self, dry_run: bool) -> String {
@@ -175,6 +188,9 @@ impl Report {
             commit: self.commit.as_ref().map(|commit| commit.id.to_string()),
             reads: self.reads.iter().map(ReadLine::json).collect(),
             changes: json::list(&self.changes),
+            pending: self.decisions.pending_json(),
+            conflicts: self.decisions.conflicts_json(),
+            gone: self.decisions.gone_json(),
             findings: found.chain(self.oddities.iter().map(FindingJson::of_provider)).collect(),
             error: self.error.as_ref().map(Details::of),
         }))
@@ -188,6 +204,10 @@ struct ReportJson<'a> {
     commit: Option<String>,
     reads: Vec<ReadJson<'a>>,
     changes: Vec<json::ChangeJson<'a>>,
+    pending: Vec<DecisionJson<'a>>,
+    conflicts: Vec<DecisionJson<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    gone: Vec<DecisionJson<'a>>,
     findings: Vec<FindingJson<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<Details<'a>>,

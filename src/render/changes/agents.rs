@@ -33,6 +33,13 @@ pub fn bound(change: &Change, names: &AgentNames, side: ChangeSide) -> Option<St
     }
 }
 
+/// The agents of a list of a record, whose ids are known by their folders; `none` where no agent is bound.
+pub fn listed(change: &Change, names: &AgentNames, list: &[AgentWeight]) -> String {
+    let told = list.iter().map(|share| shown(change, names, ChangeSide::From, share, list.len() > 1));
+    let told = told.collect::<Vec<_>>().join(", ");
+    if told.is_empty() { "none".to_owned() } else { told }
+}
+
 /// Who is replaced by whom; none where the change does not say that anybody is.
 pub fn replaced(change: &Change, names: &AgentNames) -> Option<String> {
     let moves = moves(change, names);

@@ -1,5 +1,6 @@
 //! Changes as JSON, in a shape of its own that does not follow the internals.
 
+use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
@@ -65,6 +66,12 @@ impl Serialize for FieldValue {
             Self::AgentPath(path) => path.serialize(serializer),
             Self::Agents(list) => list.serialize(serializer),
             Self::Folders(list) => serializer.collect_seq(list.iter().map(FolderShareJson::of)),
+            Self::Record(record) => {
+                let mut map = serializer.serialize_map(Some(2))?;
+                map.serialize_entry("was", &record.was)?;
+                map.serialize_entry("is", &record.is)?;
+                map.end()
+            }
         }
     }
 }

@@ -4,6 +4,7 @@ pub mod agents;
 pub mod commit_message;
 pub mod json;
 pub mod markdown;
+pub mod pending;
 pub mod text;
 pub mod values;
 pub mod words;

@@ -63,6 +63,10 @@ fn list(from: &[String], to: &[String]) -> String {
 pub fn shown(value: &FieldValue) -> String {
     match (value, items(value)) {
         (FieldValue::Flag(flag), _) => flag.to_string(),
+        (FieldValue::Record(record), _) => {
+            let was = if record.was == record.is { String::new() } else { format!(", was {}", shown(&record.was)) };
+            format!("live {}{was}", shown(&record.is))
+        }
         (_, Some(items)) if items.is_empty() => "empty".to_owned(),
         (_, Some(items)) => items.join(", "),
         _ => value.as_text().map_or_else(|| "none".to_owned(), shown_text),

@@ -1,6 +1,6 @@
 //! A change in words, for every output that people read.
 
-use super::agents;
+use super::{agents, pending};
 use crate::diff::{AgentNames, Change, ChangeKind, ChangeSide, Changes, FieldChange, NumberField};
 use crate::model::{PhoneNumber, WorkspaceName};
 
@@ -67,23 +67,29 @@ fn lines_of_number<'a>(changes: &'a [Change], names: &AgentNames) -> Vec<Line<'a
 /// It quotes nothing that a provider's customer typed: agents' folders and ids, assignment types and the
 /// names of fields only.
 pub fn sentence(change: &Change, names: &AgentNames) -> String {
-    let heading = heading(change, names);
-    match change.kind {
+    let pending = pending::suffix(change, names);
+    let heading = happened(change, names);
+    let told = match change.kind {
         ChangeKind::Rerouted | ChangeKind::Updated | ChangeKind::Different => {
             let untold = field_names(untold(change, names));
             let is_told = heading != change.kind.as_str();
             match untold.as_str() {
-                "" if is_told => heading,
+                "" if is_told || !pending.is_empty() => heading,
                 "" => format!("{heading} {}", field_names(change.fields.iter())),
                 names => format!("{heading}{} {names}", if is_told { "," } else { "" }),
             }
         }
         _ => heading,
-    }
+    };
+    told + &pending
 }
 
-/// What happened, as far as it can be said without the names of fields.
+/// What happened, as far as it can be said without the names of fields, and where Retell has it otherwise.
 pub fn heading(change: &Change, names: &AgentNames) -> String {
+    happened(change, names) + &pending::suffix(change, names)
+}
+
+fn happened(change: &Change, names: &AgentNames) -> String {
     let kind = change.kind.as_str();
     let agent = |side| agents::bound(change, names, side).unwrap_or_else(|| "an unchanged agent".to_owned());
     match change.kind {
@@ -140,7 +146,7 @@ pub fn untold<'a>(change: &'a Change, names: &AgentNames) -> impl Iterator<Item 
             NumberField::AssignmentType | NumberField::InboundAgentId | NumberField::OutboundAgentId
         );
         let told = tells_agents && change.field.is_of_voice_agents() || tells_direction && is_direction;
-        shown && !told && !change.field.is_date()
+        shown && !told && !change.field.is_date() && !change.field.is_record()
     })
 }
 

@@ -1,0 +1,44 @@
+//! What becomes of git's decisions when numbers of theirs are changed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Course;
+use super::access::Live;
+use crate::change::Edit;
+use crate::commands::syncing::baselines;
+use crate::decision::{self, GivenUp, Standing};
+use crate::error::Result;
+use crate::model::{Setting, Settings, WorkspaceName};
+use crate::reconcile::answers::Answers;
+use crate::render::decisions::sentence;
+use crate::store::git::GitRepository;
+
+impl Course<'_> {
+    /// Lays git's decisions over Retell's answers: what was asked for and is live now is git's too, and every other
+    /// decision stays. Gives the decisions that were replaced, in words.
+    pub(super) fn hold(&self, live: &Live, answers: &mut BTreeMap<WorkspaceName, Answers>) -> Result<Vec<String>> {
+        let edits = &self.order.edits;
+        let numbers = edits.iter().filter_map(|edit| Some((&edit.workspace, live.of(edit)?)));
+        let undated = decision::undated(self.before, numbers);
+        let tip = GitRepository::discover(self.project.root())?.map(|git| git.head()).transpose()?;
+        let tip = tip.and_then(|head| head.commit());
+        let known = baselines::find(self.project, self.session, tip.as_ref(), undated)?;
+        let key = |edit: &Edit| (edit.workspace.clone(), edit.phone_number);
+        let stamps = edits.iter().filter_map(|edit| Some((key(edit), live.of(edit)?.last_modified))).collect();
+        let given_up: GivenUp = edits.iter().map(|edit| (key(edit), made(edit, answers))).collect();
+        let held = decision::hold_answers(self.before, answers, &stamps, (&known, &given_up));
+        let is_replaced = |held: &&decision::Held| {
+            let files = self.before.workspaces.get(&held.workspace);
+            let record = files.and_then(|files| files.registered(held.phone_number)?.live.as_deref());
+            held.standing == Standing::GivenUp && record.is_some_and(|record| record.has(held.setting))
+        };
+        Ok(held.iter().filter(is_replaced).map(|held| sentence(held, &self.before.agents, None)).collect())
+    }
+}
+
+/// The settings that an edit asked for and that are live now.
+fn made(edit: &Edit, answers: &BTreeMap<WorkspaceName, Answers>) -> BTreeSet<Setting> {
+    let number = answers.get(&edit.workspace).and_then(|answers| answers.numbers.get(&edit.phone_number)?.as_ref());
+    let Some(now) = number.map(Settings::of_live) else { return BTreeSet::new() };
+    edit.asked.iter().copied().filter(|setting| edit.target.is_met_by(&now, *setting)).collect()
+}

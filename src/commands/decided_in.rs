@@ -1,0 +1,64 @@
+//! Which commit decided what Retell does not have, and who made it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Session;
+use super::past::{Past, Question, Reading};
+use crate::decision::{Held, Registration};
+use crate::diff::Change;
+use crate::error::Result;
+use crate::model::routing::principal;
+use crate::model::{Setting, Settings};
+use crate::render::decisions::Decider;
+use crate::store::git::{CommitId, GitRepository};
+use crate::store::project::Project;
+
+/// The decisions whose commit is known.
+pub type Deciders = BTreeMap<(Registration, Setting), Decider>;
+
+/// Finds for each decision the newest commit behind `tip` that gave the field git's value. One that no commit made, or
+/// none that is here, is left out.
+pub fn find<'a>(
+    project: &Project,
+    session: &Session,
+    tip: Option<&CommitId>,
+    held: impl IntoIterator<Item = &'a Held>,
+) -> Result<Deciders> {
+    let mut wanted: BTreeMap<_, _> =
+        held.into_iter().map(|held| ((held.registration(), held.setting), &held.git)).collect();
+    let mut found = Deciders::new();
+    let Some(tip) = tip.filter(|_| !wanted.is_empty()) else { return Ok(found) };
+    let Some(repository) = GitRepository::discover(project.root())? else { return Ok(found) };
+    // What cannot be found out is not named; the decisions themselves are told either way.
+    let Ok(past) = Past::behind(repository, tip, session) else { return Ok(found) };
+    let numbers: BTreeSet<_> = wanted.keys().map(|((_, number), _)| *number).collect();
+    let number = numbers.first().copied().filter(|_| numbers.len() == 1);
+    past.visit(&Question { number, wanted: &|_| true }, &mut |event| {
+        for change in event.changes.pieces().flat_map(|changes| changes.list) {
+            wanted.retain(|key, git| match deciding(&change, key, git) {
+                None => true,
+                Some(is_gits) => {
+                    if is_gits {
+                        let (author, at) = (event.header.author.clone(), event.header.committed);
+                        found.insert(key.clone(), Decider { commit: event.commit.clone(), author, at });
+                    }
+                    false
+                }
+            });
+        }
+        Ok(if wanted.is_empty() { Reading::Enough } else { Reading::GoesOn })
+    })?;
+    Ok(found)
+}
+
+/// Whether a change gave a field git's value; none where it says nothing of the field.
+fn deciding(change: &Change, ((workspace, number), setting): &(Registration, Setting), git: &Settings) -> Option<bool> {
+    if change.phone_number != *number || change.workspace.as_ref() != Some(workspace) {
+        return None;
+    }
+    let field = setting.fields().iter().find_map(|name| change.field(*name))?;
+    let is_short_form = field.field.as_str() != setting.as_str();
+    let single = principal(git.agents(*setting)).map(|agent| agent.agent_id.as_str());
+    let is_list = || field.to.says_the_same(&git.field_value(*setting), setting.as_str());
+    Some(if is_short_form { field.to.as_text() == single } else { is_list() })
+}

@@ -1,0 +1,109 @@
+//! What git and Retell both had when a number's time of change was written down, as the history tells it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::commands::Session;
+use crate::commands::past::{Past, Question, Reading};
+use crate::decision::{Baselines, Registration, Undated};
+use crate::diff::{Change, ChangeKind, FieldValue, NumberField};
+use crate::error::Result;
+use crate::model::{Directory, PhoneNumber, Settings, Timestamp, WorkspaceName};
+use crate::store::git::{CommitId, GitRepository};
+use crate::store::project::Project;
+
+/// Finds for each number the commit that wrote down its time of change first, and what Retell had then.
+///
+/// The newest ancestor with that time would not do: a decision that was committed since has the same time, and would be
+/// taken for what both sides had. Where a commit took the time back, as a revert of a sync does, git decided: what stood
+/// before it is what both had. What is not found is left out; that a history cannot be read to its start is told.
+pub fn find(project: &Project, session: &Session, tip: Option<&CommitId>, mut wanted: Undated) -> Result<Baselines> {
+    let mut found = Baselines::new();
+    let Some(tip) = tip.filter(|_| !wanted.is_empty()) else { return Ok(found) };
+    let Some(repository) = GitRepository::discover(project.root())? else { return Ok(found) };
+    let gap = match Past::behind(repository, tip, session) {
+        Ok(past) => search(&past, &mut wanted, &mut found)?,
+        Err(error) => Some(error.message().to_owned()),
+    };
+    if let Some(why) = gap.filter(|_| !wanted.is_empty()) {
+        session.note(&format!(
+            "note: which side changed {} numbers last is not known, so Retell is followed: {why}",
+            wanted.len()
+        ));
+    }
+    Ok(found)
+}
+
+fn search(past: &Past, wanted: &mut Undated, found: &mut Baselines) -> Result<Option<String>> {
+    let mut numbers = wanted.keys().map(|(_, number)| *number);
+    let first = numbers.next();
+    let number = first.filter(|first| numbers.all(|number| number == *first));
+    past.visit(&Question { number, wanted: &|_| true }, &mut |event| {
+        let mut told: BTreeMap<Origin, BTreeSet<Registration>> = BTreeMap::new();
+        for changes in event.changes.pieces() {
+            for (registration, origin) in changes.list.iter().filter_map(|change| origin(change, wanted)) {
+                told.entry(origin).or_default().insert(registration);
+            }
+        }
+        for (origin, registrations) in told {
+            let directory = origin.directory(past, &CommitId::parse(&event.commit)?)?;
+            learn(directory.as_ref(), registrations, wanted, found);
+        }
+        Ok(if wanted.is_empty() { Reading::Enough } else { Reading::GoesOn })
+    })
+}
+
+/// Where a number's settings stood as both sides had them.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Origin {
+    /// In the commit that wrote the time down.
+    Commit,
+    /// In the parent of the commit that took the time back.
+    Parent,
+}
+
+fn origin(change: &Change, wanted: &Undated) -> Option<(Registration, Origin)> {
+    let registration = (change.workspace.clone()?, change.phone_number);
+    let stamp = wanted.get(&registration)?;
+    let time = |value: &FieldValue| value.as_text().and_then(|text| Timestamp::parse(text).ok());
+    match change.field(NumberField::LastModified) {
+        Some(field) if time(&field.to) == *stamp => {
+            let went_back = change.kind != ChangeKind::Imported && time(&field.from) > *stamp;
+            Some((registration, if went_back { Origin::Parent } else { Origin::Commit }))
+        }
+        None if change.kind == ChangeKind::Imported && stamp.is_none() => Some((registration, Origin::Commit)),
+        _ => None,
+    }
+}
+
+impl Origin {
+    /// The directory there. A commit whose files cannot be read is a gap, which says nothing of a number.
+    fn directory(self, past: &Past, commit: &CommitId) -> Result<Option<Directory>> {
+        let at = match self {
+            Self::Commit => Some(*commit),
+            Self::Parent => past.repository.ancestor(commit)?.parents.first().copied(),
+        };
+        let Some(at) = at else { return Ok(None) };
+        Ok(Directory::load(&past.repository.read_commit_id(&at)?).ok())
+    }
+}
+
+fn learn(
+    directory: Option<&Directory>,
+    registrations: BTreeSet<Registration>,
+    wanted: &mut Undated,
+    found: &mut Baselines,
+) {
+    for registration in registrations {
+        if let Some(settings) = directory.and_then(|directory| live_at(directory, &registration.0, registration.1)) {
+            wanted.remove(&registration);
+            found.insert(registration, settings);
+        }
+    }
+}
+
+/// What Retell had, as a directory tells it.
+fn live_at(directory: &Directory, workspace: &WorkspaceName, number: PhoneNumber) -> Option<Settings> {
+    let git = Settings::of_directory(directory, workspace, number)?;
+    let record = directory.workspaces.get(workspace)?.registered(number)?.live.as_deref();
+    Some(record.map_or_else(|| git.clone(), |record| record.live(&git)))
+}

@@ -1,0 +1,99 @@
+//! Decisions that Retell does not have, for people and for programs: what git says, what callers hear, and who decided.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::escape::terminal;
+use crate::decision::{Held, Standing};
+use crate::model::{AgentFolders, AgentWeight, Setting, Settings, WorkspaceName};
+
+/// The commit that decided something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decider {
+    /// Its full id.
+    pub commit: String,
+    /// Who made the change: `Name <mail>`.
+    pub author: Option<String>,
+    /// When it was committed.
+    pub at: Option<DateTime<Utc>>,
+}
+
+/// How many characters of an id name a commit.
+const SHORT: usize = 10;
+
+impl Decider {
+    fn words(&self) -> String {
+        let short = self.commit.get(..SHORT).unwrap_or(&self.commit);
+        let author = self.author.as_deref().map(|author| format!(" by {}", terminal(author))).unwrap_or_default();
+        format!("decided in {short}{author}")
+    }
+}
+
+/// A setting's value for people: agents by their folders, `none` for what is not set.
+pub fn value(settings: &Settings, setting: Setting, workspace: &WorkspaceName, folders: &AgentFolders) -> String {
+    let agents = settings.agents(setting);
+    if agents.is_empty() {
+        let text = settings.describe(setting);
+        return terminal(text.trim_matches('`')).into_owned();
+    }
+    let one = |agent: &AgentWeight| {
+        let path = folders.path_of(workspace, &agent.agent_id);
+        let name = path.map_or_else(|| agent.agent_id.as_str().to_owned(), ToString::to_string);
+        let version = agent.agent_version.as_ref().map(|version| format!("@{version}")).unwrap_or_default();
+        let weight = if agents.len() > 1 { format!("={}", agent.weight) } else { String::new() };
+        format!("{name}{version}{weight}")
+    };
+    terminal(&agents.iter().map(one).collect::<Vec<_>>().join(",")).into_owned()
+}
+
+/// A decision in words, with both values: `+14155550101 (production) inbound_agents: git agents/b, live agents/a`.
+pub fn sentence(held: &Held, folders: &AgentFolders, decider: Option<&Decider>) -> String {
+    let value = |settings: &Settings| value(settings, held.setting, &held.workspace, folders);
+    let was = held.was.as_ref().filter(|_| held.standing == Standing::Conflict);
+    let was = was.map(|was| format!(", was {} when git decided", value(was))).unwrap_or_default();
+    let decider = decider.map(|decider| format!("; {}", decider.words())).unwrap_or_default();
+    format!(
+        "{} ({}) {}: git {}, live {}{was}{decider}",
+        held.phone_number,
+        held.workspace,
+        held.setting.as_str(),
+        value(&held.git),
+        value(&held.live)
+    )
+}
+
+/// The commands that settle decisions of numbers, for a hint.
+pub fn settling(held: &[&Held]) -> String {
+    let mut numbers: Vec<_> = held.iter().map(|held| held.phone_number.to_string()).collect();
+    numbers.dedup();
+    let numbers = numbers.join(" ");
+    format!(
+        "to keep git's: phone-dir apply --take git {numbers}; to keep Retell's: phone-dir sync --take live {numbers}"
+    )
+}
+
+/// An entry of the arrays `pending` and `conflicts`.
+#[derive(Serialize)]
+pub struct DecisionJson<'a> {
+    phone_number: &'a str,
+    workspace: &'a str,
+    field: &'static str,
+    git: Value,
+    live: Value,
+    was: Value,
+}
+
+impl<'a> DecisionJson<'a> {
+    /// The entry of a decision.
+    pub fn of(held: &'a Held) -> Self {
+        Self {
+            phone_number: held.phone_number.as_str(),
+            workspace: held.workspace.as_str(),
+            field: held.setting.as_str(),
+            git: held.git.value(held.setting),
+            live: held.live.value(held.setting),
+            was: held.was.as_ref().map(|was| was.value(held.setting)).unwrap_or_default(),
+        }
+    }
+}
