@@ -39,7 +39,8 @@ fn fields_of(directory: &Directory, number: &phone_dir::model::PhoneNumber) -> M
 
 fn flatten(path: &str, value: &Value, flat: &mut Map<String, Value>) {
     match value {
-        Value::Object(object) => {
+        // A record of what Retell has is one value.
+        Value::Object(object) if !path.starts_with("live.") => {
             for (name, inner) in object {
                 let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
                 flatten(&path, inner, flat);
