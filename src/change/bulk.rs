@@ -1,7 +1,10 @@
 //! What the rows of a list ask for.
 
+mod exported;
+
 use std::collections::{BTreeMap, BTreeSet};
 
+use self::exported::{Exported, tags_of};
 use super::binding::Binding;
 use super::edit::{Action, Edit};
 use super::list::{List, ListRow, NONE};
@@ -12,7 +15,6 @@ use super::{Setting, Settings};
 use crate::model::annotation::{Annotation, Tag};
 use crate::model::{Directory, PhoneNumber, WorkspaceName};
 use crate::query::Row;
-use crate::query::column::Column;
 use crate::query::number::{self, Match};
 
 /// The columns of `bulk-assign`.
@@ -278,35 +280,6 @@ impl RowContext<'_> {
 
 /// The columns that say nothing of a number in a workspace.
 const OF_NUMBER: [&str; 5] = ["phone_number", "workspace", "assignment_type", "tags", "notes"];
-
-/// The row of a listing, for a look at which of its cells somebody edited.
-struct Exported<'a>(Row<'a>);
-
-impl Exported<'_> {
-    /// Whether a cell says what the listing says; one that no listing has never does.
-    fn says(&self, column: &str, text: &str) -> bool {
-        if !["agent_path", "nickname", "webhook", "tags", "notes", "termination_uri", "username"].contains(&column) {
-            return false;
-        }
-        let Some(shown) = Column::find(column).map(|column| column.value(&self.0)) else { return false };
-        let is_none = text == NONE;
-        shown.text().map_or(is_none, |shown| on_one_line(&shown) == on_one_line(text) || shown.is_empty() && is_none)
-    }
-}
-
-/// A text as a cell of CSV has it: on one line, without the mark that makes it a text.
-fn on_one_line(text: &str) -> String {
-    let text = text.trim().strip_prefix('\'').unwrap_or(text.trim());
-    text.replace("\r\n", " ").replace(['\r', '\n', '\t'], " ")
-}
-
-fn tags_of(text: &str) -> Result<Vec<Tag>, Objection> {
-    if text == NONE {
-        return Ok(Vec::new());
-    }
-    let words = text.split([',', ';']).map(str::trim).filter(|word| !word.is_empty());
-    words.map(|word| Tag::parse(word).map_err(|error| Objection::mistake(format!("`{word}`: {error}")))).collect()
-}
 
 /// Whether a number is written with an exponent, as a spreadsheet shows one with many digits.
 fn is_shortened(written: &str) -> bool {
