@@ -294,6 +294,12 @@ fn a_clone_with_everything_in_place_is_well() {
     let output = project.phone_dir(&["doctor"]);
     assert!(text_of(&output).contains("git rm --cached .env"), "{}", text_of(&output));
     project.git(&["rm", "-q", "--cached", ".env"]);
+    project.write("workspaces.json", "{\"staging\": {\"api_key_env\": \"RETELL_STAGING_API_KEY\"}}\n");
+    project.git(&["add", "-f", "workspaces.json"]);
+    let told = text_of(&project.phone_dir(&["doctor"]));
+    assert!(told.contains("git rm --cached workspaces.json, and commit") && !told.contains("replace"), "{told}");
+    project.git(&["rm", "-q", "--cached", "workspaces.json"]);
+    fs::remove_file(project.root.join("workspaces.json")).unwrap();
     project.write(".env", &project.read(".env").replace("made-up-two", "made-up-one"));
     let output = project.phone_dir(&["doctor"]);
     assert!(text_of(&output).contains("use the same key"), "{}", text_of(&output));

@@ -42,7 +42,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     reading.set_foreign_aside();
     let directory = reading.directory;
     let mut checks = match GitRepository::discover(project.root()) {
-        Ok(Some(repository)) => of_git(&repository, &project, session)?,
+        Ok(Some(repository)) => of_git(&repository, &project, &directory, session)?,
         Ok(None) => vec![check("repository", [Finding::new("this is not a git repository", "git init")])],
         Err(error) => vec![check("repository", [of_error(&error)])],
     };
@@ -61,7 +61,12 @@ fn of_error(error: &Error) -> Finding {
     Finding::new(error.message(), error.hint_text().unwrap_or("`git status` says more"))
 }
 
-fn of_git(repository: &GitRepository, project: &Project, session: &Session) -> Result<Vec<Check>> {
+fn of_git(
+    repository: &GitRepository,
+    project: &Project,
+    directory: &Directory,
+    session: &Session,
+) -> Result<Vec<Check>> {
     let shallow = repository
         .is_shallow()
         .then(|| Finding::new("the history is shallow, so that its beginning cannot be told", "git fetch --unshallow"));
@@ -71,7 +76,7 @@ fn of_git(repository: &GitRepository, project: &Project, session: &Session) -> R
         check("attributes", named_drivers(repository, project)?),
         check("drivers", registered(repository, session)?),
         check("ignore-rules", ignored(repository)?),
-        check("tracked-secrets", tracked(repository)?),
+        check("tracked-secrets", tracked(repository, directory)?),
         check("history", shallow),
     ])
 }
@@ -154,10 +159,13 @@ fn ignored(repository: &GitRepository) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
-fn tracked(repository: &GitRepository) -> Result<Vec<Finding>> {
+fn tracked(repository: &GitRepository, directory: &Directory) -> Result<Vec<Finding>> {
     let tracked = repository.never_committed_in_index()?;
+    let names_variables_only = directory.settings.as_ref().is_some_and(|settings| !settings.holds_a_key());
     let finding = |path: &String| {
-        let fix = format!("git rm --cached {}, commit, and replace the keys in it", drivers::shell_word(path));
+        let has_keys = path != paths::WORKSPACES || !names_variables_only;
+        let then = if has_keys { ", commit, and replace the keys in it" } else { ", and commit; no key is in it now" };
+        let fix = format!("git rm --cached {}{then}", drivers::shell_word(path));
         Finding::new(format!("git tracks `{path}`, which must never be committed"), fix)
     };
     Ok(tracked.iter().map(finding).collect())
