@@ -5,12 +5,15 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::FromArgMatches;
+use clap::error::ContextValue;
 
 use super::{Session, completions, overview};
 use crate::cli::Cli;
 use crate::error::Error;
 use crate::model::run_keys::RunKeys;
-use crate::render::failure;
+use crate::providers::environment::Environment;
+use crate::render::{escape, failure};
+use crate::validate::rules::secret;
 
 /// Parses the words, runs the command and says how it ended.
 pub fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -18,16 +21,16 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
     match completions::answer(&words) {
         Ok(false) => {}
         Ok(true) => return ExitCode::SUCCESS,
-        Err(usage) => return explain_usage(&usage),
+        Err(usage) => return explain_usage(usage),
     }
     let parsed = overview::command().try_get_matches_from(words).and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = match parsed {
         Ok(cli) => cli,
-        Err(usage) => return explain_usage(&usage),
+        Err(usage) => return explain_usage(usage),
     };
     let session = match Session::of_process(&cli.global) {
         Ok(session) => session,
-        Err(error) => return fail(&error, cli.command.prints_json(), &RunKeys::default()),
+        Err(error) => return fail(&error, cli.command.prints_json(), &process_keys()),
     };
     match cli.command.run(&session) {
         Ok(exit) => ExitCode::from(exit.code()),
@@ -36,17 +39,51 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 /// Prints clap's own text: help and version are data (exit 0), a usage error is an error (exit 2).
-fn explain_usage(usage: &clap::Error) -> ExitCode {
-    // Whoever closed the pipe does not want to know.
-    let _ = usage.print();
-    ExitCode::from(if usage.use_stderr() { 2 } else { 0 })
+fn explain_usage(mut usage: clap::Error) -> ExitCode {
+    if !usage.use_stderr() {
+        let _ = usage.print();
+        return ExitCode::SUCCESS;
+    }
+    let keys = process_keys();
+    settle(&mut usage, &keys);
+    let plain = usage.render().to_string();
+    let shown = escape::lines(&quotable(&plain, &keys));
+    // A closed pipe is a quiet end. What a value's own parser quoted is found in the text alone, which has no styles.
+    let _ = if shown == plain { usage.print() } else { anstream::stderr().lock().write_all(shown.as_bytes()) };
+    ExitCode::from(2)
 }
 
-/// Prints an error for people and, where a program waits for JSON, as JSON too; without the keys of the run.
+/// Makes the words that clap quotes from the command line inert, each of which is one line, and takes keys out of them.
+fn settle(usage: &mut clap::Error, keys: &RunKeys) {
+    let word = |word: &String| escape::terminal(&quotable(word, keys)).into_owned();
+    let settled = |value: &ContextValue| match value {
+        ContextValue::String(text) => Some(ContextValue::String(word(text))),
+        ContextValue::Strings(texts) => Some(ContextValue::Strings(texts.iter().map(word).collect())),
+        _ => None,
+    };
+    let words: Vec<_> = usage.context().filter_map(|(kind, value)| Some((kind, settled(value)?))).collect();
+    for (kind, value) in words {
+        usage.insert(kind, value);
+    }
+}
+
+/// What may be shown of a text that quotes the command line: no key of the run, and nothing that has the form of a key.
+fn quotable(text: &str, keys: &RunKeys) -> String {
+    secret::masked(&keys.masked(text)).into_owned()
+}
+
+/// The keys in the process environment: before its words are understood, a command knows no others.
+pub fn process_keys() -> RunKeys {
+    let text = |(name, value): (OsString, OsString)| Some((name.into_string().ok()?, value.into_string().ok()?));
+    let variables = std::env::vars_os().filter_map(text).collect();
+    Environment::new(&variables, None).run_keys()
+}
+
+/// Prints an error for people and, where a program waits for JSON, as JSON too; without keys.
 pub fn fail(error: &Error, as_json: bool, keys: &RunKeys) -> ExitCode {
     if as_json {
-        let _ = anstream::stdout().lock().write_all(keys.masked(&failure::json(error)).as_bytes());
+        let _ = anstream::stdout().lock().write_all(quotable(&failure::json(error), keys).as_bytes());
     }
-    let _ = anstream::stderr().lock().write_all(keys.masked(&failure::human(error)).as_bytes());
+    let _ = anstream::stderr().lock().write_all(quotable(&failure::human(error), keys).as_bytes());
     ExitCode::from(error.kind().exit_code())
 }

@@ -1,6 +1,7 @@
 //! The paths of a project's files, from its root, with `/`.
 
 use super::agent::AgentPath;
+use super::key_files::may_hold_keys;
 use super::names::folded;
 use super::workspace::WorkspaceName;
 
@@ -8,6 +9,8 @@ use super::workspace::WorkspaceName;
 pub const FOLDER: &str = "phone-numbers";
 /// The master directory.
 pub const MASTER: &str = "phone-numbers/directory.json";
+/// The name of the master directory in its folder.
+pub const MASTER_FILE: &str = "directory.json";
 /// The SIP trunks; never committed.
 pub const TRUNKS: &str = "phone-numbers/twilio/trunks.json";
 /// The log of syncs; never committed.
@@ -106,15 +109,27 @@ impl FileKind {
 
 /// Whether the file at `path` must never be committed: keys, references to credentials, run-time data, backups.
 ///
-/// A name in other letters counts: `.ENV` is `.env` where a file system folds names.
+/// A name in other letters counts: `.ENV` is `.env` where a file system folds names. So does every folder of the project:
+/// whatever reads an environment file there, its keys are as public as those at the root.
 pub fn is_never_committed(path: &str) -> bool {
+    // The ids of a workspace that happens to have the name of the file with the keys; their contents are judged.
+    let is_agents = matches!(FileKind::of(path), Some(FileKind::AgentWorkspace(..)));
+    let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let holds_keys = !is_agents && may_hold_keys(name);
+    let is_backup = folders.split('/').any(is_backup);
+    holds_keys || is_backup || is_run_record(path)
+}
+
+/// Whether a folder is a copy of the directory, as the specification's migration makes it.
+pub fn is_backup(folder: &str) -> bool {
+    folded(folder).starts_with("phone-numbers.backup.")
+}
+
+fn is_run_record(path: &str) -> bool {
     let path = folded(path);
-    let folders = path.rsplit_once('/').map_or("", |(folders, _)| folders);
-    let is_backup = folders.split('/').any(|folder| folder.starts_with("phone-numbers.backup."));
     // A copy below the folder has the same references to credentials as the original.
-    let is_runtime = path.starts_with("phone-numbers/")
-        && ["/twilio/trunks.json", "/twilio/sync.json"].iter().any(|name| path.ends_with(name));
-    is_backup || is_runtime || matches!(path.as_str(), WORKSPACES | ENVIRONMENT)
+    path.starts_with("phone-numbers/")
+        && ["/twilio/trunks.json", "/twilio/sync.json"].iter().any(|name| path.ends_with(name))
 }
 
 #[cfg(test)]
@@ -155,10 +170,13 @@ mod tests {
             ".ENV",
             "Workspaces.JSON",
             "Phone-Numbers/Twilio/trunks.json",
+            "agents/sales/.env",
+            "eu/.env.production",
+            "phone-numbers/workspaces.json",
         ] {
             assert!(is_never_committed(path), "{path}");
         }
-        for path in ["phone-numbers/directory.json", "phone-numbers/workspaces.json", "phone-numbers.backup.md"] {
+        for path in ["phone-numbers/directory.json", "agents/sales/workspaces.json", "phone-numbers.backup.md"] {
             assert!(!is_never_committed(path), "{path}");
         }
     }

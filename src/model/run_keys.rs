@@ -4,10 +4,13 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::Range;
 
 use base64::Engine;
-use base64::prelude::{BASE64_STANDARD, BASE64_STANDARD_NO_PAD};
+use base64::prelude::{BASE64_STANDARD, BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE_NO_PAD};
+use memchr::memmem;
 
+use super::decoding::{Decoded, Keep};
 use super::workspaces_file::ApiKey;
 
 /// What stands where a key stood.
@@ -16,6 +19,8 @@ const MASK: &str = "[a key]";
 const CUT: &str = "…";
 /// A shorter one would be found in texts by chance.
 const SHORTEST: usize = 8;
+/// How many escapes around each other are resolved.
+const DEEPEST: usize = 4;
 
 /// The keys, tokens and passwords that a run was given.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -48,6 +53,8 @@ impl RunKeys {
             BASE64_STANDARD.encode(plain),
         ];
         self.add(forms);
+        self.add(within_base64(plain));
+        self.add(in_digits(plain));
     }
 
     /// Adds a user's secret, and what HTTP basic authentication makes of both.
@@ -73,17 +80,54 @@ impl RunKeys {
     /// Whether a key stands in a text, in whatever form.
     pub fn stand_in(&self, text: &str) -> bool {
         self.forms.iter().any(|form| text.contains(form.as_str()))
+            || text.lines().any(|line| !self.behind_escapes(line.as_bytes(), 0).is_empty())
     }
 
     /// The text without the keys.
     pub fn masked<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        let mut masked = Cow::Borrowed(text);
+        let mut masked = self.without_escaped(text);
         for form in &self.forms {
             if masked.contains(form.as_str()) {
                 masked = Cow::Owned(masked.replace(form.as_str(), MASK));
             }
         }
         if masked.contains(CUT) { Cow::Owned(self.masked_beginnings(&masked)) } else { masked }
+    }
+
+    /// The text without the keys that are written with escapes.
+    fn without_escaped<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if self.forms.is_empty() || memchr::memchr3(b'\\', b'%', b'&', text.as_bytes()).is_none() {
+            return Cow::Borrowed(text);
+        }
+        let masked: String = text.split_inclusive('\n').map(|line| self.line_without_escaped(line)).collect();
+        Cow::Owned(masked)
+    }
+
+    fn line_without_escaped<'t>(&self, line: &'t str) -> Cow<'t, str> {
+        let mut found = self.behind_escapes(line.as_bytes(), 0);
+        found.sort_by_key(|range| range.start);
+        let mut masked = Cow::Borrowed(line);
+        // From the end, so that the places before stay where they are; what overlaps is under the mask already.
+        let mut covered = line.len();
+        for range in found.into_iter().rev().filter(|range| line.get(range.clone()).is_some()) {
+            if range.end <= covered {
+                masked.to_mut().replace_range(range.clone(), MASK);
+                covered = range.start;
+            }
+        }
+        masked
+    }
+
+    /// Where keys stand that only a reader who resolves escapes sees.
+    fn behind_escapes(&self, text: &[u8], depth: usize) -> Vec<Range<usize>> {
+        let Some(plain) = Decoded::of(text, Keep::Nothing).filter(|_| depth < DEEPEST) else { return Vec::new() };
+        let places = |form: &String| {
+            let length = form.len();
+            memmem::find_iter(&plain.bytes, form).map(|start| start..start + length).collect::<Vec<_>>()
+        };
+        let mut found: Vec<_> = self.forms.iter().flat_map(places).collect();
+        found.extend(self.behind_escapes(&plain.bytes, depth + 1));
+        found.iter().map(|range| plain.place(range)).collect()
     }
 
     /// The text without the beginnings of keys that a narrow table has cut off.
@@ -111,6 +155,25 @@ fn beginning(form: &str, text: &str) -> Option<usize> {
 fn in_json(text: &str) -> String {
     let quoted = serde_json::Value::from(text).to_string();
     quoted[1..quoted.len() - 1].to_owned()
+}
+
+/// What base64 makes of a text that stands in a longer one, whatever its neighbours are: at each of three places.
+fn within_base64(text: &str) -> Vec<String> {
+    let at = |before: usize, engine: &base64::engine::GeneralPurpose| {
+        let bytes = [&[0; 2][..before], text.as_bytes()].concat();
+        // Letters that hold bits of a neighbour are not known.
+        let known = (before * 8).div_ceil(6)..bytes.len() * 8 / 6;
+        engine.encode(bytes)[known].to_owned()
+    };
+    let engines = [BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE_NO_PAD];
+    engines.iter().flat_map(|engine| (0..3).map(move |before| at(before, engine))).collect()
+}
+
+/// A text in hexadecimal digits: in small and in capital letters, on end and with something between.
+fn in_digits(text: &str) -> Vec<String> {
+    let pairs: Vec<String> = text.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let joined = ["", ":", " "].map(|between| pairs.join(between));
+    joined.iter().flat_map(|digits| [digits.clone(), digits.to_uppercase()]).collect()
 }
 
 #[cfg(test)]
@@ -142,6 +205,39 @@ mod tests {
             assert!(masked.contains(MASK) && !masked.contains("made-up") && !keys().stand_in(&masked), "{masked}");
         }
         assert_eq!(keys().masked("nothing of that kind"), "nothing of that kind");
+    }
+
+    #[test]
+    fn a_key_is_known_behind_escapes_digits_and_base64_wherever_it_stands() {
+        let key = "made-up-token";
+        let each = |form: fn(u32) -> String| key.chars().map(|letter| form(letter.into())).collect::<String>();
+        let texts = [
+            each(|code| format!("%{code:02x}")),
+            each(|code| format!("%25{code:02X}")),
+            each(|code| format!("\\u{code:04x}")),
+            each(|code| format!("\\\\u{code:04X}")),
+            each(|code| format!("\\x{code:02x}")),
+            each(|code| format!("&#{code};")),
+            each(|code| format!("&amp;#x{code:x};")),
+            key.replace('-', "%2d"),
+            BASE64_STANDARD.encode(format!("a{key}")),
+            BASE64_STANDARD.encode(format!("ab{key}cd")),
+            BASE64_STANDARD.encode(format!("abc{key}d")),
+            each(|code| format!("{code:02x}")),
+            each(|code| format!("{code:02X}")),
+            each(|code| format!("{code:02x}:")),
+        ];
+        for text in texts {
+            let line = format!("first\n\"x\": \"\u{fc} {text} y\"\n");
+            assert!(keys().stand_in(&line), "{line}");
+            let masked = keys().masked(&line).into_owned();
+            assert!(masked.starts_with("first\n\"x\": \"\u{fc} ") && masked.ends_with(" y\"\n"), "{masked}");
+            assert!(masked.contains(MASK) && !keys().stand_in(&masked) && !masked.contains(&text), "{masked}");
+        }
+        for text in ["100 % & more \\n", "%6dade-up", "a\\u0062c"] {
+            assert_eq!(keys().masked(text), text);
+            assert!(!keys().stand_in(text));
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Which paths belong to a snapshot. Pure, and the same for the working tree, the index and commits.
 
-use crate::model::names::{folded, is_lookalike};
+use crate::model::names::{Lookalike, are_one, folded, is_lookalike};
 
 /// The folder that holds the directory.
 pub const DIRECTORY: &str = "phone-numbers";
@@ -64,25 +64,71 @@ pub fn is_json(name: &str) -> bool {
     folded(name).rsplit_once('.').is_some_and(|(stem, ending)| !stem.is_empty() && ending == "json")
 }
 
-/// The name at the project's root that a path begins with, where it only looks like one of ours: `Phone-Numbers`, which
-/// nothing reads here, and which takes the place of `phone-numbers` on a file system that folds names.
-pub fn lookalike(path: &str) -> Option<&str> {
-    let name = path.split('/').next()?;
+/// What a path begins with where that only looks like a name of the project in `root`: `Phone-Numbers`, or `EU/agents` for
+/// a project in `eu/`, which nothing reads here, and which takes the place of ours on a file system that folds names.
+///
+/// Both are from the top of the repository; `root` is empty, or ends in `/`.
+pub fn lookalike(root: &str, path: &str) -> Option<Lookalike> {
+    let (mut rest, mut end) = (path, 0);
+    for folder in root.split_terminator('/') {
+        let (name, below) = rest.split_once('/').unwrap_or((rest, ""));
+        if !are_one(name, folder) {
+            return None;
+        }
+        end += name.len();
+        if below.is_empty() {
+            // Something other than a folder, in the place of one.
+            let depth = path.split('/').count();
+            let ours: Vec<&str> = root.split('/').take(depth).collect();
+            return one_of_two(root, path, ours.join("/"));
+        }
+        (rest, end) = (below, end + 1);
+    }
+    let name = rest.split('/').next()?;
     let mut ours = [DIRECTORY, AGENTS].into_iter().chain(ROOT_FILES);
-    ours.any(|known| is_lookalike(name, known)).then_some(name)
+    let known = ours.find(|known| name == *known || is_lookalike(name, known))?;
+    one_of_two(root, &path[..end + name.len()], format!("{root}{known}"))
+}
+
+fn one_of_two(root: &str, name: &str, ours: String) -> Option<Lookalike> {
+    let place = match name.strip_prefix(root) {
+        Some(inside) => inside.to_owned(),
+        None => "../".repeat(root.matches('/').count()) + name,
+    };
+    (name != ours).then(|| Lookalike { name: name.to_owned(), ours, place })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn found(root: &str, path: &str) -> Option<(String, String, String)> {
+        lookalike(root, path).map(|found| (found.name, found.ours, found.place))
+    }
+
+    fn told(name: &str, ours: &str, place: &str) -> Option<(String, String, String)> {
+        Some((name.to_owned(), ours.to_owned(), place.to_owned()))
+    }
+
     #[test]
     fn a_name_of_ours_in_other_letters_is_known_as_such() {
-        assert_eq!(lookalike("Phone-Numbers/directory.json"), Some("Phone-Numbers"));
-        assert_eq!(lookalike("agent\u{17f}/sales/agent.json"), Some("agent\u{17f}"));
-        assert_eq!(lookalike("PHONE-DIR.toml"), Some("PHONE-DIR.toml"));
+        assert_eq!(found("", "Phone-Numbers/directory.json"), told("Phone-Numbers", "phone-numbers", "Phone-Numbers"));
+        assert_eq!(found("", "agent\u{17f}/sales/agent.json"), told("agent\u{17f}", "agents", "agent\u{17f}"));
+        assert_eq!(found("", "PHONE-DIR.toml"), told("PHONE-DIR.toml", "phone-dir.toml", "PHONE-DIR.toml"));
         for path in ["phone-numbers/Production/numbers.json", "agents/Sales/agent.json", "README.md", "x/Agents/y"] {
-            assert_eq!(lookalike(path), None, "{path}");
+            assert_eq!(lookalike("", path), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_folder_that_leads_to_the_project_counts_too() {
+        let agents = told("EU/agents", "eu/agents", "../EU/agents");
+        assert_eq!(found("eu/", "EU/agents/sales/agent.json"), agents);
+        assert_eq!(found("a/eu/", "A/EU/Agents/x"), told("A/EU/Agents", "a/eu/agents", "../../A/EU/Agents"));
+        assert_eq!(found("eu/", "eu/Agents/x"), told("eu/Agents", "eu/agents", "Agents"));
+        assert_eq!(found("a/eu/", "A"), told("A", "a", "../../A"));
+        for path in ["EU/docs/x", "eu/agents/x", "eu", "agents/x", "EU2/agents/x", "x/EU/agents"] {
+            assert_eq!(lookalike("eu/", path), None, "{path}");
         }
     }
 

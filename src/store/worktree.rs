@@ -1,6 +1,7 @@
 //! Reads a project's files from disk. It never follows a link and never opens anything but a regular file, so that
 //! a pipe cannot make it wait and a link cannot lead it out of the project.
 
+use std::collections::BTreeSet;
 use std::fs::{self, Metadata};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -9,6 +10,7 @@ use super::regular_file::{self, Links};
 use super::scope::{self, reason};
 use super::state;
 use crate::error::{Error, Result};
+use crate::model::names::Lookalike;
 use crate::model::paths;
 use crate::side_by_side;
 use crate::snapshot::{Content, MAX_FILE_BYTES, Snapshot};
@@ -36,16 +38,15 @@ pub fn settings(root: &Path) -> Result<Snapshot> {
     Ok(reader.snapshot)
 }
 
-/// The names at a project's root on disk that only look like ours, sorted.
-pub fn lookalikes(root: &Path) -> Result<Vec<String>> {
+/// The names at a project's root on disk that only look like ours; `prefix` is the root from the top of the repository.
+pub fn lookalikes(root: &Path, prefix: &str) -> Result<BTreeSet<Lookalike>> {
     let failed = |error| Error::io("read", root, error);
-    let mut found = Vec::new();
+    let mut found = BTreeSet::new();
     for entry in fs::read_dir(root).map_err(failed)? {
         // A name that is not UTF-8 is none of ours on any disk.
         let Ok(name) = entry.map_err(failed)?.file_name().into_string() else { continue };
-        found.extend(scope::lookalike(&name).map(str::to_owned));
+        found.extend(scope::lookalike(prefix, &format!("{prefix}{name}")));
     }
-    found.sort();
     Ok(found)
 }
 

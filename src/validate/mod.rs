@@ -40,7 +40,7 @@ pub use settings::{Level, Settings};
 /// # Errors
 /// Cannot tell (exit 3) where there is nothing to check; fails for a directory of a newer format.
 pub fn validate(snapshot: &Snapshot, settings: &Settings, occasion: &Occasion) -> Result<Report> {
-    if !snapshot.has_directory() {
+    if !occasion.has_project(snapshot) {
         return Err(Error::cannot_tell("no phone number directory to validate")
             .hint("run `phone-dir init` to create one, or name another folder with `-C DIR`"));
     }

@@ -5,7 +5,9 @@ use std::fmt;
 
 use super::rule::{Rule, Severity};
 use crate::document::Position;
+use crate::model::names::{Lookalike, are_one};
 use crate::model::{PhoneNumber, Timestamp, WorkspaceName, paths};
+use crate::snapshot::Snapshot;
 
 /// Which findings stand in the way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,12 +40,19 @@ pub struct Occasion {
     pub now: Timestamp,
     /// The files of the working tree that must never be committed and that git tracks all the same.
     pub tracked: Vec<String>,
+    /// The names, inside of the project and beside it, that a file system may take for the project's own.
+    pub lookalikes: BTreeSet<Lookalike>,
 }
 
 impl Occasion {
     /// A validation of files from `source` at a time.
     pub fn new(source: Source, now: Timestamp) -> Self {
-        Self { source, now, tracked: Vec::new() }
+        Self { source, now, tracked: Vec::new(), lookalikes: BTreeSet::new() }
+    }
+
+    /// Whether there is a project to check, be it under a name that only looks like ours.
+    pub fn has_project(&self, snapshot: &Snapshot) -> bool {
+        snapshot.has_directory() || self.lookalikes.iter().any(|found| are_one(&found.place, paths::FOLDER))
     }
 
     /// Whether a file is, or will be, in git, as far as its name says.
@@ -246,7 +255,10 @@ impl Report {
             }
             found
         };
-        self.diagnostics.extend(inner.diagnostics.into_iter().map(moved));
+        let known = self.identities();
+        // A file that lies in both may be found twice.
+        let is_new = |found: &Diagnostic| found.phone_number.is_some() || !known.contains(&found.identity());
+        self.diagnostics.extend(inner.diagnostics.into_iter().map(moved).filter(is_new));
         self.waived += inner.waived;
         self.checks = merge_checks(std::mem::take(&mut self.checks), inner.checks);
         self.settle_checks(&[]);

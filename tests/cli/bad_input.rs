@@ -225,3 +225,39 @@ fn before_the_first_commit_nothing_can_be_told_of_head() {
         assert!(run.code == 3 && run.stderr.contains("no commit yet"), "{run}");
     }
 }
+
+/// What clap quotes is typed by others as soon as a script passes it on.
+#[test]
+fn what_a_usage_error_quotes_is_inert_and_holds_no_key() {
+    let place = Place::empty();
+    let hostile = "::error::x ##vso[task]\u{202e}\u{1b}[2J\n::warning::y";
+    for words in [
+        vec![hostile],
+        vec!["list", hostile],
+        vec!["list", "--columns", hostile],
+        vec!["validate", "--rev", hostile, "--nothing"],
+        vec!["validate", "--output", hostile],
+        vec!["list", "--colour\n::error::x"],
+        vec!["-C"],
+    ] {
+        let run = place.run(&words);
+        assert_eq!(run.code, 2, "{run}");
+        assert!(!run.stderr.lines().any(|line| line.trim_start().starts_with("::")), "{run}");
+        assert!(!run.stderr.contains("##vso[") && !run.stderr.contains(['\u{202e}', '\u{1b}']), "{run}");
+    }
+    let key = format!("key_{}", "0a1b2c3d".repeat(4));
+    let quoted = [
+        vec![key.as_str()],
+        vec!["list", "--columns", key.as_str()],
+        vec!["list", "-w", key.as_str()],
+        vec!["-C", key.as_str(), "list"],
+    ];
+    for words in quoted {
+        let run = place.run(&words);
+        assert!(run.code != 0 && !run.stderr.contains(&key), "{run}");
+    }
+    let mut command = place.command(cargo_bin("phone-dir"), &["list", "our plain words"]);
+    let output = command.env("RETELL_STAGING_API_KEY", "our plain words").output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.code() == Some(2) && said.contains("[a key]") && !said.contains("plain"), "{said}");
+}

@@ -37,9 +37,19 @@ fn files_beside_the_directory_are_named_and_not_waited_for() {
             (true, ".gitignore", &["status"]),
             (true, "phone-numbers/.gitattributes", &["doctor"]),
             (true, ".git/info/attributes", &["doctor"]),
+            (true, ".git/info/exclude", &["doctor"]),
+            (true, ".git/shallow", &["history"]),
+            (true, ".git/objects/info/alternates", &["validate", "--staged"]),
+            (true, ".git/config", &["status"]),
+            (true, ".git/refs/heads/main", &["history"]),
+            (true, ".git/packed-refs", &["diff"]),
+            (true, "agents/.gitignore", &["sync", "--all"]),
+            (true, "phone-numbers/staging/.gitattributes", &["doctor"]),
         ] {
             let place = with_a_directory(has_git);
-            std::fs::create_dir_all(place.path(".git/info")).unwrap();
+            for folder in [".git/info", "agents"] {
+                std::fs::create_dir_all(place.path(folder)).unwrap();
+            }
             if !has_git {
                 std::fs::remove_dir_all(place.path(".git")).unwrap();
             }
@@ -82,5 +92,16 @@ fn a_list_may_come_from_a_pipe_that_the_user_names() {
         let output = command.env("LIST", list).env("PD", assert_cmd::cargo::cargo_bin("phone-dir")).output().unwrap();
         let said = String::from_utf8_lossy(&output.stdout).into_owned();
         assert!(output.status.success() && said.contains("+14155550101"), "{source}: {output:?}");
+    }
+}
+
+#[test]
+fn a_file_that_gits_settings_name_is_not_waited_for() {
+    for (key, value) in [("core.excludesFile", "pipe"), ("core.attributesFile", "pipe"), ("include.path", "../pipe")] {
+        let place = with_a_directory(true);
+        replace(&place, "pipe", "pipe");
+        place.git(&["config", key, value]);
+        let said = place.run(&["history"]);
+        assert!(said.code >= 2 && said.stderr.contains("pipe"), "{key}: {said}");
     }
 }

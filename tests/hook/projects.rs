@@ -77,3 +77,135 @@ fn an_ignored_project_is_not_judged_from_the_next_commit_on() {
     assert_eq!(at_the_top(&repository, &["--range", "HEAD~1..HEAD"]).0, Some(0));
     assert_eq!(at_the_top(&repository, &["--range", "HEAD~2..HEAD"]).0, Some(1), "not ignored where the range starts");
 }
+
+#[test]
+fn a_name_in_other_letters_above_a_project_is_refused() {
+    for path in [
+        "EU/agents/sales/production.json",
+        "EU/phone-numbers/notes.txt",
+        "e\u{200d}u/agents/a/staging.json",
+        "eu/PHONE-~1/x",
+    ] {
+        let repository = Repository::empty().with_project("eu");
+        repository.phone_dir(&["hook", "install", "-q"]);
+        let place = repository.top.join(path);
+        fs::create_dir_all(place.parent().unwrap()).unwrap();
+        fs::write(place, "{\"agent_id\": \"agent_other\"}\n").unwrap();
+        repository.git(&["add", "-A"]);
+        let words = repository.refused(&["-m", "one name"]);
+        assert!(words.contains("are one name on macOS and Windows"), "{path}: {words}");
+        repository.git(&["commit", "-q", "--no-verify", "-m", "one name"]);
+        for look in [
+            ["validate", "--staged"].as_slice(),
+            &["validate", "--rev", "HEAD"],
+            &["validate", "--range", "HEAD~1..HEAD"],
+            &["validate"],
+        ] {
+            let output = repository.try_phone_dir(look);
+            assert_eq!(output.status.code(), Some(1), "{path} {look:?}: {}", said(&output));
+        }
+    }
+}
+
+#[test]
+fn a_whole_project_beside_one_in_other_letters_is_refused() {
+    let repository = nested();
+    let copy = repository.top.join("EU");
+    fs::create_dir_all(copy.join("phone-numbers")).unwrap();
+    fs::write(copy.join(DIRECTORY), repository.read(DIRECTORY)).unwrap();
+    repository.git(&["add", "-A"]);
+    let words = repository.refused(&["-m", "beside"]);
+    assert!(words.contains("`EU/phone-numbers` and `eu/phone-numbers`"), "{words}");
+    repository.git(&["commit", "-q", "--no-verify", "-m", "beside"]);
+    for look in [["--rev", "HEAD"], ["--range", "HEAD~1..HEAD"]] {
+        let (code, words) = at_the_top(&repository, &look);
+        assert_eq!(code, Some(1), "{look:?} {words}");
+        assert!(words.contains("`EU/phone-numbers` and `eu/phone-numbers`"), "{words}");
+    }
+}
+
+#[test]
+fn a_new_project_whose_folder_is_in_other_letters_is_judged() {
+    let repository = Repository::committed();
+    repository.phone_dir(&["hook", "install", "-q"]);
+    for file in ["directory.json", "staging/numbers.json"] {
+        let place = repository.top.join("eu/Phone-Numbers").join(file);
+        fs::create_dir_all(place.parent().unwrap()).unwrap();
+        fs::write(place, repository.read(&format!("phone-numbers/{file}"))).unwrap();
+    }
+    repository.git(&["add", "-A"]);
+    let words = repository.refused(&["-m", "new"]);
+    assert!(words.contains("`eu/Phone-Numbers` and `eu/phone-numbers`"), "{words}");
+    repository.git(&["commit", "-q", "--no-verify", "-m", "new"]);
+    for look in [["--rev", "HEAD"], ["--range", "HEAD~1..HEAD"]] {
+        assert_eq!(at_the_top(&repository, &look).0, Some(1), "{look:?}");
+    }
+}
+
+#[test]
+fn a_folder_that_only_looks_alike_is_none_of_ours() {
+    let repository = Repository::empty().with_project("eu");
+    repository.phone_dir(&["hook", "install", "-q"]);
+    for path in ["EU/docs/notes.md", "EU2/agents/sales/agent.json", "Agents/notes.md"] {
+        let place = repository.top.join(path);
+        fs::create_dir_all(place.parent().unwrap()).unwrap();
+        fs::write(place, "{}\n").unwrap();
+    }
+    repository.git(&["add", "-A"]);
+    repository.accepted(&["-m", "others"]);
+    repository.phone_dir(&["validate", "--rev", "HEAD"]);
+}
+
+#[test]
+fn a_file_that_can_hold_keys_is_refused_in_every_folder() {
+    let repository = nested();
+    let commit = repository.head();
+    for path in [
+        "agents/a/.env",
+        "web/.env.production",
+        "eu/.env",
+        "eu/agents/a/.env.local",
+        "eu.env",
+        ".workspaces.json.swp",
+        "a/b/workspaces.json",
+        "x/.ENV~",
+    ] {
+        let place = repository.top.join(path);
+        fs::create_dir_all(place.parent().unwrap()).unwrap();
+        fs::write(place, "RETELL_STAGING_API_KEY=made-up\n").unwrap();
+        repository.git(&["add", "-A", "-f"]);
+        let words = repository.refused(&["-m", "keys"]);
+        assert!(words.contains("must not be committed"), "{path}: {words}");
+        repository.git(&["commit", "-q", "--no-verify", "-m", "keys"]);
+        for look in [["--rev", "HEAD"], ["--range", "HEAD~1..HEAD"]] {
+            let (code, words) = at_the_top(&repository, &look);
+            assert_eq!(code, Some(1), "{path} {look:?} {words}");
+            assert_eq!(
+                words.matches(&format!("`{path}` must")).count()
+                    + words.matches(&format!("`{}` must", path.trim_start_matches("eu/"))).count(),
+                1,
+                "{words}"
+            );
+        }
+        repository.git(&["reset", "-q", "--hard", &commit]);
+    }
+    for path in [".env.example", "web/example.env", "src/env.rs"] {
+        let place = repository.top.join(path);
+        fs::create_dir_all(place.parent().unwrap()).unwrap();
+        fs::write(place, "RETELL_STAGING_API_KEY=\n").unwrap();
+    }
+    repository.git(&["add", "-A", "-f"]);
+    repository.accepted(&["-m", "templates"]);
+}
+
+#[test]
+fn test_data_that_is_no_project_may_have_an_environment_file() {
+    let repository = Repository::committed();
+    repository.phone_dir(&["hook", "install", "-q"]);
+    repository.write("phone-dir.toml", "[projects]\nignore = [\"tests/**\"]\n");
+    repository.git(&["add", "-A"]);
+    repository.accepted(&["-m", "ignore"]);
+    repository.write("tests/data/a/.env", "X=1\n");
+    repository.git(&["add", "-A", "-f"]);
+    repository.accepted(&["-m", "test data"]);
+}

@@ -2,6 +2,7 @@
 
 use phone_dir::model::master::Provider;
 use phone_dir::model::master::{Capabilities, LeftBehind, LeftTwilio};
+use phone_dir::model::names::Lookalike;
 use phone_dir::model::routing::{AgentWeight, Weight};
 use phone_dir::model::sid::TrunkSid;
 use phone_dir::model::{AssignmentType, ByWorkspace, ImportMethod, NumberType};
@@ -126,7 +127,9 @@ pub const CASES: &[Case] = &[
     Case {
         rule: "ambiguous-name",
         fail: |project| {
-            project.put("Phone-Numbers/directory.json", "");
+            let name = "Phone-Numbers".to_owned();
+            let lookalike = Lookalike { place: name.clone(), name, ours: "phone-numbers".to_owned() };
+            project.occasion.lookalikes.insert(lookalike);
             project.put("agents/Sales/agent.json", "{\"agent_name\": \"Sales\"}");
             project.put("agents/sales/Staging.json", "{\"agent_id\": \"agent_other\"}");
         },

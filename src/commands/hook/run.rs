@@ -11,7 +11,7 @@ use crate::model::paths;
 use crate::render::escape::terminal;
 use crate::render::validate::{Detail, Format};
 use crate::store::git::GitRepository;
-use crate::validate::{self, Occasion, Report, Settings, Severity, Source, Strictness};
+use crate::validate::{self, Report, Settings, Severity, Strictness};
 
 /// What the hook is told.
 #[derive(Args, Debug)]
@@ -66,8 +66,8 @@ fn all(indexed: &[String]) -> Result<Vec<String>> {
 /// Of the warnings, a commit is told its own; those that HEAD has already are counted.
 fn judge(root: &str, is_commit: bool, session: &Session) -> Result<Exit> {
     let git = place::repository(session)?.of_project(root)?;
-    let snapshot = source::staged(&git)?;
-    if !snapshot.has_directory() {
+    let (snapshot, occasion) = source::staged(&git, session.now)?;
+    if !occasion.has_project(&snapshot) {
         return removed(&git, root);
     }
     let before = git.head()?.commit();
@@ -75,7 +75,7 @@ fn judge(root: &str, is_commit: bool, session: &Session) -> Result<Exit> {
     if settings.text != snapshot.bytes(paths::SETTINGS).unwrap_or_default() {
         session.note(&format!("`{}{}` judges from the next commit on", terminal(root), paths::SETTINGS));
     }
-    let mut report = validate::validate(&snapshot, &settings, &Occasion::new(Source::Index, session.now))?;
+    let mut report = validate::validate(&snapshot, &settings, &occasion)?;
     if report.diagnostics.is_empty() {
         return Ok(Exit::Done);
     }
@@ -93,11 +93,11 @@ fn judge(root: &str, is_commit: bool, session: &Session) -> Result<Exit> {
 /// What HEAD has, judged by the same rules; none where there is no directory in it.
 fn committed(git: &GitRepository, settings: &Settings, session: &Session) -> Result<Option<Report>> {
     let Some(head) = git.head()?.commit() else { return Ok(None) };
-    let snapshot = source::committed(git, &head)?;
-    if !snapshot.has_directory() {
+    let (snapshot, occasion) = source::committed(git, &head, session.now)?;
+    if !occasion.has_project(&snapshot) {
         return Ok(None);
     }
-    validate::validate(&snapshot, settings, &Occasion::new(Source::Commit(head.to_string()), session.now)).map(Some)
+    validate::validate(&snapshot, settings, &occasion).map(Some)
 }
 
 /// Says in one line how much was wrong before, and is no matter of this commit.

@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::model::{Timestamp, paths};
 use crate::store::git::{CommitId, GitRepository, KnownTrees, UNSHALLOW};
 use crate::store::revision::{RangeKind, RevisionRange};
-use crate::validate::{self, Occasion, Report, Settings, Source};
+use crate::validate::{self, Report, Settings};
 
 /// Checks every commit of a range that changes the project's files.
 ///
@@ -56,16 +56,16 @@ fn check(
     settings: &mut Option<Settings>,
     now: Timestamp,
 ) -> Result<Option<Report>> {
-    let snapshot = source::committed(git, commit)?;
-    if !snapshot.has_directory() {
+    let (snapshot, occasion) = source::committed(git, commit, now)?;
+    if !occasion.has_project(&snapshot) {
         return Ok(None);
     }
     let settings = settings.get_or_insert_with(|| Settings::of(snapshot.bytes(paths::SETTINGS)));
-    validate::validate(&snapshot, settings, &Occasion::new(Source::Commit(commit.to_string()), now)).map(Some)
+    validate::validate(&snapshot, settings, &occasion).map(Some)
 }
 
 fn has_unwanted_names(git: &GitRepository, commit: &CommitId) -> Result<bool> {
-    Ok(!git.never_committed_in(commit)?.is_empty() || !git.lookalikes_in(commit)?.is_empty())
+    Ok(!git.never_committed_in(commit)?.is_empty() || !git.lookalikes_in(commit, git.prefix())?.is_empty())
 }
 
 /// Where the range begins, and where it ends.
@@ -83,7 +83,7 @@ pub fn projects(git: &GitRepository, range: &RevisionRange) -> Result<(Option<Co
     let mut touched = BTreeSet::new();
     for commit in commits(git, &base, &to)? {
         for root in standing.union(&git.projects_in(&commit, &mut known)?) {
-            if !touched.contains(root) && !git.is_same_folder(root, &base, &commit)? {
+            if !touched.contains(root) && git.is_touched(root, &base, &commit)? {
                 touched.insert(root.clone());
             }
         }

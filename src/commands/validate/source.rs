@@ -87,15 +87,15 @@ impl Look {
             return range::report(needed(git)?, range, settings.as_ref(), now);
         }
         let (snapshot, occasion) = if self.staged {
-            (staged(needed(git)?)?, Occasion::new(Source::Index, now))
+            staged(needed(git)?, now)?
         } else if let Some(revision) = &self.rev {
             let git = needed(git)?;
             let commit = git.resolve(revision)?;
-            (committed(git, &commit)?, Occasion::new(Source::Commit(commit.to_string()), now))
+            committed(git, &commit, now)?
         } else {
             on_disk(project, git, now)?
         };
-        if self.staged && !snapshot.has_directory() && needed(git)?.head_has_folder(paths::FOLDER)? {
+        if self.staged && !occasion.has_project(&snapshot) && needed(git)?.head_has_folder(paths::FOLDER)? {
             return Err(Error::cannot_tell(format!(
                 "`{}{}/` is not staged any more",
                 needed(git)?.prefix(),
@@ -140,7 +140,7 @@ fn committed_projects(git: &GitRepository, commit: &CommitId, before: Option<&Co
     found.append(&mut git.projects_in(before, &mut known)?);
     let mut touched = BTreeSet::new();
     for root in found {
-        if !git.is_same_folder(&root, before, commit)? {
+        if git.is_touched(&root, before, commit)? {
             touched.insert(root);
         }
     }
@@ -148,10 +148,12 @@ fn committed_projects(git: &GitRepository, commit: &CommitId, before: Option<&Co
 }
 
 fn on_disk(project: &Project, git: Option<&GitRepository>, now: Timestamp) -> Result<(Snapshot, Occasion)> {
-    let mut snapshot = with_names(worktree::read(project.root())?, worktree::lookalikes(project.root())?);
+    let mut snapshot = worktree::read(project.root())?;
     let mut occasion = Occasion::new(Source::Worktree, now);
+    occasion.lookalikes = worktree::lookalikes(project.root(), git.map_or("", GitRepository::prefix))?;
     if let Some(git) = git {
         occasion.tracked = git.never_committed_in_index()?;
+        occasion.lookalikes.append(&mut git.lookalikes_in_index()?);
         let left_out = git.left_out_of_worktree()?;
         if !left_out.is_empty() {
             // What a sparse checkout leaves out is not missing.
@@ -163,13 +165,17 @@ fn on_disk(project: &Project, git: Option<&GitRepository>, now: Timestamp) -> Re
 }
 
 /// The project's files in the index, those that should not be there included.
-pub fn staged(git: &GitRepository) -> Result<Snapshot> {
-    Ok(with_names(git.read_index()?, [git.never_committed_in_index()?, git.lookalikes_in_index()?].concat()))
+pub fn staged(git: &GitRepository, now: Timestamp) -> Result<(Snapshot, Occasion)> {
+    let mut occasion = Occasion::new(Source::Index, now);
+    occasion.lookalikes = git.lookalikes_in_index()?;
+    Ok((with_names(git.read_index()?, git.never_committed_in_index()?), occasion))
 }
 
 /// The project's files in a commit, those that should not be there included.
-pub fn committed(git: &GitRepository, commit: &CommitId) -> Result<Snapshot> {
-    Ok(with_names(git.read_commit_id(commit)?, [git.never_committed_in(commit)?, git.lookalikes_in(commit)?].concat()))
+pub fn committed(git: &GitRepository, commit: &CommitId, now: Timestamp) -> Result<(Snapshot, Occasion)> {
+    let mut occasion = Occasion::new(Source::Commit(commit.to_string()), now);
+    occasion.lookalikes = git.lookalikes_in(commit, git.prefix())?;
+    Ok((with_names(git.read_commit_id(commit)?, git.never_committed_in(commit)?), occasion))
 }
 
 /// Adds what no commit may hold; that it is there says enough, so its content is not read.

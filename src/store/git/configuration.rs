@@ -46,7 +46,6 @@ impl GitRepository {
 
     /// A git attribute of a file of the project, wherever it is given; none where no file gives it a value.
     pub fn attribute(&self, path: &ProjectPath, name: &str) -> Result<Option<String>> {
-        self.refuse_special_files()?;
         let full = format!("{}{path}", self.prefix);
         let value = self.repository.get_attr_bytes(full.as_ref(), name, AttrCheckFlags::FILE_THEN_INDEX);
         let value = value.map_err(|error| unexpected(&format!("read the git attributes of `{full}`"), error))?;

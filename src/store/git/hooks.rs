@@ -13,7 +13,9 @@ impl GitRepository {
         if !root.is_empty() {
             ProjectPath::parse(root.strip_suffix('/').unwrap_or(root))?;
         }
-        Ok(Self { prefix: root.to_owned(), ..self })
+        let project = Self { prefix: root.to_owned(), ..self };
+        project.refuse_special_files()?;
+        Ok(project)
     }
 
     /// The absolute path of the folder from which git runs hooks, whatever `core.hooksPath` says.

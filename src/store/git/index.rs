@@ -7,6 +7,7 @@ use git2::{Index, IndexEntry};
 use super::tree::StoredKind;
 use super::{GitRepository, unexpected};
 use crate::error::{Error, Result};
+use crate::model::names::Lookalike;
 use crate::model::paths::is_never_committed;
 use crate::snapshot::MAX_FILE_BYTES;
 use crate::snapshot::{Content, Snapshot};
@@ -63,13 +64,11 @@ impl GitRepository {
         Ok(found)
     }
 
-    /// The names at the project's root in the index that only look like ours, sorted.
-    pub fn lookalikes_in_index(&self) -> Result<Vec<String>> {
+    /// The names in the index, wherever they are, that only look like the project's.
+    pub fn lookalikes_in_index(&self) -> Result<BTreeSet<Lookalike>> {
         let index = self.open_index()?;
-        let paths = index.iter().filter_map(|entry| self.inside(&entry.path));
-        let mut found: Vec<String> = paths.filter_map(|path| scope::lookalike(&path).map(str::to_owned)).collect();
-        found.dedup();
-        Ok(found)
+        let look = |entry: IndexEntry| scope::lookalike(&self.prefix, &String::from_utf8_lossy(&entry.path));
+        Ok(index.iter().filter_map(look).collect())
     }
 
     /// The project's files that a sparse checkout leaves out of the working tree, sorted: their absence from disk

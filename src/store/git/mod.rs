@@ -30,8 +30,10 @@ mod tree;
 mod walk;
 
 use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use git2::{Oid, Repository};
 
@@ -72,6 +74,8 @@ pub struct GitRepository {
     found: Found,
     /// Its packs, from the first content that is read.
     packs: OnceCell<RefCell<Packs>>,
+    /// What no commit may hold below each tree that was looked at.
+    unwanted: RefCell<HashMap<Oid, Rc<[String]>>>,
 }
 
 /// How git comes to a repository.
@@ -119,7 +123,6 @@ impl GitRepository {
 
     /// Whether git ignores a path that is not tracked.
     pub fn ignored(&self, path: &ProjectPath) -> Result<bool> {
-        self.refuse_special_files()?;
         let full = self.path_in_git(path);
         self.repository.is_path_ignored(&full).map_err(|error| unexpected("ask git about ignored files", error))
     }

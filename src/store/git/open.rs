@@ -1,6 +1,6 @@
 //! Opens the repository around a project, and explains the ones that cannot be opened.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::env;
 use std::path::{Path, PathBuf};
 use std::sync::Once;
@@ -133,7 +133,10 @@ fn place(repository: Repository, root: &Path, found: Found, index: Option<PathBu
     let workdir = workdir.canonicalize().map_err(|error| Error::io("find", workdir, error))?;
     let prefix = prefix(&workdir, root)?;
     let index_path = index.map_or_else(|| repository.path().join("index"), |path| beside(&workdir, path));
-    Ok(GitRepository { repository, workdir, prefix, index_path, found, packs: OnceCell::new() })
+    let packs = OnceCell::new();
+    let opened = GitRepository { repository, workdir, prefix, index_path, found, packs, unwanted: RefCell::default() };
+    opened.refuse_special_files()?;
+    Ok(opened)
 }
 
 /// git's hooks start at the top of the working tree, and a relative index is named from there.

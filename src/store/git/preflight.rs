@@ -105,7 +105,6 @@ impl GitRepository {
     }
 
     fn listed(&self, status: Git<'_>, untracked: &str) -> Result<Vec<ProjectPath>> {
-        self.refuse_special_files()?;
         let folder = format!("{}{}", self.prefix, scope::DIRECTORY);
         let options = ["--porcelain=v1", "-z", "--no-renames", "--ignore-submodules=all", untracked, "--"];
         let output = status.without_locks().args(options).args([folder]).output()?;

@@ -4,25 +4,27 @@ use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 use bytes::Bytes;
-use git2::{Oid, Tree};
+use git2::{Oid, Tree, TreeEntry};
 
 use super::{CommitId, GitRepository};
 use crate::error::{Error, Result};
+use crate::model::names::{Lookalike, are_one};
 use crate::model::paths;
 use crate::snapshot::Content;
+use crate::store::scope;
 
 /// The mode of a folder in a tree.
 const FOLDER_MODE: i32 = 0o040_000;
 /// Deeper than any path that a file system takes.
-const MAX_DEPTH: usize = 512;
+pub(super) const MAX_DEPTH: usize = 512;
 
 /// The projects below each tree that was looked at: commits of one range have most of their trees in common.
 #[derive(Default)]
 pub struct KnownTrees(HashMap<Oid, Rc<[String]>>);
 
 impl GitRepository {
-    /// The folders with a `phone-numbers/directory.json` in a commit, from the top of the working tree, each empty or
-    /// ending in `/`. What lies inside another project's `phone-numbers/` is a copy, not a project.
+    /// The folders with a `phone-numbers/directory.json` in a commit, in whatever letters, from the top of the working
+    /// tree, each empty or ending in `/`. What lies inside another project's `phone-numbers/` is a copy, not a project.
     pub fn projects_in(&self, commit: &CommitId, known: &mut KnownTrees) -> Result<BTreeSet<String>> {
         let top = self.ancestor(commit)?.tree;
         Ok(self.projects_below(top, 0, known)?.iter().cloned().collect())
@@ -33,10 +35,10 @@ impl GitRepository {
         Ok(self.project_tree(commit)?.is_some_and(|tree| tree.get_name(paths::FOLDER).is_some()))
     }
 
-    /// Whether a folder, from the top of the working tree, is the same in two commits.
-    pub fn is_same_folder(&self, folder: &str, left: &CommitId, right: &CommitId) -> Result<bool> {
-        let id = |commit| Ok::<_, Error>(self.folder_in(commit, folder)?.map(|tree| tree.id()));
-        Ok(id(left)? == id(right)?)
+    /// Whether the project in `root`, from the top of the working tree, or what takes its names differs in two commits.
+    pub fn is_touched(&self, root: &str, left: &CommitId, right: &CommitId) -> Result<bool> {
+        let id = |commit| Ok::<_, Error>(self.folder_in(commit, root)?.map(|tree| tree.id()));
+        Ok(id(left)? != id(right)? || self.lookalikes_in(left, root)? != self.lookalikes_in(right, root)?)
     }
 
     /// The text of `phone-dir.toml` in a folder, from the top of the working tree, as a commit has it.
@@ -67,6 +69,28 @@ impl GitRepository {
         }
     }
 
+    /// The names in a commit, wherever they are, that only look like those of the project in `root`.
+    pub fn lookalikes_in(&self, commit: &CommitId, root: &str) -> Result<BTreeSet<Lookalike>> {
+        let folders: Vec<&str> = root.split_terminator('/').collect();
+        let mut found = BTreeSet::new();
+        let mut open = vec![(self.ancestor(commit)?.tree, String::new(), folders.as_slice())];
+        while let Some((tree, path, folders)) = open.pop() {
+            for entry in &self.tree(tree)? {
+                let Ok(name) = std::str::from_utf8(entry.name_bytes()) else { continue };
+                let full = format!("{path}{name}");
+                match folders {
+                    [folder, below @ ..] if entry.filemode() == FOLDER_MODE => {
+                        if are_one(name, folder) {
+                            open.push((entry.id(), full + "/", below));
+                        }
+                    }
+                    _ => found.extend(scope::lookalike(root, &full)),
+                }
+            }
+        }
+        Ok(found)
+    }
+
     fn folder_in(&self, commit: &CommitId, folder: &str) -> Result<Option<Tree<'_>>> {
         let mut tree = self.tree(self.ancestor(commit)?.tree)?;
         for part in folder.split_terminator('/') {
@@ -90,7 +114,7 @@ impl GitRepository {
         for entry in tree.iter().filter(|entry| entry.filemode() == FOLDER_MODE) {
             // A name that is not UTF-8 is in nobody's project.
             let Ok(name) = std::str::from_utf8(entry.name_bytes()) else { continue };
-            if !(is_project && name == paths::FOLDER) {
+            if !(is_project && are_one(name, paths::FOLDER)) {
                 let below = self.projects_below(entry.id(), depth + 1, known)?;
                 found.extend(below.iter().map(|root| format!("{name}/{root}")));
             }
@@ -101,9 +125,14 @@ impl GitRepository {
     }
 
     fn has_master(&self, tree: &Tree<'_>) -> Result<bool> {
-        let folder = tree.get_name(paths::FOLDER).filter(|entry| entry.filemode() == FOLDER_MODE);
-        let Some(id) = folder.map(|entry| entry.id()) else { return Ok(false) };
-        Ok(self.tree(id)?.get_name("directory.json").is_some())
+        let is =
+            |entry: &TreeEntry<'_>, name| std::str::from_utf8(entry.name_bytes()).is_ok_and(|it| are_one(it, name));
+        for folder in tree.iter().filter(|entry| entry.filemode() == FOLDER_MODE && is(entry, paths::FOLDER)) {
+            if self.tree(folder.id())?.iter().any(|entry| is(&entry, paths::MASTER_FILE)) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 }
 

@@ -1,16 +1,19 @@
 //! Reads commits: which files they hold, and their contents.
 
 use std::cell::RefCell;
+use std::rc::Rc;
 
 use bytes::Bytes;
 use git2::{ErrorCode, Oid, Tree, TreeEntry};
 
 use super::index::irregular_mode;
 use super::packs::{Expecting, Fault, Packs};
+use super::projects::MAX_DEPTH;
 use super::{CommitId, ContentId, GitRepository, UNSHALLOW, unexpected};
 use crate::error::{Error, Result};
-use crate::model::names::folded;
-use crate::model::paths::{self, is_never_committed};
+use crate::model::key_files::may_hold_keys;
+use crate::model::names::are_one;
+use crate::model::paths::{self, is_backup, is_never_committed};
 use crate::snapshot::{Content, MAX_FILE_BYTES, Snapshot};
 use crate::store::revision::Revision;
 use crate::store::scope::{self, Interest, reason};
@@ -90,28 +93,39 @@ impl GitRepository {
     /// The paths in a commit that no commit may hold, sorted.
     pub fn never_committed_in(&self, commit: &CommitId) -> Result<Vec<String>> {
         let Some(root) = self.project_tree(commit)? else { return Ok(Vec::new()) };
-        let mut found = Vec::new();
-        for entry in &root {
-            let name = name_of(&entry);
-            let plain = folded(&name);
-            if entry.filemode() == 0o040_000
-                && (plain == scope::DIRECTORY || plain.starts_with("phone-numbers.backup."))
-            {
-                self.files_below(entry.id(), &name, 0, &mut found)?;
-            } else {
-                found.push(name);
+        let mut found = self.unwanted_below(root.id(), 0)?.to_vec();
+        for entry in root.iter().filter(|entry| are_one(&name_of(entry), scope::DIRECTORY)) {
+            if entry.filemode() == 0o040_000 {
+                self.files_below(entry.id(), &name_of(&entry), 0, &mut found)?;
             }
         }
         found.retain(|path| is_never_committed(path));
         found.sort();
+        found.dedup();
         Ok(found)
     }
 
-    /// The names at the project's root in a commit that only look like ours.
-    pub fn lookalikes_in(&self, commit: &CommitId) -> Result<Vec<String>> {
-        let Some(root) = self.project_tree(commit)? else { return Ok(Vec::new()) };
-        let names = root.iter().map(|entry| name_of(&entry));
-        Ok(names.filter(|name| scope::lookalike(name).is_some()).collect())
+    /// The paths below a tree that no commit may hold wherever the tree stands. Commits have most of their trees in
+    /// common, and each is looked at once.
+    fn unwanted_below(&self, tree: Oid, depth: usize) -> Result<Rc<[String]>> {
+        if let Some(known) = self.unwanted.borrow().get(&tree) {
+            return Ok(Rc::clone(known));
+        }
+        let mut found = Vec::new();
+        for entry in &self.tree(tree)? {
+            let name = name_of(&entry);
+            if entry.filemode() != 0o040_000 {
+                found.extend(may_hold_keys(&name).then_some(name));
+            } else if is_backup(&name) {
+                self.files_below(entry.id(), &name, 0, &mut found)?;
+            } else if depth < MAX_DEPTH {
+                let below = self.unwanted_below(entry.id(), depth + 1)?;
+                found.extend(below.iter().map(|path| format!("{name}/{path}")));
+            }
+        }
+        let found: Rc<[String]> = found.into();
+        self.unwanted.borrow_mut().insert(tree, Rc::clone(&found));
+        Ok(found)
     }
 
     fn files_below(&self, tree: Oid, path: &str, depth: usize, found: &mut Vec<String>) -> Result<()> {

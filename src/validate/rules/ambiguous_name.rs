@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::WorkspaceName;
-use crate::model::names::{folded, is_lookalike};
+use crate::model::names::folded;
 use crate::model::paths::{self, FileKind};
 use crate::snapshot::Snapshot;
 use crate::validate::context::Context;
@@ -24,35 +24,20 @@ pub static RULE: Rule = Rule {
     needs: &[],
     reads: &[],
     explanation: Explanation {
-        what: "No folder, file or workspace of the directory, and none of the agents, has a name that differs from another one, or from the names that phone-dir reads, in nothing but capitals, Unicode form, invisible characters or dots at the end.",
+        what: "No folder, file or workspace of the directory, none of the agents, and no folder that leads to the project has a name that differs from another one, or from the names that phone-dir reads, in nothing but capitals, Unicode form, invisible characters, dots at the end, or the short form that Windows makes of it.",
         why: "On macOS and Windows both are one file: a checkout there writes one over the other, and another agent or an empty workspace is read than the one that was reviewed.",
-        example: "`agents/Sales/` beside `agents/sales/`, `Phone-Numbers/`, or a workspace `Production` beside `production`.",
+        example: "`agents/Sales/` beside `agents/sales/`, `Phone-Numbers/`, `EU/agents/` beside a project in `eu/`, or a workspace `Production` beside `production`.",
         fix: "Rename or remove one of them; names in small letters stay clear of this.",
     },
     check: Check::Rule(check),
 };
 
-/// The names at the root that phone-dir reads.
-const AT_ROOT: [&str; 4] = [paths::FOLDER, "agents", paths::WORKSPACES, paths::SETTINGS];
-
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    at_root(context.snapshot, findings);
+    findings.extend(context.occasion.lookalikes.iter().map(|it| finding(Place::file(&it.place), &it.name, &it.ours)));
     beside_each_other(context.snapshot, findings);
     let names: BTreeSet<&WorkspaceName> = context.workspaces.iter().map(|workspace| workspace.name).collect();
     workspaces(context.snapshot, &names, findings);
     agents_files(context.snapshot, &names, findings);
-}
-
-/// Names that take the place of ours, whether ours is there or not.
-fn at_root(snapshot: &Snapshot, findings: &mut Vec<Finding>) {
-    let mut told = BTreeSet::new();
-    for path in snapshot.files.keys() {
-        let name = path.split('/').next().unwrap_or(path);
-        let ours = AT_ROOT.into_iter().find(|ours| is_lookalike(name, ours));
-        if let Some(ours) = ours.filter(|_| told.insert(name)) {
-            findings.push(finding(Place::file(path), name, ours));
-        }
-    }
 }
 
 /// Two names in one folder.

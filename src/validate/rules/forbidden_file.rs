@@ -18,10 +18,10 @@ pub static RULE: Rule = Rule {
     needs: &[],
     reads: &[],
     explanation: Explanation {
-        what: "`workspaces.json`, `.env`, `phone-numbers/twilio/*.json` and `phone-numbers.backup.*` are neither staged nor committed.",
+        what: "Environment files (`.env`, `.env.production`, `eu.env`, `.envrc`) and `workspaces.json` in any folder of the project, copies of them, `phone-numbers/twilio/*.json` and `phone-numbers.backup.*` are neither staged nor committed. Templates such as `.env.example` are none of them.",
         why: "They hold API keys, references to credentials, runtime data or stale copies. What was pushed once is known for good.",
         example: "`git add -A` staged `workspaces.json`.",
-        fix: "`git rm --cached FILE`, and let `phone-dir init` write the ignore rules. If it was pushed, revoke the keys in it.",
+        fix: "`git rm --cached FILE`, and let `phone-dir init` write the ignore rules. If it was pushed, revoke the keys in it. Folders below `[projects] ignore` of `phone-dir.toml` are left alone.",
     },
     check: Check::Rule(check),
 };
@@ -29,7 +29,8 @@ pub static RULE: Rule = Rule {
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let mut backups = BTreeSet::new();
     let staged = context.snapshot.files.keys().chain(&context.occasion.tracked);
-    let committed = staged.filter(|path| paths::is_never_committed(path) && context.occasion.is_committed(path));
+    let is_committed = |path: &str| paths::is_never_committed(path) && context.occasion.is_committed(path);
+    let committed = staged.filter(|path| is_committed(path) && !is_ignored(context, path));
     for path in committed.collect::<BTreeSet<_>>() {
         let folder = path.split('/').next().filter(|folder| folder.starts_with("phone-numbers.backup."));
         // One line for a backup says as much as one for each of its files.
@@ -41,4 +42,9 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 .help(format!("take it out with `git rm -r --cached {}`", folder.unwrap_or(path))),
         );
     }
+}
+
+/// Whether the file lies in a folder whose projects are not judged, such as test data.
+fn is_ignored(context: &Context<'_>, path: &str) -> bool {
+    path.match_indices('/').any(|(end, _)| context.settings.ignores_project(&path[..end]))
 }

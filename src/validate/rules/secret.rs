@@ -8,8 +8,8 @@ use crate::validate::rule::{Check, Explanation, Heading, Rule, Severity, Shown};
 
 pub use scan::{Secret, all, masked, patterns};
 
+mod encoded;
 mod scan;
-mod unescaped;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -24,7 +24,7 @@ pub static RULE: Rule = Rule {
     explanation: Explanation {
         what: "No file that is, or will be, committed holds a Retell or Twilio key, a private key, a bearer token, an address with a password, or a text under a key such as `password` or `auth_token`.",
         why: "What was pushed once is known for good: every clone, fork and cache has it. The value is never printed, here or anywhere.",
-        example: "`\"notes\": \"trunk password is …\"` is not found, `\"password\": \"…\"` in an agent's file is, and so is a key pasted anywhere.",
+        example: "`\"notes\": \"trunk password is …\"` is not found, `\"password\": \"…\"` in an agent's file is, and so is a key pasted anywhere, be it behind escapes (`\\u005f`, `%5F`, `&#95;`), in JSON inside of a string, in base64 or in hexadecimal digits.",
         fix: "Take the value out and keep it in the environment or a secret store. If it was pushed, revoke it.",
     },
     check: Check::Rule(check),

@@ -6,7 +6,8 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
-use super::unescaped::Unescaped;
+use super::encoded::behind;
+use crate::model::decoding::{Decoded, Keep};
 
 /// What stands for each character of a secret.
 const MASK: char = '•';
@@ -24,23 +25,33 @@ pub struct Secret {
 
 /// Every secret of a text, by its form or by the key that it stands under, in order; none overlap.
 pub fn all(bytes: &[u8]) -> Vec<Secret> {
-    plainly(bytes, |bytes| {
-        let mut secrets = raw_patterns(bytes);
-        secrets.extend(in_keys(bytes));
-        secrets.sort_by_key(|secret| secret.range.start);
-        apart(secrets)
-    })
+    let mut secrets = in_keys(bytes);
+    // Prose may quote what looks like a key and a value; a text that is JSON as a whole means it.
+    secrets.extend(search(bytes, 0, &|text| {
+        let is_json = matches!(text.trim_ascii_start().first(), Some(b'{' | b'['));
+        [raw_patterns(text), if is_json { in_keys(text) } else { Vec::new() }].concat()
+    }));
+    apart(secrets)
 }
 
-/// Looks for secrets in what a parser of JSON makes of the bytes; the places are those in `bytes`.
-fn plainly(bytes: &[u8], find: impl Fn(&[u8]) -> Vec<Secret>) -> Vec<Secret> {
-    let Some(plain) = Unescaped::of(bytes) else { return find(bytes) };
-    let place = |secret: Secret| Secret { range: plain.place(&secret.range), ..secret };
-    find(&plain.bytes).into_iter().map(place).collect()
+/// How many encodings around each other are looked behind.
+const DEEPEST: usize = 4;
+
+/// Looks for secrets in a text and in those behind it; the places are all in `bytes`.
+fn search(bytes: &[u8], depth: usize, find: &dyn Fn(&[u8]) -> Vec<Secret>) -> Vec<Secret> {
+    let mut found = find(bytes);
+    if depth < DEEPEST {
+        for text in behind(bytes) {
+            let hidden = search(text.bytes(), depth + 1, find);
+            found.extend(hidden.into_iter().map(|secret| Secret { range: text.place(&secret.range), ..secret }));
+        }
+    }
+    apart(found)
 }
 
-/// Merges secrets that overlap; they are sorted by their start.
+/// Sorts secrets, and merges those that overlap.
 fn apart(mut secrets: Vec<Secret>) -> Vec<Secret> {
+    secrets.sort_by_key(|secret| secret.range.start);
     secrets.dedup_by(|next, kept| {
         let overlaps = next.range.start < kept.range.end;
         if overlaps {
@@ -72,14 +83,12 @@ pub fn masked(text: &str) -> Cow<'_, str> {
 
 /// The secrets that are known by their form, in order; none overlap.
 pub fn patterns(bytes: &[u8]) -> Vec<Secret> {
-    plainly(bytes, raw_patterns)
+    search(bytes, 0, &raw_patterns)
 }
 
 fn raw_patterns(bytes: &[u8]) -> Vec<Secret> {
     let marks = MARKS.iter().flat_map(|(mark, decisive)| mark.find_iter(bytes).map(move |start| start + decisive));
-    let mut found: Vec<Secret> = marks.filter_map(|at| secret_at(bytes, at)).collect();
-    found.sort_by_key(|secret| secret.range.start);
-    apart(found)
+    apart(marks.filter_map(|at| secret_at(bytes, at)).collect())
 }
 
 /// What stands in every secret of a known form, and which of its bytes [`secret_at`] judges.
@@ -188,7 +197,8 @@ pub fn in_keys(bytes: &[u8]) -> Vec<Secret> {
     found
 }
 
-fn string_end(bytes: &[u8], start: usize) -> usize {
+/// Where the string ends whose inside begins at `start`.
+pub(super) fn string_end(bytes: &[u8], start: usize) -> usize {
     let mut at = start;
     while at < bytes.len() && bytes[at] != b'"' {
         at += if bytes[at] == b'\\' { 2 } else { 1 };
@@ -217,13 +227,17 @@ fn is_telling(key: &[u8]) -> bool {
 
 /// Whether a value only says where the secret comes from: empty, `${NAME}`, `{{name}}`, `<password>`, `***`.
 fn is_placeholder(value: &[u8]) -> bool {
-    let value = value.trim_ascii();
+    let plain = Decoded::of(value, Keep::Nothing);
+    let value = plain.as_ref().map_or(value, |plain| &plain.bytes).trim_ascii();
     let reference = [b"${".as_slice(), b"{{", b"<", b"$", b"env:"].iter().any(|start| value.starts_with(start));
     reference || value.iter().all(|byte| matches!(byte, b'*' | b'x' | b'X' | b'.'))
 }
 
 #[cfg(test)]
 mod tests {
+    use base64::Engine;
+    use base64::prelude::BASE64_STANDARD;
+
     use super::*;
 
     fn found(text: &str) -> Vec<&str> {
@@ -252,6 +266,51 @@ mod tests {
         let text = r#"{"pass\u0077ord": "hunter\u0032", "api\u002dkey": "\u0024{KEY}"}"#;
         let all: Vec<_> = all(text.as_bytes()).into_iter().map(|secret| &text[secret.range]).collect();
         assert_eq!(all, ["hunter\\u0032"]);
+    }
+
+    #[test]
+    fn a_key_is_found_behind_every_encoding_and_behind_several() {
+        let key = format!("key_{}", "0a1b2c3d".repeat(4));
+        let base64 = BASE64_STANDARD.encode(format!("the key is {key}, ours"));
+        let digits = |between: &str| key.bytes().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(between);
+        let each = |form: fn(u32) -> String| key.chars().map(|letter| form(letter.into())).collect::<String>();
+        let encoded = [
+            each(|code| format!("%{code:02X}")),
+            each(|code| format!("%25{code:02X}")),
+            each(|code| format!("&#{code};")),
+            each(|code| format!("&#x{code:x}")),
+            each(|code| format!("\\u{code:04x}")),
+            each(|code| format!("\\\\u{code:04x}")),
+            each(|code| format!("\\\\x{code:02x}")),
+            key.replace('_', "%5F"),
+            base64.clone(),
+            format!("x{base64}"),
+            base64.replace('+', "-").replace('/', "_"),
+            BASE64_STANDARD.encode(&base64),
+            digits(""),
+            digits(":").to_uppercase(),
+            digits(" "),
+            format!("{{\\\"notes\\\": \\\"key\\\\u005f{}\\\"}}", &key[4..]),
+        ];
+        for text in encoded {
+            let json = format!("{{\"notes\": \"{text}\"}}");
+            assert_eq!(found(&json).len(), 1, "{json}");
+            assert!(!masked(&json).contains(&text), "{}", masked(&json));
+        }
+    }
+
+    #[test]
+    fn a_telling_key_in_json_inside_of_a_string_is_found_and_prose_is_not() {
+        let inner = r#"{\"sip\": {\"password\": \"hunter2\"}}"#;
+        let found = |text: &str| {
+            all(text.as_bytes()).into_iter().map(|secret| text[secret.range].to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(found(&format!("{{\"config\": \"{inner}\"}}")), ["hunter2"]);
+        assert_eq!(
+            found(&format!("{{\"config\": \"{}\"}}", inner.replace('{', "%7B").replace("\\\"", "%22"))),
+            ["hunter2"]
+        );
+        assert!(found(r#"{"prompt": "answer with {\"password\": \"hunter2\"}"}"#).is_empty());
     }
 
     #[test]

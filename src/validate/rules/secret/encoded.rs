@@ -1,0 +1,161 @@
+//! The texts behind a text: what its strings hold once their escapes are resolved, and what long runs of base64 or
+//! hexadecimal digits stand for. A key in there is as public as a plain one.
+
+use std::ops::Range;
+
+use base64::Engine;
+use base64::alphabet::STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+
+use super::scan::string_end;
+use crate::model::decoding::{Decoded, Keep};
+
+/// The shortest secret of a known form, in bytes.
+const SHORTEST: usize = 21;
+
+/// What was cut off a longer run, and what has no padding, is read too.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_allow_trailing_bits(true)
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+
+/// A text behind a part of another one.
+pub enum Behind {
+    /// Escapes are resolved, in a part that begins at an offset.
+    Escapes(usize, Decoded),
+    /// A run of base64 or of digits as a whole.
+    Run(Range<usize>, Vec<u8>),
+}
+
+impl Behind {
+    /// The text.
+    pub fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Escapes(_, decoded) => &decoded.bytes,
+            Self::Run(_, bytes) => bytes,
+        }
+    }
+
+    /// Where a part of it comes from.
+    pub fn place(&self, range: &Range<usize>) -> Range<usize> {
+        match self {
+            Self::Escapes(start, decoded) => {
+                let place = decoded.place(range);
+                start + place.start..start + place.end
+            }
+            Self::Run(whole, _) => whole.clone(),
+        }
+    }
+}
+
+/// The texts behind a text, one level deep.
+pub fn behind(bytes: &[u8]) -> Vec<Behind> {
+    let mut found = Vec::new();
+    // A text without strings has no structure that an escape could break.
+    let keep = if memchr::memchr(b'"', bytes).is_some() { Keep::Structure } else { Keep::Nothing };
+    found.extend(Decoded::of(bytes, keep).map(|decoded| Behind::Escapes(0, decoded)));
+    if keep == Keep::Structure && memchr::memchr3(b'\\', b'%', b'&', bytes).is_some() {
+        let decoded =
+            |range: Range<usize>| Some(Behind::Escapes(range.start, Decoded::of(&bytes[range], Keep::Nothing)?));
+        found.extend(strings(bytes).filter_map(decoded));
+    }
+    for run in runs(bytes, is_base64, SHORTEST * 4 / 3) {
+        if bytes[run.clone()].iter().all(u8::is_ascii_hexdigit) {
+            found.extend(of_digits(&bytes[run.clone()]).map(|text| Behind::Run(run.clone(), text)));
+        } else {
+            found.extend(of_base64(&bytes[run.clone()]).map(|text| Behind::Run(run.clone(), text)));
+        }
+    }
+    for run in runs(bytes, |byte| byte.is_ascii_hexdigit() || is_separator(byte), SHORTEST * 3 - 1) {
+        found.extend(of_pairs(&bytes[run.clone()]).map(|text| Behind::Run(run.clone(), text)));
+    }
+    found
+}
+
+/// The insides of the strings of a text that is JSON, or something like it.
+fn strings(bytes: &[u8]) -> impl Iterator<Item = Range<usize>> + '_ {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = at + memchr::memchr(b'"', &bytes[at..])? + 1;
+        let end = string_end(bytes, start);
+        at = (end + 1).min(bytes.len());
+        Some(start..end)
+    })
+}
+
+/// The longest stretches of bytes of a kind, as far as they are long enough.
+fn runs(bytes: &[u8], is_kind: impl Fn(u8) -> bool, shortest: usize) -> impl Iterator<Item = Range<usize>> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        while at < bytes.len() {
+            let start = at;
+            at += bytes[at..].iter().take_while(|byte| is_kind(**byte)).count();
+            let run = start..at;
+            at += 1;
+            if run.len() >= shortest {
+                return Some(run);
+            }
+        }
+        None
+    })
+}
+
+/// The alphabets of base64, that for addresses and file names too.
+fn is_base64(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_')
+}
+
+fn is_separator(byte: u8) -> bool {
+    matches!(byte, b' ' | b':' | b'-')
+}
+
+/// What base64 stands for, wherever in the run it begins.
+fn of_base64(run: &[u8]) -> impl Iterator<Item = Vec<u8>> + '_ {
+    let standard: Vec<u8> = run
+        .iter()
+        .map(|byte| match byte {
+            b'-' => b'+',
+            b'_' => b'/',
+            other => *other,
+        })
+        .collect();
+    // The numbers of accounts, numbers and trunks are many, and nothing but digits.
+    let starts = if is_sid(run) { 0..0 } else { 0..4 };
+    starts.filter_map(move |start| {
+        let part = standard.get(start..)?;
+        // One letter alone is less than a byte.
+        let part = if part.len() % 4 == 1 { &part[..part.len() - 1] } else { part };
+        BASE64.decode(part).ok().filter(|text| is_worth_a_look(text))
+    })
+}
+
+fn is_sid(run: &[u8]) -> bool {
+    run.len() == 34 && run[..2].iter().all(u8::is_ascii_uppercase) && run[2..].iter().all(u8::is_ascii_hexdigit)
+}
+
+/// What hexadecimal digits stand for, whichever of the first two begins a byte.
+fn of_digits(run: &[u8]) -> impl Iterator<Item = Vec<u8>> + '_ {
+    (0..2).filter_map(|start| {
+        let pairs = run.get(start..)?.chunks_exact(2);
+        let bytes: Option<Vec<u8>> = pairs.map(of_pair).collect();
+        bytes.filter(|text| is_worth_a_look(text))
+    })
+}
+
+/// What pairs of digits with something between them stand for: `6b:65:79`.
+fn of_pairs(run: &[u8]) -> Option<Vec<u8>> {
+    let parts = run.split(|byte| is_separator(*byte)).filter(|part| part.len() == 2);
+    let bytes: Vec<u8> = parts.filter_map(of_pair).collect();
+    is_worth_a_look(&bytes).then_some(bytes)
+}
+
+fn of_pair(pair: &[u8]) -> Option<u8> {
+    u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()
+}
+
+/// Whether there are enough letters in a row for a secret: what is no text has them by no chance.
+fn is_worth_a_look(bytes: &[u8]) -> bool {
+    bytes.split(|byte| !byte.is_ascii_graphic()).any(|part| part.len() >= SHORTEST)
+}
