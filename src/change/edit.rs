@@ -64,8 +64,7 @@ impl Edit {
 
     /// The agents that it asks for and that no folder has in the workspace: a typing error, or somebody else's agent.
     pub fn unmanaged<'a>(&'a self, folders: &'a AgentFolders) -> impl Iterator<Item = &'a AgentId> {
-        let agents = self.asked.iter().flat_map(|setting| self.target.agents(*setting));
-        agents.map(|agent| &agent.agent_id).filter(|id| folders.path_of(&self.workspace, id).is_none())
+        self.asked_agents().map(|(_, id)| id).filter(|id| folders.path_of(&self.workspace, id).is_none())
     }
 
     /// The agents that it asks for, each with the workspace.

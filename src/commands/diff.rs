@@ -145,17 +145,16 @@ fn changes(session: &Session, project: &Project, from: &State, to: &State) -> Re
         return Ok(revisions::between(&states::load(session, project, from)?, &states::load(session, project, to)?));
     }
     let [before, after] = states::snapshots(project, from, to)?;
-    match snapshots::between(&before, &after) {
-        Some(mut changes) => {
-            for state in [to, from] {
-                if changes.has_unnamed_agents() {
-                    changes.name_agents(&states::agents(project, state)?);
-                }
-            }
-            Ok(changes)
-        }
-        None => Ok(revisions::between(&states::directory(from, &before)?, &states::directory(to, &after)?)),
+    let agents = [states::agents(project, from)?, states::agents(project, to)?];
+    let mut changes = match snapshots::between(&before, &after) {
+        Some(changes) => changes,
+        None => revisions::between(&states::directory(from, &before)?, &states::directory(to, &after)?),
+    };
+    for folders in agents.iter().rev() {
+        changes.name_agents(folders);
     }
+    changes.agent_ids = agents[0].changed_ids(&agents[1]);
+    Ok(changes)
 }
 
 fn limits(arguments: &Arguments, session: &Session, project: &Project, found: &Found) -> Result<Limits> {

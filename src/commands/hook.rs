@@ -64,7 +64,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
 /// The repository need not have a directory yet.
 fn begin(session: &Session) -> Result<Transaction> {
     place::repository(session)?;
-    let transaction = session.begin(Purpose::Change, &Project::for_init(&session.start)?)?;
+    let transaction = session.begin(Purpose::Surroundings, &Project::for_init(&session.start)?)?;
     Ok(transaction)
 }
 

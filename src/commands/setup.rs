@@ -160,7 +160,7 @@ fn removal(project: &Project, repository: &GitRepository, session: &Session) -> 
 }
 
 fn apply(steps: Vec<Step>, project: &Project, repository: &GitRepository, session: &Session) -> Result<()> {
-    let mut transaction = session.begin(Purpose::Change, project)?;
+    let mut transaction = session.begin(Purpose::Surroundings, project)?;
     let silent = Session { quiet: true, ..session.clone() };
     let mut settings = Vec::new();
     for step in steps {

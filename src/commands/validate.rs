@@ -79,6 +79,7 @@ impl Arguments {
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     arguments.check_output()?;
     let project = if arguments.fix { Project::find(&session.start)? } else { queries::find_project(session)? };
+    tell_project(&project, session);
     if arguments.fix {
         let mut transaction = session.begin(Purpose::Change, &project)?;
         let is_staged = arguments.look.is_staged();
@@ -96,6 +97,15 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     }
     session.print(&arguments.format().text(&report, session.verbosity)?)?;
     Ok(verdict(&report, arguments.strict))
+}
+
+/// Says which project is judged where the command was started further in.
+fn tell_project(project: &Project, session: &Session) {
+    let is_here = session.start.canonicalize().is_ok_and(|start| start == project.root());
+    if !is_here {
+        let root = project.root().display().to_string();
+        session.note(&format!("checking the project in `{}`", crate::render::escape::terminal(&root)));
+    }
 }
 
 fn verdict(report: &Report, strict: bool) -> Exit {

@@ -43,6 +43,12 @@ pub struct Limits {
 impl Limits {
     /// Keeps the changes that the question is about.
     pub fn apply(&self, changes: &mut Changes) {
+        changes.agent_ids.retain(|change| {
+            let is_agents = |limit: &AgentLimit| limit.path == change.path;
+            self.number.is_none()
+                && self.workspace.as_ref().is_none_or(|name| *name == change.workspace)
+                && self.agent.as_ref().is_none_or(is_agents)
+        });
         changes.retain(|change| {
             self.number.is_none_or(|number| change.phone_number == number)
                 && self.workspace.as_ref().is_none_or(|name| change.workspace.as_ref() == Some(name))

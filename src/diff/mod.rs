@@ -15,6 +15,7 @@ pub mod text;
 use std::collections::BTreeMap;
 use std::fmt;
 
+use crate::model::agent_folders::AgentIdChange;
 pub use crate::model::field_value::{FieldValue, FolderShare};
 pub use crate::model::number_field::NumberField;
 use crate::model::{AgentFolders, AgentId, AgentPath, PhoneNumber, WorkspaceName};
@@ -173,6 +174,8 @@ pub struct Changes {
     /// The folders of agents that changes name by their ids alone, as far as they are known: only words need them, and
     /// two lists of the same changes are equal without them.
     pub names: AgentNames,
+    /// The folders that stand for another agent, which no number's own files say: of two states, where folders are known.
+    pub agent_ids: Vec<AgentIdChange>,
 }
 
 /// The folder of an agent in a workspace, as far as it is known.
@@ -182,7 +185,7 @@ pub fn folder<'a>(names: &'a AgentNames, workspace: Option<&WorkspaceName>, id: 
 
 impl PartialEq for Changes {
     fn eq(&self, other: &Self) -> bool {
-        self.list == other.list
+        self.list == other.list && self.agent_ids == other.agent_ids
     }
 }
 
@@ -193,7 +196,7 @@ impl Changes {
             let key = |change: &Change| (change.phone_number, change.workspace.clone());
             key(left).cmp(&key(right))
         });
-        Self { list, names: AgentNames::new() }
+        Self { list, ..Self::default() }
     }
 
     /// Whether a change names an agent whose folder is not known: one of a list, or the second of two.
@@ -225,7 +228,7 @@ impl Changes {
 
     /// Whether nothing changed.
     pub fn is_empty(&self) -> bool {
-        self.list.is_empty()
+        self.list.is_empty() && self.agent_ids.is_empty()
     }
 
     /// How many changes there are of each kind that occurs.

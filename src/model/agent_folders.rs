@@ -75,6 +75,19 @@ pub struct AgentFolder {
     pub ids: BTreeMap<WorkspaceName, Option<AgentId>>,
 }
 
+/// A folder whose id in a workspace is another one: the folder's name stays, and another agent is meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AgentIdChange {
+    /// The folder.
+    pub path: AgentPath,
+    /// The workspace.
+    pub workspace: WorkspaceName,
+    /// The id before.
+    pub from: AgentId,
+    /// The id after; none where the file has none any more.
+    pub to: Option<AgentId>,
+}
+
 /// All agents' folders, and the way back from an id to its folder.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AgentFolders {
@@ -99,6 +112,22 @@ impl AgentFolders {
             }
         }
         self.folder(path.clone()).ids.insert(workspace.clone(), id);
+    }
+
+    /// The ids that are others in `after`. A file that only one of them has changes no id: it may be merely not here.
+    pub fn changed_ids(&self, after: &Self) -> Vec<AgentIdChange> {
+        let mut changed = Vec::new();
+        for (path, folder) in &self.folders {
+            let Some(next) = after.folders.get(path) else { continue };
+            for (workspace, from) in &folder.ids {
+                let (Some(from), Some(to)) = (from, next.ids.get(workspace)) else { continue };
+                if to.as_ref() != Some(from) {
+                    let (path, workspace, from, to) = (path.clone(), workspace.clone(), from.clone(), to.clone());
+                    changed.push(AgentIdChange { path, workspace, from, to });
+                }
+            }
+        }
+        changed
     }
 
     /// Notes folders that are merely not here: their absence says nothing.

@@ -18,6 +18,7 @@ use super::regular_file::{self, Links};
 use super::replace::{fingerprint, sync_folder};
 use super::state::{self, StateOwner};
 use crate::error::{Error, Result};
+use crate::model::paths;
 use crate::snapshot::MAX_FILE_BYTES;
 
 /// 2 says whose it is; what an earlier version left behind is not followed.
@@ -123,6 +124,12 @@ impl Entry {
             hooks: None,
             locks: Vec::new(),
         }
+    }
+
+    /// Whether the change is of the directory. What stands around it, hooks and attributes, is not.
+    pub fn is_of_directory(&self) -> bool {
+        let is_inside = |record: &Record| record.path.starts_with(paths::FOLDER);
+        self.aim().is_some() || self.files.iter().any(is_inside)
     }
 
     /// The ref and the commit that it is to point to: once it does, the change has happened.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::git::GitRepository;
 use crate::error::{Error, Result};
+use crate::model::paths;
 
 /// A project, by its root folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,10 +17,14 @@ impl Project {
     /// Finds the nearest folder at or above `start` that has `phone-numbers/`.
     ///
     /// A link of that name counts: what stands behind it is then reported, rather than some folder further up.
-    /// Without one, nothing can be told (exit code 3).
+    /// Without one, nothing can be told (exit code 3); nor where a nearer one is in git, and not on disk.
     pub fn find(start: &Path) -> Result<Self> {
         let start = absolute(start)?;
         match nearest(&start, has_directory) {
+            Some(root) if root != start => match lost_between(&start, &root)? {
+                Some(error) => Err(error),
+                None => Ok(Self::at(root)),
+            },
             Some(root) => Ok(Self::at(root)),
             None => Err(absent(&start)?),
         }
@@ -61,14 +66,34 @@ fn absent(start: &Path) -> Result<Error> {
         .hint("run `phone-dir init` to make one here, or choose the project with `-C DIR`"))
 }
 
+/// The error of a project between a folder and the root that was found, itself included: git has it, and the disk has not.
+/// The one further out would answer in its place.
+fn lost_between(start: &Path, root: &Path) -> Result<Option<Error>> {
+    for folder in start.ancestors().take_while(|folder| *folder != root) {
+        if let Some(error) = not_checked_out(folder)? {
+            return Ok(Some(error));
+        }
+    }
+    Ok(None)
+}
+
 /// An empty directory in place of one that is merely not checked out would be committed as the loss of everything.
 fn not_checked_out(root: &Path) -> Result<Option<Error>> {
-    let repository = GitRepository::discover(root)?;
-    let has_directory = repository.map(|repository| repository.has_committed_directory()).transpose()?;
-    Ok(has_directory.filter(|has| *has).map(|_| {
-        Error::cannot_tell("`phone-numbers/` is in the commit that is checked out, and not in the working tree")
-            .hint("bring it back with `git checkout HEAD -- phone-numbers`; in a sparse checkout, `git sparse-checkout add phone-numbers`")
-    }))
+    let Some(repository) = GitRepository::discover(root)? else { return Ok(None) };
+    let folder = format!("{}{}", repository.prefix(), paths::FOLDER);
+    let (place, source) = if repository.has_committed_directory()? {
+        ("in the commit that is checked out", "HEAD -- ")
+    } else if repository.has_staged_directory()? {
+        ("staged", "-- ")
+    } else {
+        return Ok(None);
+    };
+    let message = format!("`{folder}/` is {place}, and not in the working tree");
+    let back = format!("bring it back with `git checkout {source}{folder}` at the top of the repository");
+    Ok(Some(
+        Error::cannot_tell(message)
+            .hint(format!("{back}; in a sparse checkout, `git sparse-checkout add {folder}`; or commit that it is gone")),
+    ))
 }
 
 /// Resolves links, so that the root and git's working tree can be compared part by part.

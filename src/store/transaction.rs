@@ -100,14 +100,31 @@ pub struct Transaction {
 
 /// A change that was interrupted, as a question sees it, which leaves it alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Unfinished;
+pub enum Unfinished {
+    /// It was begun here.
+    Here,
+    /// It was begun in another copy of the project, or by an earlier version.
+    Elsewhere,
+    /// It cannot be understood.
+    Unreadable,
+}
 
 impl fmt::Display for Unfinished {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(
-            "a change of this directory was interrupted and is unfinished; the answer is from the files as they are, each \
-             of them whole. The next command that changes the directory finishes or undoes it; so does `phone-dir fmt`",
-        )
+        formatter.write_str(match self {
+            Self::Here => {
+                "a change of this directory was interrupted and is unfinished; the answer is from the files as they are, each \
+                 of them whole. The next command that changes the directory finishes or undoes it; so does `phone-dir fmt`"
+            }
+            Self::Elsewhere => {
+                "the record of an unfinished change lies here, begun in another copy of this project or by an older \
+                 phone-dir. It is ignored: nothing is finished or undone by it"
+            }
+            Self::Unreadable => {
+                "the record of an unfinished change lies here, and cannot be understood; a command that changes the \
+                 directory says why"
+            }
+        })
     }
 }
 
@@ -116,6 +133,9 @@ impl fmt::Display for Unfinished {
 pub enum Purpose {
     /// To change the directory: what was interrupted before is finished or undone first.
     Change,
+    /// To change what stands around the directory: hooks, drivers, attributes. A change of the directory that was
+    /// interrupted is left to a command that changes the directory.
+    Surroundings,
     /// To show what would change, as `--dry-run` does: what was interrupted stays as it is.
     Preview,
 }
@@ -125,6 +145,15 @@ impl Purpose {
     pub fn of(dry_run: bool) -> Self {
         if dry_run { Self::Preview } else { Self::Change }
     }
+}
+
+fn is_of_directory(journal: &Journal) -> Result<bool> {
+    Ok(matches!(journal.read()?, Begun::Here(entry) if entry.is_of_directory()))
+}
+
+fn unfinished_directory() -> Error {
+    Error::failed("a change of the directory was interrupted and is unfinished, and this command changes no directory")
+        .hint("run `phone-dir fmt`, which finishes or undoes it, then this again")
 }
 
 impl Transaction {
@@ -152,7 +181,8 @@ impl Transaction {
         let lock = ProjectLock::acquire(&state, patience)?;
         let journal = Journal::at(&state.journal(), state.owner()?);
         let recovered = match purpose {
-            Purpose::Change => recovery::recover(&state.base, &journal)?,
+            Purpose::Surroundings if is_of_directory(&journal)? => return Err(unfinished_directory()),
+            Purpose::Change | Purpose::Surroundings => recovery::recover(&state.base, &journal)?,
             Purpose::Preview => None,
         };
         let prefix = state.prefix(root)?;
@@ -170,7 +200,15 @@ impl Transaction {
         // Whatever is wrong with the places is told to those who want to change something.
         let state = State::of(project.root()).ok()?;
         let is_there = std::fs::symlink_metadata(state.journal()).is_ok();
-        (is_there && !lock::is_held(&state.lock())).then_some(Unfinished)
+        if !is_there || lock::is_held(&state.lock()) {
+            return None;
+        }
+        match Journal::at(&state.journal(), state.owner().ok()?).read() {
+            Ok(Begun::Nothing) => None,
+            Ok(Begun::Here(_)) => Some(Unfinished::Here),
+            Ok(Begun::Elsewhere) => Some(Unfinished::Elsewhere),
+            Err(_) => Some(Unfinished::Unreadable),
+        }
     }
 
     /// What was asked of a provider, and what of it is not settled.

@@ -173,7 +173,7 @@ fn a_file_that_can_hold_keys_is_refused_in_every_folder() {
         let place = repository.top.join(path);
         fs::create_dir_all(place.parent().unwrap()).unwrap();
         fs::write(place, "RETELL_STAGING_API_KEY=made-up\n").unwrap();
-        repository.git(&["add", "-A", "-f"]);
+        repository.git(&["add", "-f", path]);
         let words = repository.refused(&["-m", "keys"]);
         assert!(words.contains("must not be committed"), "{path}: {words}");
         repository.git(&["commit", "-q", "--no-verify", "-m", "keys"]);
@@ -194,7 +194,7 @@ fn a_file_that_can_hold_keys_is_refused_in_every_folder() {
         fs::create_dir_all(place.parent().unwrap()).unwrap();
         fs::write(place, "RETELL_STAGING_API_KEY=\n").unwrap();
     }
-    repository.git(&["add", "-A", "-f"]);
+    repository.git(&["add", "-A"]);
     repository.accepted(&["-m", "templates"]);
 }
 
@@ -206,6 +206,6 @@ fn test_data_that_is_no_project_may_have_an_environment_file() {
     repository.git(&["add", "-A"]);
     repository.accepted(&["-m", "ignore"]);
     repository.write("tests/data/a/.env", "X=1\n");
-    repository.git(&["add", "-A", "-f"]);
+    repository.git(&["add", "-f", "tests"]);
     repository.accepted(&["-m", "test data"]);
 }

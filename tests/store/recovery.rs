@@ -168,7 +168,7 @@ fn a_question_sees_that_a_change_is_unfinished_and_leaves_it_alone() {
     assert!(!fixture.top().join(".git/phone-dir").exists(), "asking leaves no trace");
     driver::killed_at(&fixture, "commit", "after-rename:1");
     let edited = fixture.git(&["status", "--porcelain"]);
-    assert_eq!(Transaction::unfinished(&fixture.project()), Some(Unfinished));
+    assert_eq!(Transaction::unfinished(&fixture.project()), Some(Unfinished::Here));
     assert_eq!(fixture.git(&["status", "--porcelain"]), edited, "nothing is recovered");
     let preview = Transaction::begin_for(Purpose::Preview, &fixture.project()).unwrap();
     assert_eq!(preview.recovered(), None);

@@ -55,7 +55,8 @@ fn a_journal_of_an_earlier_version_is_told_and_not_followed() {
     let fixture = Fixture::committed();
     precious(&fixture);
     place(&fixture.top().join(".git/phone-dir/journal"), JOURNAL);
-    assert_eq!(Transaction::unfinished(&fixture.project()), Some(Unfinished));
+    assert_eq!(Transaction::unfinished(&fixture.project()), Some(Unfinished::Elsewhere));
+    assert!(Unfinished::Elsewhere.to_string().contains("is ignored"));
     untouched(&fixture);
     let transaction = Transaction::begin(&fixture.project()).unwrap();
     assert_eq!(transaction.recovered(), Some(&Recovery::NotFollowed));

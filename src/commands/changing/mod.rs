@@ -23,6 +23,7 @@ pub use options::{AskingOptions, Manner, Options};
 use report::{Report, Row, RowOutcome};
 
 use super::publish::{self, Mode};
+use super::syncing::agents;
 use super::{Exit, Session};
 use crate::change::bulk::Annotations;
 use crate::change::secrets::Guard;
@@ -30,6 +31,7 @@ use crate::change::{Allowed, Edit, Impossible, Notice, Objection, Safeguards, Se
 use crate::decision;
 use crate::diff;
 use crate::error::{Error, Result};
+use crate::model::agent_folders::AgentIdChange;
 use crate::model::{Directory, PhoneNumber, WorkspaceName, paths};
 use crate::reconcile::Reconciled;
 use crate::reconcile::answers::Answers;
@@ -88,7 +90,7 @@ impl<'a> Ground<'a> {
     pub fn carry_out(self, order: &Order, options: &Options) -> Result<Exit> {
         let Self { session, project, mut before, snapshot, mut transaction } = self;
         let settings = validate::Settings::of(snapshot.bytes(paths::SETTINGS));
-        Course {
+        let checks = Course {
             session,
             project: &project,
             order,
@@ -96,8 +98,9 @@ impl<'a> Ground<'a> {
             before: &before,
             snapshot: &snapshot,
             settings: &settings,
-        }
-        .check()?;
+        };
+        checks.check()?;
+        checks.tell_edited_agents()?;
         let names: BTreeSet<WorkspaceName> = order.edits.iter().map(|edit| edit.workspace.clone()).collect();
         let mode = publish::prepare(&project, &options.commit)?;
         mode.go_by_committed_agents(&snapshot, &mut before, order.edits.iter().flat_map(Edit::asked_agents))?;
@@ -185,6 +188,17 @@ impl Course<'_> {
                 terminal(id.as_str())
             ));
         }
+    }
+
+    /// Tells the agents that are asked for by a folder whose id is not the committed one.
+    fn tell_edited_agents(&self) -> Result<()> {
+        let asked: BTreeSet<_> = self.order.edits.iter().flat_map(Edit::asked_agents).collect();
+        let is_asked =
+            |change: &AgentIdChange| change.to.as_ref().is_some_and(|id| asked.contains(&(&change.workspace, id)));
+        for change in agents::edited_ids(&self.before.agents, self.project)?.iter().filter(|change| is_asked(change)) {
+            self.session.complain(&format!("warning: {}", terminal(&agents::edited_id(change))));
+        }
+        Ok(())
     }
 
     fn run(&self, access: &Access<'_>, mode: &Mode, transaction: &mut Transaction) -> Result<Exit> {

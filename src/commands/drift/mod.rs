@@ -100,9 +100,18 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         report.drifts = drift::attribute(&changes, &directory, &live, &found.bases);
         report.commit = found.bases.first().map(|base| base.commit.clone());
         report.notes = found.notes;
+        report.notes.extend(edited_agents(&directory, only.as_ref(), &project)?);
         report.lines = dead_lines(&project, (&directory, &live), only.as_ref(), session)?;
     }
     report.print(arguments.format(), session)
+}
+
+/// What of the differences an edit on disk may have made, which no provider did.
+fn edited_agents(directory: &Directory, only: Option<&WorkspaceName>, project: &Project) -> Result<Vec<String>> {
+    let mut edited = syncing::agents::edited_ids(&directory.agents, project)?;
+    edited.retain(|change| only.is_none_or(|name| *name == change.workspace));
+    let words = |change| format!("{}: what differs there is the edit's, not a provider's", syncing::agents::edited_id(change));
+    Ok(edited.iter().map(words).collect())
 }
 
 /// What is wrong with the lines as they are at the providers, by the rules of `validate`.

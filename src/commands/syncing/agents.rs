@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::error::{Error, Result};
 use crate::model::directory::Reading;
 use crate::model::paths::FileKind;
-use crate::model::{AgentPath, Directory};
+use crate::model::agent_folders::AgentIdChange;
+use crate::model::{AgentFolders, AgentPath, Directory};
 use crate::snapshot::Snapshot;
 use crate::store::git::{Absence, GitRepository, Head};
 use crate::store::project::Project;
@@ -54,6 +55,23 @@ pub fn named(snapshot: &Snapshot) -> BTreeSet<String> {
         named.extend(paths.map(|path| format!("{path}/{workspace}.json")));
     }
     named
+}
+
+/// The ids on disk that are not those of HEAD, for files that git keeps.
+pub fn edited_ids(on_disk: &AgentFolders, project: &Project) -> Result<Vec<AgentIdChange>> {
+    let Some(repository) = GitRepository::discover(project.root())? else { return Ok(Vec::new()) };
+    let Some(head) = repository.head()?.commit() else { return Ok(Vec::new()) };
+    let committed = Reading::of(&repository.read_agents(&head)?).directory.agents;
+    Ok(committed.changed_ids(on_disk))
+}
+
+/// An id that is not committed, in words: whose it is, and which one HEAD has.
+pub fn edited_id(change: &AgentIdChange) -> String {
+    let file = format!("{}/{}.json", change.path, change.workspace);
+    match &change.to {
+        Some(id) => format!("`{file}` has the agent `{id}`, which is not committed; HEAD has `{}`", change.from),
+        None => format!("`{file}` has no agent, which is not committed; HEAD has `{}`", change.from),
+    }
 }
 
 /// The paths of a snapshot's agents' files.

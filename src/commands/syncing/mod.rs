@@ -162,6 +162,7 @@ pub fn run(sources: Sources, options: &Options, take: &TakeOptions, session: &Se
     let mut baseline = Baseline::of(snapshot, tip.and_then(|head| head.commit()), &project)?;
     session.note_unread(&baseline.directory);
     let workspaces = options.workspaces(&baseline.directory)?;
+    let edited = agents::edited_ids(&baseline.directory.agents, &project)?;
     let plan = access::plan(sources, &workspaces, &baseline.directory, &project, session)?;
     let mode = publish::prepare(&project, &options.commit)?;
     match (&push, &mode) {
@@ -170,6 +171,10 @@ pub fn run(sources: Sources, options: &Options, take: &TakeOptions, session: &Se
             return Err(Error::failed("there would be no commit to push").hint(why.to_owned()));
         }
         (None, Mode::WriteOnly(_)) => {}
+    }
+    let goes_by = if matches!(mode, Mode::Commit(..)) { "goes by HEAD" } else { "goes by the file" };
+    for change in edited.iter().filter(|change| workspaces.contains(&change.workspace)) {
+        session.complain(&format!("warning: {}. The sync {goes_by}", agents::edited_id(change)));
     }
     let watched = if session.is_watched() && !session.quiet { ProgressMode::Lines } else { ProgressMode::Silent };
     let names = |workspace: &WorkspaceName, id: &_| needs_name(&baseline.directory, workspace, id);

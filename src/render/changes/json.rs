@@ -5,6 +5,7 @@ use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use crate::diff::{Change, Changes, FieldChange, FieldValue, FolderShare};
+use crate::model::agent_folders::AgentIdChange;
 use crate::model::canonical;
 use crate::model::{AgentPath, AgentVersion, Weight};
 use crate::render::escape;
@@ -99,11 +100,35 @@ struct Diff<'a> {
     to: &'a str,
     summary: Map<String, Value>,
     changes: Vec<ChangeJson<'a>>,
+    /// Left out where every folder stands for the agent that it stood for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    agent_ids: Vec<AgentIdJson<'a>>,
+}
+
+/// A folder that stands for another agent.
+#[derive(Serialize)]
+struct AgentIdJson<'a> {
+    agent_path: &'a str,
+    workspace: &'a str,
+    from: &'a str,
+    to: Option<&'a str>,
+}
+
+impl<'a> AgentIdJson<'a> {
+    fn of(change: &'a AgentIdChange) -> Self {
+        Self {
+            agent_path: change.path.as_str(),
+            workspace: change.workspace.as_str(),
+            from: change.from.as_str(),
+            to: change.to.as_ref().map(|id| id.as_str()),
+        }
+    }
 }
 
 /// The whole output of `diff --json`.
 pub fn diff(from: &str, to: &str, changes: &Changes) -> String {
     let list = list(changes);
-    let diff = Diff { format_version: FORMAT_VERSION, from, to, summary: summary(changes), changes: list };
+    let agent_ids = changes.agent_ids.iter().map(AgentIdJson::of).collect();
+    let diff = Diff { format_version: FORMAT_VERSION, from, to, summary: summary(changes), changes: list, agent_ids };
     escape::json(canonical::to_text(&diff))
 }

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use super::{values, words};
 use crate::diff::{AgentNames, Change, ChangeKind, Changes, FieldChange, FieldValue, NumberField};
+use crate::model::agent_folders::AgentIdChange;
 use crate::model::{ProtectedWorkspaces, WorkspaceName};
 use crate::render::escape::markdown_cell as code;
 
@@ -14,6 +15,8 @@ use crate::render::escape::markdown_cell as code;
 const MAX_CHARACTERS: usize = 62_000;
 /// A table with more rows is folded.
 const FOLDED_FROM: usize = 15;
+/// The most agents that are listed; there is room for the numbers too.
+const MOST_IDS: usize = 50;
 /// The most characters of one value.
 const MAX_VALUE: usize = 200;
 
@@ -31,6 +34,7 @@ pub fn diff(from: &str, to: &str, changes: &Changes, protected: &ProtectedWorksp
         code(to),
         "The directory says which voice agent answers each number; protected workspaces come first."
     );
+    text.push_str(&agent_ids(&changes.agent_ids));
     let legend = legend(changes, from, to);
     let mut room = MAX_CHARACTERS.saturating_sub(text.chars().count() + legend.chars().count());
     let groups = groups(changes, protected);
@@ -41,6 +45,24 @@ pub fn diff(from: &str, to: &str, changes: &Changes, protected: &ProtectedWorksp
         text.push_str(&table);
     }
     text + &legend
+}
+
+/// The folders that stand for another agent, before everything else: they may answer any number that names them.
+fn agent_ids(changes: &[AgentIdChange]) -> String {
+    if changes.is_empty() {
+        return String::new();
+    }
+    let row = |change: &AgentIdChange| {
+        let to = change.to.as_ref().map_or_else(|| "none".to_owned(), |id| code(id.as_str()));
+        let (folder, workspace) = (code(change.path.as_str()), code(change.workspace.as_str()));
+        format!("| {folder} | {workspace} | {} | {to} |\n", code(change.from.as_str()))
+    };
+    let rows: String = changes.iter().take(MOST_IDS).map(row).collect();
+    let more = match changes.len().saturating_sub(MOST_IDS) {
+        0 => String::new(),
+        more => format!("\n… and {more} more\n"),
+    };
+    format!("\n#### Agents\n\n| Folder | Workspace | Agent before | Agent after |\n|---|---|---|---|\n{rows}{more}")
 }
 
 /// The changes of one workspace, or of the directory as a whole, riskiest first.

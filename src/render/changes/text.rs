@@ -8,6 +8,7 @@ use super::values;
 use super::words;
 use crate::diff::{AgentNames, Change, ChangeKind, ChangeSide, Changes, FieldChange, NumberField};
 use crate::model::WorkspaceName;
+use crate::model::agent_folders::AgentIdChange;
 use crate::render::escape::terminal;
 
 /// Changes between two states: grouped by workspace, each with its fields.
@@ -17,12 +18,26 @@ pub fn revisions(from: &str, to: &str, changes: &Changes) -> String {
         return format!("No changes from {from} to {to}.\n");
     }
     let mut text = format!("{from} → {to}: {}\n", words::counts(changes));
+    text.push_str(&agent_ids(&changes.agent_ids));
     for (workspace, group) in by_workspace(changes) {
         let heading = workspace.map_or_else(|| "Directory".to_owned(), WorkspaceName::title);
         text.push_str(&format!("\n{heading}:\n"));
         text.extend(group.into_iter().map(|change| number(change, &changes.names)));
     }
     text
+}
+
+/// The folders that stand for another agent: who answers, though no number's files say that anything changed.
+fn agent_ids(changes: &[AgentIdChange]) -> String {
+    if changes.is_empty() {
+        return String::new();
+    }
+    let style = style(ChangeKind::Reassigned);
+    let line = |change: &AgentIdChange| {
+        let told = terminal(&words::agent_id(change)).into_owned();
+        format!("  {} {style}{told}{style:#} ({})\n", change.path, change.workspace.title())
+    };
+    format!("\nAgents:\n{}", changes.iter().map(line).collect::<String>())
 }
 
 /// The changes of a sync, for its summary on the terminal: one line for each number and what happened to it.
@@ -74,6 +89,9 @@ pub fn stat(from: &str, to: &str, changes: &Changes) -> String {
     let mut text: String = crate::render::table::columns(&rows).iter().map(|line| format!("{line}\n")).collect();
     let numbers = changes.numbers();
     let plural = if numbers == 1 { "" } else { "s" };
+    if !changes.agent_ids.is_empty() {
+        text.push_str(&format!("  agents  {}\n", words::count_of_ids(changes)));
+    }
     text.push_str(&format!("{numbers} number{plural} changed\n"));
     text
 }

@@ -2,7 +2,8 @@
 
 use super::{agents, pending};
 use crate::diff::{AgentNames, Change, ChangeKind, ChangeSide, Changes, FieldChange, NumberField};
-use crate::model::{PhoneNumber, WorkspaceName};
+use crate::model::agent_folders::AgentIdChange;
+use crate::model::{AgentId, PhoneNumber, WorkspaceName};
 
 /// What happened to one number, and in which workspaces it happened alike.
 #[derive(Clone, Debug, PartialEq)]
@@ -166,8 +167,21 @@ pub fn counts_named(changes: &Changes, from: &str, to: &str) -> String {
         ChangeKind::OnlyInTo => format!("only in {to}"),
         other => other.to_string(),
     };
-    let parts: Vec<_> = changes.summary().into_iter().map(|(kind, count)| format!("{count} {}", name(kind))).collect();
-    parts.join(", ")
+    let kinds = changes.summary().into_iter().map(|(kind, count)| format!("{count} {}", name(kind)));
+    let ids = (!changes.agent_ids.is_empty()).then(|| count_of_ids(changes));
+    kinds.chain(ids).collect::<Vec<_>>().join(", ")
+}
+
+/// How many folders stand for another agent.
+pub fn count_of_ids(changes: &Changes) -> String {
+    let count = changes.agent_ids.len();
+    format!("{count} agent id{} changed", if count == 1 { "" } else { "s" })
+}
+
+/// What a folder stood for, and what it stands for now.
+pub fn agent_id(change: &AgentIdChange) -> String {
+    let to = change.to.as_ref().map_or("no agent", AgentId::as_str);
+    format!("{} → {to}", change.from)
 }
 
 #[cfg(test)]

@@ -64,6 +64,12 @@ impl GitRepository {
         Ok(found)
     }
 
+    /// Whether the project's directory is in the index.
+    pub fn has_staged_directory(&self) -> Result<bool> {
+        let folder = format!("{}{}/", self.prefix, scope::DIRECTORY);
+        Ok(below(&self.open_index()?, folder).next().is_some())
+    }
+
     /// The names in the index, wherever they are, that only look like the project's.
     pub fn lookalikes_in_index(&self) -> Result<BTreeSet<Lookalike>> {
         let index = self.open_index()?;
