@@ -1,6 +1,6 @@
 //! What the validator finds in files that are about to be committed and did not find before.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::Session;
 use crate::error::Result;
@@ -19,15 +19,12 @@ pub fn find(
     files: &BTreeMap<String, String>,
 ) -> Result<Vec<Diagnostic>> {
     let occasion = Occasion::new(Source::Worktree, session.now);
-    let known = validate(before, settings, &occasion)?.diagnostics;
-    let known: BTreeSet<_> = known.iter().map(Diagnostic::identity).collect();
+    let known = validate(before, settings, &occasion)?;
     let mut after = before.clone();
     for (path, text) in files {
         after.insert(path.as_str(), text.as_bytes());
     }
-    let mut found = validate(&after, settings, &occasion)?.diagnostics;
-    found.retain(|diagnostic| !known.contains(&diagnostic.identity()));
-    Ok(found)
+    Ok(validate(&after, settings, &occasion)?.new_since(&known))
 }
 
 /// The findings for people, a line each.

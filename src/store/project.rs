@@ -91,8 +91,9 @@ fn not_checked_out(root: &Path) -> Result<Option<Error>> {
     let message = format!("`{folder}/` is {place}, and not in the working tree");
     let back = format!("bring it back with `git checkout {source}{folder}` at the top of the repository");
     Ok(Some(
-        Error::cannot_tell(message)
-            .hint(format!("{back}; in a sparse checkout, `git sparse-checkout add {folder}`; or commit that it is gone")),
+        Error::cannot_tell(message).hint(format!(
+            "{back}; in a sparse checkout, `git sparse-checkout add {folder}`; or commit that it is gone"
+        )),
     ))
 }
 

@@ -5,6 +5,7 @@
 //! prints, or knows of git: a command loads a [`Snapshot`], calls [`validate`], and renders the [`Report`].
 
 pub mod bound;
+pub mod bounded;
 pub mod context;
 pub mod finding;
 pub mod fix;
@@ -23,6 +24,7 @@ use std::collections::BTreeMap;
 use crate::error::{Error, Result};
 use crate::model::paths;
 use crate::snapshot::Snapshot;
+use bounded::{Found, Sorting};
 use intake::Intake;
 use report::Check;
 
@@ -45,20 +47,21 @@ pub fn validate(snapshot: &Snapshot, settings: &Settings, occasion: &Occasion) -
             .hint("run `phone-dir init` to create one, or name another folder with `-C DIR`"));
     }
     let mut intake = Intake::of(snapshot)?;
+    let of_texts = std::mem::take(&mut intake.findings);
     let context = Context::new(snapshot, (&intake.reading, &intake.partial), settings, occasion);
     let skipped = skipped(&context, settings);
-    let mut found = run::check(&context, |rule| !skipped.contains_key(rule.code));
-    for finding in &mut found {
-        intake.place_in_files(finding);
-    }
-    found.append(&mut intake.findings);
-    found.extend(waive::problems(settings, snapshot));
-    found.extend(waive::unknown_workspaces(settings, &context));
-    let waived = waive::apply(settings, occasion.now, &mut found);
-    found.retain(|finding| !skipped.contains_key(finding.rule.code));
-    let diagnostics = diagnostics(found, &context, settings);
-    let checks = checks(settings, &skipped, &context, &diagnostics);
-    Ok(Report { source: occasion.source.clone(), checks, diagnostics, waived })
+    let sorting = Sorting { settings, now: occasion.now, skipped: &skipped };
+    let mut found = run::check(&context, &intake, &sorting);
+    found.join(Found::of(of_texts, &sorting));
+    found.join(Found::of(waive::problems(settings, snapshot), &sorting));
+    found.join(Found::of(waive::unknown_workspaces(settings, &context), &sorting));
+    found.join(Found::of(waive::remarks(settings, occasion.now, &found.waived), &sorting));
+    let Found { kept, unlisted, waived } = found;
+    let diagnostics = diagnostics(kept, &context, &sorting);
+    let mut report =
+        Report { diagnostics, unlisted, waived: waived.iter().sum(), ..Report::of(occasion.source.clone()) };
+    report.checks = checks(&sorting, &context, &report);
+    Ok(report)
 }
 
 /// The rules that are not checked, with the reason.
@@ -70,18 +73,14 @@ fn skipped(context: &Context<'_>, settings: &Settings) -> BTreeMap<&'static str,
     RULES.iter().filter_map(|rule| Some((rule.code, reason(rule)?))).collect()
 }
 
-fn diagnostics(found: Vec<Finding>, context: &Context<'_>, settings: &Settings) -> Vec<Diagnostic> {
+fn diagnostics(found: Vec<Finding>, context: &Context<'_>, sorting: &Sorting<'_>) -> Vec<Diagnostic> {
     let commit = match &context.occasion.source {
         Source::Commit(id) => Some(id.as_str()),
         Source::Worktree | Source::Index | Source::Range(_) => None,
     };
-    let mut resolver = resolve::Resolver::new(context, &settings.text);
-    let severity = |rule: &Rule| match settings.level(rule) {
-        Level::On(severity) => severity,
-        Level::Off => rule.severity,
-    };
+    let mut resolver = resolve::Resolver::new(context, &sorting.settings.text);
     let resolve = |finding: Finding| {
-        let severity = severity(finding.rule).mildest(finding.at_most);
+        let severity = sorting.severity(&finding);
         resolver.diagnostic(finding, severity, commit)
     };
     let mut diagnostics: Vec<Diagnostic> = found.into_iter().map(resolve).collect();
@@ -94,29 +93,24 @@ fn order(diagnostic: &Diagnostic) -> (&str, usize, &str, &str) {
     (&location.file, location.offset, diagnostic.rule.code, &diagnostic.message)
 }
 
-fn checks(
-    settings: &Settings,
-    skipped: &BTreeMap<&'static str, String>,
-    context: &Context<'_>,
-    diagnostics: &[Diagnostic],
-) -> Vec<Check> {
+fn checks(sorting: &Sorting<'_>, context: &Context<'_>, report: &Report) -> Vec<Check> {
     let mut by_rule: BTreeMap<&str, Vec<&Diagnostic>> = BTreeMap::new();
-    for diagnostic in diagnostics {
+    for diagnostic in &report.diagnostics {
         by_rule.entry(diagnostic.rule.code).or_default().push(diagnostic);
     }
     let check = |rule: &&'static Rule| {
         let found = by_rule.get(rule.code);
-        let severity = found.and_then(|found| report::worst(found)).unwrap_or(match settings.level(rule) {
+        let severity = found.and_then(|found| report::worst(found)).unwrap_or(match sorting.settings.level(rule) {
             Level::On(severity) => severity,
             Level::Off => rule.severity,
         });
         let unjudged = || if found.is_none() { context.unread(rule) } else { None };
-        let (status, summary) = match (skipped.get(rule.code).cloned().or_else(unjudged), found) {
+        let (status, summary) = match (sorting.skipped.get(rule.code).cloned().or_else(unjudged), found) {
             (Some(reason), _) => {
                 let summary = format!("skipped: {reason}");
                 (Status::Skipped(reason), summary)
             }
-            (None, Some(found)) => (Status::Failed, rule.heading_of(found)),
+            (None, Some(found)) => (Status::Failed, rule.heading_of(found, report.unlisted_of(rule))),
             (None, None) => (Status::Passed, rule.passed.to_owned()),
         };
         Check { rule, severity, status, summary }

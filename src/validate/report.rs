@@ -1,8 +1,9 @@
 //! What a validation found: the checks and the diagnostics, ready for any output format.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt;
 
+use super::bounded::{MOST_OF_RULE, Unlisted, fingerprint};
 use super::rule::{Rule, Severity};
 use crate::document::Position;
 use crate::model::names::{Lookalike, are_one};
@@ -174,18 +175,29 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// What stays the same when lines move or a file is reformatted: the rule, the number or place, and the field.
     pub fn identity(&self) -> String {
-        let (rule, file) = (self.rule.code, &self.location.file);
         let pointer = self.location.pointer.as_deref().unwrap_or_default();
-        match self.phone_number {
-            Some(number) => {
-                let workspace = self.workspace.as_ref().map(ToString::to_string).unwrap_or_default();
-                // A list's index moves with every number that comes or goes.
-                let field = pointer.rsplit('/').find(|token| token.parse::<usize>().is_err()).unwrap_or_default();
-                format!("{rule}/{number}/{workspace}/{field}")
-            }
-            None => format!("{rule}/{file}#{pointer}"),
-        }
+        identity(self.rule, &self.location.file, pointer, self.phone_number, self.workspace.as_ref())
     }
+
+    fn fingerprint(&self) -> u64 {
+        fingerprint(&self.identity())
+    }
+}
+
+/// What stays the same about something at a place.
+pub(super) fn identity(
+    rule: &Rule,
+    file: &str,
+    pointer: &str,
+    number: Option<PhoneNumber>,
+    workspace: Option<&WorkspaceName>,
+) -> String {
+    let rule = rule.code;
+    let Some(number) = number else { return format!("{rule}/{file}#{pointer}") };
+    let workspace = workspace.map(ToString::to_string).unwrap_or_default();
+    // A list's index moves with every number that comes or goes.
+    let field = pointer.rsplit('/').find(|token| token.parse::<usize>().is_err()).unwrap_or_default();
+    format!("{rule}/{number}/{workspace}/{field}")
 }
 
 /// Everything that one validation found.
@@ -197,23 +209,49 @@ pub struct Report {
     pub checks: Vec<Check>,
     /// By file, offset and rule code; by commit first, where several were looked at.
     pub diagnostics: Vec<Diagnostic>,
+    /// What is counted, and not among the diagnostics: a rule that is broken a million times fills no memory.
+    pub unlisted: Vec<Unlisted>,
     /// How many findings waivers took out.
     pub waived: usize,
 }
 
 impl Report {
-    /// How many diagnostics have a severity.
+    /// A report in which nothing is found yet.
+    pub(super) fn of(source: Source) -> Self {
+        Self { source, checks: Vec::new(), diagnostics: Vec::new(), unlisted: Vec::new(), waived: 0 }
+    }
+
+    /// How many findings have a severity, those that are not listed included.
     pub fn count(&self, severity: Severity) -> usize {
-        self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count()
+        let listed = self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count();
+        listed + self.unlisted.iter().filter(|unlisted| unlisted.severity == severity).count()
+    }
+
+    /// How many findings of a rule are not listed.
+    pub fn unlisted_of(&self, rule: &Rule) -> usize {
+        self.unlisted.iter().filter(|unlisted| unlisted.rule.code == rule.code).count()
+    }
+
+    /// How many findings there are of a rule, those that are not listed included.
+    pub fn count_of(&self, rule: &Rule) -> usize {
+        self.of_rule(rule).count() + self.unlisted_of(rule)
+    }
+
+    /// Whether anything was found.
+    pub fn is_empty(&self) -> bool {
+        self.diagnostics.is_empty() && self.unlisted.is_empty()
     }
 
     /// Whether something stands in the way: an error, or with [`Strictness::Everything`] any finding.
     ///
     /// What is true at the providers counts where the files on disk are looked at as a whole, and refuses no commit.
     pub fn refuses(&self, strictness: Strictness) -> bool {
-        let counts = |found: &&Diagnostic| self.source == Source::Worktree || !found.rule.is_live();
-        let is_bad = |found: &Diagnostic| strictness == Strictness::Everything || found.severity == Severity::Error;
-        self.diagnostics.iter().filter(counts).any(is_bad)
+        let listed = self.diagnostics.iter().map(|found| (found.rule, found.severity));
+        let mut found = listed.chain(self.unlisted.iter().map(|found| (found.rule, found.severity)));
+        found.any(|(rule, severity)| {
+            let counts = self.source == Source::Worktree || !rule.is_live();
+            counts && (strictness == Strictness::Everything || severity == Severity::Error)
+        })
     }
 
     /// How many checks of a severity failed: what the specification's summary counts.
@@ -231,13 +269,13 @@ impl Report {
     pub fn of_range(range: impl Into<String>, before: Option<&Self>, reports: Vec<Self>) -> Self {
         let mut known = before.map(Self::identities).unwrap_or_default();
         let mut standing = Vec::new();
-        let mut joined =
-            Self { source: Source::Range(range.into()), checks: Vec::new(), diagnostics: Vec::new(), waived: 0 };
+        let mut joined = Self::of(Source::Range(range.into()));
         for report in reports {
             let here = report.identities();
             joined.waived = joined.waived.max(report.waived);
-            let (old, new) = report.diagnostics.into_iter().partition(|found| known.contains(&found.identity()));
-            joined.diagnostics.extend::<Vec<_>>(new);
+            let (old, new) = report.diagnostics.into_iter().partition(|found| known.contains(&found.fingerprint()));
+            joined.list::<Vec<_>>(new);
+            joined.unlisted.extend(report.unlisted.into_iter().filter(|found| !known.contains(&found.identity)));
             standing = old;
             joined.checks = merge_checks(joined.checks, report.checks);
             known = here;
@@ -257,8 +295,9 @@ impl Report {
         };
         let known = self.identities();
         // A file that lies in both may be found twice.
-        let is_new = |found: &Diagnostic| found.phone_number.is_some() || !known.contains(&found.identity());
-        self.diagnostics.extend(inner.diagnostics.into_iter().map(moved).filter(is_new));
+        let is_new = |found: &Diagnostic| found.phone_number.is_some() || !known.contains(&found.fingerprint());
+        self.list(inner.diagnostics.into_iter().map(moved).filter(is_new));
+        self.unlisted.extend(inner.unlisted);
         self.waived += inner.waived;
         self.checks = merge_checks(std::mem::take(&mut self.checks), inner.checks);
         self.settle_checks(&[]);
@@ -267,16 +306,45 @@ impl Report {
     /// Takes out the warnings that `before` had already, and says how many they are. Errors stay, whoever brought them.
     pub fn set_aside_warnings_of(&mut self, before: &Self) -> usize {
         let known = before.identities();
-        let is_standing = |found: &Diagnostic| found.severity == Severity::Warning && known.contains(&found.identity());
+        let is_known = |severity, identity| severity == Severity::Warning && known.contains(&identity);
+        let is_standing = |found: &Diagnostic| is_known(found.severity, found.fingerprint());
         let (standing, rest): (Vec<_>, Vec<_>) =
             std::mem::take(&mut self.diagnostics).into_iter().partition(is_standing);
         self.diagnostics = rest;
+        let counted = self.unlisted.len();
+        self.unlisted.retain(|found| !is_known(found.severity, found.identity));
         self.settle_checks(&standing);
-        standing.len()
+        standing.len() + counted - self.unlisted.len()
     }
 
-    fn identities(&self) -> BTreeSet<String> {
-        self.diagnostics.iter().map(Diagnostic::identity).collect()
+    /// The diagnostics that `before` has not, listed or counted.
+    pub fn new_since(mut self, before: &Self) -> Vec<Diagnostic> {
+        let known = before.identities();
+        self.diagnostics.retain(|found| !known.contains(&found.fingerprint()));
+        self.diagnostics
+    }
+
+    fn identities(&self) -> HashSet<u64> {
+        let unlisted = self.unlisted.iter().map(|unlisted| unlisted.identity);
+        self.diagnostics.iter().map(Diagnostic::fingerprint).chain(unlisted).collect()
+    }
+
+    /// Lists further diagnostics, each rule's up to its limit, and counts the rest.
+    fn list<I: IntoIterator<Item = Diagnostic>>(&mut self, diagnostics: I) {
+        let mut counts: HashMap<&str, usize> = HashMap::new();
+        for listed in &self.diagnostics {
+            *counts.entry(listed.rule.code).or_default() += 1;
+        }
+        for found in diagnostics {
+            let count = counts.entry(found.rule.code).or_default();
+            *count += 1;
+            if *count <= MOST_OF_RULE {
+                self.diagnostics.push(found);
+            } else {
+                let (rule, severity, identity) = (found.rule, found.severity, found.fingerprint());
+                self.unlisted.push(Unlisted { rule, severity, identity });
+            }
+        }
     }
 
     /// Lets a check fail exactly where the joined report has something of its rule.
@@ -286,8 +354,9 @@ impl Report {
         let mut checks = std::mem::take(&mut self.checks);
         for check in checks.iter_mut().filter(|check| check.status == Status::Failed) {
             let found: Vec<&Diagnostic> = self.of_rule(check.rule).collect();
-            if !found.is_empty() {
-                check.summary = check.rule.heading_of(&found);
+            let unlisted = self.unlisted_of(check.rule);
+            if !found.is_empty() || unlisted > 0 {
+                check.summary = check.rule.heading_of(&found, unlisted);
                 check.severity = worst(&found).unwrap_or(check.severity);
                 continue;
             }
@@ -295,7 +364,7 @@ impl Report {
             let before: Vec<&Diagnostic> = standing.iter().filter(|old| old.rule.code == check.rule.code).collect();
             check.summary = match before.as_slice() {
                 [] => check.rule.passed.to_owned(),
-                before => format!("Nothing new; since before: {}", check.rule.heading_of(before)),
+                before => format!("Nothing new; since before: {}", check.rule.heading_of(before, 0)),
             };
         }
         self.checks = checks;

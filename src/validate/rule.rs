@@ -55,7 +55,7 @@ pub enum Heading {
     /// The number of findings, and the words for one and for several.
     Counted(&'static str, &'static str),
     /// Words that depend on the findings.
-    Worded(fn(&[&Diagnostic]) -> String),
+    Worded(fn(&[&Diagnostic], usize) -> String),
 }
 
 /// What a rule needs to be checked at all; without it, the check is skipped.
@@ -174,12 +174,12 @@ impl Rule {
         matches!(self.check, Check::Live(_))
     }
 
-    /// The heading above these findings.
-    pub fn heading_of(&self, diagnostics: &[&Diagnostic]) -> String {
-        match &self.heading {
-            Heading::Counted(one, _) if diagnostics.len() == 1 => format!("1 {one}"),
-            Heading::Counted(_, many) => format!("{} {many}", diagnostics.len()),
-            Heading::Worded(words) => words(diagnostics),
+    /// The heading above these findings, and so many more.
+    pub fn heading_of(&self, diagnostics: &[&Diagnostic], unlisted: usize) -> String {
+        match (&self.heading, diagnostics.len() + unlisted) {
+            (Heading::Counted(one, _), 1) => format!("1 {one}"),
+            (Heading::Counted(_, many), count) => format!("{count} {many}"),
+            (Heading::Worded(words), count) => words(diagnostics, count),
         }
     }
 }

@@ -1,7 +1,8 @@
 //! Running the rules: side by side where the directory is large, with the same findings either way.
 
-use super::Finding;
+use super::bounded::{Found, Sorting};
 use super::context::Context;
+use super::intake::Intake;
 use super::rule::{Check, Rule};
 use super::rules::{self, RULES};
 use crate::side_by_side;
@@ -9,13 +10,19 @@ use crate::side_by_side;
 /// How many numbers make a second thread worth its start.
 const WORTH_A_THREAD: usize = 1_000;
 
-/// Runs the wanted rules. The findings of one rule are in its order; the report sorts them all.
-pub fn check(context: &Context<'_>, wanted: impl Fn(&Rule) -> bool) -> Vec<Finding> {
-    let jobs = jobs(wanted);
-    if context.directory.master.numbers.len() < WORTH_A_THREAD {
-        return jobs.iter().flat_map(|job| run(context, job)).collect();
-    }
-    side_by_side::each(&jobs, |job| run(context, job)).into_iter().flatten().collect()
+/// Runs the wanted rules. The findings of one rule are in its order, and sorted before the next rule's: there may be a
+/// million of each.
+pub fn check(context: &Context<'_>, intake: &Intake, sorting: &Sorting<'_>) -> Found {
+    let jobs = jobs(|rule| !sorting.skipped.contains_key(rule.code));
+    let work = |job: &Vec<&Rule>| run(context, job, intake, sorting);
+    let parts = if context.directory.master.numbers.len() < WORTH_A_THREAD {
+        jobs.iter().map(work).collect()
+    } else {
+        side_by_side::each(&jobs, work)
+    };
+    let mut found = Found::default();
+    parts.into_iter().for_each(|part| found.join(part));
+    found
 }
 
 /// The rules in groups that run one after the other; the long ones first.
@@ -30,12 +37,15 @@ fn jobs(wanted: impl Fn(&Rule) -> bool) -> Vec<Vec<&'static Rule>> {
     groups.map(|group| group.into_iter().filter(|rule| wanted(rule)).collect()).collect()
 }
 
-fn run(context: &Context<'_>, job: &[&Rule]) -> Vec<Finding> {
-    let mut findings = Vec::new();
+fn run(context: &Context<'_>, job: &[&Rule], intake: &Intake, sorting: &Sorting<'_>) -> Found {
+    let mut found = Found::default();
     for rule in job {
+        let mut findings = Vec::new();
         if let Check::Rule(check) | Check::Live(check) = rule.check {
             check(context, &mut findings);
         }
+        findings.iter_mut().for_each(|finding| intake.place_in_files(finding));
+        found.join(Found::of(findings, sorting));
     }
-    findings
+    found
 }

@@ -54,28 +54,29 @@ pub fn unknown_workspaces(settings: &Settings, context: &Context<'_>) -> Vec<Fin
     written.names.iter().filter(|name| !is_in_force(name)).map(finding).collect()
 }
 
-/// Takes out what is waived, adds what is to say of the waivers, and counts what was taken out.
-pub fn apply(settings: &Settings, now: Timestamp, findings: &mut Vec<Finding>) -> usize {
-    let before = findings.len();
+/// The first waiver that takes a finding out, by its place in the settings.
+pub fn waiver_of(settings: &Settings, now: Timestamp, finding: &Finding) -> Option<usize> {
+    let number = finding.phone_number?;
+    let takes = |waiver: &Waiver| waiver.rule == finding.rule.code && waiver.phone_number == number;
+    settings.waivers.iter().position(|waiver| takes(waiver) && !waiver.is_expired(now))
+}
+
+/// What is to say of the waivers, of which each took so many findings out.
+pub fn remarks(settings: &Settings, now: Timestamp, taken_out: &[usize]) -> Vec<Finding> {
     let mut remarks = Vec::new();
-    for waiver in &settings.waivers {
+    for (waiver, count) in settings.waivers.iter().zip(taken_out) {
         if waiver.is_expired(now) {
             let message =
                 format!("the waiver of `{}` for {} expired on {}", waiver.rule, waiver.phone_number, waiver.expires);
             remarks.push(remark(&expired_waiver::RULE, waiver, message));
             continue;
         }
-        let count = findings.len();
-        findings
-            .retain(|finding| finding.rule.code != waiver.rule || finding.phone_number != Some(waiver.phone_number));
-        if count == findings.len() {
+        if *count == 0 {
             let message = format!("the waiver of `{}` for {} waives nothing", waiver.rule, waiver.phone_number);
             remarks.push(remark(&unused_waiver::RULE, waiver, message));
         }
     }
-    let waived = before - findings.len();
-    findings.append(&mut remarks);
-    waived
+    remarks
 }
 
 fn remark(rule: &'static super::Rule, waiver: &Waiver, message: String) -> Finding {

@@ -166,3 +166,71 @@ fn a_change_beside_a_rename_that_is_not_committed_keeps_the_committed_paths() {
     project.succeed(&["validate", "--rev", "HEAD"]);
     assert!(!project.git(&["show", "HEAD:phone-numbers/production/assignments.json"]).contains("agents/sales\""));
 }
+
+/// Puts the id of another agent into a folder's file, without committing it.
+fn edit_id(project: &Project) -> [String; 2] {
+    let id = |agent: &str| {
+        let file: serde_json::Value =
+            serde_json::from_str(&project.read(&format!("agents/{agent}/staging.json"))).unwrap();
+        file["agent_id"].as_str().unwrap().to_owned()
+    };
+    let ids = [id("sales-agent"), "agent_of_somebody_else".to_owned()];
+    project.edit("agents/sales-agent/staging.json", &ids[0], &ids[1]);
+    ids
+}
+
+#[test]
+fn a_folder_that_stands_for_another_agent_is_told_to_reviewers() {
+    let project = Project::synced();
+    let [before, after] = edit_id(&project);
+    project.git(&["commit", "--quiet", "--no-verify", "--all", "--message", "Another agent"]);
+    let told = project.succeed(&["diff", "HEAD~1..HEAD"]);
+    assert!(told.contains("1 agent id changed"), "{told}");
+    assert!(told.contains(&format!("agents/sales-agent {before} → {after} (Staging)")), "{told}");
+    let comment = project.succeed(&["diff", "HEAD~1..HEAD", "--format", "markdown"]);
+    assert!(comment.contains(&format!("| `agents/sales-agent` | `staging` | `{before}` | `{after}` |")), "{comment}");
+    let (code, json) = project.json(&["diff", "HEAD~1..HEAD", "--exit-code"]);
+    let expected =
+        serde_json::json!([{"agent_path": "agents/sales-agent", "workspace": "staging", "from": before, "to": after}]);
+    assert_eq!((code, &json["agent_ids"]), (1, &expected));
+    for (option, value, is_told) in [
+        ("-w", "staging", true),
+        ("-w", "production", false),
+        ("--agent", "agents/survey", false),
+        ("--agent", "agents/sales-agent", true),
+        ("--number", NUMBER, false),
+    ] {
+        let told = project.succeed(&["diff", "HEAD~1..HEAD", option, value]);
+        assert_eq!(told.contains(&after), is_told, "{option} {value}: {told}");
+    }
+    assert!(project.succeed(&["diff", "HEAD~1..HEAD", "--stat"]).contains("1 agent id changed"));
+}
+
+#[test]
+fn an_id_that_is_not_committed_is_told_where_it_is_used() {
+    let project = Project::synced();
+    let [before, after] = edit_id(&project);
+    let words = format!(
+        "`agents/sales-agent/staging.json` has the agent `{after}`, which is not committed; HEAD has `{before}`"
+    );
+    let sync = project.run(&["sync", "--all"]);
+    assert!(sync.code == 0 && sync.stderr.contains(&words) && sync.stderr.contains("goes by HEAD"), "{sync}");
+    let drift = project.run(&["drift"]);
+    assert!(format!("{}{}", drift.stdout, drift.stderr).contains(&words), "{drift}");
+    let update = project.run(&[
+        "phone",
+        "update",
+        NUMBER,
+        "-w",
+        "staging",
+        "--inbound-agent",
+        "agents/sales-agent",
+        "--dry-run",
+    ]);
+    assert!(update.stderr.contains(&words), "{update}");
+    let other =
+        project.run(&["phone", "update", NUMBER, "-w", "staging", "--inbound-agent", "agents/survey", "--dry-run"]);
+    assert!(!other.stderr.contains("not committed"), "{other}");
+    let elsewhere = project.run(&["sync", "-w", "production"]);
+    assert!(!elsewhere.stderr.contains("not committed"), "{elsewhere}");
+}

@@ -209,3 +209,43 @@ fn test_data_that_is_no_project_may_have_an_environment_file() {
     repository.git(&["add", "-f", "tests"]);
     repository.accepted(&["-m", "test data"]);
 }
+
+#[test]
+fn a_folder_whose_own_project_is_gone_is_not_answered_for_by_the_one_around_it() {
+    let repository = nested();
+    fs::remove_dir_all(repository.root.join("phone-numbers")).unwrap();
+    for words in [["validate"].as_slice(), &["validate", "--rev", "HEAD"], &["list"]] {
+        let output = repository.try_phone_dir(words);
+        assert_eq!(output.status.code(), Some(3), "{words:?} {}", said(&output));
+        assert!(
+            said(&output).contains("`eu/phone-numbers/` is in the commit that is checked out"),
+            "{}",
+            said(&output)
+        );
+    }
+    repository.git(&["rm", "-r", "-q", "--cached", "eu/phone-numbers"]);
+    repository.git(&["commit", "-q", "--no-verify", "-m", "gone"]);
+    let output = repository.try_phone_dir(&["validate"]);
+    let top = repository.top.display().to_string();
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    assert!(
+        String::from_utf8_lossy(&output.stderr).contains(&format!("checking the project in `{top}`")),
+        "{}",
+        said(&output)
+    );
+    let quiet = repository.try_phone_dir(&["validate", "-q"]);
+    assert!(quiet.stderr.is_empty(), "{}", said(&quiet));
+}
+
+#[test]
+fn a_project_that_is_staged_and_not_on_disk_is_not_passed_over() {
+    let repository = nested();
+    let place = repository.top.join("asia");
+    fs::create_dir_all(place.join("phone-numbers")).unwrap();
+    fs::write(place.join(DIRECTORY), repository.read(DIRECTORY)).unwrap();
+    repository.git(&["add", "-A"]);
+    fs::remove_dir_all(place.join("phone-numbers")).unwrap();
+    let output = repository.try_phone_dir(&["-C", place.to_str().unwrap(), "validate"]);
+    assert_eq!(output.status.code(), Some(3), "{}", said(&output));
+    assert!(said(&output).contains("`asia/phone-numbers/` is staged"), "{}", said(&output));
+}

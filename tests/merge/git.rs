@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::process::Output;
 
+use phone_dir::inert::is_treacherous;
 use phone_dir::merge::Side;
 
 use crate::merge::in_memory::{ThreeProjects, decide, errors};
@@ -344,4 +345,42 @@ fn a_broken_side_is_a_conflict_by_lines_and_never_a_clean_merge() {
     let refused = project.phone_dir(&["resolve", "--all", "--ours"]);
     assert_eq!(refused.status.code(), Some(2));
     assert!(text_of(&refused).contains("git checkout --merge"), "{}", text_of(&refused));
+}
+
+/// Commit subjects and branch names are typed by others, and stand beside the markers and in what a merge says.
+#[test]
+fn labels_and_messages_of_a_conflict_hold_nothing_that_acts() {
+    let subject = "fix \u{202e}\u{2066}\u{e0041} ::error::x ##[error]y ##vso[z]\u{1b}[2J";
+    let branch = "topic-\u{202e}##[error]";
+    for way in ["merge", "rebase", "cherry-pick"] {
+        let project = Project::new(&Edit::start(&[ONE, TWO]));
+        assert!(project.phone_dir(&["setup"]).status.success());
+        project.commit("set up");
+        let start = Edit::start(&[ONE, TWO]);
+        project.git(&["checkout", "-q", "-b", branch]);
+        let mut theirs = start.at(THEIRS_AT);
+        theirs.notes(ONE, "theirs");
+        project.put(&theirs);
+        project.commit(subject);
+        project.git(&["checkout", "-q", "main"]);
+        let mut ours = start.at(OURS_AT);
+        ours.notes(ONE, "ours");
+        project.put(&ours);
+        project.commit(subject);
+        if way == "rebase" {
+            project.git(&["checkout", "-q", branch]);
+        }
+        let onto = if way == "rebase" { "main" } else { branch };
+        let said = text_of(&project.try_git(&[way, onto]));
+        let written = project.read(DIRECTORY);
+        assert!(written.contains("<<<<<<<") && written.contains(">>>>>>>"), "{way}: {said}");
+        let own = said.lines().filter(|line| line.contains("phone-dir"));
+        let listed = text_of(&project.phone_dir(&["resolve"]));
+        for line in written.lines().chain(own).chain(listed.lines()) {
+            let acts = line.chars().any(|letter| letter != '\t' && is_treacherous(letter))
+                || line.contains("##[")
+                || line.contains("##vso[");
+            assert!(!acts && !line.trim_start().starts_with("::"), "{way}: {line:?}");
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::process::{Child, Command, Stdio};
 
+use phone_dir::inert::is_treacherous;
 use phone_dir::sandbox::{self, RunningSandbox, Sandbox, SandboxOptions};
 
 use crate::merge::project::{PRODUCTION, Project, STAGING, text_of};
@@ -340,4 +341,37 @@ fn a_push_that_is_overtaken_every_time_gives_up_after_five_and_keeps_its_commit(
     std::fs::remove_file(hook).unwrap();
     assert_eq!(team.sync(&team.first, &["--workspace", PRODUCTION, "--push"]), 0);
     assert_eq!(team.agent_of(PRODUCTION, TWO), "agents/support-tier1");
+}
+
+/// What a server says, what a branch is called and what a commit's subject is are texts of others.
+#[test]
+fn what_a_push_says_holds_nothing_that_acts() {
+    let hostile = "\u{202e}\u{1b}[2J ##[error]x ##vso[y]";
+    let team = Team::new();
+    team.sandbox.reassign(PRODUCTION, ONE, "sales-agent").unwrap();
+    team.remote
+        .write("hooks/pre-receive", &format!("#!/bin/sh\nprintf '%s\\n' '::error::forged' '{hostile}' >&2\nexit 1\n"));
+    let hook = team.remote.root.join("hooks/pre-receive");
+    std::fs::set_permissions(&hook, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let refused = team.command(&team.first, &["--all", "--push"]).output().unwrap();
+    std::fs::remove_file(hook).unwrap();
+    // A person's commit in the way is named by its subject.
+    team.first.write("README.md", "mine\n");
+    team.first.commit(&format!("::error::forged {hostile}"));
+    team.sandbox.reassign(PRODUCTION, ONE, "survey").unwrap();
+    let in_the_way = team.command(&team.first, &["--all", "--push"]).output().unwrap();
+    let branch = "b-\u{202e}##[error]x";
+    team.first.git(&["checkout", "-q", "-b", branch]);
+    let without_upstream = team.command(&team.first, &["--all", "--push"]).output().unwrap();
+    for output in [&refused, &in_the_way, &without_upstream] {
+        let said = text_of(output);
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        let acts = |line: &str| {
+            line.chars().any(is_treacherous)
+                || line.contains("##[")
+                || line.contains("##vso[")
+                || line.trim_start().starts_with("::")
+        };
+        assert!(!said.lines().any(acts), "{said:?}");
+    }
 }

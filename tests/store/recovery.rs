@@ -198,3 +198,16 @@ fn a_change_in_one_project_of_a_repository_is_recovered_from_another() {
     assert!(driver::answer(&driver::run(&fixture, "recover", &[]), "recovered").unwrap().starts_with("undid"));
     assert_eq!(fixture.git(&["status", "--porcelain", "--untracked-files=no"]), "");
 }
+
+#[test]
+fn what_changes_no_directory_leaves_an_unfinished_change_of_it_alone() {
+    let fixture = Fixture::committed();
+    driver::run(&fixture, "commit", &[("PHONE_DIR_FAULT", "after-rename:1")]);
+    let edited = fixture.git(&["status", "--porcelain"]);
+    let error = Transaction::begin_for(Purpose::Surroundings, &fixture.project()).unwrap_err();
+    assert!(error.message().contains("unfinished") && error.hint_text().unwrap().contains("phone-dir fmt"), "{error}");
+    assert_eq!(fixture.git(&["status", "--porcelain"]), edited);
+    assert_eq!(Transaction::unfinished(&fixture.project()), Some(Unfinished::Here));
+    drop(Transaction::begin(&fixture.project()).unwrap());
+    assert!(Transaction::begin_for(Purpose::Surroundings, &fixture.project()).is_ok());
+}

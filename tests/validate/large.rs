@@ -1,9 +1,13 @@
 //! Directories that are large enough for the rules to run side by side.
 
+use phone_dir::render::validate::{Detail, Format};
 use phone_dir::snapshot::Snapshot;
-use phone_dir::validate::{self, Occasion, Settings, Source};
+use phone_dir::validate::bounded::MOST_OF_RULE;
+use phone_dir::validate::{self, Occasion, RULES, Report, Settings, Severity, Source, Strictness};
+use serde_json::Value;
 
 use crate::generator::wide::{self, Routing};
+use crate::validate::formats::text;
 use crate::validate::project::{lines, time};
 
 /// The findings in a directory of the first so many numbers.
@@ -23,4 +27,56 @@ fn side_by_side_the_rules_find_what_they_find_one_after_the_other() {
     assert!(alone.len() > 100, "the directory has too few findings to show anything: {}", alone.len());
     together.retain(|line| !line.contains("+12015550999"));
     assert_eq!(alone, together);
+}
+
+/// A directory in which the pretty form of each of so many numbers is wrong.
+fn misspelt(numbers: usize) -> Report {
+    let mut snapshot = Snapshot::default();
+    for (path, text) in wide::files(numbers, Routing::Mixed) {
+        let spoilt = text.replace("\"phone_number_pretty\": \"", "\"phone_number_pretty\": \"x");
+        snapshot.insert(path.as_str(), if path == "phone-numbers/directory.json" { spoilt } else { text });
+    }
+    let source = Source::Commit("a1b2".to_owned());
+    validate::validate(&snapshot, &Settings::of(None), &Occasion::new(source, time("2025-11-19T12:00:00Z"))).unwrap()
+}
+
+#[test]
+fn of_a_rule_that_is_broken_everywhere_the_first_are_listed_and_all_are_counted() {
+    let more = 7;
+    let report = misspelt(MOST_OF_RULE + more);
+    let rule = RULES.iter().find(|rule| rule.code == "pretty-form").unwrap();
+    assert_eq!(report.of_rule(rule).count(), MOST_OF_RULE);
+    assert_eq!(report.count_of(rule), MOST_OF_RULE + more);
+    let check = report.checks.iter().find(|check| check.rule.code == rule.code).unwrap();
+    assert!(check.summary.starts_with(&format!("{} ", MOST_OF_RULE + more)), "{}", check.summary);
+    let severities = || [Severity::Error, Severity::Warning].map(|severity| report.count(severity));
+    let all: usize = severities().iter().sum();
+    let json: Value = serde_json::from_str(&text(&report, Format::Json)).unwrap();
+    assert_eq!([&json["errors"], &json["warnings"]], severities().each_ref());
+    assert_eq!(json["left_out"], more);
+    assert_eq!(json["diagnostics"].as_array().unwrap().len(), all - more);
+    let sarif: Value = serde_json::from_str(&text(&report, Format::Sarif)).unwrap();
+    let run = &sarif["runs"][0];
+    assert_eq!(run["results"].as_array().unwrap().len(), 5_000, "as many as code scanning shows");
+    assert_eq!(run["properties"]["resultsLeftOut"], all - 5_000);
+    let errors = run["results"].as_array().unwrap().iter().filter(|result| result["level"] == "error").count();
+    assert_eq!(errors, report.count(Severity::Error).min(5_000), "errors come first");
+    let notice = run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"].as_str().unwrap();
+    assert!(notice.starts_with(&format!("{} of {all} results are left out", all - 5_000)), "{notice}");
+    assert!(text(&report, Format::Human(Detail::Full)).contains(&format!("… and {more} more")));
+    assert!(text(&report, Format::Human(Detail::Brief)).contains(&format!("… and {} more", MOST_OF_RULE + more - 100)));
+}
+
+#[test]
+fn what_is_counted_and_not_listed_is_known_again_in_the_next_commit() {
+    let (fewer, report) = (misspelt(MOST_OF_RULE + 2), misspelt(MOST_OF_RULE + 7));
+    let range = |before: &Report| Report::of_range("a..b", Some(before), vec![report.clone()]);
+    assert!(range(&report).is_empty());
+    let rule = RULES.iter().find(|rule| rule.code == "pretty-form").unwrap();
+    assert_eq!(range(&fewer).count_of(rule), 5);
+    assert!(range(&fewer).refuses(Strictness::Everything));
+    let mut later = report.clone();
+    let warnings = report.count(Severity::Warning);
+    assert_eq!((later.set_aside_warnings_of(&report), later.count(Severity::Warning)), (warnings, 0));
+    assert!(report.new_since(&misspelt(MOST_OF_RULE + 7)).is_empty());
 }

@@ -110,7 +110,8 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
 fn edited_agents(directory: &Directory, only: Option<&WorkspaceName>, project: &Project) -> Result<Vec<String>> {
     let mut edited = syncing::agents::edited_ids(&directory.agents, project)?;
     edited.retain(|change| only.is_none_or(|name| *name == change.workspace));
-    let words = |change| format!("{}: what differs there is the edit's, not a provider's", syncing::agents::edited_id(change));
+    let words =
+        |change| format!("{}: what differs there is the edit's, not a provider's", syncing::agents::edited_id(change));
     Ok(edited.iter().map(words).collect())
 }
 

@@ -76,14 +76,14 @@ fn judge(root: &str, is_commit: bool, session: &Session) -> Result<Exit> {
         session.note(&format!("`{}{}` judges from the next commit on", terminal(root), paths::SETTINGS));
     }
     let mut report = validate::validate(&snapshot, &settings, &occasion)?;
-    if report.diagnostics.is_empty() {
+    if report.is_empty() {
         return Ok(Exit::Done);
     }
     let is_asked = is_commit && report.count(Severity::Warning) > 0;
     // Where HEAD cannot be judged, nothing is known to stand since then, and everything is shown.
     let before = is_asked.then(|| committed(&git, &settings, session).unwrap_or_default()).flatten();
     let standing = before.map_or(0, |before| report.set_aside_warnings_of(&before));
-    if !report.diagnostics.is_empty() {
+    if !report.is_empty() {
         say(&report, root, session)?;
     }
     count(standing, root, session);

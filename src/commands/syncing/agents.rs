@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::error::{Error, Result};
+use crate::model::agent_folders::AgentIdChange;
 use crate::model::directory::Reading;
 use crate::model::paths::FileKind;
-use crate::model::agent_folders::AgentIdChange;
 use crate::model::{AgentFolders, AgentPath, Directory};
 use crate::snapshot::Snapshot;
 use crate::store::git::{Absence, GitRepository, Head};

@@ -18,7 +18,7 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         for diagnostic in found.iter().take(PER_LEVEL) {
             write_annotation(diagnostic, out)?;
         }
-        let more = found.len().saturating_sub(PER_LEVEL);
+        let more = report.count(severity).saturating_sub(PER_LEVEL);
         if more > 0 {
             writeln!(out, "+{more} more {severity}s; run `phone-dir validate` to see them all")?;
         }

@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style};
 
 use crate::render::escape;
+use crate::validate::bounded::MOST_OF_RULE;
 use crate::validate::report::{Check, Location, Status};
 use crate::validate::rule::Shown;
 use crate::validate::{Diagnostic, Report, Severity};
@@ -84,9 +85,9 @@ fn mark(severity: Severity) -> (Style, char) {
 
 fn write_findings(report: &Report, check: &Check, detail: Detail, out: &mut dyn Write) -> io::Result<()> {
     let (limit, all) = match detail {
-        Detail::Brief => (LISTED, "`-v`"),
-        Detail::Full => (usize::MAX, ""),
-        Detail::Failures => (SHOWN, "`phone-dir validate --staged -v`"),
+        Detail::Brief => (LISTED, "; `-v` lists them all"),
+        Detail::Full => (MOST_OF_RULE, "; mend some of these, and run it again"),
+        Detail::Failures => (SHOWN, "; `phone-dir validate --staged -v` lists them all"),
     };
     for diagnostic in report.of_rule(check.rule).take(limit) {
         let words = escape::terminal(diagnostic.item.as_deref().unwrap_or(&diagnostic.message));
@@ -95,9 +96,9 @@ fn write_findings(report: &Report, check: &Check, detail: Detail, out: &mut dyn 
             write_details(diagnostic, out)?;
         }
     }
-    match report.of_rule(check.rule).count().saturating_sub(limit) {
+    match report.count_of(check.rule).saturating_sub(limit) {
         0 => Ok(()),
-        more => writeln!(out, "  {DIM}… and {more} more; {all} lists them all{DIM:#}"),
+        more => writeln!(out, "  {DIM}… and {more} more{all}{DIM:#}"),
     }
 }
 

@@ -18,9 +18,11 @@ struct Output<'a> {
     warnings: usize,
     checks: Vec<CheckOutput<'a>>,
     diagnostics: Diagnostics<'a>,
+    /// How many findings are counted above, and not among the diagnostics.
+    left_out: usize,
 }
 
-/// Worded one by one as they are written: there may be millions.
+/// Worded one by one as they are written: there may be many thousands.
 struct Diagnostics<'a>(&'a [Diagnostic]);
 
 impl Serialize for Diagnostics<'_> {
@@ -73,6 +75,7 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         warnings: report.count(Severity::Warning),
         checks: report.checks.iter().map(check).collect(),
         diagnostics: Diagnostics(&report.diagnostics),
+        left_out: report.unlisted.len(),
     };
     let text = serde_json::to_string_pretty(&output)?;
     writeln!(out, "{}", escape::json(text))

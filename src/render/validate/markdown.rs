@@ -38,7 +38,7 @@ fn write_check(report: &Report, check: &Check, out: &mut dyn Write) -> io::Resul
     for diagnostic in report.of_rule(check.rule).take(LISTED) {
         writeln!(out, "- {}", finding(diagnostic))?;
     }
-    match report.of_rule(check.rule).count().saturating_sub(LISTED) {
+    match report.count_of(check.rule).saturating_sub(LISTED) {
         0 => writeln!(out),
         more => writeln!(out, "- … and {more} more\n"),
     }

@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use crate::render::escape;
+use crate::validate::bounded::MOST_OF_RULE;
 use crate::validate::report::Location;
 use crate::validate::{Diagnostic, RULES, Report, Rule, Severity};
 
@@ -26,7 +27,8 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         "semanticVersion": env!("CARGO_PKG_VERSION"),
         "rules": RULES.iter().map(|rule| rule_descriptor(rule)).collect::<Vec<_>>(),
     });
-    let left_out = report.diagnostics.len() - results.len();
+    let all = report.count(Severity::Error) + report.count(Severity::Warning);
+    let left_out = all - results.len();
     let mut run = json!({ "tool": { "driver": driver }, "columnKind": "unicodeCodePoints", "results": results });
     if left_out > 0 {
         run["invocations"] =
@@ -38,7 +40,8 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn listed(report: &Report) -> impl Iterator<Item = &Diagnostic> {
-    let errors = report.count(Severity::Error).min(MOST_RESULTS);
+    let is_error = |diagnostic: &&Diagnostic| diagnostic.severity == Severity::Error;
+    let errors = report.diagnostics.iter().filter(is_error).count().min(MOST_RESULTS);
     let warnings = MOST_RESULTS - errors;
     let (mut errors_left, mut warnings_left) = (errors, warnings);
     report.diagnostics.iter().filter(move |diagnostic| {
@@ -54,8 +57,8 @@ fn notice(report: &Report, left_out: usize) -> Value {
     let (errors, warnings) = (report.count(Severity::Error), report.count(Severity::Warning));
     let text = format!(
         "{left_out} of {} results are left out ({errors} errors and {warnings} warnings in all); \
-         `phone-dir validate --json` lists every one",
-        report.diagnostics.len()
+         `phone-dir validate --json` lists the first {MOST_OF_RULE} of each rule",
+        errors + warnings
     );
     json!({ "level": "warning", "message": { "text": text } })
 }

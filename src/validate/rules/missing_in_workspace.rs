@@ -55,13 +55,13 @@ fn message(
 }
 
 /// The specification's words, where one workspace misses all of them.
-fn heading(found: &[&Diagnostic]) -> String {
-    let numbers = if found.len() == 1 { "number" } else { "numbers" };
+fn heading(found: &[&Diagnostic], count: usize) -> String {
+    let numbers = if count == 1 { "number" } else { "numbers" };
     let first = found.first().and_then(|diagnostic| diagnostic.workspace.as_ref());
     match first {
         Some(name) if found.iter().all(|diagnostic| diagnostic.workspace.as_ref() == Some(name)) => {
-            format!("{} {numbers} missing in {name} workspace", found.len())
+            format!("{count} {numbers} missing in {name} workspace")
         }
-        _ => format!("{} {numbers} in one workspace only", found.len()),
+        _ => format!("{count} {numbers} in one workspace only"),
     }
 }
