@@ -180,12 +180,7 @@ fn a_file_that_can_hold_keys_is_refused_in_every_folder() {
         for look in [["--rev", "HEAD"], ["--range", "HEAD~1..HEAD"]] {
             let (code, words) = at_the_top(&repository, &look);
             assert_eq!(code, Some(1), "{path} {look:?} {words}");
-            assert_eq!(
-                words.matches(&format!("`{path}` must")).count()
-                    + words.matches(&format!("`{}` must", path.trim_start_matches("eu/"))).count(),
-                1,
-                "{words}"
-            );
+            assert!(words.contains("1 file must not be committed"), "told once: {words}");
         }
         repository.git(&["reset", "-q", "--hard", &commit]);
     }

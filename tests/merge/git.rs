@@ -351,11 +351,9 @@ fn a_broken_side_is_a_conflict_by_lines_and_never_a_clean_merge() {
 #[test]
 fn labels_and_messages_of_a_conflict_hold_nothing_that_acts() {
     let subject = "fix \u{202e}\u{2066}\u{e0041} ::error::x ##[error]y ##vso[z]\u{1b}[2J";
-    let branch = "topic-\u{202e}##[error]";
+    let branch = "topic-\u{202e}\u{2066}\u{e0041}";
     for way in ["merge", "rebase", "cherry-pick"] {
         let project = Project::new(&Edit::start(&[ONE, TWO]));
-        assert!(project.phone_dir(&["setup"]).status.success());
-        project.commit("set up");
         let start = Edit::start(&[ONE, TWO]);
         project.git(&["checkout", "-q", "-b", branch]);
         let mut theirs = start.at(THEIRS_AT);

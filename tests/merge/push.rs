@@ -360,7 +360,7 @@ fn what_a_push_says_holds_nothing_that_acts() {
     team.first.commit(&format!("::error::forged {hostile}"));
     team.sandbox.reassign(PRODUCTION, ONE, "survey").unwrap();
     let in_the_way = team.command(&team.first, &["--all", "--push"]).output().unwrap();
-    let branch = "b-\u{202e}##[error]x";
+    let branch = "b-\u{202e}\u{2066}\u{e0041}";
     team.first.git(&["checkout", "-q", "-b", branch]);
     let without_upstream = team.command(&team.first, &["--all", "--push"]).output().unwrap();
     for output in [&refused, &in_the_way, &without_upstream] {
