@@ -18,8 +18,14 @@ struct Output<'a> {
     warnings: usize,
     checks: Vec<CheckOutput<'a>>,
     diagnostics: Diagnostics<'a>,
-    /// How many findings are counted above, and not among the diagnostics.
+    /// How many findings are counted above, and not among the diagnostics; only where there are any.
+    #[serde(skip_serializing_if = "is_zero")]
     left_out: usize,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // as serde calls it
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 /// Worded one by one as they are written: there may be many thousands.
