@@ -128,7 +128,7 @@ fn single(letter: u8) -> Option<char> {
 
 /// `\u0073`, or a pair of them.
 fn of_json(rest: &[u8]) -> Option<(Meaning, usize)> {
-    let unit = |escape: &[u8]| Some(hexadecimal(escape.strip_prefix(b"\\u")?.get(..4)?)? as u16);
+    let unit = |escape: &[u8]| u16::try_from(hexadecimal(escape.strip_prefix(b"\\u")?.get(..4)?)?).ok();
     let first = unit(rest)?;
     let second = rest.get(6..).and_then(unit);
     let pair = second

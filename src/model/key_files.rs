@@ -19,8 +19,7 @@ pub fn may_hold_keys(name: &str) -> bool {
     }
     match parts.as_slice() {
         ["env" | "envrc", ..] => original.starts_with('.'),
-        [_, .., "env"] => true,
-        ["workspaces", .., "json"] => true,
+        [_, .., "env"] | ["workspaces", .., "json"] => true,
         _ => false,
     }
 }

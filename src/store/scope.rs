@@ -106,15 +106,18 @@ mod tests {
         lookalike(root, path).map(|found| (found.name, found.ours, found.place))
     }
 
-    fn told(name: &str, ours: &str, place: &str) -> Option<(String, String, String)> {
-        Some((name.to_owned(), ours.to_owned(), place.to_owned()))
+    fn told(name: &str, ours: &str, place: &str) -> (String, String, String) {
+        (name.to_owned(), ours.to_owned(), place.to_owned())
     }
 
     #[test]
     fn a_name_of_ours_in_other_letters_is_known_as_such() {
-        assert_eq!(found("", "Phone-Numbers/directory.json"), told("Phone-Numbers", "phone-numbers", "Phone-Numbers"));
-        assert_eq!(found("", "agent\u{17f}/sales/agent.json"), told("agent\u{17f}", "agents", "agent\u{17f}"));
-        assert_eq!(found("", "PHONE-DIR.toml"), told("PHONE-DIR.toml", "phone-dir.toml", "PHONE-DIR.toml"));
+        assert_eq!(
+            found("", "Phone-Numbers/directory.json"),
+            Some(told("Phone-Numbers", "phone-numbers", "Phone-Numbers"))
+        );
+        assert_eq!(found("", "agent\u{17f}/sales/agent.json"), Some(told("agent\u{17f}", "agents", "agent\u{17f}")));
+        assert_eq!(found("", "PHONE-DIR.toml"), Some(told("PHONE-DIR.toml", "phone-dir.toml", "PHONE-DIR.toml")));
         for path in ["phone-numbers/Production/numbers.json", "agents/Sales/agent.json", "README.md", "x/Agents/y"] {
             assert_eq!(lookalike("", path), None, "{path}");
         }
@@ -122,11 +125,11 @@ mod tests {
 
     #[test]
     fn a_folder_that_leads_to_the_project_counts_too() {
-        let agents = told("EU/agents", "eu/agents", "../EU/agents");
+        let agents = Some(told("EU/agents", "eu/agents", "../EU/agents"));
         assert_eq!(found("eu/", "EU/agents/sales/agent.json"), agents);
-        assert_eq!(found("a/eu/", "A/EU/Agents/x"), told("A/EU/Agents", "a/eu/agents", "../../A/EU/Agents"));
-        assert_eq!(found("eu/", "eu/Agents/x"), told("eu/Agents", "eu/agents", "Agents"));
-        assert_eq!(found("a/eu/", "A"), told("A", "a", "../../A"));
+        assert_eq!(found("a/eu/", "A/EU/Agents/x"), Some(told("A/EU/Agents", "a/eu/agents", "../../A/EU/Agents")));
+        assert_eq!(found("eu/", "eu/Agents/x"), Some(told("eu/Agents", "eu/agents", "Agents")));
+        assert_eq!(found("a/eu/", "A"), Some(told("A", "a", "../../A")));
         for path in ["EU/docs/x", "eu/agents/x", "eu", "agents/x", "EU2/agents/x", "x/EU/agents"] {
             assert_eq!(lookalike("eu/", path), None, "{path}");
         }

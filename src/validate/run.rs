@@ -21,7 +21,9 @@ pub fn check(context: &Context<'_>, intake: &Intake, sorting: &Sorting<'_>) -> F
         side_by_side::each(&jobs, work)
     };
     let mut found = Found::default();
-    parts.into_iter().for_each(|part| found.join(part));
+    for part in parts {
+        found.join(part);
+    }
     found
 }
 
@@ -44,7 +46,9 @@ fn run(context: &Context<'_>, job: &[&Rule], intake: &Intake, sorting: &Sorting<
         if let Check::Rule(check) | Check::Live(check) = rule.check {
             check(context, &mut findings);
         }
-        findings.iter_mut().for_each(|finding| intake.place_in_files(finding));
+        for finding in &mut findings {
+            intake.place_in_files(finding);
+        }
         found.join(Found::of(findings, sorting));
     }
     found
