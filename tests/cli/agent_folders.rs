@@ -217,6 +217,7 @@ fn an_id_that_is_not_committed_is_told_where_it_is_used() {
     assert!(sync.code == 0 && sync.stderr.contains(&words) && sync.stderr.contains("goes by HEAD"), "{sync}");
     let drift = project.run(&["drift"]);
     assert!(format!("{}{}", drift.stdout, drift.stderr).contains(&words), "{drift}");
+    assert_eq!(drift.code, 0, "no number is blamed for it: {drift}");
     let update = project.run(&[
         "phone",
         "update",

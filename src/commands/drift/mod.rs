@@ -10,6 +10,7 @@ use super::syncing::{self, Sources, access};
 use super::{Exit, PrintsJson, Session, completing, queries, report as report_command};
 use crate::drift;
 use crate::error::Result;
+use crate::model::agent_folders::AgentIdChange;
 use crate::model::{Directory, PhoneNumber, WorkspaceName};
 use crate::providers::progress::{Progress, ProgressMode};
 use crate::providers::{self, Reads};
@@ -86,6 +87,10 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let project = queries::find_project(session)?;
     let (snapshot, mut directory) = queries::read(&project, &queries::AsOf::default())?;
     syncing::agents::refuse_absent(&project, &snapshot)?;
+    let edited = syncing::agents::edited_ids(&directory.agents, &project)?;
+    if !edited.is_empty() {
+        syncing::agents::go_by_head(&mut directory, &snapshot, &project)?;
+    }
     syncing::agents::note_kept_elsewhere(&mut directory, &project)?;
     let only = queries::optional_workspace(&directory, arguments.workspace.as_ref())?;
     let reads = read(arguments, only.as_ref(), &directory, &project, session)?;
@@ -100,19 +105,12 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         report.drifts = drift::attribute(&changes, &directory, &live, &found.bases);
         report.commit = found.bases.first().map(|base| base.commit.clone());
         report.notes = found.notes;
-        report.notes.extend(edited_agents(&directory, only.as_ref(), &project)?);
+        let of_asked = |change: &&AgentIdChange| only.as_ref().is_none_or(|name| *name == change.workspace);
+        let words = |change| format!("{}; this goes by HEAD", syncing::agents::edited_id(change));
+        report.notes.extend(edited.iter().filter(of_asked).map(words));
         report.lines = dead_lines(&project, (&directory, &live), only.as_ref(), session)?;
     }
     report.print(arguments.format(), session)
-}
-
-/// What of the differences an edit on disk may have made, which no provider did.
-fn edited_agents(directory: &Directory, only: Option<&WorkspaceName>, project: &Project) -> Result<Vec<String>> {
-    let mut edited = syncing::agents::edited_ids(&directory.agents, project)?;
-    edited.retain(|change| only.is_none_or(|name| *name == change.workspace));
-    let words =
-        |change| format!("{}: what differs there is the edit's, not a provider's", syncing::agents::edited_id(change));
-    Ok(edited.iter().map(words).collect())
 }
 
 /// What is wrong with the lines as they are at the providers, by the rules of `validate`.

@@ -65,6 +65,14 @@ pub fn edited_ids(on_disk: &AgentFolders, project: &Project) -> Result<Vec<Agent
     Ok(committed.changed_ids(on_disk))
 }
 
+/// Goes by the agents' folders of HEAD, whatever was edited in the working tree.
+pub fn go_by_head(directory: &mut Directory, snapshot: &Snapshot, project: &Project) -> Result<()> {
+    if let Some(repository) = GitRepository::discover(project.root())? {
+        directory.go_by_agents(&as_committed(snapshot, &repository, &repository.head()?)?);
+    }
+    Ok(())
+}
+
 /// An id that is not committed, in words: whose it is, and which one HEAD has.
 pub fn edited_id(change: &AgentIdChange) -> String {
     let file = format!("{}/{}.json", change.path, change.workspace);
