@@ -202,7 +202,7 @@ fn a_change_in_one_project_of_a_repository_is_recovered_from_another() {
 #[test]
 fn what_changes_no_directory_leaves_an_unfinished_change_of_it_alone() {
     let fixture = Fixture::committed();
-    driver::run(&fixture, "commit", &[("PHONE_DIR_FAULT", "after-rename:1")]);
+    driver::killed_at(&fixture, "commit", "after-rename:1");
     let edited = fixture.git(&["status", "--porcelain"]);
     let error = Transaction::begin_for(Purpose::Surroundings, &fixture.project()).unwrap_err();
     assert!(error.message().contains("unfinished") && error.hint_text().unwrap().contains("phone-dir fmt"), "{error}");
