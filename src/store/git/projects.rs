@@ -37,8 +37,14 @@ impl GitRepository {
 
     /// Whether the project in `root`, from the top of the working tree, or what takes its names differs in two commits.
     pub fn is_touched(&self, root: &str, left: &CommitId, right: &CommitId) -> Result<bool> {
-        let id = |commit| Ok::<_, Error>(self.folder_in(commit, root)?.map(|tree| tree.id()));
-        Ok(id(left)? != id(right)? || self.lookalikes_in(left, root)? != self.lookalikes_in(right, root)?)
+        let is_same = self.is_same_folder(root, left, right)?;
+        Ok(!is_same || self.lookalikes_in(left, root)? != self.lookalikes_in(right, root)?)
+    }
+
+    /// Whether a folder, from the top of the working tree, is the same in two commits.
+    pub fn is_same_folder(&self, folder: &str, left: &CommitId, right: &CommitId) -> Result<bool> {
+        let id = |commit| Ok::<_, Error>(self.folder_in(commit, folder)?.map(|tree| tree.id()));
+        Ok(id(left)? == id(right)?)
     }
 
     /// The text of `phone-dir.toml` in a folder, from the top of the working tree, as a commit has it.
