@@ -123,6 +123,7 @@ commands! {
     AgentNumbers(agent_numbers),
     Unassigned(unassigned),
     Search(search),
+    Trunks(trunks),
     Report(report),
     "Look back":
     Diff(diff),

@@ -17,7 +17,8 @@ use crate::store::revision::Revision;
 
 /// Tell for each field of a number its value, and which commit set it, by whom and when
 ///
-/// As of the last commit; edits that are not committed yet are not looked at.
+/// Fields stand below the commit that set them, with those that decide who answers first. As of the last commit; edits
+/// that are not committed yet are not looked at.
 #[derive(Args, Debug)]
 pub struct Arguments {
     /// The number

@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::hook::{self, Presence};
 use super::setup::{ATTRIBUTES, program, text_at};
-use super::{Exit, PrintsJson, Session, queries, syncing};
+use super::{Exit, PrintsJson, Session, doctor_live, queries, syncing};
 use crate::cli::OutputFormat;
 use crate::doctor::findings::{Check, Finding, OLDEST_GIT, git_version};
 use crate::doctor::{attributes, block, drivers};
@@ -21,9 +21,12 @@ use crate::store::worktree;
 /// Say what is missing on this clone, with the command that mends it
 ///
 /// It looks at git's version, the hook, the drivers, the ignore rules, secrets that git tracks, the length of the history and
-/// the credentials of every workspace, and calls no provider. Exit code 1 when something is missing.
+/// the credentials of every workspace. Without `--live` it calls no provider. Exit code 1 when something is missing.
 #[derive(Args, Debug)]
 pub struct Arguments {
+    /// Ask the providers, too: whether the keys work, and which account and organisations they belong to
+    #[arg(long)]
+    live: bool,
     #[command(flatten)]
     output: OutputFormat,
 }
@@ -47,13 +50,16 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         Err(error) => vec![check("repository", [of_error(&error)])],
     };
     checks.extend(of_credentials(&directory, &project, session)?);
+    if arguments.live {
+        checks.extend(doctor_live::checks(&directory, &project, session)?);
+    }
     session.print(&if arguments.output.is_json() { doctor::json(&checks) } else { doctor::human(&checks) })?;
     let is_well = checks.iter().all(|check| check.findings.is_empty());
     Ok(if is_well { Exit::Done } else { Exit::Found })
 }
 
 fn check(name: &'static str, findings: impl IntoIterator<Item = Finding>) -> Check {
-    Check { name, findings: findings.into_iter().collect() }
+    Check { name, told: Vec::new(), findings: findings.into_iter().collect() }
 }
 
 /// An error whose hint is the remedy.

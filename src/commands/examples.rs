@@ -94,6 +94,13 @@ pub const EXAMPLES: &[(&str, &[Example])] = &[
         ],
     ),
     (
+        "trunks",
+        &[
+            ("Where each trunk sends calls, and its numbers", "phone-dir trunks"),
+            ("The same for a script", "phone-dir trunks --json"),
+        ],
+    ),
+    (
         "report",
         &[
             ("The whole directory on one page of text", "phone-dir report"),
@@ -114,8 +121,8 @@ pub const EXAMPLES: &[(&str, &[Example])] = &[
             ("Every change, in words, newest first", "phone-dir history"),
             ("When one number moved in production", "phone-dir history +14155550101 -w production"),
             (
-                "The changes of an agent this year, for a script",
-                "phone-dir history --agent agents/sales-agent --since 2025-01-01 --json",
+                "The changes of an agent of two weeks, for a script",
+                "phone-dir history --agent agents/sales-agent --since '2 weeks ago' --json",
             ),
         ],
     ),
@@ -292,7 +299,8 @@ pub const EXAMPLES: &[(&str, &[Example])] = &[
     ),
     (
         "doctor",
-        &[("What is missing on this clone", "phone-dir doctor"), ("The same for a script", "phone-dir doctor --json")],
+        &[("What is missing on this clone", "phone-dir doctor"), ("Whether the keys work, and whose they are", "phone-dir doctor --live"),
+            ("The same for a script", "phone-dir doctor --json")],
     ),
     (
         "hook install",

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueEnum};
 
-use super::past::{EndOfDay, Event, Past, Question, Reading, moment};
+use super::past::{Event, Past, Question, Reading, moment};
 use super::session::Reader;
 use super::{Exit, PrintsJson, Session, completing, limit_options, number_argument, queries};
 use crate::diff::Changes;
@@ -35,10 +35,10 @@ pub struct Arguments {
     /// Only changes in this workspace
     #[arg(short, long, value_name = "NAME", add = completing::workspaces())]
     workspace: Option<String>,
-    /// Only commits since this day or time, in UTC
+    /// Only commits since this day or time in UTC, or a phrase such as `2 weeks ago`
     #[arg(long, value_name = "DATE")]
     since: Option<String>,
-    /// Only commits until the end of this day, or this time, in UTC
+    /// Only commits until the end of this day, or this time in UTC, or a phrase such as `yesterday`
     #[arg(long, value_name = "DATE")]
     until: Option<String>,
     /// Only commits whose author's name or address holds this text
@@ -90,8 +90,8 @@ struct Wanted {
 }
 
 impl Wanted {
-    fn of(arguments: &Arguments) -> Result<Self> {
-        let date = |text: &Option<String>, end| text.as_deref().map(|text| moment(text, end)).transpose();
+    fn of(arguments: &Arguments, session: &Session) -> Result<Self> {
+        let date = |text: &Option<String>, end| text.as_deref().map(|text| moment(text, end, session)).transpose();
         Ok(Self {
             since: date(&arguments.since, EndOfDay::First)?,
             until: date(&arguments.until, EndOfDay::Last)?,
@@ -122,7 +122,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     };
     let held = limits.number.filter(|number| !is_known(&project, *number)).map(|_| String::new());
     let mut timeline = Timeline { format, limits, past: &past, session, commits: 0, held };
-    let stopped = timeline.tell(&Wanted::of(arguments)?, arguments.limit.map_or(usize::MAX, NonZeroUsize::get))?;
+    let stopped = timeline.tell(&Wanted::of(arguments, session)?, arguments.limit.map_or(usize::MAX, NonZeroUsize::get))?;
     if let (Some(written), Some(_), None) = (&arguments.number, &timeline.held, &stopped) {
         let directory = DirectoryReading::of(&worktree::read(project.root())?).directory;
         number_argument::entry(&directory, written)?;

@@ -53,6 +53,11 @@ impl Choice {
         Self { workspace: workspace.cloned().into_iter().collect(), ..Self::default() }
     }
 
+    /// Whether only some workspaces are asked for.
+    pub fn names_a_workspace(&self) -> bool {
+        !self.workspace.is_empty()
+    }
+
     /// Whether every row is taken.
     pub fn is_empty(&self) -> bool {
         let lists = [&self.workspace, &self.agent, &self.area_code, &self.kind, &self.tag, &self.provider, &self.trunk];
@@ -104,9 +109,9 @@ pub struct Listing {
     /// Sort by these columns; `-NAME` turns the order around
     #[arg(long, value_name = "COLUMN", value_delimiter = ',', allow_hyphen_values = true, add = completing::columns())]
     sort: Vec<String>,
-    /// Print these columns, in this order; `all` for every one
-    #[arg(long, value_name = "COLUMN", value_delimiter = ',', add = completing::columns())]
-    columns: Vec<String>,
+    /// Print these columns, in this order; `all` for every one; without a value, list the columns there are
+    #[arg(long, value_name = "COLUMN", value_delimiter = ',', num_args = 0..=1, add = completing::columns())]
+    columns: Option<Vec<String>>,
     /// Print only how many lines there are
     #[arg(long)]
     count: bool,
@@ -162,6 +167,10 @@ impl Listing {
         mut rows: Vec<Row<'_>>,
         human: impl FnOnce(&[Row<'_>], Layout<'_>) -> String,
     ) -> Result<Exit> {
+        if self.columns.as_ref().is_some_and(Vec::is_empty) {
+            session.print(&numbers::text::columns())?;
+            return Ok(Exit::Done);
+        }
         let columns = self.columns()?;
         column::sort(&mut rows, &self.sort_keys()?);
         let machine = || columns.clone().unwrap_or_else(column::usual);
@@ -180,10 +189,11 @@ impl Listing {
     }
 
     fn columns(&self) -> Result<Option<Vec<&'static Column>>> {
-        if self.columns.iter().any(|name| name == "all") {
+        let names = self.columns.as_deref().unwrap_or_default();
+        if names.iter().any(|name| name == "all") {
             return Ok(Some(column::all()));
         }
-        let columns = self.columns.iter().map(|name| find_column(name)).collect::<Result<Vec<_>>>()?;
+        let columns = names.iter().map(|name| find_column(name)).collect::<Result<Vec<_>>>()?;
         let twice =
             columns.iter().enumerate().find(|(at, column)| columns[..*at].iter().any(|it| it.name == column.name));
         if let Some((_, column)) = twice {
@@ -206,13 +216,16 @@ impl Listing {
     }
 }
 
+/// How many letters a column's name may be away to be what was meant.
+const FURTHEST: usize = 3;
+
 fn find_column(written: &str) -> Result<&'static Column> {
     Column::find(written).ok_or_else(|| {
         let names: Vec<_> = COLUMNS.iter().map(|column| format!("`{}`", column.name)).collect();
-        let near = |column: &&Column| strsim::damerau_levenshtein(column.name, written);
-        let nearest = COLUMNS.iter().min_by_key(near).map_or("", |column| column.name);
-        Error::failed(format!("there is no column `{written}`"))
-            .hint(format!("the nearest is `{nearest}`; there are {}", names.join(", ")))
+        let distance = |column: &&Column| strsim::damerau_levenshtein(column.name, written);
+        let nearest = COLUMNS.iter().min_by_key(distance).filter(|column| distance(column) <= FURTHEST);
+        let meant = nearest.map(|column| format!("did you mean `{}`? ", column.name)).unwrap_or_default();
+        Error::failed(format!("there is no column `{written}`")).hint(format!("{meant}there are {}", names.join(", ")))
     })
 }
 

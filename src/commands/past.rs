@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 
 use super::session::Reader;
 use super::{Session, queries};
@@ -11,6 +11,7 @@ use crate::error::{Error, Result};
 use crate::history::blame::Blame;
 use crate::history::{self, Contents, Graph, History, Row, Stored, Told};
 use crate::model::directory::Reading as DirectoryReading;
+use crate::model::moment::{self, EndOfDay};
 use crate::model::paths::FileKind;
 use crate::model::{AgentFolders, PhoneNumber, WorkspaceName};
 use crate::providers::progress::{Line, Progress};
@@ -249,27 +250,9 @@ fn graph(walk: Walk) -> (Vec<CommitId>, Graph<ContentId>) {
     (ids, Graph { commits, kinds: walk.kinds, listings })
 }
 
-/// Which end of a day a date stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EndOfDay {
-    /// 00:00:00.
-    First,
-    /// 23:59:59.
-    Last,
-}
-
-/// Reads a date (`2026-03-01`, in UTC) or a time of RFC 3339.
-pub fn moment(text: &str, end: EndOfDay) -> Result<DateTime<Utc>> {
-    if let Ok(time) = DateTime::parse_from_rfc3339(text) {
-        return Ok(time.to_utc());
-    }
-    let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
-    let time = day.and_then(|day| match end {
-        EndOfDay::First => day.and_hms_opt(0, 0, 0),
-        EndOfDay::Last => day.and_hms_opt(23, 59, 59),
-    });
-    time.map(|time| time.and_utc()).ok_or_else(|| {
-        Error::failed(format!("`{}` is not a date", text.escape_debug()))
-            .hint("give a day such as `2026-03-01` or a time such as `2026-03-01T12:00:00Z`, in UTC")
+/// Reads a day, a time or a phrase, counted back from the command's time.
+pub fn moment(text: &str, end: EndOfDay, session: &Session) -> Result<DateTime<Utc>> {
+    moment::read(text, session.now.to_datetime(), end).ok_or_else(|| {
+        Error::failed(format!("`{}` is not a date", text.escape_debug())).hint(format!("give {}", moment::EXPECTED))
     })
 }

@@ -1,10 +1,10 @@
 //! What the answering commands share: loading a directory, now or as of a commit, and naming a workspace in it.
 
-use chrono::{DateTime, NaiveDate, Utc};
 use clap::Args;
 
 use super::{Session, completing};
 use crate::error::{Error, ErrorKind, Result};
+use crate::model::moment::{self, EndOfDay};
 use crate::model::{Directory, WorkspaceName};
 use crate::snapshot::Snapshot;
 use crate::store::git::{CommitId, GitRepository};
@@ -16,20 +16,20 @@ use crate::store::worktree;
 /// As of when a question is asked.
 #[derive(Args, Clone, Debug, Default)]
 pub struct AsOf {
-    /// Answer as of a commit (`HEAD~3`, `v1.2`) or a date (`2026-03-01`, in UTC)
+    /// Answer as of a commit (`HEAD~3`, `v1.2`), a date in UTC (`2026-03-01`), or a phrase (`yesterday`, `2 weeks ago`)
     #[arg(long, value_name = "REV|DATE", add = completing::revisions())]
     pub at: Option<String>,
 }
 
 /// Loads the directory of the working tree, or of the commit that `--at` names.
 pub fn load(session: &Session, as_of: &AsOf) -> Result<Directory> {
-    let (_, directory) = read(&find_project(session)?, as_of)?;
+    let (_, directory) = read(&find_project(session)?, as_of, session)?;
     session.note_unread(&directory);
     Ok(directory)
 }
 
 /// Reads the files of the working tree, or of the commit that `--at` names, and loads the directory in them.
-pub fn read(project: &Project, as_of: &AsOf) -> Result<(Snapshot, Directory)> {
+pub fn read(project: &Project, as_of: &AsOf, session: &Session) -> Result<(Snapshot, Directory)> {
     let (snapshot, directory) = match &as_of.at {
         None => {
             let snapshot = worktree::read(project.root())?;
@@ -37,7 +37,7 @@ pub fn read(project: &Project, as_of: &AsOf) -> Result<(Snapshot, Directory)> {
             (snapshot, directory)
         }
         Some(at) => {
-            let (commit, snapshot) = read_at(project, at)?;
+            let (commit, snapshot) = read_at(project, at, session)?;
             let directory = load_of(&commit, &snapshot);
             (snapshot, directory)
         }
@@ -64,9 +64,9 @@ pub fn find_project(session: &Session) -> Result<Project> {
     Ok(project)
 }
 
-fn read_at(project: &Project, at: &str) -> Result<(CommitId, Snapshot)> {
+fn read_at(project: &Project, at: &str, session: &Session) -> Result<(CommitId, Snapshot)> {
     let repository = repository(project)?;
-    let commit = commit_at(&repository, at)?;
+    let commit = commit_at(&repository, at, session)?;
     let snapshot = repository.read_commit_id(&commit)?;
     if snapshot.has_directory() {
         return Ok((commit, snapshot));
@@ -75,17 +75,21 @@ fn read_at(project: &Project, at: &str) -> Result<(CommitId, Snapshot)> {
         .hint("`git log --diff-filter=A -- phone-numbers/directory.json` shows when it began"))
 }
 
-const REVISION_OR_DATE: &str = "give a branch, a tag or a commit id, or a date in UTC such as `2026-03-01` or \
-    `2026-03-01T12:00:00Z`";
-
-/// The commit that `--at` names.
-pub fn commit_at(repository: &GitRepository, at: &str) -> Result<CommitId> {
-    if let Some(date) = moment(at) {
+/// The commit that `--at` names: by a date, by a revision, or by a phrase that no revision is called.
+pub fn commit_at(repository: &GitRepository, at: &str, session: &Session) -> Result<CommitId> {
+    if let Some(date) = moment::absolute(at, EndOfDay::Last) {
         return repository.commit_at(date);
     }
     let found = Revision::parse(at).and_then(|revision| repository.resolve(&revision));
-    // What only a deeper clone can tell has its own advice.
-    found.map_err(|error| if error.kind() == ErrorKind::CannotTell { error } else { error.hint(REVISION_OR_DATE) })
+    match (found, moment::relative(at, session.now.to_datetime())) {
+        (Ok(commit), _) => Ok(commit),
+        (Err(_), Some(date)) => repository.commit_at(date),
+        // What only a deeper clone can tell has its own advice.
+        (Err(error), None) if error.kind() == ErrorKind::CannotTell => Err(error),
+        (Err(error), None) => {
+            Err(error.hint(format!("give a branch, a tag or a commit id, or {}", moment::EXPECTED)))
+        }
+    }
 }
 
 /// The git repository of a project, for questions that need history.
@@ -94,15 +98,6 @@ pub fn repository(project: &Project) -> Result<GitRepository> {
         Error::cannot_tell(format!("`{}` is not in a git repository", project.root().display()))
             .hint("run `git init`, and commit `phone-numbers/`")
     })
-}
-
-/// Reads a date or a full time, in UTC; a date stands for the end of its day.
-fn moment(text: &str) -> Option<DateTime<Utc>> {
-    if let Ok(time) = DateTime::parse_from_rfc3339(text) {
-        return Some(time.to_utc());
-    }
-    let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?;
-    Some(day.and_hms_opt(23, 59, 59)?.and_utc())
 }
 
 /// Checks that a workspace is in force.

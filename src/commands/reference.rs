@@ -24,6 +24,10 @@ pub const ENVIRONMENT: &[Row] = &[
         "TWILIO_API_URL, TWILIO_TRUNKING_URL, RETELL_BASE_URL",
         "another base address; from the environment only, plain http to loopback only",
     ),
+    (
+        "PHONE_DIR_PAGER, GIT_PAGER, PAGER",
+        "the program that long answers go through on a terminal, before and after `core.pager` of your own git configuration; `cat` for none",
+    ),
     ("PHONE_DIR_NOW", "fixes the clock, such as `2025-11-19T12:00:00Z`, for tests"),
     ("NO_COLOR", "no colour"),
 ];

@@ -116,7 +116,7 @@ impl Arguments {
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let format = arguments.format()?;
     let project = queries::find_project(session)?;
-    let (snapshot, directory) = queries::read(&project, &arguments.as_of)?;
+    let (snapshot, directory) = queries::read(&project, &arguments.as_of, session)?;
     session.note_unread(&directory);
     let mut report = report::of(&directory, session.now);
     if format.has_findings() {
@@ -145,7 +145,7 @@ const AT_LEAST: usize = 20;
 fn recent(project: &Project, as_of: &AsOf, session: &Session) -> Result<Option<Vec<RecentChange>>> {
     let Some(repository) = GitRepository::discover(project.root())? else { return Ok(None) };
     let tip = match &as_of.at {
-        Some(at) => Some(queries::commit_at(&repository, at)?),
+        Some(at) => Some(queries::commit_at(&repository, at, session)?),
         None => repository.head()?.commit(),
     };
     let Some(tip) = tip else { return Ok(None) };

@@ -8,7 +8,7 @@ use clap::FromArgMatches;
 use clap::error::ContextValue;
 
 use super::{Session, completions, overview};
-use crate::cli::Cli;
+use crate::cli::{Cli, Command};
 use crate::error::Error;
 use crate::model::run_keys::RunKeys;
 use crate::providers::environment::Environment;
@@ -32,10 +32,34 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(session) => session,
         Err(error) => return fail(&error, cli.command.prints_json(), &process_keys()),
     };
-    match cli.command.run(&session) {
+    if is_long(&cli.command) {
+        session.page();
+    }
+    let result = cli.command.run(&session);
+    session.end_paging();
+    match result {
         Ok(exit) => ExitCode::from(exit.code()),
         Err(error) => fail(&error, cli.command.prints_json(), &session.keys()),
     }
+}
+
+/// Whether an answer is one that people scroll through.
+fn is_long(command: &Command) -> bool {
+    use Command::{AgentNumbers, Blame, Diff, Explain, History, List, Report, Rules, Search, Trunks, Unassigned};
+    matches!(
+        command,
+        AgentNumbers(_)
+            | Blame(_)
+            | Diff(_)
+            | Explain(_)
+            | History(_)
+            | List(_)
+            | Report(_)
+            | Rules(_)
+            | Search(_)
+            | Trunks(_)
+            | Unassigned(_)
+    )
 }
 
 /// Prints clap's own text: help and version are data (exit 0), a usage error is an error (exit 2).

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::Utc;
 
+use super::pager::Pager;
 use crate::cli::Global;
 use crate::error::{Error, Result};
 use crate::model::run_keys::RunKeys;
@@ -70,6 +71,8 @@ pub struct Session {
     pub verbosity: u8,
     /// What nothing may print, as far as the command has come across it.
     pub(super) withheld: Arc<Mutex<RunKeys>>,
+    /// The pager that data goes through, if there is one.
+    pub(super) pager: Arc<Mutex<Option<Pager>>>,
 }
 
 /// Fixes the clock, so that tests and documentation print the same text every time.
@@ -93,7 +96,7 @@ impl Session {
         global.color.choice().write_global();
         let now = clock(environment.get(&OsString::from(CLOCK_VARIABLE)))?;
         let session =
-            Self { start, environment, now, quiet: global.quiet, verbosity: global.verbose, withheld: Arc::default() };
+            Self { start, environment, now, quiet: global.quiet, verbosity: global.verbose, withheld: Arc::default(), pager: Arc::default() };
         session.withhold_all_of(&Environment::new(&session.variables(), None));
         Ok(session)
     }
@@ -135,6 +138,17 @@ impl Session {
         Ok(transaction)
     }
 
+    /// Sends what is printed from now on through the user's pager, if standard output is a terminal.
+    pub fn page(&self) {
+        *self.pager.lock().unwrap_or_else(PoisonError::into_inner) = Pager::of(self);
+    }
+
+    /// Lets the user read to the end what went through a pager.
+    pub fn end_paging(&self) {
+        let pager = self.pager.lock().unwrap_or_else(PoisonError::into_inner).take();
+        pager.into_iter().for_each(Pager::end);
+    }
+
     /// Prints data. A reader that went away is a quiet end.
     pub fn print(&self, text: &str) -> Result<()> {
         // The command goes on to its own end, and its exit code still says what it found.
@@ -144,6 +158,10 @@ impl Session {
     /// Prints a piece of data that may be long, and says whether the next would still be read.
     pub fn print_piece(&self, text: &str) -> Result<Reader> {
         let text = self.keys().masked(text).into_owned();
+        let mut pager = self.pager.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(written) = pager.as_mut().and_then(|pager| pager.write(&text)) {
+            return written.map_err(|error| Error::failed("cannot write to the pager").caused_by(error));
+        }
         let mut out = anstream::stdout().lock();
         match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
             Ok(()) => Ok(Reader::Listens),
@@ -214,7 +232,9 @@ impl Session {
 
     /// Whether progress is shown.
     pub fn progress(&self) -> ProgressMode {
-        if self.is_watched() && !self.quiet { ProgressMode::Lines } else { ProgressMode::Silent }
+        // Lines of progress would be drawn over the pager's page.
+        let is_paged = self.pager.lock().unwrap_or_else(PoisonError::into_inner).is_some();
+        if self.is_watched() && !self.quiet && !is_paged { ProgressMode::Lines } else { ProgressMode::Silent }
     }
 
     /// Whether a person watches standard error.

@@ -5,6 +5,8 @@
 pub struct Check {
     /// Its name: kebab-case, stable.
     pub name: &'static str,
+    /// What else was learnt, in words.
+    pub told: Vec<String>,
     /// What is amiss; empty where all is well.
     pub findings: Vec<Finding>,
 }

@@ -21,6 +21,7 @@ pub mod field_value;
 pub mod key_files;
 pub mod live_record;
 pub mod master;
+pub mod moment;
 pub mod names;
 pub mod number_field;
 pub mod numbering;

@@ -6,6 +6,7 @@ use std::cmp::Ordering;
 use serde::{Serialize, Serializer};
 
 use super::Row;
+use super::bound::{BoundAgent, CallDirection};
 use crate::model::NumberEntry;
 use crate::model::master::{Capabilities, TwilioData};
 
@@ -18,6 +19,8 @@ pub enum Cell<'a> {
     Text(Cow<'a, str>),
     /// Several texts.
     List(Cow<'a, [String]>),
+    /// Voice agents, with their shares.
+    Agents(Vec<BoundAgent>),
 }
 
 impl<'a> Cell<'a> {
@@ -36,6 +39,10 @@ impl<'a> Cell<'a> {
             Self::Text(text) => Some(Cow::Borrowed(text)),
             Self::List(words) if words.is_empty() => None,
             Self::List(words) => Some(Cow::Owned(words.join(", "))),
+            Self::Agents(agents) if agents.is_empty() => None,
+            Self::Agents(agents) => {
+                Some(Cow::Owned(agents.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")))
+            }
         }
     }
 
@@ -56,6 +63,7 @@ impl Serialize for Cell<'_> {
             Self::Nothing => serializer.serialize_none(),
             Self::Text(text) => serializer.serialize_str(text),
             Self::List(words) => words.serialize(serializer),
+            Self::Agents(agents) => agents.serialize(serializer),
         }
     }
 }
@@ -95,7 +103,7 @@ const fn column(
 }
 
 /// Every column, in the order in which a complete listing shows them.
-pub static COLUMNS: [Column; 32] = [
+pub static COLUMNS: [Column; 37] = [
     column("phone_number", Some("number"), "NUMBER", |row| Cell::Text(Cow::Owned(row.phone_number.to_string()))),
     column("phone_number_pretty", Some("pretty"), "PRETTY", |row| Cell::of(row.pretty())),
     column("phone_number_type", Some("type"), "TYPE", |row| Cell::of(row.number_type().map(|kind| kind.as_str()))),
@@ -107,6 +115,11 @@ pub static COLUMNS: [Column; 32] = [
     column("nickname", None, "NICKNAME", |row| Cell::of(row.nickname())),
     column("tags", None, "TAGS", |row| Cell::List(Cow::Borrowed(row.tags()))),
     column("handled_by", None, "HANDLED BY", |row| Cell::of(row.handled_by().map(|by| by.as_str()))),
+    column("inbound_agent_path", Some("inbound"), "INBOUND AGENT", |row| path(row, CallDirection::Inbound)),
+    column("inbound_agent_id", None, "INBOUND AGENT ID", |row| id(row, CallDirection::Inbound)),
+    column("outbound_agent_path", Some("outbound"), "OUTBOUND AGENT", |row| path(row, CallDirection::Outbound)),
+    column("outbound_agent_id", None, "OUTBOUND AGENT ID", |row| id(row, CallDirection::Outbound)),
+    column("agents", None, "AGENTS", |row| Cell::Agents(row.bound_agents())),
     column("notes", None, "NOTES", |row| Cell::of(entry(row, |entry| Some(entry.notes.as_str())))),
     column("provider", None, "PROVIDER", |row| Cell::of(row.provider().map(|provider| provider.as_str()))),
     column("area_code", Some("area"), "AREA", |row| Cell::of(entry(row, |entry| entry.area_code.as_deref()))),
@@ -166,7 +179,7 @@ pub static COLUMNS: [Column; 32] = [
 ];
 
 /// How many columns, from the first, machine formats print unless others are asked for.
-const USUAL: usize = 11;
+const USUAL: usize = 16;
 
 /// The columns that machine formats print unless others are asked for.
 pub fn usual() -> Vec<&'static Column> {
@@ -176,6 +189,15 @@ pub fn usual() -> Vec<&'static Column> {
 /// Every column, for an inventory.
 pub fn all() -> Vec<&'static Column> {
     COLUMNS.iter().collect()
+}
+
+fn path<'a>(row: &Row<'_>, direction: CallDirection) -> Cell<'a> {
+    let path = row.principal(direction).and_then(|agent| agent.agent_path);
+    path.map_or(Cell::Nothing, |path| Cell::Text(Cow::Owned(path.as_str().to_owned())))
+}
+
+fn id<'a>(row: &Row<'_>, direction: CallDirection) -> Cell<'a> {
+    row.principal(direction).map_or(Cell::Nothing, |agent| Cell::Text(Cow::Owned(agent.agent_id.as_str().to_owned())))
 }
 
 fn entry<'a, T: ?Sized>(row: &Row<'a>, value: fn(&'a NumberEntry) -> Option<&'a T>) -> Option<&'a T> {

@@ -1,19 +1,22 @@
 //! Answers about a directory: which number, which agent, what is unassigned.
 
 pub mod agent;
+pub mod bound;
 pub mod column;
 pub mod filter;
 pub mod number;
 pub mod report;
 pub mod status;
+pub mod trunk;
 
 use std::collections::{HashMap, HashSet};
 
 use crate::model::{
-    AgentId, AgentPath, Assignment, AssignmentType, Directory, NumberEntry, NumberType, PhoneNumber, Provider,
+    AgentFolders, AgentId, AgentPath, Assignment, AssignmentType, Directory, NumberEntry, NumberType, PhoneNumber, Provider,
     RegistryEntry, WorkspaceName, derive,
 };
 use agent::Agent;
+use bound::{BoundAgent, CallDirection};
 
 /// One number in one workspace, or a number in none: the row of every listing.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +31,8 @@ pub struct Row<'a> {
     pub registered: Option<&'a RegistryEntry>,
     /// Its agents in the workspace.
     pub assignment: Option<&'a Assignment>,
+    /// The folders of all agents.
+    pub folders: &'a AgentFolders,
 }
 
 /// What reaches people on a number without a voice agent.
@@ -140,6 +145,17 @@ impl<'a> Row<'a> {
         self.assignment.map_or(0, |known| known.voice_agents().len())
     }
 
+    /// Every voice agent, in each direction.
+    pub fn bound_agents(&self) -> Vec<BoundAgent> {
+        let bound = self.assignment.zip(self.workspace);
+        bound.map_or_else(Vec::new, |(assignment, workspace)| bound::of(assignment, workspace, self.folders))
+    }
+
+    /// The principal agent of a direction.
+    pub fn principal(&self, direction: CallDirection) -> Option<BoundAgent> {
+        bound::principal(&self.bound_agents(), direction).cloned()
+    }
+
     /// Whether this agent is one of the bound voice agents.
     pub fn has_agent(&self, directory: &Directory, agent: &Agent) -> bool {
         let (Some(workspace), Some(assignment)) = (self.workspace, self.assignment) else { return false };
@@ -162,6 +178,7 @@ pub fn rows(directory: &Directory) -> Vec<Row<'_>> {
             workspace: Some(name),
             registered: Some(entry),
             assignment: assignments.get(&entry.phone_number).copied(),
+            folders: &directory.agents,
         }));
     }
     let imported: HashSet<_> = rows.iter().map(|row| row.phone_number).collect();
@@ -172,6 +189,7 @@ pub fn rows(directory: &Directory) -> Vec<Row<'_>> {
         workspace: None,
         registered: None,
         assignment: None,
+        folders: &directory.agents,
     }));
     rows.sort_by_key(|row| (row.phone_number, row.workspace));
     rows

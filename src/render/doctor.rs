@@ -13,6 +13,7 @@ pub fn human(checks: &[Check]) -> String {
     for check in checks {
         let mark = if check.findings.is_empty() { '✓' } else { '✗' };
         text.push_str(&format!("{mark} {}\n", check.name));
+        text.extend(check.told.iter().map(|told| format!("    {}\n", terminal(told))));
         text.extend(
             check
                 .findings
@@ -24,17 +25,19 @@ pub fn human(checks: &[Check]) -> String {
 }
 
 #[derive(Serialize)]
-struct Report {
+struct Report<'a> {
     format_version: u32,
     status: &'static str,
-    checks: Vec<CheckLine>,
+    checks: Vec<CheckLine<'a>>,
     findings: Vec<FindingLine>,
 }
 
 #[derive(Serialize)]
-struct CheckLine {
+struct CheckLine<'a> {
     check: &'static str,
     status: &'static str,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    told: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -61,7 +64,7 @@ pub fn json(checks: &[Check]) -> String {
         status: status(findings.is_empty()),
         checks: checks
             .iter()
-            .map(|check| CheckLine { check: check.name, status: status(check.findings.is_empty()) })
+            .map(|check| CheckLine { check: check.name, status: status(check.findings.is_empty()), told: &check.told })
             .collect(),
         findings,
     })

@@ -19,5 +19,6 @@ pub mod report;
 pub mod show;
 pub mod status;
 pub mod table;
+pub mod trunks;
 pub mod validate;
 pub mod workspaces;

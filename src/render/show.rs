@@ -1,9 +1,13 @@
 //! One number in full, in the specification's layout.
 
+use serde::Serialize;
 use serde_json::Value;
 
 use super::escape::{json as json_text, terminal};
-use crate::model::{AgentWeight, Assignment, Directory, NumberEntry, RegistryEntry, WorkspaceName, canonical};
+use crate::model::{
+    AgentId, AgentPath, AgentWeight, Assignment, Directory, NumberEntry, RegistryEntry, WorkspaceName, canonical,
+};
+use crate::query::bound::{self, BoundAgent, CallDirection};
 
 /// How much is said of a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,11 +97,25 @@ fn workspace(directory: &Directory, entry: &NumberEntry, name: &WorkspaceName, d
         lines.push(format!("Agent Path: {}", shown(binding.agent_path.as_ref().map(|path| path.as_str()))));
         lines.push(format!("Agent ID: {}", shown(binding.agent_id.as_ref().map(|id| id.as_str()))));
         lines.push(format!("Agent Name: {}", shown(agent_name)));
+        lines.extend(assignment.into_iter().flat_map(|known| each_direction(directory, name, known)));
     }
     lines.push(format!("Assignment: {kind}"));
     lines.extend(assignment.into_iter().flat_map(|known| weighted(directory, name, known)));
     lines.extend(registered.into_iter().flat_map(webhooks));
     heading + &lines.into_iter().map(|line| format!("    {line}\n")).collect::<String>()
+}
+
+/// Who answers and who calls, where these differ.
+fn each_direction(directory: &Directory, workspace: &WorkspaceName, assignment: &Assignment) -> Vec<String> {
+    let agents = bound::of(assignment, workspace, &directory.agents);
+    if !bound::differ(&agents) {
+        return Vec::new();
+    }
+    let lines = [("Inbound Agent", CallDirection::Inbound), ("Outbound Agent", CallDirection::Outbound)];
+    let line = |(title, direction)| {
+        bound::principal(&agents, direction).map(|agent| format!("{title}: {}", terminal(agent.name())))
+    };
+    lines.into_iter().filter_map(line).collect()
 }
 
 /// The lists that say more than one agent's id does.
@@ -133,13 +151,41 @@ fn shown(text: Option<&str>) -> String {
     terminal(text.unwrap_or("none")).into_owned()
 }
 
-/// The directory entry as JSON, with the name of each workspace's agent.
+/// What stands in JSON beside the entry of a workspace.
+#[derive(Serialize)]
+struct AgentsJson {
+    agent_name: Option<String>,
+    inbound_agent_path: Option<AgentPath>,
+    inbound_agent_id: Option<AgentId>,
+    outbound_agent_path: Option<AgentPath>,
+    outbound_agent_id: Option<AgentId>,
+    agents: Vec<BoundAgent>,
+}
+
+impl AgentsJson {
+    fn of(directory: &Directory, workspace: &WorkspaceName, assignment: Option<&Assignment>) -> Self {
+        let agents = assignment.map_or_else(Vec::new, |known| bound::of(known, workspace, &directory.agents));
+        let of_direction = |direction| {
+            let agent = bound::principal(&agents, direction);
+            (agent.and_then(|agent| agent.agent_path.clone()), agent.map(|agent| agent.agent_id.clone()))
+        };
+        let (inbound_agent_path, inbound_agent_id) = of_direction(CallDirection::Inbound);
+        let (outbound_agent_path, outbound_agent_id) = of_direction(CallDirection::Outbound);
+        let agent_name = assignment.and_then(|known| known.agent_name.clone());
+        Self { agent_name, inbound_agent_path, inbound_agent_id, outbound_agent_path, outbound_agent_id, agents }
+    }
+}
+
+/// The directory entry as JSON, with the agents of each workspace.
 pub fn json(directory: &Directory, entry: &NumberEntry) -> String {
     let mut value = serde_json::to_value(entry).unwrap_or_default();
     for (name, files) in &directory.workspaces {
-        let agent_name = files.assignment(entry.phone_number).and_then(|known| known.agent_name.clone());
-        if let Some(binding) = value.pointer_mut(&format!("/workspaces/{name}")).and_then(Value::as_object_mut) {
-            binding.insert("agent_name".to_owned(), agent_name.into());
+        let agents = AgentsJson::of(directory, name, files.assignment(entry.phone_number));
+        let fields = serde_json::to_value(agents).unwrap_or_default();
+        if let Some(binding) = value.pointer_mut(&format!("/workspaces/{name}")).and_then(Value::as_object_mut)
+            && let Value::Object(fields) = fields
+        {
+            binding.extend(fields);
         }
     }
     json_text(canonical::to_text(&value))

@@ -58,6 +58,13 @@ impl Cell {
         Self { style: AnsiColor::Yellow.on_default(), ..Self::plain(text) }
     }
 
+    /// The same text, never cut.
+    #[must_use]
+    pub fn never_cut(mut self) -> Self {
+        self.whole = true;
+        self
+    }
+
     /// Says what is shown instead, in the whole column, where the table does not fit.
     #[must_use]
     pub fn or_short(mut self, short: impl Into<String>) -> Self {
@@ -104,6 +111,15 @@ pub fn fitted(rows: &[Vec<Cell>], room: Room) -> Vec<String> {
         }
         _ => rows.iter().map(|row| line(row, &widths)).collect(),
     }
+}
+
+/// Whether rows fit the room there is, with no text cut that must not be.
+pub fn can_fit(rows: &[Vec<Cell>], room: Room) -> bool {
+    let Room::Cells(room) = room else { return true };
+    let short: Vec<Vec<Cell>> = rows.iter().map(|row| row.iter().map(Cell::shortened).collect()).collect();
+    let columns = short.iter().map(Vec::len).max().unwrap_or(0);
+    let least: Vec<usize> = (0..columns).map(|at| least_width(column(&short, at))).collect();
+    total(&least) <= room
 }
 
 fn column(rows: &[Vec<Cell>], at: usize) -> impl Iterator<Item = &Cell> {

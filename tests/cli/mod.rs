@@ -7,6 +7,7 @@
 #![allow(clippy::unwrap_used)] // a failing test should stop where it fails
 
 mod agent_folders;
+mod asking;
 mod bad_input;
 mod coming_back;
 mod committing;

@@ -85,7 +85,7 @@ impl Arguments {
 /// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let project = queries::find_project(session)?;
-    let (snapshot, mut directory) = queries::read(&project, &queries::AsOf::default())?;
+    let (snapshot, mut directory) = queries::read(&project, &queries::AsOf::default(), session)?;
     syncing::agents::refuse_absent(&project, &snapshot)?;
     let edited = syncing::agents::edited_ids(&directory.agents, &project)?;
     if !edited.is_empty() {

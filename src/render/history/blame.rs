@@ -1,5 +1,8 @@
 //! The fields of a number with the commits that set them.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use crate::diff::FieldValue;
@@ -62,15 +65,41 @@ pub fn json(number: &str, stopped: Option<&str>, lines: &[Line<'_>], notes: &[No
     }))
 }
 
-/// The fields as a table for each workspace.
+/// What decides who answers: these fields come first, in this order.
+const ROUTING: [&str; 14] = [
+    "agent_path",
+    "agent_id",
+    "agent_name",
+    "assignment_type",
+    "inbound_agent_id",
+    "inbound_agents",
+    "outbound_agent_id",
+    "outbound_agents",
+    "inbound_sms_agents",
+    "outbound_sms_agents",
+    "inbound_webhook_url",
+    "inbound_sms_webhook_url",
+    "fallback_number",
+    "imported",
+];
+
+fn rank(line: &Line<'_>) -> usize {
+    ROUTING.iter().position(|field| *field == line.field).unwrap_or(ROUTING.len())
+}
+
+/// The fields below the commits that set them: first those that decide who answers, then the newest.
 pub fn text(number: &str, lines: &[Line<'_>], notes: &[Note]) -> String {
-    let mut text = format!("{number}\n");
-    for group in lines.chunk_by(|one, next| one.workspace == next.workspace) {
-        let heading = group[0].workspace.map_or_else(|| "Directory".to_owned(), crate::model::order::capitalized);
-        text.push_str(&format!("\n{heading}:\n"));
-        let rows: Vec<_> = group.iter().map(row).collect();
-        text.extend(columns(&rows).iter().map(|line| format!("  {line}\n")));
+    let mut commits: BTreeMap<Option<&str>, Vec<&Line<'_>>> = BTreeMap::new();
+    for line in lines {
+        commits.entry(line.commit).or_default().push(line);
     }
+    let mut commits: Vec<_> = commits.into_values().collect();
+    commits.sort_by_cached_key(|group| {
+        let decides = group.iter().any(|line| rank(line) < ROUTING.len());
+        (!decides, Reverse(group[0].date.clone()), group[0].commit)
+    });
+    let mut text = format!("{number}\n");
+    text.extend(commits.iter().map(|group| paragraph(group)));
     if !notes.is_empty() {
         text.push_str("\nOn the way:\n");
     }
@@ -80,12 +109,27 @@ pub fn text(number: &str, lines: &[Line<'_>], notes: &[Note]) -> String {
     text
 }
 
-fn row(line: &Line<'_>) -> Vec<String> {
+/// A commit and the fields that it set, those of each workspace together.
+fn paragraph(group: &[&Line<'_>]) -> String {
+    let mut text = format!("\n{}", heading(group[0]));
+    for lines in group.chunk_by(|one, next| one.workspace == next.workspace) {
+        let name = lines[0].workspace.map_or_else(|| "Directory".to_owned(), crate::model::order::capitalized);
+        text.push_str(&format!("  {name}:\n"));
+        let mut lines = lines.to_vec();
+        lines.sort_by_key(|line| rank(line));
+        let rows: Vec<_> = lines.iter().map(|line| vec![line.field.to_owned(), shown(line.value)]).collect();
+        text.extend(columns(&rows).iter().map(|line| format!("    {line}\n")));
+    }
+    text
+}
+
+fn heading(line: &Line<'_>) -> String {
     let day = line.date.as_deref().and_then(|date| date.get(..10)).unwrap_or("unknown");
     let commit = line.commit.and_then(|id| id.get(..10)).unwrap_or("unknown");
     let mut who = terminal(line.author.unwrap_or("unknown")).into_owned();
     if let Some(committer) = line.committer.filter(|committer| Some(*committer) != line.author) {
         who.push_str(&format!(", committed by {}", terminal(committer)));
     }
-    vec![line.field.to_owned(), shown(line.value), day.to_owned(), commit.to_owned(), who]
+    let summary = line.summary.map(|summary| format!("  │ {}\n", terminal(summary))).unwrap_or_default();
+    format!("{day}  {commit}  {who}\n{summary}")
 }

@@ -1,13 +1,21 @@
 //! Listings for people, in the specification's layouts.
 
 use crate::query::Row;
-use crate::query::column::Column;
+use crate::query::column::{COLUMNS, Column};
 use crate::render::escape::terminal;
 use crate::render::table::{Cell, Room, fitted};
 
 /// The columns of a listing, unless others are asked for.
 const USUAL: [&str; 6] =
     ["phone_number", "phone_number_type", "workspace", "agent_path", "assignment_type", "nickname"];
+
+/// The columns that a listing can have, with their shorter names.
+pub fn columns() -> String {
+    let row = |column: &Column| vec![Cell::whole(column.name), Cell::faint(column.short.unwrap_or(""))];
+    let heading = vec![Cell::heading("COLUMN"), Cell::heading("OR")];
+    let rows: Vec<_> = std::iter::once(heading).chain(COLUMNS.iter().map(row)).collect();
+    joined(&fitted(&rows, Room::Unlimited))
+}
 
 /// The rows as a table with a heading; `chosen` are the columns, or none for the usual ones.
 pub fn table(rows: &[Row<'_>], chosen: Option<&[&'static Column]>, room: Room) -> String {
@@ -47,6 +55,7 @@ fn agent(row: &Row<'_>) -> Cell {
         // In a narrow terminal, the part that all agents share says least.
         Some(path) => Cell::plain(text).or_short(format!("{}{others}", path.folder())),
     }
+    .never_cut()
 }
 
 fn assignment(row: &Row<'_>) -> Cell {
@@ -57,6 +66,11 @@ fn assignment(row: &Row<'_>) -> Cell {
 /// Names what reaches people on a number that no voice agent answers.
 fn with_handler(text: &str, row: &Row<'_>) -> String {
     row.handled_by().map_or_else(|| text.to_owned(), |by| format!("{text} ({})", by.words()))
+}
+
+/// The name that people gave the number, and nothing else.
+pub(super) fn nickname_of(row: &Row<'_>) -> Cell {
+    Cell::plain(row.nickname().map(|name| terminal(name).into_owned()).unwrap_or_default())
 }
 
 fn nickname(row: &Row<'_>) -> Cell {
@@ -102,7 +116,7 @@ pub fn of_agent(workspace: &str, rows: &[Row<'_>], chosen: Option<&[&'static Col
     heading + &joined(&fitted(&rows.iter().map(cells).collect::<Vec<_>>(), room))
 }
 
-fn joined(lines: &[String]) -> String {
+pub(super) fn joined(lines: &[String]) -> String {
     let mut text = lines.join("\n");
     text.push('\n');
     text

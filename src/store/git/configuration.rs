@@ -33,6 +33,11 @@ pub enum ConfigChange {
     BareEnd,
 }
 
+/// A setting of the user's or the system's own configuration of git: what a repository says of it is not asked.
+pub fn user_setting(key: &str) -> Option<String> {
+    git2::Config::open_default().and_then(|config| config.get_string(key)).ok()
+}
+
 impl GitRepository {
     /// A setting, wherever it is set.
     pub fn config_text(&self, key: &str) -> Result<Option<String>> {

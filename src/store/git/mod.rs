@@ -40,7 +40,7 @@ use git2::{Oid, Repository};
 pub use ahead::ReaderAhead;
 pub(in crate::store) use commit::Entry;
 pub use commit::{CommitRequest, Committed};
-pub use configuration::ConfigChange;
+pub use configuration::{ConfigChange, user_setting};
 pub use header::Header;
 pub use history::{Ancestor, Head};
 pub use index::Absence;

@@ -1,0 +1,77 @@
+//! What `phone-dir doctor --live` asks the providers: whether the keys work, and whose they are.
+
+use std::collections::BTreeMap;
+
+use super::Session;
+use super::syncing::{self, access};
+use crate::doctor::findings::{Check, Finding};
+use crate::error::Result;
+use crate::model::Directory;
+use crate::providers::progress::{Progress, ProgressMode};
+use crate::providers::retry::Limits;
+use crate::providers::{self, ReadPlan, Reads, credentials};
+use crate::reconcile::live::{Outcome, Read, RetellWorkspace, TwilioAccount};
+use crate::store::project::Project;
+
+/// Reads what there are keys for, and says whose each is. Missing keys are the business of another check.
+pub fn checks(directory: &Directory, project: &Project, session: &Session) -> Result<Vec<Check>> {
+    access::refuse_tracked_secrets(project, directory)?;
+    let environment = syncing::environment(project, session)?;
+    let names = directory.workspace_names();
+    let retell = names.iter().map(|name| credentials::retell(&environment, directory.settings.as_ref(), name));
+    let plan = ReadPlan {
+        twilio: credentials::twilio(&environment).ok(),
+        retell: retell.filter_map(Result::ok).collect(),
+        limits: Limits::default(),
+    };
+    session.withhold(&plan.keys());
+    let progress = Progress::new(ProgressMode::Silent);
+    let reads = providers::read(&plan, &|_, _| false, &progress)?;
+    Ok(vec![twilio(&plan, &reads), retell_keys(&reads.retell), organisations(&reads.retell)])
+}
+
+fn check(name: &'static str, told: Vec<String>, findings: Vec<Finding>) -> Check {
+    Check { name, told, findings }
+}
+
+fn twilio(plan: &ReadPlan, reads: &Reads) -> Check {
+    let mut told = Vec::new();
+    let account = plan.twilio.as_ref().map(|credentials| credentials.account.as_str()).unwrap_or_default();
+    if let Some(Read { outcome: Outcome::Complete(TwilioAccount { numbers, trunks, .. }), .. }) = &reads.twilio {
+        told.push(format!("account {account}: {} numbers, {} trunks", numbers.len(), trunks.len()));
+    }
+    check("twilio-account", told, reads.twilio.iter().filter_map(failed).collect())
+}
+
+fn retell_keys(reads: &[Read<RetellWorkspace>]) -> Check {
+    let told = |read: &Read<RetellWorkspace>| {
+        let Outcome::Complete(workspace) = &read.outcome else { return None };
+        let organisation = workspace.organisation.id().unwrap_or("not known");
+        let name = read.workspace.as_ref()?;
+        Some(format!("{name}: organisation {organisation}, {} numbers", workspace.numbers.len()))
+    };
+    check("workspace-keys", reads.iter().filter_map(told).collect(), reads.iter().filter_map(failed).collect())
+}
+
+/// Two workspaces of one organisation are one workspace: each key belongs to one.
+fn organisations(reads: &[Read<RetellWorkspace>]) -> Check {
+    let mut by_id: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for read in reads {
+        let Outcome::Complete(workspace) = &read.outcome else { continue };
+        if let (Some(id), Some(name)) = (workspace.organisation.id(), &read.workspace) {
+            by_id.entry(id).or_default().push(format!("`{name}`"));
+        }
+    }
+    let shared = by_id.into_iter().filter(|(_, names)| names.len() > 1).map(|(id, names)| {
+        Finding::new(
+            format!("the keys of {} belong to one organisation, {id}", names.join(" and ")),
+            "give each workspace its own key: the dashboard shows the organisation that a key belongs to",
+        )
+    });
+    check("organisations", Vec::new(), shared.collect())
+}
+
+fn failed<T>(read: &Read<T>) -> Option<Finding> {
+    let (Outcome::Partial(error) | Outcome::Failed(error)) = &read.outcome else { return None };
+    Some(Finding::new(error.message(), error.hint_text().unwrap_or("try again; `-v` says more")))
+}

@@ -1,0 +1,103 @@
+//! A pager as git's: long answers on a terminal go through the program that the user has chosen for them.
+//!
+//! It is started with the first text, never where standard output is no terminal, and never by what a repository's own
+//! configuration names: what a repository says must not decide which program runs.
+
+use std::io::{ErrorKind, IsTerminal, Write};
+use std::process::{Child, Command, Stdio};
+
+use anstream::ColorChoice;
+
+use super::session::{Reader, Session};
+use crate::store::git::user_setting;
+
+/// What is used where nothing was chosen, as in git.
+const USUAL: &str = "less";
+/// How less behaves where its user does not say: it ends by itself on one screen, keeps colours, and leaves the text there.
+const LESS: &str = "FRX";
+
+/// A pager that is wanted, or runs.
+#[derive(Debug)]
+pub enum Pager {
+    /// This command, when the first text comes.
+    Wanted(String),
+    /// It runs, and Ctrl-C is its own business.
+    Running(Child, Option<tokio::runtime::Runtime>),
+}
+
+impl Pager {
+    /// The pager of a command whose answer may be long; none where nobody would scroll.
+    pub fn of(session: &Session) -> Option<Self> {
+        let is_simple = session.variable("TERM").is_none_or(|terminal| terminal == "dumb");
+        if !std::io::stdout().is_terminal() || cfg!(unix) && is_simple {
+            return None;
+        }
+        let named = |name: &str| session.environment.get(std::ffi::OsStr::new(name)).and_then(|value| value.to_str());
+        let chosen = named("PHONE_DIR_PAGER").or_else(|| named("GIT_PAGER")).map(str::to_owned);
+        let chosen = chosen.or_else(|| user_setting("core.pager")).or_else(|| named("PAGER").map(str::to_owned));
+        let command = chosen.unwrap_or_else(|| USUAL.to_owned());
+        let is_none = command.trim().is_empty() || command == "cat";
+        (!is_none).then_some(Self::Wanted(command))
+    }
+
+    /// Writes a text, and starts the pager for the first one; none where no pager can be started.
+    pub fn write(&mut self, text: &str) -> Option<std::io::Result<Reader>> {
+        if let Self::Wanted(command) = self {
+            *self = start(command)?;
+        }
+        let Self::Running(child, _) = self else { return None };
+        let stdin = child.stdin.as_mut()?;
+        let written = if is_coloured() {
+            stdin.write_all(text.as_bytes())
+        } else {
+            stdin.write_all(anstream::adapter::strip_str(text).to_string().as_bytes())
+        };
+        Some(match written {
+            Ok(()) => Ok(Reader::Listens),
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(Reader::Gone),
+            Err(error) => Err(error),
+        })
+    }
+
+    /// Lets the user read to the end.
+    pub fn end(self) {
+        if let Self::Running(mut child, _) = self {
+            drop(child.stdin.take());
+            // It ends when its user is done; how it ended says nothing about the answer.
+            let _ = child.wait();
+        }
+    }
+}
+
+fn is_coloured() -> bool {
+    anstream::AutoStream::choice(&std::io::stdout()) != ColorChoice::Never
+}
+
+fn start(command: &str) -> Option<Pager> {
+    let mut shell = if cfg!(windows) { Command::new("cmd") } else { Command::new("sh") };
+    shell.args([if cfg!(windows) { "/C" } else { "-c" }, command]).stdin(Stdio::piped());
+    for (name, value) in [("LESS", LESS), ("LV", "-c")] {
+        if std::env::var_os(name).is_none() {
+            shell.env(name, value);
+        }
+    }
+    let child = shell.spawn().ok()?;
+    Some(Pager::Running(child, without_interrupts()))
+}
+
+/// Leaves Ctrl-C to the pager, in which it ends a search, for as long as the runtime is kept.
+#[cfg(unix)]
+fn without_interrupts() -> Option<tokio::runtime::Runtime> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().ok()?;
+    {
+        let _context = runtime.enter();
+        signal(SignalKind::interrupt()).ok()?;
+    }
+    Some(runtime)
+}
+
+#[cfg(not(unix))]
+fn without_interrupts() -> Option<tokio::runtime::Runtime> {
+    None
+}

@@ -1,0 +1,38 @@
+//! `phone-dir trunks`
+
+use clap::Args;
+
+use super::queries;
+use super::{Exit, PrintsJson, Session};
+use crate::cli::OutputFormat;
+use crate::error::{Error, Result};
+use crate::query::trunk;
+use crate::render::trunks;
+
+/// List SIP trunks: where they send calls, their credential lists, and their numbers
+///
+/// Trunks are what the last sync read of Twilio. Git does not have them: in another clone, `phone-dir sync-twilio` reads
+/// them first.
+#[derive(Args, Debug)]
+pub struct Arguments {
+    #[command(flatten)]
+    output: OutputFormat,
+}
+
+impl PrintsJson for Arguments {
+    fn prints_json(&self) -> bool {
+        self.output.is_json()
+    }
+}
+
+/// Prints every trunk that `trunks.json` has.
+pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
+    let directory = queries::load(session, &queries::AsOf::default())?;
+    let file = directory.trunks.as_ref().ok_or_else(|| {
+        Error::cannot_tell("the trunks are not known in this clone")
+            .hint("run `phone-dir sync-twilio`: it reads them, and git does not have them")
+    })?;
+    let lines = trunk::lines(&directory, file);
+    session.print(&if arguments.output.is_json() { trunks::json(&lines) } else { trunks::text(&lines) })?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,80 @@
+//! Numbers for people, one line each, with a column for each of two workspaces: who answers, and where that differs.
+
+use std::collections::BTreeMap;
+
+use super::text::{joined, nickname_of};
+use crate::model::{AssignmentType, PhoneNumber, WorkspaceName};
+use crate::query::Row;
+use crate::query::bound::{self, BoundAgent, CallDirection};
+use crate::render::escape::terminal;
+use crate::render::table::{Cell, Room, can_fit, fitted};
+
+/// The numbers of `shown`, with what `all` says of them in both workspaces; none where they do not fit.
+pub fn table(shown: &[Row<'_>], all: &[Row<'_>], pair: [&WorkspaceName; 2], room: Room) -> Option<String> {
+    let mut by_number: BTreeMap<PhoneNumber, Vec<&Row<'_>>> = BTreeMap::new();
+    for row in all {
+        by_number.entry(row.phone_number).or_default().push(row);
+    }
+    let mut lines = vec![heading(pair)];
+    let mut before = None;
+    for number in shown.iter().map(|row| row.phone_number) {
+        // The rows of a number may be parted by a sort; each is shown once, where it comes first.
+        if before != Some(number) {
+            lines.extend(by_number.remove(&number).map(|rows| line(number, &rows, pair)));
+        }
+        before = Some(number);
+    }
+    can_fit(&lines, room).then(|| joined(&fitted(&lines, room)))
+}
+
+fn heading(pair: [&WorkspaceName; 2]) -> Vec<Cell> {
+    let [first, second] = pair.map(|name| Cell::heading(&name.as_str().to_uppercase()).never_cut());
+    vec![Cell::heading("NUMBER"), first, Cell::heading(""), second, Cell::heading("NICKNAME")]
+}
+
+fn line(number: PhoneNumber, rows: &[&Row<'_>], pair: [&WorkspaceName; 2]) -> Vec<Cell> {
+    let of = |name: &WorkspaceName| rows.iter().copied().find(|row| row.workspace == Some(name));
+    let [first, second] = pair.map(of);
+    let differs = matches!((first, second), (Some(first), Some(second)) if routing(first) != routing(second));
+    let mark = if differs { Cell::warning("≠").never_cut() } else { Cell::plain("") };
+    let nickname = first.filter(|row| row.nickname().is_some()).or(second).or(first);
+    let nickname = nickname.map_or_else(|| Cell::plain(""), |row| nickname_of(row));
+    vec![Cell::whole(number.to_string()), who_answers(first), mark, who_answers(second), nickname]
+}
+
+/// What decides who answers, by folders; an agent without one is the same in no other workspace.
+fn routing(row: &Row<'_>) -> (Vec<String>, AssignmentType, Option<&'static str>) {
+    let agents = row.bound_agents().iter().map(ToString::to_string).collect();
+    (agents, row.assignment_type(), row.handled_by().map(|by| by.as_str()))
+}
+
+fn who_answers(row: Option<&Row<'_>>) -> Cell {
+    let Some(row) = row else { return Cell::faint("–").never_cut() };
+    if !row.is_assigned() {
+        return Cell::warning(row.handled_by().map_or("unassigned", |by| by.words())).never_cut();
+    }
+    let agents = row.bound_agents();
+    let text = words(&agents, row, |agent| agent.name().to_owned());
+    let short = words(&agents, row, |agent| {
+        agent.agent_path.as_ref().map_or_else(|| agent.name().to_owned(), |path| path.folder().to_owned())
+    });
+    let is_unknown = agents.iter().any(|agent| agent.agent_path.is_none());
+    if is_unknown { Cell::warning(text) } else { Cell::plain(text) }.or_short(short).never_cut()
+}
+
+/// The agents in words: both directions where they differ, else the one, and how many others share the calls.
+fn words(agents: &[BoundAgent], row: &Row<'_>, name: impl Fn(&BoundAgent) -> String) -> String {
+    let side = |direction| {
+        let others = agents.iter().filter(|agent| agent.direction == direction).count().saturating_sub(1);
+        let more = if others == 0 { String::new() } else { format!(" (+{others})") };
+        let principal = bound::principal(agents, direction).map(&name).unwrap_or_default();
+        format!("{}{more}", terminal(&principal))
+    };
+    let (inbound, outbound) = (side(CallDirection::Inbound), side(CallDirection::Outbound));
+    match row.assignment_type() {
+        AssignmentType::InboundOnly => format!("{inbound} (in)"),
+        AssignmentType::OutboundOnly => format!("{outbound} (out)"),
+        _ if inbound != outbound => format!("{inbound} in, {outbound} out"),
+        _ => inbound,
+    }
+}
