@@ -299,8 +299,11 @@ pub const EXAMPLES: &[(&str, &[Example])] = &[
     ),
     (
         "doctor",
-        &[("What is missing on this clone", "phone-dir doctor"), ("Whether the keys work, and whose they are", "phone-dir doctor --live"),
-            ("The same for a script", "phone-dir doctor --json")],
+        &[
+            ("What is missing on this clone", "phone-dir doctor"),
+            ("Whether the keys work, and whose they are", "phone-dir doctor --live"),
+            ("The same for a script", "phone-dir doctor --json"),
+        ],
     ),
     (
         "hook install",

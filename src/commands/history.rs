@@ -14,6 +14,7 @@ use crate::diff::limits::Limits;
 use crate::error::Result;
 use crate::model::PhoneNumber;
 use crate::model::directory::Reading as DirectoryReading;
+use crate::model::moment::EndOfDay;
 use crate::render::escape::terminal;
 use crate::render::history::{self, Heading, Turn};
 use crate::store::git::Header;
@@ -122,7 +123,8 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     };
     let held = limits.number.filter(|number| !is_known(&project, *number)).map(|_| String::new());
     let mut timeline = Timeline { format, limits, past: &past, session, commits: 0, held };
-    let stopped = timeline.tell(&Wanted::of(arguments, session)?, arguments.limit.map_or(usize::MAX, NonZeroUsize::get))?;
+    let stopped =
+        timeline.tell(&Wanted::of(arguments, session)?, arguments.limit.map_or(usize::MAX, NonZeroUsize::get))?;
     if let (Some(written), Some(_), None) = (&arguments.number, &timeline.held, &stopped) {
         let directory = DirectoryReading::of(&worktree::read(project.root())?).directory;
         number_argument::entry(&directory, written)?;

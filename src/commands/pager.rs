@@ -92,7 +92,7 @@ fn without_interrupts() -> Option<tokio::runtime::Runtime> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().ok()?;
     {
         let _context = runtime.enter();
-        signal(SignalKind::interrupt()).ok()?;
+        signal(SignalKind::interrupt()).map(drop).ok()?;
     }
     Some(runtime)
 }

@@ -86,9 +86,7 @@ pub fn commit_at(repository: &GitRepository, at: &str, session: &Session) -> Res
         (Err(_), Some(date)) => repository.commit_at(date),
         // What only a deeper clone can tell has its own advice.
         (Err(error), None) if error.kind() == ErrorKind::CannotTell => Err(error),
-        (Err(error), None) => {
-            Err(error.hint(format!("give a branch, a tag or a commit id, or {}", moment::EXPECTED)))
-        }
+        (Err(error), None) => Err(error.hint(format!("give a branch, a tag or a commit id, or {}", moment::EXPECTED))),
     }
 }
 

@@ -95,8 +95,15 @@ impl Session {
         }
         global.color.choice().write_global();
         let now = clock(environment.get(&OsString::from(CLOCK_VARIABLE)))?;
-        let session =
-            Self { start, environment, now, quiet: global.quiet, verbosity: global.verbose, withheld: Arc::default(), pager: Arc::default() };
+        let session = Self {
+            start,
+            environment,
+            now,
+            quiet: global.quiet,
+            verbosity: global.verbose,
+            withheld: Arc::default(),
+            pager: Arc::default(),
+        };
         session.withhold_all_of(&Environment::new(&session.variables(), None));
         Ok(session)
     }

@@ -118,7 +118,9 @@ mod tests {
 
     #[test]
     fn what_is_no_time_is_none() {
-        for text in ["", "soon", "weeks ago", "-1 days ago", "1 fortnight ago", "ago", "2025-13-01", "99999999 years ago"] {
+        for text in
+            ["", "soon", "weeks ago", "-1 days ago", "1 fortnight ago", "ago", "2025-13-01", "99999999 years ago"]
+        {
             assert_eq!(read_at(text), None, "{text}");
         }
     }

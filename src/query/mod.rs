@@ -12,8 +12,8 @@ pub mod trunk;
 use std::collections::{HashMap, HashSet};
 
 use crate::model::{
-    AgentFolders, AgentId, AgentPath, Assignment, AssignmentType, Directory, NumberEntry, NumberType, PhoneNumber, Provider,
-    RegistryEntry, WorkspaceName, derive,
+    AgentFolders, AgentId, AgentPath, Assignment, AssignmentType, Directory, NumberEntry, NumberType, PhoneNumber,
+    Provider, RegistryEntry, WorkspaceName, derive,
 };
 use agent::Agent;
 use bound::{BoundAgent, CallDirection};

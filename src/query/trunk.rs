@@ -32,12 +32,15 @@ pub fn lines<'a>(directory: &'a Directory, file: &'a TrunksFile) -> Vec<TrunkLin
 }
 
 fn line<'a>(directory: &Directory, file: &'a TrunksFile, trunk: &'a Trunk) -> TrunkLine<'a> {
-    let named = directory.master.numbers.values().filter(|entry| {
-        entry.twilio.as_ref().and_then(|data| data.trunk_sid.as_ref()) == Some(&trunk.trunk_sid)
-    });
+    let named = directory
+        .master
+        .numbers
+        .values()
+        .filter(|entry| entry.twilio.as_ref().and_then(|data| data.trunk_sid.as_ref()) == Some(&trunk.trunk_sid));
     let listed = trunk.phone_numbers.iter().map(|number| number.phone_number);
     let first = trunk.credential_list_sid.iter();
-    let further = trunk.credential_list_sids.iter().flatten().filter(|sid| Some(*sid) != trunk.credential_list_sid.as_ref());
+    let further =
+        trunk.credential_list_sids.iter().flatten().filter(|sid| Some(*sid) != trunk.credential_list_sid.as_ref());
     TrunkLine {
         trunk_sid: trunk.trunk_sid.as_str(),
         friendly_name: trunk.friendly_name.as_deref(),

@@ -1,6 +1,6 @@
 //! Where things stand: one screen for people, one object for programs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -77,11 +77,20 @@ fn last_sync(status: &Status<'_>) -> Cell {
 }
 
 fn findings(status: &Status<'_>) -> Cell {
-    let (errors, warnings) = (status.findings(Severity::Error), status.findings(Severity::Warning));
+    let found = status.report.findings.as_deref().unwrap_or_default();
+    // Failed checks, as `validate` counts them, and what they found.
+    let checks = |severity| {
+        let failed = found.iter().filter(|finding| finding.severity == severity).map(|finding| finding.rule.code);
+        failed.collect::<BTreeSet<_>>().len()
+    };
+    let (errors, warnings) = (checks(Severity::Error), checks(Severity::Warning));
     let plural = |count: usize| if count == 1 { "" } else { "s" };
+    let counts = format!("{errors} error{}, {warnings} warning{}", plural(errors), plural(warnings));
+    let said = format!("{counts} ({} finding{})", found.len(), plural(found.len()));
     match (errors, warnings) {
         (0, 0) => Cell::plain("none"),
-        _ => Cell::warning(format!("{errors} error{}, {warnings} warning{}", plural(errors), plural(warnings))),
+        (0, _) => Cell::warning(said),
+        _ => Cell::error(said),
     }
 }
 

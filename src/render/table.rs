@@ -58,6 +58,11 @@ impl Cell {
         Self { style: AnsiColor::Yellow.on_default(), ..Self::plain(text) }
     }
 
+    /// A text that says that something is wrong.
+    pub fn error(text: impl Into<String>) -> Self {
+        Self { style: AnsiColor::Red.on_default(), ..Self::plain(text) }
+    }
+
     /// The same text, never cut.
     #[must_use]
     pub fn never_cut(mut self) -> Self {

@@ -86,7 +86,11 @@ fn every_shell_has_a_script_and_every_command_a_manual_page() {
     project.answer(&["man", "pages"]);
     for page in ["phone-dir.1", "phone-dir-list.1", "phone-dir-sync-twilio.1"] {
         let text = fs::read_to_string(project.root().join("pages").join(page)).unwrap();
-        assert!(text.contains(".TH phone-dir"), "{page}");
+        assert!(text.contains(".TH PHONE-DIR"), "{page}");
+        for section in ["EXIT STATUS", "ENVIRONMENT", "FILES", "SEE ALSO"] {
+            assert!(text.contains(&format!(".SH \"{section}\"")), "{page}: {section}");
+        }
+        assert_eq!(text.contains(".SH \"EXAMPLES\""), page != "phone-dir.1", "{page}");
     }
     assert!(project.answer(&["man"]).contains(".SH NAME"));
 }

@@ -9,7 +9,8 @@ use crate::query::bound::{self, BoundAgent, CallDirection};
 use crate::render::escape::terminal;
 use crate::render::table::{Cell, Room, can_fit, fitted};
 
-/// The numbers of `shown`, with what `all` says of them in both workspaces; none where they do not fit.
+/// The numbers of `shown`, with what `all` says of them in both workspaces; none where they do not fit, even without
+/// their nicknames.
 pub fn table(shown: &[Row<'_>], all: &[Row<'_>], pair: [&WorkspaceName; 2], room: Room) -> Option<String> {
     let mut by_number: BTreeMap<PhoneNumber, Vec<&Row<'_>>> = BTreeMap::new();
     for row in all {
@@ -24,7 +25,9 @@ pub fn table(shown: &[Row<'_>], all: &[Row<'_>], pair: [&WorkspaceName; 2], room
         }
         before = Some(number);
     }
-    can_fit(&lines, room).then(|| joined(&fitted(&lines, room)))
+    let bare: Vec<_> = lines.iter().map(|line| line[..line.len() - 1].to_vec()).collect();
+    let lines = [lines, bare].into_iter().find(|lines| can_fit(lines, room))?;
+    Some(joined(&fitted(&lines, room)))
 }
 
 fn heading(pair: [&WorkspaceName; 2]) -> Vec<Cell> {
@@ -54,27 +57,35 @@ fn who_answers(row: Option<&Row<'_>>) -> Cell {
         return Cell::warning(row.handled_by().map_or("unassigned", |by| by.words())).never_cut();
     }
     let agents = row.bound_agents();
-    let text = words(&agents, row, |agent| agent.name().to_owned());
-    let short = words(&agents, row, |agent| {
-        agent.agent_path.as_ref().map_or_else(|| agent.name().to_owned(), |path| path.folder().to_owned())
-    });
+    let text =
+        words(&agents, row, |agent| agent.agent_path.as_ref().map_or(stranger(row, agent), |path| path.as_str()));
+    let short =
+        words(&agents, row, |agent| agent.agent_path.as_ref().map_or(stranger(row, agent), |path| path.folder()));
     let is_unknown = agents.iter().any(|agent| agent.agent_path.is_none());
     if is_unknown { Cell::warning(text) } else { Cell::plain(text) }.or_short(short).never_cut()
 }
 
-/// The agents in words: both directions where they differ, else the one, and how many others share the calls.
-fn words(agents: &[BoundAgent], row: &Row<'_>, name: impl Fn(&BoundAgent) -> String) -> String {
+/// What an agent without a folder is called: its name, where it is known, else its id.
+fn stranger<'a>(row: &'a Row<'_>, agent: &'a BoundAgent) -> &'a str {
+    let name = row.agent_name().filter(|_| row.agent_id() == Some(&agent.agent_id));
+    name.unwrap_or_else(|| agent.name())
+}
+
+/// The agents in words: both directions where another agent answers than calls, and how many others share the calls.
+fn words<'a>(agents: &'a [BoundAgent], row: &Row<'_>, name: impl Fn(&'a BoundAgent) -> &'a str) -> String {
     let side = |direction| {
-        let others = agents.iter().filter(|agent| agent.direction == direction).count().saturating_sub(1);
-        let more = if others == 0 { String::new() } else { format!(" (+{others})") };
-        let principal = bound::principal(agents, direction).map(&name).unwrap_or_default();
-        format!("{}{more}", terminal(&principal))
+        let Some(agent) = bound::principal(agents, direction) else { return String::new() };
+        let version = agent.agent_version.as_ref().map(|version| format!("@{version}")).unwrap_or_default();
+        terminal(&format!("{}{version}", name(agent))).into_owned()
     };
     let (inbound, outbound) = (side(CallDirection::Inbound), side(CallDirection::Outbound));
+    let named = if bound::differ(agents) { 2 } else { 1 };
+    let others = row.agent_count().saturating_sub(named);
+    let more = if others == 0 { String::new() } else { format!(" (+{others})") };
     match row.assignment_type() {
-        AssignmentType::InboundOnly => format!("{inbound} (in)"),
-        AssignmentType::OutboundOnly => format!("{outbound} (out)"),
-        _ if inbound != outbound => format!("{inbound} in, {outbound} out"),
-        _ => inbound,
+        AssignmentType::InboundOnly => format!("{inbound}{more} (in)"),
+        AssignmentType::OutboundOnly => format!("{outbound}{more} (out)"),
+        _ if bound::differ(agents) => format!("{inbound} in, {outbound} out{more}"),
+        _ => format!("{inbound}{more}"),
     }
 }

@@ -11,7 +11,7 @@ const USUAL: [&str; 6] =
 
 /// The columns that a listing can have, with their shorter names.
 pub fn columns() -> String {
-    let row = |column: &Column| vec![Cell::whole(column.name), Cell::faint(column.short.unwrap_or(""))];
+    let row = |column: &Column| vec![Cell::whole(column.name), Cell::plain(column.short.unwrap_or(""))];
     let heading = vec![Cell::heading("COLUMN"), Cell::heading("OR")];
     let rows: Vec<_> = std::iter::once(heading).chain(COLUMNS.iter().map(row)).collect();
     joined(&fitted(&rows, Room::Unlimited))
