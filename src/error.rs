@@ -19,6 +19,8 @@ pub enum ErrorKind {
     Failed,
     /// A rail stopped the command before it did something that looks wrong. Exit code 2, status `refused`.
     Refused,
+    /// The user answered no to a question: nothing went wrong, and nothing was done. Exit code 2, status `refused`.
+    Declined,
     /// The answer cannot be known: an incomplete read, shallow history, no directory. Exit code 3.
     CannotTell,
 }
@@ -27,7 +29,7 @@ impl ErrorKind {
     /// The process exit code: 2 or 3.
     pub fn exit_code(self) -> u8 {
         match self {
-            Self::Failed | Self::Refused => 2,
+            Self::Failed | Self::Refused | Self::Declined => 2,
             Self::CannotTell => 3,
         }
     }
@@ -36,7 +38,7 @@ impl ErrorKind {
     pub fn status(self) -> &'static str {
         match self {
             Self::Failed => "failed",
-            Self::Refused => "refused",
+            Self::Refused | Self::Declined => "refused",
             Self::CannotTell => "incomplete",
         }
     }
@@ -65,6 +67,11 @@ impl Error {
         let mut error = Self::new(ErrorKind::Refused, message);
         error.allow_flag = Some(flag.into());
         error
+    }
+
+    /// Creates the end of a command whose user answered no (exit code 2).
+    pub fn declined(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Declined, message)
     }
 
     /// Creates an error that ends with exit code 3.

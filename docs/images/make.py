@@ -16,7 +16,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 COMMANDS = (["list"], ["history", "+14155550101", "--limit", "1"])
-WIDTH, LINE, LETTER, MARGIN = 92, 19, 8.43, 18
+LINE, LETTER, MARGIN = 19, 8.43, 18
 COLOURS = {"31": "#ff7b72", "32": "#7ee787", "33": "#e3b341", "34": "#79c0ff", "35": "#d2a8ff", "36": "#56d4dd"}
 SEQUENCE = re.compile(r"\x1b\[([0-9;]*)m")
 
@@ -49,7 +49,7 @@ def styled(codes):
 
 def draw(lines):
     height = MARGIN * 2 + LINE * len(lines)
-    width = int(MARGIN * 2 + LETTER * WIDTH)
+    width = int(MARGIN * 2 + LETTER * max(len(SEQUENCE.sub("", line)) for line in lines))
     rows = "".join(
         f'<text x="{MARGIN}" y="{MARGIN + LINE * (number + 1) - 5}" xml:space="preserve">{spans(line)}</text>\n'
         for number, line in enumerate(lines)

@@ -12,7 +12,7 @@ use crate::diff::Change;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Timestamp, paths};
 use crate::query::column;
-use crate::query::report::{self, RecentChange, Report};
+use crate::query::report::{self, RecentChange, Report, ReportOrigin};
 use crate::render;
 use crate::render::changes::words;
 use crate::snapshot::Snapshot;
@@ -122,6 +122,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     if format.has_findings() {
         report.findings = Some(findings(&snapshot, session)?);
         report.recent = recent(&project, &arguments.as_of, session)?;
+        report.origin = Some(origin(&project, &arguments.as_of, session)?);
     }
     let text = format.text(&report);
     match arguments.file() {
@@ -132,6 +133,21 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         }
     }
     Ok(Exit::Done)
+}
+
+/// Where the directory comes from, as people name it.
+fn origin(project: &Project, as_of: &AsOf, session: &Session) -> Result<ReportOrigin> {
+    let name =
+        project.root().canonicalize().ok().and_then(|root| Some(root.file_name()?.to_string_lossy().into_owned()));
+    let origin = ReportOrigin { project: name.unwrap_or_default(), ..ReportOrigin::default() };
+    let Some(repository) = GitRepository::discover(project.root())? else { return Ok(origin) };
+    if let Some(at) = &as_of.at {
+        let commit = queries::commit_at(&repository, at, session)?.short();
+        return Ok(ReportOrigin { commit: Some(commit), ..origin });
+    }
+    let head = repository.head()?;
+    let branch = head.reference().strip_prefix("refs/heads/").map(str::to_owned);
+    Ok(ReportOrigin { branch, commit: head.commit().map(|commit| commit.short()), ..origin })
 }
 
 /// How far back the recent changes reach, in days.

@@ -45,6 +45,19 @@ pub struct Report<'a> {
     pub findings: Option<Vec<Diagnostic>>,
     /// What changed lately, newest first; none where there is no history to read.
     pub recent: Option<Vec<RecentChange>>,
+    /// Where it comes from; none where that was not asked.
+    pub origin: Option<ReportOrigin>,
+}
+
+/// Where a directory comes from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReportOrigin {
+    /// The name of the project's folder.
+    pub project: String,
+    /// The branch; none on no branch, and for an earlier commit.
+    pub branch: Option<String>,
+    /// The commit's short id; none outside of git.
+    pub commit: Option<String>,
 }
 
 /// The counts of one workspace.
@@ -126,6 +139,7 @@ pub fn of(directory: &Directory, now: Timestamp) -> Report<'_> {
         comparisons: comparisons(directory),
         findings: None,
         recent: None,
+        origin: None,
         rows,
     }
 }

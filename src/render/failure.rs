@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::escape::{self, terminal};
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::model::canonical;
 
 /// The version of every JSON object that this program prints.
@@ -11,7 +11,9 @@ pub const FORMAT_VERSION: u32 = 1;
 
 /// The error as text: what, why, and what to do next.
 pub fn human(error: &Error) -> String {
-    let mut text = format!("error: {}\n", terminal_lines(error.message()));
+    // Who says no has made no mistake.
+    let heading = if error.kind() == ErrorKind::Declined { "" } else { "error: " };
+    let mut text = format!("{heading}{}\n", terminal_lines(error.message()));
     for cause in error.causes() {
         text.push_str(&format!("  caused by: {}\n", terminal_lines(&cause)));
     }

@@ -151,6 +151,29 @@ const checks = {
     assert.equal(await said(), "2,200 of 10,000 numbers");
     await page.click("#f-clear");
   },
+  async "filters live in the address, and tiles and bars lead to them"() {
+    await page.click(".tile a[href='#status=unassigned']");
+    assert.equal(await said(), "1,000 of 10,000 numbers");
+    await page.selectOption("#f-agent", "agents/survey");
+    assert.ok(page.url().endsWith("#status=unassigned&agent=agents%2Fsurvey"), page.url());
+    await page.click("#f-clear");
+    assert.ok(!page.url().includes("status"), page.url());
+    await page.evaluate(() => { location.hash = "status=differs&workspace=1"; });
+    await page.waitForFunction(() => document.getElementById("said").textContent.startsWith("200 of"));
+    await page.click("#f-clear");
+    assert.ok((await page.locator("svg a[href^='#agent=']").count()) > 3);
+  },
+  async "on a phone each row is a stack that begins with who answers"() {
+    await page.setViewportSize({ width: 390, height: 800 });
+    await page.evaluate(() => dispatchEvent(new Event("resize")));
+    const tops = await page.locator("#rows tr:not(.gap)").first().evaluate((line) =>
+      ["[data-place]", ".number"].map((part) => line.querySelector(part).getBoundingClientRect().top));
+    assert.ok(tops[0] < tops[1], `${tops}`);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    assert.ok(wide <= 390, `${wide} px`);
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await page.evaluate(() => dispatchEvent(new Event("resize")));
+  },
   async "prints every row that the filters leave"() {
     await page.fill("#f-text", "212");
     const wanted = Number((await said()).split(" ")[0].replace(",", ""));

@@ -91,8 +91,7 @@ fn two_workspaces_stand_side_by_side_and_what_differs_is_marked() {
 fn on_a_narrow_terminal_who_answers_is_never_cut_off() {
     let project = Project::synced();
     let program = assert_cmd::cargo::cargo_bin("phone-dir");
-    let environment: Vec<_> =
-        project.variables.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+    let environment: Vec<_> = project.variables.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
     let words = ["-c", "stty columns 80; exec \"$0\" list", program.to_str().unwrap()];
     let mut terminal = Terminal::start("/bin/sh", &words, &project.root, &environment);
     terminal.wait_for("+442079460113");
@@ -170,14 +169,12 @@ fn long_answers_go_through_the_users_pager_on_a_terminal_and_nowhere_else() {
     project.place.set("PHONE_DIR_PAGER", "sed 's/^/PAGED /'");
     assert!(!project.succeed(&["list"]).contains("PAGED"));
     let program = assert_cmd::cargo::cargo_bin("phone-dir");
-    let environment: Vec<_> =
-        project.variables.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+    let environment: Vec<_> = project.variables.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
     let mut terminal = Terminal::start(program.to_str().unwrap(), &["list"], &project.root, &environment);
     terminal.wait_for("PAGED +14155550101");
     project.git(&["config", "core.pager", "touch stranger; cat"]);
     project.place.set("PHONE_DIR_PAGER", "cat");
-    let environment: Vec<_> =
-        project.variables.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+    let environment: Vec<_> = project.variables.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
     let mut terminal = Terminal::start(program.to_str().unwrap(), &["list"], &project.root, &environment);
     terminal.wait_for("+442079460113");
     assert!(!project.path("stranger").exists());

@@ -294,7 +294,7 @@ impl Course<'_> {
         if matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes") {
             return Ok(());
         }
-        Err(Error::refused("nothing was changed, as you said", "--yes"))
+        Err(Error::declined("nothing was changed, as you said"))
     }
 
     /// Sends, reads back, writes.

@@ -158,7 +158,7 @@ impl Report {
     }
 
     fn human(&self) -> String {
-        if self.error.as_ref().is_some_and(|error| error.kind() == ErrorKind::Refused) {
+        if self.error.as_ref().is_some_and(|error| matches!(error.kind(), ErrorKind::Refused | ErrorKind::Declined)) {
             // What would have changed was shown already, and nothing was.
             return String::new();
         }

@@ -3,7 +3,30 @@
 use serde::Serialize;
 
 use crate::error::Error;
-use crate::reconcile::live::{Outcome, ProviderName, Read};
+use crate::reconcile::live::{Outcome, ProviderName, Read, RetellWorkspace, TwilioAccount};
+
+/// What a complete read brought, for people.
+pub trait ReadContent {
+    /// How many of what.
+    fn words(&self) -> String;
+}
+
+impl ReadContent for TwilioAccount {
+    fn words(&self) -> String {
+        let lists = counted(self.credentials.len(), "credential list");
+        format!("{}, {}, {lists}", counted(self.numbers.len(), "number"), counted(self.trunks.len(), "trunk"))
+    }
+}
+
+impl ReadContent for RetellWorkspace {
+    fn words(&self) -> String {
+        counted(self.numbers.len(), "number")
+    }
+}
+
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
 
 /// One read, as it is reported.
 pub struct ReadLine {
@@ -12,17 +35,20 @@ pub struct ReadLine {
     status: &'static str,
     items: usize,
     requests: usize,
+    /// What arrived, in words.
+    content: String,
     /// Why it did not arrive in full.
     pub error: Option<Error>,
 }
 
 impl ReadLine {
     /// The line of a read.
-    pub fn of<T>(read: &Read<T>) -> Self {
-        let (status, error) = match &read.outcome {
-            Outcome::Complete(_) => ("complete", None),
-            Outcome::Partial(error) => ("partial", Some(error)),
-            Outcome::Failed(error) => ("failed", Some(error)),
+    pub fn of<T: ReadContent>(read: &Read<T>) -> Self {
+        let arrived = || counted(read.items, "item");
+        let (status, error, content) = match &read.outcome {
+            Outcome::Complete(content) => ("complete", None, content.words()),
+            Outcome::Partial(error) => ("partial", Some(error), arrived()),
+            Outcome::Failed(error) => ("failed", Some(error), arrived()),
         };
         Self {
             provider: read.provider,
@@ -30,6 +56,7 @@ impl ReadLine {
             status,
             items: read.items,
             requests: read.requests,
+            content,
             error: error.cloned(),
         }
     }
@@ -37,14 +64,8 @@ impl ReadLine {
     /// The line for people.
     pub fn human(&self) -> String {
         let workspace = self.workspace.as_ref().map(|name| format!(" {name}")).unwrap_or_default();
-        let plural = if self.requests == 1 { "" } else { "s" };
-        format!(
-            "{}{workspace}: {}, {} items, {} request{plural}\n",
-            self.provider.title(),
-            self.status,
-            self.items,
-            self.requests
-        )
+        let requests = counted(self.requests, "request");
+        format!("{}{workspace}: {}, {}, {requests}\n", self.provider.title(), self.status, self.content)
     }
 
     /// The entry of the `reads` array.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::decisions::Decisions;
-use super::reads::{ReadJson, ReadLine};
+use super::reads::{ReadContent, ReadJson, ReadLine};
 use super::{Options, Outcome};
 use crate::commands::{Exit, Session, new_findings};
 use crate::diff::Changes;
@@ -110,7 +110,7 @@ impl Report {
         report
     }
 
-    fn note<T>(&mut self, read: &Read<T>) {
+    fn note<T: ReadContent>(&mut self, read: &Read<T>) {
         let line = ReadLine::of(read);
         if line.error.is_some() {
             self.status = Status::Incomplete;

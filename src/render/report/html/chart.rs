@@ -22,6 +22,13 @@ pub struct Bar {
     pub part: usize,
     /// Whether it stands for many things at once; then it is pale, and no measure for the others.
     is_rest: bool,
+    /// The filter of the table that shows what it counts.
+    leads_to: Option<String>,
+}
+
+/// A filter as it stands in the page's address.
+pub fn filter(name: &str, value: &str) -> String {
+    url::form_urlencoded::Serializer::new(String::new()).append_pair(name, value).finish()
 }
 
 impl Bar {
@@ -32,7 +39,13 @@ impl Bar {
 
     /// A bar of which a part counts.
     pub fn partly(label: impl Into<String>, value: usize, part: usize) -> Self {
-        Self { label: label.into(), value, part, is_rest: false }
+        Self { label: label.into(), value, part, is_rest: false, leads_to: None }
+    }
+
+    /// Lets the bar lead to the table, filtered by what it counts.
+    #[must_use]
+    pub fn leading_to(self, name: &str, value: &str) -> Self {
+        Self { leads_to: Some(filter(name, value)), ..self }
     }
 }
 
@@ -46,7 +59,7 @@ pub fn bars(id: &str, heading: &str, bars: Vec<Bar>, legend: Option<[&str; 2]>) 
         "<p class=\"none\">Nothing to show.</p>".to_owned()
     } else {
         format!(
-            "<svg class=\"chart\" viewBox=\"0 0 {WIDTH} {}\" role=\"img\" aria-labelledby=\"{id}-h {id}-d\">\
+            "<svg class=\"chart\" viewBox=\"0 0 {WIDTH} {}\" role=\"group\" aria-labelledby=\"{id}-h {id}-d\">\
              <desc id=\"{id}-d\">{}</desc>{drawn}</svg>",
             bars.len() * STEP,
             text(&words.join("; "))
@@ -70,7 +83,7 @@ fn with_rest(mut bars: Vec<Bar>) -> Vec<Bar> {
     if bars.len() > MOST {
         let rest = bars.split_off(MOST - 1);
         let (value, part) = rest.iter().fold((0, 0), |(value, part), bar| (value + bar.value, part + bar.part));
-        bars.push(Bar { label: format!("{} others", count(rest.len())), value, part, is_rest: true });
+        bars.push(Bar { label: format!("{} others", count(rest.len())), value, part, is_rest: true, leads_to: None });
     }
     bars
 }
@@ -89,12 +102,16 @@ fn draw(bar: &Bar, position: usize, most: usize) -> String {
     let (whole, part) = (length(bar.value), if bar.is_rest { 0 } else { length(bar.part) });
     let value =
         if bar.part == bar.value { count(bar.value) } else { format!("{} / {}", count(bar.part), count(bar.value)) };
+    let (begin, end) = match &bar.leads_to {
+        Some(filter) => (format!("<a href=\"#{}\">", text(filter)), "</a>"),
+        None => (String::new(), ""),
+    };
     format!(
-        "<g><title>{title}</title><text class=\"c-label\" x=\"0\" y=\"{base}\">{label}</text>\
+        "<g>{begin}<title>{title}</title><text class=\"c-label\" x=\"0\" y=\"{base}\">{label}</text>\
          <text class=\"c-value\" x=\"{WIDTH}\" y=\"{base}\" text-anchor=\"end\">{value}</text>\
          <rect class=\"c-track\" x=\"0\" y=\"{bar}\" width=\"{WIDTH}\" height=\"9\" rx=\"4.5\"/>\
          <rect class=\"c-rest\" x=\"0\" y=\"{bar}\" width=\"{whole}\" height=\"9\" rx=\"4.5\"/>\
-         <rect class=\"c-bar\" x=\"0\" y=\"{bar}\" width=\"{part}\" height=\"9\" rx=\"4.5\"/></g>",
+         <rect class=\"c-bar\" x=\"0\" y=\"{bar}\" width=\"{part}\" height=\"9\" rx=\"4.5\"/>{end}</g>",
         title = text(&format!("{}: {value}", bar.label)),
         label = text(&shortened(&bar.label)),
         base = top + 13,

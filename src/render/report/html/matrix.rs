@@ -52,7 +52,7 @@ impl<'a> Reach<'a> {
 
 /// How many numbers reach whom on both sides.
 struct Crossing<'a> {
-    /// The lines and columns, the busiest agents first.
+    /// The lines and columns: the busiest agents, those with most exceptions first.
     heads: Vec<Reach<'a>>,
     cells: BTreeMap<(Reach<'a>, Reach<'a>), usize>,
 }
@@ -90,8 +90,14 @@ impl<'a> Crossing<'a> {
         }
         let rest = [Reach::Others, Reach::Nobody, Reach::NotImported];
         let is_used = |head: &Reach<'a>| cells.keys().any(|(from, to)| from == head || to == head);
-        let heads =
+        let mut heads: Vec<_> =
             agents.iter().take(AGENTS).map(|(head, _)| **head).chain(rest.into_iter().filter(is_used)).collect();
+        // Where the two sides disagree most is what a reader looks for.
+        let exceptions = |head: &Reach<'a>| {
+            let of_head = cells.iter().filter(|((from, to), _)| from != to && (from == head || to == head));
+            of_head.map(|(_, count)| *count).sum::<usize>()
+        };
+        heads.sort_by_cached_key(|head| (!matches!(head, Reach::Agent(_)), std::cmp::Reverse(exceptions(head))));
         Self { heads, cells }
     }
 

@@ -12,6 +12,7 @@ use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
 use crate::query::report::Report;
+use crate::query::status::in_words;
 use markup::text;
 
 const STYLE: &str = include_str!("page.css");
@@ -26,8 +27,8 @@ pub fn write(report: &Report<'_>) -> String {
     let recent = report.recent.as_deref().map(|recent| sections::recent(report, recent));
     let links = [("charts", "Where the numbers are", true), ("matrix", "Workspaces", true)]
         .into_iter()
-        .chain([("findings", "Findings", findings.is_some()), ("history", "Recent changes", recent.is_some())])
-        .chain([("numbers-heading", "Every number", true)]);
+        .chain([("numbers-heading", "Every number", true)])
+        .chain([("findings", "Findings", findings.is_some()), ("history", "Recent changes", recent.is_some())]);
     let links: String = links
         .filter(|(_, _, is_there)| *is_there)
         .map(|(id, words, _)| format!("<li><a href=\"#{id}\">{words}</a></li>"))
@@ -40,12 +41,13 @@ pub fn write(report: &Report<'_>) -> String {
          <title>Phone number directory, {made}</title>\n<link rel=\"icon\" href=\"data:,\">\n\
          <style>{STYLE}</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#numbers-heading\">Skip to the table</a>\n\
          <header><div class=\"brand\">{MARK}<div><h1>Phone number directory</h1>\
-         <p class=\"made\">Generated <time datetime=\"{time}\">{made}</time></p></div></div>\
-         <nav aria-label=\"Sections\"><ul>{links}</ul></nav></header>\n<main>\n{tiles}\n{charts}\n{matrix}\n{findings}\n\
-         {recent}\n{frame}\n</main>\n<footer>Made by <code>phone-dir report --format html</code>. \
+         <p class=\"made\">{origin}generated <time datetime=\"{time}\">{made}</time></p></div></div>\
+         <nav aria-label=\"Sections\"><ul>{links}</ul></nav></header>\n<main>\n{tiles}\n{charts}\n{matrix}\n{frame}\n\
+         {findings}\n{recent}\n</main>\n<footer>Made by <code>phone-dir report --format html</code>. \
          Everything on this page is in this one file.</footer>\n\
          <script type=\"application/json\" id=\"data\">{data}</script>\n<script>{SCRIPT}</script>\n</body>\n</html>\n",
         policy = policy(),
+        origin = origin(report),
         time = report.generated,
         made = text(&report.generated.as_str().replace('T', " ").replace('Z', " UTC")),
         tiles = sections::tiles(report),
@@ -56,6 +58,19 @@ pub fn write(report: &Report<'_>) -> String {
         frame = table::frame(report),
         data = table::embedded(report),
     )
+}
+
+/// The project, branch and commit, and how long ago it was synced, as far as they are known.
+fn origin(report: &Report<'_>) -> String {
+    let run = report.directory.sync_log.as_ref().and_then(|log| log.sync_history.first());
+    let synced = run.map(|run| {
+        let age = report.generated.to_datetime() - run.timestamp.to_datetime();
+        format!("synced {} before", in_words(age))
+    });
+    let origin = report.origin.clone().unwrap_or_default();
+    let parts = [Some(origin.project), origin.branch, origin.commit, synced].into_iter().flatten();
+    let parts: Vec<_> = parts.filter(|part| !part.is_empty()).map(|part| format!("{} · ", text(&part))).collect();
+    parts.concat()
 }
 
 fn policy() -> String {

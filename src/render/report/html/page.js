@@ -2,7 +2,9 @@
 // quick. Every text reaches the page as text (textContent), never as markup.
 (() => {
   "use strict";
-  const HEIGHT = 40;
+  // On a narrow screen a row is a stack: who answers in each workspace, then the number and its name.
+  const narrow = matchMedia("screen and (max-width: 760px)");
+  const height = () => (narrow.matches ? 44 + 26 * places : 40);
   const SPARE = 12;
   const byId = (id) => document.getElementById(id);
   const data = JSON.parse(byId("data").textContent);
@@ -65,6 +67,24 @@
     view.scrollTop = 0;
     draw();
     say();
+    remember();
+  }
+
+  // The filters stand in the page's address, so that a link leads to what somebody looked at.
+  const keys = { find: "text", status: "status", workspace: "workspace", agent: "agent", type: "type" };
+
+  function remember() {
+    const parts = new URLSearchParams();
+    for (const [key, name] of Object.entries(keys)) if (controls[name].value) parts.set(key, controls[name].value);
+    if (`${parts}` || location.hash.includes("=")) history.replaceState(null, "", `#${parts}`);
+  }
+
+  function recall() {
+    if (!location.hash.includes("=")) return;
+    const parts = new URLSearchParams(location.hash.slice(1));
+    for (const [key, name] of Object.entries(keys)) controls[name].value = parts.get(key) ?? "";
+    filter();
+    byId("numbers-heading").scrollIntoView();
   }
 
   function sort() {
@@ -94,6 +114,7 @@
 
   function binding(row, place) {
     const cell = element("td");
+    cell.dataset.place = data.workspaces[place];
     const bound = row.bindings[place];
     if (!bound) {
       cell.append(element("span", "not imported", "pill"));
@@ -115,7 +136,7 @@
     const number = element("th", row.number, "number");
     number.scope = "row";
     number.title = row.pretty;
-    const name = element("td", row.name);
+    const name = element("td", row.name, "name");
     name.title = row.name;
     line.append(number, name, element("td", row.type), element("td", row.area));
     for (let place = 0; place < places; place += 1) line.append(binding(row, place));
@@ -125,27 +146,28 @@
     for (const tag of row.tags) tags.append(element("span", tag, "pill tag"));
     tags.title = row.tags.join(", ");
     line.append(trunk, tags);
+    if (narrow.matches && !printing) line.style.height = `${height()}px`;
     return line;
   }
 
-  function gap(height) {
+  function gap(size) {
     const line = element("tr", undefined, "gap");
     line.setAttribute("aria-hidden", "true");
     const cell = element("td");
     cell.colSpan = columns.length;
     line.append(cell);
-    line.style.height = cell.style.height = `${height}px`;
+    line.style.height = cell.style.height = `${size}px`;
     return line;
   }
 
   function draw() {
-    const visible = printing ? shown.length : Math.ceil((view.clientHeight || 800) / HEIGHT) + 2 * SPARE;
-    const first = printing ? 0 : Math.max(0, Math.min(Math.floor(view.scrollTop / HEIGHT) - SPARE, shown.length - visible));
+    const visible = printing ? shown.length : Math.ceil((view.clientHeight || 800) / height()) + 2 * SPARE;
+    const first = printing ? 0 : Math.max(0, Math.min(Math.floor(view.scrollTop / height()) - SPARE, shown.length - visible));
     const last = Math.min(shown.length, first + visible);
     const lines = [];
-    if (first > 0) lines.push(gap(first * HEIGHT));
+    if (first > 0) lines.push(gap(first * height()));
     for (let position = first; position < last; position += 1) lines.push(draw_row(shown[position], position));
-    if (last < shown.length) lines.push(gap((shown.length - last) * HEIGHT));
+    if (last < shown.length) lines.push(gap((shown.length - last) * height()));
     if (shown.length === 0) {
       const line = element("tr");
       const cell = element("td", "No number fits these filters.", "none");
@@ -205,7 +227,10 @@
   addEventListener("resize", draw);
   addEventListener("beforeprint", () => { printing = true; draw(); });
   addEventListener("afterprint", () => { printing = false; draw(); });
+  addEventListener("hashchange", recall);
+  const asked = location.hash;
   // The first drawing measures the window, which has its height only with rows in it.
   filter();
   draw();
+  if (asked.includes("=")) location.hash = asked;
 })();

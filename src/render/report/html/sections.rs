@@ -24,16 +24,28 @@ pub fn tiles(report: &Report<'_>) -> String {
     let share = (report.assigned * 100).checked_div(report.total).unwrap_or(0);
     let places = report.workspaces.len();
     let mut tiles = vec![
-        tile("", "Numbers", report.total, &format!("in {places} workspace{}", plural(places)), ""),
+        tile("", ("Numbers", "numbers-heading"), report.total, &format!("in {places} workspace{}", plural(places)), ""),
         tile(
             "",
-            "Assigned",
+            ("Assigned", "status=assigned"),
             report.assigned,
             &format!("{share} % have an agent"),
             &chart::ring(report.assigned, report.total),
         ),
-        tile(if unassigned > 0 { "warn" } else { "good" }, "Unassigned", unassigned, "no agent in any workspace", ""),
-        tile(if differences > 0 { "warn" } else { "good" }, "Differences", differences, "between workspaces", ""),
+        tile(
+            if unassigned > 0 { "warn" } else { "good" },
+            ("Unassigned", "status=unassigned"),
+            unassigned,
+            "no agent in any workspace",
+            "",
+        ),
+        tile(
+            if differences > 0 { "warn" } else { "good" },
+            ("Differences", "status=differs"),
+            differences,
+            "between workspaces",
+            "",
+        ),
     ];
     if let Some(findings) = &report.findings {
         let errors = findings.iter().filter(|finding| finding.severity == Severity::Error).count();
@@ -46,7 +58,7 @@ pub fn tiles(report: &Report<'_>) -> String {
         };
         let warnings = findings.len() - errors;
         let about = format!("{errors} error{}, {warnings} warning{}", plural(errors), plural(warnings));
-        tiles.push(tile(class, "Findings", findings.len(), &about, ""));
+        tiles.push(tile(class, ("Findings", "findings"), findings.len(), &about, ""));
     }
     format!("<ul class=\"tiles\">{}</ul>", tiles.concat())
 }
@@ -55,9 +67,10 @@ fn plural(count: usize) -> &'static str {
     if count == 1 { "" } else { "s" }
 }
 
-fn tile(class: &str, name: &str, figure: usize, about: &str, drawing: &str) -> String {
+/// A total that leads to what it counts: a section, or the table with a filter.
+fn tile(class: &str, (name, leads_to): (&str, &str), figure: usize, about: &str, drawing: &str) -> String {
     format!(
-        "<li class=\"tile {class}\"><span class=\"name\">{name}</span><span class=\"figure\">{}</span>\
+        "<li class=\"tile {class}\"><a class=\"name\" href=\"#{leads_to}\">{name}</a><span class=\"figure\">{}</span>\
          <span class=\"about\">{}</span>{drawing}</li>",
         count(figure),
         text(about)
@@ -70,12 +83,18 @@ pub fn charts(report: &Report<'_>) -> String {
         let label = |name: &Option<String>| name.clone().unwrap_or_else(|| none.to_owned());
         counts.iter().map(|(name, value)| Bar::whole(label(name), *value)).collect::<Vec<_>>()
     };
-    let workspaces = report
-        .workspaces
+    let workspaces = report.workspaces.iter().enumerate().map(|(place, workspace)| {
+        Bar::partly(workspace.name.title(), workspace.numbers, workspace.assigned)
+            .leading_to("workspace", &place.to_string())
+    });
+    let agents = report
+        .agents
         .iter()
-        .map(|workspace| Bar::partly(workspace.name.title(), workspace.numbers, workspace.assigned));
-    let agents = report.agents.iter().map(|agent| Bar::whole(agent.path.as_str(), agent.numbers));
-    let types = report.by_type.iter().map(|(kind, value)| Bar::whole(title(kind.as_str()), *value));
+        .map(|agent| Bar::whole(agent.path.as_str(), agent.numbers).leading_to("agent", agent.path.as_str()));
+    let types = report
+        .by_type
+        .iter()
+        .map(|(kind, value)| Bar::whole(title(kind.as_str()), *value).leading_to("type", kind.as_str()));
     let charts = [
         chart::bars("by-workspace", "Numbers per workspace", workspaces.collect(), Some(["assigned", "unassigned"])),
         chart::bars("by-agent", "Numbers per agent", agents.collect(), None),
@@ -106,27 +125,40 @@ pub fn findings(findings: &[Diagnostic]) -> String {
             Every check passed.</p></div>",
         );
     }
-    let mut sorted: Vec<&Diagnostic> = findings.iter().collect();
-    sorted.sort_by_key(|finding| finding.severity);
-    let lines: String = sorted.iter().take(MOST).map(|finding| finding_line(finding)).collect();
-    let table = format!(
-        "<div class=\"card scroll findings\" tabindex=\"0\" role=\"region\" aria-label=\"Findings, scrollable\"><table><caption>What the validator found, errors first.</caption><thead><tr>\
-         <th scope=\"col\">Severity</th><th scope=\"col\">Finding</th><th scope=\"col\">Rule</th></tr></thead>\
-         <tbody>{lines}</tbody></table>{}</div>",
-        and_more(findings.len().saturating_sub(MOST), "findings: <code>phone-dir validate</code> prints them"),
-    );
-    section("findings", "Findings", &table)
+    let mut rules: BTreeMap<(Severity, &str), Vec<&Diagnostic>> = BTreeMap::new();
+    for finding in findings {
+        rules.entry((finding.severity, finding.rule.code)).or_default().push(finding);
+    }
+    let groups: String = rules.iter().map(|((severity, _), found)| rule(*severity, found)).collect();
+    section("findings", "Findings", &format!("<div class=\"card findings\">{groups}</div>"))
+}
+
+/// The findings of one rule, which unfold; errors are unfolded already.
+fn rule(severity: Severity, found: &[&Diagnostic]) -> String {
+    let rule = found[0].rule;
+    let open = if severity == Severity::Error { " open" } else { "" };
+    let lines: String = found.iter().take(MOST).map(|finding| finding_line(finding)).collect();
+    format!(
+        "<details{open}><summary><span class=\"pill {severity}\">{severity}</span> {} <b>{}</b> <code>{}</code></summary>\
+         <ul>{lines}</ul>{}</details>",
+        text(rule.summary),
+        count(found.len()),
+        text(rule.code),
+        and_more(found.len().saturating_sub(MOST), "findings: <code>phone-dir validate</code> prints them"),
+    )
 }
 
 fn finding_line(finding: &Diagnostic) -> String {
     let place = &finding.location;
+    let number = finding.phone_number.map(|number| {
+        format!("<a class=\"number\" href=\"#{}\">{number}</a> ", chart::filter("find", number.as_str()))
+    });
     format!(
-        "<tr><td><span class=\"pill {0}\">{0}</span></td><td>{1}<span class=\"where\">{2}:{3}</span></td><td><code>{4}</code></td></tr>",
-        finding.severity,
+        "<li>{}{}<span class=\"where\">{}:{}</span></li>",
+        number.unwrap_or_default(),
         text(&finding.message),
         text(&place.file),
         place.start.line,
-        text(finding.rule.code),
     )
 }
 

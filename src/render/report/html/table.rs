@@ -122,10 +122,28 @@ pub fn frame(report: &Report<'_>) -> String {
          aria-label=\"Numbers, scrollable\"><table id=\"numbers\">\
          <caption class=\"unseen\">Every number with its agent in each workspace. The headings sort.</caption>\
          <thead><tr aria-rowindex=\"1\">{}</tr></thead><tbody id=\"rows\"></tbody></table></div></div>\
-         <noscript><p class=\"none\">The table is drawn by the page's own script, which is switched off here. \
-         <code>phone-dir list</code> prints the same rows.</p></noscript></section>",
+         <noscript>{}</noscript></section>",
         filters(),
         heads.collect::<String>(),
+        plain(report),
+    )
+}
+
+/// The rows as they stand where the page's script is switched off.
+fn plain(report: &Report<'_>) -> String {
+    let line = |row: &Row<'_>| {
+        format!(
+            "<tr><th scope=\"row\" class=\"number\">{}</th><td>{}</td><td>{}</td><td>{}</td></tr>",
+            row.phone_number,
+            text(&row.workspace.map(WorkspaceName::title).unwrap_or_default()),
+            text(&agent(row).unwrap_or_else(|| row.assignment_type().to_string())),
+            text(row.nickname().unwrap_or_default()),
+        )
+    };
+    format!(
+        "<div class=\"card scroll\"><table><thead><tr><th scope=\"col\">Number</th><th scope=\"col\">Workspace</th>\
+         <th scope=\"col\">Agent</th><th scope=\"col\">Name</th></tr></thead><tbody>{}</tbody></table></div>",
+        report.rows.iter().map(line).collect::<String>()
     )
 }
 
