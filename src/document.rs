@@ -299,9 +299,9 @@ mod tests {
 
     #[test]
     fn deep_nesting_and_texts_that_are_no_json_end_quietly() {
-        let deep = format!("{}1{}", "[".repeat(20_000), "]".repeat(20_000));
+        let deep = format!("{}1{}", "[".repeat(5_000), "]".repeat(5_000));
         assert!(Document::new(&deep).duplicates().is_empty());
-        assert!(Document::new(&deep).nearest(&"/0".repeat(20_000)).is_some());
+        assert!(Document::new(&deep).nearest(&"/0".repeat(5_000)).is_some());
         for broken in ["", "\u{feff}{}", "{", "<<<<<<< ours\n{}", "{\"a\": 1,}", "\0"] {
             assert_eq!(Document::new(broken).nearest("/a"), None, "{broken:?}");
         }

@@ -145,3 +145,45 @@ fn workspaces_are_compared_by_what_callers_notice() {
     let kinds: Vec<_> = intended(&missing).iter().map(|line| line.split(':').next().unwrap().to_owned()).collect();
     assert_eq!(kinds, [format!("{FIRST} only-in-to"), format!("{SECOND} only-in-from")]);
 }
+
+#[test]
+fn each_setting_that_callers_notice_is_a_difference_of_its_own() {
+    let texts = |text: &str| Some(text.to_owned());
+    let registered = |change: &dyn Fn(&mut phone_dir::model::RegistryEntry)| {
+        intended(&changed(|directory| change(registry(directory, "staging", FIRST))))
+    };
+    let bound = |change: &dyn Fn(&mut phone_dir::model::Assignment)| {
+        intended(&changed(|directory| change(assigned(directory, "staging", FIRST))))
+    };
+    let sales = || Some(vec![share("agent_staging_sales", 1.0, None)]);
+    let own = |version| Some(vec![share("agent_staging_customer_service", 1.0, version)]);
+    for (told, field) in [
+        (registered(&|it| it.termination_uri = texts("sip.carrier.example")), "termination_uri"),
+        (registered(&|it| it.auth_username = Some(texts("user"))), "auth_username"),
+        (registered(&|it| it.transport = texts("TLS")), "transport"),
+        (registered(&|it| it.codecs = Some(vec!["PCMU".to_owned()])), "codecs"),
+        (registered(&|it| it.inbound_webhook_url = Some(texts("https://example.com/a"))), "inbound_webhook_url"),
+        (
+            registered(&|it| it.inbound_sms_webhook_url = Some(texts("https://example.com/a"))),
+            "inbound_sms_webhook_url",
+        ),
+        (registered(&|it| it.fallback_number = Some(number(SECOND))), "fallback_number"),
+        (
+            registered(&|it| it.allowed_inbound_country_list = Some(vec!["US".to_owned()])),
+            "allowed_inbound_country_list",
+        ),
+        (
+            registered(&|it| it.allowed_outbound_country_list = Some(vec!["US".to_owned()])),
+            "allowed_outbound_country_list",
+        ),
+        (bound(&|it| it.inbound_sms_agents = sales()), "inbound_sms_agents"),
+        (bound(&|it| it.outbound_sms_agents = sales()), "outbound_sms_agents"),
+        (bound(&|it| it.inbound_agents = own(Some(3))), "inbound_agents"),
+        (bound(&|it| it.outbound_agents = own(Some(3))), "outbound_agents"),
+    ] {
+        assert_eq!(told, [format!("{FIRST} different: {field}")]);
+    }
+    // The usual transport is as good as none.
+    assert_eq!(registered(&|it| it.transport = texts("TCP")), [] as [String; 0]);
+    assert_eq!(bound(&|it| it.inbound_agents = own(None)), [] as [String; 0]);
+}

@@ -3,9 +3,11 @@
 
 use phone_dir::change::promote::{Plan, Promotion, Scope, Selection};
 use phone_dir::change::rails::Safeguards;
-use phone_dir::change::{Action, Allowed, Binding, Edit, Rail, Setting, Settings, Verdict, rollback};
+use phone_dir::change::{Action, Allowed, Binding, Edit, Notice, Rail, Setting, Settings, Verdict, notice, rollback};
 use phone_dir::model::directory::Reading;
-use phone_dir::model::{AgentVersion, AgentWeight, Directory, ImportMethod, PhoneNumber, ProtectedWorkspaces, Weight};
+use phone_dir::model::{
+    AgentVersion, AgentWeight, AssignmentType, Directory, ImportMethod, PhoneNumber, ProtectedWorkspaces, Weight,
+};
 use phone_dir::reconcile::live::RetellNumber;
 
 use crate::validate::project::*;
@@ -394,4 +396,80 @@ fn a_version_is_not_carried_to_another_workspace_unless_somebody_names_the_one_t
         told(&promotion.plan(&Selection::All)),
         [format!("Update {FIRST} in production: inbound_agents=`agent_production_customer_service@7`")]
     );
+}
+
+#[test]
+fn a_promotion_says_what_it_clears_and_how_to_leave_it() {
+    let (from, to) = (name("staging"), name("production"));
+    let noticed = |directory: &Directory| {
+        let promotion = Promotion { directory, from: &from, to: &to, version: None, scope: Scope::Everything };
+        promotion.plan(&Selection::All).notice()
+    };
+    let webhook = changed(|directory| {
+        let url = "https://hooks.example.com/calls".to_owned();
+        registry(directory, "production", FIRST).inbound_webhook_url = Some(Some(url));
+    });
+    assert_eq!(
+        noticed(&webhook),
+        Some(Notice {
+            heading: "Would be cleared (`--agents-only` leaves all but agents)".to_owned(),
+            lines: vec![format!("{FIRST} `inbound_webhook_url`, which is `https://hooks.example.com/calls`")],
+        })
+    );
+    let agents = changed(|directory| {
+        let assignment = assigned(directory, "staging", FIRST);
+        (assignment.outbound_agent_id, assignment.assignment_type) = (None, AssignmentType::InboundOnly);
+    });
+    assert_eq!(
+        noticed(&agents),
+        Some(Notice {
+            heading: "Would be cleared".to_owned(),
+            lines: vec![format!("{FIRST} `outbound_agents`, which is `agent_production_customer_service`")],
+        })
+    );
+    assert_eq!(noticed(&healthy()), None);
+    assert_eq!(noticed(&with_every_setting(healthy())), None);
+}
+
+#[test]
+fn a_deletion_says_what_is_lost_and_the_command_that_brings_it_back() {
+    let directory = with_every_setting(healthy());
+    let lines = |directory: &Directory, text: &str| {
+        let delete = Edit::new(Action::Delete, name("staging"), number(text));
+        notice::of_deletion(&delete, directory).map(|notice| (notice.heading, notice.lines))
+    };
+    let heading = || "Cannot be taken back".to_owned();
+    assert_eq!(
+        lines(&directory, FIRST),
+        Some((
+            heading(),
+            vec![
+                format!(
+                    "{FIRST} is answered by `agents/customer-service`, `agents/sales`, `b`, `c`, `d`, its webhook in \
+                     `staging`, and will not be"
+                ),
+                "Retell forgets its SIP password and transport, which nobody can read out".to_owned(),
+                format!(
+                    "to import it again: `phone-dir phone import {FIRST} mytrunk.pstn.twilio.com --workspace staging \
+                     --inbound-agent agents/customer-service --outbound-agent agents/sales@4=0.75,b=0.25 \
+                     --username retell_user --password-stdin --webhook https://hooks.example.com/calls \
+                     --nickname 'A line'`"
+                ),
+                "what Retell had of it stays in git: `phone-dir show NUMBER --at REV`".to_owned(),
+            ]
+        ))
+    );
+    let bought = "it was bought through Retell, and cannot be imported again".to_owned();
+    let answered = format!("{SECOND} is answered by `agents/sales` in `staging`, and will not be");
+    assert_eq!(lines(&directory, SECOND), Some((heading(), vec![answered, bought.clone()])));
+    let quiet = changed(|directory| {
+        directory.workspaces.get_mut(&name("staging")).unwrap().assignments.assignments.clear();
+        registry(directory, "staging", FIRST).nickname = None;
+    });
+    assert_eq!(lines(&quiet, SECOND), Some((heading(), vec![bought])));
+    assert_eq!(
+        lines(&quiet, FIRST).unwrap().1[0],
+        format!("to import it again: `phone-dir phone import {FIRST} mytrunk.pstn.twilio.com --workspace staging`")
+    );
+    assert_eq!(lines(&directory, "+14155550199"), None);
 }

@@ -1,11 +1,12 @@
 //! Merges of small files written by hand: what both sides mean is kept whole, and indexes name everybody.
 
 use phone_dir::merge::stored::{self, Versions};
-use phone_dir::merge::text::Labels;
+use phone_dir::merge::text::{self, Labels};
 use phone_dir::merge::{self, Three};
 use phone_dir::model::directory::Reading;
 use phone_dir::model::paths::FileKind;
-use phone_dir::model::{AgentFolders, AgentWeight, AssignmentsFile, Directory, Weight};
+use phone_dir::model::{AgentFolders, AgentWeight, AssignmentsFile, Directory, Weight, canonical};
+use serde_json::{Value, json};
 
 use crate::derived;
 use crate::validate::project::*;
@@ -98,5 +99,166 @@ fn a_file_of_a_newer_major_version_is_not_merged() {
     assert_eq!(merge(&known, &known, &known).unwrap().text, known);
     for [base, ours, theirs] in [[&known, &newer, &known], [&known, &known, &newer], [&newer, &known, &known]] {
         assert!(merge(base, ours, theirs).is_err());
+    }
+}
+
+/// Both versions of a file, and the lines that show them.
+#[allow(clippy::too_many_lines)] // a table
+fn shown_conflicts() -> Vec<(Value, Value, &'static [&'static str])> {
+    let one = json!({"phone_number": "+1", "n": 1});
+    vec![
+        (json!({"a": 1}), json!({"a": 1}), &["{", "  \"a\": 1", "}"]),
+        (
+            json!({"a": 1, "b": {"x": 1, "y": 2}}),
+            json!({"a": 1, "b": {"x": 1, "y": 3}}),
+            &[
+                "{",
+                "  \"a\": 1,",
+                "  \"b\": {",
+                "    \"x\": 1,",
+                "<",
+                "    \"y\": 2",
+                "=",
+                "    \"y\": 3",
+                ">",
+                "  }",
+                "}",
+            ],
+        ),
+        // A comma is a side's own.
+        (
+            json!({"a": 1}),
+            json!({"a": 1, "b": 2}),
+            &["{", "<", "  \"a\": 1", "=", "  \"a\": 1,", "  \"b\": 2", ">", "}"],
+        ),
+        (
+            json!({"a": 1, "b": 2}),
+            json!({"a": 1}),
+            &["{", "<", "  \"a\": 1,", "  \"b\": 2", "=", "  \"a\": 1", ">", "}"],
+        ),
+        // What only one side has stands where that side has it.
+        (
+            json!({"a": 1, "c": 3}),
+            json!({"a": 1, "b": 2, "c": 3}),
+            &["{", "  \"a\": 1,", "<", "=", "  \"b\": 2,", ">", "  \"c\": 3", "}"],
+        ),
+        (
+            json!({"a": 1, "x": 1, "c": 3}),
+            json!({"a": 1, "y": 2, "c": 3}),
+            &["{", "  \"a\": 1,", "<", "  \"x\": 1,", "=", "  \"y\": 2,", ">", "  \"c\": 3", "}"],
+        ),
+        // An empty object, and a list that is empty or has no numbers, is taken whole.
+        (
+            json!({"a": {}}),
+            json!({"a": {"x": 1}}),
+            &["{", "<", "  \"a\": {}", "=", "  \"a\": {", "    \"x\": 1", "  }", ">", "}"],
+        ),
+        (
+            json!({"a": {"x": 1}}),
+            json!({"a": {}}),
+            &["{", "<", "  \"a\": {", "    \"x\": 1", "  }", "=", "  \"a\": {}", ">", "}"],
+        ),
+        (
+            json!({"l": []}),
+            json!({"l": [{"phone_number": "+1"}]}),
+            &[
+                "{",
+                "<",
+                "  \"l\": []",
+                "=",
+                "  \"l\": [",
+                "    {",
+                "      \"phone_number\": \"+1\"",
+                "    }",
+                "  ]",
+                ">",
+                "}",
+            ],
+        ),
+        (
+            json!({"l": ["a", "b"]}),
+            json!({"l": ["a"]}),
+            &["{", "  \"l\": [", "<", "    \"a\",", "    \"b\"", "  ]", "=", "    \"a\"", "  ]", ">", "}"],
+        ),
+        // Entries of numbers are told apart by their number.
+        (
+            json!({"l": [one]}),
+            json!({"l": [{"phone_number": "+1", "n": 2}, {"phone_number": "+2"}]}),
+            &[
+                "{",
+                "  \"l\": [",
+                "    {",
+                "      \"phone_number\": \"+1\",",
+                "<",
+                "      \"n\": 1",
+                "    }",
+                "=",
+                "      \"n\": 2",
+                "    },",
+                "    {",
+                "      \"phone_number\": \"+2\"",
+                "    }",
+                ">",
+                "  ]",
+                "}",
+            ],
+        ),
+        // A binding is taken from one side, with what both say in the middle of it.
+        (
+            json!({"agent_path": "agents/a", "agent_name": "A", "agent_id": "a", "z": 1}),
+            json!({"agent_path": "agents/b", "agent_name": "A", "agent_id": "b", "z": 1}),
+            &[
+                "{",
+                "<",
+                "  \"agent_path\": \"agents/a\",",
+                "  \"agent_name\": \"A\",",
+                "  \"agent_id\": \"a\",",
+                "=",
+                "  \"agent_path\": \"agents/b\",",
+                "  \"agent_name\": \"A\",",
+                "  \"agent_id\": \"b\",",
+                ">",
+                "  \"z\": 1",
+                "}",
+            ],
+        ),
+    ]
+}
+
+#[test]
+fn a_conflict_is_shown_field_by_field_and_either_side_is_a_canonical_file() {
+    let marker = |line: &&str| match *line {
+        "<" => "<<<<<<< ours\n".to_owned(),
+        "=" => "=======\n".to_owned(),
+        ">" => ">>>>>>> theirs\n".to_owned(),
+        line => format!("{line}\n"),
+    };
+    for (ours, theirs, lines) in shown_conflicts() {
+        let written = text::write(&ours, &theirs, &Labels::default());
+        assert_eq!(written, lines.iter().map(marker).collect::<String>());
+        assert_eq!(text::read(&written, 7), Some((canonical::to_text(&ours), canonical::to_text(&theirs))));
+    }
+}
+
+#[test]
+fn lines_that_differ_stand_between_markers_and_markers_that_do_not_pair_up_are_none() {
+    let lines = |text: &str| text.split_inclusive('\n').map(str::to_owned).collect::<Vec<_>>();
+    let written = text::write_lines(&lines("a\nb\nc\n"), &lines("a\nx\nc\n"), &Labels::default());
+    assert_eq!(written, "a\n<<<<<<< ours\nb\n=======\nx\n>>>>>>> theirs\nc\n");
+    let sides = |ours: &str, theirs: &str| Some((ours.to_owned(), theirs.to_owned()));
+    assert_eq!(text::read(&written, 7), sides("a\nb\nc\n", "a\nx\nc\n"));
+    let with_base = "a\n<<<<<<< o\n1\n||||||| b\n0\n=======\n2\n>>>>>>> t\nz\n";
+    assert_eq!(text::read(with_base, 7), sides("a\n1\nz\n", "a\n2\nz\n"));
+    assert_eq!(text::read("a\n", 7), sides("a\n", "a\n"));
+    for broken in [
+        "<<<<<<< o\n1\n",
+        "<<<<<<< o\n1\n=======\n2\n",
+        "=======\n",
+        ">>>>>>> t\n",
+        "<<<<<<< o\n>>>>>>> t\n",
+        "<<<<<<< o\n<<<<<<< o\n=======\n>>>>>>> t\n",
+        "||||||| b\n",
+    ] {
+        assert_eq!(text::read(broken, 7), None, "{broken}");
     }
 }

@@ -342,4 +342,74 @@ mod tests {
         let text = "see https://user:hunter2@example.com";
         assert_eq!(masked(text), "see https://••••••••••••@example.com");
     }
+
+    /// What comes before the secret, the secret's own beginning, how many letters it has at least, and what it is.
+    const FORMS: [(&str, &str, usize, &str); 6] = [
+        ("", "key_", 20, "a Retell API key"),
+        ("", "SK", 32, "a Twilio API key"),
+        ("", "ghp_", 36, "a GitHub token"),
+        ("", "sk-", 32, "an API key"),
+        ("token=", "", 20, "a token"),
+        ("Bearer ", "", 20, "a bearer token"),
+    ];
+
+    #[test]
+    fn each_form_begins_where_a_word_does_and_has_its_shortest_length() {
+        let secrets = |text: &str| {
+            let found = patterns(text.as_bytes());
+            found.into_iter().map(|secret| (text[secret.range].to_owned(), secret.what)).collect::<Vec<_>>()
+        };
+        for (before, start, shortest, what) in FORMS {
+            let letters = |count: usize| format!("{start}{}", &"0a1b2c3d4e".repeat(4)[..count]);
+            for around in [("", ""), ("x ", " y"), ("\"", "\""), ("(", ")"), ("/", "\n")] {
+                let text = format!("{}{before}{}{}", around.0, letters(shortest), around.1);
+                assert_eq!(secrets(&text), [(letters(shortest), what)], "{text}");
+                let text = format!("{}{before}{}{}", around.0, letters(shortest - 1), around.1);
+                assert_eq!(secrets(&text), [], "{text}");
+            }
+            // Within a longer word, it is that word's.
+            for word in ["x", "0", "_"].into_iter().filter(|_| before.is_empty()) {
+                assert_eq!(secrets(&format!("{word}{}", letters(shortest))), [], "{word}{start}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_account_alone_is_no_secret_and_its_token_has_its_whole_length() {
+        let hexadecimal = "0a1b2c3d".repeat(4);
+        assert_eq!(found(&format!("AC{hexadecimal}:{hexadecimal}")), [hexadecimal.as_str()]);
+        for text in [
+            format!("AC{hexadecimal}"),
+            format!("AC{hexadecimal}:{}", &hexadecimal[1..]),
+            format!("AC{hexadecimal}:{hexadecimal}0"),
+            format!("AC{}:{hexadecimal}", &hexadecimal[1..]),
+            format!("AC{hexadecimal}0:{hexadecimal}"),
+            format!("AB{hexadecimal}:{hexadecimal}"),
+            format!("SK{}g", &hexadecimal[1..]),
+        ] {
+            assert_eq!(found(&text), [] as [&str; 0], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_password_in_an_address_is_one_with_a_name_and_without_a_place_for_it() {
+        let address = |user: &str| format!("x https://{user}@example.com");
+        for user in ["user:hunter2", "u:p", "a:b:c"] {
+            assert_eq!(found(&address(user)), [user]);
+        }
+        for user in ["user", "user:", ":hunter2", "user:$P", "user:{P}", "user:<p>", "a b:c", "a/b:c", "a:b?c", "a:b#c"]
+        {
+            assert_eq!(found(&address(user)), [] as [&str; 0], "{user}");
+        }
+    }
+
+    #[test]
+    fn a_private_key_reaches_to_the_end_of_its_text_and_a_public_one_is_none() {
+        assert_eq!(
+            found("{\"a\": \"-----BEGIN RSA PRIVATE KEY-----\nMII\", \"b\": 1}"),
+            ["-----BEGIN RSA PRIVATE KEY-----\nMII"]
+        );
+        assert_eq!(found("-----BEGIN PUBLIC KEY-----\\nPRIVATE KEY"), [] as [&str; 0]);
+        assert_eq!(found("-----BEGIN PUBLIC KEY-----\"PRIVATE KEY"), [] as [&str; 0]);
+    }
 }
