@@ -1,9 +1,12 @@
 //! What a difference is called, on small directories written by hand: between two states of one, and between two
 //! workspaces of one.
 
+use phone_dir::diff::delta::Delta;
+use phone_dir::diff::limits::{AgentLimit, Limits};
 use phone_dir::diff::{Changes, intent, revisions};
 use phone_dir::model::directory::Reading;
-use phone_dir::model::{AgentVersion, AgentWeight, Directory, Weight};
+use phone_dir::model::{AgentVersion, AgentWeight, Directory, Weight, derive};
+use phone_dir::render::changes::json;
 
 use crate::validate::project::*;
 
@@ -183,7 +186,138 @@ fn each_setting_that_callers_notice_is_a_difference_of_its_own() {
     ] {
         assert_eq!(told, [format!("{FIRST} different: {field}")]);
     }
+    // The path of a single agent says it all.
+    let sales = changed(|directory| rebind(directory, "staging", FIRST, Some("agents/sales"), "agent_staging_sales"));
+    assert_eq!(intended(&sales), [format!("{FIRST} different: agent_path")]);
     // The usual transport is as good as none.
     assert_eq!(registered(&|it| it.transport = texts("TCP")), [] as [String; 0]);
     assert_eq!(bound(&|it| it.inbound_agents = own(None)), [] as [String; 0]);
+}
+
+/// The numbers that a delta is about, in `directory.json`, in the registries and in the assignments.
+fn numbers_of(delta: &Delta) -> [Vec<String>; 3] {
+    let files = || delta.workspaces.values();
+    [
+        delta.numbers.keys().map(ToString::to_string).collect(),
+        files().flat_map(|files| files.registry.keys()).map(ToString::to_string).collect(),
+        files().flat_map(|files| files.assignments.keys()).map(ToString::to_string).collect(),
+    ]
+}
+
+#[test]
+fn a_delta_comes_in_pieces_of_so_many_numbers_or_of_one_number_alone() {
+    let delta = || Delta::between(&Directory::empty(), &changed(|_| {}));
+    let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+    // Two workspaces have each number.
+    let alone = |text: &str| [texts(&[text]), texts(&[text, text]), texts(&[text, text])];
+    let both =
+        [texts(&[FIRST, SECOND]), texts(&[FIRST, SECOND, FIRST, SECOND]), texts(&[FIRST, SECOND, FIRST, SECOND])];
+    for (size, expected) in [
+        (0, vec![alone(FIRST), alone(SECOND)]),
+        (1, vec![alone(FIRST), alone(SECOND)]),
+        (2, vec![both.clone()]),
+        (3, vec![both.clone()]),
+    ] {
+        assert_eq!(delta().pieces(size).map(|piece| numbers_of(&piece)).collect::<Vec<_>>(), expected, "{size}");
+    }
+    assert_eq!(Delta::default().pieces(0).count(), 0);
+    let mut one = delta();
+    one.retain(number(SECOND));
+    assert_eq!(numbers_of(&one), alone(SECOND));
+}
+
+#[test]
+fn a_question_is_about_one_number_one_workspace_or_one_agent_before_or_after() {
+    let after = changed(|directory| {
+        registry(directory, "staging", FIRST).nickname = None;
+        master(directory, FIRST).notes = "the first line".to_owned();
+        rebind(directory, "production", SECOND, Some("agents/customer-service"), "agent_production_customer_service");
+    });
+    let asked = |limits: &Limits| {
+        let mut changes = revisions::between(&changed(|_| {}), &after);
+        limits.apply(&mut changes);
+        let places = told(&changes);
+        let places: Vec<_> = places.iter().map(|line| line.split_once(':').unwrap().0.to_owned()).collect();
+        (places, changes.numbers(), changes.is_empty())
+    };
+    let [notes, nickname, agent] = [
+        format!("{FIRST} updated"),
+        format!("{FIRST} in staging updated"),
+        format!("{SECOND} in production reassigned"),
+    ];
+    let all = vec![notes.clone(), nickname.clone(), agent.clone()];
+    assert_eq!(asked(&Limits::default()), (all, 2, false));
+    let first = Limits { number: Some(number(FIRST)), ..Limits::default() };
+    assert_eq!(asked(&first), (vec![notes, nickname.clone()], 1, false));
+    let staging = Limits { workspace: Some(name("staging")), ..Limits::default() };
+    assert_eq!(asked(&staging), (vec![nickname], 1, false));
+    for (path, expected) in
+        [("agents/sales", vec![agent.clone()]), ("agents/customer-service", vec![agent]), ("agents/other", vec![])]
+    {
+        let limit = AgentLimit::new(agent_path(path), &after.agents);
+        let (count, is_empty) = (expected.len(), expected.is_empty());
+        let limits = Limits { agent: Some(limit), ..Limits::default() };
+        assert_eq!(asked(&limits), (expected, count, is_empty), "{path}");
+    }
+}
+
+/// Each change as its kind and place, and every field of it with both values.
+fn in_full(from: &Directory, to: &Directory) -> Vec<String> {
+    let list = serde_json::to_value(json::list(&revisions::between(from, to))).unwrap();
+    let line = |change: &serde_json::Value| {
+        let fields = change["fields"].as_array().unwrap().iter();
+        let fields: Vec<_> = fields
+            .map(|field| format!("{}: {} -> {}", field["field"].as_str().unwrap(), field["from"], field["to"]))
+            .collect();
+        let text = |name: &str| change[name].as_str().unwrap_or("directory").to_owned();
+        [vec![format!("{} {} {}", text("kind"), text("phone_number"), text("workspace"))], fields].concat()
+    };
+    list.as_array().unwrap().iter().flat_map(line).collect()
+}
+
+#[test]
+fn a_change_has_each_field_that_differs_once_and_with_both_values() {
+    let derived = |change: fn(&mut Directory)| {
+        changed(|directory| {
+            change(directory);
+            derive::recompute(directory);
+        })
+    };
+    let healthy = derived(|_| {});
+    let silent = in_full(&healthy, &derived(|directory| unassign(directory, "staging", FIRST)));
+    assert_eq!(silent[0], format!("unassigned {FIRST} staging"));
+    // A registered number without an assignment is one that no voice agent answers.
+    assert!(silent.contains(&"assignment_type: \"inbound-outbound\" -> \"unassigned\"".to_owned()), "{silent:#?}");
+    assert_eq!(
+        in_full(&healthy, &derived(|directory| leave(directory, "staging", FIRST))),
+        [
+            format!("removed {FIRST} staging").as_str(),
+            "agent_path: \"agents/customer-service\" -> null",
+            "agent_name: \"Customer Service Agent\" -> null",
+            "agent_id: \"agent_staging_customer_service\" -> null",
+            "assignment_type: \"inbound-outbound\" -> null",
+            "inbound_agent_id: \"agent_staging_customer_service\" -> null",
+            "outbound_agent_id: \"agent_staging_customer_service\" -> null",
+            "assigned_date: \"2025-11-16T09:00:00Z\" -> null",
+            "last_modified: \"2025-11-18T15:30:00Z\" -> null",
+            "phone_number_type: \"local\" -> null",
+            "provider: \"twilio\" -> null",
+            "import_method: \"sip-trunk\" -> null",
+            "import_date: \"2025-11-16T09:00:00Z\" -> null",
+            "termination_uri: \"mytrunk.pstn.twilio.com\" -> null",
+            "nickname: \"A line\" -> null",
+        ]
+    );
+    let by_hand = derived(|directory| {
+        binding(directory, "staging", FIRST).agent_id = Some(agent_id("agent_staging_sales"));
+    });
+    assert_eq!(
+        in_full(&healthy, &by_hand),
+        [
+            format!("reassigned {FIRST} staging").as_str(),
+            "agent_id: \"agent_staging_customer_service\" -> \"agent_staging_sales\""
+        ]
+    );
+    let tagged = derived(|directory| master(directory, SECOND).tags = vec!["vip".to_owned()]);
+    assert_eq!(in_full(&healthy, &tagged), [format!("updated {SECOND} directory").as_str(), "tags: [] -> [\"vip\"]"]);
 }

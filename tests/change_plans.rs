@@ -13,11 +13,11 @@ use phone_dir::reconcile::live::RetellNumber;
 use crate::validate::project::*;
 
 /// The healthy project of the validator's tests: two numbers in two workspaces, each answered by an agent of its own.
-fn healthy() -> Directory {
+pub fn healthy() -> Directory {
     Reading::of(&Project::healthy().files).directory
 }
 
-fn changed(change: impl FnOnce(&mut Directory)) -> Directory {
+pub fn changed(change: impl FnOnce(&mut Directory)) -> Directory {
     let mut directory = healthy();
     change(&mut directory);
     directory
@@ -37,7 +37,7 @@ fn update(workspace: &str, settings: &[Setting], target: &Settings) -> Edit {
 }
 
 /// A number as Retell has it, with these settings.
-fn live(settings: &Settings) -> RetellNumber {
+pub fn live(settings: &Settings) -> RetellNumber {
     let mut import = Edit::new(Action::Import, name("staging"), number(FIRST));
     for setting in Setting::ALL {
         import.ask(*setting, settings);
@@ -46,7 +46,7 @@ fn live(settings: &Settings) -> RetellNumber {
 }
 
 /// Calls with what a project without settings is guarded by, but for some rails.
-fn guarded<T>(allowed: &[Rail], call: impl FnOnce(&Safeguards<'_>) -> T) -> T {
+pub fn guarded<T>(allowed: &[Rail], call: impl FnOnce(&Safeguards<'_>) -> T) -> T {
     let (protected, folders) = (ProtectedWorkspaces::default(), healthy().agents);
     call(&Safeguards { protected: &protected, allowed: &allowed.iter().copied().collect(), folders: &folders })
 }
@@ -59,13 +59,20 @@ fn outbound(agents: Vec<AgentWeight>) -> Settings {
     Settings { outbound_agents: agents, ..Settings::default() }
 }
 
-/// Each planned edit as text: what is asked, with the value, and what is impossible.
+/// An edit as text: what is asked, with the value.
+pub fn asked(edit: &Edit) -> String {
+    let fields = edit.asked.iter().map(|it| format!("{}={}", it.as_str(), edit.target.describe(*it)));
+    let fields: Vec<_> = fields.collect();
+    format!("{:?} {} in {}: {}", edit.action, edit.phone_number, edit.workspace, fields.join(" "))
+}
+
+/// Settings of a name alone.
+pub fn with_nickname(text: &str) -> Settings {
+    Settings { nickname: Some(text.to_owned()), ..Settings::default() }
+}
+
+/// Each planned edit as text, and what is impossible.
 fn told(plan: &Plan) -> Vec<String> {
-    let asked = |edit: &Edit| {
-        let fields = edit.asked.iter().map(|it| format!("{}={}", it.as_str(), edit.target.describe(*it)));
-        let fields: Vec<_> = fields.collect();
-        format!("{:?} {} in {}: {}", edit.action, edit.phone_number, edit.workspace, fields.join(" "))
-    };
     let impossible =
         plan.impossible.iter().map(|it| format!("{} in {}: {}", it.phone_number, it.workspace, it.message));
     plan.edits.iter().map(asked).chain(impossible).collect()
@@ -198,7 +205,7 @@ fn the_directory_has_each_setting_in_its_own_field() {
     assert_eq!(Settings::of_directory(&directory, &name("staging"), number("+14155550199")), None);
 }
 
-fn without(directory: Directory, workspace: &str, text: &str) -> Directory {
+pub fn without(directory: Directory, workspace: &str, text: &str) -> Directory {
     let mut directory = directory;
     leave(&mut directory, workspace, text);
     directory
@@ -445,15 +452,19 @@ fn a_deletion_says_what_is_lost_and_the_command_that_brings_it_back() {
             heading(),
             vec![
                 format!(
-                    "{FIRST} is answered by `agents/customer-service`, `agents/sales`, `b`, `c`, `d`, its webhook in \
-                     `staging`, and will not be"
+                    "{FIRST} is answered by `agents/customer-service`, `agents/sales`, `b`, `c`, `d`, its webhook, its \
+                     fallback number in `staging`, and will not be"
                 ),
-                "Retell forgets its SIP password and transport, which nobody can read out".to_owned(),
+                "Retell forgets its SIP password, which nobody can read out".to_owned(),
                 format!(
                     "to import it again: `phone-dir phone import {FIRST} mytrunk.pstn.twilio.com --workspace staging \
                      --inbound-agent agents/customer-service --outbound-agent agents/sales@4=0.75,b=0.25 \
                      --username retell_user --password-stdin --webhook https://hooks.example.com/calls \
-                     --nickname 'A line'`"
+                     --inbound-countries CA,US --outbound-countries GB --nickname 'A line'`"
+                ),
+                format!(
+                    "and then: `phone-dir phone update {FIRST} --workspace staging --inbound-sms-agent c \
+                     --outbound-sms-agent d@1 --fallback +14155550199`"
                 ),
                 "what Retell had of it stays in git: `phone-dir show NUMBER --at REV`".to_owned(),
             ]

@@ -6,6 +6,7 @@
 mod architecture;
 mod change_kinds;
 mod change_laws;
+mod change_lists;
 mod change_plans;
 mod derived;
 mod generator;

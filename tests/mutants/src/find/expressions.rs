@@ -113,8 +113,8 @@ impl Finder<'_> {
                 let mutated = format!("{path} {{ {others}..{} }}", self.text(rest.span()));
                 self.replace(Size::Gross, of.span(), &format!("without the field `{text}`"), &mutated);
             }
-            let is_empty = ["None", "Vec::new()", "String::new()", "Default::default()", "false"];
-            if is_empty.iter().any(|empty| self.text(field.expr.span()) == *empty) {
+            let value = self.text(field.expr.span());
+            if matches!(value, "None" | "false") || value.ends_with("::default()") || value.ends_with("::new()") {
                 continue;
             }
             let form = match field.colon_token {
