@@ -74,10 +74,11 @@ macro_rules! schema {
 }
 
 /// Every schema, in the order in which the specification names the files.
-pub static SCHEMAS: [Schema; 8] = [
+pub static SCHEMAS: [Schema; 9] = [
     schema!("directory", "phone-numbers/directory.json", Shown),
     schema!("numbers", "phone-numbers/<workspace>/numbers.json", Shown),
     schema!("assignments", "phone-numbers/<workspace>/assignments.json", Shown),
+    schema!("pools", "phone-numbers/pools.json", Shown),
     schema!("trunks", "phone-numbers/twilio/trunks.json", Masked),
     schema!("sync", "phone-numbers/twilio/sync.json", Shown),
     schema!("agent", "agents/<name>/agent.json", Shown),
@@ -141,7 +142,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::model::{agent, canonical, phone_number, sid, timestamp, version, workspace};
+    use crate::model::{agent, canonical, phone_number, pools, sid, timestamp, version, workspace};
 
     fn messages(schema: &str, document: &Value) -> Vec<(String, String)> {
         let schema = named(schema).unwrap();
@@ -209,6 +210,9 @@ mod tests {
             ("version", version::FormatVersion::EXPECTED),
             ("workspaceName", workspace::WorkspaceName::EXPECTED),
             ("key", workspace::WorkspaceName::EXPECTED),
+            ("poolName", pools::PoolName::EXPECTED),
+            ("restPeriod", pools::RestPeriod::EXPECTED),
+            ("countryCode", pools::CountryCode::EXPECTED),
             ("agentId", agent::AgentId::EXPECTED),
             ("agentPath", agent::AgentPath::EXPECTED),
             ("phoneNumberSid", sid::PhoneNumberSid::EXPECTED),

@@ -15,7 +15,7 @@ use phone_dir::model::directory::Reading;
 use phone_dir::model::paths::FileKind;
 use phone_dir::model::sync_log::SyncLog;
 use phone_dir::model::workspaces_file::WorkspacesFile;
-use phone_dir::model::{AssignmentsFile, MasterFile, NumbersFile, Timestamp, TrunksFile, canonical, derive};
+use phone_dir::model::{AssignmentsFile, MasterFile, NumbersFile, PoolsFile, Timestamp, TrunksFile, canonical, derive};
 use phone_dir::schema::{self, SCHEMAS, Schema, Values};
 use phone_dir::snapshot::Snapshot;
 use proptest::prelude::*;
@@ -31,6 +31,7 @@ fn rewritten(schema: &str, text: &str) -> serde_json::Result<Option<String>> {
         "directory" => written::<MasterFile>(text).map(Some),
         "numbers" => written::<NumbersFile>(text).map(Some),
         "assignments" => written::<AssignmentsFile>(text).map(Some),
+        "pools" => written::<PoolsFile>(text).map(Some),
         "trunks" => written::<TrunksFile>(text).map(Some),
         "sync" => written::<SyncLog>(text).map(Some),
         "agent" => written::<AgentFile>(text).map(|_| None),

@@ -67,7 +67,9 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let (root, path) = split(&session.start, &arguments.path);
     let merged = match FileKind::of(path).filter(stored::is_keyed) {
         Some(kind) => folders(&kind, &root).and_then(|folders| stored::merge(&kind, versions, &folders, &labels)),
-        None => Err(Error::failed("only directory.json, numbers.json and assignments.json are merged by number")),
+        None => Err(Error::failed(
+            "only directory.json, numbers.json, assignments.json and pools.json are merged by number",
+        )),
     };
     let shown = terminal(&arguments.path);
     match merged {

@@ -42,6 +42,11 @@ pub const FILES: &[(&str, &str, &str)] = &[
     ("phone-numbers/<workspace>/numbers.json", "the numbers that a Retell workspace has imported", "yes"),
     ("phone-numbers/<workspace>/assignments.json", "which agents each of them is bound to", "yes"),
     (
+        "phone-numbers/pools.json",
+        "numbers grouped by purpose, and which of them are reserved, resting or retired; made by the first `pools create`",
+        "yes",
+    ),
+    (
         "phone-numbers/twilio/trunks.json",
         "SIP trunks, origination URLs, credential lists (user names, never passwords)",
         "no",

@@ -6,8 +6,12 @@ use super::drivers::NAME;
 const ALL: &str = "/phone-numbers/**/*.json";
 
 /// The files that are merged and compared by number, from the project's root.
-const BY_NUMBER: [&str; 3] =
-    ["/phone-numbers/directory.json", "/phone-numbers/*/numbers.json", "/phone-numbers/*/assignments.json"];
+const BY_NUMBER: [&str; 4] = [
+    "/phone-numbers/directory.json",
+    "/phone-numbers/*/numbers.json",
+    "/phone-numbers/*/assignments.json",
+    "/phone-numbers/pools.json",
+];
 
 /// The lines of the block.
 pub fn lines() -> String {

@@ -27,6 +27,10 @@ pub struct Decided {
 impl Decided {
     /// Adds what was decided in one file.
     pub fn add(&mut self, kind: &FileKind, numbers: &BTreeSet<PhoneNumber>) {
+        // A number is in no other file because it is in a pool.
+        if *kind == FileKind::Pools {
+            return;
+        }
         for number in numbers {
             let workspaces = self.by_number.entry(*number).or_default();
             match kind {

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::{Three, derived};
 use crate::error::{Error, Result};
-use crate::model::{AgentFolders, AssignmentsFile, MasterFile, NumbersFile};
+use crate::model::{AgentFolders, AssignmentsFile, MasterFile, NumbersFile, PoolsFile};
 
 /// How a file holds its numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,6 +94,16 @@ impl Keyed for AssignmentsFile {
         self.by_agent.clone_from(&other.by_agent);
         self.unassigned.clone_from(&other.unassigned);
     }
+}
+
+impl Keyed for PoolsFile {
+    const NUMBERS: &'static str = "members";
+    const SHAPE: Shape = Shape::Object;
+    const DERIVED: &'static [(&'static str, &'static str)] = &[];
+
+    fn derive(&mut self, _three: &Three<'_, Self>, _folders: &AgentFolders) {}
+
+    fn adopt_derived(&mut self, _other: &Self) {}
 }
 
 /// The file as an object without its derived members, its numbers as members of an object.

@@ -8,7 +8,7 @@
 //! Who answers a number is one value, which merges as a whole (`binding.rs`).
 //!
 //! Times are never in conflict: of `last_updated`, `last_sync` and `last_modified` the newest counts; of
-//! `import_date` the oldest; of `assigned_date` the oldest where both sides saw the same binding, else that of
+//! `import_date` and a pool member's `since` the oldest; of `assigned_date` the oldest where both sides saw the same binding, else that of
 //! the binding.
 //! Tags are a set, weighted lists are taken whole, and what follows from the rest is computed again.
 //!

@@ -8,7 +8,7 @@ use super::text::{self, Labels};
 use super::{Keyed, Merged, Side, Three, keyed, stored};
 use crate::error::{Error, Result};
 use crate::model::paths::FileKind;
-use crate::model::{AgentFolders, AssignmentsFile, MasterFile, NumbersFile, PhoneNumber};
+use crate::model::{AgentFolders, AssignmentsFile, MasterFile, NumbersFile, PhoneNumber, PoolsFile};
 
 /// What is decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +56,7 @@ pub fn resolve(
         FileKind::Master => typed::<MasterFile>(text, selection, side, folders),
         FileKind::Numbers(_) => typed::<NumbersFile>(text, selection, side, folders),
         FileKind::Assignments(_) => typed::<AssignmentsFile>(text, selection, side, folders),
+        FileKind::Pools => typed::<PoolsFile>(text, selection, side, folders),
         _ => Err(Error::failed("files of this kind are not merged by number")),
     }
 }

@@ -7,7 +7,7 @@ use super::{Conflict, Keyed, Merged, Three};
 use crate::document::Position;
 use crate::error::{Error, Result};
 use crate::model::paths::FileKind;
-use crate::model::{AgentFolders, AssignmentsFile, MasterFile, NumbersFile, canonical};
+use crate::model::{AgentFolders, AssignmentsFile, MasterFile, NumbersFile, PoolsFile, canonical};
 
 /// Three stored versions of a file.
 #[derive(Clone, Copy, Debug)]
@@ -31,7 +31,7 @@ pub struct MergedText {
 
 /// Whether files of a kind are merged by number.
 pub fn is_keyed(kind: &FileKind) -> bool {
-    matches!(kind, FileKind::Master | FileKind::Numbers(_) | FileKind::Assignments(_))
+    matches!(kind, FileKind::Master | FileKind::Numbers(_) | FileKind::Assignments(_) | FileKind::Pools)
 }
 
 /// Merges three stored versions of a file of a kind that [`is_keyed`].
@@ -45,6 +45,7 @@ pub fn merge(kind: &FileKind, versions: Versions<'_>, folders: &AgentFolders, la
         FileKind::Master => typed::<MasterFile>(versions, folders, labels),
         FileKind::Numbers(_) => typed::<NumbersFile>(versions, folders, labels),
         FileKind::Assignments(_) => typed::<AssignmentsFile>(versions, folders, labels),
+        FileKind::Pools => typed::<PoolsFile>(versions, folders, labels),
         _ => Err(Error::failed("files of this kind are not merged by number")),
     }
 }

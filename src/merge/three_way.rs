@@ -136,7 +136,7 @@ fn by_rule(field: &str, versions: Versions<'_>) -> Option<Value> {
         "last_updated" | "last_sync" | "last_modified" | "phone_number_pretty" | "area_code" | "country_code" => {
             newest(ours, theirs)
         }
-        "import_date" | "assigned_date" => oldest(ours, theirs),
+        "import_date" | "assigned_date" | "since" => oldest(ours, theirs),
         "tags" => union(versions.base, ours, theirs),
         // A number that both sides added is assigned where one of them gave it an agent.
         "assigned" => Some(Value::Bool(ours.as_bool()? || theirs.as_bool()?)),

@@ -15,6 +15,7 @@ use super::canonical;
 use super::master::{MasterFile, NumberEntry};
 use super::paths::{self, FileKind};
 use super::phone_number::PhoneNumber;
+use super::pools::PoolsFile;
 use super::registry::{NumbersFile, RegistryEntry};
 use super::sync_log::SyncLog;
 use super::trunks::TrunksFile;
@@ -68,6 +69,8 @@ pub struct Directory {
     pub master: MasterFile,
     /// The files of each workspace that has a folder.
     pub workspaces: BTreeMap<WorkspaceName, WorkspaceFiles>,
+    /// `pools.json`; absent until the first pool is made.
+    pub pools: Option<PoolsFile>,
     /// `twilio/trunks.json`, absent in every clone.
     pub trunks: Option<TrunksFile>,
     /// `twilio/sync.json`, absent in every clone.
@@ -86,6 +89,7 @@ impl Directory {
         Self {
             master: MasterFile::empty(),
             workspaces: BTreeMap::new(),
+            pools: None,
             trunks: None,
             sync_log: None,
             agents: AgentFolders::default(),
@@ -136,6 +140,7 @@ impl Directory {
             files.add(paths::numbers(name), Some(&workspace.numbers), other.map(|other| &other.numbers));
             files.add(paths::assignments(name), Some(&workspace.assignments), other.map(|other| &other.assignments));
         }
+        files.add(paths::POOLS.to_owned(), self.pools.as_ref(), other.and_then(|other| other.pools.as_ref()));
         files.add(paths::TRUNKS.to_owned(), self.trunks.as_ref(), other.and_then(|other| other.trunks.as_ref()));
         files.add(paths::SYNC.to_owned(), self.sync_log.as_ref(), other.and_then(|other| other.sync_log.as_ref()));
         files.0
@@ -271,6 +276,7 @@ impl Reading {
             FileKind::Master => directory.master = master(bytes)?,
             FileKind::Numbers(name) => directory.workspace_mut(&name).numbers = typed(bytes)?,
             FileKind::Assignments(name) => directory.workspace_mut(&name).assignments = typed(bytes)?,
+            FileKind::Pools => directory.pools = Some(typed(bytes)?),
             FileKind::Trunks => directory.trunks = Some(typed(bytes)?),
             FileKind::Sync => directory.sync_log = Some(typed(bytes)?),
             FileKind::Workspaces => directory.settings = Some(typed(without_mark(bytes))?),

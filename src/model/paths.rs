@@ -15,6 +15,8 @@ pub const MASTER_FILE: &str = "directory.json";
 pub const TRUNKS: &str = "phone-numbers/twilio/trunks.json";
 /// The log of syncs; never committed.
 pub const SYNC: &str = "phone-numbers/twilio/sync.json";
+/// The pools; optional.
+pub const POOLS: &str = "phone-numbers/pools.json";
 /// The ignore rules of the folder.
 pub const FOLDER_IGNORE: &str = "phone-numbers/.gitignore";
 /// The workspaces' API keys; never committed.
@@ -43,6 +45,8 @@ pub enum FileKind {
     Numbers(WorkspaceName),
     /// `phone-numbers/<workspace>/assignments.json`
     Assignments(WorkspaceName),
+    /// `phone-numbers/pools.json`
+    Pools,
     /// `phone-numbers/twilio/trunks.json`
     Trunks,
     /// `phone-numbers/twilio/sync.json`
@@ -60,6 +64,7 @@ impl FileKind {
     pub fn of(path: &str) -> Option<Self> {
         match path {
             MASTER => return Some(Self::Master),
+            POOLS => return Some(Self::Pools),
             TRUNKS => return Some(Self::Trunks),
             SYNC => return Some(Self::Sync),
             WORKSPACES => return Some(Self::Workspaces),
@@ -93,6 +98,7 @@ impl FileKind {
             Self::Master => "directory",
             Self::Numbers(_) => "numbers",
             Self::Assignments(_) => "assignments",
+            Self::Pools => "pools",
             Self::Trunks => "trunks",
             Self::Sync => "sync",
             Self::Agent(_) => "agent",
@@ -103,7 +109,7 @@ impl FileKind {
 
     /// Whether this tool owns and rewrites such files.
     pub fn is_owned(&self) -> bool {
-        matches!(self, Self::Master | Self::Numbers(_) | Self::Assignments(_) | Self::Trunks | Self::Sync)
+        matches!(self, Self::Master | Self::Numbers(_) | Self::Assignments(_) | Self::Pools | Self::Trunks | Self::Sync)
     }
 }
 
@@ -142,6 +148,7 @@ mod tests {
             ("phone-numbers/directory.json", "directory"),
             ("phone-numbers/staging/numbers.json", "numbers"),
             ("phone-numbers/eu/assignments.json", "assignments"),
+            ("phone-numbers/pools.json", "pools"),
             ("phone-numbers/twilio/trunks.json", "trunks"),
             ("phone-numbers/twilio/sync.json", "sync"),
             ("agents/customer-service/agent.json", "agent"),

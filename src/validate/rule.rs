@@ -80,6 +80,8 @@ pub enum Reads {
     Registries,
     /// Each workspace's `assignments.json`.
     Assignments,
+    /// `pools.json`.
+    Pools,
     /// Each agent's file of each workspace.
     AgentIds,
     /// Each agent's `agent.json`.
@@ -98,6 +100,7 @@ impl Reads {
         Self::Master,
         Self::Registries,
         Self::Assignments,
+        Self::Pools,
         Self::AgentIds,
         Self::AgentNames,
         Self::Trunks,
@@ -111,6 +114,7 @@ impl Reads {
             FileKind::Master => Self::Master,
             FileKind::Numbers(_) => Self::Registries,
             FileKind::Assignments(_) => Self::Assignments,
+            FileKind::Pools => Self::Pools,
             FileKind::AgentWorkspace(..) => Self::AgentIds,
             FileKind::Agent(_) => Self::AgentNames,
             FileKind::Trunks => Self::Trunks,

@@ -23,7 +23,7 @@ use proptest::option::of;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
-use super::files::{capabilities, sip_config, sync_log, trunk, trunks_file};
+use super::files::{capabilities, pools_file, sip_config, sync_log, trunk, trunks_file};
 use super::{countries, live_record, phone_number, shared, text, timestamp};
 
 /// The agents' folders that a generated directory chooses from.
@@ -97,9 +97,18 @@ pub fn directory() -> impl Strategy<Value = Directory> {
         let numbers = btree_map(phone_number(), drawn(names.clone()).boxed(), 0..=8).boxed();
         let files = vec(drawn_files(), names.len() + 1);
         let version = select(vec!["1.0.0", "1.2.0"]);
-        (numbers, agents(names.clone()).boxed(), files.boxed(), version, drawn_trunks().boxed(), of(sync_log()).boxed())
-            .prop_map(move |(numbers, agents, files, version, trunks, sync_log)| {
-                let mut directory = Directory { agents, sync_log, ..Directory::empty() };
+        (
+            numbers,
+            agents(names.clone()).boxed(),
+            files.boxed(),
+            version,
+            drawn_trunks().boxed(),
+            of((sync_log(), of(pools_file()))).boxed(),
+        )
+            .prop_map(move |(numbers, agents, files, version, trunks, others)| {
+                let (sync_log, pools) = others.unzip();
+                let pools = pools.flatten();
+                let mut directory = Directory { agents, sync_log, pools, ..Directory::empty() };
                 for (name, drawn) in names.iter().zip(&files) {
                     let files = directory.workspace_mut(name);
                     (files.numbers.schema, files.assignments.schema) =

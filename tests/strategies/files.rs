@@ -6,10 +6,11 @@ use phone_dir::model::master::{
     Capabilities, LeftBehind, LeftTwilio, MasterFile, Metadata, NumberEntry, NumberType, Provider, SipAuthType,
     SipConfig, TwilioData, WorkspaceEntry,
 };
+use phone_dir::model::pools::{Accepts, CountryCode, Member, MemberState, Pool, PoolName, RestPeriod, TakingOrder};
 use phone_dir::model::registry::{ImportMethod, NumbersFile, RegistryEntry, Summary};
 use phone_dir::model::sync_log::{SyncLog, SyncRun, SyncStatus, SyncType};
 use phone_dir::model::trunks::{CredentialList, OriginationUrl, Trunk, TrunkNumber, TrunksFile};
-use phone_dir::model::{Assignment, AssignmentType, AssignmentsFile};
+use phone_dir::model::{Assignment, AssignmentType, AssignmentsFile, Day, PoolsFile};
 use proptest::collection::{btree_map, vec};
 use proptest::option::of;
 use proptest::prelude::*;
@@ -27,6 +28,7 @@ pub fn document(schema: &str) -> BoxedStrategy<String> {
         "directory" => master_file().prop_map(|file| canonical::to_text(&file)).boxed(),
         "numbers" => numbers_file().prop_map(|file| canonical::to_text(&file)).boxed(),
         "assignments" => assignments_file().prop_map(|file| canonical::to_text(&file)).boxed(),
+        "pools" => pools_file().prop_map(|file| canonical::to_text(&file)).boxed(),
         "trunks" => trunks_file().prop_map(|file| canonical::to_text(&file)).boxed(),
         "sync" => sync_log().prop_map(|file| canonical::to_text(&file)).boxed(),
         "agent" => of(text()).prop_map(|agent_name| canonical::to_text(&AgentFile { agent_name })).boxed(),
@@ -345,6 +347,56 @@ pub fn workspaces_file() -> impl Strategy<Value = String> {
                 document["$schema"] = json!(schema);
             }
             canonical::to_text(&document)
+        },
+    )
+}
+
+fn pool_name() -> impl Strategy<Value = PoolName> {
+    "[A-Za-z0-9][A-Za-z0-9._-]{0,8}".prop_map(|text| PoolName::parse(&text).expect("a plain name"))
+}
+
+/// Any `pools.json`.
+pub fn pools_file() -> impl Strategy<Value = PoolsFile> {
+    let pools = btree_map(pool_name(), pool(), FEW);
+    let members = btree_map(phone_number(), pool_member(), FEW);
+    (of(text()), pools, members).prop_map(|(schema, pools, members)| PoolsFile { schema, pools, members })
+}
+
+fn pool() -> impl Strategy<Value = Pool> {
+    let rest = (0_u32..=9999).prop_map(|days| RestPeriod::parse(&format!("{days}d")).expect("days"));
+    let order = of(select(&TakingOrder::ALL[..]));
+    (text(), of(text()), vec(workspace_name(), FEW), rest, order, of(accepts())).prop_map(
+        |(purpose, owner, workspaces, quarantine, order, accepts)| Pool {
+            purpose,
+            owner,
+            workspaces,
+            quarantine,
+            order,
+            accepts,
+        },
+    )
+}
+
+fn accepts() -> impl Strategy<Value = Accepts> {
+    let country = "[A-Z]{2}".prop_map(|text| CountryCode::parse(&text).expect("two capitals"));
+    (of(country), of(vec(select(NumberType::ALL), FEW)), of(any::<bool>())).prop_map(|(country, kinds, sms)| Accepts {
+        country,
+        kinds,
+        sms,
+    })
+}
+
+fn pool_member() -> impl Strategy<Value = Member> {
+    let state = of(select(&MemberState::ALL[..]));
+    let day = timestamp().prop_map(Day::of);
+    (pool_name(), timestamp(), state, of(day), of(text()), of(text())).prop_map(
+        |(pool, since, state, until, reason, allocated_for)| Member {
+            pool,
+            since,
+            state,
+            until,
+            reason,
+            allocated_for,
         },
     )
 }

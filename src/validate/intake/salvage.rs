@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::{Cut, Removed};
 use crate::document::unescape;
 use crate::model::paths::FileKind;
+use crate::model::pools::PoolsFile;
 use crate::model::sync_log::SyncLog;
 use crate::model::{AssignmentsFile, MasterFile, NumbersFile, PhoneNumber, TrunksFile};
 use crate::schema::Violation;
@@ -112,6 +113,7 @@ fn holds_entries(kind: &FileKind, property: &str) -> bool {
     match kind {
         FileKind::Master | FileKind::Numbers(_) => property == "numbers",
         FileKind::Assignments(_) => property == "assignments",
+        FileKind::Pools => matches!(property, "members" | "pools"),
         FileKind::Trunks => matches!(property, "trunks" | "credentials"),
         FileKind::Sync => property == "sync_history",
         FileKind::Agent(_) | FileKind::AgentWorkspace(..) | FileKind::Workspaces => false,
@@ -124,6 +126,7 @@ fn blank(kind: &FileKind) -> Value {
         FileKind::Master => serde_json::to_value(MasterFile::empty()),
         FileKind::Numbers(name) => serde_json::to_value(NumbersFile::empty(name.clone())),
         FileKind::Assignments(name) => serde_json::to_value(AssignmentsFile::empty(name.clone())),
+        FileKind::Pools => serde_json::to_value(PoolsFile::default()),
         FileKind::Trunks => serde_json::to_value(TrunksFile::default()),
         FileKind::Sync => serde_json::to_value(SyncLog::empty()),
         FileKind::Agent(_) | FileKind::AgentWorkspace(..) | FileKind::Workspaces => {

@@ -62,6 +62,10 @@ fn number_at(context: &Context<'_>, path: &str, document: &Document<'_>, offset:
         paths::FileKind::Assignments(name) => {
             listed("assignments", Box::new(files(&name)?.assignments.assignments.iter().map(|it| it.phone_number)))
         }
+        paths::FileKind::Pools => {
+            let members = &context.directory.pools.as_ref()?.members;
+            members.keys().copied().find(|number| holds(&format!("/members/{number}")))
+        }
         _ => None,
     }
 }

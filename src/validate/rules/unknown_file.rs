@@ -7,7 +7,8 @@ use crate::validate::finding::{Finding, Place};
 use crate::validate::report::Source;
 use crate::validate::rule::{Check, Explanation, Heading, Rule, Severity, Shown};
 
-const NAMES: [&str; 5] = ["directory.json", "numbers.json", "assignments.json", "trunks.json", "sync.json"];
+const NAMES: [&str; 6] =
+    ["directory.json", "numbers.json", "assignments.json", "pools.json", "trunks.json", "sync.json"];
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -20,7 +21,7 @@ pub static RULE: Rule = Rule {
     needs: &[],
     reads: &[],
     explanation: Explanation {
-        what: "Below `phone-numbers/` there are `directory.json`, a folder with `numbers.json` and `assignments.json` for each workspace, `twilio/` and `.gitignore`.",
+        what: "Below `phone-numbers/` there are `directory.json`, perhaps `pools.json`, a folder with `numbers.json` and `assignments.json` for each workspace, `twilio/` and `.gitignore`.",
         why: "A file that nothing reads is most often one that was meant to be read: a wrong name, a wrong folder.",
         example: "`phone-numbers/staging/assignment.json`, which should be `assignments.json`.",
         fix: "Rename it, or move it out of `phone-numbers/`.",
