@@ -17,6 +17,7 @@ pub mod hook;
 pub mod inert;
 pub mod merge;
 pub mod model;
+pub mod pools;
 pub mod providers;
 pub mod query;
 pub mod reconcile;

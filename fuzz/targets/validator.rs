@@ -4,7 +4,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use phone_dir::model::Timestamp;
+use phone_dir::model::{Day, Timestamp};
 use phone_dir::model::paths;
 use phone_dir::render::escape::is_treacherous;
 use phone_dir::render::validate::{Detail, Format};
@@ -26,7 +26,7 @@ fuzz_target!(|bytes: &[u8]| {
             assert!(!shown.contains("##["), "{format:?}");
         }
     }
-    let _none_where_nothing_can_be_read = fix::repairs(&snapshot);
+    let _none_where_nothing_can_be_read = fix::repairs(&snapshot, Day::of(now));
 });
 
 /// Takes out the styles of the report itself, which are gone wherever no terminal shows them.

@@ -11,6 +11,7 @@ use self::output::{FileOutput, ReportFormat};
 use self::source::Look;
 use super::{Exit, PrintsJson, Session, queries};
 use crate::error::{Error, Result};
+use crate::model::Day;
 use crate::snapshot::Snapshot;
 use crate::store::path::ProjectPath;
 use crate::store::project::Project;
@@ -83,8 +84,9 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     if arguments.fix {
         let mut transaction = session.begin(Purpose::Change, &project)?;
         let is_staged = arguments.look.is_staged();
-        let mut repairs = if is_staged { repair_index(&project, &mut transaction)? } else { Vec::new() };
-        let mut on_disk = repair(&mut transaction)?;
+        let mut repairs =
+            if is_staged { repair_index(&project, &mut transaction, Day::of(session.now))? } else { Vec::new() };
+        let mut on_disk = repair(&mut transaction, Day::of(session.now))?;
         // Mostly the same; the working tree's are shown where it has edits of its own.
         on_disk.retain(|repair| !repairs.contains(repair));
         repairs.append(&mut on_disk);
@@ -114,9 +116,9 @@ fn verdict(report: &Report, strict: bool) -> Exit {
 }
 
 /// Repairs the working tree's files, all of them or none.
-fn repair(transaction: &mut Transaction) -> Result<Vec<Repair>> {
+fn repair(transaction: &mut Transaction, today: Day) -> Result<Vec<Repair>> {
     let snapshot: Snapshot = transaction.read()?;
-    let repairs = fix::repairs(&snapshot)?;
+    let repairs = fix::repairs(&snapshot, today)?;
     let changes: Result<Vec<_>> =
         repairs.iter().map(|repair| FileChange::write(&repair.path, repair.after.as_bytes())).collect();
     transaction.write(&changes?)?;
@@ -124,9 +126,9 @@ fn repair(transaction: &mut Transaction) -> Result<Vec<Repair>> {
 }
 
 /// Repairs the staged files, all of them or none.
-fn repair_index(project: &Project, transaction: &mut Transaction) -> Result<Vec<Repair>> {
+fn repair_index(project: &Project, transaction: &mut Transaction, today: Day) -> Result<Vec<Repair>> {
     let repository = queries::repository(project)?;
-    let repairs = fix::repairs(&repository.read_index()?)?;
+    let repairs = fix::repairs(&repository.read_index()?, today)?;
     let files: Result<Vec<_>> =
         repairs.iter().map(|repair| Ok((ProjectPath::parse(&repair.path)?, repair.after.as_bytes()))).collect();
     transaction.restage(&repository, &files?)?;

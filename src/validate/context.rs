@@ -12,8 +12,8 @@ use super::settings::Settings;
 use crate::model::directory::{FailureReason, Reading};
 use crate::model::paths::{self, FileKind};
 use crate::model::{
-    Assignment, AssignmentsFile, Directory, NumberEntry, NumbersFile, PhoneNumber, RegistryEntry, WorkspaceEntry,
-    WorkspaceName,
+    Assignment, AssignmentsFile, Directory, NumberEntry, NumbersFile, PhoneNumber, PoolName, RegistryEntry,
+    WorkspaceEntry, WorkspaceName,
 };
 use crate::snapshot::Snapshot;
 
@@ -273,4 +273,31 @@ pub fn number_key(number: PhoneNumber) -> Place {
 /// A field of a number's entry in `directory.json`.
 pub fn number_field(number: PhoneNumber, field: &str) -> Place {
     Place::value(paths::MASTER, entry(number).at(field))
+}
+
+/// The key of a pool in `pools.json`.
+pub fn pool_key(name: &PoolName) -> Place {
+    Place::key(paths::POOLS, Pointer::root().at("pools").at(name))
+}
+
+/// A field of a pool in `pools.json`, or an element of its list.
+pub fn pool_field(name: &PoolName, field: &str, index: Option<usize>) -> Place {
+    let pointer = Pointer::root().at("pools").at(name).at(field);
+    Place::value(
+        paths::POOLS,
+        match index {
+            Some(index) => pointer.at(index),
+            None => pointer,
+        },
+    )
+}
+
+/// The key of a number in `pools.json`.
+pub fn member_key(number: PhoneNumber) -> Place {
+    Place::key(paths::POOLS, Pointer::root().at("members").at(number))
+}
+
+/// A field of a number in `pools.json`.
+pub fn member_field(number: PhoneNumber, field: &str) -> Place {
+    Place::value(paths::POOLS, Pointer::root().at("members").at(number).at(field))
 }

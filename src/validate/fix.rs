@@ -5,7 +5,7 @@ use similar::TextDiff;
 use crate::error::{Error, Result};
 use crate::model::directory::Reading;
 use crate::model::paths::{self, FileKind};
-use crate::model::{AgentFolders, Directory, MasterFile, WorkspaceFiles, WorkspaceName, derive};
+use crate::model::{AgentFolders, Day, Directory, MasterFile, WorkspaceFiles, WorkspaceName, derive};
 use crate::snapshot::Snapshot;
 
 /// A file that is to be rewritten.
@@ -34,15 +34,24 @@ impl Repair {
 ///
 /// # Errors
 /// Fails for a directory of a newer format, which is never rewritten, and cannot tell where there is none.
-pub fn repairs(snapshot: &Snapshot) -> Result<Vec<Repair>> {
+pub fn repairs(snapshot: &Snapshot, today: Day) -> Result<Vec<Repair>> {
     if !snapshot.has_directory() {
         return Err(Error::cannot_tell("no phone number directory to fix").hint("run `phone-dir init` to create one"));
     }
     let mut reading = Reading::of(&without_marks(snapshot));
     reading.refuse_newer()?;
     recompute(&mut reading);
+    end_states(&mut reading.directory, today);
     let files = reading.directory.to_files().into_iter().filter(|(path, _)| reading.holds(path));
     Ok(files.filter_map(|(path, after)| repair(snapshot, path, after)).collect())
+}
+
+/// Takes the states of pools' numbers out whose last day is over: they do not count any more.
+fn end_states(directory: &mut Directory, today: Day) {
+    let members = directory.pools.iter_mut().flat_map(|file| file.members.values_mut());
+    for member in members.filter(|member| member.is_expired_on(today)) {
+        *member = member.clone().without_state();
+    }
 }
 
 fn recompute(reading: &mut Reading) {

@@ -7,6 +7,7 @@ use phone_dir::model::routing::{AgentWeight, Weight};
 use phone_dir::model::sid::TrunkSid;
 use phone_dir::model::{AssignmentType, ByWorkspace, ImportMethod, NumberType};
 use phone_dir::validate::Source;
+use serde_json::json;
 
 use super::project::*;
 
@@ -523,6 +524,74 @@ pub const CASES: &[Case] = &[
         rule: "unconfigured-workspace",
         fail: |project| project.put("workspaces.json", "{\"staging\": {}}"),
         pass: |project| project.put("workspaces.json", "{\"staging\": {}, \"production\": {}, \"$schema\": \"x\"}"),
+    },
+    Case {
+        rule: "pool-unknown-pool",
+        fail: |project| pools(project, &[(FIRST, member(&json!({"pool": "sale"}))), (SECOND, member(&json!({})))]),
+        pass: |project| pools(project, &[(FIRST, member(&json!({}))), (SECOND, member(&json!({})))]),
+    },
+    Case {
+        rule: "pool-unknown-number",
+        fail: |project| pools(project, &[("+14155550199", member(&json!({})))]),
+        pass: |project| pools(project, &[(SECOND, member(&json!({})))]),
+    },
+    Case {
+        rule: "pool-unknown-workspace",
+        fail: |project| {
+            pools(project, &[(FIRST, member(&json!({})))]);
+            project.replace(POOLS, "\"production\"", "\"prod\"");
+        },
+        pass: |project| {
+            pools(project, &[(FIRST, member(&json!({})))]);
+            project.replace(POOLS, "[\n        \"production\"\n      ]", "[]");
+        },
+    },
+    Case {
+        rule: "pool-state",
+        fail: |project| {
+            let states = [json!({"state": "reserved", "reason": "campaign 12"}), json!({"until": "2026-01-01"})];
+            pools(project, &[(FIRST, member(&states[0])), (SECOND, member(&states[1]))]);
+        },
+        pass: |project| {
+            let state = json!({"state": "reserved", "until": "2025-11-19", "reason": "campaign 12"});
+            pools(project, &[(FIRST, member(&state))]);
+        },
+    },
+    Case {
+        rule: "pool-expired-state",
+        fail: |project| {
+            let state = json!({"state": "quarantine", "until": "2025-11-18", "reason": "released"});
+            pools(project, &[(FIRST, member(&state))]);
+        },
+        pass: |project| {
+            unassign_everywhere(project);
+            let state = json!({"state": "quarantine", "until": "2025-11-19", "reason": "released"});
+            pools(project, &[(FIRST, member(&state))]);
+        },
+    },
+    Case {
+        rule: "pool-not-accepted",
+        fail: |project| {
+            pools(project, &[(FIRST, member(&json!({})))]);
+            project.replace(POOLS, "\"US\"", "\"GB\"");
+        },
+        pass: |project| {
+            pools(project, &[(FIRST, member(&json!({})))]);
+            project.replace(POOLS, "\"local\"", "\"toll-free\",\n          \"local\"");
+        },
+    },
+    Case {
+        rule: "pool-quarantine-bound",
+        fail: |project| pools(project, &[(FIRST, member(&json!({"state": "retired", "reason": "spam reports"})))]),
+        pass: |project| {
+            unassign_everywhere(project);
+            pools(project, &[(FIRST, member(&json!({"state": "retired", "reason": "spam reports"})))]);
+        },
+    },
+    Case {
+        rule: "pool-without-members",
+        fail: |project| pools(project, &[]),
+        pass: |project| project.put(POOLS, "{\n  \"pools\": {},\n  \"members\": {}\n}\n"),
     },
     Case {
         rule: "nested-copy",

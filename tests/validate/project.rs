@@ -12,6 +12,7 @@ pub const PRODUCTION_NUMBERS: &str = "phone-numbers/production/numbers.json";
 pub const PRODUCTION: &str = "phone-numbers/production/assignments.json";
 pub const TRUNKS: &str = "phone-numbers/twilio/trunks.json";
 pub const SYNC: &str = "phone-numbers/twilio/sync.json";
+pub const POOLS: &str = "phone-numbers/pools.json";
 pub const SETTINGS: &str = "phone-dir.toml";
 
 /// In both workspaces, on a trunk, answered by `agents/customer-service`.
@@ -300,3 +301,21 @@ const SYNC_TEXT: &str = r#"{
   "last_full_sync": "2025-11-19T12:00:00Z", "last_incremental_sync": null, "sync_history": [],
   "next_sync": null, "sync_interval_minutes": 60
 }"#;
+
+/// Writes a pool `sales` of US numbers for production, with these members.
+pub fn pools(project: &mut Project, members: &[(&str, serde_json::Value)]) {
+    let pool = serde_json::json!({"purpose": "Outbound campaigns", "owner": "team-sales", "workspaces": ["production"],
+        "quarantine": "30d", "accepts": {"country": "US", "type": ["local"]}});
+    let members: std::collections::BTreeMap<_, _> = members.iter().cloned().collect();
+    let file: phone_dir::model::PoolsFile =
+        serde_json::from_value(serde_json::json!({"pools": {"sales": pool}, "members": members})).unwrap();
+    project.put(POOLS, &phone_dir::model::canonical::to_text(&file));
+}
+
+/// A member of `sales` in a state.
+pub fn member(state: &serde_json::Value) -> serde_json::Value {
+    let mut member = serde_json::json!({"pool": "sales", "since": "2025-11-01T09:00:00Z"});
+    let state = state.as_object().cloned().unwrap_or_default();
+    member.as_object_mut().unwrap().extend(state);
+    member
+}

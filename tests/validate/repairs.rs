@@ -1,5 +1,6 @@
 //! `--fix`: one right answer, and a second run that finds nothing.
 
+use phone_dir::model::Day;
 use phone_dir::validate::fix;
 
 use super::project::*;
@@ -7,7 +8,7 @@ use super::project::*;
 fn fixed(project: &Project) -> (Project, Vec<String>) {
     let mut fixed = project.clone();
     let mut paths = Vec::new();
-    for repair in fix::repairs(&project.files).unwrap() {
+    for repair in fix::repairs(&project.files, Day::of(project.occasion.now)).unwrap() {
         fixed.put(&repair.path, &repair.after);
         paths.push(repair.path);
     }
@@ -84,8 +85,19 @@ fn nothing_is_derived_from_files_that_are_broken() {
 fn the_diff_shows_the_lines_that_change() {
     let mut project = Project::healthy();
     project.replace(MASTER, "\"total_numbers\": 2", "\"total_numbers\": 3");
-    let repairs = fix::repairs(&project.files).unwrap();
+    let repairs = fix::repairs(&project.files, Day::of(project.occasion.now)).unwrap();
     let diff = repairs[0].diff();
     assert!(diff.contains("-    \"total_numbers\": 3,\n+    \"total_numbers\": 2,\n"), "{diff}");
     assert!(diff.starts_with("--- a/phone-numbers/directory.json\n+++ b/phone-numbers/directory.json\n"), "{diff}");
+}
+
+#[test]
+fn a_reservation_that_is_over_is_taken_out_and_one_that_is_not_stays() {
+    let mut project = Project::healthy();
+    let state = |until: &str| serde_json::json!({"state": "reserved", "until": until, "reason": "campaign 12"});
+    pools(&mut project, &[(FIRST, member(&state("2025-11-18"))), (SECOND, member(&state("2025-11-19")))]);
+    assert_eq!(project.broken(), ["pool-expired-state"]);
+    let (fixed, paths) = fixed(&project);
+    assert_eq!((paths, fixed.lines()), (vec![POOLS.to_owned()], Vec::<String>::new()));
+    assert_eq!(fixed.text(POOLS).matches("campaign 12").count(), 1);
 }

@@ -28,6 +28,14 @@ pub mod not_canonical;
 pub mod not_json;
 pub mod numbering_plan;
 pub mod orphaned_assignment;
+pub mod pool_expired_state;
+pub mod pool_not_accepted;
+pub mod pool_quarantine_bound;
+pub mod pool_state;
+pub mod pool_unknown_number;
+pub mod pool_unknown_pool;
+pub mod pool_unknown_workspace;
+pub mod pool_without_members;
 pub mod pretty_form;
 pub mod registry_mismatch;
 pub mod retired_sip_host;
@@ -56,7 +64,7 @@ pub mod wrong_workspace_agent;
 use super::rule::Rule;
 
 /// Every rule, in the order of the check list: files, the specification's own checks, then what builds on them.
-pub static RULES: [&Rule; 52] = [
+pub static RULES: [&Rule; 60] = [
     &encoding::RULE,
     &conflict_marker::RULE,
     &not_json::RULE,
@@ -104,6 +112,14 @@ pub static RULES: [&Rule; 52] = [
     &numbering_plan::RULE,
     &stale_sync::RULE,
     &unconfigured_workspace::RULE,
+    &pool_unknown_pool::RULE,
+    &pool_unknown_number::RULE,
+    &pool_unknown_workspace::RULE,
+    &pool_state::RULE,
+    &pool_expired_state::RULE,
+    &pool_not_accepted::RULE,
+    &pool_quarantine_bound::RULE,
+    &pool_without_members::RULE,
     &nested_copy::RULE,
     &not_canonical::RULE,
     &settings::RULE,

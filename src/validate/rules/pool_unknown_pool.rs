@@ -1,0 +1,41 @@
+//! Numbers in pools that are not there.
+
+use crate::validate::context::{Context, member_field};
+use crate::validate::finding::Finding;
+use crate::validate::rule::{Check, Explanation, Heading, Reads, Rule, Severity, Shown};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: "pool-unknown-pool",
+    severity: Severity::Error,
+    summary: "Every number of `pools.json` is in a pool of that file",
+    passed: "Every number of `pools.json` is in one of its pools",
+    heading: Heading::Counted("number in a pool that is not there", "numbers in pools that are not there"),
+    shown: Shown::WhenFailed,
+    needs: &[],
+    reads: &[Reads::Pools],
+    explanation: Explanation {
+        what: "The `pool` of every member in `phone-numbers/pools.json` is one of its `pools`.",
+        why: "A number in no pool that anyone can ask for is neither counted nor taken.",
+        example: "`\"pool\": \"sale\"`, where the pool is called `sales`.",
+        fix: "Correct the name, make the pool with `phone-dir pools create`, or take the number out with `phone-dir pools remove`.",
+    },
+    check: Check::Rule(check),
+};
+
+fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let Some(file) = &context.directory.pools else { return };
+    for (number, member) in &file.members {
+        if file.pools.contains_key(&member.pool) {
+            continue;
+        }
+        let near = |name: &&crate::model::PoolName| strsim::damerau_levenshtein(name.as_str(), member.pool.as_str());
+        let nearest = file.pools.keys().min_by_key(near).filter(|name| near(name) <= 2);
+        let message = format!("{number} is in the pool `{}`, which is not there", member.pool);
+        let finding = Finding::new(&RULE, member_field(*number, "pool"), message).number(*number);
+        findings.push(match nearest {
+            Some(name) => finding.help(format!("did you mean `{name}`?")),
+            None => finding,
+        });
+    }
+}
