@@ -125,6 +125,7 @@ commands! {
     Search(search),
     Trunks(trunks),
     Report(report),
+    Pools(pools),
     "Look back":
     Diff(diff),
     History(history),

@@ -38,6 +38,14 @@ pub fn workspaces() -> ArgValueCandidates {
     ArgValueCandidates::new(|| names_in("phone-numbers", &["twilio"]).into_iter().map(candidate).collect())
 }
 
+/// Proposes the pools.
+pub fn pools() -> ArgValueCandidates {
+    ArgValueCandidates::new(|| {
+        let pools = file::<Pools>(paths::POOLS).map(|file| file.pools).unwrap_or_default();
+        pools.into_keys().filter(|name| is_safe_word(name)).map(candidate).collect()
+    })
+}
+
 /// Proposes the tags in use.
 pub fn tags() -> ArgValueCandidates {
     ArgValueCandidates::new(|| {
@@ -116,6 +124,11 @@ struct SipOfNumber {
 #[derive(Deserialize)]
 struct SipConfig {
     termination_uri: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Pools {
+    pools: BTreeMap<String, serde::de::IgnoredAny>,
 }
 
 #[derive(Deserialize)]

@@ -58,6 +58,12 @@ impl Choice {
         !self.workspace.is_empty()
     }
 
+    /// The choice by area code, kind and tag.
+    pub fn of_traits(area_code: &[String], kind: &[String], tag: &[String]) -> Self {
+        let (area_code, kind, tag) = (area_code.to_vec(), kind.to_vec(), tag.to_vec());
+        Self { area_code, kind, tag, ..Self::default() }
+    }
+
     /// Whether every row is taken.
     pub fn is_empty(&self) -> bool {
         let lists = [&self.workspace, &self.agent, &self.area_code, &self.kind, &self.tag, &self.provider, &self.trunk];

@@ -34,6 +34,7 @@ pub mod overview;
 pub mod pager;
 pub mod past;
 pub mod phone;
+pub mod pools;
 pub mod promote;
 pub mod publish;
 pub mod queries;

@@ -15,6 +15,7 @@ pub mod live_number;
 pub mod markdown;
 pub mod numbers;
 pub mod outstanding;
+pub mod pools;
 pub mod report;
 pub mod show;
 pub mod status;

@@ -9,6 +9,7 @@ mod holding;
 mod lists;
 mod objections;
 mod options;
+mod pool_record;
 mod report;
 mod written;
 
@@ -20,6 +21,7 @@ use access::{Access, Live};
 pub use lists::read_list;
 use objections::{Placed, refuse};
 pub use options::{AskingOptions, Manner, Options};
+pub use pool_record::{LiveState, PoolRecord};
 use report::{Report, Row, RowOutcome};
 
 use super::publish::{self, Mode};
@@ -88,6 +90,20 @@ impl<'a> Ground<'a> {
 
     /// Carries out an order.
     pub fn carry_out(self, order: &Order, options: &Options) -> Result<Exit> {
+        self.carry_out_with(order, options, None)
+    }
+
+    /// Carries out an order, and writes down in `pools.json` what it means for the numbers' pools.
+    pub fn carry_out_in_pools(self, order: &Order, options: &Options, pools: &PoolRecord) -> Result<Exit> {
+        self.carry_out_with(order, options, Some(pools))
+    }
+
+    /// The project's settings.
+    pub fn settings(&self) -> validate::Settings {
+        validate::Settings::of(self.snapshot.bytes(paths::SETTINGS))
+    }
+
+    fn carry_out_with(self, order: &Order, options: &Options, pools: Option<&PoolRecord>) -> Result<Exit> {
         let Self { session, project, mut before, snapshot, mut transaction } = self;
         let settings = validate::Settings::of(snapshot.bytes(paths::SETTINGS));
         let checks = Course {
@@ -98,6 +114,7 @@ impl<'a> Ground<'a> {
             before: &before,
             snapshot: &snapshot,
             settings: &settings,
+            pools,
         };
         checks.check()?;
         checks.tell_edited_agents()?;
@@ -113,6 +130,7 @@ impl<'a> Ground<'a> {
             before: &before,
             snapshot: &snapshot,
             settings: &settings,
+            pools,
         };
         course.run(&access, &mode, &mut transaction)
     }
@@ -142,6 +160,8 @@ struct Course<'a> {
     before: &'a Directory,
     snapshot: &'a Snapshot,
     settings: &'a validate::Settings,
+    /// What the order means for the numbers' pools.
+    pools: Option<&'a PoolRecord>,
 }
 
 impl Course<'_> {
@@ -214,7 +234,7 @@ impl Course<'_> {
         if self.options.dry_run || self.order.edits.is_empty() && self.order.annotations.is_empty() {
             return report.print_preview(self.session, self.options);
         }
-        if self.order.manner != Manner::AtOnce && !report.is_empty() {
+        if self.order.manner != Manner::AtOnce && !(report.is_empty() && self.pools.is_none()) {
             self.show(&report)?;
             if let Err(error) = self.ask() {
                 report.error = Some(error);
@@ -231,6 +251,10 @@ impl Course<'_> {
         let mut to_send = Vec::new();
         let mut objections = Vec::new();
         for edit in &self.order.edits {
+            if let Some(objection) = self.pools.and_then(|pools| pools.object(edit, live.of(edit))) {
+                objections.push(self.place(edit, objection));
+                continue;
+            }
             match edit.judge(self.known(edit, live).as_ref(), live.of(edit), &safeguards) {
                 Verdict::Send => to_send.push(edit),
                 Verdict::Nothing => {}
@@ -317,7 +341,10 @@ impl Course<'_> {
         let mut open = settled.unknown();
         let mut report = Report { impossible: self.order.impossible.clone(), ..settled.report };
         report.replaced = self.hold(live, &mut settled.answers)?;
-        let reconciled = self.reconciled(&settled.answers);
+        let mut reconciled = self.reconciled(&settled.answers);
+        if let Some(pools) = self.pools {
+            pools.apply(&mut reconciled.directory, &report.rows);
+        }
         report.changes = reconciled.changes.clone();
         match self.write(&reconciled, &mut report, mode, transaction) {
             Ok(()) => {}

@@ -1,0 +1,53 @@
+//! What a change at Retell means for `pools.json`, which is written with it.
+
+use std::collections::BTreeMap;
+
+use super::report::{Row, RowOutcome};
+use crate::change::{Edit, Objection, Settings};
+use crate::model::pools::Member;
+use crate::model::{Directory, PhoneNumber};
+use crate::pools::obstacle;
+use crate::reconcile::live::RetellNumber;
+
+/// What Retell has to say of a number before it is changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LiveState {
+    /// Nothing in particular.
+    Any,
+    /// That nothing decides on its calls and messages: what another allocation took is not taken again.
+    Free,
+}
+
+/// The numbers of pools as they are once their change is made.
+#[derive(Clone, Debug)]
+pub struct PoolRecord {
+    /// What `pools.json` says of each number then.
+    pub members: BTreeMap<PhoneNumber, Member>,
+    /// What has to hold before.
+    pub live: LiveState,
+}
+
+impl PoolRecord {
+    /// That a number is not free any more.
+    pub fn object(&self, edit: &Edit, live: Option<&RetellNumber>) -> Option<Objection> {
+        if self.live == LiveState::Any {
+            return None;
+        }
+        let taken = obstacle::of_settings(&Settings::of_live(live?))?;
+        let message = format!("{} is taken: Retell has it {}", edit.phone_number, taken.words());
+        let hint = format!("run `phone-dir sync --workspace {}`, then allocate again", edit.workspace);
+        Some(Objection::mistake(message).hint(hint))
+    }
+
+    /// Writes down what became of the numbers whose change was made.
+    pub fn apply(&self, directory: &mut Directory, rows: &[Row]) {
+        let Some(file) = &mut directory.pools else { return };
+        let is_made = |row: &&Row| matches!(row.outcome, RowOutcome::Changed | RowOutcome::Unchanged);
+        for row in rows.iter().filter(is_made) {
+            let (_, number) = row.key();
+            if let (Some(member), Some(after)) = (file.members.get_mut(&number), self.members.get(&number)) {
+                member.clone_from(after);
+            }
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! `phone-dir pools`: numbers grouped by purpose, which of them are free, and taking and returning them.
+
+mod allocate;
+mod definition;
+mod membership;
+pub mod past_uses;
+mod recording;
+mod release;
+mod reserve;
+
+use clap::{Args, Subcommand};
+
+use super::{Exit, PrintsJson, Session, completing, queries};
+use crate::cli::OutputFormat;
+use crate::error::{Error, Result};
+use crate::model::pools::{Pool, PoolName, PoolsFile};
+use crate::model::{Day, Directory, WorkspaceName, paths};
+use crate::pools::{Inventory, inventory};
+use crate::render;
+use crate::snapshot::Snapshot;
+use crate::validate::Settings;
+
+/// Pools: numbers grouped by purpose, which of them are free, and taking and returning them
+///
+/// `phone-numbers/pools.json` has each pool's purpose, owner and workspaces, its numbers, and what people decided about
+/// them: reserved, resting, retired. What is in service and what is free follows from the directory: free in a workspace
+/// is a number that is imported there, that no agent and no webhook answers for calls or texts, that nothing reserves,
+/// and whose calls would arrive at Retell.
+#[derive(Args, Debug)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    question: Question,
+}
+
+/// What is asked where nothing is to be changed.
+#[derive(Args, Debug)]
+pub struct Question {
+    /// The pool; all pools without it
+    #[arg(value_name = "NAME", add = completing::pools())]
+    name: Option<String>,
+    /// Count in this workspace alone
+    #[arg(short, long, value_name = "NAME", add = completing::workspaces())]
+    workspace: Option<String>,
+    #[command(flatten)]
+    as_of: queries::AsOf,
+    #[command(flatten)]
+    output: OutputFormat,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Create(definition::CreateArguments),
+    Edit(definition::EditArguments),
+    Delete(definition::DeleteArguments),
+    Add(membership::AddArguments),
+    Remove(membership::RemoveArguments),
+    Reserve(reserve::Arguments),
+    Retire(reserve::RetireArguments),
+    Release(Box<release::Arguments>),
+    Allocate(Box<allocate::Arguments>),
+}
+
+impl PrintsJson for Arguments {
+    fn prints_json(&self) -> bool {
+        match &self.command {
+            None => self.question.output.is_json(),
+            Some(Command::Create(arguments)) => arguments.prints_json(),
+            Some(Command::Edit(arguments)) => arguments.prints_json(),
+            Some(Command::Delete(arguments)) => arguments.prints_json(),
+            Some(Command::Add(arguments)) => arguments.prints_json(),
+            Some(Command::Remove(arguments)) => arguments.prints_json(),
+            Some(Command::Reserve(arguments)) => arguments.prints_json(),
+            Some(Command::Retire(arguments)) => arguments.prints_json(),
+            Some(Command::Release(arguments)) => arguments.prints_json(),
+            Some(Command::Allocate(arguments)) => arguments.prints_json(),
+        }
+    }
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
+    match &arguments.command {
+        None => answer(&arguments.question, session),
+        Some(Command::Create(arguments)) => definition::create(arguments, session),
+        Some(Command::Edit(arguments)) => definition::edit(arguments, session),
+        Some(Command::Delete(arguments)) => definition::delete(arguments, session),
+        Some(Command::Add(arguments)) => membership::add(arguments, session),
+        Some(Command::Remove(arguments)) => membership::remove(arguments, session),
+        Some(Command::Reserve(arguments)) => reserve::run(arguments, session),
+        Some(Command::Retire(arguments)) => reserve::retire(arguments, session),
+        Some(Command::Release(arguments)) => release::run(arguments, session),
+        Some(Command::Allocate(arguments)) => allocate::run(arguments, session),
+    }
+}
+
+fn answer(question: &Question, session: &Session) -> Result<Exit> {
+    let project = queries::find_project(session)?;
+    let (snapshot, directory) = queries::read(&project, &question.as_of)?;
+    session.note_unread(&directory);
+    let settings = settings(&snapshot);
+    let inventory = Inventory::new(&directory, Day::of(session.now), &settings.sip_hosts);
+    let workspace = queries::optional_workspace(&directory, question.workspace.as_ref())?;
+    let name = question.name.as_deref().map(|name| find(directory.pools.as_ref(), name)).transpose()?;
+    let answer = render::pools::Answer { inventory, only: name.map(|(name, _)| name), workspace: workspace.as_ref() };
+    session.print(&if question.output.is_json() {
+        render::pools::json(&answer)
+    } else {
+        render::pools::text(&answer, session.room())
+    })?;
+    Ok(Exit::Done)
+}
+
+/// The settings of the project.
+fn settings(snapshot: &Snapshot) -> Settings {
+    Settings::of(snapshot.bytes(paths::SETTINGS))
+}
+
+/// Finds a pool by its name.
+pub fn find<'a>(file: Option<&'a PoolsFile>, written: &str) -> Result<(&'a PoolName, &'a Pool)> {
+    let pools = file.map(|file| &file.pools);
+    let found = pools.and_then(|pools| pools.get_key_value(&PoolName::parse(written).ok()?));
+    found.ok_or_else(|| {
+        let error = Error::failed(format!("there is no pool `{}`", written.escape_debug()));
+        let names: Vec<_> = pools.into_iter().flatten().map(|(name, _)| format!("`{name}`")).collect();
+        if names.is_empty() {
+            return error.hint("make one with `phone-dir pools create NAME --purpose TEXT`");
+        }
+        error.hint(format!("the pools here are {}", names.join(", ")))
+    })
+}
+
+/// The workspace that was named, else the pool's only one.
+fn workspace_of(
+    directory: &Directory,
+    (name, pool): (&PoolName, &Pool),
+    written: Option<&String>,
+) -> Result<WorkspaceName> {
+    let workspaces = inventory::workspaces_of(directory, pool);
+    let listed = || workspaces.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    match (written, workspaces.as_slice()) {
+        (Some(written), _) => {
+            let workspace = queries::workspace(directory, written)?;
+            if workspaces.contains(&workspace) {
+                return Ok(workspace);
+            }
+            Err(Error::failed(format!("the pool `{name}` is not used in `{workspace}`"))
+                .hint(format!("it is used in {}; `phone-dir pools edit {name} --workspace W` changes that", listed())))
+        }
+        (None, [only]) => Ok(only.clone()),
+        (None, _) => Err(Error::failed(format!("the pool `{name}` is used in several workspaces"))
+            .hint(format!("name one with `--workspace`: {}", listed()))),
+    }
+}

@@ -1,0 +1,52 @@
+//! When the numbers of a workspace were last in use, as the commits behind HEAD tell it.
+
+use crate::commands::Session;
+use crate::commands::past::{Past, Question, Reading};
+use crate::diff::{Change, NumberField};
+use crate::error::{Error, Result};
+use crate::model::{Timestamp, WorkspaceName};
+use crate::pools::choice::LastUses;
+use crate::store::git::GitRepository;
+use crate::store::project::Project;
+
+/// Reads the history for the newest commit that took an agent or a webhook from each number.
+///
+/// # Errors
+/// Cannot tell (exit 3) in a clone that does not have the whole history: another clone would choose otherwise.
+pub fn last_uses(project: &Project, session: &Session, workspace: &WorkspaceName) -> Result<LastUses> {
+    let mut uses = LastUses::new();
+    // Outside of git, and before the first commit, there is no history: every number was never used.
+    let has_history = match GitRepository::discover(project.root())? {
+        Some(repository) => repository.head()?.commit().is_some(),
+        None => false,
+    };
+    if !has_history {
+        return Ok(uses);
+    }
+    let past = Past::of(project, session)?;
+    let question = Question { number: None, wanted: &|_| true };
+    let stopped = past.visit(&question, &mut |event| {
+        let Some(date) = event.header.committed.map(Timestamp::from_datetime) else { return Ok(Reading::GoesOn) };
+        for changes in event.changes.pieces() {
+            for change in changes.list.iter().filter(|change| ends_a_use(change, workspace)) {
+                let known = uses.entry(change.phone_number).or_insert(date);
+                *known = (*known).max(date);
+            }
+        }
+        Ok(Reading::GoesOn)
+    })?;
+    match stopped {
+        None => Ok(uses),
+        Some(why) => Err(Error::cannot_tell(format!("which numbers are free for longest cannot be told: {why}"))
+            .hint("fetch the whole history (`git fetch --unshallow`), or give the pool `--order by-number`")),
+    }
+}
+
+/// Whether something that decided on the number's calls or messages in the workspace changed or went.
+fn ends_a_use(change: &Change, workspace: &WorkspaceName) -> bool {
+    let decides = |field: NumberField| {
+        field.names_agents() || matches!(field, NumberField::InboundWebhookUrl | NumberField::InboundSmsWebhookUrl)
+    };
+    change.workspace.as_ref() == Some(workspace)
+        && change.fields.iter().any(|it| decides(it.field) && !it.from.is_absent())
+}

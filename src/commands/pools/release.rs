@@ -1,0 +1,119 @@
+//! `phone-dir pools release`: a number is taken from its agents, and rests.
+
+use std::collections::BTreeMap;
+
+use super::membership::{not_in, written_number};
+use super::reserve::reason;
+use super::workspace_of;
+use crate::change::notice::answering;
+use crate::change::{Action, Allowed, Edit, Notice, Rail, Setting, Settings};
+use crate::commands::changing::{AskingOptions, Ground, LiveState, Order, PoolRecord};
+use crate::commands::{Exit, PrintsJson, Session, completing};
+use crate::error::{Error, Result};
+use crate::model::pools::{Member, MemberState, PoolsFile};
+use crate::model::{Day, PhoneNumber, WorkspaceName};
+
+/// Take numbers of pools from whatever answers them, and let them rest
+///
+/// Every agent and webhook of calls and texts is taken away in Retell, the number rests as long as its pool says, and
+/// both are one commit. It is not allocated before that.
+#[derive(clap::Args, Debug)]
+pub struct Arguments {
+    /// The numbers, in E.164 or as people write them
+    #[arg(value_name = "NUMBER", required = true, add = completing::numbers())]
+    numbers: Vec<String>,
+    /// The workspace; the pool's only one without it
+    #[arg(short, long, value_name = "NAME", add = completing::workspaces())]
+    workspace: Option<String>,
+    /// Why, where it is more than who answered it
+    #[arg(long = "for", value_name = "REASON", value_parser = reason)]
+    reason: Option<String>,
+    #[command(flatten)]
+    options: AskingOptions,
+}
+
+impl PrintsJson for Arguments {
+    fn prints_json(&self) -> bool {
+        self.options.shared.prints_json()
+    }
+}
+
+/// What decides on a number's calls and messages.
+pub const DECIDING: [Setting; 6] = [
+    Setting::InboundAgents,
+    Setting::OutboundAgents,
+    Setting::InboundSmsAgents,
+    Setting::OutboundSmsAgents,
+    Setting::InboundWebhookUrl,
+    Setting::InboundSmsWebhookUrl,
+];
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
+    let ground = Ground::enter(session, &arguments.options.shared)?;
+    let file = ground.before.pools.clone().unwrap_or_default();
+    let mut edits = Vec::new();
+    let mut members = BTreeMap::new();
+    for written in &arguments.numbers {
+        let (edit, member) = released(arguments, &ground, &file, written)?;
+        if members.insert(edit.phone_number, member).is_none() {
+            edits.push(edit);
+        }
+    }
+    let order = Order {
+        action: "release",
+        source: "pools release".to_owned(),
+        edits,
+        impossible: Vec::new(),
+        notices: notices(&members),
+        // Taking the agents away is what the command is for.
+        allowed: Allowed::from_iter([Rail::Unbinding]),
+        manner: arguments.options.manner(),
+    };
+    ground.carry_out_in_pools(&order, &arguments.options.shared, &PoolRecord { members, live: LiveState::Any })
+}
+
+fn released(arguments: &Arguments, ground: &Ground<'_>, file: &PoolsFile, written: &str) -> Result<(Edit, Member)> {
+    let directory = &ground.before;
+    let number = written_number(directory, written)?;
+    let member = file.members.get(&number).ok_or_else(|| not_in(file, number, None))?;
+    let pool = super::find(Some(file), member.pool.as_str())?;
+    let workspace = workspace_of(directory, pool, arguments.workspace.as_ref())?;
+    let Some(settings) = Settings::of_directory(directory, &workspace, number) else {
+        return Err(Error::failed(format!("{number} is not imported in `{workspace}`"))
+            .hint("nothing answers it there; `phone-dir pools reserve` keeps it from being used"));
+    };
+    let mut edit = Edit::new(Action::Update, workspace.clone(), number);
+    DECIDING.iter().for_each(|setting| edit.ask(*setting, &Settings::default()));
+    let rest = pool.1.quarantine.days();
+    let why = why(arguments, ground, &workspace, &settings);
+    Ok((edit, resting(member, Day::of(ground.session.now), rest, &why)))
+}
+
+/// Why the number rests: what was said, else who answered it.
+fn why(arguments: &Arguments, ground: &Ground<'_>, workspace: &WorkspaceName, settings: &Settings) -> String {
+    let answering = || answering(settings, workspace, &ground.before.agents).map(|who| who.replace('`', ""));
+    let said = arguments.reason.clone();
+    said.unwrap_or_else(|| answering().map_or_else(|| "released".to_owned(), |who| format!("released from {who}")))
+}
+
+/// The member after its release. One that is retired stays so, and one of a pool without rest is free at once.
+fn resting(member: &Member, today: Day, days: u32, why: &str) -> Member {
+    let mut member = Member { allocated_for: None, ..member.clone() };
+    if member.state == Some(MemberState::Retired) {
+        return member;
+    }
+    if days == 0 {
+        return member.without_state();
+    }
+    member = member.with_state(MemberState::Quarantine, Some(today.after(days)), why);
+    member
+}
+
+fn notices(members: &BTreeMap<PhoneNumber, Member>) -> Vec<Notice> {
+    let line = |(number, member): (&PhoneNumber, &Member)| match member.until {
+        Some(until) => format!("{number} rests until {until} in `{}`", member.pool),
+        None => format!("{number} does not rest in `{}`", member.pool),
+    };
+    vec![Notice { heading: "In the pools".to_owned(), lines: members.iter().map(line).collect() }]
+}

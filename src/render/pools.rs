@@ -1,0 +1,329 @@
+//! Pools for people and programs, and the message of a commit that changes them.
+
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use crate::model::commit_trailers::CommitTrailers;
+use crate::model::pools::{Member, Pool, PoolName};
+use crate::model::{PhoneNumber, WorkspaceName, canonical};
+use crate::pools::{Category, Choice, Inventory, Obstacle, Tally};
+use crate::render::escape::{self, terminal};
+use crate::render::failure::FORMAT_VERSION;
+use crate::render::table::{Cell, Room, fitted};
+use crate::validate::Diagnostic;
+
+/// What is told of the pools.
+pub struct Answer<'a> {
+    /// What the directory has in them.
+    pub inventory: Inventory<'a>,
+    /// The only pool that is asked for.
+    pub only: Option<&'a PoolName>,
+    /// The only workspace that is asked for.
+    pub workspace: Option<&'a WorkspaceName>,
+}
+
+impl<'a> Answer<'a> {
+    fn pools(&self) -> impl Iterator<Item = (&'a PoolName, &'a Pool)> {
+        let only = self.only;
+        let pools = self.inventory.pools().into_iter().flat_map(|file| &file.pools);
+        pools.filter(move |(name, _)| only.is_none_or(|only| only == *name))
+    }
+
+    fn workspaces(&self, pool: &Pool) -> Vec<WorkspaceName> {
+        let names = self.inventory.workspaces_of(pool).into_iter();
+        names.filter(|name| self.workspace.is_none_or(|only| only == name)).collect()
+    }
+
+    fn tally(&self, name: &PoolName) -> Tally {
+        match self.workspace {
+            Some(workspace) => self.inventory.tally(name, workspace),
+            None => self.inventory.overall(name),
+        }
+    }
+}
+
+/// The categories in the order of the tables.
+const COLUMNS: [Category; 7] = [
+    Category::InService,
+    Category::Free,
+    Category::Reserved,
+    Category::Quarantine,
+    Category::Retired,
+    Category::NotImported,
+    Category::Unusable,
+];
+
+/// The answer for people.
+pub fn text(answer: &Answer<'_>, room: Room) -> String {
+    let headings =
+        ["Pool", "Total", "In service", "Free", "Reserved", "Resting", "Retired", "Not imported", "Unusable"];
+    let mut rows = vec![headings.iter().map(|heading| Cell::heading(heading)).collect::<Vec<_>>()];
+    for (name, _) in answer.pools() {
+        let tally = answer.tally(name);
+        let counts = COLUMNS.iter().map(|category| Cell::plain(tally.of(*category).to_string()));
+        let first = [Cell::whole(name.to_string()), Cell::plain(tally.total.to_string())];
+        rows.push(first.into_iter().chain(counts).collect());
+    }
+    if rows.len() == 1 {
+        return "No pools.\n".to_owned();
+    }
+    let mut text = lines(&fitted(&rows, room));
+    if let Some(name) = answer.only {
+        text.push_str(&details(answer, name, room));
+    }
+    text
+}
+
+fn lines(lines: &[String]) -> String {
+    lines.iter().map(|line| format!("{}\n", line.trim_end())).collect()
+}
+
+/// One pool with its numbers.
+fn details(answer: &Answer<'_>, name: &PoolName, room: Room) -> String {
+    let Some((_, pool)) = answer.pools().next() else { return String::new() };
+    let workspaces = answer.workspaces(pool);
+    let named: Vec<_> = workspaces.iter().map(ToString::to_string).collect();
+    let mut text = format!("\nPurpose: {}\n", terminal(&pool.purpose));
+    if let Some(owner) = &pool.owner {
+        text.push_str(&format!("Owner: {}\n", terminal(owner)));
+    }
+    text.push_str(&format!("Workspaces: {}\nRests: {}\n", named.join(", "), pool.quarantine));
+    text.push_str(&conditions(pool));
+    let rows: Vec<Vec<Cell>> = answer
+        .inventory
+        .members_of(name)
+        .map(|(number, member)| {
+            let states = workspaces.iter().map(|workspace| {
+                let obstacle = answer.inventory.obstacle(number, workspace);
+                Cell::plain(format!("{workspace}: {}", obstacle.map_or("free", Obstacle::words)))
+            });
+            let last = Cell::plain(decision(member));
+            std::iter::once(Cell::whole(number.to_string())).chain(states).chain([last]).collect()
+        })
+        .collect();
+    text.push('\n');
+    text.push_str(&lines(&fitted(&rows, room)));
+    text
+}
+
+fn conditions(pool: &Pool) -> String {
+    let Some(accepts) = &pool.accepts else { return String::new() };
+    let kinds =
+        accepts.kinds.iter().map(|kinds| kinds.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or "));
+    let sms = accepts.sms.filter(|sms| *sms).map(|_| "SMS".to_owned());
+    let words: Vec<_> = accepts.country.iter().map(ToString::to_string).chain(kinds).chain(sms).collect();
+    format!("Accepts: {}\n", words.join(", "))
+}
+
+fn decision(member: &Member) -> String {
+    let mut words = Vec::new();
+    if let Some(state) = member.state {
+        words.push(match member.until {
+            Some(until) => format!("{state} until {until}"),
+            None => state.to_string(),
+        });
+    }
+    words.extend(member.reason.iter().map(|reason| format!("({})", terminal(reason))));
+    words.extend(member.allocated_for.iter().map(|reason| format!("for {}", terminal(reason))));
+    words.join(" ")
+}
+
+/// The answer for programs.
+pub fn json(answer: &Answer<'_>) -> String {
+    let pools: Vec<Value> = answer.pools().map(|(name, pool)| pool_json(answer, name, pool)).collect();
+    escape::json(canonical::to_text(&json!({"format_version": FORMAT_VERSION, "pools": pools})))
+}
+
+fn pool_json(answer: &Answer<'_>, name: &PoolName, pool: &Pool) -> Value {
+    let workspaces = answer.workspaces(pool);
+    let mut object = Map::new();
+    object.insert("name".to_owned(), json!(name));
+    object.insert("purpose".to_owned(), json!(pool.purpose));
+    object.insert("owner".to_owned(), json!(pool.owner));
+    object.insert("workspaces".to_owned(), json!(workspaces));
+    object.insert("quarantine_period".to_owned(), json!(pool.quarantine));
+    object.insert("accepts".to_owned(), json!(pool.accepts));
+    object.extend(counts(&answer.tally(name)));
+    let by_workspace = workspaces.iter().map(|workspace| {
+        let mut object = Map::new();
+        object.insert("workspace".to_owned(), json!(workspace));
+        object.extend(counts(&answer.inventory.tally(name, workspace)));
+        Value::Object(object)
+    });
+    object.insert("by_workspace".to_owned(), by_workspace.collect());
+    if answer.only.is_some() {
+        let members = answer.inventory.members_of(name);
+        let members = members.map(|(number, member)| member_json(answer, &workspaces, number, member));
+        object.insert("members".to_owned(), members.collect());
+    }
+    Value::Object(object)
+}
+
+/// Counts as members of an object: every category, and the obstacles by their words.
+pub fn counts(tally: &Tally) -> Map<String, Value> {
+    let mut object = Map::new();
+    object.insert("total".to_owned(), json!(tally.total));
+    for category in COLUMNS {
+        object.insert(category.as_str().to_owned(), json!(tally.of(category)));
+    }
+    object.insert("not_free".to_owned(), obstacles(tally));
+    object
+}
+
+fn obstacles(tally: &Tally) -> Value {
+    tally
+        .obstacles
+        .iter()
+        .map(|(obstacle, count)| (obstacle.as_str().to_owned(), json!(count)))
+        .collect::<Map<_, _>>()
+        .into()
+}
+
+fn member_json(answer: &Answer<'_>, workspaces: &[WorkspaceName], number: PhoneNumber, member: &Member) -> Value {
+    let standing = |workspace: &WorkspaceName| {
+        let obstacle = answer.inventory.obstacle(number, workspace);
+        let state = obstacle.map_or(Category::Free, Obstacle::category).as_str();
+        json!({"workspace": workspace, "state": state, "why": obstacle.map(Obstacle::as_str)})
+    };
+    json!({
+        "phone_number": number, "since": member.since, "decision": member.state, "until": member.until,
+        "reason": member.reason, "for": member.allocated_for,
+        "workspaces": workspaces.iter().map(standing).collect::<Vec<_>>(),
+    })
+}
+
+/// One change of `pools.json`, in words.
+#[derive(Clone, Debug, Serialize)]
+pub struct PoolChange {
+    pool: PoolName,
+    phone_number: Option<PhoneNumber>,
+    words: String,
+}
+
+impl PoolChange {
+    /// A change of a pool.
+    pub fn of_pool(pool: &PoolName, words: String) -> Self {
+        Self { pool: pool.clone(), phone_number: None, words }
+    }
+
+    /// A change of a number of a pool.
+    pub fn of_number(pool: &PoolName, number: PhoneNumber, words: String) -> Self {
+        Self { pool: pool.clone(), phone_number: Some(number), words }
+    }
+
+    fn line(&self) -> String {
+        match self.phone_number {
+            Some(number) => format!("{number} {}", self.words),
+            None => format!("{} {}", self.pool, self.words),
+        }
+    }
+}
+
+/// What a change of the pools did.
+#[derive(Debug, Default)]
+pub struct Recorded {
+    /// What changed.
+    pub changes: Vec<PoolChange>,
+    /// Whether it was only to be shown.
+    pub is_preview: bool,
+    /// The commit, if one was made.
+    pub commit: Option<String>,
+    /// What the validator finds in the new file and did not find before.
+    pub findings: Vec<Diagnostic>,
+}
+
+/// What was done, for people.
+pub fn recorded_text(recorded: &Recorded) -> String {
+    if recorded.changes.is_empty() {
+        return "Nothing changed.\n".to_owned();
+    }
+    let verb = if recorded.is_preview { "Would change" } else { "Changed" };
+    let lines: String = recorded.changes.iter().map(|change| format!("  {}\n", terminal(&change.line()))).collect();
+    let commit = recorded.commit.as_ref().map(|id| format!("Committed {}.\n", &id[..id.len().min(10)]));
+    format!("{verb}:\n{lines}{}", commit.unwrap_or_default())
+}
+
+/// What was done, for programs.
+pub fn recorded_json(recorded: &Recorded) -> String {
+    let status = if recorded.changes.is_empty() { "unchanged" } else { "success" };
+    let findings: Vec<_> = recorded.findings.iter().map(super::validate::json::DiagnosticOutput::of).collect();
+    escape::json(canonical::to_text(&json!({
+        "format_version": FORMAT_VERSION, "status": status, "commit": recorded.commit, "changes": recorded.changes,
+        "findings": findings,
+    })))
+}
+
+/// The most lines of changes in a commit's message; the rest is counted.
+const MAX_LINES: usize = 1000;
+
+/// The message of the commit. It carries names and numbers, and no reason that somebody typed: that stands in the file.
+pub fn commit_message(action: &str, changes: &[PoolChange], along: &[String]) -> String {
+    let numbers = changes.iter().filter(|change| change.phone_number.is_some()).count();
+    let pools: std::collections::BTreeSet<_> = changes.iter().map(|change| change.pool.as_str()).collect();
+    let pools = pools.into_iter().collect::<Vec<_>>().join(", ");
+    let counted = match numbers {
+        0 => String::new(),
+        1 => " (1 number)".to_owned(),
+        count => format!(" ({count} numbers)"),
+    };
+    let mut text = format!("phone-dir: {action} {pools}{counted}\n\n");
+    changes.iter().take(MAX_LINES).for_each(|change| text.push_str(&format!("{}\n", change.line())));
+    if changes.len() > MAX_LINES {
+        text.push_str(&format!("… and {} more lines\n", changes.len() - MAX_LINES));
+    }
+    text.push('\n');
+    if !along.is_empty() {
+        let names: String = along.iter().map(|name| format!("- {name}\n")).collect();
+        text.push_str(&format!("Edits that were not committed before, committed along:\n{names}\n"));
+    }
+    let trailers = CommitTrailers { source: action.to_owned(), status: "success".to_owned(), allowed: Vec::new() };
+    text.push_str(&trailers.write());
+    escape::lines(&text)
+}
+
+/// That there are not as many free numbers as were asked for.
+pub struct Shortage<'a> {
+    /// The pool.
+    pub pool: &'a PoolName,
+    /// The workspace.
+    pub workspace: &'a WorkspaceName,
+    /// How many were asked for.
+    pub asked: usize,
+    /// What there is.
+    pub choice: &'a Choice,
+}
+
+/// Says what is missing, and why.
+pub fn shortage(shortage: &Shortage<'_>, as_json: bool) -> String {
+    let Shortage { pool, workspace, asked, choice } = shortage;
+    let (free, total) = (choice.ranking.len(), choice.tally.total);
+    let why = choice.tally.why_not();
+    let why = if why.is_empty() { String::new() } else { format!(": {why}") };
+    let message = format!("{free} of the {total} numbers of `{pool}` are free in `{workspace}`{why}");
+    if !as_json {
+        return format!(
+            "{message}\nNothing was changed: {asked} were asked for, and `--partial` takes what there is.\n"
+        );
+    }
+    let mut object = Map::new();
+    object.insert("format_version".to_owned(), json!(FORMAT_VERSION));
+    object.insert("status".to_owned(), json!("short"));
+    object.insert("pool".to_owned(), json!(pool));
+    object.insert("workspace".to_owned(), json!(workspace));
+    object.insert("asked".to_owned(), json!(asked));
+    object.extend(counts(&choice.tally));
+    object.insert("message".to_owned(), json!(message));
+    object.insert("changes".to_owned(), json!([]));
+    object.insert("rows".to_owned(), json!([]));
+    escape::json(canonical::to_text(&Value::Object(object)))
+}
+
+/// The ranking, a line for each free number; the first `taken` are the ones that are taken.
+pub fn ranking(choice: &Choice, taken: usize) -> Vec<String> {
+    let line = |(place, candidate): (usize, &crate::pools::Candidate)| {
+        let since = candidate.free_since.map_or_else(|| "never used".to_owned(), |date| format!("free since {date}"));
+        let mark = if place < taken { ", taken" } else { "" };
+        format!("{}. {} {since}{mark}", place + 1, candidate.phone_number)
+    };
+    choice.ranking.iter().enumerate().map(line).collect()
+}
