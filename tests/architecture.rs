@@ -65,7 +65,7 @@ const BORDERS: [Border; 7] = [
 ];
 
 /// The parts that compute and do nothing else; a folder may not exist yet.
-const PURE: [&str; 16] = [
+const PURE: [&str; 17] = [
     "model/",
     "decision/",
     "diff/",
@@ -77,6 +77,7 @@ const PURE: [&str; 16] = [
     "hook/",
     "change/",
     "drift/",
+    "pools/",
     "doctor/",
     "document.rs",
     "inert.rs",

@@ -11,6 +11,7 @@ mod change_plans;
 mod derived;
 mod generator;
 mod merge_cases;
+mod pools;
 mod reconcile;
 mod schema_agreement;
 mod strategies;

@@ -42,7 +42,8 @@ pub fn workspaces() -> ArgValueCandidates {
 pub fn pools() -> ArgValueCandidates {
     ArgValueCandidates::new(|| {
         let pools = file::<Pools>(paths::POOLS).map(|file| file.pools).unwrap_or_default();
-        pools.into_keys().filter(|name| is_safe_word(name)).map(candidate).collect()
+        let named = pools.into_iter().filter(|(name, _)| is_safe_word(name));
+        named.map(|(name, pool)| candidate(name).help(Some(terminal(&pool.purpose).into_owned().into()))).collect()
     })
 }
 
@@ -128,7 +129,12 @@ struct SipConfig {
 
 #[derive(Deserialize)]
 struct Pools {
-    pools: BTreeMap<String, serde::de::IgnoredAny>,
+    pools: BTreeMap<String, Purpose>,
+}
+
+#[derive(Deserialize)]
+struct Purpose {
+    purpose: String,
 }
 
 #[derive(Deserialize)]

@@ -89,7 +89,8 @@ impl<'a> Inventory<'a> {
         let registered = self.directory.workspaces.get(workspace).and_then(|files| files.registered(number));
         let Some(registered) = registered else { return Some(Obstacle::NotImported) };
         let settings = Settings::of_directory(self.directory, workspace, number);
-        let deciding = settings.as_ref().and_then(obstacle::of_settings);
+        let in_retell = || registered.live.as_ref().and_then(|live| obstacle::of_settings(live.is()));
+        let deciding = settings.as_ref().and_then(obstacle::of_settings).or_else(in_retell);
         let state = || member.and_then(|member| member.state_on(self.today)).map(obstacle::of_state);
         let line = || obstacle::of_line(entry, registered, self.account_is_known, self.hosts);
         let accepted = || pool.and_then(|pool| obstacle::of_pool(pool, entry));

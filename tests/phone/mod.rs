@@ -9,6 +9,7 @@ mod drift;
 mod fixture;
 mod import;
 mod live;
+mod pools;
 mod promote;
 mod refusals;
 mod rollback;

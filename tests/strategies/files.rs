@@ -386,7 +386,8 @@ fn accepts() -> impl Strategy<Value = Accepts> {
     })
 }
 
-fn pool_member() -> impl Strategy<Value = Member> {
+/// Any member of a pool.
+pub fn pool_member() -> impl Strategy<Value = Member> {
     let state = of(select(&MemberState::ALL[..]));
     let day = timestamp().prop_map(Day::of);
     (pool_name(), timestamp(), state, of(day), of(text()), of(text())).prop_map(

@@ -6,7 +6,8 @@ use super::past_uses::last_uses;
 use super::release::DECIDING;
 use super::reserve::reason;
 use super::{find, workspace_of};
-use crate::change::{Action, Allowed, Binding, Edit, Notice, Setting, Settings};
+use crate::change::bulk::Annotations;
+use crate::change::{Action, Allowed, Binding, Edit, Notice, Settings};
 use crate::commands::changing::{AskingOptions, Ground, LiveState, Order, PoolRecord};
 use crate::commands::listing::Choice as Filters;
 use crate::commands::{Exit, PrintsJson, Session, completing};
@@ -144,12 +145,15 @@ fn order(
     let edit = |candidate: &Candidate| {
         let mut edit = Edit::new(Action::Update, workspace.clone(), candidate.phone_number);
         // Also what stays empty is asked for: where Retell has something there, the number is not free.
-        DECIDING.iter().for_each(|setting: &Setting| edit.ask(*setting, target));
+        for setting in DECIDING {
+            edit.ask(setting, target);
+        }
         edit
     };
     let lines = pools::ranking(choice, taken.len());
     let ranking = Notice { heading: format!("Ranking of `{name}` in `{workspace}`"), lines };
     Order {
+        annotations: Annotations::default(),
         action: "allocate",
         source: format!("pools allocate {name} --workspace {workspace} --count {}", taken.len()),
         edits: taken.iter().map(edit).collect(),

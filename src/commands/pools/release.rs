@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::membership::{not_in, written_number};
 use super::reserve::reason;
 use super::workspace_of;
+use crate::change::bulk::Annotations;
 use crate::change::notice::answering;
 use crate::change::{Action, Allowed, Edit, Notice, Rail, Setting, Settings};
 use crate::commands::changing::{AskingOptions, Ground, LiveState, Order, PoolRecord};
@@ -61,6 +62,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         }
     }
     let order = Order {
+        annotations: Annotations::default(),
         action: "release",
         source: "pools release".to_owned(),
         edits,
@@ -84,7 +86,9 @@ fn released(arguments: &Arguments, ground: &Ground<'_>, file: &PoolsFile, writte
             .hint("nothing answers it there; `phone-dir pools reserve` keeps it from being used"));
     };
     let mut edit = Edit::new(Action::Update, workspace.clone(), number);
-    DECIDING.iter().for_each(|setting| edit.ask(*setting, &Settings::default()));
+    for setting in DECIDING {
+        edit.ask(setting, &Settings::default());
+    }
     let rest = pool.1.quarantine.days();
     let why = why(arguments, ground, &workspace, &settings);
     Ok((edit, resting(member, Day::of(ground.session.now), rest, &why)))

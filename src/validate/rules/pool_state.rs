@@ -35,7 +35,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             (Some(state), Some(what)) => add(member_field(*number, "state"), &format!("is {state} without {what}")),
             (None, _) if member.until.is_some() => add(member_field(*number, "until"), "has an `until` and no `state`"),
             (None, _) if member.reason.is_some() => {
-                add(member_field(*number, "reason"), "has a `reason` and no `state`")
+                add(member_field(*number, "reason"), "has a `reason` and no `state`");
             }
             _ => {}
         }
