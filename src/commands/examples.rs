@@ -174,6 +174,36 @@ pub const EXAMPLES: &[(&str, &[Example])] = &[
         ],
     ),
     (
+        "pools create",
+        &[(
+            "Make a pool of staging",
+            "phone-dir pools create sales --purpose 'Outbound campaigns' --owner team-sales -w staging",
+        )],
+    ),
+    ("pools edit", &[("Let its numbers rest for two weeks", "phone-dir pools edit sales --rest 14d")]),
+    ("pools add", &[("Put numbers into it", "phone-dir pools add sales +14155550110 +16505550114 +16465550109")]),
+    (
+        "pools reserve",
+        &[
+            (
+                "Keep a number for something",
+                "phone-dir pools reserve +16505550114 --until 2099-12-31 --for 'a campaign'",
+            ),
+            ("Give it back", "phone-dir pools reserve +16505550114 --clear"),
+        ],
+    ),
+    (
+        "pools allocate",
+        &[(
+            "Show which number would be taken, and why that one",
+            "phone-dir pools allocate sales --agent agents/sales-agent -w staging --explain --dry-run",
+        )],
+    ),
+    ("pools release", &[("Look first; nothing is sent", "phone-dir pools release +16465550109 -w staging --dry-run")]),
+    ("pools retire", &[("Take a number out of use", "phone-dir pools retire +16465550109 --for 'reported as spam'")]),
+    ("pools remove", &[("Take a number out of a pool", "phone-dir pools remove sales +16465550109")]),
+    ("pools delete", &[("Take a pool away; its numbers stay", "phone-dir pools delete sales --with-members")]),
+    (
         "phone import",
         &[
             (
