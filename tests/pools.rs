@@ -80,7 +80,7 @@ fn is_naively_free(files: &BTreeMap<String, Value>, number: &str, workspace: &st
         || registered.is_null()
         || agents.iter().any(|name| is_something(&assignment[name]))
         || webhooks.iter().any(|name| is_something(&registered[name]))
-        || agents.iter().chain(&webhooks).any(|name| decides_live(&name))
+        || agents.iter().chain(&webhooks).any(decides_live)
     {
         return false;
     }

@@ -102,12 +102,12 @@ fn two_clones_choose_the_same_number_and_the_second_is_told_that_it_is_taken() {
     let clone = folder.path().join("clone").to_str().unwrap().to_owned();
     project.git(&["clone", "--quiet", ".", &clone]);
     let words = ["pools", "allocate", "sales", "--agent", "agents/survey"];
-    let there = |more: &[&str]| [&["-C", clone.as_str()], &words[..], more].concat();
+    let there = |more: &'static str| [&["-C", clone.as_str()], &words[..], &[more]].concat();
     let (_, here) = project.json(&[&words[..], &["--dry-run"]].concat());
-    let (_, elsewhere) = project.json(&there(&["--dry-run"]));
+    let (_, elsewhere) = project.json(&there("--dry-run"));
     assert_eq!(here["changes"], elsewhere["changes"]);
     project.done(&[&words[..], &["--yes"]].concat());
-    let said = project.refused(2, &there(&["--yes"]));
+    let said = project.refused(2, &there("--yes"));
     assert!(said.contains("+14155550110") && said.contains("is taken: Retell has it with a voice agent"), "{said}");
     assert_eq!(project.changes_sent(), 1);
 }

@@ -98,7 +98,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
 
 fn answer(question: &Question, session: &Session) -> Result<Exit> {
     let project = queries::find_project(session)?;
-    let (snapshot, directory) = queries::read(&project, &question.as_of)?;
+    let (snapshot, directory) = queries::read(&project, &question.as_of, session)?;
     session.note_unread(&directory);
     let settings = settings(&snapshot);
     let inventory = Inventory::new(&directory, Day::of(session.now), &settings.sip_hosts);
