@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 
 use super::completing;
 use super::queries::{self, AsOf};
-use super::{Exit, Session, number_argument};
+use super::{Exit, Session, number_argument, pools};
 use crate::error::{Error, Result};
 use crate::model::{Directory, NumberType, Provider, WorkspaceName};
 use crate::query::Row;
@@ -38,6 +38,9 @@ pub struct Choice {
     /// Only numbers on this trunk: its SID, domain or name; `none` for numbers on no trunk
     #[arg(long, value_name = "TRUNK", add = completing::trunks())]
     trunk: Vec<String>,
+    /// Only numbers of this pool
+    #[arg(long, value_name = "POOL", add = completing::pools())]
+    pool: Vec<String>,
     /// Only numbers without a voice agent
     #[arg(long)]
     unassigned: bool,
@@ -66,7 +69,16 @@ impl Choice {
 
     /// Whether every row is taken.
     pub fn is_empty(&self) -> bool {
-        let lists = [&self.workspace, &self.agent, &self.area_code, &self.kind, &self.tag, &self.provider, &self.trunk];
+        let lists = [
+            &self.workspace,
+            &self.agent,
+            &self.area_code,
+            &self.kind,
+            &self.tag,
+            &self.provider,
+            &self.trunk,
+            &self.pool,
+        ];
         !self.unassigned && lists.iter().all(|list| list.is_empty())
     }
 
@@ -74,6 +86,8 @@ impl Choice {
     pub fn filter(&self, directory: &Directory) -> Result<Filter> {
         let workspaces = self.workspace.iter().map(|name| queries::workspace(directory, name));
         let agents = self.agent.iter().map(|agent| number_argument::agent(directory, agent));
+        let known = directory.pools.as_ref();
+        let pools = self.pool.iter().map(|name| pools::find(known, name).map(|(name, _)| name.clone()));
         let area_codes = self.area_code.iter().map(|code| area_code(code));
         Ok(Filter {
             workspaces: workspaces.collect::<Result<_>>()?,
@@ -83,6 +97,7 @@ impl Choice {
             tags: self.tag.clone(),
             providers: chosen(Provider::ALL, &self.provider, |provider| provider.as_str()),
             trunks: self.trunk.clone(),
+            pools: pools.collect::<Result<_>>()?,
             words: Vec::new(),
             only_unassigned: self.unassigned,
         })

@@ -2,7 +2,7 @@
 
 use super::Row;
 use super::agent::Agent;
-use crate::model::{Directory, NumberType, PhoneNumber, Provider, WorkspaceName};
+use crate::model::{Directory, NumberType, PhoneNumber, PoolName, Provider, WorkspaceName};
 
 /// The conditions of a question; an empty list asks for nothing in particular.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +21,8 @@ pub struct Filter {
     pub providers: Vec<Provider>,
     /// On one of these trunks: a SID, a domain or its first label, a name; `none` for no trunk.
     pub trunks: Vec<String>,
+    /// In one of these pools.
+    pub pools: Vec<PoolName>,
     /// Each of these words in some text of the row, without regard to case.
     pub words: Vec<String>,
     /// Only rows without a voice agent.
@@ -37,6 +39,7 @@ impl Filter {
             && one_of(&self.tags, |tag| row.tags().iter().any(|known| known.eq_ignore_ascii_case(tag)))
             && one_of(&self.area_codes, |code| has_area_code(row, code))
             && one_of(&self.agents, |agent| row.has_agent(directory, agent))
+            && one_of(&self.pools, |pool| is_in_pool(directory, row, pool))
             && one_of(&self.trunks, |trunk| is_on_trunk(directory, row, trunk))
             && self.has_words(row)
     }
@@ -64,6 +67,11 @@ fn has_area_code(row: &Row<'_>, wanted: &str) -> bool {
         Some(entry) => entry.area_code.as_deref().is_some_and(|code| code == wanted || code == plain),
         None => area_code_of(row.phone_number).is_some_and(|code| code == wanted || code == plain),
     }
+}
+
+fn is_in_pool(directory: &Directory, row: &Row<'_>, wanted: &PoolName) -> bool {
+    let member = directory.pools.as_ref().and_then(|file| file.members.get(&row.phone_number));
+    member.is_some_and(|member| member.pool == *wanted)
 }
 
 fn area_code_of(number: PhoneNumber) -> Option<String> {

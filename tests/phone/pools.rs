@@ -41,6 +41,9 @@ fn counts(project: &Project) -> Value {
 fn a_pool_counts_what_answers_what_is_free_and_what_is_only_provisioned() {
     let project = with_pool();
     assert_eq!(counts(&project), json!([6, 3, 2, 0, 0, 1]));
+    assert_eq!(project.done(&["search", "--pool", "sales", "-w", "staging", "--count"]), "5\n");
+    assert_eq!(project.done(&["list", "--pool", "sales", "--unassigned", "-w", "production", "--count"]), "1\n");
+    assert!(project.refused(2, &["list", "--pool", "sale"]).contains("the pools here are `sales`"));
     assert_eq!(project.requests(), [] as [&str; 0]);
     assert!(project.last_message().starts_with("phone-dir: pools add sales (6 numbers)\n"));
     assert_eq!(project.git(&["status", "--porcelain", "phone-numbers"]), "");
