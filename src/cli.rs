@@ -126,6 +126,9 @@ commands! {
     Trunks(trunks),
     Report(report),
     Pools(pools),
+    Usage(usage),
+    Cost(cost),
+    Webhook(webhook),
     "Look back":
     Diff(diff),
     History(history),

@@ -3,6 +3,7 @@
 //! The arrows of the code run one way (CONTRIBUTING.md has the map):
 //! `document ← model ← {validate, diff, reconcile, merge} ← {store, providers, render} ← commands ← main`.
 
+pub mod activity;
 pub mod change;
 pub mod cli;
 pub mod commands;
@@ -28,6 +29,7 @@ mod side_by_side;
 pub mod snapshot;
 pub mod store;
 pub mod validate;
+pub mod webhook;
 
 /// The allocator of both programs and of the benchmarks; `Cargo.toml` has the reason.
 #[global_allocator]

@@ -74,11 +74,12 @@ macro_rules! schema {
 }
 
 /// Every schema, in the order in which the specification names the files.
-pub static SCHEMAS: [Schema; 9] = [
+pub static SCHEMAS: [Schema; 10] = [
     schema!("directory", "phone-numbers/directory.json", Shown),
     schema!("numbers", "phone-numbers/<workspace>/numbers.json", Shown),
     schema!("assignments", "phone-numbers/<workspace>/assignments.json", Shown),
     schema!("pools", "phone-numbers/pools.json", Shown),
+    schema!("prices", "phone-numbers/prices.json", Shown),
     schema!("trunks", "phone-numbers/twilio/trunks.json", Masked),
     schema!("sync", "phone-numbers/twilio/sync.json", Shown),
     schema!("agent", "agents/<name>/agent.json", Shown),

@@ -5,6 +5,7 @@
 mod cli;
 mod comparisons;
 mod contract;
+mod cost;
 mod generator;
 mod history_agreement;
 mod hook;
@@ -20,3 +21,5 @@ mod store;
 mod strategies;
 #[cfg(unix)]
 mod terminal;
+mod usage;
+mod webhook;

@@ -13,6 +13,7 @@ use crate::strategies::mutation::{Mutation, mutation};
 use phone_dir::model::agent_folders::{AgentFile, AgentWorkspaceFiles};
 use phone_dir::model::directory::Reading;
 use phone_dir::model::paths::FileKind;
+use phone_dir::model::prices::PricesFile;
 use phone_dir::model::sync_log::SyncLog;
 use phone_dir::model::workspaces_file::WorkspacesFile;
 use phone_dir::model::{AssignmentsFile, MasterFile, NumbersFile, PoolsFile, Timestamp, TrunksFile, canonical, derive};
@@ -32,6 +33,7 @@ fn rewritten(schema: &str, text: &str) -> serde_json::Result<Option<String>> {
         "numbers" => written::<NumbersFile>(text).map(Some),
         "assignments" => written::<AssignmentsFile>(text).map(Some),
         "pools" => written::<PoolsFile>(text).map(Some),
+        "prices" => written::<PricesFile>(text).map(Some),
         "trunks" => written::<TrunksFile>(text).map(Some),
         "sync" => written::<SyncLog>(text).map(Some),
         "agent" => written::<AgentFile>(text).map(|_| None),

@@ -109,6 +109,7 @@ fn every_field_of_a_file_is_varied() {
     assert_eq!(monotonous(&files::assignments_file()), none);
     assert_eq!(monotonous(&files::trunks_file()), none);
     assert_eq!(monotonous(&files::sync_log()), none);
+    assert_eq!(monotonous(&files::prices_file()), none);
 }
 
 #[test]

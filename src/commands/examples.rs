@@ -108,6 +108,58 @@ pub const EXAMPLES: &[(&str, &[Example])] = &[
         ],
     ),
     (
+        "usage pull",
+        &[
+            ("Read the calls since the last time; for cron too", "phone-dir usage pull"),
+            (
+                "Further back, in one workspace; then ask `phone-dir usage`",
+                "phone-dir usage pull -w production --since 180d",
+            ),
+        ],
+    ),
+    (
+        "usage call",
+        &[("Who answered that call, and who had bound it", "phone-dir usage call call_0e85ada273c4fefd7d3d661d5d6")],
+    ),
+    (
+        "usage export",
+        &[
+            ("The calls that are kept, for a spreadsheet", "phone-dir usage export --output ../calls.csv"),
+            ("For a program", "phone-dir usage export --since 7d --format jsonl"),
+        ],
+    ),
+    (
+        "usage doctor",
+        &[("Whether the store is whole, and for which time it knows the calls", "phone-dir usage doctor")],
+    ),
+    (
+        "usage forget",
+        &[
+            ("Erase calls before their time; their counts stay", "phone-dir usage forget --older-than 30d"),
+            ("Erase one call for good", "phone-dir usage forget --call call_0e85ada273c4fefd7d3d661d5d6"),
+        ],
+    ),
+    ("cost prices", &[("Keep Twilio's price list; then ask `phone-dir cost`", "phone-dir cost prices")]),
+    ("cost reconcile", &[("What of Twilio's bill the numbers explain", "phone-dir cost reconcile")]),
+    (
+        "webhook serve",
+        &[
+            (
+                "Receive events behind a proxy on this machine, with the live page",
+                "phone-dir webhook serve --admin 127.0.0.1:8788",
+            ),
+            ("And read every quarter of an hour what no event told of", "phone-dir webhook serve --pull 15m"),
+        ],
+    ),
+    (
+        "webhook verify",
+        &[(
+            "Whose key signed an event that was kept aside",
+            "phone-dir webhook verify --body event.json --signature v=1763553665123,d=…",
+        )],
+    ),
+    ("webhook status", &[("When the last events came, and what they missed", "phone-dir webhook status")]),
+    (
         "diff",
         &[
             ("Does production still match staging?", "phone-dir diff staging production"),
@@ -365,6 +417,7 @@ pub const EXAMPLES: &[(&str, &[Example])] = &[
         &[
             ("Both providers, for a second terminal", "phone-dir sandbox"),
             ("A large, slow account", "phone-dir sandbox --port 0 --numbers 10000 --latency 100"),
+            ("Calls on its lines", "phone-dir sandbox --calls 200/day"),
             ("An answer that is cut off", "phone-dir sandbox --fault truncate,provider=retell,nth=1"),
         ],
     ),

@@ -9,6 +9,7 @@ pub mod changing;
 pub mod comparison;
 pub mod completing;
 pub mod completions;
+pub mod cost;
 pub mod decided_in;
 pub mod demo;
 pub mod diff;
@@ -58,8 +59,10 @@ pub mod sync_twilio;
 pub mod syncing;
 pub mod trunks;
 pub mod unassigned;
+pub mod usage;
 pub mod validate;
 pub mod version;
+pub mod webhook;
 pub mod workspaces;
 
 pub use session::{Exit, PrintsJson, Session};

@@ -21,13 +21,18 @@ pub const ENVIRONMENT: &[Row] = &[
         "Twilio's region and edge, such as `ie1` and `dublin`, as Twilio's own libraries read them; from the environment only",
     ),
     (
-        "TWILIO_API_URL, TWILIO_TRUNKING_URL, RETELL_BASE_URL",
+        "TWILIO_API_URL, TWILIO_TRUNKING_URL, TWILIO_PRICING_URL, RETELL_BASE_URL",
         "another base address; from the environment only, plain http to loopback only",
     ),
     (
         "PHONE_DIR_PAGER, GIT_PAGER, PAGER",
         "the program that long answers go through on a terminal, before and after `core.pager` of your own git configuration; `cat` for none",
     ),
+    (
+        "RETELL_<WORKSPACE>_WEBHOOK_KEY, RETELL_<WORKSPACE>_WEBHOOK_KEY_OLD",
+        "the key that signs a workspace's events, where it is not its API key; and the one before it",
+    ),
+    ("PHONE_DIR_STORE", "the absolute path of another file for the store of calls; from the environment only"),
     ("PHONE_DIR_NOW", "fixes the clock, such as `2025-11-19T12:00:00Z`, for tests"),
     ("NO_COLOR", "no colour"),
 ];
@@ -41,6 +46,7 @@ pub const FILES: &[(&str, &str, &str)] = &[
     ),
     ("phone-numbers/<workspace>/numbers.json", "the numbers that a Retell workspace has imported", "yes"),
     ("phone-numbers/<workspace>/assignments.json", "which agents each of them is bound to", "yes"),
+    ("phone-numbers/prices.json", "optional: what numbers and minutes cost, as Twilio listed it on a day", "yes"),
     (
         "phone-numbers/pools.json",
         "numbers grouped by purpose, and which of them are reserved, resting or retired; made by the first `pools create`",

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::{Exit, PrintsJson, Session};
 use crate::error::Result;
-use crate::sandbox::{self, FAULT_KINDS, Fault, Faults, SandboxOptions};
+use crate::sandbox::{self, CallTraffic, Clock, FAULT_KINDS, Fault, Faults, SandboxOptions};
 
 /// Serve made-up Twilio and Retell accounts on this machine, to try things on
 ///
@@ -26,6 +26,9 @@ pub struct Arguments {
     /// Fill the Twilio account up to so many trunks
     #[arg(long, value_name = "N", default_value_t = 0)]
     trunks: usize,
+    /// Let so many calls a day happen, for the last 30 days or for so many: `200/day:90`; they go on while it runs
+    #[arg(long, value_name = "N/day[:DAYS]")]
+    calls: Option<CallTraffic>,
     /// Let every answer take so many milliseconds
     #[arg(long, value_name = "MS", default_value_t = 0)]
     latency: u64,
@@ -49,14 +52,16 @@ fn fault_help() -> String {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, _session: &Session) -> Result<Exit> {
+pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let mut faults = Faults::default();
     arguments.fault.iter().cloned().for_each(|fault| faults.add(fault));
     let options = SandboxOptions {
         port: arguments.port,
         numbers: arguments.numbers,
         trunks: arguments.trunks,
+        calls: arguments.calls,
         latency: Duration::from_millis(arguments.latency),
+        clock: session.fixed_clock().map_or(Clock::System, |now| Clock::Stepping(now.to_datetime())),
         faults,
         ..SandboxOptions::default()
     };

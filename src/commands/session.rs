@@ -113,6 +113,17 @@ impl Session {
         self.environment.get(&OsString::from(name)).and_then(|value| value.to_str()).filter(|value| !value.is_empty())
     }
 
+    /// The time at which the clock was fixed, if it was.
+    pub fn fixed_clock(&self) -> Option<Timestamp> {
+        self.variable(CLOCK_VARIABLE).map(|_| self.now)
+    }
+
+    /// Where a command that goes on takes the present from: the clock, unless it was fixed.
+    pub fn present(&self) -> impl Fn() -> chrono::DateTime<Utc> + Send + Sync + use<> {
+        let fixed = self.fixed_clock();
+        move || fixed.map_or_else(Utc::now, Timestamp::to_datetime)
+    }
+
     /// Keeps these keys out of everything that is printed from now on.
     pub fn withhold(&self, keys: &RunKeys) {
         self.withheld.lock().unwrap_or_else(PoisonError::into_inner).learn_all(keys);

@@ -16,6 +16,7 @@ use super::master::{MasterFile, NumberEntry};
 use super::paths::{self, FileKind};
 use super::phone_number::PhoneNumber;
 use super::pools::PoolsFile;
+use super::prices::PricesFile;
 use super::registry::{NumbersFile, RegistryEntry};
 use super::sync_log::SyncLog;
 use super::trunks::TrunksFile;
@@ -71,6 +72,8 @@ pub struct Directory {
     pub workspaces: BTreeMap<WorkspaceName, WorkspaceFiles>,
     /// `pools.json`; absent until the first pool is made.
     pub pools: Option<PoolsFile>,
+    /// `prices.json`, where there is one.
+    pub prices: Option<PricesFile>,
     /// `twilio/trunks.json`, absent in every clone.
     pub trunks: Option<TrunksFile>,
     /// `twilio/sync.json`, absent in every clone.
@@ -90,6 +93,7 @@ impl Directory {
             master: MasterFile::empty(),
             workspaces: BTreeMap::new(),
             pools: None,
+            prices: None,
             trunks: None,
             sync_log: None,
             agents: AgentFolders::default(),
@@ -141,6 +145,7 @@ impl Directory {
             files.add(paths::assignments(name), Some(&workspace.assignments), other.map(|other| &other.assignments));
         }
         files.add(paths::POOLS.to_owned(), self.pools.as_ref(), other.and_then(|other| other.pools.as_ref()));
+        files.add(paths::PRICES.to_owned(), self.prices.as_ref(), other.and_then(|other| other.prices.as_ref()));
         files.add(paths::TRUNKS.to_owned(), self.trunks.as_ref(), other.and_then(|other| other.trunks.as_ref()));
         files.add(paths::SYNC.to_owned(), self.sync_log.as_ref(), other.and_then(|other| other.sync_log.as_ref()));
         files.0
@@ -277,6 +282,7 @@ impl Reading {
             FileKind::Numbers(name) => directory.workspace_mut(&name).numbers = typed(bytes)?,
             FileKind::Assignments(name) => directory.workspace_mut(&name).assignments = typed(bytes)?,
             FileKind::Pools => directory.pools = Some(typed(bytes)?),
+            FileKind::Prices => directory.prices = Some(typed(bytes)?),
             FileKind::Trunks => directory.trunks = Some(typed(bytes)?),
             FileKind::Sync => directory.sync_log = Some(typed(bytes)?),
             FileKind::Workspaces => directory.settings = Some(typed(without_mark(bytes))?),

@@ -33,6 +33,7 @@ pub mod paths;
 pub mod phone_number;
 pub mod pools;
 pub mod presence;
+pub mod prices;
 pub mod protected;
 pub mod registry;
 pub mod routing;

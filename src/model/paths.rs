@@ -11,6 +11,8 @@ pub const FOLDER: &str = "phone-numbers";
 pub const MASTER: &str = "phone-numbers/directory.json";
 /// The name of the master directory in its folder.
 pub const MASTER_FILE: &str = "directory.json";
+/// The carrier's price list; optional.
+pub const PRICES: &str = "phone-numbers/prices.json";
 /// The SIP trunks; never committed.
 pub const TRUNKS: &str = "phone-numbers/twilio/trunks.json";
 /// The log of syncs; never committed.
@@ -47,6 +49,8 @@ pub enum FileKind {
     Assignments(WorkspaceName),
     /// `phone-numbers/pools.json`
     Pools,
+    /// `phone-numbers/prices.json`
+    Prices,
     /// `phone-numbers/twilio/trunks.json`
     Trunks,
     /// `phone-numbers/twilio/sync.json`
@@ -65,6 +69,7 @@ impl FileKind {
         match path {
             MASTER => return Some(Self::Master),
             POOLS => return Some(Self::Pools),
+            PRICES => return Some(Self::Prices),
             TRUNKS => return Some(Self::Trunks),
             SYNC => return Some(Self::Sync),
             WORKSPACES => return Some(Self::Workspaces),
@@ -99,6 +104,7 @@ impl FileKind {
             Self::Numbers(_) => "numbers",
             Self::Assignments(_) => "assignments",
             Self::Pools => "pools",
+            Self::Prices => "prices",
             Self::Trunks => "trunks",
             Self::Sync => "sync",
             Self::Agent(_) => "agent",
@@ -109,7 +115,16 @@ impl FileKind {
 
     /// Whether this tool owns and rewrites such files.
     pub fn is_owned(&self) -> bool {
-        matches!(self, Self::Master | Self::Numbers(_) | Self::Assignments(_) | Self::Pools | Self::Trunks | Self::Sync)
+        matches!(
+            self,
+            Self::Master
+                | Self::Numbers(_)
+                | Self::Assignments(_)
+                | Self::Pools
+                | Self::Prices
+                | Self::Trunks
+                | Self::Sync
+        )
     }
 }
 

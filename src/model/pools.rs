@@ -76,7 +76,7 @@ impl RestPeriod {
 text_type!(RestPeriod);
 
 /// A country by its code, ISO 3166-1 alpha-2 in upper case.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct CountryCode([u8; 2]);
 
 impl CountryCode {

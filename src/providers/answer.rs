@@ -94,6 +94,12 @@ impl<'a> Object<'a> {
         self.value(name).map(|value| value.as_u64().ok_or_else(|| self.wrong(name, expected))).transpose()
     }
 
+    /// A whole number that may be absent or null; the providers' JSON writes some with a point and a zero.
+    pub(crate) fn whole_number(&self, name: &str) -> Field<Option<i64>> {
+        let whole = |value: &Value| value.as_i64().or_else(|| value.to_string().strip_suffix(".0")?.parse().ok());
+        self.value(name).map(|value| whole(value).ok_or_else(|| self.wrong(name, "a whole number"))).transpose()
+    }
+
     /// An object that may be absent or null.
     pub(crate) fn object(&self, name: &str) -> Field<Option<Self>> {
         self.value(name).map(|value| Self::at(value, self.place_of(name))).transpose()

@@ -8,6 +8,7 @@ use std::fmt;
 
 use super::base_url::BaseUrl;
 use super::environment::{Environment, Place, Variable};
+use crate::activity::signature::SigningKey;
 use crate::error::{Error, Result};
 use crate::model::WorkspaceName;
 use crate::model::sid::AccountSid;
@@ -87,6 +88,16 @@ pub fn twilio(environment: &Environment) -> Result<TwilioCredentials> {
     Ok(TwilioCredentials { account, user, secret: secret.value, source, api, trunking })
 }
 
+/// Where Twilio's price list is asked for; where the account is a test server's, so has the price list to be.
+pub fn twilio_pricing(environment: &Environment, credentials: &TwilioCredentials) -> Result<BaseUrl> {
+    let pricing = twilio_base(environment, "TWILIO_PRICING_URL", "pricing")?;
+    if pricing.is_loopback() == credentials.api.is_loopback() {
+        return Ok(pricing);
+    }
+    Err(Error::failed("only one of `TWILIO_API_URL` and `TWILIO_PRICING_URL` is on this machine")
+        .hint("set both, or unset both"))
+}
+
 /// Finds the key of one workspace: what `workspaces.json` says of it, or else `RETELL_<WORKSPACE>_API_KEY`.
 pub fn retell(
     environment: &Environment,
@@ -122,6 +133,27 @@ fn refuse_text(file: Option<&WorkspacesFile>, workspace: &WorkspaceName) -> Resu
     }
     Err(Error::failed(format!("`{workspace}` in `workspaces.json` is not an object with a workspace's settings"))
         .hint(format!("write `\"{workspace}\": {{\"api_key_env\": \"{}\"}}`", default_variable(workspace))))
+}
+
+/// Finds the keys that sign a workspace's events: `RETELL_<WORKSPACE>_WEBHOOK_KEY`, or else the API key; and, while keys
+/// change, `RETELL_<WORKSPACE>_WEBHOOK_KEY_OLD`. None at all is no error.
+pub fn signing_keys(
+    environment: &Environment,
+    file: Option<&WorkspacesFile>,
+    workspace: &WorkspaceName,
+) -> Result<Vec<SigningKey>> {
+    let stem = default_variable(workspace).replace("_API_KEY", "_WEBHOOK_KEY");
+    let settings = file.and_then(|file| file.workspaces.get(workspace));
+    let is_said = |settings: &WorkspaceSettings| settings.api_key.is_some() || settings.api_key_env.is_some();
+    let key = match filled(environment, &stem) {
+        Some(own) => Some(own.value),
+        None if settings.is_some_and(is_said) || filled(environment, &default_variable(workspace)).is_some() => {
+            Some(retell_key(environment, settings, workspace)?.0)
+        }
+        None => None,
+    };
+    let old = filled(environment, &format!("{stem}_OLD")).map(|old| old.value);
+    Ok(key.into_iter().chain(old).map(|key| SigningKey { workspace: workspace.clone(), key }).collect())
 }
 
 /// The variable that holds a workspace's key where nothing else is said: `eu-west` is `RETELL_EU_WEST_API_KEY`.

@@ -12,13 +12,14 @@ use crate::model::workspaces_file::ApiKey;
 const USERS: [&str; 2] = ["TWILIO_ACCOUNT_SID", "TWILIO_API_KEY"];
 
 /// The variables that decide where keys are sent; a file in the repository must not.
-const STEERING: [&str; 5] =
-    ["TWILIO_API_URL", "TWILIO_TRUNKING_URL", "TWILIO_REGION", "TWILIO_EDGE", "RETELL_BASE_URL"];
+const STEERING: [&str; 6] =
+    ["TWILIO_API_URL", "TWILIO_TRUNKING_URL", "TWILIO_PRICING_URL", "TWILIO_REGION", "TWILIO_EDGE", "RETELL_BASE_URL"];
 
 /// Whether a variable holds a key, by its name.
 fn is_key(name: &str) -> bool {
     matches!(name, "TWILIO_AUTH_TOKEN" | "TWILIO_API_SECRET")
-        || name.starts_with("RETELL_") && name.ends_with("_API_KEY")
+        || name.starts_with("RETELL_")
+            && ["_API_KEY", "_WEBHOOK_KEY", "_WEBHOOK_KEY_OLD"].iter().any(|end| name.ends_with(end))
 }
 
 /// The most lines of `.env` that an error names.
@@ -185,7 +186,7 @@ mod tests {
 
     #[test]
     fn a_file_cannot_say_where_keys_are_sent() {
-        let text = "RETELL_BASE_URL=http://127.0.0.1:1\nTWILIO_API_URL=x\nTWILIO_TRUNKING_URL=y\nTWILIO_REGION=ie1\nTWILIO_EDGE=dublin\n";
+        let text = "RETELL_BASE_URL=http://127.0.0.1:1\nTWILIO_API_URL=x\nTWILIO_TRUNKING_URL=y\nTWILIO_PRICING_URL=z\nTWILIO_REGION=ie1\nTWILIO_EDGE=dublin\n";
         let environment = Environment::new(&BTreeMap::new(), Some(text));
         for name in STEERING {
             assert_eq!(environment.find_steering(name), None);

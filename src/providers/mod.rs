@@ -11,7 +11,7 @@ mod dotenv;
 pub mod environment;
 mod failure;
 mod http;
-mod interruption;
+pub mod interruption;
 mod paging;
 pub mod progress;
 mod proxy;
@@ -28,6 +28,7 @@ use self::clients::Clients;
 use self::credentials::{RetellCredentials, TwilioCredentials};
 use self::progress::Progress;
 use self::retry::Limits;
+use crate::activity::pull::ReadCalls;
 use crate::error::{Error, Result};
 use crate::model::run_keys::RunKeys;
 use crate::model::{AgentId, WorkspaceName};
@@ -88,6 +89,16 @@ pub fn read(
     // A name lookup that still hangs belongs to a read that has already ended.
     runtime.shutdown_background();
     Ok(reads)
+}
+
+/// Reads the calls of Retell workspaces side by side; `desk` says which, and takes the pages.
+///
+/// An error is the desk's, or that nothing could be started; what Retell did wrong stands in its own read.
+pub fn read_calls(plan: &ReadPlan, desk: &dyn retell::CallDesk, progress: &Progress) -> Result<Vec<Read<ReadCalls>>> {
+    let clients = Clients::new(plan.limits);
+    let one = async |credentials| retell::read_calls(&clients, credentials, desk, progress).await;
+    let reads = stream::iter(&plan.retell).map(one).buffered(WORKSPACES_AT_A_TIME).collect::<Vec<_>>();
+    runtime()?.block_on(reads).into_iter().collect()
 }
 
 async fn read_retell(

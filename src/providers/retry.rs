@@ -1,8 +1,8 @@
 //! When a read is asked once more, and after how long. It sends nothing.
 //!
-//! A read is sent at most 5 times, and takes at most 30 s with all its waits. A wait doubles from half a second
-//! to 8 s, each shortened by up to a half at random so that clients do not march in step; the provider's own
-//! `Retry-After` is the least wait, and one that does not fit into the 30 s ends the request at once.
+//! A read is sent at most 5 times, and takes at most 30 s (a list of calls: 5 minutes) with all its waits. A wait
+//! doubles from half a second to 8 s, each shortened by up to a half at random so that clients do not march in step; the
+//! provider's own `Retry-After` is the least wait, and one that does not fit into that time ends the request at once.
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::time::Duration;
@@ -43,6 +43,11 @@ impl Default for Limits {
 }
 
 impl Limits {
+    /// The limits of lists of calls, whose pages may take Retell minutes.
+    pub fn of_calls() -> Self {
+        Self { total: Duration::from_secs(300), attempt: Duration::from_secs(120), ..Self::default() }
+    }
+
     /// The wait before the next attempt, after `sent` attempts and with `left` of the total; none: give up.
     pub(crate) fn next_delay(&self, sent: u32, asked: Option<Duration>, left: Duration) -> Option<Duration> {
         if sent >= self.attempts {

@@ -2,6 +2,7 @@
 
 pub mod changes;
 pub mod conflicts;
+pub mod cost;
 pub mod csv;
 pub mod decisions;
 pub mod doctor;
@@ -21,5 +22,6 @@ pub mod show;
 pub mod status;
 pub mod table;
 pub mod trunks;
+pub mod usage;
 pub mod validate;
 pub mod workspaces;

@@ -26,6 +26,14 @@ impl RunningClock {
         Self { clock, steps: AtomicI64::new(0) }
     }
 
+    /// The moment of a question, which is no change.
+    pub(super) fn present(&self) -> DateTime<Utc> {
+        match self.clock {
+            Clock::System => Utc::now(),
+            Clock::Stepping(start) => start + TimeDelta::seconds(self.steps.load(Ordering::Relaxed)),
+        }
+    }
+
     pub(super) fn now(&self) -> DateTime<Utc> {
         match self.clock {
             Clock::System => Utc::now(),

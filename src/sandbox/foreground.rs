@@ -15,6 +15,7 @@ pub fn environment(sandbox: &RunningSandbox) -> Vec<(&'static str, String)> {
     vec![
         ("TWILIO_API_URL", base.clone()),
         ("TWILIO_TRUNKING_URL", base.clone()),
+        ("TWILIO_PRICING_URL", base.clone()),
         ("RETELL_BASE_URL", base),
         ("TWILIO_ACCOUNT_SID", ACCOUNT_SID.to_owned()),
         ("TWILIO_AUTH_TOKEN", AUTH_TOKEN.to_owned()),

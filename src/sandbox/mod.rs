@@ -7,6 +7,10 @@
 
 mod account;
 mod agents;
+mod billing;
+mod call_filters;
+mod call_record;
+mod calls;
 mod clock;
 mod connection;
 mod control;
@@ -22,6 +26,7 @@ mod retell;
 mod retell_agents;
 mod retell_answer;
 mod retell_body;
+mod retell_calls;
 mod running;
 mod seed;
 mod seed_retell;
@@ -32,6 +37,7 @@ mod twilio;
 mod twilio_answer;
 
 pub use agents::{AgentFolder, agent_folders, agent_id};
+pub use calls::CallTraffic;
 pub use clock::Clock;
 pub use credentials::{
     ACCOUNT_SID, API_KEY, API_SECRET, AUTH_TOKEN, RETELL_KEYS, RETELL_PRODUCTION_KEY, RETELL_STAGING_KEY,

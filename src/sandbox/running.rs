@@ -12,6 +12,7 @@ use crate::error::{Error, Result};
 
 use super::account::Account;
 use super::agents::agent_id;
+use super::calls::{CallTraffic, Calls};
 use super::clock::{Clock, RunningClock};
 use super::connection::{ResetSwitch, ResettableListener};
 use super::faults::{Fault, Faults};
@@ -32,6 +33,8 @@ pub struct SandboxOptions {
     pub trunks: usize,
     /// The time that every answer takes.
     pub latency: Duration,
+    /// The calls that happen on the lines; none unless it is said how many.
+    pub calls: Option<CallTraffic>,
     /// What goes wrong from the start.
     pub faults: Faults,
     /// Varies which generated number is bound to which agent.
@@ -61,7 +64,9 @@ impl Sandbox {
         let port = listener.local_addr().map_err(|error| cannot_start(options.port, error))?.port();
         let account = account(&options);
         let clock = RunningClock::new(options.clock);
-        let shared = Arc::new(Shared::new(account, options.faults, clock, options.latency, port));
+        let calls = options.calls.map(|traffic| Calls::new(traffic, &account, clock.present().timestamp_millis()));
+        let shared = Shared::new(account, options.faults, clock, options.latency, port);
+        let shared = Arc::new(shared.with_calls(calls));
         let (stop, stopped) = oneshot::channel();
         let runtime = Builder::new_current_thread().enable_all().build().map_err(|error| cannot_start(port, error))?;
         let served = Arc::clone(&shared);

@@ -6,12 +6,13 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{StatusCode, Uri, header};
+use axum::http::{Method, StatusCode, Uri, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use url::form_urlencoded;
 
 use super::account::Account;
+use super::calls::Calls;
 use super::clock::RunningClock;
 use super::connection::ResetSwitch;
 use super::fault_effects::{Asked, FOLLOWED, last_of_page, replacement, spoil};
@@ -20,7 +21,7 @@ use super::paging::{Keyed, Ordered};
 use super::request_log::RequestLog;
 use super::retell_answer::{RetellError, workspace_of_request};
 use super::twilio_answer::TwilioError;
-use super::{control, retell, retell_agents, trunking, twilio};
+use super::{billing, control, retell, retell_agents, retell_calls, trunking, twilio};
 
 /// What all requests share.
 pub(super) struct Shared {
@@ -28,6 +29,8 @@ pub(super) struct Shared {
     faults: Mutex<Faults>,
     pub(super) log: Arc<RequestLog>,
     pub(super) clock: RunningClock,
+    /// The calls that happen; none where there are none.
+    pub(super) calls: Option<Calls>,
     pub(super) latency: Duration,
     pub(super) port: u16,
 }
@@ -35,7 +38,12 @@ pub(super) struct Shared {
 impl Shared {
     pub(super) fn new(account: Account, faults: Faults, clock: RunningClock, latency: Duration, port: u16) -> Self {
         let log = Arc::new(RequestLog::new());
-        Self { account: Mutex::new(account), faults: Mutex::new(faults), log, clock, latency, port }
+        Self { account: Mutex::new(account), faults: Mutex::new(faults), log, clock, calls: None, latency, port }
+    }
+
+    /// The same, with calls that happen.
+    pub(super) fn with_calls(self, calls: Option<Calls>) -> Self {
+        Self { calls, ..self }
     }
 
     /// The providers' records; a request that panicked left them whole, because each changes them last.
@@ -54,8 +62,10 @@ pub(super) fn application(shared: &Arc<Shared>) -> Router {
     Router::new()
         .merge(twilio::routes())
         .merge(trunking::routes())
+        .merge(billing::routes())
         .merge(retell::routes())
         .merge(retell_agents::routes())
+        .merge(retell_calls::routes())
         .fallback(unknown_path)
         .layer(from_fn_with_state(Arc::clone(shared), intercept))
         .merge(control::routes())
@@ -137,7 +147,11 @@ fn with_short_pages(mut request: Request, faults: &[Fault]) -> Request {
         FaultKind::Pages(most) => Some(most.to_string()),
         _ => None,
     });
-    let Some((most, query)) = most.zip(request.uri().query()) else { return request };
+    let Some(most) = most else { return request };
+    // The lists whose size stands in the body take the smaller of both.
+    let sized = format!("limit={most}");
+    let of_body = Some(sized.as_str()).filter(|_| request.method() == Method::POST);
+    let Some(query) = request.uri().query().or(of_body) else { return request };
     let mut shorter = form_urlencoded::Serializer::new(String::new());
     for (name, value) in form_urlencoded::parse(query.as_bytes()) {
         let is_size = matches!(name.as_ref(), "PageSize" | "limit");

@@ -118,6 +118,34 @@ fn keep_private(_place: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Makes an empty file that only its owner may read.
+pub fn create_private_file(place: &Path) -> io::Result<()> {
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(place)?;
+    fault::reached("create", place);
+    Ok(())
+}
+
+/// Takes from everybody else what they may do with a file.
+#[cfg(unix)]
+pub fn keep_private_file(place: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    if fs::symlink_metadata(place)?.permissions().mode() & 0o077 != 0 {
+        fs::set_permissions(place, Permissions::from_mode(0o600))?;
+    }
+    Ok(())
+}
+
+/// Takes from everybody else what they may do with a file; elsewhere its folder does so.
+#[cfg(not(unix))]
+#[allow(clippy::unnecessary_wraps)]
+pub fn keep_private_file(_place: &Path) -> io::Result<()> {
+    Ok(())
+}
+
 /// Makes what was done in a folder last through a power cut.
 pub fn sync_folder(folder: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }

@@ -4,12 +4,14 @@
 //! [`Snapshot`](crate::snapshot::Snapshot), ids, dates) and knows nothing of what the files mean.
 //!
 //! - [`project`]: which folder is the project's root.
+//! - [`calls`]: the store of calls, an SQLite database; the only place for rusqlite.
 //! - [`worktree`]: the files as they lie on disk.
 //! - [`git`]: the index, commits, and what a commit needs.
 //! - [`hooks_folder`]: the folder from which git runs hooks; no project file is in it.
 //! - [`transaction`]: lock, recovery, writing, committing. Nothing else changes a file of the project.
 
 pub mod artefact;
+pub mod calls;
 mod change;
 mod disk;
 pub mod fault;

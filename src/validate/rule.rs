@@ -86,6 +86,8 @@ pub enum Reads {
     AgentIds,
     /// Each agent's `agent.json`.
     AgentNames,
+    /// `prices.json`.
+    Prices,
     /// `twilio/trunks.json`.
     Trunks,
     /// `twilio/sync.json`.
@@ -103,6 +105,7 @@ impl Reads {
         Self::Pools,
         Self::AgentIds,
         Self::AgentNames,
+        Self::Prices,
         Self::Trunks,
         Self::SyncLog,
         Self::WorkspacesFile,
@@ -117,6 +120,7 @@ impl Reads {
             FileKind::Pools => Self::Pools,
             FileKind::AgentWorkspace(..) => Self::AgentIds,
             FileKind::Agent(_) => Self::AgentNames,
+            FileKind::Prices => Self::Prices,
             FileKind::Trunks => Self::Trunks,
             FileKind::Sync => Self::SyncLog,
             FileKind::Workspaces => Self::WorkspacesFile,

@@ -3,11 +3,15 @@
 //! Settings are an input of validation like the files, and need not come from the same place: in CI they are
 //! the base branch's, so that a change cannot weaken its own check.
 
+mod cost;
 mod parse;
+mod usage;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+pub use self::cost::CostSettings;
+pub use self::usage::UsageSettings;
 use super::rule::{Rule, Severity};
 use crate::model::path_pattern::PathPattern;
 use crate::model::{PhoneNumber, ProtectedWorkspaces, Timestamp, WorkspaceName, paths};
@@ -82,6 +86,10 @@ pub struct Settings {
     pub sip_hosts: BTreeSet<String>,
     /// Which projects further in are nobody's business.
     pub ignored_projects: Vec<PathPattern>,
+    /// What no provider tells of costs, and how much they may be.
+    pub cost: CostSettings,
+    /// How long calls are kept, and how old an answer about them may be.
+    pub usage: UsageSettings,
     /// What is wrong with the text; what could be understood counts all the same.
     pub problems: Vec<Problem>,
     /// The text itself, for the places of findings.

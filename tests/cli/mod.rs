@@ -16,7 +16,7 @@ mod deciding;
 mod demo;
 mod disk;
 #[allow(dead_code)] // the promises take parts that these tests do not
-mod fixture;
+pub mod fixture;
 mod foreign_files;
 mod incomplete;
 mod initialising;

@@ -6,8 +6,9 @@ use phone_dir::commands::examples::EXAMPLES;
 
 use super::terminal::Terminal;
 
-/// `sandbox` waits for Ctrl-C, and `resolve` for a merge with a conflict.
-const NOT_RUN: [&str; 2] = ["sandbox", "resolve"];
+/// `sandbox` and `webhook serve` wait for Ctrl-C, `resolve` for a merge with a conflict, no call has the id of the example, and no
+/// event is kept aside.
+const NOT_RUN: [&str; 5] = ["sandbox", "resolve", "usage call", "webhook serve", "webhook verify"];
 /// What tells of findings by its exit code: here, of the clone that `setup --remove` has just undone.
 const FINDS: [&str; 1] = ["doctor"];
 

@@ -23,7 +23,7 @@ use proptest::option::of;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
-use super::files::{capabilities, pools_file, sip_config, sync_log, trunk, trunks_file};
+use super::files::{capabilities, pools_file, prices_file, sip_config, sync_log, trunk, trunks_file};
 use super::{countries, live_record, phone_number, shared, text, timestamp};
 
 /// The agents' folders that a generated directory chooses from.
@@ -103,12 +103,12 @@ pub fn directory() -> impl Strategy<Value = Directory> {
             files.boxed(),
             version,
             drawn_trunks().boxed(),
-            of((sync_log(), of(pools_file()))).boxed(),
+            of((sync_log(), of(pools_file()), of(prices_file()))).boxed(),
         )
             .prop_map(move |(numbers, agents, files, version, trunks, others)| {
-                let (sync_log, pools) = others.unzip();
-                let pools = pools.flatten();
-                let mut directory = Directory { agents, sync_log, pools, ..Directory::empty() };
+                let (sync_log, pools, prices) =
+                    others.map_or((None, None, None), |(sync_log, pools, prices)| (Some(sync_log), pools, prices));
+                let mut directory = Directory { agents, sync_log, pools, prices, ..Directory::empty() };
                 for (name, drawn) in names.iter().zip(&files) {
                     let files = directory.workspace_mut(name);
                     (files.numbers.schema, files.assignments.schema) =

@@ -7,6 +7,7 @@ use phone_dir::model::master::{
     SipConfig, TwilioData, WorkspaceEntry,
 };
 use phone_dir::model::pools::{Accepts, CountryCode, Member, MemberState, Pool, PoolName, RestPeriod, TakingOrder};
+use phone_dir::model::prices::{PriceText, PricesByType, PricesFile};
 use phone_dir::model::registry::{ImportMethod, NumbersFile, RegistryEntry, Summary};
 use phone_dir::model::sync_log::{SyncLog, SyncRun, SyncStatus, SyncType};
 use phone_dir::model::trunks::{CredentialList, OriginationUrl, Trunk, TrunkNumber, TrunksFile};
@@ -29,6 +30,7 @@ pub fn document(schema: &str) -> BoxedStrategy<String> {
         "numbers" => numbers_file().prop_map(|file| canonical::to_text(&file)).boxed(),
         "assignments" => assignments_file().prop_map(|file| canonical::to_text(&file)).boxed(),
         "pools" => pools_file().prop_map(|file| canonical::to_text(&file)).boxed(),
+        "prices" => prices_file().prop_map(|file| canonical::to_text(&file)).boxed(),
         "trunks" => trunks_file().prop_map(|file| canonical::to_text(&file)).boxed(),
         "sync" => sync_log().prop_map(|file| canonical::to_text(&file)).boxed(),
         "agent" => of(text()).prop_map(|agent_name| canonical::to_text(&AgentFile { agent_name })).boxed(),
@@ -38,6 +40,22 @@ pub fn document(schema: &str) -> BoxedStrategy<String> {
         "workspaces" => workspaces_file().boxed(),
         _ => unreachable!("`{schema}` is not the name of a schema"),
     }
+}
+
+/// Any `prices.json`.
+pub fn prices_file() -> impl Strategy<Value = PricesFile> {
+    let price = of("[0-9]{1,9}(\\.[0-9]{1,9})?".prop_map(|text| PriceText::parse(&text).unwrap()));
+    let by_type = btree_map(select(NumberType::ALL), price, FEW).prop_map(PricesByType);
+    let country = || "[A-Z]{2}".prop_map(|text| CountryCode::parse(&text).unwrap());
+    let list = || btree_map(country(), by_type.clone(), FEW);
+    let day = timestamp().prop_map(|moment| Day::parse(&moment.as_str()[..10]).unwrap());
+    (of(text()), day, text(), list(), list()).prop_map(|(schema, as_of, currency, twilio, trunking)| PricesFile {
+        schema,
+        as_of,
+        currency,
+        twilio,
+        trunking,
+    })
 }
 
 /// Any `directory.json`.

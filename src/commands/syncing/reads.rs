@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::activity::pull::ReadCalls;
 use crate::error::Error;
 use crate::reconcile::live::{Outcome, ProviderName, Read, RetellWorkspace, TwilioAccount};
 
@@ -21,6 +22,12 @@ impl ReadContent for TwilioAccount {
 impl ReadContent for RetellWorkspace {
     fn words(&self) -> String {
         counted(self.numbers.len(), "number")
+    }
+}
+
+impl ReadContent for ReadCalls {
+    fn words(&self) -> String {
+        counted(self.calls, "call")
     }
 }
 

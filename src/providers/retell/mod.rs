@@ -1,7 +1,9 @@
 //! Reads a whole Retell workspace, and changes single numbers in it.
 
 mod agents;
+mod calls;
 mod changes;
+pub mod events;
 mod numbers;
 mod organisation;
 mod requests;
@@ -19,6 +21,7 @@ use super::reads;
 use crate::model::AgentId;
 use crate::reconcile::live::{ProviderName, Read, RetellNumber, RetellWorkspace};
 
+pub use calls::{CallDesk, read_calls};
 pub use changes::{Answered, Changed, Stopped};
 pub use requests::{Change, ImportRequest, UpdateRequest};
 pub use workspace::{ChangeError, Workspace};
@@ -80,6 +83,9 @@ pub(super) fn read_answer(answer: &serde_json::Value) {
     let mut oddities = Vec::new();
     for item in page.required_objects("items").iter().flatten() {
         let _named_by_its_place = wire::number(item, &mut oddities);
+    }
+    for item in page.required_objects("items").iter().flatten() {
+        let _named_by_its_place = calls::facts(item);
     }
     let _named_by_its_place = numbers::next_key(&page);
 }

@@ -3,6 +3,7 @@
 //! The numbers' pages follow one another; beside them, at most seven requests at a time bring the rest. No
 //! number needs a request of its own, because each carries its trunk's SID.
 
+pub mod billing;
 mod pages;
 mod wire;
 
@@ -33,13 +34,7 @@ pub async fn read_account(
     credentials: &TwilioCredentials,
     progress: &Progress,
 ) -> Read<TwilioAccount> {
-    let connection = Connection {
-        clients,
-        whom: Whom { provider: ProviderName::Twilio, workspace: None, source: credentials.source.clone() },
-        authorization: Authorization::Basic(credentials.user.clone(), credentials.secret.clone()),
-        line: progress.line("Twilio".to_owned()),
-        tally: Tally::default(),
-    };
+    let connection = connect(clients, credentials, progress);
     let reader = Reader {
         connection: &connection,
         credentials,
@@ -50,6 +45,16 @@ pub async fn read_account(
     };
     let result = reader.account().await;
     reads::finish(&connection, result)
+}
+
+fn connect<'a>(clients: &'a Clients, credentials: &TwilioCredentials, progress: &Progress) -> Connection<'a> {
+    Connection {
+        clients,
+        whom: Whom { provider: ProviderName::Twilio, workspace: None, source: credentials.source.clone() },
+        authorization: Authorization::Basic(credentials.user.clone(), credentials.secret.clone()),
+        line: progress.line("Twilio".to_owned()),
+        tally: Tally::default(),
+    }
 }
 
 struct Reader<'a> {

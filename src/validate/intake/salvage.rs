@@ -116,7 +116,7 @@ fn holds_entries(kind: &FileKind, property: &str) -> bool {
         FileKind::Pools => matches!(property, "members" | "pools"),
         FileKind::Trunks => matches!(property, "trunks" | "credentials"),
         FileKind::Sync => property == "sync_history",
-        FileKind::Agent(_) | FileKind::AgentWorkspace(..) | FileKind::Workspaces => false,
+        FileKind::Agent(_) | FileKind::AgentWorkspace(..) | FileKind::Prices | FileKind::Workspaces => false,
     }
 }
 
@@ -129,7 +129,7 @@ fn blank(kind: &FileKind) -> Value {
         FileKind::Pools => serde_json::to_value(PoolsFile::default()),
         FileKind::Trunks => serde_json::to_value(TrunksFile::default()),
         FileKind::Sync => serde_json::to_value(SyncLog::empty()),
-        FileKind::Agent(_) | FileKind::AgentWorkspace(..) | FileKind::Workspaces => {
+        FileKind::Agent(_) | FileKind::AgentWorkspace(..) | FileKind::Prices | FileKind::Workspaces => {
             Ok(Value::Object(serde_json::Map::new()))
         }
     };

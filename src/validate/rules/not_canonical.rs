@@ -55,6 +55,7 @@ fn difference(context: &Context<'_>, kind: &FileKind, bytes: &[u8]) -> Option<us
         FileKind::Numbers(name) => files(name).and_then(|files| of_numbers(files, bytes)),
         FileKind::Assignments(name) => files(name).and_then(|files| of_assignments(files, bytes)),
         FileKind::Pools => directory.pools.as_ref().and_then(|file| first_difference(file, bytes)),
+        FileKind::Prices => directory.prices.as_ref().and_then(|file| first_difference(file, bytes)),
         FileKind::Trunks => directory.trunks.as_ref().and_then(|file| first_difference(file, bytes)),
         FileKind::Sync => directory.sync_log.as_ref().and_then(|file| first_difference(file, bytes)),
         FileKind::Agent(_) | FileKind::AgentWorkspace(..) | FileKind::Workspaces => None,

@@ -1,5 +1,7 @@
 //! Reading `phone-dir.toml`: what can be understood counts, and the rest is reported with its place.
 
+mod activity;
+mod cost;
 mod lists;
 
 use std::ops::Range;
@@ -31,6 +33,10 @@ struct File {
     sip: Table<Spanned<Value>>,
     #[serde(default)]
     projects: Table<Spanned<Value>>,
+    #[serde(default)]
+    cost: Table<Spanned<Value>>,
+    #[serde(default)]
+    usage: Table<Spanned<Value>>,
     #[serde(flatten)]
     unknown: std::collections::BTreeMap<String, Value>,
 }
@@ -71,7 +77,7 @@ impl Settings {
         for name in file.unknown.keys() {
             let at = text.find(name.as_str()).unwrap_or_default();
             let help = Some(
-                "the sections are `[rules]`, `[[waivers]]`, `[rails]`, `[projects]`, `[workspaces]` and `[sip]`"
+                "the sections are `[rules]`, `[[waivers]]`, `[rails]`, `[projects]`, `[workspaces]`, `[sip]`, `[usage]` and `[cost]`"
                     .to_owned(),
             );
             self.problem(&format!("unknown section `{name}`"), at..at + name.len(), help);
@@ -87,6 +93,8 @@ impl Settings {
         }
         self.take_workspaces(file.workspaces);
         self.take_sip(file.sip);
+        self.take_usage(file.usage);
+        self.take_cost(file.cost);
         for (name, value) in file.projects {
             self.take_projects(&name, &value);
         }

@@ -61,7 +61,7 @@ impl Settings {
         texts
     }
 
-    fn unknown_key(&mut self, key: &Spanned<String>, help: &str) {
+    pub(super) fn unknown_key(&mut self, key: &Spanned<String>, help: &str) {
         self.problem(&format!("there is no setting `{}`", key.get_ref()), key.span(), Some(help.to_owned()));
     }
 }

@@ -1,0 +1,49 @@
+//! `phone-dir cost`: what numbers cost, and what of it the bills explain.
+
+mod period;
+mod prices;
+mod question;
+mod reconcile;
+
+use clap::Subcommand;
+
+use super::{Exit, PrintsJson, Session};
+use crate::error::Result;
+
+/// Tell what each number costs: rent, Retell's calls, its carrier's minutes
+///
+/// Rent follows from the price list that `phone-dir cost prices` keeps, calls from what `phone-dir usage pull` read, and
+/// minutes from Twilio's bill, divided so that the parts add up to it. What is not known is "unknown", never 0.
+#[derive(clap::Args, Debug)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    question: question::Options,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Prices(prices::Options),
+    Reconcile(reconcile::Options),
+}
+
+impl PrintsJson for Arguments {
+    fn prints_json(&self) -> bool {
+        match &self.command {
+            None => self.question.prints_json(),
+            Some(Command::Prices(_)) => false,
+            Some(Command::Reconcile(options)) => options.output.is_json(),
+        }
+    }
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
+    match &arguments.command {
+        None => question::run(&arguments.question, session),
+        Some(Command::Prices(options)) => prices::run(options, session),
+        Some(Command::Reconcile(options)) => reconcile::run(options, session),
+    }
+}

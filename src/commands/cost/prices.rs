@@ -1,0 +1,95 @@
+//! `phone-dir cost prices`
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::period;
+use crate::commands::publish::{self, CommitOptions};
+use crate::commands::syncing::access;
+use crate::commands::usage::{Standing, WorkspaceChoice};
+use crate::commands::{Exit, Session};
+use crate::error::Result;
+use crate::model::commit_trailers::CommitTrailers;
+use crate::model::pools::CountryCode;
+use crate::model::prices::PricesFile;
+use crate::model::{Day, canonical, paths};
+use crate::providers::{credentials, twilio};
+use crate::store::calls::CallStore;
+use crate::store::project::Project;
+use crate::store::transaction::Purpose;
+
+/// Keep Twilio's price list of the countries in the directory: `phone-numbers/prices.json`
+///
+/// A list that says the same as the one that is kept changes nothing. With `[cost] commit_prices = false` in phone-dir.toml it is
+/// kept beside the store of calls instead of in git.
+#[derive(clap::Args, Clone, Debug)]
+pub struct Options {
+    /// Change nothing; exit with 1 where the list that is kept is not Twilio's
+    #[arg(long)]
+    check: bool,
+    #[command(flatten)]
+    commit: CommitOptions,
+}
+
+/// Runs the command.
+pub fn run(options: &Options, session: &Session) -> Result<Exit> {
+    let standing = Standing::of(&WorkspaceChoice::default(), session)?;
+    let store = CallStore::open_to_ask(&standing.place)?;
+    let kept = period::prices(&standing, store.as_ref())?;
+    drop(store);
+    let listed = listed(&standing, kept.as_ref(), session)?;
+    if kept.as_ref() == Some(&listed) {
+        session.print("The price list is up to date\n")?;
+        return Ok(Exit::Done);
+    }
+    if options.check {
+        session.print(
+            "The price list that is kept is not Twilio's any more; `phone-dir cost prices` brings it up to date\n",
+        )?;
+        return Ok(Exit::Found);
+    }
+    if !standing.settings.cost.commit_prices {
+        CallStore::open(&standing.place)?.keep_prices(&canonical::to_text(&listed))?;
+        session.print("The price list is kept beside the store of calls\n")?;
+        return Ok(Exit::Done);
+    }
+    write(options, &listed, session)?;
+    Ok(Exit::Done)
+}
+
+/// What Twilio lists; the day stays that of the list that is kept where the prices are the same.
+fn listed(standing: &Standing, kept: Option<&PricesFile>, session: &Session) -> Result<PricesFile> {
+    let environment = access::environment(&standing.project, session)?;
+    let credentials = credentials::twilio(&environment)?;
+    let pricing = credentials::twilio_pricing(&environment, &credentials)?;
+    let numbers = standing.directory.master.numbers.values().filter(|entry| entry.twilio.is_some());
+    let codes = numbers.filter_map(|entry| CountryCode::parse(entry.country_code.as_deref()?).ok());
+    let countries: Vec<_> = codes.collect::<BTreeSet<_>>().into_iter().collect();
+    let found = twilio::billing::prices(&credentials, &pricing, &countries)?;
+    let mut file = PricesFile {
+        schema: kept.and_then(|kept| kept.schema.clone()),
+        as_of: Day::of(session.now),
+        currency: "USD".to_owned(),
+        twilio: BTreeMap::new(),
+        trunking: BTreeMap::new(),
+    };
+    for prices in found {
+        file.twilio.insert(prices.country, prices.numbers);
+        file.trunking.insert(prices.country, prices.minutes);
+    }
+    if let Some(kept) = kept.filter(|kept| (&kept.twilio, &kept.trunking) == (&file.twilio, &file.trunking)) {
+        file.as_of = kept.as_of;
+    }
+    Ok(file)
+}
+
+fn write(options: &Options, listed: &PricesFile, session: &Session) -> Result<()> {
+    let project = Project::find(&session.start)?;
+    let mut transaction = session.begin(Purpose::Change, &project)?;
+    let mode = publish::prepare(&project, &options.commit)?;
+    let files = BTreeMap::from([(paths::PRICES.to_owned(), canonical::to_text(listed))]);
+    let trailers =
+        CommitTrailers { source: "cost prices".to_owned(), status: "success".to_owned(), allowed: Vec::new() };
+    let message = format!("phone-dir: prices as of {}\n\n{}", listed.as_of, trailers.write());
+    mode.write(session, &mut transaction, &files, &message)?;
+    session.print(&format!("{} holds Twilio's prices as of {}\n", paths::PRICES, listed.as_of))
+}

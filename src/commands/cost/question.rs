@@ -1,0 +1,163 @@
+//! `phone-dir cost` itself.
+
+use clap::ValueEnum;
+
+use super::period::{self, Asking, Period};
+use crate::activity::idle;
+use crate::activity::money::MicroDollars;
+use crate::commands::usage::{self, Standing, WorkspaceChoice};
+use crate::commands::{Exit, Session};
+use crate::error::{Error, Result};
+use crate::query;
+use crate::render::cost::{self as render, CostAnswer, CostGroup};
+use crate::store::calls::CallStore;
+
+/// A question about costs.
+#[derive(clap::Args, Clone, Debug)]
+pub struct Options {
+    #[command(flatten)]
+    workspaces: WorkspaceChoice,
+    /// The month (`2026-11`), in UTC; this one unless it is said
+    #[arg(long, value_name = "MONTH", conflicts_with_all = ["since", "until"])]
+    month: Option<String>,
+    /// From the day of so long ago (`30d`), this day or this time, instead of a month
+    #[arg(long, value_name = "WHEN")]
+    since: Option<String>,
+    /// Until the end of this day, in UTC
+    #[arg(long, value_name = "WHEN", requires = "since")]
+    until: Option<String>,
+    /// One row for each of these
+    #[arg(long, value_name = "WHAT", value_enum, default_value_t = CostBy::Number)]
+    by: CostBy,
+    /// Only numbers without a call for so long (`30d`), and what they cost
+    #[arg(long, value_name = "LENGTH", value_parser = usage::span)]
+    idle: Option<i64>,
+    /// End with exit code 1 where it is more than `[cost] budget`
+    #[arg(long)]
+    budget: bool,
+    /// Do not ask Twilio for its bill; minutes are then estimated by the price list, inbound ones only
+    #[arg(long)]
+    offline: bool,
+    /// Print JSON; the same as `--format json`
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
+    /// How to print
+    #[arg(long, value_name = "FORMAT", value_enum)]
+    format: Option<CostFormat>,
+}
+
+/// What a row is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum CostBy {
+    /// One of our numbers in a workspace
+    Number,
+    /// The agent that is bound to the numbers
+    Agent,
+    /// The workspace
+    Workspace,
+}
+
+/// A format of an answer about costs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum CostFormat {
+    /// For people
+    Human,
+    /// For programs
+    Json,
+    /// For spreadsheets
+    Csv,
+    /// For pages and comments
+    Markdown,
+}
+
+impl Options {
+    pub fn prints_json(&self) -> bool {
+        self.format() == CostFormat::Json
+    }
+
+    fn format(&self) -> CostFormat {
+        if self.json { CostFormat::Json } else { self.format.unwrap_or(CostFormat::Human) }
+    }
+
+    fn period(&self, session: &Session) -> Result<Period> {
+        let now = usage::now(session);
+        match (&self.month, &self.since) {
+            (Some(month), _) => Period::month(month),
+            (None, None) => Period::month_of(now),
+            (None, Some(since)) => {
+                let since = usage::since(since, session)?;
+                let until = self.until.as_deref().map_or(Ok(now), |text| usage::until(text, session))?;
+                if since >= until {
+                    return Err(Error::failed("`--since` is not before `--until`").hint("turn them around"));
+                }
+                Ok(Period::days(since, until))
+            }
+        }
+    }
+}
+
+/// Runs the command.
+pub fn run(options: &Options, session: &Session) -> Result<Exit> {
+    let asked = Standing::of(&options.workspaces, session)?.workspaces;
+    // A bill is divided by the minutes of all workspaces, whichever are asked about.
+    let standing = Standing::of(&WorkspaceChoice::default(), session)?;
+    let budget = standing.settings.cost.budget;
+    if options.budget && budget.is_none() {
+        return Err(Error::failed("there is no budget").hint("set `[cost] budget = \"500\"` in phone-dir.toml"));
+    }
+    let asking = if options.offline { Asking::Offline } else { Asking::Allowed };
+    let mut told = period::tell(&standing, options.period(session)?, asking, session)?;
+    if asked.len() < standing.workspaces.len() {
+        told.costs.rows.retain(|row| row.workspace.as_ref().is_some_and(|name| asked.contains(name)));
+        told.costs.unexplained = MicroDollars::default();
+    }
+    if let Some(length) = options.idle {
+        keep_idle(&mut told, &standing, length, session)?;
+    }
+    let group = match options.by {
+        CostBy::Number => CostGroup::Number,
+        CostBy::Agent => CostGroup::Agent,
+        CostBy::Workspace => CostGroup::Workspace,
+    };
+    let answer = CostAnswer {
+        span: &told.span,
+        coverage: &told.coverage,
+        costs: &told.costs,
+        group,
+        prices_as_of: told.prices.as_ref().map(|prices| prices.as_of.as_str()),
+        is_measured: told.bill.is_some(),
+        budget: budget.filter(|_| options.budget),
+    };
+    session.print(&match options.format() {
+        CostFormat::Human => render::text(&answer, session.room()),
+        CostFormat::Json => render::json(&answer),
+        CostFormat::Csv => render::csv(&answer),
+        CostFormat::Markdown => render::markdown(&answer),
+    })?;
+    let known: MicroDollars = answer.known();
+    if options.budget && budget.is_some_and(|budget| known > budget) {
+        session.complain(&format!("over budget: {known} USD are known, of {} USD", budget.unwrap_or_default()));
+        return Ok(Exit::Found);
+    }
+    Ok(usage::end(&told.span, session))
+}
+
+/// Leaves the rows of idle numbers only.
+fn keep_idle(told: &mut period::Told, standing: &Standing, length: i64, session: &Session) -> Result<()> {
+    let rows = query::rows(&standing.directory);
+    let store = CallStore::open_to_ask(&standing.place)?;
+    let last = store.as_ref().map(|store| store.last_calls(&standing.workspaces)).transpose()?.unwrap_or_default();
+    let known = told.coverage.iter().filter_map(|known| known.complete).map(|span| span.until).min();
+    let until = known.unwrap_or_else(|| usage::now(session));
+    let judged = idle::idle(&rows, &told.coverage, &last, length, until);
+    if !judged.unknown.is_empty() {
+        told.span.gaps.push(crate::render::usage::not_known_to_be_idle(&judged));
+    }
+    told.costs.rows.retain(|row| {
+        judged
+            .idle
+            .iter()
+            .any(|idle| Some(idle.row.phone_number) == row.number && idle.row.workspace == row.workspace.as_ref())
+    });
+    Ok(())
+}

@@ -1,0 +1,41 @@
+//! `phone-dir usage doctor`
+
+use super::standing::{self, Standing, WorkspaceChoice};
+use crate::cli::OutputFormat;
+use crate::commands::{Exit, Session};
+use crate::error::Result;
+use crate::render::usage::doctor::{self as render, StoreHealth};
+use crate::store::calls::CallStore;
+
+/// Look at the store of calls: whether it is whole, for which time it knows the calls, and what is due to be erased
+///
+/// What Retell does not document, and this program therefore does not rely on: whether a call that was never connected has
+/// a start, whether a time filter has its bounds, how long the key of a next page is good (it is trusted for 15 minutes),
+/// and how many requests are too many.
+#[derive(clap::Args, Clone, Debug)]
+pub struct Options {
+    #[command(flatten)]
+    pub output: OutputFormat,
+}
+
+/// Runs the command.
+pub fn run(options: &Options, session: &Session) -> Result<Exit> {
+    let standing = Standing::of(&WorkspaceChoice::default(), session)?;
+    let Some(store) = CallStore::open_to_ask(&standing.place)? else { return Err(standing::no_store()) };
+    let due = standing::now(session).minus(standing.settings.usage.keep_calls);
+    let (calls, due) = store.kept(due)?;
+    let miscounted = standing.workspaces.iter().map(|workspace| store.miscounted_days(workspace));
+    let health = StoreHealth {
+        path: store.path().display().to_string(),
+        form: store.version()?,
+        bytes: store.size(),
+        damage: store.check()?,
+        calls,
+        due,
+        undated: store.undated(&standing.workspaces)?,
+        miscounted: miscounted.sum::<Result<u64>>()?,
+        coverage: store.coverage(&standing.workspaces)?,
+    };
+    session.print(&if options.output.is_json() { render::json(&health) } else { render::text(&health) })?;
+    Ok(if health.is_sound() { Exit::Done } else { Exit::Found })
+}

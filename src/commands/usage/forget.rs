@@ -1,0 +1,67 @@
+//! `phone-dir usage forget`
+
+use clap::ArgGroup;
+use serde::Serialize;
+
+use super::standing::{self, Standing, WorkspaceChoice};
+use crate::activity::call::CallId;
+use crate::cli::OutputFormat;
+use crate::commands::{Exit, Session};
+use crate::error::{Error, Result};
+use crate::model::canonical;
+use crate::render::failure::FORMAT_VERSION;
+use crate::store::calls::CallStore;
+
+/// Erase calls from the store; the counts of their days stay
+///
+/// What is erased is overwritten on the disk. A call that is erased by its id does not come back with a later reading; where
+/// Retell still has it, delete it there too.
+#[derive(clap::Args, Clone, Debug)]
+#[command(group(ArgGroup::new("what").required(true).args(["older_than", "call"])))]
+pub struct Options {
+    /// Erase the calls of all whole days that are older than this (`30d`)
+    #[arg(long, value_name = "LENGTH", value_parser = standing::span)]
+    older_than: Option<i64>,
+    /// Erase the call of this id
+    #[arg(long, value_name = "ID")]
+    call: Option<String>,
+    #[command(flatten)]
+    pub output: OutputFormat,
+}
+
+#[derive(Serialize)]
+struct Forgotten {
+    format_version: u32,
+    status: &'static str,
+    erased: usize,
+}
+
+/// Runs the command.
+pub fn run(options: &Options, session: &Session) -> Result<Exit> {
+    let standing = Standing::of(&WorkspaceChoice::default(), session)?;
+    if CallStore::open_to_ask(&standing.place)?.is_none() {
+        return Err(standing::no_store());
+    }
+    let mut store = CallStore::open(&standing.place)?;
+    let erased = match (&options.call, options.older_than) {
+        (Some(id), _) => store.erase_call(&call_id(id)?)?,
+        (None, Some(length)) => store.erase_before(standing::now(session).minus(length))?,
+        (None, None) => 0,
+    };
+    let status = if erased == 0 { "unchanged" } else { "success" };
+    session.print(&if options.output.is_json() {
+        canonical::to_text(&Forgotten { format_version: FORMAT_VERSION, status, erased })
+    } else {
+        let plural = if erased == 1 { "" } else { "s" };
+        format!("{erased} call{plural} erased; the counts of their days stay\n")
+    })?;
+    Ok(Exit::Done)
+}
+
+/// Reads a call's id.
+pub fn call_id(written: &str) -> Result<CallId> {
+    CallId::parse(written).ok_or_else(|| {
+        Error::failed(format!("`{}` is no call id", written.escape_debug()))
+            .hint("`phone-dir usage export` lists the calls; Retell's dashboard shows their ids")
+    })
+}

@@ -1,0 +1,71 @@
+//! `phone-dir usage`: calls, read from Retell into the store and counted there.
+
+mod call;
+mod doctor;
+mod export;
+mod forget;
+mod pull;
+mod pulled;
+mod question;
+mod standing;
+
+use clap::Subcommand;
+
+pub(in crate::commands) use question::end;
+pub(in crate::commands) use standing::{Standing, WorkspaceChoice, no_store, now, since, span, until};
+
+use super::{Exit, PrintsJson, Session};
+use crate::error::Result;
+
+/// Count the calls of numbers, agents, workspaces and days
+///
+/// Calls are read with `phone-dir usage pull` into a store on this machine, never into git: times, lengths, reasons, costs,
+/// our number and the agent; not the other party's number, and nothing that was said. Every answer says for which time the
+/// calls are known; a question beyond that ends with exit code 3.
+#[derive(clap::Args, Debug)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    question: question::Options,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Pull(pull::Options),
+    Call(call::Options),
+    Export(export::Options),
+    Forget(forget::Options),
+    Doctor(doctor::Options),
+}
+
+impl PrintsJson for Arguments {
+    fn prints_json(&self) -> bool {
+        match &self.command {
+            None => self.question.prints_json(),
+            Some(Command::Pull(options)) => options.output.is_json(),
+            Some(Command::Call(options)) => options.output.is_json(),
+            Some(Command::Doctor(options)) => options.output.is_json(),
+            Some(Command::Forget(options)) => options.output.is_json(),
+            Some(Command::Export(_)) => false,
+        }
+    }
+}
+
+/// Reads what is new once, for a receiver.
+pub(in crate::commands) fn pull_now(choice: &WorkspaceChoice, session: &Session) -> Result<()> {
+    pull::read_whole(&Standing::of(choice, session)?, session)
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
+    match &arguments.command {
+        None => question::run(&arguments.question, session),
+        Some(Command::Pull(options)) => pull::run(options, session),
+        Some(Command::Call(options)) => call::run(options, session),
+        Some(Command::Export(options)) => export::run(options, session),
+        Some(Command::Forget(options)) => forget::run(options, session),
+        Some(Command::Doctor(options)) => doctor::run(options, session),
+    }
+}

@@ -1,0 +1,139 @@
+//! `phone-dir usage pull`
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use super::pulled::Pulled;
+use super::standing::{self, Standing, WorkspaceChoice};
+use crate::activity::pull::{CallPage, PullQuestion, PullWindow, ReadCalls, is_daily_reread, next_window};
+use crate::cli::OutputFormat;
+use crate::commands::syncing::access;
+use crate::commands::syncing::reads::ReadLine;
+use crate::commands::{Exit, Session};
+use crate::error::{Error, Result};
+use crate::model::WorkspaceName;
+use crate::providers::retell::CallDesk;
+use crate::providers::retry::Limits;
+use crate::providers::{self, progress::Progress};
+use crate::reconcile::live::{Outcome, Read};
+use crate::store::calls::{CallStore, PageStored};
+
+/// Read calls from Retell into the store, from where the last reading stopped
+///
+/// It reads up to a minute ago, and the last six hours again (once a day, three days), because costs come late. A reading
+/// that is interrupted goes on where it stopped. It is complete, or ends with exit code 3; what arrived stays.
+#[derive(clap::Args, Clone, Debug)]
+pub struct Options {
+    #[command(flatten)]
+    workspaces: WorkspaceChoice,
+    /// Read back to so long ago (`90d`), this day or this time; 90 days the first time unless it is said
+    #[arg(long, value_name = "WHEN")]
+    since: Option<String>,
+    /// Read so much again (`3d`), for costs that came late
+    #[arg(long, value_name = "LENGTH", value_parser = standing::span)]
+    reread: Option<i64>,
+    #[command(flatten)]
+    pub output: OutputFormat,
+}
+
+/// The store, as a reading sees it.
+struct StoreDesk {
+    store: RefCell<CallStore>,
+    question: PullQuestion,
+    new: RefCell<BTreeMap<WorkspaceName, usize>>,
+}
+
+impl CallDesk for StoreDesk {
+    fn next_window(&self, workspace: &WorkspaceName, fresh: bool) -> Result<Option<PullWindow>> {
+        let state = self.store.borrow().pull_state(workspace)?;
+        Ok(next_window(&self.question, &state, fresh))
+    }
+
+    fn keep(&self, workspace: &WorkspaceName, window: &PullWindow, page: CallPage) -> Result<()> {
+        let mut store = self.store.borrow_mut();
+        let is_daily_reread = is_daily_reread(&self.question, &store.pull_state(workspace)?);
+        let stored = PageStored { window, now: self.question.now, is_daily_reread };
+        let new = store.keep_page(workspace, page, stored)?;
+        *self.new.borrow_mut().entry(workspace.clone()).or_default() += new;
+        Ok(())
+    }
+
+    fn begin_again(&self, workspace: &WorkspaceName) -> Result<()> {
+        self.store.borrow_mut().forget_unfinished(workspace)
+    }
+}
+
+/// Runs the command.
+pub fn run(options: &Options, session: &Session) -> Result<Exit> {
+    let standing = Standing::of(&options.workspaces, session)?;
+    let since = options.since.as_deref().map(|text| standing::since(text, session)).transpose()?;
+    let (reads, new) = read(&standing, since, options.reread, session)?;
+    let store = CallStore::open_to_ask(&standing.place)?;
+    let coverage = standing.coverage(store.as_ref())?;
+    let lines: Vec<_> = reads.iter().map(ReadLine::of).collect();
+    let exit = exit(&reads);
+    let pulled = Pulled { lines: &lines, new: &new, coverage: &coverage, exit };
+    pulled.print(options.output.is_json(), session)?;
+    Ok(exit)
+}
+
+/// How many calls of each workspace are new.
+type NewCalls = BTreeMap<WorkspaceName, usize>;
+
+/// Reads what is new into the store, and erases what is old enough.
+fn read(
+    standing: &Standing,
+    since: Option<crate::activity::time::Millis>,
+    reread: Option<i64>,
+    session: &Session,
+) -> Result<(Vec<Read<ReadCalls>>, NewCalls)> {
+    let sources = crate::commands::syncing::Sources::Retell;
+    let plan = access::plan(sources, &standing.workspaces, &standing.directory, &standing.project, session)?;
+    let plan = providers::ReadPlan { limits: Limits::of_calls(), ..plan };
+    refuse_shared_keys(&plan)?;
+    let keep = standing.settings.usage.keep_calls;
+    let now = standing::now(session);
+    let question = PullQuestion { since, usual: keep, reread, now };
+    let desk = StoreDesk { store: RefCell::new(CallStore::open(&standing.place)?), question, new: RefCell::default() };
+    let reads = providers::read_calls(&plan, &desk, &Progress::new(session.progress()))?;
+    let StoreDesk { store, new, .. } = desk;
+    if reads.iter().all(|read| matches!(read.outcome, Outcome::Complete(_))) {
+        let mut store = store.into_inner();
+        store.erase_before(now.minus(keep))?;
+        store.forget_old_events(now)?;
+    }
+    Ok((reads, new.into_inner()))
+}
+
+/// Reads what is new; what could not be read is the error.
+pub(super) fn read_whole(standing: &Standing, session: &Session) -> Result<()> {
+    let (reads, _) = read(standing, None, None, session)?;
+    let failed = reads.into_iter().find_map(|read| match read.outcome {
+        Outcome::Complete(_) => None,
+        Outcome::Partial(error) | Outcome::Failed(error) => Some(error),
+    });
+    failed.map_or(Ok(()), Err)
+}
+
+/// Two workspaces that are read with one key would each have all calls of the other.
+fn refuse_shared_keys(plan: &providers::ReadPlan) -> Result<()> {
+    let shared = providers::credentials::shared_keys(&plan.retell);
+    let Some(group) = shared.first() else { return Ok(()) };
+    let names: Vec<_> = group.iter().map(|name| format!("`{name}`")).collect();
+    Err(Error::failed(format!(
+        "the workspaces {} use the same key, so their calls cannot be told apart",
+        names.join(" and ")
+    ))
+    .hint("give each workspace its own key, or read one of them with `-w`"))
+}
+
+fn exit(reads: &[Read<ReadCalls>]) -> Exit {
+    let is = |wanted: fn(&Outcome<ReadCalls>) -> bool| move |read: &Read<ReadCalls>| wanted(&read.outcome);
+    if reads.iter().all(is(|outcome| matches!(outcome, Outcome::Complete(_)))) {
+        Exit::Done
+    } else if reads.iter().all(is(|outcome| matches!(outcome, Outcome::Failed(_)))) {
+        Exit::Failed
+    } else {
+        Exit::CannotTell
+    }
+}

@@ -1,0 +1,224 @@
+//! `phone-dir usage` itself: an answer from the store.
+
+use clap::ValueEnum;
+
+use super::standing::{self, Standing, WorkspaceChoice};
+use crate::activity::coverage::{AnswerSpan, AskedSpan, answer_span};
+use crate::activity::idle::{self, IdleAnswer};
+use crate::activity::time::DAY;
+use crate::activity::usage::{self, UsageFilter, UsageGroup, UsageRow};
+use crate::commands::{Exit, Session, completing, number_argument};
+use crate::error::{Error, Result};
+use crate::model::PhoneNumber;
+use crate::query;
+use crate::render::usage::{self as render, Answer};
+use crate::store::calls::{CallStore, TallyColumns};
+
+/// How far back a question goes that does not say.
+const USUAL: i64 = 30 * DAY;
+
+/// A question about calls.
+#[derive(clap::Args, Clone, Debug)]
+pub struct Options {
+    /// Only these numbers
+    #[arg(value_name = "NUMBER", add = completing::numbers())]
+    numbers: Vec<String>,
+    #[command(flatten)]
+    workspaces: WorkspaceChoice,
+    /// Only calls that this agent took: its path, folder, id or name; may be given several times
+    #[arg(long, value_name = "AGENT", add = completing::agents())]
+    agent: Vec<String>,
+    /// Only calls since so long ago (`30d`), this day or this time, in UTC; 30 days unless it is said
+    #[arg(long, value_name = "WHEN")]
+    since: Option<String>,
+    /// Only calls until the end of this day, or before this time, in UTC; until what is known unless it is said
+    #[arg(long, value_name = "WHEN")]
+    until: Option<String>,
+    /// One row for each of these, in each workspace
+    #[arg(long, value_name = "WHAT", value_enum, default_value_t = By::Number)]
+    by: By,
+    /// Numbers without a call for so long (`30d`), imported before that, and whose calls are known for all of it
+    #[arg(long, value_name = "LENGTH", value_parser = standing::span, conflicts_with_all = ["agent", "since", "by", "top"])]
+    idle: Option<i64>,
+    /// At most so many rows
+    #[arg(long, value_name = "COUNT")]
+    top: Option<usize>,
+    /// Print JSON; the same as `--format json`
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
+    /// How to print
+    #[arg(long, value_name = "FORMAT", value_enum)]
+    format: Option<UsageFormat>,
+}
+
+/// What a row is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum By {
+    /// One of our numbers
+    Number,
+    /// The agent that took the calls
+    Agent,
+    /// The workspace
+    Workspace,
+    /// The day, in UTC
+    Day,
+    /// The hour, in UTC
+    Hour,
+    /// Why the calls ended
+    Reason,
+    /// Which way they went
+    Direction,
+}
+
+/// A format of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum UsageFormat {
+    /// For people
+    Human,
+    /// For programs
+    Json,
+    /// For programs: one row a line
+    Jsonl,
+    /// For spreadsheets
+    Csv,
+    /// For pages and comments
+    Markdown,
+}
+
+impl By {
+    fn group(self) -> UsageGroup {
+        match self {
+            Self::Number => UsageGroup::Number,
+            Self::Agent => UsageGroup::Agent,
+            Self::Workspace => UsageGroup::Workspace,
+            Self::Day => UsageGroup::Day,
+            Self::Hour => UsageGroup::Hour,
+            Self::Reason => UsageGroup::Reason,
+            Self::Direction => UsageGroup::Direction,
+        }
+    }
+}
+
+impl Options {
+    pub fn prints_json(&self) -> bool {
+        matches!(self.format(), UsageFormat::Json | UsageFormat::Jsonl)
+    }
+
+    fn format(&self) -> UsageFormat {
+        if self.json { UsageFormat::Json } else { self.format.unwrap_or(UsageFormat::Human) }
+    }
+
+    fn filter(&self, standing: &Standing) -> Result<UsageFilter> {
+        let directory = &standing.directory;
+        // A number that was released may have had calls all the same.
+        let number = |written: &String| match PhoneNumber::parse(written) {
+            Ok(number) => Ok(number),
+            Err(_) => number_argument::entry(directory, written).map(|entry| entry.phone_number),
+        };
+        Ok(UsageFilter {
+            numbers: self.numbers.iter().map(number).collect::<Result<_>>()?,
+            agents: self
+                .agent
+                .iter()
+                .map(|written| number_argument::agent(directory, written))
+                .collect::<Result<_>>()?,
+        })
+    }
+
+    fn asked(&self, standing: &Standing, session: &Session) -> Result<AskedSpan> {
+        let since = self.since.as_deref().map(|text| standing::since(text, session)).transpose()?;
+        let until = self.until.as_deref().map(|text| standing::until(text, session)).transpose()?;
+        if since.zip(until).is_some_and(|(since, until)| since >= until) {
+            return Err(Error::failed("`--since` is not before `--until`").hint("turn them around"));
+        }
+        Ok(AskedSpan {
+            since,
+            until,
+            usual: self.idle.unwrap_or(USUAL),
+            stale_after: standing.settings.usage.stale_after,
+            needs_calls: !self.by.group().part().is_in_daily_counts(),
+        })
+    }
+}
+
+/// Runs the command.
+pub fn run(options: &Options, session: &Session) -> Result<Exit> {
+    let standing = Standing::of(&options.workspaces, session)?;
+    let filter = options.filter(&standing)?;
+    let asked = options.asked(&standing, session)?;
+    let store = CallStore::open_to_ask(&standing.place)?;
+    let coverage = standing.coverage(store.as_ref())?;
+    let mut span = answer_span(&asked, &coverage, standing::now(session));
+    let rows = match (&store, options.idle) {
+        (Some(store), None) => counted(options, &standing, store, &span, &filter)?,
+        _ => Vec::new(),
+    };
+    let undated = store.as_ref().map_or(Ok(0), |store| store.undated(&standing.workspaces))?;
+    let all = query::rows(&standing.directory);
+    let of_asked = |row: &query::Row<'_>| filter.numbers.is_empty() || filter.numbers.contains(&row.phone_number);
+    let lines: Vec<_> = all.into_iter().filter(of_asked).collect();
+    let idle = match options.idle {
+        None => IdleAnswer::default(),
+        Some(length) => {
+            let last =
+                store.as_ref().map(|store| store.last_calls(&standing.workspaces)).transpose()?.unwrap_or_default();
+            span.since = span.until.minus(length);
+            idle::idle(&lines, &coverage, &last, length, span.until)
+        }
+    };
+    if !idle.unknown.is_empty() {
+        span.gaps.push(render::not_known_to_be_idle(&idle));
+    }
+    let answer = Answer {
+        span: &span,
+        coverage: &coverage,
+        group: options.by.group(),
+        rows: &rows,
+        idle: options.idle.map(|_| &idle),
+        directory: &standing.directory,
+        undated,
+    };
+    print(options, &answer, session)?;
+    Ok(end(&span, session))
+}
+
+fn counted(
+    options: &Options,
+    standing: &Standing,
+    store: &CallStore,
+    span: &AnswerSpan,
+    filter: &UsageFilter,
+) -> Result<Vec<UsageRow>> {
+    let group = options.by.group();
+    let columns = TallyColumns {
+        number: group == UsageGroup::Number || !filter.numbers.is_empty(),
+        agent: group == UsageGroup::Agent || !filter.agents.is_empty(),
+        part: group.part(),
+    };
+    let tallies = store.tallies(&standing.workspaces, span.since, span.until, columns)?;
+    let mut rows = usage::rows(&tallies, &standing.directory, group, filter);
+    rows.truncate(options.top.unwrap_or(usize::MAX));
+    Ok(rows)
+}
+
+fn print(options: &Options, answer: &Answer<'_>, session: &Session) -> Result<()> {
+    session.print(&match options.format() {
+        UsageFormat::Human => render::text::answer(answer, session.room()),
+        UsageFormat::Json => render::json::answer(answer),
+        UsageFormat::Jsonl => render::json::lines(answer),
+        UsageFormat::Csv => render::table::csv(answer),
+        UsageFormat::Markdown => render::table::markdown(answer),
+    })
+}
+
+/// Says on standard error what the answer cannot tell.
+pub fn end(span: &AnswerSpan, session: &Session) -> Exit {
+    if span.gaps.is_empty() {
+        return Exit::Done;
+    }
+    for gap in &span.gaps {
+        session.complain(&format!("incomplete: {gap}"));
+    }
+    session.complain("  hint: run `phone-dir usage pull`, or ask for a time that is known");
+    Exit::CannotTell
+}

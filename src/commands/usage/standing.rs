@@ -1,0 +1,100 @@
+//! What every command about calls starts from: the project, its settings and workspaces, and the store.
+
+use crate::activity::coverage::CallCoverage;
+use crate::activity::time::{Millis, length, start_of};
+use crate::commands::past;
+use crate::commands::queries::{self, AsOf};
+use crate::commands::{Session, completing};
+use crate::error::{Error, Result};
+use crate::model::moment::EndOfDay;
+use crate::model::{Directory, WorkspaceName, paths};
+use crate::store::calls::{CallStore, StorePlace};
+use crate::store::project::Project;
+use crate::validate::Settings;
+
+/// Names another file for the store; from the environment only.
+const STORE_VARIABLE: &str = "PHONE_DIR_STORE";
+
+/// Which workspaces are asked about.
+#[derive(clap::Args, Clone, Debug, Default)]
+pub struct WorkspaceChoice {
+    /// Only this workspace; may be given several times
+    #[arg(short, long, value_name = "NAME", conflicts_with = "all", add = completing::workspaces())]
+    workspace: Vec<String>,
+    /// Every workspace; the default
+    #[arg(long)]
+    all: bool,
+}
+
+/// The surroundings of a question about calls.
+pub struct Standing {
+    pub project: Project,
+    pub directory: Directory,
+    pub settings: Settings,
+    pub workspaces: Vec<WorkspaceName>,
+    pub place: StorePlace,
+}
+
+impl Standing {
+    /// Looks at the project, and changes nothing.
+    pub fn of(choice: &WorkspaceChoice, session: &Session) -> Result<Self> {
+        let project = queries::find_project(session)?;
+        let (snapshot, directory) = queries::read(&project, &AsOf::default(), session)?;
+        session.note_unread(&directory);
+        let settings = Settings::of(snapshot.bytes(paths::SETTINGS));
+        let place = StorePlace::of(&project, session.variable(STORE_VARIABLE))?;
+        let workspaces = if choice.workspace.is_empty() {
+            directory.workspace_names().into_iter().collect()
+        } else {
+            choice.workspace.iter().map(|name| queries::workspace(&directory, name)).collect::<Result<_>>()?
+        };
+        Ok(Self { project, directory, settings, workspaces, place })
+    }
+
+    /// What is known of each workspace; nothing of any where there is no store.
+    pub fn coverage(&self, store: Option<&CallStore>) -> Result<Vec<CallCoverage>> {
+        let unknown = |workspace: &WorkspaceName| CallCoverage {
+            workspace: workspace.clone(),
+            complete: None,
+            erased_before: None,
+        };
+        match store {
+            Some(store) => store.coverage(&self.workspaces),
+            None => Ok(self.workspaces.iter().map(unknown).collect()),
+        }
+    }
+}
+
+/// The present.
+pub fn now(session: &Session) -> Millis {
+    Millis::of(session.now.to_datetime())
+}
+
+/// Reads `30d` (so long ago), a day (its first moment) or a time.
+pub fn since(text: &str, session: &Session) -> Result<Millis> {
+    match length(text) {
+        Some(length) => Ok(now(session).minus(length)),
+        None => past::moment(text, EndOfDay::First, session).map(Millis::of).map_err(|error| error.hint(SINCE_HINT)),
+    }
+}
+
+/// Reads a day (up to its end) or a time, up to which and without which calls count.
+pub fn until(text: &str, session: &Session) -> Result<Millis> {
+    match start_of(text) {
+        Some(day) => Ok(day.plus(1).next_day_start()),
+        None => past::moment(text, EndOfDay::Last, session).map(Millis::of),
+    }
+}
+
+const SINCE_HINT: &str = "give a length of time such as `30d`, a day such as `2026-03-01`, or a time such as \
+    `2026-03-01T12:00:00Z`, in UTC";
+
+/// Reads a length of time, such as `30d`.
+pub fn span(text: &str) -> Result<i64, String> {
+    length(text).ok_or_else(|| "give a length of time such as `30d`, `12h` or `15m`".to_owned())
+}
+
+/// The error of a question without a store.
+pub fn no_store() -> Error {
+    Error::cannot_tell("no calls were read yet").hint("run `phone-dir usage pull`")
+}

@@ -1,0 +1,48 @@
+//! `phone-dir webhook`: Retell's events, received as calls happen.
+
+mod keys;
+mod serve;
+mod status;
+mod verify;
+
+use clap::Subcommand;
+
+use super::{Exit, PrintsJson, Session};
+use crate::error::Result;
+
+/// Receive Retell's events into the store of calls, as calls happen
+///
+/// An event is verified by its signature: the key that made it names the workspace. What `phone-dir usage pull` reads later is
+/// joined with it into one call, in whatever order both come.
+#[derive(clap::Args, Debug)]
+#[command(subcommand_required = true, arg_required_else_help = true)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Serve(Box<serve::Options>),
+    Verify(verify::Options),
+    Status(status::Options),
+}
+
+impl PrintsJson for Arguments {
+    fn prints_json(&self) -> bool {
+        match &self.command {
+            Command::Serve(_) => false,
+            Command::Verify(options) => options.output.is_json(),
+            Command::Status(options) => options.output.is_json(),
+        }
+    }
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
+    match &arguments.command {
+        Command::Serve(options) => serve::run(options, session),
+        Command::Verify(options) => verify::run(options, session),
+        Command::Status(options) => status::run(options, session),
+    }
+}

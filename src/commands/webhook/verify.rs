@@ -1,0 +1,80 @@
+//! `phone-dir webhook verify`
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use super::keys;
+use crate::activity::signature::signed_by;
+use crate::activity::time::Millis;
+use crate::cli::OutputFormat;
+use crate::commands::usage::{Standing, WorkspaceChoice, now};
+use crate::commands::{Exit, Session};
+use crate::error::{Error, Result};
+use crate::model::canonical;
+use crate::providers::retell::events;
+use crate::render::failure::FORMAT_VERSION;
+use crate::store::regular_file;
+
+/// The largest body that is verified, in bytes.
+const LARGEST: u64 = 64 << 20;
+
+/// Tell which workspace's key signed an event; exit code 1 where none did
+#[derive(clap::Args, Clone, Debug)]
+pub struct Options {
+    /// The file with the event's body, byte for byte as it came
+    #[arg(long, value_name = "FILE")]
+    body: PathBuf,
+    /// The value of the header `X-Retell-Signature`
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    signature: String,
+    /// When it came, in milliseconds since 1970; now unless it is said
+    #[arg(long, value_name = "MILLISECONDS", allow_hyphen_values = true)]
+    at: Option<i64>,
+    #[command(flatten)]
+    workspaces: WorkspaceChoice,
+    #[command(flatten)]
+    pub output: OutputFormat,
+}
+
+#[derive(Serialize)]
+struct VerifiedJson<'a> {
+    format_version: u32,
+    status: &'static str,
+    workspace: Option<&'a str>,
+    event: Option<&'a str>,
+    problem: Option<String>,
+}
+
+/// Runs the command.
+pub fn run(options: &Options, session: &Session) -> Result<Exit> {
+    let standing = Standing::of(&options.workspaces, session)?;
+    let keys = keys::of(&standing, session)?;
+    let path = session.start.join(&options.body);
+    let body = regular_file::read_given(&path, LARGEST).map_err(|error| Error::io("read", &path, error))?;
+    let at = options.at.map_or_else(|| now(session), Millis);
+    let signed = signed_by(Some(&options.signature), &body, &keys, at);
+    let event = events::event(&body);
+    let problem = match (&signed, &event) {
+        (Err(problem), _) => Some(problem.to_string()),
+        (Ok(_), Err(no_event)) => Some(format!("the receiver refuses the body all the same: {}", no_event.0)),
+        (Ok(_), Ok(_)) => None,
+    };
+    let verified = VerifiedJson {
+        format_version: FORMAT_VERSION,
+        status: if signed.is_ok() { "verified" } else { "refused" },
+        workspace: signed.as_ref().ok().map(|workspace| workspace.as_str()),
+        event: event.as_ref().ok().filter(|_| signed.is_ok()).map(events::RetellEvent::name),
+        problem,
+    };
+    session.print(&if options.output.is_json() { canonical::to_text(&verified) } else { text(&verified) })?;
+    Ok(if signed.is_ok() { Exit::Done } else { Exit::Found })
+}
+
+fn text(verified: &VerifiedJson<'_>) -> String {
+    let problem = verified.problem.as_deref().map(|problem| format!("{problem}\n")).unwrap_or_default();
+    match verified.workspace {
+        Some(workspace) => format!("Signed with a key of {workspace}\n{problem}"),
+        None => problem,
+    }
+}

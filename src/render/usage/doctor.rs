@@ -1,0 +1,99 @@
+//! How the store of calls is.
+
+use serde::Serialize;
+
+use super::CoverageJson;
+use crate::activity::coverage::CallCoverage;
+use crate::model::canonical;
+use crate::render::escape::{self, terminal};
+use crate::render::failure::FORMAT_VERSION;
+
+/// What was found out about the store.
+#[derive(Clone, Debug)]
+pub struct StoreHealth {
+    /// Its file.
+    pub path: String,
+    /// The number of its form.
+    pub form: i64,
+    /// Its size.
+    pub bytes: u64,
+    /// What SQLite says is wrong with it.
+    pub damage: Option<String>,
+    /// How many calls have a row.
+    pub calls: u64,
+    /// How many of them are older than they are to be kept.
+    pub due: u64,
+    /// How many have no time.
+    pub undated: u64,
+    /// Daily counts that do not follow from the calls.
+    pub miscounted: u64,
+    /// For which time each workspace's calls are known.
+    pub coverage: Vec<CallCoverage>,
+}
+
+#[derive(Serialize)]
+struct HealthJson<'a> {
+    format_version: u32,
+    status: &'static str,
+    path: &'a str,
+    form: i64,
+    bytes: u64,
+    damage: Option<&'a str>,
+    calls: u64,
+    due_to_be_erased: u64,
+    undated_calls: u64,
+    miscounted_days: u64,
+    coverage: Vec<CoverageJson>,
+}
+
+impl StoreHealth {
+    /// Whether the store is whole.
+    pub fn is_sound(&self) -> bool {
+        self.damage.is_none() && self.miscounted == 0
+    }
+}
+
+/// The findings for programs.
+pub fn json(health: &StoreHealth) -> String {
+    escape::json(canonical::to_text(&HealthJson {
+        format_version: FORMAT_VERSION,
+        status: if health.is_sound() { "ok" } else { "damaged" },
+        path: &health.path,
+        form: health.form,
+        bytes: health.bytes,
+        damage: health.damage.as_deref(),
+        calls: health.calls,
+        due_to_be_erased: health.due,
+        undated_calls: health.undated,
+        miscounted_days: health.miscounted,
+        coverage: CoverageJson::of(&health.coverage),
+    }))
+}
+
+/// The findings for people.
+pub fn text(health: &StoreHealth) -> String {
+    let mut text = format!(
+        "Store: {} (form {}, {} KiB)\nCalls: {}, {} due to be erased by the next `usage pull`, {} without a time\n",
+        terminal(&health.path),
+        health.form,
+        health.bytes / 1024,
+        health.calls,
+        health.due,
+        health.undated
+    );
+    for known in &health.coverage {
+        text.push_str(&match known.complete {
+            Some(span) => format!("{}: complete from {} to {}\n", known.workspace, span.from, span.until),
+            None => format!("{}: never read to its end\n", known.workspace),
+        });
+        if let Some(erased) = known.erased_before {
+            text.push_str(&format!("  before {erased}, daily counts only\n"));
+        }
+    }
+    text.push_str(&match (&health.damage, health.miscounted) {
+        (Some(damage), _) => format!("Damaged: {}\n", terminal(damage)),
+        (None, 0) => "Sound: the database is whole, and the daily counts follow from the calls\n".to_owned(),
+        (None, days) => format!("Wrong: {days} daily counts do not follow from the calls\n"),
+    });
+    text
+}

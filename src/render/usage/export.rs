@@ -1,0 +1,107 @@
+//! The calls of the store, one a line: our columns and nothing else.
+
+use serde::Serialize;
+
+use crate::activity::call::{CallDirection, CallId, ProviderWord};
+use crate::model::Directory;
+use crate::render::{csv as csv_document, escape};
+use crate::store::calls::StoredCall;
+
+/// The columns, in their order.
+const COLUMNS: [&str; 15] = [
+    "workspace",
+    "call_id",
+    "phone_number",
+    "direction",
+    "agent_path",
+    "agent_id",
+    "agent_version",
+    "agent_tag",
+    "start",
+    "end",
+    "duration_ms",
+    "status",
+    "reason",
+    "outcome",
+    "cost",
+];
+
+#[derive(Serialize)]
+struct CallJson {
+    workspace: String,
+    call_id: String,
+    phone_number: Option<String>,
+    direction: Option<&'static str>,
+    agent_path: Option<String>,
+    agent_id: Option<String>,
+    agent_version: Option<i64>,
+    agent_tag: Option<String>,
+    start: Option<String>,
+    end: Option<String>,
+    duration_ms: Option<i64>,
+    status: Option<String>,
+    reason: Option<String>,
+    outcome: &'static str,
+    cost: Option<String>,
+}
+
+impl CallJson {
+    fn of(call: &StoredCall, directory: &Directory) -> Self {
+        let facts = &call.facts;
+        let word = |word: &Option<ProviderWord>| word.as_ref().map(|word| word.as_str().to_owned());
+        let path = facts.agent_id.as_ref().and_then(|id| directory.agents.path_of(&call.workspace, id));
+        Self {
+            workspace: call.workspace.to_string(),
+            call_id: CallId::as_str(&call.call_id).to_owned(),
+            phone_number: facts.number.map(|number| number.to_string()),
+            direction: facts.direction.map(CallDirection::as_str),
+            agent_path: path.map(ToString::to_string),
+            agent_id: facts.agent_id.as_ref().map(ToString::to_string),
+            agent_version: facts.agent_version,
+            agent_tag: word(&facts.agent_tag),
+            start: facts.start.map(|moment| moment.to_string()),
+            end: facts.end.map(|moment| moment.to_string()),
+            duration_ms: facts.duration_ms,
+            status: word(&facts.status),
+            reason: word(&facts.reason),
+            outcome: facts.outcome().as_str(),
+            cost: facts.cost.map(|cost| cost.to_string()),
+        }
+    }
+
+    fn cells(self) -> Vec<String> {
+        let text = Option::unwrap_or_default;
+        vec![
+            self.workspace,
+            self.call_id,
+            text(self.phone_number),
+            self.direction.unwrap_or_default().to_owned(),
+            text(self.agent_path),
+            text(self.agent_id),
+            text(self.agent_version.map(|version| version.to_string())),
+            text(self.agent_tag),
+            text(self.start),
+            text(self.end),
+            text(self.duration_ms.map(|duration| duration.to_string())),
+            text(self.status),
+            text(self.reason),
+            self.outcome.to_owned(),
+            text(self.cost),
+        ]
+    }
+}
+
+/// The calls as CSV.
+pub fn csv(calls: &[StoredCall], directory: &Directory) -> String {
+    let heading = COLUMNS.iter().map(|name| (*name).to_owned()).collect();
+    let rows = calls.iter().map(|call| CallJson::of(call, directory).cells());
+    csv_document::document(std::iter::once(heading).chain(rows))
+}
+
+/// The calls as JSON, one a line.
+pub fn jsonl(calls: &[StoredCall], directory: &Directory) -> String {
+    let line = |call: &StoredCall| {
+        serde_json::to_string(&CallJson::of(call, directory)).expect("calls always serialize") + "\n"
+    };
+    escape::json(calls.iter().map(line).collect())
+}

@@ -1,0 +1,108 @@
+//! An answer about calls for people.
+
+use super::{Answer, unknown_numbers};
+use crate::activity::idle::IdleNumber;
+use crate::activity::time::in_words;
+use crate::activity::usage::{UsageGroup, UsageRow};
+use crate::render::escape::terminal;
+use crate::render::table::{Cell, Room, fitted};
+
+/// The table, with the time that it is about above it.
+pub fn answer(answer: &Answer<'_>, room: Room) -> String {
+    let span = answer.span;
+    let age = if span.age < 60_000 { String::new() } else { format!(" (known until {} ago)", in_words(span.age)) };
+    let mut text = format!("Calls from {} to {}{age}\n\n", span.since, span.until);
+    let rows = match answer.idle {
+        Some(idle) if idle.idle.is_empty() => return text + "No number is known to be idle.\n",
+        Some(idle) => idle_rows(&idle.idle),
+        None if answer.rows.is_empty() && !span.gaps.is_empty() => return text + "No calls are known.\n",
+        None if answer.rows.is_empty() => return text + "There were no calls.\n",
+        None => usage_rows(answer),
+    };
+    for line in fitted(&rows, room) {
+        text.push_str(&line);
+        text.push('\n');
+    }
+    for note in notes(answer) {
+        text.push_str(&format!("\n{note}\n"));
+    }
+    text
+}
+
+fn headings(names: &[&str]) -> Vec<Cell> {
+    names.iter().map(|name| Cell::heading(name)).collect()
+}
+
+fn usage_rows(answer: &Answer<'_>) -> Vec<Vec<Cell>> {
+    let (first, second): (&str, &[&str]) = match answer.group {
+        UsageGroup::Number => ("NUMBER", &["WORKSPACE", "AGENT"]),
+        UsageGroup::Agent => ("AGENT", &["WORKSPACE"]),
+        UsageGroup::Workspace => ("WORKSPACE", &[]),
+        UsageGroup::Day => ("DAY", &["WORKSPACE"]),
+        UsageGroup::Hour => ("HOUR", &["WORKSPACE"]),
+        UsageGroup::Reason => ("REASON", &["WORKSPACE"]),
+        UsageGroup::Direction => ("DIRECTION", &["WORKSPACE"]),
+    };
+    let sums = ["CALLS", "IN", "OUT", "CONNECTED", "LOST", "FAILED", "MINUTES", "COST (USD)"];
+    let names: Vec<&str> = [&[first], second, &sums].concat();
+    let mut rows = vec![headings(&names)];
+    rows.extend(answer.rows.iter().map(|row| usage_row(row, answer.group)));
+    rows
+}
+
+fn usage_row(row: &UsageRow, group: UsageGroup) -> Vec<Cell> {
+    let agent = || {
+        let folder = row.agent_path.as_ref().map(ToString::to_string);
+        let id = row.agent_id.as_ref().map(|id| terminal(id.as_str()).into_owned());
+        folder.or(id).map_or_else(|| Cell::faint("-"), Cell::plain)
+    };
+    let workspace = Cell::plain(row.workspace.to_string());
+    let mut cells = match group {
+        UsageGroup::Number => {
+            let number = row.number.map_or_else(|| Cell::faint("unknown"), |number| Cell::whole(number.to_string()));
+            vec![number, workspace, agent()]
+        }
+        UsageGroup::Agent => vec![agent(), workspace],
+        UsageGroup::Workspace => vec![workspace],
+        _ => vec![row.part.as_deref().map_or_else(|| Cell::faint("-"), Cell::plain), workspace],
+    };
+    let counts = &row.counts;
+    let cost = counts.known_cost().map_or_else(|| "unknown".to_owned(), |cost| cost.to_string());
+    let cost = if counts.cost_unknown > 0 && counts.known_cost().is_some() { format!("{cost}+") } else { cost };
+    let minutes = format!("{}.{}", counts.seconds() / 60, counts.seconds() % 60 / 6);
+    let numbers = [counts.calls, counts.inbound, counts.outbound, counts.connected, counts.lost, counts.failed];
+    cells.extend(numbers.iter().map(|number| Cell::plain(number.to_string())));
+    cells.extend([Cell::plain(minutes), Cell::plain(cost)]);
+    cells
+}
+
+fn idle_rows(numbers: &[IdleNumber<'_>]) -> Vec<Vec<Cell>> {
+    let mut rows = vec![headings(&["NUMBER", "WORKSPACE", "AGENT", "IDLE DAYS", "LAST CALL"])];
+    for number in numbers {
+        let text = |text: Option<String>| text.map_or_else(|| Cell::faint("-"), Cell::plain);
+        rows.push(vec![
+            Cell::whole(number.row.phone_number.to_string()),
+            text(number.row.workspace.map(ToString::to_string)),
+            text(number.row.agent_path().map(ToString::to_string)),
+            text(number.days.map(|days| days.to_string())),
+            text(number.last.map(|last| last.to_string())),
+        ]);
+    }
+    rows
+}
+
+fn notes(answer: &Answer<'_>) -> Vec<String> {
+    let mut notes = Vec::new();
+    let unknown: u64 = answer.rows.iter().map(|row| row.counts.cost_unknown).sum();
+    if unknown > 0 {
+        notes.push(format!("Of {unknown} calls Retell has not said what they cost; a sum with `+` is without them."));
+    }
+    match unknown_numbers(answer) {
+        0 => {}
+        count => notes.push(format!("{count} rows are about numbers that the directory does not have.")),
+    }
+    if answer.undated > 0 {
+        notes.push(format!("{} calls have no time, and no row counts them.", answer.undated));
+    }
+    notes
+}

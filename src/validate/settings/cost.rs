@@ -1,0 +1,26 @@
+//! What `phone-dir.toml` says of costs: what no API tells, and how much they may be.
+
+use std::collections::BTreeMap;
+
+use crate::activity::money::MicroDollars;
+use crate::model::{NumberType, WorkspaceName};
+
+/// The section `[cost]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CostSettings {
+    /// What Retell takes a month for a number that it sold, by kind.
+    pub retell_numbers: BTreeMap<NumberType, MicroDollars>,
+    /// In whose row a number's rent stands, the first that has it.
+    pub rent_to: Vec<WorkspaceName>,
+    /// Whether the price list is committed, rather than kept beside the store of calls.
+    pub commit_prices: bool,
+    /// What a month may cost.
+    pub budget: Option<MicroDollars>,
+}
+
+impl Default for CostSettings {
+    fn default() -> Self {
+        let [_, production] = WorkspaceName::default_pair();
+        Self { retell_numbers: BTreeMap::new(), rent_to: vec![production], commit_prices: true, budget: None }
+    }
+}

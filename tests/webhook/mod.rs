@@ -1,0 +1,9 @@
+//! The receiver of Retell's events from outside: real HTTP, real signatures, real signals.
+
+#![cfg(unix)]
+
+mod page;
+mod receiver;
+mod receiving;
+mod refusing;
+mod verifying;
