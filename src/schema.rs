@@ -143,7 +143,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::model::{agent, canonical, phone_number, pools, sid, timestamp, version, workspace};
+    use crate::model::{agent, canonical, phone_number, pools, prices, sid, timestamp, version, workspace};
 
     fn messages(schema: &str, document: &Value) -> Vec<(String, String)> {
         let schema = named(schema).unwrap();
@@ -214,6 +214,7 @@ mod tests {
             ("poolName", pools::PoolName::EXPECTED),
             ("restPeriod", pools::RestPeriod::EXPECTED),
             ("countryCode", pools::CountryCode::EXPECTED),
+            ("price", prices::PriceText::EXPECTED),
             ("agentId", agent::AgentId::EXPECTED),
             ("agentPath", agent::AgentPath::EXPECTED),
             ("phoneNumberSid", sid::PhoneNumberSid::EXPECTED),
