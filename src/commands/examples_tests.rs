@@ -1,0 +1,31 @@
+//! Every command has examples, and every example is one of its command.
+
+use clap::CommandFactory;
+
+use super::*;
+use crate::cli::Cli;
+
+fn leaves(command: &Command, words: &str, found: &mut Vec<String>) {
+    for inner in command.get_subcommands() {
+        let path = format!("{words} {}", inner.get_name()).trim_start().to_owned();
+        if inner.has_subcommands() {
+            leaves(inner, &path, found);
+        } else {
+            found.push(path);
+        }
+    }
+}
+
+#[test]
+fn every_command_has_examples_and_every_example_a_command() {
+    let mut known = Vec::new();
+    leaves(&Cli::command(), "", &mut known);
+    known.retain(|words| !["merge-driver", "diff-driver"].contains(&words.as_str()));
+    let mut shown: Vec<_> = EXAMPLES.iter().map(|(words, _)| (*words).to_owned()).collect();
+    known.sort();
+    shown.sort();
+    assert_eq!(known, shown, "src/commands/examples.rs has two or three lines for each command");
+    for (words, examples) in EXAMPLES {
+        assert!(examples.iter().all(|(_, line)| line.contains(&format!(" {words}"))), "{words}");
+    }
+}
