@@ -24,6 +24,13 @@ pub fn recall(
     wanted.retain(|entrance| !former.knows(entrance));
     let Some(tip) = tip.filter(|_| !wanted.is_empty()) else { return Ok(()) };
     let Some(repository) = GitRepository::discover(project.root())? else { return Ok(()) };
+    // Where syncs do not commit, the last commit may have what the files have lost.
+    if let Ok(committed) = Directory::load(&repository.read_commit_id(tip)?) {
+        wanted.retain(|entrance| !former.learn(entrance, &committed));
+    }
+    if wanted.is_empty() {
+        return Ok(());
+    }
     let gap = match Past::behind(repository, tip, session) {
         Ok(past) => search(&past, &mut wanted, former)?,
         Err(error) => Some(error.message().to_owned()),

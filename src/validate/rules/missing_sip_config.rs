@@ -22,7 +22,7 @@ pub static RULE: Rule = Rule {
         example: "`\"import_method\": \"sip-trunk\"` in `numbers.json`, and `\"sip_config\": null` in `directory.json`.",
         fix: "Complete the trunk in Twilio (Elastic SIP Trunking), then run `phone-dir sync`.",
     },
-    check: Check::Rule(check),
+    check: Check::Live(check),
 };
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
