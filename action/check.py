@@ -169,12 +169,19 @@ class Checks:
             done = self.phone_dir.call("diff", *ends, "--format", "markdown")
             code, text = done.returncode, done.stdout
             plain = self.phone_dir.call("diff", *ends).stdout
+            waiting = self.waiting()
+            text, plain = text + waiting, plain + waiting
         if code != 0:
             runner.say("warning", "the differences cannot be told; the reason is in the log above")
             text = plain = "What changes cannot be told: the job's log says why.\n"
         self.summary.append("---\n\n**What changes**\n\n" + text)
         self.hand_over(text, plain)
         return code
+
+    def waiting(self):
+        """What `apply` will do on merge, by the records alone: it needs no key, and is as of the last sync."""
+        done = self.phone_dir.call("plan", "--recorded", "--format", "markdown")
+        return "\n" + done.stdout if done.returncode in (0, FOUND) else ""
 
     def hand_over(self, text, plain):
         """To the next step, or, from a fork, to the workflow that may write."""

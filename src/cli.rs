@@ -141,6 +141,8 @@ commands! {
     Schema(schema),
     "Change":
     Edit(edit),
+    Plan(plan),
+    Apply(apply),
     Phone(phone),
     BulkAssign(bulk_assign),
     BulkImport(bulk_import),
@@ -184,6 +186,11 @@ pub enum Format {
 }
 
 impl OutputFormat {
+    /// The format of a command that has `--json` alone.
+    pub fn of_flag(json: bool) -> Self {
+        Self { json, format: None }
+    }
+
     /// Whether JSON was asked for.
     pub fn is_json(self) -> bool {
         self.json || self.format == Some(Format::Json)

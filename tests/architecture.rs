@@ -70,8 +70,9 @@ const BORDERS: [Border; 8] = [
 ];
 
 /// The parts that compute and do nothing else; a folder may not exist yet.
-const PURE: [&str; 18] = [
+const PURE: [&str; 19] = [
     "activity/",
+    "plan/",
     "model/",
     "decision/",
     "diff/",

@@ -1,7 +1,7 @@
 //! What stands in the way of changes, and what is planned where a change is taken back or carried over: small
 //! directories written by hand, and the whole plan for each.
 
-use phone_dir::change::promote::{Plan, Promotion, Scope, Selection};
+use phone_dir::change::promote::{PlannedEdits, Promotion, Scope, Selection};
 use phone_dir::change::rails::Safeguards;
 use phone_dir::change::{Action, Allowed, Binding, Edit, Notice, Rail, Setting, Settings, Verdict, notice, rollback};
 use phone_dir::model::directory::Reading;
@@ -72,7 +72,7 @@ pub fn with_nickname(text: &str) -> Settings {
 }
 
 /// Each planned edit as text, and what is impossible.
-fn told(plan: &Plan) -> Vec<String> {
+fn told(plan: &PlannedEdits) -> Vec<String> {
     let impossible =
         plan.impossible.iter().map(|it| format!("{} in {}: {}", it.phone_number, it.workspace, it.message));
     plan.edits.iter().map(asked).chain(impossible).collect()

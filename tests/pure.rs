@@ -8,6 +8,7 @@ mod change_kinds;
 mod change_laws;
 mod change_lists;
 mod change_plans;
+mod decision_laws;
 mod derived;
 mod generator;
 mod merge_cases;

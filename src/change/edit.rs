@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::trunk::{TrunkSecret, Unrecorded};
 use super::{Setting, Settings};
 use crate::model::{AgentFolders, AgentId, PhoneNumber, WorkspaceName};
-use crate::reconcile::live::{RetellNumber, RetellType};
+use crate::reconcile::live::RetellNumber;
 
 /// What kind of change it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -87,7 +87,7 @@ impl Edit {
         let mut number = match (self.action, live) {
             (Action::Delete, _) => return None,
             (_, Some(live)) => live.clone(),
-            (_, None) => bare(self.phone_number),
+            (_, None) => RetellNumber::bare(self.phone_number),
         };
         let mut settings = Settings::of_live(&number);
         for setting in self.pending(&number) {
@@ -128,30 +128,6 @@ impl Edit {
     }
 }
 
-/// A number as an import without any setting would leave it.
-pub(super) fn bare(phone_number: PhoneNumber) -> RetellNumber {
-    RetellNumber {
-        phone_number,
-        retell_type: RetellType::Custom,
-        inbound_agents: Vec::new(),
-        outbound_agents: Vec::new(),
-        inbound_sms_agents: Vec::new(),
-        outbound_sms_agents: Vec::new(),
-        nickname: None,
-        inbound_webhook_url: None,
-        inbound_sms_webhook_url: None,
-        fallback_number: None,
-        has_unread_fallback: false,
-        allowed_inbound_country_list: Vec::new(),
-        allowed_outbound_country_list: Vec::new(),
-        termination_uri: None,
-        auth_username: None,
-        transport: None,
-        codecs: None,
-        last_modified: None,
-    }
-}
-
 /// Edits and numbers for the tests of this module and of its judge.
 #[cfg(test)]
 pub(super) mod fixture {
@@ -167,7 +143,7 @@ pub(super) mod fixture {
     }
 
     pub fn live(id: &str) -> RetellNumber {
-        RetellNumber { inbound_agents: agents(id), ..bare(PhoneNumber::parse("+14155550101").unwrap()) }
+        RetellNumber { inbound_agents: agents(id), ..RetellNumber::bare(PhoneNumber::parse("+14155550101").unwrap()) }
     }
 
     pub fn update(workspace: &str, settings: &Settings) -> Edit {

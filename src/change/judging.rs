@@ -23,14 +23,19 @@ pub enum Verdict {
 impl Edit {
     /// What stands in the way as far as the directory alone can tell.
     pub fn check(&self, known: Option<&Settings>, safeguards: &Safeguards<'_>) -> Result<(), Objection> {
-        self.check_clearing()?;
-        self.check_versions()?;
+        self.check_alone()?;
         match known {
             Some(known) if self.action == Action::Update => self.check_unbinding(known, safeguards),
             Some(known) if self.action == Action::Delete => self.check_deleting(known, safeguards),
             None if self.action == Action::Import => self.check_possible(safeguards),
             _ => Ok(()),
         }
+    }
+
+    /// What is wrong with it whatever the directory says.
+    pub fn check_alone(&self) -> Result<(), Objection> {
+        self.check_clearing()?;
+        self.check_versions()
     }
 
     /// A digit that is missing, or one too many, is seen before the number is somebody's.

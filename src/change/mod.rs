@@ -18,6 +18,7 @@ pub mod rails;
 pub mod replace;
 pub mod rollback;
 pub mod secrets;
+pub mod settings_text;
 pub mod trunk;
 pub mod values;
 pub mod workspaces;

@@ -65,7 +65,7 @@ pub enum Selection {
 
 /// What a plan does, and what it cannot do.
 #[derive(Clone, Debug, Default)]
-pub struct Plan {
+pub struct PlannedEdits {
     /// The edits.
     pub edits: Vec<Edit>,
     /// What cannot be done, and why.
@@ -74,7 +74,7 @@ pub struct Plan {
     pub cleared: Vec<Cleared>,
 }
 
-impl Plan {
+impl PlannedEdits {
     /// What is cleared, in words; none where nothing is.
     pub fn notice(&self) -> Option<Notice> {
         let is_kept = |it: &Cleared| !Setting::AGENTS.contains(&it.setting);
@@ -113,9 +113,9 @@ const FIXED: [(NumberField, &str); 2] = [
 
 impl Promotion<'_> {
     /// Plans the edits of the selected numbers whose intent differs.
-    pub fn plan(&self, selection: &Selection) -> Plan {
+    pub fn plan(&self, selection: &Selection) -> PlannedEdits {
         let chosen = self.chosen(selection);
-        let mut plan = Plan::default();
+        let mut plan = PlannedEdits::default();
         for change in &intent::between(self.directory, self.from, self.to).list {
             let is_chosen = chosen.contains(&change.phone_number);
             match change.kind {
@@ -157,7 +157,7 @@ impl Promotion<'_> {
         }
     }
 
-    fn plan_number(&self, change: &Change, plan: &mut Plan) {
+    fn plan_number(&self, change: &Change, plan: &mut PlannedEdits) {
         let number = change.phone_number;
         let settings = |workspace| Settings::of_directory(self.directory, workspace, number);
         let (Some(source), Some(current)) = (settings(self.from), settings(self.to)) else { return };

@@ -1,7 +1,7 @@
 //! The inverse of an earlier change, against the state of today: what changed since then and elsewhere stays.
 
 use super::edit::{Action, Edit};
-use super::promote::Plan;
+use super::promote::PlannedEdits;
 use super::rails::Impossible;
 use super::{Setting, Settings};
 use crate::diff::revisions;
@@ -17,8 +17,8 @@ struct Case<'a> {
 /// Takes back what changed between two states, setting by setting.
 ///
 /// A setting that changed once more since then is left as it is, and named.
-pub fn of_change(before: &Directory, after: &Directory, today: &Directory) -> Plan {
-    let mut plan = Plan::default();
+pub fn of_change(before: &Directory, after: &Directory, today: &Directory) -> PlannedEdits {
+    let mut plan = PlannedEdits::default();
     for change in &revisions::between(before, after).list {
         let Some(workspace) = &change.workspace else { continue };
         let number = change.phone_number;
@@ -38,8 +38,13 @@ pub fn of_change(before: &Directory, after: &Directory, today: &Directory) -> Pl
 }
 
 /// Gives numbers the settings of an earlier state, in every workspace or in one.
-pub fn to_state(then: &Directory, today: &Directory, numbers: &[PhoneNumber], only: Option<&WorkspaceName>) -> Plan {
-    let mut plan = Plan::default();
+pub fn to_state(
+    then: &Directory,
+    today: &Directory,
+    numbers: &[PhoneNumber],
+    only: Option<&WorkspaceName>,
+) -> PlannedEdits {
+    let mut plan = PlannedEdits::default();
     let names = today.workspace_names().into_iter().filter(|name| only.is_none_or(|only| only == name));
     for workspace in names {
         for number in numbers {
@@ -60,7 +65,7 @@ pub fn to_state(then: &Directory, today: &Directory, numbers: &[PhoneNumber], on
 }
 
 impl Case<'_> {
-    fn take_back(&self, old: &Settings, new: &Settings, plan: &mut Plan) {
+    fn take_back(&self, old: &Settings, new: &Settings, plan: &mut PlannedEdits) {
         let Some(today) = &self.today else {
             return self.cannot("the workspace does not have it any more", plan);
         };
@@ -84,7 +89,7 @@ impl Case<'_> {
     }
 
     /// Imports the number again, as far as what is needed for it is known.
-    fn import(&self, then: &Directory, old: &Settings, plan: &mut Plan) {
+    fn import(&self, then: &Directory, old: &Settings, plan: &mut PlannedEdits) {
         let files = then.workspaces.get(self.workspace);
         let method = files.and_then(|files| files.registered(self.number)).map(|entry| entry.import_method);
         if method != Some(ImportMethod::SipTrunk) || old.termination_uri.is_none() {
@@ -100,7 +105,7 @@ impl Case<'_> {
         plan.edits.push(edit);
     }
 
-    fn cannot(&self, message: &str, plan: &mut Plan) {
+    fn cannot(&self, message: &str, plan: &mut PlannedEdits) {
         plan.impossible.push(Impossible {
             phone_number: self.number,
             workspace: self.workspace.clone(),

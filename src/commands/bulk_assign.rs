@@ -1,6 +1,6 @@
 //! `phone-dir bulk-assign`
 
-use super::changing::{AskingOptions, Ground, Order, read_list};
+use super::changing::{AskingOptions, Ground, Order, PlanOutput, read_list};
 use super::{Exit, PrintsJson, Session, completing, number_argument, queries};
 use crate::change::binding::AgentName;
 use crate::change::bulk::{self, Asked};
@@ -31,6 +31,8 @@ pub struct Arguments {
     /// The workspace: of rows that name none, or the only one in which agents are replaced
     #[arg(short, long, value_name = "NAME", add = completing::workspaces())]
     workspace: Option<String>,
+    #[command(flatten)]
+    plan: PlanOutput,
     #[command(flatten)]
     options: AskingOptions,
 }
@@ -64,6 +66,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         notices: Vec::new(),
         allowed: Allowed::default(),
         manner: arguments.options.manner(),
+        plan: arguments.plan.role(),
     };
     ground.carry_out(&order, &arguments.options.shared)
 }

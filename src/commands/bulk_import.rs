@@ -1,6 +1,6 @@
 //! `phone-dir bulk-import`
 
-use super::changing::{AskingOptions, Ground, Order, read_list};
+use super::changing::{AskingOptions, Ground, Order, PlanRole, read_list};
 use super::phone::password;
 use super::{Exit, PrintsJson, Session, completing};
 use crate::change::bulk::{self, Asked};
@@ -49,6 +49,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         notices: Vec::new(),
         allowed: Allowed::default(),
         manner: arguments.options.manner(),
+        plan: PlanRole::None,
     };
     ground.carry_out(&order, &arguments.options.shared)
 }

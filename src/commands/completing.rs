@@ -14,7 +14,7 @@ use serde::Deserialize;
 use crate::model::paths;
 use crate::query::column::COLUMNS;
 use crate::render::escape::terminal;
-use crate::schema::SCHEMAS;
+use crate::schema;
 use crate::snapshot::MAX_FILE_BYTES;
 use crate::store::git::{CommitId, GitRepository};
 use crate::store::project::Project;
@@ -95,7 +95,7 @@ pub fn rules() -> ArgValueCandidates {
 
 /// Proposes the names of the schemas.
 pub fn schemas() -> ArgValueCandidates {
-    ArgValueCandidates::new(|| SCHEMAS.iter().map(|schema| candidate(schema.name)).collect())
+    ArgValueCandidates::new(|| schema::all().map(|schema| candidate(schema.name)).collect())
 }
 
 fn candidate(text: impl Into<std::ffi::OsString>) -> CompletionCandidate {

@@ -4,14 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Session;
 use super::past::{Past, Question, Reading};
-use crate::decision::{Held, Registration};
+use crate::decision::{self, Held, Registration};
 use crate::diff::Change;
 use crate::error::Result;
+use crate::model::directory::Reading as DirectoryReading;
 use crate::model::routing::principal;
-use crate::model::{Setting, Settings};
+use crate::model::{Setting, Settings, Timestamp};
 use crate::render::decisions::Decider;
+use crate::snapshot::Snapshot;
 use crate::store::git::{CommitId, GitRepository};
 use crate::store::project::Project;
+use crate::validate::DecisionDates;
 
 /// The decisions whose commit is known.
 pub type Deciders = BTreeMap<(Registration, Setting), Decider>;
@@ -35,30 +38,37 @@ pub fn find<'a>(
     let number = numbers.first().copied().filter(|_| numbers.len() == 1);
     past.visit(&Question { number, wanted: &|_| true }, &mut |event| {
         for change in event.changes.pieces().flat_map(|changes| changes.list) {
-            wanted.retain(|key, git| match deciding(&change, key, git) {
-                None => true,
-                Some(is_gits) => {
-                    if is_gits {
-                        let (author, at) = (event.header.author.clone(), event.header.committed);
-                        found.insert(key.clone(), Decider { commit: event.commit.clone(), author, at });
-                    }
-                    false
+            let Some(workspace) = &change.workspace else { continue };
+            for setting in Setting::decisions() {
+                let key = ((workspace.clone(), change.phone_number), setting);
+                let Some(is_gits) = wanted.get(&key).and_then(|git| deciding(&change, setting, git)) else { continue };
+                wanted.remove(&key);
+                if is_gits {
+                    let (author, at) = (event.header.author.clone(), event.header.committed);
+                    found.insert(key, Decider { commit: event.commit.clone(), author, at });
                 }
-            });
+            }
         }
         Ok(if wanted.is_empty() { Reading::Enough } else { Reading::GoesOn })
     })?;
     Ok(found)
 }
 
+/// When the decisions that Retell does not have were committed, as far as the history here tells.
+pub fn dates(project: &Project, session: &Session, snapshot: &Snapshot) -> Result<DecisionDates> {
+    let mut directory = DirectoryReading::of(snapshot).directory;
+    directory.sort();
+    let held = decision::all_recorded(&directory);
+    let tip = GitRepository::discover(project.root())?.map(|git| git.head()).transpose()?;
+    let found = find(project, session, tip.and_then(|head| head.commit()).as_ref(), &held)?;
+    Ok(found.into_iter().filter_map(|(key, decider)| Some((key, Timestamp::from_datetime(decider.at?)))).collect())
+}
+
 /// Whether a change gave a field git's value; none where it says nothing of the field.
-fn deciding(change: &Change, ((workspace, number), setting): &(Registration, Setting), git: &Settings) -> Option<bool> {
-    if change.phone_number != *number || change.workspace.as_ref() != Some(workspace) {
-        return None;
-    }
+fn deciding(change: &Change, setting: Setting, git: &Settings) -> Option<bool> {
     let field = setting.fields().iter().find_map(|name| change.field(*name))?;
     let is_short_form = field.field.as_str() != setting.as_str();
-    let single = principal(git.agents(*setting)).map(|agent| agent.agent_id.as_str());
-    let is_list = || field.to.says_the_same(&git.field_value(*setting), setting.as_str());
+    let single = principal(git.agents(setting)).map(|agent| agent.agent_id.as_str());
+    let is_list = || field.to.says_the_same(&git.field_value(setting), setting.as_str());
     Some(if is_short_form { field.to.as_text() == single } else { is_list() })
 }

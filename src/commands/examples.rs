@@ -214,6 +214,30 @@ pub const EXAMPLES: &[(&str, &[Example])] = &[
         &[
             ("Tag two numbers", "phone-dir edit +14155550101 +14155550102 --add-tag campaign"),
             ("Write a note", "phone-dir edit +14155550101 --notes 'Printed on the invoices'"),
+            (
+                "Decide who answers, ready for a pull request; nobody is asked",
+                "phone-dir edit +14155550101 -w production --inbound-agent agents/survey",
+            ),
+        ],
+    ),
+    (
+        "plan show",
+        &[
+            (
+                "Plan what git decides against what is live, and look at it",
+                "phone-dir plan --output ../plan.json && phone-dir plan show ../plan.json",
+            ),
+            (
+                "For a pull request",
+                "phone-dir plan --output ../plan.json && phone-dir plan show ../plan.json --format markdown",
+            ),
+        ],
+    ),
+    (
+        "apply",
+        &[
+            ("Bring Retell what git decided and it does not have", "phone-dir apply --yes"),
+            ("Look first; nothing is sent", "phone-dir apply --dry-run"),
         ],
     ),
     (

@@ -2,6 +2,7 @@
 //! load, pure call and render into sequence.
 
 pub mod agent_numbers;
+pub mod apply;
 pub mod blame;
 pub mod bulk_assign;
 pub mod bulk_import;
@@ -35,6 +36,7 @@ pub mod overview;
 pub mod pager;
 pub mod past;
 pub mod phone;
+pub mod plan;
 pub mod pools;
 pub mod promote;
 pub mod publish;

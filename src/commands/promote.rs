@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::changing::{AskingOptions, Ground, Order};
+use super::changing::{AskingOptions, Ground, Order, PlanOutput};
 use super::{Exit, PrintsJson, Session, completing, number_argument, queries};
 use crate::change::bulk::Annotations;
-use crate::change::promote::{Plan, Promotion, Scope, Selection};
+use crate::change::promote::{PlannedEdits, Promotion, Scope, Selection};
 use crate::change::{Allowed, binding};
 use crate::error::{Error, Result};
 use crate::model::AgentVersion;
@@ -42,6 +42,8 @@ pub struct Arguments {
     #[arg(long)]
     agents_only: bool,
     #[command(flatten)]
+    plan: PlanOutput,
+    #[command(flatten)]
     options: AskingOptions,
 }
 
@@ -76,6 +78,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         impossible: plan.impossible,
         allowed: Allowed::default(),
         manner: arguments.options.manner(),
+        plan: arguments.plan.role(),
     };
     ground.carry_out(&order, &arguments.options.shared)
 }
@@ -92,7 +95,7 @@ fn selection(arguments: &Arguments, ground: &Ground<'_>) -> Result<Selection> {
 }
 
 /// A number that was named is done in full, or nothing is.
-pub(super) fn refuse_impossible(plan: &Plan) -> Result<()> {
+pub(super) fn refuse_impossible(plan: &PlannedEdits) -> Result<()> {
     if plan.impossible.is_empty() {
         return Ok(());
     }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use chrono::TimeDelta;
 use clap::{Args, ValueEnum};
 
+use super::decided_in;
 use super::past::{self, Event, Past, Question};
 use super::queries::{self, AsOf};
 use super::{Exit, PrintsJson, Session};
@@ -120,7 +121,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     session.note_unread(&directory);
     let mut report = report::of(&directory, session.now);
     if format.has_findings() {
-        report.findings = Some(findings(&snapshot, session)?);
+        report.findings = Some(findings(&snapshot, &project, session)?);
         report.recent = recent(&project, &arguments.as_of, session)?;
         report.origin = Some(origin(&project, &arguments.as_of, session)?);
     }
@@ -217,8 +218,9 @@ fn change(event: Event, past: &Past) -> Option<RecentChange> {
 }
 
 /// What the validator finds in a snapshot.
-pub(super) fn findings(snapshot: &Snapshot, session: &Session) -> Result<Vec<Diagnostic>> {
+pub(super) fn findings(snapshot: &Snapshot, project: &Project, session: &Session) -> Result<Vec<Diagnostic>> {
     let settings = Settings::of(snapshot.bytes(paths::SETTINGS));
-    let occasion = Occasion::new(Source::Worktree, session.now);
+    let mut occasion = Occasion::new(Source::Worktree, session.now);
+    occasion.decided = Some(decided_in::dates(project, session, snapshot)?);
     Ok(validate::validate(snapshot, &settings, &occasion)?.diagnostics)
 }

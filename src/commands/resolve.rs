@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use clap::Args;
 
 use super::{Exit, PrintsJson, Session, completing};
+use crate::decision::merged::settle_records;
 use crate::error::{Error, Result};
 use crate::merge::in_step::{self, Decided, Texts};
 use crate::merge::resolution::{self, Resolved, Selection};
@@ -13,7 +14,7 @@ use crate::model::directory::Reading;
 use crate::model::paths::FileKind;
 use crate::model::{AgentFolders, Directory, PhoneNumber, derive};
 use crate::snapshot::{Content, Snapshot};
-use crate::store::git::{GitRepository, Stages};
+use crate::store::git::{CommitId, GitRepository, Stages};
 use crate::store::path::ProjectPath;
 use crate::store::project::Project;
 use crate::store::transaction::{FileChange, Purpose, Transaction};
@@ -70,7 +71,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let all: Texts = texts.into_iter().chain(in_step.clone().unwrap_or_default()).collect();
     let writes = all.iter().map(|(path, text)| FileChange::write(path, text.as_bytes()));
     transaction.write(&writes.collect::<Result<Vec<_>>>()?)?;
-    let recomputed = if outcome.is_done() { recompute(&mut transaction)? } else { Vec::new() };
+    let recomputed = if outcome.is_done() { recompute(&repository, &mut transaction)? } else { Vec::new() };
     session.print(&outcome.report(&brought, &recomputed))?;
     if in_step.is_none() {
         session.complain(
@@ -129,8 +130,7 @@ impl Decision {
             Side::Theirs => repository.incoming()?,
         };
         let Some(commit) = commit else { return Ok(None) };
-        let mut chosen = Reading::of(&repository.read_commit_id(&commit)?).directory;
-        chosen.sort();
+        let chosen = directory_of(repository, &commit)?;
         let mut texts = Texts::new();
         for (path, content) in &self.snapshot.files {
             let is_keyed = FileKind::of(path).is_some_and(|kind| stored::is_keyed(&kind));
@@ -154,15 +154,25 @@ fn unreadable(path: &ProjectPath, error: &Error) -> Error {
 }
 
 /// Brings what files repeat of each other and what follows from the rest in line, once every file can be read again.
-fn recompute(transaction: &mut Transaction) -> Result<Vec<String>> {
+fn recompute(repository: &GitRepository, transaction: &mut Transaction) -> Result<Vec<String>> {
     let Ok(before) = Directory::load(&transaction.read()?) else { return Ok(Vec::new()) };
     let mut after = before.clone();
     copies::agree(&mut after);
+    if let (Some(ours), Some(theirs)) = (repository.head()?.commit(), repository.incoming()?) {
+        let [ours, theirs] = [directory_of(repository, &ours)?, directory_of(repository, &theirs)?];
+        settle_records(&mut after, [&ours, &theirs]);
+    }
     derive::recompute(&mut after);
     let files = after.files_changed_since(&before);
     let changes = files.iter().map(|(path, text)| FileChange::write(path, text.as_bytes()));
     transaction.write(&changes.collect::<Result<Vec<_>>>()?)?;
     Ok(files.into_keys().collect())
+}
+
+fn directory_of(repository: &GitRepository, commit: &CommitId) -> Result<Directory> {
+    let mut directory = Reading::of(&repository.read_commit_id(commit)?).directory;
+    directory.sort();
+    Ok(directory)
 }
 
 #[derive(Default)]

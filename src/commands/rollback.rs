@@ -1,10 +1,10 @@
 //! `phone-dir rollback`
 
-use super::changing::{AskingOptions, Ground, Order};
+use super::changing::{AskingOptions, Ground, Order, PlanOutput};
 use super::promote::refuse_impossible;
 use super::{Exit, PrintsJson, Session, completing, queries};
 use crate::change::bulk::Annotations;
-use crate::change::promote::Plan;
+use crate::change::promote::PlannedEdits;
 use crate::change::{Action, Allowed, Edit, Rail, rollback};
 use crate::error::{Error, Result};
 use crate::model::Directory;
@@ -29,6 +29,8 @@ pub struct Arguments {
     /// Allow to take numbers out of a workspace that the commit brought in
     #[arg(long)]
     allow_delete: bool,
+    #[command(flatten)]
+    plan: PlanOutput,
     #[command(flatten)]
     options: AskingOptions,
 }
@@ -63,6 +65,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         notices: Vec::new(),
         allowed: arguments.allowed(),
         manner: arguments.options.manner(),
+        plan: arguments.plan.role(),
     };
     ground.carry_out(&order, &arguments.options.shared)
 }
@@ -72,7 +75,7 @@ fn to_revision(
     revision: &Revision,
     ground: &Ground<'_>,
     repository: &GitRepository,
-) -> Result<(Plan, String)> {
+) -> Result<(PlannedEdits, String)> {
     let commit = repository.resolve(revision)?;
     let then = at(repository, &commit)?;
     let find = |written: &String| super::phone::number::find(&ground.before, written);
@@ -83,7 +86,7 @@ fn to_revision(
     Ok((plan, format!("rollback --to {}", commit.short())))
 }
 
-fn of_commit(arguments: &Arguments, ground: &Ground<'_>, repository: &GitRepository) -> Result<(Plan, String)> {
+fn of_commit(arguments: &Arguments, ground: &Ground<'_>, repository: &GitRepository) -> Result<(PlannedEdits, String)> {
     let [written] = arguments.targets.as_slice() else {
         return Err(Error::failed("one commit at a time").hint("numbers need `--to REV`"));
     };

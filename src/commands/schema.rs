@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::{Exit, PrintsJson, Session, completing};
 use crate::error::{Error, Result};
-use crate::schema::{self, SCHEMAS};
+use crate::schema;
 
 /// Print a JSON Schema of the directory's files, or list them
 ///
@@ -22,7 +22,7 @@ impl PrintsJson for Arguments {}
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let Some(name) = &arguments.name else {
         let rows: Vec<_> =
-            SCHEMAS.iter().map(|schema| vec![schema.name.to_owned(), schema.applies_to.to_owned()]).collect();
+            schema::all().map(|schema| vec![schema.name.to_owned(), schema.applies_to.to_owned()]).collect();
         session
             .print(&crate::render::table::columns(&rows).iter().map(|line| format!("{line}\n")).collect::<String>())?;
         return Ok(Exit::Done);
@@ -33,6 +33,6 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
 }
 
 fn unknown(name: &str) -> Error {
-    let names: Vec<_> = SCHEMAS.iter().map(|schema| format!("`{}`", schema.name)).collect();
+    let names: Vec<_> = schema::all().map(|schema| format!("`{}`", schema.name)).collect();
     Error::failed(format!("no schema `{name}`")).hint(format!("the schemas are {}", names.join(", ")))
 }

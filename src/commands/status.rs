@@ -38,7 +38,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let directory = Directory::load(&snapshot)?;
     session.note_unread(&directory);
     let mut report = report::of(&directory, session.now);
-    report.findings = Some(report_command::findings(&snapshot, session)?);
+    report.findings = Some(report_command::findings(&snapshot, &project, session)?);
     let mut status = Status::new(&directory, report, of_clone(&project, session)?);
     status.open_requests = open_requests(outstanding::of_project(&project)?);
     session.print(&if arguments.output.is_json() {

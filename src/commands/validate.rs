@@ -13,6 +13,7 @@ use super::{Exit, PrintsJson, Session, queries};
 use crate::error::{Error, Result};
 use crate::model::Day;
 use crate::snapshot::Snapshot;
+use crate::store::git::GitRepository;
 use crate::store::path::ProjectPath;
 use crate::store::project::Project;
 use crate::store::transaction::{FileChange, Purpose, Transaction};
@@ -31,8 +32,10 @@ pub struct Arguments {
     /// Exit with 1 on warnings too
     #[arg(long)]
     strict: bool,
-    /// Repair what has one right answer, and show the diff: derived values, pretty forms, canonical form
+    /// Repair what has one right answer, and show the diff: derived values, pretty forms, canonical form, edits by hand
     ///
+    /// An edit of what Retell can be told is written into all of its files, with a record of what Retell has; the field
+    /// that differs from HEAD says what is meant.
     /// With `--staged`, what is staged is repaired too, from what is staged: unstaged edits stay unstaged.
     #[arg(long, conflicts_with_all = ["rev", "range"])]
     fix: bool,
@@ -84,16 +87,16 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     if arguments.fix {
         let mut transaction = session.begin(Purpose::Change, &project)?;
         let is_staged = arguments.look.is_staged();
-        let mut repairs =
-            if is_staged { repair_index(&project, &mut transaction, Day::of(session.now))? } else { Vec::new() };
-        let mut on_disk = repair(&mut transaction, Day::of(session.now))?;
+        let today = Day::of(session.now);
+        let mut repairs = if is_staged { repair_index(&project, &mut transaction, today)? } else { Vec::new() };
+        let mut on_disk = repair(&project, &mut transaction, today)?;
         // Mostly the same; the working tree's are shown where it has edits of its own.
         on_disk.retain(|repair| !repairs.contains(repair));
         repairs.append(&mut on_disk);
         drop(transaction);
         show(&repairs, arguments.format(), session)?;
     }
-    let report = arguments.look.report(&project, session.now)?;
+    let report = arguments.look.report(&project, session)?;
     for output in arguments.output.iter().filter(|output| !output.is_printed()) {
         output.write(&report, project.root(), &session.start)?;
     }
@@ -116,9 +119,11 @@ fn verdict(report: &Report, strict: bool) -> Exit {
 }
 
 /// Repairs the working tree's files, all of them or none.
-fn repair(transaction: &mut Transaction, today: Day) -> Result<Vec<Repair>> {
+fn repair(project: &Project, transaction: &mut Transaction, today: Day) -> Result<Vec<Repair>> {
     let snapshot: Snapshot = transaction.read()?;
-    let repairs = fix::repairs(&snapshot, today)?;
+    let git = GitRepository::discover(project.root())?;
+    let head = git.as_ref().map(source::head).transpose()?.unwrap_or_default();
+    let repairs = fix::repairs(&snapshot, head.first().map(|head| &**head), today)?;
     let changes: Result<Vec<_>> =
         repairs.iter().map(|repair| FileChange::write(&repair.path, repair.after.as_bytes())).collect();
     transaction.write(&changes?)?;
@@ -128,7 +133,8 @@ fn repair(transaction: &mut Transaction, today: Day) -> Result<Vec<Repair>> {
 /// Repairs the staged files, all of them or none.
 fn repair_index(project: &Project, transaction: &mut Transaction, today: Day) -> Result<Vec<Repair>> {
     let repository = queries::repository(project)?;
-    let repairs = fix::repairs(&repository.read_index()?, today)?;
+    let head = source::head(&repository)?;
+    let repairs = fix::repairs(&repository.read_index()?, head.first().map(|head| &**head), today)?;
     let files: Result<Vec<_>> =
         repairs.iter().map(|repair| Ok((ProjectPath::parse(&repair.path)?, repair.after.as_bytes()))).collect();
     transaction.restage(&repository, &files?)?;

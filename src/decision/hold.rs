@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Settled, Sides, Since, Standing, settle};
+use super::{DecisionSides, DecisionStanding, SettledDecisions, Since, settle};
 use crate::model::{Directory, LiveRecord, PhoneNumber, RegistryEntry, Setting, Settings, Timestamp, WorkspaceName};
 use crate::reconcile::answers::Answers;
 use crate::reconcile::live::RetellNumber;
@@ -30,7 +30,7 @@ pub struct Held {
     /// The field.
     pub setting: Setting,
     /// How it stands.
-    pub standing: Standing,
+    pub standing: DecisionStanding,
     /// What git says, or said where Retell is followed.
     pub git: Settings,
     /// What Retell says.
@@ -140,7 +140,7 @@ pub fn recorded(directory: &Directory, workspace: &WorkspaceName, entry: &Regist
         phone_number: entry.phone_number,
         workspace: workspace.clone(),
         setting,
-        standing: if record.is_conflict(setting) { Standing::Conflict } else { Standing::Pending },
+        standing: if record.is_conflict(setting) { DecisionStanding::Conflict } else { DecisionStanding::Pending },
         git: git.clone(),
         live: live.clone(),
         was: Some(record.was().clone()),
@@ -201,7 +201,7 @@ impl Holding<'_> {
         };
         let none = BTreeSet::new();
         let given_up = self.given_up.get(&registration).unwrap_or(&none);
-        let settled = settle(&Sides { git: &git, live: &live, record: entry.live.as_deref(), since, given_up });
+        let settled = settle(&DecisionSides { git: &git, live: &live, record: entry.live.as_deref(), since, given_up });
         held.extend(told(&registration, &settled, &git, &live));
         settled.settings.write_to(number);
         Some(settled.record).filter(|record| !record.is_empty())
@@ -232,10 +232,10 @@ fn is_touched(entry: &RegistryEntry, number: &RetellNumber) -> bool {
     number.last_modified.is_none() || entry.last_modified != number.last_modified
 }
 
-fn told(registration: &Registration, settled: &Settled, git: &Settings, live: &Settings) -> Vec<Held> {
+fn told(registration: &Registration, settled: &SettledDecisions, git: &Settings, live: &Settings) -> Vec<Held> {
     let (workspace, phone_number) = registration;
     let was = |record: &LiveRecord, setting| record.has(setting).then(|| record.was().clone());
-    let told = |(setting, standing): &(Setting, Standing)| Held {
+    let told = |(setting, standing): &(Setting, DecisionStanding)| Held {
         phone_number: *phone_number,
         workspace: workspace.clone(),
         setting: *setting,

@@ -3,9 +3,13 @@
 //! A decision is a field that Retell can be told ([`Setting::is_decision`]); everything else that a provider says is a fact
 //! and always followed. Where a decision and Retell differ, the number's record ([`LiveRecord`]) says so. [`settle`] is
 //! the one rule for a number, [`hold`] applies it to everything that was read, and [`undated`] says of which numbers
-//! only history can tell. Nothing here reads a provider or git.
+//! only history can tell. [`decide`] writes a decision into the files, [`completing`] does so for edits by hand. Nothing
+//! here reads a provider or git.
 
+pub mod completing;
+pub mod decide;
 mod hold;
+pub mod merged;
 
 pub use hold::{
     Baselines, GivenUp, Held, Registration, Undated, all_recorded, gone, hold, hold_answers, known_live, numbers_read,
@@ -18,7 +22,7 @@ use crate::model::{LiveRecord, Setting, Settings};
 
 /// What is known of a number for which git and Retell may differ.
 #[derive(Clone, Copy, Debug)]
-pub struct Sides<'a> {
+pub struct DecisionSides<'a> {
     /// What git says: the directory as the command would write it.
     pub git: &'a Settings,
     /// What Retell says.
@@ -44,7 +48,7 @@ pub enum Since<'a> {
 
 /// How a field stands in which git and Retell differed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Standing {
+pub enum DecisionStanding {
     /// Git has taken over what Retell says.
     Followed,
     /// The same, without anything that could tell which side had moved.
@@ -61,19 +65,22 @@ pub enum Standing {
 
 /// What a number has after it was settled.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Settled {
+pub struct SettledDecisions {
     /// What git is to say.
     pub settings: Settings,
     /// What Retell has otherwise.
     pub record: LiveRecord,
     /// The fields that differed.
-    pub fields: Vec<(Setting, Standing)>,
+    pub fields: Vec<(Setting, DecisionStanding)>,
 }
 
 /// Decides field by field which side is right.
-pub fn settle(sides: &Sides<'_>) -> Settled {
-    let mut settled =
-        Settled { settings: sides.git.clone(), record: sides.record.cloned().unwrap_or_default(), fields: Vec::new() };
+pub fn settle(sides: &DecisionSides<'_>) -> SettledDecisions {
+    let mut settled = SettledDecisions {
+        settings: sides.git.clone(),
+        record: sides.record.cloned().unwrap_or_default(),
+        fields: Vec::new(),
+    };
     for setting in Setting::ALL.iter().copied() {
         if let Some(standing) = settled.field(setting, sides) {
             settled.fields.push((setting, standing));
@@ -82,12 +89,12 @@ pub fn settle(sides: &Sides<'_>) -> Settled {
     settled
 }
 
-impl Settled {
-    fn field(&mut self, setting: Setting, sides: &Sides<'_>) -> Option<Standing> {
+impl SettledDecisions {
+    fn field(&mut self, setting: Setting, sides: &DecisionSides<'_>) -> Option<DecisionStanding> {
         let agrees = sides.git.agrees(sides.live, setting);
         if sides.given_up.contains(&setting) && !agrees {
             self.record.clear(setting);
-            return Some(self.follow(setting, sides.live, Standing::GivenUp));
+            return Some(self.follow(setting, sides.live, DecisionStanding::GivenUp));
         }
         if self.record.has(setting) {
             return Some(self.recorded(setting, sides.live, agrees));
@@ -96,37 +103,37 @@ impl Settled {
             return None;
         }
         if !setting.is_decision() {
-            return Some(self.follow(setting, sides.live, Standing::Followed));
+            return Some(self.follow(setting, sides.live, DecisionStanding::Followed));
         }
         Some(match sides.since {
             Since::Untouched => self.record(setting, sides.live, sides.live),
             Since::Moved(both) if sides.git.agrees(both, setting) => {
-                self.follow(setting, sides.live, Standing::Followed)
+                self.follow(setting, sides.live, DecisionStanding::Followed)
             }
             Since::Moved(both) => self.record(setting, both, sides.live),
-            Since::Unknown => self.follow(setting, sides.live, Standing::FollowedUntold),
+            Since::Unknown => self.follow(setting, sides.live, DecisionStanding::FollowedUntold),
         })
     }
 
-    fn recorded(&mut self, setting: Setting, live: &Settings, agrees: bool) -> Standing {
+    fn recorded(&mut self, setting: Setting, live: &Settings, agrees: bool) -> DecisionStanding {
         if agrees {
             self.record.clear(setting);
-            return Standing::Applied;
+            return DecisionStanding::Applied;
         }
         self.record.see(setting, live);
         self.standing(setting)
     }
 
-    fn record(&mut self, setting: Setting, was: &Settings, live: &Settings) -> Standing {
+    fn record(&mut self, setting: Setting, was: &Settings, live: &Settings) -> DecisionStanding {
         self.record.set(setting, was, live);
         self.standing(setting)
     }
 
-    fn standing(&self, setting: Setting) -> Standing {
-        if self.record.is_conflict(setting) { Standing::Conflict } else { Standing::Pending }
+    fn standing(&self, setting: Setting) -> DecisionStanding {
+        if self.record.is_conflict(setting) { DecisionStanding::Conflict } else { DecisionStanding::Pending }
     }
 
-    fn follow(&mut self, setting: Setting, live: &Settings, standing: Standing) -> Standing {
+    fn follow(&mut self, setting: Setting, live: &Settings, standing: DecisionStanding) -> DecisionStanding {
         self.settings.take(live, setting);
         standing
     }
@@ -152,9 +159,9 @@ mod tests {
         live: &str,
         record: Option<&LiveRecord>,
         since: Since<'_>,
-    ) -> (String, Option<[String; 2]>, Option<Standing>) {
+    ) -> (String, Option<[String; 2]>, Option<DecisionStanding>) {
         let (git, live) = (named(git), named(live));
-        let settled = settle(&Sides { git: &git, live: &live, record, since, given_up: &BTreeSet::new() });
+        let settled = settle(&DecisionSides { git: &git, live: &live, record, since, given_up: &BTreeSet::new() });
         let pair = settled
             .record
             .has(Setting::Nickname)
@@ -172,12 +179,15 @@ mod tests {
         use Since::Untouched;
         let record = recorded("a", "a");
         let with = |live| outcome("b", live, Some(&record), Untouched);
-        assert_eq!(with("b"), ("b".into(), None, Some(Standing::Applied)));
-        assert_eq!(with("a"), ("b".into(), pair("a", "a"), Some(Standing::Pending)));
-        assert_eq!(with("c"), ("b".into(), pair("a", "c"), Some(Standing::Conflict)));
+        assert_eq!(with("b"), ("b".into(), None, Some(DecisionStanding::Applied)));
+        assert_eq!(with("a"), ("b".into(), pair("a", "a"), Some(DecisionStanding::Pending)));
+        assert_eq!(with("c"), ("b".into(), pair("a", "c"), Some(DecisionStanding::Conflict)));
         // What was live when git decided is what counts, whatever the last read saw.
         let moved = recorded("a", "c");
-        assert_eq!(outcome("b", "a", Some(&moved), Untouched), ("b".into(), pair("a", "a"), Some(Standing::Pending)));
+        assert_eq!(
+            outcome("b", "a", Some(&moved), Untouched),
+            ("b".into(), pair("a", "a"), Some(DecisionStanding::Pending))
+        );
     }
 
     #[test]
@@ -186,30 +196,38 @@ mod tests {
         let moved = |git, live| outcome(git, live, None, Since::Moved(&both));
         assert_eq!(moved("a", "a"), ("a".into(), None, None));
         assert_eq!(moved("b", "b"), ("b".into(), None, None));
-        assert_eq!(moved("a", "c"), ("c".into(), None, Some(Standing::Followed)));
-        assert_eq!(moved("b", "a"), ("b".into(), pair("a", "a"), Some(Standing::Pending)));
-        assert_eq!(moved("b", "c"), ("b".into(), pair("a", "c"), Some(Standing::Conflict)));
+        assert_eq!(moved("a", "c"), ("c".into(), None, Some(DecisionStanding::Followed)));
+        assert_eq!(moved("b", "a"), ("b".into(), pair("a", "a"), Some(DecisionStanding::Pending)));
+        assert_eq!(moved("b", "c"), ("b".into(), pair("a", "c"), Some(DecisionStanding::Conflict)));
     }
 
     #[test]
     fn a_number_that_retell_did_not_touch_was_decided_in_git() {
-        assert_eq!(outcome("b", "a", None, Since::Untouched), ("b".into(), pair("a", "a"), Some(Standing::Pending)));
+        assert_eq!(
+            outcome("b", "a", None, Since::Untouched),
+            ("b".into(), pair("a", "a"), Some(DecisionStanding::Pending))
+        );
     }
 
     #[test]
     fn where_nothing_tells_retell_is_followed_and_that_is_said() {
-        assert_eq!(outcome("b", "a", None, Since::Unknown), ("a".into(), None, Some(Standing::FollowedUntold)));
+        assert_eq!(outcome("b", "a", None, Since::Unknown), ("a".into(), None, Some(DecisionStanding::FollowedUntold)));
     }
 
     #[test]
     fn a_decision_that_is_given_up_leaves_nothing_behind() {
         let (git, live, given_up) = (named("b"), named("a"), BTreeSet::from([Setting::Nickname]));
         let record = recorded("a", "a");
-        let sides =
-            Sides { git: &git, live: &live, record: Some(&record), since: Since::Untouched, given_up: &given_up };
+        let sides = DecisionSides {
+            git: &git,
+            live: &live,
+            record: Some(&record),
+            since: Since::Untouched,
+            given_up: &given_up,
+        };
         let settled = settle(&sides);
         assert_eq!((settled.settings.nickname, settled.record.is_empty()), (Some("a".into()), true));
-        assert_eq!(settled.fields, [(Setting::Nickname, Standing::GivenUp)]);
+        assert_eq!(settled.fields, [(Setting::Nickname, DecisionStanding::GivenUp)]);
     }
 
     #[test]
@@ -218,7 +236,7 @@ mod tests {
         let (git, live) = (user("b"), user("a"));
         let given_up = BTreeSet::new();
         let since = Since::Untouched;
-        let settled = settle(&Sides { git: &git, live: &live, record: None, since, given_up: &given_up });
+        let settled = settle(&DecisionSides { git: &git, live: &live, record: None, since, given_up: &given_up });
         assert_eq!((settled.settings, settled.record.is_empty()), (live.clone(), true));
     }
 }

@@ -1,19 +1,18 @@
 //! Where the directory and the providers differ, and which of the two moved.
 //!
-//! Reading order: [`between`] finds the differences, [`vouching`] says which commits wrote down what a provider had,
-//! [`attribute`] compares both sides with such a commit. Nothing here reads a provider or git.
+//! Reading order: [`between`] finds the differences, [`attribute`] says who moved, by the rule by which a sync settles
+//! them: the record, else Retell's stamp, else the ancestor with that stamp. Nothing here reads a provider or git.
 
-pub mod vouching;
+use std::collections::BTreeMap;
 
-use std::collections::{BTreeMap, BTreeSet};
-
+use crate::decision::{DecisionStanding, Held};
 use crate::diff::{Change, ChangeKind, Changes, FieldChange, NumberField, revisions};
-use crate::model::{Directory, PhoneNumber, WorkspaceName};
+use crate::model::{Directory, PhoneNumber, Setting, WorkspaceName};
 
 /// Which side is no longer what a provider had when it was last written down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Moved {
-    /// The directory: somebody edited it, or merged an edit.
+    /// The directory: a decision that Retell does not have.
     Git,
     /// The provider.
     Live,
@@ -77,17 +76,6 @@ pub struct Drift {
     pub fields: Vec<DriftField>,
 }
 
-/// The state that a commit wrote down, and what it vouches for.
-#[derive(Clone, Debug)]
-pub struct Base {
-    /// The commit's id.
-    pub commit: String,
-    /// The directory in that commit.
-    pub directory: Directory,
-    /// What it vouches for, of what differs today.
-    pub places: BTreeSet<Place>,
-}
-
 /// Lists what the providers have otherwise than the directory; `live` is the directory as a sync would write it.
 pub fn between(directory: &Directory, live: &Directory) -> Changes {
     let mut changes = revisions::between(directory, live);
@@ -107,57 +95,64 @@ pub fn place(change: &Change) -> Place {
     (change.phone_number, change.workspace.clone())
 }
 
-/// Says of every difference who moved since the commit that vouches for it.
-pub fn attribute(changes: &Changes, directory: &Directory, live: &Directory, bases: &[Base]) -> Vec<Drift> {
-    let since: Vec<_> = bases
-        .iter()
-        .map(|base| (base, Since::of(&base.directory, directory), Since::of(&base.directory, live)))
-        .collect();
+/// Says of every difference who moved: of a decision as a sync settles it, and of a fact the provider, since a fact is
+/// whatever it says. `held` are the settings that differ.
+pub fn attribute(changes: &Changes, held: &[Held]) -> Vec<Drift> {
+    let mut settled: BTreeMap<Place, Vec<&Held>> = BTreeMap::new();
+    for held in held {
+        settled.entry((held.phone_number, Some(held.workspace.clone()))).or_default().push(held);
+    }
+    let none = Vec::new();
     let drift = |change: &Change| {
-        let place = place(change);
-        let base = since.iter().find(|(base, ..)| base.places.contains(&place));
-        let moved = |field: NumberField| {
-            let (_, git, live) = base?;
-            let moved = Moved::of(git.touches(&place, field), live.touches(&place, field));
-            // Which folder an agent has is this repository's doing; the provider knows ids alone.
-            let is_of_folders = field == NumberField::AgentPath && change.field(NumberField::AgentId).is_none();
-            if is_of_folders { moved.map(|_| Moved::Git) } else { moved }
-        };
-        let fields: Vec<_> =
-            change.fields.iter().map(|field| DriftField { change: field.clone(), moved: moved(field.field) }).collect();
+        let held = settled.get(&place(change)).unwrap_or(&none);
+        let fields: Vec<_> = change
+            .fields
+            .iter()
+            .map(|field| DriftField { change: field.clone(), moved: moved(change, field.field, held) })
+            .collect();
+        let moved = together(&fields).or_else(|| fields.is_empty().then_some(Moved::Live));
         Drift {
             phone_number: change.phone_number,
             workspace: change.workspace.clone(),
             kind: change.kind,
-            moved: together(&fields).or_else(|| {
-                base.and_then(|(_, git, live)| Moved::of(git.kind(&place).is_some(), live.kind(&place).is_some()))
-            }),
+            moved,
             fields,
         }
     };
     changes.list.iter().map(drift).collect()
 }
 
-fn together(fields: &[DriftField]) -> Option<Moved> {
-    let any = |side: Moved| fields.iter().any(|field| field.moved == Some(side) || field.moved == Some(Moved::Both));
+/// Fields that say who answers, and follow from the agents of both directions.
+const BINDING: [NumberField; 4] =
+    [NumberField::AgentPath, NumberField::AgentName, NumberField::AgentId, NumberField::AssignmentType];
+
+fn moved(change: &Change, field: NumberField, held: &[&Held]) -> Option<Moved> {
+    // Which folder an agent has is this repository's doing; the provider knows ids alone.
+    if field == NumberField::AgentPath && change.field(NumberField::AgentId).is_none() {
+        return Some(Moved::Git);
+    }
+    let is_about = |held: &&&Held| {
+        let says_agents = matches!(held.setting, Setting::InboundAgents | Setting::OutboundAgents);
+        held.setting.fields().contains(&field) || (says_agents && BINDING.contains(&field))
+    };
+    let of: Vec<Option<Moved>> = held.iter().filter(is_about).map(|held| of_standing(held)).collect();
+    if of.is_empty() {
+        return Some(Moved::Live);
+    }
+    let any = |side| of.iter().any(|moved| *moved == Some(side) || *moved == Some(Moved::Both));
     Moved::of(any(Moved::Git), any(Moved::Live))
 }
 
-/// What changed on one side since a base.
-struct Since(BTreeMap<Place, (ChangeKind, BTreeSet<NumberField>)>);
-
-impl Since {
-    fn of(base: &Directory, side: &Directory) -> Self {
-        let fields = |change: &Change| change.fields.iter().map(|field| field.field).collect();
-        let changes = revisions::between(base, side).list;
-        Self(changes.iter().map(|change| (place(change), (change.kind, fields(change)))).collect())
+fn of_standing(held: &Held) -> Option<Moved> {
+    match held.standing {
+        DecisionStanding::Pending | DecisionStanding::Applied => Some(Moved::Git),
+        DecisionStanding::Conflict => Some(Moved::Both),
+        DecisionStanding::Followed | DecisionStanding::GivenUp => Some(Moved::Live),
+        DecisionStanding::FollowedUntold => None,
     }
+}
 
-    fn touches(&self, place: &Place, field: NumberField) -> bool {
-        self.0.get(place).is_some_and(|(_, fields)| fields.contains(&field))
-    }
-
-    fn kind(&self, place: &Place) -> Option<ChangeKind> {
-        self.0.get(place).map(|(kind, _)| *kind)
-    }
+fn together(fields: &[DriftField]) -> Option<Moved> {
+    let any = |side: Moved| fields.iter().any(|field| field.moved == Some(side) || field.moved == Some(Moved::Both));
+    Moved::of(any(Moved::Git), any(Moved::Live))
 }

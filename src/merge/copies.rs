@@ -7,29 +7,36 @@
 
 use crate::model::assignments::{Assignment, AssignmentType};
 use crate::model::directory::WorkspaceFiles;
-use crate::model::{Directory, NumberEntry, WorkspaceEntry, WorkspaceName};
+use crate::model::{Directory, NumberEntry, PhoneNumber, WorkspaceEntry, WorkspaceName};
 
 /// Makes every number's files repeat the same.
 pub fn agree(directory: &mut Directory) {
     directory.sort();
-    let Directory { master, workspaces, .. } = directory;
-    for entry in master.numbers.values_mut() {
-        let number = entry.phone_number;
-        for (name, binding) in entry.workspaces.iter_mut().filter(|(_, binding)| binding.imported) {
-            let Some(files) = workspaces.get(name) else { continue };
-            bind(binding, files.assignment(number));
-            if let Some(registered) = files.registered(number) {
-                binding.import_date = registered.import_date;
-            }
-        }
-        termination(entry, workspaces.iter());
+    let numbers: Vec<_> = directory.master.numbers.keys().copied().collect();
+    for number in numbers {
+        agree_on(directory, number);
     }
+    let Directory { master, workspaces, .. } = directory;
     for registered in workspaces.values_mut().flat_map(|files| &mut files.numbers.numbers) {
         if let Some(entry) = master.numbers.get(&registered.phone_number) {
             registered.phone_number_type = entry.phone_number_type;
             registered.provider = entry.provider;
         }
     }
+}
+
+/// Makes what `directory.json` repeats of a number say what the workspaces' files do.
+pub fn agree_on(directory: &mut Directory, number: PhoneNumber) {
+    let Directory { master, workspaces, .. } = directory;
+    let Some(entry) = master.numbers.get_mut(&number) else { return };
+    for (name, binding) in entry.workspaces.iter_mut().filter(|(_, binding)| binding.imported) {
+        let Some(files) = workspaces.get(name) else { continue };
+        bind(binding, files.assignment(number));
+        if let Some(registered) = files.registered(number) {
+            binding.import_date = registered.import_date;
+        }
+    }
+    termination(entry, workspaces.iter());
 }
 
 fn bind(binding: &mut WorkspaceEntry, assignment: Option<&Assignment>) {

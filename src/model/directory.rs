@@ -52,6 +52,13 @@ impl WorkspaceFiles {
         find(&self.numbers.numbers, number, |entry| entry.phone_number)
     }
 
+    /// The registry's entry of a number, to be changed.
+    pub fn registered_mut(&mut self, number: PhoneNumber) -> Option<&mut RegistryEntry> {
+        let numbers = &mut self.numbers.numbers;
+        let at = numbers.binary_search_by_key(&number, |entry| entry.phone_number).ok()?;
+        numbers.get_mut(at)
+    }
+
     /// The assignment of a number.
     pub fn assignment(&self, number: PhoneNumber) -> Option<&Assignment> {
         find(&self.assignments.assignments, number, |assignment| assignment.phone_number)

@@ -79,6 +79,11 @@ impl LiveRecord {
         self.fields.contains(&setting)
     }
 
+    /// Whether git and Retell differ in who answers or makes calls.
+    pub fn is_about_calls(&self) -> bool {
+        self.has(Setting::InboundAgents) || self.has(Setting::OutboundAgents)
+    }
+
     /// What Retell had when git's values were decided; only the recorded fields mean something.
     pub fn was(&self) -> &Settings {
         &self.was

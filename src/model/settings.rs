@@ -11,7 +11,7 @@ use super::field_value::{AsFieldValue, FieldValue};
 use super::live_record::LivePair;
 use super::number_field::NumberField;
 use super::registry::DEFAULT_TRANSPORT;
-use super::{AgentWeight, Directory, PhoneNumber, WorkspaceName};
+use super::{AgentWeight, Assignment, Directory, PhoneNumber, RegistryEntry, WorkspaceName};
 
 /// Defines the settings once: the field of [`Settings`], and its name as a value.
 macro_rules! settings {
@@ -73,6 +73,19 @@ macro_rules! settings {
             /// A setting as files and outputs write it.
             pub fn value(&self, setting: Setting) -> Value {
                 match setting { $(Setting::$variant => json!(self.$field),)+ }
+            }
+
+            /// Takes over a setting as files write it; says whether it is one.
+            pub fn read_value(&mut self, setting: Setting, value: &Value) -> bool {
+                match setting {
+                    $(Setting::$variant => match serde_json::from_value::<$type>(value.clone()) {
+                        Ok(value) => {
+                            self.$field = value;
+                            true
+                        }
+                        Err(_) => false,
+                    },)+
+                }
             }
 
             /// Whether a setting means the same on both sides.
@@ -138,6 +151,11 @@ impl Setting {
         !Self::LATER.contains(&self)
     }
 
+    /// Whether it is a list of agents.
+    pub fn is_agents(self) -> bool {
+        Self::AGENTS.contains(&self)
+    }
+
     /// Whether git may decide it: what Retell can be told. The user name at the trunk is a fact, always followed.
     pub fn is_decision(self) -> bool {
         self != Self::AuthUsername
@@ -201,10 +219,13 @@ impl Settings {
     /// What the directory says; none where the workspace does not have the number.
     pub fn of_directory(directory: &Directory, workspace: &WorkspaceName, number: PhoneNumber) -> Option<Self> {
         let files = directory.workspaces.get(workspace)?;
-        let entry = files.registered(number)?;
-        let assignment = files.assignment(number);
+        Some(Self::of_entries(files.registered(number)?, files.assignment(number)))
+    }
+
+    /// What a number's entries in a workspace's two files say.
+    pub fn of_entries(entry: &RegistryEntry, assignment: Option<&Assignment>) -> Self {
         let sms = |list: Option<&Option<Vec<AgentWeight>>>| list.cloned().flatten().unwrap_or_default();
-        Some(Self {
+        Self {
             inbound_agents: assignment.map(|known| known.inbound()).unwrap_or_default(),
             outbound_agents: assignment.map(|known| known.outbound()).unwrap_or_default(),
             inbound_sms_agents: sms(assignment.map(|known| &known.inbound_sms_agents)),
@@ -219,7 +240,7 @@ impl Settings {
             fallback_number: entry.fallback_number,
             allowed_inbound_country_list: entry.allowed_inbound_country_list.clone().unwrap_or_default(),
             allowed_outbound_country_list: entry.allowed_outbound_country_list.clone().unwrap_or_default(),
-        })
+        }
     }
 
     /// The agents of a setting; none where it is not one of agents.

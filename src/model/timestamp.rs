@@ -12,6 +12,9 @@ impl Timestamp {
     pub(crate) const EXPECTED: &'static str = "a UTC time such as `2025-11-19T12:00:00Z`";
     const LENGTH: usize = 20;
 
+    /// The beginning of 1970: stands where a time has to be given and none is written.
+    pub const EPOCH: Self = Self(*b"1970-01-01T00:00:00Z");
+
     /// Parses exactly `YYYY-MM-DDTHH:MM:SSZ` of a real calendar day; a leap second is not one.
     pub fn parse(text: &str) -> Result<Self, ParseError> {
         let error = ParseError::expected(Self::EXPECTED);

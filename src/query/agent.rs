@@ -1,5 +1,6 @@
 //! Finds the agent that a person means.
 
+use super::live::pending;
 use crate::model::{AgentId, AgentPath, Directory};
 
 /// How many near misses an error lists.
@@ -52,7 +53,10 @@ fn by_id(directory: &Directory, written: &str) -> Option<Agent> {
     {
         return owner.agent_path.clone().map(Agent::Folder);
     }
-    assignments().any(|known| known.voice_agents().contains(&&id)).then_some(Agent::Unmanaged(id))
+    let is_live =
+        || pending(directory).iter().any(|held| held.live.agents(held.setting).iter().any(|it| it.agent_id == id));
+    let is_bound = assignments().any(|known| known.voice_agents().contains(&&id)) || is_live();
+    is_bound.then_some(Agent::Unmanaged(id))
 }
 
 /// The folders whose agent has that name; without regard to case where none has exactly it.

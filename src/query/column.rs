@@ -21,6 +21,8 @@ pub enum Cell<'a> {
     List(Cow<'a, [String]>),
     /// Voice agents, with their shares.
     Agents(Vec<BoundAgent>),
+    /// Yes or no.
+    Flag(bool),
 }
 
 impl<'a> Cell<'a> {
@@ -37,6 +39,7 @@ impl<'a> Cell<'a> {
         match self {
             Self::Nothing => None,
             Self::Text(text) => Some(Cow::Borrowed(text)),
+            Self::Flag(is_so) => Some(Cow::Borrowed(if *is_so { "true" } else { "false" })),
             Self::List(words) if words.is_empty() => None,
             Self::List(words) => Some(Cow::Owned(words.join(", "))),
             Self::Agents(agents) if agents.is_empty() => None,
@@ -64,6 +67,7 @@ impl Serialize for Cell<'_> {
             Self::Text(text) => serializer.serialize_str(text),
             Self::List(words) => words.serialize(serializer),
             Self::Agents(agents) => agents.serialize(serializer),
+            Self::Flag(is_so) => serializer.serialize_bool(*is_so),
         }
     }
 }
@@ -103,7 +107,7 @@ const fn column(
 }
 
 /// Every column, in the order in which a complete listing shows them.
-pub static COLUMNS: [Column; 37] = [
+pub static COLUMNS: [Column; 40] = [
     column("phone_number", Some("number"), "NUMBER", |row| Cell::Text(Cow::Owned(row.phone_number.to_string()))),
     column("phone_number_pretty", Some("pretty"), "PRETTY", |row| Cell::of(row.pretty())),
     column("phone_number_type", Some("type"), "TYPE", |row| Cell::of(row.number_type().map(|kind| kind.as_str()))),
@@ -120,6 +124,13 @@ pub static COLUMNS: [Column; 37] = [
     column("outbound_agent_path", Some("outbound"), "OUTBOUND AGENT", |row| path(row, CallDirection::Outbound)),
     column("outbound_agent_id", None, "OUTBOUND AGENT ID", |row| id(row, CallDirection::Outbound)),
     column("agents", None, "AGENTS", |row| Cell::Agents(row.bound_agents())),
+    column("pending", None, "PENDING", |row| Cell::Flag(row.is_pending())),
+    column("live_agent_path", Some("live_agent"), "LIVE AGENT", |row| {
+        Cell::of(row.live_agent_path().map(|path| path.as_str()))
+    }),
+    column("live_agent_id", None, "LIVE AGENT ID", |row| {
+        row.live_agent_id().map_or(Cell::Nothing, |id| Cell::Text(Cow::Owned(id.to_string())))
+    }),
     column("notes", None, "NOTES", |row| Cell::of(entry(row, |entry| Some(entry.notes.as_str())))),
     column("provider", None, "PROVIDER", |row| Cell::of(row.provider().map(|provider| provider.as_str()))),
     column("area_code", Some("area"), "AREA", |row| Cell::of(entry(row, |entry| entry.area_code.as_deref()))),
@@ -179,7 +190,7 @@ pub static COLUMNS: [Column; 37] = [
 ];
 
 /// How many columns, from the first, machine formats print unless others are asked for.
-const USUAL: usize = 16;
+const USUAL: usize = 19;
 
 /// The columns that machine formats print unless others are asked for.
 pub fn usual() -> Vec<&'static Column> {

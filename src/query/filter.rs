@@ -25,7 +25,7 @@ pub struct Filter {
     pub pools: Vec<PoolName>,
     /// Each of these words in some text of the row, without regard to case.
     pub words: Vec<String>,
-    /// Only rows without a voice agent.
+    /// Only rows without a voice agent, in git or live.
     pub only_unassigned: bool,
 }
 
@@ -33,7 +33,7 @@ impl Filter {
     /// Whether a row fits every condition.
     pub fn admits(&self, directory: &Directory, row: &Row<'_>) -> bool {
         one_of(&self.workspaces, |name| row.workspace == Some(name))
-            && !(self.only_unassigned && row.is_assigned())
+            && (!self.only_unassigned || row.is_unassigned_anywhere())
             && one_of(&self.types, |kind| row.number_type() == Some(*kind))
             && one_of(&self.providers, |provider| row.provider() == Some(*provider))
             && one_of(&self.tags, |tag| row.tags().iter().any(|known| known.eq_ignore_ascii_case(tag)))

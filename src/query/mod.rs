@@ -4,6 +4,7 @@ pub mod agent;
 pub mod bound;
 pub mod column;
 pub mod filter;
+pub mod live;
 pub mod number;
 pub mod report;
 pub mod status;
@@ -31,7 +32,7 @@ pub struct Row<'a> {
     pub registered: Option<&'a RegistryEntry>,
     /// Its agents in the workspace.
     pub assignment: Option<&'a Assignment>,
-    /// The folders of all agents.
+    /// The agents' folders, to name what is live by.
     pub folders: &'a AgentFolders,
 }
 
@@ -156,8 +157,12 @@ impl<'a> Row<'a> {
         bound::principal(&self.bound_agents(), direction).cloned()
     }
 
-    /// Whether this agent is one of the bound voice agents.
+    /// Whether this agent is one of the bound voice agents, in git or live.
     pub fn has_agent(&self, directory: &Directory, agent: &Agent) -> bool {
+        self.has_decided_agent(directory, agent) || self.has_live_agent(agent)
+    }
+
+    fn has_decided_agent(&self, directory: &Directory, agent: &Agent) -> bool {
         let (Some(workspace), Some(assignment)) = (self.workspace, self.assignment) else { return false };
         match agent {
             Agent::Folder(path) => derive::agent_paths(workspace, assignment, &directory.agents).contains(&path),
@@ -195,11 +200,24 @@ pub fn rows(directory: &Directory) -> Vec<Row<'_>> {
     rows
 }
 
-/// The numbers that no voice agent answers, in the specification's order: toll-free ones first, because they cost
+/// One number in one workspace; none where the workspace does not have it.
+pub fn row<'a>(directory: &'a Directory, number: PhoneNumber, workspace: &WorkspaceName) -> Option<Row<'a>> {
+    let (workspace, files) = directory.workspaces.get_key_value(workspace)?;
+    Some(Row {
+        phone_number: number,
+        entry: directory.number(number),
+        workspace: Some(workspace),
+        registered: Some(files.registered(number)?),
+        assignment: files.assignment(number),
+        folders: &directory.agents,
+    })
+}
+
+/// The numbers that no voice agent answers, in git or live, in the specification's order: toll-free ones first, because they cost
 /// most while nobody answers, then by number.
 pub fn unassigned(directory: &Directory) -> Vec<Row<'_>> {
     let mut rows = rows(directory);
-    rows.retain(|row| !row.is_assigned());
+    rows.retain(Row::is_unassigned_anywhere);
     rows.sort_by_key(|row| row.number_type() != Some(NumberType::TollFree));
     rows
 }

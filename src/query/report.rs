@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Row;
+use crate::decision::Held;
 use crate::diff::{Changes, intent};
 use crate::model::sync_log::{SyncLog, SyncStatus};
 use crate::model::{
@@ -37,6 +38,8 @@ pub struct Report<'a> {
     pub agents: Vec<AgentCount>,
     /// Numbers by import method.
     pub import_methods: Vec<(ImportMethod, usize)>,
+    /// What git decided and Retell does not have.
+    pub pending: Vec<Held>,
     /// What happened last.
     pub activity: Activity,
     /// The first workspace compared with each other one.
@@ -135,6 +138,7 @@ pub fn of(directory: &Directory, now: Timestamp) -> Report<'_> {
         by_trunk: most_first(tally(entries().map(|entry| trunk(directory, entry.phone_number)))),
         agents: agents(directory),
         import_methods: import_methods(&rows),
+        pending: super::live::pending(directory),
         activity: activity(directory, &rows),
         comparisons: comparisons(directory),
         findings: None,

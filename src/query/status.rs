@@ -107,6 +107,11 @@ impl<'a> Status<'a> {
             let rules: String = rules.iter().map(|path| format!(" {path}")).collect();
             steps.push(step(&format!("git add{folder}{rules}"), why));
         }
+        let pending = self.report.pending.len();
+        if pending > 0 {
+            let why = format!("{pending} {} of git that Retell does not have", noun(pending, "decision"));
+            steps.push(step("phone-dir plan", why));
+        }
         if self.sync_is_due {
             steps.push(step("phone-dir sync --all", "the next sync is due".to_owned()));
         }

@@ -151,6 +151,32 @@ pub struct RetellNumber {
     pub last_modified: Option<Timestamp>,
 }
 
+impl RetellNumber {
+    /// A number as an import without any setting would leave it.
+    pub fn bare(phone_number: PhoneNumber) -> Self {
+        Self {
+            phone_number,
+            retell_type: RetellType::Custom,
+            inbound_agents: Vec::new(),
+            outbound_agents: Vec::new(),
+            inbound_sms_agents: Vec::new(),
+            outbound_sms_agents: Vec::new(),
+            nickname: None,
+            inbound_webhook_url: None,
+            inbound_sms_webhook_url: None,
+            fallback_number: None,
+            has_unread_fallback: false,
+            allowed_inbound_country_list: Vec::new(),
+            allowed_outbound_country_list: Vec::new(),
+            termination_uri: None,
+            auth_username: None,
+            transport: None,
+            codecs: None,
+            last_modified: None,
+        }
+    }
+}
+
 /// A whole Retell workspace, as far as phone-dir reads it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RetellWorkspace {

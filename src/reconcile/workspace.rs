@@ -11,8 +11,8 @@ use crate::model::presence::Optional;
 use crate::model::routing::may_stand_for;
 use crate::model::{
     AgentFolders, AgentId, AgentPath, AgentWeight, Assignment, AssignmentType, AssignmentsFile, Directory,
-    ImportMethod, NumbersFile, PhoneNumber, Provider, RegistryEntry, Timestamp, WorkspaceFiles, WorkspaceName,
-    numbering, sip,
+    ImportMethod, LiveRecord, NumbersFile, PhoneNumber, Provider, RegistryEntry, Settings, Timestamp, WorkspaceFiles,
+    WorkspaceName, numbering, sip,
 };
 
 /// Builds both files from a complete read; what only the files know (dates, `$schema`) is taken from `before`.
@@ -25,8 +25,15 @@ pub fn from_retell(name: &WorkspaceName, read: &RetellWorkspace, before: &Direct
         RegistryEntry { live: record.map(Box::new), ..entry }
     };
     let assignment = |number: &RetellNumber| {
+        let known = old.and_then(|files| files.registered(number.phone_number)?.live.as_deref());
         let old = old.and_then(|files| files.assignment(number.phone_number));
-        Binding { workspace: name, number, read, directory: before }.assignment(old, now)
+        let mut assignment = Binding { workspace: name, number, read, directory: before }.assignment(old, now)?;
+        // A decision becomes an assignment when Retell has it.
+        let is_open = |record: Option<&LiveRecord>| record.is_some_and(LiveRecord::is_about_calls);
+        if is_open(known) && !is_open(read.records.get(&number.phone_number)) {
+            assignment.assigned_date = Some(now);
+        }
+        Some(assignment)
     };
     files.numbers = NumbersFile { numbers: read.numbers.iter().map(registry).collect(), ..files.numbers };
     files.assignments =
@@ -35,6 +42,44 @@ pub fn from_retell(name: &WorkspaceName, read: &RetellWorkspace, before: &Direct
         keep_left_out(&mut files, old, read);
     }
     files
+}
+
+/// A number's entries with other settings, as files write them: no fact and no time changes.
+pub fn restated(
+    name: &WorkspaceName,
+    number: PhoneNumber,
+    settings: &Settings,
+    directory: &Directory,
+) -> Option<(RegistryEntry, Option<Assignment>)> {
+    let files = directory.workspaces.get(name)?;
+    let (old, bound) = (files.registered(number)?, files.assignment(number));
+    let mut said = RetellNumber::bare(number);
+    said.retell_type = match old.import_method {
+        ImportMethod::SipTrunk => RetellType::Custom,
+        ImportMethod::DirectPurchase => RetellType::RetellTwilio,
+    };
+    settings.clone().write_to(&mut said);
+    let (read, now) = (RetellWorkspace::default(), Timestamp::EPOCH);
+    let entry = registry_entry(&said, Some(old), now);
+    let mut assignment = Binding { workspace: name, number: &said, read: &read, directory }.assignment(bound, now);
+    if let Some(assignment) = &mut assignment {
+        assignment.assigned_date = bound.and_then(|bound| bound.assigned_date);
+        assignment.last_modified = bound.map_or(old.last_modified, |bound| bound.last_modified);
+    }
+    let entry = RegistryEntry {
+        phone_number_pretty: old.phone_number_pretty.clone(),
+        phone_number_type: old.phone_number_type,
+        provider: old.provider,
+        import_method: old.import_method,
+        retell_type: old.retell_type.clone(),
+        import_date: old.import_date,
+        auth_username: old.auth_username.clone(),
+        assigned: assignment.as_ref().is_some_and(Assignment::is_assigned),
+        last_modified: old.last_modified,
+        live: old.live.clone(),
+        ..entry
+    };
+    Some((entry, assignment))
 }
 
 /// Keeps the entries of numbers that Retell has in a spelling from which nothing can be read.

@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::escape::terminal;
-use crate::decision::{Held, Standing};
+use crate::decision::{DecisionStanding, Held};
 use crate::model::{AgentFolders, AgentWeight, Setting, Settings, WorkspaceName};
 
 /// The commit that decided something.
@@ -50,7 +50,7 @@ pub fn value(settings: &Settings, setting: Setting, workspace: &WorkspaceName, f
 /// A decision in words, with both values: `+14155550101 (production) inbound_agents: git agents/b, live agents/a`.
 pub fn sentence(held: &Held, folders: &AgentFolders, decider: Option<&Decider>) -> String {
     let value = |settings: &Settings| value(settings, held.setting, &held.workspace, folders);
-    let was = held.was.as_ref().filter(|_| held.standing == Standing::Conflict);
+    let was = held.was.as_ref().filter(|_| held.standing == DecisionStanding::Conflict);
     let was = was.map(|was| format!(", was {} when git decided", value(was))).unwrap_or_default();
     let decider = decider.map(|decider| format!("; {}", decider.words())).unwrap_or_default();
     format!(

@@ -16,6 +16,7 @@ pub mod live_number;
 pub mod markdown;
 pub mod numbers;
 pub mod outstanding;
+pub mod plan;
 pub mod pools;
 pub mod report;
 pub mod show;

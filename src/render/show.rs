@@ -3,11 +3,14 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use super::decisions;
 use super::escape::{json as json_text, terminal};
+use crate::decision;
 use crate::model::{
     AgentId, AgentPath, AgentWeight, Assignment, Directory, NumberEntry, RegistryEntry, WorkspaceName, canonical,
 };
 use crate::query::bound::{self, BoundAgent, CallDirection};
+use crate::query::{self, Row};
 
 /// How much is said of a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,9 +95,10 @@ fn workspace(directory: &Directory, entry: &NumberEntry, name: &WorkspaceName, d
     if detail == Detail::Everything {
         lines.push(format!("Nickname: {}", shown(registered.and_then(|known| known.nickname.as_deref()))));
     }
-    if binding.agent_id.is_some() || binding.is_assigned() {
+    let live = live(directory, entry, name);
+    if binding.agent_id.is_some() || binding.is_assigned() || !live.is_empty() {
         let agent_name = assignment.and_then(|known| known.agent_name.as_deref());
-        lines.push(format!("Agent Path: {}", shown(binding.agent_path.as_ref().map(|path| path.as_str()))));
+        lines.push(format!("Agent Path: {}{live}", shown(binding.agent_path.as_ref().map(|path| path.as_str()))));
         lines.push(format!("Agent ID: {}", shown(binding.agent_id.as_ref().map(|id| id.as_str()))));
         lines.push(format!("Agent Name: {}", shown(agent_name)));
         lines.extend(assignment.into_iter().flat_map(|known| each_direction(directory, name, known)));
@@ -102,6 +106,10 @@ fn workspace(directory: &Directory, entry: &NumberEntry, name: &WorkspaceName, d
     lines.push(format!("Assignment: {kind}"));
     lines.extend(assignment.into_iter().flat_map(|known| weighted(directory, name, known)));
     lines.extend(registered.into_iter().flat_map(webhooks));
+    lines.extend(registered.into_iter().flat_map(|entry| decision::recorded(directory, name, entry)).map(|held| {
+        let value = |settings| decisions::value(settings, held.setting, name, &directory.agents);
+        format!("Pending: {} {} (live: {})", held.setting.as_str(), value(&held.git), value(&held.live))
+    }));
     heading + &lines.into_iter().map(|line| format!("    {line}\n")).collect::<String>()
 }
 
@@ -116,6 +124,17 @@ fn each_direction(directory: &Directory, workspace: &WorkspaceName, assignment: 
         bound::principal(&agents, direction).map(|agent| format!("{title}: {}", terminal(agent.name())))
     };
     lines.into_iter().filter_map(line).collect()
+}
+
+/// The row of a number in a workspace.
+fn row<'a>(directory: &'a Directory, entry: &NumberEntry, name: &WorkspaceName) -> Option<Row<'a>> {
+    query::row(directory, entry.phone_number, name)
+}
+
+/// Whom callers hear, behind whom git says: ` (live: agents/a)`.
+fn live(directory: &Directory, entry: &NumberEntry, name: &WorkspaceName) -> String {
+    let words = row(directory, entry, name).and_then(|row| row.live_words());
+    words.map(|words| format!(" (live: {})", terminal(&words))).unwrap_or_default()
 }
 
 /// The lists that say more than one agent's id does.
@@ -186,6 +205,12 @@ pub fn json(directory: &Directory, entry: &NumberEntry) -> String {
             && let Value::Object(fields) = fields
         {
             binding.extend(fields);
+            let row = row(directory, entry, name);
+            let path = row.and_then(|row| row.live_agent_path().map(ToString::to_string));
+            let id = row.and_then(|row| row.live_agent_id().map(|id| id.to_string()));
+            binding.insert("pending".to_owned(), row.is_some_and(|row| row.is_pending()).into());
+            binding.insert("live_agent_path".to_owned(), path.into());
+            binding.insert("live_agent_id".to_owned(), id.into());
         }
     }
     json_text(canonical::to_text(&value))

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use super::decisions::{DecisionJson, sentence};
 use super::escape;
 use super::failure::FORMAT_VERSION;
 use super::report::numbers;
@@ -38,6 +39,16 @@ pub fn text(status: &Status<'_>, room: Room) -> String {
             Cell::warning(super::changes::words::counts_named(&pair.changes, pair.from.as_str(), pair.to.as_str()))
         };
         lines.push(line(&name, said));
+    }
+    lines.extend(
+        report
+            .pending
+            .iter()
+            .take(NAMED)
+            .map(|held| line("Pending", Cell::warning(sentence(held, &report.directory.agents, None)))),
+    );
+    if report.pending.len() > NAMED {
+        lines.push(line("Pending", Cell::warning(format!("and {} more", report.pending.len() - NAMED))));
     }
     lines.push(line("Last sync", last_sync(status)));
     lines.push(line("Findings", findings(status)));
@@ -130,6 +141,7 @@ struct StatusJson<'a> {
     differences: Vec<DifferencesJson<'a>>,
     last_sync: Option<SyncJson<'a>>,
     sync_is_due: bool,
+    pending: Vec<DecisionJson<'a>>,
     open_requests: Vec<OpenRequestsJson<'a>>,
     findings: BTreeMap<&'static str, usize>,
     git: Option<GitJson<'a>>,
@@ -215,6 +227,7 @@ pub fn json(status: &Status<'_>) -> String {
             age_minutes: status.age().map_or(0, |age| age.num_minutes()),
         }),
         sync_is_due: status.sync_is_due,
+        pending: report.pending.iter().map(DecisionJson::of).collect(),
         open_requests: status.open_requests.iter().map(open_requests_json).collect(),
         findings: [Severity::Error, Severity::Warning]
             .map(|severity| (severity.as_str(), status.findings(severity)))

@@ -5,6 +5,7 @@ use std::io::{ErrorKind, Write};
 use std::path::{Component, Path, PathBuf};
 
 use super::fault;
+use super::regular_file::{self, Links};
 use crate::error::{Error, Result};
 use crate::model::paths;
 
@@ -35,6 +36,34 @@ pub fn write(root: &Path, start: &Path, file: &Path, bytes: &[u8]) -> Result<()>
         _ => {}
     }
     replace(&place, &resolved, bytes).map_err(|error| Error::io("write", &place, error))
+}
+
+/// A text that a person edits with a program of their own; it is gone afterwards.
+#[derive(Debug)]
+pub struct Scratch(tempfile::NamedTempFile);
+
+/// The largest text that is read back, in bytes.
+const LARGEST_SCRATCH: u64 = 1 << 20;
+
+impl Scratch {
+    /// Writes the text where only its owner can read it.
+    pub fn new(text: &str) -> Result<Self> {
+        let failed = |error| Error::failed("cannot write a file for the editor").caused_by(error);
+        let mut file = tempfile::Builder::new().prefix("phone-dir-").suffix(".txt").tempfile().map_err(failed)?;
+        file.write_all(text.as_bytes()).and_then(|()| file.flush()).map_err(failed)?;
+        Ok(Self(file))
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    /// What became of it. An editor may have put another file in its place.
+    pub fn read(&self) -> Result<String> {
+        let text = regular_file::read_text(self.path(), Links::Refuse, LARGEST_SCRATCH);
+        text.map_err(|error| Error::failed("cannot read what the editor wrote").caused_by(error))
+    }
 }
 
 fn replace(place: &Path, folder: &Path, bytes: &[u8]) -> std::io::Result<()> {

@@ -2,6 +2,7 @@
 
 use similar::TextDiff;
 
+use crate::decision::completing;
 use crate::error::{Error, Result};
 use crate::model::directory::Reading;
 use crate::model::paths::{self, FileKind};
@@ -34,12 +35,18 @@ impl Repair {
 ///
 /// # Errors
 /// Fails for a directory of a newer format, which is never rewritten, and cannot tell where there is none.
-pub fn repairs(snapshot: &Snapshot, today: Day) -> Result<Vec<Repair>> {
+///
+/// `head` is the directory of the commit before: by it, edits by hand are told and completed.
+pub fn repairs(snapshot: &Snapshot, head: Option<&Directory>, today: Day) -> Result<Vec<Repair>> {
     if !snapshot.has_directory() {
         return Err(Error::cannot_tell("no phone number directory to fix").hint("run `phone-dir init` to create one"));
     }
     let mut reading = Reading::of(&without_marks(snapshot));
     reading.refuse_newer()?;
+    if let Some(head) = head.filter(|_| reading.failures.is_empty()) {
+        reading.directory.sort();
+        reading.directory = completing::complete(&reading.directory, head);
+    }
     recompute(&mut reading);
     end_states(&mut reading.directory, today);
     let files = reading.directory.to_files().into_iter().filter(|(path, _)| reading.holds(path));

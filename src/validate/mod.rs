@@ -30,7 +30,7 @@ use report::Check;
 
 pub use context::Context;
 pub use finding::{Finding, Part, Place, Pointer, Related};
-pub use report::{Diagnostic, Occasion, Report, Source, Status, Strictness};
+pub use report::{DecisionDates, Diagnostic, Occasion, Report, Source, Status, Strictness};
 pub use rule::{Rule, Severity};
 pub use rules::RULES;
 pub use settings::{Level, Settings};

@@ -1,13 +1,15 @@
 //! What a validation found: the checks and the diagnostics, ready for any output format.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt;
+use std::sync::Arc;
 
 use super::bounded::{MOST_OF_RULE, Unlisted, fingerprint};
 use super::rule::{Rule, Severity};
+use crate::decision::Registration;
 use crate::document::Position;
 use crate::model::names::{Lookalike, are_one};
-use crate::model::{PhoneNumber, Timestamp, WorkspaceName, paths};
+use crate::model::{Directory, PhoneNumber, Setting, Timestamp, WorkspaceName, paths};
 use crate::snapshot::Snapshot;
 
 /// Which findings stand in the way.
@@ -43,17 +45,30 @@ pub struct Occasion {
     pub tracked: Vec<String>,
     /// The names, inside of the project and beside it, that a file system may take for the project's own.
     pub lookalikes: BTreeSet<Lookalike>,
+    /// The directory of each commit before, where there is one.
+    pub before: Vec<Arc<Directory>>,
+    /// When what Retell does not have was decided; none where nobody looked.
+    pub decided: Option<DecisionDates>,
 }
+
+/// When decisions were committed.
+pub type DecisionDates = BTreeMap<(Registration, Setting), Timestamp>;
 
 impl Occasion {
     /// A validation of files from `source` at a time.
     pub fn new(source: Source, now: Timestamp) -> Self {
-        Self { source, now, tracked: Vec::new(), lookalikes: BTreeSet::new() }
+        Self { source, now, tracked: Vec::new(), lookalikes: BTreeSet::new(), before: Vec::new(), decided: None }
     }
 
     /// Whether there is a project to check, be it under a name that only looks like ours.
     pub fn has_project(&self, snapshot: &Snapshot) -> bool {
         snapshot.has_directory() || self.lookalikes.iter().any(|found| are_one(&found.place, paths::FOLDER))
+    }
+
+    /// The same, judged against the commits before.
+    #[must_use]
+    pub fn after(self, before: Vec<Arc<Directory>>) -> Self {
+        Self { before, ..self }
     }
 
     /// Whether a file is, or will be, in git, as far as its name says.

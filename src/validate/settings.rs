@@ -10,6 +10,8 @@ mod usage;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use chrono::TimeDelta;
+
 pub use self::cost::CostSettings;
 pub use self::usage::UsageSettings;
 use super::rule::{Rule, Severity};
@@ -84,6 +86,8 @@ pub struct Settings {
     pub protected_written: Option<WrittenNames>,
     /// The hosts, beside Retell's, that trunks may send calls to; in lower case.
     pub sip_hosts: BTreeSet<String>,
+    /// How old a decision may be that Retell does not have; a day where the file says nothing.
+    pub pending_after: Option<TimeDelta>,
     /// Which projects further in are nobody's business.
     pub ignored_projects: Vec<PathPattern>,
     /// What no provider tells of costs, and how much they may be.
@@ -113,6 +117,11 @@ impl Settings {
     pub fn ignores_project(&self, folder: &str) -> bool {
         let directory = format!("{}/{}", folder.trim_end_matches('/'), paths::MASTER);
         self.ignored_projects.iter().any(|pattern| pattern.covers(&directory))
+    }
+
+    /// How old a decision may be that Retell does not have.
+    pub fn warn_after(&self) -> TimeDelta {
+        self.pending_after.unwrap_or(TimeDelta::hours(24))
     }
 
     /// What the project does with a rule.

@@ -7,6 +7,7 @@
 #![allow(clippy::unwrap_used)] // a failing test should stop where it fails
 
 mod agent_folders;
+mod applying;
 mod asking;
 mod bad_input;
 mod coming_back;
@@ -15,6 +16,7 @@ mod dead_lines;
 mod deciding;
 mod demo;
 mod disk;
+mod editing;
 #[allow(dead_code)] // the promises take parts that these tests do not
 pub mod fixture;
 mod foreign_files;

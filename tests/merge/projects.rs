@@ -224,7 +224,7 @@ proptest! {
         if merged.conflicts.is_empty() {
             prop_assert_eq!(errors(&merged.files), [] as [String; 0]);
             let mut fixed = merged.files.clone();
-            for repair in fix::repairs(&snapshot(&merged.files), phone_dir::model::Day::parse("2026-01-01").unwrap()).unwrap() {
+            for repair in fix::repairs(&snapshot(&merged.files), None, phone_dir::model::Day::parse("2026-01-01").unwrap()).unwrap() {
                 fixed.insert(repair.path, repair.after);
             }
             prop_assert_eq!(errors(&fixed), [] as [String; 0]);

@@ -47,7 +47,7 @@ fn a_directory_in_step_ends_with_0() {
     assert_eq!((code, &report["status"], &report["changes"]), (0, &"in-sync".into(), &Value::Array(Vec::new())));
     assert_eq!(
         (&report["format_version"], &report["commit"], report["reads"].as_array().unwrap().len()),
-        (&1.into(), &Value::Null, 3)
+        (&1.into(), &project.git(&["rev-parse", "HEAD"]).into(), 3)
     );
     assert!(project.done(&["drift"]).contains("In step"));
 }
@@ -55,10 +55,10 @@ fn a_directory_in_step_ends_with_0() {
 #[test]
 fn what_moved_at_the_provider_is_told_from_what_moved_in_git() {
     let project = with_a_sync();
-    let sync = project.git(&["rev-parse", "HEAD"]);
+    let head = project.git(&["rev-parse", "HEAD"]);
     project.sandbox.reassign("production", LINE, "sales-agent").unwrap();
     let (code, report) = drift(&project, &[]);
-    assert_eq!((code, &report["status"], &report["commit"]), (1, &"drift".into(), &sync.as_str().into()));
+    assert_eq!((code, &report["status"], &report["commit"]), (1, &"drift".into(), &head.as_str().into()));
     assert_eq!(moved(&report, LINE), "live");
     let change = &report["changes"][0];
     let field = change["fields"].as_array().unwrap().iter().find(|it| it["field"] == "inbound_agent_id").unwrap();
@@ -87,22 +87,25 @@ fn a_change_of_this_program_is_a_state_that_was_read_back() {
 }
 
 #[test]
-fn a_trailer_alone_makes_no_sync() {
-    let project = with_a_sync();
-    let sync = project.git(&["rev-parse", "HEAD"]);
+fn squashed_or_not_and_whatever_its_message_says_a_commit_tells_what_both_sides_had() {
+    let project = Project::synced();
+    project.sandbox.reassign("production", LINE, "survey").unwrap();
+    project.done(&["sync", "--all", "--no-commit"]);
+    project.git(&["commit", "--quiet", "--all", "--message", "Something of a person"]);
+    project.sandbox.reassign("production", LINE, "sales-agent").unwrap();
     edit(&project, "phone-numbers/production/numbers.json", "Emergency Line", "Edited by hand");
     let trailers = "Phone-Dir-Source: sync --all\nPhone-Dir-Status: success";
     project.git(&["commit", "--quiet", "--all", "-m", "phone-dir: sync", "-m", trailers]);
-    project.git(&["commit", "--quiet", "--allow-empty", "-m", "phone-dir: sync", "-m", trailers]);
     let (_, report) = drift(&project, &[]);
-    assert_eq!((moved(&report, "+12125550105"), &report["commit"]), (&"git".into(), &sync.as_str().into()));
+    assert_eq!((moved(&report, "+12125550105"), moved(&report, LINE)), (&"git".into(), &"live".into()));
 }
 
 #[test]
 fn without_a_commit_that_tells_the_sides_only_differ() {
     let project = Project::synced();
     project.sandbox.reassign("production", LINE, "sales-agent").unwrap();
-    let (code, report) = drift(&project, &[]);
+    std::fs::remove_dir_all(project.path().join(".git")).unwrap();
+    let (code, report) = project.json(&["drift"]);
     assert_eq!((code, moved(&report, LINE), &report["commit"]), (1, &Value::Null, &Value::Null));
     let output = project.run(&["drift"]);
     assert!(stdout(&output).contains("they differ"), "{}", stdout(&output));
@@ -145,19 +148,17 @@ fn one_provider_can_be_asked_alone() {
 #[test]
 fn in_a_shallow_clone_the_difference_is_told_and_that_its_side_is_unknown() {
     let project = with_a_sync();
-    edit(&project, "phone-numbers/production/numbers.json", "Emergency Line", "Edited by hand");
-    project.git(&["commit", "--quiet", "--all", "--message", "an edit"]);
+    project.sandbox.reassign("production", "+12125550105", "survey").unwrap();
     let (code, report) = drift(&project, &[]);
-    assert_eq!((code, moved(&report, "+12125550105")), (1, &"git".into()));
+    assert_eq!((code, moved(&report, "+12125550105")), (1, &"live".into()));
 
     let address = format!("file://{}", project.path().display());
     project.git(&["clone", "--quiet", "--depth", "1", &address, "shallow"]);
     let output = project.run(&["-C", "shallow", "drift", "--json"]);
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!((output.status.code(), moved(&report, "+12125550105")), (Some(1), &Value::Null), "{report:#}");
-    assert_eq!(report["commit"], Value::Null);
     let notes: Vec<_> = report["findings"].as_array().unwrap().iter().map(|it| it["message"].to_string()).collect();
-    assert!(notes.iter().any(|note| note.contains("the history here is shallow")), "{notes:?}");
+    assert!(notes.iter().any(|note| note.contains("this clone is shallow")), "{notes:?}");
     let output = project.run(&["-C", "shallow", "drift"]);
     assert!(stdout(&output).contains("they differ"), "{}", stdout(&output));
 }

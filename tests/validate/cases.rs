@@ -76,6 +76,24 @@ fn carry_voice(project: &mut Project, voice: bool) {
     project.change(|directory| master(directory, FIRST).capabilities = Some(capabilities));
 }
 
+/// Names a number otherwise than before, and records what Retell has where that is given.
+fn decide(project: &mut Project, record: Option<(&str, &str)>) {
+    let before = phone_dir::model::Directory::load(&project.files).unwrap();
+    project.occasion.before = vec![std::sync::Arc::new(before)];
+    let record = record.map(|(was, is)| serde_json::json!({ "nickname": { "was": was, "is": is } }));
+    project.change(|directory| {
+        let entry = registry(directory, "staging", FIRST);
+        entry.nickname = Some("Decided".to_owned());
+        entry.live = record.map(|record| Box::new(serde_json::from_value(record).unwrap()));
+    });
+}
+
+/// Dates the decision.
+fn decided_at(project: &mut Project, date: &str) {
+    let key = ((name("staging"), number(FIRST)), phone_dir::model::Setting::Nickname);
+    project.occasion.decided = Some([(key, time(date))].into());
+}
+
 pub const CASES: &[Case] = &[
     Case {
         rule: "encoding",
@@ -519,6 +537,27 @@ pub const CASES: &[Case] = &[
         rule: "stale-sync",
         fail: |project| project.occasion.now = time("2025-11-19T13:00:01Z"),
         pass: |project| project.occasion.now = time("2025-11-19T13:00:00Z"),
+    },
+    Case {
+        rule: "unrecorded-decision",
+        fail: |project| decide(project, None),
+        pass: |project| decide(project, Some(("Before", "Before"))),
+    },
+    Case {
+        rule: "pending-change",
+        fail: |project| {
+            decide(project, Some(("Before", "Before")));
+            decided_at(project, "2025-11-18T12:00:00Z");
+        },
+        pass: |project| {
+            decide(project, Some(("Before", "Before")));
+            decided_at(project, "2025-11-18T13:00:00Z");
+        },
+    },
+    Case {
+        rule: "pending-conflict",
+        fail: |project| decide(project, Some(("Before", "Since"))),
+        pass: |project| decide(project, Some(("Before", "Before"))),
     },
     Case {
         rule: "unconfigured-workspace",

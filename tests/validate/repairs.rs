@@ -8,7 +8,7 @@ use super::project::*;
 fn fixed(project: &Project) -> (Project, Vec<String>) {
     let mut fixed = project.clone();
     let mut paths = Vec::new();
-    for repair in fix::repairs(&project.files, Day::of(project.occasion.now)).unwrap() {
+    for repair in fix::repairs(&project.files, None, Day::of(project.occasion.now)).unwrap() {
         fixed.put(&repair.path, &repair.after);
         paths.push(repair.path);
     }
@@ -85,7 +85,7 @@ fn nothing_is_derived_from_files_that_are_broken() {
 fn the_diff_shows_the_lines_that_change() {
     let mut project = Project::healthy();
     project.replace(MASTER, "\"total_numbers\": 2", "\"total_numbers\": 3");
-    let repairs = fix::repairs(&project.files, Day::of(project.occasion.now)).unwrap();
+    let repairs = fix::repairs(&project.files, None, Day::of(project.occasion.now)).unwrap();
     let diff = repairs[0].diff();
     assert!(diff.contains("-    \"total_numbers\": 3,\n+    \"total_numbers\": 2,\n"), "{diff}");
     assert!(diff.starts_with("--- a/phone-numbers/directory.json\n+++ b/phone-numbers/directory.json\n"), "{diff}");

@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::change::{Action, Edit};
 use crate::commands::Session;
-use crate::commands::syncing::{Sources, access};
+use crate::commands::syncing::{self, Sources, access};
 use crate::error::{Error, Result};
 use crate::model::{AgentId, Directory, PhoneNumber, WorkspaceName};
 use crate::providers::progress::{Progress, ProgressMode};
 use crate::providers::retell::{Answered, Stopped, Workspace};
-use crate::providers::{self, ReadPlan};
+use crate::providers::{self, ReadPlan, Reads};
 use crate::reconcile::answers::Answers;
-use crate::reconcile::live::{Organisation, Outcome, RetellNumber, RetellWorkspace};
+use crate::reconcile::live::{Organisation, RetellNumber, RetellWorkspace};
 use crate::reconcile::rails::Hit;
 use crate::reconcile::workspace::needs_name;
 use crate::reconcile::{Complete, organisation};
@@ -28,6 +28,18 @@ pub struct Live {
 }
 
 impl Live {
+    /// What was read of whole workspaces.
+    pub fn of_workspaces(complete: &Complete) -> Self {
+        let mut live = Self::default();
+        for (name, read) in &complete.retell {
+            let numbers = read.numbers.iter().map(|number| ((name.clone(), number.phone_number), number.clone()));
+            live.numbers.extend(numbers);
+            live.organisations.insert(name.clone(), read.organisation.clone());
+            live.agent_names.insert(name.clone(), read.agent_names.clone());
+        }
+        live
+    }
+
     /// The number that an edit is about.
     pub fn of(&self, edit: &Edit) -> Option<&RetellNumber> {
         self.numbers.get(&(edit.workspace.clone(), edit.phone_number))
@@ -84,20 +96,17 @@ impl<'a> Access<'a> {
     }
 
     fn read_all(&self) -> Result<Live> {
-        let names = |workspace: &WorkspaceName, id: &_| needs_name(self.before, workspace, id);
-        let reads = providers::read(&self.plan, &names, &self.progress())?;
-        let mut live = Live::default();
-        for read in reads.retell {
-            let Some(name) = read.workspace else { continue };
-            let found = match read.outcome {
-                Outcome::Complete(found) => found,
-                Outcome::Partial(error) | Outcome::Failed(error) => return Err(error),
-            };
-            live.numbers.extend(found.numbers.into_iter().map(|number| ((name.clone(), number.phone_number), number)));
-            live.organisations.insert(name.clone(), found.organisation);
-            live.agent_names.insert(name, found.agent_names);
+        let reads = self.reads()?;
+        match syncing::first_failure(&reads) {
+            Some(error) => Err(error),
+            None => Ok(Live::of_workspaces(&syncing::complete(&reads))),
         }
-        Ok(live)
+    }
+
+    /// Reads every workspace as a whole.
+    pub fn reads(&self) -> Result<Reads> {
+        let names = |workspace: &WorkspaceName, id: &_| needs_name(self.before, workspace, id);
+        providers::read(&self.plan, &names, &self.progress())
     }
 
     /// The workspaces whose keys belong to another organisation than their files say: keys that were swapped.

@@ -6,7 +6,7 @@ use super::Course;
 use super::access::Live;
 use crate::change::Edit;
 use crate::commands::syncing::baselines;
-use crate::decision::{self, GivenUp, Standing};
+use crate::decision::{self, DecisionStanding, GivenUp};
 use crate::error::Result;
 use crate::model::{Setting, Settings, WorkspaceName};
 use crate::reconcile::answers::Answers;
@@ -26,11 +26,11 @@ impl Course<'_> {
         let key = |edit: &Edit| (edit.workspace.clone(), edit.phone_number);
         let stamps = edits.iter().filter_map(|edit| Some((key(edit), live.of(edit)?.last_modified))).collect();
         let given_up: GivenUp = edits.iter().map(|edit| (key(edit), made(edit, answers))).collect();
-        let held = decision::hold_answers(self.before, answers, &stamps, (&known, &given_up));
+        let held = decision::hold_answers(self.before, answers, &stamps, (&known.baselines, &given_up));
         let is_replaced = |held: &&decision::Held| {
             let files = self.before.workspaces.get(&held.workspace);
             let record = files.and_then(|files| files.registered(held.phone_number)?.live.as_deref());
-            held.standing == Standing::GivenUp && record.is_some_and(|record| record.has(held.setting))
+            held.standing == DecisionStanding::GivenUp && record.is_some_and(|record| record.has(held.setting))
         };
         Ok(held.iter().filter(is_replaced).map(|held| sentence(held, &self.before.agents, None)).collect())
     }

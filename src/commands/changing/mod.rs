@@ -5,10 +5,12 @@
 //! afterwards, as it says itself, is what the files say.
 
 mod access;
+pub mod applying;
 mod holding;
 mod lists;
 mod objections;
 mod options;
+mod planned;
 mod pool_record;
 mod report;
 mod written;
@@ -19,8 +21,9 @@ use std::io::{IsTerminal, Write};
 pub use access::live_directory;
 use access::{Access, Live};
 pub use lists::read_list;
-use objections::{Placed, refuse};
+pub(in crate::commands) use objections::{Placed, refuse};
 pub use options::{AskingOptions, Manner, Options};
+pub use planned::{PlanOutput, PlanRole};
 pub use pool_record::{LiveState, PoolRecord};
 use report::{Report, Row, RowOutcome};
 
@@ -63,6 +66,8 @@ pub struct Order {
     pub allowed: Allowed,
     /// Whether to show the changes and ask first.
     pub manner: Manner,
+    /// What a plan has to do with it.
+    pub plan: PlanRole,
 }
 
 /// A project whose directory is about to change: locked, and loaded.
@@ -132,8 +137,30 @@ impl<'a> Ground<'a> {
             settings: &settings,
             pools,
         };
-        course.run(&access, &mode, &mut transaction)
+        if let PlanRole::Write(file) = &order.plan {
+            return course.write_plan(file, &access);
+        }
+        let edits: Vec<&Edit> = order.edits.iter().collect();
+        let live = access.read(&edits)?;
+        if !edits.is_empty() {
+            access.refuse_foreign_keys(&live)?;
+        }
+        let to_send = course.judge(&live)?;
+        let (report, stage) = course.go_on((&live, &to_send), &access, &mode, &mut transaction)?;
+        match stage {
+            Stage::Preview => report.print_preview(session, options),
+            Stage::Done => report.print(session, options),
+        }
     }
+}
+
+/// How far a run came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    /// It showed what would change.
+    Preview,
+    /// It did what it could.
+    Done,
 }
 
 /// What decides whether an edit may be asked for at all.
@@ -221,27 +248,28 @@ impl Course<'_> {
         Ok(())
     }
 
-    fn run(&self, access: &Access<'_>, mode: &Mode, transaction: &mut Transaction) -> Result<Exit> {
-        let edits: Vec<&Edit> = self.order.edits.iter().collect();
-        let live = access.read(&edits)?;
-        if !edits.is_empty() {
-            access.refuse_foreign_keys(&live)?;
-        }
-        let to_send = self.judge(&live)?;
-        let mut report = self.preview(&live, &to_send)?;
+    /// Shows, asks, sends and writes what was judged.
+    fn go_on(
+        &self,
+        (live, to_send): (&Live, &[&Edit]),
+        access: &Access<'_>,
+        mode: &Mode,
+        transaction: &mut Transaction,
+    ) -> Result<(Report, Stage)> {
+        let mut report = self.preview(live, to_send)?;
         // Somebody else's secret would be written down along with what was asked.
         self.guard().check(&report.changes)?;
         if self.options.dry_run || self.order.edits.is_empty() && self.order.annotations.is_empty() {
-            return report.print_preview(self.session, self.options);
+            return Ok((report, Stage::Preview));
         }
         if self.order.manner != Manner::AtOnce && !(report.is_empty() && self.pools.is_none()) {
             self.show(&report)?;
             if let Err(error) = self.ask() {
                 report.error = Some(error);
-                return report.print(self.session, self.options);
+                return Ok((report, Stage::Done));
             }
         }
-        self.make(&to_send, &live, access, mode, transaction)
+        Ok((self.make(to_send, live, access, mode, transaction)?, Stage::Done))
     }
 
     /// Says which edits have to be sent; any objection ends the run.
@@ -329,7 +357,7 @@ impl Course<'_> {
         access: &Access<'_>,
         mode: &Mode,
         transaction: &mut Transaction,
-    ) -> Result<Exit> {
+    ) -> Result<Report> {
         if !to_send.is_empty() {
             transaction.outstanding().record(self.outstanding(to_send))?;
         }
@@ -340,6 +368,7 @@ impl Course<'_> {
         settled.note_stop(stopped);
         let mut open = settled.unknown();
         let mut report = Report { impossible: self.order.impossible.clone(), ..settled.report };
+        report.answers.clone_from(&settled.answers);
         report.replaced = self.hold(live, &mut settled.answers)?;
         let mut reconciled = self.reconciled(&settled.answers);
         if let Some(pools) = self.pools {
@@ -358,7 +387,7 @@ impl Course<'_> {
             }
         }
         self.settle(&open, transaction)?;
-        report.print(self.session, self.options)
+        Ok(report)
     }
 
     /// What is about to be asked.

@@ -34,6 +34,20 @@ pub struct Options {
 }
 
 impl Options {
+    /// Those of a command that has its own rails.
+    pub(super) fn plain(dry_run: bool, commit: &CommitOptions, output: OutputFormat) -> Self {
+        Self {
+            dry_run,
+            commit: commit.clone(),
+            overwrite: false,
+            allow_foreign_agent: false,
+            allow_weights: false,
+            allow_unbind: false,
+            allow_impossible: false,
+            output,
+        }
+    }
+
     pub(crate) fn prints_json(&self) -> bool {
         self.output.is_json()
     }

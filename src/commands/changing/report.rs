@@ -1,5 +1,7 @@
 //! What a changing command prints: its changes, its commit and what became of each row.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::Options;
@@ -8,6 +10,7 @@ use crate::commands::{Exit, Session, new_findings};
 use crate::diff::Changes;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{PhoneNumber, WorkspaceName, canonical};
+use crate::reconcile::answers::Answers;
 use crate::render::changes::{json, text, words};
 use crate::render::escape::{self, terminal};
 use crate::render::failure::{self, Details, FORMAT_VERSION};
@@ -31,7 +34,7 @@ pub enum RowOutcome {
 }
 
 impl RowOutcome {
-    fn as_str(&self) -> &'static str {
+    pub(super) fn as_str(&self) -> &'static str {
         match self {
             Self::Changed => "changed",
             Self::Unchanged => "unchanged",
@@ -41,7 +44,7 @@ impl RowOutcome {
         }
     }
 
-    fn error(&self) -> Option<&Error> {
+    pub(super) fn error(&self) -> Option<&Error> {
         match self {
             Self::Failed(error) | Self::Unknown(error) => Some(error),
             _ => None,
@@ -91,6 +94,8 @@ pub struct Report {
     /// What the validator finds in the new files and did not find before.
     pub(super) findings: Vec<Diagnostic>,
     pub(super) error: Option<Error>,
+    /// What Retell has now, as it says itself.
+    pub(super) answers: BTreeMap<WorkspaceName, Answers>,
 }
 
 impl Report {

@@ -211,20 +211,25 @@ impl Course<'_> {
             return Err(refusal);
         }
         report.findings = new_findings::find(self.session, self.snapshot, self.settings, &files)?;
+        let message = self.message(reconciled, report, &mode.along());
+        report.commit = mode.write(self.session, transaction, &files, &message)?;
+        Ok(())
+    }
+
+    /// The message of the commit that writes changes down.
+    pub(super) fn message(&self, reconciled: &Reconciled, report: &Report, along: &[String]) -> String {
         let workspaces: BTreeSet<&WorkspaceName> =
             reconciled.changes.list.iter().filter_map(|change| change.workspace.as_ref()).collect();
-        let along = mode.along();
         let occasion = Occasion {
             allowed: &[],
             action: self.order.action,
             workspaces: workspaces.into_iter().collect(),
             source: self.order.source.clone(),
             status: if report.error.is_some() { "incomplete" } else { "success" },
-            along: &along,
+            along,
             unrecorded: &report.unrecorded,
+            plan: self.order.plan.id(),
         };
-        let message = commit_message::write(&occasion, &reconciled.changes);
-        report.commit = mode.write(self.session, transaction, &files, &message)?;
-        Ok(())
+        commit_message::write(&occasion, &reconciled.changes)
     }
 }

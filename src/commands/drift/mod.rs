@@ -6,8 +6,9 @@ mod report;
 use clap::{Args, ValueEnum};
 use report::Report;
 
-use super::syncing::{self, Sources, access};
+use super::syncing::{self, Sources, access, baselines};
 use super::{Exit, PrintsJson, Session, completing, queries, report as report_command};
+use crate::decision::{self, GivenUp};
 use crate::drift;
 use crate::error::Result;
 use crate::model::agent_folders::AgentIdChange;
@@ -17,14 +18,15 @@ use crate::providers::{self, Reads};
 use crate::reconcile::rails::Hit;
 use crate::reconcile::workspace::needs_name;
 use crate::reconcile::{TwilioScope, organisation, reconcile};
+use crate::store::git::GitRepository;
 use crate::store::project::Project;
 use crate::store::worktree;
 use crate::validate::Diagnostic;
 
 /// Compare the directory with what Twilio and Retell have right now; nothing is ever written
 ///
-/// For every field that differs: what the directory says, what is live, and which side moved since a sync or a change
-/// of this program wrote it down. Lines that are dead at the providers are told too. Exits with 0 in step, 1 with drift or a
+/// For every field that differs: what the directory says, what is live, and which side moved, as a sync would settle it:
+/// a decision that waits for Retell moved in git, one that Retell contradicts on both sides. Lines that are dead at the providers are told too. Exits with 0 in step, 1 with drift or a
 /// dead line of a protected workspace, 2 if nothing could be read, 3 if not everything.
 #[derive(Args, Debug)]
 pub struct Arguments {
@@ -101,14 +103,19 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         report.foreign_keys = organisation::check(&directory, &complete, &[]).iter().map(Hit::message).collect();
         let live = reconcile(&directory, &complete, &scope, session.now).directory;
         let changes = drift::between(&directory, &live);
-        let found = bases::find(&project, &changes)?;
-        report.drifts = drift::attribute(&changes, &directory, &live, &found.bases);
-        report.commit = found.bases.first().map(|base| base.commit.clone());
-        report.notes = found.notes;
+        let undated = decision::undated(&directory, decision::numbers_read(&complete));
+        let tip = GitRepository::discover(project.root())?.map(|git| git.head()).transpose()?;
+        let tip = tip.and_then(|head| head.commit());
+        let found = baselines::find(&project, session, tip.as_ref(), undated)?;
+        let (settled, held) = decision::hold(&directory, complete, &found.baselines, &GivenUp::new());
+        let settled = reconcile(&directory, &settled, &scope, session.now).directory;
+        report.drifts = drift::attribute(&changes, &held);
+        report.commit = tip.map(|tip| tip.to_string());
+        report.notes = found.note.into_iter().collect();
         let of_asked = |change: &&AgentIdChange| only.as_ref().is_none_or(|name| *name == change.workspace);
         let words = |change| format!("{}; this goes by HEAD", syncing::agents::edited_id(change));
         report.notes.extend(edited.iter().filter(of_asked).map(words));
-        report.lines = dead_lines(&project, (&directory, &live), only.as_ref(), session)?;
+        report.lines = dead_lines(&project, (&directory, &settled), only.as_ref(), session)?;
     }
     report.print(arguments.format(), session)
 }
@@ -124,7 +131,7 @@ fn dead_lines(
     for (path, text) in live.files_changed_since(directory) {
         snapshot.insert(path, text);
     }
-    let mut found = report_command::findings(&snapshot, session)?;
+    let mut found = report_command::findings(&snapshot, project, session)?;
     // What is about no workspace, such as a number that the account does not list, is about all that have it.
     let is_asked_for = |found: &Diagnostic| {
         let has = |number: &PhoneNumber| {

@@ -158,7 +158,7 @@ impl Report {
 struct ReportJson<'a> {
     format_version: u32,
     status: &'static str,
-    /// The newest commit that vouches for what differs.
+    /// The commit that the directory is compared from.
     commit: Option<&'a str>,
     reads: Vec<ReadJson<'a>>,
     changes: Vec<drift::DriftJson<'a>>,

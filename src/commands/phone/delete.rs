@@ -3,7 +3,7 @@
 use super::number::Target;
 use crate::change::bulk::Annotations;
 use crate::change::{Action, Allowed, Edit, Rail, notice};
-use crate::commands::changing::{AskingOptions, Ground, Order};
+use crate::commands::changing::{AskingOptions, Ground, Order, PlanRole};
 use crate::commands::{Exit, PrintsJson, Session};
 use crate::error::Result;
 
@@ -50,6 +50,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         notices,
         allowed: arguments.allowed(),
         manner: arguments.options.manner(),
+        plan: PlanRole::None,
     };
     ground.carry_out(&order, &arguments.options.shared)
 }

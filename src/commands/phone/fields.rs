@@ -35,6 +35,11 @@ pub struct Fields {
     /// The countries that may be called, written in the same way
     #[arg(long, value_name = "COUNTRIES", value_parser = countries)]
     outbound_countries: Option<Countries>,
+}
+
+/// What a number over a SIP trunk can be given.
+#[derive(Args, Clone, Debug, Default)]
+pub struct TrunkFields {
     /// How Retell talks to the SIP trunk: TLS, TCP or UDP
     #[arg(long, value_name = "PROTOCOL")]
     transport: Option<Transport>,
@@ -96,6 +101,16 @@ fn fallback(text: &str) -> Result<Fallback, String> {
 }
 
 impl Fields {
+    /// Whether anything is given.
+    pub fn is_given(&self) -> bool {
+        self.inbound_agent.is_some()
+            || self.outbound_agent.is_some()
+            || self.nickname.is_some()
+            || self.webhook.is_some()
+            || self.inbound_countries.is_some()
+            || self.outbound_countries.is_some()
+    }
+
     /// Asks `edit` for what was given.
     pub fn apply(&self, edit: &mut Edit, folders: &AgentFolders, allowed: &Allowed) -> Result<()> {
         let mut agents = |binding: &Option<Binding>, version: &Option<AgentVersion>, setting| {
@@ -112,9 +127,6 @@ impl Fields {
             inbound_webhook_url: self.webhook.clone().and_then(|webhook| webhook.0),
             allowed_inbound_country_list: self.inbound_countries.clone().map(|list| list.0).unwrap_or_default(),
             allowed_outbound_country_list: self.outbound_countries.clone().map(|list| list.0).unwrap_or_default(),
-            auth_username: self.username.clone().filter(|name| !name.is_empty()),
-            transport: self.transport.and_then(Transport::setting),
-            codecs: self.codecs.clone().and_then(|codecs| codecs.0),
             ..Settings::default()
         };
         let asked = [
@@ -122,12 +134,23 @@ impl Fields {
             (Setting::InboundWebhookUrl, self.webhook.is_some()),
             (Setting::AllowedInboundCountryList, self.inbound_countries.is_some()),
             (Setting::AllowedOutboundCountryList, self.outbound_countries.is_some()),
-            (Setting::AuthUsername, self.username.is_some()),
-            (Setting::Transport, self.transport.is_some()),
-            (Setting::Codecs, self.codecs.is_some()),
         ];
         ask(edit, &asked, &given);
         Ok(())
+    }
+}
+
+impl TrunkFields {
+    /// Asks `edit` for what was given.
+    pub fn apply(&self, edit: &mut Edit) {
+        let given = Settings {
+            auth_username: self.username.clone().filter(|name| !name.is_empty()),
+            transport: self.transport.and_then(Transport::setting),
+            codecs: self.codecs.clone().and_then(|codecs| codecs.0),
+            ..Settings::default()
+        };
+        let asked = [(Setting::AuthUsername, self.username.is_some()), (Setting::Transport, self.transport.is_some())];
+        ask(edit, &asked, &given);
     }
 
     /// Whether a user name at the trunk is given.
@@ -137,6 +160,14 @@ impl Fields {
 }
 
 impl LaterFields {
+    /// Whether anything is given.
+    pub fn is_given(&self) -> bool {
+        self.inbound_sms_agent.is_some()
+            || self.outbound_sms_agent.is_some()
+            || self.sms_webhook.is_some()
+            || self.fallback.is_some()
+    }
+
     /// Asks `edit` for what was given.
     pub fn apply(&self, edit: &mut Edit, folders: &AgentFolders, allowed: &Allowed) -> Result<()> {
         ask_agents(edit, Setting::InboundSmsAgents, self.inbound_sms_agent.as_ref(), folders, allowed)?;

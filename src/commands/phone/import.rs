@@ -1,11 +1,11 @@
 //! `phone-dir phone import NUMBER TERMINATION_URI`
 
-use super::fields::Fields;
+use super::fields::{Fields, TrunkFields};
 use super::number;
 use super::password::PasswordOptions;
 use crate::change::bulk::Annotations;
 use crate::change::{Action, Allowed, Edit, Setting, Settings, values};
-use crate::commands::changing::{Ground, Manner, Options, Order};
+use crate::commands::changing::{Ground, Manner, Options, Order, PlanRole};
 use crate::commands::{Exit, PrintsJson, Session, completing, queries};
 use crate::error::{Error, Result};
 
@@ -24,6 +24,8 @@ pub struct Arguments {
     #[command(flatten)]
     fields: Fields,
     #[command(flatten)]
+    trunk: TrunkFields,
+    #[command(flatten)]
     password: PasswordOptions,
     #[command(flatten)]
     options: Options,
@@ -39,7 +41,7 @@ impl PrintsJson for Arguments {
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let phone_number = number::new(&arguments.number)?;
     let password = arguments.password.fetch(session)?;
-    if password.is_some() && !arguments.fields.has_username() {
+    if password.is_some() && !arguments.trunk.has_username() {
         return Err(Error::failed("a password needs a user name").hint("give it with `--username`"));
     }
     let ground = Ground::enter(session, &arguments.options)?;
@@ -48,6 +50,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let settings = Settings { termination_uri: Some(arguments.termination_uri.clone()), ..Settings::default() };
     edit.ask(Setting::TerminationUri, &settings);
     arguments.fields.apply(&mut edit, &ground.before.agents, &arguments.options.allowed())?;
+    arguments.trunk.apply(&mut edit);
     edit.trunk.password = password;
     let order = Order {
         annotations: Annotations::new(),
@@ -58,6 +61,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         notices: Vec::new(),
         allowed: Allowed::default(),
         manner: Manner::AtOnce,
+        plan: PlanRole::None,
     };
     ground.carry_out(&order, &arguments.options)
 }

@@ -1,7 +1,7 @@
 //! `phone-dir phone`: numbers in Retell itself, one at a time. Every change is written down in the directory.
 
 mod delete;
-mod fields;
+pub(in crate::commands) mod fields;
 mod get;
 mod import;
 mod list;

@@ -1,11 +1,11 @@
 //! `phone-dir phone update NUMBER`
 
-use super::fields::{Fields, LaterFields};
+use super::fields::{Fields, LaterFields, TrunkFields};
 use super::number::Target;
 use super::password::PasswordOptions;
 use crate::change::bulk::Annotations;
 use crate::change::{Action, Allowed, Edit, Setting, Settings, values};
-use crate::commands::changing::{Ground, Manner, Options, Order};
+use crate::commands::changing::{Ground, Manner, Options, Order, PlanOutput};
 use crate::commands::{Exit, PrintsJson, Session};
 use crate::error::{Error, Result};
 
@@ -19,12 +19,16 @@ pub struct Arguments {
     #[command(flatten)]
     fields: Fields,
     #[command(flatten)]
+    trunk: TrunkFields,
+    #[command(flatten)]
     later: LaterFields,
     /// The SIP trunk's termination URI
     #[arg(long, value_name = "HOST", value_parser = values::termination_uri)]
     termination_uri: Option<String>,
     #[command(flatten)]
     password: PasswordOptions,
+    #[command(flatten)]
+    plan: PlanOutput,
     #[command(flatten)]
     options: Options,
 }
@@ -43,6 +47,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let mut edit = Edit::new(Action::Update, workspace.clone(), phone_number);
     arguments.fields.apply(&mut edit, &ground.before.agents, &arguments.options.allowed())?;
     arguments.later.apply(&mut edit, &ground.before.agents, &arguments.options.allowed())?;
+    arguments.trunk.apply(&mut edit);
     if arguments.termination_uri.is_some() {
         let settings = Settings { termination_uri: arguments.termination_uri.clone(), ..Settings::default() };
         edit.ask(Setting::TerminationUri, &settings);
@@ -60,6 +65,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         notices: Vec::new(),
         allowed: Allowed::default(),
         manner: Manner::AtOnce,
+        plan: arguments.plan.role(),
     };
     ground.carry_out(&order, &arguments.options)
 }

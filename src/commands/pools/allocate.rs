@@ -8,7 +8,7 @@ use super::reserve::reason;
 use super::{find, workspace_of};
 use crate::change::bulk::Annotations;
 use crate::change::{Action, Allowed, Binding, Edit, Notice, Settings};
-use crate::commands::changing::{AskingOptions, Ground, LiveState, Order, PoolRecord};
+use crate::commands::changing::{AskingOptions, Ground, LiveState, Order, PlanRole, PoolRecord};
 use crate::commands::listing::Choice as Filters;
 use crate::commands::{Exit, PrintsJson, Session, completing};
 use crate::error::{Error, Result};
@@ -161,5 +161,6 @@ fn order(
         notices: if arguments.explain { vec![ranking] } else { Vec::new() },
         allowed: Allowed::default(),
         manner: arguments.options.manner(),
+        plan: PlanRole::None,
     }
 }

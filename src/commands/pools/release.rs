@@ -8,7 +8,7 @@ use super::workspace_of;
 use crate::change::bulk::Annotations;
 use crate::change::notice::answering;
 use crate::change::{Action, Allowed, Edit, Notice, Rail, Setting, Settings};
-use crate::commands::changing::{AskingOptions, Ground, LiveState, Order, PoolRecord};
+use crate::commands::changing::{AskingOptions, Ground, LiveState, Order, PlanRole, PoolRecord};
 use crate::commands::{Exit, PrintsJson, Session, completing};
 use crate::error::{Error, Result};
 use crate::model::pools::{Member, MemberState, PoolsFile};
@@ -71,6 +71,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         // Taking the agents away is what the command is for.
         allowed: Allowed::from_iter([Rail::Unbinding]),
         manner: arguments.options.manner(),
+        plan: PlanRole::None,
     };
     ground.carry_out_in_pools(&order, &arguments.options.shared, &PoolRecord { members, live: LiveState::Any })
 }

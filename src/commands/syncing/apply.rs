@@ -66,7 +66,10 @@ impl Run<'_> {
         let given_up = self.take.given_up(before, &self.workspaces)?;
         let undated = decision::undated(before, decision::numbers_read(&self.complete));
         let known = baselines::find(self.project, self.session, baseline.tip.as_ref(), undated)?;
-        let (complete, held) = decision::hold(before, self.complete.clone(), &known, &given_up);
+        if let Some(note) = &known.note {
+            self.session.note(&format!("note: {note}; Retell is followed"));
+        }
+        let (complete, held) = decision::hold(before, self.complete.clone(), &known.baselines, &given_up);
         for number in self.take.in_vain(&given_up, &held) {
             self.session.note(&format!("note: git and Retell agree on {number}; there was nothing to give up"));
         }
@@ -184,6 +187,7 @@ impl Run<'_> {
             allowed,
             along,
             unrecorded: &[],
+            plan: None,
         };
         commit_message::write(&occasion, &report.changes)
     }

@@ -16,21 +16,42 @@ use crate::store::project::Project;
 /// The newest ancestor with that time would not do: a decision that was committed since has the same time, and would be
 /// taken for what both sides had. Where a commit took the time back, as a revert of a sync does, git decided: what stood
 /// before it is what both had. What is not found is left out; that a history cannot be read to its start is told.
-pub fn find(project: &Project, session: &Session, tip: Option<&CommitId>, mut wanted: Undated) -> Result<Baselines> {
-    let mut found = Baselines::new();
-    let Some(tip) = tip.filter(|_| !wanted.is_empty()) else { return Ok(found) };
-    let Some(repository) = GitRepository::discover(project.root())? else { return Ok(found) };
+pub fn find(
+    project: &Project,
+    session: &Session,
+    tip: Option<&CommitId>,
+    mut wanted: Undated,
+) -> Result<FoundBaselines> {
+    let mut found = FoundBaselines::default();
+    if wanted.is_empty() {
+        return Ok(found);
+    }
+    let repository = GitRepository::discover(project.root())?;
+    let (Some(tip), Some(repository)) = (tip, repository) else {
+        found.note = Some(unknown(wanted.len(), "no commit says what both sides had"));
+        return Ok(found);
+    };
     let gap = match Past::behind(repository, tip, session) {
-        Ok(past) => search(&past, &mut wanted, &mut found)?,
+        Ok(past) => search(&past, &mut wanted, &mut found.baselines)?,
         Err(error) => Some(error.message().to_owned()),
     };
-    if let Some(why) = gap.filter(|_| !wanted.is_empty()) {
-        session.note(&format!(
-            "note: which side changed {} numbers last is not known, so Retell is followed: {why}",
-            wanted.len()
-        ));
-    }
+    let why = gap.as_deref().unwrap_or("no commit here wrote their time of change down");
+    found.note = (!wanted.is_empty()).then(|| unknown(wanted.len(), why));
     Ok(found)
+}
+
+/// What the history says.
+#[derive(Debug, Default)]
+pub struct FoundBaselines {
+    /// What both sides had, by number.
+    pub baselines: Baselines,
+    /// Why that is not known of some numbers.
+    pub note: Option<String>,
+}
+
+fn unknown(count: usize, why: &str) -> String {
+    let numbers = if count == 1 { "1 number".to_owned() } else { format!("{count} numbers") };
+    format!("which side changed {numbers} last is not known: {why}")
 }
 
 fn search(past: &Past, wanted: &mut Undated, found: &mut Baselines) -> Result<Option<String>> {

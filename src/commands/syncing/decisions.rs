@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::commands::decided_in::Deciders;
-use crate::decision::{self, Held, Registration, Standing};
+use crate::decision::{self, DecisionStanding, Held, Registration};
 use crate::model::{AgentFolders, Directory, Setting};
 use crate::render::decisions::{DecisionJson, sentence, settling};
 
@@ -24,33 +24,33 @@ impl Decisions {
         let recorded = decision::all_recorded(before);
         let is_recorded = |held: &&Held| {
             recorded.iter().any(|known| {
-                known.standing == Standing::Conflict
+                known.standing == DecisionStanding::Conflict
                     && (known.registration(), known.setting) == (held.registration(), held.setting)
                     && known.live.agrees(&held.live, held.setting)
             })
         };
-        let conflicts = held.iter().filter(|held| held.standing == Standing::Conflict);
+        let conflicts = held.iter().filter(|held| held.standing == DecisionStanding::Conflict);
         let known = conflicts.filter(is_recorded).map(|held| (held.registration(), held.setting)).collect();
         Self { held, gone, known, deciders: Deciders::new(), folders: before.agents.clone() }
     }
 
-    fn standing(&self, standing: Standing) -> Vec<&Held> {
+    fn standing(&self, standing: DecisionStanding) -> Vec<&Held> {
         self.held.iter().filter(|held| held.standing == standing && held.setting.is_decision()).collect()
     }
 
     /// What waits for Retell, or is contradicted by it: each has a commit that decided it.
     pub fn open(&self) -> impl Iterator<Item = &Held> {
-        self.held.iter().filter(|held| matches!(held.standing, Standing::Pending | Standing::Conflict))
+        self.held.iter().filter(|held| matches!(held.standing, DecisionStanding::Pending | DecisionStanding::Conflict))
     }
 
     /// Whether a person has to settle something.
     pub fn needs_a_person(&self) -> bool {
-        !self.gone.is_empty() || self.held.iter().any(|held| held.standing == Standing::Conflict)
+        !self.gone.is_empty() || self.held.iter().any(|held| held.standing == DecisionStanding::Conflict)
     }
 
     /// Whether there is something that the last commit does not say.
     pub fn has_news(&self) -> bool {
-        !self.gone.is_empty() || self.standing(Standing::Conflict).into_iter().any(|held| self.is_new(held))
+        !self.gone.is_empty() || self.standing(DecisionStanding::Conflict).into_iter().any(|held| self.is_new(held))
     }
 
     fn is_new(&self, held: &Held) -> bool {
@@ -59,12 +59,12 @@ impl Decisions {
 
     /// The array `pending`.
     pub fn pending_json(&self) -> Vec<DecisionJson<'_>> {
-        self.standing(Standing::Pending).into_iter().map(DecisionJson::of).collect()
+        self.standing(DecisionStanding::Pending).into_iter().map(DecisionJson::of).collect()
     }
 
     /// The array `conflicts`.
     pub fn conflicts_json(&self) -> Vec<DecisionJson<'_>> {
-        self.standing(Standing::Conflict).into_iter().map(DecisionJson::of).collect()
+        self.standing(DecisionStanding::Conflict).into_iter().map(DecisionJson::of).collect()
     }
 
     /// The array `gone`.
@@ -75,7 +75,7 @@ impl Decisions {
     /// The paragraphs for people; with `only_new`, what the last commit says already is left out.
     pub fn human(&self, only_new: bool) -> String {
         let mut text = String::new();
-        let conflicts = self.standing(Standing::Conflict);
+        let conflicts = self.standing(DecisionStanding::Conflict);
         let conflicts: Vec<_> = conflicts.into_iter().filter(|held| !only_new || self.is_new(held)).collect();
         text += &self.list("In conflict (decided in git, and changed at Retell since)", &conflicts);
         if !conflicts.is_empty() {
@@ -83,13 +83,13 @@ impl Decisions {
         }
         let gone: Vec<_> = self.gone.iter().collect();
         text += &self.list("Gone with their numbers (decided in git, never applied)", &gone);
-        text += &self.list("Given up for what Retell has", &self.standing(Standing::GivenUp));
+        text += &self.list("Given up for what Retell has", &self.standing(DecisionStanding::GivenUp));
         text += &self.list(
             "Taken from Retell, though nothing tells which side moved last",
-            &self.standing(Standing::FollowedUntold),
+            &self.standing(DecisionStanding::FollowedUntold),
         );
         if !only_new {
-            let pending = self.standing(Standing::Pending);
+            let pending = self.standing(DecisionStanding::Pending);
             text += &self.list("Pending (decided in git; callers hear what is live until `phone-dir apply`)", &pending);
         }
         text

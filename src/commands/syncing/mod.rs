@@ -7,7 +7,7 @@ pub(in crate::commands) mod baselines;
 mod decisions;
 mod options;
 mod provenance;
-mod push;
+pub(in crate::commands) mod push;
 pub(in crate::commands) mod reads;
 mod recent;
 mod report;

@@ -21,12 +21,12 @@ pub(super) const ATTEMPTS: usize = 5;
 
 /// A branch and the remote branch that it is kept together with.
 pub struct Push<'a> {
-    pub(super) repository: GitRepository,
+    pub(in crate::commands) repository: GitRepository,
     upstream: Upstream,
     prompting: Prompting,
     session: &'a Session,
     /// The last commit of the remote branch, as far as it is known.
-    pub(super) tip: CommitId,
+    pub(in crate::commands) tip: CommitId,
 }
 
 impl<'a> Push<'a> {
@@ -101,6 +101,32 @@ impl<'a> Push<'a> {
             self.session.note(&format!("Pushed {commits} to {}.", self.upstream.short()));
         }
         Ok(pushed)
+    }
+
+    /// Pushes the commit that was made here; where others were faster, what it says is written anew on top of theirs.
+    pub fn send_or_write_anew(
+        mut self,
+        mut made: CommitId,
+        transaction: &mut Transaction,
+        anew: &mut dyn FnMut(&Self) -> Result<Option<Committed>>,
+    ) -> Result<CommitId> {
+        for _ in 0..ATTEMPTS {
+            if self.send(Some(&made))? == Pushed::Done {
+                return Ok(made);
+            }
+            self.look_again()?;
+            if self.unpushed()? != [made] {
+                return Err(Error::failed(format!(
+                    "{} moved on, and more than one commit here is not pushed",
+                    self.upstream.short()
+                ))
+                .hint("push them yourself: `git pull --rebase && git push`"));
+            }
+            let here = self.here()?;
+            made = anew(&self)?.map_or(self.tip, |commit| commit.id);
+            transaction.move_branch(&self.repository, &here, &made)?;
+        }
+        Err(self.gave_up())
     }
 
     /// The error of a push that lost every race.

@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use clap::{Args, ValueEnum};
 
 use crate::commands::{completing, number_argument};
-use crate::decision::{GivenUp, Held, Standing};
+use crate::decision::{DecisionStanding, GivenUp, Held};
 use crate::error::{Error, Result};
 use crate::model::{Directory, Setting, WorkspaceName};
 
 /// The side that a sync may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum TakenSide {
+enum SideToFollow {
     /// What Retell has
     Live,
 }
@@ -22,7 +22,7 @@ pub struct TakeOptions {
     /// Give up git's decisions that Retell does not have, and take what it has: of the numbers that are named, or, with
     /// `--workspace` and `--yes`, of all
     #[arg(long, value_name = "SIDE", value_enum)]
-    take: Option<TakenSide>,
+    take: Option<SideToFollow>,
     /// The numbers whose decisions are given up
     #[arg(value_name = "NUMBER", requires = "take", add = completing::numbers())]
     numbers: Vec<String>,
@@ -62,7 +62,7 @@ impl TakeOptions {
     /// The numbers that were named and had nothing to give up.
     pub(super) fn in_vain(&self, given_up: &GivenUp, held: &[Held]) -> Vec<String> {
         let settled =
-            |number| held.iter().any(|held| held.phone_number == number && held.standing == Standing::GivenUp);
+            |number| held.iter().any(|held| held.phone_number == number && held.standing == DecisionStanding::GivenUp);
         let named: BTreeSet<_> = given_up.keys().map(|(_, number)| *number).filter(|_| !self.yes).collect();
         named.into_iter().filter(|number| !settled(*number)).map(|number| number.to_string()).collect()
     }

@@ -1,10 +1,11 @@
 //! Every commit of a range, oldest first.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashSet, VecDeque};
+use std::sync::Arc;
 
 use super::{source, trusted};
 use crate::error::{Error, Result};
-use crate::model::{Timestamp, paths};
+use crate::model::{Directory, Timestamp, paths};
 use crate::store::git::{CommitId, GitRepository, KnownTrees, UNSHALLOW};
 use crate::store::revision::{RangeKind, RevisionRange};
 use crate::validate::{self, Report, Settings};
@@ -24,8 +25,9 @@ pub fn report(
         Some(settings) => Some(settings.clone()),
         None => trusted::settings_before(git, &base)?,
     };
-    let mut check = |commit: &CommitId| check(git, commit, &mut settings, now);
-    let before = check(&base)?;
+    let mut known = KnownDirectories::default();
+    let mut check = |commit: &CommitId, before| check(git, commit, (&mut settings, before), now);
+    let before = check(&base, Vec::new())?;
     let mut reports = Vec::new();
     let mut last = git.stored_files(&base)?;
     let mut had_directory = before.is_some();
@@ -35,7 +37,7 @@ pub fn report(
             continue;
         }
         last = files;
-        match check(&commit)? {
+        match check(&commit, known.before(git, &commit)?)? {
             Some(report) => reports.push(report),
             None if had_directory => return Err(removed(&commit)),
             None => continue,
@@ -53,7 +55,7 @@ pub fn report(
 fn check(
     git: &GitRepository,
     commit: &CommitId,
-    settings: &mut Option<Settings>,
+    (settings, before): (&mut Option<Settings>, Vec<Arc<Directory>>),
     now: Timestamp,
 ) -> Result<Option<Report>> {
     let (snapshot, occasion) = source::committed(git, commit, now)?;
@@ -61,7 +63,35 @@ fn check(
         return Ok(None);
     }
     let settings = settings.get_or_insert_with(|| Settings::of(snapshot.bytes(paths::SETTINGS)));
-    validate::validate(&snapshot, settings, &occasion).map(Some)
+    validate::validate(&snapshot, settings, &occasion.after(before)).map(Some)
+}
+
+/// The directories that were read last: the next commit's parent is mostly among them.
+#[derive(Default)]
+struct KnownDirectories(VecDeque<(CommitId, Option<Arc<Directory>>)>);
+
+/// How many directories are kept.
+const KEPT: usize = 4;
+
+impl KnownDirectories {
+    /// The directories of a commit's parents.
+    fn before(&mut self, git: &GitRepository, commit: &CommitId) -> Result<Vec<Arc<Directory>>> {
+        let parents = git.ancestor(commit)?.parents;
+        let directories = parents.iter().map(|parent| self.of(git, parent)).collect::<Result<Vec<_>>>()?;
+        Ok(directories.into_iter().flatten().collect())
+    }
+
+    fn of(&mut self, git: &GitRepository, commit: &CommitId) -> Result<Option<Arc<Directory>>> {
+        if let Some((_, known)) = self.0.iter().find(|(id, _)| id == commit) {
+            return Ok(known.clone());
+        }
+        let directory = source::directory_of(git, commit)?;
+        self.0.push_back((*commit, directory.clone()));
+        if self.0.len() > KEPT {
+            self.0.pop_front();
+        }
+        Ok(directory)
+    }
 }
 
 fn has_unwanted_names(git: &GitRepository, commit: &CommitId) -> Result<bool> {

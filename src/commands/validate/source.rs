@@ -1,14 +1,17 @@
 //! Which files `validate` looks at: the working tree, the index, a commit, or a range of commits.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use clap::Args;
 
 use super::{range, trusted};
+use crate::commands::{Session, decided_in};
 use crate::error::{Error, Result};
 use crate::hook::{all_roots, touched_roots};
-use crate::model::{Timestamp, paths};
+use crate::model::directory::Reading;
+use crate::model::{Directory, Timestamp, paths};
 use crate::snapshot::{Content, Snapshot};
 use crate::store::git::{CommitId, GitRepository, KnownTrees};
 use crate::store::project::Project;
@@ -51,14 +54,14 @@ impl Look {
     }
 
     /// Reads the files and checks them.
-    pub fn report(&self, project: &Project, now: Timestamp) -> Result<Report> {
+    pub fn report(&self, project: &Project, session: &Session) -> Result<Report> {
         let git = GitRepository::discover(project.root())?;
-        let mut report = self.report_of(project, git.as_ref(), now)?;
+        let mut report = self.report_of(project, git.as_ref(), session)?;
         let Some(git) = git else { return Ok(report) };
         let own = git.prefix().to_owned();
         for root in self.inner_projects(&git)? {
             let inner = GitRepository::discover(project.root())?.map(|inner| inner.of_project(&root)).transpose()?;
-            report.include(self.report_of(project, inner.as_ref(), now)?, &root[own.len()..]);
+            report.include(self.report_of(project, inner.as_ref(), session)?, &root[own.len()..]);
         }
         Ok(report)
     }
@@ -81,19 +84,22 @@ impl Look {
         trusted::judged(git, named.or(before).as_ref(), roots.into_iter().filter(is_inner))
     }
 
-    fn report_of(&self, project: &Project, git: Option<&GitRepository>, now: Timestamp) -> Result<Report> {
+    fn report_of(&self, project: &Project, git: Option<&GitRepository>, session: &Session) -> Result<Report> {
+        let now = session.now;
         let settings = self.settings(git)?;
         if let Some(range) = &self.range {
             return range::report(needed(git)?, range, settings.as_ref(), now);
         }
         let (snapshot, occasion) = if self.staged {
-            staged(needed(git)?, now)?
+            let git = needed(git)?;
+            let (snapshot, occasion) = staged(git, now)?;
+            (snapshot, occasion.after(head(git)?))
         } else if let Some(revision) = &self.rev {
             let git = needed(git)?;
             let commit = git.resolve(revision)?;
             committed(git, &commit, now)?
         } else {
-            on_disk(project, git, now)?
+            on_disk(project, git, session)?
         };
         if self.staged && !occasion.has_project(&snapshot) && needed(git)?.head_has_folder(paths::FOLDER)? {
             return Err(Error::cannot_tell(format!(
@@ -147,11 +153,12 @@ fn committed_projects(git: &GitRepository, commit: &CommitId, before: Option<&Co
     Ok(touched)
 }
 
-fn on_disk(project: &Project, git: Option<&GitRepository>, now: Timestamp) -> Result<(Snapshot, Occasion)> {
+fn on_disk(project: &Project, git: Option<&GitRepository>, session: &Session) -> Result<(Snapshot, Occasion)> {
     let mut snapshot = worktree::read(project.root())?;
-    let mut occasion = Occasion::new(Source::Worktree, now);
+    let mut occasion = Occasion::new(Source::Worktree, session.now);
     occasion.lookalikes = worktree::lookalikes(project.root(), git.map_or("", GitRepository::prefix))?;
     if let Some(git) = git {
+        occasion.before = head(git)?;
         occasion.tracked = git.never_committed_in_index()?;
         occasion.lookalikes.append(&mut git.lookalikes_in_index()?);
         let left_out = git.left_out_of_worktree()?;
@@ -161,7 +168,25 @@ fn on_disk(project: &Project, git: Option<&GitRepository>, now: Timestamp) -> Re
             snapshot.files.extend(left_out.into_iter().filter_map(|path| index.files.remove_entry(&path)));
         }
     }
+    occasion.decided = Some(decided_in::dates(project, session, &snapshot)?);
     Ok((snapshot, occasion))
+}
+
+/// The directory of the commit before what is on disk or staged; none where there is none.
+pub fn head(git: &GitRepository) -> Result<Vec<Arc<Directory>>> {
+    let head = git.head()?.commit();
+    Ok(head.map(|head| directory_of(git, &head)).transpose()?.flatten().into_iter().collect())
+}
+
+/// The directory of a commit, as far as it can be read; none where it has none.
+pub fn directory_of(git: &GitRepository, commit: &CommitId) -> Result<Option<Arc<Directory>>> {
+    let snapshot = git.read_commit_id(commit)?;
+    if !snapshot.has_directory() {
+        return Ok(None);
+    }
+    let mut directory = Reading::of(&snapshot).directory;
+    directory.sort();
+    Ok(Some(Arc::new(directory)))
 }
 
 /// The project's files in the index, those that should not be there included.

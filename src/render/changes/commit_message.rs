@@ -32,6 +32,8 @@ pub struct Occasion<'a> {
     pub allowed: &'a [String],
     /// What was changed beside, and no file shows.
     pub unrecorded: &'a [Unrecorded],
+    /// The id of the plan that was applied, for the `Phone-Dir-Plan` trailer.
+    pub plan: Option<&'a str>,
     /// Files with uncommitted edits of a person that are committed along.
     pub along: &'a [String],
 }
@@ -50,6 +52,7 @@ pub fn write(occasion: &Occasion<'_>, changes: &Changes) -> String {
         allowed: occasion.allowed.to_vec(),
     };
     text.push_str(&trailers.write());
+    text.push_str(&occasion.plan.map(|id| format!("Phone-Dir-Plan: {id}\n")).unwrap_or_default());
     escape::lines(&text)
 }
 
@@ -62,6 +65,7 @@ pub fn of_workspaces(sentence: &str, along: &[String]) -> String {
         status: "success",
         allowed: &[],
         unrecorded: &[],
+        plan: None,
         along,
     };
     let trailers =
@@ -91,6 +95,7 @@ pub fn of_sync(message: &str, changes: &Changes) -> Option<CommitTrailers> {
         allowed: &[],
         workspaces: vec![],
         unrecorded: &[],
+        plan: None,
         along: &[],
     };
     let expected = format!("{subject}\n\n{}{}", body(&occasion, changes, only.as_ref()), trailers.write());

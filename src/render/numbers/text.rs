@@ -44,16 +44,19 @@ fn cell(column: &Column, row: &Row<'_>) -> Cell {
 /// The principal agent's folder, else its id, and how many others share the calls.
 fn agent(row: &Row<'_>) -> Cell {
     let path = row.agent_path().map(|path| path.as_str());
-    let Some(name) = path.or_else(|| row.agent_id().map(|id| id.as_str())) else { return Cell::faint("-") };
+    let live = row.live_words().map(|live| format!(" (live: {})", terminal(&live))).unwrap_or_default();
+    let Some(name) = path.or_else(|| row.agent_id().map(|id| id.as_str())) else {
+        return if live.is_empty() { Cell::faint("-") } else { Cell::warning(format!("-{live}")) };
+    };
     let others = match row.agent_count() {
         0 | 1 => String::new(),
         count => format!(" (+{})", count - 1),
     };
-    let text = format!("{}{others}", terminal(name));
+    let text = format!("{}{others}{live}", terminal(name));
     match row.agent_path() {
         None => Cell::warning(text),
         // In a narrow terminal, the part that all agents share says least.
-        Some(path) => Cell::plain(text).or_short(format!("{}{others}", path.folder())),
+        Some(path) => Cell::plain(text).or_short(format!("{}{others}{live}", path.folder())),
     }
     .never_cut()
 }
@@ -73,10 +76,18 @@ pub(super) fn nickname_of(row: &Row<'_>) -> Cell {
     Cell::plain(row.nickname().map(|name| terminal(name).into_owned()).unwrap_or_default())
 }
 
+/// Says which of the two sides a row is listed for, where git and Retell differ in who answers.
+fn with_sides(text: String, row: &Row<'_>) -> String {
+    let Some(live) = row.live_words() else { return text };
+    let git = row.agent_path().map(ToString::to_string).or_else(|| row.agent_id().map(ToString::to_string));
+    let git = git.unwrap_or_else(|| "none".to_owned());
+    format!("{text} (git: {}, live: {})", terminal(&git), terminal(&live))
+}
+
 fn nickname(row: &Row<'_>) -> Cell {
     match row.nickname() {
-        Some(name) => Cell::plain(with_handler(&terminal(name), row)),
-        None => Cell::faint(with_handler("No nickname", row)),
+        Some(name) => Cell::plain(with_sides(with_handler(&terminal(name), row), row)),
+        None => Cell::faint(with_sides(with_handler("No nickname", row), row)),
     }
 }
 

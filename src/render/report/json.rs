@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::model::canonical;
 use crate::query::report::{Comparison, RecentChange, Report};
+use crate::render::decisions::DecisionJson;
 use crate::render::escape;
 use crate::render::failure::FORMAT_VERSION;
 use crate::validate::{Diagnostic, Severity};
@@ -25,6 +26,7 @@ struct ReportJson<'a> {
     import_methods: Map<String, Value>,
     recent_activity: ActivityJson<'a>,
     comparisons: Vec<ComparisonJson<'a>>,
+    pending: Vec<DecisionJson<'a>>,
     findings: Option<FindingsJson>,
     recent_changes: Option<Vec<RecentJson<'a>>>,
 }
@@ -130,6 +132,7 @@ pub fn write(report: &Report<'_>) -> String {
             last_twilio_sync: activity.twilio_sync.as_ref().map(|time| time.as_str()),
         },
         comparisons: report.comparisons.iter().map(comparison).collect(),
+        pending: report.pending.iter().map(DecisionJson::of).collect(),
         findings: report.findings.as_deref().map(findings),
         recent_changes: report.recent.as_ref().map(|recent| recent.iter().map(recent_change).collect()),
     };

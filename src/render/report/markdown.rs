@@ -2,6 +2,7 @@
 
 use super::{numbers, title};
 use crate::query::report::Report;
+use crate::render::decisions::sentence;
 use crate::render::markdown::{cell, table};
 use crate::validate::{Diagnostic, Severity};
 
@@ -31,6 +32,14 @@ pub fn write(report: &Report<'_>) -> String {
     let methods = report.import_methods.iter().map(|(method, count)| counted(method.as_str(), *count));
     text.push_str(&section("Import Methods", &["Method", "Numbers"], methods.collect()));
     text.push_str(&section("Recent Activity", &["What", "Number", "When"], activity(report)));
+    if !report.pending.is_empty() {
+        let line = |held| vec![cell(&sentence(held, &report.directory.agents, None))];
+        text.push_str(&section(
+            "Pending",
+            &["Decided in git, and not live"],
+            report.pending.iter().map(line).collect(),
+        ));
+    }
     if let Some(findings) = &report.findings {
         text.push_str(&section("Findings", &["Severity", "Finding"], findings.iter().map(finding).collect()));
     }

@@ -3,6 +3,7 @@
 use super::{numbers, title};
 use crate::model::Timestamp;
 use crate::query::report::{Activity, AgentCount, Report};
+use crate::render::decisions::sentence;
 use crate::render::escape::terminal;
 
 /// How many agents the list of the top agents has.
@@ -34,7 +35,16 @@ pub fn write(report: &Report<'_>) -> String {
         format!("Import Methods:\n{}", counts(methods)),
         format!("Recent Activity:\n{}", activity(&report.activity)),
     ]
+    .into_iter()
+    .chain((!report.pending.is_empty()).then(|| format!("Pending:\n{}", pending(report))))
+    .collect::<Vec<_>>()
     .join("\n")
+}
+
+/// What git decided and callers do not hear yet.
+fn pending(report: &Report<'_>) -> String {
+    let line = |held| format!("  {}\n", sentence(held, &report.directory.agents, None));
+    report.pending.iter().map(line).collect()
 }
 
 fn section_lines(pairs: impl Iterator<Item = (String, String)>) -> String {

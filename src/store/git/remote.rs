@@ -129,6 +129,20 @@ impl GitRepository {
         Err(error)
     }
 
+    /// Whether HEAD is in the remote branch that the current branch belongs to, as far as this clone knows it; none where
+    /// there is no such branch.
+    pub fn is_in_upstream(&self) -> Result<Option<bool>> {
+        let head = self.head()?;
+        let (Head::Branch { .. }, Some(commit)) = (&head, head.commit()) else { return Ok(None) };
+        let arguments = ["--verify", "--quiet", "@{upstream}^{commit}"];
+        let output = Git::new(self, "rev-parse").args(arguments).output()?;
+        if !output.status.success() {
+            return Ok(None);
+        }
+        let upstream = CommitId::parse(String::from_utf8_lossy(&output.stdout).trim())?;
+        self.contains(&upstream, &commit).map(Some)
+    }
+
     /// The commits that `tip` has and `base` has not, oldest first.
     pub fn commits_since(&self, base: &CommitId, tip: &CommitId) -> Result<Vec<CommitId>> {
         let range = format!("{base}..{tip}");

@@ -28,6 +28,8 @@ pub mod not_canonical;
 pub mod not_json;
 pub mod numbering_plan;
 pub mod orphaned_assignment;
+pub mod pending_change;
+pub mod pending_conflict;
 pub mod pool_expired_state;
 pub mod pool_not_accepted;
 pub mod pool_quarantine_bound;
@@ -55,6 +57,7 @@ pub mod unknown_trunk;
 pub mod unknown_workspace;
 pub mod unlisted_number;
 pub mod unmanaged_agent;
+pub mod unrecorded_decision;
 pub mod unused_waiver;
 pub mod webhook_without_agent;
 pub mod weights;
@@ -64,7 +67,7 @@ pub mod wrong_workspace_agent;
 use super::rule::Rule;
 
 /// Every rule, in the order of the check list: files, the specification's own checks, then what builds on them.
-pub static RULES: [&Rule; 60] = [
+pub static RULES: [&Rule; 63] = [
     &encoding::RULE,
     &conflict_marker::RULE,
     &not_json::RULE,
@@ -109,6 +112,9 @@ pub static RULES: [&Rule; 60] = [
     &unlisted_number::RULE,
     &unknown_sip_host::RULE,
     &retired_sip_host::RULE,
+    &unrecorded_decision::RULE,
+    &pending_change::RULE,
+    &pending_conflict::RULE,
     &numbering_plan::RULE,
     &stale_sync::RULE,
     &unconfigured_workspace::RULE,

@@ -3,6 +3,7 @@
 mod activity;
 mod cost;
 mod lists;
+mod pending;
 
 use std::ops::Range;
 
@@ -31,6 +32,8 @@ struct File {
     workspaces: Table<Spanned<Value>>,
     #[serde(default)]
     sip: Table<Spanned<Value>>,
+    #[serde(default)]
+    pending: Table<Spanned<Value>>,
     #[serde(default)]
     projects: Table<Spanned<Value>>,
     #[serde(default)]
@@ -77,7 +80,7 @@ impl Settings {
         for name in file.unknown.keys() {
             let at = text.find(name.as_str()).unwrap_or_default();
             let help = Some(
-                "the sections are `[rules]`, `[[waivers]]`, `[rails]`, `[projects]`, `[workspaces]`, `[sip]`, `[usage]` and `[cost]`"
+                "the sections are `[rules]`, `[[waivers]]`, `[rails]`, `[projects]`, `[workspaces]`, `[pending]`, `[sip]`, `[usage]` and `[cost]`"
                     .to_owned(),
             );
             self.problem(&format!("unknown section `{name}`"), at..at + name.len(), help);
@@ -95,6 +98,7 @@ impl Settings {
         self.take_sip(file.sip);
         self.take_usage(file.usage);
         self.take_cost(file.cost);
+        self.take_pending(file.pending);
         for (name, value) in file.projects {
             self.take_projects(&name, &value);
         }

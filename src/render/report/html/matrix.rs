@@ -210,8 +210,8 @@ fn difference(report: &Report<'_>, pair: &Comparison, change: &Change) -> String
             format!("<span class=\"pill off\">{}</span>", row.handled_by().map_or("unassigned", |by| by.words()))
         }
         Some(row) => {
-            let agent = row.agent_path().map(|path| path.as_str()).or_else(|| row.agent_id().map(|id| id.as_str()));
-            format!("{} <span class=\"pill\">{}</span>", text(agent.unwrap_or("-")), row.assignment_type())
+            let agent = row.agent_words();
+            format!("{} <span class=\"pill\">{}</span>", text(agent.as_deref().unwrap_or("-")), row.assignment_type())
         }
     };
     let fields: Vec<_> =

@@ -47,6 +47,9 @@ pub fn tiles(report: &Report<'_>) -> String {
             "",
         ),
     ];
+    if !report.pending.is_empty() {
+        tiles.push(tile("warn", ("Pending", "find=live"), report.pending.len(), "decided in git, and not live", ""));
+    }
     if let Some(findings) = &report.findings {
         let errors = findings.iter().filter(|finding| finding.severity == Severity::Error).count();
         let class = if errors > 0 {

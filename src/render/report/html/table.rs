@@ -89,7 +89,7 @@ pub fn embedded(report: &Report<'_>) -> String {
 }
 
 fn agent(row: &Row<'_>) -> Option<String> {
-    row.agent_path().map(ToString::to_string).or_else(|| row.agent_id().map(ToString::to_string))
+    row.agent_words()
 }
 
 /// What people call a number: its nickname in any workspace, else its name at Twilio.

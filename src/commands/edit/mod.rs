@@ -1,13 +1,20 @@
 //! `phone-dir edit NUMBER…`
 
+mod deciding;
+mod editor;
+
+use std::collections::BTreeSet;
+
 use clap::Args;
 use serde::Serialize;
 
-use super::completing;
+use deciding::DecisionOptions;
+
 use super::publish::{self, CommitOptions, Mode};
-use super::{Exit, PrintsJson, Session, new_findings, number_argument};
+use super::{Exit, PrintsJson, Session, completing, new_findings, number_argument};
 use crate::change::secrets::Guard;
 use crate::cli::OutputFormat;
+use crate::decision::decide::decide;
 use crate::diff::{self, Changes};
 use crate::error::{Error, Result};
 use crate::model::annotation::{Annotation, Tag};
@@ -22,14 +29,19 @@ use crate::store::project::Project;
 use crate::store::transaction::Purpose;
 use crate::validate::{Diagnostic, Settings};
 
-/// Edit what people write on numbers, their tags and notes, and commit it
+/// Decide in git: what Retell can be told of numbers, and the tags and notes that people write on them
 ///
-/// No sync ever changes them. What is there already is no change; nothing changed is no commit.
+/// No provider is asked, and no key is needed: the decision stands in every file that has to agree, with a record of what
+/// Retell has, ready for a pull request; `apply` brings it to Retell, and syncs keep it until then. Without any option, on
+/// a terminal, the settings of one number are opened in `$VISUAL` or `$EDITOR`. No sync changes tags and notes.
+/// What is there already is no change; nothing changed is no commit.
 #[derive(Args, Debug)]
 pub struct Arguments {
     /// The numbers, in E.164 or as people write them
-    #[arg(value_name = "NUMBER", required = true, add = completing::numbers())]
+    #[arg(value_name = "NUMBER", required_unless_present = "list", add = completing::numbers())]
     numbers: Vec<String>,
+    #[command(flatten)]
+    decisions: DecisionOptions,
     /// Add this tag
     #[arg(long, value_name = "TAG", add = completing::tags())]
     add_tag: Vec<Tag>,
@@ -62,10 +74,21 @@ impl Arguments {
         }
         let annotation =
             Annotation { add: self.add_tag.clone(), remove: self.remove_tag.clone(), notes: self.notes.clone() };
-        if annotation.is_empty() {
-            return Err(Error::failed("nothing to edit").hint("give `--add-tag`, `--remove-tag` or `--notes`"));
-        }
         Ok(annotation)
+    }
+
+    /// What there is to do without any option: one number in an editor, where a person is there to see it.
+    fn check_editor(&self, session: &Session) -> Result<()> {
+        if !editor::is_possible(session) {
+            return Err(Error::failed("nothing to edit was given, and no terminal is here to edit on")
+                .hint("give `--inbound-agent` or another option; `phone-dir edit --help` lists them"));
+        }
+        match (self.numbers.as_slice(), self.decisions.workspace()) {
+            ([_], Some(_)) => Ok(()),
+            _ => Err(Error::failed("an editor shows the settings of one number in one workspace").hint(
+                "name one number and give `--workspace NAME`, or give options; `phone-dir edit --help` lists them",
+            )),
+        }
     }
 }
 
@@ -81,6 +104,10 @@ struct Done {
 /// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let annotation = arguments.annotation()?;
+    let in_editor = annotation.is_empty() && !arguments.decisions.is_given();
+    if in_editor {
+        arguments.check_editor(session)?;
+    }
     let project = Project::find(&session.start)?;
     let mut transaction = session.begin(Purpose::of(arguments.dry_run), &project)?;
     let snapshot = transaction.read()?;
@@ -89,9 +116,12 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     session.note_unread(&before);
     let numbers = numbers(&before, &arguments.numbers)?;
     let mode = if arguments.dry_run { None } else { Some(publish::prepare(&project, &arguments.commit)?) };
-    let after = edited(&before, &numbers, &annotation, session);
+    let guard = Guard { settings: &settings, now: session.now, keys: session.keys() };
+    let edits = arguments.decisions.edits(&before, &numbers, (session, &guard), in_editor)?;
+    let decided = decide(&before, &before, &edits);
+    let after = if annotation.is_empty() { decided } else { edited(&decided, &numbers, &annotation, session) };
     let mut done = Done { changes: diff::revisions::between(&before, &after), ..Done::default() };
-    Guard { settings: &settings, now: session.now, keys: session.keys() }.check(&done.changes)?;
+    guard.check(&done.changes)?;
     if let Some(mode) = mode.filter(|_| !done.changes.is_empty()) {
         let files = after.files_changed_since(&before);
         done.findings = new_findings::find(session, &snapshot, &settings, &files)?;
@@ -118,11 +148,18 @@ fn message(changes: &Changes, mode: &Mode) -> String {
     let occasion = Occasion {
         allowed: &[],
         action: "edit",
-        workspaces: Vec::new(),
+        workspaces: changes
+            .list
+            .iter()
+            .filter_map(|change| change.workspace.as_ref())
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect(),
         source: "edit".to_owned(),
         status: "success",
         along: &along,
         unrecorded: &[],
+        plan: None,
     };
     commit_message::write(&occasion, changes)
 }

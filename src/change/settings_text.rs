@@ -1,0 +1,184 @@
+//! A number's settings as a short text for an editor, and what a person made of it.
+//!
+//! A line is `name: value`, with the names of the options of `phone update`; what stands behind `#` is for the reader.
+
+use super::{Allowed, Binding, Edit, Objection, Setting, Settings, Transport, values};
+use crate::model::registry::DEFAULT_TRANSPORT;
+use crate::model::{AgentFolders, AgentWeight, LiveRecord, WorkspaceName};
+
+/// The decisions by their names in the text, in its order.
+const NAMES: [(&str, Setting); 13] = [
+    ("inbound-agent", Setting::InboundAgents),
+    ("outbound-agent", Setting::OutboundAgents),
+    ("inbound-sms-agent", Setting::InboundSmsAgents),
+    ("outbound-sms-agent", Setting::OutboundSmsAgents),
+    ("webhook", Setting::InboundWebhookUrl),
+    ("sms-webhook", Setting::InboundSmsWebhookUrl),
+    ("fallback", Setting::FallbackNumber),
+    ("inbound-countries", Setting::AllowedInboundCountryList),
+    ("outbound-countries", Setting::AllowedOutboundCountryList),
+    ("nickname", Setting::Nickname),
+    ("termination-uri", Setting::TerminationUri),
+    ("transport", Setting::Transport),
+    ("codecs", Setting::Codecs),
+];
+
+/// Writes the settings, below a few words to the reader.
+pub fn write(
+    settings: &Settings,
+    record: Option<&LiveRecord>,
+    (folders, workspace): (&AgentFolders, &WorkspaceName),
+    title: &str,
+) -> String {
+    let mut text = format!(
+        "# {title}\n# Change what is to be decided, save, and close the editor; an unchanged text decides nothing.\n\
+         # Agents: `agents/NAME` or an id, `@VERSION` behind it; several as `agents/a=0.8,agents/b=0.2`; or `none`.\n\n"
+    );
+    for (name, setting) in NAMES {
+        let live = record.filter(|record| record.has(setting));
+        let live = live.map(|record| format!("# live: {}\n", value(record.is(), setting, folders, workspace)));
+        text.push_str(&live.unwrap_or_default());
+        text.push_str(&format!("{name}: {}\n", value(settings, setting, folders, workspace)));
+    }
+    text
+}
+
+fn value(settings: &Settings, setting: Setting, folders: &AgentFolders, workspace: &WorkspaceName) -> String {
+    let agents = settings.agents(setting);
+    let agent = |agent: &AgentWeight| {
+        let path = folders.path_of(workspace, &agent.agent_id);
+        let name = path.map_or_else(|| agent.agent_id.to_string(), ToString::to_string);
+        let version = agent.agent_version.as_ref().map(|version| format!("@{version}")).unwrap_or_default();
+        let weight = if agents.len() > 1 { format!("={}", agent.weight) } else { String::new() };
+        format!("{name}{version}{weight}")
+    };
+    if !agents.is_empty() {
+        return agents.iter().map(agent).collect::<Vec<_>>().join(",");
+    }
+    let text = settings.describe(setting);
+    text.trim_matches('`').replace(['\n', '\r'], " ")
+}
+
+/// Asks `edit` for the lines that differ from the text as it was written.
+///
+/// # Errors
+/// A line that has no known name, or whose value makes no sense; it is named by its place.
+pub fn read(
+    text: &str,
+    written: &str,
+    edit: &mut Edit,
+    (folders, allowed): (&AgentFolders, &Allowed),
+) -> Result<(), Objection> {
+    for (at, line) in text.lines().enumerate() {
+        let line = line.trim_end();
+        if line.is_empty() || line.starts_with('#') || written.lines().any(|known| known.trim_end() == line) {
+            continue;
+        }
+        let of_line = |objection: Objection| Objection {
+            message: format!("line {}: {}", at + 1, objection.message),
+            ..objection
+        };
+        let (name, value) = line.split_once(':').unwrap_or((line, ""));
+        let known = NAMES.iter().find(|(known, _)| *known == name.trim());
+        let Some((_, setting)) = known else {
+            let names = NAMES.map(|(name, _)| format!("`{name}`")).join(", ");
+            let objection = Objection::mistake(format!("there is no setting `{}`", name.trim().escape_debug()));
+            return Err(of_line(objection.hint(format!("the settings are {names}"))));
+        };
+        if edit.asked.contains(setting) {
+            return Err(of_line(Objection::mistake(format!("`{}` stands twice", name.trim()))));
+        }
+        ask(edit, *setting, value.trim(), (folders, allowed)).map_err(of_line)?;
+    }
+    Ok(())
+}
+
+fn ask(
+    edit: &mut Edit,
+    setting: Setting,
+    text: &str,
+    (folders, allowed): (&AgentFolders, &Allowed),
+) -> Result<(), Objection> {
+    let none = Settings::default();
+    let wrong = |message: String| Objection::mistake(message);
+    let given = match setting {
+        _ if setting.is_agents() => {
+            let agents = Binding::parse(text).map_err(wrong)?.resolve(folders, &edit.workspace, allowed)?;
+            none.with_agents(setting, agents)
+        }
+        Setting::InboundWebhookUrl => Settings { inbound_webhook_url: values::webhook(text).map_err(wrong)?, ..none },
+        Setting::InboundSmsWebhookUrl => {
+            Settings { inbound_sms_webhook_url: values::webhook(text).map_err(wrong)?, ..none }
+        }
+        Setting::FallbackNumber => Settings { fallback_number: values::fallback(text).map_err(wrong)?, ..none },
+        Setting::AllowedInboundCountryList => {
+            Settings { allowed_inbound_country_list: values::countries(text).map_err(wrong)?, ..none }
+        }
+        Setting::AllowedOutboundCountryList => {
+            Settings { allowed_outbound_country_list: values::countries(text).map_err(wrong)?, ..none }
+        }
+        Setting::TerminationUri => {
+            Settings { termination_uri: Some(values::termination_uri(text).map_err(wrong)?), ..none }
+        }
+        Setting::Transport => {
+            let text = if text.is_empty() { DEFAULT_TRANSPORT } else { text };
+            let transport = text.parse::<Transport>().map_err(|error| wrong(error.to_owned()))?;
+            Settings { transport: transport.setting(), ..none }
+        }
+        Setting::Codecs => {
+            let codecs: Vec<_> = text.split(',').map(|codec| codec.trim().to_owned()).collect();
+            Settings { codecs: Some(codecs).filter(|_| !matches!(text, "" | "none")), ..none }
+        }
+        _ => Settings { nickname: values::nickname(text), ..none },
+    };
+    edit.ask(setting, &given);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::change::Action;
+    use crate::model::PhoneNumber;
+
+    fn edit() -> Edit {
+        let workspace = WorkspaceName::parse("staging").unwrap();
+        Edit::new(Action::Update, workspace, PhoneNumber::parse("+14155550101").unwrap())
+    }
+
+    fn written() -> String {
+        let settings = Settings { nickname: Some("Front".into()), ..Settings::default() };
+        let workspace = WorkspaceName::parse("staging").unwrap();
+        write(&settings, None, (&AgentFolders::default(), &workspace), "+14155550101 in staging")
+    }
+
+    fn given(from: &str, to: &str) -> Result<Edit, Objection> {
+        let (mut edit, written) = (edit(), written());
+        assert!(written.contains(from), "{written}");
+        let text = written.replacen(from, to, 1);
+        read(&text, &written, &mut edit, (&AgentFolders::default(), &Allowed::new())).map(|()| edit)
+    }
+
+    #[test]
+    fn an_unchanged_text_decides_nothing_and_a_changed_line_one_setting() {
+        assert!(given("Front", "Front").unwrap().is_empty());
+        let edit = given("nickname: Front", "nickname: none").unwrap();
+        assert_eq!((edit.asked.into_iter().collect::<Vec<_>>(), edit.target.nickname), (vec![Setting::Nickname], None));
+        let edit = given("codecs: none", "codecs: PCMU, OPUS").unwrap();
+        assert_eq!(edit.target.codecs, Some(vec!["PCMU".to_owned(), "OPUS".to_owned()]));
+        let edit = given("inbound-agent: none", "inbound-agent: agent_a@3").unwrap();
+        assert_eq!(edit.target.inbound_agents.len(), 1);
+    }
+
+    #[test]
+    fn a_line_that_makes_no_sense_is_named_by_its_place() {
+        for (to, place) in [
+            ("nick: x", "line 14"),
+            ("fallback: 555\nnickname: Front", "line 14"),
+            ("webhook: http://a.example\nwebhook: http://b.example", "line 15"),
+        ] {
+            let said = given("nickname: Front", to).unwrap_err().message;
+            assert!(said.starts_with(place), "{said}");
+        }
+    }
+}

@@ -1,0 +1,464 @@
+//! Carries a plan out: reads every workspace once, goes item by item, sends what is due once, and writes one commit.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::access::{Access, Live};
+use super::{Course, Ground, Manner, Options, Order, PlanRole, Stage};
+use crate::change::bulk::Annotations;
+use crate::change::{Allowed, Edit, Settings};
+use crate::cli::OutputFormat;
+use crate::commands::Session;
+use crate::commands::plan::wishes::{self, Wishes};
+use crate::commands::publish::{self, CommitOptions};
+use crate::commands::syncing::push::Push;
+use crate::decision::{DecisionStanding, Held, Registration};
+use crate::error::{Error, Result};
+use crate::model::{Directory, PhoneNumber, Setting, WorkspaceName, paths};
+use crate::plan::binding::ItemBinding;
+use crate::plan::risks::{self, PlanFlags};
+use crate::plan::{Plan, PlanItem};
+use crate::reconcile::Complete;
+use crate::render;
+use crate::store::git::{CommitId, Committed, GitRepository};
+use crate::store::project::Project;
+use crate::store::transaction::Purpose;
+use crate::validate;
+
+/// What is applied: a plan that was made before, or what git decides now.
+#[derive(Debug)]
+pub enum PlanSource {
+    /// A plan from a file.
+    File(Box<Plan>),
+    /// What git decides and Retell does not have.
+    Git,
+}
+
+/// Whether some items may be skipped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Skipping {
+    /// What is stale is skipped, and the rest is applied.
+    Allowed,
+    /// Nothing is applied where anything is stale.
+    Never,
+}
+
+/// Where a decision has to be before it is applied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MergeRequirement {
+    /// In the branch's upstream.
+    Required,
+    /// Here.
+    NotRequired,
+}
+
+/// How a plan is applied.
+#[derive(Debug)]
+pub struct ApplyRequest {
+    /// What.
+    pub source: PlanSource,
+    /// The id that it has to have.
+    pub expected_id: Option<String>,
+    /// Only these numbers; empty for all.
+    pub only: Vec<String>,
+    /// The numbers for which git's value counts, whatever Retell has.
+    pub take_git: Vec<String>,
+    /// Whether items may be skipped.
+    pub skipping: Skipping,
+    /// What its flags allow.
+    pub flags: PlanFlags,
+    /// Where HEAD has to be.
+    pub merged: MergeRequirement,
+    /// Whether the branch is brought up first and pushed afterwards.
+    pub pushes: bool,
+    /// Whether to show what would be done alone.
+    pub dry_run: bool,
+    /// Whether to ask.
+    pub manner: Manner,
+    /// Whether to commit.
+    pub commit: CommitOptions,
+    /// How to print.
+    pub output: OutputFormat,
+}
+
+/// How an item ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ItemOutcome {
+    /// Retell has it now.
+    Changed,
+    /// Retell had it already.
+    Unchanged,
+    /// Retell was changed since it was planned, or contradicts git: it was not sent.
+    Stale,
+    /// A rail, or a stale item beside it, stood in the way.
+    Refused,
+    /// Retell does not have it.
+    Failed,
+    /// It is not known whether Retell has it.
+    Unknown,
+    /// It would be sent.
+    WouldChange,
+}
+
+impl ItemOutcome {
+    /// The word in outputs.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Changed => "changed",
+            Self::Unchanged => "unchanged",
+            Self::Stale => "stale",
+            Self::Refused => "refused",
+            Self::Failed => "failed",
+            Self::Unknown => "unknown",
+            Self::WouldChange => "would-change",
+        }
+    }
+}
+
+/// An item and what became of it.
+#[derive(Debug)]
+pub struct AppliedItem {
+    /// Its place in the plan; none for a conflict, which no plan has.
+    pub id: Option<u64>,
+    /// The number.
+    pub phone_number: PhoneNumber,
+    /// The workspace.
+    pub workspace: WorkspaceName,
+    /// What became of it.
+    pub outcome: ItemOutcome,
+    /// What it does.
+    pub words: String,
+    /// Why it ended so.
+    pub message: Option<String>,
+}
+
+/// Everything that there is to say of an apply.
+#[derive(Debug)]
+pub struct Applied {
+    /// The plan's id.
+    pub id: String,
+    /// The items.
+    pub items: Vec<AppliedItem>,
+    /// The commit.
+    pub commit: Option<Committed>,
+    /// What stopped it, or went wrong.
+    pub error: Option<Error>,
+}
+
+/// Applies what is asked for.
+pub fn apply(request: &ApplyRequest, session: &Session) -> Result<Applied> {
+    let options = Options::plain(request.dry_run, &request.commit, request.output);
+    let project = Project::find(&session.start)?;
+    let mut transaction = session.begin(Purpose::of(request.dry_run), &project)?;
+    let push = (request.pushes && !request.dry_run)
+        .then(|| Push::begin(None, &project, session, &mut transaction))
+        .transpose()?;
+    let snapshot = transaction.read()?;
+    let before = publish::load(&project, &snapshot)?;
+    session.note_unread(&before);
+    let ground = Ground { session, project, before, snapshot, transaction };
+    let base = check_place(request, &ground)?;
+    let names = match &request.source {
+        PlanSource::File(plan) => plan.names(),
+        PlanSource::Git => ground.before.workspace_names().into_iter().collect(),
+    };
+    ApplyRun { request, options: &options, base, names }.on(ground, push)
+}
+
+/// Checks that the plan is of this repository and that HEAD may be applied; gives HEAD.
+fn check_place(request: &ApplyRequest, ground: &Ground<'_>) -> Result<Option<CommitId>> {
+    let Some(git) = GitRepository::discover(ground.project.root())? else { return Ok(None) };
+    if let PlanSource::File(plan) = &request.source
+        && let Some(base) = &plan.origin.base
+        && !CommitId::parse(base).and_then(|base| git.has(&base)).unwrap_or(false)
+    {
+        return Err(Error::failed("the plan was made in another repository, or from a commit that is not here")
+            .hint("fetch, or make the plan again with `phone-dir plan`"));
+    }
+    let head = git.head()?.commit();
+    // A push has looked at the remote itself, and stands on it.
+    let is_asked = request.merged == MergeRequirement::Required && !request.pushes;
+    if is_asked && git.is_in_upstream()? == Some(false) {
+        return Err(Error::refused(
+            "HEAD is not in the branch's upstream: what nobody reviewed would be applied",
+            "--allow-unmerged",
+        )
+        .hint("push it, or merge its pull request, then apply on the branch that has it"));
+    }
+    Ok(head)
+}
+
+/// One run of an apply.
+struct ApplyRun<'a> {
+    request: &'a ApplyRequest,
+    options: &'a Options,
+    base: Option<CommitId>,
+    names: BTreeSet<WorkspaceName>,
+}
+
+impl ApplyRun<'_> {
+    fn on(&self, ground: Ground<'_>, push: Option<Push<'_>>) -> Result<Applied> {
+        let Ground { session, project, before, snapshot, mut transaction } = ground;
+        let settings = validate::Settings::of(snapshot.bytes(paths::SETTINGS));
+        let access = Access::open(&self.names, &before, &project, session)?;
+        let mode = publish::prepare(&project, &self.request.commit)?;
+        let complete = wishes::whole(&access.reads()?)?;
+        wishes::refuse_other_organisation(&before, &complete)?;
+        let (plan, conflicts) = self.plan(&before, &complete, (&project, session))?;
+        let live = Live::of_workspaces(&complete);
+        let mut applied = Applied { id: plan.id(), items: Vec::new(), commit: None, error: None };
+        let judged = self.judge(&plan, &live, &before, &mut applied)?;
+        applied.items.extend(conflicts.iter().map(|held| conflict(held, &before)));
+        let lines = before.workspaces.iter().map(|(name, files)| (name.clone(), files.numbers.numbers.len())).collect();
+        let flags = self.request.flags.clone().with(&plan.allow);
+        if let Some(refusal) = self.refusal(&judged, &lines, (&settings, &flags), &applied) {
+            applied.refuse(&judged, &refusal);
+            applied.error = Some(refusal);
+            return Ok(applied);
+        }
+        let order = Order {
+            action: "apply",
+            source: "apply".to_owned(),
+            edits: judged
+                .due
+                .iter()
+                .map(|(item, _)| item.edit())
+                .chain(judged.unchanged.iter().map(PlanItem::edit))
+                .collect(),
+            impossible: Vec::new(),
+            notices: Vec::new(),
+            annotations: Annotations::default(),
+            allowed: Allowed::default(),
+            manner: self.request.manner,
+            plan: PlanRole::Apply(plan.id()),
+        };
+        let to_send: Vec<&Edit> = order.edits.iter().take(judged.due.len()).collect();
+        let course = Course {
+            session,
+            project: &project,
+            order: &order,
+            options: self.options,
+            before: &before,
+            snapshot: &snapshot,
+            settings: &settings,
+            pools: None,
+        };
+        let (report, stage) = course.go_on((&live, &to_send), &access, &mode, &mut transaction)?;
+        applied.take(&judged, &report, stage);
+        if let (Some(push), Some(commit)) = (push, applied.commit.as_mut()) {
+            let mut anew = |push: &Push<'_>| course.anew(push, &live, &report);
+            match push.send_or_write_anew(commit.id, &mut transaction, &mut anew) {
+                Ok(pushed) => commit.id = pushed,
+                Err(error) => applied.error = applied.error.take().or(Some(error)),
+            }
+        }
+        Ok(applied)
+    }
+
+    fn plan(&self, before: &Directory, complete: &Complete, place: (&Project, &Session)) -> Result<(Plan, Vec<Held>)> {
+        let numbers = |written: &[String]| numbers(before, written);
+        let take = numbers(&self.request.take_git)?;
+        let (mut plan, mut conflicts) = match &self.request.source {
+            PlanSource::File(plan) => {
+                refuse_other_keys(plan, complete)?;
+                ((**plan).clone(), Vec::new())
+            }
+            PlanSource::Git => {
+                let wishes = Wishes::of(before.clone(), self.base, complete, place)?;
+                let plan = wishes.plan_taking(&take, "apply", place.1)?;
+                let is_open =
+                    |held: &Held| held.standing == DecisionStanding::Conflict && !take.contains(&held.phone_number);
+                (plan, wishes.held.into_iter().filter(is_open).collect())
+            }
+        };
+        if let Some(expected) = self.request.expected_id.as_ref().filter(|expected| **expected != plan.id()) {
+            return Err(Error::failed(format!(
+                "the plan is {}, and `{}` was expected",
+                plan.id(),
+                expected.escape_debug()
+            ))
+            .hint("look at what changed with `phone-dir plan`"));
+        }
+        let only = numbers(&self.request.only)?;
+        if !only.is_empty() {
+            plan.only(&only);
+            conflicts.retain(|held| only.contains(&held.phone_number));
+        }
+        Ok((plan, conflicts))
+    }
+
+    /// Sorts the items by what Retell has now.
+    fn judge(&self, plan: &Plan, live: &Live, before: &Directory, applied: &mut Applied) -> Result<JudgedItems> {
+        let take = numbers(before, &self.request.take_git)?;
+        let mut judged = JudgedItems::default();
+        for item in &plan.items {
+            let now = live.numbers.get(&item.registration()).map(Settings::of_live);
+            let mut bound = item.bind(now.as_ref());
+            if matches!(bound, ItemBinding::Stale(_)) && take.contains(&item.phone_number) {
+                bound = ItemBinding::Due;
+            }
+            if bound == ItemBinding::Due && is_decided_otherwise(item, before) {
+                applied.stale(item, "git decides otherwise by now".to_owned());
+                continue;
+            }
+            match (bound, now) {
+                (ItemBinding::Unchanged, _) => judged.unchanged.push(item.clone()),
+                (ItemBinding::Due, Some(now)) => judged.due.push((item.clone(), now)),
+                (ItemBinding::Stale(settings), Some(now)) => {
+                    applied.stale(item, three_values(item, &settings, &now, before));
+                }
+                _ => applied.stale(item, "Retell does not have the number any more".to_owned()),
+            }
+        }
+        Ok(judged)
+    }
+
+    fn refusal(
+        &self,
+        judged: &JudgedItems,
+        lines: &BTreeMap<WorkspaceName, usize>,
+        (settings, flags): (&validate::Settings, &PlanFlags),
+        applied: &Applied,
+    ) -> Option<Error> {
+        if self.request.skipping == Skipping::Never && !applied.items.is_empty() {
+            return Some(
+                Error::failed(format!("{} items are stale, and nothing was applied", applied.items.len()))
+                    .hint("plan again, or leave out `--all-or-nothing`"),
+            );
+        }
+        let due: Vec<_> = judged.due.iter().map(|(item, live)| (item, live)).collect();
+        let rails = risks::rails(&due, lines, &settings.protected, flags);
+        if rails.is_empty() {
+            return None;
+        }
+        let line = |rail: &risks::PlanRail| {
+            let numbers: String = rail.numbers().iter().map(|number| format!("\n  {number}")).collect();
+            format!("{}{numbers}", rail.message())
+        };
+        let message = rails.iter().map(line).collect::<Vec<_>>().join("\n");
+        let flags = rails.iter().map(risks::PlanRail::flag).collect::<Vec<_>>().join(" ");
+        Some(Error::refused(message, flags).hint("if that is meant, run the same command with the flag"))
+    }
+}
+
+impl Course<'_> {
+    /// Writes what Retell has now down on top of the remote branch; git's decisions there stay.
+    fn anew(&self, push: &Push<'_>, live: &Live, report: &super::Report) -> Result<Option<Committed>> {
+        let before = Directory::load(&push.repository.read_commit_id(&push.tip)?)?;
+        let on_top = Course { before: &before, ..*self };
+        let mut answers = report.answers.clone();
+        on_top.hold(live, &mut answers)?;
+        let reconciled = crate::reconcile::answers::apply(&before, &answers, self.session.now);
+        let files = reconciled.directory.files_changed_since(&before);
+        push.commit_on_tip(&files, &on_top.message(&reconciled, report, &[]))
+    }
+}
+
+/// The items by what is to be done with them.
+#[derive(Default)]
+struct JudgedItems {
+    due: Vec<(PlanItem, Settings)>,
+    unchanged: Vec<PlanItem>,
+}
+
+impl Applied {
+    fn stale(&mut self, item: &PlanItem, message: String) {
+        self.items.push(AppliedItem::of(item, ItemOutcome::Stale, Some(message)));
+    }
+
+    fn refuse(&mut self, judged: &JudgedItems, refusal: &Error) {
+        let why = refusal.message().lines().next().map(str::to_owned);
+        let due = judged.due.iter().map(|(item, _)| AppliedItem::of(item, ItemOutcome::Refused, why.clone()));
+        self.items.extend(due);
+        self.items.extend(judged.unchanged.iter().map(|item| AppliedItem::of(item, ItemOutcome::Unchanged, None)));
+        self.sort();
+    }
+
+    fn take(&mut self, judged: &JudgedItems, report: &super::Report, stage: Stage) {
+        let rows: BTreeMap<Registration, _> = report.rows.iter().map(|row| (row.key(), &row.outcome)).collect();
+        for (item, _) in &judged.due {
+            let row = rows.get(&item.registration());
+            let outcome = match row.map(|outcome| outcome.as_str()) {
+                None if stage == Stage::Preview => ItemOutcome::WouldChange,
+                Some("changed") => ItemOutcome::Changed,
+                Some("unchanged") => ItemOutcome::Unchanged,
+                Some("failed") => ItemOutcome::Failed,
+                Some("unknown") => ItemOutcome::Unknown,
+                _ => ItemOutcome::Refused,
+            };
+            let message = row.and_then(|outcome| outcome.error()).map(|error| error.message().to_owned());
+            self.items.push(AppliedItem::of(item, outcome, message));
+        }
+        self.items.extend(judged.unchanged.iter().map(|item| AppliedItem::of(item, ItemOutcome::Unchanged, None)));
+        self.commit.clone_from(&report.commit);
+        self.error.clone_from(&report.error);
+        self.sort();
+    }
+
+    fn sort(&mut self) {
+        self.items.sort_by_key(|item| (item.id.is_none(), item.id, item.workspace.clone(), item.phone_number));
+    }
+}
+
+impl AppliedItem {
+    fn of(item: &PlanItem, outcome: ItemOutcome, message: Option<String>) -> Self {
+        Self {
+            id: Some(item.id),
+            phone_number: item.phone_number,
+            workspace: item.workspace.clone(),
+            outcome,
+            words: item.words.clone(),
+            message,
+        }
+    }
+}
+
+fn conflict(held: &Held, directory: &Directory) -> AppliedItem {
+    AppliedItem {
+        id: None,
+        phone_number: held.phone_number,
+        workspace: held.workspace.clone(),
+        outcome: ItemOutcome::Stale,
+        words: String::new(),
+        message: Some(render::plan::conflict(held, &directory.agents)),
+    }
+}
+
+fn numbers(directory: &Directory, written: &[String]) -> Result<BTreeSet<PhoneNumber>> {
+    let find = |text: &String| crate::commands::phone::number::find(directory, text);
+    written.iter().map(find).collect()
+}
+
+/// Whether git has decided otherwise since the plan was made: then the plan is not what was reviewed last.
+fn is_decided_otherwise(item: &PlanItem, directory: &Directory) -> bool {
+    let files = directory.workspaces.get(&item.workspace);
+    let Some(record) = files.and_then(|files| files.registered(item.phone_number)?.live.as_deref()) else {
+        return false;
+    };
+    let Some(git) = Settings::of_directory(directory, &item.workspace, item.phone_number) else { return false };
+    item.asked.iter().any(|setting| record.has(*setting) && !git.agrees(&item.set, *setting))
+}
+
+/// What is wanted, what was live when that was planned, and what is.
+fn three_values(item: &PlanItem, settings: &[Setting], live: &Settings, directory: &Directory) -> String {
+    let of =
+        |settings: &Settings, setting| render::decisions::value(settings, setting, &item.workspace, &directory.agents);
+    let told = settings.iter().map(|setting| {
+        let (set, was, live) = (of(&item.set, *setting), of(&item.was, *setting), of(live, *setting));
+        format!("`{}` was {was} when it was planned as {set}, and is {live}", setting.as_str())
+    });
+    told.collect::<Vec<_>>().join("; ")
+}
+
+/// Swapped keys stop here: the plan was made against another organisation.
+fn refuse_other_keys(plan: &Plan, complete: &Complete) -> Result<()> {
+    for (name, read) in &complete.retell {
+        let planned = plan.workspaces.get(name).and_then(Option::as_deref);
+        if let (Some(planned), Some(now)) = (planned, read.organisation.id())
+            && planned != now
+        {
+            return Err(Error::failed(format!("the key of `{name}` belongs to another organisation than the plan's"))
+                .hint("look at the keys of the workspaces"));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,109 @@
+//! What a changing command has to do with a plan: it writes one instead of acting, or it carries one out.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::Course;
+use super::access::Access;
+use crate::change::{Action, Edit, Impossible, Rail, Settings};
+use crate::commands::Exit;
+use crate::commands::plan::{output, wishes};
+use crate::decision;
+use crate::error::Result;
+use crate::model::WorkspaceName;
+use crate::plan::Plan;
+use crate::reconcile::Complete;
+use crate::render;
+use crate::store::git::GitRepository;
+
+/// Where a plan is written to.
+#[derive(Args, Clone, Debug, Default)]
+pub struct PlanOutput {
+    /// Write a plan for `apply` instead of changing anything
+    #[arg(long, value_name = "FILE", conflicts_with = "dry_run")]
+    plan: Option<PathBuf>,
+}
+
+impl PlanOutput {
+    /// What a plan has to do with the command.
+    pub fn role(&self) -> PlanRole {
+        self.plan.clone().map_or(PlanRole::None, PlanRole::Write)
+    }
+}
+
+/// What a plan has to do with an order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PlanRole {
+    /// Nothing.
+    None,
+    /// The order becomes a plan in this file, and nothing is changed.
+    Write(PathBuf),
+    /// The order is the plan of this id.
+    Apply(String),
+}
+
+impl PlanRole {
+    /// The id of the plan that is carried out.
+    pub fn id(&self) -> Option<&str> {
+        match self {
+            Self::Apply(id) => Some(id),
+            Self::None | Self::Write(_) => None,
+        }
+    }
+}
+
+impl Course<'_> {
+    /// Judges the order as if it were to be carried out, and writes it as a plan.
+    pub(super) fn write_plan(&self, file: &Path, access: &Access<'_>) -> Result<Exit> {
+        let complete = wishes::whole(&access.reads()?)?;
+        wishes::refuse_other_organisation(self.before, &complete)?;
+        let live = super::Live::of_workspaces(&complete);
+        self.judge(&live)?;
+        let mut plan = self.plan(&complete)?;
+        plan.impossible.extend(self.order.impossible.iter().cloned());
+        let is_update = |edit: &&Edit| edit.action == Action::Update && edit.trunk.password.is_none();
+        for edit in self.order.edits.iter().filter(|edit| !is_update(edit)) {
+            let message = match edit.action {
+                Action::Update => "a password stands in no plan",
+                Action::Import => "an import cannot be planned",
+                Action::Delete => "a deletion cannot be planned",
+            };
+            let (phone_number, workspace) = (edit.phone_number, edit.workspace.clone());
+            plan.impossible.push(Impossible { phone_number, workspace, message: message.to_owned() });
+        }
+        output::write(&plan, Some(file), self.project, self.session)?;
+        let json = || render::escape::json(plan.to_text());
+        self.session.print(&if self.options.prints_json() { json() } else { render::plan::human(&plan) })?;
+        Ok(if plan.impossible.is_empty() { Exit::Done } else { Exit::Found })
+    }
+
+    fn plan(&self, complete: &Complete) -> Result<Plan> {
+        let head = GitRepository::discover(self.project.root())?.map(|git| git.head()).transpose()?;
+        let head = head.and_then(|head| head.commit());
+        let origin = wishes::origin(head.as_ref(), &self.order.source, self.session)?;
+        let live: BTreeMap<_, _> = decision::numbers_read(complete)
+            .map(|(name, number)| ((name.clone(), number.phone_number), Settings::of_live(number)))
+            .collect();
+        let identity = |name: &WorkspaceName| complete.retell.get(name)?.organisation.id().map(str::to_owned);
+        let workspaces = complete.retell.keys().map(|name| (name.clone(), identity(name))).collect();
+        // A fact that Retell can be told too stands in no plan: apply would not know whom to believe.
+        let wanted: Vec<Edit> =
+            self.order.edits.iter().filter(|edit| edit.action == Action::Update).map(decisions).collect();
+        let words = |edit: &Edit, live: &Settings| render::plan::words(edit, live, &self.before.agents);
+        let mut plan = Plan::of(origin, workspaces, &live, &wanted, &words);
+        if self.allowed().contains(&Rail::Unbinding) {
+            let unbound = plan.items.iter().filter(|item| crate::plan::risks::unbinds(item, &item.was));
+            let numbers = unbound.map(|item| item.phone_number.to_string()).collect();
+            plan.allow.insert("--allow-unbind".to_owned(), numbers);
+        }
+        Ok(plan)
+    }
+}
+
+fn decisions(edit: &Edit) -> Edit {
+    let mut edit = edit.clone();
+    edit.asked.retain(|setting| setting.is_decision());
+    edit
+}

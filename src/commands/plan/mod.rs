@@ -1,0 +1,135 @@
+//! `phone-dir plan`, `phone-dir plan show FILE`
+
+pub mod output;
+pub mod wishes;
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+use super::{Exit, PrintsJson, Session, completing, queries};
+use crate::error::{Error, Result};
+use crate::plan::Plan;
+use crate::render;
+use crate::store::regular_file;
+
+/// Plan what Retell has to be told so that it has what git decided; nothing is changed anywhere
+///
+/// Reads Retell, and lists what is decided in git and not live: each item with what Retell has now. `apply FILE` does
+/// exactly that, as long as Retell still has it. What is in conflict, or cannot be done, is listed too, and makes the exit
+/// code 1; an incomplete read makes it 3. A plan holds for 24 hours, and never has a password.
+#[derive(Args, Debug)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct Arguments {
+    #[command(subcommand)]
+    action: Option<PlanAction>,
+    /// Only this workspace
+    #[arg(short, long, value_name = "NAME", add = completing::workspaces())]
+    workspace: Option<String>,
+    /// Write the plan to a file
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Go by the records beside the decisions, as of the last sync: asks no provider, and needs no key
+    #[arg(long)]
+    recorded: bool,
+    /// Print JSON; the same as `--format json`
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
+    /// How to print
+    #[arg(long, value_name = "FORMAT", value_enum, default_value = "human")]
+    format: PlanFormat,
+}
+
+/// What else there is to do with plans.
+#[derive(Subcommand, Debug)]
+enum PlanAction {
+    /// Show a plan
+    Show(ShowOptions),
+}
+
+/// Which plan is shown, and how.
+#[derive(Args, Debug)]
+struct ShowOptions {
+    /// The plan's file, or `-` for standard input
+    #[arg(value_name = "FILE")]
+    file: String,
+    /// Print JSON; the same as `--format json`
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
+    /// How to print
+    #[arg(long, value_name = "FORMAT", value_enum, default_value = "human")]
+    format: PlanFormat,
+}
+
+/// How a plan is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum PlanFormat {
+    /// For people
+    Human,
+    /// For a pull request
+    Markdown,
+    /// For programs
+    Json,
+}
+
+impl PlanFormat {
+    fn text(self, plan: &Plan) -> String {
+        match self {
+            Self::Human => render::plan::human(plan),
+            Self::Markdown => render::plan::markdown(plan),
+            Self::Json => render::escape::json(plan.to_text()),
+        }
+    }
+}
+
+impl PrintsJson for Arguments {
+    fn prints_json(&self) -> bool {
+        match &self.action {
+            Some(PlanAction::Show(show)) => show.json || show.format == PlanFormat::Json,
+            None => self.format() == PlanFormat::Json,
+        }
+    }
+}
+
+impl Arguments {
+    fn format(&self) -> PlanFormat {
+        if self.json { PlanFormat::Json } else { self.format }
+    }
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
+    if let Some(PlanAction::Show(options)) = &arguments.action {
+        let plan = Plan::read(&text_of(session, &options.file)?)?;
+        let format = if options.json { PlanFormat::Json } else { options.format };
+        session.print(&format.text(&plan))?;
+        return Ok(Exit::Done);
+    }
+    let project = queries::find_project(session)?;
+    let source = match &arguments.workspace {
+        Some(name) => format!("plan --workspace {name}"),
+        None => "plan".to_owned(),
+    };
+    let read = if arguments.recorded { wishes::recorded } else { wishes::of_git };
+    let wishes = read(&project, arguments.workspace.as_ref(), session)?;
+    let plan = wishes.plan(&source, session)?;
+    output::write(&plan, arguments.output.as_deref(), &project, session)?;
+    session.print(&arguments.format().text(&plan))?;
+    Ok(if plan.impossible.is_empty() { Exit::Done } else { Exit::Found })
+}
+
+/// The largest plan that is read, in bytes.
+const LARGEST: u64 = 64 << 20;
+
+/// Reads a plan's text from a file, or from standard input.
+pub fn text_of(session: &Session, file: &str) -> Result<String> {
+    let read = if file == "-" {
+        use std::io::Read;
+        let mut bytes = Vec::new();
+        std::io::stdin().take(LARGEST).read_to_end(&mut bytes).map(|_| bytes)
+    } else {
+        regular_file::read_given(&session.start.join(file), LARGEST)
+    };
+    let bytes = read.map_err(|error| Error::failed(format!("the plan `{file}` cannot be read")).caused_by(error))?;
+    String::from_utf8(bytes).map_err(|_| Error::failed(format!("the plan `{file}` is not UTF-8")))
+}

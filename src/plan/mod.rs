@@ -1,0 +1,214 @@
+//! A plan: which settings of which numbers are to be what at Retell, and what each was when that was planned.
+//!
+//! [`Plan::of`] makes one from what Retell has and what is wanted; [`file`] is its form as JSON, whose id is a digest of
+//! everything that decides; [`binding`] says what becomes of an item when Retell is read again, and [`risks`] what a plan
+//! as a whole must not do without its flag. Nothing here asks a provider, git or the clock.
+
+pub mod binding;
+pub mod file;
+pub mod risks;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::change::{Edit, Impossible};
+use crate::decision::Registration;
+use crate::model::{PhoneNumber, Setting, Settings, Timestamp, WorkspaceName};
+
+/// How long a plan may be applied, in hours.
+pub const LIFETIME: i64 = 24;
+
+/// What an item does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PlannedAction {
+    /// Settings of a number of the workspace change.
+    Update,
+}
+
+impl PlannedAction {
+    /// The word in a plan.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Update => "update",
+        }
+    }
+}
+
+/// One number in one workspace, with the settings that are to change.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlanItem {
+    /// Its place in the plan, from 1.
+    pub id: u64,
+    /// What it does.
+    pub action: PlannedAction,
+    /// Where.
+    pub workspace: WorkspaceName,
+    /// Which number.
+    pub phone_number: PhoneNumber,
+    /// The settings that change; the others of `set` and `was` have no meaning.
+    pub asked: BTreeSet<Setting>,
+    /// What they are to be.
+    pub set: Settings,
+    /// What Retell had when this was planned.
+    pub was: Settings,
+    /// What happens, for people; no part of the id.
+    pub words: String,
+}
+
+impl PlanItem {
+    /// The number in its workspace.
+    pub fn registration(&self) -> Registration {
+        (self.workspace.clone(), self.phone_number)
+    }
+
+    /// What is asked of Retell.
+    pub fn edit(&self) -> Edit {
+        let mut edit = Edit::new(crate::change::Action::Update, self.workspace.clone(), self.phone_number);
+        self.asked.iter().for_each(|setting| edit.ask(*setting, &self.set));
+        edit
+    }
+}
+
+/// Where a plan was made, and until when it holds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlanOrigin {
+    /// When it was made.
+    pub created: Timestamp,
+    /// After this it is not applied any more.
+    pub expires: Timestamp,
+    /// The commit that says what is wanted; none outside of git.
+    pub base: Option<String>,
+    /// The command.
+    pub source: String,
+}
+
+/// What a flag of the planner allows: workspaces or numbers, by the flag.
+pub type PlanAllowance = BTreeMap<String, BTreeSet<String>>;
+
+/// A plan.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    /// Where it is from.
+    pub origin: PlanOrigin,
+    /// The organisation behind each workspace's key; none where Retell did not tell.
+    pub workspaces: BTreeMap<WorkspaceName, Option<String>>,
+    /// What its flags allow.
+    pub allow: PlanAllowance,
+    /// What is to be done, by workspace and number.
+    pub items: Vec<PlanItem>,
+    /// What is wanted and cannot be done.
+    pub impossible: Vec<Impossible>,
+}
+
+impl Plan {
+    /// Plans what differs between Retell and what is wanted; what Retell has already is no item, and a number that it
+    /// does not have is impossible.
+    pub fn of(
+        origin: PlanOrigin,
+        workspaces: BTreeMap<WorkspaceName, Option<String>>,
+        live: &BTreeMap<Registration, Settings>,
+        wanted: &[Edit],
+        words: &dyn Fn(&Edit, &Settings) -> String,
+    ) -> Self {
+        let mut plan =
+            Self { origin, workspaces, allow: PlanAllowance::new(), items: Vec::new(), impossible: Vec::new() };
+        let mut wanted: Vec<&Edit> = wanted.iter().collect();
+        wanted.sort_by_key(|edit| (edit.workspace.clone(), edit.phone_number));
+        for edit in wanted {
+            plan.want(edit, live.get(&(edit.workspace.clone(), edit.phone_number)), words);
+        }
+        plan
+    }
+
+    fn want(&mut self, edit: &Edit, live: Option<&Settings>, words: &dyn Fn(&Edit, &Settings) -> String) {
+        let Some(was) = live else {
+            return self.impossible.push(Impossible {
+                phone_number: edit.phone_number,
+                workspace: edit.workspace.clone(),
+                message: "Retell does not have it in this workspace".to_owned(),
+            });
+        };
+        let asked: BTreeSet<Setting> =
+            edit.asked.iter().copied().filter(|setting| !edit.target.agrees(was, *setting)).collect();
+        if asked.is_empty() {
+            return;
+        }
+        let mut item = PlanItem {
+            id: self.items.len() as u64 + 1,
+            action: PlannedAction::Update,
+            workspace: edit.workspace.clone(),
+            phone_number: edit.phone_number,
+            set: Settings::default(),
+            was: Settings::default(),
+            words: words(edit, was),
+            asked,
+        };
+        for setting in item.asked.iter().copied().collect::<Vec<_>>() {
+            item.set.take(&edit.target, setting);
+            item.was.take(was, setting);
+        }
+        self.items.push(item);
+    }
+
+    /// The workspaces of which it has items.
+    pub fn names(&self) -> BTreeSet<WorkspaceName> {
+        self.items.iter().map(|item| item.workspace.clone()).collect()
+    }
+
+    /// Keeps the items of these numbers alone.
+    pub fn only(&mut self, numbers: &BTreeSet<PhoneNumber>) {
+        self.items.retain(|item| numbers.contains(&item.phone_number));
+        self.impossible.retain(|it| numbers.contains(&it.phone_number));
+    }
+}
+
+#[cfg(test)]
+pub(super) mod fixture {
+    use super::*;
+    use crate::change::Action;
+
+    pub fn named(name: &str) -> Settings {
+        Settings { nickname: Some(name.to_owned()), ..Settings::default() }
+    }
+
+    pub fn registration(number: &str) -> Registration {
+        (WorkspaceName::parse("production").unwrap(), PhoneNumber::parse(number).unwrap())
+    }
+
+    pub fn wish(number: &str, name: &str) -> Edit {
+        let (workspace, phone_number) = registration(number);
+        let mut edit = Edit::new(Action::Update, workspace, phone_number);
+        edit.ask(Setting::Nickname, &named(name));
+        edit
+    }
+
+    pub fn plan(wishes: &[(&str, &str)]) -> Plan {
+        let origin = PlanOrigin {
+            created: Timestamp::parse("2026-11-28T10:00:00Z").unwrap(),
+            expires: Timestamp::parse("2026-11-29T10:00:00Z").unwrap(),
+            base: Some("0123456789abcdef0123456789abcdef01234567".to_owned()),
+            source: "plan".to_owned(),
+        };
+        let live = wishes.iter().map(|(number, _)| (registration(number), named("before"))).collect();
+        let wanted: Vec<Edit> = wishes.iter().map(|(number, name)| wish(number, name)).collect();
+        let workspaces = [(registration("+14155550101").0, Some("org_one".to_owned()))].into();
+        Plan::of(origin, workspaces, &live, &wanted, &|_, _| "renamed".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fixture::{named, plan, registration, wish};
+    use super::*;
+
+    #[test]
+    fn what_retell_has_already_is_no_item_and_a_number_that_it_has_not_is_impossible() {
+        let made = plan(&[("+14155550102", "new"), ("+14155550101", "before")]);
+        let numbers: Vec<_> = made.items.iter().map(|item| (item.id, item.phone_number.to_string())).collect();
+        assert_eq!(numbers, [(1, "+14155550102".to_owned())]);
+        assert_eq!((&made.items[0].set, &made.items[0].was), (&named("new"), &named("before")));
+        let live = [(registration("+14155550101"), named("x"))].into();
+        let origin = made.origin.clone();
+        let none = Plan::of(origin, BTreeMap::new(), &live, &[wish("+14155550103", "y")], &|_, _| String::new());
+        assert_eq!((none.items.len(), none.impossible.len()), (0, 1));
+    }
+}

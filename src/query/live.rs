@@ -1,0 +1,86 @@
+//! What callers hear where git decided otherwise: the other half of every answer that names who answers.
+
+use super::Row;
+use super::agent::Agent;
+use crate::decision::{self, Held};
+use crate::model::routing::principal;
+use crate::model::{AgentId, AgentPath, Directory, LiveRecord, Settings};
+
+impl<'a> Row<'a> {
+    /// What Retell has in the fields that git decided otherwise.
+    pub fn record(&self) -> Option<&'a LiveRecord> {
+        self.registered?.live.as_deref()
+    }
+
+    /// Whether git decided something of the number that Retell does not have.
+    pub fn is_pending(&self) -> bool {
+        self.record().is_some()
+    }
+
+    /// The settings that callers meet.
+    pub fn live_settings(&self) -> Option<Settings> {
+        let git = Settings::of_entries(self.registered?, self.assignment);
+        Some(self.record().map_or_else(|| git.clone(), |record| record.live(&git)))
+    }
+
+    /// The principal agent that callers meet.
+    pub fn live_agent_id(&self) -> Option<AgentId> {
+        if !self.is_pending() {
+            return self.agent_id().cloned();
+        }
+        let live = self.live_settings()?;
+        let agent = principal(&live.inbound_agents).or_else(|| principal(&live.outbound_agents));
+        agent.map(|agent| agent.agent_id.clone())
+    }
+
+    /// Its folder.
+    pub fn live_agent_path(&self) -> Option<&'a AgentPath> {
+        let id = self.live_agent_id()?;
+        if self.agent_id() == Some(&id) {
+            return self.agent_path();
+        }
+        self.folders.path_of(self.workspace?, &id)
+    }
+
+    /// Who answers, as callers hear it, where that is not what git says: `agents/a`, `none`.
+    pub fn live_words(&self) -> Option<String> {
+        if !self.is_pending() || self.live_agent_id().as_ref() == self.agent_id() {
+            return None;
+        }
+        let path = self.live_agent_path().map(ToString::to_string);
+        let words = path.or_else(|| self.live_agent_id().map(|id| id.to_string()));
+        Some(words.unwrap_or_else(|| "none".to_owned()))
+    }
+
+    /// The principal agent's folder, else its id, and whom callers hear where that is another.
+    pub fn agent_words(&self) -> Option<String> {
+        let git = self.agent_path().map(ToString::to_string).or_else(|| self.agent_id().map(ToString::to_string));
+        match (git, self.live_words()) {
+            (Some(git), Some(live)) => Some(format!("{git} (live: {live})")),
+            (None, Some(live)) => Some(format!("none (live: {live})")),
+            (git, None) => git,
+        }
+    }
+
+    /// Whether no voice agent is bound, in git or live.
+    pub fn is_unassigned_anywhere(&self) -> bool {
+        !self.is_assigned() || (self.is_pending() && self.live_agent_id().is_none())
+    }
+
+    /// Whether this agent is one of those that callers meet.
+    pub(super) fn has_live_agent(&self, agent: &Agent) -> bool {
+        let (Some(workspace), Some(live)) = (self.workspace, self.live_settings().filter(|_| self.is_pending())) else {
+            return false;
+        };
+        let bound = live.inbound_agents.iter().chain(&live.outbound_agents).map(|share| &share.agent_id);
+        bound.into_iter().any(|id| match agent {
+            Agent::Folder(path) => self.folders.path_of(workspace, id) == Some(path),
+            Agent::Unmanaged(known) => known == id,
+        })
+    }
+}
+
+/// Every decision that Retell does not have.
+pub fn pending(directory: &Directory) -> Vec<Held> {
+    decision::all_recorded(directory)
+}

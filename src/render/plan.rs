@@ -1,0 +1,94 @@
+//! Plans for people and for pull requests: what happens to which line, and what a reviewer should know of it.
+
+use super::decisions::value;
+use super::escape::{self, terminal};
+use crate::change::Edit;
+use crate::decision::{DecisionStanding, Held};
+use crate::model::{AgentFolders, ProtectedWorkspaces, Settings};
+use crate::plan::{Plan, PlanItem, risks};
+
+/// What an item does, for people: `inbound_agents agents/a → agents/b`.
+pub fn words(edit: &Edit, live: &Settings, folders: &AgentFolders) -> String {
+    let of = |settings: &Settings, setting| value(settings, setting, &edit.workspace, folders);
+    let asked = edit.asked.iter().filter(|setting| !edit.target.agrees(live, **setting));
+    let told: Vec<String> = asked
+        .map(|setting| format!("{} {} → {}", setting.as_str(), of(live, *setting), of(&edit.target, *setting)))
+        .collect();
+    told.join("; ")
+}
+
+/// Why a decision is not planned.
+pub fn conflict(held: &Held, folders: &AgentFolders) -> String {
+    let of = |settings: &Settings| value(settings, held.setting, &held.workspace, folders);
+    let (name, git) = (held.setting.as_str(), of(&held.git));
+    match &held.was {
+        Some(was) if held.standing == DecisionStanding::Conflict && !was.agrees(&held.live, held.setting) => {
+            format!("`{name}` is in conflict: git {git}, live {}, was {} when git decided", of(&held.live), of(was))
+        }
+        _ => format!("`{name}` is decided as {git}, and Retell does not have the number any more"),
+    }
+}
+
+/// The plan for a terminal.
+pub fn human(plan: &Plan) -> String {
+    let mut text = String::new();
+    if plan.items.is_empty() {
+        text.push_str("Nothing to apply: Retell has what is wanted.\n");
+    } else {
+        text.push_str(&format!("Plan: {}\n", counted(plan)));
+    }
+    for item in &plan.items {
+        text.push_str(&format!(
+            "  {} ({}) {}{}\n",
+            item.phone_number,
+            item.workspace,
+            terminal(&item.words),
+            risk(item)
+        ));
+    }
+    if !plan.impossible.is_empty() {
+        text.push_str(&format!("Not in the plan ({}):\n", plan.impossible.len()));
+    }
+    for it in &plan.impossible {
+        text.push_str(&format!("  {} ({}): {}\n", it.phone_number, it.workspace, terminal(&it.message)));
+    }
+    if !plan.items.is_empty() {
+        text.push_str(&format!("Id {}, until {}\n", plan.id(), plan.origin.expires));
+    }
+    text
+}
+
+/// The plan as a section of Markdown.
+pub fn markdown(plan: &Plan) -> String {
+    if plan.items.is_empty() && plan.impossible.is_empty() {
+        return "### Phone numbers: nothing to apply\n".to_owned();
+    }
+    let mut text = format!("### Phone numbers: {}\n", counted(plan));
+    if !plan.items.is_empty() {
+        text.push_str("\n| Number | Workspace | What happens |\n|---|---|---|\n");
+    }
+    for item in &plan.items {
+        text.push_str(&format!(
+            "| {} | {} | {} |\n",
+            escape::markdown_cell(item.phone_number.as_str()),
+            escape::markdown_cell(item.workspace.as_str()),
+            escape::markdown_cell(&format!("{}{}", item.words, risk(item)))
+        ));
+    }
+    for it in &plan.impossible {
+        let line = format!("{} ({}): {}", it.phone_number, it.workspace, it.message);
+        text.push_str(&format!("\n> {}\n", escape::markdown(&line)));
+    }
+    text.push_str(&format!("\n`{}`\n", plan.id()));
+    text
+}
+
+fn counted(plan: &Plan) -> String {
+    let count = plan.items.len();
+    format!("{count} {} to apply", if count == 1 { "change" } else { "changes" })
+}
+
+fn risk(item: &PlanItem) -> String {
+    let risks = risks::words(item, &item.was, &ProtectedWorkspaces::default());
+    if risks.is_empty() { String::new() } else { format!(" [{}]", risks.join(", ")) }
+}
