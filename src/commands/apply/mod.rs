@@ -5,7 +5,8 @@ mod report;
 use clap::{Args, ValueEnum};
 
 use super::changing::Manner;
-use super::changing::applying::{self, ApplyRequest, MergeRequirement, PlanSource, Skipping};
+use super::changing::apply_request::{ApplyRequest, MergeRequirement, PlanSource, Skipping};
+use super::changing::applying;
 use super::plan::text_of;
 use super::publish::CommitOptions;
 use super::{Exit, PrintsJson, Session, completing};

@@ -3,15 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::access::{Access, Live};
-use super::{Course, Ground, Manner, Options, Order, PlanRole, Stage};
+use super::applied::{Applied, AppliedItem, ItemOutcome, JudgedItems};
+use super::apply_request::{ApplyRequest, MergeRequirement, PlanSource, Skipping};
+use super::{Course, Ground, Options, Order, PlanRole};
 use crate::change::bulk::Annotations;
 use crate::change::{Allowed, Edit, Settings};
-use crate::cli::OutputFormat;
 use crate::commands::Session;
 use crate::commands::plan::wishes::{self, Wishes};
-use crate::commands::publish::{self, CommitOptions};
+use crate::commands::publish;
 use crate::commands::syncing::push::Push;
-use crate::decision::{DecisionStanding, Held, Registration};
+use crate::decision::{DecisionStanding, Held};
 use crate::error::{Error, Result};
 use crate::model::{Directory, PhoneNumber, Setting, WorkspaceName, paths};
 use crate::plan::binding::ItemBinding;
@@ -23,126 +24,6 @@ use crate::store::git::{CommitId, Committed, GitRepository};
 use crate::store::project::Project;
 use crate::store::transaction::Purpose;
 use crate::validate;
-
-/// What is applied: a plan that was made before, or what git decides now.
-#[derive(Debug)]
-pub enum PlanSource {
-    /// A plan from a file.
-    File(Box<Plan>),
-    /// What git decides and Retell does not have.
-    Git,
-}
-
-/// Whether some items may be skipped.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Skipping {
-    /// What is stale is skipped, and the rest is applied.
-    Allowed,
-    /// Nothing is applied where anything is stale.
-    Never,
-}
-
-/// Where a decision has to be before it is applied.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MergeRequirement {
-    /// In the branch's upstream.
-    Required,
-    /// Here.
-    NotRequired,
-}
-
-/// How a plan is applied.
-#[derive(Debug)]
-pub struct ApplyRequest {
-    /// What.
-    pub source: PlanSource,
-    /// The id that it has to have.
-    pub expected_id: Option<String>,
-    /// Only these numbers; empty for all.
-    pub only: Vec<String>,
-    /// The numbers for which git's value counts, whatever Retell has.
-    pub take_git: Vec<String>,
-    /// Whether items may be skipped.
-    pub skipping: Skipping,
-    /// What its flags allow.
-    pub flags: PlanFlags,
-    /// Where HEAD has to be.
-    pub merged: MergeRequirement,
-    /// Whether the branch is brought up first and pushed afterwards.
-    pub pushes: bool,
-    /// Whether to show what would be done alone.
-    pub dry_run: bool,
-    /// Whether to ask.
-    pub manner: Manner,
-    /// Whether to commit.
-    pub commit: CommitOptions,
-    /// How to print.
-    pub output: OutputFormat,
-}
-
-/// How an item ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ItemOutcome {
-    /// Retell has it now.
-    Changed,
-    /// Retell had it already.
-    Unchanged,
-    /// Retell was changed since it was planned, or contradicts git: it was not sent.
-    Stale,
-    /// A rail, or a stale item beside it, stood in the way.
-    Refused,
-    /// Retell does not have it.
-    Failed,
-    /// It is not known whether Retell has it.
-    Unknown,
-    /// It would be sent.
-    WouldChange,
-}
-
-impl ItemOutcome {
-    /// The word in outputs.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Changed => "changed",
-            Self::Unchanged => "unchanged",
-            Self::Stale => "stale",
-            Self::Refused => "refused",
-            Self::Failed => "failed",
-            Self::Unknown => "unknown",
-            Self::WouldChange => "would-change",
-        }
-    }
-}
-
-/// An item and what became of it.
-#[derive(Debug)]
-pub struct AppliedItem {
-    /// Its place in the plan; none for a conflict, which no plan has.
-    pub id: Option<u64>,
-    /// The number.
-    pub phone_number: PhoneNumber,
-    /// The workspace.
-    pub workspace: WorkspaceName,
-    /// What became of it.
-    pub outcome: ItemOutcome,
-    /// What it does.
-    pub words: String,
-    /// Why it ended so.
-    pub message: Option<String>,
-}
-
-/// Everything that there is to say of an apply.
-#[derive(Debug)]
-pub struct Applied {
-    /// The plan's id.
-    pub id: String,
-    /// The items.
-    pub items: Vec<AppliedItem>,
-    /// The commit.
-    pub commit: Option<Committed>,
-    /// What stopped it, or went wrong.
-    pub error: Option<Error>,
-}
 
 /// Applies what is asked for.
 pub fn apply(request: &ApplyRequest, session: &Session) -> Result<Applied> {
@@ -350,65 +231,6 @@ impl Course<'_> {
         let reconciled = crate::reconcile::answers::apply(&before, &answers, self.session.now);
         let files = reconciled.directory.files_changed_since(&before);
         push.commit_on_tip(&files, &on_top.message(&reconciled, report, &[]))
-    }
-}
-
-/// The items by what is to be done with them.
-#[derive(Default)]
-struct JudgedItems {
-    due: Vec<(PlanItem, Settings)>,
-    unchanged: Vec<PlanItem>,
-}
-
-impl Applied {
-    fn stale(&mut self, item: &PlanItem, message: String) {
-        self.items.push(AppliedItem::of(item, ItemOutcome::Stale, Some(message)));
-    }
-
-    fn refuse(&mut self, judged: &JudgedItems, refusal: &Error) {
-        let why = refusal.message().lines().next().map(str::to_owned);
-        let due = judged.due.iter().map(|(item, _)| AppliedItem::of(item, ItemOutcome::Refused, why.clone()));
-        self.items.extend(due);
-        self.items.extend(judged.unchanged.iter().map(|item| AppliedItem::of(item, ItemOutcome::Unchanged, None)));
-        self.sort();
-    }
-
-    fn take(&mut self, judged: &JudgedItems, report: &super::Report, stage: Stage) {
-        let rows: BTreeMap<Registration, _> = report.rows.iter().map(|row| (row.key(), &row.outcome)).collect();
-        for (item, _) in &judged.due {
-            let row = rows.get(&item.registration());
-            let outcome = match row.map(|outcome| outcome.as_str()) {
-                None if stage == Stage::Preview => ItemOutcome::WouldChange,
-                Some("changed") => ItemOutcome::Changed,
-                Some("unchanged") => ItemOutcome::Unchanged,
-                Some("failed") => ItemOutcome::Failed,
-                Some("unknown") => ItemOutcome::Unknown,
-                _ => ItemOutcome::Refused,
-            };
-            let message = row.and_then(|outcome| outcome.error()).map(|error| error.message().to_owned());
-            self.items.push(AppliedItem::of(item, outcome, message));
-        }
-        self.items.extend(judged.unchanged.iter().map(|item| AppliedItem::of(item, ItemOutcome::Unchanged, None)));
-        self.commit.clone_from(&report.commit);
-        self.error.clone_from(&report.error);
-        self.sort();
-    }
-
-    fn sort(&mut self) {
-        self.items.sort_by_key(|item| (item.id.is_none(), item.id, item.workspace.clone(), item.phone_number));
-    }
-}
-
-impl AppliedItem {
-    fn of(item: &PlanItem, outcome: ItemOutcome, message: Option<String>) -> Self {
-        Self {
-            id: Some(item.id),
-            phone_number: item.phone_number,
-            workspace: item.workspace.clone(),
-            outcome,
-            words: item.words.clone(),
-            message,
-        }
     }
 }
 

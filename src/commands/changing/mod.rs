@@ -5,6 +5,8 @@
 //! afterwards, as it says itself, is what the files say.
 
 mod access;
+pub mod applied;
+pub mod apply_request;
 pub mod applying;
 mod holding;
 mod lists;

@@ -1,0 +1,63 @@
+//! What is asked of `apply`.
+
+use super::Manner;
+use crate::cli::OutputFormat;
+use crate::commands::publish::CommitOptions;
+use crate::plan::Plan;
+use crate::plan::risks::PlanFlags;
+
+/// What is applied: a plan that was made before, or what git decides now.
+#[derive(Debug)]
+pub enum PlanSource {
+    /// A plan from a file.
+    File(Box<Plan>),
+    /// What git decides and Retell does not have.
+    Git,
+}
+
+/// Whether some items may be skipped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Skipping {
+    /// What is stale is skipped, and the rest is applied.
+    Allowed,
+    /// Nothing is applied where anything is stale.
+    Never,
+}
+
+/// Where a decision has to be before it is applied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MergeRequirement {
+    /// In the branch's upstream.
+    Required,
+    /// Here.
+    NotRequired,
+}
+
+/// How a plan is applied.
+#[derive(Debug)]
+pub struct ApplyRequest {
+    /// What.
+    pub source: PlanSource,
+    /// The id that it has to have.
+    pub expected_id: Option<String>,
+    /// Only these numbers; empty for all.
+    pub only: Vec<String>,
+    /// The numbers for which git's value counts, whatever Retell has.
+    pub take_git: Vec<String>,
+    /// Whether items may be skipped.
+    pub skipping: Skipping,
+    /// What its flags allow.
+    pub flags: PlanFlags,
+    /// Where HEAD has to be.
+    pub merged: MergeRequirement,
+    /// Whether the branch is brought up first and pushed afterwards.
+    pub pushes: bool,
+    /// Whether to show what would be done alone.
+    pub dry_run: bool,
+    /// Whether to ask.
+    pub manner: Manner,
+    /// Whether to commit.
+    pub commit: CommitOptions,
+    /// How to print.
+    pub output: OutputFormat,
+}
