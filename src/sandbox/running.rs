@@ -159,7 +159,8 @@ impl RunningSandbox {
         number.inbound_agents = Some(one(workspace, folder));
         number.outbound_agents = Some(one(workspace, folder));
         let now = self.shared.clock.now().timestamp_millis();
-        number.last_modification_timestamp = now.max(number.last_modification_timestamp + 1);
+        // The files' times are whole seconds.
+        number.last_modification_timestamp = now.max(number.last_modification_timestamp + 1000);
         Ok(())
     }
 
