@@ -17,6 +17,15 @@ pub fn words(edit: &Edit, live: &Settings, folders: &AgentFolders) -> String {
     told.join("; ")
 }
 
+/// The same plan in our own words: those of a file may say something else than its values.
+#[must_use]
+pub fn reworded(mut plan: Plan, folders: &AgentFolders) -> Plan {
+    for item in &mut plan.items {
+        item.words = words(&item.edit(), &item.was, folders);
+    }
+    plan
+}
+
 /// Why a decision is not planned.
 pub fn conflict(held: &Held, folders: &AgentFolders) -> String {
     let of = |settings: &Settings| value(settings, held.setting, &held.workspace, folders);

@@ -245,3 +245,17 @@ fn an_unread_workspace_is_3_and_nothing_is_sent() {
     assert_eq!(project.run(&["apply", "--yes"]).code, 3);
     assert!(changes_sent(&project).is_empty());
 }
+
+#[test]
+fn what_a_plan_file_says_in_words_is_never_repeated() {
+    let project = decided();
+    project.succeed(&["plan", "--output", "plan.json"]);
+    let told = project.json(&["plan", "show", "plan.json"]).1["items"][0]["words"].clone();
+    assert_eq!(told, project.json(&["plan"]).1["items"][0]["words"]);
+    let mut plan: Value = serde_json::from_str(&project.read("plan.json")).unwrap();
+    plan["items"][0]["words"] = json!("nothing of importance");
+    project.write("plan.json", &plan.to_string());
+    let shown = project.json(&["plan", "show", "plan.json"]).1;
+    let (_, applied) = project.json(&["apply", "plan.json", "--dry-run"]);
+    assert_eq!([&shown["items"][0]["words"], &applied["items"][0]["words"]], [&told, &told]);
+}

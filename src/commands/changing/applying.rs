@@ -141,7 +141,7 @@ impl ApplyRun<'_> {
         let (mut plan, mut conflicts) = match &self.request.source {
             PlanSource::File(plan) => {
                 refuse_other_keys(plan, complete)?;
-                ((**plan).clone(), Vec::new())
+                (render::plan::reworded((**plan).clone(), &before.agents), Vec::new())
             }
             PlanSource::Git => {
                 let wishes = Wishes::of(before.clone(), self.base, complete, place)?;

@@ -100,7 +100,9 @@ impl Arguments {
 /// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     if let Some(PlanAction::Show(options)) = &arguments.action {
-        let plan = Plan::read(&text_of(session, &options.file)?)?;
+        // A plan may be shown anywhere; where there is a project, it knows the agents by their folders.
+    let folders = queries::load(session, &queries::AsOf::default()).map(|directory| directory.agents).unwrap_or_default();
+        let plan = render::plan::reworded(Plan::read(&text_of(session, &options.file)?)?, &folders);
         let format = if options.json { PlanFormat::Json } else { options.format };
         session.print(&format.text(&plan))?;
         return Ok(Exit::Done);
