@@ -101,7 +101,8 @@ impl Arguments {
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     if let Some(PlanAction::Show(options)) = &arguments.action {
         // A plan may be shown anywhere; where there is a project, it knows the agents by their folders.
-    let folders = queries::load(session, &queries::AsOf::default()).map(|directory| directory.agents).unwrap_or_default();
+        let folders =
+            queries::load(session, &queries::AsOf::default()).map(|directory| directory.agents).unwrap_or_default();
         let plan = render::plan::reworded(Plan::read(&text_of(session, &options.file)?)?, &folders);
         let format = if options.json { PlanFormat::Json } else { options.format };
         session.print(&format.text(&plan))?;
