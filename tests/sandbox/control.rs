@@ -94,7 +94,7 @@ fn a_sandbox_that_was_dropped_frees_its_port() {
 fn the_environment_names_every_variable_and_needs_no_quotes() {
     let http = Http::start();
     let variables = environment(&http.sandbox);
-    assert_eq!(variables.len(), 7);
+    assert_eq!(variables.len(), 8);
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b":/._-".contains(&byte);
     assert!(variables.iter().all(|(_, value)| !value.is_empty() && value.bytes().all(is_plain)));
 }

@@ -149,7 +149,11 @@ impl TrunkFields {
             codecs: self.codecs.clone().and_then(|codecs| codecs.0),
             ..Settings::default()
         };
-        let asked = [(Setting::AuthUsername, self.username.is_some()), (Setting::Transport, self.transport.is_some())];
+        let asked = [
+            (Setting::AuthUsername, self.username.is_some()),
+            (Setting::Transport, self.transport.is_some()),
+            (Setting::Codecs, self.codecs.is_some()),
+        ];
         ask(edit, &asked, &given);
     }
 
