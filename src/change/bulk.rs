@@ -31,6 +31,8 @@ pub const ASSIGN_COLUMNS: [&str; 11] = [
     "tags",
     "notes",
 ];
+/// Those of them that Retell can be told: the last two are what people write.
+pub const DECIDED_COLUMNS: &[&str] = ASSIGN_COLUMNS.split_at(ASSIGN_COLUMNS.len() - 2).0;
 /// The columns of `bulk-import`.
 pub const IMPORT_COLUMNS: [&str; 13] = [
     "phone_number",

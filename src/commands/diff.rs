@@ -8,7 +8,7 @@ use super::{Exit, PrintsJson, Session, completing, limit_options, states};
 use crate::diff::limits::Limits;
 use crate::diff::{Changes, intent, revisions, snapshots};
 use crate::error::{Error, Result};
-use crate::model::{ProtectedWorkspaces, paths};
+use crate::model::ProtectedWorkspaces;
 use crate::render::changes;
 use crate::store::project::Project;
 use crate::store::worktree;
@@ -172,7 +172,7 @@ fn protected(arguments: &Arguments, project: &Project) -> Result<ProtectedWorksp
     if arguments.format != Some(Format::Markdown) {
         return Ok(ProtectedWorkspaces::default());
     }
-    Ok(Settings::of(worktree::settings(project.root())?.bytes(paths::SETTINGS)).protected)
+    Ok(Settings::in_snapshot(&worktree::settings(project.root())?).protected)
 }
 
 fn render(arguments: &Arguments, found: &Found, protected: &ProtectedWorkspaces) -> String {

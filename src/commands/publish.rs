@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::syncing::agents;
 use super::{Session, init};
+use crate::cli::OutputFormat;
 use crate::error::{Error, Result};
 use crate::model::directory::Reading;
 use crate::model::paths::{self, FileKind};
@@ -30,6 +31,18 @@ pub struct CommitOptions {
     /// Commit uncommitted edits of directory files along, instead of refusing
     #[arg(long)]
     allow_dirty: bool,
+}
+
+/// The options of a change of files alone.
+#[derive(Args, Clone, Debug, Default)]
+pub struct WritingOptions {
+    /// Print what would change, and change nothing
+    #[arg(short = 'n', long)]
+    pub(super) dry_run: bool,
+    #[command(flatten)]
+    pub(super) commit: CommitOptions,
+    #[command(flatten)]
+    pub(super) output: OutputFormat,
 }
 
 /// What will happen to the files, decided and checked before anything is changed.

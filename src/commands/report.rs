@@ -11,7 +11,7 @@ use super::queries::{self, AsOf};
 use super::{Exit, PrintsJson, Session};
 use crate::diff::Change;
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{Timestamp, paths};
+use crate::model::Timestamp;
 use crate::query::column;
 use crate::query::report::{self, RecentChange, Report, ReportOrigin};
 use crate::render;
@@ -219,7 +219,7 @@ fn change(event: Event, past: &Past) -> Option<RecentChange> {
 
 /// What the validator finds in a snapshot.
 pub(super) fn findings(snapshot: &Snapshot, project: &Project, session: &Session) -> Result<Vec<Diagnostic>> {
-    let settings = Settings::of(snapshot.bytes(paths::SETTINGS));
+    let settings = Settings::in_snapshot(&snapshot);
     let mut occasion = Occasion::new(Source::Worktree, session.now);
     occasion.decided = Some(decided_in::dates(project, session, snapshot)?);
     Ok(validate::validate(snapshot, &settings, &occasion)?.diagnostics)

@@ -5,7 +5,7 @@ mod write;
 
 use clap::{Args, Subcommand};
 
-use super::publish::CommitOptions;
+use super::publish::WritingOptions;
 use super::{Exit, PrintsJson, Session, completing};
 use crate::cli::OutputFormat;
 use crate::error::Result;
@@ -33,7 +33,7 @@ enum Action {
         #[arg(value_name = "NAME", required = true)]
         names: Vec<WorkspaceName>,
         #[command(flatten)]
-        writing: Writing,
+        writing: WritingOptions,
     },
     /// Give a workspace another name, everywhere that it stands
     ///
@@ -47,7 +47,7 @@ enum Action {
         #[arg(value_name = "NEW")]
         to: WorkspaceName,
         #[command(flatten)]
-        writing: Writing,
+        writing: WritingOptions,
     },
     /// Take a workspace out of the directory
     ///
@@ -61,20 +61,8 @@ enum Action {
         #[arg(long)]
         yes: bool,
         #[command(flatten)]
-        writing: Writing,
+        writing: WritingOptions,
     },
-}
-
-/// How to write.
-#[derive(Args, Clone, Debug, Default)]
-pub struct Writing {
-    /// Print what would change, and change nothing
-    #[arg(short = 'n', long)]
-    dry_run: bool,
-    #[command(flatten)]
-    commit: CommitOptions,
-    #[command(flatten)]
-    output: OutputFormat,
 }
 
 impl PrintsJson for Arguments {
@@ -100,5 +88,5 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
 
 /// Adds workspaces to a directory that is there, for `init`.
 pub(super) fn add(names: &[WorkspaceName], session: &Session) -> Result<Exit> {
-    write::add(names, &Writing::default(), session)
+    write::add(names, &WritingOptions::default(), session)
 }

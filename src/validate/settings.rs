@@ -18,6 +18,7 @@ use super::rule::{Rule, Severity};
 use crate::model::path_pattern::PathPattern;
 use crate::model::{PhoneNumber, ProtectedWorkspaces, Timestamp, WorkspaceName, paths};
 use crate::reconcile::rails::Limits;
+use crate::snapshot::Snapshot;
 
 /// What a project does with a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,6 +105,11 @@ impl Settings {
     /// Reads the file's bytes, as [`crate::snapshot::Snapshot::bytes`] gives them; without a file, the defaults hold.
     pub fn of(bytes: Option<&[u8]>) -> Self {
         bytes.map(parse::settings).unwrap_or_default()
+    }
+
+    /// Reads the settings of a project's snapshot.
+    pub fn in_snapshot(snapshot: &Snapshot) -> Self {
+        Self::of(snapshot.bytes(paths::SETTINGS))
     }
 
     /// Whether a rule says nothing about a number: it is switched off, or waived for it today.

@@ -14,7 +14,7 @@ use crate::commands::publish;
 use crate::commands::syncing::push::Push;
 use crate::decision::{DecisionStanding, Held};
 use crate::error::{Error, Result};
-use crate::model::{Directory, PhoneNumber, Setting, WorkspaceName, paths};
+use crate::model::{Directory, PhoneNumber, Setting, WorkspaceName};
 use crate::plan::binding::ItemBinding;
 use crate::plan::risks::{self, PlanFlags};
 use crate::plan::{Plan, PlanItem};
@@ -78,8 +78,8 @@ struct ApplyRun<'a> {
 
 impl ApplyRun<'_> {
     fn on(&self, ground: Ground<'_>, push: Option<Push<'_>>) -> Result<Applied> {
+        let settings = ground.settings();
         let Ground { session, project, before, snapshot, mut transaction } = ground;
-        let settings = validate::Settings::of(snapshot.bytes(paths::SETTINGS));
         let access = Access::open(&self.names, &before, &project, session)?;
         let mode = publish::prepare(&project, &self.request.commit)?;
         let complete = wishes::whole(&access.reads()?)?;

@@ -12,10 +12,8 @@ use crate::change::{Action, Edit, Objection, Safeguards};
 use crate::commands::{Session, queries};
 use crate::document::encoding;
 use crate::error::{Error, Result};
-use crate::model::paths;
 use crate::render::escape::terminal;
 use crate::store::regular_file;
-use crate::validate;
 
 /// The largest list that is read, in bytes.
 const LARGEST: u64 = 64 << 20;
@@ -50,7 +48,7 @@ impl Ground<'_> {
         let workspace = queries::optional_workspace(&self.before, workspace)?;
         let allowed = options.allowed();
         let context = RowContext { directory: &self.before, workspace: workspace.as_ref(), allowed: &allowed };
-        let settings = validate::Settings::of(self.snapshot.bytes(paths::SETTINGS));
+        let settings = self.settings();
         let guard = Guard { settings: &settings, now: self.session.now, keys: self.session.keys() };
         let safeguards = Safeguards { protected: &settings.protected, allowed: &allowed, folders: &self.before.agents };
         let checks = Checks { before: &self.before, guard, safeguards };

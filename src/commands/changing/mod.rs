@@ -39,7 +39,7 @@ use crate::decision;
 use crate::diff;
 use crate::error::{Error, Result};
 use crate::model::agent_folders::AgentIdChange;
-use crate::model::{Directory, PhoneNumber, WorkspaceName, paths};
+use crate::model::{Directory, PhoneNumber, WorkspaceName};
 use crate::reconcile::Reconciled;
 use crate::reconcile::answers::Answers;
 use crate::render::escape::terminal;
@@ -107,12 +107,12 @@ impl<'a> Ground<'a> {
 
     /// The project's settings.
     pub fn settings(&self) -> validate::Settings {
-        validate::Settings::of(self.snapshot.bytes(paths::SETTINGS))
+        validate::Settings::in_snapshot(&self.snapshot)
     }
 
     fn carry_out_with(self, order: &Order, options: &Options, pools: Option<&PoolRecord>) -> Result<Exit> {
+        let settings = self.settings();
         let Self { session, project, mut before, snapshot, mut transaction } = self;
-        let settings = validate::Settings::of(snapshot.bytes(paths::SETTINGS));
         let checks = Course {
             session,
             project: &project,

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::editor;
-use crate::change::bulk::{Asked, RowContext};
+use crate::change::bulk::{self, Asked, RowContext};
 use crate::change::secrets::Guard;
 use crate::change::{Action, Allowed, Edit, Objection, Settings, settings_text};
 use crate::commands::changing::{Placed, read_list, refuse};
@@ -12,19 +12,6 @@ use crate::commands::{Session, completing, queries};
 use crate::error::{Error, Result};
 use crate::model::{Directory, PhoneNumber, WorkspaceName};
 use crate::render::escape::terminal;
-
-/// The columns of `bulk-assign` that Retell can be told; what people write has options of its own.
-const DECIDED_COLUMNS: [&str; 9] = [
-    "phone_number",
-    "workspace",
-    "agent",
-    "inbound_agent",
-    "outbound_agent",
-    "agent_path",
-    "assignment_type",
-    "nickname",
-    "webhook",
-];
 
 /// What is decided, and where.
 #[derive(Args, Debug)]
@@ -101,7 +88,7 @@ impl DecisionOptions {
 
 /// What a list decides.
 fn listed(before: &Directory, workspace: Option<&WorkspaceName>, session: &Session, list: &str) -> Result<Vec<Edit>> {
-    let list = read_list(session, list, &DECIDED_COLUMNS)?;
+    let list = read_list(session, list, bulk::DECIDED_COLUMNS)?;
     let context = RowContext { directory: before, workspace, allowed: &Allowed::new() };
     let asked = context.edits(&list, Action::Update, |_, _| Ok(())).or_else(|objections| {
         let placed: Vec<_> = objections.into_iter().map(|(line, it)| Placed::on_line(line, it)).collect();

@@ -10,15 +10,14 @@ use serde::Serialize;
 
 use deciding::DecisionOptions;
 
-use super::publish::{self, CommitOptions, Mode};
+use super::publish::{self, Mode, WritingOptions};
 use super::{Exit, PrintsJson, Session, completing, new_findings, number_argument};
 use crate::change::secrets::Guard;
-use crate::cli::OutputFormat;
 use crate::decision::decide::decide;
 use crate::diff::{self, Changes};
 use crate::error::{Error, Result};
 use crate::model::annotation::{Annotation, Tag};
-use crate::model::{Directory, PhoneNumber, canonical, paths};
+use crate::model::{Directory, PhoneNumber, canonical};
 use crate::render::changes::commit_message::{self, Occasion};
 use crate::render::changes::{json, text, words};
 use crate::render::escape;
@@ -51,18 +50,13 @@ pub struct Arguments {
     /// Replace the notes; an empty text removes them
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     notes: Option<String>,
-    /// Print what would change, and change nothing
-    #[arg(short = 'n', long)]
-    dry_run: bool,
     #[command(flatten)]
-    commit: CommitOptions,
-    #[command(flatten)]
-    output: OutputFormat,
+    writing: WritingOptions,
 }
 
 impl PrintsJson for Arguments {
     fn prints_json(&self) -> bool {
-        self.output.is_json()
+        self.writing.output.is_json()
     }
 }
 
@@ -109,13 +103,14 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         arguments.check_editor(session)?;
     }
     let project = Project::find(&session.start)?;
-    let mut transaction = session.begin(Purpose::of(arguments.dry_run), &project)?;
+    let mut transaction = session.begin(Purpose::of(arguments.writing.dry_run), &project)?;
     let snapshot = transaction.read()?;
-    let settings = Settings::of(snapshot.bytes(paths::SETTINGS));
+    let settings = Settings::in_snapshot(&snapshot);
     let before = publish::load(&project, &snapshot)?;
     session.note_unread(&before);
     let numbers = numbers(&before, &arguments.numbers)?;
-    let mode = if arguments.dry_run { None } else { Some(publish::prepare(&project, &arguments.commit)?) };
+    let mode =
+        if arguments.writing.dry_run { None } else { Some(publish::prepare(&project, &arguments.writing.commit)?) };
     let guard = Guard { settings: &settings, now: session.now, keys: session.keys() };
     let edits = arguments.decisions.edits(&before, &numbers, (session, &guard), in_editor)?;
     let decided = decide(&before, &before, &edits);
@@ -193,7 +188,7 @@ fn as_text(done: &Done, arguments: &Arguments) -> String {
     if done.changes.is_empty() {
         return "Nothing changed.\n".to_owned();
     }
-    let verb = if arguments.dry_run { "Would change" } else { "Changed" };
+    let verb = if arguments.writing.dry_run { "Would change" } else { "Changed" };
     let mut text = format!("{verb}: {}\n{}", words::counts(&done.changes), text::lines(&done.changes));
     if let Some(commit) = &done.commit {
         text.push_str(&format!("Committed {}.\n", commit.id.short()));

@@ -3,7 +3,8 @@
 use clap::{Args, ValueEnum};
 
 use super::find;
-use super::recording::{Options, record};
+use super::recording::record;
+use crate::commands::publish::WritingOptions;
 use crate::commands::{Exit, PrintsJson, Session, completing, queries};
 use crate::error::{Error, Result};
 use crate::model::pools::{Accepts, CountryCode, Pool, PoolName, RestPeriod, TakingOrder};
@@ -149,7 +150,7 @@ pub struct CreateArguments {
     #[command(flatten)]
     traits: Traits,
     #[command(flatten)]
-    options: Options,
+    options: WritingOptions,
 }
 
 /// Change what a pool is for, and commit it
@@ -166,7 +167,7 @@ pub struct EditArguments {
     #[command(flatten)]
     traits: Traits,
     #[command(flatten)]
-    options: Options,
+    options: WritingOptions,
 }
 
 /// Delete a pool, and commit it
@@ -181,24 +182,24 @@ pub struct DeleteArguments {
     #[arg(long)]
     with_members: bool,
     #[command(flatten)]
-    options: Options,
+    options: WritingOptions,
 }
 
 impl PrintsJson for CreateArguments {
     fn prints_json(&self) -> bool {
-        self.options.prints_json()
+        self.options.output.is_json()
     }
 }
 
 impl PrintsJson for EditArguments {
     fn prints_json(&self) -> bool {
-        self.options.prints_json()
+        self.options.output.is_json()
     }
 }
 
 impl PrintsJson for DeleteArguments {
     fn prints_json(&self) -> bool {
-        self.options.prints_json()
+        self.options.output.is_json()
     }
 }
 

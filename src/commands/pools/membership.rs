@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use clap::Args;
 
 use super::find;
-use super::recording::{Ground, Options, record};
+use super::recording::{Ground, record};
 use crate::commands::listing::Choice;
+use crate::commands::publish::WritingOptions;
 use crate::commands::{Exit, PrintsJson, Session, completing, number_argument};
 use crate::error::{Error, Result};
 use crate::model::pools::{Member, Pool, PoolName, PoolsFile};
@@ -15,11 +16,9 @@ use crate::pools::obstacle;
 use crate::query;
 use crate::render::pools::PoolChange;
 
-/// Put numbers into a pool, and commit it
-///
-/// A number is in one pool at most.
+/// The pool, and which numbers of it.
 #[derive(Args, Debug)]
-pub struct AddArguments {
+struct MemberOptions {
     /// The pool
     #[arg(value_name = "NAME", add = completing::pools())]
     name: String,
@@ -29,7 +28,16 @@ pub struct AddArguments {
     #[command(flatten)]
     choice: Choice,
     #[command(flatten)]
-    options: Options,
+    options: WritingOptions,
+}
+
+/// Put numbers into a pool, and commit it
+///
+/// A number is in one pool at most.
+#[derive(Args, Debug)]
+pub struct AddArguments {
+    #[command(flatten)]
+    members: MemberOptions,
 }
 
 /// Take numbers out of a pool, and commit it
@@ -37,32 +45,25 @@ pub struct AddArguments {
 /// They stay as they are in the directory and in Retell.
 #[derive(Args, Debug)]
 pub struct RemoveArguments {
-    /// The pool
-    #[arg(value_name = "NAME", add = completing::pools())]
-    name: String,
-    /// The numbers, in E.164 or as people write them
-    #[arg(value_name = "NUMBER", add = completing::numbers())]
-    numbers: Vec<String>,
     #[command(flatten)]
-    choice: Choice,
-    #[command(flatten)]
-    options: Options,
+    members: MemberOptions,
 }
 
 impl PrintsJson for AddArguments {
     fn prints_json(&self) -> bool {
-        self.options.prints_json()
+        self.members.options.output.is_json()
     }
 }
 
 impl PrintsJson for RemoveArguments {
     fn prints_json(&self) -> bool {
-        self.options.prints_json()
+        self.members.options.output.is_json()
     }
 }
 
 /// Puts numbers into a pool.
 pub fn add(arguments: &AddArguments, session: &Session) -> Result<Exit> {
+    let arguments = &arguments.members;
     record(session, "pools add", &arguments.options, |ground, file| {
         let (name, pool) = find(Some(file), &arguments.name)?;
         let (name, pool) = (name.clone(), pool.clone());
@@ -84,6 +85,7 @@ pub fn add(arguments: &AddArguments, session: &Session) -> Result<Exit> {
 
 /// Takes numbers out of a pool.
 pub fn remove(arguments: &RemoveArguments, session: &Session) -> Result<Exit> {
+    let arguments = &arguments.members;
     record(session, "pools remove", &arguments.options, |ground, file| {
         let name = find(Some(file), &arguments.name)?.0.clone();
         let mut numbers = chosen(ground.directory, &arguments.choice)?;

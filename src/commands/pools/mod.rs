@@ -14,10 +14,9 @@ use super::{Exit, PrintsJson, Session, completing, queries};
 use crate::cli::OutputFormat;
 use crate::error::{Error, Result};
 use crate::model::pools::{Pool, PoolName, PoolsFile};
-use crate::model::{Day, Directory, WorkspaceName, paths};
+use crate::model::{Day, Directory, WorkspaceName};
 use crate::pools::{Inventory, inventory};
 use crate::render;
-use crate::snapshot::Snapshot;
 use crate::validate::Settings;
 
 /// Pools: numbers grouped by purpose, which of them are free, and taking and returning them
@@ -100,7 +99,7 @@ fn answer(question: &Question, session: &Session) -> Result<Exit> {
     let project = queries::find_project(session)?;
     let (snapshot, directory) = queries::read(&project, &question.as_of, session)?;
     session.note_unread(&directory);
-    let settings = settings(&snapshot);
+    let settings = Settings::in_snapshot(&snapshot);
     let inventory = Inventory::new(&directory, Day::of(session.now), &settings.sip_hosts);
     let workspace = queries::optional_workspace(&directory, question.workspace.as_ref())?;
     let name = question.name.as_deref().map(|name| find(directory.pools.as_ref(), name)).transpose()?;
@@ -111,11 +110,6 @@ fn answer(question: &Question, session: &Session) -> Result<Exit> {
         render::pools::text(&answer, session.room())
     })?;
     Ok(Exit::Done)
-}
-
-/// The settings of the project.
-fn settings(snapshot: &Snapshot) -> Settings {
-    Settings::of(snapshot.bytes(paths::SETTINGS))
 }
 
 /// Finds a pool by its name.

@@ -1,10 +1,7 @@
 //! A change of `pools.json` alone: written, and committed as one.
 
-use clap::Args;
-
 use crate::change::secrets::Guard;
-use crate::cli::OutputFormat;
-use crate::commands::publish::{self, CommitOptions};
+use crate::commands::publish::{self, WritingOptions};
 use crate::commands::{Exit, Session, new_findings};
 use crate::error::Result;
 use crate::model::{Directory, PoolsFile};
@@ -12,25 +9,6 @@ use crate::render::pools::{self, PoolChange, Recorded};
 use crate::store::project::Project;
 use crate::store::transaction::Purpose;
 use crate::validate::Settings;
-
-/// The options of every change of `pools.json`.
-#[derive(Args, Debug)]
-pub struct Options {
-    /// Print what would change, and change nothing
-    #[arg(short = 'n', long)]
-    dry_run: bool,
-    #[command(flatten)]
-    commit: CommitOptions,
-    #[command(flatten)]
-    output: OutputFormat,
-}
-
-impl Options {
-    /// Whether JSON was asked for.
-    pub fn prints_json(&self) -> bool {
-        self.output.is_json()
-    }
-}
 
 /// What an edit of the pools may look at.
 pub struct Ground<'a> {
@@ -48,13 +26,13 @@ pub struct Ground<'a> {
 pub fn record(
     session: &Session,
     action: &str,
-    options: &Options,
+    options: &WritingOptions,
     edit: impl FnOnce(&Ground<'_>, &mut PoolsFile) -> Result<Vec<PoolChange>>,
 ) -> Result<Exit> {
     let project = Project::find(&session.start)?;
     let mut transaction = session.begin(Purpose::of(options.dry_run), &project)?;
     let snapshot = transaction.read()?;
-    let settings = super::settings(&snapshot);
+    let settings = Settings::in_snapshot(&snapshot);
     let before = publish::load(&project, &snapshot)?;
     session.note_unread(&before);
     let mut file = before.pools.clone().unwrap_or_default();
@@ -73,8 +51,8 @@ pub fn record(
     print(session, options, &recorded)
 }
 
-fn print(session: &Session, options: &Options, recorded: &Recorded) -> Result<Exit> {
-    if options.prints_json() {
+fn print(session: &Session, options: &WritingOptions, recorded: &Recorded) -> Result<Exit> {
+    if options.output.is_json() {
         session.print(&pools::recorded_json(recorded))?;
     } else {
         session.print(&(pools::recorded_text(recorded) + &new_findings::lines(&recorded.findings)))?;

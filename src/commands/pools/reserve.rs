@@ -4,8 +4,9 @@ use clap::Args;
 
 use super::membership::{not_in, written_number};
 use super::past_uses::last_uses;
-use super::recording::{Ground, Options, record};
+use super::recording::{Ground, record};
 use super::{find, workspace_of};
+use crate::commands::publish::WritingOptions;
 use crate::commands::{Exit, PrintsJson, Session, completing};
 use crate::error::{Error, Result};
 use crate::model::pools::{MemberState, PoolsFile};
@@ -40,7 +41,7 @@ pub struct Arguments {
     #[arg(long, conflicts_with_all = ["until", "reason"])]
     clear: bool,
     #[command(flatten)]
-    options: Options,
+    options: WritingOptions,
 }
 
 /// Take numbers of a pool out of use for good, and commit it
@@ -55,7 +56,7 @@ pub struct RetireArguments {
     #[arg(long = "for", value_name = "REASON", value_parser = reason)]
     reason: String,
     #[command(flatten)]
-    options: Options,
+    options: WritingOptions,
 }
 
 fn day(text: &str) -> Result<Day, String> {
@@ -70,13 +71,13 @@ pub fn reason(text: &str) -> Result<String, String> {
 
 impl PrintsJson for Arguments {
     fn prints_json(&self) -> bool {
-        self.options.prints_json()
+        self.options.output.is_json()
     }
 }
 
 impl PrintsJson for RetireArguments {
     fn prints_json(&self) -> bool {
-        self.options.prints_json()
+        self.options.output.is_json()
     }
 }
 

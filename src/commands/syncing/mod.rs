@@ -26,7 +26,7 @@ pub use take::TakeOptions;
 use super::publish::{self, Mode};
 use super::{Exit, Session};
 use crate::error::{Error, Result};
-use crate::model::{Directory, WorkspaceName, paths};
+use crate::model::{Directory, WorkspaceName};
 use crate::providers::progress::{Progress, ProgressMode};
 use crate::providers::{self, Reads, credentials};
 use crate::reconcile::workspace::needs_name;
@@ -75,7 +75,7 @@ struct Baseline {
 
 impl Baseline {
     fn of(snapshot: Snapshot, tip: Option<CommitId>, project: &Project) -> Result<Self> {
-        let settings = Settings::of(snapshot.bytes(paths::SETTINGS));
+        let settings = Settings::in_snapshot(&snapshot);
         let mut directory = Directory::load(&snapshot)?;
         agents::note_kept_elsewhere(&mut directory, project)?;
         Ok(Self { snapshot, settings, directory, tip, agents_on_disk: Snapshot::default() })

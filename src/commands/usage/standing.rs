@@ -7,7 +7,7 @@ use crate::commands::queries::{self, AsOf};
 use crate::commands::{Session, completing};
 use crate::error::{Error, Result};
 use crate::model::moment::EndOfDay;
-use crate::model::{Directory, WorkspaceName, paths};
+use crate::model::{Directory, WorkspaceName};
 use crate::store::calls::{CallStore, StorePlace};
 use crate::store::project::Project;
 use crate::validate::Settings;
@@ -41,7 +41,7 @@ impl Standing {
         let project = queries::find_project(session)?;
         let (snapshot, directory) = queries::read(&project, &AsOf::default(), session)?;
         session.note_unread(&directory);
-        let settings = Settings::of(snapshot.bytes(paths::SETTINGS));
+        let settings = Settings::in_snapshot(&snapshot);
         let place = StorePlace::of(&project, session.variable(STORE_VARIABLE))?;
         let workspaces = if choice.workspace.is_empty() {
             directory.workspace_names().into_iter().collect()

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{source, trusted};
 use crate::error::{Error, Result};
-use crate::model::{Directory, Timestamp, paths};
+use crate::model::{Directory, Timestamp};
 use crate::store::git::{CommitId, GitRepository, KnownTrees, UNSHALLOW};
 use crate::store::revision::{RangeKind, RevisionRange};
 use crate::validate::{self, Report, Settings};
@@ -62,7 +62,7 @@ fn check(
     if !occasion.has_project(&snapshot) {
         return Ok(None);
     }
-    let settings = settings.get_or_insert_with(|| Settings::of(snapshot.bytes(paths::SETTINGS)));
+    let settings = settings.get_or_insert_with(|| Settings::in_snapshot(&snapshot));
     validate::validate(&snapshot, settings, &occasion.after(before)).map(Some)
 }
 

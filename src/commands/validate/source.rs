@@ -112,7 +112,7 @@ impl Look {
         let settings = match settings {
             Some(settings) => settings,
             None if self.staged => trusted::settings(needed(git)?, needed(git)?.head()?.commit().as_ref(), &snapshot)?,
-            None => Settings::of(snapshot.bytes(paths::SETTINGS)),
+            None => Settings::in_snapshot(&snapshot),
         };
         validate::validate(&snapshot, &settings, &occasion)
     }
@@ -121,7 +121,7 @@ impl Look {
     fn settings(&self, git: Option<&GitRepository>) -> Result<Option<Settings>> {
         let Some(revision) = &self.settings_from else { return Ok(None) };
         let snapshot = needed(git)?.read_commit(revision)?;
-        Ok(Some(Settings::of(snapshot.bytes(paths::SETTINGS))))
+        Ok(Some(Settings::in_snapshot(&snapshot)))
     }
 }
 

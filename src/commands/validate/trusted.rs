@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use crate::error::Result;
-use crate::model::paths;
 use crate::snapshot::Snapshot;
 use crate::store::git::{CommitId, GitRepository, KnownTrees};
 use crate::validate::Settings;
@@ -11,7 +10,7 @@ use crate::validate::Settings;
 /// The settings that judge `snapshot`: those of the commit before it, and its own where that has no project at all.
 pub fn settings(git: &GitRepository, before: Option<&CommitId>, snapshot: &Snapshot) -> Result<Settings> {
     let before = before.map(|commit| settings_before(git, commit)).transpose()?.flatten();
-    Ok(before.unwrap_or_else(|| Settings::of(snapshot.bytes(paths::SETTINGS))))
+    Ok(before.unwrap_or_else(|| Settings::in_snapshot(&snapshot)))
 }
 
 /// The settings of a commit; none where it has no settings of the project, and no project at all. A project that comes to

@@ -1,8 +1,7 @@
 //! Adding, renaming and removing workspaces: one change of the files, and one commit of those that git keeps.
 
-use super::Writing;
 use crate::change::workspaces;
-use crate::commands::publish::{self, Mode};
+use crate::commands::publish::{self, Mode, WritingOptions};
 use crate::commands::{Exit, Session, queries};
 use crate::error::{Error, Result};
 use crate::model::{Directory, WorkspaceName, paths};
@@ -17,7 +16,7 @@ use crate::store::transaction::{FileChange, Purpose, Transaction};
 /// A project whose workspaces are about to change.
 struct Change<'a> {
     session: &'a Session,
-    writing: &'a Writing,
+    writing: &'a WritingOptions,
     project: Project,
     transaction: Transaction,
     snapshot: Snapshot,
@@ -25,7 +24,7 @@ struct Change<'a> {
 }
 
 /// Adds workspaces.
-pub fn add(names: &[WorkspaceName], writing: &Writing, session: &Session) -> Result<Exit> {
+pub fn add(names: &[WorkspaceName], writing: &WritingOptions, session: &Session) -> Result<Exit> {
     let change = Change::begin(writing, session)?;
     let is_new = |name: &&WorkspaceName| !change.before.workspaces.contains_key(*name);
     let new: Vec<_> = names.iter().filter(is_new).cloned().collect();
@@ -38,7 +37,7 @@ pub fn add(names: &[WorkspaceName], writing: &Writing, session: &Session) -> Res
 }
 
 /// Gives a workspace another name.
-pub fn rename(from: &str, to: &WorkspaceName, writing: &Writing, session: &Session) -> Result<Exit> {
+pub fn rename(from: &str, to: &WorkspaceName, writing: &WritingOptions, session: &Session) -> Result<Exit> {
     let change = Change::begin(writing, session)?;
     let from = queries::workspace(&change.before, from)?;
     if change.before.workspace_names().contains(to) {
@@ -54,7 +53,7 @@ pub fn rename(from: &str, to: &WorkspaceName, writing: &Writing, session: &Sessi
 }
 
 /// Takes a workspace out.
-pub fn remove(name: &str, yes: bool, writing: &Writing, session: &Session) -> Result<Exit> {
+pub fn remove(name: &str, yes: bool, writing: &WritingOptions, session: &Session) -> Result<Exit> {
     let change = Change::begin(writing, session)?;
     let name = queries::workspace(&change.before, name)?;
     let numbers = change.before.workspaces.get(&name).map_or(0, |files| files.numbers.numbers.len());
@@ -72,7 +71,7 @@ pub fn remove(name: &str, yes: bool, writing: &Writing, session: &Session) -> Re
 }
 
 impl<'a> Change<'a> {
-    fn begin(writing: &'a Writing, session: &'a Session) -> Result<Self> {
+    fn begin(writing: &'a WritingOptions, session: &'a Session) -> Result<Self> {
         let project = Project::find(&session.start)?;
         let mut transaction = session.begin(Purpose::of(writing.dry_run), &project)?;
         let snapshot = transaction.read()?;
