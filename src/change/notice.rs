@@ -2,7 +2,7 @@
 
 use super::edit::Edit;
 use super::{Setting, Settings};
-use crate::model::{AgentFolders, AgentPath, AgentWeight, Directory, ImportMethod, WorkspaceName};
+use crate::model::{AgentFolders, Directory, ImportMethod, WorkspaceName};
 
 /// A heading and its lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,10 +16,7 @@ pub struct Notice {
 /// The agents of a number in words, by their folders where they have one; its webhooks and its fallback. None where nothing
 /// answers.
 pub fn answering(settings: &Settings, workspace: &WorkspaceName, folders: &AgentFolders) -> Option<String> {
-    let name = |id| {
-        let path = folders.path_of(workspace, id).map(AgentPath::as_str);
-        format!("`{}`", path.unwrap_or(id.as_str()))
-    };
+    let name = |id| format!("`{}`", folders.path_or_id(workspace, id));
     let mut words: Vec<String> = Vec::new();
     for setting in Setting::AGENTS {
         for agent in settings.agents(setting) {
@@ -71,12 +68,11 @@ fn import_again(edit: &Edit, settings: &Settings, directory: &Directory) -> Vec<
     let mut import = format!("phone-dir phone import {} {} {place}", edit.phone_number, word(uri));
     let mut update = format!("phone-dir phone update {} {place}", edit.phone_number);
     let bare = update.len();
-    let folders = &directory.agents;
+    let name = |id| directory.agents.path_or_id(&edit.workspace, id);
     for (setting, flag) in FLAGS.iter().filter(|(setting, _)| !settings.is_unset(*setting)) {
         let password = if *setting == Setting::AuthUsername { " --password-stdin" } else { "" };
         let command = if setting.is_carried_by_import() { &mut import } else { &mut update };
-        command
-            .push_str(&format!(" {flag} {}{password}", word(&argument(settings, *setting, &edit.workspace, folders))));
+        command.push_str(&format!(" {flag} {}{password}", word(&settings.text(*setting, &name))));
     }
     let has_later = update.len() > bare;
     [import].into_iter().chain(has_later.then_some(update)).collect()
@@ -98,21 +94,6 @@ const FLAGS: [(Setting, &str); 13] = [
     (Setting::AllowedOutboundCountryList, "--outbound-countries"),
     (Setting::Nickname, "--nickname"),
 ];
-
-/// A setting as its flag takes it: agents by their folders where they have one.
-fn argument(settings: &Settings, setting: Setting, workspace: &WorkspaceName, folders: &AgentFolders) -> String {
-    let list = settings.agents(setting);
-    if list.is_empty() {
-        return settings.text(setting);
-    }
-    let one = |agent: &AgentWeight| {
-        let path = folders.path_of(workspace, &agent.agent_id).map(AgentPath::as_str);
-        let version = agent.agent_version.as_ref().map(|it| format!("@{it}")).unwrap_or_default();
-        let weight = if list.len() > 1 { format!("={}", agent.weight) } else { String::new() };
-        format!("{}{version}{weight}", path.unwrap_or(agent.agent_id.as_str()))
-    };
-    list.iter().map(one).collect::<Vec<_>>().join(",")
-}
 
 /// A text as a word of the shell.
 fn word(text: &str) -> String {

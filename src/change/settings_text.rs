@@ -4,7 +4,7 @@
 
 use super::{Allowed, Binding, Edit, Objection, Setting, Settings, Transport, values};
 use crate::model::registry::DEFAULT_TRANSPORT;
-use crate::model::{AgentFolders, AgentWeight, LiveRecord, WorkspaceName};
+use crate::model::{AgentFolders, LiveRecord, WorkspaceName};
 
 /// The decisions by their names in the text, in its order.
 const NAMES: [(&str, Setting); 13] = [
@@ -44,19 +44,8 @@ pub fn write(
 }
 
 fn value(settings: &Settings, setting: Setting, folders: &AgentFolders, workspace: &WorkspaceName) -> String {
-    let agents = settings.agents(setting);
-    let agent = |agent: &AgentWeight| {
-        let path = folders.path_of(workspace, &agent.agent_id);
-        let name = path.map_or_else(|| agent.agent_id.to_string(), ToString::to_string);
-        let version = agent.agent_version.as_ref().map(|version| format!("@{version}")).unwrap_or_default();
-        let weight = if agents.len() > 1 { format!("={}", agent.weight) } else { String::new() };
-        format!("{name}{version}{weight}")
-    };
-    if !agents.is_empty() {
-        return agents.iter().map(agent).collect::<Vec<_>>().join(",");
-    }
-    let text = settings.describe(setting);
-    text.trim_matches('`').replace(['\n', '\r'], " ")
+    let text = settings.text(setting, &|id| folders.path_or_id(workspace, id));
+    if text.is_empty() { "none".to_owned() } else { text.replace(['\n', '\r'], " ") }
 }
 
 /// Asks `edit` for the lines that differ from the text as it was written.

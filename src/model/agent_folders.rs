@@ -174,6 +174,11 @@ impl AgentFolders {
         self.by_id.get(workspace)?.get(id)
     }
 
+    /// What people call an agent of a workspace: its folder's path, else its id.
+    pub fn path_or_id<'a>(&'a self, workspace: &WorkspaceName, id: &'a AgentId) -> &'a str {
+        self.path_of(workspace, id).map_or_else(|| id.as_str(), AgentPath::as_str)
+    }
+
     /// The workspace and folder of an id in any workspace, in the order of workspaces.
     pub fn anywhere(&self, id: &AgentId) -> impl Iterator<Item = (&WorkspaceName, &AgentPath)> {
         self.by_id.iter().filter_map(move |(workspace, ids)| ids.get(id).map(|path| (workspace, path)))

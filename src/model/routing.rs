@@ -59,6 +59,21 @@ impl<'de> Deserialize<'de> for Weight {
     }
 }
 
+/// An agent with the version that is bound, if one is: `agents/sales@3`.
+pub fn versioned(name: &str, version: Option<&AgentVersion>) -> String {
+    version.map_or_else(|| name.to_owned(), |version| format!("{name}@{version}"))
+}
+
+/// A weighted list as flags take it: `agents/sales@3=0.8,agents/support=0.2`. The only agent takes every call, so that no
+/// weight is needed.
+pub fn written<'a>(agents: &'a [AgentWeight], name: &dyn Fn(&'a AgentId) -> &'a str) -> String {
+    let one = |agent: &'a AgentWeight| {
+        let weight = if agents.len() > 1 { format!("={}", agent.weight) } else { String::new() };
+        versioned(name(&agent.agent_id), agent.agent_version.as_ref()) + &weight
+    };
+    agents.iter().map(one).collect::<Vec<_>>().join(",")
+}
+
 /// Which version of an agent answers: a number, or a tag such as `latest` or `latest_published`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum AgentVersion {
@@ -241,6 +256,16 @@ mod tests {
         let agents = [share("a", 0.2), share("b", 0.4), share("c", 0.4)];
         assert_eq!(principal(&agents).unwrap().agent_id.as_str(), "b");
         assert_eq!(principal(&[]), None);
+    }
+
+    #[test]
+    fn a_list_is_written_as_flags_take_it() {
+        let pinned = AgentWeight { agent_version: Some(AgentVersion::Number(3)), ..share("a", 0.8) };
+        let name = |id: &AgentId| if id.as_str() == "a" { "agents/sales" } else { "b" };
+        let both = [pinned, share("b", 0.2)];
+        assert_eq!(written(&both, &name), "agents/sales@3=0.8,b=0.2");
+        assert_eq!(written(&both[..1], &name), "agents/sales@3");
+        assert_eq!(written(&[], &name), "");
     }
 
     #[test]

@@ -11,7 +11,8 @@ use super::field_value::{AsFieldValue, FieldValue};
 use super::live_record::LivePair;
 use super::number_field::NumberField;
 use super::registry::DEFAULT_TRANSPORT;
-use super::{AgentWeight, Assignment, Directory, PhoneNumber, RegistryEntry, WorkspaceName};
+use super::routing;
+use super::{AgentId, AgentWeight, Assignment, Directory, PhoneNumber, RegistryEntry, WorkspaceName};
 
 /// Defines the settings once: the field of [`Settings`], and its name as a value.
 macro_rules! settings {
@@ -269,25 +270,17 @@ impl Settings {
 
     /// A setting in words, for messages: ids of agents, and `none` for what is not set.
     pub fn describe(&self, setting: Setting) -> String {
-        let text = self.text(setting);
+        let text = self.text(setting, &AgentId::as_str);
         if text.is_empty() { "none".to_owned() } else { format!("`{text}`") }
     }
 
-    /// A setting as a text, with ids of agents; empty for what is not set.
-    pub fn text(&self, setting: Setting) -> String {
-        let agents = |list: &[AgentWeight]| {
-            let one = |agent: &AgentWeight| {
-                let version = agent.agent_version.as_ref().map(|version| format!("@{version}")).unwrap_or_default();
-                let weight = if list.len() > 1 { format!("={}", agent.weight) } else { String::new() };
-                format!("{}{version}{weight}", agent.agent_id)
-            };
-            list.iter().map(one).collect::<Vec<_>>().join(",")
-        };
+    /// A setting as flags and lists take it, with agents as `name` calls them; empty for what is not set.
+    pub fn text<'a>(&'a self, setting: Setting, name: &dyn Fn(&'a AgentId) -> &'a str) -> String {
         match setting {
-            Setting::InboundAgents => agents(&self.inbound_agents),
-            Setting::OutboundAgents => agents(&self.outbound_agents),
-            Setting::InboundSmsAgents => agents(&self.inbound_sms_agents),
-            Setting::OutboundSmsAgents => agents(&self.outbound_sms_agents),
+            Setting::InboundAgents
+            | Setting::OutboundAgents
+            | Setting::InboundSmsAgents
+            | Setting::OutboundSmsAgents => routing::written(self.agents(setting), name),
             Setting::TerminationUri => self.termination_uri.clone().unwrap_or_default(),
             Setting::AuthUsername => self.auth_username.clone().unwrap_or_default(),
             Setting::Transport => self.transport.as_deref().unwrap_or(DEFAULT_TRANSPORT).to_owned(),

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::model::routing::versioned;
 use crate::model::{AgentFolders, AgentId, AgentPath, AgentVersion, AgentWeight, Assignment, Weight, WorkspaceName};
 
 /// Which calls an agent takes.
@@ -52,11 +53,8 @@ impl BoundAgent {
 impl fmt::Display for BoundAgent {
     /// `inbound agents/sales=0.8`, with `@VERSION` behind the agent where one is bound.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{} {}", self.direction.as_str(), self.name())?;
-        if let Some(version) = &self.agent_version {
-            write!(formatter, "@{version}")?;
-        }
-        write!(formatter, "={}", self.weight)
+        let agent = versioned(self.name(), self.agent_version.as_ref());
+        write!(formatter, "{} {agent}={}", self.direction.as_str(), self.weight)
     }
 }
 

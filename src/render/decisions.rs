@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::escape::terminal;
 use crate::decision::{DecisionStanding, Held};
-use crate::model::{AgentFolders, AgentWeight, Setting, Settings, WorkspaceName};
+use crate::model::{AgentFolders, Setting, Settings, WorkspaceName};
 
 /// The commit that decided something.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,19 +32,8 @@ impl Decider {
 
 /// A setting's value for people: agents by their folders, `none` for what is not set.
 pub fn value(settings: &Settings, setting: Setting, workspace: &WorkspaceName, folders: &AgentFolders) -> String {
-    let agents = settings.agents(setting);
-    if agents.is_empty() {
-        let text = settings.describe(setting);
-        return terminal(text.trim_matches('`')).into_owned();
-    }
-    let one = |agent: &AgentWeight| {
-        let path = folders.path_of(workspace, &agent.agent_id);
-        let name = path.map_or_else(|| agent.agent_id.as_str().to_owned(), ToString::to_string);
-        let version = agent.agent_version.as_ref().map(|version| format!("@{version}")).unwrap_or_default();
-        let weight = if agents.len() > 1 { format!("={}", agent.weight) } else { String::new() };
-        format!("{name}{version}{weight}")
-    };
-    terminal(&agents.iter().map(one).collect::<Vec<_>>().join(",")).into_owned()
+    let text = settings.text(setting, &|id| folders.path_or_id(workspace, id));
+    if text.is_empty() { "none".to_owned() } else { terminal(&text).into_owned() }
 }
 
 /// A decision in words, with both values: `+14155550101 (production) inbound_agents: git agents/b, live agents/a`.

@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::decisions;
 use super::escape::{json as json_text, terminal};
 use crate::decision;
+use crate::model::routing::versioned;
 use crate::model::{
     AgentId, AgentPath, AgentWeight, Assignment, Directory, NumberEntry, RegistryEntry, WorkspaceName, canonical,
 };
@@ -153,9 +154,8 @@ fn weighted(directory: &Directory, workspace: &WorkspaceName, assignment: &Assig
 }
 
 fn share(directory: &Directory, workspace: &WorkspaceName, agent: &AgentWeight) -> String {
-    let path = directory.agents.path_of(workspace, &agent.agent_id).map(|path| path.as_str());
-    let version = agent.agent_version.as_ref().map(|version| format!("@{version}")).unwrap_or_default();
-    format!("{}{}={}", terminal(path.unwrap_or(agent.agent_id.as_str())), terminal(&version), agent.weight)
+    let name = directory.agents.path_or_id(workspace, &agent.agent_id);
+    format!("{}={}", terminal(&versioned(name, agent.agent_version.as_ref())), agent.weight)
 }
 
 fn webhooks(registered: &RegistryEntry) -> impl Iterator<Item = String> {

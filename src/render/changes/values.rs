@@ -5,6 +5,7 @@ use similar::{ChangeTag, TextDiff};
 
 use super::agents::percent;
 use crate::diff::{FieldChange, FieldValue, FolderShare};
+use crate::model::routing::versioned;
 use crate::model::{AgentVersion, AgentWeight, Weight};
 use crate::render::escape::terminal;
 
@@ -98,10 +99,9 @@ fn folder(share_of: &FolderShare) -> String {
 
 /// An agent of a weighted list: `agents/sales@3 50 %`.
 pub fn share(agent: &str, version: Option<&AgentVersion>, weight: Weight) -> String {
-    let version = version.map(|version| format!("@{}", terminal(&version.to_string()))).unwrap_or_default();
     // Who takes every call needs no number.
     let share = if weight < Weight::WHOLE { format!(" {}", percent(weight.share())) } else { String::new() };
-    format!("{}{version}{share}", terminal(agent))
+    format!("{}{share}", terminal(&versioned(agent, version)))
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::text::{joined, nickname_of};
+use crate::model::routing::versioned;
 use crate::model::{AssignmentType, PhoneNumber, WorkspaceName};
 use crate::query::Row;
 use crate::query::bound::{self, BoundAgent, CallDirection};
@@ -75,8 +76,7 @@ fn stranger<'a>(row: &'a Row<'_>, agent: &'a BoundAgent) -> &'a str {
 fn words<'a>(agents: &'a [BoundAgent], row: &Row<'_>, name: impl Fn(&'a BoundAgent) -> &'a str) -> String {
     let side = |direction| {
         let Some(agent) = bound::principal(agents, direction) else { return String::new() };
-        let version = agent.agent_version.as_ref().map(|version| format!("@{version}")).unwrap_or_default();
-        terminal(&format!("{}{version}", name(agent))).into_owned()
+        terminal(&versioned(name(agent), agent.agent_version.as_ref())).into_owned()
     };
     let (inbound, outbound) = (side(CallDirection::Inbound), side(CallDirection::Outbound));
     let named = if bound::differ(agents) { 2 } else { 1 };
