@@ -219,7 +219,7 @@ fn change(event: Event, past: &Past) -> Option<RecentChange> {
 
 /// What the validator finds in a snapshot.
 pub(super) fn findings(snapshot: &Snapshot, project: &Project, session: &Session) -> Result<Vec<Diagnostic>> {
-    let settings = Settings::in_snapshot(&snapshot);
+    let settings = Settings::in_snapshot(snapshot);
     let mut occasion = Occasion::new(Source::Worktree, session.now);
     occasion.decided = Some(decided_in::dates(project, session, snapshot)?);
     Ok(validate::validate(snapshot, &settings, &occasion)?.diagnostics)

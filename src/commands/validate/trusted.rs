@@ -10,7 +10,7 @@ use crate::validate::Settings;
 /// The settings that judge `snapshot`: those of the commit before it, and its own where that has no project at all.
 pub fn settings(git: &GitRepository, before: Option<&CommitId>, snapshot: &Snapshot) -> Result<Settings> {
     let before = before.map(|commit| settings_before(git, commit)).transpose()?.flatten();
-    Ok(before.unwrap_or_else(|| Settings::in_snapshot(&snapshot)))
+    Ok(before.unwrap_or_else(|| Settings::in_snapshot(snapshot)))
 }
 
 /// The settings of a commit; none where it has no settings of the project, and no project at all. A project that comes to
