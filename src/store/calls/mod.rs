@@ -124,8 +124,3 @@ fn failed(path: &Path, action: &str, error: rusqlite::Error) -> Error {
     };
     Error::failed(format!("cannot {action} the store of calls, `{}`", path.display())).caused_by(error).hint(hint)
 }
-
-/// Whether an error is that somebody else is writing: waiting helps.
-pub fn is_busy(error: &Error) -> bool {
-    error.causes().iter().any(|cause| cause.contains("database is locked") || cause.contains("database is busy"))
-}
