@@ -6,13 +6,13 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::apportion::apportioned;
+use super::carrier::{CarrierBill, CarrierSource, divide_bill, estimate};
 use super::counts::{CallCounts, CallTally};
 use super::money::MicroDollars;
-use super::rent::charges;
-use crate::model::pools::CountryCode;
-use crate::model::prices::{PriceText, PricesFile};
-use crate::model::{AgentPath, NumberEntry, NumberType, PhoneNumber, WorkspaceName};
+use super::rent::{charges, monthly, pays_rent, rent};
+use crate::model::pools::{PoolName, PoolsFile};
+use crate::model::prices::PricesFile;
+use crate::model::{AgentPath, NumberType, PhoneNumber, Provider, WorkspaceName};
 use crate::query::Row;
 
 /// An amount, or why it is not known.
@@ -20,6 +20,8 @@ use crate::query::Row;
 pub enum Amount {
     /// So much.
     Known(MicroDollars),
+    /// So much at least, and why the rest is not known.
+    AtLeast(MicroDollars, String),
     /// Not known, for this reason.
     Unknown(String),
 }
@@ -29,40 +31,17 @@ impl Amount {
     pub fn known(&self) -> Option<MicroDollars> {
         match self {
             Self::Known(amount) => Some(*amount),
-            Self::Unknown(_) => None,
+            Self::AtLeast(..) | Self::Unknown(_) => None,
         }
     }
-}
 
-/// Where the amount of a number's minutes comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CarrierSource {
-    /// The carrier's bill, divided by minutes.
-    Apportioned,
-    /// The price list, for inbound minutes.
-    Estimated,
-    /// Retell charges for them with the calls, or there were none.
-    Included,
-}
-
-impl CarrierSource {
-    /// The word in outputs.
-    pub fn as_str(self) -> &'static str {
+    /// What is known of it.
+    pub fn least(&self) -> MicroDollars {
         match self {
-            Self::Apportioned => "apportioned",
-            Self::Estimated => "estimated",
-            Self::Included => "included",
+            Self::Known(amount) | Self::AtLeast(amount, _) => *amount,
+            Self::Unknown(_) => MicroDollars::default(),
         }
     }
-}
-
-/// The carrier's bill for the minutes of a time, over all numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct CarrierBill {
-    /// Calls to our numbers.
-    pub inbound: MicroDollars,
-    /// Calls from them.
-    pub outbound: MicroDollars,
 }
 
 /// What costs follow from, beside the calls.
@@ -78,8 +57,23 @@ pub struct CostBasis<'a> {
     pub bill: Option<CarrierBill>,
     /// What Retell takes a month for a number that it sold, by kind; no API says so.
     pub retell_numbers: &'a BTreeMap<NumberType, MicroDollars>,
+    /// What is paid a month whichever numbers there are, by name.
+    pub fees: &'a BTreeMap<String, MicroDollars>,
+    /// Which number is in which pool.
+    pub pools: Option<&'a PoolsFile>,
     /// In whose row a number's rent stands, the first that has it.
     pub rent_to: &'a [WorkspaceName],
+    /// The workspaces whose calls are not known for all of that time.
+    pub gaps: &'a BTreeMap<WorkspaceName, CallGap>,
+}
+
+/// What is not known of a workspace's calls.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CallGap {
+    /// None was ever read.
+    NeverRead,
+    /// Some of them, for this reason.
+    Some(String),
 }
 
 /// What one number costs in one workspace.
@@ -91,16 +85,22 @@ pub struct CostRow {
     pub workspace: Option<WorkspaceName>,
     /// The folder of the agent that is bound to it.
     pub agent_path: Option<AgentPath>,
+    /// The pool that it is in.
+    pub pool: Option<PoolName>,
+    /// Its carrier.
+    pub provider: Option<Provider>,
     /// Its rent; none where that stands in another row.
     pub rent: Option<Amount>,
+    /// What that is a month, where it is known and stands in this row.
+    pub monthly_rent: Option<MicroDollars>,
     /// What Retell charges for its calls.
     pub retell_calls: Amount,
     /// What its carrier charges for its minutes.
     pub carrier: Amount,
     /// Where that comes from.
     pub carrier_source: CarrierSource,
-    /// Its calls.
-    pub counts: CallCounts,
+    /// Its calls; none where those of its workspace were never read.
+    pub counts: Option<CallCounts>,
 }
 
 impl CostRow {
@@ -115,7 +115,7 @@ impl CostRow {
 
     /// What is known of it.
     pub fn known(&self) -> MicroDollars {
-        self.parts().filter_map(Amount::known).sum()
+        self.parts().map(Amount::least).sum()
     }
 
     /// What is not known of it, and why.
@@ -123,7 +123,7 @@ impl CostRow {
         let name = self.number.map_or_else(|| "unknown number".to_owned(), |number| number.to_string());
         let reason = |amount: &Amount| match amount {
             Amount::Known(_) => None,
-            Amount::Unknown(reason) => Some(format!("{name}: {reason}")),
+            Amount::AtLeast(_, reason) | Amount::Unknown(reason) => Some(format!("{name}: {reason}")),
         };
         self.parts().filter_map(reason).collect()
     }
@@ -136,6 +136,15 @@ pub struct Costs {
     pub rows: Vec<CostRow>,
     /// What the carrier billed for minutes of which no number is known.
     pub unexplained: MicroDollars,
+    /// What is paid whichever numbers there are, by name.
+    pub fees: BTreeMap<String, MicroDollars>,
+}
+
+impl Costs {
+    /// What stands in no number's row.
+    pub fn beside_rows(&self) -> MicroDollars {
+        self.fees.values().copied().sum::<MicroDollars>() + self.unexplained
+    }
 }
 
 /// Puts costs together from the directory's rows and the calls that were counted by number.
@@ -147,152 +156,78 @@ pub fn costs(rows: &[Row<'_>], tallies: &[CallTally], basis: &CostBasis<'_>) -> 
     let mut found: Vec<CostRow> = rows
         .iter()
         .map(|row| {
-            let counts = counts.remove(&(row.workspace, Some(row.phone_number))).unwrap_or_default();
-            of_line(row, counts, rows, basis)
+            let counts = counts.remove(&(row.workspace, Some(row.phone_number)));
+            of_line(row, counts.unwrap_or_default(), rows, basis)
         })
         .collect();
-    found.extend(counts.into_iter().map(|((workspace, number), counts)| of_stranger(workspace, number, counts)));
+    let strangers = counts.into_iter().filter_map(|((workspace, number), counts)| Some((workspace?, number, counts)));
+    found.extend(strangers.map(|(workspace, number, counts)| of_stranger(workspace, number, counts, basis)));
     let unexplained = divide_bill(&mut found, rows, basis);
-    Costs { rows: found, unexplained }
+    Costs { rows: found, unexplained, fees: fees(basis) }
+}
+
+/// Fees are charged on the first day of each month.
+fn fees(basis: &CostBasis<'_>) -> BTreeMap<String, MicroDollars> {
+    let times = charges(NaiveDate::default(), basis.from, basis.until);
+    basis.fees.iter().filter_map(|(name, fee)| Some((name.clone(), fee.times(times)?))).collect()
 }
 
 fn of_line(row: &Row<'_>, counts: CallCounts, all: &[Row<'_>], basis: &CostBasis<'_>) -> CostRow {
-    let (carrier, carrier_source) = estimate(row, &counts, basis);
+    let pays = pays_rent(row, all, basis);
+    let gap = row.workspace.and_then(|name| basis.gaps.get(name));
+    let (carrier, carrier_source) = estimate(row, &counts, basis, gap);
     CostRow {
         number: Some(row.phone_number),
         workspace: row.workspace.cloned(),
         agent_path: row.agent_path().cloned(),
-        rent: pays_rent(row, all, basis).then(|| rent(row, basis)),
-        retell_calls: retell_calls(&counts),
+        pool: pool(row.phone_number, basis),
+        provider: row.entry.map(|entry| entry.provider),
+        rent: pays.then(|| rent(row, basis)),
+        monthly_rent: row.entry.filter(|_| pays).and_then(|entry| monthly(row, entry, basis).ok()),
+        retell_calls: retell_calls(&counts, gap),
         carrier,
         carrier_source,
-        counts,
+        counts: (gap != Some(&CallGap::NeverRead)).then_some(counts),
     }
 }
 
 /// Calls of a number that the directory does not have: what it costs beside them nobody can tell.
-fn of_stranger(workspace: Option<&WorkspaceName>, number: Option<PhoneNumber>, counts: CallCounts) -> CostRow {
+fn of_stranger(
+    workspace: &WorkspaceName,
+    number: Option<PhoneNumber>,
+    counts: CallCounts,
+    basis: &CostBasis<'_>,
+) -> CostRow {
     let unknown = || Amount::Unknown("the directory does not have it".to_owned());
     CostRow {
         number,
-        workspace: workspace.cloned(),
+        workspace: Some(workspace.clone()),
         agent_path: None,
+        pool: number.and_then(|number| pool(number, basis)),
+        provider: None,
         rent: Some(unknown()),
-        retell_calls: retell_calls(&counts),
+        monthly_rent: None,
+        retell_calls: retell_calls(&counts, basis.gaps.get(workspace)),
         carrier: unknown(),
         carrier_source: CarrierSource::Included,
-        counts,
+        counts: Some(counts),
     }
 }
 
-fn retell_calls(counts: &CallCounts) -> Amount {
-    match counts.cost_unknown {
-        0 => Amount::Known(counts.cost),
-        unknown => Amount::Unknown(format!("of {unknown} calls Retell has not said what they cost")),
-    }
+fn pool(number: PhoneNumber, basis: &CostBasis<'_>) -> Option<PoolName> {
+    basis.pools?.pool_of(number).cloned()
 }
 
-/// A number that several workspaces have pays its rent once.
-fn pays_rent(row: &Row<'_>, all: &[Row<'_>], basis: &CostBasis<'_>) -> bool {
-    // The rows are in the order of their numbers.
-    let first = all.partition_point(|other| other.phone_number < row.phone_number);
-    let having: Vec<_> = all[first..].iter().take_while(|other| other.phone_number == row.phone_number).collect();
-    let preferred = basis.rent_to.iter().find(|name| having.iter().any(|other| other.workspace == Some(*name)));
-    match preferred {
-        Some(name) => row.workspace == Some(name),
-        None => having.first().is_some_and(|first| first.workspace == row.workspace),
-    }
-}
-
-fn rent(row: &Row<'_>, basis: &CostBasis<'_>) -> Amount {
-    let Some(entry) = row.entry else { return Amount::Unknown("the directory has no entry of it".to_owned()) };
-    let (price, bought) = match &entry.twilio {
-        Some(twilio) => (listed(entry, basis.prices.map(|file| &file.twilio)), twilio.date_created),
-        None => (sold_by_retell(row, entry, basis), row.registered.and_then(|registered| registered.import_date)),
-    };
-    let price = match price {
-        Ok(price) => price,
-        Err(reason) => return Amount::Unknown(reason),
-    };
-    let Some(bought) = bought else { return Amount::Unknown("it is not known when it was bought".to_owned()) };
-    let times = charges(bought.to_datetime().date_naive(), basis.from, basis.until);
-    price.times(times).map_or_else(|| Amount::Unknown("its price is too large".to_owned()), Amount::Known)
-}
-
-type PriceList = BTreeMap<CountryCode, crate::model::prices::PricesByType>;
-
-/// What the price list says of a number's kind.
-fn listed(entry: &NumberEntry, list: Option<&PriceList>) -> Result<MicroDollars, String> {
-    let (country, kind) = (entry.country_code.as_deref().unwrap_or("an unknown country"), entry.phone_number_type);
-    let Some(list) = list else { return Err("there is no price list: `phone-dir cost prices` makes one".to_owned()) };
-    let of_country = CountryCode::parse(country).ok().and_then(|country| list.get(&country));
-    let price = of_country.and_then(|prices| prices.0.get(&kind)).and_then(Option::as_ref);
-    price.and_then(amount).ok_or_else(|| format!("no price for {country} {kind}"))
-}
-
-/// The amount of a price of the price list.
-pub fn amount(price: &PriceText) -> Option<MicroDollars> {
-    MicroDollars::parse_dollars(price.as_str())
-}
-
-fn sold_by_retell(row: &Row<'_>, entry: &NumberEntry, basis: &CostBasis<'_>) -> Result<MicroDollars, String> {
-    let is_retells = row.registered.is_some_and(|it| it.import_method == crate::model::ImportMethod::DirectPurchase);
-    if !is_retells {
-        return Err("another carrier's rent is not known".to_owned());
-    }
-    let price = basis.retell_numbers.get(&entry.phone_number_type).copied();
-    price.ok_or_else(|| format!("`[cost] retell_number` has no price for {}", entry.phone_number_type))
-}
-
-/// Whether the carrier bills a number's minutes over a trunk of the account.
-fn is_on_trunk(row: &Row<'_>) -> bool {
-    row.entry.and_then(|entry| entry.twilio.as_ref()).is_some_and(|twilio| twilio.trunk_sid.is_some())
-}
-
-/// The carrier's part before any bill is divided.
-fn estimate(row: &Row<'_>, counts: &CallCounts, basis: &CostBasis<'_>) -> (Amount, CarrierSource) {
-    let nothing = (Amount::Known(MicroDollars::default()), CarrierSource::Included);
-    let minutes = counts.inbound_minutes + counts.outbound_minutes;
-    let is_retells = row.registered.is_some_and(|it| it.import_method == crate::model::ImportMethod::DirectPurchase);
-    if minutes == 0 || is_retells && !is_on_trunk(row) {
-        return nothing;
-    }
-    let unknown = |reason: &str| (Amount::Unknown(reason.to_owned()), CarrierSource::Estimated);
-    let Some(entry) = row.entry.filter(|_| is_on_trunk(row)) else {
-        return unknown("another carrier's minutes are not known");
-    };
-    if counts.outbound_minutes > 0 {
-        return unknown("only the carrier's bill tells what outbound minutes cost");
-    }
-    let price = listed(entry, basis.prices.map(|file| &file.trunking));
-    match price.map(|price| price.times(counts.inbound_minutes)) {
-        Ok(Some(amount)) => (Amount::Known(amount), CarrierSource::Estimated),
-        Ok(None) => unknown("its price is too large"),
-        Err(reason) => unknown(&format!("minutes: {reason}")),
-    }
-}
-
-/// Divides the carrier's bill by minutes; gives what no number's minutes explain.
-fn divide_bill(found: &mut [CostRow], rows: &[Row<'_>], basis: &CostBasis<'_>) -> MicroDollars {
-    let Some(bill) = basis.bill else { return MicroDollars::default() };
-    let on_trunk: Vec<bool> = (0..found.len()).map(|at| rows.get(at).is_some_and(is_on_trunk)).collect();
-    let weights = |minutes: fn(&CallCounts) -> u64| -> Vec<u64> {
-        found.iter().zip(&on_trunk).map(|(row, on)| if *on { minutes(&row.counts) } else { 0 }).collect()
-    };
-    let inbound = apportioned(bill.inbound, &weights(|counts| counts.inbound_minutes));
-    let outbound = apportioned(bill.outbound, &weights(|counts| counts.outbound_minutes));
-    let mut unexplained = MicroDollars::default();
-    for (parts, whole) in [(&inbound, bill.inbound), (&outbound, bill.outbound)] {
-        if parts.is_none() {
-            unexplained += whole;
+fn retell_calls(counts: &CallCounts, gap: Option<&CallGap>) -> Amount {
+    let unknown = counts.cost_unknown;
+    match gap {
+        Some(CallGap::NeverRead) => Amount::Unknown("its calls were never read".to_owned()),
+        Some(CallGap::Some(reason)) => {
+            Amount::AtLeast(counts.cost, format!("not all of its calls are known: {reason}"))
         }
+        None if unknown > 0 => {
+            Amount::AtLeast(counts.cost, format!("of {unknown} calls Retell has not said what they cost"))
+        }
+        None => Amount::Known(counts.cost),
     }
-    let part = |parts: &Option<Vec<MicroDollars>>, at: usize| {
-        parts.as_ref().map_or_else(MicroDollars::default, |parts| parts[at])
-    };
-    for (at, row) in found.iter_mut().enumerate().filter(|(at, _)| on_trunk[*at]) {
-        row.carrier = Amount::Known(part(&inbound, at) + part(&outbound, at));
-        row.carrier_source = CarrierSource::Apportioned;
-    }
-    unexplained
 }

@@ -86,7 +86,7 @@ pub fn answer_span(asked: &AskedSpan, coverage: &[CallCoverage], now: Millis) ->
 }
 
 /// What of a question one workspace cannot answer.
-fn gaps(asked: &AskedSpan, known: &CallCoverage, now: Millis) -> Vec<String> {
+pub fn gaps(asked: &AskedSpan, known: &CallCoverage, now: Millis) -> Vec<String> {
     let workspace = &known.workspace;
     let Some(span) = known.complete else { return vec![format!("the calls of {workspace} were never read")] };
     let mut gaps = Vec::new();

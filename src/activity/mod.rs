@@ -4,7 +4,9 @@
 //! the other party's number, a transcript, a recording, a variable or a key, so none of these can be stored or shown.
 
 pub mod apportion;
+pub mod budget;
 pub mod call;
+pub mod carrier;
 pub mod cost;
 pub mod counts;
 pub mod coverage;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::counts::{CallCounts, CallTally, TallyKey, TallyPart};
+use crate::model::pools::PoolName;
 use crate::model::{AgentId, AgentPath, Directory, PhoneNumber, WorkspaceName};
 use crate::query::agent::Agent;
 
@@ -13,6 +14,10 @@ pub enum UsageGroup {
     Number,
     /// The agent that Retell used.
     Agent,
+    /// The pool that our number is in.
+    Pool,
+    /// Our number's carrier.
+    Provider,
     /// The workspace alone.
     Workspace,
     /// A day in UTC.
@@ -31,6 +36,8 @@ impl UsageGroup {
         match self {
             Self::Number => "number",
             Self::Agent => "agent",
+            Self::Pool => "pool",
+            Self::Provider => "provider",
             Self::Workspace => "workspace",
             Self::Day => "day",
             Self::Hour => "hour",
@@ -42,12 +49,17 @@ impl UsageGroup {
     /// What the calls have to be told apart by, beside number and agent.
     pub fn part(self) -> TallyPart {
         match self {
-            Self::Number | Self::Agent | Self::Workspace => TallyPart::Whole,
+            Self::Number | Self::Agent | Self::Pool | Self::Provider | Self::Workspace => TallyPart::Whole,
             Self::Day => TallyPart::Day,
             Self::Hour => TallyPart::Hour,
             Self::Reason => TallyPart::Reason,
             Self::Direction => TallyPart::Direction,
         }
+    }
+
+    /// Whether calls have to be told apart by our number.
+    pub fn needs_number(self) -> bool {
+        matches!(self, Self::Number | Self::Pool | Self::Provider)
     }
 
     /// Whether a row is about one of the parts into which calls are told apart.
@@ -66,14 +78,29 @@ impl UsageGroup {
 pub struct UsageFilter {
     /// Those of these numbers.
     pub numbers: Vec<PhoneNumber>,
+    /// Those of numbers in one of these pools.
+    pub pools: Vec<PoolName>,
     /// Those that one of these agents took.
     pub agents: Vec<Agent>,
 }
 
 impl UsageFilter {
+    /// Whether calls have to be told apart by our number.
+    pub fn needs_number(&self) -> bool {
+        !self.numbers.is_empty() || !self.pools.is_empty()
+    }
+
+    /// Whether calls of a number count.
+    pub fn admits_number(&self, number: Option<PhoneNumber>, directory: &Directory) -> bool {
+        let pool = || directory.pools.as_ref()?.pool_of(number?);
+        let of_pool = || pool().is_some_and(|pool| self.pools.contains(pool));
+        (self.numbers.is_empty() || number.is_some_and(|number| self.numbers.contains(&number)))
+            && (self.pools.is_empty() || of_pool())
+    }
+
     fn admits(&self, key: &TallyKey, directory: &Directory) -> bool {
-        let number = self.numbers.is_empty() || key.number.is_some_and(|number| self.numbers.contains(&number));
-        number && (self.agents.is_empty() || self.agents.iter().any(|agent| took(agent, key, directory)))
+        self.admits_number(key.number, directory)
+            && (self.agents.is_empty() || self.agents.iter().any(|agent| took(agent, key, directory)))
     }
 }
 
@@ -96,24 +123,31 @@ pub struct UsageRow {
     pub agent_id: Option<AgentId>,
     /// That agent's folder.
     pub agent_path: Option<AgentPath>,
-    /// The day, hour, reason or direction that the row is about.
+    /// The pool, carrier, day, hour, reason or direction that the row is about.
     pub part: Option<String>,
     /// The sums.
     pub counts: CallCounts,
 }
 
 /// Puts tallies together, the largest row first, or in the order of time.
-pub fn rows(tallies: &[CallTally], directory: &Directory, group: UsageGroup, filter: &UsageFilter) -> Vec<UsageRow> {
+pub fn rows(
+    tallies: &[CallTally],
+    directory: &Directory,
+    group: UsageGroup,
+    filter: &UsageFilter,
+    known: &[&WorkspaceName],
+) -> Vec<UsageRow> {
     let mut sums: BTreeMap<TallyKey, CallCounts> = BTreeMap::new();
     for tally in tallies.iter().filter(|tally| filter.admits(&tally.key, directory)) {
         let key = TallyKey {
             number: tally.key.number.filter(|_| group == UsageGroup::Number),
             agent_id: tally.key.agent_id.clone().filter(|_| group == UsageGroup::Agent),
-            ..tally.key.clone()
+            part: part(&tally.key, directory, group),
+            workspace: tally.key.workspace.clone(),
         };
         sums.entry(key).or_default().add(&tally.counts);
     }
-    for (workspace, number) in silent(directory, group, filter, tallies) {
+    for (workspace, number) in silent(directory, group, filter, known) {
         sums.entry(TallyKey { workspace, number: Some(number), agent_id: None, part: None }).or_default();
     }
     let mut rows: Vec<_> = sums.into_iter().map(|(key, counts)| row(key, counts, directory, group)).collect();
@@ -123,18 +157,27 @@ pub fn rows(tallies: &[CallTally], directory: &Directory, group: UsageGroup, fil
     rows
 }
 
+/// What a row is about beside number and agent.
+fn part(key: &TallyKey, directory: &Directory, group: UsageGroup) -> Option<String> {
+    match group {
+        UsageGroup::Pool => directory.pools.as_ref()?.pool_of(key.number?).map(ToString::to_string),
+        UsageGroup::Provider => directory.number(key.number?).map(|entry| entry.provider.to_string()),
+        _ => key.part.clone(),
+    }
+}
+
 /// The numbers that were asked for by name, which have a row although nobody called them.
 fn silent<'a>(
     directory: &'a Directory,
     group: UsageGroup,
     filter: &'a UsageFilter,
-    tallies: &'a [CallTally],
+    known: &'a [&'a WorkspaceName],
 ) -> impl Iterator<Item = (WorkspaceName, PhoneNumber)> + 'a {
     let asked = filter.numbers.iter().filter(move |_| group == UsageGroup::Number && filter.agents.is_empty());
-    let known = |workspace: &WorkspaceName| tallies.iter().any(|tally| tally.key.workspace == *workspace);
     asked.flat_map(move |number| {
         let has = move |name: &&WorkspaceName| {
-            directory.workspaces.get(*name).is_some_and(|files| files.registered(*number).is_some()) && known(name)
+            directory.workspaces.get(*name).is_some_and(|files| files.registered(*number).is_some())
+                && known.contains(name)
         };
         directory.workspaces.keys().filter(has).map(|name| (name.clone(), *number))
     })
@@ -186,7 +229,7 @@ mod tests {
                 UsageGroup::Agent => row.agent_id.as_ref().map(ToString::to_string).unwrap_or_default(),
                 _ => row.number.map(|number| number.to_string()).unwrap_or_default(),
             };
-            let rows = rows(&tallies, &Directory::empty(), group, filter);
+            let rows = rows(&tallies, &Directory::empty(), group, filter, &[]);
             rows.iter().map(|row| (row.workspace.to_string(), text(row), row.counts.calls)).collect()
         };
         let all = UsageFilter::default();

@@ -271,6 +271,11 @@ impl PoolsFile {
     pub fn members_of(&self, pool: &PoolName) -> impl Iterator<Item = (PhoneNumber, &Member)> {
         self.members.iter().filter(move |(_, member)| member.pool == *pool).map(|(number, member)| (*number, member))
     }
+
+    /// The pool that a number is in.
+    pub fn pool_of(&self, number: PhoneNumber) -> Option<&PoolName> {
+        self.members.get(&number).map(|member| &member.pool)
+    }
 }
 
 #[cfg(test)]

@@ -99,9 +99,72 @@ fn what_is_not_known_is_said_and_never_nothing() {
     assert_eq!(row(&offline, "production", "+14155550103")["carrier_is"], "estimated");
     let (code, earlier) = project.json(&["cost", "--month", "2025-01"]);
     assert_eq!((code, &earlier["total"]), (3, &json!("unknown")), "{earlier}");
-    let unread = with_calls(10, 1);
+    let unread = with_calls(120, 3);
     let (code, answer) = unread.json(&["cost"]);
     assert_eq!((code, &answer["total"]), (3, &json!("unknown")), "{answer}");
+    for line in answer["rows"].as_array().unwrap().iter().filter(|row| !row["workspace"].is_null()) {
+        let known = (&line["calls"], &line["retell_calls"], &line["cost"]);
+        assert_eq!(known, (&Value::Null, &json!("unknown"), &json!("unknown")), "never 0: {line}");
+    }
+    unread.succeed(&["usage", "pull", "--quiet", "-w", "production"]);
+    let (code, answer) = unread.json(&["cost"]);
+    let (read, unread) = (row(&answer, "production", "+14155550103"), row(&answer, "staging", "+14155550103"));
+    assert_eq!((code, &unread["calls"], &unread["carrier"]), (3, &Value::Null, &json!("unknown")), "{answer}");
+    assert!(read["calls"].as_u64().is_some_and(|calls| calls > 0), "{read}");
+    assert_ne!(read["retell_calls"], "unknown");
+    assert_eq!(read["carrier_is"], "estimated", "a bill cannot be divided by minutes that are not known");
+}
+
+#[test]
+fn costs_are_put_together_by_pool_carrier_and_product_and_judged_by_a_pools_budget() {
+    let project = priced();
+    project.succeed(&["pools", "create", "sales", "--purpose", "Sales"]);
+    project.succeed(&["pools", "add", "sales", "+14155550101", "+14155550102"]);
+    let known = |words: &[&str]| -> i128 {
+        let (_, answer) = project.json(words);
+        let micro = |row: &Value| {
+            let (whole, part) = row["known_cost"].as_str().unwrap().split_once('.').unwrap();
+            format!("{whole}{part:0<6}").parse::<i128>().unwrap()
+        };
+        answer["rows"].as_array().unwrap().iter().map(micro).sum()
+    };
+    let all = known(&["cost", "--month", "2025-11"]);
+    for by in ["agent", "pool", "provider", "product", "workspace"] {
+        assert_eq!(known(&["cost", "--month", "2025-11", "--by", by]), all, "{by}");
+    }
+    let (_, answer) = project.json(&["cost", "--month", "2025-11", "--by", "pool", "-w", "production"]);
+    let of_pool = answer["rows"].as_array().unwrap().iter().find(|row| row["pool"] == "sales").unwrap();
+    assert_eq!(of_pool["rent"], "2.30");
+    let budget = |amounts: &str| {
+        project.write(
+            "phone-dir.toml",
+            &format!("[cost]\nfees = {{ concurrency = \"24.00\" }}\n[cost.budget]\n{amounts}\n"),
+        );
+        project.json(&["cost", "--month", "2025-11", "--budget"])
+    };
+    let (code, answer) = budget("total = \"100000\"\n\"pool:sales\" = \"1.00\"");
+    assert_eq!(code, 1, "{answer}");
+    assert_eq!(answer["shared"]["concurrency"], "24.00");
+    assert_eq!((&answer["budgets"][0]["is_over"], &answer["budgets"][1]["is_over"]), (&json!(false), &json!(true)));
+    assert_eq!(answer["budgets"][1]["name"], "pool:sales");
+    assert_eq!(budget("\"pool:sales\" = \"100000\"").0, 0);
+    assert_eq!(budget("\"pool:nix\" = \"1\"").0, 2, "a pool that there is not");
+    let (code, narrowed) = project.json(&["cost", "--month", "2025-11", "--budget", "-w", "staging"]);
+    assert_eq!(code, 2, "{narrowed}");
+}
+
+#[test]
+fn idle_numbers_are_told_with_their_rent_a_year() {
+    let mut project = priced();
+    project.place.set("PHONE_DIR_NOW", "2025-12-25T12:00:00Z");
+    project.succeed(&["usage", "pull", "--quiet"]);
+    let (code, answer) = project.json(&["cost", "--idle", "30d", "-w", "production", "--offline"]);
+    assert_eq!(code, 0, "{answer}");
+    assert!(answer["rows"].as_array().unwrap().len() > 2, "{answer}");
+    let year: f64 = answer["rent_a_year"].as_str().unwrap().parse().unwrap();
+    assert!(year > 12.0, "{answer}");
+    let none = project.succeed(&["cost", "--idle", "200d", "--offline"]);
+    assert!(none.contains("No number is known to be idle."), "{none}");
 }
 
 #[test]

@@ -85,7 +85,7 @@ fn every_grouping_has_the_same_sums_and_says_for_which_time() {
     let by_number = sums("number");
     assert!(by_number[0] > 300, "{by_number:?}");
     assert_eq!(by_number[0], by_number[3] + by_number[4] + by_number[5]);
-    for by in ["agent", "workspace", "day", "hour", "reason", "direction"] {
+    for by in ["agent", "pool", "provider", "workspace", "day", "hour", "reason", "direction"] {
         assert_eq!(sums(by), by_number, "{by}");
     }
     let csv = project.succeed(&["usage", "--since", "2025-11-14", "--by", "day", "--format", "csv"]);
@@ -108,6 +108,30 @@ fn filters_choose_calls_by_number_workspace_and_the_agent_that_took_them() {
     assert_eq!(of_agent["rows"][0]["calls"], agent["calls"]);
     let (code, silent) = project.json(&["usage", "+13125550108", "-w", "production"]);
     assert_eq!((code, rows(&silent)), (0, vec!["production +13125550108 0 0 0.00".to_owned()]));
+}
+
+#[test]
+fn calls_are_counted_by_pool_and_carrier_and_a_pools_alone() {
+    let project = with_calls(60, 8);
+    project.succeed(&["pools", "create", "sales", "--purpose", "Sales"]);
+    project.succeed(&["pools", "add", "sales", "+14155550101", "+14155550102"]);
+    project.succeed(&["usage", "pull", "--quiet"]);
+    let calls = |words: &[&str], matches: &dyn Fn(&Value) -> bool| -> u64 {
+        let (code, answer) = project.json(words);
+        assert_eq!(code, 0, "{answer}");
+        let rows = answer["rows"].as_array().unwrap();
+        rows.iter().filter(|row| matches(row)).map(|row| row["calls"].as_u64().unwrap()).sum()
+    };
+    let members = |row: &Value| ["+14155550101", "+14155550102"].contains(&row["phone_number"].as_str().unwrap());
+    let of_members = calls(&["usage"], &members);
+    assert!(of_members > 20);
+    assert_eq!(calls(&["usage", "--by", "pool"], &|row| row["pool"] == "sales"), of_members);
+    assert_eq!(calls(&["usage", "--by", "day", "--pool", "sales"], &|_| true), of_members);
+    assert_eq!(calls(&["usage", "--pool", "sales"], &|row| row["pool"] == "sales"), of_members);
+    let custom = calls(&["usage"], &|row| row["phone_number"] == "+17025550115");
+    assert_eq!(calls(&["usage", "--by", "provider"], &|row| row["provider"] == "custom"), custom);
+    let run = project.run(&["usage", "--pool", "nix"]);
+    assert!(run.code == 2 && run.stderr.contains("the pools here are `sales`"), "{run}");
 }
 
 #[test]

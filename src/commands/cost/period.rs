@@ -1,10 +1,14 @@
 //! The time that costs are about, and everything that they follow from in it.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate};
 
-use crate::activity::cost::{CarrierBill, CostBasis, Costs, costs};
+use crate::activity::carrier::CarrierBill;
+use crate::activity::cost::{CallGap, CostBasis, Costs, costs};
 use crate::activity::counts::TallyPart;
-use crate::activity::coverage::{AnswerSpan, AskedSpan, CallCoverage, answer_span};
+use crate::activity::coverage::{AnswerSpan, AskedSpan, CallCoverage, answer_span, gaps};
+use crate::activity::money::MicroDollars;
 use crate::activity::time::Millis;
 use crate::commands::Session;
 use crate::commands::syncing::access;
@@ -76,6 +80,14 @@ pub struct Told {
     pub bill: Option<CarrierBill>,
 }
 
+impl Told {
+    /// Leaves out what stands in no number's row.
+    pub fn leave_rows_only(&mut self) {
+        self.costs.unexplained = MicroDollars::default();
+        self.costs.fees.clear();
+    }
+}
+
 /// Whether the carrier may be asked for its bill.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Asking {
@@ -100,6 +112,8 @@ pub fn tell(standing: &Standing, period: Period, asking: Asking, session: &Sessi
         needs_calls: false,
     };
     let mut span = answer_span(&asked, &coverage, now);
+    let gaps: BTreeMap<WorkspaceName, CallGap> =
+        coverage.iter().filter_map(|known| Some((known.workspace.clone(), gap(&asked, known, now)?))).collect();
     if whole > now && now.0 - known.0 > standing.settings.usage.stale_after {
         span.gaps.push(format!("calls are known until {known} only"));
     }
@@ -118,17 +132,26 @@ pub fn tell(standing: &Standing, period: Period, asking: Asking, session: &Sessi
         .filter(|row| row.workspace.is_none_or(|name| standing.workspaces.contains(name)))
         .collect();
     let settings = &standing.settings.cost;
-    let rent_to: Vec<WorkspaceName> = settings.rent_to.clone();
     let basis = CostBasis {
         from: period.from,
         until: period.up_to(span.until).until,
         prices: prices.as_ref(),
         bill,
         retell_numbers: &settings.retell_numbers,
-        rent_to: &rent_to,
+        fees: &settings.fees,
+        pools: standing.directory.pools.as_ref(),
+        rent_to: &settings.rent_to,
+        gaps: &gaps,
     };
     let costs = costs(&rows, &tallies, &basis);
     Ok(Told { span, coverage, costs, prices, bill })
+}
+
+fn gap(asked: &AskedSpan, known: &CallCoverage, now: Millis) -> Option<CallGap> {
+    if known.complete.is_none() {
+        return Some(CallGap::NeverRead);
+    }
+    gaps(asked, known, now).into_iter().next().map(CallGap::Some)
 }
 
 /// The price list: the project's, or the one that is kept beside the store.

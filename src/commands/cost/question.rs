@@ -3,10 +3,10 @@
 use clap::ValueEnum;
 
 use super::period::{self, Asking, Period};
+use crate::activity::budget::CostBudget;
 use crate::activity::idle;
-use crate::activity::money::MicroDollars;
 use crate::commands::usage::{self, Standing, WorkspaceChoice};
-use crate::commands::{Exit, Session};
+use crate::commands::{Exit, Session, pools};
 use crate::error::{Error, Result};
 use crate::query;
 use crate::render::cost::{self as render, CostAnswer, CostGroup};
@@ -32,8 +32,8 @@ pub struct Options {
     /// Only numbers without a call for so long (`30d`), and what they cost
     #[arg(long, value_name = "LENGTH", value_parser = usage::span)]
     idle: Option<i64>,
-    /// End with exit code 1 where it is more than `[cost] budget`
-    #[arg(long)]
+    /// End with exit code 1 where a month is more than `[cost] budget` allows, over all or for a pool
+    #[arg(long, conflicts_with_all = ["since", "until"])]
     budget: bool,
     /// Do not ask Twilio for its bill; minutes are then estimated by the price list, inbound ones only
     #[arg(long)]
@@ -53,8 +53,27 @@ enum CostBy {
     Number,
     /// The agent that is bound to the numbers
     Agent,
+    /// The pool that they are in
+    Pool,
+    /// Their carrier
+    Provider,
+    /// What is paid for: rent, Retell's calls, the carrier's minutes
+    Product,
     /// The workspace
     Workspace,
+}
+
+impl CostBy {
+    fn group(self) -> CostGroup {
+        match self {
+            Self::Number => CostGroup::Number,
+            Self::Agent => CostGroup::Agent,
+            Self::Pool => CostGroup::Pool,
+            Self::Provider => CostGroup::Provider,
+            Self::Product => CostGroup::Product,
+            Self::Workspace => CostGroup::Workspace,
+        }
+    }
 }
 
 /// A format of an answer about costs.
@@ -101,32 +120,30 @@ pub fn run(options: &Options, session: &Session) -> Result<Exit> {
     let asked = Standing::of(&options.workspaces, session)?.workspaces;
     // A bill is divided by the minutes of all workspaces, whichever are asked about.
     let standing = Standing::of(&WorkspaceChoice::default(), session)?;
-    let budget = standing.settings.cost.budget;
-    if options.budget && budget.is_none() {
-        return Err(Error::failed("there is no budget").hint("set `[cost] budget = \"500\"` in phone-dir.toml"));
+    let budget = standing.settings.cost.budget.clone();
+    if options.budget {
+        check(&budget, &standing)?;
     }
     let asking = if options.offline { Asking::Offline } else { Asking::Allowed };
     let mut told = period::tell(&standing, options.period(session)?, asking, session)?;
+    // What is budgeted is all of it, whatever part is shown.
+    let budget = if options.budget { budget.lines(&told.costs) } else { Vec::new() };
     if asked.len() < standing.workspaces.len() {
         told.costs.rows.retain(|row| row.workspace.as_ref().is_some_and(|name| asked.contains(name)));
-        told.costs.unexplained = MicroDollars::default();
+        told.leave_rows_only();
     }
     if let Some(length) = options.idle {
         keep_idle(&mut told, &standing, length, session)?;
     }
-    let group = match options.by {
-        CostBy::Number => CostGroup::Number,
-        CostBy::Agent => CostGroup::Agent,
-        CostBy::Workspace => CostGroup::Workspace,
-    };
     let answer = CostAnswer {
         span: &told.span,
         coverage: &told.coverage,
         costs: &told.costs,
-        group,
+        group: options.by.group(),
         prices_as_of: told.prices.as_ref().map(|prices| prices.as_of.as_str()),
         is_measured: told.bill.is_some(),
-        budget: budget.filter(|_| options.budget),
+        budget: &budget,
+        is_idle: options.idle.is_some(),
     };
     session.print(&match options.format() {
         CostFormat::Human => render::text(&answer, session.room()),
@@ -134,12 +151,20 @@ pub fn run(options: &Options, session: &Session) -> Result<Exit> {
         CostFormat::Csv => render::csv(&answer),
         CostFormat::Markdown => render::markdown(&answer),
     })?;
-    let known: MicroDollars = answer.known();
-    if options.budget && budget.is_some_and(|budget| known > budget) {
-        session.complain(&format!("over budget: {known} USD are known, of {} USD", budget.unwrap_or_default()));
-        return Ok(Exit::Found);
+    let over: Vec<_> = budget.iter().filter(|line| line.is_over()).collect();
+    for line in &over {
+        session.complain(&format!("over budget `{}`: {} USD are known, of {} USD", line.name, line.spent, line.limit));
     }
-    Ok(usage::end(&told.span, session))
+    let end = usage::end(&told.span, session);
+    Ok(if over.is_empty() { end } else { Exit::Found })
+}
+
+/// A budget has to set something, and to name pools that there are.
+fn check(budget: &CostBudget, standing: &Standing) -> Result<()> {
+    if budget.is_empty() {
+        return Err(Error::failed("there is no budget").hint("set `[cost] budget = \"500\"` in phone-dir.toml"));
+    }
+    budget.pools.keys().try_for_each(|pool| pools::find(standing.directory.pools.as_ref(), pool.as_str()).map(drop))
 }
 
 /// Leaves the rows of idle numbers only.
@@ -153,11 +178,13 @@ fn keep_idle(told: &mut period::Told, standing: &Standing, length: i64, session:
     if !judged.unknown.is_empty() {
         told.span.gaps.push(crate::render::usage::not_known_to_be_idle(&judged));
     }
+    told.leave_rows_only();
     told.costs.rows.retain(|row| {
         judged
             .idle
             .iter()
             .any(|idle| Some(idle.row.phone_number) == row.number && idle.row.workspace == row.workspace.as_ref())
     });
+    told.costs.rows.sort_by_key(|row| std::cmp::Reverse(row.monthly_rent));
     Ok(())
 }

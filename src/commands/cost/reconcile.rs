@@ -35,8 +35,9 @@ pub fn run(options: &Options, session: &Session) -> Result<Exit> {
     };
     let ours = rows.iter().filter(|row| row.number.as_ref().is_some_and(is_twilios));
     let rent: MicroDollars = ours.filter_map(|row| row.rent.as_ref()?.known()).sum();
-    let measured =
-        |row: &&crate::activity::cost::CostRow| row.carrier_source == crate::activity::cost::CarrierSource::Apportioned;
+    let measured = |row: &&crate::activity::cost::CostRow| {
+        row.carrier_source == crate::activity::carrier::CarrierSource::Apportioned
+    };
     let carrier: MicroDollars = rows.iter().filter(measured).filter_map(|row| row.carrier.known()).sum();
     let categories = [
         category("phonenumbers", &records, rent),

@@ -3,11 +3,11 @@
 use clap::ValueEnum;
 
 use super::standing::{self, Standing, WorkspaceChoice};
-use crate::activity::coverage::{AnswerSpan, AskedSpan, answer_span};
+use crate::activity::coverage::{AnswerSpan, AskedSpan, CallCoverage, answer_span};
 use crate::activity::idle::{self, IdleAnswer};
 use crate::activity::time::DAY;
 use crate::activity::usage::{self, UsageFilter, UsageGroup, UsageRow};
-use crate::commands::{Exit, Session, completing, number_argument};
+use crate::commands::{Exit, Session, completing, number_argument, pools};
 use crate::error::{Error, Result};
 use crate::model::PhoneNumber;
 use crate::query;
@@ -28,6 +28,9 @@ pub struct Options {
     /// Only calls that this agent took: its path, folder, id or name; may be given several times
     #[arg(long, value_name = "AGENT", add = completing::agents())]
     agent: Vec<String>,
+    /// Only calls of numbers in this pool; may be given several times
+    #[arg(long, value_name = "POOL", add = completing::pools())]
+    pool: Vec<String>,
     /// Only calls since so long ago (`30d`), this day or this time, in UTC; 30 days unless it is said
     #[arg(long, value_name = "WHEN")]
     since: Option<String>,
@@ -58,6 +61,10 @@ enum By {
     Number,
     /// The agent that took the calls
     Agent,
+    /// The pool that our number is in
+    Pool,
+    /// Our number's carrier
+    Provider,
     /// The workspace
     Workspace,
     /// The day, in UTC
@@ -90,6 +97,8 @@ impl By {
         match self {
             Self::Number => UsageGroup::Number,
             Self::Agent => UsageGroup::Agent,
+            Self::Pool => UsageGroup::Pool,
+            Self::Provider => UsageGroup::Provider,
             Self::Workspace => UsageGroup::Workspace,
             Self::Day => UsageGroup::Day,
             Self::Hour => UsageGroup::Hour,
@@ -117,6 +126,11 @@ impl Options {
         };
         Ok(UsageFilter {
             numbers: self.numbers.iter().map(number).collect::<Result<_>>()?,
+            pools: self
+                .pool
+                .iter()
+                .map(|written| pools::find(directory.pools.as_ref(), written).map(|(name, _)| name.clone()))
+                .collect::<Result<_>>()?,
             agents: self
                 .agent
                 .iter()
@@ -150,12 +164,12 @@ pub fn run(options: &Options, session: &Session) -> Result<Exit> {
     let coverage = standing.coverage(store.as_ref())?;
     let mut span = answer_span(&asked, &coverage, standing::now(session));
     let rows = match (&store, options.idle) {
-        (Some(store), None) => counted(options, &standing, store, &span, &filter)?,
+        (Some(store), None) => counted(options, &standing, (store, &coverage), &span, &filter)?,
         _ => Vec::new(),
     };
     let undated = store.as_ref().map_or(Ok(0), |store| store.undated(&standing.workspaces))?;
     let all = query::rows(&standing.directory);
-    let of_asked = |row: &query::Row<'_>| filter.numbers.is_empty() || filter.numbers.contains(&row.phone_number);
+    let of_asked = |row: &query::Row<'_>| filter.admits_number(Some(row.phone_number), &standing.directory);
     let lines: Vec<_> = all.into_iter().filter(of_asked).collect();
     let idle = match options.idle {
         None => IdleAnswer::default(),
@@ -185,18 +199,20 @@ pub fn run(options: &Options, session: &Session) -> Result<Exit> {
 fn counted(
     options: &Options,
     standing: &Standing,
-    store: &CallStore,
+    (store, coverage): (&CallStore, &[CallCoverage]),
     span: &AnswerSpan,
     filter: &UsageFilter,
 ) -> Result<Vec<UsageRow>> {
     let group = options.by.group();
     let columns = TallyColumns {
-        number: group == UsageGroup::Number || !filter.numbers.is_empty(),
+        number: group.needs_number() || filter.needs_number(),
         agent: group == UsageGroup::Agent || !filter.agents.is_empty(),
         part: group.part(),
     };
     let tallies = store.tallies(&standing.workspaces, span.since, span.until, columns)?;
-    let mut rows = usage::rows(&tallies, &standing.directory, group, filter);
+    let known: Vec<_> =
+        coverage.iter().filter(|known| known.complete.is_some()).map(|known| &known.workspace).collect();
+    let mut rows = usage::rows(&tallies, &standing.directory, group, filter, &known);
     rows.truncate(options.top.unwrap_or(usize::MAX));
     Ok(rows)
 }

@@ -1,7 +1,7 @@
 //! Twilio's price lists by country, and its usage records: what things cost, and what was billed.
 
 use super::pages::{self, Lane, List};
-use crate::activity::cost::CarrierBill;
+use crate::activity::carrier::CarrierBill;
 use crate::activity::money::MicroDollars;
 use crate::error::Result;
 use crate::model::NumberType;

@@ -1,6 +1,7 @@
 //! Answers about costs: as text, JSON, CSV and Markdown.
 
 pub mod reconcile;
+mod rows;
 
 use std::collections::BTreeMap;
 
@@ -9,25 +10,18 @@ use serde::Serialize;
 use super::table::{Cell, Room, fitted};
 use super::usage::CoverageJson;
 use super::{csv as csv_document, escape, markdown as markdown_table};
-use crate::activity::cost::{Amount, CostRow, Costs};
+use crate::activity::budget::BudgetLine;
+use crate::activity::cost::{CostRow, Costs};
 use crate::activity::coverage::{AnswerSpan, CallCoverage};
 use crate::activity::money::MicroDollars;
 use crate::model::canonical;
 use crate::render::failure::FORMAT_VERSION;
+use rows::{CostRowJson, shown};
+
+pub use rows::CostGroup;
 
 /// The word for what is not known.
 const UNKNOWN: &str = "unknown";
-
-/// What one row is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CostGroup {
-    /// A number in a workspace.
-    Number,
-    /// The agent that is bound to the numbers.
-    Agent,
-    /// A workspace.
-    Workspace,
-}
 
 /// An answer about costs.
 #[derive(Clone, Copy, Debug)]
@@ -44,25 +38,10 @@ pub struct CostAnswer<'a> {
     pub prices_as_of: Option<&'a str>,
     /// Whether the carrier was asked for its bill.
     pub is_measured: bool,
-    /// What it may be.
-    pub budget: Option<MicroDollars>,
-}
-
-#[derive(Clone, Debug, Default, Serialize)]
-struct CostRowJson {
-    phone_number: Option<String>,
-    workspace: Option<String>,
-    agent_path: Option<String>,
-    calls: u64,
-    rent: Option<String>,
-    rent_source: Option<String>,
-    retell_calls: String,
-    carrier: String,
-    carrier_is: Option<&'static str>,
-    cost: String,
-    known_cost: String,
-    currency: &'static str,
-    cost_per_call: Option<String>,
+    /// What it may be, where that was asked.
+    pub budget: &'a [BudgetLine],
+    /// Whether only idle numbers have a row.
+    pub is_idle: bool,
 }
 
 #[derive(Serialize)]
@@ -75,23 +54,53 @@ struct AnswerJson<'a> {
     coverage: Vec<CoverageJson>,
     gaps: &'a [String],
     rows: Vec<CostRowJson>,
-    shared: BTreeMap<&'static str, String>,
+    shared: BTreeMap<&'a str, String>,
     unknown: Vec<String>,
     total: String,
     known_total: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rent_a_year: Option<String>,
     budget: Option<String>,
+    budgets: Vec<BudgetJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct BudgetJson<'a> {
+    name: &'a str,
+    budget: String,
+    known_cost: String,
+    is_whole: bool,
+    is_over: bool,
+}
+
+impl<'a> BudgetJson<'a> {
+    fn of(line: &'a BudgetLine) -> Self {
+        Self {
+            name: &line.name,
+            budget: line.limit.to_string(),
+            known_cost: line.spent.to_string(),
+            is_whole: line.is_whole,
+            is_over: line.is_over(),
+        }
+    }
 }
 
 impl CostAnswer<'_> {
     /// All of it; none where a part is not known.
     pub fn total(&self) -> Option<MicroDollars> {
         let rows: Option<MicroDollars> = self.costs.rows.iter().map(CostRow::total).sum();
-        rows.filter(|_| self.span.gaps.is_empty()).map(|rows| rows + self.costs.unexplained)
+        rows.filter(|_| self.span.gaps.is_empty()).map(|rows| rows + self.costs.beside_rows())
     }
 
     /// What is known of it.
     pub fn known(&self) -> MicroDollars {
-        self.costs.rows.iter().map(CostRow::known).sum::<MicroDollars>() + self.costs.unexplained
+        self.costs.rows.iter().map(CostRow::known).sum::<MicroDollars>() + self.costs.beside_rows()
+    }
+
+    /// The known rents of idle numbers for a year; none where not only those were asked for.
+    fn idle_year(&self) -> Option<MicroDollars> {
+        let rents: MicroDollars = self.costs.rows.iter().filter_map(|row| row.monthly_rent).sum();
+        rents.times(12).filter(|_| self.is_idle)
     }
 
     fn unknown(&self) -> Vec<String> {
@@ -99,60 +108,12 @@ impl CostAnswer<'_> {
         reasons.dedup();
         reasons
     }
-
-    fn rows(&self) -> Vec<CostRowJson> {
-        if self.group == CostGroup::Number {
-            return self.costs.rows.iter().map(|row| self.row(&[row])).collect();
-        }
-        let mut groups: BTreeMap<[Option<String>; 2], Vec<&CostRow>> = BTreeMap::new();
-        for row in &self.costs.rows {
-            let workspace = row.workspace.as_ref().map(ToString::to_string);
-            let agent = row.agent_path.as_ref().filter(|_| self.group == CostGroup::Agent).map(ToString::to_string);
-            groups.entry([workspace, agent]).or_default().push(row);
-        }
-        groups.values().map(|rows| self.row(rows)).collect()
-    }
-
-    /// The row of one number, or of several together.
-    fn row(&self, rows: &[&CostRow]) -> CostRowJson {
-        let first = rows[0];
-        let calls: u64 = rows.iter().map(|row| row.counts.calls).sum();
-        let rents: Vec<&Amount> = rows.iter().filter_map(|row| row.rent.as_ref()).collect();
-        let total: Option<MicroDollars> = rows.iter().map(|row| row.total()).sum();
-        let is_number = self.group == CostGroup::Number;
-        CostRowJson {
-            phone_number: first.number.filter(|_| is_number).map(|number| number.to_string()),
-            workspace: first.workspace.as_ref().map(ToString::to_string),
-            agent_path: first
-                .agent_path
-                .as_ref()
-                .filter(|_| self.group != CostGroup::Workspace)
-                .map(ToString::to_string),
-            calls,
-            rent: (!rents.is_empty()).then(|| sum(rents.iter().copied())),
-            rent_source: self.prices_as_of.filter(|_| !rents.is_empty()).map(|day| format!("prices.json {day}")),
-            retell_calls: sum(rows.iter().map(|row| &row.retell_calls)),
-            carrier: sum(rows.iter().map(|row| &row.carrier)),
-            carrier_is: is_number.then(|| first.carrier_source.as_str()),
-            cost: shown(total),
-            known_cost: rows.iter().map(|row| row.known()).sum::<MicroDollars>().to_string(),
-            currency: "USD",
-            cost_per_call: total.and_then(|total| total.divided_by(calls)).map(|cost| cost.to_string()),
-        }
-    }
-}
-
-fn shown(amount: Option<MicroDollars>) -> String {
-    amount.map_or_else(|| UNKNOWN.to_owned(), |amount| amount.to_string())
-}
-
-fn sum<'a>(amounts: impl Iterator<Item = &'a Amount>) -> String {
-    shown(amounts.map(Amount::known).sum())
 }
 
 /// The answer for programs.
 pub fn json(answer: &CostAnswer<'_>) -> String {
-    let mut shared = BTreeMap::new();
+    let fees = answer.costs.fees.iter().map(|(name, fee)| (name.as_str(), fee.to_string()));
+    let mut shared: BTreeMap<&str, String> = fees.collect();
     if answer.costs.unexplained != MicroDollars::default() {
         shared.insert("carrier_unexplained", answer.costs.unexplained.to_string());
     }
@@ -169,67 +130,110 @@ pub fn json(answer: &CostAnswer<'_>) -> String {
         unknown: answer.unknown(),
         total: shown(answer.total()),
         known_total: answer.known().to_string(),
-        budget: answer.budget.map(|budget| budget.to_string()),
+        rent_a_year: answer.idle_year().map(|year| year.to_string()),
+        budget: answer.budget.iter().find(|line| line.name == "total").map(|line| line.limit.to_string()),
+        budgets: answer.budget.iter().map(BudgetJson::of).collect(),
     }))
 }
 
-const HEADINGS: [&str; 9] =
-    ["number", "workspace", "agent", "calls", "rent", "retell_calls", "carrier", "carrier_is", "cost"];
+/// The columns of a table, and which of a row's texts each has.
+type CostColumn = (&'static str, fn(&CostRowJson) -> Option<String>);
+
+const SUMS: [CostColumn; 5] = [
+    ("rent", |row| row.rent.clone()),
+    ("retell_calls", |row| row.retell_calls.clone()),
+    ("carrier", |row| row.carrier.clone()),
+    ("carrier_is", |row| row.carrier_is.map(str::to_owned)),
+    ("cost", |row| Some(row.cost.clone())),
+];
+
+fn columns(group: CostGroup) -> Vec<CostColumn> {
+    let number: CostColumn = ("number", |row| row.phone_number.clone());
+    let workspace: CostColumn = ("workspace", |row| row.workspace.clone());
+    let agent: CostColumn = ("agent", |row| row.agent_path.clone());
+    let calls: CostColumn =
+        ("calls", |row| Some(row.calls.map_or_else(|| UNKNOWN.to_owned(), |calls| calls.to_string())));
+    let of_product: CostColumn = ("calls", |row| row.calls.map(|calls| calls.to_string()));
+    let first: Vec<CostColumn> = match group {
+        CostGroup::Number => vec![number, workspace, agent, calls],
+        CostGroup::Agent => vec![agent, workspace, calls],
+        CostGroup::Pool => vec![("pool", |row| row.pool.clone().flatten()), workspace, calls],
+        CostGroup::Provider => vec![("provider", |row| row.provider.clone().flatten()), workspace, calls],
+        CostGroup::Workspace => vec![workspace, calls],
+        CostGroup::Product => {
+            return vec![("product", |row| row.product.map(str::to_owned)), workspace, of_product, SUMS[4]];
+        }
+    };
+    let sums = SUMS.into_iter().filter(|(name, _)| group == CostGroup::Number || *name != "carrier_is");
+    first.into_iter().chain(sums).collect()
+}
+
+fn headings(answer: &CostAnswer<'_>) -> Vec<&'static str> {
+    columns(answer.group).iter().map(|(name, _)| *name).collect()
+}
 
 fn records(answer: &CostAnswer<'_>) -> Vec<Vec<String>> {
-    let text = Option::unwrap_or_default;
-    let record = |row: CostRowJson| {
-        vec![
-            text(row.phone_number),
-            text(row.workspace),
-            text(row.agent_path),
-            row.calls.to_string(),
-            text(row.rent),
-            row.retell_calls,
-            row.carrier,
-            row.carrier_is.unwrap_or_default().to_owned(),
-            row.cost,
-        ]
-    };
-    answer.rows().into_iter().map(record).collect()
+    let columns = columns(answer.group);
+    let record = |row: &CostRowJson| columns.iter().map(|(_, text)| text(row).unwrap_or_default()).collect();
+    answer.rows().iter().map(record).collect()
 }
 
 /// The answer for spreadsheets.
 pub fn csv(answer: &CostAnswer<'_>) -> String {
-    let headings = HEADINGS.iter().map(|name| (*name).to_owned()).collect();
+    let headings = headings(answer).into_iter().map(str::to_owned).collect();
     csv_document::document(std::iter::once(headings).chain(records(answer)))
 }
 
 /// The answer as a Markdown table.
 pub fn markdown(answer: &CostAnswer<'_>) -> String {
     let safe = |record: Vec<String>| record.iter().map(|cell| markdown_table::cell(cell)).collect();
-    markdown_table::table(&HEADINGS, records(answer).into_iter().map(safe))
+    markdown_table::table(&headings(answer), records(answer).into_iter().map(safe))
 }
 
 /// The answer for people.
 pub fn text(answer: &CostAnswer<'_>, room: Room) -> String {
     let mut text = format!("Costs from {} to {}, in USD\n\n", answer.span.since, answer.span.until);
-    let mut rows =
-        vec![HEADINGS.iter().map(|name| Cell::heading(&name.replace('_', " ").to_uppercase())).collect::<Vec<_>>()];
+    if answer.is_idle && answer.costs.rows.is_empty() {
+        return text + "No number is known to be idle.\n";
+    }
+    let name = |name: &str| Cell::heading(&name.replace('_', " ").to_uppercase());
+    let mut rows = vec![headings(answer).into_iter().map(name).collect::<Vec<_>>()];
     let cell = |text: String| if text.is_empty() { Cell::faint("-") } else { Cell::plain(text) };
     rows.extend(records(answer).into_iter().map(|record| record.into_iter().map(cell).collect()));
     for line in fitted(&rows, room) {
         text.push_str(&line);
         text.push('\n');
     }
-    if answer.costs.unexplained != MicroDollars::default() {
-        text.push_str(&format!("\nCarrier's minutes of no known number: {}\n", answer.costs.unexplained));
-    }
-    text.push_str(&match answer.total() {
-        Some(total) => format!("\nTotal: {total}\n"),
-        None => format!("\nTotal: unknown; {} are known\n", answer.known()),
-    });
+    text.push_str(&sums(answer));
     let unknown = answer.unknown();
     for reason in unknown.iter().take(10) {
         text.push_str(&format!("  {}\n", escape::terminal(reason)));
     }
     if unknown.len() > 10 {
         text.push_str(&format!("  … and {} more; `--json` lists them all\n", unknown.len() - 10));
+    }
+    text
+}
+
+/// What stands below the table: what is no number's, the total, and the budget.
+fn sums(answer: &CostAnswer<'_>) -> String {
+    let mut text = String::from("\n");
+    for (name, fee) in &answer.costs.fees {
+        text.push_str(&format!("Fee `{name}`: {fee}\n"));
+    }
+    if answer.costs.unexplained != MicroDollars::default() {
+        text.push_str(&format!("Carrier's minutes that no number explains: {}\n", answer.costs.unexplained));
+    }
+    text.push_str(&match answer.total() {
+        Some(total) => format!("Total: {total}\n"),
+        None => format!("Total: unknown; {} are known\n", answer.known()),
+    });
+    if let Some(year) = answer.idle_year() {
+        text.push_str(&format!("Rent of these numbers, a year: {year}\n"));
+    }
+    for line in answer.budget {
+        let more = if line.is_whole { "" } else { ", and more that is not known" };
+        text.push_str(&format!("Budget `{}`: {} of {}{more}\n", line.name, line.spent, line.limit));
     }
     text
 }

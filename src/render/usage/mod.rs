@@ -65,6 +65,10 @@ pub struct UsageRowJson {
     agent_path: Option<String>,
     agent_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pool: Option<Option<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    provider: Option<Option<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     day: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     hour: Option<String>,
@@ -96,6 +100,8 @@ impl UsageRowJson {
             phone_number: row.number.map(|number| number.to_string()),
             agent_path: row.agent_path.as_ref().map(ToString::to_string),
             agent_id: row.agent_id.as_ref().map(ToString::to_string),
+            pool: part(UsageGroup::Pool).or_else(|| own_pool(row, answer).map(Some)),
+            provider: part(UsageGroup::Provider),
             day: part(UsageGroup::Day).flatten(),
             hour: part(UsageGroup::Hour).flatten(),
             reason: part(UsageGroup::Reason),
@@ -143,6 +149,11 @@ impl UsageRowJson {
         let unknown = |number: &IdleNumber<'_>| Self { cost: None, ..Self::idle(number) };
         idle.unknown.iter().map(unknown).collect()
     }
+}
+
+/// The pool of a number's row, where it is in one.
+fn own_pool(row: &UsageRow, answer: &Answer<'_>) -> Option<String> {
+    answer.directory.pools.as_ref()?.pool_of(row.number?).map(ToString::to_string)
 }
 
 /// How many rows are about numbers that the directory does not have.

@@ -37,6 +37,8 @@ fn usage_rows(answer: &Answer<'_>) -> Vec<Vec<Cell>> {
     let (first, second): (&str, &[&str]) = match answer.group {
         UsageGroup::Number => ("NUMBER", &["WORKSPACE", "AGENT"]),
         UsageGroup::Agent => ("AGENT", &["WORKSPACE"]),
+        UsageGroup::Pool => ("POOL", &["WORKSPACE"]),
+        UsageGroup::Provider => ("PROVIDER", &["WORKSPACE"]),
         UsageGroup::Workspace => ("WORKSPACE", &[]),
         UsageGroup::Day => ("DAY", &["WORKSPACE"]),
         UsageGroup::Hour => ("HOUR", &["WORKSPACE"]),

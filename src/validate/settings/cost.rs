@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::activity::budget::CostBudget;
 use crate::activity::money::MicroDollars;
 use crate::model::{NumberType, WorkspaceName};
 
@@ -14,13 +15,21 @@ pub struct CostSettings {
     pub rent_to: Vec<WorkspaceName>,
     /// Whether the price list is committed, rather than kept beside the store of calls.
     pub commit_prices: bool,
+    /// What is paid a month whichever numbers there are, by name; no API says so.
+    pub fees: BTreeMap<String, MicroDollars>,
     /// What a month may cost.
-    pub budget: Option<MicroDollars>,
+    pub budget: CostBudget,
 }
 
 impl Default for CostSettings {
     fn default() -> Self {
         let [_, production] = WorkspaceName::default_pair();
-        Self { retell_numbers: BTreeMap::new(), rent_to: vec![production], commit_prices: true, budget: None }
+        Self {
+            retell_numbers: BTreeMap::new(),
+            rent_to: vec![production],
+            commit_prices: true,
+            fees: BTreeMap::new(),
+            budget: CostBudget::default(),
+        }
     }
 }
