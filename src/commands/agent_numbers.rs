@@ -34,7 +34,6 @@ impl PrintsJson for Arguments {
     }
 }
 
-/// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let directory = arguments.listing.load(session)?;
     let agent = number_argument::agent(&directory, &arguments.agent)?;

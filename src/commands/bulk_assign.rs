@@ -43,7 +43,6 @@ impl PrintsJson for Arguments {
     }
 }
 
-/// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let rows = match &arguments.file {
         Some(file) => Some(read_list(session, file, &bulk::ASSIGN_COLUMNS)?),

@@ -33,7 +33,6 @@ impl PrintsJson for Arguments {
     }
 }
 
-/// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let rows = read_list(session, &arguments.file, &bulk::IMPORT_COLUMNS)?;
     let ground = Ground::enter(session, &arguments.options.shared)?;

@@ -8,7 +8,6 @@ use crate::store::revision::{RangeKind, Revision, RevisionRange};
 pub enum State {
     /// As a commit has it.
     Revision(Revision),
-    /// As it is staged.
     Index,
     /// As it lies on disk.
     Worktree,
@@ -40,9 +39,7 @@ impl State {
 /// What is compared with what.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Comparison {
-    /// Two workspaces, by intent.
     Workspaces(String, String),
-    /// Two states.
     States(State, State),
     /// From where two revisions parted to the second.
     FromMergeBase(Revision, Revision),
@@ -51,9 +48,7 @@ pub enum Comparison {
 /// Which of git's two comparisons is meant where one side is left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Against {
-    /// The files on disk.
     Worktree,
-    /// What is staged (`--staged`).
     Index,
 }
 

@@ -21,24 +21,20 @@ use crate::store::project::Project;
 use crate::store::regular_file::{self, Links};
 use crate::validate::RULES;
 
-/// Proposes the directory's numbers.
 pub fn numbers() -> ArgValueCompleter {
     ArgValueCompleter::new(|current: &OsStr| current.to_str().map(number_candidates).unwrap_or_default())
 }
 
-/// Proposes the agents' folders.
 pub fn agents() -> ArgValueCandidates {
     ArgValueCandidates::new(|| {
         names_in("agents", &[]).into_iter().map(|name| candidate(format!("agents/{name}"))).collect()
     })
 }
 
-/// Proposes the workspaces.
 pub fn workspaces() -> ArgValueCandidates {
     ArgValueCandidates::new(|| names_in("phone-numbers", &["twilio"]).into_iter().map(candidate).collect())
 }
 
-/// Proposes the pools.
 pub fn pools() -> ArgValueCandidates {
     ArgValueCandidates::new(|| {
         let pools = file::<Pools>(paths::POOLS).map(|file| file.pools).unwrap_or_default();
@@ -68,7 +64,6 @@ pub fn trunks() -> ArgValueCandidates {
     })
 }
 
-/// Proposes branches and tags.
 pub fn revisions() -> ArgValueCandidates {
     ArgValueCandidates::new(|| named_revisions().into_iter().map(candidate).collect())
 }

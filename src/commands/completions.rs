@@ -91,7 +91,6 @@ const RETELL: &str = "retell";
 
 impl PrintsJson for Arguments {}
 
-/// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let shell: &dyn EnvCompleter = match arguments.shell {
         Shell::Bash => &Bash,

@@ -31,7 +31,6 @@ impl PrintsJson for Arguments {}
 const MOVED_NUMBER: &str = "+14155550101";
 const MOVED_TO: &str = "sales-agent";
 
-/// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let folder = session.start.join(&arguments.folder);
     make_empty_folder(&folder)?;

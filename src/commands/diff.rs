@@ -86,7 +86,6 @@ struct Found {
     changes: Changes,
 }
 
-/// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let project = queries::find_project(session)?;
     let words: Vec<_> = arguments.from.iter().chain(&arguments.to).cloned().collect();

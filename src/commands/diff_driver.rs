@@ -22,7 +22,6 @@ pub struct Arguments {
 
 impl PrintsJson for Arguments {}
 
-/// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let place = session.start.join(&arguments.file);
     let bytes =

@@ -37,7 +37,6 @@ impl PrintsJson for Arguments {
     }
 }
 
-/// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let project = queries::find_project(session)?;
     // What is wrong with the files is the validator's business; here they only name the workspaces.

@@ -17,7 +17,6 @@ pub struct Arguments {
 
 impl PrintsJson for Arguments {}
 
-/// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let rule = rules::named(&arguments.code).ok_or_else(|| unknown(&arguments.code))?;
     session.print(&text(rule))?;

@@ -26,7 +26,6 @@ pub struct Arguments {
 
 impl PrintsJson for Arguments {}
 
-/// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     if arguments.check {
         return check(session);

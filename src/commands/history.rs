@@ -109,7 +109,6 @@ impl Wanted {
     }
 }
 
-/// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let project = queries::find_project(session)?;
     let past = Past::of(&project, session)?;

@@ -51,7 +51,6 @@ impl PrintsJson for Arguments {
     }
 }
 
-/// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     match &arguments.action {
         Action::Install(options) => install::run(options, session, &mut begin(session)?),

@@ -28,7 +28,6 @@ pub struct Arguments {
 
 impl PrintsJson for Arguments {}
 
-/// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let project = Project::for_init(&session.start)?;
     let mut transaction = session.begin(Purpose::Change, &project)?;

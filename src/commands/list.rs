@@ -28,7 +28,6 @@ impl PrintsJson for Arguments {
     }
 }
 
-/// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let directory = arguments.listing.load(session)?;
     let filter = arguments.choice.filter(&directory)?;

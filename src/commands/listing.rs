@@ -162,7 +162,6 @@ pub enum ListFormat {
 pub struct Layout<'a> {
     /// The columns, or none for the usual ones.
     pub columns: Option<&'a [&'static Column]>,
-    /// The width.
     pub room: Room,
 }
 

@@ -54,7 +54,6 @@ impl Arguments {
     }
 }
 
-/// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let labels = arguments.labels();
     let place = |path: &Path| session.start.join(path);

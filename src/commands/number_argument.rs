@@ -1,7 +1,7 @@
 //! A number or an agent on the command line, found in the directory or refused with the nearest.
 
 use crate::error::{Error, Result};
-use crate::model::{AgentPath, Directory, NumberEntry};
+use crate::model::{Directory, NumberEntry};
 use crate::query::agent::{self, Agent};
 use crate::query::number::{self, Match};
 
@@ -32,15 +32,6 @@ pub fn agent(directory: &Directory, written: &str) -> Result<Agent> {
         agent::Match::None(nearest) => {
             Err(Error::failed(format!("no agent `{written}`")).hint(format!("the nearest are {}", quoted(&nearest))))
         }
-    }
-}
-
-/// Finds the agent given by path, folder, name or id, which has to have a path.
-pub fn agent_path(directory: &Directory, written: &str) -> Result<AgentPath> {
-    match agent(directory, written)? {
-        Agent::Folder(path) => Ok(path),
-        Agent::Unmanaged(id) => Err(Error::failed(format!("no folder below `agents/` has the agent `{id}`"))
-            .hint("make its folder with the id in `agents/NAME/WORKSPACE.json`")),
     }
 }
 

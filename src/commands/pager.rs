@@ -61,10 +61,11 @@ impl Pager {
 
     /// Lets the user read to the end.
     pub fn end(self) {
-        if let Self::Running(mut child, _) = self {
+        if let Self::Running(mut child, interrupts) = self {
             drop(child.stdin.take());
             // It ends when its user is done; how it ended says nothing about the answer.
             let _ = child.wait();
+            drop(interrupts);
         }
     }
 }

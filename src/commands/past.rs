@@ -21,9 +21,7 @@ use crate::store::project::Project;
 
 /// The history behind a commit, walked and not yet read.
 pub struct Past {
-    /// The repository.
     pub repository: GitRepository,
-    /// The commits, newest first.
     ids: Vec<CommitId>,
     graph: Graph<ContentId>,
     /// The agents' folders as the first commit of the walk has them.
@@ -33,7 +31,6 @@ pub struct Past {
 
 /// One commit with what it changed.
 pub struct Event {
-    /// The commit's full id.
     pub commit: String,
     /// Its people, time and subject.
     pub header: Header,
@@ -228,9 +225,7 @@ fn refuse_unlisted(repository: &GitRepository, walk: &Walk) -> Result<()> {
 /// Whether a visitor wants to see more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reading {
-    /// The next, too.
     GoesOn,
-    /// No more.
     Enough,
 }
 

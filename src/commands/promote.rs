@@ -53,7 +53,6 @@ impl PrintsJson for Arguments {
     }
 }
 
-/// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let ground = Ground::enter(session, &arguments.options.shared)?;
     let from = queries::workspace(&ground.before, &arguments.from)?;

@@ -47,7 +47,6 @@ pub struct WritingOptions {
 
 /// What will happen to the files, decided and checked before anything is changed.
 pub enum Mode {
-    /// They are committed.
     Commit(Box<GitRepository>, Ready),
     /// They are only written: why, and what to do next.
     WriteOnly(&'static str),

@@ -109,7 +109,6 @@ pub fn workspace(directory: &Directory, name: &str) -> Result<WorkspaceName> {
     })
 }
 
-/// Checks an optional workspace.
 pub fn optional_workspace(directory: &Directory, name: Option<&String>) -> Result<Option<WorkspaceName>> {
     name.map(|name| workspace(directory, name)).transpose()
 }

@@ -113,7 +113,6 @@ impl Arguments {
     }
 }
 
-/// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let format = arguments.format()?;
     let project = queries::find_project(session)?;

@@ -54,7 +54,6 @@ impl Arguments {
     }
 }
 
-/// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let project = Project::find(&session.start)?;
     let mut transaction = session.begin(Purpose::Change, &project)?;

@@ -47,7 +47,6 @@ impl Arguments {
     }
 }
 
-/// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let ground = Ground::enter(session, &arguments.options.shared)?;
     let repository = queries::repository(&ground.project)?;

@@ -37,7 +37,6 @@ struct RuleOutput {
     summary: &'static str,
 }
 
-/// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     if arguments.output.is_json() {
         let rules =

@@ -51,7 +51,6 @@ fn fault_help() -> String {
     )
 }
 
-/// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let mut faults = Faults::default();
     arguments.fault.iter().cloned().for_each(|fault| faults.add(fault));

@@ -18,7 +18,6 @@ pub struct Arguments {
 
 impl PrintsJson for Arguments {}
 
-/// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let Some(name) = &arguments.name else {
         let rows: Vec<_> =

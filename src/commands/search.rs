@@ -30,7 +30,6 @@ impl PrintsJson for Arguments {
     }
 }
 
-/// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let words: Vec<_> = arguments.words.iter().flat_map(|text| text.split_whitespace()).map(str::to_owned).collect();
     if words.is_empty() && arguments.choice.is_empty() {

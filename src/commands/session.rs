@@ -37,7 +37,6 @@ pub enum Exit {
 }
 
 impl Exit {
-    /// The process exit code.
     pub fn code(self) -> u8 {
         match self {
             Self::Done => 0,
@@ -61,7 +60,6 @@ pub trait PrintsJson {
 pub struct Session {
     /// Where the command starts to look for the project.
     pub start: PathBuf,
-    /// The process environment.
     pub environment: BTreeMap<OsString, OsString>,
     /// The time of the command.
     pub now: Timestamp,
@@ -248,7 +246,6 @@ impl Session {
         }
     }
 
-    /// Whether progress is shown.
     pub fn progress(&self) -> ProgressMode {
         // Lines of progress would be drawn over the pager's page.
         let is_paged = self.pager.lock().unwrap_or_else(PoisonError::into_inner).is_some();
@@ -265,9 +262,7 @@ impl Session {
 /// Whether anybody still reads what is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reader {
-    /// Somebody does.
     Listens,
-    /// The pipe is closed.
     Gone,
 }
 

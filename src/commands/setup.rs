@@ -35,7 +35,6 @@ pub struct Arguments {
 
 impl PrintsJson for Arguments {}
 
-/// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let project = if arguments.dry_run { queries::find_project(session)? } else { Project::find(&session.start)? };
     let repository = queries::repository(&project)?;

@@ -29,7 +29,6 @@ impl PrintsJson for Arguments {
     }
 }
 
-/// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let directory = queries::load(session, &arguments.as_of)?;
     let entry = number_argument::entry(&directory, &arguments.number)?;

@@ -31,7 +31,6 @@ impl PrintsJson for Arguments {
     }
 }
 
-/// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let project = queries::find_project(session)?;
     let snapshot = worktree::read(project.root())?;

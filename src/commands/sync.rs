@@ -22,7 +22,6 @@ impl PrintsJson for Arguments {
     }
 }
 
-/// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     syncing::run(Sources::Both, &arguments.options, &arguments.take, session)
 }

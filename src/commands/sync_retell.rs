@@ -21,7 +21,6 @@ impl PrintsJson for Arguments {
     }
 }
 
-/// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     syncing::run(Sources::Retell, &arguments.options, &arguments.take, session)
 }

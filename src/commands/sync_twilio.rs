@@ -20,7 +20,6 @@ impl PrintsJson for Arguments {
     }
 }
 
-/// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     syncing::run(Sources::Twilio, &arguments.options, &syncing::TakeOptions::default(), session)
 }

@@ -32,7 +32,6 @@ impl PrintsJson for Arguments {
     }
 }
 
-/// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let directory = arguments.listing.load(session)?;
     let choice = Choice::of_workspace(arguments.workspace.as_ref());

@@ -79,7 +79,6 @@ impl Arguments {
     }
 }
 
-/// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     arguments.check_output()?;
     let project = if arguments.fix { Project::find(&session.start)? } else { queries::find_project(session)? };

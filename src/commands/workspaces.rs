@@ -76,7 +76,6 @@ impl PrintsJson for Arguments {
     }
 }
 
-/// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     match &arguments.action {
         None => listing::run(arguments.output, session),

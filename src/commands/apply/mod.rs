@@ -97,7 +97,6 @@ impl Arguments {
     }
 }
 
-/// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let request = ApplyRequest {
         source: arguments.source(session)?,

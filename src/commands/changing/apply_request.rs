@@ -27,16 +27,13 @@ pub enum Skipping {
 /// Where a decision has to be before it is applied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MergeRequirement {
-    /// In the branch's upstream.
     Required,
-    /// Here.
     NotRequired,
 }
 
 /// How a plan is applied.
 #[derive(Debug)]
 pub struct ApplyRequest {
-    /// What.
     pub source: PlanSource,
     /// The id that it has to have.
     pub expected_id: Option<String>,
@@ -46,7 +43,6 @@ pub struct ApplyRequest {
     pub take_git: Vec<String>,
     /// Whether items may be skipped.
     pub skipping: Skipping,
-    /// What its flags allow.
     pub flags: PlanFlags,
     /// Where HEAD has to be.
     pub merged: MergeRequirement,
@@ -54,10 +50,7 @@ pub struct ApplyRequest {
     pub pushes: bool,
     /// Whether to show what would be done alone.
     pub dry_run: bool,
-    /// Whether to ask.
     pub manner: Manner,
-    /// Whether to commit.
     pub commit: CommitOptions,
-    /// How to print.
     pub output: OutputFormat,
 }

@@ -60,7 +60,6 @@ pub struct Order {
     pub source: String,
     /// What is asked, each number of a workspace once.
     pub edits: Vec<Edit>,
-    /// What cannot be done.
     pub impossible: Vec<Impossible>,
     /// What a person should read first.
     pub notices: Vec<Notice>,
@@ -74,9 +73,7 @@ pub struct Order {
 
 /// A project whose directory is about to change: locked, and loaded.
 pub struct Ground<'a> {
-    /// The surroundings.
     pub session: &'a Session,
-    /// The project.
     pub project: Project,
     /// The directory as it stands.
     pub before: Directory,
@@ -95,7 +92,6 @@ impl<'a> Ground<'a> {
         Ok(Self { session, project, before, snapshot, transaction })
     }
 
-    /// Carries out an order.
     pub fn carry_out(self, order: &Order, options: &Options) -> Result<Exit> {
         self.carry_out_with(order, options, None)
     }
@@ -105,7 +101,6 @@ impl<'a> Ground<'a> {
         self.carry_out_with(order, options, Some(pools))
     }
 
-    /// The project's settings.
     pub fn settings(&self) -> validate::Settings {
         validate::Settings::in_snapshot(&self.snapshot)
     }
@@ -351,7 +346,6 @@ impl Course<'_> {
         Err(Error::declined("nothing was changed, as you said"))
     }
 
-    /// Sends, reads back, writes.
     fn make(
         &self,
         to_send: &[&Edit],

@@ -36,7 +36,6 @@ impl PlanOutput {
 /// What a plan has to do with an order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PlanRole {
-    /// Nothing.
     None,
     /// The order becomes a plan in this file, and nothing is changed.
     Write(PathBuf),

@@ -12,7 +12,6 @@ use crate::reconcile::live::RetellNumber;
 /// What Retell has to say of a number before it is changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LiveState {
-    /// Nothing in particular.
     Any,
     /// That nothing decides on its calls and messages: what another allocation took is not taken again.
     Free,

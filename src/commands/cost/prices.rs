@@ -30,7 +30,6 @@ pub struct Options {
     commit: CommitOptions,
 }
 
-/// Runs the command.
 pub fn run(options: &Options, session: &Session) -> Result<Exit> {
     let standing = Standing::of(&WorkspaceChoice::default(), session)?;
     let store = CallStore::open_to_ask(&standing.place)?;

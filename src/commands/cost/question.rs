@@ -115,7 +115,6 @@ impl Options {
     }
 }
 
-/// Runs the command.
 pub fn run(options: &Options, session: &Session) -> Result<Exit> {
     let asked = Standing::of(&options.workspaces, session)?.workspaces;
     // A bill is divided by the minutes of all workspaces, whichever are asked about.

@@ -21,7 +21,6 @@ pub struct Options {
     pub output: OutputFormat,
 }
 
-/// Runs the command.
 pub fn run(options: &Options, session: &Session) -> Result<Exit> {
     let standing = Standing::of(&WorkspaceChoice::default(), session)?;
     let month = options.month.as_deref().map_or_else(|| Period::month_of(usage::now(session)), Period::month)?;

@@ -84,7 +84,6 @@ impl Arguments {
     }
 }
 
-/// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let project = queries::find_project(session)?;
     let (snapshot, mut directory) = queries::read(&project, &queries::AsOf::default(), session)?;

@@ -86,7 +86,6 @@ impl DecisionOptions {
     }
 }
 
-/// What a list decides.
 fn listed(before: &Directory, workspace: Option<&WorkspaceName>, session: &Session, list: &str) -> Result<Vec<Edit>> {
     let list = read_list(session, list, bulk::DECIDED_COLUMNS)?;
     let context = RowContext { directory: before, workspace, allowed: &Allowed::new() };

@@ -86,7 +86,6 @@ impl Arguments {
     }
 }
 
-/// What an edit did.
 #[derive(Default)]
 struct Done {
     changes: Changes,
@@ -95,7 +94,6 @@ struct Done {
     findings: Vec<Diagnostic>,
 }
 
-/// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let annotation = arguments.annotation()?;
     let in_editor = annotation.is_empty() && !arguments.decisions.is_given();

@@ -24,7 +24,6 @@ pub struct Options {
 /// Set by git for the hooks of a commit under way, and by nothing else in everyday use.
 const INDEX_VARIABLE: &str = "GIT_INDEX_FILE";
 
-/// Runs the command.
 pub fn run(options: &Options, session: &Session) -> Result<Exit> {
     let repository = place::repository(session)?;
     let indexed = repository.indexed_paths()?;

@@ -16,7 +16,6 @@ pub struct Options {
     pub(super) output: OutputFormat,
 }
 
-/// Runs the command.
 pub fn run(options: &Options, session: &Session) -> Result<Exit> {
     let repository = place::repository(session)?;
     let folder = HooksFolder::of(&repository)?;

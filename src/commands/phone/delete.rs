@@ -35,7 +35,6 @@ impl Arguments {
     }
 }
 
-/// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let ground = Ground::enter(session, &arguments.options.shared)?;
     let (workspace, phone_number) = arguments.target.find(&ground.before)?;

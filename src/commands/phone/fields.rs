@@ -101,7 +101,6 @@ fn fallback(text: &str) -> Result<Fallback, String> {
 }
 
 impl Fields {
-    /// Whether anything is given.
     pub fn is_given(&self) -> bool {
         self.inbound_agent.is_some()
             || self.outbound_agent.is_some()
@@ -164,7 +163,6 @@ impl TrunkFields {
 }
 
 impl LaterFields {
-    /// Whether anything is given.
     pub fn is_given(&self) -> bool {
         self.inbound_sms_agent.is_some()
             || self.outbound_sms_agent.is_some()

@@ -24,7 +24,6 @@ impl PrintsJson for Arguments {
     }
 }
 
-/// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let directory = queries::load(session, &queries::AsOf::default())?;
     let (workspace, phone_number) = arguments.target.find(&directory)?;

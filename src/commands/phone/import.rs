@@ -37,7 +37,6 @@ impl PrintsJson for Arguments {
     }
 }
 
-/// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let phone_number = number::new(&arguments.number)?;
     let password = arguments.password.fetch(session)?;

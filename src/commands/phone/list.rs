@@ -25,7 +25,6 @@ impl PrintsJson for Arguments {
     }
 }
 
-/// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let directory = queries::load(session, &queries::AsOf::default())?;
     let workspace = queries::workspace(&directory, &arguments.workspace)?;

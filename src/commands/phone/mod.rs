@@ -45,7 +45,6 @@ impl PrintsJson for Arguments {
     }
 }
 
-/// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     match &arguments.command {
         Command::Import(arguments) => import::run(arguments, session),

@@ -39,7 +39,6 @@ impl PrintsJson for Arguments {
     }
 }
 
-/// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let password = arguments.password.fetch(session)?;
     let ground = Ground::enter(session, &arguments.options)?;

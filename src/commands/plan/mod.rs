@@ -97,7 +97,6 @@ impl Arguments {
     }
 }
 
-/// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     if let Some(PlanAction::Show(options)) = &arguments.action {
         // A plan may be shown anywhere; where there is a project, it knows the agents by their folders.

@@ -22,11 +22,9 @@ use crate::store::revision::Revision;
 
 /// What git wants of Retell.
 pub struct Wishes {
-    /// What git says.
     pub directory: Directory,
     /// The commit that says it; none outside of git.
     pub base: Option<CommitId>,
-    /// What Retell has.
     pub live: BTreeMap<Registration, Settings>,
     /// Every decision that Retell does not have.
     pub held: Vec<Held>,

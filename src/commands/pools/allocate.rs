@@ -69,7 +69,6 @@ impl PrintsJson for Arguments {
     }
 }
 
-/// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     if [&arguments.agent, &arguments.inbound_agent].into_iter().flatten().any(|it| *it == Binding::Unbind) {
         return Err(Error::failed("an allocation needs an agent")

@@ -203,7 +203,6 @@ impl PrintsJson for DeleteArguments {
     }
 }
 
-/// Makes a pool.
 pub fn create(arguments: &CreateArguments, session: &Session) -> Result<Exit> {
     let written = &arguments.name;
     let name = PoolName::parse(written)
@@ -232,7 +231,6 @@ pub fn create(arguments: &CreateArguments, session: &Session) -> Result<Exit> {
     })
 }
 
-/// Changes a pool.
 pub fn edit(arguments: &EditArguments, session: &Session) -> Result<Exit> {
     if arguments.purpose.is_none() && arguments.traits.is_empty() {
         return Err(Error::failed("nothing to edit").hint("see `phone-dir pools edit --help`"));
@@ -268,7 +266,6 @@ fn differing(before: &Pool, after: &Pool) -> Vec<&'static str> {
     fields.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect()
 }
 
-/// Deletes a pool.
 pub fn delete(arguments: &DeleteArguments, session: &Session) -> Result<Exit> {
     record(session, "pools delete", &arguments.options, |_, file| {
         let name = find(Some(file), &arguments.name)?.0.clone();

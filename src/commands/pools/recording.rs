@@ -14,11 +14,8 @@ use crate::validate::Settings;
 pub struct Ground<'a> {
     /// The directory as it stands.
     pub directory: &'a Directory,
-    /// The project's settings.
     pub settings: &'a Settings,
-    /// The project.
     pub project: &'a Project,
-    /// The surroundings.
     pub session: &'a Session,
 }
 

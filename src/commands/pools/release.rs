@@ -49,7 +49,6 @@ pub const DECIDING: [Setting; 6] = [
     Setting::InboundSmsWebhookUrl,
 ];
 
-/// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let ground = Ground::enter(session, &arguments.options.shared)?;
     let file = ground.before.pools.clone().unwrap_or_default();

@@ -99,7 +99,6 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     })
 }
 
-/// Retires numbers.
 pub fn retire(arguments: &RetireArguments, session: &Session) -> Result<Exit> {
     record(session, "pools retire", &arguments.options, |ground, file| {
         let numbers = written_members(ground, file, &arguments.numbers)?;

@@ -40,7 +40,6 @@ pub fn find(
     Ok(found)
 }
 
-/// What the history says.
 #[derive(Debug, Default)]
 pub struct FoundBaselines {
     /// What both sides had, by number.

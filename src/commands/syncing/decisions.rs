@@ -57,17 +57,14 @@ impl Decisions {
         !self.known.contains(&(held.registration(), held.setting))
     }
 
-    /// The array `pending`.
     pub fn pending_json(&self) -> Vec<DecisionJson<'_>> {
         self.standing(DecisionStanding::Pending).into_iter().map(DecisionJson::of).collect()
     }
 
-    /// The array `conflicts`.
     pub fn conflicts_json(&self) -> Vec<DecisionJson<'_>> {
         self.standing(DecisionStanding::Conflict).into_iter().map(DecisionJson::of).collect()
     }
 
-    /// The array `gone`.
     pub fn gone_json(&self) -> Vec<DecisionJson<'_>> {
         self.gone.iter().map(DecisionJson::of).collect()
     }

@@ -44,11 +44,8 @@ use crate::validate::rules::nested_copy;
 /// Which providers a sync asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sources {
-    /// Twilio only.
     Twilio,
-    /// Retell only.
     Retell,
-    /// Both, as one change.
     Both,
 }
 
@@ -104,7 +101,6 @@ impl Baseline {
 /// How a sync writes down what changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Writing {
-    /// In a commit.
     Commits,
     /// In files alone; a commit is left to the user.
     FilesOnly,
@@ -138,7 +134,6 @@ struct Outcome {
     after: Option<(Directory, BTreeMap<String, String>)>,
 }
 
-/// Runs a sync command.
 pub fn run(sources: Sources, options: &Options, take: &TakeOptions, session: &Session) -> Result<Exit> {
     let started = Instant::now();
     take.check()?;
@@ -225,7 +220,6 @@ pub(super) fn first_failure(reads: &Reads) -> Option<Error> {
     twilio.chain(reads.retell.iter().filter_map(|read| failure(&read.outcome))).next().cloned()
 }
 
-/// What arrived completely.
 pub(super) fn complete(reads: &Reads) -> Complete {
     fn whole<T: Clone>(read: &live::Read<T>) -> Option<T> {
         match &read.outcome {

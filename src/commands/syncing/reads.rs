@@ -8,7 +8,6 @@ use crate::reconcile::live::{Outcome, ProviderName, Read, RetellWorkspace, Twili
 
 /// What a complete read brought, for people.
 pub trait ReadContent {
-    /// How many of what.
     fn words(&self) -> String;
 }
 
@@ -42,7 +41,6 @@ pub struct ReadLine {
     status: &'static str,
     items: usize,
     requests: usize,
-    /// What arrived, in words.
     content: String,
     /// Why it did not arrive in full.
     pub error: Option<Error>,
@@ -68,7 +66,6 @@ impl ReadLine {
         }
     }
 
-    /// The line for people.
     pub fn human(&self) -> String {
         let workspace = self.workspace.as_ref().map(|name| format!(" {name}")).unwrap_or_default();
         let requests = counted(self.requests, "request");

@@ -19,7 +19,6 @@ use crate::render::validate::json::DiagnosticOutput;
 use crate::store::git::Committed;
 use crate::validate::Diagnostic;
 
-/// How a sync ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
     /// Everything was read, and something changed.
@@ -28,9 +27,7 @@ pub enum Status {
     Unchanged,
     /// Something could not be read; the rest was applied.
     Incomplete,
-    /// Nothing could be read.
     Failed,
-    /// A rail stopped it.
     Refused,
 }
 
@@ -65,7 +62,6 @@ pub struct Report {
     reads: Vec<ReadLine>,
     /// What the validator finds in the new files and did not find before.
     pub(super) findings: Vec<Diagnostic>,
-    /// How git's decisions stand.
     pub(super) decisions: Decisions,
     oddities: Vec<Oddity>,
     /// Why the organisation of a key is not known.

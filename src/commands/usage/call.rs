@@ -29,7 +29,6 @@ pub struct Options {
     pub output: OutputFormat,
 }
 
-/// Runs the command.
 pub fn run(options: &Options, session: &Session) -> Result<Exit> {
     let standing = Standing::of(&options.workspaces, session)?;
     let id = call_id(&options.id)?;

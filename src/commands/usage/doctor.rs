@@ -18,7 +18,6 @@ pub struct Options {
     pub output: OutputFormat,
 }
 
-/// Runs the command.
 pub fn run(options: &Options, session: &Session) -> Result<Exit> {
     let standing = Standing::of(&WorkspaceChoice::default(), session)?;
     let Some(store) = CallStore::open_to_ask(&standing.place)? else { return Err(standing::no_store()) };

@@ -42,7 +42,6 @@ enum ExportFormat {
     Jsonl,
 }
 
-/// Runs the command.
 pub fn run(options: &Options, session: &Session) -> Result<Exit> {
     let standing = Standing::of(&options.workspaces, session)?;
     let Some(store) = CallStore::open_to_ask(&standing.place)? else { return Err(standing::no_store()) };

@@ -36,7 +36,6 @@ struct Forgotten {
     erased: usize,
 }
 
-/// Runs the command.
 pub fn run(options: &Options, session: &Session) -> Result<Exit> {
     let standing = Standing::of(&WorkspaceChoice::default(), session)?;
     if CallStore::open_to_ask(&standing.place)?.is_none() {
@@ -58,7 +57,6 @@ pub fn run(options: &Options, session: &Session) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// Reads a call's id.
 pub fn call_id(written: &str) -> Result<CallId> {
     CallId::parse(written).ok_or_else(|| {
         Error::failed(format!("`{}` is no call id", written.escape_debug()))

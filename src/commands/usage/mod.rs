@@ -58,7 +58,6 @@ pub(in crate::commands) fn pull_now(choice: &WorkspaceChoice, session: &Session)
     pull::read_whole(&Standing::of(choice, session)?, session)
 }
 
-/// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     match &arguments.command {
         None => question::run(&arguments.question, session),

@@ -63,7 +63,6 @@ impl CallDesk for StoreDesk {
     }
 }
 
-/// Runs the command.
 pub fn run(options: &Options, session: &Session) -> Result<Exit> {
     let standing = Standing::of(&options.workspaces, session)?;
     let since = options.since.as_deref().map(|text| standing::since(text, session)).transpose()?;

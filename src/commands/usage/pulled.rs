@@ -21,7 +21,6 @@ pub struct Pulled<'a> {
     pub new: &'a BTreeMap<WorkspaceName, usize>,
     /// For which time each is known now.
     pub coverage: &'a [CallCoverage],
-    /// How the command ends.
     pub exit: Exit,
 }
 
@@ -81,7 +80,6 @@ impl Pulled<'_> {
         }
     }
 
-    /// Prints everything.
     pub fn print(&self, as_json: bool, session: &Session) -> Result<()> {
         session.print(&if as_json { self.json() } else { self.text() })?;
         self.complain(session);

@@ -155,7 +155,6 @@ impl Options {
     }
 }
 
-/// Runs the command.
 pub fn run(options: &Options, session: &Session) -> Result<Exit> {
     let standing = Standing::of(&options.workspaces, session)?;
     let filter = options.filter(&standing)?;

@@ -65,7 +65,6 @@ impl Standing {
     }
 }
 
-/// The present.
 pub fn now(session: &Session) -> Millis {
     Millis::of(session.now.to_datetime())
 }

@@ -55,7 +55,6 @@ impl FileOutput {
         self.file.as_os_str() == "-"
     }
 
-    /// Its format.
     pub fn format(&self) -> ReportFormat {
         self.format
     }

@@ -38,7 +38,6 @@ impl PrintsJson for Arguments {
     }
 }
 
-/// Runs the command.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     match &arguments.command {
         Command::Serve(options) => serve::run(options, session),

@@ -57,7 +57,6 @@ fn path(text: &str) -> Result<String, String> {
     Err("give a path such as `/webhook/retell`".to_owned())
 }
 
-/// Runs the command.
 pub fn run(options: &Options, session: &Session) -> Result<Exit> {
     let standing = Standing::of(&options.workspaces, session)?;
     let keys = keys::of(&standing, session)?;

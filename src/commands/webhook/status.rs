@@ -36,7 +36,6 @@ struct WorkspaceJson {
     missed_by_push: u64,
 }
 
-/// Runs the command.
 pub fn run(options: &Options, session: &Session) -> Result<Exit> {
     let standing = Standing::of(&options.workspaces, session)?;
     let Some(store) = CallStore::open_to_ask(&standing.place)? else { return Err(no_store()) };

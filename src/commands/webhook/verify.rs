@@ -46,7 +46,6 @@ struct VerifiedJson<'a> {
     problem: Option<String>,
 }
 
-/// Runs the command.
 pub fn run(options: &Options, session: &Session) -> Result<Exit> {
     let standing = Standing::of(&options.workspaces, session)?;
     let keys = keys::of(&standing, session)?;

@@ -23,7 +23,6 @@ struct Change<'a> {
     before: Directory,
 }
 
-/// Adds workspaces.
 pub fn add(names: &[WorkspaceName], writing: &WritingOptions, session: &Session) -> Result<Exit> {
     let change = Change::begin(writing, session)?;
     let is_new = |name: &&WorkspaceName| !change.before.workspaces.contains_key(*name);
@@ -52,7 +51,6 @@ pub fn rename(from: &str, to: &WorkspaceName, writing: &WritingOptions, session:
     change.carry_out(&after, files, &format!("rename the workspace `{from}` to `{to}`"))
 }
 
-/// Takes a workspace out.
 pub fn remove(name: &str, yes: bool, writing: &WritingOptions, session: &Session) -> Result<Exit> {
     let change = Change::begin(writing, session)?;
     let name = queries::workspace(&change.before, name)?;
