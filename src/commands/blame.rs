@@ -43,7 +43,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     if blame.fields.is_empty() {
         number_argument::entry(&directory, &arguments.number)?;
     }
-    let stopped = past.blame(&mut blame)?;
+    let stopped = past.blame(&mut blame);
     let commits: Vec<_> = blame.fields.iter().map(|field| commit(field, &past)).collect::<Result<_>>()?;
     let lines: Vec<Line<'_>> =
         blame.fields.iter().zip(&commits).map(|(field, commit)| line(field, commit.as_ref())).collect();

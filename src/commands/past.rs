@@ -125,13 +125,13 @@ impl Past {
     }
 
     /// Finds for each field of a number the commit that its present value came from; says why it stopped early.
-    pub fn blame(&self, blame: &mut Blame) -> Result<Option<String>> {
+    pub fn blame(&self, blame: &mut Blame) -> Option<String> {
         let mut history = self.history(0..self.ids.len()).about(Some(blame.number));
         let line = self.line(self.ids.len());
         match blame.trace(&mut history, &mut |_| line.advance(1)) {
-            Ok(()) if blame.is_done() => Ok(None),
-            Ok(()) => Ok(self.cut_off()),
-            Err(error) => Ok(Some(format!("a commit cannot be read: {}", error.message()))),
+            Ok(()) if blame.is_done() => None,
+            Ok(()) => self.cut_off(),
+            Err(error) => Some(format!("a commit cannot be read: {}", error.message())),
         }
     }
 

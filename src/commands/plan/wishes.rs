@@ -126,7 +126,7 @@ impl Wishes {
         }
         let wanted: Vec<Edit> = wanted.into_values().collect();
         let mut plan = Plan::of(
-            origin(self.base.as_ref(), source, session)?,
+            origin(self.base.as_ref(), source, session),
             self.workspaces.clone(),
             &self.live,
             &wanted,
@@ -144,9 +144,9 @@ impl Wishes {
 }
 
 /// Where a plan is from, and until when it holds.
-pub fn origin(base: Option<&CommitId>, source: &str, session: &Session) -> Result<PlanOrigin> {
+pub fn origin(base: Option<&CommitId>, source: &str, session: &Session) -> PlanOrigin {
     let expires = Timestamp::from_datetime(session.now.to_datetime() + TimeDelta::hours(LIFETIME));
-    Ok(PlanOrigin { created: session.now, expires, base: base.map(ToString::to_string), source: source.to_owned() })
+    PlanOrigin { created: session.now, expires, base: base.map(ToString::to_string), source: source.to_owned() }
 }
 
 /// The directory that decides: HEAD's, or the files' where HEAD has none.

@@ -117,7 +117,7 @@ fn with_commit(
     if blame.fields.is_empty() {
         return Ok(then);
     }
-    let stopped = past.blame(&mut blame)?;
+    let stopped = past.blame(&mut blame);
     let Some(at) = blame.fields.iter().filter_map(|field| field.commit).min() else {
         return Ok(BindingThen { gap: stopped, ..then });
     };
