@@ -145,7 +145,7 @@ impl ApplyRun<'_> {
             }
             PlanSource::Git => {
                 let wishes = Wishes::of(before.clone(), self.base, complete, place)?;
-                let plan = wishes.plan_taking(&take, "apply", place.1)?;
+                let plan = wishes.plan_taking(&take, "apply", place.1);
                 let is_open =
                     |held: &Held| held.standing == DecisionStanding::Conflict && !take.contains(&held.phone_number);
                 (plan, wishes.held.into_iter().filter(is_open).collect())

@@ -114,7 +114,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     };
     let read = if arguments.recorded { wishes::recorded } else { wishes::of_git };
     let wishes = read(&project, arguments.workspace.as_ref(), session)?;
-    let plan = wishes.plan(&source, session)?;
+    let plan = wishes.plan(&source, session);
     output::write(&plan, arguments.output.as_deref(), &project, session)?;
     session.print(&arguments.format().text(&plan))?;
     Ok(if plan.impossible.is_empty() { Exit::Done } else { Exit::Found })

@@ -110,12 +110,12 @@ impl Wishes {
     }
 
     /// The plan that brings Retell what git decided; what is in conflict is not in it.
-    pub fn plan(&self, source: &str, session: &Session) -> Result<Plan> {
+    pub fn plan(&self, source: &str, session: &Session) -> Plan {
         self.plan_taking(&BTreeSet::new(), source, session)
     }
 
     /// The same, with git's value for the numbers of `take` also where Retell contradicts it.
-    pub fn plan_taking(&self, take: &BTreeSet<PhoneNumber>, source: &str, session: &Session) -> Result<Plan> {
+    pub fn plan_taking(&self, take: &BTreeSet<PhoneNumber>, source: &str, session: &Session) -> Plan {
         let is_wanted = |held: &&Held| held.standing == DecisionStanding::Pending || take.contains(&held.phone_number);
         let mut wanted: BTreeMap<Registration, Edit> = BTreeMap::new();
         for held in self.held.iter().filter(is_wanted) {
@@ -139,7 +139,7 @@ impl Wishes {
                 message: render::plan::conflict(held, &self.directory.agents),
             });
         }
-        Ok(plan)
+        plan
     }
 }
 
