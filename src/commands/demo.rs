@@ -12,11 +12,11 @@ use super::{Exit, PrintsJson, Session, setup};
 use crate::cli::Cli;
 use crate::error::{Error, Result};
 use crate::model::paths;
-use crate::sandbox::{self, AgentFolder, Clock, RunningSandbox, Sandbox, SandboxOptions};
+use crate::sandbox::{self, AgentFolder, CallTraffic, Clock, RunningSandbox, Sandbox, SandboxOptions};
 
 /// Make a project in an empty folder and run the whole story on the built-in sandbox
 ///
-/// No account and no network: init, sync, validate, a change on the provider's side, sync again, diff and the log.
+/// No account and no network: init, sync, validate, a change on the provider's side, sync again, diff, the log and calls.
 /// The folder is a real project to play in afterwards. A folder that an earlier demo made is made anew.
 #[derive(Args, Debug)]
 pub struct Arguments {
@@ -36,6 +36,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     make_empty_folder(&folder)?;
     let sandbox = Sandbox::start(SandboxOptions {
         clock: Clock::Stepping(session.now.to_datetime()),
+        calls: Some(CallTraffic { per_day: 20, days: 30 }),
         ..SandboxOptions::default()
     })?;
     let story = Story { session, folder: folder.clone(), sandbox };
@@ -96,7 +97,11 @@ impl Story<'_> {
         self.explain("Who answers that number now?")?;
         self.phone_dir(&["show", MOVED_NUMBER])?;
         self.explain("And git knows what changed, and when.")?;
-        self.git(&["--no-pager", "log", "--format=%h %s%n%n%b"])
+        self.git(&["--no-pager", "log", "--format=%h %s%n%n%b"])?;
+        self.explain("What happens on these numbers? Calls are read into a store on this machine, never into git …")?;
+        self.phone_dir(&["usage", "pull", "--since", "30d"])?;
+        self.explain("… and counted there.")?;
+        self.phone_dir(&["usage", "--by", "agent", "--workspace", "production"])
     }
 
     /// Marks the folder as the demo's, and as a project of its own, also inside of another project.
@@ -198,6 +203,9 @@ The project in `{shown}` is real. Go on with:
 {}
 To sync again, run `{program} sandbox` in another terminal, paste the lines that it prints into this one,
 and type `{program} sync --all`.
+
+To see calls as they happen, run `{program} sandbox --webhook http://127.0.0.1:8787/webhook/retell` there, and in this one
+`{program} webhook serve --admin 127.0.0.1:8788`: the page at http://127.0.0.1:8788 moves within half a minute.
 ",
         lines.concat()
     )

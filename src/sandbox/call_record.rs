@@ -9,7 +9,7 @@ use super::seed::mix;
 const PRODUCTS: [(&str, f64); 3] = [("elevenlabs_tts", 0.0667), ("gpt-4o-mini", 0.0158), ("retell_platform", 0.09175)];
 
 /// The call as `POST /v3/list-calls` lists it at a moment: without transcripts.
-pub(super) fn listed(call: &MadeUpCall<'_>, now_ms: i64) -> Value {
+pub(super) fn listed(call: &MadeUpCall, now_ms: i64) -> Value {
     let is_over = call.end_ms() <= now_ms;
     let mut record = json!({
         "call_type": "phone_call",
@@ -19,8 +19,8 @@ pub(super) fn listed(call: &MadeUpCall<'_>, now_ms: i64) -> Value {
         "agent_version": call.agent.agent_version.as_ref().and_then(Value::as_u64).unwrap_or(3),
         "call_status": if is_over { call.status } else { "ongoing" },
         "direction": if call.is_inbound { "inbound" } else { "outbound" },
-        "from_number": if call.is_inbound { other_party(call.seed) } else { call.number.to_owned() },
-        "to_number": if call.is_inbound { call.number.to_owned() } else { other_party(call.seed) },
+        "from_number": if call.is_inbound { other_party(call.seed) } else { call.number.to_string() },
+        "to_number": if call.is_inbound { call.number.to_string() } else { other_party(call.seed) },
         "start_timestamp": call.start_ms,
         "metadata": { "customer": format!("Customer {}", other_party(call.seed)) },
         "retell_llm_dynamic_variables": { "customer_name": "Ada Example" },
@@ -39,7 +39,7 @@ pub(super) fn listed(call: &MadeUpCall<'_>, now_ms: i64) -> Value {
     record
 }
 
-fn end(record: &mut Value, call: &MadeUpCall<'_>) {
+fn end(record: &mut Value, call: &MadeUpCall) {
     record["end_timestamp"] = json!(call.end_ms());
     record["duration_ms"] = json!(call.duration_ms);
     record["disconnection_reason"] = json!(call.reason);

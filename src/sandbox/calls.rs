@@ -1,11 +1,13 @@
 //! Made-up calls: so many a day, the same ones for the same day whenever and wherever the sandbox runs.
 //!
-//! Nothing is stored. A call follows from its day and its place in it, so that any stretch of time can be listed, and
-//! calls go on while the sandbox does.
+//! Of these, nothing is stored. A call follows from its day and its place in it, so that any stretch of time can be listed, and
+//! calls go on while the sandbox does. Calls that are made while it runs are kept beside them.
 
 use std::str::FromStr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::account::{Account, AgentWeight};
+use super::clock::RunningClock;
 use super::seed::mix;
 use crate::error::Error;
 
@@ -41,18 +43,21 @@ impl FromStr for CallTraffic {
 #[derive(Debug)]
 struct Line {
     workspace: &'static str,
-    number: String,
-    inbound: Vec<AgentWeight>,
-    outbound: Vec<AgentWeight>,
+    number: Arc<str>,
+    inbound: Vec<Arc<AgentWeight>>,
+    outbound: Vec<Arc<AgentWeight>>,
 }
 
 /// The calls of all lines, as the seed has them.
 #[derive(Debug)]
 pub(super) struct Calls {
-    traffic: CallTraffic,
+    /// None where only what is made happens.
+    traffic: Option<CallTraffic>,
     lines: Vec<Line>,
     /// The first day, in days since 1970.
     first_day: i64,
+    /// Calls that were made while the sandbox runs, with their workspace.
+    made: Mutex<Vec<(&'static str, MadeUpCall)>>,
 }
 
 /// How a call ended: Retell's status and reason, whether the call was connected, and how often, in thousandths.
@@ -81,12 +86,12 @@ const OUTBOUND_ENDINGS: [Ending; 8] = [
 
 /// A call that was made up.
 #[derive(Clone, Debug)]
-pub(super) struct MadeUpCall<'a> {
+pub(super) struct MadeUpCall {
     pub(super) id: String,
     /// A number that varies what a record says beside the facts.
     pub(super) seed: u64,
-    pub(super) number: &'a str,
-    pub(super) agent: &'a AgentWeight,
+    pub(super) number: Arc<str>,
+    pub(super) agent: Arc<AgentWeight>,
     pub(super) is_inbound: bool,
     pub(super) start_ms: i64,
     pub(super) duration_ms: i64,
@@ -94,7 +99,7 @@ pub(super) struct MadeUpCall<'a> {
     pub(super) reason: &'static str,
 }
 
-impl MadeUpCall<'_> {
+impl MadeUpCall {
     pub(super) fn end_ms(&self) -> i64 {
         self.start_ms + self.duration_ms
     }
@@ -102,28 +107,32 @@ impl MadeUpCall<'_> {
 
 impl Calls {
     /// The calls of an account's lines up to, and beyond, the moment `now_ms`.
-    pub(super) fn new(traffic: CallTraffic, account: &Account, now_ms: i64) -> Self {
+    pub(super) fn new(traffic: Option<CallTraffic>, account: &Account, now_ms: i64) -> Self {
         let mut lines = Vec::new();
         for (workspace, records) in &account.workspaces {
             for number in records.numbers.iter() {
-                let list = |agents: &Option<Vec<AgentWeight>>| agents.clone().unwrap_or_default();
+                let list = |agents: &Option<Vec<AgentWeight>>| -> Vec<Arc<AgentWeight>> {
+                    agents.iter().flatten().cloned().map(Arc::new).collect()
+                };
                 let (inbound, outbound) = (list(&number.inbound_agents), list(&number.outbound_agents));
                 if !inbound.is_empty() || !outbound.is_empty() {
-                    lines.push(Line { workspace, number: number.phone_number.clone(), inbound, outbound });
+                    lines.push(Line { workspace, number: number.phone_number.as_str().into(), inbound, outbound });
                 }
             }
         }
-        let first_day = now_ms.div_euclid(DAY_MS) - i64::from(traffic.days);
-        Self { traffic, lines, first_day }
+        let days = traffic.map_or(0, |traffic| traffic.days);
+        let first_day = now_ms.div_euclid(DAY_MS) - i64::from(days);
+        Self { traffic, lines, first_day, made: Mutex::default() }
     }
 
     /// The calls of a workspace that start from one moment to another, both included, in order of time.
-    pub(super) fn between(&self, workspace: &str, from_ms: i64, until_ms: i64) -> Vec<MadeUpCall<'_>> {
+    pub(super) fn between(&self, workspace: &str, from_ms: i64, until_ms: i64) -> Vec<MadeUpCall> {
         let first = from_ms.div_euclid(DAY_MS).max(self.first_day);
         let days = first..=until_ms.div_euclid(DAY_MS);
-        let all = days.flat_map(|day| (0..self.traffic.per_day).map(move |place| (day, place)));
+        let all = days.flat_map(|day| (0..self.traffic.map_or(0, |it| it.per_day)).map(move |place| (day, place)));
         let mut calls: Vec<_> = all
             .filter_map(|(day, place)| self.call(day, place))
+            .chain(self.made().iter().cloned())
             .filter(|(line, call)| *line == workspace && (from_ms..=until_ms).contains(&call.start_ms))
             .map(|(_, call)| call)
             .collect();
@@ -132,13 +141,37 @@ impl Calls {
     }
 
     /// A workspace's call of this id.
-    pub(super) fn by_id(&self, workspace: &str, id: &str) -> Option<MadeUpCall<'_>> {
+    pub(super) fn by_id(&self, workspace: &str, id: &str) -> Option<MadeUpCall> {
+        if let Some((_, made)) = self.made().iter().find(|(line, call)| *line == workspace && call.id == id) {
+            return Some(made.clone());
+        }
         let (day, place) = id.strip_prefix("call_")?.get(16..)?.split_once('_')?;
         let (line, call) = self.call(day.parse().ok()?, place.parse().ok()?)?;
         (line == workspace && call.id == id).then_some(call)
     }
 
-    fn call(&self, day: i64, place: u32) -> Option<(&'static str, MadeUpCall<'_>)> {
+    /// The present, at which every call that has begun is among those that were made.
+    pub(super) fn present_ms(&self, clock: &RunningClock) -> i64 {
+        let _made = self.made();
+        clock.passing_ms()
+    }
+
+    /// Adds a call that is made now; `call` is given its place among them, and has to ask for the time itself.
+    pub(super) fn add_made(&self, workspace: &'static str, call: impl FnOnce(u64) -> MadeUpCall) -> MadeUpCall {
+        let mut made = self.made();
+        let call = call(made.len() as u64);
+        made.push((workspace, call.clone()));
+        call
+    }
+
+    fn made(&self) -> MutexGuard<'_, Vec<(&'static str, MadeUpCall)>> {
+        self.made.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn call(&self, day: i64, place: u32) -> Option<(&'static str, MadeUpCall)> {
+        if place >= self.traffic?.per_day || day < self.first_day {
+            return None;
+        }
         let seed = mix(mix(u64::try_from(day).ok()?) ^ u64::from(place));
         let part = |salt: u64, below: u64| mix(seed ^ mix(salt)) % below.max(1);
         let line = &self.lines[usize::try_from(part(1, self.lines.len() as u64)).ok()?];
@@ -150,7 +183,7 @@ impl Calls {
         let call = MadeUpCall {
             id: format!("call_{seed:016x}{day}_{place}"),
             seed,
-            number: &line.number,
+            number: Arc::clone(&line.number),
             agent: agent(agents, u32::try_from(part(6, 1000)).unwrap_or(0)),
             is_inbound,
             start_ms: day * DAY_MS + hour(part(7, 100)) * HOUR_MS + i64::try_from(part(8, 3_600_000)).unwrap_or(0),
@@ -173,15 +206,15 @@ fn ending(endings: &[Ending; 8], mut at: u64) -> Ending {
 }
 
 /// The agent whose share of the weights a thousandth falls into.
-fn agent(agents: &[AgentWeight], thousandth: u32) -> &AgentWeight {
+fn agent(agents: &[Arc<AgentWeight>], thousandth: u32) -> Arc<AgentWeight> {
     let mut left = f64::from(thousandth) / 1000.0;
     for agent in agents {
         left -= agent.weight.as_f64().unwrap_or(1.0);
         if left < 0.0 {
-            return agent;
+            return Arc::clone(agent);
         }
     }
-    &agents[agents.len() - 1]
+    Arc::clone(&agents[agents.len() - 1])
 }
 
 /// An hour of the day in UTC: two thirds of the calls come in the business hours of the United States.
@@ -201,7 +234,7 @@ mod tests {
     fn calls(days: u32) -> Calls {
         let mut account = twilio_account();
         add_workspaces(&mut account);
-        Calls::new(CallTraffic { per_day: 200, days }, &account, NOW)
+        Calls::new(Some(CallTraffic { per_day: 200, days }), &account, NOW)
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Where the sandbox's timestamps come from: the system's time, or steps that make a run repeatable.
 
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Instant;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -19,11 +20,18 @@ pub enum Clock {
 pub(super) struct RunningClock {
     clock: Clock,
     steps: AtomicI64,
+    started: Instant,
+    began_ms: i64,
 }
 
 impl RunningClock {
     pub(super) fn new(clock: Clock) -> Self {
-        Self { clock, steps: AtomicI64::new(0) }
+        let began = match clock {
+            Clock::System => Utc::now(),
+            Clock::Stepping(start) => start,
+        };
+        let began_ms = began.timestamp_millis();
+        Self { clock, steps: AtomicI64::new(0), started: Instant::now(), began_ms }
     }
 
     /// The moment of a question, which is no change.
@@ -32,6 +40,19 @@ impl RunningClock {
             Clock::System => Utc::now(),
             Clock::Stepping(start) => start + TimeDelta::seconds(self.steps.load(Ordering::Relaxed)),
         }
+    }
+
+    /// The moment of what happens by itself, in milliseconds: calls begin and end also while the clock stands.
+    pub(super) fn passing_ms(&self) -> i64 {
+        match self.clock {
+            Clock::System => Utc::now().timestamp_millis(),
+            Clock::Stepping(_) => self.began_ms + i64::try_from(self.started.elapsed().as_millis()).unwrap_or(i64::MAX),
+        }
+    }
+
+    /// The moment at which it was started.
+    pub(super) fn began_ms(&self) -> i64 {
+        self.began_ms
     }
 
     pub(super) fn now(&self) -> DateTime<Utc> {

@@ -2,17 +2,20 @@
 
 use std::sync::Arc;
 
+use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde_json::{Value, json};
 
 use crate::error::Error;
 
 use super::faults::{Fault, Faults};
+use super::made_calls::CallRequest;
 use super::server::Shared;
+use super::webhook_spec::WebhookFault;
 
 type AppState = State<Arc<Shared>>;
 
@@ -21,6 +24,8 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
     Router::new()
         .route("/_sandbox/health", get(health))
         .route("/_sandbox/requests", get(requests).delete(forget_requests))
+        .route("/_sandbox/calls", post(make_call))
+        .route("/_sandbox/webhooks", get(webhooks).post(set_webhook_faults).delete(clear_webhook_faults))
         .route("/_sandbox/faults", get(list_faults).post(add_faults).delete(clear_faults))
 }
 
@@ -44,6 +49,46 @@ async fn requests(State(shared): AppState) -> Json<Value> {
 
 async fn forget_requests(State(shared): AppState) -> StatusCode {
     shared.log.clear();
+    StatusCode::NO_CONTENT
+}
+
+/// Lets a call begin now: `{"to": "+1…", "seconds": 60}`, or `from` for one that our number makes.
+async fn make_call(State(shared): AppState, body: Bytes) -> Response {
+    let request: Result<CallRequest, _> = serde_json::from_slice(&body);
+    let made = request
+        .map_err(|error| {
+            Error::failed("the body is no call").caused_by(error).hint("send `{\"to\": \"+1…\", \"seconds\": 60}`")
+        })
+        .and_then(|request| shared.make_call(&request));
+    match made {
+        Ok((workspace, call)) => Json(json!({
+            "call_id": call.id, "workspace": workspace, "phone_number": &*call.number,
+            "agent_id": call.agent.agent_id, "start_timestamp": call.start_ms, "duration_ms": call.duration_ms,
+        }))
+        .into_response(),
+        Err(error) => bad_request(&error),
+    }
+}
+
+async fn webhooks(State(shared): AppState) -> Json<Value> {
+    let faults: Vec<_> = shared.outbox.faults().iter().map(ToString::to_string).collect();
+    Json(json!({ "faults": faults, "deliveries": shared.outbox.deliveries() }))
+}
+
+/// Lets the faults of the body happen to events, one a line; none where one makes no sense.
+async fn set_webhook_faults(State(shared): AppState, body: String) -> Response {
+    let lines = body.lines().map(str::trim).filter(|line| !line.is_empty());
+    match lines.map(str::parse).collect::<Result<Vec<WebhookFault>, Error>>() {
+        Ok(faults) => {
+            shared.outbox.set_faults(faults);
+            webhooks(State(shared)).await.into_response()
+        }
+        Err(error) => bad_request(&error),
+    }
+}
+
+async fn clear_webhook_faults(State(shared): AppState) -> StatusCode {
+    shared.outbox.set_faults(Vec::new());
     StatusCode::NO_CONTENT
 }
 

@@ -20,6 +20,7 @@ mod fault_spec;
 mod faults;
 mod foreground;
 mod generate;
+mod made_calls;
 mod paging;
 mod request_log;
 mod retell;
@@ -35,6 +36,9 @@ mod trunking;
 mod trunking_record;
 mod twilio;
 mod twilio_answer;
+mod webhook_events;
+mod webhook_sender;
+mod webhook_spec;
 
 pub use agents::{AgentFolder, agent_folders, agent_id};
 pub use calls::CallTraffic;
@@ -45,5 +49,8 @@ pub use credentials::{
 pub use fault_spec::FAULT_KINDS;
 pub use faults::{Fault, FaultKind, Faults, Provider};
 pub use foreground::{environment, run};
+pub use made_calls::CallRequest;
 pub use request_log::RequestRecord;
 pub use running::{RunningSandbox, Sandbox, SandboxOptions};
+pub use webhook_sender::{Delivery, WebhookOptions};
+pub use webhook_spec::{WEBHOOK_FAULTS, WebhookFault, WebhookTarget};

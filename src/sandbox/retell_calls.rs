@@ -75,7 +75,7 @@ impl CallQuery {
 
 impl CallQuery {
     /// The calls of the time that is left, in the order that was asked for.
-    fn rest<'a>(&self, calls: &'a Calls, workspace: &str, (from, until): (i64, i64)) -> Vec<MadeUpCall<'a>> {
+    fn rest(&self, calls: &Calls, workspace: &str, (from, until): (i64, i64)) -> Vec<MadeUpCall> {
         let (from, until) = match (&self.behind, self.is_ascending) {
             (Some((start, _)), true) => (from.max(*start), until),
             (Some((start, _)), false) => (from, until.min(*start)),
@@ -88,7 +88,7 @@ impl CallQuery {
         rest
     }
 
-    fn comes_behind(&self, call: &MadeUpCall<'_>) -> bool {
+    fn comes_behind(&self, call: &MadeUpCall) -> bool {
         self.behind.as_ref().is_none_or(|(start, id)| {
             let (at, last) = ((call.start_ms, call.id.as_str()), (*start, id.as_str()));
             if self.is_ascending { at > last } else { at < last }
@@ -105,9 +105,9 @@ async fn list_calls(State(shared): AppState, request: RetellRequest, body: Bytes
     let query = CallQuery::parse(&body, &request)?;
     let now = shared.clock.present().timestamp_millis();
     let (from, until) = query.filters.start_bounds();
-    let Some(calls) = &shared.calls else { return Ok(Json(json!({ "items": [], "has_more": false }))) };
+    let calls = &shared.calls;
     let all = || calls.between(request.workspace_name(), from, until.min(now));
-    let matching = |call: &MadeUpCall<'_>| Some(call_record::listed(call, now)).filter(|it| query.filters.admits(it));
+    let matching = |call: &MadeUpCall| Some(call_record::listed(call, now)).filter(|it| query.filters.admits(it));
     let mut rest = query.rest(calls, request.workspace_name(), (from, until.min(now)));
     rest.retain(|call| query.comes_behind(call));
     let mut rest = rest.iter().filter_map(matching).skip(query.skip);
@@ -130,7 +130,7 @@ async fn get_call(
     request: RetellRequest,
 ) -> Result<Json<Value>, RetellError> {
     let now = shared.clock.present().timestamp_millis();
-    let found = shared.calls.as_ref().and_then(|calls| calls.by_id(request.workspace_name(), &call));
+    let found = shared.calls.by_id(request.workspace_name(), &call);
     let found = found.filter(|call| call.start_ms <= now).ok_or_else(RetellError::unknown_asset)?;
     let mut record = call_record::listed(&found, now);
     record["transcript"] = json!("Agent: Hello.\nUser: This is Ada Example.");

@@ -12,15 +12,18 @@ use crate::error::{Error, Result};
 
 use super::account::Account;
 use super::agents::agent_id;
-use super::calls::{CallTraffic, Calls};
-use super::clock::{Clock, RunningClock};
+use super::calls::CallTraffic;
+use super::clock::Clock;
 use super::connection::{ResetSwitch, ResettableListener};
 use super::faults::{Fault, Faults};
 use super::generate::{fill_numbers, fill_trunks};
+use super::made_calls::CallRequest;
 use super::request_log::RequestRecord;
 use super::seed::twilio_account;
 use super::seed_retell::{add_workspaces, one};
 use super::server::{Shared, application};
+use super::webhook_sender::{Delivery, WebhookOptions, send_events};
+use super::webhook_spec::WebhookFault;
 
 /// What a sandbox is started with; the default is the small, realistic account on any free port.
 #[derive(Clone, Debug, Default)]
@@ -35,6 +38,8 @@ pub struct SandboxOptions {
     pub latency: Duration,
     /// The calls that happen on the lines; none unless it is said how many.
     pub calls: Option<CallTraffic>,
+    /// Where events of calls are sent; nowhere unless it is said.
+    pub webhook: Option<WebhookOptions>,
     /// What goes wrong from the start.
     pub faults: Faults,
     /// Varies which generated number is bound to which agent.
@@ -62,17 +67,13 @@ impl Sandbox {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, options.port));
         let listener = listen(address).map_err(|error| cannot_start(options.port, error))?;
         let port = listener.local_addr().map_err(|error| cannot_start(options.port, error))?.port();
-        let account = account(&options);
-        let clock = RunningClock::new(options.clock);
-        let calls = options.calls.map(|traffic| Calls::new(traffic, &account, clock.present().timestamp_millis()));
-        let shared = Shared::new(account, options.faults, clock, options.latency, port);
-        let shared = Arc::new(shared.with_calls(calls));
+        let shared = Arc::new(Shared::new(&options, account(&options), port));
         let (stop, stopped) = oneshot::channel();
         let runtime = Builder::new_current_thread().enable_all().build().map_err(|error| cannot_start(port, error))?;
         let served = Arc::clone(&shared);
         let thread = std::thread::Builder::new()
             .name("sandbox".to_owned())
-            .spawn(move || runtime.block_on(serve(listener, served, stopped)))
+            .spawn(move || runtime.block_on(serve(listener, served, options.webhook, stopped)))
             .map_err(|error| cannot_start(port, error))?;
         Ok(RunningSandbox { shared, stop: Some(stop), thread: Some(thread) })
     }
@@ -99,10 +100,18 @@ fn account(options: &SandboxOptions) -> Account {
 }
 
 /// Serves until told to stop; requests that are still running then end with the runtime.
-async fn serve(listener: TcpListener, shared: Arc<Shared>, stopped: oneshot::Receiver<()>) {
+async fn serve(
+    listener: TcpListener,
+    shared: Arc<Shared>,
+    webhook: Option<WebhookOptions>,
+    stopped: oneshot::Receiver<()>,
+) {
     // The listener is bound and non-blocking already, so registering it cannot fail on a running runtime.
     let listener = tokio::net::TcpListener::from_std(listener).expect("a bound listener can be registered");
     let service = application(&shared).into_make_service_with_connect_info::<ResetSwitch>();
+    if let Some(webhook) = webhook {
+        tokio::spawn(send_events(Arc::clone(&shared), webhook));
+    }
     tokio::select! {
         _ = axum::serve(ResettableListener(listener), service) => {}
         _ = stopped => {}
@@ -138,6 +147,23 @@ impl RunningSandbox {
     /// Removes all faults.
     pub fn clear_faults(&self) {
         self.shared.faults().clear();
+    }
+
+    /// Lets a call begin now, and gives its id.
+    ///
+    /// Fails when no workspace has the number with an agent for it.
+    pub fn make_call(&self, request: &CallRequest) -> Result<String> {
+        self.shared.make_call(request).map(|(_, call)| call.id)
+    }
+
+    /// The events that were delivered, or given up.
+    pub fn deliveries(&self) -> Vec<Delivery> {
+        self.shared.outbox.deliveries()
+    }
+
+    /// Sets what goes wrong with events from now on.
+    pub fn set_webhook_faults(&self, faults: Vec<WebhookFault>) {
+        self.shared.outbox.set_faults(faults);
     }
 
     /// Binds a number's inbound and outbound calls to the agent of a folder such as `sales-agent`, as somebody in the

@@ -20,7 +20,9 @@ use super::faults::{Fault, FaultKind, FaultTarget, Faults, Provider};
 use super::paging::{Keyed, Ordered};
 use super::request_log::RequestLog;
 use super::retell_answer::{RetellError, workspace_of_request};
+use super::running::SandboxOptions;
 use super::twilio_answer::TwilioError;
+use super::webhook_sender::Outbox;
 use super::{billing, control, retell, retell_agents, retell_calls, trunking, twilio};
 
 /// What all requests share.
@@ -29,21 +31,29 @@ pub(super) struct Shared {
     faults: Mutex<Faults>,
     pub(super) log: Arc<RequestLog>,
     pub(super) clock: RunningClock,
-    /// The calls that happen; none where there are none.
-    pub(super) calls: Option<Calls>,
+    /// The calls that happen.
+    pub(super) calls: Calls,
+    /// The events of calls on their way.
+    pub(super) outbox: Outbox,
     pub(super) latency: Duration,
     pub(super) port: u16,
 }
 
 impl Shared {
-    pub(super) fn new(account: Account, faults: Faults, clock: RunningClock, latency: Duration, port: u16) -> Self {
-        let log = Arc::new(RequestLog::new());
-        Self { account: Mutex::new(account), faults: Mutex::new(faults), log, clock, calls: None, latency, port }
-    }
-
-    /// The same, with calls that happen.
-    pub(super) fn with_calls(self, calls: Option<Calls>) -> Self {
-        Self { calls, ..self }
+    /// What a sandbox on this port shares.
+    pub(super) fn new(options: &SandboxOptions, account: Account, port: u16) -> Self {
+        let clock = RunningClock::new(options.clock);
+        let calls = Calls::new(options.calls, &account, clock.present().timestamp_millis());
+        Self {
+            account: Mutex::new(account),
+            faults: Mutex::new(options.faults.clone()),
+            log: Arc::new(RequestLog::new()),
+            clock,
+            calls,
+            outbox: Outbox::default(),
+            latency: options.latency,
+            port,
+        }
     }
 
     /// The providers' records; a request that panicked left them whole, because each changes them last.

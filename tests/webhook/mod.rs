@@ -2,6 +2,7 @@
 
 #![cfg(unix)]
 
+mod events;
 mod page;
 mod receiver;
 mod receiving;
