@@ -133,7 +133,7 @@ fn floor(folder: &Path) {
     let repository = GitRepository::discover(folder).expect("it opens").expect("it is there");
     let read = |revision| {
         let revision = Revision::parse(revision).expect("a revision");
-        repository.read_commit(&revision).expect("it is whole")
+        repository.objects().read_commit(&revision).expect("it is whole")
     };
     let (before, after) = (read("HEAD~1"), read("HEAD"));
     for path in before.files.keys() {

@@ -83,7 +83,7 @@ fn commit(field: &BlamedField, past: &Past) -> Result<Option<(String, Header)>> 
 /// The directory of the last commit, as far as it can be read; without one, nothing can be told.
 fn committed(project: &Project) -> Result<Directory> {
     // What a repository keeps for reading more is not needed here, and goes with it.
-    let snapshot = queries::repository(project)?.read_commit(&Revision::head())?;
+    let snapshot = queries::repository(project)?.objects().read_commit(&Revision::head())?;
     if snapshot.has_directory() {
         let mut directory = DirectoryReading::of(&snapshot).directory;
         directory.sort();

@@ -148,9 +148,9 @@ const MOST_COMMITS: usize = 20;
 /// Commits whose short id begins with what was typed, newest first, and the names of branches and tags.
 fn commit_candidates(typed: &str) -> Vec<CompletionCandidate> {
     let Some(git) = git() else { return Vec::new() };
-    let commits = git.latest_changes(MOST_COMMITS).unwrap_or_default();
+    let commits = git.commits().latest_changes(MOST_COMMITS).unwrap_or_default();
     let described = |commit: &CommitId| {
-        let subject = git.header(commit).map(|header| header.summary).unwrap_or_default();
+        let subject = git.commits().header(commit).map(|header| header.summary).unwrap_or_default();
         candidate(commit.short()).help(Some(terminal(&subject).into_owned().into()))
     };
     let commits = commits.iter().filter(|commit| commit.short().starts_with(typed)).map(described);
@@ -159,7 +159,7 @@ fn commit_candidates(typed: &str) -> Vec<CompletionCandidate> {
 }
 
 fn named_revisions() -> Vec<String> {
-    let names = git().and_then(|git| git.revision_names().ok()).unwrap_or_default();
+    let names = git().and_then(|git| git.commits().revision_names().ok()).unwrap_or_default();
     names.into_iter().filter(|name| is_safe_word(name)).collect()
 }
 

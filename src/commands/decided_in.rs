@@ -59,7 +59,7 @@ pub fn dates(project: &Project, session: &Session, snapshot: &Snapshot) -> Resul
     let mut directory = DirectoryReading::of(snapshot).directory;
     directory.sort();
     let held = decision::all_recorded(&directory);
-    let tip = GitRepository::discover(project.root())?.map(|git| git.head()).transpose()?;
+    let tip = GitRepository::discover(project.root())?.map(|git| git.commits().head()).transpose()?;
     let found = find(project, session, tip.and_then(|head| head.commit()).as_ref(), &held)?;
     Ok(found.into_iter().filter_map(|(key, decider)| Some((key, Timestamp::from_datetime(decider.at?)))).collect())
 }

@@ -116,7 +116,9 @@ fn compare(arguments: &Arguments, session: &Session, project: &Project, comparis
         Comparison::States(from, to) => between_states(session, project, from, to),
         Comparison::FromMergeBase(from, to) => {
             let repository = queries::repository(project)?;
-            let base = repository.merge_base(&repository.resolve(from)?, &repository.resolve(to)?)?;
+            let base = repository
+                .commits()
+                .merge_base(&repository.commits().resolve(from)?, &repository.commits().resolve(to)?)?;
             let base = State::Revision(crate::store::revision::Revision::parse(&base.to_string())?);
             between_states(session, project, &base, &State::Revision(to.clone()))
         }

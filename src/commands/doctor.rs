@@ -73,6 +73,7 @@ fn of_git(
     session: &Session,
 ) -> Result<Vec<Check>> {
     let shallow = repository
+        .commits()
         .is_shallow()
         .then(|| Finding::new("the history is shallow, so that its beginning cannot be told", "git fetch --unshallow"));
     Ok(vec![
@@ -87,7 +88,7 @@ fn of_git(
 }
 
 fn version(repository: &GitRepository) -> Result<Option<Finding>> {
-    let printed = repository.program_version()?;
+    let printed = repository.configuration().program_version()?;
     let (major, minor) = OLDEST_GIT;
     let is_old = git_version(&printed).is_none_or(|version| version < OLDEST_GIT);
     Ok(is_old.then(|| Finding::new(format!("{} is older than {major}.{minor}", printed.trim()), "upgrade git")))
@@ -111,7 +112,8 @@ fn hook_in_place(session: &Session) -> Result<Option<Finding>> {
 fn named_drivers(repository: &GitRepository, project: &Project) -> Result<Option<Finding>> {
     for path in [paths::MASTER, "phone-numbers/staging/numbers.json", "phone-numbers/staging/assignments.json"] {
         for name in ["diff", "merge"] {
-            if repository.attribute(&ProjectPath::parse(path)?, name)?.as_deref() != Some(drivers::NAME) {
+            if repository.configuration().attribute(&ProjectPath::parse(path)?, name)?.as_deref() != Some(drivers::NAME)
+            {
                 return Ok(Some(unnamed(path, project)?));
             }
         }
@@ -133,7 +135,7 @@ pub(super) fn registered(repository: &GitRepository, session: &Session) -> Resul
     let mut findings = Vec::new();
     for setting in drivers::settings(&program(session)?) {
         let key = &setting.key;
-        findings.push(match repository.config_text(key)? {
+        findings.push(match repository.configuration().config_text(key)? {
             None => Finding::new(format!("git's setting `{key}` is missing"), "phone-dir setup"),
             Some(value) if value == setting.value => continue,
             Some(value) => {
@@ -157,7 +159,7 @@ const BACKUP: &str = "phone-numbers.backup.20260101_000000/directory.json";
 fn ignored(repository: &GitRepository) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for path in [paths::WORKSPACES, paths::ENVIRONMENT, paths::TRUNKS, paths::SYNC, BACKUP] {
-        if !repository.ignored(&ProjectPath::parse(path)?)? {
+        if !repository.configuration().ignored(&ProjectPath::parse(path)?)? {
             findings.push(Finding::new(format!("git does not ignore `{path}`"), "phone-dir init"));
         }
     }
@@ -165,7 +167,7 @@ fn ignored(repository: &GitRepository) -> Result<Vec<Finding>> {
 }
 
 fn tracked(repository: &GitRepository, directory: &Directory) -> Result<Vec<Finding>> {
-    let tracked = repository.never_committed_in_index()?;
+    let tracked = repository.index().never_committed_in_index()?;
     let names_variables_only = directory.settings.as_ref().is_some_and(|settings| !settings.holds_a_key());
     let finding = |path: &String| {
         let has_keys = path != paths::WORKSPACES || !names_variables_only;

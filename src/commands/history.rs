@@ -137,7 +137,7 @@ pub(super) fn end(past: &Past, session: &Session, stopped: Option<&str>) -> Exit
     match stopped {
         None => Exit::Done,
         Some(why) => {
-            let (why, hint) = (terminal(why), past.repository.how_to_complete());
+            let (why, hint) = (terminal(why), past.repository.objects().how_to_complete());
             session.complain(&format!("incomplete: {why}\n  hint: {hint}"));
             Exit::CannotTell
         }

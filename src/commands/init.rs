@@ -132,7 +132,7 @@ fn is_ignored(repository: Option<&GitRepository>, old: &str, folder: &str, rule:
         return Ok(true);
     }
     let Some(repository) = repository.filter(|_| !rule.contains('*')) else { return Ok(false) };
-    repository.ignored(&ProjectPath::parse(&format!("{folder}{}", rule.trim_start_matches('/')))?)
+    repository.configuration().ignored(&ProjectPath::parse(&format!("{folder}{}", rule.trim_start_matches('/')))?)
 }
 
 fn with_rules(old: &str, rules: &[&str]) -> String {

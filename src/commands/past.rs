@@ -65,7 +65,7 @@ impl Past {
     /// Walks the history behind HEAD.
     pub fn of(project: &Project, session: &Session) -> Result<Self> {
         let repository = queries::repository(project)?;
-        let tip = repository.head()?.commit().ok_or_else(|| {
+        let tip = repository.commits().head()?.commit().ok_or_else(|| {
             Error::cannot_tell("this repository has no commit yet")
                 .hint("history begins with the first commit of `phone-numbers/`")
         })?;
@@ -75,7 +75,7 @@ impl Past {
     /// Walks the history behind a commit.
     pub fn behind(repository: GitRepository, tip: &CommitId, session: &Session) -> Result<Self> {
         let progress = Progress::new(session.progress());
-        let walk = repository.walk(tip)?;
+        let walk = repository.commits().walk(tip)?;
         refuse_unlisted(&repository, &walk)?;
         let (ids, graph) = graph(walk);
         Ok(Self { repository, ids, graph, folders: OnceCell::new(), progress })
@@ -90,8 +90,11 @@ impl Past {
     /// Why the history ends early; none where it is whole.
     pub fn cut_off(&self) -> Option<String> {
         let edge = self.graph.commits.iter().position(|commit| commit.is_cut_off)?;
-        let what =
-            if self.repository.is_shallow() { "this clone is shallow" } else { "objects are missing or damaged" };
+        let what = if self.repository.commits().is_shallow() {
+            "this clone is shallow"
+        } else {
+            "objects are missing or damaged"
+        };
         Some(format!("{what}: nothing is known of what {} and the commits before it changed", self.ids[edge].short()))
     }
 
@@ -136,7 +139,7 @@ impl Past {
     }
 
     fn history(&self, commits: impl Iterator<Item = usize>) -> History<'_, ContentId, Blobs<'_>> {
-        let reader = self.repository.reader_ahead(self.graph.reading_order(commits));
+        let reader = self.repository.objects().reader_ahead(self.graph.reading_order(commits));
         History::new(&self.graph, Blobs(reader))
     }
 
@@ -155,7 +158,7 @@ impl Past {
 
     /// The header of a commit of the walk.
     pub fn header(&self, at: usize) -> Result<Header> {
-        match self.repository.header(&self.ids[at]) {
+        match self.repository.commits().header(&self.ids[at]) {
             // The commit's row will be a gap, and say why.
             Err(_) if self.graph.commits[at].listing.is_err() => Ok(Header::default()),
             header => header,
@@ -201,7 +204,7 @@ impl Past {
 
     fn folders(&self) -> &AgentFolders {
         self.folders.get_or_init(|| {
-            let snapshot = self.ids.first().map(|tip| self.repository.read_agents(tip));
+            let snapshot = self.ids.first().map(|tip| self.repository.objects().read_agents(tip));
             // Without them an agent is called by its id.
             snapshot.and_then(Result::ok).map(|files| DirectoryReading::of(&files).directory.agents).unwrap_or_default()
         })
@@ -212,11 +215,12 @@ impl Past {
 /// them would seem to be new.
 fn refuse_unlisted(repository: &GitRepository, walk: &Walk) -> Result<()> {
     // A commit that is malformed itself is a gap of the history, here as elsewhere.
-    let is_unlisted = |commit: &&WalkedCommit| commit.listing.is_err() && repository.ancestor(&commit.id).is_ok();
+    let is_unlisted =
+        |commit: &&WalkedCommit| commit.listing.is_err() && repository.commits().ancestor(&commit.id).is_ok();
     match walk.commits.iter().filter(is_unlisted).count() {
-        count if count > 0 && repository.is_partial_clone() => {
+        count if count > 0 && repository.configuration().is_partial_clone() => {
             Err(Error::cannot_tell(format!("this clone does not have the files of {count} commits"))
-                .hint(repository.how_to_complete()))
+                .hint(repository.objects().how_to_complete()))
         }
         _ => Ok(()),
     }

@@ -73,10 +73,10 @@ pub fn prepare(project: &Project, options: &CommitOptions) -> Result<Mode> {
         return Ok(Mode::WriteOnly(TURNED_OFF));
     }
     let Some(repository) = GitRepository::discover(project.root())? else { return Ok(Mode::WriteOnly(OUTSIDE_GIT)) };
-    if !options.commit && repository.config_bool("phone-dir.commit")? == Some(false) {
+    if !options.commit && repository.configuration().config_bool("phone-dir.commit")? == Some(false) {
         return Ok(Mode::WriteOnly(TURNED_OFF));
     }
-    let is_tracked = repository.tracked(&ProjectPath::parse(paths::MASTER)?)?;
+    let is_tracked = repository.index().tracked(&ProjectPath::parse(paths::MASTER)?)?;
     if !options.commit && !is_tracked {
         return Ok(Mode::WriteOnly(NOT_TRACKED));
     }
@@ -92,18 +92,19 @@ pub fn prepare(project: &Project, options: &CommitOptions) -> Result<Mode> {
 /// The directory's files that nothing has committed yet: the first commit takes them along.
 fn created_by_init(repository: &GitRepository) -> Result<Vec<ProjectPath>> {
     let is_ours = |path: &ProjectPath| FileKind::of(path.as_str()).is_some() || path.as_str() == paths::FOLDER_IGNORE;
-    Ok(repository.untracked()?.into_iter().filter(is_ours).collect())
+    Ok(repository.index().untracked()?.into_iter().filter(is_ours).collect())
 }
 
 /// The root's ignore rules, where no commit has yet what `init` wrote into them, and nothing else is new in them.
 pub fn new_root_rules(project: &Project, repository: &GitRepository) -> Result<Option<ProjectPath>> {
     let path = ProjectPath::parse(init::ROOT_IGNORE)?;
     let now = init::existing_text(project, init::ROOT_IGNORE)?;
-    let head = repository.head()?.commit();
-    let committed = head.map(|commit| repository.root_file_in(&commit, init::ROOT_IGNORE)).transpose()?.flatten();
+    let head = repository.commits().head()?.commit();
+    let committed =
+        head.map(|commit| repository.objects().root_file_in(&commit, init::ROOT_IGNORE)).transpose()?.flatten();
     let is_new = match committed {
         Some(text) => init::adds_own_rules_only(&String::from_utf8_lossy(&text), &now),
-        None => !now.is_empty() && !repository.ignored(&path)?,
+        None => !now.is_empty() && !repository.configuration().ignored(&path)?,
     };
     Ok(is_new.then_some(path))
 }
@@ -121,13 +122,13 @@ fn refuse_uncommitted_folders(repository: &GitRepository, ready: &Ready, files: 
         return Ok(());
     }
     let base = ready.base().commit();
-    let committed = base.map(|commit| repository.read_agents(&commit)).transpose()?.unwrap_or_default();
+    let committed = base.map(|commit| repository.objects().read_agents(&commit)).transpose()?.unwrap_or_default();
     named.retain(|path| !committed.files.contains_key(path) && !after.files.contains_key(path));
     if named.is_empty() {
         return Ok(());
     }
-    let kept = repository.kept_elsewhere(named.clone())?;
-    let before = base.map(|commit| repository.read_commit_id(&commit)).transpose()?.unwrap_or_default();
+    let kept = repository.index().kept_elsewhere(named.clone())?;
+    let before = base.map(|commit| repository.objects().read_commit_id(&commit)).transpose()?.unwrap_or_default();
     let before = agents::named(&before);
     match named.iter().find(|path| !kept.contains(*path) && !before.contains(*path)) {
         None => Ok(()),
@@ -182,7 +183,7 @@ impl Mode {
         if ready.base().commit().is_none() {
             return Ok(Some(Directory::empty()));
         }
-        let snapshot = repository.read_commit(&Revision::head())?;
+        let snapshot = repository.objects().read_commit(&Revision::head())?;
         if !snapshot.has_directory() {
             return Ok(Some(Directory::empty()));
         }

@@ -67,7 +67,7 @@ pub fn find_project(session: &Session) -> Result<Project> {
 fn read_at(project: &Project, at: &str, session: &Session) -> Result<(CommitId, Snapshot)> {
     let repository = repository(project)?;
     let commit = commit_at(&repository, at, session)?;
-    let snapshot = repository.read_commit_id(&commit)?;
+    let snapshot = repository.objects().read_commit_id(&commit)?;
     if snapshot.has_directory() {
         return Ok((commit, snapshot));
     }
@@ -78,12 +78,12 @@ fn read_at(project: &Project, at: &str, session: &Session) -> Result<(CommitId, 
 /// The commit that `--at` names: by a date, by a revision, or by a phrase that no revision is called.
 pub fn commit_at(repository: &GitRepository, at: &str, session: &Session) -> Result<CommitId> {
     if let Some(date) = moment::absolute(at, EndOfDay::Last) {
-        return repository.commit_at(date);
+        return repository.commits().commit_at(date);
     }
-    let found = Revision::parse(at).and_then(|revision| repository.resolve(&revision));
+    let found = Revision::parse(at).and_then(|revision| repository.commits().resolve(&revision));
     match (found, moment::relative(at, session.now.to_datetime())) {
         (Ok(commit), _) => Ok(commit),
-        (Err(_), Some(date)) => repository.commit_at(date),
+        (Err(_), Some(date)) => repository.commits().commit_at(date),
         // What only a deeper clone can tell has its own advice.
         (Err(error), None) if error.kind() == ErrorKind::CannotTell => Err(error),
         (Err(error), None) => Err(error.hint(format!("give a branch, a tag or a commit id, or {}", moment::EXPECTED))),

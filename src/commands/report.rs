@@ -145,7 +145,7 @@ fn origin(project: &Project, as_of: &AsOf, session: &Session) -> Result<ReportOr
         let commit = queries::commit_at(&repository, at, session)?.short();
         return Ok(ReportOrigin { commit: Some(commit), ..origin });
     }
-    let head = repository.head()?;
+    let head = repository.commits().head()?;
     let branch = head.reference().strip_prefix("refs/heads/").map(str::to_owned);
     Ok(ReportOrigin { branch, commit: head.commit().map(|commit| commit.short()), ..origin })
 }
@@ -162,11 +162,11 @@ fn recent(project: &Project, as_of: &AsOf, session: &Session) -> Result<Option<V
     let Some(repository) = GitRepository::discover(project.root())? else { return Ok(None) };
     let tip = match &as_of.at {
         Some(at) => Some(queries::commit_at(&repository, at, session)?),
-        None => repository.head()?.commit(),
+        None => repository.commits().head()?.commit(),
     };
     let Some(tip) = tip else { return Ok(None) };
     let until = match &as_of.at {
-        Some(_) => repository.ancestor(&tip)?.committed.unwrap_or_else(|| session.now.to_datetime()),
+        Some(_) => repository.commits().ancestor(&tip)?.committed.unwrap_or_else(|| session.now.to_datetime()),
         None => session.now.to_datetime(),
     };
     let since = until - TimeDelta::days(RECENT_DAYS);

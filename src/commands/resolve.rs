@@ -103,7 +103,7 @@ impl Decision {
     fn apply(&self, repository: &GitRepository) -> Result<Outcome> {
         let folders = self.folders();
         let mut outcome = Outcome::default();
-        for (path, stages) in repository.unmerged()? {
+        for (path, stages) in repository.index().unmerged()? {
             let Some(kind) = FileKind::of(path.as_str()).filter(stored::is_keyed) else { continue };
             if !has_markers(stages) {
                 outcome.whole.push(path);
@@ -125,8 +125,8 @@ impl Decision {
             return Ok(Some(Texts::new()));
         }
         let commit = match self.side {
-            Side::Ours => repository.head()?.commit(),
-            Side::Theirs => repository.incoming()?,
+            Side::Ours => repository.commits().head()?.commit(),
+            Side::Theirs => repository.commits().incoming()?,
         };
         let Some(commit) = commit else { return Ok(None) };
         let chosen = directory_of(repository, &commit)?;
@@ -157,7 +157,7 @@ fn recompute(repository: &GitRepository, transaction: &mut Transaction) -> Resul
     let Ok(before) = Directory::load(&transaction.read()?) else { return Ok(Vec::new()) };
     let mut after = before.clone();
     copies::agree(&mut after);
-    if let (Some(ours), Some(theirs)) = (repository.head()?.commit(), repository.incoming()?) {
+    if let (Some(ours), Some(theirs)) = (repository.commits().head()?.commit(), repository.commits().incoming()?) {
         let [ours, theirs] = [directory_of(repository, &ours)?, directory_of(repository, &theirs)?];
         settle_records(&mut after, [&ours, &theirs]);
     }
@@ -169,7 +169,7 @@ fn recompute(repository: &GitRepository, transaction: &mut Transaction) -> Resul
 }
 
 fn directory_of(repository: &GitRepository, commit: &CommitId) -> Result<Directory> {
-    let mut directory = Reading::of(&repository.read_commit_id(commit)?).directory;
+    let mut directory = Reading::of(&repository.objects().read_commit_id(commit)?).directory;
     directory.sort();
     Ok(directory)
 }

@@ -75,7 +75,7 @@ fn to_revision(
     ground: &Ground<'_>,
     repository: &GitRepository,
 ) -> Result<(PlannedEdits, String)> {
-    let commit = repository.resolve(revision)?;
+    let commit = repository.commits().resolve(revision)?;
     let then = at(repository, &commit)?;
     let find = |written: &String| super::phone::number::find(&ground.before, written);
     let numbers = arguments.targets.iter().map(find).collect::<Result<Vec<_>>>()?;
@@ -90,8 +90,8 @@ fn of_commit(arguments: &Arguments, ground: &Ground<'_>, repository: &GitReposit
         return Err(Error::failed("one commit at a time").hint("numbers need `--to REV`"));
     };
     let revision = Revision::parse(written).map_err(|error| error.hint("a number needs `--to REV`"))?;
-    let commit = repository.resolve(&revision)?;
-    let before = match repository.ancestor(&commit)?.parents.first() {
+    let commit = repository.commits().resolve(&revision)?;
+    let before = match repository.commits().ancestor(&commit)?.parents.first() {
         Some(parent) => at(repository, parent)?,
         None => Directory::empty(),
     };
@@ -104,7 +104,7 @@ fn of_commit(arguments: &Arguments, ground: &Ground<'_>, repository: &GitReposit
 
 /// The directory as a commit has it; empty where there was none yet.
 fn at(repository: &GitRepository, commit: &CommitId) -> Result<Directory> {
-    let snapshot = repository.read_commit_id(commit)?;
+    let snapshot = repository.objects().read_commit_id(commit)?;
     if snapshot.has_directory() { Directory::load(&snapshot) } else { Ok(Directory::empty()) }
 }
 

@@ -100,14 +100,14 @@ fn installation(project: &Project, repository: &GitRepository, session: &Session
         Presence::Managed(advice) => session.note(&format!("Another tool owns the hooks: {advice}.")),
     }
     for setting in drivers::settings(&program(session)?) {
-        match repository.local_config(&setting.key)? {
+        match repository.configuration().local_config(&setting.key)? {
             Some(value) if value == setting.value => {}
             Some(value) if !drivers::is_own(&value) => return Err(taken(&setting.key)),
             _ => steps.push(Step::Set(setting)),
         }
     }
     let sets_any = steps.iter().any(|step| matches!(step, Step::Set(_)));
-    if sets_any && repository.config_ends_bare()? {
+    if sets_any && repository.configuration().config_ends_bare()? {
         steps.push(Step::Set(Setting { key: drivers::BARE_END.to_owned(), value: "true".to_owned() }));
     }
     steps.extend(with_block(project, ATTRIBUTES, &attributes::lines())?);
@@ -148,11 +148,11 @@ fn removal(project: &Project, repository: &GitRepository, session: &Session) -> 
         steps.extend(without_block(project, name)?);
     }
     for setting in drivers::settings(&drivers::Program::OnPath) {
-        if repository.local_config(&setting.key)?.is_some_and(|value| drivers::is_own(&value)) {
+        if repository.configuration().local_config(&setting.key)?.is_some_and(|value| drivers::is_own(&value)) {
             steps.push(Step::Unset(setting.key));
         }
     }
-    if repository.local_config(drivers::BARE_END)?.is_some() {
+    if repository.configuration().local_config(drivers::BARE_END)?.is_some() {
         steps.extend([Step::Unset(drivers::BARE_END.to_owned()), Step::BareEnd]);
     }
     Ok(steps)

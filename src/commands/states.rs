@@ -43,7 +43,7 @@ pub fn snapshots(project: &Project, from: &State, to: &State) -> Result<[Snapsho
         return Ok([from?, to?]);
     };
     let repository = queries::repository(project)?;
-    let files = |revision: &Revision| repository.stored_files(&repository.resolve(revision)?);
+    let files = |revision: &Revision| repository.objects().stored_files(&repository.commits().resolve(revision)?);
     let (one, other) = (files(one)?, files(other)?);
     let read = |repository: &GitRepository, is_master: bool| -> Result<[Snapshot; 2]> {
         let read = |files: &[StoredFile]| {
@@ -64,9 +64,9 @@ fn snapshot(project: &Project, state: &State) -> Result<Snapshot> {
     let snapshot = match state {
         State::Revision(revision) => {
             let repository = queries::repository(project)?;
-            contents(&repository, &repository.stored_files(&repository.resolve(revision)?)?)?
+            contents(&repository, &repository.objects().stored_files(&repository.commits().resolve(revision)?)?)?
         }
-        State::Index => queries::repository(project)?.read_index()?,
+        State::Index => queries::repository(project)?.index().read_index()?,
         State::Worktree | State::Live => worktree::read(project.root())?,
     };
     compared(state, snapshot)
@@ -89,9 +89,9 @@ pub fn agents(project: &Project, state: &State) -> Result<AgentFolders> {
     let mut snapshot = match state {
         State::Revision(revision) => {
             let repository = queries::repository(project)?;
-            repository.read_agents(&repository.resolve(revision)?)?
+            repository.objects().read_agents(&repository.commits().resolve(revision)?)?
         }
-        State::Index => queries::repository(project)?.read_index()?,
+        State::Index => queries::repository(project)?.index().read_index()?,
         State::Worktree | State::Live => worktree::read(project.root())?,
     };
     snapshot.files.retain(|path, _| path.starts_with("agents/"));
@@ -107,7 +107,7 @@ fn contents<'f>(repository: &GitRepository, files: impl IntoIterator<Item = &'f 
     let mut snapshot = Snapshot::default();
     for file in files {
         let content = match file.kind {
-            StoredKind::File(id) if is_compared(&file.path) => repository.stored_content(id)?,
+            StoredKind::File(id) if is_compared(&file.path) => repository.objects().stored_content(id)?,
             // That it is there is all that counts.
             StoredKind::File(_) => Content::Bytes(Bytes::new()),
             StoredKind::Irregular(reason) => Content::Irregular(reason),

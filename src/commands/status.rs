@@ -63,10 +63,10 @@ fn open_requests(open: Vec<OutstandingRequests>) -> Vec<OpenRequests> {
 fn of_clone(project: &Project, session: &Session) -> Result<Option<Clone>> {
     let Some(repository) = GitRepository::discover(project.root())? else { return Ok(None) };
     let names = |paths: Vec<ProjectPath>| paths.iter().map(ToString::to_string).collect();
-    let mut untracked = repository.untracked()?;
+    let mut untracked = repository.index().untracked()?;
     untracked.extend(publish::new_root_rules(project, &repository)?);
     Ok(Some(Clone {
-        uncommitted: names(repository.uncommitted()?),
+        uncommitted: names(repository.index().uncommitted()?),
         untracked: names(untracked),
         has_hook: matches!(hook::presence(session)?, hook::Presence::Installed | hook::Presence::Called),
         has_drivers: doctor::registered(&repository, session)?.is_empty(),

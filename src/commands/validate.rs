@@ -133,7 +133,7 @@ fn repair(project: &Project, transaction: &mut Transaction, today: Day) -> Resul
 fn repair_index(project: &Project, transaction: &mut Transaction, today: Day) -> Result<Vec<Repair>> {
     let repository = queries::repository(project)?;
     let head = source::head(&repository)?;
-    let repairs = fix::repairs(&repository.read_index()?, head.first().map(|head| &**head), today)?;
+    let repairs = fix::repairs(&repository.index().read_index()?, head.first().map(|head| &**head), today)?;
     let files: Result<Vec<_>> =
         repairs.iter().map(|repair| Ok((ProjectPath::parse(&repair.path)?, repair.after.as_bytes()))).collect();
     transaction.restage(&repository, &files?)?;

@@ -6,7 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use git2::Oid;
 
 use super::fault::{Step, passed};
-use super::git::{CommitRequest, Committed, Entry, GitRepository, Move, Replacement};
+use super::git::{BranchMove, CommitRequest, Committed, GitRepository, IndexUpdate, Replacement};
 use super::journal::{self, CommitRecord, HooksRecord, IndexRecord, Journal, MoveRecord, Record};
 use super::lock::ProjectLock;
 use super::path::ProjectPath;
@@ -105,7 +105,7 @@ impl<'a> Change<'a> {
         files: &[FileChange],
     ) -> Result<Option<Committed>> {
         let contents: Vec<_> = files.iter().map(|file| (&file.path, file.content.as_deref())).collect();
-        let Some(prepared) = repository.prepare_commit(request, &contents)? else { return Ok(None) };
+        let Some(prepared) = repository.commits().prepare_commit(request, &contents)? else { return Ok(None) };
         self.entry.commit = Some(CommitRecord {
             id: prepared.id.to_string(),
             reference: prepared.base.reference().to_owned(),
@@ -115,9 +115,9 @@ impl<'a> Change<'a> {
         self.entry.locks = repository.lock_places();
         self.journal.write(&self.entry)?;
         passed(Step::CommitObject, 1);
-        let index = repository.prepare_index(&prepared.entries, &self.entry.id)?;
+        let index = repository.index().prepare_index(&prepared.entries, &self.entry.id)?;
         passed(Step::IndexLock, 1);
-        repository.advance(&prepared, self.lock)?;
+        repository.commits().advance(&prepared, self.lock)?;
         passed(Step::Head, 1);
         index.publish()?;
         passed(Step::Index, 1);
@@ -153,26 +153,26 @@ impl Change<'_> {
     /// Moves the branch to a commit that is there already, with the index and the working tree.
     ///
     /// The directory's own files are written as ever, whole at every moment; the others are git's to write.
-    pub fn move_branch(&mut self, repository: &GitRepository, way: Move) -> Result<()> {
+    pub fn move_branch(&mut self, repository: &GitRepository, way: BranchMove) -> Result<()> {
         self.entry.locks = repository.lock_places();
         self.journal.write(&self.entry)?;
-        let index = repository.prepare_move(way, &self.entry.id)?;
-        let (files, entries): (Vec<_>, Vec<_>) = repository.own_files_of(way)?.into_iter().unzip();
+        let index = repository.index().prepare_move(way, &self.entry.id)?;
+        let (files, entries): (Vec<_>, Vec<_>) = repository.index().own_files_of(way)?.into_iter().unzip();
         files.iter().try_for_each(|file| self.add(file))?;
         self.entry.moved = Some(MoveRecord {
-            reference: repository.head()?.reference().to_owned(),
+            reference: repository.commits().head()?.reference().to_owned(),
             from: way.from.to_string(),
             to: way.to.to_string(),
         });
         self.journal.write(&self.entry)?;
         self.apply()?;
-        repository.move_files(way, &entries, &index, self.lock)?;
-        repository.move_head(way, self.lock)?;
+        repository.index().move_files(way, &entries, &index, self.lock)?;
+        repository.commits().move_head(way, self.lock)?;
         index.publish()
     }
 }
 
-fn index_record(entry: &Entry) -> IndexRecord {
+fn index_record(entry: &IndexUpdate) -> IndexRecord {
     IndexRecord { path: entry.path.clone(), stored: entry.stored.map(|(mode, id)| (mode, id.to_string())) }
 }
 

@@ -51,13 +51,13 @@ pub struct HookFile {
 impl HooksFolder {
     /// Asks git for the folder; it need not exist.
     pub fn of(repository: &GitRepository) -> Result<Self> {
-        let place = resolved(&repository.hooks_path()?);
+        let place = resolved(&repository.configuration().hooks_path()?);
         let inside = |folder: &Path| place.starts_with(resolved(folder));
         let reach = if inside(repository.shared_folder()) || inside(repository.git_folder()) {
             Reach::Repository
         } else if inside(repository.workdir()) {
             Reach::Team
-        } else if repository.hooks_path_is_global()? {
+        } else if repository.configuration().hooks_path_is_global()? {
             Reach::Everywhere
         } else {
             Reach::Shared

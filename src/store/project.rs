@@ -81,9 +81,9 @@ fn lost_between(start: &Path, root: &Path) -> Result<Option<Error>> {
 fn not_checked_out(root: &Path) -> Result<Option<Error>> {
     let Some(repository) = GitRepository::discover(root)? else { return Ok(None) };
     let folder = format!("{}{}", repository.prefix(), paths::FOLDER);
-    let (place, source) = if repository.has_committed_directory()? {
+    let (place, source) = if repository.objects().has_committed_directory()? {
         ("in the commit that is checked out", "HEAD -- ")
-    } else if repository.has_staged_directory()? {
+    } else if repository.index().has_staged_directory()? {
         ("staged", "-- ")
     } else {
         return Ok(None);

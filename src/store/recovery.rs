@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use git2::Oid;
 
 use super::change::undo;
-use super::git::{CommitId, Entry, GitRepository, Move};
+use super::git::{BranchMove, CommitId, GitRepository, IndexUpdate};
 use super::hooks_folder::HooksFolder;
 use super::journal::{self, Begun, CommitRecord, IndexRecord, Journal, MoveRecord};
 use super::path::ProjectPath;
@@ -31,7 +31,7 @@ pub fn recover(base: &Path, journal: &Journal) -> Result<Option<Recovery>> {
     let root = root(base, &entry)?;
     let repository = repository(&root, &entry)?;
     if let (Some(repository), Some((reference, id))) = (&repository, entry.aim()) {
-        repository.release_reference_locks(reference, &CommitId::parse(id)?)?;
+        repository.commits().release_reference_locks(reference, &CommitId::parse(id)?)?;
     }
     let recovery = match &repository {
         Some(repository) if has_happened(Some(repository), &entry)? => finish(repository, &entry)?,
@@ -54,7 +54,7 @@ pub fn repository(root: &Path, entry: &journal::Entry) -> Result<Option<GitRepos
 pub fn has_happened(repository: Option<&GitRepository>, entry: &journal::Entry) -> Result<bool> {
     let (Some(repository), Some((reference, id))) = (repository, entry.aim()) else { return Ok(false) };
     let id = CommitId::parse(id)?;
-    Ok(repository.has_in_history(reference, &id)? || repository.has_in_history("HEAD", &id)?)
+    Ok(repository.commits().has_in_history(reference, &id)? || repository.commits().has_in_history("HEAD", &id)?)
 }
 
 /// Gives the files of a change their earlier contents.
@@ -74,14 +74,14 @@ pub fn take_back(
     let mut left = undo(root, journal, entry)?;
     if let (Some(repository), Some(moved)) = (repository, &entry.moved) {
         let written = entry.files.iter().map(|record| Ok(repository.path_in_git(&ProjectPath::parse(&record.path)?)));
-        let edited = repository.undo_move(way(moved)?, &written.collect::<Result<_>>()?)?;
+        let edited = repository.index().undo_move(way(moved)?, &written.collect::<Result<_>>()?)?;
         left.extend(edited.iter().filter_map(|path| ProjectPath::parse(path).ok()));
     }
     Ok(Recovery::Undone { left })
 }
 
-fn way(moved: &MoveRecord) -> Result<Move> {
-    Ok(Move { from: CommitId::parse(&moved.from)?, to: CommitId::parse(&moved.to)? })
+fn way(moved: &MoveRecord) -> Result<BranchMove> {
+    Ok(BranchMove { from: CommitId::parse(&moved.from)?, to: CommitId::parse(&moved.to)? })
 }
 
 /// Brings git's index along with a branch that was moved. What the user staged since then stays.
@@ -89,40 +89,41 @@ fn finish(repository: &GitRepository, entry: &journal::Entry) -> Result<Recovery
     let behind = match (&entry.commit, &entry.moved) {
         (Some(commit), _) => behind_commit(repository, commit)?,
         // It was prepared to its end before the branch was moved.
-        (None, Some(_)) if repository.publish_prepared_index(&entry.id)? => Vec::new(),
-        (None, Some(moved)) => repository.entries_behind(way(moved)?)?,
+        (None, Some(_)) if repository.index().publish_prepared_index(&entry.id)? => Vec::new(),
+        (None, Some(moved)) => repository.index().entries_behind(way(moved)?)?,
         (None, None) => Vec::new(),
     };
     repository.release_locks(&entry.id, &entry.locks)?;
     if !behind.is_empty() {
-        repository.prepare_index(&behind, &entry.id)?.publish()?;
+        repository.index().prepare_index(&behind, &entry.id)?.publish()?;
     }
     let commit = entry.aim().map(|(_, id)| id.to_owned()).unwrap_or_default();
     Ok(Recovery::Finished { commit })
 }
 
 /// The entries of the index that a commit left behind, as far as nobody staged anything there since.
-fn behind_commit(repository: &GitRepository, commit: &CommitRecord) -> Result<Vec<Entry>> {
+fn behind_commit(repository: &GitRepository, commit: &CommitRecord) -> Result<Vec<IndexUpdate>> {
     let mut behind = Vec::new();
-    if !repository.has_in_history("HEAD", &CommitId::parse(&commit.id)?)? {
+    if !repository.commits().has_in_history("HEAD", &CommitId::parse(&commit.id)?)? {
         // Another branch is checked out by now, and the index is that one's.
         return Ok(behind);
     }
     let before = commit.base.as_deref().map(CommitId::parse).transpose()?;
     for record in &commit.entries {
-        let earlier = before.as_ref().map(|commit| repository.stored_at(commit, &record.path)).transpose()?.flatten();
-        if repository.staged(&record.path)? == earlier {
+        let earlier =
+            before.as_ref().map(|commit| repository.objects().stored_at(commit, &record.path)).transpose()?.flatten();
+        if repository.index().staged(&record.path)? == earlier {
             behind.push(entry(record)?);
         }
     }
     Ok(behind)
 }
 
-fn entry(record: &IndexRecord) -> Result<Entry> {
+fn entry(record: &IndexRecord) -> Result<IndexUpdate> {
     let parse =
         |text: &str| Oid::from_str(text).map_err(|error| Error::failed("the journal is damaged").caused_by(error));
     let stored = record.stored.as_ref().map(|(mode, id)| parse(id).map(|id| (*mode, id))).transpose()?;
-    Ok(Entry { path: record.path.clone(), stored })
+    Ok(IndexUpdate { path: record.path.clone(), stored })
 }
 
 /// The root of the project that the change belongs to, which may be another one in the same repository.

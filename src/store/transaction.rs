@@ -8,7 +8,7 @@ use std::time::Duration;
 use git2::Oid;
 
 use super::change::Change;
-use super::git::{CommitId, CommitRequest, Committed, ConfigChange, GitRepository, Move};
+use super::git::{BranchMove, CommitId, CommitRequest, Committed, ConfigChange, GitRepository};
 use super::hooks_folder::HooksFolder;
 use super::journal::{Begun, Journal};
 use super::lock::{self, PATIENCE, ProjectLock};
@@ -273,7 +273,7 @@ impl Transaction {
         let committed = self.settle(done)?;
         self.journal.clear()?;
         self.remember(changes)?;
-        repository.maintain();
+        repository.objects().maintain();
         Ok(committed)
     }
 
@@ -281,11 +281,11 @@ impl Transaction {
     ///
     /// All of them or none. Unstaged edits stay what they are.
     pub fn restage(&mut self, repository: &GitRepository, files: &[(ProjectPath, &[u8])]) -> Result<()> {
-        let entries = repository.restaged(files)?;
+        let entries = repository.index().restaged(files)?;
         if entries.is_empty() {
             return Ok(());
         }
-        self.in_git(|change| change.replace(repository, |token| repository.prepare_index(&entries, token)))
+        self.in_git(|change| change.replace(repository, |token| repository.index().prepare_index(&entries, token)))
     }
 
     /// Changes the repository's own configuration: all of `changes`, in their order, or none.
@@ -293,14 +293,16 @@ impl Transaction {
         if changes.is_empty() {
             return Ok(());
         }
-        self.in_git(|change| change.replace(repository, |token| repository.prepare_config(changes, token)))
+        self.in_git(|change| {
+            change.replace(repository, |token| repository.configuration().prepare_config(changes, token))
+        })
     }
 
     /// Moves the current branch from one commit to another that is there already, with the index and the working tree.
     ///
     /// Staged and unstaged work elsewhere does not hinder it; in files that differ between the two it does.
     pub fn move_branch(&mut self, repository: &GitRepository, from: &CommitId, to: &CommitId) -> Result<()> {
-        self.in_git(|change| change.move_branch(repository, Move { from: *from, to: *to }))
+        self.in_git(|change| change.move_branch(repository, BranchMove { from: *from, to: *to }))
     }
 
     /// Puts hooks in place or takes them out; `names` are those that are not ours before the one, or after the other.

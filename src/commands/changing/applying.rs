@@ -50,15 +50,15 @@ fn check_place(request: &ApplyRequest, ground: &Ground<'_>) -> Result<Option<Com
     let Some(git) = GitRepository::discover(ground.project.root())? else { return Ok(None) };
     if let PlanSource::File(plan) = &request.source
         && let Some(base) = &plan.origin.base
-        && !CommitId::parse(base).and_then(|base| git.has(&base)).unwrap_or(false)
+        && !CommitId::parse(base).and_then(|base| git.commits().has(&base)).unwrap_or(false)
     {
         return Err(Error::failed("the plan was made in another repository, or from a commit that is not here")
             .hint("fetch, or make the plan again with `phone-dir plan`"));
     }
-    let head = git.head()?.commit();
+    let head = git.commits().head()?.commit();
     // A push has looked at the remote itself, and stands on it.
     let is_asked = request.merged == MergeRequirement::Required && !request.pushes;
-    if is_asked && git.is_in_upstream()? == Some(false) {
+    if is_asked && git.remote().is_in_upstream()? == Some(false) {
         return Err(Error::refused(
             "HEAD is not in the branch's upstream: what nobody reviewed would be applied",
             "--allow-unmerged",
@@ -224,7 +224,7 @@ impl ApplyRun<'_> {
 impl Course<'_> {
     /// Writes what Retell has now down on top of the remote branch; git's decisions there stay.
     fn anew(&self, push: &Push<'_>, live: &Live, report: &super::Report) -> Result<Option<Committed>> {
-        let before = Directory::load(&push.repository.read_commit_id(&push.tip)?)?;
+        let before = Directory::load(&push.repository.objects().read_commit_id(&push.tip)?)?;
         let on_top = Course { before: &before, ..*self };
         let mut answers = report.answers.clone();
         on_top.hold(live, &mut answers)?;

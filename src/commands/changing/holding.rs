@@ -20,7 +20,7 @@ impl Course<'_> {
         let edits = &self.order.edits;
         let numbers = edits.iter().filter_map(|edit| Some((&edit.workspace, live.of(edit)?)));
         let undated = decision::undated(self.before, numbers);
-        let tip = GitRepository::discover(self.project.root())?.map(|git| git.head()).transpose()?;
+        let tip = GitRepository::discover(self.project.root())?.map(|git| git.commits().head()).transpose()?;
         let tip = tip.and_then(|head| head.commit());
         let known = baselines::find(self.project, self.session, tip.as_ref(), undated)?;
         let key = |edit: &Edit| (edit.workspace.clone(), edit.phone_number);

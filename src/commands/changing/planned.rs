@@ -79,7 +79,7 @@ impl Course<'_> {
     }
 
     fn plan(&self, complete: &Complete) -> Result<Plan> {
-        let head = GitRepository::discover(self.project.root())?.map(|git| git.head()).transpose()?;
+        let head = GitRepository::discover(self.project.root())?.map(|git| git.commits().head()).transpose()?;
         let head = head.and_then(|head| head.commit());
         let origin = wishes::origin(head.as_ref(), &self.order.source, self.session);
         let live: BTreeMap<_, _> = decision::numbers_read(complete)

@@ -11,7 +11,7 @@ pub(in crate::commands) fn both_sides(
     ancestor: &Ancestor,
 ) -> Result<Option<(Directory, Directory)>> {
     let before = match ancestor.parents.first() {
-        Some(parent) if repository.has(parent)? => readable(repository, parent)?,
+        Some(parent) if repository.commits().has(parent)? => readable(repository, parent)?,
         Some(_) => None,
         None => Some(Directory::empty()),
     };
@@ -20,7 +20,7 @@ pub(in crate::commands) fn both_sides(
 
 /// The directory of a commit; none where it cannot be read, because then it vouches for nothing.
 pub(in crate::commands) fn readable(repository: &GitRepository, commit: &CommitId) -> Result<Option<Directory>> {
-    let snapshot = repository.read_commit_id(commit)?;
+    let snapshot = repository.objects().read_commit_id(commit)?;
     if !snapshot.has_directory() {
         return Ok(Some(Directory::empty()));
     }

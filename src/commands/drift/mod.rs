@@ -103,7 +103,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         let live = reconcile(&directory, &complete, &scope, session.now).directory;
         let changes = drift::between(&directory, &live);
         let undated = decision::undated(&directory, decision::numbers_read(&complete));
-        let tip = GitRepository::discover(project.root())?.map(|git| git.head()).transpose()?;
+        let tip = GitRepository::discover(project.root())?.map(|git| git.commits().head()).transpose()?;
         let tip = tip.and_then(|head| head.commit());
         let found = baselines::find(&project, session, tip.as_ref(), undated)?;
         let (settled, held) = decision::hold(&directory, complete, &found.baselines, &GivenUp::new());

@@ -26,10 +26,10 @@ const INDEX_VARIABLE: &str = "GIT_INDEX_FILE";
 
 pub fn run(options: &Options, session: &Session) -> Result<Exit> {
     let repository = place::repository(session)?;
-    let indexed = repository.indexed_paths()?;
+    let indexed = repository.index().indexed_paths()?;
     let is_commit = session.variable(INDEX_VARIABLE).is_some();
     let roots = if is_commit { touched(&repository, &indexed)? } else { all(&indexed)? };
-    let before = repository.head()?.commit();
+    let before = repository.commits().head()?.commit();
     let roots = trusted::judged(&repository, before.as_ref(), roots)?;
     let mut exit = Exit::Done;
     for root in roots {
@@ -46,7 +46,7 @@ pub fn run(options: &Options, session: &Session) -> Result<Exit> {
 const BYPASS: &str = "`git commit --no-verify` commits all the same";
 
 fn touched(repository: &GitRepository, indexed: &[String]) -> Result<Vec<String>> {
-    let staged = repository.staged_paths()?;
+    let staged = repository.index().staged_paths()?;
     let roots = all_roots(indexed.iter().chain(&staged).map(String::as_str));
     Ok(touched_roots(&roots, &staged))
 }
@@ -69,7 +69,7 @@ fn judge(root: &str, is_commit: bool, session: &Session) -> Result<Exit> {
     if !occasion.has_project(&snapshot) {
         return removed(&git, root);
     }
-    let before = git.head()?.commit();
+    let before = git.commits().head()?.commit();
     let settings = trusted::settings(&git, before.as_ref(), &snapshot)?;
     if settings.text != snapshot.bytes(paths::SETTINGS).unwrap_or_default() {
         session.note(&format!("`{}{}` judges from the next commit on", terminal(root), paths::SETTINGS));
@@ -91,7 +91,7 @@ fn judge(root: &str, is_commit: bool, session: &Session) -> Result<Exit> {
 
 /// What HEAD has, judged by the same rules; none where there is no directory in it.
 fn committed(git: &GitRepository, settings: &Settings, session: &Session) -> Result<Option<Report>> {
-    let Some(head) = git.head()?.commit() else { return Ok(None) };
+    let Some(head) = git.commits().head()?.commit() else { return Ok(None) };
     let (snapshot, occasion) = source::committed(git, &head, session.now)?;
     if !occasion.has_project(&snapshot) {
         return Ok(None);
@@ -110,7 +110,7 @@ fn count(standing: usize, root: &str, session: &Session) {
 
 /// Nothing is left to check: either the commit removes the directory, or there never was one.
 fn removed(git: &GitRepository, root: &str) -> Result<Exit> {
-    if !git.head_has_folder(paths::FOLDER)? {
+    if !git.objects().head_has_folder(paths::FOLDER)? {
         return Ok(Exit::Done);
     }
     Err(Error::refused(

@@ -152,9 +152,9 @@ pub fn origin(base: Option<&CommitId>, source: &str, session: &Session) -> PlanO
 /// The directory that decides: HEAD's, or the files' where HEAD has none.
 fn committed(project: &Project, session: &Session) -> Result<(Directory, Option<CommitId>)> {
     if let Some(repository) = GitRepository::discover(project.root())?
-        && let Some(head) = repository.head()?.commit()
+        && let Some(head) = repository.commits().head()?.commit()
     {
-        let snapshot = repository.read_commit(&Revision::head())?;
+        let snapshot = repository.objects().read_commit(&Revision::head())?;
         if snapshot.has_directory() {
             let mut directory = Directory::load(&snapshot)?;
             directory.settings = Directory::load(&crate::store::worktree::read(project.root())?)?.settings;

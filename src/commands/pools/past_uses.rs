@@ -17,7 +17,7 @@ pub fn last_uses(project: &Project, session: &Session, workspace: &WorkspaceName
     let mut uses = LastUses::new();
     // Outside of git, and before the first commit, there is no history: every number was never used.
     let has_history = match GitRepository::discover(project.root())? {
-        Some(repository) => repository.head()?.commit().is_some(),
+        Some(repository) => repository.commits().head()?.commit().is_some(),
         None => false,
     };
     if !has_history {

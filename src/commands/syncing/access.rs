@@ -50,7 +50,7 @@ fn refuse_unread_settings(directory: &Directory) -> Result<()> {
 /// A key that is in git's index is a key that leaks, so it is not used.
 pub fn refuse_tracked_secrets(project: &Project, directory: &Directory) -> Result<()> {
     let Some(repository) = GitRepository::discover(project.root())? else { return Ok(()) };
-    let tracked = repository.never_committed_in_index()?;
+    let tracked = repository.index().never_committed_in_index()?;
     match tracked.iter().find(|path| [paths::WORKSPACES, paths::ENVIRONMENT].contains(&path.as_str())) {
         None => Ok(()),
         // It may name variables only, and does not yet hold what would leak.

@@ -18,7 +18,7 @@ pub(in crate::commands) const FOLDER: &str = "agents/";
 /// checked out.
 pub fn refuse_absent(project: &Project, snapshot: &Snapshot) -> Result<()> {
     let Some(repository) = GitRepository::discover(project.root())? else { return Ok(()) };
-    let absent = repository.absent_agents(snapshot)?;
+    let absent = repository.index().absent_agents(snapshot)?;
     let Some((first, why)) = absent.first() else { return Ok(()) };
     let files = if absent.len() == 1 { "1 file".to_owned() } else { format!("{} files", absent.len()) };
     let error = Error::cannot_tell(format!(
@@ -35,9 +35,10 @@ pub fn refuse_absent(project: &Project, snapshot: &Snapshot) -> Result<()> {
 pub fn as_committed(snapshot: &Snapshot, repository: &GitRepository, base: &Head) -> Result<Snapshot> {
     let mut committed = Snapshot::default();
     if let Some(commit) = base.commit() {
-        committed = repository.read_agents(&commit)?;
+        committed = repository.objects().read_agents(&commit)?;
     }
     for path in repository
+        .index()
         .kept_elsewhere(below(snapshot).filter(|path| !committed.files.contains_key(*path)).cloned().collect())?
     {
         if let Some(content) = snapshot.files.get(&path) {
@@ -60,15 +61,15 @@ pub fn named(snapshot: &Snapshot) -> BTreeSet<String> {
 /// The ids on disk that are not those of HEAD, for files that git keeps.
 pub fn edited_ids(on_disk: &AgentFolders, project: &Project) -> Result<Vec<AgentIdChange>> {
     let Some(repository) = GitRepository::discover(project.root())? else { return Ok(Vec::new()) };
-    let Some(head) = repository.head()?.commit() else { return Ok(Vec::new()) };
-    let committed = Reading::of(&repository.read_agents(&head)?).directory.agents;
+    let Some(head) = repository.commits().head()?.commit() else { return Ok(Vec::new()) };
+    let committed = Reading::of(&repository.objects().read_agents(&head)?).directory.agents;
     Ok(committed.changed_ids(on_disk))
 }
 
 /// Goes by the agents' folders of HEAD, whatever was edited in the working tree.
 pub fn go_by_head(directory: &mut Directory, snapshot: &Snapshot, project: &Project) -> Result<()> {
     if let Some(repository) = GitRepository::discover(project.root())? {
-        directory.go_by_agents(&as_committed(snapshot, &repository, &repository.head()?)?);
+        directory.go_by_agents(&as_committed(snapshot, &repository, &repository.commits().head()?)?);
     }
     Ok(())
 }
@@ -103,7 +104,7 @@ pub fn note_kept_elsewhere(directory: &mut Directory, project: &Project) -> Resu
     }
     match GitRepository::discover(project.root())? {
         Some(repository) => {
-            let kept = repository.kept_elsewhere(unknown.keys().cloned().collect())?;
+            let kept = repository.index().kept_elsewhere(unknown.keys().cloned().collect())?;
             unknown.retain(|file, _| kept.contains(file));
         }
         None if directory.agents.iter().next().is_some() => unknown.clear(),

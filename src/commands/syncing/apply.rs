@@ -111,9 +111,9 @@ impl Run<'_> {
     /// that were not pushed are left aside, the times at which they saw something first are kept.
     fn on_top(&self, push: &Push<'_>, local: &Baseline, transaction: &mut Transaction) -> Result<Report> {
         let here = push.to_be_left_aside(&self.complete, &self.scope())?;
-        let aside = Directory::load(&push.repository.read_commit_id(&here)?)?;
-        let mut snapshot = push.repository.read_commit_id(&push.tip)?;
-        let mut kept = push.repository.kept_elsewhere(agents::below(&local.snapshot).cloned().collect())?;
+        let aside = Directory::load(&push.repository.objects().read_commit_id(&here)?)?;
+        let mut snapshot = push.repository.objects().read_commit_id(&push.tip)?;
+        let mut kept = push.repository.index().kept_elsewhere(agents::below(&local.snapshot).cloned().collect())?;
         kept.extend(local.snapshot.files.keys().filter(|path| paths::is_never_committed(path)).cloned());
         for path in kept.into_iter().filter(|path| !snapshot.files.contains_key(path)).collect::<Vec<_>>() {
             let content = local.snapshot.files.get(&path);

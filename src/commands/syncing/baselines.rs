@@ -100,10 +100,10 @@ impl Origin {
     fn directory(self, past: &Past, commit: &CommitId) -> Result<Option<Directory>> {
         let at = match self {
             Self::Commit => Some(*commit),
-            Self::Parent => past.repository.ancestor(commit)?.parents.first().copied(),
+            Self::Parent => past.repository.commits().ancestor(commit)?.parents.first().copied(),
         };
         let Some(at) = at else { return Ok(None) };
-        Ok(Directory::load(&past.repository.read_commit_id(&at)?).ok())
+        Ok(Directory::load(&past.repository.objects().read_commit_id(&at)?).ok())
     }
 }
 

@@ -153,7 +153,7 @@ pub fn run(sources: Sources, options: &Options, take: &TakeOptions, session: &Se
             terminal(&way_back)
         ));
     }
-    let tip = GitRepository::discover(project.root())?.map(|repository| repository.head()).transpose()?;
+    let tip = GitRepository::discover(project.root())?.map(|repository| repository.commits().head()).transpose()?;
     let mut baseline = Baseline::of(snapshot, tip.and_then(|head| head.commit()), &project)?;
     session.note_unread(&baseline.directory);
     let workspaces = options.workspaces(&baseline.directory)?;

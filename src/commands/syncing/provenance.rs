@@ -25,13 +25,14 @@ impl SyncCommit {
     /// Reads a commit; none where it is not, or no longer, one that a sync makes: with one parent, only files of the
     /// directory in the form in which they are written, and a message that tells their changes and no others.
     pub fn of(repository: &GitRepository, commit: &CommitId) -> Result<Option<Self>> {
-        let parents = repository.ancestor(commit)?.parents;
+        let parents = repository.commits().ancestor(commit)?.parents;
         let [parent] = parents.as_slice() else { return Ok(None) };
         let Some(touched) = own_paths(repository, parent, commit)? else { return Ok(None) };
-        let (before, after) = (repository.read_commit_id(parent)?, repository.read_commit_id(commit)?);
+        let (before, after) =
+            (repository.objects().read_commit_id(parent)?, repository.objects().read_commit_id(commit)?);
         let (Some(old), Some(new)) = (loaded(&before), loaded(&after)) else { return Ok(None) };
         let changes = revisions::between(&old, &new);
-        let trailers = commit_message::of_sync(&repository.message(commit)?, &changes);
+        let trailers = commit_message::of_sync(&repository.commits().message(commit)?, &changes);
         let Some(extent) = trailers.and_then(|trailers| trailers.sync_extent()) else { return Ok(None) };
         let written = new.to_files();
         let is_written =
@@ -60,7 +61,7 @@ fn own_paths(repository: &GitRepository, parent: &CommitId, commit: &CommitId) -
     let is_own = |path: &&str| {
         matches!(FileKind::of(path), Some(FileKind::Master | FileKind::Numbers(_) | FileKind::Assignments(_)))
     };
-    let touched = repository.paths_between(parent, commit)?;
+    let touched = repository.objects().paths_between(parent, commit)?;
     let own = touched.iter().map(|path| path.strip_prefix(prefix).filter(is_own).map(str::to_owned));
     Ok(own.collect())
 }

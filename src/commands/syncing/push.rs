@@ -39,7 +39,7 @@ impl<'a> Push<'a> {
         transaction: &mut Transaction,
     ) -> Result<Self> {
         let repository = crate::commands::queries::repository(project)?;
-        let upstream = repository.upstream(remote)?;
+        let upstream = repository.remote().upstream(remote)?;
         let prompting = if std::io::stdin().is_terminal() { Prompting::Allowed } else { Prompting::Never };
         let tip = fetched(&repository, &upstream, prompting)?;
         let push = Self { repository, upstream, prompting, session, tip };
@@ -53,7 +53,7 @@ impl<'a> Push<'a> {
 
     /// Whether the remote branch has commits that are not here.
     pub fn is_overtaken(&self) -> Result<bool> {
-        Ok(self.repository.merge_base(&self.here()?, &self.tip)? != self.tip)
+        Ok(self.repository.commits().merge_base(&self.here()?, &self.tip)? != self.tip)
     }
 
     /// Looks at the remote branch again.
@@ -83,7 +83,7 @@ impl<'a> Push<'a> {
         let paths = files.keys().map(|path| ProjectPath::parse(path)).collect::<Result<Vec<_>>>()?;
         let contents: Vec<_> =
             paths.iter().zip(files.values()).map(|(path, text)| (path, Some(text.as_bytes()))).collect();
-        let id = self.repository.commit_onto(&self.tip, &contents, message)?;
+        let id = self.repository.commits().commit_onto(&self.tip, &contents, message)?;
         Ok(id.map(|id| Committed { id, files: paths.clone() }))
     }
 
@@ -94,7 +94,7 @@ impl<'a> Push<'a> {
         if unpushed.is_empty() {
             return Ok(Pushed::Done);
         }
-        let pushed = self.repository.push(&here, &self.tip, &self.upstream, self.prompting)?;
+        let pushed = self.repository.remote().push(&here, &self.tip, &self.upstream, self.prompting)?;
         if pushed == Pushed::Done {
             let commits =
                 if unpushed.len() == 1 { "1 commit".to_owned() } else { format!("{} commits", unpushed.len()) };
@@ -136,12 +136,12 @@ impl<'a> Push<'a> {
     }
 
     fn here(&self) -> Result<CommitId> {
-        self.repository.head()?.commit().ok_or_else(|| Error::failed("this branch has no commit yet"))
+        self.repository.commits().head()?.commit().ok_or_else(|| Error::failed("this branch has no commit yet"))
     }
 
     /// The commits that the remote branch does not have, oldest first.
     fn unpushed(&self) -> Result<Vec<CommitId>> {
-        self.repository.commits_since(&self.tip, &self.here()?)
+        self.repository.commits().commits_since(&self.tip, &self.here()?)
     }
 
     /// What a sync wrote down in the commit; an error where no sync made it as it stands.
@@ -154,7 +154,7 @@ impl<'a> Push<'a> {
 }
 
 fn fetched(repository: &GitRepository, upstream: &Upstream, prompting: Prompting) -> Result<CommitId> {
-    repository.fetch(upstream, prompting)?.ok_or_else(|| {
+    repository.remote().fetch(upstream, prompting)?.ok_or_else(|| {
         Error::failed(format!("{} does not exist", upstream.short()))
             .hint(format!("push the branch once with `git push -u {} HEAD`", upstream.remote))
     })

@@ -87,15 +87,15 @@ fn add_commits(
     note: &mut dyn FnMut(&str),
 ) -> Result<()> {
     let folder = repository.path_in_git(&ProjectPath::parse(paths::FOLDER)?);
-    let lately = repository.committed_since(tip, since)?;
+    let lately = repository.commits().committed_since(tip, since)?;
     let here: HashSet<&CommitId> = lately.commits.iter().collect();
     let mut compared = 0;
     for commit in &lately.commits {
-        let ancestor = repository.ancestor(commit)?;
+        let ancestor = repository.commits().ancestor(commit)?;
         // A merge brings what its sides took, and these are commits of their own.
         let [parent] = ancestor.parents.as_slice() else { continue };
-        let is_there = here.contains(parent) || repository.has(parent)?;
-        if !is_there || repository.is_same_folder(&folder, parent, commit)? {
+        let is_there = here.contains(parent) || repository.commits().has(parent)?;
+        if !is_there || repository.objects().is_same_folder(&folder, parent, commit)? {
             continue;
         }
         compared += 1;
@@ -103,7 +103,7 @@ fn add_commits(
             break;
         }
         let Some((before, after)) = both_sides(repository, commit, &ancestor)? else { continue };
-        let excuse = Excuse::of_commit(&repository.message(commit)?, &before, &after);
+        let excuse = Excuse::of_commit(&repository.commits().message(commit)?, &before, &after);
         tally.add_earlier(lost_by(&before, &after), &excuse);
     }
     if lately.is_cut {

@@ -25,7 +25,7 @@ pub fn recall(
     let Some(tip) = tip.filter(|_| !wanted.is_empty()) else { return Ok(()) };
     let Some(repository) = GitRepository::discover(project.root())? else { return Ok(()) };
     // Where syncs do not commit, the last commit may have what the files have lost.
-    if let Ok(committed) = Directory::load(&repository.read_commit_id(tip)?) {
+    if let Ok(committed) = Directory::load(&repository.objects().read_commit_id(tip)?) {
         wanted.retain(|entrance| !former.learn(entrance, &committed));
     }
     if wanted.is_empty() {
@@ -48,8 +48,8 @@ fn search(past: &Past, wanted: &mut BTreeSet<Entrance>, former: &mut Former) -> 
     let number = first.filter(|first| numbers.all(|number| number == *first));
     past.visit(&Question { number, wanted: &|_| true }, &mut |event| {
         if event.changes.pieces().any(|changes| changes.list.iter().any(|change| is_leaving(change, wanted))) {
-            for parent in past.repository.ancestor(&CommitId::parse(&event.commit)?)?.parents {
-                let directory = Directory::load(&past.repository.read_commit_id(&parent)?);
+            for parent in past.repository.commits().ancestor(&CommitId::parse(&event.commit)?)?.parents {
+                let directory = Directory::load(&past.repository.objects().read_commit_id(&parent)?);
                 // A commit whose files cannot be read is a gap, which says nothing of a number.
                 let Ok(directory) = directory else { continue };
                 wanted.retain(|entrance| !former.learn(entrance, &directory));

@@ -69,8 +69,8 @@ fn ask_git(call: &StoredCall, standing: &Standing, session: &Session) -> Result<
     let start = start.ok_or_else(|| Error::cannot_tell("it is not known when the call began"))?;
     let number = facts.number.ok_or_else(|| Error::cannot_tell("it is not known which of our numbers it was"))?;
     let repository = queries::repository(&standing.project)?;
-    let commit = repository.commit_at(start)?;
-    let mut directory = Reading::of(&repository.read_commit_id(&commit)?).directory;
+    let commit = repository.commits().commit_at(start)?;
+    let mut directory = Reading::of(&repository.objects().read_commit_id(&commit)?).directory;
     directory.sort();
     let bound = bound(call, &directory, number);
     let path = |id: &crate::model::AgentId| {

@@ -29,10 +29,10 @@ pub fn report(
     let mut check = |commit: &CommitId, before| check(git, commit, (&mut settings, before), now);
     let before = check(&base, Vec::new())?;
     let mut reports = Vec::new();
-    let mut last = git.stored_files(&base)?;
+    let mut last = git.objects().stored_files(&base)?;
     let mut had_directory = before.is_some();
     for commit in commits(git, &base, &to)? {
-        let files = git.stored_files(&commit)?;
+        let files = git.objects().stored_files(&commit)?;
         if files == last && !has_unwanted_names(git, &commit)? && !reports.is_empty() {
             continue;
         }
@@ -76,7 +76,7 @@ const KEPT: usize = 4;
 impl KnownDirectories {
     /// The directories of a commit's parents.
     fn before(&mut self, git: &GitRepository, commit: &CommitId) -> Result<Vec<Arc<Directory>>> {
-        let parents = git.ancestor(commit)?.parents;
+        let parents = git.commits().ancestor(commit)?.parents;
         let directories = parents.iter().map(|parent| self.of(git, parent)).collect::<Result<Vec<_>>>()?;
         Ok(directories.into_iter().flatten().collect())
     }
@@ -95,13 +95,14 @@ impl KnownDirectories {
 }
 
 fn has_unwanted_names(git: &GitRepository, commit: &CommitId) -> Result<bool> {
-    Ok(!git.never_committed_in(commit)?.is_empty() || !git.lookalikes_in(commit, git.prefix())?.is_empty())
+    Ok(!git.objects().never_committed_in(commit)?.is_empty()
+        || !git.objects().lookalikes_in(commit, git.prefix())?.is_empty())
 }
 
 /// Where the range begins, and where it ends.
 fn ends(git: &GitRepository, range: &RevisionRange) -> Result<(CommitId, CommitId)> {
-    let (from, to) = (git.resolve(&range.from)?, git.resolve(&range.to)?);
-    let base = if range.kind == RangeKind::FromMergeBase { git.merge_base(&from, &to)? } else { from };
+    let (from, to) = (git.commits().resolve(&range.from)?, git.commits().resolve(&range.to)?);
+    let base = if range.kind == RangeKind::FromMergeBase { git.commits().merge_base(&from, &to)? } else { from };
     Ok((base, to))
 }
 
@@ -109,11 +110,11 @@ fn ends(git: &GitRepository, range: &RevisionRange) -> Result<(CommitId, CommitI
 pub fn projects(git: &GitRepository, range: &RevisionRange) -> Result<(Option<CommitId>, BTreeSet<String>)> {
     let (base, to) = ends(git, range)?;
     let mut known = KnownTrees::default();
-    let standing = git.projects_in(&base, &mut known)?;
+    let standing = git.objects().projects_in(&base, &mut known)?;
     let mut touched = BTreeSet::new();
     for commit in commits(git, &base, &to)? {
-        for root in standing.union(&git.projects_in(&commit, &mut known)?) {
-            if !touched.contains(root) && git.is_touched(root, &base, &commit)? {
+        for root in standing.union(&git.objects().projects_in(&commit, &mut known)?) {
+            if !touched.contains(root) && git.objects().is_touched(root, &base, &commit)? {
                 touched.insert(root.clone());
             }
         }
@@ -150,7 +151,7 @@ fn commits(git: &GitRepository, base: &CommitId, to: &CommitId) -> Result<Vec<Co
 
 /// The parents of a commit of the range: one that a shallow clone left out could have broken the directory.
 fn parents(git: &GitRepository, commit: &CommitId) -> Result<Vec<CommitId>> {
-    let parents = git.ancestor(commit)?.parents;
+    let parents = git.commits().ancestor(commit)?.parents;
     if is_edge(git, &parents) {
         return Err(Error::cannot_tell(format!("this clone is shallow, and its history ends at {}", commit.short()))
             .hint(UNSHALLOW));
@@ -160,11 +161,11 @@ fn parents(git: &GitRepository, commit: &CommitId) -> Result<Vec<CommitId>> {
 
 /// The parents of a commit before the range, as far as they are there.
 fn parents_that_are_here(git: &GitRepository, commit: &CommitId) -> Result<Vec<CommitId>> {
-    let parents = git.ancestor(commit)?.parents;
+    let parents = git.commits().ancestor(commit)?.parents;
     Ok(if is_edge(git, &parents) { Vec::new() } else { parents })
 }
 
 /// Whether a shallow clone ends here: a commit's parents are then named, and not there.
 fn is_edge(git: &GitRepository, parents: &[CommitId]) -> bool {
-    git.is_shallow() && parents.iter().any(|parent| git.ancestor(parent).is_err())
+    git.commits().is_shallow() && parents.iter().any(|parent| git.commits().ancestor(parent).is_err())
 }

@@ -69,13 +69,13 @@ impl Look {
     /// The projects inside of this one that the change touches, and that nothing further out ignores. The files on disk
     /// are no change: there, each project is asked for by name.
     fn inner_projects(&self, git: &GitRepository) -> Result<BTreeSet<String>> {
-        let named = self.settings_from.as_ref().map(|revision| git.resolve(revision)).transpose()?;
+        let named = self.settings_from.as_ref().map(|revision| git.commits().resolve(revision)).transpose()?;
         let (before, roots) = if self.staged {
-            (git.head()?.commit(), staged_projects(git)?)
+            (git.commits().head()?.commit(), staged_projects(git)?)
         } else if let Some(range) = &self.range {
             range::projects(git, range)?
         } else if let Some(revision) = &self.rev {
-            let commit = git.resolve(revision)?;
+            let commit = git.commits().resolve(revision)?;
             (Some(commit), committed_projects(git, &commit, named.as_ref())?)
         } else {
             return Ok(BTreeSet::new());
@@ -96,12 +96,12 @@ impl Look {
             (snapshot, occasion.after(head(git)?))
         } else if let Some(revision) = &self.rev {
             let git = needed(git)?;
-            let commit = git.resolve(revision)?;
+            let commit = git.commits().resolve(revision)?;
             committed(git, &commit, now)?
         } else {
             on_disk(project, git, session)?
         };
-        if self.staged && !occasion.has_project(&snapshot) && needed(git)?.head_has_folder(paths::FOLDER)? {
+        if self.staged && !occasion.has_project(&snapshot) && needed(git)?.objects().head_has_folder(paths::FOLDER)? {
             return Err(Error::cannot_tell(format!(
                 "`{}{}/` is not staged any more",
                 needed(git)?.prefix(),
@@ -111,7 +111,9 @@ impl Look {
         }
         let settings = match settings {
             Some(settings) => settings,
-            None if self.staged => trusted::settings(needed(git)?, needed(git)?.head()?.commit().as_ref(), &snapshot)?,
+            None if self.staged => {
+                trusted::settings(needed(git)?, needed(git)?.commits().head()?.commit().as_ref(), &snapshot)?
+            }
             None => Settings::in_snapshot(&snapshot),
         };
         validate::validate(&snapshot, &settings, &occasion)
@@ -120,7 +122,7 @@ impl Look {
     /// The settings of another revision; none where each set of files brings its own.
     fn settings(&self, git: Option<&GitRepository>) -> Result<Option<Settings>> {
         let Some(revision) = &self.settings_from else { return Ok(None) };
-        let snapshot = needed(git)?.read_commit(revision)?;
+        let snapshot = needed(git)?.objects().read_commit(revision)?;
         Ok(Some(Settings::in_snapshot(&snapshot)))
     }
 }
@@ -133,7 +135,7 @@ fn needed(git: Option<&GitRepository>) -> Result<&GitRepository> {
 
 /// The projects of the index and HEAD that what is staged touches.
 fn staged_projects(git: &GitRepository) -> Result<BTreeSet<String>> {
-    let (indexed, staged) = (git.indexed_paths()?, git.staged_paths()?);
+    let (indexed, staged) = (git.index().indexed_paths()?, git.index().staged_paths()?);
     let roots = all_roots(indexed.iter().chain(&staged).map(String::as_str));
     Ok(touched_roots(&roots, &staged).into_iter().collect())
 }
@@ -141,12 +143,12 @@ fn staged_projects(git: &GitRepository) -> Result<BTreeSet<String>> {
 /// The projects of a commit; where another one is named, those of both that differ.
 fn committed_projects(git: &GitRepository, commit: &CommitId, before: Option<&CommitId>) -> Result<BTreeSet<String>> {
     let mut known = KnownTrees::default();
-    let mut found = git.projects_in(commit, &mut known)?;
+    let mut found = git.objects().projects_in(commit, &mut known)?;
     let Some(before) = before else { return Ok(found) };
-    found.append(&mut git.projects_in(before, &mut known)?);
+    found.append(&mut git.objects().projects_in(before, &mut known)?);
     let mut touched = BTreeSet::new();
     for root in found {
-        if git.is_touched(&root, before, commit)? {
+        if git.objects().is_touched(&root, before, commit)? {
             touched.insert(root);
         }
     }
@@ -159,12 +161,12 @@ fn on_disk(project: &Project, git: Option<&GitRepository>, session: &Session) ->
     occasion.lookalikes = worktree::lookalikes(project.root(), git.map_or("", GitRepository::prefix))?;
     if let Some(git) = git {
         occasion.before = head(git)?;
-        occasion.tracked = git.never_committed_in_index()?;
-        occasion.lookalikes.append(&mut git.lookalikes_in_index()?);
-        let left_out = git.left_out_of_worktree()?;
+        occasion.tracked = git.index().never_committed_in_index()?;
+        occasion.lookalikes.append(&mut git.index().lookalikes_in_index()?);
+        let left_out = git.index().left_out_of_worktree()?;
         if !left_out.is_empty() {
             // What a sparse checkout leaves out is not missing.
-            let mut index = git.read_index()?;
+            let mut index = git.index().read_index()?;
             snapshot.files.extend(left_out.into_iter().filter_map(|path| index.files.remove_entry(&path)));
         }
     }
@@ -174,13 +176,13 @@ fn on_disk(project: &Project, git: Option<&GitRepository>, session: &Session) ->
 
 /// The directory of the commit before what is on disk or staged; none where there is none.
 pub fn head(git: &GitRepository) -> Result<Vec<Arc<Directory>>> {
-    let head = git.head()?.commit();
+    let head = git.commits().head()?.commit();
     Ok(head.map(|head| directory_of(git, &head)).transpose()?.flatten().into_iter().collect())
 }
 
 /// The directory of a commit, as far as it can be read; none where it has none.
 pub fn directory_of(git: &GitRepository, commit: &CommitId) -> Result<Option<Arc<Directory>>> {
-    let snapshot = git.read_commit_id(commit)?;
+    let snapshot = git.objects().read_commit_id(commit)?;
     if !snapshot.has_directory() {
         return Ok(None);
     }
@@ -192,15 +194,15 @@ pub fn directory_of(git: &GitRepository, commit: &CommitId) -> Result<Option<Arc
 /// The project's files in the index, those that should not be there included.
 pub fn staged(git: &GitRepository, now: Timestamp) -> Result<(Snapshot, Occasion)> {
     let mut occasion = Occasion::new(Source::Index, now);
-    occasion.lookalikes = git.lookalikes_in_index()?;
-    Ok((with_names(git.read_index()?, git.never_committed_in_index()?), occasion))
+    occasion.lookalikes = git.index().lookalikes_in_index()?;
+    Ok((with_names(git.index().read_index()?, git.index().never_committed_in_index()?), occasion))
 }
 
 /// The project's files in a commit, those that should not be there included.
 pub fn committed(git: &GitRepository, commit: &CommitId, now: Timestamp) -> Result<(Snapshot, Occasion)> {
     let mut occasion = Occasion::new(Source::Commit(commit.to_string()), now);
-    occasion.lookalikes = git.lookalikes_in(commit, git.prefix())?;
-    Ok((with_names(git.read_commit_id(commit)?, git.never_committed_in(commit)?), occasion))
+    occasion.lookalikes = git.objects().lookalikes_in(commit, git.prefix())?;
+    Ok((with_names(git.objects().read_commit_id(commit)?, git.objects().never_committed_in(commit)?), occasion))
 }
 
 /// Adds what no commit may hold; that it is there says enough, so its content is not read.

@@ -16,10 +16,10 @@ pub fn settings(git: &GitRepository, before: Option<&CommitId>, snapshot: &Snaps
 /// The settings of a commit; none where it has no settings of the project, and no project at all. A project that comes to
 /// one that is there already begins under the defaults: it does not choose by what it is judged.
 pub fn settings_before(git: &GitRepository, commit: &CommitId) -> Result<Option<Settings>> {
-    let text = git.settings_in(commit, git.prefix())?;
+    let text = git.objects().settings_in(commit, git.prefix())?;
     let counts = text.is_some()
-        || git.has_directory_in(commit)?
-        || !git.projects_in(commit, &mut KnownTrees::default())?.is_empty();
+        || git.objects().has_directory_in(commit)?
+        || !git.objects().projects_in(commit, &mut KnownTrees::default())?.is_empty();
     Ok(counts.then(|| Settings::of(text.as_deref())))
 }
 
@@ -42,8 +42,8 @@ pub fn judged(
 fn is_ignored(git: &GitRepository, before: Option<&CommitId>, root: &str) -> Result<bool> {
     for outer in outer_folders(root) {
         let text = match before {
-            Some(commit) => git.settings_in(commit, outer)?,
-            None => git.staged_settings(outer)?,
+            Some(commit) => git.objects().settings_in(commit, outer)?,
+            None => git.index().staged_settings(outer)?,
         };
         if Settings::of(text.as_deref()).ignores_project(&root[outer.len()..]) {
             return Ok(true);

@@ -92,7 +92,8 @@ impl<'a> Change<'a> {
             let folder = path.strip_suffix(&format!("/{from}.json"))?;
             folder.starts_with("agents/").then_some((path, folder))
         }) {
-            let is_kept = repository.as_ref().map_or(Ok(true), |known| known.tracked(&ProjectPath::parse(path)?))?;
+            let is_kept =
+                repository.as_ref().map_or(Ok(true), |known| known.index().tracked(&ProjectPath::parse(path)?))?;
             match self.snapshot.bytes(path) {
                 Some(bytes) if is_kept => {
                     changes.push(FileChange::write(&format!("{folder}/{to}.json"), bytes)?);

@@ -1,12 +1,13 @@
-//! The settings of git's configuration that phone-dir reads and writes for its drivers.
+//! What git is told to do here: its settings, attributes and ignore rules, and from where it runs hooks.
 
+use std::collections::BTreeSet;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use git2::{AttrCheckFlags, AttrValue};
+use git2::{AttrCheckFlags, AttrValue, ConfigLevel, ErrorCode};
 
 use super::program::{Git, refused};
-use super::replacing::Replacement;
+use super::replacement::Replacement;
 use super::{GitRepository, unexpected};
 use crate::error::{Error, Result};
 use crate::store::disk::{self, Standing};
@@ -38,21 +39,27 @@ pub fn user_setting(key: &str) -> Option<String> {
     git2::Config::open_default().and_then(|config| config.get_string(key)).ok()
 }
 
-impl GitRepository {
+/// A repository's configuration, as git has it in force.
+#[derive(Clone, Copy)]
+pub struct GitConfiguration<'r> {
+    pub(super) git: &'r GitRepository,
+}
+
+impl GitConfiguration<'_> {
     /// A setting, wherever it is set.
-    pub fn config_text(&self, key: &str) -> Result<Option<String>> {
+    pub fn config_text(self, key: &str) -> Result<Option<String>> {
         self.config_value(&["--get", key], key)
     }
 
     /// A setting of this repository alone.
-    pub fn local_config(&self, key: &str) -> Result<Option<String>> {
+    pub fn local_config(self, key: &str) -> Result<Option<String>> {
         self.config_value(&["--local", "--get", key], key)
     }
 
     /// A git attribute of a file of the project, wherever it is given; none where no file gives it a value.
-    pub fn attribute(&self, path: &ProjectPath, name: &str) -> Result<Option<String>> {
-        let full = format!("{}{path}", self.prefix);
-        let value = self.repository.get_attr_bytes(full.as_ref(), name, AttrCheckFlags::FILE_THEN_INDEX);
+    pub fn attribute(self, path: &ProjectPath, name: &str) -> Result<Option<String>> {
+        let full = format!("{}{path}", self.git.prefix);
+        let value = self.git.repository.get_attr_bytes(full.as_ref(), name, AttrCheckFlags::FILE_THEN_INDEX);
         let value = value.map_err(|error| unexpected(&format!("read the git attributes of `{full}`"), error))?;
         Ok(match AttrValue::from_bytes(value) {
             AttrValue::String(text) => Some(text.to_owned()),
@@ -61,8 +68,8 @@ impl GitRepository {
         })
     }
 
-    fn config_value(&self, arguments: &[&str], key: &str) -> Result<Option<String>> {
-        let output = self.question("config")?.args(arguments).output()?;
+    fn config_value(self, arguments: &[&str], key: &str) -> Result<Option<String>> {
+        let output = self.git.question("config")?.args(arguments).output()?;
         match output.status.code() {
             Some(0) => Ok(Some(String::from_utf8_lossy(&output.stdout).trim_end_matches('\n').to_owned())),
             Some(1) => Ok(None),
@@ -71,7 +78,7 @@ impl GitRepository {
     }
 
     /// Locks the repository's configuration and prepares one with `changes`, in their order.
-    pub(in crate::store) fn prepare_config(&self, changes: &[ConfigChange], token: &str) -> Result<Replacement> {
+    pub(in crate::store) fn prepare_config(self, changes: &[ConfigChange], token: &str) -> Result<Replacement> {
         let config = self.replace_config(token)?;
         for change in changes {
             self.enter_setting(change, config.next())?;
@@ -79,8 +86,8 @@ impl GitRepository {
         Ok(config)
     }
 
-    fn enter_setting(&self, change: &ConfigChange, file: &Path) -> Result<()> {
-        let git = Git::new(self, "config").args(["--file"]).args([file]);
+    fn enter_setting(self, change: &ConfigChange, file: &Path) -> Result<()> {
+        let git = Git::new(self.git, "config").args(["--file"]).args([file]);
         match change {
             ConfigChange::Set { key, value } => {
                 git.args([key, value]).run(&format!("write git's setting `{key}`"))?;
@@ -97,7 +104,7 @@ impl GitRepository {
 
     /// Whether the configuration file ends without a line feed: git adds one before the next section, and never takes
     /// it away again.
-    pub fn config_ends_bare(&self) -> Result<bool> {
+    pub fn config_ends_bare(self) -> Result<bool> {
         let place = self.config_file();
         match regular_file::read(&place, Links::Follow, MOST_TEXT) {
             Ok(bytes) => Ok(bytes.last().is_some_and(|byte| *byte != b'\n')),
@@ -107,15 +114,115 @@ impl GitRepository {
     }
 
     /// The file itself, where a link stands for it, as git takes it.
-    pub(super) fn config_file(&self) -> PathBuf {
-        let place = self.shared_folder().join("config");
+    pub(super) fn config_file(self) -> PathBuf {
+        let place = self.git.shared_folder().join("config");
         place.canonicalize().unwrap_or(place)
     }
 
     /// What `git --version` prints.
-    pub fn program_version(&self) -> Result<String> {
-        let printed = self.question("version")?.run("ask git for its version")?;
+    pub fn program_version(self) -> Result<String> {
+        let printed = self.git.question("version")?.run("ask git for its version")?;
         Ok(String::from_utf8_lossy(&printed).into_owned())
+    }
+
+    /// A yes-or-no setting of git's configuration, wherever it is set; `None` when it is not.
+    ///
+    /// `name` is a full key such as `phone-dir.commit`. libgit2 does not see `git -c` and `GIT_CONFIG_*`; without the
+    /// `git` program its answer has to do.
+    pub fn config_bool(self, name: &str) -> Result<Option<bool>> {
+        let answer = self.git.question("config")?.args(["--type=bool", "--get", name]).output();
+        let Ok(output) = answer else { return self.config_bool_of_files(name) };
+        match (output.status.code(), output.stdout.trim_ascii()) {
+            (Some(0), b"true") => Ok(Some(true)),
+            (Some(0), _) => Ok(Some(false)),
+            (Some(1), _) => Ok(None),
+            _ => Err(refused(&format!("read git's setting `{name}`"), &output)),
+        }
+    }
+
+    fn config_bool_of_files(self, name: &str) -> Result<Option<bool>> {
+        let read = || self.git.repository.config()?.get_bool(name);
+        match read() {
+            Ok(value) => Ok(Some(value)),
+            Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
+            Err(error) => Err(unexpected(&format!("read git's setting `{name}`"), error)),
+        }
+    }
+
+    /// The absolute path of the folder from which git runs hooks, whatever `core.hooksPath` says.
+    pub(in crate::store) fn hooks_path(self) -> Result<PathBuf> {
+        let output = self.git.question("rev-parse")?.args(["--git-path", "hooks"]).run("find git's hooks folder")?;
+        let text = String::from_utf8(output)
+            .map_err(|error| Error::failed("the path of git's hooks folder is not UTF-8").caused_by(error))?;
+        let path = text.strip_suffix('\n').unwrap_or(&text);
+        let place = self.git.workdir().join(path);
+        // `/dev/null`, or an empty setting, is how hooks are switched off.
+        if path.is_empty() || path == "./" || (place.exists() && !place.is_dir()) {
+            return Err(Error::failed(format!("git's hooks are switched off here: `core.hooksPath` is `{path}`"))
+                .hint("see where that is set with `git config --show-origin core.hooksPath`"));
+        }
+        Ok(place)
+    }
+
+    /// Whether `core.hooksPath` is set for every repository of the user or the machine, and not for this one.
+    pub(in crate::store) fn hooks_path_is_global(self) -> Result<bool> {
+        let words = ["--show-scope", "--get", "core.hooksPath"];
+        let output = self.git.question("config")?.args(words).output()?;
+        // Without a setting git ends with 1.
+        let text = String::from_utf8_lossy(&output.stdout);
+        let scope = text.split_whitespace().next().unwrap_or_default();
+        Ok(!matches!(scope, "" | "local" | "worktree"))
+    }
+
+    /// The filters that this repository's configuration defines.
+    pub(super) fn own_filters(self) -> Result<BTreeSet<String>> {
+        let read = || -> Result<BTreeSet<String>, git2::Error> {
+            let config = self.git.repository.config()?;
+            let mut found = BTreeSet::new();
+            let mut entries = config.entries(Some(r"^filter\."))?;
+            while let Some(entry) = entries.next() {
+                let entry = entry?;
+                let is_own = matches!(entry.level(), ConfigLevel::Local | ConfigLevel::Worktree);
+                let name = entry.name()?.strip_prefix("filter.").and_then(|rest| rest.rsplit_once('.'));
+                found.extend(name.filter(|_| is_own).map(|(driver, _)| driver.to_owned()));
+            }
+            Ok(found)
+        };
+        read().map_err(|error| unexpected("read git's configuration", error))
+    }
+
+    /// Whether attributes change the content on its way into git, other than by its line ends.
+    pub(super) fn is_filtered(self, full: &str) -> Result<bool> {
+        for name in ["filter", "ident", "working-tree-encoding"] {
+            let value = self.git.repository.get_attr_bytes(full.as_ref(), name, AttrCheckFlags::FILE_THEN_INDEX);
+            let value = value.map_err(|error| unexpected(&format!("read the git attributes of `{full}`"), error))?;
+            if !matches!(AttrValue::from_bytes(value), AttrValue::Unspecified | AttrValue::False) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Locks the repository's configuration and copies it; `token` is written into the lock.
+    pub(super) fn replace_config(self, token: &str) -> Result<Replacement> {
+        Replacement::begin(self.config_file(), &self.git.shared_folder().join("phone-dir"), "config", token)
+    }
+
+    /// Whether the clone left files or trees on the server (`git clone --filter`).
+    pub fn is_partial_clone(self) -> bool {
+        let promised = |pattern: &str| -> Result<bool, git2::Error> {
+            let config = self.git.repository.config()?;
+            let mut entries = config.entries(Some(pattern))?;
+            Ok(entries.next().is_some())
+        };
+        // This only chooses the wording of an error: a configuration that cannot be read gives the general one.
+        promised("remote\\..*\\.promisor").unwrap_or(false)
+    }
+
+    /// Whether git ignores a path that is not tracked.
+    pub fn ignored(self, path: &ProjectPath) -> Result<bool> {
+        let full = self.git.path_in_git(path);
+        self.git.repository.is_path_ignored(&full).map_err(|error| unexpected("ask git about ignored files", error))
     }
 }
 

@@ -1,33 +1,25 @@
-//! A project's git repository: opening it, reading its index and commits, and making commits.
+//! A project's git repository. [`GitRepository`] is the handle: it is opened once, and gives the five things that git is.
 //!
-//! Objects are read and written through libgit2, but for the contents in packs, which it reads slowly (`packs`). Where git's configuration, filters, signing or locking decide the
-//! outcome, the `git` program does the work (`program.rs`), because libgit2 ignores parts of each.
+//! - [`GitObjects`]: contents and folders by their ids, and what a commit's folders hold of a project.
+//! - [`GitCommits`]: HEAD, what revisions mean, walks, and making a commit.
+//! - [`GitIndex`]: what is staged, edited or in conflict, and changing it under git's lock.
+//! - [`GitRemote`]: fetching and pushing.
+//! - [`GitConfiguration`]: settings, attributes, ignore rules, and from where hooks run.
+//!
+//! Objects are read and written through libgit2, but for the contents in packs. Where git's configuration, filters, signing
+//! or locking decide the outcome, the `git` program does the work (`program.rs`), because libgit2 ignores parts of each.
 
-mod ahead;
-mod commit;
+mod commits;
 mod configuration;
-mod header;
-mod history;
-mod hooks;
 mod index;
-mod lately;
-mod loose;
-mod merging;
-mod moved;
-mod moving;
+mod objects;
 mod open;
-mod packs;
 mod preflight;
 mod program;
-mod projects;
 mod question;
-mod reference_locks;
 mod remote;
-mod replacing;
+mod replacement;
 mod special_files;
-mod staging;
-mod tree;
-mod walk;
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
@@ -37,24 +29,18 @@ use std::rc::Rc;
 
 use git2::{Oid, Repository};
 
-pub use ahead::ReaderAhead;
-pub(in crate::store) use commit::Entry;
-pub use commit::{CommitRequest, Committed};
-pub use configuration::{ConfigChange, user_setting};
-pub use header::Header;
-pub use history::{Ancestor, Head};
-pub use index::Absence;
-pub use merging::{MergeFiles, Stages, merge_by_lines};
-pub(in crate::store) use moving::Move;
-pub use preflight::{Ready, Uncommitted};
-pub use program::withhold;
-pub use projects::KnownTrees;
-pub use remote::{Prompting, Pushed, Upstream};
-pub(in crate::store) use replacing::Replacement;
-pub use tree::{StoredFile, StoredKind};
-pub use walk::{Walk, WalkedCommit, WalkedFiles};
-
-use self::packs::Packs;
+pub use self::commits::{
+    Ancestor, CommitRequest, Committed, GitCommits, Head, Header, Walk, WalkedCommit, WalkedFiles,
+};
+pub use self::configuration::{ConfigChange, GitConfiguration, user_setting};
+pub use self::index::{Absence, GitIndex, MergeFiles, Stages, merge_by_lines};
+pub(in crate::store) use self::index::{BranchMove, IndexUpdate};
+use self::objects::Packs;
+pub use self::objects::{GitObjects, KnownTrees, ReaderAhead, StoredFile, StoredKind};
+pub use self::preflight::{Ready, Uncommitted};
+pub use self::program::withhold;
+pub use self::remote::{GitRemote, Prompting, Pushed, Upstream};
+pub(in crate::store) use self::replacement::Replacement;
 use super::path::ProjectPath;
 use crate::error::{Error, Result};
 
@@ -96,6 +82,42 @@ impl GitRepository {
         open::discover(root)
     }
 
+    /// The same repository, seen from another project in it: a folder from the top of the working tree, ending in
+    /// `/`, or empty. The folder need not exist on disk.
+    pub fn of_project(self, root: &str) -> Result<Self> {
+        if !root.is_empty() {
+            ProjectPath::parse(root.strip_suffix('/').unwrap_or(root))?;
+        }
+        let project = Self { prefix: root.to_owned(), ..self };
+        project.refuse_special_files()?;
+        Ok(project)
+    }
+
+    /// What the repository stores.
+    pub fn objects(&self) -> GitObjects<'_> {
+        GitObjects { git: self }
+    }
+
+    /// Its commits and branches.
+    pub fn commits(&self) -> GitCommits<'_> {
+        GitCommits { git: self }
+    }
+
+    /// What is staged, and what is edited.
+    pub fn index(&self) -> GitIndex<'_> {
+        GitIndex { git: self }
+    }
+
+    /// Its remotes.
+    pub fn remote(&self) -> GitRemote<'_> {
+        GitRemote { git: self }
+    }
+
+    /// Settings, attributes, ignore rules.
+    pub fn configuration(&self) -> GitConfiguration<'_> {
+        GitConfiguration { git: self }
+    }
+
     /// The root of git's working tree.
     pub fn workdir(&self) -> &Path {
         &self.workdir
@@ -119,12 +141,6 @@ impl GitRepository {
     /// A path as git has it: from the root of the working tree.
     pub fn path_in_git(&self, path: &ProjectPath) -> String {
         format!("{}{path}", self.prefix)
-    }
-
-    /// Whether git ignores a path that is not tracked.
-    pub fn ignored(&self, path: &ProjectPath) -> Result<bool> {
-        let full = self.path_in_git(path);
-        self.repository.is_path_ignored(&full).map_err(|error| unexpected("ask git about ignored files", error))
     }
 }
 
@@ -174,4 +190,10 @@ impl std::error::Error for Words {}
 /// An error that has no better explanation than libgit2's own.
 fn unexpected(action: &str, error: git2::Error) -> Error {
     Error::failed(format!("cannot {action}")).caused_by(Words(error))
+}
+
+fn parse_id(output: &[u8]) -> Result<Oid> {
+    let text = String::from_utf8_lossy(output);
+    Oid::from_str(text.trim())
+        .map_err(|error| Error::failed("`git` printed something that is not an id").caused_by(error))
 }

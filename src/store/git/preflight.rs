@@ -1,16 +1,14 @@
 //! What has to be true before a command changes files that it means to commit.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use git2::RepositoryState;
 
 use super::program::{Git, refused};
-use super::replacing::lock_of;
+use super::replacement::lock_of;
 use super::{GitRepository, Head};
 use crate::error::{Error, Result};
-use crate::model::paths::is_never_committed;
 use crate::store::path::ProjectPath;
-use crate::store::scope;
 
 /// What to do about edits in the directory's files that are not committed yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,11 +41,11 @@ impl GitRepository {
     /// before the first request to a provider, so that nothing is done that could not be recorded.
     pub fn preflight(&self, uncommitted: Uncommitted) -> Result<Ready> {
         self.refuse_operation_in_progress()?;
-        let base = self.head()?;
+        let base = self.commits().head()?;
         self.refuse_locks(&base)?;
         self.refuse_missing_identity()?;
-        self.open_index()?;
-        let edits = self.listed(Git::new(self, "status"), "--untracked-files=no")?;
+        self.index().open_index()?;
+        let edits = self.index().listed(Git::new(self, "status"), "--untracked-files=no")?;
         if uncommitted == Uncommitted::Refuse && !edits.is_empty() {
             return Err(dirty(&edits));
         }
@@ -68,7 +66,7 @@ impl GitRepository {
         };
         // In a hook the index in force may itself be the lock of git's own index: then a commit is being made.
         let own = ["index.lock", "HEAD.lock"].map(|name| self.git_folder().join(name));
-        let mut locks = own.into_iter().chain([self.index_lock_path()]).chain(branch);
+        let mut locks = own.into_iter().chain([lock_of(&self.index_path)]).chain(branch);
         match locks.find(|path| path.symlink_metadata().is_ok()) {
             Some(path) => Err(held(&path)),
             None => Ok(()),
@@ -86,54 +84,6 @@ impl GitRepository {
         }
         Ok(())
     }
-
-    /// The tracked files below `phone-numbers/` whose content is not what HEAD has, staged or not; sorted.
-    ///
-    /// Nothing that the repository's configuration names is started for it; [`Ready::uncommitted`] asks its filters.
-    pub fn uncommitted(&self) -> Result<Vec<ProjectPath>> {
-        self.listed(self.question("status")?, "--untracked-files=no")
-    }
-
-    /// The files below `phone-numbers/` that git neither tracks nor ignores; sorted.
-    ///
-    /// A first commit takes them along when they are added to [`Ready::uncommitted`].
-    pub fn untracked(&self) -> Result<Vec<ProjectPath>> {
-        let tracked = self.uncommitted()?;
-        let mut all = self.listed(self.question("status")?, "--untracked-files=all")?;
-        all.retain(|path| !tracked.contains(path));
-        Ok(all)
-    }
-
-    fn listed(&self, status: Git<'_>, untracked: &str) -> Result<Vec<ProjectPath>> {
-        let folder = format!("{}{}", self.prefix, scope::DIRECTORY);
-        let options = ["--porcelain=v1", "-z", "--no-renames", "--ignore-submodules=all", untracked, "--"];
-        let output = status.without_locks().args(options).args([folder]).output()?;
-        if !output.status.success() {
-            return Err(Error::cannot_tell("git cannot say which files have uncommitted edits")
-                .hint("run `git status`: it says what is wrong")
-                .caused_by(String::from_utf8_lossy(&output.stderr).trim().to_owned()));
-        }
-        let listing = output.stdout;
-        let mut edits = Vec::new();
-        for record in listing.split(|byte| *byte == 0).filter(|record| record.len() > 3) {
-            let path = String::from_utf8_lossy(&record[3..]);
-            let path = path.strip_prefix(&self.prefix).unwrap_or(&path);
-            if is_unmerged(&record[..2]) {
-                return Err(Error::failed(format!("`{path}` is in conflict"))
-                    .hint("resolve it and `git add` it, then run this again"));
-            }
-            if !is_never_committed(path) {
-                edits.push(ProjectPath::parse(path)?);
-            }
-        }
-        edits.sort();
-        Ok(edits)
-    }
-
-    /// The file whose existence means that somebody is writing the index.
-    pub(super) fn index_lock_path(&self) -> PathBuf {
-        lock_of(&self.index_path)
-    }
 }
 
 /// The error for a lock of git's that is held.
@@ -146,10 +96,6 @@ fn dirty(edits: &[ProjectPath]) -> Error {
     let names: Vec<String> = edits.iter().map(|path| format!("`{path}`")).collect();
     Error::refused(format!("there are uncommitted edits in {}", names.join(", ")), "--allow-dirty")
         .hint("commit or stash them first; `--allow-dirty` keeps them and commits them along")
-}
-
-fn is_unmerged(status: &[u8]) -> bool {
-    status.contains(&b'U') || status == b"AA" || status == b"DD"
 }
 
 fn operation(state: RepositoryState) -> Option<(&'static str, &'static str)> {

@@ -208,29 +208,3 @@ fn absolute(repository: &GitRepository) -> std::path::PathBuf {
     let folder = repository.git_folder();
     std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned())
 }
-
-impl GitRepository {
-    /// A yes-or-no setting of git's configuration, wherever it is set; `None` when it is not.
-    ///
-    /// `name` is a full key such as `phone-dir.commit`. libgit2 does not see `git -c` and `GIT_CONFIG_*`; without the
-    /// `git` program its answer has to do.
-    pub fn config_bool(&self, name: &str) -> Result<Option<bool>> {
-        let answer = self.question("config")?.args(["--type=bool", "--get", name]).output();
-        let Ok(output) = answer else { return self.config_bool_of_files(name) };
-        match (output.status.code(), output.stdout.trim_ascii()) {
-            (Some(0), b"true") => Ok(Some(true)),
-            (Some(0), _) => Ok(Some(false)),
-            (Some(1), _) => Ok(None),
-            _ => Err(refused(&format!("read git's setting `{name}`"), &output)),
-        }
-    }
-
-    fn config_bool_of_files(&self, name: &str) -> Result<Option<bool>> {
-        let read = || self.repository.config()?.get_bool(name);
-        match read() {
-            Ok(value) => Ok(Some(value)),
-            Err(error) if error.code() == git2::ErrorCode::NotFound => Ok(None),
-            Err(error) => Err(super::unexpected(&format!("read git's setting `{name}`"), error)),
-        }
-    }
-}

@@ -1,13 +1,10 @@
 //! Calls of git that start no program, whatever the repository's own configuration names: for questions, which people
 //! ask about repositories that they do not trust yet.
 
-use std::collections::BTreeSet;
 use std::env;
 
-use git2::ConfigLevel;
-
+use super::GitRepository;
 use super::program::Git;
-use super::{GitRepository, unexpected};
 use crate::error::Result;
 
 /// What git fetches missing objects with is refused twice: older gits know only the second.
@@ -25,28 +22,11 @@ impl GitRepository {
             git = git.variable(name, value);
         }
         let mut settings = vec![("log.showSignature".to_owned(), "false")];
-        for driver in self.own_filters()? {
+        for driver in self.configuration().own_filters()? {
             let off = [("clean", ""), ("smudge", ""), ("process", ""), ("required", "false")];
             settings.extend(off.map(|(key, value)| (format!("filter.{driver}.{key}"), value)));
         }
         Ok(overridden(git, &settings))
-    }
-
-    /// The filters that this repository's configuration defines.
-    fn own_filters(&self) -> Result<BTreeSet<String>> {
-        let read = || -> Result<BTreeSet<String>, git2::Error> {
-            let config = self.repository.config()?;
-            let mut found = BTreeSet::new();
-            let mut entries = config.entries(Some(r"^filter\."))?;
-            while let Some(entry) = entries.next() {
-                let entry = entry?;
-                let is_own = matches!(entry.level(), ConfigLevel::Local | ConfigLevel::Worktree);
-                let name = entry.name()?.strip_prefix("filter.").and_then(|rest| rest.rsplit_once('.'));
-                found.extend(name.filter(|_| is_own).map(|(driver, _)| driver.to_owned()));
-            }
-            Ok(found)
-        };
-        read().map_err(|error| unexpected("read git's configuration", error))
     }
 }
 

@@ -54,23 +54,29 @@ const RACES: [&str; 6] = [
     "incorrect old value",
 ];
 
-impl GitRepository {
+/// The remotes of a repository.
+#[derive(Clone, Copy)]
+pub struct GitRemote<'r> {
+    pub(super) git: &'r GitRepository,
+}
+
+impl GitRemote<'_> {
     /// The remote branch that the current branch belongs to; `remote` chooses another remote.
-    pub fn upstream(&self, remote: Option<&str>) -> Result<Upstream> {
-        let head = self.head()?;
+    pub fn upstream(self, remote: Option<&str>) -> Result<Upstream> {
+        let head = self.git.commits().head()?;
         let Head::Branch { reference, .. } = &head else {
             return Err(Error::failed("HEAD is not on a branch with commits, so there is nothing to push it to")
                 .hint("`git switch BRANCH` first"));
         };
         let name = reference.trim_start_matches("refs/heads/");
-        let configured = self.config_text(&format!("branch.{name}.remote"))?;
-        let merges = self.config_text(&format!("branch.{name}.merge"))?;
+        let configured = self.git.configuration().config_text(&format!("branch.{name}.remote"))?;
+        let merges = self.git.configuration().config_text(&format!("branch.{name}.merge"))?;
         let chosen = remote.map(str::to_owned).or_else(|| configured.clone()).filter(|remote| remote != ".");
         let Some(chosen) = chosen else {
             return Err(Error::failed(format!("the branch `{name}` has no upstream to push to"))
                 .hint(format!("set it once with `git push -u origin {name}`, or name the remote with `--remote`")));
         };
-        if self.config_text(&format!("remote.{chosen}.url"))?.is_none() {
+        if self.git.configuration().config_text(&format!("remote.{chosen}.url"))?.is_none() {
             return Err(Error::failed(format!("there is no remote `{}`", chosen.escape_debug()))
                 .hint("`git remote -v` lists the remotes"));
         }
@@ -79,10 +85,10 @@ impl GitRepository {
     }
 
     /// Fetches the remote branch and gives its last commit; `None` when the remote does not have the branch.
-    pub fn fetch(&self, upstream: &Upstream, prompting: Prompting) -> Result<Option<CommitId>> {
+    pub fn fetch(self, upstream: &Upstream, prompting: Prompting) -> Result<Option<CommitId>> {
         let refspec = format!("+{}:{FETCHED}", upstream.branch);
         let options = ["--no-tags", "--no-write-fetch-head", "--quiet", "--"];
-        let fetch = Git::new(self, "fetch").args(options).args([&upstream.remote, &refspec]);
+        let fetch = Git::new(self.git, "fetch").args(options).args([&upstream.remote, &refspec]);
         let output = talking(fetch, prompting).output()?;
         let words = String::from_utf8_lossy(&output.stderr);
         if !output.status.success() && words.contains("couldn't find remote ref") {
@@ -92,23 +98,23 @@ impl GitRepository {
             return Err(explained(&format!("fetch {}", upstream.short()), &output));
         }
         let fetched = format!("{FETCHED}^{{commit}}");
-        let id = Git::new(self, "rev-parse").args(["--verify", &fetched]).run("read what was fetched")?;
+        let id = Git::new(self.git, "rev-parse").args(["--verify", &fetched]).run("read what was fetched")?;
         let id = CommitId::parse(String::from_utf8_lossy(&id).trim())?;
         // Its reader has it now; left there, it would show in everybody's `git log --all`.
-        Git::new(self, "update-ref").args(["-d", FETCHED]).run("forget what was fetched")?;
+        Git::new(self.git, "update-ref").args(["-d", FETCHED]).run("forget what was fetched")?;
         Ok(Some(id))
     }
 
     /// Pushes a commit to the remote branch, which has to be at `known`, an ancestor of it: so that nothing is pushed
     /// but what lies between the two, and nothing is forced.
-    pub fn push(&self, commit: &CommitId, known: &CommitId, to: &Upstream, prompting: Prompting) -> Result<Pushed> {
-        if !self.contains(commit, known)? {
+    pub fn push(self, commit: &CommitId, known: &CommitId, to: &Upstream, prompting: Prompting) -> Result<Pushed> {
+        if !self.git.commits().contains(commit, known)? {
             return Err(Error::failed(format!("{} does not come after {}", commit.short(), known.short())));
         }
         let upstream = to;
         let refspec = format!("{commit}:{}", upstream.branch);
         let lease = format!("--force-with-lease={}:{known}", upstream.branch);
-        let push = Git::new(self, "push").args(["--porcelain", &lease, "--", &upstream.remote, &refspec]);
+        let push = Git::new(self.git, "push").args(["--porcelain", &lease, "--", &upstream.remote, &refspec]);
         let output = talking(push, prompting).output()?;
         if output.status.success() {
             return Ok(Pushed::Done);
@@ -131,31 +137,16 @@ impl GitRepository {
 
     /// Whether HEAD is in the remote branch that the current branch belongs to, as far as this clone knows it; none where
     /// there is no such branch.
-    pub fn is_in_upstream(&self) -> Result<Option<bool>> {
-        let head = self.head()?;
+    pub fn is_in_upstream(self) -> Result<Option<bool>> {
+        let head = self.git.commits().head()?;
         let (Head::Branch { .. }, Some(commit)) = (&head, head.commit()) else { return Ok(None) };
         let arguments = ["--verify", "--quiet", "@{upstream}^{commit}"];
-        let output = Git::new(self, "rev-parse").args(arguments).output()?;
+        let output = Git::new(self.git, "rev-parse").args(arguments).output()?;
         if !output.status.success() {
             return Ok(None);
         }
         let upstream = CommitId::parse(String::from_utf8_lossy(&output.stdout).trim())?;
-        self.contains(&upstream, &commit).map(Some)
-    }
-
-    /// The commits that `tip` has and `base` has not, oldest first.
-    pub fn commits_since(&self, base: &CommitId, tip: &CommitId) -> Result<Vec<CommitId>> {
-        let range = format!("{base}..{tip}");
-        let listed = Git::new(self, "rev-list").args(["--reverse", "--topo-order", &range]).run("list commits")?;
-        String::from_utf8_lossy(&listed).lines().map(CommitId::parse).collect()
-    }
-
-    /// The paths from the root of git's tree that differ between two commits.
-    pub fn paths_between(&self, from: &CommitId, to: &CommitId) -> Result<Vec<String>> {
-        let arguments = ["-r", "-z", "--name-only", "--no-renames", &from.to_string(), &to.to_string()];
-        let listed = Git::new(self, "diff-tree").args(arguments).run("compare two commits")?;
-        let names = listed.split(|byte| *byte == 0).filter(|name| !name.is_empty());
-        Ok(names.map(|name| String::from_utf8_lossy(name).into_owned()).collect())
+        self.git.commits().contains(&upstream, &commit).map(Some)
     }
 }
 

@@ -32,19 +32,9 @@ const LONGEST_TOKEN: u64 = 256;
 const NAMES: [&str; 2] = ["index", "config"];
 
 impl GitRepository {
-    /// Locks the index and copies it; `token` is written into the lock.
-    pub(super) fn replace_index(&self, token: &str) -> Result<Replacement> {
-        Replacement::begin(self.index_path.clone(), &self.git_folder().join("phone-dir"), "index", token)
-    }
-
-    /// Locks the repository's configuration and copies it; `token` is written into the lock.
-    pub(super) fn replace_config(&self, token: &str) -> Result<Replacement> {
-        Replacement::begin(self.config_file(), &self.shared_folder().join("phone-dir"), "config", token)
-    }
-
     /// The locks that a change may take, for its journal: in a hook the index in force is another one than later.
     pub(in crate::store) fn lock_places(&self) -> Vec<String> {
-        let locks = [&self.index_path, &self.config_file()].map(|place| lock_of(place));
+        let locks = [&self.index_path, &self.configuration().config_file()].map(|place| lock_of(place));
         locks.iter().filter_map(|lock| lock.to_str()).map(str::to_owned).collect()
     }
 
@@ -63,21 +53,10 @@ impl GitRepository {
         let noted = places.iter().filter(is_of_git);
         noted.chain(&own).try_for_each(|lock| release(Path::new(lock), token))
     }
-
-    /// Puts an index in place that was prepared to its end by a process that was killed then, if its lock still stands.
-    pub(in crate::store) fn publish_prepared_index(&self, token: &str) -> Result<bool> {
-        let lock = lock_of(&self.index_path);
-        let next = next_version(&self.git_folder().join("phone-dir"), "index", token);
-        if !is_held_by(&lock, token)? || !next.is_file() {
-            return Ok(false);
-        }
-        Replacement { lock, place: self.index_path.clone(), next }.publish()?;
-        Ok(true)
-    }
 }
 
 impl Replacement {
-    fn begin(place: PathBuf, folder: &Path, name: &str, token: &str) -> Result<Self> {
+    pub(super) fn begin(place: PathBuf, folder: &Path, name: &str, token: &str) -> Result<Self> {
         let lock = lock_of(&place);
         take(&lock, token)?;
         let replacement = Self { lock, place, next: next_version(folder, name, token) };
@@ -86,6 +65,16 @@ impl Replacement {
         sweep(folder, name)?;
         copy_with_time(&replacement.place, &replacement.next)?;
         Ok(replacement)
+    }
+
+    /// Puts a file in place that was prepared to its end by a process that was killed then, if its lock still stands.
+    pub(super) fn publish_prepared(place: &Path, folder: &Path, name: &str, token: &str) -> Result<bool> {
+        let (lock, next) = (lock_of(place), next_version(folder, name, token));
+        if !is_held_by(&lock, token)? || !next.is_file() {
+            return Ok(false);
+        }
+        Self { lock, place: place.to_owned(), next }.publish()?;
+        Ok(true)
     }
 
     /// The copy that becomes the file.

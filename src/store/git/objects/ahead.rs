@@ -8,10 +8,11 @@ use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
+use super::GitObjects;
 use super::packs::Expecting;
-use super::{ContentId, GitRepository};
 use crate::error::{Error, Result};
 use crate::snapshot::Content;
+use crate::store::git::{ContentId, GitRepository};
 
 /// How many bytes may wait to be asked for.
 const MOST_WAITING: usize = 4 << 20;
@@ -19,7 +20,7 @@ const MOST_WAITING: usize = 4 << 20;
 /// Reads contents by their ids, most of which were announced.
 pub struct ReaderAhead<'r> {
     /// For the case that the thread cannot open the repository.
-    repository: &'r GitRepository,
+    objects: GitObjects<'r>,
     queue: Arc<Queue>,
     thread: Option<JoinHandle<()>>,
 }
@@ -46,22 +47,22 @@ struct State {
     is_over: bool,
 }
 
-impl GitRepository {
+impl<'r> GitObjects<'r> {
     /// Prepares to read many contents; `ids` names most of them, each once, in the order in which they will be asked for.
-    pub fn reader_ahead(&self, ids: Vec<ContentId>) -> ReaderAhead<'_> {
+    pub fn reader_ahead(self, ids: Vec<ContentId>) -> ReaderAhead<'r> {
         let queue = Arc::new(Queue::default());
         queue.state().announced = ids.into();
-        let root = self.workdir().join(&self.prefix);
+        let root = self.git.workdir().join(&self.git.prefix);
         let shared = Arc::clone(&queue);
         let thread = std::thread::spawn(move || shared.serve(&root));
-        ReaderAhead { repository: self, queue, thread: Some(thread) }
+        ReaderAhead { objects: self, queue, thread: Some(thread) }
     }
 }
 
 impl ReaderAhead<'_> {
     /// A content's bytes, or why it is not read.
     pub fn read(&self, id: ContentId) -> Result<Content> {
-        self.queue.take(id).unwrap_or_else(|| self.repository.stored_content(id))
+        self.queue.take(id).unwrap_or_else(|| self.objects.stored_content(id))
     }
 }
 
@@ -100,9 +101,9 @@ impl Queue {
         let _over = Over(self);
         // Without a second view of the repository, the first reads everything by itself.
         let Ok(Some(repository)) = GitRepository::discover(root) else { return };
-        repository.packs(Expecting::Many);
+        repository.objects().packs(Expecting::Many);
         while let Some(id) = self.next() {
-            let content = repository.stored_content(id);
+            let content = repository.objects().stored_content(id);
             let mut state = self.state();
             state.bytes += size(&content);
             state.read.insert(id, content);

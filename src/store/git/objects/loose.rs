@@ -7,7 +7,7 @@ use std::io::{BufRead, BufReader, ErrorKind, Read};
 use git2::Oid;
 use gix_zlib::{Decompress, FlushDecompress, Status};
 
-use super::GitRepository;
+use super::GitObjects;
 use super::packs::Expecting;
 use crate::error::{Error, Result};
 use crate::store::regular_file::{self, Links};
@@ -15,14 +15,14 @@ use crate::store::regular_file::{self, Links};
 /// How much is read, and inflated, at a time.
 const BLOCK: usize = 32 << 10;
 
-impl GitRepository {
+impl GitObjects<'_> {
     /// Refuses an object that libgit2 would find loose, and not whole. What is elsewhere, or nowhere, passes.
-    pub(super) fn check_whole(&self, id: Oid) -> Result<()> {
+    pub(in crate::store::git) fn check_whole(self, id: Oid) -> Result<()> {
         if self.packs(Expecting::Few).borrow().has(id) {
             return Ok(());
         }
         let name = id.to_string();
-        let path = self.shared_folder().join("objects").join(&name[..2]).join(&name[2..]);
+        let path = self.git.shared_folder().join("objects").join(&name[..2]).join(&name[2..]);
         let is_whole = match regular_file::open(&path, Links::Follow) {
             Ok(file) => is_whole(file).map_err(|error| Error::io("read", &path, error))?,
             // Whoever looks it up says that it is not there.

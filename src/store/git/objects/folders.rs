@@ -2,39 +2,31 @@
 
 use git2::{ObjectType, Oid, Tree, TreeEntry, TreeWalkMode, TreeWalkResult};
 
-use super::index::irregular_mode;
-use super::tree::StoredKind;
-use super::{ContentId, GitRepository, unexpected};
+use super::{FOLDER_MODE, GitObjects, StoredKind};
 use crate::error::Result;
+use crate::store::git::index::irregular_mode;
+use crate::store::git::{ContentId, unexpected};
 use crate::store::scope;
 
 /// The path of the directory's folder from the root of the working tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Place(String);
+pub(in crate::store::git) struct DirectoryFolder(String);
 
-impl Place {
+impl DirectoryFolder {
     /// The folder of a project whose root is at `prefix`: empty, or ending in `/`.
-    pub(super) fn new(prefix: &str) -> Self {
+    pub(in crate::store::git) fn new(prefix: &str) -> Self {
         Self(format!("{prefix}{}", scope::DIRECTORY))
     }
 }
 
-impl GitRepository {
+impl GitObjects<'_> {
     /// The tree of the directory's folder in a root tree; none where there is no such folder.
-    pub(super) fn folder(&self, root: Oid, place: &Place) -> Result<Option<Oid>> {
-        let mut at = root;
-        for part in place.0.split('/') {
-            let tree = self.tree(at)?;
-            match tree.get_name(part).filter(|entry| entry.filemode() == 0o040_000).map(|entry| entry.id()) {
-                Some(id) => at = id,
-                None => return Ok(None),
-            }
-        }
-        Ok(Some(at))
+    pub(in crate::store::git) fn folder(self, root: Oid, place: &DirectoryFolder) -> Result<Option<Oid>> {
+        Ok(self.folder_below(self.tree(root)?, &place.0)?.map(|tree| tree.id()))
     }
 
     /// The folder that a directory came from: gone in the child, and with a file in common with the one that is new.
-    pub(super) fn moved_from(&self, parent: Oid, child: Oid, here: Oid) -> Option<Place> {
+    pub(in crate::store::git) fn moved_from(self, parent: Oid, child: Oid, here: Oid) -> Option<DirectoryFolder> {
         let wanted = self.contents(&self.tree(here).ok()?);
         let mut best: Option<(usize, String)> = None;
         let root = self.tree(parent).ok()?;
@@ -53,20 +45,20 @@ impl GitRepository {
         };
         // A tree that cannot be read whole only hides where the folder was; its commit says so itself.
         root.walk(TreeWalkMode::PreOrder, visit).ok()?;
-        best.map(|(_, path)| Place(path))
+        best.map(|(_, path)| DirectoryFolder(path))
     }
 
-    fn shared(&self, root: &Tree<'_>, path: &str, wanted: &[Oid]) -> usize {
+    fn shared(self, root: &Tree<'_>, path: &str, wanted: &[Oid]) -> usize {
         let folder = root.get_path(path.as_ref()).map_err(|error| unexpected("read a folder", error));
         let tree = folder.and_then(|entry| self.tree(entry.id()));
         tree.map_or(0, |tree| self.contents(&tree).iter().filter(|id| wanted.contains(id)).count())
     }
 
     /// The ids of the JSON files in a folder and in the folders right below it.
-    fn contents(&self, folder: &Tree<'_>) -> Vec<Oid> {
+    fn contents(self, folder: &Tree<'_>) -> Vec<Oid> {
         let is_json = |entry: &TreeEntry<'_>| entry.name_bytes().ends_with(b".json");
         let mut found: Vec<Oid> = folder.iter().filter(is_json).map(|entry| entry.id()).collect();
-        for entry in folder.iter().filter(|entry| entry.filemode() == 0o040_000) {
+        for entry in folder.iter().filter(|entry| entry.filemode() == FOLDER_MODE) {
             if let Ok(inner) = self.tree(entry.id()) {
                 found.extend(inner.iter().filter(is_json).map(|entry| entry.id()));
             }
@@ -75,10 +67,10 @@ impl GitRepository {
     }
 
     /// What a tree stores as a file.
-    pub(super) fn kind(entry: &TreeEntry<'_>) -> StoredKind {
+    pub(in crate::store::git) fn kind(entry: &TreeEntry<'_>) -> StoredKind {
         let mode = u32::try_from(entry.filemode()).unwrap_or(0);
         match irregular_mode(mode) {
-            _ if entry.filemode() == 0o040_000 => StoredKind::Irregular(scope::reason::FOLDER),
+            _ if entry.filemode() == FOLDER_MODE => StoredKind::Irregular(scope::reason::FOLDER),
             Some(reason) => StoredKind::Irregular(reason),
             None => StoredKind::File(ContentId(entry.id())),
         }

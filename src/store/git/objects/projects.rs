@@ -6,80 +6,69 @@ use std::rc::Rc;
 use bytes::Bytes;
 use git2::{Oid, Tree, TreeEntry};
 
-use super::{CommitId, GitRepository};
+use super::{FOLDER_MODE, GitObjects, StoredKind};
 use crate::error::{Error, Result};
 use crate::model::names::{Lookalike, are_one};
 use crate::model::paths;
 use crate::snapshot::Content;
+use crate::store::git::CommitId;
 use crate::store::scope;
 
-/// The mode of a folder in a tree.
-const FOLDER_MODE: i32 = 0o040_000;
 /// Deeper than any path that a file system takes.
-pub(super) const MAX_DEPTH: usize = 512;
+pub(in crate::store::git) const MAX_DEPTH: usize = 512;
 
 /// The projects below each tree that was looked at: commits of one range have most of their trees in common.
 #[derive(Default)]
 pub struct KnownTrees(HashMap<Oid, Rc<[String]>>);
 
-impl GitRepository {
+impl GitObjects<'_> {
     /// The folders with a `phone-numbers/directory.json` in a commit, in whatever letters, from the top of the working
     /// tree, each empty or ending in `/`. What lies inside another project's `phone-numbers/` is a copy, not a project.
-    pub fn projects_in(&self, commit: &CommitId, known: &mut KnownTrees) -> Result<BTreeSet<String>> {
-        let top = self.ancestor(commit)?.tree;
+    pub fn projects_in(self, commit: &CommitId, known: &mut KnownTrees) -> Result<BTreeSet<String>> {
+        let top = self.root_tree(commit)?.id();
         Ok(self.projects_below(top, 0, known)?.iter().cloned().collect())
     }
 
     /// Whether a commit has the project's `phone-numbers`, or anything in its place.
-    pub fn has_directory_in(&self, commit: &CommitId) -> Result<bool> {
+    pub fn has_directory_in(self, commit: &CommitId) -> Result<bool> {
         Ok(self.project_tree(commit)?.is_some_and(|tree| tree.get_name(paths::FOLDER).is_some()))
     }
 
     /// Whether the project in `root`, from the top of the working tree, or what takes its names differs in two commits.
-    pub fn is_touched(&self, root: &str, left: &CommitId, right: &CommitId) -> Result<bool> {
+    pub fn is_touched(self, root: &str, left: &CommitId, right: &CommitId) -> Result<bool> {
         let is_same = self.is_same_folder(root, left, right)?;
         Ok(!is_same || self.lookalikes_in(left, root)? != self.lookalikes_in(right, root)?)
     }
 
     /// Whether a folder, from the top of the working tree, is the same in two commits.
-    pub fn is_same_folder(&self, folder: &str, left: &CommitId, right: &CommitId) -> Result<bool> {
+    pub fn is_same_folder(self, folder: &str, left: &CommitId, right: &CommitId) -> Result<bool> {
         let id = |commit| Ok::<_, Error>(self.folder_in(commit, folder)?.map(|tree| tree.id()));
         Ok(id(left)? == id(right)?)
     }
 
     /// The text of `phone-dir.toml` in a folder, from the top of the working tree, as a commit has it.
-    pub fn settings_in(&self, commit: &CommitId, folder: &str) -> Result<Option<Bytes>> {
+    pub fn settings_in(self, commit: &CommitId, folder: &str) -> Result<Option<Bytes>> {
         self.file_in(commit, folder, paths::SETTINGS)
     }
 
     /// The content of a file at the project's root, as a commit has it.
-    pub fn root_file_in(&self, commit: &CommitId, name: &str) -> Result<Option<Bytes>> {
-        self.file_in(commit, self.prefix(), name)
+    pub fn root_file_in(self, commit: &CommitId, name: &str) -> Result<Option<Bytes>> {
+        self.file_in(commit, self.git.prefix(), name)
     }
 
-    fn file_in(&self, commit: &CommitId, folder: &str, name: &str) -> Result<Option<Bytes>> {
+    fn file_in(self, commit: &CommitId, folder: &str, name: &str) -> Result<Option<Bytes>> {
         let Some(tree) = self.folder_in(commit, folder)? else { return Ok(None) };
-        let is_file = |mode: i32| matches!(mode, 0o100_644 | 0o100_755 | 0o100_664);
-        match tree.get_name(name).filter(|entry| is_file(entry.filemode())) {
-            Some(entry) => Ok(bytes_of(self.content(entry.id())?)),
-            None => Ok(None),
-        }
-    }
-
-    /// The same, as it is staged.
-    pub fn staged_settings(&self, folder: &str) -> Result<Option<Bytes>> {
-        let staged = self.open_index()?.get_path(format!("{folder}{}", paths::SETTINGS).as_ref(), 0);
-        match staged.filter(|entry| super::index::irregular_mode(entry.mode).is_none()) {
-            Some(entry) => Ok(bytes_of(self.content(entry.id)?)),
-            None => Ok(None),
+        match tree.get_name(name).map(|entry| Self::kind(&entry)) {
+            Some(StoredKind::File(id)) => Ok(bytes_of(self.stored_content(id)?)),
+            _ => Ok(None),
         }
     }
 
     /// The names in a commit, wherever they are, that only look like those of the project in `root`.
-    pub fn lookalikes_in(&self, commit: &CommitId, root: &str) -> Result<BTreeSet<Lookalike>> {
+    pub fn lookalikes_in(self, commit: &CommitId, root: &str) -> Result<BTreeSet<Lookalike>> {
         let folders: Vec<&str> = root.split_terminator('/').collect();
         let mut found = BTreeSet::new();
-        let mut open = vec![(self.ancestor(commit)?.tree, String::new(), folders.as_slice())];
+        let mut open = vec![(self.root_tree(commit)?.id(), String::new(), folders.as_slice())];
         while let Some((tree, path, folders)) = open.pop() {
             for entry in &self.tree(tree)? {
                 let Ok(name) = std::str::from_utf8(entry.name_bytes()) else { continue };
@@ -97,17 +86,7 @@ impl GitRepository {
         Ok(found)
     }
 
-    fn folder_in(&self, commit: &CommitId, folder: &str) -> Result<Option<Tree<'_>>> {
-        let mut tree = self.tree(self.ancestor(commit)?.tree)?;
-        for part in folder.split_terminator('/') {
-            let below = tree.get_name(part).filter(|entry| entry.filemode() == FOLDER_MODE).map(|entry| entry.id());
-            let Some(id) = below else { return Ok(None) };
-            tree = self.tree(id)?;
-        }
-        Ok(Some(tree))
-    }
-
-    fn projects_below(&self, id: Oid, depth: usize, known: &mut KnownTrees) -> Result<Rc<[String]>> {
+    fn projects_below(self, id: Oid, depth: usize, known: &mut KnownTrees) -> Result<Rc<[String]>> {
         if let Some(found) = known.0.get(&id) {
             return Ok(Rc::clone(found));
         }
@@ -130,7 +109,7 @@ impl GitRepository {
         Ok(found)
     }
 
-    fn has_master(&self, tree: &Tree<'_>) -> Result<bool> {
+    fn has_master(self, tree: &Tree<'_>) -> Result<bool> {
         let is =
             |entry: &TreeEntry<'_>, name| std::str::from_utf8(entry.name_bytes()).is_ok_and(|it| are_one(it, name));
         for folder in tree.iter().filter(|entry| entry.filemode() == FOLDER_MODE && is(entry, paths::FOLDER)) {
@@ -142,7 +121,7 @@ impl GitRepository {
     }
 }
 
-fn bytes_of(content: Content) -> Option<Bytes> {
+pub(in crate::store::git) fn bytes_of(content: Content) -> Option<Bytes> {
     match content {
         Content::Bytes(bytes) => Some(bytes),
         Content::Irregular(_) => None,

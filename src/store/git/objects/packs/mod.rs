@@ -1,9 +1,13 @@
 //! Reads contents straight out of pack files, putting each together from the deltas it is stored as.
 //!
-//! Whoever reads a history reads hundreds of versions of a file, each stored as its difference from another. libgit2 keeps
-//! 16 MiB of such bases and none above 1 MiB, and so begins most versions of a large file at the start of their
-//! chain; a `git cat-file` keeps more, but hands every version through a pipe. Here a version costs little more than
-//! copying it once.
+//! A history takes hundreds of versions of a file, each stored as its difference from another. libgit2 keeps 16 MiB of
+//! such bases and none above 1 MiB, and so begins most versions of a large file at the start of their chain; a
+//! `git cat-file` keeps more, but hands every version through a pipe. Here a version costs little more than copying it once.
+//!
+//! Why the packs are not read by `gix_pack`'s own `decode_entry`, whose index, map and zlib are used: measured on histories of a
+//! directory of some megabytes it takes 2.6 to 10 times as long. It hands out no base: its cache copies each into and out
+//! of itself, and every version is put together in fresh memory. Here bases are shared ([`bases`]), and memory goes from one
+//! version to the next ([`memory`]).
 
 mod alternates;
 mod bases;
@@ -49,7 +53,7 @@ const LONGEST_CHAIN: usize = 4095;
 const MAPPED_BYTES: u64 = 16 << 20;
 
 /// The packs of a repository, as they were when it was opened.
-pub(super) struct Packs {
+pub(in crate::store::git) struct Packs {
     opened: Vec<Pack>,
     bases: Bases,
     memory: Memory,

@@ -9,14 +9,16 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use git2::{ErrorCode, Oid};
+use git2::Oid;
 
-use super::program::{Git, refused};
-use super::replacing::Replacement;
-use super::{CommitId, Entry, GitRepository, unexpected};
+use super::{GitIndex, IndexUpdate};
 use crate::error::{Error, Result};
 use crate::snapshot::MAX_FILE_BYTES;
 use crate::store::disk;
+use crate::store::git::CommitId;
+use crate::store::git::objects::StoredEntry;
+use crate::store::git::program::{Git, refused};
+use crate::store::git::replacement::Replacement;
 use crate::store::lock::ProjectLock;
 use crate::store::path::ProjectPath;
 use crate::store::regular_file::{self, Links};
@@ -25,55 +27,53 @@ use crate::store::transaction::FileChange;
 
 /// From which commit to which.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::store) struct Move {
+pub(in crate::store) struct BranchMove {
     pub from: CommitId,
     pub to: CommitId,
 }
-
-/// Mode and id of what a tree or an index has at a path.
-type Stored = Option<(u32, Oid)>;
 
 const FILE: u32 = 0o100_644;
 const LINK: u32 = 0o120_000;
 const SUBMODULE: u32 = 0o160_000;
 
-impl GitRepository {
+impl GitIndex<'_> {
     /// Locks the index and checks that the move would overwrite nobody's work.
     ///
     /// Staged and unstaged work elsewhere does not hinder it; in files that differ between the two commits it does.
-    pub(in crate::store) fn prepare_move(&self, way: Move, token: &str) -> Result<Replacement> {
+    pub(in crate::store) fn prepare_move(self, way: BranchMove, token: &str) -> Result<Replacement> {
         let index = self.replace_index(token)?;
         // Files that were only touched must not look edited. It ends with 1 where one is, which `read-tree` judges.
-        Git::new(self, "update-index").args(["-q", "--refresh"]).index(index.next()).output()?;
-        read_tree(way, Git::new(self, "read-tree").args(["-n"]), &index)?;
+        Git::new(self.git, "update-index").args(["-q", "--refresh"]).index(index.next()).output()?;
+        read_tree(way, Git::new(self.git, "read-tree").args(["-n"]), &index)?;
         Ok(index)
     }
 
     /// The directory's own files among those that differ: plain files that git would write as they are stored, and
     /// that are in the index as the first commit has them.
-    pub(in crate::store) fn own_files_of(&self, way: Move) -> Result<Vec<(FileChange, Entry)>> {
-        let paths: BTreeSet<String> = self.paths_between(&way.from, &way.to)?.into_iter().collect();
-        let folder = format!("{}{}/", self.prefix, scope::DIRECTORY);
+    pub(in crate::store) fn own_files_of(self, way: BranchMove) -> Result<Vec<(FileChange, IndexUpdate)>> {
+        let paths: BTreeSet<String> = self.git.objects().paths_between(&way.from, &way.to)?.into_iter().collect();
+        let folder = format!("{}{}/", self.git.prefix, scope::DIRECTORY);
         let mut own = Vec::new();
         for full in paths.iter().filter(|path| path.starts_with(&folder)) {
-            let (before, after) = (self.stored_in(&way.from, full)?, self.stored_in(&way.to, full)?);
+            let (before, after) =
+                (self.git.objects().stored_in(&way.from, full)?, self.git.objects().stored_in(&way.to, full)?);
             let is_plain = [before, after].iter().flatten().all(|(mode, _)| *mode == FILE);
             let is_free = is_plain && !is_nested(full, &paths) && self.staged(full)? == before;
-            if !is_free || self.is_filtered(full)? {
+            if !is_free || self.git.configuration().is_filtered(full)? {
                 continue;
             }
-            let Ok(path) = ProjectPath::parse(&full[self.prefix.len()..]) else { continue };
-            let content = after.map(|(_, id)| self.blob(id)).transpose()?;
-            own.push((FileChange { path, content }, Entry { path: full.clone(), stored: after }));
+            let Ok(path) = ProjectPath::parse(&full[self.git.prefix.len()..]) else { continue };
+            let content = after.map(|(_, id)| self.git.objects().blob(id)).transpose()?;
+            own.push((FileChange { path, content }, IndexUpdate { path: full.clone(), stored: after }));
         }
         Ok(own)
     }
 
     /// Moves the index that was prepared, and the working tree but for the entries that are written already.
     pub(in crate::store) fn move_files(
-        &self,
-        way: Move,
-        written: &[Entry],
+        self,
+        way: BranchMove,
+        written: &[IndexUpdate],
         index: &Replacement,
         lock: &ProjectLock,
     ) -> Result<()> {
@@ -81,27 +81,20 @@ impl GitRepository {
             self.enter(written, index.next())?;
         }
         // It holds the project's lock, so that nobody judges what it did before it is done.
-        read_tree(way, Git::new(self, "read-tree").holding(lock.share()?), index)
-    }
-
-    /// Moves the branch, if it is still where the move begins.
-    pub(in crate::store) fn move_head(&self, way: Move, lock: &ProjectLock) -> Result<()> {
-        let arguments = ["-m", "phone-dir: sync --push", "HEAD", &way.to.to_string(), &way.from.to_string()];
-        let output = Git::new(self, "update-ref").args(arguments).holding(lock.share()?).output()?;
-        if output.status.success() {
-            return Ok(());
-        }
-        Err(refused("move the branch", &output).hint("another git command may be at work; run this again"))
+        read_tree(way, Git::new(self.git, "read-tree").holding(lock.share()?), index)
     }
 
     /// Takes back what git wrote to the working tree for a move that did not come to its end; the index in force is
     /// still the one before it. Gives the paths that somebody edited since, which are left alone.
     ///
     /// `written` are the files that were not git's to write.
-    pub(in crate::store) fn undo_move(&self, way: Move, written: &BTreeSet<String>) -> Result<Vec<String>> {
+    pub(in crate::store) fn undo_move(self, way: BranchMove, written: &BTreeSet<String>) -> Result<Vec<String>> {
         let (mut restored, mut removed, mut left) = (Vec::new(), Vec::new(), Vec::new());
-        for path in self.paths_between(&way.from, &way.to)?.into_iter().filter(|path| !written.contains(path)) {
-            let (before, after) = (self.stored_in(&way.from, &path)?, self.stored_in(&way.to, &path)?);
+        for path in
+            self.git.objects().paths_between(&way.from, &way.to)?.into_iter().filter(|path| !written.contains(path))
+        {
+            let (before, after) =
+                (self.git.objects().stored_in(&way.from, &path)?, self.git.objects().stored_in(&way.to, &path)?);
             let is_submodule = [before, after].iter().flatten().any(|(mode, _)| *mode == SUBMODULE);
             if is_submodule || self.staged(&path)? != before || self.stands(&path, before)? {
                 continue;
@@ -118,33 +111,33 @@ impl GitRepository {
     }
 
     /// Brings the index along with a branch that was moved: entries that somebody staged since stay.
-    pub(in crate::store) fn entries_behind(&self, way: Move) -> Result<Vec<Entry>> {
+    pub(in crate::store) fn entries_behind(self, way: BranchMove) -> Result<Vec<IndexUpdate>> {
         let mut behind = BTreeMap::new();
-        for path in self.paths_between(&way.from, &way.to)? {
-            let stored = self.stored_in(&way.to, &path)?;
-            if self.staged(&path)? == self.stored_in(&way.from, &path)? {
+        for path in self.git.objects().paths_between(&way.from, &way.to)? {
+            let stored = self.git.objects().stored_in(&way.to, &path)?;
+            if self.staged(&path)? == self.git.objects().stored_in(&way.from, &path)? {
                 // What goes makes room for what comes in its place.
-                behind.insert((stored.is_some(), path.clone()), Entry { path, stored });
+                behind.insert((stored.is_some(), path.clone()), IndexUpdate { path, stored });
             }
         }
         Ok(behind.into_values().collect())
     }
 
     /// Writes files as the index has them.
-    fn check_out(&self, paths: &[String]) -> Result<()> {
+    fn check_out(self, paths: &[String]) -> Result<()> {
         if paths.is_empty() {
             return Ok(());
         }
         let listed: Vec<u8> = paths.iter().flat_map(|path| [path.as_bytes(), b"\0"].concat()).collect();
-        let git = Git::new(self, "checkout-index").args(["--force", "-z", "--stdin"]).input(&listed);
+        let git = Git::new(self.git, "checkout-index").args(["--force", "-z", "--stdin"]).input(&listed);
         git.run("restore the files of an interrupted change").map(drop)
     }
 
     /// Removes a file, and the folders above it that it leaves empty.
-    fn remove_with_folders(&self, path: &str) -> Result<()> {
-        let place = self.workdir().join(path);
+    fn remove_with_folders(self, path: &str) -> Result<()> {
+        let place = self.git.workdir().join(path);
         disk::remove_if_there(&place).map_err(|error| Error::io("remove", &place, error))?;
-        let above = place.ancestors().skip(1).take_while(|folder| *folder != self.workdir());
+        let above = place.ancestors().skip(1).take_while(|folder| *folder != self.git.workdir());
         for folder in above {
             if disk::remove_dir(folder).is_err() {
                 // Something else is in it, or it is gone already.
@@ -155,21 +148,21 @@ impl GitRepository {
     }
 
     /// Whether the working tree has exactly this at a path.
-    fn stands(&self, path: &str, stored: Stored) -> Result<bool> {
-        let place = self.workdir().join(path);
+    fn stands(self, path: &str, stored: StoredEntry) -> Result<bool> {
+        let place = self.git.workdir().join(path);
         let Some(found) = found_at(&place)? else { return Ok(stored.is_none()) };
         match stored {
             None => Ok(false),
-            Some((LINK, id)) => Ok(found.is_symlink() && target(&place)? == self.blob(id)?),
+            Some((LINK, id)) => Ok(found.is_symlink() && target(&place)? == self.git.objects().blob(id)?),
             Some((_, id)) => Ok(found.is_file() && (is_content(&place, id)? || self.is_clean(path, id)?)),
         }
     }
 
     /// Whether the working tree has at a path what git leaves when it is killed while it writes: nothing, a part, or
     /// the whole.
-    fn is_on_the_way(&self, path: &str, after: Stored) -> Result<bool> {
-        let place = self.workdir().join(path);
-        if leads_through_a_link(self.workdir(), path) {
+    fn is_on_the_way(self, path: &str, after: StoredEntry) -> Result<bool> {
+        let place = self.git.workdir().join(path);
+        if leads_through_a_link(self.git.workdir(), path) {
             return Ok(false);
         }
         let Some(found) = found_at(&place)? else { return Ok(true) };
@@ -183,34 +176,17 @@ impl GitRepository {
         }
         let part = regular_file::read(&place, Links::Refuse, MAX_FILE_BYTES)
             .map_err(|error| Error::io("read", &place, error))?;
-        Ok(without_returns(&self.blob(id)?).starts_with(&without_returns(&part)))
+        Ok(without_returns(&self.git.objects().blob(id)?).starts_with(&without_returns(&part)))
     }
 
     /// Whether git would store a file under this id, by way of its filters.
-    fn is_clean(&self, path: &str, id: Oid) -> Result<bool> {
-        let hashed = Git::new(self, "hash-object").args(["--", path]).run("compare a file with a commit")?;
+    fn is_clean(self, path: &str, id: Oid) -> Result<bool> {
+        let hashed = Git::new(self.git, "hash-object").args(["--", path]).run("compare a file with a commit")?;
         Ok(String::from_utf8_lossy(&hashed).trim() == id.to_string())
-    }
-
-    fn blob(&self, id: Oid) -> Result<Vec<u8>> {
-        self.check_whole(id)?;
-        let blob = self.repository.find_blob(id).map_err(|error| self.missing(id, &error))?;
-        Ok(blob.content().to_vec())
-    }
-
-    /// What a commit has at a path, whatever it is; a folder counts as nothing.
-    fn stored_in(&self, commit: &CommitId, full: &str) -> Result<Stored> {
-        let tree = self.tree(self.ancestor(commit)?.tree)?;
-        match tree.get_path(Path::new(full)) {
-            Ok(entry) if entry.filemode() == 0o040_000 => Ok(None),
-            Ok(entry) => Ok(Some((u32::try_from(entry.filemode()).unwrap_or(0), entry.id()))),
-            Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
-            Err(error) => Err(unexpected(&format!("read `{full}` of a commit"), error)),
-        }
     }
 }
 
-fn read_tree(way: Move, git: Git<'_>, index: &Replacement) -> Result<()> {
+fn read_tree(way: BranchMove, git: Git<'_>, index: &Replacement) -> Result<()> {
     let trees = [way.from.to_string(), way.to.to_string()];
     let git = git.args(["-m", "-u", "--no-recurse-submodules"]).args(trees).index(index.next());
     let output = git.output()?;

@@ -2,6 +2,8 @@
 //!
 //! A history holds a few contents at a time and thousands one after the other, of nearly the same sizes. Their memory goes
 //! from one to the next, because fresh memory comes from the system a page at a time, and what is freed goes back to it late.
+//! It is for the case of two threads on a repacked pack: one makes contents ahead, the other lets go of them, and an
+//! allocator gives what was freed on another thread back only later, so that a history would hold far more than it needs.
 
 use std::collections::VecDeque;
 use std::mem;

@@ -1,19 +1,28 @@
-//! Reads git's index: what is staged for the project.
+//! Git's index: what is staged for the project, and how its entries are changed.
+
+mod branch_move;
+mod conflicts;
+mod edits;
+mod staging;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use git2::{Index, IndexEntry};
+use bytes::Bytes;
+use git2::{Index, IndexEntry, Oid};
 
-use super::tree::StoredKind;
+use super::objects::{StoredKind, bytes_of};
 use super::{GitRepository, unexpected};
 use crate::error::{Error, Result};
 use crate::model::names::Lookalike;
-use crate::model::paths::is_never_committed;
+use crate::model::paths::{self, is_never_committed};
 use crate::snapshot::MAX_FILE_BYTES;
 use crate::snapshot::{Content, Snapshot};
 use crate::store::path::ProjectPath;
 use crate::store::regular_file::{self, Links};
 use crate::store::scope::{self, Interest, reason};
+
+pub(in crate::store) use self::branch_move::BranchMove;
+pub use self::conflicts::{MergeFiles, Stages, merge_by_lines};
 
 /// Bits of an entry's flags, as gitformat-index(5) has them.
 mod bits {
@@ -33,11 +42,24 @@ pub enum Absence {
     Removed,
 }
 
-impl GitRepository {
+/// The index in force, which in a hook is not `.git/index`.
+#[derive(Clone, Copy)]
+pub struct GitIndex<'r> {
+    pub(super) git: &'r GitRepository,
+}
+
+/// A path, from the root of git's tree, with the mode and id to store there; `None` removes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::store) struct IndexUpdate {
+    pub path: String,
+    pub stored: Option<(u32, Oid)>,
+}
+
+impl GitIndex<'_> {
     /// Reads the project's files as they are staged.
     ///
     /// Announced files (`git add -N`), files in conflict, links and submodules are irregular.
-    pub fn read_index(&self) -> Result<Snapshot> {
+    pub fn read_index(self) -> Result<Snapshot> {
         let index = self.open_index()?;
         let mut snapshot = Snapshot::default();
         for entry in self.entries(&index) {
@@ -48,15 +70,15 @@ impl GitRepository {
     }
 
     /// Whether a file's content is in the index: in conflict counts, announced only does not.
-    pub fn tracked(&self, path: &ProjectPath) -> Result<bool> {
-        let full = self.path_in_git(path);
+    pub fn tracked(self, path: &ProjectPath) -> Result<bool> {
+        let full = self.git.path_in_git(path);
         let index = self.open_index()?;
         let found = (0..4).filter_map(|stage| index.get_path(full.as_ref(), stage));
         Ok(found.into_iter().any(|entry| entry.flags_extended & bits::INTENT_TO_ADD == 0))
     }
 
     /// The paths in the index that no commit may hold (`workspaces.json`, `.env`, …), sorted.
-    pub fn never_committed_in_index(&self) -> Result<Vec<String>> {
+    pub fn never_committed_in_index(self) -> Result<Vec<String>> {
         let index = self.open_index()?;
         let mut found: Vec<String> = index.iter().filter_map(|entry| self.inside(&entry.path)).collect();
         found.retain(|path| is_never_committed(path));
@@ -65,34 +87,36 @@ impl GitRepository {
     }
 
     /// Whether the project's directory is in the index.
-    pub fn has_staged_directory(&self) -> Result<bool> {
-        let folder = format!("{}{}/", self.prefix, scope::DIRECTORY);
+    pub fn has_staged_directory(self) -> Result<bool> {
+        let folder = format!("{}{}/", self.git.prefix, scope::DIRECTORY);
         Ok(below(&self.open_index()?, folder).next().is_some())
     }
 
     /// The names in the index, wherever they are, that only look like the project's.
-    pub fn lookalikes_in_index(&self) -> Result<BTreeSet<Lookalike>> {
+    pub fn lookalikes_in_index(self) -> Result<BTreeSet<Lookalike>> {
         let index = self.open_index()?;
-        let look = |entry: IndexEntry| scope::lookalike(&self.prefix, &String::from_utf8_lossy(&entry.path));
+        let look = |entry: IndexEntry| scope::lookalike(&self.git.prefix, &String::from_utf8_lossy(&entry.path));
         Ok(index.iter().filter_map(look).collect())
     }
 
     /// The project's files that a sparse checkout leaves out of the working tree, sorted: their absence from disk
     /// says nothing.
-    pub fn left_out_of_worktree(&self) -> Result<Vec<String>> {
+    pub fn left_out_of_worktree(self) -> Result<Vec<String>> {
         let index = self.open_index()?;
         let left_out = |entry: &IndexEntry| entry.flags_extended & bits::SKIP_WORKTREE != 0;
         Ok(self.entries(&index).filter(left_out).filter_map(|entry| self.inside(&entry.path)).collect())
     }
 
     /// The agents' files that the index or HEAD has and `worktree` has not, sorted, with why they are not there.
-    pub fn absent_agents(&self, worktree: &Snapshot) -> Result<Vec<(String, Absence)>> {
+    pub fn absent_agents(self, worktree: &Snapshot) -> Result<Vec<(String, Absence)>> {
         let index = self.open_index()?;
         let mut absent = BTreeMap::new();
         for entry in self.entries(&index) {
             let Some(path) = self.inside(&entry.path).filter(|path| is_of_agents(path)) else { continue };
             let why = match irregular_mode(entry.mode) {
-                Some(reason::SUBMODULE) if !self.workdir().join(format!("{}{path}/.git", self.prefix)).exists() => {
+                Some(reason::SUBMODULE)
+                    if !self.git.workdir().join(format!("{}{path}/.git", self.git.prefix)).exists() =>
+                {
                     Absence::Submodule
                 }
                 Some(_) => continue,
@@ -102,7 +126,8 @@ impl GitRepository {
             };
             absent.insert(path, why);
         }
-        let head = self.head()?.commit().map(|commit| self.stored_files(&commit)).transpose()?;
+        let head =
+            self.git.commits().head()?.commit().map(|commit| self.git.objects().stored_files(&commit)).transpose()?;
         for file in head.unwrap_or_default() {
             let is_file = matches!(file.kind, StoredKind::File(_)) && is_of_agents(&file.path);
             if is_file && !worktree.files.contains_key(&file.path) {
@@ -113,15 +138,15 @@ impl GitRepository {
     }
 
     /// Those of the paths that this repository leaves to others: git ignores them, or they lie in a submodule.
-    pub fn kept_elsewhere(&self, paths: BTreeSet<String>) -> Result<BTreeSet<String>> {
+    pub fn kept_elsewhere(self, paths: BTreeSet<String>) -> Result<BTreeSet<String>> {
         let index = if paths.is_empty() { Index::new().map_err(failed)? } else { self.open_index()? };
         let is_submodule =
             |folder: &str| index.get_path(folder.as_ref(), 0).is_some_and(|entry| entry.mode == 0o160_000);
         let mut kept = BTreeSet::new();
         for path in paths {
-            let full = format!("{}{path}", self.prefix);
+            let full = format!("{}{path}", self.git.prefix);
             let is_in_submodule = full.match_indices('/').any(|(end, _)| is_submodule(&full[..end]));
-            if is_in_submodule || self.repository.is_path_ignored(&full).map_err(failed)? {
+            if is_in_submodule || self.git.repository.is_path_ignored(&full).map_err(failed)? {
                 kept.insert(path);
             }
         }
@@ -129,9 +154,9 @@ impl GitRepository {
     }
 
     /// Reads the index afresh. An absent one is empty, as for git.
-    pub(super) fn open_index(&self) -> Result<Index> {
-        Index::open(&self.index_path).map_err(|error| {
-            let bytes = regular_file::read(&self.index_path, Links::Follow, MAX_FILE_BYTES).unwrap_or_default();
+    pub(super) fn open_index(self) -> Result<Index> {
+        Index::open(&self.git.index_path).map_err(|error| {
+            let bytes = regular_file::read(&self.git.index_path, Links::Follow, MAX_FILE_BYTES).unwrap_or_default();
             let has = |signature: &[u8]| bytes.windows(4).any(|window| window == signature);
             if has(b"sdir") {
                 return Error::cannot_tell("the git index is sparse, which phone-dir cannot read yet")
@@ -148,17 +173,17 @@ impl GitRepository {
     }
 
     /// The entries that may belong to a snapshot; the rest of a large repository is not looked at.
-    fn entries<'i>(&self, index: &'i Index) -> impl Iterator<Item = IndexEntry> + use<'i> {
-        let folders = [scope::DIRECTORY, scope::AGENTS].map(|name| format!("{}{name}/", self.prefix));
+    fn entries<'i>(self, index: &'i Index) -> impl Iterator<Item = IndexEntry> + use<'i> {
+        let folders = [scope::DIRECTORY, scope::AGENTS].map(|name| format!("{}{name}/", self.git.prefix));
         let files = [scope::DIRECTORY, scope::AGENTS].into_iter().chain(scope::ROOT_FILES);
-        let files: Vec<String> = files.map(|name| format!("{}{name}", self.prefix)).collect();
+        let files: Vec<String> = files.map(|name| format!("{}{name}", self.git.prefix)).collect();
         let single = files
             .into_iter()
             .flat_map(move |path| (0..4).filter_map(move |stage| index.get_path(path.as_ref(), stage)));
         single.chain(folders.into_iter().flat_map(|folder| below(index, folder)))
     }
 
-    fn content_of(&self, entry: &IndexEntry) -> Result<Option<(String, Content)>> {
+    fn content_of(self, entry: &IndexEntry) -> Result<Option<(String, Content)>> {
         let Some(path) = self.inside(&entry.path) else { return Ok(None) };
         let irregular = irregular(entry);
         let content = match (scope::interest(&path), irregular) {
@@ -167,14 +192,38 @@ impl GitRepository {
             (Interest::Folder, None) if path.contains('/') => return Ok(None),
             (Interest::Folder, None) => Content::Irregular(reason::FILE),
             (_, Some(reason)) => Content::Irregular(reason),
-            (Interest::Content, None) => self.content(entry.id)?,
+            (Interest::Content, None) => self.git.objects().content(entry.id)?,
         };
         Ok(Some((path, content)))
     }
 
     /// A path from the project's root; what is not UTF-8 is shown as well as it can be.
-    fn inside(&self, path: &[u8]) -> Option<String> {
-        path.strip_prefix(self.prefix.as_bytes()).map(|rest| String::from_utf8_lossy(rest).into_owned())
+    fn inside(self, path: &[u8]) -> Option<String> {
+        path.strip_prefix(self.git.prefix.as_bytes()).map(|rest| String::from_utf8_lossy(rest).into_owned())
+    }
+
+    /// The paths, from the top of the working tree, at which the index differs from HEAD: what a commit would change.
+    pub fn staged_paths(self) -> Result<Vec<String>> {
+        let options = ["--cached", "--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-relative"];
+        let listing =
+            self.git.question("diff")?.args(options).index(&self.git.index_path).run("ask git what is staged")?;
+        let names = listing.split(|byte| *byte == 0).filter(|name| !name.is_empty());
+        Ok(names.map(|name| String::from_utf8_lossy(name).into_owned()).collect())
+    }
+
+    /// Every path of the index, from the top of the working tree.
+    pub fn indexed_paths(self) -> Result<Vec<String>> {
+        let index = self.open_index()?;
+        Ok(index.iter().map(|entry| String::from_utf8_lossy(&entry.path).into_owned()).collect())
+    }
+
+    /// The same, as it is staged.
+    pub fn staged_settings(self, folder: &str) -> Result<Option<Bytes>> {
+        let staged = self.open_index()?.get_path(format!("{folder}{}", paths::SETTINGS).as_ref(), 0);
+        match staged.filter(|entry| irregular_mode(entry.mode).is_none()) {
+            Some(entry) => Ok(bytes_of(self.git.objects().content(entry.id)?)),
+            None => Ok(None),
+        }
     }
 }
 

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use git2::{ErrorCode, RepositoryState};
-
-use super::{CommitId, GitRepository, unexpected};
+use super::GitIndex;
 use crate::error::{Error, Result};
+use crate::store::git::program::refused;
+use crate::store::git::unexpected;
 use crate::store::path::ProjectPath;
 
 /// Three files on disk, as git hands them to a merge driver.
@@ -35,7 +35,7 @@ pub fn merge_by_lines(files: MergeFiles<'_>, labels: [&str; 3], marker_size: usi
     match output.status.code() {
         Some(0) => Ok(false),
         Some(1..=127) => Ok(true),
-        _ => Err(super::program::refused("merge the file by lines", &output)),
+        _ => Err(refused("merge the file by lines", &output)),
     }
 }
 
@@ -50,9 +50,9 @@ pub struct Stages {
     pub theirs: bool,
 }
 
-impl GitRepository {
+impl GitIndex<'_> {
     /// The project's files that are in conflict, sorted.
-    pub fn unmerged(&self) -> Result<BTreeMap<ProjectPath, Stages>> {
+    pub fn unmerged(self) -> Result<BTreeMap<ProjectPath, Stages>> {
         let index = self.open_index()?;
         let mut found = BTreeMap::new();
         let conflicts = index.conflicts().map_err(|error| unexpected("read the conflicts in git's index", error))?;
@@ -70,29 +70,9 @@ impl GitRepository {
         Ok(found)
     }
 
-    /// The commit that comes in while a merge, cherry-pick, revert or rebase waits for a decision; none otherwise, as
-    /// after `git stash pop`.
-    pub fn incoming(&self) -> Result<Option<CommitId>> {
-        let name = match self.repository.state() {
-            RepositoryState::Merge => "MERGE_HEAD",
-            RepositoryState::CherryPick | RepositoryState::CherryPickSequence => "CHERRY_PICK_HEAD",
-            // A revert brings in the state before the commit.
-            RepositoryState::Revert | RepositoryState::RevertSequence => "REVERT_HEAD~1",
-            RepositoryState::Rebase | RepositoryState::RebaseInteractive | RepositoryState::RebaseMerge => {
-                "REBASE_HEAD"
-            }
-            _ => return Ok(None),
-        };
-        match self.repository.revparse_single(name) {
-            Ok(object) => Ok(Some(CommitId(object.id()))),
-            Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
-            Err(error) => Err(unexpected(&format!("read `{name}`"), error)),
-        }
-    }
-
     /// A path of the index, if it lies in the project and has a name that the project can have.
-    fn project_path(&self, path: &[u8]) -> Option<ProjectPath> {
-        let inner = std::str::from_utf8(path).ok()?.strip_prefix(&self.prefix)?;
+    fn project_path(self, path: &[u8]) -> Option<ProjectPath> {
+        let inner = std::str::from_utf8(path).ok()?.strip_prefix(&self.git.prefix)?;
         ProjectPath::parse(inner).ok()
     }
 }

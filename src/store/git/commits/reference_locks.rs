@@ -6,9 +6,10 @@ use std::path::Path;
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-use super::{CommitId, GitRepository};
+use super::GitCommits;
 use crate::error::{Error, Result};
 use crate::store::disk;
+use crate::store::git::CommitId;
 use crate::store::regular_file::{self, Links};
 
 /// How long a lock has to stand unchanged before it is nobody's: git holds one for an instant.
@@ -24,15 +25,15 @@ struct Trace {
     modified: Option<SystemTime>,
 }
 
-impl GitRepository {
+impl GitCommits<'_> {
     /// Removes the locks that `update-ref` took in order to move `reference` to `id`, and never gave back.
     ///
     /// That git held the project's lock for as long as it lived, and whoever runs this holds it now. A lock is ours
     /// when it holds the very id that the change was about to write, or the beginning of it, and nobody moves it.
-    pub(in crate::store) fn release_reference_locks(&self, reference: &str, id: &CommitId) -> Result<()> {
-        let head = self.git_folder().join("HEAD.lock");
+    pub(in crate::store) fn release_reference_locks(self, reference: &str, id: &CommitId) -> Result<()> {
+        let head = self.git.git_folder().join("HEAD.lock");
         if reference != "HEAD" {
-            let branch = self.shared_folder().join(format!("{reference}.lock"));
+            let branch = self.git.shared_folder().join(format!("{reference}.lock"));
             // Git locks HEAD first: beside a branch that somebody else has locked, HEAD's lock is theirs too.
             if !release(&branch, id)? {
                 return Ok(());

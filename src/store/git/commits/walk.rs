@@ -4,14 +4,14 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
-use git2::{Odb, Oid, TreeEntry};
+use git2::{ObjectType, Oid, TreeEntry};
 
-use super::moved::Place;
-use super::tree::StoredKind;
-use super::{CommitId, GitRepository, unexpected};
+use super::GitCommits;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::WorkspaceName;
 use crate::model::paths::FileKind;
+use crate::store::git::objects::{DirectoryFolder, GitObjects, StoredKind};
+use crate::store::git::{CommitId, unexpected};
 
 /// A history, newest first, children before their parents.
 #[derive(Debug)]
@@ -65,12 +65,12 @@ impl From<Error> for Unlisted {
     }
 }
 
-impl GitRepository {
+impl GitCommits<'_> {
     /// Walks everything that `tip` descends from.
     ///
     /// The directory is followed when its folder moved. A commit that cannot be read is part of the walk and says
     /// why; its parents, if it names any, are walked too.
-    pub fn walk(&self, tip: &CommitId) -> Result<Walk> {
+    pub fn walk(self, tip: &CommitId) -> Result<Walk> {
         let nodes = self.nodes(tip.0)?;
         if nodes[0].tree.as_ref().is_err_and(|unlisted| unlisted.is_lost) {
             self.ancestor(tip)?;
@@ -80,14 +80,14 @@ impl GitRepository {
         for (place, node) in order.iter().enumerate() {
             place_of[*node] = place;
         }
-        let mut lister = Lister::new(self);
-        let mut places: Vec<Option<Place>> = vec![None; nodes.len()];
-        places[order[0]] = Some(Place::new(&self.prefix));
+        let mut lister = Lister::new(self.git.objects());
+        let mut places: Vec<Option<DirectoryFolder>> = vec![None; nodes.len()];
+        places[order[0]] = Some(DirectoryFolder::new(&self.git.prefix));
         let mut commits = Vec::with_capacity(nodes.len());
         let mut lost = HashSet::new();
         for at in order {
             let node = &nodes[at];
-            let place = places[at].take().unwrap_or_else(|| Place::new(&self.prefix));
+            let place = places[at].take().unwrap_or_else(|| DirectoryFolder::new(&self.git.prefix));
             let trees = node.parents.iter().map(|parent| nodes[*parent].tree.as_ref().ok().copied());
             let trees: Vec<_> = trees.collect();
             let listing = match &node.tree {
@@ -116,8 +116,8 @@ impl GitRepository {
         Ok(Walk { commits, kinds: lister.kinds, listings: lister.listings })
     }
 
-    fn nodes(&self, tip: Oid) -> Result<Vec<Node>> {
-        let odb = self.repository.odb().map_err(|error| unexpected("open git's object store", error))?;
+    fn nodes(self, tip: Oid) -> Result<Vec<Node>> {
+        let odb = self.git.repository.odb().map_err(|error| unexpected("open git's object store", error))?;
         let mut index = HashMap::from([(tip, 0)]);
         let mut ids = vec![tip];
         let mut nodes = Vec::new();
@@ -125,7 +125,7 @@ impl GitRepository {
             let id = ids[nodes.len()];
             let mut node = self.node(id);
             for parent in std::mem::take(&mut node.1) {
-                if !index.contains_key(&parent) && !is_here(&odb, parent) {
+                if !index.contains_key(&parent) && !odb.exists(parent) {
                     node.0.is_cut_off = true;
                     continue;
                 }
@@ -141,7 +141,7 @@ impl GitRepository {
     }
 
     /// A commit and the ids of its parents.
-    fn node(&self, id: Oid) -> (Node, Vec<Oid>) {
+    fn node(self, id: Oid) -> (Node, Vec<Oid>) {
         let node = |tree, committed| Node { id, tree, parents: Vec::new(), is_cut_off: false, committed };
         match self.ancestor(&CommitId(id)) {
             Err(error) => (node(Err(error.into()), None), Vec::new()),
@@ -150,10 +150,6 @@ impl GitRepository {
             }
         }
     }
-}
-
-fn is_here(odb: &Odb<'_>, id: Oid) -> bool {
-    odb.exists(id)
 }
 
 /// Children before parents, and among what may come next the newest first.
@@ -179,7 +175,7 @@ fn order(nodes: &[Node]) -> Vec<usize> {
 
 /// Lists the directory's files of tree after tree, reading no folder twice.
 struct Lister<'r> {
-    repository: &'r GitRepository,
+    objects: GitObjects<'r>,
     kinds: Vec<FileKind>,
     listings: Vec<WalkedFiles>,
     by_folder: HashMap<Option<Oid>, usize>,
@@ -194,13 +190,13 @@ enum Leaf {
 }
 
 impl<'r> Lister<'r> {
-    fn new(repository: &'r GitRepository) -> Self {
+    fn new(objects: GitObjects<'r>) -> Self {
         let (kinds, listings) = (Vec::new(), Vec::new());
-        Self { repository, kinds, listings, by_folder: HashMap::new(), workspaces: HashMap::new() }
+        Self { objects, kinds, listings, by_folder: HashMap::new(), workspaces: HashMap::new() }
     }
 
-    fn listing(&mut self, root: Oid, place: &Place) -> Result<usize> {
-        let folder = self.repository.folder(root, place)?;
+    fn listing(&mut self, root: Oid, place: &DirectoryFolder) -> Result<usize> {
+        let folder = self.objects.folder(root, place)?;
         if let Some(known) = self.by_folder.get(&folder) {
             return Ok(*known);
         }
@@ -213,8 +209,8 @@ impl<'r> Lister<'r> {
 
     fn files(&mut self, folder: Oid) -> Result<Vec<(usize, StoredKind)>> {
         let mut files = Vec::new();
-        for entry in &self.repository.tree(folder)? {
-            if entry.filemode() == 0o040_000 {
+        for entry in &self.objects.tree(folder)? {
+            if entry.kind() == Some(ObjectType::Tree) {
                 let name =
                     std::str::from_utf8(entry.name_bytes()).ok().and_then(|name| WorkspaceName::parse(name).ok());
                 // A folder with another name is no workspace.
@@ -228,7 +224,7 @@ impl<'r> Lister<'r> {
                     files.push((self.place_of(kind), stored));
                 }
             } else if entry.name_bytes() == b"directory.json" {
-                files.push((self.place_of(FileKind::Master), GitRepository::kind(&entry)));
+                files.push((self.place_of(FileKind::Master), GitObjects::kind(&entry)));
             }
         }
         Ok(files)
@@ -244,27 +240,27 @@ impl<'r> Lister<'r> {
     fn workspace(&mut self, tree: Oid) -> Result<&[(Leaf, StoredKind)]> {
         if !self.workspaces.contains_key(&tree) {
             let leaf = |entry: &TreeEntry<'_>| match entry.name_bytes() {
-                b"numbers.json" => Some((Leaf::Numbers, GitRepository::kind(entry))),
-                b"assignments.json" => Some((Leaf::Assignments, GitRepository::kind(entry))),
+                b"numbers.json" => Some((Leaf::Numbers, GitObjects::kind(entry))),
+                b"assignments.json" => Some((Leaf::Assignments, GitObjects::kind(entry))),
                 _ => None,
             };
-            let files = self.repository.tree(tree)?.iter().filter_map(|entry| leaf(&entry)).collect();
+            let files = self.objects.tree(tree)?.iter().filter_map(|entry| leaf(&entry)).collect();
             self.workspaces.insert(tree, files);
         }
         Ok(&self.workspaces[&tree])
     }
 
     /// Where the directory is in a parent's tree: where the child has it, unless it moved there just then.
-    fn place_in(&self, parent: Option<Oid>, place: &Place, child: Option<Oid>) -> Place {
-        let moved = || -> Option<Place> {
+    fn place_in(&self, parent: Option<Oid>, place: &DirectoryFolder, child: Option<Oid>) -> DirectoryFolder {
+        let moved = || -> Option<DirectoryFolder> {
             let (parent, child) = (parent?, child?);
             // What cannot be read here is reported where its own commit is listed.
-            let folder = |root| self.repository.folder(root, place).ok().flatten();
+            let folder = |root| self.objects.folder(root, place).ok().flatten();
             let here = folder(child)?;
             if folder(parent).is_some() {
                 return None;
             }
-            self.repository.moved_from(parent, child, here)
+            self.objects.moved_from(parent, child, here)
         };
         moved().unwrap_or_else(|| place.clone())
     }
