@@ -308,7 +308,14 @@ fn files_that_git_knows_as_links_are_not_replaced() {
 #[test]
 fn the_switch_for_commits_is_read_from_git() {
     let fixture = Fixture::committed();
-    let read = || GitRepository::discover(&fixture.root).unwrap().unwrap().config_bool("phone-dir.commit").unwrap();
+    let read = || {
+        GitRepository::discover(&fixture.root)
+            .unwrap()
+            .unwrap()
+            .configuration()
+            .config_bool("phone-dir.commit")
+            .unwrap()
+    };
     assert_eq!(read(), None);
     fixture.git(&["config", "phone-dir.commit", "off"]);
     assert_eq!(read(), Some(false));
@@ -323,7 +330,7 @@ fn a_first_commit_can_take_all_directory_files_along() {
     fixture.write(".git/info/exclude", "ignored.json\n");
     let repository = fixture.repository();
     let mut ready = repository.preflight(Uncommitted::Refuse).unwrap();
-    let untracked = repository.untracked().unwrap();
+    let untracked = repository.index().untracked().unwrap();
     assert_eq!(
         untracked.iter().map(ProjectPath::as_str).collect::<Vec<_>>(),
         ["phone-numbers/production/numbers.json"]

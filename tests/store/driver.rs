@@ -66,7 +66,7 @@ fn driver() {
 fn print_index(here: &Path) -> phone_dir::error::Result<()> {
     let project = Project::find(here)?;
     let repository = GitRepository::discover(project.root())?.unwrap();
-    let snapshot = repository.read_index()?;
+    let snapshot = repository.index().read_index()?;
     for (path, content) in &snapshot.files {
         match content {
             Content::Bytes(bytes) => println!("{path}: {}", String::from_utf8_lossy(bytes).trim_end()),

@@ -28,10 +28,12 @@ fn agrees(fixture: &Fixture) {
     let repository = fixture.repository();
     let mut read = 0;
     for commit in fixture.git(&["rev-list", "HEAD"]).lines() {
-        let id = repository.resolve(&Revision::parse(commit).unwrap()).unwrap();
-        for file in repository.stored_files(&id).unwrap() {
+        let id = repository.commits().resolve(&Revision::parse(commit).unwrap()).unwrap();
+        for file in repository.objects().stored_files(&id).unwrap() {
             let StoredKind::File(content) = file.kind else { continue };
-            let Content::Bytes(bytes) = repository.stored_content(content).unwrap() else { panic!("{}", file.path) };
+            let Content::Bytes(bytes) = repository.objects().stored_content(content).unwrap() else {
+                panic!("{}", file.path)
+            };
             let expected = fixture.try_git(&["cat-file", "blob", &format!("{commit}:{}", file.path)]).stdout;
             assert!(bytes == expected, "{} in {commit}", file.path);
             read += 1;
@@ -101,7 +103,7 @@ fn packs_made_after_the_first_was_read() {
     let fixture = versions();
     fixture.git(&["repack", "-dq"]);
     let repository = fixture.repository();
-    let read = |revision: &str| repository.read_commit(&Revision::parse(revision).unwrap()).unwrap();
+    let read = |revision: &str| repository.objects().read_commit(&Revision::parse(revision).unwrap()).unwrap();
     let before = read("HEAD");
     fixture.write(DIRECTORY, "later\n");
     fixture.commit_all("later");
@@ -140,7 +142,7 @@ fn a_broken_pack_is_an_error_and_never_other_bytes() {
 /// The directory's file in a commit, unless something on the way to it cannot be read.
 fn read_if_sound(fixture: &Fixture, id: &str) -> Option<Vec<u8>> {
     let repository = fixture.repository();
-    let snapshot = repository.read_commit(&Revision::parse(id).unwrap()).ok()?;
+    let snapshot = repository.objects().read_commit(&Revision::parse(id).unwrap()).ok()?;
     snapshot.bytes(DIRECTORY).map(<[u8]>::to_vec)
 }
 
@@ -155,7 +157,7 @@ fn a_loose_object_that_was_cut_off_is_an_error_and_no_endless_wait() {
         for end in (0..whole.len()).step_by(whole.len() / 16 + 1) {
             fs::write(&object, &whole[..end]).unwrap();
             let repository = fixture.repository();
-            let error = repository.read_commit(&Revision::parse("HEAD").unwrap()).unwrap_err();
+            let error = repository.objects().read_commit(&Revision::parse("HEAD").unwrap()).unwrap_err();
             let said = format!("{:?} {}", error.kind(), error.message());
             assert_eq!(
                 said,

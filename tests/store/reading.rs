@@ -25,8 +25,8 @@ fn worktree_index_and_commit_each_give_their_own_version() {
     fixture.git(&["add", "."]);
     fixture.write(DIRECTORY, "{\"v\": 3}\n");
     let repository = fixture.repository();
-    assert_eq!(text(&repository.read_commit(&Revision::head()).unwrap(), DIRECTORY), "{\"v\": 1}\n");
-    assert_eq!(text(&repository.read_index().unwrap(), DIRECTORY), "{\"v\": 2}\n");
+    assert_eq!(text(&repository.objects().read_commit(&Revision::head()).unwrap(), DIRECTORY), "{\"v\": 1}\n");
+    assert_eq!(text(&repository.index().read_index().unwrap(), DIRECTORY), "{\"v\": 2}\n");
     assert_eq!(text(&worktree::read(&fixture.root).unwrap(), DIRECTORY), "{\"v\": 3}\n");
 }
 
@@ -42,8 +42,8 @@ fn a_clean_project_reads_the_same_from_everywhere() {
     fixture.commit_all("second");
     let repository = fixture.repository();
     let disk = worktree::read(&fixture.root).unwrap();
-    assert_eq!(disk, repository.read_index().unwrap());
-    assert_eq!(disk, repository.read_commit(&revision("main")).unwrap());
+    assert_eq!(disk, repository.index().read_index().unwrap());
+    assert_eq!(disk, repository.objects().read_commit(&revision("main")).unwrap());
     assert_eq!(disk.files.len(), 6);
 }
 
@@ -53,10 +53,10 @@ fn a_project_in_a_subfolder_sees_its_own_paths_only() {
     let repository = fixture.repository();
     let disk = worktree::read(&fixture.root).unwrap();
     assert_eq!(disk.files.keys().collect::<Vec<_>>(), [DIRECTORY, STAGING]);
-    assert_eq!(disk, repository.read_index().unwrap());
-    assert_eq!(disk, repository.read_commit(&Revision::head()).unwrap());
-    assert!(repository.tracked(&ProjectPath::parse(DIRECTORY).unwrap()).unwrap());
-    assert!(!repository.tracked(&ProjectPath::parse("workspaces.json").unwrap()).unwrap());
+    assert_eq!(disk, repository.index().read_index().unwrap());
+    assert_eq!(disk, repository.objects().read_commit(&Revision::head()).unwrap());
+    assert!(repository.index().tracked(&ProjectPath::parse(DIRECTORY).unwrap()).unwrap());
+    assert!(!repository.index().tracked(&ProjectPath::parse("workspaces.json").unwrap()).unwrap());
 }
 
 #[test]
@@ -77,7 +77,7 @@ fn announced_and_conflicting_files_links_and_submodules_are_irregular_in_the_ind
     fixture.write("phone-numbers/new.json", "[]");
     fixture.git(&["add", "-N", "phone-numbers/new.json"]);
     let repository = fixture.repository();
-    let snapshot = repository.read_index().unwrap();
+    let snapshot = repository.index().read_index().unwrap();
     for (path, words) in [
         ("phone-numbers/new.json", "announced"),
         ("phone-numbers/link.json", "symbolic link"),
@@ -89,8 +89,8 @@ fn announced_and_conflicting_files_links_and_submodules_are_irregular_in_the_ind
         };
         assert!(reason.contains(words), "{path}: {reason}");
     }
-    assert!(!repository.tracked(&ProjectPath::parse("phone-numbers/new.json").unwrap()).unwrap());
-    assert!(repository.tracked(&ProjectPath::parse(STAGING).unwrap()).unwrap());
+    assert!(!repository.index().tracked(&ProjectPath::parse("phone-numbers/new.json").unwrap()).unwrap());
+    assert!(repository.index().tracked(&ProjectPath::parse(STAGING).unwrap()).unwrap());
 }
 
 #[test]
@@ -103,7 +103,9 @@ fn a_directory_that_is_a_link_or_a_file_in_a_commit_is_irregular() {
         fixture.git(&["update-index", "--add", "--cacheinfo", &format!("{mode},{id},phone-numbers")]);
         fixture.git(&["commit", "-qm", "odd"]);
         let repository = fixture.repository();
-        for snapshot in [repository.read_commit(&Revision::head()).unwrap(), repository.read_index().unwrap()] {
+        for snapshot in
+            [repository.objects().read_commit(&Revision::head()).unwrap(), repository.index().read_index().unwrap()]
+        {
             let Some(Content::Irregular(reason)) = snapshot.files.get("phone-numbers") else { panic!("{mode}") };
             assert!(reason.contains(words), "{mode}: {reason}");
         }
@@ -119,13 +121,13 @@ fn revisions_resolve_and_unknown_ones_say_so() {
     let repository = fixture.repository();
     let first = fixture.git(&["rev-parse", "HEAD~1"]);
     for text in ["HEAD~1", "HEAD^", "v1", "main@{1}", &first, &first[..8], "refs/tags/v1"] {
-        assert_eq!(repository.resolve(&revision(text)).unwrap().to_string(), first, "{text}");
+        assert_eq!(repository.commits().resolve(&revision(text)).unwrap().to_string(), first, "{text}");
     }
-    let error = repository.resolve(&revision("nowhere")).unwrap_err();
+    let error = repository.commits().resolve(&revision("nowhere")).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Failed);
     assert!(error.message().contains("`nowhere` is not a branch, tag or commit"), "{error}");
     let tree = fixture.git(&["rev-parse", "HEAD^{tree}"]);
-    assert!(repository.resolve(&revision(&tree)).unwrap_err().message().contains("is not a commit"));
+    assert!(repository.commits().resolve(&revision(&tree)).unwrap_err().message().contains("is not a commit"));
 }
 
 #[test]
@@ -133,12 +135,12 @@ fn head_is_unborn_on_a_branch_or_detached() {
     let fixture = Fixture::unborn();
     fixture.write(DIRECTORY, "{}");
     let reference = "refs/heads/main".to_owned();
-    assert_eq!(fixture.repository().head().unwrap(), Head::Unborn { reference: reference.clone() });
+    assert_eq!(fixture.repository().commits().head().unwrap(), Head::Unborn { reference: reference.clone() });
     fixture.commit_all("first");
     let id = CommitId::parse(&fixture.git(&["rev-parse", "HEAD"])).unwrap();
-    assert_eq!(fixture.repository().head().unwrap(), Head::Branch { reference, id });
+    assert_eq!(fixture.repository().commits().head().unwrap(), Head::Branch { reference, id });
     fixture.git(&["checkout", "-q", "--detach"]);
-    assert_eq!(fixture.repository().head().unwrap(), Head::Detached { id });
+    assert_eq!(fixture.repository().commits().head().unwrap(), Head::Detached { id });
 }
 
 /// Commits with a committer's date.
@@ -153,7 +155,7 @@ fn commit_on(fixture: &Fixture, date: &str, content: &str) -> String {
 }
 
 fn at(fixture: &Fixture, date: &str) -> phone_dir::error::Result<String> {
-    fixture.repository().commit_at(date.parse().unwrap()).map(|id| id.to_string())
+    fixture.repository().commits().commit_at(date.parse().unwrap()).map(|id| id.to_string())
 }
 
 #[test]
@@ -174,11 +176,12 @@ fn a_shallow_clone_cannot_tell_what_came_before_it() {
     let clone = Fixture::plain();
     let source = format!("file://{}", fixture.top().display());
     clone.git(&["clone", "-q", "--depth", "1", &source, "."]);
-    assert!(clone.repository().is_shallow());
+    assert!(clone.repository().commits().is_shallow());
     assert_eq!(at(&clone, "2025-02-02T00:00:00Z").unwrap(), last);
-    for error in
-        [at(&clone, "2025-01-15T00:00:00Z").unwrap_err(), clone.repository().resolve(&revision("HEAD~1")).unwrap_err()]
-    {
+    for error in [
+        at(&clone, "2025-01-15T00:00:00Z").unwrap_err(),
+        clone.repository().commits().resolve(&revision("HEAD~1")).unwrap_err(),
+    ] {
         assert_eq!(error.kind(), ErrorKind::CannotTell, "{error}");
         assert!(error.hint_text().unwrap().contains("--unshallow"));
     }
@@ -197,21 +200,22 @@ fn a_malformed_commit_does_not_stop_a_walk_or_a_read() {
     fixture.git(&["update-ref", "refs/heads/main", &odd]);
     assert_eq!(at(&fixture, "2025-03-01T00:00:00Z").unwrap(), first);
     let id = CommitId::parse(&odd).unwrap();
-    assert_eq!(text(&fixture.repository().read_commit_id(&id).unwrap(), DIRECTORY), "1");
+    assert_eq!(text(&fixture.repository().objects().read_commit_id(&id).unwrap(), DIRECTORY), "1");
 }
 
 #[test]
 fn a_merge_base_is_found_and_its_absence_is_told() {
     let fixture = Fixture::committed();
-    let base = fixture.repository().resolve(&Revision::head()).unwrap();
+    let base = fixture.repository().commits().resolve(&Revision::head()).unwrap();
     fixture.git(&["checkout", "-q", "-b", "topic"]);
     fixture.git(&["commit", "-q", "--allow-empty", "-m", "topic"]);
     fixture.git(&["checkout", "-q", "--orphan", "island"]);
     fixture.git(&["commit", "-q", "-m", "island"]);
     let repository = fixture.repository();
-    let [main, topic, island] = ["main", "topic", "island"].map(|name| repository.resolve(&revision(name)).unwrap());
-    assert_eq!(repository.merge_base(&main, &topic).unwrap(), base);
-    assert_eq!(repository.merge_base(&main, &island).unwrap_err().kind(), ErrorKind::CannotTell);
+    let [main, topic, island] =
+        ["main", "topic", "island"].map(|name| repository.commits().resolve(&revision(name)).unwrap());
+    assert_eq!(repository.commits().merge_base(&main, &topic).unwrap(), base);
+    assert_eq!(repository.commits().merge_base(&main, &island).unwrap_err().kind(), ErrorKind::CannotTell);
 }
 
 #[test]
@@ -224,14 +228,17 @@ fn a_partial_clone_names_the_command_that_brings_the_rest() {
     let source = format!("file://{}", fixture.top().display());
     clone.git(&["clone", "-q", "--filter=blob:none", &source, "."]);
     let error = match GitRepository::discover(&clone.root) {
-        Ok(repository) => repository.unwrap().read_commit(&revision("HEAD~1")).unwrap_err(),
+        Ok(repository) => repository.unwrap().objects().read_commit(&revision("HEAD~1")).unwrap_err(),
         Err(error) => error,
     };
     assert_eq!(error.kind(), ErrorKind::CannotTell, "{error}");
     let hint = error.hint_text().unwrap();
     assert!(hint.contains("`git fetch --refetch --no-filter`"), "{error} {hint}");
     clone.git(&["fetch", "-q", "--refetch", "--no-filter"]);
-    assert_eq!(text(&clone.repository().read_commit(&revision("HEAD~1")).unwrap(), DIRECTORY), "{\"v\": 1}\n");
+    assert_eq!(
+        text(&clone.repository().objects().read_commit(&revision("HEAD~1")).unwrap(), DIRECTORY),
+        "{\"v\": 1}\n"
+    );
 }
 
 #[test]
@@ -244,9 +251,9 @@ fn files_that_must_never_be_committed_are_found_in_index_and_commit() {
     let repository = fixture.repository();
     let expected =
         [".env", "phone-numbers.backup.1/directory.json", "phone-numbers/twilio/sync.json", "workspaces.json"];
-    assert_eq!(repository.never_committed_in_index().unwrap(), expected);
-    let head = repository.resolve(&Revision::head()).unwrap();
-    assert_eq!(repository.never_committed_in(&head).unwrap(), expected);
+    assert_eq!(repository.index().never_committed_in_index().unwrap(), expected);
+    let head = repository.commits().resolve(&Revision::head()).unwrap();
+    assert_eq!(repository.objects().never_committed_in(&head).unwrap(), expected);
 }
 
 #[test]
@@ -254,11 +261,11 @@ fn ignored_files_and_sparse_ones_are_known() {
     let fixture = Fixture::committed();
     fixture.write(".gitignore", "workspaces.json\n");
     let repository = fixture.repository();
-    assert!(repository.ignored(&ProjectPath::parse("workspaces.json").unwrap()).unwrap());
-    assert!(!repository.ignored(&ProjectPath::parse("phone-dir.toml").unwrap()).unwrap());
-    assert_eq!(repository.left_out_of_worktree().unwrap(), Vec::<String>::new());
+    assert!(repository.configuration().ignored(&ProjectPath::parse("workspaces.json").unwrap()).unwrap());
+    assert!(!repository.configuration().ignored(&ProjectPath::parse("phone-dir.toml").unwrap()).unwrap());
+    assert_eq!(repository.index().left_out_of_worktree().unwrap(), Vec::<String>::new());
     fixture.git(&["sparse-checkout", "set", "--no-cone", "/phone-numbers/"]);
-    assert_eq!(fixture.repository().left_out_of_worktree().unwrap(), ["agents/sales/staging.json"]);
+    assert_eq!(fixture.repository().index().left_out_of_worktree().unwrap(), ["agents/sales/staging.json"]);
 }
 
 #[test]
@@ -275,11 +282,11 @@ fn steps_back_from_a_merge_are_those_of_git() {
     let repository = fixture.repository();
     let here = ["HEAD~1", "HEAD^", "HEAD^2", "HEAD^2~2", "HEAD^1^", "HEAD~0^0", "other@{1}~1", "one~3"];
     for text in here {
-        let commit = repository.resolve(&Revision::parse(text).unwrap()).unwrap();
+        let commit = repository.commits().resolve(&Revision::parse(text).unwrap()).unwrap();
         assert_eq!(commit.to_string(), fixture.git(&["rev-parse", "--verify", text]), "{text}");
     }
     for text in ["HEAD^3", "HEAD~9", "one~3^2", "main^"] {
-        let error = repository.resolve(&Revision::parse(text).unwrap()).unwrap_err();
+        let error = repository.commits().resolve(&Revision::parse(text).unwrap()).unwrap_err();
         assert!(error.message().ends_with("is not a branch, tag or commit of this repository"), "{error:?}");
     }
 }

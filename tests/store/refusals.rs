@@ -161,21 +161,21 @@ fn an_extension_that_does_not_exist_yet_is_named() {
 fn split_and_sparse_indexes_name_the_command_that_helps() {
     let fixture = Fixture::committed();
     fixture.git(&["update-index", "--split-index"]);
-    let error = fixture.repository().read_index().unwrap_err();
+    let error = fixture.repository().index().read_index().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::CannotTell);
     assert!(error.hint_text().unwrap().contains("`git update-index --no-split-index`"), "{error}");
     fixture.git(&["update-index", "--no-split-index"]);
-    assert!(fixture.repository().read_index().is_ok());
+    assert!(fixture.repository().index().read_index().is_ok());
 
     let fixture = Fixture::committed();
     fixture.write("docs/a/b", "");
     fixture.commit_all("docs");
     fixture.git(&["sparse-checkout", "set", "--cone", "--sparse-index", "phone-numbers"]);
-    let error = fixture.repository().read_index().unwrap_err();
+    let error = fixture.repository().index().read_index().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::CannotTell);
     assert!(error.hint_text().unwrap().contains("--no-sparse-index"), "{error}");
     fixture.git(&["sparse-checkout", "reapply", "--no-sparse-index"]);
-    assert!(fixture.repository().read_index().is_ok());
+    assert!(fixture.repository().index().read_index().is_ok());
 }
 
 #[cfg(unix)]
