@@ -173,7 +173,7 @@ impl GitIndex<'_> {
     }
 
     /// The entries that may belong to a snapshot; the rest of a large repository is not looked at.
-    fn entries<'i>(self, index: &'i Index) -> impl Iterator<Item = IndexEntry> + use<'i> {
+    fn entries(self, index: &Index) -> impl Iterator<Item = IndexEntry> + use<'_> {
         let folders = [scope::DIRECTORY, scope::AGENTS].map(|name| format!("{}{name}/", self.git.prefix));
         let files = [scope::DIRECTORY, scope::AGENTS].into_iter().chain(scope::ROOT_FILES);
         let files: Vec<String> = files.map(|name| format!("{}{name}", self.git.prefix)).collect();
