@@ -3,8 +3,9 @@
 use clap::Args;
 
 use super::completing;
+use super::desk::names;
 use super::listing::{self, Choice, Layout, Listing};
-use super::{Exit, PrintsJson, Session, number_argument};
+use super::{Exit, PrintsJson, Session};
 use crate::error::Result;
 use crate::model::{Directory, WorkspaceName};
 use crate::query::agent::Agent;
@@ -36,7 +37,7 @@ impl PrintsJson for Arguments {
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let directory = arguments.listing.load(session)?;
-    let agent = number_argument::agent(&directory, &arguments.agent)?;
+    let agent = names::agent(&directory, &arguments.agent)?;
     let choice = Choice::of_workspace(arguments.workspace.as_ref());
     let filter = Filter { agents: vec![agent.clone()], ..choice.filter(&directory)? };
     let mut rows = query::rows(&directory);

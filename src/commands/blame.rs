@@ -2,8 +2,9 @@
 
 use clap::Args;
 
-use super::past::Past;
-use super::{Exit, PrintsJson, Session, completing, history, limit_options, number_argument, queries};
+use super::desk::history::Past;
+use super::desk::{Desk, names};
+use super::{Exit, PrintsJson, Session, completing, history};
 use crate::cli::OutputFormat;
 use crate::error::{Error, Result};
 use crate::history::blame::{Blame, BlamedField};
@@ -12,7 +13,6 @@ use crate::model::directory::Reading as DirectoryReading;
 use crate::render::changes::words;
 use crate::render::history::blame::{self, Line, Note};
 use crate::store::git::Header;
-use crate::store::project::Project;
 use crate::store::revision::Revision;
 
 /// Tell for each field of a number its value, and which commit set it, by whom and when
@@ -35,13 +35,13 @@ impl PrintsJson for Arguments {
 }
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
-    let project = queries::find_project(session)?;
-    let number = limit_options::number(&project, &arguments.number)?;
-    let past = Past::of(&project, session)?;
-    let directory = committed(&project)?;
+    let desk = Desk::to_ask(session)?;
+    let number = desk.number_limit(&arguments.number)?;
+    let past = Past::of(&desk)?;
+    let directory = committed(&past)?;
     let mut blame = Blame::of(number, &directory);
     if blame.fields.is_empty() {
-        number_argument::entry(&directory, &arguments.number)?;
+        names::entry(&directory, &arguments.number)?;
     }
     let stopped = past.blame(&mut blame);
     let commits: Vec<_> = blame.fields.iter().map(|field| commit(field, &past)).collect::<Result<_>>()?;
@@ -81,9 +81,8 @@ fn commit(field: &BlamedField, past: &Past) -> Result<Option<(String, Header)>> 
 }
 
 /// The directory of the last commit, as far as it can be read; without one, nothing can be told.
-fn committed(project: &Project) -> Result<Directory> {
-    // What a repository keeps for reading more is not needed here, and goes with it.
-    let snapshot = queries::repository(project)?.objects().read_commit(&Revision::head())?;
+fn committed(past: &Past) -> Result<Directory> {
+    let snapshot = past.repository.objects().read_commit(&Revision::head())?;
     if snapshot.has_directory() {
         let mut directory = DirectoryReading::of(&snapshot).directory;
         directory.sort();

@@ -1,7 +1,8 @@
 //! `phone-dir bulk-assign`
 
-use super::changing::{AskingOptions, Ground, Order, PlanOutput, read_list};
-use super::{Exit, PrintsJson, Session, completing, number_argument, queries};
+use super::changing::{AskingOptions, Order, PlanOutput, read_list};
+use super::desk::{WritingDesk, names};
+use super::{Exit, PrintsJson, Session, completing};
 use crate::change::binding::AgentName;
 use crate::change::bulk::{self, Asked};
 use crate::change::replace::{self, Replacement};
@@ -48,13 +49,13 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         Some(file) => Some(read_list(session, file, &bulk::ASSIGN_COLUMNS)?),
         None => None,
     };
-    let ground = Ground::enter(session, &arguments.options.shared)?;
+    let locked = WritingDesk::open(session, arguments.options.shared.purpose())?;
     let Asked { edits, annotations } = match &rows {
         Some(rows) => {
             let defaults = (arguments.workspace.as_ref(), &arguments.options.shared);
-            ground.edits(rows, Action::Update, defaults, |_, _| Ok(()))?
+            locked.edits(rows, Action::Update, defaults, |_, _| Ok(()))?
         }
-        None => Asked { edits: replaced(arguments, &ground)?, ..Asked::default() },
+        None => Asked { edits: replaced(arguments, &locked)?, ..Asked::default() },
     };
     let order = Order {
         action: "assign",
@@ -67,20 +68,19 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         manner: arguments.options.manner(),
         plan: arguments.plan.role(),
     };
-    ground.carry_out(&order, &arguments.options.shared)
+    locked.carry_out(&order, &arguments.options.shared)
 }
 
-fn replaced(arguments: &Arguments, ground: &Ground<'_>) -> Result<Vec<Edit>> {
+fn replaced(arguments: &Arguments, locked: &WritingDesk<'_>) -> Result<Vec<Edit>> {
     let (Some(from), Some(to)) = (&arguments.from_agent, &arguments.to_agent) else { return Ok(Vec::new()) };
-    let from = &leaving(&ground.before, from)?;
-    let workspace = queries::optional_workspace(&ground.before, arguments.workspace.as_ref())?;
-    let names = ground.before.workspace_names().into_iter();
-    let names: Vec<_> = names.filter(|name| workspace.as_ref().is_none_or(|it| it == name)).collect();
-    let edits = Replacement { from, to }.edits(&ground.before, &names, &arguments.options.shared.allowed());
+    let from = &leaving(&locked.before, from)?;
+    let workspace = names::optional_workspace(&locked.before, arguments.workspace.as_ref())?;
+    let workspaces = names::chosen_workspaces(&locked.before, workspace.as_ref());
+    let edits = Replacement { from, to }.edits(&locked.before, &workspaces, &arguments.options.shared.allowed());
     let edits = edits.map_err(crate::change::Objection::into_error)?;
     if let (true, Some(id)) = (edits.is_empty(), to.single_id()) {
-        // Where numbers are bound to it, an agent that nobody knows is warned of; here it can only be a typing error.
-        number_argument::agent(&ground.before, id.as_str())?;
+        // Where numbers are bound to it, an agent that no folder has is warned of; here it can only be a typing error.
+        names::agent(&locked.before, id.as_str())?;
     }
     Ok(edits)
 }
@@ -90,7 +90,7 @@ fn leaving(directory: &Directory, written: &str) -> Result<AgentName> {
     let by_id = AgentId::parse(written).ok().filter(|id| replace::is_known(directory, id));
     match by_id {
         Some(id) => Ok(AgentName::Id(id)),
-        None => Ok(match number_argument::agent(directory, written)? {
+        None => Ok(match names::agent(directory, written)? {
             Agent::Folder(path) => AgentName::Path(path),
             Agent::Unmanaged(id) => AgentName::Id(id),
         }),

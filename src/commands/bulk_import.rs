@@ -1,6 +1,7 @@
 //! `phone-dir bulk-import`
 
-use super::changing::{AskingOptions, Ground, Order, PlanRole, read_list};
+use super::changing::{AskingOptions, Order, PlanRole, read_list};
+use super::desk::WritingDesk;
 use super::phone::password;
 use super::{Exit, PrintsJson, Session, completing};
 use crate::change::bulk::{self, Asked};
@@ -35,10 +36,10 @@ impl PrintsJson for Arguments {
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let rows = read_list(session, &arguments.file, &bulk::IMPORT_COLUMNS)?;
-    let ground = Ground::enter(session, &arguments.options.shared)?;
+    let locked = WritingDesk::open(session, arguments.options.shared.purpose())?;
     let defaults = (arguments.workspace.as_ref(), &arguments.options.shared);
     let Asked { edits, annotations } =
-        ground.edits(&rows, Action::Import, defaults, |row, edit| add_password(session, row, edit))?;
+        locked.edits(&rows, Action::Import, defaults, |row, edit| add_password(session, row, edit))?;
     let order = Order {
         action: "import",
         source: "bulk-import".to_owned(),
@@ -50,7 +51,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         manner: arguments.options.manner(),
         plan: PlanRole::None,
     };
-    ground.carry_out(&order, &arguments.options.shared)
+    locked.carry_out(&order, &arguments.options.shared)
 }
 
 /// Fetches a row's password from the variable that it names.

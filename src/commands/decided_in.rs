@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Session;
-use super::past::{Past, Question, Reading};
+use super::desk::Desk;
+use super::desk::history::{Past, Question, Reading};
 use crate::decision::{self, Held, Registration};
 use crate::diff::Change;
 use crate::error::Result;
@@ -12,8 +12,7 @@ use crate::model::routing::principal;
 use crate::model::{Setting, Settings, Timestamp};
 use crate::render::decisions::Decider;
 use crate::snapshot::Snapshot;
-use crate::store::git::{CommitId, GitRepository};
-use crate::store::project::Project;
+use crate::store::git::CommitId;
 use crate::validate::DecisionDates;
 
 /// The decisions whose commit is known.
@@ -21,19 +20,13 @@ pub type Deciders = BTreeMap<(Registration, Setting), Decider>;
 
 /// Finds for each decision the newest commit behind `tip` that gave the field git's value. One that no commit made, or
 /// none that is here, is left out.
-pub fn find<'a>(
-    project: &Project,
-    session: &Session,
-    tip: Option<&CommitId>,
-    held: impl IntoIterator<Item = &'a Held>,
-) -> Result<Deciders> {
+pub fn find<'a>(desk: &Desk<'_>, tip: Option<&CommitId>, held: impl IntoIterator<Item = &'a Held>) -> Result<Deciders> {
     let mut wanted: BTreeMap<_, _> =
         held.into_iter().map(|held| ((held.registration(), held.setting), &held.git)).collect();
     let mut found = Deciders::new();
     let Some(tip) = tip.filter(|_| !wanted.is_empty()) else { return Ok(found) };
-    let Some(repository) = GitRepository::discover(project.root())? else { return Ok(found) };
     // What cannot be found out is not named; the decisions themselves are told either way.
-    let Ok(past) = Past::behind(repository, tip, session) else { return Ok(found) };
+    let Ok(past) = Past::behind(desk, tip) else { return Ok(found) };
     let numbers: BTreeSet<_> = wanted.keys().map(|((_, number), _)| *number).collect();
     let number = numbers.first().copied().filter(|_| numbers.len() == 1);
     past.visit(&Question { number, wanted: &|_| true }, &mut |event| {
@@ -55,12 +48,11 @@ pub fn find<'a>(
 }
 
 /// When the decisions that Retell does not have were committed, as far as the history here tells.
-pub fn dates(project: &Project, session: &Session, snapshot: &Snapshot) -> Result<DecisionDates> {
+pub fn dates(desk: &Desk<'_>, snapshot: &Snapshot) -> Result<DecisionDates> {
     let mut directory = DirectoryReading::of(snapshot).directory;
     directory.sort();
     let held = decision::all_recorded(&directory);
-    let tip = GitRepository::discover(project.root())?.map(|git| git.commits().head()).transpose()?;
-    let found = find(project, session, tip.and_then(|head| head.commit()).as_ref(), &held)?;
+    let found = find(desk, desk.head()?.as_ref(), &held)?;
     Ok(found.into_iter().filter_map(|(key, decider)| Some((key, Timestamp::from_datetime(decider.at?)))).collect())
 }
 

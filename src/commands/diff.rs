@@ -3,16 +3,14 @@
 use clap::{Args, ValueEnum};
 
 use super::comparison::{Against, Comparison, State};
-use super::queries::{self, AsOf};
-use super::{Exit, PrintsJson, Session, completing, limit_options, states};
+use super::desk::states::{self, StateFiles};
+use super::desk::{AsOf, Desk, names};
+use super::{Exit, PrintsJson, Session, completing};
 use crate::diff::limits::Limits;
 use crate::diff::{Changes, intent, revisions, snapshots};
 use crate::error::{Error, Result};
 use crate::model::ProtectedWorkspaces;
 use crate::render::changes;
-use crate::store::project::Project;
-use crate::store::worktree;
-use crate::validate::Settings;
 
 /// Show what differs, number by number, between two workspaces or two states of the directory
 ///
@@ -87,93 +85,94 @@ struct Found {
 }
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
-    let project = queries::find_project(session)?;
+    let desk = Desk::to_ask(session)?;
     let words: Vec<_> = arguments.from.iter().chain(&arguments.to).cloned().collect();
     let against = if arguments.staged { Against::Index } else { Against::Worktree };
-    let comparison = Comparison::parse(&words, against, &|word| is_workspace(arguments, session, &project, word))?;
-    let mut found = compare(arguments, session, &project, &comparison)?;
-    limits(arguments, session, &project, &found)?.apply(&mut found.changes);
-    let protected = protected(arguments, &project)?;
+    let comparison = Comparison::parse(&words, against, &|word| is_workspace(arguments, &desk, word))?;
+    let mut found = compare(arguments, &desk, &comparison)?;
+    limits(arguments, &desk, &found)?.apply(&mut found.changes);
+    let protected = protected(arguments, &desk)?;
     session.print(&render(arguments, &found, &protected))?;
     Ok(if arguments.exit_code && !found.changes.is_empty() { Exit::Found } else { Exit::Done })
 }
 
-fn is_workspace(arguments: &Arguments, session: &Session, project: &Project, word: &str) -> Result<bool> {
+fn is_workspace(arguments: &Arguments, desk: &Desk<'_>, word: &str) -> Result<bool> {
     if arguments.as_of.at.is_some() {
-        let directory = queries::load(session, &arguments.as_of)?;
+        let directory = desk.directory(&arguments.as_of)?;
         return Ok(directory.workspace_names().iter().any(|name| name.as_str() == word));
     }
-    states::is_workspace(project, word)
+    desk.is_workspace(word)
 }
 
-fn compare(arguments: &Arguments, session: &Session, project: &Project, comparison: &Comparison) -> Result<Found> {
+fn compare(arguments: &Arguments, desk: &Desk<'_>, comparison: &Comparison) -> Result<Found> {
     match comparison {
-        Comparison::Workspaces(from, to) => between_workspaces(arguments, session, from, to),
+        Comparison::Workspaces(from, to) => between_workspaces(arguments, desk, from, to),
         _ if arguments.as_of.at.is_some() => {
             Err(Error::failed("`--at` is for two workspaces as of a commit or a date")
                 .hint("two revisions are compared with `phone-dir diff A B`"))
         }
-        Comparison::States(from, to) => between_states(session, project, from, to),
+        Comparison::States(from, to) => between_states(desk, from, to),
         Comparison::FromMergeBase(from, to) => {
-            let repository = queries::repository(project)?;
+            let repository = desk.repository()?;
             let base = repository
                 .commits()
                 .merge_base(&repository.commits().resolve(from)?, &repository.commits().resolve(to)?)?;
             let base = State::Revision(crate::store::revision::Revision::parse(&base.to_string())?);
-            between_states(session, project, &base, &State::Revision(to.clone()))
+            between_states(desk, &base, &State::Revision(to.clone()))
         }
     }
 }
 
-fn between_workspaces(arguments: &Arguments, session: &Session, from: &str, to: &str) -> Result<Found> {
+fn between_workspaces(arguments: &Arguments, desk: &Desk<'_>, from: &str, to: &str) -> Result<Found> {
     if arguments.workspace.is_some() {
         return Err(Error::failed("two workspaces are compared as a whole")
             .hint("leave out `--workspace`, or compare two revisions with it"));
     }
-    let directory = queries::load(session, &arguments.as_of)?;
-    let (from, to) = (queries::workspace(&directory, from)?, queries::workspace(&directory, to)?);
+    let directory = desk.directory(&arguments.as_of)?;
+    let (from, to) = (names::workspace(&directory, from)?, names::workspace(&directory, to)?);
     let changes = intent::between(&directory, &from, &to);
     Ok(Found { from: from.to_string(), to: to.to_string(), between_workspaces: true, changes })
 }
 
-fn between_states(session: &Session, project: &Project, from: &State, to: &State) -> Result<Found> {
-    let changes = changes(session, project, from, to)?;
+fn between_states(desk: &Desk<'_>, from: &State, to: &State) -> Result<Found> {
+    let changes = changes(desk, from, to)?;
     Ok(Found { from: from.name().to_owned(), to: to.name().to_owned(), between_workspaces: false, changes })
 }
 
-fn changes(session: &Session, project: &Project, from: &State, to: &State) -> Result<Changes> {
+fn changes(desk: &Desk<'_>, from: &State, to: &State) -> Result<Changes> {
     if *from == State::Live || *to == State::Live {
-        return Ok(revisions::between(&states::load(session, project, from)?, &states::load(session, project, to)?));
+        return Ok(revisions::between(&states::load(desk, from)?, &states::load(desk, to)?));
     }
-    let [before, after] = states::snapshots(project, from, to)?;
-    let agents = [states::agents(project, from)?, states::agents(project, to)?];
-    let mut changes = match snapshots::between(&before, &after) {
+    let [before, after] = StateFiles::both(desk, from, to)?;
+    let mut changes = match snapshots::between(&before.compared, &after.compared) {
         Some(changes) => changes,
-        None => revisions::between(&states::directory(from, &before)?, &states::directory(to, &after)?),
+        None => {
+            revisions::between(&states::directory(from, &before.compared)?, &states::directory(to, &after.compared)?)
+        }
     };
-    for folders in agents.iter().rev() {
-        changes.name_agents(folders);
+    for state in [&after, &before] {
+        changes.name_agents(&state.agents);
     }
-    changes.agent_ids = agents[0].changed_ids(&agents[1]);
+    changes.agent_ids = before.agents.changed_ids(&after.agents);
     Ok(changes)
 }
 
-fn limits(arguments: &Arguments, session: &Session, project: &Project, found: &Found) -> Result<Limits> {
+fn limits(arguments: &Arguments, desk: &Desk<'_>, found: &Found) -> Result<Limits> {
     let changed = |name: &_| found.changes.list.iter().any(|change| change.workspace.as_ref() == Some(name));
     let workspace = arguments.workspace.as_deref();
     Ok(Limits {
-        workspace: workspace.map(|written| limit_options::workspace(project, written, changed)).transpose()?,
-        agent: arguments.agent.as_deref().map(|written| limit_options::agent(session, project, written)).transpose()?,
-        number: arguments.number.as_deref().map(|written| limit_options::number(project, written)).transpose()?,
+        workspace: workspace.map(|written| desk.workspace_limit(written, changed)).transpose()?,
+        agent: arguments.agent.as_deref().map(|written| desk.agent_limit(written)).transpose()?,
+        number: arguments.number.as_deref().map(|written| desk.number_limit(written)).transpose()?,
     })
 }
 
 /// The workspaces that come first in a pull request's comment.
-fn protected(arguments: &Arguments, project: &Project) -> Result<ProtectedWorkspaces> {
+fn protected(arguments: &Arguments, desk: &Desk<'_>) -> Result<ProtectedWorkspaces> {
     if arguments.format != Some(Format::Markdown) {
         return Ok(ProtectedWorkspaces::default());
     }
-    Ok(Settings::in_snapshot(&worktree::settings(project.root())?).protected)
+    Ok(desk.settings()?.protected)
 }
 
 fn render(arguments: &Arguments, found: &Found, protected: &ProtectedWorkspaces) -> String {

@@ -2,9 +2,10 @@
 
 use clap::Args;
 
+use super::desk::Desk;
 use super::hook::{self, Presence};
 use super::setup::{ATTRIBUTES, program, text_at};
-use super::{Exit, PrintsJson, Session, doctor_live, queries, syncing};
+use super::{Exit, PrintsJson, Session, doctor_live};
 use crate::cli::OutputFormat;
 use crate::doctor::findings::{Check, Finding, OLDEST_GIT, git_version};
 use crate::doctor::{attributes, block, drivers};
@@ -16,7 +17,6 @@ use crate::render::doctor;
 use crate::store::git::GitRepository;
 use crate::store::path::ProjectPath;
 use crate::store::project::Project;
-use crate::store::worktree;
 
 /// Say what is missing on this clone, with the command that mends it
 ///
@@ -38,19 +38,19 @@ impl PrintsJson for Arguments {
 }
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
-    let project = queries::find_project(session)?;
+    let desk = Desk::to_ask(session)?;
     // What is wrong with the files is the validator's business; here they only name the workspaces.
-    let mut reading = Reading::of(&worktree::read(project.root())?);
+    let mut reading = Reading::of(desk.files()?);
     reading.set_foreign_aside();
     let directory = reading.directory;
-    let mut checks = match GitRepository::discover(project.root()) {
-        Ok(Some(repository)) => of_git(&repository, &project, &directory, session)?,
+    let mut checks = match desk.git() {
+        Ok(Some(repository)) => of_git(&repository, &desk, &directory)?,
         Ok(None) => vec![check("repository", [Finding::new("this is not a git repository", "git init")])],
         Err(error) => vec![check("repository", [of_error(&error)])],
     };
-    checks.extend(of_credentials(&directory, &project, session)?);
+    checks.extend(of_credentials(&desk, &directory)?);
     if arguments.live {
-        checks.extend(doctor_live::checks(&directory, &project, session)?);
+        checks.extend(doctor_live::checks(&desk, &directory)?);
     }
     session.print(&if arguments.output.is_json() { doctor::json(&checks) } else { doctor::human(&checks) })?;
     let is_well = checks.iter().all(|check| check.findings.is_empty());
@@ -66,21 +66,16 @@ fn of_error(error: &Error) -> Finding {
     Finding::new(error.message(), error.hint_text().unwrap_or("`git status` says more"))
 }
 
-fn of_git(
-    repository: &GitRepository,
-    project: &Project,
-    directory: &Directory,
-    session: &Session,
-) -> Result<Vec<Check>> {
+fn of_git(repository: &GitRepository, desk: &Desk<'_>, directory: &Directory) -> Result<Vec<Check>> {
     let shallow = repository
         .commits()
         .is_shallow()
         .then(|| Finding::new("the history is shallow, so that its beginning cannot be told", "git fetch --unshallow"));
     Ok(vec![
         check("git-version", version(repository)?),
-        check("hook", hook_in_place(session)?),
-        check("attributes", named_drivers(repository, project)?),
-        check("drivers", registered(repository, session)?),
+        check("hook", hook_in_place(desk.session)?),
+        check("attributes", named_drivers(repository, &desk.project)?),
+        check("drivers", registered(repository, desk.session)?),
         check("ignore-rules", ignored(repository)?),
         check("tracked-secrets", tracked(repository, directory)?),
         check("history", shallow),
@@ -178,8 +173,8 @@ fn tracked(repository: &GitRepository, directory: &Directory) -> Result<Vec<Find
     Ok(tracked.iter().map(finding).collect())
 }
 
-fn of_credentials(directory: &Directory, project: &Project, session: &Session) -> Result<Vec<Check>> {
-    let environment = syncing::environment(project, session)?;
+fn of_credentials(desk: &Desk<'_>, directory: &Directory) -> Result<Vec<Check>> {
+    let environment = desk.environment()?;
     let twilio = credentials::twilio(&environment).err().map(|error| of_error(&error));
     let settings = directory.settings.as_ref();
     let names = directory.workspace_names();

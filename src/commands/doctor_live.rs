@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Session;
-use super::syncing::{self, access};
+use super::desk::Desk;
 use crate::doctor::findings::{Check, Finding};
 use crate::error::Result;
 use crate::model::Directory;
@@ -11,12 +10,11 @@ use crate::providers::progress::{Progress, ProgressMode};
 use crate::providers::retry::Limits;
 use crate::providers::{self, ReadPlan, Reads, credentials};
 use crate::reconcile::live::{Outcome, Read, RetellWorkspace, TwilioAccount};
-use crate::store::project::Project;
 
 /// Reads what there are keys for, and says whose each is. Missing keys are the business of another check.
-pub fn checks(directory: &Directory, project: &Project, session: &Session) -> Result<Vec<Check>> {
-    access::refuse_tracked_secrets(project, directory)?;
-    let environment = syncing::environment(project, session)?;
+pub fn checks(desk: &Desk<'_>, directory: &Directory) -> Result<Vec<Check>> {
+    desk.refuse_tracked_secrets(directory)?;
+    let environment = desk.environment()?;
     let names = directory.workspace_names();
     let retell = names.iter().map(|name| credentials::retell(&environment, directory.settings.as_ref(), name));
     let plan = ReadPlan {
@@ -24,7 +22,7 @@ pub fn checks(directory: &Directory, project: &Project, session: &Session) -> Re
         retell: retell.filter_map(Result::ok).collect(),
         limits: Limits::default(),
     };
-    session.withhold(&plan.keys());
+    desk.session.withhold(&plan.keys());
     let progress = Progress::new(ProgressMode::Silent);
     let reads = providers::read(&plan, &|_, _| false, &progress)?;
     Ok(vec![twilio(&plan, &reads), retell_keys(&reads.retell), organisations(&reads.retell)])

@@ -4,14 +4,13 @@ use std::collections::BTreeMap;
 
 use clap::Args;
 
-use super::{Exit, PrintsJson, Session, queries};
+use super::desk::Desk;
+use super::{Exit, PrintsJson, Session};
 use crate::error::Result;
 use crate::model::Directory;
 use crate::model::directory::ReadFailure;
 use crate::snapshot::Snapshot;
-use crate::store::project::Project;
 use crate::store::transaction::{FileChange, Purpose};
-use crate::store::worktree;
 
 /// Rewrite the directory's files to their canonical form
 ///
@@ -30,7 +29,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     if arguments.check {
         return check(session);
     }
-    let mut transaction = session.begin(Purpose::Change, &Project::find(&session.start)?)?;
+    let mut transaction = Desk::to_change(session)?.begin(Purpose::Change)?;
     let snapshot = transaction.read()?;
     let (stale, failures) = stale(&snapshot)?;
     session.print(&names(&stale))?;
@@ -41,7 +40,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
 
 /// A question: it leaves everything as it is.
 fn check(session: &Session) -> Result<Exit> {
-    let (stale, failures) = stale(&worktree::read(queries::find_project(session)?.root())?)?;
+    let (stale, failures) = stale(Desk::to_ask(session)?.files()?)?;
     session.print(&names(&stale))?;
     match ReadFailure::all_as_error(failures) {
         Some(error) => Err(error),

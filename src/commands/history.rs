@@ -6,9 +6,10 @@ use chrono::{DateTime, Utc};
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueEnum};
 
-use super::past::{Event, Past, Question, Reading, moment};
+use super::desk::history::{Event, Past, Question, Reading, moment};
+use super::desk::{Desk, names};
 use super::session::Reader;
-use super::{Exit, PrintsJson, Session, completing, limit_options, number_argument, queries};
+use super::{Exit, PrintsJson, Session, completing};
 use crate::diff::Changes;
 use crate::diff::limits::Limits;
 use crate::error::Result;
@@ -18,8 +19,6 @@ use crate::model::moment::EndOfDay;
 use crate::render::escape::terminal;
 use crate::render::history::{self, Heading, Turn};
 use crate::store::git::Header;
-use crate::store::project::Project;
-use crate::store::worktree;
 
 /// Tell who changed what, and when: every commit that changed the directory, newest first
 ///
@@ -110,9 +109,9 @@ impl Wanted {
 }
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
-    let project = queries::find_project(session)?;
-    let past = Past::of(&project, session)?;
-    let limits = limits(arguments, session, &project, &past)?;
+    let desk = Desk::to_ask(session)?;
+    let past = Past::of(&desk)?;
+    let limits = limits(arguments, &desk, &past)?;
     let format: &dyn history::Format = match arguments.format() {
         Format::Human => &history::text::Text,
         Format::Json => &history::json::Json,
@@ -120,13 +119,13 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         Format::Csv => &history::csv::Csv,
         Format::Markdown => &history::markdown::Markdown,
     };
-    let held = limits.number.filter(|number| !is_known(&project, *number)).map(|_| String::new());
+    let held = limits.number.filter(|number| !is_known(&desk, *number)).map(|_| String::new());
     let mut timeline = Timeline { format, limits, past: &past, session, commits: 0, held };
     let stopped =
         timeline.tell(&Wanted::of(arguments, session)?, arguments.limit.map_or(usize::MAX, NonZeroUsize::get))?;
     if let (Some(written), Some(_), None) = (&arguments.number, &timeline.held, &stopped) {
-        let directory = DirectoryReading::of(&worktree::read(project.root())?).directory;
-        number_argument::entry(&directory, written)?;
+        let directory = DirectoryReading::of(desk.files()?).directory;
+        names::entry(&directory, written)?;
     }
     timeline.end(stopped.as_deref())?;
     Ok(end(&past, session, stopped.as_deref()))
@@ -144,13 +143,13 @@ pub(super) fn end(past: &Past, session: &Session, stopped: Option<&str>) -> Exit
     }
 }
 
-fn limits(arguments: &Arguments, session: &Session, project: &Project, past: &Past) -> Result<Limits> {
+fn limits(arguments: &Arguments, desk: &Desk<'_>, past: &Past) -> Result<Limits> {
     let known = |name: &_| past.knows(name);
     let workspace = arguments.workspace.as_deref();
     Ok(Limits {
-        workspace: workspace.map(|written| limit_options::workspace(project, written, known)).transpose()?,
-        agent: arguments.agent.as_deref().map(|written| limit_options::agent(session, project, written)).transpose()?,
-        number: arguments.number.as_deref().map(|written| limit_options::number(project, written)).transpose()?,
+        workspace: workspace.map(|written| desk.workspace_limit(written, known)).transpose()?,
+        agent: arguments.agent.as_deref().map(|written| desk.agent_limit(written)).transpose()?,
+        number: arguments.number.as_deref().map(|written| desk.number_limit(written)).transpose()?,
     })
 }
 
@@ -248,6 +247,6 @@ fn heading(commit: String, header: Header, gap: Option<String>) -> Heading {
 }
 
 /// Whether the directory on disk has a number; one that cannot be read knows nothing.
-fn is_known(project: &Project, number: PhoneNumber) -> bool {
-    worktree::read(project.root()).is_ok_and(|files| DirectoryReading::of(&files).directory.number(number).is_some())
+fn is_known(desk: &Desk<'_>, number: PhoneNumber) -> bool {
+    desk.files().is_ok_and(|files| DirectoryReading::of(files).directory.number(number).is_some())
 }

@@ -4,8 +4,8 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 
 use super::completing;
-use super::queries::{self, AsOf};
-use super::{Exit, Session, number_argument, pools};
+use super::desk::{AsOf, load, names};
+use super::{Exit, Session, pools};
 use crate::error::{Error, Result};
 use crate::model::{Directory, NumberType, Provider, WorkspaceName};
 use crate::query::Row;
@@ -84,8 +84,8 @@ impl Choice {
 
     /// Looks up what the options name.
     pub fn filter(&self, directory: &Directory) -> Result<Filter> {
-        let workspaces = self.workspace.iter().map(|name| queries::workspace(directory, name));
-        let agents = self.agent.iter().map(|agent| number_argument::agent(directory, agent));
+        let workspaces = self.workspace.iter().map(|name| names::workspace(directory, name));
+        let agents = self.agent.iter().map(|agent| names::agent(directory, agent));
         let known = directory.pools.as_ref();
         let pools = self.pool.iter().map(|name| pools::find(known, name).map(|(name, _)| name.clone()));
         let area_codes = self.area_code.iter().map(|code| area_code(code));
@@ -177,7 +177,7 @@ impl Listing {
 
     /// Loads the directory as of the moment that was asked for.
     pub fn load(&self, session: &Session) -> Result<Directory> {
-        queries::load(session, &self.as_of)
+        load(session, &self.as_of)
     }
 
     /// Sorts and prints rows; `human` lays them out for people.

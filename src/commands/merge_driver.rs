@@ -10,7 +10,6 @@ use crate::error::{Error, Result};
 use crate::merge::stored::{self, MergedText, Versions};
 use crate::merge::text::Labels;
 use crate::model::AgentFolders;
-use crate::model::directory::Reading;
 use crate::model::paths::{self, FileKind};
 use crate::render::conflicts;
 use crate::render::escape::terminal;
@@ -107,7 +106,5 @@ fn folders(kind: &FileKind, root: &Path) -> Result<AgentFolders> {
     if !matches!(kind, FileKind::Assignments(_)) {
         return Ok(AgentFolders::default());
     }
-    let mut snapshot = worktree::read(root)?;
-    snapshot.files.retain(|path, _| path.starts_with("agents/"));
-    Ok(Reading::of(&snapshot).directory.agents)
+    Ok(AgentFolders::in_files(&worktree::read(root)?))
 }

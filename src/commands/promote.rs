@@ -2,15 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use super::changing::{AskingOptions, Ground, Order, PlanOutput};
-use super::{Exit, PrintsJson, Session, completing, number_argument, queries};
+use super::changing::{AskingOptions, Order, PlanOutput};
+use super::desk::{WritingDesk, names};
+use super::{Exit, PrintsJson, Session, completing};
 use crate::change::bulk::Annotations;
 use crate::change::promote::{PlannedEdits, Promotion, Scope, Selection};
 use crate::change::{Allowed, binding};
 use crate::error::{Error, Result};
 use crate::model::AgentVersion;
 
-/// Make a workspace mean to do with its numbers what another does, as one commit; asks first
+/// Copy routing from one workspace to another, as one commit; asks first
 ///
 /// Agents are translated by their folders, and tags of versions stay; a version's number is one of the first
 /// workspace's agent and needs --agent-version. What differs is what `diff FROM TO` shows. A number that the second
@@ -54,16 +55,16 @@ impl PrintsJson for Arguments {
 }
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
-    let ground = Ground::enter(session, &arguments.options.shared)?;
-    let from = queries::workspace(&ground.before, &arguments.from)?;
-    let to = queries::workspace(&ground.before, &arguments.to)?;
+    let locked = WritingDesk::open(session, arguments.options.shared.purpose())?;
+    let from = names::workspace(&locked.before, &arguments.from)?;
+    let to = names::workspace(&locked.before, &arguments.to)?;
     if from == to {
         return Err(Error::failed("a workspace cannot be promoted to itself").hint("give two with `--from` and `--to`"));
     }
-    let selection = selection(arguments, &ground)?;
+    let selection = selection(arguments, &locked)?;
     let version = arguments.agent_version.as_ref();
     let scope = if arguments.agents_only { Scope::AgentsOnly } else { Scope::Everything };
-    let promotion = Promotion { directory: &ground.before, from: &from, to: &to, version, scope };
+    let promotion = Promotion { directory: &locked.before, from: &from, to: &to, version, scope };
     let plan = promotion.plan(&selection);
     if matches!(selection, Selection::Numbers(_)) {
         refuse_impossible(&plan)?;
@@ -79,17 +80,17 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         manner: arguments.options.manner(),
         plan: arguments.plan.role(),
     };
-    ground.carry_out(&order, &arguments.options.shared)
+    locked.carry_out(&order, &arguments.options.shared)
 }
 
-fn selection(arguments: &Arguments, ground: &Ground<'_>) -> Result<Selection> {
+fn selection(arguments: &Arguments, locked: &WritingDesk<'_>) -> Result<Selection> {
     if arguments.all {
         return Ok(Selection::All);
     }
     if let Some(agent) = &arguments.agent {
-        return number_argument::agent(&ground.before, agent).map(Selection::Agent);
+        return names::agent(&locked.before, agent).map(Selection::Agent);
     }
-    let find = |written: &String| number_argument::entry(&ground.before, written).map(|entry| entry.phone_number);
+    let find = |written: &String| names::entry(&locked.before, written).map(|entry| entry.phone_number);
     arguments.numbers.iter().map(find).collect::<Result<BTreeSet<_>>>().map(Selection::Numbers)
 }
 

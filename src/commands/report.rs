@@ -6,8 +6,8 @@ use chrono::TimeDelta;
 use clap::{Args, ValueEnum};
 
 use super::decided_in;
-use super::past::{self, Event, Past, Question};
-use super::queries::{self, AsOf};
+use super::desk::history::{self, Event, Past, Question};
+use super::desk::{AsOf, Desk};
 use super::{Exit, PrintsJson, Session};
 use crate::diff::Change;
 use crate::error::{Error, ErrorKind, Result};
@@ -18,8 +18,6 @@ use crate::render;
 use crate::render::changes::words;
 use crate::snapshot::Snapshot;
 use crate::store::artefact;
-use crate::store::git::GitRepository;
-use crate::store::project::Project;
 use crate::validate::{self, Diagnostic, Occasion, Settings, Source};
 
 /// Report on the directory: totals, agents, import methods, activity
@@ -115,20 +113,20 @@ impl Arguments {
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let format = arguments.format()?;
-    let project = queries::find_project(session)?;
-    let (snapshot, directory) = queries::read(&project, &arguments.as_of, session)?;
+    let desk = Desk::to_ask(session)?;
+    let (snapshot, directory) = desk.read(&arguments.as_of)?;
     session.note_unread(&directory);
     let mut report = report::of(&directory, session.now);
     if format.has_findings() {
-        report.findings = Some(findings(&snapshot, &project, session)?);
-        report.recent = recent(&project, &arguments.as_of, session)?;
-        report.origin = Some(origin(&project, &arguments.as_of, session)?);
+        report.findings = Some(findings(&desk, &snapshot)?);
+        report.recent = recent(&desk, &arguments.as_of)?;
+        report.origin = Some(origin(&desk, &arguments.as_of)?);
     }
     let text = format.text(&report);
     match arguments.file() {
         None => session.print(&text)?,
         Some(file) => {
-            artefact::write(project.root(), &session.start, file, text.as_bytes())?;
+            artefact::write(desk.root(), &session.start, file, text.as_bytes())?;
             session.note(&format!("Wrote `{}`.", file.display()));
         }
     }
@@ -136,13 +134,12 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
 }
 
 /// Where the directory comes from, as people name it.
-fn origin(project: &Project, as_of: &AsOf, session: &Session) -> Result<ReportOrigin> {
-    let name =
-        project.root().canonicalize().ok().and_then(|root| Some(root.file_name()?.to_string_lossy().into_owned()));
+fn origin(desk: &Desk<'_>, as_of: &AsOf) -> Result<ReportOrigin> {
+    let name = desk.root().canonicalize().ok().and_then(|root| Some(root.file_name()?.to_string_lossy().into_owned()));
     let origin = ReportOrigin { project: name.unwrap_or_default(), ..ReportOrigin::default() };
-    let Some(repository) = GitRepository::discover(project.root())? else { return Ok(origin) };
+    let Some(repository) = desk.git()? else { return Ok(origin) };
     if let Some(at) = &as_of.at {
-        let commit = queries::commit_at(&repository, at, session)?.short();
+        let commit = desk.commit_at(at)?.short();
         return Ok(ReportOrigin { commit: Some(commit), ..origin });
     }
     let head = repository.commits().head()?;
@@ -158,10 +155,11 @@ const RECENT_COMMITS: usize = 200;
 const AT_LEAST: usize = 20;
 
 /// What changed lately, up to the commit that `--at` names; none where there is no history to read.
-fn recent(project: &Project, as_of: &AsOf, session: &Session) -> Result<Option<Vec<RecentChange>>> {
-    let Some(repository) = GitRepository::discover(project.root())? else { return Ok(None) };
+fn recent(desk: &Desk<'_>, as_of: &AsOf) -> Result<Option<Vec<RecentChange>>> {
+    let session = desk.session;
+    let Some(repository) = desk.git()? else { return Ok(None) };
     let tip = match &as_of.at {
-        Some(at) => Some(queries::commit_at(&repository, at, session)?),
+        Some(at) => Some(desk.commit_at(at)?),
         None => repository.commits().head()?.commit(),
     };
     let Some(tip) = tip else { return Ok(None) };
@@ -170,7 +168,7 @@ fn recent(project: &Project, as_of: &AsOf, session: &Session) -> Result<Option<V
         None => session.now.to_datetime(),
     };
     let since = until - TimeDelta::days(RECENT_DAYS);
-    let past = match Past::behind(repository, &tip, session) {
+    let past = match Past::behind(desk, &tip) {
         Err(error) if error.kind() == ErrorKind::CannotTell => {
             session.note(&format!("The recent changes are left out: {error}."));
             return Ok(None);
@@ -182,10 +180,10 @@ fn recent(project: &Project, as_of: &AsOf, session: &Session) -> Result<Option<V
     let stopped = past.visit(&question, &mut |event| {
         let is_old = event.header.committed.is_some_and(|date| date < since);
         if changes.len() >= RECENT_COMMITS || (is_old && changes.len() >= AT_LEAST) {
-            return Ok(past::Reading::Enough);
+            return Ok(history::Reading::Enough);
         }
         changes.extend(change(event, &past));
-        Ok(past::Reading::GoesOn)
+        Ok(history::Reading::GoesOn)
     })?;
     if let Some(why) = stopped {
         session.note(&format!("The recent changes may be incomplete: {why}."));
@@ -217,9 +215,9 @@ fn change(event: Event, past: &Past) -> Option<RecentChange> {
 }
 
 /// What the validator finds in a snapshot.
-pub(super) fn findings(snapshot: &Snapshot, project: &Project, session: &Session) -> Result<Vec<Diagnostic>> {
+pub(super) fn findings(desk: &Desk<'_>, snapshot: &Snapshot) -> Result<Vec<Diagnostic>> {
     let settings = Settings::in_snapshot(snapshot);
-    let mut occasion = Occasion::new(Source::Worktree, session.now);
-    occasion.decided = Some(decided_in::dates(project, session, snapshot)?);
+    let mut occasion = Occasion::new(Source::Worktree, desk.session.now);
+    occasion.decided = Some(decided_in::dates(desk, snapshot)?);
     Ok(validate::validate(snapshot, &settings, &occasion)?.diagnostics)
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use clap::Args;
 
+use super::desk::Desk;
 use super::{Exit, PrintsJson, Session, completing};
 use crate::decision::merged::settle_records;
 use crate::error::{Error, Result};
@@ -16,7 +17,6 @@ use crate::model::{AgentFolders, Directory, PhoneNumber, derive};
 use crate::snapshot::{Content, Snapshot};
 use crate::store::git::{CommitId, GitRepository, Stages};
 use crate::store::path::ProjectPath;
-use crate::store::project::Project;
 use crate::store::transaction::{FileChange, Purpose, Transaction};
 
 /// Decide the conflicts of a merge for one number, or for all
@@ -55,9 +55,9 @@ impl Arguments {
 }
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
-    let project = Project::find(&session.start)?;
-    let mut transaction = session.begin(Purpose::Change, &project)?;
-    let repository = super::queries::repository(&project)?;
+    let desk = Desk::to_change(session)?;
+    let mut transaction = desk.begin(Purpose::Change)?;
+    let repository = desk.repository()?;
     let side = if arguments.ours { Side::Ours } else { Side::Theirs };
     let decision = Decision { selection: arguments.selection()?, side, snapshot: transaction.read()? };
     let outcome = decision.apply(&repository)?;
@@ -95,9 +95,7 @@ struct Decision {
 
 impl Decision {
     fn folders(&self) -> AgentFolders {
-        let mut agents = self.snapshot.clone();
-        agents.files.retain(|path, _| path.starts_with("agents/"));
-        Reading::of(&agents).directory.agents
+        AgentFolders::in_files(&self.snapshot)
     }
 
     fn apply(&self, repository: &GitRepository) -> Result<Outcome> {

@@ -1,8 +1,9 @@
 //! `phone-dir rollback`
 
-use super::changing::{AskingOptions, Ground, Order, PlanOutput};
+use super::changing::{AskingOptions, Order, PlanOutput};
+use super::desk::{WritingDesk, names};
 use super::promote::refuse_impossible;
-use super::{Exit, PrintsJson, Session, completing, queries};
+use super::{Exit, PrintsJson, Session, completing};
 use crate::change::bulk::Annotations;
 use crate::change::promote::PlannedEdits;
 use crate::change::{Action, Allowed, Edit, Rail, rollback};
@@ -48,11 +49,11 @@ impl Arguments {
 }
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
-    let ground = Ground::enter(session, &arguments.options.shared)?;
-    let repository = queries::repository(&ground.project)?;
+    let locked = WritingDesk::open(session, arguments.options.shared.purpose())?;
+    let repository = locked.desk.repository()?;
     let (plan, source) = match &arguments.to {
-        Some(revision) => to_revision(arguments, revision, &ground, &repository)?,
-        None => of_commit(arguments, &ground, &repository)?,
+        Some(revision) => to_revision(arguments, revision, &locked, &repository)?,
+        None => of_commit(arguments, &locked, &repository)?,
     };
     refuse_deleting(&plan.edits, arguments)?;
     let order = Order {
@@ -66,26 +67,30 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         manner: arguments.options.manner(),
         plan: arguments.plan.role(),
     };
-    ground.carry_out(&order, &arguments.options.shared)
+    locked.carry_out(&order, &arguments.options.shared)
 }
 
 fn to_revision(
     arguments: &Arguments,
     revision: &Revision,
-    ground: &Ground<'_>,
+    locked: &WritingDesk<'_>,
     repository: &GitRepository,
 ) -> Result<(PlannedEdits, String)> {
     let commit = repository.commits().resolve(revision)?;
     let then = at(repository, &commit)?;
-    let find = |written: &String| super::phone::number::find(&ground.before, written);
+    let find = |written: &String| super::phone::number::find(&locked.before, written);
     let numbers = arguments.targets.iter().map(find).collect::<Result<Vec<_>>>()?;
-    let only = queries::optional_workspace(&ground.before, arguments.workspace.as_ref())?;
-    let plan = rollback::to_state(&then, &ground.before, &numbers, only.as_ref());
+    let only = names::optional_workspace(&locked.before, arguments.workspace.as_ref())?;
+    let plan = rollback::to_state(&then, &locked.before, &numbers, only.as_ref());
     refuse_impossible(&plan)?;
     Ok((plan, format!("rollback --to {}", commit.short())))
 }
 
-fn of_commit(arguments: &Arguments, ground: &Ground<'_>, repository: &GitRepository) -> Result<(PlannedEdits, String)> {
+fn of_commit(
+    arguments: &Arguments,
+    locked: &WritingDesk<'_>,
+    repository: &GitRepository,
+) -> Result<(PlannedEdits, String)> {
     let [written] = arguments.targets.as_slice() else {
         return Err(Error::failed("one commit at a time").hint("numbers need `--to REV`"));
     };
@@ -95,8 +100,8 @@ fn of_commit(arguments: &Arguments, ground: &Ground<'_>, repository: &GitReposit
         Some(parent) => at(repository, parent)?,
         None => Directory::empty(),
     };
-    let only = queries::optional_workspace(&ground.before, arguments.workspace.as_ref())?;
-    let mut plan = rollback::of_change(&before, &at(repository, &commit)?, &ground.before);
+    let only = names::optional_workspace(&locked.before, arguments.workspace.as_ref())?;
+    let mut plan = rollback::of_change(&before, &at(repository, &commit)?, &locked.before);
     plan.edits.retain(|edit| only.as_ref().is_none_or(|only| edit.workspace == *only));
     plan.impossible.retain(|it| only.as_ref().is_none_or(|only| it.workspace == *only));
     Ok((plan, format!("rollback {}", commit.short())))

@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::desk::Desk;
 use super::hook::{self, Presence};
-use super::{Exit, PrintsJson, Session, queries};
+use super::{Exit, PrintsJson, Session};
 use crate::doctor::drivers::{self, Setting};
 use crate::doctor::{attributes, block, prettier};
 use crate::error::{Error, Result};
@@ -36,18 +37,18 @@ pub struct Arguments {
 impl PrintsJson for Arguments {}
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
-    let project = if arguments.dry_run { queries::find_project(session)? } else { Project::find(&session.start)? };
-    let repository = queries::repository(&project)?;
+    let desk = if arguments.dry_run { Desk::to_ask(session)? } else { Desk::to_change(session)? };
+    let (project, repository) = (&desk.project, desk.repository()?);
     let steps = if arguments.remove {
-        removal(&project, &repository, session)?
+        removal(project, &repository, session)?
     } else {
-        installation(&project, &repository, session)?
+        installation(project, &repository, session)?
     };
     session.print(&steps.iter().map(|step| format!("{}\n", step.words())).collect::<String>())?;
     if steps.is_empty() {
         session.note("Nothing to do.");
     } else if !arguments.dry_run {
-        apply(steps, &project, &repository, session)?;
+        apply(steps, &desk)?;
         session.note(next(arguments.remove));
     }
     Ok(Exit::Done)
@@ -158,9 +159,9 @@ fn removal(project: &Project, repository: &GitRepository, session: &Session) -> 
     Ok(steps)
 }
 
-fn apply(steps: Vec<Step>, project: &Project, repository: &GitRepository, session: &Session) -> Result<()> {
-    let mut transaction = session.begin(Purpose::Surroundings, project)?;
-    let silent = Session { quiet: true, ..session.clone() };
+fn apply(steps: Vec<Step>, desk: &Desk<'_>) -> Result<()> {
+    let mut transaction = desk.begin(Purpose::Surroundings)?;
+    let silent = Session { quiet: true, ..desk.session.clone() };
     let mut settings = Vec::new();
     for step in steps {
         match step {
@@ -174,7 +175,7 @@ fn apply(steps: Vec<Step>, project: &Project, repository: &GitRepository, sessio
         }
     }
     // At once, so that it is never set up by half.
-    transaction.configure(repository, &settings)
+    transaction.configure(&*desk.repository()?, &settings)
 }
 
 /// The text of a file at the project's root, if it has one.

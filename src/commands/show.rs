@@ -3,8 +3,8 @@
 use clap::Args;
 
 use super::completing;
-use super::queries::{self, AsOf};
-use super::{Exit, PrintsJson, Session, number_argument};
+use super::desk::{AsOf, load, names};
+use super::{Exit, PrintsJson, Session};
 use crate::cli::OutputFormat;
 use crate::error::Result;
 use crate::render::show::{self, Detail};
@@ -30,8 +30,8 @@ impl PrintsJson for Arguments {
 }
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
-    let directory = queries::load(session, &arguments.as_of)?;
-    let entry = number_argument::entry(&directory, &arguments.number)?;
+    let directory = load(session, &arguments.as_of)?;
+    let entry = names::entry(&directory, &arguments.number)?;
     let detail = if session.verbosity > 0 { Detail::Everything } else { Detail::Usual };
     session.print(&if arguments.output.is_json() {
         show::json(&directory, entry)

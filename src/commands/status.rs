@@ -2,18 +2,16 @@
 
 use clap::Args;
 
-use super::{Exit, PrintsJson, Session, doctor, hook, publish, queries, report as report_command};
+use super::desk::{Desk, publishing};
+use super::{Exit, PrintsJson, Session, doctor, hook, report as report_command};
 use crate::cli::OutputFormat;
 use crate::error::Result;
 use crate::model::Directory;
 use crate::query::report;
 use crate::query::status::{Clone, OpenRequests, Status};
 use crate::render;
-use crate::store::git::GitRepository;
 use crate::store::outstanding::{self, OutstandingRequests};
 use crate::store::path::ProjectPath;
-use crate::store::project::Project;
-use crate::store::worktree;
 
 /// Say on one screen where things stand, and what to do next
 ///
@@ -32,14 +30,14 @@ impl PrintsJson for Arguments {
 }
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
-    let project = queries::find_project(session)?;
-    let snapshot = worktree::read(project.root())?;
-    let directory = Directory::load(&snapshot)?;
+    let desk = Desk::to_ask(session)?;
+    let snapshot = desk.files()?;
+    let directory = Directory::load(snapshot)?;
     session.note_unread(&directory);
     let mut report = report::of(&directory, session.now);
-    report.findings = Some(report_command::findings(&snapshot, &project, session)?);
-    let mut status = Status::new(&directory, report, of_clone(&project, session)?);
-    status.open_requests = open_requests(outstanding::of_project(&project)?);
+    report.findings = Some(report_command::findings(&desk, snapshot)?);
+    let mut status = Status::new(&directory, report, of_clone(&desk)?);
+    status.open_requests = open_requests(outstanding::of_project(&desk.project)?);
     session.print(&if arguments.output.is_json() {
         render::status::json(&status)
     } else {
@@ -60,11 +58,12 @@ fn open_requests(open: Vec<OutstandingRequests>) -> Vec<OpenRequests> {
     open.into_iter().flat_map(of_command).collect()
 }
 
-fn of_clone(project: &Project, session: &Session) -> Result<Option<Clone>> {
-    let Some(repository) = GitRepository::discover(project.root())? else { return Ok(None) };
+fn of_clone(desk: &Desk<'_>) -> Result<Option<Clone>> {
+    let session = desk.session;
+    let Some(repository) = desk.git()? else { return Ok(None) };
     let names = |paths: Vec<ProjectPath>| paths.iter().map(ToString::to_string).collect();
     let mut untracked = repository.index().untracked()?;
-    untracked.extend(publish::new_root_rules(project, &repository)?);
+    untracked.extend(publishing::new_root_rules(&desk.project, &repository)?);
     Ok(Some(Clone {
         uncommitted: names(repository.index().uncommitted()?),
         untracked: names(untracked),

@@ -1,6 +1,7 @@
 //! `phone-dir sync-twilio`
 
-use super::syncing::{self, Sources};
+use super::desk::providers::Sources;
+use super::syncing;
 use super::{Exit, PrintsJson, Session};
 use crate::error::Result;
 

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::queries;
+use super::desk::{AsOf, load};
 use super::{Exit, PrintsJson, Session};
 use crate::cli::OutputFormat;
 use crate::error::{Error, Result};
@@ -27,7 +27,7 @@ impl PrintsJson for Arguments {
 
 /// Prints every trunk that `trunks.json` has.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
-    let directory = queries::load(session, &queries::AsOf::default())?;
+    let directory = load(session, &AsOf::default())?;
     let file = directory.trunks.as_ref().ok_or_else(|| {
         Error::cannot_tell("the trunks are not known in this clone")
             .hint("run `phone-dir sync-twilio`: it reads them, and git does not have them")

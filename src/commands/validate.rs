@@ -9,11 +9,11 @@ use clap::Args;
 
 use self::output::{FileOutput, ReportFormat};
 use self::source::Look;
-use super::{Exit, PrintsJson, Session, queries};
+use super::desk::Desk;
+use super::{Exit, PrintsJson, Session};
 use crate::error::{Error, Result};
 use crate::model::Day;
 use crate::snapshot::Snapshot;
-use crate::store::git::GitRepository;
 use crate::store::path::ProjectPath;
 use crate::store::project::Project;
 use crate::store::transaction::{FileChange, Purpose, Transaction};
@@ -81,23 +81,23 @@ impl Arguments {
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     arguments.check_output()?;
-    let project = if arguments.fix { Project::find(&session.start)? } else { queries::find_project(session)? };
-    tell_project(&project, session);
+    let desk = if arguments.fix { Desk::to_change(session)? } else { Desk::to_ask(session)? };
+    tell_project(&desk.project, session);
     if arguments.fix {
-        let mut transaction = session.begin(Purpose::Change, &project)?;
+        let mut transaction = desk.begin(Purpose::Change)?;
         let is_staged = arguments.look.is_staged();
         let today = Day::of(session.now);
-        let mut repairs = if is_staged { repair_index(&project, &mut transaction, today)? } else { Vec::new() };
-        let mut on_disk = repair(&project, &mut transaction, today)?;
+        let mut repairs = if is_staged { repair_index(&desk, &mut transaction, today)? } else { Vec::new() };
+        let mut on_disk = repair(&desk, &mut transaction, today)?;
         // Mostly the same; the working tree's are shown where it has edits of its own.
         on_disk.retain(|repair| !repairs.contains(repair));
         repairs.append(&mut on_disk);
         drop(transaction);
         show(&repairs, arguments.format(), session)?;
     }
-    let report = arguments.look.report(&project, session)?;
+    let report = arguments.look.report(&desk)?;
     for output in arguments.output.iter().filter(|output| !output.is_printed()) {
-        output.write(&report, project.root(), &session.start)?;
+        output.write(&report, desk.root(), &session.start)?;
     }
     session.print(&arguments.format().text(&report, session.verbosity)?)?;
     Ok(verdict(&report, arguments.strict))
@@ -118,10 +118,10 @@ fn verdict(report: &Report, strict: bool) -> Exit {
 }
 
 /// Repairs the working tree's files, all of them or none.
-fn repair(project: &Project, transaction: &mut Transaction, today: Day) -> Result<Vec<Repair>> {
+fn repair(desk: &Desk<'_>, transaction: &mut Transaction, today: Day) -> Result<Vec<Repair>> {
     let snapshot: Snapshot = transaction.read()?;
-    let git = GitRepository::discover(project.root())?;
-    let head = git.as_ref().map(source::head).transpose()?.unwrap_or_default();
+    let git = desk.git()?;
+    let head = git.as_deref().map(source::head).transpose()?.unwrap_or_default();
     let repairs = fix::repairs(&snapshot, head.first().map(|head| &**head), today)?;
     let changes: Result<Vec<_>> =
         repairs.iter().map(|repair| FileChange::write(&repair.path, repair.after.as_bytes())).collect();
@@ -130,8 +130,8 @@ fn repair(project: &Project, transaction: &mut Transaction, today: Day) -> Resul
 }
 
 /// Repairs the staged files, all of them or none.
-fn repair_index(project: &Project, transaction: &mut Transaction, today: Day) -> Result<Vec<Repair>> {
-    let repository = queries::repository(project)?;
+fn repair_index(desk: &Desk<'_>, transaction: &mut Transaction, today: Day) -> Result<Vec<Repair>> {
+    let repository = desk.repository()?;
     let head = source::head(&repository)?;
     let repairs = fix::repairs(&repository.index().read_index()?, head.first().map(|head| &**head), today)?;
     let files: Result<Vec<_>> =

@@ -5,7 +5,7 @@ mod write;
 
 use clap::{Args, Subcommand};
 
-use super::publish::WritingOptions;
+use super::desk::publishing::WritingOptions;
 use super::{Exit, PrintsJson, Session, completing};
 use crate::cli::OutputFormat;
 use crate::error::Result;

@@ -213,10 +213,23 @@ pub struct Reading {
     read: BTreeSet<String>,
 }
 
+impl AgentFolders {
+    /// The folders as the agents' files of a project tell them, as far as they can be read.
+    pub fn in_files(snapshot: &Snapshot) -> Self {
+        let mut reading = Reading::empty();
+        reading.read_files(snapshot, |kind| matches!(kind, FileKind::Agent(_) | FileKind::AgentWorkspace(..)));
+        reading.directory.agents
+    }
+}
+
 impl Reading {
+    fn empty() -> Self {
+        Self { directory: Directory::empty(), failures: Vec::new(), read: BTreeSet::new() }
+    }
+
     /// Reads every file of a snapshot; each failure stands alone.
     pub fn of(snapshot: &Snapshot) -> Self {
-        let mut reading = Self { directory: Directory::empty(), failures: Vec::new(), read: BTreeSet::new() };
+        let mut reading = Self::empty();
         let bytes = snapshot.bytes(paths::MASTER).unwrap_or_default();
         if bytes.len() < WORTH_A_THREAD {
             reading.read_files(snapshot, |_| true);

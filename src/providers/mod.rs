@@ -32,7 +32,8 @@ use crate::activity::pull::ReadCalls;
 use crate::error::{Error, Result};
 use crate::model::run_keys::RunKeys;
 use crate::model::{AgentId, WorkspaceName};
-use crate::reconcile::live::{Read, RetellWorkspace, TwilioAccount};
+use crate::reconcile::Complete;
+use crate::reconcile::live::{Outcome, Read, RetellWorkspace, TwilioAccount};
 
 /// Workspaces that are read at a time.
 const WORKSPACES_AT_A_TIME: usize = 8;
@@ -67,6 +68,31 @@ pub struct Reads {
     pub twilio: Option<Read<TwilioAccount>>,
     /// The Retell workspaces.
     pub retell: Vec<Read<RetellWorkspace>>,
+}
+
+impl Reads {
+    /// The error of the first read that did not arrive completely.
+    pub fn first_failure(&self) -> Option<Error> {
+        fn failure<T>(read: &Read<T>) -> Option<&Error> {
+            match &read.outcome {
+                Outcome::Complete(_) => None,
+                Outcome::Partial(error) | Outcome::Failed(error) => Some(error),
+            }
+        }
+        self.twilio.iter().filter_map(failure).chain(self.retell.iter().filter_map(failure)).next().cloned()
+    }
+
+    /// What arrived completely.
+    pub fn complete(&self) -> Complete {
+        fn whole<T: Clone>(read: &Read<T>) -> Option<T> {
+            match &read.outcome {
+                Outcome::Complete(value) => Some(value.clone()),
+                Outcome::Partial(_) | Outcome::Failed(_) => None,
+            }
+        }
+        let retell = self.retell.iter().filter_map(|read| Some((read.workspace.clone()?, whole(read)?)));
+        Complete { twilio: self.twilio.as_ref().and_then(whole), retell: retell.collect() }
+    }
 }
 
 /// Reads everything that the plan names, side by side, and waits for it.

@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::change::{Action, Edit};
-use crate::commands::Session;
-use crate::commands::syncing::{self, Sources, access};
+use crate::commands::desk::Desk;
+use crate::commands::desk::providers::Sources;
 use crate::error::{Error, Result};
 use crate::model::{AgentId, Directory, PhoneNumber, WorkspaceName};
-use crate::providers::progress::{Progress, ProgressMode};
+use crate::providers::progress::Progress;
 use crate::providers::retell::{Answered, Stopped, Workspace};
 use crate::providers::{self, ReadPlan, Reads};
 use crate::reconcile::answers::Answers;
@@ -16,7 +16,6 @@ use crate::reconcile::rails::Hit;
 use crate::reconcile::workspace::needs_name;
 use crate::reconcile::{Complete, organisation};
 use crate::render::escape::terminal;
-use crate::store::project::Project;
 
 /// The numbers that Retell has, as far as they were asked for.
 #[derive(Debug, Default)]
@@ -51,24 +50,19 @@ pub struct Access<'a> {
     plan: ReadPlan,
     workspaces: BTreeMap<WorkspaceName, Workspace>,
     before: &'a Directory,
-    session: &'a Session,
+    desk: &'a Desk<'a>,
 }
 
 impl<'a> Access<'a> {
     /// Finds the keys of the named workspaces; the first that is missing is the error.
-    pub fn open(
-        names: &BTreeSet<WorkspaceName>,
-        before: &'a Directory,
-        project: &Project,
-        session: &'a Session,
-    ) -> Result<Self> {
+    pub fn open(desk: &'a Desk<'a>, names: &BTreeSet<WorkspaceName>, before: &'a Directory) -> Result<Self> {
         let names: Vec<_> = names.iter().cloned().collect();
-        let plan = access::plan(Sources::Retell, &names, before, project, session)?;
+        let plan = desk.read_plan(Sources::Retell, &names, before)?;
         let open = |credentials: &providers::credentials::RetellCredentials| {
             Workspace::new(credentials.clone(), plan.limits).map(|opened| (credentials.workspace.clone(), opened))
         };
         let workspaces = plan.retell.iter().map(open).collect::<Result<_>>()?;
-        Ok(Self { plan, workspaces, before, session })
+        Ok(Self { plan, workspaces, before, desk })
     }
 
     /// Reads what the edits are about: one request for one number, else each workspace as a whole.
@@ -97,16 +91,15 @@ impl<'a> Access<'a> {
 
     fn read_all(&self) -> Result<Live> {
         let reads = self.reads()?;
-        match syncing::first_failure(&reads) {
+        match reads.first_failure() {
             Some(error) => Err(error),
-            None => Ok(Live::of_workspaces(&syncing::complete(&reads))),
+            None => Ok(Live::of_workspaces(&reads.complete())),
         }
     }
 
     /// Reads every workspace as a whole.
     pub fn reads(&self) -> Result<Reads> {
-        let names = |workspace: &WorkspaceName, id: &_| needs_name(self.before, workspace, id);
-        providers::read(&self.plan, &names, &self.progress())
+        self.desk.read_providers(&self.plan, self.before)
     }
 
     /// The workspaces whose keys belong to another organisation than their files say: keys that were swapped.
@@ -148,7 +141,7 @@ impl<'a> Access<'a> {
             if mine.is_empty() {
                 continue;
             }
-            let changed = workspace.change_each(&mine, &self.progress());
+            let changed = workspace.change_each(&mine, &Progress::new(self.desk.session.progress()));
             for (place, answer) in places.into_iter().zip(changed.answers) {
                 answers[place] = answer;
             }
@@ -158,21 +151,15 @@ impl<'a> Access<'a> {
         }
         (answers, None)
     }
-
-    fn progress(&self) -> Progress {
-        let is_shown = self.session.is_watched() && !self.session.quiet;
-        Progress::new(if is_shown { ProgressMode::Lines } else { ProgressMode::Silent })
-    }
 }
 
 /// The directory with Retell's state of now in the named workspaces, of one number or of all; nothing is written.
 pub fn live_directory(
-    session: &Session,
+    desk: &Desk<'_>,
     directory: &Directory,
     wanted: &BTreeMap<WorkspaceName, Option<PhoneNumber>>,
 ) -> Result<Directory> {
-    let project = Project::find(&session.start)?;
-    let access = Access::open(&wanted.keys().cloned().collect(), directory, &project, session)?;
+    let access = Access::open(desk, &wanted.keys().cloned().collect(), directory)?;
     let edits = wanted.iter().filter_map(|(name, number)| Some(Edit::new(Action::Update, name.clone(), (*number)?)));
     let edits: Vec<Edit> = edits.collect();
     let live = match edits.as_slice() {
@@ -180,7 +167,7 @@ pub fn live_directory(
         _ => access.read_all()?,
     };
     for hit in access.foreign_keys(&live) {
-        session.complain(&format!("warning: {}", terminal(&hit.message())));
+        desk.session.complain(&format!("warning: {}", terminal(&hit.message())));
     }
     let mut answers: BTreeMap<WorkspaceName, Answers> = BTreeMap::new();
     for name in wanted.keys() {
@@ -192,5 +179,5 @@ pub fn live_directory(
     for ((name, number), found) in live.numbers {
         answers.entry(name).or_default().numbers.insert(number, Some(found));
     }
-    Ok(crate::reconcile::answers::apply(directory, &answers, session.now).directory)
+    Ok(crate::reconcile::answers::apply(directory, &answers, desk.session.now).directory)
 }

@@ -2,7 +2,7 @@
 
 use super::Manner;
 use crate::cli::OutputFormat;
-use crate::commands::publish::CommitOptions;
+use crate::commands::desk::publishing::CommitOptions;
 use crate::plan::Plan;
 use crate::plan::risks::PlanFlags;
 

@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::access::{Access, Live};
 use super::applied::{Applied, AppliedItem, ItemOutcome, JudgedItems};
 use super::apply_request::{ApplyRequest, MergeRequirement, PlanSource, Skipping};
-use super::{Course, Ground, Options, Order, PlanRole};
+use super::{Course, Options, Order, PlanRole};
 use crate::change::bulk::Annotations;
 use crate::change::{Allowed, Edit, Settings};
 use crate::commands::Session;
+use crate::commands::desk::{Desk, WritingDesk};
 use crate::commands::plan::wishes::{self, Wishes};
-use crate::commands::publish;
 use crate::commands::syncing::push::Push;
 use crate::decision::{DecisionStanding, Held};
 use crate::error::{Error, Result};
@@ -20,34 +20,28 @@ use crate::plan::risks::{self, PlanFlags};
 use crate::plan::{Plan, PlanItem};
 use crate::reconcile::Complete;
 use crate::render;
-use crate::store::git::{CommitId, Committed, GitRepository};
-use crate::store::project::Project;
+use crate::store::git::{CommitId, Committed};
 use crate::store::transaction::Purpose;
 use crate::validate;
 
 /// Applies what is asked for.
 pub fn apply(request: &ApplyRequest, session: &Session) -> Result<Applied> {
     let options = Options::plain(request.dry_run, &request.commit, request.output);
-    let project = Project::find(&session.start)?;
-    let mut transaction = session.begin(Purpose::of(request.dry_run), &project)?;
-    let push = (request.pushes && !request.dry_run)
-        .then(|| Push::begin(None, &project, session, &mut transaction))
-        .transpose()?;
-    let snapshot = transaction.read()?;
-    let before = publish::load(&project, &snapshot)?;
-    session.note_unread(&before);
-    let ground = Ground { session, project, before, snapshot, transaction };
-    let base = check_place(request, &ground)?;
+    let desk = Desk::to_change(session)?;
+    let mut transaction = desk.begin(Purpose::of(request.dry_run))?;
+    let push = (request.pushes && !request.dry_run).then(|| Push::begin(&desk, None, &mut transaction)).transpose()?;
+    let locked = WritingDesk::of(desk, transaction)?;
+    let base = check_place(request, &locked.desk)?;
     let names = match &request.source {
         PlanSource::File(plan) => plan.names(),
-        PlanSource::Git => ground.before.workspace_names().into_iter().collect(),
+        PlanSource::Git => locked.before.workspace_names().into_iter().collect(),
     };
-    ApplyRun { request, options: &options, base, names }.on(ground, push)
+    ApplyRun { request, options: &options, base, names }.on(locked, push)
 }
 
 /// Checks that the plan is of this repository and that HEAD may be applied; gives HEAD.
-fn check_place(request: &ApplyRequest, ground: &Ground<'_>) -> Result<Option<CommitId>> {
-    let Some(git) = GitRepository::discover(ground.project.root())? else { return Ok(None) };
+fn check_place(request: &ApplyRequest, desk: &Desk<'_>) -> Result<Option<CommitId>> {
+    let Some(git) = desk.git()? else { return Ok(None) };
     if let PlanSource::File(plan) = &request.source
         && let Some(base) = &plan.origin.base
         && !CommitId::parse(base).and_then(|base| git.commits().has(&base)).unwrap_or(false)
@@ -77,14 +71,14 @@ struct ApplyRun<'a> {
 }
 
 impl ApplyRun<'_> {
-    fn on(&self, ground: Ground<'_>, push: Option<Push<'_>>) -> Result<Applied> {
-        let settings = ground.settings();
-        let Ground { session, project, before, snapshot, mut transaction } = ground;
-        let access = Access::open(&self.names, &before, &project, session)?;
-        let mode = publish::prepare(&project, &self.request.commit)?;
+    fn on(&self, locked: WritingDesk<'_>, push: Option<Push<'_>>) -> Result<Applied> {
+        let settings = locked.settings();
+        let WritingDesk { desk, before, snapshot, mut transaction } = locked;
+        let access = Access::open(&desk, &self.names, &before)?;
+        let mode = desk.prepare(&self.request.commit)?;
         let complete = wishes::whole(&access.reads()?)?;
         wishes::refuse_other_organisation(&before, &complete)?;
-        let (plan, conflicts) = self.plan(&before, &complete, (&project, session))?;
+        let (plan, conflicts) = self.plan(&desk, &before, &complete)?;
         let live = Live::of_workspaces(&complete);
         let mut applied = Applied { id: plan.id(), items: Vec::new(), commit: None, error: None };
         let judged = self.judge(&plan, &live, &before, &mut applied)?;
@@ -114,8 +108,7 @@ impl ApplyRun<'_> {
         };
         let to_send: Vec<&Edit> = order.edits.iter().take(judged.due.len()).collect();
         let course = Course {
-            session,
-            project: &project,
+            desk: &desk,
             order: &order,
             options: self.options,
             before: &before,
@@ -135,7 +128,7 @@ impl ApplyRun<'_> {
         Ok(applied)
     }
 
-    fn plan(&self, before: &Directory, complete: &Complete, place: (&Project, &Session)) -> Result<(Plan, Vec<Held>)> {
+    fn plan(&self, desk: &Desk<'_>, before: &Directory, complete: &Complete) -> Result<(Plan, Vec<Held>)> {
         let numbers = |written: &[String]| numbers(before, written);
         let take = numbers(&self.request.take_git)?;
         let (mut plan, mut conflicts) = match &self.request.source {
@@ -144,8 +137,8 @@ impl ApplyRun<'_> {
                 (render::plan::reworded((**plan).clone(), &before.agents), Vec::new())
             }
             PlanSource::Git => {
-                let wishes = Wishes::of(before.clone(), self.base, complete, place)?;
-                let plan = wishes.plan_taking(&take, "apply", place.1);
+                let wishes = Wishes::of(desk, before.clone(), self.base, complete)?;
+                let plan = wishes.plan_taking(&take, "apply", desk.session);
                 let is_open =
                     |held: &Held| held.standing == DecisionStanding::Conflict && !take.contains(&held.phone_number);
                 (plan, wishes.held.into_iter().filter(is_open).collect())
@@ -228,7 +221,7 @@ impl Course<'_> {
         let on_top = Course { before: &before, ..*self };
         let mut answers = report.answers.clone();
         on_top.hold(live, &mut answers)?;
-        let reconciled = crate::reconcile::answers::apply(&before, &answers, self.session.now);
+        let reconciled = crate::reconcile::answers::apply(&before, &answers, self.desk.session.now);
         let files = reconciled.directory.files_changed_since(&before);
         push.commit_on_tip(&files, &on_top.message(&reconciled, report, &[]))
     }

@@ -11,7 +11,6 @@ use crate::error::Result;
 use crate::model::{Setting, Settings, WorkspaceName};
 use crate::reconcile::answers::Answers;
 use crate::render::decisions::sentence;
-use crate::store::git::GitRepository;
 
 impl Course<'_> {
     /// Lays git's decisions over Retell's answers: what was asked for and is live now is git's too, and every other
@@ -20,9 +19,7 @@ impl Course<'_> {
         let edits = &self.order.edits;
         let numbers = edits.iter().filter_map(|edit| Some((&edit.workspace, live.of(edit)?)));
         let undated = decision::undated(self.before, numbers);
-        let tip = GitRepository::discover(self.project.root())?.map(|git| git.commits().head()).transpose()?;
-        let tip = tip.and_then(|head| head.commit());
-        let known = baselines::find(self.project, self.session, tip.as_ref(), undated)?;
+        let known = baselines::find(self.desk, self.desk.head()?.as_ref(), undated)?;
         let key = |edit: &Edit| (edit.workspace.clone(), edit.phone_number);
         let stamps = edits.iter().filter_map(|edit| Some((key(edit), live.of(edit)?.last_modified))).collect();
         let given_up: GivenUp = edits.iter().map(|edit| (key(edit), made(edit, answers))).collect();

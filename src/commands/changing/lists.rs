@@ -4,12 +4,13 @@ use std::borrow::Cow;
 use std::io::Read;
 
 use super::objections::{Placed, refuse};
-use super::{Checks, Ground, Options};
+use super::{Checks, Options};
 use crate::change::bulk::{Asked, RowContext};
 use crate::change::list::{self, List, ListRow};
 use crate::change::secrets::Guard;
 use crate::change::{Action, Edit, Objection, Safeguards};
-use crate::commands::{Session, queries};
+use crate::commands::Session;
+use crate::commands::desk::{WritingDesk, names};
 use crate::document::encoding;
 use crate::error::{Error, Result};
 use crate::render::escape::terminal;
@@ -34,7 +35,7 @@ pub fn read_list(session: &Session, file: &str, columns: &[&'static str]) -> Res
     Ok(list)
 }
 
-impl Ground<'_> {
+impl WritingDesk<'_> {
     /// The edits that the rows of a list ask for; what stands in the way of any row is one error.
     ///
     /// `finish` adds to an edit what is not in the list.
@@ -45,11 +46,11 @@ impl Ground<'_> {
         (workspace, options): (Option<&String>, &Options),
         finish: impl Fn(&ListRow, &mut Edit) -> Result<(), Objection>,
     ) -> Result<Asked> {
-        let workspace = queries::optional_workspace(&self.before, workspace)?;
+        let workspace = names::optional_workspace(&self.before, workspace)?;
         let allowed = options.allowed();
         let context = RowContext { directory: &self.before, workspace: workspace.as_ref(), allowed: &allowed };
         let settings = self.settings();
-        let guard = Guard { settings: &settings, now: self.session.now, keys: self.session.keys() };
+        let guard = Guard { settings: &settings, now: self.desk.session.now, keys: self.desk.session.keys() };
         let safeguards = Safeguards { protected: &settings.protected, allowed: &allowed, folders: &self.before.agents };
         let checks = Checks { before: &self.before, guard, safeguards };
         let finish_and_check = |row: &ListRow, edit: &mut Edit| {
@@ -75,7 +76,7 @@ fn text_of(session: &Session, file: &str) -> Result<String> {
     };
     encoding::text(&bytes).map(Cow::into_owned).map_err(|wrong| {
         Error::failed(format!("the list `{file}` is not UTF-8: line {}", wrong.line))
-            .hint("save it again as \"CSV UTF-8\": in which older encoding it is, nobody can tell")
+            .hint("save it again as \"CSV UTF-8\": in which older encoding it is cannot be told")
     })
 }
 

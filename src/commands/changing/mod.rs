@@ -1,4 +1,4 @@
-//! The course of every command that changes Retell: check, read, judge, preview, ask, send, read back, write.
+//! What every command that changes Retell does: check, read, judge, preview, ask, send, read back, write.
 //!
 //! A command hands over an [`Order`]: what it asks of which numbers. Everything that can be checked here is checked
 //! before the first request, and everything that Retell says is judged before the first change. What Retell has
@@ -29,9 +29,10 @@ pub use planned::{PlanOutput, PlanRole};
 pub use pool_record::{LiveState, PoolRecord};
 use report::{Report, Row, RowOutcome};
 
-use super::publish::{self, Mode};
+use super::Exit;
+use super::desk::publishing::Mode;
+use super::desk::{Desk, WritingDesk};
 use super::syncing::agents;
-use super::{Exit, Session};
 use crate::change::bulk::Annotations;
 use crate::change::secrets::Guard;
 use crate::change::{Allowed, Edit, Impossible, Notice, Objection, Safeguards, Settings, Verdict};
@@ -45,8 +46,7 @@ use crate::reconcile::answers::Answers;
 use crate::render::escape::terminal;
 use crate::snapshot::Snapshot;
 use crate::store::outstanding::{NumbersByWorkspace, OutstandingRequests};
-use crate::store::project::Project;
-use crate::store::transaction::{Purpose, Transaction};
+use crate::store::transaction::Transaction;
 use crate::validate;
 
 /// What a command asks to be changed.
@@ -71,27 +71,7 @@ pub struct Order {
     pub plan: PlanRole,
 }
 
-/// A project whose directory is about to change: locked, and loaded.
-pub struct Ground<'a> {
-    pub session: &'a Session,
-    pub project: Project,
-    /// The directory as it stands.
-    pub before: Directory,
-    snapshot: Snapshot,
-    transaction: Transaction,
-}
-
-impl<'a> Ground<'a> {
-    /// Finds the project, takes its lock and loads its directory.
-    pub fn enter(session: &'a Session, options: &Options) -> Result<Self> {
-        let project = Project::find(&session.start)?;
-        let mut transaction = session.begin(Purpose::of(options.dry_run), &project)?;
-        let snapshot = transaction.read()?;
-        let before = publish::load(&project, &snapshot)?;
-        session.note_unread(&before);
-        Ok(Self { session, project, before, snapshot, transaction })
-    }
-
+impl WritingDesk<'_> {
     pub fn carry_out(self, order: &Order, options: &Options) -> Result<Exit> {
         self.carry_out_with(order, options, None)
     }
@@ -101,39 +81,18 @@ impl<'a> Ground<'a> {
         self.carry_out_with(order, options, Some(pools))
     }
 
-    pub fn settings(&self) -> validate::Settings {
-        validate::Settings::in_snapshot(&self.snapshot)
-    }
-
     fn carry_out_with(self, order: &Order, options: &Options, pools: Option<&PoolRecord>) -> Result<Exit> {
         let settings = self.settings();
-        let Self { session, project, mut before, snapshot, mut transaction } = self;
-        let checks = Course {
-            session,
-            project: &project,
-            order,
-            options,
-            before: &before,
-            snapshot: &snapshot,
-            settings: &settings,
-            pools,
-        };
+        let Self { desk, mut before, snapshot, mut transaction } = self;
+        let (desk, snapshot, settings) = (&desk, &snapshot, &settings);
+        let checks = Course { desk, order, options, before: &before, snapshot, settings, pools };
         checks.check()?;
         checks.tell_edited_agents()?;
         let names: BTreeSet<WorkspaceName> = order.edits.iter().map(|edit| edit.workspace.clone()).collect();
-        let mode = publish::prepare(&project, &options.commit)?;
-        mode.go_by_committed_agents(&snapshot, &mut before, order.edits.iter().flat_map(Edit::asked_agents))?;
-        let access = Access::open(&names, &before, &project, session)?;
-        let course = Course {
-            session,
-            project: &project,
-            order,
-            options,
-            before: &before,
-            snapshot: &snapshot,
-            settings: &settings,
-            pools,
-        };
+        let mode = desk.prepare(&options.commit)?;
+        mode.go_by_committed_agents(snapshot, &mut before, order.edits.iter().flat_map(Edit::asked_agents))?;
+        let access = Access::open(desk, &names, &before)?;
+        let course = Course { desk, order, options, before: &before, snapshot, settings, pools };
         if let PlanRole::Write(file) = &order.plan {
             return course.write_plan(file, &access);
         }
@@ -145,8 +104,8 @@ impl<'a> Ground<'a> {
         let to_send = course.judge(&live)?;
         let (report, stage) = course.go_on((&live, &to_send), &access, &mode, &mut transaction)?;
         match stage {
-            Stage::Preview => report.print_preview(session, options),
-            Stage::Done => report.print(session, options),
+            Stage::Preview => report.print_preview(desk.session, options),
+            Stage::Done => report.print(desk.session, options),
         }
     }
 }
@@ -177,8 +136,7 @@ impl Checks<'_> {
 
 /// One run of a changing command.
 struct Course<'a> {
-    session: &'a Session,
-    project: &'a Project,
+    desk: &'a Desk<'a>,
     order: &'a Order,
     options: &'a Options,
     before: &'a Directory,
@@ -190,7 +148,7 @@ struct Course<'a> {
 
 impl Course<'_> {
     fn guard(&self) -> Guard<'_> {
-        Guard { settings: self.settings, now: self.session.now, keys: self.session.keys() }
+        Guard { settings: self.settings, now: self.desk.session.now, keys: self.desk.session.keys() }
     }
 
     fn allowed(&self) -> Allowed {
@@ -227,7 +185,7 @@ impl Course<'_> {
             |edit: &'_ Edit| edit.unmanaged(folders).map(|id| (id.clone(), edit.workspace.clone())).collect::<Vec<_>>();
         let unmanaged: BTreeSet<_> = self.order.edits.iter().flat_map(of).collect();
         for (id, workspace) in unmanaged {
-            self.session.note(&format!(
+            self.desk.session.note(&format!(
                 "warning: no folder below `agents/` has the agent `{}` in `{workspace}`",
                 terminal(id.as_str())
             ));
@@ -239,8 +197,8 @@ impl Course<'_> {
         let asked: BTreeSet<_> = self.order.edits.iter().flat_map(Edit::asked_agents).collect();
         let is_asked =
             |change: &AgentIdChange| change.to.as_ref().is_some_and(|id| asked.contains(&(&change.workspace, id)));
-        for change in agents::edited_ids(&self.before.agents, self.project)?.iter().filter(|change| is_asked(change)) {
-            self.session.complain(&format!("warning: {}", terminal(&agents::edited_id(change))));
+        for change in agents::edited_ids(self.desk, &self.before.agents)?.iter().filter(|change| is_asked(change)) {
+            self.desk.session.complain(&format!("warning: {}", terminal(&agents::edited_id(change))));
         }
         Ok(())
     }
@@ -254,7 +212,7 @@ impl Course<'_> {
         transaction: &mut Transaction,
     ) -> Result<(Report, Stage)> {
         let mut report = self.preview(live, to_send)?;
-        // Somebody else's secret would be written down along with what was asked.
+        // A secret of others would be written down along with what was asked.
         self.guard().check(&report.changes)?;
         if self.options.dry_run || self.order.edits.is_empty() && self.order.annotations.is_empty() {
             return Ok((report, Stage::Preview));
@@ -296,13 +254,13 @@ impl Course<'_> {
 
     /// The directory after the answers, with what people write on numbers.
     fn reconciled(&self, answers: &BTreeMap<WorkspaceName, Answers>) -> Reconciled {
-        let mut reconciled = crate::reconcile::answers::apply(self.before, answers, self.session.now);
+        let mut reconciled = crate::reconcile::answers::apply(self.before, answers, self.desk.session.now);
         let after = &mut reconciled.directory;
         for (number, annotation) in &self.order.annotations {
             after.master.numbers.entry(*number).and_modify(|entry| annotation.apply(entry));
         }
         if after.master.numbers != self.before.master.numbers {
-            after.master.last_updated = Some(self.session.now);
+            after.master.last_updated = Some(self.desk.session.now);
         }
         reconciled.changes = diff::revisions::between(self.before, after);
         reconciled
@@ -321,17 +279,17 @@ impl Course<'_> {
     /// Prints the changes before they are made: with the data for people, beside it for programs.
     fn show(&self, report: &Report) -> Result<()> {
         if self.options.prints_json() {
-            self.session.note(&report.preview());
+            self.desk.session.note(&report.preview());
             return Ok(());
         }
-        self.session.print(&report.preview())
+        self.desk.session.print(&report.preview())
     }
 
     fn ask(&self) -> Result<()> {
         if self.order.manner == Manner::PreviewThenAct {
             return Ok(());
         }
-        if !(std::io::stdin().is_terminal() && self.session.is_watched()) {
+        if !(std::io::stdin().is_terminal() && self.desk.session.is_watched()) {
             return Err(Error::refused("nothing was changed, because nobody was there to ask", "--yes")
                 .hint("look at the changes above; if they are meant, run the same command with `--yes`"));
         }
@@ -392,7 +350,7 @@ impl Course<'_> {
         for edit in to_send {
             numbers.entry(edit.workspace.clone()).or_default().insert(edit.phone_number);
         }
-        OutstandingRequests { source: self.order.source.clone(), asked_at: self.session.now, numbers }
+        OutstandingRequests { source: self.order.source.clone(), asked_at: self.desk.session.now, numbers }
     }
 
     /// Every number of the order was looked at by now, but for those that are `open`.

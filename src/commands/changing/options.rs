@@ -4,7 +4,8 @@ use clap::Args;
 
 use crate::change::{Allowed, Rail};
 use crate::cli::OutputFormat;
-use crate::commands::publish::CommitOptions;
+use crate::commands::desk::publishing::CommitOptions;
+use crate::store::transaction::Purpose;
 
 /// The options that every changing command shares.
 #[derive(Args, Clone, Debug)]
@@ -50,6 +51,11 @@ impl Options {
 
     pub(crate) fn prints_json(&self) -> bool {
         self.output.is_json()
+    }
+
+    /// What the lock is taken for.
+    pub(crate) fn purpose(&self) -> Purpose {
+        Purpose::of(self.dry_run)
     }
 
     /// The rails that the flags take away.

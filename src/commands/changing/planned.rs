@@ -16,7 +16,6 @@ use crate::model::WorkspaceName;
 use crate::plan::Plan;
 use crate::reconcile::Complete;
 use crate::render;
-use crate::store::git::GitRepository;
 
 /// Where a plan is written to.
 #[derive(Args, Clone, Debug, Default)]
@@ -72,16 +71,14 @@ impl Course<'_> {
             let (phone_number, workspace) = (edit.phone_number, edit.workspace.clone());
             plan.impossible.push(Impossible { phone_number, workspace, message: message.to_owned() });
         }
-        output::write(&plan, Some(file), self.project, self.session)?;
+        output::write(self.desk, &plan, Some(file))?;
         let json = || render::escape::json(plan.to_text());
-        self.session.print(&if self.options.prints_json() { json() } else { render::plan::human(&plan) })?;
+        self.desk.session.print(&if self.options.prints_json() { json() } else { render::plan::human(&plan) })?;
         Ok(if plan.impossible.is_empty() { Exit::Done } else { Exit::Found })
     }
 
     fn plan(&self, complete: &Complete) -> Result<Plan> {
-        let head = GitRepository::discover(self.project.root())?.map(|git| git.commits().head()).transpose()?;
-        let head = head.and_then(|head| head.commit());
-        let origin = wishes::origin(head.as_ref(), &self.order.source, self.session);
+        let origin = wishes::origin(self.desk.head()?.as_ref(), &self.order.source, self.desk.session);
         let live: BTreeMap<_, _> = decision::numbers_read(complete)
             .map(|(name, number)| ((name.clone(), number.phone_number), Settings::of_live(number)))
             .collect();

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::access::Live;
 use super::{Course, Order, Report, Row, RowOutcome};
 use crate::change::Edit;
+use crate::commands::desk::publishing::Mode;
 use crate::commands::new_findings;
-use crate::commands::publish::Mode;
 use crate::diff::Changes;
 use crate::error::{Error, Result};
 use crate::model::{PhoneNumber, WorkspaceName};
@@ -210,9 +210,9 @@ impl Course<'_> {
             report.changes = Changes::default();
             return Err(refusal);
         }
-        report.findings = new_findings::find(self.session, self.snapshot, self.settings, &files)?;
+        report.findings = new_findings::find(self.desk.session, self.snapshot, self.settings, &files)?;
         let message = self.message(reconciled, report, &mode.along());
-        report.commit = mode.write(self.session, transaction, &files, &message)?;
+        report.commit = mode.write(self.desk.session, transaction, &files, &message)?;
         Ok(())
     }
 

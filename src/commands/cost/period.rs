@@ -11,7 +11,6 @@ use crate::activity::coverage::{AnswerSpan, AskedSpan, CallCoverage, answer_span
 use crate::activity::money::MicroDollars;
 use crate::activity::time::Millis;
 use crate::commands::Session;
-use crate::commands::syncing::access;
 use crate::commands::usage::{self, Standing};
 use crate::error::{Error, Result};
 use crate::model::WorkspaceName;
@@ -96,7 +95,7 @@ pub enum Asking {
 }
 
 /// Puts the costs of a period together.
-pub fn tell(standing: &Standing, period: Period, asking: Asking, session: &Session) -> Result<Told> {
+pub fn tell(standing: &Standing<'_>, period: Period, asking: Asking, session: &Session) -> Result<Told> {
     let store = CallStore::open_to_ask(&standing.place)?;
     let coverage = standing.coverage(store.as_ref())?;
     let now = usage::now(session);
@@ -124,7 +123,7 @@ pub fn tell(standing: &Standing, period: Period, asking: Asking, session: &Sessi
     };
     let prices = prices(standing, store.as_ref())?;
     let bill = match asking {
-        Asking::Allowed => bill(standing, period.up_to(span.until), session)?,
+        Asking::Allowed => bill(standing, period.up_to(span.until))?,
         Asking::Offline => None,
     };
     let rows: Vec<_> = query::rows(&standing.directory)
@@ -155,7 +154,7 @@ fn gap(asked: &AskedSpan, known: &CallCoverage, now: Millis) -> Option<CallGap> 
 }
 
 /// The price list: the project's, or the one that is kept beside the store.
-pub fn prices(standing: &Standing, store: Option<&CallStore>) -> Result<Option<PricesFile>> {
+pub fn prices(standing: &Standing<'_>, store: Option<&CallStore>) -> Result<Option<PricesFile>> {
     if let Some(prices) = &standing.directory.prices {
         return Ok(Some(prices.clone()));
     }
@@ -171,8 +170,8 @@ pub fn prices(standing: &Standing, store: Option<&CallStore>) -> Result<Option<P
 }
 
 /// The carrier's bill; none where there are no credentials to ask for it.
-fn bill(standing: &Standing, period: Period, session: &Session) -> Result<Option<CarrierBill>> {
-    let environment = access::environment(&standing.project, session)?;
+fn bill(standing: &Standing<'_>, period: Period) -> Result<Option<CarrierBill>> {
+    let environment = standing.desk.environment()?;
     if environment.find("TWILIO_ACCOUNT_SID").is_none() {
         return Ok(None);
     }

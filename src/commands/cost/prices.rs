@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::period;
-use crate::commands::publish::{self, CommitOptions};
-use crate::commands::syncing::access;
+use crate::commands::desk::Desk;
+use crate::commands::desk::publishing::CommitOptions;
 use crate::commands::usage::{Standing, WorkspaceChoice};
 use crate::commands::{Exit, Session};
 use crate::error::Result;
@@ -14,7 +14,6 @@ use crate::model::prices::PricesFile;
 use crate::model::{Day, canonical, paths};
 use crate::providers::{credentials, twilio};
 use crate::store::calls::CallStore;
-use crate::store::project::Project;
 use crate::store::transaction::Purpose;
 
 /// Keep Twilio's price list of the countries in the directory: `phone-numbers/prices.json`
@@ -51,13 +50,13 @@ pub fn run(options: &Options, session: &Session) -> Result<Exit> {
         session.print("The price list is kept beside the store of calls\n")?;
         return Ok(Exit::Done);
     }
-    write(options, &listed, session)?;
+    write(options, &listed, &standing.desk)?;
     Ok(Exit::Done)
 }
 
 /// What Twilio lists; the day stays that of the list that is kept where the prices are the same.
-fn listed(standing: &Standing, kept: Option<&PricesFile>, session: &Session) -> Result<PricesFile> {
-    let environment = access::environment(&standing.project, session)?;
+fn listed(standing: &Standing<'_>, kept: Option<&PricesFile>, session: &Session) -> Result<PricesFile> {
+    let environment = standing.desk.environment()?;
     let credentials = credentials::twilio(&environment)?;
     let pricing = credentials::twilio_pricing(&environment, &credentials)?;
     let numbers = standing.directory.master.numbers.values().filter(|entry| entry.twilio.is_some());
@@ -81,14 +80,13 @@ fn listed(standing: &Standing, kept: Option<&PricesFile>, session: &Session) -> 
     Ok(file)
 }
 
-fn write(options: &Options, listed: &PricesFile, session: &Session) -> Result<()> {
-    let project = Project::find(&session.start)?;
-    let mut transaction = session.begin(Purpose::Change, &project)?;
-    let mode = publish::prepare(&project, &options.commit)?;
+fn write(options: &Options, listed: &PricesFile, desk: &Desk<'_>) -> Result<()> {
+    let mut transaction = desk.begin(Purpose::Change)?;
+    let mode = desk.prepare(&options.commit)?;
     let files = BTreeMap::from([(paths::PRICES.to_owned(), canonical::to_text(listed))]);
     let trailers =
         CommitTrailers { source: "cost prices".to_owned(), status: "success".to_owned(), allowed: Vec::new() };
     let message = format!("phone-dir: prices as of {}\n\n{}", listed.as_of, trailers.write());
-    mode.write(session, &mut transaction, &files, &message)?;
-    session.print(&format!("{} holds Twilio's prices as of {}\n", paths::PRICES, listed.as_of))
+    mode.write(desk.session, &mut transaction, &files, &message)?;
+    desk.session.print(&format!("{} holds Twilio's prices as of {}\n", paths::PRICES, listed.as_of))
 }

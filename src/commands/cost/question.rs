@@ -159,7 +159,7 @@ pub fn run(options: &Options, session: &Session) -> Result<Exit> {
 }
 
 /// A budget has to set something, and to name pools that there are.
-fn check(budget: &CostBudget, standing: &Standing) -> Result<()> {
+fn check(budget: &CostBudget, standing: &Standing<'_>) -> Result<()> {
     if budget.is_empty() {
         return Err(Error::failed("there is no budget").hint("set `[cost] budget = \"500\"` in phone-dir.toml"));
     }
@@ -167,7 +167,7 @@ fn check(budget: &CostBudget, standing: &Standing) -> Result<()> {
 }
 
 /// Leaves the rows of idle numbers only.
-fn keep_idle(told: &mut period::Told, standing: &Standing, length: i64, session: &Session) -> Result<()> {
+fn keep_idle(told: &mut period::Told, standing: &Standing<'_>, length: i64, session: &Session) -> Result<()> {
     let rows = query::rows(&standing.directory);
     let store = CallStore::open_to_ask(&standing.place)?;
     let last = store.as_ref().map(|store| store.last_calls(&standing.workspaces)).transpose()?.unwrap_or_default();

@@ -3,7 +3,6 @@
 use super::period::{self, Asking, Period};
 use crate::activity::money::MicroDollars;
 use crate::cli::OutputFormat;
-use crate::commands::syncing::access;
 use crate::commands::usage::{self, Standing, WorkspaceChoice};
 use crate::commands::{Exit, Session};
 use crate::error::Result;
@@ -25,7 +24,7 @@ pub fn run(options: &Options, session: &Session) -> Result<Exit> {
     let standing = Standing::of(&WorkspaceChoice::default(), session)?;
     let month = options.month.as_deref().map_or_else(|| Period::month_of(usage::now(session)), Period::month)?;
     let told = period::tell(&standing, month, Asking::Allowed, session)?;
-    let credentials = credentials::twilio(&access::environment(&standing.project, session)?)?;
+    let credentials = credentials::twilio(&standing.desk.environment()?)?;
     let days = month.up_to(told.span.until);
     let records = billing::usage_records(&credentials, &days.first_day(), &days.last_day())?;
     let rows = &told.costs.rows;

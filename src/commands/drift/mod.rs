@@ -6,21 +6,17 @@ mod report;
 use clap::{Args, ValueEnum};
 use report::Report;
 
-use super::syncing::{self, Sources, access, baselines};
-use super::{Exit, PrintsJson, Session, completing, queries, report as report_command};
+use super::desk::providers::Sources;
+use super::desk::{AsOf, Desk, names};
+use super::syncing::{agents, baselines};
+use super::{Exit, PrintsJson, Session, completing, report as report_command};
 use crate::decision::{self, GivenUp};
 use crate::drift;
 use crate::error::Result;
 use crate::model::agent_folders::AgentIdChange;
 use crate::model::{Directory, PhoneNumber, WorkspaceName};
-use crate::providers::progress::{Progress, ProgressMode};
-use crate::providers::{self, Reads};
 use crate::reconcile::rails::Hit;
-use crate::reconcile::workspace::needs_name;
 use crate::reconcile::{TwilioScope, organisation, reconcile};
-use crate::store::git::GitRepository;
-use crate::store::project::Project;
-use crate::store::worktree;
 use crate::validate::Diagnostic;
 
 /// Compare the directory with what Twilio and Retell have right now; nothing is ever written
@@ -85,52 +81,52 @@ impl Arguments {
 }
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
-    let project = queries::find_project(session)?;
-    let (snapshot, mut directory) = queries::read(&project, &queries::AsOf::default(), session)?;
-    syncing::agents::refuse_absent(&project, &snapshot)?;
-    let edited = syncing::agents::edited_ids(&directory.agents, &project)?;
+    let desk = Desk::to_ask(session)?;
+    let (snapshot, mut directory) = desk.read(&AsOf::default())?;
+    agents::refuse_absent(&desk, &snapshot)?;
+    let edited = agents::edited_ids(&desk, &directory.agents)?;
     if !edited.is_empty() {
-        syncing::agents::go_by_head(&mut directory, &snapshot, &project)?;
+        agents::go_by_head(&desk, &mut directory, &snapshot)?;
     }
-    syncing::agents::note_kept_elsewhere(&mut directory, &project)?;
-    let only = queries::optional_workspace(&directory, arguments.workspace.as_ref())?;
-    let reads = read(arguments, only.as_ref(), &directory, &project, session)?;
+    agents::note_kept_elsewhere(&desk, &mut directory)?;
+    let only = names::optional_workspace(&directory, arguments.workspace.as_ref())?;
+    let workspaces = names::chosen_workspaces(&directory, only.as_ref());
+    let plan = desk.read_plan(arguments.sources(), &workspaces, &directory)?;
+    let reads = desk.read_providers(&plan, &directory)?;
     let mut report = Report::of(&reads);
     if !report.is_failed() {
         let scope = only.clone().map_or(TwilioScope::WholeAccount, TwilioScope::RegisteredIn);
-        let complete = syncing::complete(&reads);
+        let complete = reads.complete();
         report.foreign_keys = organisation::check(&directory, &complete, &[]).iter().map(Hit::message).collect();
         let live = reconcile(&directory, &complete, &scope, session.now).directory;
         let changes = drift::between(&directory, &live);
         let undated = decision::undated(&directory, decision::numbers_read(&complete));
-        let tip = GitRepository::discover(project.root())?.map(|git| git.commits().head()).transpose()?;
-        let tip = tip.and_then(|head| head.commit());
-        let found = baselines::find(&project, session, tip.as_ref(), undated)?;
+        let tip = desk.head()?;
+        let found = baselines::find(&desk, tip.as_ref(), undated)?;
         let (settled, held) = decision::hold(&directory, complete, &found.baselines, &GivenUp::new());
         let settled = reconcile(&directory, &settled, &scope, session.now).directory;
         report.drifts = drift::attribute(&changes, &held);
         report.commit = tip.map(|tip| tip.to_string());
         report.notes = found.note.into_iter().collect();
         let of_asked = |change: &&AgentIdChange| only.as_ref().is_none_or(|name| *name == change.workspace);
-        let words = |change| format!("{}; this goes by HEAD", syncing::agents::edited_id(change));
+        let words = |change| format!("{}; this goes by HEAD", agents::edited_id(change));
         report.notes.extend(edited.iter().filter(of_asked).map(words));
-        report.lines = dead_lines(&project, (&directory, &settled), only.as_ref(), session)?;
+        report.lines = dead_lines(&desk, (&directory, &settled), only.as_ref())?;
     }
     report.print(arguments.format(), session)
 }
 
 /// What is wrong with the lines as they are at the providers, by the rules of `validate`.
 fn dead_lines(
-    project: &Project,
+    desk: &Desk<'_>,
     (directory, live): (&Directory, &Directory),
     only: Option<&WorkspaceName>,
-    session: &Session,
 ) -> Result<Vec<Diagnostic>> {
-    let mut snapshot = worktree::read(project.root())?;
+    let mut snapshot = desk.files()?.clone();
     for (path, text) in live.files_changed_since(directory) {
         snapshot.insert(path, text);
     }
-    let mut found = report_command::findings(&snapshot, project, session)?;
+    let mut found = report_command::findings(desk, &snapshot)?;
     // What is about no workspace, such as a number that the account does not list, is about all that have it.
     let is_asked_for = |found: &Diagnostic| {
         let has = |number: &PhoneNumber| {
@@ -144,22 +140,4 @@ fn dead_lines(
     };
     found.retain(|found| found.rule.is_live() && is_asked_for(found));
     Ok(found)
-}
-
-fn read(
-    arguments: &Arguments,
-    only: Option<&WorkspaceName>,
-    directory: &Directory,
-    project: &Project,
-    session: &Session,
-) -> Result<Reads> {
-    let workspaces: Vec<_> = match only {
-        Some(name) => vec![name.clone()],
-        None => directory.workspace_names().into_iter().collect(),
-    };
-    let plan = access::plan(arguments.sources(), &workspaces, directory, project, session)?;
-    let is_shown = session.is_watched() && !session.quiet;
-    let progress = Progress::new(if is_shown { ProgressMode::Lines } else { ProgressMode::Silent });
-    let names = |workspace: &WorkspaceName, id: &_| needs_name(directory, workspace, id);
-    providers::read(&plan, &names, &progress)
 }

@@ -7,8 +7,9 @@ use crate::change::bulk::{self, Asked, RowContext};
 use crate::change::secrets::Guard;
 use crate::change::{Action, Allowed, Edit, Objection, Settings, settings_text};
 use crate::commands::changing::{Placed, read_list, refuse};
+use crate::commands::desk::names;
 use crate::commands::phone::fields::{Fields, LaterFields};
-use crate::commands::{Session, completing, queries};
+use crate::commands::{Session, completing};
 use crate::error::{Error, Result};
 use crate::model::{Directory, PhoneNumber, WorkspaceName};
 use crate::render::escape::terminal;
@@ -47,7 +48,7 @@ impl DecisionOptions {
         (session, guard): (&Session, &Guard<'_>),
         in_editor: bool,
     ) -> Result<Vec<Edit>> {
-        let workspace = queries::optional_workspace(before, self.workspace.as_ref())?;
+        let workspace = names::optional_workspace(before, self.workspace.as_ref())?;
         let edits = match (&self.list, &workspace) {
             (Some(list), _) => listed(before, workspace.as_ref(), session, list)?,
             (None, Some(name)) if in_editor || self.is_given() => {

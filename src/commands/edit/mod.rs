@@ -10,8 +10,9 @@ use serde::Serialize;
 
 use deciding::DecisionOptions;
 
-use super::publish::{self, Mode, WritingOptions};
-use super::{Exit, PrintsJson, Session, completing, new_findings, number_argument};
+use super::desk::publishing::{Mode, WritingOptions};
+use super::desk::{WritingDesk, names};
+use super::{Exit, PrintsJson, Session, completing, new_findings};
 use crate::change::secrets::Guard;
 use crate::decision::decide::decide;
 use crate::diff::{self, Changes};
@@ -24,9 +25,8 @@ use crate::render::escape;
 use crate::render::failure::FORMAT_VERSION;
 use crate::render::validate::json::DiagnosticOutput;
 use crate::store::git::Committed;
-use crate::store::project::Project;
 use crate::store::transaction::Purpose;
-use crate::validate::{Diagnostic, Settings};
+use crate::validate::Diagnostic;
 
 /// Decide in git: what Retell can be told of numbers, and the tags and notes that people write on them
 ///
@@ -100,15 +100,11 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     if in_editor {
         arguments.check_editor(session)?;
     }
-    let project = Project::find(&session.start)?;
-    let mut transaction = session.begin(Purpose::of(arguments.writing.dry_run), &project)?;
-    let snapshot = transaction.read()?;
-    let settings = Settings::in_snapshot(&snapshot);
-    let before = publish::load(&project, &snapshot)?;
-    session.note_unread(&before);
+    let locked = WritingDesk::open(session, Purpose::of(arguments.writing.dry_run))?;
+    let settings = locked.settings();
+    let WritingDesk { desk, mut transaction, snapshot, before } = locked;
     let numbers = numbers(&before, &arguments.numbers)?;
-    let mode =
-        if arguments.writing.dry_run { None } else { Some(publish::prepare(&project, &arguments.writing.commit)?) };
+    let mode = if arguments.writing.dry_run { None } else { Some(desk.prepare(&arguments.writing.commit)?) };
     let guard = Guard { settings: &settings, now: session.now, keys: session.keys() };
     let edits = arguments.decisions.edits(&before, &numbers, (session, &guard), in_editor)?;
     let decided = decide(&before, &before, &edits);
@@ -133,7 +129,7 @@ fn edited(before: &Directory, numbers: &[PhoneNumber], annotation: &Annotation, 
 }
 
 fn numbers(directory: &Directory, written: &[String]) -> Result<Vec<PhoneNumber>> {
-    written.iter().map(|text| Ok(number_argument::entry(directory, text)?.phone_number)).collect()
+    written.iter().map(|text| Ok(names::entry(directory, text)?.phone_number)).collect()
 }
 
 fn message(changes: &Changes, mode: &Mode) -> String {

@@ -3,7 +3,8 @@
 use super::number::Target;
 use crate::change::bulk::Annotations;
 use crate::change::{Action, Allowed, Edit, Rail, notice};
-use crate::commands::changing::{AskingOptions, Ground, Order, PlanRole};
+use crate::commands::changing::{AskingOptions, Order, PlanRole};
+use crate::commands::desk::WritingDesk;
 use crate::commands::{Exit, PrintsJson, Session};
 use crate::error::Result;
 
@@ -36,10 +37,10 @@ impl Arguments {
 }
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
-    let ground = Ground::enter(session, &arguments.options.shared)?;
-    let (workspace, phone_number) = arguments.target.find(&ground.before)?;
+    let locked = WritingDesk::open(session, arguments.options.shared.purpose())?;
+    let (workspace, phone_number) = arguments.target.find(&locked.before)?;
     let edit = Edit::new(Action::Delete, workspace.clone(), phone_number);
-    let notices = notice::of_deletion(&edit, &ground.before).into_iter().collect();
+    let notices = notice::of_deletion(&edit, &locked.before).into_iter().collect();
     let order = Order {
         annotations: Annotations::new(),
         action: "delete",
@@ -51,5 +52,5 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         manner: arguments.options.manner(),
         plan: PlanRole::None,
     };
-    ground.carry_out(&order, &arguments.options.shared)
+    locked.carry_out(&order, &arguments.options.shared)
 }

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use super::number::Target;
 use crate::cli::OutputFormat;
 use crate::commands::changing::live_directory;
-use crate::commands::{Exit, PrintsJson, Session, queries};
+use crate::commands::desk::{AsOf, Desk};
+use crate::commands::{Exit, PrintsJson, Session};
 use crate::error::{Error, Result};
 use crate::render::live_number;
 
@@ -25,9 +26,10 @@ impl PrintsJson for Arguments {
 }
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
-    let directory = queries::load(session, &queries::AsOf::default())?;
+    let desk = Desk::to_ask(session)?;
+    let directory = desk.directory(&AsOf::default())?;
     let (workspace, phone_number) = arguments.target.find(&directory)?;
-    let live = live_directory(session, &directory, &BTreeMap::from([(workspace.clone(), Some(phone_number))]))?;
+    let live = live_directory(&desk, &directory, &BTreeMap::from([(workspace.clone(), Some(phone_number))]))?;
     let files = live.workspaces.get(&workspace);
     let entry = files.and_then(|files| files.registered(phone_number)).ok_or_else(|| {
         Error::failed(format!("Retell's workspace `{workspace}` does not have {phone_number}"))

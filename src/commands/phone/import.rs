@@ -5,8 +5,9 @@ use super::number;
 use super::password::PasswordOptions;
 use crate::change::bulk::Annotations;
 use crate::change::{Action, Allowed, Edit, Setting, Settings, values};
-use crate::commands::changing::{Ground, Manner, Options, Order, PlanRole};
-use crate::commands::{Exit, PrintsJson, Session, completing, queries};
+use crate::commands::changing::{Manner, Options, Order, PlanRole};
+use crate::commands::desk::{WritingDesk, names};
+use crate::commands::{Exit, PrintsJson, Session, completing};
 use crate::error::{Error, Result};
 
 /// Import a number into Retell over its SIP trunk, and write it down
@@ -43,12 +44,12 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     if password.is_some() && !arguments.trunk.has_username() {
         return Err(Error::failed("a password needs a user name").hint("give it with `--username`"));
     }
-    let ground = Ground::enter(session, &arguments.options)?;
-    let workspace = queries::workspace(&ground.before, &arguments.workspace)?;
+    let locked = WritingDesk::open(session, arguments.options.purpose())?;
+    let workspace = names::workspace(&locked.before, &arguments.workspace)?;
     let mut edit = Edit::new(Action::Import, workspace.clone(), phone_number);
     let settings = Settings { termination_uri: Some(arguments.termination_uri.clone()), ..Settings::default() };
     edit.ask(Setting::TerminationUri, &settings);
-    arguments.fields.apply(&mut edit, &ground.before.agents, &arguments.options.allowed())?;
+    arguments.fields.apply(&mut edit, &locked.before.agents, &arguments.options.allowed())?;
     arguments.trunk.apply(&mut edit);
     edit.trunk.password = password;
     let order = Order {
@@ -62,5 +63,5 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         manner: Manner::AtOnce,
         plan: PlanRole::None,
     };
-    ground.carry_out(&order, &arguments.options)
+    locked.carry_out(&order, &arguments.options)
 }

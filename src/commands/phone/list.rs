@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::cli::OutputFormat;
 use crate::commands::changing::live_directory;
-use crate::commands::{Exit, PrintsJson, Session, completing, queries};
+use crate::commands::desk::{AsOf, Desk, names};
+use crate::commands::{Exit, PrintsJson, Session, completing};
 use crate::error::Result;
 use crate::query::{self, column};
 use crate::render::numbers;
@@ -26,9 +27,10 @@ impl PrintsJson for Arguments {
 }
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
-    let directory = queries::load(session, &queries::AsOf::default())?;
-    let workspace = queries::workspace(&directory, &arguments.workspace)?;
-    let live = live_directory(session, &directory, &BTreeMap::from([(workspace.clone(), None)]))?;
+    let desk = Desk::to_ask(session)?;
+    let directory = desk.directory(&AsOf::default())?;
+    let workspace = names::workspace(&directory, &arguments.workspace)?;
+    let live = live_directory(&desk, &directory, &BTreeMap::from([(workspace.clone(), None)]))?;
     let mut rows = query::rows(&live);
     rows.retain(|row| row.workspace == Some(&workspace));
     session.print(&if arguments.output.is_json() {

@@ -2,7 +2,8 @@
 
 use clap::Args;
 
-use crate::commands::{completing, number_argument, queries};
+use crate::commands::completing;
+use crate::commands::desk::names;
 use crate::error::{Error, Result};
 use crate::model::{Directory, PhoneNumber, WorkspaceName};
 
@@ -20,7 +21,7 @@ pub struct Target {
 impl Target {
     /// Finds what the arguments name; the workspace need not have the number yet.
     pub fn find(&self, directory: &Directory) -> Result<(WorkspaceName, PhoneNumber)> {
-        Ok((queries::workspace(directory, &self.workspace)?, find(directory, &self.number)?))
+        Ok((names::workspace(directory, &self.workspace)?, find(directory, &self.number)?))
     }
 }
 
@@ -28,7 +29,7 @@ impl Target {
 pub fn find(directory: &Directory, written: &str) -> Result<PhoneNumber> {
     match PhoneNumber::parse(written) {
         Ok(number) => Ok(number),
-        Err(_) => number_argument::entry(directory, written).map(|entry| entry.phone_number),
+        Err(_) => names::entry(directory, written).map(|entry| entry.phone_number),
     }
 }
 

@@ -5,7 +5,8 @@ use super::number::Target;
 use super::password::PasswordOptions;
 use crate::change::bulk::Annotations;
 use crate::change::{Action, Allowed, Edit, Setting, Settings, values};
-use crate::commands::changing::{Ground, Manner, Options, Order, PlanOutput};
+use crate::commands::changing::{Manner, Options, Order, PlanOutput};
+use crate::commands::desk::WritingDesk;
 use crate::commands::{Exit, PrintsJson, Session};
 use crate::error::{Error, Result};
 
@@ -41,11 +42,11 @@ impl PrintsJson for Arguments {
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let password = arguments.password.fetch(session)?;
-    let ground = Ground::enter(session, &arguments.options)?;
-    let (workspace, phone_number) = arguments.target.find(&ground.before)?;
+    let locked = WritingDesk::open(session, arguments.options.purpose())?;
+    let (workspace, phone_number) = arguments.target.find(&locked.before)?;
     let mut edit = Edit::new(Action::Update, workspace.clone(), phone_number);
-    arguments.fields.apply(&mut edit, &ground.before.agents, &arguments.options.allowed())?;
-    arguments.later.apply(&mut edit, &ground.before.agents, &arguments.options.allowed())?;
+    arguments.fields.apply(&mut edit, &locked.before.agents, &arguments.options.allowed())?;
+    arguments.later.apply(&mut edit, &locked.before.agents, &arguments.options.allowed())?;
     arguments.trunk.apply(&mut edit);
     if arguments.termination_uri.is_some() {
         let settings = Settings { termination_uri: arguments.termination_uri.clone(), ..Settings::default() };
@@ -66,5 +67,5 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         manner: Manner::AtOnce,
         plan: arguments.plan.role(),
     };
-    ground.carry_out(&order, &arguments.options)
+    locked.carry_out(&order, &arguments.options)
 }

@@ -7,7 +7,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{Exit, PrintsJson, Session, completing, queries};
+use super::desk::{AsOf, Desk, load};
+use super::{Exit, PrintsJson, Session, completing};
 use crate::error::{Error, Result};
 use crate::plan::Plan;
 use crate::render;
@@ -100,22 +101,21 @@ impl Arguments {
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     if let Some(PlanAction::Show(options)) = &arguments.action {
         // A plan may be shown anywhere; where there is a project, it knows the agents by their folders.
-        let folders =
-            queries::load(session, &queries::AsOf::default()).map(|directory| directory.agents).unwrap_or_default();
+        let folders = load(session, &AsOf::default()).map(|directory| directory.agents).unwrap_or_default();
         let plan = render::plan::reworded(Plan::read(&text_of(session, &options.file)?)?, &folders);
         let format = if options.json { PlanFormat::Json } else { options.format };
         session.print(&format.text(&plan))?;
         return Ok(Exit::Done);
     }
-    let project = queries::find_project(session)?;
+    let desk = Desk::to_ask(session)?;
     let source = match &arguments.workspace {
         Some(name) => format!("plan --workspace {name}"),
         None => "plan".to_owned(),
     };
     let read = if arguments.recorded { wishes::recorded } else { wishes::of_git };
-    let wishes = read(&project, arguments.workspace.as_ref(), session)?;
+    let wishes = read(&desk, arguments.workspace.as_ref())?;
     let plan = wishes.plan(&source, session);
-    output::write(&plan, arguments.output.as_deref(), &project, session)?;
+    output::write(&desk, &plan, arguments.output.as_deref())?;
     session.print(&arguments.format().text(&plan))?;
     Ok(if plan.impossible.is_empty() { Exit::Done } else { Exit::Found })
 }

@@ -2,16 +2,15 @@
 
 use std::path::Path;
 
-use crate::commands::Session;
+use crate::commands::desk::Desk;
 use crate::error::Result;
 use crate::plan::Plan;
 use crate::store::artefact;
-use crate::store::project::Project;
 
 /// Writes the plan where that was asked for, and says so.
-pub fn write(plan: &Plan, file: Option<&Path>, project: &Project, session: &Session) -> Result<()> {
+pub fn write(desk: &Desk<'_>, plan: &Plan, file: Option<&Path>) -> Result<()> {
     let Some(file) = file else { return Ok(()) };
-    artefact::write(project.root(), &session.start, file, plan.to_text().as_bytes())?;
-    session.note(&format!("Wrote `{}`: {} items, {}.", file.display(), plan.items.len(), plan.id()));
+    artefact::write(desk.root(), &desk.session.start, file, plan.to_text().as_bytes())?;
+    desk.session.note(&format!("Wrote `{}`: {} items, {}.", file.display(), plan.items.len(), plan.id()));
     Ok(())
 }

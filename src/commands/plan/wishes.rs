@@ -5,19 +5,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::TimeDelta;
 
 use crate::change::{Action, Edit, Impossible};
-use crate::commands::syncing::{self, Sources, access, baselines};
-use crate::commands::{Session, queries};
+use crate::commands::Session;
+use crate::commands::desk::providers::Sources;
+use crate::commands::desk::{AsOf, Desk, names};
+use crate::commands::syncing::baselines;
 use crate::decision::{self, DecisionStanding, GivenUp, Held, Registration};
 use crate::error::{Error, Result};
 use crate::model::{Directory, PhoneNumber, Settings, Timestamp, WorkspaceName};
 use crate::plan::{LIFETIME, Plan, PlanOrigin};
-use crate::providers::progress::Progress;
-use crate::providers::{self, Reads};
-use crate::reconcile::workspace::needs_name;
+use crate::providers::Reads;
 use crate::reconcile::{Complete, organisation};
 use crate::render;
-use crate::store::git::{CommitId, GitRepository};
-use crate::store::project::Project;
+use crate::store::git::CommitId;
 use crate::store::revision::Revision;
 
 /// What git wants of Retell.
@@ -33,25 +32,20 @@ pub struct Wishes {
 }
 
 /// Reads the workspaces and compares them with the committed directory, or with the files where nothing is committed.
-pub fn of_git(project: &Project, workspace: Option<&String>, session: &Session) -> Result<Wishes> {
-    let (directory, base) = committed(project, session)?;
-    let only = queries::optional_workspace(&directory, workspace)?;
-    let names: Vec<_> = match only {
-        Some(name) => vec![name],
-        None => directory.workspace_names().into_iter().collect(),
-    };
-    let plan = access::plan(Sources::Retell, &names, &directory, project, session)?;
-    let needs_name = |workspace: &WorkspaceName, id: &_| needs_name(&directory, workspace, id);
-    let reads = providers::read(&plan, &needs_name, &Progress::new(session.progress()))?;
-    let complete = whole(&reads)?;
+pub fn of_git(desk: &Desk<'_>, workspace: Option<&String>) -> Result<Wishes> {
+    let (directory, base) = committed(desk)?;
+    let only = names::optional_workspace(&directory, workspace)?;
+    let workspaces = names::chosen_workspaces(&directory, only.as_ref());
+    let plan = desk.read_plan(Sources::Retell, &workspaces, &directory)?;
+    let complete = whole(&desk.read_providers(&plan, &directory)?)?;
     refuse_other_organisation(&directory, &complete)?;
-    Wishes::of(directory, base, &complete, (project, session))
+    Wishes::of(desk, directory, base, &complete)
 }
 
-/// What the records say that git wants, as of the last sync; nobody is asked.
-pub fn recorded(project: &Project, workspace: Option<&String>, session: &Session) -> Result<Wishes> {
-    let (directory, base) = committed(project, session)?;
-    let only = queries::optional_workspace(&directory, workspace)?;
+/// What the records say that git wants, as of the last sync; no provider is asked.
+pub fn recorded(desk: &Desk<'_>, workspace: Option<&String>) -> Result<Wishes> {
+    let (directory, base) = committed(desk)?;
+    let only = names::optional_workspace(&directory, workspace)?;
     let mut held = decision::all_recorded(&directory);
     held.retain(|held| only.as_ref().is_none_or(|only| *only == held.workspace));
     let live = held.iter().map(|held| (held.registration(), held.live.clone())).collect();
@@ -62,11 +56,11 @@ pub fn recorded(project: &Project, workspace: Option<&String>, session: &Session
 
 /// What was read, where all of it arrived.
 pub fn whole(reads: &Reads) -> Result<Complete> {
-    match syncing::first_failure(reads) {
+    match reads.first_failure() {
         Some(error) => {
             Err(Error::cannot_tell("Retell could not be read in full, so nothing is planned").caused_by(error))
         }
-        None => Ok(syncing::complete(reads)),
+        None => Ok(reads.complete()),
     }
 }
 
@@ -83,16 +77,11 @@ pub fn refuse_other_organisation(directory: &Directory, complete: &Complete) -> 
 
 impl Wishes {
     /// Compares what was read with a directory.
-    pub fn of(
-        directory: Directory,
-        base: Option<CommitId>,
-        complete: &Complete,
-        (project, session): (&Project, &Session),
-    ) -> Result<Self> {
+    pub fn of(desk: &Desk<'_>, directory: Directory, base: Option<CommitId>, complete: &Complete) -> Result<Self> {
         let undated = decision::undated(&directory, decision::numbers_read(complete));
-        let known = baselines::find(project, session, base.as_ref(), undated)?;
+        let known = baselines::find(desk, base.as_ref(), undated)?;
         if let Some(note) = &known.note {
-            session.note(&format!("note: {note}; their differences are not planned"));
+            desk.session.note(&format!("note: {note}; their differences are not planned"));
         }
         let live = decision::numbers_read(complete)
             .map(|(name, number)| ((name.clone(), number.phone_number), Settings::of_live(number)))
@@ -150,18 +139,17 @@ pub fn origin(base: Option<&CommitId>, source: &str, session: &Session) -> PlanO
 }
 
 /// The directory that decides: HEAD's, or the files' where HEAD has none.
-fn committed(project: &Project, session: &Session) -> Result<(Directory, Option<CommitId>)> {
-    if let Some(repository) = GitRepository::discover(project.root())?
+fn committed(desk: &Desk<'_>) -> Result<(Directory, Option<CommitId>)> {
+    if let Some(repository) = desk.git()?
         && let Some(head) = repository.commits().head()?.commit()
     {
         let snapshot = repository.objects().read_commit(&Revision::head())?;
         if snapshot.has_directory() {
             let mut directory = Directory::load(&snapshot)?;
-            directory.settings = Directory::load(&crate::store::worktree::read(project.root())?)?.settings;
-            session.note_unread(&directory);
+            directory.settings = Directory::load(desk.files()?)?.settings;
+            desk.session.note_unread(&directory);
             return Ok((directory, Some(head)));
         }
     }
-    let (_, directory) = queries::read(project, &queries::AsOf::default(), session)?;
-    Ok((directory, None))
+    Ok((desk.read(&AsOf::default())?.1, None))
 }

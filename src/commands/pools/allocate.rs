@@ -8,7 +8,8 @@ use super::reserve::reason;
 use super::{find, workspace_of};
 use crate::change::bulk::Annotations;
 use crate::change::{Action, Allowed, Binding, Edit, Notice, Settings};
-use crate::commands::changing::{AskingOptions, Ground, LiveState, Order, PlanRole, PoolRecord};
+use crate::commands::changing::{AskingOptions, LiveState, Order, PlanRole, PoolRecord};
+use crate::commands::desk::WritingDesk;
 use crate::commands::listing::Choice as Filters;
 use crate::commands::{Exit, PrintsJson, Session, completing};
 use crate::error::{Error, Result};
@@ -74,12 +75,12 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         return Err(Error::failed("an allocation needs an agent")
             .hint("`phone-dir pools release NUMBER` takes a number from its agents"));
     }
-    let ground = Ground::enter(session, &arguments.options.shared)?;
-    let directory = &ground.before;
+    let locked = WritingDesk::open(session, arguments.options.shared.purpose())?;
+    let directory = &locked.before;
     let pool = find(directory.pools.as_ref(), &arguments.name)?;
     let workspace = workspace_of(directory, pool, arguments.workspace.as_ref())?;
-    let target = arguments.target(&ground, &workspace)?;
-    let choice = choose(arguments, &ground, (pool.0, &workspace))?;
+    let target = arguments.target(&locked, &workspace)?;
+    let choice = choose(arguments, &locked, (pool.0, &workspace))?;
     let count = usize::try_from(arguments.count).unwrap_or(usize::MAX);
     let taken = choice.first(count).to_vec();
     if taken.is_empty() || taken.len() < count && !arguments.partial {
@@ -90,18 +91,18 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     if taken.len() < count {
         session.note(&format!("{} of {count} numbers are free: {}", taken.len(), choice.tally.why_not()));
     }
-    let members = members(arguments, &ground, &taken);
+    let members = members(arguments, &locked, &taken);
     let order = order(arguments, (pool.0, &workspace), &target, &taken, &choice);
-    ground.carry_out_in_pools(&order, &arguments.options.shared, &PoolRecord { members, live: LiveState::Free })
+    locked.carry_out_in_pools(&order, &arguments.options.shared, &PoolRecord { members, live: LiveState::Free })
 }
 
 impl Arguments {
     /// What the numbers have in the end: the agents, and nothing else that decides.
-    fn target(&self, ground: &Ground<'_>, workspace: &WorkspaceName) -> Result<Settings> {
+    fn target(&self, locked: &WritingDesk<'_>, workspace: &WorkspaceName) -> Result<Settings> {
         let allowed = self.options.shared.allowed();
         let resolve = |binding: &Option<Binding>| -> Result<Vec<AgentWeight>> {
             let Some(binding) = binding else { return Ok(Vec::new()) };
-            binding.resolve(&ground.before.agents, workspace, &allowed).map_err(crate::change::Objection::into_error)
+            binding.resolve(&locked.before.agents, workspace, &allowed).map_err(crate::change::Objection::into_error)
         };
         let both = resolve(&self.agent)?;
         let inbound_agents = if self.agent.is_some() { both.clone() } else { resolve(&self.inbound_agent)? };
@@ -111,23 +112,23 @@ impl Arguments {
 
 fn choose(
     arguments: &Arguments,
-    ground: &Ground<'_>,
+    locked: &WritingDesk<'_>,
     (name, workspace): (&PoolName, &WorkspaceName),
 ) -> Result<Choice> {
-    let directory = &ground.before;
+    let directory = &locked.before;
     let filters = Filters::of_traits(&arguments.area_code, &arguments.kind, &arguments.tag).filter(directory)?;
     let rows = query::rows(directory);
     let admitted: BTreeSet<PhoneNumber> =
         rows.iter().filter(|row| filters.admits(directory, row)).map(|row| row.phone_number).collect();
-    let settings = ground.settings();
-    let inventory = Inventory::new(directory, Day::of(ground.session.now), &settings.sip_hosts);
-    let uses = last_uses(&ground.project, ground.session, workspace)?;
+    let settings = locked.settings();
+    let inventory = Inventory::new(directory, Day::of(locked.desk.session.now), &settings.sip_hosts);
+    let uses = last_uses(&locked.desk, workspace)?;
     Ok(Choice::of(&inventory, (name, workspace), &uses, |number| admitted.contains(&number)))
 }
 
 /// What `pools.json` says of the numbers from now on: what they were taken for.
-fn members(arguments: &Arguments, ground: &Ground<'_>, taken: &[Candidate]) -> BTreeMap<PhoneNumber, Member> {
-    let known = ground.before.pools.iter().flat_map(|file| &file.members);
+fn members(arguments: &Arguments, locked: &WritingDesk<'_>, taken: &[Candidate]) -> BTreeMap<PhoneNumber, Member> {
+    let known = locked.before.pools.iter().flat_map(|file| &file.members);
     let is_taken = |number: PhoneNumber| taken.iter().any(|candidate| candidate.phone_number == number);
     // A state that is over goes with the allocation.
     let after = |member: &Member| Member { allocated_for: arguments.reason.clone(), ..member.clone().without_state() };

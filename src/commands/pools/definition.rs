@@ -4,8 +4,9 @@ use clap::{Args, ValueEnum};
 
 use super::find;
 use super::recording::record;
-use crate::commands::publish::WritingOptions;
-use crate::commands::{Exit, PrintsJson, Session, completing, queries};
+use crate::commands::desk::names;
+use crate::commands::desk::publishing::WritingOptions;
+use crate::commands::{Exit, PrintsJson, Session, completing};
 use crate::error::{Error, Result};
 use crate::model::pools::{Accepts, CountryCode, Pool, PoolName, RestPeriod, TakingOrder};
 use crate::model::{Directory, NumberType, WorkspaceName};
@@ -81,7 +82,7 @@ impl Traits {
         }
         if !self.workspace.is_empty() {
             let mut names: Vec<WorkspaceName> =
-                self.workspace.iter().map(|name| queries::workspace(directory, name)).collect::<Result<_>>()?;
+                self.workspace.iter().map(|name| names::workspace(directory, name)).collect::<Result<_>>()?;
             names.sort();
             names.dedup();
             pool.workspaces = names;
@@ -211,7 +212,7 @@ pub fn create(arguments: &CreateArguments, session: &Session) -> Result<Exit> {
         return Err(Error::failed(format!("a pool cannot be named `{name}`, which is a command"))
             .hint("choose another name, such as what the numbers are for"));
     }
-    record(session, "pools create", &arguments.options, |ground, file| {
+    record(session, "pools create", &arguments.options, |locked, file| {
         if file.pools.contains_key(&name) {
             return Err(Error::failed(format!("there is a pool `{name}` already"))
                 .hint(format!("change it with `phone-dir pools edit {name}`")));
@@ -225,7 +226,7 @@ pub fn create(arguments: &CreateArguments, session: &Session) -> Result<Exit> {
             order: None,
             accepts: None,
         };
-        arguments.traits.apply(&mut pool, ground.directory)?;
+        arguments.traits.apply(&mut pool, &locked.before)?;
         file.pools.insert(name.clone(), pool);
         Ok(vec![PoolChange::of_pool(&name, "made".to_owned())])
     })
@@ -235,14 +236,14 @@ pub fn edit(arguments: &EditArguments, session: &Session) -> Result<Exit> {
     if arguments.purpose.is_none() && arguments.traits.is_empty() {
         return Err(Error::failed("nothing to edit").hint("see `phone-dir pools edit --help`"));
     }
-    record(session, "pools edit", &arguments.options, |ground, file| {
+    record(session, "pools edit", &arguments.options, |locked, file| {
         let (name, pool) = find(Some(file), &arguments.name)?;
         let (name, mut pool) = (name.clone(), pool.clone());
         let before = pool.clone();
         if let Some(purpose) = &arguments.purpose {
             pool.purpose.clone_from(purpose);
         }
-        arguments.traits.apply(&mut pool, ground.directory)?;
+        arguments.traits.apply(&mut pool, &locked.before)?;
         let fields = differing(&before, &pool);
         file.pools.insert(name.clone(), pool);
         Ok(if fields.is_empty() {

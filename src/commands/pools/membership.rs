@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use clap::Args;
 
 use super::find;
-use super::recording::{Ground, record};
+use super::recording::record;
+use crate::commands::desk::publishing::WritingOptions;
+use crate::commands::desk::{WritingDesk, names};
 use crate::commands::listing::Choice;
-use crate::commands::publish::WritingOptions;
-use crate::commands::{Exit, PrintsJson, Session, completing, number_argument};
+use crate::commands::{Exit, PrintsJson, Session, completing};
 use crate::error::{Error, Result};
 use crate::model::pools::{Member, Pool, PoolName, PoolsFile};
 use crate::model::{Directory, PhoneNumber};
@@ -64,17 +65,17 @@ impl PrintsJson for RemoveArguments {
 /// Puts numbers into a pool.
 pub fn add(arguments: &AddArguments, session: &Session) -> Result<Exit> {
     let arguments = &arguments.members;
-    record(session, "pools add", &arguments.options, |ground, file| {
+    record(session, "pools add", &arguments.options, |locked, file| {
         let (name, pool) = find(Some(file), &arguments.name)?;
         let (name, pool) = (name.clone(), pool.clone());
-        let mut numbers = chosen(ground.directory, &arguments.choice)?;
+        let mut numbers = chosen(&locked.before, &arguments.choice)?;
         for written in &arguments.numbers {
-            numbers.insert(number_argument::entry(ground.directory, written)?.phone_number);
+            numbers.insert(names::entry(&locked.before, written)?.phone_number);
         }
         refuse_none(&numbers, arguments.numbers.is_empty() && arguments.choice.is_empty())?;
         let numbers: Vec<_> = numbers.into_iter().filter(|number| !is_in(file, *number, &name)).collect();
         refuse_others(file, &numbers)?;
-        refuse_unaccepted(ground, (&name, &pool), &numbers)?;
+        refuse_unaccepted(locked, (&name, &pool), &numbers)?;
         let add = |number: PhoneNumber| {
             file.members.insert(number, Member::new(name.clone(), session.now));
             PoolChange::of_number(&name, number, format!("added to {name}"))
@@ -86,12 +87,12 @@ pub fn add(arguments: &AddArguments, session: &Session) -> Result<Exit> {
 /// Takes numbers out of a pool.
 pub fn remove(arguments: &RemoveArguments, session: &Session) -> Result<Exit> {
     let arguments = &arguments.members;
-    record(session, "pools remove", &arguments.options, |ground, file| {
+    record(session, "pools remove", &arguments.options, |locked, file| {
         let name = find(Some(file), &arguments.name)?.0.clone();
-        let mut numbers = chosen(ground.directory, &arguments.choice)?;
+        let mut numbers = chosen(&locked.before, &arguments.choice)?;
         numbers.retain(|number| is_in(file, *number, &name));
         for written in &arguments.numbers {
-            let number = written_number(ground.directory, written)?;
+            let number = written_number(&locked.before, written)?;
             if !is_in(file, number, &name) {
                 return Err(not_in(file, number, Some(&name)));
             }
@@ -155,9 +156,13 @@ fn refuse_others(file: &PoolsFile, numbers: &[PhoneNumber]) -> Result<()> {
         .hint("take it out first with `phone-dir pools remove NAME NUMBER`"))
 }
 
-fn refuse_unaccepted(ground: &Ground<'_>, (name, pool): (&PoolName, &Pool), numbers: &[PhoneNumber]) -> Result<()> {
+fn refuse_unaccepted(
+    locked: &WritingDesk<'_>,
+    (name, pool): (&PoolName, &Pool),
+    numbers: &[PhoneNumber],
+) -> Result<()> {
     let is_refused = |number: &&PhoneNumber| {
-        ground.directory.number(**number).is_some_and(|entry| obstacle::of_pool(pool, entry).is_some())
+        locked.before.number(**number).is_some_and(|entry| obstacle::of_pool(pool, entry).is_some())
     };
     let refused: Vec<_> = numbers.iter().filter(is_refused).map(ToString::to_string).collect();
     if refused.is_empty() {

@@ -10,7 +10,8 @@ mod reserve;
 
 use clap::{Args, Subcommand};
 
-use super::{Exit, PrintsJson, Session, completing, queries};
+use super::desk::{AsOf, Desk, names};
+use super::{Exit, PrintsJson, Session, completing};
 use crate::cli::OutputFormat;
 use crate::error::{Error, Result};
 use crate::model::pools::{Pool, PoolName, PoolsFile};
@@ -44,7 +45,7 @@ pub struct Question {
     #[arg(short, long, value_name = "NAME", add = completing::workspaces())]
     workspace: Option<String>,
     #[command(flatten)]
-    as_of: queries::AsOf,
+    as_of: AsOf,
     #[command(flatten)]
     output: OutputFormat,
 }
@@ -95,12 +96,12 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
 }
 
 fn answer(question: &Question, session: &Session) -> Result<Exit> {
-    let project = queries::find_project(session)?;
-    let (snapshot, directory) = queries::read(&project, &question.as_of, session)?;
+    let desk = Desk::to_ask(session)?;
+    let (snapshot, directory) = desk.read(&question.as_of)?;
     session.note_unread(&directory);
     let settings = Settings::in_snapshot(&snapshot);
     let inventory = Inventory::new(&directory, Day::of(session.now), &settings.sip_hosts);
-    let workspace = queries::optional_workspace(&directory, question.workspace.as_ref())?;
+    let workspace = names::optional_workspace(&directory, question.workspace.as_ref())?;
     let name = question.name.as_deref().map(|name| find(directory.pools.as_ref(), name)).transpose()?;
     let answer = render::pools::Answer { inventory, only: name.map(|(name, _)| name), workspace: workspace.as_ref() };
     session.print(&if question.output.is_json() {
@@ -135,7 +136,7 @@ fn workspace_of(
     let listed = || workspaces.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
     match (written, workspaces.as_slice()) {
         (Some(written), _) => {
-            let workspace = queries::workspace(directory, written)?;
+            let workspace = names::workspace(directory, written)?;
             if workspaces.contains(&workspace) {
                 return Ok(workspace);
             }

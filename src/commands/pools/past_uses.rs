@@ -1,29 +1,21 @@
 //! When the numbers of a workspace were last in use, as the commits behind HEAD tell it.
 
-use crate::commands::Session;
-use crate::commands::past::{Past, Question, Reading};
+use crate::commands::desk::Desk;
+use crate::commands::desk::history::{Past, Question, Reading};
 use crate::diff::{Change, NumberField};
 use crate::error::{Error, Result};
 use crate::model::{Timestamp, WorkspaceName};
 use crate::pools::choice::LastUses;
-use crate::store::git::GitRepository;
-use crate::store::project::Project;
 
 /// Reads the history for the newest commit that took an agent or a webhook from each number.
 ///
 /// # Errors
 /// Cannot tell (exit 3) in a clone that does not have the whole history: another clone would choose otherwise.
-pub fn last_uses(project: &Project, session: &Session, workspace: &WorkspaceName) -> Result<LastUses> {
+pub fn last_uses(desk: &Desk<'_>, workspace: &WorkspaceName) -> Result<LastUses> {
     let mut uses = LastUses::new();
     // Outside of git, and before the first commit, there is no history: every number was never used.
-    let has_history = match GitRepository::discover(project.root())? {
-        Some(repository) => repository.commits().head()?.commit().is_some(),
-        None => false,
-    };
-    if !has_history {
-        return Ok(uses);
-    }
-    let past = Past::of(project, session)?;
+    let Some(tip) = desk.head()? else { return Ok(uses) };
+    let past = Past::behind(desk, &tip)?;
     let question = Question { number: None, wanted: &|_| true };
     let stopped = past.visit(&question, &mut |event| {
         let Some(date) = event.header.committed.map(Timestamp::from_datetime) else { return Ok(Reading::GoesOn) };

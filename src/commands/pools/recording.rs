@@ -1,42 +1,28 @@
 //! A change of `pools.json` alone: written, and committed as one.
 
 use crate::change::secrets::Guard;
-use crate::commands::publish::{self, WritingOptions};
+use crate::commands::desk::WritingDesk;
+use crate::commands::desk::publishing::WritingOptions;
 use crate::commands::{Exit, Session, new_findings};
 use crate::error::Result;
 use crate::model::{Directory, PoolsFile};
 use crate::render::pools::{self, PoolChange, Recorded};
-use crate::store::project::Project;
 use crate::store::transaction::Purpose;
-use crate::validate::Settings;
-
-/// What an edit of the pools may look at.
-pub struct Ground<'a> {
-    /// The directory as it stands.
-    pub directory: &'a Directory,
-    pub settings: &'a Settings,
-    pub project: &'a Project,
-    pub session: &'a Session,
-}
 
 /// Edits the pools and writes them down; `edit` says in words what it changed, and nothing where it changed nothing.
 pub fn record(
     session: &Session,
     action: &str,
     options: &WritingOptions,
-    edit: impl FnOnce(&Ground<'_>, &mut PoolsFile) -> Result<Vec<PoolChange>>,
+    edit: impl FnOnce(&WritingDesk<'_>, &mut PoolsFile) -> Result<Vec<PoolChange>>,
 ) -> Result<Exit> {
-    let project = Project::find(&session.start)?;
-    let mut transaction = session.begin(Purpose::of(options.dry_run), &project)?;
-    let snapshot = transaction.read()?;
-    let settings = Settings::in_snapshot(&snapshot);
-    let before = publish::load(&project, &snapshot)?;
-    session.note_unread(&before);
-    let mut file = before.pools.clone().unwrap_or_default();
-    let ground = Ground { directory: &before, settings: &settings, project: &project, session };
-    let changes = edit(&ground, &mut file)?;
+    let locked = WritingDesk::open(session, Purpose::of(options.dry_run))?;
+    let mut file = locked.before.pools.clone().unwrap_or_default();
+    let changes = edit(&locked, &mut file)?;
+    let settings = locked.settings();
+    let WritingDesk { desk, mut transaction, snapshot, before } = locked;
     let mut recorded = Recorded { changes, is_preview: options.dry_run, ..Recorded::default() };
-    let mode = if options.dry_run { None } else { Some(publish::prepare(&project, &options.commit)?) };
+    let mode = if options.dry_run { None } else { Some(desk.prepare(&options.commit)?) };
     if let Some(mode) = mode.filter(|_| !recorded.changes.is_empty()) {
         let after = Directory { pools: Some(file), ..before.clone() };
         let files = after.files_changed_since(&before);

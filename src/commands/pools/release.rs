@@ -8,7 +8,8 @@ use super::workspace_of;
 use crate::change::bulk::Annotations;
 use crate::change::notice::answering;
 use crate::change::{Action, Allowed, Edit, Notice, Rail, Setting, Settings};
-use crate::commands::changing::{AskingOptions, Ground, LiveState, Order, PlanRole, PoolRecord};
+use crate::commands::changing::{AskingOptions, LiveState, Order, PlanRole, PoolRecord};
+use crate::commands::desk::WritingDesk;
 use crate::commands::{Exit, PrintsJson, Session, completing};
 use crate::error::{Error, Result};
 use crate::model::pools::{Member, MemberState, PoolsFile};
@@ -50,12 +51,12 @@ pub const DECIDING: [Setting; 6] = [
 ];
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
-    let ground = Ground::enter(session, &arguments.options.shared)?;
-    let file = ground.before.pools.clone().unwrap_or_default();
+    let locked = WritingDesk::open(session, arguments.options.shared.purpose())?;
+    let file = locked.before.pools.clone().unwrap_or_default();
     let mut edits = Vec::new();
     let mut members = BTreeMap::new();
     for written in &arguments.numbers {
-        let (edit, member) = released(arguments, &ground, &file, written)?;
+        let (edit, member) = released(arguments, &locked, &file, written)?;
         if members.insert(edit.phone_number, member).is_none() {
             edits.push(edit);
         }
@@ -72,11 +73,16 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         manner: arguments.options.manner(),
         plan: PlanRole::None,
     };
-    ground.carry_out_in_pools(&order, &arguments.options.shared, &PoolRecord { members, live: LiveState::Any })
+    locked.carry_out_in_pools(&order, &arguments.options.shared, &PoolRecord { members, live: LiveState::Any })
 }
 
-fn released(arguments: &Arguments, ground: &Ground<'_>, file: &PoolsFile, written: &str) -> Result<(Edit, Member)> {
-    let directory = &ground.before;
+fn released(
+    arguments: &Arguments,
+    locked: &WritingDesk<'_>,
+    file: &PoolsFile,
+    written: &str,
+) -> Result<(Edit, Member)> {
+    let directory = &locked.before;
     let number = written_number(directory, written)?;
     let member = file.members.get(&number).ok_or_else(|| not_in(file, number, None))?;
     let pool = super::find(Some(file), member.pool.as_str())?;
@@ -90,13 +96,13 @@ fn released(arguments: &Arguments, ground: &Ground<'_>, file: &PoolsFile, writte
         edit.ask(setting, &Settings::default());
     }
     let rest = pool.1.quarantine.days();
-    let why = why(arguments, ground, &workspace, &settings);
-    Ok((edit, resting(member, Day::of(ground.session.now), rest, &why)))
+    let why = why(arguments, locked, &workspace, &settings);
+    Ok((edit, resting(member, Day::of(locked.desk.session.now), rest, &why)))
 }
 
 /// Why the number rests: what was said, else who answered it.
-fn why(arguments: &Arguments, ground: &Ground<'_>, workspace: &WorkspaceName, settings: &Settings) -> String {
-    let answering = || answering(settings, workspace, &ground.before.agents).map(|who| who.replace('`', ""));
+fn why(arguments: &Arguments, locked: &WritingDesk<'_>, workspace: &WorkspaceName, settings: &Settings) -> String {
+    let answering = || answering(settings, workspace, &locked.before.agents).map(|who| who.replace('`', ""));
     let said = arguments.reason.clone();
     said.unwrap_or_else(|| answering().map_or_else(|| "released".to_owned(), |who| format!("released from {who}")))
 }

@@ -4,9 +4,10 @@ use clap::Args;
 
 use super::membership::{not_in, written_number};
 use super::past_uses::last_uses;
-use super::recording::{Ground, record};
+use super::recording::record;
 use super::{find, workspace_of};
-use crate::commands::publish::WritingOptions;
+use crate::commands::desk::WritingDesk;
+use crate::commands::desk::publishing::WritingOptions;
 use crate::commands::{Exit, PrintsJson, Session, completing};
 use crate::error::{Error, Result};
 use crate::model::pools::{MemberState, PoolsFile};
@@ -87,10 +88,10 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     if let Some(until) = arguments.until.filter(|until| *until < today) {
         return Err(Error::failed(format!("{until} is over")).hint(format!("give {today} or a later day")));
     }
-    record(session, "pools reserve", &arguments.options, |ground, file| {
+    record(session, "pools reserve", &arguments.options, |locked, file| {
         let numbers = match arguments.count {
-            Some(count) => free_numbers(arguments, ground, count, today)?,
-            None => written_members(ground, file, &arguments.numbers)?,
+            Some(count) => free_numbers(arguments, locked, count, today)?,
+            None => written_members(locked, file, &arguments.numbers)?,
         };
         match (arguments.until, &arguments.reason) {
             (Some(until), Some(reason)) => put(file, &numbers, (MemberState::Reserved, Some(until), reason)),
@@ -100,27 +101,28 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
 }
 
 pub fn retire(arguments: &RetireArguments, session: &Session) -> Result<Exit> {
-    record(session, "pools retire", &arguments.options, |ground, file| {
-        let numbers = written_members(ground, file, &arguments.numbers)?;
+    record(session, "pools retire", &arguments.options, |locked, file| {
+        let numbers = written_members(locked, file, &arguments.numbers)?;
         put(file, &numbers, (MemberState::Retired, None, &arguments.reason))
     })
 }
 
-fn written_members(ground: &Ground<'_>, file: &PoolsFile, written: &[String]) -> Result<Vec<PhoneNumber>> {
+fn written_members(locked: &WritingDesk<'_>, file: &PoolsFile, written: &[String]) -> Result<Vec<PhoneNumber>> {
     let member = |text: &String| {
-        let number = written_number(ground.directory, text)?;
+        let number = written_number(&locked.before, text)?;
         if file.members.contains_key(&number) { Ok(number) } else { Err(not_in(file, number, None)) }
     };
     written.iter().map(member).collect()
 }
 
 /// The free numbers that are taken first.
-fn free_numbers(arguments: &Arguments, ground: &Ground<'_>, count: usize, today: Day) -> Result<Vec<PhoneNumber>> {
-    let directory = ground.directory;
+fn free_numbers(arguments: &Arguments, locked: &WritingDesk<'_>, count: usize, today: Day) -> Result<Vec<PhoneNumber>> {
+    let directory = &locked.before;
     let pool = find(directory.pools.as_ref(), arguments.pool.as_deref().unwrap_or_default())?;
     let workspace = workspace_of(directory, pool, arguments.workspace.as_ref())?;
-    let inventory = Inventory::new(directory, today, &ground.settings.sip_hosts);
-    let uses = last_uses(ground.project, ground.session, &workspace)?;
+    let settings = locked.settings();
+    let inventory = Inventory::new(directory, today, &settings.sip_hosts);
+    let uses = last_uses(&locked.desk, &workspace)?;
     let choice = Choice::of(&inventory, (pool.0, &workspace), &uses, |_| true);
     if choice.ranking.len() < count {
         return Err(Error::failed(format!(

@@ -2,22 +2,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::commands::desk::Desk;
 use crate::error::{Error, Result};
 use crate::model::agent_folders::AgentIdChange;
 use crate::model::directory::Reading;
-use crate::model::paths::FileKind;
 use crate::model::{AgentFolders, AgentPath, Directory};
 use crate::snapshot::Snapshot;
 use crate::store::git::{Absence, GitRepository, Head};
-use crate::store::project::Project;
 
 /// The folder of the agents' folders, as paths begin.
 pub(in crate::commands) const FOLDER: &str = "agents/";
 
 /// Refuses to judge by folders that are not all there: what git has and the working tree has not may be merely not
 /// checked out.
-pub fn refuse_absent(project: &Project, snapshot: &Snapshot) -> Result<()> {
-    let Some(repository) = GitRepository::discover(project.root())? else { return Ok(()) };
+pub fn refuse_absent(desk: &Desk<'_>, snapshot: &Snapshot) -> Result<()> {
+    let Some(repository) = desk.git()? else { return Ok(()) };
     let absent = repository.index().absent_agents(snapshot)?;
     let Some((first, why)) = absent.first() else { return Ok(()) };
     let files = if absent.len() == 1 { "1 file".to_owned() } else { format!("{} files", absent.len()) };
@@ -59,16 +58,15 @@ pub fn named(snapshot: &Snapshot) -> BTreeSet<String> {
 }
 
 /// The ids on disk that are not those of HEAD, for files that git keeps.
-pub fn edited_ids(on_disk: &AgentFolders, project: &Project) -> Result<Vec<AgentIdChange>> {
-    let Some(repository) = GitRepository::discover(project.root())? else { return Ok(Vec::new()) };
+pub fn edited_ids(desk: &Desk<'_>, on_disk: &AgentFolders) -> Result<Vec<AgentIdChange>> {
+    let Some(repository) = desk.git()? else { return Ok(Vec::new()) };
     let Some(head) = repository.commits().head()?.commit() else { return Ok(Vec::new()) };
-    let committed = Reading::of(&repository.objects().read_agents(&head)?).directory.agents;
-    Ok(committed.changed_ids(on_disk))
+    Ok(AgentFolders::in_files(&repository.objects().read_agents(&head)?).changed_ids(on_disk))
 }
 
 /// Goes by the agents' folders of HEAD, whatever was edited in the working tree.
-pub fn go_by_head(directory: &mut Directory, snapshot: &Snapshot, project: &Project) -> Result<()> {
-    if let Some(repository) = GitRepository::discover(project.root())? {
+pub fn go_by_head(desk: &Desk<'_>, directory: &mut Directory, snapshot: &Snapshot) -> Result<()> {
+    if let Some(repository) = desk.git()? {
         directory.go_by_agents(&as_committed(snapshot, &repository, &repository.commits().head()?)?);
     }
     Ok(())
@@ -90,7 +88,7 @@ pub(super) fn below(snapshot: &Snapshot) -> impl Iterator<Item = &String> {
 
 /// Notes the folders that numbers name and that are not here because this repository does not keep them: git ignores
 /// them, or, outside git, no agent's folder came along.
-pub fn note_kept_elsewhere(directory: &mut Directory, project: &Project) -> Result<()> {
+pub fn note_kept_elsewhere(desk: &Desk<'_>, directory: &mut Directory) -> Result<()> {
     let mut unknown: BTreeMap<String, AgentPath> = BTreeMap::new();
     for (name, files) in &directory.workspaces {
         let named = files.assignments.assignments.iter().filter_map(|known| known.agent_path.as_ref());
@@ -102,7 +100,7 @@ pub fn note_kept_elsewhere(directory: &mut Directory, project: &Project) -> Resu
     if unknown.is_empty() {
         return Ok(());
     }
-    match GitRepository::discover(project.root())? {
+    match desk.git()? {
         Some(repository) => {
             let kept = repository.index().kept_elsewhere(unknown.keys().cloned().collect())?;
             unknown.retain(|file, _| kept.contains(file));
@@ -116,10 +114,7 @@ pub fn note_kept_elsewhere(directory: &mut Directory, project: &Project) -> Resu
 
 /// The folders of the working tree that have agents of numbers without a path, because nothing committed them yet.
 pub fn uncommitted(snapshot: &Snapshot, directory: &Directory) -> BTreeSet<AgentPath> {
-    let is_agents = |path: &str| matches!(FileKind::of(path), Some(FileKind::AgentWorkspace(..)));
-    let files = snapshot.files.iter().filter(|(path, _)| is_agents(path));
-    let files = Snapshot { files: files.map(|(path, content)| (path.clone(), content.clone())).collect() };
-    let folders = Reading::of(&files).directory.agents;
+    let folders = AgentFolders::in_files(snapshot);
     let mut found = BTreeSet::new();
     for (name, files) in &directory.workspaces {
         let unmapped = files.assignments.assignments.iter().filter(|known| known.agent_path.is_none());

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use super::decisions::Decisions;
 use super::push::{ATTEMPTS, Push};
 use super::report::{Report, Status};
-use super::{Baseline, Outcome, Run, Sources, agents, baselines, returning};
+use super::{Baseline, Outcome, Run, agents, baselines, returning};
 use crate::change::secrets::Guard;
-use crate::commands::publish::Mode;
+use crate::commands::desk::providers::Sources;
+use crate::commands::desk::publishing::Mode;
 use crate::commands::{decided_in, new_findings};
 use crate::decision;
 use crate::error::{Error, Result};
@@ -27,7 +28,7 @@ impl Run<'_> {
     ///
     /// `committed` is what git has, where the directory has edits that are not committed.
     fn outcome(&self, baseline: &Baseline, mut former: Former, committed: Option<&Directory>) -> Result<Outcome> {
-        let (before, now) = (&baseline.directory, self.session.now);
+        let (before, now) = (&baseline.directory, self.desk.session.now);
         let mut report = Report::of(&self.reads);
         if self.complete.is_nothing() {
             let error = report.first_error();
@@ -36,19 +37,19 @@ impl Run<'_> {
         let complete = self.hold(baseline, &mut report)?;
         let mut reconciled = reconcile(before, &complete, &self.scope(), now);
         let entrances = reconciled.entrances(before);
-        returning::recall(self.project, self.session, baseline.tip.as_ref(), entrances, &mut former)?;
+        returning::recall(self.desk, baseline.tip.as_ref(), entrances, &mut former)?;
         reconciled = reconciled.with_former(&former, before, now);
         for path in agents::uncommitted(&baseline.agents_on_disk, &reconciled.directory) {
             let words =
                 format!("warning: `{path}` is not committed, so no number is given its path; commit it, then sync");
-            self.session.complain(&words);
+            self.desk.session.complain(&words);
         }
         if let Some(committed) = committed {
             reconciled = reconciled.against(committed, now);
         }
-        // What somebody typed at a provider is not written down: once committed, it could not be taken back.
+        // What was typed at a provider is not written down: once committed, it could not be taken back.
         let files = reconciled.directory.files_changed_since(before);
-        let guard = Guard { settings: &baseline.settings, now, keys: self.session.keys() };
+        let guard = Guard { settings: &baseline.settings, now, keys: self.desk.session.keys() };
         if let Err(refusal) = guard.check(&reconciled.changes).and_then(|()| guard.check_files(&files)) {
             return Ok(report.failing(Status::Refused, refusal));
         }
@@ -65,17 +66,16 @@ impl Run<'_> {
         let before = &baseline.directory;
         let given_up = self.take.given_up(before, &self.workspaces)?;
         let undated = decision::undated(before, decision::numbers_read(&self.complete));
-        let known = baselines::find(self.project, self.session, baseline.tip.as_ref(), undated)?;
+        let known = baselines::find(self.desk, baseline.tip.as_ref(), undated)?;
         if let Some(note) = &known.note {
-            self.session.note(&format!("note: {note}; Retell is followed"));
+            self.desk.session.note(&format!("note: {note}; Retell is followed"));
         }
         let (complete, held) = decision::hold(before, self.complete.clone(), &known.baselines, &given_up);
         for number in self.take.in_vain(&given_up, &held) {
-            self.session.note(&format!("note: git and Retell agree on {number}; there was nothing to give up"));
+            self.desk.session.note(&format!("note: git and Retell agree on {number}; there was nothing to give up"));
         }
         report.decisions = Decisions::of(held, decision::gone(before, &complete), before);
-        report.decisions.deciders =
-            decided_in::find(self.project, self.session, baseline.tip.as_ref(), report.decisions.open())?;
+        report.decisions.deciders = decided_in::find(self.desk, baseline.tip.as_ref(), report.decisions.open())?;
         Ok(complete)
     }
 
@@ -96,11 +96,11 @@ impl Run<'_> {
             }
             return self.logged(baseline, report, files, transaction);
         }
-        report.findings = new_findings::find(self.session, &baseline.snapshot, &baseline.settings, &files)?;
+        report.findings = new_findings::find(self.desk.session, &baseline.snapshot, &baseline.settings, &files)?;
         files.insert(paths::SYNC.to_owned(), self.log(baseline, &report));
         let message = self.message(&report, &allowed, &along);
         self.remember((committed.as_ref().unwrap_or(&baseline.directory), &after), &allowed, transaction)?;
-        report.commit = mode.write(self.session, transaction, &files, &message)?;
+        report.commit = mode.write(self.desk.session, transaction, &files, &message)?;
         if report.changes.is_empty() && report.commit.is_none() && report.status == Status::Success {
             report.status = Status::Unchanged;
         }
@@ -119,12 +119,12 @@ impl Run<'_> {
             let content = local.snapshot.files.get(&path);
             snapshot.files.extend(content.map(|content| (path, content.clone())));
         }
-        let baseline = Baseline::of(snapshot, Some(push.tip), self.project)?;
+        let baseline = Baseline::of(self.desk, snapshot, Some(push.tip))?;
         let outcome = self.outcome(&baseline, Former::of(&aside), None)?;
         let Outcome { mut report, allowed, after: Some((after, files)) } = outcome else {
             return self.logged(&baseline, outcome.report, BTreeMap::new(), transaction);
         };
-        report.findings = new_findings::find(self.session, &baseline.snapshot, &baseline.settings, &files)?;
+        report.findings = new_findings::find(self.desk.session, &baseline.snapshot, &baseline.settings, &files)?;
         let (uncommitted, files): (BTreeMap<_, _>, BTreeMap<_, _>) =
             files.into_iter().partition(|(path, _)| paths::is_never_committed(path));
         self.remember((&baseline.directory, &after), &allowed, transaction)?;
@@ -212,7 +212,7 @@ impl Run<'_> {
         let mut log = baseline.directory.sync_log.clone().unwrap_or_else(SyncLog::empty);
         let full = self.sources != Sources::Retell && self.options.is_whole();
         log.record(SyncRun {
-            timestamp: self.session.now,
+            timestamp: self.desk.session.now,
             kind: if full { SyncType::Full } else { SyncType::Incremental },
             numbers_synced: Count::of(report.numbers),
             trunks_synced: Count::of(report.trunks),

@@ -2,36 +2,29 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::commands::Session;
-use crate::commands::past::{Past, Question, Reading};
+use crate::commands::desk::Desk;
+use crate::commands::desk::history::{Past, Question, Reading};
 use crate::decision::{Baselines, Registration, Undated};
 use crate::diff::{Change, ChangeKind, FieldValue, NumberField};
 use crate::error::Result;
 use crate::model::{Directory, PhoneNumber, Settings, Timestamp, WorkspaceName};
-use crate::store::git::{CommitId, GitRepository};
-use crate::store::project::Project;
+use crate::store::git::CommitId;
 
 /// Finds for each number the commit that wrote down its time of change first, and what Retell had then.
 ///
 /// The newest ancestor with that time would not do: a decision that was committed since has the same time, and would be
 /// taken for what both sides had. Where a commit took the time back, as a revert of a sync does, git decided: what stood
 /// before it is what both had. What is not found is left out; that a history cannot be read to its start is told.
-pub fn find(
-    project: &Project,
-    session: &Session,
-    tip: Option<&CommitId>,
-    mut wanted: Undated,
-) -> Result<FoundBaselines> {
+pub fn find(desk: &Desk<'_>, tip: Option<&CommitId>, mut wanted: Undated) -> Result<FoundBaselines> {
     let mut found = FoundBaselines::default();
     if wanted.is_empty() {
         return Ok(found);
     }
-    let repository = GitRepository::discover(project.root())?;
-    let (Some(tip), Some(repository)) = (tip, repository) else {
+    let (Some(tip), Some(_)) = (tip, desk.git()?) else {
         found.note = Some(unknown(wanted.len(), "no commit says what both sides had"));
         return Ok(found);
     };
-    let gap = match Past::behind(repository, tip, session) {
+    let gap = match Past::behind(desk, tip) {
         Ok(past) => search(&past, &mut wanted, &mut found.baselines)?,
         Err(error) => Some(error.message().to_owned()),
     };

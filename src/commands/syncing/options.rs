@@ -4,8 +4,8 @@ use clap::Args;
 
 use crate::cli::OutputFormat;
 use crate::commands::completing;
-use crate::commands::publish::CommitOptions;
-use crate::commands::queries;
+use crate::commands::desk::names;
+use crate::commands::desk::publishing::CommitOptions;
 use crate::error::Result;
 use crate::model::{Directory, WorkspaceName};
 use crate::reconcile::rails::Rail;
@@ -77,7 +77,7 @@ impl Options {
     /// The workspaces that are synced: the one that was named, or all that are in force.
     pub(super) fn workspaces(&self, directory: &Directory) -> Result<Vec<WorkspaceName>> {
         match &self.workspace {
-            Some(name) => Ok(vec![queries::workspace(directory, name)?]),
+            Some(name) => Ok(vec![names::workspace(directory, name)?]),
             None => Ok(directory.workspace_names().into_iter().collect()),
         }
     }

@@ -6,14 +6,15 @@
 
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
+use std::rc::Rc;
 
 use super::provenance::SyncCommit;
 use crate::commands::Session;
+use crate::commands::desk::Desk;
 use crate::error::{Error, Result};
 use crate::reconcile::{Complete, TwilioScope};
 use crate::store::git::{CommitId, Committed, GitRepository, Prompting, Pushed, Upstream};
 use crate::store::path::ProjectPath;
-use crate::store::project::Project;
 use crate::store::transaction::Transaction;
 
 /// How often a push is tried when the remote branch moves on meanwhile.
@@ -21,7 +22,7 @@ pub(super) const ATTEMPTS: usize = 5;
 
 /// A branch and the remote branch that it is kept together with.
 pub struct Push<'a> {
-    pub(in crate::commands) repository: GitRepository,
+    pub(in crate::commands) repository: Rc<GitRepository>,
     upstream: Upstream,
     prompting: Prompting,
     session: &'a Session,
@@ -32,13 +33,8 @@ pub struct Push<'a> {
 impl<'a> Push<'a> {
     /// Finds the remote branch, refuses commits that are not a sync's to push, and brings the branch up to the remote's
     /// where it has no commit of its own.
-    pub fn begin(
-        remote: Option<&str>,
-        project: &Project,
-        session: &'a Session,
-        transaction: &mut Transaction,
-    ) -> Result<Self> {
-        let repository = crate::commands::queries::repository(project)?;
+    pub fn begin(desk: &Desk<'a>, remote: Option<&str>, transaction: &mut Transaction) -> Result<Self> {
+        let (session, repository) = (desk.session, desk.repository()?);
         let upstream = repository.remote().upstream(remote)?;
         let prompting = if std::io::stdin().is_terminal() { Prompting::Allowed } else { Prompting::Never };
         let tip = fetched(&repository, &upstream, prompting)?;

@@ -30,7 +30,7 @@ fn day_before(now: Timestamp) -> DateTime<Utc> {
 impl Run<'_> {
     /// Adds up what was lost since a day ago, but for what a person or a flag took.
     pub(super) fn recent_losses(&self, baseline: &Baseline) -> Result<LostNumbers> {
-        let since = day_before(self.session.now);
+        let since = day_before(self.desk.session.now);
         let mut remembered = LossTally::default();
         let steps = self.record.iter().flat_map(|record| &record.steps);
         for step in steps.rev().filter(|step| step.at.to_datetime() > since) {
@@ -41,7 +41,7 @@ impl Run<'_> {
 
     fn committed_losses(&self, baseline: &Baseline, since: DateTime<Utc>) -> Result<LossTally> {
         let mut tally = LossTally::default();
-        let (Some(tip), Some(repository)) = (&baseline.tip, GitRepository::discover(self.project.root())?) else {
+        let (Some(tip), Some(repository)) = (&baseline.tip, self.desk.git()?) else {
             return Ok(tally);
         };
         if self.writing == super::Writing::FilesOnly && !self.record.as_ref().is_some_and(|it| is_whole(it, since)) {
@@ -50,9 +50,9 @@ impl Run<'_> {
             let lost = committed.map(|committed| lost_by(&committed, &baseline.directory));
             tally.add_earlier(lost.unwrap_or_default(), &Excuse::Nothing);
         }
-        if let Err(error) = add_commits(&mut tally, &repository, tip, since, &mut |note| self.session.note(note)) {
+        if let Err(error) = add_commits(&mut tally, &repository, tip, since, &mut |note| self.desk.session.note(note)) {
             let why = error.message();
-            self.session.note(&format!("What was lost in the last 24 hours cannot be read from git: {why}"));
+            self.desk.session.note(&format!("What was lost in the last 24 hours cannot be read from git: {why}"));
         }
         Ok(tally)
     }
@@ -68,8 +68,8 @@ impl Run<'_> {
         if lost.is_empty() && (self.writing == super::Writing::Commits || self.record.is_some()) {
             return Ok(());
         }
-        let step = RecordedLoss { at: self.session.now, lost, allowed: allowed.to_vec() };
-        transaction.losses().add(step, Timestamp::from_datetime(day_before(self.session.now)))
+        let step = RecordedLoss { at: self.desk.session.now, lost, allowed: allowed.to_vec() };
+        transaction.losses().add(step, Timestamp::from_datetime(day_before(self.desk.session.now)))
     }
 }
 

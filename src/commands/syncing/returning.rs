@@ -2,28 +2,26 @@
 
 use std::collections::BTreeSet;
 
-use crate::commands::Session;
-use crate::commands::past::{Past, Question, Reading};
+use crate::commands::desk::Desk;
+use crate::commands::desk::history::{Past, Question, Reading};
 use crate::diff::{Change, ChangeKind};
 use crate::error::Result;
 use crate::model::Directory;
 use crate::reconcile::former::{Entrance, Former};
-use crate::store::git::{CommitId, GitRepository};
-use crate::store::project::Project;
+use crate::store::git::CommitId;
 
 /// Looks for numbers in the history behind `tip`; what `former` knows already is not looked for.
 ///
 /// Where the history cannot be read to its start, that is told: a number may have had notes before.
 pub fn recall(
-    project: &Project,
-    session: &Session,
+    desk: &Desk<'_>,
     tip: Option<&CommitId>,
     mut wanted: BTreeSet<Entrance>,
     former: &mut Former,
 ) -> Result<()> {
     wanted.retain(|entrance| !former.knows(entrance));
     let Some(tip) = tip.filter(|_| !wanted.is_empty()) else { return Ok(()) };
-    let Some(repository) = GitRepository::discover(project.root())? else { return Ok(()) };
+    let Some(repository) = desk.git()? else { return Ok(()) };
     // Where syncs do not commit, the last commit may have what the files have lost.
     if let Ok(committed) = Directory::load(&repository.objects().read_commit_id(tip)?) {
         wanted.retain(|entrance| !former.learn(entrance, &committed));
@@ -31,12 +29,12 @@ pub fn recall(
     if wanted.is_empty() {
         return Ok(());
     }
-    let gap = match Past::behind(repository, tip, session) {
+    let gap = match Past::behind(desk, tip) {
         Ok(past) => search(&past, &mut wanted, former)?,
         Err(error) => Some(error.message().to_owned()),
     };
     if let Some(why) = gap {
-        session.note(&format!("Whether numbers that are new here had notes before is not known: {why}."));
+        desk.session.note(&format!("Whether numbers that are new here had notes before is not known: {why}."));
     }
     Ok(())
 }

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use clap::{Args, ValueEnum};
 
-use crate::commands::{completing, number_argument};
+use crate::commands::completing;
+use crate::commands::desk::names;
 use crate::decision::{DecisionStanding, GivenUp, Held};
 use crate::error::{Error, Result};
 use crate::model::{Directory, Setting, WorkspaceName};
@@ -47,7 +48,7 @@ impl TakeOptions {
         if self.take.is_none() {
             return Ok(given_up);
         }
-        let find = |written: &String| number_argument::entry(directory, written).map(|entry| entry.phone_number);
+        let find = |written: &String| names::entry(directory, written).map(|entry| entry.phone_number);
         let named = self.numbers.iter().map(find).collect::<Result<BTreeSet<_>>>()?;
         for name in workspaces {
             let Some(files) = directory.workspaces.get(name) else { continue };

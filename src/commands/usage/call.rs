@@ -5,8 +5,8 @@ use super::standing::{self, Standing, WorkspaceChoice};
 use crate::activity::call::CallDirection;
 use crate::activity::time::Millis;
 use crate::cli::OutputFormat;
-use crate::commands::past::Past;
-use crate::commands::{Exit, Session, queries};
+use crate::commands::desk::history::Past;
+use crate::commands::{Exit, Session};
 use crate::error::{Error, ErrorKind, Result};
 use crate::history::blame::Blame;
 use crate::model::directory::Reading;
@@ -39,7 +39,7 @@ pub fn run(options: &Options, session: &Session) -> Result<Exit> {
         return Err(Error::cannot_tell(format!("the store has no call `{}`", id.as_str()))
             .hint("run `phone-dir usage pull`; calls that are older than they are kept have no row any more"));
     };
-    let then = then(call, &standing, session)?;
+    let then = then(call, &standing)?;
     session.print(&if options.output.is_json() { render::json(call, &then) } else { render::text(call, &then) })?;
     Ok(match &then.gap {
         None => Exit::Done,
@@ -51,8 +51,8 @@ pub fn run(options: &Options, session: &Session) -> Result<Exit> {
 }
 
 /// What git said when the call began; where it cannot tell, why.
-fn then(call: &StoredCall, standing: &Standing, session: &Session) -> Result<BindingThen> {
-    match ask_git(call, standing, session) {
+fn then(call: &StoredCall, standing: &Standing<'_>) -> Result<BindingThen> {
+    match ask_git(call, standing) {
         Err(error) if error.kind() == ErrorKind::CannotTell => {
             let agent = call.facts.agent_id.as_ref();
             let path = agent.and_then(|id| standing.directory.agents.path_of(&call.workspace, id));
@@ -63,12 +63,12 @@ fn then(call: &StoredCall, standing: &Standing, session: &Session) -> Result<Bin
     }
 }
 
-fn ask_git(call: &StoredCall, standing: &Standing, session: &Session) -> Result<BindingThen> {
+fn ask_git(call: &StoredCall, standing: &Standing<'_>) -> Result<BindingThen> {
     let facts = &call.facts;
     let start = facts.start.or(facts.end).and_then(|moment| chrono::DateTime::from_timestamp_millis(moment.0));
     let start = start.ok_or_else(|| Error::cannot_tell("it is not known when the call began"))?;
     let number = facts.number.ok_or_else(|| Error::cannot_tell("it is not known which of our numbers it was"))?;
-    let repository = queries::repository(&standing.project)?;
+    let repository = standing.desk.repository()?;
     let commit = repository.commits().commit_at(start)?;
     let mut directory = Reading::of(&repository.objects().read_commit_id(&commit)?).directory;
     directory.sort();
@@ -84,7 +84,7 @@ fn ask_git(call: &StoredCall, standing: &Standing, session: &Session) -> Result<
         agrees: facts.agent_id.as_ref().map(|used| bound.iter().any(|agent| agent.agent_id == *used)),
         ..BindingThen::default()
     };
-    let past = Past::behind(repository, &commit, session)?;
+    let past = Past::behind(&standing.desk, &commit)?;
     with_commit(then, call, number, &directory, &past)
 }
 

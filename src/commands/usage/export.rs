@@ -64,7 +64,7 @@ pub fn run(options: &Options, session: &Session) -> Result<Exit> {
     if options.output.as_os_str() == "-" {
         session.print(&text)?;
     } else {
-        artefact::write(standing.project.root(), &session.start, &options.output, text.as_bytes())?;
+        artefact::write(standing.desk.root(), &session.start, &options.output, text.as_bytes())?;
         session.note(&format!("{} calls written to `{}`", calls.len(), options.output.display()));
     }
     Ok(question::end(&span, session))

@@ -7,7 +7,6 @@ use super::pulled::Pulled;
 use super::standing::{self, Standing, WorkspaceChoice};
 use crate::activity::pull::{CallPage, PullQuestion, PullWindow, ReadCalls, is_daily_reread, next_window};
 use crate::cli::OutputFormat;
-use crate::commands::syncing::access;
 use crate::commands::syncing::reads::ReadLine;
 use crate::commands::{Exit, Session};
 use crate::error::{Error, Result};
@@ -81,13 +80,13 @@ type NewCalls = BTreeMap<WorkspaceName, usize>;
 
 /// Reads what is new into the store, and erases what is old enough.
 fn read(
-    standing: &Standing,
+    standing: &Standing<'_>,
     since: Option<crate::activity::time::Millis>,
     reread: Option<i64>,
     session: &Session,
 ) -> Result<(Vec<Read<ReadCalls>>, NewCalls)> {
-    let sources = crate::commands::syncing::Sources::Retell;
-    let plan = access::plan(sources, &standing.workspaces, &standing.directory, &standing.project, session)?;
+    let sources = crate::commands::desk::providers::Sources::Retell;
+    let plan = standing.desk.read_plan(sources, &standing.workspaces, &standing.directory)?;
     let plan = providers::ReadPlan { limits: Limits::of_calls(), ..plan };
     refuse_shared_keys(&plan)?;
     let keep = standing.settings.usage.keep_calls;
@@ -105,7 +104,7 @@ fn read(
 }
 
 /// Reads what is new; what could not be read is the error.
-pub(super) fn read_whole(standing: &Standing, session: &Session) -> Result<()> {
+pub(super) fn read_whole(standing: &Standing<'_>, session: &Session) -> Result<()> {
     let (reads, _) = read(standing, None, None, session)?;
     let failed = reads.into_iter().find_map(|read| match read.outcome {
         Outcome::Complete(_) => None,

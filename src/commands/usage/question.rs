@@ -7,7 +7,8 @@ use crate::activity::coverage::{AnswerSpan, AskedSpan, CallCoverage, answer_span
 use crate::activity::idle::{self, IdleAnswer};
 use crate::activity::time::DAY;
 use crate::activity::usage::{self, UsageFilter, UsageGroup, UsageRow};
-use crate::commands::{Exit, Session, completing, number_argument, pools};
+use crate::commands::desk::names;
+use crate::commands::{Exit, Session, completing, pools};
 use crate::error::{Error, Result};
 use crate::model::PhoneNumber;
 use crate::query;
@@ -117,12 +118,12 @@ impl Options {
         if self.json { UsageFormat::Json } else { self.format.unwrap_or(UsageFormat::Human) }
     }
 
-    fn filter(&self, standing: &Standing) -> Result<UsageFilter> {
+    fn filter(&self, standing: &Standing<'_>) -> Result<UsageFilter> {
         let directory = &standing.directory;
         // A number that was released may have had calls all the same.
         let number = |written: &String| match PhoneNumber::parse(written) {
             Ok(number) => Ok(number),
-            Err(_) => number_argument::entry(directory, written).map(|entry| entry.phone_number),
+            Err(_) => names::entry(directory, written).map(|entry| entry.phone_number),
         };
         Ok(UsageFilter {
             numbers: self.numbers.iter().map(number).collect::<Result<_>>()?,
@@ -131,15 +132,11 @@ impl Options {
                 .iter()
                 .map(|written| pools::find(directory.pools.as_ref(), written).map(|(name, _)| name.clone()))
                 .collect::<Result<_>>()?,
-            agents: self
-                .agent
-                .iter()
-                .map(|written| number_argument::agent(directory, written))
-                .collect::<Result<_>>()?,
+            agents: self.agent.iter().map(|written| names::agent(directory, written)).collect::<Result<_>>()?,
         })
     }
 
-    fn asked(&self, standing: &Standing, session: &Session) -> Result<AskedSpan> {
+    fn asked(&self, standing: &Standing<'_>, session: &Session) -> Result<AskedSpan> {
         let since = self.since.as_deref().map(|text| standing::since(text, session)).transpose()?;
         let until = self.until.as_deref().map(|text| standing::until(text, session)).transpose()?;
         if since.zip(until).is_some_and(|(since, until)| since >= until) {
@@ -197,7 +194,7 @@ pub fn run(options: &Options, session: &Session) -> Result<Exit> {
 
 fn counted(
     options: &Options,
-    standing: &Standing,
+    standing: &Standing<'_>,
     (store, coverage): (&CallStore, &[CallCoverage]),
     span: &AnswerSpan,
     filter: &UsageFilter,

@@ -2,14 +2,12 @@
 
 use crate::activity::coverage::CallCoverage;
 use crate::activity::time::{Millis, length, start_of};
-use crate::commands::past;
-use crate::commands::queries::{self, AsOf};
+use crate::commands::desk::{AsOf, Desk, history, names};
 use crate::commands::{Session, completing};
 use crate::error::{Error, Result};
 use crate::model::moment::EndOfDay;
 use crate::model::{Directory, WorkspaceName};
 use crate::store::calls::{CallStore, StorePlace};
-use crate::store::project::Project;
 use crate::validate::Settings;
 
 /// Names another file for the store; from the environment only.
@@ -27,28 +25,29 @@ pub struct WorkspaceChoice {
 }
 
 /// The surroundings of a question about calls.
-pub struct Standing {
-    pub project: Project,
+pub struct Standing<'a> {
+    pub desk: Desk<'a>,
     pub directory: Directory,
     pub settings: Settings,
     pub workspaces: Vec<WorkspaceName>,
     pub place: StorePlace,
 }
 
-impl Standing {
+impl<'a> Standing<'a> {
     /// Looks at the project, and changes nothing.
-    pub fn of(choice: &WorkspaceChoice, session: &Session) -> Result<Self> {
-        let project = queries::find_project(session)?;
-        let (snapshot, directory) = queries::read(&project, &AsOf::default(), session)?;
+    pub fn of(choice: &WorkspaceChoice, session: &'a Session) -> Result<Self> {
+        let desk = Desk::to_ask(session)?;
+        let (snapshot, directory) = desk.read(&AsOf::default())?;
         session.note_unread(&directory);
         let settings = Settings::in_snapshot(&snapshot);
-        let place = StorePlace::of(&project, session.variable(STORE_VARIABLE))?;
+        let place = StorePlace::of(&desk.project, session.variable(STORE_VARIABLE))?;
         let workspaces = if choice.workspace.is_empty() {
             directory.workspace_names().into_iter().collect()
         } else {
-            choice.workspace.iter().map(|name| queries::workspace(&directory, name)).collect::<Result<_>>()?
+            choice.workspace.iter().map(|name| names::workspace(&directory, name)).collect::<Result<_>>()?
         };
-        Ok(Self { project, directory, settings, workspaces, place })
+        drop(snapshot);
+        Ok(Self { desk, directory, settings, workspaces, place })
     }
 
     /// What is known of each workspace; nothing of any where there is no store.
@@ -73,7 +72,7 @@ pub fn now(session: &Session) -> Millis {
 pub fn since(text: &str, session: &Session) -> Result<Millis> {
     match length(text) {
         Some(length) => Ok(now(session).minus(length)),
-        None => past::moment(text, EndOfDay::First, session).map(Millis::of).map_err(|error| error.hint(SINCE_HINT)),
+        None => history::moment(text, EndOfDay::First, session).map(Millis::of).map_err(|error| error.hint(SINCE_HINT)),
     }
 }
 
@@ -81,7 +80,7 @@ pub fn since(text: &str, session: &Session) -> Result<Millis> {
 pub fn until(text: &str, session: &Session) -> Result<Millis> {
     match start_of(text) {
         Some(day) => Ok(day.plus(1).next_day_start()),
-        None => past::moment(text, EndOfDay::Last, session).map(Millis::of),
+        None => history::moment(text, EndOfDay::Last, session).map(Millis::of),
     }
 }
 

@@ -7,14 +7,14 @@ use bytes::Bytes;
 use clap::Args;
 
 use super::{range, trusted};
-use crate::commands::{Session, decided_in};
+use crate::commands::decided_in;
+use crate::commands::desk::Desk;
 use crate::error::{Error, Result};
 use crate::hook::{all_roots, touched_roots};
 use crate::model::directory::Reading;
 use crate::model::{Directory, Timestamp, paths};
 use crate::snapshot::{Content, Snapshot};
 use crate::store::git::{CommitId, GitRepository, KnownTrees};
-use crate::store::project::Project;
 use crate::store::revision::{Revision, RevisionRange};
 use crate::store::worktree;
 use crate::validate::{self, Occasion, Report, Settings, Source};
@@ -54,14 +54,14 @@ impl Look {
     }
 
     /// Reads the files and checks them.
-    pub fn report(&self, project: &Project, session: &Session) -> Result<Report> {
-        let git = GitRepository::discover(project.root())?;
-        let mut report = self.report_of(project, git.as_ref(), session)?;
+    pub fn report(&self, desk: &Desk<'_>) -> Result<Report> {
+        let git = desk.git()?;
+        let mut report = self.report_of(desk, git.as_deref())?;
         let Some(git) = git else { return Ok(report) };
         let own = git.prefix().to_owned();
         for root in self.inner_projects(&git)? {
-            let inner = GitRepository::discover(project.root())?.map(|inner| inner.of_project(&root)).transpose()?;
-            report.include(self.report_of(project, inner.as_ref(), session)?, &root[own.len()..]);
+            let inner = GitRepository::discover(desk.root())?.map(|inner| inner.of_project(&root)).transpose()?;
+            report.include(self.report_of(desk, inner.as_ref())?, &root[own.len()..]);
         }
         Ok(report)
     }
@@ -84,8 +84,8 @@ impl Look {
         trusted::judged(git, named.or(before).as_ref(), roots.into_iter().filter(is_inner))
     }
 
-    fn report_of(&self, project: &Project, git: Option<&GitRepository>, session: &Session) -> Result<Report> {
-        let now = session.now;
+    fn report_of(&self, desk: &Desk<'_>, git: Option<&GitRepository>) -> Result<Report> {
+        let now = desk.session.now;
         let settings = self.settings(git)?;
         if let Some(range) = &self.range {
             return range::report(needed(git)?, range, settings.as_ref(), now);
@@ -99,7 +99,7 @@ impl Look {
             let commit = git.commits().resolve(revision)?;
             committed(git, &commit, now)?
         } else {
-            on_disk(project, git, session)?
+            on_disk(desk, git)?
         };
         if self.staged && !occasion.has_project(&snapshot) && needed(git)?.objects().head_has_folder(paths::FOLDER)? {
             return Err(Error::cannot_tell(format!(
@@ -155,10 +155,10 @@ fn committed_projects(git: &GitRepository, commit: &CommitId, before: Option<&Co
     Ok(touched)
 }
 
-fn on_disk(project: &Project, git: Option<&GitRepository>, session: &Session) -> Result<(Snapshot, Occasion)> {
-    let mut snapshot = worktree::read(project.root())?;
-    let mut occasion = Occasion::new(Source::Worktree, session.now);
-    occasion.lookalikes = worktree::lookalikes(project.root(), git.map_or("", GitRepository::prefix))?;
+fn on_disk(desk: &Desk<'_>, git: Option<&GitRepository>) -> Result<(Snapshot, Occasion)> {
+    let mut snapshot = desk.files()?.clone();
+    let mut occasion = Occasion::new(Source::Worktree, desk.session.now);
+    occasion.lookalikes = worktree::lookalikes(desk.root(), git.map_or("", GitRepository::prefix))?;
     if let Some(git) = git {
         occasion.before = head(git)?;
         occasion.tracked = git.index().never_committed_in_index()?;
@@ -170,7 +170,7 @@ fn on_disk(project: &Project, git: Option<&GitRepository>, session: &Session) ->
             snapshot.files.extend(left_out.into_iter().filter_map(|path| index.files.remove_entry(&path)));
         }
     }
-    occasion.decided = Some(decided_in::dates(project, session, &snapshot)?);
+    occasion.decided = Some(decided_in::dates(desk, &snapshot)?);
     Ok((snapshot, occasion))
 }
 

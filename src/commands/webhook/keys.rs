@@ -2,14 +2,13 @@
 
 use crate::activity::signature::SigningKey;
 use crate::commands::Session;
-use crate::commands::syncing::access;
 use crate::commands::usage::Standing;
 use crate::error::{Error, Result};
 use crate::providers::credentials;
 
 /// Collects the keys of the workspaces; one without any is named, and its events are refused.
-pub fn of(standing: &Standing, session: &Session) -> Result<Vec<SigningKey>> {
-    let environment = access::environment(&standing.project, session)?;
+pub fn of(standing: &Standing<'_>, session: &Session) -> Result<Vec<SigningKey>> {
+    let environment = standing.desk.environment()?;
     let settings = standing.directory.settings.as_ref();
     let mut keys = Vec::new();
     for workspace in &standing.workspaces {

@@ -1,19 +1,17 @@
 //! The workspaces as they stand.
 
 use crate::cli::OutputFormat;
-use crate::commands::{Exit, Session, queries, syncing};
+use crate::commands::desk::{AsOf, Desk};
+use crate::commands::{Exit, Session};
 use crate::error::Result;
-use crate::model::Directory;
 use crate::providers::credentials;
 use crate::render::workspaces::{self, WorkspaceRow};
-use crate::store::worktree;
 
 /// Lists them; no provider is asked.
 pub fn run(output: OutputFormat, session: &Session) -> Result<Exit> {
-    let project = queries::find_project(session)?;
-    let directory = Directory::load(&worktree::read(project.root())?)?;
-    session.note_unread(&directory);
-    let environment = syncing::environment(&project, session)?;
+    let desk = Desk::to_ask(session)?;
+    let directory = desk.directory(&AsOf::default())?;
+    let environment = desk.environment()?;
     let rows: Vec<_> = directory
         .workspace_names()
         .into_iter()

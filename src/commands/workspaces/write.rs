@@ -1,33 +1,28 @@
 //! Adding, renaming and removing workspaces: one change of the files, and one commit of those that git keeps.
 
 use crate::change::workspaces;
-use crate::commands::publish::{self, Mode, WritingOptions};
-use crate::commands::{Exit, Session, queries};
+use crate::commands::desk::publishing::{Mode, WritingOptions};
+use crate::commands::desk::{WritingDesk, names};
+use crate::commands::{Exit, Session};
 use crate::error::{Error, Result};
 use crate::model::{Directory, WorkspaceName, paths};
 use crate::providers::credentials::default_variable;
 use crate::render::changes::commit_message;
 use crate::render::workspaces::{Written, json_of_change, text_of_change};
-use crate::snapshot::Snapshot;
 use crate::store::path::ProjectPath;
-use crate::store::project::Project;
-use crate::store::transaction::{FileChange, Purpose, Transaction};
+use crate::store::transaction::{FileChange, Purpose};
 
 /// A project whose workspaces are about to change.
 struct Change<'a> {
-    session: &'a Session,
     writing: &'a WritingOptions,
-    project: Project,
-    transaction: Transaction,
-    snapshot: Snapshot,
-    before: Directory,
+    locked: WritingDesk<'a>,
 }
 
 pub fn add(names: &[WorkspaceName], writing: &WritingOptions, session: &Session) -> Result<Exit> {
     let change = Change::begin(writing, session)?;
-    let is_new = |name: &&WorkspaceName| !change.before.workspaces.contains_key(*name);
+    let is_new = |name: &&WorkspaceName| !change.locked.before.workspaces.contains_key(*name);
     let new: Vec<_> = names.iter().filter(is_new).cloned().collect();
-    let after = workspaces::added(&change.before, &new, session.now);
+    let after = workspaces::added(&change.locked.before, &new, session.now);
     for name in &new {
         session.note(&change.next_for_the_key(name));
     }
@@ -38,11 +33,11 @@ pub fn add(names: &[WorkspaceName], writing: &WritingOptions, session: &Session)
 /// Gives a workspace another name.
 pub fn rename(from: &str, to: &WorkspaceName, writing: &WritingOptions, session: &Session) -> Result<Exit> {
     let change = Change::begin(writing, session)?;
-    let from = queries::workspace(&change.before, from)?;
-    if change.before.workspace_names().contains(to) {
+    let from = names::workspace(&change.locked.before, from)?;
+    if change.locked.before.workspace_names().contains(to) {
         return Err(Error::failed(format!("there is a workspace `{to}` already")).hint("give a name that is free"));
     }
-    let after = workspaces::renamed(&change.before, &from, to, session.now);
+    let after = workspaces::renamed(&change.locked.before, &from, to, session.now);
     let mut files = change.removals(&from)?;
     files.extend(change.agents_files(&from, to)?);
     files.extend(change.settings(|text| workspaces::settings_renamed(text, &from, to))?);
@@ -53,15 +48,15 @@ pub fn rename(from: &str, to: &WorkspaceName, writing: &WritingOptions, session:
 
 pub fn remove(name: &str, yes: bool, writing: &WritingOptions, session: &Session) -> Result<Exit> {
     let change = Change::begin(writing, session)?;
-    let name = queries::workspace(&change.before, name)?;
-    let numbers = change.before.workspaces.get(&name).map_or(0, |files| files.numbers.numbers.len());
+    let name = names::workspace(&change.locked.before, name)?;
+    let numbers = change.locked.before.workspaces.get(&name).map_or(0, |files| files.numbers.numbers.len());
     if numbers > 0 && !yes && !writing.dry_run {
         let noun = if numbers == 1 { "number is" } else { "numbers are" };
         let message = format!("{numbers} {noun} registered in `{name}`, and would be so no more");
         return Err(Error::refused(message, "--yes")
             .hint("look at them with `phone-dir list --workspace`; nothing of it is lost in git's history"));
     }
-    let after = workspaces::removed(&change.before, &name, session.now);
+    let after = workspaces::removed(&change.locked.before, &name, session.now);
     let mut files = change.removals(&name)?;
     files.extend(change.settings(|text| workspaces::settings_without(text, &name))?);
     change.note_settings_of_the_project(&name);
@@ -70,31 +65,27 @@ pub fn remove(name: &str, yes: bool, writing: &WritingOptions, session: &Session
 
 impl<'a> Change<'a> {
     fn begin(writing: &'a WritingOptions, session: &'a Session) -> Result<Self> {
-        let project = Project::find(&session.start)?;
-        let mut transaction = session.begin(Purpose::of(writing.dry_run), &project)?;
-        let snapshot = transaction.read()?;
-        let before = publish::load(&project, &snapshot)?;
-        Ok(Self { session, writing, project, transaction, snapshot, before })
+        Ok(Self { writing, locked: WritingDesk::open(session, Purpose::of(writing.dry_run))? })
     }
 
     /// The workspace's own files go.
     fn removals(&self, name: &WorkspaceName) -> Result<Vec<FileChange>> {
         let files = [paths::numbers(name), paths::assignments(name)];
-        let there = files.iter().filter(|path| self.snapshot.files.contains_key(*path));
+        let there = files.iter().filter(|path| self.locked.snapshot.files.contains_key(*path));
         there.map(|path| FileChange::remove(path)).collect()
     }
 
     /// The agents' files of the workspace under its new name; those that git does not track are left to the person who does.
     fn agents_files(&self, from: &WorkspaceName, to: &WorkspaceName) -> Result<Vec<FileChange>> {
-        let repository = crate::store::git::GitRepository::discover(self.project.root())?;
+        let repository = self.locked.desk.git()?;
         let (mut changes, mut left) = (Vec::new(), Vec::new());
-        for (path, folder) in self.snapshot.files.keys().filter_map(|path| {
+        for (path, folder) in self.locked.snapshot.files.keys().filter_map(|path| {
             let folder = path.strip_suffix(&format!("/{from}.json"))?;
             folder.starts_with("agents/").then_some((path, folder))
         }) {
             let is_kept =
                 repository.as_ref().map_or(Ok(true), |known| known.index().tracked(&ProjectPath::parse(path)?))?;
-            match self.snapshot.bytes(path) {
+            match self.locked.snapshot.bytes(path) {
                 Some(bytes) if is_kept => {
                     changes.push(FileChange::write(&format!("{folder}/{to}.json"), bytes)?);
                     changes.push(FileChange::remove(path)?);
@@ -103,7 +94,7 @@ impl<'a> Change<'a> {
             }
         }
         if let Some(first) = left.first() {
-            self.session.complain(&format!(
+            self.locked.desk.session.complain(&format!(
                 "warning: git does not track {} of the agents' files, such as `{first}`: rename them to `{to}.json` yourself",
                 left.len()
             ));
@@ -113,31 +104,34 @@ impl<'a> Change<'a> {
 
     /// `workspaces.json` with its text changed, where it is there and has the workspace.
     fn settings(&self, change: impl FnOnce(&str) -> Option<String>) -> Result<Option<FileChange>> {
-        let text = self.snapshot.bytes(paths::WORKSPACES).and_then(|bytes| std::str::from_utf8(bytes).ok());
+        let text = self.locked.snapshot.bytes(paths::WORKSPACES).and_then(|bytes| std::str::from_utf8(bytes).ok());
         text.and_then(change).map(|text| FileChange::write(paths::WORKSPACES, text)).transpose()
     }
 
     fn note_settings_of_the_project(&self, name: &WorkspaceName) {
-        let text = self.snapshot.bytes(paths::SETTINGS).map(String::from_utf8_lossy);
+        let text = self.locked.snapshot.bytes(paths::SETTINGS).map(String::from_utf8_lossy);
         if text.is_some_and(|text| text.contains(&format!("\"{name}\""))) {
-            self.session.complain(&format!("warning: `{}` names `{name}` too: change it there", paths::SETTINGS));
+            self.locked
+                .desk
+                .session
+                .complain(&format!("warning: `{}` names `{name}` too: change it there", paths::SETTINGS));
         }
     }
 
     fn next_for_the_key(&self, name: &WorkspaceName) -> String {
-        let file = if self.before.settings.is_some() { " or write it into `workspaces.json`" } else { "" };
+        let file = if self.locked.before.settings.is_some() { " or write it into `workspaces.json`" } else { "" };
         format!("Next: set `{}` to the workspace's key{file}, then `phone-dir sync -w {name}`.", default_variable(name))
     }
 
     fn carry_out(mut self, after: &Directory, mut files: Vec<FileChange>, sentence: &str) -> Result<Exit> {
-        let changed = after.files_changed_since(&self.before);
+        let changed = after.files_changed_since(&self.locked.before);
         for (path, text) in &changed {
             files.push(FileChange::write(path, text.as_bytes())?);
         }
         files.sort_by(|one, other| one.path.cmp(&other.path));
         let mut commit = None;
         if !files.is_empty() && !self.writing.dry_run {
-            let mode = publish::prepare(&self.project, &self.writing.commit)?;
+            let mode = self.locked.desk.prepare(&self.writing.commit)?;
             let message = commit_message::of_workspaces(sentence, &mode.along());
             commit = self.write(&mode, &files, &message)?;
         }
@@ -147,12 +141,12 @@ impl<'a> Change<'a> {
         let (written, removed) = (paths(false), paths(true));
         let written = Written { sentence, is_preview: self.writing.dry_run, written, removed, commit };
         let text = if self.writing.output.is_json() { json_of_change(&written) } else { text_of_change(&written) };
-        self.session.print(&text)?;
+        self.locked.desk.session.print(&text)?;
         Ok(Exit::Done)
     }
 
     fn write(&mut self, mode: &Mode, files: &[FileChange], message: &str) -> Result<Option<String>> {
-        let committed = mode.write_files(self.session, &mut self.transaction, files, message)?;
+        let committed = mode.write_files(self.locked.desk.session, &mut self.locked.transaction, files, message)?;
         Ok(committed.map(|commit| commit.id.to_string()))
     }
 }

@@ -1,27 +1,27 @@
-//! What `history` and `blame` share: the commits behind HEAD, and what each of them changed.
+//! The commits behind one of them, and what each of them changed.
 
 use std::cell::OnceCell;
+use std::rc::Rc;
 
 use chrono::{DateTime, Utc};
 
-use super::session::Reader;
-use super::{Session, queries};
+use super::Desk;
+use crate::commands::Session;
+use crate::commands::session::Reader;
 use crate::diff::Changes;
 use crate::error::{Error, Result};
 use crate::history::blame::Blame;
 use crate::history::{self, Contents, Graph, History, Row, Stored, Told};
-use crate::model::directory::Reading as DirectoryReading;
 use crate::model::moment::{self, EndOfDay};
 use crate::model::paths::FileKind;
 use crate::model::{AgentFolders, PhoneNumber, WorkspaceName};
 use crate::providers::progress::{Line, Progress};
 use crate::snapshot::Content;
 use crate::store::git::{CommitId, ContentId, GitRepository, Header, ReaderAhead, StoredKind, Walk, WalkedCommit};
-use crate::store::project::Project;
 
 /// The history behind a commit, walked and not yet read.
 pub struct Past {
-    pub repository: GitRepository,
+    pub repository: Rc<GitRepository>,
     ids: Vec<CommitId>,
     graph: Graph<ContentId>,
     /// The agents' folders as the first commit of the walk has them.
@@ -63,18 +63,18 @@ pub struct Question<'a> {
 
 impl Past {
     /// Walks the history behind HEAD.
-    pub fn of(project: &Project, session: &Session) -> Result<Self> {
-        let repository = queries::repository(project)?;
-        let tip = repository.commits().head()?.commit().ok_or_else(|| {
+    pub fn of(desk: &Desk<'_>) -> Result<Self> {
+        let tip = desk.repository()?.commits().head()?.commit().ok_or_else(|| {
             Error::cannot_tell("this repository has no commit yet")
                 .hint("history begins with the first commit of `phone-numbers/`")
         })?;
-        Self::behind(repository, &tip, session)
+        Self::behind(desk, &tip)
     }
 
     /// Walks the history behind a commit.
-    pub fn behind(repository: GitRepository, tip: &CommitId, session: &Session) -> Result<Self> {
-        let progress = Progress::new(session.progress());
+    pub fn behind(desk: &Desk<'_>, tip: &CommitId) -> Result<Self> {
+        let repository = desk.repository()?;
+        let progress = Progress::new(desk.session.progress());
         let walk = repository.commits().walk(tip)?;
         refuse_unlisted(&repository, &walk)?;
         let (ids, graph) = graph(walk);
@@ -206,7 +206,7 @@ impl Past {
         self.folders.get_or_init(|| {
             let snapshot = self.ids.first().map(|tip| self.repository.objects().read_agents(tip));
             // Without them an agent is called by its id.
-            snapshot.and_then(Result::ok).map(|files| DirectoryReading::of(&files).directory.agents).unwrap_or_default()
+            snapshot.and_then(Result::ok).map(|files| AgentFolders::in_files(&files)).unwrap_or_default()
         })
     }
 }

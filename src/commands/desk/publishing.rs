@@ -1,12 +1,14 @@
 //! How a command that changed the directory writes it down: files, and one commit where the directory is tracked.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use clap::Args;
 
-use super::syncing::agents;
-use super::{Session, init};
+use super::Desk;
 use crate::cli::OutputFormat;
+use crate::commands::syncing::agents;
+use crate::commands::{Session, init};
 use crate::error::{Error, Result};
 use crate::model::directory::Reading;
 use crate::model::paths::{self, FileKind};
@@ -38,16 +40,16 @@ pub struct CommitOptions {
 pub struct WritingOptions {
     /// Print what would change, and change nothing
     #[arg(short = 'n', long)]
-    pub(super) dry_run: bool,
+    pub dry_run: bool,
     #[command(flatten)]
-    pub(super) commit: CommitOptions,
+    pub commit: CommitOptions,
     #[command(flatten)]
-    pub(super) output: OutputFormat,
+    pub output: OutputFormat,
 }
 
 /// What will happen to the files, decided and checked before anything is changed.
 pub enum Mode {
-    Commit(Box<GitRepository>, Ready),
+    Commit(Rc<GitRepository>, Ready),
     /// They are only written: why, and what to do next.
     WriteOnly(&'static str),
 }
@@ -57,36 +59,29 @@ const TURNED_OFF: &str = "Not committed, as asked. Next: `git add phone-numbers/
 const NOT_TRACKED: &str = "Not committed: phone-numbers/directory.json is not tracked yet. \
     Review it, then `git add phone-numbers/ .gitignore` and `git commit`; from then on changes commit themselves.";
 
-/// Loads the directory that is to be changed. Where it cannot be read because a merge stopped in it, that is the error.
-pub fn load(project: &Project, snapshot: &Snapshot) -> Result<Directory> {
-    Directory::load(snapshot).map_err(|error| match GitRepository::discover(project.root()) {
-        Ok(Some(repository)) => repository.refuse_operation_in_progress().err().unwrap_or(error),
-        // What git has to say comes when it is asked for more than this.
-        Ok(None) | Err(_) => error,
-    })
-}
-
-/// Decides how changes will be written, and checks that they can be.
-pub fn prepare(project: &Project, options: &CommitOptions) -> Result<Mode> {
-    // Before anything else, so that files can be written in a repository that cannot be committed to.
-    if options.no_commit {
-        return Ok(Mode::WriteOnly(TURNED_OFF));
+impl Desk<'_> {
+    /// Decides how changes will be written, and checks that they can be.
+    pub fn prepare(&self, options: &CommitOptions) -> Result<Mode> {
+        // Before anything else, so that files can be written in a repository that cannot be committed to.
+        if options.no_commit {
+            return Ok(Mode::WriteOnly(TURNED_OFF));
+        }
+        let Some(repository) = self.git()? else { return Ok(Mode::WriteOnly(OUTSIDE_GIT)) };
+        if !options.commit && repository.configuration().config_bool("phone-dir.commit")? == Some(false) {
+            return Ok(Mode::WriteOnly(TURNED_OFF));
+        }
+        let is_tracked = repository.index().tracked(&ProjectPath::parse(paths::MASTER)?)?;
+        if !options.commit && !is_tracked {
+            return Ok(Mode::WriteOnly(NOT_TRACKED));
+        }
+        let uncommitted = if options.allow_dirty { Uncommitted::CommitAlong } else { Uncommitted::Refuse };
+        let mut ready = repository.preflight(uncommitted)?;
+        if !is_tracked {
+            ready.uncommitted.extend(created_by_init(&repository)?);
+            ready.uncommitted.extend(new_root_rules(&self.project, &repository)?);
+        }
+        Ok(Mode::Commit(repository, ready))
     }
-    let Some(repository) = GitRepository::discover(project.root())? else { return Ok(Mode::WriteOnly(OUTSIDE_GIT)) };
-    if !options.commit && repository.configuration().config_bool("phone-dir.commit")? == Some(false) {
-        return Ok(Mode::WriteOnly(TURNED_OFF));
-    }
-    let is_tracked = repository.index().tracked(&ProjectPath::parse(paths::MASTER)?)?;
-    if !options.commit && !is_tracked {
-        return Ok(Mode::WriteOnly(NOT_TRACKED));
-    }
-    let uncommitted = if options.allow_dirty { Uncommitted::CommitAlong } else { Uncommitted::Refuse };
-    let mut ready = repository.preflight(uncommitted)?;
-    if !is_tracked {
-        ready.uncommitted.extend(created_by_init(&repository)?);
-        ready.uncommitted.extend(new_root_rules(project, &repository)?);
-    }
-    Ok(Mode::Commit(Box::new(repository), ready))
 }
 
 /// The directory's files that nothing has committed yet: the first commit takes them along.

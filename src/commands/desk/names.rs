@@ -1,0 +1,108 @@
+//! Numbers, agents and workspaces as they are named on the command line: found in the directory, or refused with the
+//! nearest.
+
+use super::Desk;
+use crate::diff::limits::AgentLimit;
+use crate::error::{Error, Result};
+use crate::model::directory::Reading;
+use crate::model::{AgentFolders, AgentPath, Directory, NumberEntry, PhoneNumber, WorkspaceName};
+use crate::query::agent::{self, Agent};
+use crate::query::number::{self, Match};
+
+/// Finds the entry of a number given in E.164 or as people write it.
+pub fn entry<'a>(directory: &'a Directory, written: &str) -> Result<&'a NumberEntry> {
+    match number::find(directory, written) {
+        Match::One(number) => directory.number(number).ok_or_else(|| unknown_number(written)),
+        Match::Several(numbers) => Err(Error::failed(format!("`{written}` may be one of several numbers"))
+            .hint(format!("give one of {}", quoted(&numbers)))),
+        Match::None(nearest) if nearest.is_empty() => Err(unknown_number(written)),
+        Match::None(nearest) => Err(unknown_number(written).hint(format!("the nearest are {}", quoted(&nearest)))),
+    }
+}
+
+fn unknown_number(written: &str) -> Error {
+    Error::failed(format!("number `{written}` is not in the directory"))
+}
+
+/// Finds the agent given by path, folder, name or id; one without a folder by its id.
+pub fn agent(directory: &Directory, written: &str) -> Result<Agent> {
+    match agent::find(directory, written) {
+        agent::Match::One(found) => Ok(found),
+        agent::Match::Several(paths) => Err(Error::failed(format!("`{written}` is the name of several agents"))
+            .hint(format!("give one of {}", quoted(&paths)))),
+        agent::Match::None(nearest) if nearest.is_empty() => {
+            Err(Error::failed(format!("no agent `{written}`")).hint("agents are the folders below `agents/`"))
+        }
+        agent::Match::None(nearest) => {
+            Err(Error::failed(format!("no agent `{written}`")).hint(format!("the nearest are {}", quoted(&nearest))))
+        }
+    }
+}
+
+/// Checks that a workspace is in force.
+pub fn workspace(directory: &Directory, name: &str) -> Result<WorkspaceName> {
+    let known = directory.workspace_names();
+    let found = WorkspaceName::parse(name).ok().filter(|name| known.contains(name));
+    found.ok_or_else(|| {
+        let names: Vec<_> = known.iter().collect();
+        Error::failed(format!("unknown workspace `{name}`")).hint(format!("the workspaces here are {}", quoted(&names)))
+    })
+}
+
+/// The workspace that an option names, if it is given.
+pub fn optional_workspace(directory: &Directory, name: Option<&String>) -> Result<Option<WorkspaceName>> {
+    name.map(|name| workspace(directory, name)).transpose()
+}
+
+/// The workspaces that an option leaves: the one that it names, else all that are in force.
+pub fn chosen_workspaces(directory: &Directory, only: Option<&WorkspaceName>) -> Vec<WorkspaceName> {
+    match only {
+        Some(name) => vec![name.clone()],
+        None => directory.workspace_names().into_iter().collect(),
+    }
+}
+
+fn quoted(words: &[impl std::fmt::Display]) -> String {
+    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// The options by which `diff` and `history` are limited to one workspace, agent or number.
+impl Desk<'_> {
+    /// The agent at a path, of a folder's name, of an id or of a name; its folder may be gone, so any path is taken, and one
+    /// that is not there now is said to be so: it may be a typing error.
+    pub fn agent_limit(&self, written: &str) -> Result<AgentLimit> {
+        let agents = AgentFolders::in_files(self.files()?);
+        let directory = Directory { agents, ..Directory::empty() };
+        let nearest = match agent::find(&directory, written) {
+            agent::Match::One(Agent::Folder(path)) => return Ok(AgentLimit::new(path, &directory.agents)),
+            agent::Match::None(nearest) => nearest,
+            agent::Match::One(Agent::Unmanaged(_)) | agent::Match::Several(_) => Vec::new(),
+        };
+        let path = AgentPath::parse(written.trim_end_matches('/')).or_else(|_| AgentPath::of_folder(written));
+        let path = path.map_err(|_| {
+            Error::failed(format!("`{}` is not an agent's folder", written.escape_debug()))
+                .hint("give a path such as `agents/customer-service`")
+        })?;
+        let nearest = nearest.first().map(|path| format!("; the nearest is `{path}`")).unwrap_or_default();
+        self.session.note(&format!("warning: there is no `{path}` here now{nearest}"));
+        Ok(AgentLimit::new(path, &directory.agents))
+    }
+
+    /// A number in E.164, or as people write one that is in the directory now.
+    pub fn number_limit(&self, written: &str) -> Result<PhoneNumber> {
+        if let Ok(number) = PhoneNumber::parse(written) {
+            return Ok(number);
+        }
+        entry(&Reading::of(self.files()?).directory, written).map(|entry| entry.phone_number)
+    }
+
+    /// A workspace's name; one that is not in force now may have been, where `known` says so.
+    pub fn workspace_limit(&self, written: &str, known: impl Fn(&WorkspaceName) -> bool) -> Result<WorkspaceName> {
+        let unknown = || {
+            Error::failed(format!("unknown workspace `{}`", written.escape_debug()))
+                .hint("`phone-dir report` lists the workspaces")
+        };
+        let name = WorkspaceName::parse(written).map_err(|_| unknown())?;
+        if known(&name) || self.is_workspace(written)? { Ok(name) } else { Err(unknown()) }
+    }
+}
