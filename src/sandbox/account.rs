@@ -145,6 +145,12 @@ impl RetellNumber {
             last_modification_timestamp: modified.timestamp_millis(),
         }
     }
+
+    /// Notes a change at this time, in milliseconds, and at least a second after the one before: people's changes are
+    /// further apart, and the times in a directory's files are whole seconds.
+    pub(super) fn touch(&mut self, now: i64) {
+        self.last_modification_timestamp = now.max(self.last_modification_timestamp + 1000);
+    }
 }
 
 /// How Retell reaches a number's SIP trunk; the password is never returned, so it is not kept.

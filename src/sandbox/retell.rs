@@ -124,8 +124,7 @@ async fn update_number(
     let workspace = request.workspace_mut(&mut account)?;
     let mut number = workspace.numbers.get(&phone_number).ok_or_else(RetellError::unknown_asset)?.clone();
     apply_update(&body, workspace, &mut number)?;
-    number.last_modification_timestamp =
-        shared.clock.now().timestamp_millis().max(number.last_modification_timestamp + 1);
+    number.touch(shared.clock.now().timestamp_millis());
     let record = json!(number);
     if let Some(stored) = workspace.numbers.get_mut(&phone_number) {
         *stored = number;

@@ -184,9 +184,7 @@ impl RunningSandbox {
             .ok_or_else(|| missing(format!("number `{phone_number}` in `{workspace}`")))?;
         number.inbound_agents = Some(one(workspace, folder));
         number.outbound_agents = Some(one(workspace, folder));
-        let now = self.shared.clock.now().timestamp_millis();
-        // The files' times are whole seconds.
-        number.last_modification_timestamp = now.max(number.last_modification_timestamp + 1000);
+        number.touch(self.shared.clock.now().timestamp_millis());
         Ok(())
     }
 
