@@ -12,6 +12,8 @@ const SOURCE: &str = "Phone-Dir-Source";
 const STATUS: &str = "Phone-Dir-Status";
 /// The trailer that names the flags of rails that a sync needed.
 const ALLOWED: &str = "Phone-Dir-Allowed";
+/// The trailer that has the id of the plan that was applied.
+const PLAN: &str = "Phone-Dir-Plan";
 /// Lines by which git knows a paragraph of trailers among which other lines stand.
 const OF_GIT: [&str; 2] = ["Signed-off-by: ", "(cherry picked from commit "];
 
@@ -24,6 +26,8 @@ pub struct CommitTrailers {
     pub status: String,
     /// The flags of rails that a sync needed, and was given.
     pub allowed: Vec<String>,
+    /// The id of the plan that was applied.
+    pub plan: Option<String>,
 }
 
 /// Which providers and workspaces a sync asked.
@@ -38,12 +42,18 @@ pub struct SyncExtent {
 }
 
 impl CommitTrailers {
+    /// Those of a command that ended well and needed no flag.
+    pub fn of_success(source: &str) -> Self {
+        Self { source: source.to_owned(), status: "success".to_owned(), allowed: Vec::new(), plan: None }
+    }
+
     /// The paragraph that ends a message.
     pub fn write(&self) -> String {
         let mut text = format!("{SOURCE}: {}\n{STATUS}: {}\n", self.source, self.status);
         if !self.allowed.is_empty() {
             text.push_str(&format!("{ALLOWED}: {}\n", self.allowed.join(" ")));
         }
+        text.push_str(&self.plan.as_ref().map(|id| format!("{PLAN}: {id}\n")).unwrap_or_default());
         text
     }
 
@@ -55,12 +65,19 @@ impl CommitTrailers {
             values.next().filter(|_| values.next().is_none()).cloned()
         };
         let allowed = only(ALLOWED).unwrap_or_default().split_whitespace().map(str::to_owned).collect();
-        Some(Self { source: only(SOURCE)?, status: only(STATUS)?, allowed })
+        Some(Self { source: only(SOURCE)?, status: only(STATUS)?, allowed, plan: only(PLAN) })
     }
 
     /// Whether a sync needed, and was given, a flag.
     pub fn allows(&self, flag: &str) -> bool {
         self.allowed.iter().any(|given| given == flag)
+    }
+
+    /// What a sync has to read to find everything again that the command wrote down: what a sync asked, and for the
+    /// items of a plan Retell, which was asked for each after it was sent.
+    pub fn found_again_by(&self) -> Option<SyncExtent> {
+        let of_apply = || SyncExtent { twilio: false, retell: true, workspace: None };
+        self.sync_extent().or_else(|| (self.source == "apply" && self.plan.is_some()).then(of_apply))
     }
 
     /// What the command asked, where it was a sync.
@@ -141,6 +158,7 @@ mod tests {
             source: "sync --workspace staging".to_owned(),
             status: "incomplete".to_owned(),
             allowed: vec!["--allow-twilio-loss".to_owned()],
+            plan: Some("sha256:0".to_owned()),
         };
         assert_eq!(CommitTrailers::of(&format!("phone-dir: x\n\n{}", trailers.write())), Some(trailers));
     }
@@ -171,13 +189,19 @@ mod tests {
 
     #[test]
     fn a_source_that_no_sync_writes_has_no_extent() {
-        let extent = |source: &str| {
-            CommitTrailers { source: source.to_owned(), status: "success".to_owned(), allowed: Vec::new() }
-                .sync_extent()
-        };
+        let extent = |source: &str| CommitTrailers::of_success(source).sync_extent();
         assert!(extent("sync-retell --workspace staging").is_some_and(|extent| extent.retell && !extent.twilio));
         for source in ["sync", "sync --all of this morning", "sync --workspace a/b", "edit", "sync --al", ""] {
             assert_eq!(extent(source), None, "{source}");
         }
+    }
+
+    #[test]
+    fn an_apply_wrote_down_what_retell_said_afterwards() {
+        let applied = CommitTrailers { plan: Some("sha256:0".to_owned()), ..CommitTrailers::of_success("apply") };
+        assert!(applied.found_again_by().is_some_and(|extent| extent.retell && !extent.twilio));
+        assert_eq!(applied.sync_extent(), None);
+        assert_eq!(CommitTrailers::of_success("apply").found_again_by(), None);
+        assert_eq!(CommitTrailers::of_success("edit").found_again_by(), None);
     }
 }

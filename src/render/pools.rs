@@ -276,7 +276,7 @@ pub fn commit_message(action: &str, changes: &[PoolChange], along: &[String]) ->
         let names: String = along.iter().map(|name| format!("- {name}\n")).collect();
         text.push_str(&format!("Edits that were not committed before, committed along:\n{names}\n"));
     }
-    let trailers = CommitTrailers { source: action.to_owned(), status: "success".to_owned(), allowed: Vec::new() };
+    let trailers = CommitTrailers::of_success(action);
     text.push_str(&trailers.write());
     escape::lines(&text)
 }

@@ -84,8 +84,7 @@ fn write(options: &Options, listed: &PricesFile, desk: &Desk<'_>) -> Result<()> 
     let mut transaction = desk.begin(Purpose::Change)?;
     let mode = desk.prepare(&options.commit)?;
     let files = BTreeMap::from([(paths::PRICES.to_owned(), canonical::to_text(listed))]);
-    let trailers =
-        CommitTrailers { source: "cost prices".to_owned(), status: "success".to_owned(), allowed: Vec::new() };
+    let trailers = CommitTrailers::of_success("cost prices");
     let message = format!("phone-dir: prices as of {}\n\n{}", listed.as_of, trailers.write());
     mode.write(desk.session, &mut transaction, &files, &message)?;
     desk.session.print(&format!("{} holds Twilio's prices as of {}\n", paths::PRICES, listed.as_of))

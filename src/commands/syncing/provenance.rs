@@ -1,4 +1,4 @@
-//! Whether a sync made a commit, as it stands: by its message, which has to say exactly what its files do.
+//! Whether a sync, or an apply, made a commit, as it stands: by its message, which has to say exactly what its files do.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use crate::snapshot::Snapshot;
 use crate::store::git::{CommitId, GitRepository};
 use crate::store::path::ProjectPath;
 
-/// What a sync wrote down in a commit.
+/// What a sync or an apply wrote down in a commit.
 #[derive(Debug)]
 pub struct SyncCommit {
     extent: SyncExtent,
@@ -22,7 +22,7 @@ pub struct SyncCommit {
 }
 
 impl SyncCommit {
-    /// Reads a commit; none where it is not, or no longer, one that a sync makes: with one parent, only files of the
+    /// Reads a commit; none where it is not, or no longer, one that a sync or an apply makes: with one parent, only files of the
     /// directory in the form in which they are written, and a message that tells their changes and no others.
     pub fn of(repository: &GitRepository, commit: &CommitId) -> Result<Option<Self>> {
         let parents = repository.commits().ancestor(commit)?.parents;
@@ -32,8 +32,8 @@ impl SyncCommit {
             (repository.objects().read_commit_id(parent)?, repository.objects().read_commit_id(commit)?);
         let (Some(old), Some(new)) = (loaded(&before), loaded(&after)) else { return Ok(None) };
         let changes = revisions::between(&old, &new);
-        let trailers = commit_message::of_sync(&repository.commits().message(commit)?, &changes);
-        let Some(extent) = trailers.and_then(|trailers| trailers.sync_extent()) else { return Ok(None) };
+        let trailers = commit_message::of_reading(&repository.commits().message(commit)?, &changes);
+        let Some(extent) = trailers.and_then(|trailers| trailers.found_again_by()) else { return Ok(None) };
         let written = new.to_files();
         let is_written =
             |path: &String| written.get(path).is_some_and(|text| after.bytes(path) == Some(text.as_bytes()));

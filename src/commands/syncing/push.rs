@@ -140,11 +140,14 @@ impl<'a> Push<'a> {
         self.repository.commits().commits_since(&self.tip, &self.here()?)
     }
 
-    /// What a sync wrote down in the commit; an error where no sync made it as it stands.
+    /// What a sync wrote down in the commit; an error where no sync and no apply made it as it stands.
     fn own(&self, commit: &CommitId) -> Result<SyncCommit> {
         SyncCommit::of(&self.repository, commit)?.ok_or_else(|| {
-            Error::failed(format!("the commit {} is not pushed yet, and no sync made it as it stands", commit.short()))
-                .hint("push it yourself (`git pull --rebase && git push`), then run this again")
+            Error::failed(format!(
+                "the commit {} is not pushed yet, and no sync and no apply made it as it stands",
+                commit.short()
+            ))
+            .hint("push it yourself (`git pull --rebase && git push`), then run this again")
         })
     }
 }

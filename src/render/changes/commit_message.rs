@@ -50,9 +50,9 @@ pub fn write(occasion: &Occasion<'_>, changes: &Changes) -> String {
         source: occasion.source.clone(),
         status: occasion.status.to_owned(),
         allowed: occasion.allowed.to_vec(),
+        plan: occasion.plan.map(str::to_owned),
     };
     text.push_str(&trailers.write());
-    text.push_str(&occasion.plan.map(|id| format!("Phone-Dir-Plan: {id}\n")).unwrap_or_default());
     escape::lines(&text)
 }
 
@@ -68,19 +68,18 @@ pub fn of_workspaces(sentence: &str, along: &[String]) -> String {
         plan: None,
         along,
     };
-    let trailers =
-        CommitTrailers { source: occasion.source.clone(), status: occasion.status.to_owned(), allowed: Vec::new() };
+    let trailers = CommitTrailers::of_success(&occasion.source);
     let plain = sentence.replace('`', "");
     escape::lines(&format!("phone-dir: {plain}\n\n{}{}", self::along(&occasion), trailers.write()))
 }
 
-/// Reads the trailers of a message that says exactly what a sync writes for these changes; none for any other.
+/// Reads the trailers of a message that says exactly what a sync, or an apply, writes for these changes; none for any other.
 ///
 /// A commit whose files or message a person changed afterwards, or which took edits of a person along, is not of that
 /// form: its message tells other changes than its files.
-pub fn of_sync(message: &str, changes: &Changes) -> Option<CommitTrailers> {
+pub fn of_reading(message: &str, changes: &Changes) -> Option<CommitTrailers> {
     let trailers = CommitTrailers::of(message)?;
-    trailers.sync_extent()?;
+    trailers.found_again_by()?;
     let action = trailers.source.split_whitespace().next()?;
     let (subject, _) = message.split_once('\n')?;
     let target = subject.strip_prefix("phone-dir: ")?.strip_prefix(action)?.strip_suffix(&counted(changes))?;
