@@ -8,8 +8,9 @@ use crate::cli::OutputFormat;
 use crate::error::Result;
 use crate::model::Directory;
 use crate::query::report;
-use crate::query::status::{Clone, OpenRequests, Status};
+use crate::query::status::{Clone, OpenRequests, Status, UnfinishedOperation};
 use crate::render;
+use crate::store::git::GitRepository;
 use crate::store::outstanding::{self, OutstandingRequests};
 use crate::store::path::ProjectPath;
 
@@ -32,7 +33,11 @@ impl PrintsJson for Arguments {
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let desk = Desk::to_ask(session)?;
     let snapshot = desk.files()?;
-    let directory = Directory::load(snapshot)?;
+    let directory = Directory::load(snapshot);
+    if let (Err(_), false, Some(operation)) = (&directory, arguments.output.is_json(), operation(&desk)?) {
+        session.print(&render::status::unfinished(operation, session.room()))?;
+    }
+    let directory = directory?;
     session.note_unread(&directory);
     let mut report = report::of(&directory, session.now);
     report.findings = Some(report_command::findings(&desk, snapshot)?);
@@ -58,6 +63,14 @@ fn open_requests(open: Vec<OutstandingRequests>) -> Vec<OpenRequests> {
     open.into_iter().flat_map(of_command).collect()
 }
 
+fn operation(desk: &Desk<'_>) -> Result<Option<UnfinishedOperation>> {
+    Ok(desk.git()?.as_deref().and_then(unfinished))
+}
+
+fn unfinished(repository: &GitRepository) -> Option<UnfinishedOperation> {
+    repository.operation_in_progress().map(|(name, ends_with)| UnfinishedOperation { name, ends_with })
+}
+
 fn of_clone(desk: &Desk<'_>) -> Result<Option<Clone>> {
     let session = desk.session;
     let Some(repository) = desk.git()? else { return Ok(None) };
@@ -69,5 +82,6 @@ fn of_clone(desk: &Desk<'_>) -> Result<Option<Clone>> {
         untracked: names(untracked),
         has_hook: matches!(hook::presence(session)?, hook::Presence::Installed | hook::Presence::Called),
         has_drivers: doctor::registered(&repository, session)?.is_empty(),
+        operation: unfinished(&repository),
     }))
 }

@@ -1,12 +1,15 @@
 //! Where things stand, in one value, and what to do next. Pure: whoever asks git and the clock hands the answers in.
 
+use std::collections::BTreeSet;
+
 use chrono::TimeDelta;
 
 use super::report::Report;
-use crate::model::sync_log::SyncRun;
+use crate::decision::{DecisionStanding, Held};
+use crate::model::sync_log::{SyncRun, SyncStatus};
 use crate::model::{Directory, PhoneNumber, Timestamp, WorkspaceName};
 use crate::validate::Severity;
-use crate::validate::rules::nested_copy;
+use crate::validate::rules::{nested_copy, pending_conflict};
 
 /// What git says of the clone.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +22,31 @@ pub struct Clone {
     pub has_hook: bool,
     /// Whether the diff and merge drivers are set up.
     pub has_drivers: bool,
+    /// The merge, rebase or the like that is unfinished.
+    pub operation: Option<UnfinishedOperation>,
+}
+
+/// A merge, a rebase or the like that waits for a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnfinishedOperation {
+    /// What it is: `a merge`.
+    pub name: &'static str,
+    /// What ends it, in words: "`git merge --continue` or `--abort`".
+    pub ends_with: &'static str,
+}
+
+impl UnfinishedOperation {
+    /// The commands that go on: the conflicts first, where files have some.
+    pub fn steps(self, has_conflicts: bool) -> Vec<Step> {
+        let mut steps = Vec::new();
+        if has_conflicts {
+            let why = "decides the conflicts, for one number or for all".to_owned();
+            steps.push(Step { command: "phone-dir resolve NUMBER --ours|--theirs".to_owned(), why });
+        }
+        let command = self.ends_with.split('`').nth(1).unwrap_or_default().to_owned();
+        steps.push(Step { command, why: format!("ends {}, once everything is decided and added", self.name) });
+        steps
+    }
 }
 
 /// Where things stand.
@@ -80,18 +108,27 @@ impl<'a> Status<'a> {
     /// What to do next, the most urgent first.
     pub fn next(&self) -> Vec<Step> {
         let step = |command: &str, why: String| Step { command: command.to_owned(), why };
-        let mut steps: Vec<Step> = self.open_requests.iter().map(OpenRequests::next).collect();
+        let clone = self.clone.as_ref();
+        // Nothing is committed while an operation of git is unfinished, so that it comes first.
+        let mut steps: Vec<Step> =
+            clone.and_then(|clone| clone.operation).map(|it| it.steps(false)).unwrap_or_default();
+        steps.extend(self.open_requests.iter().map(OpenRequests::next));
         steps.extend(self.nested_copies().map(|folder| {
             step(
                 &nested_copy::way_back(folder),
                 format!("`{folder}` is a copy inside of the directory: nothing was restored"),
             )
         }));
-        let errors = self.findings(Severity::Error);
+        if self.is_before_the_first_sync() {
+            steps.push(step("phone-dir sync --all", "nothing was read from Twilio and Retell yet".to_owned()));
+        } else if let Some(run) = self.last_sync.filter(|run| run.status != SyncStatus::Success) {
+            steps.push(step("phone-dir sync --all", self.after(run.status)));
+        }
+        let errors = self.errors_in_files();
         if errors > 0 {
             steps.push(step("phone-dir validate", format!("{errors} {} to repair", noun(errors, "error"))));
         }
-        let clone = self.clone.as_ref();
+        steps.extend(self.conflicts());
         if let Some(clone) = clone.filter(|clone| !clone.uncommitted.is_empty()) {
             let count = clone.uncommitted.len();
             steps.push(step(
@@ -107,12 +144,12 @@ impl<'a> Status<'a> {
             let rules: String = rules.iter().map(|path| format!(" {path}")).collect();
             steps.push(step(&format!("git add{folder}{rules}"), why));
         }
-        let pending = self.report.pending.len();
+        let pending = self.standing(DecisionStanding::Pending).len();
         if pending > 0 {
             let why = format!("{pending} {} of git that Retell does not have", noun(pending, "decision"));
             steps.push(step("phone-dir plan", why));
         }
-        if self.sync_is_due {
+        if self.sync_is_due && !steps.iter().any(|step| step.command == "phone-dir sync --all") {
             steps.push(step("phone-dir sync --all", "the next sync is due".to_owned()));
         }
         steps.extend(self.differing().map(|(from, to, count)| {
@@ -130,6 +167,48 @@ impl<'a> Status<'a> {
             steps.push(step("phone-dir setup", "git cannot diff or merge the directory in words yet".to_owned()));
         }
         steps
+    }
+
+    /// Whether no sync ever brought a number: what follows from numbers is no step then.
+    pub fn is_before_the_first_sync(&self) -> bool {
+        self.last_sync.is_none() && self.report.total == 0
+    }
+
+    fn after(&self, status: SyncStatus) -> String {
+        match status {
+            SyncStatus::Refused => {
+                "the last sync was refused: it says what it would have taken, and which flag allows it"
+            }
+            SyncStatus::Incomplete => "the last sync could not read everything",
+            SyncStatus::Failed | SyncStatus::Success => "the last sync failed",
+        }
+        .to_owned()
+    }
+
+    /// The errors that are mended in files: those about decisions have steps of their own.
+    fn errors_in_files(&self) -> usize {
+        let errors = self.report.findings.iter().flatten().filter(|finding| finding.severity == Severity::Error);
+        errors.filter(|finding| finding.rule.code != pending_conflict::RULE.code).count()
+    }
+
+    fn standing(&self, standing: DecisionStanding) -> Vec<&Held> {
+        self.report.pending.iter().filter(|held| held.standing == standing).collect()
+    }
+
+    /// The two ways out of decisions that Retell contradicts.
+    fn conflicts(&self) -> Vec<Step> {
+        let numbers: BTreeSet<_> =
+            self.standing(DecisionStanding::Conflict).iter().map(|held| held.phone_number.to_string()).collect();
+        if numbers.is_empty() {
+            return Vec::new();
+        }
+        let (count, numbers) = (numbers.len(), numbers.into_iter().collect::<Vec<_>>().join(" "));
+        let why = format!("{count} {} in conflict: takes git's value", noun(count, "number"));
+        let other = "or gives it up for what Retell has".to_owned();
+        vec![
+            Step { command: format!("phone-dir apply --take git {numbers}"), why },
+            Step { command: format!("phone-dir sync --take live {numbers}"), why: other },
+        ]
     }
 
     /// The copies of the directory inside of it, from the project's root.

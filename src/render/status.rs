@@ -9,8 +9,10 @@ use super::escape;
 use super::failure::FORMAT_VERSION;
 use super::report::numbers;
 use super::table::{Cell, Room, fitted};
-use crate::model::canonical;
-use crate::query::status::{OpenRequests, Status, Step, in_words};
+use crate::decision::{DecisionStanding, Held};
+use crate::model::sync_log::SyncStatus;
+use crate::model::{AgentFolders, canonical};
+use crate::query::status::{OpenRequests, Status, Step, UnfinishedOperation, in_words};
 use crate::validate::Severity;
 
 /// Writes one screen.
@@ -40,15 +42,9 @@ pub fn text(status: &Status<'_>, room: Room) -> String {
         };
         lines.push(line(&name, said));
     }
-    lines.extend(
-        report
-            .pending
-            .iter()
-            .take(NAMED)
-            .map(|held| line("Pending", Cell::warning(sentence(held, &report.directory.agents, None)))),
-    );
+    lines.extend(report.pending.iter().take(NAMED).map(|held| pending(held, &report.directory.agents)));
     if report.pending.len() > NAMED {
-        lines.push(line("Pending", Cell::warning(format!("and {} more", report.pending.len() - NAMED))));
+        lines.push(line("", Cell::warning(format!("and {} more not live", report.pending.len() - NAMED))));
     }
     lines.push(line("Last sync", last_sync(status)));
     lines.push(line("Findings", findings(status)));
@@ -61,6 +57,25 @@ pub fn text(status: &Status<'_>, room: Room) -> String {
 
 fn line(name: &str, said: Cell) -> Vec<Cell> {
     vec![Cell::heading(name), said]
+}
+
+/// A decision that is not live: one that Retell contradicts is told apart.
+fn pending(held: &Held, folders: &AgentFolders) -> Vec<Cell> {
+    let said = sentence(held, folders, None);
+    match held.standing {
+        DecisionStanding::Conflict => line("In conflict", Cell::error(said)),
+        _ => line("Pending", Cell::warning(said)),
+    }
+}
+
+fn operation(operation: &UnfinishedOperation) -> Vec<Cell> {
+    line("Git", Cell::warning(format!("{} is in progress", operation.name)))
+}
+
+/// The page where the files cannot be read because an operation of git is unfinished.
+pub fn unfinished(unfinished: UnfinishedOperation, room: Room) -> String {
+    let lines: String = fitted(&[operation(&unfinished)], room).iter().map(|line| format!("{line}\n")).collect();
+    lines + &next(&unfinished.steps(true), room)
 }
 
 /// The most numbers that are named; the JSON has them all.
@@ -81,8 +96,13 @@ fn last_sync(status: &Status<'_>) -> Cell {
         (Some(run), Some(age)) => {
             let due = if status.sync_is_due { ", the next one is due" } else { "" };
             let said = format!("{} ago ({}, {}){due}", in_words(age), run.timestamp, run.status);
-            if status.sync_is_due { Cell::warning(said) } else { Cell::plain(said) }
+            match run.status {
+                SyncStatus::Success if !status.sync_is_due => Cell::plain(said),
+                SyncStatus::Success | SyncStatus::Incomplete => Cell::warning(said),
+                SyncStatus::Failed | SyncStatus::Refused => Cell::error(said),
+            }
         }
+        _ if status.is_before_the_first_sync() => Cell::warning("never"),
         _ => Cell::faint("not recorded in this clone"),
     }
 }
@@ -112,7 +132,8 @@ fn of_clone(status: &Status<'_>) -> Vec<Vec<Cell>> {
         files => Cell::warning(escape::terminal(&files.join(", ")).into_owned()),
     };
     let is_there = |is_there: bool, yes: &str, no: &str| if is_there { Cell::plain(yes) } else { Cell::faint(no) };
-    let mut lines = vec![line("Uncommitted edits", files(&clone.uncommitted, "none"))];
+    let mut lines: Vec<_> = clone.operation.iter().map(operation).collect();
+    lines.push(line("Uncommitted edits", files(&clone.uncommitted, "none")));
     if !clone.untracked.is_empty() {
         lines.push(line("Not tracked", files(&clone.untracked, "none")));
     }
@@ -176,6 +197,8 @@ struct GitJson<'a> {
     untracked: &'a [String],
     hook_installed: bool,
     drivers_set_up: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    in_progress: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -237,6 +260,7 @@ pub fn json(status: &Status<'_>) -> String {
             untracked: &clone.untracked,
             hook_installed: clone.has_hook,
             drivers_set_up: clone.has_drivers,
+            in_progress: clone.operation.map(|operation| operation.name),
         }),
         next: steps.iter().map(|step| StepJson { command: &step.command, why: &step.why }).collect(),
     };

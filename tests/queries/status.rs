@@ -7,7 +7,7 @@ use phone_dir::model::Timestamp;
 use phone_dir::model::count::Count;
 use phone_dir::model::sync_log::{SyncLog, SyncRun, SyncStatus, SyncType};
 
-use crate::queries::project::{Project, examples};
+use crate::queries::project::{Project, Run, examples};
 
 fn synced_two_hours_ago() -> SyncLog {
     let mut log = SyncLog::empty();
@@ -122,4 +122,83 @@ fn a_shell_completes_branches_tags_and_the_directorys_latest_commits() {
     assert_eq!(proposals(&project, &["rollback", &first[..4]]), [&first[..10]]);
     assert_eq!(proposals(&project, &["rollback", "+1888"]), ["+18885551234"]);
     assert_eq!(proposals(&project, &["rollback", "--to", "main", "1888"]), ["+18885551234"]);
+}
+
+/// A project in git with the specification's files committed.
+fn committed() -> Project {
+    let mut builder = examples();
+    builder.directory.sync_log = Some(synced_two_hours_ago());
+    let project = builder.write();
+    for words in [
+        &["init", "--quiet", "--initial-branch=main"][..],
+        &["config", "user.name", "Ada"],
+        &["config", "user.email", "ada@example.com"],
+        &["add", "."],
+        &["commit", "--quiet", "--message", "Start"],
+    ] {
+        git(&project, words);
+    }
+    project
+}
+
+fn git(project: &Project, words: &[&str]) -> bool {
+    let mut command = std::process::Command::new("git");
+    command.arg("-C").arg(project.root()).args(words).env("GIT_CONFIG_GLOBAL", "/dev/null");
+    command.output().unwrap().status.success()
+}
+
+#[test]
+fn the_next_step_before_the_first_sync_is_the_first_sync() {
+    let mut builder = examples();
+    builder.directory.sync_log = None;
+    builder.directory.master.numbers.clear();
+    for files in builder.directory.workspaces.values_mut() {
+        files.numbers.numbers.clear();
+        files.assignments.assignments.clear();
+    }
+    let text = builder.write().answer(&["status"]);
+    assert!(text.contains("Last sync             never\n"), "{text}");
+    let next = text.split("Next:\n").nth(1).unwrap();
+    assert!(next.starts_with("  phone-dir sync --all  nothing was read"), "{text}");
+}
+
+#[test]
+fn a_sync_that_was_refused_or_read_too_little_is_to_be_run_again() {
+    for (status, why) in [(SyncStatus::Refused, "was refused"), (SyncStatus::Incomplete, "could not read everything")] {
+        let mut builder = examples();
+        let mut log = synced_two_hours_ago();
+        log.sync_history[0].status = status;
+        builder.directory.sync_log = Some(log);
+        let text = builder.write().answer(&["status"]);
+        let next = text.split("Next:\n").nth(1).unwrap();
+        assert!(next.starts_with("  phone-dir sync --all") && next.lines().next().unwrap().contains(why), "{text}");
+        assert_eq!(text.matches("sync --all").count(), 1, "{text}");
+    }
+}
+
+#[test]
+fn during_a_merge_it_comes_first_also_where_the_files_cannot_be_read() {
+    let project = committed();
+    let numbers = project.root().join("phone-numbers/production/numbers.json");
+    let edit = |name: &str| {
+        let text = fs::read_to_string(&numbers).unwrap();
+        let at = text.find("\"nickname\": ").unwrap();
+        let end = at + text[at..].find('\n').unwrap();
+        fs::write(&numbers, format!("{}\"nickname\": \"{name}\",{}", &text[..at], &text[end..])).unwrap();
+        assert!(git(&project, &["commit", "--quiet", "--all", "--message", name]));
+    };
+    assert!(git(&project, &["switch", "--quiet", "--create", "topic"]));
+    edit("Theirs");
+    assert!(git(&project, &["switch", "--quiet", "main"]));
+    edit("Ours");
+    assert!(!git(&project, &["merge", "topic"]), "a conflict");
+    let Run { out: text, code, .. } = project.run(&["status"]);
+    assert!(code != 0 && text.starts_with("Git  a merge is in progress\n"), "{text}");
+    assert!(text.contains("Next:\n  phone-dir resolve NUMBER --ours|--theirs"), "{text}");
+    assert!(git(&project, &["checkout", "--quiet", "--ours", "phone-numbers/production/numbers.json"]));
+    let text = project.answer(&["status"]);
+    assert!(
+        text.contains("Git                   a merge is in progress") && text.contains("Next:\n  git merge --continue"),
+        "{text}"
+    );
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use git2::RepositoryState;
 
+use super::index::InConflict;
 use super::program::{Git, refused};
 use super::replacement::lock_of;
 use super::{GitRepository, Head};
@@ -45,7 +46,7 @@ impl GitRepository {
         self.refuse_locks(&base)?;
         self.refuse_missing_identity()?;
         self.index().open_index()?;
-        let edits = self.index().listed(Git::new(self, "status"), "--untracked-files=no")?;
+        let edits = self.index().listed(Git::new(self, "status"), "--untracked-files=no", InConflict::Refused)?;
         if uncommitted == Uncommitted::Refuse && !edits.is_empty() {
             return Err(dirty(&edits));
         }
@@ -54,9 +55,14 @@ impl GitRepository {
 
     /// Fails while a merge, a rebase or the like is unfinished.
     pub fn refuse_operation_in_progress(&self) -> Result<()> {
-        let Some((operation, command)) = operation(self.repository.state()) else { return Ok(()) };
+        let Some((operation, command)) = self.operation_in_progress() else { return Ok(()) };
         Err(Error::failed(format!("{operation} is in progress in this repository"))
             .hint(format!("finish it with {command}, then run this again; `--no-commit` writes the files only")))
+    }
+
+    /// The merge, rebase or the like that is unfinished, and what ends it, both in words.
+    pub fn operation_in_progress(&self) -> Option<(&'static str, &'static str)> {
+        operation(self.repository.state())
     }
 
     fn refuse_locks(&self, base: &Head) -> Result<()> {
