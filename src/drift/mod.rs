@@ -30,15 +30,6 @@ impl Moved {
         }
     }
 
-    /// The words for people.
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Git => "the directory moved",
-            Self::Live => "the provider moved",
-            Self::Both => "both moved",
-        }
-    }
-
     fn of(git: bool, live: bool) -> Option<Self> {
         match (git, live) {
             (true, true) => Some(Self::Both),

@@ -2,10 +2,14 @@
 
 use serde::Serialize;
 
-use super::escape::{self, terminal};
-use crate::diff::FieldValue;
-use crate::drift::{Drift, DriftField};
+use super::decisions::{sentence, settling};
+use super::escape;
+use crate::decision::{DecisionStanding, Held};
+use crate::diff::{Change, ChangeKind, Changes, FieldValue};
+use crate::drift::{self, Drift, DriftField, Moved};
+use crate::model::{AgentFolders, PhoneNumber};
 use crate::render::changes::json::cell;
+use crate::render::changes::text;
 
 /// One entry of the `changes` array; `from` is the directory's value, `to` the provider's.
 #[derive(Serialize)]
@@ -48,26 +52,94 @@ impl<'a> DriftJson<'a> {
     }
 }
 
-/// The differences for a terminal: a line per number, and one per field.
-pub fn text(drifts: &[Drift]) -> String {
-    if drifts.is_empty() {
+/// What differs, with everything that words need.
+pub struct Compared<'a> {
+    /// The differences, and who moved.
+    pub drifts: &'a [Drift],
+    /// The same differences from the directory to the providers, number for number.
+    pub changes: &'a Changes,
+    /// The decisions of git that Retell does not have.
+    pub held: &'a [Held],
+    /// The agents' folders.
+    pub folders: &'a AgentFolders,
+}
+
+/// The differences for a terminal, as `diff` words them: one heading for which side moved.
+pub fn text(compared: &Compared<'_>) -> String {
+    if compared.drifts.is_empty() {
         return "In step: the directory says what the providers have.\n".to_owned();
     }
-    let mut text = format!("Drift: {}\n", plural(drifts.len(), "difference", "differences"));
-    for drift in drifts {
-        let place = drift.workspace.as_ref().map(|name| format!(" ({name})")).unwrap_or_default();
-        text.push_str(&format!("  {}{place} {}: {}\n", drift.phone_number, drift.kind, who(drift)));
-        text.extend(drift.fields.iter().map(|field| {
-            let moved = field.moved.map(|moved| format!("  [{}]", moved.words())).unwrap_or_default();
-            format!(
-                "    {}: {} in the directory, {} live{moved}\n",
-                field.change.field,
-                terminal(&value(&field.change.from)),
-                terminal(&value(&field.change.to))
-            )
-        }));
+    let mut numbers: Vec<_> = compared.drifts.iter().map(|drift| drift.phone_number).collect();
+    numbers.dedup();
+    let mut text = format!("Drift: {}\n", plural(numbers.len(), "number differs", "numbers differ"));
+    let of_git = [
+        (Moved::Both, DecisionStanding::Conflict, "Both moved: decided in git, and changed at the provider since"),
+        (Moved::Git, DecisionStanding::Pending, "The directory moved: decided in git, and not live"),
+    ];
+    for (moved, standing, heading) in of_git {
+        let held: Vec<_> = compared.held.iter().filter(|held| held.standing == standing).collect();
+        let told = held.iter().map(|held| format!("  {}\n", sentence(held, compared.folders, None)));
+        let mut lines: String = told.collect();
+        // A folder is named otherwise than it is: no setting of Retell is about that.
+        let is_told = |change: &Change| held.iter().any(|held| place_of(held) == drift::place(change));
+        let mut others = part(compared, Some(moved));
+        others.retain(|change| !is_told(change));
+        lines.push_str(&text::with_values(&others));
+        text.push_str(&paragraph(heading, &lines));
+    }
+    let of_providers =
+        [(Some(Moved::Live), "The provider moved"), (None, "They differ, and nothing tells which side moved")];
+    for (moved, heading) in of_providers {
+        text.push_str(&paragraph(heading, &text::with_values(&part(compared, moved))));
     }
     text
+}
+
+fn paragraph(heading: &str, lines: &str) -> String {
+    if lines.is_empty() { String::new() } else { format!("\n{heading}:\n{lines}") }
+}
+
+fn place_of(held: &Held) -> drift::Place {
+    (held.phone_number, Some(held.workspace.clone()))
+}
+
+/// The differences in the fields of which this side moved.
+fn part(compared: &Compared<'_>, moved: Option<Moved>) -> Changes {
+    let pairs = compared.changes.list.iter().zip(compared.drifts);
+    let list = pairs.filter_map(|(change, drift)| {
+        let fields: Vec<_> =
+            drift.fields.iter().filter(|field| field.moved == moved).map(|field| field.change.clone()).collect();
+        let is_whole = fields.len() == drift.fields.len() && drift.moved == moved;
+        let decides = is_whole || fields.iter().any(|field| field.field.is_of_voice_agents());
+        let kind = if decides { change.kind } else { ChangeKind::Updated };
+        (is_whole || !fields.is_empty()).then(|| Change { fields, kind, ..change.clone() })
+    });
+    Changes { names: compared.changes.names.clone(), ..Changes::new(list.collect()) }
+}
+
+/// What to do about the differences, the last thing that is printed; nothing where there is nothing to do.
+pub fn next(compared: &Compared<'_>) -> String {
+    let standing = |standing| -> Vec<PhoneNumber> {
+        let of = compared.held.iter().filter(|held| held.standing == standing);
+        of.map(|held| held.phone_number).collect()
+    };
+    let (conflicts, pending) = (standing(DecisionStanding::Conflict), standing(DecisionStanding::Pending));
+    let follows = compared.drifts.iter().any(|drift| {
+        drift.moved.is_none()
+            || drift.fields.iter().any(|field| field.moved == Some(Moved::Live))
+            || drift.fields.is_empty()
+    });
+    let mut text = String::new();
+    if follows {
+        text.push_str("  phone-dir sync --all   takes over what the providers have\n");
+    }
+    if !pending.is_empty() {
+        text.push_str("  phone-dir apply        brings Retell what git decided\n");
+    }
+    if !conflicts.is_empty() {
+        text.push_str(&format!("  {}\n", settling(&conflicts)));
+    }
+    if text.is_empty() { text } else { format!("\nNext:\n{text}") }
 }
 
 /// The differences as a Markdown section with one table.
@@ -76,7 +148,7 @@ pub fn markdown(drifts: &[Drift]) -> String {
         return "### Phone numbers: in step\n\nThe directory says what the providers have.\n".to_owned();
     }
     let mut text = format!(
-        "### Phone numbers: {}\n\n| Number | Workspace | NumberField | Directory | Live | Moved |\n|---|---|---|---|---|---|\n",
+        "### Phone numbers: {}\n\n| Number | Workspace | Field | Directory | Live | Moved |\n|---|---|---|---|---|---|\n",
         plural(drifts.len(), "difference", "differences")
     );
     for drift in drifts {
@@ -99,11 +171,7 @@ pub fn markdown(drifts: &[Drift]) -> String {
     text
 }
 
-fn who(drift: &Drift) -> &'static str {
-    drift.moved.map_or("they differ", |moved| moved.words())
-}
-
-fn moved(moved: Option<crate::drift::Moved>) -> &'static str {
+fn moved(moved: Option<Moved>) -> &'static str {
     moved.map_or("–", |moved| moved.as_str())
 }
 

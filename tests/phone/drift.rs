@@ -108,7 +108,7 @@ fn without_a_commit_that_tells_the_sides_only_differ() {
     let (code, report) = project.json(&["drift"]);
     assert_eq!((code, moved(&report, LINE), &report["commit"]), (1, &Value::Null, &Value::Null));
     let output = project.run(&["drift"]);
-    assert!(stdout(&output).contains("they differ"), "{}", stdout(&output));
+    assert!(stdout(&output).contains("nothing tells which side moved"), "{}", stdout(&output));
 }
 
 #[test]
@@ -160,5 +160,23 @@ fn in_a_shallow_clone_the_difference_is_told_and_that_its_side_is_unknown() {
     let notes: Vec<_> = report["findings"].as_array().unwrap().iter().map(|it| it["message"].to_string()).collect();
     assert!(notes.iter().any(|note| note.contains("this clone is shallow")), "{notes:?}");
     let output = project.run(&["-C", "shallow", "drift"]);
-    assert!(stdout(&output).contains("they differ"), "{}", stdout(&output));
+    assert!(stdout(&output).contains("nothing tells which side moved"), "{}", stdout(&output));
+}
+
+#[test]
+fn a_person_reads_which_side_moved_once_agents_by_their_folders_and_what_to_do_last() {
+    let project = with_a_sync();
+    project.done(&["edit", LINE, "-w", "production", "--inbound-agent", "agents/survey"]);
+    project.sandbox.reassign("production", "+14155550104", "sales-agent").unwrap();
+    let shown = stdout(&project.run(&["drift"]));
+    let parts = [
+        "Drift: 2 numbers differ",
+        "The directory moved: decided in git, and not live:\n  +14155550101 (production) inbound_agents: git agents/survey",
+        "The provider moved:\n  +14155550104 reassigned agents/survey → agents/sales-agent (production)\n",
+        "\nNext:\n  phone-dir sync --all",
+    ];
+    let places: Vec<_> =
+        parts.iter().map(|part| shown.find(part).unwrap_or_else(|| panic!("{part}\n{shown}"))).collect();
+    assert!(places.is_sorted() && shown.ends_with("brings Retell what git decided\n"), "{shown}");
+    assert!(!shown.contains("agent_production_") && !shown.contains("[{"), "{shown}");
 }

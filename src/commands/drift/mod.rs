@@ -106,6 +106,10 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         let (settled, held) = decision::hold(&directory, complete, &found.baselines, &GivenUp::new());
         let settled = reconcile(&directory, &settled, &scope, session.now).directory;
         report.drifts = drift::attribute(&changes, &held);
+        report.changes = changes;
+        report.changes.name_agents(&directory.agents);
+        report.held = held;
+        report.folders = directory.agents.clone();
         report.commit = tip.map(|tip| tip.to_string());
         report.notes = found.note.into_iter().collect();
         let of_asked = |change: &&AgentIdChange| only.as_ref().is_none_or(|name| *name == change.workspace);

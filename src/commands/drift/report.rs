@@ -5,19 +5,27 @@ use serde::Serialize;
 use super::DriftFormat;
 use crate::commands::syncing::reads::{ReadJson, ReadLine};
 use crate::commands::{Exit, Session};
+use crate::decision::Held;
+use crate::diff::Changes;
 use crate::drift::Drift;
 use crate::error::{Error, Result};
-use crate::model::canonical;
+use crate::model::{AgentFolders, canonical};
 use crate::providers::Reads;
 use crate::reconcile::live::{Oddity, Outcome};
 use crate::render::drift;
 use crate::render::escape::{self, terminal};
 use crate::render::failure::{self, Details, FORMAT_VERSION};
+use crate::validate::rules::{pending_change, pending_conflict};
 use crate::validate::{Diagnostic, Severity};
 
 /// Everything that `drift` has to say.
 pub struct Report {
     pub(super) drifts: Vec<Drift>,
+    /// The same differences, for words.
+    pub(super) changes: Changes,
+    /// The decisions of git that differ from Retell.
+    pub(super) held: Vec<Held>,
+    pub(super) folders: AgentFolders,
     pub(super) commit: Option<String>,
     pub(super) notes: Vec<String>,
     /// What is wrong with the lines as they are at the providers.
@@ -44,6 +52,9 @@ impl Report {
         }
         Self {
             drifts: Vec::new(),
+            changes: Changes::default(),
+            held: Vec::new(),
+            folders: AgentFolders::default(),
             commit: None,
             notes: Vec::new(),
             lines: Vec::new(),
@@ -109,10 +120,19 @@ impl Report {
         );
         text.extend(self.foreign_keys.iter().map(|words| format!("  error: {}\n", terminal(words))));
         if self.status() == "in-sync" || !self.drifts.is_empty() {
-            text.push_str(&drift::text(&self.drifts));
+            text.push_str(&drift::text(&self.compared()));
         }
-        text.extend(self.lines.iter().map(|line| format!("  {}: {}\n", line.severity, terminal(&line.message))));
-        text
+        // What is decided and not live stands above with its values.
+        let others: Vec<_> = self.lines.iter().filter(|line| !is_of_a_decision(line)).collect();
+        if !others.is_empty() {
+            text.push_str("\nLines:\n");
+        }
+        text.extend(others.iter().map(|line| format!("  {}: {}\n", line.severity, terminal(&line.message))));
+        text + &drift::next(&self.compared())
+    }
+
+    fn compared(&self) -> drift::Compared<'_> {
+        drift::Compared { drifts: &self.drifts, changes: &self.changes, held: &self.held, folders: &self.folders }
     }
 
     fn markdown(&self) -> String {
@@ -152,6 +172,10 @@ impl Report {
             error: error.map(Details::of),
         }))
     }
+}
+
+fn is_of_a_decision(line: &Diagnostic) -> bool {
+    [pending_change::RULE.code, pending_conflict::RULE.code].contains(&line.rule.code)
 }
 
 #[derive(Serialize)]
