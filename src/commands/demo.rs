@@ -16,7 +16,8 @@ use crate::sandbox::{self, AgentFolder, CallTraffic, Clock, RunningSandbox, Sand
 
 /// Make a project in an empty folder and run the whole story on the built-in sandbox
 ///
-/// No account and no network: init, sync, validate, a change on the provider's side, sync again, diff, the log and calls.
+/// No account and no network: init, sync, validate; a change in Retell's dashboard, which a sync follows; a decision in git,
+/// which is reviewed and applied; the history of both; and calls.
 /// The folder is a real project to play in afterwards. A folder that an earlier demo made is made anew.
 #[derive(Args, Debug)]
 pub struct Arguments {
@@ -30,6 +31,9 @@ impl PrintsJson for Arguments {}
 /// The line that moves in the dashboard while the story runs.
 const MOVED_NUMBER: &str = "+14155550101";
 const MOVED_TO: &str = "sales-agent";
+/// The line that is given another agent in git.
+const DECIDED_NUMBER: &str = "+14155550104";
+const DECIDED: &str = "agents/support-tier2";
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let folder = session.start.join(&arguments.folder);
@@ -92,12 +96,16 @@ impl Story<'_> {
         self.sandbox.reassign("production", MOVED_NUMBER, MOVED_TO)?;
         self.explain("… and the hourly sync finds it.")?;
         self.phone_dir(&["sync", "--all"])?;
-        self.explain("Does production still match staging?")?;
-        self.phone_dir(&["diff", "staging", "production"])?;
-        self.explain("Who answers that number now?")?;
-        self.phone_dir(&["show", MOVED_NUMBER])?;
-        self.explain("And git knows what changed, and when.")?;
-        self.git(&["--no-pager", "log", "--format=%h %s%n%n%b"])?;
+        self.explain("The other way round: the team decides in git who answers. No provider is asked.")?;
+        self.phone_dir(&["edit", DECIDED_NUMBER, "-w", "production", "--inbound-agent", DECIDED])?;
+        self.explain("What the reviewer of the pull request reads: what `apply` will do once it is merged.")?;
+        self.phone_dir(&["plan", "--recorded"])?;
+        self.explain("Merged. Until it is applied, syncs keep the decision, and every answer says what callers hear.")?;
+        self.phone_dir(&["sync", "--all"])?;
+        self.explain("Bring it to Retell: each item is sent once, read back, and written down.")?;
+        self.phone_dir(&["apply", "--yes"])?;
+        self.explain("And git knows what changed, when, and by whom.")?;
+        self.phone_dir(&["history", "--limit", "3"])?;
         self.explain("What happens on these numbers? Calls are read into a store on this machine, never into git …")?;
         self.phone_dir(&["usage", "pull", "--since", "30d"])?;
         self.explain("… and counted there.")?;
@@ -189,6 +197,7 @@ fn what_next(folder: &Path, program: &str) -> String {
     let lines = [
         ("list".to_owned(), "every number, in every workspace"),
         (format!("show {MOVED_NUMBER}"), "one number in full"),
+        ("diff staging production".to_owned(), "does production match staging?"),
         ("unassigned".to_owned(), "the lines that no voice agent answers"),
         ("history".to_owned(), "every change, in words"),
         ("status".to_owned(), "where things stand"),

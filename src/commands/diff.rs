@@ -7,10 +7,12 @@ use super::desk::states::{self, StateFiles};
 use super::desk::{AsOf, Desk, names};
 use super::{Exit, PrintsJson, Session, completing};
 use crate::diff::limits::Limits;
-use crate::diff::{Changes, intent, revisions, snapshots};
+use crate::diff::{ChangeSide, Changes, intent, revisions, snapshots};
 use crate::error::{Error, Result};
 use crate::model::ProtectedWorkspaces;
+use crate::query::live::answers as live_answers;
 use crate::render::changes;
+use crate::render::changes::text::LiveAnswers;
 
 /// Show what differs, number by number, between two workspaces or two states of the directory
 ///
@@ -82,6 +84,8 @@ struct Found {
     to: String,
     between_workspaces: bool,
     changes: Changes,
+    /// Whom callers of a workspace hear where git decided otherwise.
+    live: LiveAnswers,
 }
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
@@ -131,12 +135,22 @@ fn between_workspaces(arguments: &Arguments, desk: &Desk<'_>, from: &str, to: &s
     let directory = desk.directory(&arguments.as_of)?;
     let (from, to) = (names::workspace(&directory, from)?, names::workspace(&directory, to)?);
     let changes = intent::between(&directory, &from, &to);
-    Ok(Found { from: from.to_string(), to: to.to_string(), between_workspaces: true, changes })
+    let mut live = LiveAnswers::new();
+    for (workspace, side) in [(&from, ChangeSide::From), (&to, ChangeSide::To)] {
+        live.extend(live_answers(&directory, workspace).map(|(number, words)| ((number, side), words)));
+    }
+    Ok(Found { from: from.to_string(), to: to.to_string(), between_workspaces: true, changes, live })
 }
 
 fn between_states(desk: &Desk<'_>, from: &State, to: &State) -> Result<Found> {
     let changes = changes(desk, from, to)?;
-    Ok(Found { from: from.name().to_owned(), to: to.name().to_owned(), between_workspaces: false, changes })
+    Ok(Found {
+        from: from.name().to_owned(),
+        to: to.name().to_owned(),
+        between_workspaces: false,
+        changes,
+        live: LiveAnswers::new(),
+    })
 }
 
 fn changes(desk: &Desk<'_>, from: &State, to: &State) -> Result<Changes> {
@@ -176,13 +190,13 @@ fn protected(arguments: &Arguments, desk: &Desk<'_>) -> Result<ProtectedWorkspac
 }
 
 fn render(arguments: &Arguments, found: &Found, protected: &ProtectedWorkspaces) -> String {
-    let Found { from, to, between_workspaces, changes } = found;
+    let Found { from, to, between_workspaces, changes, live } = found;
     match arguments.format {
         _ if arguments.prints_json() => changes::json::diff(from, to, changes),
         Some(Format::Markdown) => changes::markdown::diff(from, to, changes, protected),
         _ if arguments.stat => changes::text::stat(from, to, changes),
         _ if arguments.name_only => changes::text::names(changes),
-        _ if *between_workspaces => changes::text::workspaces(from, to, changes),
+        _ if *between_workspaces => changes::text::workspaces(from, to, changes, live),
         _ => changes::text::revisions(from, to, changes),
     }
 }

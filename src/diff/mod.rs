@@ -105,7 +105,7 @@ pub struct FieldChange {
 }
 
 /// One of the two states that are compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ChangeSide {
     /// Before, or the first workspace.
     From,
@@ -142,6 +142,11 @@ impl Change {
     /// The change of a field, if it differs.
     pub fn field(&self, field: NumberField) -> Option<&FieldChange> {
         self.fields.iter().find(|change| change.field == field)
+    }
+
+    /// What changed of the records beside decisions.
+    pub fn records(&self) -> impl Iterator<Item = &FieldChange> {
+        self.fields.iter().filter(|change| change.field.is_record())
     }
 
     /// A field's value on one side; none where the field does not differ, or has no value there.

@@ -51,7 +51,9 @@ impl PlanRail {
                 format!("this would change who answers {} of {of} lines of `{workspace}`", numbers.len())
             }
             Self::Unbind { workspace, numbers } => {
-                format!("this would leave {} lines of `{workspace}` unanswered", numbers.len())
+                let count = numbers.len();
+                let lines = if count == 1 { "line" } else { "lines" };
+                format!("this would leave {count} {lines} of `{workspace}` unanswered")
             }
         }
     }

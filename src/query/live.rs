@@ -4,7 +4,7 @@ use super::Row;
 use super::agent::Agent;
 use crate::decision::{self, Held};
 use crate::model::routing::principal;
-use crate::model::{AgentId, AgentPath, Directory, LiveRecord, Settings};
+use crate::model::{AgentId, AgentPath, Directory, LiveRecord, PhoneNumber, Setting, Settings, WorkspaceName};
 
 impl<'a> Row<'a> {
     /// What Retell has in the fields that git decided otherwise.
@@ -42,14 +42,34 @@ impl<'a> Row<'a> {
         self.folders.path_of(self.workspace?, &id)
     }
 
-    /// Who answers, as callers hear it, where that is not what git says: `agents/a`, `none`.
+    /// Who answers, as callers hear it, where that is not what git says: `agents/a`, `none`; `outbound agents/a@3` where
+    /// the first agent is the same.
     pub fn live_words(&self) -> Option<String> {
-        if !self.is_pending() || self.live_agent_id().as_ref() == self.agent_id() {
-            return None;
+        let live = self.live_settings().filter(|_| self.is_pending())?;
+        if self.live_agent_id().as_ref() == self.agent_id() {
+            return self.other_live_words(&live);
         }
         let path = self.live_agent_path().map(ToString::to_string);
         let words = path.or_else(|| self.live_agent_id().map(|id| id.to_string()));
         Some(words.unwrap_or_else(|| "none".to_owned()))
+    }
+
+    /// What differs in who answers although the principal agent is the same.
+    fn other_live_words(&self, live: &Settings) -> Option<String> {
+        let git = Settings::of_entries(self.registered?, self.assignment);
+        let workspace = self.workspace?;
+        let mut told: Vec<String> = [(Setting::InboundAgents, "inbound"), (Setting::OutboundAgents, "outbound")]
+            .into_iter()
+            .filter(|(setting, _)| !git.agrees(live, *setting))
+            .map(|(setting, direction)| match live.text(setting, &|id| self.folders.path_or_id(workspace, id)) {
+                none if none.is_empty() => format!("{direction} none"),
+                agents => format!("{direction} {agents}"),
+            })
+            .collect();
+        if git.inbound_webhook_url.is_some() != live.inbound_webhook_url.is_some() {
+            told.push(if live.inbound_webhook_url.is_some() { "a webhook" } else { "no webhook" }.to_owned());
+        }
+        (!told.is_empty()).then(|| told.join(", "))
     }
 
     /// The principal agent's folder, else its id, and whom callers hear where that is another.
@@ -78,6 +98,15 @@ impl<'a> Row<'a> {
             Agent::Unmanaged(known) => known == id,
         })
     }
+}
+
+/// Whom callers of a workspace hear on the numbers for which git decided otherwise.
+pub fn answers<'a>(
+    directory: &'a Directory,
+    workspace: &'a WorkspaceName,
+) -> impl Iterator<Item = (PhoneNumber, String)> + use<'a> {
+    let rows = super::rows(directory).into_iter().filter(move |row| row.workspace == Some(workspace));
+    rows.filter_map(|row| Some((row.phone_number, row.live_words()?)))
 }
 
 /// Every decision that Retell does not have.

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::escape::terminal;
 use crate::decision::{DecisionStanding, Held};
-use crate::model::{AgentFolders, Setting, Settings, WorkspaceName};
+use crate::model::{AgentFolders, PhoneNumber, Setting, Settings, WorkspaceName};
 
 /// The commit that decided something.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,8 +53,8 @@ pub fn sentence(held: &Held, folders: &AgentFolders, decider: Option<&Decider>) 
 }
 
 /// The commands that settle decisions of numbers, for a hint.
-pub fn settling(held: &[&Held]) -> String {
-    let mut numbers: Vec<_> = held.iter().map(|held| held.phone_number.to_string()).collect();
+pub fn settling(numbers: &[PhoneNumber]) -> String {
+    let mut numbers: Vec<_> = numbers.iter().map(ToString::to_string).collect();
     numbers.dedup();
     let numbers = numbers.join(" ");
     format!(

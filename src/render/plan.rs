@@ -38,21 +38,23 @@ pub fn conflict(held: &Held, folders: &AgentFolders) -> String {
     }
 }
 
+/// What there is to say where no item is left.
+pub const NOTHING: &str = "Nothing to apply: Retell has what is wanted.\n";
+
 /// The plan for a terminal.
-pub fn human(plan: &Plan) -> String {
-    let mut text = String::new();
-    if plan.items.is_empty() {
-        text.push_str("Nothing to apply: Retell has what is wanted.\n");
-    } else {
-        text.push_str(&format!("Plan: {}\n", counted(plan)));
-    }
+pub fn human(plan: &Plan, protected: &ProtectedWorkspaces) -> String {
+    let mut text = match (plan.items.is_empty(), plan.impossible.is_empty()) {
+        (false, _) => format!("Plan: {}\n", counted(plan)),
+        (true, true) => NOTHING.to_owned(),
+        (true, false) => "Nothing can be applied.\n".to_owned(),
+    };
     for item in &plan.items {
         text.push_str(&format!(
             "  {} ({}) {}{}\n",
             item.phone_number,
             item.workspace,
             terminal(&item.words),
-            risk(item)
+            risk(item, protected)
         ));
     }
     if !plan.impossible.is_empty() {
@@ -68,7 +70,7 @@ pub fn human(plan: &Plan) -> String {
 }
 
 /// The plan as a section of Markdown.
-pub fn markdown(plan: &Plan) -> String {
+pub fn markdown(plan: &Plan, protected: &ProtectedWorkspaces) -> String {
     if plan.items.is_empty() && plan.impossible.is_empty() {
         return "### Phone numbers: nothing to apply\n".to_owned();
     }
@@ -81,7 +83,7 @@ pub fn markdown(plan: &Plan) -> String {
             "| {} | {} | {} |\n",
             escape::markdown_cell(item.phone_number.as_str()),
             escape::markdown_cell(item.workspace.as_str()),
-            escape::markdown_cell(&format!("{}{}", item.words, risk(item)))
+            escape::markdown_cell(&format!("{}{}", item.words, risk(item, protected)))
         ));
     }
     for it in &plan.impossible {
@@ -97,7 +99,7 @@ fn counted(plan: &Plan) -> String {
     format!("{count} {} to apply", if count == 1 { "change" } else { "changes" })
 }
 
-fn risk(item: &PlanItem) -> String {
-    let risks = risks::words(item, &item.was, &ProtectedWorkspaces::default());
+fn risk(item: &PlanItem, protected: &ProtectedWorkspaces) -> String {
+    let risks = risks::words(item, &item.was, protected);
     if risks.is_empty() { String::new() } else { format!(" [{}]", risks.join(", ")) }
 }

@@ -205,10 +205,7 @@ fn rails_hold_with_yes_too_and_their_flags_allow_exactly_that() {
 #[test]
 fn what_is_not_merged_is_not_applied_by_accident_and_a_push_takes_the_commit_along() {
     let project = decided();
-    let remote = project.home.join("remote.git");
-    project.git(&["init", "--quiet", "--bare", "--initial-branch=main", remote.to_str().unwrap()]);
-    project.git(&["remote", "add", "origin", remote.to_str().unwrap()]);
-    project.git(&["push", "--quiet", "--set-upstream", "origin", "main"]);
+    let remote = published(&project);
     decide(&project, LINE, &["--nickname", "Not reviewed"]);
     let run = project.run(&["apply", "--yes"]);
     assert!(run.code == 2 && run.stderr.contains("--allow-unmerged"), "{run}");
@@ -216,7 +213,7 @@ fn what_is_not_merged_is_not_applied_by_accident_and_a_push_takes_the_commit_alo
     project.git(&["push", "--quiet"]);
     let (code, report) = project.json(&["apply", "--yes", "--push"]);
     assert_eq!(code, 0, "{report:#}");
-    let published = project.git(&["--git-dir", remote.to_str().unwrap(), "rev-parse", "main"]);
+    let published = project.git(&["--git-dir", &remote, "rev-parse", "main"]);
     assert_eq!(report["commit"], published.trim());
 }
 
@@ -258,4 +255,80 @@ fn what_a_plan_file_says_in_words_is_never_repeated() {
     let shown = project.json(&["plan", "show", "plan.json"]).1;
     let (_, applied) = project.json(&["apply", "plan.json", "--dry-run"]);
     assert_eq!([&shown["items"][0]["words"], &applied["items"][0]["words"]], [&told, &told]);
+}
+
+/// The project with a remote that its branch follows.
+fn published(project: &Project) -> String {
+    let remote = project.home.join("remote.git");
+    project.git(&["init", "--quiet", "--bare", "--initial-branch=main", remote.to_str().unwrap()]);
+    project.git(&["remote", "add", "origin", remote.to_str().unwrap()]);
+    project.git(&["push", "--quiet", "--set-upstream", "origin", "main"]);
+    remote.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn what_an_apply_committed_is_pushed_by_a_later_sync_and_what_a_person_made_of_it_is_not() {
+    let project = decided();
+    let remote = published(&project);
+    project.succeed(&["apply", "--yes"]);
+    let run = project.run(&["sync", "--all", "--push"]);
+    assert!(run.code == 0 && run.stderr.contains("Pushed 1 commit"), "{run}");
+    let there = project.git(&["--git-dir", &remote, "rev-parse", "main"]);
+    assert_eq!(there, project.git(&["rev-parse", "HEAD"]));
+
+    decide(&project, LINE, &["--nickname", "Second"]);
+    project.git(&["push", "--quiet"]);
+    project.succeed(&["apply", "--yes"]);
+    project.write("phone-numbers/production/numbers.json", &project.read(NUMBERS).replace("Second", "By hand"));
+    project.git(&["commit", "--quiet", "--all", "--amend", "--no-edit"]);
+    let run = project.run(&["sync", "--all", "--push"]);
+    assert!(run.code == 2 && run.stderr.contains("no sync and no apply made it"), "{run}");
+}
+
+#[test]
+fn where_others_pushed_meanwhile_what_was_applied_is_written_down_on_top_of_theirs() {
+    let project = decided();
+    let remote = published(&project);
+    project.succeed(&["apply", "--yes"]);
+    let theirs = project.home.join("theirs");
+    project.git(&["clone", "--quiet", &remote, theirs.to_str().unwrap()]);
+    std::fs::write(theirs.join("README"), "beside").unwrap();
+    let at = theirs.to_str().unwrap();
+    project.git(&["-C", at, "add", "README"]);
+    project.git(&["-C", at, "commit", "--quiet", "--message", "beside"]);
+    project.git(&["-C", at, "push", "--quiet"]);
+    let run = project.run(&["sync", "--all", "--push"]);
+    assert!(run.code == 0, "{run}");
+    assert_eq!(project.git(&["--git-dir", &remote, "rev-parse", "main"]), project.git(&["rev-parse", "HEAD"]));
+    assert!(project.succeed(&["drift"]).contains("In step") && live_records(&project) == 0);
+}
+
+#[test]
+fn a_plan_warns_of_the_workspaces_that_the_project_protects() {
+    let project = decided();
+    assert!(project.succeed(&["plan"]).contains("[a protected workspace]"));
+    project.write("phone-dir.toml", "[workspaces]\nprotected = [\"staging\"]\n");
+    for words in [&["plan"][..], &["plan", "--format", "markdown"]] {
+        assert!(!project.succeed(words).contains("protected"), "{words:?}");
+    }
+}
+
+#[test]
+fn what_is_in_conflict_alone_is_said_with_the_commands_that_settle_it() {
+    let project = Project::synced();
+    decide(&project, LINE, &["--nickname", "Front Desk"]);
+    rename_live(&project, LINE, "Dashboard");
+    let run = project.run(&["plan"]);
+    assert!(run.code == 1 && run.stdout.starts_with("Nothing can be applied."), "{run}");
+    let settling = format!("apply --take git {LINE}; to keep Retell's: phone-dir sync --take live {LINE}");
+    assert!(run.stderr.contains(&settling), "{run}");
+    let run = project.run(&["apply", "--yes"]);
+    assert!(run.code == 1 && run.stdout.contains(&settling), "{run}");
+}
+
+#[test]
+fn a_plan_of_the_records_has_the_id_of_one_against_what_is_live() {
+    let project = decided();
+    let (_, recorded) = project.json(&["plan", "--recorded"]);
+    assert_eq!(project.json(&["plan"]).1["id"], recorded["id"]);
 }

@@ -242,3 +242,19 @@ fn a_change_of_another_field_leaves_a_pending_decision_and_one_of_the_same_field
     assert_eq!((&entry["nickname"], &entry["live"]), (&"Third".into(), &Value::Null));
     assert_eq!(sync(&project).1["status"], "unchanged");
 }
+
+#[test]
+fn what_differs_live_is_said_in_words_by_every_view_of_a_change() {
+    let project = Project::synced();
+    project.succeed(&["edit", LINE, "-w", "production", "--inbound-agent", "agents/survey"]);
+    let shown = project.succeed(&["diff", "staging", "production"]);
+    let both = "agents/customer-service → agents/survey (live: agents/customer-service)";
+    assert!(shown.contains(both), "{shown}");
+    let shown = project.succeed(&["blame", LINE]);
+    assert!(shown.contains("live.inbound_agents  agents/") && !shown.contains("live agent_"), "{shown}");
+    project.sandbox.reassign("production", LINE, "emergency-line").unwrap();
+    assert_eq!(project.run(&["sync", "--all"]).code, 1);
+    let shown = project.succeed(&["diff", "HEAD~1", "HEAD"]);
+    assert!(shown.contains("    live inbound_agents: agents/") && shown.contains("→ agents/emergency-line"), "{shown}");
+    assert!(!shown.contains("live.inbound_agents"), "{shown}");
+}

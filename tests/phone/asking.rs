@@ -20,7 +20,7 @@ fn start(project: &Project, words: &[&str]) -> Terminal {
 fn asked(project: &Project) -> Terminal {
     project.write("list.csv", LIST);
     let mut terminal = start(project, &["bulk-assign", "list.csv"]);
-    terminal.wait_for("Make these changes? [y/N] ");
+    terminal.wait_for("Make these changes in Retell, to 2 numbers of production? [y/N] ");
     assert!(terminal.shown.contains("Would change: 2 reassigned"), "{}", terminal.shown);
     assert_eq!(project.changes_sent(), 0, "nothing is sent before the answer");
     terminal
@@ -68,7 +68,7 @@ fn ctrl_c_at_the_question_ends_it_and_leaves_nothing_behind() {
 fn deleting_a_number_asks_too() {
     let project = Project::synced();
     let mut terminal = start(&project, &["phone", "delete", LINE, "-w", "staging"]);
-    terminal.wait_for("Make these changes? [y/N] ");
+    terminal.wait_for("[y/N] ");
     assert!(terminal.shown.contains(&format!("{LINE} removed")), "{}", terminal.shown);
     terminal.press("yes\r");
     assert_eq!(terminal.end().0, 0);
@@ -84,7 +84,7 @@ fn ctrl_c_amid_a_bulk_run_stops_cleanly_and_a_repeated_run_does_only_what_is_lef
     project.write("list.csv", &list);
     let words = ["bulk-assign", "list.csv", "-w", "production"];
     let mut terminal = start(&project, &words);
-    terminal.wait_for("Make these changes? [y/N] ");
+    terminal.wait_for("[y/N] ");
     terminal.press("y\r");
     while project.changes_sent() < 10 {
         std::thread::sleep(Duration::from_millis(2));
@@ -110,7 +110,7 @@ fn the_question_shows_weights_and_versions_and_not_only_that_they_change() {
         &format!("phone_number,workspace,inbound_agent\n{LINE},production,agents/customer-service@3\n"),
     );
     let mut terminal = start(&project, &["bulk-assign", "list.csv"]);
-    terminal.wait_for("Make these changes? [y/N] ");
+    terminal.wait_for("[y/N] ");
     let told = "rerouted inbound agents/customer-service → agents/customer-service@3";
     assert!(terminal.shown.contains(told), "{}", terminal.shown);
     terminal.press("n\r");

@@ -12,7 +12,12 @@ use phone_dir::validate::RULES;
 use super::terminal::FENCE;
 
 /// The demo's steps that the README shows, each from a line to another; the tour shows all of them.
-const EXCERPT: [(&str, &str); 2] = [("# Meanwhile", "Committed "), ("# And git", "Phone-Dir-Status")];
+const EXCERPT: [(&str, &str); 4] = [
+    ("# The other way round", "Committed "),
+    ("# What the reviewer", "Id "),
+    ("# Bring it to Retell", "Committed "),
+    ("# And git", "    +14155550104 reassigned"),
+];
 
 /// Every generated part by its name, made from one run of the demo.
 pub fn all(demo: &str) -> Vec<(&'static str, String)> {

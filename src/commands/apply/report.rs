@@ -6,6 +6,7 @@ use crate::commands::changing::applied::{Applied, AppliedItem, ItemOutcome};
 use crate::commands::{Exit, Session};
 use crate::error::{Error, Result};
 use crate::model::canonical;
+use crate::render;
 use crate::render::escape::{self, terminal};
 use crate::render::failure::{self, Details, FORMAT_VERSION};
 
@@ -45,7 +46,7 @@ fn status(applied: &Applied) -> &'static str {
 
 fn as_text(applied: &Applied) -> String {
     if applied.items.is_empty() {
-        return "Nothing to apply: Retell has what is wanted.\n".to_owned();
+        return render::plan::NOTHING.to_owned();
     }
     let mut text = String::new();
     for item in &applied.items {
@@ -53,6 +54,12 @@ fn as_text(applied: &Applied) -> String {
         let words = if item.words.is_empty() { String::new() } else { format!(" {}", terminal(&item.words)) };
         let outcome = item.outcome.as_str();
         text.push_str(&format!("  {} ({}) {outcome}{words}{why}\n", item.phone_number, item.workspace));
+    }
+    // A conflict of git with Retell has no place in a plan.
+    let conflicts: Vec<_> =
+        applied.items.iter().filter(|item| item.id.is_none()).map(|item| item.phone_number).collect();
+    if !conflicts.is_empty() {
+        text.push_str(&format!("  {}\n", render::decisions::settling(&conflicts)));
     }
     if let Some(commit) = &applied.commit {
         text.push_str(&format!("Committed {}.\n", commit.id.short()));

@@ -104,7 +104,7 @@ impl ApplyRun<'_> {
             annotations: Annotations::default(),
             allowed: Allowed::default(),
             manner: self.request.manner,
-            plan: PlanRole::Apply(plan.id()),
+            plan: PlanRole::Apply { id: plan.id(), words: due_words(&plan, &judged, &settings) },
         };
         let to_send: Vec<&Edit> = order.edits.iter().take(judged.due.len()).collect();
         let course = Course {
@@ -225,6 +225,12 @@ impl Course<'_> {
         let files = reconciled.directory.files_changed_since(&before);
         push.commit_on_tip(&files, &on_top.message(&reconciled, report, &[]))
     }
+}
+
+/// What will be sent, in words.
+fn due_words(plan: &Plan, judged: &JudgedItems, settings: &validate::Settings) -> String {
+    let items = judged.due.iter().map(|(item, _)| item.clone()).collect();
+    render::plan::human(&Plan { items, impossible: Vec::new(), ..plan.clone() }, &settings.protected)
 }
 
 fn conflict(held: &Held, directory: &Directory) -> AppliedItem {

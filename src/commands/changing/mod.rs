@@ -14,11 +14,11 @@ mod objections;
 mod options;
 mod planned;
 mod pool_record;
+mod question;
 mod report;
 mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{IsTerminal, Write};
 
 pub use access::live_directory;
 use access::{Access, Live};
@@ -219,7 +219,7 @@ impl Course<'_> {
         }
         if self.order.manner != Manner::AtOnce && !(report.is_empty() && self.pools.is_none()) {
             self.show(&report)?;
-            if let Err(error) = self.ask() {
+            if let Err(error) = self.ask(to_send) {
                 report.error = Some(error);
                 return Ok((report, Stage::Done));
             }
@@ -278,30 +278,15 @@ impl Course<'_> {
 
     /// Prints the changes before they are made: with the data for people, beside it for programs.
     fn show(&self, report: &Report) -> Result<()> {
+        let text = match &self.order.plan {
+            PlanRole::Apply { words, .. } => words.clone(),
+            _ => report.preview(),
+        };
         if self.options.prints_json() {
-            self.desk.session.note(&report.preview());
+            self.desk.session.note(&text);
             return Ok(());
         }
-        self.desk.session.print(&report.preview())
-    }
-
-    fn ask(&self) -> Result<()> {
-        if self.order.manner == Manner::PreviewThenAct {
-            return Ok(());
-        }
-        if !(std::io::stdin().is_terminal() && self.desk.session.is_watched()) {
-            return Err(Error::refused("nothing was changed, because nobody was there to ask", "--yes")
-                .hint("look at the changes above; if they are meant, run the same command with `--yes`"));
-        }
-        let unreadable = |error| Error::failed("cannot ask").caused_by(error);
-        let mut terminal = anstream::stderr().lock();
-        write!(terminal, "Make these changes? [y/N] ").and_then(|()| terminal.flush()).map_err(unreadable)?;
-        let mut answer = String::new();
-        std::io::stdin().read_line(&mut answer).map_err(unreadable)?;
-        if matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes") {
-            return Ok(());
-        }
-        Err(Error::declined("nothing was changed, as you said"))
+        self.desk.session.print(&text)
     }
 
     fn make(

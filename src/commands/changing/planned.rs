@@ -38,15 +38,20 @@ pub enum PlanRole {
     None,
     /// The order becomes a plan in this file, and nothing is changed.
     Write(PathBuf),
-    /// The order is the plan of this id.
-    Apply(String),
+    /// The order is the plan of this id, told in these words before it is carried out.
+    Apply {
+        /// The id.
+        id: String,
+        /// What it does at Retell, for people.
+        words: String,
+    },
 }
 
 impl PlanRole {
     /// The id of the plan that is carried out.
     pub fn id(&self) -> Option<&str> {
         match self {
-            Self::Apply(id) => Some(id),
+            Self::Apply { id, .. } => Some(id),
             Self::None | Self::Write(_) => None,
         }
     }
@@ -73,7 +78,8 @@ impl Course<'_> {
         }
         output::write(self.desk, &plan, Some(file))?;
         let json = || render::escape::json(plan.to_text());
-        self.desk.session.print(&if self.options.prints_json() { json() } else { render::plan::human(&plan) })?;
+        let human = || render::plan::human(&plan, &self.settings.protected);
+        self.desk.session.print(&if self.options.prints_json() { json() } else { human() })?;
         Ok(if plan.impossible.is_empty() { Exit::Done } else { Exit::Found })
     }
 

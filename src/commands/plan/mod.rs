@@ -10,6 +10,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use super::desk::{AsOf, Desk, load};
 use super::{Exit, PrintsJson, Session, completing};
 use crate::error::{Error, Result};
+use crate::model::ProtectedWorkspaces;
 use crate::plan::Plan;
 use crate::render;
 use crate::store::regular_file;
@@ -74,10 +75,10 @@ enum PlanFormat {
 }
 
 impl PlanFormat {
-    fn text(self, plan: &Plan) -> String {
+    fn text(self, plan: &Plan, protected: &ProtectedWorkspaces) -> String {
         match self {
-            Self::Human => render::plan::human(plan),
-            Self::Markdown => render::plan::markdown(plan),
+            Self::Human => render::plan::human(plan, protected),
+            Self::Markdown => render::plan::markdown(plan, protected),
             Self::Json => render::escape::json(plan.to_text()),
         }
     }
@@ -104,7 +105,9 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         let folders = load(session, &AsOf::default()).map(|directory| directory.agents).unwrap_or_default();
         let plan = render::plan::reworded(Plan::read(&text_of(session, &options.file)?)?, &folders);
         let format = if options.json { PlanFormat::Json } else { options.format };
-        session.print(&format.text(&plan))?;
+        let settings = Desk::to_change(session).and_then(|desk| desk.settings());
+        let protected = settings.map(|settings| settings.protected).unwrap_or_default();
+        session.print(&format.text(&plan, &protected))?;
         return Ok(Exit::Done);
     }
     let desk = Desk::to_ask(session)?;
@@ -116,7 +119,10 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let wishes = read(&desk, arguments.workspace.as_ref())?;
     let plan = wishes.plan(&source, session);
     output::write(&desk, &plan, arguments.output.as_deref())?;
-    session.print(&arguments.format().text(&plan))?;
+    session.print(&arguments.format().text(&plan, &desk.settings()?.protected))?;
+    if arguments.format() == PlanFormat::Human {
+        wishes.conflicts().iter().for_each(|numbers| session.note(&render::decisions::settling(numbers)));
+    }
     Ok(if plan.impossible.is_empty() { Exit::Done } else { Exit::Found })
 }
 

@@ -49,8 +49,10 @@ pub fn recorded(desk: &Desk<'_>, workspace: Option<&String>) -> Result<Wishes> {
     let mut held = decision::all_recorded(&directory);
     held.retain(|held| only.as_ref().is_none_or(|only| *only == held.workspace));
     let live = held.iter().map(|held| (held.registration(), held.live.clone())).collect();
+    // Those that a plan against what is live would name: the same decisions have the same id then.
+    let names = only.map_or_else(|| directory.workspace_names(), |only| [only].into());
     let identity = |name: &WorkspaceName| directory.workspaces.get(name).and_then(|files| files.numbers.org_id.clone());
-    let workspaces = held.iter().map(|held| (held.workspace.clone(), identity(&held.workspace))).collect();
+    let workspaces = names.into_iter().map(|name| (name.clone(), identity(&name))).collect();
     Ok(Wishes { directory, base, live, held, workspaces })
 }
 
@@ -96,6 +98,13 @@ impl Wishes {
         };
         let workspaces = complete.retell.keys().map(|name| (name.clone(), identity(name))).collect();
         Ok(Self { directory, base, live, held, workspaces })
+    }
+
+    /// The numbers of which decisions are in conflict with Retell; none where there are none.
+    pub fn conflicts(&self) -> Option<Vec<PhoneNumber>> {
+        let open = self.held.iter().filter(|held| held.standing == DecisionStanding::Conflict);
+        let numbers: BTreeSet<_> = open.map(|held| held.phone_number).collect();
+        (!numbers.is_empty()).then(|| numbers.into_iter().collect())
     }
 
     /// The plan that brings Retell what git decided; what is in conflict is not in it.

@@ -76,7 +76,7 @@ impl Decisions {
         let conflicts: Vec<_> = conflicts.into_iter().filter(|held| !only_new || self.is_new(held)).collect();
         text += &self.list("In conflict (decided in git, and changed at Retell since)", &conflicts);
         if !conflicts.is_empty() {
-            text += &format!("  {}\n", settling(&conflicts));
+            text += &format!("  {}\n", settling(&conflicts.iter().map(|held| held.phone_number).collect::<Vec<_>>()));
         }
         let gone: Vec<_> = self.gone.iter().collect();
         text += &self.list("Gone with their numbers (decided in git, never applied)", &gone);

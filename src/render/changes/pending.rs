@@ -2,9 +2,10 @@
 //!
 //! It quotes nothing that a provider's customer typed: agents are named, of other settings only the name is told.
 
-use super::agents;
-use crate::diff::{AgentNames, Change, FieldValue};
+use super::{agents, values};
+use crate::diff::{AgentNames, Change, FieldChange, FieldValue};
 use crate::model::Setting;
+use crate::render::escape::terminal;
 
 /// What a change says of the records beside decisions, in brackets and with a blank before; empty where it says nothing.
 pub fn suffix(change: &Change, names: &AgentNames) -> String {
@@ -26,6 +27,24 @@ pub fn suffix(change: &Change, names: &AgentNames) -> String {
         told.push(format!("live as decided: {}", settled.join(", ")));
     }
     if told.is_empty() { String::new() } else { format!(" ({})", told.join("; ")) }
+}
+
+/// What Retell has otherwise than git, before and after, on a line of its own: `live nickname: A → B`; nothing where the
+/// words of the change tell it.
+pub fn line(change: &Change, names: &AgentNames, field: &FieldChange, setting: Setting) -> Option<String> {
+    let voice = matches!(setting, Setting::InboundAgents | Setting::OutboundAgents);
+    if voice && field.from.is_absent() {
+        return None;
+    }
+    let said = |value: &FieldValue| match value {
+        FieldValue::Record(record) => match record.is.as_agents() {
+            Some(list) => terminal(&agents::listed(change, names, list)).into_owned(),
+            None => values::shown(&record.is),
+        },
+        _ => "as decided".to_owned(),
+    };
+    let (from, to) = (said(&field.from), said(&field.to));
+    (from != to).then(|| format!("    live {}: {from} → {to}\n", setting.as_str()))
 }
 
 fn live(change: &Change, names: &AgentNames, live: &FieldValue, setting: Setting) -> String {

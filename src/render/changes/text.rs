@@ -4,12 +4,15 @@ use std::collections::BTreeMap;
 
 use anstyle::{AnsiColor, Style};
 
-use super::values;
 use super::words;
+use super::{pending, values};
 use crate::diff::{AgentNames, Change, ChangeKind, ChangeSide, Changes, FieldChange, NumberField};
-use crate::model::WorkspaceName;
 use crate::model::agent_folders::AgentIdChange;
+use crate::model::{PhoneNumber, WorkspaceName};
 use crate::render::escape::terminal;
+
+/// Whom callers hear on a number of one of two workspaces, where git decided otherwise.
+pub type LiveAnswers = BTreeMap<(PhoneNumber, ChangeSide), String>;
 
 /// Changes between two states: grouped by workspace, each with its fields.
 pub fn revisions(from: &str, to: &str, changes: &Changes) -> String {
@@ -47,8 +50,26 @@ pub fn lines(changes: &Changes) -> String {
 
 /// Changes that somebody is to agree to: as [`lines`], each with the values that its sentence does not tell.
 pub fn preview(changes: &Changes) -> String {
-    let told = |told: &words::Line<'_>| line(told) + &fields(words::untold(told.change, &changes.names));
+    let told = |told: &words::Line<'_>| {
+        line(told) + &fields(told.change, words::untold(told.change, &changes.names), &changes.names)
+    };
     words::lines(changes).iter().map(told).collect()
+}
+
+/// What commits changed, for a history: as [`lines`], with the values of fields that a sentence would only name.
+pub fn with_values(changes: &Changes) -> String {
+    let told = |told: &words::Line<'_>| {
+        let untold = words::untold(told.change, &changes.names).chain(told.change.records()).collect::<Vec<_>>();
+        let style = style(told.change.kind);
+        let sentence = match untold.is_empty() {
+            true => told.sentence.clone(),
+            false => words::heading(told.change, &changes.names),
+        };
+        let sentence = terminal(&sentence).into_owned();
+        let values = fields(told.change, untold.into_iter(), &changes.names);
+        format!("  {} {style}{sentence}{style:#}{}\n{values}", told.phone_number, told.place(None))
+    };
+    words::lines_by_values(changes).iter().map(told).collect()
 }
 
 fn line(line: &words::Line<'_>) -> String {
@@ -58,7 +79,7 @@ fn line(line: &words::Line<'_>) -> String {
 }
 
 /// Differences between two workspaces, by intent.
-pub fn workspaces(from: &str, to: &str, changes: &Changes) -> String {
+pub fn workspaces(from: &str, to: &str, changes: &Changes, live: &LiveAnswers) -> String {
     if changes.is_empty() {
         return format!("No differences between {from} and {to}.\n");
     }
@@ -72,7 +93,7 @@ pub fn workspaces(from: &str, to: &str, changes: &Changes) -> String {
         let group: Vec<_> = changes.list.iter().filter(|change| change.kind == kind).collect();
         if !group.is_empty() {
             text.push_str(&format!("\n{heading} ({}):\n", group.len()));
-            text.extend(group.into_iter().map(|change| number(change, &changes.names)));
+            text.extend(group.into_iter().map(|change| in_workspaces(change, live)));
         }
     }
     text
@@ -123,14 +144,34 @@ pub fn style(kind: ChangeKind) -> Style {
 
 fn number(change: &Change, names: &AgentNames) -> String {
     let style = style(change.kind);
-    let (number, kind) = (change.phone_number, change.kind);
-    match kind {
-        ChangeKind::OnlyInFrom | ChangeKind::OnlyInTo => format!("  {number}  {}\n", binding(change)),
-        ChangeKind::Different => format!("  {number}\n{}", fields(change.fields.iter())),
-        ChangeKind::Updated => format!("  {number} {style}{kind}{style:#}\n{}", fields(change.fields.iter())),
+    let heading = terminal(&words::heading(change, names)).into_owned();
+    let fields = match change.kind {
+        ChangeKind::Updated => fields(change, change.fields.iter(), names),
+        _ => fields(change, words::untold(change, names).chain(change.records()), names),
+    };
+    format!("  {} {style}{heading}{style:#}\n{fields}", change.phone_number)
+}
+
+/// A number in two workspaces, and whom callers hear where git decided otherwise.
+fn in_workspaces(change: &Change, live: &LiveAnswers) -> String {
+    let number = change.phone_number;
+    let live = |side| live.get(&(number, side)).map(|live| format!(" (live: {})", terminal(live))).unwrap_or_default();
+    match change.kind {
+        ChangeKind::OnlyInFrom => format!("  {number}  {}{}\n", binding(change), live(ChangeSide::From)),
+        ChangeKind::OnlyInTo => format!("  {number}  {}{}\n", binding(change), live(ChangeSide::To)),
         _ => {
-            let heading = terminal(&words::heading(change, names)).into_owned();
-            format!("  {number} {style}{heading}{style:#}\n{}", fields(words::untold(change, names)))
+            let line = |field: &FieldChange| match field.field {
+                NumberField::AgentPath => format!(
+                    "    {}: {}{} → {}{}\n",
+                    field.field,
+                    values::shown(&field.from),
+                    live(ChangeSide::From),
+                    values::shown(&field.to),
+                    live(ChangeSide::To)
+                ),
+                _ => format!("    {}: {}\n", field.field, values::changed(field)),
+            };
+            format!("  {number}\n{}", change.fields.iter().map(line).collect::<String>())
         }
     }
 }
@@ -146,8 +187,12 @@ fn binding(change: &Change) -> String {
     }
 }
 
-fn fields<'a>(fields: impl Iterator<Item = &'a FieldChange>) -> String {
-    fields.map(|field| format!("    {}: {}\n", field.field, values::changed(field))).collect()
+fn fields<'a>(change: &Change, fields: impl Iterator<Item = &'a FieldChange>, names: &AgentNames) -> String {
+    let line = |field: &FieldChange| match field.field.recorded() {
+        Some(setting) => pending::line(change, names, field, setting).unwrap_or_default(),
+        None => format!("    {}: {}\n", field.field, values::changed(field)),
+    };
+    fields.map(line).collect()
 }
 
 #[cfg(test)]

@@ -33,11 +33,23 @@ impl Line<'_> {
 ///
 /// A number that enters the directory and a workspace at once is imported; one that leaves both is released.
 pub fn lines(changes: &Changes) -> Vec<Line<'_>> {
-    let of_number = changes.list.chunk_by(|one, other| one.phone_number == other.phone_number);
-    of_number.flat_map(|of_number| lines_of_number(of_number, &changes.names)).collect()
+    joined(changes, &|_, _| true)
 }
 
-fn lines_of_number<'a>(changes: &'a [Change], names: &AgentNames) -> Vec<Line<'a>> {
+/// The same for an output that tells values: workspaces are joined where these are the same too.
+pub fn lines_by_values(changes: &Changes) -> Vec<Line<'_>> {
+    joined(changes, &|one, other| untold(one, &changes.names).eq(untold(other, &changes.names)))
+}
+
+/// Whether two changes that are told by the same sentence share a line.
+type Alike<'a> = &'a dyn Fn(&Change, &Change) -> bool;
+
+fn joined<'a>(changes: &'a Changes, are_alike: Alike<'_>) -> Vec<Line<'a>> {
+    let of_number = changes.list.chunk_by(|one, other| one.phone_number == other.phone_number);
+    of_number.flat_map(|of_number| lines_of_number(of_number, &changes.names, are_alike)).collect()
+}
+
+fn lines_of_number<'a>(changes: &'a [Change], names: &AgentNames, are_alike: Alike<'_>) -> Vec<Line<'a>> {
     let has = |kind| changes.iter().any(|change| change.kind == kind);
     let (released, imported) = (has(ChangeKind::Released), has(ChangeKind::Imported));
     let mut lines: Vec<Line<'a>> = Vec::new();
@@ -48,7 +60,9 @@ fn lines_of_number<'a>(changes: &'a [Change], names: &AgentNames) -> Vec<Line<'a
             _ => sentence(change, names),
         };
         let alike = |line: &&mut Line<'_>| {
-            line.sentence == sentence && (change.kind == ChangeKind::Removed || !line.workspaces.is_empty())
+            line.sentence == sentence
+                && are_alike(line.change, change)
+                && (change.kind == ChangeKind::Removed || !line.workspaces.is_empty())
         };
         match (lines.iter_mut().find(alike), &change.workspace) {
             (Some(line), Some(name)) => line.workspaces.push(name),

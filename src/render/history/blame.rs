@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::diff::FieldValue;
-use crate::model::canonical;
-use crate::render::changes::values::shown;
+use crate::model::{AgentFolders, AgentWeight, WorkspaceName, canonical};
+use crate::render::changes::values::{share, shown};
 use crate::render::escape::{self, terminal};
 use crate::render::failure::FORMAT_VERSION;
 use crate::render::table::columns;
@@ -88,7 +88,9 @@ fn rank(line: &Line<'_>) -> usize {
 }
 
 /// The fields below the commits that set them: first those that decide who answers, then the newest.
-pub fn text(number: &str, lines: &[Line<'_>], notes: &[Note]) -> String {
+///
+/// Agents of lists are named by their folders.
+pub fn text(number: &str, lines: &[Line<'_>], notes: &[Note], folders: &AgentFolders) -> String {
     let mut commits: BTreeMap<Option<&str>, Vec<&Line<'_>>> = BTreeMap::new();
     for line in lines {
         commits.entry(line.commit).or_default().push(line);
@@ -99,7 +101,7 @@ pub fn text(number: &str, lines: &[Line<'_>], notes: &[Note]) -> String {
         (!decides, Reverse(group[0].date.clone()), group[0].commit)
     });
     let mut text = format!("{number}\n");
-    text.extend(commits.iter().map(|group| paragraph(group)));
+    text.extend(commits.iter().map(|group| paragraph(group, folders)));
     if !notes.is_empty() {
         text.push_str("\nOn the way:\n");
     }
@@ -110,17 +112,36 @@ pub fn text(number: &str, lines: &[Line<'_>], notes: &[Note]) -> String {
 }
 
 /// A commit and the fields that it set, those of each workspace together.
-fn paragraph(group: &[&Line<'_>]) -> String {
+fn paragraph(group: &[&Line<'_>], folders: &AgentFolders) -> String {
     let mut text = format!("\n{}", heading(group[0]));
     for lines in group.chunk_by(|one, next| one.workspace == next.workspace) {
         let name = lines[0].workspace.map_or_else(|| "Directory".to_owned(), crate::model::order::capitalized);
         text.push_str(&format!("  {name}:\n"));
         let mut lines = lines.to_vec();
         lines.sort_by_key(|line| rank(line));
-        let rows: Vec<_> = lines.iter().map(|line| vec![line.field.to_owned(), shown(line.value)]).collect();
+        let rows: Vec<_> = lines.iter().map(|line| vec![line.field.to_owned(), value(line, folders)]).collect();
         text.extend(columns(&rows).iter().map(|line| format!("    {line}\n")));
     }
     text
+}
+
+/// A value; agents of lists by their folders, what stands in an agent's own fields as it is.
+fn value(line: &Line<'_>, folders: &AgentFolders) -> String {
+    let workspace = line.workspace.and_then(|name| WorkspaceName::parse(name).ok());
+    let agent = |of: &AgentWeight| {
+        let name = workspace.as_ref().map_or(of.agent_id.as_str(), |name| folders.path_or_id(name, &of.agent_id));
+        share(name, of.agent_version.as_ref(), of.weight)
+    };
+    let named = |value: &FieldValue| match value.as_agents() {
+        Some([]) => "none".to_owned(),
+        Some(list) => list.iter().map(agent).collect::<Vec<_>>().join(", "),
+        None => shown(value),
+    };
+    match line.value {
+        FieldValue::Record(record) if record.was == record.is => named(&record.is),
+        FieldValue::Record(record) => format!("{}, was {} when git decided", named(&record.is), named(&record.was)),
+        value => named(value),
+    }
 }
 
 fn heading(line: &Line<'_>) -> String {

@@ -17,7 +17,7 @@ impl Format for Text {
     }
 
     fn changes(&self, _commit: &Heading, changes: &Changes, _turn: Turn) -> String {
-        words::lines(changes).iter().map(line).collect()
+        text::with_values(changes).lines().map(|line| format!("  {line}\n")).collect()
     }
 
     fn end(&self, _stopped: Option<&str>, turn: Turn) -> String {
@@ -51,9 +51,4 @@ fn heading(entry: &Heading) -> String {
 /// A line of what is no more, without the colour of its kind.
 fn plain(line: &words::Line<'_>) -> String {
     format!("{} {}{}\n", line.phone_number, terminal(&line.sentence), line.place(None))
-}
-
-fn line(line: &words::Line<'_>) -> String {
-    let style = text::style(line.change.kind);
-    format!("    {} {style}{}{style:#}{}\n", line.phone_number, terminal(&line.sentence), line.place(None))
 }

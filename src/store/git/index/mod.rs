@@ -22,8 +22,8 @@ use crate::store::regular_file::{self, Links};
 use crate::store::scope::{self, Interest, reason};
 
 pub(in crate::store) use self::branch_move::BranchMove;
-pub(in crate::store::git) use self::edits::InConflict;
 pub use self::conflicts::{MergeFiles, Stages, merge_by_lines};
+pub(in crate::store::git) use self::edits::InConflict;
 
 /// Bits of an entry's flags, as gitformat-index(5) has them.
 mod bits {
