@@ -122,7 +122,7 @@ impl<'a> Status<'a> {
         if self.is_before_the_first_sync() {
             steps.push(step("phone-dir sync --all", "nothing was read from Twilio and Retell yet".to_owned()));
         } else if let Some(run) = self.last_sync.filter(|run| run.status != SyncStatus::Success) {
-            steps.push(step("phone-dir sync --all", self.after(run.status)));
+            steps.push(step("phone-dir sync --all", why_again(run.status).to_owned()));
         }
         let errors = self.errors_in_files();
         if errors > 0 {
@@ -174,17 +174,6 @@ impl<'a> Status<'a> {
         self.last_sync.is_none() && self.report.total == 0
     }
 
-    fn after(&self, status: SyncStatus) -> String {
-        match status {
-            SyncStatus::Refused => {
-                "the last sync was refused: it says what it would have taken, and which flag allows it"
-            }
-            SyncStatus::Incomplete => "the last sync could not read everything",
-            SyncStatus::Failed | SyncStatus::Success => "the last sync failed",
-        }
-        .to_owned()
-    }
-
     /// The errors that are mended in files: those about decisions have steps of their own.
     fn errors_in_files(&self) -> usize {
         let errors = self.report.findings.iter().flatten().filter(|finding| finding.severity == Severity::Error);
@@ -230,6 +219,15 @@ impl OpenRequests {
         let count = self.phone_numbers.len();
         let why = format!("it is unknown whether `{}` changed {count} {}", self.source, noun(count, "number"));
         Step { command: format!("phone-dir sync -w {}", self.workspace), why }
+    }
+}
+
+/// Why a sync that ended so is to be run again.
+fn why_again(status: SyncStatus) -> &'static str {
+    match status {
+        SyncStatus::Refused => "the last sync was refused: it says what it would have taken, and which flag allows it",
+        SyncStatus::Incomplete => "the last sync could not read everything",
+        SyncStatus::Failed | SyncStatus::Success => "the last sync failed",
     }
 }
 

@@ -112,7 +112,7 @@ fn part(compared: &Compared<'_>, moved: Option<Moved>) -> Changes {
         let is_whole = fields.len() == drift.fields.len() && drift.moved == moved;
         let decides = is_whole || fields.iter().any(|field| field.field.is_of_voice_agents());
         let kind = if decides { change.kind } else { ChangeKind::Updated };
-        (is_whole || !fields.is_empty()).then(|| Change { fields, kind, ..change.clone() })
+        (is_whole || !fields.is_empty()).then(|| Change { kind, fields, ..change.clone() })
     });
     Changes { names: compared.changes.names.clone(), ..Changes::new(list.collect()) }
 }

@@ -33,7 +33,9 @@ impl Course<'_> {
 /// The question before a change: where it is made, and of how many numbers.
 fn question(to_send: &[&Edit]) -> String {
     let mut counts: BTreeMap<&WorkspaceName, usize> = BTreeMap::new();
-    to_send.iter().for_each(|edit| *counts.entry(&edit.workspace).or_default() += 1);
+    for edit in to_send {
+        *counts.entry(&edit.workspace).or_default() += 1;
+    }
     let numbers = |count: usize| format!("{count} number{}", if count == 1 { "" } else { "s" });
     let places: Vec<_> = counts.iter().map(|(name, count)| format!("{} of {name}", numbers(*count))).collect();
     match places.as_slice() {

@@ -61,10 +61,8 @@ pub fn with_values(changes: &Changes) -> String {
     let told = |told: &words::Line<'_>| {
         let untold = words::untold(told.change, &changes.names).chain(told.change.records()).collect::<Vec<_>>();
         let style = style(told.change.kind);
-        let sentence = match untold.is_empty() {
-            true => told.sentence.clone(),
-            false => words::heading(told.change, &changes.names),
-        };
+        let sentence =
+            if untold.is_empty() { told.sentence.clone() } else { words::heading(told.change, &changes.names) };
         let sentence = terminal(&sentence).into_owned();
         let values = fields(told.change, untold.into_iter(), &changes.names);
         format!("  {} {style}{sentence}{style:#}{}\n{values}", told.phone_number, told.place(None))
@@ -160,7 +158,7 @@ fn in_workspaces(change: &Change, live: &LiveAnswers) -> String {
         ChangeKind::OnlyInFrom => format!("  {number}  {}{}\n", binding(change), live(ChangeSide::From)),
         ChangeKind::OnlyInTo => format!("  {number}  {}{}\n", binding(change), live(ChangeSide::To)),
         _ => {
-            let line = |field: &FieldChange| match field.field {
+            let told = |field: &FieldChange| match field.field {
                 NumberField::AgentPath => format!(
                     "    {}: {}{} → {}{}\n",
                     field.field,
@@ -171,7 +169,7 @@ fn in_workspaces(change: &Change, live: &LiveAnswers) -> String {
                 ),
                 _ => format!("    {}: {}\n", field.field, values::changed(field)),
             };
-            format!("  {number}\n{}", change.fields.iter().map(line).collect::<String>())
+            format!("  {number}\n{}", change.fields.iter().map(told).collect::<String>())
         }
     }
 }
