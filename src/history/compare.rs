@@ -3,13 +3,15 @@
 use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Contents, FileId};
 use crate::diff::delta::{self, Delta, Pair, Pairs};
 use crate::diff::text::{self, Listed};
 use crate::error::Result;
 use crate::model::directory::{FailureReason, ReadFailure};
 use crate::model::paths::{self, FileKind};
-use crate::model::{AssignmentsFile, MasterFile, NumbersFile};
+use crate::model::{AssignmentsFile, MasterFile, NumbersFile, PhoneNumber};
 use crate::snapshot::Content;
 
 /// What is known of a content.
@@ -21,6 +23,15 @@ enum Verdict {
     Readable,
     /// It cannot be read, and why.
     Unreadable(Rc<str>),
+}
+
+/// What comparing two contents showed, as it is kept for the next run.
+#[derive(Serialize, Deserialize)]
+struct SeenPairs<E> {
+    /// Whether each of the two is in canonical form.
+    canonical: [bool; 2],
+    /// The entries that differ.
+    pairs: Vec<(PhoneNumber, Option<E>, Option<E>)>,
 }
 
 /// The most bytes of contents that are kept for the next comparison.
@@ -103,13 +114,42 @@ impl<K: FileId, C: Contents<K>> Comparer<K, C> {
     }
 
     fn both<F: Listed>(&mut self, kind: &FileKind, from: K, to: K) -> Result<Pairs<F::Entry>> {
-        if let Some(pairs) = self.by_text::<F>(kind, from, to)? {
+        if let Some(pairs) = self.recalled::<F>(from, to) {
             return Ok(pairs);
         }
+        let Some(pairs) = self.compared::<F>(kind, from, to)? else { return Ok(Pairs::new()) };
+        self.keep::<F>(from, to, &pairs);
+        Ok(pairs)
+    }
+
+    /// What differs; none where one of the two cannot be read.
+    fn compared<F: Listed>(&mut self, kind: &FileKind, from: K, to: K) -> Result<Option<Pairs<F::Entry>>> {
+        if let Some(pairs) = self.by_text::<F>(kind, from, to)? {
+            return Ok(Some(pairs));
+        }
         let (before, after) = (self.parsed::<F>(kind, from)?, self.parsed::<F>(kind, to)?);
-        let (Some(before), Some(after)) = (before, after) else { return Ok(Pairs::new()) };
+        let (Some(before), Some(after)) = (before, after) else { return Ok(None) };
         let (before, after) = (before.into_entries(), after.into_entries());
-        Ok(delta::pairs(before.iter(), after.iter()))
+        Ok(Some(delta::pairs(before.iter(), after.iter())))
+    }
+
+    /// What an earlier run saw when it compared the two, which it could only where both can be read.
+    fn recalled<F: Listed>(&mut self, from: K, to: K) -> Option<Pairs<F::Entry>> {
+        let seen: SeenPairs<F::Entry> = serde_json::from_slice(&self.contents.recall([from, to])?).ok()?;
+        for (id, is_canonical) in [from, to].into_iter().zip(seen.canonical) {
+            let verdict = if is_canonical { Verdict::Canonical } else { Verdict::Readable };
+            self.verdicts.entry(id).or_insert(verdict);
+        }
+        Some(seen.pairs.into_iter().map(|(number, from, to)| (number, Pair { from, to })).collect())
+    }
+
+    fn keep<F: Listed>(&mut self, from: K, to: K, pairs: &Pairs<F::Entry>) {
+        let is_canonical = |id| matches!(self.verdicts.get(id), Some(Verdict::Canonical));
+        let pairs = pairs.iter().map(|(number, pair)| (*number, pair.from.as_ref(), pair.to.as_ref())).collect();
+        let seen = SeenPairs { canonical: [&from, &to].map(is_canonical), pairs };
+        if let Ok(seen) = serde_json::to_vec(&seen) {
+            self.contents.keep([from, to], &seen);
+        }
     }
 
     /// Walks the two texts side by side, if one is known to be canonical and the other proves to be.

@@ -31,6 +31,14 @@ impl<T: Copy + Eq + Hash + Debug> FileId for T {}
 pub trait Contents<K> {
     /// The content with an id; an error ends the history there.
     fn read(&mut self, id: K) -> Result<Content>;
+
+    /// What [`keep`](Self::keep) was given for two contents, in this run or an earlier one; none where it is not known.
+    fn recall(&mut self, _of: [K; 2]) -> Option<Vec<u8>> {
+        None
+    }
+
+    /// Takes what comparing two contents showed, which is the same for ever, to spare the next run their reading.
+    fn keep(&mut self, _of: [K; 2], _seen: &[u8]) {}
 }
 
 /// What a commit stores at a path.
@@ -325,8 +333,9 @@ impl<K: FileId> Graph<K> {
             || place(commit).is_some() && place(parent).is_some() && self.listing(commit) == self.listing(parent)
     }
 
-    /// The contents that telling of these commits will ask for, each once, in the order in which it first will.
-    pub fn reading_order(&self, commits: impl IntoIterator<Item = usize>) -> Vec<K> {
+    /// The contents that telling of these commits will ask for, each once, in the order in which it first will;
+    /// `is_known` says of which two it is known already what comparing them shows.
+    pub fn reading_order(&self, commits: impl IntoIterator<Item = usize>, is_known: impl Fn([K; 2]) -> bool) -> Vec<K> {
         let (mut seen, mut order) = (HashSet::new(), Vec::new());
         for commit in commits {
             let parents = &self.commits[commit].parents;
@@ -334,7 +343,9 @@ impl<K: FileId> Graph<K> {
             for parent in parents {
                 for kind in self.kinds_of([Some(commit), parent]) {
                     let (from, to) = (parent.and_then(|parent| self.stored(parent, kind)), self.stored(commit, kind));
-                    let both = [to, from].into_iter().filter(|_| from != to).filter_map(file);
+                    let (from, to) = (file(from), file(to));
+                    let is_known = from.zip(to).is_some_and(|(from, to)| is_known([from, to]));
+                    let both = [to, from].into_iter().flatten().filter(|_| from != to && !is_known);
                     order.extend(both.filter(|id| seen.insert(*id)));
                 }
             }

@@ -9,6 +9,7 @@ use std::path::Path;
 use tempfile::TempPath;
 
 use super::fault;
+use super::regular_file::{self, Links};
 
 /// What may stand where a new file is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +34,14 @@ pub fn write(place: &Path, bytes: &[u8], standing: Standing, permissions: Option
     }
     file.sync_all()?;
     fault::reached("write", place);
+    Ok(())
+}
+
+/// Adds to the end of a file that is there. Nothing waits until the disk has it: what is lost is only a cache's.
+pub fn append(place: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = regular_file::options(Links::Refuse).append(true).open(place)?;
+    file.write_all(bytes)?;
+    fault::reached("append", place);
     Ok(())
 }
 

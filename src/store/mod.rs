@@ -7,12 +7,14 @@
 //! - [`calls`]: the store of calls, an SQLite database; the only place for rusqlite.
 //! - [`worktree`]: the files as they lie on disk.
 //! - [`git`]: the index, commits, and what a commit needs.
+//! - [`comparisons`]: what comparing versions of a file showed, kept for the next question: the only cache.
 //! - [`hooks_folder`]: the folder from which git runs hooks; no project file is in it.
 //! - [`transaction`]: lock, recovery, writing, committing. Nothing else changes a file of the project.
 
 pub mod artefact;
 pub mod calls;
 mod change;
+pub mod comparisons;
 mod disk;
 pub mod fault;
 pub mod git;

@@ -149,6 +149,11 @@ impl StateOwner {
 }
 
 impl FolderIdentity {
+    /// The identity of a folder that is there.
+    pub fn at(folder: &Path) -> Result<Self> {
+        Ok(Self::of(&look_at(folder)?))
+    }
+
     fn of(found: &Metadata) -> Self {
         let made = found.created().ok().and_then(|made| made.duration_since(std::time::UNIX_EPOCH).ok());
         Self { number: number(found), made: made.and_then(|since| u64::try_from(since.as_nanos()).ok()) }

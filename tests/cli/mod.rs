@@ -22,6 +22,7 @@ pub mod fixture;
 mod foreign_files;
 mod incomplete;
 mod initialising;
+mod kept_comparisons;
 mod migration;
 mod opening;
 mod proxies;

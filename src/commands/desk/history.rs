@@ -1,6 +1,6 @@
 //! The commits behind one of them, and what each of them changed.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
 use chrono::{DateTime, Utc};
@@ -17,6 +17,7 @@ use crate::model::paths::FileKind;
 use crate::model::{AgentFolders, PhoneNumber, WorkspaceName};
 use crate::providers::progress::{Line, Progress};
 use crate::snapshot::Content;
+use crate::store::comparisons::Comparisons;
 use crate::store::git::{CommitId, ContentId, GitRepository, Header, ReaderAhead, StoredKind, Walk, WalkedCommit};
 
 /// The history behind a commit, walked and not yet read.
@@ -26,6 +27,7 @@ pub struct Past {
     graph: Graph<ContentId>,
     /// The agents' folders as the first commit of the walk has them.
     folders: OnceCell<AgentFolders>,
+    comparisons: RefCell<Comparisons>,
     progress: Progress,
 }
 
@@ -44,12 +46,24 @@ pub struct Event {
     pub dropped: Changes,
 }
 
-/// Contents from git's object store.
-struct Blobs<'a>(ReaderAhead<'a>);
+/// Contents from git's object store, and what earlier questions learned of them.
+struct Blobs<'a> {
+    reader: ReaderAhead<'a>,
+    past: &'a Past,
+}
 
 impl Contents<ContentId> for Blobs<'_> {
     fn read(&mut self, id: ContentId) -> Result<Content> {
-        self.0.read(id)
+        self.reader.read(id)
+    }
+
+    fn recall(&mut self, of: [ContentId; 2]) -> Option<Vec<u8>> {
+        let is_known = self.past.is_known(of);
+        self.past.comparisons.borrow_mut().recall(&of.map(ContentId::bytes)).filter(|_| is_known).map(<[u8]>::to_vec)
+    }
+
+    fn keep(&mut self, of: [ContentId; 2], seen: &[u8]) {
+        self.past.comparisons.borrow_mut().keep(&of.map(ContentId::bytes), seen);
     }
 }
 
@@ -78,7 +92,9 @@ impl Past {
         let walk = repository.commits().walk(tip)?;
         refuse_unlisted(&repository, &walk)?;
         let (ids, graph) = graph(walk);
-        Ok(Self { repository, ids, graph, folders: OnceCell::new(), progress })
+        let now = u64::try_from(desk.session.now.to_datetime().timestamp()).unwrap_or_default();
+        let comparisons = RefCell::new(Comparisons::open(repository.shared_folder(), now));
+        Ok(Self { repository, ids, graph, folders: OnceCell::new(), comparisons, progress })
     }
 
     /// Whether any commit has files of a workspace.
@@ -139,8 +155,14 @@ impl Past {
     }
 
     fn history(&self, commits: impl Iterator<Item = usize>) -> History<'_, ContentId, Blobs<'_>> {
-        let reader = self.repository.objects().reader_ahead(self.graph.reading_order(commits));
-        History::new(&self.graph, Blobs(reader))
+        let order = self.graph.reading_order(commits, |of| self.is_known(of));
+        History::new(&self.graph, Blobs { reader: self.repository.objects().reader_ahead(order), past: self })
+    }
+
+    /// Whether an earlier question compared two contents, neither of which was written again since.
+    fn is_known(&self, of: [ContentId; 2]) -> bool {
+        let seen = self.comparisons.borrow().seen_at(&of.map(ContentId::bytes));
+        seen.is_some_and(|second| of.into_iter().all(|id| self.repository.objects().is_older(id, second)))
     }
 
     fn line(&self, commits: usize) -> Line {
@@ -208,6 +230,13 @@ impl Past {
             // Without them an agent is called by its id.
             snapshot.and_then(Result::ok).map(|files| AgentFolders::in_files(&files)).unwrap_or_default()
         })
+    }
+}
+
+impl Drop for Past {
+    /// However a question ends: what was learned spares the next one the reading.
+    fn drop(&mut self) {
+        self.comparisons.get_mut().save();
     }
 }
 

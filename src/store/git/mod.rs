@@ -175,6 +175,13 @@ impl fmt::Display for CommitId {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ContentId(pub(super) Oid);
 
+impl ContentId {
+    /// The id's bytes.
+    pub fn bytes(self) -> [u8; 20] {
+        self.0.as_bytes().try_into().unwrap_or_default()
+    }
+}
+
 /// What libgit2 says, without the classes and codes that mean something to programmers only.
 #[derive(Debug)]
 struct Words(git2::Error);

@@ -2,13 +2,16 @@
 //!
 //! A full disk or a power cut leaves objects that end too early, and libgit2 1.9 waits for the rest of such a one forever.
 
+use std::fs;
 use std::io::{BufRead, BufReader, ErrorKind, Read};
+use std::path::PathBuf;
+use std::time::SystemTime;
 
 use git2::Oid;
 use gix_zlib::{Decompress, FlushDecompress, Status};
 
-use super::GitObjects;
 use super::packs::Expecting;
+use super::{ContentId, GitObjects};
 use crate::error::{Error, Result};
 use crate::store::regular_file::{self, Links};
 
@@ -16,13 +19,25 @@ use crate::store::regular_file::{self, Links};
 const BLOCK: usize = 32 << 10;
 
 impl GitObjects<'_> {
+    /// Whether git's file with a content is here, and was last written before a second since 1970.
+    pub fn is_older(self, id: ContentId, second: u64) -> bool {
+        let packed = self.packs(Expecting::Few).borrow().written(id.0);
+        let loose = || fs::metadata(self.loose_path(id.0)).and_then(|found| found.modified()).ok();
+        let written = packed.or_else(loose).and_then(|written| written.duration_since(SystemTime::UNIX_EPOCH).ok());
+        written.is_some_and(|since| since.as_secs() < second)
+    }
+
+    fn loose_path(self, id: Oid) -> PathBuf {
+        let name = id.to_string();
+        self.git.shared_folder().join("objects").join(&name[..2]).join(&name[2..])
+    }
+
     /// Refuses an object that libgit2 would find loose, and not whole. What is elsewhere, or nowhere, passes.
     pub(in crate::store::git) fn check_whole(self, id: Oid) -> Result<()> {
         if self.packs(Expecting::Few).borrow().has(id) {
             return Ok(());
         }
-        let name = id.to_string();
-        let path = self.git.shared_folder().join("objects").join(&name[..2]).join(&name[2..]);
+        let path = self.loose_path(id);
         let is_whole = match regular_file::open(&path, Links::Follow) {
             Ok(file) => is_whole(file).map_err(|error| Error::io("read", &path, error))?,
             // Whoever looks it up says that it is not there.

@@ -15,6 +15,7 @@ mod delta;
 mod memory;
 
 use std::path::Path;
+use std::time::SystemTime;
 use std::{fs, mem};
 
 use bytes::Bytes;
@@ -68,6 +69,8 @@ struct Pack {
     data: gix_pack::data::File,
     /// How many bytes were read since it was mapped.
     read: u64,
+    /// When it was last written, as it was opened.
+    written: Option<SystemTime>,
 }
 
 /// Where an object is: the place of its pack, and its offset there.
@@ -109,6 +112,12 @@ impl Packs {
     pub(super) fn read(&mut self, id: Oid) -> Option<Result<Bytes, Fault>> {
         let location = self.location(id)?;
         Some(self.content(location))
+    }
+
+    /// When the pack that has an object was last written; none where no pack has it.
+    pub(super) fn written(&self, id: Oid) -> Option<SystemTime> {
+        let (pack, _) = self.location(id)?;
+        self.opened[pack].written
     }
 
     /// Whether an object, of whatever kind, is in a pack.
@@ -191,7 +200,8 @@ fn size(entry: &Entry) -> Result<usize, Fault> {
 impl Pack {
     fn open(index: &Path) -> Option<Self> {
         let data = gix_pack::data::File::at(index.with_extension("pack"), Kind::Sha1).ok()?;
-        Some(Self { index: gix_pack::index::File::at(index, Kind::Sha1).ok()?, data, read: 0 })
+        let written = fs::metadata(data.path()).and_then(|found| found.modified()).ok();
+        Some(Self { index: gix_pack::index::File::at(index, Kind::Sha1).ok()?, data, read: 0, written })
     }
 
     /// Lets go of what was mapped. A pack that is not there any more stays mapped: it can still be read that way.
