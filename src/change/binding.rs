@@ -21,7 +21,6 @@ pub enum Binding {
 /// One agent as somebody wrote it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrittenAgent {
-    /// Who.
     pub name: AgentName,
     /// The version or tag behind `@`.
     pub version: Option<AgentVersion>,

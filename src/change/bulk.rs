@@ -65,7 +65,6 @@ pub struct Asked {
 /// What the rows are read against.
 #[derive(Clone, Copy, Debug)]
 pub struct RowContext<'a> {
-    /// The directory.
     pub directory: &'a Directory,
     /// The workspace of a row that names none.
     pub workspace: Option<&'a WorkspaceName>,

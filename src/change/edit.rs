@@ -23,9 +23,7 @@ pub enum Action {
 pub struct Edit {
     /// What kind of change it is.
     pub action: Action,
-    /// Where.
     pub workspace: WorkspaceName,
-    /// Which number.
     pub phone_number: PhoneNumber,
     /// The settings that are asked for; the others of [`Edit::target`] have no meaning.
     pub asked: BTreeSet<Setting>,

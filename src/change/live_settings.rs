@@ -4,7 +4,6 @@ use crate::model::Settings;
 use crate::reconcile::live::RetellNumber;
 
 impl Settings {
-    /// What Retell says.
     pub fn of_live(number: &RetellNumber) -> Self {
         let number = number.clone();
         Self {

@@ -9,7 +9,6 @@ use crate::model::{AgentFolders, Directory, ImportMethod, WorkspaceName};
 pub struct Notice {
     /// What the lines have in common.
     pub heading: String,
-    /// The lines.
     pub lines: Vec<String>,
 }
 

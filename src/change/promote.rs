@@ -14,7 +14,6 @@ use crate::query;
 /// What a promotion is about: two workspaces of one directory.
 #[derive(Clone, Copy, Debug)]
 pub struct Promotion<'a> {
-    /// The directory.
     pub directory: &'a Directory,
     /// The workspace whose intent counts.
     pub from: &'a WorkspaceName,
@@ -31,7 +30,6 @@ pub struct Promotion<'a> {
 pub enum Scope {
     /// Everything that intent consists of.
     Everything,
-    /// The agents.
     AgentsOnly,
 }
 
@@ -59,18 +57,15 @@ pub enum Selection {
     All,
     /// The numbers that an agent answers, or calls with, in the first workspace.
     Agent(query::agent::Agent),
-    /// These.
     Numbers(BTreeSet<PhoneNumber>),
 }
 
 /// What a plan does, and what it cannot do.
 #[derive(Clone, Debug, Default)]
 pub struct PlannedEdits {
-    /// The edits.
     pub edits: Vec<Edit>,
     /// What cannot be done, and why.
     pub impossible: Vec<Impossible>,
-    /// What the edits clear.
     pub cleared: Vec<Cleared>,
 }
 

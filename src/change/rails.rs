@@ -65,9 +65,7 @@ impl Safeguards<'_> {
 /// Something that was asked for and cannot be done, known before anything is done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Impossible {
-    /// The number.
     pub phone_number: PhoneNumber,
-    /// The workspace.
     pub workspace: WorkspaceName,
     /// Why, lower case.
     pub message: String,

@@ -31,7 +31,6 @@ pub struct Suspect {
 /// What decides whether a value may stand in a file: the project's settings, and the day on which a waiver counts.
 #[derive(Clone, Debug)]
 pub struct Guard<'a> {
-    /// The project's settings.
     pub settings: &'a Settings,
     /// The time of the command.
     pub now: Timestamp,

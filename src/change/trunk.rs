@@ -9,7 +9,6 @@ use crate::model::{PhoneNumber, WorkspaceName};
 /// How Retell talks to a SIP trunk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Transport {
-    /// Encrypted.
     Tls,
     /// Plain, over TCP.
     Tcp,
@@ -87,11 +86,8 @@ impl fmt::Display for TrunkChange {
 /// A change of a number's SIP trunk that no file shows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Unrecorded {
-    /// The number.
     pub phone_number: PhoneNumber,
-    /// Where.
     pub workspace: WorkspaceName,
-    /// What.
     pub change: TrunkChange,
 }
 

@@ -29,7 +29,6 @@ struct Edited<'a> {
 /// What an edit says of who answers.
 #[derive(Clone, Debug, PartialEq)]
 enum Claim {
-    /// Nothing.
     Nothing,
     /// This agent in place of the one before; none where it is to be nobody.
     Agent(Option<AgentId>),

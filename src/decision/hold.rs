@@ -23,17 +23,12 @@ pub type GivenUp = BTreeMap<Registration, BTreeSet<Setting>>;
 /// A decision that Retell does not have, or that was settled in this run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Held {
-    /// The number.
     pub phone_number: PhoneNumber,
-    /// The workspace.
     pub workspace: WorkspaceName,
-    /// The field.
     pub setting: Setting,
-    /// How it stands.
     pub standing: DecisionStanding,
     /// What git says, or said where Retell is followed.
     pub git: Settings,
-    /// What Retell says.
     pub live: Settings,
     /// What Retell had when git decided; none where that is not known.
     pub was: Option<Settings>,

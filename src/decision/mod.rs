@@ -25,7 +25,6 @@ use crate::model::{LiveRecord, Setting, Settings};
 pub struct DecisionSides<'a> {
     /// What git says: the directory as the command would write it.
     pub git: &'a Settings,
-    /// What Retell says.
     pub live: &'a Settings,
     /// The record beside git's values.
     pub record: Option<&'a LiveRecord>,

@@ -11,9 +11,7 @@ use crate::model::{Assignment, Directory, NumberEntry, PhoneNumber, RegistryEntr
 /// An entry on both sides; none where a side does not have it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pair<T> {
-    /// Before.
     pub from: Option<T>,
-    /// After.
     pub to: Option<T>,
 }
 

@@ -41,7 +41,6 @@ pub enum ChangeKind {
     Imported,
     /// The number entered the directory.
     Provisioned,
-    /// Something else changed.
     Updated,
     /// Between workspaces: only the first has the number.
     OnlyInFrom,
@@ -96,7 +95,6 @@ impl fmt::Display for ChangeKind {
 /// A field that differs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FieldChange {
-    /// The field.
     pub field: NumberField,
     /// The value before, or in the first workspace.
     pub from: FieldValue,
@@ -126,11 +124,9 @@ impl FieldChange {
 /// What changed about one number in one place.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Change {
-    /// The number.
     pub phone_number: PhoneNumber,
     /// The workspace; none for the directory as a whole, and between workspaces.
     pub workspace: Option<WorkspaceName>,
-    /// What happened.
     pub kind: ChangeKind,
     /// Every field that differs, in the order of the files.
     pub fields: Vec<FieldChange>,
@@ -231,7 +227,6 @@ impl Changes {
         told.or_else(|| folder(&self.names, change.workspace.as_ref(), id))
     }
 
-    /// Whether nothing changed.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty() && self.agent_ids.is_empty()
     }

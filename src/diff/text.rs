@@ -21,7 +21,6 @@ use crate::model::{
 
 /// A file that is, in the main, a list of entries by number.
 pub trait Listed: Serialize + DeserializeOwned {
-    /// One number's entry.
     type Entry: Clone + PartialEq + Serialize + DeserializeOwned;
     /// What stands before the first entry.
     const OPEN: &'static str;
@@ -184,7 +183,6 @@ pub fn without_entries<F: Listed>(text: &[u8]) -> Option<F> {
 
 /// The end of an entry: a brace where only entries have one.
 const END: &[u8] = b"\n    }";
-/// Between two entries.
 const BETWEEN: &[u8] = b"\n    },\n";
 
 struct Walk<'a, F: Listed> {

@@ -9,9 +9,7 @@ pub const BARE_END: &str = "phone-dir.bareend";
 /// A setting of git's configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Setting {
-    /// The full key.
     pub key: String,
-    /// The value.
     pub value: String,
 }
 

@@ -14,9 +14,7 @@ use crate::model::{Directory, PhoneNumber, Setting, WorkspaceName};
 pub enum Moved {
     /// The directory: a decision that Retell does not have.
     Git,
-    /// The provider.
     Live,
-    /// Both.
     Both,
 }
 
@@ -55,7 +53,6 @@ pub struct DriftField {
 /// A number that the directory and the providers disagree about.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Drift {
-    /// The number.
     pub phone_number: PhoneNumber,
     /// The workspace; none for Twilio's data.
     pub workspace: Option<WorkspaceName>,

@@ -19,9 +19,7 @@ use crate::model::{Directory, PhoneNumber, WorkspaceName};
 pub struct BlamedField {
     /// The workspace; none for the directory as a whole.
     pub workspace: Option<WorkspaceName>,
-    /// The field.
     pub field: NumberField,
-    /// Its value.
     pub value: FieldValue,
     /// The place in the graph of the commit that set it; none while that is not known.
     pub commit: Option<usize>,
@@ -39,7 +37,6 @@ enum Source {
 /// The fields of a number, waiting for the commits that set them.
 #[derive(Clone, Debug)]
 pub struct Blame {
-    /// The number.
     pub number: PhoneNumber,
     /// The fields in the order of the files.
     pub fields: Vec<BlamedField>,

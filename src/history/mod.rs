@@ -44,7 +44,6 @@ pub trait Contents<K> {
 /// What a commit stores at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stored<K> {
-    /// A regular file.
     File(K),
     /// Something that is not read, and why.
     Irregular(&'static str),
@@ -67,7 +66,6 @@ pub struct Commit {
 /// The commits of a history, children before their parents.
 #[derive(Clone, Debug)]
 pub struct Graph<K> {
-    /// The commits.
     pub commits: Vec<Commit>,
     /// The kinds of files that occur: `directory.json` and the two files of each workspace.
     pub kinds: Vec<FileKind>,
@@ -93,7 +91,6 @@ pub struct Row {
 /// What a commit changed, not yet in full: a commit of ten thousand numbers is told some numbers at a time.
 #[derive(Clone, Debug)]
 pub enum Told {
-    /// All of it.
     Whole(Changes),
     /// The entries that differ, whose meaning is still to be worked out.
     Entries(Delta),

@@ -11,9 +11,7 @@ const EARLIER: [&str; 0] = [];
 /// What stands under a hook's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
-    /// Nothing.
     Absent,
-    /// This release's script.
     Installed,
     /// An earlier release's script.
     Outdated,
@@ -23,7 +21,6 @@ pub enum Standing {
     Calls,
     /// The script of a tool that manages hooks.
     Managed(Tool),
-    /// Somebody's own hook.
     Foreign,
 }
 

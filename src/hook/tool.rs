@@ -5,17 +5,11 @@ use std::path::Path;
 /// A tool that writes hooks, and writes them anew without asking.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tool {
-    /// husky
     Husky,
-    /// lefthook
     Lefthook,
-    /// overcommit
     Overcommit,
-    /// The pre-commit framework
     PreCommit,
-    /// prek
     Prek,
-    /// simple-git-hooks
     SimpleGitHooks,
 }
 
@@ -71,7 +65,6 @@ impl Tool {
         place.components().any(|part| part.as_os_str() == ".husky").then_some(Self::Husky)
     }
 
-    /// Its name.
     pub fn name(self) -> &'static str {
         match self {
             Self::Husky => "husky",

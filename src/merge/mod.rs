@@ -41,9 +41,7 @@ use crate::model::{AgentFolders, PhoneNumber, WorkspaceName};
 pub struct Three<'a, T> {
     /// What both sides started from; none where both added the thing.
     pub base: Option<&'a T>,
-    /// Our version.
     pub ours: &'a T,
-    /// Their version.
     pub theirs: &'a T,
 }
 

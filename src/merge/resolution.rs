@@ -10,7 +10,6 @@ use crate::error::{Error, Result};
 use crate::model::paths::FileKind;
 use crate::model::{AgentFolders, AssignmentsFile, MasterFile, NumbersFile, PhoneNumber, PoolsFile};
 
-/// What is decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Selection {
     /// Everything that one number has in conflict.
@@ -79,7 +78,6 @@ pub(super) struct Opened<T> {
     views: [T; 2],
     /// Our view, its numbers as members of an object.
     pub(super) ours: Value,
-    /// Their view.
     pub(super) theirs: Value,
 }
 

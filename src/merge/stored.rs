@@ -14,9 +14,7 @@ use crate::model::{AgentFolders, AssignmentsFile, MasterFile, NumbersFile, Pools
 pub struct Versions<'a> {
     /// What both sides started from; empty where both added the file.
     pub base: &'a [u8],
-    /// Our version.
     pub ours: &'a [u8],
-    /// Their version.
     pub theirs: &'a [u8],
 }
 
@@ -25,7 +23,6 @@ pub struct Versions<'a> {
 pub struct MergedText {
     /// The canonical form, with markers around what is in conflict.
     pub text: String,
-    /// What is in conflict.
     pub conflicts: Vec<Conflict>,
 }
 

@@ -66,7 +66,6 @@ impl<'de> Deserialize<'de> for AgentWorkspaceFiles {
     }
 }
 
-/// One agent's folder.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AgentFolder {
     /// The name from `agent.json`.
@@ -78,11 +77,8 @@ pub struct AgentFolder {
 /// A folder whose id in a workspace is another one: the folder's name stays, and another agent is meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AgentIdChange {
-    /// The folder.
     pub path: AgentPath,
-    /// The workspace.
     pub workspace: WorkspaceName,
-    /// The id before.
     pub from: AgentId,
     /// The id after; none where the file has none any more.
     pub to: Option<AgentId>,
@@ -159,7 +155,6 @@ impl AgentFolders {
         Self { folders, by_id, elsewhere: self.elsewhere.clone() }
     }
 
-    /// The folders by path.
     pub fn iter(&self) -> impl Iterator<Item = (&AgentPath, &AgentFolder)> {
         self.folders.iter()
     }

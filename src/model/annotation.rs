@@ -10,7 +10,6 @@ pub struct Tag(String);
 impl Tag {
     const EXPECTED: &'static str = "a tag: one line of text, not empty, without blanks around it";
 
-    /// Parses a tag.
     pub fn parse(text: &str) -> Result<Self, ParseError> {
         let plain = !text.is_empty() && text.trim() == text && !text.contains(char::is_control);
         if plain { Ok(Self(text.to_owned())) } else { Err(ParseError::expected(Self::EXPECTED)) }

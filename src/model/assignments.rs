@@ -18,9 +18,7 @@ use super::workspace::WorkspaceName;
 pub enum AssignmentType {
     /// Agents answer calls and make them.
     InboundOutbound,
-    /// Agents answer calls.
     InboundOnly,
-    /// Agents make calls.
     OutboundOnly,
     /// No voice agent is bound.
     Unassigned,
@@ -61,7 +59,6 @@ word_type!(AssignmentType);
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, remote = "Self")]
 pub struct Assignment {
-    /// The number.
     pub phone_number: PhoneNumber,
     /// The folder of `agent_id`; null where no folder has that id.
     #[serde(deserialize_with = "nullable")]
@@ -154,7 +151,6 @@ pub fn single_and_list(agents: Vec<AgentWeight>) -> (Option<AgentId>, Option<Vec
     (single, says_more.then_some(agents))
 }
 
-/// The whole file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, remote = "Self")]
 pub struct AssignmentsFile {

@@ -58,12 +58,10 @@ impl<T> ByWorkspace<T> {
         self.0.iter_mut().map(|(name, value)| (&*name, value))
     }
 
-    /// The workspaces.
     pub fn keys(&self) -> impl Iterator<Item = &WorkspaceName> {
         self.0.iter().map(|(name, _)| name)
     }
 
-    /// The values.
     pub fn values(&self) -> impl Iterator<Item = &T> {
         self.0.iter().map(|(_, value)| value)
     }

@@ -33,9 +33,7 @@ pub struct CommitTrailers {
 /// Which providers and workspaces a sync asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SyncExtent {
-    /// Twilio's account.
     pub twilio: bool,
-    /// The Retell workspaces.
     pub retell: bool,
     /// The only workspace; none for all.
     pub workspace: Option<WorkspaceName>,

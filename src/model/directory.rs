@@ -85,7 +85,6 @@ pub struct Directory {
     pub trunks: Option<TrunksFile>,
     /// `twilio/sync.json`, absent in every clone.
     pub sync_log: Option<SyncLog>,
-    /// The agents' folders.
     pub agents: AgentFolders,
     /// `workspaces.json`, absent in every clone.
     pub settings: Option<WorkspacesFile>,

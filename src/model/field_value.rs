@@ -27,7 +27,6 @@ pub enum FieldValue {
     /// Null, or not there.
     #[default]
     Absent,
-    /// Yes or no.
     Flag(bool),
     /// A name, an address, a date, a word.
     Text(String),

@@ -55,7 +55,6 @@ word_enum! {
     NumberType {
         /// A geographic number (Twilio `local`, libphonenumber's fixed line).
         Local = "local",
-        /// A mobile number.
         Mobile = "mobile",
         /// A number that is free for its callers.
         TollFree = "toll-free",
@@ -63,7 +62,6 @@ word_enum! {
         National = "national",
         /// A number of the voice-over-IP range.
         Voip = "voip",
-        /// Anything else.
         Other = "other",
     } first "local", "toll-free"
 }
@@ -75,7 +73,6 @@ word_enum! {
         Twilio = "twilio",
         /// Bought by Retell at Telnyx.
         Telnyx = "telnyx",
-        /// Any other carrier.
         Custom = "custom",
     } first "twilio"
 }
@@ -96,13 +93,9 @@ word_enum! {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, remote = "Self")]
 pub struct Capabilities {
-    /// Voice calls.
     pub voice: bool,
-    /// Text messages.
     pub sms: bool,
-    /// Picture messages.
     pub mms: bool,
-    /// Faxes.
     pub fax: bool,
 }
 
@@ -111,7 +104,6 @@ object_type!(Capabilities);
 word_enum! {
     /// What a number is not in any more.
     LeftBehind {
-        /// The Twilio account.
         Account = "account",
         /// Its trunk; it is in the account still.
         Trunk = "trunk",
@@ -122,7 +114,6 @@ word_enum! {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, remote = "Self")]
 pub struct LeftTwilio {
-    /// What it left.
     pub from: LeftBehind,
     /// The trunk that carried it; null where none did.
     #[serde(deserialize_with = "nullable")]
@@ -251,7 +242,6 @@ impl NumberEntry {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, remote = "Self")]
 pub struct Metadata {
-    /// All numbers.
     pub total_numbers: Count,
     /// Numbers that each workspace has imported; every workspace in force is a key.
     #[serde(deserialize_with = "unique_map")]
@@ -264,13 +254,11 @@ pub struct Metadata {
     pub by_provider: BTreeMap<Provider, Count>,
     /// Numbers with a voice agent in at least one workspace.
     pub assigned: Count,
-    /// The other numbers.
     pub unassigned: Count,
 }
 
 object_type!(Metadata);
 
-/// The whole file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, remote = "Self")]
 pub struct MasterFile {
@@ -285,7 +273,6 @@ pub struct MasterFile {
     /// The numbers, by E.164.
     #[serde(deserialize_with = "unique_map")]
     pub numbers: BTreeMap<PhoneNumber, NumberEntry>,
-    /// Derived counts.
     pub metadata: Metadata,
 }
 

@@ -80,7 +80,6 @@ fn weekday(now: DateTime<Utc>, name: &str) -> Option<DateTime<Utc>> {
 mod tests {
     use super::*;
 
-    /// A Wednesday.
     fn now() -> DateTime<Utc> {
         "2025-11-19T12:00:00Z".parse().unwrap()
     }

@@ -23,7 +23,6 @@ enum Topic {
     Derived,
     /// What Retell has where git decided otherwise.
     Record,
-    /// Anything else.
     Other,
 }
 
@@ -31,11 +30,9 @@ macro_rules! fields {
     ($($variant:ident $name:literal $topic:ident,)+) => {
         /// A field of a number, in the directory as a whole or in a workspace.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[allow(missing_docs)] // The names say it.
         pub enum NumberField { $($variant,)+ }
 
         impl NumberField {
-            /// Every field.
             pub const ALL: &[Self] = &[$(Self::$variant,)+];
 
             /// The field's name, with dots into nested objects.

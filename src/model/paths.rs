@@ -7,7 +7,6 @@ use super::workspace::WorkspaceName;
 
 /// The folder of everything that this tool owns.
 pub const FOLDER: &str = "phone-numbers";
-/// The master directory.
 pub const MASTER: &str = "phone-numbers/directory.json";
 /// The name of the master directory in its folder.
 pub const MASTER_FILE: &str = "directory.json";
@@ -17,13 +16,11 @@ pub const PRICES: &str = "phone-numbers/prices.json";
 pub const TRUNKS: &str = "phone-numbers/twilio/trunks.json";
 /// The log of syncs; never committed.
 pub const SYNC: &str = "phone-numbers/twilio/sync.json";
-/// The pools; optional.
 pub const POOLS: &str = "phone-numbers/pools.json";
 /// The ignore rules of the folder.
 pub const FOLDER_IGNORE: &str = "phone-numbers/.gitignore";
 /// The workspaces' API keys; never committed.
 pub const WORKSPACES: &str = "workspaces.json";
-/// The project's settings.
 pub const SETTINGS: &str = "phone-dir.toml";
 /// The environment file; never committed.
 pub const ENVIRONMENT: &str = ".env";

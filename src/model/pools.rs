@@ -62,7 +62,6 @@ impl RestPeriod {
         days.map(|days| Self { text: text.into(), days }).ok_or_else(|| ParseError::expected(Self::EXPECTED))
     }
 
-    /// The days.
     pub fn days(&self) -> u32 {
         self.days
     }
@@ -82,13 +81,11 @@ pub struct CountryCode([u8; 2]);
 impl CountryCode {
     pub(crate) const EXPECTED: &'static str = "a country's code in two capitals, such as `US`";
 
-    /// Parses two capitals.
     pub fn parse(text: &str) -> Result<Self, ParseError> {
         let code = text.as_bytes().try_into().ok().filter(|code: &[u8; 2]| code.iter().all(u8::is_ascii_uppercase));
         code.map(Self).ok_or_else(|| ParseError::expected(Self::EXPECTED))
     }
 
-    /// The code.
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).expect("`parse` admits ASCII only")
     }
@@ -101,7 +98,6 @@ text_type!(CountryCode);
 pub enum TakingOrder {
     /// The one that is free for longest first; one that was never used before all.
     OldestFreeFirst,
-    /// By number.
     ByNumber,
 }
 
@@ -164,7 +160,6 @@ pub struct Accepts {
 
 object_type!(Accepts);
 
-/// One pool.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, remote = "Self")]
 pub struct Pool {
@@ -198,7 +193,6 @@ impl Pool {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, remote = "Self")]
 pub struct Member {
-    /// The pool.
     pub pool: PoolName,
     /// When the number was put into it.
     pub since: Timestamp,
@@ -249,14 +243,12 @@ impl Member {
     }
 }
 
-/// The whole file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, remote = "Self")]
 pub struct PoolsFile {
     /// An editor's reference to the schema.
     #[serde(rename = "$schema", default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub schema: Option<String>,
-    /// The pools, by name.
     #[serde(deserialize_with = "unique_map")]
     pub pools: BTreeMap<PoolName, Pool>,
     /// The numbers in them, by E.164.

@@ -29,7 +29,6 @@ impl PriceText {
         if is_price { Ok(Self(text.into())) } else { Err(ParseError::expected(Self::EXPECTED)) }
     }
 
-    /// The text.
     pub fn as_str(&self) -> &str {
         &self.0
     }

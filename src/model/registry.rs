@@ -64,7 +64,6 @@ pub fn unusual_transport(transport: &str) -> Option<&str> {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, remote = "Self")]
 pub struct RegistryEntry {
-    /// The number.
     pub phone_number: PhoneNumber,
     /// Derived: the national format.
     pub phone_number_pretty: String,
@@ -158,7 +157,6 @@ impl RegistryEntry {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, remote = "Self")]
 pub struct Summary {
-    /// All numbers.
     pub total: Count,
     /// Numbers with a voice agent.
     pub assigned: Count,
@@ -171,7 +169,6 @@ pub struct Summary {
 
 object_type!(Summary);
 
-/// The whole file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, remote = "Self")]
 pub struct NumbersFile {
@@ -188,7 +185,6 @@ pub struct NumbersFile {
     pub last_sync: Option<Timestamp>,
     /// The numbers, sorted.
     pub numbers: Vec<RegistryEntry>,
-    /// Derived counts.
     pub summary: Summary,
 }
 

@@ -181,7 +181,6 @@ pub(crate) fn whole(number: f64) -> Option<u64> {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, remote = "Self")]
 pub struct AgentWeight {
-    /// The agent.
     pub agent_id: AgentId,
     /// Its share of the calls.
     pub weight: Weight,

@@ -6,7 +6,6 @@ const RETELL_HOSTS: [&str; 1] = ["sip.retellai.com"];
 /// A host that Retell answered calls at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RetiredHost {
-    /// Its name.
     pub host: &'static str,
     /// The day since which calls to it may no longer connect, `YYYY-MM-DD`.
     pub since: &'static str,

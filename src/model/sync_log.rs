@@ -68,28 +68,22 @@ impl SyncStatus {
 
 word_type!(SyncStatus);
 
-/// One run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, remote = "Self")]
 pub struct SyncRun {
-    /// When it started.
     pub timestamp: Timestamp,
     /// How much it covered.
     #[serde(rename = "type")]
     pub kind: SyncType,
-    /// Numbers read.
     pub numbers_synced: Count,
-    /// Trunks read.
     pub trunks_synced: Count,
     /// How long it took, in milliseconds.
     pub duration_ms: Count,
-    /// How it ended.
     pub status: SyncStatus,
 }
 
 object_type!(SyncRun);
 
-/// The whole file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, remote = "Self")]
 pub struct SyncLog {

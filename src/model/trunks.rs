@@ -18,7 +18,6 @@ pub const CREDENTIALS_NOTE: &str = "Passwords not stored - retrieve from secure 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, remote = "Self")]
 pub struct OriginationUrl {
-    /// Twilio's SID.
     pub sid: OriginationUrlSid,
     /// The SIP URI, with its user part.
     pub sip_url: String,
@@ -49,13 +48,11 @@ impl OriginationUrl {
 pub struct TrunkNumber {
     /// The incoming phone number's SID.
     pub phone_number_sid: PhoneNumberSid,
-    /// The number.
     pub phone_number: PhoneNumber,
 }
 
 object_type!(TrunkNumber);
 
-/// One SIP trunk.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, remote = "Self")]
 pub struct Trunk {
@@ -122,7 +119,6 @@ pub struct CredentialList {
     /// The name that people gave it.
     #[serde(deserialize_with = "nullable")]
     pub friendly_name: Option<String>,
-    /// The user names.
     pub usernames: Vec<String>,
     /// Where to look for the passwords.
     pub note: String,
@@ -130,7 +126,6 @@ pub struct CredentialList {
 
 object_type!(CredentialList);
 
-/// The whole file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, remote = "Self")]
 pub struct TrunksFile {
@@ -140,7 +135,6 @@ pub struct TrunksFile {
     /// When a sync last changed the content; null before the first.
     #[serde(deserialize_with = "nullable")]
     pub last_sync: Option<Timestamp>,
-    /// The trunks, by SID.
     #[serde(deserialize_with = "unique_map")]
     pub trunks: BTreeMap<TrunkSid, Trunk>,
     /// The credential lists of those trunks, by SID.

@@ -15,7 +15,6 @@ use super::workspace::WorkspaceName;
 pub struct ApiKey(String);
 
 impl ApiKey {
-    /// Wraps a secret.
     pub fn new(secret: impl Into<String>) -> Self {
         Self(secret.into())
     }
@@ -42,7 +41,6 @@ pub struct WorkspaceSettings {
     /// The environment variable that holds the key; it starts with `RETELL_`.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub api_key_env: Option<String>,
-    /// The key itself.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub api_key: Option<ApiKey>,
     /// The API's base address; Retell's or loopback.

@@ -18,7 +18,6 @@ pub(crate) struct Object<'a> {
 }
 
 impl<'a> Object<'a> {
-    /// The answer itself.
     pub(crate) fn whole(answer: &'a Value) -> Field<Self> {
         Self::at(answer, String::new())
     }

@@ -21,7 +21,6 @@ const RETELL_HOST: &str = "api.retellai.com";
 pub enum KeySource {
     /// A variable, in the environment or in `.env`.
     Variable {
-        /// Its name.
         name: String,
         /// Where it is set.
         place: Place,
@@ -56,16 +55,13 @@ pub struct TwilioCredentials {
     pub secret: ApiKey,
     /// Where the secret came from.
     pub source: KeySource,
-    /// Numbers and credentials.
     pub api: BaseUrl,
-    /// Trunks.
     pub trunking: BaseUrl,
 }
 
 /// How to ask Retell about one workspace.
 #[derive(Clone, Debug)]
 pub struct RetellCredentials {
-    /// The workspace.
     pub workspace: WorkspaceName,
     /// The API key, which decides which workspace answers.
     pub key: ApiKey,

@@ -10,12 +10,9 @@ pub struct Entries {
     pub oddities: Vec<Oddity>,
 }
 
-/// An assignment.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Assigned {
-    /// The variable's name.
     pub name: String,
-    /// Its value.
     pub value: String,
     /// Whether `${NAME}` in the value stands for another variable.
     pub expands: bool,

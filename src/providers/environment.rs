@@ -46,7 +46,6 @@ impl fmt::Display for Place {
 /// A variable that is set.
 #[derive(Clone, Debug)]
 pub struct Variable {
-    /// Its name.
     pub name: String,
     /// Where it was found.
     pub place: Place,

@@ -29,7 +29,6 @@ const REFUSAL_LIMIT: usize = 64 << 10;
 /// What proves who asks.
 #[derive(Debug)]
 pub(crate) enum Authorization {
-    /// HTTP basic authentication.
     Basic(String, ApiKey),
     /// `Authorization: Bearer`.
     Bearer(ApiKey),
@@ -60,7 +59,6 @@ pub(crate) struct Ask<'a> {
     pub base: &'a BaseUrl,
     pub method: Method,
     pub url: Url,
-    /// A JSON body.
     pub body: Option<Vec<u8>>,
     /// A secret in the body, which no message may repeat.
     pub secret: Option<&'a ApiKey>,

@@ -38,7 +38,6 @@ use crate::reconcile::live::{Outcome, Read, RetellWorkspace, TwilioAccount};
 /// Workspaces that are read at a time.
 const WORKSPACES_AT_A_TIME: usize = 8;
 
-/// Whom to ask.
 #[derive(Debug, Default)]
 pub struct ReadPlan {
     /// Twilio's account, if it is to be read.
@@ -66,7 +65,6 @@ impl ReadPlan {
 pub struct Reads {
     /// Twilio's account, if it was asked for.
     pub twilio: Option<Read<TwilioAccount>>,
-    /// The Retell workspaces.
     pub retell: Vec<Read<RetellWorkspace>>,
 }
 

@@ -9,7 +9,6 @@ use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 pub enum ProgressMode {
     /// A line for each read, on standard error, while it runs.
     Lines,
-    /// Nothing.
     Silent,
 }
 

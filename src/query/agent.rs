@@ -18,7 +18,6 @@ pub enum Agent {
 /// What a written agent stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Match {
-    /// Exactly one agent.
     One(Agent),
     /// Several agents of the same name.
     Several(Vec<AgentPath>),

@@ -34,7 +34,6 @@ pub struct BoundAgent {
     pub direction: CallDirection,
     /// Its folder; none where no folder has its id.
     pub agent_path: Option<AgentPath>,
-    /// Its id.
     pub agent_id: AgentId,
     /// Its share of the calls.
     pub weight: Weight,

@@ -15,13 +15,10 @@ use crate::model::master::{Capabilities, TwilioData};
 pub enum Cell<'a> {
     /// Nothing is known, or it does not apply.
     Nothing,
-    /// A text.
     Text(Cow<'a, str>),
-    /// Several texts.
     List(Cow<'a, [String]>),
     /// Voice agents, with their shares.
     Agents(Vec<BoundAgent>),
-    /// Yes or no.
     Flag(bool),
 }
 
@@ -72,7 +69,6 @@ impl Serialize for Cell<'_> {
     }
 }
 
-/// One column.
 #[derive(Debug)]
 pub struct Column {
     /// The name: the key in JSON and the heading in CSV.
@@ -228,7 +224,6 @@ fn capability_words(capabilities: Capabilities) -> Vec<String> {
 /// One key to sort by.
 #[derive(Clone, Copy, Debug)]
 pub struct SortKey {
-    /// The column.
     pub column: &'static Column,
     /// Which end comes first.
     pub direction: Direction,
@@ -237,9 +232,7 @@ pub struct SortKey {
 /// Which end of an order comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
-    /// The smallest.
     Ascending,
-    /// The largest.
     Descending,
 }
 

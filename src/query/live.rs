@@ -33,7 +33,6 @@ impl<'a> Row<'a> {
         agent.map(|agent| agent.agent_id.clone())
     }
 
-    /// Its folder.
     pub fn live_agent_path(&self) -> Option<&'a AgentPath> {
         let id = self.live_agent_id()?;
         if self.agent_id() == Some(&id) {

@@ -22,7 +22,6 @@ use bound::{BoundAgent, CallDirection};
 /// One number in one workspace, or a number in none: the row of every listing.
 #[derive(Clone, Copy, Debug)]
 pub struct Row<'a> {
-    /// The number.
     pub phone_number: PhoneNumber,
     /// Its entry in `directory.json`.
     pub entry: Option<&'a NumberEntry>,
@@ -83,7 +82,6 @@ impl<'a> Row<'a> {
         self.assignment.and_then(|known| known.agent_path.as_ref())
     }
 
-    /// The principal agent.
     pub fn agent_id(&self) -> Option<&'a AgentId> {
         self.assignment.and_then(|known| known.agent_id.as_ref())
     }
@@ -124,13 +122,11 @@ impl<'a> Row<'a> {
         self.entry.map(|entry| entry.provider).or_else(|| self.registered.map(|entry| entry.provider))
     }
 
-    /// The national format.
     pub fn pretty(&self) -> Option<&'a str> {
         let of_entry = self.entry.map(|entry| entry.phone_number_pretty.as_str());
         of_entry.or_else(|| self.registered.map(|entry| entry.phone_number_pretty.as_str()))
     }
 
-    /// People's tags.
     pub fn tags(&self) -> &'a [String] {
         self.entry.map(|entry| entry.tags.as_slice()).unwrap_or_default()
     }

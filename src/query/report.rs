@@ -20,7 +20,6 @@ pub struct Report<'a> {
     pub rows: Vec<Row<'a>>,
     /// When it was made.
     pub generated: Timestamp,
-    /// All numbers.
     pub total: usize,
     /// Numbers with a voice agent in at least one workspace.
     pub assigned: usize,
@@ -28,7 +27,6 @@ pub struct Report<'a> {
     pub workspaces: Vec<WorkspaceCount>,
     /// Numbers by kind of line, the specification's kinds first.
     pub by_type: Vec<(NumberType, usize)>,
-    /// Numbers by carrier.
     pub by_provider: Vec<(Provider, usize)>,
     /// Numbers by area code (none for those without), most first.
     pub by_area: Vec<(Option<String>, usize)>,
@@ -40,7 +38,6 @@ pub struct Report<'a> {
     pub import_methods: Vec<(ImportMethod, usize)>,
     /// What git decided and Retell does not have.
     pub pending: Vec<Held>,
-    /// What happened last.
     pub activity: Activity,
     /// The first workspace compared with each other one.
     pub comparisons: Vec<Comparison>,
@@ -66,9 +63,7 @@ pub struct ReportOrigin {
 /// The counts of one workspace.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WorkspaceCount {
-    /// The workspace.
     pub name: WorkspaceName,
-    /// Its numbers.
     pub numbers: usize,
     /// Those with a voice agent.
     pub assigned: usize,
@@ -77,15 +72,12 @@ pub struct WorkspaceCount {
 /// The counts of one agent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AgentCount {
-    /// The agent's folder.
     pub path: AgentPath,
-    /// Its name.
     pub name: Option<String>,
     /// How many different numbers it has, in whichever workspace.
     pub numbers: usize,
 }
 
-/// What happened last.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Activity {
     /// The number that was imported last, and when.
@@ -99,9 +91,7 @@ pub struct Activity {
 /// How two workspaces differ in intent.
 #[derive(Clone, Debug)]
 pub struct Comparison {
-    /// The first workspace.
     pub from: WorkspaceName,
-    /// The second workspace.
     pub to: WorkspaceName,
     /// The differences, one per number.
     pub changes: Changes,
@@ -112,11 +102,9 @@ pub struct Comparison {
 /// One commit that changed the directory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecentChange {
-    /// When.
     pub date: Timestamp,
     /// The commit's short id.
     pub commit: String,
-    /// Who.
     pub author: String,
     /// What, in words, one line per number.
     pub sentences: Vec<String>,

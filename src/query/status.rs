@@ -49,7 +49,6 @@ impl UnfinishedOperation {
     }
 }
 
-/// Where things stand.
 #[derive(Debug)]
 pub struct Status<'a> {
     /// The counts, comparisons and findings.
@@ -67,13 +66,10 @@ pub struct Status<'a> {
 /// What an interrupted command asked of Retell in one workspace: nobody knows whether it was done.
 #[derive(Debug, PartialEq, Eq)]
 pub struct OpenRequests {
-    /// The command.
     pub source: String,
     /// When it began to ask.
     pub asked_at: Timestamp,
-    /// Where.
     pub workspace: WorkspaceName,
-    /// Of which numbers.
     pub phone_numbers: Vec<PhoneNumber>,
 }
 
@@ -82,7 +78,6 @@ pub struct OpenRequests {
 pub struct Step {
     /// The command to type.
     pub command: String,
-    /// Why.
     pub why: String,
 }
 

@@ -10,11 +10,9 @@ use crate::model::{Directory, PhoneNumber, TrunksFile};
 /// A trunk as it is shown.
 #[derive(Debug, Serialize)]
 pub struct TrunkLine<'a> {
-    /// Its SID.
     pub trunk_sid: &'a str,
     /// Its name in Twilio.
     pub friendly_name: Option<&'a str>,
-    /// Its termination domain.
     pub domain_name: Option<&'a str>,
     /// How calls to it prove who makes them.
     pub auth_type: &'a str,

@@ -40,22 +40,18 @@ impl ProviderName {
 /// How far a read came.
 #[derive(Debug)]
 pub enum Outcome<T> {
-    /// Every page arrived.
     Complete(T),
     /// Some pages arrived, then this happened. What arrived is not used.
     Partial(crate::error::Error),
-    /// Nothing arrived.
     Failed(crate::error::Error),
 }
 
 /// One read of one provider and, for Retell, one workspace.
 #[derive(Debug)]
 pub struct Read<T> {
-    /// Whom it asked.
     pub provider: ProviderName,
     /// The Retell workspace; none for Twilio's account.
     pub workspace: Option<WorkspaceName>,
-    /// What it brought.
     pub outcome: Outcome<T>,
     /// Items that arrived, of all kinds.
     pub items: usize,
@@ -66,9 +62,7 @@ pub struct Read<T> {
 /// A number of the Twilio account.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TwilioNumber {
-    /// The resource's SID.
     pub sid: PhoneNumberSid,
-    /// The number.
     pub phone_number: PhoneNumber,
     /// The name that people gave it.
     pub friendly_name: Option<String>,
@@ -113,7 +107,6 @@ pub enum RetellType {
 /// A number of a Retell workspace.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RetellNumber {
-    /// The number.
     pub phone_number: PhoneNumber,
     /// How it came into Retell.
     pub retell_type: RetellType,
@@ -198,7 +191,6 @@ pub struct RetellWorkspace {
 /// The organisation that a workspace's key belongs to; a read is complete without it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Organisation {
-    /// Its id.
     Known(String),
     /// Why it is not known, in words; none where nobody asked.
     NotKnown(Option<String>),

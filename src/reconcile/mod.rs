@@ -25,9 +25,7 @@ use crate::model::{Directory, NumberEntry, PhoneNumber, Timestamp, TrunksFile, W
 /// Everything that was read completely. What is not here changes nothing.
 #[derive(Clone, Debug, Default)]
 pub struct Complete {
-    /// Twilio's account.
     pub twilio: Option<TwilioAccount>,
-    /// The Retell workspaces.
     pub retell: BTreeMap<WorkspaceName, RetellWorkspace>,
 }
 
@@ -52,7 +50,6 @@ pub enum TwilioScope {
 pub struct Reconciled {
     /// The directory after the sync.
     pub directory: Directory,
-    /// What changed.
     pub changes: Changes,
 }
 

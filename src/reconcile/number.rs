@@ -13,7 +13,6 @@ use crate::model::{
 /// Where the facts of a number come from.
 #[derive(Clone, Copy)]
 pub struct Sources<'a> {
-    /// The number.
     pub number: PhoneNumber,
     /// The directory before the sync.
     pub before: &'a Directory,

@@ -51,7 +51,6 @@ pub enum Rail {
 }
 
 impl Rail {
-    /// The flag's name.
     pub fn name(&self) -> &'static str {
         match self {
             Self::Removals(_) => "--allow-removals",
@@ -87,7 +86,6 @@ impl Rail {
 /// One row of the table of rails.
 #[derive(Clone, Copy, Debug)]
 pub struct CoveredByRail {
-    /// What is refused.
     pub what: &'static str,
     /// The name of the flag that allows it.
     pub flag: &'static str,
@@ -132,13 +130,11 @@ pub const COVERED: &[CoveredByRail] = &[
 /// A rail that was hit, with the numbers that hit it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hit {
-    /// The rail.
     pub rail: Rail,
     /// The numbers concerned, sorted.
     pub numbers: Vec<PhoneNumber>,
     /// How many of them were lost in the last 24 hours, before this sync.
     pub earlier: usize,
-    /// Of how many.
     pub of: usize,
 }
 

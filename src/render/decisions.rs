@@ -11,7 +11,6 @@ use crate::model::{AgentFolders, PhoneNumber, Setting, Settings, WorkspaceName};
 /// The commit that decided something.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decider {
-    /// Its full id.
     pub commit: String,
     /// Who made the change: `Name <mail>`.
     pub author: Option<String>,

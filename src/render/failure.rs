@@ -53,7 +53,6 @@ impl<'a> Details<'a> {
     }
 }
 
-/// The error as JSON.
 pub fn json(error: &Error) -> String {
     let failure = Failure { format_version: FORMAT_VERSION, status: error.kind().status(), error: Details::of(error) };
     escape::json(canonical::to_text(&failure))

@@ -19,14 +19,12 @@ pub struct Status<'a> {
     pub managed_by: Option<&'static str>,
     /// What to tell that tool.
     pub advice: Option<&'static str>,
-    /// Each hook.
     pub hooks: Vec<Hook>,
 }
 
 /// The state of one hook.
 #[derive(Serialize)]
 pub struct Hook {
-    /// Its name.
     pub name: &'static str,
     /// `installed`, `outdated`, `edited`, `calls` (a hook of the team's own that calls the check), `managed`, `foreign` or `absent`.
     pub state: &'static str,

@@ -22,7 +22,6 @@ pub enum Detail {
     Everything,
 }
 
-/// The number as text.
 pub fn text(directory: &Directory, entry: &NumberEntry, detail: Detail) -> String {
     let mut text = format!(
         "Phone Number: {}\nPretty: {}\nType: {}\nProvider: {}\nArea Code: {}\n",

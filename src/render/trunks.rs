@@ -5,7 +5,6 @@ use crate::model::trunks::{CredentialList, OriginationUrl};
 use crate::query::trunk::TrunkLine;
 use crate::render::escape::{json as json_text, terminal};
 
-/// The trunks as text.
 pub fn text(lines: &[TrunkLine<'_>]) -> String {
     if lines.is_empty() {
         return "No trunks.\n".to_owned();

@@ -7,9 +7,7 @@ use super::failure::FORMAT_VERSION;
 use super::table::{Cell, Room, fitted};
 use crate::model::{WorkspaceName, canonical};
 
-/// One workspace.
 pub struct WorkspaceRow {
-    /// Its name.
     pub workspace: WorkspaceName,
     /// How many numbers are registered there.
     pub numbers: u64,
@@ -40,7 +38,6 @@ struct RowJson<'a> {
     key_missing: Option<&'a str>,
 }
 
-/// The workspaces as JSON.
 pub fn json(rows: &[WorkspaceRow]) -> String {
     let workspaces = rows.iter().map(|row| RowJson {
         workspace: row.workspace.as_str(),
@@ -73,7 +70,6 @@ pub fn text(rows: &[WorkspaceRow], room: Room) -> String {
     fitted(&lines, room).iter().map(|line| format!("{line}\n")).collect()
 }
 
-/// What was done.
 pub struct Written<'a> {
     /// In words, as an order: `remove the workspace …`.
     pub sentence: &'a str,
@@ -83,7 +79,6 @@ pub struct Written<'a> {
     pub written: Vec<&'a str>,
     /// The files that go.
     pub removed: Vec<&'a str>,
-    /// The commit.
     pub commit: Option<String>,
 }
 

@@ -8,7 +8,6 @@ use chrono::{DateTime, TimeDelta, Utc};
 /// How the sandbox dates changes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Clock {
-    /// The system's time.
     #[default]
     System,
     /// This moment, then one second later at each change: the same run gives the same timestamps.

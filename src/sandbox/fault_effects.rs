@@ -24,7 +24,6 @@ pub(super) const FOLLOWED: &str = "/_sandbox/followed";
 pub(super) struct Asked {
     /// The path with its query.
     pub(super) path: String,
-    /// The sandbox's port.
     pub(super) port: u16,
 }
 

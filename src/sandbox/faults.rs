@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-/// What goes wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FaultKind {
     /// This status, with the provider's form of an error.
@@ -46,11 +45,8 @@ pub enum FaultKind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Provider {
-    /// api.twilio.com.
     Twilio,
-    /// trunking.twilio.com.
     Trunking,
-    /// Retell.
     Retell,
 }
 
@@ -88,7 +84,6 @@ pub struct Fault {
 }
 
 impl Fault {
-    /// What goes wrong.
     pub fn kind(&self) -> &FaultKind {
         &self.kind
     }
@@ -140,7 +135,6 @@ impl Faults {
         self.0.push((fault, 0));
     }
 
-    /// Removes all faults.
     pub fn clear(&mut self) {
         self.0.clear();
     }

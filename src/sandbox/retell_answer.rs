@@ -82,7 +82,6 @@ pub(super) struct PageQuery {
 }
 
 impl RetellRequest {
-    /// The caller's workspace.
     pub(super) fn workspace<'a>(&self, account: &'a Account) -> Result<&'a Workspace, RetellError> {
         account.workspaces.get(self.workspace).ok_or_else(RetellError::unauthorized)
     }

@@ -144,7 +144,6 @@ impl RunningSandbox {
         self.shared.faults().add(fault);
     }
 
-    /// Removes all faults.
     pub fn clear_faults(&self) {
         self.shared.faults().clear();
     }

@@ -54,7 +54,6 @@ impl Scratch {
         Ok(Self(file))
     }
 
-    /// Where it is.
     pub fn path(&self) -> &Path {
         self.0.path()
     }

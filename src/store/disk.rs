@@ -68,7 +68,6 @@ pub fn copy(from: &Path, to: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Removes a file.
 pub fn remove_file(place: &Path) -> io::Result<()> {
     fs::remove_file(place)?;
     fault::reached("remove", place);

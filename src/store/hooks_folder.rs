@@ -70,7 +70,6 @@ impl HooksFolder {
         &self.place
     }
 
-    /// Who uses it.
     pub fn reach(&self) -> Reach {
         self.reach
     }
@@ -154,7 +153,6 @@ impl HooksFolder {
         replace::sync_folder(&to)
     }
 
-    /// Removes a hook.
     pub fn remove(&self, name: &str) -> Result<()> {
         let place = self.place.join(name);
         disk::remove_file(&place).map_err(|error| self.unwritable(error))?;

@@ -52,7 +52,6 @@ pub struct IndexRecord {
 /// The commit that a change ends with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CommitRecord {
-    /// The commit's id.
     pub id: String,
     /// The ref that it is for, such as `refs/heads/main`.
     pub reference: String,
@@ -67,7 +66,6 @@ pub struct CommitRecord {
 pub struct MoveRecord {
     /// The ref, such as `refs/heads/main`.
     pub reference: String,
-    /// The commit before.
     pub from: String,
     /// The commit that it is moved to.
     pub to: String,
@@ -142,7 +140,6 @@ impl Entry {
 /// What the journal says was begun.
 #[derive(Debug)]
 pub enum Begun {
-    /// Nothing.
     Nothing,
     /// Something, of another repository or by an earlier version: nothing of it may be followed.
     Elsewhere,

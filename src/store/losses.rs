@@ -21,9 +21,7 @@ const LARGEST: u64 = 64 << 20;
 /// What one sync took.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordedLoss {
-    /// When.
     pub at: Timestamp,
-    /// The numbers.
     pub lost: LostNumbers,
     /// The flags of the rails that it was allowed by.
     pub allowed: Vec<String>,
@@ -34,7 +32,6 @@ pub struct RecordedLoss {
 pub struct LossRecord {
     /// The first sync that was remembered.
     pub since: Timestamp,
-    /// Oldest first.
     pub steps: Vec<RecordedLoss>,
 }
 

@@ -33,11 +33,9 @@ pub type NumbersByWorkspace = BTreeMap<WorkspaceName, BTreeSet<PhoneNumber>>;
 /// What one command asked of Retell, as far as nobody knows yet what became of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutstandingRequests {
-    /// The command.
     pub source: String,
     /// When it began to ask.
     pub asked_at: Timestamp,
-    /// The numbers.
     pub numbers: NumbersByWorkspace,
 }
 

@@ -16,9 +16,7 @@ use crate::snapshot::MAX_FILE_BYTES;
 /// What stands where a file is to be written.
 #[derive(Debug)]
 pub enum Standing {
-    /// Nothing.
     Absent,
-    /// A regular file.
     File(fs::Metadata),
 }
 

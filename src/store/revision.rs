@@ -87,9 +87,7 @@ pub enum RangeKind {
 /// Two revisions, as `A..B` or `A...B`; a side that is left out is HEAD.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RevisionRange {
-    /// The earlier side.
     pub from: Revision,
-    /// The later side.
     pub to: Revision,
     /// Two dots or three.
     pub kind: RangeKind,

@@ -142,7 +142,6 @@ impl State {
 
 #[cfg(test)]
 impl StateOwner {
-    /// Nobody in particular.
     pub fn none() -> Self {
         Self { git: None, base: None }
     }

@@ -28,7 +28,6 @@ use crate::snapshot::{Content, Snapshot};
 /// A file's new content.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileChange {
-    /// Which file.
     pub path: ProjectPath,
     /// Its whole content; `None` removes it.
     pub content: Option<Vec<u8>>,
@@ -55,10 +54,7 @@ pub enum Recovery {
         left: Vec<ProjectPath>,
     },
     /// It had been committed; only git's index was behind.
-    Finished {
-        /// The commit's id.
-        commit: String,
-    },
+    Finished { commit: String },
     /// It was about git's index or settings alone, which are whole either way; git's lock is released.
     Released,
     /// It was begun in another copy of the repository, or by an earlier version: nothing of it was followed.

@@ -4,9 +4,7 @@ use super::context::{Row, Workspace};
 use super::finding::{Place, Pointer};
 use crate::model::{AgentId, AgentWeight, Assignment, paths};
 
-/// One bound agent.
 pub struct Bound<'a> {
-    /// The agent.
     pub id: &'a AgentId,
     field: Field,
 }

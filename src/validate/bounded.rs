@@ -71,7 +71,6 @@ impl Sorting<'_> {
 pub struct Found {
     /// The first of each rule, in its order.
     pub kept: Vec<Finding>,
-    /// The others.
     pub unlisted: Vec<Unlisted>,
     /// How many each of the settings' waivers took out.
     pub waived: Vec<usize>,

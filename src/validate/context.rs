@@ -22,7 +22,6 @@ pub type At<'a, T> = (usize, &'a T);
 
 /// What all files say about one number in one workspace.
 pub struct Row<'a> {
-    /// The number.
     pub number: PhoneNumber,
     /// Its entry in `directory.json`.
     pub entry: Option<&'a NumberEntry>,
@@ -36,7 +35,6 @@ pub struct Row<'a> {
 
 /// One workspace, and which of its files could be read.
 pub struct Workspace<'a> {
-    /// Its name.
     pub name: &'a WorkspaceName,
     /// Its registry; none where the file is missing or broken.
     pub numbers: Option<&'a NumbersFile>,
@@ -48,7 +46,6 @@ pub struct Workspace<'a> {
 
 /// Everything that a rule may look at. It is the same for every rule, and holds no I/O.
 pub struct Context<'a> {
-    /// The raw files.
     pub snapshot: &'a Snapshot,
     /// The files as far as they could be read.
     pub directory: &'a Directory,

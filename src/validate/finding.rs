@@ -30,7 +30,6 @@ impl Pointer {
         self
     }
 
-    /// The pointer's text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -54,7 +53,6 @@ pub enum Part {
 pub struct Place {
     /// The file's path from the project's root.
     pub file: String,
-    /// Which part of it.
     pub part: Part,
 }
 
@@ -83,9 +81,7 @@ impl Place {
 /// Another place that belongs to a finding, such as the one that contradicts it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Related {
-    /// Where.
     pub place: Place,
-    /// What stands there.
     pub message: String,
 }
 
@@ -98,7 +94,6 @@ pub struct Finding {
     pub message: String,
     /// What the check list for people says instead, below the check's heading.
     pub item: Option<String>,
-    /// Where.
     pub place: Place,
     /// What else has to do with it.
     pub related: Vec<Related>,

@@ -7,7 +7,6 @@ use crate::model::{ImportMethod, NumberEntry, RegistryEntry, sip};
 
 /// A number that a workspace has.
 pub struct Line<'a> {
-    /// The workspace.
     pub workspace: &'a Workspace<'a>,
     /// Everything that the files say of the number there.
     pub row: &'a Row<'a>,

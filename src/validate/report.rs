@@ -15,7 +15,6 @@ use crate::snapshot::Snapshot;
 /// Which findings stand in the way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Strictness {
-    /// Errors.
     Errors,
     /// Everything that is found.
     Everything,
@@ -26,7 +25,6 @@ pub enum Strictness {
 pub enum Source {
     /// The files on disk.
     Worktree,
-    /// The git index.
     Index,
     /// A commit, by its full id.
     Commit(String),
@@ -93,9 +91,7 @@ impl fmt::Display for Source {
 /// How a check ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Status {
-    /// Nothing was found.
     Passed,
-    /// Something was found.
     Failed,
     /// It could not, or should not, be checked: why.
     Skipped(String),
@@ -112,14 +108,11 @@ impl Status {
     }
 }
 
-/// One rule's result.
 #[derive(Clone, Debug)]
 pub struct Check {
-    /// The rule.
     pub rule: &'static Rule,
     /// The severity in force; that of the worst finding, where something was found.
     pub severity: Severity,
-    /// How it ended.
     pub status: Status,
     /// The check list's words.
     pub summary: String,
@@ -141,7 +134,6 @@ pub struct Excerpt {
 pub struct Location {
     /// The file's path from the project's root.
     pub file: String,
-    /// The first character.
     pub start: Position,
     /// The character behind the last one.
     pub end: Position,
@@ -154,9 +146,7 @@ pub struct Location {
 /// Another place that belongs to a diagnostic.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RelatedLocation {
-    /// Where.
     pub location: Location,
-    /// What stands there.
     pub message: String,
 }
 
@@ -171,9 +161,7 @@ pub struct Diagnostic {
     pub message: String,
     /// The words below the check's heading.
     pub item: Option<String>,
-    /// Where.
     pub location: Location,
-    /// The other places.
     pub related: Vec<RelatedLocation>,
     /// The number that it is about.
     pub phone_number: Option<PhoneNumber>,
@@ -218,7 +206,6 @@ pub(super) fn identity(
 /// Everything that one validation found.
 #[derive(Clone, Debug)]
 pub struct Report {
-    /// What was validated.
     pub source: Source,
     /// One per rule, in the order of the table.
     pub checks: Vec<Check>,

@@ -144,9 +144,7 @@ pub enum Check {
 pub struct Explanation {
     /// What the rule checks.
     pub what: &'static str,
-    /// Why it matters.
     pub why: &'static str,
-    /// What breaks it.
     pub example: &'static str,
     /// How to repair it.
     pub fix: &'static str,
@@ -172,7 +170,6 @@ pub struct Rule {
     pub reads: &'static [Reads],
     /// What, why, an example, and how to fix it.
     pub explanation: Explanation,
-    /// Who looks.
     pub check: Check,
 }
 

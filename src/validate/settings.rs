@@ -32,11 +32,8 @@ pub enum Level {
 /// A finding that the team has decided to live with for a while.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Waiver {
-    /// The rule.
     pub rule: &'static str,
-    /// The number.
     pub phone_number: PhoneNumber,
-    /// Why.
     pub reason: String,
     /// The last day on which it counts, `YYYY-MM-DD`, in UTC.
     pub expires: String,
@@ -55,7 +52,6 @@ impl Waiver {
 /// What is wrong with the settings' own text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// What is wrong.
     pub message: String,
     /// The bytes that are.
     pub span: Range<usize>,
@@ -66,7 +62,6 @@ pub struct Problem {
 /// The names of workspaces as the file writes them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WrittenNames {
-    /// The names.
     pub names: Vec<WorkspaceName>,
     /// Their bytes in the file.
     pub span: Range<usize>,
@@ -79,7 +74,6 @@ pub struct Settings {
     pub levels: BTreeMap<&'static str, Level>,
     /// The waivers, in the order of the file.
     pub waivers: Vec<Waiver>,
-    /// The rails.
     pub rails: Limits,
     /// The workspaces whose lines need a flag to be left unanswered.
     pub protected: ProtectedWorkspaces,

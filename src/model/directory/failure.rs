@@ -69,7 +69,6 @@ impl Flaw {
 pub struct ReadFailure {
     /// The file's path from the project's root.
     pub path: String,
-    /// Why.
     pub reason: FailureReason,
 }
 

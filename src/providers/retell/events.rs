@@ -9,7 +9,6 @@ use crate::activity::time::Millis;
 use crate::providers::answer::{Field, Object};
 use crate::providers::failure::Cause;
 
-/// What an event is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RetellEvent {
     /// It tells of a call.

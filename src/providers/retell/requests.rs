@@ -16,7 +16,6 @@ pub enum Change<T> {
     Keep,
     /// It is taken away: null, which unbinds agents.
     Clear,
-    /// It becomes this.
     Set(T),
 }
 
@@ -39,7 +38,6 @@ impl<T: Serialize> Serialize for Change<T> {
 /// A number to bring into the workspace over a SIP trunk.
 #[derive(Clone, Debug, Serialize)]
 pub struct ImportRequest {
-    /// The number.
     pub phone_number: PhoneNumber,
     /// The SIP trunk's termination URI, such as `mytrunk.pstn.twilio.com`.
     pub termination_uri: String,

@@ -29,7 +29,6 @@ pub struct UsageRecord {
 /// The prices of one country.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CountryPrices {
-    /// The country.
     pub country: CountryCode,
     /// What a number costs a month, by kind.
     pub numbers: PricesByType,

@@ -19,14 +19,12 @@ pub(super) type Taken = Field<()>;
 pub(super) enum List<'a> {
     /// `next_page_uri`, a path on the same host.
     Api2010 {
-        /// The host.
         base: &'a BaseUrl,
         /// The field of the items.
         items: &'static str,
     },
     /// `meta.next_page_url`, an absolute address.
     Trunking {
-        /// The host.
         base: &'a BaseUrl,
         /// The field of the items.
         items: &'static str,

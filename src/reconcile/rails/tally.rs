@@ -12,7 +12,6 @@ use crate::model::{Directory, PhoneNumber, Timestamp, WorkspaceFiles};
 /// What of a step's losses does not count.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Excuse {
-    /// Nothing of it.
     Nothing,
     /// What these flags of rails allowed, with everything that was lost before: the refusal listed that too.
     Allowed(Vec<String>),

@@ -8,7 +8,6 @@ use crate::model::{AgentId, PhoneNumber, WorkspaceName};
 /// What happened to one number, and in which workspaces it happened alike.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Line<'a> {
-    /// The number.
     pub phone_number: PhoneNumber,
     /// The first of the changes that this line tells.
     pub change: &'a Change,

@@ -17,9 +17,7 @@ use crate::render::table::columns;
 pub struct Line<'a> {
     /// The workspace; none for the directory as a whole.
     pub workspace: Option<&'a str>,
-    /// The field's name.
     pub field: &'a str,
-    /// Its value.
     pub value: &'a FieldValue,
     /// The full id of the commit.
     pub commit: Option<&'a str>,
@@ -49,7 +47,6 @@ struct BlameJson<'a> {
 pub struct Note {
     /// The full id of the commit.
     pub commit: String,
-    /// What happened there.
     pub message: String,
 }
 

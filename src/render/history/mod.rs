@@ -11,7 +11,6 @@ use crate::diff::Changes;
 /// One commit, as it is printed above its changes.
 #[derive(Clone, Debug)]
 pub struct Heading {
-    /// The full id.
     pub commit: String,
     /// The ids of its parents.
     pub parents: Vec<String>,
@@ -48,7 +47,6 @@ impl Heading {
 pub enum Turn {
     /// Nothing of its kind was written before.
     First,
-    /// Something was.
     Later,
 }
 

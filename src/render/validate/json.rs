@@ -97,7 +97,6 @@ fn check(check: &Check) -> CheckOutput<'_> {
 }
 
 impl<'a> DiagnosticOutput<'a> {
-    /// The finding's fields.
     pub fn of(diagnostic: &'a Diagnostic) -> Self {
         let location = &diagnostic.location;
         Self {

@@ -16,7 +16,6 @@ pub use human::Detail;
 pub enum Format {
     /// The check list for people.
     Human(Detail),
-    /// The contract's JSON.
     Json,
     /// SARIF 2.1.0.
     Sarif,

@@ -18,16 +18,12 @@ use crate::store::regular_file::{self, Links, MOST_TEXT};
 /// A change of this repository's own configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ConfigChange {
-    /// Writes a setting.
     Set {
-        /// The full key.
         key: String,
-        /// Its value.
         value: String,
     },
     /// Removes a setting, and its section when nothing else is in it.
     Unset {
-        /// The full key.
         key: String,
     },
     /// Takes the line feed at the end of the file away.

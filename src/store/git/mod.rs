@@ -108,7 +108,6 @@ impl GitRepository {
         GitIndex { git: self }
     }
 
-    /// Its remotes.
     pub fn remote(&self) -> GitRemote<'_> {
         GitRemote { git: self }
     }
@@ -144,7 +143,6 @@ impl GitRepository {
     }
 }
 
-/// A commit's id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CommitId(pub(super) Oid);
 

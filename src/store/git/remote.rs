@@ -9,7 +9,6 @@ use crate::error::{Error, Result};
 /// A branch of a remote.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Upstream {
-    /// The remote's name.
     pub remote: String,
     /// The full name of the branch there, such as `refs/heads/main`.
     pub branch: String,

@@ -4,7 +4,6 @@ use crate::validate::context::Context;
 use crate::validate::finding::{Finding, Place, Pointer};
 use crate::validate::rule::{Check, Explanation, Heading, Reads, Rule, Severity, Shown};
 
-/// The rule.
 pub static RULE: Rule = Rule {
     code: "agent-name",
     severity: Severity::Warning,

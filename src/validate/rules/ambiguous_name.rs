@@ -10,7 +10,6 @@ use crate::validate::context::Context;
 use crate::validate::finding::{Finding, Place, Pointer};
 use crate::validate::rule::{Check, Explanation, Heading, Rule, Severity, Shown};
 
-/// The rule.
 pub static RULE: Rule = Rule {
     code: "ambiguous-name",
     severity: Severity::Error,

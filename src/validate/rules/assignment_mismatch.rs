@@ -7,7 +7,6 @@ use crate::validate::context::{Context, Row, Workspace};
 use crate::validate::finding::{Finding, Place};
 use crate::validate::rule::{Check, Explanation, Heading, Reads, Rule, Severity, Shown};
 
-/// The rule.
 pub static RULE: Rule = Rule {
     code: "assignment-mismatch",
     severity: Severity::Error,

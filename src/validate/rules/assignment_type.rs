@@ -6,7 +6,6 @@ use crate::validate::context::Context;
 use crate::validate::finding::Finding;
 use crate::validate::rule::{Check, Explanation, Heading, Reads, Rule, Severity, Shown};
 
-/// The rule.
 pub static RULE: Rule = Rule {
     code: "assignment-type",
     severity: Severity::Error,

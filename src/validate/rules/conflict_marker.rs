@@ -8,7 +8,6 @@ use crate::validate::rule::{Check, Explanation, Heading, Rule, Severity, Shown};
 /// How many further markers a finding lists: enough to find them all, without a wall of lines.
 const LISTED: usize = 8;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     code: "conflict-marker",
     severity: Severity::Error,

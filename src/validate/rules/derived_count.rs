@@ -9,7 +9,6 @@ use crate::validate::context::{Context, Workspace};
 use crate::validate::finding::{Finding, Place, Pointer};
 use crate::validate::rule::{Check, Explanation, Heading, Reads, Rule, Severity, Shown};
 
-/// The rule.
 pub static RULE: Rule = Rule {
     code: "derived-count",
     severity: Severity::Error,

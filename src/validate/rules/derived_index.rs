@@ -8,7 +8,6 @@ use crate::validate::rule::{Check, Explanation, Heading, Reads, Rule, Severity, 
 /// How many numbers a message lists.
 const LISTED: usize = 3;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     code: "derived-index",
     severity: Severity::Error,

@@ -7,7 +7,6 @@ use crate::validate::context::Context;
 use crate::validate::finding::{Finding, Place};
 use crate::validate::rule::{Check, Explanation, Heading, Rule, Severity, Shown};
 
-/// The rule.
 pub static RULE: Rule = Rule {
     code: "forbidden-file",
     severity: Severity::Error,

@@ -7,7 +7,6 @@ use crate::validate::context::{Context, number_field};
 use crate::validate::finding::{Finding, Place, Pointer};
 use crate::validate::rule::{Check, Explanation, Heading, Reads, Rule, Severity, Shown};
 
-/// The rule.
 pub static RULE: Rule = Rule {
     code: "key-mismatch",
     severity: Severity::Error,

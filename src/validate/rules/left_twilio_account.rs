@@ -6,7 +6,6 @@ use crate::validate::finding::Finding;
 use crate::validate::live::{Line, lines};
 use crate::validate::rule::{Check, Explanation, Heading, Need, Reads, Rule, Severity, Shown};
 
-/// The rule.
 pub static RULE: Rule = Rule {
     code: "left-twilio-account",
     severity: Severity::Error,

@@ -6,7 +6,6 @@ use crate::validate::finding::{Finding, Place};
 use crate::validate::live::dead_line;
 use crate::validate::rule::{Check, Explanation, Heading, Need, Reads, Rule, Severity, Shown};
 
-/// The rule.
 pub static RULE: Rule = Rule {
     code: "lost-voice",
     severity: Severity::Error,

@@ -6,7 +6,6 @@ use crate::snapshot::Snapshot;
 use crate::validate::finding::{Finding, Place, Pointer};
 use crate::validate::rule::{Check, Explanation, Heading, Rule, Severity, Shown};
 
-/// The rule.
 pub static RULE: Rule = Rule {
     code: "missing-file",
     severity: Severity::Error,

@@ -5,7 +5,6 @@ use crate::validate::finding::Finding;
 use crate::validate::report::Diagnostic;
 use crate::validate::rule::{Check, Explanation, Heading, Need, Reads, Rule, Severity, Shown};
 
-/// The rule.
 pub static RULE: Rule = Rule {
     code: "missing-in-workspace",
     severity: Severity::Warning,

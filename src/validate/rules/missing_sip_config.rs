@@ -6,7 +6,6 @@ use crate::validate::context::{Context, entry, number_key};
 use crate::validate::finding::{Finding, Place};
 use crate::validate::rule::{Check, Explanation, Heading, Need, Reads, Rule, Severity, Shown};
 
-/// The rule.
 pub static RULE: Rule = Rule {
     code: "missing-sip-config",
     severity: Severity::Warning,

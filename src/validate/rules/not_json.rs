@@ -5,7 +5,6 @@ use std::ops::Range;
 use crate::validate::finding::{Finding, Place};
 use crate::validate::rule::{Check, Explanation, Heading, Reads, Rule, Severity, Shown};
 
-/// The rule.
 pub static RULE: Rule = Rule {
     code: "not-json",
     severity: Severity::Error,

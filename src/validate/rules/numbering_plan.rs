@@ -5,7 +5,6 @@ use crate::validate::context::{Context, number_key};
 use crate::validate::finding::Finding;
 use crate::validate::rule::{Check, Explanation, Heading, Need, Reads, Rule, Severity, Shown};
 
-/// The rule.
 pub static RULE: Rule = Rule {
     code: "numbering-plan",
     severity: Severity::Warning,

@@ -10,7 +10,6 @@ use crate::validate::rule::{Check, Explanation, Heading, Reads, Rule, Severity, 
 /// How many further places a finding lists.
 const LISTED: usize = 20;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     code: "orphaned-assignment",
     severity: Severity::Error,

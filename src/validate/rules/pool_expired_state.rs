@@ -5,7 +5,6 @@ use crate::validate::context::{Context, member_field};
 use crate::validate::finding::Finding;
 use crate::validate::rule::{Check, Explanation, Heading, Reads, Rule, Severity, Shown};
 
-/// The rule.
 pub static RULE: Rule = Rule {
     code: "pool-expired-state",
     severity: Severity::Warning,

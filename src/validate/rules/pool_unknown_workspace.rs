@@ -7,7 +7,6 @@ use crate::validate::context::{Context, pool_field};
 use crate::validate::finding::Finding;
 use crate::validate::rule::{Check, Explanation, Heading, Need, Reads, Rule, Severity, Shown};
 
-/// The rule.
 pub static RULE: Rule = Rule {
     code: "pool-unknown-workspace",
     severity: Severity::Error,

@@ -5,7 +5,6 @@ use crate::validate::context::{Context, pool_key};
 use crate::validate::finding::Finding;
 use crate::validate::rule::{Check, Explanation, Heading, Reads, Rule, Severity, Shown};
 
-/// The rule.
 pub static RULE: Rule = Rule {
     code: "pool-without-members",
     severity: Severity::Warning,

@@ -5,7 +5,6 @@ use crate::validate::context::{Context, number_field};
 use crate::validate::finding::{Finding, Place};
 use crate::validate::rule::{Check, Explanation, Heading, Reads, Rule, Severity, Shown};
 
-/// The rule.
 pub static RULE: Rule = Rule {
     code: "pretty-form",
     severity: Severity::Error,

@@ -8,7 +8,6 @@ use crate::validate::context::{Context, Row, Workspace, entry, number_field};
 use crate::validate::finding::{Finding, Place};
 use crate::validate::rule::{Check, Explanation, Heading, Need, Reads, Rule, Severity, Shown};
 
-/// The rule.
 pub static RULE: Rule = Rule {
     code: "registry-mismatch",
     severity: Severity::Error,

@@ -9,7 +9,6 @@ use crate::schema::Violation;
 use crate::validate::finding::{Finding, Part, Place, Pointer};
 use crate::validate::rule::{Check, Explanation, Heading, Reads, Rule, Severity, Shown};
 
-/// The rule.
 pub static RULE: Rule = Rule {
     code: "schema",
     severity: Severity::Error,

@@ -7,7 +7,6 @@ use crate::validate::context::Context;
 use crate::validate::finding::{Finding, Place, Pointer};
 use crate::validate::rule::{Check, Explanation, Heading, Reads, Rule, Severity, Shown};
 
-/// The rule.
 pub static RULE: Rule = Rule {
     code: "shared-agent-id",
     severity: Severity::Error,

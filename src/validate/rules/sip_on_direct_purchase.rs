@@ -5,7 +5,6 @@ use crate::validate::context::{Context, Row, Workspace, entry};
 use crate::validate::finding::{Finding, Place};
 use crate::validate::rule::{Check, Explanation, Heading, Reads, Rule, Severity, Shown};
 
-/// The rule.
 pub static RULE: Rule = Rule {
     code: "sip-on-direct-purchase",
     severity: Severity::Warning,

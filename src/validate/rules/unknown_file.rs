@@ -10,7 +10,6 @@ use crate::validate::rule::{Check, Explanation, Heading, Rule, Severity, Shown};
 const NAMES: [&str; 6] =
     ["directory.json", "numbers.json", "assignments.json", "pools.json", "trunks.json", "sync.json"];
 
-/// The rule.
 pub static RULE: Rule = Rule {
     code: "unknown-file",
     severity: Severity::Error,

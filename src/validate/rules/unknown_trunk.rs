@@ -7,7 +7,6 @@ use crate::validate::context::{Context, entry};
 use crate::validate::finding::{Finding, Place};
 use crate::validate::rule::{Check, Explanation, Heading, Need, Reads, Rule, Severity, Shown};
 
-/// The rule.
 pub static RULE: Rule = Rule {
     code: "unknown-trunk",
     severity: Severity::Warning,

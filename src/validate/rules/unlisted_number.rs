@@ -8,7 +8,6 @@ use crate::validate::finding::Finding;
 use crate::validate::live::over_trunks;
 use crate::validate::rule::{Check, Explanation, Heading, Need, Reads, Rule, Severity, Shown};
 
-/// The rule.
 pub static RULE: Rule = Rule {
     code: "unlisted-number",
     severity: Severity::Warning,

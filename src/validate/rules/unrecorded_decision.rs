@@ -7,7 +7,6 @@ use crate::validate::finding::{Finding, Place};
 use crate::validate::report::Source;
 use crate::validate::rule::{Check, Explanation, Heading, Reads, Rule, Severity, Shown};
 
-/// The rule.
 pub static RULE: Rule = Rule {
     code: "unrecorded-decision",
     severity: Severity::Error,

@@ -8,7 +8,6 @@ use crate::validate::rule::{Check, Explanation, Heading, Reads, Rule, Severity, 
 /// How far a sum may be from 1: what adding decimal fractions in binary loses, many times over.
 const TOLERANCE: f64 = 1e-6;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     code: "weights",
     severity: Severity::Error,

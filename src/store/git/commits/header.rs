@@ -31,7 +31,6 @@ pub struct Header {
     pub author: Option<String>,
     /// Who made the commit.
     pub committer: Option<String>,
-    /// The committer's time.
     pub committed: Option<DateTime<Utc>>,
     /// The first line of the message.
     pub summary: String,

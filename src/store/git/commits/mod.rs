@@ -15,7 +15,6 @@ pub use self::writing::{CommitRequest, Committed};
 use super::{CommitId, GitRepository, UNSHALLOW, unexpected};
 use crate::error::{Error, Result};
 
-/// Where HEAD is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Head {
     /// On a branch that has no commit yet.
@@ -23,18 +22,13 @@ pub enum Head {
         /// The full ref name, such as `refs/heads/main`.
         reference: String,
     },
-    /// On a branch.
     Branch {
         /// The full ref name, such as `refs/heads/main`.
         reference: String,
-        /// Its last commit.
         id: CommitId,
     },
     /// On a commit, without a branch.
-    Detached {
-        /// The commit.
-        id: CommitId,
-    },
+    Detached { id: CommitId },
 }
 
 impl Head {
@@ -62,7 +56,6 @@ pub struct GitCommits<'r> {
 }
 
 impl GitCommits<'_> {
-    /// Where HEAD is.
     pub fn head(self) -> Result<Head> {
         let failed = |error| unexpected("read HEAD", error);
         let head = self.git.repository.find_reference("HEAD").map_err(failed)?;

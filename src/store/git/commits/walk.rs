@@ -16,7 +16,6 @@ use crate::store::git::{CommitId, unexpected};
 /// A history, newest first, children before their parents.
 #[derive(Debug)]
 pub struct Walk {
-    /// The commits.
     pub commits: Vec<WalkedCommit>,
     /// The kinds of files that occur: `directory.json` and the two files of each workspace.
     pub kinds: Vec<FileKind>,
@@ -30,7 +29,6 @@ pub type WalkedFiles = Box<[(usize, StoredKind)]>;
 /// One commit of a walk.
 #[derive(Debug)]
 pub struct WalkedCommit {
-    /// Its id.
     pub id: CommitId,
     /// The places of its parents in the walk, in order, as far as they are in this clone.
     pub parents: Vec<usize>,

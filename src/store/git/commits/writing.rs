@@ -26,7 +26,6 @@ pub struct CommitRequest<'a> {
 /// A commit that was made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Committed {
-    /// Its id.
     pub id: CommitId,
     /// The files that it changed, sorted.
     pub files: Vec<ProjectPath>,

@@ -17,7 +17,6 @@ pub struct MergeFiles<'a> {
     pub base: &'a Path,
     /// Our version, which takes the result.
     pub ours: &'a Path,
-    /// Their version.
     pub theirs: &'a Path,
 }
 
@@ -42,11 +41,8 @@ pub fn merge_by_lines(files: MergeFiles<'_>, labels: [&str; 3], marker_size: usi
 /// A path in conflict, and which versions of it the index holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Stages {
-    /// The common ancestor's.
     pub base: bool,
-    /// Ours.
     pub ours: bool,
-    /// Theirs.
     pub theirs: bool,
 }
 

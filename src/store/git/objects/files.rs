@@ -28,7 +28,6 @@ pub struct StoredFile {
 /// What a commit stores at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum StoredKind {
-    /// A regular file.
     File(ContentId),
     /// Something that is not read, and why.
     Irregular(&'static str),
