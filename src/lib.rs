@@ -6,15 +6,14 @@
 pub mod activity;
 pub mod change;
 pub mod cli;
+pub mod clone;
 pub mod commands;
 pub mod decision;
 pub mod diff;
-pub mod doctor;
 pub mod document;
 pub mod drift;
 pub mod error;
 pub mod history;
-pub mod hook;
 pub mod inert;
 pub mod merge;
 pub mod model;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::desk::Desk;
-use crate::doctor::findings::{Check, Finding};
+use crate::clone::findings::{Check, Finding};
 use crate::error::Result;
 use crate::model::Directory;
 use crate::providers::progress::{Progress, ProgressMode};

@@ -9,8 +9,8 @@ mod uninstall;
 use clap::{Args, Subcommand};
 
 use super::{Exit, PrintsJson, Session};
+use crate::clone::hook::Standing;
 use crate::error::Result;
-use crate::hook::Standing;
 use crate::store::hooks_folder::{HooksFolder, Reach};
 use crate::store::project::Project;
 use crate::store::transaction::{Purpose, Transaction};

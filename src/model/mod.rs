@@ -38,6 +38,7 @@ pub mod protected;
 pub mod registry;
 pub mod routing;
 pub mod run_keys;
+pub mod scope;
 pub mod settings;
 pub mod sid;
 pub mod sip;

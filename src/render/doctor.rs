@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::escape::terminal;
 use super::failure::FORMAT_VERSION;
-use crate::doctor::findings::{Check, Finding};
+use crate::clone::findings::{Check, Finding};
 use crate::model::canonical;
 
 /// A line per check, and under it what is amiss and what to type.

@@ -8,11 +8,11 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::git::GitRepository;
-use super::journal::HooksRecord;
 use super::regular_file::{self, Links};
-use super::{disk, replace};
+use super::transaction::HooksRecord;
+use super::{disk, project_file};
+use crate::clone::hook::{BEFORE, NAMES, Standing};
 use crate::error::{Error, Result};
-use crate::hook::{BEFORE, NAMES, Standing};
 
 /// The largest hook that is read, in bytes: some are programs.
 const LARGEST: u64 = 256 << 20;
@@ -42,8 +42,6 @@ pub struct HooksFolder {
 pub struct HookFile {
     /// Its content; that of the file behind it for a link, and empty for a link that leads nowhere.
     pub content: Vec<u8>,
-    /// Git's id of the content.
-    pub id: String,
     /// Whether git would run it.
     pub runs: bool,
 }
@@ -96,7 +94,7 @@ impl HooksFolder {
 
     fn put_back(&self, name: &str) -> Result<()> {
         let found = self.read(name)?;
-        if found.is_some_and(|hook| Standing::of(Some(&hook.content), &hook.id) == Standing::Installed) {
+        if found.is_some_and(|hook| Standing::of(Some(&hook.content)) == Standing::Installed) {
             self.remove(name)?;
         }
         let before = format!("{name}{BEFORE}");
@@ -122,8 +120,7 @@ impl HooksFolder {
             Err(error) => return Err(Error::io("read", &place, error)),
         };
         let runs = fs::metadata(&place).is_ok_and(|found| is_executable(&found));
-        let id = replace::fingerprint(&content)?.to_string();
-        Ok(Some(HookFile { content, id, runs }))
+        Ok(Some(HookFile { content, runs }))
     }
 
     /// Puts an executable script in place, whole at every moment; it replaces what `name` names only where
@@ -140,7 +137,7 @@ impl HooksFolder {
             Replacing::Ours => disk::rename(&temporary, &place),
         };
         placed.map_err(|error| Error::io("write", &place, error))?;
-        replace::sync_folder(&place)
+        project_file::sync_folder(&place)
     }
 
     /// Gives a hook another name, with its bytes, mode and links as they are. Nothing is overwritten.
@@ -150,13 +147,13 @@ impl HooksFolder {
             return Err(Error::failed(format!("`{}` is in the way", to.display())));
         }
         disk::rename(&from, &to).map_err(|error| self.unwritable(error))?;
-        replace::sync_folder(&to)
+        project_file::sync_folder(&to)
     }
 
     pub fn remove(&self, name: &str) -> Result<()> {
         let place = self.place.join(name);
         disk::remove_file(&place).map_err(|error| self.unwritable(error))?;
-        replace::sync_folder(&place)
+        project_file::sync_folder(&place)
     }
 
     fn unwritable(&self, error: std::io::Error) -> Error {

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::disk::{self, Standing};
+use super::project_file::sync_folder;
 use super::regular_file::{self, Links};
-use super::replace::sync_folder;
 use super::state::{State, StateOwner};
 use crate::error::{Error, Result};
 use crate::model::Timestamp;

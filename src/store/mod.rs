@@ -13,23 +13,19 @@
 
 pub mod artefact;
 pub mod calls;
-mod change;
 pub mod comparisons;
 mod disk;
 pub mod fault;
 pub mod git;
 pub mod hooks_folder;
-mod journal;
 mod lock;
 pub mod losses;
 pub mod outstanding;
 pub mod path;
 pub mod project;
-mod recovery;
+mod project_file;
 pub mod regular_file;
-mod replace;
 pub mod revision;
-pub(crate) mod scope;
 mod state;
 pub mod transaction;
 pub mod worktree;

@@ -10,13 +10,13 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::change::fresh_id;
 use super::disk::{self, Standing};
 use super::lock;
 use super::project::Project;
+use super::project_file::sync_folder;
 use super::regular_file::{self, Links};
-use super::replace::sync_folder;
 use super::state::{self, State, StateOwner};
+use super::transaction::fresh_id;
 use crate::error::{Error, Result};
 use crate::model::{PhoneNumber, Timestamp, WorkspaceName};
 

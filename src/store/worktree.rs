@@ -7,11 +7,11 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::regular_file::{self, Links};
-use super::scope::{self, reason};
 use super::state;
 use crate::error::{Error, Result};
 use crate::model::names::Lookalike;
 use crate::model::paths;
+use crate::model::scope::{self, reason};
 use crate::side_by_side;
 use crate::snapshot::{Content, MAX_FILE_BYTES, Snapshot};
 

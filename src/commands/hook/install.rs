@@ -3,9 +3,9 @@
 use clap::Args;
 
 use super::place::{self, Found, shown};
+use crate::clone::hook::{SCRIPT, Standing, Tool};
 use crate::commands::{Exit, Session};
 use crate::error::{Error, Result};
-use crate::hook::{SCRIPT, Standing, Tool};
 use crate::store::hooks_folder::{HooksFolder, Reach, Replacing};
 use crate::store::transaction::Transaction;
 
@@ -51,7 +51,7 @@ pub fn run(options: &Options, session: &Session, transaction: &mut Transaction) 
 
 /// The hooks that will be ours, and are not yet.
 fn names(found: &[Found]) -> Vec<String> {
-    let stays = |hook: &&Found| matches!(hook.standing, Standing::Installed | Standing::Outdated | Standing::Calls);
+    let stays = |hook: &&Found| matches!(hook.standing, Standing::Installed | Standing::Calls);
     found.iter().filter(|hook| !stays(hook)).map(|hook| hook.name.to_owned()).collect()
 }
 
@@ -95,7 +95,7 @@ fn put(folder: &HooksFolder, hook: &Found) -> Result<Vec<String>> {
     let replacing = match hook.standing {
         Standing::Installed if hook.runs => return Ok(lines),
         Standing::Calls => return Ok(lines),
-        Standing::Installed | Standing::Outdated => Replacing::Ours,
+        Standing::Installed => Replacing::Ours,
         Standing::Absent | Standing::Edited => Replacing::Nothing,
         Standing::Foreign | Standing::Managed(_) => {
             folder.rename(hook.name, &hook.before())?;

@@ -1,9 +1,9 @@
 //! Where the hooks of this repository are, and what stands there under each name.
 
+use crate::clone::hook::tool::CONFIGURATIONS;
+use crate::clone::hook::{BEFORE, NAMES, Standing, Tool, calls};
 use crate::commands::Session;
 use crate::error::{Error, Result};
-use crate::hook::tool::CONFIGURATIONS;
-use crate::hook::{BEFORE, NAMES, Standing, Tool, calls};
 use crate::render::escape::terminal;
 use crate::store::git::GitRepository;
 use crate::store::hooks_folder::HooksFolder;
@@ -77,10 +77,7 @@ pub fn edited(folder: &HooksFolder, name: &str) -> Error {
 
 fn found(folder: &HooksFolder, name: &'static str) -> Result<Found> {
     let file = folder.read(name)?;
-    let standing = match &file {
-        Some(file) => Standing::of(Some(&file.content), &file.id),
-        None => Standing::Absent,
-    };
+    let standing = Standing::of(file.as_ref().map(|file| file.content.as_slice()));
     let has_before = folder.read(&format!("{name}{BEFORE}"))?.is_some();
     Ok(Found { name, standing, runs: file.is_some_and(|file| file.runs), has_before })
 }

@@ -3,10 +3,10 @@
 use clap::Args;
 
 use super::place;
+use crate::clone::hook::{NAMES, all_roots, touched_roots};
 use crate::commands::validate::{source, trusted};
 use crate::commands::{Exit, Session};
 use crate::error::{Error, Result};
-use crate::hook::{NAMES, all_roots, touched_roots};
 use crate::model::paths;
 use crate::render::escape::terminal;
 use crate::render::validate::{Detail, Format};

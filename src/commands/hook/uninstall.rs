@@ -1,9 +1,9 @@
 //! `phone-dir hook uninstall`
 
 use super::place::{self, Found, shown};
+use crate::clone::hook::Standing;
 use crate::commands::{Exit, Session};
 use crate::error::Result;
-use crate::hook::Standing;
 use crate::store::hooks_folder::HooksFolder;
 use crate::store::transaction::Transaction;
 
@@ -29,7 +29,7 @@ pub fn run(session: &Session, transaction: &mut Transaction) -> Result<Exit> {
 }
 
 fn is_ours(hook: &Found) -> bool {
-    matches!(hook.standing, Standing::Installed | Standing::Outdated)
+    hook.standing == Standing::Installed
 }
 
 /// Somebody who removed our hook left the earlier one under its other name.

@@ -7,10 +7,10 @@ use bytes::Bytes;
 use clap::Args;
 
 use super::{range, trusted};
+use crate::clone::hook::{all_roots, touched_roots};
 use crate::commands::decided_in;
 use crate::commands::desk::Desk;
 use crate::error::{Error, Result};
-use crate::hook::{all_roots, touched_roots};
 use crate::model::directory::Reading;
 use crate::model::{Directory, Timestamp, paths};
 use crate::snapshot::{Content, Snapshot};

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use git2::{AttrCheckFlags, AttrValue, ConfigLevel, ErrorCode};
 
+use super::locked_file::LockedFile;
 use super::program::{Git, refused};
-use super::replacement::Replacement;
 use super::{GitRepository, unexpected};
 use crate::error::{Error, Result};
 use crate::store::disk::{self, Standing};
@@ -74,7 +74,7 @@ impl GitConfiguration<'_> {
     }
 
     /// Locks the repository's configuration and prepares one with `changes`, in their order.
-    pub(in crate::store) fn prepare_config(self, changes: &[ConfigChange], token: &str) -> Result<Replacement> {
+    pub(in crate::store) fn prepare_config(self, changes: &[ConfigChange], token: &str) -> Result<LockedFile> {
         let config = self.replace_config(token)?;
         for change in changes {
             self.enter_setting(change, config.next())?;
@@ -200,8 +200,8 @@ impl GitConfiguration<'_> {
     }
 
     /// Locks the repository's configuration and copies it; `token` is written into the lock.
-    pub(super) fn replace_config(self, token: &str) -> Result<Replacement> {
-        Replacement::begin(self.config_file(), &self.git.shared_folder().join("phone-dir"), "config", token)
+    pub(super) fn replace_config(self, token: &str) -> Result<LockedFile> {
+        LockedFile::begin(self.config_file(), &self.git.shared_folder().join("phone-dir"), "config", token)
     }
 
     /// Whether the clone left files or trees on the server (`git clone --filter`).

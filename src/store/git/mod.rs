@@ -12,13 +12,13 @@
 mod commits;
 mod configuration;
 mod index;
+mod locked_file;
 mod objects;
 mod open;
 mod preflight;
 mod program;
 mod question;
 mod remote;
-mod replacement;
 mod special_files;
 
 use std::cell::{OnceCell, RefCell};
@@ -35,12 +35,12 @@ pub use self::commits::{
 pub use self::configuration::{ConfigChange, GitConfiguration, user_setting};
 pub use self::index::{Absence, GitIndex, MergeFiles, Stages, merge_by_lines};
 pub(in crate::store) use self::index::{BranchMove, IndexUpdate};
+pub(in crate::store) use self::locked_file::LockedFile;
 use self::objects::Packs;
 pub use self::objects::{GitObjects, KnownTrees, ReaderAhead, StoredFile, StoredKind};
 pub use self::preflight::{Ready, Uncommitted};
 pub use self::program::withhold;
 pub use self::remote::{GitRemote, Prompting, Pushed, Upstream};
-pub(in crate::store) use self::replacement::Replacement;
 use super::path::ProjectPath;
 use crate::error::{Error, Result};
 

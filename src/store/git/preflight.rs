@@ -5,8 +5,8 @@ use std::path::Path;
 use git2::RepositoryState;
 
 use super::index::InConflict;
+use super::locked_file::lock_of;
 use super::program::{Git, refused};
-use super::replacement::lock_of;
 use super::{GitRepository, Head};
 use crate::error::{Error, Result};
 use crate::store::path::ProjectPath;

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use super::{GitRepository, unexpected};
 use crate::error::{Error, Result};
+use crate::model::scope;
 use crate::store::regular_file::{self, Links, MOST_TEXT, refuse_irregular_if_there};
-use crate::store::scope;
 
 /// Files of a working tree's own git folder.
 const OF_WORKTREE: [&str; 4] = ["HEAD", "config.worktree", "index", "commondir"];

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::doctor::drivers::shell_word;
+use crate::clone::drivers::shell_word;
 use crate::model::paths;
 use crate::snapshot::Snapshot;
 use crate::validate::context::Context;

@@ -2,7 +2,7 @@
 //! journal can finish or take back.
 //!
 //! Which files the tool writes itself, whole at every moment, and when, is decided by the
-//! [change](crate::store::change); all others are git's to write.
+//! [change](crate::store::transaction::change); all others are git's to write.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -13,17 +13,17 @@ use git2::Oid;
 
 use super::{GitIndex, IndexUpdate};
 use crate::error::{Error, Result};
+use crate::model::scope;
 use crate::snapshot::MAX_FILE_BYTES;
 use crate::store::disk;
 use crate::store::git::CommitId;
+use crate::store::git::locked_file::LockedFile;
 use crate::store::git::objects::StoredEntry;
 use crate::store::git::program::{Git, refused};
-use crate::store::git::replacement::Replacement;
 use crate::store::lock::ProjectLock;
 use crate::store::path::ProjectPath;
+use crate::store::project_file::FileChange;
 use crate::store::regular_file::{self, Links};
-use crate::store::scope;
-use crate::store::transaction::FileChange;
 
 /// From which commit to which.
 #[derive(Clone, Copy, Debug)]
@@ -40,7 +40,7 @@ impl GitIndex<'_> {
     /// Locks the index and checks that the move would overwrite nobody's work.
     ///
     /// Staged and unstaged work elsewhere does not hinder it; in files that differ between the two commits it does.
-    pub(in crate::store) fn prepare_move(self, way: BranchMove, token: &str) -> Result<Replacement> {
+    pub(in crate::store) fn prepare_move(self, way: BranchMove, token: &str) -> Result<LockedFile> {
         let index = self.replace_index(token)?;
         // Files that were only touched must not look edited. It ends with 1 where one is, which `read-tree` judges.
         Git::new(self.git, "update-index").args(["-q", "--refresh"]).index(index.next()).output()?;
@@ -74,7 +74,7 @@ impl GitIndex<'_> {
         self,
         way: BranchMove,
         written: &[IndexUpdate],
-        index: &Replacement,
+        index: &LockedFile,
         lock: &ProjectLock,
     ) -> Result<()> {
         if !written.is_empty() {
@@ -186,7 +186,7 @@ impl GitIndex<'_> {
     }
 }
 
-fn read_tree(way: BranchMove, git: Git<'_>, index: &Replacement) -> Result<()> {
+fn read_tree(way: BranchMove, git: Git<'_>, index: &LockedFile) -> Result<()> {
     let trees = [way.from.to_string(), way.to.to_string()];
     let git = git.args(["-m", "-u", "--no-recurse-submodules"]).args(trees).index(index.next());
     let output = git.output()?;
@@ -200,7 +200,7 @@ fn read_tree(way: BranchMove, git: Git<'_>, index: &Replacement) -> Result<()> {
 fn is_content(place: &Path, id: Oid) -> Result<bool> {
     let bytes =
         regular_file::read(place, Links::Refuse, MAX_FILE_BYTES).map_err(|error| Error::io("read", place, error))?;
-    Ok(crate::store::replace::fingerprint(&bytes)? == id)
+    Ok(crate::store::project_file::fingerprint(&bytes)? == id)
 }
 
 /// Whether a file takes the place of a folder, or the other way round.

@@ -3,9 +3,9 @@
 use super::GitIndex;
 use crate::error::{Error, Result};
 use crate::model::paths::is_never_committed;
+use crate::model::scope;
 use crate::store::git::program::Git;
 use crate::store::path::ProjectPath;
-use crate::store::scope;
 
 impl GitIndex<'_> {
     /// The tracked files below `phone-numbers/` whose content is not what HEAD has, staged or not, and those that a merge left

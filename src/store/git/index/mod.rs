@@ -15,11 +15,11 @@ use super::{GitRepository, unexpected};
 use crate::error::{Error, Result};
 use crate::model::names::Lookalike;
 use crate::model::paths::{self, is_never_committed};
+use crate::model::scope::{self, Interest, reason};
 use crate::snapshot::MAX_FILE_BYTES;
 use crate::snapshot::{Content, Snapshot};
 use crate::store::path::ProjectPath;
 use crate::store::regular_file::{self, Links};
-use crate::store::scope::{self, Interest, reason};
 
 pub(in crate::store) use self::branch_move::BranchMove;
 pub use self::conflicts::{MergeFiles, Stages, merge_by_lines};

@@ -6,15 +6,15 @@ use git2::Oid;
 
 use super::{GitIndex, IndexUpdate};
 use crate::error::Result;
+use crate::store::git::locked_file::LockedFile;
 use crate::store::git::program::Git;
-use crate::store::git::replacement::Replacement;
 use crate::store::path::ProjectPath;
 
 impl GitIndex<'_> {
     /// Locks the index and prepares one that differs in `entries` only.
     ///
     /// `token` is written into the lock, by which [`GitRepository::release_locks`] knows it again.
-    pub(in crate::store) fn prepare_index(self, entries: &[IndexUpdate], token: &str) -> Result<Replacement> {
+    pub(in crate::store) fn prepare_index(self, entries: &[IndexUpdate], token: &str) -> Result<LockedFile> {
         let index = self.replace_index(token)?;
         self.enter(entries, index.next())?;
         Ok(index)
@@ -61,12 +61,12 @@ impl GitIndex<'_> {
     }
 
     /// Locks the index and copies it; `token` is written into the lock.
-    pub(super) fn replace_index(self, token: &str) -> Result<Replacement> {
-        Replacement::begin(self.git.index_path.clone(), &self.git.git_folder().join("phone-dir"), "index", token)
+    pub(super) fn replace_index(self, token: &str) -> Result<LockedFile> {
+        LockedFile::begin(self.git.index_path.clone(), &self.git.git_folder().join("phone-dir"), "index", token)
     }
 
     /// Puts an index in place that was prepared to its end by a process that was killed then, if its lock still stands.
     pub(in crate::store) fn publish_prepared_index(self, token: &str) -> Result<bool> {
-        Replacement::publish_prepared(&self.git.index_path, &self.git.git_folder().join("phone-dir"), "index", token)
+        LockedFile::publish_prepared(&self.git.index_path, &self.git.git_folder().join("phone-dir"), "index", token)
     }
 }

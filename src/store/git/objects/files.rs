@@ -10,11 +10,11 @@ use crate::error::Result;
 use crate::model::key_files::may_hold_keys;
 use crate::model::names::are_one;
 use crate::model::paths::{self, is_backup, is_never_committed};
+use crate::model::scope::{self, Interest, reason};
 use crate::snapshot::{Content, Snapshot};
 use crate::store::git::index::irregular_mode;
 use crate::store::git::{CommitId, ContentId};
 use crate::store::revision::Revision;
-use crate::store::scope::{self, Interest, reason};
 
 /// A path of a snapshot as a commit stores it, without its content.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

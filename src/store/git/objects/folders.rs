@@ -4,9 +4,9 @@ use git2::{ObjectType, Oid, Tree, TreeEntry, TreeWalkMode, TreeWalkResult};
 
 use super::{FOLDER_MODE, GitObjects, StoredKind};
 use crate::error::Result;
+use crate::model::scope;
 use crate::store::git::index::irregular_mode;
 use crate::store::git::{ContentId, unexpected};
-use crate::store::scope;
 
 /// The path of the directory's folder from the root of the working tree.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -27,8 +27,8 @@ use super::index::irregular_mode;
 use super::program::Git;
 use super::{CommitId, ContentId, GitRepository, UNSHALLOW, parse_id, unexpected};
 use crate::error::{Error, Result};
+use crate::model::scope::reason;
 use crate::snapshot::{Content, MAX_FILE_BYTES};
-use crate::store::scope::reason;
 
 /// The mode of a folder in a tree.
 const FOLDER_MODE: i32 = 0o040_000;

@@ -10,9 +10,9 @@ use super::{FOLDER_MODE, GitObjects, StoredKind};
 use crate::error::{Error, Result};
 use crate::model::names::{Lookalike, are_one};
 use crate::model::paths;
+use crate::model::scope;
 use crate::snapshot::Content;
 use crate::store::git::CommitId;
-use crate::store::scope;
 
 /// Deeper than any path that a file system takes.
 pub(in crate::store::git) const MAX_DEPTH: usize = 512;

@@ -5,16 +5,11 @@ use super::{SCRIPT, Tool, calls};
 /// The words by which a script of ours is known, whatever its version.
 pub const MARKER: &str = "# phone-dir hook:";
 
-/// Git's ids of the scripts that earlier releases put in place, which may be replaced without asking.
-const EARLIER: [&str; 0] = [];
-
 /// What stands under a hook's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
     Absent,
     Installed,
-    /// An earlier release's script.
-    Outdated,
     /// A script of ours that somebody changed.
     Edited,
     /// A hook of the team's own that calls the check.
@@ -25,14 +20,11 @@ pub enum Standing {
 }
 
 impl Standing {
-    /// Judges a file's content; `id` is git's id of it.
-    pub fn of(content: Option<&[u8]>, id: &str) -> Self {
+    /// Judges a file's content.
+    pub fn of(content: Option<&[u8]>) -> Self {
         let Some(bytes) = content else { return Self::Absent };
         if bytes == SCRIPT.as_bytes() {
             return Self::Installed;
-        }
-        if EARLIER.contains(&id) {
-            return Self::Outdated;
         }
         let text = String::from_utf8_lossy(bytes);
         if text.contains(MARKER) {
@@ -49,7 +41,6 @@ impl Standing {
         match self {
             Self::Absent => "absent",
             Self::Installed => "installed",
-            Self::Outdated => "outdated",
             Self::Edited => "edited",
             Self::Calls => "calls",
             Self::Managed(_) => "managed",
@@ -63,14 +54,14 @@ mod tests {
     use super::*;
 
     fn standing(text: &str) -> Standing {
-        Standing::of(Some(text.as_bytes()), "0000")
+        Standing::of(Some(text.as_bytes()))
     }
 
     #[test]
     fn our_script_is_known_and_an_edit_of_it_too() {
         assert_eq!(standing(SCRIPT), Standing::Installed);
         assert_eq!(standing(&SCRIPT.replace("exit 3", "exit 0")), Standing::Edited);
-        assert_eq!(Standing::of(None, ""), Standing::Absent);
+        assert_eq!(Standing::of(None), Standing::Absent);
     }
 
     #[test]
@@ -87,6 +78,6 @@ mod tests {
         for script in ["#!/usr/bin/env python3\nprint('phone-dir validate')\n", "#!/bin/sh\nexec make lint\n", ""] {
             assert_eq!(standing(script), Standing::Foreign, "{script}");
         }
-        assert_eq!(Standing::of(Some(b"\x7fELF\xff\x00"), "0000"), Standing::Foreign);
+        assert_eq!(Standing::of(Some(b"\x7fELF\xff\x00")), Standing::Foreign);
     }
 }

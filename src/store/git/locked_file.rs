@@ -18,8 +18,8 @@ use crate::store::state::require_folder;
 
 /// A file of git's, locked, with its replacement prepared.
 ///
-/// Dropped before [`Replacement::publish`], it changes nothing.
-pub(in crate::store) struct Replacement {
+/// Dropped before [`LockedFile::publish`], it changes nothing.
+pub(in crate::store) struct LockedFile {
     lock: PathBuf,
     place: PathBuf,
     next: PathBuf,
@@ -55,7 +55,7 @@ impl GitRepository {
     }
 }
 
-impl Replacement {
+impl LockedFile {
     pub(super) fn begin(place: PathBuf, folder: &Path, name: &str, token: &str) -> Result<Self> {
         let lock = lock_of(&place);
         take(&lock, token)?;
@@ -88,7 +88,7 @@ impl Replacement {
     }
 }
 
-impl Drop for Replacement {
+impl Drop for LockedFile {
     fn drop(&mut self) {
         for path in [&self.next, &self.lock] {
             if let Err(error) = disk::remove_file(path) {

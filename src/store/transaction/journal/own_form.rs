@@ -6,11 +6,11 @@ use std::path::{Component, Path};
 use git2::Reference;
 
 use super::{CommitRecord, Entry, HooksRecord, MoveRecord, Record};
+use crate::clone::hook::NAMES;
 use crate::error::{Error, Result};
-use crate::hook::NAMES;
+use crate::model::scope::{self, Interest};
 use crate::store::git::CommitId;
 use crate::store::path::ProjectPath;
-use crate::store::scope::{self, Interest};
 use crate::store::state::temporary_name;
 
 /// The files at the root that commands write, beside those of a snapshot.
@@ -102,8 +102,8 @@ fn check_lock(lock: &str) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::journal::IndexRecord;
     use crate::store::state::StateOwner;
+    use crate::store::transaction::journal::IndexRecord;
 
     const ID: &str = "123-18f";
     const OBJECT: &str = "0123456789012345678901234567890123456789";

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use crate::model::names::are_one;
 use crate::model::paths::{FOLDER, MASTER_FILE, is_never_committed};
-use crate::store::scope::{self, Interest};
+use crate::model::scope::{self, Interest};
 
 /// The projects that the paths belong to: every folder with a `phone-numbers/directory.json`, and outside of those the
 /// outermost ones with anything else below a `phone-numbers/`. Both names count in whatever letters.

@@ -5,15 +5,15 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use git2::Oid;
 
-use super::fault::{Step, passed};
-use super::git::{BranchMove, CommitRequest, Committed, GitRepository, IndexUpdate, Replacement};
 use super::journal::{self, CommitRecord, HooksRecord, IndexRecord, Journal, MoveRecord, Record};
-use super::lock::ProjectLock;
-use super::path::ProjectPath;
-use super::replace;
-use super::state;
-use super::transaction::FileChange;
 use crate::error::Result;
+use crate::store::fault::{Step, passed};
+use crate::store::git::{BranchMove, CommitRequest, Committed, GitRepository, IndexUpdate, LockedFile};
+use crate::store::lock::ProjectLock;
+use crate::store::path::ProjectPath;
+use crate::store::project_file;
+use crate::store::project_file::FileChange;
+use crate::store::state;
 
 /// A change whose earlier contents are kept in the journal.
 pub struct Change<'a> {
@@ -45,7 +45,7 @@ impl<'a> Change<'a> {
 
     /// Takes up a file, unless it has its content already, and keeps its earlier content.
     pub fn add(&mut self, file: &FileChange) -> Result<()> {
-        let before = replace::current(self.root, &file.path)?;
+        let before = project_file::current(self.root, &file.path)?;
         if before == file.content {
             return Ok(());
         }
@@ -53,14 +53,14 @@ impl<'a> Change<'a> {
         if let Some(bytes) = &before {
             self.journal.keep(index, bytes)?;
         }
-        let fingerprint = |bytes: &Option<Vec<u8>>| bytes.as_deref().map(replace::fingerprint).transpose();
+        let fingerprint = |bytes: &Option<Vec<u8>>| bytes.as_deref().map(project_file::fingerprint).transpose();
         self.entry.files.push(Record {
             path: file.path.to_string(),
             temporary: state::temporary_name(&self.entry.id, index),
             before: fingerprint(&before)?.map(|id| id.to_string()),
             after: fingerprint(&file.content)?.map(|id| id.to_string()),
         });
-        for folder in replace::missing_folders(self.root, &file.path) {
+        for folder in project_file::missing_folders(self.root, &file.path) {
             if !self.entry.folders.contains(&folder) {
                 self.entry.folders.push(folder);
             }
@@ -80,15 +80,15 @@ impl<'a> Change<'a> {
     pub fn apply(&self) -> Result<()> {
         for (index, (file, record)) in self.files.iter().zip(&self.entry.files).enumerate() {
             if let Some(bytes) = &file.content {
-                replace::make_folders(self.root, &file.path)?;
-                replace::prepare(self.root, &file.path, &record.temporary, bytes)?;
+                project_file::make_folders(self.root, &file.path)?;
+                project_file::prepare(self.root, &file.path, &record.temporary, bytes)?;
             }
             passed(Step::Temporary, index + 1);
         }
         for (index, (file, record)) in self.files.iter().zip(&self.entry.files).enumerate() {
             match file.content {
-                Some(_) => replace::put_in_place(self.root, &file.path, &record.temporary)?,
-                None => replace::remove(self.root, &file.path)?,
+                Some(_) => project_file::put_in_place(self.root, &file.path, &record.temporary)?,
+                None => project_file::remove(self.root, &file.path)?,
             }
             passed(Step::Rename, index + 1);
         }
@@ -143,7 +143,7 @@ impl Change<'_> {
     pub fn replace(
         &mut self,
         repository: &GitRepository,
-        prepare: impl FnOnce(&str) -> Result<Replacement>,
+        prepare: impl FnOnce(&str) -> Result<LockedFile>,
     ) -> Result<()> {
         self.entry.locks = repository.lock_places();
         self.journal.write(&self.entry)?;
@@ -177,7 +177,7 @@ fn index_record(entry: &IndexUpdate) -> IndexRecord {
 }
 
 /// A name for a change that no other has.
-pub(super) fn fresh_id() -> String {
+pub(in crate::store) fn fresh_id() -> String {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos());
     format!("{}-{now:x}", std::process::id())
 }
@@ -187,8 +187,8 @@ pub fn undo(root: &Path, journal: &Journal, entry: &journal::Entry) -> Result<Ve
     let mut left = Vec::new();
     for (index, record) in entry.files.iter().enumerate() {
         let path = ProjectPath::parse(&record.path)?;
-        let now = replace::current(root, &path)?.as_deref().map(replace::fingerprint).transpose()?;
-        replace::discard(root, &path, &record.temporary)?;
+        let now = project_file::current(root, &path)?.as_deref().map(project_file::fingerprint).transpose()?;
+        project_file::discard(root, &path, &record.temporary)?;
         if is(now, record.before.as_deref()) {
             continue;
         }
@@ -199,16 +199,16 @@ pub fn undo(root: &Path, journal: &Journal, entry: &journal::Entry) -> Result<Ve
         restore(root, journal, &path, index, record)?;
     }
     for folder in entry.folders.iter().rev() {
-        replace::remove_folder_if_empty(root, ProjectPath::parse(folder)?.as_str())?;
+        project_file::remove_folder_if_empty(root, ProjectPath::parse(folder)?.as_str())?;
     }
     Ok(left)
 }
 
 fn restore(root: &Path, journal: &Journal, path: &ProjectPath, index: usize, record: &Record) -> Result<()> {
-    let Some(before) = &record.before else { return replace::remove(root, path) };
-    replace::make_folders(root, path)?;
-    replace::prepare(root, path, &record.temporary, &journal.earlier(index, before)?)?;
-    replace::put_in_place(root, path, &record.temporary)
+    let Some(before) = &record.before else { return project_file::remove(root, path) };
+    project_file::make_folders(root, path)?;
+    project_file::prepare(root, path, &record.temporary, &journal.earlier(index, before)?)?;
+    project_file::put_in_place(root, path, &record.temporary)
 }
 
 fn is(id: Option<Oid>, text: Option<&str>) -> bool {

@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 
 use git2::Oid;
 
+use super::Recovery;
 use super::change::undo;
-use super::git::{BranchMove, CommitId, GitRepository, IndexUpdate};
-use super::hooks_folder::HooksFolder;
 use super::journal::{self, Begun, CommitRecord, IndexRecord, Journal, MoveRecord};
-use super::path::ProjectPath;
-use super::transaction::Recovery;
 use crate::error::{Error, Result};
+use crate::store::git::{BranchMove, CommitId, GitRepository, IndexUpdate};
+use crate::store::hooks_folder::HooksFolder;
+use crate::store::path::ProjectPath;
 
 /// Finishes or undoes the change in the journal, if there is one. The project's lock must be held.
 ///

@@ -12,7 +12,7 @@ pub use standing::Standing;
 pub use tool::Tool;
 
 /// The script, as it is put in place.
-pub const SCRIPT: &str = include_str!("../../hooks/pre-commit");
+pub const SCRIPT: &str = include_str!("../../../hooks/pre-commit");
 
 /// The hooks that it serves: git runs the second one, and not the first, for a merge without conflicts.
 pub const NAMES: [&str; 2] = ["pre-commit", "pre-merge-commit"];

@@ -1,4 +1,11 @@
 //! The one way to change files: a lock, recovery of what was interrupted, then all files or none, and one commit.
+//!
+//! [`change`] takes the steps of one change and takes them back, [`journal`] keeps what that needs on disk, and [`recovery`] ends what
+//! another process began.
+
+mod change;
+mod journal;
+mod recovery;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -7,43 +14,25 @@ use std::time::Duration;
 
 use git2::Oid;
 
-use super::change::Change;
-use super::git::{BranchMove, CommitId, CommitRequest, Committed, ConfigChange, GitRepository};
-use super::hooks_folder::HooksFolder;
-use super::journal::{Begun, Journal};
-use super::lock::{self, PATIENCE, ProjectLock};
-use super::losses::LossStore;
-use super::outstanding::OutstandingStore;
-use super::path::ProjectPath;
-use super::project::Project;
-use super::recovery;
-use super::replace;
-use super::scope::{self, Interest};
-use super::state::State;
-use super::worktree;
+use self::change::Change;
+pub(in crate::store) use self::change::fresh_id;
+pub(in crate::store) use self::journal::HooksRecord;
+use self::journal::{Begun, Journal};
 use crate::error::{Error, Result};
 use crate::model::paths::is_never_committed;
+use crate::model::scope::{self, Interest};
 use crate::snapshot::{Content, Snapshot};
-
-/// A file's new content.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FileChange {
-    pub path: ProjectPath,
-    /// Its whole content; `None` removes it.
-    pub content: Option<Vec<u8>>,
-}
-
-impl FileChange {
-    /// Writes `bytes` to the file at `path`, as `/`-separated text from the project's root.
-    pub fn write(path: &str, bytes: impl Into<Vec<u8>>) -> Result<Self> {
-        Ok(Self { path: ProjectPath::parse(path)?, content: Some(bytes.into()) })
-    }
-
-    /// Removes the file at `path`; one that is not there stays so.
-    pub fn remove(path: &str) -> Result<Self> {
-        Ok(Self { path: ProjectPath::parse(path)?, content: None })
-    }
-}
+use crate::store::git::{BranchMove, CommitId, CommitRequest, Committed, ConfigChange, GitRepository};
+use crate::store::hooks_folder::HooksFolder;
+use crate::store::lock::{self, PATIENCE, ProjectLock};
+use crate::store::losses::LossStore;
+use crate::store::outstanding::OutstandingStore;
+use crate::store::path::ProjectPath;
+use crate::store::project::Project;
+use crate::store::project_file;
+pub use crate::store::project_file::FileChange;
+use crate::store::state::State;
+use crate::store::worktree;
 
 /// What became of a change that an earlier process did not end.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -224,7 +213,7 @@ impl Transaction {
         let mut seen = BTreeMap::new();
         for (path, content) in &snapshot.files {
             if let Content::Bytes(bytes) = content {
-                seen.insert(path.clone(), replace::fingerprint(bytes)?);
+                seen.insert(path.clone(), project_file::fingerprint(bytes)?);
             }
         }
         self.seen = Some(seen);
@@ -253,7 +242,7 @@ impl Transaction {
     /// Writes all files and commits them, or leaves everything as it was.
     ///
     /// Files that no commit may hold are written and not committed. The uncommitted edits that
-    /// [`Ready`](super::git::Ready) allows are committed along. Gives `None` when there is nothing to commit. Whatever
+    /// [`Ready`](crate::store::git::Ready) allows are committed along. Gives `None` when there is nothing to commit. Whatever
     /// fails (signing, a lock, a HEAD that moved), the files get their earlier content back and no branch moves.
     pub fn write_and_commit(
         &mut self,
@@ -346,7 +335,7 @@ impl Transaction {
             changes.iter().filter(|change| !is_never_committed(change.path.as_str())).cloned().collect();
         for path in &request.ready.uncommitted {
             if !files.iter().any(|file| file.path == *path) {
-                files.push(FileChange { path: path.clone(), content: replace::current(&self.root, path)? });
+                files.push(FileChange { path: path.clone(), content: project_file::current(&self.root, path)? });
             }
         }
         files.sort_by(|one, other| one.path.cmp(&other.path));
@@ -383,7 +372,7 @@ impl Transaction {
         let Some(seen) = &mut self.seen else { return Ok(()) };
         for change in changes {
             match &change.content {
-                Some(bytes) => seen.insert(change.path.to_string(), replace::fingerprint(bytes)?),
+                Some(bytes) => seen.insert(change.path.to_string(), project_file::fingerprint(bytes)?),
                 None => seen.remove(change.path.as_str()),
             };
         }
@@ -395,7 +384,7 @@ impl Transaction {
         let Some(seen) = self.seen.as_ref().filter(|_| scope::interest(path.as_str()) == Interest::Content) else {
             return Ok(());
         };
-        let now = replace::current(&self.root, path)?.as_deref().map(replace::fingerprint).transpose()?;
+        let now = project_file::current(&self.root, path)?.as_deref().map(project_file::fingerprint).transpose()?;
         if now.as_ref() == seen.get(path.as_str()) {
             return Ok(());
         }

@@ -13,13 +13,13 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::disk::{self, Standing};
-use super::regular_file::{self, Links};
-use super::replace::{fingerprint, sync_folder};
-use super::state::{self, StateOwner};
 use crate::error::{Error, Result};
 use crate::model::paths;
 use crate::snapshot::MAX_FILE_BYTES;
+use crate::store::disk::{self, Standing};
+use crate::store::project_file::{fingerprint, sync_folder};
+use crate::store::regular_file::{self, Links};
+use crate::store::state::{self, StateOwner};
 
 /// 2 says whose it is; what an earlier version left behind is not followed.
 const FORMAT: u32 = 2;

@@ -13,6 +13,26 @@ use super::regular_file::{self, Links};
 use crate::error::{Error, Result};
 use crate::snapshot::MAX_FILE_BYTES;
 
+/// A file's new content.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileChange {
+    pub path: ProjectPath,
+    /// Its whole content; `None` removes it.
+    pub content: Option<Vec<u8>>,
+}
+
+impl FileChange {
+    /// Writes `bytes` to the file at `path`, as `/`-separated text from the project's root.
+    pub fn write(path: &str, bytes: impl Into<Vec<u8>>) -> Result<Self> {
+        Ok(Self { path: ProjectPath::parse(path)?, content: Some(bytes.into()) })
+    }
+
+    /// Removes the file at `path`; one that is not there stays so.
+    pub fn remove(path: &str) -> Result<Self> {
+        Ok(Self { path: ProjectPath::parse(path)?, content: None })
+    }
+}
+
 /// What stands where a file is to be written.
 #[derive(Debug)]
 pub enum Standing {

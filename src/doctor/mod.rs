@@ -1,9 +1,0 @@
-//! What a clone needs beside the files that git brings along: attributes and drivers, and what is amiss without them.
-//!
-//! Pure: it says how the pieces look. `setup` puts them in place, and `doctor` looks for them.
-
-pub mod attributes;
-pub mod block;
-pub mod drivers;
-pub mod findings;
-pub mod prettier;
