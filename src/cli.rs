@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
-use crate::commands::{self, PrintsJson};
+use crate::commands;
 
 /// Which agent answers which number, who moved it and when: a phone number directory in your git repository.
 ///
@@ -62,8 +62,8 @@ impl Color {
     }
 }
 
-/// Defines the subcommands once: the heading that it stands below in the help, the variant, and which file runs it and
-/// says whether it prints JSON. What is hidden is called by git or by packagers.
+/// Defines the subcommands once: the heading that it stands below in the help, the variant, and which file runs it. What is
+/// hidden is called by git or by packagers.
 macro_rules! commands {
     (
         $($heading:literal: $($variant:ident($module:ident),)+)+
@@ -89,14 +89,6 @@ macro_rules! commands {
                 match self {
                     $($(Self::$variant(arguments) => commands::$module::run(arguments, session),)+)+
                     $(Self::$hidden(arguments) => commands::$hidden_module::run(arguments, session),)+
-                }
-            }
-
-            /// Whether a failure, too, is to be printed as JSON.
-            pub fn prints_json(&self) -> bool {
-                match self {
-                    $($(Self::$variant(arguments) => arguments.prints_json(),)+)+
-                    $(Self::$hidden(arguments) => arguments.prints_json(),)+
                 }
             }
         }
@@ -163,6 +155,20 @@ commands! {
     Man(man),
     MergeDriver(merge_driver),
     DiffDriver(diff_driver),
+}
+
+impl Command {
+    /// Whether standard output is JSON, so that a failure is printed as JSON too; `is_asked` is what `--json` and `--format`
+    /// say.
+    pub fn prints_json(&self, is_asked: bool) -> bool {
+        match self {
+            // A file may take the report, a line be no document, and `--output` name the format.
+            Self::Report(arguments) => arguments.is_json(),
+            Self::History(arguments) => arguments.is_json(),
+            Self::Validate(arguments) => arguments.is_json(),
+            _ => is_asked,
+        }
+    }
 }
 
 /// How a command prints what it found.

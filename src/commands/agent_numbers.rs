@@ -5,7 +5,7 @@ use clap::Args;
 use super::completing;
 use super::desk::names;
 use super::listing::{self, Choice, Layout, Listing};
-use super::{Exit, PrintsJson, Session};
+use super::{Exit, Session};
 use crate::error::Result;
 use crate::model::{Directory, WorkspaceName};
 use crate::query::agent::Agent;
@@ -27,12 +27,6 @@ pub struct Arguments {
     workspace: Option<String>,
     #[command(flatten)]
     listing: Listing,
-}
-
-impl PrintsJson for Arguments {
-    fn prints_json(&self) -> bool {
-        self.listing.prints_json()
-    }
 }
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {

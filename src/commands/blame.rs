@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::desk::history::Past;
 use super::desk::{Desk, names};
-use super::{Exit, PrintsJson, Session, completing, history};
+use super::{Exit, Session, completing, history};
 use crate::cli::OutputFormat;
 use crate::error::{Error, Result};
 use crate::history::blame::{Blame, BlamedField};
@@ -28,12 +28,6 @@ pub struct Arguments {
     output: OutputFormat,
 }
 
-impl PrintsJson for Arguments {
-    fn prints_json(&self) -> bool {
-        self.output.is_json()
-    }
-}
-
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let desk = Desk::to_ask(session)?;
     let number = desk.number_limit(&arguments.number)?;
@@ -48,7 +42,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let lines: Vec<Line<'_>> =
         blame.fields.iter().zip(&commits).map(|(field, commit)| line(field, commit.as_ref())).collect();
     let notes = notes(&blame, &past)?;
-    session.print(&if arguments.prints_json() {
+    session.print(&if arguments.output.is_json() {
         blame::json(number.as_str(), stopped.as_deref(), &lines, &notes)
     } else {
         blame::text(number.as_str(), &lines, &notes, &directory.agents)

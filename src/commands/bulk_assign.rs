@@ -2,7 +2,7 @@
 
 use super::changing::{AskingOptions, Order, PlanOutput, read_list};
 use super::desk::{WritingDesk, names};
-use super::{Exit, PrintsJson, Session, completing};
+use super::{Exit, Session, completing};
 use crate::change::binding::AgentName;
 use crate::change::bulk::{self, Asked};
 use crate::change::replace::{self, Replacement};
@@ -36,12 +36,6 @@ pub struct Arguments {
     plan: PlanOutput,
     #[command(flatten)]
     options: AskingOptions,
-}
-
-impl PrintsJson for Arguments {
-    fn prints_json(&self) -> bool {
-        self.options.shared.prints_json()
-    }
 }
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {

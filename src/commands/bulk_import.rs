@@ -3,7 +3,7 @@
 use super::changing::{AskingOptions, Order, PlanRole, read_list};
 use super::desk::WritingDesk;
 use super::phone::password;
-use super::{Exit, PrintsJson, Session, completing};
+use super::{Exit, Session, completing};
 use crate::change::bulk::{self, Asked};
 use crate::change::list::ListRow;
 use crate::change::{Action, Allowed, Edit, Objection};
@@ -26,12 +26,6 @@ pub struct Arguments {
     workspace: Option<String>,
     #[command(flatten)]
     options: AskingOptions,
-}
-
-impl PrintsJson for Arguments {
-    fn prints_json(&self) -> bool {
-        self.options.shared.prints_json()
-    }
 }
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {

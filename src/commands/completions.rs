@@ -7,7 +7,7 @@ use clap::{Args, Command, CommandFactory, ValueEnum};
 use clap_complete::CompleteEnv;
 use clap_complete::env::{Bash, EnvCompleter, Fish, Zsh};
 
-use super::{Exit, PrintsJson, Session};
+use super::{Exit, Session};
 use crate::cli::Cli;
 use crate::error::{Error, Result};
 
@@ -88,8 +88,6 @@ pub enum Shell {
 const VARIABLE: &str = "PHONE_DIR_COMPLETE";
 const PROGRAM: &str = "phone-dir";
 const RETELL: &str = "retell";
-
-impl PrintsJson for Arguments {}
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let shell: &dyn EnvCompleter = match arguments.shell {

@@ -8,7 +8,7 @@ use std::process::Command as Process;
 use anstyle::{AnsiColor, Style};
 use clap::{Args, Parser};
 
-use super::{Exit, PrintsJson, Session, setup};
+use super::{Exit, Session, setup};
 use crate::cli::Cli;
 use crate::error::{Error, Result};
 use crate::model::paths;
@@ -25,8 +25,6 @@ pub struct Arguments {
     #[arg(value_name = "DIR", default_value = "phone-dir-demo")]
     folder: PathBuf,
 }
-
-impl PrintsJson for Arguments {}
 
 /// The line that moves in the dashboard while the story runs.
 const MOVED_NUMBER: &str = "+14155550101";

@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 use super::comparison::{Against, Comparison, State};
 use super::desk::states::{self, StateFiles};
 use super::desk::{AsOf, Desk, names};
-use super::{Exit, PrintsJson, Session, completing};
+use super::{Exit, Session, completing};
 use crate::diff::limits::Limits;
 use crate::diff::{ChangeSide, Changes, intent, revisions, snapshots};
 use crate::error::{Error, Result};
@@ -70,12 +70,6 @@ enum Format {
     Json,
     /// For a pull request's comment
     Markdown,
-}
-
-impl PrintsJson for Arguments {
-    fn prints_json(&self) -> bool {
-        self.json || self.format == Some(Format::Json)
-    }
 }
 
 /// Differences with the names of what was compared.
@@ -192,7 +186,7 @@ fn protected(arguments: &Arguments, desk: &Desk<'_>) -> Result<ProtectedWorkspac
 fn render(arguments: &Arguments, found: &Found, protected: &ProtectedWorkspaces) -> String {
     let Found { from, to, between_workspaces, changes, live } = found;
     match arguments.format {
-        _ if arguments.prints_json() => changes::json::diff(from, to, changes),
+        _ if arguments.json || arguments.format == Some(Format::Json) => changes::json::diff(from, to, changes),
         Some(Format::Markdown) => changes::markdown::diff(from, to, changes, protected),
         _ if arguments.stat => changes::text::stat(from, to, changes),
         _ if arguments.name_only => changes::text::names(changes),

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Exit, PrintsJson, Session};
+use super::{Exit, Session};
 use crate::error::{Error, Result};
 use crate::render::{escape, facts};
 use crate::snapshot::MAX_FILE_BYTES;
@@ -19,8 +19,6 @@ pub struct Arguments {
     /// The file, which git may have put elsewhere than its path says
     file: PathBuf,
 }
-
-impl PrintsJson for Arguments {}
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let place = session.start.join(&arguments.file);

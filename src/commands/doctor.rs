@@ -5,7 +5,7 @@ use clap::Args;
 use super::desk::Desk;
 use super::hook::{self, Presence};
 use super::setup::{ATTRIBUTES, program, text_at};
-use super::{Exit, PrintsJson, Session, doctor_live};
+use super::{Exit, Session, doctor_live};
 use crate::cli::OutputFormat;
 use crate::clone::findings::{Check, Finding, OLDEST_GIT, git_version};
 use crate::clone::{attributes, block, drivers};
@@ -29,12 +29,6 @@ pub struct Arguments {
     live: bool,
     #[command(flatten)]
     output: OutputFormat,
-}
-
-impl PrintsJson for Arguments {
-    fn prints_json(&self) -> bool {
-        self.output.is_json()
-    }
 }
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
@@ -73,7 +67,7 @@ fn of_git(repository: &GitRepository, desk: &Desk<'_>, directory: &Directory) ->
         .then(|| Finding::new("the history is shallow, so that its beginning cannot be told", "git fetch --unshallow"));
     Ok(vec![
         check("git-version", version(repository)?),
-        check("hook", hook_in_place(desk.session)?),
+        check("hook", hook_in_place(repository)?),
         check("attributes", named_drivers(repository, &desk.project)?),
         check("drivers", registered(repository, desk.session)?),
         check("ignore-rules", ignored(repository)?),
@@ -89,8 +83,8 @@ fn version(repository: &GitRepository) -> Result<Option<Finding>> {
     Ok(is_old.then(|| Finding::new(format!("{} is older than {major}.{minor}", printed.trim()), "upgrade git")))
 }
 
-fn hook_in_place(session: &Session) -> Result<Option<Finding>> {
-    Ok(match hook::presence(session)? {
+fn hook_in_place(repository: &GitRepository) -> Result<Option<Finding>> {
+    Ok(match hook::presence(repository)? {
         Presence::Installed | Presence::Called => None,
         Presence::Missing => Some(Finding::new("the hook is not installed", "phone-dir hook install")),
         Presence::Everywhere => Some(Finding::new(

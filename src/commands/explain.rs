@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{Exit, PrintsJson, Session, completing};
+use super::{Exit, Session, completing};
 use crate::error::{Error, Result};
 use crate::render::escape;
 use crate::validate::{Rule, rules};
@@ -14,8 +14,6 @@ pub struct Arguments {
     #[arg(value_name = "CODE", add = completing::rules())]
     code: String,
 }
-
-impl PrintsJson for Arguments {}
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let rule = rules::named(&arguments.code).ok_or_else(|| unknown(&arguments.code))?;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use clap::Args;
 
 use super::desk::Desk;
-use super::{Exit, PrintsJson, Session};
+use super::{Exit, Session};
 use crate::error::Result;
 use crate::model::Directory;
 use crate::model::directory::ReadFailure;
@@ -22,8 +22,6 @@ pub struct Arguments {
     #[arg(long)]
     check: bool,
 }
-
-impl PrintsJson for Arguments {}
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     if arguments.check {

@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 use super::desk::history::{Event, Past, Question, Reading, moment};
 use super::desk::{Desk, names};
 use super::session::Reader;
-use super::{Exit, PrintsJson, Session, completing};
+use super::{Exit, Session, completing};
 use crate::diff::Changes;
 use crate::diff::limits::Limits;
 use crate::error::Result;
@@ -70,8 +70,9 @@ enum Format {
     Markdown,
 }
 
-impl PrintsJson for Arguments {
-    fn prints_json(&self) -> bool {
+impl Arguments {
+    /// Whether standard output is JSON.
+    pub fn is_json(&self) -> bool {
         self.json || self.format == Some(Format::Json)
     }
 }

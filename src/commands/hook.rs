@@ -8,9 +8,10 @@ mod uninstall;
 
 use clap::{Args, Subcommand};
 
-use super::{Exit, PrintsJson, Session};
+use super::{Exit, Session};
 use crate::clone::hook::Standing;
 use crate::error::Result;
+use crate::store::git::GitRepository;
 use crate::store::hooks_folder::{HooksFolder, Reach};
 use crate::store::project::Project;
 use crate::store::transaction::{Purpose, Transaction};
@@ -45,12 +46,6 @@ enum Action {
     Run(run::Options),
 }
 
-impl PrintsJson for Arguments {
-    fn prints_json(&self) -> bool {
-        matches!(&self.action, Action::Status(options) if options.output.is_json())
-    }
-}
-
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     match &arguments.action {
         Action::Install(options) => install::run(options, session, &mut begin(session)?),
@@ -82,16 +77,15 @@ pub(super) enum Presence {
 }
 
 /// Looks whether the hook is in place.
-pub(super) fn presence(session: &Session) -> Result<Presence> {
-    let repository = place::repository(session)?;
-    let folder = HooksFolder::of(&repository)?;
+pub(super) fn presence(repository: &GitRepository) -> Result<Presence> {
+    let folder = HooksFolder::of(repository)?;
     let found = place::look(&folder)?;
     let is_ours = found.iter().any(|hook| hook.standing == Standing::Installed);
     let tool = place::tool(&folder, &found);
     Ok(match (place::is_complete(&found), tool) {
         (true, _) if is_ours && folder.reach() != Reach::Everywhere => Presence::Installed,
         (true, _) => Presence::Called,
-        (false, Some(_)) if place::is_called(&repository) => Presence::Called,
+        (false, Some(_)) if place::is_called(repository) => Presence::Called,
         (false, Some(tool)) => Presence::Managed(tool.advice()),
         (false, None) if folder.reach() == Reach::Everywhere => Presence::Everywhere,
         (false, None) => Presence::Missing,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use clap::Args;
 
-use super::{Exit, PrintsJson, Session, workspaces};
+use super::{Exit, Session, workspaces};
 use crate::error::{Error, Result};
 use crate::model::directory::{FailureReason, Reading};
 use crate::model::{Directory, TrunksFile, WorkspaceName, derive, paths, sync_log::SyncLog};
@@ -25,8 +25,6 @@ pub struct Arguments {
     #[arg(short, long, value_name = "NAME")]
     workspace: Vec<WorkspaceName>,
 }
-
-impl PrintsJson for Arguments {}
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let project = Project::for_init(&session.start)?;

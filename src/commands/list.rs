@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::listing::{Choice, Listing};
-use super::{Exit, PrintsJson, Session};
+use super::{Exit, Session};
 use crate::error::Result;
 use crate::model::{Directory, WorkspaceName};
 use crate::query;
@@ -20,12 +20,6 @@ pub struct Arguments {
     choice: Choice,
     #[command(flatten)]
     listing: Listing,
-}
-
-impl PrintsJson for Arguments {
-    fn prints_json(&self) -> bool {
-        self.listing.prints_json()
-    }
 }
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {

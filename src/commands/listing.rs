@@ -166,11 +166,6 @@ pub struct Layout<'a> {
 }
 
 impl Listing {
-    /// Whether a failure, too, is to be printed as JSON.
-    pub fn prints_json(&self) -> bool {
-        matches!(self.format(), ListFormat::Json | ListFormat::Jsonl)
-    }
-
     fn format(&self) -> ListFormat {
         if self.json { ListFormat::Json } else { self.format.unwrap_or(ListFormat::Human) }
     }

@@ -7,7 +7,7 @@ use clap::{Args, Command};
 use clap_mangen::Man;
 
 use super::reference::{ENVIRONMENT, EXIT_CODES, FILES};
-use super::{Exit, PrintsJson, Session, examples, overview};
+use super::{Exit, Session, examples, overview};
 use crate::error::{Error, Result};
 
 /// Write the manual pages: one for phone-dir, and one for each command
@@ -19,8 +19,6 @@ pub struct Arguments {
     #[arg(value_name = "DIR")]
     folder: Option<PathBuf>,
 }
-
-impl PrintsJson for Arguments {}
 
 /// Prints phone-dir's page, or writes all pages.
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::{Exit, PrintsJson, Session};
+use super::{Exit, Session};
 use crate::error::{Error, Result};
 use crate::merge::stored::{self, MergedText, Versions};
 use crate::merge::text::Labels;
@@ -41,8 +41,6 @@ pub struct Arguments {
     #[arg(long, default_value = "")]
     theirs_label: String,
 }
-
-impl PrintsJson for Arguments {}
 
 impl Arguments {
     /// A git that does not know a placeholder hands it over as it stands.

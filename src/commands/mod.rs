@@ -62,4 +62,4 @@ pub(crate) mod version;
 pub(crate) mod webhook;
 pub(crate) mod workspaces;
 
-pub(crate) use session::{Exit, PrintsJson, Session};
+pub(crate) use session::{Exit, Session};

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::changing::{AskingOptions, Order, PlanOutput};
 use super::desk::{WritingDesk, names};
-use super::{Exit, PrintsJson, Session, completing};
+use super::{Exit, Session, completing};
 use crate::change::bulk::Annotations;
 use crate::change::promote::{PlannedEdits, Promotion, Scope, Selection};
 use crate::change::{Allowed, binding};
@@ -46,12 +46,6 @@ pub struct Arguments {
     plan: PlanOutput,
     #[command(flatten)]
     options: AskingOptions,
-}
-
-impl PrintsJson for Arguments {
-    fn prints_json(&self) -> bool {
-        self.options.shared.prints_json()
-    }
 }
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {

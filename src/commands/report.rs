@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use super::decided_in;
 use super::desk::history::{self, Event, Past, Question};
 use super::desk::{AsOf, Desk};
-use super::{Exit, PrintsJson, Session};
+use super::{Exit, Session};
 use crate::diff::Change;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::Timestamp;
@@ -86,8 +86,9 @@ impl ReportFormat {
     }
 }
 
-impl PrintsJson for Arguments {
-    fn prints_json(&self) -> bool {
+impl Arguments {
+    /// Whether standard output is JSON.
+    pub fn is_json(&self) -> bool {
         self.file().is_none() && self.format().is_ok_and(|format| format == ReportFormat::Json)
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use clap::Args;
 
 use super::desk::Desk;
-use super::{Exit, PrintsJson, Session, completing};
+use super::{Exit, Session, completing};
 use crate::decision::merged::settle_records;
 use crate::error::{Error, Result};
 use crate::merge::in_step::{self, Decided, Texts};
@@ -42,8 +42,6 @@ pub struct Arguments {
     #[arg(long, group = "side")]
     theirs: bool,
 }
-
-impl PrintsJson for Arguments {}
 
 impl Arguments {
     fn selection(&self) -> Result<Selection> {

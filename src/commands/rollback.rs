@@ -3,7 +3,7 @@
 use super::changing::{AskingOptions, Order, PlanOutput};
 use super::desk::{WritingDesk, names};
 use super::promote::refuse_impossible;
-use super::{Exit, PrintsJson, Session, completing};
+use super::{Exit, Session, completing};
 use crate::change::bulk::Annotations;
 use crate::change::promote::PlannedEdits;
 use crate::change::{Action, Allowed, Edit, Rail, rollback};
@@ -34,12 +34,6 @@ pub struct Arguments {
     plan: PlanOutput,
     #[command(flatten)]
     options: AskingOptions,
-}
-
-impl PrintsJson for Arguments {
-    fn prints_json(&self) -> bool {
-        self.options.shared.prints_json()
-    }
 }
 
 impl Arguments {

@@ -3,7 +3,7 @@
 use clap::Args;
 use serde::Serialize;
 
-use super::{Exit, PrintsJson, Session};
+use super::{Exit, Session};
 use crate::cli::OutputFormat;
 use crate::error::{Error, Result};
 use crate::render::table;
@@ -16,12 +16,6 @@ use crate::validate::{RULES, Severity};
 pub struct Arguments {
     #[command(flatten)]
     output: OutputFormat,
-}
-
-impl PrintsJson for Arguments {
-    fn prints_json(&self) -> bool {
-        self.output.is_json()
-    }
 }
 
 #[derive(Serialize)]

@@ -4,8 +4,8 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
 
-use clap::FromArgMatches;
 use clap::error::ContextValue;
+use clap::{ArgMatches, FromArgMatches};
 
 use super::{Session, completions, overview};
 use crate::cli::{Cli, Command};
@@ -23,14 +23,15 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(true) => return ExitCode::SUCCESS,
         Err(usage) => return explain_usage(usage),
     }
-    let parsed = overview::command().try_get_matches_from(words).and_then(|matches| Cli::from_arg_matches(&matches));
-    let cli = match parsed {
-        Ok(cli) => cli,
+    let parse = |matches: ArgMatches| Ok((Cli::from_arg_matches(&matches)?, asks_for_json(&matches)));
+    let (cli, is_json) = match overview::command().try_get_matches_from(words).and_then(parse) {
+        Ok(parsed) => parsed,
         Err(usage) => return explain_usage(usage),
     };
+    let is_json = cli.command.prints_json(is_json);
     let session = match Session::of_process(&cli.global) {
         Ok(session) => session,
-        Err(error) => return fail(&error, cli.command.prints_json(), &process_keys()),
+        Err(error) => return fail(&error, is_json, &process_keys()),
     };
     if is_long(&cli.command) {
         session.page();
@@ -39,8 +40,18 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
     session.end_paging();
     match result {
         Ok(exit) => ExitCode::from(exit.code()),
-        Err(error) => fail(&error, cli.command.prints_json(), &session.keys()),
+        Err(error) => fail(&error, is_json, &session.keys()),
     }
+}
+
+/// Whether the words ask for JSON: by `--json`, or by a format of a command that has that option.
+fn asks_for_json(matches: &ArgMatches) -> bool {
+    if let Some((_, inner)) = matches.subcommand() {
+        return asks_for_json(inner);
+    }
+    let Ok(Some(is_given)) = matches.try_get_one::<bool>("json") else { return false };
+    let formats = matches.try_get_raw("format").ok().flatten();
+    *is_given || formats.into_iter().flatten().any(|format| format == "json" || format == "jsonl")
 }
 
 /// Whether an answer is one that people scroll through.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::{Exit, PrintsJson, Session};
+use super::{Exit, Session};
 use crate::error::Result;
 use crate::sandbox::{
     self, CallTraffic, Clock, FAULT_KINDS, Fault, Faults, SandboxOptions, WEBHOOK_FAULTS, WebhookFault, WebhookOptions,
@@ -50,8 +50,6 @@ pub struct Arguments {
     #[arg(long, value_name = "SPEC")]
     fault: Vec<Fault>,
 }
-
-impl PrintsJson for Arguments {}
 
 /// The kinds of faults and how to aim them, below the long help.
 fn fault_help() -> String {

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{Exit, PrintsJson, Session, completing};
+use super::{Exit, Session, completing};
 use crate::error::{Error, Result};
 use crate::schema;
 
@@ -15,8 +15,6 @@ pub struct Arguments {
     #[arg(value_name = "NAME", add = completing::schemas())]
     name: Option<String>,
 }
-
-impl PrintsJson for Arguments {}
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let Some(name) = &arguments.name else {

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::listing::{Choice, Listing};
-use super::{Exit, PrintsJson, Session};
+use super::{Exit, Session};
 use crate::error::{Error, Result};
 use crate::query;
 use crate::render::numbers::text;
@@ -22,12 +22,6 @@ pub struct Arguments {
     choice: Choice,
     #[command(flatten)]
     listing: Listing,
-}
-
-impl PrintsJson for Arguments {
-    fn prints_json(&self) -> bool {
-        self.listing.prints_json()
-    }
 }
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {

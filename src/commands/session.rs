@@ -47,14 +47,6 @@ impl Exit {
     }
 }
 
-/// Whether a program waits for a command's output, so that a failure, too, is printed as JSON.
-pub trait PrintsJson {
-    /// Most commands that say no more print text for people only.
-    fn prints_json(&self) -> bool {
-        false
-    }
-}
-
 /// The surroundings of one command.
 #[derive(Clone, Debug)]
 pub struct Session {

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::desk::Desk;
 use super::hook::{self, Presence};
-use super::{Exit, PrintsJson, Session};
+use super::{Exit, Session};
 use crate::clone::drivers::{self, Setting};
 use crate::clone::{attributes, block, prettier};
 use crate::error::{Error, Result};
@@ -34,16 +34,11 @@ pub struct Arguments {
     dry_run: bool,
 }
 
-impl PrintsJson for Arguments {}
-
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let desk = if arguments.dry_run { Desk::to_ask(session)? } else { Desk::to_change(session)? };
     let (project, repository) = (&desk.project, desk.repository()?);
-    let steps = if arguments.remove {
-        removal(project, &repository, session)?
-    } else {
-        installation(project, &repository, session)?
-    };
+    let steps =
+        if arguments.remove { removal(project, &repository)? } else { installation(project, &repository, session)? };
     session.print(&steps.iter().map(|step| format!("{}\n", step.words())).collect::<String>())?;
     if steps.is_empty() {
         session.note("Nothing to do.");
@@ -92,7 +87,7 @@ impl Step {
 /// The hook comes first: it is the one step that may be refused.
 fn installation(project: &Project, repository: &GitRepository, session: &Session) -> Result<Vec<Step>> {
     let mut steps = Vec::new();
-    match hook::presence(session)? {
+    match hook::presence(repository)? {
         Presence::Installed | Presence::Called => {}
         Presence::Everywhere => session.note(
             "The hooks folder is that of every repository, and stays as it is: `phone-dir hook install` says what to do.",
@@ -140,9 +135,9 @@ fn taken(key: &str) -> Error {
         .hint(format!("see it with `git config --show-origin {key}`; remove it with `git config --unset {key}`"))
 }
 
-fn removal(project: &Project, repository: &GitRepository, session: &Session) -> Result<Vec<Step>> {
+fn removal(project: &Project, repository: &GitRepository) -> Result<Vec<Step>> {
     let mut steps = Vec::new();
-    if matches!(hook::presence(session)?, Presence::Installed) {
+    if matches!(hook::presence(repository)?, Presence::Installed) {
         steps.push(Step::UninstallHook);
     }
     for name in [ATTRIBUTES, prettier::IGNORED] {

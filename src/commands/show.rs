@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::completing;
 use super::desk::{AsOf, load, names};
-use super::{Exit, PrintsJson, Session};
+use super::{Exit, Session};
 use crate::cli::OutputFormat;
 use crate::error::Result;
 use crate::render::show::{self, Detail};
@@ -21,12 +21,6 @@ pub struct Arguments {
     as_of: AsOf,
     #[command(flatten)]
     output: OutputFormat,
-}
-
-impl PrintsJson for Arguments {
-    fn prints_json(&self) -> bool {
-        self.output.is_json()
-    }
 }
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::desk::{Desk, publishing};
-use super::{Exit, PrintsJson, Session, doctor, hook, report as report_command};
+use super::{Exit, Session, doctor, hook, report as report_command};
 use crate::cli::OutputFormat;
 use crate::error::Result;
 use crate::model::Directory;
@@ -22,12 +22,6 @@ use crate::store::path::ProjectPath;
 pub struct Arguments {
     #[command(flatten)]
     output: OutputFormat,
-}
-
-impl PrintsJson for Arguments {
-    fn prints_json(&self) -> bool {
-        self.output.is_json()
-    }
 }
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
@@ -80,7 +74,7 @@ fn of_clone(desk: &Desk<'_>) -> Result<Option<Clone>> {
     Ok(Some(Clone {
         uncommitted: names(repository.index().uncommitted()?),
         untracked: names(untracked),
-        has_hook: matches!(hook::presence(session)?, hook::Presence::Installed | hook::Presence::Called),
+        has_hook: matches!(hook::presence(&repository)?, hook::Presence::Installed | hook::Presence::Called),
         has_drivers: doctor::registered(&repository, session)?.is_empty(),
         operation: unfinished(&repository),
     }))

@@ -2,7 +2,7 @@
 
 use super::desk::providers::Sources;
 use super::syncing;
-use super::{Exit, PrintsJson, Session};
+use super::{Exit, Session};
 use crate::error::Result;
 
 /// Bring the directory in step with Twilio and Retell, and commit what changed
@@ -15,12 +15,6 @@ pub struct Arguments {
     options: syncing::Options,
     #[command(flatten)]
     take: syncing::TakeOptions,
-}
-
-impl PrintsJson for Arguments {
-    fn prints_json(&self) -> bool {
-        self.options.prints_json()
-    }
 }
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {

@@ -2,7 +2,7 @@
 
 use super::desk::providers::Sources;
 use super::syncing;
-use super::{Exit, PrintsJson, Session};
+use super::{Exit, Session};
 use crate::error::Result;
 
 /// Refresh registered numbers and their agents from Retell, and commit what changed
@@ -14,12 +14,6 @@ pub struct Arguments {
     options: syncing::Options,
     #[command(flatten)]
     take: syncing::TakeOptions,
-}
-
-impl PrintsJson for Arguments {
-    fn prints_json(&self) -> bool {
-        self.options.prints_json()
-    }
 }
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {

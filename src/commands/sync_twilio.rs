@@ -2,7 +2,7 @@
 
 use super::desk::providers::Sources;
 use super::syncing;
-use super::{Exit, PrintsJson, Session};
+use super::{Exit, Session};
 use crate::error::Result;
 
 /// Refresh numbers, trunks and SIP settings from Twilio, and commit what changed
@@ -13,12 +13,6 @@ use crate::error::Result;
 pub struct Arguments {
     #[command(flatten)]
     options: syncing::Options,
-}
-
-impl PrintsJson for Arguments {
-    fn prints_json(&self) -> bool {
-        self.options.prints_json()
-    }
 }
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::desk::{AsOf, load};
-use super::{Exit, PrintsJson, Session};
+use super::{Exit, Session};
 use crate::cli::OutputFormat;
 use crate::error::{Error, Result};
 use crate::query::trunk;
@@ -17,12 +17,6 @@ use crate::render::trunks;
 pub struct Arguments {
     #[command(flatten)]
     output: OutputFormat,
-}
-
-impl PrintsJson for Arguments {
-    fn prints_json(&self) -> bool {
-        self.output.is_json()
-    }
 }
 
 /// Prints every trunk that `trunks.json` has.

@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::completing;
 use super::listing::{self, Choice, Layout, Listing};
-use super::{Exit, PrintsJson, Session};
+use super::{Exit, Session};
 use crate::error::Result;
 use crate::model::{Directory, WorkspaceName};
 use crate::query::{self, Row};
@@ -24,12 +24,6 @@ pub struct Arguments {
     all: bool,
     #[command(flatten)]
     listing: Listing,
-}
-
-impl PrintsJson for Arguments {
-    fn prints_json(&self) -> bool {
-        self.listing.prints_json()
-    }
 }
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {

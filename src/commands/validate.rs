@@ -10,7 +10,7 @@ use clap::Args;
 use self::output::{FileOutput, ReportFormat};
 use self::source::Look;
 use super::desk::Desk;
-use super::{Exit, PrintsJson, Session};
+use super::{Exit, Session};
 use crate::error::{Error, Result};
 use crate::model::Day;
 use crate::snapshot::Snapshot;
@@ -51,8 +51,9 @@ pub struct Arguments {
     output: Vec<FileOutput>,
 }
 
-impl PrintsJson for Arguments {
-    fn prints_json(&self) -> bool {
+impl Arguments {
+    /// Whether standard output is JSON.
+    pub fn is_json(&self) -> bool {
         self.format() == ReportFormat::Json
     }
 }

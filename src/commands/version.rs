@@ -2,14 +2,12 @@
 
 use clap::Args;
 
-use super::{Exit, PrintsJson, Session};
+use super::{Exit, Session};
 use crate::error::Result;
 
 /// Print phone-dir's version; the same as `--version`
 #[derive(Args, Debug)]
 pub struct Arguments {}
-
-impl PrintsJson for Arguments {}
 
 /// Prints the version on one line.
 pub fn run(_arguments: &Arguments, session: &Session) -> Result<Exit> {

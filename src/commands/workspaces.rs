@@ -6,7 +6,7 @@ mod write;
 use clap::{Args, Subcommand};
 
 use super::desk::publishing::WritingOptions;
-use super::{Exit, PrintsJson, Session, completing};
+use super::{Exit, Session, completing};
 use crate::cli::OutputFormat;
 use crate::error::Result;
 use crate::model::WorkspaceName;
@@ -63,17 +63,6 @@ enum Action {
         #[command(flatten)]
         writing: WritingOptions,
     },
-}
-
-impl PrintsJson for Arguments {
-    fn prints_json(&self) -> bool {
-        match &self.action {
-            None => self.output.is_json(),
-            Some(Action::Add { writing, .. } | Action::Rename { writing, .. } | Action::Remove { writing, .. }) => {
-                writing.output.is_json()
-            }
-        }
-    }
 }
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {

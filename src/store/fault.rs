@@ -2,8 +2,9 @@
 //! changes the disk or git.
 //!
 //! `PHONE_DIR_FAULT` says where. `<step>` or `<step>:<number>` ends the process right after a step. `stop:<n>` lets it
-//! wait for ever at the `n`th point that it reaches, so that whoever watches its standard error can kill it there, and
-//! `trace` names every point on standard error. Release builds have none of this.
+//! wait for ever at the `n`th point that it reaches, so that a test that reads its standard error can kill it there, and
+//! `trace` names every point on standard error. `reads` names every file and repository that is opened to be read.
+//! Release builds have none of this.
 
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -63,6 +64,9 @@ pub const EXIT_CODE: i32 = 86;
 /// How a line on standard error begins that names a point, with `PHONE_DIR_FAULT=trace` or at a stop.
 pub const POINT: &str = "fault point ";
 
+/// How a line on standard error begins that names what was opened to be read, with `PHONE_DIR_FAULT=reads`.
+pub const OPENED: &str = "opened ";
+
 const VARIABLE: &str = "PHONE_DIR_FAULT";
 
 /// Ends the process when `PHONE_DIR_FAULT` is `<step>` or `<step>:<number>`; debug builds only.
@@ -75,6 +79,13 @@ pub(crate) fn passed(step: Step, number: usize) {
 fn matches(wanted: &str, step: Step, number: usize) -> bool {
     let (name, count) = wanted.split_once(':').unwrap_or((wanted, "1"));
     name == step.name() && count.parse() == Ok(number)
+}
+
+/// Says that a file or a repository was opened, with `PHONE_DIR_FAULT=reads`; debug builds only.
+pub(crate) fn opened(what: &str, place: &Path) {
+    if cfg!(debug_assertions) && std::env::var(VARIABLE).is_ok_and(|wanted| wanted == "reads") {
+        eprintln!("{OPENED}{what} {}", place.display());
+    }
 }
 
 /// Says that `action` was done to `place`; debug builds can stop here.

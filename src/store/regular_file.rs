@@ -8,6 +8,8 @@ use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind, Read};
 use std::path::Path;
 
+use super::fault;
+
 /// The most bytes of a text that people write: ignore rules, attributes, an environment file.
 pub const MOST_TEXT: u64 = 16 << 20;
 
@@ -32,6 +34,7 @@ pub fn open(place: &Path, links: Links) -> io::Result<File> {
     })?;
     let file = options(links).read(true).open(place)?;
     refuse_irregular(&file.metadata()?)?;
+    fault::opened("file", place);
     Ok(file)
 }
 

@@ -27,6 +27,7 @@ mod migration;
 mod opening;
 mod proxies;
 mod rails;
+mod reading_once;
 mod retell;
 mod syncing;
 mod workspaces;

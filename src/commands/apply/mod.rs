@@ -9,7 +9,7 @@ use super::changing::apply_request::{ApplyRequest, MergeRequirement, PlanSource,
 use super::changing::applying;
 use super::desk::publishing::CommitOptions;
 use super::plan::text_of;
-use super::{Exit, PrintsJson, Session, completing};
+use super::{Exit, Session, completing};
 use crate::cli::OutputFormat;
 use crate::error::{Error, Result};
 use crate::model::{PhoneNumber, WorkspaceName};
@@ -69,12 +69,6 @@ pub struct Arguments {
 enum SideToApply {
     /// What git decided
     Git,
-}
-
-impl PrintsJson for Arguments {
-    fn prints_json(&self) -> bool {
-        self.json
-    }
 }
 
 impl Arguments {

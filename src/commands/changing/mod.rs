@@ -282,7 +282,7 @@ impl Course<'_> {
             PlanRole::Apply { words, .. } => words.clone(),
             _ => report.preview(),
         };
-        if self.options.prints_json() {
+        if self.options.is_json() {
             self.desk.session.note(&text);
             return Ok(());
         }

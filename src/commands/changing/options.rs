@@ -49,7 +49,7 @@ impl Options {
         }
     }
 
-    pub(crate) fn prints_json(&self) -> bool {
+    pub(crate) fn is_json(&self) -> bool {
         self.output.is_json()
     }
 

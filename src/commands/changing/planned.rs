@@ -79,7 +79,7 @@ impl Course<'_> {
         output::write(self.desk, &plan, Some(file))?;
         let json = || render::escape::json(plan.to_text());
         let human = || render::plan::human(&plan, &self.settings.protected);
-        self.desk.session.print(&if self.options.prints_json() { json() } else { human() })?;
+        self.desk.session.print(&if self.options.is_json() { json() } else { human() })?;
         Ok(if plan.impossible.is_empty() { Exit::Done } else { Exit::Found })
     }
 

@@ -132,13 +132,13 @@ impl Report {
 
     /// Prints what would change, as the whole output.
     pub fn print_preview(&self, session: &Session, options: &Options) -> Result<Exit> {
-        session.print(&if options.prints_json() { self.json() } else { self.preview() })?;
+        session.print(&if options.is_json() { self.json() } else { self.preview() })?;
         Ok(self.exit())
     }
 
     /// Prints what was done, and says how the command ends.
     pub fn print(&self, session: &Session, options: &Options) -> Result<Exit> {
-        session.print(&if options.prints_json() { self.json() } else { self.human() })?;
+        session.print(&if options.is_json() { self.json() } else { self.human() })?;
         if let Some(error) = &self.error {
             session.complain(&failure::human(error));
         }

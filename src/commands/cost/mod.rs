@@ -7,7 +7,7 @@ mod reconcile;
 
 use clap::Subcommand;
 
-use super::{Exit, PrintsJson, Session};
+use super::{Exit, Session};
 use crate::error::Result;
 
 /// Tell what each number costs: rent, Retell's calls, its carrier's minutes
@@ -27,16 +27,6 @@ pub struct Arguments {
 enum Command {
     Prices(prices::Options),
     Reconcile(reconcile::Options),
-}
-
-impl PrintsJson for Arguments {
-    fn prints_json(&self) -> bool {
-        match &self.command {
-            None => self.question.prints_json(),
-            Some(Command::Prices(_)) => false,
-            Some(Command::Reconcile(options)) => options.output.is_json(),
-        }
-    }
 }
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {

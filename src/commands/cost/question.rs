@@ -90,10 +90,6 @@ enum CostFormat {
 }
 
 impl Options {
-    pub fn prints_json(&self) -> bool {
-        self.format() == CostFormat::Json
-    }
-
     fn format(&self) -> CostFormat {
         if self.json { CostFormat::Json } else { self.format.unwrap_or(CostFormat::Human) }
     }

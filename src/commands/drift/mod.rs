@@ -9,7 +9,7 @@ use report::Report;
 use super::desk::providers::Sources;
 use super::desk::{AsOf, Desk, names};
 use super::syncing::{agents, baselines};
-use super::{Exit, PrintsJson, Session, completing, report as report_command};
+use super::{Exit, Session, completing, report as report_command};
 use crate::decision::{self, GivenUp};
 use crate::drift;
 use crate::error::Result;
@@ -58,12 +58,6 @@ enum DriftFormat {
     Json,
     /// For an issue or a job's summary
     Markdown,
-}
-
-impl PrintsJson for Arguments {
-    fn prints_json(&self) -> bool {
-        self.format() == DriftFormat::Json
-    }
 }
 
 impl Arguments {

@@ -12,7 +12,7 @@ use deciding::DecisionOptions;
 
 use super::desk::publishing::{Mode, WritingOptions};
 use super::desk::{WritingDesk, names};
-use super::{Exit, PrintsJson, Session, completing, new_findings};
+use super::{Exit, Session, completing, new_findings};
 use crate::change::secrets::Guard;
 use crate::decision::decide::decide;
 use crate::diff::{self, Changes};
@@ -52,12 +52,6 @@ pub struct Arguments {
     notes: Option<String>,
     #[command(flatten)]
     writing: WritingOptions,
-}
-
-impl PrintsJson for Arguments {
-    fn prints_json(&self) -> bool {
-        self.writing.output.is_json()
-    }
 }
 
 impl Arguments {
@@ -163,7 +157,7 @@ struct EditJson<'a> {
 }
 
 fn print(done: &Done, arguments: &Arguments, session: &Session) -> Result<Exit> {
-    session.print(&if arguments.prints_json() { as_json(done) } else { as_text(done, arguments) })?;
+    session.print(&if arguments.writing.output.is_json() { as_json(done) } else { as_text(done, arguments) })?;
     Ok(Exit::Done)
 }
 

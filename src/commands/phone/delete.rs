@@ -5,7 +5,7 @@ use crate::change::bulk::Annotations;
 use crate::change::{Action, Allowed, Edit, Rail, notice};
 use crate::commands::changing::{AskingOptions, Order, PlanRole};
 use crate::commands::desk::WritingDesk;
-use crate::commands::{Exit, PrintsJson, Session};
+use crate::commands::{Exit, Session};
 use crate::error::Result;
 
 /// Delete a number from a Retell workspace, and write it down; asks first
@@ -22,12 +22,6 @@ pub struct Arguments {
     allow_delete: bool,
     #[command(flatten)]
     options: AskingOptions,
-}
-
-impl PrintsJson for Arguments {
-    fn prints_json(&self) -> bool {
-        self.options.shared.prints_json()
-    }
 }
 
 impl Arguments {

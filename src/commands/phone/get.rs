@@ -6,7 +6,7 @@ use super::number::Target;
 use crate::cli::OutputFormat;
 use crate::commands::changing::live_directory;
 use crate::commands::desk::{AsOf, Desk};
-use crate::commands::{Exit, PrintsJson, Session};
+use crate::commands::{Exit, Session};
 use crate::error::{Error, Result};
 use crate::render::live_number;
 
@@ -17,12 +17,6 @@ pub struct Arguments {
     target: Target,
     #[command(flatten)]
     output: OutputFormat,
-}
-
-impl PrintsJson for Arguments {
-    fn prints_json(&self) -> bool {
-        self.output.is_json()
-    }
 }
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {

@@ -7,7 +7,7 @@ use crate::change::bulk::Annotations;
 use crate::change::{Action, Allowed, Edit, Setting, Settings, values};
 use crate::commands::changing::{Manner, Options, Order, PlanRole};
 use crate::commands::desk::{WritingDesk, names};
-use crate::commands::{Exit, PrintsJson, Session, completing};
+use crate::commands::{Exit, Session, completing};
 use crate::error::{Error, Result};
 
 /// Import a number into Retell over its SIP trunk, and write it down
@@ -30,12 +30,6 @@ pub struct Arguments {
     password: PasswordOptions,
     #[command(flatten)]
     options: Options,
-}
-
-impl PrintsJson for Arguments {
-    fn prints_json(&self) -> bool {
-        self.options.prints_json()
-    }
 }
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::cli::OutputFormat;
 use crate::commands::changing::live_directory;
 use crate::commands::desk::{AsOf, Desk, names};
-use crate::commands::{Exit, PrintsJson, Session, completing};
+use crate::commands::{Exit, Session, completing};
 use crate::error::Result;
 use crate::query::{self, column};
 use crate::render::numbers;
@@ -18,12 +18,6 @@ pub struct Arguments {
     workspace: String,
     #[command(flatten)]
     output: OutputFormat,
-}
-
-impl PrintsJson for Arguments {
-    fn prints_json(&self) -> bool {
-        self.output.is_json()
-    }
 }
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {

@@ -11,7 +11,7 @@ mod update;
 
 use clap::Subcommand;
 
-use super::{Exit, PrintsJson, Session};
+use super::{Exit, Session};
 use crate::error::Result;
 
 /// Numbers in Retell: import, change, look at and delete them, and write every change down
@@ -31,18 +31,6 @@ enum Command {
     List(list::Arguments),
     Get(get::Arguments),
     Delete(delete::Arguments),
-}
-
-impl PrintsJson for Arguments {
-    fn prints_json(&self) -> bool {
-        match &self.command {
-            Command::Import(arguments) => arguments.prints_json(),
-            Command::Update(arguments) => arguments.prints_json(),
-            Command::List(arguments) => arguments.prints_json(),
-            Command::Get(arguments) => arguments.prints_json(),
-            Command::Delete(arguments) => arguments.prints_json(),
-        }
-    }
 }
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {

@@ -7,7 +7,7 @@ use crate::change::bulk::Annotations;
 use crate::change::{Action, Allowed, Edit, Setting, Settings, values};
 use crate::commands::changing::{Manner, Options, Order, PlanOutput};
 use crate::commands::desk::WritingDesk;
-use crate::commands::{Exit, PrintsJson, Session};
+use crate::commands::{Exit, Session};
 use crate::error::{Error, Result};
 
 /// Change a number in Retell, and write it down
@@ -32,12 +32,6 @@ pub struct Arguments {
     plan: PlanOutput,
     #[command(flatten)]
     options: Options,
-}
-
-impl PrintsJson for Arguments {
-    fn prints_json(&self) -> bool {
-        self.options.prints_json()
-    }
 }
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::desk::{AsOf, Desk, load};
-use super::{Exit, PrintsJson, Session, completing};
+use super::{Exit, Session, completing};
 use crate::error::{Error, Result};
 use crate::model::ProtectedWorkspaces;
 use crate::plan::Plan;
@@ -80,15 +80,6 @@ impl PlanFormat {
             Self::Human => render::plan::human(plan, protected),
             Self::Markdown => render::plan::markdown(plan, protected),
             Self::Json => render::escape::json(plan.to_text()),
-        }
-    }
-}
-
-impl PrintsJson for Arguments {
-    fn prints_json(&self) -> bool {
-        match &self.action {
-            Some(PlanAction::Show(show)) => show.json || show.format == PlanFormat::Json,
-            None => self.format() == PlanFormat::Json,
         }
     }
 }

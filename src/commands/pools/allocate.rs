@@ -11,7 +11,7 @@ use crate::change::{Action, Allowed, Binding, Edit, Notice, Settings};
 use crate::commands::changing::{AskingOptions, LiveState, Order, PlanRole, PoolRecord};
 use crate::commands::desk::WritingDesk;
 use crate::commands::listing::Choice as Filters;
-use crate::commands::{Exit, PrintsJson, Session, completing};
+use crate::commands::{Exit, Session, completing};
 use crate::error::{Error, Result};
 use crate::model::pools::{Member, PoolName};
 use crate::model::{AgentWeight, Day, PhoneNumber, WorkspaceName};
@@ -64,12 +64,6 @@ pub struct Arguments {
     options: AskingOptions,
 }
 
-impl PrintsJson for Arguments {
-    fn prints_json(&self) -> bool {
-        self.options.shared.prints_json()
-    }
-}
-
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     if [&arguments.agent, &arguments.inbound_agent].into_iter().flatten().any(|it| *it == Binding::Unbind) {
         return Err(Error::failed("an allocation needs an agent")
@@ -85,7 +79,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let taken = choice.first(count).to_vec();
     if taken.is_empty() || taken.len() < count && !arguments.partial {
         let shortage = pools::Shortage { pool: pool.0, workspace: &workspace, asked: count, choice: &choice };
-        session.print(&pools::shortage(&shortage, arguments.prints_json()))?;
+        session.print(&pools::shortage(&shortage, arguments.options.shared.is_json()))?;
         return Ok(Exit::Found);
     }
     if taken.len() < count {

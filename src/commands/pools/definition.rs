@@ -6,7 +6,7 @@ use super::find;
 use super::recording::record;
 use crate::commands::desk::names;
 use crate::commands::desk::publishing::WritingOptions;
-use crate::commands::{Exit, PrintsJson, Session, completing};
+use crate::commands::{Exit, Session, completing};
 use crate::error::{Error, Result};
 use crate::model::pools::{Accepts, CountryCode, Pool, PoolName, RestPeriod, TakingOrder};
 use crate::model::{Directory, NumberType, WorkspaceName};
@@ -184,24 +184,6 @@ pub struct DeleteArguments {
     with_members: bool,
     #[command(flatten)]
     options: WritingOptions,
-}
-
-impl PrintsJson for CreateArguments {
-    fn prints_json(&self) -> bool {
-        self.options.output.is_json()
-    }
-}
-
-impl PrintsJson for EditArguments {
-    fn prints_json(&self) -> bool {
-        self.options.output.is_json()
-    }
-}
-
-impl PrintsJson for DeleteArguments {
-    fn prints_json(&self) -> bool {
-        self.options.output.is_json()
-    }
 }
 
 pub fn create(arguments: &CreateArguments, session: &Session) -> Result<Exit> {

@@ -9,7 +9,7 @@ use super::recording::record;
 use crate::commands::desk::publishing::WritingOptions;
 use crate::commands::desk::{WritingDesk, names};
 use crate::commands::listing::Choice;
-use crate::commands::{Exit, PrintsJson, Session, completing};
+use crate::commands::{Exit, Session, completing};
 use crate::error::{Error, Result};
 use crate::model::pools::{Member, Pool, PoolName, PoolsFile};
 use crate::model::{Directory, PhoneNumber};
@@ -48,18 +48,6 @@ pub struct AddArguments {
 pub struct RemoveArguments {
     #[command(flatten)]
     members: MemberOptions,
-}
-
-impl PrintsJson for AddArguments {
-    fn prints_json(&self) -> bool {
-        self.members.options.output.is_json()
-    }
-}
-
-impl PrintsJson for RemoveArguments {
-    fn prints_json(&self) -> bool {
-        self.members.options.output.is_json()
-    }
 }
 
 /// Puts numbers into a pool.

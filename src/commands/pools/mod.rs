@@ -11,7 +11,7 @@ mod reserve;
 use clap::{Args, Subcommand};
 
 use super::desk::{AsOf, Desk, names};
-use super::{Exit, PrintsJson, Session, completing};
+use super::{Exit, Session, completing};
 use crate::cli::OutputFormat;
 use crate::error::{Error, Result};
 use crate::model::pools::{Pool, PoolName, PoolsFile};
@@ -61,23 +61,6 @@ enum Command {
     Retire(reserve::RetireArguments),
     Release(Box<release::Arguments>),
     Allocate(Box<allocate::Arguments>),
-}
-
-impl PrintsJson for Arguments {
-    fn prints_json(&self) -> bool {
-        match &self.command {
-            None => self.question.output.is_json(),
-            Some(Command::Create(arguments)) => arguments.prints_json(),
-            Some(Command::Edit(arguments)) => arguments.prints_json(),
-            Some(Command::Delete(arguments)) => arguments.prints_json(),
-            Some(Command::Add(arguments)) => arguments.prints_json(),
-            Some(Command::Remove(arguments)) => arguments.prints_json(),
-            Some(Command::Reserve(arguments)) => arguments.prints_json(),
-            Some(Command::Retire(arguments)) => arguments.prints_json(),
-            Some(Command::Release(arguments)) => arguments.prints_json(),
-            Some(Command::Allocate(arguments)) => arguments.prints_json(),
-        }
-    }
 }
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {

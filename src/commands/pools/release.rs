@@ -10,7 +10,7 @@ use crate::change::notice::answering;
 use crate::change::{Action, Allowed, Edit, Notice, Rail, Setting, Settings};
 use crate::commands::changing::{AskingOptions, LiveState, Order, PlanRole, PoolRecord};
 use crate::commands::desk::WritingDesk;
-use crate::commands::{Exit, PrintsJson, Session, completing};
+use crate::commands::{Exit, Session, completing};
 use crate::error::{Error, Result};
 use crate::model::pools::{Member, MemberState, PoolsFile};
 use crate::model::{Day, PhoneNumber, WorkspaceName};
@@ -32,12 +32,6 @@ pub struct Arguments {
     reason: Option<String>,
     #[command(flatten)]
     options: AskingOptions,
-}
-
-impl PrintsJson for Arguments {
-    fn prints_json(&self) -> bool {
-        self.options.shared.prints_json()
-    }
 }
 
 /// What decides on a number's calls and messages.

@@ -8,7 +8,7 @@ use super::recording::record;
 use super::{find, workspace_of};
 use crate::commands::desk::WritingDesk;
 use crate::commands::desk::publishing::WritingOptions;
-use crate::commands::{Exit, PrintsJson, Session, completing};
+use crate::commands::{Exit, Session, completing};
 use crate::error::{Error, Result};
 use crate::model::pools::{MemberState, PoolsFile};
 use crate::model::{Day, PhoneNumber};
@@ -68,18 +68,6 @@ fn day(text: &str) -> Result<Day, String> {
 pub fn reason(text: &str) -> Result<String, String> {
     let text = text.trim();
     if text.is_empty() { Err("a reason is needed, for those who ask later".to_owned()) } else { Ok(text.to_owned()) }
-}
-
-impl PrintsJson for Arguments {
-    fn prints_json(&self) -> bool {
-        self.options.output.is_json()
-    }
-}
-
-impl PrintsJson for RetireArguments {
-    fn prints_json(&self) -> bool {
-        self.options.output.is_json()
-    }
 }
 
 /// Reserves numbers, or ends what keeps them.

@@ -70,7 +70,7 @@ pub struct Options {
 }
 
 impl Options {
-    pub(crate) fn prints_json(&self) -> bool {
+    pub(crate) fn is_json(&self) -> bool {
         self.output.is_json()
     }
 

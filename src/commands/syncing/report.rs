@@ -129,7 +129,7 @@ impl Report {
 
     /// Prints the report and says how the command ends.
     pub fn print(&self, session: &Session, options: &Options) -> crate::error::Result<Exit> {
-        if options.prints_json() {
+        if options.is_json() {
             session.print(&self.json())?;
         } else if !session.quiet || self.status != Status::Unchanged {
             session.print(&self.human(options.dry_run))?;

@@ -14,7 +14,7 @@ use clap::Subcommand;
 pub(in crate::commands) use question::end;
 pub(in crate::commands) use standing::{Standing, WorkspaceChoice, no_store, now, since, span, until};
 
-use super::{Exit, PrintsJson, Session};
+use super::{Exit, Session};
 use crate::error::Result;
 
 /// Count the calls of numbers, agents, workspaces and days
@@ -38,19 +38,6 @@ enum Command {
     Export(export::Options),
     Forget(forget::Options),
     Doctor(doctor::Options),
-}
-
-impl PrintsJson for Arguments {
-    fn prints_json(&self) -> bool {
-        match &self.command {
-            None => self.question.prints_json(),
-            Some(Command::Pull(options)) => options.output.is_json(),
-            Some(Command::Call(options)) => options.output.is_json(),
-            Some(Command::Doctor(options)) => options.output.is_json(),
-            Some(Command::Forget(options)) => options.output.is_json(),
-            Some(Command::Export(_)) => false,
-        }
-    }
 }
 
 /// Reads what is new once, for a receiver.

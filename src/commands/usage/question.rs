@@ -110,10 +110,6 @@ impl By {
 }
 
 impl Options {
-    pub fn prints_json(&self) -> bool {
-        matches!(self.format(), UsageFormat::Json | UsageFormat::Jsonl)
-    }
-
     fn format(&self) -> UsageFormat {
         if self.json { UsageFormat::Json } else { self.format.unwrap_or(UsageFormat::Human) }
     }

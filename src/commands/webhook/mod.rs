@@ -7,7 +7,7 @@ mod verify;
 
 use clap::Subcommand;
 
-use super::{Exit, PrintsJson, Session};
+use super::{Exit, Session};
 use crate::error::Result;
 
 /// Receive Retell's events into the store of calls, as calls happen
@@ -26,16 +26,6 @@ enum Command {
     Serve(Box<serve::Options>),
     Verify(verify::Options),
     Status(status::Options),
-}
-
-impl PrintsJson for Arguments {
-    fn prints_json(&self) -> bool {
-        match &self.command {
-            Command::Serve(_) => false,
-            Command::Verify(options) => options.output.is_json(),
-            Command::Status(options) => options.output.is_json(),
-        }
-    }
 }
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {

@@ -41,6 +41,7 @@ pub use self::objects::{GitObjects, KnownTrees, ReaderAhead, StoredFile, StoredK
 pub use self::preflight::{Ready, Uncommitted};
 pub use self::program::withhold;
 pub use self::remote::{GitRemote, Prompting, Pushed, Upstream};
+use super::fault;
 use super::path::ProjectPath;
 use crate::error::{Error, Result};
 
@@ -79,6 +80,7 @@ impl GitRepository {
     /// In a hook this is the repository and the index that git names in the environment. What cannot be read
     /// (SHA-256, reftable, another owner, bare) is an error with exit code 3 and the command that helps.
     pub fn discover(root: &Path) -> Result<Option<Self>> {
+        fault::opened("repository", root);
         open::discover(root)
     }
 
