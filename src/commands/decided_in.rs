@@ -4,19 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::desk::Desk;
 use super::desk::history::{Past, Question, Reading};
-use crate::decision::{self, Held, Registration};
+use crate::decision::{self, Held};
 use crate::diff::Change;
 use crate::error::Result;
 use crate::model::directory::Reading as DirectoryReading;
 use crate::model::routing::principal;
 use crate::model::{Setting, Settings, Timestamp};
-use crate::render::decisions::Decider;
+use crate::render::decisions::{Decider, Deciders};
 use crate::snapshot::Snapshot;
 use crate::store::git::CommitId;
 use crate::validate::DecisionDates;
-
-/// The decisions whose commit is known.
-pub type Deciders = BTreeMap<(Registration, Setting), Decider>;
 
 /// Finds for each decision the newest commit behind `tip` that gave the field git's value. One that no commit made, or
 /// none that is here, is left out.

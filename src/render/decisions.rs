@@ -1,11 +1,13 @@
 //! Decisions that Retell does not have, for people and for programs: what git says, what callers hear, and who decided.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::Value;
 
 use super::escape::terminal;
-use crate::decision::{DecisionStanding, Held};
+use crate::decision::{DecisionStanding, Held, Registration};
 use crate::model::{AgentFolders, PhoneNumber, Setting, Settings, WorkspaceName};
 
 /// The commit that decided something.
@@ -17,6 +19,9 @@ pub struct Decider {
     /// When it was committed.
     pub at: Option<DateTime<Utc>>,
 }
+
+/// The decisions whose commit is known.
+pub type Deciders = BTreeMap<(Registration, Setting), Decider>;
 
 /// How many characters of an id name a commit.
 const SHORT: usize = 10;

@@ -15,6 +15,7 @@ pub mod hook_status;
 pub mod live_number;
 pub mod markdown;
 pub mod numbers;
+pub(crate) mod outcome;
 pub mod outstanding;
 pub mod plan;
 pub mod pools;

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::{Report, Stage};
+use super::Stage;
 use crate::change::Settings;
 use crate::decision::Registration;
 use crate::error::Error;
 use crate::model::{PhoneNumber, WorkspaceName};
 use crate::plan::PlanItem;
+use crate::render::outcome::batch::BatchOutcome;
 use crate::store::git::Committed;
 
 /// How an item ended.
@@ -94,7 +95,7 @@ impl Applied {
         self.sort();
     }
 
-    pub(super) fn take(&mut self, judged: &JudgedItems, report: &Report, stage: Stage) {
+    pub(super) fn take(&mut self, judged: &JudgedItems, report: &BatchOutcome, stage: Stage) {
         let rows: BTreeMap<Registration, _> = report.rows.iter().map(|row| (row.key(), &row.outcome)).collect();
         for (item, _) in &judged.due {
             let row = rows.get(&item.registration());

@@ -20,6 +20,7 @@ use crate::plan::risks::{self, PlanFlags};
 use crate::plan::{Plan, PlanItem};
 use crate::reconcile::Complete;
 use crate::render;
+use crate::render::outcome::batch::BatchOutcome;
 use crate::store::git::{CommitId, Committed};
 use crate::store::transaction::Purpose;
 use crate::validate;
@@ -216,7 +217,7 @@ impl ApplyRun<'_> {
 
 impl Course<'_> {
     /// Writes what Retell has now down on top of the remote branch; git's decisions there stay.
-    fn anew(&self, push: &Push<'_>, live: &Live, report: &super::Report) -> Result<Option<Committed>> {
+    fn anew(&self, push: &Push<'_>, live: &Live, report: &BatchOutcome) -> Result<Option<Committed>> {
         let before = Directory::load(&push.repository.objects().read_commit_id(&push.tip)?)?;
         let on_top = Course { before: &before, ..*self };
         let mut answers = report.answers.clone();

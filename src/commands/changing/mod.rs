@@ -15,7 +15,6 @@ mod options;
 mod planned;
 mod pool_record;
 mod question;
-mod report;
 mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,23 +26,24 @@ pub(in crate::commands) use objections::{Placed, refuse};
 pub use options::{AskingOptions, Manner, Options};
 pub use planned::{PlanOutput, PlanRole};
 pub use pool_record::{LiveState, PoolRecord};
-use report::{Report, Row, RowOutcome};
 
-use super::Exit;
 use super::desk::publishing::Mode;
 use super::desk::{Desk, WritingDesk};
 use super::syncing::agents;
+use super::{Exit, Session};
 use crate::change::bulk::Annotations;
 use crate::change::secrets::Guard;
 use crate::change::{Allowed, Edit, Impossible, Notice, Objection, Safeguards, Settings, Verdict};
 use crate::decision;
 use crate::diff;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::model::agent_folders::AgentIdChange;
 use crate::model::{Directory, PhoneNumber, WorkspaceName};
 use crate::reconcile::Reconciled;
 use crate::reconcile::answers::Answers;
 use crate::render::escape::terminal;
+use crate::render::failure;
+use crate::render::outcome::batch::{BatchOutcome, BatchRow};
 use crate::snapshot::Snapshot;
 use crate::store::outstanding::{NumbersByWorkspace, OutstandingRequests};
 use crate::store::transaction::Transaction;
@@ -103,11 +103,23 @@ impl WritingDesk<'_> {
         }
         let to_send = course.judge(&live)?;
         let (report, stage) = course.go_on((&live, &to_send), &access, &mode, &mut transaction)?;
-        match stage {
-            Stage::Preview => report.print_preview(desk.session, options),
-            Stage::Done => report.print(desk.session, options),
-        }
+        print(&report, stage, options, desk.session)
     }
+}
+
+/// Prints what would change, or what was done, and says how the command ends.
+fn print(outcome: &BatchOutcome, stage: Stage, options: &Options, session: &Session) -> Result<Exit> {
+    let human = || if stage == Stage::Preview { outcome.preview() } else { outcome.human() };
+    session.print(&if options.is_json() { outcome.json() } else { human() })?;
+    if let Some(error) = outcome.error.as_ref().filter(|_| stage == Stage::Done) {
+        session.complain(&failure::human(error));
+    }
+    Ok(match outcome.error.as_ref().map(Error::kind) {
+        Some(ErrorKind::CannotTell) => Exit::CannotTell,
+        Some(_) => Exit::Failed,
+        None if outcome.impossible.is_empty() => Exit::Done,
+        None => Exit::Found,
+    })
 }
 
 /// How far a run came.
@@ -210,7 +222,7 @@ impl Course<'_> {
         access: &Access<'_>,
         mode: &Mode,
         transaction: &mut Transaction,
-    ) -> Result<(Report, Stage)> {
+    ) -> Result<(BatchOutcome, Stage)> {
         let mut report = self.preview(live, to_send)?;
         // A secret of others would be written down along with what was asked.
         self.guard().check(&report.changes)?;
@@ -267,17 +279,17 @@ impl Course<'_> {
     }
 
     /// What the changes will be, if Retell does what it is asked.
-    fn preview(&self, live: &Live, to_send: &[&Edit]) -> Result<Report> {
+    fn preview(&self, live: &Live, to_send: &[&Edit]) -> Result<BatchOutcome> {
         let mut answers = written::answers(&self.order.edits, live, |edit| edit.expected(live.of(edit)));
         let replaced = self.hold(live, &mut answers)?;
         let changes = self.reconciled(&answers).changes;
         let unrecorded = to_send.iter().flat_map(|edit| edit.unrecorded(live.of(edit))).collect();
         let (impossible, notices) = (self.order.impossible.clone(), self.order.notices.clone());
-        Ok(Report { changes, unrecorded, impossible, notices, replaced, ..Report::default() })
+        Ok(BatchOutcome { changes, unrecorded, impossible, notices, replaced, ..BatchOutcome::default() })
     }
 
     /// Prints the changes before they are made: with the data for people, beside it for programs.
-    fn show(&self, report: &Report) -> Result<()> {
+    fn show(&self, report: &BatchOutcome) -> Result<()> {
         let text = match &self.order.plan {
             PlanRole::Apply { words, .. } => words.clone(),
             _ => report.preview(),
@@ -296,7 +308,7 @@ impl Course<'_> {
         access: &Access<'_>,
         mode: &Mode,
         transaction: &mut Transaction,
-    ) -> Result<Report> {
+    ) -> Result<BatchOutcome> {
         if !to_send.is_empty() {
             transaction.outstanding().record(self.outstanding(to_send))?;
         }
@@ -306,7 +318,7 @@ impl Course<'_> {
         let mut settled = written::Settled::of(self.order, to_send, answers, live, read_back);
         settled.note_stop(stopped);
         let mut open = settled.unknown();
-        let mut report = Report { impossible: self.order.impossible.clone(), ..settled.report };
+        let mut report = BatchOutcome { impossible: self.order.impossible.clone(), ..settled.report };
         report.answers.clone_from(&settled.answers);
         report.replaced = self.hold(live, &mut settled.answers)?;
         let mut reconciled = self.reconciled(&settled.answers);
@@ -317,7 +329,7 @@ impl Course<'_> {
         match self.write(&reconciled, &mut report, mode, transaction) {
             Ok(()) => {}
             Err(error) if sent_any => {
-                open.extend(report.rows.iter().filter(|row| row.was_sent()).map(Row::key));
+                open.extend(report.rows.iter().filter(|row| row.was_sent()).map(BatchRow::key));
                 report.error = Some(self.not_written(&error));
             }
             Err(error) => {

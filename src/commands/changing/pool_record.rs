@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::report::{Row, RowOutcome};
 use crate::change::{Edit, Objection, Settings};
 use crate::model::pools::Member;
 use crate::model::{Directory, PhoneNumber};
 use crate::pools::obstacle;
 use crate::reconcile::live::RetellNumber;
+use crate::render::outcome::batch::{BatchRow, RowOutcome};
 
 /// What Retell has to say of a number before it is changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,9 +39,9 @@ impl PoolRecord {
     }
 
     /// Writes down what became of the numbers whose change was made.
-    pub fn apply(&self, directory: &mut Directory, rows: &[Row]) {
+    pub fn apply(&self, directory: &mut Directory, rows: &[BatchRow]) {
         let Some(file) = &mut directory.pools else { return };
-        let is_made = |row: &&Row| matches!(row.outcome, RowOutcome::Changed | RowOutcome::Unchanged);
+        let is_made = |row: &&BatchRow| matches!(row.outcome, RowOutcome::Changed | RowOutcome::Unchanged);
         for row in rows.iter().filter(is_made) {
             let (_, number) = row.key();
             if let (Some(member), Some(after)) = (file.members.get_mut(&number), self.members.get(&number)) {

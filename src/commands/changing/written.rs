@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::access::Live;
-use super::{Course, Order, Report, Row, RowOutcome};
+use super::{Course, Order};
 use crate::change::Edit;
 use crate::commands::desk::publishing::Mode;
 use crate::commands::new_findings;
@@ -15,6 +15,7 @@ use crate::reconcile::Reconciled;
 use crate::reconcile::answers::Answers;
 use crate::reconcile::live::RetellNumber;
 use crate::render::changes::commit_message::{self, Occasion};
+use crate::render::outcome::batch::{BatchOutcome, BatchRow, RowOutcome};
 use crate::store::transaction::Transaction;
 
 /// Collects what is known of the edited numbers, as the input of reconciling.
@@ -36,7 +37,7 @@ pub fn answers<'a>(
 
 /// What became of every edit, and what Retell has now.
 pub struct Settled {
-    pub(super) report: Report,
+    pub(super) report: BatchOutcome,
     pub(super) answers: BTreeMap<WorkspaceName, Answers>,
 }
 
@@ -68,20 +69,20 @@ impl Settled {
             if matches!(fate.outcome, RowOutcome::Changed) {
                 unrecorded.extend(edit.unrecorded(before.of(edit)));
             }
-            rows.push(Row::of(edit, fate.outcome));
+            rows.push(BatchRow::of(edit, fate.outcome));
             certain.extend(fate.now.map(|now| ((&edit.workspace, edit.phone_number), now)));
         }
         let is_certain = |edit: &&Edit| certain.contains_key(&(&edit.workspace, edit.phone_number));
         let number = |edit: &Edit| certain.get(&(&edit.workspace, edit.phone_number)).cloned().flatten();
         let answers = answers(order.edits.iter().filter(is_certain), live, number);
         let error = problem(&rows, unread);
-        Self { report: Report { unrecorded, rows, error, ..Report::default() }, answers }
+        Self { report: BatchOutcome { unrecorded, rows, error, ..BatchOutcome::default() }, answers }
     }
 
     /// The numbers of which nobody knows what became of them.
     pub fn unknown(&self) -> BTreeSet<(WorkspaceName, PhoneNumber)> {
         let rows = self.report.rows.iter();
-        rows.filter(|row| matches!(row.outcome, RowOutcome::Unknown(_))).map(Row::key).collect()
+        rows.filter(|row| matches!(row.outcome, RowOutcome::Unknown(_))).map(BatchRow::key).collect()
     }
 
     /// Adds why edits were not sent; a stop that came too late to keep any back has nothing to say.
@@ -154,7 +155,7 @@ fn not_kept(edit: &Edit, unmet: &[&str]) -> Error {
 }
 
 /// The error of the whole run: the row's own where there is one row, else how many failed.
-fn problem(rows: &[Row], unread: Option<Error>) -> Option<Error> {
+fn problem(rows: &[BatchRow], unread: Option<Error>) -> Option<Error> {
     let failed: Vec<&Error> = rows.iter().filter_map(|row| failure(&row.outcome)).collect();
     let unknown: Vec<&Error> = rows.iter().filter_map(|row| uncertainty(&row.outcome)).collect();
     match (rows.len(), failed.first(), unknown.first()) {
@@ -196,7 +197,7 @@ impl Course<'_> {
     pub(super) fn write(
         &self,
         reconciled: &Reconciled,
-        report: &mut Report,
+        report: &mut BatchOutcome,
         mode: &Mode,
         transaction: &mut Transaction,
     ) -> Result<()> {
@@ -217,7 +218,7 @@ impl Course<'_> {
     }
 
     /// The message of the commit that writes changes down.
-    pub(super) fn message(&self, reconciled: &Reconciled, report: &Report, along: &[String]) -> String {
+    pub(super) fn message(&self, reconciled: &Reconciled, report: &BatchOutcome, along: &[String]) -> String {
         let workspaces: BTreeSet<&WorkspaceName> =
             reconciled.changes.list.iter().filter_map(|change| change.workspace.as_ref()).collect();
         let occasion = Occasion {

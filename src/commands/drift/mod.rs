@@ -1,10 +1,8 @@
 //! `phone-dir drift`
 
 pub(in crate::commands) mod bases;
-mod report;
 
 use clap::{Args, ValueEnum};
-use report::Report;
 
 use super::desk::providers::Sources;
 use super::desk::{AsOf, Desk, names};
@@ -17,6 +15,8 @@ use crate::model::agent_folders::AgentIdChange;
 use crate::model::{Directory, PhoneNumber, WorkspaceName};
 use crate::reconcile::rails::Hit;
 use crate::reconcile::{TwilioScope, organisation, reconcile};
+use crate::render::failure;
+use crate::render::outcome::drift::DriftOutcome;
 use crate::validate::Diagnostic;
 
 /// Compare the directory with what Twilio and Retell have right now; nothing is ever written
@@ -87,7 +87,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let workspaces = names::chosen_workspaces(&directory, only.as_ref());
     let plan = desk.read_plan(arguments.sources(), &workspaces, &directory)?;
     let reads = desk.read_providers(&plan, &directory)?;
-    let mut report = Report::of(&reads);
+    let mut report = DriftOutcome::of(&reads);
     if !report.is_failed() {
         let scope = only.clone().map_or(TwilioScope::WholeAccount, TwilioScope::RegisteredIn);
         let complete = reads.complete();
@@ -111,7 +111,27 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         report.notes.extend(edited.iter().filter(of_asked).map(words));
         report.lines = dead_lines(&desk, (&directory, &settled), only.as_ref())?;
     }
-    report.print(arguments.format(), session)
+    print(&report, arguments.format(), session)
+}
+
+fn print(outcome: &DriftOutcome, format: DriftFormat, session: &Session) -> Result<Exit> {
+    session.print(&match format {
+        DriftFormat::Json => outcome.json(),
+        DriftFormat::Human => outcome.human(),
+        DriftFormat::Markdown => outcome.markdown(),
+    })?;
+    for error in outcome.errors() {
+        session.complain(&failure::human(error));
+    }
+    for note in &outcome.notes {
+        session.note(&format!("note: {note}"));
+    }
+    Ok(match outcome.status() {
+        "failed" => Exit::Failed,
+        "incomplete" => Exit::CannotTell,
+        "in-sync" if !outcome.has_dead_lines() => Exit::Done,
+        _ => Exit::Found,
+    })
 }
 
 /// What is wrong with the lines as they are at the providers, by the rules of `validate`.

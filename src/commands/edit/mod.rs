@@ -6,7 +6,6 @@ mod editor;
 use std::collections::BTreeSet;
 
 use clap::Args;
-use serde::Serialize;
 
 use deciding::DecisionOptions;
 
@@ -18,12 +17,9 @@ use crate::decision::decide::decide;
 use crate::diff::{self, Changes};
 use crate::error::{Error, Result};
 use crate::model::annotation::{Annotation, Tag};
-use crate::model::{Directory, PhoneNumber, canonical};
+use crate::model::{Directory, PhoneNumber};
 use crate::render::changes::commit_message::{self, Occasion};
-use crate::render::changes::{json, text, words};
-use crate::render::escape;
-use crate::render::failure::FORMAT_VERSION;
-use crate::render::validate::json::DiagnosticOutput;
+use crate::render::outcome;
 use crate::store::git::Committed;
 use crate::store::transaction::Purpose;
 use crate::validate::Diagnostic;
@@ -147,40 +143,13 @@ fn message(changes: &Changes, mode: &Mode) -> String {
     commit_message::write(&occasion, changes)
 }
 
-#[derive(Serialize)]
-struct EditJson<'a> {
-    format_version: u32,
-    status: &'static str,
-    commit: Option<String>,
-    changes: Vec<json::ChangeJson<'a>>,
-    findings: Vec<DiagnosticOutput<'a>>,
-}
-
 fn print(done: &Done, arguments: &Arguments, session: &Session) -> Result<Exit> {
-    session.print(&if arguments.writing.output.is_json() { as_json(done) } else { as_text(done, arguments) })?;
-    Ok(Exit::Done)
-}
-
-fn as_json(done: &Done) -> String {
-    let edit = EditJson {
-        format_version: FORMAT_VERSION,
-        status: if done.changes.is_empty() { "unchanged" } else { "success" },
-        commit: done.commit.as_ref().map(|commit| commit.id.to_string()),
-        changes: json::list(&done.changes),
-        findings: done.findings.iter().map(DiagnosticOutput::of).collect(),
-    };
-    escape::json(canonical::to_text(&edit))
-}
-
-fn as_text(done: &Done, arguments: &Arguments) -> String {
-    if done.changes.is_empty() {
-        return "Nothing changed.\n".to_owned();
-    }
+    let (changes, commit, findings) = (&done.changes, done.commit.as_ref(), &done.findings);
     let verb = if arguments.writing.dry_run { "Would change" } else { "Changed" };
-    let mut text = format!("{verb}: {}\n{}", words::counts(&done.changes), text::lines(&done.changes));
-    if let Some(commit) = &done.commit {
-        text.push_str(&format!("Committed {}.\n", commit.id.short()));
-    }
-    text.push_str(&new_findings::lines(&done.findings));
-    text
+    session.print(&if arguments.writing.output.is_json() {
+        outcome::edit_json(changes, commit, findings)
+    } else {
+        outcome::edit_text(verb, changes, commit, findings)
+    })?;
+    Ok(Exit::Done)
 }

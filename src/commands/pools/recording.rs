@@ -6,6 +6,7 @@ use crate::commands::desk::publishing::WritingOptions;
 use crate::commands::{Exit, Session, new_findings};
 use crate::error::Result;
 use crate::model::{Directory, PoolsFile};
+use crate::render::outcome;
 use crate::render::pools::{self, PoolChange, Recorded};
 use crate::store::transaction::Purpose;
 
@@ -38,7 +39,7 @@ fn print(session: &Session, options: &WritingOptions, recorded: &Recorded) -> Re
     if options.output.is_json() {
         session.print(&pools::recorded_json(recorded))?;
     } else {
-        session.print(&(pools::recorded_text(recorded) + &new_findings::lines(&recorded.findings)))?;
+        session.print(&(pools::recorded_text(recorded) + &outcome::new_findings(&recorded.findings)))?;
     }
     Ok(Exit::Done)
 }

@@ -2,10 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::decisions::Decisions;
 use super::push::{ATTEMPTS, Push};
-use super::report::{Report, Status};
-use super::{Baseline, Outcome, Run, agents, baselines, returning};
+use super::{Baseline, Run, SyncDecision, agents, baselines, returning};
 use crate::change::secrets::Guard;
 use crate::commands::desk::providers::Sources;
 use crate::commands::desk::publishing::Mode;
@@ -20,6 +18,8 @@ use crate::reconcile::organisation;
 use crate::reconcile::rails::{self, Hit, LostNumbers};
 use crate::reconcile::{Complete, TwilioScope, reconcile};
 use crate::render::changes::commit_message::{self, Occasion};
+use crate::render::outcome::decisions::Decisions;
+use crate::render::outcome::sync::{SyncEnd, SyncOutcome};
 use crate::store::git::Pushed;
 use crate::store::transaction::{FileChange, Transaction};
 
@@ -27,12 +27,12 @@ impl Run<'_> {
     /// Decides what becomes of a directory: nothing, if nothing was read completely or a rail is in the way.
     ///
     /// `committed` is what git has, where the directory has edits that are not committed.
-    fn outcome(&self, baseline: &Baseline, mut former: Former, committed: Option<&Directory>) -> Result<Outcome> {
+    fn outcome(&self, baseline: &Baseline, mut former: Former, committed: Option<&Directory>) -> Result<SyncDecision> {
         let (before, now) = (&baseline.directory, self.desk.session.now);
-        let mut report = Report::of(&self.reads);
+        let mut report = SyncOutcome::of(&self.reads);
         if self.complete.is_nothing() {
             let error = report.first_error();
-            return Ok(report.failing(Status::Failed, error));
+            return Ok(failing(report, SyncEnd::Failed, error));
         }
         let complete = self.hold(baseline, &mut report)?;
         let mut reconciled = reconcile(before, &complete, &self.scope(), now);
@@ -51,18 +51,18 @@ impl Run<'_> {
         let files = reconciled.directory.files_changed_since(before);
         let guard = Guard { settings: &baseline.settings, now, keys: self.desk.session.keys() };
         if let Err(refusal) = guard.check(&reconciled.changes).and_then(|()| guard.check_files(&files)) {
-            return Ok(report.failing(Status::Refused, refusal));
+            return Ok(failing(report, SyncEnd::Refused, refusal));
         }
         let (allowed, refused) = self.hits(baseline, committed, &reconciled.directory)?;
         report.changes = reconciled.changes;
         if !refused.is_empty() {
-            return Ok(report.failing(Status::Refused, refusal(&refused)));
+            return Ok(failing(report, SyncEnd::Refused, refusal(&refused)));
         }
-        Ok(Outcome { report, allowed: flags(&allowed), after: Some((reconciled.directory, files)) })
+        Ok(SyncDecision { report, allowed: flags(&allowed), after: Some((reconciled.directory, files)) })
     }
 
     /// What was read, with git's decisions laid over it; the report tells which Retell does not have.
-    fn hold(&self, baseline: &Baseline, report: &mut Report) -> Result<Complete> {
+    fn hold(&self, baseline: &Baseline, report: &mut SyncOutcome) -> Result<Complete> {
         let before = &baseline.directory;
         let given_up = self.take.given_up(before, &self.workspaces)?;
         let undated = decision::undated(before, decision::numbers_read(&self.complete));
@@ -80,10 +80,15 @@ impl Run<'_> {
     }
 
     /// Applies what was read to the working tree, and commits it there.
-    pub(super) fn in_place(&self, baseline: &Baseline, mode: &Mode, transaction: &mut Transaction) -> Result<Report> {
+    pub(super) fn in_place(
+        &self,
+        baseline: &Baseline,
+        mode: &Mode,
+        transaction: &mut Transaction,
+    ) -> Result<SyncOutcome> {
         let committed = mode.edited_since()?;
         let outcome = self.outcome(baseline, Former::default(), committed.as_ref())?;
-        let Outcome { mut report, allowed, after: Some((after, mut files)) } = outcome else {
+        let SyncDecision { mut report, allowed, after: Some((after, mut files)) } = outcome else {
             return self.logged(baseline, outcome.report, BTreeMap::new(), transaction);
         };
         if self.options.dry_run {
@@ -91,8 +96,8 @@ impl Run<'_> {
         }
         let along = mode.along();
         if files.keys().all(|path| paths::is_never_committed(path)) && along.is_empty() {
-            if report.status == Status::Success {
-                report.status = Status::Unchanged;
+            if report.status == SyncEnd::Success {
+                report.status = SyncEnd::Unchanged;
             }
             return self.logged(baseline, report, files, transaction);
         }
@@ -101,15 +106,15 @@ impl Run<'_> {
         let message = self.message(&report, &allowed, &along);
         self.remember((committed.as_ref().unwrap_or(&baseline.directory), &after), &allowed, transaction)?;
         report.commit = mode.write(self.desk.session, transaction, &files, &message)?;
-        if report.changes.is_empty() && report.commit.is_none() && report.status == Status::Success {
-            report.status = Status::Unchanged;
+        if report.changes.is_empty() && report.commit.is_none() && report.status == SyncEnd::Success {
+            report.status = SyncEnd::Unchanged;
         }
         Ok(report)
     }
 
     /// Applies what was read to the remote branch's directory, and takes the branch there in one step: commits of syncs
     /// that were not pushed are left aside, the times at which they saw something first are kept.
-    fn on_top(&self, push: &Push<'_>, local: &Baseline, transaction: &mut Transaction) -> Result<Report> {
+    fn on_top(&self, push: &Push<'_>, local: &Baseline, transaction: &mut Transaction) -> Result<SyncOutcome> {
         let here = push.to_be_left_aside(&self.complete, &self.scope())?;
         let aside = Directory::load(&push.repository.objects().read_commit_id(&here)?)?;
         let mut snapshot = push.repository.objects().read_commit_id(&push.tip)?;
@@ -121,7 +126,7 @@ impl Run<'_> {
         }
         let baseline = Baseline::of(self.desk, snapshot, Some(push.tip))?;
         let outcome = self.outcome(&baseline, Former::of(&aside), None)?;
-        let Outcome { mut report, allowed, after: Some((after, files)) } = outcome else {
+        let SyncDecision { mut report, allowed, after: Some((after, files)) } = outcome else {
             return self.logged(&baseline, outcome.report, BTreeMap::new(), transaction);
         };
         report.findings = new_findings::find(self.desk.session, &baseline.snapshot, &baseline.settings, &files)?;
@@ -129,8 +134,8 @@ impl Run<'_> {
             files.into_iter().partition(|(path, _)| paths::is_never_committed(path));
         self.remember((&baseline.directory, &after), &allowed, transaction)?;
         report.commit = push.commit_on_tip(&files, &self.message(&report, &allowed, &[]))?;
-        if report.commit.is_none() && report.status == Status::Success {
-            report.status = Status::Unchanged;
+        if report.commit.is_none() && report.status == SyncEnd::Success {
+            report.status = SyncEnd::Unchanged;
         }
         let target = report.commit.as_ref().map_or(push.tip, |commit| commit.id);
         transaction.move_branch(&push.repository, &here, &target)?;
@@ -144,14 +149,14 @@ impl Run<'_> {
         baseline: &Baseline,
         mode: &Mode,
         transaction: &mut Transaction,
-    ) -> Result<(Report, Option<Error>)> {
+    ) -> Result<(SyncOutcome, Option<Error>)> {
         let mut report = if push.is_overtaken()? && !self.complete.is_nothing() {
             self.on_top(&push, baseline, transaction)?
         } else {
             self.in_place(baseline, mode, transaction)?
         };
         for _ in 0..ATTEMPTS {
-            if matches!(report.status, Status::Failed | Status::Refused) {
+            if matches!(report.status, SyncEnd::Failed | SyncEnd::Refused) {
                 return Ok((report, None));
             }
             let next = push.send(report.commit.as_ref().map(|commit| &commit.id)).and_then(|pushed| match pushed {
@@ -173,12 +178,12 @@ impl Run<'_> {
         push: &mut Push<'_>,
         local: &Baseline,
         transaction: &mut Transaction,
-    ) -> Result<Option<Report>> {
+    ) -> Result<Option<SyncOutcome>> {
         push.look_again()?;
         if push.is_overtaken()? { self.on_top(push, local, transaction).map(Some) } else { Ok(None) }
     }
 
-    fn message(&self, report: &Report, allowed: &[String], along: &[String]) -> String {
+    fn message(&self, report: &SyncOutcome, allowed: &[String], along: &[String]) -> String {
         let occasion = Occasion {
             action: self.sources.command(),
             workspaces: self.workspaces.iter().filter(|_| self.names_workspaces()).collect(),
@@ -196,10 +201,10 @@ impl Run<'_> {
     fn logged(
         &self,
         baseline: &Baseline,
-        report: Report,
+        report: SyncOutcome,
         mut files: BTreeMap<String, String>,
         transaction: &mut Transaction,
-    ) -> Result<Report> {
+    ) -> Result<SyncOutcome> {
         if !self.options.dry_run {
             files.insert(paths::SYNC.to_owned(), self.log(baseline, &report));
             let changes = files.iter().map(|(path, text)| FileChange::write(path, text.as_bytes()));
@@ -208,7 +213,7 @@ impl Run<'_> {
         Ok(report)
     }
 
-    fn log(&self, baseline: &Baseline, report: &Report) -> String {
+    fn log(&self, baseline: &Baseline, report: &SyncOutcome) -> String {
         let mut log = baseline.directory.sync_log.clone().unwrap_or_else(SyncLog::empty);
         let full = self.sources != Sources::Retell && self.options.is_whole();
         log.record(SyncRun {
@@ -218,10 +223,10 @@ impl Run<'_> {
             trunks_synced: Count::of(report.trunks),
             duration_ms: Count(u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)),
             status: match report.status {
-                Status::Success | Status::Unchanged => SyncStatus::Success,
-                Status::Incomplete => SyncStatus::Incomplete,
-                Status::Failed => SyncStatus::Failed,
-                Status::Refused => SyncStatus::Refused,
+                SyncEnd::Success | SyncEnd::Unchanged => SyncStatus::Success,
+                SyncEnd::Incomplete => SyncStatus::Incomplete,
+                SyncEnd::Failed => SyncStatus::Failed,
+                SyncEnd::Refused => SyncStatus::Refused,
             },
         });
         canonical::to_text(&log)
@@ -266,6 +271,12 @@ impl Run<'_> {
         }
         Ok(hits.into_iter().partition(|hit| self.options.allows(&hit.rail)))
     }
+}
+
+/// Ends the run without applying anything.
+fn failing(mut report: SyncOutcome, status: SyncEnd, error: Error) -> SyncDecision {
+    (report.status, report.error) = (status, Some(error));
+    SyncDecision { report, allowed: Vec::new(), after: None }
 }
 
 fn flags(hits: &[Hit]) -> Vec<String> {

@@ -3,13 +3,10 @@
 pub(super) mod agents;
 mod apply;
 pub(in crate::commands) mod baselines;
-mod decisions;
 mod options;
 mod provenance;
 pub(in crate::commands) mod push;
-pub(in crate::commands) mod reads;
 mod recent;
-mod report;
 mod returning;
 mod take;
 
@@ -18,7 +15,6 @@ use std::time::Instant;
 
 pub use options::Options;
 use push::Push;
-use report::Report;
 pub use take::TakeOptions;
 
 use super::desk::Desk;
@@ -31,6 +27,7 @@ use crate::providers::{Reads, credentials};
 use crate::reconcile::Complete;
 use crate::render::escape::terminal;
 use crate::render::failure;
+use crate::render::outcome::sync::{SyncEnd, SyncOutcome};
 use crate::snapshot::Snapshot;
 use crate::store::git::{CommitId, GitRepository, Head};
 use crate::store::losses::LossRecord;
@@ -114,8 +111,8 @@ struct Run<'a> {
 }
 
 /// What a sync makes of a directory.
-struct Outcome {
-    report: Report,
+struct SyncDecision {
+    report: SyncOutcome,
     /// The flags of the rails that it hits, and that were given.
     allowed: Vec<String>,
     /// The directory afterwards with the files to write; none where nothing may be applied.
@@ -168,7 +165,7 @@ pub fn run(sources: Sources, options: &Options, take: &TakeOptions, session: &Se
         Some(push) => run.and_push(push, &baseline, &mode, &mut transaction)?,
         None => (run.in_place(&baseline, &mode, &mut transaction)?, None),
     };
-    let exit = report.print(session, options)?;
+    let exit = print(&report, options, session)?;
     if exit != Exit::Failed && !options.dry_run {
         // The numbers of these workspaces were all seen: what was asked of them before is no longer open.
         transaction.outstanding().settle(|workspace, _| run.complete.retell.contains_key(workspace))?;
@@ -177,4 +174,32 @@ pub fn run(sources: Sources, options: &Options, take: &TakeOptions, session: &Se
         session.complain(&failure::human(&error));
         if error.kind().exit_code() == 3 || exit == Exit::CannotTell { Exit::CannotTell } else { Exit::Failed }
     }))
+}
+
+/// Prints the outcome and says how the command ends.
+fn print(outcome: &SyncOutcome, options: &Options, session: &Session) -> Result<Exit> {
+    let end = outcome.status;
+    if options.is_json() {
+        session.print(&outcome.json())?;
+    } else if !session.quiet || end != SyncEnd::Unchanged {
+        session.print(&outcome.human(options.dry_run))?;
+        if !matches!(end, SyncEnd::Failed | SyncEnd::Refused) {
+            session.print(&outcome.decisions.human(session.quiet))?;
+        }
+    } else if outcome.decisions.has_news() {
+        session.print(&outcome.decisions.human(true))?;
+    }
+    for why in outcome.without_organisation.iter().filter(|_| session.verbosity > 0) {
+        session.note(&format!("note: the organisation of the key is not known: {}", terminal(why)));
+    }
+    let refusal = outcome.error.iter().filter(|_| end == SyncEnd::Refused);
+    for error in outcome.reads.iter().filter_map(|read| read.error.as_ref()).chain(refusal) {
+        session.complain(&failure::human(error));
+    }
+    Ok(match end {
+        SyncEnd::Success | SyncEnd::Unchanged if outcome.decisions.needs_a_person() => Exit::Found,
+        SyncEnd::Success | SyncEnd::Unchanged => Exit::Done,
+        SyncEnd::Incomplete => Exit::CannotTell,
+        SyncEnd::Failed | SyncEnd::Refused => Exit::Failed,
+    })
 }

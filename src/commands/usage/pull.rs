@@ -7,7 +7,6 @@ use super::pulled::Pulled;
 use super::standing::{self, Standing, WorkspaceChoice};
 use crate::activity::pull::{CallPage, PullQuestion, PullWindow, ReadCalls, is_daily_reread, next_window};
 use crate::cli::OutputFormat;
-use crate::commands::syncing::reads::ReadLine;
 use crate::commands::{Exit, Session};
 use crate::error::{Error, Result};
 use crate::model::WorkspaceName;
@@ -15,6 +14,7 @@ use crate::providers::retell::CallDesk;
 use crate::providers::retry::Limits;
 use crate::providers::{self, progress::Progress};
 use crate::reconcile::live::{Outcome, Read};
+use crate::render::outcome::reads::ReadLine;
 use crate::store::calls::{CallStore, PageStored};
 
 /// Read calls from Retell into the store, from where the last reading stopped

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::activity::coverage::CallCoverage;
-use crate::commands::syncing::reads::{ReadJson, ReadLine};
 use crate::commands::{Exit, Session};
 use crate::error::Result;
 use crate::model::{WorkspaceName, canonical};
 use crate::render::escape;
 use crate::render::failure::{self, FORMAT_VERSION};
+use crate::render::outcome::reads::{ReadJson, ReadLine};
 use crate::render::usage::CoverageJson;
 
 /// A reading that came to its end, good or not.

@@ -1,4 +1,4 @@
-//! How each read of a provider went, as the commands that read report it.
+//! How each read of a provider went.
 
 use serde::Serialize;
 

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::commands::decided_in::Deciders;
 use crate::decision::{self, DecisionStanding, Held, Registration};
 use crate::model::{AgentFolders, Directory, Setting};
-use crate::render::decisions::{DecisionJson, sentence, settling};
+use crate::render::decisions::{Deciders, DecisionJson, sentence, settling};
 
 /// How the decisions stand after a sync.
 #[derive(Debug, Default)]
@@ -14,7 +13,7 @@ pub struct Decisions {
     gone: Vec<Held>,
     /// The conflicts that the last commit has already.
     known: BTreeSet<(Registration, Setting)>,
-    pub(super) deciders: Deciders,
+    pub deciders: Deciders,
     folders: AgentFolders,
 }
 

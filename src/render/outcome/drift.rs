@@ -1,42 +1,38 @@
-//! What `drift` prints, and how it ends.
+//! What `drift` tells: how the directory and the providers differ, and the lines that are dead there.
 
-use serde::Serialize;
-
-use super::DriftFormat;
-use crate::commands::syncing::reads::{ReadJson, ReadLine};
-use crate::commands::{Exit, Session};
+use super::reads::ReadLine;
+use super::{FindingJson, OutcomeJson, oddities};
 use crate::decision::Held;
 use crate::diff::Changes;
 use crate::drift::Drift;
-use crate::error::{Error, Result};
-use crate::model::{AgentFolders, canonical};
+use crate::error::Error;
+use crate::model::AgentFolders;
 use crate::providers::Reads;
 use crate::reconcile::live::{Oddity, Outcome};
 use crate::render::drift;
 use crate::render::escape::{self, terminal};
-use crate::render::failure::{self, Details, FORMAT_VERSION};
 use crate::validate::rules::{pending_change, pending_conflict};
 use crate::validate::{Diagnostic, Severity};
 
 /// Everything that `drift` has to say.
-pub struct Report {
-    pub(super) drifts: Vec<Drift>,
+pub struct DriftOutcome {
+    pub drifts: Vec<Drift>,
     /// The same differences, for words.
-    pub(super) changes: Changes,
+    pub changes: Changes,
     /// The decisions of git that differ from Retell.
-    pub(super) held: Vec<Held>,
-    pub(super) folders: AgentFolders,
-    pub(super) commit: Option<String>,
-    pub(super) notes: Vec<String>,
+    pub held: Vec<Held>,
+    pub folders: AgentFolders,
+    pub commit: Option<String>,
+    pub notes: Vec<String>,
     /// What is wrong with the lines as they are at the providers.
-    pub(super) lines: Vec<Diagnostic>,
+    pub lines: Vec<Diagnostic>,
     /// Whose keys are another workspace's, in words.
-    pub(super) foreign_keys: Vec<String>,
+    pub foreign_keys: Vec<String>,
     reads: Vec<ReadLine>,
     oddities: Vec<Oddity>,
 }
 
-impl Report {
+impl DriftOutcome {
     /// Notes how each read went.
     pub fn of(reads: &Reads) -> Self {
         let mut lines: Vec<_> = reads.twilio.iter().map(ReadLine::of).collect();
@@ -73,7 +69,8 @@ impl Report {
         self.reads.iter().any(|read| read.error.is_some())
     }
 
-    fn status(&self) -> &'static str {
+    /// The word in machine-readable output.
+    pub fn status(&self) -> &'static str {
         match (self.is_failed(), self.is_incomplete(), self.drifts.is_empty() && self.foreign_keys.is_empty()) {
             (true, ..) => "failed",
             (_, true, _) => "incomplete",
@@ -82,42 +79,20 @@ impl Report {
         }
     }
 
-    fn exit(&self) -> Exit {
-        match self.status() {
-            "failed" => Exit::Failed,
-            "incomplete" => Exit::CannotTell,
-            "in-sync" if !self.lines.iter().any(|line| line.severity == Severity::Error) => Exit::Done,
-            _ => Exit::Found,
-        }
+    /// Whether a line of a protected workspace is dead.
+    pub fn has_dead_lines(&self) -> bool {
+        self.lines.iter().any(|line| line.severity == Severity::Error)
     }
 
-    fn errors(&self) -> impl Iterator<Item = &Error> {
+    /// Why what was read is not whole.
+    pub fn errors(&self) -> impl Iterator<Item = &Error> {
         self.reads.iter().filter_map(|read| read.error.as_ref())
     }
 
-    /// Prints the report and says how the command ends.
-    pub fn print(&self, format: DriftFormat, session: &Session) -> Result<Exit> {
-        session.print(&match format {
-            DriftFormat::Json => self.json(),
-            DriftFormat::Human => self.human(),
-            DriftFormat::Markdown => self.markdown(),
-        })?;
-        for error in self.errors() {
-            session.complain(&failure::human(error));
-        }
-        for note in &self.notes {
-            session.note(&format!("note: {note}"));
-        }
-        Ok(self.exit())
-    }
-
-    fn human(&self) -> String {
+    /// For people.
+    pub fn human(&self) -> String {
         let mut text: String = self.reads.iter().map(ReadLine::human).collect();
-        text.extend(
-            self.oddities
-                .iter()
-                .map(|oddity| format!("  warning: {}: {}\n", terminal(&oddity.subject), terminal(&oddity.message))),
-        );
+        text += &oddities(&self.oddities);
         text.extend(self.foreign_keys.iter().map(|words| format!("  error: {}\n", terminal(words))));
         if self.status() == "in-sync" || !self.drifts.is_empty() {
             text.push_str(&drift::text(&self.compared()));
@@ -135,7 +110,8 @@ impl Report {
         drift::Compared { drifts: &self.drifts, changes: &self.changes, held: &self.held, folders: &self.folders }
     }
 
-    fn markdown(&self) -> String {
+    /// For an issue or a job's summary.
+    pub fn markdown(&self) -> String {
         let mut text = if self.is_incomplete() && self.drifts.is_empty() {
             "### Phone numbers: cannot tell\n".to_owned()
         } else {
@@ -152,25 +128,20 @@ impl Report {
         text
     }
 
-    fn json(&self) -> String {
-        let finding = |oddity| FindingJson::of(oddity);
+    /// For programs.
+    pub fn json(&self) -> String {
+        let told = |severity, message| FindingJson::AtProvider { severity, subject: None, message };
         let error = self.errors().next().filter(|_| self.is_incomplete());
-        escape::json(canonical::to_text(&ReportJson {
-            format_version: FORMAT_VERSION,
-            status: self.status(),
-            commit: self.commit.as_deref(),
-            reads: self.reads.iter().map(ReadLine::json).collect(),
-            changes: drift::json(&self.drifts),
-            findings: self
-                .lines
-                .iter()
-                .map(FindingJson::of_line)
-                .chain(self.foreign_keys.iter().map(FindingJson::error))
-                .chain(self.oddities.iter().map(finding))
-                .chain(self.notes.iter().map(FindingJson::note))
+        OutcomeJson {
+            reads: Some(self.reads.iter().map(ReadLine::json).collect()),
+            findings: (self.lines.iter().map(FindingJson::of_line))
+                .chain(self.foreign_keys.iter().map(|words| told("error", words.as_str())))
+                .chain(self.oddities.iter().map(FindingJson::odd))
+                .chain(self.notes.iter().map(|note| told("info", note.as_str())))
                 .collect(),
-            error: error.map(Details::of),
-        }))
+            ..OutcomeJson::of(self.status(), self.commit.clone(), drift::json(&self.drifts), error)
+        }
+        .text()
     }
 }
 
@@ -178,41 +149,9 @@ fn is_of_a_decision(line: &Diagnostic) -> bool {
     [pending_change::RULE.code, pending_conflict::RULE.code].contains(&line.rule.code)
 }
 
-#[derive(Serialize)]
-struct ReportJson<'a> {
-    format_version: u32,
-    status: &'static str,
-    /// The commit that the directory is compared from.
-    commit: Option<&'a str>,
-    reads: Vec<ReadJson<'a>>,
-    changes: Vec<drift::DriftJson<'a>>,
-    findings: Vec<FindingJson<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<Details<'a>>,
-}
-
-#[derive(Serialize)]
-struct FindingJson<'a> {
-    severity: &'static str,
-    subject: Option<&'a str>,
-    message: &'a str,
-}
-
 impl<'a> FindingJson<'a> {
-    fn of(oddity: &'a Oddity) -> Self {
-        Self { severity: "warning", subject: Some(&oddity.subject), message: &oddity.message }
-    }
-
     fn of_line(line: &'a Diagnostic) -> Self {
         let subject = line.phone_number.as_ref().map(|number| number.as_str());
-        Self { severity: line.severity.as_str(), subject, message: &line.message }
-    }
-
-    fn error(words: &'a String) -> Self {
-        Self { severity: "error", subject: None, message: words }
-    }
-
-    fn note(note: &'a String) -> Self {
-        Self { severity: "info", subject: None, message: note }
+        Self::AtProvider { severity: line.severity.as_str(), subject, message: &line.message }
     }
 }

@@ -1,20 +1,17 @@
-//! What a changing command prints: its changes, its commit and what became of each row.
+//! What a batch of changes tells: what would change or did, its commit, and what became of each row.
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::Options;
+use super::{FindingJson, OutcomeJson, changed, committed, id, new_findings};
 use crate::change::{Edit, Impossible, Notice, Unrecorded};
-use crate::commands::{Exit, Session, new_findings};
 use crate::diff::Changes;
-use crate::error::{Error, ErrorKind, Result};
-use crate::model::{PhoneNumber, WorkspaceName, canonical};
+use crate::error::{Error, ErrorKind};
+use crate::model::{PhoneNumber, WorkspaceName};
 use crate::reconcile::answers::Answers;
 use crate::render::changes::{json, text, words};
-use crate::render::escape::{self, terminal};
-use crate::render::failure::{self, Details, FORMAT_VERSION};
-use crate::render::validate::json::DiagnosticOutput;
+use crate::render::escape::terminal;
 use crate::store::git::Committed;
 use crate::validate::Diagnostic;
 
@@ -27,14 +24,14 @@ pub enum RowOutcome {
     Unchanged,
     /// Retell does not have it.
     Failed(Error),
-    /// Nobody knows whether Retell has it.
+    /// It is not known whether Retell has it.
     Unknown(Error),
     /// It was not sent.
     NotSent,
 }
 
 impl RowOutcome {
-    pub(super) fn as_str(&self) -> &'static str {
+    pub fn as_str(&self) -> &'static str {
         match self {
             Self::Changed => "changed",
             Self::Unchanged => "unchanged",
@@ -44,7 +41,7 @@ impl RowOutcome {
         }
     }
 
-    pub(super) fn error(&self) -> Option<&Error> {
+    pub fn error(&self) -> Option<&Error> {
         match self {
             Self::Failed(error) | Self::Unknown(error) => Some(error),
             _ => None,
@@ -54,14 +51,14 @@ impl RowOutcome {
 
 /// One edit and what became of it.
 #[derive(Clone, Debug)]
-pub struct Row {
+pub struct BatchRow {
     line: Option<u64>,
     phone_number: PhoneNumber,
     workspace: WorkspaceName,
-    pub(super) outcome: RowOutcome,
+    pub outcome: RowOutcome,
 }
 
-impl Row {
+impl BatchRow {
     /// The row of an edit.
     pub fn of(edit: &Edit, outcome: RowOutcome) -> Self {
         Self { line: edit.line, phone_number: edit.phone_number, workspace: edit.workspace.clone(), outcome }
@@ -80,25 +77,25 @@ impl Row {
 
 /// Everything that a changing command has to say.
 #[derive(Debug, Default)]
-pub struct Report {
-    pub(super) changes: Changes,
+pub struct BatchOutcome {
+    pub changes: Changes,
     /// What changes beside them, and no file shows.
-    pub(super) unrecorded: Vec<Unrecorded>,
-    pub(super) commit: Option<Committed>,
-    pub(super) rows: Vec<Row>,
-    pub(super) impossible: Vec<Impossible>,
+    pub unrecorded: Vec<Unrecorded>,
+    pub commit: Option<Committed>,
+    pub rows: Vec<BatchRow>,
+    pub impossible: Vec<Impossible>,
     /// What a person should read before the changes are made.
-    pub(super) notices: Vec<Notice>,
+    pub notices: Vec<Notice>,
     /// The decisions of git that what was asked for takes the place of, in words.
-    pub(super) replaced: Vec<String>,
+    pub replaced: Vec<String>,
     /// What the validator finds in the new files and did not find before.
-    pub(super) findings: Vec<Diagnostic>,
-    pub(super) error: Option<Error>,
+    pub findings: Vec<Diagnostic>,
+    pub error: Option<Error>,
     /// What Retell has now, as it says itself.
-    pub(super) answers: BTreeMap<WorkspaceName, Answers>,
+    pub answers: BTreeMap<WorkspaceName, Answers>,
 }
 
-impl Report {
+impl BatchOutcome {
     /// Whether nothing changes, in no file and beside them.
     pub fn is_empty(&self) -> bool {
         self.changes.is_empty() && self.unrecorded.is_empty()
@@ -130,30 +127,6 @@ impl Report {
         if lines.is_empty() { lines } else { format!("{heading}:\n{lines}") }
     }
 
-    /// Prints what would change, as the whole output.
-    pub fn print_preview(&self, session: &Session, options: &Options) -> Result<Exit> {
-        session.print(&if options.is_json() { self.json() } else { self.preview() })?;
-        Ok(self.exit())
-    }
-
-    /// Prints what was done, and says how the command ends.
-    pub fn print(&self, session: &Session, options: &Options) -> Result<Exit> {
-        session.print(&if options.is_json() { self.json() } else { self.human() })?;
-        if let Some(error) = &self.error {
-            session.complain(&failure::human(error));
-        }
-        Ok(self.exit())
-    }
-
-    fn exit(&self) -> Exit {
-        match self.error.as_ref().map(Error::kind) {
-            Some(ErrorKind::CannotTell) => Exit::CannotTell,
-            Some(_) => Exit::Failed,
-            None if self.impossible.is_empty() => Exit::Done,
-            None => Exit::Found,
-        }
-    }
-
     fn status(&self) -> &'static str {
         match &self.error {
             Some(error) => error.kind().status(),
@@ -162,23 +135,22 @@ impl Report {
         }
     }
 
-    fn human(&self) -> String {
+    /// What was done, for people.
+    pub fn human(&self) -> String {
         if self.error.as_ref().is_some_and(|error| matches!(error.kind(), ErrorKind::Refused | ErrorKind::Declined)) {
             // What would have changed was shown already, and nothing was.
             return String::new();
         }
         let mut text = if self.is_empty() { "Nothing changed.\n".to_owned() } else { String::new() };
         if !self.changes.is_empty() {
-            text.push_str(&format!("Changed: {}\n{}", words::counts(&self.changes), text::lines(&self.changes)));
+            text += &changed("Changed", &self.changes);
         }
         text.push_str(&self.unrecorded("Changed in Retell alone"));
         text.push_str(&self.replaced("Replaced decisions that Retell did not have"));
-        if let Some(commit) = &self.commit {
-            text.push_str(&format!("Committed {}.\n", commit.id.short()));
-        }
-        text.push_str(&new_findings::lines(&self.findings));
+        text += &committed(self.commit.as_ref());
+        text += &new_findings(&self.findings);
         if self.rows.len() > 1 {
-            text.extend(self.rows.iter().filter_map(Row::human));
+            text.extend(self.rows.iter().filter_map(BatchRow::human));
         }
         text.push_str(&self.impossible());
         text
@@ -192,20 +164,19 @@ impl Report {
         format!("Cannot be done ({}):\n{}", self.impossible.len(), self.impossible.iter().map(line).collect::<String>())
     }
 
-    fn json(&self) -> String {
-        let found = self.findings.iter().map(|found| FindingJson::InFiles(DiagnosticOutput::of(found)));
-        escape::json(canonical::to_text(&ReportJson {
-            format_version: FORMAT_VERSION,
-            status: self.status(),
-            commit: self.commit.as_ref().map(|commit| commit.id.to_string()),
-            changes: json::list(&self.changes),
-            unrecorded: self.unrecorded.iter().map(UnrecordedJson::of).collect(),
-            rows: self.rows.iter().map(Row::json).collect(),
+    /// The whole outcome, for programs.
+    pub fn json(&self) -> String {
+        let found = self.findings.iter().map(FindingJson::in_files);
+        let (commit, changes) = (id(self.commit.as_ref()), json::list(&self.changes));
+        OutcomeJson {
+            unrecorded: Some(self.unrecorded.iter().map(UnrecordedJson::of).collect()),
+            rows: Some(self.rows.iter().map(BatchRow::json).collect()),
             notices: self.notices.iter().map(NoticeJson::of).collect(),
             replaced: &self.replaced,
-            findings: self.impossible.iter().map(FindingJson::of).chain(found).collect(),
-            error: self.error.as_ref().map(Details::of),
-        }))
+            findings: self.impossible.iter().map(FindingJson::impossible).chain(found).collect(),
+            ..OutcomeJson::of(self.status(), commit, changes, self.error.as_ref())
+        }
+        .text()
     }
 }
 
@@ -214,7 +185,7 @@ fn notice(notice: &Notice) -> String {
     format!("{}:\n{lines}", notice.heading)
 }
 
-impl Row {
+impl BatchRow {
     /// A line for a row that did not come to a good end.
     fn human(&self) -> Option<String> {
         let place = self.line.map(|line| format!("line {line}: ")).unwrap_or_default();
@@ -237,26 +208,9 @@ impl Row {
     }
 }
 
-#[derive(Serialize)]
-struct ReportJson<'a> {
-    format_version: u32,
-    status: &'static str,
-    commit: Option<String>,
-    changes: Vec<json::ChangeJson<'a>>,
-    unrecorded: Vec<UnrecordedJson<'a>>,
-    rows: Vec<RowJson<'a>>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    notices: Vec<NoticeJson<'a>>,
-    #[serde(skip_serializing_if = "<[String]>::is_empty")]
-    replaced: &'a [String],
-    findings: Vec<FindingJson<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<Details<'a>>,
-}
-
 /// What a person should read before the changes are made.
 #[derive(Serialize)]
-struct NoticeJson<'a> {
+pub(super) struct NoticeJson<'a> {
     heading: &'a str,
     lines: &'a [String],
 }
@@ -269,7 +223,7 @@ impl<'a> NoticeJson<'a> {
 
 /// A change that no file shows: a password, of which nothing is told.
 #[derive(Serialize)]
-struct UnrecordedJson<'a> {
+pub(super) struct UnrecordedJson<'a> {
     phone_number: &'a str,
     workspace: &'a str,
     field: &'static str,
@@ -285,29 +239,10 @@ impl<'a> UnrecordedJson<'a> {
 }
 
 #[derive(Serialize)]
-struct RowJson<'a> {
+pub(super) struct RowJson<'a> {
     line: Option<u64>,
     phone_number: &'a str,
     workspace: &'a str,
     status: &'static str,
     error: Option<&'a str>,
-}
-
-/// Something that cannot be done, or that is wrong in the new files.
-#[derive(Serialize)]
-#[serde(untagged)]
-enum FindingJson<'a> {
-    Impossible { severity: &'static str, phone_number: &'a str, workspace: &'a str, message: &'a str },
-    InFiles(DiagnosticOutput<'a>),
-}
-
-impl<'a> FindingJson<'a> {
-    fn of(it: &'a Impossible) -> Self {
-        Self::Impossible {
-            severity: "error",
-            phone_number: it.phone_number.as_str(),
-            workspace: it.workspace.as_str(),
-            message: &it.message,
-        }
-    }
 }
