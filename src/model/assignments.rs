@@ -1,6 +1,6 @@
 //! `phone-numbers/<workspace>/assignments.json`: which agents each number of a workspace is bound to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -123,6 +123,13 @@ impl Assignment {
             }
         }
         agents
+    }
+
+    /// Every agent bound, for calls or for text messages, each once.
+    pub fn bound_agents(&self) -> BTreeSet<&AgentId> {
+        let texts = [&self.inbound_sms_agents, &self.outbound_sms_agents];
+        let texts = texts.into_iter().flatten().flatten().map(|agent| &agent.agent_id);
+        self.voice_agents().into_iter().chain(texts).collect()
     }
 
     /// Whether a voice agent is bound.

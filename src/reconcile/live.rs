@@ -145,6 +145,12 @@ pub struct RetellNumber {
 }
 
 impl RetellNumber {
+    /// The agents that are bound to it, for calls or for text messages; one may come several times.
+    pub fn bound_agents(&self) -> impl Iterator<Item = &AgentId> {
+        let lists = [&self.inbound_agents, &self.outbound_agents, &self.inbound_sms_agents, &self.outbound_sms_agents];
+        lists.into_iter().flatten().map(|agent| &agent.agent_id)
+    }
+
     /// A number as an import without any setting would leave it.
     pub fn bare(phone_number: PhoneNumber) -> Self {
         Self {

@@ -1,10 +1,13 @@
 //! Which organisation a workspace belongs to: written down beside its numbers, and a rail against swapped keys.
+//!
+//! Where no organisation is known, the agents tell whose lines a key reads.
 
 use std::collections::BTreeMap;
 
+use super::live::RetellNumber;
 use super::rails::{Hit, Rail};
 use super::{Complete, RetellWorkspace};
-use crate::model::{Directory, WorkspaceName};
+use crate::model::{AgentId, Directory, LiveRecord, Setting, WorkspaceName};
 
 /// The organisations that were read, by workspace.
 pub(super) fn known(retell: &BTreeMap<WorkspaceName, RetellWorkspace>) -> BTreeMap<WorkspaceName, String> {
@@ -38,6 +41,11 @@ pub fn check(before: &Directory, complete: &Complete, shared: &[Vec<WorkspaceNam
         let others = others.iter().filter(|name| !known.contains_key(*name) && complete.retell.contains_key(*name));
         others.map(move |name| (name, format!("is that of `{first}` too")))
     });
+    let by_agents =
+        complete.retell.iter().filter(|(name, _)| !known.contains_key(*name) || written(before, name).is_none());
+    let by_agents = by_agents.filter_map(|(name, read)| Some((name, answered_from_elsewhere(before, name, read)?)));
+    let mut wrong: BTreeMap<&WorkspaceName, String> = by_agents.collect();
+    wrong.extend(contradictions.chain(unnamed));
     // It is about the workspace as a whole: no number of it is to blame.
     let hit = |(name, why): (&WorkspaceName, String)| Hit {
         rail: Rail::OrgChange(name.clone(), why),
@@ -45,7 +53,39 @@ pub fn check(before: &Directory, complete: &Complete, shared: &[Vec<WorkspaceNam
         of: 0,
         earlier: 0,
     };
-    contradictions.chain(unnamed).map(hit).collect()
+    wrong.into_iter().map(hit).collect()
+}
+
+/// Whose agents answer the lines that were read, where all of them are other workspaces': the key reads another one.
+///
+/// Lines that the files already bind in that way were allowed once, or taken over one by one.
+fn answered_from_elsewhere(before: &Directory, name: &WorkspaceName, read: &RetellWorkspace) -> Option<String> {
+    let mut other = None;
+    for number in &read.numbers {
+        for id in number.bound_agents() {
+            if before.agents.path_of(name, id).is_some() {
+                return None;
+            }
+            let owner = before.agents.anywhere(id).next().map(|(owner, _)| owner);
+            other = other.or(owner.filter(|_| !is_known(before, name, number, id)));
+        }
+    }
+    other.map(|other| format!("reads lines that agents of `{other}` answer, and none of its own"))
+}
+
+/// Whether the files say already that the number is bound to the agent, in git or live.
+fn is_known(before: &Directory, name: &WorkspaceName, number: &RetellNumber, id: &AgentId) -> bool {
+    let Some(files) = before.workspaces.get(name) else { return false };
+    let decided = files.assignment(number.phone_number).is_some_and(|known| known.bound_agents().contains(id));
+    let record = files.registered(number.phone_number).and_then(|entry| entry.live.as_deref());
+    let is_live = |record: &LiveRecord| {
+        Setting::decisions().flat_map(|setting| record.is().agents(setting)).any(|agent| agent.agent_id == *id)
+    };
+    decided || record.is_some_and(is_live)
+}
+
+fn written<'a>(before: &'a Directory, name: &WorkspaceName) -> Option<&'a str> {
+    before.workspaces.get(name).and_then(|files| files.numbers.org_id.as_deref())
 }
 
 /// What is wrong with a workspace's organisation, in words.
@@ -55,7 +95,7 @@ fn contradiction(
     name: &WorkspaceName,
     id: &str,
 ) -> Option<String> {
-    let written = |name: &WorkspaceName| before.workspaces.get(name).and_then(|files| files.numbers.org_id.as_deref());
+    let written = |name: &WorkspaceName| written(before, name);
     if let Some(old) = written(name).filter(|old| *old != id) {
         return Some(format!("belongs to the organisation `{id}`, and its numbers.json says `{old}`"));
     }
@@ -72,8 +112,9 @@ fn contradiction(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::WorkspaceFiles;
+    use crate::model::{AgentPath, AgentWeight, PhoneNumber, Timestamp, WorkspaceFiles};
     use crate::reconcile::live::Organisation;
+    use crate::reconcile::workspace::from_retell;
 
     fn workspace(name: &str) -> WorkspaceName {
         WorkspaceName::parse(name).unwrap()
@@ -130,6 +171,38 @@ mod tests {
         assert_eq!(refused(&half, &[("staging", "org")]), ["--allow-org-change=staging"]);
         let both = written(&[("production", Some("org")), ("staging", Some("org"))]);
         assert!(refused(&both, &[("production", "org"), ("staging", "org")]).is_empty());
+    }
+
+    /// A workspace whose only line is bound to an agent, as it is read without an organisation.
+    fn answered_by(name: &str, agent: &str) -> (WorkspaceName, RetellWorkspace) {
+        let mut number = RetellNumber::bare(PhoneNumber::parse("+14155550101").unwrap());
+        number.inbound_agents = vec![AgentWeight::only(AgentId::parse(agent).unwrap())];
+        (workspace(name), RetellWorkspace { numbers: vec![number], ..RetellWorkspace::default() })
+    }
+
+    #[test]
+    fn lines_that_another_workspaces_agents_answer_tell_a_swapped_key_where_no_organisation_does() {
+        let mut before = written(&[("production", None), ("staging", None)]);
+        let sales = AgentPath::of_folder("sales").unwrap();
+        for name in ["production", "staging"] {
+            before.agents.add_id(&sales, &workspace(name), Some(AgentId::parse(&format!("{name}_sales")).unwrap()));
+        }
+        let flags = |before: &Directory, read: &[(&str, &str)]| {
+            let retell = read.iter().map(|(name, agent)| answered_by(name, agent)).collect();
+            let hits = check(before, &Complete { retell, ..Complete::default() }, &[]);
+            hits.iter().map(|hit| hit.rail.flag()).collect::<Vec<_>>()
+        };
+        let own = [("production", "production_sales"), ("staging", "staging_sales")];
+        assert_eq!(flags(&before, &own), [""; 0]);
+        let swapped = [("production", "staging_sales"), ("staging", "production_sales")];
+        assert_eq!(flags(&before, &swapped), ["--allow-org-change=staging", "--allow-org-change=production"]);
+        assert_eq!(flags(&before, &[("staging", "production_sales")]), ["--allow-org-change=staging"]);
+        assert_eq!(flags(&before, &[("staging", "of_nobody")]), [""; 0], "an agent of no folder tells nothing");
+        // What a sync wrote down once, by the flag, is not asked for again.
+        for (name, read) in swapped.map(|(name, agent)| answered_by(name, agent)) {
+            before.workspaces.insert(name.clone(), from_retell(&name, &read, &before, Timestamp::EPOCH));
+        }
+        assert_eq!(flags(&before, &swapped), [""; 0]);
     }
 
     #[test]

@@ -106,12 +106,12 @@ pub const COVERED: &[CoveredByRail] = &[
         setting: Some("twilio-loss"),
     },
     CoveredByRail {
-        what: "more than 30 % of a workspace's bound numbers, and at least 3, that lose their agents' folders or are bound to agents that no folder has (two keys swapped, folders not checked out), counted in the same way",
+        what: "more than 30 % of a workspace's bound numbers, and at least 3, that lose their agents' folders or are bound to agents that no folder has (two keys swapped, folders not checked out), counted in the same way; or no folder left for any of them, although their agents did not change",
         flag: "--allow-unknown-agents",
         setting: Some("unknown-agents"),
     },
     CoveredByRail {
-        what: "every bound line of a workspace, 3 or more, with the same agent, where there were two or more agents",
+        what: "every bound line of a workspace, 3 or more, with the same agent (the one of largest weight) or the same agents, where there were two or more",
         flag: "--allow-one-agent",
         setting: None,
     },
@@ -121,7 +121,7 @@ pub const COVERED: &[CoveredByRail] = &[
         setting: None,
     },
     CoveredByRail {
-        what: "a workspace read with a key of another organisation than its numbers.json says, or two workspaces read with one; commands that change Retell refuse such a key too, and questions say so",
+        what: "a workspace read with a key of another organisation than its numbers.json says, or two workspaces read with one; where no organisation is written down, lines that agents of other workspaces answer, and none of its own; commands that change Retell refuse such a key too, and questions say so",
         flag: "--allow-org-change",
         setting: None,
     },
@@ -161,7 +161,7 @@ impl Hit {
                 )
             }
             Rail::OneAgent(workspace) => {
-                format!("this would give all {of} bound numbers of `{workspace}` the same agent")
+                format!("this would give all {of} bound numbers of `{workspace}` the same agent or agents")
             }
             Rail::WebhookLoss(workspace) => format!("this would take all {of} webhooks of `{workspace}`{earlier}"),
         }

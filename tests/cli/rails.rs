@@ -199,13 +199,46 @@ fn edits_that_are_committed_along_hide_no_loss() {
     assert_refused(&it.project, &[SYNC.as_slice(), &["--allow-dirty"]].concat(), "edited");
 }
 
-#[test]
-fn swapped_keys_change_nothing_and_questions_say_so() {
-    let mut project = Project::synced();
+/// Gives each workspace the other one's key.
+fn swap_keys(project: &mut Project) {
     let keys = ["STAGING", "PRODUCTION"].map(|name| format!("RETELL_{name}_API_KEY"));
     let [staging, production] = keys.clone().map(|name| project.variables[&name].clone());
     project.place.set(&keys[0], production);
     project.place.set(&keys[1], staging);
+}
+
+#[test]
+fn swapped_keys_are_told_by_the_agents_where_no_organisation_was_written_down() {
+    let mut project = Project::new(SandboxOptions::default());
+    project.fault("status:404,path=get-api-key-info");
+    project.succeed(&["init", "--quiet"]);
+    project.succeed(&["sync", "--all", "--quiet"]);
+    project.git(&["add", "."]);
+    project.git(&["commit", "--quiet", "--message", "Start"]);
+    project.sandbox.clear_requests();
+    assert!(!project.read("phone-numbers/staging/numbers.json").contains("org_id"));
+    swap_keys(&mut project);
+    let words = "answer, and none of its own; are two keys swapped?";
+    for command in [
+        &["sync", "--all"] as &[&str],
+        &["sync-retell", "-w", "staging", "--dry-run"],
+        &["plan"],
+        &["bulk-assign", "--from-agent", "agents/sales-agent", "--to-agent", "agents/survey", "-w", "staging", "--yes"],
+    ] {
+        let run = project.run(command);
+        assert!(run.code == 2 && run.stderr.contains(words), "{run}");
+        let is_change = |method: &str| ["PATCH", "DELETE"].contains(&method);
+        assert!(!project.sandbox.requests().iter().any(|it| is_change(&it.method)), "{command:?}");
+    }
+    assert_eq!(project.commits(), 1);
+    let run = project.run(&["drift"]);
+    assert!(run.code == 1 && run.stdout.contains(words), "{run}");
+}
+
+#[test]
+fn swapped_keys_change_nothing_and_questions_say_so() {
+    let mut project = Project::synced();
+    swap_keys(&mut project);
     let before = project.files("phone-numbers");
     let words = "are two keys swapped?";
     for command in [

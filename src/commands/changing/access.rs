@@ -78,10 +78,8 @@ impl<'a> Access<'a> {
         let mut live = Live::default();
         let workspace = &self.workspaces[&edit.workspace];
         let Some(number) = workspace.get(edit.phone_number)? else { return Ok(live) };
-        let wanted: BTreeSet<AgentId> = providers::retell::bound_agents(&number)
-            .filter(|id| needs_name(self.before, &edit.workspace, id))
-            .cloned()
-            .collect();
+        let wanted: BTreeSet<AgentId> =
+            number.bound_agents().filter(|id| needs_name(self.before, &edit.workspace, id)).cloned().collect();
         if !wanted.is_empty() {
             live.agent_names.insert(edit.workspace.clone(), workspace.agent_names(wanted)?);
         }
@@ -102,16 +100,19 @@ impl<'a> Access<'a> {
         self.desk.read_providers(&self.plan, self.before)
     }
 
-    /// The workspaces whose keys belong to another organisation than their files say: keys that were swapped.
+    /// The workspaces whose keys are another's, by their organisation or, where all lines were read, by the agents.
     fn foreign_keys(&self, live: &Live) -> Vec<Hit> {
         let is_written = self.before.workspaces.values().any(|files| files.numbers.org_id.is_some());
-        if !is_written && self.workspaces.len() < 2 {
-            return Vec::new();
-        }
+        let is_comparable = is_written || self.workspaces.len() > 1;
         let one = |(name, workspace): (&WorkspaceName, &Workspace)| {
             let known = live.organisations.get(name).cloned();
-            let organisation = known.unwrap_or_else(|| workspace.organisation());
-            (name.clone(), RetellWorkspace { organisation, ..RetellWorkspace::default() })
+            // The agents of one line say nothing of the others.
+            let is_whole = known.is_some();
+            let asked = || if is_comparable { workspace.organisation() } else { Organisation::default() };
+            let organisation = known.unwrap_or_else(asked);
+            let numbers = live.numbers.iter().filter(|((of, _), _)| is_whole && of == name);
+            let numbers = numbers.map(|(_, number)| number.clone()).collect();
+            (name.clone(), RetellWorkspace { organisation, numbers, ..RetellWorkspace::default() })
         };
         let read = Complete { retell: self.workspaces.iter().map(one).collect(), ..Complete::default() };
         organisation::check(self.before, &read, &[])

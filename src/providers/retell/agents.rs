@@ -6,22 +6,12 @@ use reqwest::Method;
 use serde_json::Value;
 
 use super::numbers::{next_key, page_query};
-use crate::model::{AgentId, AgentWeight};
+use crate::model::AgentId;
 use crate::providers::answer::{Field, Object};
 use crate::providers::base_url::BaseUrl;
 use crate::providers::failure::Failure;
 use crate::providers::http::{Ask, Connection};
 use crate::providers::paging::SeenPages;
-use crate::reconcile::live::RetellNumber;
-
-/// The agents that are bound to any number, for calls or for text messages; one may come several times.
-pub(super) fn bound(numbers: &[RetellNumber]) -> impl Iterator<Item = &AgentId> {
-    numbers.iter().flat_map(lists).flatten().map(|agent| &agent.agent_id)
-}
-
-fn lists(number: &RetellNumber) -> [&[AgentWeight]; 4] {
-    [&number.inbound_agents, &number.outbound_agents, &number.inbound_sms_agents, &number.outbound_sms_agents]
-}
 
 /// Asks for the names of `wanted`, page by page until all are known; an agent without a name is left out.
 pub(super) async fn names(

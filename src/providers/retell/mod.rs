@@ -44,11 +44,6 @@ pub async fn read_workspace(
     reads::finish(&connection, result)
 }
 
-/// Every agent that is bound to a number, for calls or for text messages.
-pub fn bound_agents(number: &RetellNumber) -> impl Iterator<Item = &AgentId> {
-    agents::bound(std::slice::from_ref(number))
-}
-
 fn connect<'a>(clients: &'a Clients, credentials: &RetellCredentials, progress: &Progress) -> Connection<'a> {
     Connection {
         clients,
@@ -71,7 +66,13 @@ async fn read_all(
     let organisation = async { Ok(organisation::read(connection, &credentials.base).await) };
     let numbers = numbers::read(connection, &credentials.base);
     let (workspace, organisation) = try_join(numbers, organisation).await?;
-    let wanted = agents::bound(&workspace.numbers).filter(|agent| needs_name(agent)).cloned().collect();
+    let wanted = workspace
+        .numbers
+        .iter()
+        .flat_map(RetellNumber::bound_agents)
+        .filter(|agent| needs_name(agent))
+        .cloned()
+        .collect();
     let agent_names = agents::names(connection, &credentials.base, wanted).await?;
     Ok(RetellWorkspace { agent_names, organisation, ..workspace })
 }

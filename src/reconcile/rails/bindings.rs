@@ -17,7 +17,19 @@ pub(super) fn unknown_agents(
     let is_still_unknown = |number| assignment(after, name, number).is_some_and(|line| has_stranger(after, name, line));
     let together = TakenTogether::of(&rail, &strangers(name, before, after), recent, is_still_unknown)?;
     let of = bound(after, name).len();
-    exceeds(together.numbers.len(), of, share).then(|| together.hit(rail, of))
+    let is_hit = exceeds(together.numbers.len(), of, share) || has_lost_every_folder(name, before, after);
+    is_hit.then(|| together.hit(rail, of))
+}
+
+/// Whether no bound line has a folder any more, although the agents of some are those that had one: it is the folders
+/// that are gone, also where a commit took them.
+fn has_lost_every_folder(name: &WorkspaceName, before: &Directory, after: &Directory) -> bool {
+    let had_folder = |new: &&Assignment| {
+        let old = assignment(before, name, new.phone_number);
+        old.is_some_and(|old| old.agent_path.is_some() && old.agent_id == new.agent_id)
+    };
+    let lines = bound(after, name);
+    lines.iter().any(had_folder) && lines.iter().all(|line| line.agent_path.is_none())
 }
 
 /// The bound numbers that lose their agents' folders, or are bound to agents that no folder has.
@@ -27,29 +39,36 @@ pub(super) fn strangers(name: &WorkspaceName, before: &Directory, after: &Direct
     let is_hit = |new: &&Assignment| {
         let old = assignment(before, name, new.phone_number);
         let has_lost_folder = new.agent_path.is_none() && old.is_some_and(|old| old.agent_path.is_some());
-        let known = old.map(agents).unwrap_or_default();
+        let known = old.map(Assignment::bound_agents).unwrap_or_default();
         let is_unknown = |id: &&AgentId| after.agents.path_of(name, id).is_none() && !known.contains(*id);
-        has_lost_folder || (has_folders && agents(new).iter().any(is_unknown))
+        has_lost_folder || (has_folders && new.bound_agents().iter().any(is_unknown))
     };
     bound(after, name).into_iter().filter(is_hit).map(|known| known.phone_number).collect()
 }
 
 /// Whether a line is bound to an agent that no folder has.
 fn has_stranger(directory: &Directory, name: &WorkspaceName, line: &Assignment) -> bool {
-    agents(line).iter().any(|id| directory.agents.path_of(name, id).is_none())
+    line.bound_agents().iter().any(|id| directory.agents.path_of(name, id).is_none())
 }
 
-/// Whether every bound line gets the same agent, where there were several.
+/// Whether every bound line gets the same agent, or the same agents, where there were several.
+///
+/// The agent is the one that most calls reach: a hundredth for another one makes no second agent of it.
 pub(super) fn one_agent(name: &WorkspaceName, before: &Directory, after: &Directory) -> Option<Hit> {
     let (old, new) = (voice(before, name), voice(after, name));
-    let distinct = |lines: &[&Assignment]| lines.iter().flat_map(|line| owned(line)).collect::<BTreeSet<_>>().len();
-    if new.len() < FEWEST || distinct(&new) != 1 || distinct(&old) < 2 {
+    let several = old.iter().flat_map(|line| line.voice_agents()).collect::<BTreeSet<_>>().len() > 1;
+    if new.len() < FEWEST || !several {
         return None;
     }
     // Lines that kept their agent while the others left were given nothing.
-    let is_moved =
-        |line: &&Assignment| assignment(before, name, line.phone_number).is_some_and(|old| owned(old) != owned(line));
-    new.iter().any(is_moved).then(|| Hit {
+    let are_moved_to_one = |agents: &dyn Fn(&Assignment) -> BTreeSet<AgentId>| {
+        let is_moved = |line: &&Assignment| {
+            assignment(before, name, line.phone_number).is_some_and(|old| agents(old) != agents(line))
+        };
+        let distinct: BTreeSet<_> = new.iter().map(|line| agents(line)).collect();
+        distinct.len() == 1 && new.iter().any(is_moved)
+    };
+    (are_moved_to_one(&principal) || are_moved_to_one(&everyone)).then(|| Hit {
         rail: Rail::OneAgent(name.clone()),
         numbers: new.iter().map(|line| line.phone_number).collect(),
         earlier: 0,
@@ -60,21 +79,23 @@ pub(super) fn one_agent(name: &WorkspaceName, before: &Directory, after: &Direct
 /// The assignments that bind an agent, by voice or text.
 fn bound<'a>(directory: &'a Directory, name: &WorkspaceName) -> Vec<&'a Assignment> {
     let files = directory.workspaces.get(name);
-    files.into_iter().flat_map(|files| &files.assignments.assignments).filter(|it| !agents(it).is_empty()).collect()
+    files
+        .into_iter()
+        .flat_map(|files| &files.assignments.assignments)
+        .filter(|it| !it.bound_agents().is_empty())
+        .collect()
 }
 
 fn voice<'a>(directory: &'a Directory, name: &WorkspaceName) -> Vec<&'a Assignment> {
     bound(directory, name).into_iter().filter(|line| !line.voice_agents().is_empty()).collect()
 }
 
-fn owned(line: &Assignment) -> BTreeSet<AgentId> {
+fn everyone(line: &Assignment) -> BTreeSet<AgentId> {
     line.voice_agents().into_iter().cloned().collect()
 }
 
-fn agents(line: &Assignment) -> BTreeSet<&AgentId> {
-    let texts = [&line.inbound_sms_agents, &line.outbound_sms_agents];
-    let texts = texts.into_iter().flatten().flatten().map(|agent| &agent.agent_id);
-    line.voice_agents().into_iter().chain(texts).collect()
+fn principal(line: &Assignment) -> BTreeSet<AgentId> {
+    line.agent_id.iter().cloned().collect()
 }
 
 fn assignment<'a>(directory: &'a Directory, name: &WorkspaceName, number: PhoneNumber) -> Option<&'a Assignment> {

@@ -157,6 +157,49 @@ fn folders_that_are_all_gone_are_noticed_where_there_is_no_folder_left_to_compar
 }
 
 #[test]
+fn the_folders_of_all_lines_are_not_lost_at_once_however_few_they_are() {
+    let removed = Some(Line { has_folder: false, ..bound("sales") });
+    for count in [1, 2] {
+        let lines = [all(count, bound("sales")), all(9, Line::default())].concat();
+        assert_eq!(flags(&lines, &first(&lines, count, removed)), ["--allow-unknown-agents=production"], "{count}");
+    }
+    let lines = [all(2, bound("sales")), all(1, bound("support"))].concat();
+    assert_eq!(flags(&lines, &first(&lines, 2, removed)), [""; 0], "one of the folders is there");
+    let without = all(2, Line { has_folder: false, ..bound("sales") });
+    assert_eq!(flags(&without, &without), [""; 0], "there was none before");
+}
+
+/// The same directory with a second agent on every line, which gets a share of the calls.
+fn shared_with(lines: &[Option<Line>], other: &str, share: f64) -> Directory {
+    let mut directory = directory(lines);
+    let files = directory.workspaces.get_mut(&workspace()).unwrap();
+    for line in &mut files.assignments.assignments {
+        let shares = [(line.agent_id.clone().unwrap(), 1.0 - share), (AgentId::parse(other).unwrap(), share)];
+        let weighted = shares.map(|(id, weight)| json!({"agent_id": id, "weight": weight}));
+        line.inbound_agents = Some(serde_json::from_value(json!(weighted)).unwrap());
+    }
+    directory
+}
+
+#[test]
+fn a_small_share_for_another_agent_makes_no_second_agent_of_it() {
+    let before = [all(4, bound("sales")), all(4, bound("support"))].concat();
+    let hit = |after: &Directory| {
+        let hits = check(&directory(&before), after, &Limits::default(), &LostNumbers::default());
+        hits.iter().any(|hit| hit.rail == Rail::OneAgent(workspace()))
+    };
+    assert!(hit(&shared_with(&all(8, bound("support")), "sales", 0.01)), "the same pair, the same agent first");
+    let either_first = [all(4, bound("sales")), all(3, bound("support"))].concat();
+    let mut crossed = shared_with(&either_first, "sales", 0.5);
+    assert!(!hit(&crossed), "only those of support have two agents");
+    let two = shared_with(&either_first, "support", 0.5);
+    let lines = &mut crossed.workspaces.get_mut(&workspace()).unwrap().assignments.assignments;
+    lines.splice(..4, two.workspaces[&workspace()].assignments.assignments[..4].iter().cloned());
+    assert!(hit(&crossed), "the same two agents, in either order");
+    assert!(!hit(&shared_with(&before, "survey", 0.01)), "a third one beside each");
+}
+
+#[test]
 fn three_lines_of_two_agents_do_not_all_get_the_same_one() {
     let two = |count| [all(count - 1, bound("sales")), all(1, bound("support"))].concat();
     for (count, expected) in [(3, &["--allow-one-agent=production"] as &[&str]), (2, &[])] {
