@@ -84,8 +84,8 @@ pub fn place(change: &Change) -> Place {
 }
 
 /// Says of every difference who moved: of a decision as a sync settles it, and of a fact the provider, since a fact is
-/// whatever it says. `held` are the settings that differ.
-pub fn attribute(changes: &Changes, held: &[Held]) -> Vec<Drift> {
+/// whatever it says. `held` are the settings that differ, `live` is the directory as a sync would write it.
+pub fn attribute(changes: &Changes, held: &[Held], live: &Directory) -> Vec<Drift> {
     let mut settled: BTreeMap<Place, Vec<&Held>> = BTreeMap::new();
     for held in held {
         settled.entry((held.phone_number, Some(held.workspace.clone()))).or_default().push(held);
@@ -96,7 +96,7 @@ pub fn attribute(changes: &Changes, held: &[Held]) -> Vec<Drift> {
         let fields: Vec<_> = change
             .fields
             .iter()
-            .map(|field| DriftField { change: field.clone(), moved: moved(change, field.field, held) })
+            .map(|field| DriftField { change: field.clone(), moved: moved(change, field.field, held, live) })
             .collect();
         let moved = together(&fields).or_else(|| fields.is_empty().then_some(Moved::Live));
         Drift {
@@ -114,9 +114,8 @@ pub fn attribute(changes: &Changes, held: &[Held]) -> Vec<Drift> {
 const BINDING: [NumberField; 4] =
     [NumberField::AgentPath, NumberField::AgentName, NumberField::AgentId, NumberField::AssignmentType];
 
-fn moved(change: &Change, field: NumberField, held: &[&Held]) -> Option<Moved> {
-    // Which folder an agent has is this repository's doing; the provider knows ids alone.
-    if field == NumberField::AgentPath && change.field(NumberField::AgentId).is_none() {
+fn moved(change: &Change, field: NumberField, held: &[&Held], live: &Directory) -> Option<Moved> {
+    if is_of_folders(change, field, live) {
         return Some(Moved::Git);
     }
     let is_about = |held: &&&Held| {
@@ -129,6 +128,23 @@ fn moved(change: &Change, field: NumberField, held: &[&Held]) -> Option<Moved> {
     }
     let any = |side| of.iter().any(|moved| *moved == Some(side) || *moved == Some(Moved::Both));
     Moved::of(any(Moved::Git), any(Moved::Live))
+}
+
+/// Which folder an agent has, and the name that it has there, is this repository's doing; the provider knows ids alone.
+fn is_of_folders(change: &Change, field: NumberField, live: &Directory) -> bool {
+    if change.field(NumberField::AgentId).is_some() {
+        return false;
+    }
+    let is_named_here = || {
+        let files = change.workspace.as_ref().and_then(|name| live.workspaces.get(name));
+        let path = files.and_then(|files| files.assignment(change.phone_number)?.agent_path.as_ref());
+        path.is_some_and(|path| live.agents.name_of(path).is_some())
+    };
+    match field {
+        NumberField::AgentPath => true,
+        NumberField::AgentName => change.field(NumberField::AgentPath).is_some() || is_named_here(),
+        _ => false,
+    }
 }
 
 fn of_standing(held: &Held) -> Option<Moved> {

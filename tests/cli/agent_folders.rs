@@ -83,9 +83,19 @@ fn folders_that_git_ignores_and_this_clone_lacks_are_kept_as_they_are() {
 #[test]
 fn folders_whose_removal_was_committed_are_lost_by_the_flag_alone() {
     let project = Project::synced();
+    // The folder has a name of its own, so that its removal changes the name as well.
+    project.write("agents/sales-agent/agent.json", "{\"agent_name\": \"Our sales\"}\n");
+    project.git(&["commit", "--quiet", "--no-verify", "--all", "--message", "Rename an agent"]);
+    let renamed = project.run(&["drift"]);
+    assert!(renamed.code == 1 && renamed.stdout.contains("agent_name: "), "{renamed}");
+    assert!(!renamed.stdout.contains("the provider moved"), "{renamed}");
+    project.succeed(&["sync", "--all"]);
     project.git(&["rm", "-r", "--quiet", "agents"]);
     project.git(&["commit", "--quiet", "--no-verify", "--message", "Remove the agents"]);
     let before = project.files("phone-numbers");
+    let drift = project.run(&["drift"]);
+    assert!(drift.code == 1 && drift.stdout.contains("agent_name: "), "{drift}");
+    assert!(drift.stdout.contains("the directory moved") && !drift.stdout.contains("the provider moved"), "{drift}");
     let run = project.run(&["sync", "--all"]);
     assert_eq!(run.code, 2, "{run}");
     let flags = ["--allow-unknown-agents=production", "--allow-unknown-agents=staging"];

@@ -99,7 +99,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         let found = baselines::find(&desk, tip.as_ref(), undated)?;
         let (settled, held) = decision::hold(&directory, complete, &found.baselines, &GivenUp::new());
         let settled = reconcile(&directory, &settled, &scope, session.now).directory;
-        report.drifts = drift::attribute(&changes, &held);
+        report.drifts = drift::attribute(&changes, &held, &live);
         report.changes = changes;
         report.changes.name_agents(&directory.agents);
         report.held = held;
