@@ -26,6 +26,7 @@ pub(crate) mod fmt;
 pub(crate) mod history;
 pub(crate) mod hook;
 pub(crate) mod init;
+pub(crate) mod known_keys;
 pub(crate) mod list;
 pub(crate) mod listing;
 pub(crate) mod man;

@@ -7,11 +7,10 @@ use std::process::ExitCode;
 use clap::error::ContextValue;
 use clap::{ArgMatches, FromArgMatches};
 
-use super::{Session, completions, overview};
+use super::{Session, completions, known_keys, overview};
 use crate::cli::{Cli, Command};
 use crate::error::Error;
 use crate::model::run_keys::RunKeys;
-use crate::providers::environment::Environment;
 use crate::render::{escape, failure};
 use crate::validate::rules::secret;
 
@@ -21,17 +20,17 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
     match completions::answer(&words) {
         Ok(false) => {}
         Ok(true) => return ExitCode::SUCCESS,
-        Err(usage) => return explain_usage(usage),
+        Err(usage) => return explain_usage(usage, &words),
     }
     let parse = |matches: ArgMatches| Ok((Cli::from_arg_matches(&matches)?, asks_for_json(&matches)));
-    let (cli, is_json) = match overview::command().try_get_matches_from(words).and_then(parse) {
+    let (cli, is_json) = match overview::command().try_get_matches_from(&words).and_then(parse) {
         Ok(parsed) => parsed,
-        Err(usage) => return explain_usage(usage),
+        Err(usage) => return explain_usage(usage, &words),
     };
     let is_json = cli.command.prints_json(is_json);
     let session = match Session::of_process(&cli.global) {
         Ok(session) => session,
-        Err(error) => return fail(&error, is_json, &process_keys()),
+        Err(error) => return fail(&error, is_json, &known_keys::of_words(&words)),
     };
     if is_long(&cli.command) {
         session.page();
@@ -74,12 +73,12 @@ fn is_long(command: &Command) -> bool {
 }
 
 /// Prints clap's own text: help and version are data (exit 0), a usage error is an error (exit 2).
-fn explain_usage(mut usage: clap::Error) -> ExitCode {
+fn explain_usage(mut usage: clap::Error, words: &[OsString]) -> ExitCode {
     if !usage.use_stderr() {
         let _ = usage.print();
         return ExitCode::SUCCESS;
     }
-    let keys = process_keys();
+    let keys = known_keys::of_words(words);
     settle(&mut usage, &keys);
     let plain = usage.render().to_string();
     let shown = escape::lines(&quotable(&plain, &keys));
@@ -105,13 +104,6 @@ fn settle(usage: &mut clap::Error, keys: &RunKeys) {
 /// What may be shown of a text that quotes the command line: no key of the run, and nothing that has the form of a key.
 fn quotable(text: &str, keys: &RunKeys) -> String {
     secret::masked(&keys.masked(text)).into_owned()
-}
-
-/// The keys in the process environment: before its words are understood, a command knows no others.
-pub fn process_keys() -> RunKeys {
-    let text = |(name, value): (OsString, OsString)| Some((name.into_string().ok()?, value.into_string().ok()?));
-    let variables = std::env::vars_os().filter_map(text).collect();
-    Environment::new(&variables, None).run_keys()
 }
 
 /// Prints an error for people and, where a program waits for JSON, as JSON too; without keys.

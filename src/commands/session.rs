@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::Utc;
 
+use super::known_keys;
 use super::pager::Pager;
 use crate::cli::Global;
 use crate::error::{Error, Result};
@@ -94,7 +95,7 @@ impl Session {
             withheld: Arc::default(),
             pager: Arc::default(),
         };
-        session.withhold_all_of(&Environment::new(&session.variables(), None));
+        session.withhold(&known_keys::around(&session.start, &session.variables()));
         Ok(session)
     }
 

@@ -1,6 +1,7 @@
 //! The keys of one run, and how they are found in a text: as they are, and in the forms in which they may come back.
 //!
 //! A provider can repeat a key in a name, an address or an error. What is printed is masked, what would be written is refused.
+//! Capitals do not hide a key: a list of countries, or a person, writes in them what came in small letters.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -25,7 +26,7 @@ const DEEPEST: usize = 4;
 /// The keys, tokens and passwords that a run was given.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct RunKeys {
-    /// Every form of every key, longest first: a form may be part of another one.
+    /// Every form of every key, in small letters, longest first: a form may be part of another one.
     forms: Vec<String>,
 }
 
@@ -72,31 +73,39 @@ impl RunKeys {
     }
 
     fn add(&mut self, forms: impl IntoIterator<Item = String>) {
-        self.forms.extend(forms);
+        self.forms.extend(forms.into_iter().map(|form| form.to_ascii_lowercase()));
         self.forms.sort_by(|left, right| (right.len(), left).cmp(&(left.len(), right)));
         self.forms.dedup();
     }
 
     /// Whether a key stands in a text, in whatever form.
     pub fn stand_in(&self, text: &str) -> bool {
-        self.forms.iter().any(|form| text.contains(form.as_str()))
+        if self.forms.is_empty() {
+            return false;
+        }
+        let small = text.to_ascii_lowercase();
+        let stands_in = |text: &str| self.forms.iter().any(|form| text.contains(form.as_str()));
+        stands_in(&small)
+            || stands_in(&on_one_line(&small))
             || text.lines().any(|line| !self.behind_escapes(line.as_bytes(), 0).is_empty())
     }
 
     /// The text without the keys.
     pub fn masked<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if self.forms.is_empty() {
+            return Cow::Borrowed(text);
+        }
         let mut masked = self.without_escaped(text);
-        for form in &self.forms {
-            if masked.contains(form.as_str()) {
-                masked = Cow::Owned(masked.replace(form.as_str(), MASK));
-            }
+        let plain = self.places(masked.to_ascii_lowercase().as_bytes());
+        if !plain.is_empty() {
+            masked = Cow::Owned(covered(masked, plain));
         }
         if masked.contains(CUT) { Cow::Owned(self.masked_beginnings(&masked)) } else { masked }
     }
 
     /// The text without the keys that are written with escapes.
     fn without_escaped<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        if self.forms.is_empty() || memchr::memchr3(b'\\', b'%', b'&', text.as_bytes()).is_none() {
+        if memchr::memchr3(b'\\', b'%', b'&', text.as_bytes()).is_none() {
             return Cow::Borrowed(text);
         }
         let masked: String = text.split_inclusive('\n').map(|line| self.line_without_escaped(line)).collect();
@@ -104,28 +113,23 @@ impl RunKeys {
     }
 
     fn line_without_escaped<'t>(&self, line: &'t str) -> Cow<'t, str> {
-        let mut found = self.behind_escapes(line.as_bytes(), 0);
-        found.sort_by_key(|range| range.start);
-        let mut masked = Cow::Borrowed(line);
-        // From the end, so that the places before stay where they are; what overlaps is under the mask already.
-        let mut covered = line.len();
-        for range in found.into_iter().rev().filter(|range| line.get(range.clone()).is_some()) {
-            if range.end <= covered {
-                masked.to_mut().replace_range(range.clone(), MASK);
-                covered = range.start;
-            }
-        }
-        masked
+        let found = self.behind_escapes(line.as_bytes(), 0);
+        if found.is_empty() { Cow::Borrowed(line) } else { Cow::Owned(covered(line.into(), found)) }
+    }
+
+    /// Where keys stand in bytes in small letters.
+    fn places(&self, small: &[u8]) -> Vec<Range<usize>> {
+        let of = |form: &String| {
+            let length = form.len();
+            memmem::find_iter(small, form).map(|start| start..start + length).collect::<Vec<_>>()
+        };
+        self.forms.iter().flat_map(of).collect()
     }
 
     /// Where keys stand that only a reader who resolves escapes sees.
     fn behind_escapes(&self, text: &[u8], depth: usize) -> Vec<Range<usize>> {
         let Some(plain) = Decoded::of(text, Keep::Nothing).filter(|_| depth < DEEPEST) else { return Vec::new() };
-        let places = |form: &String| {
-            let length = form.len();
-            memmem::find_iter(&plain.bytes, form).map(|start| start..start + length).collect::<Vec<_>>()
-        };
-        let mut found: Vec<_> = self.forms.iter().flat_map(places).collect();
+        let mut found = self.places(&plain.bytes.to_ascii_lowercase());
         found.extend(self.behind_escapes(&plain.bytes, depth + 1));
         found.iter().map(|range| plain.place(range)).collect()
     }
@@ -135,7 +139,8 @@ impl RunKeys {
         let mut parts: Vec<String> = text.split(CUT).map(str::to_owned).collect();
         let last = parts.len() - 1;
         for part in &mut parts[..last] {
-            let beginnings = self.forms.iter().filter_map(|form| beginning(form, part));
+            let small = part.to_ascii_lowercase();
+            let beginnings = self.forms.iter().filter_map(|form| beginning(form, &small));
             if let Some(length) = beginnings.max() {
                 part.truncate(part.len() - length);
                 part.push_str(MASK);
@@ -145,7 +150,31 @@ impl RunKeys {
     }
 }
 
-/// How many bytes of a form a text ends with, if it is its beginning and long enough to give something away.
+/// A text with a mask over each of the places; those that overlap get one together.
+fn covered(text: Cow<'_, str>, mut places: Vec<Range<usize>>) -> String {
+    let mut text = text.into_owned();
+    places.retain(|range| text.get(range.clone()).is_some());
+    places.sort_by_key(|range| range.start);
+    places.dedup_by(|next, kept| {
+        let overlaps = next.start < kept.end;
+        if overlaps {
+            kept.end = kept.end.max(next.end);
+        }
+        overlaps
+    });
+    // From the end, so that the places before stay where they are.
+    for range in places.into_iter().rev() {
+        text.replace_range(range, MASK);
+    }
+    text
+}
+
+/// A text without the ends of its lines, also where they are escaped: what is long may be wrapped.
+fn on_one_line(text: &str) -> String {
+    ["\r", "\n", "\\r", "\\n"].iter().fold(text.to_owned(), |text, end| text.replace(end, ""))
+}
+
+/// How many bytes of a form a text in small letters ends with, if it is its beginning and long enough to give something away.
 fn beginning(form: &str, text: &str) -> Option<usize> {
     let ends = form.char_indices().map(|(at, _)| at).rev().take_while(|at| *at >= SHORTEST);
     ends.into_iter().find(|end| text.ends_with(&form[..*end]))
@@ -169,11 +198,10 @@ fn within_base64(text: &str) -> Vec<String> {
     engines.iter().flat_map(|engine| (0..3).map(move |before| at(before, engine))).collect()
 }
 
-/// A text in hexadecimal digits: in small and in capital letters, on end and with something between.
-fn in_digits(text: &str) -> Vec<String> {
+/// A text in hexadecimal digits: on end and with something between.
+fn in_digits(text: &str) -> [String; 3] {
     let pairs: Vec<String> = text.bytes().map(|byte| format!("{byte:02x}")).collect();
-    let joined = ["", ":", " "].map(|between| pairs.join(between));
-    joined.iter().flat_map(|digits| [digits.clone(), digits.to_uppercase()]).collect()
+    ["", ":", " "].map(|between| pairs.join(between))
 }
 
 #[cfg(test)]
@@ -238,6 +266,36 @@ mod tests {
             assert_eq!(keys().masked(text), text);
             assert!(!keys().stand_in(text));
         }
+    }
+
+    #[test]
+    fn a_key_that_is_wrapped_over_lines_is_not_written() {
+        let mut keys = RunKeys::default();
+        keys.learn(&ApiKey::new("made-up-token-that-is-long"));
+        let base64 = BASE64_STANDARD.encode("the token is made-up-token-that-is-long, ours");
+        for end in ["\n", "\\n", "\\r\\n"] {
+            assert!(keys.stand_in(&format!("\"{}{end}{}\"", &base64[..24], &base64[24..])), "{end}");
+        }
+    }
+
+    #[test]
+    fn capitals_do_not_hide_a_key() {
+        let key = "Made-Up-Token-7";
+        let mut keys = RunKeys::default();
+        keys.learn(&ApiKey::new(key));
+        for text in [
+            key.to_uppercase(),
+            key.to_lowercase(),
+            "mADE-uP-tOKEN-7".to_owned(),
+            "MADE%2DUP%2DTOKEN%2D7".to_owned(),
+            "made\\u002DUP-token-7".to_owned(),
+        ] {
+            let line = format!("US, {text}, CA");
+            assert!(keys.stand_in(&line), "{line}");
+            assert_eq!(keys.masked(&line), "US, [a key], CA");
+        }
+        assert_eq!(keys.masked("our MADE-UP-TOK…  other"), "our [a key]…  other");
+        assert_eq!(keys.masked("MADE-UP-TOKENS of 7"), "MADE-UP-TOKENS of 7");
     }
 
     #[test]

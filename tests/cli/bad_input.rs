@@ -261,3 +261,25 @@ fn what_a_usage_error_quotes_is_inert_and_holds_no_key() {
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(output.status.code() == Some(2) && said.contains("[a key]") && !said.contains("plain"), "{said}");
 }
+
+#[test]
+fn a_word_that_is_not_understood_shows_no_key_of_the_projects_own_files() {
+    let project = Project::synced();
+    project.write(".env", "RETELL_OTHER_API_KEY='our plain words'\n");
+    project.write("workspaces.json", "{\"extra\": {\"api_key\": \"their plain words\"}}");
+    let folder = project.path("");
+    let folder = folder.to_str().unwrap();
+    let elsewhere = Place::empty();
+    for words in ["our plain words", "THEIR PLAIN WORDS"] {
+        for run in [
+            project.run(&["list", words]),
+            project.run(&["list", "--columns", words]),
+            project.run(&["show", words]),
+            elsewhere.run(&["-C", folder, "list", words]),
+            elsewhere.run(&["list", &format!("-qC{folder}"), words]),
+        ] {
+            let said = format!("{}{}", run.stdout, run.stderr);
+            assert!(run.code == 2 && said.contains("[a key]") && !said.to_lowercase().contains("plain"), "{run}");
+        }
+    }
+}

@@ -1,6 +1,7 @@
 //! Asking the providers: with which keys, all of them checked before the first request, and what a command reads of them.
 
 use std::io::ErrorKind;
+use std::path::Path;
 
 use super::Desk;
 use crate::document::encoding;
@@ -72,24 +73,25 @@ impl Desk<'_> {
 
     /// The variables that credentials are looked up in: the process's, and those of `.env`.
     pub fn environment(&self) -> Result<Environment> {
-        let environment = Environment::new(&self.session.variables(), self.dotenv()?.as_deref());
+        let environment = Environment::new(&self.session.variables(), dotenv(self.root())?.as_deref());
         self.session.withhold_all_of(&environment);
         Ok(environment)
     }
+}
 
-    fn dotenv(&self) -> Result<Option<String>> {
-        let path = self.root().join(paths::ENVIRONMENT);
-        let bytes = match regular_file::read(&path, Links::Follow, MOST_TEXT) {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(Error::io("read", &path, error)),
-        };
-        let text = encoding::text(&bytes).map_err(|wrong| {
-            Error::failed(format!("`{}` is not UTF-8: line {}", paths::ENVIRONMENT, wrong.line))
-                .hint("save it as UTF-8 in your editor")
-        })?;
-        Ok(Some(text.into_owned()))
-    }
+/// The text of the `.env` at a project's root; none where there is no such file.
+pub fn dotenv(root: &Path) -> Result<Option<String>> {
+    let path = root.join(paths::ENVIRONMENT);
+    let bytes = match regular_file::read(&path, Links::Follow, MOST_TEXT) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(Error::io("read", &path, error)),
+    };
+    let text = encoding::text(&bytes).map_err(|wrong| {
+        Error::failed(format!("`{}` is not UTF-8: line {}", paths::ENVIRONMENT, wrong.line))
+            .hint("save it as UTF-8 in your editor")
+    })?;
+    Ok(Some(text.into_owned()))
 }
 
 /// Where the keys are named in a file that cannot be read, none is guessed.
