@@ -1,7 +1,7 @@
 //! When two spellings of a value mean the same, and which of them is canonical: the one home of both.
 //!
-//! Providers and hands write the same in more than one way: a weighted list in another order, a country in lower case,
-//! a version as a number or as its digits, a host with capitals. No comparison may call that a difference, or it would
+//! Providers and hands write the same in more than one way: a weighted list in another order, an agent in two halves, a
+//! country in lower case, a version as a number or as its digits, a host with capitals or with the usual port. No comparison may call that a difference, or it would
 //! be found again in every run; and what comes in is written in one form, so that it is found once at the most.
 
 use serde_json::Value;
@@ -11,20 +11,35 @@ use super::assignments::Assignment;
 use super::field_value::FieldValue;
 use super::routing::{AgentVersion, AgentWeight, Weight, may_stand_for, principal};
 
-/// A weighted list in canonical form: by weight, the largest first, then agent id, then version, each in its shortest
-/// form.
+/// A weighted list in canonical form: each agent in a version once, by weight, the largest first, then agent id, then
+/// version, each in its shortest form.
 pub fn canonical_agents(list: &[AgentWeight]) -> Vec<AgentWeight> {
     let shortest = |agent: &AgentWeight| AgentWeight {
         agent_id: agent.agent_id.clone(),
         weight: agent.weight.shortest(),
         agent_version: agent.agent_version.as_ref().map(AgentVersion::shortest),
     };
-    let mut list: Vec<_> = list.iter().map(shortest).collect();
+    let mut list = each_once(list.iter().map(shortest));
     list.sort_by(|one, other| {
         let by_weight = other.weight.share().total_cmp(&one.weight.share());
         by_weight.then_with(|| (&one.agent_id, &one.agent_version).cmp(&(&other.agent_id, &other.agent_version)))
     });
     list
+}
+
+/// The list with the shares of one agent in one version added up; where they would be more than the whole, they stay.
+fn each_once(list: impl Iterator<Item = AgentWeight>) -> Vec<AgentWeight> {
+    let mut once: Vec<AgentWeight> = Vec::new();
+    for agent in list {
+        let is_same = |known: &&mut AgentWeight| {
+            (&known.agent_id, &known.agent_version) == (&agent.agent_id, &agent.agent_version)
+        };
+        match once.iter_mut().find(is_same).map(|known| (known.weight.plus(agent.weight), known)) {
+            Some((Some(sum), known)) => known.weight = sum,
+            _ => once.push(agent),
+        }
+    }
+    once
 }
 
 /// A list of countries in canonical form: in capitals, sorted, each once.
@@ -68,9 +83,19 @@ fn comparable_address(text: &str) -> String {
     };
     // `user@host:port;transport=tls`: a user's name is as it was written.
     let (user, host) = text.rsplit_once('@').map_or(("", text), |(user, host)| (user, host));
-    let host = host.to_ascii_lowercase();
+    let host = without_usual_port(&host.to_ascii_lowercase());
     let host = host.trim_end_matches('.');
     if user.is_empty() { host.to_owned() } else { format!("{user}@{host}") }
+}
+
+/// A SIP host with its parameters, in small letters, without the port at which calls arrive anyway: 5061 over TLS, else
+/// 5060.
+fn without_usual_port(text: &str) -> String {
+    let end = text.find([';', '?']).unwrap_or(text.len());
+    let (host, parameters) = text.split_at(end);
+    let is_secure = host.starts_with("sips:") || parameters.split([';', '?', '&']).any(|it| it == "transport=tls");
+    let usual = if is_secure { ":5061" } else { ":5060" };
+    format!("{}{parameters}", host.strip_suffix(usual).unwrap_or(host).trim_end_matches('.'))
 }
 
 /// What the values of a field are, as far as it decides what is the same.
@@ -146,19 +171,28 @@ impl Weight {
     /// The weight without what adding decimal fractions leaves over: twelve digits.
     #[must_use]
     pub fn shortest(self) -> Self {
-        format!("{:.11e}", self.share()).parse().ok().and_then(Self::new).unwrap_or(self)
+        Self::of_digits(self.share()).unwrap_or(self)
+    }
+
+    /// Both together; none where that is more than the whole.
+    fn plus(self, other: Self) -> Option<Self> {
+        Self::of_digits(self.share() + other.share())
+    }
+
+    fn of_digits(share: f64) -> Option<Self> {
+        format!("{share:.11e}").parse().ok().and_then(Self::new)
     }
 }
 
 impl AgentVersion {
-    /// A version that is written as digits is the number.
+    /// A version that is written as digits is the number: no tag begins with a digit.
     #[must_use]
     pub fn shortest(&self) -> Self {
         match self {
-            Self::Tag(tag) => {
-                Self::parse(tag).filter(|version| version.to_string() == **tag).unwrap_or_else(|| self.clone())
+            Self::Tag(tag) if tag.bytes().all(|byte| byte.is_ascii_digit()) => {
+                Self::parse(tag).unwrap_or_else(|| self.clone())
             }
-            Self::Number(_) => self.clone(),
+            _ => self.clone(),
         }
     }
 }
@@ -180,6 +214,17 @@ mod tests {
                 json!([{"agent_id": "a", "weight": 1, "agent_version": 3}]),
                 json!([{"agent_id": "a", "weight": 1.0, "agent_version": "3"}]),
             ),
+            (
+                "inbound_agents",
+                json!([{"agent_id": "a", "weight": 1, "agent_version": "03"}]),
+                json!([{"agent_id": "a", "weight": 1, "agent_version": 3}]),
+            ),
+            ("inbound_agents", json!([share("a", 0.5), share("a", 0.5)]), json!([share("a", 1.0)])),
+            (
+                "inbound_sms_agents",
+                json!([share("a", 0.1), share("b", 0.7), share("a", 0.2)]),
+                json!([share("b", 0.7), share("a", 0.3)]),
+            ),
             ("inbound_sms_agents", json!([]), Value::Null),
             ("allowed_inbound_country_list", json!(["us", "CA"]), json!(["CA", "US"])),
             ("allowed_outbound_country_list", json!([]), Value::Null),
@@ -187,6 +232,20 @@ mod tests {
             ("termination_uri", json!("sip:trunk.pstn.twilio.com"), json!("trunk.pstn.twilio.com")),
             ("termination_uri", json!("SIP:User@h.example:5061"), json!("User@H.example:5061")),
             ("origination_uri", json!("sip:SIP.example.com;transport=TLS"), json!("sip:sip.example.com;transport=tls")),
+            ("termination_uri", json!("trunk.pstn.twilio.com:5060"), json!("trunk.pstn.twilio.com")),
+            (
+                "origination_uri",
+                json!("sip:sip.example.com.:5060;transport=udp"),
+                json!("sip:sip.example.com;transport=udp"),
+            ),
+            (
+                "origination_uri",
+                json!("sip:sip.example.com:5061;transport=tls"),
+                json!("sip:sip.example.com;transport=tls"),
+            ),
+            ("origination_uri", json!("sips:sip.example.com:5061"), json!("sips:sip.example.com")),
+            ("origination_uri", json!("sip:[2001:db8::1]:5060"), json!("sip:[2001:DB8::1]")),
+            ("inbound_webhook_url", json!("https://hooks.example.com:443/in"), json!("https://hooks.example.com/in")),
             ("inbound_webhook_url", json!("https://Hooks.Example.com"), json!("https://hooks.example.com/")),
             ("inbound_webhook_url", json!("https://hooks.example.com/in/"), json!("https://hooks.example.com/in")),
             ("nickname", json!(""), Value::Null),
@@ -197,13 +256,17 @@ mod tests {
 
     #[test]
     fn what_means_something_else_stays_a_difference() {
+        let share = |agent: &str, weight: f64| json!({"agent_id": agent, "weight": weight});
         for (field, one, other) in [
             ("inbound_agents", json!([{"agent_id": "a", "weight": 1}]), json!([{"agent_id": "b", "weight": 1}])),
             (
                 "inbound_agents",
-                json!([{"agent_id": "a", "weight": 1, "agent_version": "03"}]),
-                json!([{"agent_id": "a", "weight": 1, "agent_version": 3}]),
+                json!([{"agent_id": "a", "weight": 0.5, "agent_version": 3}, {"agent_id": "a", "weight": 0.5}]),
+                json!([{"agent_id": "a", "weight": 1}]),
             ),
+            ("inbound_agents", json!([share("a", 0.5), share("a", 0.6)]), json!([share("a", 1.0)])),
+            ("termination_uri", json!("sip:h.example:5061"), json!("sip:h.example")),
+            ("termination_uri", json!("sip:h.example:5060;transport=tls"), json!("sip:h.example;transport=tls")),
             ("inbound_agents", json!([{"agent_id": "a", "weight": 0.3}]), json!([{"agent_id": "a", "weight": 0.301}])),
             ("allowed_inbound_country_list", json!(["US"]), json!(["US", "CA"])),
             ("inbound_webhook_url", json!("https://h.example/In"), json!("https://h.example/in")),
