@@ -68,6 +68,13 @@ pub fn behind(bytes: &[u8]) -> Vec<Behind> {
             found.extend(of_base64(&bytes[run.clone()]).map(|text| Behind::Run(run.clone(), text)));
         }
     }
+    // Programs wrap what is long: a run goes on behind the end of its line.
+    for run in runs(bytes, |byte| is_base64(byte) || is_line_end(byte), SHORTEST * 4 / 3) {
+        let lines: Vec<u8> = bytes[run.clone()].iter().copied().filter(|byte| !is_line_end(*byte)).collect();
+        if lines.len() < run.len() {
+            found.extend(of_base64(&lines).map(|text| Behind::Run(run.clone(), text)));
+        }
+    }
     for run in runs(bytes, |byte| byte.is_ascii_hexdigit() || is_separator(byte), SHORTEST * 3 - 1) {
         found.extend(of_pairs(&bytes[run.clone()]).map(|text| Behind::Run(run.clone(), text)));
     }
@@ -105,6 +112,10 @@ fn runs(bytes: &[u8], is_kind: impl Fn(u8) -> bool, shortest: usize) -> impl Ite
 /// The alphabets of base64, that for addresses and file names too.
 fn is_base64(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_')
+}
+
+fn is_line_end(byte: u8) -> bool {
+    matches!(byte, b'\r' | b'\n')
 }
 
 fn is_separator(byte: u8) -> bool {

@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use memchr::memmem::Finder;
 
 use super::encoded::behind;
+use super::prose::in_prose;
 use crate::model::decoding::{Decoded, Keep};
 
 /// What stands for each character of a secret.
@@ -88,7 +89,8 @@ pub fn patterns(bytes: &[u8]) -> Vec<Secret> {
 
 fn raw_patterns(bytes: &[u8]) -> Vec<Secret> {
     let marks = MARKS.iter().flat_map(|(mark, decisive)| mark.find_iter(bytes).map(move |start| start + decisive));
-    apart(marks.filter_map(|at| secret_at(bytes, at)).collect())
+    let by_form = marks.filter_map(|at| secret_at(bytes, at));
+    apart(by_form.chain(in_prose(bytes)).collect())
 }
 
 /// What stands in every secret of a known form, and which of its bytes [`secret_at`] judges.
@@ -207,7 +209,7 @@ pub(super) fn string_end(bytes: &[u8], start: usize) -> usize {
 }
 
 /// Whether a key says that its value is a secret: `sip_password`, `authToken`, `API-KEY`.
-fn is_telling(key: &[u8]) -> bool {
+pub(super) fn is_telling(key: &[u8]) -> bool {
     const ENDINGS: [&str; 9] = [
         "password",
         "passwd",
@@ -226,7 +228,7 @@ fn is_telling(key: &[u8]) -> bool {
 }
 
 /// Whether a value only says where the secret comes from: empty, `${NAME}`, `{{name}}`, `<password>`, `***`.
-fn is_placeholder(value: &[u8]) -> bool {
+pub(super) fn is_placeholder(value: &[u8]) -> bool {
     let plain = Decoded::of(value, Keep::Nothing);
     let value = plain.as_ref().map_or(value, |plain| &plain.bytes).trim_ascii();
     let reference = [b"${".as_slice(), b"{{", b"<", b"$", b"env:"].iter().any(|start| value.starts_with(start));
@@ -287,6 +289,8 @@ mod tests {
             format!("x{base64}"),
             base64.replace('+', "-").replace('/', "_"),
             BASE64_STANDARD.encode(&base64),
+            format!("{}\\r\\n{}", &base64[..28], &base64[28..]),
+            base64.as_bytes().chunks(16).map(String::from_utf8_lossy).collect::<Vec<_>>().join("\\n"),
             digits(""),
             digits(":").to_uppercase(),
             digits(" "),
@@ -349,7 +353,7 @@ mod tests {
         ("", "SK", 32, "a Twilio API key"),
         ("", "ghp_", 36, "a GitHub token"),
         ("", "sk-", 32, "an API key"),
-        ("token=", "", 20, "a token"),
+        ("?token=", "", 20, "a token"),
         ("Bearer ", "", 20, "a bearer token"),
     ];
 
