@@ -146,7 +146,7 @@ fn sales_trunk() -> Trunk {
     Trunk {
         domain_name: Some("sales-retell.pstn.twilio.com".to_owned()),
         origination_urls: [
-            origination("Sales West", "sip:west.sales.example", 10, 30),
+            origination("Sales West", "sip:west.sip.retellai.com", 10, 30),
             origination("Sales East", "sip:sip.retellai.com", 10, 70),
         ]
         .into_iter()

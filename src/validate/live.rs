@@ -3,7 +3,7 @@
 use super::context::{Context, Row, Workspace};
 use super::finding::Finding;
 use super::rule::Severity;
-use crate::model::{ImportMethod, NumberEntry, RegistryEntry, sip};
+use crate::model::{ImportMethod, NumberEntry, RegistryEntry, paths, sip};
 
 /// A number that a workspace has.
 pub struct Line<'a> {
@@ -25,6 +25,23 @@ impl Line<'_> {
     /// Whether its trunk is one of Twilio's.
     pub fn is_at_twilio(&self) -> bool {
         self.registered.termination_uri.as_deref().is_some_and(sip::is_twilio)
+    }
+
+    /// The hosts that its calls are sent to, each once: that of its `origination_uri`, and those of the trunk's other enabled
+    /// URLs where the trunk is known here. Twilio shares calls among these, and goes on to the next where one fails.
+    pub fn origination_hosts(&self, context: &Context<'_>) -> Vec<String> {
+        let first = self.entry.sip_config.as_ref().and_then(|config| config.origination_uri.as_deref());
+        let trunks = context.directory.trunks.as_ref().filter(|_| context.is_whole(paths::TRUNKS));
+        let sid = self.entry.twilio.as_ref().and_then(|twilio| twilio.trunk_sid);
+        let trunk = trunks.zip(sid).and_then(|(trunks, sid)| trunks.trunks.get(&sid));
+        let urls = trunk.iter().flat_map(|trunk| &trunk.origination_urls).filter(|url| url.is_enabled());
+        let mut hosts = Vec::new();
+        for host in first.into_iter().chain(urls.map(|url| url.sip_url.as_str())).map(sip::host) {
+            if !hosts.contains(&host) {
+                hosts.push(host);
+            }
+        }
+        hosts
     }
 
     /// Whether an agent, or a webhook, answers it there.

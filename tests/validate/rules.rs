@@ -271,3 +271,27 @@ fn what_is_true_at_the_providers_refuses_no_commit_however_strict() {
         assert_eq!(refuses(source), [false, false]);
     }
 }
+
+#[test]
+fn every_enabled_url_of_a_trunk_is_judged_where_the_trunk_is_known() {
+    let mut project = Project::healthy();
+    let url = |sid: char, host: &str, enabled: bool| {
+        serde_json::json!({"sid": format!("OU{}", sid.to_string().repeat(32)), "sip_url": format!("sip:{host}"),
+            "friendly_name": null, "priority": 10, "weight": 10, "enabled": enabled})
+    };
+    let urls = [
+        url('a', "sip.retellai.com", true),
+        url('b', "sip.elsewhere.example", true),
+        url('c', "off.elsewhere.example", false),
+        url('d', "5t4n6j0wnrl.sip.livekit.cloud", true),
+    ];
+    project.change(|directory| {
+        let trunk = directory.trunks.as_mut().unwrap().trunks.values_mut().next().unwrap();
+        trunk.origination_urls = urls.iter().map(|url| serde_json::from_value(url.clone()).unwrap()).collect();
+    });
+    assert_eq!(project.broken(), ["retired-sip-host", "unknown-sip-host"]);
+    let lines = project.lines().join("\n");
+    assert!(lines.contains("`sip.elsewhere.example`") && !lines.contains("off.elsewhere"), "{lines}");
+    project.remove(TRUNKS);
+    assert_eq!(project.broken(), [""; 0], "in a clone, only the first choice is known");
+}

@@ -21,6 +21,11 @@ pub(super) fn number(item: &Object<'_>, oddities: &mut Vec<Oddity>) -> Field<Opt
         oddities.push(odd(written, "Twilio has it as a number, but it is not in E.164 form; it is left out"));
         return Ok(None);
     };
+    // Nothing else follows from it, so that a status in another form costs no number.
+    if let Some(status) = item.text("status").ok().flatten().filter(|status| !is_in_use(status)) {
+        let message = format!("Twilio gives it the status `{}`, so it may take no calls", shown(status, &[]));
+        oddities.push(odd(written, &message));
+    }
     Ok(Some(TwilioNumber {
         sid,
         phone_number,
@@ -72,6 +77,11 @@ pub(super) fn credential_list(item: &Object<'_>) -> Field<CredentialList> {
         usernames: Vec::new(),
         note: CREDENTIALS_NOTE.to_owned(),
     })
+}
+
+/// Whether a number of this status takes calls. The description names no values; `in-use` is what numbers have.
+fn is_in_use(status: &str) -> bool {
+    ["in-use", ""].contains(&status.to_ascii_lowercase().replace([' ', '_'], "-").as_str())
 }
 
 fn number_type(item: &Object<'_>, number: &str, oddities: &mut Vec<Oddity>) -> Field<Option<NumberType>> {
@@ -168,6 +178,24 @@ mod tests {
             let (number, oddities) = read(&value);
             assert_eq!(number.unwrap().unwrap().date_created, None);
             assert!(oddities[0].subject == "+14155550123" && oddities[0].message.contains("date_created"));
+        }
+    }
+
+    #[test]
+    fn a_number_that_is_not_in_use_is_told_with_its_status() {
+        for (status, is_told) in [
+            (json!("in-use"), false),
+            (json!("In_Use"), false),
+            (json!(null), false),
+            (json!(7), false),
+            (json!("released"), true),
+            (json!("suspended"), true),
+        ] {
+            let mut value = example();
+            value["status"] = status.clone();
+            let (number, oddities) = read(&value);
+            assert!(number.unwrap().is_some(), "{status}");
+            assert_eq!(oddities.iter().any(|odd| odd.message.contains("may take no calls")), is_told, "{status}");
         }
     }
 

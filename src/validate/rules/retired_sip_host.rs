@@ -18,7 +18,7 @@ pub static RULE: Rule = Rule {
     needs: &[Need::Master],
     reads: &[Reads::Master, Reads::Registries],
     explanation: Explanation {
-        what: "The host of a number's `origination_uri` is none that Retell has retired: `5t4n6j0wnrl.sip.livekit.cloud`, on 2026-09-30.",
+        what: "The host of a number's `origination_uri`, and of every other enabled origination URL of its trunk where `twilio/trunks.json` is there, is none that Retell has retired: `5t4n6j0wnrl.sip.livekit.cloud`, on 2026-09-30.",
         why: "Calls that are sent there may no longer connect.",
         example: "`\"origination_uri\": \"sip:5t4n6j0wnrl.sip.livekit.cloud\"`.",
         fix: "Set the trunk's origination URL in Twilio to `sip:sip.retellai.com`, with `;transport=tls`, `tcp` or `udp` if you like, then run `phone-dir sync`.",
@@ -29,16 +29,16 @@ pub static RULE: Rule = Rule {
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let mut judged = BTreeSet::new();
     for line in over_trunks(context).filter(|line| judged.insert(line.row.number)) {
-        let uri = line.entry.sip_config.as_ref().and_then(|config| config.origination_uri.as_deref());
-        let Some(retired) = uri.and_then(|uri| sip::retired(&sip::host(uri))) else { continue };
         let number = line.row.number;
-        let message =
-            format!("the calls of {number} go to `{}`, which Retell retired on {}", retired.host, retired.since);
-        let place = Place::value(paths::MASTER, entry(number).at("sip_config").at("origination_uri"));
-        let help = format!(
-            "set the trunk's origination URL in Twilio to `sip:{}`, then run `phone-dir sync`",
-            retired.instead
-        );
-        findings.push(Finding::new(&RULE, place, message).number(number).help(help));
+        for retired in line.origination_hosts(context).iter().filter_map(|host| sip::retired(host)) {
+            let message =
+                format!("the calls of {number} go to `{}`, which Retell retired on {}", retired.host, retired.since);
+            let place = Place::value(paths::MASTER, entry(number).at("sip_config").at("origination_uri"));
+            let help = format!(
+                "set the trunk's origination URL in Twilio to `sip:{}`, then run `phone-dir sync`",
+                retired.instead
+            );
+            findings.push(Finding::new(&RULE, place, message).number(number).help(help));
+        }
     }
 }

@@ -18,7 +18,7 @@ pub static RULE: Rule = Rule {
     needs: &[Need::Master],
     reads: &[Reads::Master, Reads::Registries],
     explanation: Explanation {
-        what: "The host of a number's `origination_uri` is Retell's `sip.retellai.com`, or one of `hosts` in `[sip]` of `phone-dir.toml`.",
+        what: "The host of a number's `origination_uri`, and of every other enabled origination URL of its trunk where `twilio/trunks.json` is there, is Retell's `sip.retellai.com`, or one of `hosts` in `[sip]` of `phone-dir.toml`.",
         why: "Calls that are sent elsewhere never reach the agent that the directory names.",
         example: "`\"origination_uri\": \"sip:sip.retelai.com\"`.",
         fix: "Correct the trunk's origination URL in Twilio; a session border controller of your own goes into `[sip]`.",
@@ -29,14 +29,15 @@ pub static RULE: Rule = Rule {
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let mut judged = BTreeSet::new();
     for line in over_trunks(context).filter(|line| judged.insert(line.row.number)) {
-        let uri = line.entry.sip_config.as_ref().and_then(|config| config.origination_uri.as_deref());
-        let Some(host) = uri.map(sip::host) else { continue };
-        if sip::is_of_retell(&host) || sip::retired(&host).is_some() || context.settings.sip_hosts.contains(&host) {
-            continue;
-        }
+        let is_known = |host: &String| {
+            sip::is_of_retell(host) || sip::retired(host).is_some() || context.settings.sip_hosts.contains(host)
+        };
         let number = line.row.number;
-        let message = format!("the calls of {number} go to `{host}`, which is neither Retell's nor in `[sip] hosts`");
-        let place = Place::value(paths::MASTER, entry(number).at("sip_config").at("origination_uri"));
-        findings.push(Finding::new(&RULE, place, message).number(number));
+        for host in line.origination_hosts(context).iter().filter(|host| !is_known(host)) {
+            let message =
+                format!("the calls of {number} go to `{host}`, which is neither Retell's nor in `[sip] hosts`");
+            let place = Place::value(paths::MASTER, entry(number).at("sip_config").at("origination_uri"));
+            findings.push(Finding::new(&RULE, place, message).number(number));
+        }
     }
 }
