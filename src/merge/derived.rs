@@ -37,8 +37,15 @@ pub(super) fn describe_registry(file: &mut NumbersFile) {
     }
 }
 
+/// Drops the entries that bind nobody: of a number that one side took the voice agents from, and the other those of text
+/// messages, nothing is left.
+pub(super) fn drop_unbound(file: &mut AssignmentsFile) {
+    file.assignments.retain(|assignment| !assignment.bound_agents().is_empty());
+}
+
 /// The index by agent, and the numbers without one.
 pub(super) fn assignments(file: &mut AssignmentsFile, three: &Three<'_, AssignmentsFile>, folders: &AgentFolders) {
+    drop_unbound(file);
     let index = Index::of(three, folders);
     let mut by_agent: BTreeMap<AgentPath, Vec<PhoneNumber>> = BTreeMap::new();
     for assignment in &file.assignments {

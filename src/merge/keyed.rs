@@ -91,6 +91,7 @@ impl Keyed for AssignmentsFile {
     }
 
     fn adopt_derived(&mut self, other: &Self) {
+        derived::drop_unbound(self);
         self.by_agent.clone_from(&other.by_agent);
         self.unassigned.clone_from(&other.unassigned);
     }

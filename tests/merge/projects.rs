@@ -163,7 +163,11 @@ impl Saying {
     fn of(&self, files: &Files, text: &str) -> Value {
         let file: Value = serde_json::from_str(&files[&self.path]).unwrap();
         let entry = match self.list {
-            Some(list) => file[list].as_array().unwrap().iter().find(|entry| entry["phone_number"] == text),
+            Some(list) => {
+                let entry = file[list].as_array().unwrap().iter().find(|entry| entry["phone_number"] == text);
+                // An entry for text messages alone says of calls what no entry says.
+                entry.filter(|entry| entry["assignment_type"] != "unassigned")
+            }
             None => file.pointer(&self.pointer),
         };
         let fields =
@@ -200,6 +204,22 @@ fn judge(versions: &ThreeProjects, merged: &Outcome) {
                 Some(_) => {}
             }
         }
+    }
+}
+
+#[test]
+fn a_number_that_lost_its_voice_on_one_side_and_its_texts_on_the_other_has_no_entry_left() {
+    let mut start = Edit::start(&NUMBERS[..3]);
+    apply(&mut start, &[(14, 5, 0)]);
+    let (mut one, mut other) = (start.at("2026-02-01T00:00:00Z"), start.at("2026-02-02T00:00:00Z"));
+    apply(&mut one, &[(8, 5, 0)]);
+    apply(&mut other, &[(10, 5, 0)]);
+    for versions in [ThreeProjects::of(&start, &one, &other), ThreeProjects::of(&start, &other, &one)] {
+        let merged = versions.merge();
+        assert!(merged.conflicts.is_empty());
+        assert_eq!(errors(&merged.files), [] as [String; 0]);
+        let assignments = &merged.files["phone-numbers/production/assignments.json"];
+        assert!(!assignments.contains("\"phone_number\": \"+14155550103\""), "{assignments}");
     }
 }
 
