@@ -112,7 +112,7 @@ impl<'a> Access<'a> {
             let organisation = known.unwrap_or_else(asked);
             let numbers = live.numbers.iter().filter(|((of, _), _)| is_whole && of == name);
             let numbers = numbers.map(|(_, number)| number.clone()).collect();
-            (name.clone(), RetellWorkspace { organisation, numbers, ..RetellWorkspace::default() })
+            (name.clone(), RetellWorkspace { numbers, organisation, ..RetellWorkspace::default() })
         };
         let read = Complete { retell: self.workspaces.iter().map(one).collect(), ..Complete::default() };
         organisation::check(self.before, &read, &[])
