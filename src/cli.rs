@@ -118,6 +118,7 @@ commands! {
     Trunks(trunks),
     Report(report),
     Pools(pools),
+    Capacity(capacity),
     Usage(usage),
     Cost(cost),
     Webhook(webhook),

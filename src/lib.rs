@@ -4,6 +4,7 @@
 //! `document ← model ← {validate, diff, reconcile, merge} ← {store, providers, render} ← commands ← main`.
 
 pub mod activity;
+pub mod capacity;
 pub mod change;
 pub mod cli;
 pub mod clone;

@@ -70,8 +70,9 @@ const BORDERS: [Border; 8] = [
 ];
 
 /// The parts that compute and do nothing else; a folder may not exist yet.
-const PURE: [&str; 18] = [
+const PURE: [&str; 19] = [
     "activity/",
+    "capacity/",
     "plan/",
     "model/",
     "decision/",
@@ -105,7 +106,7 @@ const IMPURE: [&str; 11] = [
 ];
 
 /// Who may not know whom: the arrows run from right to left.
-const ARROWS: [(&str, &[&str]); 10] = [
+const ARROWS: [(&str, &[&str]); 11] = [
     ("document.rs", &["model", "diff", "reconcile", "validate", "store", "providers", "render", "commands", "sandbox"]),
     (
         "model/",
@@ -128,6 +129,7 @@ const ARROWS: [(&str, &[&str]); 10] = [
     ("reconcile/", &["store", "providers", "render", "commands", "sandbox", "cli"]),
     ("decision/", &["store", "providers", "render", "commands", "sandbox", "cli"]),
     ("activity/", &["validate", "store", "providers", "render", "commands", "sandbox", "cli"]),
+    ("capacity/", &["validate", "store", "providers", "render", "commands", "sandbox", "cli"]),
     ("store/", &["providers", "render", "commands", "sandbox", "cli"]),
     ("webhook/", &["commands", "sandbox", "cli"]),
     ("providers/", &["store", "render", "commands", "sandbox", "cli"]),

@@ -10,6 +10,7 @@ mod change_lists;
 mod change_plans;
 mod decision_laws;
 mod derived;
+mod forecasts;
 mod generator;
 mod merge_cases;
 mod pools;

@@ -13,6 +13,7 @@ pub mod coverage;
 pub mod idle;
 pub mod live;
 pub mod money;
+pub mod peak;
 pub mod pull;
 pub mod rank;
 pub mod rent;

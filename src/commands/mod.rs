@@ -6,6 +6,7 @@ pub(crate) mod apply;
 pub(crate) mod blame;
 pub(crate) mod bulk_assign;
 pub(crate) mod bulk_import;
+pub(crate) mod capacity;
 pub(crate) mod changing;
 pub(crate) mod comparison;
 pub(crate) mod completing;

@@ -29,6 +29,7 @@ use self::credentials::{RetellCredentials, TwilioCredentials};
 use self::progress::Progress;
 use self::retry::Limits;
 use crate::activity::pull::ReadCalls;
+use crate::capacity::concurrency::LiveConcurrency;
 use crate::error::{Error, Result};
 use crate::model::run_keys::RunKeys;
 use crate::model::{AgentId, WorkspaceName};
@@ -123,6 +124,14 @@ pub fn read_calls(plan: &ReadPlan, desk: &dyn retell::CallDesk, progress: &Progr
     let one = async |credentials| retell::read_calls(&clients, credentials, desk, progress).await;
     let reads = stream::iter(&plan.retell).map(one).buffered(WORKSPACES_AT_A_TIME).collect::<Vec<_>>();
     runtime()?.block_on(reads).into_iter().collect()
+}
+
+/// Asks Retell side by side how many calls each workspace has, and may have, at a time.
+pub fn read_concurrency(plan: &ReadPlan, progress: &Progress) -> Result<Vec<Read<LiveConcurrency>>> {
+    let clients = Clients::new(plan.limits);
+    let one = async |credentials| retell::read_concurrency(&clients, credentials, progress).await;
+    let reads = stream::iter(&plan.retell).map(one).buffered(WORKSPACES_AT_A_TIME).collect::<Vec<_>>();
+    Ok(runtime()?.block_on(reads))
 }
 
 async fn read_retell(

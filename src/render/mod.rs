@@ -1,5 +1,6 @@
 //! Turns results into what people and programs read. Nothing here decides; nothing here does I/O.
 
+pub mod capacity;
 pub mod changes;
 pub mod conflicts;
 pub mod cost;

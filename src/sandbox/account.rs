@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::{Number, Value};
 
+use super::capacity::MadeUpConcurrency;
 use super::paging::{Keyed, Ordered};
 
 /// Everything that both providers know.
@@ -93,6 +94,7 @@ pub(super) struct CredentialList {
 pub(super) struct Workspace {
     pub(super) numbers: Ordered<RetellNumber>,
     pub(super) agents: Ordered<Agent>,
+    pub(super) concurrency: MadeUpConcurrency,
 }
 
 /// A number as Retell answers with it (`PhoneNumberResponse`).

@@ -1,7 +1,6 @@
 //! The sandbox's agents: those that a project has folders for, and those that it has not.
 
 use super::account::{Agent, Workspace};
-use super::paging::Ordered;
 use super::seed::{hours_later, mix};
 
 /// An agent as a project knows it: its folder, its name, and its id in each workspace.
@@ -77,5 +76,5 @@ pub(super) fn workspace_with_agents(workspace: &str) -> Workspace {
         version: u32::from(index % 4),
         modified: hours_later(i64::from(index)),
     });
-    Workspace { agents: agents.collect(), numbers: Ordered::default() }
+    Workspace { agents: agents.collect(), ..Workspace::default() }
 }

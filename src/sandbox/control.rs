@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::body::Bytes;
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use crate::error::Error;
 
+use super::capacity::MadeUpConcurrency;
 use super::faults::{Fault, Faults};
 use super::made_calls::CallRequest;
 use super::server::Shared;
@@ -27,6 +28,7 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
         .route("/_sandbox/calls", post(make_call))
         .route("/_sandbox/webhooks", get(webhooks).post(set_webhook_faults).delete(clear_webhook_faults))
         .route("/_sandbox/faults", get(list_faults).post(add_faults).delete(clear_faults))
+        .route("/_sandbox/concurrency/{workspace}", post(set_concurrency))
 }
 
 async fn health(State(shared): AppState) -> Json<Value> {
@@ -119,6 +121,24 @@ fn no_fault() -> Error {
 fn bad_request(error: &Error) -> Response {
     let body = json!({ "error": { "message": error.message(), "hint": error.hint_text() } });
     (StatusCode::BAD_REQUEST, Json(body)).into_response()
+}
+
+/// Sets how many calls a workspace has, and may have, at a time; what the body does not name is as at the start.
+async fn set_concurrency(State(shared): AppState, Path(workspace): Path<String>, body: String) -> Response {
+    let set = match serde_json::from_str::<MadeUpConcurrency>(&body) {
+        Ok(set) => set,
+        Err(error) => return bad_request(&no_concurrency(&error.to_string())),
+    };
+    match shared.account().workspaces.get_mut(workspace.as_str()) {
+        Some(records) => records.concurrency = set,
+        None => return bad_request(&no_concurrency(&format!("there is no workspace `{workspace}`"))),
+    }
+    StatusCode::NO_CONTENT.into_response()
+}
+
+fn no_concurrency(why: &str) -> Error {
+    Error::failed(format!("the concurrency cannot be set: {why}"))
+        .hint("send JSON such as `{\"current\": 19, \"limit\": 20, \"reserved_inbound\": 0, \"burst\": false}`")
 }
 
 async fn clear_faults(State(shared): AppState) -> StatusCode {

@@ -110,8 +110,13 @@ fn fictional_numbers() -> impl Iterator<Item = (String, &'static str)> {
 
 /// The first fictional number of an area code, or of a toll-free one, that is not taken.
 pub(super) fn free_number(area: &str, is_taken: impl Fn(&str) -> bool) -> Option<String> {
+    free_numbers(area, is_taken).next()
+}
+
+/// The numbers of an area code that are not taken; none of a code that is not known.
+pub(super) fn free_numbers(area: &str, is_taken: impl Fn(&str) -> bool) -> impl Iterator<Item = String> {
     let is_known = AREA_CODES.split_whitespace().chain(TOLL_FREE_CODES).any(|code| code == area);
-    lines().map(|line| number(area, line)).find(|number| is_known && !is_taken(number))
+    lines().filter(move |_| is_known).map(move |line| number(area, line)).filter(move |number| !is_taken(number))
 }
 
 /// The lines of an exchange, the reserved ones (0100 to 0199) first.

@@ -11,6 +11,7 @@ mod billing;
 mod call_filters;
 mod call_record;
 mod calls;
+mod capacity;
 mod clock;
 mod connection;
 mod control;
@@ -42,6 +43,7 @@ mod webhook_spec;
 
 pub use agents::{AgentFolder, agent_folders, agent_id};
 pub use calls::CallTraffic;
+pub use capacity::MadeUpConcurrency;
 pub use clock::Clock;
 pub use credentials::{
     ACCOUNT_SID, API_KEY, API_SECRET, AUTH_TOKEN, RETELL_KEYS, RETELL_PRODUCTION_KEY, RETELL_STAGING_KEY,

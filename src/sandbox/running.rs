@@ -13,6 +13,7 @@ use crate::error::{Error, Result};
 use super::account::Account;
 use super::agents::agent_id;
 use super::calls::CallTraffic;
+use super::capacity::MadeUpConcurrency;
 use super::clock::Clock;
 use super::connection::{ResetSwitch, ResettableListener};
 use super::faults::{Fault, Faults};
@@ -137,6 +138,13 @@ impl RunningSandbox {
     /// Forgets the requests so far.
     pub fn clear_requests(&self) {
         self.shared.log.clear();
+    }
+
+    /// Sets how many calls a workspace has, and may have, at a time; of a workspace that is not there, nothing is set.
+    pub fn set_concurrency(&self, workspace: &str, concurrency: MadeUpConcurrency) {
+        if let Some(records) = self.shared.account().workspaces.get_mut(workspace) {
+            records.concurrency = concurrency;
+        }
     }
 
     /// Adds a fault, which hits from the next request on.

@@ -23,7 +23,7 @@ use super::retell_answer::{RetellError, workspace_of_request};
 use super::running::SandboxOptions;
 use super::twilio_answer::TwilioError;
 use super::webhook_sender::Outbox;
-use super::{billing, control, retell, retell_agents, retell_calls, trunking, twilio};
+use super::{billing, capacity, control, retell, retell_agents, retell_calls, trunking, twilio};
 
 /// What all requests share.
 pub(super) struct Shared {
@@ -73,6 +73,7 @@ pub(super) fn application(shared: &Arc<Shared>) -> Router {
         .merge(twilio::routes())
         .merge(trunking::routes())
         .merge(billing::routes())
+        .merge(capacity::routes())
         .merge(retell::routes())
         .merge(retell_agents::routes())
         .merge(retell_calls::routes())

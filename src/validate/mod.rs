@@ -17,6 +17,7 @@ pub mod rule;
 pub mod rules;
 mod run;
 pub mod settings;
+mod thresholds;
 mod waive;
 
 use std::collections::BTreeMap;
@@ -55,6 +56,7 @@ pub fn validate(snapshot: &Snapshot, settings: &Settings, occasion: &Occasion) -
     found.join(Found::of(of_texts, &sorting));
     found.join(Found::of(waive::problems(settings, snapshot), &sorting));
     found.join(Found::of(waive::unknown_workspaces(settings, &context), &sorting));
+    found.join(Found::of(thresholds::unknown(settings, &context), &sorting));
     found.join(Found::of(waive::remarks(settings, occasion.now, &found.waived), &sorting));
     let Found { kept, unlisted, waived } = found;
     let diagnostics = diagnostics(kept, &context, &sorting);

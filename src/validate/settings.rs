@@ -3,6 +3,7 @@
 //! Settings are an input of validation like the files, and need not come from the same place: in CI they are
 //! the base branch's, so that a change cannot weaken its own check.
 
+pub mod capacity;
 mod cost;
 mod parse;
 mod usage;
@@ -12,6 +13,7 @@ use std::ops::Range;
 
 use chrono::TimeDelta;
 
+pub use self::capacity::CapacitySettings;
 pub use self::cost::CostSettings;
 pub use self::usage::UsageSettings;
 use super::rule::{Rule, Severity};
@@ -89,6 +91,8 @@ pub struct Settings {
     pub cost: CostSettings,
     /// How long calls are kept, and how old an answer about them may be.
     pub usage: UsageSettings,
+    /// When numbers and calls at a time are short.
+    pub capacity: CapacitySettings,
     /// What is wrong with the text; what could be understood counts all the same.
     pub problems: Vec<Problem>,
     /// The text itself, for the places of findings.

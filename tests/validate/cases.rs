@@ -677,6 +677,11 @@ pub const CASES: &[Case] = &[
             waiver(project, "missing-in-workspace", "2025-12-31");
         },
     },
+    Case {
+        rule: "unmatched-threshold",
+        fail: |project| project.put(SETTINGS, "[[capacity.group]]\narea_code = \"999\"\nmin_free = 1\n"),
+        pass: |project| project.put(SETTINGS, "[[capacity.group]]\narea_code = \"415\"\nmin_free = 1\n"),
+    },
 ];
 
 /// Cases that are about where the files come from rather than about a rule.

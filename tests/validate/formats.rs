@@ -162,7 +162,7 @@ fn a_summary_lists_every_finding_with_its_place() {
       at `phone-numbers/staging/assignments.json:7:21`  
       Help: `` assign the number to another agent, or restore `agents/old-agent` ``
 
-    60 checks passed, 1 skipped, 0 findings waived.
+    61 checks passed, 1 skipped, 0 findings waived.
     "#);
 }
 

@@ -268,6 +268,10 @@ pub const EXAMPLES: &[(&str, &[Example])] = &[
     ("pools remove", &[("Take a number out of a pool", "phone-dir pools remove sales +16465550109")]),
     ("pools delete", &[("Take a pool away; its numbers stay", "phone-dir pools delete sales --with-members")]),
     (
+        "capacity find",
+        &[("What Twilio would sell in an area code, and for how much", "phone-dir capacity find --area-code 415")],
+    ),
+    (
         "phone import",
         &[
             (

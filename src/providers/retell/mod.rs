@@ -3,6 +3,7 @@
 mod agents;
 mod calls;
 mod changes;
+mod concurrency;
 pub mod events;
 mod numbers;
 mod organisation;
@@ -23,6 +24,7 @@ use crate::reconcile::live::{ProviderName, Read, RetellNumber, RetellWorkspace};
 
 pub use calls::{CallDesk, read_calls};
 pub use changes::{Answered, Changed, Stopped};
+pub use concurrency::read_concurrency;
 pub use requests::{Change, ImportRequest, UpdateRequest};
 pub use workspace::{ChangeError, Workspace};
 

@@ -3,7 +3,7 @@
 use super::pages::{self, Lane, List};
 use crate::activity::carrier::CarrierBill;
 use crate::activity::money::MicroDollars;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::NumberType;
 use crate::model::pools::CountryCode;
 use crate::model::prices::{PriceText, PricesByType};
@@ -11,7 +11,7 @@ use crate::providers::answer::{Field, Object};
 use crate::providers::base_url::BaseUrl;
 use crate::providers::clients::Clients;
 use crate::providers::credentials::TwilioCredentials;
-use crate::providers::failure::{Cause, Failure};
+use crate::providers::failure::{Cause, Failure, Whom};
 use crate::providers::http::{Ask, Connection};
 use crate::providers::progress::{Progress, ProgressMode};
 use crate::providers::retry::Limits;
@@ -42,10 +42,11 @@ pub fn prices(
     pricing: &BaseUrl,
     countries: &[CountryCode],
 ) -> Result<Vec<CountryPrices>> {
-    ask(credentials, async |connection: &Connection<'_>| {
+    // Without the whole list nothing can be told, whether a part arrived or none.
+    ask(credentials, Failure::describe_partial, async |connection: &Connection<'_>| {
         let mut found = Vec::new();
         for country in countries {
-            let numbers = list(connection, pricing, &["v1", "PhoneNumbers"], country, "phone_number_prices").await?;
+            let numbers = number_prices(connection, pricing, country).await?;
             let minutes = list(connection, pricing, &["v2", "Trunking"], country, "originating_call_prices").await?;
             found.push(CountryPrices { country: *country, numbers, minutes });
         }
@@ -55,7 +56,8 @@ pub fn prices(
 
 /// Reads what was billed from one day to another, both included: one record a category.
 pub fn usage_records(credentials: &TwilioCredentials, first: &str, last: &str) -> Result<Vec<UsageRecord>> {
-    ask(credentials, async |connection: &Connection<'_>| {
+    // Without the whole list nothing can be told, whether a part arrived or none.
+    ask(credentials, Failure::describe_partial, async |connection: &Connection<'_>| {
         let account = credentials.account.to_string();
         let parts = ["2010-04-01", "Accounts", &account, "Usage", "Records.json"];
         let query = [("StartDate", first), ("EndDate", last), ("PageSize", "1000")];
@@ -77,13 +79,25 @@ pub fn carrier_bill(records: &[UsageRecord]) -> CarrierBill {
     CarrierBill { inbound: of("trunking-origination"), outbound: of("trunking-termination") }
 }
 
-fn ask<T>(credentials: &TwilioCredentials, read: impl AsyncFnOnce(&Connection<'_>) -> Result<T, Failure>) -> Result<T> {
+pub(super) fn ask<T>(
+    credentials: &TwilioCredentials,
+    tell: fn(&Failure, &Whom) -> Error,
+    read: impl AsyncFnOnce(&Connection<'_>) -> Result<T, Failure>,
+) -> Result<T> {
     let clients = Clients::new(Limits::default());
     let progress = Progress::new(ProgressMode::Silent);
     let connection = super::connect(&clients, credentials, &progress);
     let result = runtime()?.block_on(read(&connection));
-    // Without the whole list nothing can be told, whether a part arrived or none.
-    result.map_err(|failure| failure.describe_partial(&connection.whom))
+    result.map_err(|failure| tell(&failure, &connection.whom))
+}
+
+/// What numbers of a country cost a month, by kind.
+pub(super) async fn number_prices(
+    connection: &Connection<'_>,
+    pricing: &BaseUrl,
+    country: &CountryCode,
+) -> Result<PricesByType, Failure> {
+    list(connection, pricing, &["v1", "PhoneNumbers"], country, "phone_number_prices").await
 }
 
 async fn list(

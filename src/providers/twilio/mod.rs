@@ -4,6 +4,7 @@
 //! number needs a request of its own, because each carries its trunk's SID.
 
 pub mod billing;
+pub mod offers;
 mod pages;
 mod wire;
 

@@ -99,7 +99,7 @@ fn number_type(item: &Object<'_>, number: &str, oddities: &mut Vec<Oddity>) -> F
     })
 }
 
-fn capabilities(item: &Object<'_>) -> Field<Option<Capabilities>> {
+pub(super) fn capabilities(item: &Object<'_>) -> Field<Option<Capabilities>> {
     let Some(object) = item.object("capabilities")? else { return Ok(None) };
     // Twilio's documentation has both spellings of the two abbreviations.
     let either = |lower: &str, upper: &str| Ok(object.flag(lower)?.or(object.flag(upper)?).unwrap_or(false));

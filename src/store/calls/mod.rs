@@ -10,6 +10,7 @@
 mod counting;
 mod erasing;
 mod live;
+mod peaks;
 mod place;
 mod pulls;
 mod rows;

@@ -57,6 +57,7 @@ pub mod unknown_trunk;
 pub mod unknown_workspace;
 pub mod unlisted_number;
 pub mod unmanaged_agent;
+pub mod unmatched_threshold;
 pub mod unrecorded_decision;
 pub mod unused_waiver;
 pub mod webhook_without_agent;
@@ -67,7 +68,7 @@ pub mod wrong_workspace_agent;
 use super::rule::Rule;
 
 /// Every rule, in the order of the check list: files, the specification's own checks, then what builds on them.
-pub static RULES: [&Rule; 63] = [
+pub static RULES: [&Rule; 64] = [
     &encoding::RULE,
     &conflict_marker::RULE,
     &not_json::RULE,
@@ -131,6 +132,7 @@ pub static RULES: [&Rule; 63] = [
     &settings::RULE,
     &expired_waiver::RULE,
     &unused_waiver::RULE,
+    &unmatched_threshold::RULE,
 ];
 
 /// Finds a rule by its code.

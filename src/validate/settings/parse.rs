@@ -1,6 +1,7 @@
 //! Reading `phone-dir.toml`: what can be understood counts, and the rest is reported with its place.
 
 mod activity;
+mod capacity;
 mod cost;
 mod lists;
 mod pending;
@@ -40,6 +41,7 @@ struct File {
     cost: Table<Spanned<Value>>,
     #[serde(default)]
     usage: Table<Spanned<Value>>,
+    capacity: Option<Spanned<capacity::CapacityTable>>,
     #[serde(flatten)]
     unknown: std::collections::BTreeMap<String, Value>,
 }
@@ -80,7 +82,7 @@ impl Settings {
         for name in file.unknown.keys() {
             let at = text.find(name.as_str()).unwrap_or_default();
             let help = Some(
-                "the sections are `[rules]`, `[[waivers]]`, `[rails]`, `[projects]`, `[workspaces]`, `[pending]`, `[sip]`, `[usage]` and `[cost]`"
+                "the sections are `[rules]`, `[[waivers]]`, `[rails]`, `[projects]`, `[workspaces]`, `[pending]`, `[sip]`, `[usage]`, `[cost]` and `[capacity]`"
                     .to_owned(),
             );
             self.problem(&format!("unknown section `{name}`"), at..at + name.len(), help);
@@ -98,6 +100,9 @@ impl Settings {
         self.take_sip(file.sip);
         self.take_usage(file.usage);
         self.take_cost(file.cost);
+        if let Some(capacity) = file.capacity {
+            self.take_capacity(capacity);
+        }
         self.take_pending(file.pending);
         for (name, value) in file.projects {
             self.take_projects(&name, &value);

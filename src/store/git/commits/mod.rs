@@ -1,6 +1,7 @@
 //! Commits: where HEAD is, what they say, how they follow from each other, and how one is made.
 
 mod header;
+mod line;
 mod naming;
 mod ranges;
 mod reference_locks;
@@ -10,6 +11,7 @@ mod writing;
 use git2::ErrorCode;
 
 pub use self::header::{Ancestor, Header};
+pub use self::line::LinePosition;
 pub use self::walk::{Walk, WalkedCommit, WalkedFiles};
 pub use self::writing::{CommitRequest, Committed};
 use super::{CommitId, GitRepository, UNSHALLOW, unexpected};
