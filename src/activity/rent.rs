@@ -9,8 +9,8 @@ use chrono::{Months, NaiveDate};
 use super::cost::{Amount, CostBasis};
 use super::money::MicroDollars;
 use crate::model::pools::CountryCode;
-use crate::model::prices::{PriceText, PricesByType};
-use crate::model::{ImportMethod, NumberEntry};
+use crate::model::prices::{PriceText, PricesByType, PricesFile};
+use crate::model::{ImportMethod, NumberEntry, NumberType};
 use crate::query::Row;
 
 /// How many times a number's month is charged from one day up to, and without, another.
@@ -47,12 +47,49 @@ pub(super) fn rent(row: &Row<'_>, basis: &CostBasis<'_>) -> Amount {
     price.times(times).map_or_else(|| Amount::Unknown("its price is too large".to_owned()), Amount::Known)
 }
 
-/// What a number costs a month.
-pub(super) fn monthly(row: &Row<'_>, entry: &NumberEntry, basis: &CostBasis<'_>) -> Result<MicroDollars, String> {
-    match &entry.twilio {
-        Some(_) => listed(entry, basis.prices.map(|file| &file.twilio)),
-        None => sold_by_retell(row, entry, basis),
+/// What numbers cost a month: by the carrier's list, and by what Retell takes.
+#[derive(Clone, Copy, Debug)]
+pub struct RentList<'a> {
+    /// The carrier's price list, where there is one.
+    pub prices: Option<&'a PricesFile>,
+    /// What Retell takes for a number that it sold, by kind.
+    pub retell_numbers: &'a BTreeMap<NumberType, MicroDollars>,
+}
+
+/// Whose number it is, where it is not in the carrier's account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NumberSeller {
+    /// Retell sold it.
+    Retell,
+    /// Another carrier did.
+    Other,
+}
+
+impl NumberSeller {
+    /// Who sold a number that was imported by this method.
+    pub fn of(method: Option<ImportMethod>) -> Self {
+        if method == Some(ImportMethod::DirectPurchase) { Self::Retell } else { Self::Other }
     }
+}
+
+impl RentList<'_> {
+    /// What a number costs a month, or why that is not known.
+    pub fn monthly(&self, entry: &NumberEntry, seller: NumberSeller) -> Result<MicroDollars, String> {
+        if entry.twilio.is_some() {
+            return listed(entry, self.prices.map(|file| &file.twilio));
+        }
+        if seller == NumberSeller::Other {
+            return Err("another carrier's rent is not known".to_owned());
+        }
+        let price = self.retell_numbers.get(&entry.phone_number_type).copied();
+        price.ok_or_else(|| format!("`[cost] retell_number` has no price for {}", entry.phone_number_type))
+    }
+}
+
+/// What the number of a row costs a month.
+pub(super) fn monthly(row: &Row<'_>, entry: &NumberEntry, basis: &CostBasis<'_>) -> Result<MicroDollars, String> {
+    let list = RentList { prices: basis.prices, retell_numbers: basis.retell_numbers };
+    list.monthly(entry, NumberSeller::of(row.registered.map(|registered| registered.import_method)))
 }
 
 type PriceList = BTreeMap<CountryCode, PricesByType>;
@@ -69,15 +106,6 @@ pub fn listed(entry: &NumberEntry, list: Option<&PriceList>) -> Result<MicroDoll
 /// The amount of a price of the price list.
 pub fn amount(price: &PriceText) -> Option<MicroDollars> {
     MicroDollars::parse_dollars(price.as_str())
-}
-
-fn sold_by_retell(row: &Row<'_>, entry: &NumberEntry, basis: &CostBasis<'_>) -> Result<MicroDollars, String> {
-    let is_retells = row.registered.is_some_and(|it| it.import_method == ImportMethod::DirectPurchase);
-    if !is_retells {
-        return Err("another carrier's rent is not known".to_owned());
-    }
-    let price = basis.retell_numbers.get(&entry.phone_number_type).copied();
-    price.ok_or_else(|| format!("`[cost] retell_number` has no price for {}", entry.phone_number_type))
 }
 
 #[cfg(test)]

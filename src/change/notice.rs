@@ -1,7 +1,8 @@
 //! What a person should read before a change is made, beside the changes themselves.
 
-use super::edit::Edit;
+use super::edit::{Action, Edit};
 use super::{Setting, Settings};
+use crate::activity::traffic::Traffic;
 use crate::model::{AgentFolders, Directory, ImportMethod, WorkspaceName};
 
 /// A heading and its lines.
@@ -32,6 +33,25 @@ pub fn answering(settings: &Settings, workspace: &WorkspaceName, folders: &Agent
     ];
     words.extend(others.iter().filter(|(setting, _)| !settings.is_unset(*setting)).map(|(_, name)| (*name).to_owned()));
     (!words.is_empty()).then(|| words.join(", "))
+}
+
+/// The most lines of calls.
+const MOST_LINES: usize = 20;
+
+/// The calls on the lines of which it changes who answers; none where there were none, or none are known.
+pub fn of_traffic(edits: &[&Edit], traffic: &Traffic) -> Option<Notice> {
+    let answering = [Setting::InboundAgents, Setting::InboundWebhookUrl];
+    let is_touched =
+        |edit: &&&Edit| edit.action == Action::Delete || answering.iter().any(|setting| edit.asked.contains(setting));
+    let line = |edit: &&Edit| {
+        let words = traffic.words(&edit.workspace, edit.phone_number)?;
+        Some(format!("{} ({}): {words}", edit.phone_number, edit.workspace))
+    };
+    let mut lines: Vec<String> = edits.iter().filter(is_touched).filter_map(line).collect();
+    let more = lines.len().saturating_sub(MOST_LINES);
+    lines.truncate(MOST_LINES);
+    lines.extend((more > 0).then(|| format!("… and {more} lines more")));
+    (!lines.is_empty()).then(|| Notice { heading: "Calls on these lines".to_owned(), lines })
 }
 
 /// What deleting a number from its workspace does, and how it comes back. None where the directory does not have it.

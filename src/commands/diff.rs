@@ -6,10 +6,11 @@ use super::comparison::{Against, Comparison, State};
 use super::desk::states::{self, StateFiles};
 use super::desk::{AsOf, Desk, names};
 use super::{Exit, Session, completing};
+use crate::activity::rent_change::{RentChange, rent_change};
 use crate::diff::limits::Limits;
-use crate::diff::{ChangeSide, Changes, intent, revisions, snapshots};
+use crate::diff::{Change, ChangeKind, ChangeSide, Changes, intent, revisions, snapshots};
 use crate::error::{Error, Result};
-use crate::model::ProtectedWorkspaces;
+use crate::model::{Directory, ProtectedWorkspaces};
 use crate::query::live::answers as live_answers;
 use crate::render::changes;
 use crate::render::changes::text::LiveAnswers;
@@ -80,6 +81,8 @@ struct Found {
     changes: Changes,
     /// Whom callers of a workspace hear where git decided otherwise.
     live: LiveAnswers,
+    /// What it does to the rents, where a price list and the change say anything about them.
+    rent: Option<RentChange>,
 }
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
@@ -133,23 +136,27 @@ fn between_workspaces(arguments: &Arguments, desk: &Desk<'_>, from: &str, to: &s
     for (workspace, side) in [(&from, ChangeSide::From), (&to, ChangeSide::To)] {
         live.extend(live_answers(&directory, workspace).map(|(number, words)| ((number, side), words)));
     }
-    Ok(Found { from: from.to_string(), to: to.to_string(), between_workspaces: true, changes, live })
+    Ok(Found { from: from.to_string(), to: to.to_string(), between_workspaces: true, changes, live, rent: None })
 }
 
 fn between_states(desk: &Desk<'_>, from: &State, to: &State) -> Result<Found> {
-    let changes = changes(desk, from, to)?;
+    let (changes, rent) = changes(desk, from, to)?;
     Ok(Found {
         from: from.name().to_owned(),
         to: to.name().to_owned(),
         between_workspaces: false,
         changes,
         live: LiveAnswers::new(),
+        rent,
     })
 }
 
-fn changes(desk: &Desk<'_>, from: &State, to: &State) -> Result<Changes> {
+fn changes(desk: &Desk<'_>, from: &State, to: &State) -> Result<(Changes, Option<RentChange>)> {
     if *from == State::Live || *to == State::Live {
-        return Ok(revisions::between(&states::load(desk, from)?, &states::load(desk, to)?));
+        let (before, after) = (states::load(desk, from)?, states::load(desk, to)?);
+        let changes = revisions::between(&before, &after);
+        let rent = rent(desk, (from, to), &changes, || Ok([before, after]))?;
+        return Ok((changes, rent));
     }
     let [before, after] = StateFiles::both(desk, from, to)?;
     let mut changes = match snapshots::between(&before.compared, &after.compared) {
@@ -162,7 +169,27 @@ fn changes(desk: &Desk<'_>, from: &State, to: &State) -> Result<Changes> {
         changes.name_agents(&state.agents);
     }
     changes.agent_ids = before.agents.changed_ids(&after.agents);
-    Ok(changes)
+    let directories = || Ok([states::directory(from, &before.compared)?, states::directory(to, &after.compared)?]);
+    let rent = rent(desk, (from, to), &changes, directories)?;
+    Ok((changes, rent))
+}
+
+/// What numbers that come and go do to the rents, by the price list of the later state that has one.
+fn rent(
+    desk: &Desk<'_>,
+    (from, to): (&State, &State),
+    changes: &Changes,
+    directories: impl FnOnce() -> Result<[Directory; 2]>,
+) -> Result<Option<RentChange>> {
+    let comes_or_goes = |change: &Change| matches!(change.kind, ChangeKind::Provisioned | ChangeKind::Released);
+    if !changes.list.iter().any(comes_or_goes) {
+        return Ok(None);
+    }
+    let Some(prices) = states::prices(desk, to)?.map_or_else(|| states::prices(desk, from), |it| Ok(Some(it)))? else {
+        return Ok(None);
+    };
+    let [before, after] = directories()?;
+    Ok(rent_change(&before, &after, Some(&prices), &desk.settings()?.cost.retell_numbers))
 }
 
 fn limits(arguments: &Arguments, desk: &Desk<'_>, found: &Found) -> Result<Limits> {
@@ -184,13 +211,16 @@ fn protected(arguments: &Arguments, desk: &Desk<'_>) -> Result<ProtectedWorkspac
 }
 
 fn render(arguments: &Arguments, found: &Found, protected: &ProtectedWorkspaces) -> String {
-    let Found { from, to, between_workspaces, changes, live } = found;
+    let Found { from, to, between_workspaces, changes, live, rent } = found;
+    let rent = rent.as_ref();
     match arguments.format {
-        _ if arguments.json || arguments.format == Some(Format::Json) => changes::json::diff(from, to, changes),
-        Some(Format::Markdown) => changes::markdown::diff(from, to, changes, protected),
+        _ if arguments.json || arguments.format == Some(Format::Json) => changes::json::diff(from, to, changes, rent),
+        Some(Format::Markdown) => {
+            changes::markdown::diff(from, to, changes, protected) + &changes::rent::markdown(rent)
+        }
         _ if arguments.stat => changes::text::stat(from, to, changes),
         _ if arguments.name_only => changes::text::names(changes),
         _ if *between_workspaces => changes::text::workspaces(from, to, changes, live),
-        _ => changes::text::revisions(from, to, changes),
+        _ => changes::text::revisions(from, to, changes) + &changes::rent::text(rent),
     }
 }

@@ -8,7 +8,8 @@ use clap::{Args, ValueEnum};
 use super::decided_in;
 use super::desk::history::{self, Event, Past, Question};
 use super::desk::{AsOf, Desk};
-use super::{Exit, Session};
+use super::{Exit, Session, usage};
+use crate::activity::report::ActivityReport;
 use crate::diff::Change;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::Timestamp;
@@ -23,7 +24,8 @@ use crate::validate::{self, Diagnostic, Occasion, Settings, Source};
 /// Report on the directory: totals, agents, import methods, activity
 ///
 /// CSV is an inventory with a line for each number and workspace. HTML is one self-contained page that needs no
-/// network: charts, differences between the workspaces, findings, and a table of every number to search and sort.
+/// network: charts, differences between the workspaces, findings, and a table of every number to search and sort. Where
+/// `phone-dir usage pull` has read calls, it tells calls a day, hours of the week, the cost of each agent, and idle numbers.
 #[derive(Args, Debug)]
 pub struct Arguments {
     /// Print JSON; the same as `--format json`
@@ -74,14 +76,14 @@ impl ReportFormat {
         matches!(self, Self::Json | Self::Markdown | Self::Html)
     }
 
-    fn text(self, report: &Report<'_>) -> String {
+    fn text(self, report: &Report<'_>, calls: Option<&ActivityReport>) -> String {
         match self {
-            Self::Human => render::report::text::write(report),
-            Self::Json => render::report::json::write(report),
+            Self::Human => render::report::text::write(report, calls),
+            Self::Json => render::report::json::write(report, calls),
             Self::Csv => render::numbers::csv::table(&report.rows, &column::all()),
             Self::Excel => render::numbers::csv::table_for_excel(&report.rows, &column::all()),
-            Self::Markdown => render::report::markdown::write(report),
-            Self::Html => render::report::html::write(report),
+            Self::Markdown => render::report::markdown::write(report, calls),
+            Self::Html => render::report::html::write(report, calls),
         }
     }
 }
@@ -123,7 +125,13 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         report.recent = recent(&desk, &arguments.as_of)?;
         report.origin = Some(origin(&desk, &arguments.as_of)?);
     }
-    let text = format.text(&report);
+    // Of an earlier state nobody asks what happens now.
+    let calls = if arguments.as_of.at.is_some() {
+        None
+    } else {
+        usage::activity(&desk.project, &directory, &Settings::in_snapshot(&snapshot), session)
+    };
+    let text = format.text(&report, calls.as_ref());
     match arguments.file() {
         None => session.print(&text)?,
         Some(file) => {

@@ -3,15 +3,16 @@
 use clap::Args;
 
 use super::completing;
-use super::desk::{AsOf, load, names};
-use super::{Exit, Session};
+use super::desk::{AsOf, Desk, names};
+use super::{Exit, Session, usage};
 use crate::cli::OutputFormat;
 use crate::error::Result;
 use crate::render::show::{self, Detail};
 
 /// Show everything about one number
 ///
-/// With `-v`, also its nicknames, capabilities, tags and notes.
+/// With `-v`, also its nicknames, capabilities, tags and notes. Where `phone-dir usage pull` has read calls, also those of the
+/// last 30 days.
 #[derive(Args, Debug)]
 pub struct Arguments {
     /// The number, in E.164 or as people write it
@@ -24,13 +25,17 @@ pub struct Arguments {
 }
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
-    let directory = load(session, &arguments.as_of)?;
+    let desk = Desk::to_ask(session)?;
+    let (_, directory) = desk.read(&arguments.as_of)?;
+    session.note_unread(&directory);
+    // Of an earlier state nobody asks what happens now.
+    let traffic = if arguments.as_of.at.is_some() { None } else { usage::traffic(&desk.project, &directory, session) };
     let entry = names::entry(&directory, &arguments.number)?;
     let detail = if session.verbosity > 0 { Detail::Everything } else { Detail::Usual };
     session.print(&if arguments.output.is_json() {
-        show::json(&directory, entry)
+        show::json(&directory, entry, traffic.as_ref())
     } else {
-        show::text(&directory, entry, detail)
+        show::text(&directory, entry, detail, traffic.as_ref())
     })?;
     Ok(Exit::Done)
 }

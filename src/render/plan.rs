@@ -2,6 +2,7 @@
 
 use super::decisions::value;
 use super::escape::{self, terminal};
+use crate::activity::traffic::Traffic;
 use crate::change::Edit;
 use crate::decision::{DecisionStanding, Held};
 use crate::model::{AgentFolders, ProtectedWorkspaces, Settings};
@@ -42,7 +43,7 @@ pub fn conflict(held: &Held, folders: &AgentFolders) -> String {
 pub const NOTHING: &str = "Nothing to apply: Retell has what is wanted.\n";
 
 /// The plan for a terminal.
-pub fn human(plan: &Plan, protected: &ProtectedWorkspaces) -> String {
+pub fn human(plan: &Plan, protected: &ProtectedWorkspaces, traffic: Option<&Traffic>) -> String {
     let mut text = match (plan.items.is_empty(), plan.impossible.is_empty()) {
         (false, _) => format!("Plan: {}\n", counted(plan)),
         (true, true) => NOTHING.to_owned(),
@@ -54,7 +55,7 @@ pub fn human(plan: &Plan, protected: &ProtectedWorkspaces) -> String {
             item.phone_number,
             item.workspace,
             terminal(&item.words),
-            risk(item, protected)
+            risk(item, protected, traffic)
         ));
     }
     if !plan.impossible.is_empty() {
@@ -70,7 +71,7 @@ pub fn human(plan: &Plan, protected: &ProtectedWorkspaces) -> String {
 }
 
 /// The plan as a section of Markdown.
-pub fn markdown(plan: &Plan, protected: &ProtectedWorkspaces) -> String {
+pub fn markdown(plan: &Plan, protected: &ProtectedWorkspaces, traffic: Option<&Traffic>) -> String {
     if plan.items.is_empty() && plan.impossible.is_empty() {
         return "### Phone numbers: nothing to apply\n".to_owned();
     }
@@ -83,7 +84,7 @@ pub fn markdown(plan: &Plan, protected: &ProtectedWorkspaces) -> String {
             "| {} | {} | {} |\n",
             escape::markdown_cell(item.phone_number.as_str()),
             escape::markdown_cell(item.workspace.as_str()),
-            escape::markdown_cell(&format!("{}{}", item.words, risk(item, protected)))
+            escape::markdown_cell(&format!("{}{}", item.words, risk(item, protected, traffic)))
         ));
     }
     for it in &plan.impossible {
@@ -99,7 +100,10 @@ fn counted(plan: &Plan) -> String {
     format!("{count} {} to apply", if count == 1 { "change" } else { "changes" })
 }
 
-fn risk(item: &PlanItem, protected: &ProtectedWorkspaces) -> String {
-    let risks = risks::words(item, &item.was, protected);
+fn risk(item: &PlanItem, protected: &ProtectedWorkspaces, traffic: Option<&Traffic>) -> String {
+    let mut risks: Vec<String> = risks::words(item, &item.was, protected).into_iter().map(str::to_owned).collect();
+    if risks::rebinds(item) {
+        risks.extend(traffic.and_then(|traffic| traffic.words(&item.workspace, item.phone_number)));
+    }
     if risks.is_empty() { String::new() } else { format!(" [{}]", risks.join(", ")) }
 }

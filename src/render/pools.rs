@@ -3,6 +3,9 @@
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+use crate::activity::money::MicroDollars;
+use crate::activity::pool::{PoolActivity, PoolSums};
+use crate::activity::traffic::grouped;
 use crate::model::commit_trailers::CommitTrailers;
 use crate::model::pools::{Member, Pool, PoolName};
 use crate::model::{PhoneNumber, WorkspaceName, canonical};
@@ -20,6 +23,8 @@ pub struct Answer<'a> {
     pub only: Option<&'a PoolName>,
     /// The only workspace that is asked for.
     pub workspace: Option<&'a WorkspaceName>,
+    /// Calls and costs, where a store of calls is there.
+    pub activity: Option<PoolActivity<'a>>,
 }
 
 impl<'a> Answer<'a> {
@@ -32,6 +37,12 @@ impl<'a> Answer<'a> {
     fn workspaces(&self, pool: &Pool) -> Vec<WorkspaceName> {
         let names = self.inventory.workspaces_of(pool).into_iter();
         names.filter(|name| self.workspace.is_none_or(|only| only == name)).collect()
+    }
+
+    /// The calls and costs of a pool, where a store of calls is there.
+    fn sums(&self, name: &PoolName, pool: &Pool) -> Option<PoolSums> {
+        let numbers: Vec<_> = self.inventory.members_of(name).map(|(number, _)| number).collect();
+        Some(self.activity?.sums(self.inventory.directory(), &numbers, &self.workspaces(pool)))
     }
 
     fn tally(&self, name: &PoolName) -> Tally {
@@ -57,12 +68,18 @@ const COLUMNS: [Category; 7] = [
 pub fn text(answer: &Answer<'_>, room: Room) -> String {
     let headings =
         ["Pool", "Total", "In service", "Free", "Reserved", "Resting", "Retired", "Not imported", "Unusable"];
-    let mut rows = vec![headings.iter().map(|heading| Cell::heading(heading)).collect::<Vec<_>>()];
-    for (name, _) in answer.pools() {
+    let known: &[&str] = if answer.activity.is_some() { &["Calls (30d)", "Their cost", "Rent a month"] } else { &[] };
+    let mut rows = vec![headings.iter().chain(known).map(|heading| Cell::heading(heading)).collect::<Vec<_>>()];
+    for (name, pool) in answer.pools() {
         let tally = answer.tally(name);
         let counts = COLUMNS.iter().map(|category| Cell::plain(tally.of(*category).to_string()));
         let first = [Cell::whole(name.to_string()), Cell::plain(tally.total.to_string())];
-        rows.push(first.into_iter().chain(counts).collect());
+        let sums = answer.sums(name, pool).into_iter().flat_map(|sums| {
+            let amount = |amount: Option<MicroDollars>| amount.map(|amount| amount.to_string());
+            [sums.calls.map(grouped), amount(sums.cost), amount(sums.rent)]
+                .map(|text| text.map_or_else(|| Cell::faint("unknown"), Cell::plain))
+        });
+        rows.push(first.into_iter().chain(counts).chain(sums).collect());
     }
     if rows.len() == 1 {
         return "No pools.\n".to_owned();
@@ -151,6 +168,12 @@ fn pool_json(answer: &Answer<'_>, name: &PoolName, pool: &Pool) -> Value {
         Value::Object(object)
     });
     object.insert("by_workspace".to_owned(), by_workspace.collect());
+    if let Some(sums) = answer.sums(name, pool) {
+        let amount = |amount: Option<MicroDollars>| json!(amount.map(|amount| amount.to_string()));
+        object.insert("calls_30d".to_owned(), json!(sums.calls));
+        object.insert("cost_30d".to_owned(), amount(sums.cost));
+        object.insert("rent_month".to_owned(), amount(sums.rent));
+    }
     if answer.only.is_some() {
         let members = answer.inventory.members_of(name);
         let members = members.map(|(number, member)| member_json(answer, &workspaces, number, member));

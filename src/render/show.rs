@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::decisions;
 use super::escape::{json as json_text, terminal};
+use crate::activity::traffic::{LineTraffic, Traffic, grouped};
 use crate::decision;
 use crate::model::routing::versioned;
 use crate::model::{
@@ -22,7 +23,7 @@ pub enum Detail {
     Everything,
 }
 
-pub fn text(directory: &Directory, entry: &NumberEntry, detail: Detail) -> String {
+pub fn text(directory: &Directory, entry: &NumberEntry, detail: Detail, traffic: Option<&Traffic>) -> String {
     let mut text = format!(
         "Phone Number: {}\nPretty: {}\nType: {}\nProvider: {}\nArea Code: {}\n",
         entry.phone_number,
@@ -36,11 +37,28 @@ pub fn text(directory: &Directory, entry: &NumberEntry, detail: Detail) -> Strin
     text.push_str("\nWorkspace Assignments:\n");
     for name in directory.workspace_names() {
         text.push_str(&workspace(directory, entry, &name, detail));
+        text.push_str(&calls(traffic, &name, entry).unwrap_or_default());
     }
     if detail == Detail::Everything {
         text.push_str(&people(entry));
     }
     text
+}
+
+/// The calls of a number in a workspace that has it, where they are known.
+fn calls(traffic: Option<&Traffic>, workspace: &WorkspaceName, entry: &NumberEntry) -> Option<String> {
+    entry.workspaces.get(workspace).filter(|binding| binding.imported)?;
+    let line = traffic?.of_line(workspace, entry.phone_number)?;
+    let counts = &line.counts;
+    let ways = match counts.calls {
+        0 => String::new(),
+        _ => format!(": {} inbound, {} outbound", counts.inbound, counts.outbound),
+    };
+    let cost = counts.known_cost().map_or_else(|| "unknown".to_owned(), |cost| format!("{cost} USD"));
+    let more = if counts.cost_unknown > 0 && counts.known_cost().is_some() { "+" } else { "" };
+    let last = counts.last.map(|last| format!("    Last Call: {last}\n")).unwrap_or_default();
+    let (calls, span) = (grouped(counts.calls), line.span_in_words());
+    Some(format!("    Calls: {calls} in {span}{ways}\n    Cost of Calls: {cost}{more}\n{last}"))
 }
 
 /// What people wrote, and what the number can carry.
@@ -194,8 +212,19 @@ impl AgentsJson {
     }
 }
 
+fn usage(line: &LineTraffic) -> Value {
+    let counts = &line.counts;
+    serde_json::json!({
+        "since": line.span.from.to_string(), "until": line.span.until.to_string(),
+        "calls": counts.calls, "inbound": counts.inbound, "outbound": counts.outbound, "connected": counts.connected,
+        "lost_to_concurrency": counts.lost, "failed": counts.failed, "seconds": counts.seconds(),
+        "cost": counts.known_cost().map(|cost| cost.to_string()), "currency": "USD", "cost_unknown": counts.cost_unknown,
+        "last_call": counts.last.map(|last| last.to_string()),
+    })
+}
+
 /// The directory entry as JSON, with the agents of each workspace.
-pub fn json(directory: &Directory, entry: &NumberEntry) -> String {
+pub fn json(directory: &Directory, entry: &NumberEntry, traffic: Option<&Traffic>) -> String {
     let mut value = serde_json::to_value(entry).unwrap_or_default();
     for (name, files) in &directory.workspaces {
         let agents = AgentsJson::of(directory, name, files.assignment(entry.phone_number));
@@ -210,6 +239,9 @@ pub fn json(directory: &Directory, entry: &NumberEntry) -> String {
             binding.insert("pending".to_owned(), row.is_some_and(|row| row.is_pending()).into());
             binding.insert("live_agent_path".to_owned(), path.into());
             binding.insert("live_agent_id".to_owned(), id.into());
+            if let Some(line) = traffic.and_then(|traffic| traffic.of_line(name, entry.phone_number)) {
+                binding.insert("usage".to_owned(), usage(&line));
+            }
         }
     }
     json_text(canonical::to_text(&value))

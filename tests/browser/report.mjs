@@ -9,44 +9,15 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { accessSync, constants, mkdtempSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
+import { FLAGS, chromium, playwright } from "./browser.mjs";
 import { HOSTILE, makeProject } from "./project.mjs";
 
 const NUMBERS = 10_000;
-
-function skip(reason) {
-  console.log(`skipped: ${reason}`);
-  process.exit(process.env.CI ? 1 : 0);
-}
-
-function chromium() {
-  const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
-  const places = (process.env.PATH ?? "").split(delimiter).flatMap((folder) => names.map((name) => join(folder, name)));
-  for (const place of process.env.CHROMIUM ? [process.env.CHROMIUM] : places) {
-    try {
-      accessSync(place, constants.X_OK);
-      return place;
-    } catch { /* not here: look at the next place */ }
-  }
-  return skip("no Chromium: install it, or name it with CHROMIUM");
-}
-
-function playwright() {
-  const require = createRequire(import.meta.url);
-  const places = [import.meta.dirname, process.cwd(), process.env.PLAYWRIGHT_FOLDER].filter(Boolean);
-  try {
-    return require(require.resolve("playwright-core", { paths: places }));
-  } catch {
-    return skip("no playwright-core: `npm install playwright-core`, and name its folder with PLAYWRIGHT_FOLDER");
-  }
-}
-
-const FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
 const { chromium: driver } = playwright();
 const executablePath = chromium();

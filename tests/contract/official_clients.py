@@ -5,7 +5,8 @@ What the official clients accept is the real protocol, so this judges the sandbo
 client. It changes what it creates only, and deletes it again.
 
     python3 -m venv venv && venv/bin/pip install -r tests/contract/requirements.txt
-    phone-dir sandbox --port 4010 > sandbox.env & sleep 1 && . ./sandbox.env
+    phone-dir sandbox --port 4010 --calls 200/day > sandbox.env & sleep 1 && . ./sandbox.env
+    export PHONE_DIR_PROGRAM=$(command -v phone-dir)
     venv/bin/python tests/contract/official_clients.py
 
 Addresses and credentials come from the variables that `phone-dir sandbox` prints, or from the options of the same
@@ -14,11 +15,20 @@ names. One line per check; exit status 1 when a check fails, 2 when a value is m
 
 import argparse
 import os
+import subprocess
 import sys
+import tempfile
+from datetime import date
+from decimal import Decimal
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from time import monotonic, sleep
 from urllib.parse import urlsplit
 
 import retell
 from retell import Retell
+from retell.lib.webhook_auth import symmetric, verify
 from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
@@ -276,6 +286,86 @@ def retell_auth_failure(settings):
     return "401"
 
 
+def retell_calls(settings):
+    client = retell_client(settings, settings.retell_production_api_key)
+    first = client.call.list(limit=20, sort_order="ascending")
+    assert len(first.items) == 20 and first.has_more, "too few calls to need pages"
+    second = client.call.list(limit=20, sort_order="ascending", pagination_key=first.pagination_key)
+    ids = [call.call_id for call in first.items + second.items]
+    assert len(set(ids)) == 40, "a call came twice"
+    starts = [call.start_timestamp for call in first.items + second.items]
+    assert starts == sorted(starts), "calls are not in order"
+    one = client.call.retrieve(ids[0])
+    assert one.call_id == ids[0] and one.call_type == "phone_call", one
+    return f"{len(ids)} of a longer list"
+
+
+def twilio_prices(settings):
+    client = twilio_client(settings)
+    client.pricing.base_url = settings.twilio_api_url
+    numbers = client.pricing.v1.phone_numbers.countries("US").fetch()
+    local = [price for price in numbers.phone_number_prices if price["number_type"] == "local"]
+    assert Decimal(local[0]["current_price"]) > 0, numbers.phone_number_prices
+    trunking = client.pricing.v2.countries("US").fetch()
+    assert trunking.originating_call_prices, trunking
+    records = client.usage.records.list(start_date=date(2025, 1, 1))
+    total = next(record for record in records if record.category == "totalprice")
+    assert Decimal(total.price) >= 0 and total.price_unit == "usd", total.price
+    return f"{len(records)} categories"
+
+
+def retell_signatures(settings):
+    """The official client signs and verifies what phone-dir does, and the other way round."""
+    key, event = settings.retell_production_api_key, '{"event":"call_ended","call":{"call_id":"call_1","note":"Zo\u00eb"}}'
+    theirs = symmetric["sign"](event, key)
+    program = settings.program
+    with tempfile.TemporaryDirectory() as folder:
+        body = Path(folder, "body.json")
+        body.write_bytes(event.encode())
+        project = Path(folder, "project")
+        subprocess.run([program, "-C", folder, "demo", str(project)], check=True, capture_output=True)
+        verify = [program, "-C", str(project), "webhook", "verify", "--body", str(body), "--signature"]
+        done = subprocess.run([*verify, theirs], capture_output=True, text=True, check=False)
+        assert done.returncode == 0 and "production" in done.stdout, done
+        forged = subprocess.run([*verify, theirs[:-1] + "x"], capture_output=True, text=True, check=False)
+        assert forged.returncode == 1, forged
+    return "signed by theirs, verified by ours"
+
+
+def sandbox_events(settings):
+    """What the sandbox signs, the official client verifies, byte by byte."""
+    seen = []
+
+    class Receiver(BaseHTTPRequestHandler):
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers["content-length"])).decode()
+            seen.append((body, self.headers["x-retell-signature"]))
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Receiver) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}/webhook/retell"
+        words = [settings.program, "sandbox", "--port", "0", "--webhook", address, "--call-every", "1"]
+        with subprocess.Popen(words, stdout=subprocess.DEVNULL) as sandbox:
+            try:
+                deadline = monotonic() + 60
+                while len(seen) < 3 and monotonic() < deadline:
+                    sleep(0.05)
+            finally:
+                sandbox.terminate()
+        server.shutdown()
+    assert len(seen) >= 3, f"{len(seen)} events came"
+    keys = [settings.retell_staging_api_key, settings.retell_production_api_key]
+    for body, signature in seen:
+        assert [verify(body, key, signature) for key in keys].count(True) == 1, body[:80]
+        assert not any(verify(body + " ", key, signature) for key in keys)
+    return f"{len(seen)} events"
+
+
 CHECKS = [
     twilio_numbers,
     twilio_pages_both_ways,
@@ -290,6 +380,10 @@ CHECKS = [
     retell_changes,
     retell_purchase,
     retell_auth_failure,
+    retell_calls,
+    twilio_prices,
+    retell_signatures,
+    sandbox_events,
 ]
 
 
@@ -297,7 +391,10 @@ def read_settings():
     parser = argparse.ArgumentParser(description="Checks a sandbox with the providers' official clients.")
     for name in VARIABLES:
         parser.add_argument("--" + name.lower().replace("_", "-"), default=os.environ.get(name))
+    parser.add_argument("--program", default=os.environ.get("PHONE_DIR_PROGRAM"), help="phone-dir itself")
     settings = parser.parse_args()
+    if not settings.program:
+        parser.error("not set: PHONE_DIR_PROGRAM")
     missing = [name for name in VARIABLES if not getattr(settings, name.lower())]
     if missing:
         parser.error("not set: " + ", ".join(missing))

@@ -31,9 +31,9 @@ def main():
         print(__doc__, file=sys.stderr)
         return 2
     program, *command = sys.argv[1:]
-    with subprocess.Popen([program, "sandbox", "--port", "0"], stdout=subprocess.PIPE, text=True) as sandbox:
+    with subprocess.Popen([program, "sandbox", "--port", "0", "--calls", "200/day"], stdout=subprocess.PIPE, text=True) as sandbox:
         try:
-            return subprocess.run(command, env=os.environ | environment_of(sandbox), check=False).returncode
+            return subprocess.run(command, env=os.environ | environment_of(sandbox) | {"PHONE_DIR_PROGRAM": os.path.abspath(program)}, check=False).returncode
         finally:
             sandbox.terminate()
 

@@ -6,6 +6,7 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used)] // a failing test should stop where it fails
 
+mod calls;
 mod certificates;
 mod concurrency;
 mod crash;
@@ -21,9 +22,17 @@ mod provider_faults;
 #[path = "../generator/random.rs"]
 #[allow(dead_code)]
 mod random;
+#[path = "../webhook/receiver.rs"]
+#[allow(dead_code)]
+mod receiver;
 mod repositories;
 mod secrets;
 mod supply_chain;
+
+/// Where what is shared with the other tests finds the fixture.
+mod cli {
+    pub(crate) use crate::fixture;
+}
 
 use std::time::{SystemTime, UNIX_EPOCH};
 

@@ -111,6 +111,28 @@ fn filters_choose_calls_by_number_workspace_and_the_agent_that_took_them() {
 }
 
 #[test]
+fn months_are_the_sums_of_their_days_also_when_their_calls_are_erased() {
+    let project = with_calls(40, 85);
+    project.succeed(&["usage", "pull", "--quiet"]);
+    let span = ["--since", "2025-08-30", "--until", "2025-11-12", "--by"];
+    let answered = |by: &str| project.json(&[&["usage"][..], &span, &[by]].concat());
+    let (code, by_number) = answered("number");
+    assert_eq!(code, 0, "{by_number}");
+    let sum = |answer: &Value, name: &str| -> u64 {
+        answer["rows"].as_array().unwrap().iter().map(|row| row[name].as_u64().unwrap()).sum()
+    };
+    let (_, by_day) = answered("day");
+    for name in ["calls", "inbound", "connected", "lost_to_concurrency", "seconds"] {
+        assert!(sum(&by_number, name) > 0 && sum(&by_number, name) == sum(&by_day, name), "{name}");
+    }
+    assert_eq!(sql(&project, "SELECT sum(calls) FROM month"), sql(&project, "SELECT sum(calls) FROM day"));
+    let before = rows(&by_number);
+    project.succeed(&["usage", "forget", "--older-than", "20d"]);
+    assert_eq!(rows(&answered("number").1), before);
+    assert_eq!(project.json(&["usage", "doctor"]).1["status"], "ok");
+}
+
+#[test]
 fn calls_are_counted_by_pool_and_carrier_and_a_pools_alone() {
     let project = with_calls(60, 8);
     project.succeed(&["pools", "create", "sales", "--purpose", "Sales"]);

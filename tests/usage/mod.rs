@@ -4,6 +4,7 @@
 
 mod answering;
 mod calling;
+mod elsewhere;
 mod forgetting;
 mod privacy;
 mod pulling;

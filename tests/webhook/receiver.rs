@@ -71,6 +71,11 @@ impl Receiver {
         assert!(std::process::Command::new("kill").args([name, &id]).status().unwrap().success());
     }
 
+    #[allow(dead_code)] // what is promised of memory needs it
+    pub fn id(&self) -> u32 {
+        self.running.0.id()
+    }
+
     /// Waits for the end, and says with which exit code it came.
     pub fn end(self) -> (Project, Option<i32>) {
         let Self { project, mut running, mut output, .. } = self;

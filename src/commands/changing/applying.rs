@@ -6,12 +6,14 @@ use super::access::{Access, Live};
 use super::applied::{Applied, AppliedItem, ItemOutcome, JudgedItems};
 use super::apply_request::{ApplyRequest, MergeRequirement, PlanSource, Skipping};
 use super::{Course, Options, Order, PlanRole};
+use crate::activity::traffic::Traffic;
 use crate::change::bulk::Annotations;
 use crate::change::{Allowed, Edit, Settings};
 use crate::commands::Session;
 use crate::commands::desk::{Desk, WritingDesk};
 use crate::commands::plan::wishes::{self, Wishes};
 use crate::commands::syncing::push::Push;
+use crate::commands::usage;
 use crate::decision::{DecisionStanding, Held};
 use crate::error::{Error, Result};
 use crate::model::{Directory, PhoneNumber, Setting, WorkspaceName};
@@ -91,6 +93,7 @@ impl ApplyRun<'_> {
             applied.error = Some(refusal);
             return Ok(applied);
         }
+        let traffic = usage::traffic(&desk.project, &before, desk.session);
         let order = Order {
             action: "apply",
             source: "apply".to_owned(),
@@ -105,7 +108,7 @@ impl ApplyRun<'_> {
             annotations: Annotations::default(),
             allowed: Allowed::default(),
             manner: self.request.manner,
-            plan: PlanRole::Apply { id: plan.id(), words: due_words(&plan, &judged, &settings) },
+            plan: PlanRole::Apply { id: plan.id(), words: due_words(&plan, &judged, &settings, traffic.as_ref()) },
         };
         let to_send: Vec<&Edit> = order.edits.iter().take(judged.due.len()).collect();
         let course = Course {
@@ -229,9 +232,9 @@ impl Course<'_> {
 }
 
 /// What will be sent, in words.
-fn due_words(plan: &Plan, judged: &JudgedItems, settings: &validate::Settings) -> String {
+fn due_words(plan: &Plan, judged: &JudgedItems, settings: &validate::Settings, traffic: Option<&Traffic>) -> String {
     let items = judged.due.iter().map(|(item, _)| item.clone()).collect();
-    render::plan::human(&Plan { items, impossible: Vec::new(), ..plan.clone() }, &settings.protected)
+    render::plan::human(&Plan { items, impossible: Vec::new(), ..plan.clone() }, &settings.protected, traffic)
 }
 
 fn conflict(held: &Held, directory: &Directory) -> AppliedItem {

@@ -30,10 +30,10 @@ pub use pool_record::{LiveState, PoolRecord};
 use super::desk::publishing::Mode;
 use super::desk::{Desk, WritingDesk};
 use super::syncing::agents;
-use super::{Exit, Session};
+use super::{Exit, Session, usage};
 use crate::change::bulk::Annotations;
 use crate::change::secrets::Guard;
-use crate::change::{Allowed, Edit, Impossible, Notice, Objection, Safeguards, Settings, Verdict};
+use crate::change::{self, Allowed, Edit, Impossible, Notice, Objection, Safeguards, Settings, Verdict};
 use crate::decision;
 use crate::diff;
 use crate::error::{Error, ErrorKind, Result};
@@ -284,7 +284,11 @@ impl Course<'_> {
         let replaced = self.hold(live, &mut answers)?;
         let changes = self.reconciled(&answers).changes;
         let unrecorded = to_send.iter().flat_map(|edit| edit.unrecorded(live.of(edit))).collect();
-        let (impossible, notices) = (self.order.impossible.clone(), self.order.notices.clone());
+        let (impossible, mut notices) = (self.order.impossible.clone(), self.order.notices.clone());
+        if self.options.dry_run || self.order.manner != Manner::AtOnce {
+            let traffic = usage::traffic(&self.desk.project, self.before, self.desk.session);
+            notices.extend(traffic.and_then(|traffic| change::notice::of_traffic(to_send, &traffic)));
+        }
         Ok(BatchOutcome { changes, unrecorded, impossible, notices, replaced, ..BatchOutcome::default() })
     }
 

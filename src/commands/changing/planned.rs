@@ -78,7 +78,10 @@ impl Course<'_> {
         }
         output::write(self.desk, &plan, Some(file))?;
         let json = || render::escape::json(plan.to_text());
-        let human = || render::plan::human(&plan, &self.settings.protected);
+        let human = || {
+            let traffic = crate::commands::usage::traffic(&self.desk.project, self.before, self.desk.session);
+            render::plan::human(&plan, &self.settings.protected, traffic.as_ref())
+        };
         self.desk.session.print(&if self.options.is_json() { json() } else { human() })?;
         Ok(if plan.impossible.is_empty() { Exit::Done } else { Exit::Found })
     }

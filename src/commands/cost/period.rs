@@ -13,8 +13,8 @@ use crate::activity::time::Millis;
 use crate::commands::Session;
 use crate::commands::usage::{self, Standing};
 use crate::error::{Error, Result};
-use crate::model::WorkspaceName;
 use crate::model::prices::PricesFile;
+use crate::model::{Directory, WorkspaceName};
 use crate::providers::{credentials, twilio};
 use crate::query;
 use crate::store::calls::{CallStore, TallyColumns};
@@ -121,7 +121,7 @@ pub fn tell(standing: &Standing<'_>, period: Period, asking: Asking, session: &S
         Some(store) => store.tallies(&standing.workspaces, span.since, span.until, columns)?,
         None => Vec::new(),
     };
-    let prices = prices(standing, store.as_ref())?;
+    let prices = prices(&standing.directory, store.as_ref())?;
     let bill = match asking {
         Asking::Allowed => bill(standing, period.up_to(span.until))?,
         Asking::Offline => None,
@@ -154,8 +154,8 @@ fn gap(asked: &AskedSpan, known: &CallCoverage, now: Millis) -> Option<CallGap> 
 }
 
 /// The price list: the project's, or the one that is kept beside the store.
-pub fn prices(standing: &Standing<'_>, store: Option<&CallStore>) -> Result<Option<PricesFile>> {
-    if let Some(prices) = &standing.directory.prices {
+pub fn prices(directory: &Directory, store: Option<&CallStore>) -> Result<Option<PricesFile>> {
+    if let Some(prices) = &directory.prices {
         return Ok(Some(prices.clone()));
     }
     let kept = store.map(CallStore::kept_prices).transpose()?.flatten();

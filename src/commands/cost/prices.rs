@@ -32,7 +32,7 @@ pub struct Options {
 pub fn run(options: &Options, session: &Session) -> Result<Exit> {
     let standing = Standing::of(&WorkspaceChoice::default(), session)?;
     let store = CallStore::open_to_ask(&standing.place)?;
-    let kept = period::prices(&standing, store.as_ref())?;
+    let kept = period::prices(&standing.directory, store.as_ref())?;
     drop(store);
     let listed = listed(&standing, kept.as_ref(), session)?;
     if kept.as_ref() == Some(&listed) {

@@ -12,6 +12,7 @@ use crate::commands::syncing::agents;
 use crate::error::{Error, Result};
 use crate::model::directory::{FailureReason, Reading};
 use crate::model::paths::{self, FileKind};
+use crate::model::prices::PricesFile;
 use crate::model::workspaces_file::WorkspacesFile;
 use crate::model::{AgentFolders, Directory, WorkspaceName};
 use crate::reconcile::{TwilioScope, organisation, reconcile};
@@ -107,6 +108,27 @@ pub fn load(desk: &Desk<'_>, state: &State) -> Result<Directory> {
         return live(desk, &directory(&State::Worktree, &files)?);
     }
     directory(state, &files)
+}
+
+/// The price list of a state, as far as it can be read.
+pub fn prices(desk: &Desk<'_>, state: &State) -> Result<Option<PricesFile>> {
+    let mut files = match state {
+        State::Revision(revision) => {
+            let repository = desk.repository()?;
+            let stored = repository.objects().stored_files(&repository.commits().resolve(revision)?)?;
+            let mut files = Snapshot::default();
+            for file in stored.iter().filter(|file| file.path == paths::PRICES) {
+                if let StoredKind::File(id) = file.kind {
+                    files.files.insert(file.path.clone(), repository.objects().stored_content(id)?);
+                }
+            }
+            files
+        }
+        State::Index => desk.repository()?.index().read_index()?,
+        State::Worktree | State::Live => desk.files()?.clone(),
+    };
+    files.files.retain(|path, _| path == paths::PRICES);
+    Ok(Reading::of(&files).directory.prices)
 }
 
 /// What changes are about, of the files of a state that has a directory; `@live` has none of its own.

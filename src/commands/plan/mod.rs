@@ -8,7 +8,8 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::desk::{AsOf, Desk, load};
-use super::{Exit, Session, completing};
+use super::{Exit, Session, completing, usage};
+use crate::activity::traffic::Traffic;
 use crate::error::{Error, Result};
 use crate::model::ProtectedWorkspaces;
 use crate::plan::Plan;
@@ -75,10 +76,10 @@ enum PlanFormat {
 }
 
 impl PlanFormat {
-    fn text(self, plan: &Plan, protected: &ProtectedWorkspaces) -> String {
+    fn text(self, plan: &Plan, protected: &ProtectedWorkspaces, traffic: Option<&Traffic>) -> String {
         match self {
-            Self::Human => render::plan::human(plan, protected),
-            Self::Markdown => render::plan::markdown(plan, protected),
+            Self::Human => render::plan::human(plan, protected, traffic),
+            Self::Markdown => render::plan::markdown(plan, protected, traffic),
             Self::Json => render::escape::json(plan.to_text()),
         }
     }
@@ -98,7 +99,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         let format = if options.json { PlanFormat::Json } else { options.format };
         let settings = Desk::to_change(session).and_then(|desk| desk.settings());
         let protected = settings.map(|settings| settings.protected).unwrap_or_default();
-        session.print(&format.text(&plan, &protected))?;
+        session.print(&format.text(&plan, &protected, None))?;
         return Ok(Exit::Done);
     }
     let desk = Desk::to_ask(session)?;
@@ -110,7 +111,8 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let wishes = read(&desk, arguments.workspace.as_ref())?;
     let plan = wishes.plan(&source, session);
     output::write(&desk, &plan, arguments.output.as_deref())?;
-    session.print(&arguments.format().text(&plan, &desk.settings()?.protected))?;
+    let traffic = usage::traffic(&desk.project, &wishes.directory, session);
+    session.print(&arguments.format().text(&plan, &desk.settings()?.protected, traffic.as_ref()))?;
     if arguments.format() == PlanFormat::Human {
         wishes.conflicts().iter().for_each(|numbers| session.note(&render::decisions::settling(numbers)));
     }

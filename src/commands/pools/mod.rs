@@ -11,7 +11,9 @@ mod reserve;
 use clap::{Args, Subcommand};
 
 use super::desk::{AsOf, Desk, names};
-use super::{Exit, Session, completing};
+use super::{Exit, Session, completing, usage};
+use crate::activity::pool::PoolActivity;
+use crate::activity::rent::RentList;
 use crate::cli::OutputFormat;
 use crate::error::{Error, Result};
 use crate::model::pools::{Pool, PoolName, PoolsFile};
@@ -86,7 +88,13 @@ fn answer(question: &Question, session: &Session) -> Result<Exit> {
     let inventory = Inventory::new(&directory, Day::of(session.now), &settings.sip_hosts);
     let workspace = names::optional_workspace(&directory, question.workspace.as_ref())?;
     let name = question.name.as_deref().map(|name| find(directory.pools.as_ref(), name)).transpose()?;
-    let answer = render::pools::Answer { inventory, only: name.map(|(name, _)| name), workspace: workspace.as_ref() };
+    // Of an earlier state nobody asks what happens now.
+    let calls = if question.as_of.at.is_some() { None } else { usage::traffic(&desk.project, &directory, session) };
+    let prices = directory.prices.as_ref();
+    let rents = RentList { prices, retell_numbers: &settings.cost.retell_numbers };
+    let activity = calls.as_ref().map(|traffic| PoolActivity { traffic, rents });
+    let only = name.map(|(name, _)| name);
+    let answer = render::pools::Answer { inventory, only, workspace: workspace.as_ref(), activity };
     session.print(&if question.output.is_json() {
         render::pools::json(&answer)
     } else {

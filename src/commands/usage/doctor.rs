@@ -23,7 +23,10 @@ pub fn run(options: &Options, session: &Session) -> Result<Exit> {
     let Some(store) = CallStore::open_to_ask(&standing.place)? else { return Err(standing::no_store()) };
     let due = standing::now(session).minus(standing.settings.usage.keep_calls);
     let (calls, due) = store.kept(due)?;
-    let miscounted = standing.workspaces.iter().map(|workspace| store.miscounted_days(workspace));
+    let miscounted = standing
+        .workspaces
+        .iter()
+        .map(|workspace| Ok(store.miscounted_days(workspace)? + store.miscounted_months(workspace)?));
     let health = StoreHealth {
         path: store.path().display().to_string(),
         form: store.version()?,

@@ -4,6 +4,7 @@ mod call;
 mod doctor;
 mod export;
 mod forget;
+mod known_calls;
 mod pull;
 mod pulled;
 mod question;
@@ -11,6 +12,7 @@ mod standing;
 
 use clap::Subcommand;
 
+pub(in crate::commands) use known_calls::{activity, traffic};
 pub(in crate::commands) use question::end;
 pub(in crate::commands) use standing::{Standing, WorkspaceChoice, no_store, now, since, span, until};
 

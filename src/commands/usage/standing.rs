@@ -11,7 +11,7 @@ use crate::store::calls::{CallStore, StorePlace};
 use crate::validate::Settings;
 
 /// Names another file for the store; from the environment only.
-const STORE_VARIABLE: &str = "PHONE_DIR_STORE";
+pub(super) const STORE_VARIABLE: &str = "PHONE_DIR_STORE";
 
 /// Which workspaces are asked about.
 #[derive(clap::Args, Clone, Debug, Default)]

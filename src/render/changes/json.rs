@@ -4,6 +4,8 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
+use super::rent::RentChangeJson;
+use crate::activity::rent_change::RentChange;
 use crate::diff::{Change, Changes, FieldChange, FieldValue, FolderShare};
 use crate::model::agent_folders::AgentIdChange;
 use crate::model::canonical;
@@ -103,6 +105,8 @@ struct Diff<'a> {
     /// Left out where every folder stands for the agent that it stood for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     agent_ids: Vec<AgentIdJson<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rent: Option<RentChangeJson>,
 }
 
 /// A folder that stands for another agent.
@@ -126,9 +130,11 @@ impl<'a> AgentIdJson<'a> {
 }
 
 /// The whole output of `diff --json`.
-pub fn diff(from: &str, to: &str, changes: &Changes) -> String {
+pub fn diff(from: &str, to: &str, changes: &Changes, rent: Option<&RentChange>) -> String {
     let list = list(changes);
     let agent_ids = changes.agent_ids.iter().map(AgentIdJson::of).collect();
-    let diff = Diff { format_version: FORMAT_VERSION, from, to, summary: summary(changes), changes: list, agent_ids };
+    let rent = rent.map(RentChangeJson::of);
+    let summary = summary(changes);
+    let diff = Diff { format_version: FORMAT_VERSION, from, to, summary, changes: list, agent_ids, rent };
     escape::json(canonical::to_text(&diff))
 }

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::activity::ActivityJson;
+use crate::activity::report::ActivityReport;
 use crate::model::canonical;
 use crate::query::report::{Comparison, RecentChange, Report};
 use crate::render::decisions::DecisionJson;
@@ -24,11 +26,13 @@ struct ReportJson<'a> {
     by_trunk: Vec<Counted<'a>>,
     agents: Vec<AgentJson<'a>>,
     import_methods: Map<String, Value>,
-    recent_activity: ActivityJson<'a>,
+    recent_activity: RecentActivityJson<'a>,
     comparisons: Vec<ComparisonJson<'a>>,
     pending: Vec<DecisionJson<'a>>,
     findings: Option<FindingsJson>,
     recent_changes: Option<Vec<RecentJson<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    usage: Option<ActivityJson>,
 }
 
 #[derive(Serialize)]
@@ -53,7 +57,7 @@ struct AgentJson<'a> {
 
 #[derive(Serialize)]
 #[allow(clippy::struct_field_names)] // the keys of the output
-struct ActivityJson<'a> {
+struct RecentActivityJson<'a> {
     last_import: Option<Happened<'a>>,
     last_assignment: Option<Happened<'a>>,
     last_twilio_sync: Option<&'a str>,
@@ -90,7 +94,7 @@ struct RecentJson<'a> {
 }
 
 /// Writes the report as JSON.
-pub fn write(report: &Report<'_>) -> String {
+pub fn write(report: &Report<'_>, calls: Option<&ActivityReport>) -> String {
     let activity = &report.activity;
     let json = ReportJson {
         format_version: FORMAT_VERSION,
@@ -123,7 +127,7 @@ pub fn write(report: &Report<'_>) -> String {
             })
             .collect(),
         import_methods: report.import_methods.iter().map(|(name, count)| (name.to_string(), (*count).into())).collect(),
-        recent_activity: ActivityJson {
+        recent_activity: RecentActivityJson {
             last_import: activity.import.as_ref().map(|(number, date)| happened(number.as_str(), None, date.as_str())),
             last_assignment: activity
                 .assignment
@@ -135,6 +139,7 @@ pub fn write(report: &Report<'_>) -> String {
         pending: report.pending.iter().map(DecisionJson::of).collect(),
         findings: report.findings.as_deref().map(findings),
         recent_changes: report.recent.as_ref().map(|recent| recent.iter().map(recent_change).collect()),
+        usage: calls.map(ActivityJson::of),
     };
     escape::json(canonical::to_text(&json))
 }

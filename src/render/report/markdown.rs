@@ -1,6 +1,7 @@
 //! A report as Markdown, for a job summary or a wiki.
 
 use super::{numbers, title};
+use crate::activity::report::ActivityReport;
 use crate::query::report::Report;
 use crate::render::decisions::sentence;
 use crate::render::markdown::{cell, table};
@@ -10,7 +11,7 @@ use crate::validate::{Diagnostic, Severity};
 const MOST: usize = 20;
 
 /// Writes the report as Markdown.
-pub fn write(report: &Report<'_>) -> String {
+pub fn write(report: &Report<'_>, calls: Option<&ActivityReport>) -> String {
     let mut text = format!(
         "# Phone Number Directory Report\n\nGenerated: {}\n\n**{}**, {} assigned, {} unassigned.\n",
         report.generated,
@@ -43,6 +44,7 @@ pub fn write(report: &Report<'_>) -> String {
     if let Some(findings) = &report.findings {
         text.push_str(&section("Findings", &["Severity", "Finding"], findings.iter().map(finding).collect()));
     }
+    text.push_str(&calls.map(super::activity::markdown).unwrap_or_default());
     text
 }
 

@@ -1,5 +1,6 @@
 //! A report of a directory in every format. What it counts is decided in [`crate::query::report`].
 
+pub mod activity;
 pub mod html;
 pub mod json;
 pub mod markdown;

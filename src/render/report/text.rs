@@ -1,6 +1,7 @@
 //! A report for people, in the specification's layout.
 
 use super::{numbers, title};
+use crate::activity::report::ActivityReport;
 use crate::model::Timestamp;
 use crate::query::report::{Activity, AgentCount, Report};
 use crate::render::decisions::sentence;
@@ -10,7 +11,7 @@ use crate::render::escape::terminal;
 const TOP: usize = 5;
 
 /// Writes the report as text.
-pub fn write(report: &Report<'_>) -> String {
+pub fn write(report: &Report<'_>, calls: Option<&ActivityReport>) -> String {
     let workspaces = report.workspaces.iter().map(|workspace| {
         (workspace.name.title(), format!("{}, {} assigned", numbers(workspace.numbers), workspace.assigned))
     });
@@ -39,6 +40,7 @@ pub fn write(report: &Report<'_>) -> String {
     .chain((!report.pending.is_empty()).then(|| format!("Pending:\n{}", pending(report))))
     .collect::<Vec<_>>()
     .join("\n")
+        + &calls.map(super::activity::text).unwrap_or_default()
 }
 
 /// What git decided and callers do not hear yet.

@@ -6,6 +6,7 @@
 use rusqlite::{Connection, Row, ToSql, params};
 
 use super::CallStore;
+use super::months::{self, MonthSplit};
 use crate::activity::call::CallFacts;
 use crate::activity::counts::{CallCounts, CallTally, TallyKey, TallyPart};
 use crate::activity::idle::LastCalls;
@@ -21,7 +22,7 @@ pub(super) const SUMS: &str = "count(*), sum(direction IS 'inbound'), sum(direct
     sum(iif(direction IS 'outbound', (ifnull(duration_ms, 0) + 59999) / 60000, 0)), \
     sum(ifnull(cost_udollar, 0)), sum(cost_udollar IS NULL), min(at_ms), max(at_ms)";
 /// The same sums over daily counts.
-const SUMS_OF_DAYS: &str = "sum(calls), sum(inbound), sum(outbound), sum(connected), sum(lost), sum(failed), \
+pub(super) const SUMS_OF_DAYS: &str = "sum(calls), sum(inbound), sum(outbound), sum(connected), sum(lost), sum(failed), \
     sum(duration_ms), sum(inbound_minutes), sum(outbound_minutes), sum(cost_udollar), sum(cost_unknown), \
     min(first_ms), max(last_ms)";
 
@@ -49,6 +50,21 @@ impl DayGroup {
     pub(super) fn of(call: &CallFacts) -> Self {
         Self { number: call.number, agent_id: call.agent_id.clone(), day: call.at().map(Millis::day_start) }
     }
+
+    /// The number as daily counts write it.
+    pub(super) fn number_text(&self) -> &str {
+        self.number.as_ref().map_or("", PhoneNumber::as_str)
+    }
+
+    /// The agent as daily counts write it.
+    pub(super) fn agent_text(&self) -> &str {
+        self.agent_id.as_ref().map_or("", AgentId::as_str)
+    }
+
+    /// The month of the day.
+    pub(super) fn month(&self) -> Option<String> {
+        self.day.map(|day| months::month_of(&day.day()))
+    }
 }
 
 /// Counts the calls of a group anew.
@@ -69,7 +85,7 @@ pub(super) fn count_anew(connection: &Connection, workspace: &WorkspaceName, gro
              WHERE workspace = ?1 AND number IS ?2 AND agent_id IS ?3 AND {within} HAVING count(*) > 0"
         ))?
         .execute(params![workspace.as_str(), number, agent, from, from.map(|from| from + DAY), day])?;
-    Ok(())
+    months::count_anew(connection, workspace, group)
 }
 
 impl CallStore {
@@ -133,14 +149,35 @@ impl CallStore {
         columns: TallyColumns,
         found: &mut Vec<CallTally>,
     ) -> rusqlite::Result<()> {
-        let number = if columns.number { "nullif(number, '')" } else { "NULL" };
-        let agent = if columns.agent { "nullif(agent_id, '')" } else { "NULL" };
-        let part = if columns.part == TallyPart::Day { "day" } else { "NULL" };
+        let split = MonthSplit::of(first, last).filter(|_| columns.part == TallyPart::Whole);
+        let Some(split) = split else {
+            return self.of_counts("day", workspace, &[first.day(), last.day()], columns, found);
+        };
+        self.of_counts("day", workspace, &split.before, columns, found)?;
+        self.of_counts("month", workspace, &split.months, columns, found)?;
+        self.of_counts("day", workspace, &split.behind, columns, found)
+    }
+
+    /// Adds up counts of days, or of months, from one up to, and without, another.
+    fn of_counts(
+        &self,
+        table: &str,
+        workspace: &WorkspaceName,
+        [first, last]: &[String; 2],
+        columns: TallyColumns,
+        found: &mut Vec<CallTally>,
+    ) -> rusqlite::Result<()> {
+        // Grouped by the columns themselves, which lie in this order: nothing has to be sorted.
+        let asked = [("number", columns.number), ("agent_id", columns.agent), ("day", columns.part == TallyPart::Day)];
+        let selected = asked.map(|(name, is_asked)| if is_asked { name } else { "NULL" });
+        let grouped: Vec<_> = asked.iter().filter(|(_, is_asked)| *is_asked).map(|(name, _)| *name).collect();
+        let group = if grouped.is_empty() { String::new() } else { format!("GROUP BY {}", grouped.join(", ")) };
         let sql = format!(
-            "SELECT {number}, {agent}, {part}, {SUMS_OF_DAYS} FROM day WHERE workspace = ?1 AND day >= ?2 AND day < ?3 \
-             GROUP BY 1, 2, 3"
+            "SELECT {}, {SUMS_OF_DAYS} FROM {table} WHERE workspace = ?1 AND {table} >= ?2 AND {table} < ?3 {group} \
+             HAVING count(*) > 0",
+            selected.join(", ")
         );
-        self.collect(&sql, workspace, &[&first.day(), &last.day()], found)
+        self.collect(&sql, workspace, &[first, last], found)
     }
 
     fn collect(

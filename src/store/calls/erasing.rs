@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
 
-use super::{CallStore, counting, rows};
+use super::{CallStore, counting, months, rows};
 use crate::activity::call::CallId;
 use crate::activity::time::Millis;
 use crate::error::Result;
@@ -31,6 +31,7 @@ impl CallStore {
                 "UPDATE coverage SET erased_before_ms = max(ifnull(erased_before_ms, ?1), ?1) WHERE from_ms < ?1",
                 [day.0],
             )?;
+            months::count_all_until(connection, day)?;
             Ok(erased)
         })?;
         self.scrub()?;
@@ -100,6 +101,17 @@ impl CallStore {
              ifnull(number, ''), ifnull(agent_id, ''), ifnull(strftime('%Y-%m-%d', at_ms / 1000, 'unixepoch'), ''), 0, \
              {} FROM call WHERE workspace = ?1 GROUP BY 1, 2, 3, 4)",
             counting::SUMS
+        );
+        let counted = self.connection.query_row(&sql, [workspace.as_str()], |row| row.get(0));
+        counted.map_err(|error| self.failed("read", error))
+    }
+
+    /// The months that do not follow from the daily counts: there are none unless something else wrote.
+    pub fn miscounted_months(&self, workspace: &WorkspaceName) -> Result<u64> {
+        let sql = format!(
+            "SELECT count(*) FROM (SELECT * FROM month WHERE workspace = ?1 EXCEPT SELECT workspace, number, agent_id, \
+             substr(day, 1, 7), {} FROM day WHERE workspace = ?1 AND day <> '' GROUP BY 1, 2, 3, 4)",
+            counting::SUMS_OF_DAYS
         );
         let counted = self.connection.query_row(&sql, [workspace.as_str()], |row| row.get(0));
         counted.map_err(|error| self.failed("read", error))

@@ -5,11 +5,12 @@
 //! that is there and changes nothing in it.
 //!
 //! Whoever looks into it by hand: `call` has a row a call, `day` the counts of each number and agent by day (with
-//! `erased` 1 for calls that have no row any more), `coverage` for which time each workspace is complete.
+//! `erased` 1 for calls that have no row any more), `month` the same by month, `coverage` for which time each workspace is complete.
 
 mod counting;
 mod erasing;
 mod live;
+mod months;
 mod peaks;
 mod place;
 mod pulls;

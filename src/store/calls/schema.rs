@@ -6,7 +6,7 @@ use super::CallStore;
 use crate::error::Error;
 
 /// The steps to the present form; the form after step N has the number N. A step is never changed, only added to.
-const STEPS: [&str; 2] = [FIRST, KEPT];
+const STEPS: [&str; 3] = [FIRST, KEPT, MONTHS];
 
 const FIRST: &str = "
 CREATE TABLE call (
@@ -83,6 +83,34 @@ CREATE TABLE forgotten (
 
 /// Texts that are kept beside the calls, because they are not for git: the price list, where it is a secret.
 const KEPT: &str = "CREATE TABLE kept (name TEXT PRIMARY KEY, text TEXT NOT NULL) STRICT, WITHOUT ROWID;";
+
+/// The daily counts of each month together.
+const MONTHS: &str = "
+CREATE TABLE month (
+    workspace TEXT NOT NULL,
+    number TEXT NOT NULL,
+    agent_id TEXT NOT NULL,
+    month TEXT NOT NULL,
+    calls INTEGER NOT NULL,
+    inbound INTEGER NOT NULL,
+    outbound INTEGER NOT NULL,
+    connected INTEGER NOT NULL,
+    lost INTEGER NOT NULL,
+    failed INTEGER NOT NULL,
+    duration_ms INTEGER NOT NULL,
+    inbound_minutes INTEGER NOT NULL,
+    outbound_minutes INTEGER NOT NULL,
+    cost_udollar INTEGER NOT NULL,
+    cost_unknown INTEGER NOT NULL,
+    first_ms INTEGER,
+    last_ms INTEGER,
+    PRIMARY KEY (workspace, number, agent_id, month)
+) STRICT, WITHOUT ROWID;
+INSERT INTO month SELECT workspace, number, agent_id, substr(day, 1, 7), sum(calls), sum(inbound), sum(outbound),
+    sum(connected), sum(lost), sum(failed), sum(duration_ms), sum(inbound_minutes), sum(outbound_minutes),
+    sum(cost_udollar), sum(cost_unknown), min(first_ms), max(last_ms)
+    FROM day WHERE day <> '' GROUP BY workspace, number, agent_id, substr(day, 1, 7);
+";
 
 /// Why a database cannot be used.
 pub enum SchemaProblem {

@@ -24,6 +24,8 @@ pub struct Bar {
     is_rest: bool,
     /// The filter of the table that shows what it counts.
     leads_to: Option<String>,
+    /// Its value in words, where that is no count.
+    words: Option<String>,
 }
 
 /// A filter as it stands in the page's address.
@@ -39,7 +41,13 @@ impl Bar {
 
     /// A bar of which a part counts.
     pub fn partly(label: impl Into<String>, value: usize, part: usize) -> Self {
-        Self { label: label.into(), value, part, is_rest: false, leads_to: None }
+        Self { label: label.into(), value, part, is_rest: false, leads_to: None, words: None }
+    }
+
+    /// Says the value in words, where it is no count.
+    #[must_use]
+    pub fn shown_as(self, words: String) -> Self {
+        Self { words: Some(words), ..self }
     }
 
     /// Lets the bar lead to the table, filtered by what it counts.
@@ -82,8 +90,17 @@ pub fn bars(id: &str, heading: &str, bars: Vec<Bar>, legend: Option<[&str; 2]>) 
 fn with_rest(mut bars: Vec<Bar>) -> Vec<Bar> {
     if bars.len() > MOST {
         let rest = bars.split_off(MOST - 1);
+        // What the others are together nobody has put into words.
+        let words = rest.iter().any(|bar| bar.words.is_some()).then(|| "…".to_owned());
         let (value, part) = rest.iter().fold((0, 0), |(value, part), bar| (value + bar.value, part + bar.part));
-        bars.push(Bar { label: format!("{} others", count(rest.len())), value, part, is_rest: true, leads_to: None });
+        bars.push(Bar {
+            label: format!("{} others", count(rest.len())),
+            value,
+            part,
+            is_rest: true,
+            leads_to: None,
+            words,
+        });
     }
     bars
 }
@@ -92,7 +109,7 @@ fn describe(bar: &Bar, legend: Option<[&str; 2]>) -> String {
     let rest = bar.value - bar.part;
     match legend {
         Some([part, _]) if rest > 0 => format!("{}: {}, of them {} {part}", bar.label, bar.value, bar.part),
-        _ => format!("{}: {}", bar.label, bar.value),
+        _ => format!("{}: {}", bar.label, bar.words.clone().unwrap_or_else(|| bar.value.to_string())),
     }
 }
 
@@ -100,8 +117,13 @@ fn draw(bar: &Bar, position: usize, most: usize) -> String {
     let top = position * STEP;
     let length = |value: usize| if value == 0 { 0 } else { (value * WIDTH / most).clamp(3, WIDTH) };
     let (whole, part) = (length(bar.value), if bar.is_rest { 0 } else { length(bar.part) });
-    let value =
-        if bar.part == bar.value { count(bar.value) } else { format!("{} / {}", count(bar.part), count(bar.value)) };
+    let value = if let Some(words) = &bar.words {
+        text(words)
+    } else if bar.part == bar.value {
+        count(bar.value)
+    } else {
+        format!("{} / {}", count(bar.part), count(bar.value))
+    };
     let (begin, end) = match &bar.leads_to {
         Some(filter) => (format!("<a href=\"#{}\">", text(filter)), "</a>"),
         None => (String::new(), ""),
@@ -150,7 +172,7 @@ pub fn ring(part: usize, whole: usize) -> String {
 const COLUMN_HEIGHT: usize = 90;
 
 /// Columns over time, one for each label; the first and the last label and the highest column are named below.
-pub fn columns(id: &str, heading: &str, values: &[(String, usize)]) -> String {
+pub fn columns(id: &str, heading: &str, noun: &str, values: &[(String, usize)]) -> String {
     let most = values.iter().map(|(_, value)| *value).max().unwrap_or(0);
     let width = 1200 / values.len().max(1);
     let column = |(position, (label, value)): (usize, &(String, usize))| {
@@ -170,7 +192,7 @@ pub fn columns(id: &str, heading: &str, values: &[(String, usize)]) -> String {
     format!(
         "<figure><figcaption><h3 id=\"{id}-h\">{heading}</h3></figcaption>\
          <svg class=\"days\" viewBox=\"0 0 1200 {COLUMN_HEIGHT}\" preserveAspectRatio=\"none\" role=\"img\" \
-         aria-labelledby=\"{id}-h {id}-d\"><desc id=\"{id}-d\">{total} changes from {first} to {last}, at most {most} \
+         aria-labelledby=\"{id}-h {id}-d\"><desc id=\"{id}-d\">{total} {noun} from {first} to {last}, at most {most} \
          in one</desc>{drawn}</svg><div class=\"ends\" aria-hidden=\"true\"><span>{first}</span>\
          <span>{total} in all, at most {most} in one day</span><span>{last}</span></div></figure>",
         heading = text(heading),

@@ -1,6 +1,7 @@
 //! A report as one self-contained page: no network, no inline event handler, and a content security policy that
 //! allows its own style and script by their hashes and nothing else.
 
+mod calls;
 mod chart;
 mod markup;
 mod matrix;
@@ -11,6 +12,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
+use crate::activity::report::ActivityReport;
 use crate::query::report::Report;
 use crate::query::status::in_words;
 use markup::text;
@@ -22,12 +24,12 @@ const MARK: &str = "<svg viewBox=\"0 0 40 40\" aria-hidden=\"true\"><rect class=
     <path class=\"mark-ink\" d=\"M13 11.5h4l2 5-2.6 1.8a12 12 0 0 0 5.3 5.3L23.5 21l5 2v4a2 2 0 0 1-2.2 2A16 16 0 0 1 11 13.7a2 2 0 0 1 2-2.2z\"/></svg>";
 
 /// Writes the report as a page.
-pub fn write(report: &Report<'_>) -> String {
+pub fn write(report: &Report<'_>, activity: Option<&ActivityReport>) -> String {
     let findings = report.findings.as_deref().map(sections::findings);
     let recent = report.recent.as_deref().map(|recent| sections::recent(report, recent));
     let links = [("charts", "Where the numbers are", true), ("matrix", "Workspaces", true)]
         .into_iter()
-        .chain([("numbers-heading", "Every number", true)])
+        .chain([("calls", "Calls", activity.is_some()), ("numbers-heading", "Every number", true)])
         .chain([("findings", "Findings", findings.is_some()), ("history", "Recent changes", recent.is_some())]);
     let links: String = links
         .filter(|(_, _, is_there)| *is_there)
@@ -42,7 +44,7 @@ pub fn write(report: &Report<'_>) -> String {
          <style>{STYLE}</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#numbers-heading\">Skip to the table</a>\n\
          <header><div class=\"brand\">{MARK}<div><h1>Phone number directory</h1>\
          <p class=\"made\">{origin}generated <time datetime=\"{time}\">{made}</time></p></div></div>\
-         <nav aria-label=\"Sections\"><ul>{links}</ul></nav></header>\n<main>\n{tiles}\n{charts}\n{matrix}\n{frame}\n\
+         <nav aria-label=\"Sections\"><ul>{links}</ul></nav></header>\n<main>\n{tiles}\n{charts}\n{matrix}\n{calls}{frame}\n\
          {findings}\n{recent}\n</main>\n<footer>Made by <code>phone-dir report --format html</code>. \
          Everything on this page is in this one file.</footer>\n\
          <script type=\"application/json\" id=\"data\">{data}</script>\n<script>{SCRIPT}</script>\n</body>\n</html>\n",
@@ -53,6 +55,7 @@ pub fn write(report: &Report<'_>) -> String {
         tiles = sections::tiles(report),
         charts = sections::charts(report),
         matrix = matrix::matrix(report),
+        calls = activity.map(|activity| calls::calls(activity) + "\n").unwrap_or_default(),
         findings = findings.unwrap_or_default(),
         recent = recent.unwrap_or_default(),
         frame = table::frame(report),

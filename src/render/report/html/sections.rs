@@ -175,7 +175,7 @@ pub fn recent(report: &Report<'_>, recent: &[RecentChange]) -> String {
     let days = (0..DAYS).rev().filter_map(|back| today.checked_sub_days(Days::new(back)));
     let values: Vec<_> =
         days.map(|day| day.to_string()).map(|day| (day.clone(), per_day.get(&day).copied().unwrap_or(0))).collect();
-    let chart = chart::columns("over-time", &format!("Changes per day, last {DAYS} days"), &values);
+    let chart = chart::columns("over-time", &format!("Changes per day, last {DAYS} days"), "changes", &values);
     let lines: String = recent.iter().take(COMMITS).map(commit).collect();
     let list = if lines.is_empty() {
         "<p class=\"none\">No commit changed the directory yet.</p>".to_owned()
