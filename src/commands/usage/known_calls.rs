@@ -83,7 +83,9 @@ pub fn activity(
         let (days, week) = days_and_week(&by(false, TallyPart::Hour)?, since, until);
         let agents = by_agent(&by(true, TallyPart::Whole)?, directory);
         let mut total = CallCounts::default();
-        agents.iter().for_each(|agent| total.add(&agent.counts));
+        for agent in &agents {
+            total.add(&agent.counts);
+        }
         let prices = crate::commands::cost::known_prices(directory, Some(&store))?;
         let rents = RentList { prices: prices.as_ref(), retell_numbers: &settings.cost.retell_numbers };
         let judged_until = spans.values().map(|span| span.until).min().unwrap_or(until);
