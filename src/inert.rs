@@ -14,7 +14,7 @@ pub fn inert(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len() + 16);
-    let mut reading = Reading::default();
+    let mut reading = LetterReader::default();
     for letter in text.chars() {
         if reading.acts(letter) {
             shown.extend(letter.escape_unicode());
@@ -27,13 +27,13 @@ pub fn inert(text: &str) -> Cow<'_, str> {
 
 /// Whether anything in a text acts.
 pub fn acts(text: &str) -> bool {
-    let mut reading = Reading::default();
+    let mut reading = LetterReader::default();
     text.chars().any(|letter| reading.acts(letter))
 }
 
 /// A text that is read letter by letter: what a letter does depends on those before it.
 #[derive(Default)]
-pub struct Reading {
+pub struct LetterReader {
     start: LineStart,
     /// How many `#` stand before the word that is being read; two are as good as more.
     hashes: u8,
@@ -49,7 +49,7 @@ enum LineStart {
     Past,
 }
 
-impl Reading {
+impl LetterReader {
     /// Whether the next letter acts. It belongs to the same line: a line feed is spelled out like other controls.
     pub fn acts(&mut self, letter: char) -> bool {
         let is_hidden = is_treacherous(letter) && !self.is_emoji_style(letter);

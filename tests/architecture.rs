@@ -5,7 +5,7 @@
 
 #![allow(clippy::unwrap_used)] // a failing test should stop where it fails
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -137,6 +137,17 @@ const ARROWS: [(&str, &[&str]); 11] = [
     ("sandbox/", &["model", "providers", "reconcile", "store", "render", "commands", "cli"]),
 ];
 
+/// The parts that know each other in a circle. A circle that is gone leaves the list; none comes.
+const CIRCLES: [&[&str]; 2] =
+    [&["activity", "capacity", "change", "decision", "query", "validate"], &["cli", "commands"]];
+
+/// What each command has of its own, as its arguments are declared.
+const OF_EVERY_COMMAND: [&str; 3] = ["Arguments", "Command", "Options"];
+/// The names that mean more than two things, with the number of modules that they stand in. A name that has one meaning less
+/// is counted anew or leaves the list; none comes.
+const AMBIGUOUS_NAMES: [(&str, usize); 7] =
+    [("Action", 3), ("FindingJson", 3), ("Format", 3), ("Outcome", 3), ("Report", 4), ("ReportJson", 4), ("Row", 3)];
+
 /// Past this, a file is split.
 const LONGEST_FILE: usize = 450;
 const NAMES_THAT_SAY_NOTHING: [&str; 5] = ["utils", "util", "helpers", "common", "manager"];
@@ -251,4 +262,66 @@ fn every_file_has_a_name_that_says_something() {
         let empty = parts.into_iter().find(|part| NAMES_THAT_SAY_NOTHING.contains(part));
         assert_eq!(empty, None, "src/{path}");
     }
+}
+
+/// Which parts each part names.
+fn arrows() -> BTreeMap<String, BTreeSet<String>> {
+    let sources = sources("src");
+    let part = |path: &str| path.split(['/', '.']).next().unwrap_or_default().to_owned();
+    let parts: BTreeSet<String> = sources.keys().map(|path| part(path)).collect();
+    let mut arrows: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (path, text) in sources.iter().filter(|(path, _)| !path.ends_with("tests.rs")) {
+        let named = code(text).flat_map(|(_, line)| line.split("crate::").skip(1));
+        let words = named.map(|rest| rest.split(|letter: char| !letter.is_alphanumeric() && letter != '_').next());
+        let known = words.flatten().filter(|word| parts.contains(*word) && *word != part(path));
+        arrows.entry(part(path)).or_default().extend(known.map(str::to_owned));
+    }
+    arrows
+}
+
+/// All that can be reached from a part by its arrows.
+fn reached<'a>(arrows: &'a BTreeMap<String, BTreeSet<String>>, from: &'a str) -> BTreeSet<&'a str> {
+    let (mut reached, mut open) = (BTreeSet::new(), vec![from]);
+    while let Some(part) = open.pop() {
+        let next = arrows.get(part).into_iter().flatten().map(String::as_str);
+        open.extend(next.filter(|part| reached.insert(*part)));
+    }
+    reached
+}
+
+#[test]
+fn no_parts_know_each_other_in_a_circle_but_those_that_are_listed() {
+    let arrows = arrows();
+    let reached: BTreeMap<&str, _> = arrows.keys().map(|part| (part.as_str(), reached(&arrows, part))).collect();
+    let circle = |part: &str| -> Vec<&str> {
+        reached[part].iter().filter(|other| reached[**other].contains(part)).copied().collect()
+    };
+    let circles: BTreeSet<Vec<&str>> = arrows.keys().map(|part| circle(part)).filter(|parts| parts.len() > 1).collect();
+    assert_eq!(circles, CIRCLES.iter().map(|parts| parts.to_vec()).collect());
+}
+
+/// The modules that have a type of each name.
+fn types() -> BTreeMap<String, usize> {
+    let mut modules: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (path, text) in sources("src").into_iter().filter(|(path, _)| !path.ends_with("tests.rs")) {
+        for (_, line) in code(&text) {
+            let item = line.trim_start();
+            let item = item.strip_prefix("pub ").or(item.split_once(") ").map(|(_, rest)| rest)).unwrap_or(item);
+            let mut words = item.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
+            let is_type = matches!(words.next(), Some("struct" | "enum" | "trait" | "union"))
+                || (item.starts_with("type ") && !line.starts_with(' '));
+            if let Some(name) = words.next().filter(|_| is_type) {
+                modules.entry(name.to_owned()).or_default().insert(path.clone());
+            }
+        }
+    }
+    modules.into_iter().map(|(name, modules)| (name, modules.len())).collect()
+}
+
+#[test]
+fn a_types_name_stands_in_at_most_two_modules_but_for_those_that_are_listed() {
+    let ambiguous =
+        types().into_iter().filter(|(name, count)| *count > 2 && !OF_EVERY_COMMAND.contains(&name.as_str()));
+    let listed = AMBIGUOUS_NAMES.iter().map(|(name, count)| ((*name).to_owned(), *count));
+    assert_eq!(ambiguous.collect::<BTreeMap<_, _>>(), listed.collect());
 }

@@ -7,7 +7,7 @@ use libfuzzer_sys::fuzz_target;
 use phone_dir::model::{Day, Timestamp};
 use phone_dir::model::paths;
 use phone_dir::render::escape::is_treacherous;
-use phone_dir::render::validate::{Detail, Format};
+use phone_dir::render::validate::{Detail, FindingsFormat};
 use phone_dir::snapshot::Snapshot;
 use phone_dir::validate::{Occasion, Settings, Source, fix, validate};
 
@@ -18,7 +18,7 @@ fuzz_target!(|bytes: &[u8]| {
     for source in [Source::Worktree, Source::Index] {
         let occasion = Occasion::new(source, now);
         let Ok(report) = validate(&snapshot, &settings, &occasion) else { return };
-        for format in [Format::Human(Detail::Full), Format::Json, Format::Sarif, Format::Github, Format::Markdown] {
+        for format in [FindingsFormat::Human(Detail::Full), FindingsFormat::Json, FindingsFormat::Sarif, FindingsFormat::Github, FindingsFormat::Markdown] {
             let mut shown = Vec::new();
             format.write(&report, &mut shown).expect("writing to memory");
             let shown = without_styles(String::from_utf8(shown).expect("reports are UTF-8"));

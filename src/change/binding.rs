@@ -91,7 +91,7 @@ impl Binding {
         allowed: &Allowed,
     ) -> Result<Vec<AgentWeight>, Objection> {
         let Self::Agents(written) = self else { return Ok(Vec::new()) };
-        let place = Place { folders, workspace, allowed };
+        let place = BindingPlace { folders, workspace, allowed };
         let agents: Vec<_> = written.iter().map(|agent| place.agent(agent)).collect::<Result<_, _>>()?;
         check_once(&agents)?;
         check_sum(&agents, allowed)?;
@@ -167,13 +167,13 @@ impl AgentName {
 }
 
 /// Where a binding is to hold.
-struct Place<'a> {
+struct BindingPlace<'a> {
     folders: &'a AgentFolders,
     workspace: &'a WorkspaceName,
     allowed: &'a Allowed,
 }
 
-impl Place<'_> {
+impl BindingPlace<'_> {
     fn agent(&self, written: &WrittenAgent) -> Result<AgentWeight, Objection> {
         let agent_id = match &written.name {
             AgentName::Path(path) => self.of_path(path)?,

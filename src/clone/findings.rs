@@ -2,7 +2,7 @@
 
 /// One thing that was looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Check {
+pub struct DoctorCheck {
     /// Its name: kebab-case, stable.
     pub name: &'static str,
     /// What else was learnt, in words.

@@ -11,7 +11,7 @@ use crate::history::blame::{Blame, BlamedField};
 use crate::model::Directory;
 use crate::model::directory::Reading as DirectoryReading;
 use crate::render::changes::words;
-use crate::render::history::blame::{self, Line, Note};
+use crate::render::history::blame::{self, BlameLine, Note};
 use crate::store::git::Header;
 use crate::store::revision::Revision;
 
@@ -39,7 +39,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     }
     let stopped = past.blame(&mut blame);
     let commits: Vec<_> = blame.fields.iter().map(|field| commit(field, &past)).collect::<Result<_>>()?;
-    let lines: Vec<Line<'_>> =
+    let lines: Vec<BlameLine<'_>> =
         blame.fields.iter().zip(&commits).map(|(field, commit)| line(field, commit.as_ref())).collect();
     let notes = notes(&blame, &past)?;
     session.print(&if arguments.output.is_json() {
@@ -55,7 +55,7 @@ fn notes(blame: &Blame, past: &Past) -> Result<Vec<Note>> {
     let mut notes = Vec::new();
     for (commit, dropped) in &blame.dropped {
         let dropped = past.named(dropped.clone());
-        let told = |line: words::Line<'_>| format!("the merge dropped: {}{}", line.sentence, line.place(None));
+        let told = |line: words::NumberLine<'_>| format!("the merge dropped: {}{}", line.sentence, line.place(None));
         let messages = words::lines(&dropped).into_iter().map(told);
         notes.extend(messages.map(|message| Note { commit: past.id(*commit), message }));
     }
@@ -85,9 +85,9 @@ fn committed(past: &Past) -> Result<Directory> {
     Err(Error::cannot_tell("the last commit has no phone number directory").hint("commit `phone-numbers/` first"))
 }
 
-fn line<'a>(field: &'a BlamedField, commit: Option<&'a (String, Header)>) -> Line<'a> {
+fn line<'a>(field: &'a BlamedField, commit: Option<&'a (String, Header)>) -> BlameLine<'a> {
     let (id, header) = commit.map(|(id, header)| (id.as_str(), header)).unzip();
-    Line {
+    BlameLine {
         workspace: field.workspace.as_ref().map(|name| name.as_str()),
         field: field.field.as_str(),
         value: &field.value,

@@ -7,7 +7,7 @@ use super::hook::{self, Presence};
 use super::setup::{ATTRIBUTES, program, text_at};
 use super::{Exit, Session, doctor_live};
 use crate::cli::OutputFormat;
-use crate::clone::findings::{Check, Finding, OLDEST_GIT, git_version};
+use crate::clone::findings::{DoctorCheck, Finding, OLDEST_GIT, git_version};
 use crate::clone::{attributes, block, drivers};
 use crate::error::{Error, Result};
 use crate::model::directory::Reading;
@@ -51,8 +51,8 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     Ok(if is_well { Exit::Done } else { Exit::Found })
 }
 
-fn check(name: &'static str, findings: impl IntoIterator<Item = Finding>) -> Check {
-    Check { name, told: Vec::new(), findings: findings.into_iter().collect() }
+fn check(name: &'static str, findings: impl IntoIterator<Item = Finding>) -> DoctorCheck {
+    DoctorCheck { name, told: Vec::new(), findings: findings.into_iter().collect() }
 }
 
 /// An error whose hint is the remedy.
@@ -60,7 +60,7 @@ fn of_error(error: &Error) -> Finding {
     Finding::new(error.message(), error.hint_text().unwrap_or("`git status` says more"))
 }
 
-fn of_git(repository: &GitRepository, desk: &Desk<'_>, directory: &Directory) -> Result<Vec<Check>> {
+fn of_git(repository: &GitRepository, desk: &Desk<'_>, directory: &Directory) -> Result<Vec<DoctorCheck>> {
     let shallow = repository
         .commits()
         .is_shallow()
@@ -167,7 +167,7 @@ fn tracked(repository: &GitRepository, directory: &Directory) -> Result<Vec<Find
     Ok(tracked.iter().map(finding).collect())
 }
 
-fn of_credentials(desk: &Desk<'_>, directory: &Directory) -> Result<Vec<Check>> {
+fn of_credentials(desk: &Desk<'_>, directory: &Directory) -> Result<Vec<DoctorCheck>> {
     let environment = desk.environment()?;
     let twilio = credentials::twilio(&environment).err().map(|error| of_error(&error));
     let settings = directory.settings.as_ref();

@@ -3,16 +3,16 @@
 use std::collections::BTreeMap;
 
 use super::desk::Desk;
-use crate::clone::findings::{Check, Finding};
+use crate::clone::findings::{DoctorCheck, Finding};
 use crate::error::Result;
 use crate::model::Directory;
 use crate::providers::progress::{Progress, ProgressMode};
-use crate::providers::retry::Limits;
+use crate::providers::retry::RetryLimits;
 use crate::providers::{self, ReadPlan, Reads, credentials};
 use crate::reconcile::live::{Outcome, Read, RetellWorkspace, TwilioAccount};
 
 /// Reads what there are keys for, and says whose each is. Missing keys are the business of another check.
-pub fn checks(desk: &Desk<'_>, directory: &Directory) -> Result<Vec<Check>> {
+pub fn checks(desk: &Desk<'_>, directory: &Directory) -> Result<Vec<DoctorCheck>> {
     desk.refuse_tracked_secrets(directory)?;
     let environment = desk.environment()?;
     let names = directory.workspace_names();
@@ -20,7 +20,7 @@ pub fn checks(desk: &Desk<'_>, directory: &Directory) -> Result<Vec<Check>> {
     let plan = ReadPlan {
         twilio: credentials::twilio(&environment).ok(),
         retell: retell.filter_map(Result::ok).collect(),
-        limits: Limits::default(),
+        limits: RetryLimits::default(),
     };
     desk.session.withhold(&plan.keys());
     let progress = Progress::new(ProgressMode::Silent);
@@ -28,11 +28,11 @@ pub fn checks(desk: &Desk<'_>, directory: &Directory) -> Result<Vec<Check>> {
     Ok(vec![twilio(&plan, &reads), retell_keys(&reads.retell), organisations(&reads.retell)])
 }
 
-fn check(name: &'static str, told: Vec<String>, findings: Vec<Finding>) -> Check {
-    Check { name, told, findings }
+fn check(name: &'static str, told: Vec<String>, findings: Vec<Finding>) -> DoctorCheck {
+    DoctorCheck { name, told, findings }
 }
 
-fn twilio(plan: &ReadPlan, reads: &Reads) -> Check {
+fn twilio(plan: &ReadPlan, reads: &Reads) -> DoctorCheck {
     let mut told = Vec::new();
     let account = plan.twilio.as_ref().map(|credentials| credentials.account.as_str()).unwrap_or_default();
     if let Some(Read { outcome: Outcome::Complete(TwilioAccount { numbers, trunks, .. }), .. }) = &reads.twilio {
@@ -41,7 +41,7 @@ fn twilio(plan: &ReadPlan, reads: &Reads) -> Check {
     check("twilio-account", told, reads.twilio.iter().filter_map(failed).collect())
 }
 
-fn retell_keys(reads: &[Read<RetellWorkspace>]) -> Check {
+fn retell_keys(reads: &[Read<RetellWorkspace>]) -> DoctorCheck {
     let told = |read: &Read<RetellWorkspace>| {
         let Outcome::Complete(workspace) = &read.outcome else { return None };
         let organisation = workspace.organisation.id().unwrap_or("not known");
@@ -52,7 +52,7 @@ fn retell_keys(reads: &[Read<RetellWorkspace>]) -> Check {
 }
 
 /// Two workspaces of one organisation are one workspace: each key belongs to one.
-fn organisations(reads: &[Read<RetellWorkspace>]) -> Check {
+fn organisations(reads: &[Read<RetellWorkspace>]) -> DoctorCheck {
     let mut by_id: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for read in reads {
         let Outcome::Complete(workspace) = &read.outcome else { continue };

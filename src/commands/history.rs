@@ -113,8 +113,8 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let desk = Desk::to_ask(session)?;
     let past = Past::of(&desk)?;
     let limits = limits(arguments, &desk, &past)?;
-    let format: &dyn history::Format = match arguments.format() {
-        Format::Human => &history::text::Text,
+    let format: &dyn history::HistoryFormat = match arguments.format() {
+        Format::Human => &history::text::HistoryText,
         Format::Json => &history::json::Json,
         Format::Jsonl => &history::json::Lines,
         Format::Csv => &history::csv::Csv,
@@ -156,7 +156,7 @@ fn limits(arguments: &Arguments, desk: &Desk<'_>, past: &Past) -> Result<Limits>
 
 /// A history that is printed while it is read.
 struct Timeline<'a> {
-    format: &'a dyn history::Format,
+    format: &'a dyn history::HistoryFormat,
     limits: Limits,
     past: &'a Past,
     session: &'a Session,

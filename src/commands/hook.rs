@@ -9,10 +9,10 @@ mod uninstall;
 use clap::{Args, Subcommand};
 
 use super::{Exit, Session};
-use crate::clone::hook::Standing;
+use crate::clone::hook::HookStanding;
 use crate::error::Result;
 use crate::store::git::GitRepository;
-use crate::store::hooks_folder::{HooksFolder, Reach};
+use crate::store::hooks_folder::{HooksFolder, HooksReach};
 use crate::store::project::Project;
 use crate::store::transaction::{Purpose, Transaction};
 
@@ -80,14 +80,14 @@ pub(super) enum Presence {
 pub(super) fn presence(repository: &GitRepository) -> Result<Presence> {
     let folder = HooksFolder::of(repository)?;
     let found = place::look(&folder)?;
-    let is_ours = found.iter().any(|hook| hook.standing == Standing::Installed);
+    let is_ours = found.iter().any(|hook| hook.standing == HookStanding::Installed);
     let tool = place::tool(&folder, &found);
     Ok(match (place::is_complete(&found), tool) {
-        (true, _) if is_ours && folder.reach() != Reach::Everywhere => Presence::Installed,
+        (true, _) if is_ours && folder.reach() != HooksReach::Everywhere => Presence::Installed,
         (true, _) => Presence::Called,
         (false, Some(_)) if place::is_called(repository) => Presence::Called,
         (false, Some(tool)) => Presence::Managed(tool.advice()),
-        (false, None) if folder.reach() == Reach::Everywhere => Presence::Everywhere,
+        (false, None) if folder.reach() == HooksReach::Everywhere => Presence::Everywhere,
         (false, None) => Presence::Missing,
     })
 }

@@ -18,7 +18,7 @@ use crate::store::path::ProjectPath;
 use crate::store::project::Project;
 use crate::store::transaction::{FileChange, Purpose, Transaction};
 use crate::validate::fix::{self, Repair};
-use crate::validate::{Report, Strictness};
+use crate::validate::{Strictness, ValidationReport};
 
 /// Check everything: each file, the files against each other, and the agents' folders
 ///
@@ -113,7 +113,7 @@ fn tell_project(project: &Project, session: &Session) {
     }
 }
 
-fn verdict(report: &Report, strict: bool) -> Exit {
+fn verdict(report: &ValidationReport, strict: bool) -> Exit {
     let strictness = if strict { Strictness::Everything } else { Strictness::Errors };
     if report.refuses(strictness) { Exit::Found } else { Exit::Done }
 }

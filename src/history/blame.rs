@@ -23,12 +23,12 @@ pub struct BlamedField {
     pub value: FieldValue,
     /// The place in the graph of the commit that set it; none while that is not known.
     pub commit: Option<usize>,
-    source: Source,
+    source: BlameFile,
 }
 
 /// The file that says a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Source {
+enum BlameFile {
     Assignments,
     Registry,
     Master,
@@ -58,9 +58,9 @@ impl Blame {
             fields.extend(change.fields.into_iter().map(|field| BlamedField {
                 workspace: change.workspace.clone(),
                 source: match field.field {
-                    name if names(&assigned, name) => Source::Assignments,
-                    name if names(&registered, name) => Source::Registry,
-                    _ => Source::Master,
+                    name if names(&assigned, name) => BlameFile::Assignments,
+                    name if names(&registered, name) => BlameFile::Registry,
+                    _ => BlameFile::Master,
                 },
                 field: field.field,
                 value: field.to,
@@ -125,15 +125,15 @@ impl BlamedField {
         };
         let files = delta.workspaces.get(workspace);
         match self.source {
-            Source::Assignments => {
+            BlameFile::Assignments => {
                 let (from, to) = Pair::sides(files.and_then(|files| files.assignments.get(&number)));
                 self.differs(from, to)
             }
-            Source::Registry => {
+            BlameFile::Registry => {
                 let (from, to) = Pair::sides(files.and_then(|files| files.registry.get(&number)));
                 self.differs(from, to)
             }
-            Source::Master => {
+            BlameFile::Master => {
                 let (from, to) = Pair::sides(delta.numbers.get(&number));
                 let [from, to] = [from, to].map(|entry| entry.and_then(|entry| entry.workspaces.get(workspace)));
                 self.differs(from, to)

@@ -75,7 +75,7 @@ pub struct Graph<K> {
 
 /// What one commit changed.
 #[derive(Clone, Debug)]
-pub struct Row {
+pub struct HistoryRow {
     /// The commit's place in the graph.
     pub commit: usize,
     /// Why something in it could not be read.
@@ -141,10 +141,10 @@ impl<'a, K: FileId, C: Contents<K>> History<'a, K, C> {
     }
 
     /// What a commit changed itself; none where it changed nothing and could be read.
-    pub fn row(&mut self, commit: usize) -> Result<Option<Row>> {
+    pub fn row(&mut self, commit: usize) -> Result<Option<HistoryRow>> {
         let at = &self.graph.commits[commit];
         if let Err(problem) = &at.listing {
-            return Ok(Some(Row {
+            return Ok(Some(HistoryRow {
                 commit,
                 gap: Some(problem.clone()),
                 changes: Told::Whole(Changes::default()),
@@ -161,7 +161,7 @@ impl<'a, K: FileId, C: Contents<K>> History<'a, K, C> {
             Told::Entries(_) => Changes::default(),
         };
         let gap = self.gap(commit)?;
-        Ok(Some(Row { commit, gap, changes, unread: self.unread(commit)?, dropped }))
+        Ok(Some(HistoryRow { commit, gap, changes, unread: self.unread(commit)?, dropped }))
     }
 
     fn own_changes(&mut self, commit: usize, parents: &[usize]) -> Result<Told> {

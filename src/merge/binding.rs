@@ -29,7 +29,7 @@ const AGENTS: [&str; 6] =
 /// What is said of the agent itself, and not of the binding.
 const FOLLOWERS: [&str; 2] = ["agent_path", "agent_name"];
 
-type Object = Map<String, Value>;
+type BindingObject = Map<String, Value>;
 
 /// Whether both sides hold a binding here.
 pub(super) fn is_in(versions: Versions<'_>) -> bool {
@@ -43,13 +43,13 @@ pub(super) fn part(object: &Value) -> Value {
 }
 
 /// The merged binding's fields; none where the sides disagree.
-pub(super) fn merge(versions: Versions<'_>) -> Option<Object> {
+pub(super) fn merge(versions: Versions<'_>) -> Option<BindingObject> {
     let source = source(versions)?;
     let is_follower = |field| is_of_same_agent(versions) && FOLLOWERS.contains(&field);
-    let mut merged = Object::new();
+    let mut merged = BindingObject::new();
     for field in FIELDS {
         let value = match source {
-            Source::Side(side) if !is_follower(field) => side.get(field).cloned(),
+            AgentsFrom::Side(side) if !is_follower(field) => side.get(field).cloned(),
             _ => field_of_both(field, versions)?,
         };
         merged.extend(value.map(|value| (field.to_owned(), value)));
@@ -58,22 +58,22 @@ pub(super) fn merge(versions: Versions<'_>) -> Option<Object> {
 }
 
 /// Where the merged agents come from.
-enum Source<'a> {
+enum AgentsFrom<'a> {
     /// The side that alone changed them.
     Side(&'a Value),
     /// Both sides have the same ones.
     Both,
 }
 
-fn source(versions: Versions<'_>) -> Option<Source<'_>> {
+fn source(versions: Versions<'_>) -> Option<AgentsFrom<'_>> {
     let agents = |version: Option<&Value>| version.map(|version| fields(version, &AGENTS));
     let (base, ours, theirs) = (agents(versions.base), agents(versions.ours), agents(versions.theirs));
     if ours == theirs {
-        Some(Source::Both)
+        Some(AgentsFrom::Both)
     } else if theirs == base {
-        versions.ours.map(Source::Side)
+        versions.ours.map(AgentsFrom::Side)
     } else if ours == base {
-        versions.theirs.map(Source::Side)
+        versions.theirs.map(AgentsFrom::Side)
     } else {
         None
     }

@@ -46,7 +46,7 @@ impl Labels {
 
 /// Writes two views of a file as one text; where they are equal, it is the canonical form.
 pub fn write(ours: &Value, theirs: &Value, labels: &Labels) -> String {
-    let mut lines = Lines::default();
+    let mut lines = MergedLines::default();
     both(&mut lines, "", Some(ours), Some(theirs), "", ["", ""]);
     let mut text = String::new();
     for piece in lines.0 {
@@ -98,9 +98,9 @@ enum Piece {
 
 /// Lines of which each side has its own where they differ.
 #[derive(Default)]
-struct Lines(Vec<Piece>);
+struct MergedLines(Vec<Piece>);
 
-impl Lines {
+impl MergedLines {
     /// Adds both sides' lines; what they have in common at the start is agreed.
     fn add(&mut self, ours: &[String], theirs: &[String]) {
         let common = ours.iter().zip(theirs).take_while(|(one, other)| one == other).count();
@@ -123,7 +123,14 @@ impl Lines {
 }
 
 /// Writes a member of both sides: its name, its value, and the comma after it on each side.
-fn both(lines: &mut Lines, indent: &str, ours: Option<&Value>, theirs: Option<&Value>, name: &str, commas: [&str; 2]) {
+fn both(
+    lines: &mut MergedLines,
+    indent: &str,
+    ours: Option<&Value>,
+    theirs: Option<&Value>,
+    name: &str,
+    commas: [&str; 2],
+) {
     match (ours, theirs) {
         (Some(Value::Object(ours)), Some(Value::Object(theirs)))
             if ours != theirs && !(ours.is_empty() || theirs.is_empty()) =>
@@ -146,9 +153,16 @@ fn both(lines: &mut Lines, indent: &str, ours: Option<&Value>, theirs: Option<&V
     }
 }
 
-type Member<'a> = (String, Option<&'a Value>, Option<&'a Value>);
+type BothMembers<'a> = (String, Option<&'a Value>, Option<&'a Value>);
 
-fn block(lines: &mut Lines, indent: &str, name: &str, brackets: [char; 2], commas: [&str; 2], members: &[Member<'_>]) {
+fn block(
+    lines: &mut MergedLines,
+    indent: &str,
+    name: &str,
+    brackets: [char; 2],
+    commas: [&str; 2],
+    members: &[BothMembers<'_>],
+) {
     let open = [format!("{indent}{name}{}", brackets[0])];
     lines.add(&open, &open);
     let last_ours = members.iter().rposition(|(_, ours, _)| ours.is_some());
@@ -170,8 +184,8 @@ fn block(lines: &mut Lines, indent: &str, name: &str, brackets: [char; 2], comma
 
 /// The members from the first to the last field in which two bindings differ: shown as one conflict, so that nobody
 /// takes half a binding from either side.
-fn binding_in_conflict(members: &[Member<'_>]) -> std::ops::Range<usize> {
-    let differs = |(name, ours, theirs): &Member<'_>| {
+fn binding_in_conflict(members: &[BothMembers<'_>]) -> std::ops::Range<usize> {
+    let differs = |(name, ours, theirs): &BothMembers<'_>| {
         ours != theirs && binding::FIELDS.iter().any(|field| *name == format!("\"{field}\": "))
     };
     match (members.iter().position(differs), members.iter().rposition(differs)) {
@@ -226,19 +240,19 @@ fn interleaved<'a>(ours: &[&'a String], theirs: &[&'a String]) -> Vec<&'a String
 /// `|||||||` and `=======`, as git's `diff3` style has it, belongs to neither.
 pub fn read(text: &str, marker_size: usize) -> Option<(String, String)> {
     let (mut ours, mut theirs) = (String::new(), String::new());
-    let mut place = Place::Both;
+    let mut place = PieceOwner::Both;
     for line in text.split_inclusive('\n') {
         let next = match (marker_of(line, marker_size), place) {
-            (Some('<'), Place::Both) => Place::Ours,
-            (Some('|'), Place::Ours) => Place::Base,
-            (Some('='), Place::Ours | Place::Base) => Place::Theirs,
-            (Some('>'), Place::Theirs) => Place::Both,
+            (Some('<'), PieceOwner::Both) => PieceOwner::Ours,
+            (Some('|'), PieceOwner::Ours) => PieceOwner::Base,
+            (Some('='), PieceOwner::Ours | PieceOwner::Base) => PieceOwner::Theirs,
+            (Some('>'), PieceOwner::Theirs) => PieceOwner::Both,
             (Some(_), _) => return None,
             (None, place) => {
-                if matches!(place, Place::Both | Place::Ours) {
+                if matches!(place, PieceOwner::Both | PieceOwner::Ours) {
                     ours.push_str(line);
                 }
-                if matches!(place, Place::Both | Place::Theirs) {
+                if matches!(place, PieceOwner::Both | PieceOwner::Theirs) {
                     theirs.push_str(line);
                 }
                 place
@@ -246,11 +260,11 @@ pub fn read(text: &str, marker_size: usize) -> Option<(String, String)> {
         };
         place = next;
     }
-    (place == Place::Both).then_some((ours, theirs))
+    (place == PieceOwner::Both).then_some((ours, theirs))
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum Place {
+enum PieceOwner {
     Both,
     Ours,
     Base,

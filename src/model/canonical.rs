@@ -28,7 +28,7 @@ pub fn to_text<T: Serialize>(value: &T) -> String {
 /// The canonical form is compared while it is written, and so never in memory.
 pub fn first_difference<T: Serialize>(value: &T, text: &[u8]) -> Option<usize> {
     // A serializer writes a few bytes at a time, which cost less to collect than to compare.
-    let mut writer = BufWriter::with_capacity(BLOCK, Comparison { text, at: 0 });
+    let mut writer = BufWriter::with_capacity(BLOCK, TextComparison { text, at: 0 });
     let written = serde_json::to_writer_pretty(&mut writer, value).map_err(Error::from);
     let result = written.and_then(|()| writer.write_all(b"\n")).and_then(|()| writer.flush());
     let (compared, _) = writer.into_parts();
@@ -45,12 +45,12 @@ pub fn is_nested<T: Serialize>(value: &T, depth: usize, text: &[u8]) -> bool {
     opened.is_ok() && written.is_ok() && canonical == text
 }
 
-struct Comparison<'a> {
+struct TextComparison<'a> {
     text: &'a [u8],
     at: usize,
 }
 
-impl Write for Comparison<'_> {
+impl Write for TextComparison<'_> {
     fn write(&mut self, canonical: &[u8]) -> io::Result<usize> {
         let rest = &self.text[self.at..];
         if rest.starts_with(canonical) {

@@ -8,12 +8,12 @@ use std::cell::OnceCell;
 use reqwest::{Client, ClientBuilder};
 
 use super::base_url::BaseUrl;
-use super::retry::Limits;
+use super::retry::RetryLimits;
 
 /// The HTTP clients of one run, made when they are first needed.
 #[derive(Debug, Default)]
 pub struct Clients {
-    limits: Limits,
+    limits: RetryLimits,
     plain: OnceCell<Client>,
     local: OnceCell<Client>,
     outside: OnceCell<Client>,
@@ -21,11 +21,11 @@ pub struct Clients {
 
 impl Clients {
     /// Starts without any connection.
-    pub fn new(limits: Limits) -> Self {
+    pub fn new(limits: RetryLimits) -> Self {
         Self { limits, ..Self::default() }
     }
 
-    pub(crate) fn limits(&self) -> &Limits {
+    pub(crate) fn limits(&self) -> &RetryLimits {
         &self.limits
     }
 

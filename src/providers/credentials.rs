@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::base_url::BaseUrl;
-use super::environment::{Environment, Place, Variable};
+use super::environment::{Environment, Variable, VariablePlace};
 use crate::activity::signature::SigningKey;
 use crate::error::{Error, Result};
 use crate::model::WorkspaceName;
@@ -23,7 +23,7 @@ pub enum KeySource {
     Variable {
         name: String,
         /// Where it is set.
-        place: Place,
+        place: VariablePlace,
     },
     /// The `api_key` of a workspace in `workspaces.json`.
     WorkspacesFile,
@@ -177,7 +177,7 @@ fn twilio_key(environment: &Environment, account: AccountSid) -> Result<(String,
         ["TWILIO_API_KEY", "TWILIO_API_SECRET", "TWILIO_AUTH_TOKEN"].map(|name| filled(environment, name));
     match (user, secret, token) {
         (Some(user), Some(secret), token) => match token {
-            Some(token) if token.place == Place::Process && secret.place == Place::DotEnv => {
+            Some(token) if token.place == VariablePlace::Process && secret.place == VariablePlace::DotEnv => {
                 Ok((account.to_string(), token))
             }
             _ => Ok((user.value.reveal().to_owned(), secret)),

@@ -27,14 +27,14 @@ const ODDITIES_TOLD: usize = 3;
 
 /// Where a value was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum VariablePlace {
     /// The environment of this process.
     Process,
     /// The `.env` file at the project's root.
     DotEnv,
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for VariablePlace {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::Process => "the environment",
@@ -48,7 +48,7 @@ impl fmt::Display for Place {
 pub struct Variable {
     pub name: String,
     /// Where it was found.
-    pub place: Place,
+    pub place: VariablePlace,
     /// Its value, without the blanks around it; it may be empty.
     pub value: ApiKey,
 }
@@ -90,8 +90,8 @@ impl Environment {
     pub fn find(&self, name: &str) -> Option<Variable> {
         let of = |place, value: &ApiKey| Variable { name: name.to_owned(), place, value: value.clone() };
         match self.process.get(name) {
-            Some(value) => Some(of(Place::Process, value)),
-            None => self.file.as_ref()?.get(name).map(|value| of(Place::DotEnv, value)),
+            Some(value) => Some(of(VariablePlace::Process, value)),
+            None => self.file.as_ref()?.get(name).map(|value| of(VariablePlace::DotEnv, value)),
         }
     }
 
@@ -177,9 +177,9 @@ mod tests {
     fn the_process_wins_over_the_file_even_when_it_says_empty() {
         let environment = Environment::new(&process(&[("A", "1"), ("B", "")]), Some("A=2\nB=3\nexport C='4 5'\n"));
         let found = |name: &str| environment.find(name).map(|it| (it.place, it.value.reveal().to_owned()));
-        assert_eq!(found("A"), Some((Place::Process, "1".to_owned())));
-        assert_eq!(found("B"), Some((Place::Process, String::new())));
-        assert_eq!(found("C"), Some((Place::DotEnv, "4 5".to_owned())));
+        assert_eq!(found("A"), Some((VariablePlace::Process, "1".to_owned())));
+        assert_eq!(found("B"), Some((VariablePlace::Process, String::new())));
+        assert_eq!(found("C"), Some((VariablePlace::DotEnv, "4 5".to_owned())));
         assert_eq!(found("D"), None);
     }
 

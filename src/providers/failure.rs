@@ -251,13 +251,13 @@ pub(crate) fn shown(text: &str, secrets: &[&str]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::providers::environment::Place;
+    use crate::providers::environment::VariablePlace;
 
     fn whom() -> Whom {
         Whom {
             provider: ProviderName::Retell,
             workspace: Some(WorkspaceName::parse("staging").unwrap()),
-            source: KeySource::Variable { name: "RETELL_STAGING_API_KEY".into(), place: Place::DotEnv },
+            source: KeySource::Variable { name: "RETELL_STAGING_API_KEY".into(), place: VariablePlace::DotEnv },
         }
     }
 

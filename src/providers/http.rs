@@ -18,7 +18,7 @@ use url::Url;
 use super::base_url::{self, BaseUrl};
 use super::clients::Clients;
 use super::failure::{Cause, Failure, Whom, shown};
-use super::progress::Line;
+use super::progress::ProgressLine;
 use super::proxy::{self, ProxyFailure, ProxyInForce};
 use super::retry::retry_after;
 use crate::model::workspaces_file::ApiKey;
@@ -82,7 +82,7 @@ pub(crate) struct Connection<'a> {
     pub clients: &'a Clients,
     pub whom: Whom,
     pub authorization: Authorization,
-    pub line: Line,
+    pub line: ProgressLine,
     pub tally: Tally,
 }
 

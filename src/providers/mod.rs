@@ -27,7 +27,7 @@ use tokio::runtime::{Builder, Runtime};
 use self::clients::Clients;
 use self::credentials::{RetellCredentials, TwilioCredentials};
 use self::progress::Progress;
-use self::retry::Limits;
+use self::retry::RetryLimits;
 use crate::activity::pull::ReadCalls;
 use crate::capacity::concurrency::LiveConcurrency;
 use crate::error::{Error, Result};
@@ -46,7 +46,7 @@ pub struct ReadPlan {
     /// The Retell workspaces to read.
     pub retell: Vec<RetellCredentials>,
     /// The limits of each request.
-    pub limits: Limits,
+    pub limits: RetryLimits,
 }
 
 impl ReadPlan {

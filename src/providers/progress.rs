@@ -33,7 +33,7 @@ impl Progress {
         self.lines.suspend(action)
     }
 
-    pub(crate) fn line(&self, label: String) -> Line {
+    pub(crate) fn line(&self, label: String) -> ProgressLine {
         let bar = self.lines.add(ProgressBar::new_spinner());
         let style = ProgressStyle::with_template("{spinner} {prefix}: {pos} items").expect("the template is constant");
         bar.set_style(style);
@@ -41,33 +41,33 @@ impl Progress {
         if !self.lines.is_hidden() {
             bar.enable_steady_tick(Duration::from_millis(120));
         }
-        Line { bar }
+        ProgressLine { bar }
     }
 
     /// A line for a read of a known length; a short one is done before anybody would see it.
-    pub fn line_of(&self, label: String, length: usize) -> Line {
+    pub fn line_of(&self, label: String, length: usize) -> ProgressLine {
         let bar = self.lines.add(ProgressBar::new(length as u64));
         let style = ProgressStyle::with_template("{prefix} {wide_bar} {pos}/{len}").expect("the template is constant");
         bar.set_style(style);
         bar.set_prefix(label);
-        Line { bar }
+        ProgressLine { bar }
     }
 }
 
 /// One read's line; it disappears with its value.
 #[derive(Debug)]
-pub struct Line {
+pub struct ProgressLine {
     bar: ProgressBar,
 }
 
-impl Line {
+impl ProgressLine {
     /// Notes that so many more are read.
     pub fn advance(&self, items: usize) {
         self.bar.inc(items as u64);
     }
 }
 
-impl Drop for Line {
+impl Drop for ProgressLine {
     fn drop(&mut self) {
         self.bar.finish_and_clear();
     }

@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 
 /// The limits of every request; tests shorten them.
 #[derive(Clone, Copy, Debug)]
-pub struct Limits {
+pub struct RetryLimits {
     /// How often a read is sent at most.
     pub attempts: u32,
     /// The first wait between two attempts.
@@ -28,7 +28,7 @@ pub struct Limits {
     pub body: usize,
 }
 
-impl Default for Limits {
+impl Default for RetryLimits {
     fn default() -> Self {
         Self {
             attempts: 5,
@@ -42,7 +42,7 @@ impl Default for Limits {
     }
 }
 
-impl Limits {
+impl RetryLimits {
     /// The limits of lists of calls, whose pages may take Retell minutes.
     pub fn of_calls() -> Self {
         Self { total: Duration::from_secs(300), attempt: Duration::from_secs(120), ..Self::default() }
@@ -81,7 +81,7 @@ mod tests {
 
     #[test]
     fn waits_double_up_to_a_limit_and_end_with_the_attempts() {
-        let limits = Limits::default();
+        let limits = RetryLimits::default();
         let hour = Duration::from_secs(3600);
         for (sent, longest) in [(1, 0.5), (2, 1.0), (3, 2.0), (4, 4.0)] {
             let delay = limits.next_delay(sent, None, hour).unwrap().as_secs_f64();
@@ -100,7 +100,7 @@ mod tests {
 
     #[test]
     fn a_wait_that_the_provider_asks_for_is_the_least_and_has_to_fit() {
-        let limits = Limits::default();
+        let limits = RetryLimits::default();
         let asked = Some(Duration::from_secs(7));
         assert_eq!(limits.next_delay(1, asked, Duration::from_secs(20)), asked);
         assert_eq!(limits.next_delay(1, asked, Duration::from_secs(7)), None);

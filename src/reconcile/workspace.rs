@@ -27,7 +27,7 @@ pub fn from_retell(name: &WorkspaceName, read: &RetellWorkspace, before: &Direct
     let assignment = |number: &RetellNumber| {
         let known = old.and_then(|files| files.registered(number.phone_number)?.live.as_deref());
         let old = old.and_then(|files| files.assignment(number.phone_number));
-        let mut assignment = Binding { workspace: name, number, read, directory: before }.assignment(old, now)?;
+        let mut assignment = BoundNumber { workspace: name, number, read, directory: before }.assignment(old, now)?;
         // A decision becomes an assignment when Retell has it.
         let is_open = |record: Option<&LiveRecord>| record.is_some_and(LiveRecord::is_about_calls);
         if is_open(known) && !is_open(read.records.get(&number.phone_number)) {
@@ -61,7 +61,7 @@ pub fn restated(
     settings.clone().write_to(&mut said);
     let (read, now) = (RetellWorkspace::default(), Timestamp::EPOCH);
     let entry = registry_entry(&said, Some(old), now);
-    let mut assignment = Binding { workspace: name, number: &said, read: &read, directory }.assignment(bound, now);
+    let mut assignment = BoundNumber { workspace: name, number: &said, read: &read, directory }.assignment(bound, now);
     if let Some(assignment) = &mut assignment {
         assignment.assigned_date = bound.and_then(|bound| bound.assigned_date);
         assignment.last_modified = bound.map_or(old.last_modified, |bound| bound.last_modified);
@@ -255,14 +255,14 @@ pub fn carrier(entry: &RegistryEntry) -> Provider {
 }
 
 /// One number's binding, with what is needed to name its agents.
-struct Binding<'a> {
+struct BoundNumber<'a> {
     workspace: &'a WorkspaceName,
     number: &'a RetellNumber,
     read: &'a RetellWorkspace,
     directory: &'a Directory,
 }
 
-impl Binding<'_> {
+impl BoundNumber<'_> {
     /// The assignment; none for a number without any agent.
     fn assignment(&self, old: Option<&Assignment>, now: Timestamp) -> Option<Assignment> {
         let of_inbound = old.map(|old| WrittenAgents {

@@ -4,11 +4,11 @@ use serde::Serialize;
 
 use super::escape::terminal;
 use super::failure::FORMAT_VERSION;
-use crate::clone::findings::{Check, Finding};
+use crate::clone::findings::{DoctorCheck, Finding};
 use crate::model::canonical;
 
 /// A line per check, and under it what is amiss and what to type.
-pub fn human(checks: &[Check]) -> String {
+pub fn human(checks: &[DoctorCheck]) -> String {
     let mut text = String::new();
     for check in checks {
         let mark = if check.findings.is_empty() { '✓' } else { '✗' };
@@ -25,7 +25,7 @@ pub fn human(checks: &[Check]) -> String {
 }
 
 #[derive(Serialize)]
-struct Report<'a> {
+struct DoctorReport<'a> {
     format_version: u32,
     status: &'static str,
     checks: Vec<CheckLine<'a>>,
@@ -48,7 +48,7 @@ struct FindingLine {
 }
 
 /// The checks and findings as a JSON object with `format_version`.
-pub fn json(checks: &[Check]) -> String {
+pub fn json(checks: &[DoctorCheck]) -> String {
     let status = |is_well: bool| if is_well { "passed" } else { "failed" };
     let findings = checks.iter().flat_map(|check| {
         let line = |finding: &Finding| FindingLine {
@@ -59,7 +59,7 @@ pub fn json(checks: &[Check]) -> String {
         check.findings.iter().map(line).collect::<Vec<_>>()
     });
     let findings: Vec<_> = findings.collect();
-    canonical::to_text(&Report {
+    canonical::to_text(&DoctorReport {
         format_version: FORMAT_VERSION,
         status: status(findings.is_empty()),
         checks: checks

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::fmt::Write;
 
 pub use crate::inert::is_treacherous;
-use crate::inert::{Reading, inert};
+use crate::inert::{LetterReader, inert};
 
 /// One line for a terminal or a log: active characters become their escapes, and no build log's command is left.
 pub fn terminal(text: &str) -> Cow<'_, str> {
@@ -52,7 +52,7 @@ pub fn json(text: String) -> String {
         return text;
     }
     let mut shown = String::with_capacity(text.len() + 64);
-    let mut reading = Reading::default();
+    let mut reading = LetterReader::default();
     for letter in text.chars() {
         // Outside of strings JSON has no character that could be meant here, but for its own line feeds.
         if reading.acts(letter) && letter != '\n' {

@@ -8,7 +8,7 @@ use crate::model::canonical;
 
 /// The state of the hooks that this program installs.
 #[derive(Serialize)]
-pub struct Status<'a> {
+pub struct HookStatus<'a> {
     /// The folder from which git runs hooks.
     pub hooks_folder: &'a str,
     /// Who uses that folder: `repository`, `team` (it is in the working tree), `shared` or `everywhere`.
@@ -38,16 +38,16 @@ pub struct Hook {
 struct Versioned<'a> {
     format_version: u32,
     #[serde(flatten)]
-    status: &'a Status<'a>,
+    status: &'a HookStatus<'a>,
 }
 
 /// The state as JSON.
-pub fn json(status: &Status<'_>) -> String {
+pub fn json(status: &HookStatus<'_>) -> String {
     escape::json(canonical::to_text(&Versioned { format_version: FORMAT_VERSION, status }))
 }
 
 /// The state for people.
-pub fn text(status: &Status<'_>) -> String {
+pub fn text(status: &HookStatus<'_>) -> String {
     let mut text = format!("Hooks: {} ({})\n", terminal(status.hooks_folder), status.reach);
     for hook in &status.hooks {
         let runs = if hook.runs || hook.state == "absent" { "" } else { ", but git does not run it: not executable" };

@@ -24,11 +24,11 @@ pub struct WorkspaceRow {
 #[derive(Serialize)]
 struct ListJson<'a> {
     format_version: u32,
-    workspaces: Vec<RowJson<'a>>,
+    workspaces: Vec<WorkspaceRowJson<'a>>,
 }
 
 #[derive(Serialize)]
-struct RowJson<'a> {
+struct WorkspaceRowJson<'a> {
     workspace: &'a str,
     numbers: u64,
     unassigned: u64,
@@ -39,7 +39,7 @@ struct RowJson<'a> {
 }
 
 pub fn json(rows: &[WorkspaceRow]) -> String {
-    let workspaces = rows.iter().map(|row| RowJson {
+    let workspaces = rows.iter().map(|row| WorkspaceRowJson {
         workspace: row.workspace.as_str(),
         numbers: row.numbers,
         unassigned: row.unassigned,

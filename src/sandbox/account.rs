@@ -15,9 +15,9 @@ use super::paging::{Keyed, Ordered};
 #[derive(Debug, Default)]
 pub(super) struct Account {
     pub(super) numbers: Ordered<IncomingNumber>,
-    pub(super) trunks: Ordered<Trunk>,
+    pub(super) trunks: Ordered<SandboxTrunk>,
     pub(super) credential_lists: Ordered<CredentialList>,
-    pub(super) workspaces: BTreeMap<&'static str, Workspace>,
+    pub(super) workspaces: BTreeMap<&'static str, SandboxWorkspace>,
 }
 
 /// A number of the Twilio account.
@@ -53,7 +53,7 @@ impl Capabilities {
 
 /// An elastic SIP trunk.
 #[derive(Debug)]
-pub(super) struct Trunk {
+pub(super) struct SandboxTrunk {
     pub(super) sid: String,
     pub(super) friendly_name: String,
     pub(super) domain_name: Option<String>,
@@ -91,7 +91,7 @@ pub(super) struct CredentialList {
 
 /// One Retell workspace: its numbers and its agents.
 #[derive(Debug, Default)]
-pub(super) struct Workspace {
+pub(super) struct SandboxWorkspace {
     pub(super) numbers: Ordered<RetellNumber>,
     pub(super) agents: Ordered<Agent>,
     pub(super) concurrency: MadeUpConcurrency,
@@ -195,7 +195,7 @@ macro_rules! keyed {
 }
 
 keyed!(
-    IncomingNumber by sid, Trunk by sid, OriginationUrl by sid, CredentialList by sid,
+    IncomingNumber by sid, SandboxTrunk by sid, OriginationUrl by sid, CredentialList by sid,
     RetellNumber by phone_number, Agent by id
 );
 

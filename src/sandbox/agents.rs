@@ -1,6 +1,6 @@
 //! The sandbox's agents: those that a project has folders for, and those that it has not.
 
-use super::account::{Agent, Workspace};
+use super::account::{Agent, SandboxWorkspace};
 use super::seed::{hours_later, mix};
 
 /// An agent as a project knows it: its folder, its name, and its id in each workspace.
@@ -67,7 +67,7 @@ pub fn agent_id(workspace: &str, folder: &str) -> String {
 }
 
 /// A workspace with its agents and no numbers yet.
-pub(super) fn workspace_with_agents(workspace: &str) -> Workspace {
+pub(super) fn workspace_with_agents(workspace: &str) -> SandboxWorkspace {
     let unmanaged = (OLD_IVR, "Old IVR (made in the dashboard)", "voice");
     let agents = MANAGED.iter().chain([&unmanaged]).zip(0_u8..).map(|(&(folder, name, channel), index)| Agent {
         id: agent_id(workspace, folder),
@@ -76,5 +76,5 @@ pub(super) fn workspace_with_agents(workspace: &str) -> Workspace {
         version: u32::from(index % 4),
         modified: hours_later(i64::from(index)),
     });
-    Workspace { agents: agents.collect(), ..Workspace::default() }
+    SandboxWorkspace { agents: agents.collect(), ..SandboxWorkspace::default() }
 }

@@ -9,11 +9,8 @@ use chrono::{Datelike, NaiveDate};
 use serde_json::{Value, json};
 
 use super::calls::MadeUpCall;
-use super::server::Shared;
-use super::twilio_answer::{TwilioError, TwilioRequest};
-
-type AppState = State<Arc<Shared>>;
-type Answer = Result<Json<Value>, TwilioError>;
+use super::server::{SandboxState, Shared};
+use super::twilio_answer::{TwilioAnswer, TwilioError, TwilioRequest};
 
 /// Each country's prices: a month of a local and of a toll-free number, in cents, and a minute of a call to each, in
 /// millionths of a dollar.
@@ -44,7 +41,7 @@ fn price_list(local: &str, toll_free: Option<&str>) -> Value {
     ])
 }
 
-async fn number_prices(Path(code): Path<String>, request: TwilioRequest) -> Answer {
+async fn number_prices(Path(code): Path<String>, request: TwilioRequest) -> TwilioAnswer {
     let (iso, name, [local, toll_free], _) = country(&code, &request)?;
     let text = |cents: u64| format!("{}.{:02}", cents / 100, cents % 100);
     let toll_free = Some(text(*toll_free)).filter(|_| *toll_free > 0);
@@ -54,7 +51,7 @@ async fn number_prices(Path(code): Path<String>, request: TwilioRequest) -> Answ
     })))
 }
 
-async fn trunking_prices(Path(code): Path<String>, request: TwilioRequest) -> Answer {
+async fn trunking_prices(Path(code): Path<String>, request: TwilioRequest) -> TwilioAnswer {
     let (iso, name, _, [local, toll_free]) = country(&code, &request)?;
     let toll_free = Some(dollars(*toll_free)).filter(|_| *toll_free > 0);
     Ok(Json(json!({
@@ -72,7 +69,7 @@ fn dollars(micro: u64) -> String {
 }
 
 /// What was billed between two days: one record a category, parents beside their children.
-async fn usage_records(State(shared): AppState, request: TwilioRequest) -> Answer {
+async fn usage_records(State(shared): SandboxState, request: TwilioRequest) -> TwilioAnswer {
     let day = |name: &str| request.parameter(name).and_then(|text| text.parse::<NaiveDate>().ok());
     let today = shared.clock.present().date_naive();
     let (first, last) = (day("StartDate").unwrap_or(NaiveDate::MIN), day("EndDate").unwrap_or(today));

@@ -41,7 +41,7 @@ impl FromStr for CallTraffic {
 
 /// A line of a workspace on which calls happen.
 #[derive(Debug)]
-struct Line {
+struct CallLine {
     workspace: &'static str,
     number: Arc<str>,
     inbound: Vec<Arc<AgentWeight>>,
@@ -53,7 +53,7 @@ struct Line {
 pub(super) struct Calls {
     /// None where only what is made happens.
     traffic: Option<CallTraffic>,
-    lines: Vec<Line>,
+    lines: Vec<CallLine>,
     /// The first day, in days since 1970.
     first_day: i64,
     /// Calls that were made while the sandbox runs, with their workspace.
@@ -116,7 +116,7 @@ impl Calls {
                 };
                 let (inbound, outbound) = (list(&number.inbound_agents), list(&number.outbound_agents));
                 if !inbound.is_empty() || !outbound.is_empty() {
-                    lines.push(Line { workspace, number: number.phone_number.as_str().into(), inbound, outbound });
+                    lines.push(CallLine { workspace, number: number.phone_number.as_str().into(), inbound, outbound });
                 }
             }
         }

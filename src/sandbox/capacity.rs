@@ -12,10 +12,8 @@ use super::account::default_friendly_name;
 use super::credentials::ACCOUNT_SID;
 use super::generate::free_numbers;
 use super::retell_answer::{RetellError, RetellRequest};
-use super::server::Shared;
+use super::server::{SandboxState, Shared};
 use super::twilio_answer::{TwilioError, TwilioRequest};
-
-type AppState = State<Arc<Shared>>;
 
 /// A call lasts two hours at most.
 const LONGEST_CALL_MS: i64 = 7_200_000;
@@ -49,7 +47,7 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
         .route("/2010-04-01/Accounts/{account}/AvailablePhoneNumbers/{country}/{kind}", get(available_numbers))
 }
 
-async fn concurrency(State(shared): AppState, request: RetellRequest) -> Result<Json<Value>, RetellError> {
+async fn concurrency(State(shared): SandboxState, request: RetellRequest) -> Result<Json<Value>, RetellError> {
     let set = request.workspace(&shared.account())?.concurrency;
     let now = shared.clock.present().timestamp_millis();
     let under_way = || {
@@ -72,7 +70,7 @@ async fn concurrency(State(shared): AppState, request: RetellRequest) -> Result<
 
 /// A sample of fictional numbers of the United States that the account does not have.
 async fn available_numbers(
-    State(shared): AppState,
+    State(shared): SandboxState,
     Path((_, country, kind)): Path<(String, String, String)>,
     request: TwilioRequest,
 ) -> Result<Json<Value>, TwilioError> {

@@ -15,10 +15,8 @@ use crate::error::Error;
 use super::capacity::MadeUpConcurrency;
 use super::faults::{Fault, Faults};
 use super::made_calls::CallRequest;
-use super::server::Shared;
+use super::server::{SandboxState, Shared};
 use super::webhook_spec::WebhookFault;
-
-type AppState = State<Arc<Shared>>;
 
 /// The routes of the controls.
 pub(super) fn routes() -> Router<Arc<Shared>> {
@@ -31,7 +29,7 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
         .route("/_sandbox/concurrency/{workspace}", post(set_concurrency))
 }
 
-async fn health(State(shared): AppState) -> Json<Value> {
+async fn health(State(shared): SandboxState) -> Json<Value> {
     let account = shared.account();
     let workspaces = account.workspaces.iter().map(|(name, workspace)| {
         let counts = json!({ "numbers": workspace.numbers.len(), "agents": workspace.agents.len() });
@@ -45,17 +43,17 @@ async fn health(State(shared): AppState) -> Json<Value> {
     }))
 }
 
-async fn requests(State(shared): AppState) -> Json<Value> {
+async fn requests(State(shared): SandboxState) -> Json<Value> {
     Json(json!({ "max_concurrency": shared.log.most_in_flight(), "requests": shared.log.records() }))
 }
 
-async fn forget_requests(State(shared): AppState) -> StatusCode {
+async fn forget_requests(State(shared): SandboxState) -> StatusCode {
     shared.log.clear();
     StatusCode::NO_CONTENT
 }
 
 /// Lets a call begin now: `{"to": "+1…", "seconds": 60}`, or `from` for one that our number makes.
-async fn make_call(State(shared): AppState, body: Bytes) -> Response {
+async fn make_call(State(shared): SandboxState, body: Bytes) -> Response {
     let request: Result<CallRequest, _> = serde_json::from_slice(&body);
     let made = request
         .map_err(|error| {
@@ -72,13 +70,13 @@ async fn make_call(State(shared): AppState, body: Bytes) -> Response {
     }
 }
 
-async fn webhooks(State(shared): AppState) -> Json<Value> {
+async fn webhooks(State(shared): SandboxState) -> Json<Value> {
     let faults: Vec<_> = shared.outbox.faults().iter().map(ToString::to_string).collect();
     Json(json!({ "faults": faults, "deliveries": shared.outbox.deliveries() }))
 }
 
 /// Lets the faults of the body happen to events, one a line; none where one makes no sense.
-async fn set_webhook_faults(State(shared): AppState, body: String) -> Response {
+async fn set_webhook_faults(State(shared): SandboxState, body: String) -> Response {
     let lines = body.lines().map(str::trim).filter(|line| !line.is_empty());
     match lines.map(str::parse).collect::<Result<Vec<WebhookFault>, Error>>() {
         Ok(faults) => {
@@ -89,17 +87,17 @@ async fn set_webhook_faults(State(shared): AppState, body: String) -> Response {
     }
 }
 
-async fn clear_webhook_faults(State(shared): AppState) -> StatusCode {
+async fn clear_webhook_faults(State(shared): SandboxState) -> StatusCode {
     shared.outbox.set_faults(Vec::new());
     StatusCode::NO_CONTENT
 }
 
-async fn list_faults(State(shared): AppState) -> Json<Value> {
+async fn list_faults(State(shared): SandboxState) -> Json<Value> {
     Json(fault_list(&shared.faults()))
 }
 
 /// Adds the faults of the body, one line each; all of them or, when one makes no sense, none.
-async fn add_faults(State(shared): AppState, body: String) -> Response {
+async fn add_faults(State(shared): SandboxState, body: String) -> Response {
     let lines = body.lines().map(str::trim).filter(|line| !line.is_empty());
     match lines.map(str::parse).collect::<Result<Vec<Fault>, Error>>() {
         Ok(added) if added.is_empty() => bad_request(&no_fault()),
@@ -124,7 +122,7 @@ fn bad_request(error: &Error) -> Response {
 }
 
 /// Sets how many calls a workspace has, and may have, at a time; what the body does not name is as at the start.
-async fn set_concurrency(State(shared): AppState, Path(workspace): Path<String>, body: String) -> Response {
+async fn set_concurrency(State(shared): SandboxState, Path(workspace): Path<String>, body: String) -> Response {
     let set = match serde_json::from_str::<MadeUpConcurrency>(&body) {
         Ok(set) => set,
         Err(error) => return bad_request(&no_concurrency(&error.to_string())),
@@ -141,7 +139,7 @@ fn no_concurrency(why: &str) -> Error {
         .hint("send JSON such as `{\"current\": 19, \"limit\": 20, \"reserved_inbound\": 0, \"burst\": false}`")
 }
 
-async fn clear_faults(State(shared): AppState) -> StatusCode {
+async fn clear_faults(State(shared): SandboxState) -> StatusCode {
     shared.faults().clear();
     StatusCode::NO_CONTENT
 }

@@ -4,7 +4,7 @@
 
 use chrono::TimeDelta;
 
-use super::account::{Account, Capabilities, IncomingNumber, RetellNumber, Trunk, default_friendly_name};
+use super::account::{Account, Capabilities, IncomingNumber, RetellNumber, SandboxTrunk, default_friendly_name};
 use super::agents::voice_folders;
 use super::seed::{hours_later, mix, opened, origination, sid, trunk};
 use super::seed_retell::{imported, one};
@@ -33,7 +33,7 @@ const TOLL_FREE_CODES: [&str; 7] = ["800", "833", "844", "855", "866", "877", "8
 pub(super) fn fill_trunks(account: &mut Account, total: usize) {
     for index in account.trunks.len()..total {
         let name = format!("generated-{index:04}");
-        account.trunks.push(Trunk {
+        account.trunks.push(SandboxTrunk {
             domain_name: Some(format!("{name}.pstn.twilio.com")),
             origination_urls: [origination("Retell Origination", "sip:sip.retellai.com", 10, 1)].into_iter().collect(),
             credential_lists: vec![sid("CL", "retell")],

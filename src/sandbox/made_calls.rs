@@ -57,7 +57,7 @@ impl Shared {
     pub(super) fn own_call(&self, place: u128, seconds: u32) {
         let lines: Vec<_> = {
             let account = self.account();
-            let of = |(workspace, records): (&&'static str, &super::account::Workspace)| {
+            let of = |(workspace, records): (&&'static str, &super::account::SandboxWorkspace)| {
                 let workspace = *workspace;
                 let numbers = records.numbers.iter().filter_map(move |number| {
                     let agent = number.inbound_agents.as_ref()?.first()?.clone();

@@ -9,17 +9,15 @@ use axum::routing::{delete, get, patch, post};
 use axum::{Json, Router};
 use serde_json::{Value, json};
 
-use super::account::{RetellNumber, SipTrunkConfig, Workspace};
+use super::account::{RetellNumber, SandboxWorkspace, SipTrunkConfig};
 use super::generate::free_number;
 use super::paging::page;
-use super::retell_answer::{RetellError, RetellRequest};
-use super::retell_body::{Field, Nullable, NumberBody};
-use super::server::Shared;
+use super::retell_answer::{RetellAnswer, RetellError, RetellRequest};
+use super::retell_body::{BodyField, Nullable, NumberBody};
+use super::server::{SandboxState, Shared};
 use super::twilio::{is_e164, is_toll_free};
 
-type Answer = Result<Json<Value>, RetellError>;
 type Created = Result<(StatusCode, Json<Value>), RetellError>;
-type AppState = State<Arc<Shared>>;
 
 /// The routes of phone numbers.
 pub(super) fn routes() -> Router<Arc<Shared>> {
@@ -32,7 +30,7 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
         .route("/delete-phone-number/{number}", delete(delete_number))
 }
 
-async fn list_numbers(State(shared): AppState, request: RetellRequest) -> Answer {
+async fn list_numbers(State(shared): SandboxState, request: RetellRequest) -> RetellAnswer {
     let account = shared.account();
     let query = request.page_query(50)?;
     let page = page(request.workspace(&account)?.numbers.numbered(), query.order, query.cursor, query.limit);
@@ -43,13 +41,13 @@ async fn list_numbers(State(shared): AppState, request: RetellRequest) -> Answer
     Ok(Json(answer))
 }
 
-async fn get_number(State(shared): AppState, Path(number): Path<String>, request: RetellRequest) -> Answer {
+async fn get_number(State(shared): SandboxState, Path(number): Path<String>, request: RetellRequest) -> RetellAnswer {
     let account = shared.account();
     let number = request.workspace(&account)?.numbers.get(&number).ok_or_else(RetellError::unknown_asset)?;
     Ok(Json(json!(number)))
 }
 
-async fn import_number(State(shared): AppState, request: RetellRequest, body: Bytes) -> Created {
+async fn import_number(State(shared): SandboxState, request: RetellRequest, body: Bytes) -> Created {
     let body = NumberBody::parse(&body)?;
     let phone_number = body.required_text("phone_number")?;
     let termination_uri = body.required_text("termination_uri")?;
@@ -67,7 +65,7 @@ async fn import_number(State(shared): AppState, request: RetellRequest, body: By
     add(&shared, &request, &body, number)
 }
 
-async fn create_number(State(shared): AppState, request: RetellRequest, body: Bytes) -> Created {
+async fn create_number(State(shared): SandboxState, request: RetellRequest, body: Bytes) -> Created {
     let body = NumberBody::parse(&body)?;
     let provider = match body.text("number_provider", Nullable::No)?.into_option().as_deref() {
         None | Some("twilio") => "retell-twilio",
@@ -114,11 +112,11 @@ fn add(shared: &Shared, request: &RetellRequest, body: &NumberBody, mut number: 
 }
 
 async fn update_number(
-    State(shared): AppState,
+    State(shared): SandboxState,
     Path(phone_number): Path<String>,
     request: RetellRequest,
     body: Bytes,
-) -> Answer {
+) -> RetellAnswer {
     let body = NumberBody::parse(&body)?;
     let mut account = shared.account();
     let workspace = request.workspace_mut(&mut account)?;
@@ -133,7 +131,7 @@ async fn update_number(
 }
 
 /// Applies everything that only an update may change, besides what every body may set.
-fn apply_update(body: &NumberBody, workspace: &Workspace, number: &mut RetellNumber) -> Result<(), RetellError> {
+fn apply_update(body: &NumberBody, workspace: &SandboxWorkspace, number: &mut RetellNumber) -> Result<(), RetellError> {
     apply_bindings(body, workspace, number)?;
     body.agents("inbound_sms_agents", workspace)?.store(&mut number.inbound_sms_agents);
     body.agents("outbound_sms_agents", workspace)?.store(&mut number.outbound_sms_agents);
@@ -144,7 +142,11 @@ fn apply_update(body: &NumberBody, workspace: &Workspace, number: &mut RetellNum
 }
 
 /// Applies the agents, the webhook and the countries.
-fn apply_bindings(body: &NumberBody, workspace: &Workspace, number: &mut RetellNumber) -> Result<(), RetellError> {
+fn apply_bindings(
+    body: &NumberBody,
+    workspace: &SandboxWorkspace,
+    number: &mut RetellNumber,
+) -> Result<(), RetellError> {
     body.agents("inbound_agents", workspace)?.store(&mut number.inbound_agents);
     body.agents("outbound_agents", workspace)?.store(&mut number.outbound_agents);
     body.text("inbound_webhook_url", Nullable::Yes)?.store(&mut number.inbound_webhook_url);
@@ -154,9 +156,13 @@ fn apply_bindings(body: &NumberBody, workspace: &Workspace, number: &mut RetellN
 }
 
 /// A fallback is another number, and one that has no fallback of its own.
-fn apply_fallback(body: &NumberBody, workspace: &Workspace, number: &mut RetellNumber) -> Result<(), RetellError> {
+fn apply_fallback(
+    body: &NumberBody,
+    workspace: &SandboxWorkspace,
+    number: &mut RetellNumber,
+) -> Result<(), RetellError> {
     let field = body.text("fallback_number", Nullable::Yes)?;
-    if let Field::Value(fallback) = &field {
+    if let BodyField::Value(fallback) = &field {
         if *fallback == number.phone_number {
             return Err(RetellError::bad_request("fallback_number cannot be the number itself"));
         }
@@ -183,14 +189,14 @@ fn apply_sip_config(body: &NumberBody, number: &mut RetellNumber) -> Result<(), 
     termination_uri.store(&mut config.termination_uri);
     auth_username.store(&mut config.auth_username);
     transport.store(&mut config.transport);
-    if let Field::Value(codecs) = codecs {
+    if let BodyField::Value(codecs) = codecs {
         config.codecs = codecs;
     }
     Ok(())
 }
 
 async fn delete_number(
-    State(shared): AppState,
+    State(shared): SandboxState,
     Path(number): Path<String>,
     request: RetellRequest,
 ) -> Result<StatusCode, RetellError> {

@@ -9,11 +9,8 @@ use serde_json::{Value, json};
 
 use super::account::Agent;
 use super::paging::page;
-use super::retell_answer::{RetellError, RetellRequest};
-use super::server::Shared;
-
-type Answer = Result<Json<Value>, RetellError>;
-type AppState = State<Arc<Shared>>;
+use super::retell_answer::{RetellAnswer, RetellError, RetellRequest};
+use super::server::{SandboxState, Shared};
 
 /// The routes of agents and of the key.
 pub(super) fn routes() -> Router<Arc<Shared>> {
@@ -23,7 +20,7 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
         .route("/get-api-key-info", get(key_info))
 }
 
-async fn list_agents(State(shared): AppState, request: RetellRequest) -> Answer {
+async fn list_agents(State(shared): SandboxState, request: RetellRequest) -> RetellAnswer {
     let account = shared.account();
     let query = request.page_query(50)?;
     let page = page(request.workspace(&account)?.agents.numbered(), query.order, query.cursor, query.limit);
@@ -40,7 +37,7 @@ async fn key_info(request: RetellRequest) -> Json<Value> {
     Json(json!({ "org_id": format!("org_sandbox_{name}"), "org_name": name, "api_key_name": "sandbox" }))
 }
 
-async fn get_agent(State(shared): AppState, Path(agent): Path<String>, request: RetellRequest) -> Answer {
+async fn get_agent(State(shared): SandboxState, Path(agent): Path<String>, request: RetellRequest) -> RetellAnswer {
     let account = shared.account();
     let agent = request.workspace(&account)?.agents.get(&agent).ok_or_else(RetellError::unknown_asset)?;
     let version = request.parameter("version").map_or(Ok(agent.version), |version| {

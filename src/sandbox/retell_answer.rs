@@ -5,13 +5,16 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
+use serde_json::{Value, json};
 use url::form_urlencoded;
 
-use super::account::{Account, Workspace};
+use super::account::{Account, SandboxWorkspace};
 use super::credentials::workspace_of;
 use super::paging::{Cursor, Order};
 use super::twilio_answer::REPEATED_PAGE;
+
+/// What a request is answered with.
+pub(super) type RetellAnswer = Result<Json<Value>, RetellError>;
 
 /// An error as Retell answers it: `{status: "error", message}`.
 #[derive(Debug)]
@@ -82,7 +85,7 @@ pub(super) struct PageQuery {
 }
 
 impl RetellRequest {
-    pub(super) fn workspace<'a>(&self, account: &'a Account) -> Result<&'a Workspace, RetellError> {
+    pub(super) fn workspace<'a>(&self, account: &'a Account) -> Result<&'a SandboxWorkspace, RetellError> {
         account.workspaces.get(self.workspace).ok_or_else(RetellError::unauthorized)
     }
 
@@ -92,7 +95,7 @@ impl RetellRequest {
     }
 
     /// The caller's workspace, to change it.
-    pub(super) fn workspace_mut<'a>(&self, account: &'a mut Account) -> Result<&'a mut Workspace, RetellError> {
+    pub(super) fn workspace_mut<'a>(&self, account: &'a mut Account) -> Result<&'a mut SandboxWorkspace, RetellError> {
         account.workspaces.get_mut(self.workspace).ok_or_else(RetellError::unauthorized)
     }
 

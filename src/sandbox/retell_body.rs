@@ -4,18 +4,18 @@
 
 use serde_json::{Map, Value};
 
-use super::account::{AgentWeight, Workspace};
+use super::account::{AgentWeight, SandboxWorkspace};
 use super::retell_answer::RetellError;
 
 /// A field of a body: not there, `null`, or a value.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Field<T> {
+pub(super) enum BodyField<T> {
     Absent,
     Null,
     Value(T),
 }
 
-impl<T> Field<T> {
+impl<T> BodyField<T> {
     pub(super) fn is_absent(&self) -> bool {
         matches!(self, Self::Absent)
     }
@@ -33,11 +33,11 @@ impl<T> Field<T> {
         }
     }
 
-    fn try_map<U>(self, map: impl FnOnce(T) -> Result<U, RetellError>) -> Result<Field<U>, RetellError> {
+    fn try_map<U>(self, map: impl FnOnce(T) -> Result<U, RetellError>) -> Result<BodyField<U>, RetellError> {
         Ok(match self {
-            Self::Absent => Field::Absent,
-            Self::Null => Field::Null,
-            Self::Value(value) => Field::Value(map(value)?),
+            Self::Absent => BodyField::Absent,
+            Self::Null => BodyField::Null,
+            Self::Value(value) => BodyField::Value(map(value)?),
         })
     }
 }
@@ -60,16 +60,16 @@ impl NumberBody {
             .map_err(|error| RetellError::bad_request(format!("the body is not a JSON object: {error}")))
     }
 
-    fn field(&self, name: &str, nullable: Nullable) -> Result<Field<&Value>, RetellError> {
+    fn field(&self, name: &str, nullable: Nullable) -> Result<BodyField<&Value>, RetellError> {
         match self.0.get(name) {
-            None => Ok(Field::Absent),
-            Some(Value::Null) if nullable == Nullable::Yes => Ok(Field::Null),
+            None => Ok(BodyField::Absent),
+            Some(Value::Null) if nullable == Nullable::Yes => Ok(BodyField::Null),
             Some(Value::Null) => Err(RetellError::bad_request(format!("{name} must not be null"))),
-            Some(value) => Ok(Field::Value(value)),
+            Some(value) => Ok(BodyField::Value(value)),
         }
     }
 
-    pub(super) fn text(&self, name: &str, nullable: Nullable) -> Result<Field<String>, RetellError> {
+    pub(super) fn text(&self, name: &str, nullable: Nullable) -> Result<BodyField<String>, RetellError> {
         self.field(name, nullable)?.try_map(|value| text_of(value, name))
     }
 
@@ -92,7 +92,7 @@ impl NumberBody {
     }
 
     /// The transport: `TLS`, `TCP` or `UDP`.
-    pub(super) fn transport(&self) -> Result<Field<String>, RetellError> {
+    pub(super) fn transport(&self) -> Result<BodyField<String>, RetellError> {
         self.text("transport", Nullable::Yes)?.try_map(|transport| match transport.as_str() {
             "TLS" | "TCP" | "UDP" => Ok(transport),
             other => Err(RetellError::bad_request(format!("transport {other} is none of TLS, TCP, UDP"))),
@@ -100,14 +100,14 @@ impl NumberBody {
     }
 
     /// The codecs, preferred ones first; their names are not limited.
-    pub(super) fn codecs(&self) -> Result<Field<Vec<String>>, RetellError> {
+    pub(super) fn codecs(&self) -> Result<BodyField<Vec<String>>, RetellError> {
         let name = "codecs";
         self.field(name, Nullable::No)?
             .try_map(|value| list_of(value, name)?.iter().map(|codec| text_of(codec, name)).collect())
     }
 
     /// A list of ISO 3166-1 alpha-2 codes.
-    pub(super) fn countries(&self, name: &str) -> Result<Field<Vec<String>>, RetellError> {
+    pub(super) fn countries(&self, name: &str) -> Result<BodyField<Vec<String>>, RetellError> {
         self.field(name, Nullable::Yes)?.try_map(|value| {
             list_of(value, name)?
                 .iter()
@@ -118,7 +118,11 @@ impl NumberBody {
     }
 
     /// A weighted list of the workspace's agents; an empty list is allowed and binds nobody.
-    pub(super) fn agents(&self, name: &str, workspace: &Workspace) -> Result<Field<Vec<AgentWeight>>, RetellError> {
+    pub(super) fn agents(
+        &self,
+        name: &str,
+        workspace: &SandboxWorkspace,
+    ) -> Result<BodyField<Vec<AgentWeight>>, RetellError> {
         self.field(name, Nullable::Yes)?.try_map(|value| {
             let agents = list_of(value, name)?.iter().map(agent_weight).collect::<Result<Vec<_>, _>>()?;
             check_weights(&agents, name)?;

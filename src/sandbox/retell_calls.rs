@@ -12,10 +12,8 @@ use super::call_filters::CallFilters;
 use super::call_record;
 use super::calls::{Calls, MadeUpCall};
 use super::retell_answer::{RetellError, RetellRequest};
-use super::server::Shared;
+use super::server::{SandboxState, Shared};
 use super::twilio_answer::REPEATED_PAGE;
-
-type AppState = State<Arc<Shared>>;
 
 /// The routes of calls.
 pub(super) fn routes() -> Router<Arc<Shared>> {
@@ -101,7 +99,11 @@ fn behind(key: &str) -> Option<(i64, String)> {
     Some((start.parse().ok()?, id.to_owned()))
 }
 
-async fn list_calls(State(shared): AppState, request: RetellRequest, body: Bytes) -> Result<Json<Value>, RetellError> {
+async fn list_calls(
+    State(shared): SandboxState,
+    request: RetellRequest,
+    body: Bytes,
+) -> Result<Json<Value>, RetellError> {
     let query = CallQuery::parse(&body, &request)?;
     let now = shared.clock.present().timestamp_millis();
     let (from, until) = query.filters.start_bounds();
@@ -125,7 +127,7 @@ async fn list_calls(State(shared): AppState, request: RetellRequest, body: Bytes
 }
 
 async fn get_call(
-    State(shared): AppState,
+    State(shared): SandboxState,
     Path(call): Path<String>,
     request: RetellRequest,
 ) -> Result<Json<Value>, RetellError> {

@@ -6,7 +6,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::account::{
-    Account, Capabilities, CredentialList, IncomingNumber, OriginationUrl, Trunk, default_friendly_name,
+    Account, Capabilities, CredentialList, IncomingNumber, OriginationUrl, SandboxTrunk, default_friendly_name,
 };
 
 /// The trunk that most numbers use: one credential list, two origination URLs of different priority.
@@ -89,8 +89,8 @@ fn number(&(phone_number, name, kind, trunk, capabilities): &NumberRow, created:
 }
 
 /// A trunk without domain, authentication or origination URLs.
-pub(super) fn trunk(name: &str, friendly_name: &str) -> Trunk {
-    Trunk {
+pub(super) fn trunk(name: &str, friendly_name: &str) -> SandboxTrunk {
+    SandboxTrunk {
         sid: sid("TK", name),
         friendly_name: friendly_name.to_owned(),
         domain_name: None,
@@ -116,8 +116,8 @@ pub(super) fn origination(friendly_name: &str, sip_url: &str, priority: u16, wei
     }
 }
 
-fn main_trunk() -> Trunk {
-    Trunk {
+fn main_trunk() -> SandboxTrunk {
+    SandboxTrunk {
         domain_name: Some("main-retell.pstn.twilio.com".to_owned()),
         origination_urls: [
             origination("Retell Backup", "sip:sip.retellai.com;transport=tcp", 20, 1),
@@ -130,9 +130,9 @@ fn main_trunk() -> Trunk {
     }
 }
 
-fn support_trunk() -> Trunk {
+fn support_trunk() -> SandboxTrunk {
     let retired = OriginationUrl { enabled: false, ..origination("Retired PBX", "sip:pbx.support.example", 1, 1) };
-    Trunk {
+    SandboxTrunk {
         domain_name: Some("support-floor.pstn.twilio.com".to_owned()),
         origination_urls: [retired, origination("Support Floor", "sip:sip.retellai.com;transport=tls", 10, 1)]
             .into_iter()
@@ -142,8 +142,8 @@ fn support_trunk() -> Trunk {
     }
 }
 
-fn sales_trunk() -> Trunk {
-    Trunk {
+fn sales_trunk() -> SandboxTrunk {
+    SandboxTrunk {
         domain_name: Some("sales-retell.pstn.twilio.com".to_owned()),
         origination_urls: [
             origination("Sales West", "sip:west.sip.retellai.com", 10, 30),

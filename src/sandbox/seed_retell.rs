@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::account::{Account, AgentWeight, RetellNumber, SipTrunkConfig, Workspace};
+use super::account::{Account, AgentWeight, RetellNumber, SandboxWorkspace, SipTrunkConfig};
 use super::agents::{
     CUSTOMER_SERVICE, EMERGENCY_LINE, OLD_IVR, SALES_AGENT, SALES_TRIAL, SUPPORT_TIER1, SUPPORT_TIER2, SURVEY,
     TEXT_CONCIERGE, agent_id, workspace_with_agents,
@@ -19,8 +19,8 @@ pub(super) fn add_workspaces(account: &mut Account) {
     account.workspaces.insert("production", workspace("production", production_numbers()));
 }
 
-fn workspace(name: &str, numbers: Vec<RetellNumber>) -> Workspace {
-    Workspace { numbers: numbers.into_iter().collect(), ..workspace_with_agents(name) }
+fn workspace(name: &str, numbers: Vec<RetellNumber>) -> SandboxWorkspace {
+    SandboxWorkspace { numbers: numbers.into_iter().collect(), ..workspace_with_agents(name) }
 }
 
 /// Staging has everything but `+13125550107`, which nobody imported.

@@ -25,6 +25,9 @@ use super::twilio_answer::TwilioError;
 use super::webhook_sender::Outbox;
 use super::{billing, capacity, control, retell, retell_agents, retell_calls, trunking, twilio};
 
+/// What an answer is made from.
+pub(super) type SandboxState = State<Arc<Shared>>;
+
 /// What all requests share.
 pub(super) struct Shared {
     account: Mutex<Account>,

@@ -9,17 +9,15 @@ use axum::routing::{delete, get, post};
 use axum::{Json, Router};
 use serde_json::Value;
 
-use super::account::{OriginationUrl, Trunk};
+use super::account::{OriginationUrl, SandboxTrunk};
 use super::seed::{origination, sid, trunk};
-use super::server::Shared;
+use super::server::{SandboxState, Shared};
 use super::trunking_record::{
     credential_list_record, ip_access_control_list_record, number_record, origination_record, trunk_record,
 };
-use super::twilio_answer::{Form, TwilioError, TwilioRequest};
+use super::twilio_answer::{Form, TwilioAnswer, TwilioError, TwilioRequest};
 
-type Answer = Result<Json<Value>, TwilioError>;
 type Created = Result<(StatusCode, Json<Value>), TwilioError>;
-type AppState = State<Arc<Shared>>;
 
 /// The routes of this host.
 pub(super) fn routes() -> Router<Arc<Shared>> {
@@ -34,30 +32,36 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
         .route("/v1/Trunks/{trunk}/PhoneNumbers/{number}", delete(detach_number))
 }
 
-async fn list_trunks(State(shared): AppState, request: TwilioRequest) -> Answer {
+async fn list_trunks(State(shared): SandboxState, request: TwilioRequest) -> TwilioAnswer {
     let account = shared.account();
     let page = request.page(account.trunks.numbered(), |trunk| trunk_record(trunk, &request.origin))?;
     Ok(page.with_meta("trunks", &request.origin))
 }
 
-async fn get_trunk(State(shared): AppState, Path(sid): Path<String>, request: TwilioRequest) -> Answer {
+async fn get_trunk(State(shared): SandboxState, Path(sid): Path<String>, request: TwilioRequest) -> TwilioAnswer {
     let account = shared.account();
     let trunk = account.trunks.get(&sid).ok_or_else(|| request.not_found())?;
     Ok(Json(trunk_record(trunk, &request.origin)))
 }
 
-async fn create_trunk(State(shared): AppState, request: TwilioRequest, body: Bytes) -> Created {
+async fn create_trunk(State(shared): SandboxState, request: TwilioRequest, body: Bytes) -> Created {
     let now = shared.clock.now();
     let form = Form::parse(&body);
     let name = form.text("FriendlyName").unwrap_or_default();
-    let mut trunk = Trunk { created: now, updated: now, ..trunk(&format!("{name} {}", now.timestamp_micros()), name) };
+    let mut trunk =
+        SandboxTrunk { created: now, updated: now, ..trunk(&format!("{name} {}", now.timestamp_micros()), name) };
     apply_to_trunk(&form, &mut trunk)?;
     let record = trunk_record(&trunk, &request.origin);
     shared.account().trunks.push(trunk);
     Ok((StatusCode::CREATED, Json(record)))
 }
 
-async fn update_trunk(State(shared): AppState, Path(sid): Path<String>, request: TwilioRequest, body: Bytes) -> Answer {
+async fn update_trunk(
+    State(shared): SandboxState,
+    Path(sid): Path<String>,
+    request: TwilioRequest,
+    body: Bytes,
+) -> TwilioAnswer {
     let mut account = shared.account();
     let trunk = account.trunks.get_mut(&sid).ok_or_else(|| request.not_found())?;
     apply_to_trunk(&Form::parse(&body), trunk)?;
@@ -65,7 +69,7 @@ async fn update_trunk(State(shared): AppState, Path(sid): Path<String>, request:
     Ok(Json(trunk_record(trunk, &request.origin)))
 }
 
-fn apply_to_trunk(form: &Form, trunk: &mut Trunk) -> Result<(), TwilioError> {
+fn apply_to_trunk(form: &Form, trunk: &mut SandboxTrunk) -> Result<(), TwilioError> {
     if let Some(domain) = form.text("DomainName").filter(|domain| !domain.is_empty()) {
         if !domain.ends_with(".pstn.twilio.com") {
             return Err(TwilioError::new(400, 21245, "DomainName must end with pstn.twilio.com"));
@@ -78,7 +82,11 @@ fn apply_to_trunk(form: &Form, trunk: &mut Trunk) -> Result<(), TwilioError> {
     Ok(())
 }
 
-async fn list_originations(State(shared): AppState, Path(sid): Path<String>, request: TwilioRequest) -> Answer {
+async fn list_originations(
+    State(shared): SandboxState,
+    Path(sid): Path<String>,
+    request: TwilioRequest,
+) -> TwilioAnswer {
     let account = shared.account();
     let trunk = account.trunks.get(&sid).ok_or_else(|| request.not_found())?;
     let page = request.page(trunk.origination_urls.numbered(), |url| origination_record(url, &sid, &request.origin))?;
@@ -86,7 +94,7 @@ async fn list_originations(State(shared): AppState, Path(sid): Path<String>, req
 }
 
 async fn create_origination(
-    State(shared): AppState,
+    State(shared): SandboxState,
     Path(trunk_sid): Path<String>,
     request: TwilioRequest,
     body: Bytes,
@@ -110,11 +118,11 @@ async fn create_origination(
 }
 
 async fn update_origination(
-    State(shared): AppState,
+    State(shared): SandboxState,
     Path((trunk_sid, sid)): Path<(String, String)>,
     request: TwilioRequest,
     body: Bytes,
-) -> Answer {
+) -> TwilioAnswer {
     let mut account = shared.account();
     let trunk = account.trunks.get_mut(&trunk_sid).ok_or_else(|| request.not_found())?;
     let url = trunk.origination_urls.get_mut(&sid).ok_or_else(|| request.not_found())?;
@@ -139,7 +147,7 @@ fn apply_to_origination(form: &Form, url: &mut OriginationUrl) -> Result<(), Twi
 }
 
 async fn delete_origination(
-    State(shared): AppState,
+    State(shared): SandboxState,
     Path((trunk_sid, sid)): Path<(String, String)>,
     request: TwilioRequest,
 ) -> Result<StatusCode, TwilioError> {
@@ -149,7 +157,11 @@ async fn delete_origination(
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn list_credential_lists(State(shared): AppState, Path(sid): Path<String>, request: TwilioRequest) -> Answer {
+async fn list_credential_lists(
+    State(shared): SandboxState,
+    Path(sid): Path<String>,
+    request: TwilioRequest,
+) -> TwilioAnswer {
     let account = shared.account();
     let trunk = account.trunks.get(&sid).ok_or_else(|| request.not_found())?;
     let lists = trunk.credential_lists.iter().filter_map(|list| account.credential_lists.get(list));
@@ -159,10 +171,10 @@ async fn list_credential_lists(State(shared): AppState, Path(sid): Path<String>,
 }
 
 async fn list_ip_access_control_lists(
-    State(shared): AppState,
+    State(shared): SandboxState,
     Path(sid): Path<String>,
     request: TwilioRequest,
-) -> Answer {
+) -> TwilioAnswer {
     let account = shared.account();
     let trunk = account.trunks.get(&sid).ok_or_else(|| request.not_found())?;
     let rows: Vec<_> = (0..).zip(&trunk.ip_access_control_lists).collect();
@@ -171,7 +183,7 @@ async fn list_ip_access_control_lists(
     Ok(page.with_meta("ip_access_control_lists", &request.origin))
 }
 
-async fn list_numbers(State(shared): AppState, Path(sid): Path<String>, request: TwilioRequest) -> Answer {
+async fn list_numbers(State(shared): SandboxState, Path(sid): Path<String>, request: TwilioRequest) -> TwilioAnswer {
     let account = shared.account();
     account.trunks.get(&sid).ok_or_else(|| request.not_found())?;
     let rows = account.numbers.numbered().filter(|(_, number)| number.trunk_sid.as_ref() == Some(&sid));
@@ -180,7 +192,7 @@ async fn list_numbers(State(shared): AppState, Path(sid): Path<String>, request:
 }
 
 async fn attach_number(
-    State(shared): AppState,
+    State(shared): SandboxState,
     Path(trunk_sid): Path<String>,
     request: TwilioRequest,
     body: Bytes,
@@ -195,7 +207,7 @@ async fn attach_number(
 }
 
 async fn detach_number(
-    State(shared): AppState,
+    State(shared): SandboxState,
     Path((trunk_sid, number_sid)): Path<(String, String)>,
     request: TwilioRequest,
 ) -> Result<StatusCode, TwilioError> {

@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::account::{CredentialList, IncomingNumber, OriginationUrl, Trunk};
+use super::account::{CredentialList, IncomingNumber, OriginationUrl, SandboxTrunk};
 use super::clock::iso8601;
 use super::credentials::ACCOUNT_SID;
 
-pub(super) fn trunk_record(trunk: &Trunk, origin: &str) -> Value {
+pub(super) fn trunk_record(trunk: &SandboxTrunk, origin: &str) -> Value {
     let url = trunk_url(&trunk.sid, origin);
     let kinds = auth_types(trunk);
     json!({
@@ -37,7 +37,7 @@ pub(super) fn trunk_record(trunk: &Trunk, origin: &str) -> Value {
 }
 
 /// Twilio's names of the ways in which a trunk knows its callers.
-fn auth_types(trunk: &Trunk) -> Vec<&'static str> {
+fn auth_types(trunk: &SandboxTrunk) -> Vec<&'static str> {
     let ip = (!trunk.ip_access_control_lists.is_empty()).then_some("IP_ACL");
     let credentials = (!trunk.credential_lists.is_empty()).then_some("CREDENTIAL_LIST");
     ip.into_iter().chain(credentials).collect()
@@ -75,7 +75,7 @@ pub(super) fn credential_list_record(list: &CredentialList, trunk_sid: &str, ori
     })
 }
 
-pub(super) fn ip_access_control_list_record(trunk: &Trunk, sid: &str, name: &str, origin: &str) -> Value {
+pub(super) fn ip_access_control_list_record(trunk: &SandboxTrunk, sid: &str, name: &str, origin: &str) -> Value {
     json!({
         "sid": sid,
         "account_sid": ACCOUNT_SID,

@@ -14,11 +14,8 @@ use super::clock::rfc2822;
 use super::credentials::ACCOUNT_SID;
 use super::generate::free_number;
 use super::seed::sid;
-use super::server::Shared;
-use super::twilio_answer::{Form, TwilioError, TwilioRequest};
-
-type Answer = Result<Json<Value>, TwilioError>;
-type AppState = State<Arc<Shared>>;
+use super::server::{SandboxState, Shared};
+use super::twilio_answer::{Form, TwilioAnswer, TwilioError, TwilioRequest};
 
 /// The routes of this host.
 pub(super) fn routes() -> Router<Arc<Shared>> {
@@ -34,7 +31,7 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
         .route(&format!("{account}/SIP/CredentialLists/{{sid}}/Credentials.json"), get(list_credentials))
 }
 
-async fn list_numbers(State(shared): AppState, request: TwilioRequest) -> Answer {
+async fn list_numbers(State(shared): SandboxState, request: TwilioRequest) -> TwilioAnswer {
     let account = shared.account();
     let rows = account.numbers.numbered().filter(|(_, number)| is_wanted(number, &request));
     Ok(request.page(rows, number_record)?.with_paths("incoming_phone_numbers"))
@@ -53,17 +50,17 @@ fn is_wanted(number: &IncomingNumber, request: &TwilioRequest) -> bool {
 }
 
 async fn get_number(
-    State(shared): AppState,
+    State(shared): SandboxState,
     Path((_, file)): Path<(String, String)>,
     request: TwilioRequest,
-) -> Answer {
+) -> TwilioAnswer {
     let account = shared.account();
     let number = account.numbers.get(sid_of(&file)).ok_or_else(|| request.not_found())?;
     Ok(Json(number_record(number)))
 }
 
 async fn create_number(
-    State(shared): AppState,
+    State(shared): SandboxState,
     _: TwilioRequest,
     body: Bytes,
 ) -> Result<(StatusCode, Json<Value>), TwilioError> {
@@ -116,11 +113,11 @@ pub(super) fn is_e164(text: &str) -> bool {
 }
 
 async fn update_number(
-    State(shared): AppState,
+    State(shared): SandboxState,
     Path((_, file)): Path<(String, String)>,
     request: TwilioRequest,
     body: Bytes,
-) -> Answer {
+) -> TwilioAnswer {
     let mut account = shared.account();
     let mut number = account.numbers.get(sid_of(&file)).ok_or_else(|| request.not_found())?.clone();
     apply(&Form::parse(&body), &mut number, &account)?;
@@ -153,7 +150,7 @@ fn apply(form: &Form, number: &mut IncomingNumber, account: &Account) -> Result<
 }
 
 async fn release_number(
-    State(shared): AppState,
+    State(shared): SandboxState,
     Path((_, file)): Path<(String, String)>,
     request: TwilioRequest,
 ) -> Result<StatusCode, TwilioError> {
@@ -161,26 +158,26 @@ async fn release_number(
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn list_credential_lists(State(shared): AppState, request: TwilioRequest) -> Answer {
+async fn list_credential_lists(State(shared): SandboxState, request: TwilioRequest) -> TwilioAnswer {
     let account = shared.account();
     Ok(request.page(account.credential_lists.numbered(), credential_list_record)?.with_paths("credential_lists"))
 }
 
 async fn get_credential_list(
-    State(shared): AppState,
+    State(shared): SandboxState,
     Path((_, file)): Path<(String, String)>,
     request: TwilioRequest,
-) -> Answer {
+) -> TwilioAnswer {
     let account = shared.account();
     let list = account.credential_lists.get(sid_of(&file)).ok_or_else(|| request.not_found())?;
     Ok(Json(credential_list_record(list)))
 }
 
 async fn list_credentials(
-    State(shared): AppState,
+    State(shared): SandboxState,
     Path((_, list)): Path<(String, String)>,
     request: TwilioRequest,
-) -> Answer {
+) -> TwilioAnswer {
     let account = shared.account();
     let list = account.credential_lists.get(&list).ok_or_else(|| request.not_found())?;
     let rows = list.credentials.iter().enumerate().map(|(index, row)| (index as u64, row));

@@ -13,6 +13,9 @@ use url::form_urlencoded;
 use super::credentials::{ACCOUNT_SID, twilio_accepts};
 use super::paging::{Cursor, Order, Page, page};
 
+/// What a request is answered with.
+pub(super) type TwilioAnswer = Result<Json<Value>, TwilioError>;
+
 /// The page token that the fault `repeat-page` hands out: it leads back to the first page.
 pub(super) const REPEATED_PAGE: &str = "sandbox-repeat";
 

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::disk::{self, Standing};
+use super::disk::{self, Overwriting};
 use super::regular_file::{self, Links};
 use super::state::{FolderIdentity, require_folder};
 
@@ -155,7 +155,7 @@ impl Comparisons {
             self.forget_unasked();
         }
         let next = folder.join(HALF_WRITTEN);
-        disk::write(&next, &self.bytes, Standing::Leftover, None)?;
+        disk::write(&next, &self.bytes, Overwriting::Leftover, None)?;
         disk::rename(&next, &folder.join(FILE))
     }
 

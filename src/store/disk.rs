@@ -13,7 +13,7 @@ use super::regular_file::{self, Links};
 
 /// What may stand where a new file is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum Overwriting {
     /// Nothing: whatever is there is an error.
     Nothing,
     /// A file of the tool's own, whose content does not count any more.
@@ -21,8 +21,8 @@ pub enum Standing {
 }
 
 /// Writes a file and waits until the disk has it; `permissions` are those of the file whose place it will take.
-pub fn write(place: &Path, bytes: &[u8], standing: Standing, permissions: Option<Permissions>) -> io::Result<()> {
-    if standing == Standing::Leftover {
+pub fn write(place: &Path, bytes: &[u8], standing: Overwriting, permissions: Option<Permissions>) -> io::Result<()> {
+    if standing == Overwriting::Leftover {
         // Not written over: a link in its place would lead to somebody else's file.
         remove_if_there(place)?;
     }

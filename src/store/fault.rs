@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A step after which the process may be killed; the number counts files within a step, from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
+pub enum FaultStep {
     /// The journal with the earlier contents is on disk.
     Journal,
     /// A new content is on disk, under a temporary name.
@@ -30,7 +30,7 @@ pub enum Step {
     Unlock,
 }
 
-impl Step {
+impl FaultStep {
     /// Every step, in order.
     pub const ALL: [Self; 8] = [
         Self::Journal,
@@ -70,13 +70,13 @@ pub const OPENED: &str = "opened ";
 const VARIABLE: &str = "PHONE_DIR_FAULT";
 
 /// Ends the process when `PHONE_DIR_FAULT` is `<step>` or `<step>:<number>`; debug builds only.
-pub(crate) fn passed(step: Step, number: usize) {
+pub(crate) fn passed(step: FaultStep, number: usize) {
     if cfg!(debug_assertions) && std::env::var(VARIABLE).is_ok_and(|wanted| matches(&wanted, step, number)) {
         std::process::exit(EXIT_CODE);
     }
 }
 
-fn matches(wanted: &str, step: Step, number: usize) -> bool {
+fn matches(wanted: &str, step: FaultStep, number: usize) -> bool {
     let (name, count) = wanted.split_once(':').unwrap_or((wanted, "1"));
     name == step.name() && count.parse() == Ok(number)
 }

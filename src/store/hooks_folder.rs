@@ -11,7 +11,7 @@ use super::git::GitRepository;
 use super::regular_file::{self, Links};
 use super::transaction::HooksRecord;
 use super::{disk, project_file};
-use crate::clone::hook::{BEFORE, NAMES, Standing};
+use crate::clone::hook::{BEFORE, HookStanding, NAMES};
 use crate::error::{Error, Result};
 
 /// The largest hook that is read, in bytes: some are programs.
@@ -19,7 +19,7 @@ const LARGEST: u64 = 256 << 20;
 
 /// Who uses a hooks folder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reach {
+pub enum HooksReach {
     /// This repository with all its working trees.
     Repository,
     /// Whoever clones this repository and points git there: it is inside the working tree.
@@ -34,7 +34,7 @@ pub enum Reach {
 #[derive(Clone, Debug)]
 pub struct HooksFolder {
     place: PathBuf,
-    reach: Reach,
+    reach: HooksReach,
 }
 
 /// A file in the hooks folder.
@@ -52,13 +52,13 @@ impl HooksFolder {
         let place = resolved(&repository.configuration().hooks_path()?);
         let inside = |folder: &Path| place.starts_with(resolved(folder));
         let reach = if inside(repository.shared_folder()) || inside(repository.git_folder()) {
-            Reach::Repository
+            HooksReach::Repository
         } else if inside(repository.workdir()) {
-            Reach::Team
+            HooksReach::Team
         } else if repository.configuration().hooks_path_is_global()? {
-            Reach::Everywhere
+            HooksReach::Everywhere
         } else {
-            Reach::Shared
+            HooksReach::Shared
         };
         Ok(Self { place, reach })
     }
@@ -68,7 +68,7 @@ impl HooksFolder {
         &self.place
     }
 
-    pub fn reach(&self) -> Reach {
+    pub fn reach(&self) -> HooksReach {
         self.reach
     }
 
@@ -94,7 +94,7 @@ impl HooksFolder {
 
     fn put_back(&self, name: &str) -> Result<()> {
         let found = self.read(name)?;
-        if found.is_some_and(|hook| Standing::of(Some(&hook.content)) == Standing::Installed) {
+        if found.is_some_and(|hook| HookStanding::of(Some(&hook.content)) == HookStanding::Installed) {
             self.remove(name)?;
         }
         let before = format!("{name}{BEFORE}");
@@ -130,7 +130,7 @@ impl HooksFolder {
         let temporary = self.temporary(name);
         disk::create_dir_all(&self.place).map_err(|error| self.unwritable(error))?;
         disk::remove_if_there(&temporary).map_err(|error| self.unwritable(error))?;
-        disk::write(&temporary, content, disk::Standing::Nothing, executable())
+        disk::write(&temporary, content, disk::Overwriting::Nothing, executable())
             .map_err(|error| self.unwritable(error))?;
         let placed = match replacing {
             Replacing::Nothing => disk::rename_to_new(&temporary, &place),

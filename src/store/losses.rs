@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::disk::{self, Standing};
+use super::disk::{self, Overwriting};
 use super::project_file::sync_folder;
 use super::regular_file::{self, Links};
 use super::state::{State, StateOwner};
@@ -36,7 +36,7 @@ pub struct LossRecord {
 }
 
 #[derive(Serialize, Deserialize)]
-struct Stored {
+struct StoredLosses {
     format: u32,
     owner: StateOwner,
     /// By the project's root, from the root of git's working tree.
@@ -69,7 +69,7 @@ impl LossStore {
 
     /// Adds what a sync is about to take, and forgets what was taken before `keep`.
     pub fn add(&self, step: RecordedLoss, keep: Timestamp) -> Result<()> {
-        let empty = || Stored { format: FORMAT, owner: self.owner.clone(), projects: BTreeMap::new() };
+        let empty = || StoredLosses { format: FORMAT, owner: self.owner.clone(), projects: BTreeMap::new() };
         let mut stored = self.stored()?.unwrap_or_else(empty);
         let new = || LossRecord { since: step.at, steps: Vec::new() };
         let record = stored.projects.entry(self.root.clone()).or_insert_with(new);
@@ -80,12 +80,12 @@ impl LossStore {
         self.write(&stored)
     }
 
-    fn write(&self, stored: &Stored) -> Result<()> {
+    fn write(&self, stored: &StoredLosses) -> Result<()> {
         let text = serde_json::to_vec_pretty(stored)
             .map_err(|error| Error::failed("cannot write down what the sync takes").caused_by(error))?;
         let next = self.place.with_extension(HALF_WRITTEN);
         let written =
-            disk::write(&next, &text, Standing::Leftover, None).and_then(|()| disk::rename(&next, &self.place));
+            disk::write(&next, &text, Overwriting::Leftover, None).and_then(|()| disk::rename(&next, &self.place));
         if written.is_err() {
             // The failure is what counts; the next record takes the place of what cannot be removed.
             let _ = disk::remove_file(&next);
@@ -95,13 +95,13 @@ impl LossStore {
     }
 
     /// The record, where it is this folder's: what came along with a folder from elsewhere is not.
-    fn stored(&self) -> Result<Option<Stored>> {
+    fn stored(&self) -> Result<Option<StoredLosses>> {
         let bytes = match regular_file::read(&self.place, Links::Refuse, LARGEST) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(Error::io("read", &self.place, error)),
         };
-        let stored: Stored = serde_json::from_slice(&bytes).map_err(|error| {
+        let stored: StoredLosses = serde_json::from_slice(&bytes).map_err(|error| {
             Error::failed(format!("`{}`, a record of what syncs took, cannot be understood", self.place.display()))
                 .caused_by(error)
                 .hint("a newer phone-dir may have written it: run that one, or look at the file and remove it")

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::disk::{self, Standing};
+use super::disk::{self, Overwriting};
 use super::lock;
 use super::project::Project;
 use super::project_file::sync_folder;
@@ -40,7 +40,7 @@ pub struct OutstandingRequests {
 }
 
 #[derive(Serialize, Deserialize)]
-struct Stored {
+struct StoredRequests {
     format: u32,
     owner: StateOwner,
     /// The project's root, from the root of git's working tree.
@@ -113,11 +113,12 @@ impl OutstandingStore {
     fn store(&self, place: &Path, requests: OutstandingRequests) -> Result<()> {
         let OutstandingRequests { source, asked_at, numbers } = requests;
         let (owner, root) = (self.owner.clone(), self.root.clone());
-        let text = serde_json::to_vec_pretty(&Stored { format: FORMAT, owner, root, source, asked_at, numbers })
-            .map_err(|error| Error::failed("cannot write down what is asked of Retell").caused_by(error))?;
+        let text =
+            serde_json::to_vec_pretty(&StoredRequests { format: FORMAT, owner, root, source, asked_at, numbers })
+                .map_err(|error| Error::failed("cannot write down what is asked of Retell").caused_by(error))?;
         let failed = |error| Error::io("write", place, error);
         let next = place.with_extension(HALF_WRITTEN);
-        let written = disk::write(&next, &text, Standing::Leftover, None).and_then(|()| disk::rename(&next, place));
+        let written = disk::write(&next, &text, Overwriting::Leftover, None).and_then(|()| disk::rename(&next, place));
         if written.is_err() {
             // The failure is what counts; what cannot be removed is swept by the next run.
             let _ = disk::remove_file(&next);
@@ -154,12 +155,12 @@ impl OutstandingStore {
     fn read(&self, place: &Path) -> Result<Option<OutstandingRequests>> {
         let bytes =
             regular_file::read(place, Links::Refuse, LARGEST).map_err(|error| Error::io("read", place, error))?;
-        let stored: Stored = serde_json::from_slice(&bytes).map_err(|error| {
+        let stored: StoredRequests = serde_json::from_slice(&bytes).map_err(|error| {
             Error::failed(format!("`{}`, a record of what was asked of Retell, cannot be understood", place.display()))
                 .caused_by(error)
                 .hint("a newer phone-dir may have written it: run that one, or look at the file and remove it")
         })?;
-        let Stored { format, owner, root, source, asked_at, numbers } = stored;
+        let StoredRequests { format, owner, root, source, asked_at, numbers } = stored;
         let is_ours = format == FORMAT && owner == self.owner && root == self.root;
         Ok(is_ours.then_some(OutstandingRequests { source, asked_at, numbers }))
     }

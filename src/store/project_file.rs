@@ -35,31 +35,31 @@ impl FileChange {
 
 /// What stands where a file is to be written.
 #[derive(Debug)]
-pub enum Standing {
+pub enum StandingFile {
     Absent,
     File(fs::Metadata),
 }
 
 /// Looks at the place of `path` below `root`: every folder on the way must be a folder or absent, and the place itself
 /// absent or a regular file.
-pub fn inspect(root: &Path, path: &ProjectPath) -> Result<Standing> {
+pub fn inspect(root: &Path, path: &ProjectPath) -> Result<StandingFile> {
     let mut place = root.to_owned();
     let mut parts = path.parts().peekable();
     while let Some(part) = parts.next() {
         place.push(part);
         let found = match fs::symlink_metadata(&place) {
             Ok(found) => found,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Standing::Absent),
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(StandingFile::Absent),
             Err(error) => return Err(Error::io("write", &place, error)),
         };
         let is_last = parts.peek().is_none();
         match (is_last, found.is_dir(), found.is_file()) {
-            (true, _, true) => return Ok(Standing::File(found)),
+            (true, _, true) => return Ok(StandingFile::File(found)),
             (false, true, _) => {}
             _ => return Err(in_the_way(&place, is_last)),
         }
     }
-    Ok(Standing::Absent)
+    Ok(StandingFile::Absent)
 }
 
 fn in_the_way(place: &Path, is_last: bool) -> Error {
@@ -74,8 +74,8 @@ fn in_the_way(place: &Path, is_last: bool) -> Error {
 /// The bytes of the regular file at `path`, or `None` when nothing is there.
 pub fn current(root: &Path, path: &ProjectPath) -> Result<Option<Vec<u8>>> {
     match inspect(root, path)? {
-        Standing::Absent => Ok(None),
-        Standing::File(_) => {
+        StandingFile::Absent => Ok(None),
+        StandingFile::File(_) => {
             let place = path.below(root);
             let bytes = regular_file::read(&place, Links::Refuse, MAX_FILE_BYTES);
             bytes.map(Some).map_err(|error| Error::io("read", &place, error))
@@ -92,10 +92,10 @@ pub fn fingerprint(bytes: &[u8]) -> Result<Oid> {
 pub fn prepare(root: &Path, path: &ProjectPath, name: &str, bytes: &[u8]) -> Result<()> {
     let place = temporary(root, path, name);
     let permissions = match inspect(root, path)? {
-        Standing::File(found) => Some(found.permissions()),
-        Standing::Absent => None,
+        StandingFile::File(found) => Some(found.permissions()),
+        StandingFile::Absent => None,
     };
-    let written = disk::write(&place, bytes, disk::Standing::Nothing, permissions);
+    let written = disk::write(&place, bytes, disk::Overwriting::Nothing, permissions);
     written.map_err(|error| Error::io("write", &place, error))
 }
 

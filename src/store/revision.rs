@@ -28,14 +28,14 @@ impl Revision {
     }
 
     /// What it begins from, as git reads it, and the steps from there, as the last suffixes name them.
-    pub fn steps(&self) -> (&str, Vec<Step>) {
+    pub fn steps(&self) -> (&str, Vec<RevisionStep>) {
         let mut steps = Vec::new();
         let mut start = self.0.as_str();
         loop {
             let before = start.trim_end_matches(|character: char| character.is_ascii_digit());
-            let (count, step): (_, fn(usize) -> Step) = match before.as_bytes().last() {
-                Some(b'~') => (&start[before.len()..], Step::Ancestor),
-                Some(b'^') => (&start[before.len()..], Step::Parent),
+            let (count, step): (_, fn(usize) -> RevisionStep) = match before.as_bytes().last() {
+                Some(b'~') => (&start[before.len()..], RevisionStep::Ancestor),
+                Some(b'^') => (&start[before.len()..], RevisionStep::Parent),
                 _ => break,
             };
             // Without a count it is one; one that was accepted has a few digits.
@@ -54,7 +54,7 @@ impl Revision {
 
 /// A step back from a commit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
+pub enum RevisionStep {
     /// `~N`: so many times to the first parent.
     Ancestor(usize),
     /// `^N`: to that parent, counted from 1; 0 is the commit itself.
@@ -172,9 +172,17 @@ mod tests {
         assert_eq!(steps("v1.2"), ("v1.2".to_owned(), vec![]));
         assert_eq!(
             steps("HEAD~3^2~^0"),
-            ("HEAD".to_owned(), vec![Step::Ancestor(3), Step::Parent(2), Step::Ancestor(1), Step::Parent(0)])
+            (
+                "HEAD".to_owned(),
+                vec![
+                    RevisionStep::Ancestor(3),
+                    RevisionStep::Parent(2),
+                    RevisionStep::Ancestor(1),
+                    RevisionStep::Parent(0)
+                ]
+            )
         );
-        assert_eq!(steps("main~2@{1}^"), ("main~2@{1}".to_owned(), vec![Step::Parent(1)]));
+        assert_eq!(steps("main~2@{1}^"), ("main~2@{1}".to_owned(), vec![RevisionStep::Parent(1)]));
     }
 
     #[test]

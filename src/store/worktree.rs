@@ -20,7 +20,7 @@ use crate::snapshot::{Content, MAX_FILE_BYTES, Snapshot};
 /// `root` is a project's root. What is not a regular file is named with the reason, not read. A file or folder that
 /// the system refuses to read is an error that names it.
 pub fn read(root: &Path) -> Result<Snapshot> {
-    let mut reader = Reader { root, snapshot: Snapshot::default(), found: Vec::new() };
+    let mut reader = WorktreeReader { root, snapshot: Snapshot::default(), found: Vec::new() };
     reader.directory()?;
     reader.agents()?;
     for name in scope::ROOT_FILES {
@@ -32,7 +32,7 @@ pub fn read(root: &Path) -> Result<Snapshot> {
 
 /// Reads `phone-dir.toml` alone.
 pub fn settings(root: &Path) -> Result<Snapshot> {
-    let mut reader = Reader { root, snapshot: Snapshot::default(), found: Vec::new() };
+    let mut reader = WorktreeReader { root, snapshot: Snapshot::default(), found: Vec::new() };
     reader.file_if_there(paths::SETTINGS)?;
     reader.contents()?;
     Ok(reader.snapshot)
@@ -53,14 +53,14 @@ pub fn lookalikes(root: &Path, prefix: &str) -> Result<BTreeSet<Lookalike>> {
 /// How many bytes make a second thread worth its start.
 const WORTH_A_THREAD: u64 = 1 << 20;
 
-struct Reader<'a> {
+struct WorktreeReader<'a> {
     root: &'a Path,
     snapshot: Snapshot,
     /// The regular files, with their sizes.
     found: Vec<(String, u64)>,
 }
 
-impl Reader<'_> {
+impl WorktreeReader<'_> {
     fn directory(&mut self) -> Result<()> {
         match self.metadata(scope::DIRECTORY)? {
             Some(found) => self.folder_or_irregular(scope::DIRECTORY, &found, 0),

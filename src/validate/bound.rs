@@ -1,6 +1,6 @@
 //! Every agent that an assignment binds, with the place that says so.
 
-use super::context::{Row, Workspace};
+use super::context::{NumberInWorkspace, Workspace};
 use super::finding::{Place, Pointer};
 use crate::model::{AgentId, AgentWeight, Assignment, paths};
 
@@ -59,7 +59,7 @@ impl Bound<'_> {
     }
 
     /// The number's entry in `directory.json` where that names the agent, else the field of the assignment.
-    pub fn place(&self, workspace: &Workspace<'_>, row: &Row<'_>, index: usize) -> Place {
+    pub fn place(&self, workspace: &Workspace<'_>, row: &NumberInWorkspace<'_>, index: usize) -> Place {
         let in_directory = row.binding.and_then(|binding| binding.agent_id.as_ref()) == Some(self.id);
         match self.field {
             _ if in_directory => workspace.binding_field(row.number, "agent_id"),

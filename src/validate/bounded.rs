@@ -68,7 +68,7 @@ impl Sorting<'_> {
 
 /// Findings, without those that waivers took out.
 #[derive(Default)]
-pub struct Found {
+pub struct BoundedFindings {
     /// The first of each rule, in its order.
     pub kept: Vec<Finding>,
     pub unlisted: Vec<Unlisted>,
@@ -76,7 +76,7 @@ pub struct Found {
     pub waived: Vec<usize>,
 }
 
-impl Found {
+impl BoundedFindings {
     /// Sorts findings: waived, kept, or counted.
     pub fn of(findings: impl IntoIterator<Item = Finding>, sorting: &Sorting<'_>) -> Self {
         let mut found = Self { waived: vec![0; sorting.settings.waivers.len()], ..Self::default() };

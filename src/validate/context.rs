@@ -21,7 +21,7 @@ use crate::snapshot::Snapshot;
 pub type At<'a, T> = (usize, &'a T);
 
 /// What all files say about one number in one workspace.
-pub struct Row<'a> {
+pub struct NumberInWorkspace<'a> {
     pub number: PhoneNumber,
     /// Its entry in `directory.json`.
     pub entry: Option<&'a NumberEntry>,
@@ -41,7 +41,7 @@ pub struct Workspace<'a> {
     /// Its assignments; none where the file is missing or broken.
     pub assignments: Option<&'a AssignmentsFile>,
     /// Every number that any file has for it, sorted.
-    pub rows: Vec<Row<'a>>,
+    pub rows: Vec<NumberInWorkspace<'a>>,
 }
 
 /// Everything that a rule may look at. It is the same for every rule, and holds no I/O.
@@ -155,17 +155,19 @@ impl<'a> Context<'a> {
     }
 
     /// The rows of every workspace.
-    pub fn rows(&self) -> impl Iterator<Item = (&Workspace<'a>, &Row<'a>)> {
+    pub fn rows(&self) -> impl Iterator<Item = (&Workspace<'a>, &NumberInWorkspace<'a>)> {
         self.workspaces.iter().flat_map(|workspace| workspace.rows.iter().map(move |row| (workspace, row)))
     }
 
     /// The rows that have an assignment, with it.
-    pub fn assigned_rows(&self) -> impl Iterator<Item = (&Workspace<'a>, &Row<'a>, At<'a, Assignment>)> {
+    pub fn assigned_rows(&self) -> impl Iterator<Item = (&Workspace<'a>, &NumberInWorkspace<'a>, At<'a, Assignment>)> {
         self.rows().filter_map(|(workspace, row)| Some((workspace, row, row.assignment?)))
     }
 
     /// The rows that are in the registry, with their entry there.
-    pub fn registered_rows(&self) -> impl Iterator<Item = (&Workspace<'a>, &Row<'a>, At<'a, RegistryEntry>)> {
+    pub fn registered_rows(
+        &self,
+    ) -> impl Iterator<Item = (&Workspace<'a>, &NumberInWorkspace<'a>, At<'a, RegistryEntry>)> {
         self.rows().filter_map(|(workspace, row)| Some((workspace, row, row.registered?)))
     }
 
@@ -184,7 +186,7 @@ fn rows<'a>(
     master: &'a BTreeMap<PhoneNumber, NumberEntry>,
     numbers: Option<&'a NumbersFile>,
     assignments: Option<&'a AssignmentsFile>,
-) -> Vec<Row<'a>> {
+) -> Vec<NumberInWorkspace<'a>> {
     let registered = sorted(numbers.map_or(&[], |file| file.numbers.as_slice()), |entry| entry.phone_number);
     let assigned = sorted(assignments.map_or(&[], |file| file.assignments.as_slice()), |entry| entry.phone_number);
     let mut known: Vec<PhoneNumber> = master.keys().copied().collect();
@@ -196,7 +198,7 @@ fn rows<'a>(
         (master.iter().peekable(), registered.into_iter().peekable(), assigned.into_iter().peekable());
     let row = |number| {
         let entry = entries.next_if(|(key, _)| **key == number).map(|(_, entry)| entry);
-        Row {
+        NumberInWorkspace {
             number,
             entry,
             binding: entry.and_then(|entry| entry.workspaces.get(name)),
@@ -246,7 +248,7 @@ impl Workspace<'_> {
     }
 }
 
-impl Row<'_> {
+impl NumberInWorkspace<'_> {
     /// The best place to speak of the number: its entry in `directory.json`, else wherever it is.
     pub fn place(&self, workspace: &Workspace<'_>) -> Place {
         match (self.entry, self.registered, self.assignment) {

@@ -17,7 +17,7 @@ use crate::model::paths::FileKind;
 use crate::schema::{self, Values};
 use crate::snapshot::{Content, Snapshot};
 use salvage::Salvage;
-use text::Text;
+use text::FileText;
 
 /// What came in, and what was wrong with it.
 pub struct Intake {
@@ -79,7 +79,7 @@ impl Intake {
     }
 
     fn examine(&mut self, path: &str, kind: &FileKind, bytes: &[u8]) -> Result<()> {
-        let Some(text) = Text::examine(path, bytes, &mut self.findings) else { return Ok(()) };
+        let Some(text) = FileText::examine(path, bytes, &mut self.findings) else { return Ok(()) };
         let before = self.findings.len();
         text.report_duplicates(&mut self.findings);
         let schema = schema::of(kind);
@@ -120,7 +120,7 @@ impl Intake {
                     if is_agents(path) && self.reading.holds(path) && !self.partial.contains_key(path) =>
                 {
                     // The model reads two fields of an agent's file; its other bytes are JSON's business too.
-                    Text::examine_encoding(path, bytes, &mut self.findings);
+                    FileText::examine_encoding(path, bytes, &mut self.findings);
                 }
                 Content::Bytes(_) => {}
             }

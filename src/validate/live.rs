@@ -1,6 +1,6 @@
 //! What the rules about dead lines have in common: which numbers callers reach, and over which trunk.
 
-use super::context::{Context, Row, Workspace};
+use super::context::{Context, NumberInWorkspace, Workspace};
 use super::finding::Finding;
 use super::rule::Severity;
 use crate::model::{ImportMethod, NumberEntry, RegistryEntry, paths, sip};
@@ -9,7 +9,7 @@ use crate::model::{ImportMethod, NumberEntry, RegistryEntry, paths, sip};
 pub struct Line<'a> {
     pub workspace: &'a Workspace<'a>,
     /// Everything that the files say of the number there.
-    pub row: &'a Row<'a>,
+    pub row: &'a NumberInWorkspace<'a>,
     /// Its entry in `directory.json`.
     pub entry: &'a NumberEntry,
     /// Its entry in the registry.
@@ -69,7 +69,7 @@ pub fn over_trunks<'a>(context: &'a Context<'a>) -> impl Iterator<Item = Line<'a
 }
 
 /// Whether something answers, or calls with, the number in the workspace.
-fn is_bound(row: &Row<'_>) -> bool {
+fn is_bound(row: &NumberInWorkspace<'_>) -> bool {
     let assignment = row.assignment.is_some_and(|(_, known)| known.is_assigned() || known.has_sms_agents());
     let webhook = row.registered.is_some_and(|(_, entry)| entry.has_webhook());
     assignment || webhook
@@ -77,7 +77,12 @@ fn is_bound(row: &Row<'_>) -> bool {
 
 /// Completes a finding whose message says how a line is dead: with who answers it where. It is an error in a protected
 /// workspace alone; callers of the others are the team itself.
-pub fn dead_line(context: &Context<'_>, workspace: &Workspace<'_>, row: &Row<'_>, mut finding: Finding) -> Finding {
+pub fn dead_line(
+    context: &Context<'_>,
+    workspace: &Workspace<'_>,
+    row: &NumberInWorkspace<'_>,
+    mut finding: Finding,
+) -> Finding {
     let is_protected = context.settings.protected.contains(workspace.name);
     finding.message = format!("{}, and {} answers it in {}", finding.message, answering(row), workspace.name);
     let worst = if is_protected { Severity::Error } else { Severity::Warning };
@@ -85,7 +90,7 @@ pub fn dead_line(context: &Context<'_>, workspace: &Workspace<'_>, row: &Row<'_>
 }
 
 /// Who answers the number, for a finding's words.
-fn answering(row: &Row<'_>) -> String {
+fn answering(row: &NumberInWorkspace<'_>) -> String {
     let assignment = row.assignment.map(|(_, known)| known);
     let path = assignment.and_then(|known| known.agent_path.as_ref()).map(|path| format!("`{path}`"));
     let id = || assignment.and_then(|known| known.agent_id.as_ref()).map(|id| format!("`{id}`"));

@@ -2,7 +2,7 @@
 //!
 //! [`rules::RULES`] is the one table of rules; each rule reads a [`Context`] and pushes [`Finding`]s. What is
 //! wrong with a single file's text or shape comes out of [`intake`]. Nothing here reads a file, asks the time,
-//! prints, or knows of git: a command loads a [`Snapshot`], calls [`validate`], and renders the [`Report`].
+//! prints, or knows of git: a command loads a [`Snapshot`], calls [`validate`], and renders the [`ValidationReport`].
 
 pub mod bound;
 pub mod bounded;
@@ -25,13 +25,13 @@ use std::collections::BTreeMap;
 use crate::error::{Error, Result};
 use crate::model::paths;
 use crate::snapshot::Snapshot;
-use bounded::{Found, Sorting};
+use bounded::{BoundedFindings, Sorting};
 use intake::Intake;
 use report::Check;
 
 pub use context::Context;
 pub use finding::{Finding, Part, Place, Pointer, Related};
-pub use report::{DecisionDates, Diagnostic, Occasion, Report, Source, Status, Strictness};
+pub use report::{CheckOutcome, DecisionDates, Diagnostic, Occasion, Source, Strictness, ValidationReport};
 pub use rule::{Rule, Severity};
 pub use rules::RULES;
 pub use settings::{Level, Settings};
@@ -42,7 +42,7 @@ pub use settings::{Level, Settings};
 ///
 /// # Errors
 /// Cannot tell (exit 3) where there is nothing to check; fails for a directory of a newer format.
-pub fn validate(snapshot: &Snapshot, settings: &Settings, occasion: &Occasion) -> Result<Report> {
+pub fn validate(snapshot: &Snapshot, settings: &Settings, occasion: &Occasion) -> Result<ValidationReport> {
     if !occasion.has_project(snapshot) {
         return Err(Error::cannot_tell("no phone number directory to validate")
             .hint("run `phone-dir init` to create one, or name another folder with `-C DIR`"));
@@ -53,15 +53,19 @@ pub fn validate(snapshot: &Snapshot, settings: &Settings, occasion: &Occasion) -
     let skipped = skipped(&context, settings);
     let sorting = Sorting { settings, now: occasion.now, skipped: &skipped };
     let mut found = run::check(&context, &intake, &sorting);
-    found.join(Found::of(of_texts, &sorting));
-    found.join(Found::of(waive::problems(settings, snapshot), &sorting));
-    found.join(Found::of(waive::unknown_workspaces(settings, &context), &sorting));
-    found.join(Found::of(thresholds::unknown(settings, &context), &sorting));
-    found.join(Found::of(waive::remarks(settings, occasion.now, &found.waived), &sorting));
-    let Found { kept, unlisted, waived } = found;
+    found.join(BoundedFindings::of(of_texts, &sorting));
+    found.join(BoundedFindings::of(waive::problems(settings, snapshot), &sorting));
+    found.join(BoundedFindings::of(waive::unknown_workspaces(settings, &context), &sorting));
+    found.join(BoundedFindings::of(thresholds::unknown(settings, &context), &sorting));
+    found.join(BoundedFindings::of(waive::remarks(settings, occasion.now, &found.waived), &sorting));
+    let BoundedFindings { kept, unlisted, waived } = found;
     let diagnostics = diagnostics(kept, &context, &sorting);
-    let mut report =
-        Report { diagnostics, unlisted, waived: waived.iter().sum(), ..Report::of(occasion.source.clone()) };
+    let mut report = ValidationReport {
+        diagnostics,
+        unlisted,
+        waived: waived.iter().sum(),
+        ..ValidationReport::of(occasion.source.clone())
+    };
     report.checks = checks(&sorting, &context, &report);
     Ok(report)
 }
@@ -95,7 +99,7 @@ fn order(diagnostic: &Diagnostic) -> (&str, usize, &str, &str) {
     (&location.file, location.offset, diagnostic.rule.code, &diagnostic.message)
 }
 
-fn checks(sorting: &Sorting<'_>, context: &Context<'_>, report: &Report) -> Vec<Check> {
+fn checks(sorting: &Sorting<'_>, context: &Context<'_>, report: &ValidationReport) -> Vec<Check> {
     let mut by_rule: BTreeMap<&str, Vec<&Diagnostic>> = BTreeMap::new();
     for diagnostic in &report.diagnostics {
         by_rule.entry(diagnostic.rule.code).or_default().push(diagnostic);
@@ -110,10 +114,10 @@ fn checks(sorting: &Sorting<'_>, context: &Context<'_>, report: &Report) -> Vec<
         let (status, summary) = match (sorting.skipped.get(rule.code).cloned().or_else(unjudged), found) {
             (Some(reason), _) => {
                 let summary = format!("skipped: {reason}");
-                (Status::Skipped(reason), summary)
+                (CheckOutcome::Skipped(reason), summary)
             }
-            (None, Some(found)) => (Status::Failed, rule.heading_of(found, report.unlisted_of(rule))),
-            (None, None) => (Status::Passed, rule.passed.to_owned()),
+            (None, Some(found)) => (CheckOutcome::Failed, rule.heading_of(found, report.unlisted_of(rule))),
+            (None, None) => (CheckOutcome::Passed, rule.passed.to_owned()),
         };
         Check { rule, severity, status, summary }
     };

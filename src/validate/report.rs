@@ -90,14 +90,14 @@ impl fmt::Display for Source {
 
 /// How a check ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Status {
+pub enum CheckOutcome {
     Passed,
     Failed,
     /// It could not, or should not, be checked: why.
     Skipped(String),
 }
 
-impl Status {
+impl CheckOutcome {
     /// The word in machine-readable output.
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -113,7 +113,7 @@ pub struct Check {
     pub rule: &'static Rule,
     /// The severity in force; that of the worst finding, where something was found.
     pub severity: Severity,
-    pub status: Status,
+    pub status: CheckOutcome,
     /// The check list's words.
     pub summary: String,
 }
@@ -205,7 +205,7 @@ pub(super) fn identity(
 
 /// Everything that one validation found.
 #[derive(Clone, Debug)]
-pub struct Report {
+pub struct ValidationReport {
     pub source: Source,
     /// One per rule, in the order of the table.
     pub checks: Vec<Check>,
@@ -217,7 +217,7 @@ pub struct Report {
     pub waived: usize,
 }
 
-impl Report {
+impl ValidationReport {
     /// A report in which nothing is found yet.
     pub(super) fn of(source: Source) -> Self {
         Self { source, checks: Vec::new(), diagnostics: Vec::new(), unlisted: Vec::new(), waived: 0 }
@@ -258,7 +258,7 @@ impl Report {
 
     /// How many checks of a severity failed: what the specification's summary counts.
     pub fn failed_checks(&self, severity: Severity) -> usize {
-        self.checks.iter().filter(|check| check.status == Status::Failed && check.severity == severity).count()
+        self.checks.iter().filter(|check| check.status == CheckOutcome::Failed && check.severity == severity).count()
     }
 
     /// The diagnostics of a rule, in order.
@@ -354,7 +354,7 @@ impl Report {
     /// `standing` is what is there still and was left out, because it was there before.
     fn settle_checks(&mut self, standing: &[Diagnostic]) {
         let mut checks = std::mem::take(&mut self.checks);
-        for check in checks.iter_mut().filter(|check| check.status == Status::Failed) {
+        for check in checks.iter_mut().filter(|check| check.status == CheckOutcome::Failed) {
             let found: Vec<&Diagnostic> = self.of_rule(check.rule).collect();
             let unlisted = self.unlisted_of(check.rule);
             if !found.is_empty() || unlisted > 0 {
@@ -362,7 +362,7 @@ impl Report {
                 check.severity = worst(&found).unwrap_or(check.severity);
                 continue;
             }
-            check.status = Status::Passed;
+            check.status = CheckOutcome::Passed;
             let before: Vec<&Diagnostic> = standing.iter().filter(|old| old.rule.code == check.rule.code).collect();
             check.summary = match before.as_slice() {
                 [] => check.rule.passed.to_owned(),
@@ -383,10 +383,10 @@ fn merge_checks(before: Vec<Check>, next: Vec<Check>) -> Vec<Check> {
     if before.is_empty() {
         return next;
     }
-    let rank = |status: &Status| match status {
-        Status::Failed => 0,
-        Status::Skipped(_) => 1,
-        Status::Passed => 2,
+    let rank = |status: &CheckOutcome| match status {
+        CheckOutcome::Failed => 0,
+        CheckOutcome::Skipped(_) => 1,
+        CheckOutcome::Passed => 2,
     };
     before
         .into_iter()

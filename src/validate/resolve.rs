@@ -22,12 +22,12 @@ const BYTE_ORDER_MARK: &str = "\u{feff}";
 pub struct Resolver<'a> {
     context: &'a Context<'a>,
     settings: &'a [u8],
-    sources: HashMap<String, Source<'a>>,
+    sources: HashMap<String, SourceText<'a>>,
     /// How many findings of each rule there were so far.
     counts: HashMap<&'static str, usize>,
 }
 
-struct Source<'a> {
+struct SourceText<'a> {
     bytes: &'a [u8],
     lines: LineIndex<'a>,
     /// None where the text is not UTF-8, in which no pointer leads anywhere.
@@ -91,12 +91,12 @@ impl<'a> Resolver<'a> {
         (location, range)
     }
 
-    fn source(&mut self, file: &str) -> Option<&Source<'a>> {
+    fn source(&mut self, file: &str) -> Option<&SourceText<'a>> {
         if !self.sources.contains_key(file) {
             let source = if file == paths::SETTINGS {
-                Source::new(self.settings, Cow::Owned(secret::all(self.settings)))
+                SourceText::new(self.settings, Cow::Owned(secret::all(self.settings)))
             } else {
-                Source::new(self.context.snapshot.bytes(file)?, Cow::Borrowed(self.context.secrets(file)))
+                SourceText::new(self.context.snapshot.bytes(file)?, Cow::Borrowed(self.context.secrets(file)))
             };
             self.sources.insert(file.to_owned(), source);
         }
@@ -112,7 +112,7 @@ fn hidden(text: String) -> String {
     }
 }
 
-impl<'a> Source<'a> {
+impl<'a> SourceText<'a> {
     fn new(bytes: &'a [u8], secrets: Cow<'a, [Secret]>) -> Self {
         let text = std::str::from_utf8(bytes).ok();
         let base = text.filter(|text| text.starts_with(BYTE_ORDER_MARK)).map_or(0, |_| BYTE_ORDER_MARK.len());

@@ -1,6 +1,6 @@
 //! Running the rules: side by side where the directory is large, with the same findings either way.
 
-use super::bounded::{Found, Sorting};
+use super::bounded::{BoundedFindings, Sorting};
 use super::context::Context;
 use super::intake::Intake;
 use super::rule::{Check, Rule};
@@ -12,7 +12,7 @@ const WORTH_A_THREAD: usize = 1_000;
 
 /// Runs the wanted rules. The findings of one rule are in its order, and sorted before the next rule's: there may be a
 /// million of each.
-pub fn check(context: &Context<'_>, intake: &Intake, sorting: &Sorting<'_>) -> Found {
+pub fn check(context: &Context<'_>, intake: &Intake, sorting: &Sorting<'_>) -> BoundedFindings {
     let jobs = jobs(|rule| !sorting.skipped.contains_key(rule.code));
     let work = |job: &Vec<&Rule>| run(context, job, intake, sorting);
     let parts = if context.directory.master.numbers.len() < WORTH_A_THREAD {
@@ -20,7 +20,7 @@ pub fn check(context: &Context<'_>, intake: &Intake, sorting: &Sorting<'_>) -> F
     } else {
         side_by_side::each(&jobs, work)
     };
-    let mut found = Found::default();
+    let mut found = BoundedFindings::default();
     for part in parts {
         found.join(part);
     }
@@ -39,8 +39,8 @@ fn jobs(wanted: impl Fn(&Rule) -> bool) -> Vec<Vec<&'static Rule>> {
     groups.map(|group| group.into_iter().filter(|rule| wanted(rule)).collect()).collect()
 }
 
-fn run(context: &Context<'_>, job: &[&Rule], intake: &Intake, sorting: &Sorting<'_>) -> Found {
-    let mut found = Found::default();
+fn run(context: &Context<'_>, job: &[&Rule], intake: &Intake, sorting: &Sorting<'_>) -> BoundedFindings {
+    let mut found = BoundedFindings::default();
     for rule in job {
         let mut findings = Vec::new();
         if let Check::Rule(check) | Check::Live(check) = rule.check {
@@ -49,7 +49,7 @@ fn run(context: &Context<'_>, job: &[&Rule], intake: &Intake, sorting: &Sorting<
         for finding in &mut findings {
             intake.place_in_files(finding);
         }
-        found.join(Found::of(findings, sorting));
+        found.join(BoundedFindings::of(findings, sorting));
     }
     found
 }

@@ -15,8 +15,8 @@ use phone_dir::model::{AgentId, AgentVersion, AgentWeight, PhoneNumber, Weight, 
 use phone_dir::providers::credentials::{self, RetellCredentials};
 use phone_dir::providers::environment::Environment;
 use phone_dir::providers::progress::{Progress, ProgressMode};
-use phone_dir::providers::retell::{Change, ImportRequest, UpdateRequest, Workspace};
-use phone_dir::providers::retry::Limits;
+use phone_dir::providers::retell::{FieldRequest, ImportRequest, UpdateRequest, Workspace};
+use phone_dir::providers::retry::RetryLimits;
 use phone_dir::providers::{ReadPlan, Reads, read};
 use phone_dir::reconcile::live::Outcome;
 
@@ -106,7 +106,7 @@ fn retells_endless_example_is_an_incomplete_read() {
 fn retell_accepts_every_change() {
     let Some([prism]) = start(["retell.json"]) else { return };
     let relay = Relay::start(&prism);
-    let workspace = Workspace::new(staging(&relay.base), Limits::default()).unwrap();
+    let workspace = Workspace::new(staging(&relay.base), RetryLimits::default()).unwrap();
     let number = PhoneNumber::parse("+14155550123").unwrap();
     assert!(workspace.get(number).unwrap().is_some());
     workspace.import(&ImportRequest::new(number, "made-up.pstn.twilio.com")).unwrap();
@@ -124,10 +124,10 @@ fn retell_accepts_every_change() {
 fn the_judge_does_reject_what_does_not_fit() {
     let Some([prism]) = start(["retell.json"]) else { return };
     let relay = Relay::start(&prism);
-    let workspace = Workspace::new(staging(&relay.base), Limits::default()).unwrap();
+    let workspace = Workspace::new(staging(&relay.base), RetryLimits::default()).unwrap();
     let tag = AgentVersion::Tag("Not A Tag".into());
     let agent = AgentWeight { agent_version: Some(tag), ..AgentWeight::only(AgentId::parse("agent_a").unwrap()) };
-    let update = UpdateRequest { inbound_agents: Change::Set(vec![agent]), ..UpdateRequest::default() };
+    let update = UpdateRequest { inbound_agents: FieldRequest::Set(vec![agent]), ..UpdateRequest::default() };
     assert!(workspace.update(PhoneNumber::parse("+14155550123").unwrap(), &update).is_err());
     assert!((400..500).contains(&relay.exchanges()[0].status), "{:?}", relay.exchanges());
 }
@@ -163,37 +163,37 @@ fn full_import(number: PhoneNumber) -> ImportRequest {
 
 fn full_update() -> UpdateRequest {
     UpdateRequest {
-        inbound_agents: Change::Set(agents()),
-        outbound_agents: Change::Set(agents()),
-        inbound_sms_agents: Change::Set(agents()),
-        outbound_sms_agents: Change::Set(agents()),
-        nickname: Change::Set("Front desk".into()),
-        inbound_webhook_url: Change::Set("https://example.com/inbound".into()),
-        inbound_sms_webhook_url: Change::Set("https://example.com/texts".into()),
-        fallback_number: Change::Set(PhoneNumber::parse("+14155550199").unwrap()),
-        allowed_inbound_country_list: Change::Set(vec!["US".into()]),
-        allowed_outbound_country_list: Change::Set(Vec::new()),
+        inbound_agents: FieldRequest::Set(agents()),
+        outbound_agents: FieldRequest::Set(agents()),
+        inbound_sms_agents: FieldRequest::Set(agents()),
+        outbound_sms_agents: FieldRequest::Set(agents()),
+        nickname: FieldRequest::Set("Front desk".into()),
+        inbound_webhook_url: FieldRequest::Set("https://example.com/inbound".into()),
+        inbound_sms_webhook_url: FieldRequest::Set("https://example.com/texts".into()),
+        fallback_number: FieldRequest::Set(PhoneNumber::parse("+14155550199").unwrap()),
+        allowed_inbound_country_list: FieldRequest::Set(vec!["US".into()]),
+        allowed_outbound_country_list: FieldRequest::Set(Vec::new()),
         termination_uri: Some("made-up.pstn.twilio.com".into()),
         auth_username: Some("made_up_user".into()),
         auth_password: Some(ApiKey::new("made-up-password")),
-        transport: Change::Set("TCP".into()),
+        transport: FieldRequest::Set("TCP".into()),
         codecs: Some(vec!["PCMU".into(), "PCMA".into()]),
     }
 }
 
 fn cleared() -> UpdateRequest {
     UpdateRequest {
-        inbound_agents: Change::Clear,
-        outbound_agents: Change::Clear,
-        inbound_sms_agents: Change::Clear,
-        outbound_sms_agents: Change::Clear,
-        nickname: Change::Clear,
-        inbound_webhook_url: Change::Clear,
-        inbound_sms_webhook_url: Change::Clear,
-        fallback_number: Change::Clear,
-        allowed_inbound_country_list: Change::Clear,
-        allowed_outbound_country_list: Change::Clear,
-        transport: Change::Clear,
+        inbound_agents: FieldRequest::Clear,
+        outbound_agents: FieldRequest::Clear,
+        inbound_sms_agents: FieldRequest::Clear,
+        outbound_sms_agents: FieldRequest::Clear,
+        nickname: FieldRequest::Clear,
+        inbound_webhook_url: FieldRequest::Clear,
+        inbound_sms_webhook_url: FieldRequest::Clear,
+        fallback_number: FieldRequest::Clear,
+        allowed_inbound_country_list: FieldRequest::Clear,
+        allowed_outbound_country_list: FieldRequest::Clear,
+        transport: FieldRequest::Clear,
         codecs: Some(Vec::new()),
         ..UpdateRequest::default()
     }

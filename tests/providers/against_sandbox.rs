@@ -7,8 +7,8 @@ use phone_dir::model::{AgentId, AgentWeight, WorkspaceName};
 use phone_dir::providers::ReadPlan;
 use phone_dir::providers::credentials;
 use phone_dir::providers::environment::Environment;
-use phone_dir::providers::retell::{Change, ImportRequest, UpdateRequest, Workspace};
-use phone_dir::providers::retry::Limits;
+use phone_dir::providers::retell::{FieldRequest, ImportRequest, UpdateRequest, Workspace};
+use phone_dir::providers::retry::RetryLimits;
 use phone_dir::sandbox::{
     ACCOUNT_SID, API_KEY, API_SECRET, RETELL_PRODUCTION_KEY, RETELL_STAGING_KEY, RunningSandbox, Sandbox,
     SandboxOptions,
@@ -32,7 +32,7 @@ fn environment(sandbox: &RunningSandbox) -> Environment {
     Environment::new(&process, None)
 }
 
-fn plan(sandbox: &RunningSandbox, limits: Limits) -> ReadPlan {
+fn plan(sandbox: &RunningSandbox, limits: RetryLimits) -> ReadPlan {
     let environment = environment(sandbox);
     let twilio = credentials::twilio(&environment).unwrap();
     let retell = WorkspaceName::default_pair()
@@ -60,7 +60,7 @@ fn a_large_account_is_read_whole() {
 #[test]
 fn every_fault_that_makes_a_read_incomplete_is_named() {
     let limits =
-        Limits { total: Duration::from_secs(2), attempt: Duration::from_millis(400), body: 1 << 20, ..quick() };
+        RetryLimits { total: Duration::from_secs(2), attempt: Duration::from_millis(400), body: 1 << 20, ..quick() };
     let faults = [
         ("status:401", "refused the key"),
         ("status:500", "5 times"),
@@ -122,11 +122,11 @@ fn a_number_goes_through_its_whole_life() {
     let agent: AgentId =
         known.numbers.iter().find_map(|number| number.inbound_agents.first()).unwrap().agent_id.clone();
     let bind = UpdateRequest {
-        inbound_agents: Change::Set(vec![AgentWeight::only(agent.clone())]),
+        inbound_agents: FieldRequest::Set(vec![AgentWeight::only(agent.clone())]),
         ..UpdateRequest::default()
     };
     assert_eq!(workspace.update(number, &bind).unwrap().inbound_agents[0].agent_id, agent);
-    let unbind = UpdateRequest { inbound_agents: Change::Clear, ..UpdateRequest::default() };
+    let unbind = UpdateRequest { inbound_agents: FieldRequest::Clear, ..UpdateRequest::default() };
     assert!(workspace.update(number, &unbind).unwrap().inbound_agents.is_empty());
     workspace.delete(number).unwrap();
     assert_eq!(workspace.get(number).unwrap(), None);

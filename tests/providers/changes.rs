@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use phone_dir::model::workspaces_file::ApiKey;
 use phone_dir::model::{AgentId, AgentWeight, PhoneNumber};
-use phone_dir::providers::retell::{Change, ChangeError, ImportRequest, UpdateRequest, Workspace};
-use phone_dir::providers::retry::Limits;
+use phone_dir::providers::retell::{ChangeError, FieldRequest, ImportRequest, UpdateRequest, Workspace};
+use phone_dir::providers::retry::RetryLimits;
 use serde_json::{Value, json};
 
 use crate::providers::server::{Reply, Server};
@@ -19,15 +19,15 @@ fn answer() -> Value {
     json!({"phone_number": "+14155550123", "phone_number_type": "custom", "last_modification_timestamp": 1_700_000_000_000_i64})
 }
 
-fn workspace(server: &Server, limits: Limits) -> Workspace {
+fn workspace(server: &Server, limits: RetryLimits) -> Workspace {
     Workspace::new(retell_credentials(&server.base, "staging"), limits).unwrap()
 }
 
 fn update() -> UpdateRequest {
     let agent = AgentWeight::only(AgentId::parse("agent_a").unwrap());
     UpdateRequest {
-        inbound_agents: Change::Set(vec![agent]),
-        outbound_agents: Change::Clear,
+        inbound_agents: FieldRequest::Set(vec![agent]),
+        outbound_agents: FieldRequest::Clear,
         ..UpdateRequest::default()
     }
 }
@@ -81,7 +81,7 @@ fn a_change_without_a_clear_answer_is_unknown_and_never_repeated() {
     for reply in [Reply::status(500, ""), Reply::Close, Reply::Hang(Duration::from_secs(2)), truncated, html] {
         let name = format!("{reply:?}");
         let server = Server::start(move |_, _| reply.clone());
-        let limits = Limits { total: Duration::from_millis(500), ..quick() };
+        let limits = RetryLimits { total: Duration::from_millis(500), ..quick() };
         let error = workspace(&server, limits).update(number(), &update()).unwrap_err();
         let ChangeError::Unknown(error) = error else { panic!("{name}: {error:?}") };
         assert!(error.message().contains("unknown whether the change was made"), "{error}");

@@ -3,7 +3,7 @@
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
-use phone_dir::providers::retry::Limits;
+use phone_dir::providers::retry::RetryLimits;
 use phone_dir::reconcile::live::Outcome;
 use serde_json::json;
 
@@ -117,7 +117,7 @@ fn a_wait_beyond_the_limit_of_the_request_ends_it_at_once() {
 #[test]
 fn all_attempts_and_waits_of_a_request_share_one_limit() {
     let server = always(Reply::Hang(Duration::from_secs(3)));
-    let limits = Limits { attempt: Duration::from_millis(200), total: Duration::from_millis(500), ..quick() };
+    let limits = RetryLimits { attempt: Duration::from_millis(200), total: Duration::from_millis(500), ..quick() };
     let start = Instant::now();
     let read = read_retell(&server.base, limits, &|_| false);
     assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
@@ -165,7 +165,7 @@ fn a_body_that_ends_early_is_noticed_however_it_ends() {
 
 #[test]
 fn a_body_larger_than_the_limit_is_not_read() {
-    let limits = Limits { body: 1000, ..quick() };
+    let limits = RetryLimits { body: 1000, ..quick() };
     let announced = Reply::status(200, &" ".repeat(2000));
     let mut chunked = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n".to_vec();
     chunked.extend(format!("7d0\r\n{}\r\n0\r\n\r\n", " ".repeat(2000)).into_bytes());

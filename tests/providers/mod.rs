@@ -18,7 +18,7 @@ use phone_dir::model::{AgentId, WorkspaceName};
 use phone_dir::providers::credentials::{self, RetellCredentials, TwilioCredentials};
 use phone_dir::providers::environment::Environment;
 use phone_dir::providers::progress::{Progress, ProgressMode};
-use phone_dir::providers::retry::Limits;
+use phone_dir::providers::retry::RetryLimits;
 use phone_dir::providers::{ReadPlan, Reads, read};
 use phone_dir::reconcile::live::{Outcome, Read, RetellWorkspace, TwilioAccount};
 
@@ -27,12 +27,12 @@ const TOKEN: &str = "made-up-token";
 const KEY: &str = "key_made_up";
 
 /// The real limits with waits that a test can sit out.
-fn quick() -> Limits {
-    Limits {
+fn quick() -> RetryLimits {
+    RetryLimits {
         base_delay: Duration::from_millis(1),
         longest_delay: Duration::from_millis(4),
         attempt: Duration::from_secs(5),
-        ..Limits::default()
+        ..RetryLimits::default()
     }
 }
 
@@ -68,7 +68,7 @@ fn read_twilio(base: &str) -> Read<TwilioAccount> {
     run(&plan, &|_| false).twilio.unwrap()
 }
 
-fn read_retell(base: &str, limits: Limits, needs_name: &dyn Fn(&AgentId) -> bool) -> Read<RetellWorkspace> {
+fn read_retell(base: &str, limits: RetryLimits, needs_name: &dyn Fn(&AgentId) -> bool) -> Read<RetellWorkspace> {
     let plan = ReadPlan { retell: vec![retell_credentials(base, "staging")], limits, ..ReadPlan::default() };
     let mut read = run(&plan, needs_name).retell.remove(0);
     // The question for the key's organisation, which is asked once whatever becomes of the pages.

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use phone_dir::store::fault::Step;
+use phone_dir::store::fault::FaultStep;
 use phone_dir::store::transaction::{Purpose, Recovery, Transaction, Unfinished};
 
 use crate::store::driver;
@@ -11,17 +11,20 @@ use crate::store::fixture::{DIRECTORY, Fixture, STAGING};
 const PRODUCTION: &str = "phone-numbers/production/numbers.json";
 
 /// Every point at which a change of three files can be cut off.
-fn points() -> Vec<(Step, String)> {
+fn points() -> Vec<(FaultStep, String)> {
     let mut points = Vec::new();
-    for step in Step::ALL {
-        let count = if matches!(step, Step::Temporary | Step::Rename) { 3 } else { 1 };
+    for step in FaultStep::ALL {
+        let count = if matches!(step, FaultStep::Temporary | FaultStep::Rename) { 3 } else { 1 };
         points.extend((1..=count).map(|number| (step, format!("{}:{number}", step.name()))));
     }
     points
 }
 
-fn is_before_commit(step: Step) -> bool {
-    matches!(step, Step::Journal | Step::Temporary | Step::Rename | Step::CommitObject | Step::IndexLock)
+fn is_before_commit(step: FaultStep) -> bool {
+    matches!(
+        step,
+        FaultStep::Journal | FaultStep::Temporary | FaultStep::Rename | FaultStep::CommitObject | FaultStep::IndexLock
+    )
 }
 
 fn whole(fixture: &Fixture) {
@@ -71,7 +74,7 @@ fn a_commit_cut_off_at_any_step_is_undone_or_finished() {
 #[test]
 fn a_write_outside_git_cut_off_at_any_step_is_undone() {
     for (step, point) in points() {
-        if !matches!(step, Step::Journal | Step::Temporary | Step::Rename) {
+        if !matches!(step, FaultStep::Journal | FaultStep::Temporary | FaultStep::Rename) {
             continue;
         }
         let fixture = Fixture::plain();

@@ -1,13 +1,13 @@
 //! What people and programs read.
 
-use phone_dir::render::validate::{Detail, Format};
-use phone_dir::validate::Report;
+use phone_dir::render::validate::{Detail, FindingsFormat};
+use phone_dir::validate::ValidationReport;
 use serde_json::Value;
 
 use super::project::*;
 
 /// A report in a format, without styles.
-pub fn text(report: &Report, format: Format) -> String {
+pub fn text(report: &ValidationReport, format: FindingsFormat) -> String {
     let mut bytes = Vec::new();
     format.write(report, &mut bytes).unwrap();
     anstream::adapter::strip_str(&String::from_utf8(bytes).unwrap()).to_string()
@@ -27,7 +27,7 @@ fn example() -> Project {
 
 #[test]
 fn the_check_list_is_the_specifications() {
-    insta::assert_snapshot!(text(&example().report(), Format::Human(Detail::Brief)), @r#"
+    insta::assert_snapshot!(text(&example().report(), FindingsFormat::Human(Detail::Brief)), @r#"
     Validating phone number directory...
 
     ✓ All numbers have valid Twilio SIDs
@@ -46,7 +46,7 @@ fn the_check_list_is_the_specifications() {
 
 #[test]
 fn in_detail_the_lines_themselves_are_shown() {
-    let shown = text(&example().report(), Format::Human(Detail::Failures));
+    let shown = text(&example().report(), FindingsFormat::Human(Detail::Failures));
     insta::assert_snapshot!(shown, @r#"
     Validating phone number directory...
 
@@ -82,13 +82,13 @@ fn in_detail_the_lines_themselves_are_shown() {
     Errors: 1
     Warnings: 1
     "#);
-    let all = text(&Project::healthy().report(), Format::Human(Detail::Full));
+    let all = text(&Project::healthy().report(), FindingsFormat::Human(Detail::Full));
     assert_eq!(all.lines().filter(|line| line.starts_with('✓')).count(), phone_dir::validate::RULES.len() - 1);
 }
 
 #[test]
 fn json_has_the_contracts_keys() {
-    let value: Value = serde_json::from_str(&text(&example().report(), Format::Json)).unwrap();
+    let value: Value = serde_json::from_str(&text(&example().report(), FindingsFormat::Json)).unwrap();
     let keys = |value: &Value| {
         let mut keys: Vec<String> = value.as_object().unwrap().keys().cloned().collect();
         keys.sort();
@@ -125,7 +125,7 @@ fn annotations_are_ten_per_level_the_most_important_first() {
     for index in 0..12 {
         project.put(&format!("phone-numbers/odd,{index}.txt"), "");
     }
-    insta::assert_snapshot!(text(&project.report(), Format::Github), @r#"
+    insta::assert_snapshot!(text(&project.report(), FindingsFormat::Github), @r#"
     ::error file=phone-numbers/odd%2C0.txt,line=1,endLine=1,col=1,endColumn=1,title=unknown-file::`phone-numbers/odd,0.txt` is no file of the directory%0Amove it out of `phone-numbers/`
     ::error file=phone-numbers/odd%2C1.txt,line=1,endLine=1,col=1,endColumn=1,title=unknown-file::`phone-numbers/odd,1.txt` is no file of the directory%0Amove it out of `phone-numbers/`
     ::error file=phone-numbers/odd%2C10.txt,line=1,endLine=1,col=1,endColumn=1,title=unknown-file::`phone-numbers/odd,10.txt` is no file of the directory%0Amove it out of `phone-numbers/`
@@ -144,7 +144,7 @@ fn annotations_are_ten_per_level_the_most_important_first() {
 
 #[test]
 fn a_summary_lists_every_finding_with_its_place() {
-    insta::assert_snapshot!(text(&example().report(), Format::Markdown), @r#"
+    insta::assert_snapshot!(text(&example().report(), FindingsFormat::Markdown), @r#"
     ## Phone number directory
 
     ✗ 1 error, 2 warnings.
@@ -169,7 +169,7 @@ fn a_summary_lists_every_finding_with_its_place() {
 #[test]
 fn fingerprints_stay_when_lines_move() {
     let prints = |project: &Project| -> Vec<String> {
-        let value: Value = serde_json::from_str(&text(&project.report(), Format::Sarif)).unwrap();
+        let value: Value = serde_json::from_str(&text(&project.report(), FindingsFormat::Sarif)).unwrap();
         let results = value["runs"][0]["results"].as_array().unwrap().iter();
         results.map(|result| result["partialFingerprints"]["phoneDir/v1"].as_str().unwrap().to_owned()).collect()
     };
@@ -185,7 +185,7 @@ fn fingerprints_stay_when_lines_move() {
 
 #[test]
 fn sarif_names_every_rule_with_its_help() {
-    let value: Value = serde_json::from_str(&text(&example().report(), Format::Sarif)).unwrap();
+    let value: Value = serde_json::from_str(&text(&example().report(), FindingsFormat::Sarif)).unwrap();
     let run = &value["runs"][0];
     let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
     assert_eq!(rules.len(), phone_dir::validate::RULES.len());

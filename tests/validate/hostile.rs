@@ -1,19 +1,19 @@
 //! Strings that strangers typed come out inert of every format.
 
 use phone_dir::render::escape::is_treacherous;
-use phone_dir::render::validate::{Detail, Format};
+use phone_dir::render::validate::{Detail, FindingsFormat};
 
 use super::formats::text;
 use super::project::*;
 
-const FORMATS: [Format; 7] = [
-    Format::Human(Detail::Brief),
-    Format::Human(Detail::Full),
-    Format::Human(Detail::Failures),
-    Format::Json,
-    Format::Sarif,
-    Format::Github,
-    Format::Markdown,
+const FORMATS: [FindingsFormat; 7] = [
+    FindingsFormat::Human(Detail::Brief),
+    FindingsFormat::Human(Detail::Full),
+    FindingsFormat::Human(Detail::Failures),
+    FindingsFormat::Json,
+    FindingsFormat::Sarif,
+    FindingsFormat::Github,
+    FindingsFormat::Markdown,
 ];
 
 /// One of each class: terminal controls, bidirectional marks, build log commands, markup, and more.
@@ -68,7 +68,7 @@ fn no_line_is_a_command_that_we_did_not_write() {
             assert!(!shown.contains("##["), "{payload:?} in {format:?}");
             for line in shown.lines().filter(|line| line.trim_start().starts_with("::")) {
                 let ours = line.starts_with("::error file=") || line.starts_with("::warning file=");
-                assert!(ours && format == Format::Github, "{payload:?} in {format:?}: {line}");
+                assert!(ours && format == FindingsFormat::Github, "{payload:?} in {format:?}: {line}");
                 assert!(line.matches("::").count() >= 2);
             }
         }
@@ -78,7 +78,7 @@ fn no_line_is_a_command_that_we_did_not_write() {
 #[test]
 fn markdown_holds_everything_foreign_in_code_spans() {
     for payload in HOSTILE {
-        let shown = text(&hostile(payload).report(), Format::Markdown);
+        let shown = text(&hostile(payload).report(), FindingsFormat::Markdown);
         for line in shown.lines() {
             let outside = outside_of_code(line);
             for active in ["<", "@team", "](", "javascript", "https:", "cmd|"] {

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use phone_dir::render::validate::{Detail, Format};
+use phone_dir::render::validate::{Detail, FindingsFormat};
 use phone_dir::snapshot::Snapshot;
 use phone_dir::validate::bounded::MOST_OF_RULE;
-use phone_dir::validate::{self, Occasion, RULES, Report, Settings, Severity, Source, Strictness};
+use phone_dir::validate::{self, Occasion, RULES, Settings, Severity, Source, Strictness, ValidationReport};
 use serde_json::Value;
 
 use crate::generator::wide::{self, Routing};
@@ -36,7 +36,7 @@ fn side_by_side_the_rules_find_what_they_find_one_after_the_other() {
 static FILES: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| wide::files(MOST_OF_RULE + 1_000, Routing::Same));
 
 /// A directory in which the pretty form of so many numbers is wrong.
-fn misspelt(numbers: usize) -> Report {
+fn misspelt(numbers: usize) -> ValidationReport {
     let mut snapshot = Snapshot::default();
     for (path, text) in FILES.iter() {
         let spoilt = text.replacen("\"phone_number_pretty\": \"", "\"phone_number_pretty\": \"x", numbers);
@@ -57,11 +57,11 @@ fn of_a_rule_that_is_broken_everywhere_the_first_are_listed_and_all_are_counted(
     assert!(check.summary.starts_with(&format!("{} ", MOST_OF_RULE + more)), "{}", check.summary);
     let severities = || [Severity::Error, Severity::Warning].map(|severity| report.count(severity));
     let all: usize = severities().iter().sum();
-    let json: Value = serde_json::from_str(&text(&report, Format::Json)).unwrap();
+    let json: Value = serde_json::from_str(&text(&report, FindingsFormat::Json)).unwrap();
     assert_eq!([&json["errors"], &json["warnings"]], severities().each_ref());
     assert_eq!((report.unlisted_of(rule), &json["left_out"]), (more, &report.unlisted.len().into()));
     assert_eq!(json["diagnostics"].as_array().unwrap().len(), all - report.unlisted.len());
-    let sarif: Value = serde_json::from_str(&text(&report, Format::Sarif)).unwrap();
+    let sarif: Value = serde_json::from_str(&text(&report, FindingsFormat::Sarif)).unwrap();
     let run = &sarif["runs"][0];
     assert_eq!(run["results"].as_array().unwrap().len(), 5_000, "as many as code scanning shows");
     assert_eq!(run["properties"]["resultsLeftOut"], all - 5_000);
@@ -69,14 +69,17 @@ fn of_a_rule_that_is_broken_everywhere_the_first_are_listed_and_all_are_counted(
     assert_eq!(errors, report.count(Severity::Error).min(5_000), "errors come first");
     let notice = run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"].as_str().unwrap();
     assert!(notice.starts_with(&format!("{} of {all} results are left out", all - 5_000)), "{notice}");
-    assert!(text(&report, Format::Human(Detail::Full)).contains(&format!("… and {more} more")));
-    assert!(text(&report, Format::Human(Detail::Brief)).contains(&format!("… and {} more", MOST_OF_RULE + more - 100)));
+    assert!(text(&report, FindingsFormat::Human(Detail::Full)).contains(&format!("… and {more} more")));
+    assert!(
+        text(&report, FindingsFormat::Human(Detail::Brief))
+            .contains(&format!("… and {} more", MOST_OF_RULE + more - 100))
+    );
 }
 
 #[test]
 fn what_is_counted_and_not_listed_is_known_again_in_the_next_commit() {
     let (fewer, report) = (misspelt(MOST_OF_RULE + 2), misspelt(MOST_OF_RULE + 7));
-    let range = |before: &Report| Report::of_range("a..b", Some(before), vec![report.clone()]);
+    let range = |before: &ValidationReport| ValidationReport::of_range("a..b", Some(before), vec![report.clone()]);
     assert!(range(&report).is_empty());
     let rule = RULES.iter().find(|rule| rule.code == "pretty-form").unwrap();
     assert_eq!(range(&fewer).count_of(rule), 5);

@@ -3,7 +3,7 @@
 use phone_dir::model::{AgentId, AgentPath, Directory, PhoneNumber, Timestamp, WorkspaceName, derive};
 use phone_dir::model::{Assignment, NumberEntry, RegistryEntry, WorkspaceEntry};
 use phone_dir::snapshot::{Content, Snapshot};
-use phone_dir::validate::{Occasion, Report, Settings, Source, validate};
+use phone_dir::validate::{Occasion, Settings, Source, ValidationReport, validate};
 
 pub const MASTER: &str = "phone-numbers/directory.json";
 pub const STAGING_NUMBERS: &str = "phone-numbers/staging/numbers.json";
@@ -109,7 +109,7 @@ impl Project {
         self.occasion.source = Source::Index;
     }
 
-    pub fn report(&self) -> Report {
+    pub fn report(&self) -> ValidationReport {
         let settings = Settings::of(self.files.bytes(SETTINGS));
         validate(&self.files, &settings, &self.occasion).unwrap()
     }
@@ -129,7 +129,7 @@ impl Project {
 }
 
 /// Every diagnostic of a report as one line.
-pub fn lines(report: &Report) -> Vec<String> {
+pub fn lines(report: &ValidationReport) -> Vec<String> {
     let line = |diagnostic: &phone_dir::validate::Diagnostic| {
         let (location, related) = (&diagnostic.location, &diagnostic.related);
         let start = location.start;

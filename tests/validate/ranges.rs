@@ -1,11 +1,11 @@
 //! Several commits: which one broke what.
 
-use phone_dir::validate::{Report, Source};
+use phone_dir::validate::{Source, ValidationReport};
 
 use super::cases;
 use super::project::*;
 
-fn commit(id: &str, spoil: impl FnOnce(&mut Project)) -> Report {
+fn commit(id: &str, spoil: impl FnOnce(&mut Project)) -> ValidationReport {
     let mut project = Project::healthy();
     spoil(&mut project);
     cases::committed(&mut project);
@@ -26,7 +26,7 @@ fn spoil_more(project: &mut Project) {
 #[test]
 fn each_finding_is_told_of_the_commit_that_brought_it() {
     let reports = vec![commit("a1", |_| {}), commit("b2", spoil), commit("c3", spoil_more), commit("d4", spoil_more)];
-    let report = Report::of_range("main..topic", None, reports);
+    let report = ValidationReport::of_range("main..topic", None, reports);
     let told: Vec<_> =
         report.diagnostics.iter().map(|found| (found.rule.code, found.commit.clone().unwrap())).collect();
     assert_eq!(told, [("derived-count", "b2".to_owned()), ("missing-in-workspace", "c3".to_owned())]);
@@ -35,13 +35,14 @@ fn each_finding_is_told_of_the_commit_that_brought_it() {
 
 #[test]
 fn what_was_wrong_before_the_range_is_nobodys_in_it() {
-    let report = Report::of_range("a..b", Some(&commit("a1", spoil)), vec![commit("b2", spoil)]);
+    let report = ValidationReport::of_range("a..b", Some(&commit("a1", spoil)), vec![commit("b2", spoil)]);
     assert!(report.diagnostics.is_empty());
     assert_eq!(report.failed_checks(phone_dir::validate::Severity::Error), 0);
     let count = report.checks.iter().find(|check| check.rule.code == "derived-count").unwrap();
     assert_eq!(count.status.as_str(), "passed");
     assert_eq!(count.summary, "Nothing new; since before: 1 count is wrong");
-    let mended = Report::of_range("a..b", Some(&commit("a1", spoil)), vec![commit("b2", spoil), commit("c3", |_| {})]);
+    let mended =
+        ValidationReport::of_range("a..b", Some(&commit("a1", spoil)), vec![commit("b2", spoil), commit("c3", |_| {})]);
     let count = mended.checks.iter().find(|check| check.rule.code == "derived-count").unwrap();
     assert_eq!(count.summary, count.rule.passed, "the range mended it");
 }
@@ -49,7 +50,7 @@ fn what_was_wrong_before_the_range_is_nobodys_in_it() {
 #[test]
 fn what_could_not_be_judged_in_one_commit_has_not_passed_in_the_range() {
     let torn = |project: &mut Project| project.replace(STAGING, "\"workspace\": \"staging\",", "\"workspace\":,");
-    let report = Report::of_range("a..b", None, vec![commit("a1", torn), commit("b2", |_| {})]);
+    let report = ValidationReport::of_range("a..b", None, vec![commit("a1", torn), commit("b2", |_| {})]);
     let weights = report.checks.iter().find(|check| check.rule.code == "weights").unwrap();
     assert_eq!(weights.status.as_str(), "skipped");
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use phone_dir::validate::{RULES, Severity, Source, Status, Strictness, rules};
+use phone_dir::validate::{CheckOutcome, RULES, Severity, Source, Strictness, rules};
 
 use super::branches;
 use super::cases::{self, CASES};
@@ -86,7 +86,7 @@ fn checks_whose_files_no_clone_has_are_skipped_there() {
         .report()
         .checks
         .into_iter()
-        .filter(|check| matches!(check.status, Status::Skipped(_)))
+        .filter(|check| matches!(check.status, CheckOutcome::Skipped(_)))
         .map(|check| check.rule.code)
         .collect();
     assert_eq!(skipped, ["unknown-trunk", "unlisted-number", "stale-sync", "unconfigured-workspace"]);
@@ -119,8 +119,8 @@ fn a_broken_file_hides_no_finding_of_another_and_no_good_entry_of_its_own() {
 /// How each check of these ended.
 fn statuses(project: &Project, codes: &[&str]) -> Vec<(&'static str, String)> {
     let checks = project.report().checks.into_iter().filter(|check| codes.contains(&check.rule.code));
-    let ended = |status: &Status| match status {
-        Status::Skipped(why) => format!("skipped: {why}"),
+    let ended = |status: &CheckOutcome| match status {
+        CheckOutcome::Skipped(why) => format!("skipped: {why}"),
         status => status.as_str().to_owned(),
     };
     checks.map(|check| (check.rule.code, ended(&check.status))).collect()

@@ -8,7 +8,7 @@ pub mod standing;
 pub mod tool;
 
 pub use project_roots::{all_roots, touched_roots};
-pub use standing::Standing;
+pub use standing::HookStanding;
 pub use tool::Tool;
 
 /// The script, as it is put in place.

@@ -7,7 +7,7 @@ pub const MARKER: &str = "# phone-dir hook:";
 
 /// What stands under a hook's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum HookStanding {
     Absent,
     Installed,
     /// A script of ours that somebody changed.
@@ -19,7 +19,7 @@ pub enum Standing {
     Foreign,
 }
 
-impl Standing {
+impl HookStanding {
     /// Judges a file's content.
     pub fn of(content: Option<&[u8]>) -> Self {
         let Some(bytes) = content else { return Self::Absent };
@@ -53,15 +53,15 @@ impl Standing {
 mod tests {
     use super::*;
 
-    fn standing(text: &str) -> Standing {
-        Standing::of(Some(text.as_bytes()))
+    fn standing(text: &str) -> HookStanding {
+        HookStanding::of(Some(text.as_bytes()))
     }
 
     #[test]
     fn our_script_is_known_and_an_edit_of_it_too() {
-        assert_eq!(standing(SCRIPT), Standing::Installed);
-        assert_eq!(standing(&SCRIPT.replace("exit 3", "exit 0")), Standing::Edited);
-        assert_eq!(Standing::of(None), Standing::Absent);
+        assert_eq!(standing(SCRIPT), HookStanding::Installed);
+        assert_eq!(standing(&SCRIPT.replace("exit 3", "exit 0")), HookStanding::Edited);
+        assert_eq!(HookStanding::of(None), HookStanding::Absent);
     }
 
     #[test]
@@ -69,15 +69,15 @@ mod tests {
         for script in
             ["#!/bin/sh\nphone-dir hook run\n", "#!/bin/sh\n. \"$0/_/husky.sh\"\nexec phone-dir hook run \"$@\"\n"]
         {
-            assert_eq!(standing(script), Standing::Calls, "{script}");
+            assert_eq!(standing(script), HookStanding::Calls, "{script}");
         }
     }
 
     #[test]
     fn any_other_hook_is_somebodys_own_in_whatever_language() {
         for script in ["#!/usr/bin/env python3\nprint('phone-dir validate')\n", "#!/bin/sh\nexec make lint\n", ""] {
-            assert_eq!(standing(script), Standing::Foreign, "{script}");
+            assert_eq!(standing(script), HookStanding::Foreign, "{script}");
         }
-        assert_eq!(Standing::of(Some(b"\x7fELF\xff\x00")), Standing::Foreign);
+        assert_eq!(HookStanding::of(Some(b"\x7fELF\xff\x00")), HookStanding::Foreign);
     }
 }

@@ -11,11 +11,11 @@ use crate::commands::session::Reader;
 use crate::diff::Changes;
 use crate::error::{Error, Result};
 use crate::history::blame::Blame;
-use crate::history::{self, Contents, Graph, History, Row, Stored, Told};
+use crate::history::{self, Contents, Graph, History, HistoryRow, Stored, Told};
 use crate::model::moment::{self, EndOfDay};
 use crate::model::paths::FileKind;
 use crate::model::{AgentFolders, PhoneNumber, WorkspaceName};
-use crate::providers::progress::{Line, Progress};
+use crate::providers::progress::{Progress, ProgressLine};
 use crate::snapshot::Content;
 use crate::store::comparisons::Comparisons;
 use crate::store::git::{CommitId, ContentId, GitRepository, Header, ReaderAhead, StoredKind, Walk, WalkedCommit};
@@ -165,7 +165,7 @@ impl Past {
         seen.is_some_and(|second| of.into_iter().all(|id| self.repository.objects().is_older(id, second)))
     }
 
-    fn line(&self, commits: usize) -> Line {
+    fn line(&self, commits: usize) -> ProgressLine {
         self.progress.line_of("Reading the history".to_owned(), commits)
     }
 
@@ -192,7 +192,7 @@ impl Past {
         self.ids[at].to_string()
     }
 
-    fn event(&self, at: usize, row: Row) -> Result<Event> {
+    fn event(&self, at: usize, row: HistoryRow) -> Result<Event> {
         let header = self.header(at)?;
         let malformed = header.malformed.map(str::to_owned);
         let dropped = self.named(row.dropped);

@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::model::{Directory, WorkspaceName, paths};
 use crate::providers::environment::Environment;
 use crate::providers::progress::Progress;
-use crate::providers::retry::Limits;
+use crate::providers::retry::RetryLimits;
 use crate::providers::{self, ReadPlan, Reads, credentials};
 use crate::reconcile::workspace::needs_name;
 use crate::store::regular_file::{self, Links, MOST_TEXT};
@@ -39,7 +39,7 @@ impl Desk<'_> {
             let names: Vec<_> = shared.iter().map(|name| format!("`{name}`")).collect();
             self.session.note(&format!("warning: the workspaces {} use the same key", names.join(" and ")));
         }
-        let plan = ReadPlan { twilio, retell, limits: Limits::default() };
+        let plan = ReadPlan { twilio, retell, limits: RetryLimits::default() };
         self.session.withhold(&plan.keys());
         Ok(plan)
     }

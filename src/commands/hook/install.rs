@@ -3,10 +3,10 @@
 use clap::Args;
 
 use super::place::{self, Found, shown};
-use crate::clone::hook::{SCRIPT, Standing, Tool};
+use crate::clone::hook::{HookStanding, SCRIPT, Tool};
 use crate::commands::{Exit, Session};
 use crate::error::{Error, Result};
-use crate::store::hooks_folder::{HooksFolder, Reach, Replacing};
+use crate::store::hooks_folder::{HooksFolder, HooksReach, Replacing};
 use crate::store::transaction::Transaction;
 
 /// How to install.
@@ -35,7 +35,7 @@ pub fn run(options: &Options, session: &Session, transaction: &mut Transaction) 
     for hook in &found {
         check(&folder, hook)?;
     }
-    if folder.reach() == Reach::Everywhere && !options.everywhere && !place::is_complete(&found) {
+    if folder.reach() == HooksReach::Everywhere && !options.everywhere && !place::is_complete(&found) {
         return Err(everywhere(&folder));
     }
     let put_all = || found.iter().map(|hook| put(&folder, hook)).collect::<Result<Vec<_>>>();
@@ -51,7 +51,7 @@ pub fn run(options: &Options, session: &Session, transaction: &mut Transaction) 
 
 /// The hooks that will be ours, and are not yet.
 fn names(found: &[Found]) -> Vec<String> {
-    let stays = |hook: &&Found| matches!(hook.standing, Standing::Installed | Standing::Calls);
+    let stays = |hook: &&Found| matches!(hook.standing, HookStanding::Installed | HookStanding::Calls);
     found.iter().filter(|hook| !stays(hook)).map(|hook| hook.name.to_owned()).collect()
 }
 
@@ -73,14 +73,14 @@ fn everywhere(folder: &HooksFolder) -> Error {
 
 fn check(folder: &HooksFolder, hook: &Found) -> Result<()> {
     match hook.standing {
-        Standing::Calls if !hook.runs => {
+        HookStanding::Calls if !hook.runs => {
             let place = folder.place().join(hook.name);
             let message =
                 format!("`{}` calls phone-dir, and git does not run it: it is not executable", place.display());
             Err(Error::failed(message).hint(format!("`chmod +x {}`", place.display())))
         }
-        Standing::Edited => Err(place::edited(folder, hook.name)),
-        Standing::Foreign | Standing::Managed(_) if hook.has_before => {
+        HookStanding::Edited => Err(place::edited(folder, hook.name)),
+        HookStanding::Foreign | HookStanding::Managed(_) if hook.has_before => {
             let (one, other) = (folder.place().join(hook.name), folder.place().join(hook.before()));
             Err(Error::failed(format!("there are two hooks to keep: `{}` and `{}`", one.display(), other.display()))
                 .hint("somebody replaced phone-dir's hook; join the two, remove the second, and run this again"))
@@ -93,11 +93,11 @@ fn check(folder: &HooksFolder, hook: &Found) -> Result<()> {
 fn put(folder: &HooksFolder, hook: &Found) -> Result<Vec<String>> {
     let mut lines = Vec::new();
     let replacing = match hook.standing {
-        Standing::Installed if hook.runs => return Ok(lines),
-        Standing::Calls => return Ok(lines),
-        Standing::Installed => Replacing::Ours,
-        Standing::Absent | Standing::Edited => Replacing::Nothing,
-        Standing::Foreign | Standing::Managed(_) => {
+        HookStanding::Installed if hook.runs => return Ok(lines),
+        HookStanding::Calls => return Ok(lines),
+        HookStanding::Installed => Replacing::Ours,
+        HookStanding::Absent | HookStanding::Edited => Replacing::Nothing,
+        HookStanding::Foreign | HookStanding::Managed(_) => {
             folder.rename(hook.name, &hook.before())?;
             lines.push(format!("kept    {}", shown(folder, &hook.before())));
             Replacing::Nothing
@@ -120,9 +120,11 @@ fn report(session: &Session, folder: &HooksFolder, is_unchanged: bool) {
     }
     session.note("Installed. What is staged is checked at every commit; `git commit --no-verify` goes past it.");
     match folder.reach() {
-        Reach::Repository => {}
-        Reach::Team => session.note("The folder is in the working tree: commit the hook, and your team has it too."),
-        Reach::Shared | Reach::Everywhere => {
+        HooksReach::Repository => {}
+        HooksReach::Team => {
+            session.note("The folder is in the working tree: commit the hook, and your team has it too.")
+        }
+        HooksReach::Shared | HooksReach::Everywhere => {
             session.note("`core.hooksPath` points to a folder that other repositories may share: it runs there too.");
         }
     }

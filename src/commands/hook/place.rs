@@ -1,7 +1,7 @@
 //! Where the hooks of this repository are, and what stands there under each name.
 
 use crate::clone::hook::tool::CONFIGURATIONS;
-use crate::clone::hook::{BEFORE, NAMES, Standing, Tool, calls};
+use crate::clone::hook::{BEFORE, HookStanding, NAMES, Tool, calls};
 use crate::commands::Session;
 use crate::error::{Error, Result};
 use crate::render::escape::terminal;
@@ -14,7 +14,7 @@ pub struct Found {
     /// Its name, such as `pre-commit`.
     pub name: &'static str,
     /// What stands under that name.
-    pub standing: Standing,
+    pub standing: HookStanding,
     /// Whether git would run it.
     pub runs: bool,
     /// Whether an earlier hook is kept beside it.
@@ -43,7 +43,7 @@ pub fn look(folder: &HooksFolder) -> Result<Vec<Found>> {
 
 /// Whether every hook is ours, or one that calls the check, and runs.
 pub fn is_complete(found: &[Found]) -> bool {
-    found.iter().all(|hook| matches!(hook.standing, Standing::Installed | Standing::Calls) && hook.runs)
+    found.iter().all(|hook| matches!(hook.standing, HookStanding::Installed | HookStanding::Calls) && hook.runs)
 }
 
 /// Whether the configuration of a tool that owns the hooks calls the check. A file that is not there, or is not text, does not.
@@ -55,7 +55,7 @@ pub fn is_called(repository: &GitRepository) -> bool {
 /// The tool that owns the folder or one of the hooks in it.
 pub fn tool(folder: &HooksFolder, found: &[Found]) -> Option<Tool> {
     let of_hook = found.iter().find_map(|hook| match hook.standing {
-        Standing::Managed(tool) => Some(tool),
+        HookStanding::Managed(tool) => Some(tool),
         _ => None,
     });
     Tool::of_folder(folder.place()).or(of_hook)
@@ -77,7 +77,7 @@ pub fn edited(folder: &HooksFolder, name: &str) -> Error {
 
 fn found(folder: &HooksFolder, name: &'static str) -> Result<Found> {
     let file = folder.read(name)?;
-    let standing = Standing::of(file.as_ref().map(|file| file.content.as_slice()));
+    let standing = HookStanding::of(file.as_ref().map(|file| file.content.as_slice()));
     let has_before = folder.read(&format!("{name}{BEFORE}"))?.is_some();
     Ok(Found { name, standing, runs: file.is_some_and(|file| file.runs), has_before })
 }

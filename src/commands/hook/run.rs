@@ -9,9 +9,9 @@ use crate::commands::{Exit, Session};
 use crate::error::{Error, Result};
 use crate::model::paths;
 use crate::render::escape::terminal;
-use crate::render::validate::{Detail, Format};
+use crate::render::validate::{Detail, FindingsFormat};
 use crate::store::git::GitRepository;
-use crate::validate::{self, Report, Settings, Severity, Strictness};
+use crate::validate::{self, Settings, Severity, Strictness, ValidationReport};
 
 /// What the hook is told.
 #[derive(Args, Debug)]
@@ -90,7 +90,7 @@ fn judge(root: &str, is_commit: bool, session: &Session) -> Result<Exit> {
 }
 
 /// What HEAD has, judged by the same rules; none where there is no directory in it.
-fn committed(git: &GitRepository, settings: &Settings, session: &Session) -> Result<Option<Report>> {
+fn committed(git: &GitRepository, settings: &Settings, session: &Session) -> Result<Option<ValidationReport>> {
     let Some(head) = git.commits().head()?.commit() else { return Ok(None) };
     let (snapshot, occasion) = source::committed(git, &head, session.now)?;
     if !occasion.has_project(&snapshot) {
@@ -119,13 +119,13 @@ fn removed(git: &GitRepository, root: &str) -> Result<Exit> {
     ))
 }
 
-fn say(report: &Report, root: &str, session: &Session) -> Result<()> {
+fn say(report: &ValidationReport, root: &str, session: &Session) -> Result<()> {
     if !root.is_empty() {
         session.complain(&format!("In `{}`:", terminal(root)));
     }
     let has_errors = report.refuses(Strictness::Errors);
     let mut bytes = Vec::new();
-    let written = Format::Human(Detail::Failures).write(report, &mut bytes);
+    let written = FindingsFormat::Human(Detail::Failures).write(report, &mut bytes);
     written.map_err(|error| Error::failed("cannot write the report").caused_by(error))?;
     let text = String::from_utf8_lossy(&bytes);
     if has_errors {

@@ -6,8 +6,8 @@ use super::place::{self, Found};
 use crate::cli::OutputFormat;
 use crate::commands::{Exit, Session};
 use crate::error::Result;
-use crate::render::hook_status::{self, Hook, Status};
-use crate::store::hooks_folder::{HooksFolder, Reach};
+use crate::render::hook_status::{self, Hook, HookStatus};
+use crate::store::hooks_folder::{HooksFolder, HooksReach};
 
 /// How to print.
 #[derive(Args, Debug)]
@@ -22,13 +22,13 @@ pub fn run(options: &Options, session: &Session) -> Result<Exit> {
     let found = place::look(&folder)?;
     let tool = place::tool(&folder, &found);
     let hooks_folder = folder.place().display().to_string();
-    let status = Status {
+    let status = HookStatus {
         hooks_folder: &hooks_folder,
         reach: match folder.reach() {
-            Reach::Repository => "repository",
-            Reach::Team => "team",
-            Reach::Shared => "shared",
-            Reach::Everywhere => "everywhere",
+            HooksReach::Repository => "repository",
+            HooksReach::Team => "team",
+            HooksReach::Shared => "shared",
+            HooksReach::Everywhere => "everywhere",
         },
         installed: place::is_complete(&found) || tool.is_some() && place::is_called(&repository),
         managed_by: tool.map(|tool| tool.name()),

@@ -1,7 +1,7 @@
 //! `phone-dir hook uninstall`
 
 use super::place::{self, Found, shown};
-use crate::clone::hook::Standing;
+use crate::clone::hook::HookStanding;
 use crate::commands::{Exit, Session};
 use crate::error::Result;
 use crate::store::hooks_folder::HooksFolder;
@@ -12,7 +12,7 @@ pub fn run(session: &Session, transaction: &mut Transaction) -> Result<Exit> {
     let repository = place::repository(session)?;
     let folder = HooksFolder::of(&repository)?;
     let found = place::look(&folder)?;
-    if let Some(hook) = found.iter().find(|hook| hook.standing == Standing::Edited) {
+    if let Some(hook) = found.iter().find(|hook| hook.standing == HookStanding::Edited) {
         return Err(place::edited(&folder, hook.name));
     }
     let names: Vec<String> = found.iter().filter(|hook| changes(hook)).map(|hook| hook.name.to_owned()).collect();
@@ -29,12 +29,12 @@ pub fn run(session: &Session, transaction: &mut Transaction) -> Result<Exit> {
 }
 
 fn is_ours(hook: &Found) -> bool {
-    hook.standing == Standing::Installed
+    hook.standing == HookStanding::Installed
 }
 
 /// Somebody who removed our hook left the earlier one under its other name.
 fn changes(hook: &Found) -> bool {
-    is_ours(hook) || (hook.standing == Standing::Absent && hook.has_before)
+    is_ours(hook) || (hook.standing == HookStanding::Absent && hook.has_before)
 }
 
 fn take_out(folder: &HooksFolder, hook: &Found) -> Result<Option<String>> {

@@ -11,7 +11,7 @@ use crate::commands::{Exit, Session};
 use crate::error::{Error, Result};
 use crate::model::WorkspaceName;
 use crate::providers::retell::CallDesk;
-use crate::providers::retry::Limits;
+use crate::providers::retry::RetryLimits;
 use crate::providers::{self, progress::Progress};
 use crate::reconcile::live::{Outcome, Read};
 use crate::render::outcome::reads::ReadLine;
@@ -87,7 +87,7 @@ fn read(
 ) -> Result<(Vec<Read<ReadCalls>>, NewCalls)> {
     let sources = crate::commands::desk::providers::Sources::Retell;
     let plan = standing.desk.read_plan(sources, &standing.workspaces, &standing.directory)?;
-    let plan = providers::ReadPlan { limits: Limits::of_calls(), ..plan };
+    let plan = providers::ReadPlan { limits: RetryLimits::of_calls(), ..plan };
     refuse_shared_keys(&plan)?;
     let keep = standing.settings.usage.keep_calls;
     let now = standing::now(session);

@@ -6,9 +6,9 @@ use std::str::FromStr;
 use clap::ValueEnum;
 
 use crate::error::{Error, Result};
-use crate::render::validate::{Detail, Format};
+use crate::render::validate::{Detail, FindingsFormat};
 use crate::store::artefact;
-use crate::validate::Report;
+use crate::validate::ValidationReport;
 
 /// A format of the report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -27,14 +27,14 @@ pub enum ReportFormat {
 
 impl ReportFormat {
     /// The report in this format.
-    pub fn text(self, report: &Report, verbosity: u8) -> Result<String> {
+    pub fn text(self, report: &ValidationReport, verbosity: u8) -> Result<String> {
         let format = match self {
-            Self::Human if verbosity > 0 => Format::Human(Detail::Full),
-            Self::Human => Format::Human(Detail::Brief),
-            Self::Json => Format::Json,
-            Self::Sarif => Format::Sarif,
-            Self::Github => Format::Github,
-            Self::Markdown => Format::Markdown,
+            Self::Human if verbosity > 0 => FindingsFormat::Human(Detail::Full),
+            Self::Human => FindingsFormat::Human(Detail::Brief),
+            Self::Json => FindingsFormat::Json,
+            Self::Sarif => FindingsFormat::Sarif,
+            Self::Github => FindingsFormat::Github,
+            Self::Markdown => FindingsFormat::Markdown,
         };
         let mut text = Vec::new();
         format.write(report, &mut text).map_err(|error| Error::failed("cannot write the report").caused_by(error))?;
@@ -60,7 +60,7 @@ impl FileOutput {
     }
 
     /// Writes the report to the file, named from the folder `start`, without styles; never over the data at `root`.
-    pub fn write(&self, report: &Report, root: &Path, start: &Path) -> Result<()> {
+    pub fn write(&self, report: &ValidationReport, root: &Path, start: &Path) -> Result<()> {
         let text = self.format.text(report, 0)?;
         let plain = anstream::adapter::strip_str(&text).to_string();
         artefact::write(root, start, &self.file, plain.as_bytes())

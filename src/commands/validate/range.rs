@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::model::{Directory, Timestamp};
 use crate::store::git::{CommitId, GitRepository, KnownTrees, UNSHALLOW};
 use crate::store::revision::{RangeKind, RevisionRange};
-use crate::validate::{self, Report, Settings};
+use crate::validate::{self, Settings, ValidationReport};
 
 /// Checks every commit of a range that changes the project's files.
 ///
@@ -19,7 +19,7 @@ pub fn report(
     range: &RevisionRange,
     settings: Option<&Settings>,
     now: Timestamp,
-) -> Result<Report> {
+) -> Result<ValidationReport> {
     let (base, to) = ends(git, range)?;
     let mut settings = match settings {
         Some(settings) => Some(settings.clone()),
@@ -49,7 +49,7 @@ pub fn report(
         return Err(Error::cannot_tell(format!("no commit of `{words}` has a phone number directory"))
             .hint("give a range that ends at a commit with `phone-numbers/`"));
     }
-    Ok(Report::of_range(words, before.as_ref(), reports))
+    Ok(ValidationReport::of_range(words, before.as_ref(), reports))
 }
 
 fn check(
@@ -57,7 +57,7 @@ fn check(
     commit: &CommitId,
     (settings, before): (&mut Option<Settings>, Vec<Arc<Directory>>),
     now: Timestamp,
-) -> Result<Option<Report>> {
+) -> Result<Option<ValidationReport>> {
     let (snapshot, occasion) = source::committed(git, commit, now)?;
     if !occasion.has_project(&snapshot) {
         return Ok(None);

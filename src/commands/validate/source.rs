@@ -17,7 +17,7 @@ use crate::snapshot::{Content, Snapshot};
 use crate::store::git::{CommitId, GitRepository, KnownTrees};
 use crate::store::revision::{Revision, RevisionRange};
 use crate::store::worktree;
-use crate::validate::{self, Occasion, Report, Settings, Source};
+use crate::validate::{self, Occasion, Settings, Source, ValidationReport};
 
 /// What is looked at; the working tree without any of these.
 #[derive(Args, Debug)]
@@ -54,7 +54,7 @@ impl Look {
     }
 
     /// Reads the files and checks them.
-    pub fn report(&self, desk: &Desk<'_>) -> Result<Report> {
+    pub fn report(&self, desk: &Desk<'_>) -> Result<ValidationReport> {
         let git = desk.git()?;
         let mut report = self.report_of(desk, git.as_deref())?;
         let Some(git) = git else { return Ok(report) };
@@ -84,7 +84,7 @@ impl Look {
         trusted::judged(git, named.or(before).as_ref(), roots.into_iter().filter(is_inner))
     }
 
-    fn report_of(&self, desk: &Desk<'_>, git: Option<&GitRepository>) -> Result<Report> {
+    fn report_of(&self, desk: &Desk<'_>, git: Option<&GitRepository>) -> Result<ValidationReport> {
         let now = desk.session.now;
         let settings = self.settings(git)?;
         if let Some(range) = &self.range {

@@ -5,7 +5,7 @@ use std::future::ready;
 
 use futures_util::stream::{self, StreamExt};
 
-use super::requests::{Change, ImportRequest, UpdateRequest};
+use super::requests::{FieldRequest, ImportRequest, UpdateRequest};
 use super::workspace::{ChangeError, Workspace};
 use crate::change::{Action, Edit, Setting, Settings};
 use crate::model::registry::DEFAULT_TRANSPORT;
@@ -93,11 +93,11 @@ impl Workspace {
 }
 
 /// A change of one field: absent unless it is asked for, null where it is to be empty.
-fn field<T>(edit: &Edit, setting: Setting, value: Option<T>) -> Change<T> {
+fn field<T>(edit: &Edit, setting: Setting, value: Option<T>) -> FieldRequest<T> {
     match (edit.asked.contains(&setting), value) {
-        (false, _) => Change::Keep,
-        (true, None) => Change::Clear,
-        (true, Some(value)) => Change::Set(value),
+        (false, _) => FieldRequest::Keep,
+        (true, None) => FieldRequest::Clear,
+        (true, Some(value)) => FieldRequest::Set(value),
     }
 }
 

@@ -25,7 +25,7 @@ use crate::reconcile::live::{ProviderName, Read, RetellNumber, RetellWorkspace};
 pub use calls::{CallDesk, read_calls};
 pub use changes::{Answered, Changed, Stopped};
 pub use concurrency::read_concurrency;
-pub use requests::{Change, ImportRequest, UpdateRequest};
+pub use requests::{FieldRequest, ImportRequest, UpdateRequest};
 pub use workspace::{ChangeError, Workspace};
 
 /// The most items that a page may have.

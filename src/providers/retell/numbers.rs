@@ -15,7 +15,7 @@ use crate::reconcile::live::{Oddity, RetellNumber, RetellWorkspace};
 
 /// Reads every page of `GET /v2/list-phone-numbers`.
 pub(super) async fn read(connection: &Connection<'_>, base: &BaseUrl) -> Result<RetellWorkspace, Failure> {
-    let mut found = Found::default();
+    let mut found = ImportedNumbers::default();
     let mut seen = SeenPages::default();
     let mut key: Option<String> = None;
     loop {
@@ -50,13 +50,13 @@ pub(super) fn next_key(page: &Object<'_>) -> Field<Option<String>> {
 }
 
 #[derive(Default)]
-struct Found {
+struct ImportedNumbers {
     numbers: BTreeMap<PhoneNumber, RetellNumber>,
     left_out: Vec<String>,
     oddities: Vec<Oddity>,
 }
 
-impl Found {
+impl ImportedNumbers {
     fn take(&mut self, connection: &Connection<'_>, answer: &Value) -> Field<Option<String>> {
         let page = Object::whole(answer)?;
         let items = page.required_objects("items")?;

@@ -10,7 +10,7 @@ use crate::model::{AgentWeight, PhoneNumber};
 
 /// What becomes of one field.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub enum Change<T> {
+pub enum FieldRequest<T> {
     /// It stays; the field is not sent.
     #[default]
     Keep,
@@ -19,14 +19,14 @@ pub enum Change<T> {
     Set(T),
 }
 
-impl<T> Change<T> {
+impl<T> FieldRequest<T> {
     /// Whether the field stays.
     pub fn is_keep(&self) -> bool {
         matches!(self, Self::Keep)
     }
 }
 
-impl<T: Serialize> Serialize for Change<T> {
+impl<T: Serialize> Serialize for FieldRequest<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Keep | Self::Clear => serializer.serialize_none(),
@@ -97,35 +97,35 @@ impl ImportRequest {
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct UpdateRequest {
     /// The agents that answer calls.
-    #[serde(skip_serializing_if = "Change::is_keep")]
-    pub inbound_agents: Change<Vec<AgentWeight>>,
+    #[serde(skip_serializing_if = "FieldRequest::is_keep")]
+    pub inbound_agents: FieldRequest<Vec<AgentWeight>>,
     /// The agents that make calls.
-    #[serde(skip_serializing_if = "Change::is_keep")]
-    pub outbound_agents: Change<Vec<AgentWeight>>,
+    #[serde(skip_serializing_if = "FieldRequest::is_keep")]
+    pub outbound_agents: FieldRequest<Vec<AgentWeight>>,
     /// The agents that answer text messages.
-    #[serde(skip_serializing_if = "Change::is_keep")]
-    pub inbound_sms_agents: Change<Vec<AgentWeight>>,
+    #[serde(skip_serializing_if = "FieldRequest::is_keep")]
+    pub inbound_sms_agents: FieldRequest<Vec<AgentWeight>>,
     /// The agents that send text messages.
-    #[serde(skip_serializing_if = "Change::is_keep")]
-    pub outbound_sms_agents: Change<Vec<AgentWeight>>,
+    #[serde(skip_serializing_if = "FieldRequest::is_keep")]
+    pub outbound_sms_agents: FieldRequest<Vec<AgentWeight>>,
     /// The name for people.
-    #[serde(skip_serializing_if = "Change::is_keep")]
-    pub nickname: Change<String>,
+    #[serde(skip_serializing_if = "FieldRequest::is_keep")]
+    pub nickname: FieldRequest<String>,
     /// The webhook that decides on each inbound call.
-    #[serde(skip_serializing_if = "Change::is_keep")]
-    pub inbound_webhook_url: Change<String>,
+    #[serde(skip_serializing_if = "FieldRequest::is_keep")]
+    pub inbound_webhook_url: FieldRequest<String>,
     /// The webhook that decides on each inbound text message.
-    #[serde(skip_serializing_if = "Change::is_keep")]
-    pub inbound_sms_webhook_url: Change<String>,
+    #[serde(skip_serializing_if = "FieldRequest::is_keep")]
+    pub inbound_sms_webhook_url: FieldRequest<String>,
     /// Where inbound calls go when all of the workspace's concurrency is in use (or during an outage).
-    #[serde(skip_serializing_if = "Change::is_keep")]
-    pub fallback_number: Change<PhoneNumber>,
+    #[serde(skip_serializing_if = "FieldRequest::is_keep")]
+    pub fallback_number: FieldRequest<PhoneNumber>,
     /// The countries that may call.
-    #[serde(skip_serializing_if = "Change::is_keep")]
-    pub allowed_inbound_country_list: Change<Vec<String>>,
+    #[serde(skip_serializing_if = "FieldRequest::is_keep")]
+    pub allowed_inbound_country_list: FieldRequest<Vec<String>>,
     /// The countries that may be called.
-    #[serde(skip_serializing_if = "Change::is_keep")]
-    pub allowed_outbound_country_list: Change<Vec<String>>,
+    #[serde(skip_serializing_if = "FieldRequest::is_keep")]
+    pub allowed_outbound_country_list: FieldRequest<Vec<String>>,
     /// The SIP trunk's termination URI, which cannot be cleared.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub termination_uri: Option<String>,
@@ -136,8 +136,8 @@ pub struct UpdateRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auth_password: Option<ApiKey>,
     /// `TLS`, `TCP` or `UDP`.
-    #[serde(skip_serializing_if = "Change::is_keep")]
-    pub transport: Change<String>,
+    #[serde(skip_serializing_if = "FieldRequest::is_keep")]
+    pub transport: FieldRequest<String>,
     /// The codecs, preferred ones first; an empty list leaves the choice to the gateway.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub codecs: Option<Vec<String>>,
@@ -159,8 +159,8 @@ mod tests {
     fn what_is_kept_is_not_sent_and_what_is_cleared_is_null() {
         let agent = AgentWeight::only(AgentId::parse("agent_a").unwrap());
         let update = UpdateRequest {
-            inbound_agents: Change::Set(vec![agent]),
-            outbound_agents: Change::Clear,
+            inbound_agents: FieldRequest::Set(vec![agent]),
+            outbound_agents: FieldRequest::Clear,
             ..UpdateRequest::default()
         };
         let body = serde_json::to_string(&update).unwrap();

@@ -20,7 +20,7 @@ use crate::providers::credentials::RetellCredentials;
 use crate::providers::failure::{Cause, Failure};
 use crate::providers::http::{Ask, Connection, Expected};
 use crate::providers::progress::{Progress, ProgressMode};
-use crate::providers::retry::Limits;
+use crate::providers::retry::RetryLimits;
 use crate::providers::runtime;
 use crate::reconcile::live::{Organisation, RetellNumber};
 
@@ -53,7 +53,7 @@ pub struct Workspace {
 
 impl Workspace {
     /// Prepares to ask; nothing is sent yet.
-    pub fn new(credentials: RetellCredentials, limits: Limits) -> Result<Self> {
+    pub fn new(credentials: RetellCredentials, limits: RetryLimits) -> Result<Self> {
         Ok(Self { credentials, clients: Clients::new(limits), runtime: runtime()? })
     }
 

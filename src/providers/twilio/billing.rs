@@ -14,7 +14,7 @@ use crate::providers::credentials::TwilioCredentials;
 use crate::providers::failure::{Cause, Failure, Whom};
 use crate::providers::http::{Ask, Connection};
 use crate::providers::progress::{Progress, ProgressMode};
-use crate::providers::retry::Limits;
+use crate::providers::retry::RetryLimits;
 use crate::providers::runtime;
 
 /// What Twilio billed in a category of usage.
@@ -84,7 +84,7 @@ pub(super) fn ask<T>(
     tell: fn(&Failure, &Whom) -> Error,
     read: impl AsyncFnOnce(&Connection<'_>) -> Result<T, Failure>,
 ) -> Result<T> {
-    let clients = Clients::new(Limits::default());
+    let clients = Clients::new(RetryLimits::default());
     let progress = Progress::new(ProgressMode::Silent);
     let connection = super::connect(&clients, credentials, &progress);
     let result = runtime()?.block_on(read(&connection));

@@ -36,7 +36,7 @@ pub async fn read_account(
     progress: &Progress,
 ) -> Read<TwilioAccount> {
     let connection = connect(clients, credentials, progress);
-    let reader = Reader {
+    let reader = TwilioReader {
         connection: &connection,
         credentials,
         lanes: Semaphore::new(SIDE_LANES),
@@ -58,7 +58,7 @@ fn connect<'a>(clients: &'a Clients, credentials: &TwilioCredentials, progress: 
     }
 }
 
-struct Reader<'a> {
+struct TwilioReader<'a> {
     connection: &'a Connection<'a>,
     credentials: &'a TwilioCredentials,
     lanes: Semaphore,
@@ -70,7 +70,7 @@ struct Reader<'a> {
 /// A trunk, with the credential lists that it was the first to name.
 type TrunkWithLists = (Trunk, Vec<CredentialList>);
 
-impl Reader<'_> {
+impl TwilioReader<'_> {
     async fn account(&self) -> Result<TwilioAccount, Failure> {
         let (numbers, with_lists) = try_join(self.numbers(), self.trunks()).await?;
         let (mut trunks, lists): (Vec<_>, Vec<_>) = with_lists.into_iter().unzip();

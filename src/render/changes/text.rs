@@ -50,7 +50,7 @@ pub fn lines(changes: &Changes) -> String {
 
 /// Changes that somebody is to agree to: as [`lines`], each with the values that its sentence does not tell.
 pub fn preview(changes: &Changes) -> String {
-    let told = |told: &words::Line<'_>| {
+    let told = |told: &words::NumberLine<'_>| {
         line(told) + &fields(told.change, words::untold(told.change, &changes.names), &changes.names)
     };
     words::lines(changes).iter().map(told).collect()
@@ -58,7 +58,7 @@ pub fn preview(changes: &Changes) -> String {
 
 /// What commits changed, for a history: as [`lines`], with the values of fields that a sentence would only name.
 pub fn with_values(changes: &Changes) -> String {
-    let told = |told: &words::Line<'_>| {
+    let told = |told: &words::NumberLine<'_>| {
         let untold = words::untold(told.change, &changes.names).chain(told.change.records()).collect::<Vec<_>>();
         let style = style(told.change.kind);
         let sentence =
@@ -70,7 +70,7 @@ pub fn with_values(changes: &Changes) -> String {
     words::lines_by_values(changes).iter().map(told).collect()
 }
 
-fn line(line: &words::Line<'_>) -> String {
+fn line(line: &words::NumberLine<'_>) -> String {
     let style = style(line.change.kind);
     let sentence = terminal(&line.sentence).into_owned();
     format!("  {} {style}{sentence}{style:#}{}\n", line.phone_number, line.place(None))

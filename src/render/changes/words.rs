@@ -7,7 +7,7 @@ use crate::model::{AgentId, PhoneNumber, WorkspaceName};
 
 /// What happened to one number, and in which workspaces it happened alike.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Line<'a> {
+pub struct NumberLine<'a> {
     pub phone_number: PhoneNumber,
     /// The first of the changes that this line tells.
     pub change: &'a Change,
@@ -17,7 +17,7 @@ pub struct Line<'a> {
     pub workspaces: Vec<&'a WorkspaceName>,
 }
 
-impl Line<'_> {
+impl NumberLine<'_> {
     /// The workspaces in brackets, with a blank before; nothing where `only` is the one that is meant anyway.
     pub fn place(&self, only: Option<&WorkspaceName>) -> String {
         if self.workspaces.is_empty() || self.workspaces.iter().all(|name| Some(*name) == only) {
@@ -31,41 +31,41 @@ impl Line<'_> {
 /// The changes as one line per number and sentence, with the workspaces joined.
 ///
 /// A number that enters the directory and a workspace at once is imported; one that leaves both is released.
-pub fn lines(changes: &Changes) -> Vec<Line<'_>> {
+pub fn lines(changes: &Changes) -> Vec<NumberLine<'_>> {
     joined(changes, &|_, _| true)
 }
 
 /// The same for an output that tells values: workspaces are joined where these are the same too.
-pub fn lines_by_values(changes: &Changes) -> Vec<Line<'_>> {
+pub fn lines_by_values(changes: &Changes) -> Vec<NumberLine<'_>> {
     joined(changes, &|one, other| untold(one, &changes.names).eq(untold(other, &changes.names)))
 }
 
 /// Whether two changes that are told by the same sentence share a line.
 type Alike<'a> = &'a dyn Fn(&Change, &Change) -> bool;
 
-fn joined<'a>(changes: &'a Changes, are_alike: Alike<'_>) -> Vec<Line<'a>> {
+fn joined<'a>(changes: &'a Changes, are_alike: Alike<'_>) -> Vec<NumberLine<'a>> {
     let of_number = changes.list.chunk_by(|one, other| one.phone_number == other.phone_number);
     of_number.flat_map(|of_number| lines_of_number(of_number, &changes.names, are_alike)).collect()
 }
 
-fn lines_of_number<'a>(changes: &'a [Change], names: &AgentNames, are_alike: Alike<'_>) -> Vec<Line<'a>> {
+fn lines_of_number<'a>(changes: &'a [Change], names: &AgentNames, are_alike: Alike<'_>) -> Vec<NumberLine<'a>> {
     let has = |kind| changes.iter().any(|change| change.kind == kind);
     let (released, imported) = (has(ChangeKind::Released), has(ChangeKind::Imported));
-    let mut lines: Vec<Line<'a>> = Vec::new();
+    let mut lines: Vec<NumberLine<'a>> = Vec::new();
     for change in changes {
         let sentence = match change.kind {
             ChangeKind::Provisioned if imported => continue,
             ChangeKind::Removed if released => ChangeKind::Released.as_str().to_owned(),
             _ => sentence(change, names),
         };
-        let alike = |line: &&mut Line<'_>| {
+        let alike = |line: &&mut NumberLine<'_>| {
             line.sentence == sentence
                 && are_alike(line.change, change)
                 && (change.kind == ChangeKind::Removed || !line.workspaces.is_empty())
         };
         match (lines.iter_mut().find(alike), &change.workspace) {
             (Some(line), Some(name)) => line.workspaces.push(name),
-            (_, name) => lines.push(Line {
+            (_, name) => lines.push(NumberLine {
                 phone_number: change.phone_number,
                 change,
                 sentence,

@@ -14,7 +14,7 @@ use crate::render::table::columns;
 
 /// One field, its value, and the commit that set it; without one, it is not known.
 #[derive(Clone, Debug, Serialize)]
-pub struct Line<'a> {
+pub struct BlameLine<'a> {
     /// The workspace; none for the directory as a whole.
     pub workspace: Option<&'a str>,
     pub field: &'a str,
@@ -37,7 +37,7 @@ struct BlameJson<'a> {
     phone_number: &'a str,
     complete: bool,
     stopped: Option<&'a str>,
-    fields: &'a [Line<'a>],
+    fields: &'a [BlameLine<'a>],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     notes: &'a [Note],
 }
@@ -51,7 +51,7 @@ pub struct Note {
 }
 
 /// The fields as JSON.
-pub fn json(number: &str, stopped: Option<&str>, lines: &[Line<'_>], notes: &[Note]) -> String {
+pub fn json(number: &str, stopped: Option<&str>, lines: &[BlameLine<'_>], notes: &[Note]) -> String {
     escape::json(canonical::to_text(&BlameJson {
         format_version: FORMAT_VERSION,
         phone_number: number,
@@ -80,15 +80,15 @@ const ROUTING: [&str; 14] = [
     "imported",
 ];
 
-fn rank(line: &Line<'_>) -> usize {
+fn rank(line: &BlameLine<'_>) -> usize {
     ROUTING.iter().position(|field| *field == line.field).unwrap_or(ROUTING.len())
 }
 
 /// The fields below the commits that set them: first those that decide who answers, then the newest.
 ///
 /// Agents of lists are named by their folders.
-pub fn text(number: &str, lines: &[Line<'_>], notes: &[Note], folders: &AgentFolders) -> String {
-    let mut commits: BTreeMap<Option<&str>, Vec<&Line<'_>>> = BTreeMap::new();
+pub fn text(number: &str, lines: &[BlameLine<'_>], notes: &[Note], folders: &AgentFolders) -> String {
+    let mut commits: BTreeMap<Option<&str>, Vec<&BlameLine<'_>>> = BTreeMap::new();
     for line in lines {
         commits.entry(line.commit).or_default().push(line);
     }
@@ -109,7 +109,7 @@ pub fn text(number: &str, lines: &[Line<'_>], notes: &[Note], folders: &AgentFol
 }
 
 /// A commit and the fields that it set, those of each workspace together.
-fn paragraph(group: &[&Line<'_>], folders: &AgentFolders) -> String {
+fn paragraph(group: &[&BlameLine<'_>], folders: &AgentFolders) -> String {
     let mut text = format!("\n{}", heading(group[0]));
     for lines in group.chunk_by(|one, next| one.workspace == next.workspace) {
         let name = lines[0].workspace.map_or_else(|| "Directory".to_owned(), crate::model::order::capitalized);
@@ -123,7 +123,7 @@ fn paragraph(group: &[&Line<'_>], folders: &AgentFolders) -> String {
 }
 
 /// A value; agents of lists by their folders, what stands in an agent's own fields as it is.
-fn value(line: &Line<'_>, folders: &AgentFolders) -> String {
+fn value(line: &BlameLine<'_>, folders: &AgentFolders) -> String {
     let workspace = line.workspace.and_then(|name| WorkspaceName::parse(name).ok());
     let agent = |of: &AgentWeight| {
         let name = workspace.as_ref().map_or(of.agent_id.as_str(), |name| folders.path_or_id(name, &of.agent_id));
@@ -141,7 +141,7 @@ fn value(line: &Line<'_>, folders: &AgentFolders) -> String {
     }
 }
 
-fn heading(line: &Line<'_>) -> String {
+fn heading(line: &BlameLine<'_>) -> String {
     let day = line.date.as_deref().and_then(|date| date.get(..10)).unwrap_or("unknown");
     let commit = line.commit.and_then(|id| id.get(..10)).unwrap_or("unknown");
     let mut who = terminal(line.author.unwrap_or("unknown")).into_owned();

@@ -1,6 +1,6 @@
 //! A history as CSV for spreadsheets: a line for each field that changed.
 
-use super::{Format, Heading, Turn};
+use super::{Heading, HistoryFormat, Turn};
 use crate::diff::{Change, Changes, FieldChange};
 use crate::render::changes::json::cell;
 use crate::render::csv;
@@ -26,7 +26,7 @@ const KIND: usize = 8;
 /// Records, with a heading; a commit of which nothing but a gap is known has one without a number.
 pub struct Csv;
 
-impl Format for Csv {
+impl HistoryFormat for Csv {
     fn start(&self) -> String {
         csv::document([HEADING.map(str::to_owned).to_vec()])
     }

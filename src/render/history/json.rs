@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Format, Heading, Turn};
+use super::{Heading, HistoryFormat, Turn};
 use crate::diff::Changes;
 use crate::model::canonical;
 use crate::render::changes::json::{ChangeJson, list};
@@ -49,7 +49,7 @@ impl<'a> CommitJson<'a> {
 /// One object, in the canonical layout.
 pub struct Json;
 
-impl Format for Json {
+impl HistoryFormat for Json {
     fn start(&self) -> String {
         format!("{{\n  \"format_version\": {FORMAT_VERSION},\n  \"commits\": [")
     }
@@ -90,7 +90,7 @@ struct Last<'a> {
     stopped: Option<&'a str>,
 }
 
-impl Format for Lines {
+impl HistoryFormat for Lines {
     fn open(&self, commit: &Heading, _turn: Turn) -> String {
         let text = compact(&CommitJson::of(commit, Some(FORMAT_VERSION)));
         escape::json(text.strip_suffix("]}").unwrap_or(&text).to_owned())

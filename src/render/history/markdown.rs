@@ -1,6 +1,6 @@
 //! A history as Markdown: a table with a row for each number and what happened to it.
 
-use super::{Format, Heading, NOTHING, Turn};
+use super::{Heading, HistoryFormat, NOTHING, Turn};
 use crate::diff::Changes;
 use crate::render::changes::words;
 use crate::render::escape::markdown_cell as code;
@@ -10,7 +10,7 @@ pub struct Markdown;
 
 const HEADING: &str = "| When | Commit | Who | Number | What |\n|---|---|---|---|---|\n";
 
-impl Format for Markdown {
+impl HistoryFormat for Markdown {
     fn open(&self, commit: &Heading, turn: Turn) -> String {
         let heading = if turn == Turn::First { HEADING } else { "" };
         let gap = commit.gap.iter().map(|gap| format!("{} | | **gap**: {} |\n", start(commit), code(gap)));
@@ -25,7 +25,7 @@ impl Format for Markdown {
 
     fn changes(&self, commit: &Heading, changes: &Changes, _turn: Turn) -> String {
         let start = start(commit);
-        let row = |line: &words::Line<'_>| {
+        let row = |line: &words::NumberLine<'_>| {
             let told = code(&format!("{}{}", line.sentence, line.place(None)));
             format!("{start} | `{}` | {told} |\n", line.phone_number)
         };

@@ -52,7 +52,7 @@ pub enum Turn {
 
 /// A format in which a history is written. Its methods are called in this order: `start`, then for each commit `open`,
 /// `changes` for each piece and `close`, then `end`.
-pub trait Format {
+pub trait HistoryFormat {
     /// What stands before the first commit; not asked for where there is none and [`Self::end`] says it all.
     fn start(&self) -> String {
         String::new()

@@ -2,15 +2,15 @@
 
 use anstyle::{AnsiColor, Style};
 
-use super::{Format, Heading, NOTHING, Turn};
+use super::{Heading, HistoryFormat, NOTHING, Turn};
 use crate::diff::Changes;
 use crate::render::changes::{text, words};
 use crate::render::escape::terminal;
 
 /// Lines for people, with a blank line between two commits.
-pub struct Text;
+pub struct HistoryText;
 
-impl Format for Text {
+impl HistoryFormat for HistoryText {
     fn open(&self, commit: &Heading, turn: Turn) -> String {
         let blank = if turn == Turn::First { "" } else { "\n" };
         format!("{blank}{}", heading(commit))
@@ -49,6 +49,6 @@ fn heading(entry: &Heading) -> String {
 }
 
 /// A line of what is no more, without the colour of its kind.
-fn plain(line: &words::Line<'_>) -> String {
+fn plain(line: &words::NumberLine<'_>) -> String {
     format!("{} {}{}\n", line.phone_number, terminal(&line.sentence), line.place(None))
 }

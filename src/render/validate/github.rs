@@ -3,13 +3,13 @@
 use std::io::{self, Write};
 
 use crate::render::escape;
-use crate::validate::{Diagnostic, RULES, Report, Severity};
+use crate::validate::{Diagnostic, RULES, Severity, ValidationReport};
 
 /// GitHub shows no more annotations of one level from one step.
 const PER_LEVEL: usize = 10;
 
 /// Writes at most ten commands per level, the most important first, and how many more there are.
-pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(report: &ValidationReport, out: &mut dyn Write) -> io::Result<()> {
     for severity in [Severity::Error, Severity::Warning] {
         let mut found: Vec<&Diagnostic> =
             report.diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).collect();

@@ -8,9 +8,9 @@ use anstyle::{AnsiColor, Style};
 
 use crate::render::escape;
 use crate::validate::bounded::MOST_OF_RULE;
-use crate::validate::report::{Check, Location, Status};
+use crate::validate::report::{Check, CheckOutcome, Location};
 use crate::validate::rule::Shown;
-use crate::validate::{Diagnostic, Report, Severity};
+use crate::validate::{Diagnostic, Severity, ValidationReport};
 
 /// How much is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +37,7 @@ const YELLOW: Style = AnsiColor::Yellow.on_default();
 const RED: Style = AnsiColor::Red.on_default();
 
 /// Writes the check list and, at its end, how many checks failed.
-pub fn write(report: &Report, detail: Detail, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(report: &ValidationReport, detail: Detail, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "Validating phone number directory...\n")?;
     let mut ends_blank = true;
     for check in report.checks.iter().filter(|check| is_shown(check, detail)) {
@@ -56,24 +56,24 @@ pub fn write(report: &Report, detail: Detail, out: &mut dyn Write) -> io::Result
 fn is_shown(check: &Check, detail: Detail) -> bool {
     match detail {
         Detail::Full => true,
-        Detail::Brief => check.status == Status::Failed || check.rule.shown == Shown::Always,
-        Detail::Failures => check.status == Status::Failed,
+        Detail::Brief => check.status == CheckOutcome::Failed || check.rule.shown == Shown::Always,
+        Detail::Failures => check.status == CheckOutcome::Failed,
     }
 }
 
 /// Writes a check and its findings; says whether a blank line is at the end.
-fn write_check(report: &Report, check: &Check, detail: Detail, out: &mut dyn Write) -> io::Result<bool> {
+fn write_check(report: &ValidationReport, check: &Check, detail: Detail, out: &mut dyn Write) -> io::Result<bool> {
     match &check.status {
-        Status::Passed => writeln!(out, "{GREEN}✓{GREEN:#} {}", check.summary)?,
-        Status::Skipped(reason) => writeln!(out, "{DIM}- {} (skipped: {reason}){DIM:#}", check.rule.passed)?,
-        Status::Failed => {
+        CheckOutcome::Passed => writeln!(out, "{GREEN}✓{GREEN:#} {}", check.summary)?,
+        CheckOutcome::Skipped(reason) => writeln!(out, "{DIM}- {} (skipped: {reason}){DIM:#}", check.rule.passed)?,
+        CheckOutcome::Failed => {
             let (style, mark) = mark(check.severity);
             writeln!(out, "{style}{mark}{style:#} {}", escape::terminal(&check.summary))?;
             write_findings(report, check, detail, out)?;
             writeln!(out)?;
         }
     }
-    Ok(check.status == Status::Failed)
+    Ok(check.status == CheckOutcome::Failed)
 }
 
 fn mark(severity: Severity) -> (Style, char) {
@@ -83,7 +83,7 @@ fn mark(severity: Severity) -> (Style, char) {
     }
 }
 
-fn write_findings(report: &Report, check: &Check, detail: Detail, out: &mut dyn Write) -> io::Result<()> {
+fn write_findings(report: &ValidationReport, check: &Check, detail: Detail, out: &mut dyn Write) -> io::Result<()> {
     let (limit, all) = match detail {
         Detail::Brief => (LISTED, "; `-v` lists them all"),
         Detail::Full => (MOST_OF_RULE, "; mend some of these, and run it again"),

@@ -8,7 +8,7 @@ use crate::model::{PhoneNumber, WorkspaceName};
 use crate::render::escape;
 use crate::render::failure::FORMAT_VERSION;
 use crate::validate::report::{Check, RelatedLocation};
-use crate::validate::{Diagnostic, Report, Severity};
+use crate::validate::{Diagnostic, Severity, ValidationReport};
 
 #[derive(Serialize)]
 struct Output<'a> {
@@ -73,7 +73,7 @@ struct RelatedOutput<'a> {
 }
 
 /// Writes the report as one JSON object and a newline.
-pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(report: &ValidationReport, out: &mut dyn Write) -> io::Result<()> {
     let output = Output {
         format_version: FORMAT_VERSION,
         source: report.source.to_string(),

@@ -4,22 +4,22 @@ use std::io::{self, Write};
 
 use super::human;
 use crate::render::escape;
-use crate::validate::report::{Check, Status};
-use crate::validate::{Diagnostic, Report, Severity};
+use crate::validate::report::{Check, CheckOutcome};
+use crate::validate::{Diagnostic, Severity, ValidationReport};
 
 /// How many findings of one check are listed: a job's summary ends at one mebibyte, and nobody reads so far.
 const LISTED: usize = 50;
 
 /// Writes the verdict, and the findings of every failed check.
-pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(report: &ValidationReport, out: &mut dyn Write) -> io::Result<()> {
     let (errors, warnings) = (report.count(Severity::Error), report.count(Severity::Warning));
     writeln!(out, "## Phone number directory\n")?;
     writeln!(out, "{}\n", verdict(errors, warnings))?;
-    for check in report.checks.iter().filter(|check| check.status == Status::Failed) {
+    for check in report.checks.iter().filter(|check| check.status == CheckOutcome::Failed) {
         write_check(report, check, out)?;
     }
-    let skipped = report.checks.iter().filter(|check| matches!(check.status, Status::Skipped(_))).count();
-    let passed = report.checks.iter().filter(|check| check.status == Status::Passed).count();
+    let skipped = report.checks.iter().filter(|check| matches!(check.status, CheckOutcome::Skipped(_))).count();
+    let passed = report.checks.iter().filter(|check| check.status == CheckOutcome::Passed).count();
     writeln!(out, "{passed} checks passed, {skipped} skipped, {} findings waived.", report.waived)
 }
 
@@ -32,7 +32,7 @@ fn verdict(errors: usize, warnings: usize) -> String {
     }
 }
 
-fn write_check(report: &Report, check: &Check, out: &mut dyn Write) -> io::Result<()> {
+fn write_check(report: &ValidationReport, check: &Check, out: &mut dyn Write) -> io::Result<()> {
     let mark = if check.severity == Severity::Error { '✗' } else { '⚠' };
     writeln!(out, "### {mark} {} ({})\n", check.summary, escape::markdown(check.rule.code))?;
     for diagnostic in report.of_rule(check.rule).take(LISTED) {

@@ -8,12 +8,12 @@ pub mod sarif;
 
 use std::io::{self, Write};
 
-use crate::validate::Report;
+use crate::validate::ValidationReport;
 pub use human::Detail;
 
 /// A format of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
+pub enum FindingsFormat {
     /// The check list for people.
     Human(Detail),
     Json,
@@ -25,9 +25,9 @@ pub enum Format {
     Markdown,
 }
 
-impl Format {
+impl FindingsFormat {
     /// Writes a report. Styles for a terminal are written where the format has any; the writer strips them.
-    pub fn write(self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    pub fn write(self, report: &ValidationReport, out: &mut dyn Write) -> io::Result<()> {
         match self {
             Self::Human(detail) => human::write(report, detail, out),
             Self::Json => json::write(report, out),

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::render::escape;
 use crate::validate::bounded::MOST_OF_RULE;
 use crate::validate::report::Location;
-use crate::validate::{Diagnostic, RULES, Report, Rule, Severity};
+use crate::validate::{Diagnostic, RULES, Rule, Severity, ValidationReport};
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 /// The name and version of our fingerprints, which no other tool's can be taken for.
@@ -19,7 +19,7 @@ const FINGERPRINT: &str = "phoneDir/v1";
 const MOST_RESULTS: usize = 5_000;
 
 /// Writes the report as one SARIF log with one run: errors before warnings where not all of them fit.
-pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(report: &ValidationReport, out: &mut dyn Write) -> io::Result<()> {
     let mut seen: HashMap<String, usize> = HashMap::new();
     let results: Vec<Value> = listed(report).map(|diagnostic| result(diagnostic, &mut seen)).collect();
     let driver = json!({
@@ -39,7 +39,7 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{}", escape::json(serde_json::to_string_pretty(&log)?))
 }
 
-fn listed(report: &Report) -> impl Iterator<Item = &Diagnostic> {
+fn listed(report: &ValidationReport) -> impl Iterator<Item = &Diagnostic> {
     let is_error = |diagnostic: &&Diagnostic| diagnostic.severity == Severity::Error;
     let errors = report.diagnostics.iter().filter(is_error).count().min(MOST_RESULTS);
     let warnings = MOST_RESULTS - errors;
@@ -53,7 +53,7 @@ fn listed(report: &Report) -> impl Iterator<Item = &Diagnostic> {
 }
 
 /// Says what is not listed, where code scanning shows a tool's messages.
-fn notice(report: &Report, left_out: usize) -> Value {
+fn notice(report: &ValidationReport, left_out: usize) -> Value {
     let (errors, warnings) = (report.count(Severity::Error), report.count(Severity::Warning));
     let text = format!(
         "{left_out} of {} results are left out ({errors} errors and {warnings} warnings in all); \

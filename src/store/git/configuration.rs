@@ -10,7 +10,7 @@ use super::locked_file::LockedFile;
 use super::program::{Git, refused};
 use super::{GitRepository, unexpected};
 use crate::error::{Error, Result};
-use crate::store::disk::{self, Standing};
+use crate::store::disk::{self, Overwriting};
 use crate::store::fault;
 use crate::store::path::ProjectPath;
 use crate::store::regular_file::{self, Links, MOST_TEXT};
@@ -226,5 +226,5 @@ fn bare_end(file: &Path) -> Result<()> {
     let bytes = regular_file::read(file, Links::Refuse, MOST_TEXT).map_err(|error| Error::io("read", file, error))?;
     let bare = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
     let mode = file.metadata().map_err(|error| Error::io("read", file, error))?.permissions();
-    disk::write(file, bare, Standing::Leftover, Some(mode)).map_err(|error| Error::io("write", file, error))
+    disk::write(file, bare, Overwriting::Leftover, Some(mode)).map_err(|error| Error::io("write", file, error))
 }

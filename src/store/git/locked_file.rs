@@ -117,7 +117,7 @@ fn next_version(folder: &Path, name: &str, token: &str) -> PathBuf {
 fn take(lock: &Path, token: &str) -> Result<()> {
     let failed = |error| Error::io("lock", lock, error);
     let prepared = token_of(lock);
-    disk::write(&prepared, token.as_bytes(), disk::Standing::Leftover, None).map_err(failed)?;
+    disk::write(&prepared, token.as_bytes(), disk::Overwriting::Leftover, None).map_err(failed)?;
     match disk::rename_to_new(&prepared, lock) {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(held(lock)),
         other => other.map_err(failed),

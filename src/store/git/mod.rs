@@ -58,7 +58,7 @@ pub struct GitRepository {
     /// The index in force, which in a hook is not `.git/index`.
     index_path: PathBuf,
     /// How it was found.
-    found: Found,
+    found: FoundBy,
     /// Its packs, from the first content that is read.
     packs: OnceCell<RefCell<Packs>>,
     /// What no commit may hold below each tree that was looked at.
@@ -67,7 +67,7 @@ pub struct GitRepository {
 
 /// How git comes to a repository.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Found {
+enum FoundBy {
     /// By looking from the top of the working tree.
     ByLooking,
     /// It is named to git: by git or the user in the environment, or because git was asked about it.

@@ -9,7 +9,7 @@ use git2::{Config, ErrorCode, Repository, RepositoryOpenFlags};
 
 use super::program::{Git, first_line};
 use super::special_files::refuse_in_git_folder;
-use super::{Found, GitRepository};
+use super::{FoundBy, GitRepository};
 use crate::error::{Error, Result};
 use crate::store::regular_file::{self, Links, MOST_TEXT};
 
@@ -63,21 +63,21 @@ fn accepted_by_git(root: &Path) -> Result<Option<Repository>> {
 /// Where the git folder is the `.git` of the working tree, git finds it in every call, by its own rules. Elsewhere it is
 /// asked once: anybody can commit a folder that is a bare repository, with hooks and configuration of its own, and
 /// whether the user works in such is git's to say (`safe.bareRepository`).
-fn by_looking(repository: &Repository, root: &Path) -> Result<Found> {
+fn by_looking(repository: &Repository, root: &Path) -> Result<FoundBy> {
     let git_folder = repository.path();
     let canonical = |place: &Path| place.canonicalize().map_err(|error| Error::io("find", place, error));
     let usual = repository.workdir().map(|workdir| workdir.join(".git")).filter(|place| place.is_dir());
     if let Some(place) = usual
         && canonical(&place)? == canonical(git_folder)?
     {
-        return Ok(Found::ByLooking);
+        return Ok(FoundBy::ByLooking);
     }
     let output = Git::anywhere(root, "rev-parse").args(["--absolute-git-dir"]).output()?;
     let answer = String::from_utf8_lossy(&output.stdout);
     let refusal = if !output.status.success() {
         first_line(&output)
     } else if canonical(Path::new(answer.trim_end_matches('\n')))? == canonical(git_folder)? {
-        return Ok(Found::Named);
+        return Ok(FoundBy::Named);
     } else {
         format!("git finds `{}`, and `{}` is nearer", answer.trim_end(), git_folder.display())
     };
@@ -110,7 +110,7 @@ fn from_environment(root: &Path) -> Result<Option<GitRepository>> {
     if !inside {
         return Ok(None);
     }
-    let found = if env::var_os("GIT_DIR").is_some() { Found::Named } else { by_looking(&repository, root)? };
+    let found = if env::var_os("GIT_DIR").is_some() { FoundBy::Named } else { by_looking(&repository, root)? };
     place(repository, root, found, env::var_os("GIT_INDEX_FILE").map(PathBuf::from)).map(Some)
 }
 
@@ -122,7 +122,7 @@ fn place_working_tree(repository: &Repository) -> Result<()> {
     repository.set_workdir(&folder, false).map_err(|error| super::unexpected("use `GIT_WORK_TREE`", error))
 }
 
-fn place(repository: Repository, root: &Path, found: Found, index: Option<PathBuf>) -> Result<GitRepository> {
+fn place(repository: Repository, root: &Path, found: FoundBy, index: Option<PathBuf>) -> Result<GitRepository> {
     let Some(workdir) = repository.workdir() else {
         return Err(Error::cannot_tell(format!(
             "`{}` is a bare repository, without files",

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::sync::{Mutex, PoisonError};
 
-use super::{Found, GitRepository};
+use super::{FoundBy, GitRepository};
 use crate::error::{Error, Result};
 use crate::store::fault;
 
@@ -81,7 +81,7 @@ impl<'a> Git<'a> {
         let mut git = Self::anywhere(repository.workdir(), subcommand);
         let command = &mut git.command;
         command.env("GIT_INDEX_FILE", &repository.index_path);
-        if repository.found == Found::Named {
+        if repository.found == FoundBy::Named {
             command.env("GIT_DIR", absolute(repository)).env("GIT_WORK_TREE", repository.workdir());
         }
         git

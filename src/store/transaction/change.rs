@@ -5,9 +5,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use git2::Oid;
 
-use super::journal::{self, CommitRecord, HooksRecord, IndexRecord, Journal, MoveRecord, Record};
+use super::journal::{self, CommitRecord, FileRecord, HooksRecord, IndexRecord, Journal, MoveRecord};
 use crate::error::Result;
-use crate::store::fault::{Step, passed};
+use crate::store::fault::{FaultStep, passed};
 use crate::store::git::{BranchMove, CommitRequest, Committed, GitRepository, IndexUpdate, LockedFile};
 use crate::store::lock::ProjectLock;
 use crate::store::path::ProjectPath;
@@ -16,18 +16,18 @@ use crate::store::project_file::FileChange;
 use crate::store::state;
 
 /// A change whose earlier contents are kept in the journal.
-pub struct Change<'a> {
+pub struct JournaledChange<'a> {
     root: &'a Path,
     journal: &'a Journal,
     lock: &'a ProjectLock,
-    entry: journal::Entry,
+    entry: journal::JournalEntry,
     files: Vec<FileChange>,
 }
 
-impl<'a> Change<'a> {
+impl<'a> JournaledChange<'a> {
     /// Begins a change without files.
     pub fn empty(root: &'a Path, prefix: &str, journal: &'a Journal, lock: &'a ProjectLock) -> Self {
-        let entry = journal::Entry::new(journal.owner().clone(), fresh_id(), prefix.to_owned());
+        let entry = journal::JournalEntry::new(journal.owner().clone(), fresh_id(), prefix.to_owned());
         Self { root, journal, lock, entry, files: Vec::new() }
     }
 
@@ -54,7 +54,7 @@ impl<'a> Change<'a> {
             self.journal.keep(index, bytes)?;
         }
         let fingerprint = |bytes: &Option<Vec<u8>>| bytes.as_deref().map(project_file::fingerprint).transpose();
-        self.entry.files.push(Record {
+        self.entry.files.push(FileRecord {
             path: file.path.to_string(),
             temporary: state::temporary_name(&self.entry.id, index),
             before: fingerprint(&before)?.map(|id| id.to_string()),
@@ -72,7 +72,7 @@ impl<'a> Change<'a> {
     /// Writes the journal: from here on the change can be undone by anybody.
     pub fn describe(&self) -> Result<()> {
         self.journal.write(&self.entry)?;
-        passed(Step::Journal, 1);
+        passed(FaultStep::Journal, 1);
         Ok(())
     }
 
@@ -83,14 +83,14 @@ impl<'a> Change<'a> {
                 project_file::make_folders(self.root, &file.path)?;
                 project_file::prepare(self.root, &file.path, &record.temporary, bytes)?;
             }
-            passed(Step::Temporary, index + 1);
+            passed(FaultStep::Temporary, index + 1);
         }
         for (index, (file, record)) in self.files.iter().zip(&self.entry.files).enumerate() {
             match file.content {
                 Some(_) => project_file::put_in_place(self.root, &file.path, &record.temporary)?,
                 None => project_file::remove(self.root, &file.path)?,
             }
-            passed(Step::Rename, index + 1);
+            passed(FaultStep::Rename, index + 1);
         }
         Ok(())
     }
@@ -114,15 +114,15 @@ impl<'a> Change<'a> {
         });
         self.entry.locks = repository.lock_places();
         self.journal.write(&self.entry)?;
-        passed(Step::CommitObject, 1);
+        passed(FaultStep::CommitObject, 1);
         let index = repository.index().prepare_index(&prepared.entries, &self.entry.id)?;
-        passed(Step::IndexLock, 1);
+        passed(FaultStep::IndexLock, 1);
         repository.commits().advance(&prepared, self.lock)?;
-        passed(Step::Head, 1);
+        passed(FaultStep::Head, 1);
         index.publish()?;
-        passed(Step::Index, 1);
+        passed(FaultStep::Index, 1);
         drop(index);
-        passed(Step::Unlock, 1);
+        passed(FaultStep::Unlock, 1);
         let changed =
             |file: &&FileChange| prepared.entries.iter().any(|entry| entry.path == repository.path_in_git(&file.path));
         Ok(Some(Committed {
@@ -132,7 +132,7 @@ impl<'a> Change<'a> {
     }
 }
 
-impl Change<'_> {
+impl JournaledChange<'_> {
     /// Writes down which hooks are about to change.
     pub fn announce(&mut self, hooks: HooksRecord) -> Result<()> {
         self.entry.hooks = Some(hooks);
@@ -183,7 +183,7 @@ pub(in crate::store) fn fresh_id() -> String {
 }
 
 /// Gives every file of a change its earlier content; those that somebody edited since are left alone and named.
-pub fn undo(root: &Path, journal: &Journal, entry: &journal::Entry) -> Result<Vec<ProjectPath>> {
+pub fn undo(root: &Path, journal: &Journal, entry: &journal::JournalEntry) -> Result<Vec<ProjectPath>> {
     let mut left = Vec::new();
     for (index, record) in entry.files.iter().enumerate() {
         let path = ProjectPath::parse(&record.path)?;
@@ -204,7 +204,7 @@ pub fn undo(root: &Path, journal: &Journal, entry: &journal::Entry) -> Result<Ve
     Ok(left)
 }
 
-fn restore(root: &Path, journal: &Journal, path: &ProjectPath, index: usize, record: &Record) -> Result<()> {
+fn restore(root: &Path, journal: &Journal, path: &ProjectPath, index: usize, record: &FileRecord) -> Result<()> {
     let Some(before) = &record.before else { return project_file::remove(root, path) };
     project_file::make_folders(root, path)?;
     project_file::prepare(root, path, &record.temporary, &journal.earlier(index, before)?)?;

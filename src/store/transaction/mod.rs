@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use git2::Oid;
 
-use self::change::Change;
+use self::change::JournaledChange;
 pub(in crate::store) use self::change::fresh_id;
 pub(in crate::store) use self::journal::HooksRecord;
 use self::journal::{Begun, Journal};
@@ -299,15 +299,15 @@ impl Transaction {
         names: Vec<String>,
         steps: impl FnOnce() -> Result<T>,
     ) -> Result<T> {
-        let mut change = Change::empty(&self.root, &self.prefix, &self.journal, &self.lock);
+        let mut change = JournaledChange::empty(&self.root, &self.prefix, &self.journal, &self.lock);
         self.journal.open()?;
         let done = self.settle(change.announce(folder.record(names)).and_then(|()| steps()))?;
         self.journal.clear()?;
         Ok(done)
     }
 
-    fn in_git(&self, step: impl FnOnce(&mut Change<'_>) -> Result<()>) -> Result<()> {
-        let mut change = Change::empty(&self.root, &self.prefix, &self.journal, &self.lock);
+    fn in_git(&self, step: impl FnOnce(&mut JournaledChange<'_>) -> Result<()>) -> Result<()> {
+        let mut change = JournaledChange::empty(&self.root, &self.prefix, &self.journal, &self.lock);
         self.journal.open()?;
         let done = step(&mut change);
         self.settle(done)?;
@@ -321,7 +321,7 @@ impl Transaction {
         request: &CommitRequest<'_>,
         files: &[FileChange],
     ) -> Result<Option<Committed>> {
-        let mut change = Change::empty(&self.root, &self.prefix, &self.journal, &self.lock);
+        let mut change = JournaledChange::empty(&self.root, &self.prefix, &self.journal, &self.lock);
         self.journal.open()?;
         let done = change.commit(repository, request, files);
         let committed = self.settle(done)?;
@@ -344,12 +344,12 @@ impl Transaction {
 
     /// Puts the earlier contents in the journal; `None` when no file would change. Where that fails, nothing is begun, and
     /// nothing is left that looks as if it were.
-    fn start(&self, changes: &[FileChange]) -> Result<Option<Change<'_>>> {
+    fn start(&self, changes: &[FileChange]) -> Result<Option<JournaledChange<'_>>> {
         self.settle(self.describe(changes))
     }
 
-    fn describe(&self, changes: &[FileChange]) -> Result<Option<Change<'_>>> {
-        let mut change = Change::empty(&self.root, &self.prefix, &self.journal, &self.lock);
+    fn describe(&self, changes: &[FileChange]) -> Result<Option<JournaledChange<'_>>> {
+        let mut change = JournaledChange::empty(&self.root, &self.prefix, &self.journal, &self.lock);
         let mut paths = BTreeSet::new();
         self.journal.open()?;
         for file in changes {

@@ -45,13 +45,13 @@ pub fn recover(base: &Path, journal: &Journal) -> Result<Option<Recovery>> {
 }
 
 /// The repository, where the change is about one.
-pub fn repository(root: &Path, entry: &journal::Entry) -> Result<Option<GitRepository>> {
+pub fn repository(root: &Path, entry: &journal::JournalEntry) -> Result<Option<GitRepository>> {
     let is_about_git = entry.aim().is_some() || !entry.locks.is_empty() || entry.hooks.is_some();
     if is_about_git { GitRepository::discover(root) } else { Ok(None) }
 }
 
 /// Whether the branch is where the change was to bring it: then the change must not be undone.
-pub fn has_happened(repository: Option<&GitRepository>, entry: &journal::Entry) -> Result<bool> {
+pub fn has_happened(repository: Option<&GitRepository>, entry: &journal::JournalEntry) -> Result<bool> {
     let (Some(repository), Some((reference, id))) = (repository, entry.aim()) else { return Ok(false) };
     let id = CommitId::parse(id)?;
     Ok(repository.commits().has_in_history(reference, &id)? || repository.commits().has_in_history("HEAD", &id)?)
@@ -62,7 +62,7 @@ pub fn take_back(
     repository: Option<&GitRepository>,
     root: &Path,
     journal: &Journal,
-    entry: &journal::Entry,
+    entry: &journal::JournalEntry,
 ) -> Result<Recovery> {
     if let (Some(hooks), Some(repository)) = (&entry.hooks, repository) {
         // Another one by now is left alone: hooks in it were put there by somebody else.
@@ -85,7 +85,7 @@ fn way(moved: &MoveRecord) -> Result<BranchMove> {
 }
 
 /// Brings git's index along with a branch that was moved. What the user staged since then stays.
-fn finish(repository: &GitRepository, entry: &journal::Entry) -> Result<Recovery> {
+fn finish(repository: &GitRepository, entry: &journal::JournalEntry) -> Result<Recovery> {
     let behind = match (&entry.commit, &entry.moved) {
         (Some(commit), _) => behind_commit(repository, commit)?,
         // It was prepared to its end before the branch was moved.
@@ -127,7 +127,7 @@ fn entry(record: &IndexRecord) -> Result<IndexUpdate> {
 }
 
 /// The root of the project that the change belongs to, which may be another one in the same repository.
-fn root(base: &Path, entry: &journal::Entry) -> Result<PathBuf> {
+fn root(base: &Path, entry: &journal::JournalEntry) -> Result<PathBuf> {
     if entry.root.is_empty() {
         return Ok(base.to_owned());
     }

@@ -12,7 +12,7 @@ use crate::validate::rules::{conflict_marker, duplicate_key, encoding, not_json,
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 /// A file that is JSON.
-pub struct Text<'a> {
+pub struct FileText<'a> {
     /// The JSON value; of a key that stands twice, the last.
     pub value: Value,
     /// Whether a byte order mark, which is not JSON, stands before it.
@@ -21,7 +21,7 @@ pub struct Text<'a> {
     json: &'a str,
 }
 
-impl<'a> Text<'a> {
+impl<'a> FileText<'a> {
     /// Reports what keeps a file from being JSON; nothing comes back where that is final.
     pub fn examine(path: &'a str, bytes: &'a [u8], findings: &mut Vec<Finding>) -> Option<Self> {
         let text = Self::examine_encoding(path, bytes, findings)?;

@@ -1,7 +1,7 @@
 //! Agent ids and the folders that they are said to belong to.
 
 use crate::model::Assignment;
-use crate::validate::context::{Context, Row, Workspace};
+use crate::validate::context::{Context, NumberInWorkspace, Workspace};
 use crate::validate::finding::{Finding, Place, Pointer};
 use crate::validate::rule::{Check, Explanation, Heading, Reads, Rule, Severity, Shown};
 
@@ -35,7 +35,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 fn judge(
     context: &Context<'_>,
     workspace: &Workspace<'_>,
-    row: &Row<'_>,
+    row: &NumberInWorkspace<'_>,
     index: usize,
     assignment: &Assignment,
 ) -> Option<Finding> {
@@ -63,7 +63,13 @@ fn judge(
 }
 
 /// The directory's entry where it says the same, else the assignment.
-fn place(workspace: &Workspace<'_>, row: &Row<'_>, index: usize, field: &str, assignment: &Assignment) -> Place {
+fn place(
+    workspace: &Workspace<'_>,
+    row: &NumberInWorkspace<'_>,
+    index: usize,
+    field: &str,
+    assignment: &Assignment,
+) -> Place {
     match row.binding {
         Some(binding) if binding.agent_id == assignment.agent_id && binding.agent_path == assignment.agent_path => {
             workspace.binding_field(row.number, field)

@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use crate::model::{Assignment, AssignmentType, WorkspaceEntry};
-use crate::validate::context::{Context, Row, Workspace};
+use crate::validate::context::{Context, NumberInWorkspace, Workspace};
 use crate::validate::finding::{Finding, Place};
 use crate::validate::rule::{Check, Explanation, Heading, Reads, Rule, Severity, Shown};
 
@@ -39,7 +39,12 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-fn against_directory(workspace: &Workspace<'_>, row: &Row<'_>, binding: &WorkspaceEntry, findings: &mut Vec<Finding>) {
+fn against_directory(
+    workspace: &Workspace<'_>,
+    row: &NumberInWorkspace<'_>,
+    binding: &WorkspaceEntry,
+    findings: &mut Vec<Finding>,
+) {
     let assignment = row.assignment.map(|(_, assignment)| assignment);
     let path = assignment.and_then(|assignment| assignment.agent_path.as_ref());
     let id = assignment.and_then(|assignment| assignment.agent_id.as_ref());
@@ -58,7 +63,13 @@ fn against_directory(workspace: &Workspace<'_>, row: &Row<'_>, binding: &Workspa
     }
 }
 
-fn differ(workspace: &Workspace<'_>, row: &Row<'_>, field: &str, ours: &dyn Display, theirs: &dyn Display) -> Finding {
+fn differ(
+    workspace: &Workspace<'_>,
+    row: &NumberInWorkspace<'_>,
+    field: &str,
+    ours: &dyn Display,
+    theirs: &dyn Display,
+) -> Finding {
     let (name, number) = (workspace.name, row.number);
     let place = workspace.binding_field(number, field);
     if let Some((index, _)) = row.assignment {
@@ -76,7 +87,7 @@ fn differ(workspace: &Workspace<'_>, row: &Row<'_>, field: &str, ours: &dyn Disp
 fn against_registry(
     context: &Context<'_>,
     workspace: &Workspace<'_>,
-    row: &Row<'_>,
+    row: &NumberInWorkspace<'_>,
     index: usize,
     assignment: &Assignment,
     findings: &mut Vec<Finding>,

@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use crate::model::equivalence::same_address;
 use crate::model::{NumberEntry, PhoneNumber, RegistryEntry, WorkspaceEntry, paths};
-use crate::validate::context::{Context, Row, Workspace, entry, number_field};
+use crate::validate::context::{Context, NumberInWorkspace, Workspace, entry, number_field};
 use crate::validate::finding::{Finding, Place};
 use crate::validate::rule::{Check, Explanation, Heading, Need, Reads, Rule, Severity, Shown};
 
@@ -40,7 +40,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-fn judge(context: &Context<'_>, workspace: &Workspace<'_>, row: &Row<'_>, findings: &mut Vec<Finding>) {
+fn judge(context: &Context<'_>, workspace: &Workspace<'_>, row: &NumberInWorkspace<'_>, findings: &mut Vec<Finding>) {
     let (name, number) = (workspace.name, row.number);
     let imported = row.binding.is_some_and(|binding| binding.imported);
     match (row.registered, row.entry) {
@@ -76,7 +76,7 @@ fn judge(context: &Context<'_>, workspace: &Workspace<'_>, row: &Row<'_>, findin
 }
 
 /// An entry that is not imported says nothing else: `imported: false` with nulls.
-fn leftover(workspace: &Workspace<'_>, row: &Row<'_>) -> Option<Finding> {
+fn leftover(workspace: &Workspace<'_>, row: &NumberInWorkspace<'_>) -> Option<Finding> {
     let WorkspaceEntry { import_date, agent_path, agent_id, assignment_type, .. } = row.binding?;
     let unassigned = assignment_type.is_none_or(|kind| kind == crate::model::AssignmentType::Unassigned);
     if import_date.is_none() && agent_path.is_none() && agent_id.is_none() && unassigned {
@@ -94,7 +94,7 @@ fn leftover(workspace: &Workspace<'_>, row: &Row<'_>) -> Option<Finding> {
 
 fn fields(
     workspace: &Workspace<'_>,
-    row: &Row<'_>,
+    row: &NumberInWorkspace<'_>,
     index: usize,
     registered: &RegistryEntry,
     data: &NumberEntry,

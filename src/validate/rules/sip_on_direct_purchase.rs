@@ -1,7 +1,7 @@
 //! SIP settings of numbers that no SIP trunk carries.
 
 use crate::model::{ImportMethod, RegistryEntry, paths};
-use crate::validate::context::{Context, Row, Workspace, entry};
+use crate::validate::context::{Context, NumberInWorkspace, Workspace, entry};
 use crate::validate::finding::{Finding, Place};
 use crate::validate::rule::{Check, Explanation, Heading, Reads, Rule, Severity, Shown};
 
@@ -37,7 +37,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 fn judge(
     context: &Context<'_>,
     workspace: &Workspace<'_>,
-    row: &Row<'_>,
+    row: &NumberInWorkspace<'_>,
     index: usize,
     registered: &RegistryEntry,
 ) -> Option<Finding> {
@@ -57,7 +57,7 @@ fn judge(
 }
 
 /// Whether any workspace has the number behind a SIP trunk.
-fn is_on_trunk(context: &Context<'_>, row: &Row<'_>) -> bool {
+fn is_on_trunk(context: &Context<'_>, row: &NumberInWorkspace<'_>) -> bool {
     context.workspaces.iter().any(|workspace| {
         let found = workspace.rows.binary_search_by_key(&row.number, |row| row.number);
         let registered = found.ok().and_then(|at| workspace.rows[at].registered);

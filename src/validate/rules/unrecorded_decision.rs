@@ -2,7 +2,7 @@
 
 use crate::decision::decide::unrecorded;
 use crate::model::{Directory, Setting, Settings};
-use crate::validate::context::{Context, Row, Workspace};
+use crate::validate::context::{Context, NumberInWorkspace, Workspace};
 use crate::validate::finding::{Finding, Place};
 use crate::validate::report::Source;
 use crate::validate::rule::{Check, Explanation, Heading, Reads, Rule, Severity, Shown};
@@ -39,7 +39,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 fn judge(
     context: &Context<'_>,
     before: &Directory,
-    (workspace, row): (&Workspace<'_>, &Row<'_>),
+    (workspace, row): (&Workspace<'_>, &NumberInWorkspace<'_>),
     findings: &mut Vec<Finding>,
 ) {
     let Some((at, entry)) = row.registered else { return };
@@ -59,7 +59,7 @@ fn judge(
     }
 }
 
-fn message(workspace: &Workspace<'_>, row: &Row<'_>, setting: Setting, live: &Settings) -> String {
+fn message(workspace: &Workspace<'_>, row: &NumberInWorkspace<'_>, setting: Setting, live: &Settings) -> String {
     let name = setting.as_str();
     let (number, place) = (row.number, workspace.name);
     // Who is bound is no secret of a customer; a text may be one.
@@ -68,7 +68,7 @@ fn message(workspace: &Workspace<'_>, row: &Row<'_>, setting: Setting, live: &Se
 }
 
 /// Where the decision stands.
-fn place(workspace: &Workspace<'_>, row: &Row<'_>, at: usize, setting: Setting) -> Place {
+fn place(workspace: &Workspace<'_>, row: &NumberInWorkspace<'_>, at: usize, setting: Setting) -> Place {
     match (setting.is_agents(), row.assignment) {
         (true, Some((at, _))) => workspace.assignment_field(at, "phone_number"),
         _ => workspace.registered_field(at, "phone_number"),

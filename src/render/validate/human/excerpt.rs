@@ -8,7 +8,7 @@ use miette::{
     SpanContents,
 };
 
-use crate::inert::Reading;
+use crate::inert::LetterReader;
 use crate::render::escape;
 use crate::validate::Diagnostic;
 use crate::validate::report::Excerpt;
@@ -23,7 +23,7 @@ pub fn render(excerpt: &Excerpt, diagnostic: &Diagnostic) -> String {
     let (text, span) = inert_lines(excerpt);
     let start = diagnostic.location.start;
     let name = escape::terminal(&diagnostic.location.file).into_owned();
-    let lines = Lines { text, name, first_line: excerpt.first_line, column: start.column };
+    let lines = ExcerptLines { text, name, first_line: excerpt.first_line, column: start.column };
     let label = LabeledSpan::new_primary_with_span(None, SourceSpan::from((span.start, span.len())));
     let report = Excerpted { lines, label };
     let handler =
@@ -40,7 +40,7 @@ pub fn render(excerpt: &Excerpt, diagnostic: &Diagnostic) -> String {
 /// The lines without active characters, and where the span is then.
 fn inert_lines(excerpt: &Excerpt) -> (String, Range<usize>) {
     let mut text = String::with_capacity(excerpt.text.len());
-    let (mut span, mut reading) = (0..0, Reading::default());
+    let (mut span, mut reading) = (0..0, LetterReader::default());
     for (at, letter) in excerpt.text.char_indices() {
         if at <= excerpt.span.start {
             span.start = text.len();
@@ -54,14 +54,14 @@ fn inert_lines(excerpt: &Excerpt) -> (String, Range<usize>) {
     (text, span)
 }
 
-struct Lines {
+struct ExcerptLines {
     text: String,
     name: String,
     first_line: usize,
     column: usize,
 }
 
-impl SourceCode for Lines {
+impl SourceCode for ExcerptLines {
     fn read_span<'a>(
         &'a self,
         span: &SourceSpan,
@@ -82,7 +82,7 @@ impl SourceCode for Lines {
 }
 
 struct Excerpted {
-    lines: Lines,
+    lines: ExcerptLines,
     label: LabeledSpan,
 }
 

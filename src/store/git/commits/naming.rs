@@ -7,7 +7,7 @@ use super::{Ancestor, GitCommits, Head};
 use crate::error::{Error, Result};
 use crate::model::paths;
 use crate::store::git::{CommitId, UNSHALLOW, unexpected};
-use crate::store::revision::{Revision, Step};
+use crate::store::revision::{Revision, RevisionStep};
 
 /// How many commits are looked at for the newest changes: a person waits for them.
 const FARTHEST: usize = 500;
@@ -65,11 +65,11 @@ impl GitCommits<'_> {
         steps.into_iter().try_fold(CommitId(commit.id()), |commit, step| self.step(revision, commit, step))
     }
 
-    fn step(self, revision: &Revision, mut commit: CommitId, step: Step) -> Result<CommitId> {
+    fn step(self, revision: &Revision, mut commit: CommitId, step: RevisionStep) -> Result<CommitId> {
         let (count, parent) = match step {
-            Step::Ancestor(count) => (count, 0),
-            Step::Parent(0) => (0, 0),
-            Step::Parent(parent) => (1, parent - 1),
+            RevisionStep::Ancestor(count) => (count, 0),
+            RevisionStep::Parent(0) => (0, 0),
+            RevisionStep::Parent(parent) => (1, parent - 1),
         };
         for _ in 0..count {
             let parents = self.ancestor(&commit)?.parents;

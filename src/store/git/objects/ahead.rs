@@ -28,12 +28,12 @@ pub struct ReaderAhead<'r> {
 /// What passes between the two threads.
 #[derive(Default)]
 struct Queue {
-    state: Mutex<State>,
+    state: Mutex<ReadAheadState>,
     changed: Condvar,
 }
 
 #[derive(Default)]
-struct State {
+struct ReadAheadState {
     /// What is to be read ahead.
     announced: VecDeque<ContentId>,
     /// What somebody waits for.
@@ -88,11 +88,11 @@ impl Drop for Over<'_> {
 
 impl Queue {
     /// A panic on the other side is reported by whoever joins it.
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, ReadAheadState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn wait<'q>(&self, state: MutexGuard<'q, State>) -> MutexGuard<'q, State> {
+    fn wait<'q>(&self, state: MutexGuard<'q, ReadAheadState>) -> MutexGuard<'q, ReadAheadState> {
         self.changed.wait(state).unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -143,7 +143,7 @@ impl Queue {
     }
 }
 
-impl State {
+impl ReadAheadState {
     /// What is to be read now, if anything is.
     fn next(&mut self) -> Option<ContentId> {
         // It may have been read between the question and now.

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, Result};
 use crate::model::paths;
 use crate::snapshot::MAX_FILE_BYTES;
-use crate::store::disk::{self, Standing};
+use crate::store::disk::{self, Overwriting};
 use crate::store::project_file::{fingerprint, sync_folder};
 use crate::store::regular_file::{self, Links};
 use crate::store::state::{self, StateOwner};
@@ -29,7 +29,7 @@ const NAME: &str = "journal.json";
 
 /// One file of a change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Record {
+pub struct FileRecord {
     /// The path from the project's root.
     pub path: String,
     /// The temporary name of the new content.
@@ -82,7 +82,7 @@ pub struct HooksRecord {
 
 /// A change under way.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Entry {
+pub struct JournalEntry {
     format: u32,
     /// The repository and working tree that it belongs to.
     owner: StateOwner,
@@ -91,7 +91,7 @@ pub struct Entry {
     /// The project's root, from the root of git's working tree.
     pub root: String,
     /// The files, in the order in which they are written.
-    pub files: Vec<Record>,
+    pub files: Vec<FileRecord>,
     /// The folders that the change makes, outermost first.
     pub folders: Vec<String>,
     /// The commit, as soon as its object exists.
@@ -107,7 +107,7 @@ pub struct Entry {
     pub locks: Vec<String>,
 }
 
-impl Entry {
+impl JournalEntry {
     /// Begins the description of a change.
     pub fn new(owner: StateOwner, id: String, root: String) -> Self {
         Self {
@@ -126,7 +126,7 @@ impl Entry {
 
     /// Whether the change is of the directory. What stands around it, hooks and attributes, is not.
     pub fn is_of_directory(&self) -> bool {
-        let is_inside = |record: &Record| record.path.starts_with(paths::FOLDER);
+        let is_inside = |record: &FileRecord| record.path.starts_with(paths::FOLDER);
         self.aim().is_some() || self.files.iter().any(is_inside)
     }
 
@@ -144,7 +144,7 @@ pub enum Begun {
     /// Something, of another repository or by an earlier version: nothing of it may be followed.
     Elsewhere,
     /// A change of this one.
-    Here(Box<Entry>),
+    Here(Box<JournalEntry>),
 }
 
 /// The journal on disk.
@@ -156,7 +156,7 @@ pub struct Journal {
 
 /// As much of a description as every version of it has.
 #[derive(Deserialize)]
-struct Heading {
+struct JournalHeading {
     format: u32,
     #[serde(default)]
     owner: Option<StateOwner>,
@@ -185,14 +185,15 @@ impl Journal {
             }
             Err(error) => return Err(Error::io("read", &place, error)),
         };
-        let heading: Heading = serde_json::from_slice(&bytes).map_err(|error| self.unreadable().caused_by(error))?;
+        let heading: JournalHeading =
+            serde_json::from_slice(&bytes).map_err(|error| self.unreadable().caused_by(error))?;
         if heading.format > FORMAT {
             return Err(self.unreadable());
         }
         if heading.format < FORMAT || heading.owner.as_ref() != Some(&self.owner) {
             return Ok(Begun::Elsewhere);
         }
-        let entry: Entry = serde_json::from_slice(&bytes).map_err(|error| self.unreadable().caused_by(error))?;
+        let entry: JournalEntry = serde_json::from_slice(&bytes).map_err(|error| self.unreadable().caused_by(error))?;
         own_form::check(&entry).map_err(|error| self.unreadable().caused_by(error))?;
         Ok(Begun::Here(Box::new(entry)))
     }
@@ -227,7 +228,7 @@ impl Journal {
     }
 
     /// Writes the description: from here on the change can be undone.
-    pub fn write(&self, entry: &Entry) -> Result<()> {
+    pub fn write(&self, entry: &JournalEntry) -> Result<()> {
         let place = self.folder.join(NAME);
         let next = self.folder.join("journal.next");
         let text = serde_json::to_vec_pretty(entry)
@@ -255,5 +256,5 @@ impl Journal {
 }
 
 fn write_through(place: &Path, bytes: &[u8]) -> Result<()> {
-    disk::write(place, bytes, Standing::Leftover, None).map_err(|error| Error::io("write", place, error))
+    disk::write(place, bytes, Overwriting::Leftover, None).map_err(|error| Error::io("write", place, error))
 }

@@ -5,7 +5,7 @@ use std::path::{Component, Path};
 
 use git2::Reference;
 
-use super::{CommitRecord, Entry, HooksRecord, MoveRecord, Record};
+use super::{CommitRecord, FileRecord, HooksRecord, JournalEntry, MoveRecord};
 use crate::clone::hook::NAMES;
 use crate::error::{Error, Result};
 use crate::model::scope::{self, Interest};
@@ -17,7 +17,7 @@ use crate::store::state::temporary_name;
 const AT_THE_ROOT: [&str; 3] = [".gitignore", ".gitattributes", ".prettierignore"];
 
 /// Refuses a description that names anything which no change of ours names.
-pub fn check(entry: &Entry) -> Result<()> {
+pub fn check(entry: &JournalEntry) -> Result<()> {
     check_id(&entry.id)?;
     if !entry.root.is_empty() {
         ProjectPath::parse(&entry.root)?;
@@ -42,7 +42,7 @@ fn check_id(id: &str) -> Result<()> {
     if is_own { Ok(()) } else { Err(foreign("change", id)) }
 }
 
-fn check_file(id: &str, index: usize, record: &Record) -> Result<()> {
+fn check_file(id: &str, index: usize, record: &FileRecord) -> Result<()> {
     ProjectPath::parse(&record.path)?;
     let is_own = scope::interest(&record.path) == Interest::Content || AT_THE_ROOT.contains(&record.path.as_str());
     if !is_own {
@@ -58,9 +58,9 @@ fn check_object(id: &str) -> Result<()> {
     CommitId::parse(id).map(drop)
 }
 
-fn check_folder(folder: &str, files: &[Record]) -> Result<()> {
+fn check_folder(folder: &str, files: &[FileRecord]) -> Result<()> {
     ProjectPath::parse(folder)?;
-    let holds = |record: &Record| record.path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+    let holds = |record: &FileRecord| record.path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
     if files.iter().any(holds) { Ok(()) } else { Err(foreign("folder", folder)) }
 }
 
@@ -108,9 +108,9 @@ mod tests {
     const ID: &str = "123-18f";
     const OBJECT: &str = "0123456789012345678901234567890123456789";
 
-    fn entry(change: impl FnOnce(&mut Entry)) -> Entry {
-        let mut entry = Entry::new(StateOwner::none(), ID.to_owned(), "apps/voice".to_owned());
-        entry.files.push(Record {
+    fn entry(change: impl FnOnce(&mut JournalEntry)) -> JournalEntry {
+        let mut entry = JournalEntry::new(StateOwner::none(), ID.to_owned(), "apps/voice".to_owned());
+        entry.files.push(FileRecord {
             path: "phone-numbers/staging/numbers.json".to_owned(),
             temporary: format!(".phone-dir.tmp-{ID}-0"),
             before: Some(OBJECT.to_owned()),
@@ -139,7 +139,7 @@ mod tests {
 
     #[test]
     fn what_no_change_of_ours_names_is_refused() {
-        type Forgery = fn(&mut Entry);
+        type Forgery = fn(&mut JournalEntry);
         let foreign: [Forgery; 18] = [
             |entry| entry.id = text("../../x"),
             |entry| entry.root = text("../other"),

@@ -6,7 +6,7 @@ use crate::snapshot::MAX_FILE_BYTES;
 
 /// The content that a delta makes of its base, in memory that has room for a number of bytes.
 pub(super) fn apply(base: &[u8], delta: &[u8], memory: impl FnOnce(usize) -> Vec<u8>) -> Result<Vec<u8>, Fault> {
-    let mut delta = Reader(delta);
+    let mut delta = DeltaReader(delta);
     let (base_size, size) = delta.size().zip(delta.size()).ok_or(Fault::Broken)?;
     if size > MAX_FILE_BYTES {
         return Err(Fault::Huge);
@@ -17,9 +17,9 @@ pub(super) fn apply(base: &[u8], delta: &[u8], memory: impl FnOnce(usize) -> Vec
 }
 
 /// What is left of a delta.
-struct Reader<'a>(&'a [u8]);
+struct DeltaReader<'a>(&'a [u8]);
 
-impl<'a> Reader<'a> {
+impl<'a> DeltaReader<'a> {
     /// Follows the operations; none where they are not of this base, or make another size.
     fn made_of(mut self, base: &[u8], size: usize, mut content: Vec<u8>) -> Option<Vec<u8>> {
         while let Some(operation) = self.byte() {
