@@ -145,8 +145,7 @@ const CIRCLES: [&[&str]; 2] =
 const OF_EVERY_COMMAND: [&str; 3] = ["Arguments", "Command", "Options"];
 /// The names that mean more than two things, with the number of modules that they stand in. A name that has one meaning less
 /// is counted anew or leaves the list; none comes.
-const AMBIGUOUS_NAMES: [(&str, usize); 7] =
-    [("Action", 3), ("FindingJson", 3), ("Format", 3), ("Outcome", 3), ("Report", 4), ("ReportJson", 4), ("Row", 3)];
+const AMBIGUOUS_NAMES: [(&str, usize); 2] = [("Action", 3), ("Format", 3)];
 
 /// Past this, a file is split.
 const LONGEST_FILE: usize = 450;
