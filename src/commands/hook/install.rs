@@ -122,7 +122,7 @@ fn report(session: &Session, folder: &HooksFolder, is_unchanged: bool) {
     match folder.reach() {
         HooksReach::Repository => {}
         HooksReach::Team => {
-            session.note("The folder is in the working tree: commit the hook, and your team has it too.")
+            session.note("The folder is in the working tree: commit the hook, and your team has it too.");
         }
         HooksReach::Shared | HooksReach::Everywhere => {
             session.note("`core.hooksPath` points to a folder that other repositories may share: it runs there too.");
