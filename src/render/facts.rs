@@ -10,10 +10,10 @@ use serde_json::{Map, Value};
 
 use super::escape::terminal;
 use crate::merge::text as conflict;
-use crate::model::{AssignmentsFile, MasterFile, NumbersFile, WorkspaceName, canonical};
+use crate::model::{AssignmentsFile, MasterFile, NumbersFile, PoolsFile, WorkspaceName, canonical};
 
 /// Members that are shown elsewhere or follow from the rest.
-const LEFT_OUT: [&str; 13] = [
+const LEFT_OUT: [&str; 15] = [
     "phone_number",
     "phone_number_pretty",
     "area_code",
@@ -23,6 +23,8 @@ const LEFT_OUT: [&str; 13] = [
     "workspaces",
     "numbers",
     "assignments",
+    "pools",
+    "members",
     "metadata",
     "summary",
     "by_agent",
@@ -32,7 +34,8 @@ const LEFT_OUT: [&str; 13] = [
 /// Members that the line of a binding shows.
 const BINDING: [&str; 4] = ["agent_path", "agent_id", "assignment_type", "imported"];
 
-/// The facts of a file; none where it is not a readable `directory.json`, `numbers.json` or `assignments.json`.
+/// The facts of a file; none where it is not a readable `directory.json`, `numbers.json`, `assignments.json` or
+/// `pools.json`.
 ///
 /// In a file with conflict markers, the facts that the sides disagree on stand between such markers.
 pub fn lines(bytes: &[u8]) -> Option<String> {
@@ -49,7 +52,7 @@ fn in_conflict(bytes: &[u8]) -> Option<String> {
 }
 
 fn whole(bytes: &[u8]) -> Option<String> {
-    let facts = master(bytes).or_else(|| registry(bytes)).or_else(|| assignments(bytes))?;
+    let facts = master(bytes).or_else(|| registry(bytes)).or_else(|| assignments(bytes)).or_else(|| pools(bytes))?;
     let note = if facts.is_canonical { "" } else { " (not in canonical form: `phone-dir fmt` rewrites it)\n" };
     Some(format!("{}{note}", facts.text))
 }
@@ -86,6 +89,19 @@ fn assignments(bytes: &[u8]) -> Option<Facts> {
     read::<AssignmentsFile>(bytes, |file, text| {
         for entry in &file.assignments {
             binding(text, &subject(&entry.phone_number.to_string(), &file.workspace), &value(entry));
+        }
+    })
+}
+
+fn pools(bytes: &[u8]) -> Option<Facts> {
+    read::<PoolsFile>(bytes, |file, text| {
+        for (name, pool) in &file.pools {
+            let subject = format!("pool {name}");
+            fact(text, &subject, &format!("workspaces: {}", said(&value(&pool.workspaces))));
+            members(text, &subject, "", value(pool).as_object().unwrap_or(&Map::new()));
+        }
+        for (number, member) in &file.members {
+            members(text, &number.to_string(), "", value(member).as_object().unwrap_or(&Map::new()));
         }
     })
 }

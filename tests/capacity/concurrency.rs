@@ -63,7 +63,7 @@ fn a_workspace_that_cannot_be_read_is_unknown_and_never_fine() {
 
 #[test]
 fn peaks_and_lost_calls_come_from_the_store_and_a_limit_that_was_hit_is_told_first() {
-    let project = with_pool_over(options(2000, 10), &FREE);
+    let project = with_pool_over(options(400, 5), &FREE);
     project.succeed(&["usage", "pull", "--quiet"]);
     let (code, answer) = project.json(&["capacity"]);
     let row = calls(&answer, "production");

@@ -4,6 +4,7 @@
 mod concurrency;
 mod finding;
 mod numbers;
+mod races;
 mod settings;
 
 use phone_dir::sandbox::SandboxOptions;

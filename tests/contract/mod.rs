@@ -10,14 +10,17 @@ mod prism;
 
 use std::collections::BTreeMap;
 
+use phone_dir::capacity::offer::OfferQuestion;
+use phone_dir::model::pools::CountryCode;
 use phone_dir::model::workspaces_file::ApiKey;
-use phone_dir::model::{AgentId, AgentVersion, AgentWeight, PhoneNumber, Weight, WorkspaceName};
+use phone_dir::model::{AgentId, AgentVersion, AgentWeight, NumberType, PhoneNumber, Weight, WorkspaceName};
 use phone_dir::providers::credentials::{self, RetellCredentials};
 use phone_dir::providers::environment::Environment;
 use phone_dir::providers::progress::{Progress, ProgressMode};
 use phone_dir::providers::retell::{FieldRequest, ImportRequest, UpdateRequest, Workspace};
 use phone_dir::providers::retry::RetryLimits;
-use phone_dir::providers::{ReadPlan, Reads, read};
+use phone_dir::providers::twilio::offers;
+use phone_dir::providers::{ReadPlan, Reads, read, read_concurrency};
 use phone_dir::reconcile::live::Outcome;
 
 use crate::contract::prism::{Exchange, Prism, Relay};
@@ -36,6 +39,10 @@ fn start<const N: usize>(names: [&str; N]) -> Option<[Prism; N]> {
 }
 
 fn environment(api: &str, trunking: &str, retell: &str) -> Environment {
+    environment_with(&[], [api, trunking, retell])
+}
+
+fn environment_with(more: &[(&str, &str)], [api, trunking, retell]: [&str; 3]) -> Environment {
     let variables = [
         ("TWILIO_ACCOUNT_SID", "AC0123456789abcdef0123456789abcdef"),
         ("TWILIO_AUTH_TOKEN", "made-up-token"),
@@ -44,7 +51,8 @@ fn environment(api: &str, trunking: &str, retell: &str) -> Environment {
         ("TWILIO_TRUNKING_URL", trunking),
         ("RETELL_BASE_URL", retell),
     ];
-    let process: BTreeMap<_, _> = variables.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+    let variables = variables.iter().chain(more).map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    let process: BTreeMap<_, _> = variables.collect();
     Environment::new(&process, None)
 }
 
@@ -91,6 +99,42 @@ fn retell_accepts_every_request_of_a_read() {
     }
     let Outcome::Complete(workspace) = read.outcome else { panic!("{read:?}") };
     assert_eq!((workspace.numbers.len(), workspace.organisation.id().is_some()), (1, true));
+}
+
+#[test]
+fn retell_accepts_the_question_for_calls_at_a_time() {
+    let Some([prism]) = start(["retell.json"]) else { return };
+    let relay = Relay::start(&prism);
+    let plan = ReadPlan { retell: vec![staging(&relay.base)], ..ReadPlan::default() };
+    let read = read_concurrency(&plan, &Progress::new(ProgressMode::Silent)).unwrap().remove(0);
+    let exchanges = relay.exchanges();
+    assert_all_accepted(&exchanges);
+    assert_eq!(exchanges.iter().map(|exchange| exchange.asked.as_str()).collect::<Vec<_>>(), ["GET /get-concurrency"]);
+    let Outcome::Complete(live) = read.outcome else { panic!("{read:?}") };
+    assert_eq!(
+        (live.current, live.limit, live.reserved_inbound, live.burst_limit),
+        (Some(10), Some(100), Some(5), Some(60))
+    );
+}
+
+#[test]
+fn twilio_accepts_the_question_for_numbers_on_sale() {
+    let Some([api, pricing]) = start(["twilio_usage_calls.json", "twilio_pricing.json"]) else { return };
+    let (api, pricing) = (Relay::start(&api), Relay::start(&pricing));
+    let environment = environment_with(&[("TWILIO_PRICING_URL", &pricing.base)], [&api.base, &api.base, &api.base]);
+    let twilio = credentials::twilio(&environment).unwrap();
+    let prices = credentials::twilio_pricing(&environment, &twilio).unwrap();
+    let question = OfferQuestion {
+        country: CountryCode::parse("US").unwrap(),
+        kind: NumberType::Local,
+        area_code: Some("808".to_owned()),
+        count: 5,
+    };
+    let offer = offers::offer(&twilio, &prices, &question).unwrap();
+    assert_all_accepted(&api.exchanges());
+    assert_all_accepted(&pricing.exchanges());
+    assert_eq!(offer.numbers[0].phone_number.as_str(), "+18089251571");
+    assert!(api.exchanges()[0].asked.contains("/AvailablePhoneNumbers/US/Local.json?PageSize=5&AreaCode=808"));
 }
 
 #[test]

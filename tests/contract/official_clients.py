@@ -281,6 +281,26 @@ def expect_status(status, call):
     raise AssertionError(f"status {status} was expected")
 
 
+def retell_concurrency(settings):
+    live = retell_client(settings, settings.retell_staging_api_key).concurrency.retrieve()
+    assert live.concurrency_limit == live.base_concurrency + live.purchased_concurrency, live
+    assert 0 <= live.current_concurrency <= live.concurrency_limit, live
+    assert live.concurrency_burst_enabled is False and live.concurrency_burst_limit == 0, live
+    return f"{live.current_concurrency} of {live.concurrency_limit}"
+
+
+def twilio_available_numbers(settings):
+    client = twilio_client(settings)
+    local = client.available_phone_numbers("US").local.list(area_code=415, limit=5)
+    assert len(local) == 5 and all(row.phone_number.startswith("+1415") for row in local), local
+    assert all(row.capabilities["voice"] for row in local), local
+    toll_free = client.available_phone_numbers("US").toll_free.list(limit=3)
+    assert len(toll_free) == 3 and all(row.phone_number.startswith("+18") for row in toll_free), toll_free
+    owned = {row.phone_number for row in client.incoming_phone_numbers.list()}
+    assert not owned & {row.phone_number for row in local + toll_free}, "a number of the account is for sale"
+    return f"{len(local)} local, {len(toll_free)} toll-free"
+
+
 def retell_auth_failure(settings):
     expect_status(401, lambda: retell_client(settings, "key_wrong").phone_number.list())
     return "401"
@@ -374,11 +394,13 @@ CHECKS = [
     twilio_credentials,
     twilio_changes,
     twilio_origination_changes,
+    twilio_available_numbers,
     twilio_auth_failure,
     retell_numbers,
     retell_agents,
     retell_changes,
     retell_purchase,
+    retell_concurrency,
     retell_auth_failure,
     retell_calls,
     twilio_prices,
