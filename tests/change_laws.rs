@@ -34,6 +34,19 @@ fn fields_of(directory: &Directory, number: &phone_dir::model::PhoneNumber) -> M
         value.as_object_mut().unwrap().remove("phone_number");
         flatten("", &value, &mut flat);
     }
+    if let Some(member) = directory.pools.as_ref().and_then(|file| file.members.get(number)) {
+        let member = serde_json::to_value(member).unwrap();
+        let names = [
+            ("pool", "pool"),
+            ("state", "pool_state"),
+            ("until", "pool_until"),
+            ("reason", "pool_reason"),
+            ("for", "pool_for"),
+        ];
+        for (name, field) in names.iter().filter(|(name, _)| !member[*name].is_null()) {
+            flat.insert((*field).to_owned(), member[*name].clone());
+        }
+    }
     flat
 }
 
@@ -118,7 +131,8 @@ proptest! {
     #[test]
     fn applying_the_changes_of_the_numbers_to_the_first_gives_the_second((from, to) in two_directories()) {
         let changes = revisions::between(&from, &to);
-        let numbers: BTreeSet<_> = from.master.numbers.keys().chain(to.master.numbers.keys()).collect();
+        let members = [&from, &to].into_iter().flat_map(|side| &side.pools).flat_map(|file| file.members.keys());
+        let numbers: BTreeSet<_> = from.master.numbers.keys().chain(to.master.numbers.keys()).chain(members).collect();
         for number in numbers {
             let result = applied(&changes, number, fields_of(&from, number));
             let (result, wanted): (BTreeSet<_>, BTreeSet<_>) = (

@@ -6,6 +6,7 @@
 //! thresholds, and [`report`] is the whole answer.
 
 pub mod concurrency;
+pub mod course;
 pub mod forecast;
 pub mod group;
 pub mod offer;

@@ -179,10 +179,13 @@ impl Timeline<'_> {
 
     /// Prints a commit, if it changed anything that is asked for or could not be read.
     fn commit(&mut self, event: Event) -> Result<Reader> {
-        let Event { commit, header, gap, changes, uncertain, mut dropped } = event;
+        let Event { commit, header, gap, pools, changes, uncertain, mut dropped } = event;
         self.limits.apply(&mut dropped);
-        let is_told = gap.is_some() || !dropped.is_empty();
-        let mut heading = Heading { dropped, ..heading(commit, header, gap) };
+        let mut of_pools = Changes { pools, ..Changes::default() };
+        self.limits.apply(&mut of_pools);
+        let pools = of_pools.pools;
+        let is_told = gap.is_some() || !dropped.is_empty() || !pools.is_empty();
+        let mut heading = Heading { dropped, pools, ..heading(commit, header, gap) };
         let mut written = if is_told { Some(self.open(&heading)?) } else { None };
         let mut turn = Turn::First;
         for mut changes in self.past.pieces(changes) {
@@ -244,6 +247,7 @@ fn heading(commit: String, header: Header, gap: Option<String>) -> Heading {
         gap,
         uncertain: None,
         dropped: Changes::default(),
+        pools: Vec::new(),
     }
 }
 

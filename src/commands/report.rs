@@ -5,18 +5,21 @@ use std::path::{Path, PathBuf};
 use chrono::TimeDelta;
 use clap::{Args, ValueEnum};
 
+use super::capacity::PastWeeks;
 use super::decided_in;
 use super::desk::history::{self, Event, Past, Question};
 use super::desk::{AsOf, Desk};
 use super::{Exit, Session, usage};
 use crate::activity::report::ActivityReport;
+use crate::capacity::course::PoolCourse;
 use crate::diff::Change;
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::Timestamp;
+use crate::model::{Day, Directory, Timestamp};
+use crate::pools::Inventory;
 use crate::query::column;
 use crate::query::report::{self, RecentChange, Report, ReportOrigin};
 use crate::render;
-use crate::render::changes::words;
+use crate::render::changes::{self, words};
 use crate::snapshot::Snapshot;
 use crate::store::artefact;
 use crate::validate::{self, Diagnostic, Occasion, Settings, Source};
@@ -125,6 +128,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         report.recent = recent(&desk, &arguments.as_of)?;
         report.origin = Some(origin(&desk, &arguments.as_of)?);
     }
+    report.pools = pools(&desk, (&snapshot, &directory), format, &arguments.as_of)?;
     // Of an earlier state nobody asks what happens now.
     let calls = if arguments.as_of.at.is_some() {
         None
@@ -140,6 +144,21 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         }
     }
     Ok(Exit::Done)
+}
+
+/// The pools; a page shows their past too, where the question is about the present.
+fn pools(
+    desk: &Desk<'_>,
+    (snapshot, directory): (&Snapshot, &Directory),
+    format: ReportFormat,
+    as_of: &AsOf,
+) -> Result<Vec<PoolCourse>> {
+    let hosts = Settings::in_snapshot(snapshot).sip_hosts;
+    let inventory = Inventory::new(directory, Day::of(desk.session.now), &hosts);
+    let names = directory.pools.iter().flat_map(|file| file.pools.keys());
+    let past = format == ReportFormat::Html && as_of.at.is_none() && directory.pools.is_some();
+    let weeks = past.then(|| PastWeeks::read(desk, directory)).transpose()?;
+    Ok(names.map(|name| PastWeeks::course(weeks.as_ref(), &inventory, name, &hosts)).collect())
 }
 
 /// Where the directory comes from, as people name it.
@@ -211,6 +230,7 @@ fn change(event: Event, past: &Past) -> Option<RecentChange> {
         };
         sentences.extend(changes.list.iter().map(sentence));
     }
+    sentences.extend(event.pools.iter().map(changes::pools::of_pool));
     if sentences.is_empty() && event.gap.is_none() {
         return None;
     }

@@ -6,7 +6,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Assignment, Directory, NumberEntry, PhoneNumber, RegistryEntry, WorkspaceFiles, WorkspaceName};
+use super::pools::{self, PoolDefinitionChange};
+use crate::model::pools::Member;
+use crate::model::{
+    Assignment, Directory, NumberEntry, PhoneNumber, PoolsFile, RegistryEntry, WorkspaceFiles, WorkspaceName,
+};
 
 /// An entry on both sides; none where a side does not have it.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,6 +51,10 @@ pub struct Delta {
     pub numbers: Pairs<NumberEntry>,
     /// Entries of each workspace's files.
     pub workspaces: BTreeMap<WorkspaceName, WorkspaceDelta>,
+    /// Members in `pools.json`.
+    pub members: Pairs<Member>,
+    /// The pools themselves, which are told apart from the numbers.
+    pub pools: Vec<PoolDefinitionChange>,
 }
 
 impl Delta {
@@ -61,19 +69,23 @@ impl Delta {
         Self {
             numbers: pairs(from.master.numbers.iter(), to.master.numbers.iter()),
             workspaces: names.into_iter().map(of).collect(),
+            members: members(from.pools.as_ref(), to.pools.as_ref()),
+            pools: pools::between_directories(from, to),
         }
     }
 
     /// Keeps the entries of one number.
     pub fn retain(&mut self, number: PhoneNumber) {
         self.numbers.retain(|known, _| *known == number);
+        self.members.retain(|known, _| *known == number);
+        self.pools.clear();
         for files in self.workspaces.values_mut() {
             files.registry.retain(|known, _| *known == number);
             files.assignments.retain(|known, _| *known == number);
         }
     }
 
-    /// The same by and by: deltas of at most `size` numbers each, in order.
+    /// The same by and by: deltas of at most `size` numbers each, in order. The pools themselves are in the first.
     pub fn pieces(mut self, size: usize) -> impl Iterator<Item = Self> {
         let numbers: Vec<PhoneNumber> = self.touched().into_iter().collect();
         let ends: Vec<Option<PhoneNumber>> =
@@ -87,7 +99,7 @@ impl Delta {
     fn touched(&self) -> BTreeSet<PhoneNumber> {
         let files = self.workspaces.values();
         let listed = files.flat_map(|files| files.registry.keys().chain(files.assignments.keys()));
-        self.numbers.keys().chain(listed).copied().collect()
+        self.numbers.keys().chain(self.members.keys()).chain(listed).copied().collect()
     }
 
     fn split_before(&mut self, end: &PhoneNumber) -> Self {
@@ -96,9 +108,17 @@ impl Delta {
             assignments: files.assignments.split_off(end),
         };
         let workspaces = self.workspaces.iter_mut().map(|(name, files)| (name.clone(), rest(files))).collect();
-        let rest = Self { numbers: self.numbers.split_off(end), workspaces };
+        let (numbers, members) = (self.numbers.split_off(end), self.members.split_off(end));
+        let rest = Self { numbers, workspaces, members, pools: Vec::new() };
         std::mem::replace(self, rest)
     }
+}
+
+/// Pairs the members of pools that differ.
+pub fn members(from: Option<&PoolsFile>, to: Option<&PoolsFile>) -> Pairs<Member> {
+    let none = BTreeMap::new();
+    let [from, to] = [from, to].map(|file| file.map_or(&none, |file| &file.members));
+    pairs(from.iter(), to.iter())
 }
 
 fn registries(from: Option<&WorkspaceFiles>, to: Option<&WorkspaceFiles>) -> Pairs<RegistryEntry> {

@@ -3,6 +3,7 @@
 use super::{FieldChange, FieldValue, NumberField};
 use crate::model::field_value::{AsFieldValue, RecordedValue};
 use crate::model::master::WorkspaceEntry;
+use crate::model::pools::Member;
 use crate::model::{Assignment, LiveRecord, NumberEntry, RegistryEntry, Setting};
 
 /// The fields of an entry in the order of its file, each with how it is read.
@@ -95,6 +96,16 @@ impl Compared for WorkspaceEntry {
         (NumberField::AgentPath, |it| it.agent_path.as_field_value()),
         (NumberField::AgentId, |it| it.agent_id.as_field_value()),
         (NumberField::AssignmentType, |it| it.assignment_type.as_field_value()),
+    ];
+}
+
+impl Compared for Member {
+    const FIELDS: FieldTable<Self> = &[
+        (NumberField::Pool, |it| it.pool.as_field_value()),
+        (NumberField::PoolState, |it| it.state.as_field_value()),
+        (NumberField::PoolUntil, |it| it.until.as_field_value()),
+        (NumberField::PoolReason, |it| it.reason.as_field_value()),
+        (NumberField::PoolFor, |it| it.allocated_for.as_field_value()),
     ];
 }
 

@@ -49,6 +49,10 @@ impl Limits {
                 && self.workspace.as_ref().is_none_or(|name| *name == change.workspace)
                 && self.agent.as_ref().is_none_or(is_agents)
         });
+        // A pool is of no number, and of several workspaces.
+        if *self != Self::default() {
+            changes.pools.clear();
+        }
         changes.retain(|change| {
             self.number.is_none_or(|number| change.phone_number == number)
                 && self.workspace.as_ref().is_none_or(|name| change.workspace.as_ref() == Some(name))

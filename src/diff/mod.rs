@@ -8,6 +8,7 @@ pub mod delta;
 pub mod fields;
 pub mod intent;
 pub mod limits;
+pub mod pools;
 pub mod revisions;
 pub mod snapshots;
 pub mod text;
@@ -15,6 +16,7 @@ pub mod text;
 use std::collections::BTreeMap;
 use std::fmt;
 
+pub use self::pools::PoolDefinitionChange;
 use crate::model::agent_folders::AgentIdChange;
 pub use crate::model::field_value::{FieldValue, FolderShare};
 pub use crate::model::number_field::NumberField;
@@ -177,6 +179,8 @@ pub struct Changes {
     pub names: AgentNames,
     /// The folders that stand for another agent, which no number's own files say: of two states, where folders are known.
     pub agent_ids: Vec<AgentIdChange>,
+    /// The pools that were made, changed or deleted.
+    pub pools: Vec<PoolDefinitionChange>,
 }
 
 /// The folder of an agent in a workspace, as far as it is known.
@@ -186,7 +190,7 @@ pub fn folder<'a>(names: &'a AgentNames, workspace: Option<&WorkspaceName>, id: 
 
 impl PartialEq for Changes {
     fn eq(&self, other: &Self) -> bool {
-        self.list == other.list && self.agent_ids == other.agent_ids
+        self.list == other.list && self.agent_ids == other.agent_ids && self.pools == other.pools
     }
 }
 
@@ -228,7 +232,7 @@ impl Changes {
     }
 
     pub fn is_empty(&self) -> bool {
-        self.list.is_empty() && self.agent_ids.is_empty()
+        self.list.is_empty() && self.agent_ids.is_empty() && self.pools.is_empty()
     }
 
     /// How many changes there are of each kind that occurs.

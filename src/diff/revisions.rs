@@ -7,6 +7,7 @@ use super::fields::compare;
 use super::{AgentNames, Change, ChangeKind, Changes, FieldChange, FieldValue, NumberField};
 use crate::model::equivalence;
 use crate::model::master::WorkspaceEntry;
+use crate::model::pools::Member;
 use crate::model::{
     AgentId, AgentWeight, Assignment, AssignmentType, Directory, NumberEntry, PhoneNumber, RegistryEntry, WorkspaceName,
 };
@@ -22,12 +23,13 @@ pub fn between(from: &Directory, to: &Directory) -> Changes {
 
 /// Lists what a delta means.
 pub fn of_delta(delta: &Delta) -> Changes {
-    let numbers = delta.numbers.iter().filter_map(|(number, pair)| number_change(*number, pair));
-    let mut list: Vec<Change> = numbers.collect();
+    let numbers: BTreeSet<PhoneNumber> = delta.numbers.keys().chain(delta.members.keys()).copied().collect();
+    let change = |number: PhoneNumber| number_change(number, delta.numbers.get(&number), delta.members.get(&number));
+    let mut list: Vec<Change> = numbers.into_iter().filter_map(change).collect();
     for (workspace, sides) in Sides::by_workspace(delta) {
         list.extend(sides.into_iter().filter_map(|(number, sides)| workspace_change(number, workspace, &sides)));
     }
-    Changes { names: names(delta), ..Changes::new(list) }
+    Changes { names: names(delta), pools: delta.pools.clone(), ..Changes::new(list) }
 }
 
 /// The folders of principal agents that their own changes do not tell: those that stand beside others, before or after,
@@ -54,13 +56,19 @@ fn names(delta: &Delta) -> AgentNames {
     names
 }
 
-fn number_change(number: PhoneNumber, pair: &Pair<NumberEntry>) -> Option<Change> {
-    let kind = match (&pair.from, &pair.to) {
-        (None, _) => ChangeKind::Provisioned,
-        (_, None) => ChangeKind::Released,
+fn number_change(
+    number: PhoneNumber,
+    entry: Option<&Pair<NumberEntry>>,
+    member: Option<&Pair<Member>>,
+) -> Option<Change> {
+    let kind = match entry.map(|pair| (&pair.from, &pair.to)) {
+        Some((None, _)) => ChangeKind::Provisioned,
+        Some((_, None)) => ChangeKind::Released,
         _ => ChangeKind::Updated,
     };
-    let fields = compare(pair.from.as_ref(), pair.to.as_ref());
+    let (from, to) = Pair::sides(entry);
+    let (before, after) = Pair::sides(member);
+    let fields = [compare(from, to), compare(before, after)].concat();
     (kind != ChangeKind::Updated || !fields.is_empty()).then_some(Change {
         phone_number: number,
         workspace: None,

@@ -4,11 +4,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::delta::{Delta, Pairs, WorkspaceDelta};
+use super::delta::{self, Delta, Pairs, WorkspaceDelta};
+use super::pools;
 use super::text::{self, Listed};
 use super::{Changes, revisions};
 use crate::model::paths::{self, FileKind};
-use crate::model::{AssignmentsFile, MasterFile, NumbersFile, WorkspaceName};
+use crate::model::{AssignmentsFile, MasterFile, NumbersFile, PoolsFile, WorkspaceName};
 use crate::side_by_side;
 use crate::snapshot::Snapshot;
 
@@ -18,7 +19,10 @@ use crate::snapshot::Snapshot;
 pub fn between(from: &Snapshot, to: &Snapshot) -> Option<Changes> {
     let numbers = || pairs::<MasterFile>(from, to, paths::MASTER);
     let (workspaces, numbers) = side_by_side::both(|| workspaces(from, to), numbers);
-    let delta = Delta { numbers: numbers?, workspaces: workspaces? };
+    let [before, after] = [pools_of(from)?, pools_of(to)?];
+    let (members, pools) =
+        (delta::members(before.as_ref(), after.as_ref()), pools::between(before.as_ref(), after.as_ref()));
+    let delta = Delta { numbers: numbers?, workspaces: workspaces?, members, pools };
     Some(revisions::of_delta(&delta))
 }
 
@@ -33,6 +37,14 @@ fn workspaces(from: &Snapshot, to: &Snapshot) -> Option<BTreeMap<WorkspaceName, 
         Some((name, WorkspaceDelta { registry, assignments }))
     };
     names.into_iter().map(of_workspace).collect()
+}
+
+/// The pools, which most projects do without; `None` where the file cannot be read.
+fn pools_of(snapshot: &Snapshot) -> Option<Option<PoolsFile>> {
+    if !snapshot.files.contains_key(paths::POOLS) {
+        return Some(None);
+    }
+    serde_json::from_slice(snapshot.bytes(paths::POOLS)?).ok().map(Some)
 }
 
 /// The workspaces that have files, or are counted and therefore ought to have them.

@@ -15,8 +15,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::delta::{Pair, Pairs};
+use crate::model::pools::Member;
 use crate::model::{
-    Assignment, AssignmentsFile, MasterFile, NumberEntry, NumbersFile, PhoneNumber, RegistryEntry, canonical,
+    Assignment, AssignmentsFile, MasterFile, NumberEntry, NumbersFile, PhoneNumber, PoolsFile, RegistryEntry, canonical,
 };
 
 /// A file that is, in the main, a list of entries by number.
@@ -101,6 +102,25 @@ impl Listed for AssignmentsFile {
 
     fn is_ordered(&self) -> bool {
         self.assignments.is_sorted_by(|one, next| one.phone_number < next.phone_number)
+    }
+}
+
+impl Listed for PoolsFile {
+    type Entry = Member;
+    const OPEN: &'static str = "\n  \"members\": {\n";
+    const CLOSE: &'static str = "\n  }\n}";
+    const BEFORE_NUMBER: &'static str = "    \"";
+
+    fn before_object(number: PhoneNumber) -> String {
+        format!("    \"{number}\": ")
+    }
+
+    fn into_entries(self) -> BTreeMap<PhoneNumber, Member> {
+        self.members
+    }
+
+    fn is_ordered(&self) -> bool {
+        true
     }
 }
 

@@ -32,6 +32,7 @@ enum BlameFile {
     Assignments,
     Registry,
     Master,
+    Pools,
 }
 
 /// The fields of a number, waiting for the commits that set them.
@@ -58,6 +59,7 @@ impl Blame {
             fields.extend(change.fields.into_iter().map(|field| BlamedField {
                 workspace: change.workspace.clone(),
                 source: match field.field {
+                    name if name.is_of_pools() => BlameFile::Pools,
                     name if names(&assigned, name) => BlameFile::Assignments,
                     name if names(&registered, name) => BlameFile::Registry,
                     _ => BlameFile::Master,
@@ -120,6 +122,10 @@ impl Blame {
 impl BlamedField {
     /// Whether two states differ in the field.
     fn is_in(&self, delta: &Delta, number: PhoneNumber) -> bool {
+        if self.source == BlameFile::Pools {
+            let (from, to) = Pair::sides(delta.members.get(&number));
+            return self.differs(from, to);
+        }
         let Some(workspace) = &self.workspace else {
             return delta.numbers.get(&number).is_some_and(|pair| self.differs(pair.from.as_ref(), pair.to.as_ref()));
         };
@@ -133,7 +139,7 @@ impl BlamedField {
                 let (from, to) = Pair::sides(files.and_then(|files| files.registry.get(&number)));
                 self.differs(from, to)
             }
-            BlameFile::Master => {
+            BlameFile::Master | BlameFile::Pools => {
                 let (from, to) = Pair::sides(delta.numbers.get(&number));
                 let [from, to] = [from, to].map(|entry| entry.and_then(|entry| entry.workspaces.get(workspace)));
                 self.differs(from, to)

@@ -7,11 +7,12 @@ use serde::{Deserialize, Serialize};
 
 use super::{Contents, FileId};
 use crate::diff::delta::{self, Delta, Pair, Pairs};
+use crate::diff::pools;
 use crate::diff::text::{self, Listed};
 use crate::error::Result;
 use crate::model::directory::{FailureReason, ReadFailure};
 use crate::model::paths::{self, FileKind};
-use crate::model::{AssignmentsFile, MasterFile, NumbersFile, PhoneNumber};
+use crate::model::{AssignmentsFile, MasterFile, NumbersFile, PhoneNumber, PoolsFile};
 use crate::snapshot::Content;
 
 /// What is known of a content.
@@ -101,8 +102,23 @@ impl<K: FileId, C: Contents<K>> Comparer<K, C> {
                 let pairs = self.pairs::<AssignmentsFile>(kind, from, to)?;
                 delta.workspaces.entry(name.clone()).or_default().assignments = pairs;
             }
+            FileKind::Pools => self.pools(kind, from, to, delta)?,
             _ => {}
         }
+        Ok(())
+    }
+
+    /// The file is small, and is read whole.
+    fn pools(&mut self, kind: &FileKind, from: Option<K>, to: Option<K>, delta: &mut Delta) -> Result<()> {
+        let before = from.map(|id| self.parsed::<PoolsFile>(kind, id)).transpose()?;
+        let after = to.map(|id| self.parsed::<PoolsFile>(kind, id)).transpose()?;
+        // Of one that cannot be read, nothing is said.
+        if matches!(before, Some(None)) || matches!(after, Some(None)) {
+            return Ok(());
+        }
+        let (before, after) = (before.flatten(), after.flatten());
+        delta.members = delta::members(before.as_ref(), after.as_ref());
+        delta.pools = pools::between(before.as_ref(), after.as_ref());
         Ok(())
     }
 
@@ -247,6 +263,8 @@ fn parse<F: Listed>(content: &Content) -> Result<F, FailureReason> {
 
 fn absorb(delta: &mut Delta, more: Delta) {
     delta.numbers.extend(more.numbers);
+    delta.members.extend(more.members);
+    delta.pools.extend(more.pools);
     for (name, files) in more.workspaces {
         let known = delta.workspaces.entry(name).or_default();
         known.registry.extend(files.registry);
@@ -258,6 +276,7 @@ fn path(kind: &FileKind) -> String {
     match kind {
         FileKind::Numbers(name) => paths::numbers(name),
         FileKind::Assignments(name) => paths::assignments(name),
+        FileKind::Pools => paths::POOLS.to_owned(),
         _ => paths::MASTER.to_owned(),
     }
 }

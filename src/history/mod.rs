@@ -17,7 +17,7 @@ use std::hash::Hash;
 use compare::Comparer;
 
 use crate::diff::delta::Delta;
-use crate::diff::{Changes, revisions};
+use crate::diff::{Changes, PoolDefinitionChange, revisions};
 use crate::error::Result;
 use crate::model::PhoneNumber;
 use crate::model::paths::FileKind;
@@ -67,7 +67,7 @@ pub struct Commit {
 #[derive(Clone, Debug)]
 pub struct Graph<K> {
     pub commits: Vec<Commit>,
-    /// The kinds of files that occur: `directory.json` and the two files of each workspace.
+    /// The kinds of files that occur: `directory.json`, `pools.json` and the two files of each workspace.
     pub kinds: Vec<FileKind>,
     /// The listings, each once: most commits of a repository share theirs with a parent.
     pub listings: Vec<Listing<K>>,
@@ -100,6 +100,14 @@ pub enum Told {
 const PIECE: usize = 512;
 
 impl Told {
+    /// Takes out the pools that were made, changed or deleted: they are told before the numbers.
+    pub fn take_pools(&mut self) -> Vec<PoolDefinitionChange> {
+        match self {
+            Self::Whole(changes) => std::mem::take(&mut changes.pools),
+            Self::Entries(delta) => std::mem::take(&mut delta.pools),
+        }
+    }
+
     /// The changes by and by, in order of number; none of the pieces is empty.
     pub fn pieces(self) -> impl Iterator<Item = Changes> {
         let (whole, delta) = match self {

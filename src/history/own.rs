@@ -1,6 +1,6 @@
 //! What a merge changed itself: what it has unlike every parent.
 
-use crate::diff::{Change, ChangeKind, Changes};
+use crate::diff::{Change, ChangeKind, Changes, PoolDefinitionChange};
 
 /// Keeps what differs from every parent; `all` holds how the merge differs from each.
 ///
@@ -16,7 +16,10 @@ pub fn of_merge(all: Vec<Changes>) -> Changes {
     }
     let names = others.iter().flat_map(|other| other.names.clone()).chain(first.names).collect();
     let list = first.list.into_iter().filter_map(|change| own(change, &others)).collect();
-    Changes { names, ..Changes::new(list) }
+    let is_own =
+        |pool: &PoolDefinitionChange| others.iter().all(|other| other.pools.iter().any(|it| it.pool == pool.pool));
+    let pools = first.pools.into_iter().filter(is_own).collect();
+    Changes { names, pools, ..Changes::new(list) }
 }
 
 fn own(change: Change, others: &[Changes]) -> Option<Change> {

@@ -2,8 +2,10 @@
 
 use serde_json::Value;
 
+use super::day::Day;
 use super::equivalence::{FieldMeaning, same_address, same_agents, same_countries};
 use super::master::{LeftBehind, SipAuthType};
+use super::pools::{MemberState, PoolName};
 use super::sid::{PhoneNumberSid, TrunkSid};
 use super::{
     AgentId, AgentPath, AgentVersion, AgentWeight, AssignmentType, ImportMethod, NumberType, PhoneNumber, Provider,
@@ -211,6 +213,9 @@ field_values! {
     SipAuthType => |word| word.as_str().into();
     AssignmentType => |word| word.as_str().into();
     ImportMethod => |word| word.as_str().into();
+    PoolName => |name| name.as_str().into();
+    MemberState => |word| word.as_str().into();
+    Day => |day| day.as_str().into();
 }
 
 #[cfg(test)]

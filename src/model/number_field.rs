@@ -23,6 +23,8 @@ enum Topic {
     Derived,
     /// What Retell has where git decided otherwise.
     Record,
+    /// What people decided about the number in a pool.
+    Pool,
     Other,
 }
 
@@ -108,6 +110,11 @@ fields! {
     LiveAllowedOutboundCountryList "live.allowed_outbound_country_list" Record,
     Notes "notes" Other,
     Tags "tags" Other,
+    Pool "pool" Pool,
+    PoolState "pool_state" Pool,
+    PoolUntil "pool_until" Pool,
+    PoolReason "pool_reason" Pool,
+    PoolFor "pool_for" Pool,
 }
 
 impl NumberField {
@@ -144,6 +151,11 @@ impl NumberField {
     /// Whether the field records what Retell has where git decided otherwise.
     pub fn is_record(self) -> bool {
         self.topic() == Topic::Record
+    }
+
+    /// Whether people decide it in a pool.
+    pub fn is_of_pools(self) -> bool {
+        self.topic() == Topic::Pool
     }
 
     /// Whether the field follows from when something was seen, or from the number itself.

@@ -61,6 +61,11 @@ impl<'a> Inventory<'a> {
         self.directory
     }
 
+    /// The day.
+    pub fn today(&self) -> Day {
+        self.today
+    }
+
     /// The pools, if there are any.
     pub fn pools(&self) -> Option<&'a PoolsFile> {
         self.directory.pools.as_ref()

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Row;
+use crate::capacity::course::PoolCourse;
 use crate::decision::Held;
 use crate::diff::{Changes, intent};
 use crate::model::sync_log::{SyncLog, SyncStatus};
@@ -47,6 +48,8 @@ pub struct Report<'a> {
     pub recent: Option<Vec<RecentChange>>,
     /// Where it comes from; none where that was not asked.
     pub origin: Option<ReportOrigin>,
+    /// The pools, with their past where that was asked.
+    pub pools: Vec<PoolCourse>,
 }
 
 /// Where a directory comes from.
@@ -132,6 +135,7 @@ pub fn of(directory: &Directory, now: Timestamp) -> Report<'_> {
         findings: None,
         recent: None,
         origin: None,
+        pools: Vec::new(),
         rows,
     }
 }

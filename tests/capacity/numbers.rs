@@ -169,3 +169,24 @@ fn outside_of_git_there_is_no_forecast_and_where_there_is_no_directory_nothing_c
     assert_eq!((code, &pool(&answer, "sales")["forecast"]), (0, &json!("no forecast: there is no git history")));
     assert_eq!(Place::empty().run(&["capacity"]).code, 3);
 }
+
+#[test]
+fn reports_tell_pools_and_the_page_shows_their_last_weeks_with_the_forecast() {
+    let project = taken_weekly(5);
+    let text = project.succeed(&["report"]);
+    assert!(text.contains("By Pool:\n  sales: 8 numbers, 5 in service, 3 free\n"), "{text}");
+    let (_, answer) = project.json(&["report"]);
+    assert_eq!((&answer["pools"][0]["name"], &answer["pools"][0]["free"]), (&json!("sales"), &json!(3)));
+    let page = project.succeed(&["report", "--format", "html"]);
+    for told in [
+        "<h2 id=\"pools\">",
+        "3 of 8 free, 5 in service",
+        "<title>2025-12-25: 3 free</title>",
+        "c-wedge",
+        "empty in 3 weeks",
+    ] {
+        assert!(page.contains(told), "{told}");
+    }
+    assert_eq!(page.matches(" free</title>").count(), 6, "the pool is six weeks old, the present included");
+    assert!(project.succeed(&["report", "--format", "markdown"]).contains("| sales | 8 | 5 | 3 | 0 | 0 |"));
+}

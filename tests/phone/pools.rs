@@ -138,3 +138,63 @@ fn what_is_wrong_with_a_pool_is_said() {
     assert!(project.refused(2, &["pools", "add", "support", LINE]).contains("is in the pool `sales`"));
     assert_eq!(project.commits(), before + 1);
 }
+
+#[test]
+fn history_and_diffs_tell_what_became_of_pools_and_of_their_numbers() {
+    let project = with_pool();
+    project.done(&["pools", "reserve", FREE[1], "--until", "2026-12-24", "--for", "campaign 13"]);
+    project.done(&["pools", "edit", "sales", "--purpose", "other campaigns", "--rest", "14d"]);
+    let told = project.done(&["history"]);
+    for line in [
+        "pool sales created",
+        "pool sales changed purpose, quarantine",
+        "+14155550110 added to pool sales",
+        "+16505550114 reserved until 2026-12-24",
+    ] {
+        assert!(told.contains(line), "{line}: {told}");
+    }
+    assert!(!told.contains("campaign 13"), "what people typed stands in the file: {told}");
+    let (_, answer) = project.json(&["history", FREE[1], "--limit", "1"]);
+    let commit = &answer["commits"][0];
+    assert_eq!(commit["changes"][0]["fields"][0], json!({"field": "pool_state", "from": null, "to": "reserved"}));
+    assert_eq!(commit.get("pools"), None, "a pool is of no number: {commit:#}");
+    let (_, answer) = project.json(&["diff", "HEAD~4", "HEAD"]);
+    assert_eq!(
+        (&answer["pools"][0]["kind"], &answer["pools"][0]["to"]["owner"]),
+        (&json!("created"), &json!("team-sales"))
+    );
+    let of_number = answer["changes"].as_array().unwrap().iter().find(|change| change["phone_number"] == FREE[0]);
+    let field = json!({"field": "pool", "from": null, "to": "sales"});
+    assert_eq!((&of_number.unwrap()["kind"], &of_number.unwrap()["fields"][0]), (&json!("updated"), &field));
+    let comment = project.done(&["diff", "HEAD~2", "HEAD", "--format", "markdown"]);
+    assert!(comment.contains("#### Pools") && comment.contains("reserved until 2026-12-24"), "{comment}");
+    assert!(project.done(&["blame", FREE[1]]).contains("pool_state"));
+    assert!(project.done(&["history", "--format", "csv"]).contains(",,,created,pool,,sales\n"));
+}
+
+#[test]
+fn a_release_of_a_free_number_says_in_its_commit_that_the_number_rests() {
+    let project = with_pool();
+    project.done(&["pools", "release", FREE[0], "-w", "staging", "--yes"]);
+    assert_eq!(project.changes_sent(), 0);
+    let message = project.last_message();
+    assert!(message.contains("+14155550110 in quarantine until 2026-03-31\n"), "{message}");
+    assert!(!message.contains("derived data only"), "{message}");
+}
+
+#[test]
+fn an_allocation_as_a_plan_changes_nothing_before_it_is_applied_and_is_stale_once_the_number_is_taken() {
+    let project = with_pool();
+    let folder = TempDir::new().unwrap();
+    let plan = |agent: &str| {
+        let file = folder.path().join(format!("{agent}.json")).to_str().unwrap().to_owned();
+        project.done(&["pools", "allocate", "sales", "--agent", &format!("agents/{agent}"), "--plan", &file]);
+        file
+    };
+    let (survey, other) = (plan("survey"), plan("sales-agent"));
+    assert_eq!(project.changes_sent(), 0);
+    project.done(&["apply", &survey, "--yes"]);
+    assert_eq!(project.assignment("staging", FREE[0])["agent_path"], "agents/survey");
+    let output = project.run(&["apply", &other, "--yes"]);
+    assert_eq!((output.status.code(), project.changes_sent()), (Some(2), 1), "{}", stdout(&output));
+}

@@ -7,6 +7,8 @@ mod weeks;
 
 use clap::Subcommand;
 
+pub use weeks::PastWeeks;
+
 use super::{Exit, Session};
 use crate::error::Result;
 

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use crate::capacity::GroupStock;
+use crate::capacity::course::PoolCourse;
 use crate::capacity::forecast::{self, Forecast, Outlook, week_bounds};
+use crate::capacity::{GroupMatch, GroupStock, GroupThresholds, TraitMatch};
 use crate::commands::desk::Desk;
 use crate::error::{ErrorKind, Result};
-use crate::model::{Day, Directory, Timestamp};
-use crate::pools::Inventory;
+use crate::model::{Day, Directory, PoolName, Timestamp};
+use crate::pools::{Category, Inventory};
 use crate::store::git::{CommitId, GitRepository, LinePosition};
 
 /// The moments between the last weeks, the oldest first; the last one is the present.
@@ -88,5 +89,30 @@ impl PastWeeks {
         let takings = forecast::takings(&self.bounds.iter().map(in_service).collect::<Vec<_>>());
         let forecast = Forecast::of(stock.free(), &takings, today);
         forecast.map_or(Outlook::TooShort(takings.len()), Outlook::Known)
+    }
+
+    /// A pool with its past; without one where that was not read.
+    pub fn course(
+        weeks: Option<&Self>,
+        inventory: &Inventory<'_>,
+        name: &PoolName,
+        hosts: &BTreeSet<String>,
+    ) -> PoolCourse {
+        let group = GroupMatch { pool: TraitMatch::Is(name.clone()), ..GroupMatch::default() };
+        let stock = GroupStock::of(inventory, group, GroupThresholds::default());
+        let free = |bound: &WeekBound| {
+            let directory = bound.directory.as_ref()?;
+            let is_there = directory.pools.as_ref().is_some_and(|file| file.pools.contains_key(name));
+            let inventory = Inventory::new(directory, bound.day, hosts);
+            is_there.then(|| inventory.overall(name).of(Category::Free))
+        };
+        let bounds = weeks.iter().flat_map(|weeks| &weeks.bounds);
+        let outlook = weeks.map_or(Outlook::NoHistory, |weeks| weeks.outlook(&stock, hosts, inventory.today()));
+        PoolCourse {
+            name: name.clone(),
+            tally: inventory.overall(name),
+            free: bounds.map(|bound| (bound.day, free(bound))).collect(),
+            outlook,
+        }
     }
 }

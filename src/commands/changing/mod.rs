@@ -278,11 +278,21 @@ impl Course<'_> {
         reconciled
     }
 
+    /// Writes down in the pools what becomes of the numbers whose change is made.
+    fn record_in_pools(&self, reconciled: &mut Reconciled, is_made: impl Fn(PhoneNumber) -> bool) {
+        if let Some(pools) = self.pools {
+            pools.apply(&mut reconciled.directory, is_made);
+            reconciled.changes = diff::revisions::between(self.before, &reconciled.directory);
+        }
+    }
+
     /// What the changes will be, if Retell does what it is asked.
     fn preview(&self, live: &Live, to_send: &[&Edit]) -> Result<BatchOutcome> {
         let mut answers = written::answers(&self.order.edits, live, |edit| edit.expected(live.of(edit)));
         let replaced = self.hold(live, &mut answers)?;
-        let changes = self.reconciled(&answers).changes;
+        let mut reconciled = self.reconciled(&answers);
+        self.record_in_pools(&mut reconciled, |_| true);
+        let changes = reconciled.changes;
         let unrecorded = to_send.iter().flat_map(|edit| edit.unrecorded(live.of(edit))).collect();
         let (impossible, mut notices) = (self.order.impossible.clone(), self.order.notices.clone());
         if self.options.dry_run || self.order.manner != Manner::AtOnce {
@@ -326,9 +336,8 @@ impl Course<'_> {
         report.answers.clone_from(&settled.answers);
         report.replaced = self.hold(live, &mut settled.answers)?;
         let mut reconciled = self.reconciled(&settled.answers);
-        if let Some(pools) = self.pools {
-            pools.apply(&mut reconciled.directory, &report.rows);
-        }
+        let changed = pool_record::made(&report.rows);
+        self.record_in_pools(&mut reconciled, |number| changed.contains(&number));
         report.changes = reconciled.changes.clone();
         match self.write(&reconciled, &mut report, mode, transaction) {
             Ok(()) => {}

@@ -1,6 +1,6 @@
 //! What a change at Retell means for `pools.json`, which is written with it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::change::{Edit, Objection, Settings};
 use crate::model::pools::Member;
@@ -38,15 +38,19 @@ impl PoolRecord {
         Some(Objection::mistake(message).hint(hint))
     }
 
-    /// Writes down what became of the numbers whose change was made.
-    pub fn apply(&self, directory: &mut Directory, rows: &[BatchRow]) {
+    /// Writes down what becomes of the numbers whose change is made.
+    pub fn apply(&self, directory: &mut Directory, is_made: impl Fn(PhoneNumber) -> bool) {
         let Some(file) = &mut directory.pools else { return };
-        let is_made = |row: &&BatchRow| matches!(row.outcome, RowOutcome::Changed | RowOutcome::Unchanged);
-        for row in rows.iter().filter(is_made) {
-            let (_, number) = row.key();
-            if let (Some(member), Some(after)) = (file.members.get_mut(&number), self.members.get(&number)) {
+        for (number, after) in self.members.iter().filter(|(number, _)| is_made(**number)) {
+            if let Some(member) = file.members.get_mut(number) {
                 member.clone_from(after);
             }
         }
     }
+}
+
+/// The numbers whose change was made, or was made already.
+pub fn made(rows: &[BatchRow]) -> BTreeSet<PhoneNumber> {
+    let is_made = |row: &&BatchRow| matches!(row.outcome, RowOutcome::Changed | RowOutcome::Unchanged);
+    rows.iter().filter(is_made).map(|row| row.key().1).collect()
 }

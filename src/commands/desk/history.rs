@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use super::Desk;
 use crate::commands::Session;
 use crate::commands::session::Reader;
-use crate::diff::Changes;
+use crate::diff::{Changes, PoolDefinitionChange};
 use crate::error::{Error, Result};
 use crate::history::blame::Blame;
 use crate::history::{self, Contents, Graph, History, HistoryRow, Stored, Told};
@@ -38,7 +38,9 @@ pub struct Event {
     pub header: Header,
     /// Why something in it could not be read.
     pub gap: Option<String>,
-    /// What it changed; without a gap, this may turn out to be nothing.
+    /// The pools that it made, changed or deleted.
+    pub pools: Vec<PoolDefinitionChange>,
+    /// What it changed of numbers; without a gap, this may turn out to be nothing.
     pub changes: Told,
     /// Why what it changed may have happened before; none where it did not.
     pub uncertain: Option<String>,
@@ -192,12 +194,14 @@ impl Past {
         self.ids[at].to_string()
     }
 
-    fn event(&self, at: usize, row: HistoryRow) -> Result<Event> {
+    fn event(&self, at: usize, mut row: HistoryRow) -> Result<Event> {
+        let pools = row.changes.take_pools();
         let header = self.header(at)?;
         let malformed = header.malformed.map(str::to_owned);
         let dropped = self.named(row.dropped);
         let uncertain = self.uncertain(&row.unread)?;
-        Ok(Event { commit: self.id(at), header, gap: row.gap.or(malformed), changes: row.changes, uncertain, dropped })
+        let gap = row.gap.or(malformed);
+        Ok(Event { commit: self.id(at), header, gap, pools, changes: row.changes, uncertain, dropped })
     }
 
     /// The pieces of an event, with the folders of all agents that they name.

@@ -8,7 +8,7 @@ use super::reserve::reason;
 use super::{find, workspace_of};
 use crate::change::bulk::Annotations;
 use crate::change::{Action, Allowed, Binding, Edit, Notice, Settings};
-use crate::commands::changing::{AskingOptions, LiveState, Order, PlanRole, PoolRecord};
+use crate::commands::changing::{AskingOptions, LiveState, Order, PlanOutput, PlanRole, PoolRecord};
 use crate::commands::desk::WritingDesk;
 use crate::commands::listing::Choice as Filters;
 use crate::commands::{Exit, Session, completing};
@@ -17,7 +17,7 @@ use crate::model::pools::{Member, PoolName};
 use crate::model::{AgentWeight, Day, PhoneNumber, WorkspaceName};
 use crate::pools::{Candidate, Choice, Inventory};
 use crate::query;
-use crate::render::pools;
+use crate::render::pools::choice as render;
 
 /// Take free numbers of a pool: choose them, bind them in Retell, and commit it
 ///
@@ -61,6 +61,8 @@ pub struct Arguments {
     #[arg(long)]
     partial: bool,
     #[command(flatten)]
+    plan: PlanOutput,
+    #[command(flatten)]
     options: AskingOptions,
 }
 
@@ -78,12 +80,17 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let count = usize::try_from(arguments.count).unwrap_or(usize::MAX);
     let taken = choice.first(count).to_vec();
     if taken.is_empty() || taken.len() < count && !arguments.partial {
-        let shortage = pools::Shortage { pool: pool.0, workspace: &workspace, asked: count, choice: &choice };
-        session.print(&pools::shortage(&shortage, arguments.options.shared.is_json()))?;
+        let shortage = render::Shortage { pool: pool.0, workspace: &workspace, asked: count, choice: &choice };
+        session.print(&render::shortage(&shortage, arguments.options.shared.is_json()))?;
         return Ok(Exit::Found);
     }
     if taken.len() < count {
         session.note(&format!("{} of {count} numbers are free: {}", taken.len(), choice.tally.why_not()));
+    }
+    if arguments.reason.is_some() && arguments.plan.role() != PlanRole::None {
+        session.note(
+            "What the numbers are for stands in no plan: say it with `pools reserve` or when you allocate at once.",
+        );
     }
     let members = members(arguments, &locked, &taken);
     let order = order(arguments, (pool.0, &workspace), &target, &taken, &choice);
@@ -144,7 +151,7 @@ fn order(
         }
         edit
     };
-    let lines = pools::ranking(choice, taken.len());
+    let lines = render::ranking(choice, taken.len());
     let ranking = Notice { heading: format!("Ranking of `{name}` in `{workspace}`"), lines };
     Order {
         annotations: Annotations::default(),
@@ -155,6 +162,6 @@ fn order(
         notices: if arguments.explain { vec![ranking] } else { Vec::new() },
         allowed: Allowed::default(),
         manner: arguments.options.manner(),
-        plan: PlanRole::None,
+        plan: arguments.plan.role(),
     }
 }

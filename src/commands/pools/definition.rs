@@ -7,10 +7,11 @@ use super::recording::record;
 use crate::commands::desk::names;
 use crate::commands::desk::publishing::WritingOptions;
 use crate::commands::{Exit, Session, completing};
+use crate::diff;
 use crate::error::{Error, Result};
 use crate::model::pools::{Accepts, CountryCode, Pool, PoolName, RestPeriod, TakingOrder};
 use crate::model::{Directory, NumberType, WorkspaceName};
-use crate::render::pools::PoolChange;
+use crate::render::pools::recorded::PoolChange;
 
 /// The words behind `pools` that are commands, and so no names.
 const RESERVED: [&str; 10] =
@@ -226,7 +227,7 @@ pub fn edit(arguments: &EditArguments, session: &Session) -> Result<Exit> {
             pool.purpose.clone_from(purpose);
         }
         arguments.traits.apply(&mut pool, &locked.before)?;
-        let fields = differing(&before, &pool);
+        let fields = diff::pools::differing(&before, &pool);
         file.pools.insert(name.clone(), pool);
         Ok(if fields.is_empty() {
             Vec::new()
@@ -234,19 +235,6 @@ pub fn edit(arguments: &EditArguments, session: &Session) -> Result<Exit> {
             vec![PoolChange::of_pool(&name, format!("changed {}", fields.join(", ")))]
         })
     })
-}
-
-/// The names of the fields that differ.
-fn differing(before: &Pool, after: &Pool) -> Vec<&'static str> {
-    let fields = [
-        ("purpose", before.purpose != after.purpose),
-        ("owner", before.owner != after.owner),
-        ("workspaces", before.workspaces != after.workspaces),
-        ("quarantine", before.quarantine != after.quarantine),
-        ("order", before.order != after.order),
-        ("accepts", before.accepts != after.accepts),
-    ];
-    fields.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect()
 }
 
 pub fn delete(arguments: &DeleteArguments, session: &Session) -> Result<Exit> {

@@ -15,7 +15,7 @@ use crate::model::pools::{Member, Pool, PoolName, PoolsFile};
 use crate::model::{Directory, PhoneNumber};
 use crate::pools::obstacle;
 use crate::query;
-use crate::render::pools::PoolChange;
+use crate::render::pools::recorded::PoolChange;
 
 /// The pool, and which numbers of it.
 #[derive(Args, Debug)]

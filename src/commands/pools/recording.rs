@@ -7,7 +7,7 @@ use crate::commands::{Exit, Session, new_findings};
 use crate::error::Result;
 use crate::model::{Directory, PoolsFile};
 use crate::render::outcome;
-use crate::render::pools::{self, PoolChange, Recorded};
+use crate::render::pools::recorded::{self, PoolChange, Recorded};
 use crate::store::transaction::Purpose;
 
 /// Edits the pools and writes them down; `edit` says in words what it changed, and nothing where it changed nothing.
@@ -29,7 +29,7 @@ pub fn record(
         let files = after.files_changed_since(&before);
         Guard { settings: &settings, now: session.now, keys: session.keys() }.check_files(&files)?;
         recorded.findings = new_findings::find(session, &snapshot, &settings, &files)?;
-        let message = pools::commit_message(action, &recorded.changes, &mode.along());
+        let message = recorded::commit_message(action, &recorded.changes, &mode.along());
         recorded.commit = mode.write(session, &mut transaction, &files, &message)?.map(|commit| commit.id.to_string());
     }
     print(session, options, &recorded)
@@ -37,9 +37,9 @@ pub fn record(
 
 fn print(session: &Session, options: &WritingOptions, recorded: &Recorded) -> Result<Exit> {
     if options.output.is_json() {
-        session.print(&pools::recorded_json(recorded))?;
+        session.print(&recorded::recorded_json(recorded))?;
     } else {
-        session.print(&(pools::recorded_text(recorded) + &outcome::new_findings(&recorded.findings)))?;
+        session.print(&(recorded::recorded_text(recorded) + &outcome::new_findings(&recorded.findings)))?;
     }
     Ok(Exit::Done)
 }

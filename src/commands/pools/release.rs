@@ -7,13 +7,13 @@ use super::reserve::reason;
 use super::workspace_of;
 use crate::change::bulk::Annotations;
 use crate::change::notice::answering;
-use crate::change::{Action, Allowed, Edit, Notice, Rail, Setting, Settings};
+use crate::change::{Action, Allowed, Edit, Rail, Setting, Settings};
 use crate::commands::changing::{AskingOptions, LiveState, Order, PlanRole, PoolRecord};
 use crate::commands::desk::WritingDesk;
 use crate::commands::{Exit, Session, completing};
 use crate::error::{Error, Result};
 use crate::model::pools::{Member, MemberState, PoolsFile};
-use crate::model::{Day, PhoneNumber, WorkspaceName};
+use crate::model::{Day, WorkspaceName};
 
 /// Take numbers of pools from whatever answers them, and let them rest
 ///
@@ -61,7 +61,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         source: "pools release".to_owned(),
         edits,
         impossible: Vec::new(),
-        notices: notices(&members),
+        notices: Vec::new(),
         // Taking the agents away is what the command is for.
         allowed: Allowed::from_iter([Rail::Unbinding]),
         manner: arguments.options.manner(),
@@ -112,12 +112,4 @@ fn resting(member: &Member, today: Day, days: u32, why: &str) -> Member {
     }
     member = member.with_state(MemberState::Quarantine, Some(today.after(days)), why);
     member
-}
-
-fn notices(members: &BTreeMap<PhoneNumber, Member>) -> Vec<Notice> {
-    let line = |(number, member): (&PhoneNumber, &Member)| match member.until {
-        Some(until) => format!("{number} rests until {until} in `{}`", member.pool),
-        None => format!("{number} does not rest in `{}`", member.pool),
-    };
-    vec![Notice { heading: "In the pools".to_owned(), lines: members.iter().map(line).collect() }]
 }

@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::model::pools::{MemberState, PoolsFile};
 use crate::model::{Day, PhoneNumber};
 use crate::pools::{Choice, Inventory};
-use crate::render::pools::PoolChange;
+use crate::render::pools::recorded::PoolChange;
 
 /// Keep numbers of a pool for something, until a day, and commit it
 ///

@@ -9,13 +9,15 @@ use crate::model::WorkspaceName;
 use crate::model::commit_trailers::CommitTrailers;
 use crate::render::escape;
 
-use super::words;
+use super::{pools, words};
 
 /// The most lines of changes; the rest is counted.
 const MAX_LINES: usize = 1000;
 
 /// The fields of a number that no sync changes.
-const PEOPLES: [NumberField; 2] = [NumberField::Notes, NumberField::Tags];
+fn is_decided_by_people(field: NumberField) -> bool {
+    matches!(field, NumberField::Notes | NumberField::Tags) || field.is_of_pools()
+}
 
 /// What a commit message says beside its changes.
 #[derive(Clone, Debug)]
@@ -85,7 +87,7 @@ pub fn of_reading(message: &str, changes: &Changes) -> Option<CommitTrailers> {
     let target = subject.strip_prefix("phone-dir: ")?.strip_prefix(action)?.strip_suffix(&counted(changes))?;
     let only = target.strip_prefix(' ').and_then(|name| WorkspaceName::parse(name).ok());
     let is_peoples = |change: &Change| {
-        change.kind == ChangeKind::Updated && PEOPLES.iter().any(|field| change.field(*field).is_some())
+        change.kind == ChangeKind::Updated && change.fields.iter().any(|change| is_decided_by_people(change.field))
     };
     let occasion = Occasion {
         action,
@@ -112,6 +114,7 @@ fn body(occasion: &Occasion<'_>, changes: &Changes, only: Option<&WorkspaceName>
     if lines.len() > MAX_LINES {
         text.push_str(&format!("… and {} more lines\n", lines.len() - MAX_LINES));
     }
+    changes.pools.iter().for_each(|change| text.push_str(&format!("{}\n", pools::of_pool(change))));
     for it in occasion.unrecorded.iter().take(MAX_LINES) {
         let place = if Some(&it.workspace) == only { String::new() } else { format!(" ({})", it.workspace) };
         text.push_str(&format!("{} {}{place}\n", it.phone_number, it.change));

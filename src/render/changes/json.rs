@@ -6,9 +6,10 @@ use serde_json::{Map, Value};
 
 use super::rent::RentChangeJson;
 use crate::activity::rent_change::RentChange;
-use crate::diff::{Change, Changes, FieldChange, FieldValue, FolderShare};
+use crate::diff::{Change, Changes, FieldChange, FieldValue, FolderShare, PoolDefinitionChange};
 use crate::model::agent_folders::AgentIdChange;
 use crate::model::canonical;
+use crate::model::pools::Pool;
 use crate::model::{AgentPath, AgentVersion, Weight};
 use crate::render::escape;
 use crate::render::failure::FORMAT_VERSION;
@@ -107,6 +108,30 @@ struct Diff<'a> {
     agent_ids: Vec<AgentIdJson<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     rent: Option<RentChangeJson>,
+    /// Left out where no pool was made, changed or deleted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pools: Vec<PoolJson<'a>>,
+}
+
+/// A pool that was made, changed or deleted.
+#[derive(Serialize)]
+pub struct PoolJson<'a> {
+    pool: &'a str,
+    kind: &'static str,
+    from: Option<&'a Pool>,
+    to: Option<&'a Pool>,
+}
+
+impl<'a> PoolJson<'a> {
+    fn of(change: &'a PoolDefinitionChange) -> Self {
+        let (pool, kind) = (change.pool.as_str(), change.kind());
+        Self { pool, kind, from: change.pair.from.as_ref(), to: change.pair.to.as_ref() }
+    }
+}
+
+/// The `pools` array.
+pub fn pools(changes: &[PoolDefinitionChange]) -> Vec<PoolJson<'_>> {
+    changes.iter().map(PoolJson::of).collect()
 }
 
 /// A folder that stands for another agent.
@@ -134,7 +159,7 @@ pub fn diff(from: &str, to: &str, changes: &Changes, rent: Option<&RentChange>) 
     let list = list(changes);
     let agent_ids = changes.agent_ids.iter().map(AgentIdJson::of).collect();
     let rent = rent.map(RentChangeJson::of);
-    let summary = summary(changes);
-    let diff = Diff { format_version: FORMAT_VERSION, from, to, summary, changes: list, agent_ids, rent };
+    let (summary, pools) = (summary(changes), pools(&changes.pools));
+    let diff = Diff { format_version: FORMAT_VERSION, from, to, summary, changes: list, agent_ids, rent, pools };
     escape::json(canonical::to_text(&diff))
 }

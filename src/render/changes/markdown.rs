@@ -6,7 +6,9 @@
 use std::collections::BTreeMap;
 
 use super::{values, words};
-use crate::diff::{AgentNames, Change, ChangeKind, Changes, FieldChange, FieldValue, NumberField};
+use crate::diff::{
+    AgentNames, Change, ChangeKind, Changes, FieldChange, FieldValue, NumberField, PoolDefinitionChange,
+};
 use crate::model::agent_folders::AgentIdChange;
 use crate::model::{ProtectedWorkspaces, WorkspaceName};
 use crate::render::escape::markdown_cell as code;
@@ -35,6 +37,7 @@ pub fn diff(from: &str, to: &str, changes: &Changes, protected: &ProtectedWorksp
         "The directory says which voice agent answers each number; protected workspaces come first."
     );
     text.push_str(&agent_ids(&changes.agent_ids));
+    text.push_str(&of_pools(&changes.pools));
     let legend = legend(changes, from, to);
     let mut room = MAX_CHARACTERS.saturating_sub(text.chars().count() + legend.chars().count());
     let groups = groups(changes, protected);
@@ -63,6 +66,27 @@ fn agent_ids(changes: &[AgentIdChange]) -> String {
         more => format!("\n… and {more} more\n"),
     };
     format!("\n#### Agents\n\n| Folder | Workspace | Agent before | Agent after |\n|---|---|---|---|\n{rows}{more}")
+}
+
+/// The pools that were made, changed or deleted.
+fn of_pools(changes: &[PoolDefinitionChange]) -> String {
+    let row = |change: &PoolDefinitionChange| {
+        let fields = change.fields().join(", ");
+        format!("| {} | {} | {} |\n", code(change.pool.as_str()), change.kind(), code_or_nothing(&fields))
+    };
+    if changes.is_empty() {
+        return String::new();
+    }
+    let rows: String = changes.iter().take(MOST_IDS).map(row).collect();
+    let more = match changes.len().saturating_sub(MOST_IDS) {
+        0 => String::new(),
+        more => format!("\n… and {more} more\n"),
+    };
+    format!("\n#### Pools\n\n| Pool | What | Fields |\n|---|---|---|\n{rows}{more}")
+}
+
+fn code_or_nothing(text: &str) -> String {
+    if text.is_empty() { String::new() } else { code(text) }
 }
 
 /// The changes of one workspace, or of the directory as a whole, riskiest first.
@@ -214,7 +238,7 @@ fn meaning(kind: ChangeKind, from: &str, to: &str) -> String {
         ChangeKind::Assigned => "the number has a voice agent for the first time",
         ChangeKind::Imported => "the number is new in the workspace",
         ChangeKind::Provisioned => "the number is new in the directory",
-        ChangeKind::Updated => "something else: names, notes, tags, trunks",
+        ChangeKind::Updated => "something else: names, notes, tags, trunks, pools",
         ChangeKind::OnlyInFrom => return format!("only {} has the number", code(from)),
         ChangeKind::OnlyInTo => return format!("only {} has the number", code(to)),
         ChangeKind::Different => "both have the number, and treat its calls differently",

@@ -5,6 +5,7 @@ pub mod commit_message;
 pub mod json;
 pub mod markdown;
 pub mod pending;
+pub mod pools;
 pub mod rent;
 pub mod text;
 pub mod values;

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use anstyle::{AnsiColor, Style};
 
-use super::words;
-use super::{pending, values};
-use crate::diff::{AgentNames, Change, ChangeKind, ChangeSide, Changes, FieldChange, NumberField};
+use super::{pending, pools, values, words};
+use crate::diff::{
+    AgentNames, Change, ChangeKind, ChangeSide, Changes, FieldChange, NumberField, PoolDefinitionChange,
+};
 use crate::model::agent_folders::AgentIdChange;
 use crate::model::{PhoneNumber, WorkspaceName};
 use crate::render::escape::terminal;
@@ -22,6 +23,7 @@ pub fn revisions(from: &str, to: &str, changes: &Changes) -> String {
     }
     let mut text = format!("{from} → {to}: {}\n", words::counts(changes));
     text.push_str(&agent_ids(&changes.agent_ids));
+    text.push_str(&of_pools(&changes.pools));
     for (workspace, group) in by_workspace(changes) {
         let heading = workspace.map_or_else(|| "Directory".to_owned(), WorkspaceName::title);
         text.push_str(&format!("\n{heading}:\n"));
@@ -41,6 +43,16 @@ fn agent_ids(changes: &[AgentIdChange]) -> String {
         format!("  {} {style}{told}{style:#} ({})\n", change.path, change.workspace.title())
     };
     format!("\nAgents:\n{}", changes.iter().map(line).collect::<String>())
+}
+
+/// The pools themselves; their numbers stand among the numbers.
+fn of_pools(changes: &[PoolDefinitionChange]) -> String {
+    let line = |change: &PoolDefinitionChange| format!("  {}\n", pools::of_pool(change));
+    if changes.is_empty() {
+        String::new()
+    } else {
+        format!("\nPools:\n{}", changes.iter().map(line).collect::<String>())
+    }
 }
 
 /// The changes of a sync, for its summary on the terminal: one line for each number and what happened to it.
@@ -111,6 +123,7 @@ pub fn stat(from: &str, to: &str, changes: &Changes) -> String {
     if !changes.agent_ids.is_empty() {
         text.push_str(&format!("  agents  {}\n", words::count_of_ids(changes)));
     }
+    text.push_str(&pools::count(changes).map(|count| format!("  pools  {count}\n")).unwrap_or_default());
     text.push_str(&format!("{numbers} number{plural} changed\n"));
     text
 }

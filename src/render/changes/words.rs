@@ -1,6 +1,6 @@
 //! A change in words, for every output that people read.
 
-use super::{agents, pending};
+use super::{agents, pending, pools};
 use crate::diff::{AgentNames, Change, ChangeKind, ChangeSide, Changes, FieldChange, NumberField};
 use crate::model::agent_folders::AgentIdChange;
 use crate::model::{AgentId, PhoneNumber, WorkspaceName};
@@ -115,6 +115,7 @@ fn happened(change: &Change, names: &AgentNames) -> String {
             Some(agent) => format!("imported, assigned to {agent}"),
             None => "imported, unassigned".to_owned(),
         },
+        ChangeKind::Updated => pools::sentence(change).unwrap_or_else(|| kind.to_owned()),
         _ => kind.to_owned(),
     }
 }
@@ -150,6 +151,7 @@ pub fn untold<'a>(change: &'a Change, names: &AgentNames) -> impl Iterator<Item 
         ChangeKind::Reassigned => agents::joined_or_left(change, names).is_some(),
         _ => false,
     };
+    let tells_pool = pools::sentence(change).is_some();
     let shown = !matches!(
         change.kind,
         ChangeKind::Imported | ChangeKind::Removed | ChangeKind::Provisioned | ChangeKind::Released
@@ -159,7 +161,9 @@ pub fn untold<'a>(change: &'a Change, names: &AgentNames) -> impl Iterator<Item 
             change.field,
             NumberField::AssignmentType | NumberField::InboundAgentId | NumberField::OutboundAgentId
         );
-        let told = tells_agents && change.field.is_of_voice_agents() || tells_direction && is_direction;
+        let told = tells_agents && change.field.is_of_voice_agents()
+            || tells_direction && is_direction
+            || tells_pool && pools::tells(change.field);
         shown && !told && !change.field.is_date() && !change.field.is_record()
     })
 }
@@ -182,7 +186,7 @@ pub fn counts_named(changes: &Changes, from: &str, to: &str) -> String {
     };
     let kinds = changes.summary().into_iter().map(|(kind, count)| format!("{count} {}", name(kind)));
     let ids = (!changes.agent_ids.is_empty()).then(|| count_of_ids(changes));
-    kinds.chain(ids).collect::<Vec<_>>().join(", ")
+    kinds.chain(ids).chain(pools::count(changes)).collect::<Vec<_>>().join(", ")
 }
 
 /// How many folders stand for another agent.

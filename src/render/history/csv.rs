@@ -1,7 +1,7 @@
 //! A history as CSV for spreadsheets: a line for each field that changed.
 
 use super::{Heading, HistoryFormat, Turn};
-use crate::diff::{Change, Changes, FieldChange};
+use crate::diff::{Change, Changes, FieldChange, PoolDefinitionChange};
 use crate::render::changes::json::cell;
 use crate::render::csv;
 
@@ -36,6 +36,7 @@ impl HistoryFormat for Csv {
         for cells in &mut records {
             cells[KIND].insert_str(0, "dropped ");
         }
+        records.extend(commit.pools.iter().map(|change| of_pool(commit, change)));
         csv::document(records)
     }
 
@@ -44,7 +45,7 @@ impl HistoryFormat for Csv {
     }
 
     fn close(&self, commit: &Heading, turn: Turn) -> String {
-        if turn == Turn::First && commit.dropped.is_empty() {
+        if turn == Turn::First && commit.dropped.is_empty() && commit.pools.is_empty() {
             csv::document([record(commit, None, None)])
         } else {
             String::new()
@@ -54,6 +55,18 @@ impl HistoryFormat for Csv {
     fn end(&self, _stopped: Option<&str>, _turn: Turn) -> String {
         String::new()
     }
+}
+
+/// A pool's record has its name as the value of the field `pool`.
+fn of_pool(entry: &Heading, change: &PoolDefinitionChange) -> Vec<String> {
+    let mut cells = record(entry, None, None);
+    cells.resize(HEADING.len(), String::new());
+    let side = |is_there: bool| if is_there { change.pool.to_string() } else { String::new() };
+    let (from, to) = (side(change.pair.from.is_some()), side(change.pair.to.is_some()));
+    for (at, text) in (KIND..).zip([change.kind().to_owned(), "pool".to_owned(), from, to]) {
+        cells[at] = text;
+    }
+    cells
 }
 
 fn records(entry: &Heading, change: &Change) -> Vec<Vec<String>> {

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{Heading, HistoryFormat, Turn};
 use crate::diff::Changes;
 use crate::model::canonical;
-use crate::render::changes::json::{ChangeJson, list};
+use crate::render::changes::json::{ChangeJson, PoolJson, list, pools};
 use crate::render::escape;
 use crate::render::failure::FORMAT_VERSION;
 
@@ -24,6 +24,8 @@ struct CommitJson<'a> {
     uncertain: Option<&'a str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     dropped: Vec<ChangeJson<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pools: Vec<PoolJson<'a>>,
     changes: [(); 0],
 }
 
@@ -41,6 +43,7 @@ impl<'a> CommitJson<'a> {
             gap: heading.gap.as_deref(),
             uncertain: heading.uncertain.as_deref(),
             dropped: list(&heading.dropped),
+            pools: pools(&heading.pools),
             changes: [],
         }
     }

@@ -2,7 +2,7 @@
 
 use super::{Heading, HistoryFormat, NOTHING, Turn};
 use crate::diff::Changes;
-use crate::render::changes::words;
+use crate::render::changes::{pools, words};
 use crate::render::escape::markdown_cell as code;
 
 /// Rows of one table, newest first.
@@ -20,7 +20,10 @@ impl HistoryFormat for Markdown {
         });
         let uncertain =
             commit.uncertain.iter().map(|why| format!("{} | | **uncertain**: {} |\n", start(commit), code(why)));
-        format!("{heading}{}{}{}", gap.collect::<String>(), uncertain.collect::<String>(), dropped.collect::<String>())
+        let pools =
+            commit.pools.iter().map(|change| format!("{} | | {} |\n", start(commit), code(&pools::of_pool(change))));
+        let rows: String = gap.chain(uncertain).chain(dropped).chain(pools).collect();
+        heading.to_owned() + &rows
     }
 
     fn changes(&self, commit: &Heading, changes: &Changes, _turn: Turn) -> String {

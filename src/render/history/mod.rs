@@ -6,7 +6,7 @@ pub mod json;
 pub mod markdown;
 pub mod text;
 
-use crate::diff::Changes;
+use crate::diff::{Changes, PoolDefinitionChange};
 
 /// One commit, as it is printed above its changes.
 #[derive(Clone, Debug)]
@@ -28,6 +28,8 @@ pub struct Heading {
     pub uncertain: Option<String>,
     /// What a merge's sides had changed, and the merge does not have.
     pub dropped: Changes,
+    /// The pools that it made, changed or deleted.
+    pub pools: Vec<PoolDefinitionChange>,
 }
 
 impl Heading {

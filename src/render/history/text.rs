@@ -4,7 +4,7 @@ use anstyle::{AnsiColor, Style};
 
 use super::{Heading, HistoryFormat, NOTHING, Turn};
 use crate::diff::Changes;
-use crate::render::changes::{text, words};
+use crate::render::changes::{pools, text, words};
 use crate::render::escape::terminal;
 
 /// Lines for people, with a blank line between two commits.
@@ -45,6 +45,7 @@ fn heading(entry: &Heading) -> String {
         text.push_str(&format!("    {red}uncertain:{red:#} {}\n", terminal(why)));
     }
     text.extend(words::lines(&entry.dropped).iter().map(|line| format!("    {red}dropped:{red:#} {}", plain(line))));
+    text.extend(entry.pools.iter().map(|change| format!("    {}\n", pools::of_pool(change))));
     text
 }
 

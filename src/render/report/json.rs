@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::activity::ActivityJson;
 use crate::activity::report::ActivityReport;
+use crate::capacity::course::PoolCourse;
 use crate::model::canonical;
 use crate::query::report::{Comparison, RecentChange, Report};
 use crate::render::decisions::DecisionJson;
@@ -26,6 +27,9 @@ struct ReportJson<'a> {
     by_trunk: Vec<Counted<'a>>,
     agents: Vec<AgentJson<'a>>,
     import_methods: Map<String, Value>,
+    /// Left out where there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pools: Vec<Value>,
     recent_activity: RecentActivityJson<'a>,
     comparisons: Vec<ComparisonJson<'a>>,
     pending: Vec<DecisionJson<'a>>,
@@ -127,6 +131,7 @@ pub fn write(report: &Report<'_>, calls: Option<&ActivityReport>) -> String {
             })
             .collect(),
         import_methods: report.import_methods.iter().map(|(name, count)| (name.to_string(), (*count).into())).collect(),
+        pools: report.pools.iter().map(pool).collect(),
         recent_activity: RecentActivityJson {
             last_import: activity.import.as_ref().map(|(number, date)| happened(number.as_str(), None, date.as_str())),
             last_assignment: activity
@@ -142,6 +147,13 @@ pub fn write(report: &Report<'_>, calls: Option<&ActivityReport>) -> String {
         usage: calls.map(ActivityJson::of),
     };
     escape::json(canonical::to_text(&json))
+}
+
+fn pool(course: &PoolCourse) -> Value {
+    let mut object = Map::new();
+    object.insert("name".to_owned(), course.name.as_str().into());
+    object.extend(crate::render::pools::counts(&course.tally));
+    object.into()
 }
 
 fn counted(counts: &[(Option<String>, usize)]) -> Vec<Counted<'_>> {

@@ -2,6 +2,8 @@
 
 use super::{numbers, title};
 use crate::activity::report::ActivityReport;
+use crate::capacity::course::PoolCourse;
+use crate::pools::Category;
 use crate::query::report::Report;
 use crate::render::decisions::sentence;
 use crate::render::markdown::{cell, table};
@@ -33,6 +35,16 @@ pub fn write(report: &Report<'_>, calls: Option<&ActivityReport>) -> String {
     let methods = report.import_methods.iter().map(|(method, count)| counted(method.as_str(), *count));
     text.push_str(&section("Import Methods", &["Method", "Numbers"], methods.collect()));
     text.push_str(&section("Recent Activity", &["What", "Number", "When"], activity(report)));
+    if !report.pools.is_empty() {
+        let row = |course: &PoolCourse| {
+            let counts = [Category::InService, Category::Free, Category::Reserved, Category::Quarantine];
+            let counts = counts.map(|category| course.tally.of(category).to_string());
+            let first = [cell(course.name.as_str()), course.tally.total.to_string()];
+            first.into_iter().chain(counts).collect()
+        };
+        let headings = ["Pool", "Numbers", "In service", "Free", "Reserved", "Resting"];
+        text.push_str(&section("By Pool", &headings, report.pools.iter().map(row).collect()));
+    }
     if !report.pending.is_empty() {
         let line = |held| vec![cell(&sentence(held, &report.directory.agents, None))];
         text.push_str(&section(

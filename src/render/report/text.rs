@@ -2,7 +2,9 @@
 
 use super::{numbers, title};
 use crate::activity::report::ActivityReport;
+use crate::capacity::course::PoolCourse;
 use crate::model::Timestamp;
+use crate::pools::Category;
 use crate::query::report::{Activity, AgentCount, Report};
 use crate::render::decisions::sentence;
 use crate::render::escape::terminal;
@@ -37,10 +39,19 @@ pub fn write(report: &Report<'_>, calls: Option<&ActivityReport>) -> String {
         format!("Recent Activity:\n{}", activity(&report.activity)),
     ]
     .into_iter()
+    .chain((!report.pools.is_empty()).then(|| format!("By Pool:\n{}", section_lines(pools(report)))))
     .chain((!report.pending.is_empty()).then(|| format!("Pending:\n{}", pending(report))))
     .collect::<Vec<_>>()
     .join("\n")
         + &calls.map(super::activity::text).unwrap_or_default()
+}
+
+fn pools<'a>(report: &'a Report<'_>) -> impl Iterator<Item = (String, String)> + 'a {
+    let figures = |course: &PoolCourse| {
+        let (total, tally) = (numbers(course.tally.total), &course.tally);
+        format!("{total}, {} in service, {} free", tally.of(Category::InService), tally.of(Category::Free))
+    };
+    report.pools.iter().map(move |course| (course.name.to_string(), figures(course)))
 }
 
 /// What git decided and callers do not hear yet.

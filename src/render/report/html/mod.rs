@@ -5,6 +5,7 @@ mod calls;
 mod chart;
 mod markup;
 mod matrix;
+mod pools;
 mod sections;
 mod table;
 
@@ -29,7 +30,8 @@ pub fn write(report: &Report<'_>, activity: Option<&ActivityReport>) -> String {
     let recent = report.recent.as_deref().map(|recent| sections::recent(report, recent));
     let links = [("charts", "Where the numbers are", true), ("matrix", "Workspaces", true)]
         .into_iter()
-        .chain([("calls", "Calls", activity.is_some()), ("numbers-heading", "Every number", true)])
+        .chain([("pools", "Pools", !report.pools.is_empty()), ("calls", "Calls", activity.is_some())])
+        .chain([("numbers-heading", "Every number", true)])
         .chain([("findings", "Findings", findings.is_some()), ("history", "Recent changes", recent.is_some())]);
     let links: String = links
         .filter(|(_, _, is_there)| *is_there)
@@ -44,7 +46,7 @@ pub fn write(report: &Report<'_>, activity: Option<&ActivityReport>) -> String {
          <style>{STYLE}</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#numbers-heading\">Skip to the table</a>\n\
          <header><div class=\"brand\">{MARK}<div><h1>Phone number directory</h1>\
          <p class=\"made\">{origin}generated <time datetime=\"{time}\">{made}</time></p></div></div>\
-         <nav aria-label=\"Sections\"><ul>{links}</ul></nav></header>\n<main>\n{tiles}\n{charts}\n{matrix}\n{calls}{frame}\n\
+         <nav aria-label=\"Sections\"><ul>{links}</ul></nav></header>\n<main>\n{tiles}\n{charts}\n{pools}{matrix}\n{calls}{frame}\n\
          {findings}\n{recent}\n</main>\n<footer>Made by <code>phone-dir report --format html</code>. \
          Everything on this page is in this one file.</footer>\n\
          <script type=\"application/json\" id=\"data\">{data}</script>\n<script>{SCRIPT}</script>\n</body>\n</html>\n",
@@ -54,6 +56,7 @@ pub fn write(report: &Report<'_>, activity: Option<&ActivityReport>) -> String {
         made = text(&report.generated.as_str().replace('T', " ").replace('Z', " UTC")),
         tiles = sections::tiles(report),
         charts = sections::charts(report),
+        pools = pools::pools(&report.pools),
         matrix = matrix::matrix(report),
         calls = activity.map(|activity| calls::calls(activity) + "\n").unwrap_or_default(),
         findings = findings.unwrap_or_default(),

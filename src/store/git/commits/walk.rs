@@ -17,7 +17,7 @@ use crate::store::git::{CommitId, unexpected};
 #[derive(Debug)]
 pub struct Walk {
     pub commits: Vec<WalkedCommit>,
-    /// The kinds of files that occur: `directory.json` and the two files of each workspace.
+    /// The kinds of files that occur: `directory.json`, `pools.json` and the two files of each workspace.
     pub kinds: Vec<FileKind>,
     /// The directory's files, each by the place of its kind, sorted by it; one list for each folder that occurs.
     pub listings: Vec<WalkedFiles>,
@@ -223,6 +223,8 @@ impl<'r> Lister<'r> {
                 }
             } else if entry.name_bytes() == b"directory.json" {
                 files.push((self.place_of(FileKind::Master), GitObjects::kind(&entry)));
+            } else if entry.name_bytes() == b"pools.json" {
+                files.push((self.place_of(FileKind::Pools), GitObjects::kind(&entry)));
             }
         }
         Ok(files)

@@ -1,19 +1,19 @@
-//! Pools for people and programs, and the message of a commit that changes them.
+//! Pools for people and programs: what is in them, what is done to them, and what is taken from them.
 
-use serde::Serialize;
+pub mod choice;
+pub mod recorded;
+
 use serde_json::{Map, Value, json};
 
 use crate::activity::money::MicroDollars;
 use crate::activity::pool::{PoolActivity, PoolSums};
 use crate::activity::traffic::grouped;
-use crate::model::commit_trailers::CommitTrailers;
 use crate::model::pools::{Member, Pool, PoolName};
 use crate::model::{PhoneNumber, WorkspaceName, canonical};
-use crate::pools::{Category, Choice, Inventory, Obstacle, Tally};
+use crate::pools::{Category, Inventory, Obstacle, Tally};
 use crate::render::escape::{self, terminal};
 use crate::render::failure::FORMAT_VERSION;
 use crate::render::table::{Cell, Room, fitted};
-use crate::validate::Diagnostic;
 
 /// What is told of the pools.
 pub struct Answer<'a> {
@@ -213,140 +213,4 @@ fn member_json(answer: &Answer<'_>, workspaces: &[WorkspaceName], number: PhoneN
         "reason": member.reason, "for": member.allocated_for,
         "workspaces": workspaces.iter().map(standing).collect::<Vec<_>>(),
     })
-}
-
-/// One change of `pools.json`, in words.
-#[derive(Clone, Debug, Serialize)]
-pub struct PoolChange {
-    pool: PoolName,
-    phone_number: Option<PhoneNumber>,
-    words: String,
-}
-
-impl PoolChange {
-    /// A change of a pool.
-    pub fn of_pool(pool: &PoolName, words: String) -> Self {
-        Self { pool: pool.clone(), phone_number: None, words }
-    }
-
-    /// A change of a number of a pool.
-    pub fn of_number(pool: &PoolName, number: PhoneNumber, words: String) -> Self {
-        Self { pool: pool.clone(), phone_number: Some(number), words }
-    }
-
-    fn line(&self) -> String {
-        match self.phone_number {
-            Some(number) => format!("{number} {}", self.words),
-            None => format!("{} {}", self.pool, self.words),
-        }
-    }
-}
-
-/// What a change of the pools did.
-#[derive(Debug, Default)]
-pub struct Recorded {
-    /// What changed.
-    pub changes: Vec<PoolChange>,
-    /// Whether it was only to be shown.
-    pub is_preview: bool,
-    /// The commit, if one was made.
-    pub commit: Option<String>,
-    /// What the validator finds in the new file and did not find before.
-    pub findings: Vec<Diagnostic>,
-}
-
-/// What was done, for people.
-pub fn recorded_text(recorded: &Recorded) -> String {
-    if recorded.changes.is_empty() {
-        return "Nothing changed.\n".to_owned();
-    }
-    let verb = if recorded.is_preview { "Would change" } else { "Changed" };
-    let lines: String = recorded.changes.iter().map(|change| format!("  {}\n", terminal(&change.line()))).collect();
-    let commit = recorded.commit.as_ref().map(|id| format!("Committed {}.\n", &id[..id.len().min(10)]));
-    format!("{verb}:\n{lines}{}", commit.unwrap_or_default())
-}
-
-/// What was done, for programs.
-pub fn recorded_json(recorded: &Recorded) -> String {
-    let status = if recorded.changes.is_empty() { "unchanged" } else { "success" };
-    let findings: Vec<_> = recorded.findings.iter().map(super::validate::json::DiagnosticOutput::of).collect();
-    escape::json(canonical::to_text(&json!({
-        "format_version": FORMAT_VERSION, "status": status, "commit": recorded.commit, "changes": recorded.changes,
-        "findings": findings,
-    })))
-}
-
-/// The most lines of changes in a commit's message; the rest is counted.
-const MAX_LINES: usize = 1000;
-
-/// The message of the commit. It carries names and numbers, and no reason that somebody typed: that stands in the file.
-pub fn commit_message(action: &str, changes: &[PoolChange], along: &[String]) -> String {
-    let numbers = changes.iter().filter(|change| change.phone_number.is_some()).count();
-    let pools: std::collections::BTreeSet<_> = changes.iter().map(|change| change.pool.as_str()).collect();
-    let pools = pools.into_iter().collect::<Vec<_>>().join(", ");
-    let counted = match numbers {
-        0 => String::new(),
-        1 => " (1 number)".to_owned(),
-        count => format!(" ({count} numbers)"),
-    };
-    let mut text = format!("phone-dir: {action} {pools}{counted}\n\n");
-    changes.iter().take(MAX_LINES).for_each(|change| text.push_str(&format!("{}\n", change.line())));
-    if changes.len() > MAX_LINES {
-        text.push_str(&format!("… and {} more lines\n", changes.len() - MAX_LINES));
-    }
-    text.push('\n');
-    if !along.is_empty() {
-        let names: String = along.iter().map(|name| format!("- {name}\n")).collect();
-        text.push_str(&format!("Edits that were not committed before, committed along:\n{names}\n"));
-    }
-    let trailers = CommitTrailers::of_success(action);
-    text.push_str(&trailers.write());
-    escape::lines(&text)
-}
-
-/// That there are not as many free numbers as were asked for.
-pub struct Shortage<'a> {
-    /// The pool.
-    pub pool: &'a PoolName,
-    /// The workspace.
-    pub workspace: &'a WorkspaceName,
-    /// How many were asked for.
-    pub asked: usize,
-    /// What there is.
-    pub choice: &'a Choice,
-}
-
-/// Says what is missing, and why.
-pub fn shortage(shortage: &Shortage<'_>, as_json: bool) -> String {
-    let Shortage { pool, workspace, asked, choice } = shortage;
-    let (free, total) = (choice.ranking.len(), choice.tally.total);
-    let why = choice.tally.why_not();
-    let why = if why.is_empty() { String::new() } else { format!(": {why}") };
-    let message = format!("{free} of the {total} numbers of `{pool}` are free in `{workspace}`{why}");
-    if !as_json {
-        return format!(
-            "{message}\nNothing was changed: {asked} were asked for, and `--partial` takes what there is.\n"
-        );
-    }
-    let mut object = Map::new();
-    object.insert("format_version".to_owned(), json!(FORMAT_VERSION));
-    object.insert("status".to_owned(), json!("short"));
-    object.insert("pool".to_owned(), json!(pool));
-    object.insert("workspace".to_owned(), json!(workspace));
-    object.insert("asked".to_owned(), json!(asked));
-    object.extend(counts(&choice.tally));
-    object.insert("message".to_owned(), json!(message));
-    object.insert("changes".to_owned(), json!([]));
-    object.insert("rows".to_owned(), json!([]));
-    escape::json(canonical::to_text(&Value::Object(object)))
-}
-
-/// The ranking, a line for each free number; the first `taken` are the ones that are taken.
-pub fn ranking(choice: &Choice, taken: usize) -> Vec<String> {
-    let line = |(place, candidate): (usize, &crate::pools::Candidate)| {
-        let since = candidate.free_since.map_or_else(|| "never used".to_owned(), |date| format!("free since {date}"));
-        let mark = if place < taken { ", taken" } else { "" };
-        format!("{}. {} {since}{mark}", place + 1, candidate.phone_number)
-    };
-    choice.ranking.iter().enumerate().map(line).collect()
 }

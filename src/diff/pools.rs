@@ -1,0 +1,66 @@
+//! What changed about the pools themselves. Which numbers are in them is part of each number's own changes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::delta::Pair;
+use crate::model::pools::{Pool, PoolName};
+use crate::model::{Directory, PoolsFile};
+
+/// A pool that was made, changed or deleted.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PoolDefinitionChange {
+    /// The pool.
+    pub pool: PoolName,
+    /// What is said of it, before and after.
+    pub pair: Pair<Pool>,
+}
+
+impl PoolDefinitionChange {
+    /// The word for what happened.
+    pub fn kind(&self) -> &'static str {
+        match (&self.pair.from, &self.pair.to) {
+            (None, _) => "created",
+            (_, None) => "deleted",
+            _ => "changed",
+        }
+    }
+
+    /// The names of the fields that differ between two states of it.
+    pub fn fields(&self) -> Vec<&'static str> {
+        match (&self.pair.from, &self.pair.to) {
+            (Some(before), Some(after)) => differing(before, after),
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// The names of the fields that differ.
+pub fn differing(before: &Pool, after: &Pool) -> Vec<&'static str> {
+    let fields = [
+        ("purpose", before.purpose != after.purpose),
+        ("owner", before.owner != after.owner),
+        ("workspaces", before.workspaces != after.workspaces),
+        ("quarantine", before.quarantine != after.quarantine),
+        ("order", before.order != after.order),
+        ("accepts", before.accepts != after.accepts),
+    ];
+    fields.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect()
+}
+
+/// The pools that differ between two states of the file; none of them where there is none.
+pub fn between(from: Option<&PoolsFile>, to: Option<&PoolsFile>) -> Vec<PoolDefinitionChange> {
+    let none = BTreeMap::new();
+    let [from, to] = [from, to].map(|file| file.map_or(&none, |file| &file.pools));
+    let names: BTreeSet<&PoolName> = from.keys().chain(to.keys()).collect();
+    let change = |name: &PoolName| {
+        let (before, after) = (from.get(name), to.get(name));
+        let pair = Pair { from: before.cloned(), to: after.cloned() };
+        (before != after).then(|| PoolDefinitionChange { pool: name.clone(), pair })
+    };
+    names.into_iter().filter_map(change).collect()
+}
+
+/// The pools that differ between two directories.
+pub fn between_directories(from: &Directory, to: &Directory) -> Vec<PoolDefinitionChange> {
+    between(from.pools.as_ref(), to.pools.as_ref())
+}
