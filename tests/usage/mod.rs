@@ -6,6 +6,7 @@ mod answering;
 mod calling;
 mod elsewhere;
 mod forgetting;
+mod parquet;
 mod privacy;
 mod pulling;
 

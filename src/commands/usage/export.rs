@@ -9,10 +9,10 @@ use super::standing::{self, Standing, WorkspaceChoice};
 use crate::activity::coverage::{AskedSpan, answer_span};
 use crate::activity::time::DAY;
 use crate::commands::{Exit, Session};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::render::usage::export as render;
 use crate::store::artefact;
-use crate::store::calls::CallStore;
+use crate::store::calls::{CallStore, StoredCall};
 
 /// Write the calls of the store to a file, one a line: our columns only, by number and time
 #[derive(clap::Args, Clone, Debug)]
@@ -28,7 +28,7 @@ pub struct Options {
     /// How to write
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = ExportFormat::Csv)]
     format: ExportFormat,
-    /// The file; `-` for standard output
+    /// The file, `-` for standard output; for Parquet the folder
     #[arg(short, long, value_name = "FILE", default_value = "-")]
     output: PathBuf,
 }
@@ -40,6 +40,8 @@ enum ExportFormat {
     Csv,
     /// For programs: one JSON object a line
     Jsonl,
+    /// For DuckDB, Spark and warehouses: a folder with a file a day
+    Parquet,
 }
 
 pub fn run(options: &Options, session: &Session) -> Result<Exit> {
@@ -60,6 +62,10 @@ pub fn run(options: &Options, session: &Session) -> Result<Exit> {
     let text = match options.format {
         ExportFormat::Csv => render::csv(&calls, &standing.directory),
         ExportFormat::Jsonl => render::jsonl(&calls, &standing.directory),
+        ExportFormat::Parquet => {
+            write_parquet(options, &standing, calls, session)?;
+            return Ok(question::end(&span, session));
+        }
     };
     if options.output.as_os_str() == "-" {
         session.print(&text)?;
@@ -68,4 +74,26 @@ pub fn run(options: &Options, session: &Session) -> Result<Exit> {
         session.note(&format!("{} calls written to `{}`", calls.len(), options.output.display()));
     }
     Ok(question::end(&span, session))
+}
+
+/// Writes a file a day into the folder that was named; a file of a day that is there is written anew.
+#[cfg(feature = "parquet")]
+fn write_parquet(options: &Options, standing: &Standing<'_>, calls: Vec<StoredCall>, session: &Session) -> Result<()> {
+    if options.output.as_os_str() == "-" {
+        return Err(Error::failed("Parquet is written into a folder, a file a day")
+            .hint("name one that is there with `--output FOLDER`"));
+    }
+    let count = calls.len();
+    let files = crate::render::usage::parquet::files_by_day(calls, &standing.directory)?;
+    for (name, bytes) in &files {
+        artefact::write(standing.desk.root(), &session.start, &options.output.join(name), bytes)?;
+    }
+    session.note(&format!("{count} calls written to {} files in `{}`", files.len(), options.output.display()));
+    Ok(())
+}
+
+#[cfg(not(feature = "parquet"))]
+fn write_parquet(_: &Options, _: &Standing<'_>, _: Vec<StoredCall>, _: &Session) -> Result<()> {
+    Err(Error::failed("this phone-dir was built without Parquet")
+        .hint("take a released one, build it with `--features parquet`, or export CSV, which DuckDB reads too"))
 }

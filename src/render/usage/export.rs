@@ -27,26 +27,29 @@ const COLUMNS: [&str; 15] = [
 ];
 
 #[derive(Serialize)]
-struct CallJson {
-    workspace: String,
-    call_id: String,
-    phone_number: Option<String>,
-    direction: Option<&'static str>,
-    agent_path: Option<String>,
-    agent_id: Option<String>,
-    agent_version: Option<i64>,
-    agent_tag: Option<String>,
-    start: Option<String>,
-    end: Option<String>,
-    duration_ms: Option<i64>,
-    status: Option<String>,
-    reason: Option<String>,
-    outcome: &'static str,
-    cost: Option<String>,
+/// What a call's line has, in the order of the columns.
+#[allow(missing_docs)] // the names of the columns
+pub struct CallCells {
+    pub workspace: String,
+    pub call_id: String,
+    pub phone_number: Option<String>,
+    pub direction: Option<&'static str>,
+    pub agent_path: Option<String>,
+    pub agent_id: Option<String>,
+    pub agent_version: Option<i64>,
+    pub agent_tag: Option<String>,
+    pub start: Option<String>,
+    pub end: Option<String>,
+    pub duration_ms: Option<i64>,
+    pub status: Option<String>,
+    pub reason: Option<String>,
+    pub outcome: &'static str,
+    pub cost: Option<String>,
 }
 
-impl CallJson {
-    fn of(call: &StoredCall, directory: &Directory) -> Self {
+impl CallCells {
+    /// The cells of a call.
+    pub fn of(call: &StoredCall, directory: &Directory) -> Self {
         let facts = &call.facts;
         let word = |word: &Option<ProviderWord>| word.as_ref().map(|word| word.as_str().to_owned());
         let path = facts.agent_id.as_ref().and_then(|id| directory.agents.path_of(&call.workspace, id));
@@ -94,14 +97,14 @@ impl CallJson {
 /// The calls as CSV.
 pub fn csv(calls: &[StoredCall], directory: &Directory) -> String {
     let heading = COLUMNS.iter().map(|name| (*name).to_owned()).collect();
-    let rows = calls.iter().map(|call| CallJson::of(call, directory).cells());
+    let rows = calls.iter().map(|call| CallCells::of(call, directory).cells());
     csv_document::document(std::iter::once(heading).chain(rows))
 }
 
 /// The calls as JSON, one a line.
 pub fn jsonl(calls: &[StoredCall], directory: &Directory) -> String {
     let line = |call: &StoredCall| {
-        serde_json::to_string(&CallJson::of(call, directory)).expect("calls always serialize") + "\n"
+        serde_json::to_string(&CallCells::of(call, directory)).expect("calls always serialize") + "\n"
     };
     escape::json(calls.iter().map(line).collect())
 }

@@ -5,6 +5,8 @@ pub mod doctor;
 pub mod export;
 pub mod json;
 pub mod live;
+#[cfg(feature = "parquet")]
+pub mod parquet;
 pub mod table;
 pub mod text;
 
