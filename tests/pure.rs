@@ -18,4 +18,5 @@ mod reconcile;
 mod schema_agreement;
 mod strategies;
 mod validate;
+mod text_layout;
 mod variety;

@@ -76,8 +76,14 @@ pub fn start_of(day: &str) -> Option<Millis> {
 
 /// A length of time: `30d`, `6h`, `15m` or `90s`.
 pub fn length(text: &str) -> Option<i64> {
+    length_or_none(text).filter(|length| *length > 0)
+}
+
+/// A length of time, or none at all: `0d`.
+pub fn length_or_none(text: &str) -> Option<i64> {
     let unit = text.chars().next_back()?;
-    let count: i64 = text.strip_suffix(unit)?.parse().ok().filter(|count| *count > 0)?;
+    let digits = text.strip_suffix(unit)?;
+    let count: u32 = digits.parse().ok().filter(|_| digits.bytes().all(|byte| byte.is_ascii_digit()))?;
     let millis = match unit {
         's' => 1000,
         'm' => MINUTE,
@@ -85,7 +91,7 @@ pub fn length(text: &str) -> Option<i64> {
         'd' => DAY,
         _ => return None,
     };
-    count.checked_mul(millis)
+    i64::from(count).checked_mul(millis)
 }
 
 /// A length of time in the largest unit that fits it at least twice: `3 days`.
@@ -115,7 +121,7 @@ mod tests {
     fn a_length_has_a_unit() {
         assert_eq!(length("30d"), Some(30 * DAY));
         assert_eq!(length("90s"), Some(90_000));
-        for bad in ["", "30", "d", "0d", "-1d", "1w", "1.5h", "９d"] {
+        for bad in ["", "30", "d", "0d", "-1d", "+1d", "99999999999h", "24 h", "1w", "1.5h", "９d"] {
             assert_eq!(length(bad), None, "{bad}");
         }
         assert_eq!(in_words(3 * DAY), "3 days");

@@ -1,6 +1,7 @@
 //! Looks whether a loose object is whole before libgit2 reads it.
 //!
-//! A full disk or a power cut leaves objects that end too early, and libgit2 1.9 waits for the rest of such a one forever.
+//! A full disk or a power cut leaves objects that end too early, and libgit2 1.9 waits for the rest of such a one forever
+//! (<https://github.com/libgit2/libgit2/issues/7342>).
 
 use std::fs;
 use std::io::{BufRead, BufReader, ErrorKind, Read};
