@@ -1,7 +1,7 @@
 //! JSON text to byte spans: where a key or a value of a JSON pointer stands in a file.
 //!
 //! It is no parser of its own: `serde_json`'s raw values borrow from the text, and their addresses are the
-//! spans. A container is listed when somebody first asks for something in it, so a file without findings
+//! spans. A container is listed when something in it is first asked for, so a file without findings
 //! costs nothing. What the values mean is the [model](crate::model)'s business.
 
 use std::borrow::Cow;

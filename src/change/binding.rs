@@ -9,7 +9,7 @@ use crate::model::{AgentFolders, AgentId, AgentPath, AgentVersion, AgentWeight, 
 /// How far the sum of weights may be from 1: what adding decimal fractions leaves over.
 const TOLERANCE: f64 = 1e-6;
 
-/// Agents as somebody wrote them; what they mean depends on the workspace.
+/// Agents as a user wrote them; what they mean depends on the workspace.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Binding {
     /// `none` or `null`.
@@ -18,7 +18,7 @@ pub enum Binding {
     Agents(Vec<WrittenAgent>),
 }
 
-/// One agent as somebody wrote it.
+/// One agent as a user wrote it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrittenAgent {
     pub name: AgentName,

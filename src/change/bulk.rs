@@ -231,7 +231,7 @@ impl RowContext<'_> {
     }
 
     /// Refuses a number that the directory does not have in the workspace: either Retell does not have it there, or
-    /// nobody has looked at what it has.
+    /// what it has was not looked at.
     fn check_imported(&self, edit: &Edit) -> Result<(), Objection> {
         let number = edit.phone_number;
         let is_known = Settings::of_directory(self.directory, &edit.workspace, number).is_some();

@@ -60,7 +60,7 @@ impl Edit {
         self.action == Action::Update && self.asked.is_empty() && self.trunk == TrunkSecret::default()
     }
 
-    /// The agents that it asks for and that no folder has in the workspace: a typing error, or somebody else's agent.
+    /// The agents that it asks for and that no folder has in the workspace: a typing error, or an agent of another team.
     pub fn unmanaged<'a>(&'a self, folders: &'a AgentFolders) -> impl Iterator<Item = &'a AgentId> {
         self.asked_agents().map(|(_, id)| id).filter(|id| folders.path_of(&self.workspace, id).is_none())
     }

@@ -1,4 +1,4 @@
-//! Judges an edit: against what the directory knows before anybody is asked, and against what Retell says before
+//! Judges an edit: against what the directory knows before Retell is asked, and against what Retell says before
 //! anything is sent.
 
 use super::edit::{Action, Edit};
@@ -38,7 +38,7 @@ impl Edit {
         self.check_versions()
     }
 
-    /// A digit that is missing, or one too many, is seen before the number is somebody's.
+    /// A digit that is missing, or one too many, is seen before the number is a stranger's.
     fn check_possible(&self, safeguards: &Safeguards<'_>) -> Result<(), Objection> {
         let is_impossible = numbering::describe(self.phone_number).fit == Fit::Impossible;
         if !is_impossible || !safeguards.holds(Rail::ImpossibleNumber) {

@@ -63,7 +63,7 @@ pub struct List {
     pub rows: Vec<Result<ListRow, ListProblem>>,
     /// What was ignored, for a person.
     pub note: Option<String>,
-    /// Whether it is an output of this program, whose cells say what is there unless somebody edited them.
+    /// Whether it is an output of this program, whose cells say what is there unless a user edited them.
     pub is_export: bool,
 }
 
@@ -102,7 +102,7 @@ impl Json<'_> {
         let Ok(Value::Object(object)) = serde_json::from_str(item.get()) else {
             return Err(fail("expected an object".to_owned()));
         };
-        // Of two values, nobody can say which one is meant.
+        // Of two values, it cannot be said which one is meant.
         if let Some(twice) = Document::new(item.get()).duplicates().first() {
             let key = item.get().get(twice.again.clone()).unwrap_or_default().trim_matches('"');
             return Err(fail(format!("row {position} has the key `{key}` twice")));

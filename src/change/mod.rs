@@ -1,4 +1,4 @@
-//! What somebody asks to be changed at Retell: which settings of which numbers, and what stands in the way.
+//! What a user asks to be changed at Retell: which settings of which numbers, and what stands in the way.
 //!
 //! Reading order: [`binding`] is how a person writes agents, [`Settings`] what a number has in a workspace,
 //! [`edit`] what is asked of one number, [`judging`] what stands in its way, [`rails`] what is not done without

@@ -13,6 +13,7 @@ use crate::model::run_keys::RunKeys;
 use crate::model::{PhoneNumber, Timestamp, WorkspaceName};
 use crate::validate::Settings;
 use crate::validate::rules::secret;
+use crate::validate::secrets;
 
 const HINT: &str = "take it out; if it is no secret, waive the rule `secret` for the number in phone-dir.toml, with a reason and a date";
 
@@ -76,7 +77,7 @@ impl Guard<'_> {
         if self.keys.stand_in(text) {
             return Some(KEY_OF_THE_RUN);
         }
-        secret::patterns(text.as_bytes()).first().map(|secret| secret.what).filter(|_| !is_waived)
+        secrets::patterns(text.as_bytes()).first().map(|secret| secret.what).filter(|_| !is_waived)
     }
 
     fn suspects(&self, changes: &Changes) -> Vec<Suspect> {

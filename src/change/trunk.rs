@@ -53,7 +53,7 @@ pub struct TrunkSecret {
 }
 
 impl TrunkSecret {
-    /// What this changes. A password always counts: nobody can tell whether it is new.
+    /// What this changes. A password always counts: it cannot be told whether it is new.
     pub fn changes(&self) -> Option<TrunkChange> {
         self.password.as_ref().map(|_| TrunkChange::Password)
     }

@@ -12,7 +12,7 @@ use crate::cli::{Cli, Command};
 use crate::error::Error;
 use crate::model::run_keys::RunKeys;
 use crate::render::{escape, failure};
-use crate::validate::rules::secret;
+use crate::validate::secrets;
 
 /// Parses the words, runs the command and says how it ended.
 pub fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -103,7 +103,7 @@ fn settle(usage: &mut clap::Error, keys: &RunKeys) {
 
 /// What may be shown of a text that quotes the command line: no key of the run, and nothing that has the form of a key.
 fn quotable(text: &str, keys: &RunKeys) -> String {
-    secret::masked(&keys.masked(text)).into_owned()
+    secrets::masked(&keys.masked(text)).into_owned()
 }
 
 /// Prints an error for people and, where a program waits for JSON, as JSON too; without keys.

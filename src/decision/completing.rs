@@ -30,7 +30,7 @@ struct Edited<'a> {
 #[derive(Clone, Debug, PartialEq)]
 enum Claim {
     Nothing,
-    /// This agent in place of the one before; none where it is to be nobody.
+    /// This agent in place of the one before; none where it is to be no agent.
     Agent(Option<AgentId>),
     /// It names an agent that cannot be found.
     Unclear,
@@ -145,7 +145,7 @@ impl Edited<'_> {
     }
 }
 
-/// Puts an agent in the place of another, in both directions; of a number that nobody answered, it takes both.
+/// Puts an agent in the place of another, in both directions; of a number that no agent answered, it takes both.
 fn replace(settings: &mut Settings, old: Option<&AgentId>, new: Option<&AgentId>) {
     for list in [&mut settings.inbound_agents, &mut settings.outbound_agents] {
         match (new, old) {

@@ -192,7 +192,7 @@ fn differences(from: Option<&Intent>, to: Option<&Intent>) -> Vec<FieldChange> {
 /// The lists of agents of text messages.
 const TEXTERS: [NumberField; 2] = [NumberField::InboundSmsAgents, NumberField::OutboundSmsAgents];
 
-/// The lists of SMS agents that seem to be the same, and of which nobody can tell: an agent in them has no folder.
+/// The lists of SMS agents that seem to be the same, and of which that cannot be told: an agent in them has no folder.
 fn unknown_texters(from: Option<&Intent>, to: Option<&Intent>, known: &[FieldChange]) -> Vec<FieldChange> {
     let (Some(from), Some(to)) = (from, to) else { return Vec::new() };
     let lists =

@@ -169,7 +169,7 @@ impl Agents<'_> {
     }
 }
 
-/// Whoever a list or the single field names is bound: a hand that edits only one of them means to bind another agent.
+/// Every agent that a list or the single field names is bound: a hand that edits only one of them means to bind another agent.
 fn direction<'a>(list: Option<&'a [AgentWeight]>, single: Option<&'a AgentId>) -> BTreeSet<&'a AgentId> {
     list.into_iter().flatten().map(|agent| &agent.agent_id).chain(single).collect()
 }

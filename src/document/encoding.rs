@@ -12,7 +12,7 @@ pub struct NotUnicode {
 /// Reads a text, without its byte order mark.
 ///
 /// # Errors
-/// The first line that is not Unicode. Which of the many older encodings it is in, nobody can tell.
+/// The first line that is not Unicode. Which of the many older encodings it is in cannot be told.
 pub fn text(bytes: &[u8]) -> Result<Cow<'_, str>, NotUnicode> {
     match bytes {
         [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes),

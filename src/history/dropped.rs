@@ -1,7 +1,7 @@
 //! What a merge dropped: changes that a side had made and the merge does not have.
 //!
 //! As in a three-way merge, a side changed what differs between the merge base and the side's last commit. Where the
-//! merge differs from the side in just that, the change is lost, whoever chose so: `-s ours`, a conflict that was resolved
+//! merge differs from the side in just that, the change is lost, however that was chosen: `-s ours`, a conflict that was resolved
 //! to one side, an edit in the merge itself.
 
 use std::collections::BTreeMap;

@@ -1,4 +1,4 @@
-//! What each commit changed, computed from the files that the commits hold, whoever made them.
+//! What each commit changed, computed from the files that the commits hold, however they were made.
 //!
 //! The input is plain data: a [`Graph`] of commits with the ids of their files, and [`Contents`] to read a file by its
 //! id. Two files with one id are one file, so most of a history needs no reading at all. A commit is compared
@@ -206,7 +206,7 @@ impl<'a, K: FileId, C: Contents<K>> History<'a, K, C> {
     }
 
     /// The commits right before a commit, in its own line, that have a file which cannot be read and which it has again:
-    /// nobody can tell whether a change of that file is theirs.
+    /// it cannot be told whether a change of that file is theirs.
     pub(crate) fn unread(&mut self, commit: usize) -> Result<Vec<usize>> {
         let graph = self.graph;
         let mut unread = BTreeSet::new();

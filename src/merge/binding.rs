@@ -1,7 +1,7 @@
 //! Who answers a number: one value, which merges as a whole.
 //!
 //! The agents of both directions, their weights and versions, and the short form that follows from them say one thing
-//! together. Half of it from either side is a binding that nobody meant, and a number whose file with the short form
+//! together. Half of it from either side is a binding that neither side meant, and a number whose file with the short form
 //! merges while the other is in conflict would contradict itself. So the agents that both sides changed differently
 //! are a conflict of the number, in whichever of its files it shows. Name, folder and date follow the agents.
 

@@ -1,8 +1,8 @@
 //! Brings the files of a number in step, once a decision put it back into one of them or took it out.
 //!
 //! git merges file by file. Where one side took a number out and the other edited it, only the files that the other
-//! side edited are in conflict: the rest lose the number without a word. Whoever then takes the edit means the number to
-//! stay, in all of its files; whoever takes the removal means it to be gone from all of them.
+//! side edited are in conflict: the rest lose the number without a word. A user who then takes the edit means the number to
+//! stay, in all of its files; one who takes the removal means it to be gone from all of them.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -67,7 +67,7 @@ pub(super) fn merge(versions: Versions<'_>, path: &mut Vec<String>, found: &mut 
     Views { ours: ours.cloned(), theirs: theirs.cloned() }
 }
 
-/// What is left where a side says only what another says already, in other words: whoever means something else has
+/// What is left where a side says only what another says already, in other words: a user who means something else has
 /// changed it. The result does not depend on which side is ours.
 fn restated<'a>(field: &str, versions: Versions<'a>) -> Option<&'a Value> {
     let (ours, theirs) = (versions.ours?, versions.theirs?);

@@ -258,7 +258,7 @@ impl Reading {
         self.read.contains(path)
     }
 
-    /// Reads a file that failed once more, from bytes that somebody repaired; says whether that went well.
+    /// Reads a file that failed once more, from bytes that were repaired; says whether that went well.
     pub fn retry(&mut self, path: &str, bytes: &[u8]) -> bool {
         let read = FileKind::of(path).is_some_and(|kind| self.place(kind, bytes).is_ok());
         if read {

@@ -9,7 +9,7 @@ pub const AGENTS: &str = "agents";
 /// The single files at the root.
 pub const ROOT_FILES: [&str; 2] = ["workspaces.json", "phone-dir.toml"];
 
-/// How deep folders below `phone-numbers/` are followed; deeper ones are made by nobody in good faith.
+/// How deep folders below `phone-numbers/` are followed; deeper ones are not made in good faith.
 pub const MAX_DEPTH: usize = 32;
 
 /// Why something at a path is not read, in words that follow "is".

@@ -1,5 +1,5 @@
 //! What a number has in a workspace, as far as this tool can change it: the same shape for the directory's files,
-//! for what Retell says and for what somebody asks.
+//! for what Retell says and for what a user asks.
 
 use serde::Serialize;
 use serde::de::MapAccess;

@@ -44,7 +44,7 @@ impl Progress {
         ProgressLine { bar }
     }
 
-    /// A line for a read of a known length; a short one is done before anybody would see it.
+    /// A line for a read of a known length; a short one is done before it would be seen.
     pub fn line_of(&self, label: String, length: usize) -> ProgressLine {
         let bar = self.lines.add(ProgressBar::new(length as u64));
         let style = ProgressStyle::with_template("{prefix} {wide_bar} {pos}/{len}").expect("the template is constant");

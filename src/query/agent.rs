@@ -78,7 +78,7 @@ pub fn known_paths(directory: &Directory) -> Vec<AgentPath> {
 
 fn nearest(known: &[AgentPath], written: &str) -> Vec<String> {
     let wanted = written.trim_start_matches("agents/");
-    // Whoever typed a beginning meant what begins with it, however long it is.
+    // A user who typed a beginning meant what begins with it, however long it is.
     let rank =
         |path: &AgentPath| (!path.folder().starts_with(wanted), strsim::damerau_levenshtein(path.folder(), wanted));
     let mut ranked: Vec<_> = known.iter().map(|path| (rank(path), path)).collect();

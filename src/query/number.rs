@@ -62,7 +62,7 @@ fn ascii_form(letter: char) -> char {
     }
 }
 
-/// Whether the digits are what somebody abroad dials: an access code, the country code, perhaps the trunk zero.
+/// Whether the digits are what a caller abroad dials: an access code, the country code, perhaps the trunk zero.
 fn is_dialled(number: PhoneNumber, digits: &str, international: bool) -> bool {
     let has_trunk_zero = |digits: &str| {
         (1..=3).any(|code| {

@@ -1,4 +1,4 @@
-//! Where things stand, in one value, and what to do next. Pure: whoever asks git and the clock hands the answers in.
+//! Where things stand, in one value, and what to do next. Pure: the command asks git and the clock, and hands the answers in.
 
 use std::collections::BTreeSet;
 
@@ -63,7 +63,7 @@ pub struct Status<'a> {
     pub open_requests: Vec<OpenRequests>,
 }
 
-/// What an interrupted command asked of Retell in one workspace: nobody knows whether it was done.
+/// What an interrupted command asked of Retell in one workspace: it is not known whether it was done.
 #[derive(Debug, PartialEq, Eq)]
 pub struct OpenRequests {
     pub source: String,

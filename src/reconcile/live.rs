@@ -198,7 +198,7 @@ pub struct RetellWorkspace {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Organisation {
     Known(String),
-    /// Why it is not known, in words; none where nobody asked.
+    /// Why it is not known, in words; none where it was not asked.
     NotKnown(Option<String>),
 }
 

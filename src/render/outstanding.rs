@@ -1,4 +1,4 @@
-//! What commands asked of Retell and nobody has written down, in words.
+//! What commands asked of Retell and did not write down, in words.
 
 use crate::store::outstanding::OutstandingRequests;
 

@@ -44,7 +44,7 @@ pub(super) fn fill_trunks(account: &mut Account, total: usize) {
 
 /// Adds numbers until the Twilio account has `total`; `seed` decides who answers which.
 ///
-/// Four in five numbers are also in production, one in ten is bound to nobody.
+/// Four in five numbers are also in production, one in ten is bound to no agent.
 pub(super) fn fill_numbers(account: &mut Account, total: usize, seed: u64) {
     let wanted = total.saturating_sub(account.numbers.len());
     let taken: std::collections::HashSet<String> =

@@ -117,7 +117,7 @@ impl NumberBody {
         })
     }
 
-    /// A weighted list of the workspace's agents; an empty list is allowed and binds nobody.
+    /// A weighted list of the workspace's agents; an empty list is allowed and binds no agent.
     pub(super) fn agents(
         &self,
         name: &str,

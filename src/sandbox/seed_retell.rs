@@ -23,7 +23,7 @@ fn workspace(name: &str, numbers: Vec<RetellNumber>) -> SandboxWorkspace {
     SandboxWorkspace { numbers: numbers.into_iter().collect(), ..workspace_with_agents(name) }
 }
 
-/// Staging has everything but `+13125550107`, which nobody imported.
+/// Staging has everything but `+13125550107`, which was not imported.
 fn staging_numbers() -> Vec<RetellNumber> {
     let mut numbers = shared_numbers("staging");
     let with = |folder| Some(one("staging", folder));

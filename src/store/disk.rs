@@ -1,6 +1,6 @@
 //! The system calls that change a disk, each with a [fault point](super::fault) behind it: a test can end the process
 //! after every one of them, because nothing else in the store writes. What to write, and in which order, is decided
-//! by whoever calls.
+//! by the caller.
 
 use std::fs::{self, File, Permissions};
 use std::io::{self, Write};
@@ -23,7 +23,7 @@ pub enum Overwriting {
 /// Writes a file and waits until the disk has it; `permissions` are those of the file whose place it will take.
 pub fn write(place: &Path, bytes: &[u8], standing: Overwriting, permissions: Option<Permissions>) -> io::Result<()> {
     if standing == Overwriting::Leftover {
-        // Not written over: a link in its place would lead to somebody else's file.
+        // Not written over: a link in its place would lead to another file.
         remove_if_there(place)?;
     }
     let mut file = File::options().write(true).create_new(true).open(place)?;

@@ -22,7 +22,7 @@ const LARGEST: u64 = 256 << 20;
 pub enum HooksReach {
     /// This repository with all its working trees.
     Repository,
-    /// Whoever clones this repository and points git there: it is inside the working tree.
+    /// Everyone who clones this repository and points git there: it is inside the working tree.
     Team,
     /// Other repositories too, if their configuration points there; this one's does.
     Shared,

@@ -28,7 +28,7 @@ pub struct ProjectLock {
 
 impl ProjectLock {
     /// The lock for a child process too: it is released when both have ended. So a child that outlives a killed
-    /// phone-dir has done its work before anybody judges what became of it.
+    /// phone-dir has done its work before the next command judges what became of it.
     pub fn share(&self) -> Result<File> {
         self.file.try_clone().map_err(|error| Error::io("share", &self.state.lock(), error))
     }
@@ -53,7 +53,7 @@ impl ProjectLock {
 impl Drop for ProjectLock {
     fn drop(&mut self) {
         if self.state.is_of_user() {
-            // Still held here, so nobody else can be using the file; one that stays is taken over by the next, and a
+            // Still held here, so no other process can be using the file; one that stays is taken over by the next, and a
             // folder stays as long as something is in it.
             let _stays_on_failure = disk::remove_file(&self.state.lock());
             let _holds_state = disk::remove_dir(&self.state.shared);

@@ -30,7 +30,7 @@ const LARGEST: u64 = 64 << 20;
 /// The numbers that a command asks about, by workspace.
 pub type NumbersByWorkspace = BTreeMap<WorkspaceName, BTreeSet<PhoneNumber>>;
 
-/// What one command asked of Retell, as far as nobody knows yet what became of it.
+/// What one command asked of Retell, as far as it is not known yet what became of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutstandingRequests {
     pub source: String,
@@ -50,7 +50,7 @@ struct StoredRequests {
     numbers: NumbersByWorkspace,
 }
 
-/// The records of a project, to be changed by whoever holds its lock.
+/// The records of a project, to be changed by the holder of its lock.
 #[derive(Debug)]
 pub struct OutstandingStore {
     folder: PathBuf,

@@ -1,7 +1,7 @@
-//! The one way to open a file for reading: a regular file only, without waiting for anybody, and never more of it than
+//! The one way to open a file for reading: a regular file only, without waiting, and never more of it than
 //! is expected.
 //!
-//! A path may be a stranger's: a link to a device that never ends, a pipe that nobody writes to, a file of terabytes.
+//! A path may be a stranger's: a link to a device that never ends, a pipe without a writer, a file of terabytes.
 //! Nothing else in the program opens a file to read it; `tests/architecture.rs` sees to that.
 
 use std::fs::{self, File, Metadata};
@@ -18,7 +18,7 @@ pub const MOST_TEXT: u64 = 16 << 20;
 pub enum Links {
     /// The file behind it is read.
     Follow,
-    /// It is refused: nobody but the tool itself put the file there.
+    /// It is refused: only the tool itself puts a file there.
     Refuse,
 }
 

@@ -1,7 +1,7 @@
 //! Where a project keeps what is neither the user's nor git's: the lock, the journal, the record of open requests.
 //!
 //! In a repository that is `phone-dir/` in git's own folder. Elsewhere it is the user's state folder, never the project's:
-//! a folder that came from somebody else brings no state.
+//! a folder that came from another machine brings no state.
 
 use std::env;
 use std::fmt::Write;
@@ -110,7 +110,7 @@ impl State {
         self.git.is_none()
     }
 
-    /// Makes the folders. Where a link stands in the place of one, the lock would be somebody else's file.
+    /// Makes the folders. Where a link stands in the place of one, the lock would be another file.
     pub fn make_folders(&self) -> Result<()> {
         match self.shared.parent().filter(|_| self.is_of_user()) {
             Some(parent) => [parent, &self.shared].into_iter().try_for_each(make_private),

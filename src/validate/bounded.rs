@@ -1,6 +1,6 @@
 //! Findings in bounds: the first of each rule are kept, and the others are counted and can be known again.
 //!
-//! A project of a million numbers can break a rule a million times. Nobody reads that many, and what is kept of one is a
+//! A project of a million numbers can break a rule a million times. No person reads that many, and what is kept of one is a
 //! thousand times its number.
 
 use std::collections::BTreeMap;
@@ -9,7 +9,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use super::finding::{Finding, Part};
 use super::report::identity;
 use super::rule::{Rule, Severity};
-use super::rules::secret;
+use super::secrets;
 use super::settings::{Level, Settings};
 use super::waive;
 use crate::model::Timestamp;
@@ -57,7 +57,7 @@ impl Sorting<'_> {
 
     fn unlisted(&self, finding: &Finding) -> Unlisted {
         let pointer = match &finding.place.part {
-            Part::Key(pointer) | Part::Value(pointer) => secret::masked(pointer.as_str()),
+            Part::Key(pointer) | Part::Value(pointer) => secrets::masked(pointer.as_str()),
             Part::WholeFile | Part::Offset(_) => "".into(),
         };
         let (number, workspace) = (finding.phone_number, finding.workspace.as_ref());

@@ -7,7 +7,7 @@ use super::finding::{Place, Pointer};
 use super::intake::Cut;
 use super::report::Occasion;
 use super::rule::{Check, Need, Reads, Rule};
-use super::rules::secret::{self, Secret};
+use super::secrets::{self, Secret};
 use super::settings::Settings;
 use crate::model::directory::{FailureReason, Reading};
 use crate::model::paths::{self, FileKind};
@@ -101,12 +101,12 @@ impl<'a> Context<'a> {
         self.snapshot.files.contains_key(path)
     }
 
-    /// The secrets in a file, in order; none overlap. They are looked for once, when somebody first asks.
+    /// The secrets in a file, in order; none overlap. They are looked for once, when they are first asked for.
     pub fn secrets(&self, path: &str) -> &[Secret] {
         let (Some(found), Some(bytes)) = (self.secrets.get(path), self.snapshot.bytes(path)) else { return &[] };
         // A file of ours that was read whole has no property that its schema does not know.
         let has_known_keys = FileKind::of(path).is_some_and(|kind| kind.is_owned()) && self.is_whole(path);
-        found.get_or_init(|| if has_known_keys { secret::patterns(bytes) } else { secret::all(bytes) })
+        found.get_or_init(|| if has_known_keys { secrets::patterns(bytes) } else { secrets::all(bytes) })
     }
 
     /// Whether a number's absence from a file says nothing, because its entry there is, or may be, broken.

@@ -17,7 +17,7 @@ impl Pointer {
         Self::default()
     }
 
-    /// Takes a pointer that somebody else wrote.
+    /// Takes a pointer that is written already.
     pub fn from_text(text: impl Into<String>) -> Self {
         Self(text.into())
     }
@@ -48,7 +48,7 @@ pub enum Part {
     Offset(Range<usize>),
 }
 
-/// A place in a file, before anybody has looked up its line.
+/// A place in a file, before its line is looked up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
     /// The file's path from the project's root.

@@ -9,7 +9,7 @@ mod text;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::finding::{Finding, Part, Pointer};
-use super::rules::{self, secret};
+use super::{rules, secrets};
 use crate::error::{Error, Result};
 use crate::model::PhoneNumber;
 use crate::model::directory::{FailureReason, Reading};
@@ -83,7 +83,7 @@ impl Intake {
         let before = self.findings.len();
         text.report_duplicates(&mut self.findings);
         let schema = schema::of(kind);
-        let values = if secret::all(bytes).is_empty() { schema.values } else { Values::Masked };
+        let values = if secrets::all(bytes).is_empty() { schema.values } else { Values::Masked };
         let violations = schema.violations(&text.value, values);
         if let (FileKind::Master, Some(version)) = (kind, newer_version(&text.value)) {
             return Err(Error::failed(format!("`{path}` has version {version}, which this phone-dir does not know"))

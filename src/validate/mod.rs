@@ -16,6 +16,7 @@ pub mod resolve;
 pub mod rule;
 pub mod rules;
 mod run;
+pub mod secrets;
 pub mod settings;
 mod thresholds;
 mod waive;

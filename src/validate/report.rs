@@ -45,7 +45,7 @@ pub struct Occasion {
     pub lookalikes: BTreeSet<Lookalike>,
     /// The directory of each commit before, where there is one.
     pub before: Vec<Arc<Directory>>,
-    /// When what Retell does not have was decided; none where nobody looked.
+    /// When what Retell does not have was decided; none where it was not looked up.
     pub decided: Option<DecisionDates>,
 }
 
@@ -305,7 +305,7 @@ impl ValidationReport {
         self.settle_checks(&[]);
     }
 
-    /// Takes out the warnings that `before` had already, and says how many they are. Errors stay, whoever brought them.
+    /// Takes out the warnings that `before` had already, and says how many they are. Errors stay, whichever side brought them.
     pub fn set_aside_warnings_of(&mut self, before: &Self) -> usize {
         let known = before.identities();
         let is_known = |severity, identity| severity == Severity::Warning && known.contains(&identity);

@@ -8,13 +8,13 @@ use super::context::Context;
 use super::finding::{Finding, Part, Place};
 use super::report::{Diagnostic, Excerpt, Location, RelatedLocation};
 use super::rule::Severity;
-use super::rules::secret::{self, Secret};
+use super::secrets::{self, Secret};
 use crate::document::{Document, LineIndex};
 use crate::model::paths;
 
 /// How much of a line an excerpt shows, in bytes: a minified file is one line of megabytes.
 const LONGEST_LINE: usize = 160;
-/// How many findings of a rule are shown with their lines: nobody reads more, and a million of them fill the memory.
+/// How many findings of a rule are shown with their lines: no person reads more, and a million of them fill the memory.
 const MOST_EXCERPTS: usize = 1_000;
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 
@@ -94,7 +94,7 @@ impl<'a> Resolver<'a> {
     fn source(&mut self, file: &str) -> Option<&SourceText<'a>> {
         if !self.sources.contains_key(file) {
             let source = if file == paths::SETTINGS {
-                SourceText::new(self.settings, Cow::Owned(secret::all(self.settings)))
+                SourceText::new(self.settings, Cow::Owned(secrets::all(self.settings)))
             } else {
                 SourceText::new(self.context.snapshot.bytes(file)?, Cow::Borrowed(self.context.secrets(file)))
             };
@@ -106,7 +106,7 @@ impl<'a> Resolver<'a> {
 
 /// A message without the secrets that it quotes from a file.
 fn hidden(text: String) -> String {
-    match secret::masked(&text) {
+    match secrets::masked(&text) {
         Cow::Owned(masked) => masked,
         Cow::Borrowed(_) => text,
     }
@@ -132,7 +132,7 @@ impl<'a> SourceText<'a> {
             Part::Value(pointer) => {
                 let document = self.document.as_ref()?;
                 let spans = document.nearest(pointer.as_str())?;
-                // A container is shown by its key: nobody wants forty lines marked.
+                // A container is shown by its key, in place of forty marked lines.
                 let container = matches!(self.bytes.get(spans.value.start + self.base), Some(b'{' | b'['));
                 let opening = || spans.key.clone().unwrap_or_else(|| opening(&spans.value));
                 Some(moved(if container { opening() } else { spans.value.clone() }))

@@ -85,7 +85,7 @@ pub struct Settings {
     pub sip_hosts: BTreeSet<String>,
     /// How old a decision may be that Retell does not have; a day where the file says nothing.
     pub pending_after: Option<TimeDelta>,
-    /// Which projects further in are nobody's business.
+    /// Which projects further in are left alone.
     pub ignored_projects: Vec<PathPattern>,
     /// What no provider tells of costs, and how much they may be.
     pub cost: CostSettings,

@@ -6,7 +6,7 @@ use crate::model::annotation::Tag;
 use crate::query::Row;
 use crate::query::column::Column;
 
-/// The row of a listing, for a look at which of its cells somebody edited.
+/// The row of a listing, for a look at which of its cells a user edited.
 pub(super) struct Exported<'a>(pub(super) Row<'a>);
 
 impl Exported<'_> {

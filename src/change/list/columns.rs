@@ -25,7 +25,7 @@ pub enum Meaning {
     Read(&'static str),
     /// One that only outputs have.
     Shown,
-    /// One that nobody here knows.
+    /// One that is not known here.
     Unknown,
     /// It has no name.
     Nameless,

@@ -10,7 +10,7 @@ pub const MARKER: &str = "# phone-dir hook:";
 pub enum HookStanding {
     Absent,
     Installed,
-    /// A script of ours that somebody changed.
+    /// A script of ours that was changed.
     Edited,
     /// A hook of the team's own that calls the check.
     Calls,

@@ -21,7 +21,7 @@ const DIRECTIONS: [Direction; 2] = [
     Direction { word: "outbound", list: NumberField::OutboundAgents, single: NumberField::OutboundAgentId },
 ];
 
-/// Who is bound on one side; none where nobody is, or where the change does not say.
+/// Who is bound on one side; none where no agent is, or where the change does not say.
 pub fn bound(change: &Change, names: &AgentNames, side: ChangeSide) -> Option<String> {
     let told = DIRECTIONS.map(|direction| direction.agents(change, names, side));
     match told {
@@ -40,7 +40,7 @@ pub fn listed(change: &Change, names: &AgentNames, list: &[AgentWeight]) -> Stri
     if told.is_empty() { "none".to_owned() } else { told }
 }
 
-/// Who is replaced by whom; none where the change does not say that anybody is.
+/// Who is replaced by whom; none where the change does not say that any agent is.
 pub fn replaced(change: &Change, names: &AgentNames) -> Option<String> {
     let moves = moves(change, names);
     let replacements: Vec<_> = moves.iter().filter(|step| !step.sides.contains(&None)).collect();

@@ -1,6 +1,6 @@
 //! Changes as Markdown for a pull request: a summary, then a table per workspace, the riskiest first.
 //!
-//! Every text that somebody else wrote stands in a code span, where there are no links, mentions, references or tags.
+//! Every text that others wrote stands in a code span, where there are no links, mentions, references or tags.
 //! A comment has a size limit; rows are written whole or counted.
 
 use std::collections::BTreeMap;

@@ -60,7 +60,7 @@ pub fn lines(changes: &Changes) -> String {
     words::lines(changes).iter().map(line).collect()
 }
 
-/// Changes that somebody is to agree to: as [`lines`], each with the values that its sentence does not tell.
+/// Changes that a user is to agree to: as [`lines`], each with the values that its sentence does not tell.
 pub fn preview(changes: &Changes) -> String {
     let told = |told: &words::NumberLine<'_>| {
         line(told) + &fields(told.change, words::untold(told.change, &changes.names), &changes.names)

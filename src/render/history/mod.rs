@@ -38,7 +38,7 @@ impl Heading {
         self.commit.get(..10).unwrap_or(&self.commit)
     }
 
-    /// The committer, where that is somebody else than the author.
+    /// The committer, where that is another person than the author.
     pub fn other_committer(&self) -> Option<&str> {
         self.committer.as_deref().filter(|committer| Some(*committer) != self.author.as_deref())
     }

@@ -1,4 +1,4 @@
-//! Erasing calls: when their time is over, or when somebody asks. The daily counts stay, and nothing else does.
+//! Erasing calls: when their time is over, or when the user asks. The daily counts stay, and nothing else does.
 
 use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};

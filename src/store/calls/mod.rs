@@ -4,7 +4,7 @@
 //! another person said, typed or is called by; what is erased is overwritten on the disk too. A question opens a store
 //! that is there and changes nothing in it.
 //!
-//! Whoever looks into it by hand: `call` has a row a call, `day` the counts of each number and agent by day (with
+//! For a look into it by hand: `call` has a row a call, `day` the counts of each number and agent by day (with
 //! `erased` 1 for calls that have no row any more), `month` the same by month, `coverage` for which time each workspace is complete.
 
 mod counting;

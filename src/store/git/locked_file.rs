@@ -100,7 +100,7 @@ impl Drop for LockedFile {
     }
 }
 
-/// The file whose existence means that somebody is writing `place`.
+/// The file whose existence means that a process is writing `place`.
 pub(super) fn lock_of(place: &Path) -> PathBuf {
     let mut name = place.to_owned().into_os_string();
     name.push(".lock");
@@ -113,7 +113,7 @@ fn next_version(folder: &Path, name: &str, token: &str) -> PathBuf {
     folder.join(format!("{name}-{token}"))
 }
 
-/// Creates the lock with its token inside at once, so that no kill can leave one that nobody knows.
+/// Creates the lock with its token inside at once, so that no kill can leave one without its token.
 fn take(lock: &Path, token: &str) -> Result<()> {
     let failed = |error| Error::io("lock", lock, error);
     let prepared = token_of(lock);

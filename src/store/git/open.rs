@@ -61,7 +61,7 @@ fn accepted_by_git(root: &Path) -> Result<Option<Repository>> {
 /// How git itself comes to a repository that was found by looking.
 ///
 /// Where the git folder is the `.git` of the working tree, git finds it in every call, by its own rules. Elsewhere it is
-/// asked once: anybody can commit a folder that is a bare repository, with hooks and configuration of its own, and
+/// asked once: any contributor can commit a folder that is a bare repository, with hooks and configuration of its own, and
 /// whether the user works in such is git's to say (`safe.bareRepository`).
 fn by_looking(repository: &Repository, root: &Path) -> Result<FoundBy> {
     let git_folder = repository.path();

@@ -24,9 +24,9 @@ impl Upstream {
 /// Whether git may ask a person for a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Prompting {
-    /// Somebody is there to answer.
+    /// A person is there to answer.
     Allowed,
-    /// Nobody is, and a question would wait for ever.
+    /// No person is, and a question would wait for ever.
     Never,
 }
 
@@ -149,7 +149,7 @@ impl GitRemote<'_> {
     }
 }
 
-/// Messages in English, because one of them decides, and no question where nobody answers.
+/// Messages in English, because one of them decides, and no question where no person answers.
 fn talking(git: Git<'_>, prompting: Prompting) -> Git<'_> {
     let git = git.variable("LC_ALL", "C");
     if prompting == Prompting::Never { git.variable("GIT_TERMINAL_PROMPT", "0") } else { git }

@@ -69,7 +69,7 @@ impl<'a> JournaledChange<'a> {
         Ok(())
     }
 
-    /// Writes the journal: from here on the change can be undone by anybody.
+    /// Writes the journal: from here on the change can be undone by any command.
     pub fn describe(&self) -> Result<()> {
         self.journal.write(&self.entry)?;
         passed(FaultStep::Journal, 1);
@@ -182,7 +182,7 @@ pub(in crate::store) fn fresh_id() -> String {
     format!("{}-{now:x}", std::process::id())
 }
 
-/// Gives every file of a change its earlier content; those that somebody edited since are left alone and named.
+/// Gives every file of a change its earlier content; those that were edited since are left alone and named.
 pub fn undo(root: &Path, journal: &Journal, entry: &journal::JournalEntry) -> Result<Vec<ProjectPath>> {
     let mut left = Vec::new();
     for (index, record) in entry.files.iter().enumerate() {

@@ -39,7 +39,7 @@ use crate::store::worktree;
 pub enum Recovery {
     /// Its files are as they were before. Those named were edited since, and were left alone.
     Undone {
-        /// The files that somebody edited after the interruption.
+        /// The files that were edited after the interruption.
         left: Vec<ProjectPath>,
     },
     /// It had been committed; only git's index was behind.
@@ -206,7 +206,7 @@ impl Transaction {
         &self.losses
     }
 
-    /// Reads the working tree, and remembers what was there: a file that somebody edits between this and the writing
+    /// Reads the working tree, and remembers what was there: a file that is edited between this and the writing
     /// is then refused rather than overwritten.
     pub fn read(&mut self) -> Result<Snapshot> {
         let snapshot = worktree::read(&self.root)?;

@@ -18,7 +18,7 @@ use crate::store::path::ProjectPath;
 pub fn recover(base: &Path, journal: &Journal) -> Result<Option<Recovery>> {
     let entry = match journal.read()? {
         Begun::Here(entry) => entry,
-        // Killed before the first file was touched, or after the last: there is nothing to tell anybody.
+        // Killed before the first file was touched, or after the last: there is nothing to tell.
         Begun::Nothing => {
             journal.clear()?;
             return Ok(None);
@@ -65,7 +65,7 @@ pub fn take_back(
     entry: &journal::JournalEntry,
 ) -> Result<Recovery> {
     if let (Some(hooks), Some(repository)) = (&entry.hooks, repository) {
-        // Another one by now is left alone: hooks in it were put there by somebody else.
+        // Another one by now is left alone: hooks in it were put there by others.
         HooksFolder::of(repository)?.take_out(hooks)?;
     }
     if entry.files.is_empty() && entry.aim().is_none() {
@@ -101,7 +101,7 @@ fn finish(repository: &GitRepository, entry: &journal::JournalEntry) -> Result<R
     Ok(Recovery::Finished { commit })
 }
 
-/// The entries of the index that a commit left behind, as far as nobody staged anything there since.
+/// The entries of the index that a commit left behind, as far as nothing was staged there since.
 fn behind_commit(repository: &GitRepository, commit: &CommitRecord) -> Result<Vec<IndexUpdate>> {
     let mut behind = Vec::new();
     if !repository.commits().has_in_history("HEAD", &CommitId::parse(&commit.id)?)? {

@@ -1,4 +1,4 @@
-//! Markers of a merge conflict that nobody resolved.
+//! Markers of a merge conflict that was not resolved.
 
 use std::ops::Range;
 

@@ -5,12 +5,7 @@ use crate::model::{PhoneNumber, paths};
 use crate::validate::context::Context;
 use crate::validate::finding::{Finding, Place};
 use crate::validate::rule::{Check, Explanation, Heading, Rule, Severity, Shown};
-
-pub use scan::{Secret, all, masked, patterns};
-
-mod encoded;
-mod prose;
-mod scan;
+use crate::validate::secrets::Secret;
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -12,7 +12,7 @@ use crate::store::disk;
 use crate::store::git::CommitId;
 use crate::store::regular_file::{self, Links};
 
-/// How long a lock has to stand unchanged before it is nobody's: git holds one for an instant.
+/// How long a lock has to stand unchanged before it counts as left behind: git holds one for an instant.
 const STILLNESS: Duration = Duration::from_secs(1);
 
 /// More than an id and a line feed have: such a lock is nothing of ours.
@@ -28,13 +28,13 @@ struct Trace {
 impl GitCommits<'_> {
     /// Removes the locks that `update-ref` took in order to move `reference` to `id`, and never gave back.
     ///
-    /// That git held the project's lock for as long as it lived, and whoever runs this holds it now. A lock is ours
-    /// when it holds the very id that the change was about to write, or the beginning of it, and nobody moves it.
+    /// That git held the project's lock for as long as it lived, and the caller of this holds it now. A lock is ours
+    /// when it holds the very id that the change was about to write, or the beginning of it, and no process moves it.
     pub(in crate::store) fn release_reference_locks(self, reference: &str, id: &CommitId) -> Result<()> {
         let head = self.git.git_folder().join("HEAD.lock");
         if reference != "HEAD" {
             let branch = self.git.shared_folder().join(format!("{reference}.lock"));
-            // Git locks HEAD first: beside a branch that somebody else has locked, HEAD's lock is theirs too.
+            // Git locks HEAD first: beside a branch that another process has locked, HEAD's lock is theirs too.
             if !release(&branch, id)? {
                 return Ok(());
             }

@@ -37,7 +37,7 @@ const LINK: u32 = 0o120_000;
 const SUBMODULE: u32 = 0o160_000;
 
 impl GitIndex<'_> {
-    /// Locks the index and checks that the move would overwrite nobody's work.
+    /// Locks the index and checks that the move would overwrite no work.
     ///
     /// Staged and unstaged work elsewhere does not hinder it; in files that differ between the two commits it does.
     pub(in crate::store) fn prepare_move(self, way: BranchMove, token: &str) -> Result<LockedFile> {
@@ -80,12 +80,12 @@ impl GitIndex<'_> {
         if !written.is_empty() {
             self.enter(written, index.next())?;
         }
-        // It holds the project's lock, so that nobody judges what it did before it is done.
+        // It holds the project's lock, so that no other command judges what it did before it is done.
         read_tree(way, Git::new(self.git, "read-tree").holding(lock.share()?), index)
     }
 
     /// Takes back what git wrote to the working tree for a move that did not come to its end; the index in force is
-    /// still the one before it. Gives the paths that somebody edited since, which are left alone.
+    /// still the one before it. Gives the paths that were edited since, which are left alone.
     ///
     /// `written` are the files that were not git's to write.
     pub(in crate::store) fn undo_move(self, way: BranchMove, written: &BTreeSet<String>) -> Result<Vec<String>> {
@@ -110,7 +110,7 @@ impl GitIndex<'_> {
         Ok(left)
     }
 
-    /// Brings the index along with a branch that was moved: entries that somebody staged since stay.
+    /// Brings the index along with a branch that was moved: entries that were staged since stay.
     pub(in crate::store) fn entries_behind(self, way: BranchMove) -> Result<Vec<IndexUpdate>> {
         let mut behind = BTreeMap::new();
         for path in self.git.objects().paths_between(&way.from, &way.to)? {

@@ -189,7 +189,7 @@ impl GitIndex<'_> {
         let irregular = irregular(entry);
         let content = match (scope::interest(&path), irregular) {
             (Interest::None, _) => return Ok(None),
-            // A file directly in `agents/` belongs to nobody; a file in place of a folder hides what should be there.
+            // A file directly in `agents/` belongs to no agent; a file in place of a folder hides what should be there.
             (Interest::Folder, None) if path.contains('/') => return Ok(None),
             (Interest::Folder, None) => Content::Irregular(reason::FILE),
             (_, Some(reason)) => Content::Irregular(reason),

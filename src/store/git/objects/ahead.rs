@@ -1,5 +1,5 @@
 //! Reads contents on a thread of its own, so that reading and comparing go on side by side: what is asked for at
-//! once, and otherwise ahead of whoever needs it.
+//! once, and otherwise ahead of its reader.
 //!
 //! What was read and not asked for yet is bounded: the thread waits when it is too far ahead.
 
@@ -36,14 +36,14 @@ struct Queue {
 struct ReadAheadState {
     /// What is to be read ahead.
     announced: VecDeque<ContentId>,
-    /// What somebody waits for.
+    /// What the reader waits for.
     asked: Option<ContentId>,
     /// What was asked for before it was read ahead.
     overtaken: HashSet<ContentId>,
     read: HashMap<ContentId, Result<Content>>,
     /// The size of what was read.
     bytes: usize,
-    /// Nobody reads, or nobody wants more.
+    /// The reading has ended, or the reader wants no more.
     is_over: bool,
 }
 
@@ -70,7 +70,7 @@ impl Drop for ReaderAhead<'_> {
     fn drop(&mut self) {
         drop(Over(&self.queue));
         if let Some(thread) = self.thread.take() {
-            // Whatever became of it, nobody waits for it any more.
+            // Whatever became of it, nothing waits for it any more.
             let _ = thread.join();
         }
     }
@@ -87,7 +87,7 @@ impl Drop for Over<'_> {
 }
 
 impl Queue {
-    /// A panic on the other side is reported by whoever joins it.
+    /// A panic on the other side is reported where it is joined.
     fn state(&self) -> MutexGuard<'_, ReadAheadState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -96,7 +96,7 @@ impl Queue {
         self.changed.wait(state).unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Reads until nobody wants more.
+    /// Reads until no more is wanted.
     fn serve(&self, root: &Path) {
         let _over = Over(self);
         // Without a second view of the repository, the first reads everything by itself.
@@ -111,7 +111,7 @@ impl Queue {
         }
     }
 
-    /// Waits for something to read; none once nobody wants more.
+    /// Waits for something to read; none once no more is wanted.
     fn next(&self) -> Option<ContentId> {
         let mut state = self.state();
         while !state.is_over {
@@ -123,7 +123,7 @@ impl Queue {
         None
     }
 
-    /// Waits for a content; none where nobody reads.
+    /// Waits for a content; none where the thread has ended.
     fn take(&self, id: ContentId) -> Option<Result<Content>> {
         let mut state = self.state();
         loop {

@@ -41,7 +41,7 @@ impl GitObjects<'_> {
         let path = self.loose_path(id);
         let is_whole = match regular_file::open(&path, Links::Follow) {
             Ok(file) => is_whole(file).map_err(|error| Error::io("read", &path, error))?,
-            // Whoever looks it up says that it is not there.
+            // The reader that looks it up says that it is not there.
             Err(error) if error.kind() == ErrorKind::NotFound => true,
             Err(error) => return Err(Error::io("read", &path, error)),
         };

@@ -97,7 +97,7 @@ impl GitObjects<'_> {
         let is_project = self.has_master(&tree)?;
         let mut found: Vec<String> = is_project.then(String::new).into_iter().collect();
         for entry in tree.iter().filter(|entry| entry.filemode() == FOLDER_MODE) {
-            // A name that is not UTF-8 is in nobody's project.
+            // A name that is not UTF-8 is in no project.
             let Ok(name) = std::str::from_utf8(entry.name_bytes()) else { continue };
             if !(is_project && are_one(name, paths::FOLDER)) {
                 let below = self.projects_below(entry.id(), depth + 1, known)?;

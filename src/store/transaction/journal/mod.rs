@@ -3,7 +3,7 @@
 //! Its rule is one sentence: until the last step (the commit where one is wanted, else the last rename) the change can
 //! be undone from here, and after it nothing is left to do but to clear up.
 //!
-//! A journal can come along with a folder that somebody sent. It counts only where it says that it belongs to this very
+//! A journal can come along with a folder that was sent. It counts only where it says that it belongs to this very
 //! repository, and only as far as it names what phone-dir itself would write ([`own_form`]).
 
 mod own_form;

@@ -53,7 +53,7 @@ impl Memory {
     }
 
     fn waiting(&self) -> MutexGuard<'_, Waiting> {
-        // Nobody panics while holding it.
+        // Nothing panics while holding it.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
