@@ -17,6 +17,6 @@ mod pools;
 mod reconcile;
 mod schema_agreement;
 mod strategies;
-mod validate;
 mod text_layout;
+mod validate;
 mod variety;
