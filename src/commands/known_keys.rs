@@ -24,11 +24,16 @@ pub fn around(start: &Path, variables: &BTreeMap<String, String>) -> RunKeys {
     keys
 }
 
-/// The same for words that could not be understood as a command line: only the folder is taken from them.
+/// The same for words that could not be understood as a command line: only the folder is taken from them. Where it is none,
+/// the keys are those of the place where the command was started.
 pub fn of_words(words: &[OsString]) -> RunKeys {
     let text = |(name, value): (OsString, OsString)| Some((name.into_string().ok()?, value.into_string().ok()?));
-    let start = folder(words).or_else(|| std::env::current_dir().ok()).unwrap_or_default();
-    around(&start, &std::env::vars_os().filter_map(text).collect())
+    let variables = std::env::vars_os().filter_map(text).collect();
+    let mut keys = RunKeys::default();
+    for start in std::env::current_dir().into_iter().chain(folder(words)) {
+        keys.learn_all(&around(&start, &variables));
+    }
+    keys
 }
 
 /// The folder of `-C DIR`, also where it is written on end, or behind other letters: `-qC DIR`.

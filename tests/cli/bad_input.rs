@@ -275,6 +275,7 @@ fn a_word_that_is_not_understood_shows_no_key_of_the_projects_own_files() {
             project.run(&["list", words]),
             project.run(&["list", "--columns", words]),
             project.run(&["show", words]),
+            project.run(&["-C", words, "list"]),
             elsewhere.run(&["-C", folder, "list", words]),
             elsewhere.run(&["list", &format!("-qC{folder}"), words]),
         ] {
