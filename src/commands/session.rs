@@ -14,15 +14,17 @@ use crate::cli::Global;
 use crate::error::{Error, Result};
 use crate::model::run_keys::RunKeys;
 use crate::model::workspaces_file::ApiKey;
-use crate::model::{Directory, Timestamp};
+use crate::model::{Directory, Timestamp, paths};
 use crate::providers::environment::Environment;
 use crate::providers::progress::ProgressMode;
 use crate::render::escape;
 use crate::render::table::Room;
 use crate::render::{failure, outstanding};
+use crate::snapshot::Snapshot;
 use crate::store::outstanding::OutstandingRequests;
 use crate::store::project::Project;
 use crate::store::transaction::{Purpose, Transaction};
+use crate::validate::Settings;
 
 /// How a command that did its job ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -219,6 +221,16 @@ impl Session {
         }
         if unread.len() > UNREAD_LISTED {
             self.note(&format!("  … and {} more; `phone-dir validate` lists them all", unread.len() - UNREAD_LISTED));
+        }
+    }
+
+    /// Tells what of `phone-dir.toml` does not count before something is changed: defaults stand in for it, also for rails
+    /// and for what it protects.
+    pub fn note_settings(&self, snapshot: &Snapshot) {
+        for why in Settings::unread_in(snapshot).iter().take(UNREAD_LISTED) {
+            let why = escape::terminal(why.lines().next().unwrap_or_default()).into_owned();
+            let words = format!("warning: `{}`: {why}; a default stands in", paths::SETTINGS);
+            self.complain(&format!("{words} (`phone-dir validate` says where)"));
         }
     }
 

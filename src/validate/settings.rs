@@ -20,7 +20,7 @@ use super::rule::{Rule, Severity};
 use crate::model::path_pattern::PathPattern;
 use crate::model::{PhoneNumber, ProtectedWorkspaces, Timestamp, WorkspaceName, paths};
 use crate::reconcile::rails::Limits;
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Content, Snapshot};
 
 /// What a project does with a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,6 +108,15 @@ impl Settings {
     /// Reads the settings of a project's snapshot.
     pub fn in_snapshot(snapshot: &Snapshot) -> Self {
         Self::of(snapshot.bytes(paths::SETTINGS))
+    }
+
+    /// Why settings of a project do not count, in words: the file is none that is read, or something in it cannot be
+    /// understood.
+    pub fn unread_in(snapshot: &Snapshot) -> Vec<String> {
+        match snapshot.files.get(paths::SETTINGS) {
+            Some(Content::Irregular(what)) => vec![format!("it is {what}")],
+            _ => Self::in_snapshot(snapshot).problems.into_iter().map(|problem| problem.message).collect(),
+        }
     }
 
     /// Whether a rule says nothing about a number: it is switched off, or waived for it today.

@@ -257,3 +257,26 @@ fn swapped_keys_change_nothing_and_questions_say_so() {
         assert!(run.stderr.contains(words), "{run}");
     }
 }
+
+#[test]
+fn settings_that_cannot_be_understood_are_told_before_anything_is_changed_without_them() {
+    let project = Project::synced();
+    let told = |run: &crate::cli::fixture::Run| run.stderr.contains("warning: `phone-dir.toml`: ");
+    for words in
+        [&["sync", "--all", "--dry-run"] as &[&str], &["edit", "+14155550110", "--add-tag", "vip", "--dry-run"]]
+    {
+        project.write("phone-dir.toml", "[rails]\nremovals = 0.1\n");
+        let run = project.run(words);
+        assert!(run.code == 0 && !told(&run), "{run}");
+        for broken in ["[[[\n", "[rails]\nremovals = \"few\"\n", "[workspaces]\nprotected = \"production\"\n"] {
+            project.write("phone-dir.toml", broken);
+            let run = project.run(words);
+            assert!(told(&run) && run.stderr.contains("a default stands in"), "{broken}: {run}");
+        }
+        std::fs::remove_file(project.path("phone-dir.toml")).unwrap();
+        std::os::unix::fs::symlink("/dev/zero", project.path("phone-dir.toml")).unwrap();
+        let run = project.run(words);
+        assert!(told(&run), "{run}");
+        std::fs::remove_file(project.path("phone-dir.toml")).unwrap();
+    }
+}

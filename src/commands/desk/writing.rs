@@ -38,6 +38,7 @@ impl<'a> WritingDesk<'a> {
             Ok(None) | Err(_) => error,
         })?;
         desk.session.note_unread(&before);
+        desk.session.note_settings(&snapshot);
         Ok(Self { desk, transaction, snapshot, before })
     }
 

@@ -140,6 +140,7 @@ pub fn run(sources: Sources, options: &Options, take: &TakeOptions, session: &Se
     }
     let mut baseline = Baseline::of(desk, snapshot, desk.head()?)?;
     session.note_unread(&baseline.directory);
+    session.note_settings(&baseline.snapshot);
     let workspaces = options.workspaces(&baseline.directory)?;
     let edited = agents::edited_ids(desk, &baseline.directory.agents)?;
     let plan = desk.read_plan(sources, &workspaces, &baseline.directory)?;
