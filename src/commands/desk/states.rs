@@ -145,7 +145,10 @@ fn compared(state: &State, mut snapshot: Snapshot) -> Result<Snapshot> {
 
 /// Whether changes are about a file: the agents' folders and Twilio's data that is never committed are not.
 fn is_compared(path: &str) -> bool {
-    matches!(FileKind::of(path), Some(FileKind::Master | FileKind::Numbers(_) | FileKind::Assignments(_)))
+    matches!(
+        FileKind::of(path),
+        Some(FileKind::Master | FileKind::Numbers(_) | FileKind::Assignments(_) | FileKind::Pools)
+    )
 }
 
 fn contents<'f>(repository: &GitRepository, files: impl IntoIterator<Item = &'f StoredFile>) -> Result<Snapshot> {
