@@ -167,7 +167,7 @@ fn history_and_diffs_tell_what_became_of_pools_and_of_their_numbers() {
     let field = json!({"field": "pool", "from": null, "to": "sales"});
     assert_eq!((&of_number.unwrap()["kind"], &of_number.unwrap()["fields"][0]), (&json!("updated"), &field));
     let comment = project.done(&["diff", "HEAD~2", "HEAD", "--format", "markdown"]);
-    assert!(comment.contains("#### Pools") && comment.contains("reserved until 2026-12-24"), "{comment}");
+    assert!(comment.contains("#### Pools") && comment.contains("`pool_state`: none → `reserved`"), "{comment}");
     assert!(project.done(&["blame", FREE[1]]).contains("pool_state"));
     assert!(project.done(&["history", "--format", "csv"]).contains(",,,created,pool,,sales\n"));
 }
