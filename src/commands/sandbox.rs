@@ -1,14 +1,16 @@
 //! `phone-dir sandbox`
 
+use std::io::Write;
 use std::time::Duration;
 
 use clap::Args;
 
 use super::{Exit, Session};
 use crate::error::Result;
+use crate::render::escape::terminal;
 use crate::sandbox::{
-    self, CallTraffic, Clock, FAULT_KINDS, Fault, Faults, SandboxOptions, WEBHOOK_FAULTS, WebhookFault, WebhookOptions,
-    WebhookTarget,
+    self, CallTraffic, Clock, FAULT_KINDS, Fault, Faults, RequestRecord, SandboxOptions, WEBHOOK_FAULTS, WebhookFault,
+    WebhookOptions, WebhookTarget,
 };
 
 /// Serve made-up Twilio and Retell accounts on this machine, to try things on
@@ -82,8 +84,16 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         latency: Duration::from_millis(arguments.latency),
         clock: session.fixed_clock().map_or(Clock::System, |now| Clock::Stepping(now.to_datetime())),
         faults,
+        on_answer: (session.verbosity > 0).then_some(tell as fn(&RequestRecord)),
         ..SandboxOptions::default()
     };
     sandbox::run(options, &mut std::io::stdout())?;
     Ok(Exit::Done)
+}
+
+/// Shows a request on the terminal; a closed one is no reason to stop serving.
+fn tell(request: &RequestRecord) {
+    let status = request.status.map(|status| status.to_string()).unwrap_or_default();
+    let line = format!("{} {} {status}", request.method, terminal(&request.path));
+    let _ = writeln!(anstream::stderr(), "{line}");
 }

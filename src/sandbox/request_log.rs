@@ -25,6 +25,7 @@ pub struct RequestRecord {
 pub(super) struct RequestLog {
     started: Instant,
     state: Mutex<LogState>,
+    on_answer: Option<fn(&RequestRecord)>,
 }
 
 #[derive(Debug, Default)]
@@ -37,8 +38,8 @@ struct LogState {
 }
 
 impl RequestLog {
-    pub(super) fn new() -> Self {
-        Self { started: Instant::now(), state: Mutex::default() }
+    pub(super) fn new(on_answer: Option<fn(&RequestRecord)>) -> Self {
+        Self { started: Instant::now(), state: Mutex::default(), on_answer }
     }
 
     fn state(&self) -> MutexGuard<'_, LogState> {
@@ -92,6 +93,9 @@ impl LogEntry {
         let place = self.index.checked_sub(state.forgotten);
         if let Some(record) = place.and_then(|place| state.records.get_mut(place)) {
             record.status = Some(status);
+            if let Some(tell) = self.log.on_answer {
+                tell(record);
+            }
         }
     }
 }

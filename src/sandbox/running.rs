@@ -47,6 +47,8 @@ pub struct SandboxOptions {
     pub seed: u64,
     /// Where the dates of changes come from.
     pub clock: Clock,
+    /// What is told of every request once it is answered.
+    pub on_answer: Option<fn(&RequestRecord)>,
 }
 
 /// The sandbox, before it runs.

@@ -50,7 +50,7 @@ impl Shared {
         Self {
             account: Mutex::new(account),
             faults: Mutex::new(options.faults.clone()),
-            log: Arc::new(RequestLog::new()),
+            log: Arc::new(RequestLog::new(options.on_answer)),
             clock,
             calls,
             outbox: Outbox::default(),

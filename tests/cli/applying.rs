@@ -332,3 +332,14 @@ fn a_plan_of_the_records_has_the_id_of_one_against_what_is_live() {
     let (_, recorded) = project.json(&["plan", "--recorded"]);
     assert_eq!(project.json(&["plan"]).1["id"], recorded["id"]);
 }
+
+#[test]
+fn what_retell_has_already_is_written_down_and_not_sent() {
+    let project = decided();
+    rename_live(&project, LINE, "Front Desk");
+    project.sandbox.clear_requests();
+    let (code, report) = project.json(&["apply", "--yes", "--only", LINE]);
+    assert_eq!((code, outcomes(&report)), (0, vec![outcome(LINE, "unchanged")]), "{report:#}");
+    assert!(changes_sent(&project).is_empty() && report["commit"].is_string(), "{report:#}");
+    assert_eq!(live_records(&project), 1, "the other decision waits");
+}

@@ -41,12 +41,13 @@ const fn change(name: &'static str, words: &'static [&'static str], prepare: fn(
     Course { name, words, reaches: Reaches::Provider, prepare, writers: Writers::PhoneDir }
 }
 
-pub static COURSES: [Course; 21] = [
+pub static COURSES: [Course; 23] = [
     course("sync", &["sync", "--all"], moved),
     course("sync --no-commit", &["sync", "--all", "--no-commit"], moved),
     Course { writers: Writers::GitToo, ..course("sync --push", &["sync", "--all", "--push"], behind_its_remote) },
     course("sync --allow-dirty", &["sync", "--all", "--allow-dirty"], edited),
     course("edit", &["edit", LINE, "--add-tag", "crash", "--notes", "Mine"], nothing),
+    course("edit -w", &["edit", LINE, "-w", "production", "--inbound-agent", "agents/survey"], nothing),
     course("fmt", &["fmt"], not_canonical),
     course("validate --fix", &["validate", "--fix"], wrong_count),
     course("validate --fix --staged", &["validate", "--fix", "--staged"], wrong_count_staged),
@@ -66,6 +67,7 @@ pub static COURSES: [Course; 21] = [
     change("bulk-import", &["bulk-import", "imports.csv", "--yes"], imports),
     change("rollback", &["rollback", LINE, "--to", "good", "--yes"], gone_wrong),
     change("promote", &["promote", LINE, "--from", "staging", "--to", "production", "--yes"], staging_moved),
+    change("apply", &["apply", "--yes"], decided),
     change("phone delete", &["phone", "delete", LINE, "-w", "staging", "--yes"], nothing),
 ];
 
@@ -175,6 +177,12 @@ fn gone_wrong(project: &Project) {
 
 fn list(project: &Project) {
     project.write("list.csv", &format!("phone_number,workspace,inbound_agent\n{LINE},production,agents/survey\n+14155550103,production,agents/sales-agent\n"));
+}
+
+/// Two decisions that Retell does not have.
+fn decided(project: &Project) {
+    project.succeed(&["edit", LINE, "-w", "production", "--inbound-agent", "agents/survey"]);
+    project.succeed(&["edit", "+14155550104", "-w", "production", "--nickname", "Decided"]);
 }
 
 fn staging_moved(project: &Project) {

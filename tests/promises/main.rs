@@ -6,6 +6,7 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used)] // a failing test should stop where it fails
 
+mod applies;
 mod calls;
 mod certificates;
 mod concurrency;

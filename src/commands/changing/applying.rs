@@ -14,12 +14,12 @@ use crate::commands::desk::{Desk, WritingDesk};
 use crate::commands::plan::wishes::{self, Wishes};
 use crate::commands::syncing::push::Push;
 use crate::commands::usage;
-use crate::decision::{DecisionStanding, Held};
+use crate::decision::{DecisionStanding, Held, Registration};
 use crate::error::{Error, Result};
 use crate::model::{Directory, PhoneNumber, Setting, WorkspaceName};
 use crate::plan::binding::ItemBinding;
 use crate::plan::risks::{self, PlanFlags};
-use crate::plan::{Plan, PlanItem};
+use crate::plan::{Plan, PlanItem, PlannedAction};
 use crate::reconcile::Complete;
 use crate::render;
 use crate::render::outcome::batch::BatchOutcome;
@@ -81,10 +81,11 @@ impl ApplyRun<'_> {
         let mode = desk.prepare(&self.request.commit)?;
         let complete = wishes::whole(&access.reads()?)?;
         wishes::refuse_other_organisation(&before, &complete)?;
-        let (plan, conflicts) = self.plan(&desk, &before, &complete)?;
+        let Wanted { plan, conflicts, applied: written_down_late } = self.plan(&desk, &before, &complete)?;
         let live = Live::of_workspaces(&complete);
         let mut applied = Applied { id: plan.id(), items: Vec::new(), commit: None, error: None };
-        let judged = self.judge(&plan, &live, &before, &mut applied)?;
+        let mut judged = self.judge(&plan, &live, &before, &mut applied)?;
+        judged.unchanged.extend(unwritten(&plan, &written_down_late));
         applied.items.extend(conflicts.iter().map(|held| conflict(held, &before)));
         let lines = before.workspaces.iter().map(|(name, files)| (name.clone(), files.numbers.numbers.len())).collect();
         let flags = self.request.flags.clone().with(&plan.allow);
@@ -132,20 +133,20 @@ impl ApplyRun<'_> {
         Ok(applied)
     }
 
-    fn plan(&self, desk: &Desk<'_>, before: &Directory, complete: &Complete) -> Result<(Plan, Vec<Held>)> {
+    fn plan(&self, desk: &Desk<'_>, before: &Directory, complete: &Complete) -> Result<Wanted> {
         let numbers = |written: &[String]| numbers(before, written);
         let take = numbers(&self.request.take_git)?;
-        let (mut plan, mut conflicts) = match &self.request.source {
+        let (mut plan, mut conflicts, mut applied) = match &self.request.source {
             PlanSource::File(plan) => {
                 refuse_other_keys(plan, complete)?;
-                (render::plan::reworded((**plan).clone(), &before.agents), Vec::new())
+                (render::plan::reworded((**plan).clone(), &before.agents), Vec::new(), Vec::new())
             }
             PlanSource::Git => {
                 let wishes = Wishes::of(desk, before.clone(), self.base, complete)?;
                 let plan = wishes.plan_taking(&take, "apply", desk.session);
                 let is_open =
                     |held: &Held| held.standing == DecisionStanding::Conflict && !take.contains(&held.phone_number);
-                (plan, wishes.held.into_iter().filter(is_open).collect())
+                (plan, wishes.held.into_iter().filter(is_open).collect(), wishes.applied)
             }
         };
         if let Some(expected) = self.request.expected_id.as_ref().filter(|expected| **expected != plan.id()) {
@@ -160,8 +161,9 @@ impl ApplyRun<'_> {
         if !only.is_empty() {
             plan.only(&only);
             conflicts.retain(|held| only.contains(&held.phone_number));
+            applied.retain(|held| only.contains(&held.phone_number));
         }
-        Ok((plan, conflicts))
+        Ok(Wanted { plan, conflicts, applied })
     }
 
     /// Sorts the items by what Retell has now.
@@ -229,6 +231,35 @@ impl Course<'_> {
         let files = reconciled.directory.files_changed_since(&before);
         push.commit_on_tip(&files, &on_top.message(&reconciled, report, &[]))
     }
+}
+
+/// What is to be brought to Retell, and what stands beside it.
+struct Wanted {
+    plan: Plan,
+    conflicts: Vec<Held>,
+    /// What Retell has and the files do not say yet: an apply was killed before it wrote that down.
+    applied: Vec<Held>,
+}
+
+/// The items of an apply that was killed after Retell had done them: they are written down, and not sent again.
+fn unwritten(plan: &Plan, applied: &[Held]) -> Vec<PlanItem> {
+    let mut items: BTreeMap<Registration, PlanItem> = BTreeMap::new();
+    let planned: BTreeSet<Registration> = plan.items.iter().map(PlanItem::registration).collect();
+    for held in applied.iter().filter(|held| !planned.contains(&held.registration())) {
+        let id = (plan.items.len() + items.len()) as u64 + 1;
+        let item = items.entry(held.registration()).or_insert_with(|| PlanItem {
+            id,
+            action: PlannedAction::Update,
+            workspace: held.workspace.clone(),
+            phone_number: held.phone_number,
+            asked: BTreeSet::new(),
+            set: held.git.clone(),
+            was: held.git.clone(),
+            words: "live as decided".to_owned(),
+        });
+        item.asked.insert(held.setting);
+    }
+    items.into_values().collect()
 }
 
 /// What will be sent, in words.

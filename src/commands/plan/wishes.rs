@@ -27,6 +27,8 @@ pub struct Wishes {
     pub live: BTreeMap<Registration, Settings>,
     /// Every decision that Retell does not have.
     pub held: Vec<Held>,
+    /// The decisions that Retell has, although the files still say otherwise: an apply was killed before it wrote them.
+    pub applied: Vec<Held>,
     /// The organisation behind each workspace that was read.
     pub workspaces: BTreeMap<WorkspaceName, Option<String>>,
 }
@@ -53,7 +55,7 @@ pub fn recorded(desk: &Desk<'_>, workspace: Option<&String>) -> Result<Wishes> {
     let names = only.map_or_else(|| directory.workspace_names(), |only| [only].into());
     let identity = |name: &WorkspaceName| directory.workspaces.get(name).and_then(|files| files.numbers.org_id.clone());
     let workspaces = names.into_iter().map(|name| (name.clone(), identity(&name))).collect();
-    Ok(Wishes { directory, base, live, held, workspaces })
+    Ok(Wishes { directory, base, live, held, applied: Vec::new(), workspaces })
 }
 
 /// What was read, where all of it arrived.
@@ -89,6 +91,7 @@ impl Wishes {
             .map(|(name, number)| ((name.clone(), number.phone_number), Settings::of_live(number)))
             .collect();
         let (_, mut held) = decision::hold(&directory, complete.clone(), &known.baselines, &GivenUp::new());
+        let applied = held.iter().filter(|held| held.standing == DecisionStanding::Applied).cloned().collect();
         held.retain(|held| matches!(held.standing, DecisionStanding::Pending | DecisionStanding::Conflict));
         held.extend(decision::gone(&directory, complete));
         let identity = |name: &WorkspaceName| {
@@ -97,7 +100,7 @@ impl Wishes {
             read.or(known).map(str::to_owned)
         };
         let workspaces = complete.retell.keys().map(|name| (name.clone(), identity(name))).collect();
-        Ok(Self { directory, base, live, held, workspaces })
+        Ok(Self { directory, base, live, held, applied, workspaces })
     }
 
     /// The numbers of which decisions are in conflict with Retell; none where there are none.
