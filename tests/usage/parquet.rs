@@ -24,7 +24,7 @@ fn duckdb_and_pyarrow_give_the_sums_of_usage_to_the_micro_dollar() {
     project.succeed(&["usage", "export", "--format", "parquet", "--output", "calls", "--since", "2025-11-15"]);
     let files: Vec<_> = crate::cli::fixture::files_below(&project.root, &project.path("calls")).into_keys().collect();
     assert_eq!(files.first().map(String::as_str), Some("calls/2025-11-15.parquet"));
-    assert_eq!(files.len(), 6, "{files:?}");
+    assert_eq!(files.len(), 5, "{files:?}");
     let run = project.run(&["usage", "export", "--format", "parquet"]);
     assert!(run.code == 2 && run.stderr.contains("a file a day"), "{run}");
     let Some(python) = std::env::var_os("PHONE_DIR_DUCKDB_PYTHON") else {
