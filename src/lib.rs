@@ -6,7 +6,6 @@
 pub mod activity;
 pub mod capacity;
 pub mod change;
-pub mod cli;
 pub mod clone;
 pub mod commands;
 pub mod decision;

@@ -4,7 +4,9 @@
 
 pub mod attributes;
 pub mod block;
+pub mod checks;
 pub mod drivers;
 pub mod findings;
 pub mod hook;
 pub mod prettier;
+pub mod setup;

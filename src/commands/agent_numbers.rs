@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::completing;
 use super::desk::names;
-use super::listing::{self, Choice, Layout, Listing};
+use super::rows::{self, ListingOptions, RowFilters, RowLayout};
 use super::{Exit, Session};
 use crate::error::Result;
 use crate::model::{Directory, WorkspaceName};
@@ -26,13 +26,13 @@ pub struct Arguments {
     #[arg(short, long, value_name = "NAME", add = completing::workspaces())]
     workspace: Option<String>,
     #[command(flatten)]
-    listing: Listing,
+    listing: ListingOptions,
 }
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let directory = arguments.listing.load(session)?;
     let agent = names::agent(&directory, &arguments.agent)?;
-    let choice = Choice::of_workspace(arguments.workspace.as_ref());
+    let choice = RowFilters::of_workspace(arguments.workspace.as_ref());
     let filter = Filter { agents: vec![agent.clone()], ..choice.filter(&directory)? };
     let mut rows = query::rows(&directory);
     rows.retain(|row| filter.admits(&directory, row));
@@ -41,10 +41,10 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     })
 }
 
-fn sections(directory: &Directory, only: Option<&WorkspaceName>, rows: &[Row<'_>], layout: Layout<'_>) -> String {
+fn sections(directory: &Directory, only: Option<&WorkspaceName>, rows: &[Row<'_>], layout: RowLayout<'_>) -> String {
     let names = only.map_or_else(|| directory.workspace_names(), |name| [name.clone()].into());
     let section = |name: &WorkspaceName| {
-        let of_workspace = listing::of_workspace(rows, Some(name));
+        let of_workspace = rows::of_workspace(rows, Some(name));
         format!("\n{}", text::of_agent(&name.title(), &of_workspace, layout.columns, layout.room))
     };
     names.iter().map(section).collect()

@@ -2,18 +2,17 @@
 
 use clap::Args;
 
+use super::desk::commits::as_far_as_readable;
 use super::desk::history::Past;
 use super::desk::{Desk, names};
 use super::{Exit, Session, completing, history};
-use crate::cli::OutputFormat;
+use crate::commands::options::OutputFormat;
 use crate::error::{Error, Result};
 use crate::history::blame::{Blame, BlamedField};
 use crate::model::Directory;
-use crate::model::directory::Reading as DirectoryReading;
 use crate::render::changes::words;
 use crate::render::history::blame::{self, BlameLine, Note};
 use crate::store::git::Header;
-use crate::store::revision::Revision;
 
 /// Tell for each field of a number its value, and which commit set it, by whom and when
 ///
@@ -76,13 +75,11 @@ fn commit(field: &BlamedField, past: &Past) -> Result<Option<(String, Header)>> 
 
 /// The directory of the last commit, as far as it can be read; without one, nothing can be told.
 fn committed(past: &Past) -> Result<Directory> {
-    let snapshot = past.repository.objects().read_commit(&Revision::head())?;
-    if snapshot.has_directory() {
-        let mut directory = DirectoryReading::of(&snapshot).directory;
-        directory.sort();
-        return Ok(directory);
-    }
-    Err(Error::cannot_tell("the last commit has no phone number directory").hint("commit `phone-numbers/` first"))
+    let head = past.repository.commits().head()?.commit();
+    let directory = head.map(|head| as_far_as_readable(&past.repository, &head)).transpose()?.flatten();
+    directory.ok_or_else(|| {
+        Error::cannot_tell("the last commit has no phone number directory").hint("commit `phone-numbers/` first")
+    })
 }
 
 fn line<'a>(field: &'a BlamedField, commit: Option<&'a (String, Header)>) -> BlameLine<'a> {

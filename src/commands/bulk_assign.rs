@@ -1,6 +1,6 @@
 //! `phone-dir bulk-assign`
 
-use super::changing::{AskingOptions, Order, PlanOutput, read_list};
+use super::batch::{AskingOptions, Batch, PlanOutput, read_list};
 use super::desk::{WritingDesk, names};
 use super::{Exit, Session, completing};
 use crate::change::binding::AgentName;
@@ -51,7 +51,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         }
         None => Asked { edits: replaced(arguments, &locked)?, ..Asked::default() },
     };
-    let order = Order {
+    let batch = Batch {
         action: "assign",
         source: "bulk-assign".to_owned(),
         edits,
@@ -59,10 +59,10 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         impossible: Vec::new(),
         notices: Vec::new(),
         allowed: Allowed::default(),
-        manner: arguments.options.manner(),
+        confirmation: arguments.options.confirmation(),
         plan: arguments.plan.role(),
     };
-    locked.carry_out(&order, &arguments.options.shared)
+    locked.carry_out(&batch, &arguments.options.shared)
 }
 
 fn replaced(arguments: &Arguments, locked: &WritingDesk<'_>) -> Result<Vec<Edit>> {

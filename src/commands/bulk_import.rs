@@ -1,6 +1,6 @@
 //! `phone-dir bulk-import`
 
-use super::changing::{AskingOptions, Order, PlanRole, read_list};
+use super::batch::{AskingOptions, Batch, PlanRole, read_list};
 use super::desk::WritingDesk;
 use super::phone::password;
 use super::{Exit, Session, completing};
@@ -34,7 +34,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let defaults = (arguments.workspace.as_ref(), &arguments.options.shared);
     let Asked { edits, annotations } =
         locked.edits(&rows, Action::Import, defaults, |row, edit| add_password(session, row, edit))?;
-    let order = Order {
+    let batch = Batch {
         action: "import",
         source: "bulk-import".to_owned(),
         edits,
@@ -42,10 +42,10 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         impossible: Vec::new(),
         notices: Vec::new(),
         allowed: Allowed::default(),
-        manner: arguments.options.manner(),
+        confirmation: arguments.options.confirmation(),
         plan: PlanRole::None,
     };
-    locked.carry_out(&order, &arguments.options.shared)
+    locked.carry_out(&batch, &arguments.options.shared)
 }
 
 /// Fetches a row's password from the variable that it names.

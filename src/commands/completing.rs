@@ -37,7 +37,7 @@ pub fn workspaces() -> ArgValueCandidates {
 
 pub fn pools() -> ArgValueCandidates {
     ArgValueCandidates::new(|| {
-        let pools = file::<Pools>(paths::POOLS).map(|file| file.pools).unwrap_or_default();
+        let pools = file::<PoolPurposes>(paths::POOLS).map(|file| file.pools).unwrap_or_default();
         let named = pools.into_iter().filter(|(name, _)| is_safe_word(name));
         named.map(|(name, pool)| candidate(name).help(Some(terminal(&pool.purpose).into_owned().into()))).collect()
     })
@@ -57,7 +57,7 @@ pub fn trunks() -> ArgValueCandidates {
     ArgValueCandidates::new(|| {
         let numbers = master::<SipOfNumber>().map(|file| file.numbers).unwrap_or_default();
         let of_numbers = numbers.into_values().filter_map(|number| number.sip_config?.termination_uri);
-        let trunks = file::<Trunks>(paths::TRUNKS).map(|file| file.trunks).unwrap_or_default();
+        let trunks = file::<TrunkDomains>(paths::TRUNKS).map(|file| file.trunks).unwrap_or_default();
         let of_trunks = trunks.into_values().filter_map(|trunk| trunk.domain_name);
         let names: BTreeSet<_> = of_numbers.chain(of_trunks).chain(["none".to_owned()]).collect();
         names.into_iter().filter(|name| is_safe_word(name)).map(candidate).collect()
@@ -97,11 +97,11 @@ fn candidate(text: impl Into<std::ffi::OsString>) -> CompletionCandidate {
     CompletionCandidate::new(text)
 }
 
-/// The most numbers that are proposed; more of them help nobody.
+/// The most numbers that are proposed: a longer list is not read.
 const MOST: usize = 1000;
 
 #[derive(Deserialize)]
-struct Master<T> {
+struct MasterNumbers<T> {
     #[serde(default = "BTreeMap::new")]
     numbers: BTreeMap<String, T>,
 }
@@ -114,31 +114,31 @@ struct TagsOfNumber {
 
 #[derive(Deserialize)]
 struct SipOfNumber {
-    sip_config: Option<SipConfig>,
+    sip_config: Option<SipDomain>,
 }
 
 #[derive(Deserialize)]
-struct SipConfig {
+struct SipDomain {
     termination_uri: Option<String>,
 }
 
 #[derive(Deserialize)]
-struct Pools {
-    pools: BTreeMap<String, Purpose>,
+struct PoolPurposes {
+    pools: BTreeMap<String, PoolPurpose>,
 }
 
 #[derive(Deserialize)]
-struct Purpose {
+struct PoolPurpose {
     purpose: String,
 }
 
 #[derive(Deserialize)]
-struct Trunks {
-    trunks: BTreeMap<String, Trunk>,
+struct TrunkDomains {
+    trunks: BTreeMap<String, TrunkDomain>,
 }
 
 #[derive(Deserialize)]
-struct Trunk {
+struct TrunkDomain {
     domain_name: Option<String>,
 }
 
@@ -199,7 +199,7 @@ fn keys_like_numbers(bytes: &[u8]) -> impl Iterator<Item = &str> {
     })
 }
 
-fn master<T: for<'de> Deserialize<'de>>() -> Option<Master<T>> {
+fn master<T: for<'de> Deserialize<'de>>() -> Option<MasterNumbers<T>> {
     file(paths::MASTER)
 }
 
@@ -229,7 +229,7 @@ fn project() -> Option<PathBuf> {
     Project::find(Path::new(&start)).ok().map(|project| project.root().to_owned())
 }
 
-/// Whether a text means nothing to a shell: somebody else chose it, and a person is about to press Enter behind it.
+/// Whether a text means nothing to a shell: others chose it, and the user is about to press Enter behind it.
 fn is_safe_word(text: &str) -> bool {
     !text.is_empty()
         && !text.starts_with('-')

@@ -8,7 +8,7 @@ use clap_complete::CompleteEnv;
 use clap_complete::env::{Bash, EnvCompleter, Fish, Zsh};
 
 use super::{Exit, Session};
-use crate::cli::Cli;
+use crate::commands::cli::Cli;
 use crate::error::{Error, Result};
 
 /// Print the script that teaches a shell to complete phone-dir's words
@@ -30,19 +30,19 @@ pub struct Arguments {
     shell: Shell,
     /// The program whose words are completed
     #[arg(long = "for", value_name = "PROGRAM", value_enum, default_value = "phone-dir")]
-    program: Program,
+    program: CompletedProgram,
 }
 
 /// A program whose words can be completed; `phone-dir` answers for both, because another tool may be called `retell`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Program {
+pub enum CompletedProgram {
     /// `phone-dir COMMAND`
     PhoneDir,
     /// `retell phone-dir COMMAND` and `retell phone COMMAND`
     Retell,
 }
 
-impl Program {
+impl CompletedProgram {
     fn name(self) -> &'static str {
         match self {
             Self::PhoneDir => PROGRAM,
@@ -109,7 +109,7 @@ pub fn answer(words: &[OsString]) -> std::result::Result<bool, clap::Error> {
         return Ok(false);
     }
     let folder = std::env::current_dir().ok();
-    let program = Program::of_line(words);
+    let program = CompletedProgram::of_line(words);
     let complete = CompleteEnv::with_factory(|| program.command()).var(VARIABLE).bin(program.name()).completer(PROGRAM);
     complete.try_complete(words, folder.as_deref())
 }

@@ -9,7 +9,7 @@ use anstyle::{AnsiColor, Style};
 use clap::{Args, Parser};
 
 use super::{Exit, Session, setup};
-use crate::cli::Cli;
+use crate::commands::cli::Cli;
 use crate::error::{Error, Result};
 use crate::model::paths;
 use crate::sandbox::{self, AgentFolder, CallTraffic, Clock, RunningSandbox, Sandbox, SandboxOptions};

@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
-use super::comparison::{Against, Comparison, State};
+use super::desk::comparison::{Against, DiffOperands, DirectoryState};
 use super::desk::states::{self, StateFiles};
 use super::desk::{AsOf, Desk, names};
 use super::{Exit, Session, completing};
@@ -59,12 +59,12 @@ pub struct Arguments {
     json: bool,
     /// How to print
     #[arg(long, value_name = "FORMAT", value_enum)]
-    format: Option<Format>,
+    format: Option<DiffFormat>,
 }
 
 /// A format of output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
+enum DiffFormat {
     /// For people
     Human,
     /// For programs
@@ -74,7 +74,7 @@ enum Format {
 }
 
 /// Differences with the names of what was compared.
-struct Found {
+struct NamedChanges {
     from: String,
     to: String,
     between_workspaces: bool,
@@ -89,7 +89,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let desk = Desk::to_ask(session)?;
     let words: Vec<_> = arguments.from.iter().chain(&arguments.to).cloned().collect();
     let against = if arguments.staged { Against::Index } else { Against::Worktree };
-    let comparison = Comparison::parse(&words, against, &|word| is_workspace(arguments, &desk, word))?;
+    let comparison = DiffOperands::parse(&words, against, &|word| is_workspace(arguments, &desk, word))?;
     let mut found = compare(arguments, &desk, &comparison)?;
     limits(arguments, &desk, &found)?.apply(&mut found.changes);
     let protected = protected(arguments, &desk)?;
@@ -105,26 +105,26 @@ fn is_workspace(arguments: &Arguments, desk: &Desk<'_>, word: &str) -> Result<bo
     desk.is_workspace(word)
 }
 
-fn compare(arguments: &Arguments, desk: &Desk<'_>, comparison: &Comparison) -> Result<Found> {
+fn compare(arguments: &Arguments, desk: &Desk<'_>, comparison: &DiffOperands) -> Result<NamedChanges> {
     match comparison {
-        Comparison::Workspaces(from, to) => between_workspaces(arguments, desk, from, to),
+        DiffOperands::Workspaces(from, to) => between_workspaces(arguments, desk, from, to),
         _ if arguments.as_of.at.is_some() => {
             Err(Error::failed("`--at` is for two workspaces as of a commit or a date")
                 .hint("two revisions are compared with `phone-dir diff A B`"))
         }
-        Comparison::States(from, to) => between_states(desk, from, to),
-        Comparison::FromMergeBase(from, to) => {
+        DiffOperands::States(from, to) => between_states(desk, from, to),
+        DiffOperands::FromMergeBase(from, to) => {
             let repository = desk.repository()?;
             let base = repository
                 .commits()
                 .merge_base(&repository.commits().resolve(from)?, &repository.commits().resolve(to)?)?;
-            let base = State::Revision(crate::store::revision::Revision::parse(&base.to_string())?);
-            between_states(desk, &base, &State::Revision(to.clone()))
+            let base = DirectoryState::Revision(crate::store::revision::Revision::parse(&base.to_string())?);
+            between_states(desk, &base, &DirectoryState::Revision(to.clone()))
         }
     }
 }
 
-fn between_workspaces(arguments: &Arguments, desk: &Desk<'_>, from: &str, to: &str) -> Result<Found> {
+fn between_workspaces(arguments: &Arguments, desk: &Desk<'_>, from: &str, to: &str) -> Result<NamedChanges> {
     if arguments.workspace.is_some() {
         return Err(Error::failed("two workspaces are compared as a whole")
             .hint("leave out `--workspace`, or compare two revisions with it"));
@@ -136,12 +136,12 @@ fn between_workspaces(arguments: &Arguments, desk: &Desk<'_>, from: &str, to: &s
     for (workspace, side) in [(&from, ChangeSide::From), (&to, ChangeSide::To)] {
         live.extend(live_answers(&directory, workspace).map(|(number, words)| ((number, side), words)));
     }
-    Ok(Found { from: from.to_string(), to: to.to_string(), between_workspaces: true, changes, live, rent: None })
+    Ok(NamedChanges { from: from.to_string(), to: to.to_string(), between_workspaces: true, changes, live, rent: None })
 }
 
-fn between_states(desk: &Desk<'_>, from: &State, to: &State) -> Result<Found> {
+fn between_states(desk: &Desk<'_>, from: &DirectoryState, to: &DirectoryState) -> Result<NamedChanges> {
     let (changes, rent) = changes(desk, from, to)?;
-    Ok(Found {
+    Ok(NamedChanges {
         from: from.name().to_owned(),
         to: to.name().to_owned(),
         between_workspaces: false,
@@ -151,8 +151,8 @@ fn between_states(desk: &Desk<'_>, from: &State, to: &State) -> Result<Found> {
     })
 }
 
-fn changes(desk: &Desk<'_>, from: &State, to: &State) -> Result<(Changes, Option<RentChange>)> {
-    if *from == State::Live || *to == State::Live {
+fn changes(desk: &Desk<'_>, from: &DirectoryState, to: &DirectoryState) -> Result<(Changes, Option<RentChange>)> {
+    if *from == DirectoryState::Live || *to == DirectoryState::Live {
         let (before, after) = (states::load(desk, from)?, states::load(desk, to)?);
         let changes = revisions::between(&before, &after);
         let rent = rent(desk, (from, to), &changes, || Ok([before, after]))?;
@@ -177,7 +177,7 @@ fn changes(desk: &Desk<'_>, from: &State, to: &State) -> Result<(Changes, Option
 /// What numbers that come and go do to the rents, by the price list of the later state that has one.
 fn rent(
     desk: &Desk<'_>,
-    (from, to): (&State, &State),
+    (from, to): (&DirectoryState, &DirectoryState),
     changes: &Changes,
     directories: impl FnOnce() -> Result<[Directory; 2]>,
 ) -> Result<Option<RentChange>> {
@@ -192,7 +192,7 @@ fn rent(
     Ok(rent_change(&before, &after, Some(&prices), &desk.settings()?.cost.retell_numbers))
 }
 
-fn limits(arguments: &Arguments, desk: &Desk<'_>, found: &Found) -> Result<Limits> {
+fn limits(arguments: &Arguments, desk: &Desk<'_>, found: &NamedChanges) -> Result<Limits> {
     let changed = |name: &_| found.changes.list.iter().any(|change| change.workspace.as_ref() == Some(name));
     let workspace = arguments.workspace.as_deref();
     Ok(Limits {
@@ -204,18 +204,20 @@ fn limits(arguments: &Arguments, desk: &Desk<'_>, found: &Found) -> Result<Limit
 
 /// The workspaces that come first in a pull request's comment.
 fn protected(arguments: &Arguments, desk: &Desk<'_>) -> Result<ProtectedWorkspaces> {
-    if arguments.format != Some(Format::Markdown) {
+    if arguments.format != Some(DiffFormat::Markdown) {
         return Ok(ProtectedWorkspaces::default());
     }
     Ok(desk.settings()?.protected)
 }
 
-fn render(arguments: &Arguments, found: &Found, protected: &ProtectedWorkspaces) -> String {
-    let Found { from, to, between_workspaces, changes, live, rent } = found;
+fn render(arguments: &Arguments, found: &NamedChanges, protected: &ProtectedWorkspaces) -> String {
+    let NamedChanges { from, to, between_workspaces, changes, live, rent } = found;
     let rent = rent.as_ref();
     match arguments.format {
-        _ if arguments.json || arguments.format == Some(Format::Json) => changes::json::diff(from, to, changes, rent),
-        Some(Format::Markdown) => {
+        _ if arguments.json || arguments.format == Some(DiffFormat::Json) => {
+            changes::json::diff(from, to, changes, rent)
+        }
+        Some(DiffFormat::Markdown) => {
             changes::markdown::diff(from, to, changes, protected) + &changes::rent::markdown(rent)
         }
         _ if arguments.stat => changes::text::stat(from, to, changes),

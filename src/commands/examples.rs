@@ -1,17 +1,24 @@
 //! The examples at the end of each command's help and in its manual page. A test runs every line in the demo's project.
 
-mod table;
+mod changes;
+mod questions;
 
 use clap::Command;
-
-pub use self::table::EXAMPLES;
 
 /// What a line of the shell is for, and the line.
 pub type Example = (&'static str, &'static str);
 
+/// A command's words, and its examples.
+pub type CommandExamples = (&'static str, &'static [Example]);
+
+/// Every command's examples, in the order in which a test runs them.
+pub fn all() -> impl Iterator<Item = &'static CommandExamples> {
+    questions::QUESTIONS.iter().chain(changes::CHANGES)
+}
+
 /// The examples of a command.
 pub fn of(words: &str) -> &'static [Example] {
-    EXAMPLES.iter().find(|(command, _)| *command == words).map_or(&[], |(_, examples)| examples)
+    all().find(|(command, _)| *command == words).map_or(&[], |(_, examples)| examples)
 }
 
 /// A command whose help, and that of those below it, ends with its examples; `words` are its own.

@@ -3,7 +3,7 @@
 use clap::CommandFactory;
 
 use super::*;
-use crate::cli::Cli;
+use crate::commands::cli::Cli;
 
 fn leaves(command: &Command, words: &str, found: &mut Vec<String>) {
     for inner in command.get_subcommands() {
@@ -21,11 +21,11 @@ fn every_command_has_examples_and_every_example_a_command() {
     let mut known = Vec::new();
     leaves(&Cli::command(), "", &mut known);
     known.retain(|words| !["merge-driver", "diff-driver"].contains(&words.as_str()));
-    let mut shown: Vec<_> = EXAMPLES.iter().map(|(words, _)| (*words).to_owned()).collect();
+    let mut shown: Vec<_> = all().map(|(words, _)| (*words).to_owned()).collect();
     known.sort();
     shown.sort();
     assert_eq!(known, shown, "src/commands/examples.rs has two or three lines for each command");
-    for (words, examples) in EXAMPLES {
+    for (words, examples) in all() {
         assert!(examples.iter().all(|(_, line)| line.contains(&format!(" {words}"))), "{words}");
     }
 }

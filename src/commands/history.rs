@@ -1,14 +1,15 @@
 //! `phone-dir history`
 
 use std::num::NonZeroUsize;
+use std::ops::ControlFlow;
 
 use chrono::{DateTime, Utc};
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueEnum};
 
-use super::desk::history::{Event, Past, Question, Reading, moment};
+use super::desk::history::{HistoryEvent, HistoryQuestion, Past, moment};
 use super::desk::{Desk, names};
-use super::session::Reader;
+use super::session::OutputReader;
 use super::{Exit, Session, completing};
 use crate::diff::Changes;
 use crate::diff::limits::Limits;
@@ -22,7 +23,7 @@ use crate::store::git::Header;
 
 /// Tell who changed what, and when: every commit that changed the directory, newest first
 ///
-/// Computed from the files in the commits themselves, whoever made them and whatever their messages say. A commit whose
+/// Computed from the files in the commits themselves, whatever their authors and messages say. A commit whose
 /// files cannot be read is a marked gap. In a shallow clone, what is older is not known, and the exit code is 3.
 #[derive(Args, Debug)]
 pub struct Arguments {
@@ -162,24 +163,28 @@ struct Timeline<'a> {
     session: &'a Session,
     /// How many commits were printed.
     commits: usize,
-    /// What is not printed before a change is found: of a number that nobody knows, there is nothing to tell.
+    /// What is not printed before a change is found: of a number that no file and no commit has, there is nothing to tell.
     held: Option<String>,
 }
 
 impl Timeline<'_> {
     /// Prints the commits that are wanted; says why the history ends early.
     fn tell(&mut self, wanted: &Wanted, limit: usize) -> Result<Option<String>> {
-        let question = Question { number: self.limits.number, wanted: &|header| wanted.admits(header) };
+        let question = HistoryQuestion { number: self.limits.number, wanted: &|header| wanted.admits(header) };
         let past = self.past;
         past.visit(&question, &mut |event| {
             let reader = self.commit(event)?;
-            Ok(if reader == Reader::Gone || self.commits == limit { Reading::Enough } else { Reading::GoesOn })
+            Ok(if reader == OutputReader::Gone || self.commits == limit {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            })
         })
     }
 
     /// Prints a commit, if it changed anything that is asked for or could not be read.
-    fn commit(&mut self, event: Event) -> Result<Reader> {
-        let Event { commit, header, gap, pools, changes, uncertain, mut dropped } = event;
+    fn commit(&mut self, event: HistoryEvent) -> Result<OutputReader> {
+        let HistoryEvent { commit, header, gap, pools, changes, uncertain, mut dropped } = event;
         self.limits.apply(&mut dropped);
         let mut of_pools = Changes { pools, ..Changes::default() };
         self.limits.apply(&mut of_pools);
@@ -200,27 +205,27 @@ impl Timeline<'_> {
             let held = self.held.take().unwrap_or_default();
             written = Some(self.print(&(held + &self.format.changes(&heading, &changes, turn)))?);
             turn = Turn::Later;
-            if written == Some(Reader::Gone) {
-                return Ok(Reader::Gone);
+            if written == Some(OutputReader::Gone) {
+                return Ok(OutputReader::Gone);
             }
         }
         match written {
-            None => Ok(Reader::Listens),
+            None => Ok(OutputReader::Listens),
             Some(_) => self.print(&self.format.close(&heading, turn)),
         }
     }
 
-    fn print(&mut self, text: &str) -> Result<Reader> {
+    fn print(&mut self, text: &str) -> Result<OutputReader> {
         match &mut self.held {
             Some(held) => {
                 held.push_str(text);
-                Ok(Reader::Listens)
+                Ok(OutputReader::Listens)
             }
             None => self.past.print(self.session, text),
         }
     }
 
-    fn open(&mut self, heading: &Heading) -> Result<Reader> {
+    fn open(&mut self, heading: &Heading) -> Result<OutputReader> {
         let (start, turn) =
             if self.commits == 0 { (self.format.start(), Turn::First) } else { (String::new(), Turn::Later) };
         self.commits += 1;

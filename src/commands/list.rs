@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::listing::{Choice, Listing};
+use super::rows::{ListingOptions, RowFilters};
 use super::{Exit, Session};
 use crate::error::Result;
 use crate::model::{Directory, WorkspaceName};
@@ -17,9 +17,9 @@ use crate::render::numbers::{side_by_side, text};
 #[derive(Args, Debug)]
 pub struct Arguments {
     #[command(flatten)]
-    choice: Choice,
+    choice: RowFilters,
     #[command(flatten)]
-    listing: Listing,
+    listing: ListingOptions,
 }
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {

@@ -4,7 +4,7 @@ use anstyle::Style;
 use clap::{Command, CommandFactory, Subcommand};
 
 use super::examples;
-use crate::cli::{Cli, Command as CliCommand, groups};
+use crate::commands::cli::{Cli, Command as CliCommand, groups};
 
 /// The widest help, in cells; clap's own lines are as wide.
 const WIDEST: usize = 100;

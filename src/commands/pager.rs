@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 
 use anstream::ColorChoice;
 
-use super::session::{Reader, Session};
+use super::session::{OutputReader, Session};
 use crate::store::git::user_setting;
 
 /// What is used where nothing was chosen, as in git.
@@ -26,7 +26,7 @@ pub enum Pager {
 }
 
 impl Pager {
-    /// The pager of a command whose answer may be long; none where nobody would scroll.
+    /// The pager of a command whose answer may be long; none where there is no terminal to scroll on.
     pub fn of(session: &Session) -> Option<Self> {
         let is_simple = session.variable("TERM").is_none_or(|terminal| terminal == "dumb");
         if !std::io::stdout().is_terminal() || cfg!(unix) && is_simple {
@@ -41,7 +41,7 @@ impl Pager {
     }
 
     /// Writes a text, and starts the pager for the first one; none where no pager can be started.
-    pub fn write(&mut self, text: &str) -> Option<std::io::Result<Reader>> {
+    pub fn write(&mut self, text: &str) -> Option<std::io::Result<OutputReader>> {
         if let Self::Wanted(command) = self {
             *self = start(command)?;
         }
@@ -53,8 +53,8 @@ impl Pager {
             stdin.write_all(anstream::adapter::strip_str(text).to_string().as_bytes())
         };
         Some(match written {
-            Ok(()) => Ok(Reader::Listens),
-            Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(Reader::Gone),
+            Ok(()) => Ok(OutputReader::Listens),
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(OutputReader::Gone),
             Err(error) => Err(error),
         })
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::changing::{AskingOptions, Order, PlanOutput};
+use super::batch::{AskingOptions, Batch, PlanOutput};
 use super::desk::{WritingDesk, names};
 use super::{Exit, Session, completing};
 use crate::change::bulk::Annotations;
@@ -63,7 +63,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     if matches!(selection, Selection::Numbers(_)) {
         refuse_impossible(&plan)?;
     }
-    let order = Order {
+    let batch = Batch {
         annotations: Annotations::new(),
         action: "promote",
         source: format!("promote --from {from} --to {to}"),
@@ -71,10 +71,10 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         edits: plan.edits,
         impossible: plan.impossible,
         allowed: Allowed::default(),
-        manner: arguments.options.manner(),
+        confirmation: arguments.options.confirmation(),
         plan: arguments.plan.role(),
     };
-    locked.carry_out(&order, &arguments.options.shared)
+    locked.carry_out(&batch, &arguments.options.shared)
 }
 
 fn selection(arguments: &Arguments, locked: &WritingDesk<'_>) -> Result<Selection> {

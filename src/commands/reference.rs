@@ -1,10 +1,10 @@
 //! What holds for every command: exit codes, variables and files. The manual pages and `docs/` show these tables.
 
 /// One row: what it is called, and what it means.
-pub type Row = (&'static str, &'static str);
+pub type Term = (&'static str, &'static str);
 
 /// The exit codes.
-pub const EXIT_CODES: &[Row] = &[
+pub const EXIT_CODES: &[Term] = &[
     ("0", "done"),
     ("1", "findings of severity error (`--strict`: any), or differences where they were asked for"),
     ("2", "an error: usage, files, git, a refusal, a provider that answered no"),
@@ -12,7 +12,7 @@ pub const EXIT_CODES: &[Row] = &[
 ];
 
 /// The variables that are read.
-pub const ENVIRONMENT: &[Row] = &[
+pub const ENVIRONMENT: &[Term] = &[
     ("TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN", "the Twilio account"),
     ("TWILIO_API_KEY, TWILIO_API_SECRET", "instead of the token"),
     ("RETELL_<WORKSPACE>_API_KEY", "the key of a Retell workspace, such as `RETELL_STAGING_API_KEY`"),

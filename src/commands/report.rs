@@ -1,5 +1,6 @@
 //! `phone-dir report`
 
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use chrono::TimeDelta;
@@ -7,7 +8,7 @@ use clap::{Args, ValueEnum};
 
 use super::capacity::PastWeeks;
 use super::decided_in;
-use super::desk::history::{self, Event, Past, Question};
+use super::desk::history::{HistoryEvent, HistoryQuestion, Past};
 use super::desk::{AsOf, Desk};
 use super::{Exit, Session, usage};
 use crate::activity::report::ActivityReport;
@@ -204,14 +205,14 @@ fn recent(desk: &Desk<'_>, as_of: &AsOf) -> Result<Option<Vec<RecentChange>>> {
         past => past?,
     };
     let mut changes = Vec::new();
-    let question = Question { number: None, wanted: &|_| true };
+    let question = HistoryQuestion { number: None, wanted: &|_| true };
     let stopped = past.visit(&question, &mut |event| {
         let is_old = event.header.committed.is_some_and(|date| date < since);
         if changes.len() >= RECENT_COMMITS || (is_old && changes.len() >= AT_LEAST) {
-            return Ok(history::Reading::Enough);
+            return Ok(ControlFlow::Break(()));
         }
         changes.extend(change(event, &past));
-        Ok(history::Reading::GoesOn)
+        Ok(ControlFlow::Continue(()))
     })?;
     if let Some(why) = stopped {
         session.note(&format!("The recent changes may be incomplete: {why}."));
@@ -220,7 +221,7 @@ fn recent(desk: &Desk<'_>, as_of: &AsOf) -> Result<Option<Vec<RecentChange>>> {
 }
 
 /// A commit in words; none where it changed nothing, or its date makes no sense.
-fn change(event: Event, past: &Past) -> Option<RecentChange> {
+fn change(event: HistoryEvent, past: &Past) -> Option<RecentChange> {
     let author = event.header.author.as_deref().unwrap_or("unknown");
     let mut sentences = Vec::new();
     for changes in past.pieces(event.changes) {
@@ -237,7 +238,7 @@ fn change(event: Event, past: &Past) -> Option<RecentChange> {
     Some(RecentChange {
         date: Timestamp::from_datetime(event.header.committed?),
         commit: event.commit.chars().take(10).collect(),
-        // The address is nobody's business in a page that is passed around.
+        // A page that is passed around does not show addresses.
         author: author.split('<').next().unwrap_or(author).trim().to_owned(),
         sentences,
     })

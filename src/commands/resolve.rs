@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use clap::Args;
 
 use super::desk::Desk;
+use super::desk::commits::as_far_as_readable;
 use super::{Exit, Session, completing};
 use crate::decision::merged::settle_records;
 use crate::error::{Error, Result};
 use crate::merge::in_step::{self, Decided, Texts};
 use crate::merge::resolution::{self, Resolved, Selection};
 use crate::merge::{Side, copies, stored};
-use crate::model::directory::Reading;
 use crate::model::paths::FileKind;
 use crate::model::{AgentFolders, Directory, PhoneNumber, derive};
 use crate::snapshot::{Content, Snapshot};
@@ -57,7 +57,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let mut transaction = desk.begin(Purpose::Change)?;
     let repository = desk.repository()?;
     let side = if arguments.ours { Side::Ours } else { Side::Theirs };
-    let decision = Decision { selection: arguments.selection()?, side, snapshot: transaction.read()? };
+    let decision = ConflictDecision { selection: arguments.selection()?, side, snapshot: transaction.read()? };
     let outcome = decision.apply(&repository)?;
     if outcome.files.iter().all(|(_, resolved)| !resolved.changed) {
         return Err(nothing_in_conflict(arguments.number.as_deref()));
@@ -85,20 +85,20 @@ fn nothing_in_conflict(number: Option<&str>) -> Error {
     Error::failed(words).hint("`git status` lists what is; files that are resolved need `git add`")
 }
 
-struct Decision {
+struct ConflictDecision {
     selection: Selection,
     side: Side,
     snapshot: Snapshot,
 }
 
-impl Decision {
+impl ConflictDecision {
     fn folders(&self) -> AgentFolders {
         AgentFolders::in_files(&self.snapshot)
     }
 
-    fn apply(&self, repository: &GitRepository) -> Result<Outcome> {
+    fn apply(&self, repository: &GitRepository) -> Result<ResolveOutcome> {
         let folders = self.folders();
-        let mut outcome = Outcome::default();
+        let mut outcome = ResolveOutcome::default();
         for (path, stages) in repository.index().unmerged()? {
             let Some(kind) = FileKind::of(path.as_str()).filter(stored::is_keyed) else { continue };
             if !has_markers(stages) {
@@ -116,7 +116,7 @@ impl Decision {
     }
 
     /// The files that have to follow the decision beside those in conflict; none where the chosen side is not known.
-    fn in_step(&self, repository: &GitRepository, outcome: &Outcome, decided: &Texts) -> Result<Option<Texts>> {
+    fn in_step(&self, repository: &GitRepository, outcome: &ResolveOutcome, decided: &Texts) -> Result<Option<Texts>> {
         if outcome.decided.is_empty() {
             return Ok(Some(Texts::new()));
         }
@@ -165,13 +165,11 @@ fn recompute(repository: &GitRepository, transaction: &mut Transaction) -> Resul
 }
 
 fn directory_of(repository: &GitRepository, commit: &CommitId) -> Result<Directory> {
-    let mut directory = Reading::of(&repository.objects().read_commit_id(commit)?).directory;
-    directory.sort();
-    Ok(directory)
+    Ok(as_far_as_readable(repository, commit)?.unwrap_or_else(Directory::empty))
 }
 
 #[derive(Default)]
-struct Outcome {
+struct ResolveOutcome {
     files: BTreeMap<ProjectPath, Resolved>,
     /// Files that one side deleted as a whole.
     whole: Vec<ProjectPath>,
@@ -179,7 +177,7 @@ struct Outcome {
     decided: Decided,
 }
 
-impl Outcome {
+impl ResolveOutcome {
     fn is_done(&self) -> bool {
         self.files.values().all(Resolved::is_done)
     }

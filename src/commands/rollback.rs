@@ -1,6 +1,6 @@
 //! `phone-dir rollback`
 
-use super::changing::{AskingOptions, Order, PlanOutput};
+use super::batch::{AskingOptions, Batch, PlanOutput};
 use super::desk::{WritingDesk, names};
 use super::promote::refuse_impossible;
 use super::{Exit, Session, completing};
@@ -50,7 +50,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         None => of_commit(arguments, &locked, &repository)?,
     };
     refuse_deleting(&plan.edits, arguments)?;
-    let order = Order {
+    let batch = Batch {
         annotations: Annotations::new(),
         action: "rollback",
         source,
@@ -58,10 +58,10 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         impossible: plan.impossible,
         notices: Vec::new(),
         allowed: arguments.allowed(),
-        manner: arguments.options.manner(),
+        confirmation: arguments.options.confirmation(),
         plan: arguments.plan.role(),
     };
-    locked.carry_out(&order, &arguments.options.shared)
+    locked.carry_out(&batch, &arguments.options.shared)
 }
 
 fn to_revision(

@@ -4,7 +4,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::{Exit, Session};
-use crate::cli::OutputFormat;
+use crate::commands::options::OutputFormat;
 use crate::error::{Error, Result};
 use crate::render::table;
 use crate::validate::{RULES, Severity};
@@ -19,13 +19,13 @@ pub struct Arguments {
 }
 
 #[derive(Serialize)]
-struct Output {
+struct RulesJson {
     format_version: u32,
-    rules: Vec<RuleOutput>,
+    rules: Vec<RuleJson>,
 }
 
 #[derive(Serialize)]
-struct RuleOutput {
+struct RuleJson {
     rule: &'static str,
     severity: Severity,
     summary: &'static str,
@@ -34,8 +34,8 @@ struct RuleOutput {
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     if arguments.output.is_json() {
         let rules =
-            RULES.iter().map(|rule| RuleOutput { rule: rule.code, severity: rule.severity, summary: rule.summary });
-        let output = Output { format_version: 1, rules: rules.collect() };
+            RULES.iter().map(|rule| RuleJson { rule: rule.code, severity: rule.severity, summary: rule.summary });
+        let output = RulesJson { format_version: 1, rules: rules.collect() };
         let text = serde_json::to_string_pretty(&output)
             .map_err(|error| Error::failed("cannot print the rules").caused_by(error))?;
         session.print(&format!("{text}\n"))?;

@@ -8,7 +8,7 @@ use clap::error::ContextValue;
 use clap::{ArgMatches, FromArgMatches};
 
 use super::{Session, completions, known_keys, overview};
-use crate::cli::{Cli, Command};
+use crate::commands::cli::{Cli, Command};
 use crate::error::Error;
 use crate::model::run_keys::RunKeys;
 use crate::render::{escape, failure};

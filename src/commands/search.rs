@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::listing::{Choice, Listing};
+use super::rows::{ListingOptions, RowFilters};
 use super::{Exit, Session};
 use crate::error::{Error, Result};
 use crate::query;
@@ -19,9 +19,9 @@ pub struct Arguments {
     #[arg(value_name = "TEXT")]
     words: Vec<String>,
     #[command(flatten)]
-    choice: Choice,
+    choice: RowFilters,
     #[command(flatten)]
-    listing: Listing,
+    listing: ListingOptions,
 }
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {

@@ -10,7 +10,7 @@ use chrono::Utc;
 
 use super::known_keys;
 use super::pager::Pager;
-use crate::cli::Global;
+use crate::commands::options::Global;
 use crate::error::{Error, Result};
 use crate::model::run_keys::RunKeys;
 use crate::model::workspaces_file::ApiKey;
@@ -167,7 +167,7 @@ impl Session {
     }
 
     /// Prints a piece of data that may be long, and says whether the next would still be read.
-    pub fn print_piece(&self, text: &str) -> Result<Reader> {
+    pub fn print_piece(&self, text: &str) -> Result<OutputReader> {
         let text = self.keys().masked(text).into_owned();
         let mut pager = self.pager.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(written) = pager.as_mut().and_then(|pager| pager.write(&text)) {
@@ -175,8 +175,8 @@ impl Session {
         }
         let mut out = anstream::stdout().lock();
         match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-            Ok(()) => Ok(Reader::Listens),
-            Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(Reader::Gone),
+            Ok(()) => Ok(OutputReader::Listens),
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(OutputReader::Gone),
             Err(error) => Err(Error::failed("cannot write the output").caused_by(error)),
         }
     }
@@ -197,7 +197,7 @@ impl Session {
     /// Tells what went wrong, also with `--quiet`. Whatever it names, nothing of it acts.
     pub fn complain(&self, text: &str) {
         let text = self.keys().masked(text).into_owned();
-        // Nobody listens any more: there is nobody left to tell.
+        // Standard error is closed: there is no other place to tell it.
         let _ = writeln!(anstream::stderr().lock(), "{}", escape::styled_lines(text.trim_end()));
     }
 
@@ -242,7 +242,7 @@ impl Session {
         self.note_outstanding(transaction.outstanding().list());
     }
 
-    /// Tells what was asked of Retell, and nobody knows whether it was done.
+    /// Tells what was asked of Retell without a known outcome.
     pub fn note_outstanding(&self, open: Result<Vec<OutstandingRequests>>) {
         match open {
             Ok(open) if open.is_empty() => {}
@@ -264,9 +264,9 @@ impl Session {
     }
 }
 
-/// Whether anybody still reads what is printed.
+/// Whether what is printed is still read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reader {
+pub enum OutputReader {
     Listens,
     Gone,
 }

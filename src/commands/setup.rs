@@ -5,18 +5,18 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::desk::Desk;
-use super::hook::{self, Presence};
+use super::hook;
 use super::{Exit, Session};
+use crate::clone::checks::ATTRIBUTES;
 use crate::clone::drivers::{self, Setting};
-use crate::clone::{attributes, block, prettier};
+use crate::clone::hook::HookPresence;
+use crate::clone::prettier;
+use crate::clone::setup::{CloneState, SetupStep};
 use crate::error::{Error, Result};
-use crate::store::git::{ConfigChange, GitRepository};
+use crate::store::git::ConfigChange;
 use crate::store::project::Project;
 use crate::store::regular_file::{self, Links, MOST_TEXT};
 use crate::store::transaction::{FileChange, Purpose};
-
-/// The attributes' file, at the project's root.
-pub(super) const ATTRIBUTES: &str = ".gitattributes";
 
 /// Install the hook and the diff and merge drivers in this clone, and name the drivers in .gitattributes
 ///
@@ -36,9 +36,8 @@ pub struct Arguments {
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let desk = if arguments.dry_run { Desk::to_ask(session)? } else { Desk::to_change(session)? };
-    let (project, repository) = (&desk.project, desk.repository()?);
-    let steps =
-        if arguments.remove { removal(project, &repository)? } else { installation(project, &repository, session)? };
+    let state = state(&desk, arguments.remove)?;
+    let steps = if arguments.remove { state.removal() } else { state.installation()? };
     session.print(&steps.iter().map(|step| format!("{}\n", step.words())).collect::<String>())?;
     if steps.is_empty() {
         session.note("Nothing to do.");
@@ -57,72 +56,34 @@ fn next(remove: bool) -> &'static str {
     }
 }
 
-/// One thing that setup changes.
-enum Step {
-    InstallHook,
-    UninstallHook,
-    /// What a file at the root holds then; nothing where it goes.
-    File(&'static str, Option<String>),
-    Set(Setting),
-    Unset(String),
-    BareEnd,
-}
-
-impl Step {
-    fn words(&self) -> String {
-        match self {
-            Self::InstallHook => "phone-dir hook install".to_owned(),
-            Self::UninstallHook => "phone-dir hook uninstall".to_owned(),
-            Self::File(name, Some(_)) => format!("write {name}"),
-            Self::File(name, None) => format!("remove {name}"),
-            Self::Set(setting) => {
-                format!("git config --local {} {}", setting.key, drivers::shell_word(&setting.value))
-            }
-            Self::Unset(key) => format!("git config --local --unset {key}"),
-            Self::BareEnd => "take the last line feed off .git/config, as it was".to_owned(),
-        }
-    }
-}
-
-/// The hook comes first: it is the one step that may be refused.
-fn installation(project: &Project, repository: &GitRepository, session: &Session) -> Result<Vec<Step>> {
-    let mut steps = Vec::new();
-    match hook::presence(repository)? {
-        Presence::Installed | Presence::Called => {}
-        Presence::Everywhere => session.note(
+/// How this clone stands; what stays as it is, and why, is told.
+fn state(desk: &Desk<'_>, remove: bool) -> Result<CloneState> {
+    let (project, repository) = (&desk.project, desk.repository()?);
+    let configuration = repository.configuration();
+    let hook = hook::presence(&repository)?;
+    match hook {
+        _ if remove => {}
+        HookPresence::Everywhere => desk.session.note(
             "The hooks folder is that of every repository, and stays as it is: `phone-dir hook install` says what to do.",
         ),
-        Presence::Missing => steps.push(Step::InstallHook),
-        Presence::Managed(advice) => session.note(&format!("Another tool owns the hooks: {advice}.")),
+        HookPresence::Managed(advice) => desk.session.note(&format!("Another tool owns the hooks: {advice}.")),
+        HookPresence::Installed | HookPresence::Called | HookPresence::Missing => {}
     }
-    for setting in drivers::settings(&program(session)?) {
-        match repository.configuration().local_config(&setting.key)? {
-            Some(value) if value == setting.value => {}
-            Some(value) if !drivers::is_own(&value) => return Err(taken(&setting.key)),
-            _ => steps.push(Step::Set(setting)),
-        }
+    let program = if remove { drivers::Program::OnPath } else { program(desk.session)? };
+    let mut settings = Vec::new();
+    for setting in drivers::settings(&program) {
+        let value = configuration.local_config(&setting.key)?;
+        settings.push((setting, value));
     }
-    let sets_any = steps.iter().any(|step| matches!(step, Step::Set(_)));
-    if sets_any && repository.configuration().config_ends_bare()? {
-        steps.push(Step::Set(Setting { key: drivers::BARE_END.to_owned(), value: "true".to_owned() }));
-    }
-    steps.extend(with_block(project, ATTRIBUTES, &attributes::lines())?);
-    if uses_prettier(project)? {
-        steps.extend(with_block(project, prettier::IGNORED, prettier::LINES)?);
-    }
-    Ok(steps)
-}
-
-fn with_block(project: &Project, name: &'static str, lines: &str) -> Result<Option<Step>> {
-    let text = text_at(project, name)?;
-    let is_current = block::is_current(text.as_deref(), lines);
-    Ok((!is_current).then(|| Step::File(name, Some(block::with(text.as_deref(), lines)))))
-}
-
-fn without_block(project: &Project, name: &'static str) -> Result<Option<Step>> {
-    let text = text_at(project, name)?;
-    let before = block::without(text.as_deref());
-    Ok((before != text).then_some(Step::File(name, before)))
+    Ok(CloneState {
+        hook,
+        drivers: settings,
+        ends_bare: configuration.config_ends_bare()?,
+        remembers_bare_end: configuration.local_config(drivers::BARE_END)?.is_some(),
+        attributes: text_at(project, ATTRIBUTES)?,
+        prettier_ignored: text_at(project, prettier::IGNORED)?,
+        uses_prettier: uses_prettier(project)?,
+    })
 }
 
 fn uses_prettier(project: &Project) -> Result<bool> {
@@ -130,47 +91,23 @@ fn uses_prettier(project: &Project) -> Result<bool> {
     Ok(has_sign || text_at(project, "package.json")?.is_some_and(|text| prettier::is_in_package(&text)))
 }
 
-fn taken(key: &str) -> Error {
-    Error::failed(format!("git's setting `{key}` is there already, and not phone-dir's"))
-        .hint(format!("see it with `git config --show-origin {key}`; remove it with `git config --unset {key}`"))
-}
-
-fn removal(project: &Project, repository: &GitRepository) -> Result<Vec<Step>> {
-    let mut steps = Vec::new();
-    if matches!(hook::presence(repository)?, Presence::Installed) {
-        steps.push(Step::UninstallHook);
-    }
-    for name in [ATTRIBUTES, prettier::IGNORED] {
-        steps.extend(without_block(project, name)?);
-    }
-    for setting in drivers::settings(&drivers::Program::OnPath) {
-        if repository.configuration().local_config(&setting.key)?.is_some_and(|value| drivers::is_own(&value)) {
-            steps.push(Step::Unset(setting.key));
-        }
-    }
-    if repository.configuration().local_config(drivers::BARE_END)?.is_some() {
-        steps.extend([Step::Unset(drivers::BARE_END.to_owned()), Step::BareEnd]);
-    }
-    Ok(steps)
-}
-
-fn apply(steps: Vec<Step>, desk: &Desk<'_>) -> Result<()> {
-    let mut transaction = desk.begin(Purpose::Surroundings)?;
+fn apply(steps: Vec<SetupStep>, desk: &Desk<'_>) -> Result<()> {
+    let (repository, mut transaction) = (desk.repository()?, desk.begin(Purpose::Surroundings)?);
     let silent = Session { quiet: true, ..desk.session.clone() };
     let mut settings = Vec::new();
     for step in steps {
         match step {
-            Step::InstallHook => hook::install(&silent, &mut transaction)?,
-            Step::UninstallHook => hook::uninstall(&silent, &mut transaction)?,
-            Step::File(name, Some(text)) => transaction.write(&[FileChange::write(name, text)?]).map(drop)?,
-            Step::File(name, None) => transaction.write(&[FileChange::remove(name)?]).map(drop)?,
-            Step::Set(Setting { key, value }) => settings.push(ConfigChange::Set { key, value }),
-            Step::Unset(key) => settings.push(ConfigChange::Unset { key }),
-            Step::BareEnd => settings.push(ConfigChange::BareEnd),
+            SetupStep::InstallHook => hook::install(&silent, &repository, &mut transaction)?,
+            SetupStep::UninstallHook => hook::uninstall(&silent, &repository, &mut transaction)?,
+            SetupStep::File(name, Some(text)) => transaction.write(&[FileChange::write(name, text)?]).map(drop)?,
+            SetupStep::File(name, None) => transaction.write(&[FileChange::remove(name)?]).map(drop)?,
+            SetupStep::Set(Setting { key, value }) => settings.push(ConfigChange::Set { key, value }),
+            SetupStep::Unset(key) => settings.push(ConfigChange::Unset { key }),
+            SetupStep::BareEnd => settings.push(ConfigChange::BareEnd),
         }
     }
     // At once, so that it is never set up by half.
-    transaction.configure(&*desk.repository()?, &settings)
+    transaction.configure(&repository, &settings)
 }
 
 /// The text of a file at the project's root, if it has one.

@@ -5,7 +5,7 @@ use clap::Args;
 use super::completing;
 use super::desk::{AsOf, Desk, names};
 use super::{Exit, Session, usage};
-use crate::cli::OutputFormat;
+use crate::commands::options::OutputFormat;
 use crate::error::Result;
 use crate::render::show::{self, Detail};
 

@@ -4,7 +4,8 @@ use clap::Args;
 
 use super::desk::{Desk, publishing};
 use super::{Exit, Session, doctor, hook, report as report_command};
-use crate::cli::OutputFormat;
+use crate::clone::hook::HookPresence;
+use crate::commands::options::OutputFormat;
 use crate::error::Result;
 use crate::model::Directory;
 use crate::query::report;
@@ -74,7 +75,7 @@ fn of_clone(desk: &Desk<'_>) -> Result<Option<Clone>> {
     Ok(Some(Clone {
         uncommitted: names(repository.index().uncommitted()?),
         untracked: names(untracked),
-        has_hook: matches!(hook::presence(&repository)?, hook::Presence::Installed | hook::Presence::Called),
+        has_hook: matches!(hook::presence(&repository)?, HookPresence::Installed | HookPresence::Called),
         has_drivers: doctor::registered(&repository, session)?.is_empty(),
         operation: unfinished(&repository),
     }))

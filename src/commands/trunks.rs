@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::desk::{AsOf, load};
 use super::{Exit, Session};
-use crate::cli::OutputFormat;
+use crate::commands::options::OutputFormat;
 use crate::error::{Error, Result};
 use crate::query::trunk;
 use crate::render::trunks;

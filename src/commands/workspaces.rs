@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 
 use super::desk::publishing::WritingOptions;
 use super::{Exit, Session, completing};
-use crate::cli::OutputFormat;
+use crate::commands::options::OutputFormat;
 use crate::error::Result;
 use crate::model::WorkspaceName;
 
@@ -19,14 +19,14 @@ use crate::model::WorkspaceName;
 #[command(args_conflicts_with_subcommands = true)]
 pub struct Arguments {
     #[command(subcommand)]
-    action: Option<Action>,
+    action: Option<WorkspacesAction>,
     #[command(flatten)]
     output: OutputFormat,
 }
 
 /// What to do about the workspaces.
 #[derive(Debug, Subcommand)]
-enum Action {
+enum WorkspacesAction {
     /// Add workspaces without numbers; the next sync of each brings them
     Add {
         /// Their names
@@ -68,9 +68,9 @@ enum Action {
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     match &arguments.action {
         None => listing::run(arguments.output, session),
-        Some(Action::Add { names, writing }) => write::add(names, writing, session),
-        Some(Action::Rename { from, to, writing }) => write::rename(from, to, writing, session),
-        Some(Action::Remove { name, yes, writing }) => write::remove(name, *yes, writing, session),
+        Some(WorkspacesAction::Add { names, writing }) => write::add(names, writing, session),
+        Some(WorkspacesAction::Rename { from, to, writing }) => write::rename(from, to, writing, session),
+        Some(WorkspacesAction::Remove { name, yes, writing }) => write::remove(name, *yes, writing, session),
     }
 }
 

@@ -17,13 +17,17 @@ fn opened(project: &Project, words: &[&str]) -> BTreeMap<String, usize> {
     assert!(matches!(output.status.code(), Some(0 | 1)), "{words:?}: {said}");
     let mut counts = BTreeMap::new();
     let places = said.lines().filter_map(|line| line.strip_prefix(OPENED));
-    // What git keeps is read through the repository, which looks things up as it needs them.
-    for place in
-        places.map(|place| place.replace(project.root.to_str().unwrap(), "")).filter(|it| !it.contains("/.git/"))
+    // What git keeps is read through the repository, which looks things up as it needs them; what may hold keys is looked
+    // through before anything is said, so that no error prints one.
+    for place in places.map(|place| place.replace(project.root.to_str().unwrap(), "")).filter(|place| !is_apart(place))
     {
         *counts.entry(place).or_default() += 1;
     }
     counts
+}
+
+fn is_apart(place: &str) -> bool {
+    place.contains("/.git/") || ["file /.env", "file /workspaces.json"].contains(&place)
 }
 
 /// A project whose working tree has an edit of its own, and whose history has two branches.

@@ -217,7 +217,7 @@ fn a_hook_of_ours_that_somebody_changed_is_not_overwritten() {
     fs::write(&place, &changed).unwrap();
     for action in ["install", "uninstall"] {
         let output = repository.try_phone_dir(&["hook", action]);
-        assert!(!output.status.success() && said(&output).contains("somebody's own"), "{}", said(&output));
+        assert!(!output.status.success() && said(&output).contains("with changes of its own"), "{}", said(&output));
         assert_eq!(fs::read_to_string(&place).unwrap(), changed);
     }
 }

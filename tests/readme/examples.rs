@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use phone_dir::commands::examples::EXAMPLES;
+use phone_dir::commands::examples;
 
 use super::terminal::Terminal;
 
@@ -24,7 +24,7 @@ fn the_examples_of_the_help_work_as_they_stand() {
     for (name, text) in lists {
         fs::write(terminal.folder().join(name), text).unwrap();
     }
-    for (command, examples) in EXAMPLES.iter().filter(|(command, _)| !NOT_RUN.contains(command)) {
+    for (command, examples) in examples::all().filter(|(command, _)| !NOT_RUN.contains(command)) {
         for (_, line) in *examples {
             let (code, text) = terminal.finish(line);
             assert_eq!(code, Some(i32::from(FINDS.contains(command))), "$ {line}\n{text}");

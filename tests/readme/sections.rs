@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use clap::CommandFactory;
-use phone_dir::cli::{self, Cli};
+use phone_dir::commands::cli::{self, Cli};
 use phone_dir::commands::reference::{ENVIRONMENT, EXIT_CODES, FILES};
 use phone_dir::reconcile::rails::COVERED;
 use phone_dir::sandbox::FAULT_KINDS;

@@ -11,6 +11,21 @@ pub use project_roots::{all_roots, touched_roots};
 pub use standing::HookStanding;
 pub use tool::Tool;
 
+/// How the hook stands in a clone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HookPresence {
+    /// It runs at every commit.
+    Installed,
+    /// Hooks of the team's own, or of a tool, call the check at every commit.
+    Called,
+    /// It is not there, and would be put into a folder that every repository uses.
+    Everywhere,
+    /// It is not there, or an older one is.
+    Missing,
+    /// Another tool owns the hooks: what to write into its configuration.
+    Managed(&'static str),
+}
+
 /// The script, as it is put in place.
 pub const SCRIPT: &str = include_str!("../../../hooks/pre-commit");
 

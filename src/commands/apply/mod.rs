@@ -4,13 +4,13 @@ mod report;
 
 use clap::{Args, ValueEnum};
 
-use super::changing::Manner;
-use super::changing::apply_request::{ApplyRequest, MergeRequirement, PlanSource, Skipping};
-use super::changing::applying;
+use super::batch::Confirmation;
+use super::batch::plan_request::{ApplyRequest, MergeRequirement, PlanSource, Skipping};
+use super::batch::plan_run;
 use super::desk::publishing::CommitOptions;
 use super::plan::text_of;
 use super::{Exit, Session, completing};
-use crate::cli::OutputFormat;
+use crate::commands::options::OutputFormat;
 use crate::error::{Error, Result};
 use crate::model::{PhoneNumber, WorkspaceName};
 use crate::plan::Plan;
@@ -105,10 +105,10 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         merged: if arguments.allow_unmerged { MergeRequirement::NotRequired } else { MergeRequirement::Required },
         pushes: arguments.push,
         dry_run: arguments.dry_run,
-        manner: if arguments.yes { Manner::PreviewThenAct } else { Manner::PreviewThenAsk },
+        confirmation: if arguments.yes { Confirmation::PreviewThenAct } else { Confirmation::PreviewThenAsk },
         commit: arguments.commit.clone(),
         output: OutputFormat::of_flag(arguments.json),
     };
-    let applied = applying::apply(&request, session)?;
+    let applied = plan_run::apply(&request, session)?;
     report::print(&applied, arguments.json, session)
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::commands::changing::applied::{Applied, AppliedItem, ItemOutcome};
+use crate::commands::batch::plan_items::{Applied, AppliedItem, ItemOutcome};
 use crate::commands::{Exit, Session};
 use crate::error::{Error, Result};
 use crate::model::canonical;

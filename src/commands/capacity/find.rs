@@ -1,8 +1,8 @@
 //! `phone-dir capacity find`: what Twilio would sell.
 
 use crate::capacity::offer::OfferQuestion;
-use crate::cli::OutputFormat;
 use crate::commands::desk::{AsOf, Desk};
+use crate::commands::options::OutputFormat;
 use crate::commands::{Exit, Session};
 use crate::error::{Error, Result};
 use crate::model::NumberType;
@@ -16,7 +16,7 @@ use crate::render::capacity::offer as render;
 /// Twilio answers with a sample of about thirty numbers, not with all that there are, and any of them may be gone the next
 /// moment.
 #[derive(clap::Args, Clone, Debug)]
-pub struct Options {
+pub struct Arguments {
     /// Only numbers of this area code, in the United States and Canada
     #[arg(long, value_name = "CODE", value_parser = area_code)]
     area_code: Option<String>,
@@ -50,7 +50,7 @@ fn country(text: &str) -> Result<CountryCode, String> {
 /// The countries whose numbers Twilio finds by area code.
 const WITH_AREA_CODES: [&str; 2] = ["US", "CA"];
 
-pub fn run(options: &Options, session: &Session) -> Result<Exit> {
+pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
     if options.area_code.is_some() && !WITH_AREA_CODES.contains(&options.country.as_str()) {
         return Err(Error::failed("Twilio finds numbers by area code in the United States and Canada only")
             .hint(format!("leave `--area-code` out for {}", options.country)));

@@ -30,12 +30,12 @@ pub struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
     #[command(flatten)]
-    question: question::Options,
+    question: question::Arguments,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    Find(find::Options),
+    Find(find::Arguments),
 }
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {

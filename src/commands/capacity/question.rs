@@ -18,7 +18,7 @@ use crate::validate::settings::CapacitySettings;
 
 /// A question about capacity.
 #[derive(clap::Args, Clone, Debug)]
-pub struct Options {
+pub struct Arguments {
     /// Ask Retell how many calls each workspace has at the moment, and may have
     #[arg(long)]
     live: bool,
@@ -68,13 +68,13 @@ enum CapacityFormat {
     Metrics,
 }
 
-impl Options {
+impl Arguments {
     fn format(&self) -> CapacityFormat {
         if self.json { CapacityFormat::Json } else { self.format.unwrap_or(CapacityFormat::Human) }
     }
 }
 
-pub fn run(options: &Options, session: &Session) -> Result<Exit> {
+pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
     let standing = Standing::of(&WorkspaceChoice::default(), session)?;
     let settings = &standing.settings.capacity;
     let today = Day::of(session.now);
@@ -139,7 +139,7 @@ fn grouped(inventory: &Inventory<'_>, by: GroupedBy, settings: &CapacitySettings
 }
 
 /// Decides how the command ends, and says on the error stream what could not be read.
-fn end(report: &CapacityReport, options: &Options, session: &Session) -> Exit {
+fn end(report: &CapacityReport, options: &Arguments, session: &Session) -> Exit {
     if report.verdict() == CapacityVerdict::Unknown {
         for why in report.unread() {
             session.complain(&format!("cannot tell: {why}"));

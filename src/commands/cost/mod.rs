@@ -20,21 +20,21 @@ use crate::error::Result;
 #[command(args_conflicts_with_subcommands = true)]
 pub struct Arguments {
     #[command(subcommand)]
-    command: Option<Command>,
+    command: Option<CostCommand>,
     #[command(flatten)]
-    question: question::Options,
+    question: question::Arguments,
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {
-    Prices(prices::Options),
-    Reconcile(reconcile::Options),
+enum CostCommand {
+    Prices(prices::Arguments),
+    Reconcile(reconcile::Arguments),
 }
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     match &arguments.command {
         None => question::run(&arguments.question, session),
-        Some(Command::Prices(options)) => prices::run(options, session),
-        Some(Command::Reconcile(options)) => reconcile::run(options, session),
+        Some(CostCommand::Prices(options)) => prices::run(options, session),
+        Some(CostCommand::Reconcile(options)) => reconcile::run(options, session),
     }
 }

@@ -71,7 +71,7 @@ fn start(day: NaiveDate) -> Millis {
 }
 
 /// Costs, with the time that they are about and what they cannot tell.
-pub struct Told {
+pub struct PeriodCost {
     pub span: AnswerSpan,
     pub coverage: Vec<CallCoverage>,
     pub costs: Costs,
@@ -79,7 +79,7 @@ pub struct Told {
     pub bill: Option<CarrierBill>,
 }
 
-impl Told {
+impl PeriodCost {
     /// Leaves out what stands in no number's row.
     pub fn leave_rows_only(&mut self) {
         self.costs.unexplained = MicroDollars::default();
@@ -95,7 +95,7 @@ pub enum Asking {
 }
 
 /// Puts the costs of a period together.
-pub fn tell(standing: &Standing<'_>, period: Period, asking: Asking, session: &Session) -> Result<Told> {
+pub fn tell(standing: &Standing<'_>, period: Period, asking: Asking, session: &Session) -> Result<PeriodCost> {
     let store = CallStore::open_to_ask(&standing.place)?;
     let coverage = standing.coverage(store.as_ref())?;
     let now = usage::now(session);
@@ -143,7 +143,7 @@ pub fn tell(standing: &Standing<'_>, period: Period, asking: Asking, session: &S
         gaps: &gaps,
     };
     let costs = costs(&rows, &tallies, &basis);
-    Ok(Told { span, coverage, costs, prices, bill })
+    Ok(PeriodCost { span, coverage, costs, prices, bill })
 }
 
 fn gap(asked: &AskedSpan, known: &CallCoverage, now: Millis) -> Option<CallGap> {

@@ -21,7 +21,7 @@ use crate::store::transaction::Purpose;
 /// A list that says the same as the one that is kept changes nothing. With `[cost] commit_prices = false` in phone-dir.toml it is
 /// kept beside the store of calls instead of in git.
 #[derive(clap::Args, Clone, Debug)]
-pub struct Options {
+pub struct Arguments {
     /// Change nothing; exit with 1 where the list that is kept is not Twilio's
     #[arg(long)]
     check: bool,
@@ -29,7 +29,7 @@ pub struct Options {
     commit: CommitOptions,
 }
 
-pub fn run(options: &Options, session: &Session) -> Result<Exit> {
+pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
     let standing = Standing::of(&WorkspaceChoice::default(), session)?;
     let store = CallStore::open_to_ask(&standing.place)?;
     let kept = period::prices(&standing.directory, store.as_ref())?;
@@ -80,7 +80,7 @@ fn listed(standing: &Standing<'_>, kept: Option<&PricesFile>, session: &Session)
     Ok(file)
 }
 
-fn write(options: &Options, listed: &PricesFile, desk: &Desk<'_>) -> Result<()> {
+fn write(options: &Arguments, listed: &PricesFile, desk: &Desk<'_>) -> Result<()> {
     let mut transaction = desk.begin(Purpose::Change)?;
     let mode = desk.prepare(&options.commit)?;
     let files = BTreeMap::from([(paths::PRICES.to_owned(), canonical::to_text(listed))]);

@@ -14,7 +14,7 @@ use crate::store::calls::CallStore;
 
 /// A question about costs.
 #[derive(clap::Args, Clone, Debug)]
-pub struct Options {
+pub struct Arguments {
     #[command(flatten)]
     workspaces: WorkspaceChoice,
     /// The month (`2026-11`), in UTC; this one unless it is said
@@ -89,7 +89,7 @@ enum CostFormat {
     Markdown,
 }
 
-impl Options {
+impl Arguments {
     fn format(&self) -> CostFormat {
         if self.json { CostFormat::Json } else { self.format.unwrap_or(CostFormat::Human) }
     }
@@ -111,7 +111,7 @@ impl Options {
     }
 }
 
-pub fn run(options: &Options, session: &Session) -> Result<Exit> {
+pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
     let asked = Standing::of(&options.workspaces, session)?.workspaces;
     // A bill is divided by the minutes of all workspaces, whichever are asked about.
     let standing = Standing::of(&WorkspaceChoice::default(), session)?;
@@ -163,7 +163,7 @@ fn check(budget: &CostBudget, standing: &Standing<'_>) -> Result<()> {
 }
 
 /// Leaves the rows of idle numbers only.
-fn keep_idle(told: &mut period::Told, standing: &Standing<'_>, length: i64, session: &Session) -> Result<()> {
+fn keep_idle(told: &mut period::PeriodCost, standing: &Standing<'_>, length: i64, session: &Session) -> Result<()> {
     let rows = query::rows(&standing.directory);
     let store = CallStore::open_to_ask(&standing.place)?;
     let last = store.as_ref().map(|store| store.last_calls(&standing.workspaces)).transpose()?.unwrap_or_default();

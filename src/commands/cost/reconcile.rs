@@ -2,7 +2,7 @@
 
 use super::period::{self, Asking, Period};
 use crate::activity::money::MicroDollars;
-use crate::cli::OutputFormat;
+use crate::commands::options::OutputFormat;
 use crate::commands::usage::{self, Standing, WorkspaceChoice};
 use crate::commands::{Exit, Session};
 use crate::error::Result;
@@ -12,7 +12,7 @@ use crate::render::cost::reconcile::{self as render, Category};
 
 /// Compare what the numbers cost with Twilio's bill, category by category, and tell what they do not explain
 #[derive(clap::Args, Clone, Debug)]
-pub struct Options {
+pub struct Arguments {
     /// The month (`2026-10`), in UTC; this one unless it is said
     #[arg(long, value_name = "MONTH")]
     month: Option<String>,
@@ -20,7 +20,7 @@ pub struct Options {
     pub output: OutputFormat,
 }
 
-pub fn run(options: &Options, session: &Session) -> Result<Exit> {
+pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
     let standing = Standing::of(&WorkspaceChoice::default(), session)?;
     let month = options.month.as_deref().map_or_else(|| Period::month_of(usage::now(session)), Period::month)?;
     let told = period::tell(&standing, month, Asking::Allowed, session)?;

@@ -1,13 +1,14 @@
 //! The commits behind one of them, and what each of them changed.
 
 use std::cell::{OnceCell, RefCell};
+use std::ops::ControlFlow;
 use std::rc::Rc;
 
 use chrono::{DateTime, Utc};
 
 use super::Desk;
 use crate::commands::Session;
-use crate::commands::session::Reader;
+use crate::commands::session::OutputReader;
 use crate::diff::{Changes, PoolDefinitionChange};
 use crate::error::{Error, Result};
 use crate::history::blame::Blame;
@@ -32,7 +33,7 @@ pub struct Past {
 }
 
 /// One commit with what it changed.
-pub struct Event {
+pub struct HistoryEvent {
     pub commit: String,
     /// Its people, time and subject.
     pub header: Header,
@@ -70,7 +71,7 @@ impl Contents<ContentId> for Blobs<'_> {
 }
 
 /// What is asked of a history.
-pub struct Question<'a> {
+pub struct HistoryQuestion<'a> {
     /// The only number that is asked for.
     pub number: Option<PhoneNumber>,
     /// Looks at a commit's header before its files are read.
@@ -119,8 +120,8 @@ impl Past {
     /// Visits what each commit changed, newest first, until `visit` has enough; says why it stopped early.
     pub fn visit(
         &self,
-        question: &Question<'_>,
-        visit: &mut dyn FnMut(Event) -> Result<Reading>,
+        question: &HistoryQuestion<'_>,
+        visit: &mut dyn FnMut(HistoryEvent) -> Result<ControlFlow<()>>,
     ) -> Result<Option<String>> {
         let mut commits = Vec::new();
         for at in (0..self.ids.len()).filter(|at| self.graph.may_have_row(*at)) {
@@ -135,7 +136,7 @@ impl Past {
             match history.row(at) {
                 Ok(None) => {}
                 Ok(Some(row)) => {
-                    if visit(self.event(at, row)?)? == Reading::Enough {
+                    if visit(self.event(at, row)?)?.is_break() {
                         return Ok(None);
                     }
                 }
@@ -176,7 +177,7 @@ impl Past {
     }
 
     /// Prints, with no line of progress in the way.
-    pub fn print(&self, session: &Session, text: &str) -> Result<Reader> {
+    pub fn print(&self, session: &Session, text: &str) -> Result<OutputReader> {
         self.progress.aside(|| session.print_piece(text))
     }
 
@@ -194,14 +195,14 @@ impl Past {
         self.ids[at].to_string()
     }
 
-    fn event(&self, at: usize, mut row: HistoryRow) -> Result<Event> {
+    fn event(&self, at: usize, mut row: HistoryRow) -> Result<HistoryEvent> {
         let pools = row.changes.take_pools();
         let header = self.header(at)?;
         let malformed = header.malformed.map(str::to_owned);
         let dropped = self.named(row.dropped);
         let uncertain = self.uncertain(&row.unread)?;
         let gap = row.gap.or(malformed);
-        Ok(Event { commit: self.id(at), header, gap, pools, changes: row.changes, uncertain, dropped })
+        Ok(HistoryEvent { commit: self.id(at), header, gap, pools, changes: row.changes, uncertain, dropped })
     }
 
     /// The pieces of an event, with the folders of all agents that they name.
@@ -257,13 +258,6 @@ fn refuse_unlisted(repository: &GitRepository, walk: &Walk) -> Result<()> {
         }
         _ => Ok(()),
     }
-}
-
-/// Whether a visitor wants to see more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reading {
-    GoesOn,
-    Enough,
 }
 
 /// The ids and the graph of a walk.

@@ -4,6 +4,10 @@
 //! [`Desk`] is the reading side; [`WritingDesk`] is the writing side: the lock is taken, and the directory is loaded as it
 //! stands under it. How a change is written down is in [`publishing`].
 
+pub mod agents;
+pub mod baselines;
+pub mod commits;
+pub mod comparison;
 pub mod history;
 pub mod names;
 pub mod providers;

@@ -61,7 +61,7 @@ impl Desk<'_> {
                 if path == paths::WORKSPACES && directory.settings.as_ref().is_some_and(|it| !it.holds_a_key()) =>
             {
                 Err(Error::failed(format!(
-                    "`{path}` is tracked by git, where a key that somebody writes into it would leak"
+                    "`{path}` is tracked by git, where a key that is written into it would leak"
                 ))
                 .hint(format!("no key is in it now: run `git rm --cached {path}`, and `phone-dir init` to ignore it")))
             }

@@ -6,8 +6,8 @@ use std::rc::Rc;
 use clap::Args;
 
 use super::Desk;
-use crate::cli::OutputFormat;
-use crate::commands::syncing::agents;
+use crate::commands::desk::agents;
+use crate::commands::options::OutputFormat;
 use crate::commands::{Session, init};
 use crate::error::{Error, Result};
 use crate::model::directory::Reading;
@@ -48,7 +48,7 @@ pub struct WritingOptions {
 }
 
 /// What will happen to the files, decided and checked before anything is changed.
-pub enum Mode {
+pub enum CommitMode {
     Commit(Rc<GitRepository>, Ready),
     /// They are only written: why, and what to do next.
     WriteOnly(&'static str),
@@ -61,18 +61,18 @@ const NOT_TRACKED: &str = "Not committed: phone-numbers/directory.json is not tr
 
 impl Desk<'_> {
     /// Decides how changes will be written, and checks that they can be.
-    pub fn prepare(&self, options: &CommitOptions) -> Result<Mode> {
+    pub fn prepare(&self, options: &CommitOptions) -> Result<CommitMode> {
         // Before anything else, so that files can be written in a repository that cannot be committed to.
         if options.no_commit {
-            return Ok(Mode::WriteOnly(TURNED_OFF));
+            return Ok(CommitMode::WriteOnly(TURNED_OFF));
         }
-        let Some(repository) = self.git()? else { return Ok(Mode::WriteOnly(OUTSIDE_GIT)) };
+        let Some(repository) = self.git()? else { return Ok(CommitMode::WriteOnly(OUTSIDE_GIT)) };
         if !options.commit && repository.configuration().config_bool("phone-dir.commit")? == Some(false) {
-            return Ok(Mode::WriteOnly(TURNED_OFF));
+            return Ok(CommitMode::WriteOnly(TURNED_OFF));
         }
         let is_tracked = repository.index().tracked(&ProjectPath::parse(paths::MASTER)?)?;
         if !options.commit && !is_tracked {
-            return Ok(Mode::WriteOnly(NOT_TRACKED));
+            return Ok(CommitMode::WriteOnly(NOT_TRACKED));
         }
         let uncommitted = if options.allow_dirty { Uncommitted::CommitAlong } else { Uncommitted::Refuse };
         let mut ready = repository.preflight(uncommitted)?;
@@ -80,7 +80,7 @@ impl Desk<'_> {
             ready.uncommitted.extend(created_by_init(&repository)?);
             ready.uncommitted.extend(new_root_rules(&self.project, &repository)?);
         }
-        Ok(Mode::Commit(repository, ready))
+        Ok(CommitMode::Commit(repository, ready))
     }
 }
 
@@ -136,7 +136,7 @@ fn uncommitted_folder(path: &str) -> Error {
         .hint("commit `agents/` first, or together with the directory by hand; `--no-commit` writes the files alone")
 }
 
-impl Mode {
+impl CommitMode {
     /// Goes by the agents' folders that the commit will stand beside, whatever was edited in the working tree; says which
     /// of `bound` have another folder there, which is not committed yet.
     pub fn go_by_committed_agents<'a>(

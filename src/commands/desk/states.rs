@@ -7,8 +7,8 @@ use serde::Deserialize;
 
 use super::providers::Sources;
 use super::{Desk, repository_of_thread};
-use crate::commands::comparison::State;
-use crate::commands::syncing::agents;
+use crate::commands::desk::agents;
+use crate::commands::desk::comparison::DirectoryState;
 use crate::error::{Error, Result};
 use crate::model::directory::{FailureReason, Reading};
 use crate::model::paths::{self, FileKind};
@@ -31,13 +31,13 @@ pub struct StateFiles {
 }
 
 impl StateFiles {
-    fn of(state: &State, files: Snapshot, agents: AgentFolders) -> Result<Self> {
+    fn of(state: &DirectoryState, files: Snapshot, agents: AgentFolders) -> Result<Self> {
         Ok(Self { compared: compared(state, files)?, agents })
     }
 
     /// Reads a commit or the index.
-    fn in_git(repository: &GitRepository, state: &State) -> Result<Self> {
-        let State::Revision(revision) = state else {
+    fn in_git(repository: &GitRepository, state: &DirectoryState) -> Result<Self> {
+        let DirectoryState::Revision(revision) = state else {
             let files = repository.index().read_index()?;
             let agents = AgentFolders::in_files(&files);
             return Self::of(state, files, agents);
@@ -47,10 +47,10 @@ impl StateFiles {
         Self::of(state, files, AgentFolders::in_files(&repository.objects().read_agents(&commit)?))
     }
 
-    fn at_desk(desk: &Desk<'_>, state: &State) -> Result<Self> {
+    fn at_desk(desk: &Desk<'_>, state: &DirectoryState) -> Result<Self> {
         match state {
-            State::Revision(_) | State::Index => Self::in_git(&*desk.repository()?, state),
-            State::Worktree | State::Live => {
+            DirectoryState::Revision(_) | DirectoryState::Index => Self::in_git(&*desk.repository()?, state),
+            DirectoryState::Worktree | DirectoryState::Live => {
                 let files = desk.files()?;
                 Self::of(state, files.clone(), AgentFolders::in_files(files))
             }
@@ -58,9 +58,9 @@ impl StateFiles {
     }
 
     /// Reads two states, on two threads: reading takes as long as comparing.
-    pub fn both(desk: &Desk<'_>, from: &State, to: &State) -> Result<[Self; 2]> {
-        let is_disk = |state: &State| *state == State::Worktree;
-        if let (State::Revision(one), State::Revision(other)) = (from, to) {
+    pub fn both(desk: &Desk<'_>, from: &DirectoryState, to: &DirectoryState) -> Result<[Self; 2]> {
+        let is_disk = |state: &DirectoryState| *state == DirectoryState::Worktree;
+        if let (DirectoryState::Revision(one), DirectoryState::Revision(other)) = (from, to) {
             return Self::of_commits(desk, (from, one), (to, other));
         }
         if is_disk(from) && is_disk(to) {
@@ -78,8 +78,8 @@ impl StateFiles {
     /// from the other.
     fn of_commits(
         desk: &Desk<'_>,
-        (from, one): (&State, &Revision),
-        (to, other): (&State, &Revision),
+        (from, one): (&DirectoryState, &Revision),
+        (to, other): (&DirectoryState, &Revision),
     ) -> Result<[Self; 2]> {
         let (repository, root) = (desk.repository()?, desk.root());
         let commits = [repository.commits().resolve(one)?, repository.commits().resolve(other)?];
@@ -102,18 +102,18 @@ impl StateFiles {
 }
 
 /// Loads a state as a directory; one that cannot be read whole is an error with exit code 3.
-pub fn load(desk: &Desk<'_>, state: &State) -> Result<Directory> {
+pub fn load(desk: &Desk<'_>, state: &DirectoryState) -> Result<Directory> {
     let files = StateFiles::at_desk(desk, state)?.compared;
-    if *state == State::Live {
-        return live(desk, &directory(&State::Worktree, &files)?);
+    if *state == DirectoryState::Live {
+        return live(desk, &directory(&DirectoryState::Worktree, &files)?);
     }
     directory(state, &files)
 }
 
 /// The price list of a state, as far as it can be read.
-pub fn prices(desk: &Desk<'_>, state: &State) -> Result<Option<PricesFile>> {
+pub fn prices(desk: &Desk<'_>, state: &DirectoryState) -> Result<Option<PricesFile>> {
     let mut files = match state {
-        State::Revision(revision) => {
+        DirectoryState::Revision(revision) => {
             let repository = desk.repository()?;
             let stored = repository.objects().stored_files(&repository.commits().resolve(revision)?)?;
             let mut files = Snapshot::default();
@@ -124,20 +124,20 @@ pub fn prices(desk: &Desk<'_>, state: &State) -> Result<Option<PricesFile>> {
             }
             files
         }
-        State::Index => desk.repository()?.index().read_index()?,
-        State::Worktree | State::Live => desk.files()?.clone(),
+        DirectoryState::Index => desk.repository()?.index().read_index()?,
+        DirectoryState::Worktree | DirectoryState::Live => desk.files()?.clone(),
     };
     files.files.retain(|path, _| path == paths::PRICES);
     Ok(Reading::of(&files).directory.prices)
 }
 
 /// What changes are about, of the files of a state that has a directory; `@live` has none of its own.
-fn compared(state: &State, mut snapshot: Snapshot) -> Result<Snapshot> {
+fn compared(state: &DirectoryState, mut snapshot: Snapshot) -> Result<Snapshot> {
     if !snapshot.has_directory() {
         return Err(Error::cannot_tell(format!("there is no phone number directory at `{}`", state.name()))
             .hint("`git log --diff-filter=A -- phone-numbers/directory.json` shows when it began"));
     }
-    if *state != State::Live {
+    if *state != DirectoryState::Live {
         snapshot.files.retain(|path, _| is_compared(path));
     }
     Ok(snapshot)
@@ -166,7 +166,7 @@ fn contents<'f>(repository: &GitRepository, files: impl IntoIterator<Item = &'f 
 }
 
 /// The directory of a snapshot that has to be whole.
-pub fn directory(state: &State, snapshot: &Snapshot) -> Result<Directory> {
+pub fn directory(state: &DirectoryState, snapshot: &Snapshot) -> Result<Directory> {
     let mut reading = Reading::of(snapshot);
     reading.set_foreign_aside();
     match reading.failures.into_iter().next() {
@@ -174,9 +174,9 @@ pub fn directory(state: &State, snapshot: &Snapshot) -> Result<Directory> {
         Some(failure) if matches!(failure.reason, FailureReason::Newer(_)) => Err(failure.into_error()),
         Some(failure) => {
             let validate = match state {
-                State::Revision(revision) => format!("phone-dir validate --rev {revision}"),
-                State::Index => "phone-dir validate --staged".to_owned(),
-                State::Worktree | State::Live => "phone-dir validate".to_owned(),
+                DirectoryState::Revision(revision) => format!("phone-dir validate --rev {revision}"),
+                DirectoryState::Index => "phone-dir validate --staged".to_owned(),
+                DirectoryState::Worktree | DirectoryState::Live => "phone-dir validate".to_owned(),
             };
             let hint = format!("run `{validate}` to see every problem");
             Err(unreadable(state, failure.into_error().message(), &hint))
@@ -184,7 +184,7 @@ pub fn directory(state: &State, snapshot: &Snapshot) -> Result<Directory> {
     }
 }
 
-fn unreadable(state: &State, what: &str, hint: &str) -> Error {
+fn unreadable(state: &DirectoryState, what: &str, hint: &str) -> Error {
     Error::cannot_tell(format!("the directory at `{}` cannot be read whole: {what}", state.name())).hint(hint)
 }
 
@@ -226,10 +226,10 @@ fn is_configured(snapshot: &Snapshot, name: &WorkspaceName) -> bool {
 fn is_counted(snapshot: &Snapshot, name: &WorkspaceName) -> bool {
     #[derive(Deserialize)]
     struct CountsOnly {
-        metadata: ByWorkspace,
+        metadata: CountsByWorkspace,
     }
     #[derive(Deserialize)]
-    struct ByWorkspace {
+    struct CountsByWorkspace {
         by_workspace: HashMap<String, u64>,
     }
     let master = snapshot.bytes(paths::MASTER).map(serde_json::from_slice::<CountsOnly>);

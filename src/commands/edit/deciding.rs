@@ -6,9 +6,9 @@ use super::editor;
 use crate::change::bulk::{self, Asked, RowContext};
 use crate::change::secrets::Guard;
 use crate::change::{Action, Allowed, Edit, Objection, Settings, settings_text};
-use crate::commands::changing::{Placed, read_list, refuse};
+use crate::commands::batch::{Placed, read_list, refuse};
 use crate::commands::desk::names;
-use crate::commands::phone::fields::{Fields, LaterFields};
+use crate::commands::phone::fields::{LaterFields, SettingFields};
 use crate::commands::{Session, completing};
 use crate::error::{Error, Result};
 use crate::model::{Directory, PhoneNumber, WorkspaceName};
@@ -24,7 +24,7 @@ pub struct DecisionOptions {
     #[arg(long, value_name = "FILE", conflicts_with = "numbers")]
     list: Option<String>,
     #[command(flatten)]
-    fields: Fields,
+    fields: SettingFields,
     #[command(flatten)]
     later: LaterFields,
 }

@@ -9,7 +9,7 @@ use clap::Args;
 
 use deciding::DecisionOptions;
 
-use super::desk::publishing::{Mode, WritingOptions};
+use super::desk::publishing::{CommitMode, WritingOptions};
 use super::desk::{WritingDesk, names};
 use super::{Exit, Session, completing, new_findings};
 use crate::change::secrets::Guard;
@@ -122,7 +122,7 @@ fn numbers(directory: &Directory, written: &[String]) -> Result<Vec<PhoneNumber>
     written.iter().map(|text| Ok(names::entry(directory, text)?.phone_number)).collect()
 }
 
-fn message(changes: &Changes, mode: &Mode) -> String {
+fn message(changes: &Changes, mode: &CommitMode) -> String {
     let along = mode.along();
     let occasion = Occasion {
         allowed: &[],

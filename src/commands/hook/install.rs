@@ -2,16 +2,17 @@
 
 use clap::Args;
 
-use super::place::{self, Found, shown};
+use super::place::{self, FoundHook, shown};
 use crate::clone::hook::{HookStanding, SCRIPT, Tool};
 use crate::commands::{Exit, Session};
 use crate::error::{Error, Result};
+use crate::store::git::GitRepository;
 use crate::store::hooks_folder::{HooksFolder, HooksReach, Replacing};
 use crate::store::transaction::Transaction;
 
 /// How to install.
 #[derive(Args, Debug, Default)]
-pub struct Options {
+pub struct Arguments {
     /// Install also where another tool manages the hooks, in front of its own
     #[arg(long)]
     pub(super) chain: bool,
@@ -21,12 +22,16 @@ pub struct Options {
 }
 
 /// Runs the command: everything is checked before the first file changes.
-pub fn run(options: &Options, session: &Session, transaction: &mut Transaction) -> Result<Exit> {
-    let repository = place::repository(session)?;
-    let folder = HooksFolder::of(&repository)?;
+pub fn run(
+    options: &Arguments,
+    session: &Session,
+    repository: &GitRepository,
+    transaction: &mut Transaction,
+) -> Result<Exit> {
+    let folder = HooksFolder::of(repository)?;
     let found = place::look(&folder)?;
     if let Some(tool) = place::tool(&folder, &found).filter(|_| !options.chain && !place::is_complete(&found)) {
-        if place::is_called(&repository) {
+        if place::is_called(repository) {
             session.note(&format!("Nothing to do: {} manages the hooks, and calls phone-dir.", tool.name()));
             return Ok(Exit::Done);
         }
@@ -50,8 +55,8 @@ pub fn run(options: &Options, session: &Session, transaction: &mut Transaction) 
 }
 
 /// The hooks that will be ours, and are not yet.
-fn names(found: &[Found]) -> Vec<String> {
-    let stays = |hook: &&Found| matches!(hook.standing, HookStanding::Installed | HookStanding::Calls);
+fn names(found: &[FoundHook]) -> Vec<String> {
+    let stays = |hook: &&FoundHook| matches!(hook.standing, HookStanding::Installed | HookStanding::Calls);
     found.iter().filter(|hook| !stays(hook)).map(|hook| hook.name.to_owned()).collect()
 }
 
@@ -71,7 +76,7 @@ fn everywhere(folder: &HooksFolder) -> Error {
     )
 }
 
-fn check(folder: &HooksFolder, hook: &Found) -> Result<()> {
+fn check(folder: &HooksFolder, hook: &FoundHook) -> Result<()> {
     match hook.standing {
         HookStanding::Calls if !hook.runs => {
             let place = folder.place().join(hook.name);
@@ -83,14 +88,14 @@ fn check(folder: &HooksFolder, hook: &Found) -> Result<()> {
         HookStanding::Foreign | HookStanding::Managed(_) if hook.has_before => {
             let (one, other) = (folder.place().join(hook.name), folder.place().join(hook.before()));
             Err(Error::failed(format!("there are two hooks to keep: `{}` and `{}`", one.display(), other.display()))
-                .hint("somebody replaced phone-dir's hook; join the two, remove the second, and run this again"))
+                .hint("phone-dir's hook was replaced; join the two, remove the second, and run this again"))
         }
         _ => Ok(()),
     }
 }
 
 /// Puts one hook in place; gives the lines that say what was done.
-fn put(folder: &HooksFolder, hook: &Found) -> Result<Vec<String>> {
+fn put(folder: &HooksFolder, hook: &FoundHook) -> Result<Vec<String>> {
     let mut lines = Vec::new();
     let replacing = match hook.standing {
         HookStanding::Installed if hook.runs => return Ok(lines),

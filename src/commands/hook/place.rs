@@ -10,7 +10,7 @@ use crate::store::hooks_folder::HooksFolder;
 use crate::store::regular_file::{self, Links, MOST_TEXT};
 
 /// One hook as it was found.
-pub struct Found {
+pub struct FoundHook {
     /// Its name, such as `pre-commit`.
     pub name: &'static str,
     /// What stands under that name.
@@ -21,7 +21,7 @@ pub struct Found {
     pub has_before: bool,
 }
 
-impl Found {
+impl FoundHook {
     /// The name under which an earlier hook is kept.
     pub fn before(&self) -> String {
         format!("{}{BEFORE}", self.name)
@@ -37,12 +37,12 @@ pub fn repository(session: &Session) -> Result<GitRepository> {
 }
 
 /// Looks at every hook that is ours to put there.
-pub fn look(folder: &HooksFolder) -> Result<Vec<Found>> {
+pub fn look(folder: &HooksFolder) -> Result<Vec<FoundHook>> {
     NAMES.iter().map(|name| found(folder, name)).collect()
 }
 
 /// Whether every hook is ours, or one that calls the check, and runs.
-pub fn is_complete(found: &[Found]) -> bool {
+pub fn is_complete(found: &[FoundHook]) -> bool {
     found.iter().all(|hook| matches!(hook.standing, HookStanding::Installed | HookStanding::Calls) && hook.runs)
 }
 
@@ -53,7 +53,7 @@ pub fn is_called(repository: &GitRepository) -> bool {
 }
 
 /// The tool that owns the folder or one of the hooks in it.
-pub fn tool(folder: &HooksFolder, found: &[Found]) -> Option<Tool> {
+pub fn tool(folder: &HooksFolder, found: &[FoundHook]) -> Option<Tool> {
     let of_hook = found.iter().find_map(|hook| match hook.standing {
         HookStanding::Managed(tool) => Some(tool),
         _ => None,
@@ -66,18 +66,18 @@ pub fn shown(folder: &HooksFolder, name: &str) -> String {
     terminal(&folder.place().join(name).display().to_string()).into_owned()
 }
 
-/// The error about a script of ours that somebody changed.
+/// The error about a script of ours that was changed.
 pub fn edited(folder: &HooksFolder, name: &str) -> Error {
     let place = folder.place().join(name);
-    Error::failed(format!("`{}` is phone-dir's hook with changes of somebody's own", place.display())).hint(format!(
+    Error::failed(format!("`{}` is phone-dir's hook, with changes of its own", place.display())).hint(format!(
         "move the changes to a hook of their own and remove the file, then run `phone-dir hook install`; \
          the hook that was there before is `{name}{BEFORE}`"
     ))
 }
 
-fn found(folder: &HooksFolder, name: &'static str) -> Result<Found> {
+fn found(folder: &HooksFolder, name: &'static str) -> Result<FoundHook> {
     let file = folder.read(name)?;
     let standing = HookStanding::of(file.as_ref().map(|file| file.content.as_slice()));
     let has_before = folder.read(&format!("{name}{BEFORE}"))?.is_some();
-    Ok(Found { name, standing, runs: file.is_some_and(|file| file.runs), has_before })
+    Ok(FoundHook { name, standing, runs: file.is_some_and(|file| file.runs), has_before })
 }

@@ -15,7 +15,7 @@ use crate::validate::{self, Settings, Severity, Strictness, ValidationReport};
 
 /// What the hook is told.
 #[derive(Args, Debug)]
-pub struct Options {
+pub struct Arguments {
     /// The hook that runs
     #[arg(value_name = "HOOK", default_value = NAMES[0], value_parser = NAMES)]
     hook: String,
@@ -24,7 +24,7 @@ pub struct Options {
 /// Set by git for the hooks of a commit under way, and by nothing else in everyday use.
 const INDEX_VARIABLE: &str = "GIT_INDEX_FILE";
 
-pub fn run(options: &Options, session: &Session) -> Result<Exit> {
+pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
     let repository = place::repository(session)?;
     let indexed = repository.index().indexed_paths()?;
     let is_commit = session.variable(INDEX_VARIABLE).is_some();

@@ -2,8 +2,8 @@
 
 use clap::Args;
 
-use super::place::{self, Found};
-use crate::cli::OutputFormat;
+use super::place::{self, FoundHook};
+use crate::commands::options::OutputFormat;
 use crate::commands::{Exit, Session};
 use crate::error::Result;
 use crate::render::hook_status::{self, Hook, HookStatus};
@@ -11,12 +11,12 @@ use crate::store::hooks_folder::{HooksFolder, HooksReach};
 
 /// How to print.
 #[derive(Args, Debug)]
-pub struct Options {
+pub struct Arguments {
     #[command(flatten)]
     pub(super) output: OutputFormat,
 }
 
-pub fn run(options: &Options, session: &Session) -> Result<Exit> {
+pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
     let repository = place::repository(session)?;
     let folder = HooksFolder::of(&repository)?;
     let found = place::look(&folder)?;
@@ -39,6 +39,6 @@ pub fn run(options: &Options, session: &Session) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn hook(found: &Found) -> Hook {
+fn hook(found: &FoundHook) -> Hook {
     Hook { name: found.name, state: found.standing.as_str(), runs: found.runs, chained: found.has_before }
 }

@@ -1,16 +1,16 @@
 //! `phone-dir hook uninstall`
 
-use super::place::{self, Found, shown};
+use super::place::{self, FoundHook, shown};
 use crate::clone::hook::HookStanding;
 use crate::commands::{Exit, Session};
 use crate::error::Result;
+use crate::store::git::GitRepository;
 use crate::store::hooks_folder::HooksFolder;
 use crate::store::transaction::Transaction;
 
 /// Runs the command. What is not ours is left alone.
-pub fn run(session: &Session, transaction: &mut Transaction) -> Result<Exit> {
-    let repository = place::repository(session)?;
-    let folder = HooksFolder::of(&repository)?;
+pub fn run(session: &Session, repository: &GitRepository, transaction: &mut Transaction) -> Result<Exit> {
+    let folder = HooksFolder::of(repository)?;
     let found = place::look(&folder)?;
     if let Some(hook) = found.iter().find(|hook| hook.standing == HookStanding::Edited) {
         return Err(place::edited(&folder, hook.name));
@@ -28,16 +28,16 @@ pub fn run(session: &Session, transaction: &mut Transaction) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn is_ours(hook: &Found) -> bool {
+fn is_ours(hook: &FoundHook) -> bool {
     hook.standing == HookStanding::Installed
 }
 
-/// Somebody who removed our hook left the earlier one under its other name.
-fn changes(hook: &Found) -> bool {
+/// Where our hook was removed by hand, the earlier one is left under its other name.
+fn changes(hook: &FoundHook) -> bool {
     is_ours(hook) || (hook.standing == HookStanding::Absent && hook.has_before)
 }
 
-fn take_out(folder: &HooksFolder, hook: &Found) -> Result<Option<String>> {
+fn take_out(folder: &HooksFolder, hook: &FoundHook) -> Result<Option<String>> {
     if !changes(hook) {
         return Ok(None);
     }

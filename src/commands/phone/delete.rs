@@ -3,7 +3,7 @@
 use super::number::Target;
 use crate::change::bulk::Annotations;
 use crate::change::{Action, Allowed, Edit, Rail, notice};
-use crate::commands::changing::{AskingOptions, Order, PlanRole};
+use crate::commands::batch::{AskingOptions, Batch, PlanRole};
 use crate::commands::desk::WritingDesk;
 use crate::commands::{Exit, Session};
 use crate::error::Result;
@@ -35,7 +35,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let (workspace, phone_number) = arguments.target.find(&locked.before)?;
     let edit = Edit::new(Action::Delete, workspace.clone(), phone_number);
     let notices = notice::of_deletion(&edit, &locked.before).into_iter().collect();
-    let order = Order {
+    let batch = Batch {
         annotations: Annotations::new(),
         action: "delete",
         source: format!("phone delete --workspace {workspace}"),
@@ -43,8 +43,8 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         impossible: Vec::new(),
         notices,
         allowed: arguments.allowed(),
-        manner: arguments.options.manner(),
+        confirmation: arguments.options.confirmation(),
         plan: PlanRole::None,
     };
-    locked.carry_out(&order, &arguments.options.shared)
+    locked.carry_out(&batch, &arguments.options.shared)
 }

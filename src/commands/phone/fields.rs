@@ -9,7 +9,7 @@ use crate::model::{AgentFolders, AgentVersion, PhoneNumber};
 
 /// The settings of a number as arguments.
 #[derive(Args, Clone, Debug, Default)]
-pub struct Fields {
+pub struct SettingFields {
     /// Who answers calls: `agents/NAME` or an id, `@VERSION` behind it, several with weights
     /// (`agents/a=0.8,agents/b=0.2`), or `none`
     #[arg(long, value_name = "AGENT", value_parser = Binding::parse, add = completing::agents())]
@@ -100,7 +100,7 @@ fn fallback(text: &str) -> Result<Fallback, String> {
     values::fallback(text).map(Fallback)
 }
 
-impl Fields {
+impl SettingFields {
     pub fn is_given(&self) -> bool {
         self.inbound_agent.is_some()
             || self.outbound_agent.is_some()

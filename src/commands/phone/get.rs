@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::number::Target;
-use crate::cli::OutputFormat;
-use crate::commands::changing::live_directory;
+use crate::commands::batch::live_directory;
 use crate::commands::desk::{AsOf, Desk};
+use crate::commands::options::OutputFormat;
 use crate::commands::{Exit, Session};
 use crate::error::{Error, Result};
 use crate::render::live_number;

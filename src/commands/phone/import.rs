@@ -1,11 +1,11 @@
 //! `phone-dir phone import NUMBER TERMINATION_URI`
 
-use super::fields::{Fields, TrunkFields};
+use super::fields::{SettingFields, TrunkFields};
 use super::number;
 use super::password::PasswordOptions;
 use crate::change::bulk::Annotations;
 use crate::change::{Action, Allowed, Edit, Setting, Settings, values};
-use crate::commands::changing::{Manner, Options, Order, PlanRole};
+use crate::commands::batch::{Batch, ChangeOptions, Confirmation, PlanRole};
 use crate::commands::desk::{WritingDesk, names};
 use crate::commands::{Exit, Session, completing};
 use crate::error::{Error, Result};
@@ -23,13 +23,13 @@ pub struct Arguments {
     #[arg(short, long, value_name = "NAME", add = completing::workspaces())]
     workspace: String,
     #[command(flatten)]
-    fields: Fields,
+    fields: SettingFields,
     #[command(flatten)]
     trunk: TrunkFields,
     #[command(flatten)]
     password: PasswordOptions,
     #[command(flatten)]
-    options: Options,
+    options: ChangeOptions,
 }
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
@@ -46,7 +46,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     arguments.fields.apply(&mut edit, &locked.before.agents, &arguments.options.allowed())?;
     arguments.trunk.apply(&mut edit);
     edit.trunk.password = password;
-    let order = Order {
+    let batch = Batch {
         annotations: Annotations::new(),
         action: "import",
         source: format!("phone import --workspace {workspace}"),
@@ -54,8 +54,8 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         impossible: Vec::new(),
         notices: Vec::new(),
         allowed: Allowed::default(),
-        manner: Manner::AtOnce,
+        confirmation: Confirmation::AtOnce,
         plan: PlanRole::None,
     };
-    locked.carry_out(&order, &arguments.options)
+    locked.carry_out(&batch, &arguments.options)
 }

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::cli::OutputFormat;
-use crate::commands::changing::live_directory;
+use crate::commands::batch::live_directory;
 use crate::commands::desk::{AsOf, Desk, names};
+use crate::commands::options::OutputFormat;
 use crate::commands::{Exit, Session, completing};
 use crate::error::Result;
 use crate::query::{self, column};

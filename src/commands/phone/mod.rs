@@ -21,11 +21,11 @@ use crate::error::Result;
 #[command(subcommand_required = true, arg_required_else_help = true)]
 pub struct Arguments {
     #[command(subcommand)]
-    command: Command,
+    command: PhoneCommand,
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {
+enum PhoneCommand {
     Import(Box<import::Arguments>),
     Update(Box<update::Arguments>),
     List(list::Arguments),
@@ -35,10 +35,10 @@ enum Command {
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     match &arguments.command {
-        Command::Import(arguments) => import::run(arguments, session),
-        Command::Update(arguments) => update::run(arguments, session),
-        Command::List(arguments) => list::run(arguments, session),
-        Command::Get(arguments) => get::run(arguments, session),
-        Command::Delete(arguments) => delete::run(arguments, session),
+        PhoneCommand::Import(arguments) => import::run(arguments, session),
+        PhoneCommand::Update(arguments) => update::run(arguments, session),
+        PhoneCommand::List(arguments) => list::run(arguments, session),
+        PhoneCommand::Get(arguments) => get::run(arguments, session),
+        PhoneCommand::Delete(arguments) => delete::run(arguments, session),
     }
 }

@@ -1,24 +1,24 @@
 //! `phone-dir phone update NUMBER`
 
-use super::fields::{Fields, LaterFields, TrunkFields};
+use super::fields::{LaterFields, SettingFields, TrunkFields};
 use super::number::Target;
 use super::password::PasswordOptions;
 use crate::change::bulk::Annotations;
 use crate::change::{Action, Allowed, Edit, Setting, Settings, values};
-use crate::commands::changing::{Manner, Options, Order, PlanOutput};
+use crate::commands::batch::{Batch, ChangeOptions, Confirmation, PlanOutput};
 use crate::commands::desk::WritingDesk;
 use crate::commands::{Exit, Session};
 use crate::error::{Error, Result};
 
 /// Change a number in Retell, and write it down
 ///
-/// Only what is given changes. Nothing is overwritten that somebody changed in Retell since the last sync.
+/// Only what is given changes. Nothing is overwritten that was changed in Retell since the last sync.
 #[derive(clap::Args, Debug)]
 pub struct Arguments {
     #[command(flatten)]
     target: Target,
     #[command(flatten)]
-    fields: Fields,
+    fields: SettingFields,
     #[command(flatten)]
     trunk: TrunkFields,
     #[command(flatten)]
@@ -31,7 +31,7 @@ pub struct Arguments {
     #[command(flatten)]
     plan: PlanOutput,
     #[command(flatten)]
-    options: Options,
+    options: ChangeOptions,
 }
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
@@ -50,7 +50,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     if edit.is_empty() {
         return Err(Error::failed("nothing to change was given").hint("see `phone-dir phone update --help`"));
     }
-    let order = Order {
+    let batch = Batch {
         annotations: Annotations::new(),
         action: "update",
         source: format!("phone update --workspace {workspace}"),
@@ -58,8 +58,8 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         impossible: Vec::new(),
         notices: Vec::new(),
         allowed: Allowed::default(),
-        manner: Manner::AtOnce,
+        confirmation: Confirmation::AtOnce,
         plan: arguments.plan.role(),
     };
-    locked.carry_out(&order, &arguments.options)
+    locked.carry_out(&batch, &arguments.options)
 }

@@ -6,9 +6,9 @@ use chrono::TimeDelta;
 
 use crate::change::{Action, Edit, Impossible};
 use crate::commands::Session;
+use crate::commands::desk::baselines;
 use crate::commands::desk::providers::Sources;
 use crate::commands::desk::{AsOf, Desk, names};
-use crate::commands::syncing::baselines;
 use crate::decision::{self, DecisionStanding, GivenUp, Held, Registration};
 use crate::error::{Error, Result};
 use crate::model::{Directory, PhoneNumber, Settings, Timestamp, WorkspaceName};

@@ -8,9 +8,9 @@ use super::reserve::reason;
 use super::{find, workspace_of};
 use crate::change::bulk::Annotations;
 use crate::change::{Action, Allowed, Binding, Edit, Notice, Settings};
-use crate::commands::changing::{AskingOptions, LiveState, Order, PlanOutput, PlanRole, PoolRecord};
+use crate::commands::batch::{AskingOptions, Batch, LiveState, PlanOutput, PlanRole, PoolRecord};
 use crate::commands::desk::WritingDesk;
-use crate::commands::listing::Choice as Filters;
+use crate::commands::rows::RowFilters as Filters;
 use crate::commands::{Exit, Session, completing};
 use crate::error::{Error, Result};
 use crate::model::pools::{Member, PoolName};
@@ -93,8 +93,8 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         );
     }
     let members = members(arguments, &locked, &taken);
-    let order = order(arguments, (pool.0, &workspace), &target, &taken, &choice);
-    locked.carry_out_in_pools(&order, &arguments.options.shared, &PoolRecord { members, live: LiveState::Free })
+    let batch = batch(arguments, (pool.0, &workspace), &target, &taken, &choice);
+    locked.carry_out_in_pools(&batch, &arguments.options.shared, &PoolRecord { members, live: LiveState::Free })
 }
 
 impl Arguments {
@@ -136,13 +136,13 @@ fn members(arguments: &Arguments, locked: &WritingDesk<'_>, taken: &[Candidate])
     known.filter(|(number, _)| is_taken(**number)).map(|(number, member)| (*number, after(member))).collect()
 }
 
-fn order(
+fn batch(
     arguments: &Arguments,
     (name, workspace): (&PoolName, &WorkspaceName),
     target: &Settings,
     taken: &[Candidate],
     choice: &Choice,
-) -> Order {
+) -> Batch {
     let edit = |candidate: &Candidate| {
         let mut edit = Edit::new(Action::Update, workspace.clone(), candidate.phone_number);
         // Also what stays empty is asked for: where Retell has something there, the number is not free.
@@ -153,7 +153,7 @@ fn order(
     };
     let lines = render::ranking(choice, taken.len());
     let ranking = Notice { heading: format!("Ranking of `{name}` in `{workspace}`"), lines };
-    Order {
+    Batch {
         annotations: Annotations::default(),
         action: "allocate",
         source: format!("pools allocate {name} --workspace {workspace} --count {}", taken.len()),
@@ -161,7 +161,7 @@ fn order(
         impossible: Vec::new(),
         notices: if arguments.explain { vec![ranking] } else { Vec::new() },
         allowed: Allowed::default(),
-        manner: arguments.options.manner(),
+        confirmation: arguments.options.confirmation(),
         plan: arguments.plan.role(),
     }
 }

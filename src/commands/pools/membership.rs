@@ -8,7 +8,7 @@ use super::find;
 use super::recording::record;
 use crate::commands::desk::publishing::WritingOptions;
 use crate::commands::desk::{WritingDesk, names};
-use crate::commands::listing::Choice;
+use crate::commands::rows::RowFilters;
 use crate::commands::{Exit, Session, completing};
 use crate::error::{Error, Result};
 use crate::model::pools::{Member, Pool, PoolName, PoolsFile};
@@ -27,7 +27,7 @@ struct MemberOptions {
     #[arg(value_name = "NUMBER", add = completing::numbers())]
     numbers: Vec<String>,
     #[command(flatten)]
-    choice: Choice,
+    choice: RowFilters,
     #[command(flatten)]
     options: WritingOptions,
 }
@@ -96,7 +96,7 @@ pub fn remove(arguments: &RemoveArguments, session: &Session) -> Result<Exit> {
 }
 
 /// The numbers that the filters choose; none where there are no filters.
-fn chosen(directory: &Directory, choice: &Choice) -> Result<BTreeSet<PhoneNumber>> {
+fn chosen(directory: &Directory, choice: &RowFilters) -> Result<BTreeSet<PhoneNumber>> {
     if choice.is_empty() {
         return Ok(BTreeSet::new());
     }

@@ -14,7 +14,7 @@ use super::desk::{AsOf, Desk, names};
 use super::{Exit, Session, completing, usage};
 use crate::activity::pool::PoolActivity;
 use crate::activity::rent::RentList;
-use crate::cli::OutputFormat;
+use crate::commands::options::OutputFormat;
 use crate::error::{Error, Result};
 use crate::model::pools::{Pool, PoolName, PoolsFile};
 use crate::model::{Day, Directory, WorkspaceName};
@@ -32,14 +32,14 @@ use crate::validate::Settings;
 #[command(args_conflicts_with_subcommands = true)]
 pub struct Arguments {
     #[command(subcommand)]
-    command: Option<Command>,
+    command: Option<PoolsCommand>,
     #[command(flatten)]
-    question: Question,
+    question: PoolsQuestion,
 }
 
 /// What is asked where nothing is to be changed.
 #[derive(Args, Debug)]
-pub struct Question {
+pub struct PoolsQuestion {
     /// The pool; all pools without it
     #[arg(value_name = "NAME", add = completing::pools())]
     name: Option<String>,
@@ -53,7 +53,7 @@ pub struct Question {
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {
+enum PoolsCommand {
     Create(definition::CreateArguments),
     Edit(definition::EditArguments),
     Delete(definition::DeleteArguments),
@@ -68,19 +68,19 @@ enum Command {
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     match &arguments.command {
         None => answer(&arguments.question, session),
-        Some(Command::Create(arguments)) => definition::create(arguments, session),
-        Some(Command::Edit(arguments)) => definition::edit(arguments, session),
-        Some(Command::Delete(arguments)) => definition::delete(arguments, session),
-        Some(Command::Add(arguments)) => membership::add(arguments, session),
-        Some(Command::Remove(arguments)) => membership::remove(arguments, session),
-        Some(Command::Reserve(arguments)) => reserve::run(arguments, session),
-        Some(Command::Retire(arguments)) => reserve::retire(arguments, session),
-        Some(Command::Release(arguments)) => release::run(arguments, session),
-        Some(Command::Allocate(arguments)) => allocate::run(arguments, session),
+        Some(PoolsCommand::Create(arguments)) => definition::create(arguments, session),
+        Some(PoolsCommand::Edit(arguments)) => definition::edit(arguments, session),
+        Some(PoolsCommand::Delete(arguments)) => definition::delete(arguments, session),
+        Some(PoolsCommand::Add(arguments)) => membership::add(arguments, session),
+        Some(PoolsCommand::Remove(arguments)) => membership::remove(arguments, session),
+        Some(PoolsCommand::Reserve(arguments)) => reserve::run(arguments, session),
+        Some(PoolsCommand::Retire(arguments)) => reserve::retire(arguments, session),
+        Some(PoolsCommand::Release(arguments)) => release::run(arguments, session),
+        Some(PoolsCommand::Allocate(arguments)) => allocate::run(arguments, session),
     }
 }
 
-fn answer(question: &Question, session: &Session) -> Result<Exit> {
+fn answer(question: &PoolsQuestion, session: &Session) -> Result<Exit> {
     let desk = Desk::to_ask(session)?;
     let (snapshot, directory) = desk.read(&question.as_of)?;
     session.note_unread(&directory);

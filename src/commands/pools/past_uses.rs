@@ -1,7 +1,9 @@
 //! When the numbers of a workspace were last in use, as the commits behind HEAD tell it.
 
+use std::ops::ControlFlow;
+
 use crate::commands::desk::Desk;
-use crate::commands::desk::history::{Past, Question, Reading};
+use crate::commands::desk::history::{HistoryQuestion, Past};
 use crate::diff::{Change, NumberField};
 use crate::error::{Error, Result};
 use crate::model::{Timestamp, WorkspaceName};
@@ -16,16 +18,18 @@ pub fn last_uses(desk: &Desk<'_>, workspace: &WorkspaceName) -> Result<LastUses>
     // Outside of git, and before the first commit, there is no history: every number was never used.
     let Some(tip) = desk.head()? else { return Ok(uses) };
     let past = Past::behind(desk, &tip)?;
-    let question = Question { number: None, wanted: &|_| true };
+    let question = HistoryQuestion { number: None, wanted: &|_| true };
     let stopped = past.visit(&question, &mut |event| {
-        let Some(date) = event.header.committed.map(Timestamp::from_datetime) else { return Ok(Reading::GoesOn) };
+        let Some(date) = event.header.committed.map(Timestamp::from_datetime) else {
+            return Ok(ControlFlow::Continue(()));
+        };
         for changes in event.changes.pieces() {
             for change in changes.list.iter().filter(|change| ends_a_use(change, workspace)) {
                 let known = uses.entry(change.phone_number).or_insert(date);
                 *known = (*known).max(date);
             }
         }
-        Ok(Reading::GoesOn)
+        Ok(ControlFlow::Continue(()))
     })?;
     match stopped {
         None => Ok(uses),

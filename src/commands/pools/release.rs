@@ -8,7 +8,7 @@ use super::workspace_of;
 use crate::change::bulk::Annotations;
 use crate::change::notice::answering;
 use crate::change::{Action, Allowed, Edit, Rail, Setting, Settings};
-use crate::commands::changing::{AskingOptions, LiveState, Order, PlanRole, PoolRecord};
+use crate::commands::batch::{AskingOptions, Batch, LiveState, PlanRole, PoolRecord};
 use crate::commands::desk::WritingDesk;
 use crate::commands::{Exit, Session, completing};
 use crate::error::{Error, Result};
@@ -55,7 +55,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
             edits.push(edit);
         }
     }
-    let order = Order {
+    let batch = Batch {
         annotations: Annotations::default(),
         action: "release",
         source: "pools release".to_owned(),
@@ -64,10 +64,10 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         notices: Vec::new(),
         // Taking the agents away is what the command is for.
         allowed: Allowed::from_iter([Rail::Unbinding]),
-        manner: arguments.options.manner(),
+        confirmation: arguments.options.confirmation(),
         plan: PlanRole::None,
     };
-    locked.carry_out_in_pools(&order, &arguments.options.shared, &PoolRecord { members, live: LiveState::Any })
+    locked.carry_out_in_pools(&batch, &arguments.options.shared, &PoolRecord { members, live: LiveState::Any })
 }
 
 fn released(

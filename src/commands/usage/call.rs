@@ -4,8 +4,8 @@ use super::forget::call_id;
 use super::standing::{self, Standing, WorkspaceChoice};
 use crate::activity::call::CallDirection;
 use crate::activity::time::Millis;
-use crate::cli::OutputFormat;
 use crate::commands::desk::history::Past;
+use crate::commands::options::OutputFormat;
 use crate::commands::{Exit, Session};
 use crate::error::{Error, ErrorKind, Result};
 use crate::history::blame::Blame;
@@ -19,7 +19,7 @@ use crate::store::calls::{CallStore, StoredCall};
 /// The directory is asked as of the moment at which the call began. Where git then said something else than what Retell
 /// used, both are named.
 #[derive(clap::Args, Clone, Debug)]
-pub struct Options {
+pub struct Arguments {
     /// The call's id
     #[arg(value_name = "ID")]
     id: String,
@@ -29,7 +29,7 @@ pub struct Options {
     pub output: OutputFormat,
 }
 
-pub fn run(options: &Options, session: &Session) -> Result<Exit> {
+pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
     let standing = Standing::of(&options.workspaces, session)?;
     let id = call_id(&options.id)?;
     let Some(store) = CallStore::open_to_ask(&standing.place)? else { return Err(standing::no_store()) };

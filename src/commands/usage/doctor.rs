@@ -1,7 +1,7 @@
 //! `phone-dir usage doctor`
 
 use super::standing::{self, Standing, WorkspaceChoice};
-use crate::cli::OutputFormat;
+use crate::commands::options::OutputFormat;
 use crate::commands::{Exit, Session};
 use crate::error::Result;
 use crate::render::usage::doctor::{self as render, StoreHealth};
@@ -13,12 +13,12 @@ use crate::store::calls::CallStore;
 /// a start, whether a time filter has its bounds, how long the key of a next page is good (it is trusted for 15 minutes),
 /// and how many requests are too many.
 #[derive(clap::Args, Clone, Debug)]
-pub struct Options {
+pub struct Arguments {
     #[command(flatten)]
     pub output: OutputFormat,
 }
 
-pub fn run(options: &Options, session: &Session) -> Result<Exit> {
+pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
     let standing = Standing::of(&WorkspaceChoice::default(), session)?;
     let Some(store) = CallStore::open_to_ask(&standing.place)? else { return Err(standing::no_store()) };
     let due = standing::now(session).minus(standing.settings.usage.keep_calls);

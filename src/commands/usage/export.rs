@@ -16,7 +16,7 @@ use crate::store::calls::{CallStore, StoredCall};
 
 /// Write the calls of the store to a file, one a line: our columns only, by number and time
 #[derive(clap::Args, Clone, Debug)]
-pub struct Options {
+pub struct Arguments {
     #[command(flatten)]
     workspaces: WorkspaceChoice,
     /// Only calls since so long ago (`30d`), this day or this time, in UTC; 90 days unless it is said
@@ -44,7 +44,7 @@ enum ExportFormat {
     Parquet,
 }
 
-pub fn run(options: &Options, session: &Session) -> Result<Exit> {
+pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
     let standing = Standing::of(&options.workspaces, session)?;
     let Some(store) = CallStore::open_to_ask(&standing.place)? else { return Err(standing::no_store()) };
     let asked = AskedSpan {
@@ -78,7 +78,12 @@ pub fn run(options: &Options, session: &Session) -> Result<Exit> {
 
 /// Writes a file a day into the folder that was named; a file of a day that is there is written anew.
 #[cfg(feature = "parquet")]
-fn write_parquet(options: &Options, standing: &Standing<'_>, calls: Vec<StoredCall>, session: &Session) -> Result<()> {
+fn write_parquet(
+    options: &Arguments,
+    standing: &Standing<'_>,
+    calls: Vec<StoredCall>,
+    session: &Session,
+) -> Result<()> {
     if options.output.as_os_str() == "-" {
         return Err(Error::failed("Parquet is written into a folder, a file a day")
             .hint("name one that is there with `--output FOLDER`"));
@@ -93,7 +98,7 @@ fn write_parquet(options: &Options, standing: &Standing<'_>, calls: Vec<StoredCa
 }
 
 #[cfg(not(feature = "parquet"))]
-fn write_parquet(_: &Options, _: &Standing<'_>, _: Vec<StoredCall>, _: &Session) -> Result<()> {
+fn write_parquet(_: &Arguments, _: &Standing<'_>, _: Vec<StoredCall>, _: &Session) -> Result<()> {
     Err(Error::failed("this phone-dir was built without Parquet")
         .hint("take a released one, build it with `--features parquet`, or export CSV, which DuckDB reads too"))
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::standing::{self, Standing, WorkspaceChoice};
 use crate::activity::call::CallId;
-use crate::cli::OutputFormat;
+use crate::commands::options::OutputFormat;
 use crate::commands::{Exit, Session};
 use crate::error::{Error, Result};
 use crate::model::canonical;
@@ -18,7 +18,7 @@ use crate::store::calls::CallStore;
 /// Retell still has it, delete it there too.
 #[derive(clap::Args, Clone, Debug)]
 #[command(group(ArgGroup::new("what").required(true).args(["older_than", "call"])))]
-pub struct Options {
+pub struct Arguments {
     /// Erase the calls of all whole days that are older than this (`30d`)
     #[arg(long, value_name = "LENGTH", value_parser = standing::span)]
     older_than: Option<i64>,
@@ -36,7 +36,7 @@ struct Forgotten {
     erased: usize,
 }
 
-pub fn run(options: &Options, session: &Session) -> Result<Exit> {
+pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
     let standing = Standing::of(&WorkspaceChoice::default(), session)?;
     if CallStore::open_to_ask(&standing.place)?.is_none() {
         return Err(standing::no_store());

@@ -28,18 +28,18 @@ use crate::error::Result;
 #[command(args_conflicts_with_subcommands = true)]
 pub struct Arguments {
     #[command(subcommand)]
-    command: Option<Command>,
+    command: Option<UsageCommand>,
     #[command(flatten)]
-    question: question::Options,
+    question: question::Arguments,
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {
-    Pull(pull::Options),
-    Call(call::Options),
-    Export(export::Options),
-    Forget(forget::Options),
-    Doctor(doctor::Options),
+enum UsageCommand {
+    Pull(pull::Arguments),
+    Call(call::Arguments),
+    Export(export::Arguments),
+    Forget(forget::Arguments),
+    Doctor(doctor::Arguments),
 }
 
 /// Reads what is new once, for a receiver.
@@ -50,10 +50,10 @@ pub(in crate::commands) fn pull_now(choice: &WorkspaceChoice, session: &Session)
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     match &arguments.command {
         None => question::run(&arguments.question, session),
-        Some(Command::Pull(options)) => pull::run(options, session),
-        Some(Command::Call(options)) => call::run(options, session),
-        Some(Command::Export(options)) => export::run(options, session),
-        Some(Command::Forget(options)) => forget::run(options, session),
-        Some(Command::Doctor(options)) => doctor::run(options, session),
+        Some(UsageCommand::Pull(options)) => pull::run(options, session),
+        Some(UsageCommand::Call(options)) => call::run(options, session),
+        Some(UsageCommand::Export(options)) => export::run(options, session),
+        Some(UsageCommand::Forget(options)) => forget::run(options, session),
+        Some(UsageCommand::Doctor(options)) => doctor::run(options, session),
     }
 }

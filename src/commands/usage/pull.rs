@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::pulled::Pulled;
 use super::standing::{self, Standing, WorkspaceChoice};
 use crate::activity::pull::{CallPage, PullQuestion, PullWindow, ReadCalls, is_daily_reread, next_window};
-use crate::cli::OutputFormat;
+use crate::commands::options::OutputFormat;
 use crate::commands::{Exit, Session};
 use crate::error::{Error, Result};
 use crate::model::WorkspaceName;
@@ -22,7 +22,7 @@ use crate::store::calls::{CallStore, PageStored};
 /// It reads up to a minute ago, and the last six hours again (once a day, three days), because costs come late. A reading
 /// that is interrupted goes on where it stopped. It is complete, or ends with exit code 3; what arrived stays.
 #[derive(clap::Args, Clone, Debug)]
-pub struct Options {
+pub struct Arguments {
     #[command(flatten)]
     workspaces: WorkspaceChoice,
     /// Read back to so long ago (`90d`), this day or this time; 90 days the first time unless it is said
@@ -62,7 +62,7 @@ impl CallDesk for StoreDesk {
     }
 }
 
-pub fn run(options: &Options, session: &Session) -> Result<Exit> {
+pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
     let standing = Standing::of(&options.workspaces, session)?;
     let since = options.since.as_deref().map(|text| standing::since(text, session)).transpose()?;
     let (reads, new) = read(&standing, since, options.reread, session)?;

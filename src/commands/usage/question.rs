@@ -20,7 +20,7 @@ const USUAL: i64 = 30 * DAY;
 
 /// A question about calls.
 #[derive(clap::Args, Clone, Debug)]
-pub struct Options {
+pub struct Arguments {
     /// Only these numbers
     #[arg(value_name = "NUMBER", add = completing::numbers())]
     numbers: Vec<String>,
@@ -109,7 +109,7 @@ impl By {
     }
 }
 
-impl Options {
+impl Arguments {
     fn format(&self) -> UsageFormat {
         if self.json { UsageFormat::Json } else { self.format.unwrap_or(UsageFormat::Human) }
     }
@@ -148,7 +148,7 @@ impl Options {
     }
 }
 
-pub fn run(options: &Options, session: &Session) -> Result<Exit> {
+pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
     let standing = Standing::of(&options.workspaces, session)?;
     let filter = options.filter(&standing)?;
     let asked = options.asked(&standing, session)?;
@@ -189,7 +189,7 @@ pub fn run(options: &Options, session: &Session) -> Result<Exit> {
 }
 
 fn counted(
-    options: &Options,
+    options: &Arguments,
     standing: &Standing<'_>,
     (store, coverage): (&CallStore, &[CallCoverage]),
     span: &AnswerSpan,
@@ -209,7 +209,7 @@ fn counted(
     Ok(rows)
 }
 
-fn print(options: &Options, answer: &Answer<'_>, session: &Session) -> Result<()> {
+fn print(options: &Arguments, answer: &Answer<'_>, session: &Session) -> Result<()> {
     session.print(&match options.format() {
         UsageFormat::Human => render::text::answer(answer, session.room()),
         UsageFormat::Json => render::json::answer(answer),

@@ -12,7 +12,7 @@ use crate::validate::{self, Settings, ValidationReport};
 
 /// Checks every commit of a range that changes the project's files.
 ///
-/// What the earlier side of the range has already is not told again: nobody in the range brought it. The settings are
+/// What the earlier side of the range has already is not told again: no commit of the range brought it. The settings are
 /// those of the earlier side, unless others are given; where it has no project yet, those that came with the project.
 pub fn report(
     git: &GitRepository,

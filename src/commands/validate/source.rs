@@ -10,8 +10,8 @@ use super::{range, trusted};
 use crate::clone::hook::{all_roots, touched_roots};
 use crate::commands::decided_in;
 use crate::commands::desk::Desk;
+use crate::commands::desk::commits::as_far_as_readable;
 use crate::error::{Error, Result};
-use crate::model::directory::Reading;
 use crate::model::{Directory, Timestamp, paths};
 use crate::snapshot::{Content, Snapshot};
 use crate::store::git::{CommitId, GitRepository, KnownTrees};
@@ -182,13 +182,7 @@ pub fn head(git: &GitRepository) -> Result<Vec<Arc<Directory>>> {
 
 /// The directory of a commit, as far as it can be read; none where it has none.
 pub fn directory_of(git: &GitRepository, commit: &CommitId) -> Result<Option<Arc<Directory>>> {
-    let snapshot = git.objects().read_commit_id(commit)?;
-    if !snapshot.has_directory() {
-        return Ok(None);
-    }
-    let mut directory = Reading::of(&snapshot).directory;
-    directory.sort();
-    Ok(Some(Arc::new(directory)))
+    Ok(as_far_as_readable(git, commit)?.map(Arc::new))
 }
 
 /// The project's files in the index, those that should not be there included.

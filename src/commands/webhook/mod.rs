@@ -18,20 +18,20 @@ use crate::error::Result;
 #[command(subcommand_required = true, arg_required_else_help = true)]
 pub struct Arguments {
     #[command(subcommand)]
-    command: Command,
+    command: WebhookCommand,
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {
-    Serve(Box<serve::Options>),
-    Verify(verify::Options),
-    Status(status::Options),
+enum WebhookCommand {
+    Serve(Box<serve::Arguments>),
+    Verify(verify::Arguments),
+    Status(status::Arguments),
 }
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     match &arguments.command {
-        Command::Serve(options) => serve::run(options, session),
-        Command::Verify(options) => verify::run(options, session),
-        Command::Status(options) => status::run(options, session),
+        WebhookCommand::Serve(options) => serve::run(options, session),
+        WebhookCommand::Verify(options) => verify::run(options, session),
+        WebhookCommand::Status(options) => status::run(options, session),
     }
 }

@@ -23,7 +23,7 @@ use crate::webhook::{self, AdminToken, ReceiverOptions};
 /// stored before. 401: not signed by a key of a workspace, or too long ago. 400 and 413: no event. 503: come again.
 /// `examples/serve` has a unit of systemd, a container file and a proxy's configuration.
 #[derive(clap::Args, Clone, Debug)]
-pub struct Options {
+pub struct Arguments {
     /// Where to receive events; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8787")]
     listen: SocketAddr,
@@ -57,7 +57,7 @@ fn path(text: &str) -> Result<String, String> {
     Err("give a path such as `/webhook/retell`".to_owned())
 }
 
-pub fn run(options: &Options, session: &Session) -> Result<Exit> {
+pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
     let standing = Standing::of(&options.workspaces, session)?;
     let keys = keys::of(&standing, session)?;
     let present = session.present();
@@ -82,7 +82,7 @@ pub fn run(options: &Options, session: &Session) -> Result<Exit> {
     result.map(|()| Exit::Done)
 }
 
-async fn serve(receiver: ReceiverOptions, options: &Options, session: &Session) -> Result<()> {
+async fn serve(receiver: ReceiverOptions, options: &Arguments, session: &Session) -> Result<()> {
     let (stop, stopped) = watch::channel(false);
     let ending = async {
         asked_to_end().await;
@@ -106,7 +106,7 @@ async fn serve(receiver: ReceiverOptions, options: &Options, session: &Session) 
 }
 
 /// Reads what push missed, again and again.
-async fn pulling(options: &Options, session: &Session) {
+async fn pulling(options: &Arguments, session: &Session) {
     let Some(pause) = options.pull else { return std::future::pending().await };
     let pause = Duration::from_millis(u64::try_from(pause).unwrap_or(u64::MAX));
     loop {
@@ -121,7 +121,7 @@ async fn pulling(options: &Options, session: &Session) {
     }
 }
 
-fn admin_token(options: &Options, session: &Session) -> Result<Option<AdminToken>> {
+fn admin_token(options: &Arguments, session: &Session) -> Result<Option<AdminToken>> {
     let Some(name) = &options.admin_token_env else {
         return match options.admin.filter(|address| !address.ip().is_loopback()) {
             None => Ok(None),

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::cli::OutputFormat;
+use crate::commands::options::OutputFormat;
 use crate::commands::usage::{Standing, WorkspaceChoice, no_store};
 use crate::commands::{Exit, Session};
 use crate::error::Result;
@@ -15,7 +15,7 @@ use crate::store::calls::{CallStore, LastEvent};
 /// Events are counted for a week. A call that was read and that no event told of was missed: the receiver was not there, or
 /// Retell gave up after its tries.
 #[derive(clap::Args, Clone, Debug)]
-pub struct Options {
+pub struct Arguments {
     #[command(flatten)]
     workspaces: WorkspaceChoice,
     #[command(flatten)]
@@ -23,34 +23,34 @@ pub struct Options {
 }
 
 #[derive(Serialize)]
-struct StatusJson {
+struct WebhookStatusJson {
     format_version: u32,
-    workspaces: Vec<WorkspaceJson>,
+    workspaces: Vec<WebhookWorkspaceJson>,
 }
 
 #[derive(Serialize)]
-struct WorkspaceJson {
+struct WebhookWorkspaceJson {
     workspace: String,
     last_event: Option<String>,
     events: u64,
     missed_by_push: u64,
 }
 
-pub fn run(options: &Options, session: &Session) -> Result<Exit> {
+pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
     let standing = Standing::of(&options.workspaces, session)?;
     let Some(store) = CallStore::open_to_ask(&standing.place)? else { return Err(no_store()) };
     let last = store.last_events(&standing.workspaces)?;
     session.print(&if options.output.is_json() {
         let workspaces = last.iter().map(json).collect();
-        canonical::to_text(&StatusJson { format_version: FORMAT_VERSION, workspaces })
+        canonical::to_text(&WebhookStatusJson { format_version: FORMAT_VERSION, workspaces })
     } else {
         last.iter().map(text).collect()
     })?;
     Ok(Exit::Done)
 }
 
-fn json(last: &LastEvent) -> WorkspaceJson {
-    WorkspaceJson {
+fn json(last: &LastEvent) -> WebhookWorkspaceJson {
+    WebhookWorkspaceJson {
         workspace: last.workspace.to_string(),
         last_event: last.received.map(|received| received.to_string()),
         events: last.events,

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::keys;
 use crate::activity::signature::signed_by;
 use crate::activity::time::Millis;
-use crate::cli::OutputFormat;
+use crate::commands::options::OutputFormat;
 use crate::commands::usage::{Standing, WorkspaceChoice, now};
 use crate::commands::{Exit, Session};
 use crate::error::{Error, Result};
@@ -21,7 +21,7 @@ const LARGEST: u64 = 64 << 20;
 
 /// Tell which workspace's key signed an event; exit code 1 where none did
 #[derive(clap::Args, Clone, Debug)]
-pub struct Options {
+pub struct Arguments {
     /// The file with the event's body, byte for byte as it came
     #[arg(long, value_name = "FILE")]
     body: PathBuf,
@@ -46,7 +46,7 @@ struct VerifiedJson<'a> {
     problem: Option<String>,
 }
 
-pub fn run(options: &Options, session: &Session) -> Result<Exit> {
+pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
     let standing = Standing::of(&options.workspaces, session)?;
     let keys = keys::of(&standing, session)?;
     let path = session.start.join(&options.body);

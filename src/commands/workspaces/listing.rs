@@ -1,7 +1,7 @@
 //! The workspaces as they stand.
 
-use crate::cli::OutputFormat;
 use crate::commands::desk::{AsOf, Desk};
+use crate::commands::options::OutputFormat;
 use crate::commands::{Exit, Session};
 use crate::error::Result;
 use crate::providers::credentials;

@@ -1,7 +1,7 @@
 //! Adding, renaming and removing workspaces: one change of the files, and one commit of those that git keeps.
 
 use crate::change::workspaces;
-use crate::commands::desk::publishing::{Mode, WritingOptions};
+use crate::commands::desk::publishing::{CommitMode, WritingOptions};
 use crate::commands::desk::{WritingDesk, names};
 use crate::commands::{Exit, Session};
 use crate::error::{Error, Result};
@@ -13,13 +13,13 @@ use crate::store::path::ProjectPath;
 use crate::store::transaction::{FileChange, Purpose};
 
 /// A project whose workspaces are about to change.
-struct Change<'a> {
+struct WorkspaceChange<'a> {
     writing: &'a WritingOptions,
     locked: WritingDesk<'a>,
 }
 
 pub fn add(names: &[WorkspaceName], writing: &WritingOptions, session: &Session) -> Result<Exit> {
-    let change = Change::begin(writing, session)?;
+    let change = WorkspaceChange::begin(writing, session)?;
     let is_new = |name: &&WorkspaceName| !change.locked.before.workspaces.contains_key(*name);
     let new: Vec<_> = names.iter().filter(is_new).cloned().collect();
     let after = workspaces::added(&change.locked.before, &new, session.now);
@@ -32,7 +32,7 @@ pub fn add(names: &[WorkspaceName], writing: &WritingOptions, session: &Session)
 
 /// Gives a workspace another name.
 pub fn rename(from: &str, to: &WorkspaceName, writing: &WritingOptions, session: &Session) -> Result<Exit> {
-    let change = Change::begin(writing, session)?;
+    let change = WorkspaceChange::begin(writing, session)?;
     let from = names::workspace(&change.locked.before, from)?;
     if change.locked.before.workspace_names().contains(to) {
         return Err(Error::failed(format!("there is a workspace `{to}` already")).hint("give a name that is free"));
@@ -47,7 +47,7 @@ pub fn rename(from: &str, to: &WorkspaceName, writing: &WritingOptions, session:
 }
 
 pub fn remove(name: &str, yes: bool, writing: &WritingOptions, session: &Session) -> Result<Exit> {
-    let change = Change::begin(writing, session)?;
+    let change = WorkspaceChange::begin(writing, session)?;
     let name = names::workspace(&change.locked.before, name)?;
     let numbers = change.locked.before.workspaces.get(&name).map_or(0, |files| files.numbers.numbers.len());
     if numbers > 0 && !yes && !writing.dry_run {
@@ -63,7 +63,7 @@ pub fn remove(name: &str, yes: bool, writing: &WritingOptions, session: &Session
     change.carry_out(&after, files, &format!("remove the workspace `{name}`"))
 }
 
-impl<'a> Change<'a> {
+impl<'a> WorkspaceChange<'a> {
     fn begin(writing: &'a WritingOptions, session: &'a Session) -> Result<Self> {
         Ok(Self { writing, locked: WritingDesk::open(session, Purpose::of(writing.dry_run))? })
     }
@@ -145,7 +145,7 @@ impl<'a> Change<'a> {
         Ok(Exit::Done)
     }
 
-    fn write(&mut self, mode: &Mode, files: &[FileChange], message: &str) -> Result<Option<String>> {
+    fn write(&mut self, mode: &CommitMode, files: &[FileChange], message: &str) -> Result<Option<String>> {
         let committed = mode.write_files(self.locked.desk.session, &mut self.locked.transaction, files, message)?;
         Ok(committed.map(|commit| commit.id.to_string()))
     }

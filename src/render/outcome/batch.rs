@@ -197,8 +197,8 @@ impl BatchRow {
         Some(format!("  {place}{} ({}) {why}\n", self.phone_number, self.workspace))
     }
 
-    fn json(&self) -> RowJson<'_> {
-        RowJson {
+    fn json(&self) -> BatchRowJson<'_> {
+        BatchRowJson {
             line: self.line,
             phone_number: self.phone_number.as_str(),
             workspace: self.workspace.as_str(),
@@ -239,7 +239,7 @@ impl<'a> UnrecordedJson<'a> {
 }
 
 #[derive(Serialize)]
-pub(super) struct RowJson<'a> {
+pub(super) struct BatchRowJson<'a> {
     line: Option<u64>,
     phone_number: &'a str,
     workspace: &'a str,

@@ -8,7 +8,7 @@ pub mod sync;
 
 use serde::Serialize;
 
-use self::batch::{NoticeJson, RowJson, UnrecordedJson};
+use self::batch::{BatchRowJson, NoticeJson, UnrecordedJson};
 use self::reads::ReadJson;
 use super::changes::json::{self, ChangeJson};
 use super::changes::{text, words};
@@ -36,7 +36,7 @@ struct OutcomeJson<'a, C> {
     #[serde(skip_serializing_if = "Option::is_none")]
     unrecorded: Option<Vec<UnrecordedJson<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    rows: Option<Vec<RowJson<'a>>>,
+    rows: Option<Vec<BatchRowJson<'a>>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     notices: Vec<NoticeJson<'a>>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]

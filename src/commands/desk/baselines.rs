@@ -1,9 +1,10 @@
 //! What git and Retell both had when a number's time of change was written down, as the history tells it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
 
 use crate::commands::desk::Desk;
-use crate::commands::desk::history::{Past, Question, Reading};
+use crate::commands::desk::history::{HistoryQuestion, Past};
 use crate::decision::{Baselines, Registration, Undated};
 use crate::diff::{Change, ChangeKind, FieldValue, NumberField};
 use crate::error::Result;
@@ -50,7 +51,7 @@ fn search(past: &Past, wanted: &mut Undated, found: &mut Baselines) -> Result<Op
     let mut numbers = wanted.keys().map(|(_, number)| *number);
     let first = numbers.next();
     let number = first.filter(|first| numbers.all(|number| number == *first));
-    past.visit(&Question { number, wanted: &|_| true }, &mut |event| {
+    past.visit(&HistoryQuestion { number, wanted: &|_| true }, &mut |event| {
         let mut told: BTreeMap<Origin, BTreeSet<Registration>> = BTreeMap::new();
         for changes in event.changes.pieces() {
             for (registration, origin) in changes.list.iter().filter_map(|change| origin(change, wanted)) {
@@ -61,7 +62,7 @@ fn search(past: &Past, wanted: &mut Undated, found: &mut Baselines) -> Result<Op
             let directory = origin.directory(past, &CommitId::parse(&event.commit)?)?;
             learn(directory.as_ref(), registrations, wanted, found);
         }
-        Ok(if wanted.is_empty() { Reading::Enough } else { Reading::GoesOn })
+        Ok(if wanted.is_empty() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
     })
 }
 

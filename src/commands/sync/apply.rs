@@ -6,7 +6,7 @@ use super::push::{ATTEMPTS, Push};
 use super::{Baseline, Run, SyncDecision, agents, baselines, returning};
 use crate::change::secrets::Guard;
 use crate::commands::desk::providers::Sources;
-use crate::commands::desk::publishing::Mode;
+use crate::commands::desk::publishing::CommitMode;
 use crate::commands::{decided_in, new_findings};
 use crate::decision;
 use crate::error::{Error, Result};
@@ -83,7 +83,7 @@ impl Run<'_> {
     pub(super) fn in_place(
         &self,
         baseline: &Baseline,
-        mode: &Mode,
+        mode: &CommitMode,
         transaction: &mut Transaction,
     ) -> Result<SyncOutcome> {
         let committed = mode.edited_since()?;
@@ -147,7 +147,7 @@ impl Run<'_> {
         &self,
         mut push: Push<'_>,
         baseline: &Baseline,
-        mode: &Mode,
+        mode: &CommitMode,
         transaction: &mut Transaction,
     ) -> Result<(SyncOutcome, Option<Error>)> {
         let mut report = if push.is_overtaken()? && !self.complete.is_nothing() {

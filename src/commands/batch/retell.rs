@@ -19,14 +19,14 @@ use crate::render::escape::terminal;
 
 /// The numbers that Retell has, as far as they were asked for.
 #[derive(Debug, Default)]
-pub struct Live {
+pub struct LiveNumbers {
     pub(super) numbers: BTreeMap<(WorkspaceName, PhoneNumber), RetellNumber>,
     pub(super) agent_names: BTreeMap<WorkspaceName, BTreeMap<AgentId, String>>,
     /// The organisations of the keys, as far as they came along.
     organisations: BTreeMap<WorkspaceName, Organisation>,
 }
 
-impl Live {
+impl LiveNumbers {
     /// What was read of whole workspaces.
     pub fn of_workspaces(complete: &Complete) -> Self {
         let mut live = Self::default();
@@ -46,14 +46,14 @@ impl Live {
 }
 
 /// The workspaces with their keys, checked and not yet asked.
-pub struct Access<'a> {
+pub struct RetellAccess<'a> {
     plan: ReadPlan,
     workspaces: BTreeMap<WorkspaceName, Workspace>,
     before: &'a Directory,
     desk: &'a Desk<'a>,
 }
 
-impl<'a> Access<'a> {
+impl<'a> RetellAccess<'a> {
     /// Finds the keys of the named workspaces; the first that is missing is the error.
     pub fn open(desk: &'a Desk<'a>, names: &BTreeSet<WorkspaceName>, before: &'a Directory) -> Result<Self> {
         let names: Vec<_> = names.iter().cloned().collect();
@@ -66,16 +66,16 @@ impl<'a> Access<'a> {
     }
 
     /// Reads what the edits are about: one request for one number, else each workspace as a whole.
-    pub fn read(&self, edits: &[&Edit]) -> Result<Live> {
+    pub fn read(&self, edits: &[&Edit]) -> Result<LiveNumbers> {
         match edits {
-            [] => Ok(Live::default()),
+            [] => Ok(LiveNumbers::default()),
             [only] => self.read_one(only),
             _ => self.read_all(),
         }
     }
 
-    fn read_one(&self, edit: &Edit) -> Result<Live> {
-        let mut live = Live::default();
+    fn read_one(&self, edit: &Edit) -> Result<LiveNumbers> {
+        let mut live = LiveNumbers::default();
         let workspace = &self.workspaces[&edit.workspace];
         let Some(number) = workspace.get(edit.phone_number)? else { return Ok(live) };
         let wanted: BTreeSet<AgentId> =
@@ -87,11 +87,11 @@ impl<'a> Access<'a> {
         Ok(live)
     }
 
-    fn read_all(&self) -> Result<Live> {
+    fn read_all(&self) -> Result<LiveNumbers> {
         let reads = self.reads()?;
         match reads.first_failure() {
             Some(error) => Err(error),
-            None => Ok(Live::of_workspaces(&reads.complete())),
+            None => Ok(LiveNumbers::of_workspaces(&reads.complete())),
         }
     }
 
@@ -101,7 +101,7 @@ impl<'a> Access<'a> {
     }
 
     /// The workspaces whose keys are another's, by their organisation or, where all lines were read, by the agents.
-    fn foreign_keys(&self, live: &Live) -> Vec<Hit> {
+    fn foreign_keys(&self, live: &LiveNumbers) -> Vec<Hit> {
         let is_written = self.before.workspaces.values().any(|files| files.numbers.org_id.is_some());
         let is_comparable = is_written || self.workspaces.len() > 1;
         let one = |(name, workspace): (&WorkspaceName, &Workspace)| {
@@ -119,7 +119,7 @@ impl<'a> Access<'a> {
     }
 
     /// Refuses to change anything in a workspace whose key is another's.
-    pub fn refuse_foreign_keys(&self, live: &Live) -> Result<()> {
+    pub fn refuse_foreign_keys(&self, live: &LiveNumbers) -> Result<()> {
         let hits = self.foreign_keys(live);
         let Some(first) = hits.first() else { return Ok(()) };
         let messages: Vec<_> = hits.iter().map(Hit::message).collect();
@@ -160,7 +160,7 @@ pub fn live_directory(
     directory: &Directory,
     wanted: &BTreeMap<WorkspaceName, Option<PhoneNumber>>,
 ) -> Result<Directory> {
-    let access = Access::open(desk, &wanted.keys().cloned().collect(), directory)?;
+    let access = RetellAccess::open(desk, &wanted.keys().cloned().collect(), directory)?;
     let edits = wanted.iter().filter_map(|(name, number)| Some(Edit::new(Action::Update, name.clone(), (*number)?)));
     let edits: Vec<Edit> = edits.collect();
     let live = match edits.as_slice() {

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Baseline, Run};
-use crate::commands::drift::bases::{both_sides, readable};
+use crate::commands::desk::commits::{both_sides, readable};
 use crate::error::Result;
 use crate::model::{Directory, Timestamp, paths};
 use crate::reconcile::rails::{Excuse, LossTally, LostNumbers, lost_by};

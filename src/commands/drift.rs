@@ -1,12 +1,10 @@
 //! `phone-dir drift`
 
-pub(in crate::commands) mod bases;
-
 use clap::{Args, ValueEnum};
 
 use super::desk::providers::Sources;
 use super::desk::{AsOf, Desk, names};
-use super::syncing::{agents, baselines};
+use super::desk::{agents, baselines};
 use super::{Exit, Session, completing, report as report_command};
 use crate::decision::{self, GivenUp};
 use crate::drift;

@@ -2,17 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::access::{Access, Live};
-use super::applied::{Applied, AppliedItem, ItemOutcome, JudgedItems};
-use super::apply_request::{ApplyRequest, MergeRequirement, PlanSource, Skipping};
-use super::{Course, Options, Order, PlanRole};
+use super::plan_items::{Applied, AppliedItem, ItemOutcome, JudgedItems};
+use super::plan_request::{ApplyRequest, MergeRequirement, PlanSource, Skipping};
+use super::retell::{LiveNumbers, RetellAccess};
+use super::{Batch, ChangeOptions, Operation, PlanRole};
 use crate::activity::traffic::Traffic;
 use crate::change::bulk::Annotations;
 use crate::change::{Allowed, Edit, Settings};
 use crate::commands::Session;
 use crate::commands::desk::{Desk, WritingDesk};
 use crate::commands::plan::wishes::{self, Wishes};
-use crate::commands::syncing::push::Push;
+use crate::commands::sync::push::Push;
 use crate::commands::usage;
 use crate::decision::{DecisionStanding, Held, Registration};
 use crate::error::{Error, Result};
@@ -29,7 +29,7 @@ use crate::validate;
 
 /// Applies what is asked for.
 pub fn apply(request: &ApplyRequest, session: &Session) -> Result<Applied> {
-    let options = Options::plain(request.dry_run, &request.commit, request.output);
+    let options = ChangeOptions::plain(request.dry_run, &request.commit, request.output);
     let desk = Desk::to_change(session)?;
     let mut transaction = desk.begin(Purpose::of(request.dry_run))?;
     let push = (request.pushes && !request.dry_run).then(|| Push::begin(&desk, None, &mut transaction)).transpose()?;
@@ -57,7 +57,7 @@ fn check_place(request: &ApplyRequest, desk: &Desk<'_>) -> Result<Option<CommitI
     let is_asked = request.merged == MergeRequirement::Required && !request.pushes;
     if is_asked && git.remote().is_in_upstream()? == Some(false) {
         return Err(Error::refused(
-            "HEAD is not in the branch's upstream: what nobody reviewed would be applied",
+            "HEAD is not in the branch's upstream: what was not reviewed would be applied",
             "--allow-unmerged",
         )
         .hint("push it, or merge its pull request, then apply on the branch that has it"));
@@ -68,7 +68,7 @@ fn check_place(request: &ApplyRequest, desk: &Desk<'_>) -> Result<Option<CommitI
 /// One run of an apply.
 struct ApplyRun<'a> {
     request: &'a ApplyRequest,
-    options: &'a Options,
+    options: &'a ChangeOptions,
     base: Option<CommitId>,
     names: BTreeSet<WorkspaceName>,
 }
@@ -77,12 +77,12 @@ impl ApplyRun<'_> {
     fn on(&self, locked: WritingDesk<'_>, push: Option<Push<'_>>) -> Result<Applied> {
         let settings = locked.settings();
         let WritingDesk { desk, before, snapshot, mut transaction } = locked;
-        let access = Access::open(&desk, &self.names, &before)?;
+        let access = RetellAccess::open(&desk, &self.names, &before)?;
         let mode = desk.prepare(&self.request.commit)?;
         let complete = wishes::whole(&access.reads()?)?;
         wishes::refuse_other_organisation(&before, &complete)?;
         let Wanted { plan, conflicts, applied: written_down_late } = self.plan(&desk, &before, &complete)?;
-        let live = Live::of_workspaces(&complete);
+        let live = LiveNumbers::of_workspaces(&complete);
         let mut applied = Applied { id: plan.id(), items: Vec::new(), commit: None, error: None };
         let mut judged = self.judge(&plan, &live, &before, &mut applied)?;
         judged.unchanged.extend(unwritten(&plan, &written_down_late));
@@ -95,7 +95,7 @@ impl ApplyRun<'_> {
             return Ok(applied);
         }
         let traffic = usage::traffic(&desk.project, &before, desk.session);
-        let order = Order {
+        let batch = Batch {
             action: "apply",
             source: "apply".to_owned(),
             edits: judged
@@ -108,23 +108,23 @@ impl ApplyRun<'_> {
             notices: Vec::new(),
             annotations: Annotations::default(),
             allowed: Allowed::default(),
-            manner: self.request.manner,
+            confirmation: self.request.confirmation,
             plan: PlanRole::Apply { id: plan.id(), words: due_words(&plan, &judged, &settings, traffic.as_ref()) },
         };
-        let to_send: Vec<&Edit> = order.edits.iter().take(judged.due.len()).collect();
-        let course = Course {
+        let to_send: Vec<&Edit> = batch.edits.iter().take(judged.due.len()).collect();
+        let operation = Operation {
             desk: &desk,
-            order: &order,
+            batch: &batch,
             options: self.options,
             before: &before,
             snapshot: &snapshot,
             settings: &settings,
             pools: None,
         };
-        let (report, stage) = course.go_on((&live, &to_send), &access, &mode, &mut transaction)?;
+        let (report, stage) = operation.go_on((&live, &to_send), &access, &mode, &mut transaction)?;
         applied.take(&judged, &report, stage);
         if let (Some(push), Some(commit)) = (push, applied.commit.as_mut()) {
-            let mut anew = |push: &Push<'_>| course.anew(push, &live, &report);
+            let mut anew = |push: &Push<'_>| operation.anew(push, &live, &report);
             match push.send_or_write_anew(commit.id, &mut transaction, &mut anew) {
                 Ok(pushed) => commit.id = pushed,
                 Err(error) => applied.error = applied.error.take().or(Some(error)),
@@ -167,7 +167,7 @@ impl ApplyRun<'_> {
     }
 
     /// Sorts the items by what Retell has now.
-    fn judge(&self, plan: &Plan, live: &Live, before: &Directory, applied: &mut Applied) -> Result<JudgedItems> {
+    fn judge(&self, plan: &Plan, live: &LiveNumbers, before: &Directory, applied: &mut Applied) -> Result<JudgedItems> {
         let take = numbers(before, &self.request.take_git)?;
         let mut judged = JudgedItems::default();
         for item in &plan.items {
@@ -220,11 +220,11 @@ impl ApplyRun<'_> {
     }
 }
 
-impl Course<'_> {
+impl Operation<'_> {
     /// Writes what Retell has now down on top of the remote branch; git's decisions there stay.
-    fn anew(&self, push: &Push<'_>, live: &Live, report: &BatchOutcome) -> Result<Option<Committed>> {
+    fn anew(&self, push: &Push<'_>, live: &LiveNumbers, report: &BatchOutcome) -> Result<Option<Committed>> {
         let before = Directory::load(&push.repository.objects().read_commit_id(&push.tip)?)?;
-        let on_top = Course { before: &before, ..*self };
+        let on_top = Operation { before: &before, ..*self };
         let mut answers = report.answers.clone();
         on_top.hold(live, &mut answers)?;
         let reconciled = crate::reconcile::answers::apply(&before, &answers, self.desk.session.now);

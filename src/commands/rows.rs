@@ -16,7 +16,7 @@ use crate::render::table::Room;
 
 /// Which rows to take. Different options narrow the answer; the same option again widens it.
 #[derive(Args, Clone, Debug, Default)]
-pub struct Choice {
+pub struct RowFilters {
     /// Only this workspace
     #[arg(short, long, value_name = "NAME", add = completing::workspaces())]
     workspace: Vec<String>,
@@ -50,7 +50,7 @@ fn words(words: impl Iterator<Item = &'static str>) -> PossibleValuesParser {
     PossibleValuesParser::new(words.collect::<Vec<_>>())
 }
 
-impl Choice {
+impl RowFilters {
     /// The choice of one workspace or all, and nothing else.
     pub fn of_workspace(workspace: Option<&String>) -> Self {
         Self { workspace: workspace.cloned().into_iter().collect(), ..Self::default() }
@@ -120,7 +120,7 @@ fn area_code(written: &str) -> Result<String> {
 
 /// How to print rows.
 #[derive(Args, Clone, Debug, Default)]
-pub struct Listing {
+pub struct ListingOptions {
     /// Print JSON; the same as `--format json`
     #[arg(long, conflicts_with = "format")]
     json: bool,
@@ -159,13 +159,13 @@ pub enum ListFormat {
 
 /// The columns that were asked for, and how wide the text for people may be.
 #[derive(Clone, Copy, Debug)]
-pub struct Layout<'a> {
+pub struct RowLayout<'a> {
     /// The columns, or none for the usual ones.
     pub columns: Option<&'a [&'static Column]>,
     pub room: Room,
 }
 
-impl Listing {
+impl ListingOptions {
     fn format(&self) -> ListFormat {
         if self.json { ListFormat::Json } else { self.format.unwrap_or(ListFormat::Human) }
     }
@@ -180,7 +180,7 @@ impl Listing {
         &self,
         session: &Session,
         mut rows: Vec<Row<'_>>,
-        human: impl FnOnce(&[Row<'_>], Layout<'_>) -> String,
+        human: impl FnOnce(&[Row<'_>], RowLayout<'_>) -> String,
     ) -> Result<Exit> {
         if self.columns.as_ref().is_some_and(Vec::is_empty) {
             session.print(&numbers::text::columns())?;
@@ -192,7 +192,7 @@ impl Listing {
         let text = match self.format() {
             ListFormat::Json if self.count => numbers::json::count(&rows),
             _ if self.count => format!("{}\n", rows.len()),
-            ListFormat::Human => human(&rows, Layout { columns: columns.as_deref(), room: session.room() }),
+            ListFormat::Human => human(&rows, RowLayout { columns: columns.as_deref(), room: session.room() }),
             ListFormat::Json => numbers::json::array(&rows, &machine()),
             ListFormat::Jsonl => numbers::json::lines(&rows, &machine()),
             ListFormat::Csv => numbers::csv::table(&rows, &machine()),

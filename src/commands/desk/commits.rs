@@ -1,11 +1,12 @@
-//! Commits with their directories.
+//! The directories of commits: whole, or as far as they can be read.
 
 use crate::error::Result;
 use crate::model::Directory;
+use crate::model::directory::Reading;
 use crate::store::git::{Ancestor, CommitId, GitRepository};
 
 /// The directories of a commit's parent and of the commit; none where one of them cannot be read.
-pub(in crate::commands) fn both_sides(
+pub fn both_sides(
     repository: &GitRepository,
     commit: &CommitId,
     ancestor: &Ancestor,
@@ -19,13 +20,24 @@ pub(in crate::commands) fn both_sides(
 }
 
 /// The directory of a commit; none where it cannot be read, because then it vouches for nothing.
-pub(in crate::commands) fn readable(repository: &GitRepository, commit: &CommitId) -> Result<Option<Directory>> {
+pub fn readable(repository: &GitRepository, commit: &CommitId) -> Result<Option<Directory>> {
     let snapshot = repository.objects().read_commit_id(commit)?;
     if !snapshot.has_directory() {
         return Ok(Some(Directory::empty()));
     }
-    let mut reading = crate::model::directory::Reading::of(&snapshot);
+    let mut reading = Reading::of(&snapshot);
     reading.set_foreign_aside();
     reading.directory.sort();
     Ok(reading.failures.is_empty().then_some(reading.directory))
+}
+
+/// The directory of a commit, sorted, as far as it can be read; none where the commit has none.
+pub fn as_far_as_readable(repository: &GitRepository, commit: &CommitId) -> Result<Option<Directory>> {
+    let snapshot = repository.objects().read_commit_id(commit)?;
+    if !snapshot.has_directory() {
+        return Ok(None);
+    }
+    let mut directory = Reading::of(&snapshot).directory;
+    directory.sort();
+    Ok(Some(directory))
 }

@@ -2,10 +2,10 @@
 
 use clap::Args;
 
-use crate::cli::OutputFormat;
 use crate::commands::completing;
 use crate::commands::desk::names;
 use crate::commands::desk::publishing::CommitOptions;
+use crate::commands::options::OutputFormat;
 use crate::error::Result;
 use crate::model::{Directory, WorkspaceName};
 use crate::reconcile::rails::Rail;
@@ -33,7 +33,7 @@ impl PushOptions {
 
 /// The options that the three sync commands share.
 #[derive(Args, Clone, Debug)]
-pub struct Options {
+pub struct SyncOptions {
     /// Only this workspace
     #[arg(short, long, value_name = "NAME", conflicts_with = "all", add = completing::workspaces())]
     workspace: Option<String>,
@@ -69,7 +69,7 @@ pub struct Options {
     output: OutputFormat,
 }
 
-impl Options {
+impl SyncOptions {
     pub(crate) fn is_json(&self) -> bool {
         self.output.is_json()
     }

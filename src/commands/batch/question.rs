@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
 
-use super::{Course, Manner};
+use super::{Confirmation, Operation};
 use crate::change::Edit;
 use crate::error::{Error, Result};
 use crate::model::WorkspaceName;
 
-impl Course<'_> {
+impl Operation<'_> {
     /// Ends the run unless the answer is yes; `to_send` are the numbers that Retell will be told about.
     pub(super) fn ask(&self, to_send: &[&Edit]) -> Result<()> {
-        if self.order.manner == Manner::PreviewThenAct {
+        if self.batch.confirmation == Confirmation::PreviewThenAct {
             return Ok(());
         }
         if !(std::io::stdin().is_terminal() && self.desk.session.is_watched()) {

@@ -1,6 +1,6 @@
 //! `sync --push`: brings the branch up to its remote before a sync, and the sync's commit to the remote after it.
 //!
-//! No commit is ever moved. Where the remote branch went on, commits that syncs made here and nobody has seen are left
+//! No commit is ever moved. Where the remote branch went on, commits that syncs made here and did not push are left
 //! aside, and what was read is written down anew on top of it ([`super::Run`]); other commits are neither left aside nor
 //! pushed, and nothing is forced.
 

@@ -1,8 +1,6 @@
-//! What the three sync commands do: check and read; `apply` reconciles, writes and pushes; `report` prints.
+//! `phone-dir sync`, `sync-twilio` and `sync-retell`: check and read; `apply` reconciles, writes and pushes.
 
-pub(super) mod agents;
 mod apply;
-pub(in crate::commands) mod baselines;
 mod options;
 mod provenance;
 pub(in crate::commands) mod push;
@@ -13,13 +11,13 @@ mod take;
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-pub use options::Options;
+use options::SyncOptions;
 use push::Push;
-pub use take::TakeOptions;
+use take::TakeOptions;
 
-use super::desk::Desk;
 use super::desk::providers::Sources;
-use super::desk::publishing::Mode;
+use super::desk::publishing::CommitMode;
+use super::desk::{Desk, agents, baselines};
 use super::{Exit, Session};
 use crate::error::{Error, Result};
 use crate::model::{Directory, WorkspaceName};
@@ -34,6 +32,61 @@ use crate::store::losses::LossRecord;
 use crate::store::transaction::Purpose;
 use crate::validate::Settings;
 use crate::validate::rules::nested_copy;
+
+/// Bring the directory in step with Twilio and Retell, and commit what changed
+///
+/// Only what was read completely is applied: an incomplete read removes and clears nothing, and ends with exit
+/// code 3. A sync that would remove, unassign or rebind suspiciously much is refused, with the flag that allows it.
+#[derive(clap::Args, Debug)]
+pub struct Arguments {
+    #[command(flatten)]
+    options: SyncOptions,
+    #[command(flatten)]
+    take: TakeOptions,
+}
+
+pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
+    sync(Sources::Both, &arguments.options, &arguments.take, session)
+}
+
+/// `phone-dir sync-twilio`
+pub mod twilio {
+    use super::{Exit, Result, Session, Sources, SyncOptions, TakeOptions, sync};
+
+    /// Refresh numbers, trunks and SIP settings from Twilio, and commit what changed
+    ///
+    /// With `--workspace`, only the entries of numbers registered there; else the whole account, so that a number that
+    /// no workspace has imported is in the directory, too. The rules of `sync` apply.
+    #[derive(clap::Args, Debug)]
+    pub struct Arguments {
+        #[command(flatten)]
+        options: SyncOptions,
+    }
+
+    pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
+        sync(Sources::Twilio, &arguments.options, &TakeOptions::default(), session)
+    }
+}
+
+/// `phone-dir sync-retell`
+pub mod retell {
+    use super::{Exit, Result, Session, Sources, SyncOptions, TakeOptions, sync};
+
+    /// Refresh registered numbers and their agents from Retell, and commit what changed
+    ///
+    /// With `--workspace`, of that workspace; else of all. The rules of `sync` apply.
+    #[derive(clap::Args, Debug)]
+    pub struct Arguments {
+        #[command(flatten)]
+        options: SyncOptions,
+        #[command(flatten)]
+        take: TakeOptions,
+    }
+
+    pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
+        sync(Sources::Retell, &arguments.options, &arguments.take, session)
+    }
+}
 
 impl Sources {
     fn command(self) -> &'static str {
@@ -95,7 +148,7 @@ enum Writing {
 /// One run of a sync command.
 struct Run<'a> {
     sources: Sources,
-    options: &'a Options,
+    options: &'a SyncOptions,
     take: &'a TakeOptions,
     desk: &'a Desk<'a>,
     started: Instant,
@@ -119,7 +172,7 @@ struct SyncDecision {
     after: Option<(Directory, BTreeMap<String, String>)>,
 }
 
-pub fn run(sources: Sources, options: &Options, take: &TakeOptions, session: &Session) -> Result<Exit> {
+fn sync(sources: Sources, options: &SyncOptions, take: &TakeOptions, session: &Session) -> Result<Exit> {
     let started = Instant::now();
     take.check()?;
     let desk = &Desk::to_change(session)?;
@@ -146,20 +199,22 @@ pub fn run(sources: Sources, options: &Options, take: &TakeOptions, session: &Se
     let plan = desk.read_plan(sources, &workspaces, &baseline.directory)?;
     let mode = desk.prepare(&options.commit)?;
     match (&push, &mode) {
-        (_, Mode::Commit(repository, ready)) => baseline.go_by_committed_agents(desk, repository, ready.base())?,
-        (Some(_), Mode::WriteOnly(why)) => {
+        (_, CommitMode::Commit(repository, ready)) => {
+            baseline.go_by_committed_agents(desk, repository, ready.base())?;
+        }
+        (Some(_), CommitMode::WriteOnly(why)) => {
             return Err(Error::failed("there would be no commit to push").hint(why.to_owned()));
         }
-        (None, Mode::WriteOnly(_)) => {}
+        (None, CommitMode::WriteOnly(_)) => {}
     }
-    let goes_by = if matches!(mode, Mode::Commit(..)) { "goes by HEAD" } else { "goes by the file" };
+    let goes_by = if matches!(mode, CommitMode::Commit(..)) { "goes by HEAD" } else { "goes by the file" };
     for change in edited.iter().filter(|change| workspaces.contains(&change.workspace)) {
         session.complain(&format!("warning: {}. The sync {goes_by}", agents::edited_id(change)));
     }
     let reads = desk.read_providers(&plan, &baseline.directory)?;
     let complete = reads.complete();
     let shared_keys = credentials::shared_keys(&plan.retell);
-    let writing = if matches!(mode, Mode::Commit(..)) { Writing::Commits } else { Writing::FilesOnly };
+    let writing = if matches!(mode, CommitMode::Commit(..)) { Writing::Commits } else { Writing::FilesOnly };
     let record = transaction.losses().read()?;
     let run = Run { sources, options, take, desk, started, workspaces, shared_keys, writing, record, reads, complete };
     let (report, failure) = match push {
@@ -178,7 +233,7 @@ pub fn run(sources: Sources, options: &Options, take: &TakeOptions, session: &Se
 }
 
 /// Prints the outcome and says how the command ends.
-fn print(outcome: &SyncOutcome, options: &Options, session: &Session) -> Result<Exit> {
+fn print(outcome: &SyncOutcome, options: &SyncOptions, session: &Session) -> Result<Exit> {
     let end = outcome.status;
     if options.is_json() {
         session.print(&outcome.json())?;

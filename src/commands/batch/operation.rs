@@ -1,130 +1,32 @@
-//! What every command that changes Retell does: check, read, judge, preview, ask, send, read back, write.
-//!
-//! A command hands over an [`Order`]: what it asks of which numbers. Everything that can be checked here is checked
-//! before the first request, and everything that Retell says is judged before the first change. What Retell has
-//! afterwards, as it says itself, is what the files say.
-
-mod access;
-pub mod applied;
-pub mod apply_request;
-pub mod applying;
-mod holding;
-mod lists;
-mod objections;
-mod options;
-mod planned;
-mod pool_record;
-mod question;
-mod written;
+//! One run of a batch: what is checked before anything is asked, what Retell's answers mean, and what is sent and written.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use access::live_directory;
-use access::{Access, Live};
-pub use lists::read_list;
-pub(in crate::commands) use objections::{Placed, refuse};
-pub use options::{AskingOptions, Manner, Options};
-pub use planned::{PlanOutput, PlanRole};
-pub use pool_record::{LiveState, PoolRecord};
-
-use super::desk::publishing::Mode;
-use super::desk::{Desk, WritingDesk};
-use super::syncing::agents;
-use super::{Exit, Session, usage};
-use crate::change::bulk::Annotations;
+use super::{
+    Batch, ChangeOptions, Confirmation, LiveNumbers, Placed, PlanRole, PoolRecord, RetellAccess, refuse, settled,
+};
 use crate::change::secrets::Guard;
-use crate::change::{self, Allowed, Edit, Impossible, Notice, Objection, Safeguards, Settings, Verdict};
+use crate::change::{self, Allowed, Edit, Objection, Safeguards, Settings, Verdict};
+use crate::commands::desk::publishing::CommitMode;
+use crate::commands::desk::{Desk, agents};
+use crate::commands::usage;
 use crate::decision;
 use crate::diff;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::model::agent_folders::AgentIdChange;
 use crate::model::{Directory, PhoneNumber, WorkspaceName};
 use crate::reconcile::Reconciled;
 use crate::reconcile::answers::Answers;
 use crate::render::escape::terminal;
-use crate::render::failure;
 use crate::render::outcome::batch::{BatchOutcome, BatchRow};
 use crate::snapshot::Snapshot;
 use crate::store::outstanding::{NumbersByWorkspace, OutstandingRequests};
 use crate::store::transaction::Transaction;
 use crate::validate;
 
-/// What a command asks to be changed.
-#[derive(Debug)]
-pub struct Order {
-    /// What is written on numbers beside that; no provider is asked about it.
-    pub annotations: Annotations,
-    /// The verb of the commit's subject: `update`, `import`, `assign`.
-    pub action: &'static str,
-    /// The command, for the commit's trailer.
-    pub source: String,
-    /// What is asked, each number of a workspace once.
-    pub edits: Vec<Edit>,
-    pub impossible: Vec<Impossible>,
-    /// What a person should read first.
-    pub notices: Vec<Notice>,
-    /// The rails that the command's own flags take away.
-    pub allowed: Allowed,
-    /// Whether to show the changes and ask first.
-    pub manner: Manner,
-    /// What a plan has to do with it.
-    pub plan: PlanRole,
-}
-
-impl WritingDesk<'_> {
-    pub fn carry_out(self, order: &Order, options: &Options) -> Result<Exit> {
-        self.carry_out_with(order, options, None)
-    }
-
-    /// Carries out an order, and writes down in `pools.json` what it means for the numbers' pools.
-    pub fn carry_out_in_pools(self, order: &Order, options: &Options, pools: &PoolRecord) -> Result<Exit> {
-        self.carry_out_with(order, options, Some(pools))
-    }
-
-    fn carry_out_with(self, order: &Order, options: &Options, pools: Option<&PoolRecord>) -> Result<Exit> {
-        let settings = self.settings();
-        let Self { desk, mut before, snapshot, mut transaction } = self;
-        let (desk, snapshot, settings) = (&desk, &snapshot, &settings);
-        let checks = Course { desk, order, options, before: &before, snapshot, settings, pools };
-        checks.check()?;
-        checks.tell_edited_agents()?;
-        let names: BTreeSet<WorkspaceName> = order.edits.iter().map(|edit| edit.workspace.clone()).collect();
-        let mode = desk.prepare(&options.commit)?;
-        mode.go_by_committed_agents(snapshot, &mut before, order.edits.iter().flat_map(Edit::asked_agents))?;
-        let access = Access::open(desk, &names, &before)?;
-        let course = Course { desk, order, options, before: &before, snapshot, settings, pools };
-        if let PlanRole::Write(file) = &order.plan {
-            return course.write_plan(file, &access);
-        }
-        let edits: Vec<&Edit> = order.edits.iter().collect();
-        let live = access.read(&edits)?;
-        if !edits.is_empty() {
-            access.refuse_foreign_keys(&live)?;
-        }
-        let to_send = course.judge(&live)?;
-        let (report, stage) = course.go_on((&live, &to_send), &access, &mode, &mut transaction)?;
-        print(&report, stage, options, desk.session)
-    }
-}
-
-/// Prints what would change, or what was done, and says how the command ends.
-fn print(outcome: &BatchOutcome, stage: Stage, options: &Options, session: &Session) -> Result<Exit> {
-    let human = || if stage == Stage::Preview { outcome.preview() } else { outcome.human() };
-    session.print(&if options.is_json() { outcome.json() } else { human() })?;
-    if let Some(error) = outcome.error.as_ref().filter(|_| stage == Stage::Done) {
-        session.complain(&failure::human(error));
-    }
-    Ok(match outcome.error.as_ref().map(Error::kind) {
-        Some(ErrorKind::CannotTell) => Exit::CannotTell,
-        Some(_) => Exit::Failed,
-        None if outcome.impossible.is_empty() => Exit::Done,
-        None => Exit::Found,
-    })
-}
-
 /// How far a run came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Stage {
+pub(super) enum Stage {
     /// It showed what would change.
     Preview,
     /// It did what it could.
@@ -132,39 +34,39 @@ enum Stage {
 }
 
 /// What decides whether an edit may be asked for at all.
-struct Checks<'a> {
-    before: &'a Directory,
-    guard: Guard<'a>,
-    safeguards: Safeguards<'a>,
+pub(super) struct Checks<'a> {
+    pub(super) before: &'a Directory,
+    pub(super) guard: Guard<'a>,
+    pub(super) safeguards: Safeguards<'a>,
 }
 
 impl Checks<'_> {
     /// What the directory alone can tell of an edit.
-    fn object(&self, edit: &Edit) -> Option<Objection> {
+    pub(super) fn object(&self, edit: &Edit) -> Option<Objection> {
         let known = Settings::of_directory(self.before, &edit.workspace, edit.phone_number);
         edit.check(known.as_ref(), &self.safeguards).err().or_else(|| self.guard.object(edit))
     }
 }
 
-/// One run of a changing command.
-struct Course<'a> {
-    desk: &'a Desk<'a>,
-    order: &'a Order,
-    options: &'a Options,
-    before: &'a Directory,
-    snapshot: &'a Snapshot,
-    settings: &'a validate::Settings,
-    /// What the order means for the numbers' pools.
-    pools: Option<&'a PoolRecord>,
+/// One run of a batch.
+pub(super) struct Operation<'a> {
+    pub(super) desk: &'a Desk<'a>,
+    pub(super) batch: &'a Batch,
+    pub(super) options: &'a ChangeOptions,
+    pub(super) before: &'a Directory,
+    pub(super) snapshot: &'a Snapshot,
+    pub(super) settings: &'a validate::Settings,
+    /// What the batch means for the numbers' pools.
+    pub(super) pools: Option<&'a PoolRecord>,
 }
 
-impl Course<'_> {
-    fn guard(&self) -> Guard<'_> {
+impl Operation<'_> {
+    pub(super) fn guard(&self) -> Guard<'_> {
         Guard { settings: self.settings, now: self.desk.session.now, keys: self.desk.session.keys() }
     }
 
-    fn allowed(&self) -> Allowed {
-        &self.options.allowed() | &self.order.allowed
+    pub(super) fn allowed(&self) -> Allowed {
+        &self.options.allowed() | &self.batch.allowed
     }
 
     fn safeguards<'b>(&'b self, allowed: &'b Allowed) -> Safeguards<'b> {
@@ -172,17 +74,17 @@ impl Course<'_> {
     }
 
     /// What Retell had as far as the directory tells: a decision that waits for Retell is no change there.
-    fn known(&self, edit: &Edit, live: &Live) -> Option<Settings> {
+    fn known(&self, edit: &Edit, live: &LiveNumbers) -> Option<Settings> {
         decision::known_live(self.before, (&edit.workspace, edit.phone_number), live.of(edit))
     }
 
     /// Checks what the directory alone can tell.
-    fn check(&self) -> Result<()> {
+    pub(super) fn check(&self) -> Result<()> {
         let allowed = self.allowed();
         let checks = Checks { before: self.before, guard: self.guard(), safeguards: self.safeguards(&allowed) };
-        let edits = self.order.edits.iter();
+        let edits = self.batch.edits.iter();
         let objections: Vec<_> = edits.filter_map(|edit| Some(self.place(edit, checks.object(edit)?))).collect();
-        refuse(&objections, self.order.edits.len())?;
+        refuse(&objections, self.batch.edits.len())?;
         self.warn_of_unmanaged_agents();
         Ok(())
     }
@@ -195,7 +97,7 @@ impl Course<'_> {
         }
         let of =
             |edit: &'_ Edit| edit.unmanaged(folders).map(|id| (id.clone(), edit.workspace.clone())).collect::<Vec<_>>();
-        let unmanaged: BTreeSet<_> = self.order.edits.iter().flat_map(of).collect();
+        let unmanaged: BTreeSet<_> = self.batch.edits.iter().flat_map(of).collect();
         for (id, workspace) in unmanaged {
             self.desk.session.note(&format!(
                 "warning: no folder below `agents/` has the agent `{}` in `{workspace}`",
@@ -205,8 +107,8 @@ impl Course<'_> {
     }
 
     /// Tells the agents that are asked for by a folder whose id is not the committed one.
-    fn tell_edited_agents(&self) -> Result<()> {
-        let asked: BTreeSet<_> = self.order.edits.iter().flat_map(Edit::asked_agents).collect();
+    pub(super) fn tell_edited_agents(&self) -> Result<()> {
+        let asked: BTreeSet<_> = self.batch.edits.iter().flat_map(Edit::asked_agents).collect();
         let is_asked =
             |change: &AgentIdChange| change.to.as_ref().is_some_and(|id| asked.contains(&(&change.workspace, id)));
         for change in agents::edited_ids(self.desk, &self.before.agents)?.iter().filter(|change| is_asked(change)) {
@@ -216,20 +118,20 @@ impl Course<'_> {
     }
 
     /// Shows, asks, sends and writes what was judged.
-    fn go_on(
+    pub(super) fn go_on(
         &self,
-        (live, to_send): (&Live, &[&Edit]),
-        access: &Access<'_>,
-        mode: &Mode,
+        (live, to_send): (&LiveNumbers, &[&Edit]),
+        access: &RetellAccess<'_>,
+        mode: &CommitMode,
         transaction: &mut Transaction,
     ) -> Result<(BatchOutcome, Stage)> {
         let mut report = self.preview(live, to_send)?;
         // A secret of others would be written down along with what was asked.
         self.guard().check(&report.changes)?;
-        if self.options.dry_run || self.order.edits.is_empty() && self.order.annotations.is_empty() {
+        if self.options.dry_run || self.batch.edits.is_empty() && self.batch.annotations.is_empty() {
             return Ok((report, Stage::Preview));
         }
-        if self.order.manner != Manner::AtOnce && !(report.is_empty() && self.pools.is_none()) {
+        if self.batch.confirmation != Confirmation::AtOnce && !(report.is_empty() && self.pools.is_none()) {
             self.show(&report)?;
             if let Err(error) = self.ask(to_send) {
                 report.error = Some(error);
@@ -240,12 +142,12 @@ impl Course<'_> {
     }
 
     /// Says which edits have to be sent; any objection ends the run.
-    fn judge(&self, live: &Live) -> Result<Vec<&Edit>> {
+    pub(super) fn judge(&self, live: &LiveNumbers) -> Result<Vec<&Edit>> {
         let allowed = self.allowed();
         let safeguards = self.safeguards(&allowed);
         let mut to_send = Vec::new();
         let mut objections = Vec::new();
-        for edit in &self.order.edits {
+        for edit in &self.batch.edits {
             if let Some(objection) = self.pools.and_then(|pools| pools.object(edit, live.of(edit))) {
                 objections.push(self.place(edit, objection));
                 continue;
@@ -256,19 +158,23 @@ impl Course<'_> {
                 Verdict::Refuse(objection) => objections.push(self.place(edit, objection)),
             }
         }
-        refuse(&objections, self.order.edits.len())?;
+        refuse(&objections, self.batch.edits.len())?;
         Ok(to_send)
     }
 
     fn place(&self, edit: &Edit, objection: Objection) -> Placed {
-        if self.order.manner == Manner::AtOnce { Placed::alone(objection) } else { Placed::at(edit, objection) }
+        if self.batch.confirmation == Confirmation::AtOnce {
+            Placed::alone(objection)
+        } else {
+            Placed::at(edit, objection)
+        }
     }
 
     /// The directory after the answers, with what people write on numbers.
     fn reconciled(&self, answers: &BTreeMap<WorkspaceName, Answers>) -> Reconciled {
         let mut reconciled = crate::reconcile::answers::apply(self.before, answers, self.desk.session.now);
         let after = &mut reconciled.directory;
-        for (number, annotation) in &self.order.annotations {
+        for (number, annotation) in &self.batch.annotations {
             after.master.numbers.entry(*number).and_modify(|entry| annotation.apply(entry));
         }
         if after.master.numbers != self.before.master.numbers {
@@ -287,15 +193,15 @@ impl Course<'_> {
     }
 
     /// What the changes will be, if Retell does what it is asked.
-    fn preview(&self, live: &Live, to_send: &[&Edit]) -> Result<BatchOutcome> {
-        let mut answers = written::answers(&self.order.edits, live, |edit| edit.expected(live.of(edit)));
+    fn preview(&self, live: &LiveNumbers, to_send: &[&Edit]) -> Result<BatchOutcome> {
+        let mut answers = settled::answers(&self.batch.edits, live, |edit| edit.expected(live.of(edit)));
         let replaced = self.hold(live, &mut answers)?;
         let mut reconciled = self.reconciled(&answers);
         self.record_in_pools(&mut reconciled, |_| true);
         let changes = reconciled.changes;
         let unrecorded = to_send.iter().flat_map(|edit| edit.unrecorded(live.of(edit))).collect();
-        let (impossible, mut notices) = (self.order.impossible.clone(), self.order.notices.clone());
-        if self.options.dry_run || self.order.manner != Manner::AtOnce {
+        let (impossible, mut notices) = (self.batch.impossible.clone(), self.batch.notices.clone());
+        if self.options.dry_run || self.batch.confirmation != Confirmation::AtOnce {
             let traffic = usage::traffic(&self.desk.project, self.before, self.desk.session);
             notices.extend(traffic.and_then(|traffic| change::notice::of_traffic(to_send, &traffic)));
         }
@@ -304,7 +210,7 @@ impl Course<'_> {
 
     /// Prints the changes before they are made: with the data for people, beside it for programs.
     fn show(&self, report: &BatchOutcome) -> Result<()> {
-        let text = match &self.order.plan {
+        let text = match &self.batch.plan {
             PlanRole::Apply { words, .. } => words.clone(),
             _ => report.preview(),
         };
@@ -318,9 +224,9 @@ impl Course<'_> {
     fn make(
         &self,
         to_send: &[&Edit],
-        live: &Live,
-        access: &Access<'_>,
-        mode: &Mode,
+        live: &LiveNumbers,
+        access: &RetellAccess<'_>,
+        mode: &CommitMode,
         transaction: &mut Transaction,
     ) -> Result<BatchOutcome> {
         if !to_send.is_empty() {
@@ -328,15 +234,15 @@ impl Course<'_> {
         }
         let (answers, stopped) = access.send(to_send);
         let sent_any = answers.iter().any(Option::is_some);
-        let read_back = sent_any.then(|| access.read(&self.order.edits.iter().collect::<Vec<_>>())).transpose();
-        let mut settled = written::Settled::of(self.order, to_send, answers, live, read_back);
+        let read_back = sent_any.then(|| access.read(&self.batch.edits.iter().collect::<Vec<_>>())).transpose();
+        let mut settled = settled::Settled::of(self.batch, to_send, answers, live, read_back);
         settled.note_stop(stopped);
         let mut open = settled.unknown();
-        let mut report = BatchOutcome { impossible: self.order.impossible.clone(), ..settled.report };
+        let mut report = BatchOutcome { impossible: self.batch.impossible.clone(), ..settled.report };
         report.answers.clone_from(&settled.answers);
         report.replaced = self.hold(live, &mut settled.answers)?;
         let mut reconciled = self.reconciled(&settled.answers);
-        let changed = pool_record::made(&report.rows);
+        let changed = super::pool_record::made(&report.rows);
         self.record_in_pools(&mut reconciled, |number| changed.contains(&number));
         report.changes = reconciled.changes.clone();
         match self.write(&reconciled, &mut report, mode, transaction) {
@@ -360,19 +266,19 @@ impl Course<'_> {
         for edit in to_send {
             numbers.entry(edit.workspace.clone()).or_default().insert(edit.phone_number);
         }
-        OutstandingRequests { source: self.order.source.clone(), asked_at: self.desk.session.now, numbers }
+        OutstandingRequests { source: self.batch.source.clone(), asked_at: self.desk.session.now, numbers }
     }
 
-    /// Every number of the order was looked at by now, but for those that are `open`.
+    /// Every number of the batch was looked at by now, but for those that are `open`.
     fn settle(&self, open: &BTreeSet<(WorkspaceName, PhoneNumber)>, transaction: &Transaction) -> Result<()> {
-        let asked: BTreeSet<_> = self.order.edits.iter().map(|edit| (&edit.workspace, edit.phone_number)).collect();
+        let asked: BTreeSet<_> = self.batch.edits.iter().map(|edit| (&edit.workspace, edit.phone_number)).collect();
         transaction.outstanding().settle(|workspace, number| {
             asked.contains(&(workspace, number)) && !open.contains(&(workspace.clone(), number))
         })
     }
 
     fn not_written(&self, error: &Error) -> Error {
-        let names = self.order.edits.iter().map(|edit| &edit.workspace).collect::<BTreeSet<_>>();
+        let names = self.batch.edits.iter().map(|edit| &edit.workspace).collect::<BTreeSet<_>>();
         let sync = match names.first() {
             Some(only) if names.len() == 1 => format!("phone-dir sync --workspace {only}"),
             _ => "phone-dir sync --all".to_owned(),

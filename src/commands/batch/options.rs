@@ -3,19 +3,19 @@
 use clap::Args;
 
 use crate::change::{Allowed, Rail};
-use crate::cli::OutputFormat;
 use crate::commands::desk::publishing::CommitOptions;
+use crate::commands::options::OutputFormat;
 use crate::store::transaction::Purpose;
 
 /// The options that every changing command shares.
 #[derive(Args, Clone, Debug)]
-pub struct Options {
+pub struct ChangeOptions {
     /// Print what would change, and change nothing
     #[arg(short = 'n', long)]
     pub(super) dry_run: bool,
     #[command(flatten)]
     pub(super) commit: CommitOptions,
-    /// Overwrite what somebody changed in Retell since the directory was synced
+    /// Overwrite what was changed in Retell since the directory was synced
     #[arg(long)]
     overwrite: bool,
     /// Allow to bind an agent whose id belongs to another workspace
@@ -34,7 +34,7 @@ pub struct Options {
     output: OutputFormat,
 }
 
-impl Options {
+impl ChangeOptions {
     /// Those of a command that has its own rails.
     pub(super) fn plain(dry_run: bool, commit: &CommitOptions, output: OutputFormat) -> Self {
         Self {
@@ -79,19 +79,19 @@ pub struct AskingOptions {
     yes: bool,
     /// Those of every changing command.
     #[command(flatten)]
-    pub shared: Options,
+    pub shared: ChangeOptions,
 }
 
 impl AskingOptions {
     /// How the command goes about it.
-    pub fn manner(&self) -> Manner {
-        if self.yes { Manner::PreviewThenAct } else { Manner::PreviewThenAsk }
+    pub fn confirmation(&self) -> Confirmation {
+        if self.yes { Confirmation::PreviewThenAct } else { Confirmation::PreviewThenAsk }
     }
 }
 
 /// Whether a command shows its changes and asks before it makes them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Manner {
+pub enum Confirmation {
     /// One number, as scripts expect.
     AtOnce,
     /// The changes are printed, then made.

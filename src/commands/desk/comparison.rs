@@ -5,7 +5,7 @@ use crate::store::revision::{RangeKind, Revision, RevisionRange};
 
 /// One state of the directory.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum State {
+pub enum DirectoryState {
     /// As a commit has it.
     Revision(Revision),
     Index,
@@ -15,7 +15,7 @@ pub enum State {
     Live,
 }
 
-impl State {
+impl DirectoryState {
     fn parse(word: &str) -> Result<Self> {
         match word {
             "@index" => Ok(Self::Index),
@@ -38,9 +38,9 @@ impl State {
 
 /// What is compared with what.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Comparison {
+pub enum DiffOperands {
     Workspaces(String, String),
-    States(State, State),
+    States(DirectoryState, DirectoryState),
     /// From where two revisions parted to the second.
     FromMergeBase(Revision, Revision),
 }
@@ -52,14 +52,14 @@ pub enum Against {
     Index,
 }
 
-impl Comparison {
+impl DiffOperands {
     /// Understands the words; `is_workspace` tells a workspace's name from a branch's.
     pub fn parse(words: &[String], against: Against, is_workspace: &dyn Fn(&str) -> Result<bool>) -> Result<Self> {
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         match (words.as_slice(), against) {
-            ([], Against::Worktree) => Ok(Self::States(State::Index, State::Worktree)),
-            ([], Against::Index) => Ok(Self::States(State::Revision(Revision::head()), State::Index)),
-            ([one], Against::Index) => Ok(Self::States(State::parse(one)?, State::Index)),
+            ([], Against::Worktree) => Ok(Self::States(DirectoryState::Index, DirectoryState::Worktree)),
+            ([], Against::Index) => Ok(Self::States(DirectoryState::Revision(Revision::head()), DirectoryState::Index)),
+            ([one], Against::Index) => Ok(Self::States(DirectoryState::parse(one)?, DirectoryState::Index)),
             ([one], Against::Worktree) => Self::of_one(one, is_workspace),
             ([from, to], Against::Worktree) => Self::of_two(from, to, is_workspace),
             _ => Err(Error::failed("`--staged` compares one revision with what is staged")
@@ -71,7 +71,7 @@ impl Comparison {
         if let Some(range) = RevisionRange::parse(word) {
             let RevisionRange { from, to, kind } = range?;
             return Ok(match kind {
-                RangeKind::Direct => Self::States(State::Revision(from), State::Revision(to)),
+                RangeKind::Direct => Self::States(DirectoryState::Revision(from), DirectoryState::Revision(to)),
                 RangeKind::FromMergeBase => Self::FromMergeBase(from, to),
             });
         }
@@ -79,17 +79,17 @@ impl Comparison {
             return Err(Error::failed(format!("`{word}` is a workspace, and needs another to be compared with"))
                 .hint(format!("name a second workspace; `refs/heads/{word}` is the branch")));
         }
-        match State::parse(word)? {
-            State::Worktree => Err(Error::failed("`@worktree` needs another state to be compared with")
+        match DirectoryState::parse(word)? {
+            DirectoryState::Worktree => Err(Error::failed("`@worktree` needs another state to be compared with")
                 .hint("give a revision, `@index` or `@live` before or after it")),
-            state => Ok(Self::States(state, State::Worktree)),
+            state => Ok(Self::States(state, DirectoryState::Worktree)),
         }
     }
 
     fn of_two(from: &str, to: &str, is_workspace: &dyn Fn(&str) -> Result<bool>) -> Result<Self> {
         match (is_workspace(from)?, is_workspace(to)?) {
             (true, true) => Ok(Self::Workspaces(from.to_owned(), to.to_owned())),
-            (false, false) => Ok(Self::States(State::parse(from)?, State::parse(to)?)),
+            (false, false) => Ok(Self::States(DirectoryState::parse(from)?, DirectoryState::parse(to)?)),
             (true, false) => Err(mixed(from, to)),
             (false, true) => Err(mixed(to, from)),
         }
@@ -105,34 +105,34 @@ fn mixed(workspace: &str, other: &str) -> Error {
 mod tests {
     use super::*;
 
-    fn parse(words: &[&str], against: Against) -> Result<Comparison> {
+    fn parse(words: &[&str], against: Against) -> Result<DiffOperands> {
         let words: Vec<_> = words.iter().map(ToString::to_string).collect();
-        Comparison::parse(&words, against, &|word| Ok(["staging", "production"].contains(&word)))
+        DiffOperands::parse(&words, against, &|word| Ok(["staging", "production"].contains(&word)))
     }
 
-    fn state(word: &str) -> State {
-        State::parse(word).unwrap()
+    fn state(word: &str) -> DirectoryState {
+        DirectoryState::parse(word).unwrap()
     }
 
     #[test]
     fn every_form_of_the_grammar_is_understood() {
         let revision = |text: &str| Revision::parse(text).unwrap();
         let cases = [
-            (vec![], Comparison::States(State::Index, State::Worktree)),
-            (vec!["main"], Comparison::States(state("main"), State::Worktree)),
-            (vec!["@live"], Comparison::States(State::Live, State::Worktree)),
-            (vec!["HEAD~1", "@index"], Comparison::States(state("HEAD~1"), State::Index)),
-            (vec!["main..topic"], Comparison::States(state("main"), state("topic"))),
-            (vec!["main...topic"], Comparison::FromMergeBase(revision("main"), revision("topic"))),
-            (vec!["staging", "production"], Comparison::Workspaces("staging".into(), "production".into())),
-            (vec!["refs/heads/staging", "main"], Comparison::States(state("refs/heads/staging"), state("main"))),
+            (vec![], DiffOperands::States(DirectoryState::Index, DirectoryState::Worktree)),
+            (vec!["main"], DiffOperands::States(state("main"), DirectoryState::Worktree)),
+            (vec!["@live"], DiffOperands::States(DirectoryState::Live, DirectoryState::Worktree)),
+            (vec!["HEAD~1", "@index"], DiffOperands::States(state("HEAD~1"), DirectoryState::Index)),
+            (vec!["main..topic"], DiffOperands::States(state("main"), state("topic"))),
+            (vec!["main...topic"], DiffOperands::FromMergeBase(revision("main"), revision("topic"))),
+            (vec!["staging", "production"], DiffOperands::Workspaces("staging".into(), "production".into())),
+            (vec!["refs/heads/staging", "main"], DiffOperands::States(state("refs/heads/staging"), state("main"))),
         ];
         for (words, expected) in cases {
             assert_eq!(parse(&words, Against::Worktree).unwrap(), expected, "{words:?}");
         }
         let staged = |words: &[&str]| parse(words, Against::Index).unwrap();
-        assert_eq!(staged(&[]), Comparison::States(state("HEAD"), State::Index));
-        assert_eq!(staged(&["main"]), Comparison::States(state("main"), State::Index));
+        assert_eq!(staged(&[]), DiffOperands::States(state("HEAD"), DirectoryState::Index));
+        assert_eq!(staged(&["main"]), DiffOperands::States(state("main"), DirectoryState::Index));
     }
 
     #[test]

@@ -2,21 +2,25 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Course;
-use super::access::Live;
+use super::Operation;
+use super::retell::LiveNumbers;
 use crate::change::Edit;
-use crate::commands::syncing::baselines;
+use crate::commands::desk::baselines;
 use crate::decision::{self, DecisionStanding, GivenUp};
 use crate::error::Result;
 use crate::model::{Setting, Settings, WorkspaceName};
 use crate::reconcile::answers::Answers;
 use crate::render::decisions::sentence;
 
-impl Course<'_> {
+impl Operation<'_> {
     /// Lays git's decisions over Retell's answers: what was asked for and is live now is git's too, and every other
     /// decision stays. Gives the decisions that were replaced, in words.
-    pub(super) fn hold(&self, live: &Live, answers: &mut BTreeMap<WorkspaceName, Answers>) -> Result<Vec<String>> {
-        let edits = &self.order.edits;
+    pub(super) fn hold(
+        &self,
+        live: &LiveNumbers,
+        answers: &mut BTreeMap<WorkspaceName, Answers>,
+    ) -> Result<Vec<String>> {
+        let edits = &self.batch.edits;
         let numbers = edits.iter().filter_map(|edit| Some((&edit.workspace, live.of(edit)?)));
         let undated = decision::undated(self.before, numbers);
         let known = baselines::find(self.desk, self.desk.head()?.as_ref(), undated)?;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::io::Read;
 
 use super::objections::{Placed, refuse};
-use super::{Checks, Options};
+use super::{ChangeOptions, Checks};
 use crate::change::bulk::{Asked, RowContext};
 use crate::change::list::{self, List, ListRow};
 use crate::change::secrets::Guard;
@@ -43,7 +43,7 @@ impl WritingDesk<'_> {
         &self,
         list: &List,
         action: Action,
-        (workspace, options): (Option<&String>, &Options),
+        (workspace, options): (Option<&String>, &ChangeOptions),
         finish: impl Fn(&ListRow, &mut Edit) -> Result<(), Objection>,
     ) -> Result<Asked> {
         let workspace = names::optional_workspace(&self.before, workspace)?;

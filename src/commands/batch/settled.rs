@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::access::Live;
-use super::{Course, Order};
+use super::retell::LiveNumbers;
+use super::{Batch, Operation};
 use crate::change::Edit;
-use crate::commands::desk::publishing::Mode;
+use crate::commands::desk::publishing::CommitMode;
 use crate::commands::new_findings;
 use crate::diff::Changes;
 use crate::error::{Error, Result};
@@ -21,7 +21,7 @@ use crate::store::transaction::Transaction;
 /// Collects what is known of the edited numbers, as the input of reconciling.
 pub fn answers<'a>(
     edits: impl IntoIterator<Item = &'a Edit>,
-    live: &Live,
+    live: &LiveNumbers,
     number: impl Fn(&Edit) -> Option<RetellNumber>,
 ) -> BTreeMap<WorkspaceName, Answers> {
     let mut answers: BTreeMap<WorkspaceName, Answers> = BTreeMap::new();
@@ -45,11 +45,11 @@ impl Settled {
     /// Compares what was asked with what Retell says when it is asked again; where it cannot be asked, with its
     /// answers. `before` is what it said before the changes.
     pub fn of(
-        order: &Order,
+        batch: &Batch,
         to_send: &[&Edit],
         sent: Vec<Option<Answered>>,
-        before: &Live,
-        read_back: Result<Option<Live>>,
+        before: &LiveNumbers,
+        read_back: Result<Option<LiveNumbers>>,
     ) -> Self {
         let (after, unread) = match read_back {
             Ok(after) => (after, None),
@@ -61,9 +61,9 @@ impl Settled {
         let mut rows = Vec::new();
         let mut certain = BTreeMap::new();
         let mut unrecorded = Vec::new();
-        for edit in &order.edits {
+        for edit in &batch.edits {
             let fate = match sent.remove(&(&edit.workspace, edit.phone_number)) {
-                None => Fate { outcome: RowOutcome::Unchanged, now: Some(live.of(edit).cloned()) },
+                None => EditOutcome { outcome: RowOutcome::Unchanged, now: Some(live.of(edit).cloned()) },
                 Some(answer) => fate(edit, answer, before.of(edit), after.as_ref().map(|after| after.of(edit))),
             };
             if matches!(fate.outcome, RowOutcome::Changed) {
@@ -74,12 +74,12 @@ impl Settled {
         }
         let is_certain = |edit: &&Edit| certain.contains_key(&(&edit.workspace, edit.phone_number));
         let number = |edit: &Edit| certain.get(&(&edit.workspace, edit.phone_number)).cloned().flatten();
-        let answers = answers(order.edits.iter().filter(is_certain), live, number);
+        let answers = answers(batch.edits.iter().filter(is_certain), live, number);
         let error = problem(&rows, unread);
         Self { report: BatchOutcome { unrecorded, rows, error, ..BatchOutcome::default() }, answers }
     }
 
-    /// The numbers of which nobody knows what became of them.
+    /// The numbers whose outcome is not known.
     pub fn unknown(&self) -> BTreeSet<(WorkspaceName, PhoneNumber)> {
         let rows = self.report.rows.iter();
         rows.filter(|row| matches!(row.outcome, RowOutcome::Unknown(_))).map(BatchRow::key).collect()
@@ -106,8 +106,8 @@ impl Settled {
     }
 }
 
-/// What became of one edit, and the number now; none where nobody knows.
-struct Fate {
+/// What became of one edit, and the number now; none where that is not known.
+struct EditOutcome {
     outcome: RowOutcome,
     now: Option<Option<RetellNumber>>,
 }
@@ -118,26 +118,28 @@ fn fate(
     answer: Option<Answered>,
     before: Option<&RetellNumber>,
     after: Option<Option<&RetellNumber>>,
-) -> Fate {
+) -> EditOutcome {
     let unmet = |now: Option<&RetellNumber>| edit.unmet(before, now);
     match (answer, after) {
-        (None, _) => Fate { outcome: RowOutcome::NotSent, now: None },
-        (Some(Err(ChangeError::NotMade(error))), _) => Fate { outcome: RowOutcome::Failed(error), now: None },
+        (None, _) => EditOutcome { outcome: RowOutcome::NotSent, now: None },
+        (Some(Err(ChangeError::NotMade(error))), _) => EditOutcome { outcome: RowOutcome::Failed(error), now: None },
         (Some(Err(ChangeError::InPart(error))), now) => {
-            Fate { outcome: RowOutcome::Failed(error), now: now.map(Option::<&RetellNumber>::cloned) }
+            EditOutcome { outcome: RowOutcome::Failed(error), now: now.map(Option::<&RetellNumber>::cloned) }
         }
-        (Some(Err(ChangeError::Unknown(error))), None) => Fate { outcome: RowOutcome::Unknown(error), now: None },
+        (Some(Err(ChangeError::Unknown(error))), None) => {
+            EditOutcome { outcome: RowOutcome::Unknown(error), now: None }
+        }
         (Some(Err(ChangeError::Unknown(error))), Some(now)) => {
             let is_made = unmet(now).is_empty();
             let outcome = if is_made { RowOutcome::Changed } else { RowOutcome::Failed(not_made(edit, error)) };
-            Fate { outcome, now: Some(now.cloned()) }
+            EditOutcome { outcome, now: Some(now.cloned()) }
         }
         (Some(Ok(answered)), after) => {
             let now = after.map_or(answered, |now| now.cloned());
             let unmet = unmet(now.as_ref());
             let outcome =
                 if unmet.is_empty() { RowOutcome::Changed } else { RowOutcome::Failed(not_kept(edit, &unmet)) };
-            Fate { outcome, now: Some(now) }
+            EditOutcome { outcome, now: Some(now) }
         }
     }
 }
@@ -192,13 +194,13 @@ fn uncertainty(outcome: &RowOutcome) -> Option<&Error> {
     }
 }
 
-impl Course<'_> {
+impl Operation<'_> {
     /// Validates and writes what changed, as one commit.
     pub(super) fn write(
         &self,
         reconciled: &Reconciled,
         report: &mut BatchOutcome,
-        mode: &Mode,
+        mode: &CommitMode,
         transaction: &mut Transaction,
     ) -> Result<()> {
         let files = reconciled.directory.files_changed_since(self.before);
@@ -223,13 +225,13 @@ impl Course<'_> {
             reconciled.changes.list.iter().filter_map(|change| change.workspace.as_ref()).collect();
         let occasion = Occasion {
             allowed: &[],
-            action: self.order.action,
+            action: self.batch.action,
             workspaces: workspaces.into_iter().collect(),
-            source: self.order.source.clone(),
+            source: self.batch.source.clone(),
             status: if report.error.is_some() { "incomplete" } else { "success" },
             along,
             unrecorded: &report.unrecorded,
-            plan: self.order.plan.id(),
+            plan: self.batch.plan.id(),
         };
         commit_message::write(&occasion, &reconciled.changes)
     }

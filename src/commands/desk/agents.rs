@@ -11,7 +11,7 @@ use crate::snapshot::Snapshot;
 use crate::store::git::{Absence, GitRepository, Head};
 
 /// The folder of the agents' folders, as paths begin.
-pub(in crate::commands) const FOLDER: &str = "agents/";
+pub const FOLDER: &str = "agents/";
 
 /// Refuses to judge by folders that are not all there: what git has and the working tree has not may be merely not
 /// checked out.
@@ -82,7 +82,7 @@ pub fn edited_id(change: &AgentIdChange) -> String {
 }
 
 /// The paths of a snapshot's agents' files.
-pub(super) fn below(snapshot: &Snapshot) -> impl Iterator<Item = &String> {
+pub fn below(snapshot: &Snapshot) -> impl Iterator<Item = &String> {
     snapshot.files.range(FOLDER.to_owned()..).map(|(path, _)| path).take_while(|path| path.starts_with(FOLDER))
 }
 

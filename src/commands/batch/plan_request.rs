@@ -1,8 +1,8 @@
 //! What is asked of `apply`.
 
-use super::Manner;
-use crate::cli::OutputFormat;
+use super::Confirmation;
 use crate::commands::desk::publishing::CommitOptions;
+use crate::commands::options::OutputFormat;
 use crate::plan::Plan;
 use crate::plan::risks::PlanFlags;
 
@@ -50,7 +50,7 @@ pub struct ApplyRequest {
     pub pushes: bool,
     /// Whether to show what would be done alone.
     pub dry_run: bool,
-    pub manner: Manner,
+    pub confirmation: Confirmation,
     pub commit: CommitOptions,
     pub output: OutputFormat,
 }

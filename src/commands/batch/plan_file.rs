@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::Course;
-use super::access::Access;
+use super::Operation;
+use super::retell::RetellAccess;
 use crate::change::{Action, Edit, Impossible, Rail, Settings};
 use crate::commands::Exit;
 use crate::commands::plan::{output, wishes};
@@ -32,13 +32,13 @@ impl PlanOutput {
     }
 }
 
-/// What a plan has to do with an order.
+/// What a plan has to do with a batch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PlanRole {
     None,
-    /// The order becomes a plan in this file, and nothing is changed.
+    /// The batch becomes a plan in this file, and nothing is changed.
     Write(PathBuf),
-    /// The order is the plan of this id, told in these words before it is carried out.
+    /// The batch is the plan of this id, told in these words before it is carried out.
     Apply {
         /// The id.
         id: String,
@@ -57,17 +57,17 @@ impl PlanRole {
     }
 }
 
-impl Course<'_> {
-    /// Judges the order as if it were to be carried out, and writes it as a plan.
-    pub(super) fn write_plan(&self, file: &Path, access: &Access<'_>) -> Result<Exit> {
+impl Operation<'_> {
+    /// Judges the batch as if it were to be carried out, and writes it as a plan.
+    pub(super) fn write_plan(&self, file: &Path, access: &RetellAccess<'_>) -> Result<Exit> {
         let complete = wishes::whole(&access.reads()?)?;
         wishes::refuse_other_organisation(self.before, &complete)?;
-        let live = super::Live::of_workspaces(&complete);
+        let live = super::LiveNumbers::of_workspaces(&complete);
         self.judge(&live)?;
         let mut plan = self.plan(&complete)?;
-        plan.impossible.extend(self.order.impossible.iter().cloned());
+        plan.impossible.extend(self.batch.impossible.iter().cloned());
         let is_update = |edit: &&Edit| edit.action == Action::Update && edit.trunk.password.is_none();
-        for edit in self.order.edits.iter().filter(|edit| !is_update(edit)) {
+        for edit in self.batch.edits.iter().filter(|edit| !is_update(edit)) {
             let message = match edit.action {
                 Action::Update => "a password stands in no plan",
                 Action::Import => "an import cannot be planned",
@@ -87,7 +87,7 @@ impl Course<'_> {
     }
 
     fn plan(&self, complete: &Complete) -> Result<Plan> {
-        let origin = wishes::origin(self.desk.head()?.as_ref(), &self.order.source, self.desk.session);
+        let origin = wishes::origin(self.desk.head()?.as_ref(), &self.batch.source, self.desk.session);
         let live: BTreeMap<_, _> = decision::numbers_read(complete)
             .map(|(name, number)| ((name.clone(), number.phone_number), Settings::of_live(number)))
             .collect();
@@ -95,7 +95,7 @@ impl Course<'_> {
         let workspaces = complete.retell.keys().map(|name| (name.clone(), identity(name))).collect();
         // A fact that Retell can be told too stands in no plan: apply would not know whom to believe.
         let wanted: Vec<Edit> =
-            self.order.edits.iter().filter(|edit| edit.action == Action::Update).map(decisions).collect();
+            self.batch.edits.iter().filter(|edit| edit.action == Action::Update).map(decisions).collect();
         let words = |edit: &Edit, live: &Settings| render::plan::words(edit, live, &self.before.agents);
         let mut plan = Plan::of(origin, workspaces, &live, &wanted, &words);
         if self.allowed().contains(&Rail::Unbinding) {

@@ -1,9 +1,10 @@
 //! What the history says of numbers that come back: the notes, tags and dates that they had when they left.
 
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 
 use crate::commands::desk::Desk;
-use crate::commands::desk::history::{Past, Question, Reading};
+use crate::commands::desk::history::{HistoryQuestion, Past};
 use crate::diff::{Change, ChangeKind};
 use crate::error::Result;
 use crate::model::Directory;
@@ -44,7 +45,7 @@ fn search(past: &Past, wanted: &mut BTreeSet<Entrance>, former: &mut Former) -> 
     let mut numbers = wanted.iter().map(|(number, _)| *number);
     let first = numbers.next();
     let number = first.filter(|first| numbers.all(|number| number == *first));
-    past.visit(&Question { number, wanted: &|_| true }, &mut |event| {
+    past.visit(&HistoryQuestion { number, wanted: &|_| true }, &mut |event| {
         if event.changes.pieces().any(|changes| changes.list.iter().any(|change| is_leaving(change, wanted))) {
             for parent in past.repository.commits().ancestor(&CommitId::parse(&event.commit)?)?.parents {
                 let directory = Directory::load(&past.repository.objects().read_commit_id(&parent)?);
@@ -53,7 +54,7 @@ fn search(past: &Past, wanted: &mut BTreeSet<Entrance>, former: &mut Former) -> 
                 wanted.retain(|entrance| !former.learn(entrance, &directory));
             }
         }
-        Ok(if wanted.is_empty() { Reading::Enough } else { Reading::GoesOn })
+        Ok(if wanted.is_empty() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
     })
 }
 
