@@ -38,6 +38,23 @@ fn main() {
 /// Names a repository to the floor, which is a program of its own: its memory is as fresh as ours.
 const FLOOR: &str = "SPEED_FLOOR";
 
+/// As [`time`], of a question about the past that nothing was kept for.
+fn time_anew(folder: &Path, runs: usize, words: &[&str]) -> Duration {
+    let run = |_| {
+        forget(folder);
+        time(folder, 1, PROGRAM, words)
+    };
+    (0..runs).map(run).min().expect("at least one run")
+}
+
+/// Removes what earlier questions kept.
+fn forget(folder: &Path) {
+    let cache = folder.join(".git/phone-dir/cache");
+    if cache.exists() {
+        std::fs::remove_dir_all(cache).expect("it is a folder");
+    }
+}
+
 /// The quickest of a few runs: the others measure what else the machine did.
 fn time(folder: &Path, runs: usize, program: &str, words: &[&str]) -> Duration {
     let run = || {
@@ -116,6 +133,7 @@ fn differences() {
     let lines = time(folder, 9, "git", &["diff", "HEAD~1", "HEAD", "--", "phone-numbers"]);
     let floor = (0..9).map(|_| time_of_floor(folder)).min().expect("at least one run");
     report(&format!("diff of {count} numbers"), ours, &[("git diff", lines), ("the floor", floor)]);
+    forget(folder);
     memory("history of it", folder, &["history"]);
 }
 
@@ -166,15 +184,23 @@ fn history() {
     });
     let folder = &kept.folder;
     let one = a_number(folder);
-    let all = time(folder, 2, PROGRAM, &["history", "--json"]);
-    let of_number = time(folder, 2, PROGRAM, &["history", &one, "--json"]);
-    let blame = time(folder, 2, PROGRAM, &["blame", &one]);
+    let all = time_anew(folder, 2, &["history", "--json"]);
+    let of_number = time_anew(folder, 2, &["history", &one, "--json"]);
+    let blame = time_anew(folder, 2, &["blame", &one]);
+    time(folder, 1, PROGRAM, &["history", "--json"]);
+    let again = time(folder, 3, PROGRAM, &["history", "--json"]);
+    let of_number_again = time(folder, 3, PROGRAM, &["history", &one, "--json"]);
     let log = time(folder, 1, "git", &["log", "-p", "--", "phone-numbers"]);
     let search = time(folder, 1, "git", &["log", "-S", &one, "--", "phone-numbers"]);
     report(&format!("history of {commits} commits, {numbers} numbers"), all, &[("git log -p", log)]);
     report("history of one number", of_number, &[("git log -S", search)]);
     report("blame of one number", blame, &[("git log -S", search)]);
+    report("the whole history, asked again", again, &[("the first time", all)]);
+    report("history of one number, asked again", of_number_again, &[("the first time", of_number)]);
+    memory("the whole history, asked again", folder, &["history", "--json"]);
+    forget(folder);
     memory("the whole history", folder, &["history", "--json"]);
+    forget(folder);
     memory("blame", folder, &["blame", &one]);
 }
 
