@@ -18,6 +18,7 @@ use crate::validate::settings::CapacitySettings;
 
 /// A question about capacity.
 #[derive(clap::Args, Clone, Debug)]
+#[group(skip)] // It is part of the arguments of the command itself.
 pub struct Arguments {
     /// Ask Retell how many calls each workspace has at the moment, and may have
     #[arg(long)]

@@ -14,6 +14,7 @@ use crate::store::calls::CallStore;
 
 /// A question about costs.
 #[derive(clap::Args, Clone, Debug)]
+#[group(skip)] // It is part of the arguments of the command itself.
 pub struct Arguments {
     #[command(flatten)]
     workspaces: WorkspaceChoice,

@@ -20,6 +20,7 @@ const USUAL: i64 = 30 * DAY;
 
 /// A question about calls.
 #[derive(clap::Args, Clone, Debug)]
+#[group(skip)] // It is part of the arguments of the command itself.
 pub struct Arguments {
     /// Only these numbers
     #[arg(value_name = "NUMBER", add = completing::numbers())]
