@@ -77,23 +77,23 @@ fn columns<W: std::io::Write + Send>(
     calls: &[StoredCall],
     directory: &Directory,
 ) -> Result<(), ParquetError> {
-    let cells: Vec<CallCells> = calls.iter().map(|call| CallCells::of(call, directory)).collect();
+    let rows: Vec<CallCells> = calls.iter().map(|call| CallCells::of(call, directory)).collect();
     let moment = |moment: Option<Millis>| moment.map(|moment| moment.0);
     let numbers = |of: &dyn Fn(&StoredCall) -> Option<i64>| calls.iter().map(of).collect::<Vec<_>>();
-    required(group, cells.iter().map(|cell| cell.workspace.as_str()))?;
-    required(group, cells.iter().map(|cell| cell.call_id.as_str()))?;
-    texts(group, cells.iter().map(|cell| cell.phone_number.as_deref()))?;
-    texts(group, cells.iter().map(|cell| cell.direction))?;
-    texts(group, cells.iter().map(|cell| cell.agent_path.as_deref()))?;
-    texts(group, cells.iter().map(|cell| cell.agent_id.as_deref()))?;
+    required(group, rows.iter().map(|row| row.workspace.as_str()))?;
+    required(group, rows.iter().map(|row| row.call_id.as_str()))?;
+    texts(group, rows.iter().map(|row| row.phone_number.as_deref()))?;
+    texts(group, rows.iter().map(|row| row.direction))?;
+    texts(group, rows.iter().map(|row| row.agent_path.as_deref()))?;
+    texts(group, rows.iter().map(|row| row.agent_id.as_deref()))?;
     optional::<Int64Type>(group, numbers(&|call| call.facts.agent_version))?;
-    texts(group, cells.iter().map(|cell| cell.agent_tag.as_deref()))?;
+    texts(group, rows.iter().map(|row| row.agent_tag.as_deref()))?;
     optional::<Int64Type>(group, numbers(&|call| moment(call.facts.start)))?;
     optional::<Int64Type>(group, numbers(&|call| moment(call.facts.end)))?;
     optional::<Int64Type>(group, numbers(&|call| call.facts.duration_ms))?;
-    texts(group, cells.iter().map(|cell| cell.status.as_deref()))?;
-    texts(group, cells.iter().map(|cell| cell.reason.as_deref()))?;
-    required(group, cells.iter().map(|cell| cell.outcome))?;
+    texts(group, rows.iter().map(|row| row.status.as_deref()))?;
+    texts(group, rows.iter().map(|row| row.reason.as_deref()))?;
+    required(group, rows.iter().map(|row| row.outcome))?;
     optional::<Int64Type>(group, numbers(&|call| call.facts.cost.map(|cost| cost.0)))
 }
 
