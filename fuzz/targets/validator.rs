@@ -26,7 +26,7 @@ fuzz_target!(|bytes: &[u8]| {
             assert!(!shown.contains("##["), "{format:?}");
         }
     }
-    let _none_where_nothing_can_be_read = fix::repairs(&snapshot, Day::of(now));
+    let _none_where_nothing_can_be_read = fix::repairs(&snapshot, None, Day::of(now));
 });
 
 /// Takes out the styles of the report itself, which are gone wherever no terminal shows them.
