@@ -11,6 +11,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::Value;
 
+use crate::pools::{files, is_decided, listed};
 use crate::strategies::directory::directory;
 
 fn today() -> Day {
@@ -35,37 +36,13 @@ fn history() -> impl Strategy<Value = Vec<Option<Directory>>> {
 
 /// Whether anything decides on a number's calls or messages in any of the workspaces, by the bare files.
 fn is_naively_in_service(files: &BTreeMap<String, Value>, number: &str, workspaces: &[WorkspaceName]) -> bool {
-    let none = Value::Null;
-    let listed = |path: String, list: &str| {
-        let file = files.get(&path).unwrap_or(&none);
-        let found = file[list].as_array().into_iter().flatten().find(|entry| entry["phone_number"] == number);
-        found.cloned().unwrap_or_default()
-    };
-    let is_something = |value: &Value| !value.is_null() && value.as_array().is_none_or(|list| !list.is_empty());
-    let master = files.get("phone-numbers/directory.json").unwrap_or(&none);
+    let master = &files["phone-numbers/directory.json"];
     workspaces.iter().any(|workspace| {
-        let registered = listed(format!("phone-numbers/{workspace}/numbers.json"), "numbers");
-        let assignment = listed(format!("phone-numbers/{workspace}/assignments.json"), "assignments");
-        let agents = [
-            "inbound_agent_id",
-            "outbound_agent_id",
-            "inbound_agents",
-            "outbound_agents",
-            "inbound_sms_agents",
-            "outbound_sms_agents",
-        ];
-        let webhooks = ["inbound_webhook_url", "inbound_sms_webhook_url"];
-        !registered.is_null()
+        let registry = files.get(&format!("phone-numbers/{workspace}/numbers.json")).unwrap_or(&Value::Null);
+        !listed(registry, "numbers", number).is_null()
             && !master["numbers"][number].is_null()
-            && (agents.iter().any(|name| is_something(&assignment[name]))
-                || webhooks.iter().any(|name| is_something(&registered[name]))
-                || agents.iter().chain(&webhooks).any(|name| is_something(&registered["live"][name]["is"])))
+            && is_decided(files, number, workspace.as_str())
     })
-}
-
-fn files(directory: &Directory) -> BTreeMap<String, Value> {
-    let parse = |(path, text): (String, String)| (path, serde_json::from_str(&text).unwrap());
-    directory.to_files().into_iter().map(parse).collect()
 }
 
 fn naive_count(files: &BTreeMap<String, Value>, numbers: &[(PhoneNumber, Vec<WorkspaceName>)]) -> i64 {

@@ -44,7 +44,7 @@ fn with_pools() -> impl Strategy<Value = Directory> {
     )
 }
 
-fn files(directory: &Directory) -> BTreeMap<String, Value> {
+pub fn files(directory: &Directory) -> BTreeMap<String, Value> {
     let parse = |(path, text): (String, String)| (path, serde_json::from_str(&text).unwrap());
     directory.to_files().into_iter().map(parse).collect()
 }
@@ -53,19 +53,16 @@ fn is_something(value: &Value) -> bool {
     !value.is_null() && value.as_array().is_none_or(|list| !list.is_empty())
 }
 
-fn listed<'a>(file: &'a Value, list: &str, number: &str) -> &'a Value {
+pub fn listed<'a>(file: &'a Value, list: &str, number: &str) -> &'a Value {
     let found = file[list].as_array().into_iter().flatten().find(|entry| entry["phone_number"] == number);
     found.unwrap_or(&Value::Null)
 }
 
-/// Whether a number may be taken, by the words of the documentation and the bare files.
-fn is_naively_free(files: &BTreeMap<String, Value>, number: &str, workspace: &str) -> bool {
+/// Whether anything decides on a number's calls or messages in a workspace, by the bare files.
+pub fn is_decided(files: &BTreeMap<String, Value>, number: &str, workspace: &str) -> bool {
     let none = Value::Null;
-    let file = |path: String| files.get(&path).unwrap_or(&none);
-    let master = file("phone-numbers/directory.json".to_owned());
-    let (entry, pools) = (&master["numbers"][number], file("phone-numbers/pools.json".to_owned()));
-    let registered = listed(file(format!("phone-numbers/{workspace}/numbers.json")), "numbers", number);
-    let assignment = listed(file(format!("phone-numbers/{workspace}/assignments.json")), "assignments", number);
+    let file = |name: &str| files.get(&format!("phone-numbers/{workspace}/{name}.json")).unwrap_or(&none);
+    let [registered, assignment] = ["numbers", "assignments"].map(|list| listed(file(list), list, number));
     let agents = [
         "inbound_agent_id",
         "outbound_agent_id",
@@ -75,13 +72,19 @@ fn is_naively_free(files: &BTreeMap<String, Value>, number: &str, workspace: &st
         "outbound_sms_agents",
     ];
     let webhooks = ["inbound_webhook_url", "inbound_sms_webhook_url"];
-    let decides_live = |name: &&str| is_something(&registered["live"][name]["is"]);
-    if entry.is_null()
-        || registered.is_null()
-        || agents.iter().any(|name| is_something(&assignment[name]))
+    agents.iter().any(|name| is_something(&assignment[name]))
         || webhooks.iter().any(|name| is_something(&registered[name]))
-        || agents.iter().chain(&webhooks).any(decides_live)
-    {
+        || agents.iter().chain(&webhooks).any(|name| is_something(&registered["live"][name]["is"]))
+}
+
+/// Whether a number may be taken, by the words of the documentation and the bare files.
+fn is_naively_free(files: &BTreeMap<String, Value>, number: &str, workspace: &str) -> bool {
+    let none = Value::Null;
+    let file = |path: String| files.get(&path).unwrap_or(&none);
+    let master = file("phone-numbers/directory.json".to_owned());
+    let (entry, pools) = (&master["numbers"][number], file("phone-numbers/pools.json".to_owned()));
+    let registered = listed(file(format!("phone-numbers/{workspace}/numbers.json")), "numbers", number);
+    if entry.is_null() || registered.is_null() || is_decided(files, number, workspace) {
         return false;
     }
     let member = &pools["members"][number];

@@ -104,6 +104,17 @@ impl Category {
         Self::NotImported,
     ];
 
+    /// Every category, in the order of the columns of tables.
+    pub const COLUMNS: [Self; 7] = [
+        Self::InService,
+        Self::Free,
+        Self::Reserved,
+        Self::Quarantine,
+        Self::Retired,
+        Self::NotImported,
+        Self::Unusable,
+    ];
+
     /// The word in outputs.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::disk::{self, Overwriting};
+use super::disk;
 use super::regular_file::{self, Links};
 use super::state::{FolderIdentity, require_folder};
 
@@ -154,9 +154,7 @@ impl Comparisons {
         if self.bytes.len() > LARGEST {
             self.forget_unasked();
         }
-        let next = folder.join(HALF_WRITTEN);
-        disk::write(&next, &self.bytes, Overwriting::Leftover, None)?;
-        disk::rename(&next, &folder.join(FILE))
+        disk::replace(&folder.join(FILE), &folder.join(HALF_WRITTEN), &self.bytes)
     }
 
     fn forget_unasked(&mut self) {

@@ -37,6 +37,16 @@ pub fn write(place: &Path, bytes: &[u8], standing: Overwriting, permissions: Opt
     Ok(())
 }
 
+/// Puts bytes in the place of a file of the tool's own, by way of `next` beside it: the file is the old one or the new one.
+pub fn replace(place: &Path, next: &Path, bytes: &[u8]) -> io::Result<()> {
+    let written = write(next, bytes, Overwriting::Leftover, None).and_then(|()| rename(next, place));
+    if written.is_err() {
+        // The failure is what counts; what cannot be removed is written over, or swept, by a later run.
+        let _ = remove_file(next);
+    }
+    written
+}
+
 /// Adds to the end of a file that is there. Nothing waits until the disk has it: what is lost is only a cache's.
 pub fn append(place: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = regular_file::options(Links::Refuse).append(true).open(place)?;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::disk::{self, Overwriting};
+use super::disk;
 use super::project_file::sync_folder;
 use super::regular_file::{self, Links};
 use super::state::{State, StateOwner};
@@ -83,14 +83,8 @@ impl LossStore {
     fn write(&self, stored: &StoredLosses) -> Result<()> {
         let text = serde_json::to_vec_pretty(stored)
             .map_err(|error| Error::failed("cannot write down what the sync takes").caused_by(error))?;
-        let next = self.place.with_extension(HALF_WRITTEN);
-        let written =
-            disk::write(&next, &text, Overwriting::Leftover, None).and_then(|()| disk::rename(&next, &self.place));
-        if written.is_err() {
-            // The failure is what counts; the next record takes the place of what cannot be removed.
-            let _ = disk::remove_file(&next);
-        }
-        written.map_err(|error| Error::io("write", &self.place, error))?;
+        disk::replace(&self.place, &self.place.with_extension(HALF_WRITTEN), &text)
+            .map_err(|error| Error::io("write", &self.place, error))?;
         sync_folder(&self.place)
     }
 

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::disk::{self, Overwriting};
+use super::disk;
 use super::lock;
 use super::project::Project;
 use super::project_file::sync_folder;
@@ -116,14 +116,8 @@ impl OutstandingStore {
         let text =
             serde_json::to_vec_pretty(&StoredRequests { format: FORMAT, owner, root, source, asked_at, numbers })
                 .map_err(|error| Error::failed("cannot write down what is asked of Retell").caused_by(error))?;
-        let failed = |error| Error::io("write", place, error);
-        let next = place.with_extension(HALF_WRITTEN);
-        let written = disk::write(&next, &text, Overwriting::Leftover, None).and_then(|()| disk::rename(&next, place));
-        if written.is_err() {
-            // The failure is what counts; what cannot be removed is swept by the next run.
-            let _ = disk::remove_file(&next);
-        }
-        written.map_err(failed)?;
+        disk::replace(place, &place.with_extension(HALF_WRITTEN), &text)
+            .map_err(|error| Error::io("write", place, error))?;
         sync_folder(place)
     }
 

@@ -120,14 +120,14 @@ impl State {
 
     /// Whose state this is, from the moment at which the folders are there.
     pub fn owner(&self) -> Result<StateOwner> {
-        let git = self.git.as_deref().map(look_at).transpose()?;
-        Ok(StateOwner { git: git.as_ref().map(FolderIdentity::of), base: number(&look_at(&self.base)?) })
+        let git = self.git.as_deref().map(FolderIdentity::at).transpose()?;
+        Ok(StateOwner { git, base: number(&look_at(&self.base)?) })
     }
 
     /// Whose state is shared: the repository with all its working trees.
     pub fn shared_owner(&self) -> Result<StateOwner> {
         match (&self.git, self.shared.parent()) {
-            (Some(_), Some(git)) => Ok(StateOwner { git: Some(FolderIdentity::of(&look_at(git)?)), base: None }),
+            (Some(_), Some(git)) => Ok(StateOwner { git: Some(FolderIdentity::at(git)?), base: None }),
             _ => self.owner(),
         }
     }

@@ -1,6 +1,7 @@
 //! The commits behind one of them, and what each of them changed.
 
 use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::rc::Rc;
 
@@ -29,6 +30,8 @@ pub struct Past {
     /// The agents' folders as the first commit of the walk has them.
     folders: OnceCell<AgentFolders>,
     comparisons: RefCell<Comparisons>,
+    /// Which pairs of contents were looked for among them, and may be believed.
+    known: RefCell<HashMap<[ContentId; 2], bool>>,
     progress: Progress,
 }
 
@@ -61,12 +64,16 @@ impl Contents<ContentId> for Blobs<'_> {
     }
 
     fn recall(&mut self, of: [ContentId; 2]) -> Option<Vec<u8>> {
-        let is_known = self.past.is_known(of);
-        self.past.comparisons.borrow_mut().recall(&of.map(ContentId::bytes)).filter(|_| is_known).map(<[u8]>::to_vec)
+        if !self.past.is_known(of) {
+            return None;
+        }
+        self.past.comparisons.borrow_mut().recall(&of.map(ContentId::bytes)).map(<[u8]>::to_vec)
     }
 
     fn keep(&mut self, of: [ContentId; 2], seen: &[u8]) {
         self.past.comparisons.borrow_mut().keep(&of.map(ContentId::bytes), seen);
+        // They were read just now.
+        self.past.known.borrow_mut().insert(of, true);
     }
 }
 
@@ -97,7 +104,7 @@ impl Past {
         let (ids, graph) = graph(walk);
         let now = u64::try_from(desk.session.now.to_datetime().timestamp()).unwrap_or_default();
         let comparisons = RefCell::new(Comparisons::open(repository.shared_folder(), now));
-        Ok(Self { repository, ids, graph, folders: OnceCell::new(), comparisons, progress })
+        Ok(Self { repository, ids, graph, folders: OnceCell::new(), comparisons, known: RefCell::default(), progress })
     }
 
     /// Whether any commit has files of a workspace.
@@ -162,10 +169,13 @@ impl Past {
         History::new(&self.graph, Blobs { reader: self.repository.objects().reader_ahead(order), past: self })
     }
 
-    /// Whether an earlier question compared two contents, neither of which was written again since.
+    /// Whether an earlier question compared two contents, neither of which was written again since. It is asked of most
+    /// pairs twice, and git's files are looked at once.
     fn is_known(&self, of: [ContentId; 2]) -> bool {
-        let seen = self.comparisons.borrow().seen_at(&of.map(ContentId::bytes));
-        seen.is_some_and(|second| of.into_iter().all(|id| self.repository.objects().is_older(id, second)))
+        *self.known.borrow_mut().entry(of).or_insert_with(|| {
+            let seen = self.comparisons.borrow().seen_at(&of.map(ContentId::bytes));
+            seen.is_some_and(|second| of.into_iter().all(|id| self.repository.objects().is_older(id, second)))
+        })
     }
 
     fn line(&self, commits: usize) -> ProgressLine {

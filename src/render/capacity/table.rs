@@ -19,15 +19,6 @@ const GROUP_HEADINGS: [&str; 13] = [
     "empty_after",
     "forecast",
 ];
-const CATEGORIES: [Category; 7] = [
-    Category::InService,
-    Category::Free,
-    Category::Reserved,
-    Category::Quarantine,
-    Category::Retired,
-    Category::NotImported,
-    Category::Unusable,
-];
 const CONCURRENCY_HEADINGS: [&str; 8] =
     ["workspace", "current", "limit", "reserved_inbound", "burst_limit", "peak_30d", "peak_at", "lost_30d"];
 const JUDGEMENT_HEADINGS: [&str; 3] = ["verdict", "threshold", "reasons"];
@@ -44,7 +35,7 @@ fn judgement(judgement: &crate::capacity::Judgement) -> [String; 3] {
 fn group(group: &JudgedGroup) -> Vec<String> {
     let (tally, forecast) = (&group.stock.tally, group.outlook.forecast());
     let mut cells = vec![group.stock.group.words(), tally.total.to_string()];
-    cells.extend(CATEGORIES.iter().map(|category| tally.of(*category).to_string()));
+    cells.extend(Category::COLUMNS.iter().map(|category| tally.of(*category).to_string()));
     cells.extend([
         shown(forecast.map(|forecast| forecast.median)),
         shown(forecast.map(|forecast| forecast.ninetieth)),

@@ -53,17 +53,6 @@ impl<'a> Answer<'a> {
     }
 }
 
-/// The categories in the order of the tables.
-const COLUMNS: [Category; 7] = [
-    Category::InService,
-    Category::Free,
-    Category::Reserved,
-    Category::Quarantine,
-    Category::Retired,
-    Category::NotImported,
-    Category::Unusable,
-];
-
 /// The answer for people.
 pub fn text(answer: &Answer<'_>, room: Room) -> String {
     let headings =
@@ -72,7 +61,7 @@ pub fn text(answer: &Answer<'_>, room: Room) -> String {
     let mut rows = vec![headings.iter().chain(known).map(|heading| Cell::heading(heading)).collect::<Vec<_>>()];
     for (name, pool) in answer.pools() {
         let tally = answer.tally(name);
-        let counts = COLUMNS.iter().map(|category| Cell::plain(tally.of(*category).to_string()));
+        let counts = Category::COLUMNS.iter().map(|category| Cell::plain(tally.of(*category).to_string()));
         let first = [Cell::whole(name.to_string()), Cell::plain(tally.total.to_string())];
         let sums = answer.sums(name, pool).into_iter().flat_map(|sums| {
             let amount = |amount: Option<MicroDollars>| amount.map(|amount| amount.to_string());
@@ -186,7 +175,7 @@ fn pool_json(answer: &Answer<'_>, name: &PoolName, pool: &Pool) -> Value {
 pub fn counts(tally: &Tally) -> Map<String, Value> {
     let mut object = Map::new();
     object.insert("total".to_owned(), json!(tally.total));
-    for category in COLUMNS {
+    for category in Category::COLUMNS {
         object.insert(category.as_str().to_owned(), json!(tally.of(category)));
     }
     object.insert("not_free".to_owned(), obstacles(tally));
