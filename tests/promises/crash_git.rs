@@ -43,6 +43,10 @@ if [ "$subcommand" != asks ]; then
     echo "$subcommand" >>"$CALLS"
     if [ "$(wc -l <"$CALLS")" -eq "${DIES:-0}" ]; then
         for lock in $locks; do echo half >"$lock"; done
+        case "$subcommand $*" in
+            # A reference that HEAD does not stand for is locked alone.
+            update-ref\ *" -d "*) : >"$folder/$last.lock" && subcommand=deletion ;;
+        esac
         if [ "$subcommand" = update-ref ]; then
             : >"$folder/HEAD.lock"
             case $HOW in

@@ -40,6 +40,7 @@ use self::objects::Packs;
 pub use self::objects::{GitObjects, KnownTrees, ReaderAhead, StoredFile, StoredKind};
 pub use self::preflight::{Ready, Uncommitted};
 pub use self::program::withhold;
+pub(in crate::store) use self::remote::release_fetch_lock;
 pub use self::remote::{GitRemote, Prompting, Pushed, Upstream};
 use super::fault;
 use super::path::ProjectPath;

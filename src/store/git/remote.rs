@@ -1,7 +1,9 @@
 //! Exchanges commits with a remote through the `git` program, with the user's own credentials; never by force.
 
+use std::path::Path;
 use std::process::Output;
 
+use super::commits::release_own_lock;
 use super::program::{Git, NO_SPACE, refused};
 use super::{CommitId, GitRepository, Head};
 use crate::error::{Error, Result};
@@ -42,6 +44,12 @@ pub enum Pushed {
 /// Where a fetch writes what it brings. `FETCH_HEAD` belongs to every fetch in this clone, whatever it fetches; here
 /// only the holder of the project's lock writes.
 const FETCHED: &str = "refs/phone-dir/fetched";
+
+/// Removes the lock on what is fetched into, where a git was killed together with its phone-dir; `shared` is the folder that
+/// git's working trees share. The caller holds the project's lock.
+pub(in crate::store) fn release_fetch_lock(shared: &Path) -> Result<()> {
+    release_own_lock(shared, FETCHED)
+}
 
 /// How git, and the server's git of different ages, say that the branch is not where it was a moment ago.
 const RACES: [&str; 6] = [

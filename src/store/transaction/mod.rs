@@ -22,7 +22,9 @@ use crate::error::{Error, Result};
 use crate::model::paths::is_never_committed;
 use crate::model::scope::{self, Interest};
 use crate::snapshot::{Content, Snapshot};
-use crate::store::git::{BranchMove, CommitId, CommitRequest, Committed, ConfigChange, GitRepository};
+use crate::store::git::{
+    BranchMove, CommitId, CommitRequest, Committed, ConfigChange, GitRepository, release_fetch_lock,
+};
 use crate::store::hooks_folder::HooksFolder;
 use crate::store::lock::{self, PATIENCE, ProjectLock};
 use crate::store::losses::LossStore;
@@ -175,6 +177,9 @@ impl Transaction {
         let losses = LossStore::of(&state, &prefix)?;
         if purpose == Purpose::Change {
             losses.sweep()?;
+            if let Some(git) = state.shared.parent().filter(|_| !state.is_of_user()) {
+                release_fetch_lock(git)?;
+            }
         }
         Ok(Self { root: root.to_owned(), prefix, journal, seen: None, recovered, outstanding, losses, lock })
     }

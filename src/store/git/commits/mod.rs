@@ -12,6 +12,7 @@ use git2::ErrorCode;
 
 pub use self::header::{Ancestor, Header};
 pub use self::line::LinePosition;
+pub(super) use self::reference_locks::release_own_lock;
 pub use self::walk::{Walk, WalkedCommit, WalkedFiles};
 pub use self::writing::{CommitRequest, Committed};
 use super::{CommitId, GitRepository, UNSHALLOW, unexpected};

@@ -31,22 +31,30 @@ impl GitCommits<'_> {
     /// That git held the project's lock for as long as it lived, and the caller of this holds it now. A lock is ours
     /// when it holds the very id that the change was about to write, or the beginning of it, and no process moves it.
     pub(in crate::store) fn release_reference_locks(self, reference: &str, id: &CommitId) -> Result<()> {
+        let text = format!("{id}\n");
+        let is_of_move = |content: &[u8]| text.as_bytes().starts_with(content);
         let head = self.git.git_folder().join("HEAD.lock");
         if reference != "HEAD" {
             let branch = self.git.shared_folder().join(format!("{reference}.lock"));
             // Git locks HEAD first: beside a branch that another process has locked, HEAD's lock is theirs too.
-            if !release(&branch, id)? {
+            if !release(&branch, is_of_move)? {
                 return Ok(());
             }
         }
-        release(&head, id).map(drop)
+        release(&head, is_of_move).map(drop)
     }
 }
 
+/// Removes the lock that a git of ours left on a reference that only this program uses, in the folder that git's working
+/// trees share. The caller holds the project's lock, so that no other phone-dir is at it.
+pub(in crate::store::git) fn release_own_lock(shared: &Path, reference: &str) -> Result<()> {
+    release(&shared.join(format!("{reference}.lock")), |_| true).map(drop)
+}
+
 /// Whether nothing stands there any more.
-fn release(lock: &Path, id: &CommitId) -> Result<bool> {
+fn release(lock: &Path, is_ours: impl Fn(&[u8]) -> bool) -> Result<bool> {
     let Some(trace) = Trace::of(lock)? else { return Ok(true) };
-    if !format!("{id}\n").as_bytes().starts_with(&trace.content) {
+    if !is_ours(&trace.content) {
         return Ok(false);
     }
     thread::sleep(STILLNESS);
@@ -65,7 +73,7 @@ impl Trace {
         };
         match read() {
             Ok(trace) => Ok(Some(trace)),
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
             Err(error) => Err(Error::io("read", lock, error)),
         }
     }
