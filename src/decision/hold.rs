@@ -78,8 +78,7 @@ pub fn hold(
     let mut held = Vec::new();
     for (name, read) in &mut complete.retell {
         for number in &mut read.numbers {
-            let stamp = number.last_modified;
-            if let Some(record) = holding.number(name, number, stamp, &mut held) {
+            if let Some(record) = holding.number(name, number, None, &mut held) {
                 read.records.insert(number.phone_number, record);
             }
         }
@@ -87,21 +86,21 @@ pub fn hold(
     (complete, held)
 }
 
-/// Lays git's decisions over Retell's answers about single numbers. `stamps` are the times of change before Retell was
-/// asked to change them: what this program itself changed says nothing about other fields.
+/// Lays git's decisions over Retell's answers about single numbers. `asked` is what Retell had before it was asked to
+/// change them: its time of change there tells what differed until then, since this program itself moves it; and what
+/// differs from it beyond what was asked was changed by others meanwhile.
 pub fn hold_answers(
     before: &Directory,
     answers: &mut BTreeMap<WorkspaceName, Answers>,
-    stamps: &BTreeMap<Registration, Option<Timestamp>>,
+    asked: &BTreeMap<Registration, &RetellNumber>,
     (baselines, given_up): (&Baselines, &GivenUp),
 ) -> Vec<Held> {
     let holding = Holding { before, baselines, given_up };
     let mut held = Vec::new();
     for (name, answers) in answers {
         for number in answers.numbers.values_mut().flatten() {
-            let registration = (name.clone(), number.phone_number);
-            let stamp = stamps.get(&registration).copied().unwrap_or(number.last_modified);
-            if let Some(record) = holding.number(name, number, stamp, &mut held) {
+            let asked = asked.get(&(name.clone(), number.phone_number)).copied();
+            if let Some(record) = holding.number(name, number, asked, &mut held) {
                 answers.records.insert(number.phone_number, record);
             }
         }
@@ -177,22 +176,25 @@ struct Holding<'a> {
 }
 
 impl Holding<'_> {
-    /// Gives the record that stands beside the number from now on.
+    /// Gives the record that stands beside the number from now on. `asked` is what Retell had before this program changed
+    /// it, where it did.
     fn number(
         &self,
         workspace: &WorkspaceName,
         number: &mut RetellNumber,
-        stamp: Option<Timestamp>,
+        asked: Option<&RetellNumber>,
         held: &mut Vec<Held>,
     ) -> Option<LiveRecord> {
         let (entry, git) = known(self.before, workspace, number.phone_number)?;
         let live = live_settings(number, entry, &git);
+        let had = asked.map(|asked| live_settings(asked, entry, &git));
         let registration = (workspace.clone(), number.phone_number);
-        let is_touched = stamp.is_none() || entry.last_modified != stamp;
-        let since = match self.baselines.get(&registration) {
-            _ if !is_touched => Since::Untouched,
-            Some(both) => Since::Moved(both),
-            None => Since::Unknown,
+        let since = match &had {
+            _ if is_touched(entry, asked.unwrap_or(number)) => {
+                self.baselines.get(&registration).map_or(Since::Unknown, Since::Moved)
+            }
+            Some(had) => Since::Moved(had),
+            None => Since::Untouched,
         };
         let none = BTreeSet::new();
         let given_up = self.given_up.get(&registration).unwrap_or(&none);

@@ -1,5 +1,6 @@
 //! Allocations at once over clones: no number ends up with two purposes, and the clone that lost is told.
 
+use std::collections::BTreeSet;
 use std::process::{Command, Output, Stdio};
 
 use assert_cmd::cargo::cargo_bin;
@@ -50,8 +51,8 @@ impl Race {
         found.map_or(Value::Null, |entry| entry["agent_path"].clone())
     }
 
-    /// Lets every clone allocate at once; says how many were told that they have a number.
-    fn round(&self) -> usize {
+    /// Lets every clone allocate at once. Those that have the number have it for one agent: two clones may want the same.
+    fn round(&self) {
         let everyone = 0..self.clones.len();
         for at in everyone.clone() {
             let run = self.run(at, &["sync", "--workspace", "staging", "--quiet"]);
@@ -65,7 +66,9 @@ impl Race {
         let running: Vec<_> = everyone.map(start).collect();
         let finished = running.into_iter().map(|(at, child)| (at, child.wait_with_output().unwrap()));
         let outputs: Vec<(usize, Output)> = finished.collect();
-        outputs.into_iter().filter(|(at, output)| self.holds(*at, &self.project.finish(&words(*at), output))).count()
+        let holds = |(at, output): &(usize, Output)| self.holds(*at, &self.project.finish(&words(*at), output));
+        let holders = outputs.iter().filter(|output| holds(output)).map(|(at, _)| AGENTS[at % AGENTS.len()]);
+        assert_eq!(holders.collect::<BTreeSet<_>>().len(), 1);
     }
 
     /// Whether a clone has the number that it was told it has; where it has not, it is told at the latest by its next sync.
@@ -90,15 +93,12 @@ impl Race {
 #[test]
 fn of_allocations_at_once_one_has_the_number_and_the_others_are_told() {
     let race = Race::new(3);
-    for _ in 0..2 {
-        assert_eq!(race.round(), 1);
-    }
+    (0..2).for_each(|_| race.round());
 }
 
 #[test]
 #[ignore = "two hundred allocations take minutes"]
 fn of_two_hundred_allocations_none_shares_a_number() {
     let race = Race::new(8);
-    let held: usize = (0..25).map(|_| race.round()).sum();
-    assert_eq!(held, 25);
+    (0..25).for_each(|_| race.round());
 }

@@ -1,5 +1,7 @@
 //! `phone update`: Retell, then the files, then one commit.
 
+use std::process::Output;
+
 use crate::phone::fixture::{LINE, Project, agent, stderr, stdout};
 
 #[test]
@@ -126,10 +128,8 @@ fn what_a_killed_run_left_in_retell_is_written_down_by_the_next_one() {
     }
 }
 
-#[test]
-fn a_field_that_retell_did_not_keep_is_an_error_and_the_files_say_what_retell_has() {
-    let project = Project::synced();
-    // The change is accepted, and somebody takes it back before it is read.
+/// Asks for `survey`; before that is read back, the line gets another agent at Retell.
+fn changed_before_it_is_read_back(project: &Project, agent: &str) -> Output {
     project.sandbox.add_fault("hang:1,method=GET,path=get-phone-number,nth=2".parse().unwrap());
     let child = project
         .command(&["phone", "update", LINE, "-w", "production", "--inbound-agent", "agents/survey", "--json"])
@@ -142,12 +142,28 @@ fn a_field_that_retell_did_not_keep_is_an_error_and_the_files_say_what_retell_ha
     while !is_reading_back() {
         std::thread::sleep(std::time::Duration::from_millis(5));
     }
-    project.sandbox.reassign("production", LINE, "customer-service").unwrap();
-    let output = child.wait_with_output().unwrap();
+    project.sandbox.reassign("production", LINE, agent).unwrap();
+    child.wait_with_output().unwrap()
+}
+
+#[test]
+fn a_field_that_retell_did_not_keep_is_an_error_and_the_files_say_what_retell_has() {
+    let project = Project::synced();
+    let output = changed_before_it_is_read_back(&project, "customer-service");
     assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
     assert!(stderr(&output).contains("did not keep `inbound_agents`"), "{}", stderr(&output));
     assert!(stdout(&output).contains("\"status\": \"failed\""));
     assert_eq!(project.assignment("production", LINE)["agent_path"], "agents/customer-service");
+    project.assert_in_step();
+}
+
+#[test]
+fn what_others_change_while_a_change_is_sent_is_followed_and_is_no_decision() {
+    let project = Project::synced();
+    let output = changed_before_it_is_read_back(&project, "sales-agent");
+    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+    assert_eq!(project.assignment("production", LINE)["agent_path"], "agents/sales-agent");
+    assert_eq!(project.registered("production", LINE).get("live"), None);
     project.assert_in_step();
 }
 

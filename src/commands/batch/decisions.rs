@@ -25,9 +25,9 @@ impl Operation<'_> {
         let undated = decision::undated(self.before, numbers);
         let known = baselines::find(self.desk, self.desk.head()?.as_ref(), undated)?;
         let key = |edit: &Edit| (edit.workspace.clone(), edit.phone_number);
-        let stamps = edits.iter().filter_map(|edit| Some((key(edit), live.of(edit)?.last_modified))).collect();
+        let asked = edits.iter().filter_map(|edit| Some((key(edit), live.of(edit)?))).collect();
         let given_up: GivenUp = edits.iter().map(|edit| (key(edit), made(edit, answers))).collect();
-        let held = decision::hold_answers(self.before, answers, &stamps, (&known.baselines, &given_up));
+        let held = decision::hold_answers(self.before, answers, &asked, (&known.baselines, &given_up));
         let is_replaced = |held: &&decision::Held| {
             let files = self.before.workspaces.get(&held.workspace);
             let record = files.and_then(|files| files.registered(held.phone_number)?.live.as_deref());
