@@ -189,3 +189,112 @@ impl AgentFolders {
         self.folders.get(path)?.name.as_deref()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn path(name: &str) -> AgentPath {
+        AgentPath::of_folder(name).unwrap()
+    }
+
+    fn id(text: &str) -> AgentId {
+        text.parse().unwrap()
+    }
+
+    fn workspace(name: &str) -> WorkspaceName {
+        name.parse().unwrap()
+    }
+
+    /// Folders by name, each with its ids by workspace.
+    fn folders(all: &[(&str, &[(&str, Option<&str>)])]) -> AgentFolders {
+        let mut folders = AgentFolders::default();
+        for (name, ids) in all {
+            folders.folder(path(name));
+            for (workspace, id) in *ids {
+                folders.add_id(&path(name), &self::workspace(workspace), id.map(self::id));
+            }
+        }
+        folders
+    }
+
+    #[test]
+    fn an_id_is_a_folders_in_its_workspace_alone() {
+        let folders =
+            folders(&[("a", &[("one", Some("x")), ("two", Some("y")), ("three", None)]), ("b", &[("two", Some("x"))])]);
+        let (one, two, three) = (workspace("one"), workspace("two"), workspace("three"));
+        assert_eq!(folders.path_of(&one, &id("x")), Some(&path("a")));
+        assert_eq!(folders.path_of(&two, &id("x")), Some(&path("b")));
+        assert_eq!([folders.path_of(&one, &id("y")), folders.path_of(&three, &id("x"))], [None, None]);
+        assert_eq!(folders.path_or_id(&one, &id("x")), "agents/a");
+        assert_eq!(folders.path_or_id(&one, &id("y")), "y");
+        let anywhere: Vec<_> = folders.anywhere(&id("x")).map(|(name, path)| format!("{name} {path}")).collect();
+        assert_eq!(anywhere, ["one agents/a", "two agents/b"]);
+        assert_eq!(folders.id_in(&path("a"), &two), Some(&id("y")));
+        assert_eq!(
+            [folders.id_in(&path("a"), &three), folders.id_in(&path("b"), &one), folders.id_in(&path("c"), &one)],
+            [None; 3]
+        );
+        assert_eq!(
+            folders.iter().map(|(path, folder)| (path.clone(), folder.ids.len())).collect::<Vec<_>>(),
+            [(path("a"), 3), (path("b"), 1)]
+        );
+        assert_eq!((folders.get(&path("b")).map(|it| it.ids.len()), folders.get(&path("c"))), (Some(1), None));
+    }
+
+    #[test]
+    fn of_two_folders_with_one_id_the_first_by_path_has_it_in_whatever_order_they_come() {
+        for names in [["a", "b"], ["b", "a"]] {
+            let folders = folders(&names.map(|name| (name, &[("one", Some("x"))][..])));
+            assert_eq!(folders.path_of(&workspace("one"), &id("x")), Some(&path("a")), "{names:?}");
+            assert_eq!(folders.only_path_of(&workspace("one"), &id("x")), None);
+        }
+        let one =
+            folders(&[("a", &[("one", Some("x")), ("two", Some("y"))]), ("b", &[("two", Some("x")), ("one", None)])]);
+        assert_eq!(one.only_path_of(&workspace("one"), &id("x")), Some(&path("a")));
+        assert_eq!(one.only_path_of(&workspace("two"), &id("x")), Some(&path("b")));
+        assert_eq!(
+            [one.only_path_of(&workspace("one"), &id("y")), one.only_path_of(&workspace("three"), &id("x"))],
+            [None; 2]
+        );
+    }
+
+    #[test]
+    fn an_id_changed_where_both_sides_have_the_file_and_it_held_one() {
+        let before = folders(&[
+            ("a", &[("one", Some("x")), ("two", Some("y")), ("three", None), ("four", Some("z")), ("five", Some("v"))]),
+            ("gone", &[("one", Some("g"))]),
+        ]);
+        let after = folders(&[
+            (
+                "a",
+                &[("one", Some("x")), ("two", Some("new")), ("three", Some("w")), ("four", None), ("six", Some("u"))],
+            ),
+            ("new", &[("one", Some("n"))]),
+        ]);
+        let change = |name: &str, from: &str, to: Option<&str>| AgentIdChange {
+            path: path("a"),
+            workspace: workspace(name),
+            from: id(from),
+            to: to.map(id),
+        };
+        let mut changed = before.changed_ids(&after);
+        changed.sort_by_key(|it| it.from.to_string());
+        assert_eq!(changed, [change("two", "y", Some("new")), change("four", "z", None)]);
+        assert_eq!(before.changed_ids(&before), Vec::new());
+    }
+
+    #[test]
+    fn a_workspace_may_have_another_name_and_folders_may_be_elsewhere() {
+        let mut before = folders(&[("a", &[("one", Some("x")), ("two", Some("y"))])]);
+        before.folder(path("a")).name = Some("Agent A".to_owned());
+        assert_eq!((before.name_of(&path("a")), before.name_of(&path("b"))), (Some("Agent A"), None));
+        before.keep_elsewhere([path("b")].into());
+        assert!(before.is_elsewhere(&path("b")) && !before.is_elsewhere(&path("a")));
+        let after = before.with_workspace_renamed(&workspace("one"), &workspace("uno"));
+        let mut expected = folders(&[("a", &[("uno", Some("x")), ("two", Some("y"))])]);
+        expected.folder(path("a")).name = Some("Agent A".to_owned());
+        expected.keep_elsewhere([path("b")].into());
+        assert_eq!(after, expected);
+    }
+}

@@ -193,3 +193,83 @@ impl AssignmentsFile {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::made_up::assignment;
+    use super::super::routing::{AgentVersion, Weight};
+    use super::*;
+
+    fn id(text: &str) -> AgentId {
+        text.parse().unwrap()
+    }
+
+    fn share(agent: &str, weight: f64) -> AgentWeight {
+        AgentWeight { agent_id: id(agent), weight: Weight::new(weight).unwrap(), agent_version: None }
+    }
+
+    #[test]
+    fn the_type_follows_from_which_directions_have_an_agent() {
+        let (agent, other) = (id("a"), id("b"));
+        for (inbound, outbound, word) in [
+            (Some(&agent), Some(&other), "inbound-outbound"),
+            (Some(&agent), None, "inbound-only"),
+            (None, Some(&other), "outbound-only"),
+            (None, None, "unassigned"),
+        ] {
+            assert_eq!(AssignmentType::of(inbound, outbound).as_str(), word);
+        }
+        assert_eq!(
+            AssignmentType::ALL.map(AssignmentType::as_str),
+            ["inbound-outbound", "inbound-only", "outbound-only", "unassigned"]
+        );
+    }
+
+    #[test]
+    fn agents_are_those_of_the_list_else_the_single_one() {
+        let mut bound = assignment(101, "a");
+        bound.outbound_agent_id = Some(id("b"));
+        assert_eq!(
+            (bound.inbound(), bound.outbound()),
+            (vec![AgentWeight::only(id("a"))], vec![AgentWeight::only(id("b"))])
+        );
+        assert_eq!(bound.voice_agents(), [&id("a"), &id("b")]);
+        bound.inbound_agents = Some(vec![share("c", 0.5), share("b", 0.5)]);
+        assert_eq!(bound.inbound(), [share("c", 0.5), share("b", 0.5)]);
+        // The list first, then the single one; each once, inbound first.
+        assert_eq!(bound.voice_agents(), [&id("c"), &id("b"), &id("a")]);
+        bound.outbound_agents = Some(vec![share("d", 1.0)]);
+        assert_eq!(bound.outbound(), [share("d", 1.0)]);
+        assert_eq!(bound.voice_agents(), [&id("c"), &id("b"), &id("a"), &id("d")]);
+        (bound.inbound_agent_id, bound.outbound_agent_id, bound.inbound_agents, bound.outbound_agents) =
+            (None, None, None, None);
+        assert_eq!((bound.inbound(), bound.outbound(), bound.voice_agents()), (vec![], vec![], vec![]));
+    }
+
+    #[test]
+    fn agents_of_text_messages_are_bound_and_are_no_voice_agents() {
+        let mut bound = assignment(101, "a");
+        assert!(!bound.has_sms_agents() && bound.is_assigned());
+        bound.inbound_sms_agents = Some(vec![share("x", 1.0)]);
+        assert!(bound.has_sms_agents());
+        assert_eq!(bound.bound_agents().into_iter().collect::<Vec<_>>(), [&id("a"), &id("x")]);
+        (bound.inbound_sms_agents, bound.outbound_sms_agents) = (None, Some(vec![share("y", 1.0), share("a", 1.0)]));
+        assert!(bound.has_sms_agents());
+        assert_eq!(bound.bound_agents().into_iter().collect::<Vec<_>>(), [&id("a"), &id("y")]);
+        assert_eq!(bound.voice_agents(), [&id("a")]);
+        bound.assignment_type = AssignmentType::Unassigned;
+        assert!(!bound.is_assigned());
+    }
+
+    #[test]
+    fn a_list_stands_beside_the_single_agent_only_where_it_says_more() {
+        assert_eq!(single_and_list(Vec::new()), (None, None));
+        assert_eq!(single_and_list(vec![share("a", 1.0)]), (Some(id("a")), None));
+        let part = vec![share("a", 0.5)];
+        assert_eq!(single_and_list(part.clone()), (Some(id("a")), Some(part)));
+        let two = vec![share("a", 0.4), share("b", 0.6)];
+        assert_eq!(single_and_list(two.clone()), (Some(id("b")), Some(two)));
+        let versioned = vec![AgentWeight { agent_version: Some(AgentVersion::Number(3)), ..share("a", 1.0) }];
+        assert_eq!(single_and_list(versioned.clone()), (Some(id("a")), Some(versioned)));
+    }
+}

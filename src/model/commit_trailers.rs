@@ -99,7 +99,7 @@ impl CommitTrailers {
 /// The names and values of a message's trailers, in their order.
 fn trailers(message: &str) -> Vec<(String, String)> {
     let mut found: Vec<(String, String)> = Vec::new();
-    for line in block(message).into_iter().filter(|line| !line.starts_with('#')) {
+    for line in block(message) {
         match (key(line), found.last_mut()) {
             (Some(key), _) => found.push((key.to_owned(), line[line.find(':').unwrap_or(0) + 1..].trim().to_owned())),
             (None, Some((_, value))) if line.starts_with([' ', '\t']) => value.push_str(&format!(" {}", line.trim())),
@@ -112,10 +112,7 @@ fn trailers(message: &str) -> Vec<(String, String)> {
 /// The lines of the paragraph that holds the trailers; none where the last paragraph is none of that kind.
 fn block(message: &str) -> Vec<&str> {
     let lines: Vec<&str> = message.trim_end().lines().collect();
-    let Some(end_of_title) = lines.iter().position(|line| line.trim().is_empty()) else { return Vec::new() };
-    let Some(blank) = lines.iter().rposition(|line| line.trim().is_empty()).filter(|at| *at >= end_of_title) else {
-        return Vec::new();
-    };
+    let Some(blank) = lines.iter().rposition(|line| line.trim().is_empty()) else { return Vec::new() };
     let block = lines[blank + 1..].to_vec();
     let (mut own, mut other, mut has_gits) = (0, 0, false);
     let mut is_in_trailer = false;
@@ -183,6 +180,94 @@ mod tests {
         assert_eq!(source(&signed).as_deref(), Some("sync --all"));
         let folded = "subject\n\nphone-dir-source : sync\n  --all\n# a comment\nPhone-Dir-Status: success";
         assert_eq!(source(folded).as_deref(), Some("sync --all"));
+    }
+
+    #[test]
+    fn lines_that_are_no_trailers_are_borne_beside_gits_own_up_to_three_for_each() {
+        let with =
+            |others: usize, own: &str| source(&format!("subject\n\n{}{OURS}{own}", "words\n".repeat(others))).is_some();
+        let signed = "Signed-off-by: A <a@example.com>\n";
+        let picked = "(cherry picked from commit 0123456789)\n";
+        for own in [signed, picked] {
+            assert!(with(0, own) && with(9, own) && !with(10, own), "{own}");
+        }
+        assert!(with(12, &format!("{signed}{picked}")) && !with(13, &format!("{signed}{picked}")));
+        assert!(with(0, "Other: x\n") && !with(1, "Other: x\n") && !with(1, ""));
+        // A line that is set in continues a trailer, and nothing else.
+        for (text, is_block) in [
+            (format!("  words\n{OURS}"), false),
+            (format!("{OURS}  words\n\twords\n"), true),
+            (format!("{OURS}words\n  words\n"), false),
+            (format!("# words\n{OURS}# words: x\n"), true),
+            (format!("{OURS}not a name: x\n"), false),
+            (format!("{OURS}: x\n"), false),
+        ] {
+            assert_eq!(source(&format!("subject\n\n{text}")).is_some(), is_block, "{text}");
+        }
+        // Nine others, three more that continue nothing.
+        assert!(!source(&format!("subject\n\n{}  words\n{OURS}{signed}", "words\n".repeat(9))).is_some());
+    }
+
+    #[test]
+    fn each_trailer_has_its_name_and_its_value_with_what_continues_it() {
+        let read = |lines: &str| trailers(&format!("subject\n\n{lines}"));
+        let pair = |key: &str, value: &str| (key.to_owned(), value.to_owned());
+        assert_eq!(
+            read("One: a: b\nTwo \t:  c \n d\n\te\n# x\nThree:\n"),
+            [pair("One", "a: b"), pair("Two", "c d e"), pair("Three", "")]
+        );
+        assert_eq!(trailers("subject"), []);
+        assert_eq!(trailers(""), []);
+        assert_eq!(
+            [key("a-1: b"), key("a b: c"), key(": c"), key("abc"), key("a_b: c")],
+            [Some("a-1"), None, None, None, None]
+        );
+    }
+
+    #[test]
+    fn a_message_is_written_and_a_flag_is_given_or_not() {
+        let trailers = CommitTrailers {
+            source: "sync --all".to_owned(),
+            status: "success".to_owned(),
+            allowed: vec!["--allow-a".to_owned(), "--allow-b".to_owned()],
+            plan: None,
+        };
+        assert_eq!(trailers.write(), format!("{OURS}Phone-Dir-Allowed: --allow-a --allow-b\n"));
+        assert_eq!(["--allow-a", "--allow-b", "--allow"].map(|flag| trailers.allows(flag)), [true, true, false]);
+        let plan = CommitTrailers { allowed: Vec::new(), plan: Some("sha256:0".to_owned()), ..trailers };
+        assert_eq!(plan.write(), format!("{OURS}Phone-Dir-Plan: sha256:0\n"));
+        assert_eq!(CommitTrailers::of_success("sync --all").write(), OURS);
+        assert_eq!(
+            CommitTrailers::of(&format!("x\n\n{}{}", plan.write(), "Phone-Dir-Plan: sha256:1\n")).unwrap().plan,
+            None
+        );
+    }
+
+    #[test]
+    fn every_source_that_a_sync_writes_has_its_extent() {
+        let extent = |twilio, retell, workspace: Option<&str>| {
+            Some(SyncExtent { twilio, retell, workspace: workspace.map(|name| name.parse().unwrap()) })
+        };
+        for (source, expected) in [
+            ("sync --all", extent(true, true, None)),
+            ("sync --workspace staging", extent(true, true, Some("staging"))),
+            ("sync-twilio --all", extent(true, false, None)),
+            ("sync-retell --all", extent(false, true, None)),
+            ("sync-retell --workspace production", extent(false, true, Some("production"))),
+            ("sync --workspace", None),
+            ("sync --workspace staging more", None),
+            ("sync --all --all", None),
+            ("apply", None),
+        ] {
+            let trailers = CommitTrailers::of_success(source);
+            assert_eq!(trailers.sync_extent(), expected, "{source}");
+            assert_eq!(trailers.found_again_by(), expected, "{source}");
+        }
+        let planned =
+            |source| CommitTrailers { plan: Some("sha256:0".to_owned()), ..CommitTrailers::of_success(source) };
+        assert_eq!(planned("apply").found_again_by(), extent(false, true, None));
+        assert_eq!(planned("edit").found_again_by(), None);
+        assert_eq!(planned("sync --all").found_again_by(), extent(true, true, None));
     }
 
     #[test]

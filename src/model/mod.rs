@@ -21,6 +21,8 @@ pub mod equivalence;
 pub mod field_value;
 pub mod key_files;
 pub mod live_record;
+#[cfg(test)]
+pub mod made_up;
 pub mod master;
 pub mod moment;
 pub mod names;

@@ -16,3 +16,17 @@ pub fn capitalized(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_known_words_come_first_in_their_order_and_the_rest_by_text() {
+        let mut words = ["b", "production", "a", "staging", "c"];
+        words.sort_by(|left, right| known_first(&WORKSPACES, left, right));
+        assert_eq!(words, ["staging", "production", "a", "b", "c"]);
+        assert_eq!(known_first(&WORKSPACES, "a", "a"), Ordering::Equal);
+        assert_eq!(["", "a", "Ab", "über uns"].map(capitalized), ["", "A", "Ab", "Über uns"]);
+    }
+}

@@ -203,3 +203,55 @@ impl NumbersFile {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::made_up::registry_entry;
+    use super::*;
+
+    #[test]
+    fn what_is_absent_null_or_as_usual_is_the_same() {
+        let entry = |change: fn(&mut RegistryEntry)| {
+            let mut entry = registry_entry(101);
+            change(&mut entry);
+            entry
+        };
+        let text = || Some(Some("x".to_owned()));
+        let none = entry(|_| {});
+        let null = entry(|it| {
+            (it.auth_username, it.inbound_webhook_url, it.inbound_sms_webhook_url) =
+                (Some(None), Some(None), Some(None));
+            (it.transport, it.codecs) = (Some("tcp".to_owned()), Some(Vec::new()));
+        });
+        for entry in [&none, &null] {
+            assert_eq!(
+                (entry.auth_username(), entry.inbound_webhook_url(), entry.inbound_sms_webhook_url()),
+                (None, None, None)
+            );
+            assert_eq!((entry.transport(), entry.codecs(), entry.has_webhook()), (None, None, false));
+        }
+        let mut given = entry(|_| {});
+        given.auth_username = text();
+        assert_eq!((given.auth_username(), given.inbound_webhook_url(), given.has_webhook()), (Some("x"), None, false));
+        let mut given = entry(|it| it.transport = Some("TLS".to_owned()));
+        given.inbound_webhook_url = text();
+        assert_eq!((given.inbound_webhook_url(), given.inbound_sms_webhook_url()), (Some("x"), None));
+        assert_eq!((given.transport(), given.has_webhook()), (Some("TLS"), true));
+        let mut given = entry(|it| it.codecs = Some(vec!["PCMU".to_owned()]));
+        given.inbound_sms_webhook_url = text();
+        assert_eq!((given.inbound_webhook_url(), given.inbound_sms_webhook_url()), (None, Some("x")));
+        assert_eq!((given.codecs(), given.has_webhook()), (Some(&["PCMU".to_owned()][..]), true));
+        assert_eq!(["TCP", "tcp", "TLS", "UDP"].map(unusual_transport), [None, None, Some("TLS"), Some("UDP")]);
+    }
+
+    #[test]
+    fn methods_are_in_the_order_of_the_specification() {
+        assert!(ImportMethod::SipTrunk < ImportMethod::DirectPurchase);
+        assert_eq!(ImportMethod::ALL.map(ImportMethod::as_str), ["sip-trunk", "direct-purchase"]);
+        let empty = NumbersFile::empty("staging".parse().unwrap());
+        assert_eq!(
+            (empty.workspace.as_str(), empty.org_id, empty.last_sync, empty.numbers.len()),
+            ("staging", None, None, 0)
+        );
+    }
+}

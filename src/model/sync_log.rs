@@ -136,3 +136,55 @@ impl SyncLog {
         self.sync_history.truncate(HISTORY_LENGTH);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(time: &str, kind: SyncType, status: SyncStatus) -> SyncRun {
+        let timestamp = time.parse().unwrap();
+        SyncRun { timestamp, kind, numbers_synced: Count(1), trunks_synced: Count(2), duration_ms: Count(3), status }
+    }
+
+    #[test]
+    fn a_run_that_succeeds_is_the_last_one_of_its_type_and_every_run_says_when_the_next_is_due() {
+        for (kind, status, expected) in [
+            (SyncType::Full, SyncStatus::Success, [true, false]),
+            (SyncType::Incremental, SyncStatus::Success, [false, true]),
+            (SyncType::Full, SyncStatus::Incomplete, [false, false]),
+            (SyncType::Incremental, SyncStatus::Failed, [false, false]),
+            (SyncType::Full, SyncStatus::Refused, [false, false]),
+        ] {
+            let mut log = SyncLog { sync_interval_minutes: Count(90), ..SyncLog::empty() };
+            let run = run("2026-01-31T23:00:00Z", kind, status);
+            log.record(run.clone());
+            let last = expected.map(|is_last| is_last.then_some(run.timestamp));
+            assert_eq!([log.last_full_sync, log.last_incremental_sync], last, "{kind} {status}");
+            assert_eq!(log.next_sync, Some("2026-02-01T00:30:00Z".parse().unwrap()));
+            assert_eq!(log.sync_history, [run]);
+        }
+        let mut log = SyncLog { sync_interval_minutes: Count(u64::MAX), ..SyncLog::empty() };
+        log.record(run("2026-01-31T23:00:00Z", SyncType::Full, SyncStatus::Success));
+        assert_eq!(log.next_sync, None);
+    }
+
+    #[test]
+    fn the_newest_runs_are_kept_in_front() {
+        let mut log = SyncLog::empty();
+        assert_eq!(log.sync_interval_minutes, Count(60));
+        let runs: Vec<SyncRun> = (0..102)
+            .map(|at| {
+                run(&format!("2026-01-01T{:02}:{:02}:00Z", at / 60, at % 60), SyncType::Full, SyncStatus::Success)
+            })
+            .collect();
+        runs.iter().for_each(|run| log.record(run.clone()));
+        assert_eq!(log.sync_history, runs.iter().rev().take(100).cloned().collect::<Vec<_>>());
+        assert_eq!(log.last_full_sync, Some(runs[101].timestamp));
+    }
+
+    #[test]
+    fn the_words_of_files_are_these() {
+        assert_eq!(SyncType::ALL.map(SyncType::as_str), ["full", "incremental"]);
+        assert_eq!(SyncStatus::ALL.map(SyncStatus::as_str), ["success", "incomplete", "failed", "refused"]);
+    }
+}

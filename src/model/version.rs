@@ -42,3 +42,41 @@ impl FormatVersion {
 }
 
 text_type!(FormatVersion);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_is_three_numbers_without_leading_zeros() {
+        for (good, is_known) in [
+            ("1.0.0", true),
+            ("1.999999999.0", true),
+            ("1.2.10", true),
+            ("0.0.0", false),
+            ("2.0.0", false),
+            ("10.1.1", false),
+        ] {
+            let version = FormatVersion::parse(good).unwrap();
+            assert_eq!((version.as_str(), version.is_known()), (good, is_known), "{good}");
+        }
+        for bad in [
+            "",
+            "1",
+            "1.0",
+            "1.0.0.0",
+            "1..0",
+            "1.0.",
+            ".1.0",
+            "01.0.0",
+            "1.00.0",
+            "1.0.01",
+            "a.0.0",
+            "1.0.0 ",
+            "1.0.1234567890",
+        ] {
+            assert!(FormatVersion::parse(bad).is_err(), "{bad:?}");
+        }
+        assert_eq!(FormatVersion::current().to_string(), "1.0.0");
+    }
+}
