@@ -161,3 +161,6 @@ pub fn pairs<'a, T: Clone + PartialEq + 'a>(
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -325,3 +325,6 @@ fn common_prefix(one: &[u8], other: &[u8]) -> usize {
     let bytes = one[whole..].iter().zip(&other[whole..]);
     whole + bytes.take_while(|(one, other)| one == other).count()
 }
+
+#[cfg(test)]
+mod tests;
