@@ -160,3 +160,6 @@ fn together(fields: &[DriftField]) -> Option<Moved> {
     let any = |side: Moved| fields.iter().any(|field| field.moved == Some(side) || field.moved == Some(Moved::Both));
     Moved::of(any(Moved::Git), any(Moved::Live))
 }
+
+#[cfg(test)]
+mod tests;
