@@ -289,3 +289,6 @@ fn failure(kind: &FileKind, reason: FailureReason) -> String {
 pub(super) fn irregular(kind: &FileKind, what: &'static str) -> String {
     failure(kind, FailureReason::Irregular(what))
 }
+
+#[cfg(test)]
+mod tests;

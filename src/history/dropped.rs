@@ -110,3 +110,6 @@ fn is_undone(made: &FieldChange, lost: &FieldChange) -> bool {
     let removed = before.iter().filter(|tag| !after.contains(tag));
     added.into_iter().any(|tag| !merged.contains(tag)) || removed.into_iter().any(|tag| merged.contains(tag))
 }
+
+#[cfg(test)]
+mod tests;

@@ -365,3 +365,6 @@ fn file<K>(stored: Option<Stored<K>>) -> Option<K> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests;
