@@ -96,3 +96,98 @@ fn fields(object: &Value, names: &[&str]) -> Value {
     let fields = names.iter().filter_map(|field| Some(((*field).to_owned(), object.get(*field)?.clone())));
     Value::Object(fields.collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// A binding of an agent with a folder, a name and a date, and what is beside it.
+    fn bound(agent: &str, path: &str, name: &str, date: &str) -> Value {
+        json!({
+            "agent_path": path, "agent_name": name, "agent_id": agent, "assignment_type": "inbound-outbound",
+            "inbound_agent_id": agent, "outbound_agent_id": "caller", "assigned_date": date,
+        })
+    }
+
+    /// The merged binding, whichever side is ours.
+    fn merged(base: Option<&Value>, ours: &Value, theirs: &Value) -> Option<Value> {
+        let [one, other] = [(ours, theirs), (theirs, ours)]
+            .map(|(ours, theirs)| merge(Versions { base, ours: Some(ours), theirs: Some(theirs) }).map(Value::Object));
+        assert_eq!(one, other);
+        one
+    }
+
+    #[test]
+    fn a_binding_is_there_where_both_sides_have_one() {
+        let (with, without) = (bound("a", "x", "X", "1"), json!({"agent_id": "a"}));
+        let is_in = |ours, theirs| is_in(Versions { base: Some(&with), ours: Some(ours), theirs: Some(theirs) });
+        assert!(is_in(&with, &with));
+        assert!(!is_in(&with, &without) && !is_in(&without, &with) && !is_in(&without, &without));
+    }
+
+    #[test]
+    fn a_part_is_the_bindings_own_fields_in_their_order() {
+        let mut whole = bound("a", "x", "X", "1");
+        whole["inbound_agents"] = json!([1]);
+        whole["outbound_agents"] = json!([2]);
+        let mut beside = whole.clone();
+        beside["last_modified"] = json!("1");
+        beside["inbound_sms_agents"] = json!([3]);
+        assert_eq!(part(&beside), whole);
+        assert_eq!(part(&beside).as_object().unwrap().keys().collect::<Vec<_>>(), FIELDS);
+        assert_eq!(part(&json!({"notes": ""})), json!({}));
+    }
+
+    #[test]
+    fn the_side_that_changed_the_agents_is_taken_whole_with_its_folder_name_and_date() {
+        let base = bound("a", "x", "X", "1");
+        let changed = bound("b", "y", "Y", "5");
+        let renamed = bound("a", "z", "Z", "3");
+        assert_eq!(merged(Some(&base), &changed, &base), Some(changed.clone()));
+        assert_eq!(merged(Some(&base), &changed, &renamed), Some(changed));
+        for field in AGENTS {
+            let mut other = base.clone();
+            (other[field], other["assigned_date"]) = (json!("other"), json!("5"));
+            let mut expected = other.clone();
+            if field != "agent_id" {
+                // The agent that stands for all is still the same one: what is said of it holds.
+                (expected["agent_path"], expected["agent_name"]) = (json!("z"), json!("Z"));
+            }
+            assert_eq!(merged(Some(&base), &other, &renamed), Some(expected), "{field}");
+        }
+    }
+
+    #[test]
+    fn the_same_agents_on_both_sides_merge_what_is_said_of_them() {
+        let base = bound("a", "x", "X", "1");
+        let (moved, named) = (bound("a", "y", "X", "3"), bound("a", "x", "Y", "2"));
+        assert_eq!(merged(Some(&base), &moved, &named), Some(bound("a", "y", "Y", "2")));
+        // Two folders for one agent are a conflict, two dates never are.
+        assert_eq!(merged(Some(&base), &moved, &bound("a", "z", "X", "2")), None);
+        assert_eq!(
+            merged(None, &bound("a", "x", "X", "4"), &bound("a", "x", "X", "3")),
+            Some(bound("a", "x", "X", "3"))
+        );
+        let mut dropped = base.clone();
+        dropped.as_object_mut().unwrap().remove("agent_name");
+        assert_eq!(merged(Some(&base), &dropped, &base), Some(dropped));
+    }
+
+    #[test]
+    fn agents_that_both_sides_changed_differently_are_a_conflict() {
+        let base = bound("a", "x", "X", "1");
+        for field in AGENTS {
+            let [mut ours, mut theirs] = [base.clone(), base.clone()];
+            (ours[field], theirs[field]) = (json!("one"), json!("other"));
+            assert_eq!(merged(Some(&base), &ours, &theirs), None, "{field}");
+            theirs[field] = json!("one");
+            assert_eq!(merged(Some(&base), &ours, &theirs), Some(ours.clone()), "{field}");
+            let [mut ours, mut theirs] = [base.clone(), base.clone()];
+            (ours[field], theirs["inbound_agents"]) = (json!("one"), json!([]));
+            assert_eq!(merged(Some(&base), &ours, &theirs), None, "{field}");
+        }
+        assert_eq!(merged(None, &base, &bound("b", "x", "X", "1")), None);
+    }
+}

@@ -77,3 +77,80 @@ fn field(versions: Versions<'_>, newest: Newest) -> Option<Value> {
     let halves = ["was", "is"].into_iter().filter_map(|name| Some((name.to_owned(), half(name)?.clone())));
     Some(Value::Object(halves.collect()))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn entry(live: &Value, modified: &str) -> Value {
+        let mut entry = json!({"last_modified": modified});
+        if !live.is_null() {
+            entry[FIELD] = live.clone();
+        }
+        entry
+    }
+
+    /// The merged records, whichever side is ours; null where none is left.
+    fn merged(base: &Value, ours: (&Value, &str), theirs: (&Value, &str)) -> Value {
+        let (base, ours, theirs) = (entry(base, "1"), entry(ours.0, ours.1), entry(theirs.0, theirs.1));
+        let [one, other] = [(&ours, &theirs), (&theirs, &ours)].map(|(ours, theirs)| {
+            merge(Versions { base: Some(&base), ours: Some(ours), theirs: Some(theirs) }).unwrap_or_default()
+        });
+        assert_eq!(one, other);
+        one
+    }
+
+    fn record(was: &str, is: &str) -> Value {
+        json!({"nickname": {"was": was, "is": is}})
+    }
+
+    #[test]
+    fn an_entry_has_records_where_any_version_of_it_has() {
+        let (with, without) = (entry(&record("A", "A"), "1"), entry(&Value::Null, "1"));
+        for at in 0..3 {
+            let mut versions = [&without; 3];
+            versions[at] = &with;
+            let [base, ours, theirs] = versions.map(Some);
+            assert!(is_in(Versions { base, ours, theirs }), "{at}");
+        }
+        assert!(!is_in(Versions { base: Some(&without), ours: Some(&without), theirs: None }));
+    }
+
+    #[test]
+    fn each_decision_is_merged_on_its_own_and_a_settled_one_goes() {
+        let (none, base) = (Value::Null, record("A", "A"));
+        let mut two = record("A", "A");
+        two["codecs"] = json!({"was": "x", "is": "y"});
+        // The same on both sides, or changed by one.
+        assert_eq!(merged(&none, (&base, "1"), (&base, "2")), base);
+        assert_eq!(merged(&base, (&two, "1"), (&base, "2")), two);
+        assert_eq!(merged(&base, (&record("A", "B"), "1"), (&base, "2")), record("A", "B"));
+        // Settled by one side, or by both.
+        assert_eq!(merged(&base, (&none, "1"), (&base, "2")), none);
+        assert_eq!(merged(&two, (&none, "1"), (&base, "2")), none);
+        assert_eq!(merged(&base, (&none, "1"), (&none, "2")), none);
+        // Settled by one side and decided anew by the other.
+        assert_eq!(merged(&base, (&none, "2"), (&record("A", "B"), "1")), record("A", "B"));
+        // Two new ones, in the order of their names.
+        let codecs = json!({"codecs": {"was": "x", "is": "y"}});
+        let both = merged(&none, (&base, "1"), (&codecs, "1"));
+        assert_eq!(both.as_object().unwrap().keys().collect::<Vec<_>>(), ["codecs", "nickname"]);
+    }
+
+    #[test]
+    fn of_a_record_that_both_changed_each_half_is_the_changed_one_else_that_of_the_newest_side() {
+        let base = record("A", "A");
+        assert_eq!(merged(&base, (&record("A", "B"), "1"), (&record("C", "A"), "2")), record("C", "B"));
+        assert_eq!(merged(&base, (&record("D", "B"), "1"), (&record("D", "C"), "2")), record("D", "C"));
+        assert_eq!(merged(&base, (&record("D", "B"), "3"), (&record("D", "C"), "2")), record("D", "B"));
+        assert_eq!(merged(&base, (&record("E", "B"), "3"), (&record("D", "C"), "2")), record("E", "B"));
+        // Equally new: the lesser text, whole.
+        assert_eq!(merged(&base, (&record("E", "B"), "2"), (&record("D", "C"), "2")), record("D", "C"));
+        assert_eq!(merged(&Value::Null, (&record("E", "B"), "2"), (&record("D", "C"), "1")), record("E", "B"));
+        // A half that a side took away is gone.
+        let was = json!({"nickname": {"was": "A"}});
+        assert_eq!(merged(&base, (&was, "1"), (&record("B", "A"), "2")), json!({"nickname": {"was": "B"}}));
+    }
+}

@@ -179,3 +179,6 @@ fn union(base: Option<&Value>, ours: &Value, theirs: &Value) -> Option<Value> {
     all.extend(new);
     Some(all.into_iter().cloned().collect())
 }
+
+#[cfg(test)]
+mod tests;
