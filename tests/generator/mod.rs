@@ -8,6 +8,7 @@
 
 pub mod past;
 pub mod random;
+pub mod replay;
 pub mod repository;
 pub mod wide;
 pub mod world;
