@@ -84,10 +84,10 @@ fn told(past: &mut InMemory) -> BTreeMap<String, Value> {
         let Some(row) = history.row(commit).unwrap() else { continue };
         let pieces = match row.changes {
             Told::Whole(changes) => vec![changes],
-            told => told.pieces().collect(),
+            entries @ Told::Entries(_) => entries.pieces().collect(),
         };
-        let list = |changes| serde_json::to_value(json::list(changes)).unwrap().as_array().unwrap().clone();
-        let changes: Vec<Value> = pieces.iter().flat_map(list).collect();
+        let lines = |changes| serde_json::to_value(json::list(changes)).unwrap().as_array().unwrap().clone();
+        let changes: Vec<Value> = pieces.iter().flat_map(lines).collect();
         if !changes.is_empty() || row.gap.is_some() {
             rows.insert(format!("Commit {}", last - commit), json!({"changes": changes, "gap": row.gap.is_some()}));
         }

@@ -8,8 +8,15 @@ use Moved::{Both, Git, Live};
 use NumberField as Field;
 
 fn held(line: u32, name: &str, setting: Setting, standing: DecisionStanding) -> Held {
-    let (git, live) = (Settings::default(), Settings::default());
-    Held { phone_number: number(line), workspace: workspace(name), setting, standing, git, live, was: None }
+    Held {
+        phone_number: number(line),
+        workspace: workspace(name),
+        setting,
+        standing,
+        git: Settings::default(),
+        live: Settings::default(),
+        was: None,
+    }
 }
 
 fn change(line: u32, name: Option<&str>, fields: &[Field]) -> Change {
@@ -120,6 +127,10 @@ fn the_folder_of_the_same_agent_and_the_name_that_it_has_there_are_gits() {
     assert_eq!(name(&live, 1, None), Some(Live));
 }
 
+fn first(directory: &mut Directory) -> &mut crate::model::RegistryEntry {
+    &mut directory.workspace_mut(&workspace("staging")).numbers.numbers[0]
+}
+
 #[test]
 fn dates_and_records_are_no_difference_and_a_number_that_came_or_went_is() {
     let directory = |change: fn(&mut Directory)| {
@@ -129,9 +140,6 @@ fn dates_and_records_are_no_difference_and_a_number_that_came_or_went_is() {
         change(&mut directory);
         directory
     };
-    fn first(directory: &mut Directory) -> &mut crate::model::RegistryEntry {
-        &mut directory.workspace_mut(&workspace("staging")).numbers.numbers[0]
-    }
     let lines = |to: &Directory| {
         let changes = between(&directory(|_| {}), to);
         let line = |change: &Change| {

@@ -101,10 +101,9 @@ fn texts(files: &[&[(u32, &str)]]) -> Texts {
 }
 
 /// A row in words: its gap, each number that changed, the commits that cannot be read, and the numbers that were dropped.
-fn told(
-    history: &mut History<'_, usize, Texts>,
-    commit: usize,
-) -> Option<(bool, Vec<String>, Vec<usize>, Vec<String>)> {
+type RowInWords = (bool, Vec<String>, Vec<usize>, Vec<String>);
+
+fn told(history: &mut History<'_, usize, Texts>, commit: usize) -> Option<RowInWords> {
     let row = history.row(commit).unwrap()?;
     assert_eq!(row.commit, commit);
     let line = |change: &crate::diff::Change| format!("{} {}", change.phone_number, change.kind);

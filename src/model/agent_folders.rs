@@ -206,8 +206,10 @@ mod tests {
         name.parse().unwrap()
     }
 
-    /// Folders by name, each with its ids by workspace.
-    fn folders(all: &[(&str, &[(&str, Option<&str>)])]) -> AgentFolders {
+    /// A folder by name, with its ids by workspace.
+    type Listed<'a> = (&'a str, &'a [(&'a str, Option<&'a str>)]);
+
+    fn folders(all: &[Listed<'_>]) -> AgentFolders {
         let mut folders = AgentFolders::default();
         for (name, ids) in all {
             folders.folder(path(name));

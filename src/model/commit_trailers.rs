@@ -205,7 +205,7 @@ mod tests {
             assert_eq!(source(&format!("subject\n\n{text}")).is_some(), is_block, "{text}");
         }
         // Nine others, three more that continue nothing.
-        assert!(!source(&format!("subject\n\n{}  words\n{OURS}{signed}", "words\n".repeat(9))).is_some());
+        assert!(source(&format!("subject\n\n{}  words\n{OURS}{signed}", "words\n".repeat(9))).is_none());
     }
 
     #[test]

@@ -177,7 +177,9 @@ mod tests {
                 run(&format!("2026-01-01T{:02}:{:02}:00Z", at / 60, at % 60), SyncType::Full, SyncStatus::Success)
             })
             .collect();
-        runs.iter().for_each(|run| log.record(run.clone()));
+        for run in &runs {
+            log.record(run.clone());
+        }
         assert_eq!(log.sync_history, runs.iter().rev().take(100).cloned().collect::<Vec<_>>());
         assert_eq!(log.last_full_sync, Some(runs[101].timestamp));
     }

@@ -56,7 +56,9 @@ fn choices() -> Vec<Vec<(u32, &'static str)>> {
         let longer = |known: &Vec<_>| ways(line).map(|way| known.iter().copied().chain(way).collect::<Vec<_>>());
         all = all.iter().flat_map(longer).collect();
     }
-    all.iter_mut().for_each(|lines| lines.sort_unstable());
+    for lines in &mut all {
+        lines.sort_unstable();
+    }
     all
 }
 
