@@ -83,7 +83,7 @@ fn agrees(seed: u64, numbers: usize, commits: usize) {
 
 #[test]
 fn history_is_what_a_replay_of_whole_commits_tells() {
-    agrees(0, 12, 80);
+    agrees(0, 12, 100);
 }
 
 #[test]

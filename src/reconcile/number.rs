@@ -238,3 +238,6 @@ fn same_trunk(old: &NumberEntry, twilio: Option<&TwilioData>) -> bool {
     let sid = |data: Option<&TwilioData>| data.and_then(|data| data.trunk_sid);
     sid(old.twilio.as_ref()) == sid(twilio)
 }
+
+#[cfg(test)]
+mod tests;

@@ -331,3 +331,6 @@ pub fn needs_name(directory: &Directory, workspace: &WorkspaceName, id: &AgentId
     let path = directory.agents.path_of(workspace, id);
     path.and_then(|path| directory.agents.name_of(path)).is_none()
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use proc_macro2::TokenStream;
 use syn::visit::{self, Visit};
-use syn::{Attribute, Fields, Item, ItemFn, ItemStruct};
+use syn::{Attribute, Expr, ExprLit, Fields, Item, ItemFn, ItemMod, ItemStruct, Lit, Meta};
 
 /// One file, by its path from the root of the tree.
 pub struct Source {
@@ -67,11 +67,30 @@ fn test_modules(source: &Source) -> Vec<String> {
         _ => path.with_extension(""),
     };
     let modules = source.syntax.items.iter().filter_map(|item| match item {
-        Item::Mod(module) if module.content.is_none() && is_test(&module.attrs) => Some(module.ident.to_string()),
+        Item::Mod(module) if module.content.is_none() && is_test(&module.attrs) => Some(module),
         _ => None,
     });
-    let files = modules.flat_map(|name| [folder.join(format!("{name}.rs")), folder.join(&name).join("mod.rs")]);
+    let files = modules.flat_map(|module| match path_attribute(module) {
+        // Such a path is taken from the file's own folder.
+        Some(file) => vec![path.parent().expect("in a folder").join(file)],
+        None => {
+            let name = module.ident.to_string();
+            vec![folder.join(format!("{name}.rs")), folder.join(&name).join("mod.rs")]
+        }
+    });
     files.map(|file| file.to_str().expect("plain names").to_owned()).collect()
+}
+
+/// The file that an attribute names for a module.
+fn path_attribute(module: &ItemMod) -> Option<String> {
+    let value = module.attrs.iter().find_map(|attribute| match &attribute.meta {
+        Meta::NameValue(pair) if pair.path.is_ident("path") => Some(&pair.value),
+        _ => None,
+    });
+    match value? {
+        Expr::Lit(ExprLit { lit: Lit::Str(file), .. }) => Some(file.value()),
+        _ => None,
+    }
 }
 
 impl Names {
