@@ -211,7 +211,7 @@ pub fn create(arguments: &CreateArguments, session: &Session) -> Result<Exit> {
         };
         arguments.traits.apply(&mut pool, &locked.before)?;
         file.pools.insert(name.clone(), pool);
-        Ok(vec![PoolChange::of_pool(&name, "made".to_owned())])
+        Ok(vec![PoolChange::of_pool(&name, "created".to_owned())])
     })
 }
 
