@@ -31,8 +31,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let snapshot = transaction.read()?;
     let (stale, failures) = stale(&snapshot)?;
     session.print(&names(&stale))?;
-    let changes = stale.iter().map(|(path, text)| FileChange::write(path, text.as_bytes()));
-    transaction.write(&changes.collect::<Result<Vec<_>>>()?)?;
+    transaction.write(&FileChange::writes(stale)?)?;
     ReadFailure::all_as_error(failures).map_or(Ok(Exit::Done), Err)
 }
 

@@ -35,9 +35,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let (first, further): (&[_], &[_]) = if begins { (&arguments.workspace, &[]) } else { (&[], &arguments.workspace) };
     let mut files = missing_files(&snapshot, first)?;
     files.extend(ignore_rules(&project)?);
-    let changes =
-        files.iter().map(|(path, text)| FileChange::write(path, text.as_bytes())).collect::<Result<Vec<_>>>()?;
-    let written = transaction.write(&changes)?;
+    let written = transaction.write(&FileChange::writes(files)?)?;
     session.print(&written.iter().map(|path| format!("{path}\n")).collect::<String>())?;
     if !further.is_empty() {
         drop(transaction);

@@ -1,24 +1,26 @@
 //! What the validator finds in files that are about to be committed and did not find before.
 
-use std::collections::BTreeMap;
-
 use super::Session;
 use crate::error::Result;
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Content, Snapshot};
+use crate::store::transaction::FileChange;
 use crate::validate::{Diagnostic, Occasion, Settings, Source, validate};
 
-/// Validates the project with `files` in place of those of `before`, and leaves out what was found before.
+/// Validates the project of `before` with the changes made, and leaves out what was found before.
 pub fn find(
     session: &Session,
     before: &Snapshot,
     settings: &Settings,
-    files: &BTreeMap<String, String>,
+    changes: &[FileChange],
 ) -> Result<Vec<Diagnostic>> {
     let occasion = Occasion::new(Source::Worktree, session.now);
     let known = validate(before, settings, &occasion)?;
     let mut after = before.clone();
-    for (path, text) in files {
-        after.insert(path.as_str(), text.as_bytes());
+    for FileChange { path, content } in changes {
+        match content {
+            Some(bytes) => after.files.insert(path.to_string(), Content::Bytes(bytes.clone())),
+            None => after.files.remove(path.as_str()),
+        };
     }
     Ok(validate(&after, settings, &occasion)?.new_since(&known))
 }

@@ -66,8 +66,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let in_step = decision.in_step(&repository, &outcome, &texts)?;
     let brought: Vec<String> = in_step.iter().flat_map(Texts::keys).cloned().collect();
     let all: Texts = texts.into_iter().chain(in_step.clone().unwrap_or_default()).collect();
-    let writes = all.iter().map(|(path, text)| FileChange::write(path, text.as_bytes()));
-    transaction.write(&writes.collect::<Result<Vec<_>>>()?)?;
+    transaction.write(&FileChange::writes(all)?)?;
     let recomputed = if outcome.is_done() { recompute(&repository, &mut transaction)? } else { Vec::new() };
     session.print(&outcome.report(&brought, &recomputed))?;
     if in_step.is_none() {
@@ -158,10 +157,9 @@ fn recompute(repository: &GitRepository, transaction: &mut Transaction) -> Resul
         settle_records(&mut after, [&ours, &theirs]);
     }
     derive::recompute(&mut after);
-    let files = after.files_changed_since(&before);
-    let changes = files.iter().map(|(path, text)| FileChange::write(path, text.as_bytes()));
-    transaction.write(&changes.collect::<Result<Vec<_>>>()?)?;
-    Ok(files.into_keys().collect())
+    let changes = FileChange::writes(after.files_changed_since(&before))?;
+    transaction.write(&changes)?;
+    Ok(changes.iter().map(|change| change.path.to_string()).collect())
 }
 
 fn directory_of(repository: &GitRepository, commit: &CommitId) -> Result<Directory> {

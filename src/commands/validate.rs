@@ -125,7 +125,7 @@ fn repair(desk: &Desk<'_>, transaction: &mut Transaction, today: Day) -> Result<
     let head = git.as_deref().map(source::head).transpose()?.unwrap_or_default();
     let repairs = fix::repairs(&snapshot, head.first().map(|head| &**head), today)?;
     let changes: Result<Vec<_>> =
-        repairs.iter().map(|repair| FileChange::write(&repair.path, repair.after.as_bytes())).collect();
+        repairs.iter().map(|repair| FileChange::write(&repair.path, repair.after.clone())).collect();
     transaction.write(&changes?)?;
     Ok(repairs)
 }

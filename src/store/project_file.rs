@@ -1,10 +1,12 @@
 //! Replaces single files so that each is whole at every moment: the new content under a temporary name in the same
 //! folder, then a rename. Links on the way are refused.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use bytes::Bytes;
 use git2::{ObjectType, Oid};
 
 use super::disk;
@@ -17,14 +19,19 @@ use crate::snapshot::MAX_FILE_BYTES;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileChange {
     pub path: ProjectPath,
-    /// Its whole content; `None` removes it.
-    pub content: Option<Vec<u8>>,
+    /// Its whole content, which everything on the way to the disk and to git shares; `None` removes it.
+    pub content: Option<Bytes>,
 }
 
 impl FileChange {
     /// Writes `bytes` to the file at `path`, as `/`-separated text from the project's root.
-    pub fn write(path: &str, bytes: impl Into<Vec<u8>>) -> Result<Self> {
+    pub fn write(path: &str, bytes: impl Into<Bytes>) -> Result<Self> {
         Ok(Self { path: ProjectPath::parse(path)?, content: Some(bytes.into()) })
+    }
+
+    /// Writes each text to the file at its path.
+    pub fn writes(texts: BTreeMap<String, String>) -> Result<Vec<Self>> {
+        texts.into_iter().map(|(path, text)| Self::write(&path, text)).collect()
     }
 
     /// Removes the file at `path`; one that is not there stays so.

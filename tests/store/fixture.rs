@@ -171,7 +171,7 @@ pub fn request(ready: &phone_dir::store::git::Ready) -> CommitRequest<'_> {
 }
 
 pub fn write(path: &str, content: &str) -> FileChange {
-    FileChange::write(path, content).unwrap()
+    FileChange::write(path, content.to_owned()).unwrap()
 }
 
 pub fn remove(path: &str) -> FileChange {

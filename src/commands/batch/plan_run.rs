@@ -24,7 +24,7 @@ use crate::reconcile::Complete;
 use crate::render;
 use crate::render::outcome::batch::BatchOutcome;
 use crate::store::git::{CommitId, Committed};
-use crate::store::transaction::Purpose;
+use crate::store::transaction::{FileChange, Purpose};
 use crate::validate;
 
 /// Applies what is asked for.
@@ -228,7 +228,7 @@ impl Operation<'_> {
         let mut answers = report.answers.clone();
         on_top.hold(live, &mut answers)?;
         let reconciled = crate::reconcile::answers::apply(&before, &answers, self.desk.session.now);
-        let files = reconciled.directory.files_changed_since(&before);
+        let files = FileChange::writes(reconciled.directory.files_changed_since(&before))?;
         push.commit_on_tip(&files, &on_top.message(&reconciled, report, &[]))
     }
 }

@@ -16,7 +16,7 @@ use crate::reconcile::answers::Answers;
 use crate::reconcile::live::RetellNumber;
 use crate::render::changes::commit_message::{self, Occasion};
 use crate::render::outcome::batch::{BatchOutcome, BatchRow, RowOutcome};
-use crate::store::transaction::Transaction;
+use crate::store::transaction::{FileChange, Transaction};
 
 /// Collects what is known of the edited numbers, as the input of reconciling.
 pub fn answers<'a>(
@@ -213,6 +213,7 @@ impl Operation<'_> {
             report.changes = Changes::default();
             return Err(refusal);
         }
+        let files = FileChange::writes(files)?;
         report.findings = new_findings::find(self.desk.session, self.snapshot, self.settings, &files)?;
         let message = self.message(reconciled, report, &mode.along());
         report.commit = mode.write(self.desk.session, transaction, &files, &message)?;

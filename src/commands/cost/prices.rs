@@ -14,7 +14,7 @@ use crate::model::prices::PricesFile;
 use crate::model::{Day, canonical, paths};
 use crate::providers::{credentials, twilio};
 use crate::store::calls::CallStore;
-use crate::store::transaction::Purpose;
+use crate::store::transaction::{FileChange, Purpose};
 
 /// Keep Twilio's price list of the countries in the directory: `phone-numbers/prices.json`
 ///
@@ -83,7 +83,7 @@ fn listed(standing: &Standing<'_>, kept: Option<&PricesFile>, session: &Session)
 fn write(options: &Arguments, listed: &PricesFile, desk: &Desk<'_>) -> Result<()> {
     let mut transaction = desk.begin(Purpose::Change)?;
     let mode = desk.prepare(&options.commit)?;
-    let files = BTreeMap::from([(paths::PRICES.to_owned(), canonical::to_text(listed))]);
+    let files = [FileChange::write(paths::PRICES, canonical::to_text(listed))?];
     let trailers = CommitTrailers::of_success("cost prices");
     let message = format!("phone-dir: prices as of {}\n\n{}", listed.as_of, trailers.write());
     mode.write(desk.session, &mut transaction, &files, &message)?;

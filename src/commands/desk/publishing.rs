@@ -1,6 +1,5 @@
 //! How a command that changed the directory writes it down: files, and one commit where the directory is tracked.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use clap::Args;
@@ -14,7 +13,7 @@ use crate::model::directory::Reading;
 use crate::model::paths::{self, FileKind};
 use crate::model::{AgentId, Directory, WorkspaceName};
 use crate::render::escape::terminal;
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Content, Snapshot};
 use crate::store::git::{CommitRequest, Committed, GitRepository, Ready, Uncommitted};
 use crate::store::path::ProjectPath;
 use crate::store::project::Project;
@@ -109,7 +108,7 @@ fn refuse_uncommitted_folders(repository: &GitRepository, ready: &Ready, files: 
     let mut after = Snapshot::default();
     for FileChange { path, content } in files {
         if let Some(bytes) = content {
-            after.insert(path.as_str(), bytes.as_slice());
+            after.files.insert(path.to_string(), Content::Bytes(bytes.clone()));
         }
     }
     let mut named = agents::named(&after);
@@ -192,19 +191,6 @@ impl CommitMode {
 
     /// Writes the files, and commits those that may be committed; says what was not done.
     pub fn write(
-        &self,
-        session: &Session,
-        transaction: &mut Transaction,
-        files: &BTreeMap<String, String>,
-        message: &str,
-    ) -> Result<Option<Committed>> {
-        let changes =
-            files.iter().map(|(path, text)| FileChange::write(path, text.as_bytes())).collect::<Result<Vec<_>>>()?;
-        self.write_files(session, transaction, &changes, message)
-    }
-
-    /// The same, also for files that go.
-    pub fn write_files(
         &self,
         session: &Session,
         transaction: &mut Transaction,

@@ -21,7 +21,7 @@ use crate::model::{Directory, PhoneNumber};
 use crate::render::changes::commit_message::{self, Occasion};
 use crate::render::outcome;
 use crate::store::git::Committed;
-use crate::store::transaction::Purpose;
+use crate::store::transaction::{FileChange, Purpose};
 use crate::validate::Diagnostic;
 
 /// Decide in git: what Retell can be told of numbers, and the tags and notes that people write on them
@@ -102,7 +102,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let mut done = Done { changes: diff::revisions::between(&before, &after), ..Done::default() };
     guard.check(&done.changes)?;
     if let Some(mode) = mode.filter(|_| !done.changes.is_empty()) {
-        let files = after.files_changed_since(&before);
+        let files = FileChange::writes(after.files_changed_since(&before))?;
         done.findings = new_findings::find(session, &snapshot, &settings, &files)?;
         done.commit = mode.write(session, &mut transaction, &files, &message(&done.changes, &mode))?;
     }

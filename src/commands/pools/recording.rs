@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::model::{Directory, PoolsFile};
 use crate::render::outcome;
 use crate::render::pools::recorded::{self, PoolChange, Recorded};
-use crate::store::transaction::Purpose;
+use crate::store::transaction::{FileChange, Purpose};
 
 /// Edits the pools and writes them down; `edit` says in words what it changed, and nothing where it changed nothing.
 pub fn record(
@@ -28,6 +28,7 @@ pub fn record(
         let after = Directory { pools: Some(file), ..before.clone() };
         let files = after.files_changed_since(&before);
         Guard { settings: &settings, now: session.now, keys: session.keys() }.check_files(&files)?;
+        let files = FileChange::writes(files)?;
         recorded.findings = new_findings::find(session, &snapshot, &settings, &files)?;
         let message = recorded::commit_message(action, &recorded.changes, &mode.along());
         recorded.commit = mode.write(session, &mut transaction, &files, &message)?.map(|commit| commit.id.to_string());

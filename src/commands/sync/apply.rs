@@ -1,6 +1,5 @@
 //! What a sync does with what it read: reconcile, rails, write, commit, push.
 
-use std::collections::BTreeMap;
 
 use super::push::{ATTEMPTS, Push};
 use super::{Baseline, Run, SyncDecision, agents, baselines, returning};
@@ -58,7 +57,7 @@ impl Run<'_> {
         if !refused.is_empty() {
             return Ok(failing(report, SyncEnd::Refused, refusal(&refused)));
         }
-        Ok(SyncDecision { report, allowed: flags(&allowed), after: Some((reconciled.directory, files)) })
+        Ok(SyncDecision { report, allowed: flags(&allowed), after: Some((reconciled.directory, FileChange::writes(files)?)) })
     }
 
     /// What was read, with git's decisions laid over it; the report tells which Retell does not have.
@@ -89,22 +88,24 @@ impl Run<'_> {
         let committed = mode.edited_since()?;
         let outcome = self.outcome(baseline, Former::default(), committed.as_ref())?;
         let SyncDecision { mut report, allowed, after: Some((after, mut files)) } = outcome else {
-            return self.logged(baseline, outcome.report, BTreeMap::new(), transaction);
+            return self.logged(baseline, outcome.report, Vec::new(), transaction);
         };
         if self.options.dry_run {
             return Ok(report);
         }
         let along = mode.along();
-        if files.keys().all(|path| paths::is_never_committed(path)) && along.is_empty() {
+        if files.iter().all(|file| paths::is_never_committed(file.path.as_str())) && along.is_empty() {
             if report.status == SyncEnd::Success {
                 report.status = SyncEnd::Unchanged;
             }
             return self.logged(baseline, report, files, transaction);
         }
         report.findings = new_findings::find(self.desk.session, &baseline.snapshot, &baseline.settings, &files)?;
-        files.insert(paths::SYNC.to_owned(), self.log(baseline, &report));
+        self.add_log(baseline, &report, &mut files)?;
         let message = self.message(&report, &allowed, &along);
         self.remember((committed.as_ref().unwrap_or(&baseline.directory), &after), &allowed, transaction)?;
+        // Files and commit are written from the texts.
+        drop(after);
         report.commit = mode.write(self.desk.session, transaction, &files, &message)?;
         if report.changes.is_empty() && report.commit.is_none() && report.status == SyncEnd::Success {
             report.status = SyncEnd::Unchanged;
@@ -127,11 +128,11 @@ impl Run<'_> {
         let baseline = Baseline::of(self.desk, snapshot, Some(push.tip))?;
         let outcome = self.outcome(&baseline, Former::of(&aside), None)?;
         let SyncDecision { mut report, allowed, after: Some((after, files)) } = outcome else {
-            return self.logged(&baseline, outcome.report, BTreeMap::new(), transaction);
+            return self.logged(&baseline, outcome.report, Vec::new(), transaction);
         };
         report.findings = new_findings::find(self.desk.session, &baseline.snapshot, &baseline.settings, &files)?;
-        let (uncommitted, files): (BTreeMap<_, _>, BTreeMap<_, _>) =
-            files.into_iter().partition(|(path, _)| paths::is_never_committed(path));
+        let (uncommitted, files): (Vec<_>, Vec<_>) =
+            files.into_iter().partition(|file| paths::is_never_committed(file.path.as_str()));
         self.remember((&baseline.directory, &after), &allowed, transaction)?;
         report.commit = push.commit_on_tip(&files, &self.message(&report, &allowed, &[]))?;
         if report.commit.is_none() && report.status == SyncEnd::Success {
@@ -202,15 +203,21 @@ impl Run<'_> {
         &self,
         baseline: &Baseline,
         report: SyncOutcome,
-        mut files: BTreeMap<String, String>,
+        mut files: Vec<FileChange>,
         transaction: &mut Transaction,
     ) -> Result<SyncOutcome> {
         if !self.options.dry_run {
-            files.insert(paths::SYNC.to_owned(), self.log(baseline, &report));
-            let changes = files.iter().map(|(path, text)| FileChange::write(path, text.as_bytes()));
-            transaction.write(&changes.collect::<Result<Vec<_>>>()?)?;
+            self.add_log(baseline, &report, &mut files)?;
+            transaction.write(&files)?;
         }
         Ok(report)
+    }
+
+    /// Puts the log of syncs, with this one at its top, in place of the one that is among the files.
+    fn add_log(&self, baseline: &Baseline, report: &SyncOutcome, files: &mut Vec<FileChange>) -> Result<()> {
+        files.retain(|file| file.path.as_str() != paths::SYNC);
+        files.push(FileChange::write(paths::SYNC, self.log(baseline, report))?);
+        Ok(())
     }
 
     fn log(&self, baseline: &Baseline, report: &SyncOutcome) -> String {

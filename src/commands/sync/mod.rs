@@ -8,7 +8,6 @@ mod recent;
 mod returning;
 mod take;
 
-use std::collections::BTreeMap;
 use std::time::Instant;
 
 use options::SyncOptions;
@@ -29,7 +28,7 @@ use crate::render::outcome::sync::{SyncEnd, SyncOutcome};
 use crate::snapshot::Snapshot;
 use crate::store::git::{CommitId, GitRepository, Head};
 use crate::store::losses::LossRecord;
-use crate::store::transaction::Purpose;
+use crate::store::transaction::{FileChange, Purpose};
 use crate::validate::Settings;
 use crate::validate::rules::nested_copy;
 
@@ -169,7 +168,7 @@ struct SyncDecision {
     /// The flags of the rails that it hits, and that were given.
     allowed: Vec<String>,
     /// The directory afterwards with the files to write; none where nothing may be applied.
-    after: Option<(Directory, BTreeMap<String, String>)>,
+    after: Option<(Directory, Vec<FileChange>)>,
 }
 
 fn sync(sources: Sources, options: &SyncOptions, take: &TakeOptions, session: &Session) -> Result<Exit> {

@@ -4,7 +4,6 @@
 //! aside, and what was read is written down anew on top of it ([`super::Run`]); other commits are neither left aside nor
 //! pushed, and nothing is forced.
 
-use std::collections::BTreeMap;
 use std::io::IsTerminal;
 use std::rc::Rc;
 
@@ -14,8 +13,7 @@ use crate::commands::desk::Desk;
 use crate::error::{Error, Result};
 use crate::reconcile::{Complete, TwilioScope};
 use crate::store::git::{CommitId, Committed, GitRepository, Prompting, Pushed, Upstream};
-use crate::store::path::ProjectPath;
-use crate::store::transaction::Transaction;
+use crate::store::transaction::{FileChange, Transaction};
 
 /// How often a push is tried when the remote branch moves on meanwhile.
 pub(super) const ATTEMPTS: usize = 5;
@@ -75,12 +73,10 @@ impl<'a> Push<'a> {
     }
 
     /// Makes a commit on top of the remote branch's last one; none where that has exactly these files.
-    pub fn commit_on_tip(&self, files: &BTreeMap<String, String>, message: &str) -> Result<Option<Committed>> {
-        let paths = files.keys().map(|path| ProjectPath::parse(path)).collect::<Result<Vec<_>>>()?;
-        let contents: Vec<_> =
-            paths.iter().zip(files.values()).map(|(path, text)| (path, Some(text.as_bytes()))).collect();
+    pub fn commit_on_tip(&self, files: &[FileChange], message: &str) -> Result<Option<Committed>> {
+        let contents: Vec<_> = files.iter().map(|file| (&file.path, file.content.as_deref())).collect();
         let id = self.repository.commits().commit_onto(&self.tip, &contents, message)?;
-        Ok(id.map(|id| Committed { id, files: paths.clone() }))
+        Ok(id.map(|id| Committed { id, files: files.iter().map(|file| file.path.clone()).collect() }))
     }
 
     /// Pushes what is here and not there; `made` is the commit of this very run.

@@ -9,6 +9,7 @@ use crate::model::{Directory, WorkspaceName, paths};
 use crate::providers::credentials::default_variable;
 use crate::render::changes::commit_message;
 use crate::render::workspaces::{Written, json_of_change, text_of_change};
+use crate::snapshot::Content;
 use crate::store::path::ProjectPath;
 use crate::store::transaction::{FileChange, Purpose};
 
@@ -85,9 +86,9 @@ impl<'a> WorkspaceChange<'a> {
         }) {
             let is_kept =
                 repository.as_ref().map_or(Ok(true), |known| known.index().tracked(&ProjectPath::parse(path)?))?;
-            match self.locked.snapshot.bytes(path) {
-                Some(bytes) if is_kept => {
-                    changes.push(FileChange::write(&format!("{folder}/{to}.json"), bytes)?);
+            match self.locked.snapshot.files.get(path) {
+                Some(Content::Bytes(bytes)) if is_kept => {
+                    changes.push(FileChange::write(&format!("{folder}/{to}.json"), bytes.clone())?);
                     changes.push(FileChange::remove(path)?);
                 }
                 _ => left.push(path.as_str()),
@@ -124,10 +125,7 @@ impl<'a> WorkspaceChange<'a> {
     }
 
     fn carry_out(mut self, after: &Directory, mut files: Vec<FileChange>, sentence: &str) -> Result<Exit> {
-        let changed = after.files_changed_since(&self.locked.before);
-        for (path, text) in &changed {
-            files.push(FileChange::write(path, text.as_bytes())?);
-        }
+        files.extend(FileChange::writes(after.files_changed_since(&self.locked.before))?);
         files.sort_by(|one, other| one.path.cmp(&other.path));
         let mut commit = None;
         if !files.is_empty() && !self.writing.dry_run {
@@ -146,7 +144,7 @@ impl<'a> WorkspaceChange<'a> {
     }
 
     fn write(&mut self, mode: &CommitMode, files: &[FileChange], message: &str) -> Result<Option<String>> {
-        let committed = mode.write_files(self.locked.desk.session, &mut self.locked.transaction, files, message)?;
+        let committed = mode.write(self.locked.desk.session, &mut self.locked.transaction, files, message)?;
         Ok(committed.map(|commit| commit.id.to_string()))
     }
 }

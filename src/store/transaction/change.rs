@@ -46,19 +46,19 @@ impl<'a> JournaledChange<'a> {
     /// Takes up a file, unless it has its content already, and keeps its earlier content.
     pub fn add(&mut self, file: &FileChange) -> Result<()> {
         let before = project_file::current(self.root, &file.path)?;
-        if before == file.content {
+        if before.as_deref() == file.content.as_deref() {
             return Ok(());
         }
         let index = self.files.len();
         if let Some(bytes) = &before {
             self.journal.keep(index, bytes)?;
         }
-        let fingerprint = |bytes: &Option<Vec<u8>>| bytes.as_deref().map(project_file::fingerprint).transpose();
+        let fingerprint = |bytes: Option<&[u8]>| bytes.map(project_file::fingerprint).transpose();
         self.entry.files.push(FileRecord {
             path: file.path.to_string(),
             temporary: state::temporary_name(&self.entry.id, index),
-            before: fingerprint(&before)?.map(|id| id.to_string()),
-            after: fingerprint(&file.content)?.map(|id| id.to_string()),
+            before: fingerprint(before.as_deref())?.map(|id| id.to_string()),
+            after: fingerprint(file.content.as_deref())?.map(|id| id.to_string()),
         });
         for folder in project_file::missing_folders(self.root, &file.path) {
             if !self.entry.folders.contains(&folder) {

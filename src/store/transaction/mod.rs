@@ -12,6 +12,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use bytes::Bytes;
 use git2::Oid;
 
 use self::change::JournaledChange;
@@ -340,7 +341,8 @@ impl Transaction {
             changes.iter().filter(|change| !is_never_committed(change.path.as_str())).cloned().collect();
         for path in &request.ready.uncommitted {
             if !files.iter().any(|file| file.path == *path) {
-                files.push(FileChange { path: path.clone(), content: project_file::current(&self.root, path)? });
+                let content = project_file::current(&self.root, path)?.map(Bytes::from);
+                files.push(FileChange { path: path.clone(), content });
             }
         }
         files.sort_by(|one, other| one.path.cmp(&other.path));

@@ -9,6 +9,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use bytes::Bytes;
 use git2::Oid;
 
 use super::{GitIndex, IndexUpdate};
@@ -63,7 +64,7 @@ impl GitIndex<'_> {
                 continue;
             }
             let Ok(path) = ProjectPath::parse(&full[self.git.prefix.len()..]) else { continue };
-            let content = after.map(|(_, id)| self.git.objects().blob(id)).transpose()?;
+            let content = after.map(|(_, id)| self.git.objects().blob(id)).transpose()?.map(Bytes::from);
             own.push((FileChange { path, content }, IndexUpdate { path: full.clone(), stored: after }));
         }
         Ok(own)
