@@ -20,6 +20,10 @@ const MASK: &str = "[a key]";
 const CUT: &str = "…";
 /// A shorter one would be found in texts by chance.
 const SHORTEST: usize = 8;
+/// How many bytes of a long text are searched at a time.
+const PIECE: usize = 64 << 10;
+/// How many bytes a byte of a form may take up in a text, with the line ends and the escapes around each other.
+const WIDEST: usize = 32;
 /// How many escapes around each other are resolved.
 const DEEPEST: usize = 4;
 
@@ -80,9 +84,12 @@ impl RunKeys {
 
     /// Whether a key stands in a text, in whatever form.
     pub fn stand_in(&self, text: &str) -> bool {
-        if self.forms.is_empty() {
-            return false;
-        }
+        // The longest form stands first.
+        let Some(longest) = self.forms.first() else { return false };
+        pieces(text, longest.len() * WIDEST).any(|piece| self.stand_in_piece(piece))
+    }
+
+    fn stand_in_piece(&self, text: &str) -> bool {
         let small = text.to_ascii_lowercase();
         let stands_in = |text: &str| self.forms.iter().any(|form| text.contains(form.as_str()));
         stands_in(&small)
@@ -174,6 +181,19 @@ fn on_one_line(text: &str) -> String {
     ["\r", "\n", "\\r", "\\n"].iter().fold(text.to_owned(), |text, end| text.replace(end, ""))
 }
 
+/// A text in pieces that fit into a processor's cache, each with the beginning of the next, so that what is at most
+/// `overlap` bytes long is whole in one of them: a file is searched without a copy of it.
+fn pieces(text: &str, overlap: usize) -> impl Iterator<Item = &str> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let boundary = |at: usize| (at..text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len());
+        let (next, end) = (boundary(PIECE), boundary(PIECE + overlap));
+        rest = (end < text.len()).then(|| &text[next..]);
+        Some(&text[..end])
+    })
+}
+
 /// How many bytes of a form a text in small letters ends with, if it is its beginning and long enough to give something away.
 fn beginning(form: &str, text: &str) -> Option<usize> {
     let ends = form.char_indices().map(|(at, _)| at).rev().take_while(|at| *at >= SHORTEST);
@@ -233,6 +253,19 @@ mod tests {
             assert!(masked.contains(MASK) && !masked.contains("made-up") && !keys().stand_in(&masked), "{masked}");
         }
         assert_eq!(keys().masked("nothing of that kind"), "nothing of that kind");
+    }
+
+    #[test]
+    fn a_key_is_found_wherever_it_stands_in_a_long_text() {
+        let escaped: String = "made-up-token".chars().map(|letter| format!("\\u{:04x}", u32::from(letter))).collect();
+        for form in ["made-up-token".to_owned(), escaped, "made-up\\r\\n-to\nken".to_owned()] {
+            for before in (PIECE - form.len() - 2..PIECE + 2).step_by(7) {
+                // Of two bytes each, so that a piece would end within a letter.
+                let text = ["\u{fc}".repeat(before / 2), form.clone(), "\u{fc}".repeat(PIECE)].concat();
+                assert!(keys().stand_in(&text), "{form} after {before}");
+            }
+        }
+        assert!(!keys().stand_in(&"\u{fc}".repeat(2 * PIECE)));
     }
 
     #[test]

@@ -1,6 +1,5 @@
 //! What a sync does with what it read: reconcile, rails, write, commit, push.
 
-
 use super::push::{ATTEMPTS, Push};
 use super::{Baseline, Run, SyncDecision, agents, baselines, returning};
 use crate::change::secrets::Guard;
@@ -57,7 +56,11 @@ impl Run<'_> {
         if !refused.is_empty() {
             return Ok(failing(report, SyncEnd::Refused, refusal(&refused)));
         }
-        Ok(SyncDecision { report, allowed: flags(&allowed), after: Some((reconciled.directory, FileChange::writes(files)?)) })
+        Ok(SyncDecision {
+            report,
+            allowed: flags(&allowed),
+            after: Some((reconciled.directory, FileChange::writes(files)?)),
+        })
     }
 
     /// What was read, with git's decisions laid over it; the report tells which Retell does not have.
