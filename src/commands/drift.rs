@@ -88,7 +88,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let mut report = DriftOutcome::of(&reads);
     if !report.is_failed() {
         let scope = only.clone().map_or(TwilioScope::WholeAccount, TwilioScope::RegisteredIn);
-        let complete = reads.complete();
+        let complete = reads.into_complete();
         report.foreign_keys = organisation::check(&directory, &complete, &[]).iter().map(Hit::message).collect();
         let live = reconcile(&directory, &complete, &scope, session.now).directory;
         let changes = drift::between(&directory, &live);

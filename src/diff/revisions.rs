@@ -68,7 +68,10 @@ fn number_change(
     };
     let (from, to) = Pair::sides(entry);
     let (before, after) = Pair::sides(member);
-    let fields = [compare(from, to), compare(before, after)].concat();
+    let mut fields = compare(from, to);
+    fields.extend(compare(before, after));
+    // A first sync holds tens of thousands of changes until they are told.
+    fields.shrink_to_fit();
     (kind != ChangeKind::Updated || !fields.is_empty()).then_some(Change {
         phone_number: number,
         workspace: None,
@@ -208,6 +211,7 @@ fn side_fields(from: Side<'_>, to: Side<'_>) -> Vec<FieldChange> {
         }
     }
     fields.retain(|change| !restated.contains(&change.field.as_str()));
+    fields.shrink_to_fit();
     fields
 }
 

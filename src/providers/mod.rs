@@ -82,15 +82,15 @@ impl Reads {
     }
 
     /// What arrived completely.
-    pub fn complete(&self) -> Complete {
-        fn whole<T: Clone>(read: &Read<T>) -> Option<T> {
-            match &read.outcome {
-                Outcome::Complete(value) => Some(value.clone()),
+    pub fn into_complete(self) -> Complete {
+        fn whole<T>(read: Read<T>) -> Option<T> {
+            match read.outcome {
+                Outcome::Complete(value) => Some(value),
                 Outcome::Partial(_) | Outcome::Failed(_) => None,
             }
         }
-        let retell = self.retell.iter().filter_map(|read| Some((read.workspace.clone()?, whole(read)?)));
-        Complete { twilio: self.twilio.as_ref().and_then(whole), retell: retell.collect() }
+        let retell = self.retell.into_iter().filter_map(|read| Some((read.workspace.clone()?, whole(read)?)));
+        Complete { twilio: self.twilio.and_then(whole), retell: retell.collect() }
     }
 }
 

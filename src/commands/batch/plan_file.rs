@@ -60,7 +60,7 @@ impl PlanRole {
 impl Operation<'_> {
     /// Judges the batch as if it were to be carried out, and writes it as a plan.
     pub(super) fn write_plan(&self, file: &Path, access: &RetellAccess<'_>) -> Result<Exit> {
-        let complete = wishes::whole(&access.reads()?)?;
+        let complete = wishes::whole(access.reads()?)?;
         wishes::refuse_other_organisation(self.before, &complete)?;
         let live = super::LiveNumbers::of_workspaces(&complete);
         self.judge(&live)?;

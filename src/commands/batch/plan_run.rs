@@ -79,7 +79,7 @@ impl ApplyRun<'_> {
         let WritingDesk { desk, before, snapshot, mut transaction } = locked;
         let access = RetellAccess::open(&desk, &self.names, &before)?;
         let mode = desk.prepare(&self.request.commit)?;
-        let complete = wishes::whole(&access.reads()?)?;
+        let complete = wishes::whole(access.reads()?)?;
         wishes::refuse_other_organisation(&before, &complete)?;
         let Wanted { plan, conflicts, applied: written_down_late } = self.plan(&desk, &before, &complete)?;
         let live = LiveNumbers::of_workspaces(&complete);

@@ -91,7 +91,7 @@ impl<'a> RetellAccess<'a> {
         let reads = self.reads()?;
         match reads.first_failure() {
             Some(error) => Err(error),
-            None => Ok(LiveNumbers::of_workspaces(&reads.complete())),
+            None => Ok(LiveNumbers::of_workspaces(&reads.into_complete())),
         }
     }
 

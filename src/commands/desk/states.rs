@@ -199,7 +199,7 @@ fn live(desk: &Desk<'_>, before: &Directory) -> Result<Directory> {
             .hint("try again; `phone-dir sync --dry-run` shows how far each read came")
             .caused_by(error));
     }
-    let complete = reads.complete();
+    let complete = reads.into_complete();
     for hit in organisation::check(before, &complete, &[]) {
         desk.session.complain(&format!("warning: {}", terminal(&hit.message())));
     }

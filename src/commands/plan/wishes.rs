@@ -39,7 +39,7 @@ pub fn of_git(desk: &Desk<'_>, workspace: Option<&String>) -> Result<Wishes> {
     let only = names::optional_workspace(&directory, workspace)?;
     let workspaces = names::chosen_workspaces(&directory, only.as_ref());
     let plan = desk.read_plan(Sources::Retell, &workspaces, &directory)?;
-    let complete = whole(&desk.read_providers(&plan, &directory)?)?;
+    let complete = whole(desk.read_providers(&plan, &directory)?)?;
     refuse_other_organisation(&directory, &complete)?;
     Wishes::of(desk, directory, base, &complete)
 }
@@ -59,12 +59,12 @@ pub fn recorded(desk: &Desk<'_>, workspace: Option<&String>) -> Result<Wishes> {
 }
 
 /// What was read, where all of it arrived.
-pub fn whole(reads: &Reads) -> Result<Complete> {
+pub fn whole(reads: Reads) -> Result<Complete> {
     match reads.first_failure() {
         Some(error) => {
             Err(Error::cannot_tell("Retell could not be read in full, so nothing is planned").caused_by(error))
         }
-        None => Ok(reads.complete()),
+        None => Ok(reads.into_complete()),
     }
 }
 

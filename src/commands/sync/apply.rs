@@ -27,7 +27,7 @@ impl Run<'_> {
     /// `committed` is what git has, where the directory has edits that are not committed.
     fn outcome(&self, baseline: &Baseline, mut former: Former, committed: Option<&Directory>) -> Result<SyncDecision> {
         let (before, now) = (&baseline.directory, self.desk.session.now);
-        let mut report = SyncOutcome::of(&self.reads);
+        let mut report = self.read.clone();
         if self.complete.is_nothing() {
             let error = report.first_error();
             return Ok(failing(report, SyncEnd::Failed, error));
@@ -103,12 +103,13 @@ impl Run<'_> {
             }
             return self.logged(baseline, report, files, transaction);
         }
+        let loss = self.loss((committed.as_ref().unwrap_or(&baseline.directory), &after), &allowed);
+        // From here on the files' texts say it.
+        drop(after);
         report.findings = new_findings::find(self.desk.session, &baseline.snapshot, &baseline.settings, &files)?;
         self.add_log(baseline, &report, &mut files)?;
         let message = self.message(&report, &allowed, &along);
-        self.remember((committed.as_ref().unwrap_or(&baseline.directory), &after), &allowed, transaction)?;
-        // Files and commit are written from the texts.
-        drop(after);
+        self.remember(loss, transaction)?;
         report.commit = mode.write(self.desk.session, transaction, &files, &message)?;
         if report.changes.is_empty() && report.commit.is_none() && report.status == SyncEnd::Success {
             report.status = SyncEnd::Unchanged;
@@ -136,7 +137,7 @@ impl Run<'_> {
         report.findings = new_findings::find(self.desk.session, &baseline.snapshot, &baseline.settings, &files)?;
         let (uncommitted, files): (Vec<_>, Vec<_>) =
             files.into_iter().partition(|file| paths::is_never_committed(file.path.as_str()));
-        self.remember((&baseline.directory, &after), &allowed, transaction)?;
+        self.remember(self.loss((&baseline.directory, &after), &allowed), transaction)?;
         report.commit = push.commit_on_tip(&files, &self.message(&report, &allowed, &[]))?;
         if report.commit.is_none() && report.status == SyncEnd::Success {
             report.status = SyncEnd::Unchanged;

@@ -20,7 +20,7 @@ use super::desk::{Desk, agents, baselines};
 use super::{Exit, Session};
 use crate::error::{Error, Result};
 use crate::model::{Directory, WorkspaceName};
-use crate::providers::{Reads, credentials};
+use crate::providers::credentials;
 use crate::reconcile::Complete;
 use crate::render::escape::terminal;
 use crate::render::failure;
@@ -157,8 +157,9 @@ struct Run<'a> {
     writing: Writing,
     /// What is remembered of earlier syncs in this working tree.
     record: Option<LossRecord>,
-    reads: Reads,
-    /// What of it arrived completely.
+    /// How far each read came; what the sync makes of it is added for each directory that it is applied to.
+    read: SyncOutcome,
+    /// What arrived completely.
     complete: Complete,
 }
 
@@ -211,11 +212,12 @@ fn sync(sources: Sources, options: &SyncOptions, take: &TakeOptions, session: &S
         session.complain(&format!("warning: {}. The sync {goes_by}", agents::edited_id(change)));
     }
     let reads = desk.read_providers(&plan, &baseline.directory)?;
-    let complete = reads.complete();
+    let read = SyncOutcome::of(&reads);
+    let complete = reads.into_complete();
     let shared_keys = credentials::shared_keys(&plan.retell);
     let writing = if matches!(mode, CommitMode::Commit(..)) { Writing::Commits } else { Writing::FilesOnly };
     let record = transaction.losses().read()?;
-    let run = Run { sources, options, take, desk, started, workspaces, shared_keys, writing, record, reads, complete };
+    let run = Run { sources, options, take, desk, started, workspaces, shared_keys, writing, record, read, complete };
     let (report, failure) = match push {
         Some(push) => run.and_push(push, &baseline, &mode, &mut transaction)?,
         None => (run.in_place(&baseline, &mode, &mut transaction)?, None),

@@ -57,19 +57,17 @@ impl Run<'_> {
         Ok(tally)
     }
 
-    /// Remembers what this sync is about to take from what was there before.
-    pub(super) fn remember(
-        &self,
-        (before, after): (&Directory, &Directory),
-        allowed: &[String],
-        transaction: &Transaction,
-    ) -> Result<()> {
+    /// What this sync is about to take from what was there before; none where that is not worth a record.
+    pub(super) fn loss(&self, (before, after): (&Directory, &Directory), allowed: &[String]) -> Option<RecordedLoss> {
         let lost = lost_by(before, after);
-        if lost.is_empty() && (self.writing == super::Writing::Commits || self.record.is_some()) {
-            return Ok(());
-        }
-        let step = RecordedLoss { at: self.desk.session.now, lost, allowed: allowed.to_vec() };
-        transaction.losses().add(step, Timestamp::from_datetime(day_before(self.desk.session.now)))
+        let is_recorded = !lost.is_empty() || (self.writing != super::Writing::Commits && self.record.is_none());
+        is_recorded.then(|| RecordedLoss { at: self.desk.session.now, lost, allowed: allowed.to_vec() })
+    }
+
+    /// Remembers it beside git.
+    pub(super) fn remember(&self, loss: Option<RecordedLoss>, transaction: &Transaction) -> Result<()> {
+        let since = Timestamp::from_datetime(day_before(self.desk.session.now));
+        loss.map_or(Ok(()), |loss| transaction.losses().add(loss, since))
     }
 }
 

@@ -7,7 +7,7 @@ use crate::model::{AgentFolders, Directory, Setting};
 use crate::render::decisions::{Deciders, DecisionJson, sentence, settling};
 
 /// How the decisions stand after a sync.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Decisions {
     held: Vec<Held>,
     gone: Vec<Held>,

@@ -35,6 +35,7 @@ fn counted(count: usize, what: &str) -> String {
 }
 
 /// One read, as it is reported.
+#[derive(Clone)]
 pub struct ReadLine {
     provider: ProviderName,
     workspace: Option<String>,

@@ -40,6 +40,7 @@ impl SyncEnd {
 }
 
 /// Everything that a sync has to say.
+#[derive(Clone)]
 pub struct SyncOutcome {
     pub status: SyncEnd,
     pub commit: Option<Committed>,
