@@ -117,7 +117,7 @@ impl World {
     /// What a sync makes of HEAD, and how each decision stands.
     fn synced(&self, given_up: &GivenUp) -> (Directory, BTreeMap<Setting, DecisionStanding>) {
         let complete = self.complete();
-        let (complete, held) = decision::hold(self.head(), complete, &self.baselines(), given_up);
+        let (complete, held) = decision::hold(self.head(), &complete, &self.baselines(), given_up);
         let now = Timestamp::from_unix_millis(1_700_000_000_000 + self.clock * 60_000 + 1_000).unwrap();
         let after = reconcile(self.head(), &complete, &TwilioScope::WholeAccount, now).directory;
         (after, held.into_iter().map(|held| (held.setting, held.standing)).collect())

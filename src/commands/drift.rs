@@ -95,7 +95,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         let undated = decision::undated(&directory, decision::numbers_read(&complete));
         let tip = desk.head()?;
         let found = baselines::find(&desk, tip.as_ref(), undated)?;
-        let (settled, held) = decision::hold(&directory, complete, &found.baselines, &GivenUp::new());
+        let (settled, held) = decision::hold(&directory, &complete, &found.baselines, &GivenUp::new());
         let settled = reconcile(&directory, &settled, &scope, session.now).directory;
         report.drifts = drift::attribute(&changes, &held, &live);
         report.changes = changes;

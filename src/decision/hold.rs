@@ -1,5 +1,6 @@
 //! Holds git's decisions over what was read, number by number, before the directory is brought in step with it.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{DecisionSides, DecisionStanding, SettledDecisions, Since, settle};
@@ -67,23 +68,24 @@ pub fn numbers_read(complete: &Complete) -> impl Iterator<Item = (&WorkspaceName
     complete.retell.iter().flat_map(|(name, read)| read.numbers.iter().map(move |number| (name, number)))
 }
 
-/// Lays git's decisions over what was read, and says what differs.
-pub fn hold(
+/// Lays git's decisions over what was read, and says what differs. Where git decided nothing else, that is what was read.
+pub fn hold<'a>(
     before: &Directory,
-    mut complete: Complete,
+    complete: &'a Complete,
     baselines: &Baselines,
     given_up: &GivenUp,
-) -> (Complete, Vec<Held>) {
+) -> (Cow<'a, Complete>, Vec<Held>) {
     let holding = Holding { before, baselines, given_up };
-    let mut held = Vec::new();
-    for (name, read) in &mut complete.retell {
-        for number in &mut read.numbers {
-            if let Some(record) = holding.number(name, number, None, &mut held) {
-                read.records.insert(number.phone_number, record);
+    let (mut laid_over, mut held) = (Cow::Borrowed(complete), Vec::new());
+    for (name, read) in &complete.retell {
+        for (index, number) in read.numbers.iter().enumerate() {
+            let Some(settled) = holding.number(name, number, None, &mut held) else { continue };
+            if let Some(read) = laid_over.to_mut().retell.get_mut(name) {
+                settled.write_to(&mut read.numbers[index], &mut read.records);
             }
         }
     }
-    (complete, held)
+    (laid_over, held)
 }
 
 /// Lays git's decisions over Retell's answers about single numbers. `asked` is what Retell had before it was asked to
@@ -100,8 +102,8 @@ pub fn hold_answers(
     for (name, answers) in answers {
         for number in answers.numbers.values_mut().flatten() {
             let asked = asked.get(&(name.clone(), number.phone_number)).copied();
-            if let Some(record) = holding.number(name, number, asked, &mut held) {
-                answers.records.insert(number.phone_number, record);
+            if let Some(settled) = holding.number(name, number, asked, &mut held) {
+                settled.write_to(number, &mut answers.records);
             }
         }
     }
@@ -176,15 +178,15 @@ struct Holding<'a> {
 }
 
 impl Holding<'_> {
-    /// Gives the record that stands beside the number from now on. `asked` is what Retell had before this program changed
-    /// it, where it did.
+    /// What a number has from now on; none where that is what was read. `asked` is what Retell had before this program
+    /// changed it, where it did.
     fn number(
         &self,
         workspace: &WorkspaceName,
-        number: &mut RetellNumber,
+        number: &RetellNumber,
         asked: Option<&RetellNumber>,
         held: &mut Vec<Held>,
-    ) -> Option<LiveRecord> {
+    ) -> Option<SettledDecisions> {
         let (entry, git) = known(self.before, workspace, number.phone_number)?;
         let live = live_settings(number, entry, &git);
         let had = asked.map(|asked| live_settings(asked, entry, &git));
@@ -200,8 +202,8 @@ impl Holding<'_> {
         let given_up = self.given_up.get(&registration).unwrap_or(&none);
         let settled = settle(&DecisionSides { git: &git, live: &live, record: entry.live.as_deref(), since, given_up });
         held.extend(told(&registration, &settled, &git, &live));
-        settled.settings.write_to(number);
-        Some(settled.record).filter(|record| !record.is_empty())
+        let is_as_read = settled.record.is_empty() && settled.settings == Settings::of_live(number);
+        (!is_as_read).then_some(settled)
     }
 }
 

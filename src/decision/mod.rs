@@ -16,9 +16,10 @@ pub use hold::{
     recorded, undated,
 };
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{LiveRecord, Setting, Settings};
+use crate::model::{LiveRecord, PhoneNumber, Setting, Settings};
+use crate::reconcile::live::RetellNumber;
 
 /// What is known of a number for which git and Retell may differ.
 #[derive(Clone, Copy, Debug)]
@@ -89,6 +90,14 @@ pub fn settle(sides: &DecisionSides<'_>) -> SettledDecisions {
 }
 
 impl SettledDecisions {
+    /// Gives a number git's values, and the record that stands beside it from now on.
+    fn write_to(self, number: &mut RetellNumber, records: &mut BTreeMap<PhoneNumber, LiveRecord>) {
+        self.settings.write_to(number);
+        if !self.record.is_empty() {
+            records.insert(number.phone_number, self.record);
+        }
+    }
+
     fn field(&mut self, setting: Setting, sides: &DecisionSides<'_>) -> Option<DecisionStanding> {
         let agrees = sides.git.agrees(sides.live, setting);
         if sides.given_up.contains(&setting) && !agrees {
@@ -105,11 +114,11 @@ impl SettledDecisions {
             return Some(self.follow(setting, sides.live, DecisionStanding::Followed));
         }
         Some(match sides.since {
-            Since::Untouched => self.record(setting, sides.live, sides.live),
+            Since::Untouched => self.decided(setting, sides.live, sides.live),
             Since::Moved(both) if sides.git.agrees(both, setting) => {
                 self.follow(setting, sides.live, DecisionStanding::Followed)
             }
-            Since::Moved(both) => self.record(setting, both, sides.live),
+            Since::Moved(both) => self.decided(setting, both, sides.live),
             Since::Unknown => self.follow(setting, sides.live, DecisionStanding::FollowedUntold),
         })
     }
@@ -123,7 +132,7 @@ impl SettledDecisions {
         self.standing(setting)
     }
 
-    fn record(&mut self, setting: Setting, was: &Settings, live: &Settings) -> DecisionStanding {
+    fn decided(&mut self, setting: Setting, was: &Settings, live: &Settings) -> DecisionStanding {
         self.record.set(setting, was, live);
         self.standing(setting)
     }

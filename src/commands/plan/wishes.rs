@@ -90,7 +90,7 @@ impl Wishes {
         let live = decision::numbers_read(complete)
             .map(|(name, number)| ((name.clone(), number.phone_number), Settings::of_live(number)))
             .collect();
-        let (_, mut held) = decision::hold(&directory, complete.clone(), &known.baselines, &GivenUp::new());
+        let (_, mut held) = decision::hold(&directory, complete, &known.baselines, &GivenUp::new());
         let applied = held.iter().filter(|held| held.standing == DecisionStanding::Applied).cloned().collect();
         held.retain(|held| matches!(held.standing, DecisionStanding::Pending | DecisionStanding::Conflict));
         held.extend(decision::gone(&directory, complete));

@@ -1,5 +1,7 @@
 //! What a sync does with what it read: reconcile, rails, write, commit, push.
 
+use std::borrow::Cow;
+
 use super::push::{ATTEMPTS, Push};
 use super::{Baseline, Run, SyncDecision, agents, baselines, returning};
 use crate::change::secrets::Guard;
@@ -64,7 +66,7 @@ impl Run<'_> {
     }
 
     /// What was read, with git's decisions laid over it; the report tells which Retell does not have.
-    fn hold(&self, baseline: &Baseline, report: &mut SyncOutcome) -> Result<Complete> {
+    fn hold(&self, baseline: &Baseline, report: &mut SyncOutcome) -> Result<Cow<'_, Complete>> {
         let before = &baseline.directory;
         let given_up = self.take.given_up(before, &self.workspaces)?;
         let undated = decision::undated(before, decision::numbers_read(&self.complete));
@@ -72,7 +74,7 @@ impl Run<'_> {
         if let Some(note) = &known.note {
             self.desk.session.note(&format!("note: {note}; Retell is followed"));
         }
-        let (complete, held) = decision::hold(before, self.complete.clone(), &known.baselines, &given_up);
+        let (complete, held) = decision::hold(before, &self.complete, &known.baselines, &given_up);
         for number in self.take.in_vain(&given_up, &held) {
             self.desk.session.note(&format!("note: git and Retell agree on {number}; there was nothing to give up"));
         }
