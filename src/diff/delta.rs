@@ -12,6 +12,9 @@ use crate::model::{
     Assignment, Directory, NumberEntry, PhoneNumber, PoolsFile, RegistryEntry, WorkspaceFiles, WorkspaceName,
 };
 
+/// How many numbers are told at a time, where there may be tens of thousands.
+pub const PIECE: usize = 512;
+
 /// An entry on both sides; none where a side does not have it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pair<T> {

@@ -197,10 +197,7 @@ impl PartialEq for Changes {
 impl Changes {
     /// Puts changes into canonical order.
     pub fn new(mut list: Vec<Change>) -> Self {
-        list.sort_by(|left, right| {
-            let key = |change: &Change| (change.phone_number, change.workspace.clone());
-            key(left).cmp(&key(right))
-        });
+        list.sort_by(|left, right| (left.phone_number, &left.workspace).cmp(&(right.phone_number, &right.workspace)));
         Self { list, ..Self::default() }
     }
 

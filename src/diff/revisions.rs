@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::delta::{Delta, Pair};
+use super::delta::{Delta, PIECE, Pair};
 use super::fields::compare;
 use super::{AgentNames, Change, ChangeKind, Changes, FieldChange, FieldValue, NumberField};
 use crate::model::equivalence;
@@ -14,7 +14,11 @@ use crate::model::{
 
 /// Lists what changed from one state of the directory to another.
 pub fn between(from: &Directory, to: &Directory) -> Changes {
-    let mut changes = of_delta(&Delta::between(from, to));
+    let delta = Delta::between(from, to);
+    let (names, pools) = (names(&delta), delta.pools.clone());
+    // The entries of a piece go once they are told: of a first sync they are as large as the directory.
+    let list = delta.pieces(PIECE).flat_map(|piece| listed(&piece)).collect();
+    let mut changes = Changes { names, pools, ..Changes::new(list) };
     for side in [to, from] {
         changes.name_agents(&side.agents);
     }
@@ -23,13 +27,17 @@ pub fn between(from: &Directory, to: &Directory) -> Changes {
 
 /// Lists what a delta means.
 pub fn of_delta(delta: &Delta) -> Changes {
+    Changes { names: names(delta), pools: delta.pools.clone(), ..Changes::new(listed(delta)) }
+}
+
+fn listed(delta: &Delta) -> Vec<Change> {
     let numbers: BTreeSet<PhoneNumber> = delta.numbers.keys().chain(delta.members.keys()).copied().collect();
     let change = |number: PhoneNumber| number_change(number, delta.numbers.get(&number), delta.members.get(&number));
     let mut list: Vec<Change> = numbers.into_iter().filter_map(change).collect();
     for (workspace, sides) in Sides::by_workspace(delta) {
         list.extend(sides.into_iter().filter_map(|(number, sides)| workspace_change(number, workspace, &sides)));
     }
-    Changes { names: names(delta), pools: delta.pools.clone(), ..Changes::new(list) }
+    list
 }
 
 /// The folders of principal agents that their own changes do not tell: those that stand beside others, before or after,

@@ -16,7 +16,7 @@ use std::hash::Hash;
 
 use compare::Comparer;
 
-use crate::diff::delta::Delta;
+use crate::diff::delta::{Delta, PIECE};
 use crate::diff::{Changes, PoolDefinitionChange, revisions};
 use crate::error::Result;
 use crate::model::PhoneNumber;
@@ -95,9 +95,6 @@ pub enum Told {
     /// The entries that differ, whose meaning is still to be worked out.
     Entries(Delta),
 }
-
-/// How many numbers are told at a time.
-const PIECE: usize = 512;
 
 impl Told {
     /// Takes out the pools that were made, changed or deleted: they are told before the numbers.
