@@ -233,3 +233,6 @@ impl Promotion<'_> {
 fn has(list: &[AgentWeight], agent: &AgentWeight) -> bool {
     list.iter().any(|known| same_agents(std::slice::from_ref(known), std::slice::from_ref(agent)))
 }
+
+#[cfg(test)]
+mod tests;

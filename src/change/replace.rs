@@ -146,35 +146,4 @@ fn sum(left: Weight, right: Weight) -> Weight {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn share(id: &str, weight: f64, version: Option<AgentVersion>) -> AgentWeight {
-        AgentWeight {
-            agent_id: AgentId::parse(id).unwrap(),
-            weight: Weight::new(weight).unwrap(),
-            agent_version: version,
-        }
-    }
-
-    #[test]
-    fn shares_and_tags_stay_and_version_numbers_go() {
-        let gone = [AgentId::parse("old").unwrap()];
-        let new = AgentWeight::only(AgentId::parse("new").unwrap());
-        let tag = || Some(AgentVersion::Tag("prod".into()));
-        let list = [share("old", 0.8, tag()), share("other", 0.2, None)];
-        assert_eq!(replaced(&list, &gone, &new), [share("new", 0.8, tag()), share("other", 0.2, None)]);
-        assert_eq!(
-            replaced(&[share("old", 1.0, Some(AgentVersion::Number(3)))], &gone, &new),
-            [share("new", 1.0, None)]
-        );
-    }
-
-    #[test]
-    fn an_agent_that_is_there_already_gets_the_others_share_too() {
-        let gone = [AgentId::parse("old").unwrap()];
-        let new = AgentWeight::only(AgentId::parse("new").unwrap());
-        let list = [share("old", 0.1, None), share("new", 0.2, None), share("other", 0.7, None)];
-        assert_eq!(replaced(&list, &gone, &new), [share("new", 0.3, None), share("other", 0.7, None)]);
-    }
-}
+mod tests;

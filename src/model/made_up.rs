@@ -4,7 +4,10 @@
 use serde_json::json;
 
 use super::pools::Member;
-use super::{Assignment, NumberEntry, PhoneNumber, RegistryEntry, WorkspaceName};
+use super::{
+    AgentId, AgentPath, AgentVersion, AgentWeight, Assignment, Directory, NumberEntry, PhoneNumber, RegistryEntry,
+    Weight, WorkspaceName,
+};
 
 /// The number of a line: `+1415555` and four digits.
 pub fn number(line: u32) -> PhoneNumber {
@@ -51,4 +54,55 @@ pub fn assignment(line: u32, agent: &str) -> Assignment {
 
 pub fn member(pool: &str) -> Member {
     serde_json::from_value(json!({"pool": pool, "since": "2025-11-01T09:00:00Z"})).unwrap()
+}
+
+/// The id of an agent in a workspace: `staging-a`.
+pub fn agent_id(workspace: &str, name: &str) -> AgentId {
+    format!("{workspace}-{name}").parse().unwrap()
+}
+
+/// An agent with a share.
+pub fn share(id: &AgentId, weight: f64, version: Option<AgentVersion>) -> AgentWeight {
+    AgentWeight { agent_id: id.clone(), weight: Weight::new(weight).unwrap(), agent_version: version }
+}
+
+/// Numbers 1 to 3 in `staging` and `production`, on a trunk, all of them answered by agent `a` and called with by it; the
+/// folders `a`, `b` and `c` have an id in each workspace, and `d` one in staging alone.
+pub fn two_workspaces() -> Directory {
+    let mut directory = Directory::empty();
+    for name in ["staging", "production"] {
+        for folder in ["a", "b", "c", "d"] {
+            let id = agent_id(name, folder);
+            let has_id = folder != "d" || name == "staging";
+            directory.agents.folder(AgentPath::of_folder(folder).unwrap());
+            if has_id {
+                directory.agents.add_id(&AgentPath::of_folder(folder).unwrap(), &workspace(name), Some(id));
+            }
+        }
+        let files = directory.workspace_mut(&workspace(name));
+        for line in 1..=3 {
+            let assignment = Assignment {
+                agent_path: AgentPath::of_folder("a").ok(),
+                ..assignment(line, agent_id(name, "a").as_str())
+            };
+            files.numbers.numbers.push(registry_entry(line));
+            files.assignments.assignments.push(assignment);
+        }
+    }
+    for line in 1..=3 {
+        directory.master.numbers.insert(number(line), number_entry(line));
+    }
+    directory
+}
+
+/// A number's entry in a workspace's registry, to be changed.
+pub fn registered<'a>(directory: &'a mut Directory, name: &str, line: u32) -> &'a mut RegistryEntry {
+    let list = &mut directory.workspace_mut(&workspace(name)).numbers.numbers;
+    list.iter_mut().find(|entry| entry.phone_number == number(line)).unwrap()
+}
+
+/// A number's assignment in a workspace, to be changed.
+pub fn assigned<'a>(directory: &'a mut Directory, name: &str, line: u32) -> &'a mut Assignment {
+    let list = &mut directory.workspace_mut(&workspace(name)).assignments.assignments;
+    list.iter_mut().find(|entry| entry.phone_number == number(line)).unwrap()
 }

@@ -142,3 +142,6 @@ impl Reconciled {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

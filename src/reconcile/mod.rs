@@ -258,3 +258,6 @@ fn stamp(before: &Directory, after: &mut Directory, now: Timestamp) {
         trunks.last_sync = Some(now);
     }
 }
+
+#[cfg(test)]
+mod tests;
