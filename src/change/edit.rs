@@ -177,4 +177,90 @@ mod tests {
         assert!(edit.unmet(Some(&live("old")), Some(&with(3))).is_empty());
         assert_eq!(edit.unmet(Some(&with(3)), Some(&with(3))), ["inbound_agents"]);
     }
+
+    fn asked(settings: &[Setting], target: &Settings) -> Edit {
+        let mut edit = Edit::new(Action::Update, WorkspaceName::parse("staging").unwrap(), live("a").phone_number);
+        for setting in settings {
+            edit.ask(*setting, target);
+        }
+        edit
+    }
+
+    #[test]
+    fn an_edit_holds_what_was_asked_and_nothing_else_of_where_it_came_from() {
+        let all = Settings { nickname: Some("A".to_owned()), transport: Some("TLS".to_owned()), ..bound("a") };
+        let edit = asked(&[Setting::Nickname], &all);
+        assert_eq!(edit.target, Settings { nickname: Some("A".to_owned()), ..Settings::default() });
+        assert_eq!(edit.asked, BTreeSet::from([Setting::Nickname]));
+        assert_eq!((edit.action, edit.line, edit.trunk.clone()), (Action::Update, None, TrunkSecret::default()));
+        assert!(!edit.is_empty() && asked(&[], &all).is_empty());
+        for action in [Action::Import, Action::Delete] {
+            assert!(!Edit { action, ..asked(&[], &all) }.is_empty());
+        }
+        let trunk = TrunkSecret { password: Some(crate::model::workspaces_file::ApiKey::new("made-up")) };
+        assert!(!Edit { trunk, ..asked(&[], &all) }.is_empty());
+    }
+
+    #[test]
+    fn agents_that_no_folder_has_in_the_workspace_are_unmanaged() {
+        let folders = crate::model::made_up::two_workspaces().agents;
+        let target = Settings {
+            inbound_agents: fixture::agents("staging-a"),
+            outbound_agents: fixture::agents("production-a"),
+            inbound_sms_agents: fixture::agents("stranger"),
+            ..Settings::default()
+        };
+        let edit = asked(&[Setting::InboundAgents, Setting::OutboundAgents, Setting::Nickname], &target);
+        let ids = |edit: &Edit| edit.asked_agents().map(|(name, id)| format!("{name} {id}")).collect::<Vec<_>>();
+        assert_eq!(ids(&edit), ["staging staging-a", "staging production-a"]);
+        assert_eq!(edit.unmanaged(&folders).map(AgentId::as_str).collect::<Vec<_>>(), ["production-a"]);
+        let edit = asked(&[Setting::InboundSmsAgents], &target);
+        assert_eq!(edit.unmanaged(&folders).map(AgentId::as_str).collect::<Vec<_>>(), ["stranger"]);
+    }
+
+    #[test]
+    fn what_is_pending_is_expected_in_the_answer_and_the_rest_stays() {
+        let number = live("old");
+        let fallback =
+            Settings { fallback_number: Some(number.phone_number), nickname: Some("A".to_owned()), ..bound("new") };
+        let edit = asked(&[Setting::InboundAgents, Setting::FallbackNumber], &fallback);
+        assert_eq!(edit.pending(&number), [Setting::InboundAgents, Setting::FallbackNumber]);
+        let expected = RetellNumber { fallback_number: Some(number.phone_number), ..live("new") };
+        assert_eq!(edit.expected(Some(&number)), Some(expected.clone()));
+        assert_eq!(edit.pending(&expected), []);
+        // A fallback that cannot be read is none that was asked for, and is read afterwards.
+        let unread = RetellNumber { has_unread_fallback: true, ..expected.clone() };
+        assert_eq!(edit.pending(&unread), [Setting::FallbackNumber]);
+        assert_eq!(edit.expected(Some(&unread)), Some(expected.clone()));
+        let agents = asked(&[Setting::InboundAgents], &fallback);
+        let unread = RetellNumber { has_unread_fallback: true, ..live("old") };
+        assert_eq!(agents.pending(&unread), [Setting::InboundAgents]);
+        assert_eq!(agents.expected(Some(&unread)), Some(RetellNumber { has_unread_fallback: true, ..live("new") }));
+        // A number that is not there yet begins bare, and one that is deleted is none.
+        assert_eq!(edit.expected(None), Some(expected));
+        assert_eq!(Edit { action: Action::Delete, ..edit }.expected(Some(&number)), None);
+    }
+
+    #[test]
+    fn a_deletion_is_met_where_the_number_is_gone() {
+        let edit = Edit { action: Action::Delete, ..asked(&[], &Settings::default()) };
+        assert_eq!(edit.unmet(Some(&live("a")), None), [] as [&str; 0]);
+        assert_eq!(edit.unmet(Some(&live("a")), Some(&live("a"))), ["phone_number"]);
+        let target = Settings { nickname: Some("A".to_owned()), ..bound("new") };
+        let edit = asked(&[Setting::InboundAgents, Setting::Nickname], &target);
+        assert_eq!(edit.unmet(None, Some(&live("new"))), ["nickname"]);
+        assert_eq!(edit.unmet(None, Some(&live("old"))), ["inbound_agents", "nickname"]);
+    }
+
+    #[test]
+    fn a_password_changes_the_trunk_of_a_number_that_is_there_and_no_file() {
+        let mut edit = asked(&[], &Settings::default());
+        assert_eq!(edit.unrecorded(Some(&live("a"))), []);
+        edit.trunk.password = Some(crate::model::workspaces_file::ApiKey::new("made-up"));
+        let told = edit.unrecorded(Some(&live("a")));
+        let change = super::super::trunk::TrunkChange::Password;
+        assert_eq!(told, [Unrecorded { phone_number: edit.phone_number, workspace: edit.workspace.clone(), change }]);
+        assert_eq!(edit.unrecorded(None), []);
+        assert_eq!(Edit { action: Action::Import, ..edit }.unrecorded(Some(&live("a"))), []);
+    }
 }

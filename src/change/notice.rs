@@ -124,13 +124,4 @@ fn word(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::word;
-
-    #[test]
-    fn what_somebody_typed_stays_one_word_of_the_shell() {
-        assert_eq!(word("agents/a@prod=0.5,agents/b=0.5"), "agents/a@prod=0.5,agents/b=0.5");
-        assert_eq!(word("it's $(here)"), r"'it'\''s $(here)'");
-        assert_eq!(word(""), "''");
-    }
-}
+mod tests;

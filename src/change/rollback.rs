@@ -113,3 +113,6 @@ impl Case<'_> {
         });
     }
 }
+
+#[cfg(test)]
+mod tests;
