@@ -372,3 +372,6 @@ fn newer_version(bytes: &[u8]) -> Option<String> {
     let version = serde_json::from_slice::<Versioned>(bytes).ok()?.version;
     (!version.is_known()).then(|| version.to_string())
 }
+
+#[cfg(test)]
+mod tests;

@@ -294,3 +294,6 @@ impl Settings {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -86,3 +86,33 @@ impl Directory {
         ids
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::model::AgentFolders;
+    use crate::model::made_up::{agent_id, assigned, number, share, two_workspaces, workspace};
+
+    #[test]
+    fn an_index_names_the_agent_of_a_file_that_cannot_be_read_where_no_other_folder_is_meant() {
+        let mut directory = two_workspaces();
+        let (b, staging) = ("agents/lost".parse().unwrap(), workspace("staging"));
+        let bound = assigned(&mut directory, "staging", 1);
+        bound.outbound_agent_id = "second".parse().ok();
+        let bound = assigned(&mut directory, "staging", 2);
+        bound.inbound_agents =
+            Some(vec![share(&"x".parse().unwrap(), 0.5, None), share(&"y".parse().unwrap(), 0.5, None)]);
+        directory
+            .workspace_mut(&staging)
+            .assignments
+            .by_agent
+            .insert("agents/lost".parse().unwrap(), vec![number(1), number(2), number(3)]);
+        assert_eq!(directory.known_ids(&b, &staging), ["second".parse().unwrap()]);
+        assert_eq!(directory.known_ids(&b, &workspace("elsewhere")), []);
+        assert_eq!(directory.known_ids(&"agents/a".parse().unwrap(), &staging), []);
+        directory.agents = AgentFolders::default();
+        assert_eq!(
+            directory.known_ids(&"agents/a".parse().unwrap(), &staging),
+            [(); 3].map(|()| agent_id("staging", "a"))
+        );
+    }
+}
