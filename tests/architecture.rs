@@ -17,14 +17,24 @@ struct Border {
     because: &'static str,
 }
 
-const BORDERS: [Border; 8] = [
+const BORDERS: [Border; 10] = [
     Border { words: &["git2", "libgit2_sys"], only_in: &["store/"], because: "libgit2 stays behind the store" },
     Border {
         words: &["rusqlite", "libsqlite3_sys"],
-        only_in: &["store/calls/"],
-        because: "one module opens the store of calls",
+        only_in: &["store/calls/sqlite/"],
+        because: "one module opens the file of calls",
     },
-    Border { words: &["reqwest", "rustls"], only_in: &["providers/"], because: "HTTP stays behind the providers" },
+    Border {
+        words: &["tokio_postgres", "tokio_postgres_rustls", "rustls_platform_verifier"],
+        only_in: &["store/calls/postgres/"],
+        because: "one module speaks to the server of calls",
+    },
+    Border { words: &["reqwest"], only_in: &["providers/"], because: "HTTP stays behind the providers" },
+    Border {
+        words: &["rustls"],
+        only_in: &["providers/", "store/calls/postgres/"],
+        because: "TLS stays behind who connects",
+    },
     Border { words: &["axum"], only_in: &["sandbox/", "webhook/"], because: "only the sandbox and the receiver serve" },
     Border { words: &["clap"], only_in: &["commands/"], because: "the command line is parsed at the edge" },
     Border {

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used)] // a failing test should stop where it fails
 
+#[cfg(unix)]
+mod calls_store;
 mod capacity;
 mod cli;
 mod comparisons;

@@ -32,7 +32,10 @@ pub const ENVIRONMENT: &[Term] = &[
         "RETELL_<WORKSPACE>_WEBHOOK_KEY, RETELL_<WORKSPACE>_WEBHOOK_KEY_OLD",
         "the key that signs a workspace's events, where it is not its API key; and the one before it",
     ),
-    ("PHONE_DIR_STORE", "the absolute path of another file for the store of calls; from the environment only"),
+    (
+        "PHONE_DIR_STORE",
+        "the store of calls: the absolute path of another file, or `postgres://…`; from the environment only",
+    ),
     ("PHONE_DIR_NOW", "fixes the clock, such as `2025-11-19T12:00:00Z`, for tests"),
     ("NO_COLOR", "no colour"),
 ];

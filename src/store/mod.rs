@@ -4,7 +4,7 @@
 //! [`Snapshot`](crate::snapshot::Snapshot), ids, dates) and knows nothing of what the files mean.
 //!
 //! - [`project`]: which folder is the project's root.
-//! - [`calls`]: the store of calls, an SQLite database; the only place for rusqlite.
+//! - [`calls`]: the store of calls, in SQLite or on a PostgreSQL server; the only place for both of their libraries.
 //! - [`worktree`]: the files as they lie on disk.
 //! - [`git`]: the index, commits, and what a commit needs.
 //! - [`comparisons`]: what comparing versions of a file showed, kept for the next question: the only cache.

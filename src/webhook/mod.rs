@@ -82,6 +82,7 @@ pub async fn receive(
     let seen = page::Seen {
         counters,
         store: options.store,
+        server: Arc::default(),
         token: options.admin_token,
         present: Arc::clone(&shared.present),
         stop: stop.clone(),

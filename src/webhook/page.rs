@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
@@ -24,7 +24,7 @@ use super::Present;
 use super::connections::asked;
 use super::counters::Counters;
 use crate::activity::live::LiveCalls;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::workspaces_file::ApiKey;
 use crate::render::usage::live;
 use crate::store::calls::{CallStore, StorePlace};
@@ -56,6 +56,8 @@ impl AdminToken {
 pub struct Seen {
     pub counters: Arc<Counters>,
     pub store: StorePlace,
+    /// The connection to a server, kept from one question to the next.
+    pub server: Arc<Mutex<Option<CallStore>>>,
     pub token: Option<AdminToken>,
     pub present: Present,
     pub stop: watch::Receiver<bool>,
@@ -104,7 +106,7 @@ async fn page() -> Response {
 }
 
 async fn metrics(State(seen): State<Seen>) -> Response {
-    match seen.calls() {
+    match seen.calls().await {
         Ok(calls) => {
             let mut ongoing = BTreeMap::new();
             for line in &calls.lines {
@@ -126,7 +128,7 @@ async fn events(State(seen): State<Seen>) -> Response {
             // The page ends with the receiver, and asks again when that is back.
             () = asked(&mut stop) => return None,
         }
-        let text = match seen.calls() {
+        let text = match seen.calls().await {
             Ok(calls) => format!("data: {}\n\n", live::json(&calls, seen.counters.last_error().as_deref())),
             Err(_) => ": the store cannot be read\n\n".to_owned(),
         };
@@ -137,11 +139,23 @@ async fn events(State(seen): State<Seen>) -> Response {
 }
 
 impl Seen {
-    fn calls(&self) -> Result<LiveCalls> {
+    /// Asks the store on a thread that may wait: a server's answer stops no event.
+    async fn calls(&self) -> Result<LiveCalls> {
+        let seen = self.clone();
+        let asked = tokio::task::spawn_blocking(move || seen.ask()).await;
+        asked.unwrap_or_else(|_| Err(Error::failed("the calls under way were not asked for to the end")))
+    }
+
+    fn ask(&self) -> Result<LiveCalls> {
         let now = (self.present)();
-        match CallStore::open_to_ask(&self.store)? {
-            Some(store) => store.live(now),
-            None => Ok(LiveCalls::at(now)),
+        let told = |store: Option<&CallStore>| store.map_or_else(|| Ok(LiveCalls::at(now)), |store| store.live(now));
+        if !self.store.is_server() {
+            return told(CallStore::open_to_ask(&self.store)?.as_ref());
         }
+        let mut open = self.server.lock().unwrap_or_else(PoisonError::into_inner);
+        if open.is_none() {
+            *open = CallStore::open_to_ask(&self.store)?;
+        }
+        told(open.as_ref())
     }
 }

@@ -91,7 +91,7 @@ fn only_the_environment_says_where_else_the_store_is() {
     project.succeed(&["usage", "pull"]);
     assert_eq!(fs::metadata(&elsewhere).unwrap().permissions().mode() & 0o777, 0o600);
     assert_eq!(project.run(&["usage"]).code, 0);
-    project.place.set("PHONE_DIR_STORE", "postgres://user:hunter2@db.example.com/calls");
+    project.place.set("PHONE_DIR_STORE", "mysql://user:hunter2@db.example.com/calls");
     let run = project.run(&["usage"]);
     assert_eq!(run.code, 2, "{run}");
     assert!(!run.stderr.contains("hunter2"), "{run}");

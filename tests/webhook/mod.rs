@@ -4,7 +4,7 @@
 
 mod events;
 mod page;
-mod receiver;
+pub mod receiver;
 mod receiving;
 mod refusing;
 mod verifying;

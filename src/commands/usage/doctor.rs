@@ -28,9 +28,9 @@ pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
         .iter()
         .map(|workspace| Ok(store.miscounted_days(workspace)? + store.miscounted_months(workspace)?));
     let health = StoreHealth {
-        path: store.path().display().to_string(),
+        path: store.name(),
         form: store.version()?,
-        bytes: store.size(),
+        bytes: store.size()?,
         damage: store.check()?,
         calls,
         due,

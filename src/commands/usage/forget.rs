@@ -14,8 +14,8 @@ use crate::store::calls::CallStore;
 
 /// Erase calls from the store; the counts of their days stay
 ///
-/// What is erased is overwritten on the disk. A call that is erased by its id does not come back with a later reading; where
-/// Retell still has it, delete it there too.
+/// What is erased is overwritten on the disk, by a PostgreSQL server in its own time. A call that is erased by its id does not come
+/// back with a later reading; where Retell still has it, delete it there too.
 #[derive(clap::Args, Clone, Debug)]
 #[command(group(ArgGroup::new("what").required(true).args(["older_than", "call"])))]
 pub struct Arguments {

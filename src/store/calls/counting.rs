@@ -3,9 +3,10 @@
 //! A question of whole days is answered from the daily counts, the rest of its time from the calls themselves: the
 //! same sums, from one list of columns.
 
-use rusqlite::{Connection, Row, ToSql, params};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::CallStore;
+use super::database::{Answer, CallDatabase, SqlRow, SqlValue, TimeGrain, values};
 use super::months::{self, MonthSplit};
 use crate::activity::call::CallFacts;
 use crate::activity::counts::{CallCounts, CallTally, TallyKey, TallyPart};
@@ -16,15 +17,22 @@ use crate::error::Result;
 use crate::model::{AgentId, PhoneNumber, WorkspaceName};
 
 /// The sums over calls, in the order of the columns of `day` and of [`counts`].
-pub(super) const SUMS: &str = "count(*), sum(direction IS 'inbound'), sum(direction IS 'outbound'), \
-    sum(outcome = 'connected'), sum(outcome = 'lost'), sum(outcome = 'failed'), sum(ifnull(duration_ms, 0)), \
-    sum(iif(direction IS 'inbound', (ifnull(duration_ms, 0) + 59999) / 60000, 0)), \
-    sum(iif(direction IS 'outbound', (ifnull(duration_ms, 0) + 59999) / 60000, 0)), \
-    sum(ifnull(cost_udollar, 0)), sum(cost_udollar IS NULL), min(at_ms), max(at_ms)";
+pub(super) const SUMS: &str = "count(*), count(*) FILTER (WHERE direction = 'inbound'), \
+    count(*) FILTER (WHERE direction = 'outbound'), count(*) FILTER (WHERE outcome = 'connected'), \
+    count(*) FILTER (WHERE outcome = 'lost'), count(*) FILTER (WHERE outcome = 'failed'), \
+    CAST(sum(coalesce(duration_ms, 0)) AS BIGINT), \
+    CAST(sum(CASE direction WHEN 'inbound' THEN (coalesce(duration_ms, 0) + 59999) / 60000 ELSE 0 END) AS BIGINT), \
+    CAST(sum(CASE direction WHEN 'outbound' THEN (coalesce(duration_ms, 0) + 59999) / 60000 ELSE 0 END) AS BIGINT), \
+    CAST(sum(coalesce(cost_udollar, 0)) AS BIGINT), count(*) FILTER (WHERE cost_udollar IS NULL), min(at_ms), max(at_ms)";
 /// The same sums over daily counts.
-pub(super) const SUMS_OF_DAYS: &str = "sum(calls), sum(inbound), sum(outbound), sum(connected), sum(lost), sum(failed), \
-    sum(duration_ms), sum(inbound_minutes), sum(outbound_minutes), sum(cost_udollar), sum(cost_unknown), \
+pub(super) const SUMS_OF_DAYS: &str = "CAST(sum(calls) AS BIGINT), CAST(sum(inbound) AS BIGINT), \
+    CAST(sum(outbound) AS BIGINT), CAST(sum(connected) AS BIGINT), CAST(sum(lost) AS BIGINT), \
+    CAST(sum(failed) AS BIGINT), CAST(sum(duration_ms) AS BIGINT), CAST(sum(inbound_minutes) AS BIGINT), \
+    CAST(sum(outbound_minutes) AS BIGINT), CAST(sum(cost_udollar) AS BIGINT), CAST(sum(cost_unknown) AS BIGINT), \
     min(first_ms), max(last_ms)";
+
+/// What stands for a column that is not asked for.
+const NOTHING: &str = "CAST(NULL AS TEXT)";
 
 /// What calls have to be told apart by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,31 +69,67 @@ impl DayGroup {
         self.agent_id.as_ref().map_or("", AgentId::as_str)
     }
 
+    /// The day as daily counts write it.
+    fn day_text(&self) -> String {
+        self.day.map(Millis::day).unwrap_or_default()
+    }
+
+    /// What the group's calls have in common. A column that is compared with a value is found by an index, which is not so
+    /// where the value may be none.
+    fn condition(&self) -> String {
+        let same = |column: &str, at: u8, is_known| {
+            if is_known { format!("{column} = ?{at}") } else { format!("{column} IS NULL") }
+        };
+        let number = same("number", 2, self.number.is_some());
+        let agent = same("agent_id", 3, self.agent_id.is_some());
+        let day = if self.day.is_some() { "at_ms >= ?4 AND at_ms < ?5" } else { "at_ms IS NULL" };
+        format!("workspace = ?1 AND {number} AND {agent} AND {day}")
+    }
+
+    /// The values of [`Self::condition`], and the day behind them.
+    fn values(&self, workspace: &WorkspaceName) -> Vec<SqlValue> {
+        let from = self.day.map(|day| day.0);
+        values![
+            workspace.as_str(),
+            self.number.as_ref().map(PhoneNumber::as_str),
+            self.agent_id.as_ref().map(AgentId::as_str),
+            from,
+            from.map(|from| from + DAY),
+            self.day_text(),
+        ]
+    }
+
     /// The month of the day.
     pub(super) fn month(&self) -> Option<String> {
         self.day.map(|day| months::month_of(&day.day()))
     }
 }
 
-/// Counts the calls of a group anew.
-pub(super) fn count_anew(connection: &Connection, workspace: &WorkspaceName, group: &DayGroup) -> rusqlite::Result<()> {
-    let number = group.number.as_ref().map(PhoneNumber::as_str);
-    let agent = group.agent_id.as_ref().map(AgentId::as_str);
-    let day = group.day.map(Millis::day).unwrap_or_default();
-    connection
-        .prepare_cached(
-            "DELETE FROM day WHERE workspace = ?1 AND number = ?2 AND agent_id = ?3 AND day = ?4 AND erased = 0",
-        )?
-        .execute(params![workspace.as_str(), number.unwrap_or(""), agent.unwrap_or(""), day])?;
-    let within = if group.day.is_some() { "at_ms >= ?4 AND at_ms < ?5" } else { "at_ms IS NULL AND ?4 IS ?5" };
-    let from = group.day.map(|day| day.0);
-    connection
-        .prepare_cached(&format!(
-            "INSERT INTO day SELECT ?1, ifnull(?2, ''), ifnull(?3, ''), ?6, 0, {SUMS} FROM call \
-             WHERE workspace = ?1 AND number IS ?2 AND agent_id IS ?3 AND {within} HAVING count(*) > 0"
-        ))?
-        .execute(params![workspace.as_str(), number, agent, from, from.map(|from| from + DAY), day])?;
-    months::count_anew(connection, workspace, group)
+/// Counts the calls of groups anew, and their months.
+pub(super) fn count_anew(
+    database: &dyn CallDatabase,
+    workspace: &WorkspaceName,
+    groups: &BTreeSet<DayGroup>,
+) -> Answer<()> {
+    let keys = groups
+        .iter()
+        .map(|group| values![workspace.as_str(), group.number_text(), group.agent_text(), group.day_text()]);
+    database.execute(
+        "DELETE FROM day WHERE workspace = ?1 AND number = ?2 AND agent_id = ?3 AND day = ?4 AND erased = 0",
+        keys.collect(),
+    )?;
+    let mut by_condition: BTreeMap<String, Vec<Vec<SqlValue>>> = BTreeMap::new();
+    for group in groups {
+        by_condition.entry(group.condition()).or_default().push(group.values(workspace));
+    }
+    for (condition, sets) in by_condition {
+        let sql = format!(
+            "INSERT INTO day SELECT ?1, coalesce(?2, ''), coalesce(?3, ''), ?6, 0, {SUMS} FROM call \
+             WHERE {condition} HAVING count(*) > 0"
+        );
+        database.execute(&sql, sets)?;
+    }
+    months::count_anew(database, workspace, groups)
 }
 
 impl CallStore {
@@ -98,39 +142,69 @@ impl CallStore {
         columns: TallyColumns,
     ) -> Result<Vec<CallTally>> {
         let (first, last) = (since.next_day_start(), until.day_start());
-        let read = || {
+        self.read(|database| {
             let mut found = Vec::new();
             for workspace in workspaces {
+                let mut tally = Tally { database, workspace, columns, found: &mut found };
                 if !columns.part.is_in_daily_counts() || first >= last {
-                    self.of_calls(workspace, since, until, columns, &mut found)?;
+                    tally.of_calls(since, until)?;
                     continue;
                 }
-                self.of_calls(workspace, since, first, columns, &mut found)?;
-                self.of_days(workspace, first, last, columns, &mut found)?;
-                self.of_calls(workspace, last, until, columns, &mut found)?;
+                tally.of_calls(since, first)?;
+                tally.of_days(first, last)?;
+                tally.of_calls(last, until)?;
             }
             Ok(found)
-        };
-        read().map_err(|error: rusqlite::Error| self.failed("read", error))
+        })
     }
 
-    fn of_calls(
-        &self,
-        workspace: &WorkspaceName,
-        since: Millis,
-        until: Millis,
-        columns: TallyColumns,
-        found: &mut Vec<CallTally>,
-    ) -> rusqlite::Result<()> {
+    /// The last call of each number that is known.
+    pub fn last_calls(&self, workspaces: &[WorkspaceName]) -> Result<LastCalls> {
+        let sql = "SELECT number, max(last_ms) FROM day WHERE workspace = ?1 AND number <> '' GROUP BY number";
+        self.read(|database| {
+            let mut last = LastCalls::new();
+            for workspace in workspaces {
+                database.query(sql, values![workspace.as_str()], &mut |row| {
+                    let number = row.text(0)?.and_then(|text| PhoneNumber::parse(text).ok());
+                    if let Some((number, at)) = number.zip(row.integer(1)?) {
+                        last.insert((workspace.clone(), number), Millis(at));
+                    }
+                    Ok(())
+                })?;
+            }
+            Ok(last)
+        })
+    }
+
+    /// How many calls are known of which no time is.
+    pub fn undated(&self, workspaces: &[WorkspaceName]) -> Result<u64> {
+        let sql = "SELECT count(*) FROM call WHERE workspace = ?1 AND at_ms IS NULL";
+        self.read(|database| {
+            let count = |workspace: &WorkspaceName| database.one(sql, values![workspace.as_str()])?.count(0);
+            workspaces.iter().map(count).sum()
+        })
+    }
+}
+
+/// A question for the counts of a workspace, and what was found so far.
+struct Tally<'a> {
+    database: &'a dyn CallDatabase,
+    workspace: &'a WorkspaceName,
+    columns: TallyColumns,
+    found: &'a mut Vec<CallTally>,
+}
+
+impl Tally<'_> {
+    fn of_calls(&mut self, since: Millis, until: Millis) -> Answer<()> {
         if since >= until {
             return Ok(());
         }
-        let number = if columns.number { "number" } else { "NULL" };
-        let agent = if columns.agent { "agent_id" } else { "NULL" };
-        let part = match columns.part {
-            TallyPart::Whole => "NULL",
-            TallyPart::Day => "strftime('%Y-%m-%d', at_ms / 1000, 'unixepoch')",
-            TallyPart::Hour => "strftime('%Y-%m-%dT%H:00:00Z', at_ms / 1000, 'unixepoch')",
+        let number = if self.columns.number { "number" } else { NOTHING };
+        let agent = if self.columns.agent { "agent_id" } else { NOTHING };
+        let part = match self.columns.part {
+            TallyPart::Whole => NOTHING,
+            TallyPart::Day => self.database.text_of_moment(TimeGrain::Day),
+            TallyPart::Hour => self.database.text_of_moment(TimeGrain::Hour),
             TallyPart::Reason => "reason",
             TallyPart::Direction => "direction",
         };
@@ -138,38 +212,25 @@ impl CallStore {
             "SELECT {number}, {agent}, {part}, {SUMS} FROM call WHERE workspace = ?1 AND at_ms >= ?2 AND at_ms < ?3 \
              GROUP BY 1, 2, 3"
         );
-        self.collect(&sql, workspace, &[&since.0, &until.0], found)
+        self.collect(&sql, values![self.workspace.as_str(), since.0, until.0])
     }
 
-    fn of_days(
-        &self,
-        workspace: &WorkspaceName,
-        first: Millis,
-        last: Millis,
-        columns: TallyColumns,
-        found: &mut Vec<CallTally>,
-    ) -> rusqlite::Result<()> {
-        let split = MonthSplit::of(first, last).filter(|_| columns.part == TallyPart::Whole);
+    fn of_days(&mut self, first: Millis, last: Millis) -> Answer<()> {
+        let split = MonthSplit::of(first, last).filter(|_| self.columns.part == TallyPart::Whole);
         let Some(split) = split else {
-            return self.of_counts("day", workspace, &[first.day(), last.day()], columns, found);
+            return self.of_counts("day", &[first.day(), last.day()]);
         };
-        self.of_counts("day", workspace, &split.before, columns, found)?;
-        self.of_counts("month", workspace, &split.months, columns, found)?;
-        self.of_counts("day", workspace, &split.behind, columns, found)
+        self.of_counts("day", &split.before)?;
+        self.of_counts("month", &split.months)?;
+        self.of_counts("day", &split.behind)
     }
 
     /// Adds up counts of days, or of months, from one up to, and without, another.
-    fn of_counts(
-        &self,
-        table: &str,
-        workspace: &WorkspaceName,
-        [first, last]: &[String; 2],
-        columns: TallyColumns,
-        found: &mut Vec<CallTally>,
-    ) -> rusqlite::Result<()> {
+    fn of_counts(&mut self, table: &str, [first, last]: &[String; 2]) -> Answer<()> {
         // Grouped by the columns themselves, which lie in this order: nothing has to be sorted.
-        let asked = [("number", columns.number), ("agent_id", columns.agent), ("day", columns.part == TallyPart::Day)];
-        let selected = asked.map(|(name, is_asked)| if is_asked { name } else { "NULL" });
+        let by_day = self.columns.part == TallyPart::Day;
+        let asked = [("number", self.columns.number), ("agent_id", self.columns.agent), ("day", by_day)];
+        let selected = asked.map(|(name, is_asked)| if is_asked { name } else { NOTHING });
         let grouped: Vec<_> = asked.iter().filter(|(_, is_asked)| *is_asked).map(|(name, _)| *name).collect();
         let group = if grouped.is_empty() { String::new() } else { format!("GROUP BY {}", grouped.join(", ")) };
         let sql = format!(
@@ -177,76 +238,39 @@ impl CallStore {
              HAVING count(*) > 0",
             selected.join(", ")
         );
-        self.collect(&sql, workspace, &[first, last], found)
+        self.collect(&sql, values![self.workspace.as_str(), first.as_str(), last.as_str()])
     }
 
-    fn collect(
-        &self,
-        sql: &str,
-        workspace: &WorkspaceName,
-        bounds: &[&dyn ToSql; 2],
-        found: &mut Vec<CallTally>,
-    ) -> rusqlite::Result<()> {
-        let mut statement = self.connection.prepare(sql)?;
-        let mut rows = statement.query(params![workspace.as_str(), bounds[0], bounds[1]])?;
-        while let Some(row) = rows.next()? {
+    fn collect(&mut self, sql: &str, values: Vec<SqlValue>) -> Answer<()> {
+        let (workspace, found) = (self.workspace, &mut *self.found);
+        self.database.query(sql, values, &mut |row| {
             let key = TallyKey {
                 workspace: workspace.clone(),
-                number: row.get::<_, Option<String>>(0)?.and_then(|text| PhoneNumber::parse(&text).ok()),
-                agent_id: row.get::<_, Option<String>>(1)?.and_then(|text| AgentId::parse(&text).ok()),
-                part: row.get(2)?,
+                number: row.text(0)?.and_then(|text| PhoneNumber::parse(text).ok()),
+                agent_id: row.text(1)?.and_then(|text| AgentId::parse(text).ok()),
+                part: row.text(2)?.map(str::to_owned),
             };
             found.push(CallTally { key, counts: counts(row, 3)? });
-        }
-        Ok(())
-    }
-
-    /// The last call of each number that is known.
-    pub fn last_calls(&self, workspaces: &[WorkspaceName]) -> Result<LastCalls> {
-        let read = || {
-            let mut last = LastCalls::new();
-            let sql = "SELECT number, max(last_ms) FROM day WHERE workspace = ?1 AND number <> '' GROUP BY number";
-            let mut statement = self.connection.prepare(sql)?;
-            for workspace in workspaces {
-                let mut rows = statement.query([workspace.as_str()])?;
-                while let Some(row) = rows.next()? {
-                    let number = PhoneNumber::parse(&row.get::<_, String>(0)?).ok();
-                    if let Some((number, at)) = number.zip(row.get::<_, Option<i64>>(1)?) {
-                        last.insert((workspace.clone(), number), Millis(at));
-                    }
-                }
-            }
-            Ok(last)
-        };
-        read().map_err(|error: rusqlite::Error| self.failed("read", error))
-    }
-
-    /// How many calls are known of which no time is.
-    pub fn undated(&self, workspaces: &[WorkspaceName]) -> Result<u64> {
-        let sql = "SELECT count(*) FROM call WHERE workspace = ?1 AND at_ms IS NULL";
-        let count = |workspace: &WorkspaceName| -> rusqlite::Result<u64> {
-            self.connection.query_row(sql, [workspace.as_str()], |row| row.get(0))
-        };
-        let counts: rusqlite::Result<Vec<u64>> = workspaces.iter().map(count).collect();
-        counts.map(|counts| counts.iter().sum()).map_err(|error| self.failed("read", error))
+            Ok(())
+        })
     }
 }
 
 /// Reads the sums from the column `at` on.
-fn counts(row: &Row<'_>, at: usize) -> rusqlite::Result<CallCounts> {
+fn counts(row: &SqlRow, at: usize) -> Answer<CallCounts> {
     Ok(CallCounts {
-        calls: row.get(at)?,
-        inbound: row.get(at + 1)?,
-        outbound: row.get(at + 2)?,
-        connected: row.get(at + 3)?,
-        lost: row.get(at + 4)?,
-        failed: row.get(at + 5)?,
-        duration_ms: row.get(at + 6)?,
-        inbound_minutes: row.get(at + 7)?,
-        outbound_minutes: row.get(at + 8)?,
-        cost: MicroDollars(row.get(at + 9)?),
-        cost_unknown: row.get(at + 10)?,
-        first: row.get::<_, Option<i64>>(at + 11)?.map(Millis),
-        last: row.get::<_, Option<i64>>(at + 12)?.map(Millis),
+        calls: row.count(at)?,
+        inbound: row.count(at + 1)?,
+        outbound: row.count(at + 2)?,
+        connected: row.count(at + 3)?,
+        lost: row.count(at + 4)?,
+        failed: row.count(at + 5)?,
+        duration_ms: row.whole(at + 6)?,
+        inbound_minutes: row.count(at + 7)?,
+        outbound_minutes: row.count(at + 8)?,
+        cost: MicroDollars(row.whole(at + 9)?),
+        cost_unknown: row.count(at + 10)?,
+        first: row.integer(at + 11)?.map(Millis),
+        last: row.integer(at + 12)?.map(Millis),
     })
 }

@@ -1,8 +1,10 @@
 //! Erasing calls: when their time is over, or when the user asks. The daily counts stay, and nothing else does.
 
-use rusqlite::{Connection, OptionalExtension, params};
+use std::collections::BTreeSet;
+
 use sha2::{Digest, Sha256};
 
+use super::database::{Answer, CallDatabase, SqlValue, TimeGrain, WriteScope, values};
 use super::{CallStore, counting, months, rows};
 use crate::activity::call::CallId;
 use crate::activity::time::Millis;
@@ -14,26 +16,13 @@ const EVENTS_KEPT: i64 = 7 * crate::activity::time::DAY;
 
 /// The moment from which on a call's workspace is known; never, where it is not.
 const KNOWN_FROM: &str =
-    "ifnull((SELECT from_ms FROM coverage WHERE coverage.workspace = call.workspace), 9223372036854775807)";
+    "coalesce((SELECT from_ms FROM coverage WHERE coverage.workspace = call.workspace), 9223372036854775807)";
 
 impl CallStore {
     /// Erases the calls of all whole days before a moment, and says how many.
     pub fn erase_before(&mut self, moment: Millis) -> Result<usize> {
         let day = moment.day_start();
-        let erased = self.whole(|connection| {
-            // A reading that was begun further back than what is known will come with these again.
-            add_to_erased(connection, &format!("at_ms < ?1 AND at_ms >= {KNOWN_FROM}"), params![day.0])?;
-            connection.execute("DELETE FROM pull WHERE from_ms < ?1", [day.0])?;
-            let erased = connection.execute("DELETE FROM call WHERE at_ms < ?1", [day.0])?;
-            connection.execute("DELETE FROM day WHERE erased = 0 AND day <> '' AND day < ?1", [day.day()])?;
-            connection.execute("DELETE FROM event WHERE received_ms < ?1", [day.0])?;
-            connection.execute(
-                "UPDATE coverage SET erased_before_ms = max(ifnull(erased_before_ms, ?1), ?1) WHERE from_ms < ?1",
-                [day.0],
-            )?;
-            months::count_all_until(connection, day)?;
-            Ok(erased)
-        })?;
+        let erased = self.whole(WriteScope::Store, |database| erase_before(database, day))?;
         self.scrub()?;
         Ok(erased)
     }
@@ -41,80 +30,82 @@ impl CallStore {
     /// Forgets the events of more than a week ago.
     pub fn forget_old_events(&mut self, now: Millis) -> Result<()> {
         let before = now.minus(EVENTS_KEPT);
-        self.whole(|connection| connection.execute("DELETE FROM event WHERE received_ms < ?1", [before.0]))?;
+        let sql = "DELETE FROM event WHERE received_ms < ?1";
+        self.whole(WriteScope::Store, |database| database.run(sql, values![before.0]))?;
         Ok(())
     }
 
     /// Erases one call in every workspace, for good: a later reading leaves it out. Says how many rows there were.
     pub fn erase_call(&mut self, call_id: &CallId) -> Result<usize> {
-        let found = self.calls_of(call_id)?;
-        self.whole(|connection| {
+        let erased = self.whole(WriteScope::Store, |database| {
+            let found = rows::calls_of(database, call_id)?;
             for call in &found {
-                let key = params![call.workspace.as_str(), call_id.as_str()];
-                add_to_erased(connection, "workspace = ?1 AND call_id = ?2", key)?;
-                connection.execute("DELETE FROM call WHERE workspace = ?1 AND call_id = ?2", key)?;
-                connection.execute("DELETE FROM event WHERE workspace = ?1 AND call_id = ?2", key)?;
-                counting::count_anew(connection, &call.workspace, &counting::DayGroup::of(&call.facts))?;
+                let key = || values![call.workspace.as_str(), call_id.as_str()];
+                add_to_erased(database, "workspace = ?1 AND call_id = ?2", key())?;
+                database.run("DELETE FROM call WHERE workspace = ?1 AND call_id = ?2", key())?;
+                database.run("DELETE FROM event WHERE workspace = ?1 AND call_id = ?2", key())?;
+                let group = BTreeSet::from([counting::DayGroup::of(&call.facts)]);
+                counting::count_anew(database, &call.workspace, &group)?;
             }
-            connection.execute("INSERT OR IGNORE INTO forgotten VALUES (?1)", [call_hash(call_id)])
+            let sql = "INSERT INTO forgotten VALUES (?1) ON CONFLICT (call_hash) DO NOTHING";
+            database.run(sql, values![call_hash(call_id)])?;
+            Ok(found.len())
         })?;
         self.scrub()?;
-        Ok(found.len())
+        Ok(erased)
     }
 
     /// How many calls have a row, and how many of them are older than a moment.
     pub fn kept(&self, before: Millis) -> Result<(u64, u64)> {
-        let sql = "SELECT count(*), ifnull(sum(at_ms < ?1), 0) FROM call";
-        let counted = self.connection.query_row(sql, [before.day_start().0], |row| Ok((row.get(0)?, row.get(1)?)));
-        counted.map_err(|error| self.failed("read", error))
+        let sql = "SELECT count(*), count(*) FILTER (WHERE at_ms < ?1) FROM call";
+        self.read(|database| {
+            let row = database.one(sql, values![before.day_start().0])?;
+            Ok((row.count(0)?, row.count(1)?))
+        })
     }
 
-    /// Takes what was erased out of the write-ahead log too; its pages in the database are overwritten already.
     fn scrub(&self) -> Result<()> {
-        let scrubbed = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
-        scrubbed.map_err(|error| self.failed("write to", error))
+        self.database.scrub().map_err(|error| self.failed("write to", error))
     }
 
     /// The price list that is kept here instead of in git.
     pub fn kept_prices(&self) -> Result<Option<String>> {
         let sql = "SELECT text FROM kept WHERE name = 'prices'";
-        let found = self.connection.query_row(sql, [], |row| row.get(0)).optional();
-        found.map_err(|error| self.failed("read", error))
+        self.read(|database| {
+            let row = database.first(sql, values![])?;
+            row.map_or(Ok(None), |row| Ok(row.text(0)?.map(str::to_owned)))
+        })
     }
 
     /// Keeps the price list here.
     pub fn keep_prices(&mut self, text: &str) -> Result<()> {
-        self.whole(|connection| connection.execute("INSERT OR REPLACE INTO kept VALUES ('prices', ?1)", [text]))?;
+        let sql = "INSERT INTO kept VALUES ('prices', ?1) ON CONFLICT (name) DO UPDATE SET text = excluded.text";
+        self.whole(WriteScope::Store, |database| database.run(sql, values![text]))?;
         Ok(())
-    }
-
-    /// Whether the database is whole, in SQLite's own words where it is not.
-    pub fn check(&self) -> Result<Option<String>> {
-        let said: rusqlite::Result<String> = self.connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0));
-        Ok(Some(said.map_err(|error| self.failed("read", error))?).filter(|said| said != "ok"))
     }
 
     /// The daily counts that do not follow from the calls, by workspace: there are none unless something else wrote.
     pub fn miscounted_days(&self, workspace: &WorkspaceName) -> Result<u64> {
-        let sql = format!(
-            "SELECT count(*) FROM (SELECT * FROM day WHERE workspace = ?1 AND erased = 0 EXCEPT SELECT workspace, \
-             ifnull(number, ''), ifnull(agent_id, ''), ifnull(strftime('%Y-%m-%d', at_ms / 1000, 'unixepoch'), ''), 0, \
-             {} FROM call WHERE workspace = ?1 GROUP BY 1, 2, 3, 4)",
-            counting::SUMS
-        );
-        let counted = self.connection.query_row(&sql, [workspace.as_str()], |row| row.get(0));
-        counted.map_err(|error| self.failed("read", error))
+        self.read(|database| {
+            let sql = format!(
+                "SELECT count(*) FROM (SELECT * FROM day WHERE workspace = ?1 AND erased = 0 EXCEPT SELECT workspace, \
+                 coalesce(number, ''), coalesce(agent_id, ''), coalesce({}, ''), 0, {} \
+                 FROM call WHERE workspace = ?1 GROUP BY 1, 2, 3, 4) AS miscounted",
+                database.text_of_moment(TimeGrain::Day),
+                counting::SUMS
+            );
+            database.one(&sql, values![workspace.as_str()])?.count(0)
+        })
     }
 
     /// The months that do not follow from the daily counts: there are none unless something else wrote.
     pub fn miscounted_months(&self, workspace: &WorkspaceName) -> Result<u64> {
         let sql = format!(
             "SELECT count(*) FROM (SELECT * FROM month WHERE workspace = ?1 EXCEPT SELECT workspace, number, agent_id, \
-             substr(day, 1, 7), {} FROM day WHERE workspace = ?1 AND day <> '' GROUP BY 1, 2, 3, 4)",
+             substr(day, 1, 7), {} FROM day WHERE workspace = ?1 AND day <> '' GROUP BY 1, 2, 3, 4) AS miscounted",
             counting::SUMS_OF_DAYS
         );
-        let counted = self.connection.query_row(&sql, [workspace.as_str()], |row| row.get(0));
-        counted.map_err(|error| self.failed("read", error))
+        self.read(|database| database.one(&sql, values![workspace.as_str()])?.count(0))
     }
 
     /// Every call of workspaces from one moment up to another, by number and time.
@@ -127,20 +118,38 @@ impl CallStore {
     ) -> Result<()> {
         let sql = format!(
             "SELECT {}, call_id FROM call WHERE workspace = ?1 AND at_ms >= ?2 AND at_ms < ?3 \
-             ORDER BY number, at_ms, call_id",
+             ORDER BY number NULLS FIRST, at_ms, call_id",
             rows::columns()
         );
-        let mut read = || {
-            let mut statement = self.connection.prepare(&sql)?;
-            let mut found = statement.query(params![workspace.as_str(), since.0, until.0])?;
-            while let Some(row) = found.next()? {
-                let Some(call_id) = CallId::parse(&row.get::<_, String>(12)?) else { continue };
-                visit(rows::StoredCall { workspace: workspace.clone(), call_id, facts: rows::record(row)?.facts() });
-            }
-            Ok(())
-        };
-        read().map_err(|error: rusqlite::Error| self.failed("read", error))
+        self.read(|database| {
+            database.query(&sql, values![workspace.as_str(), since.0, until.0], &mut |row| {
+                if let Some(call_id) = row.text(12)?.and_then(CallId::parse) {
+                    let facts = rows::record(row)?.facts();
+                    visit(rows::StoredCall { workspace: workspace.clone(), call_id, facts });
+                }
+                Ok(())
+            })
+        })
     }
+}
+
+fn erase_before(database: &dyn CallDatabase, day: Millis) -> Answer<usize> {
+    // A reading that was begun further back than what is known will come with these again.
+    add_to_erased(database, &format!("at_ms < ?1 AND at_ms >= {KNOWN_FROM}"), values![day.0])?;
+    database.run("DELETE FROM pull WHERE from_ms < ?1", values![day.0])?;
+    let erased = database.run("DELETE FROM call WHERE at_ms < ?1", values![day.0])?;
+    let counts = "DELETE FROM day WHERE erased = 0 AND day <> '' AND day < ?1";
+    let uncounted = database.run(counts, values![day.day()])?;
+    database.run("DELETE FROM event WHERE received_ms < ?1", values![day.0])?;
+    database.run(
+        "UPDATE coverage SET erased_before_ms = CASE WHEN erased_before_ms > ?1 THEN erased_before_ms ELSE ?1 END \
+         WHERE from_ms < ?1",
+        values![day.0],
+    )?;
+    if erased + uncounted > 0 {
+        months::count_all_until(database, day)?;
+    }
+    Ok(erased)
 }
 
 /// What stands for a call that is never to come again: not its id.
@@ -149,19 +158,35 @@ pub(super) fn call_hash(call_id: &CallId) -> String {
 }
 
 /// Adds the calls that a condition finds to the counts of those that have no row any more.
-fn add_to_erased(connection: &Connection, condition: &str, values: &[&dyn rusqlite::ToSql]) -> rusqlite::Result<()> {
+fn add_to_erased(database: &dyn CallDatabase, condition: &str, values: Vec<SqlValue>) -> Answer<()> {
+    let sums = [
+        "calls",
+        "inbound",
+        "outbound",
+        "connected",
+        "lost",
+        "failed",
+        "duration_ms",
+        "inbound_minutes",
+        "outbound_minutes",
+        "cost_udollar",
+        "cost_unknown",
+    ];
+    let sums = sums.map(|column| format!("{column} = day.{column} + excluded.{column}")).join(", ");
+    let bound = |column: &str, order: &str| {
+        format!(
+            "{column} = CASE WHEN day.{column} {order} excluded.{column} OR excluded.{column} IS NULL THEN day.{column} \
+             ELSE excluded.{column} END"
+        )
+    };
     let sql = format!(
-        "INSERT INTO day SELECT workspace, ifnull(number, ''), ifnull(agent_id, ''), \
-         ifnull(strftime('%Y-%m-%d', at_ms / 1000, 'unixepoch'), ''), 1, {} FROM call WHERE {condition} GROUP BY 1, 2, 3, 4 \
-         ON CONFLICT DO UPDATE SET calls = calls + excluded.calls, inbound = inbound + excluded.inbound, \
-         outbound = outbound + excluded.outbound, connected = connected + excluded.connected, lost = lost + excluded.lost, \
-         failed = failed + excluded.failed, duration_ms = duration_ms + excluded.duration_ms, \
-         inbound_minutes = inbound_minutes + excluded.inbound_minutes, \
-         outbound_minutes = outbound_minutes + excluded.outbound_minutes, \
-         cost_udollar = cost_udollar + excluded.cost_udollar, cost_unknown = cost_unknown + excluded.cost_unknown, \
-         first_ms = min(ifnull(first_ms, excluded.first_ms), ifnull(excluded.first_ms, first_ms)), \
-         last_ms = max(ifnull(last_ms, excluded.last_ms), ifnull(excluded.last_ms, last_ms))",
-        counting::SUMS
+        "INSERT INTO day SELECT workspace, coalesce(number, ''), coalesce(agent_id, ''), coalesce({}, ''), 1, {} \
+         FROM call WHERE {condition} GROUP BY 1, 2, 3, 4 \
+         ON CONFLICT (workspace, number, agent_id, day, erased) DO UPDATE SET {sums}, {}, {}",
+        database.text_of_moment(TimeGrain::Day),
+        counting::SUMS,
+        bound("first_ms", "<="),
+        bound("last_ms", ">="),
     );
-    connection.execute(&sql, values).map(drop)
+    database.run(&sql, values).map(drop)
 }

@@ -1,43 +1,47 @@
 //! Months of daily counts: the same sums once more, so that a year is answered from twelve rows a number.
 
-use rusqlite::{Connection, params};
+use std::collections::BTreeSet;
 
 use super::counting::{DayGroup, SUMS_OF_DAYS};
+use super::database::{Answer, CallDatabase, values};
 use crate::activity::time::Millis;
 use crate::model::WorkspaceName;
 
 /// The first day behind every day of a month that is written `2025-11`.
 const LAST: &str = "-99";
 
-/// Counts the month of a group of calls anew, from its daily counts.
-pub(super) fn count_anew(connection: &Connection, workspace: &WorkspaceName, group: &DayGroup) -> rusqlite::Result<()> {
-    let Some(month) = group.month() else { return Ok(()) };
-    let (number, agent) = (group.number_text(), group.agent_text());
-    let key = params![workspace.as_str(), number, agent, month];
-    connection
-        .prepare_cached("DELETE FROM month WHERE workspace = ?1 AND number = ?2 AND agent_id = ?3 AND month = ?4")?
-        .execute(key)?;
-    connection
-        .prepare_cached(&format!(
-            "INSERT INTO month SELECT ?1, ?2, ?3, ?4, {SUMS_OF_DAYS} FROM day WHERE workspace = ?1 AND number = ?2 AND \
-             agent_id = ?3 AND day >= ?4 AND day < ?4 || '{LAST}' HAVING count(*) > 0"
-        ))?
-        .execute(key)?;
-    Ok(())
+/// Counts the months of groups of calls anew, from their daily counts.
+pub(super) fn count_anew(
+    database: &dyn CallDatabase,
+    workspace: &WorkspaceName,
+    groups: &BTreeSet<DayGroup>,
+) -> Answer<()> {
+    let key = |group: &DayGroup| Some((group.number_text().to_owned(), group.agent_text().to_owned(), group.month()?));
+    let keys: BTreeSet<_> = groups.iter().filter_map(key).collect();
+    let sets = || {
+        keys.iter()
+            .map(|(number, agent, month)| values![workspace.as_str(), number.as_str(), agent.as_str(), month.as_str()])
+    };
+    database.execute(
+        "DELETE FROM month WHERE workspace = ?1 AND number = ?2 AND agent_id = ?3 AND month = ?4",
+        sets().collect(),
+    )?;
+    let sql = format!(
+        "INSERT INTO month SELECT ?1, ?2, ?3, ?4, {SUMS_OF_DAYS} FROM day WHERE workspace = ?1 AND number = ?2 AND \
+         agent_id = ?3 AND day >= ?4 AND day < ?4 || '{LAST}' HAVING count(*) > 0"
+    );
+    database.execute(&sql, sets().collect()).map(drop)
 }
 
-/// Counts anew every month up to that of a moment: when calls were erased, and in a store that had none.
-pub(super) fn count_all_until(connection: &Connection, moment: Millis) -> rusqlite::Result<()> {
+/// Counts anew every month up to that of a moment: when calls were erased.
+pub(super) fn count_all_until(database: &dyn CallDatabase, moment: Millis) -> Answer<()> {
     let month = month_of(&moment.day());
-    connection.execute("DELETE FROM month WHERE month <= ?1", [&month])?;
-    connection.execute(
-        &format!(
-            "INSERT INTO month SELECT workspace, number, agent_id, substr(day, 1, 7), {SUMS_OF_DAYS} FROM day \
-             WHERE day <> '' AND day < ?1 || '{LAST}' GROUP BY workspace, number, agent_id, substr(day, 1, 7)"
-        ),
-        [&month],
-    )?;
-    Ok(())
+    database.run("DELETE FROM month WHERE month <= ?1", values![month.as_str()])?;
+    let sql = format!(
+        "INSERT INTO month SELECT workspace, number, agent_id, substr(day, 1, 7), {SUMS_OF_DAYS} FROM day \
+         WHERE day <> '' AND day < ?1 || '{LAST}' GROUP BY workspace, number, agent_id, substr(day, 1, 7)"
+    );
+    database.run(&sql, values![month.as_str()]).map(drop)
 }
 
 /// The whole months between two first moments of days, and the days before and behind them.

@@ -1,8 +1,7 @@
 //! The most calls at a time, from the calls themselves.
 
-use rusqlite::params;
-
 use super::CallStore;
+use super::database::values;
 use crate::activity::peak::{CallPeak, most_at_a_time};
 use crate::activity::time::{HOUR, Millis};
 use crate::error::Result;
@@ -15,29 +14,26 @@ impl CallStore {
     /// The most calls at a time of a workspace from one moment up to, and without, another, and how many were lost. Calls
     /// that were erased are not among them.
     pub fn peak(&self, workspace: &WorkspaceName, since: Millis, until: Millis) -> Result<CallPeak> {
-        let read = || {
-            let mut statement = self.connection.prepare_cached(
-                "SELECT at_ms, coalesce(end_ms, at_ms + duration_ms, iif(status IS 'ongoing', ?4, at_ms)), outcome \
-                 FROM call WHERE workspace = ?1 AND at_ms >= ?2 AND at_ms < ?3",
-            )?;
-            // A call that was under way at the first moment began before it.
-            let from = since.0 - LONGEST_CALL;
-            let mut rows = statement.query(params![workspace.as_str(), from, until.0, until.0])?;
+        let sql = "SELECT at_ms, coalesce(end_ms, at_ms + duration_ms, CASE status WHEN 'ongoing' THEN ?4 ELSE at_ms END), \
+                   outcome FROM call WHERE workspace = ?1 AND at_ms >= ?2 AND at_ms < ?3";
+        // A call that was under way at the first moment began before it.
+        let asked = values![workspace.as_str(), since.0 - LONGEST_CALL, until.0, until.0];
+        self.read(|database| {
             let (mut calls, mut lost) = (Vec::new(), 0);
-            while let Some(row) = rows.next()? {
-                let (start, end, outcome): (i64, i64, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
-                if outcome == "lost" {
+            database.query(sql, asked, &mut |row| {
+                let (start, end) = (row.whole(0)?, row.whole(1)?);
+                if row.text(2)? == Some("lost") {
                     lost += u64::from(start >= since.0);
-                    continue;
+                    return Ok(());
                 }
                 let end = end.min(start + LONGEST_CALL).min(until.0);
                 if end > since.0 {
                     calls.push((Millis(start.max(since.0)), Millis(end)));
                 }
-            }
+                Ok(())
+            })?;
             let (most, at) = most_at_a_time(calls);
             Ok(CallPeak { most: Some(most), at, lost })
-        };
-        read().map_err(|error: rusqlite::Error| self.failed("read", error))
+        })
     }
 }

@@ -1,118 +1,75 @@
-//! Where the store of calls lies: in the state folder, one for each project of a repository and all its working trees.
+//! Where the store of calls is: a file, or a server that `PHONE_DIR_STORE` names.
 
-use std::fs;
-use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
-
-use sha2::{Digest, Sha256};
-
+use super::database::CallDatabase;
+#[cfg(feature = "postgres")]
+use super::postgres::{PostgresDatabase, ServerAccess, ServerAddress};
+use super::sqlite::{SqliteDatabase, StoreFile};
 use crate::error::{Error, Result};
-use crate::store::disk;
 use crate::store::project::Project;
-use crate::store::regular_file;
-use crate::store::state::State;
-
-/// The name of the database.
-const FILE: &str = "usage.sqlite3";
 
 /// The place of a project's store.
 #[derive(Clone, Debug)]
 pub enum StorePlace {
-    /// The project's own.
-    OfProject {
-        /// The state folders.
-        state: State,
-        /// The database.
-        file: PathBuf,
-    },
-    /// A file that the environment names.
-    Named(PathBuf),
+    /// An SQLite database.
+    File(StoreFile),
+    /// A PostgreSQL server.
+    #[cfg(feature = "postgres")]
+    Server(ServerAddress),
 }
 
 impl StorePlace {
     /// The project's own place, unless `named`, which `PHONE_DIR_STORE` says, is another.
     pub fn of(project: &Project, named: Option<&str>) -> Result<Self> {
-        if let Some(named) = named {
-            return Self::named(named);
-        }
-        let state = State::of(project.root())?;
-        let folder = state.shared.canonicalize().unwrap_or_else(|_| state.shared.clone());
-        let file = folder.join(file_name(&state.prefix(project.root())?));
-        Ok(Self::OfProject { state, file })
+        named.map_or_else(|| Ok(Self::File(StoreFile::of(project)?)), Self::named)
     }
 
-    fn named(named: &str) -> Result<Self> {
+    /// The place that is named: the address of a server, or the absolute path of a file.
+    pub fn named(named: &str) -> Result<Self> {
+        if ["postgres://", "postgresql://"].iter().any(|scheme| named.starts_with(scheme)) {
+            return Self::server(named);
+        }
         if named.contains("://") {
             // Not repeated: an address may have a password in it.
-            return Err(Error::failed(
-                "`PHONE_DIR_STORE` names a server, and this phone-dir keeps calls in a file only",
-            )
-            .hint("set `PHONE_DIR_STORE` to an absolute path, or unset it"));
+            return Err(Error::failed("`PHONE_DIR_STORE` names a server of a kind that this phone-dir does not know")
+                .hint("set it to `postgres://USER:PASSWORD@HOST/DATABASE` or to an absolute path, or unset it"));
         }
-        let path = PathBuf::from(named);
-        let folder = path.parent().filter(|_| path.is_absolute()).and_then(|folder| folder.canonicalize().ok());
-        match (folder, path.file_name()) {
-            (Some(folder), Some(name)) => Ok(Self::Named(folder.join(name))),
-            _ => Err(Error::failed(format!(
-                "`PHONE_DIR_STORE` is `{named}`, which is no file in a folder that is there"
-            ))
-            .hint("give the absolute path of a file; its folder has to be there")),
-        }
+        Ok(Self::File(StoreFile::named(named)?))
     }
 
-    /// The database's file.
-    pub fn file(&self) -> &Path {
+    #[cfg(feature = "postgres")]
+    fn server(address: &str) -> Result<Self> {
+        Ok(Self::Server(ServerAddress::parse(address)?))
+    }
+
+    #[cfg(not(feature = "postgres"))]
+    fn server(_: &str) -> Result<Self> {
+        Err(Error::failed("`PHONE_DIR_STORE` names a PostgreSQL server, and this phone-dir was built without PostgreSQL")
+            .hint("take a released one, build it with `--features postgres`, or keep calls in a file: unset `PHONE_DIR_STORE`"))
+    }
+
+    /// Whether asking it goes over a connection that is worth keeping.
+    pub fn is_server(&self) -> bool {
+        !matches!(self, Self::File(_))
+    }
+
+    /// The database, to be written to; a file is made where there is none.
+    pub(super) fn open(&self) -> Result<Box<dyn CallDatabase>> {
         match self {
-            Self::OfProject { file, .. } | Self::Named(file) => file,
+            Self::File(file) => Ok(Box::new(SqliteDatabase::open(file)?)),
+            #[cfg(feature = "postgres")]
+            Self::Server(address) => Ok(Box::new(PostgresDatabase::open(address, ServerAccess::Write)?)),
         }
     }
 
-    /// The file, if it is there: a regular one, whatever link stands in its place.
-    pub(super) fn existing(&self) -> Result<Option<PathBuf>> {
-        let file = self.file();
-        match fs::symlink_metadata(file) {
-            Ok(found) => {
-                regular_file::refuse_irregular(&found).map_err(|error| Error::io("open", file, error))?;
-                Ok(Some(file.to_owned()))
-            }
-            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
-            Err(error) => Err(Error::io("look at", file, error)),
-        }
-    }
-
-    /// Makes the folder and the file, which only this user may read.
-    pub(super) fn prepare(&self) -> Result<PathBuf> {
-        if let Self::OfProject { state, .. } = self {
-            state.make_folders()?;
-        }
-        let file = match self {
-            // The folder may be there only now, and its path have links in it.
-            Self::OfProject { file, .. } => canonical(file)?,
-            Self::Named(file) => file.clone(),
-        };
-        if self.existing()?.is_none() {
-            match disk::create_private_file(&file) {
-                // Another process was quicker.
-                Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
-                made => made.map_err(|error| Error::io("make", &file, error))?,
+    /// The database, to be asked; none where there is none.
+    pub(super) fn open_to_ask(&self) -> Result<Option<Box<dyn CallDatabase>>> {
+        match self {
+            Self::File(file) => Ok(SqliteDatabase::open_to_ask(file)?.map(|database| Box::new(database) as Box<_>)),
+            #[cfg(feature = "postgres")]
+            Self::Server(address) => {
+                let database = PostgresDatabase::open(address, ServerAccess::Ask)?;
+                Ok(database.has_store()?.then(|| Box::new(database) as Box<_>))
             }
         }
-        disk::keep_private_file(&file).map_err(|error| Error::io("open", &file, error))?;
-        Ok(file)
     }
-}
-
-fn canonical(file: &Path) -> Result<PathBuf> {
-    let (Some(folder), Some(name)) = (file.parent(), file.file_name()) else { return Ok(file.to_owned()) };
-    Ok(folder.canonicalize().map_err(|error| Error::io("find", folder, error))?.join(name))
-}
-
-/// A project further in has a store of its own: its workspaces are others, though they may have the same names.
-fn file_name(prefix: &str) -> String {
-    if prefix.is_empty() {
-        return FILE.to_owned();
-    }
-    let hash = Sha256::digest(prefix.as_bytes());
-    let short: String = hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    format!("usage-{short}.sqlite3")
 }

@@ -1,7 +1,8 @@
 //! How far each workspace's calls were read, and the pages of a reading: each is stored whole, with where to go on.
 
-use rusqlite::{Connection, OptionalExtension, params};
+use std::collections::BTreeMap;
 
+use super::database::{Answer, CallDatabase, WriteScope, values};
 use super::{CallStore, rows};
 use crate::activity::call::CallReport;
 use crate::activity::coverage::{CallCoverage, CompleteSpan};
@@ -51,30 +52,29 @@ impl CallStore {
     /// For which time each workspace's calls are known.
     pub fn coverage(&self, workspaces: &[WorkspaceName]) -> Result<Vec<CallCoverage>> {
         let of = |workspace: &WorkspaceName| {
-            let state = state(&self.connection, workspace)?;
+            let state = self.pull_state(workspace)?;
             Ok(CallCoverage {
                 workspace: workspace.clone(),
                 complete: state.complete,
                 erased_before: state.erased_before,
             })
         };
-        let all: rusqlite::Result<Vec<_>> = workspaces.iter().map(of).collect();
-        all.map_err(|error| self.failed("read", error))
+        workspaces.iter().map(of).collect()
     }
 
     /// How far a workspace's calls were read.
     pub fn pull_state(&self, workspace: &WorkspaceName) -> Result<PullState> {
-        state(&self.connection, workspace).map_err(|error| self.failed("read", error))
+        self.read(|database| state(database, workspace))
     }
 
     /// Stores a page and where to go on; with the last page, the time is known. Says how many calls are new.
     pub fn keep_page(&mut self, workspace: &WorkspaceName, page: CallPage, stored: PageStored<'_>) -> Result<usize> {
-        self.whole(|connection| {
-            let before = state(connection, workspace)?;
-            let new = rows::take(connection, workspace, page.reports, erased(&before, stored.window))?;
+        self.whole(WriteScope::Workspaces(std::slice::from_ref(workspace)), |database| {
+            let before = state(database, workspace)?;
+            let new = rows::take(database, workspace, page.reports, erased(&before, stored.window))?;
             match page.next {
-                Some(key) => note_unfinished(connection, workspace, stored, &key)?,
-                None => note_finished(connection, workspace, stored, before.complete)?,
+                Some(key) => note_unfinished(database, workspace, stored, &key)?,
+                None => note_finished(database, workspace, stored, before.complete)?,
             }
             Ok(new)
         })
@@ -82,43 +82,53 @@ impl CallStore {
 
     /// Forgets where a reading was to go on.
     pub fn forget_unfinished(&mut self, workspace: &WorkspaceName) -> Result<()> {
-        self.whole(|connection| connection.execute("DELETE FROM pull WHERE workspace = ?1", [workspace.as_str()]))?;
+        let sql = "DELETE FROM pull WHERE workspace = ?1";
+        let scope = WriteScope::Workspaces(std::slice::from_ref(workspace));
+        self.whole(scope, |database| database.run(sql, values![workspace.as_str()]))?;
         Ok(())
     }
 
     /// The last event of each workspace, and the calls that no event told of since the first that is kept.
     pub fn last_events(&self, workspaces: &[WorkspaceName]) -> Result<Vec<LastEvent>> {
-        let of = |workspace: &WorkspaceName| {
-            let name = workspace.as_str();
-            let sql = "SELECT max(received_ms), count(*), min(received_ms) FROM event WHERE workspace = ?1";
-            let (last, events, first): (Option<i64>, u64, Option<i64>) =
-                self.connection.query_row(sql, [name], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-            let sql = "SELECT count(*) FROM call WHERE workspace = ?1 AND at_ms >= ?2 AND pulled = 1 AND pushed = 0 \
-                       AND status NOT IN ('registered', 'ongoing')";
-            let missed =
-                first.map_or(Ok(0), |first| self.connection.query_row(sql, params![name, first], |row| row.get(0)))?;
-            Ok(LastEvent { workspace: workspace.clone(), received: last.map(Millis), events, missed })
-        };
-        let all: rusqlite::Result<Vec<_>> = workspaces.iter().map(of).collect();
-        all.map_err(|error| self.failed("read", error))
+        self.read(|database| workspaces.iter().map(|workspace| last_event(database, workspace)).collect())
     }
 
     /// Stores a group of events: all of them, or none.
     pub fn keep_events(&mut self, events: &[ReceivedEvent]) -> Result<()> {
-        self.whole(|connection| {
-            for event in events {
-                let state = state(connection, &event.workspace)?;
-                rows::take(connection, &event.workspace, vec![event.report.clone()], state.erased_before)?;
-                connection.prepare_cached("INSERT OR IGNORE INTO event VALUES (?1, ?2, ?3, ?4)")?.execute(params![
-                    event.workspace.as_str(),
-                    event.report.call_id.as_str(),
-                    event.event,
-                    event.received.0
-                ])?;
-            }
-            Ok(())
+        let mut by_workspace: BTreeMap<WorkspaceName, Vec<&ReceivedEvent>> = BTreeMap::new();
+        for event in events {
+            by_workspace.entry(event.workspace.clone()).or_default().push(event);
+        }
+        let workspaces: Vec<_> = by_workspace.keys().cloned().collect();
+        self.whole(WriteScope::Workspaces(&workspaces), |database| {
+            by_workspace.iter().try_for_each(|(workspace, events)| keep_events(database, workspace, events))
         })
     }
+}
+
+fn keep_events(database: &dyn CallDatabase, workspace: &WorkspaceName, events: &[&ReceivedEvent]) -> Answer<()> {
+    let state = state(database, workspace)?;
+    let reports = events.iter().map(|event| event.report.clone()).collect();
+    rows::take(database, workspace, reports, state.erased_before)?;
+    let row = |event: &&ReceivedEvent| {
+        values![workspace.as_str(), event.report.call_id.as_str(), event.event, event.received.0]
+    };
+    let sql = "INSERT INTO event VALUES (?1, ?2, ?3, ?4) ON CONFLICT (workspace, call_id, event) DO NOTHING";
+    database.execute(sql, events.iter().map(row).collect()).map(drop)
+}
+
+fn last_event(database: &dyn CallDatabase, workspace: &WorkspaceName) -> Answer<LastEvent> {
+    let name = workspace.as_str();
+    let sql = "SELECT max(received_ms), count(*), min(received_ms) FROM event WHERE workspace = ?1";
+    let events = database.one(sql, values![name])?;
+    let sql = "SELECT count(*) FROM call WHERE workspace = ?1 AND at_ms >= ?2 AND pulled = 1 AND pushed = 0 \
+               AND status NOT IN ('registered', 'ongoing')";
+    let missed = match events.integer(2)? {
+        Some(first) => database.one(sql, values![name, first])?.count(0)?,
+        None => 0,
+    };
+    let received = events.integer(0)?.map(Millis);
+    Ok(LastEvent { workspace: workspace.clone(), received, events: events.count(1)?, missed })
 }
 
 /// Calls that must not come again: further back than was ever read, nothing was erased yet.
@@ -127,61 +137,52 @@ fn erased(state: &PullState, window: &PullWindow) -> Option<Millis> {
     state.erased_before.filter(|_| window.from >= known_from)
 }
 
-pub(super) fn state(connection: &Connection, workspace: &WorkspaceName) -> rusqlite::Result<PullState> {
-    let moment = |value: Option<i64>| value.map(Millis);
-    let coverage = connection
-        .prepare_cached("SELECT from_ms, until_ms, reread_ms, erased_before_ms FROM coverage WHERE workspace = ?1")?
-        .query_row([workspace.as_str()], |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?].map(moment)))
-        .optional()?;
-    let [from, until, reread, erased_before] = coverage.unwrap_or_default();
+fn state(database: &dyn CallDatabase, workspace: &WorkspaceName) -> Answer<PullState> {
+    let sql = "SELECT from_ms, until_ms, reread_ms, erased_before_ms FROM coverage WHERE workspace = ?1";
+    let coverage = database.first(sql, values![workspace.as_str()])?;
+    let moment = |at| coverage.as_ref().map_or(Ok(None), |row| Ok(row.integer(at)?.map(Millis)));
+    let (from, until, reread, erased_before) = (moment(0)?, moment(1)?, moment(2)?, moment(3)?);
     let complete = from.zip(until).map(|(from, until)| CompleteSpan { from, until });
-    let unfinished = connection
-        .prepare_cached("SELECT from_ms, until_ms, next_key, page_limit, stored_ms FROM pull WHERE workspace = ?1")?
-        .query_row([workspace.as_str()], |row| {
-            let window = PullWindow {
-                from: Millis(row.get(0)?),
-                until: Millis(row.get(1)?),
-                key: row.get(2)?,
-                limit: row.get(3)?,
-            };
-            Ok(UnfinishedWindow { window, stored: Millis(row.get(4)?) })
-        })
-        .optional()?;
-    Ok(PullState { complete, erased_before, reread, unfinished })
+    Ok(PullState { complete, erased_before, reread, unfinished: unfinished(database, workspace)? })
+}
+
+fn unfinished(database: &dyn CallDatabase, workspace: &WorkspaceName) -> Answer<Option<UnfinishedWindow>> {
+    let sql = "SELECT from_ms, until_ms, next_key, page_limit, stored_ms FROM pull WHERE workspace = ?1";
+    let Some(row) = database.first(sql, values![workspace.as_str()])? else { return Ok(None) };
+    let window = PullWindow {
+        from: Millis(row.whole(0)?),
+        until: Millis(row.whole(1)?),
+        key: row.text(2)?.map(str::to_owned),
+        limit: u32::try_from(row.whole(3)?).unwrap_or(PullWindow::LIMIT),
+    };
+    Ok(Some(UnfinishedWindow { window, stored: Millis(row.whole(4)?) }))
 }
 
 fn note_unfinished(
-    connection: &Connection,
+    database: &dyn CallDatabase,
     workspace: &WorkspaceName,
     stored: PageStored<'_>,
     key: &str,
-) -> rusqlite::Result<()> {
+) -> Answer<()> {
     let PullWindow { from, until, limit, .. } = stored.window;
-    connection.prepare_cached("INSERT OR REPLACE INTO pull VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?.execute(params![
-        workspace.as_str(),
-        from.0,
-        until.0,
-        key,
-        limit,
-        stored.now.0
-    ])?;
-    Ok(())
+    let sql = "INSERT INTO pull VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (workspace) DO UPDATE SET \
+               from_ms = excluded.from_ms, until_ms = excluded.until_ms, next_key = excluded.next_key, \
+               page_limit = excluded.page_limit, stored_ms = excluded.stored_ms";
+    let row = values![workspace.as_str(), from.0, until.0, key, i64::from(*limit), stored.now.0];
+    database.run(sql, row).map(drop)
 }
 
 fn note_finished(
-    connection: &Connection,
+    database: &dyn CallDatabase,
     workspace: &WorkspaceName,
     stored: PageStored<'_>,
     before: Option<CompleteSpan>,
-) -> rusqlite::Result<()> {
-    connection.prepare_cached("DELETE FROM pull WHERE workspace = ?1")?.execute([workspace.as_str()])?;
+) -> Answer<()> {
+    database.run("DELETE FROM pull WHERE workspace = ?1", values![workspace.as_str()])?;
     let now = before.map_or(stored.window.span(), |before| before.joined(stored.window.span()));
     let reread = stored.is_daily_reread.then_some(stored.now.0);
-    connection
-        .prepare_cached(
-            "INSERT INTO coverage VALUES (?1, ?2, ?3, ?4, NULL) ON CONFLICT (workspace) DO UPDATE SET from_ms = ?2, \
-             until_ms = ?3, reread_ms = ifnull(?4, reread_ms)",
-        )?
-        .execute(params![workspace.as_str(), now.from.0, now.until.0, reread])?;
-    Ok(())
+    let sql = "INSERT INTO coverage VALUES (?1, ?2, ?3, ?4, NULL) ON CONFLICT (workspace) DO UPDATE SET \
+               from_ms = excluded.from_ms, until_ms = excluded.until_ms, \
+               reread_ms = coalesce(excluded.reread_ms, coverage.reread_ms)";
+    database.run(sql, values![workspace.as_str(), now.from.0, now.until.0, reread]).map(drop)
 }

@@ -1,9 +1,8 @@
 //! Calls in and out of their rows, and the daily counts that follow from them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
-
+use super::database::{Answer, CallDatabase, SqlRow, SqlValue, values};
 use super::{CallStore, counting};
 use crate::activity::call::{CallDirection, CallFacts, CallId, CallRecord, CallReport, ProviderWord};
 use crate::activity::money::MicroDollars;
@@ -26,130 +25,175 @@ pub struct StoredCall {
 const COLUMNS: &str = "number, direction, agent_id, agent_version, agent_tag, start_ms, end_ms, duration_ms, status, \
     reason, cost_udollar, ranks";
 
+/// What is written of a call beside its key, in the order of [`written`].
+const WRITTEN: [&str; 14] = [
+    "number",
+    "direction",
+    "agent_id",
+    "agent_version",
+    "agent_tag",
+    "start_ms",
+    "end_ms",
+    "duration_ms",
+    "status",
+    "reason",
+    "cost_udollar",
+    "outcome",
+    "at_ms",
+    "ranks",
+];
+
 impl CallStore {
     /// Every call of an id; several workspaces may each have one.
     pub fn calls_of(&self, call_id: &CallId) -> Result<Vec<StoredCall>> {
-        let sql = format!("SELECT {COLUMNS}, workspace FROM call WHERE call_id = ?1 ORDER BY workspace");
-        let read = || {
-            let mut statement = self.connection.prepare(&sql)?;
-            let rows = statement.query_map([call_id.as_str()], |row| Ok((record(row)?, row.get::<_, String>(12)?)))?;
-            rows.collect::<rusqlite::Result<Vec<_>>>()
-        };
-        let found = read().map_err(|error| self.failed("read", error))?;
-        let call = |(record, workspace): (CallRecord, String)| {
-            let workspace = WorkspaceName::parse(&workspace).ok()?;
-            Some(StoredCall { workspace, call_id: call_id.clone(), facts: record.facts() })
-        };
-        Ok(found.into_iter().filter_map(call).collect())
+        self.read(|database| calls_of(database, call_id))
     }
+}
+
+pub(super) fn calls_of(database: &dyn CallDatabase, call_id: &CallId) -> Answer<Vec<StoredCall>> {
+    let sql = format!("SELECT {COLUMNS}, workspace FROM call WHERE call_id = ?1 ORDER BY workspace");
+    let rows = database.rows(&sql, values![call_id.as_str()])?;
+    rows.iter().filter_map(|row| stored(row, call_id).transpose()).collect()
+}
+
+/// Reads the columns of [`COLUMNS`], and the workspace behind them.
+fn stored(row: &SqlRow, call_id: &CallId) -> Answer<Option<StoredCall>> {
+    let Some(workspace) = row.text(12)?.and_then(|name| WorkspaceName::parse(name).ok()) else { return Ok(None) };
+    Ok(Some(StoredCall { workspace, call_id: call_id.clone(), facts: record(row)?.facts() }))
+}
+
+/// A call that reports tell of, joined with what is known of it.
+struct JoinedCall {
+    record: CallRecord,
+    is_pushed: bool,
+    is_pulled: bool,
 }
 
 /// Takes in reports of a workspace's calls, and counts anew what they touch. Says how many calls are new.
 pub(super) fn take(
-    connection: &Connection,
+    database: &dyn CallDatabase,
     workspace: &WorkspaceName,
     reports: Vec<CallReport>,
     erased_before: Option<Millis>,
-) -> rusqlite::Result<usize> {
-    let mut touched = BTreeSet::new();
-    let mut new = 0;
-    for report in reports {
-        let erased = report.facts.at().zip(erased_before).is_some_and(|(at, before)| at < before);
-        if erased || is_forgotten(connection, &report.call_id)? {
-            continue;
-        }
-        new += usize::from(join(connection, workspace, report, &mut touched)?);
-    }
-    touched.iter().try_for_each(|group| counting::count_anew(connection, workspace, group))?;
+) -> Answer<usize> {
+    let is_erased = |report: &CallReport| report.facts.at().zip(erased_before).is_some_and(|(at, before)| at < before);
+    let reports: Vec<_> = reports.into_iter().filter(|report| !is_erased(report)).collect();
+    let ids: BTreeSet<CallId> = reports.iter().map(|report| report.call_id.clone()).collect();
+    let ids = not_forgotten(database, ids.into_iter().collect())?;
+    let known = known(database, workspace, &ids)?;
+    let mut touched: BTreeSet<_> = known.values().map(|record| counting::DayGroup::of(&record.facts())).collect();
+    let new = ids.len() - known.len();
+    let joined = joined(reports, &ids, known);
+    touched.extend(joined.values().map(|call| counting::DayGroup::of(&call.record.facts())));
+    write(database, workspace, &joined)?;
+    counting::count_anew(database, workspace, &touched)?;
     Ok(new)
 }
 
-fn is_forgotten(connection: &Connection, call_id: &CallId) -> rusqlite::Result<bool> {
-    let mut statement = connection.prepare_cached("SELECT 1 FROM forgotten WHERE call_hash = ?1")?;
-    statement.exists([super::erasing::call_hash(call_id)])
+/// The calls that may come again.
+fn not_forgotten(database: &dyn CallDatabase, ids: Vec<CallId>) -> Answer<Vec<CallId>> {
+    let hashes = ids.iter().map(|id| values![super::erasing::call_hash(id)]).collect();
+    let found = database.query_each("SELECT call_hash FROM forgotten WHERE call_hash = ?1", hashes)?;
+    Ok(ids.into_iter().zip(found).filter(|(_, rows)| rows.is_empty()).map(|(id, _)| id).collect())
 }
 
-/// Joins a report with what is known of its call; whether the call is new.
-fn join(
-    connection: &Connection,
+/// What is stored of calls; those without a row are not among them.
+fn known(
+    database: &dyn CallDatabase,
     workspace: &WorkspaceName,
-    report: CallReport,
-    touched: &mut BTreeSet<counting::DayGroup>,
-) -> rusqlite::Result<bool> {
-    let (call_id, stage) = (report.call_id.clone(), report.stage);
+    ids: &[CallId],
+) -> Answer<BTreeMap<CallId, CallRecord>> {
     let sql = format!("SELECT {COLUMNS} FROM call WHERE workspace = ?1 AND call_id = ?2");
-    let mut statement = connection.prepare_cached(&sql)?;
-    let known = statement.query_row(params![workspace.as_str(), call_id.as_str()], record).optional()?;
-    let mut record = CallRecord::of(report);
-    if let Some(known) = &known {
-        touched.insert(counting::DayGroup::of(&known.facts()));
-        record.join(known.clone());
-    }
-    touched.insert(counting::DayGroup::of(&record.facts()));
-    write(connection, workspace, &call_id, &record)?;
-    let column = if stage == CallStage::Listed { "pulled" } else { "pushed" };
-    connection
-        .prepare_cached(&format!("UPDATE call SET {column} = 1 WHERE workspace = ?1 AND call_id = ?2"))?
-        .execute(params![workspace.as_str(), call_id.as_str()])?;
-    Ok(known.is_none())
+    let keys = ids.iter().map(|id| values![workspace.as_str(), id.as_str()]).collect();
+    let found = database.query_each(&sql, keys)?;
+    let rows = ids.iter().zip(&found).filter_map(|(id, rows)| Some((id, rows.first()?)));
+    rows.map(|(id, row)| Ok((id.clone(), record(row)?))).collect()
 }
 
-fn write(
-    connection: &Connection,
-    workspace: &WorkspaceName,
-    call_id: &CallId,
-    record: &CallRecord,
-) -> rusqlite::Result<usize> {
-    let facts = record.facts();
-    connection
-        .prepare_cached(
-            "INSERT INTO call (workspace, call_id, number, direction, agent_id, agent_version, agent_tag, start_ms, \
-             end_ms, duration_ms, status, reason, cost_udollar, outcome, at_ms, ranks) VALUES (:workspace, :call_id, \
-             :number, :direction, :agent_id, :agent_version, :agent_tag, :start, :end, :duration, :status, :reason, \
-             :cost, :outcome, :at, :ranks) ON CONFLICT (workspace, call_id) DO UPDATE SET number = :number, \
-             direction = :direction, agent_id = :agent_id, agent_version = :agent_version, agent_tag = :agent_tag, \
-             start_ms = :start, end_ms = :end, duration_ms = :duration, status = :status, reason = :reason, \
-             cost_udollar = :cost, outcome = :outcome, at_ms = :at, ranks = :ranks",
-        )?
-        .execute(named_params! {
-            ":workspace": workspace.as_str(),
-            ":call_id": call_id.as_str(),
-            ":number": facts.number.as_ref().map(PhoneNumber::as_str),
-            ":direction": facts.direction.map(CallDirection::as_str),
-            ":agent_id": facts.agent_id.as_ref().map(AgentId::as_str),
-            ":agent_version": facts.agent_version,
-            ":agent_tag": facts.agent_tag.as_ref().map(ProviderWord::as_str),
-            ":start": facts.start.map(|moment| moment.0),
-            ":end": facts.end.map(|moment| moment.0),
-            ":duration": facts.duration_ms,
-            ":status": facts.status.as_ref().map(ProviderWord::as_str),
-            ":reason": facts.reason.as_ref().map(ProviderWord::as_str),
-            ":cost": facts.cost.map(|cost| cost.0),
-            ":outcome": facts.outcome().as_str(),
-            ":at": facts.at().map(|moment| moment.0),
-            ":ranks": ranks_text(&record.ranks()),
+fn joined(
+    reports: Vec<CallReport>,
+    ids: &[CallId],
+    mut known: BTreeMap<CallId, CallRecord>,
+) -> BTreeMap<CallId, JoinedCall> {
+    let mut calls: BTreeMap<CallId, JoinedCall> = ids
+        .iter()
+        .map(|id| {
+            let record = known.remove(id).unwrap_or_default();
+            (id.clone(), JoinedCall { record, is_pushed: false, is_pulled: false })
         })
+        .collect();
+    for report in reports {
+        let Some(call) = calls.get_mut(&report.call_id) else { continue };
+        let is_listed = report.stage == CallStage::Listed;
+        call.is_pulled |= is_listed;
+        call.is_pushed |= !is_listed;
+        call.record.join(CallRecord::of(report));
+    }
+    calls
+}
+
+fn write(database: &dyn CallDatabase, workspace: &WorkspaceName, calls: &BTreeMap<CallId, JoinedCall>) -> Answer<()> {
+    let places: Vec<String> = (3..WRITTEN.len() + 3).map(|at| format!("?{at}")).collect();
+    let updates: Vec<String> = WRITTEN.iter().map(|column| format!("{column} = excluded.{column}")).collect();
+    let later = |column: &str| {
+        format!("{column} = CASE WHEN excluded.{column} > call.{column} THEN excluded.{column} ELSE call.{column} END")
+    };
+    let sql = format!(
+        "INSERT INTO call (workspace, call_id, {}, pushed, pulled) VALUES (?1, ?2, {}, ?17, ?18) \
+         ON CONFLICT (workspace, call_id) DO UPDATE SET {}, {}, {}",
+        WRITTEN.join(", "),
+        places.join(", "),
+        updates.join(", "),
+        later("pushed"),
+        later("pulled"),
+    );
+    let sets = calls.iter().map(|(id, call)| written(workspace, id, call)).collect();
+    database.execute(&sql, sets).map(drop)
+}
+
+/// A call's key, the columns of [`WRITTEN`], and how it became known.
+fn written(workspace: &WorkspaceName, call_id: &CallId, call: &JoinedCall) -> Vec<SqlValue> {
+    let facts = call.record.facts();
+    values![
+        workspace.as_str(),
+        call_id.as_str(),
+        facts.number.as_ref().map(PhoneNumber::as_str),
+        facts.direction.map(CallDirection::as_str),
+        facts.agent_id.as_ref().map(AgentId::as_str),
+        facts.agent_version,
+        facts.agent_tag.as_ref().map(ProviderWord::as_str),
+        facts.start.map(|moment| moment.0),
+        facts.end.map(|moment| moment.0),
+        facts.duration_ms,
+        facts.status.as_ref().map(ProviderWord::as_str),
+        facts.reason.as_ref().map(ProviderWord::as_str),
+        facts.cost.map(|cost| cost.0),
+        facts.outcome().as_str(),
+        facts.at().map(|moment| moment.0),
+        ranks_text(&call.record.ranks()),
+        i64::from(call.is_pushed),
+        i64::from(call.is_pulled),
+    ]
 }
 
 /// Reads the columns of [`COLUMNS`].
-pub(super) fn record(row: &Row<'_>) -> rusqlite::Result<CallRecord> {
-    let text = |at| row.get::<_, Option<String>>(at);
-    let word = |at| Ok::<_, rusqlite::Error>(text(at)?.and_then(|text| ProviderWord::parse(&text)));
-    let moment = |at| Ok::<_, rusqlite::Error>(row.get::<_, Option<i64>>(at)?.map(Millis));
+pub(super) fn record(row: &SqlRow) -> Answer<CallRecord> {
+    let word = |at| Ok(row.text(at)?.and_then(ProviderWord::parse));
+    let moment = |at| Ok(row.integer(at)?.map(Millis));
     let facts = CallFacts {
-        number: text(0)?.and_then(|text| PhoneNumber::parse(&text).ok()),
-        direction: text(1)?.and_then(|text| CallDirection::parse(&text)),
-        agent_id: text(2)?.and_then(|text| AgentId::parse(&text).ok()),
-        agent_version: row.get(3)?,
+        number: row.text(0)?.and_then(|text| PhoneNumber::parse(text).ok()),
+        direction: row.text(1)?.and_then(CallDirection::parse),
+        agent_id: row.text(2)?.and_then(|text| AgentId::parse(text).ok()),
+        agent_version: row.integer(3)?,
         agent_tag: word(4)?,
         start: moment(5)?,
         end: moment(6)?,
-        duration_ms: row.get(7)?,
+        duration_ms: row.integer(7)?,
         status: word(8)?,
         reason: word(9)?,
-        cost: row.get::<_, Option<i64>>(10)?.map(MicroDollars),
+        cost: row.integer(10)?.map(MicroDollars),
     };
-    Ok(CallRecord::restored(facts, &ranks_of(&row.get::<_, String>(11)?)))
+    Ok(CallRecord::restored(facts, &ranks_of(row.text(11)?.unwrap_or_default())))
 }
 
 /// The columns that [`record`] reads.

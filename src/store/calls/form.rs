@@ -1,8 +1,7 @@
-//! The form of the database, and how an older one is brought to it. `user_version` is its number.
+//! The form of the database, and how an older one is brought to it: the same steps for SQLite and for PostgreSQL, which
+//! reads the words of the former in its own way.
 
-use rusqlite::{Connection, TransactionBehavior};
-
-use super::CallStore;
+use super::database::{CallDatabase, DatabaseError, Ending, WriteScope};
 use crate::error::Error;
 
 /// The steps to the present form; the form after step N has the number N. A step is never changed, only added to.
@@ -113,69 +112,69 @@ INSERT INTO month SELECT workspace, number, agent_id, substr(day, 1, 7), sum(cal
 ";
 
 /// Why a database cannot be used.
-pub enum SchemaProblem {
-    /// SQLite says no.
-    Sqlite(rusqlite::Error),
+pub(super) enum FormProblem {
+    /// It does not answer.
+    Database(DatabaseError),
     /// A newer phone-dir made it.
     Newer(i64),
     /// An older one did, or none at all; a command that writes brings it to the present form.
     Older(i64),
 }
 
-impl From<rusqlite::Error> for SchemaProblem {
-    fn from(error: rusqlite::Error) -> Self {
-        Self::Sqlite(error)
+impl From<DatabaseError> for FormProblem {
+    fn from(error: DatabaseError) -> Self {
+        Self::Database(error)
     }
 }
 
-impl SchemaProblem {
-    /// The problem in words.
-    pub fn into_error(self, store: &CallStore) -> Error {
-        let path = store.path.display();
+impl FormProblem {
+    /// The problem in words; `name` is the database's.
+    pub(super) fn into_error(self, name: &str) -> Error {
         match self {
-            Self::Sqlite(error) => store.failed("open", error),
+            Self::Database(error) => error.into_error("open", name),
             Self::Newer(version) => Error::failed(format!(
-                "the store of calls, `{path}`, has form {version}, and this phone-dir knows up to {}",
+                "the store of calls, `{name}`, has form {version}, and this phone-dir knows up to {}",
                 STEPS.len()
             ))
             .hint("upgrade phone-dir"),
             Self::Older(version) => Error::cannot_tell(format!(
-                "the store of calls, `{path}`, has form {version}, which is older than this phone-dir's"
+                "the store of calls, `{name}`, has form {version}, which is older than this phone-dir's"
             ))
             .hint("run `phone-dir usage pull`, which brings it up to date"),
         }
     }
 }
 
-/// The number of a database's form.
-pub fn version(connection: &Connection) -> rusqlite::Result<i64> {
-    connection.pragma_query_value(None, "user_version", |row| row.get(0))
-}
-
 /// Sees that a question can be asked of a database as it is.
-pub fn require(connection: &Connection) -> Result<(), SchemaProblem> {
-    match version(connection)? {
-        version if version == present() => Ok(()),
-        version if version > present() => Err(SchemaProblem::Newer(version)),
-        version => Err(SchemaProblem::Older(version)),
+pub(super) fn require(database: &dyn CallDatabase) -> Result<(), FormProblem> {
+    match database.form()? {
+        form if form == present() => Ok(()),
+        form if form > present() => Err(FormProblem::Newer(form)),
+        form => Err(FormProblem::Older(form)),
     }
 }
 
 /// Brings a database to the present form: as one step, so that a process that dies leaves the old one.
-pub fn migrate(connection: &mut Connection) -> Result<(), SchemaProblem> {
-    if version(connection)? == present() {
+pub(super) fn migrate(database: &dyn CallDatabase) -> Result<(), FormProblem> {
+    if database.form()? == present() {
         return Ok(());
     }
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let from = version(&transaction)?;
+    database.begin(WriteScope::Store)?;
+    let changed = change(database);
+    let ending = if changed.is_ok() { Ending::Commit } else { Ending::RollBack };
+    let ended = database.end(ending);
+    changed.and(ended.map_err(FormProblem::from))
+}
+
+fn change(database: &dyn CallDatabase) -> Result<(), FormProblem> {
+    let from = database.form()?;
     if from > present() {
-        return Err(SchemaProblem::Newer(from));
+        return Err(FormProblem::Newer(from));
     }
-    for step in STEPS.iter().skip(usize::try_from(from).unwrap_or(0)) {
-        transaction.execute_batch(step)?;
+    for (step, form) in STEPS.iter().zip(1..).filter(|(_, form)| *form > from) {
+        database.change_form(step, form)?;
     }
-    transaction.pragma_update(None, "user_version", present())?;
-    Ok(transaction.commit()?)
+    Ok(())
 }
 
 fn present() -> i64 {
