@@ -2,7 +2,7 @@
 
 use std::thread;
 
-use phone_dir::activity::call::{CallFacts, CallReport};
+use phone_dir::activity::call::{CallFacts, CallRecord, CallReport};
 use phone_dir::activity::counts::TallyPart;
 use phone_dir::activity::rank::CallStage;
 use phone_dir::activity::time::{DAY, Millis};
@@ -162,7 +162,13 @@ fn written_by_two(trial: &Trial) {
         }
     });
     let store = CallStore::open_to_ask(&trial.place).unwrap().unwrap();
-    assert_counted(&store, "production", &facts(&reports), NOW.minus(20 * DAY));
+    let joined = |report: &CallReport| {
+        let mut record = CallRecord::of(report.clone());
+        record.join(CallRecord::of(event("production", report, CallStage::Ended).report));
+        record.facts()
+    };
+    let joined: Vec<_> = reports.iter().map(joined).collect();
+    assert_counted(&store, "production", &joined, NOW.minus(20 * DAY));
     assert_sound(&store, "staging");
     assert_eq!(store.kept(NOW).unwrap().0, 480, "{}", trial.address);
 }

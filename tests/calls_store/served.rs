@@ -46,6 +46,7 @@ fn whatever_is_wrong_with_a_server_is_told_without_its_password() {
 fn a_certificate_is_asked_for_as_libpq_asks_for_it() {
     let Some(server) = server() else { return };
     let address = new_database().unwrap();
+    let database = address.rsplit('/').next().unwrap().to_owned();
     let named = address.replace("127.0.0.1", "localhost");
     let folder = tempfile::tempdir().unwrap();
     let [root, other] = ["root.crt", "other.crt"].map(|name| folder.path().join(name));
@@ -63,7 +64,7 @@ fn a_certificate_is_asked_for_as_libpq_asks_for_it() {
         keep(&mut store, "production", calls(1, 1, 1), 1);
         let sql = "SELECT count(*) FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE ssl AND \
                    application_name = 'phone-dir' AND datname = current_database()";
-        server.psql(address.rsplit('/').next().unwrap().split('?').next().unwrap(), sql) != "0"
+        server.psql(&database, sql) != "0"
     };
     for (address, encrypted) in [
         (format!("{address}?sslmode=disable"), false),
@@ -127,10 +128,10 @@ fn a_connection_that_ended_is_made_again_and_nothing_half_done_stays() {
     });
     kept.unwrap();
     assert_eq!(store.kept(NOW).unwrap().0, 13);
-    // One that dies within a transaction leaves nothing of it.
-    let lines = "SELECT count(*) FROM call; SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'";
-    server.psql(database, &format!("SET search_path = phone_dir; {lines}"));
-    assert_eq!(server.psql(database, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"), "0");
+    // No lock is left of what was broken off.
+    let locks = "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database \
+                 WHERE locktype = 'advisory' AND datname = current_database()";
+    assert_eq!(server.psql(database, locks), "0");
 }
 
 /// The answers of commands, without what differs by the place of the store and by when it was asked.

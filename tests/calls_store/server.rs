@@ -21,8 +21,14 @@ set -eu
 programs=$1 folder=$2 port=$3 password=$4; shift 4
 umask 077
 printf %s "$password" >"$folder/password"
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=calls \
-    -addext subjectAltName=DNS:localhost -keyout "$folder/server.key" -out "$folder/server.crt" 2>"$folder/openssl.log"
+new_key="-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes"
+{
+    openssl req -x509 $new_key -days 2 -subj /CN=authority -keyout "$folder/authority.key" -out "$folder/root.crt"
+    openssl req -new $new_key -subj /CN=calls -keyout "$folder/server.key" -out "$folder/request"
+    echo subjectAltName=DNS:localhost >"$folder/names"
+    openssl x509 -req -in "$folder/request" -CA "$folder/root.crt" -CAkey "$folder/authority.key" -CAcreateserial \
+        -days 2 -extfile "$folder/names" -out "$folder/server.crt"
+} 2>"$folder/openssl.log"
 [ $# = 0 ] || chown -R nobody "$folder"
 cd "$folder"
 trap '"$@" "$programs/pg_ctl" stop -s -w -m immediate -D "$folder/data" >/dev/null 2>&1; rm -rf "$folder"' EXIT
@@ -102,9 +108,9 @@ impl Server {
         format!("postgres://calls:{PASSWORD}@127.0.0.1:{}/{database}", self.port)
     }
 
-    /// The authority of its certificate, which is for `localhost`.
+    /// The authority that signed its certificate, which is for `localhost`.
     pub fn certificate(&self) -> String {
-        std::fs::read_to_string(self.folder.join("server.crt")).unwrap()
+        std::fs::read_to_string(self.folder.join("root.crt")).unwrap()
     }
 
     /// Says something to a database as its owner.
