@@ -121,9 +121,8 @@ fn calls_come_by_number_and_time_and_those_of_no_number_first() {
         keep(&mut store, "production", calls(13, 120, 30), 30);
         let mut rows = Vec::new();
         store.visit_calls(&workspace("production"), Millis(0), NOW, &mut |call| rows.push(call)).unwrap();
-        let key = |call: &phone_dir::store::calls::StoredCall| {
-            (call.facts.number.clone(), call.facts.at(), call.call_id.clone())
-        };
+        let key =
+            |call: &phone_dir::store::calls::StoredCall| (call.facts.number, call.facts.at(), call.call_id.clone());
         assert!(rows.len() > 90 && rows.iter().map(key).is_sorted(), "{}", trial.address);
         assert_eq!(store.calls_of(&rows[5].call_id).unwrap(), vec![rows[5].clone()]);
         orders.push(rows);

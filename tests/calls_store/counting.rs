@@ -97,7 +97,7 @@ fn every_order_of_a_calls_reports_gives_one_row_and_one_count() {
             let mut rows = Vec::new();
             store
                 .visit_calls(&workspace(&name), Millis(0), NOW.plus(1), &mut |call| {
-                    rows.push((call.call_id, call.facts))
+                    rows.push((call.call_id, call.facts));
                 })
                 .unwrap();
             let columns = TallyColumns { number: true, agent: true, part: TallyPart::Day };

@@ -106,7 +106,7 @@ pub fn counted(name: &str, calls: &[CallFacts], since: Millis, until: Millis, co
         };
         let key = TallyKey {
             workspace: workspace(name),
-            number: call.number.clone().filter(|_| columns.number),
+            number: call.number.filter(|_| columns.number),
             agent_id: call.agent_id.clone().filter(|_| columns.agent),
             part,
         };
