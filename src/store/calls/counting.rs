@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::CallStore;
-use super::database::{Answer, CallDatabase, SqlRow, SqlValue, TimeGrain, values};
+use super::database::{CallDatabase, DatabaseResult, SqlRow, SqlValue, TimeGrain, values};
 use super::months::{self, MonthSplit};
 use crate::activity::call::CallFacts;
 use crate::activity::counts::{CallCounts, CallTally, TallyKey, TallyPart};
@@ -110,7 +110,7 @@ pub(super) fn count_anew(
     database: &dyn CallDatabase,
     workspace: &WorkspaceName,
     groups: &BTreeSet<DayGroup>,
-) -> Answer<()> {
+) -> DatabaseResult<()> {
     let keys = groups
         .iter()
         .map(|group| values![workspace.as_str(), group.number_text(), group.agent_text(), group.day_text()]);
@@ -145,14 +145,14 @@ impl CallStore {
         self.read(|database| {
             let mut found = Vec::new();
             for workspace in workspaces {
-                let mut tally = Tally { database, workspace, columns, found: &mut found };
+                let mut question = CountQuestion { database, workspace, columns, found: &mut found };
                 if !columns.part.is_in_daily_counts() || first >= last {
-                    tally.of_calls(since, until)?;
+                    question.of_calls(since, until)?;
                     continue;
                 }
-                tally.of_calls(since, first)?;
-                tally.of_days(first, last)?;
-                tally.of_calls(last, until)?;
+                question.of_calls(since, first)?;
+                question.of_days(first, last)?;
+                question.of_calls(last, until)?;
             }
             Ok(found)
         })
@@ -187,15 +187,15 @@ impl CallStore {
 }
 
 /// A question for the counts of a workspace, and what was found so far.
-struct Tally<'a> {
+struct CountQuestion<'a> {
     database: &'a dyn CallDatabase,
     workspace: &'a WorkspaceName,
     columns: TallyColumns,
     found: &'a mut Vec<CallTally>,
 }
 
-impl Tally<'_> {
-    fn of_calls(&mut self, since: Millis, until: Millis) -> Answer<()> {
+impl CountQuestion<'_> {
+    fn of_calls(&mut self, since: Millis, until: Millis) -> DatabaseResult<()> {
         if since >= until {
             return Ok(());
         }
@@ -215,7 +215,7 @@ impl Tally<'_> {
         self.collect(&sql, values![self.workspace.as_str(), since.0, until.0])
     }
 
-    fn of_days(&mut self, first: Millis, last: Millis) -> Answer<()> {
+    fn of_days(&mut self, first: Millis, last: Millis) -> DatabaseResult<()> {
         let split = MonthSplit::of(first, last).filter(|_| self.columns.part == TallyPart::Whole);
         let Some(split) = split else {
             return self.of_counts("day", &[first.day(), last.day()]);
@@ -226,7 +226,7 @@ impl Tally<'_> {
     }
 
     /// Adds up counts of days, or of months, from one up to, and without, another.
-    fn of_counts(&mut self, table: &str, [first, last]: &[String; 2]) -> Answer<()> {
+    fn of_counts(&mut self, table: &str, [first, last]: &[String; 2]) -> DatabaseResult<()> {
         // Grouped by the columns themselves, which lie in this order: nothing has to be sorted.
         let by_day = self.columns.part == TallyPart::Day;
         let asked = [("number", self.columns.number), ("agent_id", self.columns.agent), ("day", by_day)];
@@ -241,7 +241,7 @@ impl Tally<'_> {
         self.collect(&sql, values![self.workspace.as_str(), first.as_str(), last.as_str()])
     }
 
-    fn collect(&mut self, sql: &str, values: Vec<SqlValue>) -> Answer<()> {
+    fn collect(&mut self, sql: &str, values: Vec<SqlValue>) -> DatabaseResult<()> {
         let (workspace, found) = (self.workspace, &mut *self.found);
         self.database.query(sql, values, &mut |row| {
             let key = TallyKey {
@@ -257,7 +257,7 @@ impl Tally<'_> {
 }
 
 /// Reads the sums from the column `at` on.
-fn counts(row: &SqlRow, at: usize) -> Answer<CallCounts> {
+fn counts(row: &SqlRow, at: usize) -> DatabaseResult<CallCounts> {
     Ok(CallCounts {
         calls: row.count(at)?,
         inbound: row.count(at + 1)?,

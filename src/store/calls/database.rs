@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::model::WorkspaceName;
 
 /// The result of asking a database.
-pub(super) type Answer<T> = Result<T, DatabaseError>;
+pub(super) type DatabaseResult<T> = Result<T, DatabaseError>;
 
 /// A value that goes into a statement, or comes out of a row. One that is not there still has its kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,34 +56,39 @@ pub(super) trait CallDatabase: fmt::Debug + Send {
     fn name(&self) -> String;
 
     /// Its size, in bytes.
-    fn size(&self) -> Answer<u64>;
+    fn size(&self) -> DatabaseResult<u64>;
 
     /// What is wrong with it, in its own words, where it can tell.
-    fn damage(&self) -> Answer<Option<String>>;
+    fn damage(&self) -> DatabaseResult<Option<String>>;
 
     /// The number of its form; 0 where it has none yet.
-    fn form(&self) -> Answer<i64>;
+    fn form(&self) -> DatabaseResult<i64>;
 
     /// Runs one step to a later form, as [`super::form`] writes it.
-    fn change_form(&self, step: &str, form: i64) -> Answer<()>;
+    fn change_form(&self, step: &str, form: i64) -> DatabaseResult<()>;
 
     /// Begins a transaction; those that may touch the same wait for each other.
-    fn begin(&self, scope: WriteScope<'_>) -> Answer<()>;
+    fn begin(&self, scope: WriteScope<'_>) -> DatabaseResult<()>;
 
     /// Ends the transaction.
-    fn end(&self, ending: Ending) -> Answer<()>;
+    fn end(&self, ending: Ending) -> DatabaseResult<()>;
 
     /// Runs a statement once for each set of values, in any order; gives how many rows it touched.
-    fn execute(&self, sql: &str, sets: Vec<Vec<SqlValue>>) -> Answer<usize>;
+    fn execute(&self, sql: &str, sets: Vec<Vec<SqlValue>>) -> DatabaseResult<usize>;
 
     /// Asks a question once for each set of values; gives the rows of each.
-    fn query_each(&self, sql: &str, sets: Vec<Vec<SqlValue>>) -> Answer<Vec<Vec<SqlRow>>>;
+    fn query_each(&self, sql: &str, sets: Vec<Vec<SqlValue>>) -> DatabaseResult<Vec<Vec<SqlRow>>>;
 
     /// Asks a question, and hands over its rows as they come.
-    fn query(&self, sql: &str, values: Vec<SqlValue>, visit: &mut dyn FnMut(&SqlRow) -> Answer<()>) -> Answer<()>;
+    fn query(
+        &self,
+        sql: &str,
+        values: Vec<SqlValue>,
+        visit: &mut dyn FnMut(&SqlRow) -> DatabaseResult<()>,
+    ) -> DatabaseResult<()>;
 
     /// Takes what was erased out of the database's own files too, as far as it lets itself be told to.
-    fn scrub(&self) -> Answer<()>;
+    fn scrub(&self) -> DatabaseResult<()>;
 
     /// SQL for the text of the moment in `at_ms`.
     fn text_of_moment(&self, grain: TimeGrain) -> &'static str;
@@ -91,7 +96,7 @@ pub(super) trait CallDatabase: fmt::Debug + Send {
 
 impl dyn CallDatabase + '_ {
     /// All rows of a question.
-    pub(super) fn rows(&self, sql: &str, values: Vec<SqlValue>) -> Answer<Vec<SqlRow>> {
+    pub(super) fn rows(&self, sql: &str, values: Vec<SqlValue>) -> DatabaseResult<Vec<SqlRow>> {
         let mut rows = Vec::new();
         self.query(sql, values, &mut |row| {
             rows.push(row.clone());
@@ -101,24 +106,24 @@ impl dyn CallDatabase + '_ {
     }
 
     /// The first row of a question.
-    pub(super) fn first(&self, sql: &str, values: Vec<SqlValue>) -> Answer<Option<SqlRow>> {
+    pub(super) fn first(&self, sql: &str, values: Vec<SqlValue>) -> DatabaseResult<Option<SqlRow>> {
         Ok(self.rows(sql, values)?.into_iter().next())
     }
 
     /// The only row of a question that always has one.
-    pub(super) fn one(&self, sql: &str, values: Vec<SqlValue>) -> Answer<SqlRow> {
+    pub(super) fn one(&self, sql: &str, values: Vec<SqlValue>) -> DatabaseResult<SqlRow> {
         self.first(sql, values)?.ok_or_else(|| DatabaseError::other("a question that has an answer got none"))
     }
 
     /// Runs a statement once.
-    pub(super) fn run(&self, sql: &str, values: Vec<SqlValue>) -> Answer<usize> {
+    pub(super) fn run(&self, sql: &str, values: Vec<SqlValue>) -> DatabaseResult<usize> {
         self.execute(sql, vec![values])
     }
 }
 
 impl SqlRow {
     /// The whole number in a column, if one is there.
-    pub(super) fn integer(&self, at: usize) -> Answer<Option<i64>> {
+    pub(super) fn integer(&self, at: usize) -> DatabaseResult<Option<i64>> {
         match self.0.get(at) {
             Some(SqlValue::Integer(value)) => Ok(*value),
             Some(SqlValue::Text(None)) => Ok(None),
@@ -127,17 +132,17 @@ impl SqlRow {
     }
 
     /// The whole number in a column that always has one.
-    pub(super) fn whole(&self, at: usize) -> Answer<i64> {
+    pub(super) fn whole(&self, at: usize) -> DatabaseResult<i64> {
         self.integer(at)?.ok_or_else(|| other_kind(at))
     }
 
     /// A count.
-    pub(super) fn count(&self, at: usize) -> Answer<u64> {
+    pub(super) fn count(&self, at: usize) -> DatabaseResult<u64> {
         u64::try_from(self.whole(at)?).map_err(|_| other_kind(at))
     }
 
     /// The text in a column, if one is there.
-    pub(super) fn text(&self, at: usize) -> Answer<Option<&str>> {
+    pub(super) fn text(&self, at: usize) -> DatabaseResult<Option<&str>> {
         match self.0.get(at) {
             Some(SqlValue::Text(value)) => Ok(value.as_deref()),
             Some(SqlValue::Integer(None)) => Ok(None),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use sha2::{Digest, Sha256};
 
-use super::database::{Answer, CallDatabase, SqlValue, TimeGrain, WriteScope, values};
+use super::database::{CallDatabase, DatabaseResult, SqlValue, TimeGrain, WriteScope, values};
 use super::{CallStore, counting, months, rows};
 use crate::activity::call::CallId;
 use crate::activity::time::Millis;
@@ -133,7 +133,7 @@ impl CallStore {
     }
 }
 
-fn erase_before(database: &dyn CallDatabase, day: Millis) -> Answer<usize> {
+fn erase_before(database: &dyn CallDatabase, day: Millis) -> DatabaseResult<usize> {
     // A reading that was begun further back than what is known will come with these again.
     add_to_erased(database, &format!("at_ms < ?1 AND at_ms >= {KNOWN_FROM}"), values![day.0])?;
     database.run("DELETE FROM pull WHERE from_ms < ?1", values![day.0])?;
@@ -158,7 +158,7 @@ pub(super) fn call_hash(call_id: &CallId) -> String {
 }
 
 /// Adds the calls that a condition finds to the counts of those that have no row any more.
-fn add_to_erased(database: &dyn CallDatabase, condition: &str, values: Vec<SqlValue>) -> Answer<()> {
+fn add_to_erased(database: &dyn CallDatabase, condition: &str, values: Vec<SqlValue>) -> DatabaseResult<()> {
     let sums = [
         "calls",
         "inbound",

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::CallStore;
-use super::database::{Answer, SqlRow, values};
+use super::database::{DatabaseResult, SqlRow, values};
 use crate::activity::live::{LiveCalls, LiveLine};
 use crate::activity::time::{HOUR, MINUTE, Millis};
 use crate::error::Result;
@@ -29,7 +29,7 @@ impl CallStore {
 /// Calls by workspace, number and agent.
 type LiveLines = BTreeMap<[Option<String>; 3], LiveLine>;
 
-fn add(row: &SqlRow, live: &mut LiveCalls, by_key: &mut LiveLines) -> Answer<()> {
+fn add(row: &SqlRow, live: &mut LiveCalls, by_key: &mut LiveLines) -> DatabaseResult<()> {
     let text = |at| Ok(row.text(at)?.map(str::to_owned));
     let (workspace, number, agent) = (text(0)?.unwrap_or_default(), text(1)?, text(2)?);
     let (ongoing, at, outcome) = (row.integer(3)? == Some(1), row.whole(4)?, row.text(5)?);

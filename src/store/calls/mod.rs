@@ -31,7 +31,7 @@ pub use pulls::{LastEvent, PageStored, ReceivedEvent};
 pub use rows::StoredCall;
 
 use crate::error::{Error, Result};
-use database::{Answer, CallDatabase, DatabaseError, Ending, WriteScope};
+use database::{CallDatabase, DatabaseError, DatabaseResult, Ending, WriteScope};
 
 /// An open store of calls.
 #[derive(Debug)]
@@ -79,12 +79,16 @@ impl CallStore {
         error.into_error(action, &self.name())
     }
 
-    fn read<T>(&self, question: impl FnOnce(&dyn CallDatabase) -> Answer<T>) -> Result<T> {
+    fn read<T>(&self, question: impl FnOnce(&dyn CallDatabase) -> DatabaseResult<T>) -> Result<T> {
         question(&*self.database).map_err(|error| self.failed("read", error))
     }
 
     /// Does several things as one: all of them last, or none.
-    fn whole<T>(&mut self, scope: WriteScope<'_>, action: impl FnOnce(&dyn CallDatabase) -> Answer<T>) -> Result<T> {
+    fn whole<T>(
+        &mut self,
+        scope: WriteScope<'_>,
+        action: impl FnOnce(&dyn CallDatabase) -> DatabaseResult<T>,
+    ) -> Result<T> {
         let database = &*self.database;
         database.begin(scope).map_err(|error| self.failed("write to", error))?;
         let done = match form::require(database) {

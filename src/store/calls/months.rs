@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::counting::{DayGroup, SUMS_OF_DAYS};
-use super::database::{Answer, CallDatabase, values};
+use super::database::{CallDatabase, DatabaseResult, values};
 use crate::activity::time::Millis;
 use crate::model::WorkspaceName;
 
@@ -15,7 +15,7 @@ pub(super) fn count_anew(
     database: &dyn CallDatabase,
     workspace: &WorkspaceName,
     groups: &BTreeSet<DayGroup>,
-) -> Answer<()> {
+) -> DatabaseResult<()> {
     let key = |group: &DayGroup| Some((group.number_text().to_owned(), group.agent_text().to_owned(), group.month()?));
     let keys: BTreeSet<_> = groups.iter().filter_map(key).collect();
     let sets = || {
@@ -34,7 +34,7 @@ pub(super) fn count_anew(
 }
 
 /// Counts anew every month up to that of a moment: when calls were erased.
-pub(super) fn count_all_until(database: &dyn CallDatabase, moment: Millis) -> Answer<()> {
+pub(super) fn count_all_until(database: &dyn CallDatabase, moment: Millis) -> DatabaseResult<()> {
     let month = month_of(&moment.day());
     database.run("DELETE FROM month WHERE month <= ?1", values![month.as_str()])?;
     let sql = format!(

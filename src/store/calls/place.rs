@@ -14,7 +14,7 @@ pub enum StorePlace {
     File(StoreFile),
     /// A PostgreSQL server.
     #[cfg(feature = "postgres")]
-    Server(ServerAddress),
+    Server(Box<ServerAddress>),
 }
 
 impl StorePlace {
@@ -38,7 +38,7 @@ impl StorePlace {
 
     #[cfg(feature = "postgres")]
     fn server(address: &str) -> Result<Self> {
-        Ok(Self::Server(ServerAddress::parse(address)?))
+        Ok(Self::Server(Box::new(ServerAddress::parse(address)?)))
     }
 
     #[cfg(not(feature = "postgres"))]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::database::{Answer, CallDatabase, WriteScope, values};
+use super::database::{CallDatabase, DatabaseResult, WriteScope, values};
 use super::{CallStore, rows};
 use crate::activity::call::CallReport;
 use crate::activity::coverage::{CallCoverage, CompleteSpan};
@@ -106,7 +106,11 @@ impl CallStore {
     }
 }
 
-fn keep_events(database: &dyn CallDatabase, workspace: &WorkspaceName, events: &[&ReceivedEvent]) -> Answer<()> {
+fn keep_events(
+    database: &dyn CallDatabase,
+    workspace: &WorkspaceName,
+    events: &[&ReceivedEvent],
+) -> DatabaseResult<()> {
     let state = state(database, workspace)?;
     let reports = events.iter().map(|event| event.report.clone()).collect();
     rows::take(database, workspace, reports, state.erased_before)?;
@@ -117,7 +121,7 @@ fn keep_events(database: &dyn CallDatabase, workspace: &WorkspaceName, events: &
     database.execute(sql, events.iter().map(row).collect()).map(drop)
 }
 
-fn last_event(database: &dyn CallDatabase, workspace: &WorkspaceName) -> Answer<LastEvent> {
+fn last_event(database: &dyn CallDatabase, workspace: &WorkspaceName) -> DatabaseResult<LastEvent> {
     let name = workspace.as_str();
     let sql = "SELECT max(received_ms), count(*), min(received_ms) FROM event WHERE workspace = ?1";
     let events = database.one(sql, values![name])?;
@@ -137,7 +141,7 @@ fn erased(state: &PullState, window: &PullWindow) -> Option<Millis> {
     state.erased_before.filter(|_| window.from >= known_from)
 }
 
-fn state(database: &dyn CallDatabase, workspace: &WorkspaceName) -> Answer<PullState> {
+fn state(database: &dyn CallDatabase, workspace: &WorkspaceName) -> DatabaseResult<PullState> {
     let sql = "SELECT from_ms, until_ms, reread_ms, erased_before_ms FROM coverage WHERE workspace = ?1";
     let coverage = database.first(sql, values![workspace.as_str()])?;
     let moment = |at| coverage.as_ref().map_or(Ok(None), |row| Ok(row.integer(at)?.map(Millis)));
@@ -146,7 +150,7 @@ fn state(database: &dyn CallDatabase, workspace: &WorkspaceName) -> Answer<PullS
     Ok(PullState { complete, erased_before, reread, unfinished: unfinished(database, workspace)? })
 }
 
-fn unfinished(database: &dyn CallDatabase, workspace: &WorkspaceName) -> Answer<Option<UnfinishedWindow>> {
+fn unfinished(database: &dyn CallDatabase, workspace: &WorkspaceName) -> DatabaseResult<Option<UnfinishedWindow>> {
     let sql = "SELECT from_ms, until_ms, next_key, page_limit, stored_ms FROM pull WHERE workspace = ?1";
     let Some(row) = database.first(sql, values![workspace.as_str()])? else { return Ok(None) };
     let window = PullWindow {
@@ -163,7 +167,7 @@ fn note_unfinished(
     workspace: &WorkspaceName,
     stored: PageStored<'_>,
     key: &str,
-) -> Answer<()> {
+) -> DatabaseResult<()> {
     let PullWindow { from, until, limit, .. } = stored.window;
     let sql = "INSERT INTO pull VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (workspace) DO UPDATE SET \
                from_ms = excluded.from_ms, until_ms = excluded.until_ms, next_key = excluded.next_key, \
@@ -177,7 +181,7 @@ fn note_finished(
     workspace: &WorkspaceName,
     stored: PageStored<'_>,
     before: Option<CompleteSpan>,
-) -> Answer<()> {
+) -> DatabaseResult<()> {
     database.run("DELETE FROM pull WHERE workspace = ?1", values![workspace.as_str()])?;
     let now = before.map_or(stored.window.span(), |before| before.joined(stored.window.span()));
     let reread = stored.is_daily_reread.then_some(stored.now.0);

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::database::{Answer, CallDatabase, SqlRow, SqlValue, values};
+use super::database::{CallDatabase, DatabaseResult, SqlRow, SqlValue, values};
 use super::{CallStore, counting};
 use crate::activity::call::{CallDirection, CallFacts, CallId, CallRecord, CallReport, ProviderWord};
 use crate::activity::money::MicroDollars;
@@ -50,14 +50,14 @@ impl CallStore {
     }
 }
 
-pub(super) fn calls_of(database: &dyn CallDatabase, call_id: &CallId) -> Answer<Vec<StoredCall>> {
+pub(super) fn calls_of(database: &dyn CallDatabase, call_id: &CallId) -> DatabaseResult<Vec<StoredCall>> {
     let sql = format!("SELECT {COLUMNS}, workspace FROM call WHERE call_id = ?1 ORDER BY workspace");
     let rows = database.rows(&sql, values![call_id.as_str()])?;
     rows.iter().filter_map(|row| stored(row, call_id).transpose()).collect()
 }
 
 /// Reads the columns of [`COLUMNS`], and the workspace behind them.
-fn stored(row: &SqlRow, call_id: &CallId) -> Answer<Option<StoredCall>> {
+fn stored(row: &SqlRow, call_id: &CallId) -> DatabaseResult<Option<StoredCall>> {
     let Some(workspace) = row.text(12)?.and_then(|name| WorkspaceName::parse(name).ok()) else { return Ok(None) };
     Ok(Some(StoredCall { workspace, call_id: call_id.clone(), facts: record(row)?.facts() }))
 }
@@ -75,7 +75,7 @@ pub(super) fn take(
     workspace: &WorkspaceName,
     reports: Vec<CallReport>,
     erased_before: Option<Millis>,
-) -> Answer<usize> {
+) -> DatabaseResult<usize> {
     let is_erased = |report: &CallReport| report.facts.at().zip(erased_before).is_some_and(|(at, before)| at < before);
     let reports: Vec<_> = reports.into_iter().filter(|report| !is_erased(report)).collect();
     let ids: BTreeSet<CallId> = reports.iter().map(|report| report.call_id.clone()).collect();
@@ -91,7 +91,7 @@ pub(super) fn take(
 }
 
 /// The calls that may come again.
-fn not_forgotten(database: &dyn CallDatabase, ids: Vec<CallId>) -> Answer<Vec<CallId>> {
+fn not_forgotten(database: &dyn CallDatabase, ids: Vec<CallId>) -> DatabaseResult<Vec<CallId>> {
     let hashes = ids.iter().map(|id| values![super::erasing::call_hash(id)]).collect();
     let found = database.query_each("SELECT call_hash FROM forgotten WHERE call_hash = ?1", hashes)?;
     Ok(ids.into_iter().zip(found).filter(|(_, rows)| rows.is_empty()).map(|(id, _)| id).collect())
@@ -102,7 +102,7 @@ fn known(
     database: &dyn CallDatabase,
     workspace: &WorkspaceName,
     ids: &[CallId],
-) -> Answer<BTreeMap<CallId, CallRecord>> {
+) -> DatabaseResult<BTreeMap<CallId, CallRecord>> {
     let sql = format!("SELECT {COLUMNS} FROM call WHERE workspace = ?1 AND call_id = ?2");
     let keys = ids.iter().map(|id| values![workspace.as_str(), id.as_str()]).collect();
     let found = database.query_each(&sql, keys)?;
@@ -132,7 +132,11 @@ fn joined(
     calls
 }
 
-fn write(database: &dyn CallDatabase, workspace: &WorkspaceName, calls: &BTreeMap<CallId, JoinedCall>) -> Answer<()> {
+fn write(
+    database: &dyn CallDatabase,
+    workspace: &WorkspaceName,
+    calls: &BTreeMap<CallId, JoinedCall>,
+) -> DatabaseResult<()> {
     let places: Vec<String> = (3..WRITTEN.len() + 3).map(|at| format!("?{at}")).collect();
     let updates: Vec<String> = WRITTEN.iter().map(|column| format!("{column} = excluded.{column}")).collect();
     let later = |column: &str| {
@@ -177,7 +181,7 @@ fn written(workspace: &WorkspaceName, call_id: &CallId, call: &JoinedCall) -> Ve
 }
 
 /// Reads the columns of [`COLUMNS`].
-pub(super) fn record(row: &SqlRow) -> Answer<CallRecord> {
+pub(super) fn record(row: &SqlRow) -> DatabaseResult<CallRecord> {
     let word = |at| Ok(row.text(at)?.and_then(ProviderWord::parse));
     let moment = |at| Ok(row.integer(at)?.map(Millis));
     let facts = CallFacts {

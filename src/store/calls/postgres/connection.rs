@@ -19,7 +19,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 use super::address::ServerAddress;
 use super::failure::{failed, gone, silent};
 use super::value::{kind, row};
-use crate::store::calls::database::{Answer, DatabaseError, SqlRow, SqlValue};
+use crate::store::calls::database::{DatabaseError, DatabaseResult, SqlRow, SqlValue};
 
 /// How long connecting may take as a whole: the server's greeting, TLS, and the password.
 const WHOLE_CONNECT: Duration = Duration::from_secs(30);
@@ -40,7 +40,11 @@ pub(super) struct ServerConnection {
 
 impl ServerConnection {
     /// Connects, and says first what holds for everything that follows.
-    pub(super) fn open(address: &ServerAddress, tls: rustls::ClientConfig, settings: &'static str) -> Answer<Self> {
+    pub(super) fn open(
+        address: &ServerAddress,
+        tls: rustls::ClientConfig,
+        settings: &'static str,
+    ) -> DatabaseResult<Self> {
         let mut thread = ConnectionThread::start()?;
         let config = address.config().clone();
         let connect = async move {
@@ -61,13 +65,13 @@ impl ServerConnection {
     }
 
     /// Runs statements without values, one after the other.
-    pub(super) fn batch(&self, sql: String) -> Answer<()> {
+    pub(super) fn batch(&self, sql: String) -> DatabaseResult<()> {
         let client = self.client()?;
         self.thread.run(async move { client.batch_execute(&sql).await })?.map_err(failed)
     }
 
     /// Runs a statement for each set of values; gives how many rows it touched.
-    pub(super) fn execute(&mut self, sql: &str, sets: Vec<Vec<SqlValue>>) -> Answer<usize> {
+    pub(super) fn execute(&mut self, sql: &str, sets: Vec<Vec<SqlValue>>) -> DatabaseResult<usize> {
         let Some(statement) = self.statement(sql, sets.first())? else { return Ok(0) };
         let client = self.client()?;
         let run = async move {
@@ -82,7 +86,7 @@ impl ServerConnection {
     }
 
     /// Asks a question for each set of values.
-    pub(super) fn query_each(&mut self, sql: &str, sets: Vec<Vec<SqlValue>>) -> Answer<Vec<Vec<SqlRow>>> {
+    pub(super) fn query_each(&mut self, sql: &str, sets: Vec<Vec<SqlValue>>) -> DatabaseResult<Vec<Vec<SqlRow>>> {
         let Some(statement) = self.statement(sql, sets.first())? else { return Ok(Vec::new()) };
         let client = self.client()?;
         let ask = async move {
@@ -104,8 +108,8 @@ impl ServerConnection {
         &mut self,
         sql: &str,
         values: Vec<SqlValue>,
-        visit: &mut dyn FnMut(&SqlRow) -> Answer<()>,
-    ) -> Answer<()> {
+        visit: &mut dyn FnMut(&SqlRow) -> DatabaseResult<()>,
+    ) -> DatabaseResult<()> {
         let Some(statement) = self.statement(sql, Some(&values))? else { return Ok(()) };
         let client = self.client()?;
         let (sender, rows) = mpsc::sync_channel(ROWS);
@@ -124,12 +128,12 @@ impl ServerConnection {
         rows.iter().try_for_each(|row| visit(&row?))
     }
 
-    fn client(&self) -> Answer<Arc<Client>> {
+    fn client(&self) -> DatabaseResult<Arc<Client>> {
         self.client.clone().ok_or_else(gone)
     }
 
     /// The statement, ready on the server; none where there is no set of values to run it with.
-    fn statement(&mut self, sql: &str, values: Option<&Vec<SqlValue>>) -> Answer<Option<Statement>> {
+    fn statement(&mut self, sql: &str, values: Option<&Vec<SqlValue>>) -> DatabaseResult<Option<Statement>> {
         let Some(values) = values else { return Ok(None) };
         if let Some(ready) = self.statements.get(sql) {
             return Ok(Some(ready.clone()));
@@ -159,7 +163,7 @@ struct ConnectionThread {
 }
 
 impl ConnectionThread {
-    fn start() -> Answer<Self> {
+    fn start() -> DatabaseResult<Self> {
         let runtime = Builder::new_current_thread().enable_all().build().map_err(DatabaseError::other)?;
         let handle = runtime.handle().clone();
         let (stop, stopped) = oneshot::channel();
@@ -175,7 +179,7 @@ impl ConnectionThread {
         Ok(Self { handle, driven: None, stop: Some(stop), thread })
     }
 
-    fn run<T: Send + 'static>(&self, work: impl Future<Output = T> + Send + 'static) -> Answer<T> {
+    fn run<T: Send + 'static>(&self, work: impl Future<Output = T> + Send + 'static) -> DatabaseResult<T> {
         let (sender, answer) = mpsc::sync_channel(1);
         self.handle.spawn(async move { drop(sender.send(work.await)) });
         answer.recv().map_err(|_| gone())

@@ -9,6 +9,7 @@ use tokio_postgres::error::SqlState;
 use crate::store::calls::database::{DatabaseError, DatabaseTrouble};
 
 /// A failure that the client or the server tells.
+#[allow(clippy::needless_pass_by_value)] // it stands where errors are mapped, which hands them over
 pub(super) fn failed(error: Error) -> DatabaseError {
     match error.as_db_error() {
         // The server's detail may repeat a row: it is left out.

@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 
 pub use address::ServerAddress;
 
-use super::database::{Answer, CallDatabase, Ending, SqlRow, SqlValue, TimeGrain, WriteScope};
+use super::database::{CallDatabase, DatabaseResult, Ending, SqlRow, SqlValue, TimeGrain, WriteScope};
 use crate::error::Result;
 use crate::model::WorkspaceName;
 use connection::ServerConnection;
@@ -90,7 +90,7 @@ impl PostgresDatabase {
     }
 
     /// The connection; a new one where the last has ended, as when the server was started again.
-    fn connection(&self) -> Answer<RefMut<'_, ServerConnection>> {
+    fn connection(&self) -> DatabaseResult<RefMut<'_, ServerConnection>> {
         let mut connection = self.connection.borrow_mut();
         if connection.is_closed() && !self.is_in_transaction.get() {
             *connection = ServerConnection::open(&self.address, self.tls.clone(), self.access.settings())?;
@@ -100,7 +100,7 @@ impl PostgresDatabase {
 
     /// Whether something is there: asked of the catalogue's own rows, since the server remembers names that it did not find
     /// until it takes another kind of lock than ours.
-    fn is_there(&self, what: &str) -> Answer<bool> {
+    fn is_there(&self, what: &str) -> DatabaseResult<bool> {
         let database: &dyn CallDatabase = self;
         Ok(database.one(&format!("SELECT count(*) FROM {what}"), Vec::new())?.count(0)? > 0)
     }
@@ -117,7 +117,7 @@ impl CallDatabase for PostgresDatabase {
         self.address.name().to_owned()
     }
 
-    fn size(&self) -> Answer<u64> {
+    fn size(&self) -> DatabaseResult<u64> {
         let sql = "SELECT CAST(coalesce(sum(pg_total_relation_size(pg_class.oid)), 0) AS BIGINT) FROM pg_class \
                    JOIN pg_namespace ON pg_namespace.oid = relnamespace WHERE nspname = 'phone_dir' AND relkind = 'r'";
         let database: &dyn CallDatabase = self;
@@ -125,11 +125,11 @@ impl CallDatabase for PostgresDatabase {
     }
 
     /// The server sees to its own files.
-    fn damage(&self) -> Answer<Option<String>> {
+    fn damage(&self) -> DatabaseResult<Option<String>> {
         Ok(None)
     }
 
-    fn form(&self) -> Answer<i64> {
+    fn form(&self) -> DatabaseResult<i64> {
         if !self.is_there(FORM)? {
             return Ok(0);
         }
@@ -137,7 +137,7 @@ impl CallDatabase for PostgresDatabase {
         database.one("SELECT number FROM phone_dir.form", Vec::new())?.whole(0)
     }
 
-    fn change_form(&self, step: &str, form: i64) -> Answer<()> {
+    fn change_form(&self, step: &str, form: i64) -> DatabaseResult<()> {
         // Asked first: where an administrator made the schema, the user need not be allowed to make one.
         if !self.is_there("pg_namespace WHERE nspname = 'phone_dir'")? {
             self.connection()?.batch("CREATE SCHEMA phone_dir".to_owned())?;
@@ -149,7 +149,7 @@ impl CallDatabase for PostgresDatabase {
         self.connection()?.batch(format!("{}; UPDATE phone_dir.form SET number = {form}", in_its_words(step)))
     }
 
-    fn begin(&self, scope: WriteScope<'_>) -> Answer<()> {
+    fn begin(&self, scope: WriteScope<'_>) -> DatabaseResult<()> {
         let connection = self.connection()?;
         let begun = connection.batch(format!("BEGIN; {}", locks(scope)));
         if begun.is_err() && !connection.is_closed() {
@@ -159,7 +159,7 @@ impl CallDatabase for PostgresDatabase {
         begun
     }
 
-    fn end(&self, ending: Ending) -> Answer<()> {
+    fn end(&self, ending: Ending) -> DatabaseResult<()> {
         let connection = self.connection();
         self.is_in_transaction.set(false);
         let connection = connection?;
@@ -171,20 +171,25 @@ impl CallDatabase for PostgresDatabase {
         }
     }
 
-    fn execute(&self, sql: &str, sets: Vec<Vec<SqlValue>>) -> Answer<usize> {
+    fn execute(&self, sql: &str, sets: Vec<Vec<SqlValue>>) -> DatabaseResult<usize> {
         self.connection()?.execute(sql, sets)
     }
 
-    fn query_each(&self, sql: &str, sets: Vec<Vec<SqlValue>>) -> Answer<Vec<Vec<SqlRow>>> {
+    fn query_each(&self, sql: &str, sets: Vec<Vec<SqlValue>>) -> DatabaseResult<Vec<Vec<SqlRow>>> {
         self.connection()?.query_each(sql, sets)
     }
 
-    fn query(&self, sql: &str, values: Vec<SqlValue>, visit: &mut dyn FnMut(&SqlRow) -> Answer<()>) -> Answer<()> {
+    fn query(
+        &self,
+        sql: &str,
+        values: Vec<SqlValue>,
+        visit: &mut dyn FnMut(&SqlRow) -> DatabaseResult<()>,
+    ) -> DatabaseResult<()> {
         self.connection()?.query(sql, values, visit)
     }
 
     /// The server writes over what was erased in its own time, which docs/calls.md says.
-    fn scrub(&self) -> Answer<()> {
+    fn scrub(&self) -> DatabaseResult<()> {
         Ok(())
     }
 

@@ -5,7 +5,7 @@ use tokio_postgres::types::private::BytesMut;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 
 use super::failure::failed;
-use crate::store::calls::database::{Answer, DatabaseError, SqlRow, SqlValue};
+use crate::store::calls::database::{DatabaseError, DatabaseResult, SqlRow, SqlValue};
 
 /// The type by which the server knows a value, also one that is not there.
 pub(super) fn kind(value: &SqlValue) -> Type {
@@ -31,7 +31,7 @@ impl ToSql for SqlValue {
 }
 
 /// The values of a row.
-pub(super) fn row(row: &Row) -> Answer<SqlRow> {
+pub(super) fn row(row: &Row) -> DatabaseResult<SqlRow> {
     let value = |at: usize| {
         let kind = row.columns()[at].type_();
         if *kind == Type::INT8 {
@@ -45,5 +45,5 @@ pub(super) fn row(row: &Row) -> Answer<SqlRow> {
         }
         Err(DatabaseError::other(format!("column {at} has another kind of value than this program writes")))
     };
-    (0..row.len()).map(value).collect::<Answer<_>>().map(SqlRow)
+    (0..row.len()).map(value).collect::<DatabaseResult<_>>().map(SqlRow)
 }

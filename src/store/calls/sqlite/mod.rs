@@ -11,7 +11,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, Row, ToSql, params_from_iter};
 pub use file::StoreFile;
 
 use super::database::{
-    Answer, CallDatabase, DatabaseError, DatabaseTrouble, Ending, SqlRow, SqlValue, TimeGrain, WriteScope,
+    CallDatabase, DatabaseError, DatabaseResult, DatabaseTrouble, Ending, SqlRow, SqlValue, TimeGrain, WriteScope,
 };
 use crate::error::Result;
 
@@ -74,30 +74,30 @@ impl CallDatabase for SqliteDatabase {
         self.path.display().to_string()
     }
 
-    fn size(&self) -> Answer<u64> {
+    fn size(&self) -> DatabaseResult<u64> {
         Ok(std::fs::metadata(&self.path).map_or(0, |found| found.len()))
     }
 
-    fn damage(&self) -> Answer<Option<String>> {
+    fn damage(&self) -> DatabaseResult<Option<String>> {
         let said = self.connection.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0));
         Ok(Some(said.map_err(failed)?).filter(|said| said != "ok"))
     }
 
-    fn form(&self) -> Answer<i64> {
+    fn form(&self) -> DatabaseResult<i64> {
         self.connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(failed)
     }
 
-    fn change_form(&self, step: &str, form: i64) -> Answer<()> {
+    fn change_form(&self, step: &str, form: i64) -> DatabaseResult<()> {
         self.connection.execute_batch(step).map_err(failed)?;
         self.connection.pragma_update(None, "user_version", form).map_err(failed)
     }
 
-    fn begin(&self, _: WriteScope<'_>) -> Answer<()> {
+    fn begin(&self, _: WriteScope<'_>) -> DatabaseResult<()> {
         // One process writes at a time, whatever it writes to.
         self.connection.execute_batch("BEGIN IMMEDIATE").map_err(failed)
     }
 
-    fn end(&self, ending: Ending) -> Answer<()> {
+    fn end(&self, ending: Ending) -> DatabaseResult<()> {
         let said = match ending {
             Ending::Commit => self.connection.execute_batch("COMMIT"),
             // An error may have ended the transaction already.
@@ -113,13 +113,13 @@ impl CallDatabase for SqliteDatabase {
         })
     }
 
-    fn execute(&self, sql: &str, sets: Vec<Vec<SqlValue>>) -> Answer<usize> {
+    fn execute(&self, sql: &str, sets: Vec<Vec<SqlValue>>) -> DatabaseResult<usize> {
         let mut statement = self.connection.prepare_cached(sql).map_err(failed)?;
         let run = |set: Vec<SqlValue>| statement.execute(params_from_iter(set)).map_err(failed);
         sets.into_iter().map(run).sum()
     }
 
-    fn query_each(&self, sql: &str, sets: Vec<Vec<SqlValue>>) -> Answer<Vec<Vec<SqlRow>>> {
+    fn query_each(&self, sql: &str, sets: Vec<Vec<SqlValue>>) -> DatabaseResult<Vec<Vec<SqlRow>>> {
         let ask = |set| {
             let mut rows = Vec::new();
             self.query(sql, set, &mut |row| {
@@ -131,7 +131,12 @@ impl CallDatabase for SqliteDatabase {
         sets.into_iter().map(ask).collect()
     }
 
-    fn query(&self, sql: &str, values: Vec<SqlValue>, visit: &mut dyn FnMut(&SqlRow) -> Answer<()>) -> Answer<()> {
+    fn query(
+        &self,
+        sql: &str,
+        values: Vec<SqlValue>,
+        visit: &mut dyn FnMut(&SqlRow) -> DatabaseResult<()>,
+    ) -> DatabaseResult<()> {
         let mut statement = self.connection.prepare_cached(sql).map_err(failed)?;
         let columns = statement.column_count();
         let mut rows = statement.query(params_from_iter(values)).map_err(failed)?;
@@ -142,7 +147,7 @@ impl CallDatabase for SqliteDatabase {
     }
 
     /// Takes what was erased out of the write-ahead log; its pages in the database are overwritten already.
-    fn scrub(&self) -> Answer<()> {
+    fn scrub(&self) -> DatabaseResult<()> {
         self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(failed)
     }
 
@@ -163,14 +168,14 @@ impl ToSql for SqlValue {
     }
 }
 
-fn read(row: &Row<'_>, columns: usize) -> Answer<SqlRow> {
+fn read(row: &Row<'_>, columns: usize) -> DatabaseResult<SqlRow> {
     let value = |at| match row.get_ref(at).map_err(failed)? {
         ValueRef::Null => Ok(SqlValue::Text(None)),
         ValueRef::Integer(value) => Ok(SqlValue::Integer(Some(value))),
         ValueRef::Text(text) => Ok(SqlValue::Text(Some(String::from_utf8_lossy(text).into_owned()))),
         _ => Err(DatabaseError::other(format!("column {at} has another kind of value than this program writes"))),
     };
-    (0..columns).map(value).collect::<Answer<_>>().map(SqlRow)
+    (0..columns).map(value).collect::<DatabaseResult<_>>().map(SqlRow)
 }
 
 fn failed(error: rusqlite::Error) -> DatabaseError {
