@@ -123,12 +123,9 @@ impl Edit {
         match agents.filter(|_| safeguards.protects(&self.workspace, Rail::Deleting)) {
             Some(agents) => Err(Objection::rail(
                 Rail::Deleting,
-                format!(
-                    "this would delete {} from `{}`, where {agents} answers it",
-                    self.phone_number, self.workspace
-                ),
+                format!("this would delete {} from `{}`, where {agents} answers it", self.phone_number, self.workspace),
             )
-            .hint("`--dry-run` says what cannot be taken back, and how to import it again; `phone update` with `none` leaves it in the workspace")),
+            .hint("`phone update` with `none` takes its agents away and leaves it in the workspace")),
             None => Ok(()),
         }
     }
@@ -140,7 +137,12 @@ impl Edit {
         let unbound = |setting: &Setting| {
             self.asked.contains(setting) && self.target.is_unset(*setting) && !current.is_unset(*setting)
         };
-        match [Setting::InboundAgents, Setting::OutboundAgents].into_iter().find(unbound) {
+        let mut after = current.clone();
+        self.asked.iter().for_each(|setting| after.take(&self.target, *setting));
+        // A webhook beside an agent may go: the agent answers then.
+        let is_silenced = current.answers_calls() && !after.answers_calls();
+        let of_webhook = is_silenced.then_some(Setting::InboundWebhookUrl).filter(unbound);
+        match [Setting::InboundAgents, Setting::OutboundAgents].into_iter().find(unbound).or(of_webhook) {
             Some(setting) => Err(Objection::rail(
                 Rail::Unbinding,
                 format!(

@@ -4,14 +4,18 @@
 //! Proposals are a convenience: where a file cannot be read, there are fewer of them, and never an error.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
+use clap::builder::StyledStr;
 use clap_complete::engine::{ArgValueCandidates, ArgValueCompleter, CompletionCandidate};
 use serde::Deserialize;
 
+use super::known_keys;
 use crate::model::paths;
+use crate::model::run_keys::RunKeys;
 use crate::query::column::COLUMNS;
 use crate::render::escape::terminal;
 use crate::schema;
@@ -39,7 +43,7 @@ pub fn pools() -> ArgValueCandidates {
     ArgValueCandidates::new(|| {
         let pools = file::<PoolPurposes>(paths::POOLS).map(|file| file.pools).unwrap_or_default();
         let named = pools.into_iter().filter(|(name, _)| is_safe_word(name));
-        named.map(|(name, pool)| candidate(name).help(Some(terminal(&pool.purpose).into_owned().into()))).collect()
+        named.map(|(name, pool)| candidate(name).help(described(&pool.purpose))).collect()
     })
 }
 
@@ -93,7 +97,7 @@ pub fn schemas() -> ArgValueCandidates {
     ArgValueCandidates::new(|| schema::all().map(|schema| candidate(schema.name)).collect())
 }
 
-fn candidate(text: impl Into<std::ffi::OsString>) -> CompletionCandidate {
+fn candidate(text: impl Into<OsString>) -> CompletionCandidate {
     CompletionCandidate::new(text)
 }
 
@@ -149,11 +153,11 @@ const MOST_COMMITS: usize = 20;
 fn commit_candidates(typed: &str) -> Vec<CompletionCandidate> {
     let Some(git) = git() else { return Vec::new() };
     let commits = git.commits().latest_changes(MOST_COMMITS).unwrap_or_default();
-    let described = |commit: &CommitId| {
+    let proposed = |commit: &CommitId| {
         let subject = git.commits().header(commit).map(|header| header.summary).unwrap_or_default();
-        candidate(commit.short()).help(Some(terminal(&subject).into_owned().into()))
+        candidate(commit.short()).help(described(&subject))
     };
-    let commits = commits.iter().filter(|commit| commit.short().starts_with(typed)).map(described);
+    let commits = commits.iter().filter(|commit| commit.short().starts_with(typed)).map(proposed);
     let names = named_revisions().into_iter().filter(|name| name.starts_with(typed)).map(candidate);
     commits.chain(names).enumerate().map(|(place, found)| found.display_order(Some(place))).collect()
 }
@@ -229,16 +233,33 @@ fn project() -> Option<PathBuf> {
     Project::find(Path::new(&start)).ok().map(|project| project.root().to_owned())
 }
 
+/// The keys that no proposal repeats, as no output does.
+fn keys() -> &'static RunKeys {
+    static KEYS: LazyLock<RunKeys> = LazyLock::new(|| known_keys::of_words(&completed_words()));
+    &KEYS
+}
+
+/// What stands beside a proposal.
+fn described(text: &str) -> Option<StyledStr> {
+    Some(keys().masked(&terminal(text)).into_owned().into())
+}
+
 /// Whether a text means nothing to a shell: others chose it, and the user is about to press Enter behind it.
 fn is_safe_word(text: &str) -> bool {
     !text.is_empty()
+        && !keys().stand_in(text)
         && !text.starts_with('-')
         && text.chars().all(|letter| letter.is_alphanumeric() || "-_.:/+@".contains(letter))
 }
 
+/// The line that is being completed, from the program's name on.
+fn completed_words() -> Vec<OsString> {
+    std::env::args_os().skip_while(|word| word != "--").skip(1).collect()
+}
+
 /// The folder that `-C DIR` names in the line that is being completed.
 fn chosen_folder() -> Option<PathBuf> {
-    let mut words = std::env::args_os().skip_while(|word| word != "--").skip(1);
+    let mut words = completed_words().into_iter();
     words.find(|word| word == "-C")?;
     words.next().map(PathBuf::from)
 }

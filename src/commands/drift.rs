@@ -1,5 +1,7 @@
 //! `phone-dir drift`
 
+use std::collections::BTreeSet;
+
 use clap::{Args, ValueEnum};
 
 use super::desk::providers::Sources;
@@ -80,7 +82,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     if !edited.is_empty() {
         agents::go_by_head(&desk, &mut directory, &snapshot)?;
     }
-    agents::note_kept_elsewhere(&desk, &mut directory)?;
+    agents::note_kept_elsewhere(&desk, &mut directory, &BTreeSet::new())?;
     let only = names::optional_workspace(&directory, arguments.workspace.as_ref())?;
     let workspaces = names::chosen_workspaces(&directory, only.as_ref());
     let plan = desk.read_plan(arguments.sources(), &workspaces, &directory)?;

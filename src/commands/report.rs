@@ -140,6 +140,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     match arguments.file() {
         None => session.print(&text)?,
         Some(file) => {
+            let text = session.keys().masked(&text).into_owned();
             artefact::write(desk.root(), &session.start, file, text.as_bytes())?;
             session.note(&format!("Wrote `{}`.", file.display()));
         }

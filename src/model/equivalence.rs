@@ -73,7 +73,7 @@ fn comparable_address(text: &str) -> String {
     if let Ok(url) = Url::parse(text)
         && url.has_host()
     {
-        return url.as_str().trim_end_matches('/').to_owned();
+        return without_needless_escapes(url.as_str().trim_end_matches('/'));
     }
     let text = text.trim_end_matches('/');
     // Without a scheme a SIP address is one of `sip:`.
@@ -86,6 +86,23 @@ fn comparable_address(text: &str) -> String {
     let host = without_usual_port(&host.to_ascii_lowercase());
     let host = host.trim_end_matches('.');
     if user.is_empty() { host.to_owned() } else { format!("{user}@{host}") }
+}
+
+/// A URL whose escapes are written in one way: none for what needs none (RFC 3986, 2.3), capitals in the others.
+fn without_needless_escapes(url: &str) -> String {
+    let mut parts = url.split('%');
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        match part.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(byte) if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) => {
+                plain.push(byte.into());
+                plain.push_str(&part[2..]);
+            }
+            Some(byte) => plain.push_str(&format!("%{byte:02X}{}", &part[2..])),
+            None => plain.push_str(&format!("%{part}")),
+        }
+    }
+    plain
 }
 
 /// A SIP host with its parameters, in small letters, without the port at which calls arrive anyway: 5061 over TLS, else
@@ -246,6 +263,7 @@ mod tests {
             ("origination_uri", json!("sips:sip.example.com:5061"), json!("sips:sip.example.com")),
             ("origination_uri", json!("sip:[2001:db8::1]:5060"), json!("sip:[2001:DB8::1]")),
             ("inbound_webhook_url", json!("https://hooks.example.com:443/in"), json!("https://hooks.example.com/in")),
+            ("inbound_webhook_url", json!("https://h.example/a%7eb%2fc%"), json!("https://h.example/a~b%2Fc%")),
             ("inbound_webhook_url", json!("https://Hooks.Example.com"), json!("https://hooks.example.com/")),
             ("inbound_webhook_url", json!("https://hooks.example.com/in/"), json!("https://hooks.example.com/in")),
             ("nickname", json!(""), Value::Null),
@@ -269,6 +287,7 @@ mod tests {
             ("termination_uri", json!("sip:h.example:5060;transport=tls"), json!("sip:h.example;transport=tls")),
             ("inbound_agents", json!([{"agent_id": "a", "weight": 0.3}]), json!([{"agent_id": "a", "weight": 0.301}])),
             ("allowed_inbound_country_list", json!(["US"]), json!(["US", "CA"])),
+            ("inbound_webhook_url", json!("https://h.example/a%2Fb"), json!("https://h.example/a/b")),
             ("inbound_webhook_url", json!("https://h.example/In"), json!("https://h.example/in")),
             ("termination_uri", json!("sip:User@h.example"), json!("sip:user@h.example")),
             ("termination_uri", json!("sips:h.example"), json!("h.example")),

@@ -139,6 +139,13 @@ settings! {
     AllowedOutboundCountryList allowed_outbound_country_list: Vec<String>,
 }
 
+impl Settings {
+    /// Whether anything answers the calls that come in: an agent, or the webhook that names one.
+    pub fn answers_calls(&self) -> bool {
+        !self.inbound_agents.is_empty() || self.inbound_webhook_url.is_some()
+    }
+}
+
 impl Setting {
     /// The settings that are lists of agents.
     pub const AGENTS: [Self; 4] =

@@ -239,6 +239,8 @@ fn item(file: ItemFile) -> Result<PlanItem> {
         }
         item.asked.insert(setting);
     }
+    let checked = item.edit().check_alone();
+    checked.map_err(|objection| wrong("asks for what Retell does not take").hint(objection.message))?;
     Ok(item)
 }
 

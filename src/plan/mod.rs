@@ -132,6 +132,13 @@ impl Plan {
         if asked.is_empty() {
             return;
         }
+        if let Err(objection) = (Edit { asked: asked.clone(), ..edit.clone() }).check_alone() {
+            return self.impossible.push(Impossible {
+                phone_number: edit.phone_number,
+                workspace: edit.workspace.clone(),
+                message: objection.message,
+            });
+        }
         let mut item = PlanItem {
             id: self.items.len() as u64 + 1,
             action: PlannedAction::Update,
@@ -199,6 +206,7 @@ pub(super) mod fixture {
 mod tests {
     use super::fixture::{named, plan, registration, wish};
     use super::*;
+    use crate::model::{AgentId, AgentVersion, AgentWeight};
 
     #[test]
     fn what_retell_has_already_is_no_item_and_a_number_that_it_has_not_is_impossible() {
@@ -210,5 +218,32 @@ mod tests {
         let origin = made.origin.clone();
         let none = Plan::of(origin, BTreeMap::new(), &live, &[wish("+14155550103", "y")], &|_, _| String::new());
         assert_eq!((none.items.len(), none.impossible.len()), (0, 1));
+    }
+
+    #[test]
+    fn what_retell_does_not_take_is_impossible_and_in_no_plan_file() {
+        let agent = |version: &str| AgentWeight {
+            agent_version: Some(AgentVersion::Tag(version.into())),
+            ..AgentWeight::only(AgentId::parse("agent_a").unwrap())
+        };
+        let bound = |version: &str| Settings { inbound_agents: vec![agent(version)], ..Settings::default() };
+        let of = |version: &str| {
+            let mut edit = Edit::new(
+                crate::change::Action::Update,
+                registration("+14155550101").0,
+                registration("+14155550101").1,
+            );
+            edit.ask(Setting::InboundAgents, &bound(version));
+            let live = [(registration("+14155550101"), Settings::default())].into();
+            Plan::of(plan(&[]).origin, BTreeMap::new(), &live, &[edit], &|_, _| String::new())
+        };
+        let (good, bad) = (of("latest_published"), of("V2"));
+        assert_eq!((good.items.len(), good.impossible.len()), (1, 0));
+        assert_eq!((bad.items.len(), bad.impossible.len()), (0, 1));
+        assert!(bad.impossible[0].message.starts_with("Retell does not take the version `V2`"), "{bad:?}");
+        let text = good.to_text();
+        assert_eq!(Plan::read(&text).unwrap(), good);
+        let error = Plan::read(&text.replace("latest_published", "V2")).unwrap_err();
+        assert_eq!(error.message(), "item 1 of the plan asks for what Retell does not take");
     }
 }

@@ -95,8 +95,7 @@ pub fn rebinds(item: &PlanItem) -> bool {
 pub fn unbinds(item: &PlanItem, live: &Settings) -> bool {
     let mut after = live.clone();
     item.asked.iter().for_each(|setting| after.take(&item.set, *setting));
-    let answers = |settings: &Settings| !settings.inbound_agents.is_empty() || settings.inbound_webhook_url.is_some();
-    answers(live) && !answers(&after)
+    live.answers_calls() && !after.answers_calls()
 }
 
 /// The rails that the items hit; `lines` is how many lines each workspace has.

@@ -49,6 +49,18 @@ pub(super) enum Nullable {
     No,
 }
 
+/// What Retell took before lists with weights, and answers with 400 since 2026-03-31 (deprecation-notice/overview).
+const RETIRED: [&str; 8] = [
+    "inbound_agent_id",
+    "inbound_agent_version",
+    "outbound_agent_id",
+    "outbound_agent_version",
+    "inbound_sms_agent_id",
+    "inbound_sms_agent_version",
+    "outbound_sms_agent_id",
+    "outbound_sms_agent_version",
+];
+
 /// A JSON object that was sent to a phone number endpoint.
 #[derive(Debug)]
 pub(super) struct NumberBody(Map<String, Value>);
@@ -56,8 +68,11 @@ pub(super) struct NumberBody(Map<String, Value>);
 impl NumberBody {
     pub(super) fn parse(body: &[u8]) -> Result<Self, RetellError> {
         serde_json::from_slice(body)
-            .map(Self)
             .map_err(|error| RetellError::bad_request(format!("the body is not a JSON object: {error}")))
+            .and_then(|fields: Map<String, Value>| match RETIRED.iter().find(|name| fields.contains_key(**name)) {
+                Some(_) => Err(RetellError::bad_request("Deprecated API usage is no longer supported")),
+                None => Ok(Self(fields)),
+            })
     }
 
     fn field(&self, name: &str, nullable: Nullable) -> Result<BodyField<&Value>, RetellError> {

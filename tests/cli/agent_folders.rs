@@ -33,6 +33,42 @@ fn a_sparse_checkout_without_agents_cannot_tell() {
 }
 
 #[test]
+fn a_change_without_agents_at_hand_keeps_the_folder_of_every_agent_that_it_does_not_change() {
+    let edit: &[&str] = &["edit", NUMBER, "-w", "production", "--nickname", "Front door"];
+    let update = &["phone", "update", NUMBER, "-w", "production", "--nickname", "Front door"];
+    for words in [edit, update] {
+        for lacking in [&["sparse-checkout", "set", "phone-numbers"][..], &["rm", "-rq", "agents"]] {
+            let project = Project::synced();
+            project.git(lacking);
+            project.succeed(words);
+            assert!(!project.git(&["diff", "HEAD~1"]).contains("agent_path"), "{words:?} after git {lacking:?}");
+        }
+    }
+}
+
+#[test]
+fn an_agent_that_is_not_checked_out_can_be_chosen_and_one_that_was_taken_out_cannot() {
+    let project = Project::synced();
+    let words = ["edit", NUMBER, "-w", "production", "--inbound-agent", "agents/survey"];
+    std::fs::remove_dir_all(project.path("agents/survey")).unwrap();
+    assert_eq!(project.run(&words).code, 2);
+    project.git(&["checkout", "--quiet", "--", "agents"]);
+    project.git(&["sparse-checkout", "set", "phone-numbers"]);
+    let said = project.run(&words);
+    assert!(said.code == 0 && !said.stdout.contains("error"), "{said}");
+    assert!(project.git(&["show", "--no-ext-diff"]).contains("+      \"agent_path\": \"agents/survey\""));
+}
+
+#[test]
+fn an_apply_without_agents_at_hand_keeps_their_folders() {
+    let project = Project::synced();
+    project.succeed(&["edit", NUMBER, "-w", "production", "--nickname", "Front door"]);
+    project.git(&["sparse-checkout", "set", "phone-numbers"]);
+    project.succeed(&["apply", "--yes"]);
+    assert!(!project.git(&["show", "--no-ext-diff", "HEAD"]).contains("agent_path"));
+}
+
+#[test]
 fn folders_that_were_removed_without_a_commit_cannot_tell() {
     let project = Project::synced();
     for agent in ["sales-agent", "support-tier1"] {

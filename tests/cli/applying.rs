@@ -111,6 +111,17 @@ fn a_saved_plan_skips_exactly_what_moved_and_applies_the_rest() {
 }
 
 #[test]
+fn a_key_that_stands_in_what_retell_says_is_in_no_plan_file() {
+    let project = decided();
+    let key = project.variables["RETELL_STAGING_API_KEY"].clone();
+    rename_live(&project, LINE, &format!("ask {key}"));
+    let run = project.run(&["plan", "--output", "plan.json"]);
+    assert_eq!(run.code, 2, "{run}");
+    assert!(run.stderr.contains("one of the keys of this run") && !run.to_string().contains(&key), "{run}");
+    assert!(!project.path("plan.json").exists());
+}
+
+#[test]
 fn all_or_nothing_sends_nothing_where_anything_is_stale() {
     let project = decided();
     project.succeed(&["plan", "--output", "plan.json"]);

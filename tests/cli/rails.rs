@@ -41,6 +41,23 @@ fn the_flag_of_a_rail_allows_that_rail_and_no_other() {
 }
 
 #[test]
+fn a_shallow_clone_does_not_know_what_was_taken_and_takes_nothing_more_without_its_flag() {
+    let mut project = Project::synced();
+    project.place.set("GIT_COMMITTER_DATE", LATER);
+    project.git(&["commit", "--quiet", "--allow-empty", "--message", "Something else"]);
+    let place = project.home.join("shallow");
+    let address = format!("file://{}", project.root.display());
+    project.git(&["clone", "--quiet", "--depth", "1", &address, place.to_str().unwrap()]);
+    let words = |more: &[&'static str]| [&["-C", place.to_str().unwrap(), "sync", "--all"], more].concat();
+    project.succeed(&words(&[]));
+    project.succeed(&["phone", "delete", "+16505550114", "-w", "staging", "--yes"]);
+    let run = project.run(&words(&[]));
+    assert_eq!(run.code, 3, "{run}");
+    assert!(run.stderr.contains("this clone is shallow") && run.stderr.contains("--allow-removals=staging"), "{run}");
+    project.succeed(&words(&["--allow-removals=staging"]));
+}
+
+#[test]
 fn an_account_that_lost_its_numbers_is_refused() {
     let project = Project::synced_with(SandboxOptions { numbers: 40, ..SandboxOptions::default() });
     // Another Twilio account: the small one of a second sandbox.

@@ -125,6 +125,8 @@ fn a_bound_line_of_a_protected_workspace_is_deleted_with_its_flag_only_and_the_a
     let said = project.refused(2, &words);
     assert!(said.contains("`agents/customer-service` answers it") && said.contains("--allow-delete"), "{said}");
     assert_eq!(project.changes_sent(), 0);
+    let said = project.refused(2, &["phone", "delete", LINE, "-w", "production", "--dry-run"]);
+    assert!(said.contains("Cannot be taken back:\n") && said.contains("phone-dir phone import"), "{said}");
     let output = project.run(&["phone", "delete", LINE, "-w", "production", "--dry-run", "--allow-delete"]);
     let preview = stdout(&output);
     assert!(preview.contains("Cannot be taken back:\n"), "{preview}");

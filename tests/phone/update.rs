@@ -319,3 +319,20 @@ fn everything_that_retell_can_be_told_has_a_flag_and_none_takes_it_away() {
     assert!(entry["nickname"].is_null() && entry.get("fallback_number").is_none(), "{entry}");
     assert!(entry.get("allowed_outbound_country_list").is_none() && entry["inbound_webhook_url"].is_null(), "{entry}");
 }
+
+#[test]
+fn a_protected_line_that_a_webhook_alone_answers_loses_it_with_the_flag_only() {
+    let project = Project::synced();
+    let line = "+13125550108";
+    let words = ["phone", "update", line, "-w", "production", "--webhook", "none"];
+    let said = project.refused(2, &words);
+    assert!(said.contains("this would unbind +13125550108") && said.contains("--allow-unbind"), "{said}");
+    let list = format!("phone_number,workspace,webhook\n{line},production,none\n");
+    project.write("list.csv", &list);
+    assert!(project.refused(2, &["bulk-assign", "list.csv", "--yes"]).contains("--allow-unbind"));
+    assert_eq!(project.changes_sent(), 0);
+    // Where an agent answers instead, nothing falls silent.
+    project.done(&["phone", "update", line, "-w", "production", "--inbound-agent", "agents/survey"]);
+    project.done(&words);
+    project.assert_in_step();
+}

@@ -202,6 +202,18 @@ fn every_folder_has_its_agent_in_each_workspace_and_one_agent_has_no_folder() {
 }
 
 #[test]
+fn the_fields_before_lists_with_weights_are_400() {
+    let http = Http::start();
+    for field in ["inbound_agent_id", "outbound_agent_id", "inbound_agent_version", "inbound_sms_agent_id"] {
+        let answer = update(&http, &json!({ field: null }));
+        assert_eq!(
+            (answer.status, answer.json["message"].as_str()),
+            (400, Some("Deprecated API usage is no longer supported"))
+        );
+    }
+}
+
+#[test]
 fn what_retell_removed_is_not_there() {
     let http = Http::start();
     for path in ["/list-phone-numbers", "/list-agents"] {

@@ -36,7 +36,7 @@ use crate::change::{Allowed, Edit, Impossible, Notice};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::WorkspaceName;
 use crate::render::failure;
-use crate::render::outcome::batch::BatchOutcome;
+use crate::render::outcome::batch::{self, BatchOutcome};
 
 /// What a command asks to be changed.
 #[derive(Debug)]
@@ -75,7 +75,11 @@ impl WritingDesk<'_> {
         let Self { desk, mut before, snapshot, mut transaction } = self;
         let (desk, snapshot, settings) = (&desk, &snapshot, &settings);
         let checks = Operation { desk, batch, options, before: &before, snapshot, settings, pools };
-        checks.check()?;
+        if let Err(refusal) = checks.check() {
+            // What it would do is part of the reason, also for who only wants to know.
+            batch.notices.iter().for_each(|notice| desk.session.note(batch::notice(notice).trim_end()));
+            return Err(refusal);
+        }
         checks.tell_edited_agents()?;
         let names: BTreeSet<WorkspaceName> = batch.edits.iter().map(|edit| edit.workspace.clone()).collect();
         let mode = desk.prepare(&options.commit)?;

@@ -72,6 +72,20 @@ pub fn go_by_head(desk: &Desk<'_>, directory: &mut Directory, snapshot: &Snapsho
     Ok(())
 }
 
+/// Adds the files of agents that are merely not checked out, as they are staged or else in HEAD; gives those that were taken
+/// out of the working tree and not committed so: no agent of theirs is to be chosen, and none that is bound is lost.
+pub fn fill_in(desk: &Desk<'_>, snapshot: &mut Snapshot) -> Result<BTreeSet<String>> {
+    let Some(repository) = desk.git()? else { return Ok(BTreeSet::new()) };
+    let absent = repository.index().absent_agents(snapshot)?;
+    let (sparse, removed): (Vec<_>, Vec<_>) = absent.into_iter().partition(|(_, why)| *why == Absence::Sparse);
+    if !sparse.is_empty() {
+        let staged = repository.index().read_index()?;
+        let content = |path: String| staged.files.get(&path).cloned().map(|content| (path, content));
+        snapshot.files.extend(sparse.into_iter().filter_map(|(path, _)| content(path)));
+    }
+    Ok(removed.into_iter().map(|(path, _)| path).collect())
+}
+
 /// An id that is not committed, in words: whose it is, and which one HEAD has.
 pub fn edited_id(change: &AgentIdChange) -> String {
     let file = format!("{}/{}.json", change.path, change.workspace);
@@ -87,8 +101,8 @@ pub fn below(snapshot: &Snapshot) -> impl Iterator<Item = &String> {
 }
 
 /// Notes the folders that numbers name and that are not here because this repository does not keep them: git ignores
-/// them, or, outside git, no agent's folder came along.
-pub fn note_kept_elsewhere(desk: &Desk<'_>, directory: &mut Directory) -> Result<()> {
+/// them, or, outside git, no agent's folder came along. So are those whose files were `removed` without a commit.
+pub fn note_kept_elsewhere(desk: &Desk<'_>, directory: &mut Directory, removed: &BTreeSet<String>) -> Result<()> {
     let mut unknown: BTreeMap<String, AgentPath> = BTreeMap::new();
     for (name, files) in &directory.workspaces {
         let named = files.assignments.assignments.iter().filter_map(|known| known.agent_path.as_ref());
@@ -103,7 +117,7 @@ pub fn note_kept_elsewhere(desk: &Desk<'_>, directory: &mut Directory) -> Result
     match desk.git()? {
         Some(repository) => {
             let kept = repository.index().kept_elsewhere(unknown.keys().cloned().collect())?;
-            unknown.retain(|file, _| kept.contains(file));
+            unknown.retain(|file, _| kept.contains(file) || removed.contains(file));
         }
         None if directory.agents.iter().next().is_some() => unknown.clear(),
         None => {}

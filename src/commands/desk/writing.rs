@@ -1,6 +1,6 @@
 //! The writing side of the desk: a project that is locked for a change, with its directory as it stands.
 
-use super::Desk;
+use super::{Desk, agents};
 use crate::commands::Session;
 use crate::error::Result;
 use crate::model::Directory;
@@ -31,12 +31,14 @@ impl<'a> WritingDesk<'a> {
     /// Loads the directory under a lock that is taken. Where it cannot be read because a merge stopped in it, that is the
     /// error.
     pub fn of(desk: Desk<'a>, mut transaction: Transaction) -> Result<Self> {
-        let snapshot = transaction.read()?;
-        let before = Directory::load(&snapshot).map_err(|error| match desk.git() {
+        let mut snapshot = transaction.read()?;
+        let removed = agents::fill_in(&desk, &mut snapshot)?;
+        let mut before = Directory::load(&snapshot).map_err(|error| match desk.git() {
             Ok(Some(repository)) => repository.refuse_operation_in_progress().err().unwrap_or(error),
             // What git has to say comes when it is asked for more than this.
             Ok(None) | Err(_) => error,
         })?;
+        agents::note_kept_elsewhere(&desk, &mut before, &removed)?;
         desk.session.note_unread(&before);
         desk.session.note_settings(&snapshot);
         Ok(Self { desk, transaction, snapshot, before })

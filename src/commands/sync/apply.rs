@@ -268,8 +268,12 @@ impl Run<'_> {
     ) -> Result<(Vec<Hit>, Vec<Hit>)> {
         let states = [Some(&baseline.directory), committed];
         // Most syncs take nothing, and need not look back.
-        let takes_nothing = states.iter().flatten().all(|before| rails::lost_by(before, after).is_empty());
-        let recent = if takes_nothing { LostNumbers::default() } else { self.recent_losses(baseline)? };
+        let lost = states.into_iter().flatten().map(|before| rails::lost_by(before, after));
+        let lost: Vec<LostNumbers> = lost.filter(|lost| !lost.is_empty()).collect();
+        let (recent, gap) = if lost.is_empty() { Default::default() } else { self.recent_losses(baseline)? };
+        if let Some(gap) = gap {
+            lost.iter().try_for_each(|lost| self.refuse_unknown_losses(lost, &gap))?;
+        }
         let mut hits: Vec<Hit> = Vec::new();
         for before in states.into_iter().flatten() {
             let found = organisation::check(before, &self.complete, &self.shared_keys);

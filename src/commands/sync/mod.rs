@@ -8,6 +8,7 @@ mod recent;
 mod returning;
 mod take;
 
+use std::collections::BTreeSet;
 use std::time::Instant;
 
 use options::SyncOptions;
@@ -112,7 +113,7 @@ impl Baseline {
     fn of(desk: &Desk<'_>, snapshot: Snapshot, tip: Option<CommitId>) -> Result<Self> {
         let settings = Settings::in_snapshot(&snapshot);
         let mut directory = Directory::load(&snapshot)?;
-        agents::note_kept_elsewhere(desk, &mut directory)?;
+        agents::note_kept_elsewhere(desk, &mut directory, &BTreeSet::new())?;
         Ok(Self { snapshot, settings, directory, tip, agents_on_disk: Snapshot::default() })
     }
 }
@@ -127,7 +128,7 @@ impl Baseline {
             return Ok(());
         }
         self.directory.go_by_agents(&committed);
-        agents::note_kept_elsewhere(desk, &mut self.directory)?;
+        agents::note_kept_elsewhere(desk, &mut self.directory, &BTreeSet::new())?;
         let (here, others) =
             std::mem::take(&mut self.snapshot.files).into_iter().partition(|(path, _)| is_agents(path));
         (self.agents_on_disk, self.snapshot) = (Snapshot { files: here }, Snapshot { files: others });

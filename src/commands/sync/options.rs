@@ -1,5 +1,7 @@
 //! The options that the three sync commands share.
 
+use std::collections::BTreeSet;
+
 use clap::Args;
 
 use crate::commands::completing;
@@ -97,6 +99,20 @@ impl SyncOptions {
             Rail::WebhookLoss(workspace) => self.allow_webhook_loss.contains(workspace),
             Rail::OrgChange(workspace, _) => self.allow_org_change.contains(workspace),
         }
+    }
+
+    /// The flags that are given, as a rail names them.
+    pub(super) fn allowed_flags(&self) -> BTreeSet<String> {
+        let of = |workspaces: &[WorkspaceName], rail: fn(WorkspaceName) -> Rail| {
+            workspaces.iter().map(move |name| rail(name.clone()).flag()).collect::<Vec<_>>()
+        };
+        let mut flags = BTreeSet::new();
+        flags.extend(of(&self.allow_removals, Rail::Removals));
+        flags.extend(of(&self.allow_unknown_agents, Rail::UnknownAgents));
+        flags.extend(of(&self.allow_one_agent, Rail::OneAgent));
+        flags.extend(of(&self.allow_webhook_loss, Rail::WebhookLoss));
+        flags.extend(self.allow_twilio_loss.then(|| Rail::TwilioLoss.flag()));
+        flags
     }
 
     /// The command as the commit's trailer names it.

@@ -9,7 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Baseline, Run};
 use crate::commands::desk::commits::{both_sides, readable};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::{Directory, Timestamp, paths};
 use crate::reconcile::rails::{Excuse, LossTally, LostNumbers, lost_by};
 use crate::store::git::{CommitId, GitRepository};
@@ -28,21 +28,22 @@ fn day_before(now: Timestamp) -> DateTime<Utc> {
 }
 
 impl Run<'_> {
-    /// Adds up what was lost since a day ago, but for what a person or a flag took.
-    pub(super) fn recent_losses(&self, baseline: &Baseline) -> Result<LostNumbers> {
+    /// Adds up what was lost since a day ago, but for what a person or a flag took; with why that is not all, where it is not.
+    pub(super) fn recent_losses(&self, baseline: &Baseline) -> Result<(LostNumbers, Option<String>)> {
         let since = day_before(self.desk.session.now);
         let mut remembered = LossTally::default();
         let steps = self.record.iter().flat_map(|record| &record.steps);
         for step in steps.rev().filter(|step| step.at.to_datetime() > since) {
             remembered.add_earlier(step.lost.clone(), &Excuse::Allowed(step.allowed.clone()));
         }
-        Ok(self.committed_losses(baseline, since)?.counted_with(remembered))
+        let (committed, gap) = self.committed_losses(baseline, since)?;
+        Ok((committed.counted_with(remembered), gap))
     }
 
-    fn committed_losses(&self, baseline: &Baseline, since: DateTime<Utc>) -> Result<LossTally> {
+    fn committed_losses(&self, baseline: &Baseline, since: DateTime<Utc>) -> Result<(LossTally, Option<String>)> {
         let mut tally = LossTally::default();
         let (Some(tip), Some(repository)) = (&baseline.tip, self.desk.git()?) else {
-            return Ok(tally);
+            return Ok((tally, None));
         };
         if self.writing == super::Writing::FilesOnly && !self.record.as_ref().is_some_and(|it| is_whole(it, since)) {
             // Since when is not known: the record is younger than a day.
@@ -50,11 +51,28 @@ impl Run<'_> {
             let lost = committed.map(|committed| lost_by(&committed, &baseline.directory));
             tally.add_earlier(lost.unwrap_or_default(), &Excuse::Nothing);
         }
-        if let Err(error) = add_commits(&mut tally, &repository, tip, since, &mut |note| self.desk.session.note(note)) {
-            let why = error.message();
-            self.desk.session.note(&format!("What was lost in the last 24 hours cannot be read from git: {why}"));
+        let gap = match add_commits(&mut tally, &repository, tip, since) {
+            Ok(Reach::Whole) => None,
+            Ok(Reach::Shallow) => Some("this clone is shallow".to_owned()),
+            Err(error) => Some(error.message().to_owned()),
+        };
+        Ok((tally, gap))
+    }
+
+    /// Refuses to take more where it is not known how much was taken: a flag for each kind of loss takes the question away.
+    pub(super) fn refuse_unknown_losses(&self, lost: &LostNumbers, gap: &str) -> Result<()> {
+        let allowed = self.options.allowed_flags();
+        let open: Vec<_> = lost.flags().filter(|flag| !allowed.contains(*flag)).collect();
+        if open.is_empty() {
+            return Ok(());
         }
-        Ok(tally)
+        Err(Error::cannot_tell(format!(
+            "this sync takes numbers, agents or webhooks away, and what syncs of the last 24 hours took already is not known: {gap}"
+        ))
+        .hint(format!(
+            "`git fetch --unshallow` brings the history, in CI `fetch-depth: 0`; `{}` takes them whatever was taken before",
+            open.join(" ")
+        )))
     }
 
     /// What this sync is about to take from what was there before; none where that is not worth a record.
@@ -82,8 +100,7 @@ fn add_commits(
     repository: &GitRepository,
     tip: &CommitId,
     since: DateTime<Utc>,
-    note: &mut dyn FnMut(&str),
-) -> Result<()> {
+) -> Result<Reach> {
     let folder = repository.path_in_git(&ProjectPath::parse(paths::FOLDER)?);
     let lately = repository.commits().committed_since(tip, since)?;
     let here: HashSet<&CommitId> = lately.commits.iter().collect();
@@ -104,8 +121,11 @@ fn add_commits(
         let excuse = Excuse::of_commit(&repository.commits().message(commit)?, &before, &after);
         tally.add_earlier(lost_by(&before, &after), &excuse);
     }
-    if lately.is_cut {
-        note("note: this clone is shallow, so what was lost in the last 24 hours may be more than is known here");
-    }
-    Ok(())
+    Ok(if lately.is_cut { Reach::Shallow } else { Reach::Whole })
+}
+
+/// How much of a day's history is here.
+enum Reach {
+    Whole,
+    Shallow,
 }

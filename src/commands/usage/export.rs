@@ -70,6 +70,7 @@ pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
     if options.output.as_os_str() == "-" {
         session.print(&text)?;
     } else {
+        let text = session.keys().masked(&text).into_owned();
         artefact::write(standing.desk.root(), &session.start, &options.output, text.as_bytes())?;
         session.note(&format!("{} calls written to `{}`", calls.len(), options.output.display()));
     }

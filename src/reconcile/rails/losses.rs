@@ -25,6 +25,11 @@ impl LostNumbers {
         self.0.get(&rail.flag()).into_iter().flatten().copied()
     }
 
+    /// The flags that would allow it.
+    pub fn flags(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
     /// The flags with their numbers.
     pub(super) fn into_flags(self) -> impl Iterator<Item = (String, BTreeSet<PhoneNumber>)> {
         self.0.into_iter()

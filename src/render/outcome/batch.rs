@@ -180,7 +180,7 @@ impl BatchOutcome {
     }
 }
 
-fn notice(notice: &Notice) -> String {
+pub fn notice(notice: &Notice) -> String {
     let lines: String = notice.lines.iter().map(|line| format!("  {}\n", terminal(line))).collect();
     format!("{}:\n{lines}", notice.heading)
 }

@@ -11,7 +11,7 @@ use crate::validate::secrets::Secret;
 pub static RULE: Rule = Rule {
     code: "secret",
     severity: Severity::Error,
-    summary: "No file holds a password, token, API key or private key",
+    summary: "No file of the directory, and no JSON file of an agent, holds a password, token, API key or private key",
     passed: "No secrets are in the files",
     heading: Heading::Counted("secret found", "secrets found"),
     shown: Shown::WhenFailed,
