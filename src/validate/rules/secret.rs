@@ -18,7 +18,7 @@ pub static RULE: Rule = Rule {
     needs: &[],
     reads: &[],
     explanation: Explanation {
-        what: "No file that is, or will be, committed holds a Retell or Twilio key, a private key, a bearer token, an address with a password, a text under a key such as `password` or `auth_token`, or one that a sentence gives for it and that looks like a secret: letters and digits together, or any word behind a user's name.",
+        what: "None of these files, where they are or will be committed, holds a Retell or Twilio key, a private key, a bearer token, an address with a password, a text under a key such as `password` or `auth_token`, or one that a sentence gives for it and that looks like a secret: letters and digits together, or any word behind a user's name.",
         why: "What was pushed once is known for good: every clone, fork and cache has it. The value is never printed, here or anywhere.",
         example: "`\"notes\": \"the trunk's password is in the vault\"` is not found; `password: …` with a password behind it is, `\"password\": \"…\"` in an agent's file, and a key pasted anywhere, be it behind escapes (`\\u005f`, `%5F`, `&#95;`), in JSON inside of a string, in base64 or in hexadecimal digits.",
         fix: "Take the value out and keep it in the environment or a secret store. If it was pushed, revoke it.",
