@@ -43,7 +43,7 @@ pub fn pools() -> ArgValueCandidates {
     ArgValueCandidates::new(|| {
         let pools = file::<PoolPurposes>(paths::POOLS).map(|file| file.pools).unwrap_or_default();
         let named = pools.into_iter().filter(|(name, _)| is_safe_word(name));
-        named.map(|(name, pool)| candidate(name).help(described(&pool.purpose))).collect()
+        named.map(|(name, pool)| candidate(name).help(Some(described(&pool.purpose)))).collect()
     })
 }
 
@@ -155,7 +155,7 @@ fn commit_candidates(typed: &str) -> Vec<CompletionCandidate> {
     let commits = git.commits().latest_changes(MOST_COMMITS).unwrap_or_default();
     let proposed = |commit: &CommitId| {
         let subject = git.commits().header(commit).map(|header| header.summary).unwrap_or_default();
-        candidate(commit.short()).help(described(&subject))
+        candidate(commit.short()).help(Some(described(&subject)))
     };
     let commits = commits.iter().filter(|commit| commit.short().starts_with(typed)).map(proposed);
     let names = named_revisions().into_iter().filter(|name| name.starts_with(typed)).map(candidate);
@@ -240,8 +240,8 @@ fn keys() -> &'static RunKeys {
 }
 
 /// What stands beside a proposal.
-fn described(text: &str) -> Option<StyledStr> {
-    Some(keys().masked(&terminal(text)).into_owned().into())
+fn described(text: &str) -> StyledStr {
+    keys().masked(&terminal(text)).into_owned().into()
 }
 
 /// Whether a text means nothing to a shell: others chose it, and the user is about to press Enter behind it.
