@@ -243,7 +243,7 @@ fn a_protected_line_is_not_unbound_in_either_direction_by_what_is_known_or_by_wh
     }
     let edit = Edit { action: Action::Delete, ..update("production", &Settings::default()) };
     let check = with(&Allowed::default(), |safeguards| edit.check(Some(&bound("a")), safeguards));
-    let hint = "`--dry-run` says what cannot be taken back, and how to import it again; `phone update` with `none` leaves it in the workspace";
+    let hint = "`phone update` with `none` takes its agents away and leaves it in the workspace";
     let message = "this would delete +14155550101 from `production`, where `a` answers it".to_owned();
     assert_eq!(said(check), Some((message, Some(hint.to_owned()))));
     let impossible = Edit {
