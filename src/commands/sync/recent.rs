@@ -52,8 +52,8 @@ impl Run<'_> {
             tally.add_earlier(lost.unwrap_or_default(), &Excuse::Nothing);
         }
         let gap = match add_commits(&mut tally, &repository, tip, since) {
-            Ok(Reach::Whole) => None,
-            Ok(Reach::Shallow) => Some("this clone is shallow".to_owned()),
+            Ok(DayHistory::Whole) => None,
+            Ok(DayHistory::Shallow) => Some("this clone is shallow".to_owned()),
             Err(error) => Some(error.message().to_owned()),
         };
         Ok((tally, gap))
@@ -100,7 +100,7 @@ fn add_commits(
     repository: &GitRepository,
     tip: &CommitId,
     since: DateTime<Utc>,
-) -> Result<Reach> {
+) -> Result<DayHistory> {
     let folder = repository.path_in_git(&ProjectPath::parse(paths::FOLDER)?);
     let lately = repository.commits().committed_since(tip, since)?;
     let here: HashSet<&CommitId> = lately.commits.iter().collect();
@@ -121,11 +121,11 @@ fn add_commits(
         let excuse = Excuse::of_commit(&repository.commits().message(commit)?, &before, &after);
         tally.add_earlier(lost_by(&before, &after), &excuse);
     }
-    Ok(if lately.is_cut { Reach::Shallow } else { Reach::Whole })
+    Ok(if lately.is_cut { DayHistory::Shallow } else { DayHistory::Whole })
 }
 
 /// How much of a day's history is here.
-enum Reach {
+enum DayHistory {
     Whole,
     Shallow,
 }
