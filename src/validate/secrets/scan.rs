@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use memchr::memmem::Finder;
+use regex::bytes::{Regex, RegexBuilder};
 
 use super::encoded::behind;
 use super::prose::in_prose;
@@ -12,8 +12,6 @@ use crate::model::decoding::{Decoded, Keep};
 
 /// What stands for each character of a secret.
 const MASK: char = '•';
-/// How far back a user's name and password are looked for from the `@` of an address.
-const LONGEST_USER: usize = 256;
 
 /// A secret's place. It does not hold the secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,94 +86,43 @@ pub fn patterns(bytes: &[u8]) -> Vec<Secret> {
 }
 
 fn raw_patterns(bytes: &[u8]) -> Vec<Secret> {
-    let marks = MARKS.iter().flat_map(|(mark, decisive)| mark.find_iter(bytes).map(move |start| start + decisive));
-    let by_form = marks.filter_map(|at| secret_at(bytes, at));
-    apart(by_form.chain(in_prose(bytes)).collect())
+    apart(by_form(bytes).chain(in_prose(bytes)).collect())
 }
 
-/// What stands in every secret of a known form, and which of its bytes [`secret_at`] judges.
-static MARKS: LazyLock<[(Finder<'static>, usize); 9]> = LazyLock::new(|| {
-    [
-        ("key_", 3),
-        ("SK", 1),
-        ("AC", 1),
-        ("sk-", 2),
-        ("ghp_", 3),
-        ("token=", 5),
-        ("-----BEGIN ", 0),
-        ("Bearer ", 6),
-        ("@", 0),
-    ]
-    .map(|(mark, decisive)| (Finder::new(mark), decisive))
+/// The forms of secrets: in each the one group is the secret; and what it is.
+const FORMS: [(&str, &str); 9] = [
+    (r"\b(key_[0-9A-Za-z]{20,})", "a Retell API key"),
+    (r"\b(SK[[:xdigit:]]{32})(?:\b{end-half}|_)", "a Twilio API key"),
+    // An account and its token, as command lines and addresses join them.
+    (r"AC[[:xdigit:]]{32}:([[:xdigit:]]{32})(?:[^[:xdigit:]]|\z)", "a Twilio auth token"),
+    (r"\b(ghp_[0-9A-Za-z]{36,})", "a GitHub token"),
+    (r"token=([-.\w]{20,})", "a token"),
+    (r"\b(sk-[-\w]{32,})", "an API key"),
+    // What follows in the same text is the key itself.
+    (r#"(-----BEGIN [^"\n\\]*PRIVATE KEY[^"]*)"#, "a private key"),
+    (r"Bearer ([-.~+/=\w]{20,})", "a bearer token"),
+    // `$NAME`, `{name}` and `<password>` say where a password comes from.
+    (r#"://([^\s/"?\#@:]+:[^\s/"?\#@${<][^\s/"?\#@]*)@"#, "an address with a password"),
+];
+
+/// All forms at once: files are large, and most have no secret.
+static FORM: LazyLock<Regex> = LazyLock::new(|| {
+    let forms = FORMS.map(|(form, _)| form).join("|");
+    RegexBuilder::new(&forms).unicode(false).build().expect("the forms are regular expressions")
 });
 
-fn secret_at(bytes: &[u8], at: usize) -> Option<Secret> {
-    let before = &bytes[..at];
-    let secret = |start: usize, end: usize, what| Some(Secret { range: start..end, what });
-    match bytes[at] {
-        b'_' if before.ends_with(b"key") => {
-            let end = run(bytes, at + 1, |byte| byte.is_ascii_alphanumeric());
-            (end - at > 20 && is_start(bytes, at - 3)).then(|| secret(at - 3, end, "a Retell API key"))?
-        }
-        b'K' if before.ends_with(b"S") => {
-            let end = run(bytes, at + 1, |byte| byte.is_ascii_alphanumeric());
-            let is_key = end == at + 33 && bytes[at + 1..end].iter().all(u8::is_ascii_hexdigit);
-            (is_key && is_start(bytes, at - 1)).then(|| secret(at - 1, end, "a Twilio API key"))?
-        }
-        // An account and its token, as command lines and addresses join them.
-        b'C' if before.ends_with(b"A") => {
-            let hexadecimal = |from| run(bytes, from, |byte| byte.is_ascii_hexdigit());
-            let colon = hexadecimal(at + 1);
-            let end = if bytes.get(colon) == Some(&b':') { hexadecimal(colon + 1) } else { colon };
-            (colon == at + 33 && end == colon + 33).then(|| secret(colon + 1, end, "a Twilio auth token"))?
-        }
-        b'_' if before.ends_with(b"ghp") => {
-            let end = run(bytes, at + 1, |byte| byte.is_ascii_alphanumeric());
-            (end - at > 36 && is_start(bytes, at - 3)).then(|| secret(at - 3, end, "a GitHub token"))?
-        }
-        b'=' if before.ends_with(b"token") => {
-            let end = run(bytes, at + 1, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));
-            (end - at > 20).then(|| secret(at + 1, end, "a token"))?
-        }
-        b'-' if before.ends_with(b"sk") => {
-            let end = run(bytes, at + 1, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
-            (end - at > 32 && is_start(bytes, at - 2)).then(|| secret(at - 2, end, "an API key"))?
-        }
-        b'-' if bytes[at..].starts_with(b"-----BEGIN ") => {
-            let end = run(bytes, at, |byte| !matches!(byte, b'"' | b'\n' | b'\\'));
-            let line = &bytes[at..end];
-            let is_key = line.windows(11).any(|words| words == b"PRIVATE KEY");
-            // The rest of the string is the key itself.
-            let end = run(bytes, end, |byte| byte != b'"');
-            is_key.then(|| secret(at, end, "a private key"))?
-        }
-        b' ' if before.ends_with(b"Bearer") => {
-            let end = run(bytes, at + 1, |byte| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte));
-            (end - at > 20).then(|| secret(at + 1, end, "a bearer token"))?
-        }
-        b'@' => user(before).and_then(|start| secret(start, at, "an address with a password")),
-        _ => None,
-    }
-}
-
-fn run(bytes: &[u8], from: usize, of: impl Fn(u8) -> bool) -> usize {
-    from + bytes[from..].iter().take_while(|byte| of(**byte)).count()
-}
-
-fn is_start(bytes: &[u8], at: usize) -> bool {
-    at == 0 || !(bytes[at - 1].is_ascii_alphanumeric() || bytes[at - 1] == b'_')
-}
-
-/// Where `user:password` starts before an `@`, in `scheme://user:password@`.
-fn user(before: &[u8]) -> Option<usize> {
-    let window = &before[before.len().saturating_sub(LONGEST_USER)..];
-    let start = window.windows(3).rposition(|bytes| bytes == b"://")? + 3;
-    let user = &window[start..];
-    let is_plain =
-        user.iter().all(|byte| !byte.is_ascii_whitespace() && !matches!(byte, b'/' | b'"' | b'?' | b'#' | b'@'));
-    let (name, password) = user.split_at(user.iter().position(|byte| *byte == b':')?);
-    let is_template = password.starts_with(b":$") || password.starts_with(b":{") || password.starts_with(b":<");
-    (is_plain && password.len() > 1 && !is_template && !name.is_empty()).then_some(before.len() - user.len())
+fn by_form(bytes: &[u8]) -> impl Iterator<Item = Secret> {
+    let mut from = 0;
+    let matches = std::iter::from_fn(move || {
+        let found = FORM.captures_at(bytes, from)?;
+        // One secret may begin in what was read as the end of another.
+        from = found.get_match().start() + 1;
+        Some(found)
+    });
+    matches.filter_map(|found| {
+        let mut groups = found.iter().skip(1).zip(FORMS);
+        groups.find_map(|(group, (_, what))| Some(Secret { range: group?.range(), what }))
+    })
 }
 
 /// The texts that stand under a key such as `password`, in JSON or something like it.
