@@ -1,5 +1,6 @@
 //! The live page, and what it is told once a second.
 
+use maud::{DOCTYPE, PreEscaped, html};
 use serde::Serialize;
 
 use crate::activity::live::{LiveCalls, LiveLine};
@@ -33,18 +34,33 @@ pub fn json(calls: &LiveCalls, last_error: Option<&str>) -> String {
 
 /// The page: one file, which fetches nothing but its events.
 pub fn page(style: &str, script: &str) -> String {
-    format!(
-        "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>Calls now</title>\n\
-         <meta name=\"viewport\" content=\"width=device-width\">\n<style>{style}</style>\n\
-         <h1>Calls now</h1>\n<p id=\"state\" role=\"status\">Waiting for the first answer</p>\n\
-         <div class=\"tiles\">\n<div><strong id=\"ongoing\">-</strong>under way</div>\n\
-         <div><strong id=\"last-hour\">-</strong>began in the last hour</div>\n\
-         <div><strong id=\"lost\">-</strong>lost to concurrency</div>\n\
-         <div><strong id=\"missed\">-</strong>not connected</div>\n</div>\n\
-         <h2>The last hour, by the minute</h2>\n\
-         <svg id=\"hour\" viewBox=\"0 0 600 96\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"Calls by the minute\"></svg>\n\
-         <h2>Lines</h2>\n<table>\n<thead><tr><th>Number</th><th>Workspace</th><th>Agent</th>\
-         <th class=\"number\">Under way</th><th class=\"number\">Last hour</th></tr></thead>\n<tbody id=\"lines\"></tbody>\n\
-         </table>\n<script>{script}</script>\n"
-    )
+    let figures = [
+        ("ongoing", "under way"),
+        ("last-hour", "began in the last hour"),
+        ("lost", "lost to concurrency"),
+        ("missed", "not connected"),
+    ];
+    let page = html! {
+        (DOCTYPE)
+        html lang="en" {
+            meta charset="utf-8";
+            title { "Calls now" }
+            meta name="viewport" content="width=device-width";
+            style { (PreEscaped(style)) }
+            h1 { "Calls now" }
+            p #state role="status" { "Waiting for the first answer" }
+            div.tiles { @for (id, words) in figures { div { strong id=(id) { "-" } (words) } } }
+            h2 { "The last hour, by the minute" }
+            svg #hour viewBox="0 0 600 96" preserveAspectRatio="none" role="img" aria-label="Calls by the minute" {}
+            h2 { "Lines" }
+            table {
+                thead {
+                    tr { th { "Number" } th { "Workspace" } th { "Agent" } th.number { "Under way" } th.number { "Last hour" } }
+                }
+                tbody #lines {}
+            }
+            script { (PreEscaped(script)) }
+        }
+    };
+    page.into_string()
 }

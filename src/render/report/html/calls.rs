@@ -1,8 +1,10 @@
 //! The part of the page about calls: only there where a store of calls is.
 
+use maud::{Markup, html};
+
 use super::chart::{self, Bar};
-use super::markup::{count, text};
-use super::sections::{MOST, and_more, section};
+use super::markup::count;
+use super::sections::{MOST, and_more, heads, section};
 use crate::activity::money::MicroDollars;
 use crate::activity::report::{ActivityReport, IdlePaid};
 
@@ -13,7 +15,7 @@ const HOUR: usize = 14;
 const NAMES: usize = 34;
 
 /// The section about calls.
-pub fn calls(activity: &ActivityReport) -> String {
+pub fn calls(activity: &ActivityReport) -> Markup {
     let days: Vec<_> = activity.days.iter().map(|(day, calls)| (day.clone(), size(*calls))).collect();
     let per_day = chart::columns("calls-by-day", "Calls a day", "calls", &days);
     let agents = activity.agents.iter().map(|agent| {
@@ -22,13 +24,11 @@ pub fn calls(activity: &ActivityReport) -> String {
         Bar::whole(label, size(u64::try_from(cost.0).unwrap_or(0))).shown_as(dollars(cost))
     });
     let charts = chart::bars("cost-by-agent", "Cost of calls per agent", agents.collect(), None);
-    let body = format!(
-        "<div class=\"grid\">{charts}<figure class=\"card\">{}</figure></div><div class=\"card apart\">\
-         <p class=\"said\">{}</p>{per_day}</div>{}",
-        week(&activity.week),
-        text(&crate::render::report::activity::summary(activity)),
-        idle(activity),
-    );
+    let body = html! {
+        div.grid { (charts) figure.card { (week(&activity.week)) } }
+        div.card.apart { p.said { (crate::render::report::activity::summary(activity)) } (per_day) }
+        (idle(activity))
+    };
     section("calls", "Calls", &body)
 }
 
@@ -42,74 +42,56 @@ fn dollars(amount: MicroDollars) -> String {
 }
 
 /// The hours of a week as squares, the fuller the more calls.
-fn week(week: &[[u64; 24]; 7]) -> String {
-    let most = week.iter().flatten().max().copied().unwrap_or(0).max(1);
-    let busiest = week
-        .iter()
-        .enumerate()
-        .flat_map(|(day, hours)| hours.iter().enumerate().map(move |(hour, calls)| (*calls, day, hour)));
-    let (calls, day, hour) =
-        busiest.max_by_key(|(calls, day, hour)| (*calls, std::cmp::Reverse((*day, *hour)))).unwrap_or_default();
-    let square = |day: usize, hour: usize, calls: u64| {
-        let (x, y) = (NAMES + hour * HOUR, day * HOUR);
-        let strength = if calls == 0 { 0 } else { (calls * 90 / most).max(8) + 10 };
-        format!(
-            "<rect class=\"c-track\" x=\"{x}\" y=\"{y}\" width=\"12\" height=\"12\" rx=\"2\"/><rect class=\"c-bar\" x=\"{x}\" \
-             y=\"{y}\" width=\"12\" height=\"12\" rx=\"2\" fill-opacity=\"0.{strength:02}\"><title>{} {hour:02}:00: {}</title></rect>",
-            DAYS[day],
-            count(size(calls))
-        )
-        .replace("fill-opacity=\"0.100\"", "fill-opacity=\"1\"")
+fn week(week: &[[u64; 24]; 7]) -> Markup {
+    let hours = || (0..7).flat_map(|day| (0..24).map(move |hour| (week[day][hour], day, hour)));
+    let (most, day, hour) =
+        hours().max_by_key(|(calls, day, hour)| (*calls, std::cmp::Reverse((*day, *hour)))).unwrap_or_default();
+    let opacity = |calls: u64| match (calls * 90).checked_div(most) {
+        None | Some(0) if calls == 0 => "0.00".to_owned(),
+        Some(90) => "1".to_owned(),
+        share => format!("0.{:02}", share.unwrap_or(0).max(8) + 10),
     };
-    let row = |(day, hours): (usize, &[u64; 24])| {
-        let name = format!("<text class=\"c-label\" x=\"0\" y=\"{}\">{}</text>", day * HOUR + 11, DAYS[day]);
-        let squares: String = hours.iter().enumerate().map(|(hour, calls)| square(day, hour, *calls)).collect();
-        name + &squares
-    };
-    let drawn: String = week.iter().enumerate().map(row).collect();
-    format!(
-        "<figcaption><h3 id=\"week-h\">Hours of the week, in UTC</h3></figcaption><svg class=\"chart\" \
-         viewBox=\"0 0 {} {}\" role=\"img\" aria-labelledby=\"week-h week-d\"><desc id=\"week-d\">The busiest hour is {} \
-         {hour:02}:00 with {} calls</desc>{drawn}</svg>",
-        NAMES + 24 * HOUR,
-        7 * HOUR,
-        DAYS[day],
-        count(size(calls)),
-    )
+    html! {
+        figcaption { h3 #week-h { "Hours of the week, in UTC" } }
+        svg.chart viewBox={ "0 0 " (NAMES + 24 * HOUR) " " (7 * HOUR) } role="img" aria-labelledby="week-h week-d" {
+            desc #week-d { "The busiest hour is " (DAYS[day]) " " (format!("{hour:02}")) ":00 with " (count(size(most))) " calls" }
+            @for (day, name) in DAYS.iter().enumerate() { text.c-label x="0" y=(day * HOUR + 11) { (name) } }
+            @for (calls, day, hour) in hours() {
+                @let (x, y) = (NAMES + hour * HOUR, day * HOUR);
+                rect.c-track x=(x) y=(y) width="12" height="12" rx="2" {}
+                rect.c-bar x=(x) y=(y) width="12" height="12" rx="2" fill-opacity=(opacity(calls)) {
+                    title { (DAYS[day]) " " (format!("{hour:02}")) ":00: " (count(size(calls))) }
+                }
+            }
+        }
+    }
 }
 
 /// The numbers that nobody called, with what they cost.
-fn idle(activity: &ActivityReport) -> String {
-    let heading = "<h3>Numbers that nobody called</h3>";
-    let unknown = match activity.idle_unknown {
-        0 => String::new(),
-        unknown => format!("<p class=\"more\">Of {} numbers it is not known.</p>", count(unknown)),
-    };
-    if activity.idle.is_empty() {
-        return format!(
-            "<div class=\"card apart\">{heading}<p class=\"none\">None is known to be idle.</p>{unknown}</div>"
-        );
+fn idle(activity: &ActivityReport) -> Markup {
+    let (idle, none) = (&activity.idle, activity.idle.is_empty());
+    html! {
+        div.card.apart.scroll[!none] {
+            h3 { "Numbers that nobody called" }
+            @if none { p.none { "None is known to be idle." } } @else {
+                p.said { "Their known rents are " (activity.idle_rent_a_year().to_string()) " USD a year." }
+                table {
+                    thead { tr { (heads(&["Number", "Workspace", "Agent", "Days", "USD a month"])) } }
+                    tbody { @for idle in idle.iter().take(MOST) { tr { (idle_row(idle)) } } }
+                }
+                (and_more(idle.len().saturating_sub(MOST), &html! { "numbers: " code { "phone-dir cost --idle 30d" } " lists them" }))
+            }
+            @if activity.idle_unknown > 0 { p.more { "Of " (count(activity.idle_unknown)) " numbers it is not known." } }
+        }
     }
-    let row = |idle: &IdlePaid| {
-        format!(
-            "<tr><th scope=\"row\"><a class=\"number\" href=\"#{}\">{}</a></th><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
-            chart::filter("find", idle.number.as_str()),
-            idle.number,
-            text(idle.workspace.as_str()),
-            text(idle.agent_path.as_ref().map_or("-", |path| path.as_str())),
-            idle.days.map_or_else(|| "-".to_owned(), |days| days.to_string()),
-            idle.rent.map_or_else(|| "unknown".to_owned(), |rent| rent.to_string()),
-        )
-    };
-    let rows: String = activity.idle.iter().take(MOST).map(row).collect();
-    let year = activity.idle_rent_a_year();
-    format!(
-        "<div class=\"card apart scroll\">{heading}<p class=\"said\">Their known rents are {year} USD a year.</p><table>\
-         <thead><tr><th scope=\"col\">Number</th><th scope=\"col\">Workspace</th><th scope=\"col\">Agent</th>\
-         <th scope=\"col\">Days</th><th scope=\"col\">USD a month</th></tr></thead><tbody>{rows}</tbody></table>{}{unknown}</div>",
-        and_more(
-            activity.idle.len().saturating_sub(MOST),
-            "numbers: <code>phone-dir cost --idle 30d</code> lists them"
-        ),
-    )
+}
+
+fn idle_row(idle: &IdlePaid) -> Markup {
+    html! {
+        th scope="row" { a.number href={ "#" (chart::filter("find", idle.number.as_str())) } { (idle.number.as_str()) } }
+        td { (idle.workspace.as_str()) }
+        td { (idle.agent_path.as_ref().map_or("-", |path| path.as_str())) }
+        td { (idle.days.map_or_else(|| "-".to_owned(), |days| days.to_string())) }
+        td { (idle.rent.map_or_else(|| "unknown".to_owned(), |rent| rent.to_string())) }
+    }
 }

@@ -1,6 +1,8 @@
 //! Charts as inline SVG: bars with their label above and their value beside it, and a ring for a share.
 
-use super::markup::{count, text};
+use maud::{Markup, html};
+
+use super::markup::count;
 
 /// The width of a chart in its own units.
 const WIDTH: usize = 360;
@@ -58,33 +60,22 @@ impl Bar {
 }
 
 /// A chart of bars in a card of its own, described in words for those who do not see it.
-pub fn bars(id: &str, heading: &str, bars: Vec<Bar>, legend: Option<[&str; 2]>) -> String {
+pub fn bars(id: &str, heading: &str, bars: Vec<Bar>, legend: Option<[&str; 2]>) -> Markup {
     let bars = with_rest(bars);
     let most = bars.iter().filter(|bar| !bar.is_rest).map(|bar| bar.value).max().unwrap_or(0).max(1);
-    let drawn: String = bars.iter().enumerate().map(|(position, bar)| draw(bar, position, most)).collect();
     let words: Vec<_> = bars.iter().map(|bar| describe(bar, legend)).collect();
-    let body = if bars.is_empty() {
-        "<p class=\"none\">Nothing to show.</p>".to_owned()
-    } else {
-        format!(
-            "<svg class=\"chart\" viewBox=\"0 0 {WIDTH} {}\" role=\"group\" aria-labelledby=\"{id}-h {id}-d\">\
-             <desc id=\"{id}-d\">{}</desc>{drawn}</svg>",
-            bars.len() * STEP,
-            text(&words.join("; "))
-        )
-    };
-    let legend = legend.map(|[part, rest]| {
-        format!(
-            "<ul class=\"legend\"><li><span></span>{}</li><li><span class=\"of-rest\"></span>{}</li></ul>",
-            text(part),
-            text(rest)
-        )
-    });
-    format!(
-        "<figure class=\"card\"><figcaption><h3 id=\"{id}-h\">{}</h3></figcaption>{body}{}</figure>",
-        text(heading),
-        legend.unwrap_or_default()
-    )
+    html! {
+        figure.card {
+            figcaption { h3 id={ (id) "-h" } { (heading) } }
+            @if bars.is_empty() { p.none { "Nothing to show." } } @else {
+                svg.chart viewBox={ "0 0 " (WIDTH) " " (bars.len() * STEP) } role="group" aria-labelledby={ (id) "-h " (id) "-d" } {
+                    desc id={ (id) "-d" } { (words.join("; ")) }
+                    @for (position, bar) in bars.iter().enumerate() { g { (draw(bar, position, most)) } }
+                }
+            }
+            @if let Some([part, rest]) = legend { ul.legend { li { span {} (part) } li { span.of-rest {} (rest) } } }
+        }
+    }
 }
 
 fn with_rest(mut bars: Vec<Bar>) -> Vec<Bar> {
@@ -113,32 +104,23 @@ fn describe(bar: &Bar, legend: Option<[&str; 2]>) -> String {
     }
 }
 
-fn draw(bar: &Bar, position: usize, most: usize) -> String {
-    let top = position * STEP;
+fn draw(bar: &Bar, position: usize, most: usize) -> Markup {
+    let (base, top) = (position * STEP + 13, position * STEP + 19);
     let length = |value: usize| if value == 0 { 0 } else { (value * WIDTH / most).clamp(3, WIDTH) };
-    let (whole, part) = (length(bar.value), if bar.is_rest { 0 } else { length(bar.part) });
-    let value = if let Some(words) = &bar.words {
-        text(words)
-    } else if bar.part == bar.value {
-        count(bar.value)
-    } else {
-        format!("{} / {}", count(bar.part), count(bar.value))
+    let value = match &bar.words {
+        Some(words) => words.clone(),
+        None if bar.part == bar.value => count(bar.value),
+        None => format!("{} / {}", count(bar.part), count(bar.value)),
     };
-    let (begin, end) = match &bar.leads_to {
-        Some(filter) => (format!("<a href=\"#{}\">", text(filter)), "</a>"),
-        None => (String::new(), ""),
+    let drawn = html! {
+        title { (bar.label) ": " (value) }
+        text.c-label x="0" y=(base) { (shortened(&bar.label)) }
+        text.c-value x=(WIDTH) y=(base) text-anchor="end" { (value) }
+        rect.c-track x="0" y=(top) width=(WIDTH) height="9" rx="4.5" {}
+        rect.c-rest x="0" y=(top) width=(length(bar.value)) height="9" rx="4.5" {}
+        rect.c-bar x="0" y=(top) width=(if bar.is_rest { 0 } else { length(bar.part) }) height="9" rx="4.5" {}
     };
-    format!(
-        "<g>{begin}<title>{title}</title><text class=\"c-label\" x=\"0\" y=\"{base}\">{label}</text>\
-         <text class=\"c-value\" x=\"{WIDTH}\" y=\"{base}\" text-anchor=\"end\">{value}</text>\
-         <rect class=\"c-track\" x=\"0\" y=\"{bar}\" width=\"{WIDTH}\" height=\"9\" rx=\"4.5\"/>\
-         <rect class=\"c-rest\" x=\"0\" y=\"{bar}\" width=\"{whole}\" height=\"9\" rx=\"4.5\"/>\
-         <rect class=\"c-bar\" x=\"0\" y=\"{bar}\" width=\"{part}\" height=\"9\" rx=\"4.5\"/>{end}</g>",
-        title = text(&format!("{}: {value}", bar.label)),
-        label = text(&shortened(&bar.label)),
-        base = top + 13,
-        bar = top + 19,
-    )
+    html! { @if let Some(filter) = &bar.leads_to { a href={ "#" (filter) } { (drawn) } } @else { (drawn) } }
 }
 
 fn shortened(label: &str) -> String {
@@ -152,55 +134,47 @@ fn shortened(label: &str) -> String {
 const ROUND: f64 = 2.0 * std::f64::consts::PI * 18.0;
 
 /// A ring of which a part is filled; it repeats what stands beside it, so it is hidden from screen readers.
-pub fn ring(part: usize, whole: usize) -> String {
+pub fn ring(part: usize, whole: usize) -> Markup {
     #[allow(clippy::cast_precision_loss)] // a drawing is no more exact than its pixels
     let filled = if whole == 0 { 0.0 } else { ROUND * part as f64 / whole as f64 };
-    let arc = if part == 0 {
-        String::new()
-    } else {
-        format!(
-            "<circle class=\"c-arc\" cx=\"22\" cy=\"22\" r=\"18\" transform=\"rotate(-90 22 22)\" \
-             stroke-dasharray=\"{filled:.2} {ROUND:.2}\"/>"
-        )
-    };
-    format!(
-        "<svg viewBox=\"0 0 44 44\" aria-hidden=\"true\"><circle class=\"c-ring\" cx=\"22\" cy=\"22\" r=\"18\"/>{arc}</svg>"
-    )
+    html! {
+        svg viewBox="0 0 44 44" aria-hidden="true" {
+            circle.c-ring cx="22" cy="22" r="18" {}
+            @if part > 0 {
+                circle.c-arc cx="22" cy="22" r="18" transform="rotate(-90 22 22)" stroke-dasharray=(format!("{filled:.2} {ROUND:.2}")) {}
+            }
+        }
+    }
 }
 
 /// The height of the columns.
 const COLUMN_HEIGHT: usize = 90;
 
 /// Columns over time, one for each label; the first and the last label and the highest column are named below.
-pub fn columns(id: &str, heading: &str, noun: &str, values: &[(String, usize)]) -> String {
+pub fn columns(id: &str, heading: &str, noun: &str, values: &[(String, usize)]) -> Markup {
     let most = values.iter().map(|(_, value)| *value).max().unwrap_or(0);
     let width = 1200 / values.len().max(1);
-    let column = |(position, (label, value)): (usize, &(String, usize))| {
-        let height = if *value == 0 { 0 } else { (value * COLUMN_HEIGHT / most).max(3) };
-        format!(
-            "<rect class=\"c-bar\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{height}\"><title>{}: {value}</title></rect>",
-            position * width + 3,
-            COLUMN_HEIGHT - height,
-            width.saturating_sub(6).max(2),
-            text(label),
-        )
-    };
-    let drawn: String = values.iter().enumerate().map(column).collect();
-    let total: usize = values.iter().map(|(_, value)| value).sum();
+    let height = |value: usize| if value == 0 { 0 } else { (value * COLUMN_HEIGHT / most).max(3) };
+    let total = count(values.iter().map(|(_, value)| value).sum());
     let (first, last) = (values.first().map_or("", |value| &value.0), values.last().map_or("", |value| &value.0));
+    let most = count(most);
     // The drawing is stretched to the page's width, so no text may stand in it.
-    format!(
-        "<figure><figcaption><h3 id=\"{id}-h\">{heading}</h3></figcaption>\
-         <svg class=\"days\" viewBox=\"0 0 1200 {COLUMN_HEIGHT}\" preserveAspectRatio=\"none\" role=\"img\" \
-         aria-labelledby=\"{id}-h {id}-d\"><desc id=\"{id}-d\">{total} {noun} from {first} to {last}, at most {most} \
-         in one</desc>{drawn}</svg><div class=\"ends\" aria-hidden=\"true\"><span>{first}</span>\
-         <span>{total} in all, at most {most} in one day</span><span>{last}</span></div></figure>",
-        heading = text(heading),
-        total = count(total),
-        most = count(most),
-        first = text(first),
-        last = text(last),
-    )
+    html! {
+        figure {
+            figcaption { h3 id={ (id) "-h" } { (heading) } }
+            svg.days viewBox={ "0 0 1200 " (COLUMN_HEIGHT) } preserveAspectRatio="none" role="img" aria-labelledby={ (id) "-h " (id) "-d" } {
+                desc id={ (id) "-d" } { (total) " " (noun) " from " (first) " to " (last) ", at most " (most) " in one" }
+                @for (position, (label, value)) in values.iter().enumerate() {
+                    rect.c-bar x=(position * width + 3) y=(COLUMN_HEIGHT - height(*value)) width=(width.saturating_sub(6).max(2)) height=(height(*value)) {
+                        title { (label) ": " (value) }
+                    }
+                }
+            }
+            div.ends aria-hidden="true" {
+                span { (first) } span { (total) " in all, at most " (most) " in one day" } span { (last) }
+            }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -218,7 +192,7 @@ mod tests {
 
     #[test]
     fn hostile_labels_stay_text() {
-        let chart = bars("x", "<h>", vec![Bar::whole("</svg><script>alert(1)</script>", 1)], None);
+        let chart = bars("x", "<h>", vec![Bar::whole("</svg><script>alert(1)</script>", 1)], None).into_string();
         assert!(!chart.contains("<script>"), "{chart}");
         assert_eq!(chart.matches("</svg>").count(), 1, "only the chart's own end: {chart}");
     }

@@ -1,25 +1,8 @@
-//! Text as HTML, and data inside of a page.
+//! Data inside of a page, and counts.
 
 use serde::Serialize;
 
 use crate::render::escape;
-
-/// A text as HTML, in an element or an attribute: nothing in it is markup, and nothing in it acts.
-pub fn text(text: &str) -> String {
-    let shown = escape::terminal(text);
-    let mut safe = String::with_capacity(shown.len() + 16);
-    for letter in shown.chars() {
-        match letter {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '"' => safe.push_str("&quot;"),
-            '\'' => safe.push_str("&#39;"),
-            other => safe.push(other),
-        }
-    }
-    safe
-}
 
 /// A value as JSON that can stand in a `script` element: no text in it can end the element or begin a comment.
 pub fn data<T: Serialize>(value: &T) -> String {
@@ -46,7 +29,6 @@ mod tests {
 
     #[test]
     fn nothing_ends_the_element_that_it_stands_in() {
-        assert_eq!(text("<b title='\"'>&\u{202e}"), "&lt;b title=&#39;&quot;&#39;&gt;&amp;\\u{202e}");
         let hostile = "</script><!-- & \u{2028}";
         let json = data(&[hostile]);
         assert!(!json.contains(['<', '>', '&', '\u{2028}']));

@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::markup::{count, text};
-use super::sections::{MOST, and_more, section};
+use maud::{Markup, html};
+
+use super::markup::count;
+use super::sections::{MOST, and_more, heads, section};
 use crate::diff::{Change, ChangeKind};
 use crate::model::{PhoneNumber, WorkspaceName};
 use crate::query::Row;
@@ -15,8 +17,8 @@ const AGENTS: usize = 12;
 const STEPS: u32 = 4;
 
 /// What the workspaces mean to do, compared; nothing where there is only one.
-pub fn matrix(report: &Report<'_>) -> String {
-    let differences: String = report.comparisons.iter().map(|pair| comparison(report, pair)).collect();
+pub fn matrix(report: &Report<'_>) -> Markup {
+    let differences = html! { @for pair in &report.comparisons { (comparison(report, pair)) } };
     let names: Vec<_> = report.workspaces.iter().map(|workspace| workspace.name.title()).collect();
     section("matrix", &names.join(" and "), &differences)
 }
@@ -106,31 +108,39 @@ impl<'a> Crossing<'a> {
     }
 
     /// A cell: on the diagonal both sides agree, and nobody can say so of agents that share a line.
-    fn cell(&self, from: Reach<'a>, to: Reach<'a>) -> String {
+    fn cell(&self, from: Reach<'a>, to: Reach<'a>) -> Markup {
         let value = self.at(from, to);
-        if value == 0 {
-            return "<td class=\"none\">·</td>".to_owned();
-        }
         let most = self.cells.values().copied().max().unwrap_or(1);
         let class = match (from == to, from) {
             (true, Reach::Others) => "mixed",
             (true, _) => "same",
             (false, _) => "off",
         };
-        format!("<td class=\"{class} step-{}\">{}</td>", step(value, most), count(value))
+        html! {
+            @if value == 0 { td.none { "·" } } @else { td class={ (class) " step-" (step(value, most)) } { (count(value)) } }
+        }
     }
 
-    fn line(&self, from: Reach<'a>) -> String {
-        let cells: String = self.heads.iter().map(|to| self.cell(from, *to)).collect();
+    fn line(&self, from: Reach<'a>) -> Markup {
         let total: usize = self.heads.iter().map(|to| self.at(from, *to)).sum();
-        format!("<tr><th scope=\"row\">{}</th>{cells}<td class=\"sum\">{}</td></tr>", text(from.words()), count(total))
+        html! {
+            tr {
+                th scope="row" { (from.words()) }
+                @for to in &self.heads { (self.cell(from, *to)) }
+                td.sum { (count(total)) }
+            }
+        }
     }
 
-    fn sums(&self) -> String {
+    fn sums(&self) -> Markup {
         let sum = |to: &Reach<'a>| self.heads.iter().map(|from| self.at(*from, *to)).sum::<usize>();
-        let cells: String = self.heads.iter().map(|to| format!("<td>{}</td>", count(sum(to)))).collect();
-        let all: usize = self.cells.values().sum();
-        format!("<tr class=\"sum\"><th scope=\"row\">In all</th>{cells}<td>{}</td></tr>", count(all))
+        html! {
+            tr.sum {
+                th scope="row" { "In all" }
+                @for to in &self.heads { td { (count(sum(to))) } }
+                td { (count(self.cells.values().sum())) }
+            }
+        }
     }
 }
 
@@ -140,89 +150,93 @@ fn step(value: usize, most: usize) -> u32 {
     (magnitude(value) * STEPS).div_ceil(magnitude(most)).clamp(1, STEPS)
 }
 
-fn crossing(report: &Report<'_>, pair: &Comparison) -> String {
+fn crossing(report: &Report<'_>, pair: &Comparison) -> Markup {
     let crossing = Crossing::of(report, pair);
-    let (from, to) = (text(&pair.from.title()), text(&pair.to.title()));
-    let heads: String =
-        crossing.heads.iter().map(|head| format!("<th scope=\"col\">{}</th>", text(head.words()))).collect();
-    let lines: String = crossing.heads.iter().map(|head| crossing.line(*head)).collect();
-    format!(
-        "<p class=\"said\" id=\"across-{id}\">Every number of either workspace, by its principal agent in {from} (lines) and \
-         in {to} (columns). Blue is where both agree, amber where a call is answered by somebody else.</p>\
-         <div class=\"across\" tabindex=\"0\" role=\"region\" aria-label=\"{from} against {to}, scrollable\">\
-         <table aria-describedby=\"across-{id}\">\
-         <thead><tr><td class=\"corner\">{from} ↓ &nbsp; {to} →</td>{heads}<th scope=\"col\" class=\"sum\">In all</th></tr>\
-         </thead><tbody>{lines}{}</tbody></table></div>",
-        crossing.sums(),
-        id = text(pair.to.as_str()),
-    )
+    let (from, to, id) = (pair.from.title(), pair.to.title(), pair.to.as_str());
+    html! {
+        p.said id={ "across-" (id) } {
+            "Every number of either workspace, by its principal agent in " (from) " (lines) and in " (to) " (columns). "
+            "Blue is where both agree, amber where a call is answered by somebody else."
+        }
+        div.across tabindex="0" role="region" aria-label={ (from) " against " (to) ", scrollable" } {
+            table aria-describedby={ "across-" (id) } {
+                thead {
+                    tr {
+                        td.corner { (from) " ↓ \u{a0} " (to) " →" }
+                        @for head in &crossing.heads { th scope="col" { (head.words()) } }
+                        th.sum scope="col" { "In all" }
+                    }
+                }
+                tbody { @for head in &crossing.heads { (crossing.line(*head)) } (crossing.sums()) }
+            }
+        }
+    }
 }
 
-fn comparison(report: &Report<'_>, pair: &Comparison) -> String {
+fn comparison(report: &Report<'_>, pair: &Comparison) -> Markup {
     let (from, to) = (pair.from.title(), pair.to.title());
     let summary = pair.changes.summary();
     let of = |kind| summary.get(&kind).copied().unwrap_or(0);
     let chips = [
-        ("ok", "Same", pair.same),
-        ("warning", "Different", of(ChangeKind::Different)),
-        ("", &format!("Only in {from}"), of(ChangeKind::OnlyInFrom)),
-        ("", &format!("Only in {to}"), of(ChangeKind::OnlyInTo)),
-    ]
-    .map(|(class, name, value)| format!("<li class=\"pill {class}\">{}: {}</li>", text(name), count(value)));
-    let list = &pair.changes.list;
+        ("ok", "Same".to_owned(), pair.same),
+        ("warning", "Different".to_owned(), of(ChangeKind::Different)),
+        ("", format!("Only in {from}"), of(ChangeKind::OnlyInFrom)),
+        ("", format!("Only in {to}"), of(ChangeKind::OnlyInTo)),
+    ];
+    html! {
+        h3.unseen { (from) " and " (to) }
+        div.card.matrix {
+            ul.chips { @for (class, name, value) in chips { li class={ "pill " (class) } { (name) ": " (count(value)) } } }
+            (crossing(report, pair))
+        }
+        div.card.apart { (differences(report, pair)) }
+    }
+}
+
+fn differences(report: &Report<'_>, pair: &Comparison) -> Markup {
+    let (from, to, list) = (pair.from.title(), pair.to.title(), &pair.changes.list);
     // What both have and mean differently deserves the first look.
     let (different, single): (Vec<&Change>, Vec<&Change>) =
         list.iter().partition(|change| change.kind == ChangeKind::Different);
-    let lines: String =
-        different.into_iter().chain(single).take(MOST).map(|change| difference(report, pair, change)).collect();
-    let table = if list.is_empty() {
-        format!("<p class=\"none\">{} and {} mean to do the same with every number.</p>", text(&from), text(&to))
-    } else {
-        format!(
-            "<p class=\"said\">How {} differs from {} in intent: agents, routing, trunk.</p>\
-             <div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Differences, scrollable\"><table>\
-             <thead><tr><th scope=\"col\">Number</th><th scope=\"col\">{1}</th><th scope=\"col\">{0}</th>\
-             <th scope=\"col\">Differs in</th></tr></thead><tbody>{lines}</tbody></table></div>{}\
-             <p class=\"more\"><button type=\"button\" class=\"plain\" data-status=\"differs\">\
-             Show them in the table</button></p>",
-            text(&to),
-            text(&from),
-            and_more(list.len().saturating_sub(MOST), "numbers"),
-        )
-    };
-    format!(
-        "<h3 class=\"unseen\">{} and {}</h3><div class=\"card matrix\"><ul class=\"chips\">{}</ul>{}</div>\
-         <div class=\"card apart\">{table}</div>",
-        text(&from),
-        text(&to),
-        chips.concat(),
-        crossing(report, pair)
-    )
+    html! {
+        @if list.is_empty() { p.none { (from) " and " (to) " mean to do the same with every number." } } @else {
+            p.said { "How " (to) " differs from " (from) " in intent: agents, routing, trunk." }
+            div.scroll tabindex="0" role="region" aria-label="Differences, scrollable" {
+                table {
+                    thead { tr { (heads(&["Number", &from, &to, "Differs in"])) } }
+                    tbody { @for change in different.iter().chain(&single).take(MOST) { (difference(report, pair, change)) } }
+                }
+            }
+            (and_more(list.len().saturating_sub(MOST), &html! { "numbers" }))
+            p.more { button.plain type="button" data-status="differs" { "Show them in the table" } }
+        }
+    }
 }
 
-fn difference(report: &Report<'_>, pair: &Comparison, change: &Change) -> String {
-    let side = |name| {
-        report.rows.iter().position(|row| row.phone_number == change.phone_number && row.workspace == Some(name))
-    };
-    let cell = |place: Option<usize>| match place.map(|place| &report.rows[place]) {
-        None => "<span class=\"pill\">not imported</span>".to_owned(),
-        Some(row) if !row.is_assigned() => {
-            format!("<span class=\"pill off\">{}</span>", row.handled_by().map_or("unassigned", |by| by.words()))
+fn difference(report: &Report<'_>, pair: &Comparison, change: &Change) -> Markup {
+    let side =
+        |name| report.rows.iter().find(|row| row.phone_number == change.phone_number && row.workspace == Some(name));
+    html! {
+        tr {
+            th.number scope="row" { (change.phone_number.as_str()) }
+            @for row in [side(&pair.from), side(&pair.to)] {
+                td {
+                    @match row {
+                        None => span.pill { "not imported" },
+                        Some(row) if !row.is_assigned() => {
+                            span.pill.off { (row.handled_by().map_or("unassigned", |by| by.words())) }
+                        }
+                        Some(row) => { (row.agent_words().as_deref().unwrap_or("-")) " " span.pill { (row.assignment_type().as_str()) } }
+                    }
+                }
+            }
+            td {
+                @if change.kind == ChangeKind::Different {
+                    @for field in &change.fields { code { (field.field.as_str()) } " " }
+                }
+            }
         }
-        Some(row) => {
-            let agent = row.agent_words();
-            format!("{} <span class=\"pill\">{}</span>", text(agent.as_deref().unwrap_or("-")), row.assignment_type())
-        }
-    };
-    let fields: Vec<_> =
-        change.fields.iter().map(|field| format!("<code>{}</code>", text(field.field.as_str()))).collect();
-    let fields = if change.kind == ChangeKind::Different { fields.join(" ") } else { String::new() };
-    format!(
-        "<tr><th scope=\"row\" class=\"number\">{}</th><td>{}</td><td>{}</td><td>{fields}</td></tr>",
-        change.phone_number,
-        cell(side(&pair.from)),
-        cell(side(&pair.to)),
-    )
+    }
 }
 
 #[cfg(test)]

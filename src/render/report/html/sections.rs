@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use chrono::Days;
+use maud::{Markup, html};
 
 use super::chart::{self, Bar};
-use super::markup::{count, text};
+use super::markup::count;
 use crate::query::report::{RecentChange, Report};
 use crate::render::report::title;
 use crate::validate::{Diagnostic, Severity};
@@ -18,52 +19,37 @@ const COMMITS: usize = 20;
 const DAYS: u64 = 30;
 
 /// The totals, as tiles.
-pub fn tiles(report: &Report<'_>) -> String {
+pub fn tiles(report: &Report<'_>) -> Markup {
     let unassigned = report.total - report.assigned;
     let differences: usize = report.comparisons.iter().map(|comparison| comparison.changes.list.len()).sum();
     let share = (report.assigned * 100).checked_div(report.total).unwrap_or(0);
     let places = report.workspaces.len();
-    let mut tiles = vec![
-        tile("", ("Numbers", "numbers-heading"), report.total, &format!("in {places} workspace{}", plural(places)), ""),
-        tile(
-            "",
-            ("Assigned", "status=assigned"),
-            report.assigned,
-            &format!("{share} % have an agent"),
-            &chart::ring(report.assigned, report.total),
-        ),
-        tile(
-            if unassigned > 0 { "warn" } else { "good" },
-            ("Unassigned", "status=unassigned"),
-            unassigned,
-            "no agent in any workspace",
-            "",
-        ),
-        tile(
-            if differences > 0 { "warn" } else { "good" },
-            ("Differences", "status=differs"),
-            differences,
-            "between workspaces",
-            "",
-        ),
-    ];
-    if !report.pending.is_empty() {
-        tiles.push(tile("warn", ("Pending", "find=live"), report.pending.len(), "decided in git, and not live", ""));
+    let ring = chart::ring(report.assigned, report.total);
+    let class = |wrong: usize| if wrong > 0 { "warn" } else { "good" };
+    html! {
+        ul.tiles {
+            (tile("", "Numbers", "numbers-heading", report.total, &format!("in {places} workspace{}", plural(places)), None))
+            (tile("", "Assigned", "status=assigned", report.assigned, &format!("{share} % have an agent"), Some(ring)))
+            (tile(class(unassigned), "Unassigned", "status=unassigned", unassigned, "no agent in any workspace", None))
+            (tile(class(differences), "Differences", "status=differs", differences, "between workspaces", None))
+            @if !report.pending.is_empty() {
+                (tile("warn", "Pending", "find=live", report.pending.len(), "decided in git, and not live", None))
+            }
+            @if let Some(findings) = &report.findings { (tile_of_findings(findings)) }
+        }
     }
-    if let Some(findings) = &report.findings {
-        let errors = findings.iter().filter(|finding| finding.severity == Severity::Error).count();
-        let class = if errors > 0 {
-            "bad"
-        } else if findings.is_empty() {
-            "good"
-        } else {
-            "warn"
-        };
-        let warnings = findings.len() - errors;
-        let about = format!("{errors} error{}, {warnings} warning{}", plural(errors), plural(warnings));
-        tiles.push(tile(class, ("Findings", "findings"), findings.len(), &about, ""));
-    }
-    format!("<ul class=\"tiles\">{}</ul>", tiles.concat())
+}
+
+fn tile_of_findings(findings: &[Diagnostic]) -> Markup {
+    let errors = findings.iter().filter(|finding| finding.severity == Severity::Error).count();
+    let warnings = findings.len() - errors;
+    let class = match (errors, warnings) {
+        (0, 0) => "good",
+        (0, _) => "warn",
+        _ => "bad",
+    };
+    let about = format!("{errors} error{}, {warnings} warning{}", plural(errors), plural(warnings));
+    tile(class, "Findings", "findings", findings.len(), &about, None)
 }
 
 fn plural(count: usize) -> &'static str {
@@ -71,17 +57,19 @@ fn plural(count: usize) -> &'static str {
 }
 
 /// A total that leads to what it counts: a section, or the table with a filter.
-fn tile(class: &str, (name, leads_to): (&str, &str), figure: usize, about: &str, drawing: &str) -> String {
-    format!(
-        "<li class=\"tile {class}\"><a class=\"name\" href=\"#{leads_to}\">{name}</a><span class=\"figure\">{}</span>\
-         <span class=\"about\">{}</span>{drawing}</li>",
-        count(figure),
-        text(about)
-    )
+fn tile(class: &str, name: &str, leads_to: &str, figure: usize, about: &str, drawing: Option<Markup>) -> Markup {
+    html! {
+        li class={ "tile " (class) } {
+            a.name href={ "#" (leads_to) } { (name) }
+            span.figure { (count(figure)) }
+            span.about { (about) }
+            @if let Some(drawing) = drawing { (drawing) }
+        }
+    }
 }
 
 /// The charts.
-pub fn charts(report: &Report<'_>) -> String {
+pub fn charts(report: &Report<'_>) -> Markup {
     let named = |counts: &[(Option<String>, usize)], none: &str| {
         let label = |name: &Option<String>| name.clone().unwrap_or_else(|| none.to_owned());
         counts.iter().map(|(name, value)| Bar::whole(label(name), *value)).collect::<Vec<_>>()
@@ -105,68 +93,67 @@ pub fn charts(report: &Report<'_>) -> String {
         chart::bars("by-area", "Numbers per area code", named(&report.by_area, "No area code"), None),
         chart::bars("by-trunk", "Numbers per trunk", named(&report.by_trunk, "No trunk"), None),
     ];
-    section("charts", "Where the numbers are", &format!("<div class=\"grid\">{}</div>", charts.concat()))
+    section("charts", "Where the numbers are", &html! { div.grid { @for chart in charts { (chart) } } })
 }
 
 /// A section under its heading.
-pub(super) fn section(id: &str, heading: &str, body: &str) -> String {
-    format!("<section aria-labelledby=\"{id}\"><h2 id=\"{id}\">{}</h2>{body}</section>", text(heading))
+pub(super) fn section(id: &str, heading: &str, body: &Markup) -> Markup {
+    html! { section aria-labelledby=(id) { h2 id=(id) { (heading) } (body) } }
+}
+
+/// The headings of a table's columns.
+pub(super) fn heads(titles: &[&str]) -> Markup {
+    html! { @for title in titles { th scope="col" { (title) } } }
 }
 
 /// How many more there are than a list shows.
-pub(super) fn and_more(more: usize, what: &str) -> String {
-    if more == 0 { String::new() } else { format!("<p class=\"more\">… and {} more {what}.</p>", count(more)) }
+pub(super) fn and_more(more: usize, what: &Markup) -> Markup {
+    html! { @if more > 0 { p.more { "… and " (count(more)) " more " (what) "." } } }
 }
 
 /// What the validator found.
-pub fn findings(findings: &[Diagnostic]) -> String {
-    if findings.is_empty() {
-        return section(
-            "findings",
-            "Findings",
-            "<div class=\"card\"><p class=\"none\"><span class=\"pill ok\">✓ Clean</span> \
-            Every check passed.</p></div>",
-        );
-    }
+pub fn findings(findings: &[Diagnostic]) -> Markup {
     let mut rules: BTreeMap<(Severity, &str), Vec<&Diagnostic>> = BTreeMap::new();
     for finding in findings {
         rules.entry((finding.severity, finding.rule.code)).or_default().push(finding);
     }
-    let groups: String = rules.iter().map(|((severity, _), found)| rule(*severity, found)).collect();
-    section("findings", "Findings", &format!("<div class=\"card findings\">{groups}</div>"))
+    let body = html! {
+        @if rules.is_empty() { div.card { p.none { span.pill.ok { "✓ Clean" } " Every check passed." } } } @else {
+            div.card.findings { @for ((severity, _), found) in &rules { (rule(*severity, found)) } }
+        }
+    };
+    section("findings", "Findings", &body)
 }
 
 /// The findings of one rule, which unfold; errors are unfolded already.
-fn rule(severity: Severity, found: &[&Diagnostic]) -> String {
+fn rule(severity: Severity, found: &[&Diagnostic]) -> Markup {
     let rule = found[0].rule;
-    let open = if severity == Severity::Error { " open" } else { "" };
-    let lines: String = found.iter().take(MOST).map(|finding| finding_line(finding)).collect();
-    format!(
-        "<details{open}><summary><span class=\"pill {severity}\">{severity}</span> {} <b>{}</b> <code>{}</code></summary>\
-         <ul>{lines}</ul>{}</details>",
-        text(rule.summary),
-        count(found.len()),
-        text(rule.code),
-        and_more(found.len().saturating_sub(MOST), "findings: <code>phone-dir validate</code> prints them"),
-    )
+    html! {
+        details open[severity == Severity::Error] {
+            summary {
+                span class={ "pill " (severity.to_string()) } { (severity.to_string()) }
+                " " (rule.summary) " " b { (count(found.len())) } " " code { (rule.code) }
+            }
+            ul { @for finding in found.iter().take(MOST) { (finding_line(finding)) } }
+            (and_more(found.len().saturating_sub(MOST), &html! { "findings: " code { "phone-dir validate" } " prints them" }))
+        }
+    }
 }
 
-fn finding_line(finding: &Diagnostic) -> String {
+fn finding_line(finding: &Diagnostic) -> Markup {
     let place = &finding.location;
-    let number = finding.phone_number.map(|number| {
-        format!("<a class=\"number\" href=\"#{}\">{number}</a> ", chart::filter("find", number.as_str()))
-    });
-    format!(
-        "<li>{}{}<span class=\"where\">{}:{}</span></li>",
-        number.unwrap_or_default(),
-        text(&finding.message),
-        text(&place.file),
-        place.start.line,
-    )
+    html! {
+        li {
+            @if let Some(number) = finding.phone_number {
+                a.number href={ "#" (chart::filter("find", number.as_str())) } { (number.as_str()) } " "
+            }
+            (finding.message) span.where { (place.file) ":" (place.start.line) }
+        }
+    }
 }
 
 /// What changed lately: a column per day, and the commits.
-pub fn recent(report: &Report<'_>, recent: &[RecentChange]) -> String {
+pub fn recent(report: &Report<'_>, recent: &[RecentChange]) -> Markup {
     let mut per_day: BTreeMap<String, usize> = BTreeMap::new();
     for change in recent {
         *per_day.entry(change.date.as_str()[..10].to_owned()).or_insert(0) += change.sentences.len().max(1);
@@ -176,29 +163,29 @@ pub fn recent(report: &Report<'_>, recent: &[RecentChange]) -> String {
     let values: Vec<_> =
         days.map(|day| day.to_string()).map(|day| (day.clone(), per_day.get(&day).copied().unwrap_or(0))).collect();
     let chart = chart::columns("over-time", &format!("Changes per day, last {DAYS} days"), "changes", &values);
-    let lines: String = recent.iter().take(COMMITS).map(commit).collect();
-    let list = if lines.is_empty() {
-        "<p class=\"none\">No commit changed the directory yet.</p>".to_owned()
-    } else {
-        format!("<ol class=\"history\">{lines}</ol>")
+    let more = recent.len().saturating_sub(COMMITS);
+    let body = html! {
+        div.card {
+            (chart)
+            @if recent.is_empty() { p.none { "No commit changed the directory yet." } } @else {
+                ol.history { @for change in recent.iter().take(COMMITS) { li { (commit(change)) } } }
+            }
+            (and_more(more, &html! { "commits: " code { "phone-dir history" } " lists them" }))
+        }
     };
-    let more = and_more(recent.len().saturating_sub(COMMITS), "commits: <code>phone-dir history</code> lists them");
-    section("history", "Recent changes", &format!("<div class=\"card\">{chart}{list}{more}</div>"))
+    section("history", "Recent changes", &body)
 }
 
-fn commit(change: &RecentChange) -> String {
+fn commit(change: &RecentChange) -> Markup {
     let changes = change.sentences.len();
-    let lines: String =
-        change.sentences.iter().take(MOST).map(|sentence| format!("<li>{}</li>", text(sentence))).collect();
-    format!(
-        "<li><details><summary><time datetime=\"{0}\">{1}</time>{2} change{3} by {4} <code>{5}</code></summary>\
-         <ul>{lines}</ul>{6}</details></li>",
-        change.date,
-        text(&change.date.as_str().replace('T', " ").replace('Z', " UTC")),
-        count(changes),
-        plural(changes),
-        text(&change.author),
-        text(&change.commit),
-        and_more(changes.saturating_sub(MOST), "changes"),
-    )
+    html! {
+        details {
+            summary {
+                time datetime=(change.date.as_str()) { (change.date.as_str().replace('T', " ").replace('Z', " UTC")) }
+                (count(changes)) " change" (plural(changes)) " by " (change.author) " " code { (change.commit) }
+            }
+            ul { @for sentence in change.sentences.iter().take(MOST) { li { (sentence) } } }
+            (and_more(changes.saturating_sub(MOST), &html! { "changes" }))
+        }
+    }
 }

@@ -3,9 +3,11 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use maud::{Markup, PreEscaped, html};
 use serde::Serialize;
 
-use super::markup::{data, text};
+use super::markup::data;
+use super::sections::heads;
 use crate::model::{NumberEntry, PhoneNumber, WorkspaceName};
 use crate::query::Row;
 use crate::query::report::{self, Report};
@@ -49,7 +51,7 @@ impl Words {
 }
 
 /// The data of the table as the content of a `script` element.
-pub fn embedded(report: &Report<'_>) -> String {
+pub fn embedded(report: &Report<'_>) -> Markup {
     let agents = Words::of(report.rows.iter().filter_map(agent));
     let types = Words::of(report.by_type.iter().map(|(kind, _)| kind.to_string()));
     let trunks = Words::of(report.by_trunk.iter().filter_map(|(trunk, _)| trunk.clone()));
@@ -79,13 +81,13 @@ pub fn embedded(report: &Report<'_>) -> String {
             workspaces.iter().map(|name| binding(rows, name, &agents)).collect(),
         )
     });
-    data(&TableData {
+    PreEscaped(data(&TableData {
         workspaces: workspaces.iter().map(|name| name.title()).collect(),
         agents: agents.texts(),
         types: types.places.keys().map(String::as_str).collect(),
         trunks: trunks.texts(),
         rows: rows.collect(),
-    })
+    }))
 }
 
 fn agent(row: &Row<'_>) -> Option<String> {
@@ -106,50 +108,57 @@ fn binding<'a>(rows: &[&Row<'a>], workspace: &WorkspaceName, agents: &Words) -> 
 }
 
 /// The frame of the table: filters, headings, and the window in which the rows are drawn.
-pub fn frame(report: &Report<'_>) -> String {
-    let workspaces = report.workspaces.iter().map(|workspace| head(&workspace.name.title(), "w-place", false));
-    let heads = [head("Number", "w-number", true), head("Name", "w-name", false), head("Type", "w-type", false)]
-        .into_iter()
-        .chain([head("Area", "w-area", false)])
-        .chain(workspaces)
-        .chain([head("Trunk", "w-trunk", false), head("Tags", "w-tags", false)]);
-    format!(
-        "<section aria-labelledby=\"numbers-heading\"><h2 id=\"numbers-heading\">Every number</h2>\
-         <form class=\"tools\" role=\"search\" aria-label=\"Filter the numbers\">{}</form>\
-         <div class=\"said\"><span id=\"said\" role=\"status\"></span>\
-         <button type=\"button\" class=\"plain\" id=\"f-clear\">Clear filters</button></div>\
-         <div class=\"card sheet\"><div class=\"window\" id=\"window\" tabindex=\"0\" role=\"region\" \
-         aria-label=\"Numbers, scrollable\"><table id=\"numbers\">\
-         <caption class=\"unseen\">Every number with its agent in each workspace. The headings sort.</caption>\
-         <thead><tr aria-rowindex=\"1\">{}</tr></thead><tbody id=\"rows\"></tbody></table></div></div>\
-         <noscript>{}</noscript></section>",
-        filters(),
-        heads.collect::<String>(),
-        plain(report),
-    )
+pub fn frame(report: &Report<'_>) -> Markup {
+    html! {
+        section aria-labelledby="numbers-heading" {
+            h2 #numbers-heading { "Every number" }
+            form.tools role="search" aria-label="Filter the numbers" { (filters()) }
+            div.said { span #said role="status" {} button.plain #f-clear type="button" { "Clear filters" } }
+            div.card.sheet {
+                div.window #window tabindex="0" role="region" aria-label="Numbers, scrollable" {
+                    table #numbers {
+                        caption.unseen { "Every number with its agent in each workspace. The headings sort." }
+                        thead { tr aria-rowindex="1" { (sorting_heads(report)) } }
+                        tbody #rows {}
+                    }
+                }
+            }
+            noscript { (plain(report)) }
+        }
+    }
 }
 
 /// The rows as they stand where the page's script is switched off.
-fn plain(report: &Report<'_>) -> String {
-    let line = |row: &Row<'_>| {
-        format!(
-            "<tr><th scope=\"row\" class=\"number\">{}</th><td>{}</td><td>{}</td><td>{}</td></tr>",
-            row.phone_number,
-            text(&row.workspace.map(WorkspaceName::title).unwrap_or_default()),
-            text(&agent(row).unwrap_or_else(|| row.assignment_type().to_string())),
-            text(row.nickname().unwrap_or_default()),
-        )
-    };
-    format!(
-        "<div class=\"card scroll\"><table><thead><tr><th scope=\"col\">Number</th><th scope=\"col\">Workspace</th>\
-         <th scope=\"col\">Agent</th><th scope=\"col\">Name</th></tr></thead><tbody>{}</tbody></table></div>",
-        report.rows.iter().map(line).collect::<String>()
-    )
+fn plain(report: &Report<'_>) -> Markup {
+    html! {
+        div.card.scroll {
+            table {
+                thead { tr { (heads(&["Number", "Workspace", "Agent", "Name"])) } }
+                tbody {
+                    @for row in &report.rows {
+                        tr {
+                            th.number scope="row" { (row.phone_number.as_str()) }
+                            td { (row.workspace.map(WorkspaceName::title).unwrap_or_default()) }
+                            td { (agent(row).unwrap_or_else(|| row.assignment_type().to_string())) }
+                            td { (row.nickname().unwrap_or_default()) }
+                        }
+                    }
+                }
+            }
+        }
+    }
 }
 
-fn head(title: &str, class: &str, sorted: bool) -> String {
-    let order = if sorted { " aria-sort=\"ascending\"" } else { "" };
-    format!("<th scope=\"col\" class=\"{class}\"{order}><button type=\"button\">{}</button></th>", text(title))
+fn sorting_heads(report: &Report<'_>) -> Markup {
+    let titles: Vec<_> = report.workspaces.iter().map(|workspace| workspace.name.title()).collect();
+    let heads = [("Number", "w-number"), ("Name", "w-name"), ("Type", "w-type"), ("Area", "w-area")].into_iter();
+    let heads = heads.chain(titles.iter().map(|title| (title.as_str(), "w-place")));
+    let heads = heads.chain([("Trunk", "w-trunk"), ("Tags", "w-tags")]).enumerate();
+    html! {
+        @for (place, (title, class)) in heads {
+            th scope="col" class=(class) aria-sort=[(place == 0).then_some("ascending")] { button type="button" { (title) } }
+        }
+    }
 }
 
 /// A name that the table can be filtered by, and its words.
@@ -162,21 +171,20 @@ const STATUSES: [(&str, &str); 6] = [
     ("nowhere", "In no workspace"),
 ];
 
-fn filters() -> String {
-    let select = |id: &str, label: &str, options: &str| {
-        format!("<div><label for=\"f-{id}\">{label}</label><select id=\"f-{id}\">{options}</select></div>")
-    };
-    let any = "<option value=\"\">Any</option>";
-    let statuses: String =
-        STATUSES.iter().map(|(value, words)| format!("<option value=\"{value}\">{words}</option>")).collect();
-    [
-        "<div class=\"wide\"><label for=\"f-text\">Search</label><input id=\"f-text\" type=\"search\" \
-         placeholder=\"Number, name, agent, tag …\" autocomplete=\"off\" spellcheck=\"false\"></div>"
-            .to_owned(),
-        select("status", "Status", &statuses),
-        select("workspace", "Workspace", any),
-        select("agent", "Agent", any),
-        select("type", "Type", any),
-    ]
-    .concat()
+fn filters() -> Markup {
+    let any = &STATUSES[..1];
+    html! {
+        div.wide {
+            label for="f-text" { "Search" }
+            input #f-text type="search" placeholder="Number, name, agent, tag …" autocomplete="off" spellcheck="false";
+        }
+        @for (id, label, options) in
+            [("status", "Status", &STATUSES[..]), ("workspace", "Workspace", any), ("agent", "Agent", any), ("type", "Type", any)]
+        {
+            div {
+                label for={ "f-" (id) } { (label) }
+                select id={ "f-" (id) } { @for (value, words) in options { option value=(value) { (words) } } }
+            }
+        }
+    }
 }
