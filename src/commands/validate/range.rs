@@ -1,6 +1,6 @@
 //! Every commit of a range, oldest first.
 
-use std::collections::{BTreeSet, HashSet, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use super::{source, trusted};
@@ -127,45 +127,18 @@ fn removed(commit: &CommitId) -> Error {
         .hint("if that is meant, check the range without this commit")
 }
 
-/// The commits that `to` has and `base` has not, parents before children.
+/// The commits that `to` has and `base` has not, parents before children. One that a shallow clone left out could have
+/// broken the directory.
 fn commits(git: &GitRepository, base: &CommitId, to: &CommitId) -> Result<Vec<CommitId>> {
-    let mut known = HashSet::new();
-    let mut open = vec![*base];
-    while let Some(commit) = open.pop() {
-        if known.insert(commit) {
-            open.extend(parents_that_are_here(git, &commit)?);
+    let commits = git.commits().commits_since(base, to)?;
+    if git.commits().is_shallow() {
+        for commit in &commits {
+            let parents = git.commits().ancestor(commit)?.parents;
+            if parents.iter().any(|parent| git.commits().ancestor(parent).is_err()) {
+                let why = format!("this clone is shallow, and its history ends at {}", commit.short());
+                return Err(Error::cannot_tell(why).hint(UNSHALLOW));
+            }
         }
     }
-    let mut ordered = Vec::new();
-    let mut open = vec![(*to, false)];
-    while let Some((commit, parents_done)) = open.pop() {
-        if parents_done {
-            ordered.push(commit);
-        } else if known.insert(commit) {
-            open.push((commit, true));
-            open.extend(parents(git, &commit)?.into_iter().rev().map(|parent| (parent, false)));
-        }
-    }
-    Ok(ordered)
-}
-
-/// The parents of a commit of the range: one that a shallow clone left out could have broken the directory.
-fn parents(git: &GitRepository, commit: &CommitId) -> Result<Vec<CommitId>> {
-    let parents = git.commits().ancestor(commit)?.parents;
-    if is_edge(git, &parents) {
-        return Err(Error::cannot_tell(format!("this clone is shallow, and its history ends at {}", commit.short()))
-            .hint(UNSHALLOW));
-    }
-    Ok(parents)
-}
-
-/// The parents of a commit before the range, as far as they are there.
-fn parents_that_are_here(git: &GitRepository, commit: &CommitId) -> Result<Vec<CommitId>> {
-    let parents = git.commits().ancestor(commit)?.parents;
-    Ok(if is_edge(git, &parents) { Vec::new() } else { parents })
-}
-
-/// Whether a shallow clone ends here: a commit's parents are then named, and not there.
-fn is_edge(git: &GitRepository, parents: &[CommitId]) -> bool {
-    git.commits().is_shallow() && parents.iter().any(|parent| git.commits().ancestor(parent).is_err())
+    Ok(commits)
 }
