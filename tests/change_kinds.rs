@@ -6,7 +6,6 @@ use phone_dir::diff::limits::{AgentLimit, Limits};
 use phone_dir::diff::{Changes, intent, revisions};
 use phone_dir::model::directory::Reading;
 use phone_dir::model::{AgentVersion, AgentWeight, Directory, Weight, derive};
-use phone_dir::render::changes::json;
 
 use crate::validate::project::*;
 
@@ -263,7 +262,7 @@ fn a_question_is_about_one_number_one_workspace_or_one_agent_before_or_after() {
 
 /// Each change as its kind and place, and every field of it with both values.
 fn in_full(from: &Directory, to: &Directory) -> Vec<String> {
-    let list = serde_json::to_value(json::list(&revisions::between(from, to))).unwrap();
+    let list = serde_json::to_value(&revisions::between(from, to).list).unwrap();
     let line = |change: &serde_json::Value| {
         let fields = change["fields"].as_array().unwrap().iter();
         let fields: Vec<_> = fields

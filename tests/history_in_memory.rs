@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
+use phone_dir::diff::Changes;
 use phone_dir::error::Result;
 use phone_dir::history::blame::Blame;
 use phone_dir::history::{Contents, Graph, History, Listing, Stored, Told};
 use phone_dir::model::paths::FileKind;
-use phone_dir::render::changes::json;
 use phone_dir::snapshot::Content;
 use serde_json::{Value, json};
 
@@ -86,7 +86,7 @@ fn told(past: &mut InMemory) -> BTreeMap<String, Value> {
             Told::Whole(changes) => vec![changes],
             entries @ Told::Entries(_) => entries.pieces().collect(),
         };
-        let lines = |changes| serde_json::to_value(json::list(changes)).unwrap().as_array().unwrap().clone();
+        let lines = |changes: &Changes| serde_json::to_value(&changes.list).unwrap().as_array().unwrap().clone();
         let changes: Vec<Value> = pieces.iter().flat_map(lines).collect();
         if !changes.is_empty() || row.gap.is_some() {
             rows.insert(format!("Commit {}", last - commit), json!({"changes": changes, "gap": row.gap.is_some()}));

@@ -1,10 +1,9 @@
 //! Which commit decided what Retell does not have, and who made it.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::ControlFlow;
 
 use super::desk::Desk;
-use super::desk::history::{HistoryQuestion, Past};
+use super::desk::history::Past;
 use crate::decision::{self, Held};
 use crate::diff::Change;
 use crate::error::Result;
@@ -27,7 +26,10 @@ pub fn find<'a>(desk: &Desk<'_>, tip: Option<&CommitId>, held: impl IntoIterator
     let Ok(past) = Past::behind(desk, tip) else { return Ok(found) };
     let numbers: BTreeSet<_> = wanted.keys().map(|((_, number), _)| *number).collect();
     let number = numbers.first().copied().filter(|_| numbers.len() == 1);
-    past.visit(&HistoryQuestion { number, wanted: &|_| true }, &mut |event| {
+    let mut events = past.events(number)?;
+    while !wanted.is_empty()
+        && let Some(event) = events.next().transpose()?
+    {
         for change in event.changes.pieces().flat_map(|changes| changes.list) {
             let Some(workspace) = &change.workspace else { continue };
             for setting in Setting::decisions() {
@@ -40,8 +42,7 @@ pub fn find<'a>(desk: &Desk<'_>, tip: Option<&CommitId>, held: impl IntoIterator
                 }
             }
         }
-        Ok(if wanted.is_empty() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
-    })?;
+    }
     Ok(found)
 }
 

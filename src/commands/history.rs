@@ -1,13 +1,13 @@
 //! `phone-dir history`
 
+use std::cell::{Cell, RefCell};
 use std::num::NonZeroUsize;
-use std::ops::ControlFlow;
 
 use chrono::{DateTime, Utc};
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueEnum};
 
-use super::desk::history::{HistoryEvent, HistoryQuestion, Past, moment};
+use super::desk::history::{HistoryEvent, HistoryEvents, Past, moment};
 use super::desk::{Desk, names};
 use super::session::OutputReader;
 use super::{Exit, Session, completing};
@@ -18,7 +18,7 @@ use crate::model::PhoneNumber;
 use crate::model::directory::Reading as DirectoryReading;
 use crate::model::moment::EndOfDay;
 use crate::render::escape::terminal;
-use crate::render::history::{self, Heading, Turn};
+use crate::render::history::{self, ChangePieces, CommitSource, Heading, Unprinted};
 use crate::store::git::Header;
 
 /// Tell who changed what, and when: every commit that changed the directory, newest first
@@ -121,15 +121,21 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         Format::Csv => &history::csv::Csv,
         Format::Markdown => &history::markdown::Markdown,
     };
-    let held = limits.number.filter(|number| !is_known(&desk, *number)).map(|_| String::new());
-    let mut timeline = Timeline { format, limits, past: &past, session, commits: 0, held };
-    let stopped =
-        timeline.tell(&Wanted::of(arguments, session)?, arguments.limit.map_or(usize::MAX, NonZeroUsize::get))?;
-    if let (Some(written), Some(_), None) = (&arguments.number, &timeline.held, &stopped) {
+    let printing = Printing::of(format, &past, session);
+    printing.is_held.set(limits.number.is_some_and(|number| !is_known(&desk, number)));
+    let wanted = Wanted::of(arguments, session)?;
+    let events = past.events_where(limits.number, |header| wanted.admits(header))?;
+    let left = arguments.limit.map_or(usize::MAX, NonZeroUsize::get);
+    let mut timeline = Timeline { events, limits: &limits, left, printing: &printing };
+    format.write(&mut timeline, &printing.written);
+    printing.outcome()?;
+    let stopped = timeline.events.stopped.take();
+    if let (Some(written), true, None) = (&arguments.number, printing.is_held.take(), &stopped) {
         let directory = DirectoryReading::of(desk.files()?).directory;
         names::entry(&directory, written)?;
     }
-    timeline.end(stopped.as_deref())?;
+    printing.goes_on();
+    printing.outcome()?;
     Ok(end(&past, session, stopped.as_deref()))
 }
 
@@ -155,89 +161,95 @@ fn limits(arguments: &Arguments, desk: &Desk<'_>, past: &Past) -> Result<Limits>
     })
 }
 
-/// A history that is printed while it is read.
-struct Timeline<'a> {
+/// What a format writes, printed piece by piece.
+struct Printing<'a> {
     format: &'a dyn history::HistoryFormat,
-    limits: Limits,
     past: &'a Past,
     session: &'a Session,
-    /// How many commits were printed.
-    commits: usize,
-    /// What is not printed before a change is found: of a number that no file and no commit has, there is nothing to tell.
-    held: Option<String>,
+    written: Unprinted,
+    /// How printing went last.
+    reader: RefCell<Result<OutputReader>>,
+    /// Whether nothing is printed before a change is found: of a number that no file and no commit has, there is nothing
+    /// to tell.
+    is_held: Cell<bool>,
 }
 
-impl Timeline<'_> {
-    /// Prints the commits that are wanted; says why the history ends early.
-    fn tell(&mut self, wanted: &Wanted, limit: usize) -> Result<Option<String>> {
-        let question = HistoryQuestion { number: self.limits.number, wanted: &|header| wanted.admits(header) };
-        let past = self.past;
-        past.visit(&question, &mut |event| {
-            let reader = self.commit(event)?;
-            Ok(if reader == OutputReader::Gone || self.commits == limit {
-                ControlFlow::Break(())
-            } else {
-                ControlFlow::Continue(())
-            })
-        })
+impl<'a> Printing<'a> {
+    fn of(format: &'a dyn history::HistoryFormat, past: &'a Past, session: &'a Session) -> Self {
+        let (written, is_held) = (Unprinted::default(), Cell::new(false));
+        Self { format, past, session, written, reader: RefCell::new(Ok(OutputReader::Listens)), is_held }
     }
 
-    /// Prints a commit, if it changed anything that is asked for or could not be read.
-    fn commit(&mut self, event: HistoryEvent) -> Result<OutputReader> {
-        let HistoryEvent { commit, header, gap, pools, changes, uncertain, mut dropped } = event;
-        self.limits.apply(&mut dropped);
-        let mut of_pools = Changes { pools, ..Changes::default() };
-        self.limits.apply(&mut of_pools);
-        let pools = of_pools.pools;
-        let is_told = gap.is_some() || !dropped.is_empty() || !pools.is_empty();
-        let mut heading = Heading { dropped, pools, ..heading(commit, header, gap) };
-        let mut written = if is_told { Some(self.open(&heading)?) } else { None };
-        let mut turn = Turn::First;
-        for mut changes in self.past.pieces(changes) {
-            self.limits.apply(&mut changes);
-            if changes.is_empty() {
-                continue;
-            }
-            if written.is_none() {
-                heading.uncertain.clone_from(&uncertain);
-                self.open(&heading)?;
-            }
-            let held = self.held.take().unwrap_or_default();
-            written = Some(self.print(&(held + &self.format.changes(&heading, &changes, turn)))?);
-            turn = Turn::Later;
-            if written == Some(OutputReader::Gone) {
-                return Ok(OutputReader::Gone);
+    /// Prints what was written, and says whether the next would still be read.
+    fn goes_on(&self) -> bool {
+        let mut reader = self.reader.borrow_mut();
+        if matches!(*reader, Ok(OutputReader::Listens)) && !self.is_held.get() {
+            *reader = self.past.print(self.session, &self.format.shown(self.written.take()));
+        }
+        matches!(*reader, Ok(OutputReader::Listens))
+    }
+
+    fn outcome(&self) -> Result<()> {
+        self.reader.replace(Ok(OutputReader::Listens)).map(drop)
+    }
+}
+
+/// The commits that are wanted, read while they are printed.
+struct Timeline<'a> {
+    events: HistoryEvents<'a>,
+    limits: &'a Limits,
+    /// How many more commits are wanted.
+    left: usize,
+    printing: &'a Printing<'a>,
+}
+
+impl<'a> Iterator for Timeline<'a> {
+    type Item = (Heading, ChangePieces<'a>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while self.printing.goes_on() && self.left > 0 {
+            match self.events.next()? {
+                Err(error) => drop(self.printing.reader.replace(Err(error))),
+                Ok(event) => {
+                    if let Some(commit) = told(event, self.limits, self.printing) {
+                        self.left -= 1;
+                        return Some(commit);
+                    }
+                }
             }
         }
-        match written {
-            None => Ok(OutputReader::Listens),
-            Some(_) => self.print(&self.format.close(&heading, turn)),
-        }
+        None
     }
+}
 
-    fn print(&mut self, text: &str) -> Result<OutputReader> {
-        match &mut self.held {
-            Some(held) => {
-                held.push_str(text);
-                Ok(OutputReader::Listens)
-            }
-            None => self.past.print(self.session, text),
-        }
+impl<'a> CommitSource<'a> for Timeline<'a> {
+    fn stopped(&self) -> Option<&str> {
+        self.events.stopped.as_deref()
     }
+}
 
-    fn open(&mut self, heading: &Heading) -> Result<OutputReader> {
-        let (start, turn) =
-            if self.commits == 0 { (self.format.start(), Turn::First) } else { (String::new(), Turn::Later) };
-        self.commits += 1;
-        self.print(&(start + &self.format.open(heading, turn)))
+/// A commit, if it changed anything that is asked for or could not be read.
+fn told<'a>(
+    event: HistoryEvent,
+    limits: &'a Limits,
+    printing: &'a Printing<'a>,
+) -> Option<(Heading, ChangePieces<'a>)> {
+    let HistoryEvent { commit, header, gap, pools, changes, uncertain, mut dropped } = event;
+    limits.apply(&mut dropped);
+    let mut of_pools = Changes { pools, ..Changes::default() };
+    limits.apply(&mut of_pools);
+    let mut heading = Heading { dropped, pools: of_pools.pools, ..heading(commit, header, gap) };
+    let wanted = printing.past.pieces(changes).map(|mut changes| {
+        limits.apply(&mut changes);
+        changes
+    });
+    let mut pieces = wanted.filter(|changes| !changes.is_empty()).peekable();
+    if heading.gap.is_none() && heading.dropped.is_empty() && heading.pools.is_empty() {
+        pieces.peek()?;
+        heading.uncertain = uncertain;
     }
-
-    fn end(&mut self, stopped: Option<&str>) -> Result<()> {
-        let (start, turn) =
-            if self.commits == 0 { (self.format.start(), Turn::First) } else { (String::new(), Turn::Later) };
-        let held = self.held.take().unwrap_or_default();
-        self.session.print(&(held + &start + &self.format.end(stopped, turn)))
-    }
+    let printed = move || pieces.next().filter(|_| printing.goes_on()).inspect(|_| printing.is_held.set(false));
+    Some((heading, Box::new(std::iter::from_fn(printed))))
 }
 
 /// What is printed above a commit's changes.

@@ -1,6 +1,5 @@
 //! `phone-dir report`
 
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use chrono::TimeDelta;
@@ -8,7 +7,7 @@ use clap::{Args, ValueEnum};
 
 use super::capacity::PastWeeks;
 use super::decided_in;
-use super::desk::history::{HistoryEvent, HistoryQuestion, Past};
+use super::desk::history::{HistoryEvent, Past};
 use super::desk::{AsOf, Desk};
 use super::{Exit, Session, usage};
 use crate::activity::report::ActivityReport;
@@ -206,16 +205,15 @@ fn recent(desk: &Desk<'_>, as_of: &AsOf) -> Result<Option<Vec<RecentChange>>> {
         past => past?,
     };
     let mut changes = Vec::new();
-    let question = HistoryQuestion { number: None, wanted: &|_| true };
-    let stopped = past.visit(&question, &mut |event| {
+    let mut events = past.events(None)?;
+    while let Some(event) = events.next().transpose()? {
         let is_old = event.header.committed.is_some_and(|date| date < since);
         if changes.len() >= RECENT_COMMITS || (is_old && changes.len() >= AT_LEAST) {
-            return Ok(ControlFlow::Break(()));
+            break;
         }
         changes.extend(change(event, &past));
-        Ok(ControlFlow::Continue(()))
-    })?;
-    if let Some(why) = stopped {
+    }
+    if let Some(why) = &events.stopped {
         session.note(&format!("The recent changes may be incomplete: {why}."));
     }
     Ok(Some(changes))

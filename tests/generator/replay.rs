@@ -7,7 +7,6 @@ use phone_dir::diff::{Changes, revisions};
 use phone_dir::history::own;
 use phone_dir::model::directory::{FailureReason, Reading};
 use phone_dir::model::{Directory, PhoneNumber};
-use phone_dir::render::changes::json;
 use phone_dir::snapshot::Snapshot;
 use serde_json::Value;
 
@@ -91,7 +90,7 @@ pub fn replay(past: &[Commit]) -> BTreeMap<String, Value> {
             |path: &String| commit.parents.iter().all(|parent| past[*parent].files.get(path) != commit.files.get(path));
         let has_gap = commit.files.iter().any(|(path, bytes)| is_new(path) && !contents.is_readable(path, bytes));
         if !changes.is_empty() || has_gap {
-            let list = serde_json::to_value(json::list(&changes)).unwrap();
+            let list = serde_json::to_value(&changes.list).unwrap();
             rows.insert(format!("Commit {at}"), serde_json::json!({"changes": list, "gap": has_gap}));
         }
     }

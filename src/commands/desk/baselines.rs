@@ -1,10 +1,9 @@
 //! What git and Retell both had when a number's time of change was written down, as the history tells it.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::ControlFlow;
 
 use crate::commands::desk::Desk;
-use crate::commands::desk::history::{HistoryQuestion, Past};
+use crate::commands::desk::history::Past;
 use crate::decision::{Baselines, Registration, Undated};
 use crate::diff::{Change, ChangeKind, FieldValue, NumberField};
 use crate::error::Result;
@@ -51,7 +50,10 @@ fn search(past: &Past, wanted: &mut Undated, found: &mut Baselines) -> Result<Op
     let mut numbers = wanted.keys().map(|(_, number)| *number);
     let first = numbers.next();
     let number = first.filter(|first| numbers.all(|number| number == *first));
-    past.visit(&HistoryQuestion { number, wanted: &|_| true }, &mut |event| {
+    let mut events = past.events(number)?;
+    while !wanted.is_empty()
+        && let Some(event) = events.next().transpose()?
+    {
         let mut told: BTreeMap<Origin, BTreeSet<Registration>> = BTreeMap::new();
         for changes in event.changes.pieces() {
             for (registration, origin) in changes.list.iter().filter_map(|change| origin(change, wanted)) {
@@ -62,8 +64,8 @@ fn search(past: &Past, wanted: &mut Undated, found: &mut Baselines) -> Result<Op
             let directory = origin.directory(past, &CommitId::parse(&event.commit)?)?;
             learn(directory.as_ref(), registrations, wanted, found);
         }
-        Ok(if wanted.is_empty() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
-    })
+    }
+    Ok(events.stopped)
 }
 
 /// Where a number's settings stood as both sides had them.

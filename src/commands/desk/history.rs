@@ -2,7 +2,6 @@
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
-use std::ops::ControlFlow;
 use std::rc::Rc;
 
 use chrono::{DateTime, Utc};
@@ -77,12 +76,35 @@ impl Contents<ContentId> for Blobs<'_> {
     }
 }
 
-/// What is asked of a history.
-pub struct HistoryQuestion<'a> {
-    /// The only number that is asked for.
-    pub number: Option<PhoneNumber>,
-    /// Looks at a commit's header before its files are read.
-    pub wanted: &'a dyn Fn(&Header) -> bool,
+/// What each commit changed, newest first, read one commit at a time.
+pub struct HistoryEvents<'a> {
+    past: &'a Past,
+    commits: std::vec::IntoIter<usize>,
+    history: History<'a, ContentId, Blobs<'a>>,
+    line: ProgressLine,
+    /// Why the history ends early; known when the last event was read.
+    pub stopped: Option<String>,
+}
+
+impl Iterator for HistoryEvents<'_> {
+    type Item = Result<HistoryEvent>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        for at in self.commits.by_ref() {
+            self.line.advance(1);
+            match self.history.row(at) {
+                Ok(None) => {}
+                Ok(Some(row)) => return Some(self.past.event(at, row)),
+                Err(error) => {
+                    self.stopped = Some(self.past.unreadable(at, &error));
+                    self.commits = Vec::new().into_iter();
+                    return None;
+                }
+            }
+        }
+        self.stopped = self.stopped.take().or_else(|| self.past.cut_off());
+        None
+    }
 }
 
 impl Past {
@@ -124,33 +146,26 @@ impl Past {
         Some(format!("{what}: nothing is known of what {} and the commits before it changed", self.ids[edge].short()))
     }
 
-    /// Visits what each commit changed, newest first, until `visit` has enough; says why it stopped early.
-    pub fn visit(
+    /// What each commit changed, of one number or of all.
+    pub fn events(&self, number: Option<PhoneNumber>) -> Result<HistoryEvents<'_>> {
+        self.events_where(number, |_| true)
+    }
+
+    /// The events of the commits whose headers are wanted; no files of any other are read.
+    pub fn events_where(
         &self,
-        question: &HistoryQuestion<'_>,
-        visit: &mut dyn FnMut(HistoryEvent) -> Result<ControlFlow<()>>,
-    ) -> Result<Option<String>> {
+        number: Option<PhoneNumber>,
+        is_wanted: impl Fn(&Header) -> bool,
+    ) -> Result<HistoryEvents<'_>> {
         let mut commits = Vec::new();
         for at in (0..self.ids.len()).filter(|at| self.graph.may_have_row(*at)) {
-            if (question.wanted)(&self.header(at)?) {
+            if is_wanted(&self.header(at)?) {
                 commits.push(at);
             }
         }
-        let mut history = self.history(commits.iter().copied()).about(question.number);
+        let history = self.history(commits.iter().copied()).about(number);
         let line = self.line(commits.len());
-        for at in commits {
-            line.advance(1);
-            match history.row(at) {
-                Ok(None) => {}
-                Ok(Some(row)) => {
-                    if visit(self.event(at, row)?)?.is_break() {
-                        return Ok(None);
-                    }
-                }
-                Err(error) => return Ok(Some(self.unreadable(at, &error))),
-            }
-        }
-        Ok(self.cut_off())
+        Ok(HistoryEvents { past: self, commits: commits.into_iter(), history, line, stopped: None })
     }
 
     /// Finds for each field of a number the commit that its present value came from; says why it stopped early.

@@ -1,9 +1,7 @@
 //! When the numbers of a workspace were last in use, as the commits behind HEAD tell it.
 
-use std::ops::ControlFlow;
-
 use crate::commands::desk::Desk;
-use crate::commands::desk::history::{HistoryQuestion, Past};
+use crate::commands::desk::history::Past;
 use crate::diff::{Change, NumberField};
 use crate::error::{Error, Result};
 use crate::model::{Timestamp, WorkspaceName};
@@ -18,20 +16,17 @@ pub fn last_uses(desk: &Desk<'_>, workspace: &WorkspaceName) -> Result<LastUses>
     // Outside of git, and before the first commit, there is no history: every number was never used.
     let Some(tip) = desk.head()? else { return Ok(uses) };
     let past = Past::behind(desk, &tip)?;
-    let question = HistoryQuestion { number: None, wanted: &|_| true };
-    let stopped = past.visit(&question, &mut |event| {
-        let Some(date) = event.header.committed.map(Timestamp::from_datetime) else {
-            return Ok(ControlFlow::Continue(()));
-        };
+    let mut events = past.events(None)?;
+    while let Some(event) = events.next().transpose()? {
+        let Some(date) = event.header.committed.map(Timestamp::from_datetime) else { continue };
         for changes in event.changes.pieces() {
             for change in changes.list.iter().filter(|change| ends_a_use(change, workspace)) {
                 let known = uses.entry(change.phone_number).or_insert(date);
                 *known = (*known).max(date);
             }
         }
-        Ok(ControlFlow::Continue(()))
-    })?;
-    match stopped {
+    }
+    match events.stopped {
         None => Ok(uses),
         Some(why) => Err(Error::cannot_tell(format!("which numbers are free for longest cannot be told: {why}"))
             .hint("fetch the whole history (`git fetch --unshallow`), or give the pool `--order by-number`")),

@@ -1,10 +1,9 @@
 //! What the history says of numbers that come back: the notes, tags and dates that they had when they left.
 
 use std::collections::BTreeSet;
-use std::ops::ControlFlow;
 
 use crate::commands::desk::Desk;
-use crate::commands::desk::history::{HistoryQuestion, Past};
+use crate::commands::desk::history::Past;
 use crate::diff::{Change, ChangeKind};
 use crate::error::Result;
 use crate::model::Directory;
@@ -45,7 +44,10 @@ fn search(past: &Past, wanted: &mut BTreeSet<Entrance>, former: &mut Former) -> 
     let mut numbers = wanted.iter().map(|(number, _)| *number);
     let first = numbers.next();
     let number = first.filter(|first| numbers.all(|number| number == *first));
-    past.visit(&HistoryQuestion { number, wanted: &|_| true }, &mut |event| {
+    let mut events = past.events(number)?;
+    while !wanted.is_empty()
+        && let Some(event) = events.next().transpose()?
+    {
         if event.changes.pieces().any(|changes| changes.list.iter().any(|change| is_leaving(change, wanted))) {
             for parent in past.repository.commits().ancestor(&CommitId::parse(&event.commit)?)?.parents {
                 let directory = Directory::load(&past.repository.objects().read_commit_id(&parent)?);
@@ -54,8 +56,8 @@ fn search(past: &Past, wanted: &mut BTreeSet<Entrance>, former: &mut Former) -> 
                 wanted.retain(|entrance| !former.learn(entrance, &directory));
             }
         }
-        Ok(if wanted.is_empty() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
-    })
+    }
+    Ok(events.stopped)
 }
 
 fn is_leaving(change: &Change, wanted: &BTreeSet<Entrance>) -> bool {

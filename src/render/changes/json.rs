@@ -1,6 +1,6 @@
 //! Changes as JSON, in a shape of its own that does not follow the internals.
 
-use serde::ser::SerializeMap;
+use serde::ser::{SerializeMap, SerializeStruct};
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
@@ -9,37 +9,29 @@ use crate::activity::rent_change::RentChange;
 use crate::diff::{Change, Changes, FieldChange, FieldValue, FolderShare, PoolDefinitionChange};
 use crate::model::agent_folders::AgentIdChange;
 use crate::model::canonical;
-use crate::model::pools::Pool;
 use crate::model::{AgentPath, AgentVersion, Weight};
 use crate::render::escape;
 use crate::render::failure::FORMAT_VERSION;
 
-/// One change of the `changes` array.
-#[derive(Serialize)]
-pub struct ChangeJson<'a> {
-    phone_number: &'a str,
-    workspace: Option<&'a str>,
-    kind: &'static str,
-    fields: Vec<FieldJson<'a>>,
+/// One change of a `changes` array.
+impl Serialize for Change {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_struct("Change", 4)?;
+        object.serialize_field("phone_number", &self.phone_number)?;
+        object.serialize_field("workspace", &self.workspace)?;
+        object.serialize_field("kind", self.kind.as_str())?;
+        object.serialize_field("fields", &self.fields)?;
+        object.end()
+    }
 }
 
-#[derive(Serialize)]
-struct FieldJson<'a> {
-    field: &'a str,
-    from: &'a FieldValue,
-    to: &'a FieldValue,
-}
-
-impl<'a> ChangeJson<'a> {
-    fn of(change: &'a Change) -> Self {
-        let field =
-            |change: &'a FieldChange| FieldJson { field: change.field.as_str(), from: &change.from, to: &change.to };
-        Self {
-            phone_number: change.phone_number.as_str(),
-            workspace: change.workspace.as_ref().map(|workspace| workspace.as_str()),
-            kind: change.kind.as_str(),
-            fields: change.fields.iter().map(field).collect(),
-        }
+impl Serialize for FieldChange {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_struct("FieldChange", 3)?;
+        object.serialize_field("field", self.field.as_str())?;
+        object.serialize_field("from", &self.from)?;
+        object.serialize_field("to", &self.to)?;
+        object.end()
     }
 }
 
@@ -86,11 +78,6 @@ pub fn cell(value: &FieldValue) -> Option<String> {
     (!value.is_absent()).then(|| value.as_text().map_or_else(json, str::to_owned))
 }
 
-/// The `changes` array.
-pub fn list(changes: &Changes) -> Vec<ChangeJson<'_>> {
-    changes.list.iter().map(ChangeJson::of).collect()
-}
-
 /// The `summary` object: how many changes of each kind.
 pub fn summary(changes: &Changes) -> Map<String, Value> {
     changes.summary().into_iter().map(|(kind, count)| (kind.as_str().to_owned(), count.into())).collect()
@@ -102,36 +89,27 @@ struct Diff<'a> {
     from: &'a str,
     to: &'a str,
     summary: Map<String, Value>,
-    changes: Vec<ChangeJson<'a>>,
+    changes: &'a [Change],
     /// Left out where every folder stands for the agent that it stood for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     agent_ids: Vec<AgentIdJson<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     rent: Option<RentChangeJson>,
     /// Left out where no pool was made, changed or deleted.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pools: Vec<PoolJson<'a>>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    pools: &'a [PoolDefinitionChange],
 }
 
 /// A pool that was made, changed or deleted.
-#[derive(Serialize)]
-pub struct PoolJson<'a> {
-    pool: &'a str,
-    kind: &'static str,
-    from: Option<&'a Pool>,
-    to: Option<&'a Pool>,
-}
-
-impl<'a> PoolJson<'a> {
-    fn of(change: &'a PoolDefinitionChange) -> Self {
-        let (pool, kind) = (change.pool.as_str(), change.kind());
-        Self { pool, kind, from: change.pair.from.as_ref(), to: change.pair.to.as_ref() }
+impl Serialize for PoolDefinitionChange {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_struct("PoolDefinitionChange", 4)?;
+        object.serialize_field("pool", &self.pool)?;
+        object.serialize_field("kind", self.kind())?;
+        object.serialize_field("from", &self.pair.from)?;
+        object.serialize_field("to", &self.pair.to)?;
+        object.end()
     }
-}
-
-/// The `pools` array.
-pub fn pools(changes: &[PoolDefinitionChange]) -> Vec<PoolJson<'_>> {
-    changes.iter().map(PoolJson::of).collect()
 }
 
 /// A folder that stands for another agent.
@@ -156,10 +134,9 @@ impl<'a> AgentIdJson<'a> {
 
 /// The whole output of `diff --json`.
 pub fn diff(from: &str, to: &str, changes: &Changes, rent: Option<&RentChange>) -> String {
-    let list = list(changes);
     let agent_ids = changes.agent_ids.iter().map(AgentIdJson::of).collect();
     let rent = rent.map(RentChangeJson::of);
-    let (summary, pools) = (summary(changes), pools(&changes.pools));
-    let diff = Diff { format_version: FORMAT_VERSION, from, to, summary, changes: list, agent_ids, rent, pools };
+    let (summary, pools, changes) = (summary(changes), &changes.pools, &changes.list);
+    let diff = Diff { format_version: FORMAT_VERSION, from, to, summary, changes, agent_ids, rent, pools };
     escape::json(canonical::to_text(&diff))
 }

@@ -1,7 +1,7 @@
 //! A history as CSV for spreadsheets: a line for each field that changed.
 
-use super::{Heading, HistoryFormat, Turn};
-use crate::diff::{Change, Changes, FieldChange, PoolDefinitionChange};
+use super::{CommitSource, Heading, HistoryFormat, Unprinted};
+use crate::diff::{Change, FieldChange, PoolDefinitionChange};
 use crate::render::changes::json::cell;
 use crate::render::csv;
 
@@ -27,34 +27,29 @@ const KIND: usize = 8;
 pub struct Csv;
 
 impl HistoryFormat for Csv {
-    fn start(&self) -> String {
-        csv::document([HEADING.map(str::to_owned).to_vec()])
-    }
-
-    fn open(&self, commit: &Heading, _turn: Turn) -> String {
-        let mut records: Vec<_> = commit.dropped.list.iter().flat_map(|change| records(commit, change)).collect();
-        for cells in &mut records {
-            cells[KIND].insert_str(0, "dropped ");
-        }
-        records.extend(commit.pools.iter().map(|change| of_pool(commit, change)));
-        csv::document(records)
-    }
-
-    fn changes(&self, commit: &Heading, changes: &Changes, _turn: Turn) -> String {
-        csv::document(changes.list.iter().flat_map(|change| records(commit, change)))
-    }
-
-    fn close(&self, commit: &Heading, turn: Turn) -> String {
-        if turn == Turn::First && commit.dropped.is_empty() && commit.pools.is_empty() {
-            csv::document([record(commit, None, None)])
-        } else {
-            String::new()
+    fn write(&self, commits: &mut dyn CommitSource<'_>, out: &Unprinted) {
+        out.push(&csv::document([HEADING.map(str::to_owned).to_vec()]));
+        for (commit, pieces) in commits {
+            let above = above(&commit);
+            let mut is_bare = above.is_empty();
+            out.push(&csv::document(above));
+            for changes in pieces {
+                is_bare = false;
+                out.push(&csv::document(changes.list.iter().flat_map(|change| records(&commit, change))));
+            }
+            out.push(&csv::document(is_bare.then(|| record(&commit, None, None))));
         }
     }
+}
 
-    fn end(&self, _stopped: Option<&str>, _turn: Turn) -> String {
-        String::new()
+/// What a merge dropped, and the pools.
+fn above(commit: &Heading) -> Vec<Vec<String>> {
+    let mut records: Vec<_> = commit.dropped.list.iter().flat_map(|change| records(commit, change)).collect();
+    for cells in &mut records {
+        cells[KIND].insert_str(0, "dropped ");
     }
+    records.extend(commit.pools.iter().map(|change| of_pool(commit, change)));
+    records
 }
 
 /// A pool's record has its name as the value of the field `pool`.

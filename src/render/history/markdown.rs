@@ -1,6 +1,6 @@
 //! A history as Markdown: a table with a row for each number and what happened to it.
 
-use super::{Heading, HistoryFormat, NOTHING, Turn};
+use super::{CommitSource, Heading, HistoryFormat, NOTHING, Unprinted};
 use crate::diff::Changes;
 use crate::render::changes::{pools, words};
 use crate::render::escape::markdown_cell as code;
@@ -11,35 +11,39 @@ pub struct Markdown;
 const HEADING: &str = "| When | Commit | Who | Number | What |\n|---|---|---|---|---|\n";
 
 impl HistoryFormat for Markdown {
-    fn open(&self, commit: &Heading, turn: Turn) -> String {
-        let heading = if turn == Turn::First { HEADING } else { "" };
-        let gap = commit.gap.iter().map(|gap| format!("{} | | **gap**: {} |\n", start(commit), code(gap)));
-        let dropped = words::lines(&commit.dropped).into_iter().map(|line| {
-            let told = code(&format!("{}{}", line.sentence, line.place(None)));
-            format!("{} | `{}` | **dropped**: {told} |\n", start(commit), line.phone_number)
-        });
-        let uncertain =
-            commit.uncertain.iter().map(|why| format!("{} | | **uncertain**: {} |\n", start(commit), code(why)));
-        let pools =
-            commit.pools.iter().map(|change| format!("{} | | {} |\n", start(commit), code(&pools::of_pool(change))));
-        let rows: String = gap.chain(uncertain).chain(dropped).chain(pools).collect();
-        heading.to_owned() + &rows
+    fn write(&self, commits: &mut dyn CommitSource<'_>, out: &Unprinted) {
+        let mut is_first = true;
+        for (commit, pieces) in &mut *commits {
+            out.push(if is_first { HEADING } else { "" });
+            is_first = false;
+            out.push(&above(&commit));
+            pieces.for_each(|changes| out.push(&rows(&commit, &changes, "")));
+        }
+        out.push(if is_first { NOTHING } else { "" });
+        if let Some(stopped) = commits.stopped() {
+            out.push(&format!("\nIncomplete: {}\n", code(stopped)));
+        }
     }
+}
 
-    fn changes(&self, commit: &Heading, changes: &Changes, _turn: Turn) -> String {
-        let start = start(commit);
-        let row = |line: &words::NumberLine<'_>| {
-            let told = code(&format!("{}{}", line.sentence, line.place(None)));
-            format!("{start} | `{}` | {told} |\n", line.phone_number)
-        };
-        words::lines(changes).iter().map(row).collect()
-    }
+/// The rows above those of the commit's own changes.
+fn above(commit: &Heading) -> String {
+    let start = start(commit);
+    let note = |word: &str, why: &Option<String>| {
+        why.as_ref().map(|why| format!("{start} | | **{word}**: {} |\n", code(why))).unwrap_or_default()
+    };
+    let pools = commit.pools.iter().map(|change| format!("{start} | | {} |\n", code(&pools::of_pool(change))));
+    let dropped = rows(commit, &commit.dropped, "**dropped**: ");
+    [note("gap", &commit.gap), note("uncertain", &commit.uncertain), dropped].into_iter().chain(pools).collect()
+}
 
-    fn end(&self, stopped: Option<&str>, turn: Turn) -> String {
-        let nothing = if turn == Turn::First { NOTHING } else { "" };
-        let stopped = stopped.map(|stopped| format!("\nIncomplete: {}\n", code(stopped)));
-        format!("{nothing}{}", stopped.unwrap_or_default())
-    }
+fn rows(commit: &Heading, changes: &Changes, before: &str) -> String {
+    let start = start(commit);
+    let row = |line: &words::NumberLine<'_>| {
+        let told = code(&format!("{}{}", line.sentence, line.place(None)));
+        format!("{start} | `{}` | {before}{told} |\n", line.phone_number)
+    };
+    words::lines(changes).iter().map(row).collect()
 }
 
 /// The cells that every row of a commit begins with.

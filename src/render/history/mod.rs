@@ -6,10 +6,15 @@ pub mod json;
 pub mod markdown;
 pub mod text;
 
+use std::cell::RefCell;
+use std::io;
+
+use serde::{Serialize, Serializer};
+
 use crate::diff::{Changes, PoolDefinitionChange};
 
 /// One commit, as it is printed above its changes.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Heading {
     pub commit: String,
     /// The ids of its parents.
@@ -25,10 +30,13 @@ pub struct Heading {
     /// Why something in the commit could not be read.
     pub gap: Option<String>,
     /// Why what it changed may have happened before.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub uncertain: Option<String>,
     /// What a merge's sides had changed, and the merge does not have.
+    #[serde(serialize_with = "list", skip_serializing_if = "Changes::is_empty")]
     pub dropped: Changes,
     /// The pools that it made, changed or deleted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub pools: Vec<PoolDefinitionChange>,
 }
 
@@ -44,35 +52,53 @@ impl Heading {
     }
 }
 
-/// Which one of several pieces something is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Turn {
-    /// Nothing of its kind was written before.
-    First,
-    Later,
+fn list<S: Serializer>(changes: &Changes, serializer: S) -> Result<S::Ok, S::Error> {
+    changes.list.serialize(serializer)
 }
 
-/// A format in which a history is written. Its methods are called in this order: `start`, then for each commit `open`,
-/// `changes` for each piece and `close`, then `end`.
+/// A commit's changes piece by piece, in order of number; none of the pieces is empty.
+pub type ChangePieces<'a> = Box<dyn Iterator<Item = Changes> + 'a>;
+
+/// The commits of a history, read while they are written.
+pub trait CommitSource<'a>: Iterator<Item = (Heading, ChangePieces<'a>)> {
+    /// Why the history ended early; known at its end.
+    fn stopped(&self) -> Option<&str>;
+}
+
+/// A format in which a history is written.
 pub trait HistoryFormat {
-    /// What stands before the first commit; not asked for where there is none and [`Self::end`] says it all.
-    fn start(&self) -> String {
-        String::new()
+    /// Writes what is known of a piece before it asks for the next: what was written is printed when the next is asked for.
+    fn write(&self, commits: &mut dyn CommitSource<'_>, out: &Unprinted);
+
+    /// What was written, as it is printed.
+    fn shown(&self, written: String) -> String {
+        written
+    }
+}
+
+/// What a format wrote and the command has not printed yet.
+#[derive(Default)]
+pub struct Unprinted(RefCell<Vec<u8>>);
+
+impl Unprinted {
+    fn push(&self, text: &str) {
+        self.0.borrow_mut().extend_from_slice(text.as_bytes());
     }
 
-    /// What stands above a commit's changes.
-    fn open(&self, commit: &Heading, turn: Turn) -> String;
+    /// Takes what is there.
+    pub fn take(&self) -> String {
+        String::from_utf8(self.0.take()).expect("formats write text")
+    }
+}
 
-    /// Some of a commit's changes, in order of number.
-    fn changes(&self, commit: &Heading, changes: &Changes, turn: Turn) -> String;
-
-    /// What stands below a commit's changes; the turn is the one that another piece would have had.
-    fn close(&self, _commit: &Heading, _turn: Turn) -> String {
-        String::new()
+impl io::Write for &Unprinted {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.borrow_mut().write(bytes)
     }
 
-    /// What stands at the end; the turn is the one that another commit would have had.
-    fn end(&self, stopped: Option<&str>, turn: Turn) -> String;
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// What is written where nothing was found.

@@ -2,8 +2,7 @@
 
 use anstyle::{AnsiColor, Style};
 
-use super::{Heading, HistoryFormat, NOTHING, Turn};
-use crate::diff::Changes;
+use super::{CommitSource, Heading, HistoryFormat, NOTHING, Unprinted};
 use crate::render::changes::{pools, text, words};
 use crate::render::escape::terminal;
 
@@ -11,17 +10,17 @@ use crate::render::escape::terminal;
 pub struct HistoryText;
 
 impl HistoryFormat for HistoryText {
-    fn open(&self, commit: &Heading, turn: Turn) -> String {
-        let blank = if turn == Turn::First { "" } else { "\n" };
-        format!("{blank}{}", heading(commit))
-    }
-
-    fn changes(&self, _commit: &Heading, changes: &Changes, _turn: Turn) -> String {
-        text::with_values(changes).lines().map(|line| format!("  {line}\n")).collect()
-    }
-
-    fn end(&self, _stopped: Option<&str>, turn: Turn) -> String {
-        if turn == Turn::First { NOTHING.to_owned() } else { String::new() }
+    fn write(&self, commits: &mut dyn CommitSource<'_>, out: &Unprinted) {
+        let mut is_first = true;
+        for (commit, pieces) in commits {
+            out.push(if is_first { "" } else { "\n" });
+            is_first = false;
+            out.push(&heading(&commit));
+            for changes in pieces {
+                text::with_values(&changes).lines().for_each(|line| out.push(&format!("  {line}\n")));
+            }
+        }
+        out.push(if is_first { NOTHING } else { "" });
     }
 }
 

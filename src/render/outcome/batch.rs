@@ -10,7 +10,7 @@ use crate::diff::Changes;
 use crate::error::{Error, ErrorKind};
 use crate::model::{PhoneNumber, WorkspaceName};
 use crate::reconcile::answers::Answers;
-use crate::render::changes::{json, text, words};
+use crate::render::changes::{text, words};
 use crate::render::escape::terminal;
 use crate::store::git::Committed;
 use crate::validate::Diagnostic;
@@ -167,7 +167,7 @@ impl BatchOutcome {
     /// The whole outcome, for programs.
     pub fn json(&self) -> String {
         let found = self.findings.iter().map(FindingJson::in_files);
-        let (commit, changes) = (id(self.commit.as_ref()), json::list(&self.changes));
+        let (commit, changes) = (id(self.commit.as_ref()), &self.changes.list);
         OutcomeJson {
             unrecorded: Some(self.unrecorded.iter().map(UnrecordedJson::of).collect()),
             rows: Some(self.rows.iter().map(BatchRow::json).collect()),

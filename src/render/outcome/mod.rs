@@ -10,7 +10,6 @@ use serde::Serialize;
 
 use self::batch::{BatchRowJson, NoticeJson, UnrecordedJson};
 use self::reads::ReadJson;
-use super::changes::json::{self, ChangeJson};
 use super::changes::{text, words};
 use super::decisions::DecisionJson;
 use super::escape::{self, terminal};
@@ -32,7 +31,7 @@ struct OutcomeJson<'a, C> {
     commit: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reads: Option<Vec<ReadJson<'a>>>,
-    changes: Vec<C>,
+    changes: C,
     #[serde(skip_serializing_if = "Option::is_none")]
     unrecorded: Option<Vec<UnrecordedJson<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -53,7 +52,7 @@ struct OutcomeJson<'a, C> {
 }
 
 impl<'a, C: Serialize> OutcomeJson<'a, C> {
-    fn of(status: &'static str, commit: Option<String>, changes: Vec<C>, error: Option<&'a Error>) -> Self {
+    fn of(status: &'static str, commit: Option<String>, changes: C, error: Option<&'a Error>) -> Self {
         Self {
             format_version: FORMAT_VERSION,
             status,
@@ -108,9 +107,8 @@ impl<'a> FindingJson<'a> {
 /// What was edited in the files alone, as JSON.
 pub fn edit_json(changes: &Changes, commit: Option<&Committed>, findings: &[Diagnostic]) -> String {
     let status = if changes.is_empty() { "unchanged" } else { "success" };
-    let changes: Vec<ChangeJson<'_>> = json::list(changes);
     let findings = findings.iter().map(FindingJson::in_files).collect();
-    OutcomeJson { findings, ..OutcomeJson::of(status, id(commit), changes, None) }.text()
+    OutcomeJson { findings, ..OutcomeJson::of(status, id(commit), &changes.list, None) }.text()
 }
 
 /// What was edited in the files alone, or would be, for people.

@@ -7,7 +7,6 @@ use crate::diff::Changes;
 use crate::error::Error;
 use crate::providers::Reads;
 use crate::reconcile::live::{self, Oddity, Organisation, Read};
-use crate::render::changes::json;
 use crate::store::git::Committed;
 use crate::validate::Diagnostic;
 
@@ -127,7 +126,7 @@ impl SyncOutcome {
     /// The whole outcome, for programs.
     pub fn json(&self) -> String {
         let found = self.findings.iter().map(FindingJson::in_files);
-        let (commit, changes) = (id(self.commit.as_ref()), json::list(&self.changes));
+        let (commit, changes) = (id(self.commit.as_ref()), &self.changes.list);
         OutcomeJson {
             reads: Some(self.reads.iter().map(ReadLine::json).collect()),
             pending: Some(self.decisions.pending_json()),
