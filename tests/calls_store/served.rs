@@ -10,6 +10,7 @@ use super::Trial;
 use super::model::{NOW, calls, event, keep};
 use super::server::{PASSWORD, new_database, server};
 use crate::cli::fixture::Project;
+use crate::usage::privacy::canaries_in;
 use crate::usage::with_calls;
 use crate::webhook::receiver::{Receiver, events_of};
 
@@ -189,6 +190,30 @@ fn every_command_answers_from_a_server_as_from_a_file() {
     let (usage, show) = (project.run(&["usage", "-v"]), project.run(&["show", "+14155550101"]));
     assert!(usage.code == 2 && show.code == 0 && show.stderr.contains("Calls are left out"), "{usage} {show}");
     assert!(!format!("{usage} {show}").contains(PASSWORD));
+}
+
+#[test]
+fn nothing_of_a_person_reaches_the_server() {
+    let Some(server) = server() else { return };
+    let address = new_database().unwrap();
+    let database = address.rsplit('/').next().unwrap();
+    // From here on the server writes down every statement with its values.
+    server.psql("postgres", &format!("ALTER DATABASE {database} SET log_statement = 'all'"));
+    let mut project = with_calls(120, 8);
+    project.place.set("PHONE_DIR_STORE", &address);
+    project.succeed(&["usage", "pull", "--quiet"]);
+    let receiver = Receiver::of(project, &[]);
+    for event in events_of("call_canary") {
+        assert_eq!(receiver.send(&event).status, 204);
+    }
+    let page = format!("{:?} {:?}", receiver.get("/metrics"), receiver.get("/"));
+    receiver.signal("-TERM");
+    receiver.end();
+    for (what, text) in [("rows", server.dump(database)), ("statements", server.log()), ("page", page)] {
+        assert!(text.len() > 2_000, "{what}: {text}");
+        assert_eq!(canaries_in(text.as_bytes()), [""; 0], "{what}");
+    }
+    assert!(server.dump(database).contains("call_canary") && server.log().contains("call_canary"));
 }
 
 #[test]

@@ -113,6 +113,19 @@ impl Server {
         std::fs::read_to_string(self.folder.join("root.crt")).unwrap()
     }
 
+    /// What the server wrote down: what it was asked, where a database says so.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.folder.join("server.log")).unwrap()
+    }
+
+    /// Everything in a database, as text.
+    pub fn dump(&self, database: &str) -> String {
+        let mut command = Command::new(self.programs.join("pg_dump"));
+        let output = command.args(["--inserts", &self.address(database)]).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    }
+
     /// Says something to a database as its owner.
     pub fn psql(&self, database: &str, sql: &str) -> String {
         let output = Command::new(self.programs.join("psql"))

@@ -8,19 +8,23 @@
 
 mod prism;
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
+use phone_dir::activity::pull::{CallPage, PullWindow};
+use phone_dir::activity::time::Millis;
 use phone_dir::capacity::offer::OfferQuestion;
+use phone_dir::error::Error;
 use phone_dir::model::pools::CountryCode;
 use phone_dir::model::workspaces_file::ApiKey;
 use phone_dir::model::{AgentId, AgentVersion, AgentWeight, NumberType, PhoneNumber, Weight, WorkspaceName};
 use phone_dir::providers::credentials::{self, RetellCredentials};
 use phone_dir::providers::environment::Environment;
 use phone_dir::providers::progress::{Progress, ProgressMode};
-use phone_dir::providers::retell::{FieldRequest, ImportRequest, UpdateRequest, Workspace};
+use phone_dir::providers::retell::{CallDesk, FieldRequest, ImportRequest, UpdateRequest, Workspace};
 use phone_dir::providers::retry::RetryLimits;
-use phone_dir::providers::twilio::offers;
-use phone_dir::providers::{ReadPlan, Reads, read, read_concurrency};
+use phone_dir::providers::twilio::{billing, offers};
+use phone_dir::providers::{ReadPlan, Reads, read, read_calls, read_concurrency};
 use phone_dir::reconcile::live::Outcome;
 
 use crate::contract::prism::{Exchange, Prism, Relay};
@@ -135,6 +139,64 @@ fn twilio_accepts_the_question_for_numbers_on_sale() {
     assert_all_accepted(&pricing.exchanges());
     assert_eq!(offer.numbers[0].phone_number.as_str(), "+18089251571");
     assert!(api.exchanges()[0].asked.contains("/AvailablePhoneNumbers/US/Local.json?PageSize=5&AreaCode=808"));
+}
+
+#[test]
+fn twilio_accepts_the_questions_for_prices_and_for_the_bill() {
+    let Some([api, pricing]) = start(["twilio_usage_calls.json", "twilio_pricing.json"]) else { return };
+    let (api, pricing) = (Relay::start(&api), Relay::start(&pricing));
+    let environment = environment_with(&[("TWILIO_PRICING_URL", &pricing.base)], [&api.base, &api.base, &api.base]);
+    let twilio = credentials::twilio(&environment).unwrap();
+    let base = credentials::twilio_pricing(&environment, &twilio).unwrap();
+    billing::usage_records(&twilio, "2025-10-01", "2025-10-31").unwrap();
+    assert_all_accepted(&api.exchanges());
+    let asked = &api.exchanges()[0].asked;
+    assert!(asked.contains("/Usage/Records.json?StartDate=2025-10-01&EndDate=2025-10-31&PageSize=1000"), "{asked}");
+    // The published description has the prices of numbers, and not those of minutes over a trunk: that question is refused,
+    // and with it the whole list, which is never told in part.
+    let prices = billing::prices(&twilio, &base, &[CountryCode::parse("US").unwrap()]);
+    let (of_numbers, of_minutes): (Vec<_>, Vec<_>) =
+        pricing.exchanges().into_iter().partition(|exchange| exchange.asked.contains("/v1/PhoneNumbers/Countries/US"));
+    assert_all_accepted(&of_numbers);
+    assert!(of_numbers.len() == 1 && of_minutes.iter().all(|exchange| exchange.asked.contains("/v2/Trunking/")));
+    assert_eq!(prices.is_ok(), of_minutes.iter().all(|exchange| exchange.status < 300), "{of_minutes:?}");
+}
+
+/// Asks for one window of calls, and keeps count of what came.
+#[derive(Default)]
+struct OneWindow {
+    pages: RefCell<Vec<CallPage>>,
+}
+
+impl CallDesk for OneWindow {
+    fn next_window(&self, _: &WorkspaceName, _: bool) -> Result<Option<PullWindow>, Error> {
+        let (from, until) = (Millis(1_763_000_000_000), Millis(1_763_600_000_000));
+        let is_first = self.pages.borrow().is_empty();
+        Ok(is_first.then_some(PullWindow { from, until, key: None, limit: PullWindow::LIMIT }))
+    }
+
+    fn keep(&self, _: &WorkspaceName, _: &PullWindow, page: CallPage) -> Result<(), Error> {
+        self.pages.borrow_mut().push(page);
+        Ok(())
+    }
+
+    fn begin_again(&self, _: &WorkspaceName) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
+#[test]
+fn retell_accepts_the_question_for_calls() {
+    let Some([prism]) = start(["retell_calls.json"]) else { return };
+    let relay = Relay::start(&prism);
+    let plan = ReadPlan { retell: vec![staging(&relay.base)], ..ReadPlan::default() };
+    let desk = OneWindow::default();
+    let read = read_calls(&plan, &desk, &Progress::new(ProgressMode::Silent)).unwrap().remove(0);
+    let exchanges = relay.exchanges();
+    assert_all_accepted(&exchanges);
+    assert_eq!(exchanges.iter().map(|exchange| exchange.asked.as_str()).collect::<Vec<_>>(), ["POST /v3/list-calls"]);
+    assert!(matches!(read.outcome, Outcome::Complete(_)), "{read:?}");
+    assert_eq!(desk.pages.borrow().len(), 1);
 }
 
 #[test]

@@ -7,7 +7,7 @@ mod calling;
 mod elsewhere;
 mod forgetting;
 mod parquet;
-mod privacy;
+pub mod privacy;
 mod pulling;
 
 use std::process::Command;

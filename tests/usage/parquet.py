@@ -1,7 +1,8 @@
 """Sums calls of exported Parquet files with DuckDB and with pyarrow, which share no code with the project.
 
 Usage: parquet.py FOLDER
-Prints {"duckdb": {"workspace number": [calls, milliseconds, cost]}, "pyarrow": the same}, costs as decimal text in dollars.
+Prints {"duckdb": {"workspace number": [calls, milliseconds, cost]}, "pyarrow": the same}, costs as decimal text in dollars, and
+under "text" every column's name and every value as text.
 """
 
 import json
@@ -31,5 +32,11 @@ def with_pyarrow(folder):
     return {line: [calls, length, str(cost)] for line, (calls, length, cost) in sums.items()}
 
 
+def as_text(folder):
+    table = pyarrow.parquet.read_table(folder)
+    return "\n".join([*table.column_names, *(str(row) for row in table.to_pylist())])
+
+
 if __name__ == "__main__":
-    print(json.dumps({"duckdb": with_duckdb(sys.argv[1]), "pyarrow": with_pyarrow(sys.argv[1])}))
+    folder = sys.argv[1]
+    print(json.dumps({"duckdb": with_duckdb(folder), "pyarrow": with_pyarrow(folder), "text": as_text(folder)}))

@@ -37,6 +37,10 @@ fn duckdb_and_pyarrow_give_the_sums_of_usage_to_the_micro_dollar() {
     let judged: Value = serde_json::from_slice(&output.stdout).unwrap();
     let (code, usage) = project.json(&["usage", "--since", "2025-11-15"]);
     assert_eq!(code, 0, "{usage}");
+    // The files are compressed, so that only a reader of them can say that nothing of a person is in them.
+    let text = judged["text"].as_str().unwrap();
+    assert!(text.contains("+14155550101") && text.lines().count() > 100, "{text:.300}");
+    assert_eq!(super::privacy::canaries_in(text.as_bytes()), [""; 0]);
     let rows = usage["rows"].as_array().unwrap();
     let micro = |text: &Value| {
         let (whole, part) = text.as_str().unwrap().split_once('.').unwrap();

@@ -27,7 +27,8 @@ const CANARIES: [&str; 17] = [
     "key_sandbox",
 ];
 
-fn canaries_in(text: &[u8]) -> Vec<&'static str> {
+/// Which of them a text has.
+pub fn canaries_in(text: &[u8]) -> Vec<&'static str> {
     let holds = |canary: &&&str| text.windows(canary.len()).any(|window| window == canary.as_bytes());
     CANARIES.iter().filter(holds).copied().collect()
 }
