@@ -11,6 +11,8 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use serde_json::Value;
+
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The folder of the descriptions: `PHONE_DIR_OPENAPI`, or else beside the project.
@@ -113,12 +115,23 @@ fn pass_on(mut client: TcpStream, address: &str, log: &Mutex<Vec<Exchange>>) {
     let violations =
         headers.iter().find_map(|header| header.strip_prefix("sl-violations: ")).unwrap_or_default().to_owned();
     log.lock().unwrap().push(Exchange { asked, status, violations });
-    let body = body.replace("\"has_more\":true", "\"has_more\":false");
+    let body = ended(&body);
     let head = format!(
         "{status_line}\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
         body.len()
     );
     let _ = client.write_all((head + &body).as_bytes());
+}
+
+/// A page without another behind it.
+fn ended(body: &str) -> String {
+    let Ok(mut page) = serde_json::from_str::<Value>(body) else { return body.to_owned() };
+    for (name, end) in [("has_more", Value::Bool(false)), ("next_page_uri", Value::Null)] {
+        if let Some(more) = page.get_mut(name) {
+            *more = end;
+        }
+    }
+    page.to_string()
 }
 
 /// The first line, the headers with their names in lower case, and the body.
