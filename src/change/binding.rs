@@ -1,9 +1,10 @@
 //! How a person writes the agents of a number: `agents/sales`, `agent_1a2b@3`, `agents/a=0.8,agents/b=0.2`, `none`.
 //!
-//! A list of agents has commas between them; each is a folder's path or an id, then `@` and a version or a tag, then
-//! `=` and its share of the calls. `none` and `null` take all agents away.
+//! A list of agents has commas between them; each is a folder's path, its name, the agent's name or an id, then `@` and a
+//! version or a tag, then `=` and its share of the calls. `none` and `null` take all agents away.
 
 use super::rails::{Allowed, Objection, Rail};
+use crate::model::agent_hint;
 use crate::model::{AgentFolders, AgentId, AgentPath, AgentVersion, AgentWeight, Weight, WorkspaceName};
 
 /// How far the sum of weights may be from 1: what adding decimal fractions leaves over.
@@ -33,7 +34,7 @@ pub struct WrittenAgent {
 pub enum AgentName {
     /// `agents/NAME`.
     Path(AgentPath),
-    /// Anything else: Retell's ids are opaque.
+    /// Anything else: an id, the name of a folder, or of an agent; only a workspace's folders tell which.
     Id(AgentId),
 }
 
@@ -160,7 +161,7 @@ impl AgentName {
                 .map_err(|error| format!("`{text}`: {error}"));
         }
         if text.is_empty() {
-            return Err("expected an agent: `agents/NAME`, an id, or `none`".to_owned());
+            return Err("expected an agent: `agents/NAME`, a name, an id, or `none`".to_owned());
         }
         AgentId::parse(text).map(Self::Id).map_err(|error| error.to_string())
     }
@@ -185,7 +186,7 @@ impl BindingPlace<'_> {
 
     fn of_path(&self, path: &AgentPath) -> Result<AgentId, Objection> {
         if self.folders.get(path).is_none() {
-            return Err(Objection::mistake(format!("there is no agent `{path}`")).hint(self.nearest(path.folder())));
+            return Err(Objection::mistake(format!("there is no agent `{path}`")).hint(self.known(path.folder())));
         }
         self.folders.id_in(path, self.workspace).cloned().ok_or_else(|| {
             Objection::mistake(format!("`{path}` has no agent id in `{}`", self.workspace))
@@ -210,22 +211,48 @@ impl BindingPlace<'_> {
                 None => objection,
             });
         }
-        match AgentPath::of_folder(id.as_str()) {
-            Ok(path) if self.folders.get(&path).is_some() => {
-                Err(Objection::mistake(format!("`{id}` is a folder's name, not an agent id"))
-                    .hint(format!("write `{path}`")))
+        if let Some(path) = self.named(id.as_str())? {
+            return self.of_path(&path);
+        }
+        if is_like_an_id(id.as_str()) {
+            return Ok(id.clone());
+        }
+        Err(Objection::mistake(format!("`{}` has no agent `{id}`", self.workspace)).hint(self.known(id.as_str())))
+    }
+
+    /// The folder that is called so, or whose agent is; none where none is, an error where several are.
+    fn named(&self, written: &str) -> Result<Option<AgentPath>, Objection> {
+        let by_folder = AgentPath::of_folder(written).ok().filter(|path| self.folders.get(path).is_some());
+        if by_folder.is_some() {
+            return Ok(by_folder);
+        }
+        let found = self.folders.called(written);
+        match found.as_slice() {
+            [] => Ok(None),
+            [only] => Ok(Some((*only).clone())),
+            several => {
+                let paths: Vec<_> = several.iter().map(|path| format!("`{path}`")).collect();
+                Err(Objection::mistake(format!("`{written}` is the name of several agents"))
+                    .hint(format!("give one of {}", paths.join(", "))))
             }
-            _ => Ok(id.clone()),
         }
     }
 
-    fn nearest(&self, wanted: &str) -> String {
-        let near = |path: &AgentPath| strsim::damerau_levenshtein(path.folder(), wanted);
-        match self.folders.iter().map(|(path, _)| path).min_by_key(|path| near(path)) {
-            Some(path) => format!("the nearest is `{path}`"),
-            None => "agents are the folders below `agents/`".to_owned(),
+    /// The agents that the workspace has, the nearest first.
+    fn known(&self, written: &str) -> String {
+        let here = self.folders.iter().map(|(path, _)| path);
+        let here = here.filter(|path| self.folders.id_in(path, self.workspace).is_some());
+        match agent_hint::offer(&format!("`{}`", self.workspace), here, written) {
+            Some(offer) => format!("{offer}; an agent without a folder is written by its id"),
+            None => format!("no folder below `agents/` has an agent of `{}`", self.workspace),
         }
     }
+}
+
+/// What may be the id of an agent that no folder has: Retell's ids are opaque, but long, and have no blanks.
+fn is_like_an_id(text: &str) -> bool {
+    const SHORTEST: usize = 20;
+    !text.contains(char::is_whitespace) && (text.starts_with("agent_") || text.len() >= SHORTEST)
 }
 
 #[cfg(test)]
@@ -303,13 +330,36 @@ mod tests {
     #[test]
     fn a_folder_without_an_id_here_and_no_folder_at_all_are_mistakes() {
         for (text, hint) in
-            [("agents/new", "new/production.json"), ("agents/sale", "`agents/sales`"), ("sales", "`agents/sales`")]
+            [("agents/new", "new/production.json"), ("agents/sale", "`agents/sales`"), ("sals", "`agents/sales`")]
         {
             let objection = resolve(text, "production").unwrap_err();
             assert_eq!(objection.rail, None, "{text}");
             assert!(objection.hint.unwrap().contains(hint), "{text}");
         }
         assert!(resolve("agents/sales=0.5,agent_s1=0.5", "staging").is_err());
+    }
+
+    #[test]
+    fn an_agent_may_be_named_by_its_folder_or_its_name_and_what_none_has_is_answered_with_those_that_are_here() {
+        let mut folders = folders();
+        folders.folder(AgentPath::of_folder("sales").unwrap()).name = Some("Sales Agent".to_owned());
+        let resolve = |text: &str| {
+            let binding = Binding::parse(text).unwrap();
+            binding.resolve(&folders, &workspace("production"), &Allowed::default())
+        };
+        for text in ["sales", "Sales Agent", "sales agent", "agents/sales"] {
+            assert_eq!(resolve(text).unwrap()[0].agent_id.as_str(), "agent_p1", "{text}");
+        }
+        for text in ["Reception Agent", "nobody", "a name with blanks that is as long as an id"] {
+            let hint = resolve(text).unwrap_err().hint.unwrap();
+            assert!(
+                hint.contains("`production` has `agents/sales`;")
+                    && !hint.contains("nearest")
+                    && !hint.contains("agents/trial"),
+                "{hint}"
+            );
+        }
+        assert!(resolve("agent_of_retells_own").is_ok() && resolve("oBeDLoLOeuAbiuaMFXRtDOLriTJ5tSxD").is_ok());
     }
 
     #[test]

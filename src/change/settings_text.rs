@@ -32,7 +32,7 @@ pub fn write(
 ) -> String {
     let mut text = format!(
         "# {title}\n# Change what is to be decided, save, and close the editor; an unchanged text decides nothing.\n\
-         # Agents: `agents/NAME` or an id, `@VERSION` behind it; several as `agents/a=0.8,agents/b=0.2`; or `none`.\n\n"
+         # Agents: a folder, a name or an id, `@VERSION` behind it; several as `agents/a=0.8,agents/b=0.2`; or `none`.\n\n"
     );
     for (name, setting) in NAMES {
         let live = record.filter(|record| record.has(setting));

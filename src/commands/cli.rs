@@ -45,10 +45,12 @@ macro_rules! commands {
         impl Command {
             /// Runs the command.
             pub fn run(&self, session: &commands::Session) -> crate::error::Result<commands::Exit> {
-                match self {
+                let ended = match self {
                     $($(Self::$variant(arguments) => commands::$($module)::+::run(arguments, session),)+)+
                     $(Self::$hidden(arguments) => commands::$hidden_module::run(arguments, session),)+
-                }
+                };
+                session.close();
+                ended
             }
         }
 

@@ -64,6 +64,8 @@ pub struct Session {
     pub verbosity: u8,
     /// What nothing may print, as far as the command has come across it.
     pub(super) withheld: Arc<Mutex<RunKeys>>,
+    /// What is told after everything else: what to do next.
+    pub(super) closing: Arc<Mutex<Vec<String>>>,
     /// The pager that data goes through, if there is one.
     pub(super) pager: Arc<Mutex<Option<Pager>>>,
 }
@@ -95,6 +97,7 @@ impl Session {
             quiet: global.quiet,
             verbosity: global.verbose,
             withheld: Arc::default(),
+            closing: Arc::default(),
             pager: Arc::default(),
         };
         session.withhold(&known_keys::around(&session.start, &session.variables()));
@@ -191,6 +194,19 @@ impl Session {
     pub fn note(&self, text: &str) {
         if !self.quiet {
             self.complain(text);
+        }
+    }
+
+    /// Tells something when the command has said everything else.
+    pub fn note_at_the_end(&self, text: &str) {
+        self.closing.lock().unwrap_or_else(PoisonError::into_inner).push(text.to_owned());
+    }
+
+    /// Tells what was kept for the end.
+    pub fn close(&self) {
+        let notes = std::mem::take(&mut *self.closing.lock().unwrap_or_else(PoisonError::into_inner));
+        for note in &notes {
+            self.note(note);
         }
     }
 

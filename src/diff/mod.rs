@@ -69,7 +69,7 @@ impl ChangeKind {
         Self::Different,
     ];
 
-    /// The word in every output.
+    /// The word in what programs read.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Released => "released",
@@ -84,6 +84,15 @@ impl ChangeKind {
             Self::OnlyInFrom => "only-in-from",
             Self::OnlyInTo => "only-in-to",
             Self::Different => "different",
+        }
+    }
+
+    /// The words for people: what enters or leaves the directory was not bought or given back for that.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Released => "left the directory",
+            Self::Provisioned => "new in the directory",
+            other => other.as_str(),
         }
     }
 }

@@ -188,6 +188,17 @@ impl AgentFolders {
     pub fn name_of(&self, path: &AgentPath) -> Option<&str> {
         self.folders.get(path)?.name.as_deref()
     }
+
+    /// The folders whose agent has that name; without regard to case where none has exactly it.
+    pub fn called(&self, name: &str) -> Vec<&AgentPath> {
+        let named = |is: &dyn Fn(&str) -> bool| -> Vec<&AgentPath> {
+            let folders = self.folders.iter().filter(|(_, folder)| folder.name.as_deref().is_some_and(is));
+            folders.map(|(path, _)| path).collect()
+        };
+        let exact = named(&|known| known == name);
+        let name = name.to_lowercase();
+        if exact.is_empty() { named(&|known| known.to_lowercase() == name) } else { exact }
+    }
 }
 
 #[cfg(test)]

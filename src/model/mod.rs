@@ -7,6 +7,7 @@
 
 pub mod agent;
 pub mod agent_folders;
+pub mod agent_hint;
 pub mod annotation;
 pub mod assignments;
 pub mod by_workspace;

@@ -46,7 +46,7 @@ fn a_removed_workspace_goes_with_a_flag_and_its_numbers_stay() {
     project.succeed(&["validate", "--rev", "HEAD"]);
     let sync = project.run(&["sync", "--all"]);
     // One number was bought elsewhere, and no other workspace has it.
-    assert!(sync.code == 0 && sync.stdout.contains("Changed: 1 released"), "{sync}");
+    assert!(sync.code == 0 && sync.stdout.contains("Changed: 1 left the directory"), "{sync}");
     assert_eq!(project.run(&["list", "--workspace", "staging"]).code, 2);
 }
 

@@ -65,6 +65,28 @@ fn an_agent_is_found_by_its_path_with_a_version_and_with_weights() {
 }
 
 #[test]
+fn an_agent_is_found_by_its_folder_or_name_and_an_unknown_one_is_answered_before_anything_is_sent() {
+    let project = Project::synced();
+    for (written, path) in
+        [("survey", "agents/survey"), ("Sales Agent", "agents/sales-agent"), ("survey agent", "agents/survey")]
+    {
+        project.done(&["phone", "update", LINE, "-w", "production", "--inbound-agent", written]);
+        assert_eq!(project.assignment("production", LINE)["agent_path"], path, "{written}");
+    }
+    project.assert_in_step();
+    for command in [["phone", "update"].as_slice(), &["edit"]] {
+        for (written, nearest) in [("Reception Agent", ""), ("survy", "the nearest is `agents/survey`; ")] {
+            project.sandbox.clear_requests();
+            let words = [command, &[LINE, "-w", "production", "--inbound-agent", written]].concat();
+            let told = project.refused(2, &words);
+            assert!(told.contains(&format!("`production` has no agent `{written}`")), "{words:?}: {told}");
+            assert!(told.contains(&format!("hint: {nearest}`production` has `agents/")), "{words:?}: {told}");
+            assert_eq!(project.changes_sent(), 0, "{words:?}");
+        }
+    }
+}
+
+#[test]
 fn the_specifications_migration_of_an_agents_numbers_runs_as_it_is_written() {
     let project = Project::synced();
     let listed: serde_json::Value = serde_json::from_str(&project.done(&[

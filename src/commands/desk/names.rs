@@ -4,6 +4,7 @@
 use super::Desk;
 use crate::diff::limits::AgentLimit;
 use crate::error::{Error, Result};
+use crate::model::agent_hint;
 use crate::model::directory::Reading;
 use crate::model::{AgentFolders, AgentPath, Directory, NumberEntry, PhoneNumber, WorkspaceName};
 use crate::query::agent::{self, Agent};
@@ -30,11 +31,11 @@ pub fn agent(directory: &Directory, written: &str) -> Result<Agent> {
         agent::Match::One(found) => Ok(found),
         agent::Match::Several(paths) => Err(Error::failed(format!("`{written}` is the name of several agents"))
             .hint(format!("give one of {}", quoted(&paths)))),
-        agent::Match::None(nearest) if nearest.is_empty() => {
-            Err(Error::failed(format!("no agent `{written}`")).hint("agents are the folders below `agents/`"))
-        }
-        agent::Match::None(nearest) => {
-            Err(Error::failed(format!("no agent `{written}`")).hint(format!("the nearest are {}", quoted(&nearest))))
+        agent::Match::None => {
+            let known = agent::known_paths(directory);
+            let offer = agent_hint::offer("the directory", &known, written);
+            Err(Error::failed(format!("no agent `{written}`"))
+                .hint(offer.unwrap_or_else(|| "agents are the folders below `agents/`".to_owned())))
         }
     }
 }
@@ -73,17 +74,17 @@ impl Desk<'_> {
     pub fn agent_limit(&self, written: &str) -> Result<AgentLimit> {
         let agents = AgentFolders::in_files(self.files()?);
         let directory = Directory { agents, ..Directory::empty() };
-        let nearest = match agent::find(&directory, written) {
-            agent::Match::One(Agent::Folder(path)) => return Ok(AgentLimit::new(path, &directory.agents)),
-            agent::Match::None(nearest) => nearest,
-            agent::Match::One(Agent::Unmanaged(_)) | agent::Match::Several(_) => Vec::new(),
-        };
+        if let agent::Match::One(Agent::Folder(path)) = agent::find(&directory, written) {
+            return Ok(AgentLimit::new(path, &directory.agents));
+        }
         let path = AgentPath::parse(written.trim_end_matches('/')).or_else(|_| AgentPath::of_folder(written));
         let path = path.map_err(|_| {
             Error::failed(format!("`{}` is not an agent's folder", written.escape_debug()))
                 .hint("give a path such as `agents/customer-service`")
         })?;
-        let nearest = nearest.first().map(|path| format!("; the nearest is `{path}`")).unwrap_or_default();
+        let known = agent_hint::by_likeness(directory.agents.iter().map(|(path, _)| path), written);
+        let nearest = agent_hint::near(&known, written).map(|near| format!("; the nearest is `{near}`"));
+        let nearest = nearest.unwrap_or_default();
         self.session.note(&format!("warning: there is no `{path}` here now{nearest}"));
         Ok(AgentLimit::new(path, &directory.agents))
     }

@@ -205,7 +205,7 @@ impl CommitMode {
             }
             Self::WriteOnly(why) => {
                 if !transaction.write(changes)?.is_empty() {
-                    session.note(why);
+                    session.note_at_the_end(why);
                 }
                 Ok(None)
             }

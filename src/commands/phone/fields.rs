@@ -10,7 +10,7 @@ use crate::model::{AgentFolders, AgentVersion, PhoneNumber};
 /// The settings of a number as arguments.
 #[derive(Args, Clone, Debug, Default)]
 pub struct SettingFields {
-    /// Who answers calls: `agents/NAME` or an id, `@VERSION` behind it, several with weights
+    /// Who answers calls: an agent by its folder, name or id, `@VERSION` behind it, several with weights
     /// (`agents/a=0.8,agents/b=0.2`), or `none`
     #[arg(long, value_name = "AGENT", value_parser = Binding::parse, add = completing::agents())]
     inbound_agent: Option<Binding>,

@@ -179,7 +179,7 @@ fn plain_heading(heading: &str) -> String {
 }
 
 fn row(change: &Change, names: &AgentNames) -> String {
-    format!("| `{}` | **{}** | {} |\n", change.phone_number, change.kind, details(change, names))
+    format!("| `{}` | **{}** | {} |\n", change.phone_number, change.kind.words(), details(change, names))
 }
 
 fn details(change: &Change, names: &AgentNames) -> String {
@@ -190,7 +190,7 @@ fn details(change: &Change, names: &AgentNames) -> String {
         | ChangeKind::Rerouted
         | ChangeKind::Imported => {
             let heading = words::heading(change, names);
-            let told = heading.strip_prefix(change.kind.as_str()).unwrap_or(&heading).trim_start_matches([',', ' ']);
+            let told = heading.strip_prefix(change.kind.words()).unwrap_or(&heading).trim_start_matches([',', ' ']);
             let told = (!told.is_empty()).then(|| code(told));
             told.into_iter().chain(words::untold(change, names).map(field)).collect::<Vec<_>>().join("<br>")
         }
@@ -222,13 +222,14 @@ fn value(value: &FieldValue) -> String {
 
 /// What the words of the second column mean, for those that occur.
 fn legend(changes: &Changes, from: &str, to: &str) -> String {
-    let lines = changes.summary().into_keys().map(|kind| format!("- **{kind}**: {}\n", meaning(kind, from, to)));
+    let lines =
+        changes.summary().into_keys().map(|kind| format!("- **{}**: {}\n", kind.words(), meaning(kind, from, to)));
     format!("\n<details>\n<summary>What the words mean</summary>\n\n{}\n</details>\n", lines.collect::<String>())
 }
 
 fn meaning(kind: ChangeKind, from: &str, to: &str) -> String {
     let text = match kind {
-        ChangeKind::Released => "the number is no longer in the directory at all",
+        ChangeKind::Released => "no account and no workspace has the number any more",
         ChangeKind::Removed => "the workspace no longer has the number",
         ChangeKind::Unassigned => "no voice agent answers the number any more",
         ChangeKind::Reassigned => "another agent answers or calls",
@@ -237,7 +238,7 @@ fn meaning(kind: ChangeKind, from: &str, to: &str) -> String {
         }
         ChangeKind::Assigned => "the number has a voice agent for the first time",
         ChangeKind::Imported => "the number is new in the workspace",
-        ChangeKind::Provisioned => "the number is new in the directory",
+        ChangeKind::Provisioned => "the account or a workspace has a number that was not known",
         ChangeKind::Updated => "something else: names, notes, tags, trunks, pools",
         ChangeKind::OnlyInFrom => return format!("only {} has the number", code(from)),
         ChangeKind::OnlyInTo => return format!("only {} has the number", code(to)),
@@ -275,7 +276,7 @@ mod tests {
         ]);
         let text = diff("main", "topic", &changes, &ProtectedWorkspaces::default());
         let at = |part: &str| text.find(part).unwrap_or_else(|| panic!("{part} is not in\n{text}"));
-        assert!(at("released** |") < at("Workspace `production`"));
+        assert!(at("left the directory** |") < at("Workspace `production`"));
         assert!(at("removed** |") < at("updated** |"));
         assert!(at("updated** |") < at("Workspace `staging`"));
         let of_staging = [WorkspaceName::parse("staging").unwrap()].into_iter().collect();

@@ -60,6 +60,32 @@ pub fn lines(changes: &Changes) -> String {
     words::lines(changes).iter().map(line).collect()
 }
 
+/// How many numbers are told by name in [`totals`].
+const NAMED: usize = 8;
+
+/// What is new, in totals by workspace, with a line for each number that no agent of a folder answers.
+pub fn totals(changes: &Changes) -> String {
+    let mut text = String::new();
+    for (workspace, group) in by_workspace(changes) {
+        let Some(workspace) = workspace else { continue };
+        let bound = group.iter().filter(|change| change.value(NumberField::AgentId, ChangeSide::To).is_some()).count();
+        let (all, without) = (group.len(), group.len() - bound);
+        text.push_str(&format!("  {workspace}: {}, {bound} with an agent, {without} without\n", counted(all)));
+    }
+    let has_folder = |told: &words::NumberLine<'_>| told.change.value(NumberField::AgentPath, ChangeSide::To).is_some();
+    let (others, named): (Vec<_>, Vec<_>) = words::lines(changes).into_iter().partition(has_folder);
+    text.extend(named.iter().take(NAMED).map(line));
+    let more = others.len() + named.len().saturating_sub(NAMED);
+    if more > 0 {
+        text.push_str(&format!("  … and {more} more; `phone-dir list` shows every number\n"));
+    }
+    text
+}
+
+fn counted(numbers: usize) -> String {
+    format!("{numbers} number{}", if numbers == 1 { "" } else { "s" })
+}
+
 /// Changes that a user is to agree to: as [`lines`], each with the values that its sentence does not tell.
 pub fn preview(changes: &Changes) -> String {
     let told = |told: &words::NumberLine<'_>| {

@@ -55,7 +55,7 @@ fn lines_of_number<'a>(changes: &'a [Change], names: &AgentNames, are_alike: Ali
     for change in changes {
         let sentence = match change.kind {
             ChangeKind::Provisioned if imported => continue,
-            ChangeKind::Removed if released => ChangeKind::Released.as_str().to_owned(),
+            ChangeKind::Removed if released => ChangeKind::Released.words().to_owned(),
             _ => sentence(change, names),
         };
         let alike = |line: &&mut NumberLine<'_>| {
@@ -104,7 +104,7 @@ pub fn heading(change: &Change, names: &AgentNames) -> String {
 }
 
 fn happened(change: &Change, names: &AgentNames) -> String {
-    let kind = change.kind.as_str();
+    let kind = change.kind.words();
     let agent = |side| agents::bound(change, names, side).unwrap_or_else(|| "an unchanged agent".to_owned());
     match change.kind {
         ChangeKind::Assigned => format!("{kind} to {}", agent(ChangeSide::To)),
@@ -182,7 +182,7 @@ pub fn counts_named(changes: &Changes, from: &str, to: &str) -> String {
     let name = |kind: ChangeKind| match kind {
         ChangeKind::OnlyInFrom => format!("only in {from}"),
         ChangeKind::OnlyInTo => format!("only in {to}"),
-        other => other.to_string(),
+        other => other.words().to_owned(),
     };
     let kinds = changes.summary().into_iter().map(|(kind, count)| format!("{count} {}", name(kind)));
     let ids = (!changes.agent_ids.is_empty()).then(|| count_of_ids(changes));
@@ -255,14 +255,14 @@ mod tests {
             change(Some("staging"), ChangeKind::Removed, None),
             change(Some("production"), ChangeKind::Removed, None),
         ];
-        assert_eq!(told(list, None), ["released (staging, production)"]);
+        assert_eq!(told(list, None), ["left the directory (staging, production)"]);
     }
 
     #[test]
     fn the_one_workspace_that_is_meant_is_not_repeated() {
         let list = vec![change(Some("staging"), ChangeKind::Removed, None)];
         assert_eq!(told(list, Some("staging")), ["removed"]);
-        assert_eq!(told(vec![change(None, ChangeKind::Provisioned, None)], None), ["provisioned"]);
+        assert_eq!(told(vec![change(None, ChangeKind::Provisioned, None)], None), ["new in the directory"]);
     }
 
     #[test]

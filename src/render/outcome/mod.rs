@@ -16,7 +16,7 @@ use super::escape::{self, terminal};
 use super::failure::{Details, FORMAT_VERSION};
 use super::validate::json::DiagnosticOutput;
 use crate::change::Impossible;
-use crate::diff::Changes;
+use crate::diff::{ChangeKind, Changes};
 use crate::error::Error;
 use crate::model::canonical;
 use crate::reconcile::live::Oddity;
@@ -120,7 +120,17 @@ pub fn edit_text(verb: &str, changes: &Changes, commit: Option<&Committed>, find
 }
 
 fn changed(verb: &str, changes: &Changes) -> String {
-    format!("{verb}: {}\n{}", words::counts(changes), text::lines(changes))
+    format!("{verb}: {}\n{}", words::counts(changes), lines_of(changes))
+}
+
+/// The most numbers that are told by name where all of them are new; more are told in totals.
+const FEW: usize = 10;
+
+/// A line for each number; where so much is new, and nothing else happened, totals say more.
+fn lines_of(changes: &Changes) -> String {
+    let is_new = |kind| matches!(kind, ChangeKind::Imported | ChangeKind::Provisioned);
+    let is_first = changes.numbers() > FEW && changes.list.iter().all(|change| is_new(change.kind));
+    if is_first { text::totals(changes) } else { text::lines(changes) }
 }
 
 fn committed(commit: Option<&Committed>) -> String {
