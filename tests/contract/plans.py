@@ -63,6 +63,7 @@ def fields():
         by_flag("--outbound-countries", "DE", "allowed_outbound_country_list", ["FR"]),
         by_flag("--nickname", "Decided", "nickname", "Dashboard"),
         by_hand("termination_uri", "decided.pstn.twilio.com", {"termination_uri": "dashboard.pstn.twilio.com"}),
+        by_hand("codecs", ["PCMU", "OPUS"], {"codecs": ["G722"]}),
         by_hand("transport", "TLS", {"transport": "UDP"}),
     ]
 
@@ -95,7 +96,9 @@ def main():
         run("demo", f"{folder}/project")
         os.chdir(f"{folder}/project")
         run("sync", "--all")
-        chosen = list(zip(fields(), lines(), strict=False))
+        numbers = lines()
+        assert len(numbers) >= len(fields()), "a line for each field"
+        chosen = list(zip(fields(), numbers, strict=False))
         for (field, decide, _), number in chosen:
             decide(run, number)
         run("plan", "--workspace", WORKSPACE, "--output", "plan.json")
