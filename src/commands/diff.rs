@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
-use super::desk::comparison::{Against, DiffOperands, DirectoryState};
+use super::desk::comparison::{Against, DiffOperands, DirectoryState, WorkspaceWords};
 use super::desk::states::{self, StateFiles};
 use super::desk::{AsOf, Desk, names};
 use super::{Exit, Session, completing};
@@ -89,20 +89,35 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let desk = Desk::to_ask(session)?;
     let words: Vec<_> = arguments.from.iter().chain(&arguments.to).cloned().collect();
     let against = if arguments.staged { Against::Index } else { Against::Worktree };
-    let comparison = DiffOperands::parse(&words, against, &|word| is_workspace(arguments, &desk, word))?;
+    let comparison = DiffOperands::parse(&words, against, &AskedWorkspaces { arguments, desk: &desk })?;
     let mut found = compare(arguments, &desk, &comparison)?;
     limits(arguments, &desk, &found)?.apply(&mut found.changes);
     let protected = protected(arguments, &desk)?;
-    session.print(&render(arguments, &found, &protected))?;
+    session.print(&render(arguments, &found, &protected, session))?;
     Ok(if arguments.exit_code && !found.changes.is_empty() { Exit::Found } else { Exit::Done })
 }
 
-fn is_workspace(arguments: &Arguments, desk: &Desk<'_>, word: &str) -> Result<bool> {
-    if arguments.as_of.at.is_some() {
-        let directory = desk.directory(&arguments.as_of)?;
-        return Ok(directory.workspace_names().iter().any(|name| name.as_str() == word));
+/// The workspaces of the state that is asked about.
+struct AskedWorkspaces<'a> {
+    arguments: &'a Arguments,
+    desk: &'a Desk<'a>,
+}
+
+impl WorkspaceWords for AskedWorkspaces<'_> {
+    fn has(&self, word: &str) -> Result<bool> {
+        if self.arguments.as_of.at.is_some() {
+            let directory = self.desk.directory(&self.arguments.as_of)?;
+            return Ok(directory.workspace_names().iter().any(|name| name.as_str() == word));
+        }
+        self.desk.is_workspace(word)
     }
-    desk.is_workspace(word)
+
+    fn all(&self) -> Result<String> {
+        if self.arguments.as_of.at.is_some() {
+            return Ok(names::listed(&self.desk.directory(&self.arguments.as_of)?));
+        }
+        self.desk.workspaces_listed()
+    }
 }
 
 fn compare(arguments: &Arguments, desk: &Desk<'_>, comparison: &DiffOperands) -> Result<NamedChanges> {
@@ -210,7 +225,7 @@ fn protected(arguments: &Arguments, desk: &Desk<'_>) -> Result<ProtectedWorkspac
     Ok(desk.settings()?.protected)
 }
 
-fn render(arguments: &Arguments, found: &NamedChanges, protected: &ProtectedWorkspaces) -> String {
+fn render(arguments: &Arguments, found: &NamedChanges, protected: &ProtectedWorkspaces, session: &Session) -> String {
     let NamedChanges { from, to, between_workspaces, changes, live, rent } = found;
     let rent = rent.as_ref();
     match arguments.format {
@@ -222,7 +237,7 @@ fn render(arguments: &Arguments, found: &NamedChanges, protected: &ProtectedWork
         }
         _ if arguments.stat => changes::text::stat(from, to, changes),
         _ if arguments.name_only => changes::text::names(changes),
-        _ if *between_workspaces => changes::text::workspaces(from, to, changes, live),
-        _ => changes::text::revisions(from, to, changes) + &changes::rent::text(rent),
+        _ if *between_workspaces => session.fitted(&changes::text::workspaces(from, to, changes, live)),
+        _ => session.fitted(&(changes::text::revisions(from, to, changes) + &changes::rent::text(rent))),
     }
 }

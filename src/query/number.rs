@@ -4,6 +4,8 @@ use crate::model::{Directory, PhoneNumber};
 
 /// How many near misses an error lists.
 const NEAREST: usize = 3;
+/// In how many places a number that may be meant differs.
+const FARTHEST: usize = 5;
 /// The fewest digits that may stand for a number without its country code.
 const SHORTEST_NATIONAL: usize = 6;
 /// The fewest digits that make a number's end worth proposing.
@@ -82,13 +84,14 @@ fn is_national(number: PhoneNumber, digits: &str) -> bool {
     national.len() >= SHORTEST_NATIONAL && rest.is_some_and(|code| (1..=3).contains(&code.len()))
 }
 
-/// The numbers that end in the digits, then those that differ in the fewest places.
+/// The numbers that end in the digits, then those that differ in few places.
 fn nearest(numbers: impl Iterator<Item = PhoneNumber>, digits: &str) -> Vec<PhoneNumber> {
     let distance = |number: PhoneNumber| {
         let is_end = digits.len() >= SHORTEST_ENDING && number.digits().ends_with(digits);
         if is_end { 0 } else { strsim::damerau_levenshtein(number.digits(), digits) }
     };
     let mut ranked: Vec<_> = numbers.map(|number| (distance(number), number)).collect();
+    ranked.retain(|(distance, _)| *distance <= FARTHEST);
     ranked.sort();
     ranked.into_iter().take(NEAREST).map(|(_, number)| number).collect()
 }

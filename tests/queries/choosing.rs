@@ -99,7 +99,7 @@ fn an_agent_may_be_named_by_path_folder_name_or_id() {
     }
     let unknown = project.run(&["agent-numbers", "customer-servic"]);
     assert_eq!(unknown.code, 2);
-    assert!(unknown.error.contains("the nearest are `agents/customer-service`"), "{}", unknown.error);
+    assert!(unknown.error.contains("the nearest is `agents/customer-service`"), "{}", unknown.error);
 }
 
 #[test]

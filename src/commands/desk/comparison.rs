@@ -21,6 +21,8 @@ impl DirectoryState {
             "@index" => Ok(Self::Index),
             "@worktree" => Ok(Self::Worktree),
             "@live" => Ok(Self::Live),
+            _ if is_like_a_state(word) => Err(Error::failed(format!("there is no state `{}`", word.escape_debug()))
+                .hint(format!("the states are `@index`, `@worktree` and `@live`; `refs/heads/{word}` is the branch"))),
             _ => Revision::parse(word).map(Self::Revision),
         }
     }
@@ -34,6 +36,11 @@ impl DirectoryState {
             Self::Live => "@live",
         }
     }
+}
+
+/// Whether a word begins as the name of a state; git's own words go on with a sign: `@~1`, `@{upstream}`.
+fn is_like_a_state(word: &str) -> bool {
+    word.strip_prefix('@').is_some_and(|rest| rest.starts_with(|letter: char| letter.is_ascii_alphabetic()))
 }
 
 /// What is compared with what.
@@ -53,21 +60,21 @@ pub enum Against {
 }
 
 impl DiffOperands {
-    /// Understands the words; `is_workspace` tells a workspace's name from a branch's.
-    pub fn parse(words: &[String], against: Against, is_workspace: &dyn Fn(&str) -> Result<bool>) -> Result<Self> {
+    /// Understands the words; the workspaces tell a workspace's name from a branch's.
+    pub fn parse(words: &[String], against: Against, workspaces: &dyn WorkspaceWords) -> Result<Self> {
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         match (words.as_slice(), against) {
             ([], Against::Worktree) => Ok(Self::States(DirectoryState::Index, DirectoryState::Worktree)),
             ([], Against::Index) => Ok(Self::States(DirectoryState::Revision(Revision::head()), DirectoryState::Index)),
             ([one], Against::Index) => Ok(Self::States(DirectoryState::parse(one)?, DirectoryState::Index)),
-            ([one], Against::Worktree) => Self::of_one(one, is_workspace),
-            ([from, to], Against::Worktree) => Self::of_two(from, to, is_workspace),
+            ([one], Against::Worktree) => Self::of_one(one, workspaces),
+            ([from, to], Against::Worktree) => Self::of_two(from, to, workspaces),
             _ => Err(Error::failed("`--staged` compares one revision with what is staged")
                 .hint("leave out the second revision, or `--staged`")),
         }
     }
 
-    fn of_one(word: &str, is_workspace: &dyn Fn(&str) -> Result<bool>) -> Result<Self> {
+    fn of_one(word: &str, workspaces: &dyn WorkspaceWords) -> Result<Self> {
         if let Some(range) = RevisionRange::parse(word) {
             let RevisionRange { from, to, kind } = range?;
             return Ok(match kind {
@@ -75,7 +82,7 @@ impl DiffOperands {
                 RangeKind::FromMergeBase => Self::FromMergeBase(from, to),
             });
         }
-        if is_workspace(word)? {
+        if workspaces.has(word)? {
             return Err(Error::failed(format!("`{word}` is a workspace, and needs another to be compared with"))
                 .hint(format!("name a second workspace; `refs/heads/{word}` is the branch")));
         }
@@ -86,19 +93,29 @@ impl DiffOperands {
         }
     }
 
-    fn of_two(from: &str, to: &str, is_workspace: &dyn Fn(&str) -> Result<bool>) -> Result<Self> {
-        match (is_workspace(from)?, is_workspace(to)?) {
+    fn of_two(from: &str, to: &str, workspaces: &dyn WorkspaceWords) -> Result<Self> {
+        match (workspaces.has(from)?, workspaces.has(to)?) {
             (true, true) => Ok(Self::Workspaces(from.to_owned(), to.to_owned())),
             (false, false) => Ok(Self::States(DirectoryState::parse(from)?, DirectoryState::parse(to)?)),
-            (true, false) => Err(mixed(from, to)),
-            (false, true) => Err(mixed(to, from)),
+            (true, false) => Err(mixed(from, to, workspaces)),
+            (false, true) => Err(mixed(to, from, workspaces)),
         }
     }
 }
 
-fn mixed(workspace: &str, other: &str) -> Error {
+fn mixed(workspace: &str, other: &str, workspaces: &dyn WorkspaceWords) -> Error {
+    let all = workspaces.all().unwrap_or_default();
     Error::failed(format!("`{workspace}` is a workspace, and `{other}` is not"))
-        .hint(format!("name two workspaces, or two revisions; `refs/heads/{workspace}` is the branch"))
+        .hint(format!("name two workspaces ({all}), or two revisions; `refs/heads/{workspace}` is the branch"))
+}
+
+/// The workspaces that words may name.
+pub trait WorkspaceWords {
+    /// Whether a word is the name of one.
+    fn has(&self, word: &str) -> Result<bool>;
+
+    /// All of them, as a hint lists them.
+    fn all(&self) -> Result<String>;
 }
 
 #[cfg(test)]
@@ -107,7 +124,19 @@ mod tests {
 
     fn parse(words: &[&str], against: Against) -> Result<DiffOperands> {
         let words: Vec<_> = words.iter().map(ToString::to_string).collect();
-        DiffOperands::parse(&words, against, &|word| Ok(["staging", "production"].contains(&word)))
+        DiffOperands::parse(&words, against, &TwoWorkspaces)
+    }
+
+    struct TwoWorkspaces;
+
+    impl WorkspaceWords for TwoWorkspaces {
+        fn has(&self, word: &str) -> Result<bool> {
+            Ok(["staging", "production"].contains(&word))
+        }
+
+        fn all(&self) -> Result<String> {
+            Ok("`staging`, `production`".to_owned())
+        }
     }
 
     fn state(word: &str) -> DirectoryState {
@@ -133,6 +162,16 @@ mod tests {
         let staged = |words: &[&str]| parse(words, Against::Index).unwrap();
         assert_eq!(staged(&[]), DiffOperands::States(state("HEAD"), DirectoryState::Index));
         assert_eq!(staged(&["main"]), DiffOperands::States(state("main"), DirectoryState::Index));
+    }
+
+    #[test]
+    fn a_mistyped_workspace_or_state_is_answered_with_those_that_there_are() {
+        let hint = |words: &[&str]| parse(words, Against::Worktree).unwrap_err().hint_text().unwrap().to_owned();
+        assert!(hint(&["stagng", "production"]).contains("(`staging`, `production`)"));
+        assert!(hint(&["HEAD", "@liv"]).contains("`@index`, `@worktree` and `@live`"));
+        for word in ["@", "@~1", "@{upstream}", "@^"] {
+            assert_eq!(state(word), DirectoryState::Revision(Revision::parse(word).unwrap()));
+        }
     }
 
     #[test]

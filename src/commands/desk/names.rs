@@ -44,10 +44,17 @@ pub fn agent(directory: &Directory, written: &str) -> Result<Agent> {
 pub fn workspace(directory: &Directory, name: &str) -> Result<WorkspaceName> {
     let known = directory.workspace_names();
     let found = WorkspaceName::parse(name).ok().filter(|name| known.contains(name));
-    found.ok_or_else(|| {
-        let names: Vec<_> = known.iter().collect();
-        Error::failed(format!("unknown workspace `{name}`")).hint(format!("the workspaces here are {}", quoted(&names)))
-    })
+    found.ok_or_else(|| unknown_workspace(name, &listed(directory)))
+}
+
+fn unknown_workspace(name: &str, listed: &str) -> Error {
+    Error::failed(format!("unknown workspace `{}`", name.escape_debug()))
+        .hint(format!("the workspaces here are {listed}"))
+}
+
+/// The workspaces in force, as a hint lists them.
+pub fn listed(directory: &Directory) -> String {
+    quoted(&directory.workspace_names().iter().collect::<Vec<_>>())
 }
 
 /// The workspace that an option names, if it is given.
@@ -99,11 +106,14 @@ impl Desk<'_> {
 
     /// A workspace's name; one that is not in force now may have been, where `known` says so.
     pub fn workspace_limit(&self, written: &str, known: impl Fn(&WorkspaceName) -> bool) -> Result<WorkspaceName> {
-        let unknown = || {
-            Error::failed(format!("unknown workspace `{}`", written.escape_debug()))
-                .hint("`phone-dir report` lists the workspaces")
-        };
-        let name = WorkspaceName::parse(written).map_err(|_| unknown())?;
-        if known(&name) || self.is_workspace(written)? { Ok(name) } else { Err(unknown()) }
+        match WorkspaceName::parse(written) {
+            Ok(name) if known(&name) || self.is_workspace(written)? => Ok(name),
+            _ => Err(unknown_workspace(written, &self.workspaces_listed()?)),
+        }
+    }
+
+    /// The workspaces in force now, as a hint lists them.
+    pub fn workspaces_listed(&self) -> Result<String> {
+        Ok(listed(&Reading::of(self.files()?).directory))
     }
 }
