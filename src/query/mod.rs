@@ -5,6 +5,7 @@ pub mod bound;
 pub mod column;
 pub mod filter;
 pub mod live;
+pub mod noted_date;
 pub mod number;
 pub mod report;
 pub mod status;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Row;
+use super::noted_date::NotedDate;
 use crate::capacity::course::PoolCourse;
 use crate::decision::Held;
 use crate::diff::{Changes, intent};
@@ -84,9 +85,9 @@ pub struct AgentCount {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Activity {
     /// The number that was imported last, and when.
-    pub import: Option<(PhoneNumber, Timestamp)>,
+    pub import: Option<(PhoneNumber, NotedDate)>,
     /// The number that was assigned last, to which agent (its folder, else its id), and when.
-    pub assignment: Option<(PhoneNumber, String, Timestamp)>,
+    pub assignment: Option<(PhoneNumber, String, NotedDate)>,
     /// When Twilio was last read; none where this clone has no record of it.
     pub twilio_sync: Option<Timestamp>,
 }
@@ -199,10 +200,11 @@ fn import_methods(rows: &[Row<'_>]) -> Vec<(ImportMethod, usize)> {
 }
 
 fn activity(directory: &Directory, rows: &[Row<'_>]) -> Activity {
-    let imports = rows.iter().filter_map(|row| Some((row.registered?.import_date?, row.phone_number)));
+    let noted = |date, row: &Row<'_>| NotedDate::of(date, row.assignment);
+    let imports = rows.iter().filter_map(|row| Some((noted(row.registered?.import_date?, row), row.phone_number)));
     let assignments = rows.iter().filter(|row| row.is_assigned()).filter_map(|row| {
         let agent = row.agent_path().map(ToString::to_string).or_else(|| row.agent_id().map(ToString::to_string));
-        Some((row.assignment?.assigned_date?, row.phone_number, agent?))
+        Some((noted(row.assignment?.assigned_date?, row), row.phone_number, agent?))
     });
     Activity {
         import: imports.max().map(|(date, number)| (number, date)),

@@ -12,6 +12,7 @@ use crate::model::{
     AgentId, AgentPath, AgentWeight, Assignment, Directory, NumberEntry, RegistryEntry, WorkspaceName, canonical,
 };
 use crate::query::bound::{self, BoundAgent, CallDirection};
+use crate::query::noted_date::NotedDate;
 use crate::query::{self, Row};
 
 /// How much is said of a number.
@@ -109,7 +110,8 @@ fn workspace(directory: &Directory, entry: &NumberEntry, name: &WorkspaceName, d
     let assignment = directory.workspaces.get(name).and_then(|files| files.assignment(entry.phone_number));
     let kind = binding.assignment_type.map_or("unassigned", |kind| kind.as_str());
     let registered = directory.workspaces.get(name).and_then(|files| files.registered(entry.phone_number));
-    let mut lines = vec![format!("✓ Imported: {}", shown(binding.import_date.as_ref().map(|date| date.as_str())))];
+    let imported = binding.import_date.map(|date| NotedDate::of(date, assignment).to_string());
+    let mut lines = vec![format!("✓ Imported: {}", shown(imported.as_deref()))];
     if detail == Detail::Everything {
         lines.push(format!("Nickname: {}", shown(registered.and_then(|known| known.nickname.as_deref()))));
     }

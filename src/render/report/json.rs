@@ -133,11 +133,14 @@ pub fn write(report: &Report<'_>, calls: Option<&ActivityReport>) -> String {
         import_methods: report.import_methods.iter().map(|(name, count)| (name.to_string(), (*count).into())).collect(),
         pools: report.pools.iter().map(pool).collect(),
         recent_activity: RecentActivityJson {
-            last_import: activity.import.as_ref().map(|(number, date)| happened(number.as_str(), None, date.as_str())),
+            last_import: activity
+                .import
+                .as_ref()
+                .map(|(number, date)| happened(number.as_str(), None, date.date.as_str())),
             last_assignment: activity
                 .assignment
                 .as_ref()
-                .map(|(number, agent, date)| happened(number.as_str(), Some(agent), date.as_str())),
+                .map(|(number, agent, date)| happened(number.as_str(), Some(agent), date.date.as_str())),
             last_twilio_sync: activity.twilio_sync.as_ref().map(|time| time.as_str()),
         },
         comparisons: report.comparisons.iter().map(comparison).collect(),

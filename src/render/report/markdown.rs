@@ -70,14 +70,14 @@ fn section(heading: &str, columns: &[&str], mut rows: Vec<Vec<String>>) -> Strin
 
 fn activity(report: &Report<'_>) -> Vec<Vec<String>> {
     let activity = &report.activity;
-    let import = activity.import.as_ref().map(|(number, date)| ("Last import", number.to_string(), *date));
+    let import = activity.import.as_ref().map(|(number, date)| ("Last import", number.to_string(), date.to_string()));
     let assignment = activity
         .assignment
         .as_ref()
-        .map(|(number, agent, date)| ("Last assignment", format!("{number} → {}", cell(agent)), *date));
-    let sync = activity.twilio_sync.map(|date| ("Last Twilio sync", String::new(), date));
+        .map(|(number, agent, date)| ("Last assignment", format!("{number} → {}", cell(agent)), date.to_string()));
+    let sync = activity.twilio_sync.map(|date| ("Last Twilio sync", String::new(), date.to_string()));
     let known = [import, assignment, sync].into_iter().flatten();
-    known.map(|(what, number, date)| vec![what.to_owned(), number, date.to_string()]).collect()
+    known.map(|(what, number, date)| vec![what.to_owned(), number, date]).collect()
 }
 
 fn finding(finding: &Diagnostic) -> Vec<String> {
