@@ -16,7 +16,8 @@ use crate::sandbox::{
 /// Serve made-up Twilio and Retell accounts on this machine, to try things on
 ///
 /// It speaks the used parts of both APIs: paging, credentials, errors as the providers word them; changes last
-/// until it ends. It prints the environment variables that point phone-dir at it; paste them into a shell.
+/// until it ends. It prints the environment variables that point phone-dir at it; paste them into a shell. With `-v` it
+/// shows each request with the status of its answer.
 /// While it runs, `POST /_sandbox/faults` adds a fault, `DELETE /_sandbox/faults` clears them, and
 /// `GET /_sandbox/requests` lists what was asked. `POST /_sandbox/calls` with `{"to": "+14155550101", "seconds": 60}` lets a
 /// call begin (`from` instead of `to`: one that the number makes), and `GET /_sandbox/webhooks` lists the events that were

@@ -1,6 +1,8 @@
 //! The demo: where it may run, and what it says to type next.
 
 use std::fs;
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
 
 use assert_cmd::cargo::cargo_bin;
 
@@ -39,4 +41,21 @@ fn it_says_what_to_type_where_the_path_does_not_lead_to_it() {
     let text = String::from_utf8(output.stdout).unwrap();
     let next = text.lines().find(|line| line.trim_end().ends_with("every number, in every workspace")).unwrap();
     assert!(next.trim_start().starts_with(cargo_bin("phone-dir").to_str().unwrap()), "{next}");
+}
+
+#[test]
+fn the_sandbox_shows_each_request_where_that_is_asked_for() {
+    let place = Place::empty();
+    let mut command = place.command(cargo_bin("phone-dir"), &["sandbox", "--port", "0", "-v"]);
+    let mut sandbox = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let printed = BufReader::new(sandbox.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let address = printed.filter_map(|line| Some(line.split_once("RETELL_BASE_URL=")?.1.to_owned())).next().unwrap();
+    let asked = place.command("curl", &["--silent", &format!("{address}/get-api-key-info")]).output().unwrap();
+    assert!(asked.status.success());
+    let mut shown = BufReader::new(sandbox.stderr.take().unwrap()).lines().map(Result::unwrap);
+    assert_eq!(shown.next().unwrap(), "GET /get-api-key-info 401");
+    sandbox.kill().unwrap();
+    sandbox.wait().unwrap();
+    let help = place.succeed(&["sandbox", "--help"]);
+    assert!(help.contains("With `-v` it") && help.contains("shows each request"), "{help}");
 }
