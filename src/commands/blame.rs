@@ -44,7 +44,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     session.print(&if arguments.output.is_json() {
         blame::json(number.as_str(), stopped.as_deref(), &lines, &notes)
     } else {
-        blame::text(number.as_str(), &lines, &notes, &directory.agents)
+        session.fitted(&blame::text(number.as_str(), &lines, &notes, &directory.agents))
     })?;
     Ok(history::end(&past, session, stopped.as_deref()))
 }

@@ -43,7 +43,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     })?;
     let story = Story { session, folder: folder.clone(), sandbox };
     story.tell()?;
-    session.print(&what_next(&arguments.folder, &setup::program(session)?.call()))?;
+    session.print(&session.fitted(&what_next(&arguments.folder, &setup::program(session)?.call())))?;
     Ok(Exit::Done)
 }
 
@@ -120,7 +120,7 @@ impl Story<'_> {
 
     fn explain(&self, text: &str) -> Result<()> {
         let style = Style::new().bold();
-        self.session.print(&format!("\n{style}# {text}{style:#}\n"))
+        self.session.print(&self.session.fitted(&format!("\n{style}# {text}{style:#}\n")))
     }
 
     fn announce(&self, command: &str) -> Result<()> {

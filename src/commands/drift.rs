@@ -117,7 +117,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
 fn print(outcome: &DriftOutcome, format: DriftFormat, session: &Session) -> Result<Exit> {
     session.print(&match format {
         DriftFormat::Json => outcome.json(),
-        DriftFormat::Human => outcome.human(),
+        DriftFormat::Human => session.fitted(&outcome.human()),
         DriftFormat::Markdown => outcome.markdown(),
     })?;
     for error in outcome.errors() {

@@ -17,7 +17,7 @@ pub struct Arguments {
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let rule = rules::named(&arguments.code).ok_or_else(|| unknown(&arguments.code))?;
-    session.print(&text(rule))?;
+    session.print(&session.fitted(&text(rule)))?;
     Ok(Exit::Done)
 }
 

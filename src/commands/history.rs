@@ -114,8 +114,9 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let desk = Desk::to_ask(session)?;
     let past = Past::of(&desk)?;
     let limits = limits(arguments, &desk, &past)?;
+    let for_people = history::text::HistoryText { room: session.room() };
     let format: &dyn history::HistoryFormat = match arguments.format() {
-        Format::Human => &history::text::HistoryText,
+        Format::Human => &for_people,
         Format::Json => &history::json::Json,
         Format::Jsonl => &history::json::Lines,
         Format::Csv => &history::csv::Csv,

@@ -137,6 +137,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     };
     let text = format.text(&report, calls.as_ref());
     match arguments.file() {
+        None if format == ReportFormat::Human => session.print(&session.fitted(&text))?,
         None => session.print(&text)?,
         Some(file) => {
             let text = session.keys().masked(&text).into_owned();

@@ -68,7 +68,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let all: Texts = texts.into_iter().chain(in_step.clone().unwrap_or_default()).collect();
     transaction.write(&FileChange::writes(all)?)?;
     let recomputed = if outcome.is_done() { recompute(&repository, &mut transaction)? } else { Vec::new() };
-    session.print(&outcome.report(&brought, &recomputed))?;
+    session.print(&session.fitted(&outcome.report(&brought, &recomputed)))?;
     if in_step.is_none() {
         session.complain(
             "warning: no merge is in progress, so only the files in conflict follow this decision\n  hint: run \

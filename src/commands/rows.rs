@@ -192,7 +192,9 @@ impl ListingOptions {
         let text = match self.format() {
             ListFormat::Json if self.count => numbers::json::count(&rows),
             _ if self.count => format!("{}\n", rows.len()),
-            ListFormat::Human => human(&rows, RowLayout { columns: columns.as_deref(), room: session.room() }),
+            ListFormat::Human => {
+                session.fitted(&human(&rows, RowLayout { columns: columns.as_deref(), room: session.room() }))
+            }
             ListFormat::Json => numbers::json::array(&rows, &machine()),
             ListFormat::Jsonl => numbers::json::lines(&rows, &machine()),
             ListFormat::Csv => numbers::csv::table(&rows, &machine()),

@@ -45,6 +45,6 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         .iter()
         .map(|rule| vec![rule.code.to_owned(), rule.severity.to_string(), rule.summary.to_owned()])
         .collect();
-    session.print(&table::columns(&rows).iter().map(|line| format!("{line}\n")).collect::<String>())?;
+    session.print(&table::columns(&rows, session.room()).iter().map(|line| format!("{line}\n")).collect::<String>())?;
     Ok(Exit::Done)
 }

@@ -7,10 +7,12 @@ use std::process::ExitCode;
 use clap::error::ContextValue;
 use clap::{ArgMatches, FromArgMatches};
 
+use super::session::room_of_notes;
 use super::{Session, completions, known_keys, overview};
 use crate::commands::cli::{Cli, Command};
 use crate::error::Error;
 use crate::model::run_keys::RunKeys;
+use crate::render::wrap::wrapped;
 use crate::render::{escape, failure};
 use crate::validate::secrets;
 
@@ -111,6 +113,7 @@ pub fn fail(error: &Error, as_json: bool, keys: &RunKeys) -> ExitCode {
     if as_json {
         let _ = anstream::stdout().lock().write_all(quotable(&failure::json(error), keys).as_bytes());
     }
-    let _ = anstream::stderr().lock().write_all(quotable(&failure::human(error), keys).as_bytes());
+    let text = wrapped(&quotable(&failure::human(error), keys), room_of_notes());
+    let _ = anstream::stderr().lock().write_all(text.as_bytes());
     ExitCode::from(error.kind().exit_code())
 }

@@ -20,8 +20,12 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let Some(name) = &arguments.name else {
         let rows: Vec<_> =
             schema::all().map(|schema| vec![schema.name.to_owned(), schema.applies_to.to_owned()]).collect();
-        session
-            .print(&crate::render::table::columns(&rows).iter().map(|line| format!("{line}\n")).collect::<String>())?;
+        session.print(
+            &crate::render::table::columns(&rows, session.room())
+                .iter()
+                .map(|line| format!("{line}\n"))
+                .collect::<String>(),
+        )?;
         return Ok(Exit::Done);
     };
     let found = schema::named(name).ok_or_else(|| unknown(name))?;

@@ -19,6 +19,7 @@ use crate::providers::environment::Environment;
 use crate::providers::progress::ProgressMode;
 use crate::render::escape;
 use crate::render::table::Room;
+use crate::render::wrap::wrapped;
 use crate::render::{failure, outstanding};
 use crate::snapshot::Snapshot;
 use crate::store::outstanding::OutstandingRequests;
@@ -213,8 +214,14 @@ impl Session {
     /// Tells what went wrong, also with `--quiet`. Whatever it names, nothing of it acts.
     pub fn complain(&self, text: &str) {
         let text = self.keys().masked(text).into_owned();
+        let text = wrapped(&escape::styled_lines(text.trim_end()), room_of_notes());
         // Standard error is closed: there is no other place to tell it.
-        let _ = writeln!(anstream::stderr().lock(), "{}", escape::styled_lines(text.trim_end()));
+        let _ = writeln!(anstream::stderr().lock(), "{text}");
+    }
+
+    /// What people read, in lines that fit the terminal, if standard output is one.
+    pub fn fitted(&self, text: &str) -> String {
+        wrapped(text, self.room())
     }
 
     /// How wide a table may be: the terminal, if standard output is one.
@@ -278,6 +285,12 @@ impl Session {
     pub fn is_watched(&self) -> bool {
         std::io::stderr().is_terminal()
     }
+}
+
+/// How wide a line beside the data may be: the terminal, if standard error is one.
+pub(super) fn room_of_notes() -> Room {
+    let size = terminal_size::terminal_size_of(std::io::stderr());
+    size.map_or(Room::Unlimited, |(width, _)| Room::Cells(width.0.into()))
 }
 
 /// Whether what is printed is still read.

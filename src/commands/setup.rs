@@ -38,7 +38,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let desk = if arguments.dry_run { Desk::to_ask(session)? } else { Desk::to_change(session)? };
     let state = state(&desk, arguments.remove)?;
     let steps = if arguments.remove { state.removal() } else { state.installation()? };
-    session.print(&steps.iter().map(|step| format!("{}\n", step.words())).collect::<String>())?;
+    session.print(&session.fitted(&steps.iter().map(|step| format!("{}\n", step.words())).collect::<String>()))?;
     if steps.is_empty() {
         session.note("Nothing to do.");
     } else if !arguments.dry_run {

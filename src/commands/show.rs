@@ -35,7 +35,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     session.print(&if arguments.output.is_json() {
         show::json(&directory, entry, traffic.as_ref())
     } else {
-        show::text(&directory, entry, detail, traffic.as_ref())
+        session.fitted(&show::text(&directory, entry, detail, traffic.as_ref()))
     })?;
     Ok(Exit::Done)
 }

@@ -41,7 +41,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     session.print(&if arguments.output.is_json() {
         render::status::json(&status)
     } else {
-        render::status::text(&status, session.room())
+        session.fitted(&render::status::text(&status, session.room()))
     })?;
     Ok(Exit::Done)
 }

@@ -100,7 +100,9 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     for output in arguments.output.iter().filter(|output| !output.is_printed()) {
         output.write(&report, desk.root(), &session.start)?;
     }
-    session.print(&arguments.format().text(&report, session.verbosity)?)?;
+    let text = arguments.format().text(&report, session.verbosity)?;
+    let is_for_people = matches!(arguments.format(), ReportFormat::Human);
+    session.print(&if is_for_people { session.fitted(&text) } else { text })?;
     Ok(verdict(&report, arguments.strict))
 }
 

@@ -28,3 +28,4 @@ pub mod trunks;
 pub mod usage;
 pub mod validate;
 pub mod workspaces;
+pub mod wrap;

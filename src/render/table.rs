@@ -1,23 +1,25 @@
 //! Columns that line up, also with wide and combining characters, and that fit a terminal.
 
-use std::borrow::Cow;
-
 use anstyle::{AnsiColor, Style};
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use unicode_width::UnicodeWidthStr;
+
+use super::wrap;
 
 /// How wide a table may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Room {
     /// As wide as it gets: a file or another program reads it.
     Unlimited,
-    /// This many cells of a terminal; longer texts are cut, and end in `…`.
+    /// This many cells of a terminal.
     Cells(usize),
 }
 
-/// The narrowest that a column is cut to.
-const NARROWEST: usize = 6;
+/// The fewest cells to which a column of several words is narrowed.
+const NARROWEST: usize = 8;
 /// Blanks between two columns.
 const GAP: usize = 2;
+/// How far in the further lines of a row begin that takes several.
+const INDENT: usize = 4;
 
 /// A text with its looks. The text has to be harmless for a terminal already.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,7 +28,8 @@ pub struct Cell {
     /// How many cells of a terminal the text takes: asked for often, and counted once.
     width: usize,
     style: Style,
-    whole: bool,
+    /// Whether it is never broken, such as a command.
+    is_whole: bool,
     /// What is shown in its place where the table does not fit.
     short: Option<String>,
 }
@@ -35,12 +38,12 @@ impl Cell {
     /// A text without any special looks.
     pub fn plain(text: impl Into<String>) -> Self {
         let text = text.into();
-        Self { width: width(&text), text, style: Style::new(), whole: false, short: None }
+        Self { width: width(&text), text, style: Style::new(), is_whole: false, short: None }
     }
 
-    /// A text that is never cut, such as a phone number.
+    /// A text that is to be copied, and is never broken.
     pub fn whole(text: impl Into<String>) -> Self {
-        Self { whole: true, ..Self::plain(text) }
+        Self { is_whole: true, ..Self::plain(text) }
     }
 
     /// The heading of a column.
@@ -63,13 +66,6 @@ impl Cell {
         Self { style: AnsiColor::Red.on_default(), ..Self::plain(text) }
     }
 
-    /// The same text, never cut.
-    #[must_use]
-    pub fn never_cut(mut self) -> Self {
-        self.whole = true;
-        self
-    }
-
     /// Says what is shown instead, in the whole column, where the table does not fit.
     #[must_use]
     pub fn or_short(mut self, short: impl Into<String>) -> Self {
@@ -82,14 +78,30 @@ impl Cell {
         Self { width: width(&text), text, ..self.clone() }
     }
 
-    fn paint(&self, width: usize, line: &mut String) {
-        let text =
-            if self.width <= width { Cow::Borrowed(self.text.as_str()) } else { Cow::Owned(cut(&self.text, width)) };
+    fn paint(&self, line: &mut String) {
         if self.style == Style::new() {
-            line.push_str(&text);
+            line.push_str(&self.text);
         } else {
-            line.push_str(&format!("{}{text}{:#}", self.style, self.style));
+            line.push_str(&format!("{}{}{:#}", self.style, self.text, self.style));
         }
+    }
+
+    /// The cell's text between words as several cells, which stand below each other.
+    fn broken(&self, room: usize) -> Vec<Self> {
+        if self.width <= room || self.is_whole {
+            return vec![self.clone()];
+        }
+        let part = |text: String| Self { width: width(&text), text, ..self.clone() };
+        wrap::words(&self.text, room).into_iter().map(part).collect()
+    }
+
+    /// The fewest cells in which its text can be broken.
+    fn least(&self) -> usize {
+        if self.is_whole {
+            return self.width;
+        }
+        let longest = wrap::words(&self.text, NARROWEST).iter().map(|words| width(words)).max();
+        longest.unwrap_or(0).max(self.width.min(NARROWEST))
     }
 }
 
@@ -100,87 +112,119 @@ fn width(text: &str) -> usize {
 }
 
 /// Writes rows of plain texts as lines: every text but a row's last is padded to its column's width.
-pub fn columns(rows: &[Vec<String>]) -> Vec<String> {
+pub fn columns(rows: &[Vec<String>], room: Room) -> Vec<String> {
     let rows: Vec<Vec<_>> = rows.iter().map(|row| row.iter().map(Cell::plain).collect()).collect();
-    fitted(&rows, Room::Unlimited)
+    fitted(&rows, room)
 }
 
-/// Writes rows as lines that fit the room there is.
+/// Writes rows as lines that fit the room there is: where they do not, texts are broken between words, or the columns are
+/// spread over several lines. No text is cut.
 pub fn fitted(rows: &[Vec<Cell>], room: Room) -> Vec<String> {
     let widths = natural(rows);
-    match room {
-        Room::Cells(room) if total(&widths) > room => {
-            let short: Vec<Vec<Cell>> = rows.iter().map(|row| row.iter().map(Cell::shortened).collect()).collect();
-            let widths = cut_to(room, natural(&short), &short);
-            short.iter().map(|row| line(row, &widths)).collect()
-        }
-        _ => rows.iter().map(|row| line(row, &widths)).collect(),
+    let room = match room {
+        Room::Cells(room) if total(&widths) > room => room,
+        _ => return rows.iter().map(|row| line(row, &widths)).collect(),
+    };
+    let rows: Vec<Vec<Cell>> = shortened(rows);
+    let widths = natural(&rows);
+    match broken_to(room, &rows, &widths) {
+        Some(widths) => rows.iter().flat_map(|row| broken(row, &widths)).collect(),
+        None => folded(&rows, &widths, room),
     }
 }
 
-/// Whether rows fit the room there is, with no text cut that must not be.
+/// Whether rows fit the room there is with a line each.
 pub fn can_fit(rows: &[Vec<Cell>], room: Room) -> bool {
     let Room::Cells(room) = room else { return true };
-    let short: Vec<Vec<Cell>> = rows.iter().map(|row| row.iter().map(Cell::shortened).collect()).collect();
-    let columns = short.iter().map(Vec::len).max().unwrap_or(0);
-    let least: Vec<usize> = (0..columns).map(|at| least_width(column(&short, at))).collect();
-    total(&least) <= room
+    total(&natural(&shortened(rows))) <= room
 }
 
-fn column(rows: &[Vec<Cell>], at: usize) -> impl Iterator<Item = &Cell> {
-    rows.iter().filter_map(move |row| row.get(at))
+fn shortened(rows: &[Vec<Cell>]) -> Vec<Vec<Cell>> {
+    rows.iter().map(|row| row.iter().map(Cell::shortened).collect()).collect()
 }
 
 /// How wide each column would like to be.
 fn natural(rows: &[Vec<Cell>]) -> Vec<usize> {
     let count = rows.iter().map(Vec::len).max().unwrap_or(0);
-    (0..count).map(|at| column(rows, at).map(|cell| cell.width).max().unwrap_or(0)).collect()
+    let column = |at: usize| rows.iter().filter_map(move |row| row.get(at));
+    (0..count).map(|at| column(at).map(|cell| cell.width).max().unwrap_or(0)).collect()
 }
 
 fn total(widths: &[usize]) -> usize {
     widths.iter().sum::<usize>() + GAP * widths.len().saturating_sub(1)
 }
 
-/// Lets the widest column that may be cut give way, cell by cell, until all fit.
-fn cut_to(room: usize, mut widths: Vec<usize>, rows: &[Vec<Cell>]) -> Vec<usize> {
-    let least: Vec<usize> = (0..widths.len()).map(|at| least_width(column(rows, at))).collect();
+/// The columns' widths in which texts that are broken between words fit: the last column gives way first, then the widest.
+fn broken_to(room: usize, rows: &[Vec<Cell>], natural: &[usize]) -> Option<Vec<usize>> {
+    let mut least = vec![0; natural.len()];
+    for row in rows {
+        for (least, cell) in least.iter_mut().zip(row) {
+            *least = cell.least().max(*least);
+        }
+    }
+    let mut widths = natural.to_vec();
+    let last = widths.len().checked_sub(1)?;
     while total(&widths) > room {
-        let widest = (0..widths.len()).filter(|&at| widths[at] > least[at]).max_by_key(|&at| widths[at]);
-        let Some(at) = widest else { break };
+        let can_give = |at: &usize| widths[*at] > least[*at];
+        let widest = || (0..last).filter(|at| can_give(at)).max_by_key(|at| widths[*at]);
+        let at = Some(last).filter(can_give).or_else(widest)?;
         widths[at] -= 1;
     }
-    widths
+    Some(widths)
 }
 
-fn least_width<'a>(cells: impl Iterator<Item = &'a Cell>) -> usize {
-    cells.map(|cell| if cell.whole { cell.width } else { cell.width.min(NARROWEST) }).max().unwrap_or(0)
+/// A row whose texts are broken to their columns' widths: as many lines as the longest of them takes.
+fn broken(row: &[Cell], widths: &[usize]) -> Vec<String> {
+    let columns: Vec<Vec<Cell>> = row.iter().zip(widths).map(|(cell, width)| cell.broken(*width)).collect();
+    let count = columns.iter().map(Vec::len).max().unwrap_or(0);
+    let part = |parts: &Vec<Cell>, at: usize| parts.get(at).cloned().unwrap_or_else(|| Cell::plain(""));
+    let lines = (0..count).map(|at| columns.iter().map(|parts| part(parts, at)).collect::<Vec<_>>());
+    lines.map(|cells| line(&cells, widths)).collect()
+}
+
+/// A row takes several lines, each with the columns that fit it; the further ones begin further in.
+fn folded(rows: &[Vec<Cell>], widths: &[usize], room: usize) -> Vec<String> {
+    let groups = fitting(widths, room);
+    let mut lines = Vec::new();
+    for row in rows {
+        for (at, columns) in groups.iter().enumerate() {
+            let cells = row.get(columns.start..columns.end.min(row.len())).unwrap_or_default();
+            let indent = if at == 0 { 0 } else { INDENT };
+            let left = room.saturating_sub(indent);
+            let parts = match cells {
+                [only] if only.width > left => only.broken(left).into_iter().map(|part| vec![part]).collect(),
+                cells => vec![cells.to_vec()],
+            };
+            let texts = parts.iter().map(|cells| line(cells, &widths[columns.clone()]));
+            lines.extend(texts.filter(|text| !text.is_empty()).map(|text| format!("{:indent$}{text}", "")));
+        }
+    }
+    lines
+}
+
+/// The columns of each of the lines that a row takes.
+fn fitting(widths: &[usize], room: usize) -> Vec<std::ops::Range<usize>> {
+    let mut groups: Vec<std::ops::Range<usize>> = Vec::new();
+    for at in 0..widths.len() {
+        let indent = if groups.len() > 1 { INDENT } else { 0 };
+        match groups.last_mut() {
+            Some(group) if indent + total(&widths[group.start..=at]) <= room => group.end = at + 1,
+            _ => groups.push(at..at + 1),
+        }
+    }
+    groups
 }
 
 fn line(row: &[Cell], widths: &[usize]) -> String {
     let mut text = String::with_capacity(total(widths) + GAP);
     for (position, (cell, width)) in row.iter().zip(widths).enumerate() {
-        cell.paint(*width, &mut text);
+        cell.paint(&mut text);
         if position + 1 < row.len() {
             text.extend(std::iter::repeat_n(' ', width.saturating_sub(cell.width) + GAP));
         }
     }
     text.truncate(text.trim_end().len());
     text
-}
-
-/// The beginning of a text that takes at most `width` cells; `…` stands for the rest.
-fn cut(text: &str, width: usize) -> String {
-    if text.width() <= width {
-        return text.to_owned();
-    }
-    let mut taken = 0;
-    let fits = |letter: &char| {
-        taken += letter.width().unwrap_or(0);
-        taken < width
-    };
-    let beginning: String = text.chars().take_while(fits).collect();
-    let blanks = (width - 1).saturating_sub(beginning.width());
-    format!("{beginning}…{}", " ".repeat(blanks))
 }
 
 #[cfg(test)]
@@ -198,32 +242,63 @@ mod tests {
     }
 
     #[test]
-    fn a_table_that_is_too_wide_for_the_terminal_is_cut_where_it_is_widest() {
-        let rows = rows(&[&["+14155550123", "agents/customer-service", "Customer Service Line"]]);
-        for line in fitted(&rows, Room::Cells(40)) {
-            assert_eq!(line, "+14155550123  agents/cust…  Customer Se…");
-            assert!(line.width() <= 40);
-        }
-    }
-
-    #[test]
-    fn a_column_is_shortened_as_a_whole_before_it_is_cut_and_its_heading_too() {
+    fn a_column_is_shortened_as_a_whole_before_a_row_takes_a_second_line() {
         let agent = |name: &str| Cell::plain(format!("agents/{name}")).or_short(name);
-        let number = || Cell::whole("+14155550123");
+        let number = || Cell::plain("+14155550123");
         let rows = vec![
-            vec![Cell::heading("NUMBER"), Cell::heading("PRINCIPAL AGENT")],
+            vec![Cell::plain("NUMBER"), Cell::plain("AGENT")],
             vec![number(), agent("customer-service")],
             vec![number(), agent("survey")],
         ];
         assert_eq!(fitted(&rows, Room::Cells(40))[2], "+14155550123  agents/survey");
-        let narrow = fitted(&rows, Room::Cells(25));
-        assert!(narrow[0].contains("PRINCIPAL …"), "{narrow:?}");
-        assert_eq!(narrow[1..], ["+14155550123  customer-s…", "+14155550123  survey"]);
+        assert_eq!(
+            fitted(&rows, Room::Cells(30)),
+            ["NUMBER        AGENT", "+14155550123  customer-service", "+14155550123  survey"]
+        );
+        let folded = ["NUMBER", "    AGENT", "+14155550123", "    customer-service", "+14155550123", "    survey"];
+        assert_eq!(fitted(&rows, Room::Cells(25)), folded);
     }
 
     #[test]
-    fn a_number_is_never_cut_and_half_a_wide_character_never_shown() {
-        let rows = vec![vec![Cell::whole("+14155550123"), Cell::plain("日本語日本語日本語")]];
-        assert_eq!(fitted(&rows, Room::Cells(3)), ["+14155550123  日本…"]);
+    fn texts_are_broken_between_words_the_last_columns_first() {
+        let rows = rows(&[&["Findings", "2 errors and 14 warnings, since the last sync"], &["Hook", "installed"]]);
+        let lines = [
+            "Findings  2 errors and 14",
+            "          warnings, since the last",
+            "          sync",
+            "Hook      installed",
+        ];
+        assert_eq!(fitted(&rows, Room::Cells(34)), lines);
+        let rows = vec![
+            vec![Cell::plain("made in the dashboard"), Cell::plain("Customer Service Line")],
+            vec![Cell::whole("phone-dir sync --all"), Cell::plain("now")],
+        ];
+        let lines = [
+            "made in the           Customer",
+            "dashboard             Service",
+            "                      Line",
+            "phone-dir sync --all  now",
+        ];
+        assert_eq!(fitted(&rows, Room::Cells(30)), lines);
+    }
+
+    #[test]
+    fn a_row_that_does_not_fit_takes_several_lines_and_no_text_is_cut() {
+        let rows = rows(&[
+            &["NUMBER", "WORKSPACE", "AGENT", "CALLS", "COST"],
+            &["+14155550101", "staging", "agents/customer-service", "12", "1.25"],
+            &["+14155550102", "staging", "", "", ""],
+        ]);
+        assert_eq!(
+            fitted(&rows, Room::Cells(40)),
+            [
+                "NUMBER        WORKSPACE",
+                "    AGENT                    CALLS  COST",
+                "+14155550101  staging",
+                "    agents/customer-service  12     1.25",
+                "+14155550102  staging"
+            ]
+        );
+        assert_eq!(fitted(&[vec![Cell::plain("+14155550123")]], Room::Cells(3)), ["+14155550123"]);
     }
 }

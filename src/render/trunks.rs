@@ -18,7 +18,7 @@ fn paragraph(line: &TrunkLine<'_>) -> String {
         terminal(line.friendly_name.unwrap_or("No name")),
         line.trunk_sid,
         terminal(line.domain_name.unwrap_or("none")),
-        terminal(line.auth_type),
+        terminal(Some(line.auth_type).filter(|kind| !kind.is_empty()).unwrap_or("none")),
     );
     text.push_str(&listed("Sends calls to", line.origination_urls.iter().map(url)));
     text.push_str(&listed("Credential lists", line.credential_lists.iter().map(|list| credentials(list))));

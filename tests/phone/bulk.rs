@@ -208,7 +208,7 @@ fn an_agent_that_nobody_knows_has_no_numbers_to_give_and_is_refused_with_the_nea
     for typo in ["agents/surve", "surve"] {
         let said = project.refused(2, &["bulk-assign", "--from-agent", typo, "--to-agent", "agents/survey", "--yes"]);
         assert!(
-            said.contains(&format!("no agent `{typo}`")) && said.contains("the nearest are `agents/survey`"),
+            said.contains(&format!("no agent `{typo}`")) && said.contains("the nearest is `agents/survey`"),
             "{said}"
         );
     }
@@ -390,7 +390,7 @@ fn an_agent_that_is_to_come_has_to_be_one_although_no_number_would_get_it() {
     let give = |to: &'static str| ["bulk-assign", "--from-agent", "agents/idle", "--to-agent", to, "--yes"];
     for (typo, said) in [
         ("agents/sales-agnt", "the nearest is `agents/sales-agent`"),
-        ("sales-agent", "write `agents/sales-agent`"),
+        ("sales agent of old", "`staging` has `agents/sales-agent`"),
         ("agent_nobody_knows", "no agent `agent_nobody_knows`"),
         ("none", "exactly one agent"),
     ] {

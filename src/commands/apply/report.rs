@@ -12,7 +12,7 @@ use crate::render::failure::{self, Details, FORMAT_VERSION};
 
 /// Prints what became of the items, and says how the command ends.
 pub fn print(applied: &Applied, json: bool, session: &Session) -> Result<Exit> {
-    session.print(&if json { as_json(applied) } else { as_text(applied) })?;
+    session.print(&if json { as_json(applied) } else { session.fitted(&as_text(applied)) })?;
     if let Some(error) = &applied.error {
         session.complain(&failure::human(error));
     }

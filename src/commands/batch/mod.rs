@@ -103,7 +103,7 @@ impl WritingDesk<'_> {
 /// Prints what would change, or what was done, and says how the command ends.
 fn print(outcome: &BatchOutcome, stage: Stage, options: &ChangeOptions, session: &Session) -> Result<Exit> {
     let human = || if stage == Stage::Preview { outcome.preview() } else { outcome.human() };
-    session.print(&if options.is_json() { outcome.json() } else { human() })?;
+    session.print(&if options.is_json() { outcome.json() } else { session.fitted(&human()) })?;
     if let Some(error) = outcome.error.as_ref().filter(|_| stage == Stage::Done) {
         session.complain(&failure::human(error));
     }

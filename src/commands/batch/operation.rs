@@ -218,7 +218,7 @@ impl Operation<'_> {
             self.desk.session.note(&text);
             return Ok(());
         }
-        self.desk.session.print(&text)
+        self.desk.session.print(&self.desk.session.fitted(&text))
     }
 
     fn make(

@@ -82,7 +82,7 @@ impl Operation<'_> {
             let traffic = crate::commands::usage::traffic(&self.desk.project, self.before, self.desk.session);
             render::plan::human(&plan, &self.settings.protected, traffic.as_ref())
         };
-        self.desk.session.print(&if self.options.is_json() { json() } else { human() })?;
+        self.desk.session.print(&if self.options.is_json() { json() } else { self.desk.session.fitted(&human()) })?;
         Ok(if plan.impossible.is_empty() { Exit::Done } else { Exit::Found })
     }
 

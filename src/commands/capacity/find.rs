@@ -70,7 +70,7 @@ pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
     session.print(&if options.output.is_json() {
         render::json(&question, &offer)
     } else {
-        render::text(&question, &offer, session.room())
+        session.fitted(&render::text(&question, &offer, session.room()))
     })?;
     Ok(Exit::Done)
 }

@@ -93,7 +93,7 @@ pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
     let (rows, coverage) = calls::concurrency(&standing, options.live, session)?;
     let report = CapacityReport::new(groups, rows, coverage);
     session.print(&match options.format() {
-        CapacityFormat::Human => text::write(&report, session.room()),
+        CapacityFormat::Human => session.fitted(&text::write(&report, session.room())),
         CapacityFormat::Json => json::write(&report),
         CapacityFormat::Csv => table::csv(&report),
         CapacityFormat::Markdown => table::markdown(&report),

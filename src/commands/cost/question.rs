@@ -142,7 +142,7 @@ pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
         is_idle: options.idle.is_some(),
     };
     session.print(&match options.format() {
-        CostFormat::Human => render::text(&answer, session.room()),
+        CostFormat::Human => session.fitted(&render::text(&answer, session.room())),
         CostFormat::Json => render::json(&answer),
         CostFormat::Csv => render::csv(&answer),
         CostFormat::Markdown => render::markdown(&answer),

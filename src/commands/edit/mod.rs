@@ -149,7 +149,7 @@ fn print(done: &Done, arguments: &Arguments, session: &Session) -> Result<Exit> 
     session.print(&if arguments.writing.output.is_json() {
         outcome::edit_json(changes, commit, findings)
     } else {
-        outcome::edit_text(verb, changes, commit, findings)
+        session.fitted(&outcome::edit_text(verb, changes, commit, findings))
     })?;
     Ok(Exit::Done)
 }

@@ -35,7 +35,11 @@ pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
         advice: tool.map(|tool| tool.advice()),
         hooks: found.iter().map(hook).collect(),
     };
-    session.print(&if options.output.is_json() { hook_status::json(&status) } else { hook_status::text(&status) })?;
+    session.print(&if options.output.is_json() {
+        hook_status::json(&status)
+    } else {
+        session.fitted(&hook_status::text(&status))
+    })?;
     Ok(Exit::Done)
 }
 

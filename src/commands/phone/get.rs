@@ -33,7 +33,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     session.print(&if arguments.output.is_json() {
         live_number::json(&workspace, entry, assignment)
     } else {
-        live_number::text(&workspace, entry, assignment)
+        session.fitted(&live_number::text(&workspace, entry, assignment))
     })?;
     Ok(Exit::Done)
 }

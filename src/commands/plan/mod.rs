@@ -76,9 +76,15 @@ enum PlanFormat {
 }
 
 impl PlanFormat {
-    fn text(self, plan: &Plan, protected: &ProtectedWorkspaces, traffic: Option<&Traffic>) -> String {
+    fn text(
+        self,
+        session: &Session,
+        plan: &Plan,
+        protected: &ProtectedWorkspaces,
+        traffic: Option<&Traffic>,
+    ) -> String {
         match self {
-            Self::Human => render::plan::human(plan, protected, traffic),
+            Self::Human => session.fitted(&render::plan::human(plan, protected, traffic)),
             Self::Markdown => render::plan::markdown(plan, protected, traffic),
             Self::Json => render::escape::json(plan.to_text()),
         }
@@ -99,7 +105,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         let format = if options.json { PlanFormat::Json } else { options.format };
         let settings = Desk::to_change(session).and_then(|desk| desk.settings());
         let protected = settings.map(|settings| settings.protected).unwrap_or_default();
-        session.print(&format.text(&plan, &protected, None))?;
+        session.print(&format.text(session, &plan, &protected, None))?;
         return Ok(Exit::Done);
     }
     let desk = Desk::to_ask(session)?;
@@ -112,7 +118,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let plan = wishes.plan(&source, session);
     output::write(&desk, &plan, arguments.output.as_deref())?;
     let traffic = usage::traffic(&desk.project, &wishes.directory, session);
-    session.print(&arguments.format().text(&plan, &desk.settings()?.protected, traffic.as_ref()))?;
+    session.print(&arguments.format().text(session, &plan, &desk.settings()?.protected, traffic.as_ref()))?;
     if arguments.format() == PlanFormat::Human {
         wishes.conflicts().iter().for_each(|numbers| session.note(&render::decisions::settling(numbers)));
     }

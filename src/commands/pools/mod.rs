@@ -98,7 +98,7 @@ fn answer(question: &PoolsQuestion, session: &Session) -> Result<Exit> {
     session.print(&if question.output.is_json() {
         render::pools::json(&answer)
     } else {
-        render::pools::text(&answer, session.room())
+        session.fitted(&render::pools::text(&answer, session.room()))
     })?;
     Ok(Exit::Done)
 }

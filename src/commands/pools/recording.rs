@@ -40,7 +40,8 @@ fn print(session: &Session, options: &WritingOptions, recorded: &Recorded) -> Re
     if options.output.is_json() {
         session.print(&recorded::recorded_json(recorded))?;
     } else {
-        session.print(&(recorded::recorded_text(recorded) + &outcome::new_findings(&recorded.findings)))?;
+        let text = recorded::recorded_text(recorded) + &outcome::new_findings(&recorded.findings);
+        session.print(&session.fitted(&text))?;
     }
     Ok(Exit::Done)
 }

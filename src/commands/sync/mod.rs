@@ -240,12 +240,12 @@ fn print(outcome: &SyncOutcome, options: &SyncOptions, session: &Session) -> Res
     if options.is_json() {
         session.print(&outcome.json())?;
     } else if !session.quiet || end != SyncEnd::Unchanged {
-        session.print(&outcome.human(options.dry_run))?;
+        session.print(&session.fitted(&outcome.human(options.dry_run)))?;
         if !matches!(end, SyncEnd::Failed | SyncEnd::Refused) {
-            session.print(&outcome.decisions.human(session.quiet))?;
+            session.print(&session.fitted(&outcome.decisions.human(session.quiet)))?;
         }
     } else if outcome.decisions.has_news() {
-        session.print(&outcome.decisions.human(true))?;
+        session.print(&session.fitted(&outcome.decisions.human(true)))?;
     }
     for why in outcome.without_organisation.iter().filter(|_| session.verbosity > 0) {
         session.note(&format!("note: the organisation of the key is not known: {}", terminal(why)));

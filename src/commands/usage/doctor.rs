@@ -38,6 +38,10 @@ pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
         miscounted: miscounted.sum::<Result<u64>>()?,
         coverage: store.coverage(&standing.workspaces)?,
     };
-    session.print(&if options.output.is_json() { render::json(&health) } else { render::text(&health) })?;
+    session.print(&if options.output.is_json() {
+        render::json(&health)
+    } else {
+        session.fitted(&render::text(&health))
+    })?;
     Ok(if health.is_sound() { Exit::Done } else { Exit::Found })
 }

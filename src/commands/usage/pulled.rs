@@ -81,7 +81,7 @@ impl Pulled<'_> {
     }
 
     pub fn print(&self, as_json: bool, session: &Session) -> Result<()> {
-        session.print(&if as_json { self.json() } else { self.text() })?;
+        session.print(&if as_json { self.json() } else { session.fitted(&self.text()) })?;
         self.complain(session);
         Ok(())
     }

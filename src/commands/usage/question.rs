@@ -212,7 +212,7 @@ fn counted(
 
 fn print(options: &Arguments, answer: &Answer<'_>, session: &Session) -> Result<()> {
     session.print(&match options.format() {
-        UsageFormat::Human => render::text::answer(answer, session.room()),
+        UsageFormat::Human => session.fitted(&render::text::answer(answer, session.room())),
         UsageFormat::Json => render::json::answer(answer),
         UsageFormat::Jsonl => render::json::lines(answer),
         UsageFormat::Csv => render::table::csv(answer),

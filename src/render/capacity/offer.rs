@@ -30,7 +30,7 @@ pub fn text(question: &OfferQuestion, offer: &Offer, room: Room) -> String {
         let place = [&number.locality, &number.region].into_iter().flatten().map(|text| terminal(text));
         let address = number.address.as_ref().map(|word| format!("needs an address ({})", terminal(word)));
         vec![
-            Cell::whole(number.phone_number.to_string()),
+            Cell::plain(number.phone_number.to_string()),
             Cell::plain(numbering::describe(number.phone_number).pretty.clone()),
             Cell::plain(place.collect::<Vec<_>>().join(", ")),
             Cell::plain(carried(number.capabilities)),

@@ -56,7 +56,7 @@ fn group_row(group: &JudgedGroup) -> Vec<Cell> {
         (None, _) => Cell::plain(free),
     };
     vec![
-        Cell::plain(terminal(&group.stock.group.words()).into_owned()),
+        group_name(&group.stock.group.words()),
         count(tally.total),
         of(&[Category::InService]),
         free,
@@ -65,6 +65,12 @@ fn group_row(group: &JudgedGroup) -> Vec<Cell> {
         of(&[Category::Retired, Category::NotImported, Category::Unusable]),
         outlook(group),
     ]
+}
+
+/// A group by its words; what all workspaces are is told where there is room.
+fn group_name(words: &str) -> Cell {
+    let words = terminal(words);
+    Cell::plain(words.as_ref()).or_short(words.strip_prefix("workspace ").unwrap_or(&words))
 }
 
 /// The forecast; that there is none for want of history is said once, below the tables.

@@ -11,6 +11,7 @@ use crate::diff::{
 use crate::model::agent_folders::AgentIdChange;
 use crate::model::{PhoneNumber, WorkspaceName};
 use crate::render::escape::terminal;
+use crate::render::table::{Room, columns};
 
 /// Whom callers hear on a number of one of two workspaces, where git decided otherwise.
 pub type LiveAnswers = BTreeMap<(PhoneNumber, ChangeSide), String>;
@@ -143,7 +144,8 @@ pub fn stat(from: &str, to: &str, changes: &Changes) -> String {
         let group = Changes::new(group.into_iter().cloned().collect());
         rows.push(vec![format!("  {place}"), words::counts_named(&group, from, to)]);
     }
-    let mut text: String = crate::render::table::columns(&rows).iter().map(|line| format!("{line}\n")).collect();
+    let lines = columns(&rows, Room::Unlimited);
+    let mut text: String = lines.iter().map(|line| format!("{line}\n")).collect();
     let numbers = changes.numbers();
     let plural = if numbers == 1 { "" } else { "s" };
     if !changes.agent_ids.is_empty() {

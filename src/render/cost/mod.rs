@@ -3,7 +3,7 @@
 pub mod reconcile;
 mod rows;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -205,14 +205,22 @@ pub fn text(answer: &CostAnswer<'_>, room: Room) -> String {
         text.push('\n');
     }
     text.push_str(&sums(answer));
-    let unknown = answer.unknown();
-    for reason in unknown.iter().take(10) {
-        text.push_str(&format!("  {}\n", escape::terminal(reason)));
+    text + &reasons(&answer.unknown())
+}
+
+/// Why something is not known: a line for each reason, with the numbers that it is about.
+fn reasons(unknown: &[String]) -> String {
+    let mut numbers: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (number, reason) in unknown.iter().filter_map(|line| line.split_once(": ")) {
+        numbers.entry(reason).or_default().insert(number);
     }
-    if unknown.len() > 10 {
-        text.push_str(&format!("  … and {} more; `--json` lists them all\n", unknown.len() - 10));
-    }
-    text
+    let line = |(reason, numbers): (&str, BTreeSet<&str>)| {
+        let first = numbers.first().copied().unwrap_or_default();
+        let about =
+            if numbers.len() == 1 { first.to_owned() } else { format!("{} numbers, such as {first}", numbers.len()) };
+        format!("  {}: {}\n", escape::terminal(&about), escape::terminal(reason))
+    };
+    numbers.into_iter().map(line).collect()
 }
 
 /// What stands below the table: what is no number's, the total, and the budget.

@@ -6,7 +6,7 @@ use crate::activity::coverage::AnswerSpan;
 use crate::activity::money::MicroDollars;
 use crate::model::canonical;
 use crate::render::failure::FORMAT_VERSION;
-use crate::render::table::columns;
+use crate::render::table::{Room, columns};
 
 /// One category of the bill.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +61,6 @@ pub fn text(span: &AnswerSpan, categories: &[Category]) -> String {
         let texts = amounts.iter().map(ToString::to_string);
         std::iter::once(category.name.to_owned()).chain(texts).collect()
     }));
-    let lines = columns(&rows);
+    let lines = columns(&rows, Room::Unlimited);
     format!("Twilio's bill from {} to {}, in USD\n\n{}\n", span.since, span.until, lines.join("\n"))
 }

@@ -10,7 +10,7 @@ use crate::model::{AgentFolders, AgentWeight, WorkspaceName, canonical};
 use crate::render::changes::values::{share, shown};
 use crate::render::escape::{self, terminal};
 use crate::render::failure::FORMAT_VERSION;
-use crate::render::table::columns;
+use crate::render::table::{Room, columns};
 
 /// One field, its value, and the commit that set it; without one, it is not known.
 #[derive(Clone, Debug, Serialize)]
@@ -117,7 +117,7 @@ fn paragraph(group: &[&BlameLine<'_>], folders: &AgentFolders) -> String {
         let mut lines = lines.to_vec();
         lines.sort_by_key(|line| rank(line));
         let rows: Vec<_> = lines.iter().map(|line| vec![line.field.to_owned(), value(line, folders)]).collect();
-        text.extend(columns(&rows).iter().map(|line| format!("    {line}\n")));
+        text.extend(columns(&rows, Room::Unlimited).iter().map(|line| format!("    {line}\n")));
     }
     text
 }

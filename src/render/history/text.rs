@@ -5,9 +5,13 @@ use anstyle::{AnsiColor, Style};
 use super::{CommitSource, Heading, HistoryFormat, NOTHING, Unprinted};
 use crate::render::changes::{pools, text, words};
 use crate::render::escape::terminal;
+use crate::render::table::Room;
+use crate::render::wrap::wrapped;
 
 /// Lines for people, with a blank line between two commits.
-pub struct HistoryText;
+pub struct HistoryText {
+    pub room: Room,
+}
 
 impl HistoryFormat for HistoryText {
     fn write(&self, commits: &mut dyn CommitSource<'_>, out: &Unprinted) {
@@ -15,9 +19,10 @@ impl HistoryFormat for HistoryText {
         for (commit, pieces) in commits {
             out.push(if is_first { "" } else { "\n" });
             is_first = false;
-            out.push(&heading(&commit));
+            out.push(&wrapped(&heading(&commit), self.room));
             for changes in pieces {
-                text::with_values(&changes).lines().for_each(|line| out.push(&format!("  {line}\n")));
+                let lines: String = text::with_values(&changes).lines().map(|line| format!("  {line}\n")).collect();
+                out.push(&wrapped(&lines, self.room));
             }
         }
         out.push(if is_first { NOTHING } else { "" });

@@ -32,7 +32,7 @@ pub fn table(shown: &[Row<'_>], all: &[Row<'_>], pair: [&WorkspaceName; 2], room
 }
 
 fn heading(pair: [&WorkspaceName; 2]) -> Vec<Cell> {
-    let [first, second] = pair.map(|name| Cell::heading(&name.as_str().to_uppercase()).never_cut());
+    let [first, second] = pair.map(|name| Cell::heading(&name.as_str().to_uppercase()));
     vec![Cell::heading("NUMBER"), first, Cell::heading(""), second, Cell::heading("NICKNAME")]
 }
 
@@ -40,10 +40,10 @@ fn line(number: PhoneNumber, rows: &[&Row<'_>], pair: [&WorkspaceName; 2]) -> Ve
     let of = |name: &WorkspaceName| rows.iter().copied().find(|row| row.workspace == Some(name));
     let [first, second] = pair.map(of);
     let differs = matches!((first, second), (Some(first), Some(second)) if routing(first) != routing(second));
-    let mark = if differs { Cell::warning("≠").never_cut() } else { Cell::plain("") };
+    let mark = if differs { Cell::warning("≠") } else { Cell::plain("") };
     let nickname = first.filter(|row| row.nickname().is_some()).or(second).or(first);
     let nickname = nickname.map_or_else(|| Cell::plain(""), |row| nickname_of(row));
-    vec![Cell::whole(number.to_string()), who_answers(first), mark, who_answers(second), nickname]
+    vec![Cell::plain(number.to_string()), who_answers(first), mark, who_answers(second), nickname]
 }
 
 /// What decides who answers, by folders; an agent without one is the same in no other workspace.
@@ -53,9 +53,9 @@ fn routing(row: &Row<'_>) -> (Vec<String>, AssignmentType, Option<&'static str>)
 }
 
 fn who_answers(row: Option<&Row<'_>>) -> Cell {
-    let Some(row) = row else { return Cell::faint("–").never_cut() };
+    let Some(row) = row else { return Cell::faint("–") };
     if !row.is_assigned() {
-        return Cell::warning(row.handled_by().map_or("unassigned", |by| by.words())).never_cut();
+        return Cell::warning(row.handled_by().map_or("unassigned", |by| by.words()));
     }
     let agents = row.bound_agents();
     let text =
@@ -63,7 +63,7 @@ fn who_answers(row: Option<&Row<'_>>) -> Cell {
     let short =
         words(&agents, row, |agent| agent.agent_path.as_ref().map_or(stranger(row, agent), |path| path.folder()));
     let is_unknown = agents.iter().any(|agent| agent.agent_path.is_none());
-    if is_unknown { Cell::warning(text) } else { Cell::plain(text) }.or_short(short).never_cut()
+    if is_unknown { Cell::warning(text) } else { Cell::plain(text) }.or_short(short)
 }
 
 /// What an agent without a folder is called: its name, where it is known, else its id.

@@ -1,5 +1,6 @@
 //! Listings for people, in the specification's layouts.
 
+use crate::model::AssignmentType;
 use crate::query::Row;
 use crate::query::column::{COLUMNS, Column};
 use crate::render::escape::terminal;
@@ -11,7 +12,7 @@ const USUAL: [&str; 6] =
 
 /// The columns that a listing can have, with their shorter names.
 pub fn columns() -> String {
-    let row = |column: &Column| vec![Cell::whole(column.name), Cell::plain(column.short.unwrap_or(""))];
+    let row = |column: &Column| vec![Cell::plain(column.name), Cell::plain(column.short.unwrap_or(""))];
     let heading = vec![Cell::heading("COLUMN"), Cell::heading("OR")];
     let rows: Vec<_> = std::iter::once(heading).chain(COLUMNS.iter().map(row)).collect();
     joined(&fitted(&rows, Room::Unlimited))
@@ -31,7 +32,7 @@ pub fn table(rows: &[Row<'_>], chosen: Option<&[&'static Column]>, room: Room) -
 
 fn cell(column: &Column, row: &Row<'_>) -> Cell {
     match column.name {
-        "phone_number" => Cell::whole(row.phone_number.to_string()),
+        "phone_number" => Cell::plain(row.phone_number.to_string()),
         "agent_path" => agent(row),
         "assignment_type" => assignment(row),
         _ => match column.value(row).text() {
@@ -41,11 +42,12 @@ fn cell(column: &Column, row: &Row<'_>) -> Cell {
     }
 }
 
-/// The principal agent's folder, else its id, and how many others share the calls.
+/// The principal agent's folder, else its name or its id, and how many others share the calls.
 fn agent(row: &Row<'_>) -> Cell {
     let path = row.agent_path().map(|path| path.as_str());
     let live = row.live_words().map(|live| format!(" (live: {})", terminal(&live))).unwrap_or_default();
-    let Some(name) = path.or_else(|| row.agent_id().map(|id| id.as_str())) else {
+    let stranger = || row.agent_name().or_else(|| row.agent_id().map(|id| id.as_str()));
+    let Some(name) = path.or_else(stranger) else {
         return if live.is_empty() { Cell::faint("-") } else { Cell::warning(format!("-{live}")) };
     };
     let others = match row.agent_count() {
@@ -58,12 +60,22 @@ fn agent(row: &Row<'_>) -> Cell {
         // In a narrow terminal, the part that all agents share says least.
         Some(path) => Cell::plain(text).or_short(format!("{}{others}{live}", path.folder())),
     }
-    .never_cut()
 }
 
 fn assignment(row: &Row<'_>) -> Cell {
-    let text = with_handler(row.assignment_type().as_str(), row);
-    if row.is_assigned() { Cell::plain(text) } else { Cell::warning(text) }
+    let kind = row.assignment_type();
+    let text = with_handler(kind.as_str(), row);
+    if row.is_assigned() { Cell::plain(text).or_short(directions(kind)) } else { Cell::warning(text) }
+}
+
+/// The kind of an assignment in few letters.
+fn directions(kind: AssignmentType) -> &'static str {
+    match kind {
+        AssignmentType::InboundOutbound => "in and out",
+        AssignmentType::InboundOnly => "in",
+        AssignmentType::OutboundOnly => "out",
+        AssignmentType::Unassigned => kind.as_str(),
+    }
 }
 
 /// Names what reaches people on a number that no voice agent answers.
@@ -102,9 +114,9 @@ pub fn unassigned(place: &str, rows: &[Row<'_>], chosen: Option<&[&'static Colum
     }
     let cells = |row: &Row<'_>| {
         vec![
-            Cell::whole(row.phone_number.to_string()),
+            Cell::plain(row.phone_number.to_string()),
             Cell::plain(row.number_type().map_or("-", |kind| kind.as_str())),
-            Cell::whole(terminal(row.pretty().unwrap_or("-"))),
+            Cell::plain(terminal(row.pretty().unwrap_or("-"))),
             nickname(row),
         ]
     };
@@ -119,7 +131,7 @@ pub fn of_agent(workspace: &str, rows: &[Row<'_>], chosen: Option<&[&'static Col
     }
     let cells = |row: &Row<'_>| {
         vec![
-            Cell::whole(format!("  {}", row.phone_number)),
+            Cell::plain(format!("  {}", row.phone_number)),
             Cell::plain(format!("({})", row.assignment_type())),
             nickname(row),
         ]

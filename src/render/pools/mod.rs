@@ -62,7 +62,7 @@ pub fn text(answer: &Answer<'_>, room: Room) -> String {
     for (name, pool) in answer.pools() {
         let tally = answer.tally(name);
         let counts = Category::COLUMNS.iter().map(|category| Cell::plain(tally.of(*category).to_string()));
-        let first = [Cell::whole(name.to_string()), Cell::plain(tally.total.to_string())];
+        let first = [Cell::plain(name.to_string()), Cell::plain(tally.total.to_string())];
         let sums = answer.sums(name, pool).into_iter().flat_map(|sums| {
             let amount = |amount: Option<MicroDollars>| amount.map(|amount| amount.to_string());
             [sums.calls.map(grouped), amount(sums.cost), amount(sums.rent)]
@@ -104,7 +104,7 @@ fn details(answer: &Answer<'_>, name: &PoolName, room: Room) -> String {
                 Cell::plain(format!("{workspace}: {}", obstacle.map_or("free", Obstacle::words)))
             });
             let last = Cell::plain(decision(member));
-            std::iter::once(Cell::whole(number.to_string())).chain(states).chain([last]).collect()
+            std::iter::once(Cell::plain(number.to_string())).chain(states).chain([last]).collect()
         })
         .collect();
     text.push('\n');

@@ -61,7 +61,7 @@ fn usage_row(row: &UsageRow, group: UsageGroup) -> Vec<Cell> {
     let workspace = Cell::plain(row.workspace.to_string());
     let mut cells = match group {
         UsageGroup::Number => {
-            let number = row.number.map_or_else(|| Cell::faint("unknown"), |number| Cell::whole(number.to_string()));
+            let number = row.number.map_or_else(|| Cell::faint("unknown"), |number| Cell::plain(number.to_string()));
             vec![number, workspace, agent()]
         }
         UsageGroup::Agent => vec![agent(), workspace],
@@ -83,7 +83,7 @@ fn idle_rows(numbers: &[IdleNumber<'_>]) -> Vec<Vec<Cell>> {
     for number in numbers {
         let text = |text: Option<String>| text.map_or_else(|| Cell::faint("-"), Cell::plain);
         rows.push(vec![
-            Cell::whole(number.row.phone_number.to_string()),
+            Cell::plain(number.row.phone_number.to_string()),
             text(number.row.workspace.map(ToString::to_string)),
             text(number.row.agent_path().map(ToString::to_string)),
             text(number.days.map(|days| days.to_string())),
