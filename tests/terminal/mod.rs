@@ -23,7 +23,18 @@ pub struct Terminal {
 impl Terminal {
     /// Starts a program in a folder, with this environment and no other.
     pub fn start(program: &str, words: &[&str], folder: &Path, environment: &[(String, String)]) -> Self {
-        let size = PtySize { rows: 24, cols: 100, ..PtySize::default() };
+        Self::start_wide(100, program, words, folder, environment)
+    }
+
+    /// The same on a terminal of so many columns.
+    pub fn start_wide(
+        cols: u16,
+        program: &str,
+        words: &[&str],
+        folder: &Path,
+        environment: &[(String, String)],
+    ) -> Self {
+        let size = PtySize { rows: 24, cols, ..PtySize::default() };
         let pair = native_pty_system().openpty(size).unwrap();
         let mut command = CommandBuilder::new(program);
         command.args(words);

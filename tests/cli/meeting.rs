@@ -1,0 +1,213 @@
+//! Decisions that meet other people's commits: merges with and without the driver, rebases, shallow clones, overtaken
+//! pushes.
+
+use serde_json::{Value, json};
+
+use crate::cli::fixture::{Place, Project};
+
+const LINE: &str = "+14155550101";
+const OTHER: &str = "+17025550115";
+const NUMBERS: &str = "phone-numbers/production/numbers.json";
+
+/// Whether git knows how the directory is merged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Drivers {
+    Installed,
+    Missing,
+}
+
+/// A project with a decision on a branch of its own, and `main` behind it.
+fn with_a_decision(drivers: Drivers, words: &[&str]) -> Project {
+    let project = Project::synced();
+    if drivers == Drivers::Installed {
+        project.succeed(&["setup"]);
+        project.git(&["add", "."]);
+        project.git(&["commit", "--quiet", "--message", "Drivers"]);
+    }
+    project.git(&["checkout", "--quiet", "-b", "decision"]);
+    project.succeed(&[&["edit", LINE, "-w", "production"], words].concat());
+    project.git(&["checkout", "--quiet", "main"]);
+    project
+}
+
+fn registered(place: &Place, number: &str) -> Value {
+    let file: Value = serde_json::from_str(&place.read(NUMBERS)).unwrap();
+    let entries = file["numbers"].as_array().unwrap();
+    entries.iter().find(|entry| entry["phone_number"] == number).cloned().unwrap_or_default()
+}
+
+fn rename_live(project: &Project, name: &str) {
+    let address = format!("{}/update-phone-number/{LINE}", project.sandbox.base_url());
+    let key = format!("Authorization: Bearer {}", project.variables["RETELL_PRODUCTION_API_KEY"]);
+    let body = json!({ "nickname": name }).to_string();
+    let words = ["--silent", "--fail", "--request", "PATCH", "--header", &key, "--header"];
+    let rest = ["Content-Type: application/json", "--data", &body, &address];
+    assert!(project.command("curl", &[&words[..], &rest[..]].concat()).output().unwrap().status.success());
+}
+
+/// Merges the decision into `main`; whether git did it without a conflict.
+fn merges(project: &Project) -> bool {
+    project.shell("git merge --quiet --no-edit decision").code == 0
+}
+
+/// What is pending after a sync in which nothing is in conflict.
+fn pending(project: &Project, what: &str) -> Vec<(String, String)> {
+    let (code, report) = project.json(&["sync", "--all"]);
+    assert_eq!((code, &report["conflicts"]), (0, &json!([])), "{what} {report:#}");
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let pending = report["pending"].as_array().unwrap().iter();
+    pending.map(|held| (text(&held["phone_number"]), text(&held["field"]))).collect()
+}
+
+#[test]
+fn a_decision_and_a_sync_of_different_numbers_merge_with_and_without_the_driver() {
+    for drivers in [Drivers::Installed, Drivers::Missing] {
+        let project = with_a_decision(drivers, &["--inbound-agent", "agents/emergency-line"]);
+        project.sandbox.reassign("production", OTHER, "survey").unwrap();
+        project.succeed(&["sync", "--all", "--quiet"]);
+        assert!(merges(&project), "{drivers:?}");
+        let waiting = [(LINE.to_owned(), "inbound_agents".to_owned())];
+        assert_eq!(pending(&project, "different numbers"), waiting, "{drivers:?}");
+        assert_eq!(project.run(&["validate", "--range", "HEAD~1..HEAD"]).code, 0, "{drivers:?}");
+        let shown = project.succeed(&["show", OTHER]);
+        assert!(shown.contains("Agent Path: agents/survey"), "{drivers:?} {shown}");
+    }
+}
+
+#[test]
+fn a_decision_and_a_sync_of_another_field_of_the_number_are_never_merged_wrongly() {
+    for drivers in [Drivers::Installed, Drivers::Missing] {
+        let project = with_a_decision(drivers, &["--nickname", "Front Desk"]);
+        project.sandbox.reassign("production", LINE, "survey").unwrap();
+        project.succeed(&["sync", "--all", "--quiet"]);
+        let is_merged = merges(&project);
+        assert!(is_merged || drivers == Drivers::Missing, "the driver merges by field");
+        if !is_merged {
+            // Git's own merge goes by lines, and both wrote into one entry: a person decides, and neither side is lost.
+            assert!(project.read(NUMBERS).contains("<<<<<<<"), "{drivers:?}");
+            continue;
+        }
+        let waiting = [(LINE.to_owned(), "nickname".to_owned())];
+        assert_eq!(pending(&project, "another field"), waiting, "{drivers:?}");
+        let shown = project.succeed(&["show", LINE]);
+        assert!(shown.contains("Agent Path: agents/survey"), "{drivers:?} {shown}");
+        assert_eq!(registered(&project, LINE)["nickname"], "Front Desk", "{drivers:?}");
+    }
+}
+
+#[test]
+fn a_decision_and_a_sync_of_the_same_field_are_a_conflict_that_either_side_settles() {
+    for drivers in [Drivers::Installed, Drivers::Missing] {
+        let project = with_a_decision(drivers, &["--nickname", "Front Desk"]);
+        rename_live(&project, "Dashboard");
+        project.succeed(&["sync", "--all", "--quiet"]);
+        assert!(!merges(&project), "{drivers:?}");
+        let run = project.run(&["sync", "--all"]);
+        assert!(run.code == 2 && run.stderr.contains("merge"), "{drivers:?} {run}");
+    }
+}
+
+#[test]
+fn the_side_that_is_taken_in_a_conflict_of_a_decision_and_a_sync_is_what_counts() {
+    for (side, name) in [("--theirs", "Front Desk"), ("--ours", "Dashboard")] {
+        let project = with_a_decision(Drivers::Installed, &["--nickname", "Front Desk"]);
+        rename_live(&project, "Dashboard");
+        project.succeed(&["sync", "--all", "--quiet"]);
+        assert!(!merges(&project));
+        project.succeed(&["resolve", LINE, side]);
+        let run = project.shell("git add phone-numbers && git commit --quiet --no-edit");
+        assert_eq!(run.code, 0, "{side} {run}");
+        let entry = registered(&project, LINE);
+        assert_eq!(entry["nickname"], name, "{side}");
+        let (code, report) = project.json(&["sync", "--all"]);
+        // What Retell had when git decided is not what it has by now: a person says so once more.
+        let open: Vec<_> = report["conflicts"].as_array().unwrap().iter().map(|held| held["git"].clone()).collect();
+        let expected = if side == "--theirs" { (1, vec![json!(name)]) } else { (0, Vec::new()) };
+        assert_eq!((code, open), expected, "{side} {report:#}");
+        project.succeed(&["apply", "--yes", "--take", "git", LINE]);
+        assert!(project.succeed(&["drift"]).contains("In step"), "{side}");
+        assert_eq!(registered(&project, LINE)["nickname"], name, "{side}");
+    }
+}
+
+#[test]
+fn a_decision_stays_one_in_a_rebased_branch_a_merge_commit_and_a_fast_forward() {
+    for (name, script) in [
+        (
+            "rebase",
+            "git checkout -q decision && git rebase -q main && git checkout -q main && git merge -q --ff-only decision",
+        ),
+        ("merge commit", "git merge -q --no-ff --no-edit decision"),
+        ("squash", "git merge -q --squash decision && git commit -q -m 'Name the line (#12)'"),
+        ("cherry-pick", "git cherry-pick decision"),
+    ] {
+        // By hand, as a person edits who does not know of records.
+        let project = Project::synced();
+        project.git(&["checkout", "--quiet", "-b", "decision"]);
+        project.edit(NUMBERS, "\"nickname\": \"Customer Service Line\"", "\"nickname\": \"Front Desk\"");
+        project.git(&["commit", "--quiet", "--all", "--message", "Name the line"]);
+        project.git(&["checkout", "--quiet", "main"]);
+        project.sandbox.reassign("production", OTHER, "survey").unwrap();
+        project.succeed(&["sync", "--all", "--quiet"]);
+        let run = project.shell(script);
+        assert_eq!(run.code, 0, "{name} {run}");
+        assert_eq!(pending(&project, name), [(LINE.to_owned(), "nickname".to_owned())], "{name}");
+        let record = json!({ "was": "Customer Service Line", "is": "Customer Service Line" });
+        assert_eq!(registered(&project, LINE)["live"]["nickname"], record, "{name}");
+    }
+}
+
+#[test]
+fn in_a_shallow_clone_a_recorded_decision_stays_and_one_that_nothing_tells_of_is_said_to_be_followed() {
+    for (recorded, name) in [(true, "Front Desk"), (false, "Customer Service Line")] {
+        let mut project = Project::synced();
+        project.edit(NUMBERS, "\"nickname\": \"Customer Service Line\"", "\"nickname\": \"Front Desk\"");
+        if recorded {
+            project.succeed(&["validate", "--fix"]);
+        }
+        project.git(&["commit", "--quiet", "--all", "--message", "Name the line"]);
+        let clone = project.home.join("shallow");
+        let address = format!("file://{}", project.root.display());
+        project.git(&["clone", "--quiet", "--depth", "1", &address, clone.to_str().unwrap()]);
+        project.place.root = clone;
+        // Another field moves the stamp, so that only the past could tell who named the line.
+        project.sandbox.reassign("production", LINE, "survey").unwrap();
+        let run = project.run(&["sync", "--all"]);
+        assert_eq!(run.code, 0, "{run}");
+        assert_eq!(registered(&project, LINE)["nickname"], name, "{run}");
+        let told = run.stdout.split("Pending").next().unwrap();
+        let taken = told.split_once("Taken from Retell, though nothing tells which side moved last").unwrap().1;
+        assert_eq!(taken.contains("nickname: git Front Desk"), !recorded, "{run}");
+    }
+}
+
+#[test]
+fn an_apply_whose_push_is_overtaken_is_written_down_anew_with_its_plan() {
+    let project = Project::synced();
+    project.succeed(&["edit", LINE, "-w", "production", "--nickname", "Front Desk"]);
+    let remote = project.home.join("remote.git");
+    let remote = remote.to_str().unwrap();
+    project.git(&["init", "--quiet", "--bare", "--initial-branch=main", remote]);
+    project.git(&["remote", "add", "origin", remote]);
+    project.git(&["push", "--quiet", "--set-upstream", "origin", "main"]);
+    let theirs = project.home.join("theirs");
+    let theirs = theirs.to_str().unwrap();
+    project.git(&["clone", "--quiet", remote, theirs]);
+    std::fs::write(project.home.join("theirs/README"), "beside").unwrap();
+    project.git(&["-C", theirs, "add", "README"]);
+    project.git(&["-C", theirs, "commit", "--quiet", "--message", "beside"]);
+    // Git runs this hook after it has asked the remote where the branch is.
+    project.write(
+        ".git/hooks/pre-push",
+        &format!("#!/bin/sh\nunset $(git rev-parse --local-env-vars)\ncd {theirs} && git push -q\n"),
+    );
+    project.shell("chmod +x .git/hooks/pre-push").code;
+    let (code, report) = project.json(&["apply", "--yes", "--push"]);
+    assert_eq!((code, &report["items"][0]["outcome"]), (0, &"changed".into()), "{report:#}");
+    let tip = project.git(&["--git-dir", remote, "log", "-1", "--format=%H%n%B", "main"]);
+    assert!(tip.starts_with(report["commit"].as_str().unwrap()), "{tip}");
+    assert!(tip.contains(&format!("Phone-Dir-Plan: {}", report["id"].as_str().unwrap())), "{tip}");
+    let below = project.git(&["--git-dir", remote, "log", "-1", "--format=%s", "main~1"]);
+    assert_eq!((below.trim(), project.git(&["rev-parse", "HEAD"]).trim()), ("beside", &tip[..40]));
+    assert!(project.succeed(&["drift"]).contains("In step"));
+}
