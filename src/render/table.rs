@@ -163,11 +163,11 @@ fn broken_to(room: usize, rows: &[Vec<Cell>], natural: &[usize]) -> Option<Vec<u
         }
     }
     let mut widths = natural.to_vec();
-    let last = widths.len().checked_sub(1)?;
+    let end = widths.len().checked_sub(1)?;
     while total(&widths) > room {
         let can_give = |at: &usize| widths[*at] > least[*at];
-        let widest = || (0..last).filter(|at| can_give(at)).max_by_key(|at| widths[*at]);
-        let at = Some(last).filter(can_give).or_else(widest)?;
+        let widest = || (0..end).filter(|at| can_give(at)).max_by_key(|at| widths[*at]);
+        let at = Some(end).filter(can_give).or_else(widest)?;
         widths[at] -= 1;
     }
     Some(widths)

@@ -48,8 +48,8 @@ fn the_sandbox_shows_each_request_where_that_is_asked_for() {
     let place = Place::empty();
     let mut command = place.command(cargo_bin("phone-dir"), &["sandbox", "--port", "0", "-v"]);
     let mut sandbox = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    let printed = BufReader::new(sandbox.stdout.take().unwrap()).lines().map(Result::unwrap);
-    let address = printed.filter_map(|line| Some(line.split_once("RETELL_BASE_URL=")?.1.to_owned())).next().unwrap();
+    let mut printed = BufReader::new(sandbox.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let address = printed.find_map(|line| Some(line.split_once("RETELL_BASE_URL=")?.1.to_owned())).unwrap();
     let asked = place.command("curl", &["--silent", &format!("{address}/get-api-key-info")]).output().unwrap();
     assert!(asked.status.success());
     let mut shown = BufReader::new(sandbox.stderr.take().unwrap()).lines().map(Result::unwrap);

@@ -201,7 +201,7 @@ fn an_apply_whose_push_is_overtaken_is_written_down_anew_with_its_plan() {
         ".git/hooks/pre-push",
         &format!("#!/bin/sh\nunset $(git rev-parse --local-env-vars)\ncd {theirs} && git push -q\n"),
     );
-    project.shell("chmod +x .git/hooks/pre-push").code;
+    assert_eq!(project.shell("chmod +x .git/hooks/pre-push").code, 0);
     let (code, report) = project.json(&["apply", "--yes", "--push"]);
     assert_eq!((code, &report["items"][0]["outcome"]), (0, &"changed".into()), "{report:#}");
     let tip = project.git(&["--git-dir", remote, "log", "-1", "--format=%H%n%B", "main"]);
