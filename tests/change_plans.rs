@@ -132,8 +132,8 @@ fn another_version_than_the_asked_one_is_not_what_was_asked() {
 
 #[test]
 fn a_list_may_hold_two_versions_of_one_agent_and_their_shares_are_not_mixed_up() {
-    let list = |one: f64, other: f64| inbound(vec![share("a", one, Some(1)), share("a", other, Some(2))]);
-    let turned = |one: f64, other: f64| inbound(vec![share("a", other, Some(2)), share("a", one, Some(1))]);
+    let list = |one: f64, other: f64| inbound(vec![share("agent_a", one, Some(1)), share("agent_a", other, Some(2))]);
+    let turned = |one: f64, other: f64| inbound(vec![share("agent_a", other, Some(2)), share("agent_a", one, Some(1))]);
     let agrees = |left: &Settings, right: &Settings| left.agrees(right, Setting::InboundAgents);
     assert!(agrees(&list(0.8, 0.2), &turned(0.8, 0.2)));
     assert!(!agrees(&list(0.8, 0.2), &turned(0.2, 0.8)));
@@ -141,8 +141,8 @@ fn a_list_may_hold_two_versions_of_one_agent_and_their_shares_are_not_mixed_up()
     assert!(!list(0.8, 0.2).is_met_by(&turned(0.2, 0.8), Setting::InboundAgents));
     let (folders, staging) = (healthy().agents, name("staging"));
     let resolve = |text: &str| Binding::parse(text).unwrap().resolve(&folders, &staging, &Allowed::default());
-    assert_eq!(resolve("a@1=0.8,a@2=0.2").unwrap(), list(0.8, 0.2).inbound_agents);
-    assert_eq!(resolve("a@1=0.8,a@1=0.2").unwrap_err().message, "agent `a` is named twice");
+    assert_eq!(resolve("agent_a@1=0.8,agent_a@2=0.2").unwrap(), list(0.8, 0.2).inbound_agents);
+    assert_eq!(resolve("agent_a@1=0.8,agent_a@1=0.2").unwrap_err().message, "agent `agent_a` is named twice");
 }
 
 /// Settings that are all different from each other.
