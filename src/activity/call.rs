@@ -37,7 +37,6 @@ impl ProviderWord {
         (is_plain(text, 64) && text.starts_with(|first: char| first.is_ascii_alphabetic())).then(|| Self(text.into()))
     }
 
-    /// The word.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -161,7 +160,6 @@ call_facts! {
     agent_tag: ProviderWord,
     /// When the parties were connected.
     start: Millis,
-    /// When it ended.
     end: Millis,
     /// How long it lasted, in milliseconds.
     duration_ms: i64,
@@ -195,7 +193,6 @@ impl CallFacts {
 /// One report of a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CallReport {
-    /// The call.
     pub call_id: CallId,
     /// At which point it was made.
     pub stage: CallStage,

@@ -8,7 +8,6 @@ use crate::model::{AgentId, PhoneNumber, WorkspaceName};
 /// Sums over calls.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CallCounts {
-    /// All calls.
     pub calls: u64,
     /// Those to our number.
     pub inbound: u64,
@@ -37,7 +36,6 @@ pub struct CallCounts {
 }
 
 impl CallCounts {
-    /// One call.
     pub fn of(call: &CallFacts) -> Self {
         let is = |direction| u64::from(call.direction == Some(direction));
         let became = |outcome| u64::from(call.outcome() == outcome);
@@ -95,7 +93,6 @@ pub fn minutes(duration_ms: i64) -> u64 {
 /// Which calls are counted together.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TallyKey {
-    /// The workspace.
     pub workspace: WorkspaceName,
     /// Our number, where calls are told apart by it; none also where it is not E.164.
     pub number: Option<PhoneNumber>,

@@ -6,7 +6,6 @@ use crate::model::WorkspaceName;
 /// What is known of a workspace's calls.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CallCoverage {
-    /// The workspace.
     pub workspace: WorkspaceName,
     /// The time in which every call is known; none where none was ever read.
     pub complete: Option<CompleteSpan>,
@@ -52,7 +51,6 @@ pub struct AskedSpan {
 /// The time that an answer is about, and what it cannot tell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AnswerSpan {
-    /// From when.
     pub since: Millis,
     /// Until when, that moment excluded.
     pub until: Millis,

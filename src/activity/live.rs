@@ -7,7 +7,6 @@ use crate::activity::time::Millis;
 /// The calls of one line with one agent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LiveLine {
-    /// The workspace.
     pub workspace: String,
     /// Our number; none where it is not E.164.
     pub phone_number: Option<String>,

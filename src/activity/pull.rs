@@ -16,7 +16,6 @@ const KEY_AGE: i64 = 15 * MINUTE;
 /// A reading that was begun and has not come to its end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnfinishedWindow {
-    /// The window.
     pub window: PullWindow,
     /// When its last page was stored.
     pub stored: Millis,
@@ -52,7 +51,6 @@ pub struct ReadCalls {
     pub calls: usize,
 }
 
-/// A page of calls.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CallPage {
     /// What it tells.

@@ -21,7 +21,6 @@ pub struct ActivityReport {
     pub until: Millis,
     /// For which time each workspace's calls are known.
     pub coverage: Vec<CallCoverage>,
-    /// All calls.
     pub total: CallCounts,
     /// Calls of each day, every day of the time once.
     pub days: Vec<(String, u64)>,
@@ -46,7 +45,6 @@ impl ActivityReport {
 /// The calls that an agent took.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AgentActivity {
-    /// The workspace.
     pub workspace: WorkspaceName,
     /// Its folder, else its id.
     pub name: String,
@@ -57,9 +55,7 @@ pub struct AgentActivity {
 /// A number that nobody called.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IdlePaid {
-    /// The number.
     pub number: PhoneNumber,
-    /// The workspace.
     pub workspace: WorkspaceName,
     /// The folder of its agent.
     pub agent_path: Option<AgentPath>,

@@ -21,9 +21,7 @@ const DIGEST_DIGITS: usize = 64;
 /// A key that may sign the events of a workspace; while keys change, a workspace has two.
 #[derive(Clone, Debug)]
 pub struct SigningKey {
-    /// The workspace.
     pub workspace: WorkspaceName,
-    /// The key.
     pub key: ApiKey,
 }
 
@@ -41,7 +39,6 @@ pub enum SignatureProblem {
 }
 
 impl SignatureProblem {
-    /// Every problem.
     pub const ALL: [Self; 4] = [Self::Missing, Self::Malformed, Self::Old, Self::Wrong];
 
     /// The word in metrics and outputs.

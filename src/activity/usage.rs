@@ -115,7 +115,6 @@ fn took(agent: &Agent, key: &TallyKey, directory: &Directory) -> bool {
 /// One row of an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UsageRow {
-    /// The workspace.
     pub workspace: WorkspaceName,
     /// Our number, where the row is about one.
     pub number: Option<PhoneNumber>,

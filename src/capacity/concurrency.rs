@@ -22,9 +22,7 @@ pub struct LiveConcurrency {
 /// From which share of the limit on a workspace is short of it; what is absent asks for nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct ConcurrencyThresholds {
-    /// A warning.
     pub warn: Option<f64>,
-    /// An error.
     pub error: Option<f64>,
     /// Whether the limit is the one at a surcharge.
     pub count_burst: bool,
@@ -33,7 +31,6 @@ pub struct ConcurrencyThresholds {
 /// What is known of a workspace's calls at a time.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WorkspaceConcurrency {
-    /// The workspace.
     pub workspace: WorkspaceName,
     /// What Retell says; why it could not be read; none where it was not asked.
     pub live: Option<Result<LiveConcurrency, String>>,

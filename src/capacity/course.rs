@@ -7,7 +7,6 @@ use crate::pools::Tally;
 /// A pool with its past and its outlook.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PoolCourse {
-    /// The pool.
     pub name: PoolName,
     /// What its numbers are now.
     pub tally: Tally,

@@ -133,7 +133,6 @@ impl Forecast {
 /// What can be said of the time to come.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outlook {
-    /// A forecast.
     Known(Forecast),
     /// There are so many weeks of history, and too few.
     TooShort(usize),

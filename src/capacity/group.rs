@@ -36,13 +36,9 @@ impl<T> From<Option<T>> for TraitMatch<T> {
 /// Which numbers a group counts: those with every trait that it names.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct GroupMatch {
-    /// Of this pool.
     pub pool: TraitMatch<PoolName>,
-    /// Of this area code.
     pub area_code: TraitMatch<String>,
-    /// Of this kind.
     pub kind: TraitMatch<NumberType>,
-    /// Of this country.
     pub country: TraitMatch<CountryCode>,
     /// As they stand in this workspace; in all of their pool's, or all, without it.
     pub workspace: Option<WorkspaceName>,
@@ -161,13 +157,11 @@ impl GroupThresholds {
 /// By which trait numbers are counted together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GroupedBy {
-    /// Their pool.
     Pool,
     /// Their area code.
     Area,
     /// Their kind.
     Type,
-    /// Their country.
     Country,
     /// The workspace in which they are judged.
     Workspace,

@@ -8,9 +8,7 @@ use crate::model::{NumberType, PhoneNumber};
 /// Which numbers are looked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OfferQuestion {
-    /// The country.
     pub country: CountryCode,
-    /// The kind.
     pub kind: NumberType,
     /// The area code, if only one will do.
     pub area_code: Option<String>,
@@ -21,7 +19,6 @@ pub struct OfferQuestion {
 /// A number that may be bought.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OfferedNumber {
-    /// The number.
     pub phone_number: PhoneNumber,
     /// The town, as the carrier writes it.
     pub locality: Option<String>,
@@ -36,7 +33,6 @@ pub struct OfferedNumber {
 /// A sample of what is for sale.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Offer {
-    /// The numbers.
     pub numbers: Vec<OfferedNumber>,
     /// What one of them costs a month, in US dollars; none where that is not known.
     pub price: Option<PriceText>,

@@ -19,7 +19,6 @@ pub struct JudgedGroup {
 }
 
 impl JudgedGroup {
-    /// Judges a group.
     pub fn of(stock: GroupStock, outlook: Outlook, today: Day) -> Self {
         let judgement = verdict::of_group(&stock, &outlook, today);
         Self { stock, outlook, judgement }
@@ -36,7 +35,6 @@ pub struct JudgedConcurrency {
 }
 
 impl JudgedConcurrency {
-    /// Judges a workspace.
     pub fn of(row: WorkspaceConcurrency) -> Self {
         let judgement = verdict::of_concurrency(&row);
         Self { row, judgement }

@@ -15,7 +15,6 @@ pub struct GroupStock {
     pub thresholds: GroupThresholds,
     /// The numbers that it counts, each with the workspaces in which it is judged.
     pub numbers: Vec<(PhoneNumber, Vec<WorkspaceName>)>,
-    /// What they are.
     pub tally: Tally,
 }
 

@@ -34,9 +34,7 @@ impl CapacityVerdict {
 /// Which threshold is crossed; the order is that of urgency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum CrossedThreshold {
-    /// One for warnings.
     Warning,
-    /// One for errors.
     Error,
 }
 
@@ -53,7 +51,6 @@ impl CrossedThreshold {
 /// How something stands, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Judgement {
-    /// The verdict.
     pub verdict: CapacityVerdict,
     /// The most urgent threshold that is crossed.
     pub crossed: Option<CrossedThreshold>,

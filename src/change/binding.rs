@@ -5,10 +5,8 @@
 
 use super::rails::{Allowed, Objection, Rail};
 use crate::model::agent_hint;
+use crate::model::routing::{adds_up, sum};
 use crate::model::{AgentFolders, AgentId, AgentPath, AgentVersion, AgentWeight, Weight, WorkspaceName};
-
-/// How far the sum of weights may be from 1: what adding decimal fractions leaves over.
-const TOLERANCE: f64 = 1e-6;
 
 /// Agents as a user wrote them; what they mean depends on the workspace.
 #[derive(Clone, Debug, PartialEq)]
@@ -100,12 +98,6 @@ impl Binding {
     }
 }
 
-/// Whether the weights of a list add up to 1.
-pub fn adds_up(agents: &[AgentWeight]) -> bool {
-    let sum: f64 = agents.iter().map(|agent| agent.weight.share()).sum();
-    agents.is_empty() || (sum - 1.0).abs() <= TOLERANCE
-}
-
 fn check_once(agents: &[AgentWeight]) -> Result<(), Objection> {
     for (index, agent) in agents.iter().enumerate() {
         let twice =
@@ -118,7 +110,7 @@ fn check_once(agents: &[AgentWeight]) -> Result<(), Objection> {
 }
 
 fn check_sum(agents: &[AgentWeight], allowed: &Allowed) -> Result<(), Objection> {
-    if adds_up(agents) || allowed.contains(&Rail::Weights) {
+    if agents.is_empty() || adds_up(sum(agents)) || allowed.contains(&Rail::Weights) {
         return Ok(());
     }
     let parts: Vec<_> = agents.iter().map(|agent| agent.weight.to_string()).collect();

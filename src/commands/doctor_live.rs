@@ -6,7 +6,7 @@ use super::desk::Desk;
 use crate::clone::findings::{DoctorCheck, Finding};
 use crate::error::Result;
 use crate::model::Directory;
-use crate::providers::progress::{Progress, ProgressMode};
+use crate::providers::progress::Progress;
 use crate::providers::retry::RetryLimits;
 use crate::providers::{self, ReadPlan, Reads, credentials};
 use crate::reconcile::live::{Outcome, Read, RetellWorkspace, TwilioAccount};
@@ -23,7 +23,7 @@ pub fn checks(desk: &Desk<'_>, directory: &Directory) -> Result<Vec<DoctorCheck>
         limits: RetryLimits::default(),
     };
     desk.session.withhold(&plan.keys());
-    let progress = Progress::new(ProgressMode::Silent);
+    let progress = Progress::silent();
     let reads = providers::read(&plan, &|_, _| false, &progress)?;
     Ok(vec![twilio(&plan, &reads), retell_keys(&reads.retell), organisations(&reads.retell)])
 }

@@ -7,6 +7,7 @@ use super::completing;
 use super::desk::{AsOf, load, names};
 use super::{Exit, Session, pools};
 use crate::error::{Error, Result};
+use crate::model::nearest::nearest;
 use crate::model::{Directory, NumberType, Provider, WorkspaceName};
 use crate::query::Row;
 use crate::query::column::{self, COLUMNS, Column, Direction, SortKey};
@@ -239,9 +240,8 @@ const FURTHEST: usize = 3;
 fn find_column(written: &str) -> Result<&'static Column> {
     Column::find(written).ok_or_else(|| {
         let names: Vec<_> = COLUMNS.iter().map(|column| format!("`{}`", column.name)).collect();
-        let distance = |column: &&Column| strsim::damerau_levenshtein(column.name, written);
-        let nearest = COLUMNS.iter().min_by_key(distance).filter(|column| distance(column) <= FURTHEST);
-        let meant = nearest.map(|column| format!("did you mean `{}`? ", column.name)).unwrap_or_default();
+        let nearest = nearest(written, COLUMNS.iter().map(|column| column.name)).filter(|(far, _)| *far <= FURTHEST);
+        let meant = nearest.map(|(_, name)| format!("did you mean `{name}`? ")).unwrap_or_default();
         Error::failed(format!("there is no column `{written}`")).hint(format!("{meant}there are {}", names.join(", ")))
     })
 }

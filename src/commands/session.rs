@@ -16,7 +16,7 @@ use crate::model::run_keys::RunKeys;
 use crate::model::workspaces_file::ApiKey;
 use crate::model::{Directory, Timestamp, paths};
 use crate::providers::environment::Environment;
-use crate::providers::progress::ProgressMode;
+use crate::providers::progress::Progress;
 use crate::render::escape;
 use crate::render::table::Room;
 use crate::render::wrap::wrapped;
@@ -274,10 +274,10 @@ impl Session {
         }
     }
 
-    pub fn progress(&self) -> ProgressMode {
+    pub fn progress(&self) -> Progress {
         // Lines of progress would be drawn over the pager's page.
         let is_paged = self.pager.lock().unwrap_or_else(PoisonError::into_inner).is_some();
-        if self.is_watched() && !self.quiet && !is_paged { ProgressMode::Lines } else { ProgressMode::Silent }
+        if self.is_watched() && !self.quiet && !is_paged { Progress::shown() } else { Progress::silent() }
     }
 
     /// Whether a person watches standard error.

@@ -9,7 +9,6 @@ use crate::model::{Directory, PoolsFile};
 /// A pool that was made, changed or deleted.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PoolDefinitionChange {
-    /// The pool.
     pub pool: PoolName,
     /// What is said of it, before and after.
     pub pair: Pair<Pool>,

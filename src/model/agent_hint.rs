@@ -1,6 +1,6 @@
 //! What a hint says where a written agent is not there: the nearest folder, if one is near, and those that there are.
 
-use super::AgentPath;
+use super::{AgentPath, nearest};
 
 /// How many agents a hint names.
 const NAMED: usize = 8;
@@ -37,7 +37,7 @@ fn distance(path: &AgentPath, written: &str) -> (bool, usize) {
     let wanted = written.trim_start_matches("agents/").to_lowercase();
     let folder = path.folder().to_lowercase();
     let is_beginning = !wanted.is_empty() && folder.starts_with(&wanted);
-    (!is_beginning, strsim::damerau_levenshtein(&folder, &wanted))
+    (!is_beginning, nearest::distance(&wanted, &folder))
 }
 
 #[cfg(test)]

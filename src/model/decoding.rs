@@ -17,7 +17,6 @@ pub enum Keep {
 
 /// Bytes whose escapes are resolved, and where each of them came from.
 pub struct Decoded {
-    /// The bytes.
     pub bytes: Vec<u8>,
     /// The escapes, in order.
     escapes: Vec<Escape>,
@@ -27,7 +26,6 @@ pub struct Decoded {
 struct Escape {
     /// What it became, in the decoded bytes.
     decoded: Range<usize>,
-    /// What it was.
     original: Range<usize>,
 }
 

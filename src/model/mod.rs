@@ -27,6 +27,7 @@ pub mod made_up;
 pub mod master;
 pub mod moment;
 pub mod names;
+pub mod nearest;
 pub mod number_field;
 pub mod numbering;
 mod object;

@@ -203,6 +203,16 @@ impl AgentWeight {
     }
 }
 
+/// What the weights of a list add up to.
+pub fn sum(agents: &[AgentWeight]) -> f64 {
+    agents.iter().map(|agent| agent.weight.share()).sum()
+}
+
+/// Whether a sum of weights is 1, but for what adding decimal fractions in binary loses, many times over.
+pub fn adds_up(sum: f64) -> bool {
+    (sum - 1.0).abs() <= 1e-6
+}
+
 /// The agent of largest weight, the first of equals: the one that the single-agent fields name.
 pub fn principal(agents: &[AgentWeight]) -> Option<&AgentWeight> {
     agents.iter().reduce(|best, next| if next.weight > best.weight { next } else { best })

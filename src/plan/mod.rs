@@ -40,9 +40,7 @@ pub struct PlanItem {
     pub id: u64,
     /// What it does.
     pub action: PlannedAction,
-    /// Where.
     pub workspace: WorkspaceName,
-    /// Which number.
     pub phone_number: PhoneNumber,
     /// The settings that change; the others of `set` and `was` have no meaning.
     pub asked: BTreeSet<Setting>,
@@ -84,10 +82,8 @@ pub struct PlanOrigin {
 /// What a flag of the planner allows: workspaces or numbers, by the flag.
 pub type PlanAllowance = BTreeMap<String, BTreeSet<String>>;
 
-/// A plan.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
-    /// Where it is from.
     pub origin: PlanOrigin,
     /// The organisation behind each workspace's key; none where Retell did not tell.
     pub workspaces: BTreeMap<WorkspaceName, Option<String>>,

@@ -16,7 +16,6 @@ const FEWEST: usize = 3;
 pub enum PlanRail {
     /// Too many lines of a workspace would be answered by others.
     Rebind {
-        /// The workspace.
         workspace: WorkspaceName,
         /// The lines.
         numbers: Vec<PhoneNumber>,
@@ -25,7 +24,6 @@ pub enum PlanRail {
     },
     /// Lines of a protected workspace would be left unanswered.
     Unbind {
-        /// The workspace.
         workspace: WorkspaceName,
         /// The lines.
         numbers: Vec<PhoneNumber>,

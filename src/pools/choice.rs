@@ -14,7 +14,6 @@ pub type LastUses = BTreeMap<PhoneNumber, Timestamp>;
 /// A free number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Candidate {
-    /// The number.
     pub phone_number: PhoneNumber,
     /// When its last use ended; none where it was never used.
     pub free_since: Option<Timestamp>,

@@ -56,12 +56,10 @@ impl<'a> Inventory<'a> {
         Self { directory, today, hosts, account_is_known }
     }
 
-    /// The directory.
     pub fn directory(&self) -> &'a Directory {
         self.directory
     }
 
-    /// The day.
     pub fn today(&self) -> Day {
         self.today
     }

@@ -4,14 +4,6 @@ use std::time::Duration;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// Whether progress is shown; the caller knows whether anyone watches.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ProgressMode {
-    /// A line for each read, on standard error, while it runs.
-    Lines,
-    Silent,
-}
-
 /// The lines of all reads.
 #[derive(Debug)]
 pub struct Progress {
@@ -19,13 +11,14 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Starts without any line.
-    pub fn new(mode: ProgressMode) -> Self {
-        let target = match mode {
-            ProgressMode::Lines => ProgressDrawTarget::stderr(),
-            ProgressMode::Silent => ProgressDrawTarget::hidden(),
-        };
-        Self { lines: MultiProgress::with_draw_target(target) }
+    /// A line for each read, on standard error, while it runs.
+    pub fn shown() -> Self {
+        Self { lines: MultiProgress::with_draw_target(ProgressDrawTarget::stderr()) }
+    }
+
+    /// Where no person watches, or would gain anything by it.
+    pub fn silent() -> Self {
+        Self { lines: MultiProgress::with_draw_target(ProgressDrawTarget::hidden()) }
     }
 
     /// Does something else on the terminal, such as printing, while no line stands in its way.

@@ -1,5 +1,6 @@
 //! Finds the number that a person means.
 
+use crate::model::nearest::distance;
 use crate::model::{Directory, PhoneNumber};
 
 /// How many near misses an error lists.
@@ -86,12 +87,12 @@ fn is_national(number: PhoneNumber, digits: &str) -> bool {
 
 /// The numbers that end in the digits, then those that differ in few places.
 fn nearest(numbers: impl Iterator<Item = PhoneNumber>, digits: &str) -> Vec<PhoneNumber> {
-    let distance = |number: PhoneNumber| {
+    let rank = |number: PhoneNumber| {
         let is_end = digits.len() >= SHORTEST_ENDING && number.digits().ends_with(digits);
-        if is_end { 0 } else { strsim::damerau_levenshtein(number.digits(), digits) }
+        if is_end { 0 } else { distance(number.digits(), digits) }
     };
-    let mut ranked: Vec<_> = numbers.map(|number| (distance(number), number)).collect();
-    ranked.retain(|(distance, _)| *distance <= FARTHEST);
+    let mut ranked: Vec<_> = numbers.map(|number| (rank(number), number)).collect();
+    ranked.retain(|(far, _)| *far <= FARTHEST);
     ranked.sort();
     ranked.into_iter().take(NEAREST).map(|(_, number)| number).collect()
 }

@@ -1,6 +1,7 @@
 //! Drift for people, for programs, and as Markdown for a scheduled job's issue or summary.
 
-use serde::Serialize;
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
 
 use super::decisions::{sentence, settling};
 use super::escape;
@@ -12,43 +13,26 @@ use crate::render::changes::json::cell;
 use crate::render::changes::text;
 
 /// One entry of the `changes` array; `from` is the directory's value, `to` the provider's.
-#[derive(Serialize)]
-pub struct DriftJson<'a> {
-    phone_number: &'a str,
-    workspace: Option<&'a str>,
-    kind: &'static str,
-    moved: Option<&'static str>,
-    fields: Vec<FieldJson<'a>>,
+impl Serialize for Drift {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_struct("Drift", 5)?;
+        object.serialize_field("phone_number", &self.phone_number)?;
+        object.serialize_field("workspace", &self.workspace)?;
+        object.serialize_field("kind", self.kind.as_str())?;
+        object.serialize_field("moved", &self.moved.map(|moved| moved.as_str()))?;
+        object.serialize_field("fields", &self.fields)?;
+        object.end()
+    }
 }
 
-#[derive(Serialize)]
-struct FieldJson<'a> {
-    field: &'a str,
-    from: &'a FieldValue,
-    to: &'a FieldValue,
-    moved: Option<&'static str>,
-}
-
-/// The `changes` array.
-pub fn json(drifts: &[Drift]) -> Vec<DriftJson<'_>> {
-    drifts.iter().map(DriftJson::of).collect()
-}
-
-impl<'a> DriftJson<'a> {
-    fn of(drift: &'a Drift) -> Self {
-        let field = |it: &'a DriftField| FieldJson {
-            field: it.change.field.as_str(),
-            from: &it.change.from,
-            to: &it.change.to,
-            moved: it.moved.map(|moved| moved.as_str()),
-        };
-        Self {
-            phone_number: drift.phone_number.as_str(),
-            workspace: drift.workspace.as_ref().map(|name| name.as_str()),
-            kind: drift.kind.as_str(),
-            moved: drift.moved.map(|moved| moved.as_str()),
-            fields: drift.fields.iter().map(field).collect(),
-        }
+impl Serialize for DriftField {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_struct("DriftField", 4)?;
+        object.serialize_field("field", self.change.field.as_str())?;
+        object.serialize_field("from", &self.change.from)?;
+        object.serialize_field("to", &self.change.to)?;
+        object.serialize_field("moved", &self.moved.map(|moved| moved.as_str()))?;
+        object.end()
     }
 }
 
@@ -60,7 +44,6 @@ pub struct Compared<'a> {
     pub changes: &'a Changes,
     /// The decisions of git that Retell does not have.
     pub held: &'a [Held],
-    /// The agents' folders.
     pub folders: &'a AgentFolders,
 }
 

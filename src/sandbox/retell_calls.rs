@@ -15,7 +15,6 @@ use super::retell_answer::{RetellError, RetellRequest};
 use super::server::{SandboxState, Shared};
 use super::twilio_answer::REPEATED_PAGE;
 
-/// The routes of calls.
 pub(super) fn routes() -> Router<Arc<Shared>> {
     Router::new().route("/v3/list-calls", post(list_calls)).route("/v2/get-call/{call}", get(get_call))
 }

@@ -40,9 +40,7 @@ pub struct WebhookOptions {
 /// One event on its way.
 #[derive(Clone, Debug, Serialize)]
 pub struct Delivery {
-    /// The event.
     pub event: &'static str,
-    /// The call.
     pub call_id: String,
     /// Whose key signed it.
     pub workspace: &'static str,

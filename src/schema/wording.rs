@@ -7,11 +7,10 @@ use jsonschema::error::ValidationErrorKind as Kind;
 use serde_json::{Map, Value};
 
 use super::{Values, Violation};
+use crate::model::nearest;
 
 /// The longest text that is quoted, in characters.
 const LONGEST_QUOTE: usize = 60;
-/// How similar two names are (0 to 1) when one is taken for a misspelling of the other.
-const SIMILAR: f64 = 0.85;
 
 /// Words one error of the validator; only unknown properties make more than one violation.
 pub(super) fn violations(schema: &Value, error: &ValidationError<'_>, values: Values) -> Vec<Violation> {
@@ -47,12 +46,9 @@ fn rule_at<'a>(schema: &'a Value, error: &ValidationError<'_>) -> Option<&'a Val
 
 fn unknown_property(name: &str, known: Option<&Map<String, Value>>) -> String {
     let message = format!("unknown property {}", quoted(name));
-    let likeness = |candidate: &str| strsim::jaro_winkler(name, candidate);
-    let nearest =
-        known.into_iter().flat_map(Map::keys).max_by(|left, right| likeness(left).total_cmp(&likeness(right)));
-    match nearest {
-        Some(nearest) if likeness(nearest) >= SIMILAR => format!("{message}; there is a property `{nearest}`"),
-        _ => message,
+    match nearest::meant(name, known.into_iter().flat_map(Map::keys).map(String::as_str)) {
+        Some(meant) => format!("{message}; there is a property `{meant}`"),
+        None => message,
     }
 }
 

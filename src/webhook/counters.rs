@@ -16,7 +16,6 @@ const BUCKETS: [u64; 8] = [5, 10, 25, 50, 100, 250, 1000, 2000];
 /// Why a request was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    /// Its signature.
     Signature(SignatureProblem),
     /// The size of its body.
     TooLarge,

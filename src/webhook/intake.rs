@@ -39,7 +39,6 @@ pub struct Intake {
     pub working: Semaphore,
 }
 
-/// The one route.
 pub fn router(path: &str, intake: &Arc<Intake>) -> Router {
     Router::new().route(path, post(receive)).with_state(Arc::clone(intake))
 }

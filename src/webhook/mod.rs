@@ -44,7 +44,6 @@ pub struct ReceiverOptions {
     pub queue: usize,
     /// The keys of the workspaces.
     pub keys: Vec<SigningKey>,
-    /// The store.
     pub store: StorePlace,
     /// Where the present comes from.
     pub present: Present,

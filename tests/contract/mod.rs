@@ -20,7 +20,7 @@ use phone_dir::model::workspaces_file::ApiKey;
 use phone_dir::model::{AgentId, AgentVersion, AgentWeight, NumberType, PhoneNumber, Weight, WorkspaceName};
 use phone_dir::providers::credentials::{self, RetellCredentials};
 use phone_dir::providers::environment::Environment;
-use phone_dir::providers::progress::{Progress, ProgressMode};
+use phone_dir::providers::progress::Progress;
 use phone_dir::providers::retell::{CallDesk, FieldRequest, ImportRequest, UpdateRequest, Workspace};
 use phone_dir::providers::retry::RetryLimits;
 use phone_dir::providers::twilio::{billing, offers};
@@ -61,7 +61,7 @@ fn environment_with(more: &[(&str, &str)], [api, trunking, retell]: [&str; 3]) -
 }
 
 fn run(plan: &ReadPlan) -> Reads {
-    read(plan, &|_, _| true, &Progress::new(ProgressMode::Silent)).unwrap()
+    read(plan, &|_, _| true, &Progress::silent()).unwrap()
 }
 
 fn staging(base: &str) -> RetellCredentials {
@@ -110,7 +110,7 @@ fn retell_accepts_the_question_for_calls_at_a_time() {
     let Some([prism]) = start(["retell.json"]) else { return };
     let relay = Relay::start(&prism);
     let plan = ReadPlan { retell: vec![staging(&relay.base)], ..ReadPlan::default() };
-    let read = read_concurrency(&plan, &Progress::new(ProgressMode::Silent)).unwrap().remove(0);
+    let read = read_concurrency(&plan, &Progress::silent()).unwrap().remove(0);
     let exchanges = relay.exchanges();
     assert_all_accepted(&exchanges);
     assert_eq!(exchanges.iter().map(|exchange| exchange.asked.as_str()).collect::<Vec<_>>(), ["GET /get-concurrency"]);
@@ -191,7 +191,7 @@ fn retell_accepts_the_question_for_calls() {
     let relay = Relay::start(&prism);
     let plan = ReadPlan { retell: vec![staging(&relay.base)], ..ReadPlan::default() };
     let desk = OneWindow::default();
-    let read = read_calls(&plan, &desk, &Progress::new(ProgressMode::Silent)).unwrap().remove(0);
+    let read = read_calls(&plan, &desk, &Progress::silent()).unwrap().remove(0);
     let exchanges = relay.exchanges();
     assert_all_accepted(&exchanges);
     assert_eq!(exchanges.iter().map(|exchange| exchange.asked.as_str()).collect::<Vec<_>>(), ["POST /v3/list-calls"]);

@@ -17,7 +17,7 @@ use std::time::Duration;
 use phone_dir::model::{AgentId, WorkspaceName};
 use phone_dir::providers::credentials::{self, RetellCredentials, TwilioCredentials};
 use phone_dir::providers::environment::Environment;
-use phone_dir::providers::progress::{Progress, ProgressMode};
+use phone_dir::providers::progress::Progress;
 use phone_dir::providers::retry::RetryLimits;
 use phone_dir::providers::{ReadPlan, Reads, read};
 use phone_dir::reconcile::live::{Outcome, Read, RetellWorkspace, TwilioAccount};
@@ -59,7 +59,7 @@ fn retell_credentials(base: &str, workspace: &str) -> RetellCredentials {
 }
 
 fn run(plan: &ReadPlan, needs_name: &dyn Fn(&AgentId) -> bool) -> Reads {
-    let progress = Progress::new(ProgressMode::Silent);
+    let progress = Progress::silent();
     read(plan, &|_, agent| needs_name(agent), &progress).unwrap()
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::model::nearest::nearest;
 use crate::query::column::Column;
 
 /// Other names of a column.
@@ -64,9 +65,7 @@ impl<'a> Columns<'a> {
             self.ignored.insert(name);
             return Ok(Meaning::Shown);
         }
-        let near = |read: &&&'static str| strsim::damerau_levenshtein(read, &name);
-        if let Some(nearest) = self.read.iter().min_by_key(near)
-            && near(&nearest) <= TYPING_ERROR
+        if let Some((..=TYPING_ERROR, nearest)) = nearest(&name, self.read.iter().copied())
             && name.len() >= SHORTEST_TYPING_ERROR
             && !there(nearest)
         {

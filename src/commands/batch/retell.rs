@@ -7,7 +7,6 @@ use crate::commands::desk::Desk;
 use crate::commands::desk::providers::Sources;
 use crate::error::{Error, Result};
 use crate::model::{AgentId, Directory, PhoneNumber, WorkspaceName};
-use crate::providers::progress::Progress;
 use crate::providers::retell::{Answered, Stopped, Workspace};
 use crate::providers::{self, ReadPlan, Reads};
 use crate::reconcile::answers::Answers;
@@ -142,7 +141,7 @@ impl<'a> RetellAccess<'a> {
             if mine.is_empty() {
                 continue;
             }
-            let changed = workspace.change_each(&mine, &Progress::new(self.desk.session.progress()));
+            let changed = workspace.change_each(&mine, &self.desk.session.progress());
             for (place, answer) in places.into_iter().zip(changed.answers) {
                 answers[place] = answer;
             }

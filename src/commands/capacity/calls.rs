@@ -9,7 +9,7 @@ use crate::commands::Session;
 use crate::commands::desk::providers::Sources;
 use crate::commands::usage::{self, Standing};
 use crate::error::Result;
-use crate::providers::{self, progress::Progress};
+use crate::providers;
 use crate::reconcile::live::{Outcome, Read};
 use crate::store::calls::CallStore;
 
@@ -56,7 +56,7 @@ fn peak(store: &CallStore, known: &CallCoverage, now: Millis) -> Result<Option<C
 
 fn ask(standing: &Standing<'_>, session: &Session) -> Result<Vec<Read<LiveConcurrency>>> {
     let plan = standing.desk.read_plan(Sources::Retell, &standing.workspaces, &standing.directory)?;
-    providers::read_concurrency(&plan, &Progress::new(session.progress()))
+    providers::read_concurrency(&plan, &session.progress())
 }
 
 fn outcome(read: Read<LiveConcurrency>) -> Result<LiveConcurrency, String> {

@@ -120,7 +120,7 @@ impl Past {
     /// Walks the history behind a commit.
     pub fn behind(desk: &Desk<'_>, tip: &CommitId) -> Result<Self> {
         let repository = desk.repository()?;
-        let progress = Progress::new(desk.session.progress());
+        let progress = desk.session.progress();
         let walk = repository.commits().walk(tip)?;
         refuse_unlisted(&repository, &walk)?;
         let (ids, graph) = graph(walk);

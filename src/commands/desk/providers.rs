@@ -8,7 +8,6 @@ use crate::document::encoding;
 use crate::error::{Error, Result};
 use crate::model::{Directory, WorkspaceName, paths};
 use crate::providers::environment::Environment;
-use crate::providers::progress::Progress;
 use crate::providers::retry::RetryLimits;
 use crate::providers::{self, ReadPlan, Reads, credentials};
 use crate::reconcile::workspace::needs_name;
@@ -47,7 +46,7 @@ impl Desk<'_> {
     /// Reads what was planned; agents' names are asked for where the directory does not know them.
     pub fn read_providers(&self, plan: &ReadPlan, directory: &Directory) -> Result<Reads> {
         let names = |workspace: &WorkspaceName, id: &_| needs_name(directory, workspace, id);
-        providers::read(plan, &names, &Progress::new(self.session.progress()))
+        providers::read(plan, &names, &self.session.progress())
     }
 
     /// A key that is in git's index is a key that leaks, so it is not used.

@@ -10,9 +10,9 @@ use crate::commands::options::OutputFormat;
 use crate::commands::{Exit, Session};
 use crate::error::{Error, Result};
 use crate::model::WorkspaceName;
+use crate::providers;
 use crate::providers::retell::CallDesk;
 use crate::providers::retry::RetryLimits;
-use crate::providers::{self, progress::Progress};
 use crate::reconcile::live::{Outcome, Read};
 use crate::render::outcome::reads::ReadLine;
 use crate::store::calls::{CallStore, PageStored};
@@ -93,7 +93,7 @@ fn read(
     let now = standing::now(session);
     let question = PullQuestion { since, usual: keep, reread, now };
     let desk = StoreDesk { store: RefCell::new(CallStore::open(&standing.place)?), question, new: RefCell::default() };
-    let reads = providers::read_calls(&plan, &desk, &Progress::new(session.progress()))?;
+    let reads = providers::read_calls(&plan, &desk, &session.progress())?;
     let StoreDesk { store, new, .. } = desk;
     if reads.iter().all(|read| matches!(read.outcome, Outcome::Complete(_))) {
         let mut store = store.into_inner();

@@ -19,7 +19,7 @@ use crate::providers::clients::Clients;
 use crate::providers::credentials::RetellCredentials;
 use crate::providers::failure::{Cause, Failure};
 use crate::providers::http::{Ask, Connection, Expected};
-use crate::providers::progress::{Progress, ProgressMode};
+use crate::providers::progress::Progress;
 use crate::providers::retry::RetryLimits;
 use crate::providers::runtime;
 use crate::reconcile::live::{Organisation, RetellNumber};
@@ -59,7 +59,7 @@ impl Workspace {
 
     /// The number as Retell has it now; none where the workspace does not have it.
     pub fn get(&self, number: PhoneNumber) -> Result<Option<RetellNumber>> {
-        let connection = self.connect(&silent());
+        let connection = self.connect(&Progress::silent());
         let ask = Ask::get(&self.credentials.base, self.url(&["get-phone-number", number.as_str()]));
         match self.runtime.block_on(connection.read(&ask)) {
             Ok(answer) => {
@@ -73,31 +73,31 @@ impl Workspace {
 
     /// The organisation that the key belongs to.
     pub fn organisation(&self) -> Organisation {
-        let connection = self.connect(&silent());
+        let connection = self.connect(&Progress::silent());
         self.runtime.block_on(organisation::read(&connection, &self.credentials.base))
     }
 
     /// Brings a number into the workspace.
     pub fn import(&self, request: &ImportRequest) -> Result<RetellNumber, ChangeError> {
-        let connection = self.connect(&silent());
+        let connection = self.connect(&Progress::silent());
         self.runtime.block_on(self.send_import(&connection, request))
     }
 
     /// Changes what `request` names, and nothing else.
     pub fn update(&self, number: PhoneNumber, request: &UpdateRequest) -> Result<RetellNumber, ChangeError> {
-        let connection = self.connect(&silent());
+        let connection = self.connect(&Progress::silent());
         self.runtime.block_on(self.send_update(&connection, number, request))
     }
 
     /// Takes a number out of the workspace.
     pub fn delete(&self, number: PhoneNumber) -> Result<(), ChangeError> {
-        let connection = self.connect(&silent());
+        let connection = self.connect(&Progress::silent());
         self.runtime.block_on(self.send_delete(&connection, number))
     }
 
     /// The names of agents that no folder describes; one that Retell does not list has none.
     pub fn agent_names(&self, wanted: BTreeSet<AgentId>) -> Result<BTreeMap<AgentId, String>> {
-        let connection = self.connect(&silent());
+        let connection = self.connect(&Progress::silent());
         let names = self.runtime.block_on(agents::names(&connection, &self.credentials.base, wanted));
         names.map_err(|failure| failure.describe(&connection.whom))
     }
@@ -157,10 +157,6 @@ impl Workspace {
     fn url(&self, parts: &[&str]) -> Url {
         self.credentials.base.at(parts, &[])
     }
-}
-
-fn silent() -> Progress {
-    Progress::new(ProgressMode::Silent)
 }
 
 async fn change<'a>(

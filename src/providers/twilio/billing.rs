@@ -13,7 +13,7 @@ use crate::providers::clients::Clients;
 use crate::providers::credentials::TwilioCredentials;
 use crate::providers::failure::{Cause, Failure, Whom};
 use crate::providers::http::{Ask, Connection};
-use crate::providers::progress::{Progress, ProgressMode};
+use crate::providers::progress::Progress;
 use crate::providers::retry::RetryLimits;
 use crate::providers::runtime;
 
@@ -85,7 +85,7 @@ pub(super) fn ask<T>(
     read: impl AsyncFnOnce(&Connection<'_>) -> Result<T, Failure>,
 ) -> Result<T> {
     let clients = Clients::new(RetryLimits::default());
-    let progress = Progress::new(ProgressMode::Silent);
+    let progress = Progress::silent();
     let connection = super::connect(&clients, credentials, &progress);
     let result = runtime()?.block_on(read(&connection));
     result.map_err(|failure| tell(&failure, &connection.whom))

@@ -13,7 +13,6 @@ use crate::render::table::{Room, columns};
 pub struct Category {
     /// Its name, in the carrier's words.
     pub name: &'static str,
-    /// What was billed.
     pub billed: MicroDollars,
     /// What the numbers explain of it.
     pub ours: MicroDollars,

@@ -16,13 +16,11 @@ pub enum CostGroup {
     Number,
     /// The agent that is bound to the numbers.
     Agent,
-    /// A pool.
     Pool,
     /// The numbers' carrier.
     Provider,
     /// What is paid for: rent, Retell's calls, the carrier's minutes.
     Product,
-    /// A workspace.
     Workspace,
 }
 

@@ -26,7 +26,6 @@ pub enum RowOutcome {
     Failed(Error),
     /// It is not known whether Retell has it.
     Unknown(Error),
-    /// It was not sent.
     NotSent,
 }
 

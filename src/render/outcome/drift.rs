@@ -139,7 +139,7 @@ impl DriftOutcome {
                 .chain(self.oddities.iter().map(FindingJson::odd))
                 .chain(self.notes.iter().map(|note| told("info", note.as_str())))
                 .collect(),
-            ..OutcomeJson::of(self.status(), self.commit.clone(), drift::json(&self.drifts), error)
+            ..OutcomeJson::of(self.status(), self.commit.clone(), &self.drifts, error)
         }
         .text()
     }

@@ -10,7 +10,6 @@ use crate::reconcile::live::{self, Oddity, Organisation, Read};
 use crate::store::git::Committed;
 use crate::validate::Diagnostic;
 
-/// How a sync ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SyncEnd {
     /// Everything was read, and something changed.

@@ -11,9 +11,7 @@ use crate::render::failure::FORMAT_VERSION;
 
 /// That there are not as many free numbers as were asked for.
 pub struct Shortage<'a> {
-    /// The pool.
     pub pool: &'a PoolName,
-    /// The workspace.
     pub workspace: &'a WorkspaceName,
     /// How many were asked for.
     pub asked: usize,

@@ -43,7 +43,6 @@ impl PoolChange {
 /// What a change of the pools did.
 #[derive(Debug, Default)]
 pub struct Recorded {
-    /// What changed.
     pub changes: Vec<PoolChange>,
     /// Whether it was only to be shown.
     pub is_preview: bool,

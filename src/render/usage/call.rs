@@ -19,7 +19,6 @@ pub struct BindingThen {
     pub bound_paths: Vec<Option<String>>,
     /// The commit that bound them.
     pub commit: Option<String>,
-    /// Its author.
     pub author: Option<String>,
     /// When it was made.
     pub committed: Option<String>,

@@ -94,7 +94,6 @@ impl CallCells {
     }
 }
 
-/// The calls as CSV.
 pub fn csv(calls: &[StoredCall], directory: &Directory) -> String {
     let heading = COLUMNS.iter().map(|name| (*name).to_owned()).collect();
     let rows = calls.iter().map(|call| CallCells::of(call, directory).cells());

@@ -27,7 +27,6 @@ pub struct Answer<'a> {
     pub coverage: &'a [CallCoverage],
     /// What a row is about.
     pub group: UsageGroup,
-    /// The rows.
     pub rows: &'a [UsageRow],
     /// The idle numbers, where those were asked for.
     pub idle: Option<&'a IdleAnswer<'a>>,

@@ -39,7 +39,6 @@ const NOTHING: &str = "CAST(NULL AS TEXT)";
 pub struct TallyColumns {
     /// Our number.
     pub number: bool,
-    /// The agent.
     pub agent: bool,
     /// One thing more.
     pub part: TallyPart,

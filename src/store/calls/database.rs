@@ -15,7 +15,6 @@ pub(super) type DatabaseResult<T> = Result<T, DatabaseError>;
 pub(super) enum SqlValue {
     /// A whole number.
     Integer(Option<i64>),
-    /// Text.
     Text(Option<String>),
 }
 
@@ -136,7 +135,6 @@ impl SqlRow {
         self.integer(at)?.ok_or_else(|| other_kind(at))
     }
 
-    /// A count.
     pub(super) fn count(&self, at: usize) -> DatabaseResult<u64> {
         u64::try_from(self.whole(at)?).map_err(|_| other_kind(at))
     }

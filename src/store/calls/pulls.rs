@@ -14,7 +14,6 @@ use crate::model::WorkspaceName;
 /// The last event that was received of a workspace.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LastEvent {
-    /// The workspace.
     pub workspace: WorkspaceName,
     /// When it came; none where none is kept.
     pub received: Option<Millis>,

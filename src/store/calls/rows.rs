@@ -14,9 +14,7 @@ use crate::model::{AgentId, PhoneNumber, WorkspaceName};
 /// A call as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredCall {
-    /// Its workspace.
     pub workspace: WorkspaceName,
-    /// Its id.
     pub call_id: CallId,
     /// What is known of it.
     pub facts: CallFacts,

@@ -58,7 +58,6 @@ pub struct GitRepository {
     prefix: String,
     /// The index in force, which in a hook is not `.git/index`.
     index_path: PathBuf,
-    /// How it was found.
     found: FoundBy,
     /// Its packs, from the first content that is read.
     packs: OnceCell<RefCell<Packs>>,

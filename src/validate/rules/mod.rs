@@ -66,6 +66,7 @@ pub mod workspace_divergence;
 pub mod wrong_workspace_agent;
 
 use super::rule::Rule;
+use crate::model::nearest;
 
 /// Every rule, in the order of the check list: files, the specification's own checks, then what builds on them.
 pub static RULES: [&Rule; 64] = [
@@ -142,6 +143,5 @@ pub fn named(code: &str) -> Option<&'static Rule> {
 
 /// The code that is spelt most like `code`, where one is close.
 pub fn nearest(code: &str) -> Option<&'static str> {
-    let scored = RULES.iter().map(|rule| (strsim::damerau_levenshtein(code, rule.code), rule.code));
-    scored.min().filter(|(distance, nearest)| *distance <= nearest.len().div_ceil(3)).map(|(_, nearest)| nearest)
+    nearest::meant(code, RULES.iter().map(|rule| rule.code))
 }

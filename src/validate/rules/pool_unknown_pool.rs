@@ -1,5 +1,6 @@
 //! Numbers in pools that are not there.
 
+use crate::model::nearest;
 use crate::validate::context::{Context, member_field};
 use crate::validate::finding::Finding;
 use crate::validate::rule::{Check, Explanation, Heading, Reads, Rule, Severity, Shown};
@@ -28,13 +29,12 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         if file.pools.contains_key(&member.pool) {
             continue;
         }
-        let near = |name: &&crate::model::PoolName| strsim::damerau_levenshtein(name.as_str(), member.pool.as_str());
-        let nearest = file.pools.keys().min_by_key(near).filter(|name| near(name) <= 2);
+        let meant = nearest::nearest(member.pool.as_str(), file.pools.keys().map(|name| name.as_str()));
         let message = format!("{number} is in the pool `{}`, which is not there", member.pool);
         let finding = Finding::new(&RULE, member_field(*number, "pool"), message).number(*number);
-        findings.push(match nearest {
-            Some(name) => finding.help(format!("did you mean `{name}`?")),
-            None => finding,
+        findings.push(match meant {
+            Some((..=2, name)) => finding.help(format!("did you mean `{name}`?")),
+            _ => finding,
         });
     }
 }

@@ -7,7 +7,6 @@ use crate::validate::finding::{Finding, Place};
 use crate::validate::rule::{Check, Explanation, Heading, Rule, Severity, Shown};
 use crate::validate::secrets::Secret;
 
-/// The rule.
 pub static RULE: Rule = Rule {
     code: "secret",
     severity: Severity::Error,

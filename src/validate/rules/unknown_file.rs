@@ -1,6 +1,7 @@
 //! Files below `phone-numbers/` that nothing reads.
 
 use super::nested_copy;
+use crate::model::nearest;
 use crate::model::paths::{self, FileKind};
 use crate::validate::context::Context;
 use crate::validate::finding::{Finding, Place};
@@ -51,9 +52,8 @@ fn is_hidden_or_git(below: &str, source: &Source) -> bool {
 fn finding(path: &str) -> Finding {
     let finding = Finding::new(&RULE, Place::file(path), format!("`{path}` is no file of the directory"));
     let name = path.rsplit('/').next().unwrap_or(path);
-    let nearest = NAMES.iter().map(|known| (strsim::damerau_levenshtein(name, known), *known)).min();
-    match nearest {
-        Some((distance, known)) if (1..=3).contains(&distance) => finding.help(format!("did you mean `{known}`?")),
+    match nearest::nearest(name, NAMES.iter().copied()) {
+        Some((1..=3, known)) => finding.help(format!("did you mean `{known}`?")),
         _ => finding.help("move it out of `phone-numbers/`"),
     }
 }

@@ -2,7 +2,6 @@
 
 use crate::validate::rule::{Check, Explanation, Heading, Rule, Severity, Shown};
 
-/// The rule.
 pub static RULE: Rule = Rule {
     code: "unmatched-threshold",
     severity: Severity::Warning,

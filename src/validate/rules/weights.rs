@@ -1,12 +1,10 @@
 //! The weights of a number's agents.
 
+use crate::model::routing;
 use crate::validate::bound::lists;
 use crate::validate::context::Context;
 use crate::validate::finding::{Finding, Place, Pointer};
 use crate::validate::rule::{Check, Explanation, Heading, Reads, Rule, Severity, Shown};
-
-/// How far a sum may be from 1: what adding decimal fractions in binary loses, many times over.
-const TOLERANCE: f64 = 1e-6;
 
 pub static RULE: Rule = Rule {
     code: "weights",
@@ -32,8 +30,8 @@ pub static RULE: Rule = Rule {
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for (workspace, row, (index, assignment)) in context.assigned_rows() {
         for (name, list) in lists(assignment) {
-            let sum: f64 = list.iter().map(|agent| agent.weight.share()).sum();
-            if (sum - 1.0).abs() <= TOLERANCE {
+            let sum = routing::sum(list);
+            if routing::adds_up(sum) {
                 continue;
             }
             let pointer = Pointer::root().at("assignments").at(index).at(name);

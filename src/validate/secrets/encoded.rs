@@ -96,14 +96,15 @@ fn strings(bytes: &[u8]) -> impl Iterator<Item = Range<usize>> + '_ {
 fn runs(bytes: &[u8], is_kind: impl Fn(u8) -> bool, shortest: usize) -> impl Iterator<Item = Range<usize>> {
     let mut at = 0;
     std::iter::from_fn(move || {
-        while at < bytes.len() {
+        // From the end of the shortest run backwards, most bytes need no look.
+        while let Some(next) = bytes.get(at..at + shortest) {
+            if let Some(other) = next.iter().rposition(|byte| !is_kind(*byte)) {
+                at += other + 1;
+                continue;
+            }
             let start = at;
             at += bytes[at..].iter().take_while(|byte| is_kind(**byte)).count();
-            let run = start..at;
-            at += 1;
-            if run.len() >= shortest {
-                return Some(run);
-            }
+            return Some(start..at);
         }
         None
     })

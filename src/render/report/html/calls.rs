@@ -43,24 +43,26 @@ fn dollars(amount: MicroDollars) -> String {
 
 /// The hours of a week as squares, the fuller the more calls.
 fn week(week: &[[u64; 24]; 7]) -> Markup {
-    let hours = || (0..7).flat_map(|day| (0..24).map(move |hour| (week[day][hour], day, hour)));
+    let hours = (0..7).flat_map(|day| (0..24).map(move |hour| (week[day][hour], day, hour)));
     let (most, day, hour) =
-        hours().max_by_key(|(calls, day, hour)| (*calls, std::cmp::Reverse((*day, *hour)))).unwrap_or_default();
-    let opacity = |calls: u64| match (calls * 90).checked_div(most) {
-        None | Some(0) if calls == 0 => "0.00".to_owned(),
-        Some(90) => "1".to_owned(),
-        share => format!("0.{:02}", share.unwrap_or(0).max(8) + 10),
+        hours.max_by_key(|(calls, day, hour)| (*calls, std::cmp::Reverse((*day, *hour)))).unwrap_or_default();
+    let opacity = |calls: u64| match calls {
+        0 => "0.00".to_owned(),
+        calls if calls == most => "1".to_owned(),
+        calls => format!("0.{:02}", (calls * 90 / most).max(8) + 10),
     };
     html! {
         figcaption { h3 #week-h { "Hours of the week, in UTC" } }
         svg.chart viewBox={ "0 0 " (NAMES + 24 * HOUR) " " (7 * HOUR) } role="img" aria-labelledby="week-h week-d" {
             desc #week-d { "The busiest hour is " (DAYS[day]) " " (format!("{hour:02}")) ":00 with " (count(size(most))) " calls" }
-            @for (day, name) in DAYS.iter().enumerate() { text.c-label x="0" y=(day * HOUR + 11) { (name) } }
-            @for (calls, day, hour) in hours() {
-                @let (x, y) = (NAMES + hour * HOUR, day * HOUR);
-                rect.c-track x=(x) y=(y) width="12" height="12" rx="2" {}
-                rect.c-bar x=(x) y=(y) width="12" height="12" rx="2" fill-opacity=(opacity(calls)) {
-                    title { (DAYS[day]) " " (format!("{hour:02}")) ":00: " (count(size(calls))) }
+            @for (day, hours) in week.iter().enumerate() {
+                text.c-label x="0" y=(day * HOUR + 11) { (DAYS[day]) }
+                @for (hour, calls) in hours.iter().enumerate() {
+                    @let (x, y) = (NAMES + hour * HOUR, day * HOUR);
+                    rect.c-track x=(x) y=(y) width="12" height="12" rx="2" {}
+                    rect.c-bar x=(x) y=(y) width="12" height="12" rx="2" fill-opacity=(opacity(*calls)) {
+                        title { (DAYS[day]) " " (format!("{hour:02}")) ":00: " (count(size(*calls))) }
+                    }
                 }
             }
         }

@@ -13,7 +13,6 @@ const MOST: usize = 8;
 /// The most letters of a label; the whole of it is in the bar's title.
 const LABEL: usize = 42;
 
-/// One bar.
 #[derive(Clone, Debug)]
 pub struct Bar {
     /// What it stands for.

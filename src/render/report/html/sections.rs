@@ -68,7 +68,6 @@ fn tile(class: &str, name: &str, leads_to: &str, figure: usize, about: &str, dra
     }
 }
 
-/// The charts.
 pub fn charts(report: &Report<'_>) -> Markup {
     let named = |counts: &[(Option<String>, usize)], none: &str| {
         let label = |name: &Option<String>| name.clone().unwrap_or_else(|| none.to_owned());

@@ -45,7 +45,6 @@ macro_rules! settings {
 /// What a connection is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ServerAccess {
-    /// It writes.
     Write,
     /// It asks, and the server lets it do nothing else.
     Ask,

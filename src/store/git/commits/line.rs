@@ -9,9 +9,7 @@ use crate::store::git::CommitId;
 /// Where the first-parent line of HEAD stood at a moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LinePosition {
-    /// At this commit.
     At(CommitId),
-    /// It had not begun.
     NotBegun,
     /// This clone does not have the line so far back.
     NotHere,
