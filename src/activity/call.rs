@@ -1,7 +1,7 @@
 //! One call, as reports tell it: only what may be kept.
 //!
 //! Texts of a provider are kept only where they are a plain word, such as a status. Anything longer or freer could
-//! hold what somebody said or typed.
+//! hold what a person said or typed.
 
 use super::money::MicroDollars;
 use super::rank::{CallStage, Ranked, ReportRank};
@@ -50,9 +50,9 @@ fn is_plain(text: &str, longest: usize) -> bool {
 /// Which way a call went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum CallDirection {
-    /// Somebody called our number.
+    /// A caller called our number.
     Inbound,
-    /// Our number called somebody.
+    /// Our number called out.
     Outbound,
 }
 

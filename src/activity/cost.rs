@@ -191,7 +191,7 @@ fn of_line(row: &Row<'_>, counts: CallCounts, all: &[Row<'_>], basis: &CostBasis
     }
 }
 
-/// Calls of a number that the directory does not have: what it costs beside them nobody can tell.
+/// Calls of a number that the directory does not have: what it costs beside them is not known.
 fn of_stranger(
     workspace: &WorkspaceName,
     number: Option<PhoneNumber>,

@@ -1,4 +1,4 @@
-//! Which numbers nobody used: old enough, known for the whole time, and silent. Anything less is not idle but unknown.
+//! Which numbers are unused: old enough, known for the whole time, and silent. Anything less is not idle but unknown.
 
 use std::collections::BTreeMap;
 

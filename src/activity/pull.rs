@@ -1,4 +1,4 @@
-//! Which calls to ask Retell for next: what was begun, what is new, what is further back. It asks nobody.
+//! Which calls to ask Retell for next: what was begun, what is new, what is further back. It asks nothing itself.
 
 use super::call::CallReport;
 use super::coverage::CompleteSpan;

@@ -1,4 +1,4 @@
-//! What a report tells of calls: a day, an hour of the week, an agent, and which paid numbers nobody calls.
+//! What a report tells of calls: a day, an hour of the week, an agent, and which paid numbers get no calls.
 
 use std::collections::BTreeMap;
 
@@ -28,7 +28,7 @@ pub struct ActivityReport {
     pub week: [[u64; 24]; 7],
     /// By agent, the dearest first.
     pub agents: Vec<AgentActivity>,
-    /// Numbers that nobody called, the dearest first.
+    /// Numbers without a call, the dearest first.
     pub idle: Vec<IdlePaid>,
     /// Of how many numbers it is not known whether they are idle.
     pub idle_unknown: usize,
@@ -52,7 +52,7 @@ pub struct AgentActivity {
     pub counts: CallCounts,
 }
 
-/// A number that nobody called.
+/// A paid number without a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IdlePaid {
     pub number: PhoneNumber,

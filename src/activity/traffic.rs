@@ -1,4 +1,4 @@
-//! What happened on each line lately, as far as it is known: for whoever is about to change it.
+//! What happened on each line lately, as far as it is known: for a user who is about to change it.
 
 use std::collections::BTreeMap;
 

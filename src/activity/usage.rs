@@ -165,7 +165,7 @@ fn part(key: &TallyKey, directory: &Directory, group: UsageGroup) -> Option<Stri
     }
 }
 
-/// The numbers that were asked for by name, which have a row although nobody called them.
+/// The numbers that were asked for by name, which have a row although no call came.
 fn silent<'a>(
     directory: &'a Directory,
     group: UsageGroup,

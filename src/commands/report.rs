@@ -129,7 +129,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         report.origin = Some(origin(&desk, &arguments.as_of)?);
     }
     report.pools = pools(&desk, (&snapshot, &directory), format, &arguments.as_of)?;
-    // Of an earlier state nobody asks what happens now.
+    // What happens now says nothing of an earlier state.
     let calls = if arguments.as_of.at.is_some() {
         None
     } else {

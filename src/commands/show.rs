@@ -28,7 +28,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let desk = Desk::to_ask(session)?;
     let (_, directory) = desk.read(&arguments.as_of)?;
     session.note_unread(&directory);
-    // Of an earlier state nobody asks what happens now.
+    // What happens now says nothing of an earlier state.
     let traffic = if arguments.as_of.at.is_some() { None } else { usage::traffic(&desk.project, &directory, session) };
     let entry = names::entry(&directory, &arguments.number)?;
     let detail = if session.verbosity > 0 { Detail::Everything } else { Detail::Usual };

@@ -37,7 +37,7 @@ pub(super) fn describe_registry(file: &mut NumbersFile) {
     }
 }
 
-/// Drops the entries that bind nobody: of a number that one side took the voice agents from, and the other those of text
+/// Drops entries that bind no agent: of a number that one side took the voice agents from, and the other those of text
 /// messages, nothing is left.
 pub(super) fn drop_unbound(file: &mut AssignmentsFile) {
     file.assignments.retain(|assignment| !assignment.bound_agents().is_empty());

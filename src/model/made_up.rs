@@ -18,7 +18,7 @@ pub fn workspace(name: &str) -> WorkspaceName {
     WorkspaceName::parse(name).unwrap()
 }
 
-/// A number of nobody, in no workspace.
+/// A number without an owner, in no workspace.
 pub fn number_entry(line: u32) -> NumberEntry {
     let entry = json!({
         "phone_number": number(line), "phone_number_pretty": "", "phone_number_type": "local", "provider": "twilio",

@@ -211,7 +211,7 @@ pub fn row<'a>(directory: &'a Directory, number: PhoneNumber, workspace: &Worksp
 }
 
 /// The numbers that no voice agent answers, in git or live, in the specification's order: toll-free ones first, because they cost
-/// most while nobody answers, then by number.
+/// most while no call is answered, then by number.
 pub fn unassigned(directory: &Directory) -> Vec<Row<'_>> {
     let mut rows = rows(directory);
     rows.retain(Row::is_unassigned_anywhere);

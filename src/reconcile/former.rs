@@ -65,7 +65,7 @@ impl Former {
     }
 }
 
-/// What a number left that was in the Twilio account to the end: it was let go because nobody had it any more.
+/// What a number left that was in the Twilio account to the end: it was let go because no account had it any more.
 fn left_with(known: &NumberEntry, now: Timestamp) -> Option<LeftTwilio> {
     let trunk_sid = known.twilio.as_ref()?.trunk_sid;
     Some(LeftTwilio { from: LeftBehind::Account, trunk_sid, date: Some(now) })

@@ -209,7 +209,7 @@ impl<'a> Reach<'a> {
         }
     }
 
-    /// Whether nobody has the number any more, and this run is entitled to say so.
+    /// Whether no account has the number any more, and this run is entitled to say so.
     fn is_gone(&self, number: PhoneNumber, entry: &NumberEntry) -> bool {
         let nobody = !self.still_registered.contains(&number) && entry.twilio.is_none();
         let is_spelled = spelling::any_may_mean(self.left_out, number);

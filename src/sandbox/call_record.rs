@@ -1,4 +1,4 @@
-//! A made-up call as Retell's lists and events tell it, with everything that a real one has and nobody may keep.
+//! A made-up call as Retell's lists and events tell it, with everything that a real one has and that may not be kept.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! Calls that are made now, on a line of the account as it is: by whoever asks, and by the sandbox itself so that there
+//! Calls that are made now, on a line of the account as it is: by request, and by the sandbox itself so that there
 //! is something to see.
 
 use std::sync::Arc;

@@ -175,7 +175,7 @@ impl RunningSandbox {
         self.shared.outbox.set_faults(faults);
     }
 
-    /// Binds a number's inbound and outbound calls to the agent of a folder such as `sales-agent`, as somebody in the
+    /// Binds a number's inbound and outbound calls to the agent of a folder such as `sales-agent`, as a person in the
     /// dashboard would.
     ///
     /// Fails when the workspace, its agent or its number does not exist.

@@ -80,7 +80,7 @@ fn of_call(workspace: &'static str, call: &MadeUpCall, is_reordered: bool) -> Ve
 }
 
 impl DueEvent {
-    /// The body: everything that a real event has, and that nobody may keep.
+    /// The body: everything that a real event has, and that may not be kept.
     pub(super) fn body(&self) -> Vec<u8> {
         let happened = self.event.due_ms(&self.call).unwrap_or(self.due_ms);
         let mut call = call_record::listed(&self.call, happened);

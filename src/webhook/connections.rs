@@ -48,7 +48,7 @@ pub async fn serve(listener: TcpListener, router: Router, mut stop: watch::Recei
 
 /// Waits until the end is asked for.
 pub async fn asked(stop: &mut watch::Receiver<bool>) {
-    // Without a sender nobody can ask any more.
+    // Without a sender nothing can ask any more.
     if stop.wait_for(|asked| *asked).await.is_err() {
         std::future::pending::<()>().await;
     }

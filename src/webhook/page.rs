@@ -73,7 +73,7 @@ pub fn router(seen: Seen) -> Router {
         .with_state(seen)
 }
 
-/// Refuses whoever has no token, and a page of another site that asks through a browser of this machine.
+/// Refuses a request without a token, and a page of another site that asks through a browser of this machine.
 async fn guard(State(seen): State<Seen>, request: Request, next: Next) -> Response {
     let is_local = |host: &str| {
         let name = host.rsplit_once(':').map_or(host, |(name, _)| name);

@@ -52,7 +52,7 @@ fn write(mut store: CallStore, mut queue: mpsc::Receiver<Waiting>, counters: &Co
             counters.failed(error);
         }
         for stored in waiting {
-            // Whoever does not wait any more has told its sender to come again.
+            // A request that does not wait any more has told its sender to come again.
             let _gone = stored.send(kept.is_ok());
         }
     }

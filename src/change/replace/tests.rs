@@ -95,7 +95,7 @@ fn an_agent_whose_folder_is_gone_is_found_by_what_is_still_assigned() {
     assert_eq!(found("agents/gone"), Ok(vec![number(2)]));
     assert_eq!(found("old"), Ok(vec![number(2)]));
     assert_eq!(found("production-a"), Ok(vec![number(1), number(2), number(3)]));
-    // Nobody is in the place of an agent that is bound nowhere.
+    // No agent stands in for an agent that is bound nowhere.
     assert_eq!(found("agents/c"), Ok(vec![]));
     assert_eq!(found("stranger"), Ok(vec![]));
 }

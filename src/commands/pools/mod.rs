@@ -88,7 +88,7 @@ fn answer(question: &PoolsQuestion, session: &Session) -> Result<Exit> {
     let inventory = Inventory::new(&directory, Day::of(session.now), &settings.sip_hosts);
     let workspace = names::optional_workspace(&directory, question.workspace.as_ref())?;
     let name = question.name.as_deref().map(|name| find(directory.pools.as_ref(), name)).transpose()?;
-    // Of an earlier state nobody asks what happens now.
+    // What happens now says nothing of an earlier state.
     let calls = if question.as_of.at.is_some() { None } else { usage::traffic(&desk.project, &directory, session) };
     let prices = directory.prices.as_ref();
     let rents = RentList { prices, retell_numbers: &settings.cost.retell_numbers };

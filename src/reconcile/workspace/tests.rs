@@ -428,7 +428,7 @@ fn other_settings_change_what_they_say_and_no_fact_and_no_time() {
     assert_eq!(assignment, Some(expected));
     let silent = restated(&staging, number(101), &Settings::default(), &directory).unwrap();
     assert_eq!(silent, (RegistryEntry { nickname: None, assigned: false, ..old }, None));
-    // A number without an assignment takes the time of its entry, and a day that nobody knows.
+    // A number without an assignment takes the time of its entry, and a day that is not known.
     let (entry, assignment) = restated(&staging, number(102), &settings, &directory).unwrap();
     assert_eq!((entry.import_method, entry.inbound_webhook_url), (ImportMethod::SipTrunk, None));
     assert_eq!(assignment.map(|made| (made.assigned_date, made.last_modified)), Some((None, None)));

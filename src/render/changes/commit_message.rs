@@ -1,7 +1,7 @@
 //! Changes as a commit message that reads like a change log.
 //!
 //! It carries numbers, folders, ids reduced to plain characters, and names of fields: never free text that
-//! somebody typed at a provider, which could pose as a trailer or skip a check.
+//! a person typed at a provider, which could pose as a trailer or skip a check.
 
 use crate::change::Unrecorded;
 use crate::diff::{Change, ChangeKind, Changes, NumberField};

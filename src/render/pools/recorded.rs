@@ -76,7 +76,7 @@ pub fn recorded_json(recorded: &Recorded) -> String {
 /// The most lines of changes in a commit's message; the rest is counted.
 const MAX_LINES: usize = 1000;
 
-/// The message of the commit. It carries names and numbers, and no reason that somebody typed: that stands in the file.
+/// The message of the commit. It carries names and numbers, and no reason that a user typed: that stands in the file.
 pub fn commit_message(action: &str, changes: &[PoolChange], along: &[String]) -> String {
     let numbers = changes.iter().filter(|change| change.phone_number.is_some()).count();
     let pools: BTreeSet<_> = changes.iter().map(|change| change.pool.as_str()).collect();

@@ -7,7 +7,7 @@ use crate::render::escape;
 use crate::validate::report::{Check, CheckOutcome};
 use crate::validate::{Diagnostic, Severity, ValidationReport};
 
-/// How many findings of one check are listed: a job's summary ends at one mebibyte, and nobody reads so far.
+/// How many findings of one check are listed: a job's summary ends at one mebibyte, and no reader gets so far.
 const LISTED: usize = 50;
 
 /// Writes the verdict, and the findings of every failed check.

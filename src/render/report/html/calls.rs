@@ -69,7 +69,7 @@ fn week(week: &[[u64; 24]; 7]) -> Markup {
     }
 }
 
-/// The numbers that nobody called, with what they cost.
+/// The numbers without a call, with what they cost.
 fn idle(activity: &ActivityReport) -> Markup {
     let (idle, none) = (&activity.idle, activity.idle.is_empty());
     html! {

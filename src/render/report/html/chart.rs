@@ -80,7 +80,7 @@ pub fn bars(id: &str, heading: &str, bars: Vec<Bar>, legend: Option<[&str; 2]>) 
 fn with_rest(mut bars: Vec<Bar>) -> Vec<Bar> {
     if bars.len() > MOST {
         let rest = bars.split_off(MOST - 1);
-        // What the others are together nobody has put into words.
+        // There are no words for what the others are together.
         let words = rest.iter().any(|bar| bar.words.is_some()).then(|| "…".to_owned());
         let (value, part) = rest.iter().fold((0, 0), |(value, part), bar| (value + bar.value, part + bar.part));
         bars.push(Bar {

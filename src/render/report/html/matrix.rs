@@ -107,7 +107,7 @@ impl<'a> Crossing<'a> {
         self.cells.get(&(from, to)).copied().unwrap_or(0)
     }
 
-    /// A cell: on the diagonal both sides agree, and nobody can say so of agents that share a line.
+    /// A cell: on the diagonal both sides agree, which cannot be told of agents that share a line.
     fn cell(&self, from: Reach<'a>, to: Reach<'a>) -> Markup {
         let value = self.at(from, to);
         let most = self.cells.values().copied().max().unwrap_or(1);

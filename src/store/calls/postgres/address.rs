@@ -66,7 +66,7 @@ impl ServerAddress {
         &self.trust
     }
 
-    /// The server and the database: without the user, whose name is nobody else's, and the password.
+    /// The server and the database: without the user, whose name is private, and the password.
     pub(super) fn name(&self) -> &str {
         &self.name
     }

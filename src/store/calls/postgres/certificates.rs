@@ -26,9 +26,9 @@ pub struct ServerTrust {
 enum TrustMode {
     /// No TLS.
     Disable,
-    /// TLS where the server has it, whoever the server is.
+    /// TLS where the server has it; its identity is not checked.
     Prefer,
-    /// TLS, whoever the server is.
+    /// TLS; the identity of the server is not checked.
     Require,
     /// A certificate that a known authority signed.
     VerifyChain,
@@ -141,7 +141,7 @@ fn roots(file: &Path) -> Result<RootCertStore> {
     if roots.is_empty() { Err(unusable(file)) } else { Ok(roots) }
 }
 
-/// Encrypts, and asks nobody who the server is.
+/// Encrypts, and does not check who the server is.
 #[derive(Debug)]
 struct AnyServer(Arc<CryptoProvider>);
 

@@ -116,7 +116,7 @@ impl ServerConnection {
         self.thread.handle.spawn(async move {
             let mut found = match client.query_raw(&statement, values.iter()).await {
                 Ok(found) => Box::pin(found),
-                // Who asked has gone only if nobody waits for the error either.
+                // The asker has gone only if the error is not waited for either.
                 Err(error) => return drop(sender.send(Err(failed(error)))),
             };
             while let Some(next) = found.next().await {
@@ -148,7 +148,7 @@ impl ServerConnection {
 
 impl Drop for ServerConnection {
     fn drop(&mut self) {
-        // The thread waits until the goodbye is said, which is when nobody can ask any more.
+        // The thread waits until the goodbye is said, which is when nothing can ask any more.
         self.statements.clear();
         self.client = None;
     }
