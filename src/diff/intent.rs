@@ -208,3 +208,6 @@ fn unknown_texters(from: Option<&Intent>, to: Option<&Intent>, known: &[FieldCha
     };
     open.map(|(field, (from, to))| change(field, from, to)).collect()
 }
+
+#[cfg(test)]
+mod tests;

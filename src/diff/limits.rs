@@ -60,3 +60,6 @@ impl Limits {
         });
     }
 }
+
+#[cfg(test)]
+mod tests;
