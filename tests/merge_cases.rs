@@ -262,3 +262,50 @@ fn lines_that_differ_stand_between_markers_and_markers_that_do_not_pair_up_are_n
         assert_eq!(text::read(broken, 7), None, "{broken}");
     }
 }
+
+#[test]
+fn a_line_is_a_marker_by_its_length_and_by_what_stands_behind_it() {
+    let text = |open: &str, middle: &str, close: &str| format!("{open}\n1\n{middle}\n2\n{close}\n");
+    let sides = Some(("1\n".to_owned(), "2\n".to_owned()));
+    for (open, middle, close) in [
+        ("<<<<<<<", "=======", ">>>>>>>"),
+        ("<<<<<<< a", "======= ", ">>>>>>> b"),
+        ("<<<<<<<\t", "=======", ">>>>>>>  "),
+    ] {
+        assert_eq!(text::read(&text(open, middle, close), 7), sides, "{open}");
+    }
+    assert_eq!(text::read(&text("<<<<", "====", ">>>>"), 4), sides);
+    for word in ["<<<<<<", "<<<<<<<<", "<<<<<<<a", " <<<<<<<", "=======x", ">>>>>>>x y"] {
+        let whole = format!("{word}\n");
+        assert_eq!(text::read(&whole, 7), Some((whole.clone(), whole.clone())), "{word}");
+    }
+    let labels = |text: &str| {
+        let Labels { ours, theirs, marker_size } = text::labels_of(text);
+        (ours, theirs, marker_size)
+    };
+    let of = |ours: &str, theirs: &str, size| (ours.to_owned(), theirs.to_owned(), size);
+    assert_eq!(labels("{}\n"), of("ours", "theirs", 7));
+    assert_eq!(labels("<<<<<< a\n"), of("ours", "theirs", 7));
+    assert_eq!(
+        labels("{\n<<<<<<<<< main\n=========\n>>>>>>> no\n>>>>>>>>> topic \n<<<<<<<<< x\n"),
+        of("main", "topic", 9)
+    );
+    assert_eq!(labels("<<<<<<< main\n"), of("main", "", 7));
+    let Labels { ours, theirs, marker_size } = Labels::new("", &"x".repeat(90), 0);
+    assert_eq!((ours.as_str(), theirs.len(), marker_size), ("ours", 80, 1));
+    assert_eq!(Labels::new("a\u{7}", "", 7).ours, "a\\u{7}");
+}
+
+#[test]
+fn the_side_that_alone_has_changes_stays_as_it_is_written() {
+    let base = staging(|_| {});
+    let mut odd = base.clone();
+    odd.assignments.reverse();
+    odd.unassigned = vec![number(FIRST)];
+    for (ours, theirs, is_odd) in [(&odd, &base, true), (&base, &odd, true), (&odd, &odd, true), (&base, &base, false)]
+    {
+        let merged = merged(&base, ours, theirs);
+        let expected = if is_odd { &odd } else { &base };
+        assert_eq!((&merged.ours, &merged.theirs, merged.conflicts.len()), (expected, expected, 0));
+    }
+}

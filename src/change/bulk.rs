@@ -321,3 +321,6 @@ fn ask_texts(row: &ListRow, edit: &mut Edit) -> Result<(), Objection> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

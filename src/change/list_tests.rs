@@ -130,3 +130,52 @@ fn lists_and_long_texts_of_json_are_cells() {
     );
     assert_eq!(rows[1].text("tags"), Some(NONE));
 }
+
+#[test]
+fn lines_are_counted_from_the_top_of_the_text_whatever_stands_above_the_header() {
+    let rows =
+        |text: &str| list(text, &COLUMNS).unwrap().into_iter().map(|row| (row.line, row.cells)).collect::<Vec<_>>();
+    let row = |line, cells: &[(&'static str, &str)]| {
+        (line, cells.iter().map(|(name, cell)| (*name, (*cell).to_owned())).collect())
+    };
+    assert_eq!(
+        rows("\n\n,,\nsep=;\nnickname;inbound_agent\na;b\n\nc; d \n"),
+        [row(6, &[("nickname", "a"), ("inbound_agent", "b")]), row(8, &[("nickname", "c"), ("inbound_agent", "d")]),]
+    );
+    assert_eq!(problems("\n\nnickname,phone_nmber\n")[0].0, 3);
+    assert_eq!(problems("\nnickname,inbound_agent\na\n"), [(3, "the row has 1 cells, the header 2".to_owned())]);
+    // A blank cell asks for nothing, and a row of blank cells is none.
+    assert_eq!(
+        rows("nickname,inbound_agent\n  ,b\n , \nc,\n"),
+        [row(2, &[("inbound_agent", "b")]), row(4, &[("nickname", "c")])]
+    );
+    assert_eq!(rows("nickname\tinbound_agent\na,b\tc\n"), [row(2, &[("nickname", "a,b"), ("inbound_agent", "c")])]);
+}
+
+#[test]
+fn a_row_loses_the_cells_that_are_there_already_and_says_what_it_asks_beside_some() {
+    let rows = list("phone_number,nickname,inbound_agent\n+1,a,b\n", &COLUMNS).unwrap();
+    let left =
+        rows[0].without(|column, text| (column, text) == ("nickname", "a") || (column, text) == ("inbound_agent", "a"));
+    assert_eq!(
+        (left.text("phone_number"), left.text("nickname"), left.text("inbound_agent")),
+        (Some("+1"), None, Some("b"))
+    );
+    assert!(left.asks_beside(&["phone_number"]) && !left.asks_beside(&["phone_number", "inbound_agent"]));
+    assert_eq!(left.line, rows[0].line);
+}
+
+#[test]
+fn a_list_is_an_output_where_any_column_is_one_of_its_own() {
+    let is_export = |header: &str| read(&format!("{header}\n+1,a,b\n"), &READ).unwrap().is_export;
+    assert!(is_export("phone_number,agent_path,nickname") && is_export("agent_path,agent_name,nickname"));
+    assert!(is_export("phone_number,agent_name,agent_path") && !is_export("phone_number,inbound_agent,nickname"));
+    let words = |text: &str| list(text, &READ).unwrap_err().into_iter().map(|it| it.message).collect::<Vec<_>>();
+    assert_eq!(words("[{\"nickname\": [\"a\"]}]"), ["`nickname` has to be a text or null"]);
+    assert_eq!(words("[{\"tags\": [1]}]"), ["`tags` has to be a list of texts"]);
+    assert_eq!(
+        words("[{\"notes\": 1}, {\"nickname\": true}]"),
+        ["`notes` has to be a text or null", "`nickname` has to be a text or null"]
+    );
+    assert_eq!(words("[{\"nickname\": \"a\", \"nickname\": \"b\"}]"), ["row 1 has the key `nickname` twice"]);
+}

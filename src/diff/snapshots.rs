@@ -64,3 +64,87 @@ fn pairs<F: Listed>(from: &Snapshot, to: &Snapshot, path: &str) -> Option<Pairs<
     }
     if from == to { Some(Pairs::new()) } else { text::pairs::<F>(from, to) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::made_up::{assigned, member, number, registered, two_workspaces};
+    use crate::model::{Directory, PoolsFile};
+
+    fn snapshot(directory: &Directory) -> Snapshot {
+        let mut snapshot = Snapshot::default();
+        for (path, text) in directory.to_files() {
+            snapshot.insert(path, text);
+        }
+        snapshot
+    }
+
+    fn with_pools() -> Directory {
+        let members = [1, 2].map(|line| (number(line), member("sales"))).into();
+        Directory { pools: Some(PoolsFile { members, ..PoolsFile::default() }), ..two_workspaces() }
+    }
+
+    #[test]
+    fn each_file_of_two_snapshots_is_compared_as_the_directories_are() {
+        let before = with_pools();
+        let changes: [fn(&mut Directory); 8] = [
+            |_| {},
+            |it| it.master.numbers.get_mut(&number(1)).unwrap().notes.push('x'),
+            |it| registered(it, "staging", 1).nickname = Some("x".to_owned()),
+            |it| registered(it, "production", 3).nickname = Some("x".to_owned()),
+            |it| assigned(it, "staging", 2).agent_name = Some("x".to_owned()),
+            |it| drop(it.pools.as_mut().unwrap().members.remove(&number(1))),
+            |it| it.pools = None,
+            |it| {
+                let pool = serde_json::json!({"purpose": "", "owner": null, "workspaces": [], "quarantine": "30d"});
+                it.pools
+                    .as_mut()
+                    .unwrap()
+                    .pools
+                    .insert("sales".parse().unwrap(), serde_json::from_value(pool).unwrap());
+            },
+        ];
+        for (at, change) in changes.into_iter().enumerate() {
+            let mut after = before.clone();
+            change(&mut after);
+            for (from, to) in [(&before, &after), (&after, &before)] {
+                let expected = revisions::between(from, to);
+                assert_eq!(expected.is_empty(), at == 0, "{at}");
+                assert_eq!(between(&snapshot(from), &snapshot(to)), Some(expected), "{at}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_missing_in_another_form_or_of_other_workspaces_is_not_judged() {
+        let whole = snapshot(&with_pools());
+        let spoiled = |path: &str, text: Option<&str>| {
+            let mut snapshot = whole.clone();
+            match text {
+                Some(text) => snapshot.insert(path, text),
+                None => drop(snapshot.files.remove(path)),
+            }
+            snapshot
+        };
+        let master = String::from_utf8(whole.bytes(paths::MASTER).unwrap().to_vec()).unwrap();
+        let numbers = "phone-numbers/staging/numbers.json";
+        let listed = String::from_utf8(whole.bytes(numbers).unwrap().to_vec()).unwrap();
+        let counted = master.replacen("\"by_workspace\": {}", "\"by_workspace\": {\n      \"eu\": 0\n    }", 1);
+        for (at, other) in [
+            spoiled(paths::MASTER, None),
+            spoiled(paths::MASTER, Some(&counted)),
+            spoiled(numbers, None),
+            spoiled(numbers, Some(&format!(" {listed}"))),
+            spoiled(numbers, Some("{")),
+            spoiled(paths::POOLS, Some("{")),
+            spoiled("phone-numbers/eu/numbers.json", Some(&listed)),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            assert_eq!(between(&whole, &other), None, "{at}");
+            assert_eq!(between(&other, &whole), None, "{at}");
+            assert_eq!(between(&other, &other), None, "{at}");
+        }
+    }
+}

@@ -155,3 +155,6 @@ fn is_same_binding(one: &Assignment, other: &Assignment) -> bool {
         && one.inbound() == other.inbound()
         && one.outbound() == other.outbound()
 }
+
+#[cfg(test)]
+mod tests;

@@ -150,3 +150,73 @@ fn count_by<K: Ord>(keys: impl Iterator<Item = K>) -> BTreeMap<K, Count> {
     }
     counts
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::made_up::{agent_id, assigned, assignment, number, registered, share, two_workspaces, workspace};
+    use super::*;
+
+    #[test]
+    fn an_index_has_each_folder_of_a_binding_once_and_the_own_one_first() {
+        let directory = two_workspaces();
+        let staging = workspace("staging");
+        let id = |name: &str| agent_id("staging", name);
+        let bound = |path: Option<&str>, inbound: &[&str]| Assignment {
+            agent_path: path.map(|path| path.parse().unwrap()),
+            agent_id: Some(id(inbound[0])),
+            inbound_agent_id: Some(id(inbound[0])),
+            outbound_agent_id: None,
+            inbound_agents: Some(inbound.iter().map(|name| share(&id(name), 0.25, None)).collect()),
+            ..assignment(1, "a")
+        };
+        let paths = |known: &Assignment| {
+            agent_paths(&staging, known, &directory.agents).into_iter().map(ToString::to_string).collect::<Vec<_>>()
+        };
+        assert_eq!(paths(&bound(Some("agents/a"), &["a", "b", "c"])), ["agents/a", "agents/b", "agents/c"]);
+        // The own folder counts as it is written, gone or not; without one, the agent's is not looked up.
+        assert_eq!(paths(&bound(Some("agents/gone"), &["a", "b"])), ["agents/gone", "agents/b"]);
+        assert_eq!(paths(&bound(None, &["a", "b", "unknown"])), ["agents/b"]);
+        assert_eq!(paths(&bound(Some("agents/b"), &["a", "b"])), ["agents/b"]);
+        let list = [
+            bound(Some("agents/a"), &["a", "b"]),
+            Assignment { phone_number: number(0), ..bound(Some("agents/b"), &["b"]) },
+        ];
+        let index: Vec<_> =
+            by_agent(&staging, &list, &directory.agents).into_iter().map(|(path, of)| (path.to_string(), of)).collect();
+        assert_eq!(
+            index,
+            [("agents/a".to_owned(), vec![number(1)]), ("agents/b".to_owned(), vec![number(0), number(1)])]
+        );
+    }
+
+    #[test]
+    fn what_follows_from_the_rest_is_computed_in_every_file() {
+        let mut directory = two_workspaces();
+        let staging = workspace("staging");
+        directory.workspace_mut(&staging).numbers.numbers.reverse();
+        directory.workspace_mut(&staging).assignments.assignments.reverse();
+        registered(&mut directory, "staging", 3).last_modified = "2026-01-01T00:00:00Z".parse().ok();
+        assigned(&mut directory, "staging", 2).assignment_type = super::super::AssignmentType::Unassigned;
+        directory.workspace_mut(&staging).assignments.assignments.retain(|it| it.phone_number != number(1));
+        registered(&mut directory, "staging", 1).assigned = true;
+        recompute(&mut directory);
+        let files = &directory.workspaces[&staging];
+        let entries: Vec<_> = files.numbers.numbers.iter().map(|it| (it.phone_number, it.assigned)).collect();
+        assert_eq!(entries, [(number(1), false), (number(2), false), (number(3), true)]);
+        assert_eq!(files.numbers.numbers[0].phone_number_pretty, "(415) 555-0001");
+        let summary = &files.numbers.summary;
+        assert_eq!((summary.total, summary.assigned, summary.unassigned), (Count(3), Count(1), Count(2)));
+        assert_eq!(summary.import_methods.values().collect::<Vec<_>>(), [&Count(3)]);
+        assert_eq!(files.assignments.unassigned, [number(1), number(2)]);
+        let modified: Vec<_> = files.assignments.assignments.iter().map(|it| it.last_modified.is_some()).collect();
+        assert_eq!(modified, [false, true]);
+        let index: Vec<_> =
+            files.assignments.by_agent.iter().map(|(path, of)| (path.to_string(), of.clone())).collect();
+        assert_eq!(index, [("agents/a".to_owned(), vec![number(2), number(3)])]);
+        let metadata = &directory.master.metadata;
+        let by_workspace: Vec<_> =
+            metadata.by_workspace.iter().map(|(name, count)| (name.to_string(), count.0)).collect();
+        assert_eq!(by_workspace, [("staging".to_owned(), 0), ("production".to_owned(), 0)]);
+        assert_eq!((metadata.total_numbers, metadata.assigned, metadata.unassigned), (Count(3), Count(0), Count(3)));
+    }
+}

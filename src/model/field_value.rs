@@ -233,4 +233,54 @@ mod tests {
         assert!(!one.says_the_same(&other, "inbound_agents") && one.says_the_same(&one, "inbound_agents"));
         assert!(!one.says_the_same(&FieldValue::Absent, "inbound_agents"));
     }
+
+    #[test]
+    fn a_value_gives_its_text_its_list_its_agents_and_everything_that_was_typed() {
+        let id = |text: &str| -> AgentId { text.parse().unwrap() };
+        let path: AgentPath = "agents/a".parse().unwrap();
+        let agents = |text: &str| FieldValue::Agents(vec![AgentWeight::only(id(text))]);
+        let share = FolderShare { agent_path: Some(path.clone()), weight: Weight::WHOLE, agent_version: None };
+        let words = vec!["x".to_owned(), "y".to_owned()];
+        let record = FieldValue::Record(Box::new(RecordedValue { was: agents("was"), is: agents("is") }));
+        let all = [
+            (FieldValue::Absent, None, vec![], vec![], vec![]),
+            (FieldValue::Flag(true), None, vec![], vec![], vec![]),
+            ("text".into(), Some("text"), vec![], vec![], vec!["text"]),
+            (FieldValue::List(words.clone()), None, vec![], vec![], vec!["x", "y"]),
+            (FieldValue::AgentId(id("a")), Some("a"), vec!["a"], vec![], vec!["a"]),
+            (FieldValue::AgentPath(path.clone()), Some("agents/a"), vec![], vec!["agents/a"], vec!["agents/a"]),
+            (agents("b"), None, vec!["b"], vec![], vec!["b"]),
+            (FieldValue::Folders(vec![share]), None, vec![], vec!["agents/a"], vec![]),
+            (record, None, vec!["is"], vec![], vec!["was", "is"]),
+        ];
+        for (value, text, ids, paths, texts) in all {
+            assert_eq!(value.as_text(), text, "{value:?}");
+            assert_eq!(value.agent_ids().map(AgentId::as_str).collect::<Vec<_>>(), ids, "{value:?}");
+            assert_eq!(value.agent_paths().map(AgentPath::as_str).collect::<Vec<_>>(), paths, "{value:?}");
+            assert_eq!(value.texts().collect::<Vec<_>>(), texts, "{value:?}");
+            assert_eq!(value.as_list().is_some(), matches!(value, FieldValue::List(_)));
+            assert_eq!(value.as_agents().is_some(), matches!(value, FieldValue::Agents(_)));
+            assert_eq!(value.is_absent(), value == FieldValue::Absent);
+        }
+    }
+
+    #[test]
+    fn a_value_of_a_file_has_the_type_that_it_has_in_the_model() {
+        use serde_json::json;
+        for (value, expected) in [
+            (json!(null), FieldValue::Absent),
+            (json!(true), FieldValue::Flag(true)),
+            (json!("a"), "a".into()),
+            (json!(["a"]), FieldValue::List(vec!["a".to_owned()])),
+            (json!([]), FieldValue::List(vec![])),
+            (
+                json!([{"agent_id": "a", "weight": 1}]),
+                FieldValue::Agents(vec![AgentWeight::only("a".parse().unwrap())]),
+            ),
+            (json!([1]), "[1]".into()),
+            (json!({"a": 1}), "{\"a\":1}".into()),
+        ] {
+            assert_eq!(FieldValue::of_json(&value), expected, "{value}");
+        }
+    }
 }

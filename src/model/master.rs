@@ -290,3 +290,6 @@ impl MasterFile {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -80,4 +80,44 @@ mod tests {
             assert_eq!(PathPattern::parse(text), None, "{text}");
         }
     }
+
+    #[test]
+    fn each_sign_of_a_pattern_stands_for_what_it_says() {
+        let covers = |pattern: &str, path: &str| PathPattern::parse(pattern).unwrap().covers(path);
+        for (pattern, path) in [
+            ("a", "a"),
+            ("a", "a/b/c"),
+            ("a/", "a/b"),
+            ("a/b", "a/b"),
+            ("*", "abc"),
+            ("a*c", "abbc"),
+            ("a*c", "ac"),
+            ("a?c", "abc"),
+            ("**", "a/b"),
+            ("**/c", "c"),
+            ("**/c", "a/b/c"),
+            ("a/**/c", "a/c"),
+            ("a/**/c", "a/x/y/c/d"),
+            ("*/b", "a/b"),
+        ] {
+            assert!(covers(pattern, path), "{pattern} {path}");
+        }
+        for (pattern, path) in [
+            ("a", "b"),
+            ("a", "ab"),
+            ("ab", "a"),
+            ("a/b", "a"),
+            ("a/b", "b"),
+            ("a?c", "ac"),
+            ("a?c", "abbc"),
+            ("a*c", "abd"),
+            ("*/b", "b"),
+            ("*/b", "a/c/b"),
+            ("a/**/c", "a/b"),
+            ("**/c", "a/b"),
+        ] {
+            assert!(!covers(pattern, path), "{pattern} {path}");
+        }
+        assert!(["", "/", "/a", "a//b", "./a", "a/..", "a/."].iter().all(|text| PathPattern::parse(text).is_none()));
+    }
 }

@@ -293,4 +293,14 @@ mod tests {
             assert_eq!(Weight::new(bad), None);
         }
     }
+
+    #[test]
+    fn whole_numbers_are_those_that_every_reader_keeps() {
+        assert_eq!(
+            [0.0, 1.0, 7.0, 9_007_199_254_740_991.0].map(whole),
+            [Some(0), Some(1), Some(7), Some(LARGEST_EXACT)]
+        );
+        assert_eq!([0.5, -1.0, 9_007_199_254_740_992.0, f64::NAN, f64::INFINITY].map(whole), [None; 5]);
+        assert_eq!([LARGEST_EXACT, LARGEST_EXACT + 1].map(exact), [Some(LARGEST_EXACT), None]);
+    }
 }

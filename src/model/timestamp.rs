@@ -89,4 +89,16 @@ mod tests {
     fn retells_milliseconds_become_whole_seconds() {
         assert_eq!(Timestamp::from_unix_millis(1_703_413_636_133).unwrap().as_str(), "2023-12-24T10:27:16Z");
     }
+
+    #[test]
+    fn a_moment_is_cut_to_whole_seconds_and_keeps_its_own() {
+        let moment = |text: &str| Timestamp::from_datetime(text.parse().unwrap()).to_string();
+        assert_eq!(moment("2025-11-19T12:00:01.999Z"), "2025-11-19T12:00:01Z");
+        assert_eq!(moment("2025-11-19T12:00:59Z"), "2025-11-19T12:00:59Z");
+        assert_eq!(Timestamp::from_datetime(DateTime::<Utc>::MAX_UTC).as_str(), "9999-12-31T23:59:59Z");
+        assert_eq!(Timestamp::from_unix_millis(i64::MAX), None);
+        assert_eq!(Timestamp::from_unix_millis(0), Some(Timestamp::EPOCH));
+        let time = Timestamp::parse("2024-02-29T23:59:59Z").unwrap();
+        assert_eq!(Timestamp::from_datetime(time.to_datetime()), time);
+    }
 }

@@ -226,3 +226,32 @@ pub struct Oddity {
     /// What is odd, lower case, without values a customer typed.
     pub message: String,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::made_up::number;
+
+    #[test]
+    fn providers_have_a_word_for_machines_and_a_name_for_people() {
+        let providers = [ProviderName::Twilio, ProviderName::Retell];
+        assert_eq!(providers.map(ProviderName::as_str), ["twilio", "retell"]);
+        assert_eq!(providers.map(ProviderName::title), ["Twilio", "Retell"]);
+    }
+
+    #[test]
+    fn every_list_of_a_number_binds_agents_and_an_organisation_is_known_or_not() {
+        let only = |id: &str| vec![AgentWeight::only(id.parse().unwrap())];
+        let bound = RetellNumber {
+            inbound_agents: only("a"),
+            outbound_agents: only("b"),
+            inbound_sms_agents: only("c"),
+            outbound_sms_agents: only("d"),
+            ..RetellNumber::bare(number(101))
+        };
+        assert_eq!(bound.bound_agents().map(AgentId::as_str).collect::<Vec<_>>(), ["a", "b", "c", "d"]);
+        assert_eq!(RetellNumber::bare(number(101)).bound_agents().count(), 0);
+        assert_eq!(Organisation::Known("org".to_owned()).id(), Some("org"));
+        assert_eq!((Organisation::default().id(), Organisation::NotKnown(Some("why".to_owned())).id()), (None, None));
+    }
+}

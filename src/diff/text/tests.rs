@@ -48,11 +48,11 @@ fn naive<F: Made>(from: &[(u32, &str)], to: &[(u32, &str)]) -> Pairs<F::Entry> {
     delta::pairs(from.iter(), to.iter())
 }
 
-/// Every choice of three lines that are not there, or there in one of two ways, behind one that is always there.
-fn choices() -> Vec<Vec<(u32, &'static str)>> {
+/// Every choice of these lines that are not there, or there in one of two ways, beside one that is always there.
+fn choices(changed: &[u32]) -> Vec<Vec<(u32, &'static str)>> {
     let ways = |line: u32| [None, Some((line, "a")), Some((line, "b"))];
     let mut all = vec![vec![(2, "z")]];
-    for line in [1, 3, 4] {
+    for line in changed.iter().copied() {
         let longer = |known: &Vec<_>| ways(line).map(|way| known.iter().copied().chain(way).collect::<Vec<_>>());
         all = all.iter().flat_map(longer).collect();
     }
@@ -62,12 +62,12 @@ fn choices() -> Vec<Vec<(u32, &'static str)>> {
     all
 }
 
-fn tells_what_parsing_tells<F: Made>()
+fn tells_what_parsing_tells<F: Made>(changed: &[u32])
 where
     F::Entry: std::fmt::Debug,
 {
-    for from in choices() {
-        for to in choices() {
+    for from in choices(changed) {
+        for to in choices(changed) {
             let found = pairs::<F>(text::<F>(&from).as_bytes(), text::<F>(&to).as_bytes());
             assert_eq!(found, Some(naive::<F>(&from, &to)), "{from:?} {to:?}");
         }
@@ -76,10 +76,10 @@ where
 
 #[test]
 fn two_canonical_texts_differ_as_the_files_do() {
-    tells_what_parsing_tells::<MasterFile>();
-    tells_what_parsing_tells::<NumbersFile>();
-    tells_what_parsing_tells::<AssignmentsFile>();
-    tells_what_parsing_tells::<PoolsFile>();
+    tells_what_parsing_tells::<MasterFile>(&[1, 3, 4]);
+    tells_what_parsing_tells::<NumbersFile>(&[1, 3]);
+    tells_what_parsing_tells::<AssignmentsFile>(&[1, 3]);
+    tells_what_parsing_tells::<PoolsFile>(&[1, 3]);
 }
 
 #[test]

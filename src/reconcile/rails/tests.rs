@@ -262,3 +262,29 @@ fn the_table_has_every_rail() {
     let named: Vec<_> = rails.iter().map(Rail::name).collect();
     assert_eq!(COVERED.iter().map(|row| row.flag).collect::<Vec<_>>(), named);
 }
+
+#[test]
+fn each_rail_has_its_own_share() {
+    let twilio = Line { has_twilio: true, has_folder: true, ..bound("a") };
+    let before = directory(&[Some(twilio); 10]);
+    // Four of ten numbers lose Twilio's data, four their agents' folders, four go.
+    let stranger = Line { agent: Some("stranger"), has_folder: false, ..twilio };
+    let bare = Line { has_twilio: false, ..twilio };
+    let names = |after: &[Option<Line>], limits: &Limits| {
+        let after = directory(after);
+        check(&before, &after, limits, &LostNumbers::default()).iter().map(|hit| hit.rail.name()).collect::<Vec<_>>()
+    };
+    let mixed = |line: Option<Line>| (0..10).map(|at| if at < 4 { line } else { Some(twilio) }).collect::<Vec<_>>();
+    let usual = Limits::default();
+    for (line, flag) in
+        [(None, "--allow-removals"), (Some(stranger), "--allow-unknown-agents"), (Some(bare), "--allow-twilio-loss")]
+    {
+        assert_eq!(names(&mixed(line), &usual)[..1], [flag]);
+        for share in 0..3 {
+            let mut limits = Limits { removals: 0.3, twilio_loss: 0.3, unknown_agents: 0.3 };
+            *[&mut limits.removals, &mut limits.twilio_loss, &mut limits.unknown_agents][share] = 0.5;
+            let own = ["--allow-removals", "--allow-twilio-loss", "--allow-unknown-agents"][share];
+            assert_eq!(names(&mixed(line), &limits).contains(&flag), own != flag, "{flag} {own}");
+        }
+    }
+}
