@@ -52,8 +52,8 @@ fn naive<F: Made>(from: &[(u32, &str)], to: &[(u32, &str)]) -> Pairs<F::Entry> {
 fn choices(changed: &[u32]) -> Vec<Vec<(u32, &'static str)>> {
     let ways = |line: u32| [None, Some((line, "a")), Some((line, "b"))];
     let mut all = vec![vec![(2, "z")]];
-    for line in changed.iter().copied() {
-        let longer = |known: &Vec<_>| ways(line).map(|way| known.iter().copied().chain(way).collect::<Vec<_>>());
+    for line in changed {
+        let longer = |known: &Vec<_>| ways(*line).map(|way| known.iter().copied().chain(way).collect::<Vec<_>>());
         all = all.iter().flat_map(longer).collect();
     }
     for lines in &mut all {
