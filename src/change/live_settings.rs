@@ -42,3 +42,42 @@ impl Settings {
         number.allowed_outbound_country_list = self.allowed_outbound_country_list;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::model::Setting;
+    use crate::model::made_up::number;
+
+    #[test]
+    fn each_setting_is_read_of_a_number_and_written_over_it_alone() {
+        let agents = json!([{"agent_id": "a", "weight": 1}]);
+        for setting in Setting::ALL {
+            let value = match setting {
+                _ if setting.is_agents() => agents.clone(),
+                Setting::Codecs | Setting::AllowedInboundCountryList | Setting::AllowedOutboundCountryList => {
+                    json!(["US"])
+                }
+                Setting::FallbackNumber => json!("+14155550109"),
+                _ => json!("text"),
+            };
+            let mut settings = Settings::default();
+            assert!(settings.read_value(*setting, &value), "{setting:?}");
+            let mut said = RetellNumber::bare(number(101));
+            settings.clone().write_to(&mut said);
+            assert_ne!(said, RetellNumber::bare(number(101)), "{setting:?}");
+            assert_eq!(Settings::of_live(&said), settings, "{setting:?}");
+            Settings::default().write_to(&mut said);
+            assert_eq!(said, RetellNumber::bare(number(101)), "{setting:?}");
+        }
+        let mut field = RetellNumber::bare(number(101));
+        (field.nickname, field.codecs) = (Some("A".to_owned()), Some(vec!["PCMU".to_owned()]));
+        let settings = Settings::of_live(&field);
+        assert_eq!(
+            (settings.nickname.as_deref(), settings.codecs.as_deref()),
+            (Some("A"), Some(&["PCMU".to_owned()][..]))
+        );
+    }
+}

@@ -112,3 +112,51 @@ impl Objection {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_rail_has_its_flag_and_is_taken_away_by_it_alone() {
+        let rails = [
+            Rail::ForeignAgent,
+            Rail::Weights,
+            Rail::Unbinding,
+            Rail::Overwriting,
+            Rail::Deleting,
+            Rail::ImpossibleNumber,
+        ];
+        let flags = [
+            "--allow-foreign-agent",
+            "--allow-weights",
+            "--allow-unbind",
+            "--overwrite",
+            "--allow-delete",
+            "--allow-impossible",
+        ];
+        assert_eq!(rails.map(Rail::flag), flags);
+        let (protected, folders) = (ProtectedWorkspaces::default(), AgentFolders::default());
+        let [production, staging] = ["production", "staging"].map(|name| WorkspaceName::parse(name).unwrap());
+        for rail in rails {
+            let allowed = Allowed::from([rail]);
+            let safeguards = Safeguards { protected: &protected, allowed: &allowed, folders: &folders };
+            for other in rails {
+                assert_eq!(safeguards.holds(other), other != rail);
+                assert_eq!(
+                    (safeguards.protects(&production, other), safeguards.protects(&staging, other)),
+                    (other != rail, false)
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn an_objection_ends_a_command_with_its_words_and_its_flag() {
+        let refused = Objection::rail(Rail::Deleting, "no").hint("look").into_error();
+        assert_eq!(refused.message(), "no");
+        assert!(format!("{refused:?}").contains("--allow-delete") && format!("{refused:?}").contains("look"));
+        let failed = Objection::mistake("wrong").into_error();
+        assert_eq!((failed.message(), format!("{failed:?}").contains("--allow")), ("wrong", false));
+    }
+}

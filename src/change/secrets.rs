@@ -189,4 +189,25 @@ mod tests {
         let error = guard.check_files(&files).unwrap_err();
         assert!(error.message().contains("`a.json`, as `trunks.TK1.name`"), "{error}");
     }
+
+    #[test]
+    fn the_file_that_holds_a_key_is_named_and_no_other() {
+        let settings = Settings::default();
+        let mut keys = RunKeys::default();
+        keys.learn(&crate::model::workspaces_file::ApiKey::new("plain-words"));
+        let guard = Guard { settings: &settings, now: now(), keys };
+        let check = |files: &[(&str, &str)]| {
+            let files = files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
+            guard.check_files(&files).err().map(|error| error.message().to_owned())
+        };
+        let said = |place: &str| Some(format!("this would write {KEY_OF_THE_RUN} into {place}"));
+        assert_eq!(check(&[("a.json", "{}"), ("b.json", "[1, \"x\"]")]), None);
+        assert_eq!(
+            check(&[("a.json", "{}"), ("b.json", "{\"x\": [1, {\"y\": \"plain-words\"}]}")]),
+            said("`b.json`, as `x.1.y`")
+        );
+        assert_eq!(check(&[("a.json", "[\"plain-words\"]")]), said("`a.json`, as `0`"));
+        assert_eq!(check(&[("a.json", "not JSON: plain-words")]), said("`a.json`"));
+        assert_eq!(check(&[("a.json", "{\"x\": {\"plain-words\": 1}}")]), said("`a.json`, as `x.[a key]`"));
+    }
 }

@@ -135,4 +135,23 @@ mod tests {
         }
         assert!(termination_uri("sip:user@sip.example.com").unwrap_err().contains("such as"));
     }
+
+    #[test]
+    fn codecs_keep_their_order_and_countries_and_webhooks_have_two_words_for_none() {
+        use super::codecs;
+        let list = |names: [&str; 2]| Some(names.map(str::to_owned).to_vec());
+        assert_eq!(
+            (codecs("PCMU, OPUS"), codecs("OPUS,PCMU")),
+            (Ok(list(["PCMU", "OPUS"])), Ok(list(["OPUS", "PCMU"])))
+        );
+        assert_eq!((codecs("none"), codecs("null")), (Ok(None), Ok(None)));
+        for bad in ["", "PCMU,", "a b", "PCMU,Ö"] {
+            assert_eq!(codecs(bad), Err("expected codecs such as `PCMU,OPUS`, or `none`".to_owned()), "{bad}");
+        }
+        assert_eq!(
+            (countries("null"), webhook("null"), webhook(""), fallback("null")),
+            (Ok(vec![]), Ok(None), Ok(None), Ok(None))
+        );
+        assert_eq!(webhook("http://a.example/x"), Ok(Some("http://a.example/x".to_owned())));
+    }
 }

@@ -97,4 +97,46 @@ mod tests {
             assert!(serde_json::from_str::<serde_json::Value>(&text).is_ok(), "{text}");
         }
     }
+
+    #[test]
+    fn a_workspace_is_added_renamed_and_removed_everywhere_and_the_directory_is_dated_where_it_changes() {
+        use crate::model::made_up::{agent_id, number, two_workspaces};
+        use crate::model::{AgentPath, WorkspaceEntry};
+        let now: Timestamp = "2026-05-01T00:00:00Z".parse().unwrap();
+        let mut before = two_workspaces();
+        for entry in before.master.numbers.values_mut() {
+            let binding = WorkspaceEntry {
+                imported: true,
+                import_date: None,
+                agent_path: None,
+                agent_id: None,
+                assignment_type: None,
+            };
+            entry.workspaces = [(name("staging"), binding)].into_iter().collect();
+        }
+        derive::recompute(&mut before);
+        let names = |directory: &Directory| {
+            let counted = directory.master.metadata.by_workspace.keys().map(ToString::to_string).collect::<Vec<_>>();
+            let files = directory.workspaces.keys().map(ToString::to_string).collect::<Vec<_>>();
+            let bound =
+                directory.master.numbers[&number(1)].workspaces.keys().map(ToString::to_string).collect::<Vec<_>>();
+            (counted, files, bound)
+        };
+        let texts = |all: &[&str]| all.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+        let more = added(&before, &[name("eu")], now);
+        let all = texts(&["staging", "production", "eu"]);
+        assert_eq!((names(&more), more.master.last_updated), ((all.clone(), all, texts(&["staging"])), Some(now)));
+        assert_eq!(added(&before, &[], now), before);
+        let moved = renamed(&before, &name("staging"), &name("eu"), now);
+        let both = texts(&["production", "eu"]);
+        assert_eq!((names(&moved), moved.master.last_updated), ((both.clone(), both, texts(&["eu"])), Some(now)));
+        let files = &moved.workspaces[&name("eu")];
+        assert_eq!((&files.numbers.workspace, &files.assignments.workspace), (&name("eu"), &name("eu")));
+        let path: AgentPath = "agents/a".parse().unwrap();
+        assert_eq!(moved.agents.id_in(&path, &name("eu")), Some(&agent_id("staging", "a")));
+        let fewer = removed(&before, &name("staging"), now);
+        let one = texts(&["production"]);
+        assert_eq!((names(&fewer), fewer.master.last_updated), ((one.clone(), one, vec![]), Some(now)));
+        assert_eq!(fewer.master.numbers.len(), 3);
+    }
 }

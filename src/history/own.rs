@@ -101,4 +101,24 @@ mod tests {
         let one_side = vec![changes(ChangeKind::Removed, &[NumberField::Nickname]), Changes::default()];
         assert!(of_merge(one_side).is_empty());
     }
+
+    #[test]
+    fn a_pool_that_differs_from_every_parent_is_the_merges_own() {
+        let pool = |names: &[&str]| {
+            let definition = serde_json::json!({"purpose": "", "owner": null, "workspaces": [], "quarantine": "30d"});
+            let pair = crate::diff::delta::Pair { from: None, to: Some(serde_json::from_value(definition).unwrap()) };
+            let pools =
+                names.iter().map(|name| PoolDefinitionChange { pool: name.parse().unwrap(), pair: pair.clone() });
+            Changes { pools: pools.collect(), ..Changes::default() }
+        };
+        let own = |sides: &[&[&str]]| {
+            let merged = of_merge(sides.iter().map(|names| pool(names)).collect());
+            merged.pools.iter().map(|change| change.pool.to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(own(&[&["a", "b"], &["b", "c"]]), ["b"]);
+        assert_eq!(own(&[&["a", "b"], &["a", "b"], &["a"]]), ["a"]);
+        assert_eq!(own(&[&["a"], &["b"]]), [] as [String; 0]);
+        assert_eq!(own(&[&["a", "b"]]), ["a", "b"]);
+        assert_eq!(own(&[]), [] as [String; 0]);
+    }
 }

@@ -72,4 +72,23 @@ mod tests {
             assert!(Tag::parse(bad).is_err(), "{bad:?}");
         }
     }
+
+    #[test]
+    fn tags_go_and_come_at_the_end_and_the_second_time_nothing_changes() {
+        use super::Annotation;
+        use crate::model::made_up::number_entry;
+        let tags = |all: &[&str]| all.iter().map(|tag| Tag::parse(tag).unwrap()).collect::<Vec<_>>();
+        let mut entry = number_entry(1);
+        entry.tags = ["a", "b", "c", "a"].map(str::to_owned).to_vec();
+        let change = Annotation { add: tags(&["d", "b"]), remove: tags(&["a", "x"]), notes: None };
+        for _ in 0..2 {
+            change.apply(&mut entry);
+            assert_eq!((entry.tags.clone(), entry.notes.as_str()), (["b", "c", "d"].map(str::to_owned).to_vec(), ""));
+        }
+        let noted = Annotation { notes: Some("new".to_owned()), ..Annotation::default() };
+        noted.apply(&mut entry);
+        assert_eq!((entry.tags.len(), entry.notes.as_str()), (3, "new"));
+        assert!(Annotation::default().is_empty() && !noted.is_empty() && !change.is_empty());
+        assert!(!Annotation { add: vec![], ..change }.is_empty());
+    }
 }

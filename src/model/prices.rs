@@ -61,3 +61,20 @@ pub struct PricesFile {
 }
 
 object_type!(PricesFile);
+
+#[cfg(test)]
+mod tests {
+    use super::PriceText;
+
+    #[test]
+    fn a_price_is_decimal_text_of_few_digits() {
+        for good in ["0", "1.15", "0.0085", "999999999.999999999", "00.10"] {
+            assert_eq!(PriceText::parse(good).unwrap().as_str(), good);
+        }
+        for bad in
+            ["", ".", "1.", ".5", "-1", "+1", "1,5", "1.2.3", "1e3", " 1", "1234567890", "1.1234567890", "a", "1.a"]
+        {
+            assert!(PriceText::parse(bad).is_err(), "{bad}");
+        }
+    }
+}
