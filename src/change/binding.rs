@@ -359,6 +359,9 @@ mod tests {
         let version = || AgentVersion::Number(4);
         let with = |text: &str| Binding::parse(text).unwrap().with_version(version());
         assert!(matches!(with("a").unwrap(), Binding::Agents(agents) if agents[0].version == Some(version())));
-        assert!(with("a@1").is_err() && with("a=0.5,b=0.5").is_err() && with("none").is_err());
+        assert_eq!(with("a@1"), Err("the agent has a version already".to_owned()));
+        let several = "several agents have a version each: `agents/a@3=0.8,agents/b=0.2`".to_owned();
+        assert_eq!((with("a=0.5,b=0.5"), with("a@1=0.5,b=0.5")), (Err(several.clone()), Err(several)));
+        assert_eq!(with("none"), Err("no agent is bound that could have a version".to_owned()));
     }
 }

@@ -179,3 +179,11 @@ fn a_list_is_an_output_where_any_column_is_one_of_its_own() {
     );
     assert_eq!(words("[{\"nickname\": \"a\", \"nickname\": \"b\"}]"), ["row 1 has the key `nickname` twice"]);
 }
+
+#[test]
+fn a_line_that_names_the_delimiter_may_have_blanks_and_quotes_around_it() {
+    for first in ["sep=;", "SEP=;", "\"sep=;\"", "  sep=;  ", "sep=;\r"] {
+        let rows = list(&format!("{first}\nnickname;inbound_agent\na,b;c\n"), &COLUMNS).unwrap();
+        assert_eq!((rows[0].text("nickname"), rows[0].text("inbound_agent")), (Some("a,b"), Some("c")), "{first:?}");
+    }
+}

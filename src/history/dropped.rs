@@ -71,18 +71,13 @@ fn find<'a>(changes: &'a Changes, like: &Change) -> Option<&'a Change> {
 }
 
 fn what_is_lost(mut change: Change, lost: &Change) -> Option<Change> {
-    let came_or_went = |kind: ChangeKind| match kind {
-        ChangeKind::Imported | ChangeKind::Provisioned => Some(true),
-        ChangeKind::Removed | ChangeKind::Released => Some(false),
-        _ => None,
-    };
     match (came_or_went(change.kind), came_or_went(lost.kind)) {
         // The number is there, or not there, as the side has it.
-        (Some(_), None) => return None,
-        (Some(_), Some(_)) => return Some(change),
+        (true, false) => return None,
+        (true, true) => return Some(change),
         // The merge has no such number: what the side changed about it is lost as a whole.
-        (None, Some(_)) => return is_of_interest(&change).then_some(change),
-        (None, None) => {}
+        (false, true) => return is_of_interest(&change).then_some(change),
+        (false, false) => {}
     }
     // Of two dates, or of two values that follow from the number, a merge keeps one.
     change
@@ -93,6 +88,10 @@ fn what_is_lost(mut change: Change, lost: &Change) -> Option<Change> {
         change.kind = ChangeKind::Updated;
     }
     (!change.fields.is_empty()).then_some(change)
+}
+
+fn came_or_went(kind: ChangeKind) -> bool {
+    matches!(kind, ChangeKind::Imported | ChangeKind::Provisioned | ChangeKind::Removed | ChangeKind::Released)
 }
 
 fn is_of_interest(change: &Change) -> bool {

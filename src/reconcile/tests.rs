@@ -193,3 +193,15 @@ fn told_against_what_is_committed_an_edit_that_was_taken_back_is_no_change() {
     let told = outcome(&after).against(&Directory::empty(), time("2026-06-01T00:00:00Z"));
     assert_eq!(told.directory, after);
 }
+
+#[test]
+fn a_number_that_only_a_new_workspace_has_stays_in_the_directory() {
+    let before = directory(&[1], &[1], &[("staging", &[1])]);
+    let both = Complete { twilio: account(&[], &[]), retell: [retell("eu", &[8]), retell("staging", &[])].into() };
+    assert_eq!(left(&before, &both, &TwilioScope::WholeAccount), (lines(&[8]), lines(&[])));
+    let moved = Complete { twilio: None, retell: [retell("eu", &[1]), retell("staging", &[])].into() };
+    assert_eq!(left(&before, &moved, &TwilioScope::WholeAccount), (lines(&[1]), lines(&[1])));
+    let scope = TwilioScope::RegisteredIn(workspace("eu"));
+    let new = Complete { twilio: account(&[8], &[]), retell: [retell("eu", &[8])].into() };
+    assert_eq!(left(&before, &new, &scope), (lines(&[1, 8]), lines(&[1, 8])));
+}

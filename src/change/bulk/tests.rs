@@ -265,3 +265,38 @@ fn an_exponent_is_a_number_that_lost_its_digits() {
     assert_eq!(tags_of("a; b,, c ").unwrap().iter().map(ToString::to_string).collect::<Vec<_>>(), ["a", "b", "c"]);
     assert_eq!(tags_of(NONE).unwrap(), []);
 }
+
+#[test]
+fn a_cell_says_what_is_there_and_nothing_else_does() {
+    let directory = directory();
+    let (staging, allowed) = (workspace("staging"), Allowed::new());
+    let context = RowContext { directory: &directory, workspace: None, allowed: &allowed };
+    let says = |line: u32, column: &str, text: &str| {
+        context.exported(crate::model::made_up::number(line), Some(&staging)).says(column, text)
+    };
+    for (line, column, text) in [
+        (1, "notes", "first"),
+        (1, "notes", " 'first "),
+        (2, "notes", "none"),
+        (2, "nickname", "none"),
+        (1, "nickname", "Front desk"),
+        (1, "agent_path", "agents/a"),
+        (1, "webhook", "https://example.com/a"),
+        (2, "tags", "none"),
+        (2, "username", "none"),
+    ] {
+        assert!(says(line, column, text), "{line} {column} {text}");
+    }
+    for (line, column, text) in [
+        (2, "notes", "x"),
+        (2, "nickname", "x"),
+        (1, "notes", "none"),
+        (1, "nickname", "none"),
+        (2, "tags", "x"),
+        (1, "agent", "agents/a"),
+        (1, "password_env", "none"),
+        (1, "phone_number", "+14155550001"),
+    ] {
+        assert!(!says(line, column, text), "{line} {column} {text}");
+    }
+}

@@ -256,3 +256,15 @@ fn a_protected_line_is_not_unbound_in_either_direction_by_what_is_known_or_by_wh
     assert_eq!(check(None), Some((message, Some("count its digits".to_owned()))));
     assert_eq!(check(Some(&Settings::default())), None);
 }
+
+#[test]
+fn what_is_known_of_a_number_stands_in_the_way_of_an_update_or_a_deletion_alone() {
+    let production = |action| Edit { action, ..update("production", &Settings::default()) };
+    let check =
+        |action| with(&Allowed::default(), |safeguards| production(action).check(Some(&bound("a")), safeguards));
+    assert_eq!(check(Action::Import), Ok(()));
+    assert_eq!(check(Action::Update).unwrap_err().rail, Some(Rail::Unbinding));
+    assert_eq!(check(Action::Delete).unwrap_err().rail, Some(Rail::Deleting));
+    let none = |action| with(&Allowed::default(), |safeguards| production(action).check(None, safeguards));
+    assert_eq!([none(Action::Import), none(Action::Update), none(Action::Delete)], [Ok(()), Ok(()), Ok(())]);
+}

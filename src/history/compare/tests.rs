@@ -278,3 +278,10 @@ fn differences_are_added_to_what_is_there() {
     absorb(&mut delta, Delta { numbers: [(number(2), pair("b"))].into(), ..Delta::default() });
     assert_eq!(delta.numbers.keys().copied().collect::<Vec<_>>(), [number(1), number(2)]);
 }
+
+#[test]
+fn a_comparer_begins_with_nothing_and_a_text_of_another_kind_keeps_nothing_from_it() {
+    let comparer = comparer(&[]);
+    assert_eq!((comparer.recent.bytes, comparer.recent.contents.len(), comparer.verdicts.len()), (0, 0, 0));
+    assert!(comparer.last.is_none());
+}

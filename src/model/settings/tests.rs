@@ -248,3 +248,14 @@ fn a_record_holds_both_halves_of_each_decision_and_of_no_other() {
         assert!(serde_json::from_str::<LiveRecord>(twice).is_err(), "{twice}");
     }
 }
+
+#[test]
+fn two_versions_of_one_agent_are_met_in_whatever_order() {
+    let a = "a".parse().unwrap();
+    let version = |number| Some(AgentVersion::Number(number));
+    let of = |list: &[AgentWeight]| Settings { inbound_agents: list.to_vec(), ..Settings::default() };
+    let asked = of(&[share(&a, 0.7, version(2)), share(&a, 0.3, version(1))]);
+    let given = |first: f64, second: f64| of(&[share(&a, first, version(1)), share(&a, second, version(2))]);
+    assert!(asked.is_met_by(&given(0.3, 0.7), Setting::InboundAgents));
+    assert!(!asked.is_met_by(&given(0.7, 0.3), Setting::InboundAgents));
+}

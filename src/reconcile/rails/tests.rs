@@ -200,6 +200,15 @@ fn a_small_share_for_another_agent_makes_no_second_agent_of_it() {
 }
 
 #[test]
+fn a_hit_of_one_agent_counts_every_line_that_got_it() {
+    let before = [vec![Some(bound("sales")); 2], vec![Some(bound("support")); 2]].concat();
+    let after = directory(&[Some(bound("sales")); 4]);
+    let hits = check(&directory(&before), &after, &Limits::default(), &LostNumbers::default());
+    let numbers = (0..4).map(number).collect();
+    assert_eq!(hits, [Hit { rail: Rail::OneAgent(workspace()), numbers, earlier: 0, of: 4 }]);
+}
+
+#[test]
 fn three_lines_of_two_agents_do_not_all_get_the_same_one() {
     let two = |count| [all(count - 1, bound("sales")), all(1, bound("support"))].concat();
     for (count, expected) in [(3, &["--allow-one-agent=production"] as &[&str]), (2, &[])] {

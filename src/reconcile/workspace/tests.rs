@@ -435,3 +435,29 @@ fn other_settings_change_what_they_say_and_no_fact_and_no_time() {
     assert_eq!(restated(&staging, number(103), &settings, &directory), None);
     assert_eq!(restated(&workspace("production"), number(101), &settings, &directory), None);
 }
+
+#[test]
+fn each_direction_of_a_file_is_held_to_its_own_list() {
+    let list = |first: &str, other: &str| vec![share(first, 0.4), share(other, 0.6)];
+    let turned = |first: &str, other: &str| vec![share(other, 0.6), share(first, 0.4)];
+    let old = Assignment {
+        inbound_agent_id: "b".parse().ok(),
+        outbound_agent_id: "d".parse().ok(),
+        inbound_agents: Some(list("a", "b")),
+        outbound_agents: Some(list("c", "d")),
+        inbound_sms_agents: Some(list("e", "f")),
+        outbound_sms_agents: Some(list("g", "h")),
+        ..assignment(101, "b")
+    };
+    let same = said(|it| {
+        (it.inbound_agents, it.outbound_agents) = (turned("a", "b"), turned("c", "d"));
+        (it.inbound_sms_agents, it.outbound_sms_agents) = (turned("e", "f"), turned("g", "h"));
+    });
+    let made = assigned(&same, Some(&old)).unwrap();
+    assert_eq!((made.inbound_agents, made.outbound_agents), (old.inbound_agents.clone(), old.outbound_agents.clone()));
+    assert_eq!(
+        (made.inbound_sms_agents, made.outbound_sms_agents),
+        (old.inbound_sms_agents.clone(), old.outbound_sms_agents.clone())
+    );
+    assert_eq!((made.inbound_agent_id, made.outbound_agent_id), (old.inbound_agent_id, old.outbound_agent_id));
+}
