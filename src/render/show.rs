@@ -7,6 +7,7 @@ use super::decisions;
 use super::escape::{json as json_text, terminal};
 use crate::activity::traffic::{LineTraffic, Traffic, grouped};
 use crate::decision;
+use crate::model::master::LeftTwilio;
 use crate::model::routing::versioned;
 use crate::model::{
     AgentId, AgentPath, AgentWeight, Assignment, Directory, NumberEntry, RegistryEntry, WorkspaceName, canonical,
@@ -79,13 +80,17 @@ fn people(entry: &NumberEntry) -> String {
 }
 
 fn twilio(entry: &NumberEntry) -> String {
+    let since = |left: LeftTwilio| left.date.map(|date| format!(", first seen {date}")).unwrap_or_default();
     let Some(data) = &entry.twilio else {
-        return "\nTwilio Configuration:\n  Not in the Twilio account\n".to_owned();
+        let gone = entry.left.map(|left| format!("Left the Twilio account{}", since(left)));
+        return format!("\nTwilio Configuration:\n  {}\n", gone.as_deref().unwrap_or("Not in the Twilio account"));
     };
+    let left = entry.left.and_then(|left| Some(format!(" (left trunk {}{})", left.trunk_sid?, since(left))));
     format!(
-        "\nTwilio Configuration:\n  Phone Number SID: {}\n  Trunk SID: {}\n  Friendly Name: {}\n",
+        "\nTwilio Configuration:\n  Phone Number SID: {}\n  Trunk SID: {}{}\n  Friendly Name: {}\n",
         data.phone_number_sid,
         shown(data.trunk_sid.as_ref().map(|sid| sid.as_str())),
+        left.filter(|_| data.trunk_sid.is_none()).unwrap_or_default(),
         shown(data.friendly_name.as_deref()),
     )
 }

@@ -7,7 +7,7 @@ use crate::validate::rule::{Check, Explanation, Heading, Need, Reads, Rule, Seve
 
 pub static RULE: Rule = Rule {
     code: "pool-unknown-number",
-    severity: Severity::Error,
+    severity: Severity::Warning,
     summary: "Every number of a pool is in the directory",
     passed: "Every number of a pool is in the directory",
     heading: Heading::Counted(
@@ -19,7 +19,7 @@ pub static RULE: Rule = Rule {
     reads: &[Reads::Master, Reads::Pools],
     explanation: Explanation {
         what: "Every member in `phone-numbers/pools.json` is a number of `directory.json`.",
-        why: "The pool counts a number that nobody has: a digit was mistyped, or the number was given back to the carrier.",
+        why: "The pool has a number that can never be used: a digit was mistyped, or the number was given back to the carrier. That is nothing that a sync could put right, since what a pool holds is decided by people.",
         example: "`+14155550114` is a member of `sales`, and a sync saw that it left Retell and Twilio.",
         fix: "Take it out with `phone-dir pools remove NAME NUMBER`, or correct it; where the number is new, run `phone-dir sync`.",
     },
