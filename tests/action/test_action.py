@@ -372,7 +372,7 @@ class Trust(ActionTest):
             self.assertNotIn(name, told)
 
     def test_a_path_into_the_checkout_and_a_relative_one_name_no_program(self):
-        for name in ("git", "cargo", "rustup", "python3", "phone-dir", "dirname"):
+        for name in ("bash", "env", "git", "cargo", "rustup", "python3", "phone-dir", "dirname"):
             self.program(self.work / "bin" / name)
             self.program(self.work / name)
         self.git("add", "-A")
