@@ -57,7 +57,7 @@ fn a_number_that_left_the_account_is_told_everywhere_and_refuses_no_commit() {
     delete_at_twilio(&project, &format!("/2010-04-01/Accounts/{account}/IncomingPhoneNumbers/{sid}.json"));
     assert_told_everywhere(&project, "left the Twilio account", "left-twilio-account");
     assert_eq!(entry(&project, "/left/from"), "account");
-    assert!(project.succeed(&["show", LINE]).stdout.contains("\n  Left the Twilio account, first seen 2025-"));
+    assert!(project.succeed(&["show", LINE]).contains("\n  Left the Twilio account, first seen 2025-"));
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn a_number_that_left_its_trunk_is_told_with_the_trunk() {
     let (sid, trunk) = (entry(&project, "/twilio/phone_number_sid"), entry(&project, "/twilio/trunk_sid"));
     delete_at_twilio(&project, &format!("/v1/Trunks/{trunk}/PhoneNumbers/{sid}"));
     assert_told_everywhere(&project, &format!("left trunk {trunk}"), "left-trunk");
-    let shown = project.succeed(&["show", LINE]).stdout;
+    let shown = project.succeed(&["show", LINE]);
     assert!(shown.contains(&format!("  Trunk SID: none (left trunk {trunk}, first seen 2025-")), "{shown}");
 }
 
