@@ -243,10 +243,9 @@ pub fn delete(arguments: &DeleteArguments, session: &Session) -> Result<Exit> {
         let members: Vec<_> = file.members_of(&name).map(|(number, _)| number).collect();
         if !members.is_empty() && !arguments.with_members {
             let numbers = if members.len() == 1 { "1 number".to_owned() } else { format!("{} numbers", members.len()) };
-            return Err(Error::refused(format!("the pool `{name}` has {numbers}"), "--with-members")
-                .hint(format!(
-                    "take them out with `phone-dir pools remove {name} NUMBER…`, or delete them along with it"
-                )));
+            return Err(Error::refused(format!("the pool `{name}` has {numbers}"), "--with-members").hint(format!(
+                "take them out with `phone-dir pools remove {name} NUMBER…`, or delete them along with it"
+            )));
         }
         file.pools.remove(&name);
         let mut changes = vec![PoolChange::of_pool(&name, "deleted".to_owned())];
