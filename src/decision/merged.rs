@@ -2,7 +2,7 @@
 
 use crate::model::{Directory, LiveRecord, PhoneNumber, RegistryEntry, Setting, Settings, Timestamp, WorkspaceName};
 
-/// Writes every record so that it tells what the side that read last has seen; `sides` are the merged commits.
+/// Writes every record so that it tells what the side that read last has seen; `sides` are the merged commits, HEAD first.
 pub fn settle_records(merged: &mut Directory, sides: [&Directory; 2]) {
     let names: Vec<WorkspaceName> = merged.workspaces.keys().cloned().collect();
     for name in names {
@@ -51,8 +51,9 @@ fn record(git: &Settings, known: &[Known<'_>]) -> Option<LiveRecord> {
     let live = newest.live();
     let mut record = LiveRecord::default();
     for setting in Setting::decisions().filter(|setting| !git.agrees(&live, *setting)) {
-        let mut deciding = known.iter().filter(|side| side.git.agrees(git, setting));
-        let was = deciding.find_map(|side| side.was(setting));
+        // HEAD's value, or its `was`; who keeps HEAD's old value in the merge decides over what is live.
+        let head = known.first().filter(|head| head.was(setting).is_some() || !head.git.agrees(git, setting));
+        let was = head.map(|head| head.was(setting).unwrap_or(&head.git));
         record.set(setting, was.unwrap_or(&live), &live);
     }
     Some(record)
@@ -83,12 +84,12 @@ mod tests {
     }
 
     #[test]
-    fn the_side_that_read_last_says_what_is_live_and_the_side_that_decided_what_was() {
+    fn the_side_that_read_last_says_what_is_live_and_head_what_was() {
         let decided = entry("b", "2025-11-19T12:00:00Z", Some(("a", "a")));
         let synced = entry("c", "2025-11-20T12:00:00Z", None);
         let pair = |was: &str, is: &str| Some([Some(was.to_owned()), Some(is.to_owned())]);
         assert_eq!(merged("b", [&decided, &synced]), pair("a", "c"));
-        assert_eq!(merged("b", [&synced, &decided]), pair("a", "c"));
+        assert_eq!(merged("b", [&synced, &decided]), pair("c", "c"));
         assert_eq!(merged("c", [&decided, &synced]), None);
         // An old value that a person takes again was decided in this merge.
         let old = entry("a", "2025-11-19T12:00:00Z", None);

@@ -120,11 +120,11 @@ fn the_side_that_is_taken_in_a_conflict_of_a_decision_and_a_sync_is_what_counts(
         let entry = registered(&project, LINE);
         assert_eq!(entry["nickname"], name, "{side}");
         let (code, report) = project.json(&["sync", "--all"]);
-        // What Retell had when git decided is not what it has by now: a person says so once more.
-        let open: Vec<_> = report["conflicts"].as_array().unwrap().iter().map(|held| held["git"].clone()).collect();
-        let expected = if side == "--theirs" { (1, vec![json!(name)]) } else { (0, Vec::new()) };
-        assert_eq!((code, open), expected, "{side} {report:#}");
-        project.succeed(&["apply", "--yes", "--take", "git", LINE]);
+        // Who takes the decision knows what HEAD says that Retell has, and decides over that.
+        let open: Vec<_> = report["pending"].as_array().unwrap().iter().map(|held| held["git"].clone()).collect();
+        let expected = if side == "--theirs" { vec![json!(name)] } else { Vec::new() };
+        assert_eq!((code, open), (0, expected), "{side} {report:#}");
+        project.succeed(&["apply", "--yes"]);
         assert!(project.succeed(&["drift"]).contains("In step"), "{side}");
         assert_eq!(registered(&project, LINE)["nickname"], name, "{side}");
     }
