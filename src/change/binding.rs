@@ -364,4 +364,11 @@ mod tests {
         assert_eq!((with("a=0.5,b=0.5"), with("a@1=0.5,b=0.5")), (Err(several.clone()), Err(several)));
         assert_eq!(with("none"), Err("no agent is bound that could have a version".to_owned()));
     }
+
+    #[test]
+    fn a_single_id_is_that_of_the_only_agent_where_it_is_written_as_one() {
+        let single = |text: &str| Binding::parse(text).unwrap().single_id().map(ToString::to_string);
+        assert_eq!(single("agent_s1@3").as_deref(), Some("agent_s1"));
+        assert_eq!(["agents/sales", "a=0.5,b=0.5", "none"].map(single), [None, None, None]);
+    }
 }

@@ -262,3 +262,22 @@ impl Changes {
         self.list.retain(admits);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::made_up::{number, workspace};
+
+    #[test]
+    fn changes_are_equal_by_what_changed_and_not_by_the_names_that_are_known() {
+        let of = |kind| {
+            let (phone_number, workspace) = (number(1), Some(workspace("staging")));
+            Changes::new(vec![Change { phone_number, workspace, kind, fields: Vec::new(), keeps_a_direction: false }])
+        };
+        let names = [((workspace("staging"), "staging-a".parse().unwrap()), AgentPath::of_folder("a").unwrap())];
+        let known = Changes { names: names.into(), ..of(ChangeKind::Imported) };
+        assert_eq!(known, of(ChangeKind::Imported));
+        assert_ne!(known, of(ChangeKind::Removed));
+        assert_ne!(known, Changes::default());
+    }
+}

@@ -63,3 +63,31 @@ pub fn between(from: Option<&PoolsFile>, to: Option<&PoolsFile>) -> Vec<PoolDefi
 pub fn between_directories(from: &Directory, to: &Directory) -> Vec<PoolDefinitionChange> {
     between(from.pools.as_ref(), to.pools.as_ref())
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn each_field_of_a_pool_that_differs_is_named_and_no_other() {
+        let mut pool = json!({"purpose": "", "owner": null, "workspaces": [], "quarantine": "30d"});
+        let before: Pool = serde_json::from_value(pool.clone()).unwrap();
+        assert_eq!(differing(&before, &before), [""; 0]);
+        let mut all = Vec::new();
+        for (field, value) in [
+            ("purpose", json!("sales")),
+            ("owner", json!("Ann")),
+            ("workspaces", json!(["staging"])),
+            ("quarantine", json!("7d")),
+            ("order", json!("by-number")),
+            ("accepts", json!({"country": "US"})),
+        ] {
+            pool[field] = value;
+            all.push(field);
+            let after: Pool = serde_json::from_value(pool.clone()).unwrap();
+            assert_eq!((differing(&before, &after), differing(&after, &before)), (all.clone(), all.clone()));
+        }
+    }
+}

@@ -155,3 +155,24 @@ impl BlamedField {
 fn names(fields: &[FieldChange], name: NumberField) -> bool {
     fields.iter().any(|field| field.field == name)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::PoolsFile;
+    use crate::model::made_up::{member, number, two_workspaces};
+    use crate::model::pools::MemberState;
+
+    #[test]
+    fn what_pools_say_of_a_number_is_followed_in_their_file() {
+        let mut directory = two_workspaces();
+        let resting = member("sales").with_state(MemberState::Reserved, None, "for the fair");
+        directory.pools = Some(PoolsFile { members: [(number(1), resting)].into(), ..PoolsFile::default() });
+        let blame = Blame::of(number(1), &directory);
+        let followed =
+            |source| blame.fields.iter().filter(move |field| field.source == source).map(|field| field.field);
+        let of_pools = [NumberField::Pool, NumberField::PoolState, NumberField::PoolReason];
+        assert_eq!(followed(BlameFile::Pools).collect::<Vec<_>>(), of_pools);
+        assert_eq!(followed(BlameFile::Master).filter(|field| field.is_of_pools()).count(), 0);
+    }
+}

@@ -218,6 +218,8 @@ mod tests {
         );
         assert_eq!(trailers("subject"), []);
         assert_eq!(trailers(""), []);
+        // Comments alone are no paragraph of trailers.
+        assert_eq!(block("subject\n\n# words"), [""; 0]);
         assert_eq!(
             [key("a-1: b"), key("a b: c"), key(": c"), key("abc"), key("a_b: c")],
             [Some("a-1"), None, None, None, None]

@@ -52,3 +52,24 @@ impl<'de> Deserialize<'de> for Count {
         deserializer.deserialize_u64(WholeNumber)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_whole_number_is_read_in_either_form_and_written_in_one() {
+        let counts: Vec<Count> = serde_json::from_str("[0, 7, 1.0, 2e3]").unwrap();
+        assert_eq!(counts, [0, 7, 1, 2_000].map(Count));
+        assert_eq!(serde_json::to_string(&counts).unwrap(), "[0,7,1,2000]");
+        for (text, said) in [
+            ("1.5", "invalid value: floating point `1.5`, expected a whole number from 0 at line 1 column 3"),
+            (
+                "9007199254740992",
+                "invalid value: integer `9007199254740992`, expected a whole number from 0 at line 1 column 16",
+            ),
+        ] {
+            assert_eq!(serde_json::from_str::<Count>(text).unwrap_err().to_string(), said);
+        }
+    }
+}

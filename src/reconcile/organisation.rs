@@ -112,7 +112,8 @@ fn contradiction(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{AgentPath, AgentWeight, PhoneNumber, Timestamp, WorkspaceFiles};
+    use crate::model::made_up::registry_entry;
+    use crate::model::{AgentPath, AgentWeight, PhoneNumber, RegistryEntry, Settings, Timestamp, WorkspaceFiles};
     use crate::reconcile::live::Organisation;
     use crate::reconcile::workspace::from_retell;
 
@@ -219,5 +220,26 @@ mod tests {
         let both = ["production", "staging"].map(|name| (workspace(name), "org".to_owned()));
         record(&before, &mut after, &BTreeMap::from(both));
         assert!(refused(&after, &[("production", "org"), ("staging", "org")]).is_empty(), "it is not asked twice");
+    }
+
+    #[test]
+    fn a_record_of_another_setting_does_not_say_that_the_agent_is_known() {
+        let mut before = written(&[("production", None), ("staging", None)]);
+        let agent = AgentId::parse("production_sales").unwrap();
+        before.agents.add_id(&AgentPath::of_folder("sales").unwrap(), &workspace("production"), Some(agent.clone()));
+        let complete = Complete { retell: [answered_by("staging", "production_sales")].into(), ..Complete::default() };
+        let named = Settings { nickname: Some("Front".to_owned()), ..Settings::default() };
+        let bound = Settings { inbound_agents: vec![AgentWeight::only(agent)], ..Settings::default() };
+        for (setting, live, expected) in [
+            (Setting::Nickname, named, vec!["--allow-org-change=staging".to_owned()]),
+            (Setting::InboundAgents, bound, Vec::new()),
+        ] {
+            let mut record = LiveRecord::default();
+            record.set(setting, &Settings::default(), &live);
+            let entry = RegistryEntry { live: Some(Box::new(record)), ..registry_entry(101) };
+            before.workspace_mut(&workspace("staging")).numbers.numbers = vec![entry];
+            let hits = check(&before, &complete, &[]);
+            assert_eq!(hits.iter().map(|hit| hit.rail.flag()).collect::<Vec<_>>(), expected, "{setting:?}");
+        }
     }
 }

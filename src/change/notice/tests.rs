@@ -1,6 +1,9 @@
 //! What a person reads before a change, word by word.
 
 use super::*;
+use crate::activity::counts::{CallCounts, CallTally, TallyKey};
+use crate::activity::coverage::CompleteSpan;
+use crate::activity::time::{DAY, Millis};
 use crate::change::edit::fixture::agents;
 use crate::model::made_up::{agent_id, assigned, number, registered, share, two_workspaces, workspace};
 
@@ -113,4 +116,27 @@ fn a_deletion_of_a_bare_number_or_of_a_bought_one_says_no_more_than_is_so() {
         ]
     );
     assert_eq!(deleting(&directory, 9), None);
+}
+
+#[test]
+fn the_calls_of_lines_are_told_up_to_twenty_and_the_others_are_counted() {
+    let (staging, until) = (workspace("staging"), Millis(20_000 * DAY));
+    let tally = |line| {
+        let key = TallyKey { workspace: staging.clone(), number: Some(number(line)), agent_id: None, part: None };
+        CallTally { key, counts: CallCounts { calls: 5, ..CallCounts::default() } }
+    };
+    let tallies: Vec<_> = (1..=22).map(tally).collect();
+    let spans = [(staging.clone(), CompleteSpan { from: until.minus(30 * DAY), until })].into();
+    let traffic = Traffic::of(spans, &tallies, until);
+    let deleted: Vec<_> = (1..=23).map(|line| Edit::new(Action::Delete, staging.clone(), number(line))).collect();
+    let told = |edits: &[Edit]| of_traffic(&edits.iter().collect::<Vec<_>>(), &traffic);
+    let notice = |lines: u32, last: Option<&str>| {
+        let lines = (1..=lines).map(|line| format!("{} (staging): 5 calls in 30 days", number(line)));
+        let lines = lines.chain(last.map(str::to_owned)).collect();
+        Some(Notice { heading: "Calls on these lines".to_owned(), lines })
+    };
+    assert_eq!(told(&deleted[..1]), notice(1, None));
+    assert_eq!(told(&deleted[..20]), notice(20, None));
+    assert_eq!(told(&deleted), notice(20, Some("… and 2 lines more")));
+    assert_eq!(told(&deleted[22..]), None);
 }

@@ -162,3 +162,17 @@ fn numbers_get_the_settings_of_an_earlier_state_in_every_workspace_or_in_one() {
     let plan = to_state(&then, &today, &[number(9)], None);
     assert_eq!((edits(&plan), impossible(&plan)), (vec![], vec![]));
 }
+
+#[test]
+fn the_workspaces_are_those_of_today_and_one_that_is_gone_asks_for_nothing() {
+    let (old, new) = (workspace("old"), workspace("new"));
+    let in_one = |name: &WorkspaceName| {
+        let mut directory = two_workspaces();
+        let files = directory.workspaces[&workspace("staging")].clone();
+        directory.workspaces.insert(name.clone(), files);
+        directory
+    };
+    let plan = to_state(&in_one(&old), &in_one(&new), &[number(1)], None);
+    let message = "the workspace did not have it then: use `phone delete`";
+    assert_eq!((edits(&plan), impossible(&plan)), (vec![], vec![("new".to_owned(), number(1), message.to_owned())]));
+}

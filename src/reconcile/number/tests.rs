@@ -374,3 +374,14 @@ fn an_address_stays_as_it_is_written_where_it_means_the_same() {
     assert_eq!(sip(known("b.pstn.twilio.com", "sip:b.example.com")), told("a.pstn.twilio.com", "sip:a.example.com"));
     assert_eq!(sip(None), told("a.pstn.twilio.com", "sip:a.example.com"));
 }
+
+#[test]
+fn each_address_of_a_remembered_trunk_is_its_own() {
+    let before = config(Some("out.example.com"), Some("sip:in.example.com"), "ip", true);
+    let trunk = TrunkView::Remembered(before.as_ref());
+    let text = |text: &str| Some(text.to_owned());
+    assert_eq!(
+        (trunk.termination_uri(), trunk.origination_uri()),
+        (text("out.example.com"), text("sip:in.example.com"))
+    );
+}

@@ -101,3 +101,24 @@ fn principal(line: &Assignment) -> BTreeSet<AgentId> {
 fn assignment<'a>(directory: &'a Directory, name: &WorkspaceName, number: PhoneNumber) -> Option<&'a Assignment> {
     directory.workspaces.get(name)?.assignment(number)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::AgentWeight;
+    use crate::model::made_up::{agent_id, assigned, assignment, number, two_workspaces, workspace};
+
+    #[test]
+    fn a_line_of_text_messages_alone_is_none_of_those_that_get_one_agent() {
+        let mut after = two_workspaces();
+        let mut texts = assignment(4, "staging-a");
+        (texts.agent_id, texts.inbound_agent_id, texts.outbound_agent_id) = (None, None, None);
+        texts.inbound_sms_agents = Some(vec![AgentWeight::only(agent_id("staging", "a"))]);
+        after.workspace_mut(&workspace("staging")).assignments.assignments.push(texts);
+        let mut before = after.clone();
+        *assigned(&mut before, "staging", 2) = assignment(2, "staging-b");
+        let rail = Rail::OneAgent(workspace("staging"));
+        let hit = Hit { rail, numbers: [1, 2, 3].map(number).into(), earlier: 0, of: 3 };
+        assert_eq!(one_agent(&workspace("staging"), &before, &after), Some(hit));
+    }
+}

@@ -145,3 +145,6 @@ pub fn named(code: &str) -> Option<&'static Rule> {
 pub fn nearest(code: &str) -> Option<&'static str> {
     nearest::meant(code, RULES.iter().map(|rule| rule.code))
 }
+
+#[cfg(test)]
+mod tests;

@@ -129,3 +129,15 @@ fn other_settings_change_what_they_say_and_no_fact_and_no_time() {
     assert_eq!(restated(&staging, number(103), &settings, &directory), None);
     assert_eq!(restated(&workspace("production"), number(101), &settings, &directory), None);
 }
+
+#[test]
+fn a_webhook_that_is_taken_from_a_bought_number_leaves_no_null() {
+    let mut directory = directory();
+    let mut files = files();
+    let old = &mut files.numbers.numbers[0];
+    (old.import_method, old.inbound_webhook_url) = (ImportMethod::DirectPurchase, Some(text("https://example.com/a")));
+    let expected = RegistryEntry { inbound_webhook_url: None, ..old.clone() };
+    directory.workspaces.insert(workspace("staging"), files);
+    let made = restated(&workspace("staging"), number(101), &Settings::default(), &directory);
+    assert_eq!(made, Some((expected, None)));
+}
