@@ -200,15 +200,21 @@ fn import_methods(rows: &[Row<'_>]) -> Vec<(ImportMethod, usize)> {
 }
 
 fn activity(directory: &Directory, rows: &[Row<'_>]) -> Activity {
-    let noted = |date, row: &Row<'_>| NotedDate::of(date, row.assignment);
-    let imports = rows.iter().filter_map(|row| Some((noted(row.registered?.import_date?, row), row.phone_number)));
-    let assignments = rows.iter().filter(|row| row.is_assigned()).filter_map(|row| {
-        let agent = row.agent_path().map(ToString::to_string).or_else(|| row.agent_id().map(ToString::to_string));
-        Some((noted(row.assignment?.assigned_date?, row), row.phone_number, agent?))
-    });
+    let imported = |row: &Row<'_>| row.registered?.import_date;
+    let assigned = |row: &Row<'_>| row.assignment.filter(|_| row.is_assigned())?.assigned_date;
+    let noted = |row: &Row<'_>, of: &dyn Fn(&Row<'_>) -> Option<Timestamp>| {
+        let date = of(row)?;
+        let others = rows.iter().filter(|other| other.phone_number != row.phone_number && of(other) == Some(date));
+        Some(NotedDate::of(date, row.assignment, 1 + others.count()))
+    };
+    let agent =
+        |row: &Row<'_>| row.agent_path().map(ToString::to_string).or_else(|| row.agent_id().map(ToString::to_string));
+    let import = rows.iter().filter(|row| imported(row).is_some()).max_by_key(|row| (imported(row), row.phone_number));
+    let named = rows.iter().filter(|row| assigned(row).is_some() && agent(row).is_some());
+    let assignment = named.max_by_key(|row| (assigned(row), row.phone_number, agent(row)));
     Activity {
-        import: imports.max().map(|(date, number)| (number, date)),
-        assignment: assignments.max().map(|(date, number, agent)| (number, agent, date)),
+        import: import.and_then(|row| Some((row.phone_number, noted(row, &imported)?))),
+        assignment: assignment.and_then(|row| Some((row.phone_number, agent(row)?, noted(row, &assigned)?))),
         twilio_sync: directory.sync_log.as_ref().and_then(last_twilio_sync),
     }
 }

@@ -61,10 +61,9 @@ fn fifteen() -> Builder {
     let agents: Vec<_> = AGENTS.iter().flat_map(|(folder, count)| std::iter::repeat_n(*folder, *count)).collect();
     for (position, (number, folder)) in numbers.iter().zip(agents).enumerate() {
         builder.number(number, "Line", &[], "");
-        let imported = if number == "+14159999999" { "2025-11-18T15:00:00Z" } else { "2025-11-16T09:00:00Z" };
         let import = Import {
-            imported,
-            assigned: if position == 0 { "2025-11-18T15:30:00Z" } else { imported },
+            imported: if number == "+14159999999" { "2025-11-18T15:00:00Z" } else { "2025-11-16T09:00:00Z" },
+            assigned: if position == 0 { "2025-11-18T15:30:00Z" } else { "2025-11-16T09:00:00Z" },
             agent: Some((folder, AssignmentType::InboundOutbound)),
             ..Import::new("staging", number)
         };
