@@ -39,6 +39,15 @@ pub struct Guard<'a> {
     pub keys: RunKeys,
 }
 
+/// Refuses texts of files in which a key of the run stands, wherever it came from; the error names the place.
+pub fn refuse_keys(keys: &RunKeys, files: &BTreeMap<String, String>) -> Result<(), Error> {
+    let Some((path, text)) = files.iter().find(|(_, text)| keys.stand_in(text)) else { return Ok(()) };
+    let value = serde_json::from_str(text).unwrap_or_default();
+    let place = place_of_key(&value, keys).map(|place| format!(", as `{place}`")).unwrap_or_default();
+    Err(Error::failed(format!("this would write {KEY_OF_THE_RUN} into `{path}`{place}"))
+        .hint("take it out of the names and addresses at the provider, replace the key, and try again"))
+}
+
 impl Guard<'_> {
     /// What stands in the way of an edit: the first of its texts that looks like a secret.
     pub fn object(&self, edit: &Edit) -> Option<Objection> {
@@ -61,15 +70,6 @@ impl Guard<'_> {
         };
         let lines: String = suspects.iter().map(line).collect();
         Err(Error::failed(format!("this would write down what looks like a secret{lines}")).hint(HINT))
-    }
-
-    /// Whether any file would hold a key of the run, wherever it came from; the error names the place.
-    pub fn check_files(&self, files: &BTreeMap<String, String>) -> Result<(), Error> {
-        let Some((path, text)) = files.iter().find(|(_, text)| self.keys.stand_in(text)) else { return Ok(()) };
-        let value = serde_json::from_str(text).unwrap_or_default();
-        let place = place_of_key(&value, &self.keys).map(|place| format!(", as `{place}`")).unwrap_or_default();
-        Err(Error::failed(format!("this would write {KEY_OF_THE_RUN} into `{path}`{place}"))
-            .hint("take it out of the names and addresses at the provider, replace the key, and try again"))
     }
 
     /// What a text looks like that must not be written.
@@ -186,19 +186,17 @@ mod tests {
         assert!(objection.message.contains("`nickname` of +14155550101") && !objection.message.contains("plain-words"));
         let files =
             BTreeMap::from([("a.json".to_owned(), "{\"trunks\": {\"TK1\": {\"name\": \"plain-words\"}}}".to_owned())]);
-        let error = guard.check_files(&files).unwrap_err();
+        let error = refuse_keys(&guard.keys, &files).unwrap_err();
         assert!(error.message().contains("`a.json`, as `trunks.TK1.name`"), "{error}");
     }
 
     #[test]
     fn the_file_that_holds_a_key_is_named_and_no_other() {
-        let settings = Settings::default();
         let mut keys = RunKeys::default();
         keys.learn(&crate::model::workspaces_file::ApiKey::new("plain-words"));
-        let guard = Guard { settings: &settings, now: now(), keys };
         let check = |files: &[(&str, &str)]| {
             let files = files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
-            guard.check_files(&files).err().map(|error| error.message().to_owned())
+            refuse_keys(&keys, &files).err().map(|error| error.message().to_owned())
         };
         let said = |place: &str| Some(format!("this would write {KEY_OF_THE_RUN} into {place}"));
         assert_eq!(check(&[("a.json", "{}"), ("b.json", "[1, \"x\"]")]), None);

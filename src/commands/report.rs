@@ -21,7 +21,6 @@ use crate::query::report::{self, RecentChange, Report, ReportOrigin};
 use crate::render;
 use crate::render::changes::{self, words};
 use crate::snapshot::Snapshot;
-use crate::store::artefact;
 use crate::validate::{self, Diagnostic, Occasion, Settings, Source};
 
 /// Report on the directory: totals, agents, import methods, activity
@@ -140,8 +139,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         None if format == ReportFormat::Human => session.print(&session.fitted(&text))?,
         None => session.print(&text)?,
         Some(file) => {
-            let text = session.keys().masked(&text).into_owned();
-            artefact::write(desk.root(), &session.start, file, text.as_bytes())?;
+            desk.write_masked(file, &text)?;
             session.note(&format!("Wrote `{}`.", file.display()));
         }
     }

@@ -98,7 +98,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     }
     let report = arguments.look.report(&desk)?;
     for output in arguments.output.iter().filter(|output| !output.is_printed()) {
-        output.write(&report, desk.root(), &session.start)?;
+        output.write(&report, &desk)?;
     }
     let text = arguments.format().text(&report, session.verbosity)?;
     let is_for_people = matches!(arguments.format(), ReportFormat::Human);

@@ -3,6 +3,8 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
+use assert_cmd::cargo::cargo_bin;
+
 use super::{STORE, sql, with_calls};
 
 /// What the sandbox's calls have and nobody may keep: the person's number and name, the recording, headers, variables,
@@ -121,4 +123,35 @@ fn a_link_or_a_newer_store_in_its_place_is_refused() {
     fs::write(project.path(STORE), "this is no database, and long enough to be looked at as one".repeat(99)).unwrap();
     let run = project.run(&["usage"]);
     assert!(run.code == 2 && run.stderr.contains("not a database"), "{run}");
+}
+
+#[test]
+fn a_key_of_the_run_is_in_no_file_that_was_asked_for_and_in_no_proposal() {
+    let mut project = with_calls(10, 2);
+    project.succeed(&["usage", "pull"]);
+    fs::remove_file(project.path("agents/sales-agent/staging.json")).unwrap();
+    // A word that every answer names serves as one of the keys from here on.
+    project.place.set("RETELL_STAGING_API_KEY", "sales-agent");
+    let asked: [&[&str]; 9] = [
+        &["report", "--format", "html", "--output", "asked.out"],
+        &["report", "--format", "csv", "--output", "asked.out"],
+        &["report", "--format", "json", "--output", "asked.out"],
+        &["validate", "--output", "human=asked.out"],
+        &["validate", "--output", "json=asked.out"],
+        &["validate", "--output", "sarif=asked.out"],
+        &["validate", "--output", "markdown=asked.out"],
+        &["usage", "export", "--format", "csv", "--output", "asked.out"],
+        &["usage", "export", "--format", "jsonl", "--output", "asked.out"],
+    ];
+    for words in asked {
+        let run = project.run(words);
+        assert!(run.code < 2, "{words:?}: {run}");
+        let written = fs::read_to_string(project.path("asked.out")).unwrap();
+        assert!(written.contains("[a key]") && !written.contains("sales-agent"), "{words:?}:\n{written}");
+        fs::remove_file(project.path("asked.out")).unwrap();
+    }
+    let mut completion = project.command(cargo_bin("phone-dir"), &["--", "phone-dir", "agent-numbers", "agents/s"]);
+    let proposed = completion.env("PHONE_DIR_COMPLETE", "fish").output().unwrap();
+    let proposed = String::from_utf8(proposed.stdout).unwrap();
+    assert!(proposed.contains("agents/survey") && !proposed.contains("sales-agent"), "{proposed}");
 }

@@ -79,8 +79,8 @@ pub fn fill_in(desk: &Desk<'_>, snapshot: &mut Snapshot) -> Result<BTreeSet<Stri
     let absent = repository.index().absent_agents(snapshot)?;
     let (sparse, removed): (Vec<_>, Vec<_>) = absent.into_iter().partition(|(_, why)| *why == Absence::Sparse);
     if !sparse.is_empty() {
-        let staged = repository.index().read_index()?;
-        let content = |path: String| staged.files.get(&path).cloned().map(|content| (path, content));
+        let mut staged = repository.index().read_agents()?;
+        let mut content = |path: String| staged.files.remove_entry(&path);
         snapshot.files.extend(sparse.into_iter().filter_map(|(path, _)| content(path)));
     }
     Ok(removed.into_iter().map(|(path, _)| path).collect())

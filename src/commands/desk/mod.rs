@@ -26,6 +26,7 @@ pub use writing::WritingDesk;
 use super::Session;
 use crate::error::{Error, Result};
 use crate::snapshot::Snapshot;
+use crate::store::artefact;
 use crate::store::git::{CommitId, GitRepository};
 use crate::store::project::Project;
 use crate::store::transaction::{Purpose, Transaction};
@@ -99,6 +100,17 @@ impl<'a> Desk<'a> {
         }
         let read = worktree::read(self.root())?;
         Ok(self.files.get_or_init(|| read))
+    }
+
+    /// Writes a text into a file that was asked for, named from where the command was started: without the keys of the run,
+    /// as whatever is printed, and never over the project's own data.
+    pub fn write_masked(&self, file: &Path, text: &str) -> Result<()> {
+        self.write_artefact(file, self.session.keys().masked(text).as_bytes())
+    }
+
+    /// Writes bytes, in which a mask would break what they say, into a file that was asked for.
+    pub fn write_artefact(&self, file: &Path, bytes: &[u8]) -> Result<()> {
+        artefact::write(self.root(), &self.session.start, file, bytes)
     }
 
     /// The project's settings, as they lie on disk.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::push::{ATTEMPTS, Push};
 use super::{Baseline, Run, SyncDecision, agents, baselines, returning};
-use crate::change::secrets::Guard;
+use crate::change::secrets::{self, Guard};
 use crate::commands::desk::providers::Sources;
 use crate::commands::desk::publishing::CommitMode;
 use crate::commands::{decided_in, new_findings};
@@ -50,7 +50,8 @@ impl Run<'_> {
         // What was typed at a provider is not written down: once committed, it could not be taken back.
         let files = reconciled.directory.files_changed_since(before);
         let guard = Guard { settings: &baseline.settings, now, keys: self.desk.session.keys() };
-        if let Err(refusal) = guard.check(&reconciled.changes).and_then(|()| guard.check_files(&files)) {
+        if let Err(refusal) = guard.check(&reconciled.changes).and_then(|()| secrets::refuse_keys(&guard.keys, &files))
+        {
             return Ok(failing(report, SyncEnd::Refused, refusal));
         }
         let (allowed, refused) = self.hits(baseline, committed, &reconciled.directory)?;

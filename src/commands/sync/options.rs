@@ -91,14 +91,7 @@ impl SyncOptions {
 
     /// Whether a flag allows what a rail would refuse.
     pub(super) fn allows(&self, rail: &Rail) -> bool {
-        match rail {
-            Rail::Removals(workspace) => self.allow_removals.contains(workspace),
-            Rail::TwilioLoss => self.allow_twilio_loss,
-            Rail::UnknownAgents(workspace) => self.allow_unknown_agents.contains(workspace),
-            Rail::OneAgent(workspace) => self.allow_one_agent.contains(workspace),
-            Rail::WebhookLoss(workspace) => self.allow_webhook_loss.contains(workspace),
-            Rail::OrgChange(workspace, _) => self.allow_org_change.contains(workspace),
-        }
+        self.allowed_flags().contains(&rail.flag())
     }
 
     /// The flags that are given, as a rail names them.
@@ -111,6 +104,7 @@ impl SyncOptions {
         flags.extend(of(&self.allow_unknown_agents, Rail::UnknownAgents));
         flags.extend(of(&self.allow_one_agent, Rail::OneAgent));
         flags.extend(of(&self.allow_webhook_loss, Rail::WebhookLoss));
+        flags.extend(of(&self.allow_org_change, |name| Rail::OrgChange(name, String::new())));
         flags.extend(self.allow_twilio_loss.then(|| Rail::TwilioLoss.flag()));
         flags
     }

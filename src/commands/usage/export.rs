@@ -11,7 +11,6 @@ use crate::activity::time::DAY;
 use crate::commands::{Exit, Session};
 use crate::error::{Error, Result};
 use crate::render::usage::export as render;
-use crate::store::artefact;
 use crate::store::calls::{CallStore, StoredCall};
 
 /// Write the calls of the store to a file, one a line: our columns only, by number and time
@@ -70,8 +69,7 @@ pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
     if options.output.as_os_str() == "-" {
         session.print(&text)?;
     } else {
-        let text = session.keys().masked(&text).into_owned();
-        artefact::write(standing.desk.root(), &session.start, &options.output, text.as_bytes())?;
+        standing.desk.write_masked(&options.output, &text)?;
         session.note(&format!("{} calls written to `{}`", calls.len(), options.output.display()));
     }
     Ok(question::end(&span, session))
@@ -92,7 +90,7 @@ fn write_parquet(
     let count = calls.len();
     let files = crate::render::usage::parquet::files_by_day(calls, &standing.directory)?;
     for (name, bytes) in &files {
-        artefact::write(standing.desk.root(), &session.start, &options.output.join(name), bytes)?;
+        standing.desk.write_artefact(&options.output.join(name), bytes)?;
     }
     session.note(&format!("{count} calls written to {} files in `{}`", files.len(), options.output.display()));
     Ok(())

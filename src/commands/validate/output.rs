@@ -1,13 +1,13 @@
 //! The formats of `validate` on the command line, and where they are written.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::ValueEnum;
 
+use crate::commands::desk::Desk;
 use crate::error::{Error, Result};
 use crate::render::validate::{Detail, FindingsFormat};
-use crate::store::artefact;
 use crate::validate::ValidationReport;
 
 /// A format of the report.
@@ -59,11 +59,11 @@ impl FileOutput {
         self.format
     }
 
-    /// Writes the report to the file, named from the folder `start`, without styles; never over the data at `root`.
-    pub fn write(&self, report: &ValidationReport, root: &Path, start: &Path) -> Result<()> {
+    /// Writes the report to the file, without styles.
+    pub fn write(&self, report: &ValidationReport, desk: &Desk<'_>) -> Result<()> {
         let text = self.format.text(report, 0)?;
         let plain = anstream::adapter::strip_str(&text).to_string();
-        artefact::write(root, start, &self.file, plain.as_bytes())
+        desk.write_masked(&self.file, &plain)
     }
 }
 

@@ -94,7 +94,7 @@ impl GitRemote<'_> {
     /// Fetches the remote branch and gives its last commit; `None` when the remote does not have the branch.
     pub fn fetch(self, upstream: &Upstream, prompting: Prompting) -> Result<Option<CommitId>> {
         let refspec = format!("+{}:{FETCHED}", upstream.branch);
-        let options = ["--no-tags", "--no-write-fetch-head", "--quiet", "--"];
+        let options = ["--no-tags", "--no-recurse-submodules", "--no-write-fetch-head", "--quiet", "--"];
         let fetch = Git::new(self.git, "fetch").args(options).args([&upstream.remote, &refspec]);
         let output = talking(fetch, prompting).output()?;
         let words = String::from_utf8_lossy(&output.stderr);
@@ -120,8 +120,10 @@ impl GitRemote<'_> {
         }
         let upstream = to;
         let refspec = format!("{commit}:{}", upstream.branch);
+        // What a configuration adds is not ours to push: neither tags nor submodules' commits.
+        let options = ["--porcelain", "--no-follow-tags", "--recurse-submodules=no"];
         let lease = format!("--force-with-lease={}:{known}", upstream.branch);
-        let push = Git::new(self.git, "push").args(["--porcelain", &lease, "--", &upstream.remote, &refspec]);
+        let push = Git::new(self.git, "push").args(options).args([&lease, "--", &upstream.remote, &refspec]);
         let output = talking(push, prompting).output()?;
         if output.status.success() {
             return Ok(Pushed::Done);

@@ -61,9 +61,21 @@ impl GitIndex<'_> {
     ///
     /// Announced files (`git add -N`), files in conflict, links and submodules are irregular.
     pub fn read_index(self) -> Result<Snapshot> {
+        self.read_where(|_| true)
+    }
+
+    /// The agents' files that are staged.
+    pub fn read_agents(self) -> Result<Snapshot> {
+        self.read_where(is_of_agents)
+    }
+
+    fn read_where(self, is_wanted: impl Fn(&str) -> bool) -> Result<Snapshot> {
         let index = self.open_index()?;
         let mut snapshot = Snapshot::default();
         for entry in self.entries(&index) {
+            if !self.inside(&entry.path).is_some_and(|path| is_wanted(&path)) {
+                continue;
+            }
             let Some((path, content)) = self.content_of(&entry)? else { continue };
             snapshot.files.insert(path, content);
         }
