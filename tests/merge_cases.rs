@@ -85,6 +85,43 @@ fn a_list_and_its_single_agent_are_never_of_two_sides() {
     }
 }
 
+/// Merges three stored texts of a kind, either side as ours, where that has no conflict.
+fn merged_text(kind: &FileKind, base: &str, one: &str, other: &str) -> Option<String> {
+    let merge = |ours: &str, theirs: &str| {
+        let versions = Versions { base: base.as_bytes(), ours: ours.as_bytes(), theirs: theirs.as_bytes() };
+        let merged = stored::merge(kind, versions, &AgentFolders::default(), &Labels::default()).unwrap();
+        merged.conflicts.is_empty().then_some(merged.text)
+    };
+    let merged = merge(one, other);
+    assert_eq!(merged.is_some(), merge(other, one).is_some());
+    merged
+}
+
+#[test]
+fn a_folder_that_one_side_renamed_has_its_new_name_on_the_other() {
+    let base = Project::healthy();
+    let mut bound = Project::healthy();
+    let id = "agent_staging_customer_service";
+    bound.change(|directory| rebind(directory, "staging", SECOND, Some("agents/customer-service"), id));
+    // Another agent lies in the folder now: it is not the one that moved.
+    let mut reused = Project::healthy();
+    reused.change(|directory| rebind(directory, "staging", SECOND, Some("agents/customer-service"), "agent_other"));
+    let renamed = |text: &str| text.replace("agents/customer-service", "agents/customer-care");
+    // The entry, and in assignments the index too.
+    let kinds = [(MASTER, FileKind::Master, 1), (STAGING, FileKind::Assignments(name("staging")), 2)];
+    for (path, kind, places) in kinds {
+        let [before, bound, reused] = [&base, &bound, &reused].map(|project| project.text(path));
+        assert_ne!(before, bound, "{path}");
+        let following = merged_text(&kind, &before, &renamed(&before), &bound).unwrap();
+        assert_eq!(following, renamed(&bound), "{path}");
+        let kept = merged_text(&kind, &before, &renamed(&before), &reused).unwrap();
+        assert_eq!(kept.matches("agents/customer-service").count(), places, "{path}:\n{kept}");
+        // Both gave it a name of their own: nothing says which.
+        let other = before.replace("agents/customer-service", "agents/helpers");
+        assert_eq!(merged_text(&kind, &before, &renamed(&before), &other), None, "{path}");
+    }
+}
+
 #[test]
 fn a_file_of_a_newer_major_version_is_not_merged() {
     let project = Project::healthy();

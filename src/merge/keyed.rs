@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use super::renames::{FolderRename, NamedFolder};
 use super::{Three, derived};
 use crate::error::{Error, Result};
 use crate::model::{AgentFolders, AssignmentsFile, MasterFile, NumbersFile, PoolsFile};
@@ -36,6 +37,14 @@ pub trait Keyed: Clone + std::fmt::Debug + PartialEq + Serialize + DeserializeOw
 
     /// Takes over what follows from the rest of another view of the same file.
     fn adopt_derived(&mut self, other: &Self);
+
+    /// Where the file names agents' folders.
+    fn named_folders(&self) -> Vec<NamedFolder<'_>> {
+        Vec::new()
+    }
+
+    /// Gives a folder its new name wherever the file names it.
+    fn rename_folder(&mut self, _rename: &FolderRename) {}
 }
 
 impl Keyed for MasterFile {
@@ -61,6 +70,20 @@ impl Keyed for MasterFile {
     fn adopt_derived(&mut self, other: &Self) {
         self.metadata.clone_from(&other.metadata);
         derived::describe_numbers(self);
+    }
+
+    fn named_folders(&self) -> Vec<NamedFolder<'_>> {
+        let entries = self.numbers.values().flat_map(|entry| entry.workspaces.iter());
+        let named = entries.filter_map(|(workspace, entry)| {
+            Some(NamedFolder { workspace, path: entry.agent_path.as_ref()?, id: entry.agent_id.as_ref() })
+        });
+        named.collect()
+    }
+
+    fn rename_folder(&mut self, rename: &FolderRename) {
+        for entry in self.numbers.values_mut().filter_map(|entry| entry.workspaces.get_mut(&rename.workspace)) {
+            rename.follow(&mut entry.agent_path);
+        }
     }
 }
 
@@ -94,6 +117,29 @@ impl Keyed for AssignmentsFile {
         derived::drop_unbound(self);
         self.by_agent.clone_from(&other.by_agent);
         self.unassigned.clone_from(&other.unassigned);
+    }
+
+    fn named_folders(&self) -> Vec<NamedFolder<'_>> {
+        let workspace = &self.workspace;
+        let entries =
+            self.assignments.iter().filter_map(|entry| Some((entry.agent_path.as_ref()?, entry.agent_id.as_ref())));
+        let listed = self.by_agent.keys().map(|path| (path, None));
+        entries.chain(listed).map(|(path, id)| NamedFolder { workspace, path, id }).collect()
+    }
+
+    fn rename_folder(&mut self, rename: &FolderRename) {
+        if rename.workspace != self.workspace {
+            return;
+        }
+        for entry in &mut self.assignments {
+            rename.follow(&mut entry.agent_path);
+        }
+        if let Some(numbers) = self.by_agent.remove(&rename.from) {
+            let listed = self.by_agent.entry(rename.to.clone()).or_default();
+            listed.extend(numbers);
+            listed.sort();
+            listed.dedup();
+        }
     }
 }
 

@@ -10,6 +10,7 @@
 //! Times are never in conflict: of `last_updated`, `last_sync` and `last_modified` the newest counts; of
 //! `import_date` and a pool member's `since` the oldest; of `assigned_date` the oldest where both sides saw the same binding, else that of
 //! the binding.
+//! An agent's folder that one side renamed has its new name on the other (`renames.rs`).
 //! Tags are a set, weighted lists are taken whole, and what follows from the rest is computed again.
 //!
 //! Pure: it neither reads files nor knows git. [`text`] writes conflicts between markers and reads them back;
@@ -23,6 +24,7 @@ mod imports;
 pub mod in_step;
 mod keyed;
 mod live;
+mod renames;
 pub mod resolution;
 pub mod stored;
 pub mod text;
@@ -31,6 +33,7 @@ mod three_way;
 use serde_json::Value;
 
 pub use keyed::{Keyed, Shape};
+use renames::Followed;
 use three_way::{Disagreement, Versions};
 
 use crate::error::{Error, Result};
@@ -89,6 +92,13 @@ pub struct Merged<T> {
 /// # Errors
 /// A version that holds a number twice has no keys to merge by.
 pub fn file<T: Keyed>(three: &Three<'_, T>, folders: &AgentFolders) -> Result<Merged<T>> {
+    match Followed::of(three) {
+        Some(followed) => versions(&followed.three(), folders),
+        None => versions(three, folders),
+    }
+}
+
+fn versions<T: Keyed>(three: &Three<'_, T>, folders: &AgentFolders) -> Result<Merged<T>> {
     let keyed = |file: &T| keyed::to_keyed(file);
     let base = three.base.map(keyed).transpose()?;
     let (ours, theirs) = (keyed(three.ours)?, keyed(three.theirs)?);
@@ -96,8 +106,8 @@ pub fn file<T: Keyed>(three: &Three<'_, T>, folders: &AgentFolders) -> Result<Me
         return Ok(Merged { ours: only.clone(), theirs: only.clone(), conflicts: Vec::new() });
     }
     let mut conflicts = Vec::new();
-    let versions = Versions { base: base.as_ref(), ours: Some(&ours), theirs: Some(&theirs) };
-    let views = three_way::merge(versions, &mut Vec::new(), &mut conflicts);
+    let sides = Versions { base: base.as_ref(), ours: Some(&ours), theirs: Some(&theirs) };
+    let views = three_way::merge(sides, &mut Vec::new(), &mut conflicts);
     let mut merged: Merged<T> = Merged {
         ours: keyed::from_keyed(views.ours)?,
         theirs: keyed::from_keyed(views.theirs)?,

@@ -326,6 +326,41 @@ fn without_the_driver_git_merges_a_number_in_twice_and_with_it_it_does_not() {
 }
 
 #[test]
+fn what_one_side_bound_to_an_agents_folder_follows_the_other_sides_new_name_of_it() {
+    for (way, renames_in) in WAYS.iter().flat_map(|way| [(*way, "main"), (*way, "topic")]) {
+        let mut base = Edit::start(&[ONE, TWO]);
+        base.assign(STAGING, TWO, "support");
+        let project = Project::new(&base);
+        let mut bound = base.at(THEIRS_AT);
+        bound.assign(STAGING, TWO, "sales");
+        let rename = |project: &Project| {
+            project.git(&["mv", "agents/sales", "agents/outreach"]);
+            assert!(project.phone_dir(&["validate", "--fix"]).status.success());
+        };
+        project.git(&["checkout", "-q", "-b", "topic"]);
+        if renames_in == "topic" {
+            rename(&project)
+        } else {
+            project.put(&bound)
+        }
+        project.commit("theirs");
+        project.git(&["checkout", "-q", "main"]);
+        if renames_in == "main" {
+            rename(&project)
+        } else {
+            project.put(&bound)
+        }
+        project.commit("ours");
+        let output = run(&project, way);
+        assert!(output.status.success(), "{way}, renamed in {renames_in}: {}", text_of(&output));
+        let checked = project.phone_dir(&["validate"]);
+        assert_eq!(checked.status.code(), Some(0), "{way}, renamed in {renames_in}: {}", text_of(&checked));
+        let staged = project.read(STAGING_ASSIGNMENTS);
+        assert!(!staged.contains("agents/sales") && staged.matches("agents/outreach").count() == 3, "{staged}");
+    }
+}
+
+#[test]
 fn a_broken_side_is_a_conflict_by_lines_and_never_a_clean_merge() {
     let base = Edit::start(&[ONE, TWO]);
     let project = Project::new(&base);
