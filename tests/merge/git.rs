@@ -339,16 +339,16 @@ fn what_one_side_bound_to_an_agents_folder_follows_the_other_sides_new_name_of_i
         };
         project.git(&["checkout", "-q", "-b", "topic"]);
         if renames_in == "topic" {
-            rename(&project)
+            rename(&project);
         } else {
-            project.put(&bound)
+            project.put(&bound);
         }
         project.commit("theirs");
         project.git(&["checkout", "-q", "main"]);
         if renames_in == "main" {
-            rename(&project)
+            rename(&project);
         } else {
-            project.put(&bound)
+            project.put(&bound);
         }
         project.commit("ours");
         let output = run(&project, way);
