@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::desk::Desk;
 use super::desk::history::Past;
 use crate::decision::{self, Held};
-use crate::diff::Change;
+use crate::diff::{Change, FieldChange};
 use crate::error::Result;
 use crate::model::directory::Reading as DirectoryReading;
 use crate::model::routing::principal;
@@ -57,9 +57,14 @@ pub fn dates(desk: &Desk<'_>, snapshot: &Snapshot) -> Result<DecisionDates> {
 
 /// Whether a change gave a field git's value; none where it says nothing of the field.
 fn deciding(change: &Change, setting: Setting, git: &Settings) -> Option<bool> {
-    let field = setting.fields().iter().find_map(|name| change.field(*name))?;
-    let is_short_form = field.field.as_str() != setting.as_str();
+    let fields: Vec<&FieldChange> = setting.fields().iter().filter_map(|name| change.field(*name)).collect();
+    let is_value = |field: &&&FieldChange| field.field.as_str() == setting.as_str();
+    let short_form = fields.iter().find(|field| !is_value(field));
     let single = principal(git.agents(setting)).map(|agent| agent.agent_id.as_str());
-    let is_list = || field.to.says_the_same(&git.field_value(setting), setting.as_str());
-    Some(if is_short_form { field.to.as_text() == single } else { is_list() })
+    match (fields.iter().find(is_value), short_form) {
+        // A list that says no more than its principal agent is not written down.
+        (Some(list), Some(short)) if list.to.is_absent() => Some(short.to.as_text() == single),
+        (Some(value), _) => Some(value.to.says_the_same(&git.field_value(setting), setting.as_str())),
+        (None, short) => short.map(|short| short.to.as_text() == single),
+    }
 }

@@ -134,17 +134,26 @@ impl FieldValue {
         }
     }
 
-    /// Whether both values say the same of a field, in whatever spelling.
+    /// Whether both values say the same of a field, in whatever spelling. A record is never the same as none.
     pub fn says_the_same(&self, other: &Self, field: &str) -> bool {
-        let both = |same: fn(&Self, &Self) -> Option<bool>| same(self, other).unwrap_or(false);
-        self == other
-            || match FieldMeaning::of(field) {
-                FieldMeaning::AsWritten => false,
-                FieldMeaning::Agents => both(|one, other| Some(same_agents(one.agents()?, other.agents()?))),
-                FieldMeaning::Countries => both(|one, other| Some(same_countries(one.words()?, other.words()?))),
-                FieldMeaning::Address => both(|one, other| Some(same_address(one.text(), other.text()))),
-                FieldMeaning::OptionalText => both(|one, other| Some(one.text()? == other.text()?)),
+        match (self, other) {
+            (Self::Record(one), Self::Record(other)) => {
+                one.was.says_the_same(&other.was, field) && one.is.says_the_same(&other.is, field)
             }
+            (Self::Record(_), _) | (_, Self::Record(_)) => false,
+            _ => self == other || self.means_the_same(other, FieldMeaning::of(field)),
+        }
+    }
+
+    fn means_the_same(&self, other: &Self, meaning: FieldMeaning) -> bool {
+        let both = |same: fn(&Self, &Self) -> Option<bool>| same(self, other).unwrap_or(false);
+        match meaning {
+            FieldMeaning::AsWritten => false,
+            FieldMeaning::Agents => both(|one, other| Some(same_agents(one.agents()?, other.agents()?))),
+            FieldMeaning::Countries => both(|one, other| Some(same_countries(one.words()?, other.words()?))),
+            FieldMeaning::Address => both(|one, other| Some(same_address(Some(one.text()?), Some(other.text()?)))),
+            FieldMeaning::OptionalText => both(|one, other| Some(one.text()? == other.text()?)),
+        }
     }
 
     /// The agents of a list that may be absent; none of a value that is no such list.
@@ -221,6 +230,7 @@ field_values! {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Setting;
 
     #[test]
     fn folders_are_compared_as_they_stand() {
@@ -232,6 +242,22 @@ mod tests {
         let [one, other] = ["a", "b"].map(|path| FieldValue::Folders(vec![share(path)]));
         assert!(!one.says_the_same(&other, "inbound_agents") && one.says_the_same(&one, "inbound_agents"));
         assert!(!one.says_the_same(&FieldValue::Absent, "inbound_agents"));
+    }
+
+    #[test]
+    fn a_record_differs_from_none_and_from_one_with_another_half_whatever_it_is_about() {
+        let record = |is: &str| {
+            let half = |text: &str| FieldValue::from(format!("https://{text}.example.com").as_str());
+            FieldValue::Record(Box::new(RecordedValue { was: half("was"), is: half(is) }))
+        };
+        for setting in Setting::decisions() {
+            let says_the_same =
+                |one: &FieldValue, other: &FieldValue| one.says_the_same(other, &format!("live.{}", setting.as_str()));
+            assert!(says_the_same(&record("a"), &record("a")), "{setting:?}");
+            assert!(!says_the_same(&record("a"), &record("b")), "{setting:?}");
+            assert!(!says_the_same(&record("a"), &FieldValue::Absent), "{setting:?}");
+            assert!(!says_the_same(&FieldValue::Absent, &record("a")), "{setting:?}");
+        }
     }
 
     #[test]

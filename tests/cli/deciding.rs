@@ -258,3 +258,45 @@ fn what_differs_live_is_said_in_words_by_every_view_of_a_change() {
     assert!(shown.contains("    live inbound_agents: agents/") && shown.contains("→ agents/emergency-line"), "{shown}");
     assert!(!shown.contains("live.inbound_agents"), "{shown}");
 }
+
+#[test]
+fn every_kind_of_decision_is_told_with_what_is_live_and_the_commit_that_decided_it() {
+    let project = Project::synced();
+    // This line's agents have a version, so that they stand in a list until one without is decided.
+    let line = "+14155550103";
+    for (option, value, field) in [
+        ("--inbound-agent", "agents/survey", "inbound_agents"),
+        ("--inbound-sms-agent", "agents/text-concierge", "inbound_sms_agents"),
+        ("--webhook", "https://hooks.example.com/in", "inbound_webhook_url"),
+        ("--sms-webhook", "https://hooks.example.com/sms", "inbound_sms_webhook_url"),
+        ("--fallback", "+14155550199", "fallback_number"),
+        ("--inbound-countries", "US", "allowed_inbound_country_list"),
+        ("--nickname", "Front Desk", "nickname"),
+    ] {
+        let said = project.succeed(&["edit", line, "-w", "production", option, value]);
+        assert!(said.contains("(live"), "{field} {said}");
+        let commit = project.git(&["rev-parse", "--short=10", "HEAD"]);
+        let shown = project.succeed(&["diff", "HEAD~1", "HEAD"]);
+        let is_told = field == "inbound_agents" || shown.contains(&format!("live {field}: as decided → "));
+        assert!(is_told, "{field} {shown}");
+        let synced = project.succeed(&["sync", "--all"]);
+        let held = synced.lines().find(|told| told.contains(&format!("{line} (production) {field}:"))).unwrap();
+        assert!(
+            held.ends_with(&format!("decided in {} by Test Author <author@example.com>", commit.trim())),
+            "{synced}"
+        );
+    }
+}
+
+#[test]
+fn a_folder_that_was_named_by_hand_alone_and_never_completed_is_not_taken_back_without_a_word() {
+    let project = Project::synced();
+    let place = "phone-numbers/production/assignments.json";
+    project.edit(place, "\"agent_path\": \"agents/emergency-line\"", "\"agent_path\": \"agents/survey\"");
+    project.git(&["commit", "--quiet", "--all", "--message", "Past every check"]);
+    let run = project.run(&["sync", "--all"]);
+    assert_eq!(run.code, 0, "{run}");
+    let way = "to decide it: phone-dir edit +12125550105 -w production --inbound-agent agents/survey";
+    assert!(run.stderr.contains(way), "{run}");
+    assert!(!project.run(&["sync", "--all"]).stderr.contains("warning"));
+}

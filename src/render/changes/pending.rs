@@ -3,30 +3,44 @@
 //! It quotes nothing that a provider's customer typed: agents are named, of other settings only the name is told.
 
 use super::{agents, values};
-use crate::diff::{AgentNames, Change, FieldChange, FieldValue};
+use crate::diff::{AgentNames, Change, ChangeKind, FieldChange, FieldValue};
 use crate::model::Setting;
 use crate::render::escape::terminal;
 
 /// What a change says of the records beside decisions, in brackets and with a blank before; empty where it says nothing.
 pub fn suffix(change: &Change, names: &AgentNames) -> String {
+    if change.kind == ChangeKind::Removed {
+        return gone(change);
+    }
     let mut told: Vec<String> = Vec::new();
-    let mut settled: Vec<&str> = Vec::new();
+    let (mut differing, mut settled): (Vec<&str>, Vec<&str>) = Default::default();
     for field in &change.fields {
         let Some(setting) = field.field.recorded() else { continue };
         if let FieldValue::Record(record) = &field.to {
-            let live = live(change, names, &record.is, setting);
-            if !told.contains(&live) {
-                told.push(live);
+            match live_agents(change, names, &record.is, setting) {
+                None => differing.push(setting.as_str()),
+                Some(live) if told.contains(&live) => {}
+                Some(live) => told.push(live),
             }
         } else {
             let is_decided_too = setting.fields().iter().any(|name| change.field(*name).is_some());
             settled.extend((!is_decided_too).then_some(setting.as_str()));
         }
     }
+    if !differing.is_empty() {
+        told.push(format!("live differs: {}", differing.join(", ")));
+    }
     if !settled.is_empty() {
         told.push(format!("live as decided: {}", settled.join(", ")));
     }
     if told.is_empty() { String::new() } else { format!(" ({})", told.join("; ")) }
+}
+
+/// The decisions that left with their number.
+fn gone(change: &Change) -> String {
+    let recorded = change.fields.iter().filter_map(|field| Some(field.field.recorded()?.as_str()));
+    let settings = recorded.collect::<Vec<_>>().join(", ");
+    if settings.is_empty() { settings } else { format!(" (decided and never applied: {settings})") }
 }
 
 /// What Retell has otherwise than git, before and after, on a line of its own: `live nickname: A → B`; nothing where the
@@ -47,11 +61,13 @@ pub fn line(change: &Change, names: &AgentNames, field: &FieldChange, setting: S
     (from != to).then(|| format!("    live {}: {from} → {to}\n", setting.as_str()))
 }
 
-fn live(change: &Change, names: &AgentNames, live: &FieldValue, setting: Setting) -> String {
+fn live_agents(change: &Change, names: &AgentNames, live: &FieldValue, setting: Setting) -> Option<String> {
     let listed = || agents::listed(change, names, live.as_agents().unwrap_or_default());
     match setting {
-        Setting::InboundAgents | Setting::OutboundAgents => format!("live: {}", listed()),
-        Setting::InboundSmsAgents | Setting::OutboundSmsAgents => format!("live {}: {}", setting.as_str(), listed()),
-        _ => format!("live differs: {}", setting.as_str()),
+        Setting::InboundAgents | Setting::OutboundAgents => Some(format!("live: {}", listed())),
+        Setting::InboundSmsAgents | Setting::OutboundSmsAgents => {
+            Some(format!("live {}: {}", setting.as_str(), listed()))
+        }
+        _ => None,
     }
 }
