@@ -6,7 +6,7 @@ use crate::decision::completing;
 use crate::error::{Error, Result};
 use crate::model::directory::Reading;
 use crate::model::paths::{self, FileKind};
-use crate::model::{AgentFolders, Day, Directory, MasterFile, WorkspaceFiles, WorkspaceName, derive};
+use crate::model::{AgentFolders, Assignment, Day, Directory, MasterFile, WorkspaceFiles, WorkspaceName, derive};
 use crate::snapshot::Snapshot;
 
 /// A file that is to be rewritten.
@@ -47,7 +47,7 @@ pub fn repairs(snapshot: &Snapshot, head: Option<&Directory>, today: Day) -> Res
         reading.directory.sort();
         reading.directory = completing::complete(&reading.directory, head);
     }
-    recompute(&mut reading);
+    recompute(&mut reading, head);
     end_states(&mut reading.directory, today);
     let files = reading.directory.to_files().into_iter().filter(|(path, _)| reading.holds(path));
     Ok(files.filter_map(|(path, after)| repair(snapshot, path, after)).collect())
@@ -61,7 +61,7 @@ fn end_states(directory: &mut Directory, today: Day) {
     }
 }
 
-fn recompute(reading: &mut Reading) {
+fn recompute(reading: &mut Reading, head: Option<&Directory>) {
     let names = reading.directory.workspaces.keys();
     let whole: Vec<WorkspaceName> = names.filter(|name| is_whole(reading, name)).cloned().collect();
     let has_master = reading.holds(paths::MASTER);
@@ -69,7 +69,7 @@ fn recompute(reading: &mut Reading) {
     for (name, files) in workspaces {
         if whole.contains(name) {
             if has_master {
-                follow_folders(name, files, master, agents);
+                follow_folders(name, files, master, (agents, head));
             }
             derive::recompute_workspace(name, files, agents);
         } else {
@@ -82,8 +82,19 @@ fn recompute(reading: &mut Reading) {
 }
 
 /// Names the folder that an agent's id is in now, where the folder that was named does not have it, and one other has.
-fn follow_folders(name: &WorkspaceName, files: &mut WorkspaceFiles, master: &mut MasterFile, agents: &AgentFolders) {
-    for assignment in &mut files.assignments.assignments {
+/// A folder that was named since the commit before is a decision, which nothing here takes back.
+fn follow_folders(
+    name: &WorkspaceName,
+    files: &mut WorkspaceFiles,
+    master: &mut MasterFile,
+    (agents, head): (&AgentFolders, Option<&Directory>),
+) {
+    let committed = head.and_then(|head| head.workspaces.get(name));
+    let is_decided = |assignment: &Assignment| {
+        let before = committed.and_then(|files| files.assignment(assignment.phone_number));
+        before.is_some_and(|before| before.agent_path != assignment.agent_path)
+    };
+    for assignment in files.assignments.assignments.iter_mut().filter(|assignment| !is_decided(assignment)) {
         let (Some(named), Some(id)) = (&assignment.agent_path, &assignment.agent_id) else { continue };
         let Some(path) = agents.only_path_of(name, id).filter(|path| *path != named) else { continue };
         let entry = master.numbers.get_mut(&assignment.phone_number);

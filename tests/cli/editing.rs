@@ -149,6 +149,19 @@ fn two_files_edited_to_different_agents_are_a_finding_that_fix_leaves_alone() {
     let run = project.run(&["validate", "--fix"]);
     assert_eq!(run.code, 1, "{run}");
     assert!(project.read(DIRECTORY).contains("agents/sales-agent") && run.stdout.contains(LINE), "{run}");
+    assert_eq!(assignment(&project)["agent_path"], "agents/survey", "neither edit is taken back");
+    let both = "`agents/sales-agent` in `directory.json`, and `agents/survey` in `assignments.json`";
+    assert!(run.stdout.contains(both), "{run}");
+}
+
+#[test]
+fn a_folder_that_has_no_agent_of_the_workspace_is_a_finding_and_fix_does_not_put_the_old_one_back() {
+    let project = Project::synced();
+    project.write("agents/planned/agent.json", "{\"agent_name\": \"Planned\"}\n");
+    by_hand(&project, ASSIGNMENTS, "\"agent_path\": \"agents/customer-service\"", "\"agent_path\": \"agents/planned\"");
+    let run = project.run(&["validate", "--fix"]);
+    assert_eq!(run.code, 1, "{run}");
+    assert_eq!(assignment(&project)["agent_path"], "agents/planned", "{run}");
 }
 
 #[test]

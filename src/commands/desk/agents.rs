@@ -137,3 +137,24 @@ pub fn uncommitted(snapshot: &Snapshot, directory: &Directory) -> BTreeSet<Agent
     }
     found
 }
+
+/// The folders that files name for an agent that they do not have, and that give way to the bound agent's own, in words:
+/// edits by hand that nobody completed.
+pub fn taken_back(before: &Directory, after: &Directory) -> Vec<String> {
+    let mut told = Vec::new();
+    for (name, files) in &before.workspaces {
+        for known in &files.assignments.assignments {
+            let (Some(path), Some(id)) = (&known.agent_path, &known.agent_id) else { continue };
+            let is_of_another = before.agents.id_in(path, name).is_some_and(|theirs| theirs != id);
+            let now = after.workspaces.get(name).and_then(|files| files.assignment(known.phone_number));
+            let gives_way = now.is_some_and(|now| now.agent_id == known.agent_id && now.agent_path != known.agent_path);
+            if is_of_another && gives_way {
+                let number = known.phone_number;
+                told.push(format!(
+                    "{number} ({name}) was put under `{path}`, and is bound to another agent, whose folder it has now; to decide it: phone-dir edit {number} -w {name} --inbound-agent {path}"
+                ));
+            }
+        }
+    }
+    told
+}

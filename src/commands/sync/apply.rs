@@ -44,6 +44,9 @@ impl Run<'_> {
                 format!("warning: `{path}` is not committed, so no number is given its path; commit it, then sync");
             self.desk.session.complain(&words);
         }
+        for words in agents::taken_back(before, &reconciled.directory) {
+            self.desk.session.complain(&format!("warning: {words}"));
+        }
         if let Some(committed) = committed {
             reconciled = reconciled.against(committed, now);
         }

@@ -42,24 +42,22 @@ fn judge(
     let agents = &context.directory.agents;
     let (name, number) = (workspace.name, row.number);
     let id = assignment.agent_id.as_ref()?;
-    let (field, message, folder) = if let Some(path) = &assignment.agent_path {
+    let sync = format!("`phone-dir sync --workspace {name}`");
+    let (field, message, folder, help) = if let Some(path) = &assignment.agent_path {
         let theirs = agents.id_in(path, name).filter(|theirs| *theirs != id)?;
         let message = format!("{number} in {name} has agent id `{id}`, but `{path}` has `{theirs}`");
-        ("agent_id", message, path)
+        let help = format!("where the folder was decided, run `phone-dir validate --fix`, else {sync}");
+        ("agent_id", message, path, help)
     } else {
         let path = agents.path_of(name, id)?;
         let message = format!("{number} in {name} names no agent folder, but `{path}` has its agent id");
-        ("agent_path", message, path)
+        ("agent_path", message, path, format!("run {sync}, or correct `agent_path`"))
     };
     let file = format!("{folder}/{name}.json");
     let place = place(workspace, row, index, field, assignment);
     let related = Place::value(&file, Pointer::root().at("agent_id"));
     let finding = Finding::new(&RULE, place, message).number(number).workspace(name);
-    Some(
-        finding
-            .related(related, "the folder's agent id")
-            .help(format!("run `phone-dir sync --workspace {name}`, or correct `{field}`")),
-    )
+    Some(finding.related(related, "the folder's agent id").help(help))
 }
 
 /// The directory's entry where it says the same, else the assignment.
