@@ -114,6 +114,15 @@ impl Error {
         self
     }
 
+    /// The same where the command has no option that allows it: then it is no rail's refusal.
+    #[must_use]
+    pub fn without_flag(mut self) -> Self {
+        if self.allow_flag.take().is_some() {
+            self.kind = ErrorKind::Failed;
+        }
+        self
+    }
+
     /// How this error ends the process.
     pub fn kind(&self) -> ErrorKind {
         self.kind

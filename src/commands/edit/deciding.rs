@@ -40,28 +40,44 @@ impl DecisionOptions {
         self.list.is_some() || self.fields.is_given() || self.later.is_given()
     }
 
-    /// What is decided of which numbers.
+    /// Lets a person edit the settings of a number.
+    pub fn in_editor(&self, before: &Directory, written: &str, session: &Session) -> Result<EditedText> {
+        let number = names::entry(before, written)?.phone_number;
+        let name = names::optional_workspace(before, self.workspace.as_ref())?;
+        let settings = name.as_ref().and_then(|name| Settings::of_directory(before, name, number));
+        // What is wrong with the number or the workspace is told with what else is.
+        let (Some(name), Some(settings)) = (name, settings) else { return Ok(EditedText::default()) };
+        let record = before.workspaces.get(&name).and_then(|files| files.registered(number)?.live.as_deref());
+        let title = format!("{number} in {name}");
+        let written = settings_text::write(&settings, record, (&before.agents, &name), &title);
+        let edited = editor::open(session, &written)?;
+        Ok(EditedText { written, edited })
+    }
+
+    /// What is decided of which numbers; `text` is what a person made of the settings in an editor.
     pub fn edits(
         &self,
         before: &Directory,
         numbers: &[PhoneNumber],
         (session, guard): (&Session, &Guard<'_>),
-        in_editor: bool,
+        text: Option<&EditedText>,
     ) -> Result<Vec<Edit>> {
         let workspace = names::optional_workspace(before, self.workspace.as_ref())?;
         let edits = match (&self.list, &workspace) {
-            (Some(list), _) => listed(before, workspace.as_ref(), session, list)?,
-            (None, Some(name)) if in_editor || self.is_given() => {
-                let edit = |number: &PhoneNumber| self.edit(before, (name, *number), session, in_editor);
-                numbers.iter().map(edit).collect::<Result<Vec<_>>>()?
+            (Some(list), _) => listed(before, workspace.as_ref(), session, list),
+            (None, Some(name)) if text.is_some() || self.is_given() => {
+                let edit = |number: &PhoneNumber| self.edit(before, (name, *number), text);
+                numbers.iter().map(edit).collect::<Result<Vec<_>>>()
             }
             (None, None) if self.is_given() => {
                 return Err(
                     Error::failed("no workspace is named in which this is decided").hint("give `--workspace NAME`")
                 );
             }
-            _ => Vec::new(),
+            _ => Ok(Vec::new()),
         };
+        // The flags of the commands that change Retell are none of this one.
+        let edits = edits.map_err(Error::without_flag)?;
         let objections: Vec<_> =
             edits.iter().filter_map(|edit| Some(Placed::at(edit, object(before, edit, guard)?))).collect();
         refuse(&objections, edits.len())?;
@@ -73,12 +89,11 @@ impl DecisionOptions {
         &self,
         before: &Directory,
         (workspace, number): (&WorkspaceName, PhoneNumber),
-        session: &Session,
-        in_editor: bool,
+        text: Option<&EditedText>,
     ) -> Result<Edit> {
         let mut edit = Edit::new(Action::Update, workspace.clone(), number);
-        if in_editor {
-            shown(before, &mut edit, session)?;
+        if let Some(text) = text {
+            text.read(before, &mut edit)?;
             return Ok(edit);
         }
         self.fields.apply(&mut edit, &before.agents, &Allowed::new())?;
@@ -97,18 +112,21 @@ fn listed(before: &Directory, workspace: Option<&WorkspaceName>, session: &Sessi
     Ok(asked.edits)
 }
 
-/// Lets a person edit a number's settings, and asks for what they changed.
-fn shown(before: &Directory, edit: &mut Edit, session: &Session) -> Result<()> {
-    let (workspace, number) = (edit.workspace.clone(), edit.phone_number);
-    let Some(settings) = Settings::of_directory(before, &workspace, number) else { return Ok(()) };
-    let record = before.workspaces.get(&workspace).and_then(|files| files.registered(number)?.live.as_deref());
-    let title = format!("{number} in {workspace}");
-    let written = settings_text::write(&settings, record, (&before.agents, &workspace), &title);
-    let text = editor::open(session, &written)?;
-    settings_text::read(&text, &written, edit, (&before.agents, &Allowed::new())).map_err(|objection| {
-        let hint = objection.hint.clone().unwrap_or_else(|| "nothing was changed; edit it again".to_owned());
-        objection.hint(hint).into_error()
-    })
+/// A number's settings as they were shown, and what a person made of them.
+#[derive(Debug, Default)]
+pub struct EditedText {
+    written: String,
+    edited: String,
+}
+
+impl EditedText {
+    /// Asks for what the person changed.
+    fn read(&self, before: &Directory, edit: &mut Edit) -> Result<()> {
+        settings_text::read(&self.edited, &self.written, edit, (&before.agents, &Allowed::new())).map_err(|objection| {
+            let hint = objection.hint.clone().unwrap_or_else(|| "nothing was changed; edit it again".to_owned());
+            objection.hint(hint).into_error()
+        })
+    }
 }
 
 /// What stands in the way of a decision, as far as the directory tells.

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use clap::Args;
 
-use deciding::DecisionOptions;
+use deciding::{DecisionOptions, EditedText};
 
 use super::desk::publishing::{CommitMode, WritingOptions};
 use super::desk::{WritingDesk, names};
@@ -62,17 +62,28 @@ impl Arguments {
     }
 
     /// What there is to do without any option: one number in an editor, where a person is there to see it.
-    fn check_editor(&self, session: &Session) -> Result<()> {
+    ///
+    /// The lock is not held meanwhile: that may take the person long, and a sync is due every hour.
+    fn in_editor(&self, session: &Session) -> Result<EditedText> {
         if !editor::is_possible(session) {
             return Err(Error::failed("nothing to edit was given, and no terminal is here to edit on")
                 .hint("give `--inbound-agent` or another option; `phone-dir edit --help` lists them"));
         }
-        match (self.numbers.as_slice(), self.decisions.workspace()) {
-            ([_], Some(_)) => Ok(()),
-            _ => Err(Error::failed("an editor shows the settings of one number in one workspace").hint(
+        let ([number], Some(_)) = (self.numbers.as_slice(), self.decisions.workspace()) else {
+            return Err(Error::failed("an editor shows the settings of one number in one workspace").hint(
                 "name one number and give `--workspace NAME`, or give options; `phone-dir edit --help` lists them",
-            )),
+            ));
+        };
+        let WritingDesk { desk, before, transaction, .. } = WritingDesk::open(session, self.purpose())?;
+        if !self.writing.dry_run {
+            desk.prepare(&self.writing.commit)?;
         }
+        drop(transaction);
+        self.decisions.in_editor(&before, number, session)
+    }
+
+    fn purpose(&self) -> Purpose {
+        Purpose::of(self.writing.dry_run)
     }
 }
 
@@ -87,16 +98,14 @@ struct Done {
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let annotation = arguments.annotation()?;
     let in_editor = annotation.is_empty() && !arguments.decisions.is_given();
-    if in_editor {
-        arguments.check_editor(session)?;
-    }
-    let locked = WritingDesk::open(session, Purpose::of(arguments.writing.dry_run))?;
+    let text = in_editor.then(|| arguments.in_editor(session)).transpose()?;
+    let locked = WritingDesk::open(session, arguments.purpose())?;
     let settings = locked.settings();
     let WritingDesk { desk, mut transaction, snapshot, before } = locked;
     let numbers = numbers(&before, &arguments.numbers)?;
     let mode = if arguments.writing.dry_run { None } else { Some(desk.prepare(&arguments.writing.commit)?) };
     let guard = Guard { settings: &settings, now: session.now, keys: session.keys() };
-    let edits = arguments.decisions.edits(&before, &numbers, (session, &guard), in_editor)?;
+    let edits = arguments.decisions.edits(&before, &numbers, (session, &guard), text.as_ref())?;
     let decided = decide(&before, &before, &edits);
     let after = if annotation.is_empty() { decided } else { edited(&decided, &numbers, &annotation, session) };
     let mut done = Done { changes: diff::revisions::between(&before, &after), ..Done::default() };
