@@ -14,6 +14,8 @@ use crate::model::{Directory, PhoneNumber, Setting, WorkspaceName};
 pub enum Moved {
     /// The directory: a decision that Retell does not have.
     Git,
+    /// The agents' folders beside the directory, of which no provider knows: nothing is decided, and a sync follows.
+    Folders,
     Live,
     Both,
 }
@@ -22,7 +24,7 @@ impl Moved {
     /// The word in machine-readable output.
     pub fn as_str(self) -> &'static str {
         match self {
-            Self::Git => "git",
+            Self::Git | Self::Folders => "git",
             Self::Live => "live",
             Self::Both => "both",
         }
@@ -116,7 +118,7 @@ const BINDING: [NumberField; 4] =
 
 fn moved(change: &Change, field: NumberField, held: &[&Held], live: &Directory) -> Option<Moved> {
     if is_of_folders(change, field, live) {
-        return Some(Moved::Git);
+        return Some(Moved::Folders);
     }
     let is_about = |held: &&&Held| {
         let says_agents = matches!(held.setting, Setting::InboundAgents | Setting::OutboundAgents);
@@ -130,7 +132,7 @@ fn moved(change: &Change, field: NumberField, held: &[&Held], live: &Directory) 
     Moved::of(any(Moved::Git), any(Moved::Live))
 }
 
-/// Which folder an agent has, and the name that it has there, is this repository's doing; the provider knows ids alone.
+/// Which folder an agent has, and the name that it has there, its files tell; the provider knows ids alone.
 fn is_of_folders(change: &Change, field: NumberField, live: &Directory) -> bool {
     if change.field(NumberField::AgentId).is_some() {
         return false;
@@ -158,7 +160,12 @@ fn of_standing(held: &Held) -> Option<Moved> {
 
 fn together(fields: &[DriftField]) -> Option<Moved> {
     let any = |side: Moved| fields.iter().any(|field| field.moved == Some(side) || field.moved == Some(Moved::Both));
-    Moved::of(any(Moved::Git), any(Moved::Live))
+    let is_of_folders = any(Moved::Folders);
+    match Moved::of(any(Moved::Git), any(Moved::Live)) {
+        None => is_of_folders.then_some(Moved::Folders),
+        Some(Moved::Live) if is_of_folders => Some(Moved::Both),
+        moved => moved,
+    }
 }
 
 #[cfg(test)]

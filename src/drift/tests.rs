@@ -4,7 +4,7 @@ use super::*;
 use crate::diff::FieldValue;
 use crate::model::made_up::{assignment, noted, number, registry_entry, workspace};
 use crate::model::{AgentPath, Settings};
-use Moved::{Both, Git, Live};
+use Moved::{Both, Folders, Git, Live};
 use NumberField as Field;
 
 fn held(line: u32, name: &str, setting: Setting, standing: DecisionStanding) -> Held {
@@ -46,7 +46,7 @@ fn told(fields: &[Field], settings: &[(Setting, DecisionStanding)]) -> (Vec<Opti
 
 #[test]
 fn words_of_sides() {
-    assert_eq!([Git, Live, Both].map(Moved::as_str), ["git", "live", "both"]);
+    assert_eq!([Git, Folders, Live, Both].map(Moved::as_str), ["git", "git", "live", "both"]);
     let all = [(false, false), (false, true), (true, false), (true, true)].map(|(git, live)| Moved::of(git, live));
     assert_eq!(all, [None, Some(Live), Some(Git), Some(Both)]);
 }
@@ -105,11 +105,14 @@ fn a_setting_of_another_number_or_workspace_says_nothing() {
 }
 
 #[test]
-fn the_folder_of_the_same_agent_and_the_name_that_it_has_there_are_gits() {
-    assert_eq!(told(&[Field::AgentPath], &[]), (vec![Some(Git)], Some(Git)));
-    assert_eq!(told(&[Field::AgentPath, Field::AgentName], &[]).0, [Some(Git); 2]);
+fn the_folder_of_the_same_agent_and_the_name_that_it_has_there_are_of_its_files() {
+    assert_eq!(told(&[Field::AgentPath], &[]), (vec![Some(Folders)], Some(Folders)));
+    assert_eq!(told(&[Field::AgentPath, Field::AgentName], &[]).0, [Some(Folders); 2]);
+    let beside = [(Setting::Nickname, DecisionStanding::Pending)];
+    assert_eq!(told(&[Field::AgentPath, Field::Nickname], &beside), (vec![Some(Folders), Some(Git)], Some(Git)));
+    assert_eq!(told(&[Field::AgentPath, Field::Nickname], &[]).1, Some(Both));
     assert_eq!(told(&[Field::AgentPath, Field::AgentName, Field::AgentId], &[]).0, [Some(Live); 3]);
-    // A name alone is git's where its folder has one.
+    // A name alone is the folder's where that has one.
     let path: AgentPath = "agents/a".parse().unwrap();
     let mut live = Directory::empty();
     live.agents.folder(path.clone());
@@ -121,7 +124,7 @@ fn the_folder_of_the_same_agent_and_the_name_that_it_has_there_are_gits() {
     };
     assert_eq!(name(&live, 1, Some("staging")), Some(Live));
     live.agents.folder(path).name = Some("A".to_owned());
-    assert_eq!(name(&live, 1, Some("staging")), Some(Git));
+    assert_eq!(name(&live, 1, Some("staging")), Some(Folders));
     assert_eq!(name(&live, 2, Some("staging")), Some(Live));
     assert_eq!(name(&live, 1, Some("production")), Some(Live));
     assert_eq!(name(&live, 1, None), Some(Live));

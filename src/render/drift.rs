@@ -63,16 +63,18 @@ pub fn text(compared: &Compared<'_>) -> String {
         let held: Vec<_> = compared.held.iter().filter(|held| held.standing == standing).collect();
         let told = held.iter().map(|held| format!("  {}\n", sentence(held, compared.folders, None)));
         let mut lines: String = told.collect();
-        // A folder is named otherwise than it is: no setting of Retell is about that.
         let is_told = |change: &Change| held.iter().any(|held| place_of(held) == drift::place(change));
         let mut others = part(compared, Some(moved));
         others.retain(|change| !is_told(change));
         lines.push_str(&text::with_values(&others));
         text.push_str(&paragraph(heading, &lines));
     }
-    let of_providers =
-        [(Some(Moved::Live), "The provider moved"), (None, "They differ, and nothing tells which side moved")];
-    for (moved, heading) in of_providers {
+    let to_follow = [
+        (Some(Moved::Folders), "Only the agents' folders differ, and not who answers"),
+        (Some(Moved::Live), "The provider moved"),
+        (None, "They differ, and nothing tells which side moved"),
+    ];
+    for (moved, heading) in to_follow {
         text.push_str(&paragraph(heading, &text::with_values(&part(compared, moved))));
     }
     text
@@ -109,12 +111,12 @@ pub fn next(compared: &Compared<'_>) -> String {
     let (conflicts, pending) = (standing(DecisionStanding::Conflict), standing(DecisionStanding::Pending));
     let follows = compared.drifts.iter().any(|drift| {
         drift.moved.is_none()
-            || drift.fields.iter().any(|field| field.moved == Some(Moved::Live))
+            || drift.fields.iter().any(|field| matches!(field.moved, Some(Moved::Live | Moved::Folders)))
             || drift.fields.is_empty()
     });
     let mut text = String::new();
     if follows {
-        text.push_str("  phone-dir sync --all   takes over what the providers have\n");
+        text.push_str("  phone-dir sync --all   brings the directory in step\n");
     }
     if !pending.is_empty() {
         text.push_str("  phone-dir apply        brings Retell what git decided\n");

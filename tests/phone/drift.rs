@@ -180,3 +180,19 @@ fn a_person_reads_which_side_moved_once_agents_by_their_folders_and_what_to_do_l
     assert!(places.is_sorted() && shown.ends_with("brings Retell what git decided\n"), "{shown}");
     assert!(!shown.contains("agent_production_") && !shown.contains("[{"), "{shown}");
 }
+
+#[test]
+fn an_agents_folder_that_was_removed_is_no_decision_and_a_sync_writes_that_down() {
+    let project = with_a_sync();
+    project.git(&["rm", "-rq", "agents/customer-service"]);
+    project.git(&["commit", "--quiet", "--message", "The folder goes"]);
+    let shown = stdout(&project.run(&["drift"]));
+    assert!(shown.contains("Only the agents' folders differ, and not who answers:\n  +14155550101"), "{shown}");
+    assert!(
+        !shown.contains("decided in git") && shown.ends_with("phone-dir sync --all   brings the directory in step\n"),
+        "{shown}"
+    );
+    assert_eq!(moved(&drift(&project, &[]).1, LINE), "git");
+    project.done(&["sync", "--all"]);
+    assert!(stdout(&project.run(&["drift"])).contains("In step"));
+}
