@@ -10,12 +10,17 @@ pub mod risks;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::TimeDelta;
+
 use crate::change::{Edit, Impossible};
 use crate::decision::Registration;
+use crate::error::{Error, Result};
 use crate::model::{PhoneNumber, Setting, Settings, Timestamp, WorkspaceName};
 
 /// How long a plan may be applied, in hours.
 pub const LIFETIME: i64 = 24;
+/// How far the clocks of two machines may be apart, in minutes.
+const SKEW: i64 = 10;
 
 /// What an item does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -77,6 +82,39 @@ pub struct PlanOrigin {
     pub base: Option<String>,
     /// The command.
     pub source: String,
+}
+
+impl PlanOrigin {
+    /// The time of a plan that is made now.
+    pub fn of(now: Timestamp, base: Option<String>, source: &str) -> Self {
+        Self { created: now, expires: last_moment(now), base, source: source.to_owned() }
+    }
+
+    /// Checks that the plan still holds; no part of its id tells the time, so that it is no promise of the file alone.
+    ///
+    /// # Errors
+    /// Fails after its time, and for one that says that it holds longer than a plan does, or is from a time to come.
+    pub fn check(&self, now: Timestamp) -> Result<()> {
+        let again = "make it again with `phone-dir plan`";
+        if self.expires > last_moment(self.created) {
+            return Err(
+                Error::failed(format!("the plan says that it holds for more than {LIFETIME} hours")).hint(again)
+            );
+        }
+        if now > self.expires {
+            return Err(Error::failed(format!("the plan expired at {}", self.expires)).hint(again));
+        }
+        let skewed = Timestamp::from_datetime(now.to_datetime() + TimeDelta::minutes(SKEW));
+        if self.created > skewed {
+            return Err(Error::failed(format!("the plan is from a time to come, {}", self.created))
+                .hint("look at the clock of this machine, or make the plan again"));
+        }
+        Ok(())
+    }
+}
+
+fn last_moment(created: Timestamp) -> Timestamp {
+    Timestamp::from_datetime(created.to_datetime() + TimeDelta::hours(LIFETIME))
 }
 
 /// What a flag of the planner allows: workspaces or numbers, by the flag.
@@ -203,6 +241,22 @@ mod tests {
     use super::fixture::{named, plan, registration, wish};
     use super::*;
     use crate::model::{AgentId, AgentVersion, AgentWeight};
+
+    #[test]
+    fn a_plan_holds_for_a_day_whatever_its_file_says() {
+        let time = |text: &str| Timestamp::parse(text).unwrap();
+        let made = PlanOrigin::of(time("2026-11-28T10:00:00Z"), None, "plan");
+        let said =
+            |origin: &PlanOrigin, now: &str| origin.check(time(now)).err().map(|error| error.message().to_owned());
+        assert_eq!(said(&made, "2026-11-29T10:00:00Z"), None);
+        assert_eq!(said(&made, "2026-11-28T09:55:00Z"), None, "clocks differ a little");
+        assert_eq!(said(&made, "2026-11-29T10:00:01Z"), Some("the plan expired at 2026-11-29T10:00:00Z".into()));
+        let early = said(&made, "2026-11-28T09:49:00Z");
+        assert_eq!(early, Some("the plan is from a time to come, 2026-11-28T10:00:00Z".into()));
+        let longer = PlanOrigin { expires: time("2099-01-01T00:00:00Z"), ..made };
+        let said = said(&longer, "2026-11-28T10:00:00Z");
+        assert_eq!(said, Some("the plan says that it holds for more than 24 hours".into()));
+    }
 
     #[test]
     fn what_retell_has_already_is_no_item_and_a_number_that_it_has_not_is_impossible() {

@@ -33,7 +33,10 @@ pub fn conflict(held: &Held, folders: &AgentFolders) -> String {
     let (name, git) = (held.setting.as_str(), of(&held.git));
     match &held.was {
         Some(was) if held.standing == DecisionStanding::Conflict && !was.agrees(&held.live, held.setting) => {
-            format!("`{name}` is in conflict: git {git}, live {}, was {} when git decided", of(&held.live), of(was))
+            let (live, was) = (of(&held.live), of(was));
+            format!(
+                "`{name}` is in conflict: git {git}, live {live}, was {was} when git decided; applying git's overwrites what the dashboard says"
+            )
         }
         _ => format!("`{name}` is decided as {git}, and Retell does not have the number any more"),
     }

@@ -157,7 +157,14 @@ fn what_is_no_plan_of_this_place_is_refused_before_any_request() {
         ("newer", plan.replace("\"format_version\": 1", "\"format_version\": 2")),
         ("foreign", plan.replace(base.trim(), "0123456789abcdef0123456789abcdef01234567")),
         ("broken", plan.replace('{', "[")),
+        ("longer", plan.replace("\"expires\": \"2025-", "\"expires\": \"2099-")),
+        (
+            "later",
+            plan.replace("\"created\": \"2025-", "\"created\": \"2098-")
+                .replace("\"expires\": \"2025-", "\"expires\": \"2098-"),
+        ),
     ] {
+        assert_ne!(text, plan, "{name}");
         project.write("other.json", &text);
         let run = project.run(&["apply", "other.json", "--yes"]);
         assert_eq!(run.code, 2, "{name} {run}");
@@ -167,7 +174,7 @@ fn what_is_no_plan_of_this_place_is_refused_before_any_request() {
     project.place.set("PHONE_DIR_NOW", "2026-01-01T00:00:00Z");
     let run = project.run(&["apply", "plan.json", "--yes"]);
     assert!(run.code == 2 && run.stderr.contains("expired"), "{run}");
-    assert!(changes_sent(&project).is_empty());
+    assert!(project.sandbox.requests().is_empty(), "nothing was asked");
 }
 
 #[test]
@@ -353,4 +360,62 @@ fn what_retell_has_already_is_written_down_and_not_sent() {
     assert_eq!((code, outcomes(&report)), (0, vec![outcome(LINE, "unchanged")]), "{report:#}");
     assert!(changes_sent(&project).is_empty() && report["commit"].is_string(), "{report:#}");
     assert_eq!(live_records(&project), 1, "the other decision waits");
+}
+
+#[test]
+fn a_decision_on_a_number_that_retell_does_not_have_is_named_and_not_called_done() {
+    let project = Project::synced();
+    decide(&project, "+14155550103", &["--nickname", "Front Desk"]);
+    let address = format!("{}/delete-phone-number/+14155550103", project.sandbox.base_url());
+    let key = format!("Authorization: Bearer {}", project.variables["RETELL_PRODUCTION_API_KEY"]);
+    let words = ["--silent", "--fail", "--request", "DELETE", "--header", &key, &address];
+    assert!(project.command("curl", &words).output().unwrap().status.success());
+    let run = project.run(&["apply", "--yes"]);
+    assert!(
+        run.code == 1 && run.stdout.contains("+14155550103 (production) refused: Retell does not have it"),
+        "{run}"
+    );
+    assert!(!run.stdout.contains("--take"), "{run}");
+    let (code, report) = project.json(&["apply", "--yes"]);
+    assert_eq!((code, outcomes(&report)), (1, vec![outcome("+14155550103", "refused")]), "{report:#}");
+    let run = project.run(&["sync", "--all"]);
+    assert_eq!(run.code, 1, "{run}");
+    let message = project.git(&["log", "-1", "--format=%B"]);
+    assert!(message.contains("+14155550103 removed (decided and never applied: nickname)"), "{message}");
+    assert_eq!(project.run(&["apply", "--yes"]).code, 0);
+}
+
+#[test]
+fn with_commits_off_the_files_decide_for_a_plan_as_they_do_for_an_apply() {
+    let project = Project::synced();
+    project.git(&["config", "phone-dir.commit", "false"]);
+    decide(&project, "+14155550103", &["--nickname", "Front Desk"]);
+    for words in [&["plan"][..], &["plan", "--recorded"]] {
+        let shown = project.succeed(words);
+        assert!(shown.contains("nickname Support 1 → Front Desk"), "{words:?} {shown}");
+    }
+    project.succeed(&["apply", "--yes"]);
+    assert!(project.succeed(&["plan"]).contains("Nothing to apply"));
+    assert!(project.succeed(&["drift"]).contains("In step"));
+}
+
+#[test]
+fn edits_that_nothing_has_committed_are_planned_by_none_and_applied_only_with_the_flag_of_what_is_not_merged() {
+    let project = Project::synced();
+    published(&project);
+    decide(&project, "+14155550103", &["--nickname", "Front Desk", "--no-commit"]);
+    let run = project.run(&["plan"]);
+    assert!(
+        run.stdout.contains("Nothing to apply") && run.stderr.contains("uncommitted edits decide +14155550103"),
+        "{run}"
+    );
+    let words = ["apply", "--yes", "--allow-dirty"];
+    let run = project.run(&words);
+    assert!(run.code == 2 && run.stderr.contains("to allow exactly this: --allow-unmerged"), "{run}");
+    assert!(changes_sent(&project).is_empty());
+    project.git(&["config", "phone-dir.commit", "false"]);
+    assert_eq!(project.run(&["apply", "--yes"]).code, 2, "nor where commits are off");
+    project.git(&["config", "--unset", "phone-dir.commit"]);
+    project.succeed(&[&words[..], &["--allow-unmerged"]].concat());
+    assert_eq!(changes_sent(&project).len(), 1);
 }

@@ -75,10 +75,7 @@ impl Arguments {
     fn source(&self, session: &Session) -> Result<PlanSource> {
         let Some(file) = &self.file else { return Ok(PlanSource::Git) };
         let plan = Plan::read(&text_of(session, file)?)?;
-        if session.now > plan.origin.expires {
-            return Err(Error::failed(format!("the plan expired at {}", plan.origin.expires))
-                .hint("make it again with `phone-dir plan`"));
-        }
+        plan.origin.check(session.now)?;
         Ok(PlanSource::File(Box::new(plan)))
     }
 

@@ -29,7 +29,7 @@ fn exit(applied: &Applied) -> Exit {
         None if applied.items.iter().any(|item| item.outcome == ItemOutcome::Stale && item.id.is_some()) => {
             Exit::Failed
         }
-        None if any(ItemOutcome::Stale) => Exit::Found,
+        None if any(ItemOutcome::Stale) || any(ItemOutcome::Refused) => Exit::Found,
         None => Exit::Done,
     }
 }
@@ -56,8 +56,8 @@ fn as_text(applied: &Applied) -> String {
         text.push_str(&format!("  {} ({}) {outcome}{words}{why}\n", item.phone_number, item.workspace));
     }
     // A conflict of git with Retell has no place in a plan.
-    let conflicts: Vec<_> =
-        applied.items.iter().filter(|item| item.id.is_none()).map(|item| item.phone_number).collect();
+    let is_conflict = |item: &&AppliedItem| item.id.is_none() && item.outcome == ItemOutcome::Stale;
+    let conflicts: Vec<_> = applied.items.iter().filter(is_conflict).map(|item| item.phone_number).collect();
     if !conflicts.is_empty() {
         text.push_str(&format!("  {}\n", render::decisions::settling(&conflicts)));
     }

@@ -6,6 +6,7 @@
 
 mod decisions;
 mod lists;
+mod merged;
 mod objections;
 mod operation;
 mod options;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Stage;
-use crate::change::Settings;
+use crate::change::{Impossible, Settings};
 use crate::decision::Registration;
 use crate::error::Error;
 use crate::model::{PhoneNumber, WorkspaceName};
@@ -20,7 +20,7 @@ pub enum ItemOutcome {
     Unchanged,
     /// Retell was changed since it was planned, or contradicts git: it was not sent.
     Stale,
-    /// A rail, or a stale item beside it, stood in the way.
+    /// A rail, or a stale item beside it, stood in the way; or Retell cannot be told that.
     Refused,
     /// Retell does not have it.
     Failed,
@@ -48,7 +48,7 @@ impl ItemOutcome {
 /// An item and what became of it.
 #[derive(Debug)]
 pub struct AppliedItem {
-    /// Its place in the plan; none for a conflict, which no plan has.
+    /// Its place in the plan; none for a conflict and for what is impossible, which no plan has.
     pub id: Option<u64>,
     /// The number.
     pub phone_number: PhoneNumber,
@@ -122,6 +122,17 @@ impl Applied {
 }
 
 impl AppliedItem {
+    pub(super) fn impossible(it: &Impossible) -> Self {
+        Self {
+            id: None,
+            phone_number: it.phone_number,
+            workspace: it.workspace.clone(),
+            outcome: ItemOutcome::Refused,
+            words: String::new(),
+            message: Some(it.message.clone()),
+        }
+    }
+
     pub(super) fn of(item: &PlanItem, outcome: ItemOutcome, message: Option<String>) -> Self {
         Self {
             id: Some(item.id),

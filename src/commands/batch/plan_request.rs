@@ -3,6 +3,7 @@
 use super::Confirmation;
 use crate::commands::desk::publishing::CommitOptions;
 use crate::commands::options::OutputFormat;
+use crate::error::{Error, Result};
 use crate::plan::Plan;
 use crate::plan::risks::PlanFlags;
 
@@ -53,4 +54,15 @@ pub struct ApplyRequest {
     pub confirmation: Confirmation,
     pub commit: CommitOptions,
     pub output: OutputFormat,
+}
+
+impl ApplyRequest {
+    /// Checks that a plan is the one that is meant, where that was said.
+    pub fn expect(&self, plan: &Plan) -> Result<()> {
+        let Some(expected) = self.expected_id.as_ref().filter(|expected| **expected != plan.id()) else {
+            return Ok(());
+        };
+        let message = format!("the plan is {}, and `{}` was expected", plan.id(), expected.escape_debug());
+        Err(Error::failed(message).hint("look at what changed with `phone-dir plan`"))
+    }
 }

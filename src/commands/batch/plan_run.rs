@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::plan_items::{Applied, AppliedItem, ItemOutcome, JudgedItems};
-use super::plan_request::{ApplyRequest, MergeRequirement, PlanSource, Skipping};
+use super::plan_request::{ApplyRequest, PlanSource, Skipping};
 use super::retell::{LiveNumbers, RetellAccess};
-use super::{Batch, ChangeOptions, Operation, PlanRole};
+use super::{Batch, ChangeOptions, Operation, PlanRole, merged};
 use crate::activity::traffic::Traffic;
 use crate::change::bulk::Annotations;
 use crate::change::{Allowed, Edit, Settings};
@@ -34,6 +34,9 @@ pub fn apply(request: &ApplyRequest, session: &Session) -> Result<Applied> {
     let mut transaction = desk.begin(Purpose::of(request.dry_run))?;
     let push = (request.pushes && !request.dry_run).then(|| Push::begin(&desk, None, &mut transaction)).transpose()?;
     let locked = WritingDesk::of(desk, transaction)?;
+    if let PlanSource::File(plan) = &request.source {
+        request.expect(plan)?;
+    }
     let base = check_place(request, &locked.desk)?;
     let names = match &request.source {
         PlanSource::File(plan) => plan.names(),
@@ -52,17 +55,8 @@ fn check_place(request: &ApplyRequest, desk: &Desk<'_>) -> Result<Option<CommitI
         return Err(Error::failed("the plan was made in another repository, or from a commit that is not here")
             .hint("fetch, or make the plan again with `phone-dir plan`"));
     }
-    let head = git.commits().head()?.commit();
-    // A push has looked at the remote itself, and stands on it.
-    let is_asked = request.merged == MergeRequirement::Required && !request.pushes;
-    if is_asked && git.remote().is_in_upstream()? == Some(false) {
-        return Err(Error::refused(
-            "HEAD is not in the branch's upstream: what was not reviewed would be applied",
-            "--allow-unmerged",
-        )
-        .hint("push it, or merge its pull request, then apply on the branch that has it"));
-    }
-    Ok(head)
+    merged::check_head(request, desk)?;
+    Ok(git.commits().head()?.commit())
 }
 
 /// One run of an apply.
@@ -87,9 +81,16 @@ impl ApplyRun<'_> {
         let mut judged = self.judge(&plan, &live, &before, &mut applied)?;
         judged.unchanged.extend(unwritten(&plan, &written_down_late));
         applied.items.extend(conflicts.iter().map(|held| conflict(held, &before)));
+        if matches!(self.request.source, PlanSource::Git) {
+            applied.items.extend(plan.impossible.iter().map(AppliedItem::impossible));
+        }
         let lines = before.workspaces.iter().map(|(name, files)| (name.clone(), files.numbers.numbers.len())).collect();
         let flags = self.request.flags.clone().with(&plan.allow);
-        if let Some(refusal) = self.refusal(&judged, &lines, (&settings, &flags), &applied) {
+        let refusal = match self.refusal(&judged, &lines, (&settings, &flags), &applied) {
+            None => merged::check_edits(self.request, &desk, &mode, judged.due.iter().map(|(item, _)| item))?,
+            refusal => refusal,
+        };
+        if let Some(refusal) = refusal {
             applied.refuse(&judged, &refusal);
             applied.error = Some(refusal);
             return Ok(applied);
@@ -143,20 +144,13 @@ impl ApplyRun<'_> {
             }
             PlanSource::Git => {
                 let wishes = Wishes::of(desk, before.clone(), self.base, complete)?;
-                let plan = wishes.plan_taking(&take, "apply", desk.session);
+                let plan = wishes.possible(&take, "apply", desk.session);
                 let is_open =
                     |held: &Held| held.standing == DecisionStanding::Conflict && !take.contains(&held.phone_number);
                 (plan, wishes.held.into_iter().filter(is_open).collect(), wishes.applied)
             }
         };
-        if let Some(expected) = self.request.expected_id.as_ref().filter(|expected| **expected != plan.id()) {
-            return Err(Error::failed(format!(
-                "the plan is {}, and `{}` was expected",
-                plan.id(),
-                expected.escape_debug()
-            ))
-            .hint("look at what changed with `phone-dir plan`"));
-        }
+        self.request.expect(&plan)?;
         let only = numbers(&self.request.only)?;
         if !only.is_empty() {
             plan.only(&only);

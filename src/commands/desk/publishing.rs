@@ -66,7 +66,7 @@ impl Desk<'_> {
             return Ok(CommitMode::WriteOnly(TURNED_OFF));
         }
         let Some(repository) = self.git()? else { return Ok(CommitMode::WriteOnly(OUTSIDE_GIT)) };
-        if !options.commit && repository.configuration().config_bool("phone-dir.commit")? == Some(false) {
+        if !options.commit && repository.configuration().commits_are_off()? {
             return Ok(CommitMode::WriteOnly(TURNED_OFF));
         }
         let is_tracked = repository.index().tracked(&ProjectPath::parse(paths::MASTER)?)?;

@@ -14,6 +14,7 @@ pub fn write(desk: &Desk<'_>, plan: &Plan, file: Option<&Path>) -> Result<()> {
     // The file goes on to others, and what is said in it for a mask would be applied as a value.
     secrets::refuse_keys(&desk.session.keys(), &[(file.display().to_string(), text.clone())].into())?;
     desk.write_artefact(file, text.as_bytes())?;
-    desk.session.note(&format!("Wrote `{}`: {} items, {}.", file.display(), plan.items.len(), plan.id()));
+    let items = if plan.items.len() == 1 { "1 item".to_owned() } else { format!("{} items", plan.items.len()) };
+    desk.session.note(&format!("Wrote `{}`: {items}, {}.", file.display(), plan.id()));
     Ok(())
 }

@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::TimeDelta;
-
 use crate::change::{Action, Edit, Impossible};
 use crate::commands::Session;
 use crate::commands::desk::baselines;
@@ -11,8 +9,8 @@ use crate::commands::desk::providers::Sources;
 use crate::commands::desk::{AsOf, Desk, names};
 use crate::decision::{self, DecisionStanding, GivenUp, Held, Registration};
 use crate::error::{Error, Result};
-use crate::model::{Directory, PhoneNumber, Settings, Timestamp, WorkspaceName};
-use crate::plan::{LIFETIME, Plan, PlanOrigin};
+use crate::model::{Directory, PhoneNumber, Setting, Settings, WorkspaceName};
+use crate::plan::{Plan, PlanOrigin};
 use crate::providers::Reads;
 use crate::reconcile::{Complete, organisation};
 use crate::render;
@@ -110,13 +108,20 @@ impl Wishes {
         (!numbers.is_empty()).then(|| numbers.into_iter().collect())
     }
 
-    /// The plan that brings Retell what git decided; what is in conflict is not in it.
+    /// The plan that brings Retell what git decided; what is in conflict is told as impossible.
     pub fn plan(&self, source: &str, session: &Session) -> Plan {
-        self.plan_taking(&BTreeSet::new(), source, session)
+        let mut plan = self.possible(&BTreeSet::new(), source, session);
+        let conflicts = self.held.iter().filter(|held| held.standing == DecisionStanding::Conflict);
+        plan.impossible.extend(conflicts.map(|held| Impossible {
+            phone_number: held.phone_number,
+            workspace: held.workspace.clone(),
+            message: render::plan::conflict(held, &self.directory.agents),
+        }));
+        plan
     }
 
-    /// The same, with git's value for the numbers of `take` also where Retell contradicts it.
-    pub fn plan_taking(&self, take: &BTreeSet<PhoneNumber>, source: &str, session: &Session) -> Plan {
+    /// The plan without what is in conflict; for the numbers of `take` with git's value also there.
+    pub fn possible(&self, take: &BTreeSet<PhoneNumber>, source: &str, session: &Session) -> Plan {
         let is_wanted = |held: &&Held| held.standing == DecisionStanding::Pending || take.contains(&held.phone_number);
         let mut wanted: BTreeMap<Registration, Edit> = BTreeMap::new();
         for held in self.held.iter().filter(is_wanted) {
@@ -126,42 +131,56 @@ impl Wishes {
             edit.ask(held.setting, &held.git);
         }
         let wanted: Vec<Edit> = wanted.into_values().collect();
-        let mut plan = Plan::of(
+        Plan::of(
             origin(self.base.as_ref(), source, session),
             self.workspaces.clone(),
             &self.live,
             &wanted,
             &|edit, live| render::plan::words(edit, live, &self.directory.agents),
-        );
-        for held in self.held.iter().filter(|held| !is_wanted(held)) {
-            plan.impossible.push(Impossible {
-                phone_number: held.phone_number,
-                workspace: held.workspace.clone(),
-                message: render::plan::conflict(held, &self.directory.agents),
-            });
-        }
-        plan
+        )
     }
 }
 
 /// Where a plan is from, and until when it holds.
 pub fn origin(base: Option<&CommitId>, source: &str, session: &Session) -> PlanOrigin {
-    let expires = Timestamp::from_datetime(session.now.to_datetime() + TimeDelta::hours(LIFETIME));
-    PlanOrigin { created: session.now, expires, base: base.map(ToString::to_string), source: source.to_owned() }
+    PlanOrigin::of(session.now, base.map(ToString::to_string), source)
 }
 
-/// The directory that decides: HEAD's, or the files' where HEAD has none.
+/// The directory that decides: HEAD's, or the files' where HEAD has none or commits are off.
 fn committed(desk: &Desk<'_>) -> Result<(Directory, Option<CommitId>)> {
-    if let Some(repository) = desk.git()?
-        && let Some(head) = repository.commits().head()?.commit()
+    let files = desk.read(&AsOf::default())?.1;
+    let Some(repository) = desk.git()? else { return Ok((files, None)) };
+    let head = repository.commits().head()?.commit();
+    if head.is_none() || repository.configuration().commits_are_off()? {
+        return Ok((files, head));
+    }
+    let snapshot = repository.objects().read_commit(&Revision::head())?;
+    if !snapshot.has_directory() {
+        return Ok((files, None));
+    }
+    let mut directory = Directory::load(&snapshot)?;
+    note_uncommitted(desk, &directory, &files);
+    directory.settings = files.settings;
+    Ok((directory, head))
+}
+
+/// Tells of edits that decide, and that are planned by none until they are committed.
+fn note_uncommitted(desk: &Desk<'_>, committed: &Directory, files: &Directory) {
+    let mut edited = BTreeSet::new();
+    for (name, workspace) in
+        files.workspaces.iter().filter(|(name, here)| committed.workspaces.get(*name) != Some(*here))
     {
-        let snapshot = repository.objects().read_commit(&Revision::head())?;
-        if snapshot.has_directory() {
-            let mut directory = Directory::load(&snapshot)?;
-            directory.settings = Directory::load(desk.files()?)?.settings;
-            desk.session.note_unread(&directory);
-            return Ok((directory, Some(head)));
+        for number in workspace.numbers.numbers.iter().map(|entry| entry.phone_number) {
+            let [then, now] = [committed, files].map(|side| Settings::of_directory(side, name, number));
+            let (Some(then), Some(now)) = (then, now) else { continue };
+            if Setting::decisions().any(|setting| !then.agrees(&now, setting)) {
+                edited.insert(number.to_string());
+            }
         }
     }
-    Ok((desk.read(&AsOf::default())?.1, None))
+    if !edited.is_empty() {
+        let numbers = edited.into_iter().collect::<Vec<_>>().join(", ");
+        desk.session
+            .note(&format!("note: uncommitted edits decide {numbers}; what they say is planned once it is committed"));
+    }
 }

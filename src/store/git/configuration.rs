@@ -121,6 +121,11 @@ impl GitConfiguration<'_> {
         Ok(String::from_utf8_lossy(&printed).into_owned())
     }
 
+    /// Whether commands are told to leave commits to the user.
+    pub fn commits_are_off(self) -> Result<bool> {
+        Ok(self.config_bool("phone-dir.commit")? == Some(false))
+    }
+
     /// A yes-or-no setting of git's configuration, wherever it is set; `None` when it is not.
     ///
     /// `name` is a full key such as `phone-dir.commit`. libgit2 does not see `git -c` and `GIT_CONFIG_*`; without the
