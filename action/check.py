@@ -169,8 +169,7 @@ class Checks:
             done = self.phone_dir.call("diff", *ends, "--format", "markdown")
             code, text = done.returncode, done.stdout
             plain = self.phone_dir.call("diff", *ends).stdout
-            waiting = self.waiting()
-            text, plain = text + waiting, plain + waiting
+            text, plain = text + self.waiting("markdown"), plain + self.waiting("human")
         if code != 0:
             runner.say("warning", "the differences cannot be told; the reason is in the log above")
             text = plain = "What changes cannot be told: the job's log says why.\n"
@@ -178,10 +177,13 @@ class Checks:
         self.hand_over(text, plain)
         return code
 
-    def waiting(self):
+    def waiting(self, form):
         """What `apply` will do on merge, by the records alone: it needs no key, and is as of the last sync."""
-        done = self.phone_dir.call("plan", "--recorded", "--format", "markdown")
-        return "\n" + done.stdout if done.returncode in (0, FOUND) else ""
+        done = self.phone_dir.call("plan", "--recorded", "--format", form)
+        if done.returncode in (0, FOUND):
+            return "\nWhat `apply` will do once this is merged, against what was live at the last sync:\n\n" + done.stdout
+        runner.say("warning", "what `apply` will do cannot be told; the reason is in the log above")
+        return "\nWhat `apply` will do on merge cannot be told: the job's log says why.\n"
 
     def hand_over(self, text, plain):
         """To the next step, or, from a fork, to the workflow that may write."""
