@@ -20,6 +20,7 @@ mod editing;
 #[allow(dead_code)] // the promises take parts that these tests do not
 pub mod fixture;
 mod foreign_files;
+mod hourly;
 mod incomplete;
 mod initialising;
 mod kept_comparisons;
