@@ -86,6 +86,15 @@ fn history_is_what_a_replay_of_whole_commits_tells() {
     agrees(0, 12, 100);
 }
 
+/// In this one the folder has no `directory.json` when it moves.
+#[test]
+fn a_folder_whose_main_file_is_missing_is_followed_where_it_moved() {
+    let past = eventful(0, 12, 80);
+    let moved = past.windows(2).find(|pair| pair[0].place != pair[1].place).unwrap();
+    assert!(!moved[0].files.contains_key("phone-numbers/directory.json"));
+    agrees(0, 12, 80);
+}
+
 #[test]
 fn history_of_large_files_is_what_a_replay_tells() {
     let large = |commit: &Commit| commit.files.values().any(|file| file.len() > 1 << 16);

@@ -26,20 +26,28 @@ impl GitObjects<'_> {
     }
 
     /// The folder that a directory came from: gone in the child, and with a file in common with the one that is new.
+    ///
+    /// It is known by its `directory.json`, or by its name where that file is missing.
     pub(in crate::store::git) fn moved_from(self, parent: Oid, child: Oid, here: Oid) -> Option<DirectoryFolder> {
         let wanted = self.contents(&self.tree(here).ok()?);
         let mut best: Option<(usize, String)> = None;
         let root = self.tree(parent).ok()?;
         let child = self.tree(child).ok()?;
-        let visit = |folder: &str, entry: &TreeEntry<'_>| {
-            if entry.name_bytes() != b"directory.json" || entry.kind() != Some(ObjectType::Blob) {
-                return TreeWalkResult::Ok;
-            }
-            let path = folder.trim_end_matches('/');
-            let is_gone = child.get_path(format!("{path}/directory.json").as_ref()).is_err();
-            let shared = self.shared(&root, path, &wanted);
-            if !path.is_empty() && is_gone && shared > best.as_ref().map_or(0, |(shared, _)| *shared) {
-                best = Some((shared, path.to_owned()));
+        let visit = |above: &str, entry: &TreeEntry<'_>| {
+            let (path, kept) = match (entry.kind(), entry.name()) {
+                (Some(ObjectType::Blob), Ok("directory.json")) => {
+                    (above.trim_end_matches('/').to_owned(), format!("{above}directory.json"))
+                }
+                (Some(ObjectType::Tree), Ok(scope::DIRECTORY)) => {
+                    let path = format!("{above}{}", scope::DIRECTORY);
+                    (path.clone(), path)
+                }
+                _ => return TreeWalkResult::Ok,
+            };
+            let is_gone = child.get_path(kept.as_ref()).is_err();
+            let shared = if path.is_empty() || !is_gone { 0 } else { self.shared(&root, &path, &wanted) };
+            if shared > best.as_ref().map_or(0, |(shared, _)| *shared) {
+                best = Some((shared, path));
             }
             TreeWalkResult::Ok
         };
