@@ -23,7 +23,7 @@ pub struct FolderShare {
     pub agent_version: Option<AgentVersion>,
 }
 
-/// The value of a field.
+/// The value of a field. A first sync holds several for each field of every number, so a value is three words, not four.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum FieldValue {
     /// Null, or not there.
@@ -31,17 +31,17 @@ pub enum FieldValue {
     Absent,
     Flag(bool),
     /// A name, an address, a date, a word.
-    Text(String),
+    Text(Box<str>),
     /// A list of words.
-    List(Vec<String>),
+    List(Box<[String]>),
     /// An agent by its id.
     AgentId(AgentId),
     /// An agent by its folder.
     AgentPath(AgentPath),
     /// A weighted list, by ids.
-    Agents(Vec<AgentWeight>),
+    Agents(Box<[AgentWeight]>),
     /// A weighted list, by folders.
-    Folders(Vec<FolderShare>),
+    Folders(Box<[FolderShare]>),
     /// What Retell had when git decided a setting, and what it has.
     Record(Box<RecordedValue>),
 }
@@ -104,7 +104,7 @@ impl FieldValue {
     pub fn agent_paths(&self) -> impl Iterator<Item = &AgentPath> {
         let (single, shares) = match self {
             Self::AgentPath(path) => (Some(path), &[][..]),
-            Self::Folders(shares) => (None, shares.as_slice()),
+            Self::Folders(shares) => (None, &**shares),
             _ => (None, &[][..]),
         };
         single.into_iter().chain(shares.iter().filter_map(|share| share.agent_path.as_ref()))
@@ -129,8 +129,8 @@ impl FieldValue {
         match value {
             Value::Null => Self::Absent,
             Value::Bool(flag) => Self::Flag(*flag),
-            Value::String(text) => Self::Text(text.clone()),
-            other => words().or_else(agents).unwrap_or_else(|| Self::Text(other.to_string())),
+            Value::String(text) => Self::Text(text.as_str().into()),
+            other => words().or_else(agents).unwrap_or_else(|| Self::Text(other.to_string().into())),
         }
     }
 
@@ -176,7 +176,7 @@ impl FieldValue {
 
 impl From<&str> for FieldValue {
     fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
+        Self::Text(text.into())
     }
 }
 
@@ -206,12 +206,12 @@ macro_rules! field_values {
 
 field_values! {
     bool => |flag| FieldValue::Flag(*flag);
-    String => |text| FieldValue::Text(text.clone());
-    Vec<String> => |list| FieldValue::List(list.clone());
+    String => |text| FieldValue::Text(text.as_str().into());
+    Vec<String> => |list| FieldValue::List(list.as_slice().into());
     AgentId => |id| FieldValue::AgentId(id.clone());
     AgentPath => |path| FieldValue::AgentPath(path.clone());
-    Vec<AgentWeight> => |list| FieldValue::Agents(list.clone());
-    Vec<FolderShare> => |list| FieldValue::Folders(list.clone());
+    Vec<AgentWeight> => |list| FieldValue::Agents(list.as_slice().into());
+    Vec<FolderShare> => |list| FieldValue::Folders(list.as_slice().into());
     PhoneNumber => |number| number.as_str().into();
     Timestamp => |moment| moment.as_str().into();
     TrunkSid => |sid| sid.as_str().into();
@@ -239,7 +239,7 @@ mod tests {
             weight: Weight::WHOLE,
             agent_version: None,
         };
-        let [one, other] = ["a", "b"].map(|path| FieldValue::Folders(vec![share(path)]));
+        let [one, other] = ["a", "b"].map(|path| FieldValue::Folders(vec![share(path)].into()));
         assert!(!one.says_the_same(&other, "inbound_agents") && one.says_the_same(&one, "inbound_agents"));
         assert!(!one.says_the_same(&FieldValue::Absent, "inbound_agents"));
     }
@@ -264,7 +264,7 @@ mod tests {
     fn a_value_gives_its_text_its_list_its_agents_and_everything_that_was_typed() {
         let id = |text: &str| -> AgentId { text.parse().unwrap() };
         let path: AgentPath = "agents/a".parse().unwrap();
-        let agents = |text: &str| FieldValue::Agents(vec![AgentWeight::only(id(text))]);
+        let agents = |text: &str| FieldValue::Agents(vec![AgentWeight::only(id(text))].into());
         let share = FolderShare { agent_path: Some(path.clone()), weight: Weight::WHOLE, agent_version: None };
         let words = vec!["x".to_owned(), "y".to_owned()];
         let record = FieldValue::Record(Box::new(RecordedValue { was: agents("was"), is: agents("is") }));
@@ -272,11 +272,11 @@ mod tests {
             (FieldValue::Absent, None, vec![], vec![], vec![]),
             (FieldValue::Flag(true), None, vec![], vec![], vec![]),
             ("text".into(), Some("text"), vec![], vec![], vec!["text"]),
-            (FieldValue::List(words.clone()), None, vec![], vec![], vec!["x", "y"]),
+            (FieldValue::List(words.clone().into()), None, vec![], vec![], vec!["x", "y"]),
             (FieldValue::AgentId(id("a")), Some("a"), vec!["a"], vec![], vec!["a"]),
             (FieldValue::AgentPath(path.clone()), Some("agents/a"), vec![], vec!["agents/a"], vec!["agents/a"]),
             (agents("b"), None, vec!["b"], vec![], vec!["b"]),
-            (FieldValue::Folders(vec![share]), None, vec![], vec!["agents/a"], vec![]),
+            (FieldValue::Folders(vec![share].into()), None, vec![], vec!["agents/a"], vec![]),
             (record, None, vec!["is"], vec![], vec!["was", "is"]),
         ];
         for (value, text, ids, paths, texts) in all {
@@ -297,11 +297,11 @@ mod tests {
             (json!(null), FieldValue::Absent),
             (json!(true), FieldValue::Flag(true)),
             (json!("a"), "a".into()),
-            (json!(["a"]), FieldValue::List(vec!["a".to_owned()])),
-            (json!([]), FieldValue::List(vec![])),
+            (json!(["a"]), FieldValue::List(vec!["a".to_owned()].into())),
+            (json!([]), FieldValue::List(vec![].into())),
             (
                 json!([{"agent_id": "a", "weight": 1}]),
-                FieldValue::Agents(vec![AgentWeight::only("a".parse().unwrap())]),
+                FieldValue::Agents(vec![AgentWeight::only("a".parse().unwrap())].into()),
             ),
             (json!([1]), "[1]".into()),
             (json!({"a": 1}), "{\"a\":1}".into()),

@@ -27,15 +27,26 @@ impl Run<'_> {
     /// Decides what becomes of a directory: nothing, if nothing was read completely or a rail is in the way.
     ///
     /// `committed` is what git has, where the directory has edits that are not committed.
-    fn outcome(&self, baseline: &Baseline, mut former: Former, committed: Option<&Directory>) -> Result<SyncDecision> {
+    fn outcome(
+        &mut self,
+        baseline: &Baseline,
+        mut former: Former,
+        committed: Option<&Directory>,
+    ) -> Result<SyncDecision> {
         let (before, now) = (&baseline.directory, self.desk.session.now);
         let mut report = self.read.clone();
         if self.complete.is_nothing() {
             let error = report.first_error();
             return Ok(failing(report, SyncEnd::Failed, error));
         }
+        let foreign = self.foreign(before, committed);
         let complete = self.hold(baseline, &mut report)?;
         let mut reconciled = reconcile(before, &complete, &self.scope(), now);
+        drop(complete);
+        if !self.options.push.is_asked_for() {
+            // Only a push may have to begin anew with it, and what follows needs the memory.
+            self.complete = Complete::default();
+        }
         let entrances = reconciled.entrances(before);
         returning::recall(self.desk, baseline.tip.as_ref(), entrances, &mut former)?;
         reconciled = reconciled.with_former(&former, before, now);
@@ -57,7 +68,7 @@ impl Run<'_> {
         {
             return Ok(failing(report, SyncEnd::Refused, refusal));
         }
-        let (allowed, refused) = self.hits(baseline, committed, &reconciled.directory)?;
+        let (allowed, refused) = self.hits(baseline, committed, &reconciled.directory, foreign)?;
         report.changes = reconciled.changes;
         if !refused.is_empty() {
             return Ok(failing(report, SyncEnd::Refused, refusal(&refused)));
@@ -67,6 +78,12 @@ impl Run<'_> {
             allowed: flags(&allowed),
             after: Some((reconciled.directory, FileChange::writes(files)?)),
         })
+    }
+
+    /// The workspaces whose key reads another organisation than it should.
+    fn foreign(&self, before: &Directory, committed: Option<&Directory>) -> Vec<Hit> {
+        let check = |before| organisation::check(before, &self.complete, &self.shared_keys);
+        std::iter::once(before).chain(committed).flat_map(check).collect()
     }
 
     /// What was read, with git's decisions laid over it; the report tells which Retell does not have.
@@ -89,7 +106,7 @@ impl Run<'_> {
 
     /// Applies what was read to the working tree, and commits it there.
     pub(super) fn in_place(
-        &self,
+        &mut self,
         baseline: &Baseline,
         mode: &CommitMode,
         transaction: &mut Transaction,
@@ -125,7 +142,7 @@ impl Run<'_> {
 
     /// Applies what was read to the remote branch's directory, and takes the branch there in one step: commits of syncs
     /// that were not pushed are left aside, the times at which they saw something first are kept.
-    fn on_top(&self, push: &Push<'_>, local: &Baseline, transaction: &mut Transaction) -> Result<SyncOutcome> {
+    fn on_top(&mut self, push: &Push<'_>, local: &Baseline, transaction: &mut Transaction) -> Result<SyncOutcome> {
         let here = push.to_be_left_aside(&self.complete, &self.scope())?;
         let aside = Directory::load(&push.repository.objects().read_commit_id(&here)?)?;
         let mut snapshot = push.repository.objects().read_commit_id(&push.tip)?;
@@ -155,7 +172,7 @@ impl Run<'_> {
 
     /// Applies what was read, and pushes it; where others were faster, once more on top of what they pushed.
     pub(super) fn and_push(
-        &self,
+        &mut self,
         mut push: Push<'_>,
         baseline: &Baseline,
         mode: &CommitMode,
@@ -185,7 +202,7 @@ impl Run<'_> {
 
     /// Looks where the remote branch is now; gives the report of a run on top of it, unless it is where it was.
     fn caught_up(
-        &self,
+        &mut self,
         push: &mut Push<'_>,
         local: &Baseline,
         transaction: &mut Transaction,
@@ -269,6 +286,7 @@ impl Run<'_> {
         baseline: &Baseline,
         committed: Option<&Directory>,
         after: &Directory,
+        foreign: Vec<Hit>,
     ) -> Result<(Vec<Hit>, Vec<Hit>)> {
         let states = [Some(&baseline.directory), committed];
         // Most syncs take nothing, and need not look back.
@@ -279,15 +297,13 @@ impl Run<'_> {
             lost.iter().try_for_each(|lost| self.refuse_unknown_losses(lost, &gap))?;
         }
         let mut hits: Vec<Hit> = Vec::new();
-        for before in states.into_iter().flatten() {
-            let found = organisation::check(before, &self.complete, &self.shared_keys);
-            let found = found.into_iter().chain(rails::check(before, after, &baseline.settings.rails, &recent));
-            for hit in found {
-                match hits.iter_mut().find(|known| known.rail.flag() == hit.rail.flag()) {
-                    Some(known) if known.numbers.len() < hit.numbers.len() => *known = hit,
-                    Some(_) => {}
-                    None => hits.push(hit),
-                }
+        let found = states.into_iter().flatten();
+        let found = found.flat_map(|before| rails::check(before, after, &baseline.settings.rails, &recent));
+        for hit in foreign.into_iter().chain(found) {
+            match hits.iter_mut().find(|known| known.rail.flag() == hit.rail.flag()) {
+                Some(known) if known.numbers.len() < hit.numbers.len() => *known = hit,
+                Some(_) => {}
+                None => hits.push(hit),
             }
         }
         Ok(hits.into_iter().partition(|hit| self.options.allows(&hit.rail)))

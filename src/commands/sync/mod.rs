@@ -218,7 +218,9 @@ fn sync(sources: Sources, options: &SyncOptions, take: &TakeOptions, session: &S
     let shared_keys = credentials::shared_keys(&plan.retell);
     let writing = if matches!(mode, CommitMode::Commit(..)) { Writing::Commits } else { Writing::FilesOnly };
     let record = transaction.losses().read()?;
-    let run = Run { sources, options, take, desk, started, workspaces, shared_keys, writing, record, read, complete };
+    let read_whole: BTreeSet<WorkspaceName> = complete.retell.keys().cloned().collect();
+    let mut run =
+        Run { sources, options, take, desk, started, workspaces, shared_keys, writing, record, read, complete };
     let (report, failure) = match push {
         Some(push) => run.and_push(push, &baseline, &mode, &mut transaction)?,
         None => (run.in_place(&baseline, &mode, &mut transaction)?, None),
@@ -226,7 +228,7 @@ fn sync(sources: Sources, options: &SyncOptions, take: &TakeOptions, session: &S
     let exit = print(&report, options, session)?;
     if exit != Exit::Failed && !options.dry_run {
         // The numbers of these workspaces were all seen: what was asked of them before is no longer open.
-        transaction.outstanding().settle(|workspace, _| run.complete.retell.contains_key(workspace))?;
+        transaction.outstanding().settle(|workspace, _| read_whole.contains(workspace))?;
     }
     Ok(failure.map_or(exit, |error| {
         session.complain(&failure::human(&error));

@@ -104,7 +104,7 @@ fn each_setting_is_a_difference_with_both_values() {
     ];
     for (field, set) in lists {
         let fields = one(|it| set(registered(it, "staging", 2), list()));
-        assert_eq!(fields, [(field, FieldValue::List(list()), FieldValue::Absent)]);
+        assert_eq!(fields, [(field, FieldValue::List(list().into()), FieldValue::Absent)]);
     }
     let fields = one(|it| registered(it, "staging", 2).fallback_number = Some(number(9)));
     assert_eq!(fields, [(NumberField::FallbackNumber, "+14155550009".into(), FieldValue::Absent)]);
@@ -129,8 +129,8 @@ fn agents_are_compared_by_folder_share_and_version() {
         one(|it| assigned(it, "staging", 2).outbound_agent_id = Some(agent_id("staging", "b"))),
         [(
             NumberField::OutboundAgents,
-            FieldValue::Folders(vec![part(Some("b"), 1.0, None)]),
-            FieldValue::Folders(vec![part(Some("a"), 1.0, None)])
+            FieldValue::Folders(vec![part(Some("b"), 1.0, None)].into()),
+            FieldValue::Folders(vec![part(Some("a"), 1.0, None)].into())
         )]
     );
     for (field, set) in [
@@ -140,12 +140,12 @@ fn agents_are_compared_by_folder_share_and_version() {
         ),
         (NumberField::OutboundAgents, |it, list| it.outbound_agents = Some(list)),
     ] {
-        let whole = FieldValue::Folders(vec![part(Some("a"), 1.0, None)]);
+        let whole = FieldValue::Folders(vec![part(Some("a"), 1.0, None)].into());
         let three = Some(AgentVersion::Number(3));
         let list = vec![share(&agent_id("staging", "a"), 1.0, three.clone())];
         assert_eq!(
             one(|it| set(assigned(it, "staging", 2), list)),
-            [(field, FieldValue::Folders(vec![part(Some("a"), 1.0, three)]), whole.clone())]
+            [(field, FieldValue::Folders(vec![part(Some("a"), 1.0, three)].into()), whole.clone())]
         );
         // The largest first, then by folder.
         let list = [("c", 0.25), ("b", 0.25), ("a", 0.5)]
@@ -153,7 +153,7 @@ fn agents_are_compared_by_folder_share_and_version() {
         let parts = [("a", 0.5), ("b", 0.25), ("c", 0.25)].map(|(name, weight)| part(Some(name), weight, None));
         assert_eq!(
             one(|it| set(assigned(it, "staging", 2), list.to_vec())),
-            [(field, FieldValue::Folders(parts.to_vec()), whole)]
+            [(field, FieldValue::Folders(parts.to_vec().into()), whole)]
         );
     }
     for (field, set) in [
@@ -164,7 +164,7 @@ fn agents_are_compared_by_folder_share_and_version() {
         (NumberField::OutboundSmsAgents, |it, list| it.outbound_sms_agents = Some(list)),
     ] {
         let list = vec![share(&agent_id("staging", "b"), 1.0, None)];
-        let parts = FieldValue::Folders(vec![part(Some("b"), 1.0, None)]);
+        let parts = FieldValue::Folders(vec![part(Some("b"), 1.0, None)].into());
         assert_eq!(one(|it| set(assigned(it, "staging", 2), list)), [(field, parts, FieldValue::Absent)]);
     }
     // Of two halves, the first by folder stands for all.
@@ -179,8 +179,8 @@ fn agents_are_compared_by_folder_share_and_version() {
             (NumberField::AgentPath, path("b"), path("a")),
             (
                 NumberField::InboundAgents,
-                FieldValue::Folders(vec![part(Some("b"), 0.5, None), part(Some("c"), 0.5, None)]),
-                FieldValue::Folders(vec![part(Some("a"), 1.0, None)])
+                FieldValue::Folders(vec![part(Some("b"), 0.5, None), part(Some("c"), 0.5, None)].into()),
+                FieldValue::Folders(vec![part(Some("a"), 1.0, None)].into())
             ),
         ]
     );
@@ -209,7 +209,11 @@ fn an_agent_without_a_folder_is_never_the_same_as_another() {
     let (b, none) = (part(Some("b"), 1.0, None), part(None, 1.0, None));
     assert_eq!(
         outbound,
-        [(NumberField::OutboundAgents, FieldValue::Folders(vec![b]), FieldValue::Folders(vec![none.clone()]))]
+        [(
+            NumberField::OutboundAgents,
+            FieldValue::Folders(vec![b].into()),
+            FieldValue::Folders(vec![none.clone()].into())
+        )]
     );
     let silent = one(|it| {
         ["staging", "production"].iter().for_each(|name| strange(it, name));
@@ -227,7 +231,7 @@ fn an_agent_without_a_folder_is_never_the_same_as_another() {
         let stranger = |name: &str| Some(vec![share(&agent_id(name, "stranger"), 1.0, None)]);
         let texts =
             one(|it| ["staging", "production"].iter().for_each(|name| set(assigned(it, name, 2), stranger(name))));
-        let folders = FieldValue::Folders(vec![none.clone()]);
+        let folders = FieldValue::Folders(vec![none.clone()].into());
         assert_eq!(texts, [(field, folders.clone(), folders.clone())]);
         let texts = one(|it| set(assigned(it, "staging", 2), stranger("staging")));
         assert_eq!(texts, [(field, folders, FieldValue::Absent)]);

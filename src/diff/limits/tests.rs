@@ -107,8 +107,8 @@ fn changes_are_in_order_counted_and_none_of_them_is_lost() {
 fn a_change_gives_its_fields_on_either_side() {
     let id = |folder: &str| FieldValue::AgentId(agent_id("staging", folder));
     let live = FieldValue::Record(Box::new(crate::model::field_value::RecordedValue {
-        was: FieldValue::Agents(vec![]),
-        is: FieldValue::Agents(vec![crate::model::AgentWeight::only(agent_id("staging", "d"))]),
+        was: FieldValue::Agents(vec![].into()),
+        is: FieldValue::Agents(vec![crate::model::AgentWeight::only(agent_id("staging", "d"))].into()),
     }));
     let change = change(
         1,
@@ -120,7 +120,7 @@ fn a_change_gives_its_fields_on_either_side() {
             field(
                 NumberField::InboundSmsAgents,
                 FieldValue::Absent,
-                FieldValue::Agents(vec![crate::model::AgentWeight::only(agent_id("staging", "sms"))]),
+                FieldValue::Agents(vec![crate::model::AgentWeight::only(agent_id("staging", "sms"))].into()),
             ),
             field(NumberField::LiveInboundAgents, FieldValue::Absent, live),
         ],

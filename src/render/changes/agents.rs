@@ -265,7 +265,7 @@ mod tests {
             told(&[swap(NumberField::InboundAgentId), (NumberField::OutboundAgentId, id("id_b"), id("id_a"))]),
             Some("inbound agents/a → agents/b, outbound agents/b → agents/a".into())
         );
-        let version = |number| FieldValue::Agents(vec![share("id_a", 1.0, Some(AgentVersion::Number(number)))]);
+        let version = |number| FieldValue::Agents(vec![share("id_a", 1.0, Some(AgentVersion::Number(number)))].into());
         assert_eq!(
             told(&[(NumberField::InboundAgents, version(1), version(2))]),
             Some("agents/a@1 → agents/a@2".into())

@@ -120,7 +120,7 @@ mod tests {
 
     fn agent(weight: f64) -> FieldValue {
         let weight = Weight::new(weight).unwrap();
-        FieldValue::Agents(vec![AgentWeight { weight, ..AgentWeight::only("agent_a".parse().unwrap()) }])
+        FieldValue::Agents(vec![AgentWeight { weight, ..AgentWeight::only("agent_a".parse().unwrap()) }].into())
     }
 
     #[test]
