@@ -17,7 +17,7 @@ pub mod promote;
 pub mod rails;
 pub mod replace;
 pub mod rollback;
-pub mod secrets;
+pub mod secret_guard;
 pub mod settings_text;
 pub mod trunk;
 pub mod values;

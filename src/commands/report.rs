@@ -17,9 +17,9 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Day, Directory, Timestamp};
 use crate::pools::Inventory;
 use crate::query::column;
-use crate::query::report::{self, RecentChange, Report, ReportOrigin};
 use crate::render;
 use crate::render::changes::{self, words};
+use crate::reporting::report::{self, RecentChange, Report, ReportOrigin};
 use crate::snapshot::Snapshot;
 use crate::validate::{self, Diagnostic, Occasion, Settings, Source};
 

@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::model::run_keys::RunKeys;
 use crate::render::wrap::wrapped;
 use crate::render::{escape, failure};
-use crate::validate::secrets;
+use crate::secrets;
 
 /// Parses the words, runs the command and says how it ended.
 pub fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {

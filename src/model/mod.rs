@@ -51,6 +51,7 @@ mod text;
 pub mod timestamp;
 pub mod trunks;
 pub mod version;
+pub mod waived_numbers;
 pub mod workspace;
 pub mod workspaces_file;
 

@@ -1,6 +1,5 @@
 //! Finds the agent that a person means.
 
-use super::live::pending;
 use crate::model::{AgentId, AgentPath, Directory};
 
 /// An agent that can be asked about.
@@ -48,9 +47,8 @@ fn by_id(directory: &Directory, written: &str) -> Option<Agent> {
     {
         return owner.agent_path.clone().map(Agent::Folder);
     }
-    let is_live =
-        || pending(directory).iter().any(|held| held.live.agents(held.setting).iter().any(|it| it.agent_id == id));
-    let is_bound = assignments().any(|known| known.voice_agents().contains(&&id)) || is_live();
+    let is_bound = assignments().any(|known| known.voice_agents().contains(&&id))
+        || super::rows(directory).iter().any(|row| row.has_live_id(&id));
     is_bound.then_some(Agent::Unmanaged(id))
 }
 

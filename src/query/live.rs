@@ -2,7 +2,6 @@
 
 use super::Row;
 use super::agent::Agent;
-use crate::decision::{self, Held};
 use crate::model::routing::principal;
 use crate::model::{AgentId, AgentPath, Directory, LiveRecord, PhoneNumber, Setting, Settings, WorkspaceName};
 
@@ -86,6 +85,12 @@ impl<'a> Row<'a> {
         !self.is_assigned() || (self.is_pending() && self.live_agent_id().is_none())
     }
 
+    /// Whether Retell has this agent where git decided otherwise.
+    pub(super) fn has_live_id(&self, id: &AgentId) -> bool {
+        let Some((record, live)) = self.record().zip(self.live_settings()) else { return false };
+        record.fields().any(|setting| live.agents(setting).iter().any(|agent| agent.agent_id == *id))
+    }
+
     /// Whether this agent is one of those that callers meet.
     pub(super) fn has_live_agent(&self, agent: &Agent) -> bool {
         let (Some(workspace), Some(live)) = (self.workspace, self.live_settings().filter(|_| self.is_pending())) else {
@@ -106,9 +111,4 @@ pub fn answers<'a>(
 ) -> impl Iterator<Item = (PhoneNumber, String)> + use<'a> {
     let rows = super::rows(directory).into_iter().filter(move |row| row.workspace == Some(workspace));
     rows.filter_map(|row| Some((row.phone_number, row.live_words()?)))
-}
-
-/// Every decision that Retell does not have.
-pub fn pending(directory: &Directory) -> Vec<Held> {
-    decision::all_recorded(directory)
 }

@@ -7,8 +7,6 @@ pub mod filter;
 pub mod live;
 pub mod noted_date;
 pub mod number;
-pub mod report;
-pub mod status;
 pub mod trunk;
 
 use std::collections::{HashMap, HashSet};

@@ -12,7 +12,7 @@ use super::table::{Cell, Room, fitted};
 use crate::decision::{DecisionStanding, Held};
 use crate::model::sync_log::SyncStatus;
 use crate::model::{AgentFolders, canonical};
-use crate::query::status::{OpenRequests, Status, Step, UnfinishedOperation, in_words};
+use crate::reporting::status::{OpenRequests, Status, Step, UnfinishedOperation, in_words};
 use crate::validate::Severity;
 
 /// Writes one screen.

@@ -9,10 +9,10 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use super::finding::{Finding, Part};
 use super::report::identity;
 use super::rule::{Rule, Severity};
-use super::secrets;
 use super::settings::{Level, Settings};
 use super::waive;
 use crate::model::Timestamp;
+use crate::secrets;
 
 /// The most findings of a rule that are kept: as many as code scanning shows in all.
 pub const MOST_OF_RULE: usize = 5_000;

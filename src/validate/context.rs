@@ -7,7 +7,6 @@ use super::finding::{Place, Pointer};
 use super::intake::Cut;
 use super::report::Occasion;
 use super::rule::{Check, Need, Reads, Rule};
-use super::secrets::{self, Secret};
 use super::settings::Settings;
 use crate::model::directory::{FailureReason, Reading};
 use crate::model::paths::{self, FileKind};
@@ -15,6 +14,7 @@ use crate::model::{
     Assignment, AssignmentsFile, Directory, NumberEntry, NumbersFile, PhoneNumber, PoolName, RegistryEntry,
     WorkspaceEntry, WorkspaceName,
 };
+use crate::secrets::{self, Secret};
 use crate::snapshot::Snapshot;
 
 /// An element of a file's list, with its index.

@@ -9,12 +9,13 @@ mod text;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::finding::{Finding, Part, Pointer};
-use super::{rules, secrets};
+use super::rules;
 use crate::error::{Error, Result};
 use crate::model::PhoneNumber;
 use crate::model::directory::{FailureReason, Reading};
 use crate::model::paths::FileKind;
 use crate::schema::{self, Values};
+use crate::secrets;
 use crate::snapshot::{Content, Snapshot};
 use salvage::Salvage;
 use text::FileText;

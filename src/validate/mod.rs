@@ -16,7 +16,6 @@ pub mod resolve;
 pub mod rule;
 pub mod rules;
 mod run;
-pub mod secrets;
 pub mod settings;
 mod thresholds;
 mod waive;

@@ -8,9 +8,9 @@ use super::context::Context;
 use super::finding::{Finding, Part, Place};
 use super::report::{Diagnostic, Excerpt, Location, RelatedLocation};
 use super::rule::Severity;
-use super::secrets::{self, Secret};
 use crate::document::{Document, LineIndex};
 use crate::model::paths;
+use crate::secrets::{self, Secret};
 
 /// How much of a line an excerpt shows, in bytes: a minified file is one line of megabytes.
 const LONGEST_LINE: usize = 160;

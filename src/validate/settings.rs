@@ -18,6 +18,7 @@ pub use self::cost::CostSettings;
 pub use self::usage::UsageSettings;
 use super::rule::{Rule, Severity};
 use crate::model::path_pattern::PathPattern;
+use crate::model::waived_numbers::WaivedNumbers;
 use crate::model::{PhoneNumber, ProtectedWorkspaces, Timestamp, WorkspaceName, paths};
 use crate::reconcile::rails::Limits;
 use crate::snapshot::{Content, Snapshot};
@@ -119,11 +120,13 @@ impl Settings {
         }
     }
 
-    /// Whether a rule says nothing about a number: it is switched off, or waived for it today.
-    pub fn waives(&self, rule: &Rule, number: PhoneNumber, now: Timestamp) -> bool {
-        let is_waived =
-            |waiver: &Waiver| waiver.rule == rule.code && waiver.phone_number == number && !waiver.is_expired(now);
-        self.level(rule) == Level::Off || self.waivers.iter().any(is_waived)
+    /// The numbers about which a rule says nothing: all where it is switched off, else those for which it is waived today.
+    pub fn waived(&self, rule: &Rule, now: Timestamp) -> WaivedNumbers {
+        if self.level(rule) == Level::Off {
+            return WaivedNumbers::All;
+        }
+        let counts = |waiver: &&Waiver| waiver.rule == rule.code && !waiver.is_expired(now);
+        WaivedNumbers::Only(self.waivers.iter().filter(counts).map(|waiver| waiver.phone_number).collect())
     }
 
     /// Whether the project in a folder below this one, named from here, is not judged.

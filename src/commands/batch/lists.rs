@@ -7,7 +7,6 @@ use super::objections::{Placed, refuse};
 use super::{ChangeOptions, Checks};
 use crate::change::bulk::{Asked, RowContext};
 use crate::change::list::{self, List, ListRow};
-use crate::change::secrets::Guard;
 use crate::change::{Action, Edit, Objection, Safeguards};
 use crate::commands::Session;
 use crate::commands::desk::{WritingDesk, names};
@@ -50,7 +49,7 @@ impl WritingDesk<'_> {
         let allowed = options.allowed();
         let context = RowContext { directory: &self.before, workspace: workspace.as_ref(), allowed: &allowed };
         let settings = self.settings();
-        let guard = Guard { settings: &settings, now: self.desk.session.now, keys: self.desk.session.keys() };
+        let guard = self.desk.guard(&settings);
         let safeguards = Safeguards { protected: &settings.protected, allowed: &allowed, folders: &self.before.agents };
         let checks = Checks { before: &self.before, guard, safeguards };
         let finish_and_check = |row: &ListRow, edit: &mut Edit| {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     Batch, ChangeOptions, Confirmation, LiveNumbers, Placed, PlanRole, PoolRecord, RetellAccess, refuse, settled,
 };
-use crate::change::secrets::Guard;
+use crate::change::secret_guard::Guard;
 use crate::change::{self, Allowed, Edit, Objection, Safeguards, Settings, Verdict};
 use crate::commands::desk::publishing::CommitMode;
 use crate::commands::desk::{Desk, agents};
@@ -36,7 +36,7 @@ pub(super) enum Stage {
 /// What decides whether an edit may be asked for at all.
 pub(super) struct Checks<'a> {
     pub(super) before: &'a Directory,
-    pub(super) guard: Guard<'a>,
+    pub(super) guard: Guard,
     pub(super) safeguards: Safeguards<'a>,
 }
 
@@ -61,8 +61,8 @@ pub(super) struct Operation<'a> {
 }
 
 impl Operation<'_> {
-    pub(super) fn guard(&self) -> Guard<'_> {
-        Guard { settings: self.settings, now: self.desk.session.now, keys: self.desk.session.keys() }
+    pub(super) fn guard(&self) -> Guard {
+        self.desk.guard(self.settings)
     }
 
     pub(super) fn allowed(&self) -> Allowed {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::retell::LiveNumbers;
 use super::{Batch, Operation};
-use crate::change::{Edit, secrets};
+use crate::change::{Edit, secret_guard};
 use crate::commands::desk::publishing::CommitMode;
 use crate::commands::new_findings;
 use crate::diff::Changes;
@@ -208,7 +208,8 @@ impl Operation<'_> {
             return Ok(());
         }
         let guard = self.guard();
-        if let Err(refusal) = guard.check(&reconciled.changes).and_then(|()| secrets::refuse_keys(&guard.keys, &files))
+        if let Err(refusal) =
+            guard.check(&reconciled.changes).and_then(|()| secret_guard::refuse_keys(&guard.keys, &files))
         {
             // The changes hold the value itself.
             report.changes = Changes::default();

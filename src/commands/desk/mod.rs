@@ -24,6 +24,7 @@ pub use reading::{AsOf, load};
 pub use writing::WritingDesk;
 
 use super::Session;
+use crate::change::secret_guard::Guard;
 use crate::error::{Error, Result};
 use crate::snapshot::Snapshot;
 use crate::store::artefact;
@@ -32,6 +33,7 @@ use crate::store::project::Project;
 use crate::store::transaction::{Purpose, Transaction};
 use crate::store::worktree;
 use crate::validate::Settings;
+use crate::validate::rules::secret;
 
 /// A project as a command works with it.
 pub struct Desk<'a> {
@@ -100,6 +102,11 @@ impl<'a> Desk<'a> {
         }
         let read = worktree::read(self.root())?;
         Ok(self.files.get_or_init(|| read))
+    }
+
+    /// What decides whether a value may be written down.
+    pub fn guard(&self, settings: &Settings) -> Guard {
+        Guard { waived: settings.waived(&secret::RULE, self.session.now), keys: self.session.keys() }
     }
 
     /// Writes a text into a file that was asked for, named from where the command was started: without the keys of the run,

@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::editor;
 use crate::change::bulk::{self, Asked, RowContext};
-use crate::change::secrets::Guard;
+use crate::change::secret_guard::Guard;
 use crate::change::{Action, Allowed, Edit, Objection, Settings, settings_text};
 use crate::commands::batch::{Placed, read_list, refuse};
 use crate::commands::desk::names;
@@ -59,7 +59,7 @@ impl DecisionOptions {
         &self,
         before: &Directory,
         numbers: &[PhoneNumber],
-        (session, guard): (&Session, &Guard<'_>),
+        (session, guard): (&Session, &Guard),
         text: Option<&EditedText>,
     ) -> Result<Vec<Edit>> {
         let workspace = names::optional_workspace(before, self.workspace.as_ref())?;
@@ -130,7 +130,7 @@ impl EditedText {
 }
 
 /// What stands in the way of a decision, as far as the directory tells.
-fn object(before: &Directory, edit: &Edit, guard: &Guard<'_>) -> Option<Objection> {
+fn object(before: &Directory, edit: &Edit, guard: &Guard) -> Option<Objection> {
     if Settings::of_directory(before, &edit.workspace, edit.phone_number).is_none() {
         let message = format!("`{}` has not imported {}", edit.workspace, edit.phone_number);
         return Some(Objection::mistake(message).hint("bring it in with `phone-dir phone import`"));

@@ -12,7 +12,6 @@ use deciding::{DecisionOptions, EditedText};
 use super::desk::publishing::{CommitMode, WritingOptions};
 use super::desk::{WritingDesk, names};
 use super::{Exit, Session, completing, new_findings};
-use crate::change::secrets::Guard;
 use crate::decision::decide::decide;
 use crate::diff::{self, Changes};
 use crate::error::{Error, Result};
@@ -104,7 +103,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let WritingDesk { desk, mut transaction, snapshot, before } = locked;
     let numbers = numbers(&before, &arguments.numbers)?;
     let mode = if arguments.writing.dry_run { None } else { Some(desk.prepare(&arguments.writing.commit)?) };
-    let guard = Guard { settings: &settings, now: session.now, keys: session.keys() };
+    let guard = desk.guard(&settings);
     let edits = arguments.decisions.edits(&before, &numbers, (session, &guard), text.as_ref())?;
     let decided = decide(&before, &before, &edits);
     let after = if annotation.is_empty() { decided } else { edited(&decided, &numbers, &annotation, session) };

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::change::secrets;
+use crate::change::secret_guard;
 use crate::commands::desk::Desk;
 use crate::error::Result;
 use crate::plan::Plan;
@@ -12,7 +12,7 @@ pub fn write(desk: &Desk<'_>, plan: &Plan, file: Option<&Path>) -> Result<()> {
     let Some(file) = file else { return Ok(()) };
     let text = plan.to_text();
     // The file goes on to others, and what is said in it for a mask would be applied as a value.
-    secrets::refuse_keys(&desk.session.keys(), &[(file.display().to_string(), text.clone())].into())?;
+    secret_guard::refuse_keys(&desk.session.keys(), &[(file.display().to_string(), text.clone())].into())?;
     desk.write_artefact(file, text.as_bytes())?;
     let items = if plan.items.len() == 1 { "1 item".to_owned() } else { format!("{} items", plan.items.len()) };
     desk.session.note(&format!("Wrote `{}`: {items}, {}.", file.display(), plan.id()));

@@ -1,6 +1,6 @@
 //! A change of `pools.json` alone: written, and committed as one.
 
-use crate::change::secrets;
+use crate::change::secret_guard;
 use crate::commands::desk::WritingDesk;
 use crate::commands::desk::publishing::WritingOptions;
 use crate::commands::{Exit, Session, new_findings};
@@ -27,7 +27,7 @@ pub fn record(
     if let Some(mode) = mode.filter(|_| !recorded.changes.is_empty()) {
         let after = Directory { pools: Some(file), ..before.clone() };
         let files = after.files_changed_since(&before);
-        secrets::refuse_keys(&session.keys(), &files)?;
+        secret_guard::refuse_keys(&session.keys(), &files)?;
         let files = FileChange::writes(files)?;
         recorded.findings = new_findings::find(session, &snapshot, &settings, &files)?;
         let message = recorded::commit_message(action, &recorded.changes, &mode.along());

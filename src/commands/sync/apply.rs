@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::push::{ATTEMPTS, Push};
 use super::{Baseline, Run, SyncDecision, agents, baselines, returning};
-use crate::change::secrets::{self, Guard};
+use crate::change::secret_guard;
 use crate::commands::desk::providers::Sources;
 use crate::commands::desk::publishing::CommitMode;
 use crate::commands::{decided_in, new_findings};
@@ -63,8 +63,9 @@ impl Run<'_> {
         }
         // What was typed at a provider is not written down: once committed, it could not be taken back.
         let files = reconciled.directory.files_changed_since(before);
-        let guard = Guard { settings: &baseline.settings, now, keys: self.desk.session.keys() };
-        if let Err(refusal) = guard.check(&reconciled.changes).and_then(|()| secrets::refuse_keys(&guard.keys, &files))
+        let guard = self.desk.guard(&baseline.settings);
+        if let Err(refusal) =
+            guard.check(&reconciled.changes).and_then(|()| secret_guard::refuse_keys(&guard.keys, &files))
         {
             return Ok(failing(report, SyncEnd::Refused, refusal));
         }

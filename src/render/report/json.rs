@@ -9,10 +9,10 @@ use super::activity::ActivityJson;
 use crate::activity::report::ActivityReport;
 use crate::capacity::course::PoolCourse;
 use crate::model::canonical;
-use crate::query::report::{Comparison, RecentChange, Report};
 use crate::render::decisions::DecisionJson;
 use crate::render::escape;
 use crate::render::failure::FORMAT_VERSION;
+use crate::reporting::report::{Comparison, RecentChange, Report};
 use crate::validate::{Diagnostic, Severity};
 
 #[derive(Serialize)]

@@ -4,9 +4,9 @@ use super::{numbers, title};
 use crate::activity::report::ActivityReport;
 use crate::capacity::course::PoolCourse;
 use crate::pools::Category;
-use crate::query::report::Report;
 use crate::render::decisions::sentence;
 use crate::render::markdown::{cell, table};
+use crate::reporting::report::Report;
 use crate::validate::{Diagnostic, Severity};
 
 /// How many rows a table of the report has at most.

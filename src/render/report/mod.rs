@@ -1,4 +1,4 @@
-//! A report of a directory in every format. What it counts is decided in [`crate::query::report`].
+//! A report of a directory in every format. What it counts is decided in [`crate::reporting::report`].
 
 pub mod activity;
 pub mod html;

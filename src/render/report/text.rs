@@ -5,9 +5,9 @@ use crate::activity::report::ActivityReport;
 use crate::capacity::course::PoolCourse;
 use crate::model::Timestamp;
 use crate::pools::Category;
-use crate::query::report::{Activity, AgentCount, Report};
 use crate::render::decisions::sentence;
 use crate::render::escape::terminal;
+use crate::reporting::report::{Activity, AgentCount, Report};
 
 /// How many agents the list of the top agents has.
 const TOP: usize = 5;

@@ -2,10 +2,10 @@
 
 use crate::document::Document;
 use crate::model::{PhoneNumber, paths};
+use crate::secrets::Secret;
 use crate::validate::context::Context;
 use crate::validate::finding::{Finding, Place};
 use crate::validate::rule::{Check, Explanation, Heading, Rule, Severity, Shown};
-use crate::validate::secrets::Secret;
 
 pub static RULE: Rule = Rule {
     code: "secret",

@@ -9,7 +9,7 @@ use super::sections::{MOST, and_more, heads, section};
 use crate::diff::{Change, ChangeKind};
 use crate::model::{PhoneNumber, WorkspaceName};
 use crate::query::Row;
-use crate::query::report::{Comparison, Report};
+use crate::reporting::report::{Comparison, Report};
 
 /// The most agents that have a line of their own; the others share one.
 const AGENTS: usize = 12;

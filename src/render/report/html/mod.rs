@@ -15,9 +15,9 @@ use maud::{Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
 use crate::activity::report::ActivityReport;
-use crate::query::report::Report;
-use crate::query::status::in_words;
 use crate::render::escape;
+use crate::reporting::report::Report;
+use crate::reporting::status::in_words;
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");

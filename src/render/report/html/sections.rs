@@ -7,8 +7,8 @@ use maud::{Markup, html};
 
 use super::chart::{self, Bar};
 use super::markup::count;
-use crate::query::report::{RecentChange, Report};
 use crate::render::report::title;
+use crate::reporting::report::{RecentChange, Report};
 use crate::validate::{Diagnostic, Severity};
 
 /// The most rows of a list; the page says how many more there are.

@@ -10,8 +10,8 @@ use super::markup::data;
 use super::sections::heads;
 use crate::model::{NumberEntry, PhoneNumber, WorkspaceName};
 use crate::query::Row;
-use crate::query::report::{self, Report};
 use crate::render::escape::terminal;
+use crate::reporting::report::{self, Report};
 
 /// The agent (by its place in `agents`, -1 for none), the assignment's type, and what answers instead.
 type Binding<'a> = (i64, &'a str, Option<&'static str>);

@@ -2,15 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::Row;
-use super::noted_date::NotedDate;
 use crate::capacity::course::PoolCourse;
-use crate::decision::Held;
+use crate::decision::{self, Held};
 use crate::diff::{Changes, intent};
 use crate::model::sync_log::{SyncLog, SyncStatus};
 use crate::model::{
     AgentPath, Directory, ImportMethod, NumberType, PhoneNumber, Provider, Timestamp, WorkspaceName, derive,
 };
+use crate::query::noted_date::NotedDate;
+use crate::query::{self, Row};
 use crate::validate::Diagnostic;
 
 /// Everything that a report says.
@@ -116,7 +116,7 @@ pub struct RecentChange {
 
 /// Counts and compares a directory, as of `now`.
 pub fn of(directory: &Directory, now: Timestamp) -> Report<'_> {
-    let rows = super::rows(directory);
+    let rows = query::rows(directory);
     let entries = || directory.master.numbers.values();
     Report {
         directory,
@@ -130,7 +130,7 @@ pub fn of(directory: &Directory, now: Timestamp) -> Report<'_> {
         by_trunk: most_first(tally(entries().map(|entry| trunk(directory, entry.phone_number)))),
         agents: agents(directory),
         import_methods: import_methods(&rows),
-        pending: super::live::pending(directory),
+        pending: decision::all_recorded(directory),
         activity: activity(directory, &rows),
         comparisons: comparisons(directory),
         findings: None,

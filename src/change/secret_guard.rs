@@ -10,10 +10,9 @@ use super::rails::Objection;
 use crate::diff::{Changes, FieldChange};
 use crate::error::Error;
 use crate::model::run_keys::RunKeys;
-use crate::model::{PhoneNumber, Timestamp, WorkspaceName};
-use crate::validate::Settings;
-use crate::validate::rules::secret;
-use crate::validate::secrets;
+use crate::model::waived_numbers::WaivedNumbers;
+use crate::model::{PhoneNumber, WorkspaceName};
+use crate::secrets;
 
 const HINT: &str = "take it out; if it is no secret, waive the rule `secret` for the number in phone-dir.toml, with a reason and a date";
 
@@ -29,12 +28,11 @@ pub struct Suspect {
     what: &'static str,
 }
 
-/// What decides whether a value may stand in a file: the project's settings, and the day on which a waiver counts.
+/// What decides whether a value may stand in a file.
 #[derive(Clone, Debug)]
-pub struct Guard<'a> {
-    pub settings: &'a Settings,
-    /// The time of the command.
-    pub now: Timestamp,
+pub struct Guard {
+    /// The numbers for which the rule `secret` is waived today.
+    pub waived: WaivedNumbers,
     /// The keys of the run, which no waiver lets pass.
     pub keys: RunKeys,
 }
@@ -48,10 +46,10 @@ pub fn refuse_keys(keys: &RunKeys, files: &BTreeMap<String, String>) -> Result<(
         .hint("take it out of the names and addresses at the provider, replace the key, and try again"))
 }
 
-impl Guard<'_> {
+impl Guard {
     /// What stands in the way of an edit: the first of its texts that looks like a secret.
     pub fn object(&self, edit: &Edit) -> Option<Objection> {
-        let is_waived = self.settings.waives(&secret::RULE, edit.phone_number, self.now);
+        let is_waived = self.waived.contains(edit.phone_number);
         let kind = |setting: &Setting| self.kind_of(&edit.target.describe(*setting), is_waived);
         let (setting, what) = edit.asked.iter().find_map(|setting| Some((setting, kind(setting)?)))?;
         let message = format!("`{}` of {} would hold what looks like {what}", setting.as_str(), edit.phone_number);
@@ -83,7 +81,7 @@ impl Guard<'_> {
     fn suspects(&self, changes: &Changes) -> Vec<Suspect> {
         let mut suspects = Vec::new();
         for change in &changes.list {
-            let is_waived = self.settings.waives(&secret::RULE, change.phone_number, self.now);
+            let is_waived = self.waived.contains(change.phone_number);
             let kind = |field: &FieldChange| field.to.texts().find_map(|text| self.kind_of(text, is_waived));
             let fields = change.fields.iter().filter_map(|field| Some((field.field.to_string(), kind(field)?)));
             suspects.extend(fields.map(|(field, what)| Suspect {
@@ -126,8 +124,8 @@ mod tests {
         PhoneNumber::parse("+14155550101").unwrap()
     }
 
-    fn now() -> Timestamp {
-        Timestamp::parse("2026-03-01T12:00:00Z").unwrap()
+    fn guard(waived: &[PhoneNumber], keys: RunKeys) -> Guard {
+        Guard { waived: WaivedNumbers::Only(waived.iter().copied().collect()), keys }
     }
 
     fn named(nickname: &str) -> Edit {
@@ -138,8 +136,7 @@ mod tests {
 
     #[test]
     fn a_key_in_a_nickname_is_named_by_its_field_and_never_by_its_value() {
-        let settings = Settings::default();
-        let guard = Guard { settings: &settings, now: now(), keys: RunKeys::default() };
+        let guard = guard(&[], RunKeys::default());
         let objection = guard.object(&named(KEY)).unwrap();
         assert!(objection.message.contains("`nickname` of +14155550101"), "{}", objection.message);
         assert!(!objection.message.contains(KEY));
@@ -147,19 +144,17 @@ mod tests {
     }
 
     #[test]
-    fn a_waiver_of_the_number_counts_until_its_last_day() {
-        let text = "[[waivers]]\nrule = \"secret\"\nphone_number = \"+14155550101\"\nreason = \"a made-up key\"\nexpires = \"2026-03-02\"\n";
-        let settings = Settings::of(Some(text.as_bytes()));
-        assert_eq!(settings.problems, []);
-        assert_eq!(Guard { settings: &settings, now: now(), keys: RunKeys::default() }.object(&named(KEY)), None);
-        let later = Timestamp::parse("2026-03-03T12:00:00Z").unwrap();
-        assert!(Guard { settings: &settings, now: later, keys: RunKeys::default() }.object(&named(KEY)).is_some());
+    fn a_waiver_counts_for_its_number_and_where_the_rule_is_off_for_all() {
+        let other = PhoneNumber::parse("+14155550102").unwrap();
+        assert_eq!(guard(&[number()], RunKeys::default()).object(&named(KEY)), None);
+        assert!(guard(&[other], RunKeys::default()).object(&named(KEY)).is_some());
+        let off = Guard { waived: WaivedNumbers::All, keys: RunKeys::default() };
+        assert_eq!(off.object(&named(KEY)), None);
     }
 
     #[test]
     fn a_change_that_brings_a_secret_along_is_refused_whoever_typed_it() {
-        let settings = Settings::default();
-        let guard = Guard { settings: &settings, now: now(), keys: RunKeys::default() };
+        let guard = guard(&[], RunKeys::default());
         let to = |text: &str| {
             let field = FieldChange { field: NumberField::Notes, from: "".into(), to: text.into() };
             Changes::new(vec![Change {
@@ -177,11 +172,9 @@ mod tests {
 
     #[test]
     fn a_key_of_the_run_is_refused_whatever_it_looks_like_and_whoever_waives_it() {
-        let text = "[[waivers]]\nrule = \"secret\"\nphone_number = \"+14155550101\"\nreason = \"a made-up key\"\nexpires = \"2026-03-02\"\n";
-        let settings = Settings::of(Some(text.as_bytes()));
         let mut keys = RunKeys::default();
         keys.learn(&crate::model::workspaces_file::ApiKey::new("plain-words"));
-        let guard = Guard { settings: &settings, now: now(), keys };
+        let guard = guard(&[number()], keys);
         let objection = guard.object(&named("our plain-words")).unwrap();
         assert!(objection.message.contains("`nickname` of +14155550101") && !objection.message.contains("plain-words"));
         let files =
