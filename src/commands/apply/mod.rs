@@ -1,7 +1,5 @@
 //! `phone-dir apply [FILE]`
 
-mod report;
-
 use clap::{Args, ValueEnum};
 
 use super::batch::Confirmation;
@@ -15,6 +13,8 @@ use crate::error::{Error, Result};
 use crate::model::{PhoneNumber, WorkspaceName};
 use crate::plan::Plan;
 use crate::plan::risks::PlanFlags;
+use crate::render::failure;
+use crate::render::outcome::apply::{Applied, ItemOutcome};
 
 /// Bring Retell what git decided, or what a plan says: item by item, each sent once and read back, as one commit
 ///
@@ -107,5 +107,29 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         output: OutputFormat::of_flag(arguments.json),
     };
     let applied = plan_run::apply(&request, session)?;
-    report::print(&applied, arguments.json, session)
+    print(&applied, arguments.json, session)
+}
+
+/// Prints what became of the items, and says how the command ends.
+fn print(applied: &Applied, json: bool, session: &Session) -> Result<Exit> {
+    session.print(&if json { applied.json() } else { session.fitted(&applied.human()) })?;
+    if let Some(error) = &applied.error {
+        session.complain(&failure::human(error));
+    }
+    Ok(exit(applied))
+}
+
+fn exit(applied: &Applied) -> Exit {
+    let any = |outcome| applied.items.iter().any(|item| item.outcome == outcome);
+    match &applied.error {
+        Some(error) if error.kind().exit_code() == 3 => Exit::CannotTell,
+        _ if any(ItemOutcome::Unknown) => Exit::CannotTell,
+        Some(_) => Exit::Failed,
+        // A conflict of git with Retell is kept, as a sync keeps it; an item of a plan that is stale was not done.
+        None if applied.items.iter().any(|item| item.outcome == ItemOutcome::Stale && item.id.is_some()) => {
+            Exit::Failed
+        }
+        None if any(ItemOutcome::Stale) || any(ItemOutcome::Refused) => Exit::Found,
+        None => Exit::Done,
+    }
 }

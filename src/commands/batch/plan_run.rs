@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::plan_items::{Applied, AppliedItem, ItemOutcome, JudgedItems};
+use super::plan_items::JudgedItems;
 use super::plan_request::{ApplyRequest, PlanSource, Skipping};
 use super::retell::{LiveNumbers, RetellAccess};
 use super::{Batch, ChangeOptions, Operation, PlanRole, merged};
@@ -22,6 +22,7 @@ use crate::plan::risks::{self, PlanFlags};
 use crate::plan::{Plan, PlanItem, PlannedAction};
 use crate::reconcile::Complete;
 use crate::render;
+use crate::render::outcome::apply::{Applied, AppliedItem, ItemOutcome};
 use crate::render::outcome::batch::BatchOutcome;
 use crate::store::git::{CommitId, Committed};
 use crate::store::transaction::{FileChange, Purpose};

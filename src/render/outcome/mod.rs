@@ -1,5 +1,6 @@
 //! What a command that reads or changes tells at its end: a value for each kind of command, and one JSON object for all.
 
+pub mod apply;
 pub mod batch;
 pub mod decisions;
 pub mod drift;
