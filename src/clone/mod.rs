@@ -10,3 +10,4 @@ pub mod findings;
 pub mod hook;
 pub mod prettier;
 pub mod setup;
+pub mod strangers;

@@ -25,7 +25,8 @@ use crate::store::project::Project;
 /// the credentials of every workspace. Without `--live` it calls no provider. Exit code 1 when something is missing.
 #[derive(Args, Debug)]
 pub struct Arguments {
-    /// Ask the providers, too: whether the keys work, and which account and organisations they belong to
+    /// Ask the providers, too: whether the keys work, which account and organisations they belong to, and which agents have
+    /// no folder
     #[arg(long)]
     live: bool,
     #[command(flatten)]

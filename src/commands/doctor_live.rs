@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use super::desk::Desk;
 use crate::clone::findings::{DoctorCheck, Finding};
+use crate::clone::strangers;
 use crate::error::Result;
-use crate::model::Directory;
+use crate::model::{AgentFolders, Directory};
 use crate::providers::progress::Progress;
 use crate::providers::retry::RetryLimits;
 use crate::providers::{self, ReadPlan, Reads, credentials};
-use crate::reconcile::live::{Outcome, Read, RetellWorkspace, TwilioAccount};
+use crate::reconcile::live::{AgentNames, Outcome, Read, RetellWorkspace, TwilioAccount};
 
 /// Reads what there are keys for, and says whose each is. Missing keys are the business of another check.
 pub fn checks(desk: &Desk<'_>, directory: &Directory) -> Result<Vec<DoctorCheck>> {
@@ -25,7 +26,9 @@ pub fn checks(desk: &Desk<'_>, directory: &Directory) -> Result<Vec<DoctorCheck>
     desk.session.withhold(&plan.keys());
     let progress = Progress::silent();
     let reads = providers::read(&plan, &|_, _| false, &progress)?;
-    Ok(vec![twilio(&plan, &reads), retell_keys(&reads.retell), organisations(&reads.retell)])
+    let found = providers::read_agents(&plan, &progress)?;
+    let (keys, organisations) = (retell_keys(&reads.retell), organisations(&reads.retell));
+    Ok(vec![twilio(&plan, &reads), keys, organisations, agents(&found, &directory.agents)])
 }
 
 fn check(name: &'static str, told: Vec<String>, findings: Vec<Finding>) -> DoctorCheck {
@@ -60,13 +63,25 @@ fn organisations(reads: &[Read<RetellWorkspace>]) -> DoctorCheck {
             by_id.entry(id).or_default().push(format!("`{name}`"));
         }
     }
-    let shared = by_id.into_iter().filter(|(_, names)| names.len() > 1).map(|(id, names)| {
+    let all: Vec<_> = by_id.values().flatten().map(String::as_str).collect();
+    let differ = by_id.len() == all.len() && all.len() > 1;
+    let told = differ.then(|| format!("{} belong to different organisations", all.join(" and ")));
+    let shared = by_id.iter().filter(|(_, names)| names.len() > 1).map(|(id, names)| {
         Finding::new(
             format!("the keys of {} belong to one organisation, {id}", names.join(" and ")),
             "give each workspace its own key: the dashboard shows the organisation that a key belongs to",
         )
     });
-    check("organisations", Vec::new(), shared.collect())
+    check("organisations", told.into_iter().collect(), shared.collect())
+}
+
+/// Which agents have no folder: nothing is amiss with that, but a search by folder does not find their numbers.
+fn agents(reads: &[Read<AgentNames>], folders: &AgentFolders) -> DoctorCheck {
+    let told = reads.iter().filter_map(|read| match (&read.outcome, &read.workspace) {
+        (Outcome::Complete(agents), Some(workspace)) => Some(strangers::told(workspace, agents, folders)),
+        _ => None,
+    });
+    check("agents", told.flatten().collect(), reads.iter().filter_map(failed).collect())
 }
 
 fn failed<T>(read: &Read<T>) -> Option<Finding> {

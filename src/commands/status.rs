@@ -29,8 +29,11 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let desk = Desk::to_ask(session)?;
     let snapshot = desk.files()?;
     let directory = Directory::load(snapshot);
-    if let (Err(_), false, Some(operation)) = (&directory, arguments.output.is_json(), operation(&desk)?) {
+    if let (Err(error), false, Some(operation)) = (&directory, arguments.output.is_json(), operation(&desk)?) {
+        // What to do stands at the end, after what cannot be read.
+        session.complain(&render::failure::human(error));
         session.print(&render::status::unfinished(operation, session.room()))?;
+        return Ok(Exit::Failed);
     }
     let directory = directory?;
     session.note_unread(&directory);

@@ -184,6 +184,10 @@ impl AgentFolders {
         self.folders.get(path)?.ids.get(workspace)?.as_ref()
     }
 
+    pub fn has(&self, path: &AgentPath) -> bool {
+        self.folders.contains_key(path)
+    }
+
     /// The agent's name for people.
     pub fn name_of(&self, path: &AgentPath) -> Option<&str> {
         self.folders.get(path)?.name.as_deref()

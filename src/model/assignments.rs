@@ -47,6 +47,16 @@ impl AssignmentType {
             Self::Unassigned => "unassigned",
         }
     }
+
+    /// The directions in few letters, for people.
+    pub fn directions(self) -> &'static str {
+        match self {
+            Self::InboundOutbound => "in and out",
+            Self::InboundOnly => "in",
+            Self::OutboundOnly => "out",
+            Self::Unassigned => self.as_str(),
+        }
+    }
 }
 
 word_type!(AssignmentType);

@@ -34,7 +34,7 @@ use crate::error::{Error, Result};
 use crate::model::run_keys::RunKeys;
 use crate::model::{AgentId, WorkspaceName};
 use crate::reconcile::Complete;
-use crate::reconcile::live::{Outcome, Read, RetellWorkspace, TwilioAccount};
+use crate::reconcile::live::{AgentNames, Outcome, Read, RetellWorkspace, TwilioAccount};
 
 /// Workspaces that are read at a time.
 const WORKSPACES_AT_A_TIME: usize = 8;
@@ -124,6 +124,14 @@ pub fn read_calls(plan: &ReadPlan, desk: &dyn retell::CallDesk, progress: &Progr
     let one = async |credentials| retell::read_calls(&clients, credentials, desk, progress).await;
     let reads = stream::iter(&plan.retell).map(one).buffered(WORKSPACES_AT_A_TIME).collect::<Vec<_>>();
     runtime()?.block_on(reads).into_iter().collect()
+}
+
+/// Asks Retell side by side which agents each workspace has.
+pub fn read_agents(plan: &ReadPlan, progress: &Progress) -> Result<Vec<Read<AgentNames>>> {
+    let clients = Clients::new(plan.limits);
+    let one = async |credentials| retell::read_agents(&clients, credentials, progress).await;
+    let reads = stream::iter(&plan.retell).map(one).buffered(WORKSPACES_AT_A_TIME).collect::<Vec<_>>();
+    Ok(runtime()?.block_on(reads))
 }
 
 /// Asks Retell side by side how many calls each workspace has, and may have, at a time.

@@ -1,5 +1,7 @@
 //! What callers hear where git decided otherwise: the other half of every answer that names who answers.
 
+use std::collections::BTreeSet;
+
 use super::Row;
 use super::agent::Agent;
 use crate::model::routing::principal;
@@ -70,14 +72,13 @@ impl<'a> Row<'a> {
         (!told.is_empty()).then(|| told.join(", "))
     }
 
-    /// The principal agent's folder, else its id, and whom callers hear where that is another.
-    pub fn agent_words(&self) -> Option<String> {
-        let git = self.agent_path().map(ToString::to_string).or_else(|| self.agent_id().map(ToString::to_string));
-        match (git, self.live_words()) {
-            (Some(git), Some(live)) => Some(format!("{git} (live: {live})")),
-            (None, Some(live)) => Some(format!("none (live: {live})")),
-            (git, None) => git,
-        }
+    /// Every voice agent of it, in git or live: by its folder, else its id.
+    pub fn agent_names(&self) -> BTreeSet<String> {
+        let Some(workspace) = self.workspace else { return BTreeSet::new() };
+        let live = self.live_settings().filter(|_| self.is_pending());
+        let live = live.iter().flat_map(|live| live.inbound_agents.iter().chain(&live.outbound_agents));
+        let heard = live.map(|share| self.folders.path_or_id(workspace, &share.agent_id).to_owned());
+        self.bound_agents().iter().map(|agent| agent.name().to_owned()).chain(heard).collect()
     }
 
     /// Whether no voice agent is bound, in git or live.

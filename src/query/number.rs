@@ -6,7 +6,7 @@ use crate::model::{Directory, PhoneNumber};
 /// How many near misses an error lists.
 const NEAREST: usize = 3;
 /// In how many places a number that may be meant differs.
-const FARTHEST: usize = 5;
+const FARTHEST: usize = 3;
 /// The fewest digits that may stand for a number without its country code.
 const SHORTEST_NATIONAL: usize = 6;
 /// The fewest digits that make a number's end worth proposing.

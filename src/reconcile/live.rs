@@ -176,6 +176,9 @@ impl RetellNumber {
     }
 }
 
+/// The agents of a workspace, with their names where they have one.
+pub type AgentNames = BTreeMap<AgentId, Option<String>>;
+
 /// A whole Retell workspace, as far as phone-dir reads it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RetellWorkspace {

@@ -115,11 +115,7 @@ fn workspace(directory: &Directory, entry: &NumberEntry, name: &WorkspaceName, d
     let assignment = directory.workspaces.get(name).and_then(|files| files.assignment(entry.phone_number));
     let kind = binding.assignment_type.map_or("unassigned", |kind| kind.as_str());
     let registered = directory.workspaces.get(name).and_then(|files| files.registered(entry.phone_number));
-    let at_once = |date| {
-        let listed = directory.workspaces.get(name).map(|files| &files.numbers.numbers);
-        listed.into_iter().flatten().filter(|known| known.import_date == Some(date)).count()
-    };
-    let imported = binding.import_date.map(|date| NotedDate::of(date, assignment, at_once(date)).to_string());
+    let imported = binding.import_date.map(|date| NotedDate::of_import(date, registered, assignment).to_string());
     let mut lines = vec![format!("✓ Imported: {}", shown(imported.as_deref()))];
     if detail == Detail::Everything {
         lines.push(format!("Nickname: {}", shown(registered.and_then(|known| known.nickname.as_deref()))));

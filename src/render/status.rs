@@ -1,6 +1,6 @@
 //! Where things stand: one screen for people, one object for programs.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
@@ -109,12 +109,7 @@ fn last_sync(status: &Status<'_>) -> Cell {
 
 fn findings(status: &Status<'_>) -> Cell {
     let found = status.report.findings.as_deref().unwrap_or_default();
-    // Failed checks, as `validate` counts them, and what they found.
-    let checks = |severity| {
-        let failed = found.iter().filter(|finding| finding.severity == severity).map(|finding| finding.rule.code);
-        failed.collect::<BTreeSet<_>>().len()
-    };
-    let (errors, warnings) = (checks(Severity::Error), checks(Severity::Warning));
+    let [errors, warnings] = [Severity::Error, Severity::Warning].map(|severity| status.report.failed_checks(severity));
     let plural = |count: usize| if count == 1 { "" } else { "s" };
     let counts = format!("{errors} error{}, {warnings} warning{}", plural(errors), plural(warnings));
     let said = format!("{counts} ({} finding{})", found.len(), plural(found.len()));

@@ -139,6 +139,13 @@ pub fn can_fit(rows: &[Vec<Cell>], room: Room) -> bool {
     total(&natural(&shortened(rows))) <= room
 }
 
+/// Whether rows fit the room there is in one line of columns, with texts broken between words.
+pub fn can_break(rows: &[Vec<Cell>], room: Room) -> bool {
+    let Room::Cells(room) = room else { return true };
+    let rows = shortened(rows);
+    broken_to(room, &rows, &natural(&rows)).is_some()
+}
+
 fn shortened(rows: &[Vec<Cell>]) -> Vec<Vec<Cell>> {
     rows.iter().map(|row| row.iter().map(Cell::shortened).collect()).collect()
 }

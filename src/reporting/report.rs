@@ -11,7 +11,7 @@ use crate::model::{
 };
 use crate::query::noted_date::NotedDate;
 use crate::query::{self, Row};
-use crate::validate::Diagnostic;
+use crate::validate::{Diagnostic, Severity};
 
 /// Everything that a report says.
 #[derive(Debug)]
@@ -51,6 +51,25 @@ pub struct Report<'a> {
     pub origin: Option<ReportOrigin>,
     /// The pools, with their past where that was asked.
     pub pools: Vec<PoolCourse>,
+}
+
+impl Report<'_> {
+    /// The numbers with which two compared workspaces mean to do different things.
+    pub fn differing(&self) -> BTreeSet<PhoneNumber> {
+        let changes = self.comparisons.iter().flat_map(|comparison| &comparison.changes.list);
+        changes.map(|change| change.phone_number).collect()
+    }
+
+    /// How many checks of a severity failed, as `validate` counts them.
+    pub fn failed_checks(&self, severity: Severity) -> usize {
+        let found = self.findings.iter().flatten().filter(|finding| finding.severity == severity);
+        found.map(|finding| finding.rule.code).collect::<BTreeSet<_>>().len()
+    }
+
+    /// The numbers of which git decided something that Retell does not have.
+    pub fn pending_numbers(&self) -> BTreeSet<PhoneNumber> {
+        self.pending.iter().map(|held| held.phone_number).collect()
+    }
 }
 
 /// Where a directory comes from.
@@ -202,19 +221,16 @@ fn import_methods(rows: &[Row<'_>]) -> Vec<(ImportMethod, usize)> {
 fn activity(directory: &Directory, rows: &[Row<'_>]) -> Activity {
     let imported = |row: &Row<'_>| row.registered?.import_date;
     let assigned = |row: &Row<'_>| row.assignment.filter(|_| row.is_assigned())?.assigned_date;
-    let noted = |row: &Row<'_>, of: &dyn Fn(&Row<'_>) -> Option<Timestamp>| {
-        let date = of(row)?;
-        let others = rows.iter().filter(|other| other.phone_number != row.phone_number && of(other) == Some(date));
-        Some(NotedDate::of(date, row.assignment, 1 + others.count()))
-    };
+    let import_noted = |row: &Row<'_>| Some(NotedDate::of_import(imported(row)?, row.registered, row.assignment));
+    let assignment_noted = |row: &Row<'_>| Some(NotedDate::of_assignment(assigned(row)?, row.assignment?));
     let agent =
         |row: &Row<'_>| row.agent_path().map(ToString::to_string).or_else(|| row.agent_id().map(ToString::to_string));
     let import = rows.iter().filter(|row| imported(row).is_some()).max_by_key(|row| (imported(row), row.phone_number));
     let named = rows.iter().filter(|row| assigned(row).is_some() && agent(row).is_some());
     let assignment = named.max_by_key(|row| (assigned(row), row.phone_number, agent(row)));
     Activity {
-        import: import.and_then(|row| Some((row.phone_number, noted(row, &imported)?))),
-        assignment: assignment.and_then(|row| Some((row.phone_number, agent(row)?, noted(row, &assigned)?))),
+        import: import.and_then(|row| Some((row.phone_number, import_noted(row)?))),
+        assignment: assignment.and_then(|row| Some((row.phone_number, agent(row)?, assignment_noted(row)?))),
         twilio_sync: directory.sync_log.as_ref().and_then(last_twilio_sync),
     }
 }

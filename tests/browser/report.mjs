@@ -134,6 +134,56 @@ const checks = {
     await page.click("#f-clear");
     assert.ok((await page.locator("svg a[href^='#agent=']").count()) > 3);
   },
+  async "bars of area codes and trunks lead to the table, with as many numbers as they say"() {
+    for (const [filter, bar] of [["area", "415"], ["trunk", "trunk1.pstn.twilio.com"]]) {
+      const link = page.locator(`svg a[href='#${filter}=${bar}']`);
+      const told = await link.locator(".c-value").textContent();
+      await link.click();
+      assert.equal(await said(), `${told} of 10,000 numbers`);
+      await page.click("#f-clear");
+    }
+  },
+  async "an agent's bar counts what its filter shows"() {
+    const link = page.locator("svg a[href='#agent=agents%2Fsurvey']").first();
+    const told = await link.locator(".c-value").textContent();
+    await link.click();
+    assert.equal(await said(), `${told} of 10,000 numbers`);
+    await page.click("#f-clear");
+  },
+  async "every number comes before the long lists"() {
+    const order = await page.locator("main > section").evaluateAll((all) => all.map((part) => part.getAttribute("aria-labelledby")));
+    assert.deepEqual(order.filter((id) => !["charts", "pools", "calls"].includes(id)), ["matrix", "numbers-heading", "differences", "findings"]);
+  },
+  async "the matrix begins with what differs most"() {
+    const heads = await page.locator(".across thead th").allTextContents();
+    assert.equal(heads[0], "not imported");
+    const first = await page.locator(".across tbody tr").first().locator("td").first();
+    assert.ok((await first.getAttribute("class")).startsWith("off"));
+  },
+  async "nothing scrolls sideways, from a desk to a phone"() {
+    for (const width of [1280, 1024, 900, 768, 390]) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.evaluate(() => dispatchEvent(new Event("resize")));
+      const wide = await page.evaluate(() => [document.documentElement, ...document.querySelectorAll(".across, .scroll, .window")]
+        .filter((part) => part.scrollWidth > part.clientWidth + 1).map((part) => `${part.className || "page"} ${part.scrollWidth}`));
+      assert.deepEqual(wide, [], `at ${width} px`);
+      const cut = await page.evaluate(() => [...document.querySelectorAll("#rows .who")].filter((who) => who.scrollHeight > who.clientHeight + 1).map((who) => who.textContent));
+      assert.deepEqual(cut, [], `at ${width} px`);
+    }
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await page.evaluate(() => dispatchEvent(new Event("resize")));
+  },
+  async "on a phone the matrix is a stack that begins with the agent, and then says where the other side differs"() {
+    await page.setViewportSize({ width: 390, height: 800 });
+    const line = page.locator(".across tbody tr").filter({ has: page.locator("td.off") }).filter({ has: page.locator("td.same") }).first();
+    const tops = await line.evaluate((line) => ["th", "td.off", "td.same"].map((part) => {
+      const { top, left } = line.querySelector(part).getBoundingClientRect();
+      return top * 1000 + left;
+    }));
+    assert.ok(tops[0] < tops[1] && tops[1] < tops[2], `${tops}`);
+    assert.equal(await page.locator(".across tbody td.none").first().isVisible(), false);
+    await page.setViewportSize({ width: 1280, height: 900 });
+  },
   async "on a phone each row is a stack that begins with who answers"() {
     await page.setViewportSize({ width: 390, height: 800 });
     await page.evaluate(() => dispatchEvent(new Event("resize")));
@@ -153,6 +203,9 @@ const checks = {
     await page.evaluate(() => dispatchEvent(new Event("afterprint")));
     assert.ok((await page.locator("#rows tr").count()) < 120);
     await page.click("#f-clear");
+    await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+    assert.match(await page.locator("#rows").textContent(), /^10,000 numbers are too many to print/);
+    await page.evaluate(() => dispatchEvent(new Event("afterprint")));
   },
   async "nothing was complained about"() {
     assert.deepEqual(problems, []);
@@ -171,9 +224,13 @@ for (const [name, check] of Object.entries(checks)) {
 }
 if (process.env.SCREENSHOTS) {
   for (const colorScheme of ["light", "dark"]) {
-    await page.emulateMedia({ colorScheme });
-    await page.screenshot({ path: join(process.env.SCREENSHOTS, `report-${colorScheme}.png`), fullPage: true });
+    for (const width of [1280, 768, 390]) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.emulateMedia({ colorScheme });
+      await page.screenshot({ path: join(process.env.SCREENSHOTS, `report-${width}-${colorScheme}.png`), fullPage: true });
+    }
   }
+  await page.pdf({ path: join(process.env.SCREENSHOTS, "report.pdf"), format: "A4" });
 }
 await context.close();
 rmSync(work, { recursive: true, force: true });

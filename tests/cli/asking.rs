@@ -155,7 +155,13 @@ fn the_doctor_asks_the_providers_only_when_told_to() {
     let run = project.run(&["doctor", "--live"]);
     assert!(run.stdout.contains("    production: organisation org_"), "{run}");
     assert!(run.stdout.contains("✓ twilio-account\n    account AC"), "{run}");
-    assert!(run.stdout.contains("✓ organisations\n"), "{run}");
+    assert!(run.stdout.contains("✓ organisations\n    `production` and `staging` belong to different"), "{run}");
+    assert!(
+        run.stdout.contains("✓ agents\n    staging: ") && run.stdout.contains(" agents, 1 without a folder\n"),
+        "{run}"
+    );
+    let pull = "Old IVR (made in the dashboard): `retell pull old-ivr-made-in-the-dashboard -w staging`";
+    assert!(run.stdout.contains(pull), "{run}");
     project.fault("status:401,provider=retell");
     let run = project.run(&["doctor", "--live"]);
     assert!(run.code == 1 && run.stdout.contains("✗ workspace-keys"), "{run}");

@@ -80,6 +80,25 @@ fn no_everyday_command_shows_a_wider_line_or_a_text_that_is_cut() {
 }
 
 #[test]
+fn a_listing_has_a_line_of_columns_that_say_who_answers_and_whom_callers_hear() {
+    let project = project();
+    let mut environment: Vec<_> = project.variables.clone().into_iter().collect();
+    environment.extend([("PHONE_DIR_PAGER".to_owned(), "cat".to_owned()), ("NO_COLOR".to_owned(), "1".to_owned())]);
+    for words in [&["list"][..], &["list", "-w", "production"]] {
+        let (_, shown) = Terminal::start_wide(COLUMNS, PROGRAM, words, &project.root, &environment).end();
+        let lines: Vec<_> = shown.lines().map(plain).filter(|line| !line.is_empty()).collect();
+        let pending = lines.iter().position(|line| line.starts_with("+14155550101")).unwrap();
+        let entry = lines[pending..].iter().take(2).map(|line| line.trim()).collect::<Vec<_>>().join(" ");
+        assert!(
+            entry.contains("support-tier2 (live:") && entry.contains("agents/customer-service)"),
+            "{words:?}: {shown}"
+        );
+        assert!(lines[0].starts_with("NUMBER ") && !lines[1].starts_with(' '), "one line of headings: {shown}");
+        assert!(shown.contains("a webhook decides"), "{shown}");
+    }
+}
+
+#[test]
 fn the_question_before_a_change_fits_too() {
     let project = Project::synced();
     let environment: Vec<_> = project.variables.clone().into_iter().collect();

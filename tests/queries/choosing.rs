@@ -74,6 +74,8 @@ fn an_unknown_or_ambiguous_number_is_an_error_that_lists_the_nearest() {
     let unknown = project.run(&["show", "+14155551235"]);
     assert_eq!((unknown.code, unknown.out.as_str()), (2, ""));
     assert!(unknown.error.contains("the nearest are `+14155551234`"), "{}", unknown.error);
+    let far = project.run(&["show", "+14155559999"]);
+    assert!(!far.error.contains("nearest") && far.error.contains("`phone-dir list`"), "{}", far.error);
     let ambiguous = project.run(&["show", "415-555-1234"]);
     assert_eq!(ambiguous.code, 2);
     assert!(ambiguous.error.contains("give one of `+14155551234`, `+444155551234`"), "{}", ambiguous.error);

@@ -12,9 +12,8 @@ use phone_dir::validate::RULES;
 use super::terminal::FENCE;
 
 /// The demo's steps that the README shows, each from a line to another; the tour shows all of them.
-const EXCERPT: [(&str, &str); 4] = [
+const EXCERPT: [(&str, &str); 3] = [
     ("# The other way round", "Committed "),
-    ("# What the reviewer", "Id "),
     ("# Bring it to Retell", "Committed "),
     ("# And git", "    +14155550104 reassigned"),
 ];

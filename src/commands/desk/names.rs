@@ -16,7 +16,9 @@ pub fn entry<'a>(directory: &'a Directory, written: &str) -> Result<&'a NumberEn
         Match::One(number) => directory.number(number).ok_or_else(|| unknown_number(written)),
         Match::Several(numbers) => Err(Error::failed(format!("`{written}` may be one of several numbers"))
             .hint(format!("give one of {}", quoted(&numbers)))),
-        Match::None(nearest) if nearest.is_empty() => Err(unknown_number(written)),
+        Match::None(nearest) if nearest.is_empty() => {
+            Err(unknown_number(written).hint("`phone-dir list` shows every number"))
+        }
         Match::None(nearest) => Err(unknown_number(written).hint(format!("the nearest are {}", quoted(&nearest)))),
     }
 }

@@ -47,7 +47,7 @@ impl Flaw {
             Self::Empty => "it is empty",
             Self::Mark => "it starts with a byte order mark, which is not JSON",
             Self::Utf16 => "it is UTF-16, not UTF-8",
-            Self::Conflict => "a merge stopped here, and nobody has chosen a side yet",
+            Self::Conflict => "a merge stopped here, and no side is chosen yet",
         }
     }
 
@@ -78,14 +78,17 @@ impl ReadFailure {
         if failures.len() < 2 {
             return failures.pop().map(Self::into_error);
         }
-        let lines: Vec<_> = failures.into_iter().map(|failure| failure.into_error().message().to_owned()).collect();
+        let errors: Vec<_> = failures.into_iter().map(Self::into_error).collect();
+        let shared = errors[0].hint_text().filter(|hint| errors.iter().all(|error| error.hint_text() == Some(*hint)));
+        let hint = shared.unwrap_or(
+            "`phone-dir validate` shows every problem with its place; `git checkout -- PATH` brings a missing file back, \
+             and `phone-dir init` makes it empty",
+        );
+        let lines: Vec<_> = errors.iter().map(|error| error.message().to_owned()).collect();
         let (listed, rest) = lines.split_at(lines.len().min(LISTED));
         let more = if rest.is_empty() { String::new() } else { format!("\n… and {} more", rest.len()) };
         let message = format!("{} files cannot be read\n{}{more}", lines.len(), listed.join("\n"));
-        Some(Error::failed(message).hint(
-            "`git checkout -- PATH` brings a missing file back, and `phone-dir init` makes it empty; `phone-dir validate` \
-             shows every other problem with its place",
-        ))
+        Some(Error::failed(message).hint(hint))
     }
 
     /// Whether the file belongs to another tool.

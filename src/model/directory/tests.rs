@@ -150,7 +150,7 @@ fn what_is_wrong_with_a_text_is_said_with_its_place_and_what_to_do() {
         (Flaw::Utf16, "it is UTF-16, not UTF-8", encode),
         (
             Flaw::Conflict,
-            "a merge stopped here, and nobody has chosen a side yet",
+            "a merge stopped here, and no side is chosen yet",
             "choose with `phone-dir resolve`, or edit the file; `git status` lists what is in conflict",
         ),
     ] {
@@ -159,6 +159,18 @@ fn what_is_wrong_with_a_text_is_said_with_its_place_and_what_to_do() {
         assert_eq!(error.message(), format!("`a.json` cannot be read: line 2, column 5: {words}"));
         assert!(error.to_string().contains(words) && format!("{error:?}").contains(&hint[..20]), "{error:?}");
     }
+}
+
+#[test]
+fn several_failures_of_one_kind_have_the_hint_of_that_kind() {
+    let hint = |reasons: &[FailureReason]| {
+        let failure = |(at, reason): (usize, &FailureReason)| ReadFailure { path: format!("{at}.json"), reason: reason.clone() };
+        let error = ReadFailure::all_as_error(reasons.iter().enumerate().map(failure).collect()).unwrap();
+        error.hint_text().unwrap().to_owned()
+    };
+    let conflict = FailureReason::Unreadable(Flaw::Conflict, crate::document::Position { line: 2, column: 1 });
+    assert!(hint(&[conflict.clone(), conflict.clone()]).starts_with("choose with `phone-dir resolve`"));
+    assert!(hint(&[conflict, FailureReason::Missing]).contains("brings a missing file back"));
 }
 
 #[test]

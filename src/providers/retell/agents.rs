@@ -1,6 +1,7 @@
-//! Finds the names of agents that no folder of the repository describes.
+//! Asks for the agents of a workspace: all of them, or the names of some that no folder of the repository describes.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
 
 use reqwest::Method;
 use serde_json::Value;
@@ -9,9 +10,29 @@ use super::numbers::{next_key, page_query};
 use crate::model::AgentId;
 use crate::providers::answer::{Field, Object};
 use crate::providers::base_url::BaseUrl;
+use crate::providers::clients::Clients;
+use crate::providers::credentials::RetellCredentials;
 use crate::providers::failure::Failure;
 use crate::providers::http::{Ask, Connection};
 use crate::providers::paging::SeenPages;
+use crate::providers::progress::Progress;
+use crate::providers::reads;
+use crate::reconcile::live::{AgentNames, Read};
+
+/// Takes an agent with its name, and says whether more are wanted.
+type TakeAgent<'a> = dyn FnMut(AgentId, Option<String>) -> ControlFlow<()> + 'a;
+
+/// Asks which agents the key's workspace has.
+pub async fn read_agents(clients: &Clients, credentials: &RetellCredentials, progress: &Progress) -> Read<AgentNames> {
+    let connection = super::connect(clients, credentials, progress);
+    let mut found = AgentNames::new();
+    let mut take = |agent, name| {
+        found.insert(agent, name);
+        ControlFlow::Continue(())
+    };
+    let result = pages(&connection, &credentials.base, &mut take).await;
+    reads::finish(&connection, result.map(|()| found))
+}
 
 /// Asks for the names of `wanted`, page by page until all are known; an agent without a name is left out.
 pub(super) async fn names(
@@ -19,16 +40,22 @@ pub(super) async fn names(
     base: &BaseUrl,
     wanted: BTreeSet<AgentId>,
 ) -> Result<BTreeMap<AgentId, String>, Failure> {
-    let mut search = Search { wanted, names: BTreeMap::new() };
-    if search.wanted.is_empty() {
-        return Ok(search.names);
+    let mut names = BTreeMap::new();
+    if wanted.is_empty() {
+        return Ok(names);
     }
-    pages(connection, base, &mut search).await?;
-    Ok(search.names)
+    pages(connection, base, &mut |agent, name| {
+        if let Some(name) = name.filter(|_| wanted.contains(&agent)) {
+            names.insert(agent, name);
+        }
+        if names.len() == wanted.len() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    })
+    .await?;
+    Ok(names)
 }
 
 /// `POST /v2/list-agents`, which changes nothing although it is a POST.
-async fn pages(connection: &Connection<'_>, base: &BaseUrl, search: &mut Search) -> Result<(), Failure> {
+async fn pages(connection: &Connection<'_>, base: &BaseUrl, take: &mut TakeAgent<'_>) -> Result<(), Failure> {
     let mut seen = SeenPages::default();
     let mut key: Option<String> = None;
     loop {
@@ -39,39 +66,28 @@ async fn pages(connection: &Connection<'_>, base: &BaseUrl, search: &mut Search)
         };
         let fail = |cause| Failure::new(cause, ask.endpoint());
         let answer = connection.read(&ask).await?;
-        key = search.take_page(connection, &answer).map_err(fail)?;
+        let (wanted, next) = page(connection, &answer, take).map_err(fail)?;
+        key = next;
         match &key {
-            Some(key) if !search.is_over() => seen.admit(key).map_err(fail)?,
+            Some(key) if wanted.is_continue() => seen.admit(key).map_err(fail)?,
             _ => return Ok(()),
         }
     }
 }
 
-struct Search {
-    wanted: BTreeSet<AgentId>,
-    names: BTreeMap<AgentId, String>,
-}
-
-impl Search {
-    fn is_over(&self) -> bool {
-        self.names.len() == self.wanted.len()
-    }
-
-    fn take_page(&mut self, connection: &Connection<'_>, answer: &Value) -> Field<Option<String>> {
-        let page = Object::whole(answer)?;
-        let items = page.required_objects("items")?;
-        connection.arrived(items.len());
-        items.iter().try_for_each(|item| self.take(item))?;
-        next_key(&page)
-    }
-
-    fn take(&mut self, item: &Object<'_>) -> Field<()> {
+/// Takes a page's agents; says whether more are wanted, and the key of the next page.
+fn page(
+    connection: &Connection<'_>,
+    answer: &Value,
+    take: &mut TakeAgent<'_>,
+) -> Field<(ControlFlow<()>, Option<String>)> {
+    let page = Object::whole(answer)?;
+    let items = page.required_objects("items")?;
+    connection.arrived(items.len());
+    let mut wanted = ControlFlow::Continue(());
+    for item in &items {
         let agent = item.required_parsed("agent_id", |text| AgentId::parse(text).ok(), AgentId::EXPECTED)?;
-        if let Some(name) = item.owned("agent_name")?
-            && self.wanted.contains(&agent)
-        {
-            self.names.insert(agent, name);
-        }
-        Ok(())
+        wanted = take(agent, item.owned("agent_name")?);
     }
+    Ok((wanted, next_key(&page)?))
 }

@@ -22,6 +22,7 @@ use super::reads;
 use crate::model::AgentId;
 use crate::reconcile::live::{ProviderName, Read, RetellNumber, RetellWorkspace};
 
+pub use agents::read_agents;
 pub use calls::{CallDesk, read_calls};
 pub use changes::{Answered, Changed, Stopped};
 pub use concurrency::read_concurrency;

@@ -84,6 +84,11 @@ fn rank(line: &BlameLine<'_>) -> usize {
     ROUTING.iter().position(|field| *field == line.field).unwrap_or(ROUTING.len())
 }
 
+/// Whether one of the fields decides who answers.
+fn decides(lines: &[&BlameLine<'_>]) -> bool {
+    lines.iter().any(|line| rank(line) < ROUTING.len())
+}
+
 /// The fields below the commits that set them: first those that decide who answers, then the newest.
 ///
 /// Agents of lists are named by their folders.
@@ -93,10 +98,7 @@ pub fn text(number: &str, lines: &[BlameLine<'_>], notes: &[Note], folders: &Age
         commits.entry(line.commit).or_default().push(line);
     }
     let mut commits: Vec<_> = commits.into_values().collect();
-    commits.sort_by_cached_key(|group| {
-        let decides = group.iter().any(|line| rank(line) < ROUTING.len());
-        (!decides, Reverse(group[0].date.clone()), group[0].commit)
-    });
+    commits.sort_by_cached_key(|group| (!decides(group), Reverse(group[0].date.clone()), group[0].commit));
     let mut text = format!("{number}\n");
     text.extend(commits.iter().map(|group| paragraph(group, folders)));
     if !notes.is_empty() {
@@ -111,7 +113,9 @@ pub fn text(number: &str, lines: &[BlameLine<'_>], notes: &[Note], folders: &Age
 /// A commit and the fields that it set, those of each workspace together.
 fn paragraph(group: &[&BlameLine<'_>], folders: &AgentFolders) -> String {
     let mut text = format!("\n{}", heading(group[0]));
-    for lines in group.chunk_by(|one, next| one.workspace == next.workspace) {
+    let mut places: Vec<_> = group.chunk_by(|one, next| one.workspace == next.workspace).collect();
+    places.sort_by_key(|lines| !decides(lines));
+    for lines in places {
         let name = lines[0].workspace.map_or_else(|| "Directory".to_owned(), crate::model::order::capitalized);
         text.push_str(&format!("  {name}:\n"));
         let mut lines = lines.to_vec();

@@ -2,13 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use super::answering::{self, AgentNaming};
 use super::text::{joined, nickname_of};
-use crate::model::routing::versioned;
 use crate::model::{AssignmentType, PhoneNumber, WorkspaceName};
 use crate::query::Row;
-use crate::query::bound::{self, BoundAgent, CallDirection};
-use crate::render::escape::terminal;
-use crate::render::table::{Cell, Room, can_fit, fitted};
+use crate::render::table::{Cell, Room, can_break, can_fit, fitted};
 
 /// The numbers of `shown`, with what `all` says of them in both workspaces; none where they do not fit, even without
 /// their nicknames.
@@ -27,8 +25,9 @@ pub fn table(shown: &[Row<'_>], all: &[Row<'_>], pair: [&WorkspaceName; 2], room
         before = Some(number);
     }
     let bare: Vec<_> = lines.iter().map(|line| line[..line.len() - 1].to_vec()).collect();
-    let lines = [lines, bare].into_iter().find(|lines| can_fit(lines, room))?;
-    Some(joined(&fitted(&lines, room)))
+    let fits = [&lines, &bare].into_iter().find(|lines| can_fit(lines, room));
+    let lines = fits.or_else(|| Some(&bare).filter(|bare| can_break(bare, room)))?;
+    Some(joined(&fitted(lines, room)))
 }
 
 fn heading(pair: [&WorkspaceName; 2]) -> Vec<Cell> {
@@ -54,38 +53,15 @@ fn routing(row: &Row<'_>) -> (Vec<String>, AssignmentType, Option<&'static str>)
 
 fn who_answers(row: Option<&Row<'_>>) -> Cell {
     let Some(row) = row else { return Cell::faint("–") };
-    if !row.is_assigned() {
-        return Cell::warning(row.handled_by().map_or("unassigned", |by| by.words()));
-    }
-    let agents = row.bound_agents();
-    let text =
-        words(&agents, row, |agent| agent.agent_path.as_ref().map_or(stranger(row, agent), |path| path.as_str()));
-    let short =
-        words(&agents, row, |agent| agent.agent_path.as_ref().map_or(stranger(row, agent), |path| path.folder()));
-    let is_unknown = agents.iter().any(|agent| agent.agent_path.is_none());
-    if is_unknown { Cell::warning(text) } else { Cell::plain(text) }.or_short(short)
-}
-
-/// What an agent without a folder is called: its name, where it is known, else its id.
-fn stranger<'a>(row: &'a Row<'_>, agent: &'a BoundAgent) -> &'a str {
-    let name = row.agent_name().filter(|_| row.agent_id() == Some(&agent.agent_id));
-    name.unwrap_or_else(|| agent.name())
-}
-
-/// The agents in words: both directions where another agent answers than calls, and how many others share the calls.
-fn words<'a>(agents: &'a [BoundAgent], row: &Row<'_>, name: impl Fn(&'a BoundAgent) -> &'a str) -> String {
-    let side = |direction| {
-        let Some(agent) = bound::principal(agents, direction) else { return String::new() };
-        terminal(&versioned(name(agent), agent.agent_version.as_ref())).into_owned()
+    let words = |naming| answering::agents_with_direction(row, naming);
+    let Some((text, short)) = words(AgentNaming::Path).zip(words(AgentNaming::Folder)) else {
+        let nothing = row.handled_by().map_or("unassigned", |by| by.words());
+        return Cell::warning(format!("{nothing}{}", answering::live(row)));
     };
-    let (inbound, outbound) = (side(CallDirection::Inbound), side(CallDirection::Outbound));
-    let named = if bound::differ(agents) { 2 } else { 1 };
-    let others = row.agent_count().saturating_sub(named);
-    let more = if others == 0 { String::new() } else { format!(" (+{others})") };
-    match row.assignment_type() {
-        AssignmentType::InboundOnly => format!("{inbound}{more} (in)"),
-        AssignmentType::OutboundOnly => format!("{outbound}{more} (out)"),
-        _ if bound::differ(agents) => format!("{inbound} in, {outbound} out{more}"),
-        _ => format!("{inbound}{more}"),
+    if answering::names_a_stranger(row) || !answering::live(row).is_empty() {
+        Cell::warning(text)
+    } else {
+        Cell::plain(text)
     }
+    .or_short(short)
 }

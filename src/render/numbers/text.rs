@@ -1,10 +1,10 @@
 //! Listings for people, in the specification's layouts.
 
-use crate::model::AssignmentType;
+use super::answering::{self, AgentNaming};
 use crate::query::Row;
 use crate::query::column::{COLUMNS, Column};
 use crate::render::escape::terminal;
-use crate::render::table::{Cell, Room, fitted};
+use crate::render::table::{Cell, Room, can_break, can_fit, fitted};
 
 /// The columns of a listing, unless others are asked for.
 const USUAL: [&str; 6] =
@@ -23,11 +23,31 @@ pub fn table(rows: &[Row<'_>], chosen: Option<&[&'static Column]>, room: Room) -
     if rows.is_empty() {
         return "No numbers.\n".to_owned();
     }
+    let lines = chosen.map_or_else(|| fitting(rows, room), |columns| lines(rows, columns));
+    joined(&fitted(&lines, room))
+}
+
+/// The usual columns, or in a narrow terminal as many of them as fit; who answers is always among them.
+fn fitting(rows: &[Row<'_>], room: Room) -> Vec<Vec<Cell>> {
     let usual: Vec<_> = USUAL.iter().filter_map(|name| Column::find(name)).collect();
-    let shown = chosen.unwrap_or(&usual);
-    let heading = shown.iter().map(|column| Cell::heading(column.heading)).collect();
-    let body = rows.iter().map(|row| shown.iter().map(|column| cell(column, row)).collect());
-    joined(&fitted(&std::iter::once(heading).chain(body).collect::<Vec<_>>(), room))
+    let same_place = rows.iter().all(|row| row.workspace == rows[0].workspace);
+    let gives_way = ["phone_number_type", "workspace", "nickname"].into_iter();
+    let gives_way: Vec<_> = gives_way.filter(|name| same_place || *name != "workspace").collect();
+    let narrowed = (0..=gives_way.len()).map(|count| {
+        let kept = usual.iter().copied().filter(|column| !gives_way[..count].contains(&column.name));
+        lines(rows, &kept.collect::<Vec<_>>())
+    });
+    let narrowed: Vec<_> = narrowed.collect();
+    let fits = narrowed.iter().position(|lines| can_fit(lines, room));
+    let at = fits.or_else(|| narrowed.iter().position(|lines| can_break(lines, room))).unwrap_or_default();
+    narrowed.into_iter().nth(at).unwrap_or_default()
+}
+
+/// A heading and the rows.
+fn lines(rows: &[Row<'_>], columns: &[&Column]) -> Vec<Vec<Cell>> {
+    let heading = columns.iter().map(|column| Cell::heading(column.heading)).collect();
+    let body = rows.iter().map(|row| columns.iter().map(|column| cell(column, row)).collect());
+    std::iter::once(heading).chain(body).collect()
 }
 
 fn cell(column: &Column, row: &Row<'_>) -> Cell {
@@ -42,40 +62,24 @@ fn cell(column: &Column, row: &Row<'_>) -> Cell {
     }
 }
 
-/// The principal agent's folder, else its name or its id, and how many others share the calls.
+/// Who answers: in both directions, where they differ.
 fn agent(row: &Row<'_>) -> Cell {
-    let path = row.agent_path().map(|path| path.as_str());
-    let live = row.live_words().map(|live| format!(" (live: {})", terminal(&live))).unwrap_or_default();
-    let stranger = || row.agent_name().or_else(|| row.agent_id().map(|id| id.as_str()));
-    let Some(name) = path.or_else(stranger) else {
-        return if live.is_empty() { Cell::faint("-") } else { Cell::warning(format!("-{live}")) };
-    };
-    let others = match row.agent_count() {
-        0 | 1 => String::new(),
-        count => format!(" (+{})", count - 1),
-    };
-    let text = format!("{}{others}{live}", terminal(name));
-    match row.agent_path() {
-        None => Cell::warning(text),
+    let words = |naming| answering::agents(row, naming);
+    match words(AgentNaming::Path).zip(words(AgentNaming::Folder)) {
+        None => Cell::faint("-"),
+        Some((text, _)) if answering::names_a_stranger(row) || !row.is_assigned() => Cell::warning(text),
         // In a narrow terminal, the part that all agents share says least.
-        Some(path) => Cell::plain(text).or_short(format!("{}{others}{live}", path.folder())),
+        Some((text, short)) => Cell::plain(text).or_short(short),
     }
 }
 
 fn assignment(row: &Row<'_>) -> Cell {
     let kind = row.assignment_type();
     let text = with_handler(kind.as_str(), row);
-    if row.is_assigned() { Cell::plain(text).or_short(directions(kind)) } else { Cell::warning(text) }
-}
-
-/// The kind of an assignment in few letters.
-fn directions(kind: AssignmentType) -> &'static str {
-    match kind {
-        AssignmentType::InboundOutbound => "in and out",
-        AssignmentType::InboundOnly => "in",
-        AssignmentType::OutboundOnly => "out",
-        AssignmentType::Unassigned => kind.as_str(),
+    if row.is_assigned() {
+        return Cell::plain(text).or_short(kind.directions());
     }
+    Cell::warning(text).or_short(row.handled_by().map_or(kind.as_str(), |by| by.words()))
 }
 
 /// Names what reaches people on a number that no voice agent answers.

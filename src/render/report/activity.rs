@@ -38,7 +38,7 @@ pub fn text(activity: &ActivityReport) -> String {
 
 fn idle(activity: &ActivityReport) -> Option<String> {
     let (count, year) = (activity.idle.len(), activity.idle_rent_a_year());
-    (count > 0).then(|| format!("{count} numbers that nobody called, with known rents of {year} USD a year"))
+    (count > 0).then(|| format!("{count} numbers without a call, with known rents of {year} USD a year"))
 }
 
 /// The section of a page of Markdown.

@@ -1,12 +1,17 @@
 //! The part of the page about calls: only there where a store of calls is.
 
+use std::collections::BTreeSet;
+
 use maud::{Markup, html};
 
 use super::chart::{self, Bar};
 use super::markup::count;
 use super::sections::{MOST, and_more, heads, section};
+use super::table;
 use crate::activity::money::MicroDollars;
 use crate::activity::report::{ActivityReport, IdlePaid};
+use crate::query::Row;
+use crate::query::report::Report;
 
 const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 /// The side of an hour's square, and its distance to the next.
@@ -15,19 +20,21 @@ const HOUR: usize = 14;
 const NAMES: usize = 34;
 
 /// The section about calls.
-pub fn calls(activity: &ActivityReport) -> Markup {
+pub fn calls(activity: &ActivityReport, report: &Report<'_>) -> Markup {
+    let bound: BTreeSet<_> = report.rows.iter().flat_map(Row::agent_names).collect();
     let days: Vec<_> = activity.days.iter().map(|(day, calls)| (day.clone(), size(*calls))).collect();
     let per_day = chart::columns("calls-by-day", "Calls a day", "calls", &days);
     let agents = activity.agents.iter().map(|agent| {
         let cost = agent.counts.cost;
         let label = format!("{} ({})", agent.name, agent.workspace);
-        Bar::whole(label, size(u64::try_from(cost.0).unwrap_or(0))).shown_as(dollars(cost))
+        let bar = Bar::whole(label, size(u64::try_from(cost.0).unwrap_or(0))).shown_as(dollars(cost));
+        // One that no number has any more leads nowhere.
+        if bound.contains(&agent.name) { bar.leading_to("agent", &agent.name) } else { bar }
     });
     let charts = chart::bars("cost-by-agent", "Cost of calls per agent", agents.collect(), None);
     let body = html! {
         div.grid { (charts) figure.card { (week(&activity.week)) } }
         div.card.apart { p.said { (crate::render::report::activity::summary(activity)) } (per_day) }
-        (idle(activity))
     };
     section("calls", "Calls", &body)
 }
@@ -70,30 +77,34 @@ fn week(week: &[[u64; 24]; 7]) -> Markup {
 }
 
 /// The numbers without a call, with what they cost.
-fn idle(activity: &ActivityReport) -> Markup {
+pub fn idle(activity: &ActivityReport) -> Markup {
     let (idle, none) = (&activity.idle, activity.idle.is_empty());
-    html! {
-        div.card.apart.scroll[!none] {
-            h3 { "Numbers that nobody called" }
+    let body = html! {
+        div.card {
             @if none { p.none { "None is known to be idle." } } @else {
                 p.said { "Their known rents are " (activity.idle_rent_a_year().to_string()) " USD a year." }
-                table {
-                    thead { tr { (heads(&["Number", "Workspace", "Agent", "Days", "USD a month"])) } }
-                    tbody { @for idle in idle.iter().take(MOST) { tr { (idle_row(idle)) } } }
+                div.scroll tabindex="0" role="region" aria-label="Idle numbers, scrollable" {
+                    table.stacked {
+                        thead { tr { (heads(&["Number", "Workspace", "Agent", "Days", "USD a month"])) } }
+                        tbody { @for idle in idle.iter().take(MOST) { tr { (idle_row(idle)) } } }
+                    }
                 }
                 (and_more(idle.len().saturating_sub(MOST), &html! { "numbers: " code { "phone-dir cost --idle 30d" } " lists them" }))
             }
             @if activity.idle_unknown > 0 { p.more { "Of " (count(activity.idle_unknown)) " numbers it is not known." } }
         }
-    }
+    };
+    section("idle", "Numbers without a call", &body)
 }
 
 fn idle_row(idle: &IdlePaid) -> Markup {
+    let days = idle.days.map_or_else(|| "-".to_owned(), |days| days.to_string());
+    let rent = idle.rent.map_or_else(|| "unknown".to_owned(), |rent| rent.to_string());
     html! {
-        th scope="row" { a.number href={ "#" (chart::filter("find", idle.number.as_str())) } { (idle.number.as_str()) } }
-        td { (idle.workspace.as_str()) }
-        td { (idle.agent_path.as_ref().map_or("-", |path| path.as_str())) }
-        td { (idle.days.map_or_else(|| "-".to_owned(), |days| days.to_string())) }
-        td { (idle.rent.map_or_else(|| "unknown".to_owned(), |rent| rent.to_string())) }
+        th scope="row" { (table::to_number(idle.number)) }
+        td.wide-only { (idle.workspace.as_str()) }
+        td data-place=(idle.workspace.title()) { (idle.agent_path.as_ref().map_or("-", |path| path.as_str())) }
+        td data-unit="days" { (days) }
+        td data-unit="USD a month" { (rent) }
     }
 }

@@ -119,7 +119,12 @@ fn draw(bar: &Bar, position: usize, most: usize) -> Markup {
         rect.c-rest x="0" y=(top) width=(length(bar.value)) height="9" rx="4.5" {}
         rect.c-bar x="0" y=(top) width=(if bar.is_rest { 0 } else { length(bar.part) }) height="9" rx="4.5" {}
     };
-    html! { @if let Some(filter) = &bar.leads_to { a href={ "#" (filter) } { (drawn) } } @else { (drawn) } }
+    // A link is hit wherever its line is, not on its letters alone.
+    html! {
+        @if let Some(filter) = &bar.leads_to {
+            a href={ "#" (filter) } { rect.c-line x="0" y=(position * STEP) width=(WIDTH) height=(STEP) {} (drawn) }
+        } @else { (drawn) }
+    }
 }
 
 fn shortened(label: &str) -> String {

@@ -6,9 +6,11 @@ use maud::{Markup, html};
 
 use super::markup::count;
 use super::sections::{MOST, and_more, heads, section};
+use super::table;
 use crate::diff::{Change, ChangeKind};
 use crate::model::{PhoneNumber, WorkspaceName};
 use crate::query::Row;
+use crate::render::numbers::answering;
 use crate::reporting::report::{Comparison, Report};
 
 /// The most agents that have a line of their own; the others share one.
@@ -18,9 +20,23 @@ const STEPS: u32 = 4;
 
 /// What the workspaces mean to do, compared; nothing where there is only one.
 pub fn matrix(report: &Report<'_>) -> Markup {
-    let differences = html! { @for pair in &report.comparisons { (comparison(report, pair)) } };
+    if report.comparisons.is_empty() {
+        return Markup::default();
+    }
+    let crossings = html! { @for pair in &report.comparisons { (comparison(report, pair)) } };
     let names: Vec<_> = report.workspaces.iter().map(|workspace| workspace.name.title()).collect();
-    section("matrix", &names.join(" and "), &differences)
+    section("matrix", &names.join(" and "), &crossings)
+}
+
+/// Every difference; nothing where there is only one workspace.
+pub fn differences(report: &Report<'_>) -> Markup {
+    if report.comparisons.is_empty() {
+        return Markup::default();
+    }
+    let lists = html! {
+        @for (place, pair) in report.comparisons.iter().enumerate() { div.card.apart[place > 0] { (list(report, pair)) } }
+    };
+    section("differences", "Differences", &lists)
 }
 
 /// Whom a number reaches in a workspace. The order is that of the lines.
@@ -54,8 +70,10 @@ impl<'a> Reach<'a> {
 
 /// How many numbers reach whom on both sides.
 struct Crossing<'a> {
-    /// The lines and columns: the busiest agents, those with most exceptions first.
-    heads: Vec<Reach<'a>>,
+    /// Whom numbers reach on the one side, those with most exceptions first: the busiest agents, and what is no agent.
+    lines: Vec<Reach<'a>>,
+    /// The same of the other side, in the same order.
+    columns: Vec<Reach<'a>>,
     cells: BTreeMap<(Reach<'a>, Reach<'a>), usize>,
 }
 
@@ -90,17 +108,19 @@ impl<'a> Crossing<'a> {
         for (from, to) in pairs {
             *cells.entry((shared(*from), shared(*to))).or_default() += 1;
         }
+        let used: BTreeSet<Reach<'a>> = cells.keys().flat_map(|(from, to)| [*from, *to]).collect();
+        let by_total = agents.iter().take(AGENTS).map(|(head, _)| **head);
         let rest = [Reach::Others, Reach::Nobody, Reach::NotImported];
-        let is_used = |head: &Reach<'a>| cells.keys().any(|(from, to)| from == head || to == head);
-        let mut heads: Vec<_> =
-            agents.iter().take(AGENTS).map(|(head, _)| **head).chain(rest.into_iter().filter(is_used)).collect();
+        let mut heads: Vec<_> = by_total.chain(rest).filter(|head| used.contains(head)).collect();
         // Where the two sides disagree most is what a reader looks for.
         let exceptions = |head: &Reach<'a>| {
             let of_head = cells.iter().filter(|((from, to), _)| from != to && (from == head || to == head));
             of_head.map(|(_, count)| *count).sum::<usize>()
         };
-        heads.sort_by_cached_key(|head| (!matches!(head, Reach::Agent(_)), std::cmp::Reverse(exceptions(head))));
-        Self { heads, cells }
+        heads.sort_by_cached_key(|head| std::cmp::Reverse(exceptions(head)));
+        let lines = heads.iter().copied().filter(|head| cells.keys().any(|(from, _)| from == head)).collect();
+        let columns = heads.into_iter().filter(|head| cells.keys().any(|(_, to)| to == head)).collect();
+        Self { lines, columns, cells }
     }
 
     fn at(&self, from: Reach<'a>, to: Reach<'a>) -> usize {
@@ -117,27 +137,29 @@ impl<'a> Crossing<'a> {
             (false, _) => "off",
         };
         html! {
-            @if value == 0 { td.none { "·" } } @else { td class={ (class) " step-" (step(value, most)) } { (count(value)) } }
+            @if value == 0 { td.none { "·" } } @else {
+                td class={ (class) " step-" (step(value, most)) } data-to=(to.words()) { (count(value)) }
+            }
         }
     }
 
     fn line(&self, from: Reach<'a>) -> Markup {
-        let total: usize = self.heads.iter().map(|to| self.at(from, *to)).sum();
+        let total: usize = self.columns.iter().map(|to| self.at(from, *to)).sum();
         html! {
             tr {
                 th scope="row" { (from.words()) }
-                @for to in &self.heads { (self.cell(from, *to)) }
+                @for to in &self.columns { (self.cell(from, *to)) }
                 td.sum { (count(total)) }
             }
         }
     }
 
     fn sums(&self) -> Markup {
-        let sum = |to: &Reach<'a>| self.heads.iter().map(|from| self.at(*from, *to)).sum::<usize>();
+        let sum = |to: &Reach<'a>| self.lines.iter().map(|from| self.at(*from, *to)).sum::<usize>();
         html! {
             tr.sum {
                 th scope="row" { "In all" }
-                @for to in &self.heads { td { (count(sum(to))) } }
+                @for to in &self.columns { td { (count(sum(to))) } }
                 td { (count(self.cells.values().sum())) }
             }
         }
@@ -156,18 +178,18 @@ fn crossing(report: &Report<'_>, pair: &Comparison) -> Markup {
     html! {
         p.said id={ "across-" (id) } {
             "Every number of either workspace, by its principal agent in " (from) " (lines) and in " (to) " (columns). "
-            "Blue is where both agree, amber where a call is answered by somebody else."
+            "Blue is where both agree, amber where they do not; what differs most comes first."
         }
         div.across tabindex="0" role="region" aria-label={ (from) " against " (to) ", scrollable" } {
             table aria-describedby={ "across-" (id) } {
                 thead {
                     tr {
                         td.corner { (from) " ↓ \u{a0} " (to) " →" }
-                        @for head in &crossing.heads { th scope="col" { (head.words()) } }
+                        @for head in &crossing.columns { th scope="col" { (head.words()) } }
                         th.sum scope="col" { "In all" }
                     }
                 }
-                tbody { @for head in &crossing.heads { (crossing.line(*head)) } (crossing.sums()) }
+                tbody { @for head in &crossing.lines { (crossing.line(*head)) } (crossing.sums()) }
             }
         }
     }
@@ -189,11 +211,10 @@ fn comparison(report: &Report<'_>, pair: &Comparison) -> Markup {
             ul.chips { @for (class, name, value) in chips { li class={ "pill " (class) } { (name) ": " (count(value)) } } }
             (crossing(report, pair))
         }
-        div.card.apart { (differences(report, pair)) }
     }
 }
 
-fn differences(report: &Report<'_>, pair: &Comparison) -> Markup {
+fn list(report: &Report<'_>, pair: &Comparison) -> Markup {
     let (from, to, list) = (pair.from.title(), pair.to.title(), &pair.changes.list);
     // What both have and mean differently deserves the first look.
     let (different, single): (Vec<&Change>, Vec<&Change>) =
@@ -202,7 +223,7 @@ fn differences(report: &Report<'_>, pair: &Comparison) -> Markup {
         @if list.is_empty() { p.none { (from) " and " (to) " mean to do the same with every number." } } @else {
             p.said { "How " (to) " differs from " (from) " in intent: agents, routing, trunk." }
             div.scroll tabindex="0" role="region" aria-label="Differences, scrollable" {
-                table {
+                table.stacked {
                     thead { tr { (heads(&["Number", &from, &to, "Differs in"])) } }
                     tbody { @for change in different.iter().chain(&single).take(MOST) { (difference(report, pair, change)) } }
                 }
@@ -218,15 +239,15 @@ fn difference(report: &Report<'_>, pair: &Comparison, change: &Change) -> Markup
         |name| report.rows.iter().find(|row| row.phone_number == change.phone_number && row.workspace == Some(name));
     html! {
         tr {
-            th.number scope="row" { (change.phone_number.as_str()) }
-            @for row in [side(&pair.from), side(&pair.to)] {
-                td {
+            th scope="row" { (table::to_number(change.phone_number)) }
+            @for (place, row) in [(&pair.from, side(&pair.from)), (&pair.to, side(&pair.to))] {
+                td data-place=(place.title()) {
                     @match row {
                         None => span.pill { "not imported" },
                         Some(row) if !row.is_assigned() => {
-                            span.pill.off { (row.handled_by().map_or("unassigned", |by| by.words())) }
+                            span.pill.off { (row.handled_by().map_or("unassigned", |by| by.words())) } (answering::live(row))
                         }
-                        Some(row) => { (row.agent_words().as_deref().unwrap_or("-")) " " span.pill { (row.assignment_type().as_str()) } }
+                        Some(row) => { (table::who_answers(row).unwrap_or_default()) " " span.pill { (row.assignment_type().directions()) } }
                     }
                 }
             }
@@ -249,10 +270,20 @@ mod tests {
         let mut pairs: Vec<_> = names.iter().map(|name| (Reach::Agent(name), Reach::Nobody)).collect();
         pairs.push((Reach::Agent(&names[19]), Reach::Agent(&names[19])));
         let crossing = Crossing::counted(&pairs);
-        assert_eq!(crossing.heads[0], Reach::Agent(&names[19]));
-        assert_eq!(crossing.heads.len(), AGENTS + 2, "the others and nobody have a line each");
+        assert_eq!(crossing.lines[1], Reach::Agent(&names[19]), "the others have more exceptions");
+        assert_eq!((crossing.lines.len(), crossing.columns.len()), (AGENTS + 1, 2), "only what a number reaches");
         assert_eq!(crossing.cells.values().sum::<usize>(), pairs.len());
         assert_eq!(crossing.at(Reach::Others, Reach::Nobody), 20 - AGENTS);
+    }
+
+    #[test]
+    fn where_the_sides_disagree_comes_first_whatever_it_is() {
+        let [agrees, differs] = ["agents/busy", "agents/quiet"].map(Reach::Agent);
+        let mut pairs = vec![(agrees, agrees); 9];
+        pairs.extend([(differs, Reach::NotImported), (agrees, Reach::NotImported)]);
+        let crossing = Crossing::counted(&pairs);
+        assert_eq!(crossing.columns, [Reach::NotImported, agrees], "no column that no number reaches");
+        assert_eq!(crossing.lines, [agrees, differs]);
     }
 
     #[test]

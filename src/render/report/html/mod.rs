@@ -55,10 +55,12 @@ fn body(report: &Report<'_>, activity: Option<&ActivityReport>, made: &str) -> M
     let (findings, recent) = (report.findings.as_deref(), report.recent.as_deref());
     let links = [
         ("charts", "Where the numbers are", true),
-        ("matrix", "Workspaces", true),
+        ("matrix", "Workspaces", !report.comparisons.is_empty()),
         ("pools", "Pools", !report.pools.is_empty()),
         ("calls", "Calls", activity.is_some()),
         ("numbers-heading", "Every number", true),
+        ("differences", "Differences", !report.comparisons.is_empty()),
+        ("idle", "Idle numbers", activity.is_some()),
         ("findings", "Findings", findings.is_some()),
         ("history", "Recent changes", recent.is_some()),
     ];
@@ -72,8 +74,10 @@ fn body(report: &Report<'_>, activity: Option<&ActivityReport>, made: &str) -> M
         }
         main {
             (sections::tiles(report)) (sections::charts(report)) (pools::pools(&report.pools)) (matrix::matrix(report))
-            @if let Some(activity) = activity { (calls::calls(activity)) }
+            @if let Some(activity) = activity { (calls::calls(activity, report)) }
             (table::frame(report))
+            (matrix::differences(report))
+            @if let Some(activity) = activity { (calls::idle(activity)) }
             @if let Some(findings) = findings { (sections::findings(findings)) }
             @if let Some(recent) = recent { (sections::recent(report, recent)) }
         }

@@ -4,22 +4,35 @@
   "use strict";
   // On a narrow screen a row is a stack: who answers in each workspace, then the number and its name.
   const narrow = matchMedia("screen and (max-width: 760px)");
+  // Between a phone and a desk, and on paper, the table has the columns that say who answers.
+  const middle = matchMedia("(max-width: 1120px)");
+  const span = () => (printing || middle.matches ? 2 + places : columns.length);
   const height = () => (narrow.matches ? 44 + 26 * places : 40);
   const SPARE = 12;
+  // A dozen pages; more rows than these are not worth the paper.
+  const PRINTED = 1000;
   const byId = (id) => document.getElementById(id);
   const data = JSON.parse(byId("data").textContent);
   const places = data.workspaces.length;
   const view = byId("window");
+  view.style.setProperty("--places", places);
   const body = byId("rows");
   const said = byId("said");
-  const controls = { text: byId("f-text"), type: byId("f-type"), agent: byId("f-agent"), status: byId("f-status"), workspace: byId("f-workspace") };
+  const named = ["text", "status", "workspace", "agent", "type", "area", "trunk"];
+  const controls = Object.fromEntries(named.map((name) => [name, byId(`f-${name}`)]));
+  // What the filters call a number without an area code, or on no trunk.
+  const WITHOUT = "-";
 
-  // A row as it comes: [number, pretty, name, type, area, trunk, tags, difference, [[agent, kind, handler] or null]].
-  const rows = data.rows.map(([number, pretty, name, type, area, trunk, tags, differs, bindings]) => {
-    const agents = bindings.map((binding) => (binding && binding[0] >= 0 ? data.agents[binding[0]] : ""));
-    const row = { number, pretty, name, type: data.types[type] || "", area, trunk: data.trunks[trunk] || "", tags, differs, bindings, agents };
+  // A row as it comes: [number, pretty, name, type, area, trunk, tags, bindings, marks], a binding for each workspace that
+  // has the number: [who answers, kind, handler, agents].
+  const rows = data.rows.map(([number, pretty, name, type, area, trunk, tags, bindings, marks]) => {
+    const words = bindings.map((binding) => (binding && binding[0] >= 0 ? data.words[binding[0]] : ""));
+    const agents = bindings.flatMap((binding) => (binding ? binding[3].map((place) => data.agents[place]) : []));
+    const row = { number, pretty, name, type: data.types[type] || "", area, trunk: data.trunks[trunk] || "", tags, bindings, words, agents };
     row.digits = number.slice(1);
-    row.text = [number, pretty, name, row.type, area, row.trunk, ...tags, ...agents].join("\n").toLowerCase();
+    row.text = [number, pretty, name, row.type, area, row.trunk, ...tags, ...words, ...agents].join("\n").toLowerCase();
+    row.differs = marks.includes("differs");
+    row.pending = marks.includes("pending");
     row.assigned = bindings.some((binding) => binding && binding[1] !== "unassigned");
     row.imported = bindings.some((binding) => binding);
     return row;
@@ -30,13 +43,13 @@
     (row) => row.name,
     (row) => row.type,
     (row) => row.area,
-    ...data.workspaces.map((_, place) => (row) => row.bindings[place] ? row.agents[place] || row.bindings[place][1] : ""),
+    ...data.workspaces.map((_, place) => (row) => row.bindings[place] ? row.words[place] || row.bindings[place][1] : ""),
     (row) => row.trunk,
     (row) => row.tags.join(", "),
   ];
   const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
   const order = { column: 0, descending: false };
-  const directions = { "inbound-outbound": "in + out", "inbound-only": "in", "outbound-only": "out" };
+  const directions = { "inbound-outbound": "in and out", "inbound-only": "in", "outbound-only": "out" };
   let shown = rows;
   let printing = false;
 
@@ -47,19 +60,21 @@
     partly: (row) => row.assigned && row.bindings.some((binding) => binding && binding[1] === "unassigned"),
     differs: (row) => row.differs,
     nowhere: (row) => !row.imported,
+    pending: (row) => row.pending,
   };
 
   function filter() {
     const words = controls.text.value.toLowerCase().split(/\s+/).filter(Boolean);
     const plain = controls.text.value.replace(/[^0-9]/g, "");
     const isPhone = plain.length > 1 && /^[0-9+\-(). /]+$/.test(controls.text.value.trim());
-    const { value: type } = controls.type;
-    const { value: agent } = controls.agent;
+    const [type, agent, area, trunk] = ["type", "agent", "area", "trunk"].map((name) => controls[name].value);
     const place = controls.workspace.value === "" ? -1 : Number(controls.workspace.value);
     const fits = statuses[controls.status.value];
     shown = rows.filter((row) =>
       (type === "" || row.type === type) &&
       (agent === "" || row.agents.includes(agent)) &&
+      (area === "" || (row.area || WITHOUT) === area) &&
+      (trunk === "" || (row.trunk || WITHOUT) === trunk) &&
       (place < 0 || row.bindings[place]) &&
       fits(row) &&
       ((isPhone && row.digits.includes(plain)) || words.every((word) => row.text.includes(word))));
@@ -70,8 +85,8 @@
     remember();
   }
 
-  // The filters stand in the page's address, so that a link leads to what somebody looked at.
-  const keys = { find: "text", status: "status", workspace: "workspace", agent: "agent", type: "type" };
+  // The filters stand in the page's address, so that a link leads to what it was made for.
+  const keys = Object.fromEntries(named.map((name) => [name === "text" ? "find" : name, name]));
 
   function remember() {
     const parts = new URLSearchParams();
@@ -120,12 +135,13 @@
       cell.append(element("span", "not imported", "pill"));
     } else if (bound[1] === "unassigned") {
       cell.append(element("span", bound[2] || "unassigned", "pill off"));
+      if (row.words[place]) cell.append(element("span", row.words[place], "who"));
     } else {
       const inner = element("div", undefined, "bound");
-      inner.append(element("span", row.agents[place].replace(/^agents\//, ""), "who"));
+      inner.append(element("span", row.words[place], "who"));
       inner.append(element("span", directions[bound[1]] ?? bound[1], "pill"));
       cell.append(inner);
-      cell.title = `${row.agents[place]} (${bound[1]})`;
+      cell.title = `${bound[3].map((agent) => data.agents[agent]).join(", ")} (${bound[1]})`;
     }
     return cell;
   }
@@ -138,11 +154,11 @@
     number.title = row.pretty;
     const name = element("td", row.name, "name");
     name.title = row.name;
-    line.append(number, name, element("td", row.type), element("td", row.area));
+    line.append(number, name, element("td", row.type, "minor"), element("td", row.area, "minor"));
     for (let place = 0; place < places; place += 1) line.append(binding(row, place));
-    const trunk = element("td", row.trunk);
+    const trunk = element("td", row.trunk, "minor");
     trunk.title = row.trunk;
-    const tags = element("td");
+    const tags = element("td", undefined, "minor");
     for (const tag of row.tags) tags.append(element("span", tag, "pill tag"));
     tags.title = row.tags.join(", ");
     line.append(trunk, tags);
@@ -154,13 +170,25 @@
     const line = element("tr", undefined, "gap");
     line.setAttribute("aria-hidden", "true");
     const cell = element("td");
-    cell.colSpan = columns.length;
+    cell.colSpan = span();
     line.append(cell);
     line.style.height = cell.style.height = `${size}px`;
     return line;
   }
 
+  function sentence(text) {
+    const line = element("tr");
+    const cell = element("td", text, "none");
+    cell.colSpan = span();
+    line.append(cell);
+    return line;
+  }
+
   function draw() {
+    if (printing && shown.length > PRINTED) {
+      body.replaceChildren(sentence(`${shown.length.toLocaleString("en")} numbers are too many to print: filter them before, to at most ${PRINTED.toLocaleString("en")}.`));
+      return;
+    }
     const visible = printing ? shown.length : Math.ceil((view.clientHeight || 800) / height()) + 2 * SPARE;
     const first = printing ? 0 : Math.max(0, Math.min(Math.floor(view.scrollTop / height()) - SPARE, shown.length - visible));
     const last = Math.min(shown.length, first + visible);
@@ -168,13 +196,7 @@
     if (first > 0) lines.push(gap(first * height()));
     for (let position = first; position < last; position += 1) lines.push(draw_row(shown[position], position));
     if (last < shown.length) lines.push(gap((shown.length - last) * height()));
-    if (shown.length === 0) {
-      const line = element("tr");
-      const cell = element("td", "No number fits these filters.", "none");
-      cell.colSpan = columns.length;
-      line.append(cell);
-      lines.push(line);
-    }
+    if (shown.length === 0) lines.push(sentence("No number fits these filters."));
     body.replaceChildren(...lines);
     body.parentElement.setAttribute("aria-rowcount", String(shown.length + 1));
   }
@@ -189,6 +211,11 @@
 
   options(controls.type, data.types);
   options(controls.agent, data.agents);
+  for (const [name, none] of [["area", "No area code"], ["trunk", "No trunk"]]) {
+    const known = [...new Set(rows.map((row) => row[name]))];
+    options(controls[name], known.filter(Boolean).sort(collator.compare));
+    if (known.includes("")) controls[name].append(new Option(none, WITHOUT));
+  }
   data.workspaces.forEach((name, place) => {
     const option = element("option", name);
     option.value = String(place);

@@ -7,6 +7,7 @@ use maud::{Markup, html};
 
 use super::chart::{self, Bar};
 use super::markup::count;
+use super::table;
 use crate::render::report::title;
 use crate::reporting::report::{RecentChange, Report};
 use crate::validate::{Diagnostic, Severity};
@@ -18,10 +19,13 @@ const COMMITS: usize = 20;
 /// How many days the chart of changes reaches back.
 const DAYS: u64 = 30;
 
+/// What the filters of the table call a number without an area code, or on no trunk.
+const WITHOUT: &str = "-";
+
 /// The totals, as tiles.
 pub fn tiles(report: &Report<'_>) -> Markup {
     let unassigned = report.total - report.assigned;
-    let differences: usize = report.comparisons.iter().map(|comparison| comparison.changes.list.len()).sum();
+    let (differences, pending) = (report.differing().len(), report.pending_numbers().len());
     let share = (report.assigned * 100).checked_div(report.total).unwrap_or(0);
     let places = report.workspaces.len();
     let ring = chart::ring(report.assigned, report.total);
@@ -32,24 +36,21 @@ pub fn tiles(report: &Report<'_>) -> Markup {
             (tile("", "Assigned", "status=assigned", report.assigned, &format!("{share} % have an agent"), Some(ring)))
             (tile(class(unassigned), "Unassigned", "status=unassigned", unassigned, "no agent in any workspace", None))
             (tile(class(differences), "Differences", "status=differs", differences, "between workspaces", None))
-            @if !report.pending.is_empty() {
-                (tile("warn", "Pending", "find=live", report.pending.len(), "decided in git, and not live", None))
-            }
-            @if let Some(findings) = &report.findings { (tile_of_findings(findings)) }
+            @if pending > 0 { (tile("warn", "Pending", "status=pending", pending, "decided in git, and not live", None)) }
+            @if let Some(findings) = &report.findings { (tile_of_findings(report, findings.len())) }
         }
     }
 }
 
-fn tile_of_findings(findings: &[Diagnostic]) -> Markup {
-    let errors = findings.iter().filter(|finding| finding.severity == Severity::Error).count();
-    let warnings = findings.len() - errors;
+fn tile_of_findings(report: &Report<'_>, findings: usize) -> Markup {
+    let [errors, warnings] = [Severity::Error, Severity::Warning].map(|severity| report.failed_checks(severity));
     let class = match (errors, warnings) {
         (0, 0) => "good",
         (0, _) => "warn",
         _ => "bad",
     };
-    let about = format!("{errors} error{}, {warnings} warning{}", plural(errors), plural(warnings));
-    tile(class, "Findings", "findings", findings.len(), &about, None)
+    let about = format!("of {errors} error{}, {warnings} warning{}", plural(errors), plural(warnings));
+    tile(class, "Findings", "findings", findings, &about, None)
 }
 
 fn plural(count: usize) -> &'static str {
@@ -69,9 +70,12 @@ fn tile(class: &str, name: &str, leads_to: &str, figure: usize, about: &str, dra
 }
 
 pub fn charts(report: &Report<'_>) -> Markup {
-    let named = |counts: &[(Option<String>, usize)], none: &str| {
-        let label = |name: &Option<String>| name.clone().unwrap_or_else(|| none.to_owned());
-        counts.iter().map(|(name, value)| Bar::whole(label(name), *value)).collect::<Vec<_>>()
+    let named = |counts: &[(Option<String>, usize)], filter: &str, none: &str| {
+        let bar = |(name, value): &(Option<String>, usize)| {
+            let (label, key) = name.as_deref().map_or((none, WITHOUT), |name| (name, name));
+            Bar::whole(label, *value).leading_to(filter, key)
+        };
+        counts.iter().map(bar).collect::<Vec<_>>()
     };
     let workspaces = report.workspaces.iter().enumerate().map(|(place, workspace)| {
         Bar::partly(workspace.name.title(), workspace.numbers, workspace.assigned)
@@ -89,8 +93,8 @@ pub fn charts(report: &Report<'_>) -> Markup {
         chart::bars("by-workspace", "Numbers per workspace", workspaces.collect(), Some(["assigned", "unassigned"])),
         chart::bars("by-agent", "Numbers per agent", agents.collect(), None),
         chart::bars("by-type", "Numbers per type", types.collect(), None),
-        chart::bars("by-area", "Numbers per area code", named(&report.by_area, "No area code"), None),
-        chart::bars("by-trunk", "Numbers per trunk", named(&report.by_trunk, "No trunk"), None),
+        chart::bars("by-area", "Numbers per area code", named(&report.by_area, "area", "No area code"), None),
+        chart::bars("by-trunk", "Numbers per trunk", named(&report.by_trunk, "trunk", "No trunk"), None),
     ];
     section("charts", "Where the numbers are", &html! { div.grid { @for chart in charts { (chart) } } })
 }
@@ -144,7 +148,7 @@ fn finding_line(finding: &Diagnostic) -> Markup {
     html! {
         li {
             @if let Some(number) = finding.phone_number {
-                a.number href={ "#" (chart::filter("find", number.as_str())) } { (number.as_str()) } " "
+                (table::to_number(number)) " "
             }
             (finding.message) span.where { (place.file) ":" (place.start.line) }
         }

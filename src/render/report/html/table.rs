@@ -6,23 +6,36 @@ use std::collections::{BTreeMap, BTreeSet};
 use maud::{Markup, PreEscaped, html};
 use serde::Serialize;
 
+use super::chart;
 use super::markup::data;
 use super::sections::heads;
 use crate::model::{NumberEntry, PhoneNumber, WorkspaceName};
 use crate::query::Row;
 use crate::render::escape::terminal;
+use crate::render::numbers::answering::{self, AgentNaming};
 use crate::reporting::report::{self, Report};
 
-/// The agent (by its place in `agents`, -1 for none), the assignment's type, and what answers instead.
-type Binding<'a> = (i64, &'a str, Option<&'static str>);
+/// Who answers (by its place in `words`, -1 for nothing), the assignment's type, what answers instead, and every agent of
+/// it (by their places in `agents`).
+type Binding<'a> = (i64, &'a str, Option<&'static str>, Vec<i64>);
 
-/// Number, pretty form, name, type, area code, trunk, tags, whether workspaces differ, one binding per workspace.
-type RowData<'a> =
-    (&'a str, Cow<'a, str>, Cow<'a, str>, i64, &'a str, i64, Vec<Cow<'a, str>>, bool, Vec<Option<Binding<'a>>>);
+/// Number, pretty form, name, type, area code, trunk, tags, one binding per workspace, and what is said of it.
+type RowData<'a> = (
+    &'a str,
+    Cow<'a, str>,
+    Cow<'a, str>,
+    i64,
+    &'a str,
+    i64,
+    Vec<Cow<'a, str>>,
+    Vec<Option<Binding<'a>>>,
+    Vec<&'static str>,
+);
 
 #[derive(Serialize)]
 struct TableData<'a> {
     workspaces: Vec<String>,
+    words: Vec<Cow<'a, str>>,
     agents: Vec<Cow<'a, str>>,
     types: Vec<&'a str>,
     trunks: Vec<Cow<'a, str>>,
@@ -52,15 +65,11 @@ impl Words {
 
 /// The data of the table as the content of a `script` element.
 pub fn embedded(report: &Report<'_>) -> Markup {
-    let agents = Words::of(report.rows.iter().filter_map(agent));
+    let words = Words::of(report.rows.iter().filter_map(who_answers));
+    let agents = Words::of(report.rows.iter().flat_map(Row::agent_names));
     let types = Words::of(report.by_type.iter().map(|(kind, _)| kind.to_string()));
     let trunks = Words::of(report.by_trunk.iter().filter_map(|(trunk, _)| trunk.clone()));
-    let differing: BTreeSet<PhoneNumber> = report
-        .comparisons
-        .iter()
-        .flat_map(|comparison| &comparison.changes.list)
-        .map(|change| change.phone_number)
-        .collect();
+    let (differing, pending) = (report.differing(), report.pending_numbers());
     let mut by_number: BTreeMap<PhoneNumber, Vec<&Row<'_>>> = BTreeMap::new();
     for row in &report.rows {
         by_number.entry(row.phone_number).or_default().push(row);
@@ -77,12 +86,13 @@ pub fn embedded(report: &Report<'_>) -> Markup {
             first.entry.and_then(|entry| entry.area_code.as_deref()).unwrap_or_default(),
             trunk(*number),
             first.tags().iter().map(|tag| terminal(tag)).collect(),
-            differing.contains(number),
-            workspaces.iter().map(|name| binding(rows, name, &agents)).collect(),
+            workspaces.iter().map(|name| binding(rows, name, &words, &agents)).collect(),
+            marks(number, &differing, &pending),
         )
     });
     PreEscaped(data(&TableData {
         workspaces: workspaces.iter().map(|name| name.title()).collect(),
+        words: words.texts(),
         agents: agents.texts(),
         types: types.places.keys().map(String::as_str).collect(),
         trunks: trunks.texts(),
@@ -90,8 +100,19 @@ pub fn embedded(report: &Report<'_>) -> Markup {
     }))
 }
 
-fn agent(row: &Row<'_>) -> Option<String> {
-    row.agent_words()
+/// What the table's filter of statuses looks for, beside what the bindings tell.
+fn marks(
+    number: &PhoneNumber,
+    differing: &BTreeSet<PhoneNumber>,
+    pending: &BTreeSet<PhoneNumber>,
+) -> Vec<&'static str> {
+    let marks = [("differs", differing), ("pending", pending)];
+    marks.into_iter().filter(|(_, numbers)| numbers.contains(number)).map(|(mark, _)| mark).collect()
+}
+
+/// The agents in words: both directions where they differ, and whom callers hear where git decided otherwise.
+pub(super) fn who_answers(row: &Row<'_>) -> Option<String> {
+    answering::agents(row, AgentNaming::Folder)
 }
 
 /// What people call a number: its nickname in any workspace, else its name at Twilio.
@@ -101,10 +122,16 @@ fn name<'a>(rows: &[&Row<'a>]) -> &'a str {
     nickname.or_else(|| rows[0].entry.and_then(friendly)).unwrap_or_default()
 }
 
-fn binding<'a>(rows: &[&Row<'a>], workspace: &WorkspaceName, agents: &Words) -> Option<Binding<'a>> {
+fn binding<'a>(rows: &[&Row<'a>], workspace: &WorkspaceName, words: &Words, agents: &Words) -> Option<Binding<'a>> {
     let row = rows.iter().find(|row| row.workspace == Some(workspace))?;
-    let place = agents.place(agent(row).as_deref());
-    Some((place, row.assignment_type().as_str(), row.handled_by().map(|by| by.words())))
+    let place = words.place(who_answers(row).as_deref());
+    let all = row.agent_names().iter().map(|name| agents.place(Some(name))).collect();
+    Some((place, row.assignment_type().as_str(), row.handled_by().map(|by| by.words()), all))
+}
+
+/// A number that leads to its row of the table.
+pub(super) fn to_number(number: PhoneNumber) -> Markup {
+    html! { a.number href={ "#" (chart::filter("find", number.as_str())) } { (number.as_str()) } }
 }
 
 /// The frame of the table: filters, headings, and the window in which the rows are drawn.
@@ -132,14 +159,15 @@ pub fn frame(report: &Report<'_>) -> Markup {
 fn plain(report: &Report<'_>) -> Markup {
     html! {
         div.card.scroll {
-            table {
+            table.stacked {
                 thead { tr { (heads(&["Number", "Workspace", "Agent", "Name"])) } }
                 tbody {
                     @for row in &report.rows {
                         tr {
+                            @let place = row.workspace.map(WorkspaceName::title).unwrap_or_default();
                             th.number scope="row" { (row.phone_number.as_str()) }
-                            td { (row.workspace.map(WorkspaceName::title).unwrap_or_default()) }
-                            td { (agent(row).unwrap_or_else(|| row.assignment_type().to_string())) }
+                            td.wide-only { (place) }
+                            td data-place=(place) { (who_answers(row).unwrap_or_else(|| row.assignment_type().to_string())) }
                             td { (row.nickname().unwrap_or_default()) }
                         }
                     }
@@ -162,13 +190,14 @@ fn sorting_heads(report: &Report<'_>) -> Markup {
 }
 
 /// A name that the table can be filtered by, and its words.
-const STATUSES: [(&str, &str); 6] = [
+const STATUSES: [(&str, &str); 7] = [
     ("", "Any"),
     ("assigned", "Assigned somewhere"),
     ("unassigned", "Unassigned everywhere"),
     ("partly", "Unassigned in one workspace"),
     ("differs", "Workspaces differ"),
     ("nowhere", "In no workspace"),
+    ("pending", "Decided, not live"),
 ];
 
 fn filters() -> Markup {
@@ -179,7 +208,8 @@ fn filters() -> Markup {
             input #f-text type="search" placeholder="Number, name, agent, tag …" autocomplete="off" spellcheck="false";
         }
         @for (id, label, options) in
-            [("status", "Status", &STATUSES[..]), ("workspace", "Workspace", any), ("agent", "Agent", any), ("type", "Type", any)]
+            [("status", "Status", &STATUSES[..]), ("workspace", "Workspace", any), ("agent", "Agent", any),
+             ("type", "Type", any), ("area", "Area code", any), ("trunk", "Trunk", any)]
         {
             div {
                 label for={ "f-" (id) } { (label) }

@@ -1,0 +1,75 @@
+//! Who answers a number, in the words that every listing for people has.
+
+use crate::model::AssignmentType;
+use crate::model::routing::versioned;
+use crate::query::Row;
+use crate::query::bound::{self, BoundAgent, CallDirection};
+use crate::render::escape::terminal;
+
+/// How an agent with a folder is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AgentNaming {
+    /// By its path: `agents/sales`.
+    Path,
+    /// By its folder's name alone, where there is little room.
+    Folder,
+}
+
+impl AgentNaming {
+    /// What an agent is called; one without a folder by its name, where it is known, else by its id.
+    fn name<'a>(self, row: &'a Row<'_>, agent: &'a BoundAgent) -> &'a str {
+        match (&agent.agent_path, self) {
+            (Some(path), Self::Path) => path.as_str(),
+            (Some(path), Self::Folder) => path.folder(),
+            (None, _) => {
+                let known = row.agent_name().filter(|_| row.agent_id() == Some(&agent.agent_id));
+                known.unwrap_or_else(|| agent.name())
+            }
+        }
+    }
+}
+
+/// The bound agents: both directions where another agent answers than calls, how many others share the calls, and whom
+/// callers hear where git decided otherwise. None where no agent is bound, and none answers callers.
+pub fn agents(row: &Row<'_>, naming: AgentNaming) -> Option<String> {
+    bound_words(row, naming).map(|words| words + &live(row)).or_else(|| {
+        let live = live(row);
+        (!live.is_empty()).then(|| format!("-{live}"))
+    })
+}
+
+/// The same where no column tells the direction: `agents/a (in)`.
+pub fn agents_with_direction(row: &Row<'_>, naming: AgentNaming) -> Option<String> {
+    let direction = match row.assignment_type() {
+        AssignmentType::InboundOnly => " (in)",
+        AssignmentType::OutboundOnly => " (out)",
+        AssignmentType::InboundOutbound | AssignmentType::Unassigned => "",
+    };
+    Some(format!("{}{direction}{}", bound_words(row, naming)?, live(row)))
+}
+
+fn bound_words(row: &Row<'_>, naming: AgentNaming) -> Option<String> {
+    let agents = row.bound_agents();
+    let side = |direction| {
+        let agent = bound::principal(&agents, direction)?;
+        Some(terminal(&versioned(naming.name(row, agent), agent.agent_version.as_ref())).into_owned())
+    };
+    let (inbound, outbound) = (side(CallDirection::Inbound), side(CallDirection::Outbound));
+    let differ = bound::differ(&agents);
+    let others = row.agent_count().saturating_sub(if differ { 2 } else { 1 });
+    let more = if others == 0 { String::new() } else { format!(" (+{others})") };
+    match (inbound, outbound) {
+        (Some(inbound), Some(outbound)) if differ => Some(format!("{inbound} in, {outbound} out{more}")),
+        (inbound, outbound) => inbound.or(outbound).map(|agent| agent + &more),
+    }
+}
+
+/// Whom callers hear where git decided otherwise: ` (live: agents/a)`.
+pub fn live(row: &Row<'_>) -> String {
+    row.live_words().map(|live| format!(" (live: {})", terminal(&live))).unwrap_or_default()
+}
+
+/// Whether an agent is bound that no folder has.
+pub fn names_a_stranger(row: &Row<'_>) -> bool {
+    row.bound_agents().iter().any(|agent| agent.agent_path.is_none())
+}
