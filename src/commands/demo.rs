@@ -192,28 +192,42 @@ impl Story<'_> {
 
 fn what_next(folder: &Path, program: &str) -> String {
     let shown = folder.display();
-    let lines = [
-        ("list".to_owned(), "every number, in every workspace"),
-        (format!("show {MOVED_NUMBER}"), "one number in full"),
-        ("diff staging production".to_owned(), "does production match staging?"),
-        ("unassigned".to_owned(), "the lines that no voice agent answers"),
-        ("history".to_owned(), "every change, in words"),
-        ("status".to_owned(), "where things stand"),
-    ];
-    let width = program.len() + 1 + lines.iter().map(|(words, _)| words.len()).max().unwrap_or_default();
-    let lines = lines.map(|(words, what)| format!("  {:width$}    {what}\n", format!("{program} {words}")));
+    let go_on = commands(
+        program,
+        &[
+            ("list", "every number, in every workspace"),
+            (&format!("show {MOVED_NUMBER}"), "one number in full"),
+            ("diff staging production", "does production match staging?"),
+            ("unassigned", "the lines that no voice agent answers"),
+            ("history", "every change, in words"),
+            ("status", "where things stand"),
+        ],
+    );
+    let sync = commands(program, &[("sandbox", "in another terminal"), ("sync --all", "in this one")]);
+    let calls = commands(
+        program,
+        &[
+            ("sandbox --webhook http://127.0.0.1:8787/webhook/retell", "there"),
+            ("webhook serve --admin 127.0.0.1:8788", "in this one"),
+        ],
+    );
     format!(
         "
 The project in `{shown}` is real. Go on with:
 
   cd {shown}
-{}
-To sync again, run `{program} sandbox` in another terminal, paste the lines that it prints into this one,
-and type `{program} sync --all`.
+{go_on}
+To sync again, let the sandbox play both providers, and paste the lines that it prints:
 
-To see calls as they happen, run `{program} sandbox --webhook http://127.0.0.1:8787/webhook/retell` there, and in this one
-`{program} webhook serve --admin 127.0.0.1:8788`: the page at http://127.0.0.1:8788 moves within half a minute.
-",
-        lines.concat()
+{sync}
+To see calls as they happen, at http://127.0.0.1:8788 within half a minute:
+
+{calls}"
     )
+}
+
+/// A line for each command, with what it is for.
+fn commands(program: &str, lines: &[(&str, &str)]) -> String {
+    let width = lines.iter().map(|(words, _)| words.len()).max().unwrap_or_default();
+    lines.iter().map(|(words, what)| format!("  {program} {words:width$}    {what}\n")).collect()
 }

@@ -1,6 +1,7 @@
 //! The examples at the end of each command's help and in its manual page. A test runs every line in the demo's project.
 
 mod changes;
+mod pools;
 mod questions;
 
 use clap::Command;
@@ -13,12 +14,17 @@ pub type CommandExamples = (&'static str, &'static [Example]);
 
 /// Every command's examples, in the order in which a test runs them.
 pub fn all() -> impl Iterator<Item = &'static CommandExamples> {
-    questions::QUESTIONS.iter().chain(changes::CHANGES)
+    questions::QUESTIONS.iter().chain(pools::POOLS).chain(changes::CHANGES)
 }
 
 /// The examples of a command.
 pub fn of(words: &str) -> &'static [Example] {
     all().find(|(command, _)| *command == words).map_or(&[], |(_, examples)| examples)
+}
+
+/// One example each of the commands of every day.
+pub fn everyday() -> Vec<Example> {
+    ["status", "sync", "show", "diff", "history"].iter().filter_map(|command| of(command).first()).copied().collect()
 }
 
 /// A command whose help, and that of those below it, ends with its examples; `words` are its own.

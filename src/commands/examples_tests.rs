@@ -5,21 +5,18 @@ use clap::CommandFactory;
 use super::*;
 use crate::commands::cli::Cli;
 
-fn leaves(command: &Command, words: &str, found: &mut Vec<String>) {
+fn commands(command: &Command, words: &str, found: &mut Vec<String>) {
     for inner in command.get_subcommands() {
         let path = format!("{words} {}", inner.get_name()).trim_start().to_owned();
-        if inner.has_subcommands() {
-            leaves(inner, &path, found);
-        } else {
-            found.push(path);
-        }
+        commands(inner, &path, found);
+        found.push(path);
     }
 }
 
 #[test]
 fn every_command_has_examples_and_every_example_a_command() {
     let mut known = Vec::new();
-    leaves(&Cli::command(), "", &mut known);
+    commands(&Cli::command(), "", &mut known);
     known.retain(|words| !["merge-driver", "diff-driver"].contains(&words.as_str()));
     let mut shown: Vec<_> = all().map(|(words, _)| (*words).to_owned()).collect();
     known.sort();
@@ -27,5 +24,6 @@ fn every_command_has_examples_and_every_example_a_command() {
     assert_eq!(known, shown, "src/commands/examples.rs has two or three lines for each command");
     for (words, examples) in all() {
         assert!(examples.iter().all(|(_, line)| line.contains(&format!(" {words}"))), "{words}");
+        assert!((2..=3).contains(&examples.len()), "{words} has two or three examples");
     }
 }

@@ -78,7 +78,8 @@ fn page(command: &Command, words: &str) -> String {
 
 fn sections(command: &Command, words: &str) -> String {
     let mut text = String::new();
-    if let examples @ [_, ..] = examples::of(words) {
+    let examples = if words.is_empty() { examples::everyday() } else { examples::of(words).to_vec() };
+    if !examples.is_empty() {
         let lines = examples.iter().map(|(what, line)| (format!("{what}:"), (*line).to_owned()));
         text.push_str(&section("EXAMPLES", lines));
     }

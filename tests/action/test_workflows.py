@@ -33,6 +33,11 @@ def workflow(name):
     return job
 
 
+def brings_the_program(step):
+    """Whether a step takes a release or builds one; here the program is there already."""
+    return "cargo install" in step["run"] or "gh release download" in step["run"]
+
+
 class Run:
     """What became of a job."""
 
@@ -138,7 +143,7 @@ class WorkflowTest(unittest.TestCase):
         }
         log, code = "", 0
         for step in workflow(name)["steps"]:
-            if "run" not in step or "cargo install" in step["run"] or code:
+            if "run" not in step or brings_the_program(step) or code:
                 continue
             script = temporary / "step.sh"
             script.write_text(step["run"], encoding="utf-8")
@@ -399,6 +404,51 @@ class Shapes(unittest.TestCase):
         ]
         self.assertNotEqual(groups[0]["group"], groups[1]["group"])
         self.assertFalse(any(group.get("cancel-in-progress") for group in groups))
+
+
+class Releases(unittest.TestCase):
+    """Where the workflows with keys have the program from: a release that is named, else a build."""
+
+    def test_a_release_is_taken_only_where_its_repository_vouches_for_it_and_a_build_has_no_token(self):
+        for name in ("sync", "apply", "drift", "capacity"):
+            with self.subTest(name), tempfile.TemporaryDirectory() as folder:
+                job = workflow(name)
+                release, build, checkout = job["steps"][:3]
+                self.assertEqual((release["if"], build["if"]), ("env.PHONE_DIR_VERSION != ''", "env.PHONE_DIR_VERSION == ''"))
+                self.assertIn("actions/checkout", checkout["uses"])
+                self.assertNotIn("env", build)
+                self.assertNotIn("secrets.", str(release))
+                self.take(Path(folder), job["env"], release["run"])
+
+    def take(self, place, environment, script):
+        """Runs the step with a `gh` that has one archive, and then with one that does not vouch for it."""
+        name = "phone-dir-x86_64-unknown-linux-gnu"
+        self.program(place / "made" / name / "phone-dir", "#!/bin/sh\necho phone-dir 1.2.3\n")
+        subprocess.run(["tar", "-czf", place / "archive.tar.gz", "-C", place / "made", name], check=True)
+        vouches = f"test ! -e {place}/forged"
+        has = f"cp {place}/archive.tar.gz {name}.tar.gz"
+        asked = f'#!/bin/sh\necho "$@" >>{place}/asked\n'
+        self.program(place / "bin/gh", f"{asked}case $1 in release) {has} ;; attestation) {vouches} ;; esac\n")
+        variables = environment | {"PHONE_DIR_VERSION": "1.2.3", "PATH": f"{place}/bin:{os.environ['PATH']}"}
+        (place / "temp").mkdir()
+        run = ["bash", "-e", "-c", script]
+        self.assertEqual(subprocess.run(run, cwd=place / "temp", env=variables, check=False).returncode, 0)
+        program = place / "temp/phone-dir/bin/phone-dir"
+        self.assertEqual(subprocess.check_output([program], text=True), "phone-dir 1.2.3\n")
+        repository = environment["PHONE_DIR_REPOSITORY"].removeprefix("https://github.com/")
+        self.assertEqual((place / "asked").read_text(encoding="utf-8").splitlines(), [
+            f"release download v1.2.3 --repo {repository} --pattern {name}.tar.gz",
+            f"attestation verify {name}.tar.gz --repo {repository}",
+        ])
+        program.unlink()
+        (place / "forged").touch()
+        self.assertNotEqual(subprocess.run(run, cwd=place / "temp", env=variables, check=False).returncode, 0)
+        self.assertFalse(program.exists())
+
+    def program(self, place, text):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text, encoding="utf-8")
+        place.chmod(0o755)
 
 
 def main():

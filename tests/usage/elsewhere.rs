@@ -50,8 +50,7 @@ fn a_store_adds_calls_and_costs_and_without_one_nothing_is_different() {
     let days = report["usage"]["by_day"].as_array().unwrap();
     let of_days: u64 = days.iter().map(|day| day["calls"].as_u64().unwrap()).sum();
     assert_eq!((json!(of_days), days.len()), (report["usage"]["calls"].clone(), 31), "{report}");
-    for heading in ["Calls a day", "Cost of calls per agent", "Hours of the week, in UTC", "Numbers without a call"]
-    {
+    for heading in ["Calls a day", "Cost of calls per agent", "Hours of the week, in UTC", "Numbers without a call"] {
         assert!(told[5].contains(heading), "{heading}");
     }
     let pools: Value = serde_json::from_str(&told[7]).unwrap();

@@ -17,6 +17,13 @@ pub const CHANGES: &[CommandExamples] = &[
         ],
     ),
     (
+        "plan",
+        &[
+            ("What `apply` would do, against what is live", "phone-dir plan"),
+            ("The same by the last sync, without a key", "phone-dir plan --recorded"),
+        ],
+    ),
+    (
         "plan show",
         &[
             (
@@ -37,38 +44,11 @@ pub const CHANGES: &[CommandExamples] = &[
         ],
     ),
     (
-        "pools create",
-        &[(
-            "Make a pool of staging",
-            "phone-dir pools create sales --purpose 'Outbound campaigns' --owner team-sales -w staging",
-        )],
-    ),
-    ("pools edit", &[("Let its numbers rest for two weeks", "phone-dir pools edit sales --rest 14d")]),
-    ("pools add", &[("Put numbers into it", "phone-dir pools add sales +14155550110 +16505550114 +16465550109")]),
-    (
-        "pools reserve",
+        "phone",
         &[
-            (
-                "Keep a number for something",
-                "phone-dir pools reserve +16505550114 --until 2099-12-31 --for 'a campaign'",
-            ),
-            ("Give it back", "phone-dir pools reserve +16505550114 --clear"),
+            ("What Retell has in a workspace now", "phone-dir phone list -w production"),
+            ("One number of it", "phone-dir phone get +14155550101 -w production"),
         ],
-    ),
-    (
-        "pools allocate",
-        &[(
-            "Show which number would be taken, and why that one",
-            "phone-dir pools allocate sales --agent agents/sales-agent -w staging --explain --dry-run",
-        )],
-    ),
-    ("pools release", &[("Look first; nothing is sent", "phone-dir pools release +16465550109 -w staging --dry-run")]),
-    ("pools retire", &[("Take a number out of use", "phone-dir pools retire +16465550109 --for 'reported as spam'")]),
-    ("pools remove", &[("Take a number out of a pool", "phone-dir pools remove sales +16465550109")]),
-    ("pools delete", &[("Take a pool away; its numbers stay", "phone-dir pools delete sales --with-members")]),
-    (
-        "capacity find",
-        &[("What Twilio would sell in an area code, and for how much", "phone-dir capacity find --area-code 415")],
     ),
     (
         "phone import",
@@ -159,6 +139,13 @@ pub const CHANGES: &[CommandExamples] = &[
         ],
     ),
     (
+        "workspaces",
+        &[
+            ("Which there are, and where each key comes from", "phone-dir workspaces"),
+            ("The same for a script", "phone-dir workspaces --json"),
+        ],
+    ),
+    (
         "workspaces add",
         &[
             ("Look first; nothing is written", "phone-dir workspaces add eu --dry-run"),
@@ -209,9 +196,34 @@ pub const CHANGES: &[CommandExamples] = &[
             ("In front of another tool's hook", "phone-dir hook install --chain"),
         ],
     ),
-    ("hook uninstall", &[("Put back what was there before", "phone-dir hook uninstall")]),
-    ("hook status", &[("Which hook stands where", "phone-dir hook status")]),
-    ("hook run", &[("Judge what is staged now, as the hook does", "phone-dir hook run")]),
+    (
+        "hook",
+        &[
+            ("Judge what is staged at every commit", "phone-dir hook install"),
+            ("Which hook stands where", "phone-dir hook status"),
+        ],
+    ),
+    (
+        "hook status",
+        &[
+            ("Which hook stands where", "phone-dir hook status"),
+            ("The same for a script", "phone-dir hook status --json"),
+        ],
+    ),
+    (
+        "hook run",
+        &[
+            ("Judge what is staged now, as the hook does", "phone-dir hook run"),
+            ("Say what is wrong and nothing else, in a hook of your own", "phone-dir hook run --quiet"),
+        ],
+    ),
+    (
+        "hook uninstall",
+        &[
+            ("Put back what was there before", "phone-dir hook uninstall"),
+            ("In a script that may run twice", "phone-dir hook uninstall --quiet"),
+        ],
+    ),
     (
         "completions",
         &[
@@ -219,7 +231,13 @@ pub const CHANGES: &[CommandExamples] = &[
             ("For `retell phone-dir …` in zsh", "phone-dir completions zsh --for retell"),
         ],
     ),
-    ("version", &[("The version, for a report of a fault", "phone-dir version")]),
+    (
+        "version",
+        &[
+            ("The version, for a report of a fault", "phone-dir version"),
+            ("Its number alone, in a script", "phone-dir version | cut -d ' ' -f 2"),
+        ],
+    ),
     (
         "demo",
         &[
@@ -232,9 +250,14 @@ pub const CHANGES: &[CommandExamples] = &[
         &[
             ("Both providers, for a second terminal", "phone-dir sandbox"),
             ("A large, slow account", "phone-dir sandbox --port 0 --numbers 10000 --latency 100"),
-            ("Calls on its lines", "phone-dir sandbox --calls 200/day"),
             ("An answer that is cut off", "phone-dir sandbox --fault truncate,provider=retell,nth=1"),
         ],
     ),
-    ("man", &[("Every manual page", "phone-dir man ../man1")]),
+    (
+        "man",
+        &[
+            ("Every manual page", "phone-dir man ../man1"),
+            ("phone-dir's own; `man -l` shows it", "phone-dir man > ../phone-dir.1"),
+        ],
+    ),
 ];

@@ -116,20 +116,61 @@ pub const QUESTIONS: &[CommandExamples] = &[
         ],
     ),
     (
-        "usage call",
-        &[("Who answered that call, and who had bound it", "phone-dir usage call call_0e85ada273c4fefd7d3d661d5d6")],
+        "usage",
+        &[
+            ("The calls of each number in the last 30 days", "phone-dir usage"),
+            ("Those of each agent of production", "phone-dir usage --by agent -w production"),
+        ],
     ),
-    ("usage export", &[("The calls that are kept, for a spreadsheet", "phone-dir usage export --output ../calls.csv")]),
+    (
+        "usage call",
+        &[
+            ("Who answered that call, and who had bound it", "phone-dir usage call call_0e85ada273c4fefd7d3d661d5d6"),
+            ("The same for a script", "phone-dir usage call call_0e85ada273c4fefd7d3d661d5d6 --json"),
+        ],
+    ),
+    (
+        "usage export",
+        &[
+            ("The calls that are kept, for a spreadsheet", "phone-dir usage export --output ../calls.csv"),
+            ("Those of production as JSON, one a line", "phone-dir usage export -w production --format jsonl"),
+        ],
+    ),
     (
         "usage doctor",
-        &[("Whether the store is whole, and for which time it knows the calls", "phone-dir usage doctor")],
+        &[
+            ("Whether the store is whole, and for which time it knows the calls", "phone-dir usage doctor"),
+            ("The same for a script", "phone-dir usage doctor --json"),
+        ],
     ),
     (
         "usage forget",
-        &[("Erase calls before their time; their counts stay", "phone-dir usage forget --older-than 30d")],
+        &[
+            ("Erase calls before their time; their counts stay", "phone-dir usage forget --older-than 30d"),
+            ("Tell a script how many there were", "phone-dir usage forget --older-than 14d --json"),
+        ],
     ),
-    ("cost prices", &[("Keep Twilio's price list; then ask `phone-dir cost`", "phone-dir cost prices")]),
-    ("cost reconcile", &[("What of Twilio's bill the numbers explain", "phone-dir cost reconcile")]),
+    (
+        "cost prices",
+        &[
+            ("Keep Twilio's price list; then ask `phone-dir cost`", "phone-dir cost prices"),
+            ("Say whether it is still Twilio's", "phone-dir cost prices --check"),
+        ],
+    ),
+    (
+        "cost",
+        &[
+            ("What each number costs this month", "phone-dir cost"),
+            ("What each agent does, for a script", "phone-dir cost --by agent --json"),
+        ],
+    ),
+    (
+        "cost reconcile",
+        &[
+            ("What of Twilio's bill the numbers explain", "phone-dir cost reconcile"),
+            ("The same for a script", "phone-dir cost reconcile --json"),
+        ],
+    ),
     (
         "webhook serve",
         &[
@@ -142,12 +183,31 @@ pub const QUESTIONS: &[CommandExamples] = &[
     ),
     (
         "webhook verify",
-        &[(
-            "Whose key signed an event that was kept aside",
-            "phone-dir webhook verify --body event.json --signature v=1763553665123,d=…",
-        )],
+        &[
+            (
+                "Whose key signed an event that was kept aside",
+                "phone-dir webhook verify --body event.json --signature v=1763553665123,d=…",
+            ),
+            (
+                "Whether production's did, as of when it came",
+                "phone-dir webhook verify --body event.json --signature v=1763553665123,d=… -w production --at 1763553665200",
+            ),
+        ],
     ),
-    ("webhook status", &[("When the last events came, and what they missed", "phone-dir webhook status")]),
+    (
+        "webhook status",
+        &[
+            ("When the last events came, and what they missed", "phone-dir webhook status"),
+            ("The same for a script", "phone-dir webhook status --json"),
+        ],
+    ),
+    (
+        "webhook",
+        &[
+            ("When the last events came, and what they missed", "phone-dir webhook status"),
+            ("Those of one workspace", "phone-dir webhook status -w production"),
+        ],
+    ),
     (
         "diff",
         &[

@@ -164,7 +164,8 @@ fn what_is_wrong_with_a_text_is_said_with_its_place_and_what_to_do() {
 #[test]
 fn several_failures_of_one_kind_have_the_hint_of_that_kind() {
     let hint = |reasons: &[FailureReason]| {
-        let failure = |(at, reason): (usize, &FailureReason)| ReadFailure { path: format!("{at}.json"), reason: reason.clone() };
+        let failure =
+            |(at, reason): (usize, &FailureReason)| ReadFailure { path: format!("{at}.json"), reason: reason.clone() };
         let error = ReadFailure::all_as_error(reasons.iter().enumerate().map(failure).collect()).unwrap();
         error.hint_text().unwrap().to_owned()
     };
