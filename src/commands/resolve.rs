@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use clap::Args;
 
-use super::desk::Desk;
 use super::desk::commits::as_far_as_readable;
+use super::desk::{Desk, names};
 use super::{Exit, Session, completing};
 use crate::decision::merged::settle_records;
 use crate::error::{Error, Result};
@@ -44,11 +44,15 @@ pub struct Arguments {
 }
 
 impl Arguments {
-    fn selection(&self) -> Result<Selection> {
+    /// What is decided. The files are in conflict, so a number as people write it is looked for in what HEAD has.
+    fn selection(&self, repository: &GitRepository) -> Result<Selection> {
         let Some(written) = &self.number else { return Ok(Selection::All) };
-        let number = PhoneNumber::parse(written)
-            .map_err(|error| Error::failed(format!("`{}` is not a phone number: {error}", written.escape_debug())))?;
-        Ok(Selection::Number(number))
+        if let Ok(number) = PhoneNumber::parse(written) {
+            return Ok(Selection::Number(number));
+        }
+        let head = repository.commits().head()?.commit();
+        let known = head.map_or_else(|| Ok(Directory::empty()), |commit| directory_of(repository, &commit))?;
+        names::entry(&known, written).map(|entry| Selection::Number(entry.phone_number))
     }
 }
 
@@ -57,7 +61,8 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let mut transaction = desk.begin(Purpose::Change)?;
     let repository = desk.repository()?;
     let side = if arguments.ours { Side::Ours } else { Side::Theirs };
-    let decision = ConflictDecision { selection: arguments.selection()?, side, snapshot: transaction.read()? };
+    let decision =
+        ConflictDecision { selection: arguments.selection(&repository)?, side, snapshot: transaction.read()? };
     let outcome = decision.apply(&repository)?;
     if outcome.files.iter().all(|(_, resolved)| !resolved.changed) {
         return Err(nothing_in_conflict(arguments.number.as_deref()));

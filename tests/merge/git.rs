@@ -275,7 +275,9 @@ fn conflicts_are_marked_reported_and_resolved_by_number() {
 }
 
 fn resolve(project: &Project, number: &str, both: &Edit, name: &str, way: &str) {
-    let resolved = project.phone_dir(&["resolve", number, "--theirs"]);
+    // As people write it, too: without the plus sign.
+    let written = if way == "rebase" { &number[1..] } else { number };
+    let resolved = project.phone_dir(&["resolve", written, "--theirs"]);
     assert!(resolved.status.success(), "{name} ({way}): {}", text_of(&resolved));
     let next = text_of(&resolved);
     let add = next.lines().find_map(|line| line.split_once("`git add ")).expect("it says what to add");

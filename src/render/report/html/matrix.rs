@@ -58,9 +58,11 @@ impl<'a> Reach<'a> {
         agent.map_or(Self::Nobody, Self::Agent)
     }
 
-    fn words(self) -> &'a str {
+    /// What stands for it; `names` has those of agents without a folder.
+    fn words(self, names: &BTreeMap<&'a str, &'a str>) -> &'a str {
         match self {
-            Self::Agent(name) => name.strip_prefix("agents/").unwrap_or(name),
+            Self::Agent(id) if names.contains_key(id) => names[id],
+            Self::Agent(path) => path.strip_prefix("agents/").unwrap_or(path),
             Self::Others => "other agents",
             Self::Nobody => "no agent",
             Self::NotImported => "not imported",
@@ -75,6 +77,8 @@ struct Crossing<'a> {
     /// The same of the other side, in the same order.
     columns: Vec<Reach<'a>>,
     cells: BTreeMap<(Reach<'a>, Reach<'a>), usize>,
+    /// The names of agents without a folder, by their ids.
+    names: BTreeMap<&'a str, &'a str>,
 }
 
 impl<'a> Crossing<'a> {
@@ -88,7 +92,9 @@ impl<'a> Crossing<'a> {
         let at =
             |side: &BTreeMap<PhoneNumber, Reach<'a>>, number| side.get(number).copied().unwrap_or(Reach::NotImported);
         let pairs: Vec<_> = numbers.iter().map(|number| (at(&from, number), at(&to, number))).collect();
-        Self::counted(&pairs)
+        let strangers = report.rows.iter().filter(|row| row.agent_path().is_none());
+        let names = strangers.filter_map(|row| Some((row.agent_id()?.as_str(), row.agent_name()?))).collect();
+        Self { names, ..Self::counted(&pairs) }
     }
 
     fn counted(pairs: &[(Reach<'a>, Reach<'a>)]) -> Self {
@@ -120,7 +126,7 @@ impl<'a> Crossing<'a> {
         heads.sort_by_cached_key(|head| std::cmp::Reverse(exceptions(head)));
         let lines = heads.iter().copied().filter(|head| cells.keys().any(|(from, _)| from == head)).collect();
         let columns = heads.into_iter().filter(|head| cells.keys().any(|(_, to)| to == head)).collect();
-        Self { lines, columns, cells }
+        Self { lines, columns, cells, names: BTreeMap::new() }
     }
 
     fn at(&self, from: Reach<'a>, to: Reach<'a>) -> usize {
@@ -138,7 +144,7 @@ impl<'a> Crossing<'a> {
         };
         html! {
             @if value == 0 { td.none { "·" } } @else {
-                td class={ (class) " step-" (step(value, most)) } data-to=(to.words()) { (count(value)) }
+                td class={ (class) " step-" (step(value, most)) } data-to=(to.words(&self.names)) { (count(value)) }
             }
         }
     }
@@ -147,7 +153,7 @@ impl<'a> Crossing<'a> {
         let total: usize = self.columns.iter().map(|to| self.at(from, *to)).sum();
         html! {
             tr {
-                th scope="row" { (from.words()) }
+                th scope="row" { (from.words(&self.names)) }
                 @for to in &self.columns { (self.cell(from, *to)) }
                 td.sum { (count(total)) }
             }
@@ -185,7 +191,7 @@ fn crossing(report: &Report<'_>, pair: &Comparison) -> Markup {
                 thead {
                     tr {
                         td.corner { (from) " ↓ \u{a0} " (to) " →" }
-                        @for head in &crossing.columns { th scope="col" { (head.words()) } }
+                        @for head in &crossing.columns { th scope="col" { (head.words(&crossing.names)) } }
                         th.sum scope="col" { "In all" }
                     }
                 }

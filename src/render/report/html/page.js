@@ -7,8 +7,10 @@
   // Between a phone and a desk, and on paper, the table has the columns that say who answers.
   const middle = matchMedia("(max-width: 1120px)");
   const span = () => (printing || middle.matches ? 2 + places : columns.length);
-  const height = () => (narrow.matches ? 44 + 26 * places : 40);
   const SPARE = 12;
+  // The pixels of a line, and the letters that surely fit one.
+  const [LINE, LETTERS] = [18, 18];
+  const height = (row) => (narrow.matches ? 44 + 26 * places + row.stacked : 40 + row.tall);
   // A dozen pages; more rows than these are not worth the paper.
   const PRINTED = 1000;
   const byId = (id) => document.getElementById(id);
@@ -31,6 +33,10 @@
     const row = { number, pretty, name, type: data.types[type] || "", area, trunk: data.trunks[trunk] || "", tags, bindings, words, agents };
     row.digits = number.slice(1);
     row.text = [number, pretty, name, row.type, area, row.trunk, ...tags, ...words, ...agents].join("\n").toLowerCase();
+    // So many more lines than usual as who answers needs, in a column and in a stack.
+    const needed = words.map((text) => Math.ceil(text.length / LETTERS));
+    row.tall = LINE * Math.max(0, ...needed.map((count) => count - 2));
+    row.stacked = LINE * needed.reduce((sum, count) => sum + Math.max(0, count - 1), 0);
     row.differs = marks.includes("differs");
     row.pending = marks.includes("pending");
     row.assigned = bindings.some((binding) => binding && binding[1] !== "unassigned");
@@ -51,6 +57,8 @@
   const order = { column: 0, descending: false };
   const directions = { "inbound-outbound": "in and out", "inbound-only": "in", "outbound-only": "out" };
   let shown = rows;
+  // Where each row begins, and where the last one ends.
+  let tops = [0];
   let printing = false;
 
   const statuses = {
@@ -111,6 +119,23 @@
       (a === "") - (b === "") || sign * (order.column === 0 ? (a < b ? -1 : a > b ? 1 : 0) : collator.compare(a, b)) ||
       (left.number < right.number ? -1 : 1));
     shown = keyed.map(([, row]) => row);
+    measure();
+  }
+
+  function measure() {
+    tops = new Array(shown.length + 1);
+    tops[0] = 0;
+    shown.forEach((row, at) => { tops[at + 1] = tops[at] + height(row); });
+  }
+
+  // The row that stands at so many pixels.
+  function row_at(pixels) {
+    let [low, high] = [0, Math.max(0, shown.length - 1)];
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if (tops[middle] <= pixels) low = middle; else high = middle - 1;
+    }
+    return low;
   }
 
   function say() {
@@ -162,7 +187,7 @@
     for (const tag of row.tags) tags.append(element("span", tag, "pill tag"));
     tags.title = row.tags.join(", ");
     line.append(trunk, tags);
-    if (narrow.matches && !printing) line.style.height = `${height()}px`;
+    if (!printing) line.style.height = `${height(row)}px`;
     return line;
   }
 
@@ -189,13 +214,12 @@
       body.replaceChildren(sentence(`${shown.length.toLocaleString("en")} numbers are too many to print: filter them before, to at most ${PRINTED.toLocaleString("en")}.`));
       return;
     }
-    const visible = printing ? shown.length : Math.ceil((view.clientHeight || 800) / height()) + 2 * SPARE;
-    const first = printing ? 0 : Math.max(0, Math.min(Math.floor(view.scrollTop / height()) - SPARE, shown.length - visible));
-    const last = Math.min(shown.length, first + visible);
+    const first = printing ? 0 : Math.max(0, row_at(view.scrollTop) - SPARE);
+    const last = printing ? shown.length : Math.min(shown.length, row_at(view.scrollTop + (view.clientHeight || 800)) + 1 + SPARE);
     const lines = [];
-    if (first > 0) lines.push(gap(first * height()));
+    if (first > 0) lines.push(gap(tops[first]));
     for (let position = first; position < last; position += 1) lines.push(draw_row(shown[position], position));
-    if (last < shown.length) lines.push(gap((shown.length - last) * height()));
+    if (last < shown.length) lines.push(gap(tops[shown.length] - tops[last]));
     if (shown.length === 0) lines.push(sentence("No number fits these filters."));
     body.replaceChildren(...lines);
     body.parentElement.setAttribute("aria-rowcount", String(shown.length + 1));
@@ -251,7 +275,7 @@
     waiting = true;
     requestAnimationFrame(() => { waiting = false; draw(); });
   }, { passive: true });
-  addEventListener("resize", draw);
+  addEventListener("resize", () => { measure(); draw(); });
   addEventListener("beforeprint", () => { printing = true; draw(); });
   addEventListener("afterprint", () => { printing = false; draw(); });
   addEventListener("hashchange", recall);
