@@ -11,7 +11,7 @@ use super::table;
 use crate::activity::money::MicroDollars;
 use crate::activity::report::{ActivityReport, IdlePaid};
 use crate::query::Row;
-use crate::query::report::Report;
+use crate::reporting::report::Report;
 
 const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 /// The side of an hour's square, and its distance to the next.
