@@ -39,7 +39,9 @@ fn fitting(rows: &[Row<'_>], room: Room) -> Vec<Vec<Cell>> {
     });
     let narrowed: Vec<_> = narrowed.collect();
     let fits = narrowed.iter().position(|lines| can_fit(lines, room));
-    let at = fits.or_else(|| narrowed.iter().position(|lines| can_break(lines, room))).unwrap_or_default();
+    // Where one line is too long for the fewest of them, it is broken.
+    let breaks = || narrowed.iter().rposition(|lines| can_break(lines, room));
+    let at = fits.or_else(breaks).unwrap_or_default();
     narrowed.into_iter().nth(at).unwrap_or_default()
 }
 
