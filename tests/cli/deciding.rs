@@ -300,3 +300,34 @@ fn a_folder_that_was_named_by_hand_alone_and_never_completed_is_not_taken_back_w
     assert!(run.stderr.contains(way), "{run}");
     assert!(!project.run(&["sync", "--all"]).stderr.contains("warning"));
 }
+
+#[test]
+fn every_answer_that_names_who_answers_says_whom_callers_hear_meanwhile() {
+    let mut project = Project::synced();
+    project.succeed(&["edit", "+14155550104", "-w", "production", "--inbound-agent", "none"]);
+    for columns in ["80", "200"] {
+        project.place.set("COLUMNS", columns);
+        for words in [
+            &["list"][..],
+            &["list", "--unassigned"],
+            &["list", "--agent", "agents/support-tier1"],
+            &["list", "-w", "production"],
+            &["list", "--at", "HEAD"],
+            &["search", "415555"],
+            &["show", "+14155550104"],
+            &["agent-numbers", "agents/support-tier1"],
+            &["unassigned"],
+            &["status"],
+            &["report"],
+            &["report", "--format", "markdown"],
+            &["diff", "staging", "production"],
+            &["diff", "HEAD~1", "HEAD"],
+            &["history", "+14155550104"],
+        ] {
+            let shown = project.succeed(words);
+            let is_told =
+                ["live: agents/support-tier1", "live agents/support-tier1"].iter().any(|it| shown.contains(it));
+            assert!(is_told, "{words:?} {shown}");
+        }
+    }
+}
