@@ -207,7 +207,7 @@ impl Holding<'_> {
     }
 }
 
-fn known<'a>(
+pub(super) fn known<'a>(
     before: &'a Directory,
     workspace: &WorkspaceName,
     number: PhoneNumber,

@@ -47,6 +47,11 @@ pub const NOTHING: &str = "Nothing to apply: Retell has what is wanted.\n";
 
 /// The plan for a terminal.
 pub fn human(plan: &Plan, protected: &ProtectedWorkspaces, traffic: Option<&Traffic>) -> String {
+    human_part(plan, &plan.id(), protected, traffic)
+}
+
+/// Some items of the plan that has this id.
+pub fn human_part(plan: &Plan, id: &str, protected: &ProtectedWorkspaces, traffic: Option<&Traffic>) -> String {
     let mut text = match (plan.items.is_empty(), plan.impossible.is_empty()) {
         (false, _) => format!("Plan: {}\n", counted(plan)),
         (true, true) => NOTHING.to_owned(),
@@ -68,7 +73,7 @@ pub fn human(plan: &Plan, protected: &ProtectedWorkspaces, traffic: Option<&Traf
         text.push_str(&format!("  {} ({}): {}\n", it.phone_number, it.workspace, terminal(&it.message)));
     }
     if !plan.items.is_empty() {
-        text.push_str(&format!("Id {}, until {}\n", plan.id(), plan.origin.expires));
+        text.push_str(&format!("Id {id}, until {}\n", plan.origin.expires));
     }
     text
 }

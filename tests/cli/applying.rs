@@ -111,6 +111,19 @@ fn a_saved_plan_skips_exactly_what_moved_and_applies_the_rest() {
 }
 
 #[test]
+fn a_part_of_a_plan_carries_the_id_of_the_plan_that_was_reviewed() {
+    let project = decided();
+    let told = project.succeed(&["plan", "--output", "plan.json"]);
+    let id = told.lines().find_map(|line| line.strip_prefix("Id ")?.split_once(',')).unwrap().0.to_owned();
+    rename_live(&project, LINE, "Dashboard");
+    let run = project.run(&["apply", "plan.json", "--yes"]);
+    assert!(run.code == 2 && run.stdout.contains(&format!("Id {id}, until")), "{run}");
+    assert!(project.git(&["log", "-1", "--format=%B"]).contains(&format!("Phone-Dir-Plan: {id}")));
+    let (_, report) = project.json(&["apply", "plan.json", "--yes", "--only", OTHER]);
+    assert_eq!(report["id"], id.as_str(), "{report:#}");
+}
+
+#[test]
 fn a_key_that_stands_in_what_retell_says_is_in_no_plan_file() {
     let project = decided();
     let key = project.variables["RETELL_STAGING_API_KEY"].clone();
@@ -297,7 +310,15 @@ fn what_an_apply_committed_is_pushed_by_a_later_sync_and_what_a_person_made_of_i
     decide(&project, LINE, &["--nickname", "Second"]);
     project.git(&["push", "--quiet"]);
     project.succeed(&["apply", "--yes"]);
-    project.write("phone-numbers/production/numbers.json", &project.read(NUMBERS).replace("Second", "By hand"));
+    let run = project.run(&["apply", "--yes", "--push"]);
+    assert!(run.code == 0 && run.stderr.contains("Pushed 1 commit"), "a later apply pushes it too: {run}");
+    let there = project.git(&["--git-dir", &remote, "rev-parse", "main"]);
+    assert_eq!(there, project.git(&["rev-parse", "HEAD"]));
+
+    decide(&project, LINE, &["--nickname", "Third"]);
+    project.git(&["push", "--quiet"]);
+    project.succeed(&["apply", "--yes"]);
+    project.write("phone-numbers/production/numbers.json", &project.read(NUMBERS).replace("Third", "By hand"));
     project.git(&["commit", "--quiet", "--all", "--amend", "--no-edit"]);
     let run = project.run(&["sync", "--all", "--push"]);
     assert!(run.code == 2 && run.stderr.contains("no sync and no apply made it"), "{run}");

@@ -1,6 +1,7 @@
 //! Decisions that meet other people's commits: merges with and without the driver, rebases, shallow clones, overtaken
 //! pushes.
 
+use assert_cmd::cargo::cargo_bin;
 use serde_json::{Value, json};
 
 use crate::cli::fixture::{Place, Project};
@@ -210,4 +211,67 @@ fn an_apply_whose_push_is_overtaken_is_written_down_anew_with_its_plan() {
     let below = project.git(&["--git-dir", remote, "log", "-1", "--format=%s", "main~1"]);
     assert_eq!((below.trim(), project.git(&["rev-parse", "HEAD"]).trim()), ("beside", &tip[..40]));
     assert!(project.succeed(&["drift"]).contains("In step"));
+}
+
+/// A remote, and a second clone of it.
+fn team(project: &Project) -> [String; 2] {
+    let [remote, theirs] = ["remote.git", "theirs"].map(|name| project.home.join(name).to_str().unwrap().to_owned());
+    project.git(&["init", "--quiet", "--bare", "--initial-branch=main", &remote]);
+    project.git(&["remote", "add", "origin", &remote]);
+    project.git(&["push", "--quiet", "--set-upstream", "origin", "main"]);
+    project.git(&["clone", "--quiet", &remote, &theirs]);
+    [remote, theirs]
+}
+
+/// Lets this happen in the other clone once, after git asked the remote where the branch is and before it pushes.
+fn overtake(project: &Project, theirs: &str, script: &str) {
+    let exports =
+        project.variables.iter().map(|(name, value)| format!("export {name}='{value}'\n")).collect::<String>();
+    let program = cargo_bin("phone-dir");
+    let script = script.replace("phone-dir", program.to_str().unwrap());
+    let hook =
+        format!("#!/bin/sh\nrm -- \"$0\"\nunset $(git rev-parse --local-env-vars)\n{exports}cd {theirs} && {script}\n");
+    project.write(".git/hooks/pre-push", &hook);
+    assert_eq!(project.shell("chmod +x .git/hooks/pre-push").code, 0);
+}
+
+#[test]
+fn a_sync_that_an_apply_overtakes_does_not_write_its_older_read_over_what_was_applied() {
+    let project = Project::synced();
+    project.succeed(&["edit", LINE, "-w", "production", "--nickname", "Front Desk"]);
+    let [remote, theirs] = team(&project);
+    project.sandbox.reassign("production", OTHER, "survey").unwrap();
+    overtake(&project, &theirs, "phone-dir apply --yes --push");
+    let (code, report) = project.json(&["sync", "--all", "--push"]);
+    assert_eq!((code, &report["pending"], &report["conflicts"]), (0, &json!([]), &json!([])), "{report:#}");
+    let entry = registered(&project, LINE);
+    assert_eq!((&entry["nickname"], &entry["live"]), (&json!("Front Desk"), &Value::Null), "{entry:#}");
+    assert!(project.succeed(&["drift"]).contains("In step"));
+    let tip = project.git(&["--git-dir", &remote, "log", "-2", "--format=%s", "main"]);
+    assert_eq!(tip, "phone-dir: sync staging, production (1 reassigned)\nphone-dir: apply production (1 updated)\n");
+}
+
+#[test]
+fn an_apply_that_a_merged_decision_and_a_later_sync_overtake_takes_neither_back() {
+    let project = Project::synced();
+    for line in [LINE, "+14155550103"] {
+        project.succeed(&["edit", line, "-w", "production", "--nickname", "Front Desk"]);
+    }
+    let [_, theirs] = team(&project);
+    // Retell has what was applied by then; one line is decided anew, and the dashboard renames the other.
+    let address = format!("{}/update-phone-number/+14155550103", project.sandbox.base_url());
+    let rename = format!(
+        "curl --silent --fail --request PATCH --header \"Authorization: Bearer $RETELL_PRODUCTION_API_KEY\" \
+         --header 'Content-Type: application/json' --data '{{\"nickname\": \"Dashboard\"}}' {address} >/dev/null"
+    );
+    let decide = format!("phone-dir edit {LINE} -w production --nickname Later && git push --quiet");
+    overtake(&project, &theirs, &format!("{rename} && {decide} && phone-dir sync --all --push; true"));
+    let (code, report) = project.json(&["apply", "--yes", "--push"]);
+    assert_eq!((code, report["items"].as_array().unwrap().len()), (0, 2), "{report:#}");
+    let names = [LINE, "+14155550103"].map(|line| registered(&project, line));
+    assert_eq!((&names[0]["nickname"], &names[0]["live"]["nickname"]["is"]), (&json!("Later"), &json!("Front Desk")));
+    assert_eq!(names[1]["live"]["nickname"]["is"], "Dashboard", "{:#}", names[1]);
+    let before = project.git(&["rev-parse", "HEAD"]);
+    let _ = project.run(&["sync", "--all"]);
+    assert_eq!(project.git(&["rev-parse", "HEAD"]), before, "the tree says already what callers hear");
 }

@@ -6,11 +6,12 @@ use super::Operation;
 use super::retell::LiveNumbers;
 use crate::change::Edit;
 use crate::commands::desk::baselines;
-use crate::decision::{self, DecisionStanding, GivenUp};
+use crate::decision::{self, DecisionStanding, GivenUp, later};
 use crate::error::Result;
-use crate::model::{Setting, Settings, WorkspaceName};
+use crate::model::{Directory, Setting, Settings, WorkspaceName};
 use crate::reconcile::answers::Answers;
 use crate::render::decisions::sentence;
+use crate::store::git::CommitId;
 
 impl Operation<'_> {
     /// Lays git's decisions over Retell's answers: what was asked for and is live now is git's too, and every other
@@ -20,13 +21,27 @@ impl Operation<'_> {
         live: &LiveNumbers,
         answers: &mut BTreeMap<WorkspaceName, Answers>,
     ) -> Result<Vec<String>> {
+        self.hold_behind(self.desk.head()?.as_ref(), None, (live, answers))
+    }
+
+    /// The same by what stands behind `tip`. `begun` is the directory with which the command began, where the one that
+    /// it is written to was merged since.
+    pub(super) fn hold_behind(
+        &self,
+        tip: Option<&CommitId>,
+        begun: Option<&Directory>,
+        (live, answers): (&LiveNumbers, &mut BTreeMap<WorkspaceName, Answers>),
+    ) -> Result<Vec<String>> {
         let edits = &self.batch.edits;
         let numbers = edits.iter().filter_map(|edit| Some((&edit.workspace, live.of(edit)?)));
         let undated = decision::undated(self.before, numbers);
-        let known = baselines::find(self.desk, self.desk.head()?.as_ref(), undated)?;
+        let known = baselines::find(self.desk, tip, undated)?;
         let key = |edit: &Edit| (edit.workspace.clone(), edit.phone_number);
         let asked = edits.iter().filter_map(|edit| Some((key(edit), live.of(edit)?))).collect();
-        let given_up: GivenUp = edits.iter().map(|edit| (key(edit), made(edit, answers))).collect();
+        let mut given_up: GivenUp = edits.iter().map(|edit| (key(edit), made(edit, answers))).collect();
+        if let Some(begun) = begun {
+            later::keep_merged(&mut given_up, self.before, begun);
+        }
         let held = decision::hold_answers(self.before, answers, &asked, (&known.baselines, &given_up));
         let is_replaced = |held: &&decision::Held| {
             let files = self.before.workspaces.get(&held.workspace);

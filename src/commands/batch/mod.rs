@@ -8,6 +8,7 @@ mod decisions;
 mod lists;
 mod merged;
 mod objections;
+mod on_top;
 mod operation;
 mod options;
 mod plan_file;

@@ -23,9 +23,8 @@ use crate::plan::{Plan, PlanItem, PlannedAction};
 use crate::reconcile::Complete;
 use crate::render;
 use crate::render::outcome::apply::{Applied, AppliedItem, ItemOutcome};
-use crate::render::outcome::batch::BatchOutcome;
-use crate::store::git::{CommitId, Committed};
-use crate::store::transaction::{FileChange, Purpose};
+use crate::store::git::CommitId;
+use crate::store::transaction::Purpose;
 use crate::validate;
 
 /// Applies what is asked for.
@@ -76,9 +75,9 @@ impl ApplyRun<'_> {
         let mode = desk.prepare(&self.request.commit)?;
         let complete = wishes::whole(access.reads()?)?;
         wishes::refuse_other_organisation(&before, &complete)?;
-        let Wanted { plan, conflicts, applied: written_down_late } = self.plan(&desk, &before, &complete)?;
+        let Wanted { plan, id, conflicts, applied: written_down_late } = self.plan(&desk, &before, &complete)?;
         let live = LiveNumbers::of_workspaces(&complete);
-        let mut applied = Applied { id: plan.id(), items: Vec::new(), commit: None, error: None };
+        let mut applied = Applied { id: id.clone(), items: Vec::new(), commit: None, error: None };
         let mut judged = self.judge(&plan, &live, &before, &mut applied)?;
         judged.unchanged.extend(unwritten(&plan, &written_down_late));
         applied.items.extend(conflicts.iter().map(|held| conflict(held, &before)));
@@ -111,7 +110,7 @@ impl ApplyRun<'_> {
             annotations: Annotations::default(),
             allowed: Allowed::default(),
             confirmation: self.request.confirmation,
-            plan: PlanRole::Apply { id: plan.id(), words: due_words(&plan, &judged, &settings, traffic.as_ref()) },
+            plan: PlanRole::Apply { words: due_words((&plan, &id), &judged, &settings, traffic.as_ref()), id },
         };
         let to_send: Vec<&Edit> = batch.edits.iter().take(judged.due.len()).collect();
         let operation = Operation {
@@ -125,12 +124,15 @@ impl ApplyRun<'_> {
         };
         let (report, stage) = operation.go_on((&live, &to_send), &access, &mode, &mut transaction)?;
         applied.take(&judged, &report, stage);
-        if let (Some(push), Some(commit)) = (push, applied.commit.as_mut()) {
-            let mut anew = |push: &Push<'_>| operation.anew(push, &live, &report);
-            match push.send_or_write_anew(commit.id, &mut transaction, &mut anew) {
-                Ok(pushed) => commit.id = pushed,
-                Err(error) => applied.error = applied.error.take().or(Some(error)),
-            }
+        if let Some(push) = push {
+            let pushed = match applied.commit.as_mut() {
+                None => push.send_earlier(),
+                Some(commit) => {
+                    let mut anew = |push: &Push<'_>| operation.anew(push, &live, &report);
+                    push.send_or_write_anew(commit.id, &mut transaction, &mut anew).map(|pushed| commit.id = pushed)
+                }
+            };
+            applied.error = applied.error.take().or(pushed.err());
         }
         Ok(applied)
     }
@@ -152,13 +154,15 @@ impl ApplyRun<'_> {
             }
         };
         self.request.expect(&plan)?;
+        // What was reviewed is the whole plan, also where a part of it is applied.
+        let id = plan.id();
         let only = numbers(&self.request.only)?;
         if !only.is_empty() {
             plan.only(&only);
             conflicts.retain(|held| only.contains(&held.phone_number));
             applied.retain(|held| only.contains(&held.phone_number));
         }
-        Ok(Wanted { plan, conflicts, applied })
+        Ok(Wanted { plan, id, conflicts, applied })
     }
 
     /// Sorts the items by what Retell has now.
@@ -195,8 +199,10 @@ impl ApplyRun<'_> {
         applied: &Applied,
     ) -> Option<Error> {
         if self.request.skipping == Skipping::Never && !applied.items.is_empty() {
+            let count = applied.items.len();
+            let items = if count == 1 { "1 item is".to_owned() } else { format!("{count} items are") };
             return Some(
-                Error::failed(format!("{} items are stale, and nothing was applied", applied.items.len()))
+                Error::failed(format!("{items} stale, and nothing was applied"))
                     .hint("plan again, or leave out `--all-or-nothing`"),
             );
         }
@@ -215,22 +221,11 @@ impl ApplyRun<'_> {
     }
 }
 
-impl Operation<'_> {
-    /// Writes what Retell has now down on top of the remote branch; git's decisions there stay.
-    fn anew(&self, push: &Push<'_>, live: &LiveNumbers, report: &BatchOutcome) -> Result<Option<Committed>> {
-        let before = Directory::load(&push.repository.objects().read_commit_id(&push.tip)?)?;
-        let on_top = Operation { before: &before, ..*self };
-        let mut answers = report.answers.clone();
-        on_top.hold(live, &mut answers)?;
-        let reconciled = crate::reconcile::answers::apply(&before, &answers, self.desk.session.now);
-        let files = FileChange::writes(reconciled.directory.files_changed_since(&before))?;
-        push.commit_on_tip(&files, &on_top.message(&reconciled, report, &[]))
-    }
-}
-
 /// What is to be brought to Retell, and what stands beside it.
 struct Wanted {
     plan: Plan,
+    /// The id of the whole plan.
+    id: String,
     conflicts: Vec<Held>,
     /// What Retell has and the files do not say yet: an apply was killed before it wrote that down.
     applied: Vec<Held>,
@@ -258,9 +253,15 @@ fn unwritten(plan: &Plan, applied: &[Held]) -> Vec<PlanItem> {
 }
 
 /// What will be sent, in words.
-fn due_words(plan: &Plan, judged: &JudgedItems, settings: &validate::Settings, traffic: Option<&Traffic>) -> String {
+fn due_words(
+    (plan, id): (&Plan, &str),
+    judged: &JudgedItems,
+    settings: &validate::Settings,
+    traffic: Option<&Traffic>,
+) -> String {
     let items = judged.due.iter().map(|(item, _)| item.clone()).collect();
-    render::plan::human(&Plan { items, impossible: Vec::new(), ..plan.clone() }, &settings.protected, traffic)
+    let part = Plan { items, impossible: Vec::new(), ..plan.clone() };
+    render::plan::human_part(&part, id, &settings.protected, traffic)
 }
 
 fn conflict(held: &Held, directory: &Directory) -> AppliedItem {

@@ -1,14 +1,11 @@
 //! What a sync does with what it read: reconcile, rails, write, commit, push.
 
-use std::borrow::Cow;
-
 use super::push::{ATTEMPTS, Push};
-use super::{Baseline, Run, SyncDecision, agents, baselines, returning};
+use super::{Baseline, BaselineAge, Run, SyncDecision, agents, returning};
 use crate::change::secret_guard;
 use crate::commands::desk::providers::Sources;
 use crate::commands::desk::publishing::CommitMode;
-use crate::commands::{decided_in, new_findings};
-use crate::decision;
+use crate::commands::new_findings;
 use crate::error::{Error, Result};
 use crate::model::count::Count;
 use crate::model::sync_log::{SyncLog, SyncRun, SyncStatus, SyncType};
@@ -18,7 +15,6 @@ use crate::reconcile::organisation;
 use crate::reconcile::rails::{self, Hit, LostNumbers};
 use crate::reconcile::{Complete, TwilioScope, reconcile};
 use crate::render::changes::commit_message::{self, Occasion};
-use crate::render::outcome::decisions::Decisions;
 use crate::render::outcome::sync::{SyncEnd, SyncOutcome};
 use crate::store::git::Pushed;
 use crate::store::transaction::{FileChange, Transaction};
@@ -87,24 +83,6 @@ impl Run<'_> {
         std::iter::once(before).chain(committed).flat_map(check).collect()
     }
 
-    /// What was read, with git's decisions laid over it; the report tells which Retell does not have.
-    fn hold(&self, baseline: &Baseline, report: &mut SyncOutcome) -> Result<Cow<'_, Complete>> {
-        let before = &baseline.directory;
-        let given_up = self.take.given_up(before, &self.workspaces)?;
-        let undated = decision::undated(before, decision::numbers_read(&self.complete));
-        let known = baselines::find(self.desk, baseline.tip.as_ref(), undated)?;
-        if let Some(note) = &known.note {
-            self.desk.session.note(&format!("note: {note}; Retell is followed"));
-        }
-        let (complete, held) = decision::hold(before, &self.complete, &known.baselines, &given_up);
-        for number in self.take.in_vain(&given_up, &held) {
-            self.desk.session.note(&format!("note: git and Retell agree on {number}; there was nothing to give up"));
-        }
-        report.decisions = Decisions::of(held, decision::gone(before, &complete), before);
-        report.decisions.deciders = decided_in::find(self.desk, baseline.tip.as_ref(), report.decisions.open())?;
-        Ok(complete)
-    }
-
     /// Applies what was read to the working tree, and commits it there.
     pub(super) fn in_place(
         &mut self,
@@ -153,7 +131,8 @@ impl Run<'_> {
             let content = local.snapshot.files.get(&path);
             snapshot.files.extend(content.map(|content| (path, content.clone())));
         }
-        let baseline = Baseline::of(self.desk, snapshot, Some(push.tip))?;
+        let mut baseline = Baseline::of(self.desk, snapshot, Some(push.tip))?;
+        baseline.age = BaselineAge::MaybeLater;
         let outcome = self.outcome(&baseline, Former::of(&aside), None)?;
         let SyncDecision { mut report, allowed, after: Some((after, files)) } = outcome else {
             return self.logged(&baseline, outcome.report, Vec::new(), transaction);

@@ -1,6 +1,7 @@
 //! `phone-dir sync`, `sync-twilio` and `sync-retell`: check and read; `apply` reconciles, writes and pushes.
 
 mod apply;
+mod decisions;
 mod options;
 mod provenance;
 pub(in crate::commands) mod push;
@@ -107,6 +108,16 @@ struct Baseline {
     tip: Option<CommitId>,
     /// The agents' files of the working tree, where others than these count.
     agents_on_disk: Snapshot,
+    age: BaselineAge,
+}
+
+/// Whether a directory can be newer than what was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum BaselineAge {
+    /// It was there before the read began.
+    BeforeTheRead,
+    /// Others pushed it meanwhile, and may have read later.
+    MaybeLater,
 }
 
 impl Baseline {
@@ -114,7 +125,8 @@ impl Baseline {
         let settings = Settings::in_snapshot(&snapshot);
         let mut directory = Directory::load(&snapshot)?;
         agents::note_kept_elsewhere(desk, &mut directory, &BTreeSet::new())?;
-        Ok(Self { snapshot, settings, directory, tip, agents_on_disk: Snapshot::default() })
+        let age = BaselineAge::BeforeTheRead;
+        Ok(Self { snapshot, settings, directory, tip, agents_on_disk: Snapshot::default(), age })
     }
 }
 

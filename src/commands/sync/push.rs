@@ -95,6 +95,17 @@ impl<'a> Push<'a> {
         Ok(pushed)
     }
 
+    /// Pushes what earlier runs committed here and did not push.
+    pub fn send_earlier(&self) -> Result<()> {
+        match self.send(None)? {
+            Pushed::Done => Ok(()),
+            Pushed::Moved => {
+                Err(Error::failed(format!("{} moved on, and commits here are not pushed", self.upstream.short()))
+                    .hint("`phone-dir sync --all --push` writes down on top of it what they say"))
+            }
+        }
+    }
+
     /// Pushes the commit that was made here; where others were faster, what it says is written anew on top of theirs.
     pub fn send_or_write_anew(
         mut self,

@@ -82,6 +82,7 @@ impl Applied {
         match &self.error {
             Some(error) => error.kind().status(),
             None if self.has(ItemOutcome::Stale) => "stale",
+            None if self.has(ItemOutcome::Refused) => "refused",
             None if self.has(ItemOutcome::Changed) || self.has(ItemOutcome::WouldChange) => "success",
             None => "unchanged",
         }

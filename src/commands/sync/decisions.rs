@@ -1,0 +1,41 @@
+//! What becomes of git's decisions in a sync: they are laid over what was read, and those that Retell does not have are told.
+
+use std::borrow::Cow;
+
+use super::{Baseline, BaselineAge, Run, baselines};
+use crate::commands::decided_in;
+use crate::decision::{self, later};
+use crate::error::Result;
+use crate::reconcile::Complete;
+use crate::render::outcome::decisions::Decisions;
+use crate::render::outcome::sync::SyncOutcome;
+
+impl Run<'_> {
+    /// What was read, with git's decisions laid over it; the report tells which Retell does not have.
+    pub(super) fn hold(&self, baseline: &Baseline, report: &mut SyncOutcome) -> Result<Cow<'_, Complete>> {
+        let before = &baseline.directory;
+        let given_up = self.take.given_up(before, &self.workspaces)?;
+        let read = match baseline.age {
+            BaselineAge::BeforeTheRead => Cow::Borrowed(&self.complete),
+            BaselineAge::MaybeLater => later::read_before(before, &self.complete),
+        };
+        let undated = decision::undated(before, decision::numbers_read(&read));
+        let known = baselines::find(self.desk, baseline.tip.as_ref(), undated)?;
+        if let Some(note) = &known.note {
+            self.desk.session.note(&format!("note: {note}; Retell is followed"));
+        }
+        let (complete, held) = match read {
+            Cow::Borrowed(read) => decision::hold(before, read, &known.baselines, &given_up),
+            Cow::Owned(read) => {
+                let (complete, held) = decision::hold(before, &read, &known.baselines, &given_up);
+                (Cow::Owned(complete.into_owned()), held)
+            }
+        };
+        for number in self.take.in_vain(&given_up, &held) {
+            self.desk.session.note(&format!("note: git and Retell agree on {number}; there was nothing to give up"));
+        }
+        report.decisions = Decisions::of(held, decision::gone(before, &complete), before);
+        report.decisions.deciders = decided_in::find(self.desk, baseline.tip.as_ref(), report.decisions.open())?;
+        Ok(complete)
+    }
+}
