@@ -23,8 +23,12 @@ enum Event {
     Sync,
     /// A sync that takes Retell's side.
     TakeLive,
+    /// A sync in which Retell could not be read.
+    Unread,
     /// Every pending decision is applied.
     Apply,
+    /// The number leaves the workspace, and comes back later.
+    Leave,
     /// `git revert` of the last commit.
     Revert,
     /// A commit that is about something else.
@@ -40,6 +44,8 @@ fn event() -> impl Strategy<Value = Event> {
         3 => change.prop_map(|(setting, value)| Event::Live(setting, value)),
         4 => Just(Event::Sync),
         1 => Just(Event::TakeLive),
+        1 => Just(Event::Unread),
+        1 => Just(Event::Leave),
         1 => Just(Event::Apply),
         1 => Just(Event::Revert),
         1 => Just(Event::Other),
@@ -65,15 +71,24 @@ fn settings(setting: Setting, value: u8) -> Settings {
 struct World {
     commits: Vec<Directory>,
     live: RetellNumber,
+    /// What callers heard at the last complete read.
+    heard: Settings,
     clock: i64,
 }
 
 impl World {
     fn new() -> Self {
-        let mut world = Self { commits: vec![Directory::empty()], live: RetellNumber::bare(number()), clock: 0 };
-        world.live.last_modified = Some(world.tick());
-        world.commits.push(world.synced(&GivenUp::new()).0);
+        let live = RetellNumber::bare(number());
+        let mut world = Self { commits: vec![Directory::empty()], live, heard: Settings::default(), clock: 0 };
+        world.enter();
         world
+    }
+
+    /// The number is imported, and read for the first time.
+    fn enter(&mut self) {
+        self.live.last_modified = Some(self.tick());
+        self.commits.push(self.synced(&GivenUp::new()).0);
+        self.heard = Settings::of_live(&self.live);
     }
 
     fn tick(&mut self) -> Timestamp {
@@ -90,7 +105,11 @@ impl World {
     }
 
     fn complete(&self) -> Complete {
-        let read = RetellWorkspace { numbers: vec![self.live.clone()], ..RetellWorkspace::default() };
+        Self::read(vec![self.live.clone()])
+    }
+
+    fn read(numbers: Vec<RetellNumber>) -> Complete {
+        let read = RetellWorkspace { numbers, ..RetellWorkspace::default() };
         Complete { retell: [(workspace(), read)].into(), ..Complete::default() }
     }
 
@@ -116,8 +135,11 @@ impl World {
 
     /// What a sync makes of HEAD, and how each decision stands.
     fn synced(&self, given_up: &GivenUp) -> (Directory, BTreeMap<Setting, DecisionStanding>) {
-        let complete = self.complete();
-        let (complete, held) = decision::hold(self.head(), &complete, &self.baselines(), given_up);
+        self.synced_with(&self.complete(), given_up)
+    }
+
+    fn synced_with(&self, complete: &Complete, given_up: &GivenUp) -> (Directory, BTreeMap<Setting, DecisionStanding>) {
+        let (complete, held) = decision::hold(self.head(), complete, &self.baselines(), given_up);
         let now = Timestamp::from_unix_millis(1_700_000_000_000 + self.clock * 60_000 + 1_000).unwrap();
         let after = reconcile(self.head(), &complete, &TwilioScope::WholeAccount, now).directory;
         (after, held.into_iter().map(|held| (held.setting, held.standing)).collect())
@@ -143,18 +165,38 @@ fn sync(world: &mut World) {
     let (after, standings) = world.synced(&GivenUp::new());
     world.commits.push(after);
     let (git, live) = (world.git(), Settings::of_live(&world.live));
+    let heard = std::mem::replace(&mut world.heard, live.clone());
     let record = world.head().workspaces[&workspace()].registered(number()).unwrap().live.clone();
     let callers = record.as_deref().map_or_else(|| git.clone(), |record| record.live(&git));
     for setting in [Setting::Nickname, Setting::InboundWebhookUrl] {
         assert!(callers.agrees(&live, setting), "the tree says what callers hear");
         let follows = standings.get(&setting) == Some(&DecisionStanding::Followed);
         assert!(git.agrees(&before, setting) || follows, "git changes where Retell is followed alone");
+        let is_decided = !before.agrees(&heard, setting);
+        assert!(!is_decided || git.agrees(&before, setting), "what git says otherwise than callers heard is kept");
         let is_open = record.as_deref().is_some_and(|record| record.has(setting));
         assert_eq!(is_open, !git.agrees(&live, setting), "what differs has a record, and what agrees has none");
     }
     assert!(!standings.values().any(|standing| *standing == DecisionStanding::FollowedUntold));
     let again = world.synced(&GivenUp::new()).0;
     assert_eq!(again.to_files(), world.head().to_files(), "a second sync changes nothing");
+}
+
+/// A number that leaves takes its decisions along, and each that is recorded is told.
+fn leave(world: &mut World) {
+    let empty = World::read(Vec::new());
+    let told: Vec<_> = decision::gone(world.head(), &empty).into_iter().map(|held| held.setting).collect();
+    let open: Vec<_> = decision::all_recorded(world.head()).into_iter().map(|held| held.setting).collect();
+    assert_eq!(told, open, "each decision that is lost is told");
+    let after = world.synced_with(&empty, &GivenUp::new()).0;
+    assert!(Settings::of_directory(&after, &workspace(), number()).is_none());
+    world.commits.push(after);
+    world.enter();
+    let (git, live) = (world.git(), Settings::of_live(&world.live));
+    assert!(
+        Setting::decisions().all(|setting| git.agrees(&live, setting)),
+        "nothing is left of what was decided before"
+    );
 }
 
 fn happen(world: &mut World, event: &Event) {
@@ -180,7 +222,14 @@ fn happen(world: &mut World, event: &Event) {
             world.commits.push(after);
             let (git, live) = (world.git(), Settings::of_live(&world.live));
             assert!(Setting::decisions().all(|setting| git.agrees(&live, setting)));
+            world.heard = live;
         }
+        Event::Unread => {
+            let (after, standings) = world.synced_with(&Complete::default(), &GivenUp::new());
+            assert_eq!(after.to_files(), world.head().to_files(), "what was not read settles nothing");
+            assert!(standings.is_empty());
+        }
+        Event::Leave => leave(world),
         Event::Apply => {
             sync(world);
             let git = world.git();
@@ -196,7 +245,7 @@ fn happen(world: &mut World, event: &Event) {
         }
         Event::Revert => {
             if let [.., before, _] = world.commits.as_slice()
-                && before.number(number()).is_some()
+                && Settings::of_directory(before, &workspace(), number()).is_some()
             {
                 let before = before.clone();
                 world.commits.push(before);

@@ -132,3 +132,17 @@ fn the_settings_of_a_number_are_edited_in_the_users_editor_and_judged_before_the
     assert_eq!(project.commits(), commits + 1);
     assert!(project.sandbox.requests().is_empty());
 }
+
+#[test]
+fn a_sync_may_run_while_a_person_is_in_the_editor_and_both_changes_are_kept() {
+    let project = Project::synced();
+    project.sandbox.reassign("production", "+14155550101", "survey").unwrap();
+    let mut environment: Vec<_> = project.variables.clone().into_iter().collect();
+    let editor = format!("{PROGRAM} sync --all --quiet && sed -i 's,^nickname:.*,nickname: Front Desk,'");
+    environment.push(("VISUAL".to_owned(), editor));
+    let words = ["edit", "+14155550101", "-w", "production"];
+    let (code, shown) = Terminal::start_wide(COLUMNS, PROGRAM, &words, &project.root, &environment).end();
+    assert_eq!(code, 0, "{shown}");
+    let shown = project.succeed(&["show", "+14155550101"]);
+    assert!(shown.contains("Agent Path: agents/survey\n") && shown.contains("Pending: nickname Front Desk"), "{shown}");
+}

@@ -41,7 +41,7 @@ const fn change(name: &'static str, words: &'static [&'static str], prepare: fn(
     Course { name, words, reaches: Reaches::Provider, prepare, writers: Writers::PhoneDir }
 }
 
-pub static COURSES: [Course; 23] = [
+pub static COURSES: [Course; 24] = [
     course("sync", &["sync", "--all"], moved),
     course("sync --no-commit", &["sync", "--all", "--no-commit"], moved),
     Course { writers: Writers::GitToo, ..course("sync --push", &["sync", "--all", "--push"], behind_its_remote) },
@@ -68,6 +68,7 @@ pub static COURSES: [Course; 23] = [
     change("rollback", &["rollback", LINE, "--to", "good", "--yes"], gone_wrong),
     change("promote", &["promote", LINE, "--from", "staging", "--to", "production", "--yes"], staging_moved),
     change("apply", &["apply", "--yes"], decided),
+    Course { writers: Writers::GitToo, ..change("apply --push", &["apply", "--yes", "--push"], merged) },
     change("phone delete", &["phone", "delete", LINE, "-w", "staging", "--yes"], nothing),
 ];
 
@@ -183,6 +184,13 @@ fn list(project: &Project) {
 fn decided(project: &Project) {
     project.succeed(&["edit", LINE, "-w", "production", "--inbound-agent", "agents/survey"]);
     project.succeed(&["edit", "+14155550104", "-w", "production", "--nickname", "Decided"]);
+}
+
+fn merged(project: &Project) {
+    decided(project);
+    project.git(&["init", "--quiet", "--bare", "--initial-branch=main", ".git/remote.git"]);
+    project.git(&["remote", "add", "origin", ".git/remote.git"]);
+    project.git(&["push", "--quiet", "--set-upstream", "origin", "main"]);
 }
 
 fn staging_moved(project: &Project) {
