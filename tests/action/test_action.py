@@ -133,7 +133,7 @@ class PullRequests(ActionTest):
             self.assertIn("2 changes to apply", told)
             unbound = next(line for line in told.splitlines() if line.startswith("| `+14155550104` | `production` |"))
             self.assertRegex(unbound, r"`inbound_agents agents/\S+ → none \[a protected workspace, leaves the line unanswered\b")
-            self.assertIn("nickname Support 1 → @team <b> \\| :\\u{3a}error::x`", told)
+            self.assertIn("`nickname Support 1 → @team <b> \\| ::error::x`", told, "a code span, and never the start of a line")
             self.assertIn("git Ours, live Theirs, was Sales Line", told)
             self.assertIn("overwrites what the dashboard says", told)
         self.assertNotIn("RETELL", str(self.github.asked))

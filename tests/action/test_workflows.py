@@ -12,8 +12,10 @@ import re
 import subprocess
 import sys
 import tempfile
+import threading
 import unittest
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import yaml
@@ -70,7 +72,7 @@ class WorkflowTest(unittest.TestCase):
         (self.tools / "gh").symlink_to(ROOT / "tests/action/gh_stand_in.py")
         self.state = self.folder / "github.json"
         self.state.write_text(json.dumps({"issues": [], "labels": [], "pulls": [], "calls": []}))
-        self.runs = 0
+        self.runs, self.counting = 0, threading.Lock()
 
     def providers(self):
         """Starts the sandbox; gives its keys, and points the environment at it."""
@@ -130,8 +132,10 @@ class WorkflowTest(unittest.TestCase):
 
     def run_job(self, name, settings=None, **given):
         """Runs a workflow's own steps in a fresh checkout of the default branch, as a runner does."""
-        self.runs += 1
-        temporary, checkout = self.folder / f"runner-{self.runs}", self.folder / f"checkout-{self.runs}"
+        with self.counting:
+            self.runs += 1
+            number = self.runs
+        temporary, checkout = self.folder / f"runner-{number}", self.folder / f"checkout-{number}"
         (temporary / "phone-dir/bin").mkdir(parents=True)
         (temporary / "phone-dir/bin/phone-dir").symlink_to(PHONE_DIR)
         self.git("clone", "-q", str(self.remote), str(checkout))
@@ -373,6 +377,26 @@ class Syncing(WorkflowTest):
         self.assertIn("1 pending, 0 in conflict", synced.log)
         applied = self.run_job("apply")
         self.assertEqual(applied.code, 0, applied.log)
+        drifted = self.run_job("drift")
+        self.assertEqual((drifted.code, self.github()["issues"]), (0, []), drifted.log)
+
+
+    def test_both_jobs_at_the_same_time_lose_nothing(self):
+        beside = self.folder / "beside.json"
+        beside.write_text(self.state.read_text())
+        for turn in range(3):
+            self.decide(LINE, "--nickname", f"Front Desk {turn}")
+            self.tell_retell(OTHER, nickname=f"Dashboard {turn}")
+            with ThreadPoolExecutor() as both:
+                jobs = [both.submit(self.run_job, "apply"), both.submit(self.run_job, "sync", {"GH_STATE": str(beside)})]
+            for job in jobs:
+                self.assertEqual(job.result().code, 0, job.result().log)
+            settled = self.run_job("sync")
+            self.assertEqual(settled.code, 0, settled.log)
+            self.assertEqual(self.live(LINE)["nickname"], f"Front Desk {turn}")
+            for name in (f"Front Desk {turn}", f"Dashboard {turn}"):
+                self.assertIn(f'"nickname": "{name}"', self.published())
+            self.assertNotIn('"live"', self.published())
         drifted = self.run_job("drift")
         self.assertEqual((drifted.code, self.github()["issues"]), (0, []), drifted.log)
 
