@@ -18,12 +18,15 @@ pub fn told(
         let (name, folder) = (name.as_deref().unwrap_or("without a name"), proposed(name.as_deref(), folders));
         format!("{id}, {name}: `retell pull {folder} -w {workspace}`")
     }));
-    if !strangers.is_empty() {
-        lines.push(format!(
-            "`retell pull NAME` is the npm tool's, and pulls the agent whose id stands in agents/NAME/{workspace}.json"
-        ));
-    }
     lines
+}
+
+/// What is told once behind the lines of all workspaces, where an agent has no folder.
+pub fn note(lines: &[String]) -> Option<&'static str> {
+    let is_told = lines.iter().any(|line| line.contains("`retell pull "));
+    is_told.then_some(
+        "`retell pull NAME` is the npm tool's: it pulls the agent whose id stands in agents/NAME/WORKSPACE.json",
+    )
 }
 
 /// A folder's name made of an agent's; `NAME` where that gives none, or another agent's.
@@ -53,16 +56,16 @@ mod tests {
         assert_eq!(lines[1], "agent_x, Old IVR (dashboard): `retell pull old-ivr-dashboard -w staging`");
         assert_eq!(lines[2], "agent_y, without a name: `retell pull NAME -w staging`");
         assert_eq!(lines[3], "agent_z, B: `retell pull NAME -w staging`", "`agents/b` is another agent");
-        assert!(lines[4].ends_with("agents/NAME/staging.json"), "{lines:?}");
+        assert_eq!(lines.len(), 4);
+        assert!(note(&lines).is_some_and(|note| note.ends_with("agents/NAME/WORKSPACE.json")));
     }
 
     #[test]
     fn nothing_is_told_to_pull_where_every_agent_has_a_folder() {
         let directory = made_up::two_workspaces();
         let agents = [(made_up::agent_id("staging", "a"), None)].into();
-        assert_eq!(
-            told(&made_up::workspace("staging"), &agents, &directory.agents),
-            ["staging: 1 agent, 0 without a folder"]
-        );
+        let lines = told(&made_up::workspace("staging"), &agents, &directory.agents);
+        assert_eq!(lines, ["staging: 1 agent, 0 without a folder"]);
+        assert_eq!(note(&lines), None);
     }
 }

@@ -81,7 +81,9 @@ fn agents(reads: &[Read<AgentNames>], folders: &AgentFolders) -> DoctorCheck {
         (Outcome::Complete(agents), Some(workspace)) => Some(strangers::told(workspace, agents, folders)),
         _ => None,
     });
-    check("agents", told.flatten().collect(), reads.iter().filter_map(failed).collect())
+    let mut told: Vec<_> = told.flatten().collect();
+    told.extend(strangers::note(&told).map(str::to_owned));
+    check("agents", told, reads.iter().filter_map(failed).collect())
 }
 
 fn failed<T>(read: &Read<T>) -> Option<Finding> {

@@ -6,7 +6,7 @@
   const narrow = matchMedia("screen and (max-width: 760px)");
   // Between a phone and a desk, and on paper, the table has the columns that say who answers.
   const middle = matchMedia("(max-width: 1120px)");
-  const span = () => (printing || middle.matches ? 2 + places : columns.length);
+  const span = () => (printing || middle.matches || places > MOST_BESIDE ? 2 + places : columns.length);
   const SPARE = 12;
   // The pixels of a line, and the letters that surely fit one.
   const [LINE, LETTERS] = [18, 18];
@@ -17,7 +17,10 @@
   const data = JSON.parse(byId("data").textContent);
   const places = data.workspaces.length;
   const view = byId("window");
+  // With more workspaces than these, the other columns make room.
+  const MOST_BESIDE = 2;
   view.style.setProperty("--places", places);
+  view.classList.toggle("crowded", places > MOST_BESIDE);
   const body = byId("rows");
   const said = byId("said");
   const named = ["text", "status", "workspace", "agent", "type", "area", "trunk"];
