@@ -40,6 +40,29 @@ impl Default for MadeUpConcurrency {
     }
 }
 
+impl MadeUpConcurrency {
+    /// The most that there may be at a surcharge; 0 where that is off.
+    fn burst_limit(self) -> u64 {
+        if self.burst { self.limit.saturating_mul(3).min(self.limit.saturating_add(300)) } else { 0 }
+    }
+}
+
+impl Shared {
+    /// How many calls of a workspace are under way at a moment.
+    fn calls_under_way(&self, workspace: &str, set: MadeUpConcurrency, now_ms: i64) -> u64 {
+        set.current.unwrap_or_else(|| {
+            let calls = self.calls.between(workspace, now_ms - LONGEST_CALL_MS, now_ms);
+            calls.into_iter().filter(|call| call.end_ms() > now_ms).count() as u64
+        })
+    }
+
+    /// Whether a workspace has no room for one call more.
+    pub(super) fn is_at_its_limit(&self, workspace: &str, now_ms: i64) -> bool {
+        let set = self.account().workspaces.get(workspace).map(|records| records.concurrency).unwrap_or_default();
+        self.calls_under_way(workspace, set, now_ms) >= set.limit.max(set.burst_limit())
+    }
+}
+
 /// The routes of both.
 pub(super) fn routes() -> Router<Arc<Shared>> {
     Router::new()
@@ -50,20 +73,15 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
 async fn concurrency(State(shared): SandboxState, request: RetellRequest) -> Result<Json<Value>, RetellError> {
     let set = request.workspace(&shared.account())?.concurrency;
     let now = shared.clock.present().timestamp_millis();
-    let under_way = || {
-        let calls = shared.calls.between(request.workspace_name(), now - LONGEST_CALL_MS, now);
-        calls.into_iter().filter(|call| call.end_ms() > now).count() as u64
-    };
-    let burst = if set.burst { set.limit.saturating_mul(3).min(set.limit.saturating_add(300)) } else { 0 };
     Ok(Json(json!({
-        "current_concurrency": set.current.unwrap_or_else(under_way),
+        "current_concurrency": shared.calls_under_way(request.workspace_name(), set, now),
         "concurrency_limit": set.limit,
         "base_concurrency": set.limit.min(20),
         "purchased_concurrency": set.limit.saturating_sub(20),
         "concurrency_purchase_limit": 100,
         "remaining_purchase_limit": 100_u64.saturating_sub(set.limit.saturating_sub(20)),
         "concurrency_burst_enabled": set.burst,
-        "concurrency_burst_limit": burst,
+        "concurrency_burst_limit": set.burst_limit(),
         "reserved_inbound_concurrency": set.reserved_inbound,
     })))
 }

@@ -33,7 +33,8 @@ pub struct CallRequest {
 }
 
 impl Shared {
-    /// Lets a call begin now, and gives its workspace and record.
+    /// Lets a call begin now, and gives its workspace and record. Where the workspace has as many as it may, the call is
+    /// lost.
     ///
     /// Fails when no workspace has the number with an agent of that direction, or the call would be too long.
     pub(super) fn make_call(&self, request: &CallRequest) -> Result<(&'static str, MadeUpCall)> {
@@ -81,6 +82,12 @@ impl Shared {
         (agent, is_inbound): (AgentWeight, bool),
         seconds: u32,
     ) -> MadeUpCall {
+        let is_lost = self.is_at_its_limit(workspace, self.clock.passing_ms());
+        let (seconds, status, reason) = if is_lost {
+            (0, "not_connected", "concurrency_limit_reached")
+        } else {
+            (seconds, "ended", "user_hangup")
+        };
         self.calls.add_made(workspace, |place| {
             let start_ms = self.clock.passing_ms();
             let seed = mix(mix(u64::try_from(start_ms).unwrap_or(0)) ^ place);
@@ -92,8 +99,8 @@ impl Shared {
                 is_inbound,
                 start_ms,
                 duration_ms: i64::from(seconds) * 1000,
-                status: "ended",
-                reason: "user_hangup",
+                status,
+                reason,
             }
         })
     }

@@ -1,19 +1,72 @@
 //! Writes a file that a person asked for, such as a report: whole or not at all, and only where they meant.
 
 use std::fs;
-use std::io::{ErrorKind, Write};
+use std::io::{BufWriter, ErrorKind, Write};
 use std::path::{Component, Path, PathBuf};
+
+use tempfile::NamedTempFile;
 
 use super::fault;
 use super::regular_file::{self, Links};
 use crate::error::{Error, Result};
 use crate::model::paths;
 
-/// Writes `bytes` to `file`, which is taken from the folder `start`; a file that is there is replaced.
-///
-/// Refused are a link, a folder on the way that is a link out of the project at `root`, anything but a regular file,
-/// and the project's own data, which a slip of the hand would destroy.
+/// Writes `bytes` to `file`, as [`Draft::begin`] takes it.
 pub fn write(root: &Path, start: &Path, file: &Path, bytes: &[u8]) -> Result<()> {
+    let mut draft = Draft::begin(root, start, file)?;
+    draft.write_all(bytes).map_err(|error| draft.failed(error))?;
+    draft.publish()
+}
+
+/// A file that is written piece by piece, and stands in its place only once it is whole.
+#[derive(Debug)]
+pub struct Draft {
+    temporary: BufWriter<NamedTempFile>,
+    place: PathBuf,
+}
+
+impl Draft {
+    /// Begins `file`, which is taken from the folder `start`; a file that is there is replaced at the end.
+    ///
+    /// Refused are a link, a folder on the way that is a link out of the project at `root`, anything but a regular file,
+    /// and the project's own data, which a slip of the hand would destroy.
+    pub fn begin(root: &Path, start: &Path, file: &Path) -> Result<Self> {
+        let (place, folder) = place_of(root, start, file)?;
+        let temporary = temporary_in(&folder).map_err(|error| Error::io("write", &place, error))?;
+        Ok(Self { temporary: BufWriter::new(temporary), place })
+    }
+
+    /// The error of a piece that could not be written.
+    pub fn failed(&self, error: std::io::Error) -> Error {
+        Error::io("write", &self.place, error)
+    }
+
+    /// Puts the file into its place.
+    pub fn publish(self) -> Result<()> {
+        let Self { temporary, place } = self;
+        let publish = || {
+            let temporary = temporary.into_inner().map_err(std::io::IntoInnerError::into_error)?;
+            temporary.as_file().sync_all()?;
+            temporary.persist(&place).map_err(|failed| failed.error)?;
+            fault::reached("rename", &place);
+            Ok(())
+        };
+        publish().map_err(|error| Error::io("write", &place, error))
+    }
+}
+
+impl Write for Draft {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.temporary.write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.temporary.flush()
+    }
+}
+
+/// Where a file is to stand, and its folder.
+fn place_of(root: &Path, start: &Path, file: &Path) -> Result<(PathBuf, PathBuf)> {
     let place = normal(&start.canonicalize().map_err(|error| Error::io("find", start, error))?.join(file));
     let (Some(folder), Some(name)) = (place.parent(), place.file_name()) else {
         return Err(Error::failed(format!("`{}` is not a file's name", file.display())));
@@ -35,12 +88,12 @@ pub fn write(root: &Path, start: &Path, file: &Path, bytes: &[u8]) -> Result<()>
         Err(error) if error.kind() != ErrorKind::NotFound => return Err(Error::io("write", &place, error)),
         _ => {}
     }
-    replace(&place, &resolved, bytes).map_err(|error| Error::io("write", &place, error))
+    Ok((place, resolved))
 }
 
 /// A text that a person edits with a program of their own; it is gone afterwards.
 #[derive(Debug)]
-pub struct Scratch(tempfile::NamedTempFile);
+pub struct Scratch(NamedTempFile);
 
 /// The largest text that is read back, in bytes.
 const LARGEST_SCRATCH: u64 = 1 << 20;
@@ -65,7 +118,7 @@ impl Scratch {
     }
 }
 
-fn replace(place: &Path, folder: &Path, bytes: &[u8]) -> std::io::Result<()> {
+fn temporary_in(folder: &Path) -> std::io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
     {
@@ -73,12 +126,7 @@ fn replace(place: &Path, folder: &Path, bytes: &[u8]) -> std::io::Result<()> {
         // What any program's new file has; the umask takes its part from it.
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
-    let mut temporary = builder.prefix(".phone-dir-").tempfile_in(folder)?;
-    temporary.write_all(bytes)?;
-    temporary.as_file().sync_all()?;
-    temporary.persist(place).map_err(|failed| failed.error)?;
-    fault::reached("rename", place);
-    Ok(())
+    builder.prefix(".phone-dir-").tempfile_in(folder)
 }
 
 fn refused(file: &Path, why: &str) -> Error {

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use crate::activity::live::WorkspaceNow;
 use crate::activity::signature::SignatureProblem;
 use crate::activity::time::Millis;
 use crate::error::Error;
@@ -109,8 +110,8 @@ impl Counters {
         self.counted().last_error.clone()
     }
 
-    /// The counters in Prometheus' text, with the calls that are under way.
-    pub fn metrics(&self, ongoing: &BTreeMap<String, u64>) -> String {
+    /// The counters in Prometheus' text, with the calls that are under way and the most that there may be.
+    pub fn metrics(&self, workspaces: &[WorkspaceNow]) -> String {
         let counted = self.counted();
         let mut text = String::new();
         counted.write_events(&mut text);
@@ -123,10 +124,7 @@ impl Counters {
         for (workspace, at) in &counted.last_event {
             let _ = writeln!(text, "{name}{{workspace=\"{workspace}\"}} {}.{:03}", at.0 / 1000, at.0 % 1000);
         }
-        gauge(&mut text, "phone_dir_calls_ongoing", "Calls under way.");
-        for (workspace, calls) in ongoing {
-            let _ = writeln!(text, "phone_dir_calls_ongoing{{workspace=\"{workspace}\"}} {calls}");
-        }
+        write_workspaces(&mut text, workspaces);
         text
     }
 }
@@ -157,6 +155,32 @@ impl Counted {
         let _ = writeln!(text, "{name}_bucket{{le=\"+Inf\"}} {}", self.commits);
         let _ = writeln!(text, "{name}_sum {:.6}", self.commit_time.as_secs_f64());
         let _ = writeln!(text, "{name}_count {}", self.commits);
+    }
+}
+
+/// What is known of each workspace's calls; a figure that is not known is absent, and never 0.
+fn write_workspaces(text: &mut String, workspaces: &[WorkspaceNow]) {
+    type Figure = fn(&WorkspaceNow) -> Option<u64>;
+    let figures: [(&str, &str, Figure); 5] = [
+        ("phone_dir_calls_ongoing", "Calls under way.", |row| Some(row.ongoing)),
+        ("phone_dir_calls_lost_last_hour", "Calls lost in the last hour because all concurrency was in use.", |row| {
+            Some(row.lost)
+        }),
+        ("phone_dir_concurrency_calls", "Calls of a workspace under way, as Retell counts them.", |row| {
+            row.said().current
+        }),
+        ("phone_dir_concurrency_limit", "Calls that a workspace may have at a time.", |row| row.said().limit),
+        ("phone_dir_concurrency_burst_limit", "Calls that a workspace may have at a time, at a surcharge.", |row| {
+            row.said().burst_limit
+        }),
+    ];
+    for (name, help, figure) in figures {
+        head(text, name, "gauge", help);
+        for row in workspaces {
+            if let Some(value) = figure(row) {
+                let _ = writeln!(text, "{name}{{workspace=\"{}\"}} {value}", row.workspace);
+            }
+        }
     }
 }
 

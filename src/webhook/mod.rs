@@ -8,6 +8,7 @@ mod connections;
 mod counters;
 mod intake;
 mod page;
+mod workspace_facts;
 mod writer;
 
 use std::net::SocketAddr;
@@ -19,6 +20,7 @@ use tokio::sync::watch;
 
 pub use counters::Counters;
 pub use page::AdminToken;
+pub use workspace_facts::WorkspaceFacts;
 
 use crate::activity::signature::SigningKey;
 use crate::activity::time::Millis;
@@ -44,6 +46,8 @@ pub struct ReceiverOptions {
     pub queue: usize,
     /// The keys of the workspaces.
     pub keys: Vec<SigningKey>,
+    /// What is known of the workspaces beside their calls.
+    pub facts: WorkspaceFacts,
     pub store: StorePlace,
     /// Where the present comes from.
     pub present: Present,
@@ -80,6 +84,7 @@ pub async fn receive(
     let events = connections::serve(listener, intake::router(&options.path, &shared), stop.clone());
     let seen = page::Seen {
         counters,
+        facts: options.facts,
         store: options.store,
         server: Arc::default(),
         token: options.admin_token,

@@ -2,7 +2,6 @@
 //!
 //! For this machine, or behind a token. It shows our numbers and agents, and nothing of those who call.
 
-use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -23,6 +22,7 @@ use tokio::sync::watch;
 use super::Present;
 use super::connections::asked;
 use super::counters::Counters;
+use super::workspace_facts::WorkspaceFacts;
 use crate::activity::live::LiveCalls;
 use crate::error::{Error, Result};
 use crate::model::workspaces_file::ApiKey;
@@ -31,7 +31,8 @@ use crate::store::calls::{CallStore, StorePlace};
 
 /// How often the page is told anew.
 const PAUSE: Duration = Duration::from_secs(1);
-const STYLE: &str = include_str!("page.css");
+/// The report's look, and what is this page's own.
+const STYLE: &str = concat!(include_str!("../render/look.css"), include_str!("page.css"));
 const SCRIPT: &str = include_str!("page.js");
 
 /// What opens the page from another machine.
@@ -55,6 +56,7 @@ impl AdminToken {
 #[derive(Clone)]
 pub struct Seen {
     pub counters: Arc<Counters>,
+    pub facts: WorkspaceFacts,
     pub store: StorePlace,
     /// The connection to a server, kept from one question to the next.
     pub server: Arc<Mutex<Option<CallStore>>>,
@@ -90,8 +92,8 @@ async fn guard(State(seen): State<Seen>, request: Request, next: Next) -> Respon
 async fn page() -> Response {
     let hash = |text: &str| BASE64_STANDARD.encode(Sha256::digest(text.as_bytes()));
     let policy = format!(
-        "default-src 'none'; connect-src 'self'; style-src 'sha256-{}'; script-src 'sha256-{}'; base-uri 'none'; \
-         form-action 'none'; frame-ancestors 'none'",
+        "default-src 'none'; connect-src 'self'; style-src 'sha256-{}'; script-src 'sha256-{}'; img-src data:; \
+         base-uri 'none';          form-action 'none'; frame-ancestors 'none'",
         hash(STYLE),
         hash(SCRIPT)
     );
@@ -108,11 +110,7 @@ async fn page() -> Response {
 async fn metrics(State(seen): State<Seen>) -> Response {
     match seen.calls().await {
         Ok(calls) => {
-            let mut ongoing = BTreeMap::new();
-            for line in &calls.lines {
-                *ongoing.entry(line.workspace.clone()).or_default() += line.ongoing;
-            }
-            let text = seen.counters.metrics(&ongoing);
+            let text = seen.counters.metrics(&seen.facts.workspaces(&calls));
             ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response()
         }
         Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
@@ -129,8 +127,9 @@ async fn events(State(seen): State<Seen>) -> Response {
             () = asked(&mut stop) => return None,
         }
         let text = match seen.calls().await {
-            Ok(calls) => format!("data: {}\n\n", live::json(&calls, seen.counters.last_error().as_deref())),
-            Err(_) => ": the store cannot be read\n\n".to_owned(),
+            Ok(calls) => format!("data: {}\n\n", seen.told(&calls)),
+            // The page says so, rather than to go on as if nothing happened.
+            Err(_) => "event: unread\ndata: {}\n\n".to_owned(),
         };
         Some((Ok::<_, Infallible>(Bytes::from(text)), (seen, PAUSE)))
     });
@@ -139,6 +138,11 @@ async fn events(State(seen): State<Seen>) -> Response {
 }
 
 impl Seen {
+    fn told(&self, calls: &LiveCalls) -> String {
+        let (workspaces, agents) = (self.facts.workspaces(calls), self.facts.agents());
+        live::json(calls, &workspaces, &agents, self.counters.last_error().as_deref())
+    }
+
     /// Asks the store on a thread that may wait: a server's answer stops no event.
     async fn calls(&self) -> Result<LiveCalls> {
         let seen = self.clone();

@@ -1,10 +1,13 @@
 //! What every database of calls does alike beside counting: readings go on, what happens now is seen, a newer form is refused.
 
+use std::ops::ControlFlow;
+
 use phone_dir::activity::call::{CallFacts, CallId, CallReport, ProviderWord};
 use phone_dir::activity::peak::CallPeak;
 use phone_dir::activity::pull::{CallPage, PullState, PullWindow, UnfinishedWindow};
 use phone_dir::activity::rank::CallStage;
 use phone_dir::activity::time::{DAY, HOUR, MINUTE, Millis};
+use phone_dir::error::Error;
 use phone_dir::model::PhoneNumber;
 use phone_dir::store::calls::{CallStore, PageStored};
 
@@ -18,7 +21,7 @@ fn a_question_makes_no_store_and_writes_nothing() {
         assert!(CallStore::open_to_ask(&trial.place).unwrap().is_none(), "the first question left something behind");
         keep(&mut CallStore::open(&trial.place).unwrap(), "production", calls(1, 9, 9), 9);
         let mut asked = CallStore::open_to_ask(&trial.place).unwrap().unwrap();
-        assert_eq!((asked.kept(NOW).unwrap().0, asked.version().unwrap()), (9, 3));
+        assert_eq!((asked.kept(NOW).unwrap().0, asked.version().unwrap()), (9, 4));
         assert!(asked.keep_prices("{}").is_err() && asked.size().unwrap() > 0);
         assert_eq!((asked.kept_prices().unwrap(), asked.check().unwrap()), (None, None));
     }
@@ -81,9 +84,9 @@ fn what_happens_now_and_the_most_at_a_time_are_seen() {
         keep(&mut store, "production", reports, 1);
         let live = store.live(NOW).unwrap();
         let lines: Vec<_> =
-            live.lines.iter().map(|line| (line.phone_number.as_deref(), line.ongoing, line.last_hour)).collect();
-        assert_eq!(lines, [(Some("+14155550101"), 3, 3)]);
-        assert_eq!((live.minutes[58], live.minutes[57], live.lost, live.failed), (1, 1, 1, 0));
+            live.lines.iter().map(|line| (line.phone_number.as_deref(), line.ongoing, line.last_hour, line.lost)).collect();
+        assert_eq!(lines, [(Some("+14155550101"), 3, 3, 1)]);
+        assert_eq!((live.minutes[58], live.minutes[57], live.failed), (1, 1, 0));
         let peak = store.peak(&workspace("production"), NOW.minus(DAY), NOW).unwrap();
         assert_eq!(peak, CallPeak { most: Some(3), at: Some(NOW.minus(MINUTE)), lost: 1 });
     }
@@ -119,8 +122,19 @@ fn calls_come_by_number_and_time_and_those_of_no_number_first() {
     for trial in trials() {
         let mut store = CallStore::open(&trial.place).unwrap();
         keep(&mut store, "production", calls(13, 120, 30), 30);
-        let mut rows = Vec::new();
-        store.visit_calls(&workspace("production"), Millis(0), NOW, &mut |call| rows.push(call)).unwrap();
+        let visit = |most: usize| {
+            let mut rows = Vec::new();
+            let mut take = |call| {
+                rows.push(call);
+                Ok(if rows.len() < most { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+            };
+            store.visit_calls(&workspace("production"), Millis(0), NOW, &mut take).unwrap();
+            rows
+        };
+        let rows = visit(usize::MAX);
+        assert_eq!(visit(7), rows[..7]);
+        let failed = store.visit_calls(&workspace("production"), Millis(0), NOW, &mut |_| Err(Error::failed("full")));
+        assert_eq!(failed.unwrap_err().message(), "full");
         let key =
             |call: &phone_dir::store::calls::StoredCall| (call.facts.number, call.facts.at(), call.call_id.clone());
         assert!(rows.len() > 90 && rows.iter().map(key).is_sorted(), "{}", trial.address);
@@ -150,11 +164,11 @@ fn a_newer_form_is_refused_and_an_older_one_is_brought_up_by_what_writes() {
         for error in errors {
             assert_eq!((error.kind().exit_code(), error.hint_text()), (2, Some("upgrade phone-dir")), "{error}");
         }
-        trial.sql("DROP TABLE month");
+        trial.sql("DROP TABLE month; ALTER TABLE call DROP COLUMN seen_ms");
         form(2);
         assert_eq!(CallStore::open_to_ask(&trial.place).unwrap_err().kind().exit_code(), 3);
         keep(&mut CallStore::open(&trial.place).unwrap(), "production", calls(1, 9, 9), 9);
         let asked = CallStore::open_to_ask(&trial.place).unwrap().unwrap();
-        assert_eq!((asked.version().unwrap(), asked.kept(NOW).unwrap().0), (3, 9));
+        assert_eq!((asked.version().unwrap(), asked.kept(NOW).unwrap().0), (4, 9));
     }
 }

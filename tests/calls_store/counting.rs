@@ -1,5 +1,6 @@
 //! Counts that are kept are the counts that calls have: for every way to tell them apart, after every kind of change.
 
+use std::ops::ControlFlow;
 use std::thread;
 
 use phone_dir::activity::call::{CallFacts, CallRecord, CallReport};
@@ -98,6 +99,7 @@ fn every_order_of_a_calls_reports_gives_one_row_and_one_count() {
             store
                 .visit_calls(&workspace(&name), Millis(0), NOW.plus(1), &mut |call| {
                     rows.push((call.call_id, call.facts));
+                    Ok(ControlFlow::Continue(()))
                 })
                 .unwrap();
             let columns = TallyColumns { number: true, agent: true, part: TallyPart::Day };
@@ -121,20 +123,47 @@ fn counts_outlive_the_calls_that_are_erased() {
         let border = NOW.minus(30 * DAY);
         let old = reports.iter().filter(|call| call.facts.at().is_some_and(|at| at < border.day_start())).count();
         assert_eq!(store.kept(border).unwrap(), (300, u64::try_from(old).unwrap()));
-        assert_eq!(store.erase_before(border).unwrap(), old);
+        assert_eq!(store.erase_before(border, NOW).unwrap(), old);
         assert_eq!((all(&store), store.kept(border).unwrap().1), (before.clone(), 0));
         assert_eq!(store.coverage(&[workspace("production")]).unwrap()[0].erased_before, Some(border.day_start()));
         // They do not come again, neither listed nor told; and erasing once more erases nothing.
         assert_eq!(keep(&mut store, "production", reports.clone(), 100), 0);
         let events: Vec<_> = reports.iter().map(|report| event("production", report, CallStage::Analyzed)).collect();
         store.keep_events(&events).unwrap();
-        assert_eq!((store.erase_before(border).unwrap(), store.kept(border).unwrap().1), (0, 0));
+        assert_eq!((store.erase_before(border, NOW).unwrap(), store.kept(border).unwrap().1), (0, 0));
         // One call is erased for good.
         let call = reports.iter().find(|call| call.facts.at().is_some_and(|at| at > border)).unwrap();
         let whole = all(&store);
         assert_eq!((store.erase_call(&call.call_id).unwrap(), store.erase_call(&call.call_id).unwrap()), (1, 0));
         assert_eq!((all(&store), store.calls_of(&call.call_id).unwrap()), (whole, vec![]));
         assert_eq!(keep(&mut store, "production", vec![call.clone()], 100), 0);
+        assert_sound(&store, "production");
+    }
+}
+
+#[test]
+fn calls_without_a_time_are_erased_by_when_they_were_seen_and_stay_counted() {
+    for trial in trials() {
+        let mut store = CallStore::open(&trial.place).unwrap();
+        let mut reports = calls(17, 60, 20);
+        for report in &mut reports {
+            (report.facts.start, report.facts.end) = (None, None);
+        }
+        keep(&mut store, "production", reports, 20);
+        let name = [workspace("production")];
+        let undated = |store: &CallStore| (store.undated(&name).unwrap(), store.kept(NOW).unwrap().0);
+        let before = undated(&store);
+        assert_eq!(before, (60, 60));
+        let keep_for = 30 * DAY;
+        let erase = |store: &mut CallStore, now: Millis| store.erase_before(now.minus(keep_for), now).unwrap();
+        assert_eq!((erase(&mut store, NOW), undated(&store)), (0, before));
+        let later = NOW.plus(keep_for);
+        assert_eq!(store.kept(later.minus(keep_for)).unwrap().1, 0, "they are as old as that they were seen");
+        let counted = trial.sql("SELECT sum(calls) FROM day");
+        // The next day they are older than they are kept.
+        let erased = erase(&mut store, later.plus(DAY));
+        assert_eq!((u64::try_from(erased).unwrap(), undated(&store)), (before.1, (0, 0)), "{}", trial.address);
+        assert_eq!(trial.sql("SELECT sum(calls) FROM day"), counted);
         assert_sound(&store, "production");
     }
 }
@@ -156,7 +185,7 @@ fn written_by_two(trial: &Trial) {
                         .flat_map(|report| ["production", "staging"].map(|name| event(name, report, CallStage::Ended)))
                         .collect();
                     store.keep_events(&events).unwrap();
-                    store.erase_before(NOW.minus(60 * DAY)).unwrap();
+                    store.erase_before(NOW.minus(60 * DAY), NOW).unwrap();
                 }
             });
         }

@@ -98,3 +98,24 @@ fn the_environment_names_every_variable_and_needs_no_quotes() {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b":/._-".contains(&byte);
     assert!(variables.iter().all(|(_, value)| !value.is_empty() && value.bytes().all(is_plain)));
 }
+
+#[test]
+fn a_call_beyond_the_limit_of_its_workspace_is_lost() {
+    let http = Http::start();
+    let begin = || {
+        let body = r#"{"to": "+14155550101", "workspace": "production", "seconds": 600}"#;
+        let made = http.text(Method::POST, "/_sandbox/calls", body);
+        http.get(&format!("/v2/get-call/{}", made.json["call_id"].as_str().unwrap()), Caller::Production).json
+    };
+    assert_eq!(http.text(Method::POST, "/_sandbox/concurrency/production", r#"{"limit": 1}"#).status, 204);
+    assert_eq!(begin()["call_status"], "ongoing");
+    let lost = begin();
+    assert_eq!(
+        (&lost["call_status"], &lost["disconnection_reason"]),
+        (&json!("not_connected"), &json!("concurrency_limit_reached")),
+        "{lost}"
+    );
+    assert_eq!(http.get("/get-concurrency", Caller::Production).json["current_concurrency"], 1);
+    http.text(Method::POST, "/_sandbox/concurrency/production", r#"{"limit": 1, "burst": true}"#);
+    assert_eq!(begin()["call_status"], "ongoing", "a burst lets more through");
+}

@@ -1,11 +1,9 @@
 //! The sandbox's own events: signed, in every wrong way that Retell's may come, and taken as one call all the same.
 
-use std::time::{Duration, Instant};
-
 use chrono::DateTime;
 use phone_dir::sandbox::{CallRequest, Clock, RunningSandbox, Sandbox, SandboxOptions, WebhookFault, WebhookOptions};
 
-use super::receiver::{NOW_MS, PATH, Receiver};
+use super::receiver::{NOW_MS, PATH, Receiver, until};
 use crate::usage::sql;
 
 /// A sandbox that sends its events to a receiver.
@@ -22,15 +20,6 @@ fn sender(receiver: &Receiver, faults: &[WebhookFault]) -> RunningSandbox {
 
 fn call(seconds: u32) -> CallRequest {
     CallRequest { to: Some("+14155550101".to_owned()), seconds: Some(seconds), ..CallRequest::default() }
-}
-
-/// Waits for what has to come by itself.
-fn until(what: &str, mut came: impl FnMut() -> Result<(), String>) {
-    let start = Instant::now();
-    while let Err(told) = came() {
-        assert!(start.elapsed() < Duration::from_secs(30), "{what} did not come: {told}");
-        std::thread::sleep(Duration::from_millis(20));
-    }
 }
 
 fn measured(receiver: &Receiver, line: &str) -> Result<(), String> {

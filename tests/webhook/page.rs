@@ -2,12 +2,15 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use serde_json::Value;
+use phone_dir::sandbox::MadeUpConcurrency;
+use serde_json::{Value, json};
 
-use super::receiver::{Receiver, events_of, exchange};
+use super::receiver::{Receiver, events_of, exchange, until};
 use crate::cli::fixture::{Project, files_below};
+use crate::usage::has;
 
 /// The next state that the page is told.
 fn told(receiver: &Receiver) -> Value {
@@ -34,6 +37,110 @@ fn a_call_appears_on_the_page_and_ends_there() {
     assert_eq!(receiver.send(&analyzed).status, 204);
     let seen = told(&receiver);
     assert_eq!((&seen["ongoing"], &seen["last_hour"]), (&0.into(), &1.into()), "{seen}");
+}
+
+/// A workspace's row on the page, once Retell was asked for it.
+fn workspace(receiver: &Receiver, name: &str) -> Value {
+    let mut row = Value::Null;
+    until("what Retell says", || {
+        let seen = told(receiver);
+        let found = seen["workspaces"].as_array().unwrap().iter().find(|row| row["workspace"] == name);
+        row = found.cloned().unwrap_or_default();
+        if row["limit"].is_u64() || row["problem"].is_string() { Ok(()) } else { Err(seen.to_string()) }
+    });
+    row
+}
+
+#[test]
+fn calls_stand_beside_the_limit_that_retell_tells_and_one_that_was_not_read_is_unknown() {
+    let project = Project::synced();
+    let set = MadeUpConcurrency { current: Some(3), limit: 17, ..MadeUpConcurrency::default() };
+    project.sandbox.set_concurrency("production", set);
+    project.fault("status:401,provider=retell,workspace=staging,path=get-concurrency");
+    let receiver = Receiver::of(project, &[]);
+    assert_eq!(receiver.send(&events_of("call_1")[0]).status, 204);
+    let production = workspace(&receiver, "production");
+    let figures = ["ongoing", "at_retell", "limit", "burst_limit"].map(|name| production[name].clone());
+    assert_eq!(figures, [json!(1), json!(3), json!(17), Value::Null], "{production}");
+    assert_eq!((&production["problem"], &production["read_at"]), (&Value::Null, &json!("2025-11-20T12:00:00Z")));
+    let staging = workspace(&receiver, "staging");
+    assert_eq!((&staging["limit"], &staging["at_retell"]), (&Value::Null, &Value::Null), "{staging}");
+    assert!(!staging["problem"].as_str().unwrap().contains("key_sandbox"), "{staging}");
+    let metrics = receiver.get("/metrics").body;
+    for (line, is_there) in [
+        ("phone_dir_concurrency_limit{workspace=\"production\"} 17", true),
+        ("phone_dir_concurrency_calls{workspace=\"production\"} 3", true),
+        ("phone_dir_concurrency_limit{workspace=\"staging\"}", false),
+        ("phone_dir_calls_ongoing{workspace=\"staging\"} 0", true),
+    ] {
+        assert_eq!(metrics.contains(line), is_there, "{line}: {metrics}");
+    }
+}
+
+#[test]
+fn a_workspace_that_has_only_a_webhook_key_has_no_limit_on_the_page_and_says_why() {
+    let mut project = Project::synced();
+    project.place.set("RETELL_PRODUCTION_WEBHOOK_KEY", concat!("key_made_up_", "webhook"));
+    project.place.set("RETELL_PRODUCTION_API_KEY", "");
+    let receiver = Receiver::of(project, &["-w", "production"]);
+    let row = workspace(&receiver, "production");
+    assert!(row["problem"].as_str().unwrap().contains("RETELL_PRODUCTION_API_KEY"), "{row}");
+}
+
+#[test]
+fn a_call_that_found_no_room_is_lost_on_the_page_also_where_it_has_no_time() {
+    let receiver = Receiver::start();
+    for (id, has_end) in [("call_1", true), ("call_2", false)] {
+        let mut event = events_of(id)[1].clone();
+        let call = event["call"].as_object_mut().unwrap();
+        call.remove("start_timestamp");
+        if !has_end {
+            call.remove("end_timestamp");
+        }
+        call.insert("call_status".to_owned(), json!("not_connected"));
+        call.insert("disconnection_reason".to_owned(), json!("concurrency_limit_reached"));
+        assert_eq!(receiver.send(&event).status, 204);
+    }
+    let seen = told(&receiver);
+    assert_eq!((&seen["lost_last_hour"], &seen["ongoing"]), (&json!(2), &json!(0)), "{seen}");
+    assert_eq!(seen["lines"][0]["lost_last_hour"], 2, "{seen}");
+    assert_eq!(seen["minutes"].as_array().unwrap().iter().filter_map(Value::as_u64).sum::<u64>(), 2);
+    assert!(receiver.get("/metrics").body.contains("phone_dir_calls_lost_last_hour{workspace=\"production\"} 2"));
+}
+
+#[test]
+fn the_page_names_an_agent_by_its_folder() {
+    let receiver = Receiver::start();
+    let mut event = events_of("call_1")[0].clone();
+    event["call"]["agent_id"] = json!(phone_dir::sandbox::agent_id("production", "sales-agent"));
+    assert_eq!(receiver.send(&event).status, 204);
+    let seen = told(&receiver);
+    assert_eq!(seen["lines"][0]["agent_path"], "agents/sales-agent", "{seen}");
+}
+
+#[test]
+fn prometheus_finds_nothing_wrong_with_the_metrics() {
+    if !has("promtool") {
+        return;
+    }
+    let receiver = Receiver::start();
+    for event in events_of("call_1") {
+        assert_eq!(receiver.send(&event).status, 204);
+    }
+    assert_eq!(receiver.deliver(b"{}", None).status, 401);
+    workspace(&receiver, "production");
+    let metrics = receiver.get("/metrics").body;
+    let mut judge = Command::new("promtool")
+        .args(["check", "metrics"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    judge.stdin.take().unwrap().write_all(metrics.as_bytes()).unwrap();
+    let said = judge.wait_with_output().unwrap();
+    let text = String::from_utf8_lossy(&said.stderr).into_owned() + &String::from_utf8_lossy(&said.stdout);
+    assert!(said.status.success() && text.is_empty(), "{text}\n{metrics}");
 }
 
 #[test]

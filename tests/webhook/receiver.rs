@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, ChildStdout, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use assert_cmd::cargo::cargo_bin;
 use phone_dir::activity::signature::signature;
@@ -101,6 +101,15 @@ impl Drop for Running {
         // It has ended already, or ends now.
         let _ended = self.0.kill();
         let _reaped = self.0.wait();
+    }
+}
+
+/// Waits for what has to come by itself.
+pub fn until(what: &str, mut came: impl FnMut() -> Result<(), String>) {
+    let start = Instant::now();
+    while let Err(told) = came() {
+        assert!(start.elapsed() < Duration::from_secs(30), "{what} did not come: {told}");
+        std::thread::sleep(Duration::from_millis(20));
     }
 }
 

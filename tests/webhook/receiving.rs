@@ -5,7 +5,7 @@ use std::sync::Mutex;
 
 use serde_json::json;
 
-use super::receiver::{NOW_MS, Receiver, events_of, signed, try_deliver};
+use super::receiver::{NOW_MS, Receiver, events_of, signed, try_deliver, until};
 use crate::usage::{STORE, sql};
 
 const ROW: &str = "SELECT workspace, number, direction, agent_id, start_ms, end_ms, duration_ms, status, reason, cost_udollar, outcome FROM call";
@@ -111,4 +111,25 @@ fn what_tells_of_no_call_is_answered_and_not_kept() {
         sql(&receiver.project, "SELECT count(*) FROM call") + &sql(&receiver.project, "SELECT count(*) FROM event"),
         "00"
     );
+}
+
+#[test]
+fn a_receiver_that_no_reading_follows_erases_what_is_older_than_it_is_kept() {
+    let project = crate::cli::fixture::Project::synced();
+    project.write("phone-dir.toml", "[usage]\nkeep_calls = \"30d\"\n");
+    let receiver = Receiver::of(project, &["-w", "production"]);
+    for (id, days) in [("call_old", 40), ("call_young", 20)] {
+        let mut event = events_of(id)[1].clone();
+        let start = NOW_MS - days * 86_400_000;
+        event["call"]["start_timestamp"] = json!(start);
+        event["call"]["end_timestamp"] = json!(start + 60_000);
+        assert_eq!(receiver.send(&event).status, 204);
+    }
+    let stored = |receiver: &Receiver| sql(&receiver.project, "SELECT call_id FROM call ORDER BY call_id");
+    receiver.signal("-TERM");
+    let receiver = Receiver::of(receiver.end().0, &["-w", "production"]);
+    until("the end of what is old", || {
+        let stored = stored(&receiver);
+        if stored == "call_young" { Ok(()) } else { Err(stored) }
+    });
 }

@@ -27,7 +27,7 @@ use super::Session;
 use crate::change::secret_guard::Guard;
 use crate::error::{Error, Result};
 use crate::snapshot::Snapshot;
-use crate::store::artefact;
+use crate::store::artefact::{self, Draft};
 use crate::store::git::{CommitId, GitRepository};
 use crate::store::project::Project;
 use crate::store::transaction::{Purpose, Transaction};
@@ -118,6 +118,11 @@ impl<'a> Desk<'a> {
     /// Writes bytes, in which a mask would break what they say, into a file that was asked for.
     pub fn write_artefact(&self, file: &Path, bytes: &[u8]) -> Result<()> {
         artefact::write(self.root(), &self.session.start, file, bytes)
+    }
+
+    /// Begins a file that was asked for and is written piece by piece.
+    pub fn begin_artefact(&self, file: &Path) -> Result<Draft> {
+        Draft::begin(self.root(), &self.session.start, file)
     }
 
     /// The project's settings, as they lie on disk.

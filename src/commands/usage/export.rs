@@ -1,17 +1,24 @@
-//! `phone-dir usage export`
+//! `phone-dir usage export`: call by call, so that however many there are, few are held at a time.
 
+use std::io::Write;
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use clap::ValueEnum;
 
 use super::question;
 use super::standing::{self, Standing, WorkspaceChoice};
-use crate::activity::coverage::{AskedSpan, answer_span};
+use crate::activity::coverage::{AnswerSpan, AskedSpan, answer_span};
 use crate::activity::time::DAY;
+use crate::commands::session::OutputReader;
 use crate::commands::{Exit, Session};
 use crate::error::{Error, Result};
 use crate::render::usage::export as render;
+use crate::store::artefact::Draft;
 use crate::store::calls::{CallStore, StoredCall};
+
+/// So many letters are put together before they are written.
+const PIECE: usize = 64 << 10;
 
 /// Write the calls of the store to a file, one a line: our columns only, by number and time
 #[derive(clap::Args, Clone, Debug)]
@@ -54,50 +61,139 @@ pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
         needs_calls: true,
     };
     let span = answer_span(&asked, &standing.coverage(Some(&store))?, standing::now(session));
-    let mut calls = Vec::new();
-    for workspace in &standing.workspaces {
-        store.visit_calls(workspace, span.since, span.until, &mut |call| calls.push(call))?;
-    }
-    let text = match options.format {
-        ExportFormat::Csv => render::csv(&calls, &standing.directory),
-        ExportFormat::Jsonl => render::jsonl(&calls, &standing.directory),
-        ExportFormat::Parquet => {
-            write_parquet(options, &standing, calls, session)?;
-            return Ok(question::end(&span, session));
-        }
-    };
-    if options.output.as_os_str() == "-" {
-        session.print(&text)?;
-    } else {
-        standing.desk.write_masked(&options.output, &text)?;
-        session.note(&format!("{} calls written to `{}`", calls.len(), options.output.display()));
+    let export = Export { options, standing: &standing, store: &store, span: &span, session };
+    match options.format {
+        ExportFormat::Csv => export.lines(&render::csv_heading(), |call| render::csv_line(call, &standing.directory))?,
+        ExportFormat::Jsonl => export.lines("", |call| render::json_line(call, &standing.directory))?,
+        ExportFormat::Parquet => export.days()?,
     }
     Ok(question::end(&span, session))
 }
 
-/// Writes a file a day into the folder that was named; a file of a day that is there is written anew.
-#[cfg(feature = "parquet")]
-fn write_parquet(
-    options: &Arguments,
-    standing: &Standing<'_>,
-    calls: Vec<StoredCall>,
-    session: &Session,
-) -> Result<()> {
-    if options.output.as_os_str() == "-" {
-        return Err(Error::failed("Parquet is written into a folder, a file a day")
-            .hint("name one that is there with `--output FOLDER`"));
-    }
-    let count = calls.len();
-    let files = crate::render::usage::parquet::files_by_day(calls, &standing.directory)?;
-    for (name, bytes) in &files {
-        standing.desk.write_artefact(&options.output.join(name), bytes)?;
-    }
-    session.note(&format!("{count} calls written to {} files in `{}`", files.len(), options.output.display()));
-    Ok(())
+/// What is exported, and where to.
+struct Export<'a> {
+    options: &'a Arguments,
+    standing: &'a Standing<'a>,
+    store: &'a CallStore,
+    span: &'a AnswerSpan,
+    session: &'a Session,
 }
 
-#[cfg(not(feature = "parquet"))]
-fn write_parquet(_: &Arguments, _: &Standing<'_>, _: Vec<StoredCall>, _: &Session) -> Result<()> {
-    Err(Error::failed("this phone-dir was built without Parquet")
-        .hint("take a released one, build it with `--features parquet`, or export CSV, which DuckDB reads too"))
+impl Export<'_> {
+    fn is_to_standard_output(&self) -> bool {
+        self.options.output.as_os_str() == "-"
+    }
+
+    /// Writes a line a call.
+    fn lines(&self, heading: &str, line: impl Fn(&StoredCall) -> String) -> Result<()> {
+        let mut out = LineOutput { session: self.session, draft: None, waiting: heading.to_owned() };
+        if !self.is_to_standard_output() {
+            out.draft = Some(self.standing.desk.begin_artefact(&self.options.output)?);
+        }
+        let mut calls = 0_usize;
+        for workspace in &self.standing.workspaces {
+            let mut reader = ControlFlow::Continue(());
+            self.store.visit_calls(workspace, self.span.since, self.span.until, &mut |call| {
+                calls += 1;
+                reader = out.add(&line(&call))?;
+                Ok(reader)
+            })?;
+            if reader.is_break() {
+                return Ok(());
+            }
+        }
+        let is_file = out.draft.is_some();
+        out.end()?;
+        if is_file {
+            self.session.note(&format!("{calls} calls written to `{}`", self.options.output.display()));
+        }
+        Ok(())
+    }
+
+    /// Writes a file a day into the folder that was named; a file of a day that is there is written anew.
+    #[cfg(feature = "parquet")]
+    fn days(&self) -> Result<()> {
+        if self.is_to_standard_output() {
+            return Err(Error::failed("Parquet is written into a folder, a file a day")
+                .hint("name one that is there with `--output FOLDER`"));
+        }
+        let (mut calls, mut files) = (0, 0);
+        let mut from = self.span.since;
+        while from < self.span.until {
+            let until = from.plus(1).next_day_start().min(self.span.until);
+            let written = self.day(from, until)?;
+            calls += written;
+            files += usize::from(written > 0);
+            from = until;
+        }
+        let folder = self.options.output.display();
+        self.session.note(&format!("{calls} calls written to {files} files in `{folder}`"));
+        Ok(())
+    }
+
+    #[cfg(feature = "parquet")]
+    fn day(&self, from: crate::activity::time::Millis, until: crate::activity::time::Millis) -> Result<usize> {
+        use crate::render::usage::parquet::CallFile;
+
+        let name = self.options.output.join(format!("{}.parquet", from.day()));
+        let (mut file, mut calls) = (None, 0);
+        for workspace in &self.standing.workspaces {
+            self.store.visit_calls(workspace, from, until, &mut |call| {
+                let file = match &mut file {
+                    Some(file) => file,
+                    // A day without calls has no file.
+                    none => {
+                        let draft = self.standing.desk.begin_artefact(&name)?;
+                        none.insert(CallFile::begin(draft, &self.standing.directory)?)
+                    }
+                };
+                calls += 1;
+                file.take(call)?;
+                Ok(ControlFlow::Continue(()))
+            })?;
+        }
+        if let Some(file) = file {
+            file.end()?.publish()?;
+        }
+        Ok(calls)
+    }
+
+    #[cfg(not(feature = "parquet"))]
+    fn days(&self) -> Result<()> {
+        Err(Error::failed("this phone-dir was built without Parquet")
+            .hint("take a released one, build it with `--features parquet`, or export CSV, which DuckDB reads too"))
+    }
+}
+
+/// Where lines go: standard output, or a file that stands in its place once it is whole.
+struct LineOutput<'a> {
+    session: &'a Session,
+    draft: Option<Draft>,
+    waiting: String,
+}
+
+impl LineOutput<'_> {
+    /// Adds a line, and says whether the next would still be read.
+    fn add(&mut self, line: &str) -> Result<ControlFlow<()>> {
+        self.waiting.push_str(line);
+        if self.waiting.len() < PIECE { Ok(ControlFlow::Continue(())) } else { self.write() }
+    }
+
+    fn write(&mut self) -> Result<ControlFlow<()>> {
+        let text = std::mem::take(&mut self.waiting);
+        let Some(draft) = &mut self.draft else {
+            return Ok(match self.session.print_piece(&text)? {
+                OutputReader::Listens => ControlFlow::Continue(()),
+                OutputReader::Gone => ControlFlow::Break(()),
+            });
+        };
+        let text = self.session.keys().masked(&text).into_owned();
+        draft.write_all(text.as_bytes()).map_err(|error| draft.failed(error))?;
+        Ok(ControlFlow::Continue(()))
+    }
+
+    fn end(mut self) -> Result<()> {
+        let _read_to_the_end = self.write()?;
+        self.draft.map_or(Ok(()), Draft::publish)
+    }
 }

@@ -44,7 +44,10 @@ pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
     let mut store = CallStore::open(&standing.place)?;
     let erased = match (&options.call, options.older_than) {
         (Some(id), _) => store.erase_call(&call_id(id)?)?,
-        (None, Some(length)) => store.erase_before(standing::now(session).minus(length))?,
+        (None, Some(length)) => {
+            let now = standing::now(session);
+            store.erase_before(now.minus(length), now)?
+        },
         (None, None) => 0,
     };
     let status = if erased == 0 { "unchanged" } else { "success" };

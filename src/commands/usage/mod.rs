@@ -17,7 +17,9 @@ pub(in crate::commands) use question::end;
 pub(in crate::commands) use standing::{Standing, WorkspaceChoice, no_store, now, since, span, until};
 
 use super::{Exit, Session};
+use crate::activity::time::Millis;
 use crate::error::Result;
+use crate::store::calls::CallStore;
 
 /// Count the calls of numbers, agents, workspaces and days
 ///
@@ -45,6 +47,13 @@ enum UsageCommand {
 /// Reads what is new once, for a receiver.
 pub(in crate::commands) fn pull_now(choice: &WorkspaceChoice, session: &Session) -> Result<()> {
     pull::read_whole(&Standing::of(choice, session)?, session)
+}
+
+/// Erases what is older than it is kept, for a receiver whose events no reading follows.
+pub(in crate::commands) fn erase_due_now(choice: &WorkspaceChoice, now: Millis, session: &Session) -> Result<()> {
+    let standing = Standing::of(choice, session)?;
+    let keep = standing.settings.usage.keep_calls;
+    pull::erase_due(&mut CallStore::open(&standing.place)?, keep, now)
 }
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use super::pulled::Pulled;
 use super::standing::{self, Standing, WorkspaceChoice};
 use crate::activity::pull::{CallPage, PullQuestion, PullWindow, ReadCalls, is_daily_reread, next_window};
+use crate::activity::time::Millis;
 use crate::commands::options::OutputFormat;
 use crate::commands::{Exit, Session};
 use crate::error::{Error, Result};
@@ -81,7 +82,7 @@ type NewCalls = BTreeMap<WorkspaceName, usize>;
 /// Reads what is new into the store, and erases what is old enough.
 fn read(
     standing: &Standing<'_>,
-    since: Option<crate::activity::time::Millis>,
+    since: Option<Millis>,
     reread: Option<i64>,
     session: &Session,
 ) -> Result<(Vec<Read<ReadCalls>>, NewCalls)> {
@@ -96,11 +97,15 @@ fn read(
     let reads = providers::read_calls(&plan, &desk, &session.progress())?;
     let StoreDesk { store, new, .. } = desk;
     if reads.iter().all(|read| matches!(read.outcome, Outcome::Complete(_))) {
-        let mut store = store.into_inner();
-        store.erase_before(now.minus(keep))?;
-        store.forget_old_events(now)?;
+        erase_due(&mut store.into_inner(), keep, now)?;
     }
     Ok((reads, new.into_inner()))
+}
+
+/// Erases what is older than it is kept.
+pub(super) fn erase_due(store: &mut CallStore, keep: i64, now: Millis) -> Result<()> {
+    store.erase_before(now.minus(keep), now)?;
+    store.forget_old_events(now)
 }
 
 /// Reads what is new; what could not be read is the error.

@@ -1,6 +1,7 @@
 //! `phone-dir webhook`: Retell's events, received as calls happen.
 
 mod keys;
+mod page_facts;
 mod serve;
 mod status;
 mod verify;

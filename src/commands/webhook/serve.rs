@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-use super::keys;
+use super::{keys, page_facts};
 use crate::activity::time::Millis;
 use crate::commands::usage::{self, Standing, WorkspaceChoice};
 use crate::commands::{Exit, Session};
@@ -15,7 +15,10 @@ use crate::error::{Error, Result};
 use crate::model::workspaces_file::ApiKey;
 use crate::providers::interruption::asked_to_end;
 use crate::render::failure;
-use crate::webhook::{self, AdminToken, ReceiverOptions};
+use crate::webhook::{self, AdminToken, ReceiverOptions, WorkspaceFacts};
+
+/// How often it is looked whether calls are old enough to be erased.
+const ERASING_PAUSE: Duration = Duration::from_secs(3600);
 
 /// Receive events until it is asked to end, and answer each once it is on the disk
 ///
@@ -30,7 +33,8 @@ pub struct Arguments {
     /// The path at which events are received
     #[arg(long, value_name = "PATH", default_value = "/webhook/retell", value_parser = path)]
     path: String,
-    /// Where to show the live page (`/`) and the metrics (`/metrics`); neither unless it is said
+    /// Where to show the live page (`/`) and the metrics (`/metrics`), for which Retell is asked twice a minute how many calls
+    /// each workspace may have; neither unless it is said
     #[arg(long, value_name = "ADDRESS")]
     admin: Option<SocketAddr>,
     /// The variable with the token that opens the page and the metrics; needed where they are not on this machine only
@@ -69,6 +73,7 @@ pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
         max_body: usize::try_from(options.max_body).unwrap_or(usize::MAX) << 10,
         queue: usize::try_from(options.queue).unwrap_or(usize::MAX),
         keys,
+        facts: WorkspaceFacts::of(&standing.workspaces, standing.directory.agents.clone()),
         store: standing.place.clone(),
         present: Arc::new(move || Millis::of(present())),
     };
@@ -91,6 +96,13 @@ async fn serve(receiver: ReceiverOptions, options: &Arguments, session: &Session
         let _ended = stop.send(true);
         std::future::pending::<()>().await;
     };
+    let facts = receiver.facts.clone();
+    let learning = async {
+        match options.admin {
+            Some(_) => page_facts::keep_current(&options.workspaces, &facts, session).await,
+            None => std::future::pending().await,
+        }
+    };
     let path = options.path.clone();
     let started = |events: SocketAddr, admin: Option<SocketAddr>| {
         let admin = admin.map(|address| format!("Live page and metrics at http://{address}/\n")).unwrap_or_default();
@@ -102,6 +114,24 @@ async fn serve(receiver: ReceiverOptions, options: &Arguments, session: &Session
         ended = receiving => ended,
         () = ending => Ok(()),
         () = pulling(options, session) => Ok(()),
+        () = learning => Ok(()),
+        () = erasing(options, session) => Ok(()),
+    }
+}
+
+/// Erases each hour what is older than it is kept: where no reading follows, nothing else would.
+async fn erasing(options: &Arguments, session: &Session) {
+    let present = session.present();
+    loop {
+        let quiet = Session { quiet: true, ..session.clone() };
+        let (choice, now) = (options.workspaces.clone(), Millis::of(present()));
+        let erased = tokio::task::spawn_blocking(move || usage::erase_due_now(&choice, now, &quiet)).await;
+        match erased {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => session.complain(&failure::human(&error)),
+            Err(_broken) => session.complain("warning: erasing old calls broke off"),
+        }
+        tokio::time::sleep(ERASING_PAUSE).await;
     }
 }
 

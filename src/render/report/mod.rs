@@ -6,6 +6,8 @@ pub mod json;
 pub mod markdown;
 pub mod text;
 
+pub(in crate::render) use html::mark;
+
 /// A word of the files as a title: `toll-free` becomes `Toll-Free`, `sip-trunk` becomes `SIP Trunk`.
 pub(super) fn title(word: &str) -> String {
     match word {

@@ -94,16 +94,17 @@ impl CallCells {
     }
 }
 
-pub fn csv(calls: &[StoredCall], directory: &Directory) -> String {
-    let heading = COLUMNS.iter().map(|name| (*name).to_owned()).collect();
-    let rows = calls.iter().map(|call| CallCells::of(call, directory).cells());
-    csv_document::document(std::iter::once(heading).chain(rows))
+/// The columns' names as the first line of CSV.
+pub fn csv_heading() -> String {
+    csv_document::document([COLUMNS.iter().map(|name| (*name).to_owned()).collect()])
 }
 
-/// The calls as JSON, one a line.
-pub fn jsonl(calls: &[StoredCall], directory: &Directory) -> String {
-    let line = |call: &StoredCall| {
-        serde_json::to_string(&CallCells::of(call, directory)).expect("calls always serialize") + "\n"
-    };
-    escape::json(calls.iter().map(line).collect())
+/// A call as a line of CSV.
+pub fn csv_line(call: &StoredCall, directory: &Directory) -> String {
+    csv_document::document([CallCells::of(call, directory).cells()])
+}
+
+/// A call as JSON on one line.
+pub fn json_line(call: &StoredCall, directory: &Directory) -> String {
+    escape::json(serde_json::to_string(&CallCells::of(call, directory)).expect("calls always serialize") + "\n")
 }

@@ -3,7 +3,7 @@
 //! Moments are timestamps in milliseconds, in UTC; what a call costs is a decimal of six digits. The only place for the
 //! crate `parquet`, and there only with the feature of that name.
 
-use std::collections::BTreeMap;
+use std::io::Write;
 use std::sync::Arc;
 
 use parquet::basic::Compression;
@@ -38,45 +38,62 @@ const SCHEMA: &str = "message call {
     OPTIONAL INT64 cost (DECIMAL(18,6));
 }";
 
-/// The most calls of a row group: so many are held a second time while they are written.
-const GROUP: usize = 100_000;
+/// The most calls of a row group: so many are held until they are written.
+const GROUP: usize = 50_000;
 
-/// The files of an export by the day in which their calls lie: `2025-11-19.parquet`. Calls without a time are in none.
-pub fn files_by_day(calls: Vec<StoredCall>, directory: &Directory) -> Result<BTreeMap<String, Vec<u8>>> {
-    let mut days: BTreeMap<String, Vec<StoredCall>> = BTreeMap::new();
-    for call in calls {
-        if let Some(at) = call.facts.at() {
-            days.entry(at.day()).or_default().push(call);
+/// A file of calls that is written a row group at a time.
+pub struct CallFile<'a, W: Write + Send> {
+    writer: SerializedFileWriter<W>,
+    directory: &'a Directory,
+    waiting: Vec<StoredCall>,
+}
+
+impl<'a, W: Write + Send> CallFile<'a, W> {
+    /// Begins a file.
+    pub fn begin(out: W, directory: &'a Directory) -> Result<Self> {
+        let begin = || {
+            let schema = Arc::new(parse_message_type(SCHEMA)?);
+            let properties = WriterProperties::builder().set_compression(Compression::SNAPPY).build();
+            SerializedFileWriter::new(out, schema, Arc::new(properties))
+        };
+        Ok(Self { writer: begin().map_err(failed)?, directory, waiting: Vec::new() })
+    }
+
+    /// Takes a call.
+    pub fn take(&mut self, call: StoredCall) -> Result<()> {
+        self.waiting.push(call);
+        if self.waiting.len() < GROUP { Ok(()) } else { self.write_group() }
+    }
+
+    /// Ends the file, and gives back what it was written to.
+    pub fn end(mut self) -> Result<W> {
+        self.write_group()?;
+        self.writer.into_inner().map_err(failed)
+    }
+
+    fn write_group(&mut self) -> Result<()> {
+        let calls = std::mem::take(&mut self.waiting);
+        if calls.is_empty() {
+            return Ok(());
         }
+        let mut write = || {
+            let mut group = self.writer.next_row_group()?;
+            columns(&mut group, &calls, self.directory)?;
+            group.close()
+        };
+        write().map(drop).map_err(failed)
     }
-    let file = |(day, calls): (String, Vec<StoredCall>)| {
-        let bytes = file(&calls, directory).map_err(|error| {
-            Error::failed(format!("the calls of {day} cannot be written as Parquet")).caused_by(error)
-        })?;
-        Ok((format!("{day}.parquet"), bytes))
-    };
-    days.into_iter().map(file).collect()
 }
 
-fn file(calls: &[StoredCall], directory: &Directory) -> Result<Vec<u8>, ParquetError> {
-    let schema = Arc::new(parse_message_type(SCHEMA)?);
-    let properties = Arc::new(WriterProperties::builder().set_compression(Compression::SNAPPY).build());
-    let mut bytes = Vec::new();
-    let mut writer = SerializedFileWriter::new(&mut bytes, schema, properties)?;
-    for part in calls.chunks(GROUP) {
-        let mut group = writer.next_row_group()?;
-        columns(&mut group, part, directory)?;
-        group.close()?;
-    }
-    writer.close()?;
-    Ok(bytes)
+fn failed(error: ParquetError) -> Error {
+    Error::failed("the calls cannot be written as Parquet").caused_by(error)
 }
 
-fn columns<W: std::io::Write + Send>(
+fn columns<W: Write + Send>(
     group: &mut SerializedRowGroupWriter<'_, W>,
     calls: &[StoredCall],
     directory: &Directory,
-) -> Result<(), ParquetError> {
+) -> std::result::Result<(), ParquetError> {
     let rows: Vec<CallCells> = calls.iter().map(|call| CallCells::of(call, directory)).collect();
     let moment = |moment: Option<Millis>| moment.map(|moment| moment.0);
     let numbers = |of: &dyn Fn(&StoredCall) -> Option<i64>| calls.iter().map(of).collect::<Vec<_>>();
@@ -97,36 +114,36 @@ fn columns<W: std::io::Write + Send>(
     optional::<Int64Type>(group, numbers(&|call| call.facts.cost.map(|cost| cost.0)))
 }
 
-fn required<'a, W: std::io::Write + Send>(
+fn required<'a, W: Write + Send>(
     group: &mut SerializedRowGroupWriter<'_, W>,
     texts: impl Iterator<Item = &'a str>,
-) -> Result<(), ParquetError> {
+) -> std::result::Result<(), ParquetError> {
     let values: Vec<ByteArray> = texts.map(ByteArray::from).collect();
     write::<ByteArrayType, W>(group, &values, None)
 }
 
-fn texts<'a, W: std::io::Write + Send>(
+fn texts<'a, W: Write + Send>(
     group: &mut SerializedRowGroupWriter<'_, W>,
     texts: impl Iterator<Item = Option<&'a str>>,
-) -> Result<(), ParquetError> {
+) -> std::result::Result<(), ParquetError> {
     optional::<ByteArrayType>(group, texts.map(|text| text.map(ByteArray::from)).collect())
 }
 
 /// A column in which values may be missing: the levels say which ones are there.
 fn optional<T: DataType>(
-    group: &mut SerializedRowGroupWriter<'_, impl std::io::Write + Send>,
+    group: &mut SerializedRowGroupWriter<'_, impl Write + Send>,
     cells: Vec<Option<T::T>>,
-) -> Result<(), ParquetError> {
+) -> std::result::Result<(), ParquetError> {
     let levels: Vec<i16> = cells.iter().map(|cell| i16::from(cell.is_some())).collect();
     let values: Vec<T::T> = cells.into_iter().flatten().collect();
     write::<T, _>(group, &values, Some(&levels))
 }
 
-fn write<T: DataType, W: std::io::Write + Send>(
+fn write<T: DataType, W: Write + Send>(
     group: &mut SerializedRowGroupWriter<'_, W>,
     values: &[T::T],
     levels: Option<&[i16]>,
-) -> Result<(), ParquetError> {
+) -> std::result::Result<(), ParquetError> {
     let missing = || ParquetError::General("the schema has fewer columns than a call".to_owned());
     let mut column = group.next_column()?.ok_or_else(missing)?;
     column.typed::<T>().write_batch(values, levels, None)?;

@@ -19,10 +19,13 @@ const KNOWN_FROM: &str =
     "coalesce((SELECT from_ms FROM coverage WHERE coverage.workspace = call.workspace), 9223372036854775807)";
 
 impl CallStore {
-    /// Erases the calls of all whole days before a moment, and says how many.
-    pub fn erase_before(&mut self, moment: Millis) -> Result<usize> {
+    /// Erases the calls of all whole days before a moment, and says how many. Those that have no time are as old as the first
+    /// time that this came across them, for which it is told the present.
+    pub fn erase_before(&mut self, moment: Millis, now: Millis) -> Result<usize> {
         let day = moment.day_start();
-        let erased = self.whole(WriteScope::Store, |database| erase_before(database, day))?;
+        let erased = self.whole(WriteScope::Store, |database| {
+            Ok(erase_before(database, day)? + erase_undated(database, day, now)?)
+        })?;
         self.scrub()?;
         Ok(erased)
     }
@@ -57,7 +60,7 @@ impl CallStore {
 
     /// How many calls have a row, and how many of them are older than a moment.
     pub fn kept(&self, before: Millis) -> Result<(u64, u64)> {
-        let sql = "SELECT count(*), count(*) FILTER (WHERE at_ms < ?1) FROM call";
+        let sql = "SELECT count(*), count(*) FILTER (WHERE coalesce(at_ms, seen_ms) < ?1) FROM call";
         self.read(|database| {
             let row = database.one(sql, values![before.day_start().0])?;
             Ok((row.count(0)?, row.count(1)?))
@@ -107,37 +110,14 @@ impl CallStore {
         );
         self.read(|database| database.one(&sql, values![workspace.as_str()])?.count(0))
     }
-
-    /// Every call of workspaces from one moment up to another, by number and time.
-    pub fn visit_calls(
-        &self,
-        workspace: &WorkspaceName,
-        since: Millis,
-        until: Millis,
-        visit: &mut dyn FnMut(rows::StoredCall),
-    ) -> Result<()> {
-        let sql = format!(
-            "SELECT {}, call_id FROM call WHERE workspace = ?1 AND at_ms >= ?2 AND at_ms < ?3 \
-             ORDER BY number NULLS FIRST, at_ms, call_id",
-            rows::columns()
-        );
-        self.read(|database| {
-            database.query(&sql, values![workspace.as_str(), since.0, until.0], &mut |row| {
-                if let Some(call_id) = row.text(12)?.and_then(CallId::parse) {
-                    let facts = rows::record(row)?.facts();
-                    visit(rows::StoredCall { workspace: workspace.clone(), call_id, facts });
-                }
-                Ok(())
-            })
-        })
-    }
 }
 
 fn erase_before(database: &dyn CallDatabase, day: Millis) -> DatabaseResult<usize> {
     // A reading that was begun further back than what is known will come with these again.
-    add_to_erased(database, &format!("at_ms < ?1 AND at_ms >= {KNOWN_FROM}"), values![day.0])?;
+    let old = format!("workspace IN ({}) AND at_ms < ?1", rows::WORKSPACES);
+    add_to_erased(database, &format!("{old} AND at_ms >= {KNOWN_FROM}"), values![day.0])?;
     database.run("DELETE FROM pull WHERE from_ms < ?1", values![day.0])?;
-    let erased = database.run("DELETE FROM call WHERE at_ms < ?1", values![day.0])?;
+    let erased = database.run(&format!("DELETE FROM call WHERE {old}"), values![day.0])?;
     let counts = "DELETE FROM day WHERE erased = 0 AND day <> '' AND day < ?1";
     let uncounted = database.run(counts, values![day.day()])?;
     database.run("DELETE FROM event WHERE received_ms < ?1", values![day.0])?;
@@ -148,6 +128,26 @@ fn erase_before(database: &dyn CallDatabase, day: Millis) -> DatabaseResult<usiz
     )?;
     if erased + uncounted > 0 {
         months::count_all_until(database, day)?;
+    }
+    Ok(erased)
+}
+
+/// Erases the calls of which no time is known, where they were seen before a day.
+fn erase_undated(database: &dyn CallDatabase, day: Millis, now: Millis) -> DatabaseResult<usize> {
+    let undated = format!("at_ms IS NULL AND workspace IN ({})", rows::WORKSPACES);
+    database.run(&format!("UPDATE call SET seen_ms = ?1 WHERE {undated} AND seen_ms IS NULL"), values![now.0])?;
+    let old = format!("{undated} AND seen_ms < ?1");
+    add_to_erased(database, &old, values![day.0])?;
+    let erased = database.run(&format!("DELETE FROM call WHERE {old}"), values![day.0])?;
+    if erased > 0 {
+        // What is left of them is counted anew: they have one day, which has no name.
+        database.run("DELETE FROM day WHERE erased = 0 AND day = ''", values![])?;
+        let sql = format!(
+            "INSERT INTO day SELECT workspace, coalesce(number, ''), coalesce(agent_id, ''), '', 0, {} FROM call \
+             WHERE {undated} GROUP BY 1, 2, 3",
+            counting::SUMS
+        );
+        database.run(&sql, values![])?;
     }
     Ok(erased)
 }

@@ -5,7 +5,7 @@ use super::database::{CallDatabase, DatabaseError, Ending, WriteScope};
 use crate::error::Error;
 
 /// The steps to the present form; the form after step N has the number N. A step is never changed, only added to.
-const STEPS: [&str; 3] = [FIRST, KEPT, MONTHS];
+const STEPS: [&str; 4] = [FIRST, KEPT, MONTHS, SEEN];
 
 const FIRST: &str = "
 CREATE TABLE call (
@@ -110,6 +110,9 @@ INSERT INTO month SELECT workspace, number, agent_id, substr(day, 1, 7), sum(cal
     sum(cost_udollar), sum(cost_unknown), min(first_ms), max(last_ms)
     FROM day WHERE day <> '' GROUP BY workspace, number, agent_id, substr(day, 1, 7);
 ";
+
+/// When a call that has no time was seen, by which it is erased.
+const SEEN: &str = "ALTER TABLE call ADD COLUMN seen_ms INTEGER;";
 
 /// Why a database cannot be used.
 pub(super) enum FormProblem {

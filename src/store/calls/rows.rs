@@ -1,8 +1,9 @@
 //! Calls in and out of their rows, and the daily counts that follow from them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
 
-use super::database::{CallDatabase, DatabaseResult, SqlRow, SqlValue, values};
+use super::database::{CallDatabase, DatabaseError, DatabaseResult, SqlRow, SqlValue, values};
 use super::{CallStore, counting};
 use crate::activity::call::{CallDirection, CallFacts, CallId, CallRecord, CallReport, ProviderWord};
 use crate::activity::money::MicroDollars;
@@ -41,10 +42,48 @@ const WRITTEN: [&str; 14] = [
     "ranks",
 ];
 
+/// The workspaces that have calls, each found by an index: neither database does so by itself for `DISTINCT`.
+pub(super) const WORKSPACES: &str = "\
+    WITH RECURSIVE found(name) AS (\
+        SELECT min(workspace) FROM call \
+        UNION ALL SELECT (SELECT min(workspace) FROM call WHERE workspace > found.name) FROM found \
+        WHERE found.name IS NOT NULL) \
+    SELECT name FROM found WHERE name IS NOT NULL";
+
 impl CallStore {
     /// Every call of an id; several workspaces may each have one.
     pub fn calls_of(&self, call_id: &CallId) -> Result<Vec<StoredCall>> {
         self.read(|database| calls_of(database, call_id))
+    }
+
+    /// Hands over every call of a workspace from one moment up to, and without, another, by number and time, one after the
+    /// other; until the visitor has seen enough, or fails.
+    pub fn visit_calls(
+        &self,
+        workspace: &WorkspaceName,
+        since: Millis,
+        until: Millis,
+        visit: &mut dyn FnMut(StoredCall) -> Result<ControlFlow<()>>,
+    ) -> Result<()> {
+        let sql = format!(
+            "SELECT {COLUMNS}, call_id FROM call WHERE workspace = ?1 AND at_ms >= ?2 AND at_ms < ?3 \
+             ORDER BY number NULLS FIRST, at_ms, call_id"
+        );
+        let mut stopped = None;
+        let asked = self.read(|database| {
+            database.query(&sql, values![workspace.as_str(), since.0, until.0], &mut |row| {
+                let Some(call_id) = row.text(12)?.and_then(CallId::parse) else { return Ok(()) };
+                let call = StoredCall { workspace: workspace.clone(), call_id, facts: record(row)?.facts() };
+                match visit(call) {
+                    Ok(ControlFlow::Continue(())) => Ok(()),
+                    other => {
+                        stopped = Some(other.map(drop));
+                        Err(DatabaseError::other("the visitor has seen enough"))
+                    }
+                }
+            })
+        });
+        stopped.unwrap_or(asked)
     }
 }
 
@@ -196,11 +235,6 @@ pub(super) fn record(row: &SqlRow) -> DatabaseResult<CallRecord> {
         cost: row.integer(10)?.map(MicroDollars),
     };
     Ok(CallRecord::restored(facts, &ranks_of(row.text(11)?.unwrap_or_default())))
-}
-
-/// The columns that [`record`] reads.
-pub(super) fn columns() -> &'static str {
-    COLUMNS
 }
 
 /// Ranks as text: one number where all facts have the same rank, as they nearly always do.

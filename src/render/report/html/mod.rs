@@ -19,7 +19,7 @@ use crate::render::escape;
 use crate::reporting::report::Report;
 use crate::reporting::status::in_words;
 
-const STYLE: &str = include_str!("page.css");
+const STYLE: &str = concat!(include_str!("../../look.css"), include_str!("page.css"));
 const SCRIPT: &str = include_str!("page.js");
 
 /// Writes the report as a page.
@@ -85,7 +85,7 @@ fn body(report: &Report<'_>, activity: Option<&ActivityReport>, made: &str) -> M
     }
 }
 
-fn mark() -> Markup {
+pub fn mark() -> Markup {
     html! {
         svg viewBox="0 0 40 40" aria-hidden="true" {
             rect.mark width="40" height="40" rx="11" {}
