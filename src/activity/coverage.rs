@@ -65,7 +65,7 @@ pub fn answer_span(asked: &AskedSpan, coverage: &[CallCoverage], now: Millis) ->
     let spans = || coverage.iter().filter_map(|known| known.complete);
     let complete_until = spans().map(|span| span.until).min().unwrap_or(now);
     let complete_from = spans().map(|span| span.from).max();
-    let until = asked.until.unwrap_or(complete_until);
+    let until = asked.until.unwrap_or_else(|| asked.since.map_or(complete_until, |since| complete_until.max(since)));
     let usual = until.minus(asked.usual);
     let mut since = asked.since.unwrap_or_else(|| complete_from.map_or(usual, |from| from.max(usual)).min(until));
     let erased = coverage.iter().filter_map(|known| known.erased_before).max();
@@ -92,6 +92,10 @@ pub fn gaps(asked: &AskedSpan, known: &CallCoverage, now: Millis) -> Vec<String>
         gaps.push(format!("{workspace} is complete from {}; asked since {since}", span.from));
     }
     match asked.until {
+        // Of a time that has not come, or was not read, nothing is known: that is not nothing.
+        None if asked.since.is_some_and(|since| since >= span.until) => {
+            gaps.push(format!("{workspace} is complete until {}; asked since {}", span.until, asked.since.unwrap_or(now)));
+        }
         Some(until) if until > span.until => {
             gaps.push(format!("{workspace} is complete until {}; asked until {until}", span.until));
         }
@@ -146,6 +150,15 @@ mod tests {
         let old = [known("production", Some((0, 98 * DAY)))];
         assert!(answer_span(&asked(None, None), &old, NOW).gaps[0].contains("2 days ago"));
         assert!(answer_span(&asked(None, Some(98 * DAY)), &old, NOW).gaps.is_empty());
+    }
+
+    #[test]
+    fn a_time_that_was_not_read_yet_has_not_no_calls() {
+        let coverage = [known("production", Some((0, 100 * DAY)))];
+        let answer = answer_span(&asked(Some(100 * DAY + 1), None), &coverage, NOW);
+        assert_eq!(answer.gaps.len(), 1, "{:?}", answer.gaps);
+        assert!(answer.gaps[0].contains("complete until") && answer.gaps[0].contains("asked since"));
+        assert!(answer.since <= answer.until, "{answer:?}");
     }
 
     #[test]

@@ -42,6 +42,15 @@ impl Refusal {
     }
 }
 
+/// Why a group of events could not be stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoreFailure {
+    pub why: String,
+    pub at: Millis,
+    /// Whether nothing was stored since.
+    pub lasts: bool,
+}
+
 /// The counters of one run.
 #[derive(Debug, Default)]
 pub struct Counters(Mutex<Counted>);
@@ -52,7 +61,7 @@ struct Counted {
     refused: BTreeMap<&'static str, u64>,
     turned_away: u64,
     failures: u64,
-    last_error: Option<String>,
+    last_failure: Option<StoreFailure>,
     last_event: BTreeMap<String, Millis>,
     buckets: [u64; BUCKETS.len()],
     commits: u64,
@@ -75,6 +84,9 @@ impl Counters {
         let mut counted = self.counted();
         *counted.events.entry((workspace.to_string(), event, "stored")).or_default() += 1;
         counted.last_event.insert(workspace.to_string(), at);
+        if let Some(failure) = &mut counted.last_failure {
+            failure.lasts = false;
+        }
         let millis = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
         for (bucket, bound) in counted.buckets.iter_mut().zip(BUCKETS) {
             *bucket += u64::from(millis <= bound);
@@ -99,15 +111,16 @@ impl Counters {
     }
 
     /// Notes that a group could not be stored.
-    pub fn failed(&self, error: &Error) {
+    pub fn failed(&self, error: &Error, at: Millis) {
+        let why = error.causes().first().cloned().unwrap_or_else(|| error.message().to_owned());
         let mut counted = self.counted();
         counted.failures += 1;
-        counted.last_error = Some(error.causes().first().cloned().unwrap_or_else(|| error.message().to_owned()));
+        counted.last_failure = Some(StoreFailure { why, at, lasts: true });
     }
 
-    /// Why the last group could not be stored.
-    pub fn last_error(&self) -> Option<String> {
-        self.counted().last_error.clone()
+    /// Why the last group that failed could not be stored.
+    pub fn last_failure(&self) -> Option<StoreFailure> {
+        self.counted().last_failure.clone()
     }
 
     /// The counters in Prometheus' text, with the calls that are under way and the most that there may be.

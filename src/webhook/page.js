@@ -51,7 +51,8 @@ const meter = (row) => {
   return svg;
 };
 const lost = (count) => [count, count > 0 ? "count bad" : "count"];
-const told = (event) => {
+const time = (moment) => moment.slice(0, 19).replace("T", " ");
+const tell = (event) => {
   const seen = JSON.parse(event.data);
   show("ongoing", seen.ongoing);
   show("last-hour", seen.last_hour);
@@ -68,12 +69,13 @@ const told = (event) => {
   ]);
   byId("silent").hidden = seen.lines.length > 0;
   draw(seen.minutes);
-  const state = byId("state");
-  state.className = seen.last_error ? "bad" : "";
-  state.textContent = seen.last_error ? `Last error: ${seen.last_error}` : `As of ${seen.now}`;
+  const error = seen.last_error;
+  byId("state").className = error?.lasts ? "bad" : "";
+  const told = error ? `${error.lasts ? "Events cannot be stored" : "Events could not be stored"} (${time(error.at)}): ${error.why}` : "";
+  show("state", [`As of ${time(seen.now)} UTC`, told].filter(Boolean).join(". "));
 };
 const source = new EventSource(`events${location.search}`);
-source.onmessage = told;
+source.onmessage = tell;
 source.addEventListener("unread", () => {
   byId("state").className = "bad";
   show("state", "The store of calls cannot be read; what stands here is what was known before.");

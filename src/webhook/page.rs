@@ -26,7 +26,7 @@ use super::workspace_facts::WorkspaceFacts;
 use crate::activity::live::LiveCalls;
 use crate::error::{Error, Result};
 use crate::model::workspaces_file::ApiKey;
-use crate::render::usage::live;
+use crate::render::usage::live::{self, LastError};
 use crate::store::calls::{CallStore, StorePlace};
 
 /// How often the page is told anew.
@@ -140,7 +140,13 @@ async fn events(State(seen): State<Seen>) -> Response {
 impl Seen {
     fn told(&self, calls: &LiveCalls) -> String {
         let (workspaces, agents) = (self.facts.workspaces(calls), self.facts.agents());
-        live::json(calls, &workspaces, &agents, self.counters.last_error().as_deref())
+        let failure = self.counters.last_failure();
+        let failure = failure.as_ref().map(|failure| LastError {
+            why: &failure.why,
+            at: failure.at.to_string(),
+            lasts: failure.lasts,
+        });
+        live::json(calls, &workspaces, &agents, failure)
     }
 
     /// Asks the store on a thread that may wait: a server's answer stops no event.

@@ -48,8 +48,8 @@ fn write(mut store: CallStore, mut queue: mpsc::Receiver<Waiting>, counters: &Co
         let (events, waiting): (Vec<_>, Vec<_>) = group.drain(..).map(|it| (it.event, it.stored)).unzip();
         counters.waiting(queue.len());
         let kept = store.keep_events(&events);
-        if let Err(error) = &kept {
-            counters.failed(error);
+        if let (Err(error), Some(event)) = (&kept, events.last()) {
+            counters.failed(error, event.received);
         }
         for stored in waiting {
             // A request that does not wait any more has told its sender to come again.

@@ -13,7 +13,7 @@ use crate::cli::fixture::{Project, files_below};
 use crate::usage::has;
 
 /// The next state that the page is told.
-fn told(receiver: &Receiver) -> Value {
+pub fn told(receiver: &Receiver) -> Value {
     let mut stream = TcpStream::connect(&receiver.admin).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
     write!(stream, "GET /events HTTP/1.1\r\nHost: {}\r\n\r\n", receiver.admin).unwrap();

@@ -92,9 +92,12 @@ fn a_store_that_somebody_else_writes_to_makes_the_sender_come_again() {
     let answer = receiver.send(event);
     assert_eq!(answer.status, 503, "{answer:?}");
     assert!(answer.head.contains("retry-after: 2"), "{answer:?}");
+    let error = || super::page::told(&receiver)["last_error"].clone();
+    assert_eq!((&error()["lasts"], &error()["why"]), (&json!(true), &json!("database is locked")));
     drop(stdin);
     other.wait().unwrap();
     assert_eq!(receiver.send(event).status, 204);
+    assert_eq!(error()["lasts"], false, "the page tells what is over from what lasts");
     assert_eq!(sql(&receiver.project, "SELECT count(*) FROM call"), "1");
 }
 

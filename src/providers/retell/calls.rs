@@ -3,6 +3,8 @@
 //! Everything else of an item (the other party's number, what was said, recordings, variables, metadata, keys) is never
 //! looked at. Calls are asked for from the oldest on, so that what begins meanwhile comes behind.
 
+use std::ops::RangeInclusive;
+
 use chrono::Utc;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -12,7 +14,7 @@ use crate::activity::call::{CallDirection, CallFacts, CallId, CallReport, Provid
 use crate::activity::money::MicroDollars;
 use crate::activity::pull::{CallPage, PullWindow, ReadCalls};
 use crate::activity::rank::CallStage;
-use crate::activity::time::Millis;
+use crate::activity::time::{DAY, Millis};
 use crate::error::{Error, Result};
 use crate::model::{AgentId, PhoneNumber, WorkspaceName};
 use crate::providers::answer::{Field, Object};
@@ -27,6 +29,13 @@ use crate::reconcile::live::{Outcome, Read};
 
 /// The least calls that a page is cut down to, where pages are too large or too slow.
 const SMALLEST_PAGE: u32 = 10;
+
+/// The last moment of the year 9999, in milliseconds.
+const LAST_MOMENT: i64 = 253_402_300_799_999;
+/// Far more than Retell's two hours, in milliseconds.
+const LONGEST_CALL: i64 = 7 * DAY;
+/// A million dollars, in millionths.
+const DEAREST_CALL: i64 = 1_000_000_000_000;
 
 /// Says which calls to ask for, and takes the pages.
 pub trait CallDesk {
@@ -196,7 +205,8 @@ pub(super) fn facts(item: &Object<'_>) -> Field<CallFacts> {
     };
     let word = |name: &str| Ok::<_, Cause>(item.text(name)?.and_then(ProviderWord::parse));
     let status = word("call_status")?;
-    let duration_ms = item.whole_number("duration_ms")?;
+    let duration_ms = within(item, "duration_ms", 0..=LONGEST_CALL, "a length in milliseconds, of a week at most")?;
+    let moment = |name: &str| Ok(within(item, name, 0..=LAST_MOMENT, "a moment in milliseconds since 1970")?.map(Millis));
     let is_over = status.as_ref().is_some_and(|status| !matches!(status.as_str(), "registered" | "ongoing"));
     Ok(CallFacts {
         // What is not E.164 stands for no line of the directory.
@@ -205,13 +215,24 @@ pub(super) fn facts(item: &Object<'_>) -> Field<CallFacts> {
         agent_id: item.text("agent_id")?.and_then(|id| AgentId::parse(id).ok()),
         agent_version: item.whole_number("agent_version")?,
         agent_tag: word("agent_tag")?,
-        start: item.whole_number("start_timestamp")?.map(Millis),
-        end: item.whole_number("end_timestamp")?.map(Millis),
+        start: moment("start_timestamp")?,
+        end: moment("end_timestamp")?,
         duration_ms,
         cost: if is_over { cost(item)?.filter(|cost| is_known(*cost, duration_ms)) } else { None },
         status,
         reason: word("disconnection_reason")?,
     })
+}
+
+/// A whole number that a call can have: one beyond would make every sum that it is part of impossible.
+fn within(
+    item: &Object<'_>,
+    name: &str,
+    range: RangeInclusive<i64>,
+    expected: &'static str,
+) -> Field<Option<i64>> {
+    let number = item.whole_number(name)?;
+    if number.is_none_or(|number| range.contains(&number)) { Ok(number) } else { Err(item.wrong(name, expected)) }
 }
 
 /// Zero is what Retell says of a call whose cost it has not worked out yet; of one that lasted, it is not known.
@@ -225,6 +246,7 @@ fn cost(item: &Object<'_>) -> Field<Option<MicroDollars>> {
     match costs.value("combined_cost") {
         None => Ok(None),
         Some(Value::Number(number)) => MicroDollars::parse_cents(&number.to_string())
+            .filter(|cost| cost.0.abs() <= DEAREST_CALL)
             .map(Some)
             .ok_or_else(|| costs.wrong("combined_cost", "an amount of cents")),
         Some(_) => Err(costs.wrong("combined_cost", "a number")),
@@ -252,6 +274,19 @@ mod tests {
             assert_eq!(taken(&unknown).number, None);
         }
         assert_eq!(taken(&json!({"direction": "inbound", "to_number": "11111"})).number, None);
+    }
+
+    #[test]
+    fn what_no_call_can_have_is_refused_since_a_sum_would_overflow() {
+        let taken = |item: Value| facts(&Object::whole(&item).unwrap()).is_ok();
+        for name in ["duration_ms", "start_timestamp", "end_timestamp"] {
+            for (value, is_taken) in [(0, true), (7_200_000, true), (-1, false), (i64::MAX, false), (i64::MIN, false)] {
+                assert_eq!(taken(json!({name: value})), is_taken, "{name} {value}");
+            }
+        }
+        for cents in [json!(1e15), json!(-1e15), json!(1e300)] {
+            assert!(!taken(json!({"call_status": "ended", "call_cost": {"combined_cost": cents}})), "{cents}");
+        }
     }
 
     #[test]

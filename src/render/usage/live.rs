@@ -17,7 +17,16 @@ struct LiveJson<'a> {
     workspaces: Vec<WorkspaceJson<'a>>,
     lines: Vec<LineJson<'a>>,
     minutes: &'a [u64],
-    last_error: Option<&'a str>,
+    last_error: Option<LastError<'a>>,
+}
+
+/// Why events could not be stored the last time that it failed.
+#[derive(Serialize)]
+pub struct LastError<'a> {
+    pub why: &'a str,
+    pub at: String,
+    /// Whether nothing was stored since.
+    pub lasts: bool,
 }
 
 /// A workspace's calls against its limit; what is not known is null, and never 0.
@@ -50,7 +59,7 @@ pub fn json(
     calls: &LiveCalls,
     workspaces: &[WorkspaceNow],
     agents: &AgentFolders,
-    last_error: Option<&str>,
+    last_error: Option<LastError<'_>>,
 ) -> String {
     let sum = |of: fn(&LiveLine) -> u64| calls.lines.iter().map(of).sum();
     serde_json::to_string(&LiveJson {
