@@ -1,5 +1,5 @@
-// The live page in a real browser while calls happen: a call appears within seconds, and is over when it ends; nothing but
-// the page's own events is fetched.
+// The live page in a real browser while calls happen: a call appears within seconds, and is over when it ends; calls stand
+// beside the limit that Retell tells, and one that found no room is lost; nothing but the page's own events is fetched.
 //
 //   node tests/browser/live.mjs [PROGRAM]        as tests/browser/report.mjs
 
@@ -39,6 +39,8 @@ try {
   execFileSync(program, ["-C", work, "demo", "project"], { stdio: "ignore" });
   const exports = await start(["sandbox", "--port", "0"], {}, EXPORT, (line) => line.includes("PRODUCTION_API_KEY"));
   const env = Object.fromEntries(exports.map(([name, value]) => [name, value]));
+  const limited = await fetch(`${env.RETELL_BASE_URL}/_sandbox/concurrency/production`, { method: "POST", body: JSON.stringify({ current: 7, limit: 9 }) });
+  assert.equal(limited.status, 204);
   const words = ["-C", join(work, "project"), "webhook", "serve", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"];
   const [[receiver], [admin]] = await start(words, env, /at (http:\S+?)\/?$/, (line) => line.startsWith("Live page"));
   const sandbox = ["sandbox", "--port", "0", "--webhook", receiver, "--call-every", "0"];
@@ -64,6 +66,15 @@ try {
   const ended = performance.now() - begin;
   assert.equal(await line.locator("td").nth(4).textContent(), "1", "and was called in the last hour");
   await page.locator("#hour rect title", { hasText: /ago: 1$/ }).waitFor({ state: "attached", timeout: 5_000 });
+  const workspace = page.locator("#workspaces tr", { hasText: "production" });
+  await workspace.locator("svg[aria-label='7 of 9']").waitFor({ timeout: 15_000 });
+  assert.deepEqual((await workspace.locator("td").allTextContents()).slice(0, 4), ["production", "0", "7", "9"]);
+  assert.equal(await page.locator(".tile.bad").count(), 0, "nothing is lost");
+  const full = await fetch(`${base}/_sandbox/concurrency/production`, { method: "POST", body: JSON.stringify({ current: 1, limit: 1 }) });
+  assert.equal(full.status, 204);
+  await fetch(`${base}/_sandbox/calls`, { method: "POST", body: JSON.stringify({ to: LINE, workspace: "production", seconds: 5 }) });
+  await shown("lost", "1");
+  assert.equal(await page.locator(".tile.bad #lost").count(), 1);
   assert.ok(appeared < 5_000 && ended > 4_000 && ended < 15_000, `${appeared} ms, ${ended} ms`);
   const foreign = requests.filter((url) => ![`${admin}/`, `${admin}/events`].includes(url) && !url.endsWith("/favicon.ico"));
   assert.deepEqual(foreign, []);

@@ -63,11 +63,12 @@ impl Pulled<'_> {
         let mut text: String = self.lines.iter().map(ReadLine::human).collect();
         for known in self.coverage {
             let new = self.new.get(&known.workspace).copied().unwrap_or(0);
+            let plural = if new == 1 { "" } else { "s" };
             text.push_str(&match known.complete {
                 Some(span) => {
-                    format!("{}: {new} new calls; complete from {} to {}\n", known.workspace, span.from, span.until)
+                    format!("{}: {new} new call{plural}; complete from {} to {}\n", known.workspace, span.from, span.until)
                 }
-                None => format!("{}: {new} new calls; not complete for any time yet\n", known.workspace),
+                None => format!("{}: {new} new call{plural}; not complete for any time yet\n", known.workspace),
             });
         }
         text

@@ -8,6 +8,7 @@ use crate::commands::{Exit, Session};
 use crate::error::Result;
 use crate::model::canonical;
 use crate::render::failure::FORMAT_VERSION;
+use crate::render::usage::calls;
 use crate::store::calls::{CallStore, LastEvent};
 
 /// Tell when the last event of each workspace came, and how many calls no event told of
@@ -62,8 +63,10 @@ fn text(last: &LastEvent) -> String {
     match last.received {
         None => format!("{}: no event in the last week\n", last.workspace),
         Some(received) => format!(
-            "{}: last event at {received}, {} in a week, {} calls missed\n",
-            last.workspace, last.events, last.missed
+            "{}: last event at {received}, {} in a week, {} missed\n",
+            last.workspace,
+            last.events,
+            calls(last.missed)
         ),
     }
 }

@@ -97,14 +97,16 @@ fn notes(answer: &Answer<'_>) -> Vec<String> {
     let mut notes = Vec::new();
     let unknown: u64 = answer.rows.iter().map(|row| row.counts.cost_unknown).sum();
     if unknown > 0 {
-        notes.push(format!("Of {unknown} calls Retell has not said what they cost; a sum with `+` is without them."));
+        let calls = super::calls(unknown);
+        notes.push(format!("Of {calls} Retell has not said the cost; a sum with `+` is without that."));
     }
     match unknown_numbers(answer) {
         0 => {}
         count => notes.push(format!("{count} rows are about numbers that the directory does not have.")),
     }
     if answer.undated > 0 {
-        notes.push(format!("{} calls have no time, and no row counts them.", answer.undated));
+        let have = if answer.undated == 1 { "has" } else { "have" };
+        notes.push(format!("{} {have} no time, and no row counts that.", super::calls(answer.undated)));
     }
     notes
 }
