@@ -225,9 +225,10 @@ fn retell_calls(counts: &CallCounts, gap: Option<&CallGap>) -> Amount {
         Some(CallGap::Some(reason)) => {
             Amount::AtLeast(counts.cost, format!("not all of its calls are known: {reason}"))
         }
-        None if unknown > 0 => {
-            Amount::AtLeast(counts.cost, format!("of {unknown} call{} Retell has not said the cost", if unknown == 1 { "" } else { "s" }))
-        }
+        None if unknown > 0 => Amount::AtLeast(
+            counts.cost,
+            format!("of {unknown} call{} Retell has not said the cost", if unknown == 1 { "" } else { "s" }),
+        ),
         None => Amount::Known(counts.cost),
     }
 }

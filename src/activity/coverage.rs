@@ -94,7 +94,11 @@ pub fn gaps(asked: &AskedSpan, known: &CallCoverage, now: Millis) -> Vec<String>
     match asked.until {
         // Of a time that has not come, or was not read, nothing is known: that is not nothing.
         None if asked.since.is_some_and(|since| since >= span.until) => {
-            gaps.push(format!("{workspace} is complete until {}; asked since {}", span.until, asked.since.unwrap_or(now)));
+            gaps.push(format!(
+                "{workspace} is complete until {}; asked since {}",
+                span.until,
+                asked.since.unwrap_or(now)
+            ));
         }
         Some(until) if until > span.until => {
             gaps.push(format!("{workspace} is complete until {}; asked until {until}", span.until));

@@ -83,11 +83,8 @@ impl Shared {
         seconds: u32,
     ) -> MadeUpCall {
         let is_lost = self.is_at_its_limit(workspace, self.clock.passing_ms());
-        let (seconds, status, reason) = if is_lost {
-            (0, "not_connected", "concurrency_limit_reached")
-        } else {
-            (seconds, "ended", "user_hangup")
-        };
+        let (seconds, status, reason) =
+            if is_lost { (0, "not_connected", "concurrency_limit_reached") } else { (seconds, "ended", "user_hangup") };
         self.calls.add_made(workspace, |place| {
             let start_ms = self.clock.passing_ms();
             let seed = mix(mix(u64::try_from(start_ms).unwrap_or(0)) ^ place);

@@ -83,8 +83,11 @@ fn what_happens_now_and_the_most_at_a_time_are_seen() {
         reports.push(lost);
         keep(&mut store, "production", reports, 1);
         let live = store.live(NOW).unwrap();
-        let lines: Vec<_> =
-            live.lines.iter().map(|line| (line.phone_number.as_deref(), line.ongoing, line.last_hour, line.lost)).collect();
+        let lines: Vec<_> = live
+            .lines
+            .iter()
+            .map(|line| (line.phone_number.as_deref(), line.ongoing, line.last_hour, line.lost))
+            .collect();
         assert_eq!(lines, [(Some("+14155550101"), 3, 3, 1)]);
         assert_eq!((live.minutes[58], live.minutes[57], live.failed), (1, 1, 0));
         let peak = store.peak(&workspace("production"), NOW.minus(DAY), NOW).unwrap();

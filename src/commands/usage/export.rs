@@ -63,7 +63,9 @@ pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
     let span = answer_span(&asked, &standing.coverage(Some(&store))?, standing::now(session));
     let export = Export { options, standing: &standing, store: &store, span: &span, session };
     match options.format {
-        ExportFormat::Csv => export.lines(&render::csv_heading(), |call| render::csv_line(call, &standing.directory))?,
+        ExportFormat::Csv => {
+            export.lines(&render::csv_heading(), |call| render::csv_line(call, &standing.directory))?
+        }
         ExportFormat::Jsonl => export.lines("", |call| render::json_line(call, &standing.directory))?,
         ExportFormat::Parquet => export.days()?,
     }

@@ -47,7 +47,7 @@ pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
         (None, Some(length)) => {
             let now = standing::now(session);
             store.erase_before(now.minus(length), now)?
-        },
+        }
         (None, None) => 0,
     };
     let status = if erased == 0 { "unchanged" } else { "success" };

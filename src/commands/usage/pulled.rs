@@ -66,7 +66,10 @@ impl Pulled<'_> {
             let plural = if new == 1 { "" } else { "s" };
             text.push_str(&match known.complete {
                 Some(span) => {
-                    format!("{}: {new} new call{plural}; complete from {} to {}\n", known.workspace, span.from, span.until)
+                    format!(
+                        "{}: {new} new call{plural}; complete from {} to {}\n",
+                        known.workspace, span.from, span.until
+                    )
                 }
                 None => format!("{}: {new} new call{plural}; not complete for any time yet\n", known.workspace),
             });

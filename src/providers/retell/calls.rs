@@ -206,7 +206,8 @@ pub(super) fn facts(item: &Object<'_>) -> Field<CallFacts> {
     let word = |name: &str| Ok::<_, Cause>(item.text(name)?.and_then(ProviderWord::parse));
     let status = word("call_status")?;
     let duration_ms = within(item, "duration_ms", 0..=LONGEST_CALL, "a length in milliseconds, of a week at most")?;
-    let moment = |name: &str| Ok(within(item, name, 0..=LAST_MOMENT, "a moment in milliseconds since 1970")?.map(Millis));
+    let moment =
+        |name: &str| Ok(within(item, name, 0..=LAST_MOMENT, "a moment in milliseconds since 1970")?.map(Millis));
     let is_over = status.as_ref().is_some_and(|status| !matches!(status.as_str(), "registered" | "ongoing"));
     Ok(CallFacts {
         // What is not E.164 stands for no line of the directory.
@@ -225,12 +226,7 @@ pub(super) fn facts(item: &Object<'_>) -> Field<CallFacts> {
 }
 
 /// A whole number that a call can have: one beyond would make every sum that it is part of impossible.
-fn within(
-    item: &Object<'_>,
-    name: &str,
-    range: RangeInclusive<i64>,
-    expected: &'static str,
-) -> Field<Option<i64>> {
+fn within(item: &Object<'_>, name: &str, range: RangeInclusive<i64>, expected: &'static str) -> Field<Option<i64>> {
     let number = item.whole_number(name)?;
     if number.is_none_or(|number| range.contains(&number)) { Ok(number) } else { Err(item.wrong(name, expected)) }
 }

@@ -29,7 +29,8 @@ impl CallStore {
         self.read(|database| {
             let (mut live, mut by_key) = (LiveCalls::at(now), BTreeMap::new());
             let recent = RECENT.replace("WORKSPACES", rows::WORKSPACES);
-            database.query(&recent, values![now.0 - LONGEST_CALL, now.0], &mut |row| add(row, &mut live, &mut by_key))?;
+            database
+                .query(&recent, values![now.0 - LONGEST_CALL, now.0], &mut |row| add(row, &mut live, &mut by_key))?;
             live.lines = by_key.into_values().collect();
             live.lines.sort_by_key(|line| std::cmp::Reverse((line.ongoing, line.last_hour)));
             Ok(live)
