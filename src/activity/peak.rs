@@ -54,7 +54,9 @@ mod tests {
     fn calls_overlap_where_both_are_under_way() {
         let calls = |calls: &[(i64, i64)]| {
             let mut sweep = PeakSweep::default();
-            calls.iter().for_each(|(start, end)| sweep.add(Millis(*start), Millis(*end)));
+            for (start, end) in calls {
+                sweep.add(Millis(*start), Millis(*end));
+            }
             let (most, at) = sweep.most();
             (most, at.map(|at| at.0))
         };

@@ -135,6 +135,38 @@ fn a_connection_that_ended_is_made_again_and_nothing_half_done_stays() {
     assert_eq!(server.psql(database, locks), "0");
 }
 
+#[test]
+fn a_writer_waits_for_another_for_ten_seconds_and_a_question_for_none() {
+    let Some(trial) = Trial::server() else { return };
+    let mut store = CallStore::open(&trial.place).unwrap();
+    keep(&mut store, "production", calls(1, 5, 9), 9);
+    // Another session takes the lock of the whole store, as erasing does.
+    let hold = "BEGIN; SELECT pg_advisory_xact_lock(1885628786, 0); SELECT pg_sleep(60)";
+    let mut other =
+        std::process::Command::new("psql").args(["-AtqX", "--command", hold, &trial.address]).spawn().unwrap();
+    let locks = "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database \
+                 WHERE locktype = 'advisory' AND granted AND datname = current_database()";
+    let started = std::time::Instant::now();
+    while trial.sql(locks) == "0" {
+        assert!(started.elapsed().as_secs() < 30, "the lock was not taken");
+    }
+    let asked = CallStore::open_to_ask(&trial.place).unwrap().unwrap();
+    assert_eq!(asked.kept(NOW).unwrap().0, 5);
+    let started = std::time::Instant::now();
+    let report = &calls(2, 1, 9)[0];
+    let error = store.keep_events(&[event("production", report, CallStage::Ended)]).unwrap_err();
+    let waited = started.elapsed().as_secs();
+    assert!((9..30).contains(&waited), "{waited} s");
+    assert!(
+        told(&error).contains("another phone-dir writes to it") && error.kind().exit_code() == 2,
+        "{}",
+        told(&error)
+    );
+    trial.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)' AND pid <> pg_backend_pid()");
+    other.wait().unwrap();
+    store.keep_events(&[event("production", report, CallStage::Ended)]).unwrap();
+}
+
 /// The answers of commands, without what differs by the place of the store and by when it was asked.
 fn answers(project: &Project) -> Vec<String> {
     let questions: [&[&str]; 9] = [

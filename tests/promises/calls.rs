@@ -2,15 +2,20 @@
 //! turned away, in memory that stays flat.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::process::Command;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use assert_cmd::cargo::cargo_bin;
+use phone_dir::sandbox::{CallTraffic, RETELL_PRODUCTION_KEY, SandboxOptions};
+use serde_json::{Value, json};
+
 use crate::dice;
 use crate::fixture::Project;
-use crate::receiver::{NOW_MS, Receiver, events_of, signed, try_deliver};
+use crate::receiver::{NOW_MS, Receiver, events_of, exchange, signed, try_deliver};
 
 const STORE: &str = ".git/phone-dir/usage.sqlite3";
 /// How many send at a time.
@@ -75,6 +80,178 @@ fn what_was_acknowledged_is_stored_after_a_few_kills() {
 #[ignore = "the long version: tests/promises/run calls"]
 fn what_was_acknowledged_is_stored_after_three_hundred_kills() {
     survives(300);
+}
+
+/// Stops a receiver at each point of its writing in turn, kills it there, and starts it again.
+#[test]
+fn what_was_acknowledged_is_stored_after_a_kill_at_each_point_of_writing() {
+    // A transaction has three points: two erase what is old, the others store an event each.
+    const POINTS: usize = 18;
+    let (mut project, mut unanswered) = (Project::synced(), 0);
+    for point in 1..=POINTS {
+        project.place.set("PHONE_DIR_FAULT", format!("stop:{point}"));
+        let receiver = Receiver::of(project, &[]);
+        let mut acknowledged = Vec::new();
+        for at in 0..6 {
+            let id = format!("call_{point}_{at}");
+            match receiver.send(&events_of(&id)[at % 3]).status {
+                204 => acknowledged.push(id),
+                other => {
+                    assert_eq!(other, 503, "{id}");
+                    unanswered += 1;
+                    break;
+                }
+            }
+        }
+        receiver.signal("-KILL");
+        project = receiver.end().0;
+        project.place.set("PHONE_DIR_FAULT", "");
+        for id in acknowledged {
+            assert_eq!(project.json(&["usage", "call", &id]).1["call_id"], id.as_str(), "point {point}: {id} is lost");
+        }
+        let (code, health) = project.json(&["usage", "doctor"]);
+        assert_eq!((code, &health["status"]), (0, &serde_json::json!("ok")), "point {point}: {health}");
+    }
+    assert!(unanswered >= POINTS / 2, "an event was under way at {unanswered} of {POINTS} points");
+}
+
+/// The calls of production that a sandbox lists and that are over, as Retell's list gives them.
+fn listed(project: &Project) -> Vec<Value> {
+    let address = project.sandbox.base_url().trim_start_matches("http://").to_owned();
+    let (mut calls, mut key) = (Vec::new(), Value::Null);
+    loop {
+        let mut body = json!({"limit": 1000, "sort_order": "ascending"});
+        if key.is_string() {
+            body["pagination_key"] = key;
+        }
+        let body = body.to_string();
+        let head = format!(
+            "POST /v3/list-calls HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nContent-Length: {}\r\n\
+             Authorization: Bearer {RETELL_PRODUCTION_KEY}\r\nContent-Type: application/json\r\n\r\n",
+            body.len()
+        );
+        let answer = exchange(&address, &head, body.as_bytes()).unwrap();
+        let page: Value = serde_json::from_str(&answer.body).unwrap();
+        calls.extend(page["items"].as_array().unwrap().iter().filter(|call| call["call_status"] != "ongoing").cloned());
+        key = page["pagination_key"].clone();
+        if page["has_more"] != true {
+            return calls;
+        }
+    }
+}
+
+/// The events of a call; one that was not connected has none of its start.
+fn events(call: &Value) -> Vec<Value> {
+    let mut started = call.clone();
+    for name in ["end_timestamp", "duration_ms", "disconnection_reason", "call_cost", "call_analysis"] {
+        started.as_object_mut().unwrap().remove(name);
+    }
+    started["call_status"] = json!("ongoing");
+    let mut ended = call.clone();
+    ended["call_cost"] = json!({"combined_cost": 0});
+    let all = [("call_started", started), ("call_ended", ended), ("call_analyzed", call.clone())];
+    let skipped = usize::from(call["duration_ms"] == 0);
+    all.into_iter().skip(skipped).map(|(event, call)| json!({ "event": event, "call": call })).collect()
+}
+
+/// Sends each event of a workspace's calls twice, all in a random order, and reads the same calls from the list elsewhere.
+fn order_does_not_matter(per_day: u32, days: u32) {
+    let options = SandboxOptions { calls: Some(CallTraffic { per_day, days }), ..SandboxOptions::default() };
+    let mut project = Project::synced_with(options);
+    let calls = listed(&project);
+    let mut all: Vec<_> = calls.iter().flat_map(events).flat_map(|event| [event.clone(), event]).collect();
+    let mut dice = dice();
+    for at in (1..all.len()).rev() {
+        all.swap(at, dice.below(at + 1));
+    }
+    let pulled = project.home.join("pulled.sqlite3");
+    project.place.set("PHONE_DIR_STORE", pulled.to_str().unwrap());
+    project.succeed(&["usage", "pull", "--quiet"]);
+    let pushed = project.home.join("pushed.sqlite3");
+    project.place.set("PHONE_DIR_STORE", pushed.to_str().unwrap());
+    let receiver = &Receiver::of(project, &["-w", "production"]);
+    thread::scope(|scope| {
+        for part in all.chunks(all.len().div_ceil(6)) {
+            scope.spawn(move || {
+                for event in part {
+                    while receiver.send(event).status != 204 {}
+                }
+            });
+        }
+    });
+    let rows = |store: &Path| {
+        let sql = "SELECT call_id, number, direction, agent_id, agent_version, agent_tag, start_ms, end_ms, duration_ms, status, \
+                   reason, cost_udollar, outcome, at_ms FROM call WHERE workspace = 'production' AND status <> 'ongoing' \
+                   ORDER BY call_id";
+        let output = Command::new("sqlite3").arg("-readonly").arg(store).arg(sql).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let told = rows(&pushed);
+    assert_eq!(told, rows(&pulled));
+    assert_eq!(told.lines().count(), calls.len());
+    eprintln!("{} events of {} calls, each twice and in any order, gave the rows of the list", all.len(), calls.len());
+    assert!(calls.len() > 20);
+}
+
+#[test]
+fn events_twice_and_in_any_order_give_the_rows_of_the_list() {
+    order_does_not_matter(30, 4);
+}
+
+#[test]
+#[ignore = "the long version: tests/promises/run calls"]
+fn ten_thousand_events_twice_and_in_any_order_give_the_rows_of_the_list() {
+    order_does_not_matter(400, 19);
+}
+
+/// Fills the store of a project with so many made-up calls.
+fn fill(project: &Project, calls: u32) {
+    let sql = format!(
+        "WITH RECURSIVE numbers(at) AS (SELECT 1 UNION ALL SELECT at + 1 FROM numbers WHERE at < {calls}) \
+         INSERT OR IGNORE INTO call (workspace, call_id, number, direction, agent_id, agent_version, start_ms, end_ms, duration_ms, \
+         status, reason, cost_udollar, outcome, at_ms, ranks) \
+         SELECT 'production', 'call_made_up_' || at, '+1415555010' || (at % 10), 'inbound', 'agent_production_x', 3, \
+         {NOW_MS} - 86400000 - at * 10, {NOW_MS} - 86400000 - at * 10 + 60000, 60000, 'ended', 'user_hangup', 142800, 'connected', \
+         {NOW_MS} - 86400000 - at * 10, '1' FROM numbers"
+    );
+    let output = Command::new("sqlite3").arg(project.path(STORE)).arg(sql).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// The most memory of a command, in KiB, as the system has it for children that ended.
+fn most_memory(project: &Project, words: &[&str]) -> u64 {
+    let script = "import resource, subprocess, sys\n\
+                  code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL).returncode\n\
+                  print(code, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)";
+    let program = cargo_bin("phone-dir");
+    let words = [&["-c", script, program.to_str().unwrap()], words].concat();
+    let output = project.command("python3", &words).output().unwrap();
+    let told = String::from_utf8(output.stdout).unwrap();
+    let (code, most) = told.trim().split_once(' ').unwrap();
+    assert_eq!(code, "0", "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
+    most.parse().unwrap()
+}
+
+#[test]
+fn an_export_of_many_calls_takes_no_more_memory_than_one_of_few() {
+    let options = SandboxOptions { calls: Some(CallTraffic { per_day: 20, days: 2 }), ..SandboxOptions::default() };
+    let project = Project::synced_with(options);
+    project.succeed(&["usage", "pull", "--quiet"]);
+    for words in [
+        &["usage", "export", "--output", "calls.csv"][..],
+        &["usage", "export", "--format", "jsonl", "--output", "calls.jsonl"],
+        &["usage", "export", "--format", "csv"],
+    ] {
+        let few = most_memory(&project, words);
+        fill(&project, 60_000);
+        let many = most_memory(&project, words);
+        eprintln!("{words:?}: {few} KiB for few calls, {many} KiB for 60,000");
+        // Held at once, they would be some 40 MiB.
+        assert!(many < few + (12 << 10), "{words:?}: {few} KiB became {many} KiB");
+        let gone = Command::new("sqlite3").arg(project.path(STORE)).arg("DELETE FROM call WHERE ranks = '1'").status();
+        assert!(gone.unwrap().success());
+    }
 }
 
 /// The memory of a process, in KiB.

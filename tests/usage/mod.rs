@@ -10,7 +10,8 @@ mod parquet;
 pub mod privacy;
 mod pulling;
 
-use std::process::Command;
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Child, Command, Stdio};
 
 use phone_dir::sandbox::{CallTraffic, SandboxOptions};
 use serde_json::Value;
@@ -47,6 +48,27 @@ pub fn sql(place: &Place, query: &str) -> String {
     let output = Command::new("sqlite3").arg("-readonly").arg(place.path(STORE)).arg(query).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
+}
+
+/// A process that writes to the store, and does not come to an end before it is dropped.
+pub struct OtherWriter(Child);
+
+/// Lets another process hold the store's lock.
+pub fn another_writer(place: &Place) -> OtherWriter {
+    let mut command = Command::new("sqlite3");
+    let mut child = command.arg(place.path(STORE)).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    child.stdin.as_mut().unwrap().write_all(b"BEGIN IMMEDIATE;\nSELECT 'held';\n").unwrap();
+    let mut held = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut held).unwrap();
+    assert_eq!(held, "held\n");
+    OtherWriter(child)
+}
+
+impl Drop for OtherWriter {
+    fn drop(&mut self) {
+        drop(self.0.stdin.take());
+        self.0.wait().unwrap();
+    }
 }
 
 /// Whether a program that judges is on this machine; a test without its judge says so.

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use assert_cmd::cargo::cargo_bin;
 
-use super::{sql, with_calls};
+use super::{another_writer, sql, with_calls};
 use crate::cli::fixture::Project;
 
 /// Every call of the store with all that is known of it, but for when Retell was asked.
@@ -96,6 +96,26 @@ fn a_killed_reading_goes_on_where_it_stopped() {
     assert_eq!(stored(&project), stored(&undisturbed));
     let (_, answer) = project.json(&words);
     assert_eq!(answer["new_calls"], 0);
+}
+
+#[test]
+fn a_reading_waits_for_another_writer_for_seconds_and_then_says_so_and_keeps_nothing_of_a_page() {
+    let project = with_calls(60, 8);
+    project.succeed(&["usage", "pull", "-w", "staging", "--quiet"]);
+    let before = stored(&project);
+    let other = another_writer(&project);
+    let started = Instant::now();
+    let run = project.run(&["usage", "pull"]);
+    let waited = started.elapsed();
+    assert!(run.code == 2 && run.stderr.contains("another phone-dir writes to it"), "{run}");
+    assert!(waited >= Duration::from_secs(2) && waited < Duration::from_secs(60), "{waited:?}");
+    assert_eq!(project.run(&["usage", "-w", "staging"]).code, 0, "a question waits for nobody");
+    let run = project.run(&["usage", "forget", "--older-than", "1d"]);
+    assert!(run.code == 2 && run.stderr.contains("another phone-dir writes to it"), "{run}");
+    drop(other);
+    assert_eq!(stored(&project), before);
+    project.succeed(&["usage", "pull", "--quiet"]);
+    assert_eq!(project.json(&["usage", "doctor"]).1["status"], "ok");
 }
 
 #[test]

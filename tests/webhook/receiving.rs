@@ -1,12 +1,11 @@
 //! What was answered with 204 is on the disk, once, whatever order, repetition or end it came by.
 
-use std::process::{Command, Stdio};
 use std::sync::Mutex;
 
 use serde_json::json;
 
 use super::receiver::{NOW_MS, Receiver, events_of, signed, try_deliver, until};
-use crate::usage::{STORE, sql};
+use crate::usage::{another_writer, sql};
 
 const ROW: &str = "SELECT workspace, number, direction, agent_id, start_ms, end_ms, duration_ms, status, reason, cost_udollar, outcome FROM call";
 
@@ -79,23 +78,13 @@ fn a_receiver_that_is_asked_to_end_ends_cleanly_and_one_that_is_killed_loses_not
 fn a_store_that_somebody_else_writes_to_makes_the_sender_come_again() {
     let receiver = Receiver::start();
     let event = &events_of("call_1")[0];
-    let mut other = Command::new("sqlite3")
-        .arg(receiver.project.path(STORE))
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut stdin = other.stdin.take().unwrap();
-    std::io::Write::write_all(&mut stdin, b"BEGIN IMMEDIATE;\nSELECT 'held';\n").unwrap();
-    let mut held = String::new();
-    std::io::BufRead::read_line(&mut std::io::BufReader::new(other.stdout.take().unwrap()), &mut held).unwrap();
+    let other = another_writer(&receiver.project);
     let answer = receiver.send(event);
     assert_eq!(answer.status, 503, "{answer:?}");
     assert!(answer.head.contains("retry-after: 2"), "{answer:?}");
     let error = || super::page::told(&receiver)["last_error"].clone();
     assert_eq!((&error()["lasts"], &error()["why"]), (&json!(true), &json!("database is locked")));
-    drop(stdin);
-    other.wait().unwrap();
+    drop(other);
     assert_eq!(receiver.send(event).status, 204);
     assert_eq!(error()["lasts"], false, "the page tells what is over from what lasts");
     assert_eq!(sql(&receiver.project, "SELECT count(*) FROM call"), "1");

@@ -9,9 +9,9 @@ use crate::store::calls::CallStore;
 
 /// Look at the store of calls: whether it is whole, for which time it knows the calls, and what is due to be erased
 ///
-/// What Retell does not document, and this program therefore does not rely on: whether a call that was never connected has
-/// a start, whether a time filter has its bounds, how long the key of a next page is good (it is trusted for 15 minutes),
-/// and how many requests are too many.
+/// What Retell does not document: whether a call that was never connected has a start (calls are read by it; one that has none
+/// is known by its events alone, and counted as a call without a time), whether a time filter has its bounds, how long the key of a
+/// next page is good (it is trusted for 15 minutes), and how many requests are too many.
 #[derive(clap::Args, Clone, Debug)]
 pub struct Arguments {
     #[command(flatten)]

@@ -64,10 +64,10 @@ pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
     let export = Export { options, standing: &standing, store: &store, span: &span, session };
     match options.format {
         ExportFormat::Csv => {
-            export.lines(&render::csv_heading(), |call| render::csv_line(call, &standing.directory))?
+            export.lines(&render::csv_heading(), |call| render::csv_line(call, &standing.directory))?;
         }
         ExportFormat::Jsonl => export.lines("", |call| render::json_line(call, &standing.directory))?,
-        ExportFormat::Parquet => export.days()?,
+        ExportFormat::Parquet => parquet(&export)?,
     }
     Ok(question::end(&span, session))
 }
@@ -159,12 +159,17 @@ impl Export<'_> {
         }
         Ok(calls)
     }
+}
 
-    #[cfg(not(feature = "parquet"))]
-    fn days(&self) -> Result<()> {
-        Err(Error::failed("this phone-dir was built without Parquet")
-            .hint("take a released one, build it with `--features parquet`, or export CSV, which DuckDB reads too"))
-    }
+#[cfg(feature = "parquet")]
+fn parquet(export: &Export<'_>) -> Result<()> {
+    export.days()
+}
+
+#[cfg(not(feature = "parquet"))]
+fn parquet(_: &Export<'_>) -> Result<()> {
+    Err(Error::failed("this phone-dir was built without Parquet")
+        .hint("take a released one, build it with `--features parquet`, or export CSV, which DuckDB reads too"))
 }
 
 /// Where lines go: standard output, or a file that stands in its place once it is whole.

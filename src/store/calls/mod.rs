@@ -30,6 +30,7 @@ pub use place::StorePlace;
 pub use pulls::{LastEvent, PageStored, ReceivedEvent};
 pub use rows::StoredCall;
 
+use super::fault;
 use crate::error::{Error, Result};
 use database::{CallDatabase, DatabaseError, DatabaseResult, Ending, WriteScope};
 
@@ -91,13 +92,16 @@ impl CallStore {
     ) -> Result<T> {
         let database = &*self.database;
         database.begin(scope).map_err(|error| self.failed("write to", error))?;
+        fault::reached("begin", self.name());
         let done = match form::require(database) {
             // Another process may have brought it to a later form while this one had it open.
             Err(problem) => Err(problem.into_error(&self.name())),
             Ok(()) => action(database).map_err(|error| self.failed("write to", error)),
         };
         let ending = if done.is_ok() { Ending::Commit } else { Ending::RollBack };
+        fault::reached("write", self.name());
         let ended = database.end(ending).map_err(|error| self.failed("write to", error));
+        fault::reached("commit", self.name());
         done.and_then(|value| ended.map(|()| value))
     }
 }
