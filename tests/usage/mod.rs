@@ -56,8 +56,9 @@ pub struct OtherWriter(Child);
 /// Lets another process hold the store's lock.
 pub fn another_writer(place: &Place) -> OtherWriter {
     let mut command = Command::new("sqlite3");
-    let mut child = command.arg(place.path(STORE)).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-    child.stdin.as_mut().unwrap().write_all(b"BEGIN IMMEDIATE;\nSELECT 'held';\n").unwrap();
+    let mut child =
+        command.arg("-bail").arg(place.path(STORE)).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    child.stdin.as_mut().unwrap().write_all(b".timeout 20000\nBEGIN IMMEDIATE;\nSELECT 'held';\n").unwrap();
     let mut held = String::new();
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut held).unwrap();
     assert_eq!(held, "held\n");
