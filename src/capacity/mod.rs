@@ -2,13 +2,14 @@
 //!
 //! Pure: the directory, its past states, the day, and what Retell and the store of calls say are inputs. What "free" means
 //! is decided in [`crate::pools`] alone. [`group`] says which numbers count together, [`stock`] counts them, [`forecast`]
-//! tells when they run out, [`concurrency`] measures calls against their limit, [`verdict`] holds it against the
+//! tells when they run out, [`concurrency`] and [`now`] measure calls against their limit, [`verdict`] holds it against the
 //! thresholds, and [`report`] is the whole answer.
 
 pub mod concurrency;
 pub mod course;
 pub mod forecast;
 pub mod group;
+pub mod now;
 pub mod offer;
 pub mod report;
 pub mod stock;

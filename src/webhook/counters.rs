@@ -5,9 +5,9 @@ use std::fmt::Write;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use crate::activity::live::WorkspaceNow;
 use crate::activity::signature::SignatureProblem;
 use crate::activity::time::Millis;
+use crate::capacity::now::WorkspaceNow;
 use crate::error::Error;
 use crate::model::WorkspaceName;
 

@@ -4,9 +4,10 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::activity::live::{ConcurrencyReading, LiveCalls, WorkspaceNow};
+use crate::activity::live::LiveCalls;
 use crate::activity::time::Millis;
 use crate::capacity::concurrency::LiveConcurrency;
+use crate::capacity::now::{self, ConcurrencyReading, WorkspaceNow};
 use crate::model::{AgentFolders, WorkspaceName};
 
 /// What is known; every clone is the same.
@@ -48,6 +49,6 @@ impl WorkspaceFacts {
 
     /// Each workspace's calls against its limit.
     pub(super) fn workspaces(&self, calls: &LiveCalls) -> Vec<WorkspaceNow> {
-        calls.by_workspace(&self.facts().concurrency)
+        now::by_workspace(calls, &self.facts().concurrency)
     }
 }

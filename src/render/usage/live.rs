@@ -3,7 +3,8 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde::Serialize;
 
-use crate::activity::live::{Known, LiveCalls, LiveLine, WorkspaceNow};
+use crate::activity::live::{LiveCalls, LiveLine};
+use crate::capacity::now::{KnownConcurrency, WorkspaceNow};
 use crate::model::{AgentFolders, AgentId, AgentPath, WorkspaceName};
 use crate::render::report::mark;
 
@@ -79,8 +80,8 @@ pub fn json(
 fn workspace_json(row: &WorkspaceNow) -> WorkspaceJson<'_> {
     let said = row.said();
     let (read_at, problem) = match &row.concurrency {
-        Known::Said { at, .. } => (Some(at.to_string()), None),
-        Known::Nothing(problem) => (None, problem.as_deref()),
+        KnownConcurrency::Said { at, .. } => (Some(at.to_string()), None),
+        KnownConcurrency::Nothing(problem) => (None, problem.as_deref()),
     };
     WorkspaceJson {
         workspace: &row.workspace,
