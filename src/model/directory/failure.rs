@@ -81,8 +81,8 @@ impl ReadFailure {
         let errors: Vec<_> = failures.into_iter().map(Self::into_error).collect();
         let shared = errors[0].hint_text().filter(|hint| errors.iter().all(|error| error.hint_text() == Some(*hint)));
         let hint = shared.unwrap_or(
-            "`phone-dir validate` shows every problem with its place; `git checkout -- PATH` brings a missing file back, \
-             and `phone-dir init` makes it empty",
+            "`git checkout -- PATH` brings a missing file back, and `phone-dir init` makes it empty; `phone-dir validate` \
+             shows every other problem with its place",
         );
         let lines: Vec<_> = errors.iter().map(|error| error.message().to_owned()).collect();
         let (listed, rest) = lines.split_at(lines.len().min(LISTED));
