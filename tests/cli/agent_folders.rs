@@ -132,7 +132,7 @@ fn folders_whose_removal_was_committed_are_lost_by_the_flag_alone() {
     let drift = project.run(&["drift"]);
     assert!(drift.code == 1 && drift.stdout.contains("agent_name: "), "{drift}");
     let said = drift.stdout.to_lowercase();
-    assert!(said.contains("the directory moved") && !said.contains("the provider moved"), "{drift}");
+    assert!(said.contains("only the agents' folders differ") && !said.contains("the provider moved"), "{drift}");
     let run = project.run(&["sync", "--all"]);
     assert_eq!(run.code, 2, "{run}");
     let flags = ["--allow-unknown-agents=production", "--allow-unknown-agents=staging"];
