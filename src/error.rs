@@ -143,6 +143,11 @@ impl Error {
         self.allow_flag.as_deref()
     }
 
+    /// What the system said, where that is the cause.
+    pub fn system_error(&self) -> Option<io::ErrorKind> {
+        self.source.as_deref()?.downcast_ref::<io::Error>().map(io::Error::kind)
+    }
+
     /// The causes, outermost first, each as one line.
     pub fn causes(&self) -> Vec<String> {
         let mut lines = Vec::new();

@@ -51,7 +51,8 @@ impl Binding {
         if matches!(text, "none" | "null") {
             return Ok(Self::Unbind);
         }
-        let agents: Vec<_> = text.split(',').map(WrittenAgent::parse).collect::<Result<_, _>>()?;
+        let agents: Vec<_> =
+            between_commas(text).iter().map(|agent| WrittenAgent::parse(agent)).collect::<Result<_, _>>()?;
         if agents.len() > 1 && agents.iter().any(|agent| agent.weight.is_none()) {
             return Err("each of several agents needs its weight: `agents/a=0.8,agents/b=0.2`".to_owned());
         }
@@ -96,6 +97,20 @@ impl Binding {
         check_sum(&agents, allowed)?;
         Ok(agents)
     }
+}
+
+/// The parts between commas. One behind `=0` or `=1` and before digits alone is a decimal comma, as spreadsheets of many countries
+/// write it: no share is 0, and no agent follows one of 1.
+fn between_commas(text: &str) -> Vec<String> {
+    let mut parts: Vec<String> = Vec::new();
+    for part in text.split(',') {
+        let are_decimals = !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        match parts.last_mut().filter(|last| are_decimals && (last.ends_with("=0") || last.ends_with("=1"))) {
+            Some(last) => *last = format!("{last}.{part}"),
+            None => parts.push(part.to_owned()),
+        }
+    }
+    parts
 }
 
 fn check_once(agents: &[AgentWeight]) -> Result<(), Objection> {
@@ -273,6 +288,21 @@ mod tests {
         let binding = Binding::parse(text).unwrap();
         let agents = binding.resolve(&folders(), &workspace(place), &Allowed::default())?;
         Ok(agents.iter().map(|agent| serde_json::to_string(agent).unwrap()).collect())
+    }
+
+    #[test]
+    fn a_share_may_have_a_decimal_comma() {
+        let shares = |text: &str| match Binding::parse(text) {
+            Ok(Binding::Agents(agents)) => {
+                agents.iter().map(|it| it.weight.map(|it| it.to_string())).collect::<Vec<_>>()
+            }
+            other => panic!("{text}: {other:?}"),
+        };
+        for text in ["agents/a=0,8, agents/b=0,2", "agents/a=0,8,agents/b=0.2", "agents/a=0.8,agents/b=0,20"] {
+            assert_eq!(shares(text), shares("agents/a=0.8,agents/b=0.2"), "{text}");
+        }
+        assert_eq!(shares("agents/a=1,0"), shares("agents/a=1"));
+        assert!(Binding::parse("agents/a=0, 8").is_err() && Binding::parse("agents/a=2,0").is_err());
     }
 
     #[test]

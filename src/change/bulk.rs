@@ -110,7 +110,9 @@ impl RowContext<'_> {
         seen: &mut BTreeSet<(WorkspaceName, PhoneNumber)>,
         finish: impl Fn(&ListRow, &mut Edit) -> Result<(), Objection>,
     ) -> Result<Option<Edit>, Objection> {
-        let written = row.text("phone_number").ok_or_else(|| Objection::mistake("`phone_number` is missing"))?;
+        let written = row.text("phone_number").ok_or_else(|| {
+            Objection::mistake("`phone_number` is missing").hint("the list needs a column of this name")
+        })?;
         let phone_number = self.number(written, action)?;
         let workspace = self.workspace_of(row)?;
         let exported = self.exported(phone_number, workspace.as_ref());

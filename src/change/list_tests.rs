@@ -187,3 +187,44 @@ fn a_line_that_names_the_delimiter_may_have_blanks_and_quotes_around_it() {
         assert_eq!((rows[0].text("nickname"), rows[0].text("inbound_agent")), (Some("a,b"), Some("c")), "{first:?}");
     }
 }
+
+#[test]
+fn a_line_break_is_part_of_a_cell_that_may_have_one_where_its_quotes_are_whole() {
+    let rows = list("phone_number,notes,comment\n+1,\"two\nlines\",\"a \"\"b\"\"\r\nc\"\n+2,x,y\n", &READ).unwrap();
+    assert_eq!((rows[0].text("notes"), rows[1].text("notes"), rows[1].line), (Some("two\nlines"), Some("x"), 5));
+    let sheet = only("\"Phone\nNumber\";workspace\n+14155550103;staging\n");
+    assert_eq!(sheet, only("phone_number,workspace\n+14155550103,staging\n"));
+    for open in [
+        "phone_number,notes\n+1,\"open\n+2,x\n",
+        "phone_number,notes\n+1,\"open\n+2,\"x\n+3,y\n",
+        "phone_number,comment\n+1,\"open\n+2,x",
+        "phone_number,nickname\n+1,\"two\nlines\"\n",
+        "\"phone_number,notes\n+1,\"x\n",
+    ] {
+        let told = list(open, &READ).unwrap_err();
+        assert_eq!(told[0].message, OPEN_QUOTE, "{open:?}");
+    }
+}
+
+#[test]
+fn other_writers_of_lists_are_understood_too() {
+    let wanted = only("phone_number,workspace,nickname\n+14155550103,staging,Desk\n");
+    for text in [
+        ",phone_number,workspace,nickname\n0,+14155550103,staging,Desk\n",
+        "phoneNumber,Work-Space,NickName\n+14155550103,staging,Desk\n",
+        "phone_number, workspace, nickname\n\"+14155550103\", \"staging\", \"Desk\"\n",
+        "phone_number,workspace,nickname\r\n+14155550103,staging,Desk\r\n\u{1a}",
+        "Phone number (E.164),workspace [name],nickname:\n+14155550103,staging,Desk\n",
+        "Telephone,Workspace,Nickname\n+14155550103,staging,Desk\n",
+    ] {
+        assert_eq!(only(text), wanted, "{text:?}");
+    }
+}
+
+#[test]
+fn a_list_without_a_header_in_its_first_row_is_told_where_the_header_is_or_what_it_names() {
+    let told = |text: &str| list(text, &READ).unwrap_err().remove(0).message;
+    assert!(told("Our lines,,\n,,\nPhone Number,Workspace,Notes\n+1,staging,x\n").contains("stands on line 3"));
+    assert!(told("\nOur lines;;\n\"Phone\";Notes\n").contains("stands on line 3"));
+    assert!(told("Nummer,Bereich\n+1,staging\n").contains("these are `phone_number`, `workspace`"));
+}

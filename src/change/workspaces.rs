@@ -2,6 +2,7 @@
 //! changes at Retell, which knows its workspaces by their keys alone.
 
 use crate::document::Document;
+use crate::model::names::are_one;
 use crate::model::{Directory, Timestamp, WorkspaceName, derive};
 
 /// The directory with further workspaces, each without numbers.
@@ -42,6 +43,11 @@ pub fn removed(before: &Directory, name: &WorkspaceName, now: Timestamp) -> Dire
     touched(after, before, now)
 }
 
+/// The known workspace whose name is not `new`, and the same on a disk that folds names: their folders would be one.
+pub fn alike<'a>(known: impl IntoIterator<Item = &'a WorkspaceName>, new: &WorkspaceName) -> Option<&'a WorkspaceName> {
+    known.into_iter().find(|name| *name != new && are_one(name.as_str(), new.as_str()))
+}
+
 fn touched(mut after: Directory, before: &Directory, now: Timestamp) -> Directory {
     derive::recompute(&mut after);
     if after.master != before.master {
@@ -80,6 +86,13 @@ mod tests {
     }
 
     const TEXT: &str = "{\n  \"mode\": \"x\",\n  \"staging\": {\n    \"name\": \"staging\"\n  },\n  \"eu\": {}\n}\n";
+
+    #[test]
+    fn names_that_differ_in_case_alone_are_alike_on_some_disks() {
+        let known = [name("eu"), name("us")];
+        assert_eq!(alike(&known, &name("EU")), Some(&known[0]));
+        assert_eq!([alike(&known, &name("eu")), alike(&known, &name("eu2"))], [None; 2]);
+    }
 
     #[test]
     fn only_the_name_of_the_workspace_changes_in_the_file_of_keys() {

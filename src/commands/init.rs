@@ -58,7 +58,9 @@ fn missing_files(snapshot: &Snapshot, wanted: &[WorkspaceName]) -> Result<BTreeM
         }
     }
     let begins = !snapshot.files.contains_key(paths::MASTER);
-    for name in begun_with(&directory, wanted, begins) {
+    let names = begun_with(&directory, wanted, begins);
+    names.iter().try_for_each(|name| workspaces::refuse_alike(directory.workspaces.keys().chain(&names), name))?;
+    for name in names {
         directory.workspace_mut(&name);
     }
     directory.trunks.get_or_insert_with(TrunksFile::default);

@@ -3,6 +3,8 @@
 mod listing;
 mod write;
 
+pub(super) use write::refuse_alike;
+
 use clap::{Args, Subcommand};
 
 use super::desk::publishing::WritingOptions;

@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::agent::{AgentId, AgentPath};
 use super::object::object_type;
@@ -28,9 +29,28 @@ pub struct AgentWorkspaceFile {
     /// The agent's id in the workspace; null before it was pushed there.
     #[serde(default)]
     pub agent_id: Option<AgentId>,
+    /// What the other tool calls the workspace, where the name of the file stands for several.
+    #[serde(default, skip_serializing)]
+    workspace_id: Value,
+    /// The same in newer versions of it; else the name of the file.
+    #[serde(default, skip_serializing)]
+    workspace: Value,
 }
 
 object_type!(AgentWorkspaceFile);
+
+impl AgentWorkspaceFile {
+    pub fn of(agent_id: Option<AgentId>) -> Self {
+        Self { agent_id, ..Self::default() }
+    }
+
+    /// The workspace that it is about besides the one that names its file.
+    pub fn other_workspace(&self, file: &WorkspaceName) -> Option<WorkspaceName> {
+        let named = [&self.workspace_id, &self.workspace].into_iter().filter_map(Value::as_str);
+        let mut names = named.filter_map(|name| WorkspaceName::parse(name).ok());
+        names.find(|name| name != file && !WorkspaceName::default_pair().contains(name))
+    }
+}
 
 /// The whole file: one agent, or a list of the agents that its tool made of the folder in several workspaces of Retell.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,6 +128,20 @@ impl AgentFolders {
             }
         }
         self.folder(path.clone()).ids.insert(workspace.clone(), id);
+    }
+
+    /// Notes the agents of a file. All of them are the folder's; the first stands for it where one id is asked for, and each for it in
+    /// the workspace that it names besides, unless the folder has a file of its own for that.
+    pub fn add_entries(&mut self, path: &AgentPath, workspace: &WorkspaceName, entries: Vec<AgentWorkspaceFile>) {
+        self.add_id(path, workspace, None);
+        for entry in entries.into_iter().rev() {
+            let other = entry.other_workspace(workspace);
+            let Some(id) = entry.agent_id else { continue };
+            self.add_id(path, workspace, Some(id.clone()));
+            if let Some(other) = other.filter(|other| self.id_in(path, other).is_none()) {
+                self.add_id(path, &other, Some(id));
+            }
+        }
     }
 
     /// The ids that are others in `after`. A file that only one of them has changes no id: it may be merely not here.
@@ -257,6 +291,22 @@ mod tests {
             [(path("a"), 3), (path("b"), 1)]
         );
         assert_eq!((folders.get(&path("b")).map(|it| it.ids.len()), folders.get(&path("c"))), (Some(1), None));
+    }
+
+    #[test]
+    fn each_of_several_agents_is_the_folders_in_the_workspace_that_it_names_too() {
+        let entries = |text: &str| serde_json::from_str::<AgentWorkspaceFiles>(text).unwrap().0;
+        let mut folders = AgentFolders::default();
+        folders.add_id(&path("a"), &workspace("west"), Some(id("own")));
+        let text = r#"[{"workspace": "production", "workspace_id": "east", "agent_id": "x"}, {"workspace": "west", "agent_id": "y"},
+            {"workspace": "staging", "agent_id": "z"}, {"workspace_id": 5, "workspace": "a b", "agent_id": "v"}]"#;
+        folders.add_entries(&path("a"), &workspace("production"), entries(text));
+        let of = |name: &str| folders.id_in(&path("a"), &workspace(name)).map(AgentId::as_str);
+        assert_eq!(
+            [of("production"), of("east"), of("west"), of("staging")],
+            [Some("x"), Some("x"), Some("own"), None]
+        );
+        assert_eq!(folders.path_of(&workspace("production"), &id("v")), Some(&path("a")));
     }
 
     #[test]

@@ -115,6 +115,12 @@ impl Directory {
         self.master.metadata.by_workspace.keys().chain(self.workspaces.keys()).chain(configured).cloned().collect()
     }
 
+    /// The workspace of which this one's folder is a copy, as its own files say: `staging` for `phone-numbers/staging.bak/`.
+    pub fn copied_from(&self, workspace: &WorkspaceName) -> Option<&WorkspaceName> {
+        let written = &self.workspaces.get(workspace)?.numbers.workspace;
+        (written != workspace && self.workspaces.contains_key(written)).then_some(written)
+    }
+
     /// The entry of a number in `directory.json`.
     pub fn number(&self, number: PhoneNumber) -> Option<&NumberEntry> {
         self.master.numbers.get(&number)
@@ -313,14 +319,7 @@ impl Reading {
                 // The folder is there even where its file is broken.
                 directory.agents.folder(agent.clone());
                 let AgentWorkspaceFiles(entries) = typed(without_mark(bytes))?;
-                // All of them are the folder's; the first stands for it where one id is asked for.
-                let ids: Vec<_> = entries.into_iter().filter_map(|entry| entry.agent_id).collect();
-                if ids.is_empty() {
-                    directory.agents.add_id(&agent, &workspace, None);
-                }
-                for id in ids.into_iter().rev() {
-                    directory.agents.add_id(&agent, &workspace, Some(id));
-                }
+                directory.agents.add_entries(&agent, &workspace, entries);
             }
         }
         Ok(())

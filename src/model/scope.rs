@@ -26,6 +26,8 @@ pub mod reason {
     pub const FILE: &str = "a file where a folder belongs";
     /// Above [`MAX_FILE_BYTES`](crate::snapshot::MAX_FILE_BYTES).
     pub const HUGE: &str = "a file above the size limit";
+    /// The system refuses to open it.
+    pub const CLOSED: &str = "closed to this user";
     /// Below [`MAX_DEPTH`](super::MAX_DEPTH) folders.
     pub const DEEP: &str = "a folder nested too deeply";
     /// A name that JSON output could not carry.
@@ -34,6 +36,15 @@ pub mod reason {
     pub const INTENT: &str = "only announced to git (`git add -N`), without content";
     /// Stages 1 to 3 of the index.
     pub const CONFLICT: &str = "in conflict, with several versions in the index";
+
+    /// What to do about it.
+    pub fn remedy(reason: &str) -> &'static str {
+        if reason == CLOSED {
+            "let this user read it: `chmod u+rX`, or `chown`"
+        } else {
+            "replace it with a regular file"
+        }
+    }
 }
 
 /// What a listed path means to a snapshot.

@@ -12,7 +12,7 @@ use crate::activity::signature::SigningKey;
 use crate::error::{Error, Result};
 use crate::model::WorkspaceName;
 use crate::model::sid::AccountSid;
-use crate::model::workspaces_file::{ApiKey, WorkspaceSettings, WorkspacesFile};
+use crate::model::workspaces_file::{ApiKey, KeyPlace, WorkspaceSettings, WorkspacesFile};
 
 const RETELL_HOST: &str = "api.retellai.com";
 
@@ -110,15 +110,16 @@ pub fn retell(
 
 /// One name here is one workspace of Retell, with one key: no number says which of several it is in.
 fn refuse_several(file: Option<&WorkspacesFile>, workspace: &WorkspaceName) -> Result<()> {
-    if file.is_none_or(|file| !file.several.contains(workspace)) {
-        return Ok(());
-    }
+    let Some(names) = file.and_then(|file| file.several.get(workspace)) else { return Ok(()) };
+    let shown: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+    let which = if shown.is_empty() { String::new() } else { format!(" ({})", shown.join(", ")) };
+    let example = names.first().cloned().unwrap_or_else(|| format!("{workspace}-east"));
     Err(Error::failed(format!(
-        "`{workspace}` in `workspaces.json` stands for several workspaces of Retell, which is not supported"
+        "`{workspace}` in `workspaces.json` stands for several workspaces of Retell{which}, which is not supported"
     ))
     .hint(format!(
-        "give each a name of its own beside `{workspace}`, such as `{workspace}-east`, with its `api_key_env`; or name \
-         other workspaces with `--workspace`"
+        "give each a name of its own beside `{workspace}`, such as `\"{example}\": {{\"api_key_env\": \"RETELL_…\"}}`; or \
+         name other workspaces with `--workspace`"
     )))
 }
 
@@ -140,7 +141,7 @@ pub fn signing_keys(
 ) -> Result<Vec<SigningKey>> {
     let stem = default_variable(workspace).replace("_API_KEY", "_WEBHOOK_KEY");
     let settings = file.and_then(|file| file.workspaces.get(workspace));
-    let is_said = |settings: &WorkspaceSettings| settings.api_key.is_some() || settings.api_key_env.is_some();
+    let is_said = |settings: &WorkspaceSettings| settings.key_place().is_some();
     let key = match filled(environment, &stem) {
         Some(own) => Some(own.value),
         None if settings.is_some_and(is_said) || filled(environment, &default_variable(workspace)).is_some() => {
@@ -244,19 +245,13 @@ fn retell_key(
     settings: Option<&WorkspaceSettings>,
     workspace: &WorkspaceName,
 ) -> Result<(ApiKey, KeySource)> {
-    let named = settings.and_then(|settings| settings.api_key_env.as_deref());
-    let given = settings.and_then(|settings| settings.api_key.as_ref());
-    let (key, source) = match (named, given) {
-        (Some(_), Some(_)) => {
-            return Err(Error::failed(format!(
-                "workspace `{workspace}` has both `api_key` and `api_key_env` in `workspaces.json`"
-            ))
-            .hint("keep one of them; `api_key_env` keeps the key out of the file"));
-        }
-        (None, Some(key)) => (ApiKey::new(key.reveal().trim()), KeySource::WorkspacesFile),
-        (named, None) => {
-            let name =
-                named.map_or_else(|| Ok(default_variable(workspace)), |name| retell_variable(name, workspace))?;
+    let (key, source) = match settings.and_then(WorkspaceSettings::key_place) {
+        Some(KeyPlace::File(key)) => (key, KeySource::WorkspacesFile),
+        named => {
+            let name = match named {
+                Some(KeyPlace::Variable(name)) => retell_variable(&name, workspace)?,
+                _ => default_variable(workspace),
+            };
             let variable = required(environment, &name).map_err(|error| {
                 error.hint(format!("set `{name}` to the API key of the Retell workspace `{workspace}`"))
             })?;

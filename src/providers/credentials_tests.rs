@@ -126,13 +126,14 @@ fn without_a_file_the_variable_is_named_after_the_workspace() {
 }
 
 #[test]
-fn a_key_in_the_file_works_and_two_sources_do_not() {
+fn a_key_in_the_file_counts_before_a_variable_as_the_other_tool_reads_it_and_a_blank_one_is_none() {
     let one = file(r#"{"staging": {"api_key": "key_made_up"}}"#);
     assert_eq!(retell(&environment(&[], None), Some(&one), &staging()).unwrap().source, KeySource::WorkspacesFile);
-    let two = file(r#"{"staging": {"api_key": "key_made_up", "api_key_env": "RETELL_X"}}"#);
-    let error = retell(&environment(&[("RETELL_X", "y")], None), Some(&two), &staging()).unwrap_err();
-    assert!(error.message().contains("both `api_key` and `api_key_env`"));
-    assert!(!message(&error).contains("key_made_up"));
+    let environment = environment(&[("RETELL_X", "y")], None);
+    for (key, source) in [("key_made_up", "`api_key` in `workspaces.json`"), (" ", "`RETELL_X` in the environment")] {
+        let two = file(&format!(r#"{{"staging": {{"api_key": "{key}", "api_key_env": "RETELL_X"}}}}"#));
+        assert_eq!(retell(&environment, Some(&two), &staging()).unwrap().source.to_string(), source);
+    }
 }
 
 #[test]

@@ -29,6 +29,8 @@ impl std::fmt::Debug for Assigned {
 pub enum Oddity {
     /// The line is neither an assignment nor a comment.
     NoAssignment(usize),
+    /// The line holds bytes that are not UTF-8, which stand as `\u{fffd}` in what was read.
+    NotUnicode(usize),
     /// A quote that opens on the first line closes on the last, so that nothing between is an assignment.
     Spans(usize, usize),
 }
@@ -37,6 +39,9 @@ impl std::fmt::Display for Oddity {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::NoAssignment(line) => write!(formatter, "line {line} of `.env` is not `NAME=value` and is ignored"),
+            Self::NotUnicode(line) => {
+                write!(formatter, "line {line} of `.env` has letters that are not UTF-8: save the file as UTF-8")
+            }
             Self::Spans(first, last) => {
                 write!(formatter, "lines {first} to {last} of `.env` are one value: a quote opens and closes there")
             }
@@ -73,6 +78,7 @@ impl Entries {
         let name = name.to_owned();
         let Some(quoted) = Quoted::at_start_of(value) else {
             let value = unquoted(value.lines().next().unwrap_or_default());
+            self.note_letters(value, line);
             self.assignments.push(Assigned { name, value: value.to_owned(), expands: true });
             return whole_line;
         };
@@ -81,8 +87,15 @@ impl Entries {
         if inner_lines > 0 {
             self.oddities.push(Oddity::Spans(line, line + inner_lines));
         }
+        self.note_letters(quoted.inner, line);
         self.assignments.push(Assigned { name, value: quoted.value(), expands: quoted.mark == '"' });
         end
+    }
+
+    fn note_letters(&mut self, value: &str, line: usize) {
+        if value.contains(char::REPLACEMENT_CHARACTER) {
+            self.oddities.push(Oddity::NotUnicode(line));
+        }
     }
 }
 
@@ -251,6 +264,13 @@ mod tests {
         assert_eq!(entries.assignments[1].value, "-----BEGIN\nabc=\n-----END");
         assert_eq!(entries.assignments[2].value, "2");
         assert_eq!(entries.oddities, [Oddity::Spans(2, 4)]);
+    }
+
+    #[test]
+    fn a_value_in_an_older_encoding_is_told_and_a_comment_in_one_is_not() {
+        let entries = read("# Schl\u{fffd}ssel\nA=B\u{fffd}ro\nB='x\u{fffd}'\nC=1\n");
+        assert_eq!(entries.oddities, [2, 3].map(Oddity::NotUnicode));
+        assert_eq!(entries.assignments.len(), 3);
     }
 
     #[test]

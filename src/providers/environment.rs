@@ -64,6 +64,8 @@ impl fmt::Display for Variable {
 pub struct Environment {
     process: BTreeMap<String, ApiKey>,
     file: Option<BTreeMap<String, ApiKey>>,
+    /// Why `.env` could not be read, where it is there and could not.
+    unread: Option<String>,
     notes: Vec<String>,
     oddities: Vec<dotenv::Oddity>,
 }
@@ -74,11 +76,19 @@ impl Environment {
     /// `${NAME}` in a value of `.env` stands for another variable that is set, unless single quotes are around it.
     pub fn new(process: &BTreeMap<String, String>, dotenv: Option<&str>) -> Self {
         let process = process.iter().map(|(name, value)| (name.clone(), ApiKey::new(value.trim()))).collect();
-        let mut environment = Self { process, file: None, notes: Vec::new(), oddities: Vec::new() };
+        let mut environment = Self { process, ..Self::default() };
         if let Some(text) = dotenv {
             environment.read_file(text);
         }
         environment
+    }
+
+    /// Notes that there is a `.env` which could not be read: the process may have all that is needed.
+    #[must_use]
+    pub fn with_unread_file(mut self, why: String) -> Self {
+        self.notes.push(format!("warning: `.env` cannot be read: {why}"));
+        self.unread = Some(why);
+        self
     }
 
     /// What is worth telling the person: lines and variables that were left out. Never a value.
@@ -122,6 +132,9 @@ impl Environment {
 
     /// The places that were looked at, for an error, and which lines there say nothing.
     pub fn places(&self) -> String {
+        if let Some(why) = &self.unread {
+            return format!("looked in the environment; `.env` cannot be read: {why}");
+        }
         if self.file.is_none() {
             return "looked in the environment; there is no `.env`".to_owned();
         }
@@ -208,6 +221,13 @@ mod tests {
         assert!(environment.find("KEY").is_none());
         let places = environment.places();
         assert!(places.contains("lines 1 to 3 of `.env` are one value") && places.contains("line 4"), "{places}");
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_read_leaves_what_the_process_has_and_is_named_where_a_key_is_missing() {
+        let environment = Environment::new(&process(&[("A", "1")]), None).with_unread_file("it is a folder".to_owned());
+        assert!(environment.find("A").is_some() && environment.notes()[0].contains("it is a folder"));
+        assert!(environment.places().ends_with("`.env` cannot be read: it is a folder"));
     }
 
     #[test]

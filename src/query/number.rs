@@ -30,7 +30,7 @@ const ACCESS_CODES: [&str; 4] = ["00", "011", "0011", "010"];
 pub fn find(directory: &Directory, written: &str) -> Match {
     let numbers = || directory.master.numbers.keys().copied();
     let plain: String = written.chars().map(ascii_form).collect();
-    let plain = plain.trim();
+    let plain = without_extension(without_parameters(plain.trim()));
     if let Ok(number) = PhoneNumber::parse(plain)
         && directory.number(number).is_some()
     {
@@ -45,6 +45,11 @@ pub fn find(directory: &Directory, written: &str) -> Match {
     if found.is_empty() {
         found.extend(numbers().filter(|number| dialled(*number)));
     }
+    if found.is_empty()
+        && let Some(digits) = keyed(plain)
+    {
+        found.extend(numbers().filter(|number| number.digits() == digits || is_national(*number, &digits)));
+    }
     match found.as_slice() {
         [] => Match::None(nearest(numbers(), &digits)),
         [only] => Match::One(*only),
@@ -52,17 +57,57 @@ pub fn find(directory: &Directory, written: &str) -> Match {
     }
 }
 
+/// The zeros of the scripts whose ten digits follow one another.
+const ZEROS: [u32; 18] = [
+    0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0xed0, 0xf20, 0x1040,
+    0x17e0, 0x1810,
+];
+
 /// A digit or a sign of another script or width as ASCII has it.
 fn ascii_form(letter: char) -> char {
-    let digit = |zero: u32| char::from_digit(u32::from(letter) - zero, 10).unwrap_or(letter);
+    let code = u32::from(letter);
+    let digit = || ZEROS.iter().find_map(|zero| char::from_digit(code.checked_sub(*zero)?, 10));
     match letter {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(letter) - 0xfee0).unwrap_or(letter),
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(code - 0xfee0).unwrap_or(letter),
         '\u{3000}' | '\u{a0}' => ' ',
-        '\u{660}'..='\u{669}' => digit(0x660),
-        '\u{6f0}'..='\u{6f9}' => digit(0x6f0),
-        '\u{966}'..='\u{96f}' => digit(0x966),
-        _ => letter,
+        _ => digit().unwrap_or(letter),
     }
+}
+
+/// The number of a URI, `tel:+14155550101;ext=12` or `sip:+14155550101@host:5060`, without what is behind it.
+fn without_parameters(text: &str) -> &str {
+    text.split([';', '@']).next().unwrap_or_default()
+}
+
+/// The number without the extension behind it: `x12`, `ext. 12`.
+fn without_extension(text: &str) -> &str {
+    let before = text.trim_end_matches(|letter: char| letter.is_ascii_digit());
+    let marked = before.trim_end_matches([' ', '.', ':']);
+    let lower = marked.to_ascii_lowercase();
+    let mark = ["extension", "ext", "x"].iter().find(|mark| lower.ends_with(**mark));
+    match mark.filter(|_| before.len() < text.len()) {
+        Some(mark) => marked[..marked.len() - mark.len()].trim_end(),
+        None => text,
+    }
+}
+
+/// The digits of a number that is written with the letters of a telephone's keys: `1-800-FLOWERS`.
+fn keyed(text: &str) -> Option<String> {
+    let key = |letter: char| match letter.to_ascii_uppercase() {
+        digit @ '0'..='9' => Some(digit),
+        'A'..='C' => Some('2'),
+        'D'..='F' => Some('3'),
+        'G'..='I' => Some('4'),
+        'J'..='L' => Some('5'),
+        'M'..='O' => Some('6'),
+        'P'..='S' => Some('7'),
+        'T'..='V' => Some('8'),
+        'W'..='Z' => Some('9'),
+        _ => None,
+    };
+    let digits: String = text.chars().filter_map(key).collect();
+    let begins = text.trim_start_matches(['+', '(']).starts_with(|letter: char| letter.is_ascii_digit());
+    (begins && text.chars().any(|letter| letter.is_ascii_alphabetic())).then_some(digits)
 }
 
 /// Whether the digits are what a caller abroad dials: an access code, the country code, perhaps the trunk zero.
@@ -137,6 +182,12 @@ mod tests {
             "＋４４ ２０ ７９４６ ０１１３",
             "+44 ２０７９４６０１１３",
             "+٤٤٢٠٧٩٤٦٠١١٣",
+            "๐๐๔๔๒๐๗๙๔๖๐๑๑๓",
+            "tel:+44-20-7946-0113;ext=12",
+            "sip:+442079460113@trunk.pstn.twilio.com:5060;transport=tls",
+            "020 7946 0113 x12",
+            "+44 20 7946 0113 Ext. 12",
+            "+44 20 7946 0113 extension 12",
         ] {
             assert_eq!(find(&known, written), Match::One(london), "{written}");
         }
@@ -145,6 +196,12 @@ mod tests {
         {
             assert_eq!(find(&known, written), Match::One(local), "{written}");
         }
+        let flowers = PhoneNumber::parse("+18003569377").unwrap();
+        let known_words = directory(&["+18003569377", "+14155550101"]);
+        for written in ["1-800-FLOWERS", "1 800 flowers", "+1 (800) FLOWERS", "800-FLOWERS"] {
+            assert_eq!(find(&known_words, written), Match::One(flowers), "{written}");
+        }
+        assert!(matches!(find(&known_words, "FLOWERS"), Match::None(_)));
         assert!(matches!(find(&known, "00442079460114"), Match::None(_)));
         assert!(matches!(find(&known, "+0044 20 7946 0113"), Match::None(_)));
     }

@@ -9,7 +9,7 @@ use crate::decision::{DecisionStanding, Held};
 use crate::model::sync_log::{SyncRun, SyncStatus};
 use crate::model::{Directory, PhoneNumber, Timestamp, WorkspaceName};
 use crate::validate::Severity;
-use crate::validate::rules::{nested_copy, pending_conflict};
+use crate::validate::rules::{key_mismatch, nested_copy, pending_conflict};
 
 /// What git says of the clone.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -114,6 +114,9 @@ impl<'a> Status<'a> {
                 format!("`{folder}` is a copy inside of the directory: nothing was restored"),
             )
         }));
+        steps.extend(self.copied_workspaces().map(|folder| {
+            step(&key_mismatch::way_out(folder), format!("`{folder}` is a copy of a workspace inside of the directory"))
+        }));
         if self.is_before_the_first_sync() {
             steps.push(step("phone-dir sync --all", "nothing was read from Twilio and Retell yet".to_owned()));
         } else if let Some(run) = self.last_sync.filter(|run| run.status != SyncStatus::Success) {
@@ -199,6 +202,14 @@ impl<'a> Status<'a> {
     fn nested_copies(&self) -> impl Iterator<Item = &str> {
         let findings = self.report.findings.iter().flatten().filter(|found| found.rule.code == nested_copy::RULE.code);
         findings.map(|found| nested_copy::folder_of(&found.location.file))
+    }
+
+    /// The folders of workspaces that say that they are another one's, from the project's root.
+    fn copied_workspaces(&self) -> impl Iterator<Item = &str> {
+        let findings = self.report.findings.iter().flatten().filter(|found| found.rule.code == key_mismatch::RULE.code);
+        findings
+            .filter(|found| found.workspace.is_some())
+            .filter_map(|found| found.location.file.strip_suffix("/numbers.json"))
     }
 
     fn differing(&self) -> impl Iterator<Item = (&str, &str, usize)> {

@@ -10,15 +10,15 @@ use super::regular_file::{self, Links};
 use super::state;
 use crate::error::{Error, Result};
 use crate::model::names::Lookalike;
-use crate::model::paths;
+use crate::model::paths::{self, FileKind};
 use crate::model::scope::{self, reason};
 use crate::side_by_side;
 use crate::snapshot::{Content, MAX_FILE_BYTES, Snapshot};
 
 /// Reads everything below `phone-numbers/`, `agents/*/*.json`, `workspaces.json` and `phone-dir.toml`.
 ///
-/// `root` is a project's root. What is not a regular file is named with the reason, not read. A file or folder that
-/// the system refuses to read is an error that names it.
+/// `root` is a project's root. What is not a regular file is named with the reason, not read; and so is what the system
+/// refuses to read, where it is another tool's. A file or folder of this tool that it refuses to read is an error that names it.
 pub fn read(root: &Path) -> Result<Snapshot> {
     let mut reader = WorktreeReader { root, snapshot: Snapshot::default(), found: Vec::new() };
     reader.directory()?;
@@ -107,7 +107,7 @@ impl WorktreeReader<'_> {
             self.irregular(scope::AGENTS, if found.is_file() { reason::FILE } else { kind_of(&found) });
             return Ok(());
         }
-        for name in self.names(scope::AGENTS)? {
+        for name in self.names_unless_closed(scope::AGENTS)? {
             self.agent(&format!("{}/{name}", scope::AGENTS))?;
         }
         Ok(())
@@ -122,7 +122,7 @@ impl WorktreeReader<'_> {
             }
             _ => return Ok(()),
         }
-        let names = self.names(folder)?;
+        let names = self.names_unless_closed(folder)?;
         if names.iter().any(|name| name == ".git") {
             self.irregular(folder, reason::SUBMODULE);
             return Ok(());
@@ -158,9 +158,24 @@ impl WorktreeReader<'_> {
         let contents: Vec<Result<Vec<u8>>> =
             if total < WORTH_A_THREAD { found.iter().map(read).collect() } else { side_by_side::each(&found, read) };
         for ((path, _), bytes) in found.into_iter().zip(contents) {
-            self.snapshot.insert(path, bytes?);
+            if bytes.as_ref().is_err_and(|error| is_foreign(&path) && is_closed(error)) {
+                self.irregular(&path, reason::CLOSED);
+            } else {
+                self.snapshot.insert(path, bytes?);
+            }
         }
         Ok(())
+    }
+
+    /// The names in a folder of another tool; none, and an irregular entry, where the system refuses to read it.
+    fn names_unless_closed(&mut self, folder: &str) -> Result<Vec<String>> {
+        match self.names(folder) {
+            Err(error) if is_closed(&error) => {
+                self.irregular(folder, reason::CLOSED);
+                Ok(Vec::new())
+            }
+            names => names,
+        }
     }
 
     /// The names in a folder; one that is not UTF-8 becomes an irregular entry at once.
@@ -195,6 +210,18 @@ impl WorktreeReader<'_> {
     fn place(&self, path: &str) -> PathBuf {
         self.root.join(path)
     }
+}
+
+/// Whether a file belongs to another tool.
+fn is_foreign(path: &str) -> bool {
+    FileKind::of(path).is_none_or(|kind| !kind.is_owned())
+        && !path.starts_with(scope::DIRECTORY)
+        && path != paths::SETTINGS
+}
+
+/// Whether the system refused to open something.
+fn is_closed(error: &Error) -> bool {
+    error.system_error() == Some(ErrorKind::PermissionDenied)
 }
 
 /// Whether this is a half-written file of the tool itself, or state that an earlier version kept here.

@@ -77,3 +77,50 @@ fn the_workspaces_are_listed_with_the_place_of_their_key_and_no_key() {
     let eu = listed["workspaces"].as_array().unwrap().iter().find(|it| it["workspace"] == "eu").unwrap().clone();
     assert_eq!((&eu["in_directory"], &eu["numbers"]), (&false.into(), &0.into()));
 }
+
+#[test]
+fn a_name_that_differs_in_capitals_alone_is_refused_everywhere() {
+    let project = Project::synced();
+    let before = project.files("");
+    for words in [
+        &["init", "--workspace", "Staging"][..],
+        &["workspaces", "add", "PRODUCTION"],
+        &["workspaces", "add", "eu", "EU"],
+        &["workspaces", "rename", "staging", "Staging"],
+        &["workspaces", "rename", "staging", "Production"],
+    ] {
+        let refused = project.run(words);
+        assert!(refused.code == 2 && refused.stderr.contains("one name on disks"), "{words:?}: {refused}");
+        assert!(!refused.stderr.contains("Next:"), "{refused}");
+    }
+    assert_eq!((differences(&before, &project.files("")).as_str(), project.commits()), ("", 1));
+}
+
+#[test]
+fn a_workspaces_folder_that_was_copied_beside_it_is_named_by_sync_and_status() {
+    let project = Project::synced();
+    for file in ["numbers.json", "assignments.json"] {
+        project.write(
+            &format!("phone-numbers/staging.bak/{file}"),
+            &project.read(&format!("phone-numbers/staging/{file}")),
+        );
+    }
+    let sync = project.run(&["sync", "--all"]);
+    let told = "`phone-numbers/staging.bak` is a copy of the workspace `staging`";
+    assert!(
+        sync.code == 2 && sync.stderr.contains(told) && sync.stderr.contains("`mv phone-numbers/staging.bak .`"),
+        "{sync}"
+    );
+    assert!(project.succeed(&["status"]).contains("mv phone-numbers/staging.bak ."));
+    assert_eq!(project.run(&["sync", "--workspace", "staging"]).code, 0);
+}
+
+#[test]
+fn a_renamed_workspace_whose_key_moves_along_asks_for_no_key() {
+    let project = Project::synced();
+    project.write("workspaces.json", SETTINGS);
+    assert!(!project.run(&["workspaces", "rename", "staging", "test"]).stderr.contains("Next:"));
+    std::fs::remove_file(project.path("workspaces.json")).unwrap();
+    let renamed = project.run(&["workspaces", "rename", "production", "live"]);
+    assert!(renamed.stderr.contains("RETELL_LIVE_API_KEY"), "{renamed}");
+}

@@ -139,7 +139,7 @@ pub fn snapshot_of(directory: &Directory) -> Snapshot {
         snapshot
             .insert(format!("{path}/agent.json"), canonical::to_text(&AgentFile { agent_name: folder.name.clone() }));
         for (workspace, id) in &folder.ids {
-            let file = AgentWorkspaceFile { agent_id: id.clone() };
+            let file = AgentWorkspaceFile::of(id.clone());
             snapshot.insert(format!("{path}/{workspace}.json"), canonical::to_text(&file));
         }
     }

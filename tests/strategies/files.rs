@@ -35,7 +35,7 @@ pub fn document(schema: &str) -> BoxedStrategy<String> {
         "sync" => sync_log().prop_map(|file| canonical::to_text(&file)).boxed(),
         "agent" => of(text()).prop_map(|agent_name| canonical::to_text(&AgentFile { agent_name })).boxed(),
         "agent-workspace" => {
-            of(agent_id()).prop_map(|agent_id| canonical::to_text(&AgentWorkspaceFile { agent_id })).boxed()
+            of(agent_id()).prop_map(|agent_id| canonical::to_text(&AgentWorkspaceFile::of(agent_id))).boxed()
         }
         "workspaces" => workspaces_file().boxed(),
         _ => unreachable!("`{schema}` is not the name of a schema"),

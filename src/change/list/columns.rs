@@ -5,10 +5,14 @@ use std::collections::BTreeSet;
 use crate::model::nearest::nearest;
 use crate::query::column::Column;
 
+/// The column that every list of numbers has.
+pub const NUMBER: &str = "phone_number";
+
 /// Other names of a column.
-const ALIASES: [(&str, &str); 5] = [
+const ALIASES: [(&str, &str); 6] = [
     ("number", "phone_number"),
     ("phone", "phone_number"),
+    ("telephone", "phone_number"),
     ("e164", "phone_number"),
     ("inbound_webhook_url", "webhook"),
     ("auth_username", "username"),
@@ -52,9 +56,8 @@ impl<'a> Columns<'a> {
         if name.is_empty() {
             return Ok(Meaning::Nameless);
         }
-        let alias = ALIASES.iter().find(|(other, _)| *other == name).map_or(name.as_str(), |(_, own)| own);
-        if let Some(read) = self.read.iter().find(|read| **read == name || **read == alias) {
-            self.is_export |= *read == "agent_path";
+        if let Some(read) = self.name_read(&name) {
+            self.is_export |= read == "agent_path";
             return Ok(Meaning::Read(read));
         }
         if name == "password" {
@@ -75,6 +78,22 @@ impl<'a> Columns<'a> {
         Ok(Meaning::Unknown)
     }
 
+    /// The column that a plain name stands for, if it is read.
+    fn name_read(&self, name: &str) -> Option<&'static str> {
+        let alias = ALIASES.iter().find(|(other, _)| is_one(other, name)).map_or(name, |(_, own)| own);
+        self.read.iter().copied().find(|read| is_one(read, name) || *read == alias)
+    }
+
+    /// The names of the columns that are read, for a hint.
+    pub fn expected(&self) -> String {
+        self.read.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Whether a row of words names the column of numbers.
+    pub fn is_header<'w>(&self, mut words: impl Iterator<Item = &'w str>) -> bool {
+        words.any(|word| self.name_read(&plain(word)) == Some(NUMBER))
+    }
+
     /// What is worth telling: the columns that nothing was read from.
     pub fn note(&self) -> Option<String> {
         let names: Vec<_> = self.ignored.iter().map(|name| format!("`{name}`")).collect();
@@ -84,9 +103,15 @@ impl<'a> Columns<'a> {
     }
 }
 
-/// A name without regard to case, quotes and what stands between its words.
+/// Whether two names are one, however their words are joined: `phoneNumber`, `Phone-Number`, `phone_number`.
+fn is_one(one: &str, other: &str) -> bool {
+    one.chars().filter(|letter| *letter != '_').eq(other.chars().filter(|letter| *letter != '_'))
+}
+
+/// A name without regard to case, quotes, what stands between its words, and what is said in brackets behind it.
 pub fn plain(written: &str) -> String {
-    let letters = written.chars().map(|letter| if letter.is_alphanumeric() { letter } else { ' ' });
+    let name = written.split(['(', '[']).next().unwrap_or_default();
+    let letters = name.chars().map(|letter| if letter.is_alphanumeric() { letter } else { ' ' });
     let words: String = letters.collect();
     words.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>().join("_")
 }

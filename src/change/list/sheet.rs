@@ -13,7 +13,9 @@ const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 pub fn read(text: &str, columns: Columns<'_>) -> Result<List, Vec<ListProblem>> {
     // Old spreadsheets end lines with a carriage return alone.
     let lines = if text.contains('\n') { text.to_owned() } else { text.replace('\r', "\n") };
-    let (start, first_line, delimiter) = preamble(&lines);
+    // The end of a file as DOS marks it.
+    let lines = lines.trim_end_matches('\u{1a}');
+    let (start, first_line, delimiter) = preamble(lines);
     let sheet = Sheet { text: &lines[start..], first_line, delimiter };
     sheet.list(columns)
 }
@@ -36,6 +38,9 @@ fn preamble(text: &str) -> (usize, u64, Option<u8>) {
     (start, number, delimiter)
 }
 
+/// How many rows are looked at for a header below the first.
+const MOST_ABOVE: usize = 20;
+
 struct Sheet<'a> {
     text: &'a str,
     first_line: u64,
@@ -45,13 +50,15 @@ struct Sheet<'a> {
 impl Sheet<'_> {
     fn list(&self, mut columns: Columns<'_>) -> Result<List, Vec<ListProblem>> {
         let mut builder = csv::ReaderBuilder::new();
-        builder.flexible(true).delimiter(self.delimiter.unwrap_or_else(|| self.likely_delimiter()));
+        builder.flexible(true).delimiter(self.delimiter());
         // One more line end: within a quote that nothing closes it becomes part of the cell, and so is seen.
         let mut reader = builder.from_reader(self.text.as_bytes().chain(b"\n".as_slice()));
         let fail = |message: String| vec![problem(self.first_line, message)];
         let header = match reader.headers() {
             Ok(header) if header.is_empty() => return Err(fail("the list is empty".to_owned())),
-            Ok(header) if header.iter().any(has_line_break) => return Err(fail(OPEN_QUOTE.to_owned())),
+            Ok(header) if header.iter().any(has_line_break) && !self.is_quoted_well(0) => {
+                return Err(fail(OPEN_QUOTE.to_owned()));
+            }
             Ok(header) => header.clone(),
             Err(error) => return Err(fail(format!("the header cannot be read: {error}"))),
         };
@@ -60,8 +67,22 @@ impl Sheet<'_> {
         Ok(List { rows, note: columns.note(), is_export: columns.is_export })
     }
 
+    fn delimiter(&self) -> u8 {
+        self.delimiter.unwrap_or_else(|| self.likely_delimiter())
+    }
+
+    /// The text of the first row, which may have line breaks between quotes.
+    fn header(&self) -> &str {
+        let mut is_quoted = false;
+        let end = self.text.bytes().position(|byte| {
+            is_quoted ^= byte == b'"';
+            byte == b'\n' && !is_quoted
+        });
+        end.map_or_else(|| self.text.lines().next().unwrap_or_default(), |end| &self.text[..end])
+    }
+
     fn likely_delimiter(&self) -> u8 {
-        let header = self.text.lines().next().unwrap_or_default().as_bytes();
+        let header = self.header().as_bytes();
         let count = |delimiter: &u8| memchr::memchr_iter(*delimiter, header).count();
         // Of equals the last is taken, so the most usual comes last.
         DELIMITERS.into_iter().rev().max_by_key(count).unwrap_or(b',')
@@ -85,14 +106,50 @@ impl Sheet<'_> {
                 Err(message) => problems.push(problem(self.first_line, message)),
             }
         }
-        if problems.is_empty() && !meanings.iter().any(|meaning| matches!(meaning, Meaning::Read(_))) {
-            problems.push(problem(self.first_line, "the first row names no column that is read here"));
+        let is_read = |meaning: &Meaning| matches!(meaning, Meaning::Read(_));
+        if problems.is_empty() && !meanings.iter().any(is_read) {
+            problems.push(problem(self.first_line, self.no_header(columns)));
         }
         // A column without a name and without a cell is nothing.
         while meanings.last() == Some(&Meaning::Nameless) {
             meanings.pop();
         }
         if problems.is_empty() { Ok(meanings) } else { Err(problems) }
+    }
+
+    /// Why the first row is no header; where a later one is, which.
+    fn no_header(&self, columns: &Columns<'_>) -> String {
+        let delimiter = char::from(self.delimiter());
+        let is_header = |line: &str| columns.is_header(line.split(delimiter).map(|cell| cell.trim_matches('"')));
+        match self.text.lines().take(MOST_ABOVE).zip(self.first_line..).find(|(line, _)| is_header(line)) {
+            Some((_, number)) => {
+                format!("the first row has to be the header, which stands on line {number}: take out what is above it")
+            }
+            None => format!("the first row names no column that is read here; these are {}", columns.expected()),
+        }
+    }
+
+    /// Whether every quote of the row that begins at an offset opens and closes a whole cell: only then is a line break in a cell meant.
+    fn is_quoted_well(&self, offset: usize) -> bool {
+        let mut rest = self.text.as_bytes().get(offset..).unwrap_or_default().trim_ascii_start();
+        loop {
+            let end = match rest.strip_prefix(b"\"") {
+                Some(inner) => match closing_quote(inner) {
+                    Some(at) => at + 2,
+                    None => return false,
+                },
+                None => rest.iter().position(|byte| self.ends_cell(*byte)).unwrap_or(rest.len()),
+            };
+            match rest.get(end..).unwrap_or_default() {
+                [] | [b'\n' | b'\r', ..] => return true,
+                [byte, after @ ..] if *byte == self.delimiter() => rest = after,
+                _ => return false,
+            }
+        }
+    }
+
+    fn ends_cell(&self, byte: u8) -> bool {
+        byte == self.delimiter() || matches!(byte, b'\n' | b'\r')
     }
 
     /// Reads a row; one of empty cells is none.
@@ -106,7 +163,10 @@ impl Sheet<'_> {
             problem(self.first_line + line - 1, "the row cannot be read: its quotes do not match")
         })?;
         let line = record.position().map_or(self.first_line, |position| self.line_at(position));
-        if record.iter().any(has_line_break) {
+        let may_break = |at: usize| !matches!(meanings.get(at), Some(Meaning::Read(column)) if *column != "notes");
+        let mut broken = record.iter().enumerate().filter(|(_, cell)| has_line_break(cell)).peekable();
+        let start = record.position().map_or(0, |position| usize::try_from(position.byte()).unwrap_or(usize::MAX));
+        if broken.peek().is_some() && !(broken.all(|(at, _)| may_break(at)) && self.is_quoted_well(start)) {
             return Err(problem(line, OPEN_QUOTE));
         }
         if record.iter().all(|cell| cell.trim().is_empty()) {
@@ -117,9 +177,10 @@ impl Sheet<'_> {
             return Err(problem(line, format!("the row has {} cells, the header {}", record.len(), meanings.len())));
         }
         let mut cells = BTreeMap::new();
-        for (meaning, cell) in meanings.iter().zip(record.iter().map(content)) {
+        for (at, (meaning, cell)) in meanings.iter().zip(record.iter().map(content)).enumerate() {
             match meaning {
-                Meaning::Nameless if !cell.is_empty() => {
+                // A program that numbers its rows has a column without a name before all others.
+                Meaning::Nameless if !cell.is_empty() && (at > 0 || cell.parse::<u64>().is_err()) => {
                     return Err(problem(line, "the row has a cell in a column without a name"));
                 }
                 Meaning::Read(column) if !cell.is_empty() => {
@@ -140,11 +201,27 @@ impl Sheet<'_> {
     }
 }
 
+/// Where the quote of a cell closes: behind it, two together stand for one.
+fn closing_quote(inner: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        at += inner.get(at..)?.iter().position(|byte| *byte == b'"')?;
+        if inner.get(at + 1) != Some(&b'"') {
+            return Some(at);
+        }
+        at += 2;
+    }
+}
+
 /// What a cell holds, without what keeps a spreadsheet from taking it for a formula or a sum.
 fn content(cell: &str) -> String {
     let cell = cell.trim();
     if let Some(text) = cell.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')) {
         return text.replace("\"\"", "\"").trim().to_owned();
+    }
+    // Behind a blank, quotes are no longer the format's own.
+    if let Some(text) = cell.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).filter(|it| !it.contains('"')) {
+        return text.trim().to_owned();
     }
     let guarded = cell.strip_prefix('\'').filter(|rest| rest.trim_start().starts_with(['=', '+', '-', '@']));
     guarded.unwrap_or(cell).to_owned()

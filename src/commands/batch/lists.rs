@@ -73,10 +73,32 @@ fn text_of(session: &Session, file: &str) -> Result<String> {
         let path = session.start.join(file);
         regular_file::read_given(&path, LARGEST).map_err(|error| Error::io("read the list", &path, error))?
     };
+    if let Some(what) = other_format(&bytes) {
+        return Err(Error::failed(format!("the list `{file}` is {what}, not a list"))
+            .hint("open it in the program that made it, and save it as \"CSV UTF-8\""));
+    }
     encoding::text(&bytes).map(Cow::into_owned).map_err(|wrong| {
         Error::failed(format!("the list `{file}` is not UTF-8: line {}", wrong.line))
             .hint("save it again as \"CSV UTF-8\": in which older encoding it is cannot be told")
     })
+}
+
+/// What a file is that was given by mistake for a list, by its first bytes.
+fn other_format(bytes: &[u8]) -> Option<&'static str> {
+    const FORMATS: [(&[u8], &str); 7] = [
+        (b"PK\x03\x04", "a spreadsheet's own file (.xlsx, .ods or .numbers), or another archive"),
+        (b"\xd0\xcf\x11\xe0", "a workbook of old Excel (.xls)"),
+        (b"%PDF-", "a PDF document"),
+        (b"\x1f\x8b", "a compressed file (.gz)"),
+        (b"{\\rtf", "a text document (.rtf)"),
+        (b"SQLite format 3\0", "a database"),
+        (b"PAR1", "a Parquet file"),
+    ];
+    let start = bytes.trim_ascii_start();
+    let is_page = start.get(..5).is_some_and(|word| word.eq_ignore_ascii_case(b"<html"))
+        || [b"<!".as_slice(), b"<?xml"].iter().any(|mark| start.starts_with(mark));
+    let known = FORMATS.iter().find(|(mark, _)| bytes.starts_with(mark)).map(|(_, what)| *what);
+    known.or(is_page.then_some("a page or document with markup (.html, .xml)"))
 }
 
 fn of_standard_input() -> Result<Vec<u8>> {
@@ -87,4 +109,23 @@ fn of_standard_input() -> Result<Vec<u8>> {
         return Err(Error::failed("the list is larger than 64 MiB"));
     }
     Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_of_another_program_is_known_by_its_first_bytes() {
+        for bytes in
+            [b"PK\x03\x04xx".as_slice(), b"\xd0\xcf\x11\xe0", b"%PDF-1.7", b" <!doctype html>", b"<HTML>", b"{\\rtf1}"]
+        {
+            assert!(other_format(bytes).is_some(), "{bytes:?}");
+        }
+        for bytes in
+            [b"phone_number,workspace\n".as_slice(), b"[{\"phone_number\": 1}]", b"", b"PK,x", b"\xef\xbb\xbfa"]
+        {
+            assert_eq!(other_format(bytes), None, "{bytes:?}");
+        }
+    }
 }

@@ -6,8 +6,9 @@ use crate::commands::desk::Desk;
 use crate::error::{Error, Result};
 use crate::model::agent_folders::AgentIdChange;
 use crate::model::directory::Reading;
+use crate::model::scope::reason;
 use crate::model::{AgentFolders, AgentPath, Directory};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Content, Snapshot};
 use crate::store::git::{Absence, GitRepository, Head};
 
 /// The folder of the agents' folders, as paths begin.
@@ -19,6 +20,14 @@ pub fn refuse_absent(desk: &Desk<'_>, snapshot: &Snapshot) -> Result<()> {
     let Some(repository) = desk.git()? else { return Ok(()) };
     let absent = repository.index().absent_agents(snapshot)?;
     let Some((first, why)) = absent.first() else { return Ok(()) };
+    // What is closed is there, and git cannot bring it back.
+    let above = |path: &&String| first.starts_with(path.as_str()) && path.starts_with(FOLDER.trim_end_matches('/'));
+    let closed = |path: &&String| snapshot.files.get(*path) == Some(&Content::Irregular(reason::CLOSED));
+    if let Some(closed) = snapshot.files.keys().filter(above).find(closed) {
+        return Err(
+            Error::cannot_tell(format!("`{closed}` is {}", reason::CLOSED)).hint(reason::remedy(reason::CLOSED))
+        );
+    }
     let files = if absent.len() == 1 { "1 file".to_owned() } else { format!("{} files", absent.len()) };
     let error = Error::cannot_tell(format!(
         "`agents/` is not checked out in full: the working tree lacks {files} that git has, such as `{first}`"

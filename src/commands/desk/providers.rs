@@ -1,6 +1,6 @@
 //! Asking the providers: with which keys, all of them checked before the first request, and what a command reads of them.
 
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::path::Path;
 
 use super::Desk;
@@ -12,6 +12,7 @@ use crate::providers::retry::RetryLimits;
 use crate::providers::{self, ReadPlan, Reads, credentials};
 use crate::reconcile::workspace::needs_name;
 use crate::store::regular_file::{self, Links, MOST_TEXT};
+use crate::validate::rules::key_mismatch::way_out;
 
 /// Which providers a command asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +26,7 @@ impl Desk<'_> {
     /// Collects the credentials of every read; the first that is missing is the error.
     pub fn read_plan(&self, sources: Sources, workspaces: &[WorkspaceName], directory: &Directory) -> Result<ReadPlan> {
         self.refuse_tracked_secrets(directory)?;
+        workspaces.iter().try_for_each(|name| refuse_copy(directory, name))?;
         let environment = self.environment()?;
         environment.notes().iter().for_each(|note| self.session.note(note));
         let twilio = (sources != Sources::Retell).then(|| credentials::twilio(&environment)).transpose()?;
@@ -72,25 +74,32 @@ impl Desk<'_> {
 
     /// The variables that credentials are looked up in: the process's, and those of `.env`.
     pub fn environment(&self) -> Result<Environment> {
-        let environment = Environment::new(&self.session.variables(), dotenv(self.root())?.as_deref());
+        let variables = self.session.variables();
+        let environment = match dotenv(self.root()) {
+            Ok(text) => Environment::new(&variables, text.as_deref()),
+            Err(error) => Environment::new(&variables, None).with_unread_file(error.to_string()),
+        };
         self.session.withhold_all_of(&environment);
         Ok(environment)
     }
 }
 
-/// The text of the `.env` at a project's root; none where there is no such file.
-pub fn dotenv(root: &Path) -> Result<Option<String>> {
-    let path = root.join(paths::ENVIRONMENT);
-    let bytes = match regular_file::read(&path, Links::Follow, MOST_TEXT) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(Error::io("read", &path, error)),
-    };
-    let text = encoding::text(&bytes).map_err(|wrong| {
-        Error::failed(format!("`{}` is not UTF-8: line {}", paths::ENVIRONMENT, wrong.line))
-            .hint("save it as UTF-8 in your editor")
-    })?;
-    Ok(Some(text.into_owned()))
+/// The text of the `.env` at a project's root; none where there is no such file. A letter in an older encoding stands as `\u{fffd}`, so
+/// that it spoils no line but its own.
+pub fn dotenv(root: &Path) -> io::Result<Option<String>> {
+    match regular_file::read(&root.join(paths::ENVIRONMENT), Links::Follow, MOST_TEXT) {
+        Ok(bytes) => Ok(Some(encoding::lossy_text(&bytes).into_owned())),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// A workspace's folder that was copied beside it is no workspace: nothing at Retell is of its name.
+fn refuse_copy(directory: &Directory, name: &WorkspaceName) -> Result<()> {
+    let Some(original) = directory.copied_from(name) else { return Ok(()) };
+    let folder = format!("{}/{name}", paths::FOLDER);
+    Err(Error::failed(format!("`{folder}` is a copy of the workspace `{original}` inside of the directory"))
+        .hint(format!("move it out with `{}`, or read the others with `--workspace`", way_out(&folder))))
 }
 
 /// Where the keys are named in a file that cannot be read, none is guessed.

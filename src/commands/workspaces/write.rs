@@ -23,12 +23,14 @@ pub fn add(names: &[WorkspaceName], writing: &WritingOptions, session: &Session)
     let change = WorkspaceChange::begin(writing, session)?;
     let is_new = |name: &&WorkspaceName| !change.locked.before.workspaces.contains_key(*name);
     let new: Vec<_> = names.iter().filter(is_new).cloned().collect();
+    let known: Vec<_> = change.locked.before.workspace_names().into_iter().chain(new.iter().cloned()).collect();
+    new.iter().try_for_each(|name| refuse_alike(&known, name))?;
     let after = workspaces::added(&change.locked.before, &new, session.now);
-    for name in &new {
-        session.note(&change.next_for_the_key(name));
-    }
+    let next: Vec<_> = new.iter().map(|name| change.next_for_the_key(name)).collect();
     let words: Vec<_> = new.iter().map(|name| format!("`{name}`")).collect();
-    change.carry_out(&after, Vec::new(), &format!("add the workspace {}", words.join(", ")))
+    let exit = change.carry_out(&after, Vec::new(), &format!("add the workspace {}", words.join(", ")))?;
+    next.iter().for_each(|sentence| session.note(sentence));
+    Ok(exit)
 }
 
 /// Gives a workspace another name.
@@ -38,13 +40,18 @@ pub fn rename(from: &str, to: &WorkspaceName, writing: &WritingOptions, session:
     if change.locked.before.workspace_names().contains(to) {
         return Err(Error::failed(format!("there is a workspace `{to}` already")).hint("give a name that is free"));
     }
+    refuse_alike(&change.locked.before.workspace_names(), to)?;
     let after = workspaces::renamed(&change.locked.before, &from, to, session.now);
     let mut files = change.removals(&from)?;
     files.extend(change.agents_files(&from, to)?);
     files.extend(change.settings(|text| workspaces::settings_renamed(text, &from, to))?);
     change.note_settings_of_the_project(&from);
-    session.note(&change.next_for_the_key(to));
-    change.carry_out(&after, files, &format!("rename the workspace `{from}` to `{to}`"))
+    let settings = change.locked.before.settings.as_ref().and_then(|file| file.workspaces.get(&from));
+    let moves_along = settings.is_some_and(|settings| settings.key_place().is_some());
+    let next = (!moves_along).then(|| change.next_for_the_key(to));
+    let exit = change.carry_out(&after, files, &format!("rename the workspace `{from}` to `{to}`"))?;
+    next.iter().for_each(|sentence| session.note(sentence));
+    Ok(exit)
 }
 
 pub fn remove(name: &str, yes: bool, writing: &WritingOptions, session: &Session) -> Result<Exit> {
@@ -62,6 +69,13 @@ pub fn remove(name: &str, yes: bool, writing: &WritingOptions, session: &Session
     files.extend(change.settings(|text| workspaces::settings_without(text, &name))?);
     change.note_settings_of_the_project(&name);
     change.carry_out(&after, files, &format!("remove the workspace `{name}`"))
+}
+
+/// On the disks of Windows and macOS the folders of both would be one.
+pub fn refuse_alike<'a>(known: impl IntoIterator<Item = &'a WorkspaceName>, new: &WorkspaceName) -> Result<()> {
+    let Some(other) = workspaces::alike(known, new) else { return Ok(()) };
+    Err(Error::failed(format!("`{new}` and the workspace `{other}` have one name on disks that fold letters"))
+        .hint("choose a name that differs in more than its capitals"))
 }
 
 impl<'a> WorkspaceChange<'a> {

@@ -2,9 +2,10 @@
 //!
 //! What is wrong with the values in a file that could be read is the validator's business.
 
-use crate::document::{LineIndex, Position};
+use crate::document::{LineIndex, Position, encoding};
 use crate::error::Error;
 use crate::model::paths::FileKind;
+use crate::model::scope::reason;
 
 /// Why a file could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,9 +103,7 @@ impl ReadFailure {
         match self.reason {
             FailureReason::Missing => Error::failed(format!("`{path}` is missing"))
                 .hint(format!("restore it with `git checkout -- {path}`, or create it empty with `phone-dir init`")),
-            FailureReason::Irregular(what) => {
-                Error::failed(format!("`{path}` is {what}")).hint("replace it with a regular file")
-            }
+            FailureReason::Irregular(what) => Error::failed(format!("`{path}` is {what}")).hint(reason::remedy(what)),
             FailureReason::Unreadable(flaw, Position { line, column }) => {
                 let what = flaw.words();
                 Error::failed(format!("`{path}` cannot be read: line {line}, column {column}: {what}"))
@@ -131,7 +130,7 @@ impl FailureReason {
             _ if is_conflict => Flaw::Conflict,
             _ if text.trim_ascii().is_empty() => Flaw::Empty,
             _ if text.starts_with("\u{feff}".as_bytes()) => Flaw::Mark,
-            _ if text.starts_with(&[0xff, 0xfe]) || text.starts_with(&[0xfe, 0xff]) => Flaw::Utf16,
+            _ if encoding::is_utf16(text) => Flaw::Utf16,
             serde_json::error::Category::Data => Flaw::Shape,
             serde_json::error::Category::Eof => Flaw::End,
             _ => Flaw::Syntax,

@@ -3,6 +3,7 @@
 
 use std::env;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::{GitRepository, unexpected};
@@ -98,5 +99,9 @@ fn refuse(folder: &Path, names: &[&str]) -> Result<()> {
 }
 
 fn refuse_one(place: &Path) -> Result<()> {
-    refuse_irregular_if_there(place).map_err(|error| Error::io("read", place, error).hint("move it away"))
+    match refuse_irregular_if_there(place) {
+        // Nothing opens what lies in a folder that is closed to this user.
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => Ok(()),
+        looked => looked.map_err(|error| Error::io("read", place, error).hint("move it away")),
+    }
 }

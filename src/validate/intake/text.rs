@@ -5,6 +5,7 @@ use std::ops::Range;
 use serde_json::Value;
 use serde_json::error::Category;
 
+use crate::document::encoding::is_utf16;
 use crate::document::{Document, LineIndex};
 use crate::validate::finding::{Finding, Part, Place, Pointer};
 use crate::validate::rules::{conflict_marker, duplicate_key, encoding, not_json, schema};
@@ -42,8 +43,14 @@ impl<'a> FileText<'a> {
     /// Reports a wrong encoding; nothing comes back where the text is unknown.
     pub fn examine_encoding(path: &str, bytes: &'a [u8], findings: &mut Vec<Finding>) -> Option<&'a str> {
         match std::str::from_utf8(bytes) {
+            // Without a mark, UTF-16 of plain letters is UTF-8 with zeros between them.
+            Ok(_) if is_utf16(bytes) => {
+                findings.push(encoding::finding(path, bytes, 0));
+                None
+            }
             Ok(text) => {
-                if text.starts_with(BYTE_ORDER_MARK) {
+                // Where nothing follows, that is what is wrong.
+                if text.strip_prefix(BYTE_ORDER_MARK).is_some_and(|json| !json.trim_ascii().is_empty()) {
                     findings.push(encoding::byte_order_mark(path));
                 }
                 Some(text)
@@ -100,6 +107,9 @@ fn syntax(path: &str, text: &str, json: &str, error: &serde_json::Error) -> Find
     let end = text[offset.min(text.len())..].chars().next().map_or(offset, |letter| offset + letter.len_utf8());
     let what = match error.classify() {
         Category::Eof => "the JSON ends too early".to_owned(),
+        _ if ["//", "/*", "#"].iter().any(|mark| text[offset.min(text.len())..].starts_with(mark)) => {
+            "comments are no part of it".to_owned()
+        }
         // Syntax messages name what was expected, and quote nothing.
         _ => without_position(&error.to_string()),
     };

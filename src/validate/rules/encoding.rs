@@ -1,5 +1,6 @@
 //! Texts that are not UTF-8, or start with a byte order mark.
 
+use crate::document::encoding::is_utf16;
 use crate::validate::finding::{Finding, Place};
 use crate::validate::rule::{Check, Explanation, Heading, Rule, Severity, Shown};
 
@@ -29,10 +30,7 @@ pub fn byte_order_mark(path: &str) -> Finding {
 
 /// Reports bytes that are not UTF-8; the first `valid` bytes are.
 pub fn finding(path: &str, bytes: &[u8], valid: usize) -> Finding {
-    let what = match bytes {
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "is UTF-16, not UTF-8",
-        _ => "holds bytes that are not UTF-8",
-    };
+    let what = if is_utf16(bytes) { "is UTF-16, not UTF-8" } else { "holds bytes that are not UTF-8" };
     Finding::new(&RULE, Place::bytes(path, valid..valid + 1), format!("`{path}` {what}"))
         .help("save it as UTF-8 without a byte order mark")
 }

@@ -1,5 +1,6 @@
 //! Links, submodules and other things that are no regular files.
 
+use crate::model::scope::reason;
 use crate::validate::finding::{Finding, Place};
 use crate::validate::rule::{Check, Explanation, Heading, Rule, Severity, Shown};
 
@@ -23,6 +24,5 @@ pub static RULE: Rule = Rule {
 
 /// Reports what stands at a path instead of a file.
 pub fn finding(path: &str, what: &str) -> Finding {
-    Finding::new(&RULE, Place::file(path), format!("`{path}` is {what}, which is not read"))
-        .help("replace it with a regular file")
+    Finding::new(&RULE, Place::file(path), format!("`{path}` is {what}, which is not read")).help(reason::remedy(what))
 }

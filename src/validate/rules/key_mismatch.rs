@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 
+use crate::clone::drivers::shell_word;
 use crate::model::{WorkspaceName, paths};
 use crate::validate::context::{Context, number_field};
 use crate::validate::finding::{Finding, Place, Pointer};
@@ -54,6 +55,11 @@ fn wrong_folder(path: &str, folder: &WorkspaceName, written: &WorkspaceName) -> 
     Finding::new(&RULE, Place::value(path, Pointer::root().at("workspace")), message)
         .workspace(folder)
         .help("was the folder copied from another workspace's?")
+}
+
+/// The command that moves a copied folder out of the directory.
+pub fn way_out(folder: &str) -> String {
+    format!("mv {} .", shell_word(folder))
 }
 
 fn check_trunks(context: &Context<'_>, findings: &mut Vec<Finding>) {

@@ -25,7 +25,7 @@ pub static RULE: Rule = Rule {
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let Some(settings) = &context.directory.settings else { return };
     for workspace in context.workspaces.iter().filter(|workspace| workspace.numbers.is_some()) {
-        if !settings.workspaces.contains_key(workspace.name) {
+        if !settings.workspaces.contains_key(workspace.name) && !settings.several.contains_key(workspace.name) {
             let message = format!("the workspace `{}` is not in `workspaces.json`", workspace.name);
             let place = Place::value(workspace.numbers_path(), Pointer::root().at("workspace"));
             findings.push(Finding::new(&RULE, place, message).workspace(workspace.name));
