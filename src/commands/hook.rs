@@ -68,6 +68,9 @@ fn begin(session: &Session) -> Result<Transaction> {
 
 /// Looks whether the hook is in place.
 pub(super) fn presence(repository: &GitRepository) -> Result<HookPresence> {
+    if repository.configuration().hooks_are_off()? {
+        return Ok(HookPresence::SwitchedOff);
+    }
     let folder = HooksFolder::of(repository)?;
     let found = place::look(&folder)?;
     let is_ours = found.iter().any(|hook| hook.standing == HookStanding::Installed);

@@ -66,6 +66,9 @@ fn state(desk: &Desk<'_>, remove: bool) -> Result<CloneState> {
         HookPresence::Everywhere => desk.session.note(
             "The hooks folder is that of every repository, and stays as it is: `phone-dir hook install` says what to do.",
         ),
+        HookPresence::SwitchedOff => {
+            desk.session.note("Git's hooks are switched off here by `core.hooksPath`, and stay so: nothing checks commits.");
+        }
         HookPresence::Managed(advice) => desk.session.note(&format!("Another tool owns the hooks: {advice}.")),
         HookPresence::Installed | HookPresence::Called | HookPresence::Missing => {}
     }

@@ -230,6 +230,24 @@ fn a_directory_among_the_tests_of_a_project_can_be_ignored() {
 }
 
 #[test]
+fn where_hooks_are_switched_off_questions_and_setup_go_on_and_say_so() {
+    let repository = Repository::committed();
+    let run = |arguments: &[&str]| {
+        let output = repository.command("phone-dir", &repository.top).args(arguments).output().unwrap();
+        (output.status.code(), said(&output))
+    };
+    for path in ["/dev/null", ""] {
+        repository.git(&["config", "core.hooksPath", path]);
+        let (code, status) = run(&["status"]);
+        assert!(code == Some(0) && status.contains("not installed"), "{path}: {status}");
+        let doctor = run(&["doctor"]).1;
+        assert!(doctor.contains("hooks are switched off here by `core.hooksPath`"), "{path}: {doctor}");
+        let (code, setup) = run(&["setup", "--dry-run"]);
+        assert!(code == Some(0) && setup.contains("switched off"), "{path}: {setup}");
+    }
+}
+
+#[test]
 fn places_without_hooks_are_explained() {
     let repository = Repository::committed();
     let refusal = |arguments: &[&str], words: &str| {

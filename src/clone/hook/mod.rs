@@ -20,6 +20,8 @@ pub enum HookPresence {
     Called,
     /// It is not there, and would be put into a folder that every repository uses.
     Everywhere,
+    /// The setting `core.hooksPath` leaves git without hooks.
+    SwitchedOff,
     /// It is not there, or an older one is.
     Missing,
     /// Another tool owns the hooks: what to write into its configuration.

@@ -152,17 +152,26 @@ impl GitConfiguration<'_> {
 
     /// The absolute path of the folder from which git runs hooks, whatever `core.hooksPath` says.
     pub(in crate::store) fn hooks_path(self) -> Result<PathBuf> {
-        let output = self.git.question("rev-parse")?.args(["--git-path", "hooks"]).run("find git's hooks folder")?;
-        let text = String::from_utf8(output)
-            .map_err(|error| Error::failed("the path of git's hooks folder is not UTF-8").caused_by(error))?;
-        let path = text.strip_suffix('\n').unwrap_or(&text);
-        let place = self.git.workdir().join(path);
-        // `/dev/null`, or an empty setting, is how hooks are switched off.
-        if path.is_empty() || path == "./" || (place.exists() && !place.is_dir()) {
+        let (path, place) = self.hooks_setting()?;
+        if is_off(&path, &place) {
             return Err(Error::failed(format!("git's hooks are switched off here: `core.hooksPath` is `{path}`"))
                 .hint("see where that is set with `git config --show-origin core.hooksPath`"));
         }
         Ok(place)
+    }
+
+    /// Whether `core.hooksPath` leaves git without hooks.
+    pub fn hooks_are_off(self) -> Result<bool> {
+        self.hooks_setting().map(|(path, place)| is_off(&path, &place))
+    }
+
+    /// The folder of hooks as git writes it, and where it is.
+    fn hooks_setting(self) -> Result<(String, PathBuf)> {
+        let output = self.git.question("rev-parse")?.args(["--git-path", "hooks"]).run("find git's hooks folder")?;
+        let text = String::from_utf8(output)
+            .map_err(|error| Error::failed("the path of git's hooks folder is not UTF-8").caused_by(error))?;
+        let path = text.strip_suffix('\n').unwrap_or(&text);
+        Ok((path.to_owned(), self.git.workdir().join(path)))
     }
 
     /// Whether `core.hooksPath` is set for every repository of the user or the machine, and not for this one.
@@ -232,4 +241,9 @@ fn bare_end(file: &Path) -> Result<()> {
     let bare = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
     let mode = file.metadata().map_err(|error| Error::io("read", file, error))?.permissions();
     disk::write(file, bare, Overwriting::Leftover, Some(mode)).map_err(|error| Error::io("write", file, error))
+}
+
+/// Whether a folder of hooks is none: `/dev/null`, or an empty setting, is how hooks are switched off.
+fn is_off(path: &str, place: &Path) -> bool {
+    path.is_empty() || path == "./" || (place.exists() && !place.is_dir())
 }
