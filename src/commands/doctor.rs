@@ -44,7 +44,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         Ok(None) => vec![check("repository", [Finding::new("this is not a git repository", "git init")])],
         Err(error) => vec![check("repository", [checks::of_error(&error)])],
     };
-    found.extend(of_credentials(&desk, &directory)?);
+    found.extend(of_credentials(&desk, &directory));
     if arguments.live {
         found.extend(doctor_live::checks(&desk, &directory)?);
     }
@@ -116,8 +116,8 @@ fn tracked(repository: &GitRepository, directory: &Directory) -> Result<Vec<Find
     Ok(tracked.iter().map(|path| checks::tracked_secret(path, names_variables_only)).collect())
 }
 
-fn of_credentials(desk: &Desk<'_>, directory: &Directory) -> Result<Vec<DoctorCheck>> {
-    let environment = desk.environment()?;
+fn of_credentials(desk: &Desk<'_>, directory: &Directory) -> Vec<DoctorCheck> {
+    let environment = desk.environment();
     let settings = directory.settings.as_ref();
     let names = directory.workspace_names();
     let keys = names.iter().map(|name| credentials::retell(&environment, settings, name));
@@ -127,10 +127,10 @@ fn of_credentials(desk: &Desk<'_>, directory: &Directory) -> Result<Vec<DoctorCh
     let unread = directory.unread.iter().filter(|failure| failure.path == paths::WORKSPACES);
     let unread: Vec<_> = unread.map(|failure| checks::of_error(&failure.clone().into_error())).collect();
     let unset = settings.is_none() && unread.is_empty() && !missing.is_empty();
-    Ok(vec![
+    vec![
         check("twilio-credentials", credentials::twilio(&environment).err().as_ref().map(checks::of_error)),
         check("workspace-credentials", missing.iter().map(checks::of_error)),
         check("workspaces-file", unread.into_iter().chain(unset.then(checks::no_workspaces_file))),
         check("shared-keys", credentials::shared_keys(&known).iter().map(|names| checks::shared_key(names))),
-    ])
+    ]
 }

@@ -15,7 +15,7 @@ use crate::reconcile::live::{AgentNames, Outcome, Read, RetellWorkspace, TwilioA
 /// Reads what there are keys for, and says whose each is. Missing keys are the business of another check.
 pub fn checks(desk: &Desk<'_>, directory: &Directory) -> Result<Vec<DoctorCheck>> {
     desk.refuse_tracked_secrets(directory)?;
-    let environment = desk.environment()?;
+    let environment = desk.environment();
     let names = directory.workspace_names();
     let retell = names.iter().map(|name| credentials::retell(&environment, directory.settings.as_ref(), name));
     let plan = ReadPlan {

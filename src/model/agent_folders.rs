@@ -46,8 +46,8 @@ impl AgentWorkspaceFile {
 
     /// The workspace that it is about besides the one that names its file.
     pub fn other_workspace(&self, file: &WorkspaceName) -> Option<WorkspaceName> {
-        let named = [&self.workspace_id, &self.workspace].into_iter().filter_map(Value::as_str);
-        let mut names = named.filter_map(|name| WorkspaceName::parse(name).ok());
+        let texts = [&self.workspace_id, &self.workspace].into_iter().filter_map(Value::as_str);
+        let mut names = texts.filter_map(|text| WorkspaceName::parse(text).ok());
         names.find(|name| name != file && !WorkspaceName::default_pair().contains(name))
     }
 }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use super::credentials::KeySource;
-use super::proxy::{ProxyFailure, ProxyInForce};
+use super::proxy::{ProxyFailure, ProxyInForce, unusable_variable};
 use crate::error::Error;
 use crate::inert::inert;
 use crate::model::WorkspaceName;
@@ -209,7 +209,9 @@ impl Failure {
                 "check the base address, and whether a proxy or a sign-in page stands in between".to_owned()
             }
             Cause::Unreachable(_) | Cause::TimedOut | Cause::Broken | Cause::Truncated => {
-                "check the network and the base address, then try again".to_owned()
+                let unusable =
+                    unusable_variable().map(|name| format!("; `{name}` is not used: it is no proxy's address"));
+                format!("check the network and the base address, then try again{}", unusable.unwrap_or_default())
             }
             Cause::Proxy(..) => {
                 "check the proxy: its user and password stand in the variable, as in `http://USER:PASSWORD@HOST:PORT`; \

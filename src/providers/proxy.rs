@@ -28,6 +28,19 @@ impl ProxyInForce {
     }
 }
 
+/// The variable that should name a proxy for encrypted connections and does not: what stands in it is no address, and connections are
+/// made as if it were empty.
+pub(crate) fn unusable_variable() -> Option<&'static str> {
+    let value = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let (name, value) = VARIABLES.into_iter().find_map(|name| Some((name, value(name)?)))?;
+    (!is_address(&value)).then_some(name)
+}
+
+fn is_address(value: &str) -> bool {
+    let has_host = |text: &str| Url::parse(text).is_ok_and(|address| address.has_host());
+    has_host(value) || has_host(&format!("http://{value}"))
+}
+
 /// Why nothing came through a proxy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ProxyFailure {
@@ -54,4 +67,21 @@ pub(crate) fn refusal(error: &(dyn StdError + 'static)) -> Option<&'static str> 
         next = cause.source();
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_address;
+
+    #[test]
+    fn what_can_name_a_proxy_is_an_address_with_a_scheme_or_without() {
+        for value in
+            ["http://127.0.0.1:9", "proxy.corp", "proxy.corp:3128", "http://user:word@proxy.corp/", "socks5://h:1"]
+        {
+            assert!(is_address(value), "{value}");
+        }
+        for value in ["::::", "\"http://127.0.0.1:9\"", "http://", "a b"] {
+            assert!(!is_address(value), "{value}");
+        }
+    }
 }

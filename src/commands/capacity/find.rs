@@ -57,7 +57,7 @@ pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
     }
     let desk = Desk::to_ask(session)?;
     refuse_leaks(&desk)?;
-    let environment = desk.environment()?;
+    let environment = desk.environment();
     let credentials = credentials::twilio(&environment)?;
     let pricing = credentials::twilio_pricing(&environment, &credentials)?;
     let question = OfferQuestion {

@@ -171,7 +171,7 @@ pub fn prices(directory: &Directory, store: Option<&CallStore>) -> Result<Option
 
 /// The carrier's bill; none where there are no credentials to ask for it.
 fn bill(standing: &Standing<'_>, period: Period) -> Result<Option<CarrierBill>> {
-    let environment = standing.desk.environment()?;
+    let environment = standing.desk.environment();
     if environment.find("TWILIO_ACCOUNT_SID").is_none() {
         return Ok(None);
     }

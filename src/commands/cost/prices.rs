@@ -56,7 +56,7 @@ pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
 
 /// What Twilio lists; the day stays that of the list that is kept where the prices are the same.
 fn listed(standing: &Standing<'_>, kept: Option<&PricesFile>, session: &Session) -> Result<PricesFile> {
-    let environment = standing.desk.environment()?;
+    let environment = standing.desk.environment();
     let credentials = credentials::twilio(&environment)?;
     let pricing = credentials::twilio_pricing(&environment, &credentials)?;
     let numbers = standing.directory.master.numbers.values().filter(|entry| entry.twilio.is_some());

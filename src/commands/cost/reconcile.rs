@@ -24,7 +24,7 @@ pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
     let standing = Standing::of(&WorkspaceChoice::default(), session)?;
     let month = options.month.as_deref().map_or_else(|| Period::month_of(usage::now(session)), Period::month)?;
     let told = period::tell(&standing, month, Asking::Allowed, session)?;
-    let credentials = credentials::twilio(&standing.desk.environment()?)?;
+    let credentials = credentials::twilio(&standing.desk.environment())?;
     let days = month.up_to(told.span.until);
     let records = billing::usage_records(&credentials, &days.first_day(), &days.last_day())?;
     let rows = &told.costs.rows;

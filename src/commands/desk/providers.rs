@@ -27,7 +27,7 @@ impl Desk<'_> {
     pub fn read_plan(&self, sources: Sources, workspaces: &[WorkspaceName], directory: &Directory) -> Result<ReadPlan> {
         self.refuse_tracked_secrets(directory)?;
         workspaces.iter().try_for_each(|name| refuse_copy(directory, name))?;
-        let environment = self.environment()?;
+        let environment = self.environment();
         environment.notes().iter().for_each(|note| self.session.note(note));
         let twilio = (sources != Sources::Retell).then(|| credentials::twilio(&environment)).transpose()?;
         if sources != Sources::Twilio {
@@ -73,14 +73,14 @@ impl Desk<'_> {
     }
 
     /// The variables that credentials are looked up in: the process's, and those of `.env`.
-    pub fn environment(&self) -> Result<Environment> {
+    pub fn environment(&self) -> Environment {
         let variables = self.session.variables();
         let environment = match dotenv(self.root()) {
             Ok(text) => Environment::new(&variables, text.as_deref()),
             Err(error) => Environment::new(&variables, None).with_unread_file(error.to_string()),
         };
         self.session.withhold_all_of(&environment);
-        Ok(environment)
+        environment
     }
 }
 

@@ -8,7 +8,7 @@ use crate::providers::credentials;
 
 /// Collects the keys of the workspaces; one without any is named, and its events are refused.
 pub fn of(standing: &Standing<'_>, session: &Session) -> Result<Vec<SigningKey>> {
-    let environment = standing.desk.environment()?;
+    let environment = standing.desk.environment();
     let settings = standing.directory.settings.as_ref();
     let mut keys = Vec::new();
     for workspace in &standing.workspaces {

@@ -11,7 +11,7 @@ use crate::render::workspaces::{self, WorkspaceRow};
 pub fn run(output: OutputFormat, session: &Session) -> Result<Exit> {
     let desk = Desk::to_ask(session)?;
     let directory = desk.directory(&AsOf::default())?;
-    let environment = desk.environment()?;
+    let environment = desk.environment();
     let rows: Vec<_> = directory
         .workspace_names()
         .into_iter()

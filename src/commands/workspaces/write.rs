@@ -29,7 +29,9 @@ pub fn add(names: &[WorkspaceName], writing: &WritingOptions, session: &Session)
     let next: Vec<_> = new.iter().map(|name| change.next_for_the_key(name)).collect();
     let words: Vec<_> = new.iter().map(|name| format!("`{name}`")).collect();
     let exit = change.carry_out(&after, Vec::new(), &format!("add the workspace {}", words.join(", ")))?;
-    next.iter().for_each(|sentence| session.note(sentence));
+    for sentence in &next {
+        session.note(sentence);
+    }
     Ok(exit)
 }
 
@@ -50,7 +52,9 @@ pub fn rename(from: &str, to: &WorkspaceName, writing: &WritingOptions, session:
     let moves_along = settings.is_some_and(|settings| settings.key_place().is_some());
     let next = (!moves_along).then(|| change.next_for_the_key(to));
     let exit = change.carry_out(&after, files, &format!("rename the workspace `{from}` to `{to}`"))?;
-    next.iter().for_each(|sentence| session.note(sentence));
+    if let Some(sentence) = &next {
+        session.note(sentence);
+    }
     Ok(exit)
 }
 
