@@ -37,8 +37,9 @@ pub(crate) fn unusable_variable() -> Option<&'static str> {
 }
 
 fn is_address(value: &str) -> bool {
-    let has_host = |text: &str| Url::parse(text).is_ok_and(|address| address.has_host());
-    has_host(value) || has_host(&format!("http://{value}"))
+    let is_of_name = |letter: char| letter.is_ascii_alphanumeric() || "-._:[]".contains(letter);
+    let written = if value.contains("://") { value.to_owned() } else { format!("http://{value}") };
+    Url::parse(&written).is_ok_and(|address| address.host_str().is_some_and(|host| host.chars().all(is_of_name)))
 }
 
 /// Why nothing came through a proxy.
