@@ -32,7 +32,6 @@ fn texts_that_are_no_json_are_told_apart() {
     insta::assert_snapshot!(told.join("\n"), @r#"
     phone-numbers/staging/assignments.json:1:1 error not-json: `phone-numbers/staging/assignments.json` is not JSON: the file is empty
     phone-numbers/staging/assignments.json:1:1 error not-json: `phone-numbers/staging/assignments.json` is not JSON: the file is empty
-    phone-numbers/staging/assignments.json:1:1 error encoding: `phone-numbers/staging/assignments.json` starts with a byte order mark
     phone-numbers/staging/assignments.json:1:1 error not-json: `phone-numbers/staging/assignments.json` is not JSON: the file is empty
     phone-numbers/staging/assignments.json:1:9 error not-json: `phone-numbers/staging/assignments.json` is not JSON: trailing comma
     phone-numbers/staging/assignments.json:1:18 error not-json: `phone-numbers/staging/assignments.json` is not JSON: the JSON ends too early
