@@ -103,7 +103,10 @@ fn a_row_of_an_import_has_its_trunk() {
 #[test]
 fn each_row_is_refused_for_its_own_reason() {
     for (text, refusal) in [
-        ("phone_number,agent\n,agents/sales\n".to_owned(), "`phone_number` is missing [the list needs a column of this name]".to_owned()),
+        (
+            "phone_number,agent\n,agents/sales\n".to_owned(),
+            "`phone_number` is missing [the list needs a column of this name]".to_owned(),
+        ),
         (format!("phone_number,agent\n{FIRST},\n"), "the row asks for nothing".to_owned()),
         (
             format!("phone_number,agent,inbound_agent\n{FIRST},agents/sales,agents/sales\n"),
