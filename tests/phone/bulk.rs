@@ -66,7 +66,7 @@ fn every_rows_error_is_named_with_its_line_before_the_first_request() {
         "list.csv",
         "phone_number,workspace,agent\n\
          +14155550101,production,agents/surve\n\
-         4155559999,production,agents/survey\n\
+         4155550199,production,agents/survey\n\
          +14155550103,prod,agents/survey\n\
          +14155550104,production,agents/survey\n\
          +14155550104,production,agents/sales-agent\n\
@@ -81,7 +81,7 @@ fn every_rows_error_is_named_with_its_line_before_the_first_request() {
     for part in [
         "10 of 11 changes",
         "line 2: there is no agent `agents/surve`; the nearest is `agents/survey`",
-        "line 3: number `4155559999` is not in the directory; the nearest are ",
+        "line 3: number `4155550199` is not in the directory; the nearest are ",
         "line 4: unknown workspace `prod`; there are `staging`, `production`",
         "line 6: +14155550104 is in the list twice",
         "line 7: the row names no workspace; fill the column `workspace`, or give `--workspace`",
