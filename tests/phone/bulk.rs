@@ -73,7 +73,7 @@ fn every_rows_error_is_named_with_its_line_before_the_first_request() {
          +12125550105,,agents/survey\n\
          +13125550108,production,\n\
          +13125550107,production,agents/survey\n\
-         +14155559998,production,agents/survey\n\
+         +14155550198,production,agents/survey\n\
          +14155550103,production,none\n\
          +14155550102,production\n",
     );
@@ -87,7 +87,7 @@ fn every_rows_error_is_named_with_its_line_before_the_first_request() {
         "line 7: the row names no workspace; fill the column `workspace`, or give `--workspace`",
         "line 8: the row asks for nothing",
         "line 9: +13125550107 is not imported in `production`",
-        "line 10: number `+14155559998` is not in the directory; the nearest are ",
+        "line 10: number `+14155550198` is not in the directory; the nearest are ",
         "line 11: +14155550103 (production): this would unbind +14155550103 in `production`",
         "line 12: the row has 2 cells, the header 3",
     ] {
