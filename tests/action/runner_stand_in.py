@@ -1,5 +1,6 @@
 """Runs the steps of a composite action as GitHub's runner does: inputs, outputs, conditions, variables and files."""
 
+import argparse
 import json
 import os
 import re
@@ -107,3 +108,11 @@ def sealed_environment(home):
     }
     sealed = {"HOME": str(home), "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "LC_ALL": "C.UTF-8"}
     return kept | named | sealed | {"PHONE_DIR_NOW": "2026-02-03T04:05:06Z"}
+
+
+def program_and_rest(default):
+    """The program that the command line names with `--phone-dir`, and the words that are unittest's."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--phone-dir", type=Path, default=default)
+    known, rest = parser.parse_known_args()
+    return known.phone_dir.resolve(), rest

@@ -5,7 +5,6 @@
 It needs PyYAML, and talks to loopback only.
 """
 
-import argparse
 import functools
 import hashlib
 import http.server
@@ -23,7 +22,7 @@ from pathlib import Path
 
 import yaml
 from github_stand_in import BOT, GitHub
-from runner_stand_in import Runner, sealed_environment
+from runner_stand_in import Runner, program_and_rest, sealed_environment
 
 ROOT = Path(__file__).resolve().parents[2]
 DIRECTORY = "phone-numbers/directory.json"
@@ -711,10 +710,7 @@ class Forks(ActionTest):
 
 def main():
     global PHONE_DIR
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--phone-dir", type=Path, default=PHONE_DIR)
-    known, rest = parser.parse_known_args()
-    PHONE_DIR = known.phone_dir.resolve()
+    PHONE_DIR, rest = program_and_rest(PHONE_DIR)
     unittest.main(argv=[sys.argv[0], *rest])
 
 

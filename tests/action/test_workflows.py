@@ -5,7 +5,6 @@
 It needs PyYAML and jq, and talks to loopback only.
 """
 
-import argparse
 import json
 import os
 import re
@@ -19,7 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import yaml
-from runner_stand_in import fill, sealed_environment
+from runner_stand_in import fill, program_and_rest, sealed_environment
 
 ROOT = Path(__file__).resolve().parents[2]
 PHONE_DIR = ROOT / "target/debug/phone-dir"
@@ -477,10 +476,7 @@ class Releases(unittest.TestCase):
 
 def main():
     global PHONE_DIR
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--phone-dir", type=Path, default=PHONE_DIR)
-    known, rest = parser.parse_known_args()
-    PHONE_DIR = known.phone_dir.resolve()
+    PHONE_DIR, rest = program_and_rest(PHONE_DIR)
     unittest.main(argv=[sys.argv[0], *rest])
 
 
