@@ -29,47 +29,63 @@ impl AgentNaming {
     }
 }
 
-/// The bound agents: both directions where another agent answers than calls, how many others share the calls, and whom
-/// callers hear where git decided otherwise. None where no agent is bound, and none answers callers.
-pub fn agents(row: &Row<'_>, naming: AgentNaming) -> Option<String> {
-    bound_words(row, naming).map(|words| words + &live(row)).or_else(|| {
-        let live = live(row);
-        (!live.is_empty()).then(|| format!("-{live}"))
-    })
+/// Who answers a number, and whom callers hear.
+pub struct Answering<'r, 'd> {
+    row: &'r Row<'d>,
+    agents: Vec<BoundAgent>,
+    /// Whom callers hear where git decided otherwise: ` (live: agents/a)`.
+    live: String,
 }
 
-/// The same where no column tells the direction: `agents/a (in)`.
-pub fn agents_with_direction(row: &Row<'_>, naming: AgentNaming) -> Option<String> {
-    let direction = match row.assignment_type() {
-        AssignmentType::InboundOnly => " (in)",
-        AssignmentType::OutboundOnly => " (out)",
-        AssignmentType::InboundOutbound | AssignmentType::Unassigned => "",
-    };
-    Some(format!("{}{direction}{}", bound_words(row, naming)?, live(row)))
-}
+impl<'r, 'd> Answering<'r, 'd> {
+    pub fn of(row: &'r Row<'d>) -> Self {
+        Self { row, agents: row.bound_agents(), live: live(row) }
+    }
 
-fn bound_words(row: &Row<'_>, naming: AgentNaming) -> Option<String> {
-    let agents = row.bound_agents();
-    let side = |direction| {
-        let agent = bound::principal(&agents, direction)?;
-        Some(terminal(&versioned(naming.name(row, agent), agent.agent_version.as_ref())).into_owned())
-    };
-    let (inbound, outbound) = (side(CallDirection::Inbound), side(CallDirection::Outbound));
-    let differ = bound::differ(&agents);
-    let others = row.agent_count().saturating_sub(if differ { 2 } else { 1 });
-    let more = if others == 0 { String::new() } else { format!(" (+{others})") };
-    match (inbound, outbound) {
-        (Some(inbound), Some(outbound)) if differ => Some(format!("{inbound} in, {outbound} out{more}")),
-        (inbound, outbound) => inbound.or(outbound).map(|agent| agent + &more),
+    /// The bound agents: both directions where another agent answers than calls, how many others share the calls, and whom
+    /// callers hear where git decided otherwise. None where no agent is bound, and none answers callers.
+    pub fn agents(&self, naming: AgentNaming) -> Option<String> {
+        let unbound = || (!self.live.is_empty()).then(|| format!("-{}", self.live));
+        self.bound_words(naming).map(|words| words + &self.live).or_else(unbound)
+    }
+
+    /// The same where no column tells the direction: `agents/a (in)`.
+    pub fn agents_with_direction(&self, naming: AgentNaming) -> Option<String> {
+        let direction = match self.row.assignment_type() {
+            AssignmentType::InboundOnly => " (in)",
+            AssignmentType::OutboundOnly => " (out)",
+            AssignmentType::InboundOutbound | AssignmentType::Unassigned => "",
+        };
+        Some(format!("{}{direction}{}", self.bound_words(naming)?, self.live))
+    }
+
+    fn bound_words(&self, naming: AgentNaming) -> Option<String> {
+        let side = |direction| {
+            let agent = bound::principal(&self.agents, direction)?;
+            Some(terminal(&versioned(naming.name(self.row, agent), agent.agent_version.as_ref())).into_owned())
+        };
+        let (inbound, outbound) = (side(CallDirection::Inbound), side(CallDirection::Outbound));
+        let differ = bound::differ(&self.agents);
+        let others = self.row.agent_count().saturating_sub(if differ { 2 } else { 1 });
+        let more = if others == 0 { String::new() } else { format!(" (+{others})") };
+        match (inbound, outbound) {
+            (Some(inbound), Some(outbound)) if differ => Some(format!("{inbound} in, {outbound} out{more}")),
+            (inbound, outbound) => inbound.or(outbound).map(|agent| agent + &more),
+        }
+    }
+
+    /// Whether callers hear otherwise than git decided.
+    pub fn is_otherwise_live(&self) -> bool {
+        !self.live.is_empty()
+    }
+
+    /// Whether an agent is bound that no folder has.
+    pub fn names_a_stranger(&self) -> bool {
+        self.agents.iter().any(|agent| agent.agent_path.is_none())
     }
 }
 
 /// Whom callers hear where git decided otherwise: ` (live: agents/a)`.
 pub fn live(row: &Row<'_>) -> String {
     row.live_words().map(|live| format!(" (live: {})", terminal(&live))).unwrap_or_default()
-}
-
-/// Whether an agent is bound that no folder has.
-pub fn names_a_stranger(row: &Row<'_>) -> bool {
-    row.bound_agents().iter().any(|agent| agent.agent_path.is_none())
 }

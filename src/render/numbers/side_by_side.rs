@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::answering::{self, AgentNaming};
+use super::answering::{self, AgentNaming, Answering};
 use super::text::{joined, nickname_of};
 use crate::model::{AssignmentType, PhoneNumber, WorkspaceName};
 use crate::query::Row;
@@ -53,15 +53,12 @@ fn routing(row: &Row<'_>) -> (Vec<String>, AssignmentType, Option<&'static str>)
 
 fn who_answers(row: Option<&Row<'_>>) -> Cell {
     let Some(row) = row else { return Cell::faint("–") };
-    let words = |naming| answering::agents_with_direction(row, naming);
+    let who = Answering::of(row);
+    let words = |naming| who.agents_with_direction(naming);
     let Some((text, short)) = words(AgentNaming::Path).zip(words(AgentNaming::Folder)) else {
         let nothing = row.handled_by().map_or("unassigned", |by| by.words());
         return Cell::warning(format!("{nothing}{}", answering::live(row)));
     };
-    if answering::names_a_stranger(row) || !answering::live(row).is_empty() {
-        Cell::warning(text)
-    } else {
-        Cell::plain(text)
-    }
-    .or_short(short)
+    let cell = if who.names_a_stranger() || who.is_otherwise_live() { Cell::warning(text) } else { Cell::plain(text) };
+    cell.or_short(short)
 }

@@ -1,6 +1,6 @@
 //! Listings for people, in the specification's layouts.
 
-use super::answering::{self, AgentNaming};
+use super::answering::{AgentNaming, Answering};
 use crate::query::Row;
 use crate::query::column::{COLUMNS, Column};
 use crate::render::escape::terminal;
@@ -33,16 +33,16 @@ fn fitting(rows: &[Row<'_>], room: Room) -> Vec<Vec<Cell>> {
     let same_place = rows.iter().all(|row| row.workspace == rows[0].workspace);
     let gives_way = ["phone_number_type", "workspace", "nickname"].into_iter();
     let gives_way: Vec<_> = gives_way.filter(|name| same_place || *name != "workspace").collect();
-    let narrowed = (0..=gives_way.len()).map(|count| {
+    let narrowed = |count: usize| {
         let kept = usual.iter().copied().filter(|column| !gives_way[..count].contains(&column.name));
         lines(rows, &kept.collect::<Vec<_>>())
-    });
-    let narrowed: Vec<_> = narrowed.collect();
-    let fits = narrowed.iter().position(|lines| can_fit(lines, room));
+    };
+    // Mostly the first fits, and the others are not made.
+    let counts = 0..=gives_way.len();
+    let fits = counts.clone().map(narrowed).find(|lines| can_fit(lines, room));
     // Where one line is too long for the fewest of them, it is broken.
-    let breaks = || narrowed.iter().rposition(|lines| can_break(lines, room));
-    let at = fits.or_else(breaks).unwrap_or_default();
-    narrowed.into_iter().nth(at).unwrap_or_default()
+    let breaks = || counts.rev().map(narrowed).find(|lines| can_break(lines, room));
+    fits.or_else(breaks).unwrap_or_else(|| narrowed(0))
 }
 
 /// A heading and the rows.
@@ -66,10 +66,10 @@ fn cell(column: &Column, row: &Row<'_>) -> Cell {
 
 /// Who answers: in both directions, where they differ.
 fn agent(row: &Row<'_>) -> Cell {
-    let words = |naming| answering::agents(row, naming);
-    match words(AgentNaming::Path).zip(words(AgentNaming::Folder)) {
+    let who = Answering::of(row);
+    match who.agents(AgentNaming::Path).zip(who.agents(AgentNaming::Folder)) {
         None => Cell::faint("-"),
-        Some((text, _)) if answering::names_a_stranger(row) || !row.is_assigned() => Cell::warning(text),
+        Some((text, _)) if who.names_a_stranger() || !row.is_assigned() => Cell::warning(text),
         // In a narrow terminal, the part that all agents share says least.
         Some((text, short)) => Cell::plain(text).or_short(short),
     }

@@ -12,7 +12,7 @@ use super::sections::heads;
 use crate::model::{NumberEntry, PhoneNumber, WorkspaceName};
 use crate::query::Row;
 use crate::render::escape::terminal;
-use crate::render::numbers::answering::{self, AgentNaming};
+use crate::render::numbers::answering::{AgentNaming, Answering};
 use crate::reporting::report::{self, Report};
 
 /// Who answers (by its place in `words`, -1 for nothing), the assignment's type, what answers instead, and every agent of
@@ -112,7 +112,7 @@ fn marks(
 
 /// The agents in words: both directions where they differ, and whom callers hear where git decided otherwise.
 pub(super) fn who_answers(row: &Row<'_>) -> Option<String> {
-    answering::agents(row, AgentNaming::Folder)
+    Answering::of(row).agents(AgentNaming::Folder)
 }
 
 /// What people call a number: its nickname in any workspace, else its name at Twilio.
