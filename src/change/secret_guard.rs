@@ -70,6 +70,11 @@ impl Guard {
         Err(Error::failed(format!("this would write down what looks like a secret{lines}")).hint(HINT))
     }
 
+    /// Whether a change and the files that it makes may be written: neither [`Self::check`] nor [`refuse_keys`] objects.
+    pub fn check_written(&self, changes: &Changes, files: &BTreeMap<String, String>) -> Result<(), Error> {
+        self.check(changes).and_then(|()| refuse_keys(&self.keys, files))
+    }
+
     /// What a text looks like that must not be written.
     fn kind_of(&self, text: &str, is_waived: bool) -> Option<&'static str> {
         if self.keys.stand_in(text) {

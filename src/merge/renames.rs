@@ -45,7 +45,8 @@ impl<T: Keyed> Followed<T> {
     /// Follows each side's renames; none where there is none.
     pub(super) fn of(three: &Three<'_, T>) -> Option<Self> {
         let base = three.base?;
-        let (ours, theirs) = (renames(base, three.ours, three.theirs), renames(base, three.theirs, three.ours));
+        let [before, ours, theirs] = [base, three.ours, three.theirs].map(FolderNames::of);
+        let (ours, theirs) = (renames(&before, &ours, &theirs), renames(&before, &theirs, &ours));
         if ours.is_empty() && theirs.is_empty() {
             return None;
         }
@@ -66,9 +67,8 @@ impl<T: Keyed> Followed<T> {
     }
 }
 
-/// The folders that `side` renamed and that `other` still names, meaning the same agents.
-fn renames<T: Keyed>(base: &T, side: &T, other: &T) -> Vec<FolderRename> {
-    let [before, after, other] = [base, side, other].map(FolderNames::of);
+/// The folders that one side renamed and that the `other` still names, meaning the same agents.
+fn renames(before: &FolderNames<'_>, after: &FolderNames<'_>, other: &FolderNames<'_>) -> Vec<FolderRename> {
     let kept = before.ids.iter().filter(|(place, ids)| {
         !after.ids.contains_key(*place) && other.ids.get(*place).is_some_and(|meant| meant.is_subset(ids))
     });

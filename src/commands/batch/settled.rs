@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::retell::LiveNumbers;
 use super::{Batch, Operation};
-use crate::change::{Edit, secret_guard};
+use crate::change::Edit;
 use crate::commands::desk::publishing::CommitMode;
 use crate::commands::new_findings;
 use crate::diff::Changes;
@@ -207,10 +207,7 @@ impl Operation<'_> {
         if files.is_empty() {
             return Ok(());
         }
-        let guard = self.guard();
-        if let Err(refusal) =
-            guard.check(&reconciled.changes).and_then(|()| secret_guard::refuse_keys(&guard.keys, &files))
-        {
+        if let Err(refusal) = self.guard().check_written(&reconciled.changes, &files) {
             // The changes hold the value itself.
             report.changes = Changes::default();
             return Err(refusal);

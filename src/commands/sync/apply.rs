@@ -2,7 +2,6 @@
 
 use super::push::{ATTEMPTS, Push};
 use super::{Baseline, BaselineAge, Run, SyncDecision, agents, returning};
-use crate::change::secret_guard;
 use crate::commands::desk::providers::Sources;
 use crate::commands::desk::publishing::CommitMode;
 use crate::commands::new_findings;
@@ -59,10 +58,7 @@ impl Run<'_> {
         }
         // What was typed at a provider is not written down: once committed, it could not be taken back.
         let files = reconciled.directory.files_changed_since(before);
-        let guard = self.desk.guard(&baseline.settings);
-        if let Err(refusal) =
-            guard.check(&reconciled.changes).and_then(|()| secret_guard::refuse_keys(&guard.keys, &files))
-        {
+        if let Err(refusal) = self.desk.guard(&baseline.settings).check_written(&reconciled.changes, &files) {
             return Ok(failing(report, SyncEnd::Refused, refusal));
         }
         let (allowed, refused) = self.hits(baseline, committed, &reconciled.directory, foreign)?;

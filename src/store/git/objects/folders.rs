@@ -8,6 +8,9 @@ use crate::model::scope;
 use crate::store::git::index::irregular_mode;
 use crate::store::git::{ContentId, unexpected};
 
+/// The name of the file by which a directory's folder is known.
+const MASTER: &str = "directory.json";
+
 /// The path of the directory's folder from the root of the working tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::store::git) struct DirectoryFolder(String);
@@ -34,18 +37,15 @@ impl GitObjects<'_> {
         let root = self.tree(parent).ok()?;
         let child = self.tree(child).ok()?;
         let visit = |above: &str, entry: &TreeEntry<'_>| {
-            let (path, kept) = match (entry.kind(), entry.name()) {
-                (Some(ObjectType::Blob), Ok("directory.json")) => {
-                    (above.trim_end_matches('/').to_owned(), format!("{above}directory.json"))
-                }
-                (Some(ObjectType::Tree), Ok(scope::DIRECTORY)) => {
-                    let path = format!("{above}{}", scope::DIRECTORY);
-                    (path.clone(), path)
-                }
-                _ => return TreeWalkResult::Ok,
-            };
+            let (Some(ObjectType::Tree), Ok(name)) = (entry.kind(), entry.name()) else { return TreeWalkResult::Ok };
+            let path = format!("{above}{name}");
+            let has_main = self.tree(entry.id()).is_ok_and(|folder| folder.get_name(MASTER).is_some());
+            if !has_main && name != scope::DIRECTORY {
+                return TreeWalkResult::Ok;
+            }
+            let kept = if has_main { format!("{path}/{MASTER}") } else { path.clone() };
             let is_gone = child.get_path(kept.as_ref()).is_err();
-            let shared = if path.is_empty() || !is_gone { 0 } else { self.shared(&root, &path, &wanted) };
+            let shared = if is_gone { self.shared(&root, &path, &wanted) } else { 0 };
             if shared > best.as_ref().map_or(0, |(shared, _)| *shared) {
                 best = Some((shared, path));
             }
