@@ -60,11 +60,12 @@ try {
   assert.equal(made.status, 200);
   await shown("ongoing", "1");
   const appeared = performance.now() - begin;
-  const line = page.locator("#lines tr", { hasText: LINE });
-  assert.equal(await line.locator("td").nth(3).textContent(), "1", "the line is under way");
+  const cell = (column, text) => page.locator("#lines tr", { hasText: LINE })
+    .filter({ has: page.locator(`td:nth-of-type(${column})`, { hasText: new RegExp(`^${text}$`) }) }).waitFor({ timeout: 5_000 });
+  await cell(4, "1"); // The line is under way,
   await shown("ongoing", "0");
   const ended = performance.now() - begin;
-  assert.equal(await line.locator("td").nth(4).textContent(), "1", "and was called in the last hour");
+  await cell(5, "1"); // and was called in the last hour.
   await page.locator("#hour rect title", { hasText: /ago: 1$/ }).waitFor({ state: "attached", timeout: 5_000 });
   const workspace = page.locator("#workspaces tr", { hasText: "production" });
   await workspace.locator("svg[aria-label='7 of 9']").waitFor({ timeout: 15_000 });
