@@ -18,6 +18,7 @@ pub mod inert;
 pub mod merge;
 pub mod model;
 pub mod plan;
+mod plural;
 pub mod pools;
 pub mod providers;
 pub mod query;

@@ -13,6 +13,7 @@ use super::rent::{charges, monthly, pays_rent, rent};
 use crate::model::pools::{PoolName, PoolsFile};
 use crate::model::prices::PricesFile;
 use crate::model::{AgentPath, NumberType, PhoneNumber, Provider, WorkspaceName};
+use crate::plural::counted;
 use crate::query::Row;
 
 /// An amount, or why it is not known.
@@ -225,10 +226,9 @@ fn retell_calls(counts: &CallCounts, gap: Option<&CallGap>) -> Amount {
         Some(CallGap::Some(reason)) => {
             Amount::AtLeast(counts.cost, format!("not all of its calls are known: {reason}"))
         }
-        None if unknown > 0 => Amount::AtLeast(
-            counts.cost,
-            format!("of {unknown} call{} Retell has not said the cost", if unknown == 1 { "" } else { "s" }),
-        ),
+        None if unknown > 0 => {
+            Amount::AtLeast(counts.cost, format!("of {} Retell has not said the cost", counted(unknown, "call")))
+        }
         None => Amount::Known(counts.cost),
     }
 }

@@ -6,6 +6,7 @@ use super::counts::{CallCounts, CallTally};
 use super::coverage::{CallCoverage, CompleteSpan};
 use super::time::{DAY, HOUR, Millis, in_words};
 use crate::model::{PhoneNumber, WorkspaceName};
+use crate::plural::form;
 
 /// How far back it reaches.
 pub const TRAFFIC_SPAN: i64 = 30 * DAY;
@@ -73,7 +74,7 @@ impl LineTraffic {
     /// How many calls in how long.
     pub fn words(&self) -> String {
         let calls = self.counts.calls;
-        format!("{} call{} in {}", grouped(calls), if calls == 1 { "" } else { "s" }, self.span_in_words())
+        format!("{} {} in {}", grouped(calls), form(&calls, "call", "calls"), self.span_in_words())
     }
 
     /// How long that time is, to the nearest day, or hour.

@@ -5,6 +5,7 @@ use super::forecast::Outlook;
 use super::group::TraitMatch;
 use super::stock::GroupStock;
 use crate::model::Day;
+use crate::plural::{counted, form};
 
 /// How a group or a workspace stands. The order is that of urgency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -108,7 +109,8 @@ pub fn of_concurrency(row: &WorkspaceConcurrency) -> Judgement {
     // Without a threshold that says otherwise, a limit that was hit is a warning.
     let hit = if row.thresholds.error.is_some() { CrossedThreshold::Error } else { CrossedThreshold::Warning };
     if row.lost() > 0 {
-        found.push((hit, format!("{} in 30 days for want of concurrency", lost_calls(row.lost()))));
+        let lost = format!("{} {} lost", counted(row.lost(), "call"), form(&row.lost(), "was", "were"));
+        found.push((hit, format!("{lost} in 30 days for want of concurrency")));
     }
     if let Some(((share, most), ceiling)) = row.share().zip(row.most()).zip(row.ceiling()) {
         let crosses = |threshold: Option<f64>| threshold.filter(|threshold| share >= *threshold);
@@ -131,10 +133,6 @@ pub fn of_concurrency(row: &WorkspaceConcurrency) -> Judgement {
         }
         Some(Ok(_)) | None => judgement,
     }
-}
-
-fn lost_calls(count: u64) -> String {
-    if count == 1 { "1 call was lost".to_owned() } else { format!("{count} calls were lost") }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::model::{AgentFolders, AgentId, AgentPath, WorkspaceName};
+use crate::plural::counted;
 
 /// What is told of a workspace's agents, a line each.
 pub fn told(
@@ -12,8 +13,8 @@ pub fn told(
     folders: &AgentFolders,
 ) -> Vec<String> {
     let strangers: Vec<_> = agents.iter().filter(|(id, _)| folders.path_of(workspace, id).is_none()).collect();
-    let plural = if agents.len() == 1 { "" } else { "s" };
-    let mut lines = vec![format!("{workspace}: {} agent{plural}, {} without a folder", agents.len(), strangers.len())];
+    let all = counted(agents.len(), "agent");
+    let mut lines = vec![format!("{workspace}: {all}, {} without a folder", strangers.len())];
     lines.extend(strangers.iter().map(|(id, name)| {
         let (name, folder) = (name.as_deref().unwrap_or("without a name"), proposed(name.as_deref(), folders));
         format!("{id}, {name}: `retell pull {folder} -w {workspace}`")

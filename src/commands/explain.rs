@@ -5,7 +5,8 @@ use clap::Args;
 use super::{Exit, Session, completing};
 use crate::error::{Error, Result};
 use crate::render::escape;
-use crate::validate::{Rule, rules};
+use crate::render::rules::explanation;
+use crate::validate::rules;
 
 /// Explain a rule: what it checks, why, what breaks it, and how to fix that
 #[derive(Args, Debug)]
@@ -17,16 +18,8 @@ pub struct Arguments {
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let rule = rules::named(&arguments.code).ok_or_else(|| unknown(&arguments.code))?;
-    session.print(&session.fitted(&text(rule)))?;
+    session.print(&session.fitted(&explanation(rule)))?;
     Ok(Exit::Done)
-}
-
-fn text(rule: &Rule) -> String {
-    let explanation = &rule.explanation;
-    format!(
-        "{} ({})\n{}\n\n{}\n\nWhy:     {}\nExample: {}\nFix:     {}\n",
-        rule.code, rule.severity, rule.summary, explanation.what, explanation.why, explanation.example, explanation.fix
-    )
 }
 
 fn unknown(code: &str) -> Error {

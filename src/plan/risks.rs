@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{PlanAllowance, PlanItem};
 use crate::model::{PhoneNumber, ProtectedWorkspaces, Setting, Settings, WorkspaceName};
+use crate::plural::counted;
 
 /// The part of a workspace's lines that may get another answer at once, in tenths.
 const MOST_REBOUND: usize = 3;
@@ -49,9 +50,7 @@ impl PlanRail {
                 format!("this would change who answers {} of {of} lines of `{workspace}`", numbers.len())
             }
             Self::Unbind { workspace, numbers } => {
-                let count = numbers.len();
-                let lines = if count == 1 { "line" } else { "lines" };
-                format!("this would leave {count} {lines} of `{workspace}` unanswered")
+                format!("this would leave {} of `{workspace}` unanswered", counted(numbers.len(), "line"))
             }
         }
     }

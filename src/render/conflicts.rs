@@ -7,13 +7,14 @@ use super::escape::terminal;
 use crate::diff::FieldValue;
 use crate::merge::Conflict;
 use crate::model::AgentWeight;
+use crate::plural::counted;
 
 /// The most conflicts that are listed; the rest is counted.
 const LISTED: usize = 50;
 
 /// A line per conflict of a file, and what to type.
 pub fn list(path: &str, conflicts: &[Conflict]) -> String {
-    let mut text = format!("phone-dir: {} in `{}`:\n", counted(conflicts.len()), terminal(path));
+    let mut text = format!("phone-dir: {} in `{}`:\n", counted(conflicts.len(), "conflict"), terminal(path));
     text.extend(conflicts.iter().take(LISTED).map(line));
     if conflicts.len() > LISTED {
         text.push_str(&format!("  … and {} more\n", conflicts.len() - LISTED));
@@ -22,10 +23,6 @@ pub fn list(path: &str, conflicts: &[Conflict]) -> String {
         text.push_str(&format!("Choose with `phone-dir resolve {number} --ours` (or `--theirs`), or edit the file.\n"));
     }
     text
-}
-
-fn counted(count: usize) -> String {
-    if count == 1 { "1 conflict".to_owned() } else { format!("{count} conflicts") }
 }
 
 fn line(conflict: &Conflict) -> String {

@@ -2,10 +2,9 @@
 
 use serde::Serialize;
 
-use super::escape::terminal;
+use super::escape::{self, terminal};
 use super::failure::FORMAT_VERSION;
 use crate::clone::findings::{DoctorCheck, Finding};
-use crate::model::canonical;
 
 /// A line per check, and under it what is amiss and what to type.
 pub fn human(checks: &[DoctorCheck]) -> String {
@@ -59,7 +58,7 @@ pub fn json(checks: &[DoctorCheck]) -> String {
         check.findings.iter().map(line).collect::<Vec<_>>()
     });
     let findings: Vec<_> = findings.collect();
-    canonical::to_text(&DoctorReport {
+    escape::json_of(&DoctorReport {
         format_version: FORMAT_VERSION,
         status: status(findings.is_empty()),
         checks: checks

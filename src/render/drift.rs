@@ -9,6 +9,7 @@ use crate::decision::{DecisionStanding, Held};
 use crate::diff::{Change, ChangeKind, Changes, FieldValue};
 use crate::drift::{self, Drift, DriftField, Moved};
 use crate::model::{AgentFolders, PhoneNumber};
+use crate::plural::{counted, form};
 use crate::render::changes::json::cell;
 use crate::render::changes::text;
 
@@ -54,7 +55,8 @@ pub fn text(compared: &Compared<'_>) -> String {
     }
     let mut numbers: Vec<_> = compared.drifts.iter().map(|drift| drift.phone_number).collect();
     numbers.dedup();
-    let mut text = format!("Drift: {}\n", plural(numbers.len(), "number differs", "numbers differ"));
+    let count = numbers.len();
+    let mut text = format!("Drift: {} {}\n", counted(count, "number"), form(&count, "differs", "differ"));
     let of_git = [
         (Moved::Both, DecisionStanding::Conflict, "Both moved: decided in git, and changed at the provider since"),
         (Moved::Git, DecisionStanding::Pending, "The directory moved: decided in git, and not live"),
@@ -134,7 +136,7 @@ pub fn markdown(drifts: &[Drift]) -> String {
     }
     let mut text = format!(
         "### Phone numbers: {}\n\n| Number | Workspace | Field | Directory | Live | Moved |\n|---|---|---|---|---|---|\n",
-        plural(drifts.len(), "difference", "differences")
+        counted(drifts.len(), "difference")
     );
     for drift in drifts {
         let workspace =
@@ -158,10 +160,6 @@ pub fn markdown(drifts: &[Drift]) -> String {
 
 fn moved(moved: Option<Moved>) -> &'static str {
     moved.map_or("–", |moved| moved.as_str())
-}
-
-fn plural(count: usize, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 fn value(value: &FieldValue) -> String {

@@ -6,8 +6,11 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
+use serde::Serialize;
+
 pub use crate::inert::is_treacherous;
 use crate::inert::{LetterReader, inert};
+use crate::model::canonical;
 
 /// One line for a terminal or a log: active characters become their escapes, and no build log's command is left.
 pub fn terminal(text: &str) -> Cow<'_, str> {
@@ -44,6 +47,11 @@ fn style_length(text: &str) -> usize {
     let Some((code, _)) = text.strip_prefix("\u{1b}[").and_then(|rest| rest.split_once('m')) else { return 0 };
     let is_ours = matches!(code.parse(), Ok(0..=4 | 30..=37 | 90..=97));
     if is_ours { "\u{1b}[m".len() + code.len() } else { 0 }
+}
+
+/// A value as JSON in the layout of the files, with [`json`]'s escapes.
+pub fn json_of(value: &impl Serialize) -> String {
+    json(canonical::to_text(value))
 }
 
 /// JSON text whose strings hold active characters as escapes only, which changes no value.

@@ -4,7 +4,6 @@ use serde::Serialize;
 
 use super::escape::{self, terminal};
 use crate::error::{Error, ErrorKind};
-use crate::model::canonical;
 
 /// The version of every JSON object that this program prints.
 pub const FORMAT_VERSION: u32 = 1;
@@ -55,5 +54,5 @@ impl<'a> Details<'a> {
 
 pub fn json(error: &Error) -> String {
     let failure = Failure { format_version: FORMAT_VERSION, status: error.kind().status(), error: Details::of(error) };
-    escape::json(canonical::to_text(&failure))
+    escape::json_of(&failure)
 }

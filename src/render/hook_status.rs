@@ -4,7 +4,6 @@ use serde::Serialize;
 
 use super::escape::{self, terminal};
 use super::failure::FORMAT_VERSION;
-use crate::model::canonical;
 
 /// The state of the hooks that this program installs.
 #[derive(Serialize)]
@@ -43,7 +42,7 @@ struct Versioned<'a> {
 
 /// The state as JSON.
 pub fn json(status: &HookStatus<'_>) -> String {
-    escape::json(canonical::to_text(&Versioned { format_version: FORMAT_VERSION, status }))
+    escape::json_of(&Versioned { format_version: FORMAT_VERSION, status })
 }
 
 /// The state for people.

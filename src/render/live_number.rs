@@ -3,9 +3,9 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::escape::terminal;
+use super::escape::{self, terminal};
 use super::failure::FORMAT_VERSION;
-use crate::model::{Assignment, RegistryEntry, WorkspaceName, canonical};
+use crate::model::{Assignment, RegistryEntry, WorkspaceName};
 
 #[derive(Serialize)]
 struct LiveNumber<'a> {
@@ -18,7 +18,7 @@ struct LiveNumber<'a> {
 
 /// The number as JSON: its registry entry, and its assignment inside.
 pub fn json(workspace: &WorkspaceName, entry: &RegistryEntry, assignment: Option<&Assignment>) -> String {
-    canonical::to_text(&LiveNumber { format_version: FORMAT_VERSION, workspace, entry, assignment })
+    escape::json_of(&LiveNumber { format_version: FORMAT_VERSION, workspace, entry, assignment })
 }
 
 /// The number as text: a line per field that has a value.

@@ -1,5 +1,6 @@
 //! What commands asked of Retell and did not write down, in words.
 
+use crate::plural::counted;
 use crate::store::outstanding::OutstandingRequests;
 
 /// How many numbers are named; `status --json` has them all.
@@ -20,14 +21,10 @@ fn of_command(requests: &OutstandingRequests) -> String {
             "warning: it is unknown whether Retell made the changes of {} in {workspace} that `{}` began to ask for at \
              {asked_at}: {}{more}. `phone-dir drift -w {workspace}` shows where they differ from the directory, and \
              `phone-dir sync -w {workspace}` brings it in step\n",
-            count_of(count),
+            counted(count, "number"),
             super::escape::terminal(source),
             listed.join(", "),
         )
     };
     numbers.iter().map(of_workspace).collect()
-}
-
-fn count_of(count: usize) -> String {
-    if count == 1 { "1 number".to_owned() } else { format!("{count} numbers") }
 }

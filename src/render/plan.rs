@@ -7,6 +7,7 @@ use crate::change::Edit;
 use crate::decision::{DecisionStanding, Held};
 use crate::model::{AgentFolders, ProtectedWorkspaces, Settings};
 use crate::plan::{Plan, PlanItem, risks};
+use crate::plural::counted;
 
 /// What an item does, for people: `inbound_agents agents/a → agents/b`.
 pub fn words(edit: &Edit, live: &Settings, folders: &AgentFolders) -> String {
@@ -53,7 +54,7 @@ pub fn human(plan: &Plan, protected: &ProtectedWorkspaces, traffic: Option<&Traf
 /// Some items of the plan that has this id.
 pub fn human_part(plan: &Plan, id: &str, protected: &ProtectedWorkspaces, traffic: Option<&Traffic>) -> String {
     let mut text = match (plan.items.is_empty(), plan.impossible.is_empty()) {
-        (false, _) => format!("Plan: {}\n", counted(plan)),
+        (false, _) => format!("Plan: {}\n", title(plan)),
         (true, true) => NOTHING.to_owned(),
         (true, false) => "Nothing can be applied.\n".to_owned(),
     };
@@ -83,7 +84,7 @@ pub fn markdown(plan: &Plan, protected: &ProtectedWorkspaces, traffic: Option<&T
     if plan.items.is_empty() && plan.impossible.is_empty() {
         return "### Phone numbers: nothing to apply\n".to_owned();
     }
-    let mut text = format!("### Phone numbers: {}\n", counted(plan));
+    let mut text = format!("### Phone numbers: {}\n", title(plan));
     if !plan.items.is_empty() {
         text.push_str("\n| Number | Workspace | What happens |\n|---|---|---|\n");
     }
@@ -103,9 +104,8 @@ pub fn markdown(plan: &Plan, protected: &ProtectedWorkspaces, traffic: Option<&T
     text
 }
 
-fn counted(plan: &Plan) -> String {
-    let count = plan.items.len();
-    format!("{count} {} to apply", if count == 1 { "change" } else { "changes" })
+fn title(plan: &Plan) -> String {
+    format!("{} to apply", counted(plan.items.len(), "change"))
 }
 
 fn risk(item: &PlanItem, protected: &ProtectedWorkspaces, traffic: Option<&Traffic>) -> String {

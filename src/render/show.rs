@@ -4,14 +4,12 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::decisions;
-use super::escape::{json as json_text, terminal};
+use super::escape::{json_of, terminal};
 use crate::activity::traffic::{LineTraffic, Traffic, grouped};
 use crate::decision;
 use crate::model::master::LeftTwilio;
 use crate::model::routing::versioned;
-use crate::model::{
-    AgentId, AgentPath, AgentWeight, Assignment, Directory, NumberEntry, RegistryEntry, WorkspaceName, canonical,
-};
+use crate::model::{AgentId, AgentPath, AgentWeight, Assignment, Directory, NumberEntry, RegistryEntry, WorkspaceName};
 use crate::query::bound::{self, BoundAgent, CallDirection};
 use crate::query::noted_date::NotedDate;
 use crate::query::{self, Row};
@@ -251,5 +249,5 @@ pub fn json(directory: &Directory, entry: &NumberEntry, traffic: Option<&Traffic
             }
         }
     }
-    json_text(canonical::to_text(&value))
+    json_of(&value)
 }

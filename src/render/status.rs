@@ -7,11 +7,11 @@ use serde::Serialize;
 use super::decisions::{DecisionJson, sentence};
 use super::escape;
 use super::failure::FORMAT_VERSION;
-use super::report::numbers;
 use super::table::{Cell, Room, fitted};
 use crate::decision::{DecisionStanding, Held};
+use crate::model::AgentFolders;
 use crate::model::sync_log::SyncStatus;
-use crate::model::{AgentFolders, canonical};
+use crate::plural::counted;
 use crate::reporting::status::{OpenRequests, Status, Step, UnfinishedOperation, in_words};
 use crate::validate::Severity;
 
@@ -29,7 +29,7 @@ pub fn text(status: &Status<'_>, room: Room) -> String {
     )];
     for workspace in &report.workspaces {
         let unassigned = workspace.numbers - workspace.assigned;
-        let said = format!("{}, {} unassigned", numbers(workspace.numbers), unassigned);
+        let said = format!("{}, {} unassigned", counted(workspace.numbers, "number"), unassigned);
         lines.push(line(&workspace.name.title(), if unassigned > 0 { Cell::warning(said) } else { Cell::plain(said) }));
     }
     for pair in &report.comparisons {
@@ -110,9 +110,8 @@ fn last_sync(status: &Status<'_>) -> Cell {
 fn findings(status: &Status<'_>) -> Cell {
     let found = status.report.findings.as_deref().unwrap_or_default();
     let [errors, warnings] = [Severity::Error, Severity::Warning].map(|severity| status.report.failed_checks(severity));
-    let plural = |count: usize| if count == 1 { "" } else { "s" };
-    let counts = format!("{errors} error{}, {warnings} warning{}", plural(errors), plural(warnings));
-    let said = format!("{counts} ({} finding{})", found.len(), plural(found.len()));
+    let counts = format!("{}, {}", counted(errors, "error"), counted(warnings, "warning"));
+    let said = format!("{counts} ({})", counted(found.len(), "finding"));
     match (errors, warnings) {
         (0, 0) => Cell::plain("none"),
         (0, _) => Cell::warning(said),
@@ -259,7 +258,7 @@ pub fn json(status: &Status<'_>) -> String {
         }),
         next: steps.iter().map(|step| StepJson { command: &step.command, why: &step.why }).collect(),
     };
-    escape::json(canonical::to_text(&json))
+    escape::json_of(&json)
 }
 
 fn open_requests_json(open: &OpenRequests) -> OpenRequestsJson<'_> {

@@ -1,9 +1,8 @@
 //! SIP trunks for people, a paragraph each, and for programs.
 
-use crate::model::canonical;
 use crate::model::trunks::{CredentialList, OriginationUrl};
 use crate::query::trunk::TrunkLine;
-use crate::render::escape::{json as json_text, terminal};
+use crate::render::escape::{json_of, terminal};
 
 pub fn text(lines: &[TrunkLine<'_>]) -> String {
     if lines.is_empty() {
@@ -47,5 +46,5 @@ fn credentials(list: &CredentialList) -> String {
 
 /// The trunks as a JSON array.
 pub fn json(lines: &[TrunkLine<'_>]) -> String {
-    json_text(canonical::to_text(&lines))
+    json_of(&lines)
 }

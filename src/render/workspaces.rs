@@ -5,7 +5,8 @@ use serde::Serialize;
 use super::escape::{self, terminal};
 use super::failure::FORMAT_VERSION;
 use super::table::{Cell, Room, fitted};
-use crate::model::{WorkspaceName, canonical};
+use crate::model::WorkspaceName;
+use crate::plural::counted;
 
 pub struct WorkspaceRow {
     pub workspace: WorkspaceName,
@@ -48,15 +49,14 @@ pub fn json(rows: &[WorkspaceRow]) -> String {
         key: row.key.as_deref().ok(),
         key_missing: row.key.as_deref().err().map(String::as_str),
     });
-    escape::json(canonical::to_text(&ListJson { format_version: FORMAT_VERSION, workspaces: workspaces.collect() }))
+    escape::json_of(&ListJson { format_version: FORMAT_VERSION, workspaces: workspaces.collect() })
 }
 
 /// The workspaces for people, a line each.
 pub fn text(rows: &[WorkspaceRow], room: Room) -> String {
     let line = |row: &WorkspaceRow| {
         let counts = if row.is_in_directory {
-            let noun = if row.numbers == 1 { "number" } else { "numbers" };
-            format!("{} {noun}, {} unassigned", row.numbers, row.unassigned)
+            format!("{}, {} unassigned", counted(row.numbers, "number"), row.unassigned)
         } else {
             "only in workspaces.json".to_owned()
         };
@@ -99,13 +99,13 @@ impl Written<'_> {
 
 /// What was done, as JSON.
 pub fn json_of_change(done: &Written<'_>) -> String {
-    escape::json(canonical::to_text(&WrittenJson {
+    escape::json_of(&WrittenJson {
         format_version: FORMAT_VERSION,
         status: if done.is_empty() { "unchanged" } else { "success" },
         commit: done.commit.as_deref(),
         written: &done.written,
         removed: &done.removed,
-    }))
+    })
 }
 
 /// What was done, for people.

@@ -8,6 +8,7 @@ use super::report::Report;
 use crate::decision::{DecisionStanding, Held};
 use crate::model::sync_log::{SyncRun, SyncStatus};
 use crate::model::{Directory, PhoneNumber, Timestamp, WorkspaceName};
+use crate::plural::{counted, form};
 use crate::validate::Severity;
 use crate::validate::rules::{key_mismatch, nested_copy, pending_conflict};
 
@@ -124,19 +125,15 @@ impl<'a> Status<'a> {
         }
         let errors = self.errors_in_files();
         if errors > 0 {
-            steps.push(step("phone-dir validate", format!("{errors} {} to repair", noun(errors, "error"))));
+            steps.push(step("phone-dir validate", format!("{} to repair", counted(errors, "error"))));
         }
         steps.extend(self.conflicts());
         if let Some(clone) = clone.filter(|clone| !clone.uncommitted.is_empty()) {
-            let count = clone.uncommitted.len();
-            steps.push(step(
-                "git commit phone-numbers/",
-                format!("{count} {} with uncommitted edits", noun(count, "file")),
-            ));
+            let files = counted(clone.uncommitted.len(), "file");
+            steps.push(step("git commit phone-numbers/", format!("{files} with uncommitted edits")));
         }
         if let Some(clone) = clone.filter(|clone| !clone.untracked.is_empty()) {
-            let count = clone.untracked.len();
-            let why = format!("{count} {} that git does not track yet", noun(count, "file"));
+            let why = format!("{} that git does not track yet", counted(clone.untracked.len(), "file"));
             let (rules, others): (Vec<_>, Vec<_>) = clone.untracked.iter().partition(|path| !path.contains('/'));
             let folder = if others.is_empty() { "" } else { " phone-numbers/" };
             let rules: String = rules.iter().map(|path| format!(" {path}")).collect();
@@ -144,14 +141,17 @@ impl<'a> Status<'a> {
         }
         let pending = self.standing(DecisionStanding::Pending).len();
         if pending > 0 {
-            let why = format!("{pending} {} of git that Retell does not have", noun(pending, "decision"));
+            let why = format!("{} of git that Retell does not have", counted(pending, "decision"));
             steps.push(step("phone-dir plan", why));
         }
         if self.sync_is_due && !steps.iter().any(|step| step.command == "phone-dir sync --all") {
             steps.push(step("phone-dir sync --all", "the next sync is due".to_owned()));
         }
         steps.extend(self.differing().map(|(from, to, count)| {
-            step(&format!("phone-dir diff {from} {to}"), format!("{count} {} different", noun_is(count)))
+            step(
+                &format!("phone-dir diff {from} {to}"),
+                format!("{} {} different", counted(count, "number"), form(&count, "is", "are")),
+            )
         }));
         let unassigned: usize =
             self.report.workspaces.iter().map(|workspace| workspace.numbers - workspace.assigned).sum();
@@ -190,7 +190,7 @@ impl<'a> Status<'a> {
             return Vec::new();
         }
         let (count, numbers) = (numbers.len(), numbers.into_iter().collect::<Vec<_>>().join(" "));
-        let why = format!("{count} {} in conflict: takes git's value", noun(count, "number"));
+        let why = format!("{} in conflict: takes git's value", counted(count, "number"));
         let other = "or gives it up for what Retell has".to_owned();
         vec![
             Step { command: format!("phone-dir apply --take git {numbers}"), why },
@@ -222,8 +222,8 @@ impl<'a> Status<'a> {
 
 impl OpenRequests {
     fn next(&self) -> Step {
-        let count = self.phone_numbers.len();
-        let why = format!("it is unknown whether `{}` changed {count} {}", self.source, noun(count, "number"));
+        let numbers = counted(self.phone_numbers.len(), "number");
+        let why = format!("it is unknown whether `{}` changed {numbers}", self.source);
         Step { command: format!("phone-dir sync -w {}", self.workspace), why }
     }
 }
@@ -237,14 +237,6 @@ fn why_again(status: SyncStatus) -> &'static str {
     }
 }
 
-fn noun(count: usize, word: &str) -> String {
-    if count == 1 { word.to_owned() } else { format!("{word}s") }
-}
-
-fn noun_is(count: usize) -> &'static str {
-    if count == 1 { "number is" } else { "numbers are" }
-}
-
 /// A span of time as people say it: `5 minutes`, `2 hours`, `3 days`.
 pub fn in_words(span: TimeDelta) -> String {
     let minutes = span.num_minutes().max(0);
@@ -253,7 +245,7 @@ pub fn in_words(span: TimeDelta) -> String {
         60..2880 => (minutes / 60, "hour"),
         _ => (minutes / 1440, "day"),
     };
-    if count == 1 { format!("1 {unit}") } else { format!("{count} {unit}s") }
+    counted(count, unit)
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ use crate::model::{Directory, PhoneNumber, Setting, WorkspaceName};
 use crate::plan::binding::ItemBinding;
 use crate::plan::risks::{self, PlanFlags};
 use crate::plan::{Plan, PlanItem, PlannedAction};
+use crate::plural::{counted, form};
 use crate::reconcile::Complete;
 use crate::render;
 use crate::render::outcome::apply::{Applied, AppliedItem, ItemOutcome};
@@ -200,7 +201,7 @@ impl ApplyRun<'_> {
     ) -> Option<Error> {
         if self.request.skipping == Skipping::Never && !applied.items.is_empty() {
             let count = applied.items.len();
-            let items = if count == 1 { "1 item is".to_owned() } else { format!("{count} items are") };
+            let items = format!("{} {}", counted(count, "item"), form(&count, "is", "are"));
             return Some(
                 Error::failed(format!("{items} stale, and nothing was applied"))
                     .hint("plan again, or leave out `--all-or-nothing`"),

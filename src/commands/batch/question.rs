@@ -7,6 +7,7 @@ use super::{Confirmation, Operation};
 use crate::change::Edit;
 use crate::error::{Error, Result};
 use crate::model::WorkspaceName;
+use crate::plural::counted;
 
 impl Operation<'_> {
     /// Ends the run unless the answer is yes; `to_send` are the numbers that Retell will be told about.
@@ -36,8 +37,8 @@ fn question(to_send: &[&Edit]) -> String {
     for edit in to_send {
         *counts.entry(&edit.workspace).or_default() += 1;
     }
-    let numbers = |count: usize| format!("{count} number{}", if count == 1 { "" } else { "s" });
-    let places: Vec<_> = counts.iter().map(|(name, count)| format!("{} of {name}", numbers(*count))).collect();
+    let places: Vec<_> =
+        counts.iter().map(|(name, count)| format!("{} of {name}", counted(*count, "number"))).collect();
     match places.as_slice() {
         [] => "Make these changes in git? Retell is not changed.".to_owned(),
         places => format!("Make these changes in Retell, to {}?", places.join(" and ")),

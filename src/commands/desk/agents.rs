@@ -8,6 +8,7 @@ use crate::model::agent_folders::AgentIdChange;
 use crate::model::directory::Reading;
 use crate::model::scope::reason;
 use crate::model::{AgentFolders, AgentPath, Directory};
+use crate::plural::counted;
 use crate::snapshot::{Content, Snapshot};
 use crate::store::git::{Absence, GitRepository, Head};
 
@@ -28,7 +29,7 @@ pub fn refuse_absent(desk: &Desk<'_>, snapshot: &Snapshot) -> Result<()> {
             Error::cannot_tell(format!("`{closed}` is {}", reason::CLOSED)).hint(reason::remedy(reason::CLOSED))
         );
     }
-    let files = if absent.len() == 1 { "1 file".to_owned() } else { format!("{} files", absent.len()) };
+    let files = counted(absent.len(), "file");
     let error = Error::cannot_tell(format!(
         "`agents/` is not checked out in full: the working tree lacks {files} that git has, such as `{first}`"
     ));

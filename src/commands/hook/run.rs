@@ -8,6 +8,7 @@ use crate::commands::validate::{source, trusted};
 use crate::commands::{Exit, Session};
 use crate::error::{Error, Result};
 use crate::model::paths;
+use crate::plural::counted;
 use crate::render::escape::terminal;
 use crate::render::validate::{Detail, FindingsFormat};
 use crate::store::git::GitRepository;
@@ -102,9 +103,9 @@ fn committed(git: &GitRepository, settings: &Settings, session: &Session) -> Res
 /// Says in one line how much was wrong before, and is no matter of this commit.
 fn count(standing: usize, root: &str, session: &Session) {
     if standing > 0 {
-        let (warnings, place) = (if standing == 1 { "warning" } else { "warnings" }, terminal(root));
+        let (warnings, place) = (counted(standing, "warning"), terminal(root));
         let place = if place.is_empty() { String::new() } else { format!(" in `{place}`") };
-        session.note(&format!("{standing} {warnings}{place} from before this commit: `phone-dir validate` lists them"));
+        session.note(&format!("{warnings}{place} from before this commit: `phone-dir validate` lists them"));
     }
 }
 

@@ -6,6 +6,7 @@ use crate::change::secret_guard;
 use crate::commands::desk::Desk;
 use crate::error::Result;
 use crate::plan::Plan;
+use crate::plural::counted;
 
 /// Writes the plan where that was asked for, and says so.
 pub fn write(desk: &Desk<'_>, plan: &Plan, file: Option<&Path>) -> Result<()> {
@@ -14,7 +15,7 @@ pub fn write(desk: &Desk<'_>, plan: &Plan, file: Option<&Path>) -> Result<()> {
     // The file goes on to others, and what is said in it for a mask would be applied as a value.
     secret_guard::refuse_keys(&desk.session.keys(), &[(file.display().to_string(), text.clone())].into())?;
     desk.write_artefact(file, text.as_bytes())?;
-    let items = if plan.items.len() == 1 { "1 item".to_owned() } else { format!("{} items", plan.items.len()) };
+    let items = counted(plan.items.len(), "item");
     desk.session.note(&format!("Wrote `{}`: {items}, {}.", file.display(), plan.id()));
     Ok(())
 }

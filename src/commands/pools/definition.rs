@@ -11,6 +11,7 @@ use crate::diff;
 use crate::error::{Error, Result};
 use crate::model::pools::{Accepts, CountryCode, Pool, PoolName, RestPeriod, TakingOrder};
 use crate::model::{Directory, NumberType, WorkspaceName};
+use crate::plural::counted;
 use crate::render::pools::recorded::PoolChange;
 
 /// The words behind `pools` that are commands, and so no names.
@@ -242,7 +243,7 @@ pub fn delete(arguments: &DeleteArguments, session: &Session) -> Result<Exit> {
         let name = find(Some(file), &arguments.name)?.0.clone();
         let members: Vec<_> = file.members_of(&name).map(|(number, _)| number).collect();
         if !members.is_empty() && !arguments.with_members {
-            let numbers = if members.len() == 1 { "1 number".to_owned() } else { format!("{} numbers", members.len()) };
+            let numbers = counted(members.len(), "number");
             return Err(Error::refused(format!("the pool `{name}` has {numbers}"), "--with-members").hint(format!(
                 "take them out with `phone-dir pools remove {name} NUMBER…`, or delete them along with it"
             )));

@@ -11,6 +11,7 @@ use super::provenance::SyncCommit;
 use crate::commands::Session;
 use crate::commands::desk::Desk;
 use crate::error::{Error, Result};
+use crate::plural::counted;
 use crate::reconcile::{Complete, TwilioScope};
 use crate::store::git::{CommitId, Committed, GitRepository, Prompting, Pushed, Upstream};
 use crate::store::transaction::{FileChange, Transaction};
@@ -88,8 +89,7 @@ impl<'a> Push<'a> {
         }
         let pushed = self.repository.remote().push(&here, &self.tip, &self.upstream, self.prompting)?;
         if pushed == Pushed::Done {
-            let commits =
-                if unpushed.len() == 1 { "1 commit".to_owned() } else { format!("{} commits", unpushed.len()) };
+            let commits = counted(unpushed.len(), "commit");
             self.session.note(&format!("Pushed {commits} to {}.", self.upstream.short()));
         }
         Ok(pushed)

@@ -1,15 +1,13 @@
 //! `phone-dir usage forget`
 
 use clap::ArgGroup;
-use serde::Serialize;
 
 use super::standing::{self, Standing, WorkspaceChoice};
 use crate::activity::call::CallId;
 use crate::commands::options::OutputFormat;
 use crate::commands::{Exit, Session};
 use crate::error::{Error, Result};
-use crate::model::canonical;
-use crate::render::failure::FORMAT_VERSION;
+use crate::render::usage::forget;
 use crate::store::calls::CallStore;
 
 /// Erase calls from the store; the counts of their days stay
@@ -29,13 +27,6 @@ pub struct Arguments {
     pub output: OutputFormat,
 }
 
-#[derive(Serialize)]
-struct Forgotten {
-    format_version: u32,
-    status: &'static str,
-    erased: usize,
-}
-
 pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
     let standing = Standing::of(&WorkspaceChoice::default(), session)?;
     if CallStore::open_to_ask(&standing.place)?.is_none() {
@@ -50,13 +41,7 @@ pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
         }
         (None, None) => 0,
     };
-    let status = if erased == 0 { "unchanged" } else { "success" };
-    session.print(&if options.output.is_json() {
-        canonical::to_text(&Forgotten { format_version: FORMAT_VERSION, status, erased })
-    } else {
-        let plural = if erased == 1 { "" } else { "s" };
-        format!("{erased} call{plural} erased; the counts of their days stay\n")
-    })?;
+    session.print(&if options.output.is_json() { forget::json(erased) } else { forget::text(erased) })?;
     Ok(Exit::Done)
 }
 

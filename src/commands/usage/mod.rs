@@ -6,7 +6,6 @@ mod export;
 mod forget;
 mod known_calls;
 mod pull;
-mod pulled;
 mod question;
 mod standing;
 

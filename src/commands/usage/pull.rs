@@ -3,7 +3,6 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use super::pulled::Pulled;
 use super::standing::{self, Standing, WorkspaceChoice};
 use crate::activity::pull::{CallPage, PullQuestion, PullWindow, ReadCalls, is_daily_reread, next_window};
 use crate::activity::time::Millis;
@@ -15,7 +14,8 @@ use crate::providers;
 use crate::providers::retell::CallDesk;
 use crate::providers::retry::RetryLimits;
 use crate::reconcile::live::{Outcome, Read};
-use crate::render::outcome::reads::ReadLine;
+use crate::render::failure;
+use crate::render::outcome::pull::{PullEnd, PullOutcome};
 use crate::store::calls::{CallStore, PageStored};
 
 /// Read calls from Retell into the store, from where the last reading stopped
@@ -69,11 +69,17 @@ pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
     let (reads, new) = read(&standing, since, options.reread, session)?;
     let store = CallStore::open_to_ask(&standing.place)?;
     let coverage = standing.coverage(store.as_ref())?;
-    let lines: Vec<_> = reads.iter().map(ReadLine::of).collect();
-    let exit = exit(&reads);
-    let pulled = Pulled { lines: &lines, new: &new, coverage: &coverage, exit };
-    pulled.print(options.output.is_json(), session)?;
-    Ok(exit)
+    print(&PullOutcome::of(&reads, new, coverage), options.output, session)
+}
+
+fn print(outcome: &PullOutcome, output: OutputFormat, session: &Session) -> Result<Exit> {
+    session.print(&if output.is_json() { outcome.json() } else { session.fitted(&outcome.human()) })?;
+    outcome.errors().for_each(|error| session.complain(&failure::human(error)));
+    Ok(match outcome.end() {
+        PullEnd::Complete => Exit::Done,
+        PullEnd::Incomplete => Exit::CannotTell,
+        PullEnd::Failed => Exit::Failed,
+    })
 }
 
 /// How many calls of each workspace are new.
@@ -128,15 +134,4 @@ fn refuse_shared_keys(plan: &providers::ReadPlan) -> Result<()> {
         names.join(" and ")
     ))
     .hint("give each workspace its own key, or read one of them with `-w`"))
-}
-
-fn exit(reads: &[Read<ReadCalls>]) -> Exit {
-    let is = |wanted: fn(&Outcome<ReadCalls>) -> bool| move |read: &Read<ReadCalls>| wanted(&read.outcome);
-    if reads.iter().all(is(|outcome| matches!(outcome, Outcome::Complete(_)))) {
-        Exit::Done
-    } else if reads.iter().all(is(|outcome| matches!(outcome, Outcome::Failed(_)))) {
-        Exit::Failed
-    } else {
-        Exit::CannotTell
-    }
 }

@@ -2,8 +2,6 @@
 
 use std::path::PathBuf;
 
-use serde::Serialize;
-
 use super::keys;
 use crate::activity::signature::signed_by;
 use crate::activity::time::Millis;
@@ -11,9 +9,8 @@ use crate::commands::options::OutputFormat;
 use crate::commands::usage::{Standing, WorkspaceChoice, now};
 use crate::commands::{Exit, Session};
 use crate::error::{Error, Result};
-use crate::model::canonical;
 use crate::providers::retell::events;
-use crate::render::failure::FORMAT_VERSION;
+use crate::render::webhook::Verification;
 use crate::store::regular_file;
 
 /// The largest body that is verified, in bytes.
@@ -37,15 +34,6 @@ pub struct Arguments {
     pub output: OutputFormat,
 }
 
-#[derive(Serialize)]
-struct VerifiedJson<'a> {
-    format_version: u32,
-    status: &'static str,
-    workspace: Option<&'a str>,
-    event: Option<&'a str>,
-    problem: Option<String>,
-}
-
 pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
     let standing = Standing::of(&options.workspaces, session)?;
     let keys = keys::of(&standing, session)?;
@@ -59,21 +47,11 @@ pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
         (Ok(_), Err(no_event)) => Some(format!("the receiver refuses the body all the same: {}", no_event.0)),
         (Ok(_), Ok(_)) => None,
     };
-    let verified = VerifiedJson {
-        format_version: FORMAT_VERSION,
-        status: if signed.is_ok() { "verified" } else { "refused" },
-        workspace: signed.as_ref().ok().map(|workspace| workspace.as_str()),
+    let verified = Verification {
+        workspace: signed.as_ref().ok().copied(),
         event: event.as_ref().ok().filter(|_| signed.is_ok()).map(events::RetellEvent::name),
         problem,
     };
-    session.print(&if options.output.is_json() { canonical::to_text(&verified) } else { text(&verified) })?;
-    Ok(if signed.is_ok() { Exit::Done } else { Exit::Found })
-}
-
-fn text(verified: &VerifiedJson<'_>) -> String {
-    let problem = verified.problem.as_deref().map(|problem| format!("{problem}\n")).unwrap_or_default();
-    match verified.workspace {
-        Some(workspace) => format!("Signed with a key of {workspace}\n{problem}"),
-        None => problem,
-    }
+    session.print(&if options.output.is_json() { verified.json() } else { verified.text() })?;
+    Ok(if verified.is_signed() { Exit::Done } else { Exit::Found })
 }

@@ -6,6 +6,7 @@ use crate::commands::desk::{WritingDesk, names};
 use crate::commands::{Exit, Session};
 use crate::error::{Error, Result};
 use crate::model::{Directory, WorkspaceName, paths};
+use crate::plural::{counted, form};
 use crate::providers::credentials::default_variable;
 use crate::render::changes::commit_message;
 use crate::render::workspaces::{Written, json_of_change, text_of_change};
@@ -63,8 +64,8 @@ pub fn remove(name: &str, yes: bool, writing: &WritingOptions, session: &Session
     let name = names::workspace(&change.locked.before, name)?;
     let numbers = change.locked.before.workspaces.get(&name).map_or(0, |files| files.numbers.numbers.len());
     if numbers > 0 && !yes && !writing.dry_run {
-        let noun = if numbers == 1 { "number is" } else { "numbers are" };
-        let message = format!("{numbers} {noun} registered in `{name}`, and would be so no more");
+        let counted = format!("{} {}", counted(numbers, "number"), form(&numbers, "is", "are"));
+        let message = format!("{counted} registered in `{name}`, and would be so no more");
         return Err(Error::refused(message, "--yes")
             .hint("look at them with `phone-dir list --workspace`; nothing of it is lost in git's history"));
     }

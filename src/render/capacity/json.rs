@@ -4,7 +4,6 @@ use serde_json::{Map, Value, json};
 
 use crate::activity::time::Millis;
 use crate::capacity::{CapacityReport, CrossedThreshold, Forecast, JudgedConcurrency, JudgedGroup, Judgement};
-use crate::model::canonical;
 use crate::render::escape;
 use crate::render::failure::FORMAT_VERSION;
 use crate::render::pools::counts;
@@ -12,13 +11,13 @@ use crate::render::usage::CoverageJson;
 
 /// The whole answer.
 pub fn write(report: &CapacityReport) -> String {
-    escape::json(canonical::to_text(&json!({
+    escape::json_of(&json!({
         "format_version": FORMAT_VERSION,
         "status": report.verdict().as_str(),
         "groups": report.groups.iter().map(group).collect::<Vec<_>>(),
         "concurrency": report.concurrency.iter().map(concurrency).collect::<Vec<_>>(),
         "coverage": CoverageJson::of(&report.coverage),
-    })))
+    }))
 }
 
 fn group(group: &JudgedGroup) -> Value {

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::capacity::offer::{Offer, OfferQuestion, OfferedNumber};
 use crate::model::master::Capabilities;
-use crate::model::{canonical, numbering};
+use crate::model::numbering;
 use crate::render::escape::{self, terminal};
 use crate::render::failure::FORMAT_VERSION;
 use crate::render::table::{Cell, Room, fitted};
@@ -59,12 +59,12 @@ pub fn json(question: &OfferQuestion, offer: &Offer) -> String {
             "address_requirements": number.address,
         })
     };
-    escape::json(canonical::to_text(&json!({
+    escape::json_of(&json!({
         "format_version": FORMAT_VERSION,
         "status": if offer.numbers.is_empty() { "none" } else { "found" },
         "is_sample": true,
         "country": question.country, "type": question.kind, "area_code": question.area_code,
         "price_per_month": offer.price, "currency": "USD",
         "numbers": offer.numbers.iter().map(number).collect::<Vec<Value>>(),
-    })))
+    }))
 }

@@ -8,7 +8,6 @@ use super::rent::RentChangeJson;
 use crate::activity::rent_change::RentChange;
 use crate::diff::{Change, Changes, FieldChange, FieldValue, FolderShare, PoolDefinitionChange};
 use crate::model::agent_folders::AgentIdChange;
-use crate::model::canonical;
 use crate::model::{AgentPath, AgentVersion, Weight};
 use crate::render::escape;
 use crate::render::failure::FORMAT_VERSION;
@@ -138,5 +137,5 @@ pub fn diff(from: &str, to: &str, changes: &Changes, rent: Option<&RentChange>) 
     let rent = rent.map(RentChangeJson::of);
     let (summary, pools, changes) = (summary(changes), &changes.pools, &changes.list);
     let diff = Diff { format_version: FORMAT_VERSION, from, to, summary, changes, agent_ids, rent, pools };
-    escape::json(canonical::to_text(&diff))
+    escape::json_of(&diff)
 }

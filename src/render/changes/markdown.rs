@@ -11,6 +11,7 @@ use crate::diff::{
 };
 use crate::model::agent_folders::AgentIdChange;
 use crate::model::{ProtectedWorkspaces, WorkspaceName};
+use crate::plural::counted;
 use crate::render::escape::markdown_cell as code;
 
 /// GitHub takes 65,536 characters in a comment; the rest is left for what a caller puts around this text.
@@ -27,11 +28,10 @@ pub fn diff(from: &str, to: &str, changes: &Changes, protected: &ProtectedWorksp
     if changes.is_empty() {
         return format!("No phone number changed from {} to {}.\n", code(from), code(to));
     }
-    let numbers = changes.numbers();
-    let plural = if numbers == 1 { "" } else { "s" };
+    let numbers = counted(changes.numbers(), "phone number");
     let counts = words::counts_named(changes, from, to);
     let mut text = format!(
-        "**{numbers} phone number{plural} changed:** {counts}\n\nFrom {} to {}. {}\n",
+        "**{numbers} changed:** {counts}\n\nFrom {} to {}. {}\n",
         code(from),
         code(to),
         "The directory says which voice agent answers each number; protected workspaces come first."

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::activity::money::MicroDollars;
 use crate::activity::rent_change::RentChange;
+use crate::plural::counted;
 use crate::render::escape;
 
 /// A paragraph below a diff for people; nothing where nothing is known.
@@ -24,7 +25,7 @@ fn sentence(change: &RentChange, foreign: &dyn Fn(&str) -> String) -> String {
     let numbers: Vec<_> = numbers
         .into_iter()
         .filter(|(count, _)| *count > 0)
-        .map(|(count, word)| format!("{count} {} {word}", if count == 1 { "number" } else { "numbers" }))
+        .map(|(count, word)| format!("{} {word}", counted(count, "number")))
         .collect();
     let prices = format!("{}, by the prices of {}, calls not counted", numbers.join(", "), change.as_of);
     let unknown = match change.unknown.as_slice() {

@@ -10,6 +10,7 @@ use crate::diff::{
 };
 use crate::model::agent_folders::AgentIdChange;
 use crate::model::{PhoneNumber, WorkspaceName};
+use crate::plural::counted;
 use crate::render::escape::terminal;
 use crate::render::table::{Room, columns};
 
@@ -71,7 +72,10 @@ pub fn totals(changes: &Changes) -> String {
         let Some(workspace) = workspace else { continue };
         let bound = group.iter().filter(|change| change.value(NumberField::AgentId, ChangeSide::To).is_some()).count();
         let (all, without) = (group.len(), group.len() - bound);
-        text.push_str(&format!("  {workspace}: {}, {bound} with an agent, {without} without\n", counted(all)));
+        text.push_str(&format!(
+            "  {workspace}: {}, {bound} with an agent, {without} without\n",
+            counted(all, "number")
+        ));
     }
     let has_folder = |told: &words::NumberLine<'_>| told.change.value(NumberField::AgentPath, ChangeSide::To).is_some();
     let (others, named): (Vec<_>, Vec<_>) = words::lines(changes).into_iter().partition(has_folder);
@@ -81,10 +85,6 @@ pub fn totals(changes: &Changes) -> String {
         text.push_str(&format!("  … and {more} more; `phone-dir list` shows every number\n"));
     }
     text
-}
-
-fn counted(numbers: usize) -> String {
-    format!("{numbers} number{}", if numbers == 1 { "" } else { "s" })
 }
 
 /// Changes that a user is to agree to: as [`lines`], each with the values that its sentence does not tell.
@@ -146,13 +146,11 @@ pub fn stat(from: &str, to: &str, changes: &Changes) -> String {
     }
     let lines = columns(&rows, Room::Unlimited);
     let mut text: String = lines.iter().map(|line| format!("{line}\n")).collect();
-    let numbers = changes.numbers();
-    let plural = if numbers == 1 { "" } else { "s" };
     if !changes.agent_ids.is_empty() {
         text.push_str(&format!("  agents  {}\n", words::count_of_ids(changes)));
     }
     text.push_str(&pools::count(changes).map(|count| format!("  pools  {count}\n")).unwrap_or_default());
-    text.push_str(&format!("{numbers} number{plural} changed\n"));
+    text.push_str(&format!("{} changed\n", counted(changes.numbers(), "number")));
     text
 }
 

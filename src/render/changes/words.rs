@@ -4,6 +4,7 @@ use super::{agents, pending, pools};
 use crate::diff::{AgentNames, Change, ChangeKind, ChangeSide, Changes, FieldChange, NumberField};
 use crate::model::agent_folders::AgentIdChange;
 use crate::model::{AgentId, PhoneNumber, WorkspaceName};
+use crate::plural::counted;
 
 /// What happened to one number, and in which workspaces it happened alike.
 #[derive(Clone, Debug, PartialEq)]
@@ -191,8 +192,7 @@ pub fn counts_named(changes: &Changes, from: &str, to: &str) -> String {
 
 /// How many folders stand for another agent.
 pub fn count_of_ids(changes: &Changes) -> String {
-    let count = changes.agent_ids.len();
-    format!("{count} agent id{} changed", if count == 1 { "" } else { "s" })
+    format!("{} changed", counted(changes.agent_ids.len(), "agent id"))
 }
 
 /// What a folder stood for, and what it stands for now.

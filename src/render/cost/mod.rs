@@ -14,7 +14,6 @@ use crate::activity::budget::BudgetLine;
 use crate::activity::cost::{CostRow, Costs};
 use crate::activity::coverage::{AnswerSpan, CallCoverage};
 use crate::activity::money::MicroDollars;
-use crate::model::canonical;
 use crate::render::failure::FORMAT_VERSION;
 use rows::{CostRowJson, shown};
 
@@ -117,7 +116,7 @@ pub fn json(answer: &CostAnswer<'_>) -> String {
     if answer.costs.unexplained != MicroDollars::default() {
         shared.insert("carrier_unexplained", answer.costs.unexplained.to_string());
     }
-    escape::json(canonical::to_text(&AnswerJson {
+    escape::json_of(&AnswerJson {
         format_version: FORMAT_VERSION,
         status: if answer.span.gaps.is_empty() { "complete" } else { "incomplete" },
         since: answer.span.since.to_string(),
@@ -133,7 +132,7 @@ pub fn json(answer: &CostAnswer<'_>) -> String {
         rent_a_year: answer.idle_year().map(|year| year.to_string()),
         budget: answer.budget.iter().find(|line| line.name == "total").map(|line| line.limit.to_string()),
         budgets: answer.budget.iter().map(BudgetJson::of).collect(),
-    }))
+    })
 }
 
 /// The columns of a table, and which of a row's texts each has.

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::activity::coverage::AnswerSpan;
 use crate::activity::money::MicroDollars;
-use crate::model::canonical;
+use crate::render::escape;
 use crate::render::failure::FORMAT_VERSION;
 use crate::render::table::{Room, columns};
 
@@ -44,7 +44,7 @@ pub fn json(span: &AnswerSpan, categories: &[Category]) -> String {
         unexplained: (category.billed - category.ours).to_string(),
         currency: "USD",
     };
-    canonical::to_text(&ReconciledJson {
+    escape::json_of(&ReconciledJson {
         format_version: FORMAT_VERSION,
         since: span.since.to_string(),
         until: span.until.to_string(),

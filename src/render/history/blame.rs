@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::diff::FieldValue;
-use crate::model::{AgentFolders, AgentWeight, WorkspaceName, canonical};
+use crate::model::{AgentFolders, AgentWeight, WorkspaceName};
 use crate::render::changes::values::{share, shown};
 use crate::render::escape::{self, terminal};
 use crate::render::failure::FORMAT_VERSION;
@@ -52,14 +52,14 @@ pub struct Note {
 
 /// The fields as JSON.
 pub fn json(number: &str, stopped: Option<&str>, lines: &[BlameLine<'_>], notes: &[Note]) -> String {
-    escape::json(canonical::to_text(&BlameJson {
+    escape::json_of(&BlameJson {
         format_version: FORMAT_VERSION,
         phone_number: number,
         complete: stopped.is_none(),
         stopped,
         fields: lines,
         notes,
-    }))
+    })
 }
 
 /// What decides who answers: these fields come first, in this order.

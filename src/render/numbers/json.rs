@@ -3,7 +3,6 @@
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use crate::model::canonical;
 use crate::query::Row;
 use crate::query::column::Column;
 use crate::render::escape;
@@ -27,7 +26,7 @@ impl Serialize for RowJson<'_> {
 /// The rows as a JSON array.
 pub fn array(rows: &[Row<'_>], columns: &[&'static Column]) -> String {
     let rows: Vec<_> = rows.iter().map(|row| RowJson { row, columns }).collect();
-    escape::json(canonical::to_text(&rows))
+    escape::json_of(&rows)
 }
 
 /// The rows as JSON, one object a line.
@@ -50,5 +49,5 @@ struct CountJson {
 /// How many rows there are, and how many different numbers.
 pub fn count(rows: &[Row<'_>]) -> String {
     let numbers: std::collections::HashSet<_> = rows.iter().map(|row| row.phone_number).collect();
-    canonical::to_text(&CountJson { format_version: FORMAT_VERSION, count: rows.len(), numbers: numbers.len() })
+    escape::json_of(&CountJson { format_version: FORMAT_VERSION, count: rows.len(), numbers: numbers.len() })
 }

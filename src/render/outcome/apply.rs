@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::error::Error;
-use crate::model::{PhoneNumber, WorkspaceName, canonical};
+use crate::model::{PhoneNumber, WorkspaceName};
 use crate::render::escape::{self, terminal};
 use crate::render::failure::{Details, FORMAT_VERSION};
 use crate::render::{decisions, plan};
@@ -113,14 +113,14 @@ impl Applied {
     }
 
     pub fn json(&self) -> String {
-        escape::json(canonical::to_text(&AppliedJson {
+        escape::json_of(&AppliedJson {
             format_version: FORMAT_VERSION,
             id: &self.id,
             status: self.status(),
             commit: self.commit.as_ref().map(|commit| commit.id.to_string()),
             items: self.items.iter().map(ItemJson::of).collect(),
             error: self.error.as_ref().map(|error: &Error| Details::of(error)),
-        }))
+        })
     }
 }
 

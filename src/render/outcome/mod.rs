@@ -4,6 +4,7 @@ pub mod apply;
 pub mod batch;
 pub mod decisions;
 pub mod drift;
+pub mod pull;
 pub mod reads;
 pub mod sync;
 
@@ -19,7 +20,6 @@ use super::validate::json::DiagnosticOutput;
 use crate::change::Impossible;
 use crate::diff::{ChangeKind, Changes};
 use crate::error::Error;
-use crate::model::canonical;
 use crate::reconcile::live::Oddity;
 use crate::store::git::Committed;
 use crate::validate::Diagnostic;
@@ -73,7 +73,7 @@ impl<'a, C: Serialize> OutcomeJson<'a, C> {
     }
 
     fn text(&self) -> String {
-        escape::json(canonical::to_text(self))
+        escape::json_of(self)
     }
 }
 

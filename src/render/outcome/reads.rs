@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::activity::pull::ReadCalls;
 use crate::error::Error;
+use crate::plural::counted;
 use crate::reconcile::live::{Outcome, ProviderName, Read, RetellWorkspace, TwilioAccount};
 
 /// What a complete read brought, for people.
@@ -28,10 +29,6 @@ impl ReadContent for ReadCalls {
     fn words(&self) -> String {
         counted(self.calls, "call")
     }
-}
-
-fn counted(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 /// One read, as it is reported.
@@ -65,6 +62,11 @@ impl ReadLine {
             content,
             error: error.cloned(),
         }
+    }
+
+    /// Whether nothing of it arrived.
+    pub fn is_failed(&self) -> bool {
+        self.status == "failed"
     }
 
     pub fn human(&self) -> String {

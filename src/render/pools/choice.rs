@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::counts;
+use crate::model::WorkspaceName;
 use crate::model::pools::PoolName;
-use crate::model::{WorkspaceName, canonical};
 use crate::pools::{Candidate, Choice};
 use crate::render::escape;
 use crate::render::failure::FORMAT_VERSION;
@@ -41,7 +41,7 @@ pub fn shortage(shortage: &Shortage<'_>, as_json: bool) -> String {
     object.insert("message".to_owned(), json!(message));
     object.insert("changes".to_owned(), json!([]));
     object.insert("rows".to_owned(), json!([]));
-    escape::json(canonical::to_text(&Value::Object(object)))
+    escape::json_of(&Value::Object(object))
 }
 
 /// The ranking, a line for each free number; the first `taken` are the ones that are taken.

@@ -9,7 +9,7 @@ use crate::activity::money::MicroDollars;
 use crate::activity::pool::{PoolActivity, PoolSums};
 use crate::activity::traffic::grouped;
 use crate::model::pools::{Member, Pool, PoolName};
-use crate::model::{PhoneNumber, WorkspaceName, canonical};
+use crate::model::{PhoneNumber, WorkspaceName};
 use crate::pools::{Category, Inventory, Obstacle, Tally};
 use crate::render::escape::{self, terminal};
 use crate::render::failure::FORMAT_VERSION;
@@ -137,7 +137,7 @@ fn decision(member: &Member) -> String {
 /// The answer for programs.
 pub fn json(answer: &Answer<'_>) -> String {
     let pools: Vec<Value> = answer.pools().map(|(name, pool)| pool_json(answer, name, pool)).collect();
-    escape::json(canonical::to_text(&json!({"format_version": FORMAT_VERSION, "pools": pools})))
+    escape::json_of(&json!({"format_version": FORMAT_VERSION, "pools": pools}))
 }
 
 fn pool_json(answer: &Answer<'_>, name: &PoolName, pool: &Pool) -> Value {

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 use serde_json::json;
 
+use crate::model::PhoneNumber;
 use crate::model::commit_trailers::CommitTrailers;
 use crate::model::pools::PoolName;
-use crate::model::{PhoneNumber, canonical};
 use crate::render::escape::{self, terminal};
 use crate::render::failure::FORMAT_VERSION;
 use crate::render::validate::json::DiagnosticOutput;
@@ -67,10 +67,10 @@ pub fn recorded_text(recorded: &Recorded) -> String {
 pub fn recorded_json(recorded: &Recorded) -> String {
     let status = if recorded.changes.is_empty() { "unchanged" } else { "success" };
     let findings: Vec<_> = recorded.findings.iter().map(DiagnosticOutput::of).collect();
-    escape::json(canonical::to_text(&json!({
+    escape::json_of(&json!({
         "format_version": FORMAT_VERSION, "status": status, "commit": recorded.commit, "changes": recorded.changes,
         "findings": findings,
-    })))
+    }))
 }
 
 /// The most lines of changes in a commit's message; the rest is counted.

@@ -8,7 +8,6 @@ use serde_json::{Map, Value};
 use super::activity::ActivityJson;
 use crate::activity::report::ActivityReport;
 use crate::capacity::course::PoolCourse;
-use crate::model::canonical;
 use crate::render::decisions::DecisionJson;
 use crate::render::escape;
 use crate::render::failure::FORMAT_VERSION;
@@ -149,7 +148,7 @@ pub fn write(report: &Report<'_>, calls: Option<&ActivityReport>) -> String {
         recent_changes: report.recent.as_ref().map(|recent| recent.iter().map(recent_change).collect()),
         usage: calls.map(ActivityJson::of),
     };
-    escape::json(canonical::to_text(&json))
+    escape::json_of(&json)
 }
 
 fn pool(course: &PoolCourse) -> Value {

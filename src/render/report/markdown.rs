@@ -1,8 +1,9 @@
 //! A report as Markdown, for a job summary or a wiki.
 
-use super::{numbers, title};
+use super::title;
 use crate::activity::report::ActivityReport;
 use crate::capacity::course::PoolCourse;
+use crate::plural::counted;
 use crate::pools::Category;
 use crate::render::decisions::sentence;
 use crate::render::markdown::{cell, table};
@@ -17,7 +18,7 @@ pub fn write(report: &Report<'_>, calls: Option<&ActivityReport>) -> String {
     let mut text = format!(
         "# Phone Number Directory Report\n\nGenerated: {}\n\n**{}**, {} assigned, {} unassigned.\n",
         report.generated,
-        numbers(report.total),
+        counted(report.total, "number"),
         report.assigned,
         report.total - report.assigned
     );

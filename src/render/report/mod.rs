@@ -17,8 +17,3 @@ pub(super) fn title(word: &str) -> String {
         _ => word.split('-').map(crate::model::order::capitalized).collect::<Vec<_>>().join("-"),
     }
 }
-
-/// A count with its noun: `1 number`, `15 numbers`.
-pub(super) fn numbers(count: usize) -> String {
-    if count == 1 { "1 number".to_owned() } else { format!("{count} numbers") }
-}

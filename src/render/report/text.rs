@@ -1,9 +1,10 @@
 //! A report for people, in the specification's layout.
 
-use super::{numbers, title};
+use super::title;
 use crate::activity::report::ActivityReport;
 use crate::capacity::course::PoolCourse;
 use crate::model::Timestamp;
+use crate::plural::counted;
 use crate::pools::Category;
 use crate::render::decisions::sentence;
 use crate::render::escape::terminal;
@@ -15,7 +16,7 @@ const TOP: usize = 5;
 /// Writes the report as text.
 pub fn write(report: &Report<'_>, calls: Option<&ActivityReport>) -> String {
     let workspaces = report.workspaces.iter().map(|workspace| {
-        (workspace.name.title(), format!("{}, {} assigned", numbers(workspace.numbers), workspace.assigned))
+        (workspace.name.title(), format!("{}, {} assigned", counted(workspace.numbers, "number"), workspace.assigned))
     });
     let counts = |pairs: Vec<(&'static str, usize)>| {
         section_lines(pairs.into_iter().map(|(word, count)| (title(word), count.to_string())))
@@ -48,7 +49,7 @@ pub fn write(report: &Report<'_>, calls: Option<&ActivityReport>) -> String {
 
 fn pools<'a>(report: &'a Report<'_>) -> impl Iterator<Item = (String, String)> + 'a {
     let figures = |course: &PoolCourse| {
-        let (total, tally) = (numbers(course.tally.total), &course.tally);
+        let (total, tally) = (counted(course.tally.total, "number"), &course.tally);
         format!("{total}, {} in service, {} free", tally.of(Category::InService), tally.of(Category::Free))
     };
     report.pools.iter().map(move |course| (course.name.to_string(), figures(course)))
@@ -69,7 +70,7 @@ fn top_agents(agents: &[AgentCount]) -> String {
     let top = &agents[..agents.len().min(TOP)];
     let width = top.iter().map(|agent| agent.path.as_str().len()).max().unwrap_or(0);
     let line = |(position, agent): (usize, &AgentCount)| {
-        format!("  {}. {:width$}    {}\n", position + 1, agent.path, numbers(agent.numbers))
+        format!("  {}. {:width$}    {}\n", position + 1, agent.path, counted(agent.numbers, "number"))
     };
     let lines: String = top.iter().enumerate().map(line).collect();
     if lines.is_empty() { "  None\n".to_owned() } else { lines }

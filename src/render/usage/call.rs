@@ -3,7 +3,6 @@
 use serde::Serialize;
 
 use crate::activity::call::{CallDirection, CallId, ProviderWord};
-use crate::model::canonical;
 use crate::render::escape::{self, terminal};
 use crate::render::failure::FORMAT_VERSION;
 use crate::store::calls::StoredCall;
@@ -61,7 +60,7 @@ struct CallJson<'a> {
 /// The call for programs.
 pub fn json(call: &StoredCall, then: &BindingThen) -> String {
     let facts = &call.facts;
-    escape::json(canonical::to_text(&CallJson {
+    escape::json_of(&CallJson {
         format_version: FORMAT_VERSION,
         status: if then.gap.is_none() { "complete" } else { "incomplete" },
         call_id: CallId::as_str(&call.call_id),
@@ -86,7 +85,7 @@ pub fn json(call: &StoredCall, then: &BindingThen) -> String {
         git_agent_paths: &then.bound_paths,
         agrees: then.agrees,
         gap: then.gap.as_deref(),
-    }))
+    })
 }
 
 /// The call for people.

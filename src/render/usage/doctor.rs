@@ -4,7 +4,6 @@ use serde::Serialize;
 
 use super::CoverageJson;
 use crate::activity::coverage::CallCoverage;
-use crate::model::canonical;
 use crate::render::escape::{self, terminal};
 use crate::render::failure::FORMAT_VERSION;
 
@@ -55,7 +54,7 @@ impl StoreHealth {
 
 /// The findings for programs.
 pub fn json(health: &StoreHealth) -> String {
-    escape::json(canonical::to_text(&HealthJson {
+    escape::json_of(&HealthJson {
         format_version: FORMAT_VERSION,
         status: if health.is_sound() { "ok" } else { "damaged" },
         path: &health.path,
@@ -67,7 +66,7 @@ pub fn json(health: &StoreHealth) -> String {
         undated_calls: health.undated,
         miscounted_days: health.miscounted,
         coverage: CoverageJson::of(&health.coverage),
-    }))
+    })
 }
 
 /// The findings for people.

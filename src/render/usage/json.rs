@@ -3,7 +3,6 @@
 use serde::Serialize;
 
 use super::{Answer, CoverageJson, UsageRowJson, unknown_numbers};
-use crate::model::canonical;
 use crate::render::escape;
 use crate::render::failure::FORMAT_VERSION;
 
@@ -27,7 +26,7 @@ struct AnswerJson<'a> {
 /// The whole answer.
 pub fn answer(answer: &Answer<'_>) -> String {
     let span = answer.span;
-    escape::json(canonical::to_text(&AnswerJson {
+    escape::json_of(&AnswerJson {
         format_version: FORMAT_VERSION,
         status: if span.gaps.is_empty() { "complete" } else { "incomplete" },
         since: span.since.to_string(),
@@ -40,7 +39,7 @@ pub fn answer(answer: &Answer<'_>) -> String {
         not_known: answer.idle.map(UsageRowJson::not_known),
         unknown_numbers: unknown_numbers(answer),
         undated_calls: answer.undated,
-    }))
+    })
 }
 
 /// The rows, one a line.

@@ -3,6 +3,7 @@
 pub mod call;
 pub mod doctor;
 pub mod export;
+pub mod forget;
 pub mod json;
 pub mod live;
 #[cfg(feature = "parquet")]
@@ -153,11 +154,6 @@ impl UsageRowJson {
 }
 
 /// The pool of a number's row, where it is in one.
-/// A count with its noun: `1 call`, `15 calls`.
-pub fn calls(count: u64) -> String {
-    if count == 1 { "1 call".to_owned() } else { format!("{count} calls") }
-}
-
 fn own_pool(row: &UsageRow, answer: &Answer<'_>) -> Option<String> {
     answer.directory.pools.as_ref()?.pool_of(row.number?).map(ToString::to_string)
 }

@@ -4,6 +4,7 @@ use super::{Answer, unknown_numbers};
 use crate::activity::idle::IdleNumber;
 use crate::activity::time::in_words;
 use crate::activity::usage::{UsageGroup, UsageRow};
+use crate::plural::{counted, form};
 use crate::render::escape::terminal;
 use crate::render::table::{Cell, Room, fitted};
 
@@ -97,7 +98,7 @@ fn notes(answer: &Answer<'_>) -> Vec<String> {
     let mut notes = Vec::new();
     let unknown: u64 = answer.rows.iter().map(|row| row.counts.cost_unknown).sum();
     if unknown > 0 {
-        let calls = super::calls(unknown);
+        let calls = counted(unknown, "call");
         notes.push(format!("Of {calls} Retell has not said the cost; a sum with `+` is without that."));
     }
     match unknown_numbers(answer) {
@@ -105,8 +106,8 @@ fn notes(answer: &Answer<'_>) -> Vec<String> {
         count => notes.push(format!("{count} rows are about numbers that the directory does not have.")),
     }
     if answer.undated > 0 {
-        let have = if answer.undated == 1 { "has" } else { "have" };
-        notes.push(format!("{} {have} no time, and no row counts that.", super::calls(answer.undated)));
+        let have = form(&answer.undated, "has", "have");
+        notes.push(format!("{} {have} no time, and no row counts that.", counted(answer.undated, "call")));
     }
     notes
 }

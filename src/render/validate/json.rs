@@ -83,8 +83,7 @@ pub fn write(report: &ValidationReport, out: &mut dyn Write) -> io::Result<()> {
         diagnostics: Diagnostics(&report.diagnostics),
         left_out: report.unlisted.len(),
     };
-    let text = serde_json::to_string_pretty(&output)?;
-    writeln!(out, "{}", escape::json(text))
+    write!(out, "{}", escape::json_of(&output))
 }
 
 fn check(check: &Check) -> CheckOutput<'_> {

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use super::human;
+use crate::plural::counted;
 use crate::render::escape;
 use crate::validate::report::{Check, CheckOutcome};
 use crate::validate::{Diagnostic, Severity, ValidationReport};
@@ -24,11 +25,10 @@ pub fn write(report: &ValidationReport, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn verdict(errors: usize, warnings: usize) -> String {
-    let count = |number: usize, word: &str| format!("{number} {word}{}", if number == 1 { "" } else { "s" });
     match (errors, warnings) {
         (0, 0) => "✓ No findings.".to_owned(),
-        (0, _) => format!("⚠ {}.", count(warnings, "warning")),
-        _ => format!("✗ {}, {}.", count(errors, "error"), count(warnings, "warning")),
+        (0, _) => format!("⚠ {}.", counted(warnings, "warning")),
+        _ => format!("✗ {}, {}.", counted(errors, "error"), counted(warnings, "warning")),
     }
 }
 

@@ -36,7 +36,7 @@ pub fn write(report: &ValidationReport, out: &mut dyn Write) -> io::Result<()> {
         run["properties"] = json!({ "resultsLeftOut": left_out });
     }
     let log = json!({ "$schema": SCHEMA, "version": "2.1.0", "runs": [run] });
-    writeln!(out, "{}", escape::json(serde_json::to_string_pretty(&log)?))
+    write!(out, "{}", escape::json_of(&log))
 }
 
 fn listed(report: &ValidationReport) -> impl Iterator<Item = &Diagnostic> {

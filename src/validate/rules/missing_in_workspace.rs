@@ -1,5 +1,6 @@
 //! Numbers that only one of several workspaces has.
 
+use crate::plural::counted;
 use crate::validate::context::{Context, number_key};
 use crate::validate::finding::Finding;
 use crate::validate::report::Diagnostic;
@@ -55,12 +56,12 @@ fn message(
 
 /// The specification's words, where one workspace misses all of them.
 fn heading(found: &[&Diagnostic], count: usize) -> String {
-    let numbers = if count == 1 { "number" } else { "numbers" };
+    let numbers = counted(count, "number");
     let first = found.first().and_then(|diagnostic| diagnostic.workspace.as_ref());
     match first {
         Some(name) if found.iter().all(|diagnostic| diagnostic.workspace.as_ref() == Some(name)) => {
-            format!("{count} {numbers} missing in {name} workspace")
+            format!("{numbers} missing in {name} workspace")
         }
-        _ => format!("{count} {numbers} in one workspace only"),
+        _ => format!("{numbers} in one workspace only"),
     }
 }

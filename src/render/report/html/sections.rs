@@ -8,6 +8,7 @@ use maud::{Markup, html};
 use super::chart::{self, Bar};
 use super::markup::count;
 use super::table;
+use crate::plural::{counted, form};
 use crate::render::report::title;
 use crate::reporting::report::{RecentChange, Report};
 use crate::validate::{Diagnostic, Severity};
@@ -32,7 +33,7 @@ pub fn tiles(report: &Report<'_>) -> Markup {
     let class = |wrong: usize| if wrong > 0 { "warn" } else { "good" };
     html! {
         ul.tiles {
-            (tile("", "Numbers", "numbers-heading", report.total, &format!("in {places} workspace{}", plural(places)), None))
+            (tile("", "Numbers", "numbers-heading", report.total, &format!("in {}", counted(places, "workspace")), None))
             (tile("", "Assigned", "status=assigned", report.assigned, &format!("{share} % have an agent"), Some(ring)))
             (tile(class(unassigned), "Unassigned", "status=unassigned", unassigned, "no agent in any workspace", None))
             (tile(class(differences), "Differences", "status=differs", differences, "between workspaces", None))
@@ -49,12 +50,8 @@ fn tile_of_findings(report: &Report<'_>, findings: usize) -> Markup {
         (0, _) => "warn",
         _ => "bad",
     };
-    let about = format!("of {errors} error{}, {warnings} warning{}", plural(errors), plural(warnings));
+    let about = format!("of {}, {}", counted(errors, "error"), counted(warnings, "warning"));
     tile(class, "Findings", "findings", findings, &about, None)
-}
-
-fn plural(count: usize) -> &'static str {
-    if count == 1 { "" } else { "s" }
 }
 
 /// A total that leads to what it counts: a section, or the table with a filter.
@@ -185,7 +182,7 @@ fn commit(change: &RecentChange) -> Markup {
         details {
             summary {
                 time datetime=(change.date.as_str()) { (change.date.as_str().replace('T', " ").replace('Z', " UTC")) }
-                (count(changes)) " change" (plural(changes)) " by " (change.author) " " code { (change.commit) }
+                (count(changes)) " " (form(&changes, "change", "changes")) " by " (change.author) " " code { (change.commit) }
             }
             ul { @for sentence in change.sentences.iter().take(MOST) { li { (sentence) } } }
             (and_more(changes.saturating_sub(MOST), &html! { "changes" }))
