@@ -192,7 +192,7 @@ fn recent(desk: &Desk<'_>, as_of: &AsOf) -> Result<Option<Vec<RecentChange>>> {
     };
     let Some(tip) = tip else { return Ok(None) };
     let until = match &as_of.at {
-        Some(_) => repository.commits().ancestor(&tip)?.committed.unwrap_or_else(|| session.now.to_datetime()),
+        Some(_) => repository.commits().committed(&tip)?.unwrap_or_else(|| session.now.to_datetime()),
         None => session.now.to_datetime(),
     };
     let since = until - TimeDelta::days(RECENT_DAYS);

@@ -9,6 +9,7 @@ use crate::change::promote::PlannedEdits;
 use crate::change::{Action, Allowed, Edit, Rail, rollback};
 use crate::error::{Error, Result};
 use crate::model::Directory;
+use crate::plural::counted;
 use crate::store::git::{CommitId, GitRepository};
 use crate::store::revision::Revision;
 
@@ -90,7 +91,7 @@ fn of_commit(
     };
     let revision = Revision::parse(written).map_err(|error| error.hint("a number needs `--to REV`"))?;
     let commit = repository.commits().resolve(&revision)?;
-    let before = match repository.commits().ancestor(&commit)?.parents.first() {
+    let before = match repository.commits().parents(&commit)?.ids.first() {
         Some(parent) => at(repository, parent)?,
         None => Directory::empty(),
     };
@@ -113,8 +114,7 @@ fn refuse_deleting(edits: &[Edit], arguments: &Arguments) -> Result<()> {
         return Ok(());
     }
     let lines: Vec<_> = deleted.iter().map(|edit| format!("  {} ({})", edit.phone_number, edit.workspace)).collect();
-    let count = deleted.len();
-    let plural = if count == 1 { "" } else { "s" };
-    let message = format!("this would delete {count} number{plural} that the commit imported\n{}", lines.join("\n"));
+    let numbers = counted(deleted.len(), "number");
+    let message = format!("this would delete {numbers} that the commit imported\n{}", lines.join("\n"));
     Err(Error::refused(message, Rail::Deleting.flag()))
 }

@@ -8,6 +8,7 @@ use crate::decision::{Baselines, Registration, Undated};
 use crate::diff::{Change, ChangeKind, FieldValue, NumberField};
 use crate::error::Result;
 use crate::model::{Directory, PhoneNumber, Settings, Timestamp, WorkspaceName};
+use crate::plural::counted;
 use crate::store::git::CommitId;
 
 /// Finds for each number the commit that wrote down its time of change first, and what Retell had then.
@@ -42,8 +43,7 @@ pub struct FoundBaselines {
 }
 
 fn unknown(count: usize, why: &str) -> String {
-    let numbers = if count == 1 { "1 number".to_owned() } else { format!("{count} numbers") };
-    format!("which side changed {numbers} last is not known: {why}")
+    format!("which side changed {} last is not known: {why}", counted(count, "number"))
 }
 
 fn search(past: &Past, wanted: &mut Undated, found: &mut Baselines) -> Result<Option<String>> {
@@ -96,7 +96,7 @@ impl Origin {
     fn directory(self, past: &Past, commit: &CommitId) -> Result<Option<Directory>> {
         let at = match self {
             Self::Commit => Some(*commit),
-            Self::Parent => past.repository.commits().ancestor(commit)?.parents.first().copied(),
+            Self::Parent => past.repository.commits().parents(commit)?.ids.first().copied(),
         };
         let Some(at) = at else { return Ok(None) };
         Ok(Directory::load(&past.repository.objects().read_commit_id(&at)?).ok())

@@ -3,20 +3,15 @@
 use crate::error::Result;
 use crate::model::Directory;
 use crate::model::directory::Reading;
-use crate::store::git::{Ancestor, CommitId, GitRepository};
+use crate::store::git::{CommitId, GitRepository};
 
-/// The directories of a commit's parent and of the commit; none where one of them cannot be read.
+/// The directories before and after a commit; none where one of them cannot be read.
 pub fn both_sides(
     repository: &GitRepository,
-    commit: &CommitId,
-    ancestor: &Ancestor,
+    before: &CommitId,
+    after: &CommitId,
 ) -> Result<Option<(Directory, Directory)>> {
-    let before = match ancestor.parents.first() {
-        Some(parent) if repository.commits().has(parent)? => readable(repository, parent)?,
-        Some(_) => None,
-        None => Some(Directory::empty()),
-    };
-    Ok(before.zip(readable(repository, commit)?))
+    Ok(readable(repository, before)?.zip(readable(repository, after)?))
 }
 
 /// The directory of a commit; none where it cannot be read, because then it vouches for nothing.

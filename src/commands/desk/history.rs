@@ -275,7 +275,7 @@ impl Drop for Past {
 fn refuse_unlisted(repository: &GitRepository, walk: &Walk) -> Result<()> {
     // A commit that is malformed itself is a gap of the history, here as elsewhere.
     let is_unlisted =
-        |commit: &&WalkedCommit| commit.listing.is_err() && repository.commits().ancestor(&commit.id).is_ok();
+        |commit: &&WalkedCommit| commit.listing.is_err() && repository.commits().parents(&commit.id).is_ok();
     match walk.commits.iter().filter(is_unlisted).count() {
         count if count > 0 && repository.configuration().is_partial_clone() => {
             Err(Error::cannot_tell(format!("this clone does not have the files of {count} commits"))

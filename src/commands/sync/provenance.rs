@@ -25,11 +25,10 @@ impl SyncCommit {
     /// Reads a commit; none where it is not, or no longer, one that a sync or an apply makes: with one parent, only files of the
     /// directory in the form in which they are written, and a message that tells their changes and no others.
     pub fn of(repository: &GitRepository, commit: &CommitId) -> Result<Option<Self>> {
-        let parents = repository.commits().ancestor(commit)?.parents;
-        let [parent] = parents.as_slice() else { return Ok(None) };
-        let Some(touched) = own_paths(repository, parent, commit)? else { return Ok(None) };
+        let Some(parent) = repository.commits().parents(commit)?.only() else { return Ok(None) };
+        let Some(touched) = own_paths(repository, &parent, commit)? else { return Ok(None) };
         let (before, after) =
-            (repository.objects().read_commit_id(parent)?, repository.objects().read_commit_id(commit)?);
+            (repository.objects().read_commit_id(&parent)?, repository.objects().read_commit_id(commit)?);
         let (Some(old), Some(new)) = (loaded(&before), loaded(&after)) else { return Ok(None) };
         let changes = revisions::between(&old, &new);
         let trailers = commit_message::of_reading(&repository.commits().message(commit)?, &changes);

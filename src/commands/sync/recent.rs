@@ -3,8 +3,6 @@
 //! Two accounts are asked. Git's has what every clone sees: the files at each commit since the state of a day ago. The
 //! working tree's own record has what no commit shows: syncs whose commits were amended, squashed or never made.
 
-use std::collections::HashSet;
-
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Baseline, Run};
@@ -103,21 +101,18 @@ fn add_commits(
 ) -> Result<DayHistory> {
     let folder = repository.path_in_git(&ProjectPath::parse(paths::FOLDER)?);
     let lately = repository.commits().committed_since(tip, since)?;
-    let here: HashSet<&CommitId> = lately.commits.iter().collect();
     let mut compared = 0;
     for commit in &lately.commits {
-        let ancestor = repository.commits().ancestor(commit)?;
         // A merge brings what its sides took, and these are commits of their own.
-        let [parent] = ancestor.parents.as_slice() else { continue };
-        let is_there = here.contains(parent) || repository.commits().has(parent)?;
-        if !is_there || repository.objects().is_same_folder(&folder, parent, commit)? {
+        let Some(parent) = repository.commits().parents(commit)?.only() else { continue };
+        if repository.objects().is_same_folder(&folder, &parent, commit)? {
             continue;
         }
         compared += 1;
         if compared > MOST_COMMITS {
             break;
         }
-        let Some((before, after)) = both_sides(repository, commit, &ancestor)? else { continue };
+        let Some((before, after)) = both_sides(repository, &parent, commit)? else { continue };
         let excuse = Excuse::of_commit(&repository.commits().message(commit)?, &before, &after);
         tally.add_earlier(lost_by(&before, &after), &excuse);
     }

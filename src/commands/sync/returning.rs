@@ -49,7 +49,7 @@ fn search(past: &Past, wanted: &mut BTreeSet<Entrance>, former: &mut Former) -> 
         && let Some(event) = events.next().transpose()?
     {
         if event.changes.pieces().any(|changes| changes.list.iter().any(|change| is_leaving(change, wanted))) {
-            for parent in past.repository.commits().ancestor(&CommitId::parse(&event.commit)?)?.parents {
+            for parent in past.repository.commits().parents(&CommitId::parse(&event.commit)?)?.ids {
                 let directory = Directory::load(&past.repository.objects().read_commit_id(&parent)?);
                 // A commit whose files cannot be read is a gap, which says nothing of a number.
                 let Ok(directory) = directory else { continue };

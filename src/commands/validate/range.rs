@@ -76,7 +76,7 @@ const KEPT: usize = 4;
 impl KnownDirectories {
     /// The directories of a commit's parents.
     fn before(&mut self, git: &GitRepository, commit: &CommitId) -> Result<Vec<Arc<Directory>>> {
-        let parents = git.commits().ancestor(commit)?.parents;
+        let parents = git.commits().parents(commit)?.ids;
         let directories = parents.iter().map(|parent| self.of(git, parent)).collect::<Result<Vec<_>>>()?;
         Ok(directories.into_iter().flatten().collect())
     }
@@ -133,8 +133,7 @@ fn commits(git: &GitRepository, base: &CommitId, to: &CommitId) -> Result<Vec<Co
     let commits = git.commits().commits_since(base, to)?;
     if git.commits().is_shallow() {
         for commit in &commits {
-            let parents = git.commits().ancestor(commit)?.parents;
-            if parents.iter().any(|parent| git.commits().ancestor(parent).is_err()) {
+            if git.commits().parents(commit)?.is_cut_off {
                 let why = format!("this clone is shallow, and its history ends at {}", commit.short());
                 return Err(Error::cannot_tell(why).hint(UNSHALLOW));
             }

@@ -30,7 +30,7 @@ use std::rc::Rc;
 use git2::{Oid, Repository};
 
 pub use self::commits::{
-    Ancestor, CommitRequest, Committed, GitCommits, Head, Header, LinePosition, Walk, WalkedCommit, WalkedFiles,
+    CommitRequest, Committed, GitCommits, Head, Header, LinePosition, Parents, Walk, WalkedCommit, WalkedFiles,
 };
 pub use self::configuration::{ConfigChange, GitConfiguration, user_setting};
 pub use self::index::{Absence, GitIndex, MergeFiles, Stages, merge_by_lines};

@@ -13,13 +13,31 @@ use crate::store::git::{CommitId, unexpected};
 
 /// The part of a commit that a walk needs, read leniently: a broken author or an absurd date does not end a walk.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Ancestor {
+pub(in crate::store::git) struct Ancestor {
     /// The commit's root tree.
     pub(in crate::store::git) tree: Oid,
     /// Its parents, in order; in a shallow clone they may not be there.
-    pub parents: Vec<CommitId>,
+    pub(super) parents: Vec<CommitId>,
     /// The committer's time, unless it makes no sense.
-    pub committed: Option<DateTime<Utc>>,
+    pub(super) committed: Option<DateTime<Utc>>,
+}
+
+/// The parents of a commit, in order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parents {
+    pub ids: Vec<CommitId>,
+    /// Whether one of them is not in this clone: it is shallow, and ends here.
+    pub is_cut_off: bool,
+}
+
+impl Parents {
+    /// The parent of a commit that has just one, and has it in this clone.
+    pub fn only(&self) -> Option<CommitId> {
+        match self.ids.as_slice() {
+            [parent] if !self.is_cut_off => Some(*parent),
+            _ => None,
+        }
+    }
 }
 
 /// A commit's header, for people.
@@ -40,9 +58,22 @@ pub struct Header {
 
 impl GitCommits<'_> {
     /// Reads the part of a commit that a walk needs.
-    pub fn ancestor(self, commit: &CommitId) -> Result<Ancestor> {
+    pub(in crate::store::git) fn ancestor(self, commit: &CommitId) -> Result<Ancestor> {
         self.read(commit, ancestor_of)?
             .ok_or_else(|| Error::failed(format!("the commit `{commit}` is malformed")).hint("run `git fsck`"))
+    }
+
+    /// The committer's time, unless it makes no sense.
+    pub fn committed(self, commit: &CommitId) -> Result<Option<DateTime<Utc>>> {
+        Ok(self.ancestor(commit)?.committed)
+    }
+
+    /// The parents of a commit, and whether they are here.
+    pub fn parents(self, commit: &CommitId) -> Result<Parents> {
+        let ids = self.ancestor(commit)?.parents;
+        let odb = self.git.repository.odb().map_err(|error| unexpected("open git's object store", error))?;
+        let is_cut_off = ids.iter().any(|parent| !odb.exists(parent.0));
+        Ok(Parents { ids, is_cut_off })
     }
 
     /// Reads a commit's header.

@@ -10,7 +10,8 @@ mod writing;
 
 use git2::ErrorCode;
 
-pub use self::header::{Ancestor, Header};
+use self::header::Ancestor;
+pub use self::header::{Header, Parents};
 pub use self::line::LinePosition;
 pub(super) use self::reference_locks::release_own_lock;
 pub use self::walk::{Walk, WalkedCommit, WalkedFiles};

@@ -3,9 +3,10 @@
 use chrono::{DateTime, Utc};
 use git2::{ErrorClass, ErrorCode, ObjectType, Oid, RepositoryState};
 
-use super::{Ancestor, GitCommits, Head};
+use super::{GitCommits, Head};
 use crate::error::{Error, Result};
 use crate::model::paths;
+use crate::model::timestamp::utc_text;
 use crate::store::git::{CommitId, UNSHALLOW, unexpected};
 use crate::store::revision::{Revision, RevisionStep};
 
@@ -24,7 +25,7 @@ impl GitCommits<'_> {
         let Some(mut at) = self.head()?.commit() else { return Ok(found) };
         let mut files = self.directory_tree(&at)?;
         for _ in 0..FARTHEST {
-            let parent = self.first_parent(&self.ancestor(&at)?)?;
+            let parent = self.first_parent(&self.ancestor(&at)?)?.commit();
             let before = match &parent {
                 Some(parent) => self.directory_tree(parent)?,
                 None => None,
@@ -108,29 +109,8 @@ impl GitCommits<'_> {
         self.first_parent_at(&start, date)?.ok_or_else(|| self.too_early(date))
     }
 
-    /// The last commit on the first-parent line of `tip` that was made at or before `date`; none where no commit that is
-    /// known here is as old.
-    pub(super) fn first_parent_at(self, tip: &CommitId, date: DateTime<Utc>) -> Result<Option<CommitId>> {
-        let mut at = Some(*tip);
-        while let Some(commit) = at {
-            let ancestor = self.ancestor(&commit)?;
-            if ancestor.committed.is_some_and(|committed| committed <= date) {
-                return Ok(at);
-            }
-            at = self.first_parent(&ancestor)?;
-        }
-        Ok(None)
-    }
-
-    fn first_parent(self, commit: &Ancestor) -> Result<Option<CommitId>> {
-        let Some(parent) = commit.parents.first() else { return Ok(None) };
-        let odb = self.git.repository.odb().map_err(|error| unexpected("open git's object store", error))?;
-        // Beyond the edge of a shallow clone the parent is named, and not there.
-        Ok((odb.exists(parent.0) || !self.is_shallow()).then_some(*parent))
-    }
-
     fn too_early(self, date: DateTime<Utc>) -> Error {
-        let date = date.format("%Y-%m-%dT%H:%M:%SZ");
+        let date = utc_text(date);
         if self.is_shallow() {
             return Error::cannot_tell(format!("this clone is shallow, and its history starts after {date}"))
                 .hint(UNSHALLOW);
