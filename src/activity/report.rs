@@ -74,7 +74,7 @@ pub fn days_and_week(tallies: &[CallTally], since: Millis, until: Millis) -> (Ve
     for tally in tallies {
         let hour = tally.key.part.as_deref().and_then(|hour| DateTime::parse_from_rfc3339(hour).ok());
         let Some(hour) = hour else { continue };
-        *days.entry(hour.format("%Y-%m-%d").to_string()).or_default() += tally.counts.calls;
+        *days.entry(Millis::of(hour.to_utc()).day()).or_default() += tally.counts.calls;
         let day = hour.weekday().num_days_from_monday() as usize;
         week[day][hour.hour() as usize] += tally.counts.calls;
     }

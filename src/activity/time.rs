@@ -2,6 +2,8 @@
 
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 
+use crate::plural::counted;
+
 /// Milliseconds since 1970, in UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Millis(pub i64);
@@ -54,8 +56,13 @@ impl Millis {
         self.text("%Y-%m-%dT%H:00:00Z")
     }
 
+    /// The moment for a calendar; none beyond its years.
+    pub fn to_datetime(self) -> Option<DateTime<Utc>> {
+        DateTime::from_timestamp_millis(self.0)
+    }
+
     fn text(self, format: &str) -> String {
-        DateTime::from_timestamp_millis(self.0).map(|moment| moment.format(format).to_string()).unwrap_or_default()
+        self.to_datetime().map(|moment| moment.format(format).to_string()).unwrap_or_default()
     }
 }
 
@@ -63,8 +70,7 @@ impl Millis {
 impl std::fmt::Display for Millis {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let precision = if self.0 % 1000 == 0 { SecondsFormat::Secs } else { SecondsFormat::Millis };
-        let moment = DateTime::from_timestamp_millis(self.0);
-        formatter.pad(&moment.map(|moment| moment.to_rfc3339_opts(precision, true)).unwrap_or_default())
+        formatter.pad(&self.to_datetime().map(|moment| moment.to_rfc3339_opts(precision, true)).unwrap_or_default())
     }
 }
 
@@ -98,8 +104,7 @@ pub fn length_or_none(text: &str) -> Option<i64> {
 pub fn in_words(millis: i64) -> String {
     let units = [("day", DAY), ("hour", HOUR), ("minute", MINUTE)];
     let (word, unit) = units.into_iter().find(|(_, unit)| millis >= 2 * unit).unwrap_or(("minute", MINUTE));
-    let count = millis / unit;
-    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
+    counted(millis / unit, word)
 }
 
 #[cfg(test)]

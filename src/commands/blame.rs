@@ -10,6 +10,7 @@ use crate::commands::options::OutputFormat;
 use crate::error::{Error, Result};
 use crate::history::blame::{Blame, BlamedField};
 use crate::model::Directory;
+use crate::model::timestamp::utc_text;
 use crate::render::changes::words;
 use crate::render::history::blame::{self, BlameLine, Note};
 use crate::store::git::Header;
@@ -89,7 +90,7 @@ fn line<'a>(field: &'a BlamedField, commit: Option<&'a (String, Header)>) -> Bla
         field: field.field.as_str(),
         value: &field.value,
         commit: id,
-        date: header.and_then(|header| header.committed).map(|date| date.format("%Y-%m-%dT%H:%M:%SZ").to_string()),
+        date: header.and_then(|header| header.committed).map(utc_text),
         author: header.and_then(|header| header.author.as_deref()),
         committer: header.and_then(|header| header.committer.as_deref()),
         summary: header.map(|header| header.summary.as_str()),

@@ -17,6 +17,7 @@ use crate::error::Result;
 use crate::model::PhoneNumber;
 use crate::model::directory::Reading as DirectoryReading;
 use crate::model::moment::EndOfDay;
+use crate::model::timestamp::utc_text;
 use crate::render::escape::terminal;
 use crate::render::history::{self, ChangePieces, CommitSource, Heading, Unprinted};
 use crate::store::git::Header;
@@ -258,7 +259,7 @@ fn heading(commit: String, header: Header, gap: Option<String>) -> Heading {
     Heading {
         commit,
         parents: header.parents.iter().map(ToString::to_string).collect(),
-        date: header.committed.map(|date| date.format("%Y-%m-%dT%H:%M:%SZ").to_string()),
+        date: header.committed.map(utc_text),
         author: header.author,
         committer: header.committer,
         summary: header.summary,

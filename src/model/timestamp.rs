@@ -1,6 +1,6 @@
 //! A moment as the files write it: RFC 3339, UTC, `Z`, whole seconds.
 
-use chrono::{DateTime, NaiveDate, NaiveTime, SubsecRound, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
 use super::{ParseError, text::text_type};
 
@@ -28,14 +28,12 @@ impl Timestamp {
 
     /// The moment in whole seconds; a fraction is cut off.
     pub fn from_datetime(moment: DateTime<Utc>) -> Self {
-        let text = moment.trunc_subsecs(0).format("%Y-%m-%dT%H:%M:%SZ").to_string();
-        Self::parse(&text).unwrap_or(Self(*b"9999-12-31T23:59:59Z"))
+        Self::parse(&utc_text(moment)).unwrap_or(Self(*b"9999-12-31T23:59:59Z"))
     }
 
     /// The moment that lies `millis` milliseconds after 1970, as Retell gives it; none beyond the year 9999.
     pub fn from_unix_millis(millis: i64) -> Option<Self> {
-        let text = DateTime::from_timestamp_millis(millis)?.format("%Y-%m-%dT%H:%M:%SZ").to_string();
-        Self::parse(&text).ok()
+        Self::parse(&utc_text(DateTime::from_timestamp_millis(millis)?)).ok()
     }
 
     /// The moment for arithmetic with durations.
@@ -61,6 +59,11 @@ impl Timestamp {
 }
 
 text_type!(Timestamp);
+
+/// Any moment in the form of the files, in whole seconds; git's may lie in years that no [`Timestamp`] has.
+pub fn utc_text(moment: DateTime<Utc>) -> String {
+    moment.format("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
 
 #[cfg(test)]
 mod tests {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Datelike, Days, Months, NaiveDate};
+use chrono::{Datelike, Days, Months, NaiveDate};
 
 use crate::activity::carrier::CarrierBill;
 use crate::activity::cost::{CallGap, CostBasis, Costs, costs};
@@ -63,7 +63,7 @@ impl Period {
 }
 
 fn date(moment: Millis) -> NaiveDate {
-    DateTime::from_timestamp_millis(moment.0).map_or(NaiveDate::MIN, |moment| moment.date_naive())
+    moment.to_datetime().map_or(NaiveDate::MIN, |moment| moment.date_naive())
 }
 
 fn start(day: NaiveDate) -> Millis {

@@ -69,7 +69,7 @@ fn then(call: &StoredCall, standing: &Standing<'_>) -> Result<BindingThen> {
 
 fn ask_git(call: &StoredCall, standing: &Standing<'_>) -> Result<BindingThen> {
     let facts = &call.facts;
-    let start = facts.start.or(facts.end).and_then(|moment| chrono::DateTime::from_timestamp_millis(moment.0));
+    let start = facts.start.or(facts.end).and_then(Millis::to_datetime);
     let start = start.ok_or_else(|| Error::cannot_tell("it is not known when the call began"))?;
     let number = facts.number.ok_or_else(|| Error::cannot_tell("it is not known which of our numbers it was"))?;
     let repository = standing.desk.repository()?;
