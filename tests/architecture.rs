@@ -298,17 +298,40 @@ fn every_file_has_a_name_that_says_something() {
     }
 }
 
-/// Which parts each part names.
-fn arrows() -> BTreeMap<String, BTreeSet<String>> {
-    let sources = sources("src");
-    let part = |path: &str| path.split(['/', '.']).next().unwrap_or_default().to_owned();
-    let parts: BTreeSet<String> = sources.keys().map(|path| part(path)).collect();
+/// The part of a folder that a path in it belongs to.
+fn part(path: &str) -> &str {
+    path.split(['/', '.']).next().unwrap_or_default()
+}
+
+/// The names that stand behind a way such as `crate::`: one, or those of a group in braces.
+fn names_behind<'t>(code: &'t str, way: &str) -> Vec<&'t str> {
+    let name = |text: &'t str| text.split(|letter: char| !letter.is_alphanumeric() && letter != '_').next();
+    let of = |rest: &'t str| -> Vec<&'t str> {
+        let Some(group) = rest.strip_prefix('{') else { return name(rest).into_iter().collect() };
+        let (mut depth, mut names) = (0, Vec::new());
+        for piece in group.split_inclusive([',', '{', '}']) {
+            names.extend(name(piece.trim_start()).filter(|name| depth == 0 && !name.is_empty()));
+            depth += i32::from(piece.ends_with('{')) - i32::from(piece.ends_with('}'));
+            if depth < 0 {
+                break;
+            }
+        }
+        names
+    };
+    code.split(way).skip(1).flat_map(of).collect()
+}
+
+/// Which parts of a folder each of its parts names: by the way from the root, and by as many `super::` as lead to the folder.
+fn arrows(folder: &str, from_root: &str) -> BTreeMap<String, BTreeSet<String>> {
+    let sources = sources(folder);
+    let parts: BTreeSet<&str> = sources.keys().map(|path| part(path)).collect();
     let mut arrows: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for (path, text) in sources.iter().filter(|(path, _)| !path.ends_with("tests.rs")) {
-        let named = code(text).flat_map(|(_, line)| line.split("crate::").skip(1));
-        let words = named.map(|rest| rest.split(|letter: char| !letter.is_alphanumeric() && letter != '_').next());
-        let known = words.flatten().filter(|word| parts.contains(*word) && *word != part(path));
-        arrows.entry(part(path)).or_default().extend(known.map(str::to_owned));
+    for (path, text) in sources.iter().filter(|(path, _)| !path.ends_with("tests.rs") && *path != "mod.rs") {
+        let code = code(text).map(|(_, line)| line).collect::<Vec<_>>().join("\n");
+        let up = "super::".repeat(path.trim_end_matches("/mod.rs").split('/').count());
+        let named = names_behind(&code, from_root).into_iter().chain(names_behind(&code, &up));
+        let known = named.filter(|name| parts.contains(name) && *name != part(path));
+        arrows.entry(part(path).to_owned()).or_default().extend(known.map(str::to_owned));
     }
     arrows
 }
@@ -323,15 +346,33 @@ fn reached<'a>(arrows: &'a BTreeMap<String, BTreeSet<String>>, from: &'a str) ->
     reached
 }
 
-#[test]
-fn no_parts_know_each_other_in_a_circle() {
-    let arrows = arrows();
-    let reached: BTreeMap<&str, _> = arrows.keys().map(|part| (part.as_str(), reached(&arrows, part))).collect();
+/// The parts that know each other in a circle.
+fn circles(arrows: &BTreeMap<String, BTreeSet<String>>) -> BTreeSet<Vec<&str>> {
+    let reached: BTreeMap<&str, _> = arrows.keys().map(|part| (part.as_str(), reached(arrows, part))).collect();
     let circle = |part: &str| -> Vec<&str> {
         reached[part].iter().filter(|other| reached[**other].contains(part)).copied().collect()
     };
-    let circles: BTreeSet<Vec<&str>> = arrows.keys().map(|part| circle(part)).filter(|parts| parts.len() > 1).collect();
-    assert_eq!(circles, BTreeSet::new());
+    arrows.keys().map(|part| circle(part)).filter(|parts| parts.len() > 1).collect()
+}
+
+#[test]
+fn no_parts_know_each_other_in_a_circle() {
+    assert_eq!(circles(&arrows("src", "crate::")), BTreeSet::new());
+}
+
+#[test]
+fn no_commands_know_each_other_in_a_circle_and_the_desk_knows_none() {
+    let arrows = arrows("src/commands", "crate::commands::");
+    assert_eq!(circles(&arrows), BTreeSet::new());
+    let shared = ["completing", "known_keys", "options", "session"].map(str::to_owned).into();
+    assert_eq!(arrows["desk"].difference(&shared).collect::<Vec<_>>(), [""; 0]);
+}
+
+#[test]
+fn a_name_is_seen_alone_and_in_a_group() {
+    let code = "use crate::{a::{b, c}, d};\nuse crate::e::f; crate::g::h()";
+    assert_eq!(names_behind(code, "crate::"), ["a", "d", "e", "g"]);
+    assert_eq!(names_behind("use super::{x, y::z};", "super::"), ["x", "y"]);
 }
 
 /// The modules that have a type of each name.

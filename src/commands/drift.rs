@@ -5,9 +5,8 @@ use std::collections::BTreeSet;
 use clap::{Args, ValueEnum};
 
 use super::desk::providers::Sources;
-use super::desk::{AsOf, Desk, names};
-use super::desk::{agents, baselines};
-use super::{Exit, Session, completing, report as report_command};
+use super::desk::{AsOf, Desk, agents, baselines, findings, names};
+use super::{Exit, Session, completing};
 use crate::decision::{self, GivenUp};
 use crate::drift;
 use crate::error::Result;
@@ -144,7 +143,7 @@ fn dead_lines(
     for (path, text) in live.files_changed_since(directory) {
         snapshot.insert(path, text);
     }
-    let mut found = report_command::findings(desk, &snapshot)?;
+    let mut found = findings::in_project(desk, &snapshot)?;
     // What is about no workspace, such as a number that the account does not list, is about all that have it.
     let is_asked_for = |found: &Diagnostic| {
         let has = |number: &PhoneNumber| {

@@ -4,9 +4,10 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use super::desk::providers;
+use crate::document::encoding;
 use crate::model::paths;
 use crate::model::run_keys::RunKeys;
 use crate::model::workspaces_file::WorkspacesFile;
@@ -17,7 +18,7 @@ use crate::store::regular_file::{self, Links, MOST_TEXT};
 /// The keys in the environment, and in the files of the project around a folder.
 pub fn around(start: &Path, variables: &BTreeMap<String, String>) -> RunKeys {
     let project = Project::find(start).ok();
-    let dotenv = project.as_ref().and_then(|project| providers::dotenv(project.root()).ok().flatten());
+    let dotenv = project.as_ref().and_then(|project| dotenv(project.root()).ok().flatten());
     let mut keys = Environment::new(variables, dotenv.as_deref()).run_keys();
     let settings = project.and_then(|project| workspaces(&project)).unwrap_or_default();
     settings.workspaces.values().filter_map(|workspace| workspace.api_key.as_ref()).for_each(|key| keys.learn(key));
@@ -48,6 +49,16 @@ fn folder(words: &[OsString]) -> Option<PathBuf> {
         }
     }
     None
+}
+
+/// The text of the `.env` at a project's root; none where there is no such file. A letter in an older encoding stands as `\u{fffd}`, so
+/// that it spoils no line but its own.
+pub fn dotenv(root: &Path) -> io::Result<Option<String>> {
+    match regular_file::read(&root.join(paths::ENVIRONMENT), Links::Follow, MOST_TEXT) {
+        Ok(bytes) => Ok(Some(encoding::lossy_text(&bytes).into_owned())),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 fn workspaces(project: &Project) -> Option<WorkspacesFile> {

@@ -6,10 +6,9 @@ use chrono::TimeDelta;
 use clap::{Args, ValueEnum};
 
 use super::capacity::PastWeeks;
-use super::decided_in;
 use super::desk::history::{HistoryEvent, Past};
-use super::desk::{AsOf, Desk};
-use super::{Exit, Session, usage};
+use super::desk::{AsOf, Desk, findings, known_calls};
+use super::{Exit, Session};
 use crate::activity::report::ActivityReport;
 use crate::capacity::course::PoolCourse;
 use crate::diff::Change;
@@ -21,7 +20,7 @@ use crate::render;
 use crate::render::changes::{self, words};
 use crate::reporting::report::{self, RecentChange, Report, ReportOrigin};
 use crate::snapshot::Snapshot;
-use crate::validate::{self, Diagnostic, Occasion, Settings, Source};
+use crate::validate::Settings;
 
 /// Report on the directory: totals, agents, import methods, activity
 ///
@@ -123,7 +122,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     session.note_unread(&directory);
     let mut report = report::of(&directory, session.now);
     if format.has_findings() {
-        report.findings = Some(findings(&desk, &snapshot)?);
+        report.findings = Some(findings::in_project(&desk, &snapshot)?);
         report.recent = recent(&desk, &arguments.as_of)?;
         report.origin = Some(origin(&desk, &arguments.as_of)?);
     }
@@ -132,7 +131,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let calls = if arguments.as_of.at.is_some() {
         None
     } else {
-        usage::activity(&desk.project, &directory, &Settings::in_snapshot(&snapshot), session)
+        known_calls::activity(&desk.project, &directory, &Settings::in_snapshot(&snapshot), session)
     };
     let text = format.text(&report, calls.as_ref());
     match arguments.file() {
@@ -240,12 +239,4 @@ fn change(event: HistoryEvent, past: &Past) -> Option<RecentChange> {
         author: author.split('<').next().unwrap_or(author).trim().to_owned(),
         sentences,
     })
-}
-
-/// What the validator finds in a snapshot.
-pub(super) fn findings(desk: &Desk<'_>, snapshot: &Snapshot) -> Result<Vec<Diagnostic>> {
-    let settings = Settings::in_snapshot(snapshot);
-    let mut occasion = Occasion::new(Source::Worktree, desk.session.now);
-    occasion.decided = Some(decided_in::dates(desk, snapshot)?);
-    Ok(validate::validate(snapshot, &settings, &occasion)?.diagnostics)
 }

@@ -73,7 +73,7 @@ fn to_revision(
 ) -> Result<(PlannedEdits, String)> {
     let commit = repository.commits().resolve(revision)?;
     let then = at(repository, &commit)?;
-    let find = |written: &String| super::phone::number::find(&locked.before, written);
+    let find = |written: &String| names::number(&locked.before, written);
     let numbers = arguments.targets.iter().map(find).collect::<Result<Vec<_>>>()?;
     let only = names::optional_workspace(&locked.before, arguments.workspace.as_ref())?;
     let plan = rollback::to_state(&then, &locked.before, &numbers, only.as_ref());

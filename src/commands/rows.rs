@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 
 use super::completing;
 use super::desk::{AsOf, load, names};
-use super::{Exit, Session, pools};
+use super::{Exit, Session};
 use crate::error::{Error, Result};
 use crate::model::nearest::nearest;
 use crate::model::{Directory, NumberType, Provider, WorkspaceName};
@@ -88,7 +88,7 @@ impl RowFilters {
         let workspaces = self.workspace.iter().map(|name| names::workspace(directory, name));
         let agents = self.agent.iter().map(|agent| names::agent(directory, agent));
         let known = directory.pools.as_ref();
-        let pools = self.pool.iter().map(|name| pools::find(known, name).map(|(name, _)| name.clone()));
+        let pools = self.pool.iter().map(|name| names::pool(known, name).map(|(name, _)| name.clone()));
         let area_codes = self.area_code.iter().map(|code| area_code(code));
         Ok(Filter {
             workspaces: workspaces.collect::<Result<_>>()?,

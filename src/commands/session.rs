@@ -1,5 +1,7 @@
 //! What every command is given: where it runs, the environment, the clock and the two output streams.
 
+mod pager;
+
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io::{ErrorKind, IsTerminal, Write};
@@ -8,8 +10,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::Utc;
 
+use self::pager::Pager;
 use super::known_keys;
-use super::pager::Pager;
 use crate::commands::options::Global;
 use crate::error::{Error, Result};
 use crate::model::run_keys::RunKeys;

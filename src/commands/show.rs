@@ -3,8 +3,8 @@
 use clap::Args;
 
 use super::completing;
-use super::desk::{AsOf, Desk, names};
-use super::{Exit, Session, usage};
+use super::desk::{AsOf, Desk, known_calls, names};
+use super::{Exit, Session};
 use crate::commands::options::OutputFormat;
 use crate::error::Result;
 use crate::render::show::{self, Detail};
@@ -29,7 +29,8 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let (_, directory) = desk.read(&arguments.as_of)?;
     session.note_unread(&directory);
     // What happens now says nothing of an earlier state.
-    let traffic = if arguments.as_of.at.is_some() { None } else { usage::traffic(&desk.project, &directory, session) };
+    let traffic =
+        if arguments.as_of.at.is_some() { None } else { known_calls::traffic(&desk.project, &directory, session) };
     let entry = names::entry(&directory, &arguments.number)?;
     let detail = if session.verbosity > 0 { Detail::Everything } else { Detail::Usual };
     session.print(&if arguments.output.is_json() {

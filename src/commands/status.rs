@@ -2,8 +2,8 @@
 
 use clap::Args;
 
-use super::desk::{Desk, publishing};
-use super::{Exit, Session, doctor, hook, report as report_command};
+use super::desk::{Desk, findings, ignore_rules};
+use super::{Exit, Session, doctor, hook};
 use crate::clone::hook::HookPresence;
 use crate::commands::options::OutputFormat;
 use crate::error::Result;
@@ -38,7 +38,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let directory = directory?;
     session.note_unread(&directory);
     let mut report = report::of(&directory, session.now);
-    report.findings = Some(report_command::findings(&desk, snapshot)?);
+    report.findings = Some(findings::in_project(&desk, snapshot)?);
     let mut status = Status::new(&directory, report, of_clone(&desk)?);
     status.open_requests = open_requests(outstanding::of_project(&desk.project)?);
     session.print(&if arguments.output.is_json() {
@@ -74,7 +74,7 @@ fn of_clone(desk: &Desk<'_>) -> Result<Option<Clone>> {
     let Some(repository) = desk.git()? else { return Ok(None) };
     let names = |paths: Vec<ProjectPath>| paths.iter().map(ToString::to_string).collect();
     let mut untracked = repository.index().untracked()?;
-    untracked.extend(publishing::new_root_rules(&desk.project, &repository)?);
+    untracked.extend(ignore_rules::uncommitted(&desk.project, &repository)?);
     Ok(Some(Clone {
         uncommitted: names(repository.index().uncommitted()?),
         untracked: names(untracked),

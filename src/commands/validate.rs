@@ -2,14 +2,13 @@
 
 mod output;
 mod range;
-pub mod source;
-pub mod trusted;
+mod source;
 
 use clap::Args;
 
 use self::output::{FileOutput, ReportFormat};
 use self::source::Look;
-use super::desk::Desk;
+use super::desk::{Desk, judged};
 use super::{Exit, Session};
 use crate::error::{Error, Result};
 use crate::model::Day;
@@ -124,7 +123,7 @@ fn verdict(report: &ValidationReport, strict: bool) -> Exit {
 fn repair(desk: &Desk<'_>, transaction: &mut Transaction, today: Day) -> Result<Vec<Repair>> {
     let snapshot: Snapshot = transaction.read()?;
     let git = desk.git()?;
-    let head = git.as_deref().map(source::head).transpose()?.unwrap_or_default();
+    let head = git.as_deref().map(judged::head).transpose()?.unwrap_or_default();
     let repairs = fix::repairs(&snapshot, head.first().map(|head| &**head), today)?;
     let changes: Result<Vec<_>> =
         repairs.iter().map(|repair| FileChange::write(&repair.path, repair.after.clone())).collect();
@@ -135,7 +134,7 @@ fn repair(desk: &Desk<'_>, transaction: &mut Transaction, today: Day) -> Result<
 /// Repairs the staged files, all of them or none.
 fn repair_index(desk: &Desk<'_>, transaction: &mut Transaction, today: Day) -> Result<Vec<Repair>> {
     let repository = desk.repository()?;
-    let head = source::head(&repository)?;
+    let head = judged::head(&repository)?;
     let repairs = fix::repairs(&repository.index().read_index()?, head.first().map(|head| &**head), today)?;
     let files: Result<Vec<_>> =
         repairs.iter().map(|repair| Ok((ProjectPath::parse(&repair.path)?, repair.after.as_bytes()))).collect();

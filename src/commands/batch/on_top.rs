@@ -2,7 +2,7 @@
 
 use super::Operation;
 use super::retell::LiveNumbers;
-use crate::commands::sync::push::Push;
+use crate::commands::desk::push::Push;
 use crate::decision::later;
 use crate::error::Result;
 use crate::model::Directory;

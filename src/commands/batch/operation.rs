@@ -8,8 +8,7 @@ use super::{
 use crate::change::secret_guard::Guard;
 use crate::change::{self, Allowed, Edit, Objection, Safeguards, Settings, Verdict};
 use crate::commands::desk::publishing::CommitMode;
-use crate::commands::desk::{Desk, agents};
-use crate::commands::usage;
+use crate::commands::desk::{Desk, agents, known_calls};
 use crate::decision;
 use crate::diff;
 use crate::error::{Error, Result};
@@ -202,7 +201,7 @@ impl Operation<'_> {
         let unrecorded = to_send.iter().flat_map(|edit| edit.unrecorded(live.of(edit))).collect();
         let (impossible, mut notices) = (self.batch.impossible.clone(), self.batch.notices.clone());
         if self.options.dry_run || self.batch.confirmation != Confirmation::AtOnce {
-            let traffic = usage::traffic(&self.desk.project, self.before, self.desk.session);
+            let traffic = known_calls::traffic(&self.desk.project, self.before, self.desk.session);
             notices.extend(traffic.and_then(|traffic| change::notice::of_traffic(to_send, &traffic)));
         }
         Ok(BatchOutcome { changes, unrecorded, impossible, notices, replaced, ..BatchOutcome::default() })

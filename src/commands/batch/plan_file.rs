@@ -9,7 +9,7 @@ use super::Operation;
 use super::retell::RetellAccess;
 use crate::change::{Action, Edit, Impossible, Rail, Settings};
 use crate::commands::Exit;
-use crate::commands::plan::{output, wishes};
+use crate::commands::desk::{known_calls, plan_output, unapplied};
 use crate::decision;
 use crate::error::Result;
 use crate::model::WorkspaceName;
@@ -60,8 +60,8 @@ impl PlanRole {
 impl Operation<'_> {
     /// Judges the batch as if it were to be carried out, and writes it as a plan.
     pub(super) fn write_plan(&self, file: &Path, access: &RetellAccess<'_>) -> Result<Exit> {
-        let complete = wishes::whole(access.reads()?)?;
-        wishes::refuse_other_organisation(self.before, &complete)?;
+        let complete = unapplied::whole(access.reads()?)?;
+        unapplied::refuse_other_organisation(self.before, &complete)?;
         let live = super::LiveNumbers::of_workspaces(&complete);
         self.judge(&live)?;
         let mut plan = self.plan(&complete)?;
@@ -76,10 +76,10 @@ impl Operation<'_> {
             let (phone_number, workspace) = (edit.phone_number, edit.workspace.clone());
             plan.impossible.push(Impossible { phone_number, workspace, message: message.to_owned() });
         }
-        output::write(self.desk, &plan, Some(file))?;
+        plan_output::write(self.desk, &plan, Some(file))?;
         let json = || render::escape::json(plan.to_text());
         let human = || {
-            let traffic = crate::commands::usage::traffic(&self.desk.project, self.before, self.desk.session);
+            let traffic = known_calls::traffic(&self.desk.project, self.before, self.desk.session);
             render::plan::human(&plan, &self.settings.protected, traffic.as_ref())
         };
         self.desk.session.print(&if self.options.is_json() { json() } else { self.desk.session.fitted(&human()) })?;
@@ -87,7 +87,7 @@ impl Operation<'_> {
     }
 
     fn plan(&self, complete: &Complete) -> Result<Plan> {
-        let origin = wishes::origin(self.desk.head()?.as_ref(), &self.batch.source, self.desk.session);
+        let origin = unapplied::origin(self.desk.head()?.as_ref(), &self.batch.source, self.desk.session);
         let live: BTreeMap<_, _> = decision::numbers_read(complete)
             .map(|(name, number)| ((name.clone(), number.phone_number), Settings::of_live(number)))
             .collect();

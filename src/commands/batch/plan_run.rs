@@ -10,10 +10,9 @@ use crate::activity::traffic::Traffic;
 use crate::change::bulk::Annotations;
 use crate::change::{Allowed, Edit, Settings};
 use crate::commands::Session;
-use crate::commands::desk::{Desk, WritingDesk};
-use crate::commands::plan::wishes::{self, Wishes};
-use crate::commands::sync::push::Push;
-use crate::commands::usage;
+use crate::commands::desk::push::Push;
+use crate::commands::desk::unapplied::{self, UnappliedDecisions};
+use crate::commands::desk::{Desk, WritingDesk, known_calls, names};
 use crate::decision::{DecisionStanding, Held, Registration};
 use crate::error::{Error, Result};
 use crate::model::{Directory, PhoneNumber, Setting, WorkspaceName};
@@ -74,8 +73,8 @@ impl ApplyRun<'_> {
         let WritingDesk { desk, before, snapshot, mut transaction } = locked;
         let access = RetellAccess::open(&desk, &self.names, &before)?;
         let mode = desk.prepare(&self.request.commit)?;
-        let complete = wishes::whole(access.reads()?)?;
-        wishes::refuse_other_organisation(&before, &complete)?;
+        let complete = unapplied::whole(access.reads()?)?;
+        unapplied::refuse_other_organisation(&before, &complete)?;
         let Wanted { plan, id, conflicts, applied: written_down_late } = self.plan(&desk, &before, &complete)?;
         let live = LiveNumbers::of_workspaces(&complete);
         let mut applied = Applied { id: id.clone(), items: Vec::new(), commit: None, error: None };
@@ -96,7 +95,7 @@ impl ApplyRun<'_> {
             applied.error = Some(refusal);
             return Ok(applied);
         }
-        let traffic = usage::traffic(&desk.project, &before, desk.session);
+        let traffic = known_calls::traffic(&desk.project, &before, desk.session);
         let batch = Batch {
             action: "apply",
             source: "apply".to_owned(),
@@ -147,11 +146,11 @@ impl ApplyRun<'_> {
                 (render::plan::reworded((**plan).clone(), &before.agents), Vec::new(), Vec::new())
             }
             PlanSource::Git => {
-                let wishes = Wishes::of(desk, before.clone(), self.base, complete)?;
-                let plan = wishes.possible(&take, "apply", desk.session);
+                let decisions = UnappliedDecisions::of(desk, before.clone(), self.base, complete)?;
+                let plan = decisions.possible(&take, "apply", desk.session);
                 let is_open =
                     |held: &Held| held.standing == DecisionStanding::Conflict && !take.contains(&held.phone_number);
-                (plan, wishes.held.into_iter().filter(is_open).collect(), wishes.applied)
+                (plan, decisions.held.into_iter().filter(is_open).collect(), decisions.applied)
             }
         };
         self.request.expect(&plan)?;
@@ -277,7 +276,7 @@ fn conflict(held: &Held, directory: &Directory) -> AppliedItem {
 }
 
 fn numbers(directory: &Directory, written: &[String]) -> Result<BTreeSet<PhoneNumber>> {
-    let find = |text: &String| crate::commands::phone::number::find(directory, text);
+    let find = |text: &String| names::number(directory, text);
     written.iter().map(find).collect()
 }
 

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::retell::LiveNumbers;
 use super::{Batch, Operation};
 use crate::change::Edit;
+use crate::commands::desk::findings;
 use crate::commands::desk::publishing::CommitMode;
-use crate::commands::new_findings;
 use crate::diff::Changes;
 use crate::error::{Error, Result};
 use crate::model::{PhoneNumber, WorkspaceName};
@@ -213,7 +213,7 @@ impl Operation<'_> {
             return Err(refusal);
         }
         let files = FileChange::writes(files)?;
-        report.findings = new_findings::find(self.desk.session, self.snapshot, self.settings, &files)?;
+        report.findings = findings::new_since(self.desk.session, self.snapshot, self.settings, &files)?;
         let message = self.message(reconciled, report, &mode.along());
         report.commit = mode.write(self.desk.session, transaction, &files, &message)?;
         Ok(())

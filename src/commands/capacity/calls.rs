@@ -6,8 +6,8 @@ use crate::activity::time::{DAY, Millis};
 use crate::capacity::WorkspaceConcurrency;
 use crate::capacity::concurrency::{LOOK_BACK_DAYS, LiveConcurrency};
 use crate::commands::Session;
+use crate::commands::desk::calls::{self, CallContext};
 use crate::commands::desk::providers::Sources;
-use crate::commands::usage::{self, Standing};
 use crate::error::Result;
 use crate::providers;
 use crate::reconcile::live::{Outcome, Read};
@@ -15,26 +15,26 @@ use crate::store::calls::CallStore;
 
 /// A row for each workspace of which something is known or was asked.
 pub fn concurrency(
-    standing: &Standing<'_>,
+    context: &CallContext<'_>,
     is_live: bool,
     session: &Session,
 ) -> Result<(Vec<WorkspaceConcurrency>, Vec<CallCoverage>)> {
-    let mut live = if is_live { ask(standing, session)? } else { Vec::new() };
-    let store = CallStore::open_to_ask(&standing.place)?;
+    let mut live = if is_live { ask(context, session)? } else { Vec::new() };
+    let store = CallStore::open_to_ask(&context.place)?;
     let coverage = match &store {
-        Some(store) => store.coverage(&standing.workspaces)?,
+        Some(store) => store.coverage(&context.workspaces)?,
         None => Vec::new(),
     };
     let mut rows = Vec::new();
-    for workspace in &standing.workspaces {
+    for workspace in &context.workspaces {
         let read =
             live.iter().position(|read| read.workspace.as_ref() == Some(workspace)).map(|at| live.swap_remove(at));
         let known = coverage.iter().find(|known| known.workspace == *workspace);
         let peak = match (&store, known) {
-            (Some(store), Some(known)) => peak(store, known, usage::now(session))?,
+            (Some(store), Some(known)) => peak(store, known, calls::now(session))?,
             _ => None,
         };
-        let configured = standing.settings.capacity.concurrency.get(workspace);
+        let configured = context.settings.capacity.concurrency.get(workspace);
         if read.is_some() || peak.is_some() {
             rows.push(WorkspaceConcurrency {
                 workspace: workspace.clone(),
@@ -54,8 +54,8 @@ fn peak(store: &CallStore, known: &CallCoverage, now: Millis) -> Result<Option<C
     store.peak(&known.workspace, since.max(span.from), span.until).map(Some)
 }
 
-fn ask(standing: &Standing<'_>, session: &Session) -> Result<Vec<Read<LiveConcurrency>>> {
-    let plan = standing.desk.read_plan(Sources::Retell, &standing.workspaces, &standing.directory)?;
+fn ask(context: &CallContext<'_>, session: &Session) -> Result<Vec<Read<LiveConcurrency>>> {
+    let plan = context.desk.read_plan(Sources::Retell, &context.workspaces, &context.directory)?;
     providers::read_concurrency(&plan, &session.progress())
 }
 

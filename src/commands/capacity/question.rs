@@ -8,7 +8,7 @@ use crate::capacity::group::pools_of;
 use crate::capacity::{
     CapacityReport, CapacityVerdict, CrossedThreshold, GroupMatch, GroupStock, GroupThresholds, GroupedBy, JudgedGroup,
 };
-use crate::commands::usage::{Standing, WorkspaceChoice};
+use crate::commands::desk::calls::{CallContext, WorkspaceChoice};
 use crate::commands::{Exit, Session};
 use crate::error::Result;
 use crate::model::{Day, Directory};
@@ -76,21 +76,21 @@ impl Arguments {
 }
 
 pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
-    let standing = Standing::of(&WorkspaceChoice::default(), session)?;
-    let settings = &standing.settings.capacity;
+    let context = CallContext::of(&WorkspaceChoice::default(), session)?;
+    let settings = &context.settings.capacity;
     let today = Day::of(session.now);
-    let inventory = Inventory::new(&standing.directory, today, &standing.settings.sip_hosts);
+    let inventory = Inventory::new(&context.directory, today, &context.settings.sip_hosts);
     let stocks = match options.by {
         None => configured(&inventory, settings),
         Some(by) => grouped(&inventory, by.trait_of_numbers(), settings),
     };
-    let weeks = PastWeeks::read(&standing.desk, &standing.directory)?;
+    let weeks = PastWeeks::read(&context.desk, &context.directory)?;
     let judged = stocks.into_iter().map(|stock| {
-        let outlook = weeks.outlook(&stock, &standing.settings.sip_hosts, today);
+        let outlook = weeks.outlook(&stock, &context.settings.sip_hosts, today);
         JudgedGroup::of(stock, outlook, today)
     });
     let groups = judged.collect();
-    let (rows, coverage) = calls::concurrency(&standing, options.live, session)?;
+    let (rows, coverage) = calls::concurrency(&context, options.live, session)?;
     let report = CapacityReport::new(groups, rows, coverage);
     session.print(&match options.format() {
         CapacityFormat::Human => session.fitted(&text::write(&report, session.room())),

@@ -7,8 +7,6 @@ mod reconcile;
 
 use clap::Subcommand;
 
-pub(in crate::commands) use period::prices as known_prices;
-
 use super::{Exit, Session};
 use crate::error::Result;
 

@@ -11,10 +11,11 @@ use crate::activity::coverage::{AnswerSpan, AskedSpan, CallCoverage, answer_span
 use crate::activity::money::MicroDollars;
 use crate::activity::time::Millis;
 use crate::commands::Session;
-use crate::commands::usage::{self, Standing};
+use crate::commands::desk::calls::{self, CallContext};
+use crate::commands::desk::known_calls::known_prices;
 use crate::error::{Error, Result};
+use crate::model::WorkspaceName;
 use crate::model::prices::PricesFile;
-use crate::model::{Directory, WorkspaceName};
 use crate::providers::{credentials, twilio};
 use crate::query;
 use crate::store::calls::{CallStore, TallyColumns};
@@ -95,10 +96,10 @@ pub enum Asking {
 }
 
 /// Puts the costs of a period together.
-pub fn tell(standing: &Standing<'_>, period: Period, asking: Asking, session: &Session) -> Result<PeriodCost> {
-    let store = CallStore::open_to_ask(&standing.place)?;
-    let coverage = standing.coverage(store.as_ref())?;
-    let now = usage::now(session);
+pub fn tell(context: &CallContext<'_>, period: Period, asking: Asking, session: &Session) -> Result<PeriodCost> {
+    let store = CallStore::open_to_ask(&context.place)?;
+    let coverage = context.coverage(store.as_ref())?;
+    let now = calls::now(session);
     let known = coverage.iter().filter_map(|known| known.complete).map(|span| span.until).min().unwrap_or(now);
     // Of a month that is not over, what is known of it is asked for, and no more.
     let whole = start(period.until);
@@ -107,30 +108,30 @@ pub fn tell(standing: &Standing<'_>, period: Period, asking: Asking, session: &S
         since: Some(start(period.from)),
         until: Some(until),
         usual: 0,
-        stale_after: standing.settings.usage.stale_after,
+        stale_after: context.settings.usage.stale_after,
         needs_calls: false,
     };
     let mut span = answer_span(&asked, &coverage, now);
     let gaps: BTreeMap<WorkspaceName, CallGap> =
         coverage.iter().filter_map(|known| Some((known.workspace.clone(), gap(&asked, known, now)?))).collect();
-    if whole > now && now.0 - known.0 > standing.settings.usage.stale_after {
+    if whole > now && now.0 - known.0 > context.settings.usage.stale_after {
         span.gaps.push(format!("calls are known until {known} only"));
     }
     let columns = TallyColumns { number: true, agent: false, part: TallyPart::Whole };
     let tallies = match &store {
-        Some(store) => store.tallies(&standing.workspaces, span.since, span.until, columns)?,
+        Some(store) => store.tallies(&context.workspaces, span.since, span.until, columns)?,
         None => Vec::new(),
     };
-    let prices = prices(&standing.directory, store.as_ref())?;
+    let prices = known_prices(&context.directory, store.as_ref())?;
     let bill = match asking {
-        Asking::Allowed => bill(standing, period.up_to(span.until))?,
+        Asking::Allowed => bill(context, period.up_to(span.until))?,
         Asking::Offline => None,
     };
-    let rows: Vec<_> = query::rows(&standing.directory)
+    let rows: Vec<_> = query::rows(&context.directory)
         .into_iter()
-        .filter(|row| row.workspace.is_none_or(|name| standing.workspaces.contains(name)))
+        .filter(|row| row.workspace.is_none_or(|name| context.workspaces.contains(name)))
         .collect();
-    let settings = &standing.settings.cost;
+    let settings = &context.settings.cost;
     let basis = CostBasis {
         from: period.from,
         until: period.up_to(span.until).until,
@@ -138,7 +139,7 @@ pub fn tell(standing: &Standing<'_>, period: Period, asking: Asking, session: &S
         bill,
         retell_numbers: &settings.retell_numbers,
         fees: &settings.fees,
-        pools: standing.directory.pools.as_ref(),
+        pools: context.directory.pools.as_ref(),
         rent_to: &settings.rent_to,
         gaps: &gaps,
     };
@@ -153,25 +154,9 @@ fn gap(asked: &AskedSpan, known: &CallCoverage, now: Millis) -> Option<CallGap> 
     gaps(asked, known, now).into_iter().next().map(CallGap::Some)
 }
 
-/// The price list: the project's, or the one that is kept beside the store.
-pub fn prices(directory: &Directory, store: Option<&CallStore>) -> Result<Option<PricesFile>> {
-    if let Some(prices) = &directory.prices {
-        return Ok(Some(prices.clone()));
-    }
-    let kept = store.map(CallStore::kept_prices).transpose()?.flatten();
-    let parse = |text: String| {
-        serde_json::from_str(&text).map_err(|error| {
-            Error::failed("the price list that is kept beside the store cannot be read")
-                .caused_by(error)
-                .hint("`phone-dir cost prices` makes it anew")
-        })
-    };
-    kept.map(parse).transpose()
-}
-
 /// The carrier's bill; none where there are no credentials to ask for it.
-fn bill(standing: &Standing<'_>, period: Period) -> Result<Option<CarrierBill>> {
-    let environment = standing.desk.environment();
+fn bill(context: &CallContext<'_>, period: Period) -> Result<Option<CarrierBill>> {
+    let environment = context.desk.environment();
     if environment.find("TWILIO_ACCOUNT_SID").is_none() {
         return Ok(None);
     }

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::period;
 use crate::commands::desk::Desk;
+use crate::commands::desk::calls::{CallContext, WorkspaceChoice};
+use crate::commands::desk::known_calls::known_prices;
 use crate::commands::desk::publishing::CommitOptions;
-use crate::commands::usage::{Standing, WorkspaceChoice};
 use crate::commands::{Exit, Session};
 use crate::error::Result;
 use crate::model::commit_trailers::CommitTrailers;
@@ -30,11 +30,11 @@ pub struct Arguments {
 }
 
 pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
-    let standing = Standing::of(&WorkspaceChoice::default(), session)?;
-    let store = CallStore::open_to_ask(&standing.place)?;
-    let kept = period::prices(&standing.directory, store.as_ref())?;
+    let context = CallContext::of(&WorkspaceChoice::default(), session)?;
+    let store = CallStore::open_to_ask(&context.place)?;
+    let kept = known_prices(&context.directory, store.as_ref())?;
     drop(store);
-    let listed = listed(&standing, kept.as_ref(), session)?;
+    let listed = listed(&context, kept.as_ref(), session)?;
     if kept.as_ref() == Some(&listed) {
         session.print("The price list is up to date\n")?;
         return Ok(Exit::Done);
@@ -45,21 +45,21 @@ pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
         )?;
         return Ok(Exit::Found);
     }
-    if !standing.settings.cost.commit_prices {
-        CallStore::open(&standing.place)?.keep_prices(&canonical::to_text(&listed))?;
+    if !context.settings.cost.commit_prices {
+        CallStore::open(&context.place)?.keep_prices(&canonical::to_text(&listed))?;
         session.print("The price list is kept beside the store of calls\n")?;
         return Ok(Exit::Done);
     }
-    write(options, &listed, &standing.desk)?;
+    write(options, &listed, &context.desk)?;
     Ok(Exit::Done)
 }
 
 /// What Twilio lists; the day stays that of the list that is kept where the prices are the same.
-fn listed(standing: &Standing<'_>, kept: Option<&PricesFile>, session: &Session) -> Result<PricesFile> {
-    let environment = standing.desk.environment();
+fn listed(context: &CallContext<'_>, kept: Option<&PricesFile>, session: &Session) -> Result<PricesFile> {
+    let environment = context.desk.environment();
     let credentials = credentials::twilio(&environment)?;
     let pricing = credentials::twilio_pricing(&environment, &credentials)?;
-    let numbers = standing.directory.master.numbers.values().filter(|entry| entry.twilio.is_some());
+    let numbers = context.directory.master.numbers.values().filter(|entry| entry.twilio.is_some());
     let codes = numbers.filter_map(|entry| CountryCode::parse(entry.country_code.as_deref()?).ok());
     let countries: Vec<_> = codes.collect::<BTreeSet<_>>().into_iter().collect();
     let found = twilio::billing::prices(&credentials, &pricing, &countries)?;

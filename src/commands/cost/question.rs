@@ -5,8 +5,9 @@ use clap::ValueEnum;
 use super::period::{self, Asking, Period};
 use crate::activity::budget::CostBudget;
 use crate::activity::idle;
-use crate::commands::usage::{self, Standing, WorkspaceChoice};
-use crate::commands::{Exit, Session, pools};
+use crate::commands::desk::calls::{self, CallContext, WorkspaceChoice};
+use crate::commands::desk::names;
+use crate::commands::{Exit, Session};
 use crate::error::{Error, Result};
 use crate::query;
 use crate::render::cost::{self as render, CostAnswer, CostGroup};
@@ -31,7 +32,7 @@ pub struct Arguments {
     #[arg(long, value_name = "WHAT", value_enum, default_value_t = CostBy::Number)]
     by: CostBy,
     /// Only numbers without a call for so long (`30d`), and what they cost
-    #[arg(long, value_name = "LENGTH", value_parser = usage::span)]
+    #[arg(long, value_name = "LENGTH", value_parser = calls::span)]
     idle: Option<i64>,
     /// End with exit code 1 where a month is more than `[cost] budget` allows, over all or for a pool
     #[arg(long, conflicts_with_all = ["since", "until"])]
@@ -96,13 +97,13 @@ impl Arguments {
     }
 
     fn period(&self, session: &Session) -> Result<Period> {
-        let now = usage::now(session);
+        let now = calls::now(session);
         match (&self.month, &self.since) {
             (Some(month), _) => Period::month(month),
             (None, None) => Period::month_of(now),
             (None, Some(since)) => {
-                let since = usage::since(since, session)?;
-                let until = self.until.as_deref().map_or(Ok(now), |text| usage::until(text, session))?;
+                let since = calls::since(since, session)?;
+                let until = self.until.as_deref().map_or(Ok(now), |text| calls::until(text, session))?;
                 if since >= until {
                     return Err(Error::failed("`--since` is not before `--until`").hint("turn them around"));
                 }
@@ -113,23 +114,23 @@ impl Arguments {
 }
 
 pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
-    let asked = Standing::of(&options.workspaces, session)?.workspaces;
+    let asked = CallContext::of(&options.workspaces, session)?.workspaces;
     // A bill is divided by the minutes of all workspaces, whichever are asked about.
-    let standing = Standing::of(&WorkspaceChoice::default(), session)?;
-    let budget = standing.settings.cost.budget.clone();
+    let context = CallContext::of(&WorkspaceChoice::default(), session)?;
+    let budget = context.settings.cost.budget.clone();
     if options.budget {
-        check(&budget, &standing)?;
+        check(&budget, &context)?;
     }
     let asking = if options.offline { Asking::Offline } else { Asking::Allowed };
-    let mut told = period::tell(&standing, options.period(session)?, asking, session)?;
+    let mut told = period::tell(&context, options.period(session)?, asking, session)?;
     // What is budgeted is all of it, whatever part is shown.
     let budget = if options.budget { budget.lines(&told.costs) } else { Vec::new() };
-    if asked.len() < standing.workspaces.len() {
+    if asked.len() < context.workspaces.len() {
         told.costs.rows.retain(|row| row.workspace.as_ref().is_some_and(|name| asked.contains(name)));
         told.leave_rows_only();
     }
     if let Some(length) = options.idle {
-        keep_idle(&mut told, &standing, length, session)?;
+        keep_idle(&mut told, &context, length, session)?;
     }
     let answer = CostAnswer {
         span: &told.span,
@@ -151,25 +152,25 @@ pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
     for line in &over {
         session.complain(&format!("over budget `{}`: {} USD are known, of {} USD", line.name, line.spent, line.limit));
     }
-    let end = usage::end(&told.span, session);
+    let end = calls::end(&told.span, session);
     Ok(if over.is_empty() { end } else { Exit::Found })
 }
 
 /// A budget has to set something, and to name pools that there are.
-fn check(budget: &CostBudget, standing: &Standing<'_>) -> Result<()> {
+fn check(budget: &CostBudget, context: &CallContext<'_>) -> Result<()> {
     if budget.is_empty() {
         return Err(Error::failed("there is no budget").hint("set `[cost] budget = \"500\"` in phone-dir.toml"));
     }
-    budget.pools.keys().try_for_each(|pool| pools::find(standing.directory.pools.as_ref(), pool.as_str()).map(drop))
+    budget.pools.keys().try_for_each(|pool| names::pool(context.directory.pools.as_ref(), pool.as_str()).map(drop))
 }
 
 /// Leaves the rows of idle numbers only.
-fn keep_idle(told: &mut period::PeriodCost, standing: &Standing<'_>, length: i64, session: &Session) -> Result<()> {
-    let rows = query::rows(&standing.directory);
-    let store = CallStore::open_to_ask(&standing.place)?;
-    let last = store.as_ref().map(|store| store.last_calls(&standing.workspaces)).transpose()?.unwrap_or_default();
+fn keep_idle(told: &mut period::PeriodCost, context: &CallContext<'_>, length: i64, session: &Session) -> Result<()> {
+    let rows = query::rows(&context.directory);
+    let store = CallStore::open_to_ask(&context.place)?;
+    let last = store.as_ref().map(|store| store.last_calls(&context.workspaces)).transpose()?.unwrap_or_default();
     let known = told.coverage.iter().filter_map(|known| known.complete).map(|span| span.until).min();
-    let until = known.unwrap_or_else(|| usage::now(session));
+    let until = known.unwrap_or_else(|| calls::now(session));
     let judged = idle::idle(&rows, &told.coverage, &last, length, until);
     if !judged.unknown.is_empty() {
         told.span.gaps.push(crate::render::usage::not_known_to_be_idle(&judged));

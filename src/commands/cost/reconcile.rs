@@ -2,8 +2,8 @@
 
 use super::period::{self, Asking, Period};
 use crate::activity::money::MicroDollars;
+use crate::commands::desk::calls::{self, CallContext, WorkspaceChoice};
 use crate::commands::options::OutputFormat;
-use crate::commands::usage::{self, Standing, WorkspaceChoice};
 use crate::commands::{Exit, Session};
 use crate::error::Result;
 use crate::providers::credentials;
@@ -21,15 +21,15 @@ pub struct Arguments {
 }
 
 pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
-    let standing = Standing::of(&WorkspaceChoice::default(), session)?;
-    let month = options.month.as_deref().map_or_else(|| Period::month_of(usage::now(session)), Period::month)?;
-    let told = period::tell(&standing, month, Asking::Allowed, session)?;
-    let credentials = credentials::twilio(&standing.desk.environment())?;
+    let context = CallContext::of(&WorkspaceChoice::default(), session)?;
+    let month = options.month.as_deref().map_or_else(|| Period::month_of(calls::now(session)), Period::month)?;
+    let told = period::tell(&context, month, Asking::Allowed, session)?;
+    let credentials = credentials::twilio(&context.desk.environment())?;
     let days = month.up_to(told.span.until);
     let records = billing::usage_records(&credentials, &days.first_day(), &days.last_day())?;
     let rows = &told.costs.rows;
     let is_twilios = |number: &crate::model::PhoneNumber| {
-        standing.directory.number(*number).is_some_and(|entry| entry.twilio.is_some())
+        context.directory.number(*number).is_some_and(|entry| entry.twilio.is_some())
     };
     let ours = rows.iter().filter(|row| row.number.as_ref().is_some_and(is_twilios));
     let rent: MicroDollars = ours.filter_map(|row| row.rent.as_ref()?.known()).sum();
@@ -47,7 +47,7 @@ pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
     } else {
         render::text(&told.span, &categories)
     })?;
-    Ok(usage::end(&told.span, session))
+    Ok(calls::end(&told.span, session))
 }
 
 fn category(name: &'static str, records: &[UsageRecord], ours: MicroDollars) -> Category {

@@ -149,7 +149,7 @@ pub fn uncommitted(snapshot: &Snapshot, directory: &Directory) -> BTreeSet<Agent
 }
 
 /// The folders that files name for an agent that they do not have, and that give way to the bound agent's own, in words:
-/// edits by hand that nobody completed.
+/// edits by hand that were not completed.
 pub fn taken_back(before: &Directory, after: &Directory) -> Vec<String> {
     let mut told = Vec::new();
     for (name, files) in &before.workspaces {

@@ -14,7 +14,7 @@ pub fn both_sides(
     Ok(readable(repository, before)?.zip(readable(repository, after)?))
 }
 
-/// The directory of a commit; none where it cannot be read, because then it vouches for nothing.
+/// The directory of a commit; none where it cannot be read: then nothing can be concluded from it.
 pub fn readable(repository: &GitRepository, commit: &CommitId) -> Result<Option<Directory>> {
     let snapshot = repository.objects().read_commit_id(commit)?;
     if !snapshot.has_directory() {

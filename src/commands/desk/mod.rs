@@ -6,14 +6,25 @@
 
 pub mod agents;
 pub mod baselines;
+pub mod calls;
 pub mod commits;
 pub mod comparison;
+pub mod decided_in;
+pub mod findings;
 pub mod history;
+pub mod ignore_rules;
+pub mod judged;
+pub mod known_calls;
 pub mod names;
+pub mod plan_output;
 pub mod providers;
 pub mod publishing;
+pub mod push;
 mod reading;
 pub mod states;
+mod sync_commit;
+pub mod trusted;
+pub mod unapplied;
 mod writing;
 
 use std::cell::OnceCell;

@@ -6,13 +6,14 @@ use crate::diff::limits::AgentLimit;
 use crate::error::{Error, Result};
 use crate::model::agent_hint;
 use crate::model::directory::Reading;
+use crate::model::pools::{Pool, PoolName, PoolsFile};
 use crate::model::{AgentFolders, AgentPath, Directory, NumberEntry, PhoneNumber, WorkspaceName};
 use crate::query::agent::{self, Agent};
-use crate::query::number::{self, Match};
+use crate::query::number::{self as query, Match};
 
 /// Finds the entry of a number given in E.164 or as people write it.
 pub fn entry<'a>(directory: &'a Directory, written: &str) -> Result<&'a NumberEntry> {
-    match number::find(directory, written) {
+    match query::find(directory, written) {
         Match::One(number) => directory.number(number).ok_or_else(|| unknown_number(written)),
         Match::Several(numbers) => Err(Error::failed(format!("`{written}` may be one of several numbers"))
             .hint(format!("give one of {}", quoted(&numbers)))),
@@ -21,6 +22,11 @@ pub fn entry<'a>(directory: &'a Directory, written: &str) -> Result<&'a NumberEn
         }
         Match::None(nearest) => Err(unknown_number(written).hint(format!("the nearest are {}", quoted(&nearest)))),
     }
+}
+
+/// Reads a number in E.164 form, which the directory need not have, or finds the one of the directory that a person means.
+pub fn number(directory: &Directory, written: &str) -> Result<PhoneNumber> {
+    PhoneNumber::parse(written).or_else(|_| entry(directory, written).map(|entry| entry.phone_number))
 }
 
 fn unknown_number(written: &str) -> Error {
@@ -52,6 +58,20 @@ pub fn workspace(directory: &Directory, name: &str) -> Result<WorkspaceName> {
 fn unknown_workspace(name: &str, listed: &str) -> Error {
     Error::failed(format!("unknown workspace `{}`", name.escape_debug()))
         .hint(format!("the workspaces here are {listed}"))
+}
+
+/// Finds a pool by its name.
+pub fn pool<'a>(file: Option<&'a PoolsFile>, written: &str) -> Result<(&'a PoolName, &'a Pool)> {
+    let pools = file.map(|file| &file.pools);
+    let found = pools.and_then(|pools| pools.get_key_value(&PoolName::parse(written).ok()?));
+    found.ok_or_else(|| {
+        let error = Error::failed(format!("there is no pool `{}`", written.escape_debug()));
+        let names: Vec<_> = pools.into_iter().flatten().map(|(name, _)| name).collect();
+        if names.is_empty() {
+            return error.hint("make one with `phone-dir pools create NAME --purpose TEXT`");
+        }
+        error.hint(format!("the pools here are {}", quoted(&names)))
+    })
 }
 
 /// The workspaces in force, as a hint lists them.
@@ -100,10 +120,10 @@ impl Desk<'_> {
 
     /// A number in E.164, or as people write one that is in the directory now.
     pub fn number_limit(&self, written: &str) -> Result<PhoneNumber> {
-        if let Ok(number) = PhoneNumber::parse(written) {
-            return Ok(number);
+        match PhoneNumber::parse(written) {
+            Ok(number) => Ok(number),
+            Err(_) => number(&Reading::of(self.files()?).directory, written),
         }
-        entry(&Reading::of(self.files()?).directory, written).map(|entry| entry.phone_number)
     }
 
     /// A workspace's name; one that is not in force now may have been, where `known` says so.

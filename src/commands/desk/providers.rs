@@ -1,17 +1,13 @@
 //! Asking the providers: with which keys, all of them checked before the first request, and what a command reads of them.
 
-use std::io::{self, ErrorKind};
-use std::path::Path;
-
 use super::Desk;
-use crate::document::encoding;
+use crate::commands::known_keys::dotenv;
 use crate::error::{Error, Result};
 use crate::model::{Directory, WorkspaceName, paths};
 use crate::providers::environment::Environment;
 use crate::providers::retry::RetryLimits;
 use crate::providers::{self, ReadPlan, Reads, credentials};
 use crate::reconcile::workspace::needs_name;
-use crate::store::regular_file::{self, Links, MOST_TEXT};
 use crate::validate::rules::key_mismatch::way_out;
 
 /// Which providers a command asks.
@@ -81,16 +77,6 @@ impl Desk<'_> {
         };
         self.session.withhold_all_of(&environment);
         environment
-    }
-}
-
-/// The text of the `.env` at a project's root; none where there is no such file. A letter in an older encoding stands as `\u{fffd}`, so
-/// that it spoils no line but its own.
-pub fn dotenv(root: &Path) -> io::Result<Option<String>> {
-    match regular_file::read(&root.join(paths::ENVIRONMENT), Links::Follow, MOST_TEXT) {
-        Ok(bytes) => Ok(Some(encoding::lossy_text(&bytes).into_owned())),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error),
     }
 }
 

@@ -4,10 +4,9 @@ use std::rc::Rc;
 
 use clap::Args;
 
-use super::Desk;
-use crate::commands::desk::agents;
+use super::{Desk, agents, ignore_rules};
+use crate::commands::Session;
 use crate::commands::options::OutputFormat;
-use crate::commands::{Session, init};
 use crate::error::{Error, Result};
 use crate::model::directory::Reading;
 use crate::model::paths::{self, FileKind};
@@ -16,7 +15,6 @@ use crate::render::escape::terminal;
 use crate::snapshot::{Content, Snapshot};
 use crate::store::git::{CommitRequest, Committed, GitRepository, Ready, Uncommitted};
 use crate::store::path::ProjectPath;
-use crate::store::project::Project;
 use crate::store::revision::Revision;
 use crate::store::transaction::{FileChange, Transaction};
 
@@ -77,7 +75,7 @@ impl Desk<'_> {
         let mut ready = repository.preflight(uncommitted)?;
         if !is_tracked {
             ready.uncommitted.extend(created_by_init(&repository)?);
-            ready.uncommitted.extend(new_root_rules(&self.project, &repository)?);
+            ready.uncommitted.extend(ignore_rules::uncommitted(&self.project, &repository)?);
         }
         Ok(CommitMode::Commit(repository, ready))
     }
@@ -87,20 +85,6 @@ impl Desk<'_> {
 fn created_by_init(repository: &GitRepository) -> Result<Vec<ProjectPath>> {
     let is_ours = |path: &ProjectPath| FileKind::of(path.as_str()).is_some() || path.as_str() == paths::FOLDER_IGNORE;
     Ok(repository.index().untracked()?.into_iter().filter(is_ours).collect())
-}
-
-/// The root's ignore rules, where no commit has yet what `init` wrote into them, and nothing else is new in them.
-pub fn new_root_rules(project: &Project, repository: &GitRepository) -> Result<Option<ProjectPath>> {
-    let path = ProjectPath::parse(init::ROOT_IGNORE)?;
-    let now = init::existing_text(project, init::ROOT_IGNORE)?;
-    let head = repository.commits().head()?.commit();
-    let committed =
-        head.map(|commit| repository.objects().root_file_in(&commit, init::ROOT_IGNORE)).transpose()?.flatten();
-    let is_new = match committed {
-        Some(text) => init::adds_own_rules_only(&String::from_utf8_lossy(&text), &now),
-        None => !now.is_empty() && !repository.configuration().ignored(&path)?,
-    };
-    Ok(is_new.then_some(path))
 }
 
 /// Refuses to commit what names an agent's folder that the commit does not stand beside.

@@ -9,9 +9,10 @@ use clap::Args;
 
 use deciding::{DecisionOptions, EditedText};
 
+use super::desk::findings;
 use super::desk::publishing::{CommitMode, WritingOptions};
 use super::desk::{WritingDesk, names};
-use super::{Exit, Session, completing, new_findings};
+use super::{Exit, Session, completing};
 use crate::decision::decide::decide;
 use crate::diff::{self, Changes};
 use crate::error::{Error, Result};
@@ -111,7 +112,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     guard.check(&done.changes)?;
     if let Some(mode) = mode.filter(|_| !done.changes.is_empty()) {
         let files = FileChange::writes(after.files_changed_since(&before))?;
-        done.findings = new_findings::find(session, &snapshot, &settings, &files)?;
+        done.findings = findings::new_since(session, &snapshot, &settings, &files)?;
         done.commit = mode.write(session, &mut transaction, &files, &message(&done.changes, &mode))?;
     }
     print(&done, arguments, session)

@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::place;
 use crate::clone::hook::{NAMES, all_roots, touched_roots};
-use crate::commands::validate::{source, trusted};
+use crate::commands::desk::{judged, trusted};
 use crate::commands::{Exit, Session};
 use crate::error::{Error, Result};
 use crate::model::paths;
@@ -66,7 +66,7 @@ fn all(indexed: &[String]) -> Result<Vec<String>> {
 /// Of the warnings, a commit is told its own; those that HEAD has already are counted.
 fn judge(root: &str, is_commit: bool, session: &Session) -> Result<Exit> {
     let git = place::repository(session)?.of_project(root)?;
-    let (snapshot, occasion) = source::staged(&git, session.now)?;
+    let (snapshot, occasion) = judged::staged(&git, session.now)?;
     if !occasion.has_project(&snapshot) {
         return removed(&git, root);
     }
@@ -75,7 +75,7 @@ fn judge(root: &str, is_commit: bool, session: &Session) -> Result<Exit> {
     if settings.text != snapshot.bytes(paths::SETTINGS).unwrap_or_default() {
         session.note(&format!("`{}{}` judges from the next commit on", terminal(root), paths::SETTINGS));
     }
-    let mut report = validate::validate(&snapshot, &settings, &occasion.after(source::head(&git)?))?;
+    let mut report = validate::validate(&snapshot, &settings, &occasion.after(judged::head(&git)?))?;
     if report.is_empty() {
         return Ok(Exit::Done);
     }
@@ -93,7 +93,7 @@ fn judge(root: &str, is_commit: bool, session: &Session) -> Result<Exit> {
 /// What HEAD has, judged by the same rules; none where there is no directory in it.
 fn committed(git: &GitRepository, settings: &Settings, session: &Session) -> Result<Option<ValidationReport>> {
     let Some(head) = git.commits().head()?.commit() else { return Ok(None) };
-    let (snapshot, occasion) = source::committed(git, &head, session.now)?;
+    let (snapshot, occasion) = judged::committed(git, &head, session.now)?;
     if !occasion.has_project(&snapshot) {
         return Ok(None);
     }

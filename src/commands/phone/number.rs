@@ -21,15 +21,7 @@ pub struct Target {
 impl Target {
     /// Finds what the arguments name; the workspace need not have the number yet.
     pub fn find(&self, directory: &Directory) -> Result<(WorkspaceName, PhoneNumber)> {
-        Ok((names::workspace(directory, &self.workspace)?, find(directory, &self.number)?))
-    }
-}
-
-/// Reads a number in E.164 form, or finds the one of the directory that a person means.
-pub fn find(directory: &Directory, written: &str) -> Result<PhoneNumber> {
-    match PhoneNumber::parse(written) {
-        Ok(number) => Ok(number),
-        Err(_) => names::entry(directory, written).map(|entry| entry.phone_number),
+        Ok((names::workspace(directory, &self.workspace)?, names::number(directory, &self.number)?))
     }
 }
 

@@ -1,14 +1,11 @@
 //! `phone-dir plan`, `phone-dir plan show FILE`
 
-pub mod output;
-pub mod wishes;
-
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::desk::{AsOf, Desk, load};
-use super::{Exit, Session, completing, usage};
+use super::desk::{AsOf, Desk, known_calls, load, plan_output, unapplied};
+use super::{Exit, Session, completing};
 use crate::activity::traffic::Traffic;
 use crate::error::{Error, Result};
 use crate::model::ProtectedWorkspaces;
@@ -113,14 +110,14 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         Some(name) => format!("plan --workspace {name}"),
         None => "plan".to_owned(),
     };
-    let read = if arguments.recorded { wishes::recorded } else { wishes::of_git };
-    let wishes = read(&desk, arguments.workspace.as_ref())?;
-    let plan = wishes.plan(&source, session);
-    output::write(&desk, &plan, arguments.output.as_deref())?;
-    let traffic = usage::traffic(&desk.project, &wishes.directory, session);
+    let read = if arguments.recorded { unapplied::recorded } else { unapplied::of_git };
+    let decisions = read(&desk, arguments.workspace.as_ref())?;
+    let plan = decisions.plan(&source, session);
+    plan_output::write(&desk, &plan, arguments.output.as_deref())?;
+    let traffic = known_calls::traffic(&desk.project, &decisions.directory, session);
     session.print(&arguments.format().text(session, &plan, &desk.settings()?.protected, traffic.as_ref()))?;
     if arguments.format() == PlanFormat::Human {
-        wishes.conflicts().iter().for_each(|numbers| session.note(&render::decisions::settling(numbers)));
+        decisions.conflicts().iter().for_each(|numbers| session.note(&render::decisions::settling(numbers)));
     }
     Ok(if plan.impossible.is_empty() { Exit::Done } else { Exit::Found })
 }

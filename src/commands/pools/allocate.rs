@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::past_uses::last_uses;
 use super::release::DECIDING;
 use super::reserve::reason;
-use super::{find, workspace_of};
+use super::workspace_of;
 use crate::change::bulk::Annotations;
 use crate::change::{Action, Allowed, Binding, Edit, Notice, Settings};
 use crate::commands::batch::{AskingOptions, Batch, LiveState, PlanOutput, PlanRole, PoolRecord};
-use crate::commands::desk::WritingDesk;
+use crate::commands::desk::{WritingDesk, names};
 use crate::commands::rows::RowFilters as Filters;
 use crate::commands::{Exit, Session, completing};
 use crate::error::{Error, Result};
@@ -73,7 +73,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     }
     let locked = WritingDesk::open(session, arguments.options.shared.purpose())?;
     let directory = &locked.before;
-    let pool = find(directory.pools.as_ref(), &arguments.name)?;
+    let pool = names::pool(directory.pools.as_ref(), &arguments.name)?;
     let workspace = workspace_of(directory, pool, arguments.workspace.as_ref())?;
     let target = arguments.target(&locked, &workspace)?;
     let choice = choose(arguments, &locked, (pool.0, &workspace))?;

@@ -2,7 +2,6 @@
 
 use clap::{Args, ValueEnum};
 
-use super::find;
 use super::recording::record;
 use crate::commands::desk::names;
 use crate::commands::desk::publishing::WritingOptions;
@@ -221,7 +220,7 @@ pub fn edit(arguments: &EditArguments, session: &Session) -> Result<Exit> {
         return Err(Error::failed("nothing to edit").hint("see `phone-dir pools edit --help`"));
     }
     record(session, "pools edit", &arguments.options, |locked, file| {
-        let (name, pool) = find(Some(file), &arguments.name)?;
+        let (name, pool) = names::pool(Some(file), &arguments.name)?;
         let (name, mut pool) = (name.clone(), pool.clone());
         let before = pool.clone();
         if let Some(purpose) = &arguments.purpose {
@@ -240,7 +239,7 @@ pub fn edit(arguments: &EditArguments, session: &Session) -> Result<Exit> {
 
 pub fn delete(arguments: &DeleteArguments, session: &Session) -> Result<Exit> {
     record(session, "pools delete", &arguments.options, |_, file| {
-        let name = find(Some(file), &arguments.name)?.0.clone();
+        let name = names::pool(Some(file), &arguments.name)?.0.clone();
         let members: Vec<_> = file.members_of(&name).map(|(number, _)| number).collect();
         if !members.is_empty() && !arguments.with_members {
             let numbers = counted(members.len(), "number");

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use clap::Args;
 
-use super::find;
 use super::recording::record;
 use crate::commands::desk::publishing::WritingOptions;
 use crate::commands::desk::{WritingDesk, names};
@@ -54,7 +53,7 @@ pub struct RemoveArguments {
 pub fn add(arguments: &AddArguments, session: &Session) -> Result<Exit> {
     let arguments = &arguments.members;
     record(session, "pools add", &arguments.options, |locked, file| {
-        let (name, pool) = find(Some(file), &arguments.name)?;
+        let (name, pool) = names::pool(Some(file), &arguments.name)?;
         let (name, pool) = (name.clone(), pool.clone());
         let mut numbers = chosen(&locked.before, &arguments.choice)?;
         for written in &arguments.numbers {
@@ -76,7 +75,7 @@ pub fn add(arguments: &AddArguments, session: &Session) -> Result<Exit> {
 pub fn remove(arguments: &RemoveArguments, session: &Session) -> Result<Exit> {
     let arguments = &arguments.members;
     record(session, "pools remove", &arguments.options, |locked, file| {
-        let name = find(Some(file), &arguments.name)?.0.clone();
+        let name = names::pool(Some(file), &arguments.name)?.0.clone();
         let mut numbers = chosen(&locked.before, &arguments.choice)?;
         numbers.retain(|number| is_in(file, *number, &name));
         for written in &arguments.numbers {
@@ -107,7 +106,7 @@ fn chosen(directory: &Directory, choice: &RowFilters) -> Result<BTreeSet<PhoneNu
 
 /// A number that a pool may have after the directory lost it.
 pub fn written_number(directory: &Directory, written: &str) -> Result<PhoneNumber> {
-    crate::commands::phone::number::find(directory, written)
+    names::number(directory, written)
 }
 
 fn is_in(file: &PoolsFile, number: PhoneNumber, name: &PoolName) -> bool {

@@ -10,13 +10,13 @@ mod reserve;
 
 use clap::{Args, Subcommand};
 
-use super::desk::{AsOf, Desk, names};
-use super::{Exit, Session, completing, usage};
+use super::desk::{AsOf, Desk, known_calls, names};
+use super::{Exit, Session, completing};
 use crate::activity::pool::PoolActivity;
 use crate::activity::rent::RentList;
 use crate::commands::options::OutputFormat;
 use crate::error::{Error, Result};
-use crate::model::pools::{Pool, PoolName, PoolsFile};
+use crate::model::pools::{Pool, PoolName};
 use crate::model::{Day, Directory, WorkspaceName};
 use crate::pools::{Inventory, inventory};
 use crate::render;
@@ -87,9 +87,10 @@ fn answer(question: &PoolsQuestion, session: &Session) -> Result<Exit> {
     let settings = Settings::in_snapshot(&snapshot);
     let inventory = Inventory::new(&directory, Day::of(session.now), &settings.sip_hosts);
     let workspace = names::optional_workspace(&directory, question.workspace.as_ref())?;
-    let name = question.name.as_deref().map(|name| find(directory.pools.as_ref(), name)).transpose()?;
+    let name = question.name.as_deref().map(|name| names::pool(directory.pools.as_ref(), name)).transpose()?;
     // What happens now says nothing of an earlier state.
-    let calls = if question.as_of.at.is_some() { None } else { usage::traffic(&desk.project, &directory, session) };
+    let calls =
+        if question.as_of.at.is_some() { None } else { known_calls::traffic(&desk.project, &directory, session) };
     let prices = directory.prices.as_ref();
     let rents = RentList { prices, retell_numbers: &settings.cost.retell_numbers };
     let activity = calls.as_ref().map(|traffic| PoolActivity { traffic, rents });
@@ -101,20 +102,6 @@ fn answer(question: &PoolsQuestion, session: &Session) -> Result<Exit> {
         session.fitted(&render::pools::text(&answer, session.room()))
     })?;
     Ok(Exit::Done)
-}
-
-/// Finds a pool by its name.
-pub fn find<'a>(file: Option<&'a PoolsFile>, written: &str) -> Result<(&'a PoolName, &'a Pool)> {
-    let pools = file.map(|file| &file.pools);
-    let found = pools.and_then(|pools| pools.get_key_value(&PoolName::parse(written).ok()?));
-    found.ok_or_else(|| {
-        let error = Error::failed(format!("there is no pool `{}`", written.escape_debug()));
-        let names: Vec<_> = pools.into_iter().flatten().map(|(name, _)| format!("`{name}`")).collect();
-        if names.is_empty() {
-            return error.hint("make one with `phone-dir pools create NAME --purpose TEXT`");
-        }
-        error.hint(format!("the pools here are {}", names.join(", ")))
-    })
 }
 
 /// The workspace that was named, else the pool's only one.

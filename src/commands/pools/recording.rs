@@ -2,8 +2,9 @@
 
 use crate::change::secret_guard;
 use crate::commands::desk::WritingDesk;
+use crate::commands::desk::findings;
 use crate::commands::desk::publishing::WritingOptions;
-use crate::commands::{Exit, Session, new_findings};
+use crate::commands::{Exit, Session};
 use crate::error::Result;
 use crate::model::{Directory, PoolsFile};
 use crate::render::outcome;
@@ -29,7 +30,7 @@ pub fn record(
         let files = after.files_changed_since(&before);
         secret_guard::refuse_keys(&session.keys(), &files)?;
         let files = FileChange::writes(files)?;
-        recorded.findings = new_findings::find(session, &snapshot, &settings, &files)?;
+        recorded.findings = findings::new_since(session, &snapshot, &settings, &files)?;
         let message = recorded::commit_message(action, &recorded.changes, &mode.along());
         recorded.commit = mode.write(session, &mut transaction, &files, &message)?.map(|commit| commit.id.to_string());
     }

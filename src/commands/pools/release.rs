@@ -9,7 +9,7 @@ use crate::change::bulk::Annotations;
 use crate::change::notice::answering;
 use crate::change::{Action, Allowed, Edit, Rail, Setting, Settings};
 use crate::commands::batch::{AskingOptions, Batch, LiveState, PlanRole, PoolRecord};
-use crate::commands::desk::WritingDesk;
+use crate::commands::desk::{WritingDesk, names};
 use crate::commands::{Exit, Session, completing};
 use crate::error::{Error, Result};
 use crate::model::pools::{Member, MemberState, PoolsFile};
@@ -79,7 +79,7 @@ fn released(
     let directory = &locked.before;
     let number = written_number(directory, written)?;
     let member = file.members.get(&number).ok_or_else(|| not_in(file, number, None))?;
-    let pool = super::find(Some(file), member.pool.as_str())?;
+    let pool = names::pool(Some(file), member.pool.as_str())?;
     let workspace = workspace_of(directory, pool, arguments.workspace.as_ref())?;
     let Some(settings) = Settings::of_directory(directory, &workspace, number) else {
         return Err(Error::failed(format!("{number} is not imported in `{workspace}`"))

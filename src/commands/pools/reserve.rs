@@ -5,9 +5,9 @@ use clap::Args;
 use super::membership::{not_in, written_number};
 use super::past_uses::last_uses;
 use super::recording::record;
-use super::{find, workspace_of};
-use crate::commands::desk::WritingDesk;
+use super::workspace_of;
 use crate::commands::desk::publishing::WritingOptions;
+use crate::commands::desk::{WritingDesk, names};
 use crate::commands::{Exit, Session, completing};
 use crate::error::{Error, Result};
 use crate::model::pools::{MemberState, PoolsFile};
@@ -106,7 +106,7 @@ fn written_members(locked: &WritingDesk<'_>, file: &PoolsFile, written: &[String
 /// The free numbers that are taken first.
 fn free_numbers(arguments: &Arguments, locked: &WritingDesk<'_>, count: usize, today: Day) -> Result<Vec<PhoneNumber>> {
     let directory = &locked.before;
-    let pool = find(directory.pools.as_ref(), arguments.pool.as_deref().unwrap_or_default())?;
+    let pool = names::pool(directory.pools.as_ref(), arguments.pool.as_deref().unwrap_or_default())?;
     let workspace = workspace_of(directory, pool, arguments.workspace.as_ref())?;
     let settings = locked.settings();
     let inventory = Inventory::new(directory, today, &settings.sip_hosts);

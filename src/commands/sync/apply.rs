@@ -1,10 +1,10 @@
 //! What a sync does with what it read: reconcile, rails, write, commit, push.
 
-use super::push::{ATTEMPTS, Push};
 use super::{Baseline, BaselineAge, Run, SyncDecision, agents, returning};
+use crate::commands::desk::findings;
 use crate::commands::desk::providers::Sources;
 use crate::commands::desk::publishing::CommitMode;
-use crate::commands::new_findings;
+use crate::commands::desk::push::{ATTEMPTS, Push};
 use crate::error::{Error, Result};
 use crate::model::count::Count;
 use crate::model::sync_log::{SyncLog, SyncRun, SyncStatus, SyncType};
@@ -104,7 +104,7 @@ impl Run<'_> {
         let loss = self.loss((committed.as_ref().unwrap_or(&baseline.directory), &after), &allowed);
         // From here on the files' texts say it.
         drop(after);
-        report.findings = new_findings::find(self.desk.session, &baseline.snapshot, &baseline.settings, &files)?;
+        report.findings = findings::new_since(self.desk.session, &baseline.snapshot, &baseline.settings, &files)?;
         self.add_log(baseline, &report, &mut files)?;
         let message = self.message(&report, &allowed, &along);
         self.remember(loss, transaction)?;
@@ -133,7 +133,7 @@ impl Run<'_> {
         let SyncDecision { mut report, allowed, after: Some((after, files)) } = outcome else {
             return self.logged(&baseline, outcome.report, Vec::new(), transaction);
         };
-        report.findings = new_findings::find(self.desk.session, &baseline.snapshot, &baseline.settings, &files)?;
+        report.findings = findings::new_since(self.desk.session, &baseline.snapshot, &baseline.settings, &files)?;
         let (uncommitted, files): (Vec<_>, Vec<_>) =
             files.into_iter().partition(|file| paths::is_never_committed(file.path.as_str()));
         self.remember(self.loss((&baseline.directory, &after), &allowed), transaction)?;

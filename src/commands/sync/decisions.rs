@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Baseline, BaselineAge, Run, baselines};
-use crate::commands::decided_in;
+use crate::commands::desk::decided_in;
 use crate::decision::{self, later};
 use crate::error::Result;
 use crate::reconcile::Complete;

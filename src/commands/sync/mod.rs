@@ -3,8 +3,6 @@
 mod apply;
 mod decisions;
 mod options;
-mod provenance;
-pub(in crate::commands) mod push;
 mod recent;
 mod returning;
 mod take;
@@ -13,11 +11,11 @@ use std::collections::BTreeSet;
 use std::time::Instant;
 
 use options::SyncOptions;
-use push::Push;
 use take::TakeOptions;
 
 use super::desk::providers::Sources;
 use super::desk::publishing::CommitMode;
+use super::desk::push::Push;
 use super::desk::{Desk, agents, baselines};
 use super::{Exit, Session};
 use crate::error::{Error, Result};

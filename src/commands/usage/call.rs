@@ -1,9 +1,9 @@
 //! `phone-dir usage call`: who answered that call, and who had decided it.
 
 use super::forget::call_id;
-use super::standing::{self, Standing, WorkspaceChoice};
 use crate::activity::call::CallDirection;
 use crate::activity::time::Millis;
+use crate::commands::desk::calls::{self, CallContext, WorkspaceChoice};
 use crate::commands::desk::history::Past;
 use crate::commands::options::OutputFormat;
 use crate::commands::{Exit, Session};
@@ -30,16 +30,16 @@ pub struct Arguments {
 }
 
 pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
-    let standing = Standing::of(&options.workspaces, session)?;
+    let context = CallContext::of(&options.workspaces, session)?;
     let id = call_id(&options.id)?;
-    let Some(store) = CallStore::open_to_ask(&standing.place)? else { return Err(standing::no_store()) };
+    let Some(store) = CallStore::open_to_ask(&context.place)? else { return Err(calls::no_store()) };
     let mut calls = store.calls_of(&id)?;
-    calls.retain(|call| standing.workspaces.contains(&call.workspace));
+    calls.retain(|call| context.workspaces.contains(&call.workspace));
     let Some(call) = calls.first() else {
         return Err(Error::cannot_tell(format!("the store has no call `{}`", id.as_str()))
             .hint("run `phone-dir usage pull`; calls that are older than they are kept have no row any more"));
     };
-    let then = then(call, &standing)?;
+    let then = then(call, &context)?;
     session.print(&if options.output.is_json() {
         render::json(call, &then)
     } else {
@@ -55,11 +55,11 @@ pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
 }
 
 /// What git said when the call began; where it cannot tell, why.
-fn then(call: &StoredCall, standing: &Standing<'_>) -> Result<BindingThen> {
-    match ask_git(call, standing) {
+fn then(call: &StoredCall, context: &CallContext<'_>) -> Result<BindingThen> {
+    match ask_git(call, context) {
         Err(error) if error.kind() == ErrorKind::CannotTell => {
             let agent = call.facts.agent_id.as_ref();
-            let path = agent.and_then(|id| standing.directory.agents.path_of(&call.workspace, id));
+            let path = agent.and_then(|id| context.directory.agents.path_of(&call.workspace, id));
             let gap = Some(error.message().to_owned());
             Ok(BindingThen { agent_path: path.map(ToString::to_string), gap, ..BindingThen::default() })
         }
@@ -67,19 +67,19 @@ fn then(call: &StoredCall, standing: &Standing<'_>) -> Result<BindingThen> {
     }
 }
 
-fn ask_git(call: &StoredCall, standing: &Standing<'_>) -> Result<BindingThen> {
+fn ask_git(call: &StoredCall, context: &CallContext<'_>) -> Result<BindingThen> {
     let facts = &call.facts;
     let start = facts.start.or(facts.end).and_then(Millis::to_datetime);
     let start = start.ok_or_else(|| Error::cannot_tell("it is not known when the call began"))?;
     let number = facts.number.ok_or_else(|| Error::cannot_tell("it is not known which of our numbers it was"))?;
-    let repository = standing.desk.repository()?;
+    let repository = context.desk.repository()?;
     let commit = repository.commits().commit_at(start)?;
     let mut directory = Reading::of(&repository.objects().read_commit_id(&commit)?).directory;
     directory.sort();
     let bound = bound(call, &directory, number);
     let path = |id: &crate::model::AgentId| {
         let of = |directory: &Directory| directory.agents.path_of(&call.workspace, id).map(ToString::to_string);
-        of(&directory).or_else(|| of(&standing.directory))
+        of(&directory).or_else(|| of(&context.directory))
     };
     let then = BindingThen {
         agent_path: facts.agent_id.as_ref().and_then(path),
@@ -88,7 +88,7 @@ fn ask_git(call: &StoredCall, standing: &Standing<'_>) -> Result<BindingThen> {
         agrees: facts.agent_id.as_ref().map(|used| bound.iter().any(|agent| agent.agent_id == *used)),
         ..BindingThen::default()
     };
-    let past = Past::behind(&standing.desk, &commit)?;
+    let past = Past::behind(&context.desk, &commit)?;
     with_commit(then, call, number, &directory, &past)
 }
 

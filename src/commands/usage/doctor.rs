@@ -1,6 +1,6 @@
 //! `phone-dir usage doctor`
 
-use super::standing::{self, Standing, WorkspaceChoice};
+use crate::commands::desk::calls::{self, CallContext, WorkspaceChoice};
 use crate::commands::options::OutputFormat;
 use crate::commands::{Exit, Session};
 use crate::error::Result;
@@ -19,11 +19,11 @@ pub struct Arguments {
 }
 
 pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
-    let standing = Standing::of(&WorkspaceChoice::default(), session)?;
-    let Some(store) = CallStore::open_to_ask(&standing.place)? else { return Err(standing::no_store()) };
-    let due = standing::now(session).minus(standing.settings.usage.keep_calls);
+    let context = CallContext::of(&WorkspaceChoice::default(), session)?;
+    let Some(store) = CallStore::open_to_ask(&context.place)? else { return Err(calls::no_store()) };
+    let due = calls::now(session).minus(context.settings.usage.keep_calls);
     let (calls, due) = store.kept(due)?;
-    let miscounted = standing
+    let miscounted = context
         .workspaces
         .iter()
         .map(|workspace| Ok(store.miscounted_days(workspace)? + store.miscounted_months(workspace)?));
@@ -34,9 +34,9 @@ pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
         damage: store.check()?,
         calls,
         due,
-        undated: store.undated(&standing.workspaces)?,
+        undated: store.undated(&context.workspaces)?,
         miscounted: miscounted.sum::<Result<u64>>()?,
-        coverage: store.coverage(&standing.workspaces)?,
+        coverage: store.coverage(&context.workspaces)?,
     };
     session.print(&if options.output.is_json() {
         render::json(&health)

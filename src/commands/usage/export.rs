@@ -6,10 +6,9 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use super::question;
-use super::standing::{self, Standing, WorkspaceChoice};
 use crate::activity::coverage::{AnswerSpan, AskedSpan, answer_span};
 use crate::activity::time::DAY;
+use crate::commands::desk::calls::{self, CallContext, WorkspaceChoice};
 use crate::commands::session::OutputReader;
 use crate::commands::{Exit, Session};
 use crate::error::{Error, Result};
@@ -51,31 +50,31 @@ enum ExportFormat {
 }
 
 pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
-    let standing = Standing::of(&options.workspaces, session)?;
-    let Some(store) = CallStore::open_to_ask(&standing.place)? else { return Err(standing::no_store()) };
+    let context = CallContext::of(&options.workspaces, session)?;
+    let Some(store) = CallStore::open_to_ask(&context.place)? else { return Err(calls::no_store()) };
     let asked = AskedSpan {
-        since: options.since.as_deref().map(|text| standing::since(text, session)).transpose()?,
-        until: options.until.as_deref().map(|text| standing::until(text, session)).transpose()?,
+        since: options.since.as_deref().map(|text| calls::since(text, session)).transpose()?,
+        until: options.until.as_deref().map(|text| calls::until(text, session)).transpose()?,
         usual: 90 * DAY,
-        stale_after: standing.settings.usage.stale_after,
+        stale_after: context.settings.usage.stale_after,
         needs_calls: true,
     };
-    let span = answer_span(&asked, &standing.coverage(Some(&store))?, standing::now(session));
-    let export = Export { options, standing: &standing, store: &store, span: &span, session };
+    let span = answer_span(&asked, &context.coverage(Some(&store))?, calls::now(session));
+    let export = Export { options, context: &context, store: &store, span: &span, session };
     match options.format {
         ExportFormat::Csv => {
-            export.lines(&render::csv_heading(), |call| render::csv_line(call, &standing.directory))?;
+            export.lines(&render::csv_heading(), |call| render::csv_line(call, &context.directory))?;
         }
-        ExportFormat::Jsonl => export.lines("", |call| render::json_line(call, &standing.directory))?,
+        ExportFormat::Jsonl => export.lines("", |call| render::json_line(call, &context.directory))?,
         ExportFormat::Parquet => parquet(&export)?,
     }
-    Ok(question::end(&span, session))
+    Ok(calls::end(&span, session))
 }
 
 /// What is exported, and where to.
 struct Export<'a> {
     options: &'a Arguments,
-    standing: &'a Standing<'a>,
+    context: &'a CallContext<'a>,
     store: &'a CallStore,
     span: &'a AnswerSpan,
     session: &'a Session,
@@ -90,10 +89,10 @@ impl Export<'_> {
     fn lines(&self, heading: &str, line: impl Fn(&StoredCall) -> String) -> Result<()> {
         let mut out = LineOutput { session: self.session, draft: None, waiting: heading.to_owned() };
         if !self.is_to_standard_output() {
-            out.draft = Some(self.standing.desk.begin_artefact(&self.options.output)?);
+            out.draft = Some(self.context.desk.begin_artefact(&self.options.output)?);
         }
         let mut calls = 0_usize;
-        for workspace in &self.standing.workspaces {
+        for workspace in &self.context.workspaces {
             let mut reader = ControlFlow::Continue(());
             self.store.visit_calls(workspace, self.span.since, self.span.until, &mut |call| {
                 calls += 1;
@@ -139,14 +138,14 @@ impl Export<'_> {
 
         let name = self.options.output.join(format!("{}.parquet", from.day()));
         let (mut file, mut calls) = (None, 0);
-        for workspace in &self.standing.workspaces {
+        for workspace in &self.context.workspaces {
             self.store.visit_calls(workspace, from, until, &mut |call| {
                 let file = match &mut file {
                     Some(file) => file,
                     // A day without calls has no file.
                     none => {
-                        let draft = self.standing.desk.begin_artefact(&name)?;
-                        none.insert(CallFile::begin(draft, &self.standing.directory)?)
+                        let draft = self.context.desk.begin_artefact(&name)?;
+                        none.insert(CallFile::begin(draft, &self.context.directory)?)
                     }
                 };
                 calls += 1;

@@ -2,8 +2,8 @@
 
 use clap::ArgGroup;
 
-use super::standing::{self, Standing, WorkspaceChoice};
 use crate::activity::call::CallId;
+use crate::commands::desk::calls::{self, CallContext, WorkspaceChoice};
 use crate::commands::options::OutputFormat;
 use crate::commands::{Exit, Session};
 use crate::error::{Error, Result};
@@ -18,7 +18,7 @@ use crate::store::calls::CallStore;
 #[command(group(ArgGroup::new("what").required(true).args(["older_than", "call"])))]
 pub struct Arguments {
     /// Erase the calls of all whole days that are older than this (`30d`)
-    #[arg(long, value_name = "LENGTH", value_parser = standing::span)]
+    #[arg(long, value_name = "LENGTH", value_parser = calls::span)]
     older_than: Option<i64>,
     /// Erase the call of this id
     #[arg(long, value_name = "ID")]
@@ -28,15 +28,15 @@ pub struct Arguments {
 }
 
 pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
-    let standing = Standing::of(&WorkspaceChoice::default(), session)?;
-    if CallStore::open_to_ask(&standing.place)?.is_none() {
-        return Err(standing::no_store());
+    let context = CallContext::of(&WorkspaceChoice::default(), session)?;
+    if CallStore::open_to_ask(&context.place)?.is_none() {
+        return Err(calls::no_store());
     }
-    let mut store = CallStore::open(&standing.place)?;
+    let mut store = CallStore::open(&context.place)?;
     let erased = match (&options.call, options.older_than) {
         (Some(id), _) => store.erase_call(&call_id(id)?)?,
         (None, Some(length)) => {
-            let now = standing::now(session);
+            let now = calls::now(session);
             store.erase_before(now.minus(length), now)?
         }
         (None, None) => 0,

@@ -4,17 +4,12 @@ mod call;
 mod doctor;
 mod export;
 mod forget;
-mod known_calls;
 mod pull;
 mod question;
-mod standing;
 
 use clap::Subcommand;
 
-pub(in crate::commands) use known_calls::{activity, traffic};
-pub(in crate::commands) use question::end;
-pub(in crate::commands) use standing::{Standing, WorkspaceChoice, no_store, now, since, span, until};
-
+use super::desk::calls::{CallContext, WorkspaceChoice};
 use super::{Exit, Session};
 use crate::activity::time::Millis;
 use crate::error::Result;
@@ -45,14 +40,14 @@ enum UsageCommand {
 
 /// Reads what is new once, for a receiver.
 pub(in crate::commands) fn pull_now(choice: &WorkspaceChoice, session: &Session) -> Result<()> {
-    pull::read_whole(&Standing::of(choice, session)?, session)
+    pull::read_whole(&CallContext::of(choice, session)?, session)
 }
 
 /// Erases what is older than it is kept, for a receiver whose events no reading follows.
 pub(in crate::commands) fn erase_due_now(choice: &WorkspaceChoice, now: Millis, session: &Session) -> Result<()> {
-    let standing = Standing::of(choice, session)?;
-    let keep = standing.settings.usage.keep_calls;
-    pull::erase_due(&mut CallStore::open(&standing.place)?, keep, now)
+    let context = CallContext::of(choice, session)?;
+    let keep = context.settings.usage.keep_calls;
+    pull::erase_due(&mut CallStore::open(&context.place)?, keep, now)
 }
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {

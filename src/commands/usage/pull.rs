@@ -3,9 +3,9 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use super::standing::{self, Standing, WorkspaceChoice};
 use crate::activity::pull::{CallPage, PullQuestion, PullWindow, ReadCalls, is_daily_reread, next_window};
 use crate::activity::time::Millis;
+use crate::commands::desk::calls::{self, CallContext, WorkspaceChoice};
 use crate::commands::options::OutputFormat;
 use crate::commands::{Exit, Session};
 use crate::error::{Error, Result};
@@ -30,7 +30,7 @@ pub struct Arguments {
     #[arg(long, value_name = "WHEN")]
     since: Option<String>,
     /// Read so much again (`3d`), for costs that came late
-    #[arg(long, value_name = "LENGTH", value_parser = standing::span)]
+    #[arg(long, value_name = "LENGTH", value_parser = calls::span)]
     reread: Option<i64>,
     #[command(flatten)]
     pub output: OutputFormat,
@@ -64,11 +64,11 @@ impl CallDesk for StoreDesk {
 }
 
 pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
-    let standing = Standing::of(&options.workspaces, session)?;
-    let since = options.since.as_deref().map(|text| standing::since(text, session)).transpose()?;
-    let (reads, new) = read(&standing, since, options.reread, session)?;
-    let store = CallStore::open_to_ask(&standing.place)?;
-    let coverage = standing.coverage(store.as_ref())?;
+    let context = CallContext::of(&options.workspaces, session)?;
+    let since = options.since.as_deref().map(|text| calls::since(text, session)).transpose()?;
+    let (reads, new) = read(&context, since, options.reread, session)?;
+    let store = CallStore::open_to_ask(&context.place)?;
+    let coverage = context.coverage(store.as_ref())?;
     print(&PullOutcome::of(&reads, new, coverage), options.output, session)
 }
 
@@ -87,19 +87,19 @@ type NewCalls = BTreeMap<WorkspaceName, usize>;
 
 /// Reads what is new into the store, and erases what is old enough.
 fn read(
-    standing: &Standing<'_>,
+    context: &CallContext<'_>,
     since: Option<Millis>,
     reread: Option<i64>,
     session: &Session,
 ) -> Result<(Vec<Read<ReadCalls>>, NewCalls)> {
     let sources = crate::commands::desk::providers::Sources::Retell;
-    let plan = standing.desk.read_plan(sources, &standing.workspaces, &standing.directory)?;
+    let plan = context.desk.read_plan(sources, &context.workspaces, &context.directory)?;
     let plan = providers::ReadPlan { limits: RetryLimits::of_calls(), ..plan };
     refuse_shared_keys(&plan)?;
-    let keep = standing.settings.usage.keep_calls;
-    let now = standing::now(session);
+    let keep = context.settings.usage.keep_calls;
+    let now = calls::now(session);
     let question = PullQuestion { since, usual: keep, reread, now };
-    let desk = StoreDesk { store: RefCell::new(CallStore::open(&standing.place)?), question, new: RefCell::default() };
+    let desk = StoreDesk { store: RefCell::new(CallStore::open(&context.place)?), question, new: RefCell::default() };
     let reads = providers::read_calls(&plan, &desk, &session.progress())?;
     let StoreDesk { store, new, .. } = desk;
     if reads.iter().all(|read| matches!(read.outcome, Outcome::Complete(_))) {
@@ -115,8 +115,8 @@ pub(super) fn erase_due(store: &mut CallStore, keep: i64, now: Millis) -> Result
 }
 
 /// Reads what is new; what could not be read is the error.
-pub(super) fn read_whole(standing: &Standing<'_>, session: &Session) -> Result<()> {
-    let (reads, _) = read(standing, None, None, session)?;
+pub(super) fn read_whole(context: &CallContext<'_>, session: &Session) -> Result<()> {
+    let (reads, _) = read(context, None, None, session)?;
     let failed = reads.into_iter().find_map(|read| match read.outcome {
         Outcome::Complete(_) => None,
         Outcome::Partial(error) | Outcome::Failed(error) => Some(error),

@@ -2,13 +2,13 @@
 
 use clap::ValueEnum;
 
-use super::standing::{self, Standing, WorkspaceChoice};
 use crate::activity::coverage::{AnswerSpan, AskedSpan, CallCoverage, answer_span};
 use crate::activity::idle::{self, IdleAnswer};
 use crate::activity::time::DAY;
 use crate::activity::usage::{self, UsageFilter, UsageGroup, UsageRow};
+use crate::commands::desk::calls::{self, CallContext, WorkspaceChoice};
 use crate::commands::desk::names;
-use crate::commands::{Exit, Session, completing, pools};
+use crate::commands::{Exit, Session, completing};
 use crate::error::{Error, Result};
 use crate::model::PhoneNumber;
 use crate::query;
@@ -43,7 +43,7 @@ pub struct Arguments {
     #[arg(long, value_name = "WHAT", value_enum, default_value_t = By::Number)]
     by: By,
     /// Numbers without a call for so long (`30d`), imported before that, and whose calls are known for all of it
-    #[arg(long, value_name = "LENGTH", value_parser = standing::span, conflicts_with_all = ["agent", "since", "by", "top"])]
+    #[arg(long, value_name = "LENGTH", value_parser = calls::span, conflicts_with_all = ["agent", "since", "by", "top"])]
     idle: Option<i64>,
     /// At most so many rows
     #[arg(long, value_name = "COUNT")]
@@ -115,8 +115,8 @@ impl Arguments {
         if self.json { UsageFormat::Json } else { self.format.unwrap_or(UsageFormat::Human) }
     }
 
-    fn filter(&self, standing: &Standing<'_>) -> Result<UsageFilter> {
-        let directory = &standing.directory;
+    fn filter(&self, context: &CallContext<'_>) -> Result<UsageFilter> {
+        let directory = &context.directory;
         // A number that was released may have had calls all the same.
         let number = |written: &String| match PhoneNumber::parse(written) {
             Ok(number) => Ok(number),
@@ -127,15 +127,15 @@ impl Arguments {
             pools: self
                 .pool
                 .iter()
-                .map(|written| pools::find(directory.pools.as_ref(), written).map(|(name, _)| name.clone()))
+                .map(|written| names::pool(directory.pools.as_ref(), written).map(|(name, _)| name.clone()))
                 .collect::<Result<_>>()?,
             agents: self.agent.iter().map(|written| names::agent(directory, written)).collect::<Result<_>>()?,
         })
     }
 
-    fn asked(&self, standing: &Standing<'_>, session: &Session) -> Result<AskedSpan> {
-        let since = self.since.as_deref().map(|text| standing::since(text, session)).transpose()?;
-        let until = self.until.as_deref().map(|text| standing::until(text, session)).transpose()?;
+    fn asked(&self, context: &CallContext<'_>, session: &Session) -> Result<AskedSpan> {
+        let since = self.since.as_deref().map(|text| calls::since(text, session)).transpose()?;
+        let until = self.until.as_deref().map(|text| calls::until(text, session)).transpose()?;
         if since.zip(until).is_some_and(|(since, until)| since >= until) {
             return Err(Error::failed("`--since` is not before `--until`").hint("turn them around"));
         }
@@ -143,32 +143,32 @@ impl Arguments {
             since,
             until,
             usual: self.idle.unwrap_or(USUAL),
-            stale_after: standing.settings.usage.stale_after,
+            stale_after: context.settings.usage.stale_after,
             needs_calls: !self.by.group().part().is_in_daily_counts(),
         })
     }
 }
 
 pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
-    let standing = Standing::of(&options.workspaces, session)?;
-    let filter = options.filter(&standing)?;
-    let asked = options.asked(&standing, session)?;
-    let store = CallStore::open_to_ask(&standing.place)?;
-    let coverage = standing.coverage(store.as_ref())?;
-    let mut span = answer_span(&asked, &coverage, standing::now(session));
+    let context = CallContext::of(&options.workspaces, session)?;
+    let filter = options.filter(&context)?;
+    let asked = options.asked(&context, session)?;
+    let store = CallStore::open_to_ask(&context.place)?;
+    let coverage = context.coverage(store.as_ref())?;
+    let mut span = answer_span(&asked, &coverage, calls::now(session));
     let rows = match (&store, options.idle) {
-        (Some(store), None) => counted(options, &standing, (store, &coverage), &span, &filter)?,
+        (Some(store), None) => counted(options, &context, (store, &coverage), &span, &filter)?,
         _ => Vec::new(),
     };
-    let undated = store.as_ref().map_or(Ok(0), |store| store.undated(&standing.workspaces))?;
-    let all = query::rows(&standing.directory);
-    let of_asked = |row: &query::Row<'_>| filter.admits_number(Some(row.phone_number), &standing.directory);
+    let undated = store.as_ref().map_or(Ok(0), |store| store.undated(&context.workspaces))?;
+    let all = query::rows(&context.directory);
+    let of_asked = |row: &query::Row<'_>| filter.admits_number(Some(row.phone_number), &context.directory);
     let lines: Vec<_> = all.into_iter().filter(of_asked).collect();
     let idle = match options.idle {
         None => IdleAnswer::default(),
         Some(length) => {
             let last =
-                store.as_ref().map(|store| store.last_calls(&standing.workspaces)).transpose()?.unwrap_or_default();
+                store.as_ref().map(|store| store.last_calls(&context.workspaces)).transpose()?.unwrap_or_default();
             span.since = span.until.minus(length);
             idle::idle(&lines, &coverage, &last, length, span.until)
         }
@@ -182,16 +182,16 @@ pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
         group: options.by.group(),
         rows: &rows,
         idle: options.idle.map(|_| &idle),
-        directory: &standing.directory,
+        directory: &context.directory,
         undated,
     };
     print(options, &answer, session)?;
-    Ok(end(&span, session))
+    Ok(calls::end(&span, session))
 }
 
 fn counted(
     options: &Arguments,
-    standing: &Standing<'_>,
+    context: &CallContext<'_>,
     (store, coverage): (&CallStore, &[CallCoverage]),
     span: &AnswerSpan,
     filter: &UsageFilter,
@@ -202,10 +202,10 @@ fn counted(
         agent: group == UsageGroup::Agent || !filter.agents.is_empty(),
         part: group.part(),
     };
-    let tallies = store.tallies(&standing.workspaces, span.since, span.until, columns)?;
+    let tallies = store.tallies(&context.workspaces, span.since, span.until, columns)?;
     let known: Vec<_> =
         coverage.iter().filter(|known| known.complete.is_some()).map(|known| &known.workspace).collect();
-    let mut rows = usage::rows(&tallies, &standing.directory, group, filter, &known);
+    let mut rows = usage::rows(&tallies, &context.directory, group, filter, &known);
     rows.truncate(options.top.unwrap_or(usize::MAX));
     Ok(rows)
 }
@@ -218,16 +218,4 @@ fn print(options: &Arguments, answer: &Answer<'_>, session: &Session) -> Result<
         UsageFormat::Csv => render::table::csv(answer),
         UsageFormat::Markdown => render::table::markdown(answer),
     })
-}
-
-/// Says on standard error what the answer cannot tell.
-pub fn end(span: &AnswerSpan, session: &Session) -> Exit {
-    if span.gaps.is_empty() {
-        return Exit::Done;
-    }
-    for gap in &span.gaps {
-        session.complain(&format!("incomplete: {gap}"));
-    }
-    session.complain("  hint: run `phone-dir usage pull`, or ask for a time that is known");
-    Exit::CannotTell
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
-use super::{source, trusted};
+use crate::commands::desk::{judged, trusted};
 use crate::error::{Error, Result};
 use crate::model::{Directory, Timestamp};
 use crate::store::git::{CommitId, GitRepository, KnownTrees, UNSHALLOW};
@@ -58,7 +58,7 @@ fn check(
     (settings, before): (&mut Option<Settings>, Vec<Arc<Directory>>),
     now: Timestamp,
 ) -> Result<Option<ValidationReport>> {
-    let (snapshot, occasion) = source::committed(git, commit, now)?;
+    let (snapshot, occasion) = judged::committed(git, commit, now)?;
     if !occasion.has_project(&snapshot) {
         return Ok(None);
     }
@@ -85,7 +85,7 @@ impl KnownDirectories {
         if let Some((_, known)) = self.0.iter().find(|(id, _)| id == commit) {
             return Ok(known.clone());
         }
-        let directory = source::directory_of(git, commit)?;
+        let directory = judged::directory_of(git, commit)?;
         self.0.push_back((*commit, directory.clone()));
         if self.0.len() > KEPT {
             self.0.pop_front();

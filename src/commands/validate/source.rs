@@ -1,19 +1,16 @@
 //! Which files `validate` looks at: the working tree, the index, a commit, or a range of commits.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
-use bytes::Bytes;
 use clap::Args;
 
-use super::{range, trusted};
+use super::range;
 use crate::clone::hook::{all_roots, touched_roots};
-use crate::commands::decided_in;
-use crate::commands::desk::Desk;
-use crate::commands::desk::commits::as_far_as_readable;
+use crate::commands::desk::judged::{committed, head, staged};
+use crate::commands::desk::{Desk, decided_in, trusted};
 use crate::error::{Error, Result};
-use crate::model::{Directory, Timestamp, paths};
-use crate::snapshot::{Content, Snapshot};
+use crate::model::paths;
+use crate::snapshot::Snapshot;
 use crate::store::git::{CommitId, GitRepository, KnownTrees};
 use crate::store::revision::{Revision, RevisionRange};
 use crate::store::worktree;
@@ -172,37 +169,4 @@ fn on_disk(desk: &Desk<'_>, git: Option<&GitRepository>) -> Result<(Snapshot, Oc
     }
     occasion.decided = Some(decided_in::dates(desk, &snapshot)?);
     Ok((snapshot, occasion))
-}
-
-/// The directory of the commit before what is on disk or staged; none where there is none.
-pub fn head(git: &GitRepository) -> Result<Vec<Arc<Directory>>> {
-    let head = git.commits().head()?.commit();
-    Ok(head.map(|head| directory_of(git, &head)).transpose()?.flatten().into_iter().collect())
-}
-
-/// The directory of a commit, as far as it can be read; none where it has none.
-pub fn directory_of(git: &GitRepository, commit: &CommitId) -> Result<Option<Arc<Directory>>> {
-    Ok(as_far_as_readable(git, commit)?.map(Arc::new))
-}
-
-/// The project's files in the index, those that should not be there included.
-pub fn staged(git: &GitRepository, now: Timestamp) -> Result<(Snapshot, Occasion)> {
-    let mut occasion = Occasion::new(Source::Index, now);
-    occasion.lookalikes = git.index().lookalikes_in_index()?;
-    Ok((with_names(git.index().read_index()?, git.index().never_committed_in_index()?), occasion))
-}
-
-/// The project's files in a commit, those that should not be there included.
-pub fn committed(git: &GitRepository, commit: &CommitId, now: Timestamp) -> Result<(Snapshot, Occasion)> {
-    let mut occasion = Occasion::new(Source::Commit(commit.to_string()), now);
-    occasion.lookalikes = git.objects().lookalikes_in(commit, git.prefix())?;
-    Ok((with_names(git.objects().read_commit_id(commit)?, git.objects().never_committed_in(commit)?), occasion))
-}
-
-/// Adds what no commit may hold; that it is there says enough, so its content is not read.
-fn with_names(mut snapshot: Snapshot, paths: Vec<String>) -> Snapshot {
-    for path in paths {
-        snapshot.files.entry(path).or_insert_with(|| Content::Bytes(Bytes::new()));
-    }
-    snapshot
 }

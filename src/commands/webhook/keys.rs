@@ -2,16 +2,16 @@
 
 use crate::activity::signature::SigningKey;
 use crate::commands::Session;
-use crate::commands::usage::Standing;
+use crate::commands::desk::calls::CallContext;
 use crate::error::{Error, Result};
 use crate::providers::credentials;
 
 /// Collects the keys of the workspaces; one without any is named, and its events are refused.
-pub fn of(standing: &Standing<'_>, session: &Session) -> Result<Vec<SigningKey>> {
-    let environment = standing.desk.environment();
-    let settings = standing.directory.settings.as_ref();
+pub fn of(context: &CallContext<'_>, session: &Session) -> Result<Vec<SigningKey>> {
+    let environment = context.desk.environment();
+    let settings = context.directory.settings.as_ref();
     let mut keys = Vec::new();
-    for workspace in &standing.workspaces {
+    for workspace in &context.workspaces {
         let before = keys.len();
         keys.extend(credentials::signing_keys(&environment, settings, workspace)?);
         if keys.len() == before {

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use crate::activity::time::Millis;
 use crate::commands::Session;
+use crate::commands::desk::calls::{CallContext, WorkspaceChoice};
 use crate::commands::desk::providers::Sources;
-use crate::commands::usage::{Standing, WorkspaceChoice};
 use crate::error::Result;
 use crate::providers::progress::Progress;
 use crate::providers::{self, ReadPlan};
@@ -29,13 +29,13 @@ pub async fn keep_current(choice: &WorkspaceChoice, facts: &WorkspaceFacts, sess
 }
 
 fn learn(choice: &WorkspaceChoice, facts: &WorkspaceFacts, session: &Session) -> Result<()> {
-    let standing = Standing::of(choice, session)?;
-    facts.note_agents(standing.directory.agents.clone());
+    let context = CallContext::of(choice, session)?;
+    facts.note_agents(context.directory.agents.clone());
     let now = Millis::of(session.present()());
     let mut plan = ReadPlan::default();
-    for workspace in &standing.workspaces {
+    for workspace in &context.workspaces {
         // A workspace whose events are verified by a webhook key may have no key to ask with.
-        match standing.desk.read_plan(Sources::Retell, slice::from_ref(workspace), &standing.directory) {
+        match context.desk.read_plan(Sources::Retell, slice::from_ref(workspace), &context.directory) {
             Ok(one) => plan.retell.extend(one.retell),
             Err(error) => facts.note_concurrency(workspace, now, Err(error.message().to_owned())),
         }

@@ -9,7 +9,8 @@ use tokio::sync::watch;
 
 use super::{keys, page_facts};
 use crate::activity::time::Millis;
-use crate::commands::usage::{self, Standing, WorkspaceChoice};
+use crate::commands::desk::calls::{self, CallContext, WorkspaceChoice};
+use crate::commands::usage;
 use crate::commands::{Exit, Session};
 use crate::error::{Error, Result};
 use crate::model::workspaces_file::ApiKey;
@@ -47,7 +48,7 @@ pub struct Arguments {
     #[arg(long, value_name = "COUNT", default_value_t = 1024, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     queue: u32,
     /// Read from Retell what no event told of, so often (`15m`)
-    #[arg(long, value_name = "LENGTH", value_parser = usage::span)]
+    #[arg(long, value_name = "LENGTH", value_parser = calls::span)]
     pull: Option<i64>,
     #[command(flatten)]
     workspaces: WorkspaceChoice,
@@ -62,8 +63,8 @@ fn path(text: &str) -> Result<String, String> {
 }
 
 pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
-    let standing = Standing::of(&options.workspaces, session)?;
-    let keys = keys::of(&standing, session)?;
+    let context = CallContext::of(&options.workspaces, session)?;
+    let keys = keys::of(&context, session)?;
     let present = session.present();
     let receiver = ReceiverOptions {
         listen: options.listen,
@@ -73,8 +74,8 @@ pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
         max_body: usize::try_from(options.max_body).unwrap_or(usize::MAX) << 10,
         queue: usize::try_from(options.queue).unwrap_or(usize::MAX),
         keys,
-        facts: WorkspaceFacts::of(&standing.workspaces, standing.directory.agents.clone()),
-        store: standing.place.clone(),
+        facts: WorkspaceFacts::of(&context.workspaces, context.directory.agents.clone()),
+        store: context.place.clone(),
         present: Arc::new(move || Millis::of(present())),
     };
     let runtime = tokio::runtime::Builder::new_current_thread()

@@ -1,7 +1,7 @@
 //! `phone-dir webhook status`
 
+use crate::commands::desk::calls::{CallContext, WorkspaceChoice, no_store};
 use crate::commands::options::OutputFormat;
-use crate::commands::usage::{Standing, WorkspaceChoice, no_store};
 use crate::commands::{Exit, Session};
 use crate::error::Result;
 use crate::render::webhook;
@@ -20,9 +20,9 @@ pub struct Arguments {
 }
 
 pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
-    let standing = Standing::of(&options.workspaces, session)?;
-    let Some(store) = CallStore::open_to_ask(&standing.place)? else { return Err(no_store()) };
-    let last = store.last_events(&standing.workspaces)?;
+    let context = CallContext::of(&options.workspaces, session)?;
+    let Some(store) = CallStore::open_to_ask(&context.place)? else { return Err(no_store()) };
+    let last = store.last_events(&context.workspaces)?;
     session.print(&if options.output.is_json() { webhook::status_json(&last) } else { webhook::status(&last) })?;
     Ok(Exit::Done)
 }

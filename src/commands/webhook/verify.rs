@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use super::keys;
 use crate::activity::signature::signed_by;
 use crate::activity::time::Millis;
+use crate::commands::desk::calls::{CallContext, WorkspaceChoice, now};
 use crate::commands::options::OutputFormat;
-use crate::commands::usage::{Standing, WorkspaceChoice, now};
 use crate::commands::{Exit, Session};
 use crate::error::{Error, Result};
 use crate::providers::retell::events;
@@ -35,8 +35,8 @@ pub struct Arguments {
 }
 
 pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
-    let standing = Standing::of(&options.workspaces, session)?;
-    let keys = keys::of(&standing, session)?;
+    let context = CallContext::of(&options.workspaces, session)?;
+    let keys = keys::of(&context, session)?;
     let path = session.start.join(&options.body);
     let body = regular_file::read_given(&path, LARGEST).map_err(|error| Error::io("read", &path, error))?;
     let at = options.at.map_or_else(|| now(session), Millis);

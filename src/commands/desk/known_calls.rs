@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::calls::{self, STORE_VARIABLE};
 use crate::activity::counts::{CallCounts, CallTally, TallyPart};
 use crate::activity::coverage::CompleteSpan;
 use crate::activity::idle;
@@ -10,14 +11,13 @@ use crate::activity::rent::RentList;
 use crate::activity::report::{ActivityReport, by_agent, days_and_week, idle_paid};
 use crate::activity::traffic::{TRAFFIC_SPAN, Traffic, traffic_spans};
 use crate::commands::Session;
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::model::prices::PricesFile;
 use crate::model::{Directory, WorkspaceName};
 use crate::query;
 use crate::store::calls::{CallStore, StorePlace, TallyColumns};
 use crate::store::project::Project;
 use crate::validate::Settings;
-
-use super::standing::{self, STORE_VARIABLE};
 
 /// The calls of each line in the last 30 days; none where there is no store.
 pub fn traffic(project: &Project, directory: &Directory, session: &Session) -> Option<Traffic> {
@@ -46,7 +46,7 @@ fn known_traffic(store: &CallStore, directory: &Directory, session: &Session) ->
     let spans = traffic_spans(&store.coverage(&workspaces(directory))?);
     let columns = TallyColumns { number: true, agent: false, part: TallyPart::Whole };
     let tallies = tallies(store, &spans, columns)?;
-    Ok(Traffic::of(spans, &tallies, standing::now(session)))
+    Ok(Traffic::of(spans, &tallies, calls::now(session)))
 }
 
 /// The calls of each workspace, each in its own time.
@@ -86,7 +86,7 @@ pub fn activity(
         for agent in &agents {
             total.add(&agent.counts);
         }
-        let prices = crate::commands::cost::known_prices(directory, Some(&store))?;
+        let prices = known_prices(directory, Some(&store))?;
         let rents = RentList { prices: prices.as_ref(), retell_numbers: &settings.cost.retell_numbers };
         let judged_until = spans.values().map(|span| span.until).min().unwrap_or(until);
         let judged =
@@ -103,4 +103,20 @@ pub fn activity(
             idle_unknown: judged.unknown.len(),
         }))
     })
+}
+
+/// The price list: the project's, or the one that is kept beside the store.
+pub fn known_prices(directory: &Directory, store: Option<&CallStore>) -> Result<Option<PricesFile>> {
+    if let Some(prices) = &directory.prices {
+        return Ok(Some(prices.clone()));
+    }
+    let kept = store.map(CallStore::kept_prices).transpose()?.flatten();
+    let parse = |text: String| {
+        serde_json::from_str(&text).map_err(|error| {
+            Error::failed("the price list that is kept beside the store cannot be read")
+                .caused_by(error)
+                .hint("`phone-dir cost prices` makes it anew")
+        })
+    };
+    kept.map(parse).transpose()
 }

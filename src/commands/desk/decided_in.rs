@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::desk::Desk;
-use super::desk::history::Past;
+use super::Desk;
+use super::history::Past;
 use crate::decision::{self, Held};
 use crate::diff::{Change, FieldChange};
 use crate::error::Result;

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
+use super::Desk;
 use crate::change::secret_guard;
-use crate::commands::desk::Desk;
 use crate::error::Result;
 use crate::plan::Plan;
 use crate::plural::counted;

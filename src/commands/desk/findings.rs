@@ -1,13 +1,21 @@
-//! What the validator finds in files that are about to be committed and did not find before.
+//! What the validator finds in a project, and what it finds in files that are about to be committed and did not find before.
 
-use super::Session;
+use super::{Desk, decided_in};
+use crate::commands::Session;
 use crate::error::Result;
 use crate::snapshot::{Content, Snapshot};
 use crate::store::transaction::FileChange;
 use crate::validate::{Diagnostic, Occasion, Settings, Source, validate};
 
+/// What the validator finds in a project's files.
+pub fn in_project(desk: &Desk<'_>, snapshot: &Snapshot) -> Result<Vec<Diagnostic>> {
+    let mut occasion = Occasion::new(Source::Worktree, desk.session.now);
+    occasion.decided = Some(decided_in::dates(desk, snapshot)?);
+    Ok(validate(snapshot, &Settings::in_snapshot(snapshot), &occasion)?.diagnostics)
+}
+
 /// Validates the project of `before` with the changes made, and leaves out what was found before.
-pub fn find(
+pub fn new_since(
     session: &Session,
     before: &Snapshot,
     settings: &Settings,

@@ -2,11 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::providers::Sources;
+use super::{AsOf, Desk, baselines, names};
 use crate::change::{Action, Edit, Impossible};
 use crate::commands::Session;
-use crate::commands::desk::baselines;
-use crate::commands::desk::providers::Sources;
-use crate::commands::desk::{AsOf, Desk, names};
 use crate::decision::{self, DecisionStanding, GivenUp, Held, Registration};
 use crate::error::{Error, Result};
 use crate::model::{Directory, PhoneNumber, Setting, Settings, WorkspaceName};
@@ -18,7 +17,7 @@ use crate::store::git::CommitId;
 use crate::store::revision::Revision;
 
 /// What git wants of Retell.
-pub struct Wishes {
+pub struct UnappliedDecisions {
     pub directory: Directory,
     /// The commit that says it; none outside of git.
     pub base: Option<CommitId>,
@@ -32,18 +31,18 @@ pub struct Wishes {
 }
 
 /// Reads the workspaces and compares them with the committed directory, or with the files where nothing is committed.
-pub fn of_git(desk: &Desk<'_>, workspace: Option<&String>) -> Result<Wishes> {
+pub fn of_git(desk: &Desk<'_>, workspace: Option<&String>) -> Result<UnappliedDecisions> {
     let (directory, base) = committed(desk)?;
     let only = names::optional_workspace(&directory, workspace)?;
     let workspaces = names::chosen_workspaces(&directory, only.as_ref());
     let plan = desk.read_plan(Sources::Retell, &workspaces, &directory)?;
     let complete = whole(desk.read_providers(&plan, &directory)?)?;
     refuse_other_organisation(&directory, &complete)?;
-    Wishes::of(desk, directory, base, &complete)
+    UnappliedDecisions::of(desk, directory, base, &complete)
 }
 
 /// What the records say that git wants, as of the last sync; no provider is asked.
-pub fn recorded(desk: &Desk<'_>, workspace: Option<&String>) -> Result<Wishes> {
+pub fn recorded(desk: &Desk<'_>, workspace: Option<&String>) -> Result<UnappliedDecisions> {
     let (directory, base) = committed(desk)?;
     let only = names::optional_workspace(&directory, workspace)?;
     let mut held = decision::all_recorded(&directory);
@@ -53,7 +52,7 @@ pub fn recorded(desk: &Desk<'_>, workspace: Option<&String>) -> Result<Wishes> {
     let names = only.map_or_else(|| directory.workspace_names(), |only| [only].into());
     let identity = |name: &WorkspaceName| directory.workspaces.get(name).and_then(|files| files.numbers.org_id.clone());
     let workspaces = names.into_iter().map(|name| (name.clone(), identity(&name))).collect();
-    Ok(Wishes { directory, base, live, held, applied: Vec::new(), workspaces })
+    Ok(UnappliedDecisions { directory, base, live, held, applied: Vec::new(), workspaces })
 }
 
 /// What was read, where all of it arrived.
@@ -77,7 +76,7 @@ pub fn refuse_other_organisation(directory: &Directory, complete: &Complete) -> 
     }
 }
 
-impl Wishes {
+impl UnappliedDecisions {
     /// Compares what was read with a directory.
     pub fn of(desk: &Desk<'_>, directory: Directory, base: Option<CommitId>, complete: &Complete) -> Result<Self> {
         let undated = decision::undated(&directory, decision::numbers_read(complete));

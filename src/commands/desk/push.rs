@@ -1,15 +1,15 @@
 //! `sync --push`: brings the branch up to its remote before a sync, and the sync's commit to the remote after it.
 //!
 //! No commit is ever moved. Where the remote branch went on, commits that syncs made here and did not push are left
-//! aside, and what was read is written down anew on top of it ([`super::Run`]); other commits are neither left aside nor
+//! aside, and what was read is written down anew on top of it; other commits are neither left aside nor
 //! pushed, and nothing is forced.
 
 use std::io::IsTerminal;
 use std::rc::Rc;
 
-use super::provenance::SyncCommit;
+use super::Desk;
+use super::sync_commit::SyncCommit;
 use crate::commands::Session;
-use crate::commands::desk::Desk;
 use crate::error::{Error, Result};
 use crate::plural::counted;
 use crate::reconcile::{Complete, TwilioScope};
@@ -17,16 +17,16 @@ use crate::store::git::{CommitId, Committed, GitRepository, Prompting, Pushed, U
 use crate::store::transaction::{FileChange, Transaction};
 
 /// How often a push is tried when the remote branch moves on meanwhile.
-pub(super) const ATTEMPTS: usize = 5;
+pub const ATTEMPTS: usize = 5;
 
 /// A branch and the remote branch that it is kept together with.
 pub struct Push<'a> {
-    pub(in crate::commands) repository: Rc<GitRepository>,
+    pub repository: Rc<GitRepository>,
     upstream: Upstream,
     prompting: Prompting,
     session: &'a Session,
     /// The last commit of the remote branch, as far as it is known.
-    pub(in crate::commands) tip: CommitId,
+    pub tip: CommitId,
 }
 
 impl<'a> Push<'a> {

@@ -1,9 +1,9 @@
 //! What every command about calls starts from: the project, its settings and workspaces, and the store.
 
-use crate::activity::coverage::CallCoverage;
+use super::{AsOf, Desk, history, names};
+use crate::activity::coverage::{AnswerSpan, CallCoverage};
 use crate::activity::time::{Millis, length, start_of};
-use crate::commands::desk::{AsOf, Desk, history, names};
-use crate::commands::{Session, completing};
+use crate::commands::{Exit, Session, completing};
 use crate::error::{Error, Result};
 use crate::model::moment::EndOfDay;
 use crate::model::{Directory, WorkspaceName};
@@ -25,7 +25,7 @@ pub struct WorkspaceChoice {
 }
 
 /// The surroundings of a question about calls.
-pub struct Standing<'a> {
+pub struct CallContext<'a> {
     pub desk: Desk<'a>,
     pub directory: Directory,
     pub settings: Settings,
@@ -33,7 +33,7 @@ pub struct Standing<'a> {
     pub place: StorePlace,
 }
 
-impl<'a> Standing<'a> {
+impl<'a> CallContext<'a> {
     /// Looks at the project, and changes nothing.
     pub fn of(choice: &WorkspaceChoice, session: &'a Session) -> Result<Self> {
         let desk = Desk::to_ask(session)?;
@@ -95,4 +95,16 @@ pub fn span(text: &str) -> Result<i64, String> {
 /// The error of a question without a store.
 pub fn no_store() -> Error {
     Error::cannot_tell("no calls were read yet").hint("run `phone-dir usage pull`")
+}
+
+/// Says on standard error what the answer cannot tell.
+pub fn end(span: &AnswerSpan, session: &Session) -> Exit {
+    if span.gaps.is_empty() {
+        return Exit::Done;
+    }
+    for gap in &span.gaps {
+        session.complain(&format!("incomplete: {gap}"));
+    }
+    session.complain("  hint: run `phone-dir usage pull`, or ask for a time that is known");
+    Exit::CannotTell
 }

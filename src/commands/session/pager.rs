@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 
 use anstream::ColorChoice;
 
-use super::session::{OutputReader, Session};
+use super::{OutputReader, Session};
 use crate::store::git::user_setting;
 
 /// What is used where nothing was chosen, as in git.

@@ -1,0 +1,45 @@
+//! The project's files as `validate` and the hook judge them, wherever they are: with what no commit may hold.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use super::commits::as_far_as_readable;
+use crate::error::Result;
+use crate::model::{Directory, Timestamp};
+use crate::snapshot::{Content, Snapshot};
+use crate::store::git::{CommitId, GitRepository};
+use crate::validate::{Occasion, Source};
+
+/// The directory of the commit before what is on disk or staged; none where there is none.
+pub fn head(git: &GitRepository) -> Result<Vec<Arc<Directory>>> {
+    let head = git.commits().head()?.commit();
+    Ok(head.map(|head| directory_of(git, &head)).transpose()?.flatten().into_iter().collect())
+}
+
+/// The directory of a commit, as far as it can be read; none where it has none.
+pub fn directory_of(git: &GitRepository, commit: &CommitId) -> Result<Option<Arc<Directory>>> {
+    Ok(as_far_as_readable(git, commit)?.map(Arc::new))
+}
+
+/// The project's files in the index, those that should not be there included.
+pub fn staged(git: &GitRepository, now: Timestamp) -> Result<(Snapshot, Occasion)> {
+    let mut occasion = Occasion::new(Source::Index, now);
+    occasion.lookalikes = git.index().lookalikes_in_index()?;
+    Ok((with_names(git.index().read_index()?, git.index().never_committed_in_index()?), occasion))
+}
+
+/// The project's files in a commit, those that should not be there included.
+pub fn committed(git: &GitRepository, commit: &CommitId, now: Timestamp) -> Result<(Snapshot, Occasion)> {
+    let mut occasion = Occasion::new(Source::Commit(commit.to_string()), now);
+    occasion.lookalikes = git.objects().lookalikes_in(commit, git.prefix())?;
+    Ok((with_names(git.objects().read_commit_id(commit)?, git.objects().never_committed_in(commit)?), occasion))
+}
+
+/// Adds what no commit may hold; that it is there says enough, so its content is not read.
+fn with_names(mut snapshot: Snapshot, paths: Vec<String>) -> Snapshot {
+    for path in paths {
+        snapshot.files.entry(path).or_insert_with(|| Content::Bytes(Bytes::new()));
+    }
+    snapshot
+}
