@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 /// A count before a noun whose plural ends in `s`.
-pub fn counted<C: Display + PartialEq + From<u8>>(count: C, noun: &str) -> String {
+pub fn counted<C: Copy + Display + PartialEq + From<u8>>(count: C, noun: &str) -> String {
     let ending = form(&count, "", "s");
     format!("{count} {noun}{ending}")
 }

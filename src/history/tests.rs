@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::model::made_up::{noted, number, workspace};
+use crate::model::paths::FileKind;
 use crate::model::{MasterFile, PhoneNumber, canonical};
 
 type Files<'a> = &'a [(usize, Stored<usize>)];

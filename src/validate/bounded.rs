@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use super::diagnostic::identity;
 use super::finding::{Finding, Part};
-use super::report::identity;
 use super::rule::{Rule, Severity};
 use super::settings::{Level, Settings};
 use super::waive;

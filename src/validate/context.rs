@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use super::finding::{Place, Pointer};
 use super::intake::Cut;
-use super::report::Occasion;
+use super::occasion::Occasion;
 use super::rule::{Check, Need, Reads, Rule};
 use super::settings::Settings;
 use crate::model::directory::{FailureReason, Reading};

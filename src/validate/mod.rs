@@ -7,10 +7,12 @@
 pub mod bound;
 pub mod bounded;
 pub mod context;
+pub mod diagnostic;
 pub mod finding;
 pub mod fix;
 pub mod intake;
 pub mod live;
+pub mod occasion;
 pub mod report;
 pub mod resolve;
 pub mod rule;
@@ -30,8 +32,10 @@ use intake::Intake;
 use report::Check;
 
 pub use context::Context;
+pub use diagnostic::Diagnostic;
 pub use finding::{Finding, Part, Place, Pointer, Related};
-pub use report::{CheckOutcome, DecisionDates, Diagnostic, Occasion, Source, Strictness, ValidationReport};
+pub use occasion::{DecisionDates, Occasion, Source};
+pub use report::{CheckOutcome, Strictness, ValidationReport};
 pub use rule::{Rule, Severity};
 pub use rules::RULES;
 pub use settings::{Level, Settings};

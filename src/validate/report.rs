@@ -1,16 +1,11 @@
 //! What a validation found: the checks and the diagnostics, ready for any output format.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::fmt;
-use std::sync::Arc;
+use std::collections::{HashMap, HashSet};
 
-use super::bounded::{MOST_OF_RULE, Unlisted, fingerprint};
+use super::bounded::{MOST_OF_RULE, Unlisted};
+use super::diagnostic::Diagnostic;
+use super::occasion::Source;
 use super::rule::{Rule, Severity};
-use crate::decision::Registration;
-use crate::document::Position;
-use crate::model::names::{Lookalike, are_one};
-use crate::model::{Directory, PhoneNumber, Setting, Timestamp, WorkspaceName, paths};
-use crate::snapshot::Snapshot;
 
 /// Which findings stand in the way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,74 +13,6 @@ pub enum Strictness {
     Errors,
     /// Everything that is found.
     Everything,
-}
-
-/// Where the files came from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Source {
-    /// The files on disk.
-    Worktree,
-    Index,
-    /// A commit, by its full id.
-    Commit(String),
-    /// Several commits, by the range that the user gave.
-    Range(String),
-}
-
-/// What a validation is told beside the files: where they are from, and when it is.
-#[derive(Clone, Debug)]
-pub struct Occasion {
-    /// Where the files came from.
-    pub source: Source,
-    /// The time that waivers and syncs are measured by.
-    pub now: Timestamp,
-    /// The files of the working tree that must never be committed and that git tracks all the same.
-    pub tracked: Vec<String>,
-    /// The names, inside of the project and beside it, that a file system may take for the project's own.
-    pub lookalikes: BTreeSet<Lookalike>,
-    /// The directory of each commit before, where there is one.
-    pub before: Vec<Arc<Directory>>,
-    /// When what Retell does not have was decided; none where it was not looked up.
-    pub decided: Option<DecisionDates>,
-}
-
-/// When decisions were committed.
-pub type DecisionDates = BTreeMap<(Registration, Setting), Timestamp>;
-
-impl Occasion {
-    /// A validation of files from `source` at a time.
-    pub fn new(source: Source, now: Timestamp) -> Self {
-        Self { source, now, tracked: Vec::new(), lookalikes: BTreeSet::new(), before: Vec::new(), decided: None }
-    }
-
-    /// Whether there is a project to check, be it under a name that only looks like ours.
-    pub fn has_project(&self, snapshot: &Snapshot) -> bool {
-        snapshot.has_directory() || self.lookalikes.iter().any(|found| are_one(&found.place, paths::FOLDER))
-    }
-
-    /// The same, judged against the commits before.
-    #[must_use]
-    pub fn after(self, before: Vec<Arc<Directory>>) -> Self {
-        Self { before, ..self }
-    }
-
-    /// Whether a file is, or will be, in git, as far as its name says.
-    pub fn is_committed(&self, path: &str) -> bool {
-        self.source != Source::Worktree
-            || !paths::is_never_committed(path)
-            || self.tracked.iter().any(|tracked| tracked == path)
-    }
-}
-
-impl fmt::Display for Source {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Worktree => formatter.write_str("worktree"),
-            Self::Index => formatter.write_str("index"),
-            Self::Commit(id) => formatter.write_str(id),
-            Self::Range(range) => formatter.write_str(range),
-        }
-    }
 }
 
 /// How a check ended.
@@ -116,91 +43,6 @@ pub struct Check {
     pub status: CheckOutcome,
     /// The check list's words.
     pub summary: String,
-}
-
-/// The lines of a file around a diagnostic, with secrets masked.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Excerpt {
-    /// The number of the first line.
-    pub first_line: usize,
-    /// The lines, each cut where it is very long.
-    pub text: String,
-    /// The bytes of `text` that are meant.
-    pub span: std::ops::Range<usize>,
-}
-
-/// A place as people and programs look it up.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Location {
-    /// The file's path from the project's root.
-    pub file: String,
-    pub start: Position,
-    /// The character behind the last one.
-    pub end: Position,
-    /// The JSON pointer; none for bytes that are no JSON.
-    pub pointer: Option<String>,
-    /// The byte offset of the first character, by which diagnostics are ordered.
-    pub offset: usize,
-}
-
-/// Another place that belongs to a diagnostic.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RelatedLocation {
-    pub location: Location,
-    pub message: String,
-}
-
-/// A finding at its resolved place, with the severity in force.
-#[derive(Clone, Debug)]
-pub struct Diagnostic {
-    /// The rule that is broken.
-    pub rule: &'static Rule,
-    /// How bad it is here.
-    pub severity: Severity,
-    /// What is wrong, standing alone.
-    pub message: String,
-    /// The words below the check's heading.
-    pub item: Option<String>,
-    pub location: Location,
-    pub related: Vec<RelatedLocation>,
-    /// The number that it is about.
-    pub phone_number: Option<PhoneNumber>,
-    /// The workspace that it is about.
-    pub workspace: Option<WorkspaceName>,
-    /// The commit that has it.
-    pub commit: Option<String>,
-    /// What to do about it.
-    pub help: Option<String>,
-    /// The lines around it; none for a file that is not there and for secrets.
-    pub excerpt: Option<Excerpt>,
-}
-
-impl Diagnostic {
-    /// What stays the same when lines move or a file is reformatted: the rule, the number or place, and the field.
-    pub fn identity(&self) -> String {
-        let pointer = self.location.pointer.as_deref().unwrap_or_default();
-        identity(self.rule, &self.location.file, pointer, self.phone_number, self.workspace.as_ref())
-    }
-
-    fn fingerprint(&self) -> u64 {
-        fingerprint(&self.identity())
-    }
-}
-
-/// What stays the same about something at a place.
-pub(super) fn identity(
-    rule: &Rule,
-    file: &str,
-    pointer: &str,
-    number: Option<PhoneNumber>,
-    workspace: Option<&WorkspaceName>,
-) -> String {
-    let rule = rule.code;
-    let Some(number) = number else { return format!("{rule}/{file}#{pointer}") };
-    let workspace = workspace.map(ToString::to_string).unwrap_or_default();
-    // A list's index moves with every number that comes or goes.
-    let field = pointer.rsplit('/').find(|token| token.parse::<usize>().is_err()).unwrap_or_default();
-    format!("{rule}/{number}/{workspace}/{field}")
 }
 
 /// Everything that one validation found.

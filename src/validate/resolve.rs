@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::context::Context;
+use super::diagnostic::{Diagnostic, Excerpt, Location, RelatedLocation};
 use super::finding::{Finding, Part, Place};
-use super::report::{Diagnostic, Excerpt, Location, RelatedLocation};
 use super::rule::Severity;
 use crate::document::{Document, LineIndex};
 use crate::model::paths;

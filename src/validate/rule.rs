@@ -5,8 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::context::Context;
+use super::diagnostic::Diagnostic;
 use super::finding::Finding;
-use super::report::Diagnostic;
 use crate::model::paths::FileKind;
 
 /// How bad a finding is.

@@ -8,7 +8,8 @@ use anstyle::{AnsiColor, Style};
 
 use crate::render::escape;
 use crate::validate::bounded::MOST_OF_RULE;
-use crate::validate::report::{Check, CheckOutcome, Location};
+use crate::validate::diagnostic::Location;
+use crate::validate::report::{Check, CheckOutcome};
 use crate::validate::rule::Shown;
 use crate::validate::{Diagnostic, Severity, ValidationReport};
 

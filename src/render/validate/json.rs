@@ -7,7 +7,8 @@ use serde::{Serialize, Serializer};
 use crate::model::{PhoneNumber, WorkspaceName};
 use crate::render::escape;
 use crate::render::failure::FORMAT_VERSION;
-use crate::validate::report::{Check, RelatedLocation};
+use crate::validate::diagnostic::RelatedLocation;
+use crate::validate::report::Check;
 use crate::validate::{Diagnostic, Severity, ValidationReport};
 
 #[derive(Serialize)]

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::render::escape;
 use crate::validate::bounded::MOST_OF_RULE;
-use crate::validate::report::Location;
+use crate::validate::diagnostic::Location;
 use crate::validate::{Diagnostic, RULES, Rule, Severity, ValidationReport};
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";

@@ -4,11 +4,11 @@
 //! another process began.
 
 mod change;
+mod interrupted;
 mod journal;
 mod recovery;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -17,6 +17,7 @@ use git2::Oid;
 
 use self::change::JournaledChange;
 pub(in crate::store) use self::change::fresh_id;
+pub use self::interrupted::{Recovery, Unfinished};
 pub(in crate::store) use self::journal::HooksRecord;
 use self::journal::{Begun, Journal};
 use crate::error::{Error, Result};
@@ -27,7 +28,7 @@ use crate::store::git::{
     BranchMove, CommitId, CommitRequest, Committed, ConfigChange, GitRepository, release_fetch_lock,
 };
 use crate::store::hooks_folder::HooksFolder;
-use crate::store::lock::{self, PATIENCE, ProjectLock};
+use crate::store::lock::{PATIENCE, ProjectLock};
 use crate::store::losses::LossStore;
 use crate::store::outstanding::OutstandingStore;
 use crate::store::path::ProjectPath;
@@ -36,41 +37,6 @@ use crate::store::project_file;
 pub use crate::store::project_file::FileChange;
 use crate::store::state::State;
 use crate::store::worktree;
-
-/// What became of a change that an earlier process did not end.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Recovery {
-    /// Its files are as they were before. Those named were edited since, and were left alone.
-    Undone {
-        /// The files that were edited after the interruption.
-        left: Vec<ProjectPath>,
-    },
-    /// It had been committed; only git's index was behind.
-    Finished { commit: String },
-    /// It was about git's index or settings alone, which are whole either way; git's lock is released.
-    Released,
-    /// It was begun in another copy of the repository, or by an earlier version: nothing of it was followed.
-    NotFollowed,
-}
-
-impl fmt::Display for Recovery {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Finished { commit } => write!(formatter, "finished an interrupted change, commit {commit:.10}"),
-            Self::Released => formatter.write_str("cleared up after an interrupted change; run its command again"),
-            Self::NotFollowed => formatter.write_str(
-                "left alone what another copy of this project, or an older phone-dir, had begun: see `git status`",
-            ),
-            Self::Undone { left } if left.is_empty() => {
-                formatter.write_str("undid an interrupted change; run its command again")
-            }
-            Self::Undone { left } => {
-                let names: Vec<String> = left.iter().map(|path| format!("`{path}`")).collect();
-                write!(formatter, "undid an interrupted change, except in {}, edited since then", names.join(", "))
-            }
-        }
-    }
-}
 
 /// The right to change a project's files, held by one process at a time until it is dropped.
 #[derive(Debug)]
@@ -84,36 +50,6 @@ pub struct Transaction {
     outstanding: OutstandingStore,
     losses: LossStore,
     lock: ProjectLock,
-}
-
-/// A change that was interrupted, as a question sees it, which leaves it alone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unfinished {
-    /// It was begun here.
-    Here,
-    /// It was begun in another copy of the project, or by an earlier version.
-    Elsewhere,
-    /// It cannot be understood.
-    Unreadable,
-}
-
-impl fmt::Display for Unfinished {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::Here => {
-                "a change of this directory was interrupted and is unfinished; the answer is from the files as they are, each \
-                 of them whole. The next command that changes the directory finishes or undoes it; so does `phone-dir fmt`"
-            }
-            Self::Elsewhere => {
-                "the record of an unfinished change lies here, begun in another copy of this project or by an older \
-                 phone-dir. It is ignored: nothing is finished or undone by it"
-            }
-            Self::Unreadable => {
-                "the record of an unfinished change lies here, and cannot be understood; a command that changes the \
-                 directory says why"
-            }
-        })
-    }
 }
 
 /// What a transaction is begun for.
@@ -185,23 +121,6 @@ impl Transaction {
         Ok(Self { root: root.to_owned(), prefix, journal, seen: None, recovered, outstanding, losses, lock })
     }
 
-    /// Whether a change was interrupted, for a command that only asks: it touches nothing. A change that another process
-    /// is making right now is that one's.
-    pub fn unfinished(project: &Project) -> Option<Unfinished> {
-        // Whatever is wrong with the places is told to those who want to change something.
-        let state = State::of(project.root()).ok()?;
-        let is_there = std::fs::symlink_metadata(state.journal()).is_ok();
-        if !is_there || lock::is_held(&state.lock()) {
-            return None;
-        }
-        match Journal::at(&state.journal(), state.owner().ok()?).read() {
-            Ok(Begun::Nothing) => None,
-            Ok(Begun::Here(_)) => Some(Unfinished::Here),
-            Ok(Begun::Elsewhere) => Some(Unfinished::Elsewhere),
-            Err(_) => Some(Unfinished::Unreadable),
-        }
-    }
-
     /// What was asked of a provider, and what of it is not settled.
     pub fn outstanding(&self) -> &OutstandingStore {
         &self.outstanding
@@ -258,7 +177,8 @@ impl Transaction {
     ) -> Result<Option<Committed>> {
         let committable = self.committable(changes, request)?;
         let Some(mut change) = self.start(changes)? else {
-            return self.commit_alone(repository, request, &committable);
+            // Edits that are there are committed along, although no file has to be written.
+            return self.in_journal(|change| change.commit(repository, request, &committable));
         };
         let done = change.apply().and_then(|()| change.commit(repository, request, &committable));
         let committed = self.settle(done)?;
@@ -276,7 +196,7 @@ impl Transaction {
         if entries.is_empty() {
             return Ok(());
         }
-        self.in_git(|change| change.replace(repository, |token| repository.index().prepare_index(&entries, token)))
+        self.in_journal(|change| change.replace(repository, |token| repository.index().prepare_index(&entries, token)))
     }
 
     /// Changes the repository's own configuration: all of `changes`, in their order, or none.
@@ -284,7 +204,7 @@ impl Transaction {
         if changes.is_empty() {
             return Ok(());
         }
-        self.in_git(|change| {
+        self.in_journal(|change| {
             change.replace(repository, |token| repository.configuration().prepare_config(changes, token))
         })
     }
@@ -293,7 +213,7 @@ impl Transaction {
     ///
     /// Staged and unstaged work elsewhere does not hinder it; in files that differ between the two it does.
     pub fn move_branch(&mut self, repository: &GitRepository, from: &CommitId, to: &CommitId) -> Result<()> {
-        self.in_git(|change| change.move_branch(repository, BranchMove { from: *from, to: *to }))
+        self.in_journal(|change| change.move_branch(repository, BranchMove { from: *from, to: *to }))
     }
 
     /// Puts hooks in place or takes them out; `names` are those that are not ours before the one, or after the other.
@@ -305,34 +225,16 @@ impl Transaction {
         names: Vec<String>,
         steps: impl FnOnce() -> Result<T>,
     ) -> Result<T> {
+        self.in_journal(|change| change.announce(folder.record(names)).and_then(|()| steps()))
+    }
+
+    /// Takes a step that writes no file of the directory, in the journal from its beginning to its end.
+    fn in_journal<T>(&self, step: impl FnOnce(&mut JournaledChange<'_>) -> Result<T>) -> Result<T> {
         let mut change = JournaledChange::empty(&self.root, &self.prefix, &self.journal, &self.lock);
         self.journal.open()?;
-        let done = self.settle(change.announce(folder.record(names)).and_then(|()| steps()))?;
+        let done = self.settle(step(&mut change))?;
         self.journal.clear()?;
         Ok(done)
-    }
-
-    fn in_git(&self, step: impl FnOnce(&mut JournaledChange<'_>) -> Result<()>) -> Result<()> {
-        let mut change = JournaledChange::empty(&self.root, &self.prefix, &self.journal, &self.lock);
-        self.journal.open()?;
-        let done = step(&mut change);
-        self.settle(done)?;
-        self.journal.clear()
-    }
-
-    /// Commits along edits that are there, although no file has to be written.
-    fn commit_alone(
-        &self,
-        repository: &GitRepository,
-        request: &CommitRequest<'_>,
-        files: &[FileChange],
-    ) -> Result<Option<Committed>> {
-        let mut change = JournaledChange::empty(&self.root, &self.prefix, &self.journal, &self.lock);
-        self.journal.open()?;
-        let done = change.commit(repository, request, files);
-        let committed = self.settle(done)?;
-        self.journal.clear()?;
-        Ok(committed)
     }
 
     /// The contents that the commit is to have: of the changes, and of the edits that it takes along.

@@ -1,9 +1,9 @@
 //! Numbers that only one of several workspaces has.
 
 use crate::plural::counted;
+use crate::validate::Diagnostic;
 use crate::validate::context::{Context, number_key};
 use crate::validate::finding::Finding;
-use crate::validate::report::Diagnostic;
 use crate::validate::rule::{Check, Explanation, Heading, Need, Reads, Rule, Severity, Shown};
 
 pub static RULE: Rule = Rule {

@@ -3,9 +3,9 @@
 use super::nested_copy;
 use crate::model::nearest;
 use crate::model::paths::{self, FileKind};
+use crate::validate::Source;
 use crate::validate::context::Context;
 use crate::validate::finding::{Finding, Place};
-use crate::validate::report::Source;
 use crate::validate::rule::{Check, Explanation, Heading, Rule, Severity, Shown};
 
 const NAMES: [&str; 6] =

@@ -2,9 +2,9 @@
 
 use crate::decision::decide::unrecorded;
 use crate::model::{Directory, Setting, Settings};
+use crate::validate::Source;
 use crate::validate::context::{Context, NumberInWorkspace, Workspace};
 use crate::validate::finding::{Finding, Place};
-use crate::validate::report::Source;
 use crate::validate::rule::{Check, Explanation, Heading, Reads, Rule, Severity, Shown};
 
 pub static RULE: Rule = Rule {

@@ -11,7 +11,7 @@ use miette::{
 use crate::inert::LetterReader;
 use crate::render::escape;
 use crate::validate::Diagnostic;
-use crate::validate::report::Excerpt;
+use crate::validate::diagnostic::Excerpt;
 
 /// What is drawn for a character that would do something.
 const REPLACEMENT: char = '\u{fffd}';
