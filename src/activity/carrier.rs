@@ -77,7 +77,7 @@ pub(super) fn estimate(
 /// Divides the carrier's bill by minutes; gives what no number's minutes explain.
 pub(super) fn divide_bill(found: &mut [CostRow], rows: &[Row<'_>], basis: &CostBasis<'_>) -> MicroDollars {
     let Some(bill) = basis.bill else { return MicroDollars::default() };
-    // Minutes of which some are not known say nothing of anybody's share.
+    // Minutes of which some are not known give no number's share.
     if !basis.gaps.is_empty() {
         return bill.inbound + bill.outbound;
     }

@@ -182,8 +182,8 @@ fn block(
     lines.add(&close(commas[0]), &close(commas[1]));
 }
 
-/// The members from the first to the last field in which two bindings differ: shown as one conflict, so that nobody
-/// takes half a binding from either side.
+/// The members from the first to the last field in which two bindings differ: shown as one conflict, so that a user never
+/// takes half a binding from each side.
 fn binding_in_conflict(members: &[BothMembers<'_>]) -> std::ops::Range<usize> {
     let differs = |(name, ours, theirs): &BothMembers<'_>| {
         ours != theirs && binding::FIELDS.iter().any(|field| *name == format!("\"{field}\": "))

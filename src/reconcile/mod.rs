@@ -211,9 +211,9 @@ impl<'a> Reach<'a> {
 
     /// Whether no account has the number any more, and this run is entitled to say so.
     fn is_gone(&self, number: PhoneNumber, entry: &NumberEntry) -> bool {
-        let nobody = !self.still_registered.contains(&number) && entry.twilio.is_none();
+        let is_held_nowhere = !self.still_registered.contains(&number) && entry.twilio.is_none();
         let is_spelled = spelling::any_may_mean(self.left_out, number);
-        nobody && !is_spelled && (self.whole_account || self.was_registered.contains(&number))
+        is_held_nowhere && !is_spelled && (self.whole_account || self.was_registered.contains(&number))
     }
 }
 

@@ -38,7 +38,7 @@ pub struct ReceiverOptions {
     pub path: String,
     /// Where metrics and the page are; none for neither.
     pub admin: Option<SocketAddr>,
-    /// Who may see them; anybody on this machine where there is none.
+    /// Who may see them; every user of this machine where there is none.
     pub admin_token: Option<AdminToken>,
     /// The largest body, in bytes.
     pub max_body: usize,

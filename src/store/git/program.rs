@@ -75,7 +75,7 @@ pub(super) struct Git<'a> {
 impl<'a> Git<'a> {
     /// Starts a call: `git --literal-pathspecs <subcommand>`.
     ///
-    /// git looks for the repository itself, unless it told us: who names a repository to git vouches for it, and
+    /// git looks for the repository itself, unless it told us: a repository that is named to git counts as trusted, and
     /// git then asks neither whose it is nor whether the user works in embedded bare repositories.
     pub(super) fn new(repository: &GitRepository, subcommand: &'a str) -> Self {
         let mut git = Self::anywhere(repository.workdir(), subcommand);

@@ -16,7 +16,7 @@ pub static RULE: Rule = Rule {
     explanation: Explanation {
         what: "`agent_name` of an assignment is `agent_name` of the folder's `agent.json`, where that has one.",
         why: "People look for an agent by its name.",
-        example: "The agent was renamed in `agents/sales/agent.json`, and nobody has synced since.",
+        example: "The agent was renamed in `agents/sales/agent.json`, and no sync has run since.",
         fix: "Run `phone-dir sync`.",
     },
     check: Check::Rule(check),

@@ -15,7 +15,7 @@ pub static RULE: Rule = Rule {
     reads: &[],
     explanation: Explanation {
         what: "Every path of the directory is a regular file: no symbolic link, submodule, device, pipe, or file of absurd size.",
-        why: "A link may lead out of the repository, to a file that nobody reviewed; such paths are never read or written.",
+        why: "A link may lead out of the repository, to a file outside of review; such paths are never read or written.",
         example: "`phone-numbers/staging/numbers.json` is a symbolic link to `/etc/passwd`.",
         fix: "Replace it with a regular file.",
     },

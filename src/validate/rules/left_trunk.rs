@@ -18,7 +18,7 @@ pub static RULE: Rule = Rule {
     explanation: Explanation {
         what: "A number of the Twilio account that an agent answers over a Twilio trunk has a `trunk_sid`. It is an error in a protected workspace, and a warning in the others.",
         why: "Twilio does not know where to send its calls; callers hear an announcement, or nothing.",
-        example: "Somebody gave the number a voice URL in Twilio, which took it off the trunk.",
+        example: "A voice URL was set on the number in Twilio, which took it off the trunk.",
         fix: "Put the number back on its trunk in Twilio (Elastic SIP Trunking, Numbers), then run `phone-dir sync`.",
     },
     check: Check::Live(check),

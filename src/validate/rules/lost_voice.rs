@@ -17,7 +17,7 @@ pub static RULE: Rule = Rule {
     reads: &[Reads::Master, Reads::Assignments],
     explanation: Explanation {
         what: "Where Twilio tells the capabilities of a number with a voice agent, `voice` is true. It is an error in a protected workspace, and a warning in the others.",
-        why: "A number without voice takes no calls, whoever is bound to it.",
+        why: "A number without voice takes no calls, whichever agent is bound to it.",
         example: "The carrier withdrew voice from a toll-free number whose registration ended.",
         fix: "Ask Twilio about the number, or bind its agents to another one.",
     },

@@ -19,7 +19,7 @@ pub static RULE: Rule = Rule {
     reads: &[Reads::Assignments, Reads::AgentIds],
     explanation: Explanation {
         what: "An agent folder with numbers in a workspace has `<workspace>.json`, and an `agent_id` in it.",
-        why: "Without it nobody can tell which agent of the workspace the folder means, and the next sync loses the link.",
+        why: "Without it nothing says which agent of the workspace the folder means, and the next sync loses the link.",
         example: "A number in production is assigned to `agents/sales`, which has `staging.json` only.",
         fix: "Push the agent to the workspace with the tool that owns `agents/`, or restore the file.",
     },

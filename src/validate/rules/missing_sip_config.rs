@@ -17,7 +17,7 @@ pub static RULE: Rule = Rule {
     reads: &[Reads::Master, Reads::Registries],
     explanation: Explanation {
         what: "A number that a workspace imported as `sip-trunk` has `sip_config` with a termination URI and, on a Twilio trunk, an origination URI.",
-        why: "Without a termination URI nobody can call out with the number; without an origination URI its calls arrive nowhere.",
+        why: "Without a termination URI the number makes no outbound calls; without an origination URI its inbound calls arrive nowhere.",
         example: "`\"import_method\": \"sip-trunk\"` in `numbers.json`, and `\"sip_config\": null` in `directory.json`.",
         fix: "Complete the trunk in Twilio (Elastic SIP Trunking), then run `phone-dir sync`.",
     },

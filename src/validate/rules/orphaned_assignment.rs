@@ -21,7 +21,7 @@ pub static RULE: Rule = Rule {
     reads: &[Reads::Master, Reads::Assignments],
     explanation: Explanation {
         what: "Every `agent_path` of an assignment is a folder below `agents/`.",
-        why: "Nobody can say, review or change what such an agent tells callers, although it still answers them.",
+        why: "What such an agent tells callers is in no file to read, review or change, although it still answers them.",
         example: "`agents/old-agent` was deleted while numbers were still assigned to it.",
         fix: "Assign the numbers to another agent, or restore the folder (`git log -- agents/old-agent` finds it). Where the folder was renamed, `validate --fix` finds the new one by the agent's id.",
     },

@@ -17,7 +17,7 @@ pub static RULE: Rule = Rule {
     explanation: Explanation {
         what: "A `live` record has the same value in `was`, which Retell had when git decided, and in `is`, which the last sync saw.",
         why: "Both sides were changed, and no program can know which one is meant. `apply` leaves such a number alone.",
-        example: "A pull request moved a line to `agents/sales`, and somebody moved it to `agents/survey` in the dashboard before it was applied.",
+        example: "A pull request moved a line to `agents/sales`, and a user of the dashboard moved it to `agents/survey` before it was applied.",
         fix: "Keep git's with `phone-dir apply --take git NUMBER`, or Retell's with `phone-dir sync --take live NUMBER`.",
     },
     check: Check::Live(check),

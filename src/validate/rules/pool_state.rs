@@ -16,7 +16,7 @@ pub static RULE: Rule = Rule {
     reads: &[Reads::Pools],
     explanation: Explanation {
         what: "A member of `phone-numbers/pools.json` with a `state` has a `reason`, and an `until` if it is `reserved` or in `quarantine`; one without a `state` has neither.",
-        why: "A reservation without an end blocks its number for good, and one without a reason can be lifted by nobody who was not there.",
+        why: "A reservation without an end blocks its number for good, and without a reason no later reader can tell whether it may be lifted.",
         example: "`\"state\": \"reserved\"` with a reason and no `until`.",
         fix: "Complete it, or use `phone-dir pools reserve NUMBER --until DAY --for REASON`.",
     },

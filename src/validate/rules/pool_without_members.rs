@@ -16,7 +16,7 @@ pub static RULE: Rule = Rule {
     reads: &[Reads::Pools],
     explanation: Explanation {
         what: "Every pool in `phone-numbers/pools.json` has at least one member.",
-        why: "Nothing can be taken from it; whoever counts on it finds out when a number is needed.",
+        why: "Nothing can be allocated from it, which shows only when a number is needed.",
         example: "`sales` was made and no number was put into it.",
         fix: "Put numbers into it with `phone-dir pools add NAME NUMBER…`, or run `phone-dir pools delete NAME`.",
     },

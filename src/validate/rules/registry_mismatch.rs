@@ -22,7 +22,7 @@ pub static RULE: Rule = Rule {
     reads: &[Reads::Master, Reads::Registries],
     explanation: Explanation {
         what: "A number is imported in `directory.json` exactly where a `numbers.json` has it, with the same type, provider, import date and termination URI.",
-        why: "Both files are read on their own, by people and by tools; where they differ, one of them is wrong, and nobody sees which.",
+        why: "Both files are read on their own, by people and by tools; where they differ, one of them is wrong, and neither says which.",
         example: "`numbers.json` of staging has `+14155550123`, and its entry in `directory.json` has no `staging`.",
         fix: "Run `phone-dir sync`, which writes both, or correct the one that was edited by hand.",
     },

@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     reads: &[],
     explanation: Explanation {
         what: "`phone-dir.toml` is TOML with the sections `[rules]`, `[[waivers]]`, `[rails]`, `[projects]`, `[workspaces]`, `[pending]`, `[sip]`, `[usage]`, `[cost]` and `[capacity]`; every rule, pool and workspace that it names exists, and every waiver has a rule, a number, a reason and an expiry date.",
-        why: "A setting that nothing understands protects nothing, and nobody notices.",
+        why: "A setting that nothing understands protects nothing, without a sign of it.",
         example: "`[rules]` with `orphaned-asignment = \"off\"`.",
         fix: "Correct it at the place given; `phone-dir rules` lists the codes.",
     },

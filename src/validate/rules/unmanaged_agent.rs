@@ -19,7 +19,7 @@ pub static RULE: Rule = Rule {
     reads: &[Reads::Assignments, Reads::AgentIds],
     explanation: Explanation {
         what: "Every agent id in the assignments is the id of a folder below `agents/`.",
-        why: "An agent without a folder was made in Retell's dashboard: nobody reviews what it says, and no search by folder finds its numbers.",
+        why: "An agent without a folder was made in Retell's dashboard: its prompt is in no review, and no search by folder finds its numbers.",
         example: "`\"agent_path\": null, \"agent_id\": \"agent_x\"`: Retell has the agent, the repository does not.",
         fix: "Pull the agent into `agents/` with the tool that owns the folder, then run `phone-dir sync`.",
     },

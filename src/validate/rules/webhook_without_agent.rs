@@ -15,7 +15,7 @@ pub static RULE: Rule = Rule {
     reads: &[Reads::Registries, Reads::Assignments],
     explanation: Explanation {
         what: "A registered number with an `inbound_webhook_url` has a voice agent bound.",
-        why: "The webhook names the agent of each call; when it is down or names none, nobody answers, and the directory cannot say who would.",
+        why: "The webhook names the agent of each call; when it is down or names none, no agent answers, and the directory does not say which one would.",
         example: "`\"inbound_webhook_url\": \"https://example.com/route\"`, and the number stands in `unassigned`.",
         fix: "Bind an agent as the default, or waive the rule for the number.",
     },

@@ -47,7 +47,7 @@ enum Reach<'a> {
     /// Agents that have no line of their own.
     Others,
     /// No voice agent.
-    Nobody,
+    NoAgent,
     /// The workspace does not have the number.
     NotImported,
 }
@@ -55,7 +55,7 @@ enum Reach<'a> {
 impl<'a> Reach<'a> {
     fn of(row: &'a Row<'_>) -> Self {
         let agent = row.agent_path().map(|path| path.as_str()).or_else(|| row.agent_id().map(|id| id.as_str()));
-        agent.map_or(Self::Nobody, Self::Agent)
+        agent.map_or(Self::NoAgent, Self::Agent)
     }
 
     /// What stands for it; `names` has those of agents without a folder.
@@ -64,7 +64,7 @@ impl<'a> Reach<'a> {
             Self::Agent(id) if names.contains_key(id) => names[id],
             Self::Agent(path) => path.strip_prefix("agents/").unwrap_or(path),
             Self::Others => "other agents",
-            Self::Nobody => "no agent",
+            Self::NoAgent => "no agent",
             Self::NotImported => "not imported",
         }
     }
@@ -116,7 +116,7 @@ impl<'a> Crossing<'a> {
         }
         let used: BTreeSet<Reach<'a>> = cells.keys().flat_map(|(from, to)| [*from, *to]).collect();
         let by_total = agents.iter().take(AGENTS).map(|(head, _)| **head);
-        let rest = [Reach::Others, Reach::Nobody, Reach::NotImported];
+        let rest = [Reach::Others, Reach::NoAgent, Reach::NotImported];
         let mut heads: Vec<_> = by_total.chain(rest).filter(|head| used.contains(head)).collect();
         // Where the two sides disagree most is what a reader looks for.
         let exceptions = |head: &Reach<'a>| {
@@ -273,13 +273,13 @@ mod tests {
     #[test]
     fn every_number_is_counted_once_and_the_busiest_agents_come_first() {
         let names: Vec<String> = (0..20).map(|at| format!("agents/a{at:02}")).collect();
-        let mut pairs: Vec<_> = names.iter().map(|name| (Reach::Agent(name), Reach::Nobody)).collect();
+        let mut pairs: Vec<_> = names.iter().map(|name| (Reach::Agent(name), Reach::NoAgent)).collect();
         pairs.push((Reach::Agent(&names[19]), Reach::Agent(&names[19])));
         let crossing = Crossing::counted(&pairs);
         assert_eq!(crossing.lines[1], Reach::Agent(&names[19]), "the others have more exceptions");
         assert_eq!((crossing.lines.len(), crossing.columns.len()), (AGENTS + 1, 2), "only what a number reaches");
         assert_eq!(crossing.cells.values().sum::<usize>(), pairs.len());
-        assert_eq!(crossing.at(Reach::Others, Reach::Nobody), 20 - AGENTS);
+        assert_eq!(crossing.at(Reach::Others, Reach::NoAgent), 20 - AGENTS);
     }
 
     #[test]
