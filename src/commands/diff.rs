@@ -7,6 +7,7 @@ use super::desk::states::{self, StateFiles};
 use super::desk::{AsOf, Desk, names};
 use super::{Exit, Session, completing};
 use crate::activity::rent_change::{RentChange, rent_change};
+use crate::commands::options::FormatOf;
 use crate::diff::limits::Limits;
 use crate::diff::{Change, ChangeKind, ChangeSide, Changes, intent, revisions, snapshots};
 use crate::error::{Error, Result};
@@ -54,12 +55,8 @@ pub struct Arguments {
     name_only: bool,
     #[command(flatten)]
     as_of: AsOf,
-    /// Print JSON; the same as `--format json`
-    #[arg(long, conflicts_with = "format")]
-    json: bool,
-    /// How to print
-    #[arg(long, value_name = "FORMAT", value_enum)]
-    format: Option<DiffFormat>,
+    #[command(flatten)]
+    format: FormatOf<DiffFormat>,
 }
 
 /// A format of output.
@@ -219,7 +216,7 @@ fn limits(arguments: &Arguments, desk: &Desk<'_>, found: &NamedChanges) -> Resul
 
 /// The workspaces that come first in a pull request's comment.
 fn protected(arguments: &Arguments, desk: &Desk<'_>) -> Result<ProtectedWorkspaces> {
-    if arguments.format != Some(DiffFormat::Markdown) {
+    if arguments.format.asked() != Some(DiffFormat::Markdown) {
         return Ok(ProtectedWorkspaces::default());
     }
     Ok(desk.settings()?.protected)
@@ -228,16 +225,14 @@ fn protected(arguments: &Arguments, desk: &Desk<'_>) -> Result<ProtectedWorkspac
 fn render(arguments: &Arguments, found: &NamedChanges, protected: &ProtectedWorkspaces, session: &Session) -> String {
     let NamedChanges { from, to, between_workspaces, changes, live, rent } = found;
     let rent = rent.as_ref();
-    match arguments.format {
-        _ if arguments.json || arguments.format == Some(DiffFormat::Json) => {
-            changes::json::diff(from, to, changes, rent)
+    match arguments.format.chosen() {
+        DiffFormat::Json => changes::json::diff(from, to, changes, rent),
+        DiffFormat::Markdown => changes::markdown::diff(from, to, changes, protected) + &changes::rent::markdown(rent),
+        DiffFormat::Human if arguments.stat => changes::text::stat(from, to, changes),
+        DiffFormat::Human if arguments.name_only => changes::text::names(changes),
+        DiffFormat::Human if *between_workspaces => session.fitted(&changes::text::workspaces(from, to, changes, live)),
+        DiffFormat::Human => {
+            session.fitted(&(changes::text::revisions(from, to, changes) + &changes::rent::text(rent)))
         }
-        Some(DiffFormat::Markdown) => {
-            changes::markdown::diff(from, to, changes, protected) + &changes::rent::markdown(rent)
-        }
-        _ if arguments.stat => changes::text::stat(from, to, changes),
-        _ if arguments.name_only => changes::text::names(changes),
-        _ if *between_workspaces => session.fitted(&changes::text::workspaces(from, to, changes, live)),
-        _ => session.fitted(&(changes::text::revisions(from, to, changes) + &changes::rent::text(rent))),
     }
 }

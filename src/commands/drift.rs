@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use super::desk::providers::Sources;
 use super::desk::{AsOf, Desk, agents, baselines, findings, names};
 use super::{Exit, Session, completing};
+use crate::commands::options::FormatOf;
 use crate::decision::{self, GivenUp};
 use crate::drift;
 use crate::error::Result;
@@ -31,12 +32,8 @@ pub struct Arguments {
     /// Only this provider
     #[arg(long, value_name = "NAME", value_enum)]
     provider: Option<OnlyProvider>,
-    /// Print JSON; the same as `--format json`
-    #[arg(long, conflicts_with = "format")]
-    json: bool,
-    /// How to print
-    #[arg(long, value_name = "FORMAT", value_enum, default_value = "human")]
-    format: DriftFormat,
+    #[command(flatten)]
+    format: FormatOf<DriftFormat>,
 }
 
 /// A provider to read.
@@ -60,10 +57,6 @@ enum DriftFormat {
 }
 
 impl Arguments {
-    fn format(&self) -> DriftFormat {
-        if self.json { DriftFormat::Json } else { self.format }
-    }
-
     fn sources(&self) -> Sources {
         match self.provider {
             None => Sources::Both,
@@ -110,7 +103,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         report.notes.extend(edited.iter().filter(of_asked).map(words));
         report.lines = dead_lines(&desk, (&directory, &settled), only.as_ref())?;
     }
-    print(&report, arguments.format(), session)
+    print(&report, arguments.format.chosen(), session)
 }
 
 fn print(outcome: &DriftOutcome, format: DriftFormat, session: &Session) -> Result<Exit> {

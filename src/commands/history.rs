@@ -11,6 +11,7 @@ use super::desk::history::{HistoryEvent, HistoryEvents, Past, moment};
 use super::desk::{Desk, names};
 use super::session::OutputReader;
 use super::{Exit, Session, completing};
+use crate::commands::options::FormatOf;
 use crate::diff::Changes;
 use crate::diff::limits::Limits;
 use crate::error::Result;
@@ -49,12 +50,8 @@ pub struct Arguments {
     /// At most this many commits
     #[arg(short = 'n', long, value_name = "COUNT")]
     limit: Option<NonZeroUsize>,
-    /// Print JSON; the same as `--format json`
-    #[arg(long, conflicts_with = "format")]
-    json: bool,
-    /// How to print
-    #[arg(long, value_name = "FORMAT", value_enum)]
-    format: Option<Format>,
+    #[command(flatten)]
+    format: FormatOf<Format>,
 }
 
 /// A format of output.
@@ -75,13 +72,7 @@ enum Format {
 impl Arguments {
     /// Whether standard output is JSON.
     pub fn is_json(&self) -> bool {
-        self.json || self.format == Some(Format::Json)
-    }
-}
-
-impl Arguments {
-    fn format(&self) -> Format {
-        if self.json { Format::Json } else { self.format.unwrap_or(Format::Human) }
+        self.format.is_json()
     }
 }
 
@@ -116,7 +107,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let past = Past::of(&desk)?;
     let limits = limits(arguments, &desk, &past)?;
     let for_people = history::text::HistoryText { room: session.room() };
-    let format: &dyn history::HistoryFormat = match arguments.format() {
+    let format: &dyn history::HistoryFormat = match arguments.format.chosen() {
         Format::Human => &for_people,
         Format::Json => &history::json::Json,
         Format::Jsonl => &history::json::Lines,

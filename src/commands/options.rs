@@ -44,16 +44,19 @@ impl Color {
     }
 }
 
-/// How a command prints what it found.
-#[derive(Args, Clone, Copy, Debug, Default)]
-pub struct OutputFormat {
+/// How a command prints what it found: in one of its own formats; for people unless another is asked for.
+#[derive(Args, Clone, Copy, Debug)]
+pub struct FormatOf<F: ValueEnum + Clone + Send + Sync + 'static> {
     /// Print JSON; the same as `--format json`
     #[arg(long, conflicts_with = "format")]
     json: bool,
     /// How to print
     #[arg(long, value_name = "FORMAT", value_enum)]
-    format: Option<TextOrJson>,
+    format: Option<F>,
 }
+
+/// The formats of a command that has no others.
+pub type OutputFormat = FormatOf<TextOrJson>;
 
 /// A format of output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -64,14 +67,33 @@ pub enum TextOrJson {
     Json,
 }
 
-impl OutputFormat {
+const JSON: &str = "json";
+
+impl<F: ValueEnum + Clone + Send + Sync + 'static> FormatOf<F> {
     /// The format of a command that has `--json` alone.
     pub fn of_flag(json: bool) -> Self {
         Self { json, format: None }
     }
 
+    /// The format that was asked for; none where nothing was said.
+    pub fn asked(&self) -> Option<F> {
+        if self.json { F::from_str(JSON, false).ok() } else { self.format.clone() }
+    }
+
+    /// The format that was asked for, or the first, which is for people.
+    pub fn chosen(&self) -> F {
+        self.asked().unwrap_or_else(|| F::value_variants()[0].clone())
+    }
+
     /// Whether JSON was asked for.
-    pub fn is_json(self) -> bool {
-        self.json || self.format == Some(TextOrJson::Json)
+    pub fn is_json(&self) -> bool {
+        let value = self.asked().and_then(|format| format.to_possible_value());
+        value.is_some_and(|value| value.get_name() == JSON)
+    }
+}
+
+impl<F: ValueEnum + Clone + Send + Sync + 'static> Default for FormatOf<F> {
+    fn default() -> Self {
+        Self::of_flag(false)
     }
 }

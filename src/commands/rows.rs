@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 use super::completing;
 use super::desk::{AsOf, load, names};
 use super::{Exit, Session};
+use crate::commands::options::FormatOf;
 use crate::error::{Error, Result};
 use crate::model::nearest::nearest;
 use crate::model::{Directory, NumberType, Provider, WorkspaceName};
@@ -122,12 +123,8 @@ fn area_code(written: &str) -> Result<String> {
 /// How to print rows.
 #[derive(Args, Clone, Debug, Default)]
 pub struct ListingOptions {
-    /// Print JSON; the same as `--format json`
-    #[arg(long, conflicts_with = "format")]
-    json: bool,
-    /// How to print
-    #[arg(long, value_name = "FORMAT", value_enum)]
-    format: Option<ListFormat>,
+    #[command(flatten)]
+    format: FormatOf<ListFormat>,
     /// Sort by these columns; `-NAME` turns the order around
     #[arg(long, value_name = "COLUMN", value_delimiter = ',', allow_hyphen_values = true, add = completing::columns())]
     sort: Vec<String>,
@@ -167,10 +164,6 @@ pub struct RowLayout<'a> {
 }
 
 impl ListingOptions {
-    fn format(&self) -> ListFormat {
-        if self.json { ListFormat::Json } else { self.format.unwrap_or(ListFormat::Human) }
-    }
-
     /// Loads the directory as of the moment that was asked for.
     pub fn load(&self, session: &Session) -> Result<Directory> {
         load(session, &self.as_of)
@@ -190,7 +183,7 @@ impl ListingOptions {
         let columns = self.columns()?;
         column::sort(&mut rows, &self.sort_keys()?);
         let machine = || columns.clone().unwrap_or_else(column::usual);
-        let text = match self.format() {
+        let text = match self.format.chosen() {
             ListFormat::Json if self.count => numbers::json::count(&rows),
             _ if self.count => format!("{}\n", rows.len()),
             ListFormat::Human => {

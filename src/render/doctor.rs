@@ -68,3 +68,18 @@ pub fn json(checks: &[DoctorCheck]) -> String {
         findings,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_found_acts_on_no_reader_of_the_json() {
+        let finding = Finding::new("an agent is called `\u{202e}sales`", "look at `\u{9b}31m`");
+        let check = DoctorCheck { name: "agents", told: vec!["\u{feff}one".to_owned()], findings: vec![finding] };
+        let text = json(&[check]);
+        assert!(text.is_ascii(), "{text}");
+        let read: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(read["findings"][0]["message"], "an agent is called `\u{202e}sales`");
+    }
+}

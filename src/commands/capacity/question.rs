@@ -9,6 +9,7 @@ use crate::capacity::{
     CapacityReport, CapacityVerdict, CrossedThreshold, GroupMatch, GroupStock, GroupThresholds, GroupedBy, JudgedGroup,
 };
 use crate::commands::desk::calls::{CallContext, WorkspaceChoice};
+use crate::commands::options::FormatOf;
 use crate::commands::{Exit, Session};
 use crate::error::Result;
 use crate::model::{Day, Directory};
@@ -29,12 +30,8 @@ pub struct Arguments {
     /// End with exit code 1 also where a warning threshold is crossed
     #[arg(long)]
     strict: bool,
-    /// Print JSON; the same as `--format json`
-    #[arg(long, conflicts_with = "format")]
-    json: bool,
-    /// How to print
-    #[arg(long, value_name = "FORMAT", value_enum)]
-    format: Option<CapacityFormat>,
+    #[command(flatten)]
+    format: FormatOf<CapacityFormat>,
 }
 
 /// What numbers are counted by.
@@ -69,12 +66,6 @@ enum CapacityFormat {
     Metrics,
 }
 
-impl Arguments {
-    fn format(&self) -> CapacityFormat {
-        if self.json { CapacityFormat::Json } else { self.format.unwrap_or(CapacityFormat::Human) }
-    }
-}
-
 pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
     let context = CallContext::of(&WorkspaceChoice::default(), session)?;
     let settings = &context.settings.capacity;
@@ -92,7 +83,7 @@ pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
     let groups = judged.collect();
     let (rows, coverage) = calls::concurrency(&context, options.live, session)?;
     let report = CapacityReport::new(groups, rows, coverage);
-    session.print(&match options.format() {
+    session.print(&match options.format.chosen() {
         CapacityFormat::Human => session.fitted(&text::write(&report, session.room())),
         CapacityFormat::Json => json::write(&report),
         CapacityFormat::Csv => table::csv(&report),

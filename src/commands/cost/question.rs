@@ -7,6 +7,7 @@ use crate::activity::budget::CostBudget;
 use crate::activity::idle;
 use crate::commands::desk::calls::{self, CallContext, WorkspaceChoice};
 use crate::commands::desk::names;
+use crate::commands::options::FormatOf;
 use crate::commands::{Exit, Session};
 use crate::error::{Error, Result};
 use crate::query;
@@ -40,12 +41,8 @@ pub struct Arguments {
     /// Do not ask Twilio for its bill; minutes are then estimated by the price list, inbound ones only
     #[arg(long)]
     offline: bool,
-    /// Print JSON; the same as `--format json`
-    #[arg(long, conflicts_with = "format")]
-    json: bool,
-    /// How to print
-    #[arg(long, value_name = "FORMAT", value_enum)]
-    format: Option<CostFormat>,
+    #[command(flatten)]
+    format: FormatOf<CostFormat>,
 }
 
 /// What a row is about.
@@ -92,10 +89,6 @@ enum CostFormat {
 }
 
 impl Arguments {
-    fn format(&self) -> CostFormat {
-        if self.json { CostFormat::Json } else { self.format.unwrap_or(CostFormat::Human) }
-    }
-
     fn period(&self, session: &Session) -> Result<Period> {
         let now = calls::now(session);
         match (&self.month, &self.since) {
@@ -142,7 +135,7 @@ pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
         budget: &budget,
         is_idle: options.idle.is_some(),
     };
-    session.print(&match options.format() {
+    session.print(&match options.format.chosen() {
         CostFormat::Human => session.fitted(&render::text(&answer, session.room())),
         CostFormat::Json => render::json(&answer),
         CostFormat::Csv => render::csv(&answer),

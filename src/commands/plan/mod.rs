@@ -7,6 +7,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use super::desk::{AsOf, Desk, known_calls, load, plan_output, unapplied};
 use super::{Exit, Session, completing};
 use crate::activity::traffic::Traffic;
+use crate::commands::options::FormatOf;
 use crate::error::{Error, Result};
 use crate::model::ProtectedWorkspaces;
 use crate::plan::Plan;
@@ -32,12 +33,8 @@ pub struct Arguments {
     /// Go by the records beside the decisions, as of the last sync: asks no provider, and needs no key
     #[arg(long)]
     recorded: bool,
-    /// Print JSON; the same as `--format json`
-    #[arg(long, conflicts_with = "format")]
-    json: bool,
-    /// How to print
-    #[arg(long, value_name = "FORMAT", value_enum, default_value = "human")]
-    format: PlanFormat,
+    #[command(flatten)]
+    format: FormatOf<PlanFormat>,
 }
 
 /// What else there is to do with plans.
@@ -53,12 +50,8 @@ struct ShowOptions {
     /// The plan's file, or `-` for standard input
     #[arg(value_name = "FILE")]
     file: String,
-    /// Print JSON; the same as `--format json`
-    #[arg(long, conflicts_with = "format")]
-    json: bool,
-    /// How to print
-    #[arg(long, value_name = "FORMAT", value_enum, default_value = "human")]
-    format: PlanFormat,
+    #[command(flatten)]
+    format: FormatOf<PlanFormat>,
 }
 
 /// How a plan is printed.
@@ -88,18 +81,12 @@ impl PlanFormat {
     }
 }
 
-impl Arguments {
-    fn format(&self) -> PlanFormat {
-        if self.json { PlanFormat::Json } else { self.format }
-    }
-}
-
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     if let Some(PlanAction::Show(options)) = &arguments.action {
         // A plan may be shown anywhere; where there is a project, it knows the agents by their folders.
         let folders = load(session, &AsOf::default()).map(|directory| directory.agents).unwrap_or_default();
         let plan = render::plan::reworded(Plan::read(&text_of(session, &options.file)?)?, &folders);
-        let format = if options.json { PlanFormat::Json } else { options.format };
+        let format = options.format.chosen();
         let settings = Desk::to_change(session).and_then(|desk| desk.settings());
         let protected = settings.map(|settings| settings.protected).unwrap_or_default();
         session.print(&format.text(session, &plan, &protected, None))?;
@@ -115,8 +102,8 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let plan = decisions.plan(&source, session);
     plan_output::write(&desk, &plan, arguments.output.as_deref())?;
     let traffic = known_calls::traffic(&desk.project, &decisions.directory, session);
-    session.print(&arguments.format().text(session, &plan, &desk.settings()?.protected, traffic.as_ref()))?;
-    if arguments.format() == PlanFormat::Human {
+    session.print(&arguments.format.chosen().text(session, &plan, &desk.settings()?.protected, traffic.as_ref()))?;
+    if arguments.format.chosen() == PlanFormat::Human {
         decisions.conflicts().iter().for_each(|numbers| session.note(&render::decisions::settling(numbers)));
     }
     Ok(if plan.impossible.is_empty() { Exit::Done } else { Exit::Found })

@@ -8,6 +8,7 @@ use crate::activity::time::DAY;
 use crate::activity::usage::{self, UsageFilter, UsageGroup, UsageRow};
 use crate::commands::desk::calls::{self, CallContext, WorkspaceChoice};
 use crate::commands::desk::names;
+use crate::commands::options::FormatOf;
 use crate::commands::{Exit, Session, completing};
 use crate::error::{Error, Result};
 use crate::model::PhoneNumber;
@@ -48,12 +49,8 @@ pub struct Arguments {
     /// At most so many rows
     #[arg(long, value_name = "COUNT")]
     top: Option<usize>,
-    /// Print JSON; the same as `--format json`
-    #[arg(long, conflicts_with = "format")]
-    json: bool,
-    /// How to print
-    #[arg(long, value_name = "FORMAT", value_enum)]
-    format: Option<UsageFormat>,
+    #[command(flatten)]
+    format: FormatOf<UsageFormat>,
 }
 
 /// What a row is about.
@@ -111,10 +108,6 @@ impl By {
 }
 
 impl Arguments {
-    fn format(&self) -> UsageFormat {
-        if self.json { UsageFormat::Json } else { self.format.unwrap_or(UsageFormat::Human) }
-    }
-
     fn filter(&self, context: &CallContext<'_>) -> Result<UsageFilter> {
         let directory = &context.directory;
         // A number that was released may have had calls all the same.
@@ -211,7 +204,7 @@ fn counted(
 }
 
 fn print(options: &Arguments, answer: &Answer<'_>, session: &Session) -> Result<()> {
-    session.print(&match options.format() {
+    session.print(&match options.format.chosen() {
         UsageFormat::Human => session.fitted(&render::text::answer(answer, session.room())),
         UsageFormat::Json => render::json::answer(answer),
         UsageFormat::Jsonl => render::json::lines(answer),
