@@ -157,7 +157,7 @@ pub fn lines(report: &ValidationReport) -> Vec<String> {
 struct RelatedPlace(String);
 
 impl RelatedPlace {
-    fn of(location: &phone_dir::validate::report::Location) -> Self {
+    fn of(location: &phone_dir::validate::diagnostic::Location) -> Self {
         Self(format!("{}:{}:{}", location.file, location.start.line, location.start.column))
     }
 }

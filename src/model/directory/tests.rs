@@ -7,6 +7,7 @@ use serde_json::json;
 use super::super::made_up::{self, agent_id, number, two_workspaces, workspace};
 use super::*;
 use crate::model::AgentPath;
+use crate::snapshot::Content;
 
 fn snapshot(files: &[(&str, &[u8])]) -> Snapshot {
     let mut snapshot = Snapshot::default();

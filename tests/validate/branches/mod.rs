@@ -8,7 +8,7 @@ mod routing;
 
 use std::collections::BTreeSet;
 
-use phone_dir::validate::report::Location;
+use phone_dir::validate::diagnostic::Location;
 use phone_dir::validate::{Diagnostic, RULES};
 
 use super::project::*;
