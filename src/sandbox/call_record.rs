@@ -17,19 +17,21 @@ pub(super) fn listed(call: &MadeUpCall, now_ms: i64) -> Value {
         "agent_id": call.agent.agent_id,
         "agent_name": "Made-up agent",
         "agent_version": call.agent.agent_version.as_ref().and_then(Value::as_u64).unwrap_or(3),
-        "call_status": if is_over { call.status } else { "ongoing" },
+        "call_status": if is_over { call.ending.status } else { "ongoing" },
         "direction": if call.is_inbound { "inbound" } else { "outbound" },
         "from_number": if call.is_inbound { other_party(call.seed) } else { call.number.to_string() },
         "to_number": if call.is_inbound { call.number.to_string() } else { other_party(call.seed) },
-        "start_timestamp": call.start_ms,
         "metadata": { "customer": format!("Customer {}", other_party(call.seed)) },
         "retell_llm_dynamic_variables": { "customer_name": "Ada Example" },
         "custom_sip_headers": { "X-Caller": other_party(call.seed) },
         "data_storage_setting": "everything",
         "opt_in_signed_url": false,
         "telephony_identifier": { "twilio_call_sid": format!("CA{:032x}", u128::from(call.seed)) },
-        "call_cost": cost(0, &[]),
+        "call_cost": no_cost(),
     });
+    if call.has_start {
+        record["start_timestamp"] = json!(call.start_ms);
+    }
     if let Some(tag) = call.agent.agent_version.as_ref().and_then(Value::as_str) {
         record["agent_tag"] = json!(tag);
     }
@@ -40,9 +42,11 @@ pub(super) fn listed(call: &MadeUpCall, now_ms: i64) -> Value {
 }
 
 fn end(record: &mut Value, call: &MadeUpCall) {
-    record["end_timestamp"] = json!(call.end_ms());
-    record["duration_ms"] = json!(call.duration_ms);
-    record["disconnection_reason"] = json!(call.reason);
+    if call.has_start {
+        record["end_timestamp"] = json!(call.end_ms());
+        record["duration_ms"] = json!(call.duration_ms);
+    }
+    record["disconnection_reason"] = json!(call.ending.reason);
     record["call_cost"] = cost(call.duration_ms / 1000, &PRODUCTS);
     if call.duration_ms > 0 {
         record["recording_url"] = json!(format!("https://recordings.example.com/{}/recording.wav", call.id));
@@ -51,9 +55,14 @@ fn end(record: &mut Value, call: &MadeUpCall) {
             "call_summary": "Ada Example asked about an order.",
             "user_sentiment": "Neutral",
             "call_successful": true,
-            "in_voicemail": call.reason == "voicemail_reached",
+            "in_voicemail": call.ending.reason == "voicemail_reached",
         });
     }
+}
+
+/// What Retell says of a call whose cost it has not worked out.
+pub(super) fn no_cost() -> Value {
+    cost(0, &[])
 }
 
 /// Costs in cents, as floats, as Retell has them.

@@ -7,6 +7,7 @@ use std::str::FromStr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::account::{Account, AgentWeight};
+use super::call_endings::Ending;
 use super::clock::RunningClock;
 use super::seed::mix;
 use crate::error::Error;
@@ -48,6 +49,9 @@ struct CallLine {
     outbound: Vec<Arc<AgentWeight>>,
 }
 
+/// What in an id says that the call was made while the sandbox runs.
+pub(super) const MADE: &str = "_now_";
+
 /// The calls of all lines, as the seed has them.
 #[derive(Debug)]
 pub(super) struct Calls {
@@ -60,30 +64,6 @@ pub(super) struct Calls {
     made: Mutex<Vec<(&'static str, MadeUpCall)>>,
 }
 
-/// How a call ended: Retell's status and reason, whether the call was connected, and how often, in thousandths.
-type Ending = (&'static str, &'static str, bool, u64);
-
-const INBOUND_ENDINGS: [Ending; 8] = [
-    ("ended", "user_hangup", true, 560),
-    ("ended", "agent_hangup", true, 220),
-    ("ended", "call_transfer", true, 90),
-    ("ended", "inactivity", true, 50),
-    ("ended", "max_duration_reached", true, 10),
-    ("not_connected", "concurrency_limit_reached", false, 20),
-    ("ended", "transfer_bridged", true, 30),
-    ("error", "error_no_audio_received", true, 20),
-];
-const OUTBOUND_ENDINGS: [Ending; 8] = [
-    ("ended", "user_hangup", true, 430),
-    ("ended", "agent_hangup", true, 200),
-    ("ended", "voicemail_reached", true, 170),
-    ("not_connected", "dial_no_answer", false, 110),
-    ("not_connected", "dial_busy", false, 40),
-    ("not_connected", "dial_failed", false, 20),
-    ("not_connected", "invalid_destination", false, 10),
-    ("error", "error_asr", true, 20),
-];
-
 /// A call that was made up.
 #[derive(Clone, Debug)]
 pub(super) struct MadeUpCall {
@@ -95,13 +75,20 @@ pub(super) struct MadeUpCall {
     pub(super) is_inbound: bool,
     pub(super) start_ms: i64,
     pub(super) duration_ms: i64,
-    pub(super) status: &'static str,
-    pub(super) reason: &'static str,
+    pub(super) ending: Ending,
+    /// Whether it has a start: one that was never connected may have none, and no end either.
+    pub(super) has_start: bool,
 }
 
 impl MadeUpCall {
     pub(super) fn end_ms(&self) -> i64 {
         self.start_ms + self.duration_ms
+    }
+
+    /// The moment at which it is told of. One that was made while the sandbox runs goes on also while the clock stands.
+    pub(super) fn present_ms(&self, clock: &RunningClock) -> i64 {
+        let present = clock.present().timestamp_millis();
+        if self.id.contains(MADE) { present.max(clock.passing_ms()) } else { present }
     }
 }
 
@@ -177,9 +164,8 @@ impl Calls {
         let line = &self.lines[usize::try_from(part(1, self.lines.len() as u64)).ok()?];
         let is_inbound = if line.outbound.is_empty() { true } else { !line.inbound.is_empty() && part(2, 3) > 0 };
         let agents = if is_inbound { &line.inbound } else { &line.outbound };
-        let endings = if is_inbound { &INBOUND_ENDINGS } else { &OUTBOUND_ENDINGS };
-        let (status, reason, is_connected, _) = ending(endings, part(3, 1000));
-        let seconds = if is_connected { 8 + part(4, 60) * (1 + part(5, 8)) } else { 0 };
+        let ending = Ending::of_thousandth(is_inbound, part(3, 1000));
+        let seconds = if ending.is_connected() { 8 + part(4, 60) * (1 + part(5, 8)) } else { 0 };
         let call = MadeUpCall {
             id: format!("call_{seed:016x}{day}_{place}"),
             seed,
@@ -188,21 +174,11 @@ impl Calls {
             is_inbound,
             start_ms: day * DAY_MS + hour(part(7, 100)) * HOUR_MS + i64::try_from(part(8, 3_600_000)).unwrap_or(0),
             duration_ms: i64::try_from(seconds * 1000).unwrap_or(0),
-            status,
-            reason,
+            ending,
+            has_start: true,
         };
         Some((line.workspace, call))
     }
-}
-
-fn ending(endings: &[Ending; 8], mut at: u64) -> Ending {
-    for ending in endings {
-        if at < ending.3 {
-            return *ending;
-        }
-        at -= ending.3;
-    }
-    endings[0]
 }
 
 /// The agent whose share of the weights a thousandth falls into.
@@ -255,6 +231,16 @@ mod tests {
         let count = |workspace| long.between(workspace, whole_day, whole_day + DAY_MS - 1).len();
         assert_eq!(count("staging") + count("production"), 200);
         assert!(short.between("staging", 0, NOW - 4 * DAY_MS).is_empty());
+    }
+
+    #[test]
+    fn calls_end_for_every_reason_that_retell_has() {
+        let mut account = twilio_account();
+        add_workspaces(&mut account);
+        let calls = Calls::new(Some(CallTraffic { per_day: 1000, days: 40 }), &account, NOW);
+        let all = ["staging", "production"].map(|workspace| calls.between(workspace, NOW - 40 * DAY_MS, NOW));
+        let reasons: std::collections::BTreeSet<_> = all.iter().flatten().map(|call| call.ending.reason).collect();
+        assert_eq!(reasons.len(), 39, "{reasons:?}");
     }
 
     #[test]

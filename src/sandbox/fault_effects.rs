@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};
 
+use super::call_record;
 use super::faults::{Fault, FaultKind, Provider};
 use super::twilio_answer::{REPEATED_PAGE, TwilioError};
 
@@ -25,6 +26,8 @@ pub(super) struct Asked {
     /// The path with its query.
     pub(super) path: String,
     pub(super) port: u16,
+    /// The present, in milliseconds since 1970.
+    pub(super) now_ms: i64,
 }
 
 /// The answer of a fault that leaves nothing to the provider, if `fault` is one.
@@ -131,6 +134,7 @@ fn rewritten(kind: &FaultKind, asked: &Asked, body: &[u8]) -> Option<Vec<u8>> {
             let fields = ["phone_number_type", "type", "auth_type", "channel"];
             set_first(&mut answer, &fields, json!("carrier-pigeon"));
         }
+        FaultKind::LateCost(late) => withhold_costs(&mut answer, asked.now_ms, *late),
         FaultKind::Duplicate => {
             if let Some(records) = records_of(&mut answer) {
                 records.extend(records.first().cloned());
@@ -172,6 +176,22 @@ fn set_first(answer: &mut Value, fields: &[&str], value: Value) {
     let Some(record) = record else { return };
     if let Some(slot) = fields.iter().find_map(|field| record.get(*field).is_some().then_some(*field)) {
         record[slot] = value;
+    }
+}
+
+/// Says that calls cost nothing which ended less than so long ago.
+fn withhold_costs(answer: &mut Value, now_ms: i64, late: Duration) {
+    let late_ms = i64::try_from(late.as_millis()).unwrap_or(i64::MAX);
+    let is_early =
+        |call: &Value| call["end_timestamp"].as_i64().is_some_and(|end| end.saturating_add(late_ms) > now_ms);
+    let withhold = |call: &mut Value| {
+        if is_early(call) {
+            call["call_cost"] = call_record::no_cost();
+        }
+    };
+    match records_of(answer) {
+        Some(calls) => calls.iter_mut().for_each(withhold),
+        None => withhold(answer),
     }
 }
 

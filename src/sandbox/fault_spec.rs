@@ -10,7 +10,7 @@ use crate::error::Error;
 use super::faults::{Fault, FaultKind, Provider, Turn};
 
 /// Every kind with its value and its effect: the table behind parsing, error messages and `--help`.
-pub const FAULT_KINDS: [(&str, &str); 16] = [
+pub const FAULT_KINDS: [(&str, &str); 17] = [
     ("status:CODE", "answer with this status and the provider's error body; retry-after=SECONDS adds the header"),
     ("reset", "break the connection without an answer"),
     ("hang[:SECONDS]", "say nothing for so long (3600), then answer"),
@@ -27,6 +27,7 @@ pub const FAULT_KINDS: [(&str, &str); 16] = [
     ("vanish", "delete the number that would come first on the next page"),
     ("oversized[:MIB]", "answer with so much (64 MiB) JSON white space"),
     ("pages[:RECORDS]", "give so few records (5) a page, however many were asked for"),
+    ("late-cost[:SECONDS]", "say of a call that it cost nothing until so long (3600) after its end"),
 ];
 
 impl FromStr for Fault {
@@ -85,6 +86,7 @@ fn parse_kind(text: &str) -> Result<FaultKind, String> {
         "slow" => FaultKind::Slow(Duration::from_millis(number(100)?)),
         "oversized" => FaultKind::Oversized(number(64)?),
         "pages" => FaultKind::Pages(number(5)?),
+        "late-cost" => FaultKind::LateCost(Duration::from_secs(number(3600)?)),
         "foreign-page" => return Ok(FaultKind::ForeignPage(text_value)),
         "redirect" => return Ok(FaultKind::Redirect(text_value)),
         _ => return parse_plain_kind(name, value),

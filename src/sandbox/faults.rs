@@ -39,6 +39,8 @@ pub enum FaultKind {
     Oversized(u64),
     /// At most so many records a page, whatever was asked for.
     Pages(u64),
+    /// No cost of a call until so long after its end.
+    LateCost(Duration),
 }
 
 /// Which provider's requests are meant.

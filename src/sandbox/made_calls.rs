@@ -6,7 +6,8 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use super::account::{Account, AgentWeight};
-use super::calls::MadeUpCall;
+use super::call_endings::Ending;
+use super::calls::{MADE, MadeUpCall};
 use super::seed::mix;
 use super::server::Shared;
 use crate::error::{Error, Result};
@@ -30,6 +31,33 @@ pub struct CallRequest {
     /// How long it lasts; 30 seconds unless it is said.
     #[serde(default)]
     pub seconds: Option<u32>,
+    /// Why it ends, as Retell's `disconnection_reason` has it; the caller hangs up unless it is said.
+    #[serde(default)]
+    pub reason: Option<String>,
+    /// Whether Retell gives it no start: only for a reason by which the parties never spoke.
+    #[serde(default)]
+    pub without_start: bool,
+}
+
+/// How a call that begins now goes on.
+#[derive(Clone, Copy, Debug)]
+struct CallCourse {
+    seconds: u32,
+    ending: Ending,
+    has_start: bool,
+}
+
+impl CallRequest {
+    fn ending(&self) -> Result<Ending> {
+        let Some(reason) = &self.reason else { return Ok(Ending::default()) };
+        let ending = Ending::of_reason(reason).ok_or_else(|| {
+            Error::failed(format!("`{}` is no `disconnection_reason` of Retell's", reason.escape_debug()))
+        })?;
+        if self.without_start && ending.is_connected() {
+            return Err(Error::failed("a call whose parties spoke has a start"));
+        }
+        Ok(ending)
+    }
 }
 
 impl Shared {
@@ -51,7 +79,10 @@ impl Shared {
         let (workspace, agent) = line.ok_or_else(|| {
             Error::failed(format!("no workspace has `{}` with an agent for such a call", number.escape_debug()))
         })?;
-        Ok((workspace, self.begin(workspace, number, (agent, is_inbound), seconds)))
+        let ending = request.ending()?;
+        let seconds = if ending.is_connected() { seconds } else { 0 };
+        let course = CallCourse { seconds, ending, has_start: !request.without_start };
+        Ok((workspace, self.begin(workspace, number, (agent, is_inbound), course)))
     }
 
     /// Lets the sandbox's own call of this place begin.
@@ -71,7 +102,8 @@ impl Shared {
         // One line after the other, in an order that looks like chance.
         let at = mix(u64::try_from(place).unwrap_or(0)) % (lines.len().max(1) as u64);
         if let Some((workspace, number, agent)) = usize::try_from(at).ok().and_then(|at| lines.get(at)) {
-            self.begin(workspace, number, (agent.clone(), true), seconds);
+            let course = CallCourse { seconds, ending: Ending::default(), has_start: true };
+            self.begin(workspace, number, (agent.clone(), true), course);
         }
     }
 
@@ -80,24 +112,24 @@ impl Shared {
         workspace: &'static str,
         number: &str,
         (agent, is_inbound): (AgentWeight, bool),
-        seconds: u32,
+        course: CallCourse,
     ) -> MadeUpCall {
-        let is_lost = self.is_at_its_limit(workspace, self.clock.passing_ms());
-        let (seconds, status, reason) =
-            if is_lost { (0, "not_connected", "concurrency_limit_reached") } else { (seconds, "ended", "user_hangup") };
+        let lost = Ending::of_reason("concurrency_limit_reached");
+        let lost = lost.filter(|_| self.is_at_its_limit(workspace, self.clock.passing_ms()));
+        let course = lost.map_or(course, |ending| CallCourse { seconds: 0, ending, ..course });
         self.calls.add_made(workspace, |place| {
             let start_ms = self.clock.passing_ms();
             let seed = mix(mix(u64::try_from(start_ms).unwrap_or(0)) ^ place);
             MadeUpCall {
-                id: format!("call_{seed:016x}_now_{place}"),
+                id: format!("call_{seed:016x}{MADE}{place}"),
                 seed,
                 number: Arc::from(number),
                 agent: Arc::new(agent),
                 is_inbound,
                 start_ms,
-                duration_ms: i64::from(seconds) * 1000,
-                status,
-                reason,
+                duration_ms: i64::from(course.seconds) * 1000,
+                ending: course.ending,
+                has_start: course.has_start,
             }
         })
     }

@@ -8,6 +8,7 @@
 mod account;
 mod agents;
 mod billing;
+mod call_endings;
 mod call_filters;
 mod call_record;
 mod calls;

@@ -104,20 +104,23 @@ async fn list_calls(
     body: Bytes,
 ) -> Result<Json<Value>, RetellError> {
     let query = CallQuery::parse(&body, &request)?;
-    let now = shared.clock.present().timestamp_millis();
     let (from, until) = query.filters.start_bounds();
     let calls = &shared.calls;
-    let all = || calls.between(request.workspace_name(), from, until.min(now));
-    let matching = |call: &MadeUpCall| Some(call_record::listed(call, now)).filter(|it| query.filters.admits(it));
-    let mut rest = query.rest(calls, request.workspace_name(), (from, until.min(now)));
+    let until = until.min(calls.present_ms(&shared.clock).max(shared.clock.present().timestamp_millis()));
+    let all = || calls.between(request.workspace_name(), from, until);
+    let matching = |call: &MadeUpCall| {
+        let now = call.present_ms(&shared.clock);
+        let record = (call.start_ms <= now).then(|| call_record::listed(call, now));
+        record.filter(|record| query.filters.admits(record))
+    };
+    let mut rest = query.rest(calls, request.workspace_name(), (from, until));
     rest.retain(|call| query.comes_behind(call));
-    let mut rest = rest.iter().filter_map(matching).skip(query.skip);
-    let items: Vec<Value> = rest.by_ref().take(query.limit).collect();
+    let mut rest = rest.iter().filter_map(|call| Some((call, matching(call)?))).skip(query.skip);
+    let (listed, items): (Vec<&MadeUpCall>, Vec<Value>) = rest.by_ref().take(query.limit).unzip();
     let has_more = rest.next().is_some();
     let mut answer = json!({ "items": items, "has_more": has_more });
-    if let Some(last) = items.last().filter(|_| has_more) {
-        let (start, id) = (&last["start_timestamp"], last["call_id"].as_str().unwrap_or_default());
-        answer["pagination_key"] = json!(format!("pk_{start}.{id}"));
+    if let Some(last) = listed.last().filter(|_| has_more) {
+        answer["pagination_key"] = json!(format!("pk_{}.{}", last.start_ms, last.id));
     }
     if query.wants_total {
         answer["total"] = json!(all().iter().filter_map(matching).count());
@@ -130,10 +133,10 @@ async fn get_call(
     Path(call): Path<String>,
     request: RetellRequest,
 ) -> Result<Json<Value>, RetellError> {
-    let now = shared.clock.present().timestamp_millis();
     let found = shared.calls.by_id(request.workspace_name(), &call);
-    let found = found.filter(|call| call.start_ms <= now).ok_or_else(RetellError::unknown_asset)?;
-    let mut record = call_record::listed(&found, now);
+    let is_begun = |call: &MadeUpCall| call.start_ms <= call.present_ms(&shared.clock);
+    let found = found.filter(is_begun).ok_or_else(RetellError::unknown_asset)?;
+    let mut record = call_record::listed(&found, found.present_ms(&shared.clock));
     record["transcript"] = json!("Agent: Hello.\nUser: This is Ada Example.");
     Ok(Json(record))
 }

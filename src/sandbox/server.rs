@@ -106,7 +106,7 @@ async fn intercept(
     let faults = faults_of(&shared, &request, &path);
     // The time of an answer includes the work on it, as the latency of a real provider does.
     let due = tokio::time::Instant::now() + shared.latency;
-    let asked = Asked { path, port: shared.port };
+    let asked = Asked { path, port: shared.port, now_ms: shared.clock.present().timestamp_millis() };
     let response = answer(&shared, &connection, &faults, &asked, request, next).await;
     tokio::time::sleep_until(due).await;
     entry.answered(response.status().as_u16());

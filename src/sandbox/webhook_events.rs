@@ -80,13 +80,16 @@ fn of_call(workspace: &'static str, call: &MadeUpCall, is_reordered: bool) -> Ve
 }
 
 impl DueEvent {
-    /// The body: everything that a real event has, and that may not be kept.
-    pub(super) fn body(&self) -> Vec<u8> {
+    /// The body: everything that a real event has, and that may not be kept. Costs may come with the last event only.
+    pub(super) fn body(&self, are_costs_late: bool) -> Vec<u8> {
         let happened = self.event.due_ms(&self.call).unwrap_or(self.due_ms);
         let mut call = call_record::listed(&self.call, happened);
         call["transcript"] = json!("Agent: Hello.\nUser: This is Ada Example.");
         if self.event == CallEvent::Ended {
             call["call_analysis"] = Value::Null;
+            if are_costs_late {
+                call["call_cost"] = call_record::no_cost();
+            }
         }
         json!({ "event": self.event.as_str(), "event_timestamp": happened, "call": call }).to_string().into_bytes()
     }

@@ -106,7 +106,7 @@ pub(super) async fn send_events(shared: Arc<Shared>, options: WebhookOptions) {
 }
 
 async fn deliver(shared: &Shared, target: &WebhookTarget, event: &DueEvent, faults: &[WebhookFault], now_ms: i64) {
-    let mut body = event.body();
+    let mut body = event.body(faults.contains(&WebhookFault::LateCost));
     let signature = signature(event.workspace, &body, now_ms);
     if faults.contains(&WebhookFault::Tampered) {
         tamper(&mut body);

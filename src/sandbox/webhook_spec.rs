@@ -47,15 +47,18 @@ pub enum WebhookFault {
     Tampered,
     /// No event comes.
     Lost,
+    /// Costs come with the last event, and not with the one before.
+    LateCost,
 }
 
 /// The faults of events with their effects, as the help lists them.
-pub const WEBHOOK_FAULTS: [(&str, &str); 5] = [
+pub const WEBHOOK_FAULTS: [(&str, &str); 6] = [
     ("reordered", "send the last event of a call first"),
     ("doubled", "send each event twice"),
     ("delayed[:SECONDS]", "send each event so much later (10) than it was signed"),
     ("tampered", "change each event after it was signed"),
     ("lost", "send no event"),
+    ("late-cost", "say what a call cost in its last event only"),
 ];
 
 impl FromStr for WebhookFault {
@@ -70,6 +73,7 @@ impl FromStr for WebhookFault {
             ("delayed", Some(Ok(seconds))) if seconds <= 3600 => Ok(Self::Delayed(Duration::from_secs(seconds))),
             ("tampered", None) => Ok(Self::Tampered),
             ("lost", None) => Ok(Self::Lost),
+            ("late-cost", None) => Ok(Self::LateCost),
             _ => {
                 let known: Vec<_> = WEBHOOK_FAULTS.iter().map(|(kind, _)| format!("`{kind}`")).collect();
                 Err(Error::failed(format!("`{}` is no fault of events", text.escape_debug()))
@@ -87,6 +91,7 @@ impl std::fmt::Display for WebhookFault {
             Self::Delayed(time) => write!(formatter, "delayed:{}", time.as_secs()),
             Self::Tampered => formatter.write_str("tampered"),
             Self::Lost => formatter.write_str("lost"),
+            Self::LateCost => formatter.write_str("late-cost"),
         }
     }
 }
@@ -107,7 +112,7 @@ mod tests {
 
     #[test]
     fn a_fault_of_events_is_read_as_it_is_written() {
-        for text in ["reordered", "doubled", "delayed:30", "tampered", "lost"] {
+        for text in ["reordered", "doubled", "delayed:30", "tampered", "lost", "late-cost"] {
             assert_eq!(text.parse::<WebhookFault>().unwrap().to_string(), text);
         }
         for bad in ["", "late", "delayed:x", "doubled:2", "delayed:9999999"] {

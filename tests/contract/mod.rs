@@ -11,6 +11,7 @@ mod prism;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
+use phone_dir::activity::call::CallReport;
 use phone_dir::activity::pull::{CallPage, PullWindow};
 use phone_dir::activity::time::Millis;
 use phone_dir::capacity::offer::OfferQuestion;
@@ -26,6 +27,7 @@ use phone_dir::providers::retry::RetryLimits;
 use phone_dir::providers::twilio::{billing, offers};
 use phone_dir::providers::{ReadPlan, Reads, read, read_calls, read_concurrency};
 use phone_dir::reconcile::live::Outcome;
+use phone_dir::sandbox::{CallRequest, Sandbox, SandboxOptions};
 
 use crate::contract::prism::{Exchange, Prism, Relay};
 
@@ -183,6 +185,37 @@ impl CallDesk for OneWindow {
     fn begin_again(&self, _: &WorkspaceName) -> Result<(), Error> {
         Ok(())
     }
+
+    fn due_sweep(&self, _: &WorkspaceName) -> Result<Option<Millis>, Error> {
+        Ok(Some(Millis(1_763_000_000_000)))
+    }
+
+    fn keep_undated(&self, _: &WorkspaceName, _: Vec<CallReport>) -> Result<usize, Error> {
+        Ok(0)
+    }
+
+    fn end_sweep(&self, _: &WorkspaceName) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
+#[test]
+fn the_sandbox_ends_calls_for_every_reason_of_retells_description() {
+    let Some(folder) = prism::documents() else {
+        eprintln!("skipped: the published descriptions are not here; set PHONE_DIR_OPENAPI to their folder");
+        return;
+    };
+    let text = std::fs::read_to_string(folder.join("retell_calls.json")).unwrap();
+    let document: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let place = "/components/schemas/PhoneCall/properties/disconnection_reason/enum";
+    let reasons = document.pointer(place).unwrap().as_array().unwrap();
+    let sandbox = Sandbox::start(SandboxOptions::default()).unwrap();
+    for reason in reasons {
+        let reason = reason.as_str().map(str::to_owned);
+        let call = CallRequest { to: Some("+14155550101".to_owned()), reason, ..CallRequest::default() };
+        sandbox.make_call(&call).unwrap();
+    }
+    assert_eq!(reasons.len(), 39);
 }
 
 #[test]

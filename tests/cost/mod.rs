@@ -116,6 +116,31 @@ fn what_is_not_known_is_said_and_never_nothing() {
 }
 
 #[test]
+fn a_cost_that_a_later_page_brings_is_unknown_until_then() {
+    let (project, undisturbed) = (with_calls(90, 5), priced());
+    let costs = |project: &Project| {
+        let (_, answer) = project.json(&["cost", "--month", "2025-11", "--offline"]);
+        let row = row(&answer, "production", "+14155550101");
+        ["retell_calls", "known_cost"].map(|name| row[name].as_str().unwrap().to_owned())
+    };
+    project.fault("late-cost:864000,path=list-calls");
+    project.succeed(&["usage", "pull", "--quiet"]);
+    let early = costs(&project);
+    assert_eq!(early[0], "unknown", "zero is not free");
+    project.sandbox.clear_faults();
+    // Two days after their end all costs are there but the latest.
+    project.fault("late-cost:172800,path=list-calls");
+    project.succeed(&["usage", "pull", "--quiet", "--reread", "9d"]);
+    let part = costs(&project);
+    assert_eq!(part[0], "unknown", "some are not there yet");
+    assert_ne!(part[1], early[1]);
+    project.sandbox.clear_faults();
+    project.succeed(&["usage", "pull", "--quiet", "--reread", "9d"]);
+    assert_eq!(costs(&project)[0], costs(&undisturbed)[0]);
+    assert_ne!(costs(&project)[0], "unknown");
+}
+
+#[test]
 fn costs_are_put_together_by_pool_carrier_and_product_and_judged_by_a_pools_budget() {
     let project = priced();
     project.succeed(&["pools", "create", "sales", "--purpose", "Sales"]);

@@ -3,7 +3,7 @@
 use chrono::DateTime;
 use phone_dir::sandbox::{CallRequest, Clock, RunningSandbox, Sandbox, SandboxOptions, WebhookFault, WebhookOptions};
 
-use super::receiver::{NOW_MS, PATH, Receiver, until};
+use super::receiver::{NOW_MS, PATH, Receiver, events_of, until};
 use crate::usage::sql;
 
 /// A sandbox that sends its events to a receiver.
@@ -53,6 +53,32 @@ fn a_call_that_begins_now_is_under_way_and_then_over_and_one_row_however_its_eve
     assert_eq!(row(&id), row(&other));
     assert!(row(&id).starts_with("production|+14155550101|inbound|"), "{}", row(&id));
     assert_eq!(sql(&receiver.project, "SELECT sum(calls), sum(connected) FROM day"), "2|2");
+}
+
+#[test]
+fn a_cost_that_comes_with_the_last_event_is_unknown_until_then() {
+    let receiver = Receiver::start();
+    receiver.project.succeed(&["usage", "pull", "--quiet"]);
+    let retell_calls = || {
+        let (_, answer) = receiver.project.json(&["cost", "--month", "2025-11", "--offline"]);
+        let is = |row: &&serde_json::Value| row["workspace"] == "production" && row["phone_number"] == "+14155550101";
+        answer["rows"].as_array().unwrap().iter().find(is).unwrap()["retell_calls"].clone()
+    };
+    let [started, ended, analyzed] = events_of("call_1");
+    for (event, cost) in [(started, "unknown"), (ended, "unknown"), (analyzed, "0.1428")] {
+        assert_eq!(receiver.send(&event).status, 204);
+        assert_eq!(retell_calls(), cost, "{event}");
+    }
+    // The sandbox plays it too: the same call in the end.
+    let sandbox = sender(&receiver, &[WebhookFault::LateCost]);
+    let late = sandbox.make_call(&call(1)).unwrap();
+    until("its events", || delivered(&sandbox, 3));
+    sandbox.set_webhook_faults(Vec::new());
+    let early = sandbox.make_call(&call(1)).unwrap();
+    until("three more", || delivered(&sandbox, 6));
+    let cost = |id: &str| sql(&receiver.project, &format!("SELECT cost_udollar FROM call WHERE call_id = '{id}'"));
+    assert!(!cost(&late).is_empty());
+    assert_eq!(cost(&late), cost(&early));
 }
 
 #[test]
