@@ -11,6 +11,7 @@ pub(crate) mod capacity;
 pub mod cli;
 pub(crate) mod completing;
 pub(crate) mod completions;
+pub(crate) mod core_dumps;
 pub(crate) mod cost;
 pub(crate) mod demo;
 pub(crate) mod desk;

@@ -2,6 +2,7 @@
 
 #![cfg(unix)]
 
+mod core_files;
 mod events;
 mod page;
 pub mod receiver;

@@ -9,6 +9,7 @@ use tokio::sync::watch;
 
 use super::{keys, page_facts};
 use crate::activity::time::Millis;
+use crate::commands::core_dumps;
 use crate::commands::desk::calls::{self, CallContext, WorkspaceChoice};
 use crate::commands::usage;
 use crate::commands::{Exit, Session};
@@ -63,6 +64,7 @@ fn path(text: &str) -> Result<String, String> {
 }
 
 pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
+    core_dumps::forbid()?;
     let context = CallContext::of(&options.workspaces, session)?;
     let keys = keys::of(&context, session)?;
     let present = session.present();

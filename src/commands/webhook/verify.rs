@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::keys;
 use crate::activity::signature::signed_by;
 use crate::activity::time::Millis;
+use crate::commands::core_dumps;
 use crate::commands::desk::calls::{CallContext, WorkspaceChoice, now};
 use crate::commands::options::OutputFormat;
 use crate::commands::{Exit, Session};
@@ -35,6 +36,7 @@ pub struct Arguments {
 }
 
 pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
+    core_dumps::forbid()?;
     let context = CallContext::of(&options.workspaces, session)?;
     let keys = keys::of(&context, session)?;
     let path = session.start.join(&options.body);
