@@ -1,6 +1,9 @@
 //! CSV that is safe to open in a spreadsheet.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
+use std::io::{self, Write};
+use std::rc::Rc;
 
 use super::escape::terminal;
 use crate::model::PhoneNumber;
@@ -16,7 +19,44 @@ pub fn document(records: impl IntoIterator<Item = Vec<String>>) -> String {
     String::from_utf8(bytes).expect("only text was written")
 }
 
-/// The same for Excel, which opens a file by a double click: with the mark by which it knows UTF-8, with its line ends, and
+/// Records one after the other, of which what is written so far is taken away: for tables that no memory holds.
+pub struct RecordStream {
+    writer: csv::Writer<SharedBytes>,
+    written: SharedBytes,
+}
+
+/// Bytes that the writer fills and its owner takes.
+#[derive(Clone, Default)]
+struct SharedBytes(Rc<RefCell<Vec<u8>>>);
+
+impl Write for SharedBytes {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.borrow_mut().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl RecordStream {
+    pub fn begin() -> Self {
+        let written = SharedBytes::default();
+        Self { writer: csv::WriterBuilder::new().flexible(true).from_writer(written.clone()), written }
+    }
+
+    /// A record as a line.
+    pub fn line(&mut self, record: &[String]) -> String {
+        let cells = record.iter().map(|text| cell(text));
+        self.writer.write_record(cells.map(|cell| cell.into_owned())).expect("writing to memory does not fail");
+        self.writer.flush().expect("writing to memory does not fail");
+        let bytes = std::mem::take(&mut *self.written.0.borrow_mut());
+        String::from_utf8(bytes).expect("only text was written")
+    }
+}
+
+/// The same as [`document`] for Excel, which opens a file by a double click: with the mark by which it knows UTF-8, with its line ends, and
 /// with numbers that it would round, or strip of their `+`, as the texts that they are.
 pub fn document_for_excel(records: impl IntoIterator<Item = Vec<String>>) -> String {
     let mut writer = csv::WriterBuilder::new().flexible(true).terminator(csv::Terminator::CRLF).from_writer(Vec::new());

@@ -63,7 +63,8 @@ pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
     let export = Export { options, context: &context, store: &store, span: &span, session };
     match options.format {
         ExportFormat::Csv => {
-            export.lines(&render::csv_heading(), |call| render::csv_line(call, &context.directory))?;
+            let (mut lines, heading) = render::CsvLines::begin();
+            export.lines(&heading, |call| lines.line(call, &context.directory))?;
         }
         ExportFormat::Jsonl => export.lines("", |call| render::json_line(call, &context.directory))?,
         ExportFormat::Parquet => parquet(&export)?,
@@ -86,7 +87,7 @@ impl Export<'_> {
     }
 
     /// Writes a line a call.
-    fn lines(&self, heading: &str, line: impl Fn(&StoredCall) -> String) -> Result<()> {
+    fn lines(&self, heading: &str, mut line: impl FnMut(&StoredCall) -> String) -> Result<()> {
         let mut out = LineOutput { session: self.session, draft: None, waiting: heading.to_owned() };
         if !self.is_to_standard_output() {
             out.draft = Some(self.context.desk.begin_artefact(&self.options.output)?);

@@ -95,6 +95,7 @@ pub fn text(call: &StoredCall, then: &BindingThen) -> String {
     let way = facts.direction.map_or("call", CallDirection::as_str);
     let agent = then.agent_path.clone().or_else(|| facts.agent_id.as_ref().map(ToString::to_string));
     let version = facts.agent_version.map(|version| format!(", version {version}")).unwrap_or_default();
+    let tag = facts.agent_tag.as_ref().map(|tag| format!(", tag {}", tag.as_str())).unwrap_or_default();
     let seconds = facts.duration_ms.map(|millis| format!("{} s", millis / 1000));
     let mut lines = vec![
         ("Call", format!("{}, {way}", CallId::as_str(&call.call_id))),
@@ -103,7 +104,7 @@ pub fn text(call: &StoredCall, then: &BindingThen) -> String {
         ("Length", shown(seconds)),
         ("Ended", shown(facts.reason.as_ref().map(|reason| reason.as_str().to_owned()))),
         ("Cost", facts.cost.map_or_else(|| "unknown".to_owned(), |cost| format!("{cost} USD"))),
-        ("Agent", format!("{}{version}", shown(agent))),
+        ("Agent", format!("{}{version}{tag}", shown(agent))),
     ];
     if let Some(commit) = &then.commit {
         let short = commit.get(..10).unwrap_or(commit);

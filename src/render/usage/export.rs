@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use crate::activity::call::{CallDirection, CallId, ProviderWord};
 use crate::model::Directory;
-use crate::render::{csv as csv_document, escape};
+use crate::render::csv::RecordStream;
+use crate::render::escape;
 use crate::store::calls::StoredCall;
 
 /// The columns, in their order.
@@ -94,14 +95,21 @@ impl CallCells {
     }
 }
 
-/// The columns' names as the first line of CSV.
-pub fn csv_heading() -> String {
-    csv_document::document([COLUMNS.iter().map(|name| (*name).to_owned()).collect()])
-}
+/// Calls as lines of CSV.
+pub struct CsvLines(RecordStream);
 
-/// A call as a line of CSV.
-pub fn csv_line(call: &StoredCall, directory: &Directory) -> String {
-    csv_document::document([CallCells::of(call, directory).cells()])
+impl CsvLines {
+    /// Begins a table, and gives its heading.
+    pub fn begin() -> (Self, String) {
+        let mut stream = RecordStream::begin();
+        let heading = stream.line(&COLUMNS.map(str::to_owned));
+        (Self(stream), heading)
+    }
+
+    /// A call as a line.
+    pub fn line(&mut self, call: &StoredCall, directory: &Directory) -> String {
+        self.0.line(&CallCells::of(call, directory).cells())
+    }
 }
 
 /// A call as JSON on one line.
