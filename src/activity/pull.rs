@@ -68,6 +68,8 @@ pub struct PullState {
     pub erased_before: Option<Millis>,
     /// When so much was last read again for late costs.
     pub reread: Option<Millis>,
+    /// When calls without a start were last looked for.
+    pub swept: Option<Millis>,
     /// A reading that was begun.
     pub unfinished: Option<UnfinishedWindow>,
 }
@@ -104,6 +106,19 @@ pub fn next_window(question: &PullQuestion, state: &PullState, fresh: bool) -> O
         return window(from, present.max(complete.until));
     }
     question.since.filter(|since| *since < complete.from).and_then(|since| window(since, complete.from))
+}
+
+/// How far back calls are to be looked for that have no start, and so are in no list by time; none where that is not due.
+///
+/// Once a day it goes through the calls that were not connected or ended in an error, since only such a one may have none.
+/// Where they stand among the others is not documented, so they are looked for at both ends of the list.
+pub fn due_sweep(question: &PullQuestion, state: &PullState) -> Option<Millis> {
+    let complete = state.complete?;
+    match state.swept {
+        Some(last) if (0..DAY).contains(&(question.now.0 - last.0)) => None,
+        Some(last) => Some(last.minus(DAILY_REREAD).max(complete.from)),
+        None => Some(complete.from),
+    }
 }
 
 /// Whether a reading goes back far enough to count as the daily one.
@@ -162,6 +177,18 @@ mod tests {
         let state = covered(100 * DAY, NOW.0 - MINUTE);
         assert_eq!(span(next_window(&question(Some(50 * DAY)), &state, true)), (50 * DAY, 100 * DAY));
         assert_eq!(next_window(&question(None), &state, true), None);
+    }
+
+    #[test]
+    fn calls_without_a_start_are_looked_for_once_a_day() {
+        let never = covered(100 * DAY, 199 * DAY);
+        assert_eq!(due_sweep(&question(None), &PullState::default()), None);
+        assert_eq!(due_sweep(&question(None), &never), Some(Millis(100 * DAY)));
+        let swept = |age| PullState { swept: Some(NOW.minus(age)), ..never.clone() };
+        assert_eq!(due_sweep(&question(None), &swept(DAY - 1)), None);
+        assert_eq!(due_sweep(&question(None), &swept(DAY)), Some(NOW.minus(DAY + DAILY_REREAD)));
+        // A clock that was ahead does not put it off.
+        assert_eq!(due_sweep(&question(None), &swept(-1)), Some(NOW.minus(DAILY_REREAD).plus(1)));
     }
 
     #[test]

@@ -3,15 +3,17 @@
 use std::ops::ControlFlow;
 
 use phone_dir::activity::call::{CallFacts, CallId, CallReport, ProviderWord};
+use phone_dir::activity::counts::TallyPart;
 use phone_dir::activity::peak::CallPeak;
 use phone_dir::activity::pull::{CallPage, PullState, PullWindow, UnfinishedWindow};
 use phone_dir::activity::rank::CallStage;
 use phone_dir::activity::time::{DAY, HOUR, MINUTE, Millis};
 use phone_dir::error::Error;
 use phone_dir::model::PhoneNumber;
-use phone_dir::store::calls::{CallStore, PageStored};
+use phone_dir::store::calls::{CallStore, PageStored, TallyColumns};
 
-use super::model::{NOW, calls, event, keep, window, workspace};
+use super::counting::assert_sound;
+use super::model::{NOW, calls, event, keep, told, window, workspace};
 use super::trials;
 
 #[test]
@@ -21,7 +23,7 @@ fn a_question_makes_no_store_and_writes_nothing() {
         assert!(CallStore::open_to_ask(&trial.place).unwrap().is_none(), "the first question left something behind");
         keep(&mut CallStore::open(&trial.place).unwrap(), "production", calls(1, 9, 9), 9);
         let mut asked = CallStore::open_to_ask(&trial.place).unwrap().unwrap();
-        assert_eq!((asked.kept(NOW).unwrap().0, asked.version().unwrap()), (9, 4));
+        assert_eq!((asked.kept(NOW).unwrap().0, asked.version().unwrap()), (9, 6));
         assert!(asked.keep_prices("{}").is_err() && asked.size().unwrap() > 0);
         assert_eq!((asked.kept_prices().unwrap(), asked.check().unwrap()), (None, None));
     }
@@ -167,11 +169,51 @@ fn a_newer_form_is_refused_and_an_older_one_is_brought_up_by_what_writes() {
         for error in errors {
             assert_eq!((error.kind().exit_code(), error.hint_text()), (2, Some("upgrade phone-dir")), "{error}");
         }
-        trial.sql("DROP TABLE month; ALTER TABLE call DROP COLUMN seen_ms");
+        trial.sql("DROP TABLE month; DROP TABLE ten_days; ALTER TABLE coverage DROP COLUMN swept_ms; ALTER TABLE call DROP COLUMN seen_ms");
         form(2);
         assert_eq!(CallStore::open_to_ask(&trial.place).unwrap_err().kind().exit_code(), 3);
         keep(&mut CallStore::open(&trial.place).unwrap(), "production", calls(1, 9, 9), 9);
         let asked = CallStore::open_to_ask(&trial.place).unwrap().unwrap();
-        assert_eq!((asked.version().unwrap(), asked.kept(NOW).unwrap().0), (4, 9));
+        assert_eq!((asked.version().unwrap(), asked.kept(NOW).unwrap().0), (6, 9));
+    }
+}
+
+/// The counts as the form before had them: in the order of numbers, and none of ten days.
+fn by_number(table: &str, more: &str) -> String {
+    let copied = format!("{table}_by_number");
+    format!(
+        "CREATE TABLE {copied} AS SELECT * FROM {table}; DROP TABLE {table}; ALTER TABLE {copied} RENAME TO {table}; \
+         CREATE UNIQUE INDEX {table}_of_number ON {table} (workspace, number, agent_id, {table}{more});"
+    )
+}
+
+#[test]
+fn counts_come_into_the_order_of_time_and_stay_what_they_were() {
+    for trial in trials() {
+        let mut store = CallStore::open(&trial.place).unwrap();
+        keep(&mut store, "production", calls(21, 300, 120), 120);
+        keep(&mut store, "staging", calls(22, 50, 120), 120);
+        store.erase_before(NOW.minus(60 * DAY), NOW).unwrap();
+        let columns = TallyColumns { number: true, agent: true, part: TallyPart::Whole };
+        let all = |store: &CallStore| {
+            ["production", "staging"].map(|name| told(store, name, NOW.minus(119 * DAY).day_start(), NOW, columns))
+        };
+        let before = all(&store);
+        drop(store);
+        trial.sql(&format!(
+            "DROP TABLE ten_days; ALTER TABLE coverage DROP COLUMN swept_ms; {} {}",
+            by_number("day", ", erased"),
+            by_number("month", "")
+        ));
+        trial.sql(if trial.place.is_server() { "UPDATE form SET number = 4" } else { "PRAGMA user_version = 4" });
+        assert_eq!(CallStore::open_to_ask(&trial.place).unwrap_err().kind().exit_code(), 3);
+        let store = CallStore::open(&trial.place).unwrap();
+        assert_eq!((all(&store), store.version().unwrap()), (before, 6));
+        ["production", "staging"].iter().for_each(|name| assert_sound(&store, name));
+        if !trial.place.is_server() {
+            let plan =
+                trial.sql("EXPLAIN QUERY PLAN SELECT * FROM day WHERE workspace = 'production' AND day > '2025-11-01'");
+            assert!(plan.contains("PRIMARY KEY (workspace=? AND day>?)"), "{plan}");
+        }
     }
 }

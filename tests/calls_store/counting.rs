@@ -31,9 +31,8 @@ fn assert_counted(store: &CallStore, name: &str, calls: &[CallFacts], since: Mil
     assert_sound(store, name);
 }
 
-fn assert_sound(store: &CallStore, name: &str) {
-    let name = workspace(name);
-    assert_eq!((store.miscounted_days(&name).unwrap(), store.miscounted_months(&name).unwrap()), (0, 0));
+pub fn assert_sound(store: &CallStore, name: &str) {
+    assert_eq!(store.miscounted(&workspace(name)).unwrap(), 0);
 }
 
 #[test]
@@ -200,6 +199,36 @@ fn written_by_two(trial: &Trial) {
     assert_counted(&store, "production", &joined, NOW.minus(20 * DAY));
     assert_sound(&store, "staging");
     assert_eq!(store.kept(NOW).unwrap().0, 480, "{}", trial.address);
+}
+
+#[test]
+fn what_something_else_wrote_is_found_and_counted_anew() {
+    for trial in trials() {
+        let mut store = CallStore::open(&trial.place).unwrap();
+        let reports = calls(19, 200, 60);
+        keep(&mut store, "production", reports.clone(), 60);
+        store.erase_before(NOW.minus(40 * DAY), NOW).unwrap();
+        let columns = TallyColumns { number: true, agent: true, part: TallyPart::Day };
+        let all = |store: &CallStore| told(store, "production", NOW.minus(60 * DAY).day_start(), NOW, columns);
+        let before = all(&store);
+        for wrong in [
+            "UPDATE day SET calls = calls + 1 WHERE day > '2025-11-01' AND erased = 0",
+            "DELETE FROM day WHERE day > '2025-11-01' AND erased = 0",
+            "INSERT INTO day SELECT workspace, number, agent_id, '2025-11-31', 0, calls, inbound, outbound, connected, lost, \
+             failed, duration_ms, inbound_minutes, outbound_minutes, cost_udollar, cost_unknown, first_ms, last_ms \
+             FROM day WHERE day = '2025-11-10' AND erased = 0",
+            "UPDATE ten_days SET lost = lost + 7",
+            "DELETE FROM ten_days WHERE ten_days >= '2025-11-0'",
+            "UPDATE month SET cost_udollar = 1 WHERE month = '2025-11'",
+            "DELETE FROM month",
+        ] {
+            trial.sql(wrong);
+            assert!(store.miscounted(&workspace("production")).unwrap() > 0, "{wrong}");
+            store.recount(&workspace("production")).unwrap();
+            assert_eq!(all(&store), before, "{wrong}");
+            assert_sound(&store, "production");
+        }
+    }
 }
 
 #[test]

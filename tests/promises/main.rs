@@ -20,6 +20,7 @@ mod fixture;
 mod hostile_files;
 mod programs;
 mod provider_faults;
+mod pulls;
 #[path = "../generator/random.rs"]
 #[allow(dead_code)]
 mod random;

@@ -9,6 +9,7 @@ mod forgetting;
 mod parquet;
 pub mod privacy;
 mod pulling;
+mod undated;
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};

@@ -3,8 +3,10 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use crate::activity::pull::{CallPage, PullQuestion, PullWindow, ReadCalls, is_daily_reread, next_window};
+use crate::activity::call::CallReport;
+use crate::activity::pull::{CallPage, PullQuestion, PullWindow, ReadCalls, due_sweep, is_daily_reread, next_window};
 use crate::activity::time::Millis;
+use crate::commands::core_dumps;
 use crate::commands::desk::calls::{self, CallContext, WorkspaceChoice};
 use crate::commands::options::OutputFormat;
 use crate::commands::{Exit, Session};
@@ -20,8 +22,9 @@ use crate::store::calls::{CallStore, PageStored};
 
 /// Read calls from Retell into the store, from where the last reading stopped
 ///
-/// It reads up to a minute ago, and the last six hours again (once a day, three days), because costs come late. A reading
-/// that is interrupted goes on where it stopped. It is complete, or ends with exit code 3; what arrived stays.
+/// It reads up to a minute ago, and the last six hours again (once a day, three days), because costs come late. Once a day
+/// it looks for calls that have no start, and so are in no list by time, among those that came to nothing. A reading that
+/// is interrupted goes on where it stopped. It is complete, or ends with exit code 3; what arrived stays.
 #[derive(clap::Args, Clone, Debug)]
 pub struct Arguments {
     #[command(flatten)]
@@ -43,6 +46,12 @@ struct StoreDesk {
     new: RefCell<BTreeMap<WorkspaceName, usize>>,
 }
 
+impl StoreDesk {
+    fn count(&self, workspace: &WorkspaceName, new: usize) {
+        *self.new.borrow_mut().entry(workspace.clone()).or_default() += new;
+    }
+}
+
 impl CallDesk for StoreDesk {
     fn next_window(&self, workspace: &WorkspaceName, fresh: bool) -> Result<Option<PullWindow>> {
         let state = self.store.borrow().pull_state(workspace)?;
@@ -54,16 +63,34 @@ impl CallDesk for StoreDesk {
         let is_daily_reread = is_daily_reread(&self.question, &store.pull_state(workspace)?);
         let stored = PageStored { window, now: self.question.now, is_daily_reread };
         let new = store.keep_page(workspace, page, stored)?;
-        *self.new.borrow_mut().entry(workspace.clone()).or_default() += new;
+        self.count(workspace, new);
         Ok(())
     }
 
     fn begin_again(&self, workspace: &WorkspaceName) -> Result<()> {
         self.store.borrow_mut().forget_unfinished(workspace)
     }
+
+    fn due_sweep(&self, workspace: &WorkspaceName) -> Result<Option<Millis>> {
+        Ok(due_sweep(&self.question, &self.store.borrow().pull_state(workspace)?))
+    }
+
+    fn keep_undated(&self, workspace: &WorkspaceName, reports: Vec<CallReport>) -> Result<usize> {
+        if reports.is_empty() {
+            return Ok(0);
+        }
+        let new = self.store.borrow_mut().keep_undated(workspace, reports)?;
+        self.count(workspace, new);
+        Ok(new)
+    }
+
+    fn end_sweep(&self, workspace: &WorkspaceName) -> Result<()> {
+        self.store.borrow_mut().note_sweep(workspace, self.question.now)
+    }
 }
 
 pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
+    core_dumps::forbid()?;
     let context = CallContext::of(&options.workspaces, session)?;
     let since = options.since.as_deref().map(|text| calls::since(text, session)).transpose()?;
     let (reads, new) = read(&context, since, options.reread, session)?;

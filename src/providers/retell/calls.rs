@@ -6,9 +6,9 @@
 use std::ops::RangeInclusive;
 
 use chrono::Utc;
-use reqwest::Method;
-use serde_json::{Value, json};
+use serde_json::Value;
 
+use super::call_list::{CallList, ListEnd};
 use super::numbers::next_key;
 use crate::activity::call::{CallDirection, CallFacts, CallId, CallReport, ProviderWord};
 use crate::activity::money::MicroDollars;
@@ -22,7 +22,7 @@ use crate::providers::base_url::BaseUrl;
 use crate::providers::clients::Clients;
 use crate::providers::credentials::RetellCredentials;
 use crate::providers::failure::{Cause, Failure};
-use crate::providers::http::{Ask, Connection};
+use crate::providers::http::Connection;
 use crate::providers::paging::SeenPages;
 use crate::providers::progress::Progress;
 use crate::reconcile::live::{Outcome, Read};
@@ -45,6 +45,12 @@ pub trait CallDesk {
     fn keep(&self, workspace: &WorkspaceName, window: &PullWindow, page: CallPage) -> Result<()>;
     /// Forgets where a window was to go on: Retell's keys led nowhere, so the next reading begins it again.
     fn begin_again(&self, workspace: &WorkspaceName) -> Result<()>;
+    /// How far back calls without a start are to be looked for, which no window brings; none where that is not due.
+    fn due_sweep(&self, workspace: &WorkspaceName) -> Result<Option<Millis>>;
+    /// Takes calls without a start, and says how many are new.
+    fn keep_undated(&self, workspace: &WorkspaceName, reports: Vec<CallReport>) -> Result<usize>;
+    /// Notes that they were looked for.
+    fn end_sweep(&self, workspace: &WorkspaceName) -> Result<()>;
 }
 
 /// Reads a workspace's calls, window by window.
@@ -113,39 +119,67 @@ impl CallReading<'_> {
             }
             fresh |= !was_begun;
         }
-        Ok(())
+        self.sweep(workspace).await
+    }
+
+    /// Looks for calls that have no start, and so are in no window: where that is due, among those that came to nothing.
+    async fn sweep(&self, workspace: &WorkspaceName) -> Result<(), Stop> {
+        let Some(back_to) = self.desk.due_sweep(workspace).map_err(Stop::Desk)? else { return Ok(()) };
+        for end in [ListEnd::Newest, ListEnd::Oldest] {
+            self.sweep_from(workspace, end, back_to).await?;
+        }
+        self.desk.end_sweep(workspace).map_err(Stop::Desk)
+    }
+
+    /// Goes on while a page brings a call that was not known, and from the newest also as far back as was asked.
+    async fn sweep_from(&self, workspace: &WorkspaceName, end: ListEnd, back_to: Millis) -> Result<(), Stop> {
+        let mut list = CallList::of_unconnected(end);
+        let mut seen = SeenPages::default();
+        loop {
+            let CallPage { reports, next } = self.page(&mut list).await?;
+            let (dated, undated): (Vec<_>, Vec<_>) =
+                reports.into_iter().partition(|report| report.facts.start.is_some());
+            let oldest = dated.iter().filter_map(|report| report.facts.start).min();
+            let is_on_the_way = end == ListEnd::Newest && oldest.is_some_and(|start| start >= back_to);
+            let new = self.desk.keep_undated(workspace, undated).map_err(Stop::Desk)?;
+            let Some(key) = next.filter(|_| is_on_the_way || new > 0) else { return Ok(()) };
+            seen.admit(&key).map_err(|cause| Failure::new(cause, ENDPOINT))?;
+            list.key = Some(key);
+        }
     }
 
     async fn window(&self, workspace: &WorkspaceName, mut window: PullWindow) -> Result<(), Stop> {
         let mut seen = SeenPages::default();
-        let mut resumed = window.key.is_some();
+        let mut list = CallList::of(&window);
+        let mut resumed = list.key.is_some();
         loop {
-            let page = match self.page(&mut window).await {
+            let page = match self.page(&mut list).await {
                 // Retell does not know the key any more: the window is read again.
                 Err(failure) if resumed && failure.cause == Cause::Rejected => {
-                    window.key = None;
+                    list.key = None;
                     resumed = false;
                     continue;
                 }
                 page => page?,
             };
             resumed = false;
+            (window.key, window.limit) = (list.key.clone(), list.limit);
             let next = page.next.clone();
             self.desk.keep(workspace, &window, page).map_err(Stop::Desk)?;
             let Some(key) = next else { return Ok(()) };
             seen.admit(&key).map_err(|cause| Failure::new(cause, ENDPOINT))?;
-            window.key = Some(key);
+            list.key = Some(key);
         }
     }
 
     /// Asks for a page, and for a smaller one where it is too large or too slow.
-    async fn page(&self, window: &mut PullWindow) -> Result<CallPage, Failure> {
+    async fn page(&self, list: &mut CallList) -> Result<CallPage, Failure> {
         loop {
-            let ask = ask(self.base, window);
+            let ask = list.ask(self.base);
             let asked = Millis::of(Utc::now());
             match self.connection.read(&ask).await {
-                Err(failure) if is_too_much(&failure) && window.limit > SMALLEST_PAGE => {
-                    window.limit = (window.limit / 2).max(SMALLEST_PAGE);
+                Err(failure) if is_too_much(&failure) && list.limit > SMALLEST_PAGE => {
+                    list.limit = (list.limit / 2).max(SMALLEST_PAGE);
                 }
                 answer => return self.take(&answer?, asked).map_err(|cause| Failure::new(cause, ask.endpoint())),
             }
@@ -166,23 +200,6 @@ const ENDPOINT: &str = "POST /v3/list-calls";
 
 fn is_too_much(failure: &Failure) -> bool {
     matches!(failure.cause, Cause::TooLarge(_) | Cause::TimedOut)
-}
-
-/// `POST /v3/list-calls`, which changes nothing although it is a POST.
-fn ask<'a>(base: &'a BaseUrl, window: &PullWindow) -> Ask<'a> {
-    let mut body = json!({
-        "filter_criteria": {
-            "start_timestamp": { "type": "range", "op": "bt", "value": [window.from.0, window.until.0] },
-            "call_type": { "type": "enum", "op": "in", "value": ["phone_call"] },
-        },
-        "sort_order": "ascending",
-        "limit": window.limit,
-    });
-    if let Some(key) = &window.key {
-        body["pagination_key"] = json!(key);
-    }
-    let body = Some(body.to_string().into_bytes());
-    Ask { method: Method::POST, body, ..Ask::get(base, base.at(&["v3", "list-calls"], &[])) }
 }
 
 /// A call of a list; none for a web call, which has no number of ours.
@@ -251,6 +268,8 @@ fn cost(item: &Object<'_>) -> Field<Option<MicroDollars>> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn taken(item: &Value) -> CallFacts {

@@ -1,6 +1,7 @@
 //! Reads a whole Retell workspace, and changes single numbers in it.
 
 mod agents;
+mod call_list;
 mod calls;
 mod changes;
 mod concurrency;

@@ -24,11 +24,16 @@ pub struct StoreHealth {
     pub due: u64,
     /// How many have no time.
     pub undated: u64,
-    /// Daily counts that do not follow from the calls.
+    /// Counts, by day or of more, that do not follow from the calls.
     pub miscounted: u64,
     /// For which time each workspace's calls are known.
     pub coverage: Vec<CallCoverage>,
 }
+
+/// What to do about a file that is not whole.
+const MEND_FILE: &str = "move it away and run `phone-dir usage pull`: Retell still has what it keeps";
+/// What to do about counts that something else wrote.
+const MEND_COUNTS: &str = "`phone-dir usage doctor --recount` counts them anew";
 
 #[derive(Serialize)]
 struct HealthJson<'a> {
@@ -42,10 +47,20 @@ struct HealthJson<'a> {
     due_to_be_erased: u64,
     undated_calls: u64,
     miscounted_days: u64,
+    hint: Option<&'static str>,
     coverage: Vec<CoverageJson>,
 }
 
 impl StoreHealth {
+    /// What mends it, where something is wrong.
+    fn hint(&self) -> Option<&'static str> {
+        match (&self.damage, self.miscounted) {
+            (Some(_), _) => Some(MEND_FILE),
+            (None, 0) => None,
+            (None, _) => Some(MEND_COUNTS),
+        }
+    }
+
     /// Whether the store is whole.
     pub fn is_sound(&self) -> bool {
         self.damage.is_none() && self.miscounted == 0
@@ -65,6 +80,7 @@ pub fn json(health: &StoreHealth) -> String {
         due_to_be_erased: health.due,
         undated_calls: health.undated,
         miscounted_days: health.miscounted,
+        hint: health.hint(),
         coverage: CoverageJson::of(&health.coverage),
     })
 }
@@ -90,9 +106,10 @@ pub fn text(health: &StoreHealth) -> String {
         }
     }
     text.push_str(&match (&health.damage, health.miscounted) {
-        (Some(damage), _) => format!("Damaged: {}\n", terminal(damage)),
+        (Some(damage), _) => format!("Damaged: {}\n  {MEND_FILE}\n", terminal(damage)),
         (None, 0) => "Sound: the database is whole, and the daily counts follow from the calls\n".to_owned(),
-        (None, days) => format!("Wrong: {days} daily counts do not follow from the calls\n"),
+        (None, 1) => format!("Wrong: 1 count does not follow from the calls\n  {MEND_COUNTS}\n"),
+        (None, counts) => format!("Wrong: {counts} counts do not follow from the calls\n  {MEND_COUNTS}\n"),
     });
     text
 }

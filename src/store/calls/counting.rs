@@ -3,11 +3,11 @@
 //! A question of whole days is answered from the daily counts, the rest of its time from the calls themselves: the
 //! same sums, from one list of columns.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::CallStore;
-use super::database::{CallDatabase, DatabaseResult, SqlRow, SqlValue, TimeGrain, values};
-use super::months::{self, MonthSplit};
+use super::database::{CallDatabase, DatabaseResult, Grouping, SqlRow, SqlValue, TimeGrain, values};
+use super::rollups::{self, CountedSpan};
 use crate::activity::call::CallFacts;
 use crate::activity::counts::{CallCounts, CallTally, TallyKey, TallyPart};
 use crate::activity::idle::LastCalls;
@@ -30,6 +30,9 @@ pub(super) const SUMS_OF_DAYS: &str = "CAST(sum(calls) AS BIGINT), CAST(sum(inbo
     CAST(sum(failed) AS BIGINT), CAST(sum(duration_ms) AS BIGINT), CAST(sum(inbound_minutes) AS BIGINT), \
     CAST(sum(outbound_minutes) AS BIGINT), CAST(sum(cost_udollar) AS BIGINT), CAST(sum(cost_unknown) AS BIGINT), \
     min(first_ms), max(last_ms)";
+/// The columns of daily counts.
+const COUNTS: &str = "calls, inbound, outbound, connected, lost, failed, duration_ms, inbound_minutes, outbound_minutes, \
+    cost_udollar, cost_unknown, first_ms, last_ms";
 
 /// What stands for a column that is not asked for.
 const NOTHING: &str = "CAST(NULL AS TEXT)";
@@ -98,13 +101,13 @@ impl DayGroup {
         ]
     }
 
-    /// The month of the day.
-    pub(super) fn month(&self) -> Option<String> {
-        self.day.map(|day| months::month_of(&day.day()))
+    /// The day, where it is known.
+    pub(super) fn known_day(&self) -> Option<String> {
+        self.day.map(Millis::day)
     }
 }
 
-/// Counts the calls of groups anew, and their months.
+/// Counts the calls of groups anew, and the sums that they are part of.
 pub(super) fn count_anew(
     database: &dyn CallDatabase,
     workspace: &WorkspaceName,
@@ -128,11 +131,11 @@ pub(super) fn count_anew(
         );
         database.execute(&sql, sets)?;
     }
-    months::count_anew(database, workspace, groups)
+    rollups::count_anew(database, workspace, groups)
 }
 
 impl CallStore {
-    /// Counts the calls of workspaces from one moment up to, and without, another. One key may come several times.
+    /// Counts the calls of workspaces from one moment up to, and without, another.
     pub fn tallies(
         &self,
         workspaces: &[WorkspaceName],
@@ -144,14 +147,15 @@ impl CallStore {
         self.read(|database| {
             let mut found = Vec::new();
             for workspace in workspaces {
-                let mut question = CountQuestion { database, workspace, columns, found: &mut found };
+                let mut question = CountQuestion { database, workspace, columns, sums: TallySums::default() };
                 if !columns.part.is_in_daily_counts() || first >= last {
                     question.of_calls(since, until)?;
-                    continue;
+                } else {
+                    question.of_calls(since, first)?;
+                    question.of_days(first, last)?;
+                    question.of_calls(last, until)?;
                 }
-                question.of_calls(since, first)?;
-                question.of_days(first, last)?;
-                question.of_calls(last, until)?;
+                found.append(&mut question.sums.tallies);
             }
             Ok(found)
         })
@@ -159,7 +163,7 @@ impl CallStore {
 
     /// The last call of each number that is known.
     pub fn last_calls(&self, workspaces: &[WorkspaceName]) -> Result<LastCalls> {
-        let sql = "SELECT number, max(last_ms) FROM day WHERE workspace = ?1 AND number <> '' GROUP BY number";
+        let sql = "SELECT number, max(last_ms) FROM month WHERE workspace = ?1 AND number <> '' GROUP BY number";
         self.read(|database| {
             let mut last = LastCalls::new();
             for workspace in workspaces {
@@ -190,7 +194,7 @@ struct CountQuestion<'a> {
     database: &'a dyn CallDatabase,
     workspace: &'a WorkspaceName,
     columns: TallyColumns,
-    found: &'a mut Vec<CallTally>,
+    sums: TallySums,
 }
 
 impl CountQuestion<'_> {
@@ -215,44 +219,72 @@ impl CountQuestion<'_> {
     }
 
     fn of_days(&mut self, first: Millis, last: Millis) -> DatabaseResult<()> {
-        let split = MonthSplit::of(first, last).filter(|_| self.columns.part == TallyPart::Whole);
-        let Some(split) = split else {
-            return self.of_counts("day", &[first.day(), last.day()]);
+        let spans = match self.columns.part {
+            TallyPart::Whole => rollups::spans(first, last),
+            _ => vec![CountedSpan { table: "day", from: first.day(), until: last.day() }],
         };
-        self.of_counts("day", &split.before)?;
-        self.of_counts("month", &split.months)?;
-        self.of_counts("day", &split.behind)
+        spans.iter().try_for_each(|span| self.of_counts(span))
     }
 
-    /// Adds up counts of days, or of months, from one up to, and without, another.
-    fn of_counts(&mut self, table: &str, [first, last]: &[String; 2]) -> DatabaseResult<()> {
-        // Grouped by the columns themselves, which lie in this order: nothing has to be sorted.
+    /// Adds up counts of days, or sums of them.
+    fn of_counts(&mut self, CountedSpan { table, from, until }: &CountedSpan) -> DatabaseResult<()> {
         let by_day = self.columns.part == TallyPart::Day;
         let asked = [("number", self.columns.number), ("agent_id", self.columns.agent), ("day", by_day)];
-        let selected = asked.map(|(name, is_asked)| if is_asked { name } else { NOTHING });
-        let grouped: Vec<_> = asked.iter().filter(|(_, is_asked)| *is_asked).map(|(name, _)| *name).collect();
-        let group = if grouped.is_empty() { String::new() } else { format!("GROUP BY {}", grouped.join(", ")) };
+        let [number, agent, day] = asked.map(|(name, is_asked)| if is_asked { name } else { NOTHING });
+        let (sums, together) = match self.database.grouping() {
+            Grouping::Hashed => (SUMS_OF_DAYS, "GROUP BY 1, 2, 3"),
+            Grouping::Sorted => (COUNTS, ""),
+        };
         let sql = format!(
-            "SELECT {}, {SUMS_OF_DAYS} FROM {table} WHERE workspace = ?1 AND {table} >= ?2 AND {table} < ?3 {group} \
-             HAVING count(*) > 0",
-            selected.join(", ")
+            "SELECT {number}, {agent}, {day}, {sums} FROM {table} WHERE workspace = ?1 AND {table} >= ?2 AND \
+             {table} < ?3 {together}"
         );
-        self.collect(&sql, values![self.workspace.as_str(), first.as_str(), last.as_str()])
+        self.collect(&sql, values![self.workspace.as_str(), from.as_str(), until.as_str()])
     }
 
     fn collect(&mut self, sql: &str, values: Vec<SqlValue>) -> DatabaseResult<()> {
-        let (workspace, found) = (self.workspace, &mut *self.found);
-        self.database.query(sql, values, &mut |row| {
-            let key = TallyKey {
-                workspace: workspace.clone(),
-                number: row.text(0)?.and_then(|text| PhoneNumber::parse(text).ok()),
-                agent_id: row.text(1)?.and_then(|text| AgentId::parse(text).ok()),
-                part: row.text(2)?.map(str::to_owned),
-            };
-            found.push(CallTally { key, counts: counts(row, 3)? });
-            Ok(())
-        })
+        let (workspace, sums) = (self.workspace, &mut self.sums);
+        self.database.query(sql, values, &mut |row| sums.add(workspace, row))
     }
+}
+
+/// Sums by what calls are told apart by, in the order in which they first came.
+#[derive(Default)]
+struct TallySums {
+    tallies: Vec<CallTally>,
+    /// Where the sums of a row's texts are; these are parsed once, not for each of its days.
+    places: HashMap<String, usize>,
+    /// The texts of the row at hand.
+    texts: String,
+}
+
+impl TallySums {
+    /// Adds a row: number, agent, part, and its counts.
+    fn add(&mut self, workspace: &WorkspaceName, row: &SqlRow) -> DatabaseResult<()> {
+        self.texts.clear();
+        for at in 0..3 {
+            self.texts.push_str(row.text(at)?.unwrap_or_default());
+            self.texts.push('\n');
+        }
+        let counts = counts(row, 3)?;
+        match self.places.get(self.texts.as_str()).and_then(|place| self.tallies.get_mut(*place)) {
+            Some(tally) => tally.counts.add(&counts),
+            None => {
+                self.places.insert(self.texts.clone(), self.tallies.len());
+                self.tallies.push(CallTally { key: key(workspace, row)?, counts });
+            }
+        }
+        Ok(())
+    }
+}
+
+fn key(workspace: &WorkspaceName, row: &SqlRow) -> DatabaseResult<TallyKey> {
+    Ok(TallyKey {
+        workspace: workspace.clone(),
+        number: row.text(0)?.and_then(|text| PhoneNumber::parse(text).ok()),
+        agent_id: row.text(1)?.and_then(|text| AgentId::parse(text).ok()),
+        part: row.text(2)?.map(str::to_owned),
+    })
 }
 
 /// Reads the sums from the column `at` on.

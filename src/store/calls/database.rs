@@ -49,6 +49,16 @@ pub(super) enum TimeGrain {
     Hour,
 }
 
+/// How a database adds up rows that do not lie in the order of what they are told apart by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Grouping {
+    /// It keeps the sums at hand, so that few rows leave it.
+    #[cfg_attr(not(feature = "postgres"), expect(dead_code, reason = "a file's rows are sorted"))]
+    Hashed,
+    /// It sorts them first, which takes longer than adding them up here.
+    Sorted,
+}
+
 /// A database that calls are kept in. Values of a statement are written `?1`, `?2` and so on.
 pub(super) trait CallDatabase: fmt::Debug + Send {
     /// The database, as an error and `usage doctor` name it: never with a password.
@@ -88,6 +98,9 @@ pub(super) trait CallDatabase: fmt::Debug + Send {
 
     /// Takes what was erased out of the database's own files too, as far as it lets itself be told to.
     fn scrub(&self) -> DatabaseResult<()>;
+
+    /// How it adds up rows in another order.
+    fn grouping(&self) -> Grouping;
 
     /// SQL for the text of the moment in `at_ms`.
     fn text_of_moment(&self, grain: TimeGrain) -> &'static str;

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use sha2::{Digest, Sha256};
 
-use super::database::{CallDatabase, DatabaseResult, SqlValue, TimeGrain, WriteScope, values};
-use super::{CallStore, counting, months, rows};
+use super::database::{CallDatabase, DatabaseResult, SqlRow, SqlValue, TimeGrain, WriteScope, values};
+use super::rollups::{self, ROLL_UPS};
+use super::{CallStore, counting, rows};
 use crate::activity::call::CallId;
 use crate::activity::time::Millis;
 use crate::error::Result;
@@ -50,8 +51,7 @@ impl CallStore {
                 let group = BTreeSet::from([counting::DayGroup::of(&call.facts)]);
                 counting::count_anew(database, &call.workspace, &group)?;
             }
-            let sql = "INSERT INTO forgotten VALUES (?1) ON CONFLICT (call_hash) DO NOTHING";
-            database.run(sql, values![call_hash(call_id)])?;
+            forget_ids(database, &[SqlRow(values![call_id.as_str()])])?;
             Ok(found.len())
         })?;
         self.scrub()?;
@@ -87,49 +87,70 @@ impl CallStore {
         Ok(())
     }
 
-    /// The daily counts that do not follow from the calls, by workspace: there are none unless something else wrote.
-    pub fn miscounted_days(&self, workspace: &WorkspaceName) -> Result<u64> {
+    /// The counts of a workspace that do not follow from what they count: there are none unless something else wrote.
+    pub fn miscounted(&self, workspace: &WorkspaceName) -> Result<u64> {
         self.read(|database| {
-            let sql = format!(
-                "SELECT count(*) FROM (SELECT * FROM day WHERE workspace = ?1 AND erased = 0 EXCEPT SELECT workspace, \
-                 coalesce(number, ''), coalesce(agent_id, ''), coalesce({}, ''), 0, {} \
-                 FROM call WHERE workspace = ?1 GROUP BY 1, 2, 3, 4) AS miscounted",
-                database.text_of_moment(TimeGrain::Day),
-                counting::SUMS
-            );
-            database.one(&sql, values![workspace.as_str()])?.count(0)
+            let there = "SELECT * FROM day WHERE workspace = ?1 AND erased = 0";
+            let mut differing = rollups::differing(database, workspace, there, &days_of_calls(database))?;
+            for level in ROLL_UPS {
+                differing += level.miscounted(database, workspace)?;
+            }
+            Ok(differing)
         })
     }
 
-    /// The months that do not follow from the daily counts: there are none unless something else wrote.
-    pub fn miscounted_months(&self, workspace: &WorkspaceName) -> Result<u64> {
-        let sql = format!(
-            "SELECT count(*) FROM (SELECT * FROM month WHERE workspace = ?1 EXCEPT SELECT workspace, number, agent_id, \
-             substr(day, 1, 7), {} FROM day WHERE workspace = ?1 AND day <> '' GROUP BY 1, 2, 3, 4) AS miscounted",
-            counting::SUMS_OF_DAYS
-        );
-        self.read(|database| database.one(&sql, values![workspace.as_str()])?.count(0))
+    /// Counts all days of a workspace anew, from the calls that have a row, and the sums of days.
+    pub fn recount(&mut self, workspace: &WorkspaceName) -> Result<()> {
+        self.whole(WriteScope::Workspaces(std::slice::from_ref(workspace)), |database| {
+            let name = || values![workspace.as_str()];
+            database.run("DELETE FROM day WHERE workspace = ?1 AND erased = 0", name())?;
+            database.run(&format!("INSERT INTO day {}", days_of_calls(database)), name())?;
+            rollups::count_days_anew(database, workspace, ["0", "9999-99-99"])
+        })
     }
 }
 
+/// The daily counts of a workspace, as its calls have them.
+fn days_of_calls(database: &dyn CallDatabase) -> String {
+    format!(
+        "SELECT workspace, coalesce(number, ''), coalesce(agent_id, ''), coalesce({}, ''), 0, {} FROM call \
+         WHERE workspace = ?1 GROUP BY 1, 2, 3, 4",
+        database.text_of_moment(TimeGrain::Day),
+        counting::SUMS
+    )
+}
+
 fn erase_before(database: &dyn CallDatabase, day: Millis) -> DatabaseResult<usize> {
+    let oldest = oldest(database)?;
     // A reading that was begun further back than what is known will come with these again.
     let old = format!("workspace IN ({}) AND at_ms < ?1", rows::WORKSPACES);
     add_to_erased(database, &format!("{old} AND at_ms >= {KNOWN_FROM}"), values![day.0])?;
     database.run("DELETE FROM pull WHERE from_ms < ?1", values![day.0])?;
     let erased = database.run(&format!("DELETE FROM call WHERE {old}"), values![day.0])?;
     let counts = "DELETE FROM day WHERE erased = 0 AND day <> '' AND day < ?1";
-    let uncounted = database.run(counts, values![day.day()])?;
+    database.run(counts, values![day.day()])?;
     database.run("DELETE FROM event WHERE received_ms < ?1", values![day.0])?;
     database.run(
         "UPDATE coverage SET erased_before_ms = CASE WHEN erased_before_ms > ?1 THEN erased_before_ms ELSE ?1 END \
          WHERE from_ms < ?1",
         values![day.0],
     )?;
-    if erased + uncounted > 0 {
-        months::count_all_until(database, day)?;
+    for (workspace, first) in oldest.iter().filter(|(_, first)| *first < day) {
+        rollups::count_days_anew(database, workspace, [&first.day(), &day.day()])?;
     }
     Ok(erased)
+}
+
+/// The time of each workspace's first call.
+fn oldest(database: &dyn CallDatabase) -> DatabaseResult<Vec<(WorkspaceName, Millis)>> {
+    let mut oldest = Vec::new();
+    for row in database.rows(rows::WORKSPACES, values![])? {
+        let Some(workspace) = row.text(0)?.and_then(|name| WorkspaceName::parse(name).ok()) else { continue };
+        let first = "SELECT min(at_ms) FROM call WHERE workspace = ?1";
+        let first = database.one(first, values![workspace.as_str()])?.integer(0)?;
+        oldest.extend(first.map(|first| (workspace, Millis(first))));
+    }
+    Ok(oldest)
 }
 
 /// Erases the calls of which no time is known, where they were seen before a day.
@@ -138,6 +159,8 @@ fn erase_undated(database: &dyn CallDatabase, day: Millis, now: Millis) -> Datab
     database.run(&format!("UPDATE call SET seen_ms = ?1 WHERE {undated} AND seen_ms IS NULL"), values![now.0])?;
     let old = format!("{undated} AND seen_ms < ?1");
     add_to_erased(database, &old, values![day.0])?;
+    // Retell may list them for years, and no time says that they are old ones.
+    forget_ids(database, &database.rows(&format!("SELECT call_id FROM call WHERE {old}"), values![day.0])?)?;
     let erased = database.run(&format!("DELETE FROM call WHERE {old}"), values![day.0])?;
     if erased > 0 {
         // What is left of them is counted anew: they have one day, which has no name.
@@ -150,6 +173,16 @@ fn erase_undated(database: &dyn CallDatabase, day: Millis, now: Millis) -> Datab
         database.run(&sql, values![])?;
     }
     Ok(erased)
+}
+
+/// Sees that calls never come again.
+fn forget_ids(database: &dyn CallDatabase, rows: &[SqlRow]) -> DatabaseResult<()> {
+    let mut hashes = Vec::new();
+    for row in rows {
+        hashes.extend(row.text(0)?.and_then(CallId::parse).map(|id| values![call_hash(&id)]));
+    }
+    let sql = "INSERT INTO forgotten VALUES (?1) ON CONFLICT (call_hash) DO NOTHING";
+    database.execute(sql, hashes).map(drop)
 }
 
 /// What stands for a call that is never to come again: not its id.

@@ -5,7 +5,7 @@ use super::database::{CallDatabase, DatabaseError, Ending, WriteScope};
 use crate::error::Error;
 
 /// The steps to the present form; the form after step N has the number N. A step is never changed, only added to.
-const STEPS: [&str; 4] = [FIRST, KEPT, MONTHS, SEEN];
+const STEPS: [&str; 6] = [FIRST, KEPT, MONTHS, SEEN, IN_TIME, SWEPT];
 
 const FIRST: &str = "
 CREATE TABLE call (
@@ -113,6 +113,84 @@ INSERT INTO month SELECT workspace, number, agent_id, substr(day, 1, 7), sum(cal
 
 /// When a call that has no time was seen, by which it is erased.
 const SEEN: &str = "ALTER TABLE call ADD COLUMN seen_ms INTEGER;";
+
+/// The counts in the order of time, so that a question reads no more than the days that it is about; and those of ten days.
+const IN_TIME: &str = "
+CREATE TABLE day_in_time (
+    workspace TEXT NOT NULL,
+    number TEXT NOT NULL,
+    agent_id TEXT NOT NULL,
+    day TEXT NOT NULL,
+    erased INTEGER NOT NULL,
+    calls INTEGER NOT NULL,
+    inbound INTEGER NOT NULL,
+    outbound INTEGER NOT NULL,
+    connected INTEGER NOT NULL,
+    lost INTEGER NOT NULL,
+    failed INTEGER NOT NULL,
+    duration_ms INTEGER NOT NULL,
+    inbound_minutes INTEGER NOT NULL,
+    outbound_minutes INTEGER NOT NULL,
+    cost_udollar INTEGER NOT NULL,
+    cost_unknown INTEGER NOT NULL,
+    first_ms INTEGER,
+    last_ms INTEGER,
+    PRIMARY KEY (workspace, day, number, agent_id, erased)
+) STRICT, WITHOUT ROWID;
+INSERT INTO day_in_time SELECT * FROM day ORDER BY workspace, day, number, agent_id, erased;
+DROP TABLE day;
+ALTER TABLE day_in_time RENAME TO day;
+CREATE TABLE ten_days (
+    workspace TEXT NOT NULL,
+    number TEXT NOT NULL,
+    agent_id TEXT NOT NULL,
+    ten_days TEXT NOT NULL,
+    calls INTEGER NOT NULL,
+    inbound INTEGER NOT NULL,
+    outbound INTEGER NOT NULL,
+    connected INTEGER NOT NULL,
+    lost INTEGER NOT NULL,
+    failed INTEGER NOT NULL,
+    duration_ms INTEGER NOT NULL,
+    inbound_minutes INTEGER NOT NULL,
+    outbound_minutes INTEGER NOT NULL,
+    cost_udollar INTEGER NOT NULL,
+    cost_unknown INTEGER NOT NULL,
+    first_ms INTEGER,
+    last_ms INTEGER,
+    PRIMARY KEY (workspace, ten_days, number, agent_id)
+) STRICT, WITHOUT ROWID;
+INSERT INTO ten_days SELECT workspace, number, agent_id, substr(day, 1, 9), sum(calls), sum(inbound), sum(outbound),
+    sum(connected), sum(lost), sum(failed), sum(duration_ms), sum(inbound_minutes), sum(outbound_minutes),
+    sum(cost_udollar), sum(cost_unknown), min(first_ms), max(last_ms)
+    FROM day WHERE day <> '' GROUP BY workspace, number, agent_id, substr(day, 1, 9);
+CREATE TABLE month_in_time (
+    workspace TEXT NOT NULL,
+    number TEXT NOT NULL,
+    agent_id TEXT NOT NULL,
+    month TEXT NOT NULL,
+    calls INTEGER NOT NULL,
+    inbound INTEGER NOT NULL,
+    outbound INTEGER NOT NULL,
+    connected INTEGER NOT NULL,
+    lost INTEGER NOT NULL,
+    failed INTEGER NOT NULL,
+    duration_ms INTEGER NOT NULL,
+    inbound_minutes INTEGER NOT NULL,
+    outbound_minutes INTEGER NOT NULL,
+    cost_udollar INTEGER NOT NULL,
+    cost_unknown INTEGER NOT NULL,
+    first_ms INTEGER,
+    last_ms INTEGER,
+    PRIMARY KEY (workspace, month, number, agent_id)
+) STRICT, WITHOUT ROWID;
+INSERT INTO month_in_time SELECT * FROM month ORDER BY workspace, month, number, agent_id;
+DROP TABLE month;
+ALTER TABLE month_in_time RENAME TO month;
+";
+
+/// When calls without a start were last looked for.
+const SWEPT: &str = "ALTER TABLE coverage ADD COLUMN swept_ms INTEGER;";
 
 /// Why a database cannot be used.
 pub(super) enum FormProblem {

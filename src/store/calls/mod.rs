@@ -6,22 +6,22 @@
 //!
 //! - [`database`]: what the rules ask of a database; [`sqlite`] and [`postgres`] are the only places for their libraries.
 //! - [`form`]: the tables, step by step.
-//! - [`rows`], [`counting`], [`months`], [`pulls`], [`erasing`], [`live`], [`peaks`]: the rules, once for both.
+//! - [`rows`], [`counting`], [`rollups`], [`pulls`], [`erasing`], [`live`], [`peaks`]: the rules, once for both.
 //!
 //! For a look into it by hand: `call` has a row a call, `day` the counts of each number and agent by day (with
-//! `erased` 1 for calls that have no row any more), `month` the same by month, `coverage` for which time each workspace is complete.
+//! `erased` 1 for calls that have no row any more), `ten_days` and `month` their sums, `coverage` for which time each workspace is complete.
 
 mod counting;
 mod database;
 mod erasing;
 mod form;
 mod live;
-mod months;
 mod peaks;
 mod place;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod pulls;
+mod rollups;
 mod rows;
 mod sqlite;
 

@@ -79,6 +79,22 @@ impl CallStore {
         })
     }
 
+    /// Stores calls that have no start, whichever reading came across them. Says how many are new.
+    pub fn keep_undated(&mut self, workspace: &WorkspaceName, reports: Vec<CallReport>) -> Result<usize> {
+        self.whole(WriteScope::Workspaces(std::slice::from_ref(workspace)), |database| {
+            let before = state(database, workspace)?;
+            rows::take(database, workspace, reports, before.erased_before)
+        })
+    }
+
+    /// Notes that calls without a start were looked for.
+    pub fn note_sweep(&mut self, workspace: &WorkspaceName, now: Millis) -> Result<()> {
+        let sql = "UPDATE coverage SET swept_ms = ?2 WHERE workspace = ?1";
+        let scope = WriteScope::Workspaces(std::slice::from_ref(workspace));
+        self.whole(scope, |database| database.run(sql, values![workspace.as_str(), now.0]))?;
+        Ok(())
+    }
+
     /// Forgets where a reading was to go on.
     pub fn forget_unfinished(&mut self, workspace: &WorkspaceName) -> Result<()> {
         let sql = "DELETE FROM pull WHERE workspace = ?1";
@@ -141,12 +157,12 @@ fn erased(state: &PullState, window: &PullWindow) -> Option<Millis> {
 }
 
 fn state(database: &dyn CallDatabase, workspace: &WorkspaceName) -> DatabaseResult<PullState> {
-    let sql = "SELECT from_ms, until_ms, reread_ms, erased_before_ms FROM coverage WHERE workspace = ?1";
+    let sql = "SELECT from_ms, until_ms, reread_ms, erased_before_ms, swept_ms FROM coverage WHERE workspace = ?1";
     let coverage = database.first(sql, values![workspace.as_str()])?;
     let moment = |at| coverage.as_ref().map_or(Ok(None), |row| Ok(row.integer(at)?.map(Millis)));
-    let (from, until, reread, erased_before) = (moment(0)?, moment(1)?, moment(2)?, moment(3)?);
+    let (from, until, reread, erased_before, swept) = (moment(0)?, moment(1)?, moment(2)?, moment(3)?, moment(4)?);
     let complete = from.zip(until).map(|(from, until)| CompleteSpan { from, until });
-    Ok(PullState { complete, erased_before, reread, unfinished: unfinished(database, workspace)? })
+    Ok(PullState { complete, erased_before, reread, swept, unfinished: unfinished(database, workspace)? })
 }
 
 fn unfinished(database: &dyn CallDatabase, workspace: &WorkspaceName) -> DatabaseResult<Option<UnfinishedWindow>> {
@@ -184,8 +200,11 @@ fn note_finished(
     database.run("DELETE FROM pull WHERE workspace = ?1", values![workspace.as_str()])?;
     let now = before.map_or(stored.window.span(), |before| before.joined(stored.window.span()));
     let reread = stored.is_daily_reread.then_some(stored.now.0);
-    let sql = "INSERT INTO coverage VALUES (?1, ?2, ?3, ?4, NULL) ON CONFLICT (workspace) DO UPDATE SET \
+    // Where more of the past is known now, calls without a start were not looked for in all of it.
+    let sql = "INSERT INTO coverage (workspace, from_ms, until_ms, reread_ms) VALUES (?1, ?2, ?3, ?4) \
+               ON CONFLICT (workspace) DO UPDATE SET \
                from_ms = excluded.from_ms, until_ms = excluded.until_ms, \
-               reread_ms = coalesce(excluded.reread_ms, coverage.reread_ms)";
+               reread_ms = coalesce(excluded.reread_ms, coverage.reread_ms), \
+               swept_ms = CASE WHEN excluded.from_ms < coverage.from_ms THEN NULL ELSE coverage.swept_ms END";
     database.run(sql, values![workspace.as_str(), now.from.0, now.until.0, reread]).map(drop)
 }

@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 
 pub use address::ServerAddress;
 
-use super::database::{CallDatabase, DatabaseResult, Ending, SqlRow, SqlValue, TimeGrain, WriteScope};
+use super::database::{CallDatabase, DatabaseResult, Ending, Grouping, SqlRow, SqlValue, TimeGrain, WriteScope};
 use crate::error::Result;
 use crate::model::WorkspaceName;
 use connection::ServerConnection;
@@ -190,6 +190,10 @@ impl CallDatabase for PostgresDatabase {
     /// The server writes over what was erased in its own time, which docs/calls.md says.
     fn scrub(&self) -> DatabaseResult<()> {
         Ok(())
+    }
+
+    fn grouping(&self) -> Grouping {
+        Grouping::Hashed
     }
 
     fn text_of_moment(&self, grain: TimeGrain) -> &'static str {

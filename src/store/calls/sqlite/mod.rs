@@ -11,7 +11,8 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, Row, ToSql, params_from_iter};
 pub use file::StoreFile;
 
 use super::database::{
-    CallDatabase, DatabaseError, DatabaseResult, DatabaseTrouble, Ending, SqlRow, SqlValue, TimeGrain, WriteScope,
+    CallDatabase, DatabaseError, DatabaseResult, DatabaseTrouble, Ending, Grouping, SqlRow, SqlValue, TimeGrain,
+    WriteScope,
 };
 use crate::error::Result;
 
@@ -140,8 +141,11 @@ impl CallDatabase for SqliteDatabase {
         let mut statement = self.connection.prepare_cached(sql).map_err(failed)?;
         let columns = statement.column_count();
         let mut rows = statement.query(params_from_iter(values)).map_err(failed)?;
+        // One row's place for all of them: a question may read hundreds of thousands.
+        let mut place = SqlRow(vec![SqlValue::Text(None); columns]);
         while let Some(row) = rows.next().map_err(failed)? {
-            visit(&read(row, columns)?)?;
+            read(row, &mut place)?;
+            visit(&place)?;
         }
         Ok(())
     }
@@ -149,6 +153,10 @@ impl CallDatabase for SqliteDatabase {
     /// Takes what was erased out of the write-ahead log; its pages in the database are overwritten already.
     fn scrub(&self) -> DatabaseResult<()> {
         self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(failed)
+    }
+
+    fn grouping(&self) -> Grouping {
+        Grouping::Sorted
     }
 
     fn text_of_moment(&self, grain: TimeGrain) -> &'static str {
@@ -168,14 +176,31 @@ impl ToSql for SqlValue {
     }
 }
 
-fn read(row: &Row<'_>, columns: usize) -> DatabaseResult<SqlRow> {
-    let value = |at| match row.get_ref(at).map_err(failed)? {
-        ValueRef::Null => Ok(SqlValue::Text(None)),
-        ValueRef::Integer(value) => Ok(SqlValue::Integer(Some(value))),
-        ValueRef::Text(text) => Ok(SqlValue::Text(Some(String::from_utf8_lossy(text).into_owned()))),
-        _ => Err(DatabaseError::other(format!("column {at} has another kind of value than this program writes"))),
-    };
-    (0..columns).map(value).collect::<DatabaseResult<_>>().map(SqlRow)
+fn read(row: &Row<'_>, place: &mut SqlRow) -> DatabaseResult<()> {
+    for (at, value) in place.0.iter_mut().enumerate() {
+        match row.get_ref(at).map_err(failed)? {
+            ValueRef::Null => *value = SqlValue::Text(None),
+            ValueRef::Integer(number) => *value = SqlValue::Integer(Some(number)),
+            ValueRef::Text(text) => put(value, &String::from_utf8_lossy(text)),
+            _ => {
+                return Err(DatabaseError::other(format!(
+                    "column {at} has another kind of value than this program writes"
+                )));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Puts a text where the last row's may stand.
+fn put(value: &mut SqlValue, text: &str) {
+    match value {
+        SqlValue::Text(Some(last)) => {
+            last.clear();
+            last.push_str(text);
+        }
+        other => *other = SqlValue::from(text),
+    }
 }
 
 fn failed(error: rusqlite::Error) -> DatabaseError {
