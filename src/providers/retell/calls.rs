@@ -139,6 +139,8 @@ impl CallReading<'_> {
             let CallPage { reports, next } = self.page(&mut list).await?;
             let (dated, undated): (Vec<_>, Vec<_>) =
                 reports.into_iter().partition(|report| report.facts.start.is_some());
+            // The others arrived with their time.
+            self.connection.arrived(undated.len());
             let oldest = dated.iter().filter_map(|report| report.facts.start).min();
             let is_on_the_way = end == ListEnd::Newest && oldest.is_some_and(|start| start >= back_to);
             let new = self.desk.keep_undated(workspace, undated).map_err(Stop::Desk)?;
@@ -164,6 +166,7 @@ impl CallReading<'_> {
             };
             resumed = false;
             (window.key, window.limit) = (list.key.clone(), list.limit);
+            self.connection.arrived(page.reports.len());
             let next = page.next.clone();
             self.desk.keep(workspace, &window, page).map_err(Stop::Desk)?;
             let Some(key) = next else { return Ok(()) };
@@ -181,19 +184,18 @@ impl CallReading<'_> {
                 Err(failure) if is_too_much(&failure) && list.limit > SMALLEST_PAGE => {
                     list.limit = (list.limit / 2).max(SMALLEST_PAGE);
                 }
-                answer => return self.take(&answer?, asked).map_err(|cause| Failure::new(cause, ask.endpoint())),
+                answer => return taken(&answer?, asked).map_err(|cause| Failure::new(cause, ask.endpoint())),
             }
         }
     }
+}
 
-    fn take(&self, answer: &Value, asked: Millis) -> Field<CallPage> {
-        let page = Object::whole(answer)?;
-        let items = page.required_objects("items")?;
-        let reports: Field<Vec<_>> = items.iter().map(|item| listed(item, asked)).collect();
-        let page = CallPage { reports: reports?.into_iter().flatten().collect(), next: next_key(&page)? };
-        self.connection.arrived(items.len());
-        Ok(page)
-    }
+/// The calls of a page, and where the next one begins.
+fn taken(answer: &Value, asked: Millis) -> Field<CallPage> {
+    let page = Object::whole(answer)?;
+    let items = page.required_objects("items")?;
+    let reports: Field<Vec<_>> = items.iter().map(|item| listed(item, asked)).collect();
+    Ok(CallPage { reports: reports?.into_iter().flatten().collect(), next: next_key(&page)? })
 }
 
 const ENDPOINT: &str = "POST /v3/list-calls";
@@ -272,23 +274,23 @@ mod tests {
 
     use super::*;
 
-    fn taken(item: &Value) -> CallFacts {
+    fn facts_of(item: &Value) -> CallFacts {
         facts(&Object::whole(item).unwrap()).unwrap()
     }
 
     #[test]
     fn our_number_is_told_by_the_direction_and_the_other_is_never_taken() {
         let both = json!({"direction": "inbound", "from_number": "+12025550123", "to_number": "+14155550101"});
-        assert_eq!(taken(&both).number.unwrap().as_str(), "+14155550101");
+        assert_eq!(facts_of(&both).number.unwrap().as_str(), "+14155550101");
         let mut outbound = both.clone();
         outbound["direction"] = json!("outbound");
-        assert_eq!(taken(&outbound).number.unwrap().as_str(), "+12025550123");
+        assert_eq!(facts_of(&outbound).number.unwrap().as_str(), "+12025550123");
         for direction in [json!("sideways"), Value::Null] {
             let mut unknown = both.clone();
             unknown["direction"] = direction;
-            assert_eq!(taken(&unknown).number, None);
+            assert_eq!(facts_of(&unknown).number, None);
         }
-        assert_eq!(taken(&json!({"direction": "inbound", "to_number": "11111"})).number, None);
+        assert_eq!(facts_of(&json!({"direction": "inbound", "to_number": "11111"})).number, None);
     }
 
     #[test]
@@ -307,7 +309,8 @@ mod tests {
     #[test]
     fn a_cost_is_exact_and_zero_is_not_free_by_itself() {
         let call = |status: &str, duration: i64, cents: Value| {
-            taken(&json!({"call_status": status, "duration_ms": duration, "call_cost": {"combined_cost": cents}})).cost
+            facts_of(&json!({"call_status": status, "duration_ms": duration, "call_cost": {"combined_cost": cents}}))
+                .cost
         };
         assert_eq!(call("ended", 60_000, json!(10.0)), Some(MicroDollars(100_000)));
         assert_eq!(call("ended", 60_000, json!(14.286_55)), Some(MicroDollars(142_866)));
