@@ -31,10 +31,7 @@ pub fn hook(presence: &HookPresence) -> Option<Finding> {
     match presence {
         HookPresence::Installed | HookPresence::Called => None,
         HookPresence::Missing => Some(Finding::new("the hook is not installed", "phone-dir hook install")),
-        HookPresence::SwitchedOff => Some(Finding::new(
-            "git's hooks are switched off here by `core.hooksPath`",
-            "git config --show-origin core.hooksPath",
-        )),
+        HookPresence::SwitchedOff(off) => Some(Finding::new(off.to_string(), off.command())),
         HookPresence::Everywhere => Some(Finding::new(
             "the hook is not installed, and git's hooks folder is that of every repository",
             "phone-dir hook install --everywhere",

@@ -68,8 +68,8 @@ fn begin(session: &Session) -> Result<Transaction> {
 
 /// Looks whether the hook is in place.
 pub(super) fn presence(repository: &GitRepository) -> Result<HookPresence> {
-    if repository.configuration().hooks_are_off()? {
-        return Ok(HookPresence::SwitchedOff);
+    if let Some(off) = repository.configuration().hooks_off()? {
+        return Ok(HookPresence::SwitchedOff(off));
     }
     let folder = HooksFolder::of(repository)?;
     let found = place::look(&folder)?;

@@ -61,13 +61,13 @@ fn state(desk: &Desk<'_>, remove: bool) -> Result<CloneState> {
     let (project, repository) = (&desk.project, desk.repository()?);
     let configuration = repository.configuration();
     let hook = hook::presence(&repository)?;
-    match hook {
+    match &hook {
         _ if remove => {}
         HookPresence::Everywhere => desk.session.note(
             "The hooks folder is that of every repository, and stays as it is: `phone-dir hook install` says what to do.",
         ),
-        HookPresence::SwitchedOff => {
-            desk.session.note("Git's hooks are switched off here by `core.hooksPath`, and stay so: nothing checks commits.");
+        HookPresence::SwitchedOff(off) => {
+            desk.session.note(&format!("Nothing checks commits: {off}. `{}` lets hooks run.", off.command()));
         }
         HookPresence::Managed(advice) => desk.session.note(&format!("Another tool owns the hooks: {advice}.")),
         HookPresence::Installed | HookPresence::Called | HookPresence::Missing => {}

@@ -4,13 +4,14 @@ use serde::Serialize;
 
 use super::escape::{self, terminal};
 use super::failure::FORMAT_VERSION;
+use crate::clone::hook::HooksOff;
 
 /// The state of the hooks that this program installs.
 #[derive(Serialize)]
 pub struct HookStatus<'a> {
     /// The folder from which git runs hooks.
     pub hooks_folder: &'a str,
-    /// Who uses that folder: `repository`, `team` (it is in the working tree), `shared` or `everywhere`.
+    /// Who uses that folder: `repository`, `team` (it is in the working tree), `shared` or `everywhere`; `off` where git runs none.
     pub reach: &'static str,
     /// Whether the check runs at every commit, from hooks of ours or of others.
     pub installed: bool,
@@ -19,6 +20,43 @@ pub struct HookStatus<'a> {
     /// What to tell that tool.
     pub advice: Option<&'static str>,
     pub hooks: Vec<Hook>,
+    /// The setting that leaves git without hooks.
+    pub switched_off: Option<SwitchedOffJson<'a>>,
+}
+
+/// Why git runs no hooks, and what lets it run them.
+#[derive(Serialize)]
+pub struct SwitchedOffJson<'a> {
+    /// The value of `core.hooksPath`.
+    value: &'a str,
+    /// Where it stands, and for whom it holds, as git names both.
+    origin: &'a str,
+    scope: &'a str,
+    way_out: String,
+    #[serde(skip)]
+    sentence: String,
+}
+
+impl<'a> HookStatus<'a> {
+    /// Of a repository whose hooks are switched off: no file of them counts.
+    pub fn switched_off(off: &'a HooksOff) -> Self {
+        let switched_off = SwitchedOffJson {
+            value: &off.value,
+            origin: &off.origin,
+            scope: &off.scope,
+            way_out: off.way_out(),
+            sentence: off.to_string(),
+        };
+        Self {
+            hooks_folder: &off.value,
+            reach: "off",
+            installed: false,
+            managed_by: None,
+            advice: None,
+            hooks: Vec::new(),
+            switched_off: Some(switched_off),
+        }
+    }
 }
 
 /// The state of one hook.
@@ -47,6 +85,9 @@ pub fn json(status: &HookStatus<'_>) -> String {
 
 /// The state for people.
 pub fn text(status: &HookStatus<'_>) -> String {
+    if let Some(off) = &status.switched_off {
+        return format!("Hooks: not installed: {}\nNext: {}\n", terminal(&off.sentence), terminal(&off.way_out));
+    }
     let mut text = format!("Hooks: {} ({})\n", terminal(status.hooks_folder), status.reach);
     for hook in &status.hooks {
         let runs = if hook.runs || hook.state == "absent" { "" } else { ", but git does not run it: not executable" };

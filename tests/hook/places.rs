@@ -239,12 +239,36 @@ fn where_hooks_are_switched_off_questions_and_setup_go_on_and_say_so() {
     for path in ["/dev/null", ""] {
         repository.git(&["config", "core.hooksPath", path]);
         let (code, status) = run(&["status"]);
-        assert!(code == Some(0) && status.contains("not installed"), "{path}: {status}");
+        assert!(code == Some(0) && status.contains("not installed: git's hooks are switched off"), "{path}: {status}");
+        assert!(status.contains("git config --unset core.hooksPath"), "{path}: {status}");
         let doctor = run(&["doctor"]).1;
-        assert!(doctor.contains("hooks are switched off here by `core.hooksPath`"), "{path}: {doctor}");
+        assert!(doctor.contains("hooks are switched off here: `core.hooksPath` is"), "{path}: {doctor}");
+        let (code, hook) = run(&["hook", "status"]);
+        assert!(code == Some(0) && hook.contains("set in `.git/config`"), "{path}: {hook}");
+        let (code, hook) = run(&["hook", "status", "--json"]);
+        assert!(code == Some(0) && hook.contains("\"scope\": \"local\""), "{path}: {hook}");
         let (code, setup) = run(&["setup", "--dry-run"]);
         assert!(code == Some(0) && setup.contains("switched off"), "{path}: {setup}");
     }
+}
+
+#[test]
+fn hooks_that_a_users_own_setting_switches_off_are_told_with_its_file_and_what_lets_them_run() {
+    let repository = Repository::committed();
+    let own = repository.outside().join("home/.gitconfig");
+    repository.git(&["config", "--global", "core.hooksPath", "/dev/null"]);
+    let run = |arguments: &[&str]| {
+        let output = repository.command("phone-dir", &repository.top).args(arguments).output().unwrap();
+        (output.status.code(), said(&output))
+    };
+    let (code, status) = run(&["hook", "status"]);
+    let place = format!("`core.hooksPath` is `/dev/null`, set in `{}`", own.display());
+    assert!(code == Some(0) && status.contains(&place), "{status}");
+    let (code, refused) = run(&["hook", "install"]);
+    assert!(code == Some(2) && refused.contains(&place) && refused.contains("git config core.hooksPath .git/hooks"));
+    repository.git(&["config", "core.hooksPath", ".git/hooks"]);
+    assert_eq!(run(&["hook", "install"]).0, Some(0));
+    assert!(is_guarded(&repository));
 }
 
 #[test]

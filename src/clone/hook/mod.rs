@@ -3,16 +3,18 @@
 //! Pure. The `hook` command reads and writes; the script itself is `hooks/pre-commit`.
 
 pub mod calls;
+mod off;
 mod project_roots;
 pub mod standing;
 pub mod tool;
 
+pub use off::HooksOff;
 pub use project_roots::{all_roots, touched_roots};
 pub use standing::HookStanding;
 pub use tool::Tool;
 
 /// How the hook stands in a clone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HookPresence {
     /// It runs at every commit.
     Installed,
@@ -21,7 +23,7 @@ pub enum HookPresence {
     /// It is not there, and would be put into a folder that every repository uses.
     Everywhere,
     /// The setting `core.hooksPath` leaves git without hooks.
-    SwitchedOff,
+    SwitchedOff(HooksOff),
     /// It is not there, or an older one is.
     Missing,
     /// Another tool owns the hooks: what to write into its configuration.

@@ -18,6 +18,9 @@ pub struct Arguments {
 
 pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
     let repository = place::repository(session)?;
+    if let Some(off) = repository.configuration().hooks_off()? {
+        return print(options, session, &HookStatus::switched_off(&off));
+    }
     let folder = HooksFolder::of(&repository)?;
     let found = place::look(&folder)?;
     let tool = place::tool(&folder, &found);
@@ -34,11 +37,16 @@ pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
         managed_by: tool.map(|tool| tool.name()),
         advice: tool.map(|tool| tool.advice()),
         hooks: found.iter().map(hook).collect(),
+        switched_off: None,
     };
+    print(options, session, &status)
+}
+
+fn print(options: &Arguments, session: &Session, status: &HookStatus<'_>) -> Result<Exit> {
     session.print(&if options.output.is_json() {
-        hook_status::json(&status)
+        hook_status::json(status)
     } else {
-        session.fitted(&hook_status::text(&status))
+        session.fitted(&hook_status::text(status))
     })?;
     Ok(Exit::Done)
 }

@@ -9,6 +9,7 @@ use git2::{AttrCheckFlags, AttrValue, ConfigLevel, ErrorCode};
 use super::locked_file::LockedFile;
 use super::program::{Git, refused};
 use super::{GitRepository, unexpected};
+use crate::clone::hook::HooksOff;
 use crate::error::{Error, Result};
 use crate::store::disk::{self, Overwriting};
 use crate::store::fault;
@@ -152,17 +153,27 @@ impl GitConfiguration<'_> {
 
     /// The absolute path of the folder from which git runs hooks, whatever `core.hooksPath` says.
     pub(in crate::store) fn hooks_path(self) -> Result<PathBuf> {
-        let (path, place) = self.hooks_setting()?;
-        if is_off(&path, &place) {
-            return Err(Error::failed(format!("git's hooks are switched off here: `core.hooksPath` is `{path}`"))
-                .hint("see where that is set with `git config --show-origin core.hooksPath`"));
+        match self.hooks_off()? {
+            Some(off) => Err(Error::failed(off.to_string()).hint(off.way_out())),
+            None => self.hooks_setting().map(|(_, place)| place),
         }
-        Ok(place)
     }
 
-    /// Whether `core.hooksPath` leaves git without hooks.
-    pub fn hooks_are_off(self) -> Result<bool> {
-        self.hooks_setting().map(|(path, place)| is_off(&path, &place))
+    /// The setting that leaves git without hooks, where there is one.
+    pub fn hooks_off(self) -> Result<Option<HooksOff>> {
+        let (path, place) = self.hooks_setting()?;
+        if !is_off(&path, &place) {
+            return Ok(None);
+        }
+        let words = ["-z", "--show-scope", "--show-origin", "--get", "core.hooksPath"];
+        let output = self.git.question("config")?.args(words).output()?;
+        let text = String::from_utf8_lossy(&output.stdout);
+        let mut parts = text.split('\0').map(str::to_owned);
+        let mut next = || parts.next().unwrap_or_default();
+        let (scope, origin, value) = (next(), next(), next());
+        let is_plain = self.git.workdir().join(".git").is_dir();
+        let own_folder = if is_plain { ".git".into() } else { self.git.shared_folder().display().to_string() };
+        Ok(Some(HooksOff { value, origin, scope, own_folder: format!("{own_folder}/hooks") }))
     }
 
     /// The folder of hooks as git writes it, and where it is.
