@@ -83,6 +83,8 @@ fn comments_and_utf_16_without_a_mark_are_called_what_they_are() {
     for (text, said) in [
         (b"{\"agent_name\": \"A\" // who answers\n}".as_slice(), "comments are no part of it"),
         (b"{\0\"\0a\0\"\0:\x001\0}\0", "is UTF-16, not UTF-8"),
+        (b"{\0\0\0}\0\0\0", "is UTF-32, not UTF-8"),
+        (b"\xff\xfe\0\0{\0\0\0}\0\0\0", "is UTF-32, not UTF-8"),
         (b"\xef\xbb\xbf", "the file is empty"),
     ] {
         project.write_bytes("agents/draft/agent.json", text);

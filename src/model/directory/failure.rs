@@ -2,7 +2,10 @@
 //!
 //! What is wrong with the values in a file that could be read is the validator's business.
 
-use crate::document::{LineIndex, Position, encoding};
+use serde_json::error::Category;
+
+use crate::document::encoding::WideEncoding;
+use crate::document::{Document, LineIndex, Position};
 use crate::error::Error;
 use crate::model::paths::FileKind;
 use crate::model::scope::reason;
@@ -36,7 +39,7 @@ pub enum Flaw {
     /// A byte order mark stands before it.
     Mark,
     /// It is in another encoding.
-    Utf16,
+    Wide(WideEncoding),
 }
 
 impl Flaw {
@@ -47,7 +50,8 @@ impl Flaw {
             Self::Shape => "a value is not of the shape that the schema asks for",
             Self::Empty => "it is empty",
             Self::Mark => "it starts with a byte order mark, which is not JSON",
-            Self::Utf16 => "it is UTF-16, not UTF-8",
+            Self::Wide(WideEncoding::Utf16) => "it is UTF-16, not UTF-8",
+            Self::Wide(WideEncoding::Utf32) => "it is UTF-32, not UTF-8",
             Self::Conflict => "a merge stopped here, and no side is chosen yet",
         }
     }
@@ -57,7 +61,7 @@ impl Flaw {
             Self::Conflict => {
                 "choose with `phone-dir resolve`, or edit the file; `git status` lists what is in conflict"
             }
-            Self::Mark | Self::Utf16 => {
+            Self::Mark | Self::Wide(_) => {
                 "save it as UTF-8 without a byte order mark; `phone-dir validate --fix` removes a mark"
             }
             _ => "run `phone-dir validate` to see every problem with its place",
@@ -123,18 +127,25 @@ const LISTED: usize = 20;
 impl FailureReason {
     /// The reason why `text` was not parsed.
     pub fn unreadable(text: &[u8], error: &serde_json::Error) -> Self {
-        let at = Position::of_error(text, error);
+        let at = twice(text, error).unwrap_or_else(|| Position::of_error(text, error));
         let line = LineIndex::new(text).line(at.line);
         let is_conflict = [&b"<<<<<<< "[..], b">>>>>>> "].iter().any(|marker| line.starts_with(marker));
+        let wide = WideEncoding::of(text);
         let flaw = match error.classify() {
             _ if is_conflict => Flaw::Conflict,
             _ if text.trim_ascii().is_empty() => Flaw::Empty,
             _ if text.starts_with("\u{feff}".as_bytes()) => Flaw::Mark,
-            _ if encoding::is_utf16(text) => Flaw::Utf16,
-            serde_json::error::Category::Data => Flaw::Shape,
-            serde_json::error::Category::Eof => Flaw::End,
-            _ => Flaw::Syntax,
+            Category::Data if wide.is_none() => Flaw::Shape,
+            Category::Eof if wide.is_none() => Flaw::End,
+            _ => wide.map_or(Flaw::Syntax, Flaw::Wide),
         };
         Self::Unreadable(flaw, at)
     }
+}
+
+/// Where a key stands for the second time, if that is why the text was not parsed: such an error has no place of its own.
+fn twice(text: &[u8], error: &serde_json::Error) -> Option<Position> {
+    let text = std::str::from_utf8(text).ok().filter(|_| error.line() == 0)?;
+    let again = Document::new(text).duplicates().first()?.again.start;
+    Some(LineIndex::new(text.as_bytes()).position(again))
 }

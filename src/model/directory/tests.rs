@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::super::made_up::{self, agent_id, number, two_workspaces, workspace};
 use super::*;
+use crate::document::encoding::WideEncoding;
 use crate::model::AgentPath;
 use crate::snapshot::Content;
 
@@ -135,8 +136,10 @@ fn what_is_wrong_with_a_text_is_said_with_its_place_and_what_to_do() {
         (conflict.as_bytes(), Flaw::Conflict),
         (theirs.as_bytes(), Flaw::Conflict),
         ("\u{feff}{}".as_bytes(), Flaw::Mark),
-        (&[0xff, 0xfe, b'{', 0], Flaw::Utf16),
-        (&[0xfe, 0xff, 0, b'{'], Flaw::Utf16),
+        (&[0xff, 0xfe, b'{', 0], Flaw::Wide(WideEncoding::Utf16)),
+        (&[0xfe, 0xff, 0, b'{'], Flaw::Wide(WideEncoding::Utf16)),
+        (&[0xff, 0xfe, 0, 0, b'{', 0, 0, 0], Flaw::Wide(WideEncoding::Utf32)),
+        (&[0, 0, 0xfe, 0xff, 0, 0, 0, b'{'], Flaw::Wide(WideEncoding::Utf32)),
     ] {
         assert_eq!(flaw(bytes), expected, "{:?}", String::from_utf8_lossy(bytes));
     }
@@ -148,7 +151,8 @@ fn what_is_wrong_with_a_text_is_said_with_its_place_and_what_to_do() {
         (Flaw::Shape, "a value is not of the shape that the schema asks for", validate),
         (Flaw::Empty, "it is empty", validate),
         (Flaw::Mark, "it starts with a byte order mark, which is not JSON", encode),
-        (Flaw::Utf16, "it is UTF-16, not UTF-8", encode),
+        (Flaw::Wide(WideEncoding::Utf16), "it is UTF-16, not UTF-8", encode),
+        (Flaw::Wide(WideEncoding::Utf32), "it is UTF-32, not UTF-8", encode),
         (
             Flaw::Conflict,
             "a merge stopped here, and no side is chosen yet",
@@ -272,4 +276,12 @@ fn what_is_known_stands_in_for_an_agents_file_that_cannot_be_read() {
     let mut foreign = Reading::of(&files);
     foreign.set_foreign_aside();
     assert_eq!((foreign.failures.len(), foreign.directory.unread.len()), (0, 3));
+}
+
+#[test]
+fn a_key_that_stands_twice_is_told_where_it_stands_again() {
+    let text = "{\n  \"staging\": {},\n  \"staging\": {}\n}\n";
+    let error = serde_json::from_str::<WorkspacesFile>(text).unwrap_err();
+    let at = crate::document::Position { line: 3, column: 3 };
+    assert_eq!(FailureReason::unreadable(text.as_bytes(), &error), FailureReason::Unreadable(Flaw::Shape, at));
 }

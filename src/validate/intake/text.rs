@@ -5,7 +5,7 @@ use std::ops::Range;
 use serde_json::Value;
 use serde_json::error::Category;
 
-use crate::document::encoding::is_utf16;
+use crate::document::encoding::WideEncoding;
 use crate::document::{Document, LineIndex};
 use crate::validate::finding::{Finding, Part, Place, Pointer};
 use crate::validate::rules::{conflict_marker, duplicate_key, encoding, not_json, schema};
@@ -43,8 +43,8 @@ impl<'a> FileText<'a> {
     /// Reports a wrong encoding; nothing comes back where the text is unknown.
     pub fn examine_encoding(path: &str, bytes: &'a [u8], findings: &mut Vec<Finding>) -> Option<&'a str> {
         match std::str::from_utf8(bytes) {
-            // Without a mark, UTF-16 of plain letters is UTF-8 with zeros between them.
-            Ok(_) if is_utf16(bytes) => {
+            // Without a mark, UTF-16 or UTF-32 of plain letters is UTF-8 with zeros between them.
+            Ok(_) if WideEncoding::of(bytes).is_some() => {
                 findings.push(encoding::finding(path, bytes, 0));
                 None
             }

@@ -1,6 +1,6 @@
 //! Texts that are not UTF-8, or start with a byte order mark.
 
-use crate::document::encoding::is_utf16;
+use crate::document::encoding::WideEncoding;
 use crate::validate::finding::{Finding, Place};
 use crate::validate::rule::{Check, Explanation, Heading, Rule, Severity, Shown};
 
@@ -30,7 +30,8 @@ pub fn byte_order_mark(path: &str) -> Finding {
 
 /// Reports bytes that are not UTF-8; the first `valid` bytes are.
 pub fn finding(path: &str, bytes: &[u8], valid: usize) -> Finding {
-    let what = if is_utf16(bytes) { "is UTF-16, not UTF-8" } else { "holds bytes that are not UTF-8" };
+    let what = WideEncoding::of(bytes)
+        .map_or("holds bytes that are not UTF-8".to_owned(), |wide| format!("is {}, not UTF-8", wide.name()));
     Finding::new(&RULE, Place::bytes(path, valid..valid + 1), format!("`{path}` {what}"))
         .help("save it as UTF-8 without a byte order mark")
 }
