@@ -73,7 +73,7 @@ async fn usage_records(State(shared): SandboxState, request: TwilioRequest) -> T
     let day = |name: &str| request.parameter(name).and_then(|text| text.parse::<NaiveDate>().ok());
     let today = shared.clock.present().date_naive();
     let (first, last) = (day("StartDate").unwrap_or(NaiveDate::MIN), day("EndDate").unwrap_or(today));
-    let account = shared.account();
+    let account = shared.account_of(&request);
     let kind_of = |number: &str| {
         account.numbers.iter().find(|it| it.phone_number == number && it.trunk_sid.is_some()).map(|it| it.kind)
     };
@@ -92,7 +92,7 @@ async fn usage_records(State(shared): SandboxState, request: TwilioRequest) -> T
         account.numbers.iter().map(|number| rent(number.kind, number.created.date_naive(), first, last)).sum();
     let record = |category: &str, price: u64, usage: u64, unit: &str| {
         json!({
-            "account_sid": super::credentials::ACCOUNT_SID, "category": category, "description": category,
+            "account_sid": request.account, "category": category, "description": category,
             "count": usage.to_string(), "count_unit": unit, "usage": usage.to_string(), "usage_unit": unit,
             "price": dollars(price), "price_unit": "usd", "start_date": first.to_string(), "end_date": last.to_string(),
         })

@@ -48,6 +48,7 @@ pub use capacity::MadeUpConcurrency;
 pub use clock::Clock;
 pub use credentials::{
     ACCOUNT_SID, API_KEY, API_SECRET, AUTH_TOKEN, RETELL_KEYS, RETELL_PRODUCTION_KEY, RETELL_STAGING_KEY,
+    SUBACCOUNT_SID, SUBACCOUNT_TOKEN,
 };
 pub use fault_spec::FAULT_KINDS;
 pub use faults::{Fault, FaultKind, Faults, Provider};

@@ -17,6 +17,8 @@ pub(super) const SUPPORT_TRUNK: &str = "support";
 pub(super) const SALES_TRUNK: &str = "sales";
 /// The trunk that was never finished: no domain, no authentication, no numbers.
 pub(super) const SPARE_TRUNK: &str = "spare";
+/// The subaccount's trunk.
+const BRANCH_TRUNK: &str = "branch";
 
 /// The moment that the account was opened; every other date of the seed is an offset from it.
 pub(super) fn opened() -> DateTime<Utc> {
@@ -52,6 +54,22 @@ pub(super) fn twilio_account() -> Account {
     }
 }
 
+/// Builds the subaccount: its numbers are in no workspace, and its trunk is in no list of the main account.
+pub(super) fn subaccount() -> Account {
+    let trunk = SandboxTrunk {
+        domain_name: Some("branch-retell.pstn.twilio.com".to_owned()),
+        origination_urls: [origination("Branch", "sip:sip.retellai.com", 10, 1)].into_iter().collect(),
+        credential_lists: vec![sid("CL", "branch")],
+        ..trunk(BRANCH_TRUNK, "Branch Trunk")
+    };
+    Account {
+        numbers: BRANCH_NUMBERS.iter().zip(0..).map(|(row, hour)| number(row, hours_later(hour))).collect(),
+        trunks: [trunk].into_iter().collect(),
+        credential_lists: [credential_list("branch", "Branch Credentials", &["branch_user"])].into_iter().collect(),
+        ..Account::default()
+    }
+}
+
 /// A number of the table: number, friendly name (empty: Twilio's default), type, trunk, what it can do.
 type NumberRow = (&'static str, &'static str, &'static str, Option<&'static str>, Capabilities);
 
@@ -71,6 +89,11 @@ const NUMBERS: [NumberRow; 13] = [
     ("+18885550142", "Sales Hotline", "tollfree", Some(SALES_TRUNK), Capabilities::VOICE_AND_SMS),
     ("+18005550143", "Survey Calls", "tollfree", Some(MAIN_TRUNK), Capabilities::VOICE_AND_SMS),
     ("+442079460113", "London Office", "local", Some(MAIN_TRUNK), Capabilities::VOICE_ONLY),
+];
+
+const BRANCH_NUMBERS: [NumberRow; 2] = [
+    ("+13125550171", "Branch Line", "local", Some(BRANCH_TRUNK), ALL),
+    ("+13125550172", "Branch Fax", "local", None, ALL),
 ];
 
 fn number(&(phone_number, name, kind, trunk, capabilities): &NumberRow, created: DateTime<Utc>) -> IncomingNumber {

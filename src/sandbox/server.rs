@@ -15,13 +15,15 @@ use super::account::Account;
 use super::calls::Calls;
 use super::clock::RunningClock;
 use super::connection::ResetSwitch;
+use super::credentials::SUBACCOUNT_SID;
 use super::fault_effects::{Asked, FOLLOWED, last_of_page, replacement, spoil};
 use super::faults::{Fault, FaultKind, FaultTarget, Faults, Provider};
 use super::paging::{Keyed, Ordered};
 use super::request_log::RequestLog;
 use super::retell_answer::{RetellError, workspace_of_request};
 use super::running::SandboxOptions;
-use super::twilio_answer::TwilioError;
+use super::seed::subaccount;
+use super::twilio_answer::{TwilioError, TwilioRequest};
 use super::webhook_sender::Outbox;
 use super::{billing, capacity, control, retell, retell_agents, retell_calls, trunking, twilio};
 
@@ -31,6 +33,7 @@ pub(super) type SandboxState = State<Arc<Shared>>;
 /// What all requests share.
 pub(super) struct Shared {
     account: Mutex<Account>,
+    subaccount: Mutex<Account>,
     faults: Mutex<Faults>,
     pub(super) log: Arc<RequestLog>,
     pub(super) clock: RunningClock,
@@ -49,6 +52,7 @@ impl Shared {
         let calls = Calls::new(options.calls, &account, clock.present().timestamp_millis());
         Self {
             account: Mutex::new(account),
+            subaccount: Mutex::new(subaccount()),
             faults: Mutex::new(options.faults.clone()),
             log: Arc::new(RequestLog::new(options.on_answer)),
             clock,
@@ -62,6 +66,14 @@ impl Shared {
     /// The providers' records; a request that panicked left them whole, because each changes them last.
     pub(super) fn account(&self) -> MutexGuard<'_, Account> {
         self.account.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The records of the Twilio account that a request asks for.
+    pub(super) fn account_of(&self, request: &TwilioRequest) -> MutexGuard<'_, Account> {
+        if request.account != SUBACCOUNT_SID {
+            return self.account();
+        }
+        self.subaccount.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The faults in force.

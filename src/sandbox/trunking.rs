@@ -33,15 +33,15 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
 }
 
 async fn list_trunks(State(shared): SandboxState, request: TwilioRequest) -> TwilioAnswer {
-    let account = shared.account();
-    let page = request.page(account.trunks.numbered(), |trunk| trunk_record(trunk, &request.origin))?;
+    let account = shared.account_of(&request);
+    let page = request.page(account.trunks.numbered(), |trunk| trunk_record(trunk, &request))?;
     Ok(page.with_meta("trunks", &request.origin))
 }
 
 async fn get_trunk(State(shared): SandboxState, Path(sid): Path<String>, request: TwilioRequest) -> TwilioAnswer {
-    let account = shared.account();
+    let account = shared.account_of(&request);
     let trunk = account.trunks.get(&sid).ok_or_else(|| request.not_found())?;
-    Ok(Json(trunk_record(trunk, &request.origin)))
+    Ok(Json(trunk_record(trunk, &request)))
 }
 
 async fn create_trunk(State(shared): SandboxState, request: TwilioRequest, body: Bytes) -> Created {
@@ -51,8 +51,8 @@ async fn create_trunk(State(shared): SandboxState, request: TwilioRequest, body:
     let mut trunk =
         SandboxTrunk { created: now, updated: now, ..trunk(&format!("{name} {}", now.timestamp_micros()), name) };
     apply_to_trunk(&form, &mut trunk)?;
-    let record = trunk_record(&trunk, &request.origin);
-    shared.account().trunks.push(trunk);
+    let record = trunk_record(&trunk, &request);
+    shared.account_of(&request).trunks.push(trunk);
     Ok((StatusCode::CREATED, Json(record)))
 }
 
@@ -62,11 +62,11 @@ async fn update_trunk(
     request: TwilioRequest,
     body: Bytes,
 ) -> TwilioAnswer {
-    let mut account = shared.account();
+    let mut account = shared.account_of(&request);
     let trunk = account.trunks.get_mut(&sid).ok_or_else(|| request.not_found())?;
     apply_to_trunk(&Form::parse(&body), trunk)?;
     trunk.updated = shared.clock.now();
-    Ok(Json(trunk_record(trunk, &request.origin)))
+    Ok(Json(trunk_record(trunk, &request)))
 }
 
 fn apply_to_trunk(form: &Form, trunk: &mut SandboxTrunk) -> Result<(), TwilioError> {
@@ -87,9 +87,9 @@ async fn list_originations(
     Path(sid): Path<String>,
     request: TwilioRequest,
 ) -> TwilioAnswer {
-    let account = shared.account();
+    let account = shared.account_of(&request);
     let trunk = account.trunks.get(&sid).ok_or_else(|| request.not_found())?;
-    let page = request.page(trunk.origination_urls.numbered(), |url| origination_record(url, &sid, &request.origin))?;
+    let page = request.page(trunk.origination_urls.numbered(), |url| origination_record(url, &sid, &request))?;
     Ok(page.with_meta("origination_urls", &request.origin))
 }
 
@@ -110,8 +110,8 @@ async fn create_origination(
         ..origination(name, sip_url, 10, 10)
     };
     apply_to_origination(&form, &mut url)?;
-    let record = origination_record(&url, &trunk_sid, &request.origin);
-    let mut account = shared.account();
+    let record = origination_record(&url, &trunk_sid, &request);
+    let mut account = shared.account_of(&request);
     let trunk = account.trunks.get_mut(&trunk_sid).ok_or_else(|| request.not_found())?;
     trunk.origination_urls.push(url);
     Ok((StatusCode::CREATED, Json(record)))
@@ -123,12 +123,12 @@ async fn update_origination(
     request: TwilioRequest,
     body: Bytes,
 ) -> TwilioAnswer {
-    let mut account = shared.account();
+    let mut account = shared.account_of(&request);
     let trunk = account.trunks.get_mut(&trunk_sid).ok_or_else(|| request.not_found())?;
     let url = trunk.origination_urls.get_mut(&sid).ok_or_else(|| request.not_found())?;
     apply_to_origination(&Form::parse(&body), url)?;
     url.updated = shared.clock.now();
-    Ok(Json(origination_record(url, &trunk_sid, &request.origin)))
+    Ok(Json(origination_record(url, &trunk_sid, &request)))
 }
 
 fn apply_to_origination(form: &Form, url: &mut OriginationUrl) -> Result<(), TwilioError> {
@@ -151,7 +151,7 @@ async fn delete_origination(
     Path((trunk_sid, sid)): Path<(String, String)>,
     request: TwilioRequest,
 ) -> Result<StatusCode, TwilioError> {
-    let mut account = shared.account();
+    let mut account = shared.account_of(&request);
     let trunk = account.trunks.get_mut(&trunk_sid).ok_or_else(|| request.not_found())?;
     trunk.origination_urls.remove(&sid).ok_or_else(|| request.not_found())?;
     Ok(StatusCode::NO_CONTENT)
@@ -162,11 +162,11 @@ async fn list_credential_lists(
     Path(sid): Path<String>,
     request: TwilioRequest,
 ) -> TwilioAnswer {
-    let account = shared.account();
+    let account = shared.account_of(&request);
     let trunk = account.trunks.get(&sid).ok_or_else(|| request.not_found())?;
     let lists = trunk.credential_lists.iter().filter_map(|list| account.credential_lists.get(list));
     let rows: Vec<_> = (0..).zip(lists).collect();
-    let page = request.page(rows.into_iter(), |list| credential_list_record(list, &sid, &request.origin))?;
+    let page = request.page(rows.into_iter(), |list| credential_list_record(list, &sid, &request))?;
     Ok(page.with_meta("credential_lists", &request.origin))
 }
 
@@ -175,19 +175,19 @@ async fn list_ip_access_control_lists(
     Path(sid): Path<String>,
     request: TwilioRequest,
 ) -> TwilioAnswer {
-    let account = shared.account();
+    let account = shared.account_of(&request);
     let trunk = account.trunks.get(&sid).ok_or_else(|| request.not_found())?;
     let rows: Vec<_> = (0..).zip(&trunk.ip_access_control_lists).collect();
-    let page = request
-        .page(rows.into_iter(), |(list, name)| ip_access_control_list_record(trunk, list, name, &request.origin))?;
+    let page =
+        request.page(rows.into_iter(), |(list, name)| ip_access_control_list_record(trunk, list, name, &request))?;
     Ok(page.with_meta("ip_access_control_lists", &request.origin))
 }
 
 async fn list_numbers(State(shared): SandboxState, Path(sid): Path<String>, request: TwilioRequest) -> TwilioAnswer {
-    let account = shared.account();
+    let account = shared.account_of(&request);
     account.trunks.get(&sid).ok_or_else(|| request.not_found())?;
     let rows = account.numbers.numbered().filter(|(_, number)| number.trunk_sid.as_ref() == Some(&sid));
-    let page = request.page(rows, |number| number_record(number, &sid, &request.origin))?;
+    let page = request.page(rows, |number| number_record(number, &sid, &request))?;
     Ok(page.with_meta("phone_numbers", &request.origin))
 }
 
@@ -198,12 +198,12 @@ async fn attach_number(
     body: Bytes,
 ) -> Created {
     let form = Form::parse(&body);
-    let mut account = shared.account();
+    let mut account = shared.account_of(&request);
     account.trunks.get(&trunk_sid).ok_or_else(|| request.not_found())?;
     let number = account.numbers.get_mut(form.required("PhoneNumberSid")?).ok_or_else(|| request.not_found())?;
     number.trunk_sid = Some(trunk_sid.clone());
     number.updated = shared.clock.now();
-    Ok((StatusCode::CREATED, Json(number_record(number, &trunk_sid, &request.origin))))
+    Ok((StatusCode::CREATED, Json(number_record(number, &trunk_sid, &request))))
 }
 
 async fn detach_number(
@@ -211,7 +211,7 @@ async fn detach_number(
     Path((trunk_sid, number_sid)): Path<(String, String)>,
     request: TwilioRequest,
 ) -> Result<StatusCode, TwilioError> {
-    let mut account = shared.account();
+    let mut account = shared.account_of(&request);
     let number = account
         .numbers
         .get_mut(&number_sid)

@@ -4,14 +4,14 @@ use serde_json::{Value, json};
 
 use super::account::{CredentialList, IncomingNumber, OriginationUrl, SandboxTrunk};
 use super::clock::iso8601;
-use super::credentials::ACCOUNT_SID;
+use super::twilio_answer::TwilioRequest;
 
-pub(super) fn trunk_record(trunk: &SandboxTrunk, origin: &str) -> Value {
-    let url = trunk_url(&trunk.sid, origin);
+pub(super) fn trunk_record(trunk: &SandboxTrunk, request: &TwilioRequest) -> Value {
+    let url = trunk_url(&trunk.sid, &request.origin);
     let kinds = auth_types(trunk);
     json!({
         "sid": trunk.sid,
-        "account_sid": ACCOUNT_SID,
+        "account_sid": request.account,
         "friendly_name": trunk.friendly_name,
         "domain_name": trunk.domain_name,
         "disaster_recovery_url": null,
@@ -47,10 +47,10 @@ fn trunk_url(sid: &str, origin: &str) -> String {
     format!("{origin}/v1/Trunks/{sid}")
 }
 
-pub(super) fn origination_record(url: &OriginationUrl, trunk_sid: &str, origin: &str) -> Value {
+pub(super) fn origination_record(url: &OriginationUrl, trunk_sid: &str, request: &TwilioRequest) -> Value {
     json!({
         "sid": url.sid,
-        "account_sid": ACCOUNT_SID,
+        "account_sid": request.account,
         "trunk_sid": trunk_sid,
         "friendly_name": url.friendly_name,
         "sip_url": url.sip_url,
@@ -59,38 +59,43 @@ pub(super) fn origination_record(url: &OriginationUrl, trunk_sid: &str, origin: 
         "enabled": url.enabled,
         "date_created": iso8601(url.created),
         "date_updated": iso8601(url.updated),
-        "url": format!("{}/OriginationUrls/{}", trunk_url(trunk_sid, origin), url.sid),
+        "url": format!("{}/OriginationUrls/{}", trunk_url(trunk_sid, &request.origin), url.sid),
     })
 }
 
-pub(super) fn credential_list_record(list: &CredentialList, trunk_sid: &str, origin: &str) -> Value {
+pub(super) fn credential_list_record(list: &CredentialList, trunk_sid: &str, request: &TwilioRequest) -> Value {
     json!({
         "sid": list.sid,
-        "account_sid": ACCOUNT_SID,
+        "account_sid": request.account,
         "trunk_sid": trunk_sid,
         "friendly_name": list.friendly_name,
         "date_created": iso8601(list.created),
         "date_updated": iso8601(list.created),
-        "url": format!("{}/CredentialLists/{}", trunk_url(trunk_sid, origin), list.sid),
+        "url": format!("{}/CredentialLists/{}", trunk_url(trunk_sid, &request.origin), list.sid),
     })
 }
 
-pub(super) fn ip_access_control_list_record(trunk: &SandboxTrunk, sid: &str, name: &str, origin: &str) -> Value {
+pub(super) fn ip_access_control_list_record(
+    trunk: &SandboxTrunk,
+    sid: &str,
+    name: &str,
+    request: &TwilioRequest,
+) -> Value {
     json!({
         "sid": sid,
-        "account_sid": ACCOUNT_SID,
+        "account_sid": request.account,
         "trunk_sid": trunk.sid,
         "friendly_name": name,
         "date_created": iso8601(trunk.created),
         "date_updated": iso8601(trunk.created),
-        "url": format!("{}/IpAccessControlLists/{sid}", trunk_url(&trunk.sid, origin)),
+        "url": format!("{}/IpAccessControlLists/{sid}", trunk_url(&trunk.sid, &request.origin)),
     })
 }
 
-pub(super) fn number_record(number: &IncomingNumber, trunk_sid: &str, origin: &str) -> Value {
+pub(super) fn number_record(number: &IncomingNumber, trunk_sid: &str, request: &TwilioRequest) -> Value {
     json!({
         "sid": number.sid,
-        "account_sid": ACCOUNT_SID,
+        "account_sid": request.account,
         "trunk_sid": trunk_sid,
         "phone_number": number.phone_number,
         "friendly_name": number.friendly_name,
@@ -113,9 +118,9 @@ pub(super) fn number_record(number: &IncomingNumber, trunk_sid: &str, origin: &s
         "status_callback_method": "POST",
         "date_created": iso8601(number.created),
         "date_updated": iso8601(number.updated),
-        "url": format!("{}/PhoneNumbers/{}", trunk_url(trunk_sid, origin), number.sid),
+        "url": format!("{}/PhoneNumbers/{}", trunk_url(trunk_sid, &request.origin), number.sid),
         "links": {
-            "phone_number": format!("{origin}/2010-04-01/Accounts/{ACCOUNT_SID}/IncomingPhoneNumbers/{}.json", number.sid),
+            "phone_number": format!("{}/2010-04-01/Accounts/{}/IncomingPhoneNumbers/{}.json", request.origin, request.account, number.sid),
         },
     })
 }

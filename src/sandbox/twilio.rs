@@ -11,7 +11,6 @@ use serde_json::{Value, json};
 
 use super::account::{Account, Capabilities, CredentialList, IncomingNumber, default_friendly_name};
 use super::clock::rfc2822;
-use super::credentials::ACCOUNT_SID;
 use super::generate::free_number;
 use super::seed::sid;
 use super::server::{SandboxState, Shared};
@@ -32,9 +31,9 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
 }
 
 async fn list_numbers(State(shared): SandboxState, request: TwilioRequest) -> TwilioAnswer {
-    let account = shared.account();
+    let account = shared.account_of(&request);
     let rows = account.numbers.numbered().filter(|(_, number)| is_wanted(number, &request));
-    Ok(request.page(rows, number_record)?.with_paths("incoming_phone_numbers"))
+    Ok(request.page(rows, |number| number_record(number, request.account))?.with_paths("incoming_phone_numbers"))
 }
 
 /// Applies the list's filters: `PhoneNumber` may be a part, with `*` for any digit; `FriendlyName` is exact.
@@ -54,19 +53,19 @@ async fn get_number(
     Path((_, file)): Path<(String, String)>,
     request: TwilioRequest,
 ) -> TwilioAnswer {
-    let account = shared.account();
+    let account = shared.account_of(&request);
     let number = account.numbers.get(sid_of(&file)).ok_or_else(|| request.not_found())?;
-    Ok(Json(number_record(number)))
+    Ok(Json(number_record(number, request.account)))
 }
 
 async fn create_number(
     State(shared): SandboxState,
-    _: TwilioRequest,
+    request: TwilioRequest,
     body: Bytes,
 ) -> Result<(StatusCode, Json<Value>), TwilioError> {
     let form = Form::parse(&body);
     let now = shared.clock.now();
-    let mut account = shared.account();
+    let mut account = shared.account_of(&request);
     let phone_number = wanted_number(&form, &account)?;
     let mut number = IncomingNumber {
         sid: sid("PN", &format!("{phone_number} {}", now.timestamp_micros())),
@@ -80,7 +79,7 @@ async fn create_number(
         updated: now,
     };
     apply(&form, &mut number, &account)?;
-    let record = number_record(&number);
+    let record = number_record(&number, request.account);
     account.numbers.push(number);
     Ok((StatusCode::CREATED, Json(record)))
 }
@@ -118,11 +117,11 @@ async fn update_number(
     request: TwilioRequest,
     body: Bytes,
 ) -> TwilioAnswer {
-    let mut account = shared.account();
+    let mut account = shared.account_of(&request);
     let mut number = account.numbers.get(sid_of(&file)).ok_or_else(|| request.not_found())?.clone();
     apply(&Form::parse(&body), &mut number, &account)?;
     number.updated = shared.clock.now();
-    let record = number_record(&number);
+    let record = number_record(&number, request.account);
     if let Some(stored) = account.numbers.get_mut(sid_of(&file)) {
         *stored = number;
     }
@@ -154,13 +153,15 @@ async fn release_number(
     Path((_, file)): Path<(String, String)>,
     request: TwilioRequest,
 ) -> Result<StatusCode, TwilioError> {
-    shared.account().numbers.remove(sid_of(&file)).ok_or_else(|| request.not_found())?;
+    shared.account_of(&request).numbers.remove(sid_of(&file)).ok_or_else(|| request.not_found())?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 async fn list_credential_lists(State(shared): SandboxState, request: TwilioRequest) -> TwilioAnswer {
-    let account = shared.account();
-    Ok(request.page(account.credential_lists.numbered(), credential_list_record)?.with_paths("credential_lists"))
+    let account = shared.account_of(&request);
+    let page =
+        request.page(account.credential_lists.numbered(), |list| credential_list_record(list, request.account))?;
+    Ok(page.with_paths("credential_lists"))
 }
 
 async fn get_credential_list(
@@ -168,9 +169,9 @@ async fn get_credential_list(
     Path((_, file)): Path<(String, String)>,
     request: TwilioRequest,
 ) -> TwilioAnswer {
-    let account = shared.account();
+    let account = shared.account_of(&request);
     let list = account.credential_lists.get(sid_of(&file)).ok_or_else(|| request.not_found())?;
-    Ok(Json(credential_list_record(list)))
+    Ok(Json(credential_list_record(list, request.account)))
 }
 
 async fn list_credentials(
@@ -178,10 +179,10 @@ async fn list_credentials(
     Path((_, list)): Path<(String, String)>,
     request: TwilioRequest,
 ) -> TwilioAnswer {
-    let account = shared.account();
+    let account = shared.account_of(&request);
     let list = account.credential_lists.get(&list).ok_or_else(|| request.not_found())?;
     let rows = list.credentials.iter().enumerate().map(|(index, row)| (index as u64, row));
-    Ok(request.page(rows, |(sid, user)| credential_record(list, sid, user))?.with_paths("credentials"))
+    Ok(request.page(rows, |row| credential_record(list, row, request.account))?.with_paths("credentials"))
 }
 
 /// The SID in a file name such as `PN….json`.
@@ -189,14 +190,14 @@ fn sid_of(file: &str) -> &str {
     file.strip_suffix(".json").unwrap_or(file)
 }
 
-fn account_uri(rest: &str) -> String {
-    format!("/2010-04-01/Accounts/{ACCOUNT_SID}/{rest}")
+fn account_uri(account: &str, rest: &str) -> String {
+    format!("/2010-04-01/Accounts/{account}/{rest}")
 }
 
-fn number_record(number: &IncomingNumber) -> Value {
+fn number_record(number: &IncomingNumber, account: &str) -> Value {
     json!({
         "sid": number.sid,
-        "account_sid": ACCOUNT_SID,
+        "account_sid": account,
         "phone_number": number.phone_number,
         "friendly_name": number.friendly_name,
         "type": number.kind,
@@ -229,15 +230,15 @@ fn number_record(number: &IncomingNumber) -> Value {
         "api_version": "2010-04-01",
         "date_created": rfc2822(number.created),
         "date_updated": rfc2822(number.updated),
-        "uri": account_uri(&format!("IncomingPhoneNumbers/{}.json", number.sid)),
+        "uri": account_uri(account, &format!("IncomingPhoneNumbers/{}.json", number.sid)),
     })
 }
 
-fn credential_list_record(list: &CredentialList) -> Value {
-    let uri = account_uri(&format!("SIP/CredentialLists/{}", list.sid));
+fn credential_list_record(list: &CredentialList, account: &str) -> Value {
+    let uri = account_uri(account, &format!("SIP/CredentialLists/{}", list.sid));
     json!({
         "sid": list.sid,
-        "account_sid": ACCOUNT_SID,
+        "account_sid": account,
         "friendly_name": list.friendly_name,
         "date_created": rfc2822(list.created),
         "date_updated": rfc2822(list.created),
@@ -246,14 +247,14 @@ fn credential_list_record(list: &CredentialList) -> Value {
     })
 }
 
-fn credential_record(list: &CredentialList, sid: &str, user: &str) -> Value {
+fn credential_record(list: &CredentialList, (sid, user): &(String, String), account: &str) -> Value {
     json!({
         "sid": sid,
-        "account_sid": ACCOUNT_SID,
+        "account_sid": account,
         "credential_list_sid": list.sid,
         "username": user,
         "date_created": rfc2822(list.created),
         "date_updated": rfc2822(list.created),
-        "uri": account_uri(&format!("SIP/CredentialLists/{}/Credentials/{sid}.json", list.sid)),
+        "uri": account_uri(account, &format!("SIP/CredentialLists/{}/Credentials/{sid}.json", list.sid)),
     })
 }

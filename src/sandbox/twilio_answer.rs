@@ -10,7 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
-use super::credentials::{ACCOUNT_SID, twilio_accepts};
+use super::credentials::{twilio_account_of, twilio_opens};
 use super::paging::{Cursor, Order, Page, page};
 
 /// What a request is answered with.
@@ -59,9 +59,11 @@ impl IntoResponse for TwilioError {
     }
 }
 
-/// A Twilio request that has proved who it is, and that asks for its own account.
+/// A Twilio request that has proved who it is, and that asks for an account that its key opens.
 #[derive(Debug)]
 pub(super) struct TwilioRequest {
+    /// The account whose records are asked for: the one that the path names, else the key's own.
+    pub(super) account: &'static str,
     /// The path without its query.
     pub(super) path: String,
     /// The scheme and host that the client used, so that absolute links lead back the same way.
@@ -73,28 +75,26 @@ impl<S: Sync> FromRequestParts<S> for TwilioRequest {
     type Rejection = TwilioError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, TwilioError> {
-        authenticate(parts)?;
+        let key = authenticate(parts)?;
         let path = parts.uri.path().to_owned();
-        let account = path.strip_prefix("/2010-04-01/Accounts/").and_then(|rest| rest.split('/').next());
-        if account.is_some_and(|account| account != ACCOUNT_SID) {
-            return Err(TwilioError::unauthorized());
-        }
+        let named = path.strip_prefix("/2010-04-01/Accounts/").and_then(|rest| rest.split('/').next());
+        let account = named.map_or(Some(key), |wanted| twilio_opens(key, wanted));
+        let account = account.ok_or_else(TwilioError::unauthorized)?;
         let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("127.0.0.1");
         let query = form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes()).into_owned().collect();
-        Ok(Self { path, origin: format!("http://{host}"), query })
+        Ok(Self { account, path, origin: format!("http://{host}"), query })
     }
 }
 
-fn authenticate(parts: &Parts) -> Result<(), TwilioError> {
+/// The account that the request's key belongs to.
+fn authenticate(parts: &Parts) -> Result<&'static str, TwilioError> {
     let pair = parts
         .headers
         .get(header::AUTHORIZATION)
         .and_then(|value| value.to_str().ok()?.strip_prefix("Basic "))
         .and_then(|encoded| String::from_utf8(STANDARD.decode(encoded).ok()?).ok());
-    match pair.as_deref().and_then(|pair| pair.split_once(':')) {
-        Some((user, password)) if twilio_accepts(user, password) => Ok(()),
-        _ => Err(TwilioError::unauthorized()),
-    }
+    let pair = pair.as_deref().and_then(|pair| pair.split_once(':'));
+    pair.and_then(|(user, password)| twilio_account_of(user, password)).ok_or_else(TwilioError::unauthorized)
 }
 
 /// One page's records and the links around it, before they take either host's form.

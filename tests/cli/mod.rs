@@ -32,5 +32,6 @@ mod proxies;
 mod rails;
 mod reading_once;
 mod retell;
+mod subaccounts;
 mod syncing;
 mod workspaces;

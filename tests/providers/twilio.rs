@@ -266,3 +266,24 @@ fn twilio_and_every_workspace_are_read_side_by_side() {
     let names: Vec<_> = reads.retell.iter().map(|read| read.workspace.as_ref().unwrap().to_string()).collect();
     assert_eq!(names, ["production", "staging"]);
 }
+
+#[test]
+fn trunks_of_another_account_are_refused_and_those_that_name_none_are_read() {
+    let of = |sid: &str| {
+        let mut trunk = trunk(0);
+        trunk["account_sid"] = sid.into();
+        trunk
+    };
+    let [own, other] = [of(ACCOUNT), of(&sid("AC", 9))];
+    for (trunk, words) in [(own, None), (trunk(0), None), (other, Some("answered for the account `AC0"))] {
+        let server = Server::start(move |request, _| match request.path() {
+            "/v1/Trunks" => trunking_page("trunks", std::slice::from_ref(&trunk), None),
+            _ => account(request, 1, 1),
+        });
+        let read = read_twilio(&server.base);
+        match words {
+            None => assert_eq!(complete(read).trunks.len(), 1),
+            Some(words) => assert!(ending(&read).contains(words), "{}", ending(&read)),
+        }
+    }
+}

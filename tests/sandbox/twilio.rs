@@ -1,6 +1,6 @@
 //! Both Twilio hosts.
 
-use phone_dir::sandbox::{ACCOUNT_SID, API_KEY, API_SECRET, SandboxOptions};
+use phone_dir::sandbox::{ACCOUNT_SID, API_KEY, API_SECRET, SUBACCOUNT_SID, SUBACCOUNT_TOKEN, SandboxOptions};
 use serde_json::{Value, json};
 
 use crate::sandbox::http::{Caller, Http, numbers_path};
@@ -170,4 +170,19 @@ fn ten_thousand_numbers_come_in_ten_pages_over_all_trunks() {
     let trunks: std::collections::BTreeSet<_> = texts(&numbers, "trunk_sid").into_iter().collect();
     assert_eq!(trunks.len(), 19, "every trunk but the unfinished one has numbers");
     assert_eq!(http.retell_numbers(Caller::Staging, 1000).len(), 10_001);
+}
+
+#[test]
+fn a_main_accounts_key_opens_the_numbers_of_its_subaccount_and_not_its_trunks() {
+    let http = Http::start();
+    let path = format!("/2010-04-01/Accounts/{SUBACCOUNT_SID}/IncomingPhoneNumbers.json");
+    let own = Caller::TwilioPair(SUBACCOUNT_SID, SUBACCOUNT_TOKEN);
+    for caller in [Caller::Twilio, Caller::TwilioPair(API_KEY, API_SECRET), own] {
+        let numbers = http.get(&path, caller).json["incoming_phone_numbers"].clone();
+        assert_eq!((numbers.as_array().unwrap().len(), &numbers[0]["account_sid"]), (2, &json!(SUBACCOUNT_SID)));
+    }
+    assert_eq!(http.get(&numbers_path(), own).status, 401);
+    let trunks = |caller| http.get("/v1/Trunks", caller).json["trunks"].clone();
+    assert_eq!(trunks(Caller::Twilio)[0]["account_sid"], ACCOUNT_SID);
+    assert_eq!((trunks(own).as_array().unwrap().len(), &trunks(own)[0]["account_sid"]), (1, &json!(SUBACCOUNT_SID)));
 }

@@ -17,11 +17,11 @@ use tokio::sync::Semaphore;
 use self::pages::{Lane, List};
 use super::clients::Clients;
 use super::credentials::TwilioCredentials;
-use super::failure::{Failure, Whom};
+use super::failure::{Cause, Failure, Whom, shown};
 use super::http::{Authorization, Connection, Tally};
 use super::progress::Progress;
 use super::reads;
-use crate::model::sid::{CredentialListSid, TrunkSid};
+use crate::model::sid::{AccountSid, CredentialListSid, TrunkSid};
 use crate::model::trunks::{CredentialList, OriginationUrl, Trunk, TrunkNumber};
 use crate::reconcile::live::{Oddity, ProviderName, Read, TwilioAccount, TwilioNumber};
 
@@ -110,12 +110,22 @@ impl TwilioReader<'_> {
     async fn trunks(&self) -> Result<Vec<TrunkWithLists>, Failure> {
         let mut trunks = BTreeMap::new();
         self.walk_trunking(&["v1", "Trunks"], "trunks", |item| {
+            self.refuse_other_account(item)?;
             let trunk = wire::trunk(item, &mut self.oddities.borrow_mut())?;
             trunks.insert(trunk.trunk_sid, trunk);
             Ok(())
         })
         .await?;
         try_join_all(trunks.into_values().map(|trunk| self.fill(trunk))).await
+    }
+
+    /// No address of trunks names an account: the key of a main account is answered with its own trunks, whatever subaccount is meant.
+    fn refuse_other_account(&self, item: &pages::Item<'_>) -> pages::Taken {
+        let named = item.text("account_sid")?;
+        match named.filter(|sid| AccountSid::parse(sid).is_ok_and(|account| account != self.credentials.account)) {
+            Some(other) => Err(Cause::OtherAccount(shown(other, &[]))),
+            None => Ok(()),
+        }
     }
 
     async fn fill(&self, mut trunk: Trunk) -> Result<TrunkWithLists, Failure> {
