@@ -113,14 +113,25 @@ fn refuse_several(file: Option<&WorkspacesFile>, workspace: &WorkspaceName) -> R
     let Some(names) = file.and_then(|file| file.several.get(workspace)) else { return Ok(()) };
     let shown: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
     let which = if shown.is_empty() { String::new() } else { format!(" ({})", shown.join(", ")) };
-    let example = names.first().cloned().unwrap_or_else(|| format!("{workspace}-east"));
-    Err(Error::failed(format!(
+    let is_named = |name: &String| WorkspaceName::parse(name).is_ok_and(|name| is_own(file, &name));
+    let message = format!(
         "`{workspace}` in `workspaces.json` stands for several workspaces of Retell{which}, which is not supported"
-    ))
-    .hint(format!(
+    );
+    if !names.is_empty() && names.iter().all(is_named) {
+        return Err(Error::failed(message).hint(format!(
+            "each has a name of its own there, and the directory still has `{workspace}`: `phone-dir workspaces remove {workspace} --yes` \
+             takes it out, and leaves that file as it is; the next sync brings the numbers under the new names"
+        )));
+    }
+    let example = names.first().cloned().unwrap_or_else(|| format!("{workspace}-east"));
+    Err(Error::failed(message).hint(format!(
         "give each a name of its own beside `{workspace}`, such as `\"{example}\": {{\"api_key_env\": \"RETELL_…\"}}`; or \
          name other workspaces with `--workspace`"
     )))
+}
+
+fn is_own(file: Option<&WorkspacesFile>, name: &WorkspaceName) -> bool {
+    file.is_some_and(|file| file.workspaces.contains_key(name) && !file.several.contains_key(name))
 }
 
 /// Beside the workspaces stand settings of other tools; one of a workspace's name was meant as the workspace.

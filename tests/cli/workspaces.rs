@@ -124,3 +124,25 @@ fn a_renamed_workspace_whose_key_moves_along_asks_for_no_key() {
     let renamed = project.run(&["workspaces", "rename", "production", "live"]);
     assert!(renamed.stderr.contains("RETELL_LIVE_API_KEY"), "{renamed}");
 }
+
+#[test]
+fn a_name_of_several_workspaces_that_each_have_their_own_leaves_the_directory_and_not_the_other_tools_file() {
+    let project = Project::synced();
+    let settings = "{\"staging\": {\"api_key_env\": \"RETELL_STAGING_API_KEY\"}, \"production\": [{\"id\": \"east\", \
+                    \"api_key_env\": \"RETELL_PRODUCTION_API_KEY\"}], \"east\": {\"api_key_env\": \"RETELL_PRODUCTION_API_KEY\"}}";
+    project.write("workspaces.json", settings);
+    for path in project.files("agents").into_keys().filter(|path| path.ends_with("/production.json")) {
+        let mut entry: Value = serde_json::from_str(&project.read(&path)).unwrap();
+        entry["workspace_id"] = "east".into();
+        project.write(&path, &Value::from(vec![entry]).to_string());
+    }
+    project.git(&["commit", "--quiet", "--all", "--message", "Lists of agents", "--no-verify"]);
+    let refused = project.run(&["sync", "--all"]);
+    assert!(refused.code == 2 && refused.stderr.contains("workspaces remove production --yes"), "{refused}");
+    project.succeed(&["workspaces", "remove", "production", "--yes"]);
+    assert_eq!(project.read("workspaces.json"), settings);
+    let sync = project.run(&["sync", "--all"]);
+    assert_eq!(sync.code, 0, "{sync}");
+    assert!(by_workspace(&project)["east"].as_u64() > Some(0) && by_workspace(&project)["production"].is_null());
+    project.succeed(&["validate", "--rev", "HEAD"]);
+}

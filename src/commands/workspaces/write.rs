@@ -71,7 +71,11 @@ pub fn remove(name: &str, yes: bool, writing: &WritingOptions, session: &Session
     }
     let after = workspaces::removed(&change.locked.before, &name, session.now);
     let mut files = change.removals(&name)?;
-    files.extend(change.settings(|text| workspaces::settings_without(text, &name))?);
+    let stands_for_several = change.locked.before.settings.as_ref().is_some_and(|it| it.several.contains_key(&name));
+    // A list of workspaces is read by the other tool alone.
+    if !stands_for_several {
+        files.extend(change.settings(|text| workspaces::settings_without(text, &name))?);
+    }
     change.note_settings_of_the_project(&name);
     change.carry_out(&after, files, &format!("remove the workspace `{name}`"))
 }
