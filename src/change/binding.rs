@@ -156,7 +156,9 @@ pub fn parse_version(text: &str) -> Result<AgentVersion, String> {
 
 fn parse_weight(text: &str) -> Result<Weight, String> {
     let share = text.trim().parse().ok().and_then(Weight::new);
-    share.ok_or_else(|| format!("`{text}` is not a weight: expected a number above 0 and at most 1"))
+    share.ok_or_else(|| {
+        format!("`{text}` is not a weight: expected a number above 0 and at most 1, such as 0.8 for 80 %")
+    })
 }
 
 impl AgentName {

@@ -111,7 +111,8 @@ impl RowContext<'_> {
         finish: impl Fn(&ListRow, &mut Edit) -> Result<(), Objection>,
     ) -> Result<Option<Edit>, Objection> {
         let written = row.text("phone_number").ok_or_else(|| {
-            Objection::mistake("`phone_number` is missing").hint("the list needs a column of this name")
+            Objection::mistake("`phone_number` is missing")
+                .hint("each row needs one: fill the cell, or take the row out of the list")
         })?;
         let phone_number = self.number(written, action)?;
         let workspace = self.workspace_of(row)?;
@@ -293,6 +294,11 @@ fn is_shortened(written: &str) -> bool {
 
 fn unknown(written: &str, nearest: &[PhoneNumber]) -> Objection {
     let objection = Objection::mistake(format!("number `{written}` is not in the directory"));
+    if !written.chars().any(char::is_numeric) {
+        return objection.hint(
+            "it is no number: take rows of totals and remarks out of the list, and fill a spreadsheet's errors anew",
+        );
+    }
     if nearest.is_empty() { objection } else { objection.hint(format!("the nearest are {}", quoted(nearest))) }
 }
 

@@ -216,6 +216,8 @@ fn other_writers_of_lists_are_understood_too() {
         "phone_number,workspace,nickname\r\n+14155550103,staging,Desk\r\n\u{1a}",
         "Phone number (E.164),workspace [name],nickname:\n+14155550103,staging,Desk\n",
         "Telephone,Workspace,Nickname\n+14155550103,staging,Desk\n",
+        "Telephone Number,Workspace,Nickname\n+14155550103,staging,Desk\n",
+        "phone_number,workspace,nickname\n+14155550103,staging,Desk\n\0\0",
     ] {
         assert_eq!(only(text), wanted, "{text:?}");
     }
@@ -226,5 +228,10 @@ fn a_list_without_a_header_in_its_first_row_is_told_where_the_header_is_or_what_
     let told = |text: &str| list(text, &READ).unwrap_err().remove(0).message;
     assert!(told("Our lines,,\n,,\nPhone Number,Workspace,Notes\n+1,staging,x\n").contains("stands on line 3"));
     assert!(told("\nOur lines;;\n\"Phone\";Notes\n").contains("stands on line 3"));
+    assert!(told("Notes;;\nPhone;Notes\n").contains("stands on line 2"));
+    assert!(
+        told("Telefonnummer;Workspace;Notes\n+1;staging;x\n")
+            .ends_with("the one with the numbers: there are `Telefonnummer`, `Workspace`, `Notes`")
+    );
     assert!(told("Nummer,Bereich\n+1,staging\n").contains("these are `phone_number`, `workspace`"));
 }

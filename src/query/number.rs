@@ -79,14 +79,15 @@ fn without_parameters(text: &str) -> &str {
     text.split([';', '@']).next().unwrap_or_default()
 }
 
-/// The number without the extension behind it: `x12`, `ext. 12`.
+/// The number without the extension or the keys behind it: `x12`, `ext. 12`, `,,12#`.
 fn without_extension(text: &str) -> &str {
+    let text = text.trim_end_matches('#');
     let before = text.trim_end_matches(|letter: char| letter.is_ascii_digit());
     let marked = before.trim_end_matches([' ', '.', ':']);
     let lower = marked.to_ascii_lowercase();
-    let mark = ["extension", "ext", "x"].iter().find(|mark| lower.ends_with(**mark));
+    let mark = ["extension", "ext", "x", ","].iter().find(|mark| lower.ends_with(**mark));
     match mark.filter(|_| before.len() < text.len()) {
-        Some(mark) => marked[..marked.len() - mark.len()].trim_end(),
+        Some(mark) => marked[..marked.len() - mark.len()].trim_end_matches([' ', ',']),
         None => text,
     }
 }

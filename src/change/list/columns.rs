@@ -9,10 +9,11 @@ use crate::query::column::Column;
 pub const NUMBER: &str = "phone_number";
 
 /// Other names of a column.
-const ALIASES: [(&str, &str); 6] = [
+const ALIASES: [(&str, &str); 7] = [
     ("number", "phone_number"),
     ("phone", "phone_number"),
     ("telephone", "phone_number"),
+    ("telephone_number", "phone_number"),
     ("e164", "phone_number"),
     ("inbound_webhook_url", "webhook"),
     ("auth_username", "username"),
@@ -82,6 +83,11 @@ impl<'a> Columns<'a> {
     fn name_read(&self, name: &str) -> Option<&'static str> {
         let alias = ALIASES.iter().find(|(other, _)| is_one(other, name)).map_or(name, |(_, own)| own);
         self.read.iter().copied().find(|read| is_one(read, name) || *read == alias)
+    }
+
+    /// Whether the command reads a column of numbers.
+    pub fn reads_numbers(&self) -> bool {
+        self.read.contains(&NUMBER)
     }
 
     /// The names of the columns that are read, for a hint.

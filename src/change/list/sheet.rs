@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::Read;
 
-use super::columns::{Columns, Meaning, plain};
+use super::columns::{Columns, Meaning, NUMBER, plain};
 use super::{List, ListProblem, ListRow, OPEN_QUOTE, has_line_break, problem};
 
 /// The delimiters that spreadsheets write, the most usual first.
@@ -13,8 +13,8 @@ const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 pub fn read(text: &str, columns: Columns<'_>) -> Result<List, Vec<ListProblem>> {
     // Old spreadsheets end lines with a carriage return alone.
     let lines = if text.contains('\n') { text.to_owned() } else { text.replace('\r', "\n") };
-    // The end of a file as DOS marks it.
-    let lines = lines.trim_end_matches('\u{1a}');
+    // The end of a file as DOS marks it, or what an unfinished copy leaves.
+    let lines = lines.trim_end_matches(['\u{1a}', '\0']);
     let (start, first_line, delimiter) = preamble(lines);
     let sheet = Sheet { text: &lines[start..], first_line, delimiter };
     sheet.list(columns)
@@ -108,7 +108,13 @@ impl Sheet<'_> {
         }
         let is_read = |meaning: &Meaning| matches!(meaning, Meaning::Read(_));
         if problems.is_empty() && !meanings.iter().any(is_read) {
-            problems.push(problem(self.first_line, self.no_header(columns)));
+            let message = self.header_below(columns).unwrap_or_else(|| {
+                format!("the first row names no column that is read here; these are {}", columns.expected())
+            });
+            problems.push(problem(self.first_line, message));
+        } else if problems.is_empty() && columns.reads_numbers() && !meanings.contains(&Meaning::Read(NUMBER)) {
+            let message = self.header_below(columns).unwrap_or_else(|| no_numbers(header));
+            problems.push(problem(self.first_line, message));
         }
         // A column without a name and without a cell is nothing.
         while meanings.last() == Some(&Meaning::Nameless) {
@@ -117,16 +123,13 @@ impl Sheet<'_> {
         if problems.is_empty() { Ok(meanings) } else { Err(problems) }
     }
 
-    /// Why the first row is no header; where a later one is, which.
-    fn no_header(&self, columns: &Columns<'_>) -> String {
+    /// Where a later row than the first is the header.
+    fn header_below(&self, columns: &Columns<'_>) -> Option<String> {
         let delimiter = char::from(self.delimiter());
         let is_header = |line: &str| columns.is_header(line.split(delimiter).map(|cell| cell.trim_matches('"')));
-        match self.text.lines().take(MOST_ABOVE).zip(self.first_line..).find(|(line, _)| is_header(line)) {
-            Some((_, number)) => {
-                format!("the first row has to be the header, which stands on line {number}: take out what is above it")
-            }
-            None => format!("the first row names no column that is read here; these are {}", columns.expected()),
-        }
+        let (_, number) =
+            self.text.lines().take(MOST_ABOVE).zip(self.first_line..).find(|(line, _)| is_header(line))?;
+        Some(format!("the first row has to be the header, which stands on line {number}: take out what is above it"))
     }
 
     /// Whether every quote of the row that begins at an offset opens and closes a whole cell: only then is a line break in a cell meant.
@@ -199,6 +202,12 @@ impl Sheet<'_> {
         let skipped = rest.iter().take_while(|byte| matches!(byte, b'\n' | b'\r'));
         self.first_line - 1 + position.line() + skipped.filter(|byte| **byte == b'\n').count() as u64
     }
+}
+
+/// Why no row of a list can be read whose header names no column of numbers.
+fn no_numbers(header: &csv::StringRecord) -> String {
+    let names: Vec<_> = header.iter().map(str::trim).filter(|name| !name.is_empty()).collect();
+    format!("no column is named `{NUMBER}`; rename the one with the numbers: there are `{}`", names.join("`, `"))
 }
 
 /// Where the quote of a cell closes: behind it, two together stand for one.
