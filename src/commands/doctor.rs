@@ -107,6 +107,8 @@ fn ignored(repository: &GitRepository) -> Result<Vec<Finding>> {
             findings.push(checks::not_ignored(path));
         }
     }
+    let rules = repository.index().ignoring_rules()?;
+    findings.extend(rules.iter().map(|rule| Finding::new(rule.to_string(), rule.way_out())));
     Ok(findings)
 }
 

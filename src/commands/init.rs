@@ -10,6 +10,7 @@ use crate::error::Result;
 use crate::model::directory::{FailureReason, Reading};
 use crate::model::{Directory, TrunksFile, WorkspaceName, derive, paths, sync_log::SyncLog};
 use crate::snapshot::Snapshot;
+use crate::store::git::GitRepository;
 use crate::store::path::ProjectPath;
 use crate::store::project::Project;
 use crate::store::transaction::{FileChange, Purpose};
@@ -27,21 +28,41 @@ pub struct Arguments {
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let project = Project::for_init(&session.start)?;
-    let mut transaction = session.begin(Purpose::Change, &project)?;
-    let snapshot = transaction.read()?;
-    // In a directory that is there, a further workspace is a change of it, and not only new files.
-    let begins = !snapshot.files.contains_key(paths::MASTER);
-    let (first, further): (&[_], &[_]) = if begins { (&arguments.workspace, &[]) } else { (&[], &arguments.workspace) };
-    let mut files = missing_files(&snapshot, first)?;
-    files.extend(ignore_rules::lacking(&project)?);
+    // In a directory that is there, a further workspace is a change of it, which may be refused before anything is written.
+    if !arguments.workspace.is_empty() && has_directory(session, &project)? {
+        let exit = workspaces::add(&arguments.workspace, session)?;
+        complete(&[], session, &project)?;
+        tell_ignoring_rules(session, &project)?;
+        return Ok(exit);
+    }
+    let written = complete(&arguments.workspace, session, &project)?;
+    report(session, &project, &written);
+    tell_ignoring_rules(session, &project)?;
+    Ok(Exit::Done)
+}
+
+/// What git ignores would be in no commit, and nothing would say so.
+fn tell_ignoring_rules(session: &Session, project: &Project) -> Result<()> {
+    let Some(repository) = GitRepository::discover(project.root())? else { return Ok(()) };
+    for rule in repository.index().ignoring_rules()? {
+        session.complain(&format!("warning: {rule}; no commit would have it: {}", rule.way_out()));
+    }
+    Ok(())
+}
+
+fn has_directory(session: &Session, project: &Project) -> Result<bool> {
+    let snapshot = session.begin(Purpose::Change, project)?.read()?;
+    Ok(snapshot.files.contains_key(paths::MASTER))
+}
+
+/// Writes and names the files and the rules that are missing.
+fn complete(wanted: &[WorkspaceName], session: &Session, project: &Project) -> Result<Vec<ProjectPath>> {
+    let mut transaction = session.begin(Purpose::Change, project)?;
+    let mut files = missing_files(&transaction.read()?, wanted)?;
+    files.extend(ignore_rules::lacking(project)?);
     let written = transaction.write(&FileChange::writes(files)?)?;
     session.print(&written.iter().map(|path| format!("{path}\n")).collect::<String>())?;
-    if !further.is_empty() {
-        drop(transaction);
-        return workspaces::add(further, session);
-    }
-    report(session, &project, &written);
-    Ok(Exit::Done)
+    Ok(written)
 }
 
 /// The directory's files that are not there yet, empty and valid.

@@ -10,8 +10,8 @@ use crate::error::Result;
 use crate::model::Directory;
 use crate::render;
 use crate::reporting::report;
-use crate::reporting::status::{Clone, OpenRequests, Status, UnfinishedOperation};
-use crate::store::git::GitRepository;
+use crate::reporting::status::{Clone, OpenRequests, Status, Step, UnfinishedOperation};
+use crate::store::git::{GitRepository, IgnoringRule};
 use crate::store::outstanding::{self, OutstandingRequests};
 use crate::store::path::ProjectPath;
 
@@ -75,11 +75,24 @@ fn of_clone(desk: &Desk<'_>) -> Result<Option<Clone>> {
     let names = |paths: Vec<ProjectPath>| paths.iter().map(ToString::to_string).collect();
     let mut untracked = repository.index().untracked()?;
     untracked.extend(ignore_rules::uncommitted(&desk.project, &repository)?);
+    let rules = repository.index().ignoring_rules()?;
+    let presence = hook::presence(&repository)?;
     Ok(Some(Clone {
         uncommitted: names(repository.index().uncommitted()?),
         untracked: names(untracked),
-        has_hook: matches!(hook::presence(&repository)?, HookPresence::Installed | HookPresence::Called),
+        ignored: rules.iter().flat_map(|rule| &rule.paths).map(ToString::to_string).collect(),
+        ignoring: rules.iter().map(unignoring).collect(),
+        has_hook: matches!(presence, HookPresence::Installed | HookPresence::Called),
+        hooks_off: match presence {
+            HookPresence::SwitchedOff(off) => Some(Step { command: off.command(), why: off.to_string() }),
+            _ => None,
+        },
         has_drivers: doctor::registered(&repository, session)?.is_empty(),
         operation: unfinished(&repository),
     }))
+}
+
+fn unignoring(rule: &IgnoringRule) -> Step {
+    let first = rule.paths.first().map(ToString::to_string).unwrap_or_default();
+    Step { command: format!("git check-ignore -v {first}"), why: format!("{rule}; {}", rule.way_out()) }
 }

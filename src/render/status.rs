@@ -131,7 +131,12 @@ fn of_clone(status: &Status<'_>) -> Vec<Vec<Cell>> {
     if !clone.untracked.is_empty() {
         lines.push(line("Not tracked", files(&clone.untracked, "none")));
     }
-    lines.push(line("Hook", is_there(clone.has_hook, "installed", "not installed")));
+    let no_hook =
+        if clone.hooks_off.is_some() { "not installed: git's hooks are switched off" } else { "not installed" };
+    if !clone.ignored.is_empty() {
+        lines.push(line("Ignored by git", files(&clone.ignored, "none")));
+    }
+    lines.push(line("Hook", is_there(clone.has_hook, "installed", no_hook)));
     lines.push(line("Git drivers", is_there(clone.has_drivers, "set up", "not set up")));
     lines
 }
@@ -189,6 +194,7 @@ struct SyncJson<'a> {
 struct GitJson<'a> {
     uncommitted: &'a [String],
     untracked: &'a [String],
+    ignored: &'a [String],
     hook_installed: bool,
     drivers_set_up: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -252,6 +258,7 @@ pub fn json(status: &Status<'_>) -> String {
         git: status.clone.as_ref().map(|clone| GitJson {
             uncommitted: &clone.uncommitted,
             untracked: &clone.untracked,
+            ignored: &clone.ignored,
             hook_installed: clone.has_hook,
             drivers_set_up: clone.has_drivers,
             in_progress: clone.operation.map(|operation| operation.name),

@@ -19,8 +19,14 @@ pub struct Clone {
     pub uncommitted: Vec<String>,
     /// The directory's files that git does not track yet, and the root's ignore rules where no commit has them.
     pub untracked: Vec<String>,
+    /// The directory's files that no commit takes, since git ignores them.
+    pub ignored: Vec<String>,
+    /// What git's ignore files say of them, and what to do about each.
+    pub ignoring: Vec<Step>,
     /// Whether the hook judges every commit.
     pub has_hook: bool,
+    /// What lets hooks run, and why none does, where git's hooks are switched off.
+    pub hooks_off: Option<Step>,
     /// Whether the diff and merge drivers are set up.
     pub has_drivers: bool,
     /// The merge, rebase or the like that is unfinished.
@@ -139,6 +145,7 @@ impl<'a> Status<'a> {
             let rules: String = rules.iter().map(|path| format!(" {path}")).collect();
             steps.push(step(&format!("git add{folder}{rules}"), why));
         }
+        steps.extend(clone.iter().flat_map(|clone| clone.ignoring.clone()));
         let pending = self.standing(DecisionStanding::Pending).len();
         if pending > 0 {
             let why = format!("{} of git that Retell does not have", counted(pending, "decision"));
@@ -158,8 +165,9 @@ impl<'a> Status<'a> {
         if unassigned > 0 {
             steps.push(step("phone-dir unassigned", format!("{unassigned} to give an agent")));
         }
-        if clone.is_some_and(|clone| !clone.has_hook) {
-            steps.push(step("phone-dir hook install", "no hook checks commits here".to_owned()));
+        if let Some(clone) = clone.filter(|clone| !clone.has_hook) {
+            let install = || step("phone-dir hook install", "no hook checks commits here".to_owned());
+            steps.push(clone.hooks_off.clone().unwrap_or_else(install));
         }
         if clone.is_some_and(|clone| !clone.has_drivers) {
             steps.push(step("phone-dir setup", "git cannot diff or merge the directory in words yet".to_owned()));

@@ -128,3 +128,50 @@ fn a_further_workspace_in_a_project_that_is_there_leaves_it_valid() {
     let names: Vec<_> = listed["workspaces"].as_array().unwrap().iter().map(|it| it["workspace"].clone()).collect();
     assert_eq!(names, ["staging", "production", "eu"]);
 }
+
+#[test]
+fn a_further_workspace_that_is_refused_leaves_everything_as_it_was() {
+    for file in ["phone-numbers/staging/numbers.json", "phone-numbers/production/assignments.json"] {
+        let project = Project::synced();
+        std::fs::remove_file(project.path(file)).unwrap();
+        std::fs::remove_file(project.path(".gitignore")).unwrap();
+        let before = project.files("");
+        let refused = project.run(&["init", "--workspace", "eu"]);
+        assert!(refused.code == 2 && refused.stderr.contains(&format!("`{file}` is missing")), "{refused}");
+        assert_eq!((differences(&before, &project.files("")).as_str(), project.commits()), ("", 1));
+    }
+}
+
+#[test]
+fn a_rule_that_ignores_the_directory_is_named_with_its_file_and_line() {
+    let named = "by line 2 of `.gitignore`: `phone-numbers/`";
+    let project = Project::new(SandboxOptions::default());
+    project.write(".gitignore", "node_modules/\nphone-numbers/\n");
+    let init = project.run(&["init"]);
+    assert!(init.code == 0 && init.stderr.contains(named), "{init}");
+    let status = project.run(&["status"]);
+    assert!(status.stdout.contains("Ignored by git") && status.stdout.contains(named), "{status}");
+    let (_, status) = project.json(&["status"]);
+    assert!(status["git"]["ignored"].to_string().contains(DIRECTORY), "{status:#}");
+    let doctor = project.run(&["doctor"]);
+    assert!(doctor.code == 1 && doctor.stdout.contains(named), "{doctor}");
+    let sync = project.run(&["sync", "--all"]);
+    assert!(sync.code == 0 && sync.stderr.contains(named), "{sync}");
+    let sync = project.run(&["sync", "--all", "--commit"]);
+    assert!(sync.code == 2 && sync.stderr.contains(named) && project.commits() == 1, "{sync}");
+    project.write(".gitignore", "node_modules/\n/workspaces.json\n/.env\nphone-numbers.backup.*/\n");
+    let sync = project.run(&["sync", "--all", "--commit"]);
+    assert!(sync.code == 0 && project.commits() == 2, "{sync}");
+    assert!(!project.run(&["status"]).stdout.contains("Ignored by git"));
+}
+
+#[test]
+fn a_rule_about_one_file_of_the_directory_is_named_wherever_it_stands() {
+    let project = Project::new(SandboxOptions::default());
+    project.write(".git/info/exclude", "assignments.json\n");
+    let named = "git ignores `phone-numbers/production/assignments.json` and 1 more, by line 1 of `.git/info/exclude`";
+    let init = project.run(&["init"]);
+    assert!(init.stderr.contains(named) && !init.stderr.contains("trunks.json"), "{init}");
+    let sync = project.run(&["sync", "--all", "--commit"]);
+    assert!(sync.code == 2 && sync.stderr.contains(named), "{sync}");
+}

@@ -1,5 +1,6 @@
 //! How a command that changed the directory writes it down: files, and one commit where the directory is tracked.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use clap::Args;
@@ -13,7 +14,7 @@ use crate::model::paths::{self, FileKind};
 use crate::model::{AgentId, Directory, WorkspaceName};
 use crate::render::escape::terminal;
 use crate::snapshot::{Content, Snapshot};
-use crate::store::git::{CommitRequest, Committed, GitRepository, Ready, Uncommitted};
+use crate::store::git::{CommitRequest, Committed, GitRepository, IgnoringRule, Ready, Uncommitted};
 use crate::store::path::ProjectPath;
 use crate::store::revision::Revision;
 use crate::store::transaction::{FileChange, Transaction};
@@ -48,7 +49,7 @@ pub struct WritingOptions {
 pub enum CommitMode {
     Commit(Rc<GitRepository>, Ready),
     /// They are only written: why, and what to do next.
-    WriteOnly(&'static str),
+    WriteOnly(Cow<'static, str>),
 }
 
 const OUTSIDE_GIT: &str = "Not committed: this is not a git repository.";
@@ -56,20 +57,32 @@ const TURNED_OFF: &str = "Not committed, as asked. Next: `git add phone-numbers/
 const NOT_TRACKED: &str = "Not committed: phone-numbers/directory.json is not tracked yet. \
     Review it, then `git add phone-numbers/ .gitignore` and `git commit`; from then on changes commit themselves.";
 
+/// Why nothing was committed, where git ignores the directory.
+fn not_tracked_by(rule: &IgnoringRule) -> String {
+    let way_out = rule.way_out();
+    format!("Not committed: {rule}. Next: {way_out}; then `git add phone-numbers/ .gitignore` and `git commit`.")
+}
+
 impl Desk<'_> {
     /// Decides how changes will be written, and checks that they can be.
     pub fn prepare(&self, options: &CommitOptions) -> Result<CommitMode> {
         // Before anything else, so that files can be written in a repository that cannot be committed to.
         if options.no_commit {
-            return Ok(CommitMode::WriteOnly(TURNED_OFF));
+            return Ok(CommitMode::WriteOnly(TURNED_OFF.into()));
         }
-        let Some(repository) = self.git()? else { return Ok(CommitMode::WriteOnly(OUTSIDE_GIT)) };
+        let Some(repository) = self.git()? else { return Ok(CommitMode::WriteOnly(OUTSIDE_GIT.into())) };
         if !options.commit && repository.configuration().commits_are_off()? {
-            return Ok(CommitMode::WriteOnly(TURNED_OFF));
+            return Ok(CommitMode::WriteOnly(TURNED_OFF.into()));
         }
         let is_tracked = repository.index().tracked(&ProjectPath::parse(paths::MASTER)?)?;
-        if !options.commit && !is_tracked {
-            return Ok(CommitMode::WriteOnly(NOT_TRACKED));
+        let ignoring = if is_tracked { Vec::new() } else { repository.index().ignoring_rules()? };
+        match ignoring.first() {
+            Some(rule) if options.commit => {
+                return Err(Error::failed(rule.to_string()).hint(format!("{}, then run this again", rule.way_out())));
+            }
+            _ if options.commit || is_tracked => {}
+            Some(rule) => return Ok(CommitMode::WriteOnly(not_tracked_by(rule).into())),
+            None => return Ok(CommitMode::WriteOnly(NOT_TRACKED.into())),
         }
         let uncommitted = if options.allow_dirty { Uncommitted::CommitAlong } else { Uncommitted::Refuse };
         let mut ready = repository.preflight(uncommitted)?;

@@ -214,7 +214,7 @@ fn sync(sources: Sources, options: &SyncOptions, take: &TakeOptions, session: &S
             baseline.go_by_committed_agents(desk, repository, ready.base())?;
         }
         (Some(_), CommitMode::WriteOnly(why)) => {
-            return Err(Error::failed("there would be no commit to push").hint(why.to_owned()));
+            return Err(Error::failed("there would be no commit to push").hint(why.clone().into_owned()));
         }
         (None, CommitMode::WriteOnly(_)) => {}
     }

@@ -33,7 +33,7 @@ pub use self::commits::{
     CommitRequest, Committed, GitCommits, Head, Header, LinePosition, Parents, Walk, WalkedCommit, WalkedFiles,
 };
 pub use self::configuration::{ConfigChange, GitConfiguration, user_setting};
-pub use self::index::{Absence, GitIndex, MergeFiles, Stages, merge_by_lines};
+pub use self::index::{Absence, GitIndex, IgnoringRule, MergeFiles, Stages, merge_by_lines};
 pub(in crate::store) use self::index::{BranchMove, IndexUpdate};
 pub(in crate::store) use self::locked_file::LockedFile;
 use self::objects::Packs;

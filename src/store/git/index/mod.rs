@@ -3,6 +3,7 @@
 mod branch_move;
 mod conflicts;
 mod edits;
+mod ignored;
 mod staging;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,6 +25,7 @@ use crate::store::regular_file::{self, Links};
 pub(in crate::store) use self::branch_move::BranchMove;
 pub use self::conflicts::{MergeFiles, Stages, merge_by_lines};
 pub(in crate::store::git) use self::edits::InConflict;
+pub use self::ignored::IgnoringRule;
 
 /// Bits of an entry's flags, as gitformat-index(5) has them.
 mod bits {
