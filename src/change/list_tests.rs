@@ -230,8 +230,7 @@ fn a_list_without_a_header_in_its_first_row_is_told_where_the_header_is_or_what_
     assert!(told("\nOur lines;;\n\"Phone\";Notes\n").contains("stands on line 3"));
     assert!(told("Notes;;\nPhone;Notes\n").contains("stands on line 2"));
     assert!(
-        told("Telefonnummer;Workspace;Notes\n+1;staging;x\n")
-            .ends_with("the one with the numbers: there are `Telefonnummer`, `Workspace`, `Notes`")
+        told("Telefonnummer;Workspace;Notes\n+1;staging;x\n").ends_with("the one with the numbers, of `Telefonnummer`")
     );
     assert!(told("Nummer,Bereich\n+1,staging\n").contains("these are `phone_number`, `workspace`"));
 }

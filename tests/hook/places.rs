@@ -255,17 +255,19 @@ fn where_hooks_are_switched_off_questions_and_setup_go_on_and_say_so() {
 #[test]
 fn hooks_that_a_users_own_setting_switches_off_are_told_with_its_file_and_what_lets_them_run() {
     let repository = Repository::committed();
-    let own = repository.outside().join("home/.gitconfig");
-    repository.git(&["config", "--global", "core.hooksPath", "/dev/null"]);
+    let own = repository.outside().join("own.gitconfig");
+    fs::write(&own, "[core]\n\thooksPath = /dev/null\n").unwrap();
     let run = |arguments: &[&str]| {
-        let output = repository.command("phone-dir", &repository.top).args(arguments).output().unwrap();
+        let mut command = repository.command("phone-dir", &repository.top);
+        let output = command.env("GIT_CONFIG_GLOBAL", &own).args(arguments).output().unwrap();
         (output.status.code(), said(&output))
     };
     let (code, status) = run(&["hook", "status"]);
     let place = format!("`core.hooksPath` is `/dev/null`, set in `{}`", own.display());
     assert!(code == Some(0) && status.contains(&place), "{status}");
     let (code, refused) = run(&["hook", "install"]);
-    assert!(code == Some(2) && refused.contains(&place) && refused.contains("git config core.hooksPath .git/hooks"));
+    let is_told = refused.contains(&place) && refused.contains("git config core.hooksPath .git/hooks");
+    assert!(code == Some(2) && is_told, "{refused}");
     repository.git(&["config", "core.hooksPath", ".git/hooks"]);
     assert_eq!(run(&["hook", "install"]).0, Some(0));
     assert!(is_guarded(&repository));

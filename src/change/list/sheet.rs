@@ -112,8 +112,12 @@ impl Sheet<'_> {
                 format!("the first row names no column that is read here; these are {}", columns.expected())
             });
             problems.push(problem(self.first_line, message));
-        } else if problems.is_empty() && columns.reads_numbers() && !meanings.contains(&Meaning::Read(NUMBER)) {
-            let message = self.header_below(columns).unwrap_or_else(|| no_numbers(header));
+        } else if problems.is_empty()
+            && columns.reads_numbers()
+            && !meanings.contains(&Meaning::Read(NUMBER))
+            && meanings.contains(&Meaning::Unknown)
+        {
+            let message = self.header_below(columns).unwrap_or_else(|| no_numbers(header, &meanings));
             problems.push(problem(self.first_line, message));
         }
         // A column without a name and without a cell is nothing.
@@ -204,10 +208,11 @@ impl Sheet<'_> {
     }
 }
 
-/// Why no row of a list can be read whose header names no column of numbers.
-fn no_numbers(header: &csv::StringRecord) -> String {
-    let names: Vec<_> = header.iter().map(str::trim).filter(|name| !name.is_empty()).collect();
-    format!("no column is named `{NUMBER}`; rename the one with the numbers: there are `{}`", names.join("`, `"))
+/// Why no row of a list can be read whose header names no column of numbers, but others that are not known.
+fn no_numbers(header: &csv::StringRecord, meanings: &[Meaning]) -> String {
+    let unknown = header.iter().zip(meanings).filter(|(_, meaning)| **meaning == Meaning::Unknown);
+    let names: Vec<_> = unknown.map(|(name, _)| name.trim()).collect();
+    format!("no column is named `{NUMBER}`: give that name to the one with the numbers, of `{}`", names.join("`, `"))
 }
 
 /// Where the quote of a cell closes: behind it, two together stand for one.

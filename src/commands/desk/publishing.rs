@@ -11,7 +11,7 @@ use crate::commands::options::OutputFormat;
 use crate::error::{Error, Result};
 use crate::model::directory::Reading;
 use crate::model::paths::{self, FileKind};
-use crate::model::{AgentId, Directory, WorkspaceName};
+use crate::model::{AgentFolders, AgentId, Directory, WorkspaceName};
 use crate::render::escape::terminal;
 use crate::snapshot::{Content, Snapshot};
 use crate::store::git::{CommitRequest, Committed, GitRepository, IgnoringRule, Ready, Uncommitted};
@@ -114,7 +114,9 @@ fn refuse_uncommitted_folders(repository: &GitRepository, ready: &Ready, files: 
     }
     let base = ready.base().commit();
     let committed = base.map(|commit| repository.objects().read_agents(&commit)).transpose()?.unwrap_or_default();
-    named.retain(|path| !committed.files.contains_key(path) && !after.files.contains_key(path));
+    let folders = AgentFolders::in_files(&committed);
+    let is_there = |path: &str| committed.files.contains_key(path) || after.files.contains_key(path);
+    named.retain(|path| !is_there(path) && !is_listed(&folders, path));
     if named.is_empty() {
         return Ok(());
     }
@@ -125,6 +127,13 @@ fn refuse_uncommitted_folders(repository: &GitRepository, ready: &Ready, files: 
         None => Ok(()),
         Some(path) => Err(uncommitted_folder(path)),
     }
+}
+
+/// Whether the folder of `agents/<name>/<workspace>.json` has an agent of that workspace in another of its files: the other tool lists
+/// several workspaces in one.
+fn is_listed(folders: &AgentFolders, path: &str) -> bool {
+    let Some(FileKind::AgentWorkspace(folder, workspace)) = FileKind::of(path) else { return false };
+    folders.id_in(&folder, &workspace).is_some()
 }
 
 fn uncommitted_folder(path: &str) -> Error {

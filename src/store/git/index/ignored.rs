@@ -44,9 +44,10 @@ impl GitIndex<'_> {
         if paths.is_empty() {
             return Ok(Vec::new());
         }
-        let full = paths.iter().map(|path| self.git.path_in_git(path));
-        let words = ["--verbose", "-z", "--"].map(str::to_owned).into_iter().chain(full);
-        let output = self.git.question("check-ignore")?.args(words).run("ask git about its ignore rules")?;
+        let full: Vec<_> = paths.iter().map(|path| self.git.path_in_git(path)).collect();
+        let full = full.join("\0");
+        let git = self.git.question("check-ignore")?.args(["--verbose", "-z", "--stdin"]).input(full.as_bytes());
+        let output = git.run("ask git about its ignore rules")?;
         let mut rules: Vec<IgnoringRule> = Vec::new();
         let fields: Vec<_> = output.split(|byte| *byte == 0).map(String::from_utf8_lossy).collect();
         for ([file, line, pattern, _], path) in fields.as_chunks::<4>().0.iter().zip(paths) {
