@@ -9,15 +9,18 @@ const AREAS = [201, 212, 213, 310, 312, 404, 415, 503, 512, 602, 617, 650, 702, 
 const AGENTS = ["customer-service", "sales-agent", "support-tier1", "support-tier2", "emergency-line", "survey"];
 const TIME = "2025-11-16T09:00:00Z";
 
-/** Makes the project in `folder`: all numbers are in staging, four in five in production, one in ten unassigned. */
-export function makeProject(folder, quantity) {
+/**
+ * Makes the project in `folder`: all numbers are in the first workspace, four in five in each other one, one in ten
+ * unassigned.
+ */
+export function makeProject(folder, quantity, names = ["staging", "production"]) {
   const write = (path, value) => {
     const place = join(folder, path);
     mkdirSync(dirname(place), { recursive: true });
     writeFileSync(place, `${JSON.stringify(value, null, 2)}\n`);
   };
   const id = (workspace, agent) => `agent_${workspace}_${agent}`;
-  const workspaces = { staging: { numbers: [], assignments: [] }, production: { numbers: [], assignments: [] } };
+  const workspaces = Object.fromEntries(names.map((name) => [name, { numbers: [], assignments: [] }]));
   for (const agent of AGENTS) {
     write(`agents/${agent}/agent.json`, { agent_name: agent });
     for (const workspace of Object.keys(workspaces)) write(`agents/${agent}/${workspace}.json`, { agent_id: id(workspace, agent) });
@@ -40,8 +43,9 @@ export function makeProject(folder, quantity) {
       notes: "", tags: hostile ? [HOSTILE] : index % 4 === 0 ? ["sales"] : [],
     };
     for (const [workspace, files] of Object.entries(workspaces)) {
-      if (workspace === "production" && index % 5 === 0) continue;
-      const agent = index % 10 === 3 ? null : AGENTS[(index + (workspace === "production" && index % 50 === 1 ? 1 : 0)) % AGENTS.length];
+      const isFirst = workspace === names[0];
+      if (!isFirst && index % 5 === 0) continue;
+      const agent = index % 10 === 3 ? null : AGENTS[(index + (!isFirst && index % 50 === 1 ? 1 : 0)) % AGENTS.length];
       const agent_id = agent && id(workspace, agent);
       const agent_path = agent && `agents/${agent}`;
       const assignment_type = agent ? "inbound-outbound" : "unassigned";
@@ -66,6 +70,6 @@ export function makeProject(folder, quantity) {
   const assigned = count(all, (entry) => Object.values(entry.workspaces).some((bound) => bound.agent_id));
   write("phone-numbers/directory.json", {
     version: "1.0.0", last_updated: TIME, numbers,
-    metadata: { total_numbers: quantity, by_workspace: { staging: quantity, production: workspaces.production.numbers.length }, by_type: { local: quantity }, by_provider: { twilio: quantity }, assigned, unassigned: quantity - assigned },
+    metadata: { total_numbers: quantity, by_workspace: Object.fromEntries(names.map((name) => [name, workspaces[name].numbers.length])), by_type: { local: quantity }, by_provider: { twilio: quantity }, assigned, unassigned: quantity - assigned },
   });
 }

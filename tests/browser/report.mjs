@@ -1,5 +1,5 @@
-// The HTML report in a real browser: it loads without an error, filters, sorts, keeps hostile names text, and stays
-// quick with 10,000 numbers.
+// The HTML report in a real browser: it loads without an error, filters, sorts, keeps hostile names text, stays quick with
+// 10,000 numbers, and has room for several workspaces.
 //
 //   node tests/browser/report.mjs [PROGRAM]      PROGRAM is target/debug/phone-dir unless given
 //
@@ -23,12 +23,23 @@ const { chromium: driver } = playwright();
 const executablePath = chromium();
 const program = resolve(process.argv[2] ?? "target/debug/phone-dir");
 const work = mkdtempSync(join(tmpdir(), "phone-dir-browser-"));
-makeProject(work, NUMBERS);
-execFileSync(program, ["-C", work, "report", "--output", "report.html"], { env: { ...process.env, PHONE_DIR_NOW: "2025-11-19T12:00:00Z" }, stdio: ["ignore", "inherit", "ignore"] });
+// What is waited for comes on a slow machine too; what has not come after this time does not come.
+const PATIENCE = 120_000;
+
+/** Makes a project and its report, and gives the page's address. */
+function makeReport(name, quantity, workspaces) {
+  const folder = join(work, name);
+  makeProject(folder, quantity, workspaces);
+  execFileSync(program, ["-C", folder, "report", "--output", "report.html"], { env: { ...process.env, PHONE_DIR_NOW: "2025-11-19T12:00:00Z" }, stdio: ["ignore", "inherit", "ignore"] });
+  return pathToFileURL(join(folder, "report.html")).href;
+}
+
+const address = makeReport("large", NUMBERS);
 
 const context = await driver.launchPersistentContext(join(work, "profile"), {
   executablePath, args: FLAGS, headless: true, viewport: { width: 1280, height: 900 },
 });
+context.setDefaultTimeout(PATIENCE);
 const problems = [];
 const requests = [];
 const page = await context.newPage();
@@ -39,22 +50,63 @@ page.on("request", (request) => requests.push(request.url()));
 const said = () => page.locator("#said").textContent();
 // A link changes the address first, and the table follows by an event: what the table says is waited for.
 const shows = async (text) => {
-  await page.waitForFunction((text) => document.getElementById("said").textContent === text, text, { timeout: 5000 }).catch(() => {});
+  await page.waitForFunction((text) => document.getElementById("said").textContent === text, text).catch(() => {});
   assert.equal(await said(), text);
 };
 const first = () => page.locator("#rows tr:not(.gap) th").first().textContent();
 
+/** Makes the window so wide, and sees that the page has noticed. */
+async function resize(width) {
+  await page.setViewportSize({ width, height: 900 });
+  await page.waitForFunction((width) => innerWidth === width, width);
+  await page.evaluate(() => dispatchEvent(new Event("resize")));
+}
+
+/** Nothing is wider than its place, and nobody who answers is cut off, from a desk to a phone. */
+async function fitsEveryWidth() {
+  for (const width of [1600, 1280, 1024, 900, 768, 761, 390]) {
+    await resize(width);
+    const wide = await page.evaluate(() => [document.documentElement, ...document.querySelectorAll(".across, .scroll, .window")]
+      .filter((part) => part.scrollWidth > part.clientWidth + 1).map((part) => `${part.className || "page"} ${part.scrollWidth}`));
+    assert.deepEqual(wide, [], `at ${width} px`);
+    const cut = await page.evaluate(() => [...document.querySelectorAll("#rows .who")].filter((who) => {
+      const [own, row] = [who, who.closest("tr")].map((part) => part.getBoundingClientRect());
+      return who.scrollHeight > who.clientHeight + 1 || own.bottom > row.bottom + 1 || own.right > row.right + 1;
+    }).map((who) => who.textContent));
+    assert.deepEqual(cut, [], `at ${width} px`);
+  }
+}
+
 const checks = {
-  async "loads without an error or a request, and within a second"() {
-    const address = pathToFileURL(join(work, "report.html")).href;
-    const begin = performance.now();
+  async "loads without an error or a request"() {
     await page.goto(address, { waitUntil: "load" });
     await page.locator("#rows tr").first().waitFor();
-    const took = performance.now() - begin;
     assert.deepEqual(requests.filter((url) => url !== address && !url.startsWith("data:")), []);
     await shows("10,000 numbers");
-    assert.ok(took < 3000, `${took} ms`); // generous: CI machines are shared
-    console.log(`  loaded in ${Math.round(took)} ms`);
+  },
+  async "loads and filters quickly, beside reading its own data"() {
+    const load = [];
+    for (let time = 0; time < 3; time += 1) {
+      await page.reload({ waitUntil: "load" });
+      await page.waitForFunction(() => performance.getEntriesByType("navigation")[0].loadEventEnd > 0);
+      load.push(await page.evaluate(() => performance.getEntriesByType("navigation")[0].loadEventEnd));
+    }
+    const { reading, filtering } = await page.evaluate(() => {
+      const least = (job) => Math.min(...Array.from({ length: 5 }, () => {
+        const begin = performance.now();
+        job();
+        return performance.now() - begin;
+      }));
+      const [data, field] = ["data", "f-text"].map((id) => document.getElementById(id));
+      const type = (text) => {
+        field.value = text;
+        field.dispatchEvent(new Event("input"));
+      };
+      return { reading: least(() => JSON.parse(data.textContent)), filtering: least(() => type("sales line")) + least(() => type("")) };
+    });
+    const times = [Math.min(...load) / reading, filtering / reading].map(Math.round);
+    console.log(`  loading takes ${times[0]} times, and filtering ${times[1]} times as long as reading the data`);
+    assert.ok(times[0] < 200 && times[1] < 40, `${times}`); // A busy machine makes every time longer, and not these.
   },
   async "only the rows in view are in the page"() {
     const rows = await page.locator("#rows tr").count();
@@ -62,12 +114,8 @@ const checks = {
     assert.equal(await page.locator("#numbers").getAttribute("aria-rowcount"), "10001");
   },
   async "filters by text, number, agent, status and workspace"() {
-    const begin = performance.now();
     await page.fill("#f-text", "(415) 555-01");
     await shows("100 of 10,000 numbers");
-    const took = performance.now() - begin;
-    assert.ok(took < 1000, `${took} ms`);
-    console.log(`  filtered in ${Math.round(took)} ms`);
     await page.fill("#f-text", "sales LINE");
     assert.notEqual(await said(), "10,000 numbers");
     await page.click("#f-clear");
@@ -131,9 +179,9 @@ const checks = {
     await page.click(".tile a[href='#status=unassigned']");
     await shows("1,000 of 10,000 numbers");
     await page.selectOption("#f-agent", "agents/survey");
-    assert.ok(page.url().endsWith("#status=unassigned&agent=agents%2Fsurvey"), page.url());
+    await page.waitForURL((url) => url.hash === "#status=unassigned&agent=agents%2Fsurvey");
     await page.click("#f-clear");
-    assert.ok(!page.url().includes("status"), page.url());
+    await page.waitForURL((url) => !url.hash.includes("status"));
     await page.evaluate(() => { location.hash = "status=differs&workspace=1"; });
     await shows("200 of 10,000 numbers");
     await page.click("#f-clear");
@@ -166,20 +214,11 @@ const checks = {
     assert.ok((await first.getAttribute("class")).startsWith("off"));
   },
   async "nothing scrolls sideways, from a desk to a phone"() {
-    for (const width of [1280, 1024, 900, 768, 390]) {
-      await page.setViewportSize({ width, height: 900 });
-      await page.evaluate(() => dispatchEvent(new Event("resize")));
-      const wide = await page.evaluate(() => [document.documentElement, ...document.querySelectorAll(".across, .scroll, .window")]
-        .filter((part) => part.scrollWidth > part.clientWidth + 1).map((part) => `${part.className || "page"} ${part.scrollWidth}`));
-      assert.deepEqual(wide, [], `at ${width} px`);
-      const cut = await page.evaluate(() => [...document.querySelectorAll("#rows .who")].filter((who) => who.scrollHeight > who.clientHeight + 1).map((who) => who.textContent));
-      assert.deepEqual(cut, [], `at ${width} px`);
-    }
-    await page.setViewportSize({ width: 1280, height: 900 });
-    await page.evaluate(() => dispatchEvent(new Event("resize")));
+    await fitsEveryWidth();
+    await resize(1280);
   },
   async "on a phone the matrix is a stack that begins with the agent, and then says where the other side differs"() {
-    await page.setViewportSize({ width: 390, height: 800 });
+    await resize(390);
     const line = page.locator(".across tbody tr").filter({ has: page.locator("td.off") }).filter({ has: page.locator("td.same") }).first();
     const tops = await line.evaluate((line) => ["th", "td.off", "td.same"].map((part) => {
       const { top, left } = line.querySelector(part).getBoundingClientRect();
@@ -187,18 +226,16 @@ const checks = {
     }));
     assert.ok(tops[0] < tops[1] && tops[1] < tops[2], `${tops}`);
     assert.equal(await page.locator(".across tbody td.none").first().isVisible(), false);
-    await page.setViewportSize({ width: 1280, height: 900 });
+    await resize(1280);
   },
   async "on a phone each row is a stack that begins with who answers"() {
-    await page.setViewportSize({ width: 390, height: 800 });
-    await page.evaluate(() => dispatchEvent(new Event("resize")));
+    await resize(390);
     const tops = await page.locator("#rows tr:not(.gap)").first().evaluate((line) =>
       ["[data-place]", ".number"].map((part) => line.querySelector(part).getBoundingClientRect().top));
     assert.ok(tops[0] < tops[1], `${tops}`);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth);
     assert.ok(wide <= 390, `${wide} px`);
-    await page.setViewportSize({ width: 1280, height: 900 });
-    await page.evaluate(() => dispatchEvent(new Event("resize")));
+    await resize(1280);
   },
   async "prints every row that the filters leave"() {
     await page.fill("#f-text", "212");
@@ -211,6 +248,24 @@ const checks = {
     await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
     assert.match(await page.locator("#rows").textContent(), /^10,000 numbers are too many to print/);
     await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+  },
+  async "more workspaces have room, and who answers in each is there at every width"() {
+    for (const count of [3, 4, 9]) {
+      const names = ["staging", "production", "eu", "production-east", "production-west", "qa", "lab", "demo", "old"].slice(0, count);
+      await page.goto(makeReport(`of-${count}`, 300, names), { waitUntil: "load" });
+      await shows("300 numbers");
+      assert.ok((await page.locator("#matrix").textContent()).startsWith("Staging, Production"));
+      await fitsEveryWidth();
+      for (const width of [1280, 768, 390]) {
+        await resize(width);
+        const places = page.locator("#rows tr:not(.gap)").first().locator("[data-place]");
+        for (const place of await places.all()) assert.ok(await place.isVisible(), `${count} workspaces at ${width} px`);
+        assert.equal(await places.count(), count);
+        if (process.env.SCREENSHOTS) await page.screenshot({ path: join(process.env.SCREENSHOTS, `of-${count}-${width}.png`), fullPage: true });
+      }
+    }
+    await resize(1280);
+    await page.goto(address, { waitUntil: "load" });
   },
   async "nothing was complained about"() {
     assert.deepEqual(problems, []);
@@ -230,7 +285,7 @@ for (const [name, check] of Object.entries(checks)) {
 if (process.env.SCREENSHOTS) {
   for (const colorScheme of ["light", "dark"]) {
     for (const width of [1280, 768, 390]) {
-      await page.setViewportSize({ width, height: 900 });
+      await resize(width);
       await page.emulateMedia({ colorScheme });
       await page.screenshot({ path: join(process.env.SCREENSHOTS, `report-${width}-${colorScheme}.png`), fullPage: true });
     }

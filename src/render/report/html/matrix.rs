@@ -24,8 +24,13 @@ pub fn matrix(report: &Report<'_>) -> Markup {
         return Markup::default();
     }
     let crossings = html! { @for pair in &report.comparisons { (comparison(report, pair)) } };
-    let names: Vec<_> = report.workspaces.iter().map(|workspace| workspace.name.title()).collect();
-    section("matrix", &names.join(" and "), &crossings)
+    section("matrix", &heading(report.workspaces.iter().map(|workspace| workspace.name.title()).collect()), &crossings)
+}
+
+/// The workspaces' names: `Staging and Production`, `Staging, Production and Eu`.
+fn heading(mut names: Vec<String>) -> String {
+    let last = names.pop().unwrap_or_default();
+    if names.is_empty() { last } else { format!("{} and {last}", names.join(", ")) }
 }
 
 /// Every difference; nothing where there is only one workspace.

@@ -2,25 +2,26 @@
 // quick. Every text reaches the page as text (textContent), never as markup.
 (() => {
   "use strict";
-  // On a narrow screen a row is a stack: who answers in each workspace, then the number and its name.
-  const narrow = matchMedia("screen and (max-width: 760px)");
-  // Between a phone and a desk, and on paper, the table has the columns that say who answers.
-  const middle = matchMedia("(max-width: 1120px)");
-  const span = () => (printing || middle.matches || places > MOST_BESIDE ? 2 + places : columns.length);
+  const phone = matchMedia("(max-width: 760px)");
   const SPARE = 12;
-  // The pixels of a line, and the letters that surely fit one.
-  const [LINE, LETTERS] = [18, 18];
-  const height = (row) => (narrow.matches ? 44 + 26 * places + row.stacked : 40 + row.tall);
+  // The pixels of a line.
+  const LINE = 18;
   // A dozen pages; more rows than these are not worth the paper.
   const PRINTED = 1000;
   const byId = (id) => document.getElementById(id);
   const data = JSON.parse(byId("data").textContent);
   const places = data.workspaces.length;
   const view = byId("window");
-  // With more workspaces than these, the other columns make room.
-  const MOST_BESIDE = 2;
-  view.style.setProperty("--places", places);
-  view.classList.toggle("crowded", places > MOST_BESIDE);
+  // The pixels that a table needs with all columns, and with those that say who answers: the first ones, and one for each
+  // workspace. In a stack, those that a workspace needs, and a scroll bar's.
+  const [WHOLE, BRIEF, STACKED, BAR] = [[708, 190], [302, 150], 340, 17];
+  // How the rows stand: with all columns, with those that say who answers, or, where these find no room, each as a stack: who
+  // answers in each workspace, as many side by side as fit, with the number and its name.
+  const layout = { kind: "", beside: 1 };
+  // The pixels before who answers in a stack, and the letters that surely fit a line, in a column and in a stack.
+  const label = Math.min(160, Math.max(76, ...data.workspaces.map((name) => Math.ceil(7.2 * name.length))));
+  const LETTERS = { column: 18, stack: Math.max(8, Math.floor((234 - label) / 8.5)) };
+  view.style.setProperty("--label", `${label}px`);
   const body = byId("rows");
   const said = byId("said");
   const named = ["text", "status", "workspace", "agent", "type", "area", "trunk"];
@@ -36,10 +37,7 @@
     const row = { number, pretty, name, type: data.types[type] || "", area, trunk: data.trunks[trunk] || "", tags, bindings, words, agents };
     row.digits = number.slice(1);
     row.text = [number, pretty, name, row.type, area, row.trunk, ...tags, ...words, ...agents].join("\n").toLowerCase();
-    // So many more lines than usual as who answers needs, in a column and in a stack.
-    const needed = words.map((text) => Math.ceil(text.length / LETTERS));
-    row.tall = LINE * Math.max(0, ...needed.map((count) => count - 2));
-    row.stacked = LINE * needed.reduce((sum, count) => sum + Math.max(0, count - 1), 0);
+    row.lines = (letters) => words.map((text) => Math.ceil(text.length / letters));
     row.differs = marks.includes("differs");
     row.pending = marks.includes("pending");
     row.assigned = bindings.some((binding) => binding && binding[1] !== "unassigned");
@@ -63,6 +61,29 @@
   // Where each row begins, and where the last one ends.
   let tops = [0];
   let printing = false;
+
+  function fit() {
+    const room = view.offsetWidth - BAR;
+    const fits = ([first, each]) => room >= first + places * each;
+    layout.kind = phone.matches || !fits(BRIEF) ? "stack" : fits(WHOLE) ? "" : "brief";
+    layout.beside = Math.max(1, Math.floor(room / STACKED));
+    for (const kind of ["stack", "brief"]) view.classList.toggle(kind, kind === layout.kind);
+    view.classList.toggle("beside", layout.beside > 1);
+    view.style.setProperty("--beside", layout.beside);
+  }
+
+  const span = () => (printing || layout.kind === "brief" ? 2 + places : columns.length);
+
+  // A row's pixels: more than usual where who answers needs more lines.
+  function height(row) {
+    if (layout.kind !== "stack") return 40 + LINE * Math.max(0, ...row.lines(LETTERS.column).map((count) => count - 2));
+    const lines = row.lines(LETTERS.stack);
+    let pixels = 44;
+    for (let at = 0; at < places; at += layout.beside) {
+      pixels += 26 + LINE * Math.max(0, ...lines.slice(at, at + layout.beside).map((count) => count - 1));
+    }
+    return pixels;
+  }
 
   const statuses = {
     "": () => true,
@@ -278,11 +299,12 @@
     waiting = true;
     requestAnimationFrame(() => { waiting = false; draw(); });
   }, { passive: true });
-  addEventListener("resize", () => { measure(); draw(); });
+  addEventListener("resize", () => { fit(); measure(); draw(); });
   addEventListener("beforeprint", () => { printing = true; draw(); });
   addEventListener("afterprint", () => { printing = false; draw(); });
   addEventListener("hashchange", recall);
   const asked = location.hash;
+  fit();
   // The first drawing measures the window, which has its height only with rows in it.
   filter();
   draw();
