@@ -36,7 +36,8 @@ PLATFORMS = {
 PLACEHOLDER = "your-organisation"
 # Files that name the repository's address, for `address`.
 ADDRESSED = ["README.md", "pyproject.toml", "docs", "examples/workflows", "packaging", "action/fork-comment/action.yml"]
-ADDRESS = re.compile(r"(github\.com/|uses: |repo: https://github\.com/)[\w.-]+/phone-dir(?=[\s/@\"'.),#]|$)", re.MULTILINE)
+# The repository itself, and the mirror for pre-commit, which has the same owner.
+ADDRESS = re.compile(r"(github\.com/|uses: )[\w.-]+/phone-dir(-pre-commit)?(?=[\s/@\"'.),#]|$)", re.MULTILINE)
 
 
 def fail(message):
@@ -182,7 +183,10 @@ def pin(arguments):
 
 
 def address(arguments):
-    owner = package()["repository"].removeprefix("https://github.com/").split("/")[0]
+    named = re.fullmatch(r"https://github\.com/([\w.-]+)/phone-dir", package()["repository"])
+    if not named:
+        fail("`repository` in Cargo.toml is not of the form https://github.com/OWNER/phone-dir")
+    owner = named[1]
     wrong = []
     for name in ADDRESSED:
         place = ROOT / name
@@ -190,7 +194,7 @@ def address(arguments):
             if path.suffix not in {".md", ".toml", ".yml", ".yaml"}:
                 continue
             text = path.read_text(encoding="utf-8")
-            written = ADDRESS.sub(lambda match: f"{match[1]}{owner}/phone-dir", text)
+            written = ADDRESS.sub(lambda match: f"{match[1]}{owner}/phone-dir{match[2] or ''}", text)
             if written != text:
                 wrong.append(str(path.relative_to(ROOT)))
                 if not arguments.check:
