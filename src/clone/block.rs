@@ -45,6 +45,15 @@ pub fn is_current(text: Option<&str>, lines: &str) -> bool {
     text.is_some_and(|text| with(Some(text), lines) == text)
 }
 
+/// Whether two texts have the same block, or none, however their lines end.
+pub fn is_alike(one: Option<&str>, other: Option<&str>) -> bool {
+    let of = |text: Option<&str>| {
+        let text = text?.replace("\r\n", "\n");
+        find(&text).map(|(start, end, _)| text[start..end].trim_end().to_owned())
+    };
+    of(one) == of(other)
+}
+
 /// Where the block starts and ends, and what its first mark notes.
 fn find(text: &str) -> Option<(usize, usize, &str)> {
     let start = text.match_indices(BEGIN).map(|(at, _)| at).find(|at| *at == 0 || text[..*at].ends_with('\n'))?;
@@ -68,6 +77,16 @@ mod tests {
             assert_eq!(super::with(Some(&with), LINES), with, "{before:?}");
             assert_eq!(without(Some(&with)).as_deref(), before);
         }
+    }
+
+    #[test]
+    fn blocks_are_compared_whatever_stands_around_them() {
+        let with = with(Some("*.png binary\n"), LINES);
+        assert!(is_alike(Some(&with), Some(&with.replace('\n', "\r\n"))));
+        assert!(is_alike(Some(&with), Some(&format!("{with}*.md text\n"))));
+        assert!(is_alike(None, Some("*.png binary\n")));
+        assert!(!is_alike(None, Some(&with)));
+        assert!(!is_alike(Some(&with), Some(&with.replace("/c", "/d"))));
     }
 
     #[test]

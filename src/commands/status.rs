@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::desk::{Desk, findings, ignore_rules};
+use super::desk::{Desk, findings, root_files};
 use super::{Exit, Session, doctor, hook};
 use crate::clone::hook::HookPresence;
 use crate::commands::options::OutputFormat;
@@ -73,12 +73,15 @@ fn of_clone(desk: &Desk<'_>) -> Result<Option<Clone>> {
     let session = desk.session;
     let Some(repository) = desk.git()? else { return Ok(None) };
     let names = |paths: Vec<ProjectPath>| paths.iter().map(ToString::to_string).collect();
-    let mut untracked = repository.index().untracked()?;
-    untracked.extend(ignore_rules::uncommitted(&desk.project, &repository)?);
+    let (mut uncommitted, mut untracked) = (repository.index().uncommitted()?, repository.index().untracked()?);
+    for path in root_files::left_behind(&desk.project, &repository)? {
+        let files = if repository.index().tracked(&path)? { &mut uncommitted } else { &mut untracked };
+        files.push(path);
+    }
     let rules = repository.index().ignoring_rules()?;
     let presence = hook::presence(&repository)?;
     Ok(Some(Clone {
-        uncommitted: names(repository.index().uncommitted()?),
+        uncommitted: names(uncommitted),
         untracked: names(untracked),
         ignored: rules.iter().flat_map(|rule| &rule.paths).map(ToString::to_string).collect(),
         ignoring: rules.iter().map(unignoring).collect(),

@@ -15,9 +15,9 @@ use crate::validate::rules::{key_mismatch, nested_copy, pending_conflict};
 /// What git says of the clone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Clone {
-    /// The directory's files with edits that are not committed.
+    /// The directory's files with edits that are not committed, and the root's with such edits of phone-dir's.
     pub uncommitted: Vec<String>,
-    /// The directory's files that git does not track yet, and the root's ignore rules where no commit has them.
+    /// The directory's files that git does not track yet, and the root's that phone-dir wrote.
     pub untracked: Vec<String>,
     /// The directory's files that no commit takes, since git ignores them.
     pub ignored: Vec<String>,
@@ -135,15 +135,12 @@ impl<'a> Status<'a> {
         }
         steps.extend(self.conflicts());
         if let Some(clone) = clone.filter(|clone| !clone.uncommitted.is_empty()) {
-            let files = counted(clone.uncommitted.len(), "file");
-            steps.push(step("git commit phone-numbers/", format!("{files} with uncommitted edits")));
+            let why = format!("{} with uncommitted edits", counted(clone.uncommitted.len(), "file"));
+            steps.push(step(&format!("git commit{}", to_name(&clone.uncommitted)), why));
         }
         if let Some(clone) = clone.filter(|clone| !clone.untracked.is_empty()) {
             let why = format!("{} that git does not track yet", counted(clone.untracked.len(), "file"));
-            let (rules, others): (Vec<_>, Vec<_>) = clone.untracked.iter().partition(|path| !path.contains('/'));
-            let folder = if others.is_empty() { "" } else { " phone-numbers/" };
-            let rules: String = rules.iter().map(|path| format!(" {path}")).collect();
-            steps.push(step(&format!("git add{folder}{rules}"), why));
+            steps.push(step(&format!("git add{}", to_name(&clone.untracked)), why));
         }
         steps.extend(clone.iter().flat_map(|clone| clone.ignoring.clone()));
         let pending = self.standing(DecisionStanding::Pending).len();
@@ -243,6 +240,13 @@ fn why_again(status: SyncStatus) -> &'static str {
         SyncStatus::Incomplete => "the last sync could not read everything",
         SyncStatus::Failed | SyncStatus::Success => "the last sync failed",
     }
+}
+
+/// What a command of git is given for these files: the directory's folder for all in it, and those at the root by name.
+fn to_name(files: &[String]) -> String {
+    let (at_root, below): (Vec<&String>, Vec<&String>) = files.iter().partition(|path| !path.contains('/'));
+    let folder = if below.is_empty() { "" } else { " phone-numbers/" };
+    std::iter::once(folder.to_owned()).chain(at_root.iter().map(|path| format!(" {path}"))).collect()
 }
 
 /// A span of time as people say it: `5 minutes`, `2 hours`, `3 days`.

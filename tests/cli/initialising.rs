@@ -116,6 +116,27 @@ fn ignore_rules_that_a_first_commit_by_hand_left_behind_are_named_by_status() {
 }
 
 #[test]
+fn what_setup_wrote_at_the_root_is_named_by_status_until_it_is_committed() {
+    let project = Project::synced();
+    project.write(".prettierrc", "{}\n");
+    project.succeed(&["setup"]);
+    let named = |list: &str| {
+        let (_, status) = project.json(&["status"]);
+        let step = status["next"][0]["command"].as_str().unwrap().to_owned();
+        (status["git"][list].clone(), step)
+    };
+    let both = serde_json::json!([".gitattributes", ".prettierignore"]);
+    assert_eq!(named("untracked"), (both.clone(), "git add .gitattributes .prettierignore".to_owned()));
+    project.git(&["add", ".gitattributes", ".prettierignore"]);
+    let (edited, step) = named("uncommitted");
+    assert_eq!((edited, step.as_str()), (both, "git commit .gitattributes .prettierignore"));
+    assert_eq!(named("untracked").0, serde_json::json!([]));
+    project.git(&["commit", "--quiet", "--message", "Drivers"]);
+    project.write(".gitattributes", &format!("{}*.png binary\n", project.read(".gitattributes")));
+    assert_eq!(named("uncommitted").0, serde_json::json!([]), "edits of other lines are no business of ours");
+}
+
+#[test]
 fn a_further_workspace_in_a_project_that_is_there_leaves_it_valid() {
     let project = Project::synced();
     project.succeed(&["init", "--workspace", "eu"]);

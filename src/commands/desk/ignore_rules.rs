@@ -47,7 +47,8 @@ pub fn lacking(project: &Project) -> Result<BTreeMap<String, String>> {
     Ok(files)
 }
 
-fn existing_text(project: &Project, file: &str) -> Result<String> {
+/// What a file at the project's root says now; nothing where it is not there.
+pub(super) fn existing_text(project: &Project, file: &str) -> Result<String> {
     let path = ProjectPath::parse(file)?.below(project.root());
     let text = regular_file::read_text_if_there(&path, Links::Follow, MOST_TEXT);
     text.map(Option::unwrap_or_default).map_err(|error| Error::io("read", &path, error))
@@ -76,11 +77,16 @@ fn with_rules(old: &str, rules: &[&str]) -> String {
 pub fn uncommitted(project: &Project, repository: &GitRepository) -> Result<Option<ProjectPath>> {
     let path = ProjectPath::parse(ROOT_IGNORE)?;
     let now = existing_text(project, ROOT_IGNORE)?;
-    let head = repository.commits().head()?.commit();
-    let committed = head.map(|commit| repository.objects().root_file_in(&commit, ROOT_IGNORE)).transpose()?.flatten();
-    let is_new = match committed {
-        Some(text) => adds_own_rules_only(&String::from_utf8_lossy(&text), &now),
+    let is_new = match committed(repository, ROOT_IGNORE)? {
+        Some(text) => adds_own_rules_only(&text, &now),
         None => !now.is_empty() && !repository.configuration().ignored(&path)?,
     };
     Ok(is_new.then_some(path))
+}
+
+/// What HEAD has of a file at the project's root.
+pub(super) fn committed(repository: &GitRepository, name: &str) -> Result<Option<String>> {
+    let Some(commit) = repository.commits().head()?.commit() else { return Ok(None) };
+    let text = repository.objects().root_file_in(&commit, name)?;
+    Ok(text.map(|text| String::from_utf8_lossy(&text).into_owned()))
 }

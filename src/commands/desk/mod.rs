@@ -21,6 +21,7 @@ pub mod providers;
 pub mod publishing;
 pub mod push;
 mod reading;
+pub mod root_files;
 pub mod states;
 mod sync_commit;
 pub mod trusted;

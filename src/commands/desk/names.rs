@@ -33,7 +33,7 @@ fn unknown_number(written: &str) -> Error {
     Error::failed(format!("number `{written}` is not in the directory"))
 }
 
-/// Finds the agent given by path, folder, name or id; one without a folder by its id.
+/// Finds the agent given by path, folder, name or id.
 pub fn agent(directory: &Directory, written: &str) -> Result<Agent> {
     match agent::find(directory, written) {
         agent::Match::One(found) => Ok(found),
