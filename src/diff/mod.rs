@@ -20,7 +20,7 @@ pub use self::pools::PoolDefinitionChange;
 use crate::model::agent_folders::AgentIdChange;
 pub use crate::model::field_value::{FieldValue, FolderShare};
 pub use crate::model::number_field::NumberField;
-use crate::model::{AgentFolders, AgentId, AgentPath, PhoneNumber, WorkspaceName};
+use crate::model::{AgentFolders, AgentId, AgentPath, Directory, PhoneNumber, WorkspaceName};
 
 /// What happened to a number, in a workspace or in the directory as a whole.
 ///
@@ -175,26 +175,50 @@ impl Change {
     }
 }
 
-/// The folders of agents, by workspace and id: an id is a folder's in the workspace of that id alone.
-pub type AgentNames = BTreeMap<(WorkspaceName, AgentId), AgentPath>;
+/// What agents are called, by workspace and id: an id is a folder's in the workspace of that id alone.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AgentNames {
+    pub folders: BTreeMap<(WorkspaceName, AgentId), AgentPath>,
+    /// The names of agents that no folder has, as people typed them at Retell: no commit message may quote them.
+    pub typed: BTreeMap<(WorkspaceName, AgentId), String>,
+}
+
+impl AgentNames {
+    /// The folder of an agent in a workspace, as far as it is known.
+    pub fn folder(&self, workspace: Option<&WorkspaceName>, id: &AgentId) -> Option<&AgentPath> {
+        self.folders.get(&(workspace?.clone(), id.clone()))
+    }
+
+    /// The name of an agent of a workspace that no folder has, as far as it is known.
+    pub fn typed(&self, workspace: Option<&WorkspaceName>, id: &AgentId) -> Option<&str> {
+        self.typed.get(&(workspace?.clone(), id.clone())).map(String::as_str)
+    }
+
+    /// Learns what others know besides.
+    pub fn extend(&mut self, others: Self) {
+        self.folders.extend(others.folders);
+        self.typed.extend(others.typed);
+    }
+
+    /// Without what people typed.
+    #[must_use]
+    pub fn without_typed(&self) -> Self {
+        Self { folders: self.folders.clone(), typed: BTreeMap::new() }
+    }
+}
 
 /// Everything that changed, by number, then workspace.
 #[derive(Clone, Debug, Default)]
 pub struct Changes {
     /// The changes in canonical order: by number; the directory as a whole first, then the workspaces.
     pub list: Vec<Change>,
-    /// The folders of agents that changes name by their ids alone, as far as they are known: only words need them, and
-    /// two lists of the same changes are equal without them.
+    /// What agents are called that changes name by their ids alone, as far as it is known: only words need it, and
+    /// two lists of the same changes are equal without it.
     pub names: AgentNames,
     /// The folders that stand for another agent, which no number's own files say: of two states, where folders are known.
     pub agent_ids: Vec<AgentIdChange>,
     /// The pools that were made, changed or deleted.
     pub pools: Vec<PoolDefinitionChange>,
-}
-
-/// The folder of an agent in a workspace, as far as it is known.
-pub fn folder<'a>(names: &'a AgentNames, workspace: Option<&WorkspaceName>, id: &AgentId) -> Option<&'a AgentPath> {
-    names.get(&(workspace?.clone(), id.clone()))
 }
 
 impl PartialEq for Changes {
@@ -217,7 +241,7 @@ impl Changes {
 
     /// Learns the folders of agents that are not known yet.
     pub fn name_agents(&mut self, folders: &AgentFolders) {
-        let mut found = AgentNames::new();
+        let mut found = BTreeMap::new();
         for change in &self.list {
             let Some(workspace) = &change.workspace else { continue };
             for id in change.agent_ids().filter(|id| self.path_of(change, id).is_none()) {
@@ -228,13 +252,27 @@ impl Changes {
                 }
             }
         }
-        self.names.extend(found);
+        self.names.folders.extend(found);
+    }
+
+    /// Learns the names of agents that no folder has, as a directory knows them.
+    pub fn name_strangers(&mut self, directory: &Directory) {
+        let names = directory.stranger_names();
+        for change in self.list.iter().filter(|_| !names.is_empty()) {
+            let Some(workspace) = &change.workspace else { continue };
+            for id in change.agent_ids() {
+                if let Some(name) = names.get(&(workspace, id)) {
+                    let key = (workspace.clone(), id.clone());
+                    self.names.typed.entry(key).or_insert_with(|| (*name).to_owned());
+                }
+            }
+        }
     }
 
     /// The folder of an agent: as the change itself says, else as it is known.
     fn path_of<'a>(&'a self, change: &'a Change, id: &AgentId) -> Option<&'a AgentPath> {
         let told = change.principal_path(ChangeSide::From, id).or_else(|| change.principal_path(ChangeSide::To, id));
-        told.or_else(|| folder(&self.names, change.workspace.as_ref(), id))
+        told.or_else(|| self.names.folder(change.workspace.as_ref(), id))
     }
 
     pub fn is_empty(&self) -> bool {
@@ -275,7 +313,8 @@ mod tests {
             Changes::new(vec![Change { phone_number, workspace, kind, fields: Vec::new(), keeps_a_direction: false }])
         };
         let names = [((workspace("staging"), "staging-a".parse().unwrap()), AgentPath::of_folder("a").unwrap())];
-        let known = Changes { names: names.into(), ..of(ChangeKind::Imported) };
+        let names = AgentNames { folders: names.into(), ..AgentNames::default() };
+        let known = Changes { names, ..of(ChangeKind::Imported) };
         assert_eq!(known, of(ChangeKind::Imported));
         assert_ne!(known, of(ChangeKind::Removed));
         assert_ne!(known, Changes::default());

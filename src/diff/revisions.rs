@@ -21,6 +21,7 @@ pub fn between(from: &Directory, to: &Directory) -> Changes {
     let mut changes = Changes { names, pools, ..Changes::new(list) };
     for side in [to, from] {
         changes.name_agents(&side.agents);
+        changes.name_strangers(side);
     }
     changes
 }
@@ -40,24 +41,26 @@ fn listed(delta: &Delta) -> Vec<Change> {
     list
 }
 
-/// The folders of principal agents that their own changes do not tell: those that stand beside others, before or after,
-/// and those whose folder stays and has another agent.
+/// What principal agents are called that their own changes do not tell: the folders of those that stand beside others, before
+/// or after, and of those whose folder stays and has another agent; and the names of those that no folder has.
 fn names(delta: &Delta) -> AgentNames {
     let several = |known: &Assignment| {
         known.inbound_agents.is_some()
             || known.outbound_agents.is_some()
             || known.inbound_agent_id != known.outbound_agent_id
     };
-    let mut names = AgentNames::new();
+    let mut names = AgentNames::default();
     for (workspace, files) in &delta.workspaces {
         for pair in files.assignments.values() {
             let (from, to) = Pair::sides(Some(pair));
             let stays =
                 from.and_then(|known| known.agent_path.as_ref()) == to.and_then(|known| known.agent_path.as_ref());
             let sides = || [from, to].into_iter().flatten();
+            let typed = sides().filter_map(|known| known.stranger());
+            names.typed.extend(typed.map(|(id, name)| ((workspace.clone(), id.clone()), name.to_owned())));
             if stays || sides().any(several) {
                 let known = sides().filter_map(|known| Some((known.agent_id.clone()?, known.agent_path.clone()?)));
-                names.extend(known.map(|(id, path)| ((workspace.clone(), id), path)));
+                names.folders.extend(known.map(|(id, path)| ((workspace.clone(), id), path)));
             }
         }
     }

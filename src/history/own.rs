@@ -1,6 +1,6 @@
 //! What a merge changed itself: what it has unlike every parent.
 
-use crate::diff::{Change, ChangeKind, Changes, PoolDefinitionChange};
+use crate::diff::{AgentNames, Change, ChangeKind, Changes, PoolDefinitionChange};
 
 /// Keeps what differs from every parent; `all` holds how the merge differs from each.
 ///
@@ -14,7 +14,11 @@ pub fn of_merge(all: Vec<Changes>) -> Changes {
     if others.is_empty() {
         return first;
     }
-    let names = others.iter().flat_map(|other| other.names.clone()).chain(first.names).collect();
+    let mut names = AgentNames::default();
+    for other in &others {
+        names.extend(other.names.clone());
+    }
+    names.extend(first.names);
     let list = first.list.into_iter().filter_map(|change| own(change, &others)).collect();
     let is_own =
         |pool: &PoolDefinitionChange| others.iter().all(|other| other.pools.iter().any(|it| it.pool == pool.pool));

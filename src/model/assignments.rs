@@ -120,6 +120,12 @@ impl Assignment {
         written_out(self.outbound_agents.as_ref(), self.outbound_agent_id.as_ref())
     }
 
+    /// The principal agent where no folder has it, with the name that it has at Retell.
+    pub fn stranger(&self) -> Option<(&AgentId, &str)> {
+        let name = self.agent_name.as_deref().filter(|name| !name.trim().is_empty())?;
+        Some((self.agent_id.as_ref().filter(|_| self.agent_path.is_none())?, name))
+    }
+
     /// Every voice agent bound in either direction, each once, inbound first.
     pub fn voice_agents(&self) -> Vec<&AgentId> {
         let lists = [(&self.inbound_agents, &self.inbound_agent_id), (&self.outbound_agents, &self.outbound_agent_id)];

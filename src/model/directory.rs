@@ -10,6 +10,7 @@ use serde::Serialize;
 
 pub use self::failure::{FailureReason, Flaw, ReadFailure};
 pub use self::reading::Reading;
+use super::agent::AgentId;
 use super::agent_folders::AgentFolders;
 use super::assignments::{Assignment, AssignmentsFile};
 use super::canonical;
@@ -70,6 +71,9 @@ fn find<T>(list: &[T], number: PhoneNumber, key: impl Fn(&T) -> PhoneNumber) -> 
     list.binary_search_by_key(&number, key).ok().and_then(|at| list.get(at))
 }
 
+/// The names at Retell of agents that no folder has, by workspace and id.
+pub type StrangerNames<'a> = BTreeMap<(&'a WorkspaceName, &'a AgentId), &'a str>;
+
 /// Everything the files of a project say.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Directory {
@@ -124,6 +128,16 @@ impl Directory {
     /// The entry of a number in `directory.json`.
     pub fn number(&self, number: PhoneNumber) -> Option<&NumberEntry> {
         self.master.numbers.get(&number)
+    }
+
+    /// The names of agents that no folder has, by workspace and id, as they are at Retell.
+    pub fn stranger_names(&self) -> StrangerNames<'_> {
+        let mut names = BTreeMap::new();
+        for (workspace, files) in &self.workspaces {
+            let strangers = files.assignments.assignments.iter().filter_map(Assignment::stranger);
+            names.extend(strangers.map(|(id, name)| ((workspace, id), name)));
+        }
+        names
     }
 
     /// The files of a workspace, made on first use.

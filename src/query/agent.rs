@@ -1,5 +1,7 @@
 //! Finds the agent that a person means.
 
+use std::collections::BTreeSet;
+
 use crate::model::{AgentId, AgentPath, Directory};
 
 /// An agent that can be asked about.
@@ -15,12 +17,12 @@ pub enum Agent {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Match {
     One(Agent),
-    /// Several agents of the same name.
-    Several(Vec<AgentPath>),
+    /// Several agents of the same name: their paths, or their ids where no folder has them.
+    Several(Vec<String>),
     None,
 }
 
-/// Finds an agent by path, folder name, id or name, in this order.
+/// Finds an agent by path, folder name, id or name, in this order; a folder's name before one that only Retell knows.
 pub fn find(directory: &Directory, written: &str) -> Match {
     let known = known_paths(directory);
     let by_path = AgentPath::parse(written.trim_end_matches('/')).or_else(|_| AgentPath::of_folder(written));
@@ -31,9 +33,21 @@ pub fn find(directory: &Directory, written: &str) -> Match {
         return Match::One(found);
     }
     match directory.agents.called(written).as_slice() {
-        [] => Match::None,
+        [] => stranger(directory, written),
         [only] => Match::One(Agent::Folder((*only).clone())),
-        several => Match::Several(several.iter().copied().cloned().collect()),
+        several => Match::Several(several.iter().map(ToString::to_string).collect()),
+    }
+}
+
+/// The agent that no folder has and that is called so at Retell.
+fn stranger(directory: &Directory, written: &str) -> Match {
+    let names = directory.stranger_names();
+    let called = names.iter().filter(|(_, name)| name.to_lowercase() == written.to_lowercase());
+    let ids: BTreeSet<&AgentId> = called.map(|((_, id), _)| *id).collect();
+    match ids.iter().copied().collect::<Vec<_>>().as_slice() {
+        [] => Match::None,
+        [only] => Match::One(Agent::Unmanaged((*only).clone())),
+        several => Match::Several(several.iter().map(ToString::to_string).collect()),
     }
 }
 
@@ -56,6 +70,6 @@ fn by_id(directory: &Directory, written: &str) -> Option<Agent> {
 pub fn known_paths(directory: &Directory) -> Vec<AgentPath> {
     let assigned = directory.workspaces.values().flat_map(|files| &files.assignments.assignments);
     let named = assigned.filter_map(|assignment| assignment.agent_path.as_ref());
-    let paths: std::collections::BTreeSet<_> = directory.agents.iter().map(|(path, _)| path).chain(named).collect();
+    let paths: BTreeSet<_> = directory.agents.iter().map(|(path, _)| path).chain(named).collect();
     paths.into_iter().cloned().collect()
 }

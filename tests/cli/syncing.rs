@@ -160,3 +160,19 @@ fn every_run_is_noted_in_the_log_and_only_there() {
     assert_eq!(types, ["incremental", "full", "full"]);
     assert_eq!(log["last_full_sync"], LATER);
 }
+
+#[test]
+fn an_agent_without_a_folder_is_told_by_its_name_and_a_commit_message_quotes_none() {
+    const NAME: &str = "Old IVR (made in the dashboard)";
+    let project = Project::new(SandboxOptions::default());
+    project.succeed(&["init", "--quiet"]);
+    let run = project.run(&["sync", "--all", "--commit"]);
+    assert!(run.stdout.contains(&format!("assigned to \"{NAME}\" (no folder) (staging)")), "{run}");
+    assert!(run.stdout.contains(&format!("is bound to `{NAME}`, which no folder has")), "{run}");
+    let message = project.git(&["log", "-1", "--format=%B"]);
+    assert!(message.contains("assigned to agent_staging_") && !message.contains("IVR"), "{message}");
+    assert!(project.succeed(&["history"]).contains(&format!("\"{NAME}\" (no folder)")));
+    for question in [&["agent-numbers", NAME][..], &["list", "--agent", "OLD ivr (made in the dashboard)"]] {
+        assert!(project.succeed(question).contains("+12125550106"), "{question:?}");
+    }
+}

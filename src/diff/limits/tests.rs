@@ -3,7 +3,7 @@
 #![allow(clippy::type_complexity)] // tables of what is told
 
 use super::*;
-use crate::diff::{AgentIdChange, ChangeKind, ChangeSide, FieldChange, NumberField};
+use crate::diff::{AgentIdChange, AgentNames, ChangeKind, ChangeSide, FieldChange, NumberField};
 use crate::model::made_up::{agent_id, number, two_workspaces, workspace};
 
 fn path(name: &str) -> AgentPath {
@@ -96,8 +96,8 @@ fn changes_are_in_order_counted_and_none_of_them_is_lost() {
     assert!(!Changes { pools: pools.clone(), ..Changes::default() }.is_empty());
     assert_ne!(Changes { agent_ids: ids, ..Changes::default() }, Changes::default());
     assert_ne!(Changes { pools, ..Changes::default() }, Changes::default());
-    let named =
-        Changes { names: [((workspace("staging"), agent_id("staging", "a")), path("a"))].into(), ..Changes::default() };
+    let folders = [((workspace("staging"), agent_id("staging", "a")), path("a"))].into();
+    let named = Changes { names: AgentNames { folders, ..AgentNames::default() }, ..Changes::default() };
     assert_eq!(named, Changes::default());
     sorted.retain(|change| change.workspace.is_none());
     assert_eq!(sorted.list, changes().list[..1]);
@@ -143,7 +143,7 @@ fn a_change_gives_its_fields_on_either_side() {
     assert!(changes.has_unnamed_agents());
     let folders = two_workspaces().agents;
     changes.name_agents(&folders);
-    let names: Vec<_> = changes.names.iter().map(|((name, id), path)| format!("{name} {id} {path}")).collect();
+    let names: Vec<_> = changes.names.folders.iter().map(|((name, id), path)| format!("{name} {id} {path}")).collect();
     assert_eq!(names, ["b", "c", "d"].map(|folder| format!("staging staging-{folder} agents/{folder}")));
     assert!(!changes.has_unnamed_agents());
     // An agent of another workspace is named by whose it is, and then still not by a folder of this one.
@@ -154,7 +154,7 @@ fn a_change_gives_its_fields_on_either_side() {
     );
     let mut changes = Changes::new(vec![foreign]);
     changes.name_agents(&folders);
-    let names: Vec<_> = changes.names.keys().map(|(name, id)| format!("{name} {id}")).collect();
+    let names: Vec<_> = changes.names.folders.keys().map(|(name, id)| format!("{name} {id}")).collect();
     assert_eq!(names, ["production production-a"]);
     assert!(changes.has_unnamed_agents());
 }

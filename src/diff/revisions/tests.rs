@@ -28,7 +28,7 @@ fn the_folder_of_the_former_agent_is_known_where_a_list_follows() {
     let files = WorkspaceDelta { assignments, ..WorkspaceDelta::default() };
     let workspace = WorkspaceName::parse("staging").unwrap();
     let changes = of_delta(&Delta { workspaces: [(workspace, files)].into(), ..Delta::default() });
-    let folders: Vec<_> = changes.names.values().map(ToString::to_string).collect();
+    let folders: Vec<_> = changes.names.folders.values().map(ToString::to_string).collect();
     assert_eq!(folders, ["agents/former", "agents/new"]);
 }
 
@@ -243,7 +243,12 @@ fn folders_are_learnt_of_the_agents_that_their_own_change_does_not_tell() {
         let (before, mut after) = (with_entries(), with_entries());
         change(made_up::assigned(&mut after, "staging", 1));
         let delta = Delta::between(&before, &after);
-        of_delta(&delta).names.into_iter().map(|((name, id), path)| format!("{name} {id} {path}")).collect::<Vec<_>>()
+        of_delta(&delta)
+            .names
+            .folders
+            .into_iter()
+            .map(|((name, id), path)| format!("{name} {id} {path}"))
+            .collect::<Vec<_>>()
     };
     let (a, b) = ("staging staging-a agents/a".to_owned(), "staging staging-b agents/b".to_owned());
     let to_b = |bound: &mut Assignment| {

@@ -103,8 +103,8 @@ fn what_the_merge_changed_itself_is_told_already_and_another_place_is_another_ch
     }
     let mut made = all();
     let key = (WorkspaceName::parse("staging").unwrap(), "agent_a".parse::<AgentId>().unwrap());
-    made.names.insert(key.clone(), "agents/a".parse().unwrap());
-    assert_eq!(of_side(made, &all(), &all()).names.into_keys().collect::<Vec<_>>(), [key]);
+    made.names.folders.insert(key.clone(), "agents/a".parse().unwrap());
+    assert_eq!(of_side(made, &all(), &all()).names.folders.into_keys().collect::<Vec<_>>(), [key]);
 }
 
 /// Commits by their parents and files, the tip first; no number stands for a commit whose files cannot be read.

@@ -1,11 +1,12 @@
 //! Who answers and calls, in words: one agent by its folder, several with their shares.
 //!
-//! It quotes nothing that a provider's customer typed: folders, and ids and versions reduced to plain characters.
+//! It quotes nothing that a provider's customer typed but the names that it is given: folders, and ids and versions reduced to
+//! plain characters.
 
 use std::collections::BTreeSet;
 use std::fmt;
 
-use crate::diff::{AgentNames, Change, ChangeSide, NumberField, folder};
+use crate::diff::{AgentNames, Change, ChangeSide, NumberField};
 use crate::model::routing::principal as heaviest;
 use crate::model::{AgentId, AgentPath, AgentVersion, AgentWeight};
 
@@ -153,13 +154,14 @@ pub fn percent(weight: f64) -> String {
 }
 
 /// An agent by its folder. Where the change names another agent of the same folder, the ids tell them apart; where no
-/// folder has it in the workspace, its id says who it is.
+/// folder has it in the workspace, its name says who it is, or its id.
 fn name(change: &Change, names: &AgentNames, side: ChangeSide, id: &AgentId) -> String {
     let Some(path) = path(change, names, side, id) else {
-        let elsewhere = names.iter().find(|((_, known), _)| known == id);
-        return match elsewhere {
-            Some(((workspace, _), path)) => format!("{} ({path} of {workspace})", opaque(id.as_str())),
-            None => format!("{} (no folder)", opaque(id.as_str())),
+        let elsewhere = names.folders.iter().find(|((_, known), _)| known == id);
+        return match (elsewhere, names.typed(change.workspace.as_ref(), id)) {
+            (Some(((workspace, _), path)), _) => format!("{} ({path} of {workspace})", opaque(id.as_str())),
+            (None, Some(name)) => format!("\"{name}\" (no folder)"),
+            (None, None) => format!("{} (no folder)", opaque(id.as_str())),
         };
     };
     let is_other = |other: &AgentId| other != id && self::path(change, names, side, other) == Some(path);
@@ -170,7 +172,7 @@ fn path<'a>(change: &'a Change, names: &'a AgentNames, side: ChangeSide, id: &Ag
     // Who stood for all on one side may be one of several on the other.
     let elsewhere =
         || change.principal_path(ChangeSide::From, id).or_else(|| change.principal_path(ChangeSide::To, id));
-    change.principal_path(side, id).or_else(|| folder(names, change.workspace.as_ref(), id)).or_else(elsewhere)
+    change.principal_path(side, id).or_else(|| names.folder(change.workspace.as_ref(), id)).or_else(elsewhere)
 }
 
 /// An id as it may stand in a commit message: anything but plain characters is replaced.
@@ -216,7 +218,7 @@ mod tests {
     fn names() -> AgentNames {
         let named =
             |name: &str| ((staging(), format!("id_{name}").parse().unwrap()), AgentPath::of_folder(name).unwrap());
-        ["a", "b"].map(named).into()
+        AgentNames { folders: ["a", "b"].map(named).into(), ..AgentNames::default() }
     }
 
     fn share(id: &str, weight: f64, agent_version: Option<AgentVersion>) -> AgentWeight {
@@ -335,7 +337,7 @@ mod tests {
     #[test]
     fn another_agent_of_the_same_folder_is_told_by_the_ids() {
         let mut names = names();
-        names.insert((staging(), "id_evil".parse().unwrap()), AgentPath::of_folder("a").unwrap());
+        names.folders.insert((staging(), "id_evil".parse().unwrap()), AgentPath::of_folder("a").unwrap());
         let told = |fields: &[(NumberField, FieldValue, FieldValue)]| replaced(&change(fields), &names);
         let swap = |field| (field, id("id_a"), id("id_evil"));
         assert_eq!(
@@ -356,7 +358,7 @@ mod tests {
     fn an_agent_of_another_workspace_is_told_by_its_id_and_whose_it_is() {
         let mut names = names();
         let production = WorkspaceName::parse("production").unwrap();
-        names.insert((production, "id_p".parse().unwrap()), AgentPath::of_folder("a").unwrap());
+        names.folders.insert((production, "id_p".parse().unwrap()), AgentPath::of_folder("a").unwrap());
         let fields = [
             (NumberField::AgentPath, path("agents/a"), FieldValue::Absent),
             (NumberField::AgentId, id("id_a"), id("id_p")),

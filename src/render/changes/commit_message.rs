@@ -107,7 +107,7 @@ pub fn of_reading(message: &str, changes: &Changes) -> Option<CommitTrailers> {
 /// A line per number and sentence.
 fn body(occasion: &Occasion<'_>, changes: &Changes, only: Option<&WorkspaceName>) -> String {
     let mut text = String::new();
-    let lines = words::lines(changes);
+    let lines = words::lines_without_typed(changes);
     for line in lines.iter().take(MAX_LINES) {
         text.push_str(&format!("{} {}{}\n", line.phone_number, line.sentence, line.place(only)));
     }

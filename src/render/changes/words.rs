@@ -33,20 +33,25 @@ impl NumberLine<'_> {
 ///
 /// A number that enters the directory and a workspace at once is imported; one that leaves both is released.
 pub fn lines(changes: &Changes) -> Vec<NumberLine<'_>> {
-    joined(changes, &|_, _| true)
+    joined(changes, &changes.names, &|_, _| true)
+}
+
+/// The same for what may quote nothing that people typed at a provider.
+pub fn lines_without_typed(changes: &Changes) -> Vec<NumberLine<'_>> {
+    joined(changes, &changes.names.without_typed(), &|_, _| true)
 }
 
 /// The same for an output that tells values: workspaces are joined where these are the same too.
 pub fn lines_by_values(changes: &Changes) -> Vec<NumberLine<'_>> {
-    joined(changes, &|one, other| untold(one, &changes.names).eq(untold(other, &changes.names)))
+    joined(changes, &changes.names, &|one, other| untold(one, &changes.names).eq(untold(other, &changes.names)))
 }
 
 /// Whether two changes that are told by the same sentence share a line.
 type Alike<'a> = &'a dyn Fn(&Change, &Change) -> bool;
 
-fn joined<'a>(changes: &'a Changes, are_alike: Alike<'_>) -> Vec<NumberLine<'a>> {
+fn joined<'a>(changes: &'a Changes, names: &AgentNames, are_alike: Alike<'_>) -> Vec<NumberLine<'a>> {
     let of_number = changes.list.chunk_by(|one, other| one.phone_number == other.phone_number);
-    of_number.flat_map(|of_number| lines_of_number(of_number, &changes.names, are_alike)).collect()
+    of_number.flat_map(|of_number| lines_of_number(of_number, names, are_alike)).collect()
 }
 
 fn lines_of_number<'a>(changes: &'a [Change], names: &AgentNames, are_alike: Alike<'_>) -> Vec<NumberLine<'a>> {
@@ -79,8 +84,8 @@ fn lines_of_number<'a>(changes: &'a [Change], names: &AgentNames, are_alike: Ali
 
 /// What happened, without the number: `reassigned agents/sales → agents/support`.
 ///
-/// It quotes nothing that a provider's customer typed: agents' folders and ids, assignment types and the
-/// names of fields only.
+/// It quotes nothing that a provider's customer typed but the names that are given to it: agents' folders and ids,
+/// assignment types and the names of fields only.
 pub fn sentence(change: &Change, names: &AgentNames) -> String {
     let pending = pending::suffix(change, names);
     let heading = happened(change, names);
@@ -274,7 +279,7 @@ mod tests {
         joined.fields = vec![routing, FieldChange { field, from: FieldValue::Absent, to }];
         let mut changes = Changes::new(vec![joined]);
         let staging = WorkspaceName::parse("staging").unwrap();
-        changes.names.insert((staging, "id_survey".parse().unwrap()), "agents/survey".parse().unwrap());
+        changes.names.folders.insert((staging, "id_survey".parse().unwrap()), "agents/survey".parse().unwrap());
         assert_eq!(lines(&changes)[0].sentence, "reassigned outbound none → agents/survey");
     }
 }

@@ -38,9 +38,12 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 if named || agents.anywhere(bound.id).next().is_some() {
                     continue;
                 }
+                let name = assignment.stranger().filter(|(id, _)| *id == bound.id).map(|(_, name)| name);
+                let called = name.unwrap_or(bound.id.as_str());
                 let message =
-                    format!("{} in {} is bound to `{}`, which no folder has", row.number, workspace.name, bound.id);
-                let item = format!("{} in {} (agent id `{}`)", row.number, workspace.name, bound.id);
+                    format!("{} in {} is bound to `{called}`, which no folder has", row.number, workspace.name);
+                let also = name.map_or_else(String::new, |name| format!("`{name}`, "));
+                let item = format!("{} in {} ({also}agent id `{}`)", row.number, workspace.name, bound.id);
                 findings.push(
                     Finding::new(&RULE, bound.place(workspace, row, index), message)
                         .item(item)
