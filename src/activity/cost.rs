@@ -86,6 +86,8 @@ pub struct CostRow {
     pub workspace: Option<WorkspaceName>,
     /// The folder of the agent that is bound to it.
     pub agent_path: Option<AgentPath>,
+    /// What that is called where no folder has it: its name at Retell, else its id.
+    pub stranger: Option<String>,
     /// The pool that it is in.
     pub pool: Option<PoolName>,
     /// Its carrier.
@@ -181,6 +183,7 @@ fn of_line(row: &Row<'_>, counts: CallCounts, all: &[Row<'_>], basis: &CostBasis
         number: Some(row.phone_number),
         workspace: row.workspace.cloned(),
         agent_path: row.agent_path().cloned(),
+        stranger: stranger(row),
         pool: pool(row.phone_number, basis),
         provider: row.entry.map(|entry| entry.provider),
         rent: pays.then(|| rent(row, basis)),
@@ -190,6 +193,11 @@ fn of_line(row: &Row<'_>, counts: CallCounts, all: &[Row<'_>], basis: &CostBasis
         carrier_source,
         counts: (gap != Some(&CallGap::NeverRead)).then_some(counts),
     }
+}
+
+fn stranger(row: &Row<'_>) -> Option<String> {
+    let id = row.agent_id().filter(|_| row.agent_path().is_none())?;
+    Some(row.agent_name().unwrap_or(id.as_str()).to_owned())
 }
 
 /// Calls of a number that the directory does not have: what it costs beside them is not known.
@@ -204,6 +212,7 @@ fn of_stranger(
         number,
         workspace: Some(workspace.clone()),
         agent_path: None,
+        stranger: None,
         pool: number.and_then(|number| pool(number, basis)),
         provider: None,
         rent: Some(unknown()),

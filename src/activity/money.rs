@@ -24,6 +24,17 @@ impl MicroDollars {
         scaled(text, DIGITS - CENT_DIGITS).map(Self)
     }
 
+    /// As people read it at a glance: whole cents, half a cent up; `<0.01` for what would look like nothing.
+    pub fn in_cents(self) -> String {
+        const CENT: i64 = 10_000;
+        let cents = (self.0.abs() + CENT / 2) / CENT;
+        match (self.0, cents) {
+            (0, _) => "0.00".to_owned(),
+            (1.., 0) => "<0.01".to_owned(),
+            _ => Self(self.0.signum() * cents * CENT).to_string(),
+        }
+    }
+
     /// So many times this amount; none past what can be counted.
     pub fn times(self, count: u64) -> Option<Self> {
         self.0.checked_mul(i64::try_from(count).ok()?).map(Self)
@@ -114,6 +125,13 @@ fn half_even(number: i128, divisor: i128) -> i128 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn cents_hide_no_amount() {
+        let told =
+            [0, 1, 4_999, 5_000, 14_872_236, 15_905_540, -1_239_999, -1].map(|amount| MicroDollars(amount).in_cents());
+        assert_eq!(told, ["0.00", "<0.01", "<0.01", "0.01", "14.87", "15.91", "-1.24", "0.00"]);
+    }
 
     #[test]
     fn decimals_are_exact_and_a_half_goes_to_the_even_one() {

@@ -11,6 +11,7 @@ pub mod drift;
 pub mod escape;
 pub mod facts;
 pub mod failure;
+pub mod grouped_table;
 pub mod history;
 pub mod hook_status;
 pub mod live_number;

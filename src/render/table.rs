@@ -46,6 +46,11 @@ impl Cell {
         Self { is_whole: true, ..Self::plain(text) }
     }
 
+    /// What it says, where there is room.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     /// The heading of a column.
     pub fn heading(text: &str) -> Self {
         Self { style: Style::new().bold(), ..Self::plain(text) }
@@ -73,7 +78,9 @@ impl Cell {
         self
     }
 
-    fn shortened(&self) -> Self {
+    /// What is shown of it where there is little room.
+    #[must_use]
+    pub fn shortened(&self) -> Self {
         let text = self.short.clone().unwrap_or_else(|| self.text.clone());
         Self { width: width(&text), text, ..self.clone() }
     }

@@ -32,4 +32,12 @@ export function playwright() {
   }
 }
 
+/** A page that is so many times slower than the machine, where CPU_THROTTLE says so: what races, fails there. */
+export async function newPage(context) {
+  const page = await context.newPage();
+  const rate = Number(process.env.CPU_THROTTLE ?? 1);
+  if (rate > 1) await (await context.newCDPSession(page)).send("Emulation.setCPUThrottlingRate", { rate });
+  return page;
+}
+
 export const FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];

@@ -5,7 +5,7 @@
 //
 // It needs Chromium (CHROMIUM, or on the PATH) and the package playwright-core (beside it, in the current folder, or in
 // the folder PLAYWRIGHT_FOLDER); without them it says so and ends well, or with 1 where CI is set. SCREENSHOTS names a
-// folder for pictures.
+// folder for pictures, and CPU_THROTTLE=20 makes the page that many times slower.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -14,7 +14,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
-import { FLAGS, chromium, playwright } from "./browser.mjs";
+import { FLAGS, chromium, newPage, playwright } from "./browser.mjs";
 import { HOSTILE, makeProject } from "./project.mjs";
 
 const NUMBERS = 10_000;
@@ -42,7 +42,7 @@ const context = await driver.launchPersistentContext(join(work, "profile"), {
 context.setDefaultTimeout(PATIENCE);
 const problems = [];
 const requests = [];
-const page = await context.newPage();
+const page = await newPage(context);
 page.on("console", (message) => { if (["error", "warning"].includes(message.type())) problems.push(message.text()); });
 page.on("pageerror", (error) => problems.push(String(error)));
 page.on("request", (request) => requests.push(request.url()));

@@ -4,6 +4,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::cli::fixture::Project;
 use crate::terminal::Terminal;
+use crate::usage;
 
 const COLUMNS: u16 = 80;
 const PROGRAM: &str = env!("CARGO_BIN_EXE_phone-dir");
@@ -76,6 +77,29 @@ fn no_everyday_command_shows_a_wider_line_or_a_text_that_is_cut() {
             assert!(line.width() <= COLUMNS.into(), "{words:?}: `{line}`\n{shown}");
             assert!(!line.contains('…') || line.contains("… and "), "{words:?}: `{line}`\n{shown}");
         }
+    }
+}
+
+#[test]
+fn tables_of_calls_and_costs_have_one_line_of_headings_and_one_a_row() {
+    let project = Project::synced_with(usage::options(40, 10));
+    project.succeed(&["usage", "pull", "--since", "10d", "--quiet"]);
+    let mut environment: Vec<_> = project.variables.clone().into_iter().collect();
+    environment.extend([("PHONE_DIR_PAGER".to_owned(), "cat".to_owned()), ("NO_COLOR".to_owned(), "1".to_owned())]);
+    let usage =
+        ["number", "agent", "workspace", "provider", "day", "hour", "reason", "direction"].map(|key| ("usage", key));
+    let cost = ["number", "agent", "workspace", "provider", "product"].map(|key| ("cost", key));
+    for (command, key) in usage.into_iter().chain(cost) {
+        let words = match command {
+            "usage" => vec![command, "--by", key, "--since", "3d"],
+            _ => vec![command, "--by", key, "--offline"],
+        };
+        let (_, shown) = Terminal::start_wide(COLUMNS, PROGRAM, &words, &project.root, &environment).end();
+        let lines: Vec<_> = shown.lines().map(plain).collect();
+        let headings: Vec<_> = lines.iter().filter(|line| line.starts_with(&key.to_uppercase())).collect();
+        let is_whole = |line: &&String| ["USD", "COST", "COST (USD)"].iter().any(|last| line.ends_with(last));
+        assert!(!headings.is_empty() && headings.iter().all(is_whole), "{words:?}: {shown}");
+        assert!(lines.iter().all(|line| line.width() <= COLUMNS.into()), "{words:?}: {shown}");
     }
 }
 

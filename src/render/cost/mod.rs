@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::table::{Cell, Room, fitted};
+use super::grouped_table::fitted_by;
+use super::table::{Cell, Room};
 use super::usage::CoverageJson;
 use super::{csv as csv_document, escape, markdown as markdown_table};
 use crate::activity::budget::BudgetLine;
@@ -149,7 +150,7 @@ const SUMS: [CostColumn; 5] = [
 fn columns(group: CostGroup) -> Vec<CostColumn> {
     let number: CostColumn = ("number", |row| row.phone_number.clone());
     let workspace: CostColumn = ("workspace", |row| row.workspace.clone());
-    let agent: CostColumn = ("agent", |row| row.agent_path.clone());
+    let agent: CostColumn = ("agent", |row| row.agent_path.clone().or_else(|| row.agent_name.clone()));
     let calls: CostColumn =
         ("calls", |row| Some(row.calls.map_or_else(|| UNKNOWN.to_owned(), |calls| calls.to_string())));
     let of_product: CostColumn = ("calls", |row| row.calls.map(|calls| calls.to_string()));
@@ -195,16 +196,44 @@ pub fn text(answer: &CostAnswer<'_>, room: Room) -> String {
     if answer.is_idle && answer.costs.rows.is_empty() {
         return text + "No number is known to be idle.\n";
     }
-    let name = |name: &str| Cell::heading(&name.replace('_', " ").to_uppercase());
-    let mut rows = vec![headings(answer).into_iter().map(name).collect::<Vec<_>>()];
-    let cell = |text: String| if text.is_empty() { Cell::faint("-") } else { Cell::plain(text) };
-    rows.extend(records(answer).into_iter().map(|record| record.into_iter().map(cell).collect()));
-    for line in fitted(&rows, room) {
+    let headings = headings(answer);
+    let mut rows = vec![headings.iter().map(|name| heading(name)).collect::<Vec<_>>()];
+    let row = |record: Vec<String>| headings.iter().zip(record).map(|(name, text)| cell(name, &text)).collect();
+    rows.extend(records(answer).into_iter().map(row));
+    let workspace = headings.iter().position(|name| *name == "workspace").filter(|at| *at > 0);
+    for line in fitted_by(workspace, &rows, room) {
         text.push_str(&line);
         text.push('\n');
     }
     text.push_str(&sums(answer));
     text + &reasons(&answer.unknown())
+}
+
+/// A column's heading, and what stands for it where there is little room.
+fn heading(name: &str) -> Cell {
+    let heading = Cell::heading(&name.replace('_', " ").to_uppercase());
+    match name {
+        "retell_calls" => heading.or_short("RETELL"),
+        "carrier_is" => heading.or_short("IS"),
+        _ => heading,
+    }
+}
+
+/// A text of a column, and what stands for it where there is little room: an agent's folder, an amount in cents.
+fn cell(column: &str, text: &str) -> Cell {
+    let shown = escape::terminal(text);
+    let cell = Cell::plain(shown.clone());
+    match (column, text) {
+        (_, "") => Cell::faint("-"),
+        ("agent", path) if path.starts_with("agents/") => cell.or_short(shown.trim_start_matches("agents/")),
+        ("carrier_is", "apportioned") => cell.or_short("bill"),
+        ("carrier_is", "estimated") => cell.or_short("est."),
+        ("carrier_is", "included") => cell.or_short("incl."),
+        ("rent" | "retell_calls" | "carrier" | "cost", amount) => {
+            cell.or_short(MicroDollars::parse_dollars(amount).map_or(amount.to_owned(), MicroDollars::in_cents))
+        }
+        _ => cell,
+    }
 }
 
 /// Why something is not known: a line for each reason, with the numbers that it is about.

@@ -58,6 +58,9 @@ pub struct CostRowJson {
     pub phone_number: Option<String>,
     pub workspace: Option<String>,
     pub agent_path: Option<String>,
+    /// What an agent without a folder is called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agent_name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pool: Option<Option<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -109,7 +112,7 @@ impl CostAnswer<'_> {
 
     fn key(&self, row: &CostRow) -> CostRowKey {
         let name = match self.group {
-            CostGroup::Agent => row.agent_path.as_ref().map(ToString::to_string),
+            CostGroup::Agent => row.agent_path.as_ref().map(ToString::to_string).or_else(|| row.stranger.clone()),
             CostGroup::Pool => row.pool.as_ref().map(ToString::to_string),
             CostGroup::Provider => row.provider.map(|provider| provider.to_string()),
             CostGroup::Number | CostGroup::Product | CostGroup::Workspace => None,
@@ -124,12 +127,14 @@ impl CostAnswer<'_> {
         let rents: Vec<&Amount> = rows.iter().filter_map(|row| row.rent.as_ref()).collect();
         let total: Option<MicroDollars> = rows.iter().map(|row| row.total()).sum();
         let (of, group) = (|is: CostGroup| self.group == is, self.group);
-        let agent = first.agent_path.as_ref().filter(|_| of(CostGroup::Number) || of(CostGroup::Agent));
+        let tells_agent = of(CostGroup::Number) || of(CostGroup::Agent);
+        let (agent, stranger) = (first.agent_path.as_ref().filter(|_| tells_agent), first.stranger.clone());
         let has_pool = of(CostGroup::Pool) || of(CostGroup::Number) && first.pool.is_some();
         CostRowJson {
             phone_number: first.number.filter(|_| of(CostGroup::Number)).map(|number| number.to_string()),
             workspace: first.workspace.as_ref().map(ToString::to_string),
             agent_path: agent.map(ToString::to_string),
+            agent_name: stranger.filter(|_| tells_agent),
             pool: has_pool.then(|| first.pool.as_ref().map(ToString::to_string)),
             provider: of(CostGroup::Provider).then(|| first.provider.map(|provider| provider.to_string())),
             product: None,
