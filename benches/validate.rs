@@ -1,8 +1,9 @@
 //! How long `validate` takes and how much memory, beside the least that any check of the same files needs: one pass
 //! that parses every field into its type and keeps nothing. And what the hook and any command cost at the least.
 //!
-//! `cargo bench --bench validate`; `VALIDATE_NUMBERS` changes the sizes (10,000 and 100,000). Every line is of one run,
-//! and the quickest of a few rounds counts, because only that one was not disturbed. The schema's time is that of the
+//! `cargo bench --bench validate`; `VALIDATE_NUMBERS` changes the sizes (10,000 and 100,000), and `VALIDATE_FOLDER` names a
+//! project that is measured instead of made-up ones. Every line is of one run, and the quickest of a few rounds counts,
+//! because only that one was not disturbed. The schema's time is that of the
 //! `jsonschema` crate for `directory.json` alone, from its bytes to its verdict.
 
 #![allow(clippy::unwrap_used)] // a benchmark should stop where it fails
@@ -37,12 +38,15 @@ fn main() {
     if let Some(at) = words.iter().position(|word| word == WEIGH) {
         return weigh(Path::new(&words[at + 1]));
     }
+    if let Some(folder) = std::env::var_os("VALIDATE_FOLDER") {
+        return measure(Path::new(&folder));
+    }
     start_up();
     hook();
     let wanted = std::env::var("VALIDATE_NUMBERS").ok().map(|text| vec![text.parse().unwrap()]);
     for numbers in wanted.unwrap_or_else(|| vec![10_000, 100_000]) {
-        measure(numbers, Routing::Same);
-        measure(numbers, Routing::Mixed);
+        made_up(numbers, Routing::Same);
+        made_up(numbers, Routing::Mixed);
     }
 }
 
@@ -86,29 +90,32 @@ fn put(folder: &Path, path: &str, text: &str) {
     fs::write(place, text).unwrap();
 }
 
-fn measure(numbers: usize, routing: Routing) {
+fn made_up(numbers: usize, routing: Routing) {
     let folder = tempfile::tempdir().unwrap();
-    let mut size = 0;
     for (path, text) in generator::wide::files(numbers, routing) {
-        size += text.len();
         put(folder.path(), &path, &text);
     }
+    println!("{numbers} numbers, routing: {routing:?}");
+    measure(folder.path());
+}
+
+fn measure(folder: &Path) {
+    let size: usize = parsed_files().iter().map(|(path, _)| fs::read(folder.join(path)).unwrap().len()).sum();
     let (mut floor, mut whole, mut schema) = (Duration::MAX, Duration::MAX, Duration::MAX);
     for _ in 0..ROUNDS {
-        floor = floor.min(time(|| pass(folder.path())));
-        whole = whole.min(time(|| run(folder.path())));
-        schema = schema.min(time(|| accept(folder.path())));
+        floor = floor.min(time(|| pass(folder)));
+        whole = whole.min(time(|| run(folder)));
+        schema = schema.min(time(|| accept(folder)));
     }
     let ratio = |time: Duration| time.as_secs_f64() / floor.as_secs_f64();
-    let found = findings(folder.path());
-    println!("{numbers} numbers, {:.1} MB, {found} findings", size as f64 / 1e6);
+    println!("  {:.1} MB, {} findings", size as f64 / 1e6, findings(folder));
     println!("  one pass that keeps nothing: {floor:.1?}");
     println!("  validate, whole program:     {whole:.1?}, {:.2} times the pass (goal: 2.5)", ratio(whole));
     println!(
         "  schema of directory.json:    {schema:.1?}, {:.2} times the pass (goal: more than validate)",
         ratio(schema)
     );
-    let memory = peak(folder.path());
+    let memory = peak(folder);
     println!(
         "  memory of a validation:      {:.1} MB, {:.2} times the bytes (goal: 3)",
         memory / 1e6,
@@ -141,13 +148,19 @@ fn accept(folder: &Path) {
 
 /// Reads every file of the directory once and parses each field.
 fn pass(folder: &Path) {
-    let parse =
-        |name: &str, parse: fn(&str)| parse(&fs::read_to_string(folder.join("phone-numbers").join(name)).unwrap());
-    parse("directory.json", of::<Master>);
-    for workspace in generator::world::workspaces() {
-        parse(&format!("{workspace}/numbers.json"), of::<Registry>);
-        parse(&format!("{workspace}/assignments.json"), of::<Bindings>);
+    for (path, parse) in parsed_files() {
+        parse(&fs::read_to_string(folder.join(path)).unwrap());
     }
+}
+
+/// The large files, and what parses each.
+fn parsed_files() -> Vec<(String, fn(&str))> {
+    let mut files: Vec<(String, fn(&str))> = vec![("phone-numbers/directory.json".to_owned(), of::<Master>)];
+    for workspace in generator::world::workspaces() {
+        files.push((format!("phone-numbers/{workspace}/numbers.json"), of::<Registry>));
+        files.push((format!("phone-numbers/{workspace}/assignments.json"), of::<Bindings>));
+    }
+    files
 }
 
 fn of<T: DeserializeOwned>(text: &str) {

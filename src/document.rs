@@ -1,23 +1,22 @@
 //! JSON text to byte spans: where a key or a value of a JSON pointer stands in a file.
 //!
-//! It is no parser of its own: `serde_json`'s raw values borrow from the text, and their addresses are the
-//! spans. A container is listed when something in it is first asked for, so a file without findings
-//! costs nothing. What the values mean is the [model](crate::model)'s business.
+//! Whether a text is JSON says `serde_json`; only in one that is does anything look for [children]. A container is listed
+//! when something in it is first asked for, so a file without findings costs nothing. What the values mean is the
+//! [model](crate::model)'s business.
 
 use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry as MapEntry;
-use std::fmt;
 use std::ops::Range;
 use std::rc::Rc;
 
-use serde::de::{MapAccess, SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
+use self::children::Children;
 pub use self::lines::{LineIndex, Position};
 
+mod children;
 pub mod encoding;
 mod lines;
 
@@ -55,22 +54,24 @@ pub struct Document<'a> {
     containers: RefCell<HashMap<usize, Rc<Container<'a>>>>,
 }
 
-struct Child<'a> {
-    name: Option<Cow<'a, str>>,
-    spans: Spans,
-}
-
-/// The children of one object or array, in the order of the text.
+/// The children of one large object or array, in the order of the text.
 struct Container<'a> {
-    children: Vec<Child<'a>>,
-    /// Where a name's last child is; none in a container that is [small](SMALL) enough to look through.
-    by_name: Option<HashMap<Cow<'a, str>, usize>>,
+    children: Vec<Spans>,
+    /// Where a name's last child is; empty for an array.
+    by_name: HashMap<Cow<'a, str>, usize>,
 }
 
 impl<'a> Document<'a> {
     /// Wraps a text; it need not be JSON, but then nothing is found in it.
     pub fn new(text: &'a str) -> Self {
         Self { text, root: OnceCell::new(), containers: RefCell::default() }
+    }
+
+    /// Wraps a text that was read as JSON already, so that nothing of it has to be checked again.
+    pub fn known(text: &'a str) -> Self {
+        let document = Self::new(text);
+        document.root.get_or_init(|| Some(document.range_of(trimmed(text))));
+        document
     }
 
     /// The spans of exactly what a JSON pointer (RFC 6901) names.
@@ -92,17 +93,34 @@ impl<'a> Document<'a> {
         let mut open: Vec<(String, Range<usize>, usize)> =
             self.root().map(|root| (String::new(), root, 0)).into_iter().collect();
         while let Some((pointer, range, depth)) = open.pop() {
-            let Some(container) = self.list(&range).filter(|_| depth < MAX_DEPTH) else { continue };
-            container.duplicates(&pointer, &mut found);
-            for (index, child) in container.children.iter().enumerate() {
-                if self.is_container(&child.spans.value) {
-                    let token = child.name.as_deref().map_or_else(|| index.to_string(), escape);
-                    open.push((format!("{pointer}/{token}"), child.spans.value.clone(), depth + 1));
+            let Some(children) = self.children(&range).filter(|_| depth < MAX_DEPTH) else { continue };
+            let children: Vec<Spans> = children.collect();
+            self.duplicates_among(&children, &pointer, &mut found);
+            for (index, child) in children.into_iter().enumerate() {
+                if self.children(&child.value).is_some() {
+                    let token = child.key.map_or_else(|| index.to_string(), |key| escape(&self.name(&key)));
+                    open.push((format!("{pointer}/{token}"), child.value, depth + 1));
                 }
             }
         }
         found.sort_by_key(|duplicate: &Duplicate| duplicate.again.start);
         found
+    }
+
+    fn duplicates_among(&self, children: &[Spans], pointer: &str, found: &mut Vec<Duplicate>) {
+        let mut seen: HashMap<Cow<'_, str>, &Range<usize>> = HashMap::new();
+        for key in children.iter().filter_map(|child| child.key.as_ref()) {
+            match seen.entry(self.name(key)) {
+                MapEntry::Vacant(entry) => {
+                    entry.insert(key);
+                }
+                MapEntry::Occupied(entry) => found.push(Duplicate {
+                    pointer: format!("{pointer}/{}", escape(entry.key())),
+                    first: (*entry.get()).clone(),
+                    again: key.clone(),
+                }),
+            }
+        }
     }
 
     fn walk<'p>(&self, pointer: &'p str) -> Option<(Spans, &'p str)> {
@@ -111,7 +129,7 @@ impl<'a> Document<'a> {
         for _ in 0..MAX_DEPTH {
             let Some(tail) = rest.strip_prefix('/') else { break };
             let token = tail.split('/').next().unwrap_or_default();
-            let Some(child) = self.container(&spans.value).and_then(|container| container.child(token)) else { break };
+            let Some(child) = self.child(&spans.value, token) else { break };
             spans = child;
             rest = &tail[token.len()..];
         }
@@ -121,51 +139,48 @@ impl<'a> Document<'a> {
     /// The value that the whole text is; none where the text is no JSON.
     fn root(&self) -> Option<Range<usize>> {
         let find = || {
-            let trimmed = self.text.trim_matches([' ', '\n', '\r', '\t']);
-            let range = self.range_of(trimmed);
-            let is_json = if self.is_container(&range) {
-                // One pass lists it and shows that it is whole.
-                self.container(&range).is_some()
-            } else {
-                serde_json::from_str::<&RawValue>(trimmed).is_ok()
-            };
-            is_json.then_some(range)
+            let trimmed = trimmed(self.text);
+            serde_json::from_str::<&RawValue>(trimmed).is_ok().then(|| self.range_of(trimmed))
         };
         self.root.get_or_init(find).clone()
+    }
+
+    /// What a pointer's token names in the container at a place.
+    fn child(&self, range: &Range<usize>, token: &str) -> Option<Spans> {
+        if range.len() > SMALL {
+            return self.container(range)?.child(token);
+        }
+        let mut children = self.children(range)?;
+        match self.text.as_bytes()[range.start] {
+            b'{' => {
+                let name = unescape(token);
+                let has_name = |child: &Spans| child.key.as_ref().is_some_and(|key| self.name(key) == name);
+                children.filter(has_name).last()
+            }
+            _ => children.nth(token.parse().ok()?),
+        }
     }
 
     fn container(&self, range: &Range<usize>) -> Option<Rc<Container<'a>>> {
         if let Some(known) = self.containers.borrow().get(&range.start) {
             return Some(Rc::clone(known));
         }
-        let container = Rc::new(self.list(range)?);
-        if range.len() > SMALL {
-            self.containers.borrow_mut().insert(range.start, Rc::clone(&container));
-        }
+        let children: Vec<Spans> = self.children(range)?.collect();
+        let keys = children.iter().enumerate();
+        let by_name = keys.filter_map(|(at, child)| Some((self.name(child.key.as_ref()?), at))).collect();
+        let container = Rc::new(Container { children, by_name });
+        self.containers.borrow_mut().insert(range.start, Rc::clone(&container));
         Some(container)
     }
 
-    fn list(&self, range: &Range<usize>) -> Option<Container<'a>> {
-        if !self.is_container(range) {
-            return None;
-        }
-        let Children(raw) = serde_json::from_str(&self.text[range.clone()]).ok()?;
-        let children: Vec<_> = raw.into_iter().map(|(key, value)| self.child(key, value)).collect();
-        let index = || {
-            let names = children.iter().enumerate();
-            names.filter_map(|(at, child)| Some((child.name.clone()?, at))).collect()
-        };
-        let by_name = (range.len() > SMALL).then(index);
-        Some(Container { children, by_name })
+    /// The children of the container at a place; none where a value of another kind stands there.
+    fn children(&self, range: &Range<usize>) -> Option<Children<'a>> {
+        Children::of(self.text.as_bytes(), range.start)
     }
 
-    fn child(&self, key: Option<&'a RawValue>, value: &'a RawValue) -> Child<'a> {
-        let spans = Spans { key: key.map(|key| self.range_of(key.get())), value: self.range_of(value.get()) };
-        Child { name: key.map(|key| name(key.get())), spans }
-    }
-
-    fn is_container(&self, range: &Range<usize>) -> bool {
-        matches!(self.text.as_bytes().get(range.start), Some(b'{' | b'['))
+    /// A key's text without quotes and escapes.
+    fn name(&self, key: &Range<usize>) -> Cow<'a, str> {
+        name(&self.text[key.clone()])
     }
 
     /// Where a part of the text stands in it; `part` borrows from the text.
@@ -176,35 +191,16 @@ impl<'a> Document<'a> {
 }
 
 impl Container<'_> {
-    fn duplicates(&self, pointer: &str, found: &mut Vec<Duplicate>) {
-        let mut seen: HashMap<&str, Range<usize>> = HashMap::new();
-        for child in &self.children {
-            let (Some(name), Some(key)) = (&child.name, &child.spans.key) else { continue };
-            match seen.entry(name) {
-                MapEntry::Vacant(entry) => {
-                    entry.insert(key.clone());
-                }
-                MapEntry::Occupied(entry) => found.push(Duplicate {
-                    pointer: format!("{pointer}/{}", escape(name)),
-                    first: entry.get().clone(),
-                    again: key.clone(),
-                }),
-            }
-        }
-    }
-
     fn child(&self, token: &str) -> Option<Spans> {
-        let is_object = self.children.first()?.name.is_some();
-        let at = if is_object { self.position(unescape(token).as_ref())? } else { token.parse().ok()? };
-        self.children.get(at).map(|child| child.spans.clone())
+        let is_object = self.children.first()?.key.is_some();
+        let at = if is_object { *self.by_name.get(unescape(token).as_ref())? } else { token.parse().ok()? };
+        self.children.get(at).cloned()
     }
+}
 
-    fn position(&self, name: &str) -> Option<usize> {
-        match &self.by_name {
-            Some(by_name) => by_name.get(name).copied(),
-            None => self.children.iter().rposition(|child| child.name.as_deref() == Some(name)),
-        }
-    }
+/// A text without the blanks around its value.
+fn trimmed(text: &str) -> &str {
+    text.trim_matches([' ', '\n', '\r', '\t'])
 }
 
 /// A key's text without quotes and escapes; an escape that is no character stays as it is written.
@@ -224,41 +220,6 @@ pub fn escape(key: &str) -> String {
 /// Reads one token of a JSON pointer.
 pub fn unescape(token: &str) -> Cow<'_, str> {
     if token.contains('~') { Cow::Owned(token.replace("~1", "/").replace("~0", "~")) } else { Cow::Borrowed(token) }
-}
-
-/// The raw children of a container, with their keys where it is an object.
-struct Children<'a>(Vec<(Option<&'a RawValue>, &'a RawValue)>);
-
-impl<'de> Deserialize<'de> for Children<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Raw;
-
-        impl<'de> Visitor<'de> for Raw {
-            type Value = Children<'de>;
-
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("an object or an array")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Self::Value, A::Error> {
-                let mut children = Vec::new();
-                while let Some((key, value)) = access.next_entry::<&RawValue, &RawValue>()? {
-                    children.push((Some(key), value));
-                }
-                Ok(Children(children))
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Self::Value, A::Error> {
-                let mut children = Vec::new();
-                while let Some(value) = access.next_element::<&RawValue>()? {
-                    children.push((None, value));
-                }
-                Ok(Children(children))
-            }
-        }
-
-        deserializer.deserialize_any(Raw)
-    }
 }
 
 #[cfg(test)]

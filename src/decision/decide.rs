@@ -78,6 +78,10 @@ pub fn unrecorded(
     before: (&RegistryEntry, Option<&Assignment>),
     after: (&RegistryEntry, Option<&Assignment>),
 ) -> Vec<(Setting, Settings)> {
+    // Of most numbers nothing was decided, and there are thousands of them.
+    if before == after {
+        return Vec::new();
+    }
     let (old, new) = (Settings::of_entries(before.0, before.1), Settings::of_entries(after.0, after.1));
     let (then, now) = (before.0.last_modified, after.0.last_modified);
     if then.is_none() || now > then {

@@ -4,6 +4,7 @@ mod failure;
 mod foreign;
 mod reading;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
@@ -40,6 +41,12 @@ impl WorkspaceFiles {
     /// The files of a workspace that has no numbers yet.
     pub fn empty(workspace: &WorkspaceName) -> Self {
         Self { numbers: NumbersFile::empty(workspace.clone()), assignments: AssignmentsFile::empty(workspace.clone()) }
+    }
+
+    /// Whether the numbers are in canonical order.
+    fn is_sorted(&self) -> bool {
+        self.numbers.numbers.is_sorted_by_key(|entry| entry.phone_number)
+            && self.assignments.assignments.is_sorted_by_key(|assignment| assignment.phone_number)
     }
 
     /// Puts the numbers into canonical order.
@@ -148,6 +155,16 @@ impl Directory {
     /// Puts the lists of every file into canonical order, without changing a value.
     pub fn sort(&mut self) {
         self.workspaces.values_mut().for_each(WorkspaceFiles::sort);
+    }
+
+    /// The same with its lists in canonical order, in which numbers are looked up.
+    pub fn sorted(&self) -> Cow<'_, Self> {
+        if self.workspaces.values().all(WorkspaceFiles::is_sorted) {
+            return Cow::Borrowed(self);
+        }
+        let mut sorted = self.clone();
+        sorted.sort();
+        Cow::Owned(sorted)
     }
 
     /// Every file that this tool owns, by path, in canonical form.

@@ -44,12 +44,11 @@ pub struct Cut {
 pub type Removed = BTreeMap<String, Vec<usize>>;
 
 impl Intake {
-    /// Reads every file of a snapshot.
+    /// Looks closer at what could not be read of a snapshot.
     ///
     /// # Errors
     /// Fails for a directory of a newer format, about which nothing can be said.
-    pub fn of(snapshot: &Snapshot) -> Result<Self> {
-        let reading = Reading::of(snapshot);
+    pub fn of(snapshot: &Snapshot, reading: Reading) -> Result<Self> {
         let mut intake = Self { reading, findings: Vec::new(), partial: BTreeMap::new(), removed: BTreeMap::new() };
         intake.look_closer(snapshot)?;
         intake.report_files(snapshot);

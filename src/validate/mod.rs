@@ -25,6 +25,7 @@ mod waive;
 use std::collections::BTreeMap;
 
 use crate::error::{Error, Result};
+use crate::model::directory::Reading;
 use crate::model::paths;
 use crate::snapshot::Snapshot;
 use bounded::{BoundedFindings, Sorting};
@@ -47,11 +48,23 @@ pub use settings::{Level, Settings};
 /// # Errors
 /// Cannot tell (exit 3) where there is nothing to check; fails for a directory of a newer format.
 pub fn validate(snapshot: &Snapshot, settings: &Settings, occasion: &Occasion) -> Result<ValidationReport> {
+    validate_reading((snapshot, Reading::of(snapshot)), settings, occasion)
+}
+
+/// The same, of files that were read already.
+///
+/// # Errors
+/// As [`validate`].
+pub fn validate_reading(
+    (snapshot, reading): (&Snapshot, Reading),
+    settings: &Settings,
+    occasion: &Occasion,
+) -> Result<ValidationReport> {
     if !occasion.has_project(snapshot) {
         return Err(Error::cannot_tell("no phone number directory to validate")
             .hint("run `phone-dir init` to create one, or name another folder with `-C DIR`"));
     }
-    let mut intake = Intake::of(snapshot)?;
+    let mut intake = Intake::of(snapshot, reading)?;
     let of_texts = std::mem::take(&mut intake.findings);
     let context = Context::new(snapshot, (&intake.reading, &intake.partial), settings, occasion);
     let skipped = skipped(&context, settings);

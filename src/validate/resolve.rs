@@ -94,9 +94,10 @@ impl<'a> Resolver<'a> {
     fn source(&mut self, file: &str) -> Option<&SourceText<'a>> {
         if !self.sources.contains_key(file) {
             let source = if file == paths::SETTINGS {
-                SourceText::new(self.settings, Cow::Owned(secrets::all(self.settings)))
+                SourceText::new(self.settings, Cow::Owned(secrets::all(self.settings)), Document::new)
             } else {
-                SourceText::new(self.context.snapshot.bytes(file)?, Cow::Borrowed(self.context.secrets(file)))
+                let document = if self.context.reads(file) { Document::known } else { Document::new };
+                SourceText::new(self.context.snapshot.bytes(file)?, Cow::Borrowed(self.context.secrets(file)), document)
             };
             self.sources.insert(file.to_owned(), source);
         }
@@ -113,10 +114,10 @@ fn hidden(text: String) -> String {
 }
 
 impl<'a> SourceText<'a> {
-    fn new(bytes: &'a [u8], secrets: Cow<'a, [Secret]>) -> Self {
+    fn new(bytes: &'a [u8], secrets: Cow<'a, [Secret]>, document: fn(&'a str) -> Document<'a>) -> Self {
         let text = std::str::from_utf8(bytes).ok();
         let base = text.filter(|text| text.starts_with(BYTE_ORDER_MARK)).map_or(0, |_| BYTE_ORDER_MARK.len());
-        let document = text.map(|text| Document::new(&text[base..]));
+        let document = text.map(|text| document(&text[base..]));
         Self { bytes, lines: LineIndex::new(bytes), document, base, secrets }
     }
 

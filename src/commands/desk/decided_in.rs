@@ -7,11 +7,9 @@ use super::history::Past;
 use crate::decision::{self, Held};
 use crate::diff::{Change, FieldChange};
 use crate::error::Result;
-use crate::model::directory::Reading as DirectoryReading;
 use crate::model::routing::principal;
-use crate::model::{Setting, Settings, Timestamp};
+use crate::model::{Directory, Setting, Settings, Timestamp};
 use crate::render::decisions::{Decider, Deciders};
-use crate::snapshot::Snapshot;
 use crate::store::git::CommitId;
 use crate::validate::DecisionDates;
 
@@ -47,10 +45,8 @@ pub fn find<'a>(desk: &Desk<'_>, tip: Option<&CommitId>, held: impl IntoIterator
 }
 
 /// When the decisions that Retell does not have were committed, as far as the history here tells.
-pub fn dates(desk: &Desk<'_>, snapshot: &Snapshot) -> Result<DecisionDates> {
-    let mut directory = DirectoryReading::of(snapshot).directory;
-    directory.sort();
-    let held = decision::all_recorded(&directory);
+pub fn dates(desk: &Desk<'_>, directory: &Directory) -> Result<DecisionDates> {
+    let held = decision::all_recorded(&directory.sorted());
     let found = find(desk, desk.head()?.as_ref(), &held)?;
     Ok(found.into_iter().filter_map(|(key, decider)| Some((key, Timestamp::from_datetime(decider.at?)))).collect())
 }

@@ -3,15 +3,17 @@
 use super::{Desk, decided_in};
 use crate::commands::Session;
 use crate::error::Result;
+use crate::model::directory::Reading;
 use crate::snapshot::{Content, Snapshot};
 use crate::store::transaction::FileChange;
-use crate::validate::{Diagnostic, Occasion, Settings, Source, validate};
+use crate::validate::{Diagnostic, Occasion, Settings, Source, validate, validate_reading};
 
 /// What the validator finds in a project's files.
 pub fn in_project(desk: &Desk<'_>, snapshot: &Snapshot) -> Result<Vec<Diagnostic>> {
     let mut occasion = Occasion::new(Source::Worktree, desk.session.now);
-    occasion.decided = Some(decided_in::dates(desk, snapshot)?);
-    Ok(validate(snapshot, &Settings::in_snapshot(snapshot), &occasion)?.diagnostics)
+    let reading = Reading::of(snapshot);
+    occasion.decided = Some(decided_in::dates(desk, &reading.directory)?);
+    Ok(validate_reading((snapshot, reading), &Settings::in_snapshot(snapshot), &occasion)?.diagnostics)
 }
 
 /// Validates the project of `before` with the changes made, and leaves out what was found before.

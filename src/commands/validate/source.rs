@@ -9,6 +9,7 @@ use crate::clone::hook::{all_roots, touched_roots};
 use crate::commands::desk::judged::{committed, head, staged};
 use crate::commands::desk::{Desk, decided_in, trusted};
 use crate::error::{Error, Result};
+use crate::model::directory::Reading;
 use crate::model::paths;
 use crate::snapshot::Snapshot;
 use crate::store::git::{CommitId, GitRepository, KnownTrees};
@@ -87,7 +88,7 @@ impl Look {
         if let Some(range) = &self.range {
             return range::report(needed(git)?, range, settings.as_ref(), now);
         }
-        let (snapshot, occasion) = if self.staged {
+        let (snapshot, mut occasion) = if self.staged {
             let git = needed(git)?;
             let (snapshot, occasion) = staged(git, now)?;
             (snapshot, occasion.after(head(git)?))
@@ -113,7 +114,11 @@ impl Look {
             }
             None => Settings::in_snapshot(&snapshot),
         };
-        validate::validate(&snapshot, &settings, &occasion)
+        let reading = Reading::of(&snapshot);
+        if occasion.source == Source::Worktree {
+            occasion.decided = Some(decided_in::dates(desk, &reading.directory)?);
+        }
+        validate::validate_reading((&snapshot, reading), &settings, &occasion)
     }
 
     /// The settings of another revision; none where each set of files brings its own.
@@ -167,6 +172,5 @@ fn on_disk(desk: &Desk<'_>, git: Option<&GitRepository>) -> Result<(Snapshot, Oc
             snapshot.files.extend(left_out.into_iter().filter_map(|path| index.files.remove_entry(&path)));
         }
     }
-    occasion.decided = Some(decided_in::dates(desk, &snapshot)?);
     Ok((snapshot, occasion))
 }

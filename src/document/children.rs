@@ -1,0 +1,108 @@
+//! Where the children of a container stand, in a text that is known to be JSON: nothing is checked, so that skipping over
+//! a value costs a look at each of its bytes.
+
+use std::ops::Range;
+
+use super::Spans;
+
+/// The children of an object or array, in the order of the text.
+pub struct Children<'a> {
+    text: &'a [u8],
+    at: usize,
+    has_keys: bool,
+}
+
+impl<'a> Children<'a> {
+    /// Those of the container that begins at an offset; none where nothing of the kind begins there.
+    pub fn of(text: &'a [u8], start: usize) -> Option<Self> {
+        let has_keys = match text.get(start)? {
+            b'{' => true,
+            b'[' => false,
+            _ => return None,
+        };
+        Some(Self { text, at: start + 1, has_keys })
+    }
+
+    fn string(&mut self) -> Range<usize> {
+        let start = self.at;
+        self.at = string_end(self.text, start);
+        start..self.at
+    }
+
+    fn skip_blanks(&mut self) {
+        self.at = end_of(self.text, self.at, is_blank);
+    }
+
+    /// Skips a comma or a colon, and the blanks around it.
+    fn skip_sign(&mut self, sign: u8) {
+        self.skip_blanks();
+        if self.text.get(self.at) == Some(&sign) {
+            self.at += 1;
+            self.skip_blanks();
+        }
+    }
+}
+
+impl Iterator for Children<'_> {
+    type Item = Spans;
+
+    fn next(&mut self) -> Option<Spans> {
+        self.skip_sign(b',');
+        if matches!(self.text.get(self.at)?, b'}' | b']') {
+            return None;
+        }
+        let key = self.has_keys.then(|| self.string());
+        self.skip_sign(b':');
+        let start = self.at;
+        self.at = value_end(self.text, start);
+        Some(Spans { key, value: start..self.at })
+    }
+}
+
+fn value_end(text: &[u8], start: usize) -> usize {
+    match text.get(start) {
+        Some(b'"') => string_end(text, start),
+        Some(b'{' | b'[') => container_end(text, start),
+        _ => end_of(text, start, |byte| !is_blank(byte) && !matches!(byte, b',' | b'}' | b']')),
+    }
+}
+
+fn container_end(text: &[u8], start: usize) -> usize {
+    let (mut at, mut depth) = (start, 0_usize);
+    while let Some(byte) = text.get(at) {
+        match byte {
+            b'"' => {
+                at = string_end(text, at);
+                continue;
+            }
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' if depth == 1 => return at + 1,
+            b'}' | b']' => depth -= 1,
+            _ => {}
+        }
+        at += 1;
+    }
+    text.len()
+}
+
+/// The end of the string whose opening quote stands at `start`.
+fn string_end(text: &[u8], start: usize) -> usize {
+    let mut at = start + 1;
+    while let Some(byte) = text.get(at) {
+        match byte {
+            b'"' => return at + 1,
+            b'\\' => at += 2,
+            _ => at += 1,
+        }
+    }
+    text.len()
+}
+
+/// The first byte from `start` on that is none of a kind.
+fn end_of(text: &[u8], start: usize, is_kind: impl Fn(u8) -> bool) -> usize {
+    text.iter().skip(start).position(|byte| !is_kind(*byte)).map_or(text.len(), |length| start + length)
+}
+
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\n' | b'\r' | b'\t')
+}
