@@ -5,15 +5,14 @@
 //! [model](crate::model)'s business.
 
 use std::borrow::Cow;
-use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry as MapEntry;
 use std::ops::Range;
-use std::rc::Rc;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use serde_json::value::RawValue;
 
-use self::children::Children;
+use self::children::{Children, value_end};
 pub use self::lines::{LineIndex, Position};
 
 mod children;
@@ -50,8 +49,8 @@ pub struct Duplicate {
 /// A JSON text that can say where things stand in it.
 pub struct Document<'a> {
     text: &'a str,
-    root: OnceCell<Option<Range<usize>>>,
-    containers: RefCell<HashMap<usize, Rc<Container<'a>>>>,
+    root: OnceLock<Option<Range<usize>>>,
+    containers: Mutex<HashMap<usize, Arc<Container<'a>>>>,
 }
 
 /// The children of one large object or array, in the order of the text.
@@ -64,7 +63,7 @@ struct Container<'a> {
 impl<'a> Document<'a> {
     /// Wraps a text; it need not be JSON, but then nothing is found in it.
     pub fn new(text: &'a str) -> Self {
-        Self { text, root: OnceCell::new(), containers: RefCell::default() }
+        Self { text, root: OnceLock::new(), containers: Mutex::default() }
     }
 
     /// Wraps a text that was read as JSON already, so that nothing of it has to be checked again.
@@ -72,6 +71,11 @@ impl<'a> Document<'a> {
         let document = Self::new(text);
         document.root.get_or_init(|| Some(document.range_of(trimmed(text))));
         document
+    }
+
+    /// Lists what the text holds, for those who will ask for many places in it.
+    pub fn prepare(&self) {
+        self.root().and_then(|root| self.container(&root));
     }
 
     /// The spans of exactly what a JSON pointer (RFC 6901) names.
@@ -161,16 +165,34 @@ impl<'a> Document<'a> {
         }
     }
 
-    fn container(&self, range: &Range<usize>) -> Option<Rc<Container<'a>>> {
-        if let Some(known) = self.containers.borrow().get(&range.start) {
-            return Some(Rc::clone(known));
+    fn container(&self, range: &Range<usize>) -> Option<Arc<Container<'a>>> {
+        let known = || self.containers.lock().unwrap_or_else(PoisonError::into_inner).get(&range.start).cloned();
+        known().or_else(|| {
+            // A file's entries stand in what its root holds, so that one pass over the text lists both.
+            self.list(range.start, usize::from(self.root() == Some(range.clone())))?;
+            known()
+        })
+    }
+
+    /// Lists the container at an offset if it is not small, and so many levels below it; gives its end.
+    fn list(&self, start: usize, levels: usize) -> Option<usize> {
+        let text = self.text.as_bytes();
+        let mut open = Children::of(text, start)?;
+        let mut children = Vec::new();
+        while let Some((key, start)) = open.begin() {
+            let below = levels.checked_sub(1).and_then(|levels| self.list(start, levels));
+            let end = below.unwrap_or_else(|| value_end(text, start));
+            open.go_on(end);
+            children.push(Spans { key, value: start..end });
         }
-        let children: Vec<Spans> = self.children(range)?.collect();
-        let keys = children.iter().enumerate();
-        let by_name = keys.filter_map(|(at, child)| Some((self.name(child.key.as_ref()?), at))).collect();
-        let container = Rc::new(Container { children, by_name });
-        self.containers.borrow_mut().insert(range.start, Rc::clone(&container));
-        Some(container)
+        let end = open.end();
+        if end - start > SMALL {
+            let keys = children.iter().enumerate();
+            let by_name = keys.filter_map(|(at, child)| Some((self.name(child.key.as_ref()?), at))).collect();
+            let container = Arc::new(Container { children, by_name });
+            self.containers.lock().unwrap_or_else(PoisonError::into_inner).insert(start, container);
+        }
+        Some(end)
     }
 
     /// The children of the container at a place; none where a value of another kind stands there.

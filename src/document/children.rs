@@ -23,6 +23,27 @@ impl<'a> Children<'a> {
         Some(Self { text, at: start + 1, has_keys })
     }
 
+    /// The key of the next child, and where its value begins; none at the end of the container.
+    pub fn begin(&mut self) -> Option<(Option<Range<usize>>, usize)> {
+        self.skip_sign(b',');
+        if matches!(self.text.get(self.at)?, b'}' | b']') {
+            return None;
+        }
+        let key = self.has_keys.then(|| self.string());
+        self.skip_sign(b':');
+        Some((key, self.at))
+    }
+
+    /// Goes on behind the value that was begun.
+    pub fn go_on(&mut self, end: usize) {
+        self.at = end;
+    }
+
+    /// Where the container ends, once no child is left.
+    pub fn end(&self) -> usize {
+        (self.at + 1).min(self.text.len())
+    }
+
     fn string(&mut self) -> Range<usize> {
         let start = self.at;
         self.at = string_end(self.text, start);
@@ -47,19 +68,14 @@ impl Iterator for Children<'_> {
     type Item = Spans;
 
     fn next(&mut self) -> Option<Spans> {
-        self.skip_sign(b',');
-        if matches!(self.text.get(self.at)?, b'}' | b']') {
-            return None;
-        }
-        let key = self.has_keys.then(|| self.string());
-        self.skip_sign(b':');
-        let start = self.at;
-        self.at = value_end(self.text, start);
+        let (key, start) = self.begin()?;
+        self.go_on(value_end(self.text, start));
         Some(Spans { key, value: start..self.at })
     }
 }
 
-fn value_end(text: &[u8], start: usize) -> usize {
+/// The end of the value that begins at an offset.
+pub fn value_end(text: &[u8], start: usize) -> usize {
     match text.get(start) {
         Some(b'"') => string_end(text, start),
         Some(b'{' | b'[') => container_end(text, start),

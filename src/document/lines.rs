@@ -18,7 +18,7 @@ impl Position {
 }
 
 /// How many bytes share one entry in the table of characters: a column is found by counting no more than these.
-const BLOCK: usize = 4096;
+const BLOCK: usize = 512;
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// The lines of a text. A line ends with a line feed; a byte order mark is no character of the first line.

@@ -1,6 +1,7 @@
 //! The texts behind a text: what its strings hold once their escapes are resolved, and what long runs of base64 or
 //! hexadecimal digits stand for. A key in there is as public as a plain one.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use base64::Engine;
@@ -56,29 +57,46 @@ pub fn behind(bytes: &[u8]) -> Vec<Behind> {
     // A text without strings has no structure that an escape could break.
     let keep = if memchr::memchr(b'"', bytes).is_some() { Keep::Structure } else { Keep::Nothing };
     found.extend(Decoded::of(bytes, keep).map(|decoded| Behind::Escapes(0, decoded)));
-    if keep == Keep::Structure && memchr::memchr3(b'\\', b'%', b'&', bytes).is_some() {
+    if keep == Keep::Structure {
         let decoded =
             |range: Range<usize>| Some(Behind::Escapes(range.start, Decoded::of(&bytes[range], Keep::Nothing)?));
-        found.extend(strings(bytes).filter_map(decoded));
+        found.extend(marked_strings(bytes).filter_map(decoded));
     }
-    for run in runs(bytes, is_base64, SHORTEST * 4 / 3) {
-        if bytes[run.clone()].iter().all(u8::is_ascii_hexdigit) {
-            found.extend(of_digits(&bytes[run.clone()]).map(|text| Behind::Run(run.clone(), text)));
-        } else {
-            found.extend(of_base64(&bytes[run.clone()]).map(|text| Behind::Run(run.clone(), text)));
+    // An agent's id stands in a file thousands of times, and says nothing each time.
+    let mut barren: HashSet<&[u8]> = HashSet::new();
+    for wide in runs(bytes, |byte| is_base64(byte) || is_line_end(byte), SHORTEST * 4 / 3) {
+        for part in runs(&bytes[wide.clone()], is_base64, SHORTEST * 4 / 3) {
+            let run = wide.start + part.start..wide.start + part.end;
+            let text = &bytes[run.clone()];
+            if barren.contains(text) {
+                continue;
+            }
+            let before = found.len();
+            found.extend(of_run(text).into_iter().map(|text| Behind::Run(run.clone(), text)));
+            if found.len() == before && !is_sid(text) {
+                barren.insert(text);
+            }
         }
-    }
-    // Programs wrap what is long: a run goes on behind the end of its line.
-    for run in runs(bytes, |byte| is_base64(byte) || is_line_end(byte), SHORTEST * 4 / 3) {
-        let lines: Vec<u8> = bytes[run.clone()].iter().copied().filter(|byte| !is_line_end(*byte)).collect();
-        if lines.len() < run.len() {
-            found.extend(of_base64(&lines).map(|text| Behind::Run(run.clone(), text)));
+        // Programs wrap what is long: a run goes on behind the end of its line.
+        if bytes[wide.clone()].iter().any(|byte| is_line_end(*byte)) {
+            let lines: Vec<u8> = bytes[wide.clone()].iter().copied().filter(|byte| !is_line_end(*byte)).collect();
+            found.extend(of_base64(&lines).map(|text| Behind::Run(wide.clone(), text)));
         }
     }
     for run in runs(bytes, |byte| byte.is_ascii_hexdigit() || is_separator(byte), SHORTEST * 3 - 1) {
         found.extend(of_pairs(&bytes[run.clone()]).map(|text| Behind::Run(run.clone(), text)));
     }
     found
+}
+
+/// The insides of the strings that hold what may begin an escape.
+fn marked_strings(bytes: &[u8]) -> impl Iterator<Item = Range<usize>> + '_ {
+    let mut marks = memchr::memchr3_iter(b'\\', b'%', b'&', bytes).peekable();
+    let with_mark = strings(bytes).map_while(move |range| {
+        while marks.next_if(|mark| *mark < range.start).is_some() {}
+        marks.peek().map(|mark| (range, *mark))
+    });
+    with_mark.filter(|(range, mark)| *mark < range.end).map(|(range, _)| range)
 }
 
 /// The insides of the strings of a text that is JSON, or something like it.
@@ -121,6 +139,11 @@ fn is_line_end(byte: u8) -> bool {
 
 fn is_separator(byte: u8) -> bool {
     matches!(byte, b' ' | b':' | b'-')
+}
+
+/// What a run of base64, or of digits, stands for.
+fn of_run(run: &[u8]) -> Vec<Vec<u8>> {
+    if run.iter().all(u8::is_ascii_hexdigit) { of_digits(run).collect() } else { of_base64(run).collect() }
 }
 
 /// What base64 stands for, wherever in the run it begins.

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::scan::{Secret, is_placeholder, is_telling};
+use super::scan::{Secret, is_placeholder, is_telling, may_tell};
 
 /// The fewest letters of a value that has letters and digits.
 const SHORTEST: usize = 6;
@@ -27,7 +27,7 @@ pub fn in_prose(bytes: &[u8]) -> Vec<Secret> {
 
 /// The value that is given with a colon or an equals sign, if it looks like a secret.
 fn value_behind(bytes: &[u8], sign: usize) -> Option<Range<usize>> {
-    let (first, last) = words_before(&bytes[..sign])?;
+    let (first, last) = words_before(&bytes[..sign]).filter(|(_, last)| may_tell(&bytes[last.clone()]))?;
     let two = [&bytes[first], &bytes[last.clone()]].concat();
     // What stands in an address is judged by its length there.
     let in_address = matches!(bytes[..last.start].last(), Some(b'?' | b'&'));

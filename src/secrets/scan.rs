@@ -155,19 +155,21 @@ pub(super) fn string_end(bytes: &[u8], start: usize) -> usize {
     at.min(bytes.len())
 }
 
+/// The words that a key ends with whose value is a secret.
+const ENDINGS: [&str; 9] =
+    ["password", "passwd", "passphrase", "secret", "apikey", "authtoken", "accesstoken", "bearertoken", "privatekey"];
+
+/// Whether a key ends with a letter with which a telling one ends: of most, that is all that has to be looked at.
+pub(super) fn may_tell(key: &[u8]) -> bool {
+    let last = key.iter().rev().find(|byte| byte.is_ascii_alphanumeric());
+    last.is_some_and(|letter| matches!(letter.to_ascii_lowercase(), b'd' | b'e' | b't' | b'y' | b'n'))
+}
+
 /// Whether a key says that its value is a secret: `sip_password`, `authToken`, `API-KEY`.
 pub(super) fn is_telling(key: &[u8]) -> bool {
-    const ENDINGS: [&str; 9] = [
-        "password",
-        "passwd",
-        "passphrase",
-        "secret",
-        "apikey",
-        "authtoken",
-        "accesstoken",
-        "bearertoken",
-        "privatekey",
-    ];
+    if !may_tell(key) {
+        return false;
+    }
     let letters: Vec<u8> = key.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase).collect();
     letters == b"token"
         || letters == b"authorization"
@@ -286,6 +288,14 @@ mod tests {
         assert_eq!(values(r#"{"sipPassword": "hunter2", "a": ["password", "b"]}"#), 1);
         assert_eq!(values(r#"{"auth_token" : "x1", "password": "${PW}", "api_key": "", "max_tokens": 5}"#), 1);
         assert_eq!(values(r#"{"password": {"secret": "hunter2"#), 1);
+    }
+
+    #[test]
+    fn every_telling_word_tells() {
+        for word in ENDINGS.into_iter().chain(["token", "authorization", "API-KEY", "sip_password_"]) {
+            assert!(is_telling(word.as_bytes()), "{word}");
+        }
+        assert!(!is_telling(b"passwords") && !is_telling(b"12") && !is_telling(b""));
     }
 
     #[test]

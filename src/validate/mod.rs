@@ -31,6 +31,7 @@ use crate::snapshot::Snapshot;
 use bounded::{BoundedFindings, Sorting};
 use intake::Intake;
 use report::Check;
+use resolve::Resolver;
 
 pub use context::Context;
 pub use diagnostic::Diagnostic;
@@ -76,7 +77,8 @@ pub fn validate_reading(
     found.join(BoundedFindings::of(thresholds::unknown(settings, &context), &sorting));
     found.join(BoundedFindings::of(waive::remarks(settings, occasion.now, &found.waived), &sorting));
     let BoundedFindings { kept, unlisted, waived } = found;
-    let diagnostics = diagnostics(kept, &context, &sorting);
+    let mut diagnostics = Resolver::new(&context, &sorting).diagnostics(&kept);
+    diagnostics.sort_by(|left, right| order(left).cmp(&order(right)));
     let mut report = ValidationReport {
         diagnostics,
         unlisted,
@@ -94,21 +96,6 @@ fn skipped(context: &Context<'_>, settings: &Settings) -> BTreeMap<&'static str,
         Level::On(_) => rule.needs.iter().find_map(|need| context.unmet(*need)),
     };
     RULES.iter().filter_map(|rule| Some((rule.code, reason(rule)?))).collect()
-}
-
-fn diagnostics(found: Vec<Finding>, context: &Context<'_>, sorting: &Sorting<'_>) -> Vec<Diagnostic> {
-    let commit = match &context.occasion.source {
-        Source::Commit(id) => Some(id.as_str()),
-        Source::Worktree | Source::Index | Source::Range(_) => None,
-    };
-    let mut resolver = resolve::Resolver::new(context, &sorting.settings.text);
-    let resolve = |finding: Finding| {
-        let severity = sorting.severity(&finding);
-        resolver.diagnostic(finding, severity, commit)
-    };
-    let mut diagnostics: Vec<Diagnostic> = found.into_iter().map(resolve).collect();
-    diagnostics.sort_by(|left, right| order(left).cmp(&order(right)));
-    diagnostics
 }
 
 fn order(diagnostic: &Diagnostic) -> (&str, usize, &str, &str) {

@@ -1,16 +1,20 @@
 //! From places to lines and columns: each file with findings is indexed once, when its first finding asks.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
+use std::sync::OnceLock;
 
+use super::bounded::Sorting;
 use super::context::Context;
 use super::diagnostic::{Diagnostic, Excerpt, Location, RelatedLocation};
 use super::finding::{Finding, Part, Place};
-use super::rule::Severity;
+use super::Source;
 use crate::document::{Document, LineIndex};
 use crate::model::paths;
 use crate::secrets::{self, Secret};
+use crate::side_by_side;
 
 /// How much of a line an excerpt shows, in bytes: a minified file is one line of megabytes.
 const LONGEST_LINE: usize = 160;
@@ -18,13 +22,16 @@ const LONGEST_LINE: usize = 160;
 const MOST_EXCERPTS: usize = 1_000;
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 
+/// How many findings make a second thread worth its start.
+const WORTH_A_THREAD: usize = 1_000;
+/// How many findings are resolved in one go.
+const GROUP: usize = 200;
+
 /// Resolves the places of findings in a project's files.
 pub struct Resolver<'a> {
     context: &'a Context<'a>,
-    settings: &'a [u8],
-    sources: HashMap<String, SourceText<'a>>,
-    /// How many findings of each rule there were so far.
-    counts: HashMap<&'static str, usize>,
+    sorting: &'a Sorting<'a>,
+    sources: BTreeMap<&'a str, OnceLock<SourceText<'a>>>,
 }
 
 struct SourceText<'a> {
@@ -37,38 +44,75 @@ struct SourceText<'a> {
 }
 
 impl<'a> Resolver<'a> {
-    /// Resolves in the files of a project; `settings` is the text of `phone-dir.toml` that is in force.
-    pub fn new(context: &'a Context<'a>, settings: &'a [u8]) -> Self {
-        Self { context, settings, sources: HashMap::new(), counts: HashMap::new() }
+    /// Resolves in the files of a project, and in the `phone-dir.toml` that is in force.
+    pub fn new(context: &'a Context<'a>, sorting: &'a Sorting<'a>) -> Self {
+        let files = context.snapshot.files.keys().map(String::as_str);
+        let sources = files.chain([paths::SETTINGS]).map(|file| (file, OnceLock::new())).collect();
+        Self { context, sorting, sources }
     }
 
-    /// Resolves a finding and gives it its severity.
-    pub fn diagnostic(&mut self, finding: Finding, severity: Severity, commit: Option<&str>) -> Diagnostic {
+    /// Resolves findings and gives them their severities, in their order.
+    pub fn diagnostics(&self, findings: &[Finding]) -> Vec<Diagnostic> {
+        let mut counts: HashMap<&str, usize> = HashMap::new();
+        let numbered: Vec<(&Finding, usize)> = findings
+            .iter()
+            .map(|finding| {
+                let count = counts.entry(finding.rule.code).or_default();
+                *count += 1;
+                (finding, *count)
+            })
+            .collect();
+        let resolve = |(finding, count): &(&Finding, usize)| self.diagnostic(finding, *count <= MOST_EXCERPTS);
+        if findings.len() < WORTH_A_THREAD {
+            return numbered.iter().map(resolve).collect();
+        }
+        self.prepare(findings);
+        let groups: Vec<_> = numbered.chunks(GROUP).collect();
+        let resolved = side_by_side::each(&groups, |group| group.iter().map(resolve).collect::<Vec<_>>());
+        resolved.into_iter().flatten().collect()
+    }
+
+    /// Looks through the files that findings name, the large ones first.
+    fn prepare(&self, findings: &[Finding]) {
+        let related = findings.iter().flat_map(|finding| finding.related.iter().map(|related| &related.place));
+        let places = findings.iter().map(|finding| &finding.place).chain(related);
+        let files: BTreeSet<&str> = places.map(|place| place.file.as_str()).collect();
+        let mut files: Vec<&str> = files.into_iter().collect();
+        files.sort_by_key(|file| Reverse(self.context.snapshot.bytes(file).map_or(0, <[u8]>::len)));
+        side_by_side::each(&files, |file| {
+            if let Some(document) = self.source(file).and_then(|source| source.document.as_ref()) {
+                document.prepare();
+            }
+        });
+    }
+
+    fn diagnostic(&self, finding: &Finding, has_excerpt: bool) -> Diagnostic {
         let (location, range) = self.location(&finding.place);
-        let count = self.counts.entry(finding.rule.code).or_default();
-        *count += 1;
-        let has_excerpt = *count <= MOST_EXCERPTS && !matches!(finding.place.part, Part::WholeFile);
+        let has_excerpt = has_excerpt && !matches!(finding.place.part, Part::WholeFile);
         let excerpt = range.filter(|_| has_excerpt).and_then(|range| self.source(&finding.place.file)?.excerpt(&range));
-        let related = finding.related.into_iter().map(|related| RelatedLocation {
+        let related = finding.related.iter().map(|related| RelatedLocation {
             location: self.location(&related.place).0,
-            message: hidden(related.message),
+            message: hidden(&related.message),
         });
         Diagnostic {
             rule: finding.rule,
-            severity,
-            message: hidden(finding.message),
-            item: finding.item.map(hidden),
+            severity: self.sorting.severity(finding),
+            message: hidden(&finding.message),
+            item: finding.item.as_deref().map(hidden),
             related: related.collect(),
             location,
             phone_number: finding.phone_number,
-            workspace: finding.workspace,
-            commit: commit.map(str::to_owned),
-            help: finding.help.map(hidden),
+            workspace: finding.workspace.clone(),
+            commit: match &self.context.occasion.source {
+                Source::Commit(id) => Some(id.clone()),
+                Source::Worktree | Source::Index | Source::Range(_) => None,
+            },
+            help: finding.help.as_deref().map(hidden),
             excerpt,
         }
     }
 
-    fn location(&mut self, place: &Place) -> (Location, Option<Range<usize>>) {
+    fn location(&self, place: &Place) -> (Location, Option<Range<usize>>) {
         let source = self.source(&place.file);
         let range = source.as_ref().and_then(|source| source.range(&place.part));
         let at = |offset: usize| {
@@ -78,7 +122,7 @@ impl<'a> Resolver<'a> {
         };
         let span = range.clone().unwrap_or(0..0);
         let pointer = match &place.part {
-            Part::Key(pointer) | Part::Value(pointer) => Some(hidden(pointer.as_str().to_owned())),
+            Part::Key(pointer) | Part::Value(pointer) => Some(hidden(pointer.as_str())),
             Part::WholeFile | Part::Offset(_) => None,
         };
         let location = Location {
@@ -91,26 +135,22 @@ impl<'a> Resolver<'a> {
         (location, range)
     }
 
-    fn source(&mut self, file: &str) -> Option<&SourceText<'a>> {
-        if !self.sources.contains_key(file) {
-            let source = if file == paths::SETTINGS {
-                SourceText::new(self.settings, Cow::Owned(secrets::all(self.settings)), Document::new)
-            } else {
-                let document = if self.context.reads(file) { Document::known } else { Document::new };
-                SourceText::new(self.context.snapshot.bytes(file)?, Cow::Borrowed(self.context.secrets(file)), document)
-            };
-            self.sources.insert(file.to_owned(), source);
+    fn source(&self, file: &str) -> Option<&SourceText<'a>> {
+        let source = self.sources.get(file)?;
+        if file == paths::SETTINGS {
+            let settings = &self.sorting.settings.text;
+            let secrets = || Cow::Owned(secrets::all(settings));
+            return Some(source.get_or_init(|| SourceText::new(settings, secrets(), Document::new)));
         }
-        self.sources.get(file)
+        let bytes = self.context.snapshot.bytes(file)?;
+        let document = if self.context.reads(file) { Document::known } else { Document::new };
+        Some(source.get_or_init(|| SourceText::new(bytes, Cow::Borrowed(self.context.secrets(file)), document)))
     }
 }
 
-/// A message without the secrets that it quotes from a file.
-fn hidden(text: String) -> String {
-    match secrets::masked(&text) {
-        Cow::Owned(masked) => masked,
-        Cow::Borrowed(_) => text,
-    }
+/// A text without the secrets that it quotes from a file.
+fn hidden(text: &str) -> String {
+    secrets::masked(text).into_owned()
 }
 
 impl<'a> SourceText<'a> {
