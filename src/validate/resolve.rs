@@ -6,11 +6,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::OnceLock;
 
+use super::Source;
 use super::bounded::Sorting;
 use super::context::Context;
 use super::diagnostic::{Diagnostic, Excerpt, Location, RelatedLocation};
 use super::finding::{Finding, Part, Place};
-use super::Source;
 use crate::document::{Document, LineIndex};
 use crate::model::paths;
 use crate::secrets::{self, Secret};

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::*;
 use crate::model::count::Count;
+use crate::model::directory::Reading;
 use crate::model::made_up::{agent_id, assigned, number, registered, two_workspaces, workspace};
 use crate::model::paths::{self, FileKind};
 use crate::model::{Directory, Timestamp, WorkspaceEntry, WorkspaceFiles, canonical};
