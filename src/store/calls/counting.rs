@@ -267,12 +267,11 @@ impl TallySums {
             self.texts.push('\n');
         }
         let counts = counts(row, 3)?;
-        match self.places.get(self.texts.as_str()).and_then(|place| self.tallies.get_mut(*place)) {
-            Some(tally) => tally.counts.add(&counts),
-            None => {
-                self.places.insert(self.texts.clone(), self.tallies.len());
-                self.tallies.push(CallTally { key: key(workspace, row)?, counts });
-            }
+        if let Some(tally) = self.places.get(self.texts.as_str()).and_then(|place| self.tallies.get_mut(*place)) {
+            tally.counts.add(&counts);
+        } else {
+            self.places.insert(self.texts.clone(), self.tallies.len());
+            self.tallies.push(CallTally { key: key(workspace, row)?, counts });
         }
         Ok(())
     }
