@@ -209,7 +209,8 @@ fn counts_come_into_the_order_of_time_and_stay_what_they_were() {
         assert_eq!(CallStore::open_to_ask(&trial.place).unwrap_err().kind().exit_code(), 3);
         let store = CallStore::open(&trial.place).unwrap();
         assert_eq!((all(&store), store.version().unwrap()), (before, 6));
-        ["production", "staging"].iter().for_each(|name| assert_sound(&store, name));
+        assert_sound(&store, "production");
+        assert_sound(&store, "staging");
         if !trial.place.is_server() {
             let plan =
                 trial.sql("EXPLAIN QUERY PLAN SELECT * FROM day WHERE workspace = 'production' AND day > '2025-11-01'");
