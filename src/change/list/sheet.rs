@@ -112,13 +112,9 @@ impl Sheet<'_> {
                 format!("the first row names no column that is read here; these are {}", columns.expected())
             });
             problems.push(problem(self.first_line, message));
-        } else if problems.is_empty()
-            && columns.reads_numbers()
-            && !meanings.contains(&Meaning::Read(NUMBER))
-            && meanings.contains(&Meaning::Unknown)
-        {
-            let message = self.header_below(columns).unwrap_or_else(|| no_numbers(header, &meanings));
-            problems.push(problem(self.first_line, message));
+        } else if problems.is_empty() && columns.reads_numbers() && !meanings.contains(&Meaning::Read(NUMBER)) {
+            let message = self.header_below(columns).or_else(|| no_numbers(header, &meanings));
+            problems.extend(message.map(|message| problem(self.first_line, message)));
         }
         // A column without a name and without a cell is nothing.
         while meanings.last() == Some(&Meaning::Nameless) {
@@ -209,10 +205,16 @@ impl Sheet<'_> {
 }
 
 /// Why no row of a list can be read whose header names no column of numbers, but others that are not known.
-fn no_numbers(header: &csv::StringRecord, meanings: &[Meaning]) -> String {
+fn no_numbers(header: &csv::StringRecord, meanings: &[Meaning]) -> Option<String> {
     let unknown = header.iter().zip(meanings).filter(|(_, meaning)| **meaning == Meaning::Unknown);
     let names: Vec<_> = unknown.map(|(name, _)| name.trim()).collect();
-    format!("no column is named `{NUMBER}`: give that name to the one with the numbers, of `{}`", names.join("`, `"))
+    let message = || {
+        format!(
+            "no column is named `{NUMBER}`: give that name to the one with the numbers, of `{}`",
+            names.join("`, `")
+        )
+    };
+    (!names.is_empty()).then(message)
 }
 
 /// Where the quote of a cell closes: behind it, two together stand for one.
