@@ -167,6 +167,8 @@ fn a_further_workspace_that_is_refused_leaves_everything_as_it_was() {
 fn a_rule_that_ignores_the_directory_is_named_with_its_file_and_line() {
     let named = "by line 2 of `.gitignore`: `phone-numbers/`";
     let project = Project::new(SandboxOptions::default());
+    project.git(&["add", "agents"]);
+    project.git(&["commit", "--quiet", "--message", "Agents"]);
     project.write(".gitignore", "node_modules/\nphone-numbers/\n");
     let init = project.run(&["init"]);
     assert!(init.code == 0 && init.stderr.contains(named), "{init}");
