@@ -227,8 +227,8 @@ fn cell(column: &str, text: &str) -> Cell {
         (_, "") => Cell::faint("-"),
         ("agent", path) if path.starts_with("agents/") => cell.or_short(shown.trim_start_matches("agents/")),
         ("carrier_is", "apportioned") => cell.or_short("bill"),
-        ("carrier_is", "estimated") => cell.or_short("est."),
-        ("carrier_is", "included") => cell.or_short("incl."),
+        ("carrier_is", "estimated") => cell.or_short("est"),
+        ("carrier_is", "included") => cell.or_short("incl"),
         ("rent" | "retell_calls" | "carrier" | "cost", amount) => {
             cell.or_short(MicroDollars::parse_dollars(amount).map_or(amount.to_owned(), MicroDollars::in_cents))
         }
