@@ -153,9 +153,11 @@ fn pass(folder: &Path) {
     }
 }
 
+type Parse = fn(&str);
+
 /// The large files, and what parses each.
-fn parsed_files() -> Vec<(String, fn(&str))> {
-    let mut files: Vec<(String, fn(&str))> = vec![("phone-numbers/directory.json".to_owned(), of::<Master>)];
+fn parsed_files() -> Vec<(String, Parse)> {
+    let mut files: Vec<(String, Parse)> = vec![("phone-numbers/directory.json".to_owned(), of::<Master>)];
     for workspace in generator::world::workspaces() {
         files.push((format!("phone-numbers/{workspace}/numbers.json"), of::<Registry>));
         files.push((format!("phone-numbers/{workspace}/assignments.json"), of::<Bindings>));

@@ -27,8 +27,9 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     // Without the dates of the commits nothing is old.
     let Some(dates) = &context.occasion.decided else { return };
     let oldest = context.occasion.now.to_datetime() - context.settings.warn_after();
+    let directory = context.directory.sorted();
     for (workspace, row, (at, entry)) in context.registered_rows() {
-        for held in decision::recorded(context.directory, workspace.name, entry) {
+        for held in decision::recorded(&directory, workspace.name, entry) {
             let since = dates.get(&(held.registration(), held.setting));
             if held.standing != DecisionStanding::Pending || since.is_some_and(|since| since.to_datetime() > oldest) {
                 continue;

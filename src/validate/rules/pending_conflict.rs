@@ -24,8 +24,9 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let directory = context.directory.sorted();
     for (workspace, row, (at, entry)) in context.registered_rows() {
-        let held = decision::recorded(context.directory, workspace.name, entry);
+        let held = decision::recorded(&directory, workspace.name, entry);
         for held in held.iter().filter(|held| held.standing == DecisionStanding::Conflict) {
             let (number, name, field) = (row.number, workspace.name, held.setting.as_str());
             let message = format!("`{field}` of {number} in {name} was decided, and changed at Retell since");

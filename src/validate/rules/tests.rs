@@ -9,6 +9,7 @@ use crate::model::count::Count;
 use crate::model::directory::Reading;
 use crate::model::made_up::{agent_id, assigned, number, registered, two_workspaces, workspace};
 use crate::model::paths::{self, FileKind};
+use crate::model::registry::NumbersFile;
 use crate::model::{Directory, Timestamp, WorkspaceEntry, WorkspaceFiles, canonical};
 use crate::schema::Violation;
 use crate::snapshot::Snapshot;
@@ -89,6 +90,24 @@ fn an_unrecorded_decision_stands_in_the_assignment_where_it_is_about_agents_and_
             (in_registry(2), said(3, "outbound_agents", ", `staging-a`")),
         ]
     );
+}
+
+#[test]
+fn a_conflict_is_found_in_a_list_whatever_its_order() {
+    let mut directory = two_workspaces();
+    let record = serde_json::json!({ "nickname": { "was": "Before", "is": "Since" } });
+    registered(&mut directory, "staging", 1).live = Some(Box::new(serde_json::from_value(record).unwrap()));
+    let path = paths::numbers(&workspace("staging"));
+    let mut registry = directory.workspaces[&workspace("staging")].numbers.clone();
+    let messages = |registry: &NumbersFile| {
+        let mut files = files(&directory);
+        files.insert(path.clone(), canonical::to_text(registry));
+        found(&pending_conflict::RULE, &files, &staged()).into_iter().map(|(_, message)| message).collect::<Vec<_>>()
+    };
+    let expected = format!("`nickname` of {} in staging was decided, and changed at Retell since", number(1));
+    assert_eq!(messages(&registry), [expected.as_str()]);
+    registry.numbers.reverse();
+    assert_eq!(messages(&registry), [expected]);
 }
 
 #[test]
