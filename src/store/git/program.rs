@@ -70,6 +70,7 @@ pub(super) struct Git<'a> {
     arguments: Vec<OsString>,
     input: Option<&'a [u8]>,
     held: Option<File>,
+    knows_literal_paths: bool,
 }
 
 impl<'a> Git<'a> {
@@ -97,7 +98,15 @@ impl<'a> Git<'a> {
             command.env_remove(name);
         }
         command.current_dir(folder);
-        Self { command, subcommand, settings: Vec::new(), arguments: Vec::new(), input: None, held: None }
+        Self {
+            command,
+            subcommand,
+            settings: Vec::new(),
+            arguments: Vec::new(),
+            input: None,
+            held: None,
+            knows_literal_paths: true,
+        }
     }
 
     /// Overrides one of git's settings for this call.
@@ -109,6 +118,13 @@ impl<'a> Git<'a> {
     /// Keeps git from writing a refreshed index on the side.
     pub(super) fn without_locks(mut self) -> Self {
         self.command.env("GIT_OPTIONAL_LOCKS", "0");
+        self
+    }
+
+    /// For a subcommand that refuses to be told that paths are no patterns: it takes them as they are where they begin with `./`.
+    pub(super) fn without_literal_paths(mut self) -> Self {
+        self.command.env("GIT_LITERAL_PATHSPECS", "0");
+        self.knows_literal_paths = false;
         self
     }
 
@@ -143,7 +159,8 @@ impl<'a> Git<'a> {
     /// Runs git to its end, whatever it answers.
     pub(super) fn output(mut self) -> Result<Output> {
         // A monitor only saves time, and it is a program that the repository names.
-        self.command.args(["--literal-pathspecs", "-c", "core.fsmonitor=false"]);
+        self.command.args(self.knows_literal_paths.then_some("--literal-pathspecs"));
+        self.command.args(["-c", "core.fsmonitor=false"]);
         for setting in &self.settings {
             self.command.args(["-c", setting]);
         }

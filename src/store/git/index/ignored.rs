@@ -44,13 +44,14 @@ impl GitIndex<'_> {
         if paths.is_empty() {
             return Ok(Vec::new());
         }
-        let full: Vec<_> = paths.iter().map(|path| self.git.path_in_git(path)).collect();
-        let full = full.join("\0");
-        let git = self.git.question("check-ignore")?.args(["--verbose", "-z", "--stdin"]).input(full.as_bytes());
+        let asked: String = paths.iter().map(|path| format!("./{}\0", self.git.path_in_git(path))).collect();
+        let git = self.git.question("check-ignore")?.without_literal_paths();
+        let git = git.args(["--verbose", "-z", "--stdin"]).input(asked.as_bytes());
         let output = git.run("ask git about its ignore rules")?;
         let mut rules: Vec<IgnoringRule> = Vec::new();
         let fields: Vec<_> = output.split(|byte| *byte == 0).map(String::from_utf8_lossy).collect();
-        for ([file, line, pattern, _], path) in fields.as_chunks::<4>().0.iter().zip(paths) {
+        for [file, line, pattern, full] in fields.as_chunks::<4>().0 {
+            let Some(path) = paths.iter().find(|path| full.ends_with(path.as_str())).cloned() else { continue };
             match rules.iter_mut().find(|rule| rule.file == *file && rule.line == *line) {
                 Some(rule) => rule.paths.push(path),
                 None => rules.push(IgnoringRule {
