@@ -31,7 +31,9 @@ fn staged() -> Occasion {
 
 /// What one rule finds: where, and in which words.
 fn found(rule: &Rule, snapshot: &Snapshot, occasion: &Occasion) -> Vec<(Place, String)> {
-    let (Check::Rule(check) | Check::Live(check)) = rule.check else { panic!("`{}` is checked while files are read", rule.code) };
+    let (Check::Rule(check) | Check::Live(check)) = rule.check else {
+        panic!("`{}` is checked while files are read", rule.code)
+    };
     let (intake, settings) = (Intake::of(snapshot, Reading::of(snapshot)).unwrap(), Settings::default());
     let mut findings = Vec::new();
     check(&Context::new(snapshot, (&intake.reading, &intake.partial), &settings, occasion), &mut findings);
