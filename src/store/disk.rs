@@ -107,32 +107,39 @@ pub fn remove_dir_all(place: &Path) -> io::Result<()> {
 }
 
 /// Makes a folder that only its owner may look into, and those above it, as far as they are not there.
+///
+/// Another process may remove it at any moment, since the last one that used it does: then it is made again.
 pub fn create_private_dir(place: &Path) -> io::Result<()> {
-    if place.is_dir() {
-        return keep_private(place);
-    }
     let mut builder = fs::DirBuilder::new();
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.recursive(true).create(place)?;
-    fault::reached("make", place);
-    Ok(())
-}
-
-/// A folder that an earlier version made for everybody to read.
-#[cfg(unix)]
-fn keep_private(place: &Path) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    let found = fs::symlink_metadata(place)?;
-    if found.is_dir() && found.permissions().mode() & 0o077 != 0 {
-        fs::set_permissions(place, Permissions::from_mode(0o700))?;
+    loop {
+        match keep_private(place) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            kept => return kept,
+        }
+        match builder.recursive(true).create(place) {
+            // It was there when it was to be made, and is looked at again.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            made => {
+                made?;
+                fault::reached("make", place);
+                return Ok(());
+            }
+        }
     }
-    Ok(())
 }
 
-#[cfg(not(unix))]
-#[allow(clippy::unnecessary_wraps)]
-fn keep_private(_place: &Path) -> io::Result<()> {
+/// Looks at a folder, and closes one that an earlier version made for everybody to read.
+fn keep_private(place: &Path) -> io::Result<()> {
+    let found = fs::symlink_metadata(place)?;
+    if !found.is_dir() {
+        return Err(io::ErrorKind::NotADirectory.into());
+    }
+    #[cfg(unix)]
+    if std::os::unix::fs::PermissionsExt::mode(&found.permissions()) & 0o077 != 0 {
+        fs::set_permissions(place, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
+    }
     Ok(())
 }
 
@@ -177,4 +184,27 @@ pub fn create_dir_all(place: &Path) -> io::Result<()> {
     fs::create_dir_all(place)?;
     fault::reached("make", place);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_that_others_remove_meanwhile_is_made_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = folder.path().join("state");
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    for _ in 0..500 {
+                        create_private_dir(&place).unwrap();
+                        let _removed_by_another = fs::remove_dir(&place);
+                    }
+                });
+            }
+        });
+        fs::write(&place, "").unwrap();
+        assert_eq!(create_private_dir(&place).unwrap_err().kind(), io::ErrorKind::NotADirectory);
+    }
 }
