@@ -62,8 +62,6 @@ pub(crate) enum Cause {
     EndlessPages,
     /// A page's link leads to this other host.
     ForeignLink(String),
-    /// The answer is about this account, and another one was asked for.
-    OtherAccount(String),
     /// The request could not be built.
     Unsendable,
 }
@@ -186,9 +184,6 @@ impl Failure {
             Cause::MissingPageKey => "announced more pages without the key of the next one".to_owned(),
             Cause::EndlessPages => "sent pages without end".to_owned(),
             Cause::ForeignLink(host) => format!("sent a page link to another address, `{host}`, which is not followed"),
-            Cause::OtherAccount(account) => {
-                format!("answered for the account `{account}`, not for `TWILIO_ACCOUNT_SID`")
-            }
             Cause::Unsendable => "could not be asked: the request cannot be built".to_owned(),
         }
     }
@@ -201,13 +196,6 @@ impl Failure {
             }
             Cause::NotFound if whom.provider == ProviderName::Twilio => {
                 "check `TWILIO_ACCOUNT_SID`, and that the key belongs to that account".to_owned()
-            }
-            Cause::OtherAccount(_) => {
-                format!(
-                    "the key comes from {}, and belongs to that account: trunks are told by the key alone. A subaccount needs its own auth \
-                     token, or an API key that was made in it",
-                    whom.source
-                )
             }
             Cause::NotFound => "check the number, and that the base address is the API's own".to_owned(),
             Cause::Throttled(Some(wait)) => {

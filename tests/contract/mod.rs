@@ -50,8 +50,7 @@ fn environment(api: &str, trunking: &str, retell: &str) -> Environment {
 
 fn environment_with(more: &[(&str, &str)], [api, trunking, retell]: [&str; 3]) -> Environment {
     let variables = [
-        // The account of the documents' own examples, whose trunks no other account may be told.
-        ("TWILIO_ACCOUNT_SID", "ACaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"),
+        ("TWILIO_ACCOUNT_SID", "AC0123456789abcdef0123456789abcdef"),
         ("TWILIO_AUTH_TOKEN", "made-up-token"),
         ("RETELL_STAGING_API_KEY", "key_made_up"),
         ("TWILIO_API_URL", api),

@@ -17,7 +17,7 @@ use tokio::sync::Semaphore;
 use self::pages::{Lane, List};
 use super::clients::Clients;
 use super::credentials::TwilioCredentials;
-use super::failure::{Cause, Failure, Whom, shown};
+use super::failure::{Failure, Whom, shown};
 use super::http::{Authorization, Connection, Tally};
 use super::progress::Progress;
 use super::reads;
@@ -28,6 +28,10 @@ use crate::reconcile::live::{Oddity, ProviderName, Read, TwilioAccount, TwilioNu
 /// Requests at a time besides the numbers' pages, which have a lane of their own: 8 in all.
 const SIDE_LANES: usize = 7;
 const PAGE_SIZE: [(&str, &str); 1] = [("PageSize", "1000")];
+
+/// What is said of an account whose trunks came in place of those that were meant.
+const OF_OTHER_ACCOUNT: &str = "the trunks are this account's, not those of `TWILIO_ACCOUNT_SID`, since the key belongs to it; a subaccount \
+    needs its own auth token, or an API key that was made in it";
 
 /// Reads the account. The read is complete only when every page of every list arrived.
 pub async fn read_account(
@@ -110,7 +114,7 @@ impl TwilioReader<'_> {
     async fn trunks(&self) -> Result<Vec<TrunkWithLists>, Failure> {
         let mut trunks = BTreeMap::new();
         self.walk_trunking(&["v1", "Trunks"], "trunks", |item| {
-            self.refuse_other_account(item)?;
+            self.tell_other_account(item)?;
             let trunk = wire::trunk(item, &mut self.oddities.borrow_mut())?;
             trunks.insert(trunk.trunk_sid, trunk);
             Ok(())
@@ -119,13 +123,19 @@ impl TwilioReader<'_> {
         try_join_all(trunks.into_values().map(|trunk| self.fill(trunk))).await
     }
 
-    /// No address of trunks names an account: the key of a main account is answered with its own trunks, whatever subaccount is meant.
-    fn refuse_other_account(&self, item: &pages::Item<'_>) -> pages::Taken {
+    /// No address of trunks names an account: the key of a main account is answered with its own trunks, whatever
+    /// subaccount is meant. Told once an account.
+    fn tell_other_account(&self, item: &pages::Item<'_>) -> pages::Taken {
         let named = item.text("account_sid")?;
-        match named.filter(|sid| AccountSid::parse(sid).is_ok_and(|account| account != self.credentials.account)) {
-            Some(other) => Err(Cause::OtherAccount(shown(other, &[]))),
-            None => Ok(()),
+        let other = named.filter(|sid| AccountSid::parse(sid).is_ok_and(|account| account != self.credentials.account));
+        if let Some(sid) = other {
+            let oddity = Oddity { subject: shown(sid, &[]), message: OF_OTHER_ACCOUNT.to_owned() };
+            let mut oddities = self.oddities.borrow_mut();
+            if !oddities.contains(&oddity) {
+                oddities.push(oddity);
+            }
         }
+        Ok(())
     }
 
     async fn fill(&self, mut trunk: Trunk) -> Result<TrunkWithLists, Failure> {
