@@ -105,7 +105,7 @@ fn each_row_is_refused_for_its_own_reason() {
     for (text, refusal) in [
         (
             "phone_number,agent\n,agents/sales\n".to_owned(),
-            "`phone_number` is missing [the list needs a column of this name]".to_owned(),
+            "`phone_number` is missing [each row needs one: fill the cell, or take the row out of the list]".to_owned(),
         ),
         (format!("phone_number,agent\n{FIRST},\n"), "the row asks for nothing".to_owned()),
         (
