@@ -38,6 +38,16 @@ impl RollUp {
         day.chars().take(self.length).collect()
     }
 
+    /// The first moment behind the row that begins with this day; none where none does.
+    fn end(&self, day: Millis) -> Option<Millis> {
+        let key = |moment: Millis| self.key(&moment.day());
+        if key(day.minus(DAY)) == key(day) {
+            return None;
+        }
+        let own = key(day);
+        (1..=31).map(|days| day.plus(days * DAY)).find(|later| key(*later) != own)
+    }
+
     /// Counts groups anew. The rows that are added up are named one by one, since an index finds each of them.
     fn count_groups(
         &self,
@@ -141,30 +151,17 @@ pub(super) fn spans(first: Millis, last: Millis) -> Vec<CountedSpan> {
     let mut at = first;
     while at < last {
         let largest = ROLL_UPS.iter().rev().find_map(|level| Some((level, level.end(at).filter(|end| *end <= last)?)));
-        let (table, length, end) = match largest {
-            Some((level, end)) => (level.table, level.length, end),
-            None => ("day", usize::MAX, at.plus(DAY)),
+        let (table, from, until, end) = match largest {
+            Some((level, end)) => (level.table, level.key(&at.day()), level.key(&end.day()), end),
+            None => ("day", at.day(), at.plus(DAY).day(), at.plus(DAY)),
         };
-        let text = |moment: Millis| moment.day().chars().take(length).collect::<String>();
         match spans.last_mut().filter(|span| span.table == table) {
-            Some(span) => span.until = text(end),
-            None => spans.push(CountedSpan { table, from: text(at), until: text(end) }),
+            Some(span) => span.until = until,
+            None => spans.push(CountedSpan { table, from, until }),
         }
         at = end;
     }
     spans
-}
-
-impl RollUp {
-    /// The first moment behind the row that begins with this day; none where none does.
-    fn end(&self, day: Millis) -> Option<Millis> {
-        let key = |moment: Millis| self.key(&moment.day());
-        if key(day.minus(DAY)) == key(day) {
-            return None;
-        }
-        let own = key(day);
-        (1..=31).map(|days| day.plus(days * DAY)).find(|later| key(*later) != own)
-    }
 }
 
 #[cfg(test)]
