@@ -46,7 +46,6 @@ impl RecordStream {
         Self { writer: csv::WriterBuilder::new().flexible(true).from_writer(written.clone()), written }
     }
 
-    /// A record as a line.
     pub fn line(&mut self, record: &[String]) -> String {
         let cells = record.iter().map(|text| cell(text));
         self.writer.write_record(cells.map(|cell| cell.into_owned())).expect("writing to memory does not fail");

@@ -78,7 +78,6 @@ pub struct DecisionJson<'a> {
 }
 
 impl<'a> DecisionJson<'a> {
-    /// The entry of a decision.
     pub fn of(held: &'a Held) -> Self {
         Self {
             phone_number: held.phone_number.as_str(),

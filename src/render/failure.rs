@@ -46,7 +46,6 @@ pub struct Details<'a> {
 }
 
 impl<'a> Details<'a> {
-    /// The details of an error.
     pub fn of(error: &'a Error) -> Self {
         Self { message: error.message(), hint: error.hint_text(), allow_flag: error.allow_flag() }
     }

@@ -59,7 +59,6 @@ impl<'a> HookStatus<'a> {
     }
 }
 
-/// The state of one hook.
 #[derive(Serialize)]
 pub struct Hook {
     pub name: &'static str,
@@ -78,12 +77,10 @@ struct Versioned<'a> {
     status: &'a HookStatus<'a>,
 }
 
-/// The state as JSON.
 pub fn json(status: &HookStatus<'_>) -> String {
     escape::json_of(&Versioned { format_version: FORMAT_VERSION, status })
 }
 
-/// The state for people.
 pub fn text(status: &HookStatus<'_>) -> String {
     if let Some(off) = &status.switched_off {
         return format!("Hooks: not installed: {}\nNext: {}\n", terminal(&off.sentence), terminal(&off.way_out));

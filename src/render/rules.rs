@@ -27,7 +27,6 @@ pub fn list(room: Room) -> String {
     columns(&rows, room).iter().map(|line| format!("{line}\n")).collect()
 }
 
-/// Every rule, as JSON.
 pub fn json() -> String {
     let rule = |rule: &&Rule| RuleJson { rule: rule.code, severity: rule.severity, summary: rule.summary };
     escape::json_of(&RulesJson { format_version: FORMAT_VERSION, rules: RULES.iter().map(rule).collect() })

@@ -14,7 +14,6 @@ use crate::query::bound::{self, BoundAgent, CallDirection};
 use crate::query::noted_date::NotedDate;
 use crate::query::{self, Row};
 
-/// How much is said of a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Detail {
     /// What the specification shows.

@@ -15,7 +15,6 @@ use crate::plural::counted;
 use crate::reporting::status::{OpenRequests, Status, Step, UnfinishedOperation, in_words};
 use crate::validate::Severity;
 
-/// Writes one screen.
 pub fn text(status: &Status<'_>, room: Room) -> String {
     let report = &status.report;
     let mut lines = vec![line(
@@ -215,7 +214,6 @@ struct StepJson<'a> {
     why: &'a str,
 }
 
-/// Writes one object.
 pub fn json(status: &Status<'_>) -> String {
     let report = &status.report;
     let steps = status.next();

@@ -33,7 +33,6 @@ impl Verification<'_> {
         self.workspace.is_some()
     }
 
-    /// For people.
     pub fn text(&self) -> String {
         let problem = self.problem.as_deref().map(|problem| format!("{problem}\n")).unwrap_or_default();
         match self.workspace {
@@ -42,7 +41,6 @@ impl Verification<'_> {
         }
     }
 
-    /// For programs.
     pub fn json(&self) -> String {
         escape::json_of(&VerifiedJson {
             format_version: FORMAT_VERSION,

@@ -77,7 +77,6 @@ pub struct Written<'a> {
     pub is_preview: bool,
     /// The files that are new or changed.
     pub written: Vec<&'a str>,
-    /// The files that go.
     pub removed: Vec<&'a str>,
     pub commit: Option<String>,
 }
@@ -97,7 +96,6 @@ impl Written<'_> {
     }
 }
 
-/// What was done, as JSON.
 pub fn json_of_change(done: &Written<'_>) -> String {
     escape::json_of(&WrittenJson {
         format_version: FORMAT_VERSION,
@@ -108,7 +106,6 @@ pub fn json_of_change(done: &Written<'_>) -> String {
     })
 }
 
-/// What was done, for people.
 pub fn text_of_change(done: &Written<'_>) -> String {
     if done.is_empty() {
         return "Nothing changed.\n".to_owned();

@@ -9,7 +9,6 @@ use crate::render::failure::FORMAT_VERSION;
 use crate::render::pools::counts;
 use crate::render::usage::CoverageJson;
 
-/// The whole answer.
 pub fn write(report: &CapacityReport) -> String {
     escape::json_of(&json!({
         "format_version": FORMAT_VERSION,

@@ -21,7 +21,6 @@ fn wanted(question: &OfferQuestion) -> String {
     format!("{} numbers{area} in {}", question.kind, question.country)
 }
 
-/// The answer for people.
 pub fn text(question: &OfferQuestion, offer: &Offer, room: Room) -> String {
     if offer.numbers.is_empty() {
         return format!("Twilio offers no {} at the moment.\n", wanted(question));
@@ -49,7 +48,6 @@ pub fn text(question: &OfferQuestion, offer: &Offer, room: Room) -> String {
     )
 }
 
-/// The answer for programs.
 pub fn json(question: &OfferQuestion, offer: &Offer) -> String {
     let number = |number: &OfferedNumber| {
         json!({

@@ -50,7 +50,6 @@ pub fn of_pool(change: &PoolDefinitionChange) -> String {
     format!("pool {} {}{what}", change.pool, change.kind())
 }
 
-/// How many pools changed.
 pub fn count(changes: &Changes) -> Option<String> {
     match changes.pools.len() {
         0 => None,

@@ -46,7 +46,6 @@ fn signed(amount: MicroDollars) -> String {
     if amount.0 < 0 { amount.to_string() } else { format!("+{amount}") }
 }
 
-/// The same for programs.
 #[derive(Serialize)]
 pub struct RentChangeJson {
     rent_a_month: String,

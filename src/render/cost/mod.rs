@@ -20,17 +20,14 @@ use rows::{CostRowJson, shown};
 
 pub use rows::CostGroup;
 
-/// The word for what is not known.
 const UNKNOWN: &str = "unknown";
 
-/// An answer about costs.
 #[derive(Clone, Copy, Debug)]
 pub struct CostAnswer<'a> {
     /// The time that it is about.
     pub span: &'a AnswerSpan,
     /// For which time each workspace's calls are known.
     pub coverage: &'a [CallCoverage],
-    /// The costs by number.
     pub costs: &'a Costs,
     /// What a row is about.
     pub group: CostGroup,
@@ -92,7 +89,6 @@ impl CostAnswer<'_> {
         rows.filter(|_| self.span.gaps.is_empty()).map(|rows| rows + self.costs.beside_rows())
     }
 
-    /// What is known of it.
     pub fn known(&self) -> MicroDollars {
         self.costs.rows.iter().map(CostRow::known).sum::<MicroDollars>() + self.costs.beside_rows()
     }
@@ -110,7 +106,6 @@ impl CostAnswer<'_> {
     }
 }
 
-/// The answer for programs.
 pub fn json(answer: &CostAnswer<'_>) -> String {
     let fees = answer.costs.fees.iter().map(|(name, fee)| (name.as_str(), fee.to_string()));
     let mut shared: BTreeMap<&str, String> = fees.collect();
@@ -178,7 +173,6 @@ fn records(answer: &CostAnswer<'_>) -> Vec<Vec<String>> {
     answer.rows().iter().map(record).collect()
 }
 
-/// The answer for spreadsheets.
 pub fn csv(answer: &CostAnswer<'_>) -> String {
     let headings = headings(answer).into_iter().map(str::to_owned).collect();
     csv_document::document(std::iter::once(headings).chain(records(answer)))
@@ -190,7 +184,6 @@ pub fn markdown(answer: &CostAnswer<'_>) -> String {
     markdown_table::table(&headings(answer), records(answer).into_iter().map(safe))
 }
 
-/// The answer for people.
 pub fn text(answer: &CostAnswer<'_>, room: Room) -> String {
     let mut text = format!("Costs from {} to {}, in USD\n\n", answer.span.since, answer.span.until);
     if answer.is_idle && answer.costs.rows.is_empty() {

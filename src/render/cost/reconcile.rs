@@ -35,7 +35,6 @@ struct CategoryJson {
     currency: &'static str,
 }
 
-/// The comparison for programs.
 pub fn json(span: &AnswerSpan, categories: &[Category]) -> String {
     let row = |category: &Category| CategoryJson {
         category: category.name,
@@ -52,7 +51,6 @@ pub fn json(span: &AnswerSpan, categories: &[Category]) -> String {
     })
 }
 
-/// The comparison for people.
 pub fn text(span: &AnswerSpan, categories: &[Category]) -> String {
     let mut rows = vec![["CATEGORY", "BILLED", "EXPLAINED", "UNEXPLAINED"].map(str::to_owned).to_vec()];
     rows.extend(categories.iter().map(|category| {

@@ -52,7 +52,6 @@ impl Product {
     }
 }
 
-/// One row, for programs.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct CostRowJson {
     pub phone_number: Option<String>,

@@ -50,7 +50,6 @@ pub struct Note {
     pub message: String,
 }
 
-/// The fields as JSON.
 pub fn json(number: &str, stopped: Option<&str>, lines: &[BlameLine<'_>], notes: &[Note]) -> String {
     escape::json_of(&BlameJson {
         format_version: FORMAT_VERSION,

@@ -85,7 +85,6 @@ impl Unprinted {
         self.0.borrow_mut().extend_from_slice(text.as_bytes());
     }
 
-    /// Takes what is there.
     pub fn take(&self) -> String {
         String::from_utf8(self.0.take()).expect("formats write text")
     }

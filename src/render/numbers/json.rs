@@ -23,7 +23,6 @@ impl Serialize for RowJson<'_> {
     }
 }
 
-/// The rows as a JSON array.
 pub fn array(rows: &[Row<'_>], columns: &[&'static Column]) -> String {
     let rows: Vec<_> = rows.iter().map(|row| RowJson { row, columns }).collect();
     escape::json_of(&rows)

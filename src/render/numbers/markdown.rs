@@ -4,7 +4,6 @@ use crate::query::Row;
 use crate::query::column::Column;
 use crate::render::markdown;
 
-/// The rows as a Markdown table.
 pub fn table(rows: &[Row<'_>], columns: &[&'static Column]) -> String {
     if rows.is_empty() {
         return "No numbers.\n".to_owned();

@@ -9,7 +9,6 @@ use crate::render::failure::{Details, FORMAT_VERSION};
 use crate::render::{decisions, plan};
 use crate::store::git::Committed;
 
-/// How an item ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ItemOutcome {
     /// Retell has it now.
@@ -29,7 +28,6 @@ pub enum ItemOutcome {
 }
 
 impl ItemOutcome {
-    /// The word in outputs.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Changed => "changed",
@@ -43,18 +41,13 @@ impl ItemOutcome {
     }
 }
 
-/// An item and what became of it.
 #[derive(Debug)]
 pub struct AppliedItem {
     /// Its place in the plan; none for a conflict and for what is impossible, which no plan has.
     pub id: Option<u64>,
-    /// The number.
     pub phone_number: PhoneNumber,
-    /// The workspace.
     pub workspace: WorkspaceName,
-    /// What became of it.
     pub outcome: ItemOutcome,
-    /// What it does.
     pub words: String,
     /// Why it ended so.
     pub message: Option<String>,
@@ -65,9 +58,7 @@ pub struct AppliedItem {
 pub struct Applied {
     /// The plan's id.
     pub id: String,
-    /// The items.
     pub items: Vec<AppliedItem>,
-    /// The commit.
     pub commit: Option<Committed>,
     /// What stopped it, or went wrong.
     pub error: Option<Error>,

@@ -58,7 +58,6 @@ pub struct BatchRow {
 }
 
 impl BatchRow {
-    /// The row of an edit.
     pub fn of(edit: &Edit, outcome: RowOutcome) -> Self {
         Self { line: edit.line, phone_number: edit.phone_number, workspace: edit.workspace.clone(), outcome }
     }

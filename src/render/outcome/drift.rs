@@ -69,7 +69,6 @@ impl DriftOutcome {
         self.reads.iter().any(|read| read.error.is_some())
     }
 
-    /// The word in machine-readable output.
     pub fn status(&self) -> &'static str {
         match (self.is_failed(), self.is_incomplete(), self.drifts.is_empty() && self.foreign_keys.is_empty()) {
             (true, ..) => "failed",
@@ -89,7 +88,6 @@ impl DriftOutcome {
         self.reads.iter().filter_map(|read| read.error.as_ref())
     }
 
-    /// For people.
     pub fn human(&self) -> String {
         let mut text: String = self.reads.iter().map(ReadLine::human).collect();
         text += &oddities(&self.oddities);
@@ -128,7 +126,6 @@ impl DriftOutcome {
         text
     }
 
-    /// For programs.
     pub fn json(&self) -> String {
         let told = |severity, message| FindingJson::AtProvider { severity, subject: None, message };
         let error = self.errors().next().filter(|_| self.is_incomplete());

@@ -76,7 +76,6 @@ impl PullOutcome {
         self.new.values().sum()
     }
 
-    /// The reading for programs.
     pub fn json(&self) -> String {
         escape::json_of(&PullJson {
             format_version: FORMAT_VERSION,
@@ -87,7 +86,6 @@ impl PullOutcome {
         })
     }
 
-    /// The reading for people.
     pub fn human(&self) -> String {
         let mut text: String = self.reads.iter().map(ReadLine::human).collect();
         for known in &self.coverage {

@@ -45,7 +45,6 @@ pub struct ReadLine {
 }
 
 impl ReadLine {
-    /// The line of a read.
     pub fn of<T: ReadContent>(read: &Read<T>) -> Self {
         let arrived = || counted(read.items, "item");
         let (status, error, content) = match &read.outcome {

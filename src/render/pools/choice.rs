@@ -15,7 +15,6 @@ pub struct Shortage<'a> {
     pub workspace: &'a WorkspaceName,
     /// How many were asked for.
     pub asked: usize,
-    /// What there is.
     pub choice: &'a Choice,
 }
 

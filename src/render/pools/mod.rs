@@ -53,7 +53,6 @@ impl<'a> Answer<'a> {
     }
 }
 
-/// The answer for people.
 pub fn text(answer: &Answer<'_>, room: Room) -> String {
     let headings =
         ["Pool", "Total", "In service", "Free", "Reserved", "Resting", "Retired", "Not imported", "Unusable"];
@@ -84,7 +83,6 @@ fn lines(lines: &[String]) -> String {
     lines.iter().map(|line| format!("{}\n", line.trim_end())).collect()
 }
 
-/// One pool with its numbers.
 fn details(answer: &Answer<'_>, name: &PoolName, room: Room) -> String {
     let Some((_, pool)) = answer.pools().next() else { return String::new() };
     let workspaces = answer.workspaces(pool);
@@ -134,7 +132,6 @@ fn decision(member: &Member) -> String {
     words.join(" ")
 }
 
-/// The answer for programs.
 pub fn json(answer: &Answer<'_>) -> String {
     let pools: Vec<Value> = answer.pools().map(|(name, pool)| pool_json(answer, name, pool)).collect();
     escape::json_of(&json!({"format_version": FORMAT_VERSION, "pools": pools}))

@@ -22,7 +22,6 @@ pub struct PoolChange {
 }
 
 impl PoolChange {
-    /// A change of a pool.
     pub fn of_pool(pool: &PoolName, words: String) -> Self {
         Self { pool: pool.clone(), phone_number: None, words }
     }
@@ -46,7 +45,6 @@ pub struct Recorded {
     pub changes: Vec<PoolChange>,
     /// Whether it was only to be shown.
     pub is_preview: bool,
-    /// The commit, if one was made.
     pub commit: Option<String>,
     /// What the validator finds in the new file and did not find before.
     pub findings: Vec<Diagnostic>,

@@ -57,7 +57,6 @@ pub fn markdown(activity: &ActivityReport) -> String {
     format!("\n## Calls\n\n{}\n{idle}\n{agents}", summary(activity))
 }
 
-/// The same for programs.
 #[derive(Serialize)]
 pub struct ActivityJson {
     since: String,

@@ -96,7 +96,6 @@ struct RecentJson<'a> {
     changes: &'a [String],
 }
 
-/// Writes the report as JSON.
 pub fn write(report: &Report<'_>, calls: Option<&ActivityReport>) -> String {
     let activity = &report.activity;
     let json = ReportJson {

@@ -13,7 +13,6 @@ use crate::validate::{Diagnostic, Severity};
 /// How many rows a table of the report has at most.
 const MOST: usize = 20;
 
-/// Writes the report as Markdown.
 pub fn write(report: &Report<'_>, calls: Option<&ActivityReport>) -> String {
     let mut text = format!(
         "# Phone Number Directory Report\n\nGenerated: {}\n\n**{}**, {} assigned, {} unassigned.\n",

@@ -13,7 +13,6 @@ use crate::reporting::report::{Activity, AgentCount, Report};
 /// How many agents the list of the top agents has.
 const TOP: usize = 5;
 
-/// Writes the report as text.
 pub fn write(report: &Report<'_>, calls: Option<&ActivityReport>) -> String {
     let workspaces = report.workspaces.iter().map(|workspace| {
         (workspace.name.title(), format!("{}, {} assigned", counted(workspace.numbers, "number"), workspace.assigned))

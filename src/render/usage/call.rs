@@ -19,9 +19,7 @@ pub struct BindingThen {
     /// The commit that bound them.
     pub commit: Option<String>,
     pub author: Option<String>,
-    /// When it was made.
     pub committed: Option<String>,
-    /// Its subject.
     pub summary: Option<String>,
     /// Why git cannot tell.
     pub gap: Option<String>,
@@ -57,7 +55,6 @@ struct CallJson<'a> {
     gap: Option<&'a str>,
 }
 
-/// The call for programs.
 pub fn json(call: &StoredCall, then: &BindingThen) -> String {
     let facts = &call.facts;
     escape::json_of(&CallJson {
@@ -88,7 +85,6 @@ pub fn json(call: &StoredCall, then: &BindingThen) -> String {
     })
 }
 
-/// The call for people.
 pub fn text(call: &StoredCall, then: &BindingThen) -> String {
     let facts = &call.facts;
     let shown = |text: Option<String>| text.map_or_else(|| "unknown".to_owned(), |text| terminal(&text).into_owned());

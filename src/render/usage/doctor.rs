@@ -10,11 +10,8 @@ use crate::render::failure::FORMAT_VERSION;
 /// What was found out about the store.
 #[derive(Clone, Debug)]
 pub struct StoreHealth {
-    /// Its file.
     pub path: String,
-    /// The number of its form.
     pub form: i64,
-    /// Its size.
     pub bytes: u64,
     /// What SQLite says is wrong with it.
     pub damage: Option<String>,
@@ -67,7 +64,6 @@ impl StoreHealth {
     }
 }
 
-/// The findings for programs.
 pub fn json(health: &StoreHealth) -> String {
     escape::json_of(&HealthJson {
         format_version: FORMAT_VERSION,
@@ -85,7 +81,6 @@ pub fn json(health: &StoreHealth) -> String {
     })
 }
 
-/// The findings for people.
 pub fn text(health: &StoreHealth) -> String {
     let mut text = format!(
         "Store: {} (form {}, {} KiB)\nCalls: {}, {} due to be erased by the next `usage pull`, {} without a time\n",

@@ -49,7 +49,6 @@ pub struct CallCells {
 }
 
 impl CallCells {
-    /// The cells of a call.
     pub fn of(call: &StoredCall, directory: &Directory) -> Self {
         let facts = &call.facts;
         let word = |word: &Option<ProviderWord>| word.as_ref().map(|word| word.as_str().to_owned());
@@ -95,7 +94,6 @@ impl CallCells {
     }
 }
 
-/// Calls as lines of CSV.
 pub struct CsvLines(RecordStream);
 
 impl CsvLines {
@@ -106,13 +104,11 @@ impl CsvLines {
         (Self(stream), heading)
     }
 
-    /// A call as a line.
     pub fn line(&mut self, call: &StoredCall, directory: &Directory) -> String {
         self.0.line(&CallCells::of(call, directory).cells())
     }
 }
 
-/// A call as JSON on one line.
 pub fn json_line(call: &StoredCall, directory: &Directory) -> String {
     escape::json(serde_json::to_string(&CallCells::of(call, directory)).expect("calls always serialize") + "\n")
 }

@@ -13,12 +13,10 @@ struct ForgottenJson {
     erased: usize,
 }
 
-/// The count for people.
 pub fn text(erased: usize) -> String {
     format!("{} erased; the counts of their days stay\n", counted(erased, "call"))
 }
 
-/// The count for programs.
 pub fn json(erased: usize) -> String {
     let status = if erased == 0 { "unchanged" } else { "success" };
     escape::json_of(&ForgottenJson { format_version: FORMAT_VERSION, status, erased })

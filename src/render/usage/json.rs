@@ -23,7 +23,6 @@ struct AnswerJson<'a> {
     undated_calls: u64,
 }
 
-/// The whole answer.
 pub fn answer(answer: &Answer<'_>) -> String {
     let span = answer.span;
     escape::json_of(&AnswerJson {

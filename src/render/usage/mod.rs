@@ -19,7 +19,6 @@ use crate::activity::time::DAY;
 use crate::activity::usage::{UsageGroup, UsageRow};
 use crate::model::Directory;
 
-/// An answer about calls.
 #[derive(Clone, Copy, Debug)]
 pub struct Answer<'a> {
     /// The time that it is about.
@@ -59,7 +58,6 @@ impl CoverageJson {
     }
 }
 
-/// One row, for programs.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct UsageRowJson {
     workspace: String,
@@ -138,7 +136,6 @@ impl UsageRowJson {
         }
     }
 
-    /// The rows of an answer.
     pub fn rows(answer: &Answer<'_>) -> Vec<Self> {
         match answer.idle {
             Some(idle) => idle.idle.iter().map(Self::idle).collect(),

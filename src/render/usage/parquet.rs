@@ -49,7 +49,6 @@ pub struct CallFile<'a, W: Write + Send> {
 }
 
 impl<'a, W: Write + Send> CallFile<'a, W> {
-    /// Begins a file.
     pub fn begin(out: W, directory: &'a Directory) -> Result<Self> {
         let begin = || {
             let schema = Arc::new(parse_message_type(SCHEMA)?);
@@ -59,7 +58,6 @@ impl<'a, W: Write + Send> CallFile<'a, W> {
         Ok(Self { writer: begin().map_err(failed)?, directory, waiting: Vec::new() })
     }
 
-    /// Takes a call.
     pub fn take(&mut self, call: StoredCall) -> Result<()> {
         self.waiting.push(call);
         if self.waiting.len() < GROUP { Ok(()) } else { self.write_group() }

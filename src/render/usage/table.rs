@@ -29,7 +29,6 @@ fn records(answer: &Answer<'_>) -> Vec<Vec<String>> {
     std::iter::once(names.clone()).chain(rows).collect()
 }
 
-/// The rows as CSV.
 pub fn csv(answer: &Answer<'_>) -> String {
     csv_document::document(records(answer))
 }

@@ -13,7 +13,6 @@ use crate::validate::report::{Check, CheckOutcome};
 use crate::validate::rule::Shown;
 use crate::validate::{Diagnostic, Severity, ValidationReport};
 
-/// How much is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Detail {
     /// The specification's checks, what failed, and a place for each finding.

@@ -19,7 +19,6 @@ const HOUR: usize = 14;
 /// The room for the names of days.
 const NAMES: usize = 34;
 
-/// The section about calls.
 pub fn calls(activity: &ActivityReport, report: &Report<'_>) -> Markup {
     let bound: BTreeSet<_> = report.rows.iter().flat_map(Row::agent_names).collect();
     let days: Vec<_> = activity.days.iter().map(|(day, calls)| (day.clone(), size(*calls))).collect();

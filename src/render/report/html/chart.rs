@@ -15,7 +15,6 @@ const LABEL: usize = 42;
 
 #[derive(Clone, Debug)]
 pub struct Bar {
-    /// What it stands for.
     pub label: String,
     /// How long it is.
     pub value: usize,
@@ -151,7 +150,6 @@ pub fn ring(part: usize, whole: usize) -> Markup {
     }
 }
 
-/// The height of the columns.
 const COLUMN_HEIGHT: usize = 90;
 
 /// Columns over time, one for each label; the first and the last label and the highest column are named below.

@@ -111,7 +111,6 @@ pub(super) fn and_more(more: usize, what: &Markup) -> Markup {
     html! { @if more > 0 { p.more { "… and " (count(more)) " more " (what) "." } } }
 }
 
-/// What the validator found.
 pub fn findings(findings: &[Diagnostic]) -> Markup {
     let mut rules: BTreeMap<(Severity, &str), Vec<&Diagnostic>> = BTreeMap::new();
     for finding in findings {
