@@ -47,7 +47,6 @@ impl AgentPath {
         }
     }
 
-    /// The path of the folder named `name`.
     pub fn of_folder(name: &str) -> Result<Self, ParseError> {
         Self::parse(&format!("agents/{name}"))
     }

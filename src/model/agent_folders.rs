@@ -15,7 +15,6 @@ use super::workspace::WorkspaceName;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 pub struct AgentFile {
-    /// The agent's name for people.
     #[serde(default)]
     pub agent_name: Option<String>,
 }
@@ -193,7 +192,6 @@ impl AgentFolders {
         self.folders.iter()
     }
 
-    /// The folder at a path.
     pub fn get(&self, path: &AgentPath) -> Option<&AgentFolder> {
         self.folders.get(path)
     }
@@ -213,7 +211,6 @@ impl AgentFolders {
         self.by_id.iter().filter_map(move |(workspace, ids)| ids.get(id).map(|path| (workspace, path)))
     }
 
-    /// The agent's id in a workspace.
     pub fn id_in(&self, path: &AgentPath, workspace: &WorkspaceName) -> Option<&AgentId> {
         self.folders.get(path)?.ids.get(workspace)?.as_ref()
     }
@@ -222,7 +219,6 @@ impl AgentFolders {
         self.folders.contains_key(path)
     }
 
-    /// The agent's name for people.
     pub fn name_of(&self, path: &AgentPath) -> Option<&str> {
         self.folders.get(path)?.name.as_deref()
     }

@@ -2,7 +2,6 @@
 
 use super::{AgentPath, nearest};
 
-/// How many agents a hint names.
 const NAMED: usize = 8;
 /// By how many letters a folder's name may differ from what was meant to be it.
 const FARTHEST: usize = 3;

@@ -20,7 +20,6 @@ pub enum AssignmentType {
     InboundOutbound,
     InboundOnly,
     OutboundOnly,
-    /// No voice agent is bound.
     Unassigned,
 }
 
@@ -185,7 +184,6 @@ pub struct AssignmentsFile {
     /// When the content last changed; null before the first change.
     #[serde(deserialize_with = "nullable")]
     pub last_updated: Option<Timestamp>,
-    /// The bindings, by number.
     pub assignments: Vec<Assignment>,
     /// Derived: the numbers of every bound voice agent that has a folder.
     #[serde(deserialize_with = "unique_map")]

@@ -12,7 +12,6 @@ use super::workspace::WorkspaceName;
 pub struct ByWorkspace<T>(Vec<(WorkspaceName, T)>);
 
 impl<T> ByWorkspace<T> {
-    /// The value of a workspace.
     pub fn get(&self, workspace: &WorkspaceName) -> Option<&T> {
         self.iter().find_map(|(name, value)| (name == workspace).then_some(value))
     }
@@ -38,17 +37,14 @@ impl<T> ByWorkspace<T> {
         self.search(workspace).ok().map(|at| self.0.remove(at).1)
     }
 
-    /// Whether a workspace has a value.
     pub fn contains_key(&self, workspace: &WorkspaceName) -> bool {
         self.get(workspace).is_some()
     }
 
-    /// Whether no workspace has a value.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The workspaces with their values.
     pub fn iter(&self) -> impl Iterator<Item = (&WorkspaceName, &T)> {
         self.0.iter().map(|(name, value)| (name, value))
     }

@@ -17,7 +17,6 @@ const PLAN: &str = "Phone-Dir-Plan";
 /// Lines by which git knows a paragraph of trailers among which other lines stand.
 const OF_GIT: [&str; 2] = ["Signed-off-by: ", "(cherry picked from commit "];
 
-/// What the trailers of a commit say.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CommitTrailers {
     /// The command: `sync --workspace production`.
@@ -35,7 +34,6 @@ pub struct CommitTrailers {
 pub struct SyncExtent {
     pub twilio: bool,
     pub retell: bool,
-    /// The only workspace; none for all.
     pub workspace: Option<WorkspaceName>,
 }
 

@@ -17,7 +17,6 @@ impl Day {
         bytes.filter(|_| is_real).map(Self).ok_or_else(|| ParseError::expected(Self::EXPECTED))
     }
 
-    /// The day of a moment.
     pub fn of(moment: Timestamp) -> Self {
         let mut day = [0; Self::LENGTH];
         day.copy_from_slice(&moment.as_str().as_bytes()[..Self::LENGTH]);

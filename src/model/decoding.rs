@@ -11,7 +11,6 @@ use std::ops::Range;
 pub enum Keep {
     /// Those of quotes, backslashes and controls: texts in it begin and end where they did.
     Structure,
-    /// None.
     Nothing,
 }
 
@@ -22,7 +21,6 @@ pub struct Decoded {
     escapes: Vec<Escape>,
 }
 
-/// An escape that was resolved.
 struct Escape {
     /// What it became, in the decoded bytes.
     decoded: Range<usize>,
@@ -81,7 +79,6 @@ impl Decoded {
     }
 }
 
-/// What an escape stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Meaning {
     Letter(char),

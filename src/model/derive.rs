@@ -13,7 +13,6 @@ use super::phone_number::PhoneNumber;
 use super::registry::{NumbersFile, Summary};
 use super::workspace::WorkspaceName;
 
-/// Recomputes every derived value of a directory.
 pub fn recompute(directory: &mut Directory) {
     let Directory { workspaces, agents, .. } = &mut *directory;
     for (name, files) in workspaces {

@@ -28,7 +28,6 @@ use super::workspaces_file::WorkspacesFile;
 use crate::error::{Error, Result};
 use crate::snapshot::Snapshot;
 
-/// The two files of a workspace.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WorkspaceFiles {
     /// `numbers.json`
@@ -55,7 +54,6 @@ impl WorkspaceFiles {
         self.assignments.assignments.sort_by_key(|assignment| assignment.phone_number);
     }
 
-    /// The registry entry of a number.
     pub fn registered(&self, number: PhoneNumber) -> Option<&RegistryEntry> {
         find(&self.numbers.numbers, number, |entry| entry.phone_number)
     }
@@ -67,7 +65,6 @@ impl WorkspaceFiles {
         numbers.get_mut(at)
     }
 
-    /// The assignment of a number.
     pub fn assignment(&self, number: PhoneNumber) -> Option<&Assignment> {
         find(&self.assignments.assignments, number, |assignment| assignment.phone_number)
     }

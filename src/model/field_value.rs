@@ -32,11 +32,8 @@ pub enum FieldValue {
     Flag(bool),
     /// A name, an address, a date, a word.
     Text(Box<str>),
-    /// A list of words.
     List(Box<[String]>),
-    /// An agent by its id.
     AgentId(AgentId),
-    /// An agent by its folder.
     AgentPath(AgentPath),
     /// A weighted list, by ids.
     Agents(Box<[AgentWeight]>),
@@ -56,7 +53,6 @@ pub struct RecordedValue {
 }
 
 impl FieldValue {
-    /// Whether there is no value.
     pub fn is_absent(&self) -> bool {
         *self == Self::Absent
     }
@@ -79,7 +75,6 @@ impl FieldValue {
         }
     }
 
-    /// The words of a list.
     pub fn as_list(&self) -> Option<&[String]> {
         match self {
             Self::List(list) => Some(list),

@@ -74,7 +74,6 @@ impl LiveRecord {
         self.fields.iter().copied()
     }
 
-    /// Whether a field has a record.
     pub fn has(&self, setting: Setting) -> bool {
         self.fields.contains(&setting)
     }

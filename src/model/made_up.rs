@@ -28,7 +28,6 @@ pub fn number_entry(line: u32) -> NumberEntry {
     serde_json::from_value(entry).unwrap()
 }
 
-/// A number with a note.
 pub fn noted(line: u32, note: &str) -> NumberEntry {
     NumberEntry { notes: note.to_owned(), ..number_entry(line) }
 }
@@ -61,7 +60,6 @@ pub fn agent_id(workspace: &str, name: &str) -> AgentId {
     format!("{workspace}-{name}").parse().unwrap()
 }
 
-/// An agent with a share.
 pub fn share(id: &AgentId, weight: f64, version: Option<AgentVersion>) -> AgentWeight {
     AgentWeight { agent_id: id.clone(), weight: Weight::new(weight).unwrap(), agent_version: version }
 }

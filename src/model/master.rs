@@ -67,7 +67,6 @@ word_enum! {
 }
 
 word_enum! {
-    /// Who carries a number.
     Provider {
         /// In the Twilio account, bought by Retell at Twilio, or behind a Twilio trunk.
         Twilio = "twilio",
@@ -129,7 +128,6 @@ object_type!(LeftTwilio);
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, remote = "Self")]
 pub struct TwilioData {
-    /// The incoming phone number's SID.
     pub phone_number_sid: PhoneNumberSid,
     /// The trunk that carries the number.
     #[serde(deserialize_with = "nullable")]
@@ -199,9 +197,7 @@ pub struct NumberEntry {
     pub phone_number: PhoneNumber,
     /// Derived: the national format.
     pub phone_number_pretty: String,
-    /// The kind of line.
     pub phone_number_type: NumberType,
-    /// Who carries the number.
     pub provider: Provider,
     /// Derived: the national destination code, null where there is none.
     #[serde(deserialize_with = "nullable")]
@@ -218,7 +214,6 @@ pub struct NumberEntry {
     /// Written only where a workspace still has the number, and the account or the trunk has not.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub left: Option<LeftTwilio>,
-    /// The workspaces that have the number.
     pub workspaces: ByWorkspace<WorkspaceEntry>,
     /// The SIP settings; null where no trunk is involved.
     #[serde(deserialize_with = "nullable")]
@@ -265,12 +260,10 @@ pub struct MasterFile {
     /// An editor's reference to the schema.
     #[serde(rename = "$schema", default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub schema: Option<String>,
-    /// The version of the file format.
     pub version: FormatVersion,
     /// When the content last changed; null before the first change.
     #[serde(deserialize_with = "nullable")]
     pub last_updated: Option<Timestamp>,
-    /// The numbers, by E.164.
     #[serde(deserialize_with = "unique_map")]
     pub numbers: BTreeMap<PhoneNumber, NumberEntry>,
     pub metadata: Metadata,
@@ -279,7 +272,6 @@ pub struct MasterFile {
 object_type!(MasterFile);
 
 impl MasterFile {
-    /// A directory without numbers.
     pub fn empty() -> Self {
         Self {
             schema: None,

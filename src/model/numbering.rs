@@ -18,7 +18,6 @@ pub struct Numbering {
     pub area_code: Option<String>,
     /// ISO 3166-1 alpha-2; none for a number that belongs to no single country.
     pub country_code: Option<String>,
-    /// The kind of line.
     pub line: NumberType,
     /// How well the number fits its country's plan.
     pub fit: Fit,

@@ -30,12 +30,10 @@ pub fn numbers(workspace: &WorkspaceName) -> String {
     format!("{FOLDER}/{workspace}/numbers.json")
 }
 
-/// The assignments of a workspace.
 pub fn assignments(workspace: &WorkspaceName) -> String {
     format!("{FOLDER}/{workspace}/assignments.json")
 }
 
-/// What a path of a project is.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FileKind {
     /// `phone-numbers/directory.json`

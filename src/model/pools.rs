@@ -147,10 +147,8 @@ word_type!(MemberState);
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, remote = "Self")]
 pub struct Accepts {
-    /// Numbers of this country.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub country: Option<CountryCode>,
-    /// Numbers of one of these kinds.
     #[serde(rename = "type", default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub kinds: Option<Vec<NumberType>>,
     /// Whether they have to carry text messages.
@@ -163,7 +161,6 @@ object_type!(Accepts);
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, remote = "Self")]
 pub struct Pool {
-    /// What its numbers are for.
     pub purpose: String,
     /// Who answers for it.
     #[serde(deserialize_with = "nullable")]
@@ -228,14 +225,12 @@ impl Member {
         self.state.is_some() && self.until.is_some_and(|until| until < day)
     }
 
-    /// The same number in a state.
     #[must_use]
     pub fn with_state(mut self, state: MemberState, until: Option<Day>, reason: &str) -> Self {
         (self.state, self.until, self.reason) = (Some(state), until, Some(reason.to_owned()));
         self
     }
 
-    /// The same number in no state.
     #[must_use]
     pub fn without_state(mut self) -> Self {
         (self.state, self.until, self.reason) = (None, None, None);
@@ -264,7 +259,6 @@ impl PoolsFile {
         self.members.iter().filter(move |(_, member)| member.pool == *pool).map(|(number, member)| (*number, member))
     }
 
-    /// The pool that a number is in.
     pub fn pool_of(&self, number: PhoneNumber) -> Option<&PoolName> {
         self.members.get(&number).map(|member| &member.pool)
     }

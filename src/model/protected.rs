@@ -16,7 +16,6 @@ impl Default for ProtectedWorkspaces {
 }
 
 impl ProtectedWorkspaces {
-    /// Whether a workspace is one of them.
     pub fn contains(&self, workspace: &WorkspaceName) -> bool {
         self.0.contains(workspace)
     }

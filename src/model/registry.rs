@@ -67,11 +67,8 @@ pub struct RegistryEntry {
     pub phone_number: PhoneNumber,
     /// Derived: the national format.
     pub phone_number_pretty: String,
-    /// The kind of line.
     pub phone_number_type: NumberType,
-    /// Who carries the number.
     pub provider: Provider,
-    /// How it came into Retell.
     pub import_method: ImportMethod,
     /// Retell's own type, kept only where this program does not know it.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]

@@ -50,7 +50,6 @@ pub mod reason {
 /// What a listed path means to a snapshot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Interest {
-    /// Its content is read.
     Content,
     /// A folder belongs here: anything else is irregular, a folder is simply followed.
     Folder,

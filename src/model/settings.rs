@@ -125,7 +125,6 @@ settings! {
     Transport transport: Option<String>,
     /// The codecs of the SIP trunk, preferred ones first; the gateway chooses where none are set.
     Codecs codecs: Option<Vec<String>>,
-    /// The name for people.
     Nickname nickname: Option<String>,
     /// The webhook that decides on each inbound call.
     InboundWebhookUrl inbound_webhook_url: Option<String>,
@@ -194,7 +193,6 @@ impl Setting {
         Self::ALL.iter().copied().filter(|setting| setting.is_decision())
     }
 
-    /// The decision of a name.
     pub fn decision(name: &str) -> Option<Self> {
         Self::decisions().find(|setting| setting.as_str() == name)
     }
@@ -262,7 +260,6 @@ impl Settings {
         }
     }
 
-    /// The same settings with these agents.
     #[must_use]
     pub fn with_agents(mut self, setting: Setting, agents: Vec<AgentWeight>) -> Self {
         match setting {

@@ -38,7 +38,6 @@ impl SyncType {
 
 word_type!(SyncType);
 
-/// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SyncStatus {
     /// Everything was read and applied.
@@ -72,7 +71,6 @@ word_type!(SyncStatus);
 #[serde(deny_unknown_fields, remote = "Self")]
 pub struct SyncRun {
     pub timestamp: Timestamp,
-    /// How much it covered.
     #[serde(rename = "type")]
     pub kind: SyncType,
     pub numbers_synced: Count,

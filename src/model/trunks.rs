@@ -46,7 +46,6 @@ impl OriginationUrl {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, remote = "Self")]
 pub struct TrunkNumber {
-    /// The incoming phone number's SID.
     pub phone_number_sid: PhoneNumberSid,
     pub phone_number: PhoneNumber,
 }
@@ -76,7 +75,6 @@ pub struct Trunk {
     pub origination_urls: Vec<OriginationUrl>,
     /// The numbers on this trunk, sorted.
     pub phone_numbers: Vec<TrunkNumber>,
-    /// When the trunk was made.
     #[serde(deserialize_with = "nullable")]
     pub date_created: Option<Timestamp>,
     /// When the trunk was last changed.

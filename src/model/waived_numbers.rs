@@ -9,7 +9,6 @@ use super::PhoneNumber;
 pub enum WaivedNumbers {
     /// For every number: the rule is switched off.
     All,
-    /// For these.
     Only(BTreeSet<PhoneNumber>),
 }
 

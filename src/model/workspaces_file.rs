@@ -36,7 +36,6 @@ impl fmt::Debug for ApiKey {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 pub struct WorkspaceSettings {
-    /// The name for people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// The environment variable that holds the key; it starts with `RETELL_`.
@@ -81,7 +80,6 @@ impl WorkspaceSettings {
     }
 }
 
-/// Where a key comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum KeyPlace {
     File(ApiKey),
@@ -114,7 +112,6 @@ fn key_place_in(value: &Value) -> Option<KeyPlace> {
 /// The whole file: the workspaces by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WorkspacesFile {
-    /// The settings of each workspace.
     pub workspaces: BTreeMap<WorkspaceName, WorkspaceSettings>,
     /// The names that stand for several workspaces of Retell each, with what the other tool calls these. Such a name is among the
     /// workspaces as long as one of them has no name of its own beside it.

@@ -31,7 +31,6 @@ pub enum Behind {
 }
 
 impl Behind {
-    /// The text.
     pub fn bytes(&self) -> &[u8] {
         match self {
             Self::Escapes(_, decoded) => &decoded.bytes,

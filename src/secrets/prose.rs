@@ -13,7 +13,6 @@ const SHORTEST: usize = 6;
 const SHORTEST_BEHIND_USER: usize = 4;
 /// How far before a password its user's name stands.
 const NEAR: usize = 80;
-/// What stands in place of a password.
 const NO_PASSWORDS: [&str; 10] =
     ["none", "unknown", "empty", "same", "unset", "changed", "required", "optional", "vault", "1password"];
 /// What begins the value of an HTTP header.

@@ -16,7 +16,6 @@ const MASK: char = '•';
 /// A secret's place. It does not hold the secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Secret {
-    /// The bytes.
     pub range: Range<usize>,
     /// What it seems to be, with an article.
     pub what: &'static str,

@@ -22,13 +22,11 @@ pub const MOST_OF_RULE: usize = 5_000;
 pub struct Unlisted {
     /// The rule that is broken.
     pub rule: &'static Rule,
-    /// How bad it is.
     pub severity: Severity,
     /// The fingerprint of what stays the same about it.
     pub identity: u64,
 }
 
-/// The fingerprint of an identity.
 pub fn fingerprint(identity: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     identity.hash(&mut hasher);
@@ -37,7 +35,6 @@ pub fn fingerprint(identity: &str) -> u64 {
 
 /// What decides about findings one by one.
 pub struct Sorting<'a> {
-    /// The settings in force.
     pub settings: &'a Settings,
     /// The time that waivers are measured by.
     pub now: Timestamp,
@@ -46,7 +43,6 @@ pub struct Sorting<'a> {
 }
 
 impl Sorting<'_> {
-    /// How bad a finding is.
     pub fn severity(&self, finding: &Finding) -> Severity {
         let level = match self.settings.level(finding.rule) {
             Level::On(severity) => severity,

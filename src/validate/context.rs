@@ -49,11 +49,9 @@ pub struct Context<'a> {
     pub snapshot: &'a Snapshot,
     /// The files as far as they could be read.
     pub directory: &'a Directory,
-    /// The settings in force.
     pub settings: &'a Settings,
     /// Where they are from, and the time.
     pub occasion: &'a Occasion,
-    /// The workspaces in force.
     pub workspaces: Vec<Workspace<'a>>,
     reading: &'a Reading,
     partial: &'a BTreeMap<String, Cut>,
@@ -154,7 +152,6 @@ impl<'a> Context<'a> {
         failed.or_else(cut)
     }
 
-    /// The rows of every workspace.
     pub fn rows(&self) -> impl Iterator<Item = (&Workspace<'a>, &NumberInWorkspace<'a>)> {
         self.workspaces.iter().flat_map(|workspace| workspace.rows.iter().map(move |row| (workspace, row)))
     }
@@ -227,7 +224,6 @@ impl Workspace<'_> {
         paths::numbers(self.name)
     }
 
-    /// The path of its assignments.
     pub fn assignments_path(&self) -> String {
         paths::assignments(self.name)
     }

@@ -8,7 +8,6 @@ use crate::model::{PhoneNumber, WorkspaceName};
 /// The lines of a file around a diagnostic, with secrets masked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Excerpt {
-    /// The number of the first line.
     pub first_line: usize,
     /// The lines, each cut where it is very long.
     pub text: String,
@@ -42,7 +41,6 @@ pub struct RelatedLocation {
 pub struct Diagnostic {
     /// The rule that is broken.
     pub rule: &'static Rule,
-    /// How bad it is here.
     pub severity: Severity,
     /// What is wrong, standing alone.
     pub message: String,
@@ -54,7 +52,6 @@ pub struct Diagnostic {
     pub phone_number: Option<PhoneNumber>,
     /// The workspace that it is about.
     pub workspace: Option<WorkspaceName>,
-    /// The commit that has it.
     pub commit: Option<String>,
     /// What to do about it.
     pub help: Option<String>,

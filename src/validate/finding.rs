@@ -57,12 +57,10 @@ pub struct Place {
 }
 
 impl Place {
-    /// The key at a pointer.
     pub fn key(file: impl Into<String>, pointer: Pointer) -> Self {
         Self { file: file.into(), part: Part::Key(pointer) }
     }
 
-    /// The value at a pointer.
     pub fn value(file: impl Into<String>, pointer: Pointer) -> Self {
         Self { file: file.into(), part: Part::Value(pointer) }
     }
@@ -72,7 +70,6 @@ impl Place {
         Self { file: file.into(), part: Part::WholeFile }
     }
 
-    /// Some bytes of a file.
     pub fn bytes(file: impl Into<String>, range: Range<usize>) -> Self {
         Self { file: file.into(), part: Part::Offset(range) }
     }

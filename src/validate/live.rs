@@ -12,7 +12,6 @@ pub struct Line<'a> {
     pub row: &'a NumberInWorkspace<'a>,
     /// Its entry in `directory.json`.
     pub entry: &'a NumberEntry,
-    /// Its entry in the registry.
     pub registered: &'a RegistryEntry,
 }
 

@@ -12,7 +12,6 @@ use crate::snapshot::Snapshot;
 /// Where the files came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
-    /// The files on disk.
     Worktree,
     Index,
     /// A commit, by its full id.

@@ -11,11 +11,9 @@ use super::rule::{Rule, Severity};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Strictness {
     Errors,
-    /// Everything that is found.
     Everything,
 }
 
-/// How a check ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CheckOutcome {
     Passed,
@@ -25,7 +23,6 @@ pub enum CheckOutcome {
 }
 
 impl CheckOutcome {
-    /// The word in machine-readable output.
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Passed => "passed",
@@ -41,7 +38,6 @@ pub struct Check {
     /// The severity in force; that of the worst finding, where something was found.
     pub severity: Severity,
     pub status: CheckOutcome,
-    /// The check list's words.
     pub summary: String,
 }
 
@@ -81,7 +77,6 @@ impl ValidationReport {
         self.of_rule(rule).count() + self.unlisted_of(rule)
     }
 
-    /// Whether anything was found.
     pub fn is_empty(&self) -> bool {
         self.diagnostics.is_empty() && self.unlisted.is_empty()
     }

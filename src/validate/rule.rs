@@ -9,7 +9,6 @@ use super::diagnostic::Diagnostic;
 use super::finding::Finding;
 use crate::model::paths::FileKind;
 
-/// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
@@ -28,7 +27,6 @@ impl Severity {
         }
     }
 
-    /// The milder of two.
     #[must_use]
     pub fn mildest(self, other: Self) -> Self {
         self.max(other)
@@ -111,7 +109,6 @@ impl Reads {
         Self::WorkspacesFile,
     ];
 
-    /// The files of a kind.
     pub fn of(kind: &FileKind) -> Self {
         match kind {
             FileKind::Master => Self::Master,
@@ -142,11 +139,9 @@ pub enum Check {
 
 /// What `explain` prints. Every text is one paragraph.
 pub struct Explanation {
-    /// What the rule checks.
     pub what: &'static str,
     pub why: &'static str,
     pub example: &'static str,
-    /// How to repair it.
     pub fix: &'static str,
 }
 

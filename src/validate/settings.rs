@@ -26,7 +26,6 @@ use crate::snapshot::{Content, Snapshot};
 /// What a project does with a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Level {
-    /// It is not checked.
     Off,
     /// It is checked, with this severity.
     On(Severity),

@@ -26,7 +26,6 @@ pub enum FailureReason {
 /// Why a text could not be parsed. The parser's message would quote values, which in some files are secrets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Flaw {
-    /// It is not JSON.
     Syntax,
     /// It is JSON that stops before its end.
     End,

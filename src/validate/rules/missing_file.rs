@@ -24,7 +24,6 @@ pub static RULE: Rule = Rule {
     check: Check::Reading,
 };
 
-/// Reports a missing file.
 pub fn finding(path: &str, snapshot: &Snapshot) -> Finding {
     let finding = Finding::new(&RULE, Place::file(path), format!("`{path}` is missing"))
         .help(format!("restore it with `git checkout -- {path}`"));

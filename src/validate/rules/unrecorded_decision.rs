@@ -67,7 +67,6 @@ fn message(workspace: &Workspace<'_>, row: &NumberInWorkspace<'_>, setting: Sett
     format!("`{name}` of {number} in {place} was decided without a record of what Retell has{has}")
 }
 
-/// Where the decision stands.
 fn place(workspace: &Workspace<'_>, row: &NumberInWorkspace<'_>, at: usize, setting: Setting) -> Place {
     match (setting.is_agents(), row.assignment) {
         (true, Some((at, _))) => workspace.assignment_field(at, "phone_number"),

@@ -18,9 +18,7 @@ pub struct CapacitySettings {
 /// One `[[capacity.group]]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfiguredGroup {
-    /// Which numbers it counts.
     pub group: GroupMatch,
-    /// When it is short.
     pub thresholds: GroupThresholds,
     /// Its bytes in the file.
     pub span: Range<usize>,
@@ -29,7 +27,6 @@ pub struct ConfiguredGroup {
 /// One `[capacity.concurrency.WORKSPACE]`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ConfiguredConcurrency {
-    /// When it is short.
     pub thresholds: ConcurrencyThresholds,
     /// Its name's bytes in the file.
     pub span: Range<usize>,
