@@ -34,7 +34,6 @@ impl ErrorKind {
         }
     }
 
-    /// The `status` of machine-readable output.
     pub fn status(self) -> &'static str {
         match self {
             Self::Failed => "failed",
@@ -133,7 +132,6 @@ impl Error {
         &self.message
     }
 
-    /// What to do next.
     pub fn hint_text(&self) -> Option<&str> {
         self.hint.as_deref()
     }

@@ -11,7 +11,6 @@ use bytes::Bytes;
 /// The largest file that is read, in bytes; a directory of a million numbers stays well below it.
 pub const MAX_FILE_BYTES: u64 = 2 << 30;
 
-/// What stands at a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Content {
     /// A regular file's bytes.

@@ -9,9 +9,7 @@ use crate::model::pools::PoolName;
 /// The amounts that `phone-dir.toml` sets.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CostBudget {
-    /// For everything.
     pub total: Option<MicroDollars>,
-    /// For the numbers of a pool.
     pub pools: BTreeMap<PoolName, MicroDollars>,
 }
 
@@ -20,7 +18,6 @@ pub struct CostBudget {
 pub struct BudgetLine {
     /// `total`, or `pool:` and the pool's name.
     pub name: String,
-    /// What it may be.
     pub limit: MicroDollars,
     /// What is known of it.
     pub spent: MicroDollars,
@@ -36,7 +33,6 @@ impl BudgetLine {
 }
 
 impl CostBudget {
-    /// Whether it sets nothing.
     pub fn is_empty(&self) -> bool {
         self.total.is_none() && self.pools.is_empty()
     }

@@ -47,17 +47,14 @@ fn is_plain(text: &str, longest: usize) -> bool {
     !text.is_empty() && text.len() <= longest && text.bytes().all(plain)
 }
 
-/// Which way a call went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum CallDirection {
-    /// A caller called our number.
     Inbound,
     /// Our number called out.
     Outbound,
 }
 
 impl CallDirection {
-    /// Parses Retell's word.
     pub fn parse(text: &str) -> Option<Self> {
         match text {
             "inbound" => Some(Self::Inbound),
@@ -66,7 +63,6 @@ impl CallDirection {
         }
     }
 
-    /// Retell's word.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Inbound => "inbound",
@@ -75,7 +71,6 @@ impl CallDirection {
     }
 }
 
-/// What became of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CallOutcome {
     /// It has not come to anything yet.
@@ -116,7 +111,6 @@ macro_rules! call_facts {
         }
 
         impl CallRecord {
-            /// The call as one report tells it.
             pub fn of(report: CallReport) -> Self {
                 let rank = report.rank();
                 Self { $($field: report.facts.$field.map(|value| Ranked { rank, value }),)+ }
@@ -127,7 +121,6 @@ macro_rules! call_facts {
                 $(self.$field = self.$field.take().max(other.$field);)+
             }
 
-            /// What counts.
             pub fn facts(&self) -> CallFacts {
                 CallFacts { $($field: self.$field.as_ref().map(|fact| fact.value.clone()),)+ }
             }
@@ -150,7 +143,6 @@ macro_rules! call_facts {
 call_facts! {
     /// Our number, by the direction: the other party's has no place here.
     number: PhoneNumber,
-    /// Which way it went.
     direction: CallDirection,
     /// The agent that Retell used.
     agent_id: AgentId,
@@ -177,7 +169,6 @@ impl CallFacts {
         self.start.or(self.end)
     }
 
-    /// What became of it.
     pub fn outcome(&self) -> CallOutcome {
         if self.reason.as_ref().is_some_and(|reason| reason.as_str() == "concurrency_limit_reached") {
             return CallOutcome::Lost;
@@ -190,7 +181,6 @@ impl CallFacts {
     }
 }
 
-/// One report of a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CallReport {
     pub call_id: CallId,
@@ -198,7 +188,6 @@ pub struct CallReport {
     pub stage: CallStage,
     /// When Retell was asked, for a list; 0 for an event.
     pub asked: Millis,
-    /// What it says.
     pub facts: CallFacts,
 }
 

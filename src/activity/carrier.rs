@@ -19,7 +19,6 @@ pub enum CarrierSource {
 }
 
 impl CarrierSource {
-    /// The word in outputs.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Apportioned => "apportioned",

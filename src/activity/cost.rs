@@ -19,7 +19,6 @@ use crate::query::Row;
 /// An amount, or why it is not known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Amount {
-    /// So much.
     Known(MicroDollars),
     /// So much at least, and why the rest is not known.
     AtLeast(MicroDollars, String),
@@ -28,7 +27,6 @@ pub enum Amount {
 }
 
 impl Amount {
-    /// The amount, where it is known.
     pub fn known(&self) -> Option<MicroDollars> {
         match self {
             Self::Known(amount) => Some(*amount),
@@ -60,7 +58,6 @@ pub struct CostBasis<'a> {
     pub retell_numbers: &'a BTreeMap<NumberType, MicroDollars>,
     /// What is paid a month whichever numbers there are, by name.
     pub fees: &'a BTreeMap<String, MicroDollars>,
-    /// Which number is in which pool.
     pub pools: Option<&'a PoolsFile>,
     /// In whose row a number's rent stands, the first that has it.
     pub rent_to: &'a [WorkspaceName],
@@ -71,7 +68,6 @@ pub struct CostBasis<'a> {
 /// What is not known of a workspace's calls.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CallGap {
-    /// None was ever read.
     NeverRead,
     /// Some of them, for this reason.
     Some(String),
@@ -88,9 +84,7 @@ pub struct CostRow {
     pub agent_path: Option<AgentPath>,
     /// What that is called where no folder has it: its name at Retell, else its id.
     pub stranger: Option<String>,
-    /// The pool that it is in.
     pub pool: Option<PoolName>,
-    /// Its carrier.
     pub provider: Option<Provider>,
     /// Its rent; none where that stands in another row.
     pub rent: Option<Amount>,
@@ -100,7 +94,6 @@ pub struct CostRow {
     pub retell_calls: Amount,
     /// What its carrier charges for its minutes.
     pub carrier: Amount,
-    /// Where that comes from.
     pub carrier_source: CarrierSource,
     /// Its calls; none where those of its workspace were never read.
     pub counts: Option<CallCounts>,
@@ -116,7 +109,6 @@ impl CostRow {
         self.parts().map(Amount::known).sum()
     }
 
-    /// What is known of it.
     pub fn known(&self) -> MicroDollars {
         self.parts().map(Amount::least).sum()
     }
@@ -132,10 +124,8 @@ impl CostRow {
     }
 }
 
-/// What everything costs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Costs {
-    /// By number and workspace.
     pub rows: Vec<CostRow>,
     /// What the carrier billed for minutes of which no number is known.
     pub unexplained: MicroDollars,

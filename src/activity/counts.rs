@@ -5,15 +5,11 @@ use super::money::MicroDollars;
 use super::time::Millis;
 use crate::model::{AgentId, PhoneNumber, WorkspaceName};
 
-/// Sums over calls.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CallCounts {
     pub calls: u64,
-    /// Those to our number.
     pub inbound: u64,
-    /// Those from it.
     pub outbound: u64,
-    /// Those that were connected.
     pub connected: u64,
     /// Those lost because all concurrency was in use.
     pub lost: u64,
@@ -29,9 +25,7 @@ pub struct CallCounts {
     pub cost: MicroDollars,
     /// Those whose cost is not known yet.
     pub cost_unknown: u64,
-    /// The first of them.
     pub first: Option<Millis>,
-    /// The last of them.
     pub last: Option<Millis>,
 }
 
@@ -57,7 +51,6 @@ impl CallCounts {
         }
     }
 
-    /// Adds the counts of other calls.
     pub fn add(&mut self, other: &Self) {
         self.calls += other.calls;
         self.inbound += other.inbound;
@@ -90,7 +83,6 @@ pub fn minutes(duration_ms: i64) -> u64 {
     u64::try_from(duration_ms).unwrap_or(0).div_ceil(60_000)
 }
 
-/// Which calls are counted together.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TallyKey {
     pub workspace: WorkspaceName,
@@ -105,9 +97,7 @@ pub struct TallyKey {
 /// Calls that were counted together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CallTally {
-    /// Which ones.
     pub key: TallyKey,
-    /// Their sums.
     pub counts: CallCounts,
 }
 
@@ -120,9 +110,7 @@ pub enum TallyPart {
     Day,
     /// The hour, in UTC.
     Hour,
-    /// Why they ended.
     Reason,
-    /// Which way they went.
     Direction,
 }
 

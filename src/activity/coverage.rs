@@ -36,9 +36,7 @@ impl CompleteSpan {
 /// What a question asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AskedSpan {
-    /// From when, where that was said.
     pub since: Option<Millis>,
-    /// Until when, where that was said.
     pub until: Option<Millis>,
     /// How far back a question goes that does not say from when.
     pub usual: i64,

@@ -24,7 +24,6 @@ pub struct IdleNumber<'a> {
 /// Which numbers are idle, and of which that cannot be told.
 #[derive(Clone, Debug, Default)]
 pub struct IdleAnswer<'a> {
-    /// Those that are.
     pub idle: Vec<IdleNumber<'a>>,
     /// Those that may be: their calls, or their age, are not known for the whole time.
     pub unknown: Vec<IdleNumber<'a>>,

@@ -10,7 +10,6 @@ pub struct LiveLine {
     pub phone_number: Option<String>,
     /// The agent that Retell uses.
     pub agent_id: Option<String>,
-    /// Calls under way.
     pub ongoing: u64,
     /// Calls that began in the last hour.
     pub last_hour: u64,
@@ -21,7 +20,6 @@ pub struct LiveLine {
 /// What happens now, and happened in the last hour.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LiveCalls {
-    /// The present.
     pub now: Millis,
     /// The lines on which something happens.
     pub lines: Vec<LiveLine>,
@@ -32,7 +30,6 @@ pub struct LiveCalls {
 }
 
 impl LiveCalls {
-    /// Nothing at all.
     pub fn at(now: Millis) -> Self {
         Self { now, lines: Vec::new(), minutes: vec![0; 60], failed: 0 }
     }

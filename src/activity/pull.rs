@@ -53,7 +53,6 @@ pub struct ReadCalls {
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CallPage {
-    /// What it tells.
     pub reports: Vec<CallReport>,
     /// The key of the next page; none where this is the last.
     pub next: Option<String>,
@@ -83,7 +82,6 @@ pub struct PullQuestion {
     pub usual: i64,
     /// How much to read again, where that was said.
     pub reread: Option<i64>,
-    /// The present.
     pub now: Millis,
 }
 

@@ -41,9 +41,7 @@ impl ReportRank {
 /// A fact with the rank of the report that said it. The larger of two is the one that counts.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Ranked<T> {
-    /// The report's rank.
     pub rank: ReportRank,
-    /// What it said.
     pub value: T,
 }
 

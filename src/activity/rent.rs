@@ -59,9 +59,7 @@ pub struct RentList<'a> {
 /// Whose number it is, where it is not in the carrier's account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NumberSeller {
-    /// Retell sold it.
     Retell,
-    /// Another carrier did.
     Other,
 }
 

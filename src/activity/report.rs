@@ -15,9 +15,7 @@ use crate::model::{AgentPath, Directory, PhoneNumber, WorkspaceName};
 /// Calls and idle numbers of the last 30 days.
 #[derive(Clone, Debug)]
 pub struct ActivityReport {
-    /// From when,
     pub since: Millis,
-    /// until when.
     pub until: Millis,
     /// For which time each workspace's calls are known.
     pub coverage: Vec<CallCoverage>,
@@ -48,7 +46,6 @@ pub struct AgentActivity {
     pub workspace: WorkspaceName,
     /// Its folder, else its id.
     pub name: String,
-    /// Their sums.
     pub counts: CallCounts,
 }
 
@@ -57,7 +54,6 @@ pub struct AgentActivity {
 pub struct IdlePaid {
     pub number: PhoneNumber,
     pub workspace: WorkspaceName,
-    /// The folder of its agent.
     pub agent_path: Option<AgentPath>,
     /// For how many days nothing happened.
     pub days: Option<i64>,

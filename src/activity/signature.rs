@@ -28,7 +28,6 @@ pub struct SigningKey {
 /// Why a signature is not good.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SignatureProblem {
-    /// There is none.
     Missing,
     /// It is not of the form that Retell writes.
     Malformed,

@@ -16,7 +16,6 @@ pub const HOUR: i64 = 60 * MINUTE;
 pub const DAY: i64 = 24 * HOUR;
 
 impl Millis {
-    /// The moment of a date and time.
     pub fn of(moment: DateTime<Utc>) -> Self {
         Self(moment.timestamp_millis())
     }

@@ -22,7 +22,6 @@ pub struct Traffic {
 /// The calls of one line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LineTraffic {
-    /// Their sums.
     pub counts: CallCounts,
     /// For which time all of them are known.
     pub span: CompleteSpan,

@@ -10,23 +10,18 @@ use crate::query::agent::Agent;
 /// What one row is about, beside its workspace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UsageGroup {
-    /// One of our numbers.
     Number,
     /// The agent that Retell used.
     Agent,
-    /// The pool that our number is in.
     Pool,
     /// Our number's carrier.
     Provider,
-    /// The workspace alone.
     Workspace,
     /// A day in UTC.
     Day,
     /// An hour in UTC.
     Hour,
-    /// Why calls ended.
     Reason,
-    /// Which way they went.
     Direction,
 }
 
@@ -76,7 +71,6 @@ impl UsageGroup {
 /// Which calls count; an empty list admits all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UsageFilter {
-    /// Those of these numbers.
     pub numbers: Vec<PhoneNumber>,
     /// Those of numbers in one of these pools.
     pub pools: Vec<PoolName>,
@@ -112,7 +106,6 @@ fn took(agent: &Agent, key: &TallyKey, directory: &Directory) -> bool {
     }
 }
 
-/// One row of an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UsageRow {
     pub workspace: WorkspaceName,
@@ -120,11 +113,9 @@ pub struct UsageRow {
     pub number: Option<PhoneNumber>,
     /// The agent that took the calls; in a row about a number, the agent that is bound to it now.
     pub agent_id: Option<AgentId>,
-    /// That agent's folder.
     pub agent_path: Option<AgentPath>,
     /// The pool, carrier, day, hour, reason or direction that the row is about.
     pub part: Option<String>,
-    /// The sums.
     pub counts: CallCounts,
 }
 

@@ -9,7 +9,6 @@ pub const LOOK_BACK_DAYS: i64 = 30;
 /// What Retell says of a workspace's calls at a time; none for what it does not say.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LiveConcurrency {
-    /// Calls under way.
     pub current: Option<u64>,
     /// The most that there may be.
     pub limit: Option<u64>,
@@ -36,7 +35,6 @@ pub struct WorkspaceConcurrency {
     pub live: Option<Result<LiveConcurrency, String>>,
     /// Its most calls at a time in the last days, and those lost; none where no call is known.
     pub peak: Option<CallPeak>,
-    /// When it is short.
     pub thresholds: ConcurrencyThresholds,
 }
 

@@ -8,7 +8,6 @@ use crate::pools::Tally;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PoolCourse {
     pub name: PoolName,
-    /// What its numbers are now.
     pub tally: Tally,
     /// How many were free at the end of each of the last weeks, the oldest first; none where there was no such pool.
     pub free: Vec<(Day, Option<usize>)>,

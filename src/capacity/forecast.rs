@@ -76,7 +76,6 @@ impl fmt::Display for WeeklyRate {
 /// At which rates numbers were taken, and when none is left at them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Forecast {
-    /// Of how many weeks it is made.
     pub weeks: usize,
     /// What the middle week took.
     pub median: WeeklyRate,
@@ -143,7 +142,6 @@ pub enum Outlook {
 }
 
 impl Outlook {
-    /// The forecast, if there is one.
     pub fn forecast(&self) -> Option<&Forecast> {
         match self {
             Self::Known(forecast) => Some(forecast),
@@ -151,7 +149,6 @@ impl Outlook {
         }
     }
 
-    /// What there is to say, in words.
     pub fn words(&self) -> String {
         match self {
             Self::Known(forecast) => forecast.words(),

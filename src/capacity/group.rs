@@ -11,9 +11,7 @@ pub enum TraitMatch<T> {
     /// Nothing.
     #[default]
     Any,
-    /// This value.
     Is(T),
-    /// That the number has none.
     Missing,
 }
 
@@ -148,7 +146,6 @@ pub struct GroupThresholds {
 }
 
 impl GroupThresholds {
-    /// Whether there are none.
     pub fn is_empty(self) -> bool {
         self == Self::default()
     }
@@ -158,9 +155,7 @@ impl GroupThresholds {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GroupedBy {
     Pool,
-    /// Their area code.
     Area,
-    /// Their kind.
     Type,
     Country,
     /// The workspace in which they are judged.
@@ -198,7 +193,6 @@ fn of_workspace(name: WorkspaceName) -> GroupMatch {
     GroupMatch { workspace: Some(name), ..GroupMatch::default() }
 }
 
-/// Each pool as a group.
 pub fn pools_of(directory: &Directory) -> impl Iterator<Item = GroupMatch> {
     let names = directory.pools.iter().flat_map(|file| file.pools.keys());
     names.map(|name| GroupMatch { pool: TraitMatch::Is(name.clone()), ..GroupMatch::default() })

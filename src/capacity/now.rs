@@ -44,7 +44,6 @@ impl ConcurrencyReading {
         }
     }
 
-    /// What is known of the present.
     fn known_at(&self, now: Millis) -> KnownConcurrency {
         match &self.said {
             Some((at, said)) if now.0 - at.0 < CONCURRENCY_KNOWN_FOR => KnownConcurrency::Said { at: *at, said: *said },
@@ -66,7 +65,6 @@ pub enum KnownConcurrency {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WorkspaceNow {
     pub workspace: String,
-    /// Calls under way.
     pub ongoing: u64,
     /// Calls of the last hour that were lost because all concurrency was in use.
     pub lost: u64,

@@ -5,7 +5,6 @@ use crate::model::pools::CountryCode;
 use crate::model::prices::PriceText;
 use crate::model::{NumberType, PhoneNumber};
 
-/// Which numbers are looked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OfferQuestion {
     pub country: CountryCode,

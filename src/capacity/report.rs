@@ -10,11 +10,8 @@ use crate::model::Day;
 /// A group of numbers with its judgement.
 #[derive(Clone, Debug)]
 pub struct JudgedGroup {
-    /// What there is.
     pub stock: GroupStock,
-    /// When it is gone.
     pub outlook: Outlook,
-    /// How it stands.
     pub judgement: Judgement,
 }
 
@@ -28,9 +25,7 @@ impl JudgedGroup {
 /// A workspace's calls at a time with their judgement.
 #[derive(Clone, Debug)]
 pub struct JudgedConcurrency {
-    /// What is known.
     pub row: WorkspaceConcurrency,
-    /// How it stands.
     pub judgement: Judgement,
 }
 
@@ -41,7 +36,6 @@ impl JudgedConcurrency {
     }
 }
 
-/// An answer about capacity.
 #[derive(Clone, Debug, Default)]
 pub struct CapacityReport {
     /// The groups, in the order in which they count.
@@ -53,7 +47,6 @@ pub struct CapacityReport {
 }
 
 impl CapacityReport {
-    /// Puts the answer together.
     pub fn new(groups: Vec<JudgedGroup>, rows: Vec<WorkspaceConcurrency>, coverage: Vec<CallCoverage>) -> Self {
         let mut concurrency: Vec<_> = rows.into_iter().map(JudgedConcurrency::of).collect();
         concurrency.sort_by_key(|judged| !judged.row.was_hit());

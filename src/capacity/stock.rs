@@ -9,7 +9,6 @@ use crate::pools::{Category, Inventory, Obstacle, Tally};
 /// A group with its numbers, counted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GroupStock {
-    /// Which numbers it counts.
     pub group: GroupMatch,
     /// When it is short of them.
     pub thresholds: GroupThresholds,
@@ -19,7 +18,6 @@ pub struct GroupStock {
 }
 
 impl GroupStock {
-    /// Counts a group by itself.
     pub fn of(inventory: &Inventory<'_>, group: GroupMatch, thresholds: GroupThresholds) -> Self {
         Self::counted(inventory, group, thresholds, &mut BTreeSet::new())
     }
@@ -55,7 +53,6 @@ impl GroupStock {
         stock
     }
 
-    /// How many of its numbers are free.
     pub fn free(&self) -> usize {
         self.tally.of(Category::Free)
     }

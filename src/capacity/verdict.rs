@@ -10,9 +10,7 @@ use crate::plural::{counted, form};
 /// How a group or a workspace stands. The order is that of urgency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum CapacityVerdict {
-    /// Nothing is short.
     Ok,
-    /// A threshold is crossed.
     Low,
     /// Nothing is left, or the limit was hit.
     Exhausted,
@@ -21,7 +19,6 @@ pub enum CapacityVerdict {
 }
 
 impl CapacityVerdict {
-    /// The word in every output.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Ok => "ok",
@@ -40,7 +37,6 @@ pub enum CrossedThreshold {
 }
 
 impl CrossedThreshold {
-    /// The word in every output.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Warning => "warning",
@@ -49,7 +45,6 @@ impl CrossedThreshold {
     }
 }
 
-/// How something stands, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Judgement {
     pub verdict: CapacityVerdict,
@@ -73,7 +68,6 @@ impl Judgement {
     }
 }
 
-/// Judges a group of numbers.
 pub fn of_group(stock: &GroupStock, outlook: &Outlook, today: Day) -> Judgement {
     let (free, thresholds) = (stock.free(), stock.thresholds);
     let mut found = Vec::new();

@@ -176,7 +176,6 @@ impl AgentName {
     }
 }
 
-/// Where a binding is to hold.
 struct BindingPlace<'a> {
     folders: &'a AgentFolders,
     workspace: &'a WorkspaceName,

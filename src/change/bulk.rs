@@ -17,7 +17,6 @@ use crate::model::{Directory, PhoneNumber, WorkspaceName};
 use crate::query::Row;
 use crate::query::number::{self, Match};
 
-/// The columns of `bulk-assign`.
 pub const ASSIGN_COLUMNS: [&str; 11] = [
     "phone_number",
     "workspace",
@@ -33,7 +32,6 @@ pub const ASSIGN_COLUMNS: [&str; 11] = [
 ];
 /// Those of them that Retell can be told: the last two are what people write.
 pub const DECIDED_COLUMNS: &[&str] = ASSIGN_COLUMNS.split_at(ASSIGN_COLUMNS.len() - 2).0;
-/// The columns of `bulk-import`.
 pub const IMPORT_COLUMNS: [&str; 13] = [
     "phone_number",
     "termination_uri",

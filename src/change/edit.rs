@@ -55,7 +55,6 @@ impl Edit {
         self.target.take(from, setting);
     }
 
-    /// Whether nothing is asked for.
     pub fn is_empty(&self) -> bool {
         self.action == Action::Update && self.asked.is_empty() && self.trunk == TrunkSecret::default()
     }

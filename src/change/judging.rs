@@ -16,7 +16,6 @@ pub enum Verdict {
     Send,
     /// Retell has it so already.
     Nothing,
-    /// It is not done.
     Refuse(Objection),
 }
 

@@ -14,7 +14,6 @@ use serde_json::value::RawValue;
 use self::columns::{Columns, Meaning};
 use crate::document::Document;
 
-/// A row of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListRow {
     /// The line on which it begins, from 1.
@@ -56,7 +55,6 @@ impl ListRow {
     }
 }
 
-/// The rows of a list.
 #[derive(Clone, Debug, Default)]
 pub struct List {
     /// Each row as it could be read, or what is wrong with it.

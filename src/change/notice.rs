@@ -5,7 +5,6 @@ use super::{Setting, Settings};
 use crate::activity::traffic::Traffic;
 use crate::model::{AgentFolders, Directory, ImportMethod, WorkspaceName};
 
-/// A heading and its lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
     /// What the lines have in common.

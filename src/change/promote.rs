@@ -17,18 +17,14 @@ pub struct Promotion<'a> {
     pub directory: &'a Directory,
     /// The workspace whose intent counts.
     pub from: &'a WorkspaceName,
-    /// The workspace that is to have it.
     pub to: &'a WorkspaceName,
     /// What stands for a version's number, which means nothing to the other workspace's agent.
     pub version: Option<&'a AgentVersion>,
-    /// What is promoted of a number.
     pub scope: Scope,
 }
 
-/// What is promoted of a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
-    /// Everything that intent consists of.
     Everything,
     AgentsOnly,
 }
@@ -50,7 +46,6 @@ pub struct Cleared {
     value: String,
 }
 
-/// Which numbers are promoted.
 #[derive(Clone, Debug)]
 pub enum Selection {
     /// Every number of the first workspace.

@@ -56,7 +56,6 @@ impl Safeguards<'_> {
         self.protected.contains(workspace) && !self.allowed.contains(&rail)
     }
 
-    /// Whether a rail stands.
     pub fn holds(&self, rail: Rail) -> bool {
         !self.allowed.contains(&rail)
     }
@@ -78,7 +77,6 @@ pub struct Objection {
     pub rail: Option<Rail>,
     /// What is wrong, lower case.
     pub message: String,
-    /// What to do next.
     pub hint: Option<String>,
 }
 

@@ -7,12 +7,9 @@ use super::{Binding, Objection};
 use super::{Setting, Settings};
 use crate::model::{AgentId, AgentVersion, AgentWeight, Assignment, Directory, Weight, WorkspaceName};
 
-/// Who goes and who comes.
 #[derive(Clone, Debug)]
 pub struct Replacement<'a> {
-    /// The agent that goes.
     pub from: &'a AgentName,
-    /// The agent that comes.
     pub to: &'a Binding,
 }
 

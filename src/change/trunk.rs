@@ -17,7 +17,6 @@ pub enum Transport {
 }
 
 impl Transport {
-    /// The word of Retell's API.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Tls => "TLS",
@@ -67,7 +66,6 @@ pub enum TrunkChange {
 }
 
 impl TrunkChange {
-    /// The name of what changes.
     pub fn field(self) -> &'static str {
         match self {
             Self::Password => "password",

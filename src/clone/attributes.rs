@@ -13,7 +13,6 @@ const BY_NUMBER: [&str; 4] = [
     "/phone-numbers/pools.json",
 ];
 
-/// The lines of the block.
 pub fn lines() -> String {
     let by_number = BY_NUMBER.iter().map(|pattern| format!("{pattern} diff={NAME} merge={NAME}\n"));
     std::iter::once(format!("{ALL} text eol=lf\n")).chain(by_number).collect()

@@ -6,7 +6,6 @@ pub const NAME: &str = "phone-dir";
 /// The setting that remembers that git's configuration ended without a line feed before the drivers were added.
 pub const BARE_END: &str = "phone-dir.bareend";
 
-/// A setting of git's configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Setting {
     pub key: String,

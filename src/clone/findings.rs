@@ -11,17 +11,14 @@ pub struct DoctorCheck {
     pub findings: Vec<Finding>,
 }
 
-/// One thing that is amiss.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// What is amiss, in words.
     pub message: String,
     /// The command, or the step, that mends it.
     pub fix: String,
 }
 
 impl Finding {
-    /// A finding with its remedy.
     pub fn new(message: impl Into<String>, fix: impl Into<String>) -> Self {
         Self { message: message.into(), fix: fix.into() }
     }

@@ -3,7 +3,6 @@
 /// The file that names what prettier leaves alone, read in the folder where it is started.
 pub const IGNORED: &str = ".prettierignore";
 
-/// The lines of the block.
 pub const LINES: &str = "/phone-numbers/\n";
 
 /// The files of which any shows that a project uses prettier.

@@ -6,7 +6,6 @@ use super::hook::HookPresence;
 use super::{attributes, block, prettier};
 use crate::error::{Error, Result};
 
-/// One thing that setup changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SetupStep {
     InstallHook,
@@ -19,7 +18,6 @@ pub enum SetupStep {
     BareEnd,
 }
 
-/// How a clone stands.
 #[derive(Debug)]
 pub struct CloneState {
     pub hook: HookPresence,

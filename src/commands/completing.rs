@@ -47,7 +47,6 @@ pub fn pools() -> ArgValueCandidates {
     })
 }
 
-/// Proposes the tags in use.
 pub fn tags() -> ArgValueCandidates {
     ArgValueCandidates::new(|| {
         let numbers = master::<TagsOfNumber>().map(|file| file.numbers).unwrap_or_default();
@@ -239,7 +238,6 @@ fn keys() -> &'static RunKeys {
     &KEYS
 }
 
-/// What stands beside a proposal.
 fn described(text: &str) -> StyledStr {
     keys().masked(&terminal(text)).into_owned().into()
 }

@@ -9,7 +9,6 @@ use clap::Command;
 /// What a line of the shell is for, and the line.
 pub type Example = (&'static str, &'static str);
 
-/// A command's words, and its examples.
 pub type CommandExamples = (&'static str, &'static [Example]);
 
 /// Every command's examples, in the order in which a test runs them.
@@ -17,7 +16,6 @@ pub fn all() -> impl Iterator<Item = &'static CommandExamples> {
     questions::QUESTIONS.iter().chain(pools::POOLS).chain(changes::CHANGES)
 }
 
-/// The examples of a command.
 pub fn of(words: &str) -> &'static [Example] {
     all().find(|(command, _)| *command == words).map_or(&[], |(_, examples)| examples)
 }

@@ -70,7 +70,6 @@ enum Format {
 }
 
 impl Arguments {
-    /// Whether standard output is JSON.
     pub fn is_json(&self) -> bool {
         self.format.is_json()
     }

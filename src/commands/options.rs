@@ -85,7 +85,6 @@ impl<F: ValueEnum + Clone + Send + Sync + 'static> FormatOf<F> {
         self.asked().unwrap_or_else(|| F::value_variants()[0].clone())
     }
 
-    /// Whether JSON was asked for.
     pub fn is_json(&self) -> bool {
         let value = self.asked().and_then(|format| format.to_possible_value());
         value.is_some_and(|value| value.get_name() == JSON)

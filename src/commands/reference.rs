@@ -3,7 +3,6 @@
 /// One row: what it is called, and what it means.
 pub type Term = (&'static str, &'static str);
 
-/// The exit codes.
 pub const EXIT_CODES: &[Term] = &[
     ("0", "done"),
     ("1", "findings of severity error (`--strict`: any), or differences where they were asked for"),
@@ -11,7 +10,6 @@ pub const EXIT_CODES: &[Term] = &[
     ("3", "cannot tell: a read that did not arrive whole, shallow history, no directory here"),
 ];
 
-/// The variables that are read.
 pub const ENVIRONMENT: &[Term] = &[
     ("TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN", "the Twilio account"),
     ("TWILIO_API_KEY, TWILIO_API_SECRET", "instead of the token"),

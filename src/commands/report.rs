@@ -90,7 +90,6 @@ impl ReportFormat {
 }
 
 impl Arguments {
-    /// Whether standard output is JSON.
     pub fn is_json(&self) -> bool {
         self.file().is_none() && self.format().is_ok_and(|format| format == ReportFormat::Json)
     }

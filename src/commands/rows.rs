@@ -69,7 +69,6 @@ impl RowFilters {
         Self { area_code, kind, tag, ..Self::default() }
     }
 
-    /// Whether every row is taken.
     pub fn is_empty(&self) -> bool {
         let lists = [
             &self.workspace,

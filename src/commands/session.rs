@@ -53,13 +53,11 @@ impl Exit {
     }
 }
 
-/// The surroundings of one command.
 #[derive(Clone, Debug)]
 pub struct Session {
     /// Where the command starts to look for the project.
     pub start: PathBuf,
     pub environment: BTreeMap<OsString, OsString>,
-    /// The time of the command.
     pub now: Timestamp,
     /// Whether only errors and data are printed.
     pub quiet: bool,

@@ -51,7 +51,6 @@ pub struct Arguments {
 }
 
 impl Arguments {
-    /// Whether standard output is JSON.
     pub fn is_json(&self) -> bool {
         self.format() == ReportFormat::Json
     }

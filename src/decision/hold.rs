@@ -9,7 +9,6 @@ use crate::reconcile::answers::Answers;
 use crate::reconcile::live::RetellNumber;
 use crate::reconcile::{Complete, spelling};
 
-/// A number in a workspace.
 pub type Registration = (WorkspaceName, PhoneNumber);
 
 /// The settings that git and Retell both had when a number's time of change was written down, as history tells them.
@@ -63,7 +62,6 @@ pub fn undated<'a>(
     found
 }
 
-/// Every number that was read completely.
 pub fn numbers_read(complete: &Complete) -> impl Iterator<Item = (&WorkspaceName, &RetellNumber)> {
     complete.retell.iter().flat_map(|(name, read)| read.numbers.iter().map(move |number| (name, number)))
 }

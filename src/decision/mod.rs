@@ -71,7 +71,6 @@ pub struct SettledDecisions {
     pub settings: Settings,
     /// What Retell has otherwise.
     pub record: LiveRecord,
-    /// The fields that differed.
     pub fields: Vec<(Setting, DecisionStanding)>,
 }
 

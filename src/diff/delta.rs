@@ -29,7 +29,6 @@ impl<T> Pair<T> {
         Self { from: self.to, to: self.from }
     }
 
-    /// Both sides by reference.
     pub fn sides(pair: Option<&Self>) -> (Option<&T>, Option<&T>) {
         pair.map_or((None, None), |pair| (pair.from.as_ref(), pair.to.as_ref()))
     }

@@ -33,7 +33,6 @@ pub enum ChangeKind {
     Removed,
     /// The number lost its last voice agent.
     Unassigned,
-    /// The bound agents changed.
     Reassigned,
     /// The same agents, but the way to them changed.
     Rerouted,
@@ -69,7 +68,6 @@ impl ChangeKind {
         Self::Different,
     ];
 
-    /// The word in what programs read.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Released => "released",
@@ -103,7 +101,6 @@ impl fmt::Display for ChangeKind {
     }
 }
 
-/// A field that differs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FieldChange {
     pub field: NumberField,
@@ -123,7 +120,6 @@ pub enum ChangeSide {
 }
 
 impl FieldChange {
-    /// The value on one side.
     pub fn on(&self, side: ChangeSide) -> &FieldValue {
         match side {
             ChangeSide::From => &self.from,
@@ -200,7 +196,6 @@ impl AgentNames {
         self.typed.extend(others.typed);
     }
 
-    /// Without what people typed.
     #[must_use]
     pub fn without_typed(&self) -> Self {
         Self { folders: self.folders.clone(), typed: BTreeMap::new() }
@@ -288,14 +283,12 @@ impl Changes {
         counts
     }
 
-    /// How many numbers are touched.
     pub fn numbers(&self) -> usize {
         let mut numbers: Vec<_> = self.list.iter().map(|change| change.phone_number).collect();
         numbers.dedup();
         numbers.len()
     }
 
-    /// Keeps what a predicate admits.
     pub fn retain(&mut self, admits: impl FnMut(&Change) -> bool) {
         self.list.retain(admits);
     }

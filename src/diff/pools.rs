@@ -15,7 +15,6 @@ pub struct PoolDefinitionChange {
 }
 
 impl PoolDefinitionChange {
-    /// The word for what happened.
     pub fn kind(&self) -> &'static str {
         match (&self.pair.from, &self.pair.to) {
             (None, _) => "created",

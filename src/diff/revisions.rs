@@ -26,7 +26,6 @@ pub fn between(from: &Directory, to: &Directory) -> Changes {
     changes
 }
 
-/// Lists what a delta means.
 pub fn of_delta(delta: &Delta) -> Changes {
     Changes { names: names(delta), pools: delta.pools.clone(), ..Changes::new(listed(delta)) }
 }

@@ -161,7 +161,6 @@ pub fn pairs<F: Listed>(known: &[u8], other: &[u8]) -> Option<Pairs<F::Entry>> {
     Some(walk.pairs)
 }
 
-/// Where the entries stand in a text.
 struct Layout<'a> {
     text: &'a [u8],
     entries: Range<usize>,

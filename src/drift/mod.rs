@@ -21,7 +21,6 @@ pub enum Moved {
 }
 
 impl Moved {
-    /// The word in machine-readable output.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Git | Self::Folders => "git",
@@ -46,7 +45,6 @@ pub type Place = (PhoneNumber, Option<WorkspaceName>);
 /// A field that differs: `from` is the directory's value, `to` the provider's.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DriftField {
-    /// The field and both values.
     pub change: FieldChange,
     /// Who moved; none where nothing tells.
     pub moved: Option<Moved>,
@@ -62,7 +60,6 @@ pub struct Drift {
     pub kind: ChangeKind,
     /// Who moved; none where nothing tells.
     pub moved: Option<Moved>,
-    /// The fields that differ.
     pub fields: Vec<DriftField>,
 }
 

@@ -26,7 +26,6 @@ pub struct BlamedField {
     source: BlameFile,
 }
 
-/// The file that says a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum BlameFile {
     Assignments,

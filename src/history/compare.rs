@@ -20,7 +20,6 @@ use crate::snapshot::Content;
 enum Verdict {
     /// It can be read, and is in canonical form.
     Canonical,
-    /// It can be read.
     Readable,
     /// It cannot be read, and why.
     Unreadable(Rc<str>),
@@ -31,7 +30,6 @@ enum Verdict {
 struct SeenPairs<E> {
     /// Whether each of the two is in canonical form.
     canonical: [bool; 2],
-    /// The entries that differ.
     pairs: Vec<(PhoneNumber, Option<E>, Option<E>)>,
 }
 

@@ -93,7 +93,6 @@ impl<'a, K: FileId, C: Contents<K>> History<'a, K, C> {
         Self { graph, comparer: Comparer::new(contents), only: None }
     }
 
-    /// Tells of one number alone.
     #[must_use]
     pub fn about(mut self, number: Option<PhoneNumber>) -> Self {
         self.only = number;

@@ -81,7 +81,6 @@ fn contents_are_asked_for_once_each_newest_first_and_not_where_the_comparison_is
     assert_eq!(graph.reading_order([], |_| false), [] as [usize; 0]);
 }
 
-/// Contents by their places.
 struct Texts(Vec<Content>);
 
 impl Contents<usize> for Texts {

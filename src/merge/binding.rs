@@ -37,7 +37,6 @@ pub(super) fn is_in(versions: Versions<'_>) -> bool {
     kind.ours.is_some() && kind.theirs.is_some()
 }
 
-/// The binding's own fields of an object.
 pub(super) fn part(object: &Value) -> Value {
     fields(object, &FIELDS)
 }

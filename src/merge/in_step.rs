@@ -25,7 +25,6 @@ pub struct Decided {
 }
 
 impl Decided {
-    /// Adds what was decided in one file.
     pub fn add(&mut self, kind: &FileKind, numbers: &BTreeSet<PhoneNumber>) {
         // A number is in no other file because it is in a pool.
         if *kind == FileKind::Pools {

@@ -22,7 +22,6 @@ pub enum Shape {
 pub trait Keyed: Clone + std::fmt::Debug + PartialEq + Serialize + DeserializeOwned {
     /// The member that holds the numbers.
     const NUMBERS: &'static str;
-    /// How it holds them.
     const SHAPE: Shape;
     /// The members that follow from the others, with a value to stand in for them while the others are merged.
     const DERIVED: &'static [(&'static str, &'static str)];

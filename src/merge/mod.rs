@@ -39,7 +39,6 @@ use three_way::{Disagreement, Versions};
 use crate::error::{Error, Result};
 use crate::model::{AgentFolders, PhoneNumber, WorkspaceName};
 
-/// Three versions of one thing.
 #[derive(Debug)]
 pub struct Three<'a, T> {
     /// What both sides started from; none where both added the thing.

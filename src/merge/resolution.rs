@@ -14,11 +14,9 @@ use crate::model::{AgentFolders, AssignmentsFile, MasterFile, NumbersFile, Phone
 pub enum Selection {
     /// Everything that one number has in conflict.
     Number(PhoneNumber),
-    /// Everything in the file.
     All,
 }
 
-/// A file after a decision.
 #[derive(Clone, Debug)]
 pub struct Resolved {
     /// The file's new text, with markers where conflicts remain.

@@ -11,9 +11,7 @@ use crate::inert::inert;
 /// What stands beside the markers.
 #[derive(Clone, Debug)]
 pub struct Labels {
-    /// The name of our side.
     pub ours: String,
-    /// The name of their side.
     pub theirs: String,
     /// How many characters a marker has; git's default is 7.
     pub marker_size: usize,

@@ -14,7 +14,6 @@ pub(super) struct Versions<'a> {
 }
 
 impl<'a> Versions<'a> {
-    /// The three versions of a member.
     pub(super) fn member(&self, key: &str) -> Self {
         let of = |value: Option<&'a Value>| value.and_then(|value| value.get(key));
         Self { base: of(self.base), ours: of(self.ours), theirs: of(self.theirs) }

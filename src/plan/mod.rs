@@ -22,7 +22,6 @@ pub const LIFETIME: i64 = 24;
 /// How far the clocks of two machines may be apart, in minutes.
 const SKEW: i64 = 10;
 
-/// What an item does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PlannedAction {
     /// Settings of a number of the workspace change.
@@ -30,7 +29,6 @@ pub enum PlannedAction {
 }
 
 impl PlannedAction {
-    /// The word in a plan.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Update => "update",
@@ -43,7 +41,6 @@ impl PlannedAction {
 pub struct PlanItem {
     /// Its place in the plan, from 1.
     pub id: u64,
-    /// What it does.
     pub action: PlannedAction,
     pub workspace: WorkspaceName,
     pub phone_number: PhoneNumber,
@@ -74,7 +71,6 @@ impl PlanItem {
 /// Where a plan was made, and until when it holds.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PlanOrigin {
-    /// When it was made.
     pub created: Timestamp,
     /// After this it is not applied any more.
     pub expires: Timestamp,
@@ -125,7 +121,6 @@ pub struct Plan {
     pub origin: PlanOrigin,
     /// The organisation behind each workspace's key; none where Retell did not tell.
     pub workspaces: BTreeMap<WorkspaceName, Option<String>>,
-    /// What its flags allow.
     pub allow: PlanAllowance,
     /// What is to be done, by workspace and number.
     pub items: Vec<PlanItem>,

@@ -18,17 +18,12 @@ pub enum PlanRail {
     /// Too many lines of a workspace would be answered by others.
     Rebind {
         workspace: WorkspaceName,
-        /// The lines.
         numbers: Vec<PhoneNumber>,
         /// How many lines the workspace has.
         of: usize,
     },
     /// Lines of a protected workspace would be left unanswered.
-    Unbind {
-        workspace: WorkspaceName,
-        /// The lines.
-        numbers: Vec<PhoneNumber>,
-    },
+    Unbind { workspace: WorkspaceName, numbers: Vec<PhoneNumber> },
 }
 
 impl PlanRail {
@@ -55,7 +50,6 @@ impl PlanRail {
         }
     }
 
-    /// The lines.
     pub fn numbers(&self) -> &[PhoneNumber] {
         match self {
             Self::Rebind { numbers, .. } | Self::Unbind { numbers, .. } => numbers,

@@ -18,7 +18,6 @@ pub struct Inventory<'a> {
 /// How many numbers there are of each category, and why those that are not free are not.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
-    /// All numbers.
     pub total: usize,
     /// By category; one without numbers is left out.
     pub by_category: BTreeMap<Category, usize>,
@@ -27,7 +26,6 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Counts a number.
     pub fn add(&mut self, obstacle: Option<Obstacle>) {
         self.total += 1;
         let category = obstacle.map_or(Category::Free, Obstacle::category);
@@ -37,7 +35,6 @@ impl Tally {
         }
     }
 
-    /// The numbers of a category.
     pub fn of(&self, category: Category) -> usize {
         self.by_category.get(&category).copied().unwrap_or_default()
     }
@@ -50,7 +47,6 @@ impl Tally {
 }
 
 impl<'a> Inventory<'a> {
-    /// Prepares to count.
     pub fn new(directory: &'a Directory, today: Day, hosts: &'a BTreeSet<String>) -> Self {
         let account_is_known = directory.master.numbers.values().any(|entry| entry.twilio.is_some());
         Self { directory, today, hosts, account_is_known }
@@ -64,12 +60,10 @@ impl<'a> Inventory<'a> {
         self.today
     }
 
-    /// The pools, if there are any.
     pub fn pools(&self) -> Option<&'a PoolsFile> {
         self.directory.pools.as_ref()
     }
 
-    /// The workspaces of a pool.
     pub fn workspaces_of(&self, pool: &Pool) -> Vec<WorkspaceName> {
         workspaces_of(self.directory, pool)
     }
@@ -127,7 +121,6 @@ impl<'a> Inventory<'a> {
         obstacles.min_by_key(rank).unwrap_or(Some(Obstacle::NotImported))
     }
 
-    /// The numbers of a pool.
     pub fn members_of(&self, name: &PoolName) -> impl Iterator<Item = (PhoneNumber, &'a Member)> {
         self.pools().into_iter().flat_map(move |file| file.members_of(name))
     }

@@ -16,12 +16,10 @@ macro_rules! obstacles {
             /// Every obstacle, the one that is told first before the others.
             pub const ALL: &[Self] = &[$(Self::$variant),+];
 
-            /// The word in machine-readable output.
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $code,)+ }
             }
 
-            /// The words for people.
             pub fn words(self) -> &'static str {
                 match self { $(Self::$variant => $words,)+ }
             }
@@ -115,7 +113,6 @@ impl Category {
         Self::Unusable,
     ];
 
-    /// The word in outputs.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::InService => "in_service",
@@ -128,7 +125,6 @@ impl Category {
         }
     }
 
-    /// Its place in [`Self::ALL`].
     pub fn rank(self) -> usize {
         Self::ALL.iter().position(|category| *category == self).unwrap_or(Self::ALL.len())
     }
@@ -146,7 +142,6 @@ pub fn of_settings(settings: &Settings) -> Option<Obstacle> {
     deciding.into_iter().find(|(settings, _)| settings.iter().any(is_set)).map(|(_, obstacle)| obstacle)
 }
 
-/// What people decided.
 pub fn of_state(state: MemberState) -> Obstacle {
     match state {
         MemberState::Reserved => Obstacle::Reserved,

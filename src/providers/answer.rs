@@ -48,12 +48,10 @@ impl<'a> Object<'a> {
         }
     }
 
-    /// As [`text`](Self::text), owned.
     pub(crate) fn owned(&self, name: &str) -> Field<Option<String>> {
         Ok(self.text(name)?.map(str::to_owned))
     }
 
-    /// A text that has to be there.
     pub(crate) fn required(&self, name: &str) -> Field<&'a str> {
         self.text(name)?.ok_or_else(|| self.wrong(name, "a text that is not empty"))
     }

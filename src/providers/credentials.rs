@@ -20,11 +20,7 @@ const RETELL_HOST: &str = "api.retellai.com";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum KeySource {
     /// A variable, in the environment or in `.env`.
-    Variable {
-        name: String,
-        /// Where it is set.
-        place: VariablePlace,
-    },
+    Variable { name: String, place: VariablePlace },
     /// The `api_key` of a workspace in `workspaces.json`.
     WorkspacesFile,
 }
@@ -47,7 +43,6 @@ impl From<&Variable> for KeySource {
 /// How to ask Twilio about one account.
 #[derive(Clone, Debug)]
 pub struct TwilioCredentials {
-    /// The account that is read.
     pub account: AccountSid,
     /// The user of basic authentication: the account's SID, or an API key's.
     pub user: String,
@@ -67,7 +62,6 @@ pub struct RetellCredentials {
     pub key: ApiKey,
     /// Where the key came from.
     pub source: KeySource,
-    /// The API's base address.
     pub base: BaseUrl,
 }
 

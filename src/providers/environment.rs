@@ -25,10 +25,8 @@ fn is_key(name: &str) -> bool {
 /// The most lines of `.env` that an error names.
 const ODDITIES_TOLD: usize = 3;
 
-/// Where a value was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum VariablePlace {
-    /// The environment of this process.
     Process,
     /// The `.env` file at the project's root.
     DotEnv,
@@ -47,7 +45,6 @@ impl fmt::Display for VariablePlace {
 #[derive(Clone, Debug)]
 pub struct Variable {
     pub name: String,
-    /// Where it was found.
     pub place: VariablePlace,
     /// Its value, without the blanks around it; it may be empty.
     pub value: ApiKey,

@@ -42,11 +42,9 @@ pub(crate) enum Cause {
     Tls(&'static str),
     /// The connection broke before the answer's head.
     Broken,
-    /// The time ran out.
     TimedOut,
     /// A web page instead of JSON.
     Html,
-    /// The body ended early.
     Truncated,
     /// The body is larger than this many bytes.
     TooLarge(usize),
@@ -73,7 +71,6 @@ pub(crate) struct Failure {
     /// Method and path, such as `GET /v2/list-phone-numbers`.
     pub endpoint: String,
     pub status: Option<u16>,
-    /// How often it was sent.
     pub attempts: u32,
     /// The provider's own words, already safe to show.
     pub said: Option<String>,

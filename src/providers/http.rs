@@ -26,7 +26,6 @@ use crate::model::workspaces_file::ApiKey;
 /// The bytes of a refusal that are read for the provider's own words.
 const REFUSAL_LIMIT: usize = 64 << 10;
 
-/// What proves who asks.
 #[derive(Debug)]
 pub(crate) enum Authorization {
     Basic(String, ApiKey),
@@ -47,7 +46,6 @@ impl Authorization {
     }
 }
 
-/// What an answer has to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Expected {
     Json,

@@ -36,7 +36,6 @@ use crate::model::{AgentId, WorkspaceName};
 use crate::reconcile::Complete;
 use crate::reconcile::live::{AgentNames, Outcome, Read, RetellWorkspace, TwilioAccount};
 
-/// Workspaces that are read at a time.
 const WORKSPACES_AT_A_TIME: usize = 8;
 
 #[derive(Debug, Default)]
@@ -81,7 +80,6 @@ impl Reads {
         self.twilio.iter().filter_map(failure).chain(self.retell.iter().filter_map(failure)).next().cloned()
     }
 
-    /// What arrived completely.
     pub fn into_complete(self) -> Complete {
         fn whole<T>(read: Read<T>) -> Option<T> {
             match read.outcome {

@@ -11,14 +11,11 @@ use crate::model::{AgentFolders, AgentId, AgentPath, AgentVersion, AgentWeight, 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum CallDirection {
-    /// Calls to the number.
     Inbound,
-    /// Calls from the number.
     Outbound,
 }
 
 impl CallDirection {
-    /// The word in outputs.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Inbound => "inbound",
@@ -30,7 +27,6 @@ impl CallDirection {
 /// One voice agent in one direction.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct BoundAgent {
-    /// The calls that it takes.
     pub direction: CallDirection,
     /// Its folder; none where no folder has its id.
     pub agent_path: Option<AgentPath>,

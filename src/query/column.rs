@@ -221,11 +221,9 @@ fn capability_words(capabilities: Capabilities) -> Vec<String> {
     words.into_iter().filter(|(_, has)| *has).map(|(word, _)| word.to_owned()).collect()
 }
 
-/// One key to sort by.
 #[derive(Clone, Copy, Debug)]
 pub struct SortKey {
     pub column: &'static Column,
-    /// Which end comes first.
     pub direction: Direction,
 }
 

@@ -7,7 +7,6 @@ use crate::model::{Directory, NumberType, PhoneNumber, PoolName, Provider, Works
 /// The conditions of a question; an empty list asks for nothing in particular.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
-    /// In one of these workspaces.
     pub workspaces: Vec<WorkspaceName>,
     /// With one of these voice agents.
     pub agents: Vec<Agent>,
@@ -15,13 +14,11 @@ pub struct Filter {
     pub area_codes: Vec<String>,
     /// Of one of these kinds.
     pub types: Vec<NumberType>,
-    /// With one of these tags.
     pub tags: Vec<String>,
     /// Of one of these carriers.
     pub providers: Vec<Provider>,
     /// On one of these trunks: a SID, a domain or its first label, a name; `none` for no trunk.
     pub trunks: Vec<String>,
-    /// In one of these pools.
     pub pools: Vec<PoolName>,
     /// Each of these words in some text of the row, without regard to case.
     pub words: Vec<String>,

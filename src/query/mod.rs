@@ -46,7 +46,6 @@ pub enum HandledBy {
 }
 
 impl HandledBy {
-    /// The word in machine-readable output.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Webhook => "webhook",
@@ -55,7 +54,6 @@ impl HandledBy {
         }
     }
 
-    /// The words for people.
     pub fn words(self) -> &'static str {
         match self {
             Self::Webhook => "a webhook decides",
@@ -85,7 +83,6 @@ impl<'a> Row<'a> {
         self.assignment.and_then(|known| known.agent_id.as_ref())
     }
 
-    /// The principal agent's name.
     pub fn agent_name(&self) -> Option<&'a str> {
         self.assignment.and_then(|known| known.agent_name.as_deref())
     }
@@ -116,7 +113,6 @@ impl<'a> Row<'a> {
         of_entry.or_else(|| self.registered.map(|entry| entry.phone_number_type))
     }
 
-    /// Who carries the number.
     pub fn provider(&self) -> Option<Provider> {
         self.entry.map(|entry| entry.provider).or_else(|| self.registered.map(|entry| entry.provider))
     }
@@ -147,7 +143,6 @@ impl<'a> Row<'a> {
         bound.map_or_else(Vec::new, |(assignment, workspace)| bound::of(assignment, workspace, self.folders))
     }
 
-    /// The principal agent of a direction.
     pub fn principal(&self, direction: CallDirection) -> Option<BoundAgent> {
         bound::principal(&self.bound_agents(), direction).cloned()
     }

@@ -27,7 +27,6 @@ impl NotedDate {
         Self { date, is_first_seen: is_noted && is_older(stamp, date) }
     }
 
-    /// The date of an assignment.
     pub fn of_assignment(date: Timestamp, assignment: &Assignment) -> Self {
         Self { date, is_first_seen: is_older(assignment.last_modified, date) }
     }

@@ -11,12 +11,10 @@ use crate::model::{Directory, PhoneNumber, TrunksFile};
 #[derive(Debug, Serialize)]
 pub struct TrunkLine<'a> {
     pub trunk_sid: &'a str,
-    /// Its name in Twilio.
     pub friendly_name: Option<&'a str>,
     pub domain_name: Option<&'a str>,
     /// How calls to it prove who makes them.
     pub auth_type: &'a str,
-    /// Where it sends calls.
     pub origination_urls: &'a [OriginationUrl],
     /// Its credential lists, with user names.
     pub credential_lists: Vec<&'a CredentialList>,

@@ -59,7 +59,6 @@ impl Former {
         }
     }
 
-    /// Whether nothing is remembered.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty() && self.imports.is_empty()
     }

@@ -20,7 +20,6 @@ pub enum ProviderName {
 }
 
 impl ProviderName {
-    /// The word in machine-readable output.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Twilio => "twilio",
@@ -28,7 +27,6 @@ impl ProviderName {
         }
     }
 
-    /// The name for people.
     pub fn title(self) -> &'static str {
         match self {
             Self::Twilio => "Twilio",
@@ -68,7 +66,6 @@ pub struct TwilioNumber {
     pub friendly_name: Option<String>,
     /// Twilio's type; none where Twilio says something this program does not know.
     pub number_type: Option<NumberType>,
-    /// What it can carry.
     pub capabilities: Option<Capabilities>,
     /// The trunk that carries it.
     pub trunk_sid: Option<TrunkSid>,
@@ -91,7 +88,6 @@ pub struct TwilioAccount {
     pub oddities: Vec<Oddity>,
 }
 
-/// Retell's own type of a number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RetellType {
     /// Brought along over a SIP trunk.
@@ -108,11 +104,9 @@ pub enum RetellType {
 #[derive(Clone, Debug, PartialEq)]
 pub struct RetellNumber {
     pub phone_number: PhoneNumber,
-    /// How it came into Retell.
     pub retell_type: RetellType,
     /// The agents that answer calls; empty where none is bound.
     pub inbound_agents: Vec<AgentWeight>,
-    /// The agents that make calls.
     pub outbound_agents: Vec<AgentWeight>,
     /// The agents that answer text messages.
     pub inbound_sms_agents: Vec<AgentWeight>,
@@ -132,7 +126,6 @@ pub struct RetellNumber {
     pub allowed_inbound_country_list: Vec<String>,
     /// The countries that may be called; empty means all.
     pub allowed_outbound_country_list: Vec<String>,
-    /// The SIP trunk's termination URI.
     pub termination_uri: Option<String>,
     /// The user name at the SIP trunk.
     pub auth_username: Option<String>,
@@ -212,7 +205,6 @@ impl Default for Organisation {
 }
 
 impl Organisation {
-    /// The id, where it is known.
     pub fn id(&self) -> Option<&str> {
         match self {
             Self::Known(id) => Some(id),

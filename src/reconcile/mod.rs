@@ -41,14 +41,12 @@ impl Complete {
 pub enum TwilioScope {
     /// Every number of the account, imported or not.
     WholeAccount,
-    /// The numbers registered in one workspace.
     RegisteredIn(WorkspaceName),
 }
 
 /// The outcome: the new directory, and how it differs from the old one.
 #[derive(Clone, Debug)]
 pub struct Reconciled {
-    /// The directory after the sync.
     pub directory: Directory,
     pub changes: Changes,
 }
@@ -155,7 +153,6 @@ struct Reach<'a> {
 pub enum TwilioSays<'a> {
     /// It was not asked, or its answer does not apply to the number.
     Nothing,
-    /// The account has the number.
     Has(&'a TwilioNumber),
     /// The account does not have the number.
     HasNot,

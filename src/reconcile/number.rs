@@ -14,13 +14,11 @@ use crate::model::{
 #[derive(Clone, Copy)]
 pub struct Sources<'a> {
     pub number: PhoneNumber,
-    /// The directory before the sync.
     pub before: &'a Directory,
     /// The directory with its new registries, assignments and trunks.
     pub after: &'a Directory,
     /// What Twilio says in this run.
     pub twilio: TwilioSays<'a>,
-    /// The time of this run.
     pub now: Timestamp,
 }
 
@@ -171,7 +169,6 @@ impl<'a> Sources<'a> {
     }
 }
 
-/// What is known of a number's trunk.
 enum TrunkView<'a> {
     /// The number is on no trunk.
     None,

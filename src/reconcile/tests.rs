@@ -14,7 +14,6 @@ fn time(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 
-/// What Twilio's account has: these numbers.
 fn account(lines: &[u32], left_out: &[&str]) -> Option<TwilioAccount> {
     let owned = |line: &u32| TwilioNumber {
         sid: format!("PN{}{line:04}", "0".repeat(28)).parse().unwrap(),

@@ -13,19 +13,16 @@ use crate::query::noted_date::NotedDate;
 use crate::query::{self, Row};
 use crate::validate::{Diagnostic, Severity};
 
-/// Everything that a report says.
 #[derive(Debug)]
 pub struct Report<'a> {
     /// The directory that it is about.
     pub directory: &'a Directory,
     /// One row for each number and workspace.
     pub rows: Vec<Row<'a>>,
-    /// When it was made.
     pub generated: Timestamp,
     pub total: usize,
     /// Numbers with a voice agent in at least one workspace.
     pub assigned: usize,
-    /// The workspaces in force.
     pub workspaces: Vec<WorkspaceCount>,
     /// Numbers by kind of line, the specification's kinds first.
     pub by_type: Vec<(NumberType, usize)>,
@@ -34,9 +31,7 @@ pub struct Report<'a> {
     pub by_area: Vec<(Option<String>, usize)>,
     /// Numbers by trunk, most first; none for those on no trunk.
     pub by_trunk: Vec<(Option<String>, usize)>,
-    /// Agents with their numbers, most first.
     pub agents: Vec<AgentCount>,
-    /// Numbers by import method.
     pub import_methods: Vec<(ImportMethod, usize)>,
     /// What git decided and Retell does not have.
     pub pending: Vec<Held>,
@@ -72,7 +67,6 @@ impl Report<'_> {
     }
 }
 
-/// Where a directory comes from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ReportOrigin {
     /// The name of the project's folder.
@@ -83,7 +77,6 @@ pub struct ReportOrigin {
     pub commit: Option<String>,
 }
 
-/// The counts of one workspace.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WorkspaceCount {
     pub name: WorkspaceName,
@@ -92,7 +85,6 @@ pub struct WorkspaceCount {
     pub assigned: usize,
 }
 
-/// The counts of one agent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AgentCount {
     pub path: AgentPath,

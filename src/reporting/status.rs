@@ -58,11 +58,9 @@ impl UnfinishedOperation {
 
 #[derive(Debug)]
 pub struct Status<'a> {
-    /// The counts, comparisons and findings.
     pub report: Report<'a>,
     /// The last sync that this clone knows of.
     pub last_sync: Option<&'a SyncRun>,
-    /// Whether a sync is due.
     pub sync_is_due: bool,
     /// What git says; none outside of a repository.
     pub clone: Option<Clone>,
@@ -83,13 +81,11 @@ pub struct OpenRequests {
 /// Something to do, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
-    /// The command to type.
     pub command: String,
     pub why: String,
 }
 
 impl<'a> Status<'a> {
-    /// Puts the answers together.
     pub fn new(directory: &'a Directory, report: Report<'a>, clone: Option<Clone>) -> Self {
         let log = directory.sync_log.as_ref();
         let sync_is_due = log.and_then(|log| log.next_sync).is_some_and(|due| due <= report.generated);
@@ -102,7 +98,6 @@ impl<'a> Status<'a> {
         Some(self.report.generated.to_datetime() - self.last_sync?.timestamp.to_datetime())
     }
 
-    /// The findings of a severity.
     pub fn findings(&self, severity: Severity) -> usize {
         self.report.findings.iter().flatten().filter(|finding| finding.severity == severity).count()
     }

@@ -39,7 +39,6 @@ pub(super) const TEXT_CONCIERGE: &str = "text-concierge";
 /// An agent that was made in the dashboard, so that no folder has its id.
 pub(super) const OLD_IVR: &str = "old-ivr";
 
-/// The workspaces that have agents and numbers.
 const WORKSPACES: [&str; 2] = ["staging", "production"];
 
 /// Lists the agents that a project on this sandbox has folders for, with their ids.

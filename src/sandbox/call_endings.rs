@@ -1,6 +1,5 @@
 //! How made-up calls end: each reason that Retell has, with the status that goes with it, and how often.
 
-/// How a call ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Ending {
     /// Retell's `call_status`.
@@ -96,7 +95,6 @@ impl Ending {
         Self::default()
     }
 
-    /// The ending with this reason.
     pub(super) fn of_reason(reason: &str) -> Option<Self> {
         ENDINGS.into_iter().find(|ending| ending.reason == reason)
     }

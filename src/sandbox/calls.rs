@@ -64,7 +64,6 @@ pub(super) struct Calls {
     made: Mutex<Vec<(&'static str, MadeUpCall)>>,
 }
 
-/// A call that was made up.
 #[derive(Clone, Debug)]
 pub(super) struct MadeUpCall {
     pub(super) id: String,
@@ -127,7 +126,6 @@ impl Calls {
         calls
     }
 
-    /// A workspace's call of this id.
     pub(super) fn by_id(&self, workspace: &str, id: &str) -> Option<MadeUpCall> {
         if let Some((_, made)) = self.made().iter().find(|(line, call)| *line == workspace && call.id == id) {
             return Some(made.clone());

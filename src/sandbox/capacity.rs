@@ -63,7 +63,6 @@ impl Shared {
     }
 }
 
-/// The routes of both.
 pub(super) fn routes() -> Router<Arc<Shared>> {
     Router::new()
         .route("/get-concurrency", get(concurrency))

@@ -18,7 +18,6 @@ use super::made_calls::CallRequest;
 use super::server::{SandboxState, Shared};
 use super::webhook_spec::WebhookFault;
 
-/// The routes of the controls.
 pub(super) fn routes() -> Router<Arc<Shared>> {
     Router::new()
         .route("/_sandbox/health", get(health))

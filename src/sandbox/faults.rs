@@ -43,7 +43,6 @@ pub enum FaultKind {
     LateCost(Duration),
 }
 
-/// Which provider's requests are meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Provider {

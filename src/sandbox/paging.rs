@@ -65,14 +65,12 @@ impl<T: Keyed> FromIterator<T> for Ordered<T> {
     }
 }
 
-/// Which way a list runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Order {
     OldestFirst,
     NewestFirst,
 }
 
-/// Where a page starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Cursor {
     Start,
@@ -82,7 +80,6 @@ pub(super) enum Cursor {
     Before(u64),
 }
 
-/// One page of a list.
 #[derive(Debug)]
 pub(super) struct Page<T> {
     pub(super) rows: Vec<T>,

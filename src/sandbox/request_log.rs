@@ -80,14 +80,12 @@ impl RequestLog {
     }
 }
 
-/// A request in flight.
 pub(super) struct LogEntry {
     log: Arc<RequestLog>,
     index: usize,
 }
 
 impl LogEntry {
-    /// Notes the answer's status.
     pub(super) fn answered(&self, status: u16) {
         let mut state = self.log.state();
         let place = self.index.checked_sub(state.forgotten);

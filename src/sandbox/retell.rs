@@ -19,7 +19,6 @@ use super::twilio::{is_e164, is_toll_free};
 
 type Created = Result<(StatusCode, Json<Value>), RetellError>;
 
-/// The routes of phone numbers.
 pub(super) fn routes() -> Router<Arc<Shared>> {
     Router::new()
         .route("/v2/list-phone-numbers", get(list_numbers))

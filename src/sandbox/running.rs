@@ -137,7 +137,6 @@ impl RunningSandbox {
         self.shared.log.most_in_flight()
     }
 
-    /// Forgets the requests so far.
     pub fn clear_requests(&self) {
         self.shared.log.clear();
     }

@@ -13,7 +13,6 @@ const MAIN_DOMAIN: &str = "main-retell.pstn.twilio.com";
 const SALES_DOMAIN: &str = "sales-retell.pstn.twilio.com";
 const SUPPORT_DOMAIN: &str = "support-floor.pstn.twilio.com";
 
-/// Adds both workspaces to an account.
 pub(super) fn add_workspaces(account: &mut Account) {
     account.workspaces.insert("staging", workspace("staging", staging_numbers()));
     account.workspaces.insert("production", workspace("production", production_numbers()));

@@ -27,17 +27,14 @@ use super::twilio_answer::{TwilioError, TwilioRequest};
 use super::webhook_sender::Outbox;
 use super::{billing, capacity, control, retell, retell_agents, retell_calls, trunking, twilio};
 
-/// What an answer is made from.
 pub(super) type SandboxState = State<Arc<Shared>>;
 
-/// What all requests share.
 pub(super) struct Shared {
     account: Mutex<Account>,
     subaccount: Mutex<Account>,
     faults: Mutex<Faults>,
     pub(super) log: Arc<RequestLog>,
     pub(super) clock: RunningClock,
-    /// The calls that happen.
     pub(super) calls: Calls,
     /// The events of calls on their way.
     pub(super) outbox: Outbox,
@@ -46,7 +43,6 @@ pub(super) struct Shared {
 }
 
 impl Shared {
-    /// What a sandbox on this port shares.
     pub(super) fn new(options: &SandboxOptions, account: Account, port: u16) -> Self {
         let clock = RunningClock::new(options.clock);
         let calls = Calls::new(options.calls, &account, clock.present().timestamp_millis());
@@ -76,7 +72,6 @@ impl Shared {
         self.subaccount.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The faults in force.
     pub(super) fn faults(&self) -> MutexGuard<'_, Faults> {
         self.faults.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -19,7 +19,6 @@ use super::twilio_answer::{Form, TwilioAnswer, TwilioError, TwilioRequest};
 
 type Created = Result<(StatusCode, Json<Value>), TwilioError>;
 
-/// The routes of this host.
 pub(super) fn routes() -> Router<Arc<Shared>> {
     Router::new()
         .route("/v1/Trunks", get(list_trunks).post(create_trunk))

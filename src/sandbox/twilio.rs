@@ -16,7 +16,6 @@ use super::seed::sid;
 use super::server::{SandboxState, Shared};
 use super::twilio_answer::{Form, TwilioAnswer, TwilioError, TwilioRequest};
 
-/// The routes of this host.
 pub(super) fn routes() -> Router<Arc<Shared>> {
     let account = "/2010-04-01/Accounts/{account}";
     Router::new()

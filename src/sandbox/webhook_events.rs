@@ -8,7 +8,6 @@ use super::call_record;
 use super::calls::{Calls, MadeUpCall};
 use super::credentials::RETELL_KEYS;
 
-/// No call is longer.
 const LONGEST_CALL_MS: i64 = 2 * 3_600_000;
 /// So long after its end a call is analysed.
 const ANALYSIS_MS: i64 = 1_500;

@@ -29,7 +29,6 @@ const REMEMBERED: usize = 10_000;
 /// Where events go, and how.
 #[derive(Clone, Debug)]
 pub struct WebhookOptions {
-    /// The receiver.
     pub target: WebhookTarget,
     /// What goes wrong from the start.
     pub faults: Vec<WebhookFault>,
@@ -37,14 +36,12 @@ pub struct WebhookOptions {
     pub call_every: Option<Duration>,
 }
 
-/// One event on its way.
 #[derive(Clone, Debug, Serialize)]
 pub struct Delivery {
     pub event: &'static str,
     pub call_id: String,
     /// Whose key signed it.
     pub workspace: &'static str,
-    /// How often it was sent.
     pub tries: u32,
     /// The last answer; none where none came in time.
     pub status: Option<u16>,

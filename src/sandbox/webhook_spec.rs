@@ -39,7 +39,6 @@ impl FromStr for WebhookTarget {
 pub enum WebhookFault {
     /// The events of a call come in the wrong order.
     Reordered,
-    /// Each event comes twice.
     Doubled,
     /// Each event comes so much later than it was signed.
     Delayed(Duration),

@@ -92,7 +92,6 @@ pub fn remove_if_there(place: &Path) -> io::Result<()> {
     }
 }
 
-/// Removes an empty folder.
 pub fn remove_dir(place: &Path) -> io::Result<()> {
     fs::remove_dir(place)?;
     fault::reached("remove", place);

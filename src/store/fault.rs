@@ -31,7 +31,6 @@ pub enum FaultStep {
 }
 
 impl FaultStep {
-    /// Every step, in order.
     pub const ALL: [Self; 8] = [
         Self::Journal,
         Self::Temporary,

@@ -18,7 +18,6 @@ const HALF_WRITTEN: &str = "next";
 /// The largest record that is read, in bytes.
 const LARGEST: u64 = 64 << 20;
 
-/// What one sync took.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordedLoss {
     pub at: Timestamp,

@@ -15,7 +15,6 @@ use super::regular_file::{self, Links};
 use crate::error::{Error, Result};
 use crate::snapshot::MAX_FILE_BYTES;
 
-/// A file's new content.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileChange {
     pub path: ProjectPath,
@@ -113,7 +112,6 @@ pub fn put_in_place(root: &Path, path: &ProjectPath, name: &str) -> Result<()> {
     sync_folder(&place)
 }
 
-/// Removes the file at `path`.
 pub fn remove(root: &Path, path: &ProjectPath) -> Result<()> {
     let place = path.below(root);
     disk::remove_file(&place).map_err(|error| Error::io("remove", &place, error))?;

@@ -46,7 +46,6 @@ pub struct FolderIdentity {
     made: Option<u64>,
 }
 
-/// Whose state something is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StateOwner {
     /// Git's folder; none outside of git, where the state folder itself is the user's own.

@@ -14,7 +14,6 @@ use crate::model::WorkspaceName;
 /// The upper bounds of the histogram's buckets, in milliseconds.
 const BUCKETS: [u64; 8] = [5, 10, 25, 50, 100, 250, 1000, 2000];
 
-/// Why a request was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
     Signature(SignatureProblem),
@@ -51,7 +50,6 @@ pub struct StoreFailure {
     pub lasts: bool,
 }
 
-/// The counters of one run.
 #[derive(Debug, Default)]
 pub struct Counters(Mutex<Counted>);
 

@@ -28,7 +28,6 @@ const RETRY_AFTER: &str = "2";
 /// The header of Retell's signature.
 const SIGNATURE: &str = "x-retell-signature";
 
-/// What all requests share.
 pub struct Intake {
     pub keys: Vec<SigningKey>,
     pub max_body: usize,

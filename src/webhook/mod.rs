@@ -27,12 +27,9 @@ use crate::activity::time::Millis;
 use crate::error::{Error, Result};
 use crate::store::calls::{CallStore, StorePlace};
 
-/// Where the present comes from.
 pub type Present = Arc<dyn Fn() -> Millis + Send + Sync>;
 
-/// How the receiver runs.
 pub struct ReceiverOptions {
-    /// Where events come in.
     pub listen: SocketAddr,
     /// The path at which they do.
     pub path: String,
@@ -49,7 +46,6 @@ pub struct ReceiverOptions {
     /// What is known of the workspaces beside their calls.
     pub facts: WorkspaceFacts,
     pub store: StorePlace,
-    /// Where the present comes from.
     pub present: Present,
 }
 

@@ -52,7 +52,6 @@ impl AdminToken {
     }
 }
 
-/// What the page is made of.
 #[derive(Clone)]
 pub struct Seen {
     pub counters: Arc<Counters>,
@@ -65,7 +64,6 @@ pub struct Seen {
     pub stop: watch::Receiver<bool>,
 }
 
-/// The routes of the page.
 pub fn router(seen: Seen) -> Router {
     Router::new()
         .route("/", get(page))

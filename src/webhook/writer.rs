@@ -32,7 +32,6 @@ impl Writer {
     }
 }
 
-/// Starts the thread.
 pub fn start(store: CallStore, queue: usize, counters: Arc<Counters>) -> Result<(Writer, JoinHandle<()>)> {
     let (sender, receiver) = mpsc::channel(queue.max(1));
     let thread = std::thread::Builder::new()

@@ -24,16 +24,11 @@ const TYPING_ERROR: usize = 2;
 /// Shorter names are near to too much.
 const SHORTEST_TYPING_ERROR: usize = 5;
 
-/// What a column is to a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Meaning {
-    /// One that the command reads.
     Read(&'static str),
-    /// One that only outputs have.
     Shown,
-    /// One that is not known here.
     Unknown,
-    /// It has no name.
     Nameless,
 }
 
@@ -46,7 +41,6 @@ pub struct Columns<'a> {
 }
 
 impl<'a> Columns<'a> {
-    /// For a command that reads these columns.
     pub fn of(read: &'a [&'static str]) -> Self {
         Self { read, ignored: BTreeSet::new(), is_export: false }
     }

@@ -20,7 +20,6 @@ pub enum HookStanding {
 }
 
 impl HookStanding {
-    /// Judges a file's content.
     pub fn of(content: Option<&[u8]>) -> Self {
         let Some(bytes) = content else { return Self::Absent };
         if bytes == SCRIPT.as_bytes() {
@@ -36,7 +35,6 @@ impl HookStanding {
         Tool::of_script(&text).map_or(Self::Foreign, Self::Managed)
     }
 
-    /// The word in machine-readable output.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Absent => "absent",

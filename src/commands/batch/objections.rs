@@ -16,7 +16,6 @@ pub struct Placed {
 }
 
 impl Placed {
-    /// An objection to an edit.
     pub fn at(edit: &Edit, objection: Objection) -> Self {
         let line = edit.line.map(|line| format!("line {line}: ")).unwrap_or_default();
         Self { place: Some(format!("{line}{} ({})", edit.phone_number, edit.workspace)), objection }

@@ -26,9 +26,7 @@ use crate::validate;
 /// How far a run came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Stage {
-    /// It showed what would change.
     Preview,
-    /// It did what it could.
     Done,
 }
 
@@ -47,7 +45,6 @@ impl Checks<'_> {
     }
 }
 
-/// One run of a batch.
 pub(super) struct Operation<'a> {
     pub(super) desk: &'a Desk<'a>,
     pub(super) batch: &'a Batch,

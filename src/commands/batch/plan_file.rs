@@ -40,7 +40,6 @@ pub enum PlanRole {
     Write(PathBuf),
     /// The batch is the plan of this id, told in these words before it is carried out.
     Apply {
-        /// The id.
         id: String,
         /// What it does at Retell, for people.
         words: String,

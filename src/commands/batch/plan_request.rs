@@ -10,7 +10,6 @@ use crate::plan::risks::PlanFlags;
 /// What is applied: a plan that was made before, or what git decides now.
 #[derive(Debug)]
 pub enum PlanSource {
-    /// A plan from a file.
     File(Box<Plan>),
     /// What git decides and Retell does not have.
     Git,
@@ -32,17 +31,14 @@ pub enum MergeRequirement {
     NotRequired,
 }
 
-/// How a plan is applied.
 #[derive(Debug)]
 pub struct ApplyRequest {
     pub source: PlanSource,
-    /// The id that it has to have.
     pub expected_id: Option<String>,
     /// Only these numbers; empty for all.
     pub only: Vec<String>,
     /// The numbers for which git's value counts, whatever Retell has.
     pub take_git: Vec<String>,
-    /// Whether items may be skipped.
     pub skipping: Skipping,
     pub flags: PlanFlags,
     /// Where HEAD has to be.

@@ -27,7 +27,6 @@ use crate::store::git::CommitId;
 use crate::store::transaction::Purpose;
 use crate::validate;
 
-/// Applies what is asked for.
 pub fn apply(request: &ApplyRequest, session: &Session) -> Result<Applied> {
     let options = ChangeOptions::plain(request.dry_run, &request.commit, request.output);
     let desk = Desk::to_change(session)?;
@@ -59,7 +58,6 @@ fn check_place(request: &ApplyRequest, desk: &Desk<'_>) -> Result<Option<CommitI
     Ok(git.commits().head()?.commit())
 }
 
-/// One run of an apply.
 struct ApplyRun<'a> {
     request: &'a ApplyRequest,
     options: &'a ChangeOptions,

@@ -23,7 +23,6 @@ pub struct PastWeeks {
 
 /// A moment between two weeks.
 pub struct WeekBound {
-    /// Its day.
     pub day: Day,
     /// The directory then; none where there was none, or none that can be read.
     pub directory: Option<Rc<Directory>>,

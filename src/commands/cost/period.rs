@@ -37,7 +37,6 @@ impl Period {
         })
     }
 
-    /// The month of a moment.
     pub fn month_of(moment: Millis) -> Result<Self> {
         let day = date(moment);
         Self::month(&format!("{:04}-{:02}", day.year(), day.month()))
@@ -95,7 +94,6 @@ pub enum Asking {
     Offline,
 }
 
-/// Puts the costs of a period together.
 pub fn tell(context: &CallContext<'_>, period: Period, asking: Asking, session: &Session) -> Result<PeriodCost> {
     let store = CallStore::open_to_ask(&context.place)?;
     let coverage = context.coverage(store.as_ref())?;

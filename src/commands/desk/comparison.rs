@@ -3,13 +3,10 @@
 use crate::error::{Error, Result};
 use crate::store::revision::{RangeKind, Revision, RevisionRange};
 
-/// One state of the directory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DirectoryState {
-    /// As a commit has it.
     Revision(Revision),
     Index,
-    /// As it lies on disk.
     Worktree,
     /// As the providers have it now.
     Live,

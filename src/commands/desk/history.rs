@@ -108,7 +108,6 @@ impl Iterator for HistoryEvents<'_> {
 }
 
 impl Past {
-    /// Walks the history behind HEAD.
     pub fn of(desk: &Desk<'_>) -> Result<Self> {
         let tip = desk.repository()?.commits().head()?.commit().ok_or_else(|| {
             Error::cannot_tell("this repository has no commit yet")

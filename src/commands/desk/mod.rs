@@ -78,7 +78,6 @@ impl<'a> Desk<'a> {
         Self { session, project, git: OnceCell::new(), files: OnceCell::new() }
     }
 
-    /// The project's root folder.
     pub fn root(&self) -> &Path {
         self.project.root()
     }

@@ -17,7 +17,6 @@ use crate::store::path::ProjectPath;
 #[derive(Debug)]
 pub struct SyncCommit {
     extent: SyncExtent,
-    /// The workspaces that it changed.
     workspaces: BTreeSet<WorkspaceName>,
 }
 

@@ -10,13 +10,10 @@ use crate::validate::Settings;
 
 /// A project whose directory is about to change: locked, read and loaded.
 pub struct WritingDesk<'a> {
-    /// The project.
     pub desk: Desk<'a>,
     /// The right to change it.
     pub transaction: Transaction,
-    /// Its files.
     pub snapshot: Snapshot,
-    /// The directory in them.
     pub before: Directory,
 }
 
@@ -44,7 +41,6 @@ impl<'a> WritingDesk<'a> {
         Ok(Self { desk, transaction, snapshot, before })
     }
 
-    /// The project's settings.
     pub fn settings(&self) -> Settings {
         Settings::in_snapshot(&self.snapshot)
     }

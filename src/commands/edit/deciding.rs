@@ -30,7 +30,6 @@ pub struct DecisionOptions {
 }
 
 impl DecisionOptions {
-    /// The workspace, as it was given.
     pub fn workspace(&self) -> Option<&String> {
         self.workspace.as_ref()
     }

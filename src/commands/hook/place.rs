@@ -9,11 +9,9 @@ use crate::store::git::GitRepository;
 use crate::store::hooks_folder::HooksFolder;
 use crate::store::regular_file::{self, Links, MOST_TEXT};
 
-/// One hook as it was found.
 pub struct FoundHook {
     /// Its name, such as `pre-commit`.
     pub name: &'static str,
-    /// What stands under that name.
     pub standing: HookStanding,
     /// Whether git would run it.
     pub runs: bool,

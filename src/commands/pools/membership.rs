@@ -49,7 +49,6 @@ pub struct RemoveArguments {
     members: MemberOptions,
 }
 
-/// Puts numbers into a pool.
 pub fn add(arguments: &AddArguments, session: &Session) -> Result<Exit> {
     let arguments = &arguments.members;
     record(session, "pools add", &arguments.options, |locked, file| {

@@ -170,7 +170,6 @@ struct Run<'a> {
     record: Option<LossRecord>,
     /// How far each read came; what the sync makes of it is added for each directory that it is applied to.
     read: SyncOutcome,
-    /// What arrived completely.
     complete: Complete,
 }
 

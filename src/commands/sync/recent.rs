@@ -80,7 +80,6 @@ impl Run<'_> {
         is_recorded.then(|| RecordedLoss { at: self.desk.session.now, lost, allowed: allowed.to_vec() })
     }
 
-    /// Remembers it beside git.
     pub(super) fn remember(&self, loss: Option<RecordedLoss>, transaction: &Transaction) -> Result<()> {
         let since = Timestamp::from_datetime(day_before(self.desk.session.now));
         loss.map_or(Ok(()), |loss| transaction.losses().add(loss, since))

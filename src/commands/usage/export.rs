@@ -72,7 +72,6 @@ pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
     Ok(calls::end(&span, session))
 }
 
-/// What is exported, and where to.
 struct Export<'a> {
     options: &'a Arguments,
     context: &'a CallContext<'a>,
@@ -86,7 +85,6 @@ impl Export<'_> {
         self.options.output.as_os_str() == "-"
     }
 
-    /// Writes a line a call.
     fn lines(&self, heading: &str, mut line: impl FnMut(&StoredCall) -> String) -> Result<()> {
         let mut out = LineOutput { session: self.session, draft: None, waiting: heading.to_owned() };
         if !self.is_to_standard_output() {

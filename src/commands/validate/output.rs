@@ -26,7 +26,6 @@ pub enum ReportFormat {
 }
 
 impl ReportFormat {
-    /// The report in this format.
     pub fn text(self, report: &ValidationReport, verbosity: u8) -> Result<String> {
         let format = match self {
             Self::Human if verbosity > 0 => FindingsFormat::Human(Detail::Full),

@@ -70,7 +70,6 @@ fn check(
 #[derive(Default)]
 struct KnownDirectories(VecDeque<(CommitId, Option<Arc<Directory>>)>);
 
-/// How many directories are kept.
 const KEPT: usize = 4;
 
 impl KnownDirectories {

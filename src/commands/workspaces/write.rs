@@ -36,7 +36,6 @@ pub fn add(names: &[WorkspaceName], writing: &WritingOptions, session: &Session)
     Ok(exit)
 }
 
-/// Gives a workspace another name.
 pub fn rename(from: &str, to: &WorkspaceName, writing: &WritingOptions, session: &Session) -> Result<Exit> {
     let change = WorkspaceChange::begin(writing, session)?;
     let from = names::workspace(&change.locked.before, from)?;

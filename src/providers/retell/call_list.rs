@@ -7,7 +7,6 @@ use crate::activity::pull::PullWindow;
 use crate::providers::base_url::BaseUrl;
 use crate::providers::http::Ask;
 
-/// From which end calls are listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ListEnd {
     Newest,

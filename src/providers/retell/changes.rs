@@ -30,7 +30,6 @@ pub enum Stopped {
     TooManyFailures,
 }
 
-/// What became of many changes.
 #[derive(Debug)]
 pub struct Changed {
     /// The answers in the order of the edits; none where nothing was sent.

@@ -11,7 +11,6 @@ use crate::providers::failure::Cause;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RetellEvent {
-    /// It tells of a call.
     Call(&'static str, CallReport),
     /// A number asks who is to answer: its own webhook was pointed here, and the caller waits.
     Inbound(&'static str),

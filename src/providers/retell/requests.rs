@@ -8,7 +8,6 @@ use serde::{Serialize, Serializer};
 use crate::model::workspaces_file::ApiKey;
 use crate::model::{AgentWeight, PhoneNumber};
 
-/// What becomes of one field.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum FieldRequest<T> {
     /// It stays; the field is not sent.
@@ -50,10 +49,8 @@ pub struct ImportRequest {
     /// The agents that answer calls.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub inbound_agents: Option<Vec<AgentWeight>>,
-    /// The agents that make calls.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outbound_agents: Option<Vec<AgentWeight>>,
-    /// The name for people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nickname: Option<String>,
     /// The webhook that decides on each inbound call.
@@ -99,7 +96,6 @@ pub struct UpdateRequest {
     /// The agents that answer calls.
     #[serde(skip_serializing_if = "FieldRequest::is_keep")]
     pub inbound_agents: FieldRequest<Vec<AgentWeight>>,
-    /// The agents that make calls.
     #[serde(skip_serializing_if = "FieldRequest::is_keep")]
     pub outbound_agents: FieldRequest<Vec<AgentWeight>>,
     /// The agents that answer text messages.
@@ -108,7 +104,6 @@ pub struct UpdateRequest {
     /// The agents that send text messages.
     #[serde(skip_serializing_if = "FieldRequest::is_keep")]
     pub outbound_sms_agents: FieldRequest<Vec<AgentWeight>>,
-    /// The name for people.
     #[serde(skip_serializing_if = "FieldRequest::is_keep")]
     pub nickname: FieldRequest<String>,
     /// The webhook that decides on each inbound call.

@@ -26,7 +26,6 @@ pub struct UsageRecord {
     pub price: MicroDollars,
 }
 
-/// The prices of one country.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CountryPrices {
     pub country: CountryCode,

@@ -18,17 +18,9 @@ pub(super) type Taken = Field<()>;
 /// How a list names its items and its next page.
 pub(super) enum List<'a> {
     /// `next_page_uri`, a path on the same host.
-    Api2010 {
-        base: &'a BaseUrl,
-        /// The field of the items.
-        items: &'static str,
-    },
+    Api2010 { base: &'a BaseUrl, items: &'static str },
     /// `meta.next_page_url`, an absolute address.
-    Trunking {
-        base: &'a BaseUrl,
-        /// The field of the items.
-        items: &'static str,
-    },
+    Trunking { base: &'a BaseUrl, items: &'static str },
 }
 
 impl<'a> List<'a> {

@@ -27,7 +27,6 @@ fn trunk_sid(digit: &str) -> TrunkSid {
 
 const SMS: Capabilities = Capabilities { voice: true, sms: true, mms: false, fax: false };
 
-/// What Twilio has of the number.
 fn owned(trunk: Option<&str>) -> TwilioNumber {
     TwilioNumber {
         sid: sid("1"),

@@ -15,7 +15,6 @@ use crate::model::{Assignment, Directory, PhoneNumber, RegistryEntry, WorkspaceF
 pub struct LostNumbers(BTreeMap<String, BTreeSet<PhoneNumber>>);
 
 impl LostNumbers {
-    /// Whether nothing was lost.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -30,7 +29,6 @@ impl LostNumbers {
         self.0.keys().map(String::as_str)
     }
 
-    /// The flags with their numbers.
     pub(super) fn into_flags(self) -> impl Iterator<Item = (String, BTreeSet<PhoneNumber>)> {
         self.0.into_iter()
     }

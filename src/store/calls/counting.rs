@@ -40,7 +40,6 @@ const NOTHING: &str = "CAST(NULL AS TEXT)";
 /// What calls have to be told apart by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TallyColumns {
-    /// Our number.
     pub number: bool,
     pub agent: bool,
     /// One thing more.
@@ -101,7 +100,6 @@ impl DayGroup {
         ]
     }
 
-    /// The day, where it is known.
     pub(super) fn known_day(&self) -> Option<String> {
         self.day.map(Millis::day)
     }

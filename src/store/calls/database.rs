@@ -27,11 +27,9 @@ pub(super) struct SqlRow(pub Vec<SqlValue>);
 pub(super) enum WriteScope<'a> {
     /// Calls, counts and readings of these workspaces.
     Workspaces(&'a [WorkspaceName]),
-    /// Anything.
     Store,
 }
 
-/// How a transaction ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ending {
     /// All of it lasts.
@@ -79,7 +77,6 @@ pub(super) trait CallDatabase: fmt::Debug + Send {
     /// Begins a transaction; those that may touch the same wait for each other.
     fn begin(&self, scope: WriteScope<'_>) -> DatabaseResult<()>;
 
-    /// Ends the transaction.
     fn end(&self, ending: Ending) -> DatabaseResult<()>;
 
     /// Runs a statement once for each set of values, in any order; gives how many rows it touched.
@@ -107,7 +104,6 @@ pub(super) trait CallDatabase: fmt::Debug + Send {
 }
 
 impl dyn CallDatabase + '_ {
-    /// All rows of a question.
     pub(super) fn rows(&self, sql: &str, values: Vec<SqlValue>) -> DatabaseResult<Vec<SqlRow>> {
         let mut rows = Vec::new();
         self.query(sql, values, &mut |row| {
@@ -127,7 +123,6 @@ impl dyn CallDatabase + '_ {
         self.first(sql, values)?.ok_or_else(|| DatabaseError::other("a question that has an answer got none"))
     }
 
-    /// Runs a statement once.
     pub(super) fn run(&self, sql: &str, values: Vec<SqlValue>) -> DatabaseResult<usize> {
         self.execute(sql, vec![values])
     }
@@ -207,9 +202,7 @@ pub(super) use values;
 /// Why a database did not do what it was asked, in kinds that say what to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum DatabaseTrouble {
-    /// Another process writes.
     Busy,
-    /// No space is left.
     Full,
     /// What is there is no such database, or not whole.
     Damaged,
@@ -227,7 +220,6 @@ pub(super) enum DatabaseTrouble {
     /// The user may not do this there.
     #[cfg_attr(not(feature = "postgres"), expect(dead_code, reason = "a file asks for no role"))]
     NotAllowed,
-    /// Anything else.
     Other,
 }
 

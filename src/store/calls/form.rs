@@ -194,7 +194,6 @@ const SWEPT: &str = "ALTER TABLE coverage ADD COLUMN swept_ms INTEGER;";
 
 /// Why a database cannot be used.
 pub(super) enum FormProblem {
-    /// It does not answer.
     Database(DatabaseError),
     /// A newer phone-dir made it.
     Newer(i64),

@@ -34,7 +34,6 @@ use super::fault;
 use crate::error::{Error, Result};
 use database::{CallDatabase, DatabaseError, DatabaseResult, Ending, WriteScope};
 
-/// An open store of calls.
 #[derive(Debug)]
 pub struct CallStore {
     database: Box<dyn CallDatabase>,

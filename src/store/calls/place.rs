@@ -10,9 +10,7 @@ use crate::store::project::Project;
 /// The place of a project's store.
 #[derive(Clone, Debug)]
 pub enum StorePlace {
-    /// An SQLite database.
     File(StoreFile),
-    /// A PostgreSQL server.
     #[cfg(feature = "postgres")]
     Server(Box<ServerAddress>),
 }

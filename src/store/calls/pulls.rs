@@ -28,20 +28,15 @@ pub struct LastEvent {
 pub struct ReceivedEvent {
     /// The workspace whose key signed it.
     pub workspace: WorkspaceName,
-    /// The event's name.
     pub event: &'static str,
-    /// When it came.
     pub received: Millis,
-    /// What it tells of its call.
     pub report: CallReport,
 }
 
-/// A page that was stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PageStored<'a> {
     /// Which calls were asked for.
     pub window: &'a PullWindow,
-    /// The present.
     pub now: Millis,
     /// Whether the reading goes back far enough to count as the daily one.
     pub is_daily_reread: bool,

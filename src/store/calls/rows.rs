@@ -12,12 +12,10 @@ use crate::activity::time::Millis;
 use crate::error::Result;
 use crate::model::{AgentId, PhoneNumber, WorkspaceName};
 
-/// A call as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredCall {
     pub workspace: WorkspaceName,
     pub call_id: CallId,
-    /// What is known of it.
     pub facts: CallFacts,
 }
 

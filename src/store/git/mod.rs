@@ -65,7 +65,6 @@ pub struct GitRepository {
     unwanted: RefCell<HashMap<Oid, Rc<[String]>>>,
 }
 
-/// How git comes to a repository.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum FoundBy {
     /// By looking from the top of the working tree.
@@ -95,12 +94,10 @@ impl GitRepository {
         Ok(project)
     }
 
-    /// What the repository stores.
     pub fn objects(&self) -> GitObjects<'_> {
         GitObjects { git: self }
     }
 
-    /// Its commits and branches.
     pub fn commits(&self) -> GitCommits<'_> {
         GitCommits { git: self }
     }
@@ -176,7 +173,6 @@ impl fmt::Display for CommitId {
 pub struct ContentId(pub(super) Oid);
 
 impl ContentId {
-    /// The id's bytes.
     pub fn bytes(self) -> [u8; 20] {
         self.0.as_bytes().try_into().unwrap_or_default()
     }

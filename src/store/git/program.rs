@@ -210,7 +210,6 @@ pub(super) fn refused(action: &str, output: &Output) -> Error {
     }
 }
 
-/// The first line of what git said.
 pub(super) fn first_line(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).lines().next().unwrap_or_default().to_owned()
 }

@@ -8,7 +8,6 @@ use super::program::{Git, NO_SPACE, refused};
 use super::{CommitId, GitRepository, Head};
 use crate::error::{Error, Result};
 
-/// A branch of a remote.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Upstream {
     pub remote: String,
@@ -61,7 +60,6 @@ const RACES: [&str; 6] = [
     "incorrect old value",
 ];
 
-/// The remotes of a repository.
 #[derive(Clone, Copy)]
 pub struct GitRemote<'r> {
     pub(super) git: &'r GitRepository,

@@ -31,7 +31,6 @@ impl<'a> JournaledChange<'a> {
         Self { root, journal, lock, entry, files: Vec::new() }
     }
 
-    /// Whether no file would change.
     pub fn is_empty(&self) -> bool {
         self.files.is_empty()
     }

@@ -47,11 +47,9 @@ impl fmt::Display for Recovery {
 /// A change that was interrupted, as a question sees it, which leaves it alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unfinished {
-    /// It was begun here.
     Here,
     /// It was begun in another copy of the project, or by an earlier version.
     Elsewhere,
-    /// It cannot be understood.
     Unreadable,
 }
 

@@ -126,7 +126,6 @@ impl Transaction {
         &self.outstanding
     }
 
-    /// What syncs took lately.
     pub fn losses(&self) -> &LossStore {
         &self.losses
     }

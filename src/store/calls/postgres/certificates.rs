@@ -39,9 +39,7 @@ enum TrustMode {
 /// `sslrootcert`
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum TrustRoots {
-    /// Those that the system trusts.
     System,
-    /// Those in a file.
     File(PathBuf),
 }
 

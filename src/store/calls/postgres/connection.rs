@@ -30,7 +30,6 @@ const ROWS: usize = 256;
 /// How many statements are on their way at a time.
 const TOGETHER: usize = 256;
 
-/// An open connection.
 pub(super) struct ServerConnection {
     thread: ConnectionThread,
     /// None only while it ends.

@@ -59,7 +59,6 @@ impl ServerAccess {
     }
 }
 
-/// A database on a server.
 pub struct PostgresDatabase {
     address: ServerAddress,
     tls: rustls::ClientConfig,
@@ -69,7 +68,6 @@ pub struct PostgresDatabase {
 }
 
 impl PostgresDatabase {
-    /// Connects to the server.
     pub(super) fn open(address: &ServerAddress, access: ServerAccess) -> Result<Self> {
         let tls = address.trust().client()?;
         let connection = ServerConnection::open(address, tls.clone(), access.settings())

@@ -30,7 +30,6 @@ impl ToSql for SqlValue {
     to_sql_checked!();
 }
 
-/// The values of a row.
 pub(super) fn row(row: &Row) -> DatabaseResult<SqlRow> {
     let value = |at: usize| {
         let kind = row.columns()[at].type_();

@@ -15,14 +15,10 @@ use crate::store::state::State;
 /// The name of the database.
 const FILE: &str = "usage.sqlite3";
 
-/// The file of a store.
 #[derive(Clone, Debug)]
 pub enum StoreFile {
-    /// The project's own.
     OfProject {
-        /// The state folders.
         state: State,
-        /// The database.
         file: PathBuf,
     },
     /// A file that the environment names.
@@ -30,7 +26,6 @@ pub enum StoreFile {
 }
 
 impl StoreFile {
-    /// The project's own.
     pub(in super::super) fn of(project: &Project) -> Result<Self> {
         let state = State::of(project.root())?;
         let folder = state.shared.canonicalize().unwrap_or_else(|_| state.shared.clone());
@@ -51,7 +46,6 @@ impl StoreFile {
         }
     }
 
-    /// The database's file.
     fn file(&self) -> &Path {
         match self {
             Self::OfProject { file, .. } | Self::Named(file) => file,

@@ -21,7 +21,6 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// How many statements are kept ready.
 const READY: usize = 64;
 
-/// An open database.
 #[derive(Debug)]
 pub struct SqliteDatabase {
     connection: Connection,

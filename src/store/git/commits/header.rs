@@ -14,7 +14,6 @@ use crate::store::git::{CommitId, unexpected};
 /// The part of a commit that a walk needs, read leniently: a broken author or an absurd date does not end a walk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::store::git) struct Ancestor {
-    /// The commit's root tree.
     pub(in crate::store::git) tree: Oid,
     /// Its parents, in order; in a shallow clone they may not be there.
     pub(super) parents: Vec<CommitId>,
@@ -47,7 +46,6 @@ pub struct Header {
     pub parents: Vec<CommitId>,
     /// Who made the change: `Name <mail>`.
     pub author: Option<String>,
-    /// Who made the commit.
     pub committer: Option<String>,
     pub committed: Option<DateTime<Utc>>,
     /// The first line of the message.
@@ -76,7 +74,6 @@ impl GitCommits<'_> {
         Ok(Parents { ids, is_cut_off })
     }
 
-    /// Reads a commit's header.
     pub fn header(self, commit: &CommitId) -> Result<Header> {
         self.read(commit, header_of)
     }

@@ -46,7 +46,6 @@ impl GitCommits<'_> {
         Ok(tree.and_then(|tree| tree.get_name(paths::FOLDER).map(|entry| entry.id())))
     }
 
-    /// The commit that a revision names.
     pub fn resolve(self, revision: &Revision) -> Result<CommitId> {
         let (start, steps) = revision.steps();
         if let Ok(reference) = self.git.repository.resolve_reference_from_short_name(start)

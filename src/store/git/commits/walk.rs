@@ -26,7 +26,6 @@ pub struct Walk {
 /// The files of a folder: places in [`Walk::kinds`] with what is stored.
 pub type WalkedFiles = Box<[(usize, StoredKind)]>;
 
-/// One commit of a walk.
 #[derive(Debug)]
 pub struct WalkedCommit {
     pub id: CommitId,

@@ -14,7 +14,6 @@ use crate::store::git::{CommitId, parse_id, unexpected};
 use crate::store::lock::ProjectLock;
 use crate::store::path::ProjectPath;
 
-/// What a commit says.
 #[derive(Clone, Debug)]
 pub struct CommitRequest<'a> {
     /// The checks that were made, and the commit that they were made on.
@@ -23,7 +22,6 @@ pub struct CommitRequest<'a> {
     pub message: &'a str,
 }
 
-/// A commit that was made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Committed {
     pub id: CommitId,

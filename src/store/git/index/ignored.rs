@@ -15,7 +15,6 @@ pub struct IgnoringRule {
     pub file: String,
     /// The line in it, from 1.
     pub line: String,
-    /// What stands there.
     pub pattern: String,
     /// The files; never empty.
     pub paths: Vec<ProjectPath>,

@@ -232,7 +232,6 @@ impl GitIndex<'_> {
         Ok(index.iter().map(|entry| String::from_utf8_lossy(&entry.path).into_owned()).collect())
     }
 
-    /// The same, as it is staged.
     pub fn staged_settings(self, folder: &str) -> Result<Option<Bytes>> {
         let staged = self.open_index()?.get_path(format!("{folder}{}", paths::SETTINGS).as_ref(), 0);
         match staged.filter(|entry| irregular_mode(entry.mode).is_none()) {

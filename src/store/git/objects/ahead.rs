@@ -34,7 +34,6 @@ struct Queue {
 
 #[derive(Default)]
 struct ReadAheadState {
-    /// What is to be read ahead.
     announced: VecDeque<ContentId>,
     /// What the reader waits for.
     asked: Option<ContentId>,

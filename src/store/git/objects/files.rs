@@ -21,7 +21,6 @@ use crate::store::revision::Revision;
 pub struct StoredFile {
     /// The path from the project's root.
     pub path: String,
-    /// What is stored there.
     pub kind: StoredKind,
 }
 

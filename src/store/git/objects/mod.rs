@@ -36,7 +36,6 @@ const FOLDER_MODE: i32 = 0o040_000;
 /// Mode and id of what a tree or an index has at a path.
 pub(super) type StoredEntry = Option<(u32, Oid)>;
 
-/// The objects of a repository.
 #[derive(Clone, Copy)]
 pub struct GitObjects<'r> {
     pub(super) git: &'r GitRepository,

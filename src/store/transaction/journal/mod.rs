@@ -27,7 +27,6 @@ const FORMAT: u32 = 2;
 const LARGEST: u64 = 256 << 20;
 const NAME: &str = "journal.json";
 
-/// One file of a change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileRecord {
     /// The path from the project's root.
@@ -80,7 +79,6 @@ pub struct HooksRecord {
     pub names: Vec<String>,
 }
 
-/// A change under way.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JournalEntry {
     format: u32,
@@ -96,10 +94,8 @@ pub struct JournalEntry {
     pub folders: Vec<String>,
     /// The commit, as soon as its object exists.
     pub commit: Option<CommitRecord>,
-    /// The branch that is moved.
     #[serde(default)]
     pub moved: Option<MoveRecord>,
-    /// The hooks that are changed.
     #[serde(default)]
     pub hooks: Option<HooksRecord>,
     /// Git's locks that the change may hold, with its name inside.
@@ -137,7 +133,6 @@ impl JournalEntry {
     }
 }
 
-/// What the journal says was begun.
 #[derive(Debug)]
 pub enum Begun {
     Nothing,
@@ -147,7 +142,6 @@ pub enum Begun {
     Here(Box<JournalEntry>),
 }
 
-/// The journal on disk.
 #[derive(Debug)]
 pub struct Journal {
     folder: PathBuf,
@@ -168,7 +162,6 @@ impl Journal {
         Self { folder: folder.to_owned(), owner }
     }
 
-    /// Whose changes it holds.
     pub fn owner(&self) -> &StateOwner {
         &self.owner
     }

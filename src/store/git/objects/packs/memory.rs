@@ -58,7 +58,6 @@ impl Memory {
     }
 }
 
-/// The bytes of a content.
 struct Lent {
     bytes: Vec<u8>,
     home: Memory,

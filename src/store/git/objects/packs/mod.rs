@@ -63,7 +63,6 @@ pub(in crate::store::git) struct Packs {
     delta: Vec<u8>,
 }
 
-/// A pack and its index.
 struct Pack {
     index: gix_pack::index::File,
     data: gix_pack::data::File,
