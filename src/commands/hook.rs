@@ -9,10 +9,10 @@ mod uninstall;
 use clap::{Args, Subcommand};
 
 use super::{Exit, Session};
-use crate::clone::hook::{HookPresence, HookStanding};
+use crate::clone::hook::HookPresence;
 use crate::error::Result;
 use crate::store::git::GitRepository;
-use crate::store::hooks_folder::{HooksFolder, HooksReach};
+use crate::store::hooks_folder::HooksFolder;
 use crate::store::project::Project;
 use crate::store::transaction::{Purpose, Transaction};
 
@@ -68,21 +68,10 @@ fn begin(session: &Session) -> Result<Transaction> {
 
 /// Looks whether the hook is in place.
 pub(super) fn presence(repository: &GitRepository) -> Result<HookPresence> {
-    if let Some(off) = repository.configuration().hooks_off()? {
-        return Ok(HookPresence::SwitchedOff(off));
+    match repository.configuration().hooks_off()? {
+        Some(off) => Ok(HookPresence::SwitchedOff(off)),
+        None => Ok(place::state(repository, &HooksFolder::of(repository)?)?.presence()),
     }
-    let folder = HooksFolder::of(repository)?;
-    let found = place::look(&folder)?;
-    let is_ours = found.iter().any(|hook| hook.standing == HookStanding::Installed);
-    let tool = place::tool(&folder, &found);
-    Ok(match (place::is_complete(&found), tool) {
-        (true, _) if is_ours && folder.reach() != HooksReach::Everywhere => HookPresence::Installed,
-        (true, _) => HookPresence::Called,
-        (false, Some(_)) if place::is_called(repository) => HookPresence::Called,
-        (false, Some(tool)) => HookPresence::Managed(tool.advice()),
-        (false, None) if folder.reach() == HooksReach::Everywhere => HookPresence::Everywhere,
-        (false, None) => HookPresence::Missing,
-    })
 }
 
 /// Puts the hook in place, in front of one that is there.

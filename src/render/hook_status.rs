@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::escape::{self, terminal};
 use super::failure::FORMAT_VERSION;
-use crate::clone::hook::HooksOff;
+use crate::clone::hook::{FoundHook, HookState, HooksOff, Tool};
 
 /// The state of the hooks that this program installs.
 #[derive(Serialize)]
@@ -38,6 +38,18 @@ pub struct SwitchedOffJson<'a> {
 }
 
 impl<'a> HookStatus<'a> {
+    pub fn of(hooks_folder: &'a str, state: &HookState) -> Self {
+        Self {
+            hooks_folder,
+            reach: state.reach.as_str(),
+            installed: state.is_installed(),
+            managed_by: state.tool.map(Tool::name),
+            advice: state.tool.map(Tool::advice),
+            hooks: state.hooks.iter().map(Hook::of).collect(),
+            switched_off: None,
+        }
+    }
+
     /// Of a repository whose hooks are switched off: no file of them counts.
     pub fn switched_off(off: &'a HooksOff) -> Self {
         let switched_off = SwitchedOffJson {
@@ -68,6 +80,12 @@ pub struct Hook {
     pub runs: bool,
     /// Whether a hook that was there before runs first.
     pub chained: bool,
+}
+
+impl Hook {
+    fn of(found: &FoundHook) -> Self {
+        Self { name: found.name, state: found.standing.as_str(), runs: found.runs, chained: found.has_before }
+    }
 }
 
 #[derive(Serialize)]

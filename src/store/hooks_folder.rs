@@ -11,24 +11,11 @@ use super::git::GitRepository;
 use super::regular_file::{self, Links};
 use super::transaction::HooksRecord;
 use super::{disk, project_file};
-use crate::clone::hook::{BEFORE, HookStanding, NAMES};
+use crate::clone::hook::{BEFORE, HookStanding, HooksReach, NAMES};
 use crate::error::{Error, Result};
 
 /// The largest hook that is read, in bytes: some are programs.
 const LARGEST: u64 = 256 << 20;
-
-/// Who uses a hooks folder.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum HooksReach {
-    /// This repository with all its working trees.
-    Repository,
-    /// Everyone who clones this repository and points git there: it is inside the working tree.
-    Team,
-    /// Other repositories too, if their configuration points there; this one's does.
-    Shared,
-    /// Every repository of this user or machine: the configuration of none of them says so.
-    Everywhere,
-}
 
 /// The folder from which git runs a repository's hooks.
 #[derive(Clone, Debug)]

@@ -6,11 +6,13 @@ pub mod calls;
 mod off;
 mod project_roots;
 pub mod standing;
+mod state;
 pub mod tool;
 
 pub use off::HooksOff;
 pub use project_roots::{all_roots, touched_roots};
 pub use standing::HookStanding;
+pub use state::{FoundHook, HookState, HooksReach};
 pub use tool::Tool;
 
 /// How the hook stands in a clone.

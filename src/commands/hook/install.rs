@@ -2,12 +2,12 @@
 
 use clap::Args;
 
-use super::place::{self, FoundHook, shown};
-use crate::clone::hook::{HookStanding, SCRIPT, Tool};
+use super::place::{self, shown};
+use crate::clone::hook::{FoundHook, HookStanding, HooksReach, SCRIPT, Tool};
 use crate::commands::{Exit, Session};
 use crate::error::{Error, Result};
 use crate::store::git::GitRepository;
-use crate::store::hooks_folder::{HooksFolder, HooksReach, Replacing};
+use crate::store::hooks_folder::{HooksFolder, Replacing};
 use crate::store::transaction::Transaction;
 
 /// How to install.
@@ -29,25 +29,25 @@ pub fn run(
     transaction: &mut Transaction,
 ) -> Result<Exit> {
     let folder = HooksFolder::of(repository)?;
-    let found = place::look(&folder)?;
-    if let Some(tool) = place::tool(&folder, &found).filter(|_| !options.chain && !place::is_complete(&found)) {
-        if place::is_called(repository) {
+    let state = place::state(repository, &folder)?;
+    if let Some(tool) = state.tool.filter(|_| !options.chain && !state.is_complete()) {
+        if state.is_called {
             session.note(&format!("Nothing to do: {} manages the hooks, and calls phone-dir.", tool.name()));
             return Ok(Exit::Done);
         }
         return Err(managed(&folder, tool));
     }
-    for hook in &found {
+    for hook in &state.hooks {
         check(&folder, hook)?;
     }
-    if folder.reach() == HooksReach::Everywhere && !options.everywhere && !place::is_complete(&found) {
+    if state.reach == HooksReach::Everywhere && !options.everywhere && !state.is_complete() {
         return Err(everywhere(&folder));
     }
-    let put_all = || found.iter().map(|hook| put(&folder, hook)).collect::<Result<Vec<_>>>();
-    let changed = if place::is_complete(&found) {
+    let put_all = || state.hooks.iter().map(|hook| put(&folder, hook)).collect::<Result<Vec<_>>>();
+    let changed = if state.is_complete() {
         Vec::new()
     } else {
-        transaction.change_hooks(&folder, names(&found), put_all)?.concat()
+        transaction.change_hooks(&folder, names(&state.hooks), put_all)?.concat()
     };
     session.print(&changed.iter().map(|line| format!("{line}\n")).collect::<String>())?;
     report(session, &folder, changed.is_empty());
@@ -56,8 +56,7 @@ pub fn run(
 
 /// The hooks that will be ours, and are not yet.
 fn names(found: &[FoundHook]) -> Vec<String> {
-    let stays = |hook: &&FoundHook| matches!(hook.standing, HookStanding::Installed | HookStanding::Calls);
-    found.iter().filter(|hook| !stays(hook)).map(|hook| hook.name.to_owned()).collect()
+    found.iter().filter(|hook| !hook.checks()).map(|hook| hook.name.to_owned()).collect()
 }
 
 fn managed(folder: &HooksFolder, tool: Tool) -> Error {

@@ -1,30 +1,13 @@
 //! Where the hooks of this repository are, and what stands there under each name.
 
 use crate::clone::hook::tool::CONFIGURATIONS;
-use crate::clone::hook::{BEFORE, HookStanding, NAMES, Tool, calls};
+use crate::clone::hook::{BEFORE, FoundHook, HookStanding, HookState, NAMES, Tool, calls};
 use crate::commands::Session;
 use crate::error::{Error, Result};
 use crate::render::escape::terminal;
 use crate::store::git::GitRepository;
 use crate::store::hooks_folder::HooksFolder;
 use crate::store::regular_file::{self, Links, MOST_TEXT};
-
-pub struct FoundHook {
-    /// Its name, such as `pre-commit`.
-    pub name: &'static str,
-    pub standing: HookStanding,
-    /// Whether git would run it.
-    pub runs: bool,
-    /// Whether an earlier hook is kept beside it.
-    pub has_before: bool,
-}
-
-impl FoundHook {
-    /// The name under which an earlier hook is kept.
-    pub fn before(&self) -> String {
-        format!("{}{BEFORE}", self.name)
-    }
-}
 
 /// The repository around the place where the command was started.
 pub fn repository(session: &Session) -> Result<GitRepository> {
@@ -34,29 +17,23 @@ pub fn repository(session: &Session) -> Result<GitRepository> {
     })
 }
 
-/// Looks at every hook that is ours to put there.
-pub fn look(folder: &HooksFolder) -> Result<Vec<FoundHook>> {
-    NAMES.iter().map(|name| found(folder, name)).collect()
-}
-
-/// Whether every hook is ours, or one that calls the check, and runs.
-pub fn is_complete(found: &[FoundHook]) -> bool {
-    found.iter().all(|hook| matches!(hook.standing, HookStanding::Installed | HookStanding::Calls) && hook.runs)
-}
-
-/// Whether the configuration of a tool that owns the hooks calls the check. A file that is not there, or is not text, does not.
-pub fn is_called(repository: &GitRepository) -> bool {
-    let read = |name: &str| regular_file::read_text(&repository.workdir().join(name), Links::Follow, MOST_TEXT);
-    CONFIGURATIONS.iter().any(|name| read(name).is_ok_and(|text| calls::in_text(&text)))
-}
-
-/// The tool that owns the folder or one of the hooks in it.
-pub fn tool(folder: &HooksFolder, found: &[FoundHook]) -> Option<Tool> {
-    let of_hook = found.iter().find_map(|hook| match hook.standing {
+/// How the hooks in a folder stand.
+pub fn state(repository: &GitRepository, folder: &HooksFolder) -> Result<HookState> {
+    let hooks = NAMES.iter().map(|name| found(folder, name)).collect::<Result<Vec<_>>>()?;
+    let of_hook = hooks.iter().find_map(|hook| match hook.standing {
         HookStanding::Managed(tool) => Some(tool),
         _ => None,
     });
-    Tool::of_folder(folder.place()).or(of_hook)
+    let tool = Tool::of_folder(folder.place()).or(of_hook);
+    let mut state = HookState { reach: folder.reach(), hooks, tool, is_called: false };
+    state.is_called = tool.is_some() && !state.is_complete() && is_called(repository);
+    Ok(state)
+}
+
+/// Whether the configuration of a tool that owns the hooks calls the check. A file that is not there, or is not text, does not.
+fn is_called(repository: &GitRepository) -> bool {
+    let read = |name: &str| regular_file::read_text(&repository.workdir().join(name), Links::Follow, MOST_TEXT);
+    CONFIGURATIONS.iter().any(|name| read(name).is_ok_and(|text| calls::in_text(&text)))
 }
 
 /// The path of a file in the folder, for a line of output.

@@ -2,12 +2,12 @@
 
 use clap::Args;
 
-use super::place::{self, FoundHook};
+use super::place;
 use crate::commands::options::OutputFormat;
 use crate::commands::{Exit, Session};
 use crate::error::Result;
-use crate::render::hook_status::{self, Hook, HookStatus};
-use crate::store::hooks_folder::{HooksFolder, HooksReach};
+use crate::render::hook_status::{self, HookStatus};
+use crate::store::hooks_folder::HooksFolder;
 
 /// How to print.
 #[derive(Args, Debug)]
@@ -22,24 +22,8 @@ pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
         return print(options, session, &HookStatus::switched_off(&off));
     }
     let folder = HooksFolder::of(&repository)?;
-    let found = place::look(&folder)?;
-    let tool = place::tool(&folder, &found);
-    let hooks_folder = folder.place().display().to_string();
-    let status = HookStatus {
-        hooks_folder: &hooks_folder,
-        reach: match folder.reach() {
-            HooksReach::Repository => "repository",
-            HooksReach::Team => "team",
-            HooksReach::Shared => "shared",
-            HooksReach::Everywhere => "everywhere",
-        },
-        installed: place::is_complete(&found) || tool.is_some() && place::is_called(&repository),
-        managed_by: tool.map(|tool| tool.name()),
-        advice: tool.map(|tool| tool.advice()),
-        hooks: found.iter().map(hook).collect(),
-        switched_off: None,
-    };
-    print(options, session, &status)
+    let place = folder.place().display().to_string();
+    print(options, session, &HookStatus::of(&place, &place::state(&repository, &folder)?))
 }
 
 fn print(options: &Arguments, session: &Session, status: &HookStatus<'_>) -> Result<Exit> {
@@ -49,8 +33,4 @@ fn print(options: &Arguments, session: &Session, status: &HookStatus<'_>) -> Res
         session.fitted(&hook_status::text(status))
     })?;
     Ok(Exit::Done)
-}
-
-fn hook(found: &FoundHook) -> Hook {
-    Hook { name: found.name, state: found.standing.as_str(), runs: found.runs, chained: found.has_before }
 }

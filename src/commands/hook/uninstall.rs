@@ -1,7 +1,7 @@
 //! `phone-dir hook uninstall`
 
-use super::place::{self, FoundHook, shown};
-use crate::clone::hook::HookStanding;
+use super::place::{self, shown};
+use crate::clone::hook::{FoundHook, HookStanding};
 use crate::commands::{Exit, Session};
 use crate::error::Result;
 use crate::store::git::GitRepository;
@@ -11,7 +11,7 @@ use crate::store::transaction::Transaction;
 /// Runs the command. What is not ours is left alone.
 pub fn run(session: &Session, repository: &GitRepository, transaction: &mut Transaction) -> Result<Exit> {
     let folder = HooksFolder::of(repository)?;
-    let found = place::look(&folder)?;
+    let found = place::state(repository, &folder)?.hooks;
     if let Some(hook) = found.iter().find(|hook| hook.standing == HookStanding::Edited) {
         return Err(place::edited(&folder, hook.name));
     }
