@@ -9,7 +9,8 @@ use crate::strategies::directory::directory;
 use phone_dir::diff::delta::Delta;
 use phone_dir::diff::fields::Compared;
 use phone_dir::diff::{ChangeKind, Changes, revisions, text};
-use phone_dir::model::{AssignmentsFile, Directory, MasterFile, NumbersFile, WorkspaceName, canonical};
+use phone_dir::model::number_field::NumberField;
+use phone_dir::model::{AssignmentsFile, Directory, MasterFile, NumbersFile, Setting, WorkspaceName, canonical};
 use proptest::prelude::*;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -95,8 +96,9 @@ fn is_assigned(directory: &Directory, workspace: &WorkspaceName, number: phone_d
 fn not_compared<T: Compared + Serialize>(entry: &T) -> BTreeSet<String> {
     let mut flat = Map::new();
     flatten("", &serde_json::to_value(entry).unwrap(), &mut flat);
-    let compared: BTreeSet<_> = T::FIELDS.iter().map(|(field, _)| field.as_str()).collect();
-    flat.into_iter().map(|(name, _)| name).filter(|name| !compared.contains(name.as_str())).collect()
+    let compared: Vec<_> =
+        T::FIELDS.iter().map(|(field, _)| *field).chain(Setting::decisions().map(NumberField::Live)).collect();
+    flat.into_iter().map(|(name, _)| name).filter(|name| !compared.iter().any(|field| field.as_str() == name)).collect()
 }
 
 proptest! {

@@ -168,11 +168,11 @@ fn every_setting() -> Settings {
 #[test]
 fn what_is_written_to_a_number_is_what_is_read_from_it_setting_by_setting() {
     let settings = every_setting();
-    assert_eq!(Settings::of_live(&live(&settings)), settings);
+    assert_eq!(live(&settings).settings, settings);
     for setting in Setting::ALL.iter().filter(|setting| !settings.is_unset(**setting)) {
         let mut one = Settings::default();
         one.take(&settings, *setting);
-        let read = Settings::of_live(&live(&one));
+        let read = live(&one).settings;
         let set: Vec<_> = Setting::ALL.iter().filter(|other| !read.is_unset(**other)).collect();
         assert_eq!(set, [setting]);
         assert!(read.agrees(&settings, *setting) && !Settings::default().agrees(&settings, *setting), "{setting:?}");

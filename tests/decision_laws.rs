@@ -88,7 +88,7 @@ impl World {
     fn enter(&mut self) {
         self.live.last_modified = Some(self.tick());
         self.commits.push(self.synced(&GivenUp::new()).0);
-        self.heard = Settings::of_live(&self.live);
+        self.heard = self.live.settings.clone();
     }
 
     fn tick(&mut self) -> Timestamp {
@@ -146,9 +146,9 @@ impl World {
     }
 
     fn change_live(&mut self, setting: Setting, from: &Settings) {
-        let mut settings = Settings::of_live(&self.live);
+        let mut settings = self.live.settings.clone();
         settings.take(from, setting);
-        settings.write_to(&mut self.live);
+        self.live.settings = settings;
         self.live.last_modified = Some(self.tick());
     }
 }
@@ -164,7 +164,7 @@ fn sync(world: &mut World) {
     let before = world.git();
     let (after, standings) = world.synced(&GivenUp::new());
     world.commits.push(after);
-    let (git, live) = (world.git(), Settings::of_live(&world.live));
+    let (git, live) = (world.git(), world.live.settings.clone());
     let heard = std::mem::replace(&mut world.heard, live.clone());
     let record = world.head().workspaces[&workspace()].registered(number()).unwrap().live.clone();
     let callers = record.as_deref().map_or_else(|| git.clone(), |record| record.live(&git));
@@ -192,7 +192,7 @@ fn leave(world: &mut World) {
     assert!(Settings::of_directory(&after, &workspace(), number()).is_none());
     world.commits.push(after);
     world.enter();
-    let (git, live) = (world.git(), Settings::of_live(&world.live));
+    let (git, live) = (world.git(), world.live.settings.clone());
     assert!(
         Setting::decisions().all(|setting| git.agrees(&live, setting)),
         "nothing is left of what was decided before"
@@ -220,7 +220,7 @@ fn happen(world: &mut World, event: &Event) {
             let given_up = [((workspace(), number()), Setting::decisions().collect())].into();
             let (after, _) = world.synced(&given_up);
             world.commits.push(after);
-            let (git, live) = (world.git(), Settings::of_live(&world.live));
+            let (git, live) = (world.git(), world.live.settings.clone());
             assert!(Setting::decisions().all(|setting| git.agrees(&live, setting)));
             world.heard = live;
         }
@@ -234,7 +234,7 @@ fn happen(world: &mut World, event: &Event) {
             sync(world);
             let git = world.git();
             for setting in Setting::decisions()
-                .filter(|setting| !git.agrees(&Settings::of_live(&world.live), *setting))
+                .filter(|setting| !git.agrees(&world.live.settings.clone(), *setting))
                 .collect::<Vec<_>>()
             {
                 world.change_live(setting, &git);

@@ -47,7 +47,11 @@ fn own_part(entry: &RegistryEntry) -> RegistryEntry {
 fn restated(read: &Complete) -> Complete {
     let mut read = read.clone();
     for number in read.retell.values_mut().flat_map(|workspace| &mut workspace.numbers) {
-        let lists = [&mut number.inbound_agents, &mut number.outbound_agents, &mut number.inbound_sms_agents];
+        let lists = [
+            &mut number.settings.inbound_agents,
+            &mut number.settings.outbound_agents,
+            &mut number.settings.inbound_sms_agents,
+        ];
         for list in lists {
             list.reverse();
             for agent in list {
@@ -58,19 +62,21 @@ fn restated(read: &Complete) -> Complete {
                 };
             }
         }
-        let countries = [&mut number.allowed_inbound_country_list, &mut number.allowed_outbound_country_list];
+        let countries =
+            [&mut number.settings.allowed_inbound_country_list, &mut number.settings.allowed_outbound_country_list];
         for list in countries {
             list.reverse();
             for country in list {
                 *country = country.to_lowercase();
             }
         }
-        number.termination_uri = number.termination_uri.take().map(|host| host.to_uppercase() + ".");
-        number.inbound_webhook_url = number
+        number.settings.termination_uri = number.settings.termination_uri.take().map(|host| host.to_uppercase() + ".");
+        number.settings.inbound_webhook_url = number
+            .settings
             .inbound_webhook_url
             .take()
             .map(|url| url.replace("https://example.com", "HTTPS://Example.COM") + "/");
-        number.nickname = number.nickname.take().or_else(|| Some(String::new()));
+        number.settings.nickname = number.settings.nickname.take().or_else(|| Some(String::new()));
     }
     read
 }
@@ -78,7 +84,9 @@ fn restated(read: &Complete) -> Complete {
 /// Gives every second agent a version, so that versions are said in more than one way too.
 fn versioned(mut read: Complete) -> Complete {
     for number in read.retell.values_mut().flat_map(|workspace| &mut workspace.numbers) {
-        for (at, agent) in number.inbound_agents.iter_mut().chain(&mut number.outbound_agents).enumerate() {
+        for (at, agent) in
+            number.settings.inbound_agents.iter_mut().chain(&mut number.settings.outbound_agents).enumerate()
+        {
             agent.agent_version = (at % 2 == 0).then_some(AgentVersion::Number(3));
         }
     }
@@ -135,7 +143,7 @@ proptest! {
     #[test]
     fn a_fallback_that_cannot_be_read_keeps_the_one_that_is_known((before, (mut read, scope), now, _) in case()) {
         for number in read.retell.values_mut().flat_map(|workspace| &mut workspace.numbers) {
-            (number.fallback_number, number.has_unread_fallback) = (None, true);
+            (number.settings.fallback_number, number.has_unread_fallback) = (None, true);
         }
         let after = reconcile(&before, &read, &scope, now).directory;
         for (name, files) in &after.workspaces {
@@ -302,11 +310,11 @@ proptest! {
     fn each_setting_of_a_number_is_what_retell_says((before, (read, scope), now, _) in case()) {
         let after = reconcile(&before, &read, &scope, now).directory;
         for (name, number) in read.retell.iter().flat_map(|(name, read)| read.numbers.iter().map(move |it| (name, it))) {
-            let live = Settings::of_live(number);
+            let live = &number.settings;
             let written = Settings::of_directory(&after, name, number.phone_number).expect("it was read");
             let is_read = |setting: &&Setting| !(number.has_unread_fallback && **setting == Setting::FallbackNumber);
             for setting in Setting::ALL.iter().filter(is_read) {
-                prop_assert!(written.agrees(&live, *setting), "{setting:?}: {written:?}, and Retell has {live:?}");
+                prop_assert!(written.agrees(live, *setting), "{setting:?}: {written:?}, and Retell has {live:?}");
             }
             // What Retell does not say any more was said before.
             let entry = after.workspaces[name].registered(number.phone_number).expect("it was read");

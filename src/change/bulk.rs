@@ -5,12 +5,9 @@ mod exported;
 use std::collections::{BTreeMap, BTreeSet};
 
 use self::exported::{Exported, tags_of};
-use super::binding::Binding;
 use super::edit::{Action, Edit};
 use super::list::{List, ListRow, NONE};
 use super::rails::{Allowed, Objection, Rail};
-use super::trunk::Transport;
-use super::values;
 use super::{Setting, Settings};
 use crate::model::annotation::{Annotation, Tag};
 use crate::model::{Directory, PhoneNumber, WorkspaceName};
@@ -135,7 +132,7 @@ impl RowContext<'_> {
         }
         self.ask_agents(row, &mut edit)?;
         self.ask_agent_path(row, &exported, &mut edit)?;
-        ask_texts(row, &mut edit)?;
+        self.ask_texts(row, &mut edit)?;
         if edit.is_empty() {
             return Err(Objection::mistake("the row asks for nothing"));
         }
@@ -195,17 +192,12 @@ impl RowContext<'_> {
             return Err(Objection::mistake(message)
                 .hint("say with the columns `inbound_agent` and `outbound_agent` who answers and who calls"));
         }
-        let binding = Binding::parse(text).map_err(Objection::mistake)?;
-        let agents = binding.resolve(&self.directory.agents, &edit.workspace, self.allowed)?;
-        let settings = Settings { inbound_agents: agents.clone(), outbound_agents: agents, ..Settings::default() };
-        let kind = row.text("assignment_type").unwrap_or_default();
-        if kind != "outbound-only" {
-            edit.ask(Setting::InboundAgents, &settings);
-        }
-        if kind != "inbound-only" {
-            edit.ask(Setting::OutboundAgents, &settings);
-        }
-        Ok(())
+        let settings: &[Setting] = match row.text("assignment_type") {
+            Some("inbound-only") => &[Setting::InboundAgents],
+            Some("outbound-only") => &[Setting::OutboundAgents],
+            _ => &[Setting::InboundAgents, Setting::OutboundAgents],
+        };
+        settings.iter().try_for_each(|setting| self.ask_written(edit, *setting, text))
     }
 
     /// Reads a number in E.164 form, or finds the one that a person means; a number that may be new is not guessed.
@@ -272,12 +264,26 @@ impl RowContext<'_> {
                 (Some(text), None) | (None, Some(text)) => text,
                 (None, None) => continue,
             };
-            let binding = Binding::parse(text).map_err(Objection::mistake)?;
-            let agents = binding.resolve(&self.directory.agents, &edit.workspace, self.allowed)?;
-            let settings = Settings { inbound_agents: agents.clone(), outbound_agents: agents, ..Settings::default() };
-            edit.ask(setting, &settings);
+            self.ask_written(edit, setting, text)?;
         }
         Ok(())
+    }
+
+    /// Asks for what is not an agent.
+    fn ask_texts(&self, row: &ListRow, edit: &mut Edit) -> Result<(), Objection> {
+        let columns = [
+            ("nickname", Setting::Nickname),
+            ("webhook", Setting::InboundWebhookUrl),
+            ("termination_uri", Setting::TerminationUri),
+            ("username", Setting::AuthUsername),
+            ("transport", Setting::Transport),
+        ];
+        let mut given = columns.into_iter().filter_map(|(column, setting)| Some((setting, row.text(column)?)));
+        given.try_for_each(|(setting, text)| self.ask_written(edit, setting, text))
+    }
+
+    fn ask_written(&self, edit: &mut Edit, setting: Setting, text: &str) -> Result<(), Objection> {
+        edit.ask_written(setting, text, (&self.directory.agents, self.allowed))
     }
 }
 
@@ -302,30 +308,6 @@ fn unknown(written: &str, nearest: &[PhoneNumber]) -> Objection {
 
 fn quoted(numbers: &[PhoneNumber]) -> String {
     numbers.iter().map(|number| format!("`{number}`")).collect::<Vec<_>>().join(", ")
-}
-
-/// Asks for what is not an agent.
-fn ask_texts(row: &ListRow, edit: &mut Edit) -> Result<(), Objection> {
-    if let Some(text) = row.text("nickname") {
-        edit.ask(Setting::Nickname, &Settings { nickname: values::nickname(text), ..Settings::default() });
-    }
-    if let Some(text) = row.text("webhook") {
-        let inbound_webhook_url = values::webhook(text).map_err(Objection::mistake)?;
-        edit.ask(Setting::InboundWebhookUrl, &Settings { inbound_webhook_url, ..Settings::default() });
-    }
-    if let Some(text) = row.text("termination_uri") {
-        let termination_uri = Some(values::termination_uri(text).map_err(Objection::mistake)?);
-        edit.ask(Setting::TerminationUri, &Settings { termination_uri, ..Settings::default() });
-    }
-    if let Some(text) = row.text("username") {
-        let auth_username = Some(text.to_owned()).filter(|text| text != "none");
-        edit.ask(Setting::AuthUsername, &Settings { auth_username, ..Settings::default() });
-    }
-    if let Some(text) = row.text("transport") {
-        let transport = text.parse::<Transport>().map_err(Objection::mistake)?.setting();
-        edit.ask(Setting::Transport, &Settings { transport, ..Settings::default() });
-    }
-    Ok(())
 }
 
 #[cfg(test)]

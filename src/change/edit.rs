@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::trunk::{TrunkSecret, Unrecorded};
-use super::{Setting, Settings};
+use super::{Allowed, Binding, Objection, Setting, Settings, values};
 use crate::model::{AgentFolders, AgentId, PhoneNumber, WorkspaceName};
 use crate::reconcile::live::RetellNumber;
 
@@ -55,6 +55,23 @@ impl Edit {
         self.target.take(from, setting);
     }
 
+    /// Asks for a setting as it is written in a list or an editor.
+    pub fn ask_written(
+        &mut self,
+        setting: Setting,
+        text: &str,
+        (folders, allowed): (&AgentFolders, &Allowed),
+    ) -> Result<(), Objection> {
+        let given = if setting.is_agents() {
+            let agents = Binding::parse(text).map_err(Objection::mistake)?;
+            Settings::default().with_agents(setting, agents.resolve(folders, &self.workspace, allowed)?)
+        } else {
+            values::read(setting, text).map_err(Objection::mistake)?
+        };
+        self.ask(setting, &given);
+        Ok(())
+    }
+
     pub fn is_empty(&self) -> bool {
         self.action == Action::Update && self.asked.is_empty() && self.trunk == TrunkSecret::default()
     }
@@ -72,10 +89,9 @@ impl Edit {
 
     /// The asked settings that Retell does not have yet.
     pub fn pending(&self, live: &RetellNumber) -> Vec<Setting> {
-        let (live, unread) = (Settings::of_live(live), live.has_unread_fallback);
         // Which fallback it has is not known then, so that none can be what was asked for.
-        let is_unread = |setting| setting == Setting::FallbackNumber && unread;
-        let is_pending = |setting: &Setting| is_unread(*setting) || !self.target.agrees(&live, *setting);
+        let is_unread = |setting| setting == Setting::FallbackNumber && live.has_unread_fallback;
+        let is_pending = |setting: &Setting| is_unread(*setting) || !self.target.agrees(&live.settings, *setting);
         self.asked.iter().copied().filter(is_pending).collect()
     }
 
@@ -86,12 +102,10 @@ impl Edit {
             (_, Some(live)) => live.clone(),
             (_, None) => RetellNumber::bare(self.phone_number),
         };
-        let mut settings = Settings::of_live(&number);
         for setting in self.pending(&number) {
-            settings.take(&self.target, setting);
+            number.settings.take(&self.target, setting);
             number.has_unread_fallback &= setting != Setting::FallbackNumber;
         }
-        settings.write_to(&mut number);
         Some(number)
     }
 
@@ -101,13 +115,12 @@ impl Edit {
             (Action::Delete, None) => Vec::new(),
             (Action::Delete, Some(_)) | (_, None) => vec!["phone_number"],
             (_, Some(answer)) => {
-                let before = before.map(Settings::of_live);
-                let now = Settings::of_live(answer);
+                let now = &answer.settings;
                 // Retell may choose what was left to it, but not by leaving everything as it was.
                 let is_met = |setting: Setting| {
-                    self.target.agrees(&now, setting)
-                        || (self.target.is_met_by(&now, setting)
-                            && before.as_ref().is_none_or(|before| !before.agrees(&now, setting)))
+                    self.target.agrees(now, setting)
+                        || (self.target.is_met_by(now, setting)
+                            && before.is_none_or(|before| !before.settings.agrees(now, setting)))
                 };
                 self.asked.iter().filter(|setting| !is_met(**setting)).map(|setting| setting.as_str()).collect()
             }
@@ -140,7 +153,7 @@ pub(super) mod fixture {
     }
 
     pub fn live(id: &str) -> RetellNumber {
-        RetellNumber { inbound_agents: agents(id), ..RetellNumber::bare(PhoneNumber::parse("+14155550101").unwrap()) }
+        RetellNumber { settings: bound(id), ..RetellNumber::bare(PhoneNumber::parse("+14155550101").unwrap()) }
     }
 
     pub fn update(workspace: &str, settings: &Settings) -> Edit {
@@ -168,7 +181,7 @@ mod tests {
     fn a_version_that_was_left_to_retell_may_be_any_but_the_one_that_was_to_go() {
         let with = |version: u64| {
             let mut number = live("new");
-            number.inbound_agents[0].agent_version = Some(crate::model::AgentVersion::Number(version));
+            number.settings.inbound_agents[0].agent_version = Some(crate::model::AgentVersion::Number(version));
             number
         };
         let edit = update("staging", &bound("new"));
@@ -224,7 +237,8 @@ mod tests {
             Settings { fallback_number: Some(number.phone_number), nickname: Some("A".to_owned()), ..bound("new") };
         let edit = asked(&[Setting::InboundAgents, Setting::FallbackNumber], &fallback);
         assert_eq!(edit.pending(&number), [Setting::InboundAgents, Setting::FallbackNumber]);
-        let expected = RetellNumber { fallback_number: Some(number.phone_number), ..live("new") };
+        let mut expected = live("new");
+        expected.settings.fallback_number = Some(number.phone_number);
         assert_eq!(edit.expected(Some(&number)), Some(expected.clone()));
         assert_eq!(edit.pending(&expected), []);
         // A fallback that cannot be read is none that was asked for, and is read afterwards.

@@ -52,7 +52,7 @@ impl Edit {
         match (self.action, live) {
             (Action::Update, Some(live)) => self.judge_update(known, live, safeguards),
             (Action::Import, None) => Verdict::Send,
-            (Action::Delete, Some(live)) => match self.check_deleting(&Settings::of_live(live), safeguards) {
+            (Action::Delete, Some(live)) => match self.check_deleting(&live.settings, safeguards) {
                 Ok(()) => Verdict::Send,
                 Err(objection) => Verdict::Refuse(objection),
             },
@@ -67,9 +67,8 @@ impl Edit {
         if pending.is_empty() && self.trunk.password.is_none() {
             return Verdict::Nothing;
         }
-        let live = Settings::of_live(live);
-        let check = self.check_moved(known, &live, &pending, safeguards);
-        match check.and_then(|()| self.check_unbinding(&live, safeguards)) {
+        let check = self.check_moved(known, &live.settings, &pending, safeguards);
+        match check.and_then(|()| self.check_unbinding(&live.settings, safeguards)) {
             Ok(()) => Verdict::Send,
             Err(objection) => Verdict::Refuse(objection),
         }

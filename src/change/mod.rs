@@ -11,7 +11,6 @@ pub mod bulk;
 pub mod edit;
 pub mod judging;
 pub mod list;
-mod live_settings;
 pub mod notice;
 pub mod promote;
 pub mod rails;

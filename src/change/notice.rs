@@ -87,31 +87,18 @@ fn import_again(edit: &Edit, settings: &Settings, directory: &Directory) -> Vec<
     let mut update = format!("phone-dir phone update {} {place}", edit.phone_number);
     let bare = update.len();
     let name = |id| directory.agents.path_or_id(&edit.workspace, id);
-    for (setting, flag) in FLAGS.iter().filter(|(setting, _)| !settings.is_unset(*setting)) {
+    // The termination URI is an argument of its own.
+    let is_option = |setting: &&Setting| **setting != Setting::TerminationUri && !settings.is_unset(**setting);
+    let mut options: Vec<&Setting> = Setting::ALL.iter().filter(is_option).collect();
+    options.sort_by_key(|setting| **setting == Setting::Nickname);
+    for setting in options {
         let password = if *setting == Setting::AuthUsername { " --password-stdin" } else { "" };
         let command = if setting.is_carried_by_import() { &mut import } else { &mut update };
-        command.push_str(&format!(" {flag} {}{password}", word(&settings.text(*setting, &name))));
+        command.push_str(&format!(" --{} {}{password}", setting.option(), word(&settings.text(*setting, &name))));
     }
     let has_later = update.len() > bare;
     [import].into_iter().chain(has_later.then_some(update)).collect()
 }
-
-/// The flags of `phone import` and `phone update`; the termination URI is an argument of its own.
-const FLAGS: [(Setting, &str); 13] = [
-    (Setting::InboundAgents, "--inbound-agent"),
-    (Setting::OutboundAgents, "--outbound-agent"),
-    (Setting::InboundSmsAgents, "--inbound-sms-agent"),
-    (Setting::OutboundSmsAgents, "--outbound-sms-agent"),
-    (Setting::AuthUsername, "--username"),
-    (Setting::Transport, "--transport"),
-    (Setting::Codecs, "--codecs"),
-    (Setting::InboundWebhookUrl, "--webhook"),
-    (Setting::InboundSmsWebhookUrl, "--sms-webhook"),
-    (Setting::FallbackNumber, "--fallback"),
-    (Setting::AllowedInboundCountryList, "--inbound-countries"),
-    (Setting::AllowedOutboundCountryList, "--outbound-countries"),
-    (Setting::Nickname, "--nickname"),
-];
 
 /// A text as a word of the shell.
 fn word(text: &str) -> String {

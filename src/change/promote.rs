@@ -30,10 +30,11 @@ pub enum Scope {
 }
 
 impl Scope {
-    fn settings(self) -> &'static [Setting] {
+    /// Whether intent of this scope consists of a setting; nicknames are each workspace's own.
+    fn has(self, setting: Setting) -> bool {
         match self {
-            Self::Everything => &INTENT,
-            Self::AgentsOnly => &Setting::AGENTS,
+            Self::Everything => setting != Setting::Nickname,
+            Self::AgentsOnly => setting.is_agents(),
         }
     }
 }
@@ -78,22 +79,6 @@ impl PlannedEdits {
         (!lines.is_empty()).then(|| Notice { heading: heading.to_owned(), lines })
     }
 }
-
-/// Settings that intent consists of; nicknames are each workspace's own.
-const INTENT: [Setting; 12] = [
-    Setting::InboundAgents,
-    Setting::OutboundAgents,
-    Setting::InboundSmsAgents,
-    Setting::OutboundSmsAgents,
-    Setting::TerminationUri,
-    Setting::Transport,
-    Setting::Codecs,
-    Setting::InboundWebhookUrl,
-    Setting::InboundSmsWebhookUrl,
-    Setting::FallbackNumber,
-    Setting::AllowedInboundCountryList,
-    Setting::AllowedOutboundCountryList,
-];
 
 /// What two workspaces may differ in, and a promotion cannot change.
 const FIXED: [(NumberField, &str); 2] = [
@@ -161,8 +146,8 @@ impl Promotion<'_> {
             Err(why) => return plan.impossible.push(self.impossible(number, why)),
         };
         let mut edit = Edit::new(Action::Update, self.to.clone(), number);
-        let differing = self.scope.settings().iter().copied().filter(|setting| !current.agrees(&target, *setting));
-        for setting in differing {
+        let is_differing = |setting: &Setting| self.scope.has(*setting) && !current.agrees(&target, *setting);
+        for setting in Setting::decisions().filter(is_differing) {
             if setting == Setting::TerminationUri && target.is_unset(setting) {
                 plan.impossible.push(self.impossible(number, "Retell cannot clear `termination_uri`".to_owned()));
                 continue;
@@ -179,17 +164,10 @@ impl Promotion<'_> {
 
     /// The settings with the other workspace's agents; the first that has none there is the error.
     fn translated(&self, source: &Settings, current: &Settings) -> Result<Settings, String> {
-        Ok(Settings {
-            inbound_agents: self.agents(&source.inbound_agents, &current.inbound_agents)?,
-            outbound_agents: self.agents(&source.outbound_agents, &current.outbound_agents)?,
-            inbound_sms_agents: self.agents(&source.inbound_sms_agents, &current.inbound_sms_agents)?,
-            outbound_sms_agents: self.agents(&source.outbound_sms_agents, &current.outbound_sms_agents)?,
-            ..source.clone()
+        Setting::AGENTS.into_iter().try_fold(source.clone(), |translated, setting| {
+            let agents = source.agents(setting).iter().map(|agent| self.agent(agent, current.agents(setting)));
+            Ok(translated.with_agents(setting, agents.collect::<Result<_, String>>()?))
         })
-    }
-
-    fn agents(&self, list: &[AgentWeight], current: &[AgentWeight]) -> Result<Vec<AgentWeight>, String> {
-        list.iter().map(|agent| self.agent(agent, current)).collect()
     }
 
     fn agent(&self, agent: &AgentWeight, current: &[AgentWeight]) -> Result<AgentWeight, String> {

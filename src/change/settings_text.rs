@@ -2,26 +2,21 @@
 //!
 //! A line is `name: value`, with the names of the options of `phone update`; what stands behind `#` is for the reader.
 
-use super::{Allowed, Binding, Edit, Objection, Setting, Settings, Transport, values};
+use super::{Allowed, Edit, Objection, Setting, Settings};
 use crate::model::registry::DEFAULT_TRANSPORT;
 use crate::model::{AgentFolders, LiveRecord, WorkspaceName};
 
-/// The decisions by their names in the text, in its order.
-const NAMES: [(&str, Setting); 13] = [
-    ("inbound-agent", Setting::InboundAgents),
-    ("outbound-agent", Setting::OutboundAgents),
-    ("inbound-sms-agent", Setting::InboundSmsAgents),
-    ("outbound-sms-agent", Setting::OutboundSmsAgents),
-    ("webhook", Setting::InboundWebhookUrl),
-    ("sms-webhook", Setting::InboundSmsWebhookUrl),
-    ("fallback", Setting::FallbackNumber),
-    ("inbound-countries", Setting::AllowedInboundCountryList),
-    ("outbound-countries", Setting::AllowedOutboundCountryList),
-    ("nickname", Setting::Nickname),
-    ("termination-uri", Setting::TerminationUri),
-    ("transport", Setting::Transport),
-    ("codecs", Setting::Codecs),
-];
+/// The decisions in the order of the text: who answers, the name for people, then how calls go over the trunk.
+fn in_order() -> Vec<Setting> {
+    let rank = |setting: &Setting| match setting {
+        Setting::TerminationUri | Setting::Transport | Setting::Codecs => 2,
+        Setting::Nickname => 1,
+        _ => 0,
+    };
+    let mut settings: Vec<Setting> = Setting::decisions().collect();
+    settings.sort_by_key(rank);
+    settings
+}
 
 /// Writes the settings, below a few words to the reader.
 pub fn write(
@@ -34,11 +29,11 @@ pub fn write(
         "# {title}\n# Change what is to be decided, save, and close the editor; an unchanged text decides nothing.\n\
          # Agents: a folder, a name or an id, `@VERSION` behind it; several as `agents/a=0.8,agents/b=0.2`; or `none`.\n\n"
     );
-    for (name, setting) in NAMES {
+    for setting in in_order() {
         let live = record.filter(|record| record.has(setting));
         let live = live.map(|record| format!("# live: {}\n", value(record.is(), setting, folders, workspace)));
         text.push_str(&live.unwrap_or_default());
-        text.push_str(&format!("{name}: {}\n", value(settings, setting, folders, workspace)));
+        text.push_str(&format!("{}: {}\n", setting.option(), value(settings, setting, folders, workspace)));
     }
     text
 }
@@ -68,60 +63,27 @@ pub fn read(
             ..objection
         };
         let (name, value) = line.split_once(':').unwrap_or((line, ""));
-        let known = NAMES.iter().find(|(known, _)| *known == name.trim());
-        let Some((_, setting)) = known else {
-            let names = NAMES.map(|(name, _)| format!("`{name}`")).join(", ");
+        let settings = in_order();
+        let Some(setting) = settings.iter().find(|setting| setting.option() == name.trim()) else {
+            let names = settings.iter().map(|setting| format!("`{}`", setting.option())).collect::<Vec<_>>().join(", ");
             let objection = Objection::mistake(format!("there is no setting `{}`", name.trim().escape_debug()));
             return Err(of_line(objection.hint(format!("the settings are {names}"))));
         };
         if edit.asked.contains(setting) {
             return Err(of_line(Objection::mistake(format!("`{}` stands twice", name.trim()))));
         }
-        ask(edit, *setting, value.trim(), (folders, allowed)).map_err(of_line)?;
+        edit.ask_written(*setting, meant(*setting, value.trim()), (folders, allowed)).map_err(of_line)?;
     }
     Ok(())
 }
 
-fn ask(
-    edit: &mut Edit,
-    setting: Setting,
-    text: &str,
-    (folders, allowed): (&AgentFolders, &Allowed),
-) -> Result<(), Objection> {
-    let none = Settings::default();
-    let wrong = |message: String| Objection::mistake(message);
-    let given = match setting {
-        _ if setting.is_agents() => {
-            let agents = Binding::parse(text).map_err(wrong)?.resolve(folders, &edit.workspace, allowed)?;
-            none.with_agents(setting, agents)
-        }
-        Setting::InboundWebhookUrl => Settings { inbound_webhook_url: values::webhook(text).map_err(wrong)?, ..none },
-        Setting::InboundSmsWebhookUrl => {
-            Settings { inbound_sms_webhook_url: values::webhook(text).map_err(wrong)?, ..none }
-        }
-        Setting::FallbackNumber => Settings { fallback_number: values::fallback(text).map_err(wrong)?, ..none },
-        Setting::AllowedInboundCountryList => {
-            Settings { allowed_inbound_country_list: values::countries(text).map_err(wrong)?, ..none }
-        }
-        Setting::AllowedOutboundCountryList => {
-            Settings { allowed_outbound_country_list: values::countries(text).map_err(wrong)?, ..none }
-        }
-        Setting::TerminationUri => {
-            Settings { termination_uri: Some(values::termination_uri(text).map_err(wrong)?), ..none }
-        }
-        Setting::Transport => {
-            let text = if text.is_empty() { DEFAULT_TRANSPORT } else { text };
-            let transport = text.parse::<Transport>().map_err(|error| wrong(error.to_owned()))?;
-            Settings { transport: transport.setting(), ..none }
-        }
-        Setting::Codecs => {
-            let codecs: Vec<_> = text.split(',').map(|codec| codec.trim().to_owned()).collect();
-            Settings { codecs: Some(codecs).filter(|_| !matches!(text, "" | "none")), ..none }
-        }
-        _ => Settings { nickname: values::nickname(text), ..none },
-    };
-    edit.ask(setting, &given);
-    Ok(())
+/// What stands behind the name; nothing means what is there where nothing is set.
+fn meant(setting: Setting, text: &str) -> &str {
+    match (setting, text) {
+        (Setting::Transport, "") => DEFAULT_TRANSPORT,
+        (Setting::Codecs, "") => "none",
+        _ => text,
+    }
 }
 
 #[cfg(test)]

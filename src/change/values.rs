@@ -2,10 +2,32 @@
 
 use std::collections::BTreeSet;
 
+use super::{Setting, Settings, Transport};
 use crate::model::PhoneNumber;
 
+/// Reads a setting that is no list of agents, as options, lists and texts write it.
+pub fn read(setting: Setting, text: &str) -> Result<Settings, String> {
+    let mut given = Settings::default();
+    match setting {
+        Setting::TerminationUri => given.termination_uri = Some(termination_uri(text)?),
+        Setting::AuthUsername => given.auth_username = Some(text.to_owned()).filter(|text| text != "none"),
+        Setting::Transport => given.transport = text.parse::<Transport>()?.setting(),
+        Setting::Codecs => given.codecs = codecs(text)?,
+        Setting::Nickname => given.nickname = nickname(text),
+        Setting::InboundWebhookUrl => given.inbound_webhook_url = webhook(text)?,
+        Setting::InboundSmsWebhookUrl => given.inbound_sms_webhook_url = webhook(text)?,
+        Setting::FallbackNumber => given.fallback_number = fallback(text)?,
+        Setting::AllowedInboundCountryList => given.allowed_inbound_country_list = countries(text)?,
+        Setting::AllowedOutboundCountryList => given.allowed_outbound_country_list = countries(text)?,
+        Setting::InboundAgents | Setting::OutboundAgents | Setting::InboundSmsAgents | Setting::OutboundSmsAgents => {
+            return Err(format!("`{}` is a list of agents", setting.as_str()));
+        }
+    }
+    Ok(given)
+}
+
 /// Reads a webhook: `none`, `null`, nothing, or an http address.
-pub fn webhook(text: &str) -> Result<Option<String>, String> {
+fn webhook(text: &str) -> Result<Option<String>, String> {
     if matches!(text, "" | "none" | "null") {
         return Ok(None);
     }
@@ -18,12 +40,12 @@ pub fn webhook(text: &str) -> Result<Option<String>, String> {
 }
 
 /// Reads a name for people: nothing, or `none`, takes it away.
-pub fn nickname(text: &str) -> Option<String> {
+fn nickname(text: &str) -> Option<String> {
     Some(text.to_owned()).filter(|text| !matches!(text.as_str(), "" | "none"))
 }
 
 /// Reads a fallback: `none`, `null`, or a number in E.164 form.
-pub fn fallback(text: &str) -> Result<Option<PhoneNumber>, String> {
+fn fallback(text: &str) -> Result<Option<PhoneNumber>, String> {
     if matches!(text, "none" | "null") {
         return Ok(None);
     }
@@ -32,7 +54,7 @@ pub fn fallback(text: &str) -> Result<Option<PhoneNumber>, String> {
 }
 
 /// Reads countries with commas between them, in any case and order; `none` or `null` for all.
-pub fn countries(text: &str) -> Result<Vec<String>, String> {
+fn countries(text: &str) -> Result<Vec<String>, String> {
     if matches!(text, "none" | "null") {
         return Ok(Vec::new());
     }
@@ -46,7 +68,7 @@ pub fn countries(text: &str) -> Result<Vec<String>, String> {
 }
 
 /// Reads codecs with commas between them, in their order; `none` or `null` leaves the choice to the gateway.
-pub fn codecs(text: &str) -> Result<Option<Vec<String>>, String> {
+fn codecs(text: &str) -> Result<Option<Vec<String>>, String> {
     if matches!(text, "none" | "null") {
         return Ok(None);
     }
@@ -59,7 +81,7 @@ pub fn codecs(text: &str) -> Result<Option<Vec<String>>, String> {
 }
 
 /// Reads the address of a SIP trunk as Retell takes it: a host, perhaps with a port, and nothing before or behind.
-pub fn termination_uri(text: &str) -> Result<String, String> {
+fn termination_uri(text: &str) -> Result<String, String> {
     if is_host_and_port(text) && !matches!(text, "none" | "null") {
         return Ok(text.to_owned());
     }

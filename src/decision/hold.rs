@@ -200,7 +200,7 @@ impl Holding<'_> {
         let given_up = self.given_up.get(&registration).unwrap_or(&none);
         let settled = settle(&DecisionSides { git: &git, live: &live, record: entry.live.as_deref(), since, given_up });
         held.extend(told(&registration, &settled, &git, &live));
-        let is_as_read = settled.record.is_empty() && settled.settings == Settings::of_live(number);
+        let is_as_read = settled.record.is_empty() && settled.settings == number.settings;
         (!is_as_read).then_some(settled)
     }
 }
@@ -216,7 +216,7 @@ pub(super) fn known<'a>(
 
 /// What Retell says; a fallback that cannot be read is the one that is known.
 fn live_settings(number: &RetellNumber, entry: &RegistryEntry, git: &Settings) -> Settings {
-    let mut live = Settings::of_live(number);
+    let mut live = number.settings.clone();
     if number.has_unread_fallback {
         let known = entry.live.as_deref().map_or_else(|| git.clone(), |record| record.live(git));
         live.take(&known, Setting::FallbackNumber);

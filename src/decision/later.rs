@@ -53,7 +53,7 @@ fn later(branch: &Directory, workspace: &WorkspaceName, number: &RetellNumber) -
     number.last_modified.filter(|read| Some(*read) < entry.last_modified)?;
     let live = entry.live.as_deref().map_or_else(|| git.clone(), |record| record.live(&git));
     let mut later = number.clone();
-    live.write_to(&mut later);
+    later.settings = live;
     later.last_modified = entry.last_modified;
     Some(later)
 }
@@ -71,7 +71,7 @@ mod tests {
 
     fn named(name: &str, hour: u32) -> RetellNumber {
         let mut read = RetellNumber::bare(number(1));
-        Settings { nickname: Some(name.to_owned()), ..Settings::default() }.write_to(&mut read);
+        read.settings.nickname = Some(name.to_owned());
         read.last_modified = Some(time(hour));
         read
     }
@@ -94,7 +94,7 @@ mod tests {
         let names = |branch: &Directory, hour| {
             let complete = read(hour);
             let number = read_before(branch, &complete).retell[&workspace("staging")].numbers[0].clone();
-            (Settings::of_live(&number).nickname.unwrap(), number.last_modified)
+            (number.settings.nickname.unwrap(), number.last_modified)
         };
         let pending = || Some(serde_json::json!({"nickname": {"was": "Old", "is": "Live"}}));
         assert_eq!(names(&branch(None), 1), ("Theirs".into(), Some(time(2))));
@@ -110,7 +110,7 @@ mod tests {
         let mut answers = [(workspace("staging"), answers)].into();
         answered_before(&branch(None), &mut answers);
         let number = answers[&workspace("staging")].numbers[&number(1)].clone().unwrap();
-        assert_eq!(Settings::of_live(&number).nickname.unwrap(), "Theirs");
+        assert_eq!(number.settings.nickname.unwrap(), "Theirs");
     }
 
     #[test]

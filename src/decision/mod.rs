@@ -92,7 +92,7 @@ pub fn settle(sides: &DecisionSides<'_>) -> SettledDecisions {
 impl SettledDecisions {
     /// Gives a number git's values, and the record that stands beside it from now on.
     fn write_to(self, number: &mut RetellNumber, records: &mut BTreeMap<PhoneNumber, LiveRecord>) {
-        self.settings.write_to(number);
+        number.settings = self.settings;
         if !self.record.is_empty() {
             records.insert(number.phone_number, self.record);
         }

@@ -3,13 +3,13 @@
 //! Agents are compared by their folders, because the same agent has another id in each workspace. Ids, dates,
 //! counters and nicknames are never a difference. An agent without a folder is never the same as another.
 
-use super::fields::{Compared, FieldTable, compare};
-use super::{Change, ChangeKind, Changes, FieldChange, FolderShare, NumberField};
+use super::fields::difference;
+use super::{Change, ChangeKind, Changes, FieldChange, FieldValue, FolderShare, NumberField};
 use crate::model::equivalence::canonical_agents;
 use crate::model::field_value::AsFieldValue;
 use crate::model::{
     AgentId, AgentPath, AgentWeight, Assignment, AssignmentType, Directory, ImportMethod, PhoneNumber, RegistryEntry,
-    Weight, WorkspaceName,
+    Setting, Settings, Weight, WorkspaceName,
 };
 
 /// Lists how `to` differs from `from` in what it means to do with each number.
@@ -49,43 +49,30 @@ fn change(number: PhoneNumber, from: Option<&Intent>, to: Option<&Intent>) -> Op
 struct Intent {
     agent_path: Option<AgentPath>,
     assignment_type: AssignmentType,
-    inbound_agents: Option<Vec<FolderShare>>,
-    outbound_agents: Option<Vec<FolderShare>>,
-    inbound_sms_agents: Option<Vec<FolderShare>>,
-    outbound_sms_agents: Option<Vec<FolderShare>>,
+    /// The lists of [`Setting::AGENTS`], by folders; none where no agent is bound.
+    agents: [Option<Vec<FolderShare>>; 4],
     import_method: ImportMethod,
-    termination_uri: Option<String>,
-    auth_username: Option<String>,
-    transport: Option<String>,
-    codecs: Option<Vec<String>>,
-    inbound_webhook_url: Option<String>,
-    inbound_sms_webhook_url: Option<String>,
-    fallback_number: Option<PhoneNumber>,
-    allowed_inbound_country_list: Option<Vec<String>>,
-    allowed_outbound_country_list: Option<Vec<String>>,
+    settings: Settings,
     /// Whether an agent without a folder is bound: such an agent is never the same as another.
     unknown_agent: bool,
 }
 
-impl Compared for Intent {
-    const FIELDS: FieldTable<Self> = &[
-        (NumberField::AgentPath, |it| it.agent_path.as_field_value()),
-        (NumberField::AssignmentType, |it| it.assignment_type.as_field_value()),
-        (NumberField::InboundAgents, |it| it.inbound_agents.as_field_value()),
-        (NumberField::OutboundAgents, |it| it.outbound_agents.as_field_value()),
-        (NumberField::InboundSmsAgents, |it| it.inbound_sms_agents.as_field_value()),
-        (NumberField::OutboundSmsAgents, |it| it.outbound_sms_agents.as_field_value()),
-        (NumberField::ImportMethod, |it| it.import_method.as_field_value()),
-        (NumberField::TerminationUri, |it| it.termination_uri.as_field_value()),
-        (NumberField::AuthUsername, |it| it.auth_username.as_field_value()),
-        (NumberField::Transport, |it| it.transport.as_field_value()),
-        (NumberField::Codecs, |it| it.codecs.as_field_value()),
-        (NumberField::InboundWebhookUrl, |it| it.inbound_webhook_url.as_field_value()),
-        (NumberField::InboundSmsWebhookUrl, |it| it.inbound_sms_webhook_url.as_field_value()),
-        (NumberField::FallbackNumber, |it| it.fallback_number.as_field_value()),
-        (NumberField::AllowedInboundCountryList, |it| it.allowed_inbound_country_list.as_field_value()),
-        (NumberField::AllowedOutboundCountryList, |it| it.allowed_outbound_country_list.as_field_value()),
+/// What is compared, in the order in which it is told; absent where the workspace does not have the number.
+fn values(intent: Option<&Intent>) -> Vec<(NumberField, FieldValue)> {
+    let value = |read: &dyn Fn(&Intent) -> FieldValue| intent.map(read).unwrap_or_default();
+    let list = |(at, setting): (usize, Setting)| (setting.field(), value(&|it| it.agents[at].as_field_value()));
+    // A nickname is each workspace's own.
+    let others = Setting::ALL.iter().copied().filter(|it| !it.is_agents() && *it != Setting::Nickname);
+    let set = |it: &Intent, setting| (!it.settings.is_unset(setting)).then(|| it.settings.field_value(setting));
+    let other = |setting: Setting| (setting.field(), value(&|it| set(it, setting).unwrap_or_default()));
+    let mut values = vec![
+        (NumberField::AgentPath, value(&|it| it.agent_path.as_field_value())),
+        (NumberField::AssignmentType, value(&|it| it.assignment_type.as_field_value())),
     ];
+    values.extend(Setting::AGENTS.into_iter().enumerate().map(list));
+    values.push((NumberField::ImportMethod, value(&|it| it.import_method.as_field_value())));
+    values.extend(others.map(other));
+    values
 }
 
 impl Intent {
@@ -110,33 +97,22 @@ impl Intent {
             weight: agent.weight,
             agent_version: agent.agent_version,
         };
-        let shares = |list: &dyn Fn(&Assignment) -> Vec<AgentWeight>| {
-            let shares: Vec<FolderShare> = assignment
-                .into_iter()
-                .flat_map(|known| canonical_agents(&list(known)).into_iter().map(|agent| share(known, agent)))
-                .collect();
+        let settings = Settings::of_entries(entry, assignment);
+        let agents = Setting::AGENTS.map(|setting| {
+            let list = assignment.map(|known| (known, canonical_agents(settings.agents(setting))));
+            let shares = list.into_iter().flat_map(|(known, list)| list.into_iter().map(|agent| share(known, agent)));
+            let shares: Vec<FolderShare> = shares.collect();
             (!shares.is_empty()).then(|| in_order(shares))
-        };
-        let (inbound, outbound) = (shares(&Assignment::inbound), shares(&Assignment::outbound));
-        let voice = || inbound.iter().chain(&outbound).flatten();
+        });
+        let [inbound, outbound, ..] = &agents;
+        let mut voice = inbound.iter().chain(outbound).flatten();
         Self {
-            unknown_agent: voice().any(|share| share.agent_path.is_none()),
+            unknown_agent: voice.any(|share| share.agent_path.is_none()),
             agent_path: principal_path(assignment, inbound.as_deref().or(outbound.as_deref())),
             assignment_type: assignment.map_or(AssignmentType::Unassigned, |known| known.assignment_type),
-            inbound_agents: inbound,
-            outbound_agents: outbound,
-            inbound_sms_agents: shares(&|known| known.inbound_sms_agents.clone().unwrap_or_default()),
-            outbound_sms_agents: shares(&|known| known.outbound_sms_agents.clone().unwrap_or_default()),
             import_method: entry.import_method,
-            termination_uri: entry.termination_uri.clone(),
-            auth_username: entry.auth_username().map(str::to_owned),
-            transport: entry.transport().map(str::to_owned),
-            codecs: entry.codecs().map(<[String]>::to_vec),
-            inbound_webhook_url: entry.inbound_webhook_url().map(str::to_owned),
-            inbound_sms_webhook_url: entry.inbound_sms_webhook_url().map(str::to_owned),
-            fallback_number: entry.fallback_number,
-            allowed_inbound_country_list: entry.allowed_inbound_country_list.clone(),
-            allowed_outbound_country_list: entry.allowed_outbound_country_list.clone(),
+            agents,
+            settings,
         }
     }
 
@@ -149,7 +125,7 @@ impl Intent {
             }
             Some(_) => false,
         };
-        single(&self.inbound_agents) && single(&self.outbound_agents)
+        self.agents[..2].iter().all(single)
     }
 }
 
@@ -171,7 +147,9 @@ fn principal_path(assignment: Option<&Assignment>, shares: Option<&[FolderShare]
 }
 
 fn differences(from: Option<&Intent>, to: Option<&Intent>) -> Vec<FieldChange> {
-    let mut fields = compare(from, to);
+    let pairs = values(from).into_iter().zip(values(to));
+    let mut fields: Vec<FieldChange> =
+        pairs.filter_map(|((field, from), (_, to))| difference(field, from, to)).collect();
     let plain = from.is_none_or(Intent::is_plain) && to.is_none_or(Intent::is_plain);
     if plain {
         // One agent without a version on either side: its path says it all.
@@ -195,8 +173,7 @@ const TEXTERS: [NumberField; 2] = [NumberField::InboundSmsAgents, NumberField::O
 /// The lists of SMS agents that seem to be the same, and of which that cannot be told: an agent in them has no folder.
 fn unknown_texters(from: Option<&Intent>, to: Option<&Intent>, known: &[FieldChange]) -> Vec<FieldChange> {
     let (Some(from), Some(to)) = (from, to) else { return Vec::new() };
-    let lists =
-        [(&from.inbound_sms_agents, &to.inbound_sms_agents), (&from.outbound_sms_agents, &to.outbound_sms_agents)];
+    let lists = from.agents[2..].iter().zip(&to.agents[2..]);
     let is_unknown = |list: &Option<Vec<FolderShare>>| list.iter().flatten().any(|share| share.agent_path.is_none());
     let is_told = |field: NumberField| known.iter().any(|change| change.field == field);
     let lists = TEXTERS.into_iter().zip(lists);

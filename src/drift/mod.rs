@@ -119,7 +119,7 @@ fn moved(change: &Change, field: NumberField, held: &[&Held], live: &Directory) 
     }
     let is_about = |held: &&&Held| {
         let says_agents = matches!(held.setting, Setting::InboundAgents | Setting::OutboundAgents);
-        held.setting.fields().contains(&field) || (says_agents && BINDING.contains(&field))
+        held.setting.fields().any(|of| of == field) || (says_agents && BINDING.contains(&field))
     };
     let of: Vec<Option<Moved>> = held.iter().filter(is_about).map(|held| of_standing(held)).collect();
     if of.is_empty() {

@@ -31,19 +31,27 @@ enum Topic {
 macro_rules! fields {
     ($($variant:ident $name:literal $topic:ident,)+) => {
         /// A field of a number, in the directory as a whole or in a workspace.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum NumberField { $($variant,)+ }
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum NumberField {
+            $($variant,)+
+            /// What Retell has of a setting that git decided otherwise.
+            Live(Setting),
+        }
 
         impl NumberField {
-            pub const ALL: &[Self] = &[$(Self::$variant,)+];
-
             /// The field's name, with dots into nested objects.
             pub fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $name,)+ }
+                match self {
+                    $(Self::$variant => $name,)+
+                    Self::Live(setting) => setting.record_name(),
+                }
             }
 
             fn topic(self) -> Topic {
-                match self { $(Self::$variant => Topic::$topic,)+ }
+                match self {
+                    $(Self::$variant => Topic::$topic,)+
+                    Self::Live(_) => Topic::Record,
+                }
             }
         }
     };
@@ -95,19 +103,6 @@ fields! {
     SipOriginationUri "sip_config.origination_uri" Other,
     SipAuthType "sip_config.auth_type" Other,
     SipHasCredentials "sip_config.has_credentials" Other,
-    LiveInboundAgents "live.inbound_agents" Record,
-    LiveOutboundAgents "live.outbound_agents" Record,
-    LiveInboundSmsAgents "live.inbound_sms_agents" Record,
-    LiveOutboundSmsAgents "live.outbound_sms_agents" Record,
-    LiveTerminationUri "live.termination_uri" Record,
-    LiveTransport "live.transport" Record,
-    LiveCodecs "live.codecs" Record,
-    LiveNickname "live.nickname" Record,
-    LiveInboundWebhookUrl "live.inbound_webhook_url" Record,
-    LiveInboundSmsWebhookUrl "live.inbound_sms_webhook_url" Record,
-    LiveFallbackNumber "live.fallback_number" Record,
-    LiveAllowedInboundCountryList "live.allowed_inbound_country_list" Record,
-    LiveAllowedOutboundCountryList "live.allowed_outbound_country_list" Record,
     Notes "notes" Other,
     Tags "tags" Other,
     Pool "pool" Pool,
@@ -145,7 +140,10 @@ impl NumberField {
 
     /// The decision that the field records Retell's side of.
     pub fn recorded(self) -> Option<Setting> {
-        Setting::decision(self.as_str().strip_prefix("live.")?)
+        match self {
+            Self::Live(setting) => Some(setting),
+            _ => None,
+        }
     }
 
     /// Whether the field records what Retell has where git decided otherwise.

@@ -14,9 +14,9 @@ use super::registry::DEFAULT_TRANSPORT;
 use super::routing;
 use super::{AgentId, AgentWeight, Assignment, Directory, PhoneNumber, RegistryEntry, WorkspaceName};
 
-/// Defines the settings once: the field of [`Settings`], and its name as a value.
+/// Defines the settings once: the field of [`Settings`], its name as a value, and what options and columns call it.
 macro_rules! settings {
-    ($($(#[$doc:meta])* $variant:ident $field:ident: $type:ty,)+) => {
+    ($($(#[$doc:meta])* $variant:ident $field:ident $option:literal: $type:ty,)+) => {
         /// The name of a setting.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         pub enum Setting { $($(#[$doc])* $variant,)+ }
@@ -32,6 +32,21 @@ macro_rules! settings {
             /// The field's name in files and outputs.
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => stringify!($field),)+ }
+            }
+
+            /// The name of the record that stands beside it, in outputs.
+            pub fn record_name(self) -> &'static str {
+                match self { $(Self::$variant => concat!("live.", stringify!($field)),)+ }
+            }
+
+            /// The name of the option of `phone update` that sets it.
+            pub fn option(self) -> &'static str {
+                match self { $(Self::$variant => $option,)+ }
+            }
+
+            /// The field of the files that holds it.
+            pub fn field(self) -> NumberField {
+                match self { $(Self::$variant => NumberField::$variant,)+ }
             }
 
             /// Writes a field of a record: what was live when git decided it, and what is live.
@@ -110,32 +125,32 @@ macro_rules! settings {
 
 settings! {
     /// The agents that answer calls.
-    InboundAgents inbound_agents: Vec<AgentWeight>,
+    InboundAgents inbound_agents "inbound-agent": Vec<AgentWeight>,
     /// The agents that make calls.
-    OutboundAgents outbound_agents: Vec<AgentWeight>,
+    OutboundAgents outbound_agents "outbound-agent": Vec<AgentWeight>,
     /// The agents that answer text messages.
-    InboundSmsAgents inbound_sms_agents: Vec<AgentWeight>,
+    InboundSmsAgents inbound_sms_agents "inbound-sms-agent": Vec<AgentWeight>,
     /// The agents that send text messages.
-    OutboundSmsAgents outbound_sms_agents: Vec<AgentWeight>,
+    OutboundSmsAgents outbound_sms_agents "outbound-sms-agent": Vec<AgentWeight>,
     /// The SIP trunk's termination URI.
-    TerminationUri termination_uri: Option<String>,
+    TerminationUri termination_uri "termination-uri": Option<String>,
     /// The user name at the SIP trunk.
-    AuthUsername auth_username: Option<String>,
+    AuthUsername auth_username "username": Option<String>,
     /// How Retell talks to the SIP trunk; Retell's default, `TCP`, where it is not set.
-    Transport transport: Option<String>,
+    Transport transport "transport": Option<String>,
     /// The codecs of the SIP trunk, preferred ones first; the gateway chooses where none are set.
-    Codecs codecs: Option<Vec<String>>,
-    Nickname nickname: Option<String>,
+    Codecs codecs "codecs": Option<Vec<String>>,
+    Nickname nickname "nickname": Option<String>,
     /// The webhook that decides on each inbound call.
-    InboundWebhookUrl inbound_webhook_url: Option<String>,
+    InboundWebhookUrl inbound_webhook_url "webhook": Option<String>,
     /// The webhook that decides on each inbound text message.
-    InboundSmsWebhookUrl inbound_sms_webhook_url: Option<String>,
+    InboundSmsWebhookUrl inbound_sms_webhook_url "sms-webhook": Option<String>,
     /// Where inbound calls go when all of the workspace's concurrency is in use (or during an outage).
-    FallbackNumber fallback_number: Option<PhoneNumber>,
+    FallbackNumber fallback_number "fallback": Option<PhoneNumber>,
     /// The countries that may call; empty means all.
-    AllowedInboundCountryList allowed_inbound_country_list: Vec<String>,
+    AllowedInboundCountryList allowed_inbound_country_list "inbound-countries": Vec<String>,
     /// The countries that may be called; empty means all.
-    AllowedOutboundCountryList allowed_outbound_country_list: Vec<String>,
+    AllowedOutboundCountryList allowed_outbound_country_list "outbound-countries": Vec<String>,
 }
 
 impl Settings {
@@ -169,23 +184,13 @@ impl Setting {
     }
 
     /// The fields of the files that say it: a list of voice agents has a short form.
-    pub fn fields(self) -> &'static [NumberField] {
-        match self {
-            Self::InboundAgents => &[NumberField::InboundAgents, NumberField::InboundAgentId],
-            Self::OutboundAgents => &[NumberField::OutboundAgents, NumberField::OutboundAgentId],
-            Self::InboundSmsAgents => &[NumberField::InboundSmsAgents],
-            Self::OutboundSmsAgents => &[NumberField::OutboundSmsAgents],
-            Self::TerminationUri => &[NumberField::TerminationUri],
-            Self::AuthUsername => &[NumberField::AuthUsername],
-            Self::Transport => &[NumberField::Transport],
-            Self::Codecs => &[NumberField::Codecs],
-            Self::Nickname => &[NumberField::Nickname],
-            Self::InboundWebhookUrl => &[NumberField::InboundWebhookUrl],
-            Self::InboundSmsWebhookUrl => &[NumberField::InboundSmsWebhookUrl],
-            Self::FallbackNumber => &[NumberField::FallbackNumber],
-            Self::AllowedInboundCountryList => &[NumberField::AllowedInboundCountryList],
-            Self::AllowedOutboundCountryList => &[NumberField::AllowedOutboundCountryList],
-        }
+    pub fn fields(self) -> impl Iterator<Item = NumberField> {
+        let short = match self {
+            Self::InboundAgents => Some(NumberField::InboundAgentId),
+            Self::OutboundAgents => Some(NumberField::OutboundAgentId),
+            _ => None,
+        };
+        [self.field()].into_iter().chain(short)
     }
 
     /// Every decision, in the order of the files.

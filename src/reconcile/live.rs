@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use crate::model::master::{Capabilities, NumberType};
 use crate::model::sid::{PhoneNumberSid, TrunkSid};
 use crate::model::trunks::{CredentialList, Trunk};
-use crate::model::{AgentId, AgentWeight, LiveRecord, PhoneNumber, Timestamp, WorkspaceName};
+use crate::model::{AgentId, LiveRecord, PhoneNumber, Setting, Settings, Timestamp, WorkspaceName};
 
 /// A provider of phone numbers or agents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -105,34 +105,10 @@ pub enum RetellType {
 pub struct RetellNumber {
     pub phone_number: PhoneNumber,
     pub retell_type: RetellType,
-    /// The agents that answer calls; empty where none is bound.
-    pub inbound_agents: Vec<AgentWeight>,
-    pub outbound_agents: Vec<AgentWeight>,
-    /// The agents that answer text messages.
-    pub inbound_sms_agents: Vec<AgentWeight>,
-    /// The agents that send text messages.
-    pub outbound_sms_agents: Vec<AgentWeight>,
-    /// The name that people gave it.
-    pub nickname: Option<String>,
-    /// The webhook that decides on each inbound call.
-    pub inbound_webhook_url: Option<String>,
-    /// The webhook that decides on each inbound text message.
-    pub inbound_sms_webhook_url: Option<String>,
-    /// Where inbound calls go when all of the workspace's concurrency is in use (or during an outage).
-    pub fallback_number: Option<PhoneNumber>,
+    /// What this program can change of it.
+    pub settings: Settings,
     /// Whether Retell has a fallback in a spelling that is not E.164: which one is not known then.
     pub has_unread_fallback: bool,
-    /// The countries that may call; empty means all.
-    pub allowed_inbound_country_list: Vec<String>,
-    /// The countries that may be called; empty means all.
-    pub allowed_outbound_country_list: Vec<String>,
-    pub termination_uri: Option<String>,
-    /// The user name at the SIP trunk.
-    pub auth_username: Option<String>,
-    /// How Retell talks to the SIP trunk: `TLS` or `UDP`; none for Retell's default, `TCP`, and without a trunk.
-    pub transport: Option<String>,
-    /// The codecs of the SIP trunk, preferred ones first; none where the gateway chooses.
-    pub codecs: Option<Vec<String>>,
     /// The last modification, cut to whole seconds.
     pub last_modified: Option<Timestamp>,
 }
@@ -140,8 +116,8 @@ pub struct RetellNumber {
 impl RetellNumber {
     /// The agents that are bound to it, for calls or for text messages; one may come several times.
     pub fn bound_agents(&self) -> impl Iterator<Item = &AgentId> {
-        let lists = [&self.inbound_agents, &self.outbound_agents, &self.inbound_sms_agents, &self.outbound_sms_agents];
-        lists.into_iter().flatten().map(|agent| &agent.agent_id)
+        let lists = Setting::AGENTS.into_iter().map(|setting| self.settings.agents(setting));
+        lists.flatten().map(|agent| &agent.agent_id)
     }
 
     /// A number as an import without any setting would leave it.
@@ -149,21 +125,8 @@ impl RetellNumber {
         Self {
             phone_number,
             retell_type: RetellType::Custom,
-            inbound_agents: Vec::new(),
-            outbound_agents: Vec::new(),
-            inbound_sms_agents: Vec::new(),
-            outbound_sms_agents: Vec::new(),
-            nickname: None,
-            inbound_webhook_url: None,
-            inbound_sms_webhook_url: None,
-            fallback_number: None,
+            settings: Settings::default(),
             has_unread_fallback: false,
-            allowed_inbound_country_list: Vec::new(),
-            allowed_outbound_country_list: Vec::new(),
-            termination_uri: None,
-            auth_username: None,
-            transport: None,
-            codecs: None,
             last_modified: None,
         }
     }
@@ -225,6 +188,7 @@ pub struct Oddity {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::AgentWeight;
     use crate::model::made_up::number;
 
     #[test]
@@ -236,14 +200,10 @@ mod tests {
 
     #[test]
     fn every_list_of_a_number_binds_agents_and_an_organisation_is_known_or_not() {
-        let only = |id: &str| vec![AgentWeight::only(id.parse().unwrap())];
-        let bound = RetellNumber {
-            inbound_agents: only("a"),
-            outbound_agents: only("b"),
-            inbound_sms_agents: only("c"),
-            outbound_sms_agents: only("d"),
-            ..RetellNumber::bare(number(101))
-        };
+        let mut bound = RetellNumber::bare(number(101));
+        for (setting, id) in Setting::AGENTS.into_iter().zip(["a", "b", "c", "d"]) {
+            bound.settings = bound.settings.with_agents(setting, vec![AgentWeight::only(id.parse().unwrap())]);
+        }
         assert_eq!(bound.bound_agents().map(AgentId::as_str).collect::<Vec<_>>(), ["a", "b", "c", "d"]);
         assert_eq!(RetellNumber::bare(number(101)).bound_agents().count(), 0);
         assert_eq!(Organisation::Known("org".to_owned()).id(), Some("org"));

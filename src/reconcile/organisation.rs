@@ -177,7 +177,7 @@ mod tests {
     /// A workspace whose only line is bound to an agent, as it is read without an organisation.
     fn answered_by(name: &str, agent: &str) -> (WorkspaceName, RetellWorkspace) {
         let mut number = RetellNumber::bare(PhoneNumber::parse("+14155550101").unwrap());
-        number.inbound_agents = vec![AgentWeight::only(AgentId::parse(agent).unwrap())];
+        number.settings.inbound_agents = vec![AgentWeight::only(AgentId::parse(agent).unwrap())];
         (workspace(name), RetellWorkspace { numbers: vec![number], ..RetellWorkspace::default() })
     }
 

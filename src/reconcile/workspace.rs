@@ -58,7 +58,7 @@ pub fn restated(
         ImportMethod::SipTrunk => RetellType::Custom,
         ImportMethod::DirectPurchase => RetellType::RetellTwilio,
     };
-    settings.clone().write_to(&mut said);
+    said.settings = settings.clone();
     let (read, now) = (RetellWorkspace::default(), Timestamp::EPOCH);
     let entry = registry_entry(&said, Some(old), now);
     let mut assignment = BoundNumber { workspace: name, number: &said, read: &read, directory }.assignment(bound, now);
@@ -135,23 +135,23 @@ fn registry_entry(number: &RetellNumber, old: Option<&RegistryEntry>, now: Times
         termination_uri: spelled(
             "termination_uri",
             old.map(|old| &old.termination_uri),
-            number.termination_uri.clone(),
+            number.settings.termination_uri.clone(),
         ),
-        auth_username: written(number.auth_username.clone(), import_method, old.map(|old| &old.auth_username)),
+        auth_username: written(number.settings.auth_username.clone(), import_method, old.map(|old| &old.auth_username)),
         transport: match old {
-            Some(old) if old.transport() == number.transport.as_deref() => old.transport.clone(),
-            _ => number.transport.clone(),
+            Some(old) if old.transport() == number.settings.transport.as_deref() => old.transport.clone(),
+            _ => number.settings.transport.clone(),
         },
         codecs: match old {
-            Some(old) if old.codecs() == number.codecs.as_deref() => old.codecs.clone(),
-            _ => number.codecs.clone(),
+            Some(old) if old.codecs() == number.settings.codecs.as_deref() => old.codecs.clone(),
+            _ => number.settings.codecs.clone(),
         },
-        nickname: spelled("nickname", old.map(|old| &old.nickname), number.nickname.clone()),
+        nickname: spelled("nickname", old.map(|old| &old.nickname), number.settings.nickname.clone()),
         inbound_webhook_url: written(
             spelled(
                 "inbound_webhook_url",
                 old.and_then(|old| old.inbound_webhook_url.as_ref()),
-                number.inbound_webhook_url.clone(),
+                number.settings.inbound_webhook_url.clone(),
             ),
             import_method,
             old.map(|old| &old.inbound_webhook_url),
@@ -160,7 +160,7 @@ fn registry_entry(number: &RetellNumber, old: Option<&RegistryEntry>, now: Times
         inbound_sms_webhook_url: match spelled(
             "inbound_sms_webhook_url",
             old.and_then(|old| old.inbound_sms_webhook_url.as_ref()),
-            number.inbound_sms_webhook_url.clone(),
+            number.settings.inbound_sms_webhook_url.clone(),
         ) {
             Some(url) => Some(Some(url)),
             None => old.and_then(|old| old.inbound_sms_webhook_url.clone()).filter(Option::is_none),
@@ -169,14 +169,14 @@ fn registry_entry(number: &RetellNumber, old: Option<&RegistryEntry>, now: Times
         fallback_number: if number.has_unread_fallback {
             old.and_then(|old| old.fallback_number)
         } else {
-            number.fallback_number
+            number.settings.fallback_number
         },
         allowed_inbound_country_list: countries(
-            &number.allowed_inbound_country_list,
+            &number.settings.allowed_inbound_country_list,
             old.map(|old| &old.allowed_inbound_country_list),
         ),
         allowed_outbound_country_list: countries(
-            &number.allowed_outbound_country_list,
+            &number.settings.allowed_outbound_country_list,
             old.map(|old| &old.allowed_outbound_country_list),
         ),
         assigned: false,
@@ -236,7 +236,7 @@ fn voice_agents(list: &[AgentWeight], old: Option<WrittenAgents<'_>>) -> (Option
 
 /// The carrier as far as Retell knows it; being in the Twilio account decides over this.
 fn provider(number: &RetellNumber) -> Provider {
-    let terminated_at_twilio = number.termination_uri.as_deref().is_some_and(sip::is_twilio);
+    let terminated_at_twilio = number.settings.termination_uri.as_deref().is_some_and(sip::is_twilio);
     match number.retell_type {
         RetellType::RetellTwilio => Provider::Twilio,
         _ if terminated_at_twilio => Provider::Twilio,
@@ -275,11 +275,13 @@ impl BoundNumber<'_> {
             list: old.outbound_agents.as_ref(),
             meant: old.outbound(),
         });
-        let (inbound, inbound_agents) = voice_agents(&self.number.inbound_agents, of_inbound);
-        let (outbound, outbound_agents) = voice_agents(&self.number.outbound_agents, of_outbound);
+        let (inbound, inbound_agents) = voice_agents(&self.number.settings.inbound_agents, of_inbound);
+        let (outbound, outbound_agents) = voice_agents(&self.number.settings.outbound_agents, of_outbound);
         let number = self.number;
-        let inbound_sms_agents = text_agents(&number.inbound_sms_agents, old.map(|old| &old.inbound_sms_agents));
-        let outbound_sms_agents = text_agents(&number.outbound_sms_agents, old.map(|old| &old.outbound_sms_agents));
+        let inbound_sms_agents =
+            text_agents(&number.settings.inbound_sms_agents, old.map(|old| &old.inbound_sms_agents));
+        let outbound_sms_agents =
+            text_agents(&number.settings.outbound_sms_agents, old.map(|old| &old.outbound_sms_agents));
         let agent_id = inbound.clone().or_else(|| outbound.clone());
         if agent_id.is_none() && inbound_sms_agents.is_none() && outbound_sms_agents.is_none() {
             return None;

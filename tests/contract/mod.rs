@@ -15,6 +15,7 @@ use phone_dir::activity::call::CallReport;
 use phone_dir::activity::pull::{CallPage, PullWindow};
 use phone_dir::activity::time::Millis;
 use phone_dir::capacity::offer::OfferQuestion;
+use phone_dir::change::{Action, Edit, Setting, Settings};
 use phone_dir::error::Error;
 use phone_dir::model::pools::CountryCode;
 use phone_dir::model::workspaces_file::ApiKey;
@@ -22,7 +23,7 @@ use phone_dir::model::{AgentId, AgentVersion, AgentWeight, NumberType, PhoneNumb
 use phone_dir::providers::credentials::{self, RetellCredentials};
 use phone_dir::providers::environment::Environment;
 use phone_dir::providers::progress::Progress;
-use phone_dir::providers::retell::{CallDesk, FieldRequest, ImportRequest, UpdateRequest, Workspace};
+use phone_dir::providers::retell::{CallDesk, Workspace};
 use phone_dir::providers::retry::RetryLimits;
 use phone_dir::providers::twilio::{billing, offers};
 use phone_dir::providers::{ReadPlan, Reads, read, read_calls, read_concurrency};
@@ -30,6 +31,7 @@ use phone_dir::reconcile::live::Outcome;
 use phone_dir::sandbox::{CallRequest, Sandbox, SandboxOptions};
 
 use crate::contract::prism::{Exchange, Prism, Relay};
+use crate::providers::{edit, send};
 
 /// Starts Prism on each document; none, with the reason, where that is not possible here.
 fn start<const N: usize>(names: [&str; N]) -> Option<[Prism; N]> {
@@ -250,12 +252,18 @@ fn retell_accepts_every_change() {
     let workspace = Workspace::new(staging(&relay.base), RetryLimits::default()).unwrap();
     let number = PhoneNumber::parse("+14155550123").unwrap();
     assert!(workspace.get(number).unwrap().is_some());
-    workspace.import(&ImportRequest::new(number, "made-up.pstn.twilio.com")).unwrap();
-    workspace.import(&full_import(number)).unwrap();
-    workspace.update(number, &UpdateRequest::default()).unwrap();
-    workspace.update(number, &cleared()).unwrap();
-    workspace.update(number, &full_update()).unwrap();
-    workspace.delete(number).unwrap();
+    let none = Settings::default();
+    let carried: Vec<Setting> = Setting::ALL.iter().copied().filter(|setting| setting.is_carried_by_import()).collect();
+    for edit in [
+        edit(Action::Import, number, &[Setting::TerminationUri], &full()),
+        with_password(edit(Action::Import, number, &carried, &full())),
+        edit(Action::Update, number, &[], &none),
+        edit(Action::Update, number, Setting::ALL, &none),
+        with_password(edit(Action::Update, number, Setting::ALL, &full())),
+        edit(Action::Delete, number, &[], &none),
+    ] {
+        send(&workspace, &edit).unwrap();
+    }
     let exchanges = relay.exchanges();
     assert_all_accepted(&exchanges);
     assert_eq!(exchanges.len(), 7);
@@ -268,8 +276,9 @@ fn the_judge_does_reject_what_does_not_fit() {
     let workspace = Workspace::new(staging(&relay.base), RetryLimits::default()).unwrap();
     let tag = AgentVersion::Tag("Not A Tag".into());
     let agent = AgentWeight { agent_version: Some(tag), ..AgentWeight::only(AgentId::parse("agent_a").unwrap()) };
-    let update = UpdateRequest { inbound_agents: FieldRequest::Set(vec![agent]), ..UpdateRequest::default() };
-    assert!(workspace.update(PhoneNumber::parse("+14155550123").unwrap(), &update).is_err());
+    let target = Settings { inbound_agents: vec![agent], ..Settings::default() };
+    let number = PhoneNumber::parse("+14155550123").unwrap();
+    assert!(send(&workspace, &edit(Action::Update, number, &[Setting::InboundAgents], &target)).is_err());
     assert!((400..500).contains(&relay.exchanges()[0].status), "{:?}", relay.exchanges());
 }
 
@@ -286,56 +295,28 @@ fn agents() -> Vec<AgentWeight> {
     ]
 }
 
-fn full_import(number: PhoneNumber) -> ImportRequest {
-    ImportRequest {
-        auth_username: Some("made_up_user".into()),
-        auth_password: Some(ApiKey::new("made-up-password")),
-        inbound_agents: Some(agents()),
-        outbound_agents: Some(agents()),
-        nickname: Some("Front desk".into()),
-        inbound_webhook_url: Some("https://example.com/inbound".into()),
-        allowed_inbound_country_list: Some(vec!["US".into()]),
-        allowed_outbound_country_list: Some(vec!["US".into(), "CA".into()]),
-        transport: Some("TLS".into()),
-        codecs: Some(vec!["PCMU".into()]),
-        ..ImportRequest::new(number, "made-up.pstn.twilio.com")
+/// Every setting with a value.
+fn full() -> Settings {
+    let some = |text: &str| Some(text.to_owned());
+    Settings {
+        inbound_agents: agents(),
+        outbound_agents: agents(),
+        inbound_sms_agents: agents(),
+        outbound_sms_agents: agents(),
+        termination_uri: some("made-up.pstn.twilio.com"),
+        auth_username: some("made_up_user"),
+        transport: some("TLS"),
+        codecs: Some(vec!["PCMU".to_owned(), "PCMA".to_owned()]),
+        nickname: some("Front desk"),
+        inbound_webhook_url: some("https://example.com/inbound"),
+        inbound_sms_webhook_url: some("https://example.com/texts"),
+        fallback_number: Some(PhoneNumber::parse("+14155550199").unwrap()),
+        allowed_inbound_country_list: vec!["US".to_owned()],
+        allowed_outbound_country_list: vec!["US".to_owned(), "CA".to_owned()],
     }
 }
 
-fn full_update() -> UpdateRequest {
-    UpdateRequest {
-        inbound_agents: FieldRequest::Set(agents()),
-        outbound_agents: FieldRequest::Set(agents()),
-        inbound_sms_agents: FieldRequest::Set(agents()),
-        outbound_sms_agents: FieldRequest::Set(agents()),
-        nickname: FieldRequest::Set("Front desk".into()),
-        inbound_webhook_url: FieldRequest::Set("https://example.com/inbound".into()),
-        inbound_sms_webhook_url: FieldRequest::Set("https://example.com/texts".into()),
-        fallback_number: FieldRequest::Set(PhoneNumber::parse("+14155550199").unwrap()),
-        allowed_inbound_country_list: FieldRequest::Set(vec!["US".into()]),
-        allowed_outbound_country_list: FieldRequest::Set(Vec::new()),
-        termination_uri: Some("made-up.pstn.twilio.com".into()),
-        auth_username: Some("made_up_user".into()),
-        auth_password: Some(ApiKey::new("made-up-password")),
-        transport: FieldRequest::Set("TCP".into()),
-        codecs: Some(vec!["PCMU".into(), "PCMA".into()]),
-    }
-}
-
-fn cleared() -> UpdateRequest {
-    UpdateRequest {
-        inbound_agents: FieldRequest::Clear,
-        outbound_agents: FieldRequest::Clear,
-        inbound_sms_agents: FieldRequest::Clear,
-        outbound_sms_agents: FieldRequest::Clear,
-        nickname: FieldRequest::Clear,
-        inbound_webhook_url: FieldRequest::Clear,
-        inbound_sms_webhook_url: FieldRequest::Clear,
-        fallback_number: FieldRequest::Clear,
-        allowed_inbound_country_list: FieldRequest::Clear,
-        allowed_outbound_country_list: FieldRequest::Clear,
-        transport: FieldRequest::Clear,
-        codecs: Some(Vec::new()),
-        ..UpdateRequest::default()
-    }
+fn with_password(mut edit: Edit) -> Edit {
+    edit.trunk.password = Some(ApiKey::new("made-up-password"));
+    edit
 }

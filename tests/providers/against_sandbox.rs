@@ -3,18 +3,19 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use phone_dir::model::{AgentId, AgentWeight, WorkspaceName};
+use phone_dir::change::{Action, Setting, Settings};
+use phone_dir::model::WorkspaceName;
 use phone_dir::providers::ReadPlan;
 use phone_dir::providers::credentials;
 use phone_dir::providers::environment::Environment;
-use phone_dir::providers::retell::{FieldRequest, ImportRequest, UpdateRequest, Workspace};
+use phone_dir::providers::retell::Workspace;
 use phone_dir::providers::retry::RetryLimits;
 use phone_dir::sandbox::{
     ACCOUNT_SID, API_KEY, API_SECRET, RETELL_PRODUCTION_KEY, RETELL_STAGING_KEY, RunningSandbox, Sandbox,
     SandboxOptions,
 };
 
-use crate::providers::{complete, ending, quick, run};
+use crate::providers::{complete, edit, ending, quick, run, send};
 
 fn environment(sandbox: &RunningSandbox) -> Environment {
     let base = sandbox.base_url();
@@ -116,18 +117,20 @@ fn a_number_goes_through_its_whole_life() {
     let number = account.numbers.iter().map(|number| number.phone_number);
     let number =
         number.into_iter().find(|number| workspace.get(*number).unwrap().is_none()).expect("one is not imported");
-    let imported = workspace.import(&ImportRequest::new(number, "made-up.pstn.twilio.com")).unwrap();
-    assert_eq!(imported.termination_uri.as_deref(), Some("made-up.pstn.twilio.com"));
-    let known = complete(run(&plan, &|_| false).retell.remove(0));
-    let agent: AgentId =
-        known.numbers.iter().find_map(|number| number.inbound_agents.first()).unwrap().agent_id.clone();
-    let bind = UpdateRequest {
-        inbound_agents: FieldRequest::Set(vec![AgentWeight::only(agent.clone())]),
-        ..UpdateRequest::default()
+    let change = |action, settings: &[Setting], target: &Settings| {
+        send(&workspace, &edit(action, number, settings, target)).unwrap().map(|number| number.settings)
     };
-    assert_eq!(workspace.update(number, &bind).unwrap().inbound_agents[0].agent_id, agent);
-    let unbind = UpdateRequest { inbound_agents: FieldRequest::Clear, ..UpdateRequest::default() };
-    assert!(workspace.update(number, &unbind).unwrap().inbound_agents.is_empty());
-    workspace.delete(number).unwrap();
+    let target = Settings { termination_uri: Some("made-up.pstn.twilio.com".to_owned()), ..Settings::default() };
+    let imported = change(Action::Import, &[Setting::TerminationUri], &target).unwrap();
+    assert_eq!(imported.termination_uri, target.termination_uri);
+    let known = complete(run(&plan, &|_| false).retell.remove(0));
+    let inbound_agents = known.numbers.iter().map(|number| &number.settings.inbound_agents);
+    let inbound_agents = inbound_agents.into_iter().find(|list| !list.is_empty()).unwrap().clone();
+    let bound = Settings { inbound_agents, ..Settings::default() };
+    let answer = change(Action::Update, &[Setting::InboundAgents], &bound).unwrap();
+    assert_eq!(answer.inbound_agents[0].agent_id, bound.inbound_agents[0].agent_id);
+    let answer = change(Action::Update, &[Setting::InboundAgents], &Settings::default()).unwrap();
+    assert!(answer.inbound_agents.is_empty());
+    assert_eq!(change(Action::Delete, &[], &Settings::default()), None);
     assert_eq!(workspace.get(number).unwrap(), None);
 }

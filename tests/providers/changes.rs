@@ -2,14 +2,15 @@
 
 use std::time::Duration;
 
+use phone_dir::change::{Action, Edit, Setting, Settings};
 use phone_dir::model::workspaces_file::ApiKey;
 use phone_dir::model::{AgentId, AgentWeight, PhoneNumber};
-use phone_dir::providers::retell::{ChangeError, FieldRequest, ImportRequest, UpdateRequest, Workspace};
+use phone_dir::providers::retell::{ChangeError, Workspace};
 use phone_dir::providers::retry::RetryLimits;
 use serde_json::{Value, json};
 
 use crate::providers::server::{Reply, Server};
-use crate::providers::{quick, retell_credentials};
+use crate::providers::{edit, quick, retell_credentials, send};
 
 fn number() -> PhoneNumber {
     PhoneNumber::parse("+14155550123").unwrap()
@@ -23,13 +24,19 @@ fn workspace(server: &Server, limits: RetryLimits) -> Workspace {
     Workspace::new(retell_credentials(&server.base, "staging"), limits).unwrap()
 }
 
-fn update() -> UpdateRequest {
-    let agent = AgentWeight::only(AgentId::parse("agent_a").unwrap());
-    UpdateRequest {
-        inbound_agents: FieldRequest::Set(vec![agent]),
-        outbound_agents: FieldRequest::Clear,
-        ..UpdateRequest::default()
-    }
+fn update() -> Edit {
+    let agents = vec![AgentWeight::only(AgentId::parse("agent_a").unwrap())];
+    let target = Settings { inbound_agents: agents, ..Settings::default() };
+    edit(Action::Update, number(), &[Setting::InboundAgents, Setting::OutboundAgents], &target)
+}
+
+fn import() -> Edit {
+    let target = Settings { termination_uri: Some("made-up.pstn.twilio.com".to_owned()), ..Settings::default() };
+    edit(Action::Import, number(), &[Setting::TerminationUri], &target)
+}
+
+fn delete() -> Edit {
+    edit(Action::Delete, number(), &[], &Settings::default())
 }
 
 #[test]
@@ -40,9 +47,9 @@ fn each_change_is_one_request_of_the_documented_form() {
     });
     let workspace = workspace(&server, quick());
     assert_eq!(workspace.get(number()).unwrap().unwrap().phone_number, number());
-    workspace.import(&ImportRequest::new(number(), "made-up.pstn.twilio.com")).unwrap();
-    workspace.update(number(), &update()).unwrap();
-    workspace.delete(number()).unwrap();
+    for edit in [import(), update(), delete()] {
+        send(&workspace, &edit).unwrap();
+    }
     let sent: Vec<_> =
         server.requests().into_iter().map(|it| format!("{} {} {}", it.method, it.target, it.body)).collect();
     assert_eq!(
@@ -68,7 +75,7 @@ fn a_number_that_the_workspace_does_not_have_is_none() {
 fn a_refused_change_was_not_made() {
     for status in [400, 401, 404, 422, 429, 302] {
         let server = Server::start(move |_, _| Reply::status(status, r#"{"message": "no"}"#));
-        let error = workspace(&server, quick()).update(number(), &update()).unwrap_err();
+        let error = send(&workspace(&server, quick()), &update()).unwrap_err();
         assert!(matches!(&error, ChangeError::NotMade(error) if error.kind().exit_code() == 2), "{status}: {error:?}");
         assert_eq!(server.requests().len(), 1, "{status}");
     }
@@ -82,7 +89,7 @@ fn a_change_without_a_clear_answer_is_unknown_and_never_repeated() {
         let name = format!("{reply:?}");
         let server = Server::start(move |_, _| reply.clone());
         let limits = RetryLimits { total: Duration::from_millis(500), ..quick() };
-        let error = workspace(&server, limits).update(number(), &update()).unwrap_err();
+        let error = send(&workspace(&server, limits), &update()).unwrap_err();
         let ChangeError::Unknown(error) = error else { panic!("{name}: {error:?}") };
         assert!(error.message().contains("unknown whether the change was made"), "{error}");
         assert_eq!(error.kind().exit_code(), 3);
@@ -96,7 +103,7 @@ fn a_change_that_found_no_connection_was_not_made() {
     let base = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
     let workspace = Workspace::new(retell_credentials(&base, "staging"), quick()).unwrap();
-    assert!(matches!(workspace.delete(number()), Err(ChangeError::NotMade(_))));
+    assert!(matches!(send(&workspace, &delete()), Err(ChangeError::NotMade(_))));
 }
 
 #[test]
@@ -105,8 +112,8 @@ fn a_password_that_a_provider_repeats_is_not_shown() {
         let password = serde_json::from_str::<Value>(&request.body).unwrap()["sip_trunk_auth_password"].clone();
         Reply::status(400, &json!({"message": format!("weak: {}", password.as_str().unwrap())}).to_string())
     });
-    let mut import = ImportRequest::new(number(), "made-up.pstn.twilio.com");
-    import.auth_password = Some(ApiKey::new("hunter2"));
-    let error = workspace(&server, quick()).import(&import).unwrap_err();
+    let mut import = import();
+    import.trunk.password = Some(ApiKey::new("hunter2"));
+    let error = send(&workspace(&server, quick()), &import).unwrap_err();
     assert!(format!("{error:?}").contains("weak: …") && !format!("{error:?}").contains("hunter2"), "{error:?}");
 }

@@ -14,10 +14,12 @@ mod twilio;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use phone_dir::model::{AgentId, WorkspaceName};
+use phone_dir::change::{Action, Edit, Setting, Settings};
+use phone_dir::model::{AgentId, PhoneNumber, WorkspaceName};
 use phone_dir::providers::credentials::{self, RetellCredentials, TwilioCredentials};
 use phone_dir::providers::environment::Environment;
 use phone_dir::providers::progress::Progress;
+use phone_dir::providers::retell::{Answered, Workspace};
 use phone_dir::providers::retry::RetryLimits;
 use phone_dir::providers::{ReadPlan, Reads, read};
 use phone_dir::reconcile::live::{Outcome, Read, RetellWorkspace, TwilioAccount};
@@ -25,6 +27,18 @@ use phone_dir::reconcile::live::{Outcome, Read, RetellWorkspace, TwilioAccount};
 const ACCOUNT: &str = "AC0123456789abcdef0123456789abcdef";
 const TOKEN: &str = "made-up-token";
 const KEY: &str = "key_made_up";
+
+/// An edit that asks for these settings of `target`.
+pub fn edit(action: Action, number: PhoneNumber, settings: &[Setting], target: &Settings) -> Edit {
+    let mut edit = Edit::new(action, WorkspaceName::parse("staging").unwrap(), number);
+    settings.iter().for_each(|setting| edit.ask(*setting, target));
+    edit
+}
+
+/// Sends one edit.
+pub fn send(workspace: &Workspace, edit: &Edit) -> Answered {
+    workspace.change_each(&[edit], &Progress::silent()).answers.remove(0).expect("it is sent")
+}
 
 /// The real limits with waits that a test can sit out.
 fn quick() -> RetryLimits {

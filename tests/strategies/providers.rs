@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use phone_dir::model::master::NumberType;
 use phone_dir::model::sid::{PhoneNumberSid, TrunkSid};
 use phone_dir::model::trunks::{CredentialList, Trunk};
-use phone_dir::model::{AgentId, AgentWeight, Directory, PhoneNumber, WorkspaceName};
+use phone_dir::model::{AgentId, AgentWeight, Directory, PhoneNumber, Settings, WorkspaceName};
 use phone_dir::reconcile::live::{
     Oddity, Organisation, RetellNumber, RetellType, RetellWorkspace, TwilioAccount, TwilioNumber,
 };
@@ -67,7 +67,8 @@ fn retell_workspace(name: &WorkspaceName, known: Vec<PhoneNumber>) -> impl Strat
             numbers.into_iter().map(|number| retell_number(&name, number)).collect::<Vec<_>>()
         })
         .prop_flat_map(|numbers| {
-            let bound = numbers.iter().flat_map(|number| [&number.inbound_agents, &number.outbound_agents]);
+            let bound =
+                numbers.iter().flat_map(|number| [&number.settings.inbound_agents, &number.settings.outbound_agents]);
             let ids: Vec<_> = bound.flatten().map(|agent| agent.agent_id.clone()).collect();
             let length = ids.len();
             (Just(numbers), subsequence(ids, 0..=length), of(text()), organisation(), of(live_record()))
@@ -111,21 +112,23 @@ fn retell_number(name: &WorkspaceName, phone_number: PhoneNumber) -> impl Strate
         RetellNumber {
             phone_number,
             retell_type,
-            inbound_agents,
-            outbound_agents,
-            inbound_sms_agents,
-            outbound_sms_agents,
-            nickname,
-            inbound_webhook_url,
-            inbound_sms_webhook_url,
-            fallback_number: reach.0,
+            settings: Settings {
+                inbound_agents,
+                outbound_agents,
+                inbound_sms_agents,
+                outbound_sms_agents,
+                nickname,
+                inbound_webhook_url,
+                inbound_sms_webhook_url,
+                fallback_number: reach.0,
+                allowed_inbound_country_list: reach.1,
+                allowed_outbound_country_list: reach.2,
+                termination_uri: trunk.0,
+                auth_username: trunk.1,
+                transport: trunk.2,
+                codecs: trunk.3,
+            },
             has_unread_fallback: reach.0.is_none() && reach.3,
-            allowed_inbound_country_list: reach.1,
-            allowed_outbound_country_list: reach.2,
-            termination_uri: trunk.0,
-            auth_username: trunk.1,
-            transport: trunk.2,
-            codecs: trunk.3,
             last_modified,
         }
     })

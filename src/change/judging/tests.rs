@@ -67,7 +67,7 @@ fn a_bound_line_of_a_protected_workspace_is_not_deleted_whoever_knows_of_its_age
             Err(objection) => Verdict::Refuse(objection),
         })
     };
-    let (none, free) = (Settings::default(), RetellNumber { inbound_agents: Vec::new(), ..live("a") });
+    let (none, free) = (Settings::default(), RetellNumber { settings: Settings::default(), ..live("a") });
     for (known, now) in [(&bound("a"), &free), (&none, &live("a"))] {
         let verdict = judge("production", known, now, &Allowed::default());
         let Verdict::Refuse(objection) = verdict else { panic!("not refused") };
@@ -199,20 +199,19 @@ fn what_moved_is_named_setting_by_setting_and_what_was_not_asked_for_does_not_co
         with(allowed, |safeguards| edit.judge(known, Some(now), safeguards))
     };
     let none = Allowed::default();
-    let now = RetellNumber {
-        nickname: Some("Moved".to_owned()),
-        inbound_agents: live("moved").inbound_agents,
-        ..live("old")
-    };
+    let mut now = live("moved");
+    now.settings.nickname = Some("Moved".to_owned());
     let hint = Some("run `phone-dir sync --workspace staging` and look at what changed".to_owned());
     let message = "Retell's state of +14155550101 in `staging` has moved: `inbound_agents` is `old` in the directory and `moved` in \
                    Retell; `nickname` is `Old` in the directory and `Moved` in Retell";
     assert_eq!(refused(judge(Some(&known), &now, &none)), (message.to_owned(), hint.clone(), Some(Rail::Overwriting)));
-    let half = RetellNumber { nickname: Some("Old".to_owned()), ..now.clone() };
+    let mut half = now.clone();
+    half.settings.nickname = Some("Old".to_owned());
     let message = "Retell's state of +14155550101 in `staging` has moved: `inbound_agents` is `old` in the directory and `moved` in Retell";
     assert_eq!(refused(judge(Some(&known), &half, &none)).0, message);
     // What Retell has already as it was asked for, or what was not asked for, has not moved.
-    let ahead = RetellNumber { nickname: Some("New".to_owned()), codecs: Some(vec!["PCMU".to_owned()]), ..live("old") };
+    let mut ahead = live("old");
+    (ahead.settings.nickname, ahead.settings.codecs) = (Some("New".to_owned()), Some(vec!["PCMU".to_owned()]));
     assert_eq!(judge(Some(&known), &ahead, &none), Verdict::Send);
     let message = "the directory does not have +14155550101 in `staging`, but Retell does".to_owned();
     assert_eq!(refused(judge(None, &now, &none)), (message, hint, Some(Rail::Overwriting)));
@@ -229,7 +228,7 @@ fn a_protected_line_is_not_unbound_in_either_direction_by_what_is_known_or_by_wh
         let check = with(&Allowed::default(), |safeguards| edit.check(Some(&bound), safeguards));
         assert_eq!(said(check), Some((message.clone(), None)));
         let mut now = RetellNumber::bare(edit.phone_number);
-        bound.clone().write_to(&mut now);
+        now.settings = bound.clone();
         let allowed = Allowed::from([Rail::Overwriting]);
         let verdict = with(&allowed, |safeguards| edit.judge(Some(&Settings::default()), Some(&now), safeguards));
         assert_eq!(refused(verdict), (message, None, Some(Rail::Unbinding)));

@@ -8,7 +8,7 @@ use crate::change::Edit;
 use crate::commands::desk::baselines;
 use crate::decision::{self, DecisionStanding, GivenUp, later};
 use crate::error::Result;
-use crate::model::{Directory, Setting, Settings, WorkspaceName};
+use crate::model::{Directory, Setting, WorkspaceName};
 use crate::reconcile::answers::Answers;
 use crate::render::decisions::sentence;
 use crate::store::git::CommitId;
@@ -55,6 +55,6 @@ impl Operation<'_> {
 /// The settings that an edit asked for and that are live now.
 fn made(edit: &Edit, answers: &BTreeMap<WorkspaceName, Answers>) -> BTreeSet<Setting> {
     let number = answers.get(&edit.workspace).and_then(|answers| answers.numbers.get(&edit.phone_number)?.as_ref());
-    let Some(now) = number.map(Settings::of_live) else { return BTreeSet::new() };
+    let Some(now) = number.map(|number| &number.settings) else { return BTreeSet::new() };
     edit.asked.iter().copied().filter(|setting| edit.target.is_met_by(&now, *setting)).collect()
 }

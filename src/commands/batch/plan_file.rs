@@ -88,7 +88,7 @@ impl Operation<'_> {
     fn plan(&self, complete: &Complete) -> Result<Plan> {
         let origin = unapplied::origin(self.desk.head()?.as_ref(), &self.batch.source, self.desk.session);
         let live: BTreeMap<_, _> = decision::numbers_read(complete)
-            .map(|(name, number)| ((name.clone(), number.phone_number), Settings::of_live(number)))
+            .map(|(name, number)| ((name.clone(), number.phone_number), number.settings.clone()))
             .collect();
         let identity = |name: &WorkspaceName| complete.retell.get(name)?.organisation.id().map(str::to_owned);
         let workspaces = complete.retell.keys().map(|name| (name.clone(), identity(name))).collect();

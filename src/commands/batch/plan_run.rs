@@ -168,8 +168,8 @@ impl ApplyRun<'_> {
         let take = numbers(before, &self.request.take_git)?;
         let mut judged = JudgedItems::default();
         for item in &plan.items {
-            let now = live.numbers.get(&item.registration()).map(Settings::of_live);
-            let mut bound = item.bind(now.as_ref());
+            let now = live.numbers.get(&item.registration()).map(|number| &number.settings);
+            let mut bound = item.bind(now);
             if matches!(bound, ItemBinding::Stale(_)) && take.contains(&item.phone_number) {
                 bound = ItemBinding::Due;
             }
@@ -179,9 +179,9 @@ impl ApplyRun<'_> {
             }
             match (bound, now) {
                 (ItemBinding::Unchanged, _) => judged.unchanged.push(item.clone()),
-                (ItemBinding::Due, Some(now)) => judged.due.push((item.clone(), now)),
+                (ItemBinding::Due, Some(now)) => judged.due.push((item.clone(), now.clone())),
                 (ItemBinding::Stale(settings), Some(now)) => {
-                    applied.stale(item, three_values(item, &settings, &now, before));
+                    applied.stale(item, three_values(item, &settings, now, before));
                 }
                 _ => applied.stale(item, "Retell does not have the number any more".to_owned()),
             }

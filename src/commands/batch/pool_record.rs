@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::change::{Edit, Objection, Settings};
+use crate::change::{Edit, Objection};
 use crate::model::pools::Member;
 use crate::model::{Directory, PhoneNumber};
 use crate::pools::obstacle;
@@ -32,7 +32,7 @@ impl PoolRecord {
         if self.live == LiveState::Any {
             return None;
         }
-        let taken = obstacle::of_settings(&Settings::of_live(live?))?;
+        let taken = obstacle::of_settings(&live?.settings)?;
         let message = format!("{} is taken: Retell has it {}", edit.phone_number, taken.words());
         let hint = format!("run `phone-dir sync --workspace {}`, then allocate again", edit.workspace);
         Some(Objection::mistake(message).hint(hint))

@@ -53,7 +53,7 @@ pub fn dates(desk: &Desk<'_>, directory: &Directory) -> Result<DecisionDates> {
 
 /// Whether a change gave a field git's value; none where it says nothing of the field.
 fn deciding(change: &Change, setting: Setting, git: &Settings) -> Option<bool> {
-    let fields: Vec<&FieldChange> = setting.fields().iter().filter_map(|name| change.field(*name)).collect();
+    let fields: Vec<&FieldChange> = setting.fields().filter_map(|name| change.field(name)).collect();
     let is_value = |field: &&&FieldChange| field.field.as_str() == setting.as_str();
     let short_form = fields.iter().find(|field| !is_value(field));
     let single = principal(git.agents(setting)).map(|agent| agent.agent_id.as_str());

@@ -85,7 +85,7 @@ impl UnappliedDecisions {
             desk.session.note(&format!("note: {note}; their differences are not planned"));
         }
         let live = decision::numbers_read(complete)
-            .map(|(name, number)| ((name.clone(), number.phone_number), Settings::of_live(number)))
+            .map(|(name, number)| ((name.clone(), number.phone_number), number.settings.clone()))
             .collect();
         let (_, mut held) = decision::hold(&directory, complete, &known.baselines, &GivenUp::new());
         let applied = held.iter().filter(|held| held.standing == DecisionStanding::Applied).cloned().collect();

@@ -2,10 +2,10 @@
 
 use clap::Args;
 
-use crate::change::{Allowed, Binding, Edit, Objection, Setting, Settings, Transport, binding, values};
+use crate::change::{Allowed, Binding, Edit, Objection, Setting, Settings, binding, values};
 use crate::commands::completing;
 use crate::error::{Error, Result};
-use crate::model::{AgentFolders, AgentVersion, PhoneNumber};
+use crate::model::{AgentFolders, AgentVersion};
 
 /// The settings of a number as arguments.
 #[derive(Args, Clone, Debug, Default)]
@@ -24,28 +24,28 @@ pub struct SettingFields {
     #[arg(long, value_name = "VERSION", value_parser = binding::parse_version, requires = "outbound_agent")]
     outbound_version: Option<AgentVersion>,
     /// The name for people, or `none`
-    #[arg(long, value_name = "TEXT")]
-    nickname: Option<String>,
+    #[arg(long, value_name = "TEXT", value_parser = reader(Setting::Nickname))]
+    nickname: Option<Settings>,
     /// The webhook that decides on each inbound call, or `none`
-    #[arg(long, value_name = "URL", value_parser = webhook)]
-    webhook: Option<Webhook>,
+    #[arg(long, value_name = "URL", value_parser = reader(Setting::InboundWebhookUrl))]
+    webhook: Option<Settings>,
     /// The countries that may call, as two letters with commas between them, or `none` for all
-    #[arg(long, value_name = "COUNTRIES", value_parser = countries)]
-    inbound_countries: Option<Countries>,
+    #[arg(long, value_name = "COUNTRIES", value_parser = reader(Setting::AllowedInboundCountryList))]
+    inbound_countries: Option<Settings>,
     /// The countries that may be called, written in the same way
-    #[arg(long, value_name = "COUNTRIES", value_parser = countries)]
-    outbound_countries: Option<Countries>,
+    #[arg(long, value_name = "COUNTRIES", value_parser = reader(Setting::AllowedOutboundCountryList))]
+    outbound_countries: Option<Settings>,
 }
 
 /// What a number over a SIP trunk can be given.
 #[derive(Args, Clone, Debug, Default)]
 pub struct TrunkFields {
     /// How Retell talks to the SIP trunk: TLS, TCP or UDP
-    #[arg(long, value_name = "PROTOCOL")]
-    transport: Option<Transport>,
+    #[arg(long, value_name = "PROTOCOL", value_parser = reader(Setting::Transport))]
+    transport: Option<Settings>,
     /// The codecs of the SIP trunk, preferred ones first, with commas between them; `none` leaves the choice to the gateway
-    #[arg(long, value_name = "CODECS", value_parser = codecs)]
-    codecs: Option<Codecs>,
+    #[arg(long, value_name = "CODECS", value_parser = reader(Setting::Codecs))]
+    codecs: Option<Settings>,
     /// The user name at the SIP trunk
     #[arg(long, value_name = "NAME")]
     username: Option<String>,
@@ -61,43 +61,16 @@ pub struct LaterFields {
     #[arg(long, value_name = "AGENT", value_parser = Binding::parse, add = completing::agents())]
     outbound_sms_agent: Option<Binding>,
     /// The webhook that decides on each inbound text message, or `none`
-    #[arg(long, value_name = "URL", value_parser = webhook)]
-    sms_webhook: Option<Webhook>,
+    #[arg(long, value_name = "URL", value_parser = reader(Setting::InboundSmsWebhookUrl))]
+    sms_webhook: Option<Settings>,
     /// Where calls go when all of the workspace's concurrency is in use, or `none`
-    #[arg(long, value_name = "NUMBER", value_parser = fallback)]
-    fallback: Option<Fallback>,
+    #[arg(long, value_name = "NUMBER", value_parser = reader(Setting::FallbackNumber))]
+    fallback: Option<Settings>,
 }
 
-/// A webhook as it was given: none, or an address.
-#[derive(Clone, Debug)]
-struct Webhook(Option<String>);
-
-fn webhook(text: &str) -> Result<Webhook, String> {
-    values::webhook(text).map(Webhook)
-}
-
-/// Countries as they were given; none for all.
-#[derive(Clone, Debug)]
-struct Countries(Vec<String>);
-
-fn countries(text: &str) -> Result<Countries, String> {
-    values::countries(text).map(Countries)
-}
-
-/// Codecs as they were given; none for the gateway's choice.
-#[derive(Clone, Debug)]
-struct Codecs(Option<Vec<String>>);
-
-fn codecs(text: &str) -> Result<Codecs, String> {
-    values::codecs(text).map(Codecs)
-}
-
-/// A fallback number as it was given: none, or a number.
-#[derive(Clone, Debug)]
-struct Fallback(Option<PhoneNumber>);
-
-fn fallback(text: &str) -> Result<Fallback, String> {
-    values::fallback(text).map(Fallback)
+/// Reads the value of an option that is no list of agents.
+pub fn reader(setting: Setting) -> impl Fn(&str) -> Result<Settings, String> + Clone + Send + Sync {
+    move |text| values::read(setting, text)
 }
 
 impl SettingFields {
@@ -121,20 +94,15 @@ impl SettingFields {
         };
         agents(&self.inbound_agent, &self.inbound_version, Setting::InboundAgents)?;
         agents(&self.outbound_agent, &self.outbound_version, Setting::OutboundAgents)?;
-        let given = Settings {
-            nickname: self.nickname.as_deref().and_then(values::nickname),
-            inbound_webhook_url: self.webhook.clone().and_then(|webhook| webhook.0),
-            allowed_inbound_country_list: self.inbound_countries.clone().map(|list| list.0).unwrap_or_default(),
-            allowed_outbound_country_list: self.outbound_countries.clone().map(|list| list.0).unwrap_or_default(),
-            ..Settings::default()
-        };
-        let asked = [
-            (Setting::Nickname, self.nickname.is_some()),
-            (Setting::InboundWebhookUrl, self.webhook.is_some()),
-            (Setting::AllowedInboundCountryList, self.inbound_countries.is_some()),
-            (Setting::AllowedOutboundCountryList, self.outbound_countries.is_some()),
-        ];
-        ask(edit, &asked, &given);
+        ask(
+            edit,
+            [
+                (Setting::Nickname, &self.nickname),
+                (Setting::InboundWebhookUrl, &self.webhook),
+                (Setting::AllowedInboundCountryList, &self.inbound_countries),
+                (Setting::AllowedOutboundCountryList, &self.outbound_countries),
+            ],
+        );
         Ok(())
     }
 }
@@ -142,18 +110,16 @@ impl SettingFields {
 impl TrunkFields {
     /// Asks `edit` for what was given.
     pub fn apply(&self, edit: &mut Edit) {
-        let given = Settings {
-            auth_username: self.username.clone().filter(|name| !name.is_empty()),
-            transport: self.transport.and_then(Transport::setting),
-            codecs: self.codecs.clone().and_then(|codecs| codecs.0),
-            ..Settings::default()
-        };
-        let asked = [
-            (Setting::AuthUsername, self.username.is_some()),
-            (Setting::Transport, self.transport.is_some()),
-            (Setting::Codecs, self.codecs.is_some()),
-        ];
-        ask(edit, &asked, &given);
+        let auth_username = self.username.clone().filter(|name| !name.is_empty());
+        let username = self.username.as_ref().map(|_| Settings { auth_username, ..Settings::default() });
+        ask(
+            edit,
+            [
+                (Setting::AuthUsername, &username),
+                (Setting::Transport, &self.transport),
+                (Setting::Codecs, &self.codecs),
+            ],
+        );
     }
 
     /// Whether a user name at the trunk is given.
@@ -174,16 +140,7 @@ impl LaterFields {
     pub fn apply(&self, edit: &mut Edit, folders: &AgentFolders, allowed: &Allowed) -> Result<()> {
         ask_agents(edit, Setting::InboundSmsAgents, self.inbound_sms_agent.as_ref(), folders, allowed)?;
         ask_agents(edit, Setting::OutboundSmsAgents, self.outbound_sms_agent.as_ref(), folders, allowed)?;
-        let given = Settings {
-            inbound_sms_webhook_url: self.sms_webhook.clone().and_then(|webhook| webhook.0),
-            fallback_number: self.fallback.clone().and_then(|fallback| fallback.0),
-            ..Settings::default()
-        };
-        let asked = [
-            (Setting::InboundSmsWebhookUrl, self.sms_webhook.is_some()),
-            (Setting::FallbackNumber, self.fallback.is_some()),
-        ];
-        ask(edit, &asked, &given);
+        ask(edit, [(Setting::InboundSmsWebhookUrl, &self.sms_webhook), (Setting::FallbackNumber, &self.fallback)]);
         Ok(())
     }
 }
@@ -202,8 +159,10 @@ fn ask_agents(
     Ok(())
 }
 
-fn ask(edit: &mut Edit, asked: &[(Setting, bool)], given: &Settings) {
-    for (setting, _) in asked.iter().filter(|(_, is_asked)| *is_asked) {
-        edit.ask(*setting, given);
+fn ask<const N: usize>(edit: &mut Edit, given: [(Setting, &Option<Settings>); N]) {
+    for (setting, given) in given {
+        if let Some(given) = given {
+            edit.ask(setting, given);
+        }
     }
 }

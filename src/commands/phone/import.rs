@@ -1,10 +1,10 @@
 //! `phone-dir phone import NUMBER TERMINATION_URI`
 
-use super::fields::{SettingFields, TrunkFields};
+use super::fields::{self, SettingFields, TrunkFields};
 use super::number;
 use super::password::PasswordOptions;
 use crate::change::bulk::Annotations;
-use crate::change::{Action, Allowed, Edit, Setting, Settings, values};
+use crate::change::{Action, Allowed, Edit, Setting, Settings};
 use crate::commands::batch::{Batch, ChangeOptions, Confirmation, PlanRole};
 use crate::commands::desk::{WritingDesk, names};
 use crate::commands::{Exit, Session, completing};
@@ -17,8 +17,8 @@ pub struct Arguments {
     #[arg(value_name = "NUMBER")]
     number: String,
     /// The SIP trunk's termination URI, such as mytrunk.pstn.twilio.com
-    #[arg(value_name = "TERMINATION_URI", value_parser = values::termination_uri)]
-    termination_uri: String,
+    #[arg(value_name = "TERMINATION_URI", value_parser = fields::reader(Setting::TerminationUri))]
+    termination_uri: Settings,
     /// The workspace that gets the number
     #[arg(short, long, value_name = "NAME", add = completing::workspaces())]
     workspace: String,
@@ -41,8 +41,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let locked = WritingDesk::open(session, arguments.options.purpose())?;
     let workspace = names::workspace(&locked.before, &arguments.workspace)?;
     let mut edit = Edit::new(Action::Import, workspace.clone(), phone_number);
-    let settings = Settings { termination_uri: Some(arguments.termination_uri.clone()), ..Settings::default() };
-    edit.ask(Setting::TerminationUri, &settings);
+    edit.ask(Setting::TerminationUri, &arguments.termination_uri);
     arguments.fields.apply(&mut edit, &locked.before.agents, &arguments.options.allowed())?;
     arguments.trunk.apply(&mut edit);
     edit.trunk.password = password;

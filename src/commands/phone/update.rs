@@ -1,10 +1,10 @@
 //! `phone-dir phone update NUMBER`
 
-use super::fields::{LaterFields, SettingFields, TrunkFields};
+use super::fields::{self, LaterFields, SettingFields, TrunkFields};
 use super::number::Target;
 use super::password::PasswordOptions;
 use crate::change::bulk::Annotations;
-use crate::change::{Action, Allowed, Edit, Setting, Settings, values};
+use crate::change::{Action, Allowed, Edit, Setting, Settings};
 use crate::commands::batch::{Batch, ChangeOptions, Confirmation, PlanOutput};
 use crate::commands::desk::WritingDesk;
 use crate::commands::{Exit, Session};
@@ -24,8 +24,8 @@ pub struct Arguments {
     #[command(flatten)]
     later: LaterFields,
     /// The SIP trunk's termination URI
-    #[arg(long, value_name = "HOST", value_parser = values::termination_uri)]
-    termination_uri: Option<String>,
+    #[arg(long, value_name = "HOST", value_parser = fields::reader(Setting::TerminationUri))]
+    termination_uri: Option<Settings>,
     #[command(flatten)]
     password: PasswordOptions,
     #[command(flatten)]
@@ -42,9 +42,8 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     arguments.fields.apply(&mut edit, &locked.before.agents, &arguments.options.allowed())?;
     arguments.later.apply(&mut edit, &locked.before.agents, &arguments.options.allowed())?;
     arguments.trunk.apply(&mut edit);
-    if arguments.termination_uri.is_some() {
-        let settings = Settings { termination_uri: arguments.termination_uri.clone(), ..Settings::default() };
-        edit.ask(Setting::TerminationUri, &settings);
+    if let Some(settings) = &arguments.termination_uri {
+        edit.ask(Setting::TerminationUri, settings);
     }
     edit.trunk.password = password;
     if edit.is_empty() {

@@ -4,6 +4,7 @@
 
 use super::*;
 use crate::diff::{AgentIdChange, AgentNames, ChangeKind, ChangeSide, FieldChange, NumberField};
+use crate::model::Setting;
 use crate::model::made_up::{agent_id, number, two_workspaces, workspace};
 
 fn path(name: &str) -> AgentPath {
@@ -122,7 +123,7 @@ fn a_change_gives_its_fields_on_either_side() {
                 FieldValue::Absent,
                 FieldValue::Agents(vec![crate::model::AgentWeight::only(agent_id("staging", "sms"))].into()),
             ),
-            field(NumberField::LiveInboundAgents, FieldValue::Absent, live),
+            field(NumberField::Live(Setting::InboundAgents), FieldValue::Absent, live),
         ],
     );
     let told: Vec<_> = change.agent_ids().map(AgentId::as_str).collect();
@@ -131,7 +132,10 @@ fn a_change_gives_its_fields_on_either_side() {
     assert_eq!(change.value(NumberField::AgentId, ChangeSide::To), Some(&id("b")));
     assert_eq!(change.value(NumberField::AgentPath, ChangeSide::To), None);
     assert_eq!(change.value(NumberField::Notes, ChangeSide::To), None);
-    assert_eq!(change.records().map(|field| field.field).collect::<Vec<_>>(), [NumberField::LiveInboundAgents]);
+    assert_eq!(
+        change.records().map(|field| field.field).collect::<Vec<_>>(),
+        [NumberField::Live(Setting::InboundAgents)]
+    );
     let principal = |side, folder: &str| change.principal_path(side, &agent_id("staging", folder)).cloned();
     assert_eq!(principal(ChangeSide::From, "a"), Some(path("a")));
     assert_eq!(

@@ -78,7 +78,7 @@ fn names_and_kinds_of_settings() {
     assert_eq!(Setting::decisions().collect::<Vec<_>>(), of(Setting::is_decision));
     for setting in Setting::ALL {
         assert_eq!(Setting::decision(setting.as_str()), Some(*setting).filter(|it| *it != AuthUsername));
-        let fields: Vec<_> = setting.fields().iter().map(|field| field.as_str()).collect();
+        let fields: Vec<_> = setting.fields().map(|field| field.as_str()).collect();
         let short = match setting {
             InboundAgents => vec!["inbound_agents", "inbound_agent_id"],
             OutboundAgents => vec!["outbound_agents", "outbound_agent_id"],

@@ -5,10 +5,9 @@ use std::future::ready;
 
 use futures_util::stream::{self, StreamExt};
 
-use super::requests::{FieldRequest, ImportRequest, UpdateRequest};
+use super::requests::ChangeBody;
 use super::workspace::{ChangeError, Workspace};
-use crate::change::{Action, Edit, Setting, Settings};
-use crate::model::registry::DEFAULT_TRANSPORT;
+use crate::change::{Action, Edit};
 use crate::providers::interruption;
 use crate::providers::progress::Progress;
 use crate::reconcile::live::RetellNumber;
@@ -42,16 +41,16 @@ pub struct Changed {
 #[derive(Clone, Debug)]
 pub(super) enum Request {
     /// An import, and what is set after it because it cannot carry it.
-    Import(Box<ImportRequest>, Option<Box<UpdateRequest>>),
-    Update(Box<UpdateRequest>),
+    Import(ChangeBody, Option<ChangeBody>),
+    Update(ChangeBody),
     Delete,
 }
 
 impl Request {
     fn of(edit: &Edit) -> Self {
         match edit.action {
-            Action::Import => Self::Import(Box::new(import(edit)), later(edit)),
-            Action::Update => Self::Update(Box::new(update(edit))),
+            Action::Import => Self::Import(ChangeBody::import(edit), ChangeBody::later(edit)),
+            Action::Update => Self::Update(ChangeBody::update(edit)),
             Action::Delete => Self::Delete,
         }
     }
@@ -88,78 +87,5 @@ impl Workspace {
         let sending = stream::iter(edits.iter().enumerate()).take_until(interrupted).take_while(goes_on);
         self.runtime.block_on(sending.map(one).buffer_unordered(AT_A_TIME).collect::<Vec<()>>());
         Changed { answers: answers.into_inner(), stopped: stopped.get() }
-    }
-}
-
-/// A change of one field: absent unless it is asked for, null where it is to be empty.
-fn field<T>(edit: &Edit, setting: Setting, value: Option<T>) -> FieldRequest<T> {
-    match (edit.asked.contains(&setting), value) {
-        (false, _) => FieldRequest::Keep,
-        (true, None) => FieldRequest::Clear,
-        (true, Some(value)) => FieldRequest::Set(value),
-    }
-}
-
-fn filled<T: Clone>(list: &[T]) -> Option<Vec<T>> {
-    (!list.is_empty()).then(|| list.to_vec())
-}
-
-/// The word for the transport, the default one as well.
-fn transport(target: &Settings) -> String {
-    target.transport.clone().unwrap_or_else(|| DEFAULT_TRANSPORT.to_owned())
-}
-
-fn update(edit: &Edit) -> UpdateRequest {
-    let target = &edit.target;
-    let fixed = |setting: Setting, value: &Option<String>| value.clone().filter(|_| edit.asked.contains(&setting));
-    UpdateRequest {
-        inbound_agents: field(edit, Setting::InboundAgents, filled(&target.inbound_agents)),
-        outbound_agents: field(edit, Setting::OutboundAgents, filled(&target.outbound_agents)),
-        inbound_sms_agents: field(edit, Setting::InboundSmsAgents, filled(&target.inbound_sms_agents)),
-        outbound_sms_agents: field(edit, Setting::OutboundSmsAgents, filled(&target.outbound_sms_agents)),
-        nickname: field(edit, Setting::Nickname, target.nickname.clone()),
-        inbound_webhook_url: field(edit, Setting::InboundWebhookUrl, target.inbound_webhook_url.clone()),
-        inbound_sms_webhook_url: field(edit, Setting::InboundSmsWebhookUrl, target.inbound_sms_webhook_url.clone()),
-        fallback_number: field(edit, Setting::FallbackNumber, target.fallback_number),
-        allowed_inbound_country_list: field(
-            edit,
-            Setting::AllowedInboundCountryList,
-            filled(&target.allowed_inbound_country_list),
-        ),
-        allowed_outbound_country_list: field(
-            edit,
-            Setting::AllowedOutboundCountryList,
-            filled(&target.allowed_outbound_country_list),
-        ),
-        termination_uri: fixed(Setting::TerminationUri, &target.termination_uri),
-        auth_username: fixed(Setting::AuthUsername, &target.auth_username),
-        auth_password: edit.trunk.password.clone(),
-        transport: field(edit, Setting::Transport, Some(transport(target))),
-        codecs: edit.asked.contains(&Setting::Codecs).then(|| target.codecs.clone().unwrap_or_default()),
-    }
-}
-
-/// What was asked for and an import cannot carry.
-fn later(edit: &Edit) -> Option<Box<UpdateRequest>> {
-    let mut rest = Edit::new(Action::Update, edit.workspace.clone(), edit.phone_number);
-    let asked = edit.asked.iter().filter(|setting| !setting.is_carried_by_import() && !edit.target.is_unset(**setting));
-    asked.for_each(|setting| rest.ask(*setting, &edit.target));
-    (!rest.is_empty()).then(|| Box::new(update(&rest)))
-}
-
-fn import(edit: &Edit) -> ImportRequest {
-    let target = &edit.target;
-    ImportRequest {
-        auth_username: target.auth_username.clone(),
-        auth_password: edit.trunk.password.clone(),
-        inbound_agents: filled(&target.inbound_agents),
-        outbound_agents: filled(&target.outbound_agents),
-        nickname: target.nickname.clone(),
-        inbound_webhook_url: target.inbound_webhook_url.clone(),
-        allowed_inbound_country_list: filled(&target.allowed_inbound_country_list),
-        allowed_outbound_country_list: filled(&target.allowed_outbound_country_list),
-        transport: edit.asked.contains(&Setting::Transport).then(|| transport(target)),
-        codecs: target.codecs.clone(),
-        ..ImportRequest::new(edit.phone_number, target.termination_uri.clone().unwrap_or_default())
     }
 }

@@ -27,7 +27,6 @@ pub use agents::read_agents;
 pub use calls::{CallDesk, read_calls};
 pub use changes::{Answered, Changed, Stopped};
 pub use concurrency::read_concurrency;
-pub use requests::{FieldRequest, ImportRequest, UpdateRequest};
 pub use workspace::{ChangeError, Workspace};
 
 /// The most items that a page may have.

@@ -1,173 +1,147 @@
-//! The bodies of changes: what is not given is not sent, and what is cleared is sent as null.
+//! The bodies of changes: what is not asked for is not sent, and what is cleared is sent as null.
 //!
-//! Source: the request bodies of `import-phone-number` and `update-phone-number` in Retell's published
-//! description.
+//! Source: the request bodies of `import-phone-number` and `update-phone-number` in Retell's published description. Their
+//! fields have the names of the settings, but for the user name and the password in an import.
 
+use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
+use serde_json::{Map, Value, json};
 
+use crate::change::{Action, Edit, Setting, Settings};
+use crate::model::registry::DEFAULT_TRANSPORT;
 use crate::model::workspaces_file::ApiKey;
-use crate::model::{AgentWeight, PhoneNumber};
 
+/// What is sent about one number.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub enum FieldRequest<T> {
-    /// It stays; the field is not sent.
-    #[default]
-    Keep,
-    /// It is taken away: null, which unbinds agents.
-    Clear,
-    Set(T),
+pub(super) struct ChangeBody {
+    fields: Map<String, Value>,
+    /// The password at the SIP trunk, by the name that the request has for it.
+    pub(super) password: Option<(&'static str, ApiKey)>,
 }
 
-impl<T> FieldRequest<T> {
-    /// Whether the field stays.
-    pub fn is_keep(&self) -> bool {
-        matches!(self, Self::Keep)
+impl ChangeBody {
+    /// A number to bring into the workspace over a SIP trunk: what is empty is left to Retell.
+    pub(super) fn import(edit: &Edit) -> Self {
+        let uri = edit.target.termination_uri.as_deref().unwrap_or_default();
+        let mut body = Self { password: named("sip_trunk_auth_password", edit), ..Self::default() };
+        body.set("phone_number", json!(edit.phone_number));
+        body.set("termination_uri", json!(uri));
+        let others = edit.asked.iter().filter(|setting| {
+            let is_given = **setting == Setting::Transport || !edit.target.is_unset(**setting);
+            setting.is_carried_by_import() && is_given && **setting != Setting::TerminationUri
+        });
+        for setting in others {
+            let name = if *setting == Setting::AuthUsername { "sip_trunk_auth_username" } else { setting.as_str() };
+            body.set(name, value(&edit.target, *setting));
+        }
+        body
+    }
+
+    /// What changes about a number of the workspace. Neither the address nor the user name at the trunk can be cleared.
+    pub(super) fn update(edit: &Edit) -> Self {
+        let mut body = Self { password: named("auth_password", edit), ..Self::default() };
+        let is_fixed = |setting| matches!(setting, Setting::TerminationUri | Setting::AuthUsername);
+        for setting in edit.asked.iter().filter(|it| !(is_fixed(**it) && edit.target.is_unset(**it))) {
+            body.set(setting.as_str(), value(&edit.target, *setting));
+        }
+        body
+    }
+
+    /// What was asked for and an import cannot carry.
+    pub(super) fn later(edit: &Edit) -> Option<Self> {
+        let mut rest = Edit::new(Action::Update, edit.workspace.clone(), edit.phone_number);
+        let is_later = |it: &&Setting| !it.is_carried_by_import() && !edit.target.is_unset(**it);
+        edit.asked.iter().filter(is_later).for_each(|setting| rest.ask(*setting, &edit.target));
+        (!rest.is_empty()).then(|| Self::update(&rest))
+    }
+
+    fn set(&mut self, name: &str, value: Value) {
+        self.fields.insert(name.to_owned(), value);
     }
 }
 
-impl<T: Serialize> Serialize for FieldRequest<T> {
+fn named(name: &'static str, edit: &Edit) -> Option<(&'static str, ApiKey)> {
+    edit.trunk.password.clone().map(|password| (name, password))
+}
+
+/// A setting as Retell takes it: null where it is cleared, which unbinds agents. The transport always has a word, and no
+/// codecs are an empty list, which leaves the choice to the gateway.
+fn value(target: &Settings, setting: Setting) -> Value {
+    match setting {
+        Setting::Transport => json!(target.transport.as_deref().unwrap_or(DEFAULT_TRANSPORT)),
+        Setting::Codecs => json!(target.codecs.as_deref().unwrap_or_default()),
+        _ if target.is_unset(setting) => Value::Null,
+        _ => target.value(setting),
+    }
+}
+
+impl Serialize for ChangeBody {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Keep | Self::Clear => serializer.serialize_none(),
-            Self::Set(value) => value.serialize(serializer),
-        }
-    }
-}
-
-/// A number to bring into the workspace over a SIP trunk.
-#[derive(Clone, Debug, Serialize)]
-pub struct ImportRequest {
-    pub phone_number: PhoneNumber,
-    /// The SIP trunk's termination URI, such as `mytrunk.pstn.twilio.com`.
-    pub termination_uri: String,
-    /// The user name at the SIP trunk.
-    #[serde(rename = "sip_trunk_auth_username", skip_serializing_if = "Option::is_none")]
-    pub auth_username: Option<String>,
-    /// The password at the SIP trunk.
-    #[serde(rename = "sip_trunk_auth_password", skip_serializing_if = "Option::is_none")]
-    pub auth_password: Option<ApiKey>,
-    /// The agents that answer calls.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub inbound_agents: Option<Vec<AgentWeight>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub outbound_agents: Option<Vec<AgentWeight>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub nickname: Option<String>,
-    /// The webhook that decides on each inbound call.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub inbound_webhook_url: Option<String>,
-    /// The countries that may call.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub allowed_inbound_country_list: Option<Vec<String>>,
-    /// The countries that may be called.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub allowed_outbound_country_list: Option<Vec<String>>,
-    /// `TLS`, `TCP` or `UDP`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub transport: Option<String>,
-    /// The codecs, preferred ones first.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub codecs: Option<Vec<String>>,
-}
-
-impl ImportRequest {
-    /// An import that says no more than it must.
-    pub fn new(phone_number: PhoneNumber, termination_uri: impl Into<String>) -> Self {
-        Self {
-            phone_number,
-            termination_uri: termination_uri.into(),
-            auth_username: None,
-            auth_password: None,
-            inbound_agents: None,
-            outbound_agents: None,
-            nickname: None,
-            inbound_webhook_url: None,
-            allowed_inbound_country_list: None,
-            allowed_outbound_country_list: None,
-            transport: None,
-            codecs: None,
-        }
-    }
-}
-
-/// What changes about a number of the workspace. The default changes nothing.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct UpdateRequest {
-    /// The agents that answer calls.
-    #[serde(skip_serializing_if = "FieldRequest::is_keep")]
-    pub inbound_agents: FieldRequest<Vec<AgentWeight>>,
-    #[serde(skip_serializing_if = "FieldRequest::is_keep")]
-    pub outbound_agents: FieldRequest<Vec<AgentWeight>>,
-    /// The agents that answer text messages.
-    #[serde(skip_serializing_if = "FieldRequest::is_keep")]
-    pub inbound_sms_agents: FieldRequest<Vec<AgentWeight>>,
-    /// The agents that send text messages.
-    #[serde(skip_serializing_if = "FieldRequest::is_keep")]
-    pub outbound_sms_agents: FieldRequest<Vec<AgentWeight>>,
-    #[serde(skip_serializing_if = "FieldRequest::is_keep")]
-    pub nickname: FieldRequest<String>,
-    /// The webhook that decides on each inbound call.
-    #[serde(skip_serializing_if = "FieldRequest::is_keep")]
-    pub inbound_webhook_url: FieldRequest<String>,
-    /// The webhook that decides on each inbound text message.
-    #[serde(skip_serializing_if = "FieldRequest::is_keep")]
-    pub inbound_sms_webhook_url: FieldRequest<String>,
-    /// Where inbound calls go when all of the workspace's concurrency is in use (or during an outage).
-    #[serde(skip_serializing_if = "FieldRequest::is_keep")]
-    pub fallback_number: FieldRequest<PhoneNumber>,
-    /// The countries that may call.
-    #[serde(skip_serializing_if = "FieldRequest::is_keep")]
-    pub allowed_inbound_country_list: FieldRequest<Vec<String>>,
-    /// The countries that may be called.
-    #[serde(skip_serializing_if = "FieldRequest::is_keep")]
-    pub allowed_outbound_country_list: FieldRequest<Vec<String>>,
-    /// The SIP trunk's termination URI, which cannot be cleared.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub termination_uri: Option<String>,
-    /// The user name at the SIP trunk, which cannot be cleared.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub auth_username: Option<String>,
-    /// The password at the SIP trunk, which cannot be cleared.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub auth_password: Option<ApiKey>,
-    /// `TLS`, `TCP` or `UDP`.
-    #[serde(skip_serializing_if = "FieldRequest::is_keep")]
-    pub transport: FieldRequest<String>,
-    /// The codecs, preferred ones first; an empty list leaves the choice to the gateway.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub codecs: Option<Vec<String>>,
-}
-
-impl UpdateRequest {
-    /// Whether there is nothing to change.
-    pub fn is_empty(&self) -> bool {
-        *self == Self::default()
+        let mut map = serializer.serialize_map(None)?;
+        self.fields.iter().try_for_each(|(name, value)| map.serialize_entry(name, value))?;
+        self.password.iter().try_for_each(|(name, password)| map.serialize_entry(name, password))?;
+        map.end()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::AgentId;
+    use crate::model::made_up::{number, workspace};
+    use crate::model::{AgentId, AgentWeight};
 
-    #[test]
-    fn what_is_kept_is_not_sent_and_what_is_cleared_is_null() {
-        let agent = AgentWeight::only(AgentId::parse("agent_a").unwrap());
-        let update = UpdateRequest {
-            inbound_agents: FieldRequest::Set(vec![agent]),
-            outbound_agents: FieldRequest::Clear,
-            ..UpdateRequest::default()
-        };
-        let body = serde_json::to_string(&update).unwrap();
-        assert_eq!(body, r#"{"inbound_agents":[{"agent_id":"agent_a","weight":1}],"outbound_agents":null}"#);
-        assert!(UpdateRequest::default().is_empty() && !update.is_empty());
+    fn edit(action: Action, settings: &[Setting], target: &Settings) -> Edit {
+        let mut edit = Edit::new(action, workspace("staging"), number(123));
+        settings.iter().for_each(|setting| edit.ask(*setting, target));
+        edit
+    }
+
+    fn sent(body: &ChangeBody) -> String {
+        serde_json::to_string(body).unwrap()
+    }
+
+    fn bound() -> Settings {
+        let agents = vec![AgentWeight::only(AgentId::parse("agent_a").unwrap())];
+        Settings { inbound_agents: agents, ..Settings::default() }
     }
 
     #[test]
-    fn an_import_sends_the_password_and_never_prints_it() {
-        let mut import = ImportRequest::new(PhoneNumber::parse("+14155550123").unwrap(), "made-up.pstn.twilio.com");
-        import.auth_password = Some(ApiKey::new("hunter2"));
-        assert!(serde_json::to_string(&import).unwrap().contains(r#""sip_trunk_auth_password":"hunter2""#));
+    fn what_is_kept_is_not_sent_and_what_is_cleared_is_null() {
+        let update = |settings: &[Setting]| sent(&ChangeBody::update(&edit(Action::Update, settings, &bound())));
+        assert_eq!(
+            update(&[Setting::InboundAgents, Setting::OutboundAgents]),
+            r#"{"inbound_agents":[{"agent_id":"agent_a","weight":1}],"outbound_agents":null}"#
+        );
+        assert_eq!(update(&[]), "{}");
+        assert_eq!(
+            update(Setting::ALL),
+            r#"{"inbound_agents":[{"agent_id":"agent_a","weight":1}],"outbound_agents":null,"inbound_sms_agents":null,"outbound_sms_agents":null,"transport":"TCP","codecs":[],"nickname":null,"inbound_webhook_url":null,"inbound_sms_webhook_url":null,"fallback_number":null,"allowed_inbound_country_list":null,"allowed_outbound_country_list":null}"#
+        );
+    }
+
+    #[test]
+    fn an_import_leaves_out_what_is_empty_and_what_it_cannot_carry_comes_later() {
+        let target = Settings {
+            auth_username: Some("user".to_owned()),
+            inbound_sms_webhook_url: Some("https://example.com/a".to_owned()),
+            ..bound()
+        };
+        let edit = edit(Action::Import, Setting::ALL, &target);
+        assert_eq!(
+            sent(&ChangeBody::import(&edit)),
+            r#"{"phone_number":"+14155550123","termination_uri":"","inbound_agents":[{"agent_id":"agent_a","weight":1}],"sip_trunk_auth_username":"user","transport":"TCP"}"#
+        );
+        let later = ChangeBody::later(&edit).unwrap();
+        assert_eq!(sent(&later), r#"{"inbound_sms_webhook_url":"https://example.com/a"}"#);
+    }
+
+    #[test]
+    fn a_password_is_sent_and_never_printed() {
+        let mut edit = edit(Action::Import, &[], &Settings::default());
+        edit.trunk.password = Some(ApiKey::new("hunter2"));
+        let import = ChangeBody::import(&edit);
+        assert!(sent(&import).contains(r#""sip_trunk_auth_password":"hunter2""#));
+        assert!(sent(&ChangeBody::update(&edit)).contains(r#""auth_password":"hunter2""#));
         assert!(!format!("{import:?}").contains("hunter2"));
     }
 }

@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 use crate::model::registry::unusual_transport;
-use crate::model::{AgentId, AgentVersion, AgentWeight, PhoneNumber, Timestamp, Weight};
+use crate::model::{AgentId, AgentVersion, AgentWeight, PhoneNumber, Settings, Timestamp, Weight};
 use crate::providers::answer::{Field, Object};
 use crate::providers::failure::shown;
 use crate::reconcile::live::{Oddity, RetellNumber, RetellType};
@@ -25,21 +25,23 @@ pub(super) fn number(item: &Object<'_>, oddities: &mut Vec<Oddity>) -> Field<Opt
     Ok(Some(RetellNumber {
         phone_number,
         retell_type: retell_type(item, written, oddities)?,
-        inbound_agents: agents(item, "inbound_agent")?,
-        outbound_agents: agents(item, "outbound_agent")?,
-        inbound_sms_agents: agents(item, "inbound_sms_agent")?,
-        outbound_sms_agents: agents(item, "outbound_sms_agent")?,
-        nickname: item.owned("nickname")?,
-        inbound_webhook_url: item.owned("inbound_webhook_url")?,
-        inbound_sms_webhook_url: item.owned("inbound_sms_webhook_url")?,
-        fallback_number: fallback.flatten(),
+        settings: Settings {
+            inbound_agents: agents(item, "inbound_agent")?,
+            outbound_agents: agents(item, "outbound_agent")?,
+            inbound_sms_agents: agents(item, "inbound_sms_agent")?,
+            outbound_sms_agents: agents(item, "outbound_sms_agent")?,
+            termination_uri: of_trunk("termination_uri")?,
+            auth_username: of_trunk("auth_username")?,
+            transport: of_trunk("transport")?.as_deref().and_then(unusual_transport).map(str::to_owned),
+            codecs: Some(codecs).filter(|codecs| !codecs.is_empty()),
+            nickname: item.owned("nickname")?,
+            inbound_webhook_url: item.owned("inbound_webhook_url")?,
+            inbound_sms_webhook_url: item.owned("inbound_sms_webhook_url")?,
+            fallback_number: fallback.flatten(),
+            allowed_inbound_country_list: item.texts("allowed_inbound_country_list")?,
+            allowed_outbound_country_list: item.texts("allowed_outbound_country_list")?,
+        },
         has_unread_fallback: fallback == Some(None),
-        allowed_inbound_country_list: item.texts("allowed_inbound_country_list")?,
-        allowed_outbound_country_list: item.texts("allowed_outbound_country_list")?,
-        termination_uri: of_trunk("termination_uri")?,
-        auth_username: of_trunk("auth_username")?,
-        transport: of_trunk("transport")?.as_deref().and_then(unusual_transport).map(str::to_owned),
-        codecs: Some(codecs).filter(|codecs| !codecs.is_empty()),
         last_modified: last_modified(item, written, oddities),
     }))
 }
@@ -150,11 +152,11 @@ mod tests {
     #[test]
     fn a_number_is_read_with_its_weighted_agents() {
         let number = read(&example()).0.unwrap().unwrap();
-        assert_eq!(number.inbound_agents.len(), 2);
-        assert_eq!(number.inbound_agents[1].agent_version, Some(AgentVersion::Tag("latest_published".into())));
+        assert_eq!(number.settings.inbound_agents.len(), 2);
+        assert_eq!(number.settings.inbound_agents[1].agent_version, Some(AgentVersion::Tag("latest_published".into())));
         assert_eq!(number.last_modified.unwrap().as_str(), "2023-12-24T10:27:16Z");
-        assert_eq!(number.termination_uri.as_deref(), Some("made-up.pstn.twilio.com"));
-        assert!(number.outbound_agents.is_empty() && number.allowed_inbound_country_list.is_empty());
+        assert_eq!(number.settings.termination_uri.as_deref(), Some("made-up.pstn.twilio.com"));
+        assert!(number.settings.outbound_agents.is_empty() && number.settings.allowed_inbound_country_list.is_empty());
     }
 
     #[test]
@@ -164,9 +166,9 @@ mod tests {
         value["outbound_agent_version"] = 2.into();
         value["inbound_agent_id"] = "agent_ignored".into();
         let number = read(&value).0.unwrap().unwrap();
-        assert_eq!(number.outbound_agents[0].agent_id.as_str(), "agent_c");
-        assert_eq!(number.outbound_agents[0].agent_version, Some(AgentVersion::Number(2)));
-        assert_eq!(number.inbound_agents[0].agent_id.as_str(), "agent_a");
+        assert_eq!(number.settings.outbound_agents[0].agent_id.as_str(), "agent_c");
+        assert_eq!(number.settings.outbound_agents[0].agent_version, Some(AgentVersion::Number(2)));
+        assert_eq!(number.settings.inbound_agents[0].agent_id.as_str(), "agent_a");
     }
 
     #[test]
@@ -191,7 +193,7 @@ mod tests {
             value["fallback_number"] = written;
             let (number, oddities) = read(&value);
             let number = number.unwrap().unwrap();
-            let found = number.fallback_number.as_ref().map(PhoneNumber::as_str);
+            let found = number.settings.fallback_number.as_ref().map(PhoneNumber::as_str);
             assert_eq!((found, number.has_unread_fallback, oddities.len()), expected);
         }
     }
@@ -224,26 +226,30 @@ mod tests {
         });
         let (number, oddities) = read(&value);
         let number = number.unwrap().unwrap();
-        let agents =
-            [&number.inbound_agents, &number.outbound_agents, &number.inbound_sms_agents, &number.outbound_sms_agents];
+        let agents = [
+            &number.settings.inbound_agents,
+            &number.settings.outbound_agents,
+            &number.settings.inbound_sms_agents,
+            &number.settings.outbound_sms_agents,
+        ];
         let ids = agents.map(|list| list.iter().map(|agent| agent.agent_id.as_str()).collect::<Vec<_>>());
         assert_eq!(ids, [["agent_in"], ["agent_out"], ["agent_sms_in"], ["agent_sms_out"]]);
-        let mut countries = number.allowed_inbound_country_list.clone();
+        let mut countries = number.settings.allowed_inbound_country_list.clone();
         countries.sort();
         assert_eq!(
-            (countries.as_slice(), number.allowed_outbound_country_list.as_slice()),
+            (countries.as_slice(), number.settings.allowed_outbound_country_list.as_slice()),
             (["CA".to_owned(), "US".to_owned()].as_slice(), ["GB".to_owned()].as_slice())
         );
         let texts = [
-            &number.nickname,
-            &number.inbound_webhook_url,
-            &number.termination_uri,
-            &number.auth_username,
-            &number.transport,
+            &number.settings.nickname,
+            &number.settings.inbound_webhook_url,
+            &number.settings.termination_uri,
+            &number.settings.auth_username,
+            &number.settings.transport,
         ];
         let texts = texts.map(|text| text.as_deref().unwrap());
         assert_eq!(texts, ["A line", "https://hooks.example.com/calls", "sip.example.com", "user", "TLS"]);
-        assert_eq!(number.fallback_number.unwrap().as_str(), "+14155550199");
+        assert_eq!(number.settings.fallback_number.unwrap().as_str(), "+14155550199");
         assert_eq!((number.retell_type, oddities), (RetellType::RetellTelnyx, Vec::new()));
     }
 
@@ -251,8 +257,8 @@ mod tests {
     fn what_retell_leaves_out_is_not_set() {
         let (number, oddities) = read(&json!({"phone_number": "+14155550123", "phone_number_type": "custom"}));
         let number = number.unwrap().unwrap();
-        assert!(crate::change::Settings::of_live(&number) == crate::change::Settings::default(), "{number:?}");
-        assert_eq!((number.transport, number.last_modified, oddities), (None, None, Vec::new()));
+        assert!(number.settings == Settings::default(), "{number:?}");
+        assert_eq!((number.settings.transport, number.last_modified, oddities), (None, None, Vec::new()));
     }
 
     #[test]

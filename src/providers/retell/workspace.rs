@@ -3,16 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use reqwest::Method;
-use serde::Serialize;
 use serde_json::Value;
 use tokio::runtime::Runtime;
 use url::Url;
 
 use super::changes::Request;
-use super::requests::{ImportRequest, UpdateRequest};
+use super::requests::ChangeBody;
 use super::{agents, connect, organisation, wire};
 use crate::error::{Error, Result};
-use crate::model::workspaces_file::ApiKey;
 use crate::model::{AgentId, PhoneNumber};
 use crate::providers::answer::{Field, Object};
 use crate::providers::clients::Clients;
@@ -77,24 +75,6 @@ impl Workspace {
         self.runtime.block_on(organisation::read(&connection, &self.credentials.base))
     }
 
-    /// Brings a number into the workspace.
-    pub fn import(&self, request: &ImportRequest) -> Result<RetellNumber, ChangeError> {
-        let connection = self.connect(&Progress::silent());
-        self.runtime.block_on(self.send_import(&connection, request))
-    }
-
-    /// Changes what `request` names, and nothing else.
-    pub fn update(&self, number: PhoneNumber, request: &UpdateRequest) -> Result<RetellNumber, ChangeError> {
-        let connection = self.connect(&Progress::silent());
-        self.runtime.block_on(self.send_update(&connection, number, request))
-    }
-
-    /// Takes a number out of the workspace.
-    pub fn delete(&self, number: PhoneNumber) -> Result<(), ChangeError> {
-        let connection = self.connect(&Progress::silent());
-        self.runtime.block_on(self.send_delete(&connection, number))
-    }
-
     /// The names of agents that no folder describes; one that Retell does not list has none.
     pub fn agent_names(&self, wanted: BTreeSet<AgentId>) -> Result<BTreeMap<AgentId, String>> {
         let connection = self.connect(&Progress::silent());
@@ -120,23 +100,19 @@ impl Workspace {
         }
     }
 
-    async fn send_import(
-        &self,
-        connection: &Connection<'_>,
-        request: &ImportRequest,
-    ) -> Result<RetellNumber, ChangeError> {
+    async fn send_import(&self, connection: &Connection<'_>, body: &ChangeBody) -> Result<RetellNumber, ChangeError> {
         let ask = Ask { method: Method::POST, ..self.ask(&["import-phone-number"]) };
-        change(connection, ask, request, request.auth_password.as_ref()).await
+        change(connection, ask, body).await
     }
 
     async fn send_update(
         &self,
         connection: &Connection<'_>,
         number: PhoneNumber,
-        request: &UpdateRequest,
+        body: &ChangeBody,
     ) -> Result<RetellNumber, ChangeError> {
         let ask = Ask { method: Method::PATCH, ..self.ask(&["update-phone-number", number.as_str()]) };
-        change(connection, ask, request, request.auth_password.as_ref()).await
+        change(connection, ask, body).await
     }
 
     async fn send_delete(&self, connection: &Connection<'_>, number: PhoneNumber) -> Result<(), ChangeError> {
@@ -162,13 +138,12 @@ impl Workspace {
 async fn change<'a>(
     connection: &Connection<'_>,
     mut ask: Ask<'a>,
-    request: &impl Serialize,
-    secret: Option<&'a ApiKey>,
+    body: &'a ChangeBody,
 ) -> Result<RetellNumber, ChangeError> {
-    ask.secret = secret;
-    let body =
-        serde_json::to_vec(request).map_err(|_| judge(&Failure::new(Cause::Unsendable, ask.endpoint()), connection))?;
-    ask.body = Some(body);
+    ask.secret = body.password.as_ref().map(|(_, password)| password);
+    let text =
+        serde_json::to_vec(body).map_err(|_| judge(&Failure::new(Cause::Unsendable, ask.endpoint()), connection))?;
+    ask.body = Some(text);
     let answer = connection.change(&ask).await.map_err(|failure| judge(&failure, connection))?;
     one(&answer).map_err(|cause| judge(&Failure::new(cause, ask.endpoint()), connection))
 }

@@ -57,7 +57,7 @@ fn how_a_number_came_and_who_carries_it_follow_from_retells_type() {
         (RetellType::RetellTelnyx, Some(twilio), ImportMethod::DirectPurchase, Provider::Twilio, None),
         (RetellType::Unknown("new".to_owned()), None, ImportMethod::DirectPurchase, Provider::Custom, text("new")),
     ] {
-        let number = said(|it| (it.retell_type, it.termination_uri) = (kind.clone(), uri.map(str::to_owned)));
+        let number = said(|it| (it.retell_type, it.settings.termination_uri) = (kind.clone(), uri.map(str::to_owned)));
         let made = entry(&number, None);
         assert_eq!(
             (made.import_method, made.provider, made.retell_type.clone()),
@@ -90,11 +90,12 @@ fn dates_are_kept_and_a_new_number_was_first_seen_now() {
 #[test]
 fn what_means_the_same_stays_as_it_is_written() {
     let number = said(|it| {
-        (it.termination_uri, it.nickname, it.inbound_webhook_url) =
+        (it.settings.termination_uri, it.settings.nickname, it.settings.inbound_webhook_url) =
             (text("a.example.com"), None, text("https://example.com/a"));
-        (it.inbound_sms_webhook_url, it.transport, it.codecs) = (text("https://example.com/b"), None, None);
-        it.allowed_inbound_country_list = vec!["us".to_owned(), "DE".to_owned()];
-        it.allowed_outbound_country_list = vec!["us".to_owned(), "FR".to_owned()];
+        (it.settings.inbound_sms_webhook_url, it.settings.transport, it.settings.codecs) =
+            (text("https://example.com/b"), None, None);
+        it.settings.allowed_inbound_country_list = vec!["us".to_owned(), "DE".to_owned()];
+        it.settings.allowed_outbound_country_list = vec!["us".to_owned(), "FR".to_owned()];
     });
     let old = written_before(|it| {
         (it.termination_uri, it.nickname) = (text("A.example.com."), text(""));
@@ -126,13 +127,13 @@ fn what_means_the_same_stays_as_it_is_written() {
 #[test]
 fn what_means_something_else_is_as_retell_says_it() {
     let number = said(|it| {
-        (it.termination_uri, it.nickname) = (text("b.example.com"), text("New"));
-        (it.inbound_webhook_url, it.inbound_sms_webhook_url) =
+        (it.settings.termination_uri, it.settings.nickname) = (text("b.example.com"), text("New"));
+        (it.settings.inbound_webhook_url, it.settings.inbound_sms_webhook_url) =
             (text("https://example.com/c"), text("https://example.com/d"));
-        (it.transport, it.codecs) = (text("TLS"), Some(vec!["PCMU".to_owned()]));
-        (it.auth_username, it.fallback_number) = (text("user"), Some(number(102)));
-        it.allowed_inbound_country_list = vec!["GB".to_owned()];
-        it.allowed_outbound_country_list = vec!["IE".to_owned()];
+        (it.settings.transport, it.settings.codecs) = (text("TLS"), Some(vec!["PCMU".to_owned()]));
+        (it.settings.auth_username, it.settings.fallback_number) = (text("user"), Some(number(102)));
+        it.settings.allowed_inbound_country_list = vec!["GB".to_owned()];
+        it.settings.allowed_outbound_country_list = vec!["IE".to_owned()];
     });
     let old = written_before(|it| {
         (it.termination_uri, it.nickname, it.transport) = (text("a.example.com"), text("Old"), text("UDP"));
@@ -236,7 +237,7 @@ fn assigned(number: &RetellNumber, old: Option<&Assignment>) -> Option<Assignmen
 fn an_assignment_says_who_answers_and_calls_and_names_the_first_of_them() {
     assert_eq!(assigned(&said(|_| {}), None), None);
     let two = said(|it| {
-        (it.inbound_agents, it.outbound_agents) = (only("a"), only("b"));
+        (it.settings.inbound_agents, it.settings.outbound_agents) = (only("a"), only("b"));
         it.last_modified = Some(time(THEN));
     });
     let expected = Assignment {
@@ -248,7 +249,7 @@ fn an_assignment_says_who_answers_and_calls_and_names_the_first_of_them() {
         ..assignment(101, "a")
     };
     assert_eq!(assigned(&two, None), Some(expected));
-    let caller = said(|it| it.outbound_agents = vec![share("b", 0.5), share("c", 0.5)]);
+    let caller = said(|it| it.settings.outbound_agents = vec![share("b", 0.5), share("c", 0.5)]);
     let expected = Assignment {
         agent_path: "agents/b".parse().ok(),
         assignment_type: AssignmentType::OutboundOnly,
@@ -259,8 +260,13 @@ fn an_assignment_says_who_answers_and_calls_and_names_the_first_of_them() {
     };
     assert_eq!(assigned(&caller, None), Some(expected));
     for is_inbound in [true, false] {
-        let texts =
-            said(|it| if is_inbound { it.inbound_sms_agents = only("a") } else { it.outbound_sms_agents = only("a") });
+        let texts = said(|it| {
+            if is_inbound {
+                it.settings.inbound_sms_agents = only("a")
+            } else {
+                it.settings.outbound_sms_agents = only("a")
+            }
+        });
         let made = assigned(&texts, None).unwrap();
         assert_eq!(
             (made.agent_id, made.agent_path, made.agent_name, made.assignment_type),
@@ -273,7 +279,8 @@ fn an_assignment_says_who_answers_and_calls_and_names_the_first_of_them() {
 
 #[test]
 fn the_same_agent_keeps_its_date_and_another_one_is_a_new_assignment() {
-    let by = |agent: &str| said(|it| (it.inbound_agents, it.outbound_agents) = (only(agent), only(agent)));
+    let by =
+        |agent: &str| said(|it| (it.settings.inbound_agents, it.settings.outbound_agents) = (only(agent), only(agent)));
     let old = Assignment { assigned_date: Some(time(THEN)), last_modified: Some(time(THEN)), ..assignment(101, "a") };
     let date = |agent: &str| assigned(&by(agent), Some(&old)).map(|made| (made.assigned_date, made.last_modified));
     assert_eq!(date("a"), Some((Some(time(THEN)), Some(time(THEN)))));
@@ -284,7 +291,7 @@ fn the_same_agent_keeps_its_date_and_another_one_is_a_new_assignment() {
 
 #[test]
 fn folders_and_names_are_the_folders_own_else_retells_else_what_was_known() {
-    let by = |agent: &str| said(|it| it.inbound_agents = only(agent));
+    let by = |agent: &str| said(|it| it.settings.inbound_agents = only(agent));
     let old = |agent: &str, path: &str| Assignment {
         agent_path: path.parse().ok(),
         agent_name: text("Old name"),
@@ -325,8 +332,8 @@ fn each_direction_of_a_file_is_held_to_its_own_list() {
         ..assignment(101, "b")
     };
     let same = said(|it| {
-        (it.inbound_agents, it.outbound_agents) = (turned("a", "b"), turned("c", "d"));
-        (it.inbound_sms_agents, it.outbound_sms_agents) = (turned("e", "f"), turned("g", "h"));
+        (it.settings.inbound_agents, it.settings.outbound_agents) = (turned("a", "b"), turned("c", "d"));
+        (it.settings.inbound_sms_agents, it.settings.outbound_sms_agents) = (turned("e", "f"), turned("g", "h"));
     });
     let made = assigned(&same, Some(&old)).unwrap();
     assert_eq!((made.inbound_agents, made.outbound_agents), (old.inbound_agents.clone(), old.outbound_agents.clone()));

@@ -23,7 +23,7 @@ pub fn suffix(change: &Change, names: &AgentNames) -> String {
                 Some(live) => told.push(live),
             }
         } else {
-            let is_decided_too = setting.fields().iter().any(|name| change.field(*name).is_some());
+            let is_decided_too = setting.fields().any(|name| change.field(name).is_some());
             settled.extend((!is_decided_too).then_some(setting.as_str()));
         }
     }

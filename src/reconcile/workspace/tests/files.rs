@@ -24,8 +24,10 @@ fn a_number_in_a_spelling_that_cannot_be_read_keeps_its_entries() {
     let mut before = directory();
     before.workspaces.insert(workspace("staging"), files());
     let made = |numbers: &[u32], left_out: &[String]| {
-        let numbers =
-            numbers.iter().map(|line| RetellNumber { inbound_agents: only("b"), ..RetellNumber::bare(number(*line)) });
+        let numbers = numbers.iter().map(|line| RetellNumber {
+            settings: Settings { inbound_agents: only("b"), ..Settings::default() },
+            ..RetellNumber::bare(number(*line))
+        });
         let read =
             RetellWorkspace { numbers: numbers.collect(), left_out: left_out.to_vec(), ..RetellWorkspace::default() };
         from_retell(&workspace("staging"), &read, &before, time(NOW))
@@ -77,7 +79,7 @@ fn a_decision_about_calls_becomes_an_assignment_when_retell_has_it() {
         files.numbers.numbers[0].live = known.map(|field| Box::new(record(field)));
         files.assignments.assignments[0].assigned_date = Some(time(THEN));
         before.workspaces.insert(workspace("staging"), files);
-        let number = said(|it| (it.inbound_agents, it.outbound_agents) = (only("a"), only("a")));
+        let number = said(|it| (it.settings.inbound_agents, it.settings.outbound_agents) = (only("a"), only("a")));
         let records = read.map(|field| (number.phone_number, record(field))).into_iter().collect();
         let read = RetellWorkspace { numbers: vec![number], records, ..RetellWorkspace::default() };
         let made = from_retell(&workspace("staging"), &read, &before, time(NOW));
