@@ -1,5 +1,6 @@
 //! `phone-dir drift`
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use clap::{Args, ValueEnum};
@@ -8,13 +9,12 @@ use super::desk::providers::Sources;
 use super::desk::{AsOf, Desk, agents, baselines, findings, names};
 use super::{Exit, Session, completing};
 use crate::commands::options::FormatOf;
-use crate::decision::{self, GivenUp};
+use crate::decision::GivenUp;
 use crate::drift;
 use crate::error::Result;
 use crate::model::agent_folders::AgentIdChange;
 use crate::model::{Directory, PhoneNumber, WorkspaceName};
-use crate::reconcile::rails::Hit;
-use crate::reconcile::{TwilioScope, organisation, reconcile};
+use crate::reconcile::{TwilioScope, reconcile};
 use crate::render::failure;
 use crate::render::outcome::drift::DriftOutcome;
 use crate::validate::Diagnostic;
@@ -69,7 +69,6 @@ impl Arguments {
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let desk = Desk::to_ask(session)?;
     let (snapshot, mut directory) = desk.read(&AsOf::default())?;
-    agents::refuse_absent(&desk, &snapshot)?;
     let edited = agents::edited_ids(&desk, &directory.agents)?;
     if !edited.is_empty() {
         agents::go_by_head(&desk, &mut directory, &snapshot)?;
@@ -77,27 +76,24 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     agents::note_kept_elsewhere(&desk, &mut directory, &BTreeSet::new())?;
     let only = names::optional_workspace(&directory, arguments.workspace.as_ref())?;
     let workspaces = names::chosen_workspaces(&directory, only.as_ref());
-    let plan = desk.read_plan(arguments.sources(), &workspaces, &directory)?;
-    let reads = desk.read_providers(&plan, &directory)?;
+    let reads = desk.read_live(&directory, arguments.sources(), &workspaces)?;
     let mut report = DriftOutcome::of(&reads);
     if !report.is_failed() {
         let scope = only.clone().map_or(TwilioScope::WholeAccount, TwilioScope::RegisteredIn);
-        let complete = reads.into_complete();
-        report.foreign_keys = organisation::check(&directory, &complete, &[]).iter().map(Hit::message).collect();
-        let live = reconcile(&directory, &complete, &scope, session.now).directory;
-        let changes = drift::between(&directory, &live);
-        let undated = decision::undated(&directory, decision::numbers_read(&complete));
+        let live = desk.live(&directory, reads, &scope);
+        let changes = drift::between(&directory, &live.directory);
         let tip = desk.head()?;
-        let found = baselines::find(&desk, tip.as_ref(), undated)?;
-        let (settled, held) = decision::hold(&directory, &complete, &found.baselines, &GivenUp::new());
-        let settled = reconcile(&directory, &settled, &scope, session.now).directory;
-        report.drifts = drift::attribute(&changes, &held, &live);
+        let read = Cow::Borrowed(&live.complete);
+        let settled = baselines::settle(&desk, tip.as_ref(), &directory, read, &GivenUp::new())?;
+        report.drifts = drift::attribute(&changes, &settled.held, &live.directory);
         report.changes = changes;
         report.changes.name_agents(&directory.agents);
-        report.held = held;
+        report.held = settled.held;
+        report.foreign_keys = live.foreign_keys;
+        report.notes = settled.note.into_iter().collect();
+        let settled = reconcile(&directory, &settled.complete, &scope, session.now).directory;
         report.folders = directory.agents.clone();
         report.commit = tip.map(|tip| tip.to_string());
-        report.notes = found.note.into_iter().collect();
         let of_asked = |change: &&AgentIdChange| only.as_ref().is_none_or(|name| *name == change.workspace);
         let words = |change| format!("{}; this goes by HEAD", agents::edited_id(change));
         report.notes.extend(edited.iter().filter(of_asked).map(words));

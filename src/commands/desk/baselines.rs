@@ -1,14 +1,16 @@
 //! What git and Retell both had when a number's time of change was written down, as the history tells it.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::commands::desk::Desk;
 use crate::commands::desk::history::Past;
-use crate::decision::{Baselines, Registration, Undated};
+use crate::decision::{self, Baselines, GivenUp, Held, Registration, Undated};
 use crate::diff::{Change, ChangeKind, FieldValue, NumberField};
 use crate::error::Result;
 use crate::model::{Directory, PhoneNumber, Settings, Timestamp, WorkspaceName};
 use crate::plural::counted;
+use crate::reconcile::Complete;
 use crate::store::git::CommitId;
 
 /// Finds for each number the commit that wrote down its time of change first, and what Retell had then.
@@ -32,6 +34,34 @@ pub fn find(desk: &Desk<'_>, tip: Option<&CommitId>, mut wanted: Undated) -> Res
     let why = gap.as_deref().unwrap_or("no commit here wrote their time of change down");
     found.note = (!wanted.is_empty()).then(|| unknown(wanted.len(), why));
     Ok(found)
+}
+
+/// What was read, with git's decisions laid over it.
+pub struct SettledRead<'a> {
+    pub complete: Cow<'a, Complete>,
+    pub held: Vec<Held>,
+    /// Why it is not known of some numbers which side moved.
+    pub note: Option<String>,
+}
+
+/// Lays the decisions of a directory, made at `tip`, over what was read.
+pub fn settle<'a>(
+    desk: &Desk<'_>,
+    tip: Option<&CommitId>,
+    before: &Directory,
+    read: Cow<'a, Complete>,
+    given_up: &GivenUp,
+) -> Result<SettledRead<'a>> {
+    let undated = decision::undated(before, decision::numbers_read(&read));
+    let found = find(desk, tip, undated)?;
+    let (complete, held) = match read {
+        Cow::Borrowed(read) => decision::hold(before, read, &found.baselines, given_up),
+        Cow::Owned(read) => {
+            let (complete, held) = decision::hold(before, &read, &found.baselines, given_up);
+            (Cow::Owned(complete.into_owned()), held)
+        }
+    };
+    Ok(SettledRead { complete, held, note: found.note })
 }
 
 #[derive(Debug, Default)]

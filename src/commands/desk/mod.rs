@@ -15,6 +15,7 @@ pub mod history;
 pub mod ignore_rules;
 pub mod judged;
 pub mod known_calls;
+mod live;
 pub mod names;
 pub mod plan_output;
 pub mod providers;

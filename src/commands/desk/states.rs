@@ -7,7 +7,6 @@ use serde::Deserialize;
 
 use super::providers::Sources;
 use super::{Desk, repository_of_thread};
-use crate::commands::desk::agents;
 use crate::commands::desk::comparison::DirectoryState;
 use crate::error::{Error, Result};
 use crate::model::directory::{FailureReason, Reading};
@@ -15,7 +14,7 @@ use crate::model::paths::{self, FileKind};
 use crate::model::prices::PricesFile;
 use crate::model::workspaces_file::WorkspacesFile;
 use crate::model::{AgentFolders, Directory, WorkspaceName};
-use crate::reconcile::{TwilioScope, organisation, reconcile};
+use crate::reconcile::TwilioScope;
 use crate::render::escape::terminal;
 use crate::side_by_side;
 use crate::snapshot::{Content, Snapshot};
@@ -190,20 +189,18 @@ fn unreadable(state: &DirectoryState, what: &str, hint: &str) -> Error {
 
 /// What the providers have now, brought onto the directory of the disk as a sync would, and written nowhere.
 fn live(desk: &Desk<'_>, before: &Directory) -> Result<Directory> {
-    agents::refuse_absent(desk, desk.files()?)?;
     let workspaces: Vec<_> = before.workspace_names().into_iter().collect();
-    let plan = desk.read_plan(Sources::Both, &workspaces, before)?;
-    let reads = desk.read_providers(&plan, before)?;
+    let reads = desk.read_live(before, Sources::Both, &workspaces)?;
     if let Some(error) = reads.first_failure() {
         return Err(Error::cannot_tell("the providers could not be read completely, so nothing was compared")
             .hint("try again; `phone-dir sync --dry-run` shows how far each read came")
             .caused_by(error));
     }
-    let complete = reads.into_complete();
-    for hit in organisation::check(before, &complete, &[]) {
-        desk.session.complain(&format!("warning: {}", terminal(&hit.message())));
+    let live = desk.live(before, reads, &TwilioScope::WholeAccount);
+    for key in &live.foreign_keys {
+        desk.session.complain(&format!("warning: {}", terminal(key)));
     }
-    Ok(reconcile(before, &complete, &TwilioScope::WholeAccount, desk.session.now).directory)
+    Ok(live.directory)
 }
 
 impl Desk<'_> {

@@ -1,5 +1,6 @@
 //! What git decides and Retell does not have, with what Retell has now.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::providers::Sources;
@@ -79,15 +80,15 @@ pub fn refuse_other_organisation(directory: &Directory, complete: &Complete) -> 
 impl UnappliedDecisions {
     /// Compares what was read with a directory.
     pub fn of(desk: &Desk<'_>, directory: Directory, base: Option<CommitId>, complete: &Complete) -> Result<Self> {
-        let undated = decision::undated(&directory, decision::numbers_read(complete));
-        let known = baselines::find(desk, base.as_ref(), undated)?;
-        if let Some(note) = &known.note {
+        let read = Cow::Borrowed(complete);
+        let settled = baselines::settle(desk, base.as_ref(), &directory, read, &GivenUp::new())?;
+        if let Some(note) = &settled.note {
             desk.session.note(&format!("note: {note}; their differences are not planned"));
         }
         let live = decision::numbers_read(complete)
             .map(|(name, number)| ((name.clone(), number.phone_number), number.settings.clone()))
             .collect();
-        let (_, mut held) = decision::hold(&directory, complete, &known.baselines, &GivenUp::new());
+        let mut held = settled.held;
         let applied = held.iter().filter(|held| held.standing == DecisionStanding::Applied).cloned().collect();
         held.retain(|held| matches!(held.standing, DecisionStanding::Pending | DecisionStanding::Conflict));
         held.extend(decision::gone(&directory, complete));

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::{Baseline, BaselineAge, Run, baselines};
+use super::{Baseline, BaselineAge, Run};
+use crate::commands::desk::baselines::{self, SettledRead};
 use crate::commands::desk::decided_in;
 use crate::decision::{self, later};
 use crate::error::Result;
@@ -19,18 +20,11 @@ impl Run<'_> {
             BaselineAge::BeforeTheRead => Cow::Borrowed(&self.complete),
             BaselineAge::MaybeLater => later::read_before(before, &self.complete),
         };
-        let undated = decision::undated(before, decision::numbers_read(&read));
-        let known = baselines::find(self.desk, baseline.tip.as_ref(), undated)?;
-        if let Some(note) = &known.note {
+        let SettledRead { complete, held, note } =
+            baselines::settle(self.desk, baseline.tip.as_ref(), before, read, &given_up)?;
+        if let Some(note) = note {
             self.desk.session.note(&format!("note: {note}; Retell is followed"));
         }
-        let (complete, held) = match read {
-            Cow::Borrowed(read) => decision::hold(before, read, &known.baselines, &given_up),
-            Cow::Owned(read) => {
-                let (complete, held) = decision::hold(before, &read, &known.baselines, &given_up);
-                (Cow::Owned(complete.into_owned()), held)
-            }
-        };
         for number in self.take.in_vain(&given_up, &held) {
             self.desk.session.note(&format!("note: git and Retell agree on {number}; there was nothing to give up"));
         }

@@ -16,7 +16,7 @@ use take::TakeOptions;
 use super::desk::providers::Sources;
 use super::desk::publishing::CommitMode;
 use super::desk::push::Push;
-use super::desk::{Desk, agents, baselines};
+use super::desk::{Desk, agents};
 use super::{Exit, Session};
 use crate::error::{Error, Result};
 use crate::model::{Directory, WorkspaceName};
