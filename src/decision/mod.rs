@@ -3,15 +3,17 @@
 //! A decision is a field that Retell can be told ([`Setting::is_decision`]); everything else that a provider says is a fact
 //! and always followed. Where a decision and Retell differ, the number's record ([`LiveRecord`]) says so. [`settle`] is
 //! the one rule for a number, [`hold`] applies it to everything that was read, and [`undated`] says of which numbers
-//! only history can tell. [`later`] says what a branch knows from a later read. [`decide`] writes a decision into the files, [`completing`] does so for edits by hand. Nothing
+//! only history can tell. [`later`] says what a branch knows from a later read. [`decide`] writes a decision into the files, [`completing`] does so for edits by hand, and [`gives`] finds the change that made one. Nothing
 //! here reads a provider or git.
 
 pub mod completing;
 pub mod decide;
+mod given;
 mod hold;
 pub mod later;
 pub mod merged;
 
+pub use given::gives;
 pub use hold::{
     Baselines, GivenUp, Held, Registration, Undated, all_recorded, gone, hold, hold_answers, known_live, numbers_read,
     recorded, undated,

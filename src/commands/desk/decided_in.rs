@@ -5,10 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Desk;
 use super::history::Past;
 use crate::decision::{self, Held};
-use crate::diff::{Change, FieldChange};
 use crate::error::Result;
-use crate::model::routing::principal;
-use crate::model::{Directory, Setting, Settings, Timestamp};
+use crate::model::{Directory, Setting, Timestamp};
 use crate::render::decisions::{Decider, Deciders};
 use crate::store::git::CommitId;
 use crate::validate::DecisionDates;
@@ -32,7 +30,9 @@ pub fn find<'a>(desk: &Desk<'_>, tip: Option<&CommitId>, held: impl IntoIterator
             let Some(workspace) = &change.workspace else { continue };
             for setting in Setting::decisions() {
                 let key = ((workspace.clone(), change.phone_number), setting);
-                let Some(is_gits) = wanted.get(&key).and_then(|git| deciding(&change, setting, git)) else { continue };
+                let Some(is_gits) = wanted.get(&key).and_then(|git| decision::gives(&change, setting, git)) else {
+                    continue;
+                };
                 wanted.remove(&key);
                 if is_gits {
                     let (author, at) = (event.header.author.clone(), event.header.committed);
@@ -49,18 +49,4 @@ pub fn dates(desk: &Desk<'_>, directory: &Directory) -> Result<DecisionDates> {
     let held = decision::all_recorded(&directory.sorted());
     let found = find(desk, desk.head()?.as_ref(), &held)?;
     Ok(found.into_iter().filter_map(|(key, decider)| Some((key, Timestamp::from_datetime(decider.at?)))).collect())
-}
-
-/// Whether a change gave a field git's value; none where it says nothing of the field.
-fn deciding(change: &Change, setting: Setting, git: &Settings) -> Option<bool> {
-    let fields: Vec<&FieldChange> = setting.fields().filter_map(|name| change.field(name)).collect();
-    let is_value = |field: &&&FieldChange| field.field.as_str() == setting.as_str();
-    let short_form = fields.iter().find(|field| !is_value(field));
-    let single = principal(git.agents(setting)).map(|agent| agent.agent_id.as_str());
-    match (fields.iter().find(is_value), short_form) {
-        // A list that says no more than its principal agent is not written down.
-        (Some(list), Some(short)) if list.to.is_absent() => Some(short.to.as_text() == single),
-        (Some(value), _) => Some(value.to.says_the_same(&git.field_value(setting), setting.as_str())),
-        (None, short) => short.map(|short| short.to.as_text() == single),
-    }
 }
