@@ -6,7 +6,7 @@ use std::rc::Rc;
 use phone_dir::diff::Changes;
 use phone_dir::error::Result;
 use phone_dir::history::blame::Blame;
-use phone_dir::history::{Contents, Graph, History, Listing, Stored, Told};
+use phone_dir::history::{CommitChanges, Contents, Graph, History, Listing, Stored};
 use phone_dir::model::paths::FileKind;
 use phone_dir::snapshot::Content;
 use serde_json::{Value, json};
@@ -83,8 +83,8 @@ fn told(past: &mut InMemory) -> BTreeMap<String, Value> {
     for commit in 0..=last {
         let Some(row) = history.row(commit).unwrap() else { continue };
         let pieces = match row.changes {
-            Told::Whole(changes) => vec![changes],
-            entries @ Told::Entries(_) => entries.pieces().collect(),
+            CommitChanges::Whole(changes) => vec![changes],
+            entries @ CommitChanges::Entries(_) => entries.pieces().collect(),
         };
         let lines = |changes: &Changes| serde_json::to_value(&changes.list).unwrap().as_array().unwrap().clone();
         let changes: Vec<Value> = pieces.iter().flat_map(lines).collect();

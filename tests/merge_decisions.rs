@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use phone_dir::merge::in_step::{self, Decided, Texts};
+use phone_dir::merge::propagation::{self, Decided, Texts};
 use phone_dir::merge::resolution::{Resolved, Selection, resolve};
 use phone_dir::merge::text::{self, Labels};
 use phone_dir::merge::{Side, copies};
@@ -255,14 +255,14 @@ fn texts(directory: &Directory) -> Texts {
 }
 
 /// What changes in the files once these decisions are made for a side that has this directory.
-fn in_step(files: &Texts, decisions: &[(FileKind, &str)], chosen: &Directory) -> Texts {
+fn propagation(files: &Texts, decisions: &[(FileKind, &str)], chosen: &Directory) -> Texts {
     let mut all = Decided::default();
     assert!(all.is_empty());
     for (kind, text) in decisions {
         all.add(kind, &numbers([text]));
         assert!(!all.is_empty());
     }
-    in_step::changed(files, &all, chosen, &chosen.agents).unwrap()
+    propagation::changed(files, &all, chosen, &chosen.agents).unwrap()
 }
 
 /// The files of one directory that differ from another's.
@@ -276,13 +276,13 @@ fn a_number_that_left_a_workspace_leaves_and_comes_back_in_all_files_of_that_wor
     let (whole, left) = (after(|_| {}), after(|directory| leave(directory, "staging", FIRST)));
     for kind in [FileKind::Numbers(name("staging")), FileKind::Assignments(name("staging"))] {
         let decision = [(kind, FIRST)];
-        let taken_out = in_step(&texts(&whole), &decision, &left);
+        let taken_out = propagation(&texts(&whole), &decision, &left);
         assert_eq!(taken_out, different(&whole, &left));
         assert_eq!(taken_out.keys().collect::<Vec<_>>(), [MASTER, STAGING, STAGING_NUMBERS]);
-        let put_back = in_step(&texts(&left), &decision, &whole);
+        let put_back = propagation(&texts(&left), &decision, &whole);
         assert_eq!(put_back, different(&left, &whole));
-        assert_eq!(in_step(&texts(&whole), &decision, &whole), Texts::new());
-        assert_eq!(in_step(&texts(&left), &decision, &left), Texts::new());
+        assert_eq!(propagation(&texts(&whole), &decision, &whole), Texts::new());
+        assert_eq!(propagation(&texts(&left), &decision, &left), Texts::new());
     }
 }
 
@@ -296,22 +296,22 @@ fn a_released_number_leaves_and_comes_back_in_every_workspace() {
         directory.master.numbers.remove(&number(FIRST));
     });
     let every = [MASTER, PRODUCTION, PRODUCTION_NUMBERS, STAGING, STAGING_NUMBERS];
-    let taken_out = in_step(&texts(&whole), &[(FileKind::Master, FIRST)], &released);
+    let taken_out = propagation(&texts(&whole), &[(FileKind::Master, FIRST)], &released);
     assert_eq!(taken_out, different(&whole, &released));
     assert_eq!(taken_out.keys().collect::<Vec<_>>(), every);
     // Decided in one file of a workspace, it comes back to all that it was in, since the other side released it.
     for kind in [FileKind::Master, FileKind::Numbers(name("staging")), FileKind::Assignments(name("production"))] {
-        let put_back = in_step(&texts(&released), &[(kind, FIRST)], &whole);
+        let put_back = propagation(&texts(&released), &[(kind, FIRST)], &whole);
         assert_eq!(put_back, different(&released, &whole));
     }
     // A workspace that only the files have loses it too.
     let mut without = released.clone();
     without.workspaces.remove(&name("production"));
-    let taken_out = in_step(&texts(&whole), &[(FileKind::Master, FIRST)], &without);
+    let taken_out = propagation(&texts(&whole), &[(FileKind::Master, FIRST)], &without);
     assert_eq!(taken_out, different(&whole, &released));
     // A side that does not have the number in `directory.json` brings nothing back there.
     let decision = [(FileKind::Numbers(name("staging")), SECOND)];
-    assert_eq!(in_step(&texts(&released), &decision, &whole), Texts::new());
+    assert_eq!(propagation(&texts(&released), &decision, &whole), Texts::new());
 }
 
 #[test]
@@ -323,14 +323,14 @@ fn a_number_that_is_there_keeps_what_was_merged_into_it_and_other_numbers_are_le
         leave(directory, "staging", SECOND);
     });
     let decision = [(FileKind::Numbers(name("staging")), FIRST)];
-    assert_eq!(in_step(&texts(&edited), &decision, &whole), Texts::new());
-    assert_eq!(in_step(&texts(&edited), &[(FileKind::Master, FIRST)], &whole), Texts::new());
+    assert_eq!(propagation(&texts(&edited), &decision, &whole), Texts::new());
+    assert_eq!(propagation(&texts(&edited), &[(FileKind::Master, FIRST)], &whole), Texts::new());
     let both = [(FileKind::Numbers(name("staging")), FIRST), (FileKind::Assignments(name("staging")), SECOND)];
     let expected = after(|directory| {
         registry(directory, "staging", FIRST).nickname = Some("Front desk".to_owned());
         master(directory, FIRST).notes = "merged".to_owned();
     });
-    assert_eq!(in_step(&texts(&edited), &both, &whole), different(&edited, &expected));
+    assert_eq!(propagation(&texts(&edited), &both, &whole), different(&edited, &expected));
 }
 
 #[test]
@@ -352,20 +352,20 @@ fn a_file_with_markers_changes_on_both_sides_of_them() {
     };
     let mut files = texts(&whole);
     files.insert(MASTER.to_owned(), shown(&noted(&whole, "ours"), &noted(&whole, "theirs")));
-    let found = in_step(&files, &[(FileKind::Numbers(name("staging")), FIRST)], &left);
+    let found = propagation(&files, &[(FileKind::Numbers(name("staging")), FIRST)], &left);
     assert_eq!(found[MASTER], shown(&noted(&left, "ours"), &noted(&left, "theirs")));
     // The number itself is on one side of the markers only: it was released there, and comes back.
     let mut without = whole.master.clone();
     without.numbers.remove(&number(FIRST));
     for (ours, theirs) in [(&whole.master, &without), (&without, &whole.master)] {
         files.insert(MASTER.to_owned(), shown(ours, theirs));
-        let found = in_step(&files, &[(FileKind::Numbers(name("staging")), FIRST)], &whole);
+        let found = propagation(&files, &[(FileKind::Numbers(name("staging")), FIRST)], &whole);
         assert_eq!(found, BTreeMap::from([(MASTER.to_owned(), canonical::to_text(&whole.master))]));
     }
     files.insert(MASTER.to_owned(), "<<<<<<< a\n".to_owned());
     let mut decided = Decided::default();
     decided.add(&FileKind::Master, &numbers([FIRST]));
-    assert!(in_step::changed(&files, &decided, &whole, &whole.agents).is_err());
+    assert!(propagation::changed(&files, &decided, &whole, &whole.agents).is_err());
 }
 
 /// Checks what agreeing makes of a directory that was changed without its copies.

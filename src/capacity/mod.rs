@@ -6,13 +6,13 @@
 //! thresholds, and [`report`] is the whole answer.
 
 pub mod concurrency;
-pub mod course;
 pub mod forecast;
 pub mod group;
 pub mod now;
 pub mod offer;
 pub mod report;
 pub mod stock;
+pub mod trend;
 pub mod verdict;
 
 pub use concurrency::{ConcurrencyThresholds, WorkspaceConcurrency};

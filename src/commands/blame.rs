@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::desk::commits::as_far_as_readable;
-use super::desk::history::Past;
+use super::desk::history::WalkedHistory;
 use super::desk::{Desk, names};
 use super::{Exit, Session, completing, history};
 use crate::commands::options::OutputFormat;
@@ -31,7 +31,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let desk = Desk::to_ask(session)?;
     let number = desk.number_limit(&arguments.number)?;
-    let past = Past::of(&desk)?;
+    let past = WalkedHistory::of(&desk)?;
     let directory = committed(&past)?;
     let mut blame = Blame::of(number, &directory);
     if blame.fields.is_empty() {
@@ -51,7 +51,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
 }
 
 /// What the fields do not show: changes that a merge dropped, and commits that cannot be read.
-fn notes(blame: &Blame, past: &Past) -> Result<Vec<Note>> {
+fn notes(blame: &Blame, past: &WalkedHistory) -> Result<Vec<Note>> {
     let mut notes = Vec::new();
     for (commit, dropped) in &blame.dropped {
         let dropped = past.named(dropped.clone());
@@ -70,12 +70,12 @@ fn notes(blame: &Blame, past: &Past) -> Result<Vec<Note>> {
 }
 
 /// The commit that set a field; none where it is not known.
-fn commit(field: &BlamedField, past: &Past) -> Result<Option<(String, Header)>> {
+fn commit(field: &BlamedField, past: &WalkedHistory) -> Result<Option<(String, Header)>> {
     field.commit.map(|at| Ok((past.id(at), past.header(at)?))).transpose()
 }
 
 /// The directory of the last commit, as far as it can be read; without one, nothing can be told.
-fn committed(past: &Past) -> Result<Directory> {
+fn committed(past: &WalkedHistory) -> Result<Directory> {
     let head = past.repository.commits().head()?.commit();
     let directory = head.map(|head| as_far_as_readable(&past.repository, &head)).transpose()?.flatten();
     directory.ok_or_else(|| {

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueEnum};
 
-use super::desk::history::{HistoryEvent, HistoryEvents, Past, moment};
+use super::desk::history::{HistoryEvent, HistoryEvents, WalkedHistory, moment};
 use super::desk::{Desk, names};
 use super::session::OutputReader;
 use super::{Exit, Session, completing};
@@ -103,7 +103,7 @@ impl Wanted {
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let desk = Desk::to_ask(session)?;
-    let past = Past::of(&desk)?;
+    let past = WalkedHistory::of(&desk)?;
     let limits = limits(arguments, &desk, &past)?;
     let for_people = history::text::HistoryText { room: session.room() };
     let format: &dyn history::HistoryFormat = match arguments.format.chosen() {
@@ -132,7 +132,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
 }
 
 /// Says on standard error why the answer is not whole.
-pub(super) fn end(past: &Past, session: &Session, stopped: Option<&str>) -> Exit {
+pub(super) fn end(past: &WalkedHistory, session: &Session, stopped: Option<&str>) -> Exit {
     match stopped {
         None => Exit::Done,
         Some(why) => {
@@ -143,7 +143,7 @@ pub(super) fn end(past: &Past, session: &Session, stopped: Option<&str>) -> Exit
     }
 }
 
-fn limits(arguments: &Arguments, desk: &Desk<'_>, past: &Past) -> Result<Limits> {
+fn limits(arguments: &Arguments, desk: &Desk<'_>, past: &WalkedHistory) -> Result<Limits> {
     let known = |name: &_| past.knows(name);
     let workspace = arguments.workspace.as_deref();
     Ok(Limits {
@@ -156,7 +156,7 @@ fn limits(arguments: &Arguments, desk: &Desk<'_>, past: &Past) -> Result<Limits>
 /// What a format writes, printed piece by piece.
 struct Printing<'a> {
     format: &'a dyn history::HistoryFormat,
-    past: &'a Past,
+    past: &'a WalkedHistory,
     session: &'a Session,
     written: Unprinted,
     /// How printing went last.
@@ -167,7 +167,7 @@ struct Printing<'a> {
 }
 
 impl<'a> Printing<'a> {
-    fn of(format: &'a dyn history::HistoryFormat, past: &'a Past, session: &'a Session) -> Self {
+    fn of(format: &'a dyn history::HistoryFormat, past: &'a WalkedHistory, session: &'a Session) -> Self {
         let (written, is_held) = (Unprinted::default(), Cell::new(false));
         Self { format, past, session, written, reader: RefCell::new(Ok(OutputReader::Listens)), is_held }
     }

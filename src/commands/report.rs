@@ -6,11 +6,11 @@ use chrono::TimeDelta;
 use clap::{Args, ValueEnum};
 
 use super::capacity::PastWeeks;
-use super::desk::history::{HistoryEvent, Past};
+use super::desk::history::{HistoryEvent, WalkedHistory};
 use super::desk::{AsOf, Desk, findings, known_calls};
 use super::{Exit, Session};
 use crate::activity::report::ActivityReport;
-use crate::capacity::course::PoolCourse;
+use crate::capacity::trend::PoolTrend;
 use crate::diff::Change;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Day, Directory, Timestamp};
@@ -150,7 +150,7 @@ fn pools(
     (snapshot, directory): (&Snapshot, &Directory),
     format: ReportFormat,
     as_of: &AsOf,
-) -> Result<Vec<PoolCourse>> {
+) -> Result<Vec<PoolTrend>> {
     let hosts = Settings::in_snapshot(snapshot).sip_hosts;
     let inventory = Inventory::new(directory, Day::of(desk.session.now), &hosts);
     let names = directory.pools.iter().flat_map(|file| file.pools.keys());
@@ -194,7 +194,7 @@ fn recent(desk: &Desk<'_>, as_of: &AsOf) -> Result<Option<Vec<RecentChange>>> {
         None => session.now.to_datetime(),
     };
     let since = until - TimeDelta::days(RECENT_DAYS);
-    let past = match Past::behind(desk, &tip) {
+    let past = match WalkedHistory::behind(desk, &tip) {
         Err(error) if error.kind() == ErrorKind::CannotTell => {
             session.note(&format!("The recent changes are left out: {error}."));
             return Ok(None);
@@ -217,7 +217,7 @@ fn recent(desk: &Desk<'_>, as_of: &AsOf) -> Result<Option<Vec<RecentChange>>> {
 }
 
 /// A commit in words; none where it changed nothing, or its date makes no sense.
-fn change(event: HistoryEvent, past: &Past) -> Option<RecentChange> {
+fn change(event: HistoryEvent, past: &WalkedHistory) -> Option<RecentChange> {
     let author = event.header.author.as_deref().unwrap_or("unknown");
     let mut sentences = Vec::new();
     for changes in past.pieces(event.changes) {

@@ -9,7 +9,7 @@ use super::desk::{Desk, names};
 use super::{Exit, Session, completing};
 use crate::decision::merged::settle_records;
 use crate::error::{Error, Result};
-use crate::merge::in_step::{self, Decided, Texts};
+use crate::merge::propagation::{self, Decided, Texts};
 use crate::merge::resolution::{self, Resolved, Selection};
 use crate::merge::{Side, copies, stored};
 use crate::model::paths::FileKind;
@@ -68,13 +68,13 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         return Err(nothing_in_conflict(arguments.number.as_deref()));
     }
     let texts = outcome.texts();
-    let in_step = decision.in_step(&repository, &outcome, &texts)?;
-    let brought: Vec<String> = in_step.iter().flat_map(Texts::keys).cloned().collect();
-    let all: Texts = texts.into_iter().chain(in_step.clone().unwrap_or_default()).collect();
+    let propagation = decision.propagation(&repository, &outcome, &texts)?;
+    let brought: Vec<String> = propagation.iter().flat_map(Texts::keys).cloned().collect();
+    let all: Texts = texts.into_iter().chain(propagation.clone().unwrap_or_default()).collect();
     transaction.write(&FileChange::writes(all)?)?;
     let recomputed = if outcome.is_done() { recompute(&repository, &mut transaction)? } else { Vec::new() };
     session.print(&session.fitted(&outcome.report(&brought, &recomputed)))?;
-    if in_step.is_none() {
+    if propagation.is_none() {
         session.complain(
             "warning: no merge is in progress, so only the files in conflict follow this decision\n  hint: run \
              `phone-dir validate`; it names the files that disagree",
@@ -120,7 +120,12 @@ impl ConflictDecision {
     }
 
     /// The files that have to follow the decision beside those in conflict; none where the chosen side is not known.
-    fn in_step(&self, repository: &GitRepository, outcome: &ResolveOutcome, decided: &Texts) -> Result<Option<Texts>> {
+    fn propagation(
+        &self,
+        repository: &GitRepository,
+        outcome: &ResolveOutcome,
+        decided: &Texts,
+    ) -> Result<Option<Texts>> {
         if outcome.decided.is_empty() {
             return Ok(Some(Texts::new()));
         }
@@ -138,7 +143,7 @@ impl ConflictDecision {
             }
         }
         texts.extend(decided.clone());
-        in_step::changed(&texts, &outcome.decided, &chosen, &self.folders()).map(Some)
+        propagation::changed(&texts, &outcome.decided, &chosen, &self.folders()).map(Some)
     }
 }
 

@@ -22,7 +22,7 @@ pub type GivenUp = BTreeMap<Registration, BTreeSet<Setting>>;
 
 /// A decision that Retell does not have, or that was settled in this run.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Held {
+pub struct DecisionOutcome {
     pub phone_number: PhoneNumber,
     pub workspace: WorkspaceName,
     pub setting: Setting,
@@ -34,7 +34,7 @@ pub struct Held {
     pub was: Option<Settings>,
 }
 
-impl Held {
+impl DecisionOutcome {
     /// The number in its workspace.
     pub fn registration(&self) -> Registration {
         (self.workspace.clone(), self.phone_number)
@@ -72,7 +72,7 @@ pub fn hold<'a>(
     complete: &'a Complete,
     baselines: &Baselines,
     given_up: &GivenUp,
-) -> (Cow<'a, Complete>, Vec<Held>) {
+) -> (Cow<'a, Complete>, Vec<DecisionOutcome>) {
     let holding = Holding { before, baselines, given_up };
     let (mut laid_over, mut held) = (Cow::Borrowed(complete), Vec::new());
     for (name, read) in &complete.retell {
@@ -94,7 +94,7 @@ pub fn hold_answers(
     answers: &mut BTreeMap<WorkspaceName, Answers>,
     asked: &BTreeMap<Registration, &RetellNumber>,
     (baselines, given_up): (&Baselines, &GivenUp),
-) -> Vec<Held> {
+) -> Vec<DecisionOutcome> {
     let holding = Holding { before, baselines, given_up };
     let mut held = Vec::new();
     for (name, answers) in answers {
@@ -109,7 +109,7 @@ pub fn hold_answers(
 }
 
 /// The decisions that leave a workspace with their numbers: recorded ones of numbers that a complete read does not have.
-pub fn gone(before: &Directory, complete: &Complete) -> Vec<Held> {
+pub fn gone(before: &Directory, complete: &Complete) -> Vec<DecisionOutcome> {
     let mut gone = Vec::new();
     for (name, read) in &complete.retell {
         let listed = before.workspaces.get(name).into_iter().flat_map(|files| &files.numbers.numbers);
@@ -126,11 +126,11 @@ pub fn gone(before: &Directory, complete: &Complete) -> Vec<Held> {
 }
 
 /// The decisions of a number that are recorded, as the files have them.
-pub fn recorded(directory: &Directory, workspace: &WorkspaceName, entry: &RegistryEntry) -> Vec<Held> {
+pub fn recorded(directory: &Directory, workspace: &WorkspaceName, entry: &RegistryEntry) -> Vec<DecisionOutcome> {
     let Some(record) = entry.live.as_deref() else { return Vec::new() };
     let Some(git) = Settings::of_directory(directory, workspace, entry.phone_number) else { return Vec::new() };
     let live = record.live(&git);
-    let held = |setting| Held {
+    let held = |setting| DecisionOutcome {
         phone_number: entry.phone_number,
         workspace: workspace.clone(),
         setting,
@@ -143,7 +143,7 @@ pub fn recorded(directory: &Directory, workspace: &WorkspaceName, entry: &Regist
 }
 
 /// The recorded decisions of a whole directory.
-pub fn all_recorded(directory: &Directory) -> Vec<Held> {
+pub fn all_recorded(directory: &Directory) -> Vec<DecisionOutcome> {
     let entries = directory.workspaces.iter().flat_map(|(name, files)| {
         files.numbers.numbers.iter().filter(|entry| entry.live.is_some()).map(move |entry| (name, entry))
     });
@@ -183,7 +183,7 @@ impl Holding<'_> {
         workspace: &WorkspaceName,
         number: &RetellNumber,
         asked: Option<&RetellNumber>,
-        held: &mut Vec<Held>,
+        held: &mut Vec<DecisionOutcome>,
     ) -> Option<SettledDecisions> {
         let (entry, git) = known(self.before, workspace, number.phone_number)?;
         let live = live_settings(number, entry, &git);
@@ -229,10 +229,15 @@ fn is_touched(entry: &RegistryEntry, number: &RetellNumber) -> bool {
     number.last_modified.is_none() || entry.last_modified != number.last_modified
 }
 
-fn told(registration: &Registration, settled: &SettledDecisions, git: &Settings, live: &Settings) -> Vec<Held> {
+fn told(
+    registration: &Registration,
+    settled: &SettledDecisions,
+    git: &Settings,
+    live: &Settings,
+) -> Vec<DecisionOutcome> {
     let (workspace, phone_number) = registration;
     let was = |record: &LiveRecord, setting| record.has(setting).then(|| record.was().clone());
-    let told = |(setting, standing): &(Setting, DecisionStanding)| Held {
+    let told = |(setting, standing): &(Setting, DecisionStanding)| DecisionOutcome {
         phone_number: *phone_number,
         workspace: workspace.clone(),
         setting: *setting,

@@ -15,8 +15,8 @@ pub mod merged;
 
 pub use given::gives;
 pub use hold::{
-    Baselines, GivenUp, Held, Registration, Undated, all_recorded, gone, hold, hold_answers, known_live, numbers_read,
-    recorded, undated,
+    Baselines, DecisionOutcome, GivenUp, Registration, Undated, all_recorded, gone, hold, hold_answers, known_live,
+    numbers_read, recorded, undated,
 };
 
 use std::collections::{BTreeMap, BTreeSet};

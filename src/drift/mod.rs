@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::decision::{DecisionStanding, Held};
+use crate::decision::{DecisionOutcome, DecisionStanding};
 use crate::diff::{Change, ChangeKind, Changes, FieldChange, NumberField, revisions};
 use crate::model::{Directory, PhoneNumber, Setting, WorkspaceName};
 
@@ -84,8 +84,8 @@ pub fn place(change: &Change) -> Place {
 
 /// Says of every difference who moved: of a decision as a sync settles it, and of a fact the provider, since a fact is
 /// whatever it says. `held` are the settings that differ, `live` is the directory as a sync would write it.
-pub fn attribute(changes: &Changes, held: &[Held], live: &Directory) -> Vec<Drift> {
-    let mut settled: BTreeMap<Place, Vec<&Held>> = BTreeMap::new();
+pub fn attribute(changes: &Changes, held: &[DecisionOutcome], live: &Directory) -> Vec<Drift> {
+    let mut settled: BTreeMap<Place, Vec<&DecisionOutcome>> = BTreeMap::new();
     for held in held {
         settled.entry((held.phone_number, Some(held.workspace.clone()))).or_default().push(held);
     }
@@ -113,11 +113,11 @@ pub fn attribute(changes: &Changes, held: &[Held], live: &Directory) -> Vec<Drif
 const BINDING: [NumberField; 4] =
     [NumberField::AgentPath, NumberField::AgentName, NumberField::AgentId, NumberField::AssignmentType];
 
-fn moved(change: &Change, field: NumberField, held: &[&Held], live: &Directory) -> Option<Moved> {
+fn moved(change: &Change, field: NumberField, held: &[&DecisionOutcome], live: &Directory) -> Option<Moved> {
     if is_of_folders(change, field, live) {
         return Some(Moved::Folders);
     }
-    let is_about = |held: &&&Held| {
+    let is_about = |held: &&&DecisionOutcome| {
         let says_agents = matches!(held.setting, Setting::InboundAgents | Setting::OutboundAgents);
         held.setting.fields().any(|of| of == field) || (says_agents && BINDING.contains(&field))
     };
@@ -146,7 +146,7 @@ fn is_of_folders(change: &Change, field: NumberField, live: &Directory) -> bool 
     }
 }
 
-fn of_standing(held: &Held) -> Option<Moved> {
+fn of_standing(held: &DecisionOutcome) -> Option<Moved> {
     match held.standing {
         DecisionStanding::Pending | DecisionStanding::Applied => Some(Moved::Git),
         DecisionStanding::Conflict => Some(Moved::Both),

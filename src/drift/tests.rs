@@ -7,8 +7,8 @@ use crate::model::{AgentPath, Settings};
 use Moved::{Both, Folders, Git, Live};
 use NumberField as Field;
 
-fn held(line: u32, name: &str, setting: Setting, standing: DecisionStanding) -> Held {
-    Held {
+fn held(line: u32, name: &str, setting: Setting, standing: DecisionStanding) -> DecisionOutcome {
+    DecisionOutcome {
         phone_number: number(line),
         workspace: workspace(name),
         setting,
@@ -33,7 +33,8 @@ fn change(line: u32, name: Option<&str>, fields: &[Field]) -> Change {
 /// Who moved each field, and who moved all in all.
 fn told(fields: &[Field], settings: &[(Setting, DecisionStanding)]) -> (Vec<Option<Moved>>, Option<Moved>) {
     let change = change(1, Some("staging"), fields);
-    let held: Vec<Held> = settings.iter().map(|(setting, standing)| held(1, "staging", *setting, *standing)).collect();
+    let held: Vec<DecisionOutcome> =
+        settings.iter().map(|(setting, standing)| held(1, "staging", *setting, *standing)).collect();
     let drifts = attribute(&Changes::new(vec![change.clone()]), &held, &Directory::empty());
     let [drift] = &drifts[..] else { panic!("{drifts:?}") };
     assert_eq!(
@@ -98,8 +99,9 @@ fn a_setting_of_another_number_or_workspace_says_nothing() {
     let pending = |line, name| held(line, name, Setting::Nickname, DecisionStanding::Pending);
     let changes =
         Changes::new(vec![change(1, None, &[Field::Nickname]), change(1, Some("staging"), &[Field::Nickname])]);
-    let moved =
-        |held: &[Held]| attribute(&changes, held, &Directory::empty()).iter().map(|it| it.moved).collect::<Vec<_>>();
+    let moved = |held: &[DecisionOutcome]| {
+        attribute(&changes, held, &Directory::empty()).iter().map(|it| it.moved).collect::<Vec<_>>()
+    };
     assert_eq!(moved(&[pending(1, "staging")]), [Some(Live), Some(Git)]);
     assert_eq!(moved(&[pending(2, "staging"), pending(1, "production")]), [Some(Live); 2]);
 }

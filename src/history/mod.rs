@@ -9,7 +9,7 @@ pub mod blame;
 mod compare;
 mod dropped;
 mod graph;
-pub mod own;
+pub mod merge_commit;
 
 use std::collections::BTreeSet;
 
@@ -44,7 +44,7 @@ pub struct HistoryRow {
     /// Why something in it could not be read.
     pub gap: Option<String>,
     /// What it changed itself; without a gap, this may still turn out to be nothing.
-    pub changes: Told,
+    pub changes: CommitChanges,
     /// Commits before it whose files cannot be read: what it changed may have happened there.
     pub unread: Vec<usize>,
     /// What its sides had changed, and it does not have.
@@ -53,13 +53,13 @@ pub struct HistoryRow {
 
 /// What a commit changed, not yet in full: a commit of ten thousand numbers is told some numbers at a time.
 #[derive(Clone, Debug)]
-pub enum Told {
+pub enum CommitChanges {
     Whole(Changes),
     /// The entries that differ, whose meaning is still to be worked out.
     Entries(Delta),
 }
 
-impl Told {
+impl CommitChanges {
     /// Takes out the pools that were made, changed or deleted: they are told before the numbers.
     pub fn take_pools(&mut self) -> Vec<PoolDefinitionChange> {
         match self {
@@ -114,7 +114,7 @@ impl<'a, K: FileId, C: Contents<K>> History<'a, K, C> {
             return Ok(Some(HistoryRow {
                 commit,
                 gap: Some(problem.clone()),
-                changes: Told::Whole(Changes::default()),
+                changes: CommitChanges::Whole(Changes::default()),
                 unread: Vec::new(),
                 dropped: Changes::default(),
             }));
@@ -124,28 +124,28 @@ impl<'a, K: FileId, C: Contents<K>> History<'a, K, C> {
         }
         let changes = self.own_changes(commit, &at.parents)?;
         let dropped = match &changes {
-            Told::Whole(own) => self.dropped(commit, own)?,
-            Told::Entries(_) => Changes::default(),
+            CommitChanges::Whole(own) => self.dropped(commit, own)?,
+            CommitChanges::Entries(_) => Changes::default(),
         };
         let gap = self.gap(commit)?;
         Ok(Some(HistoryRow { commit, gap, changes, unread: self.unread(commit)?, dropped }))
     }
 
-    fn own_changes(&mut self, commit: usize, parents: &[usize]) -> Result<Told> {
+    fn own_changes(&mut self, commit: usize, parents: &[usize]) -> Result<CommitChanges> {
         let parents = match parents {
-            [] => return self.delta(None, commit).map(Told::Entries),
-            [only] => return self.delta(Some(*only), commit).map(Told::Entries),
+            [] => return self.delta(None, commit).map(CommitChanges::Entries),
+            [only] => return self.delta(Some(*only), commit).map(CommitChanges::Entries),
             several => several,
         };
         let mut all = Vec::new();
         for parent in parents {
             let changes = self.changes_since(Some(*parent), commit)?;
             if changes.is_empty() {
-                return Ok(Told::Whole(changes));
+                return Ok(CommitChanges::Whole(changes));
             }
             all.push(changes);
         }
-        Ok(Told::Whole(own::of_merge(all)))
+        Ok(CommitChanges::Whole(merge_commit::own_changes(all)))
     }
 
     /// What the sides of a merge had changed, and the merge does not have; `own` is what it changed itself.

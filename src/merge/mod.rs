@@ -14,16 +14,16 @@
 //! Tags are a set, weighted lists are taken whole, and what follows from the rest is computed again.
 //!
 //! Pure: it neither reads files nor knows git. [`text`] writes conflicts between markers and reads them back;
-//! [`stored`] merges files as they are stored, [`resolution`] decides conflicts in such a file; [`in_step`] brings
+//! [`stored`] merges files as they are stored, [`resolution`] decides conflicts in such a file; [`propagation`] brings
 //! the files that had none in line with whether the number is there, and [`copies`] with what is repeated of it.
 
 mod binding;
 pub mod copies;
 mod derived;
 mod imports;
-pub mod in_step;
 mod keyed;
 mod live;
+pub mod propagation;
 mod renames;
 pub mod resolution;
 pub mod stored;

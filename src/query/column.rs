@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use serde::{Serialize, Serializer};
 
 use super::Row;
-use super::bound::{BoundAgent, CallDirection};
+use super::bound_agents::{BoundAgent, CallDirection};
 use crate::model::NumberEntry;
 use crate::model::master::{Capabilities, TwilioData};
 

@@ -1,7 +1,7 @@
 //! Answers about a directory: which number, which agent, what is unassigned.
 
 pub mod agent;
-pub mod bound;
+pub mod bound_agents;
 pub mod column;
 pub mod filter;
 pub mod live;
@@ -16,7 +16,7 @@ use crate::model::{
     Provider, RegistryEntry, WorkspaceName, derive,
 };
 use agent::Agent;
-use bound::{BoundAgent, CallDirection};
+use bound_agents::{BoundAgent, CallDirection};
 
 /// One number in one workspace, or a number in none: the row of every listing.
 #[derive(Clone, Copy, Debug)]
@@ -140,11 +140,11 @@ impl<'a> Row<'a> {
     /// Every voice agent, in each direction.
     pub fn bound_agents(&self) -> Vec<BoundAgent> {
         let bound = self.assignment.zip(self.workspace);
-        bound.map_or_else(Vec::new, |(assignment, workspace)| bound::of(assignment, workspace, self.folders))
+        bound.map_or_else(Vec::new, |(assignment, workspace)| bound_agents::of(assignment, workspace, self.folders))
     }
 
     pub fn principal(&self, direction: CallDirection) -> Option<BoundAgent> {
-        bound::principal(&self.bound_agents(), direction).cloned()
+        bound_agents::principal(&self.bound_agents(), direction).cloned()
     }
 
     /// Whether this agent is one of the bound voice agents, in git or live.

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::escape::terminal;
-use crate::decision::{DecisionStanding, Held, Registration};
+use crate::decision::{DecisionOutcome, DecisionStanding, Registration};
 use crate::model::{AgentFolders, PhoneNumber, Setting, Settings, WorkspaceName};
 
 /// The commit that decided something.
@@ -41,7 +41,7 @@ pub fn value(settings: &Settings, setting: Setting, workspace: &WorkspaceName, f
 }
 
 /// A decision in words, with both values: `+14155550101 (production) inbound_agents: git agents/b, live agents/a`.
-pub fn sentence(held: &Held, folders: &AgentFolders, decider: Option<&Decider>) -> String {
+pub fn sentence(held: &DecisionOutcome, folders: &AgentFolders, decider: Option<&Decider>) -> String {
     let value = |settings: &Settings| value(settings, held.setting, &held.workspace, folders);
     let was = held.was.as_ref().filter(|_| held.standing == DecisionStanding::Conflict);
     let was = was.map(|was| format!(", was {} when git decided", value(was))).unwrap_or_default();
@@ -78,7 +78,7 @@ pub struct DecisionJson<'a> {
 }
 
 impl<'a> DecisionJson<'a> {
-    pub fn of(held: &'a Held) -> Self {
+    pub fn of(held: &'a DecisionOutcome) -> Self {
         Self {
             phone_number: held.phone_number.as_str(),
             workspace: held.workspace.as_str(),

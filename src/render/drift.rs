@@ -5,7 +5,7 @@ use serde::{Serialize, Serializer};
 
 use super::decisions::{sentence, settling};
 use super::escape;
-use crate::decision::{DecisionStanding, Held};
+use crate::decision::{DecisionOutcome, DecisionStanding};
 use crate::diff::{Change, ChangeKind, Changes, FieldValue};
 use crate::drift::{self, Drift, DriftField, Moved};
 use crate::model::{AgentFolders, PhoneNumber};
@@ -44,7 +44,7 @@ pub struct Compared<'a> {
     /// The same differences from the directory to the providers, number for number.
     pub changes: &'a Changes,
     /// The decisions of git that Retell does not have.
-    pub held: &'a [Held],
+    pub held: &'a [DecisionOutcome],
     pub folders: &'a AgentFolders,
 }
 
@@ -86,7 +86,7 @@ fn paragraph(heading: &str, lines: &str) -> String {
     if lines.is_empty() { String::new() } else { format!("\n{heading}:\n{lines}") }
 }
 
-fn place_of(held: &Held) -> drift::Place {
+fn place_of(held: &DecisionOutcome) -> drift::Place {
     (held.phone_number, Some(held.workspace.clone()))
 }
 

@@ -4,7 +4,7 @@ use super::decisions::value;
 use super::escape::{self, terminal};
 use crate::activity::traffic::Traffic;
 use crate::change::Edit;
-use crate::decision::{DecisionStanding, Held};
+use crate::decision::{DecisionOutcome, DecisionStanding};
 use crate::model::{AgentFolders, ProtectedWorkspaces, Settings};
 use crate::plan::{Plan, PlanItem, risks};
 use crate::plural::counted;
@@ -29,7 +29,7 @@ pub fn reworded(mut plan: Plan, folders: &AgentFolders) -> Plan {
 }
 
 /// Why a decision is not planned.
-pub fn conflict(held: &Held, folders: &AgentFolders) -> String {
+pub fn conflict(held: &DecisionOutcome, folders: &AgentFolders) -> String {
     let of = |settings: &Settings| value(settings, held.setting, &held.workspace, folders);
     let (name, git) = (held.setting.as_str(), of(&held.git));
     match &held.was {

@@ -10,7 +10,7 @@ use crate::decision;
 use crate::model::master::LeftTwilio;
 use crate::model::routing::versioned;
 use crate::model::{AgentId, AgentPath, AgentWeight, Assignment, Directory, NumberEntry, RegistryEntry, WorkspaceName};
-use crate::query::bound::{self, BoundAgent, CallDirection};
+use crate::query::bound_agents::{self, BoundAgent, CallDirection};
 use crate::query::noted_date::NotedDate;
 use crate::query::{self, Row};
 
@@ -137,13 +137,13 @@ fn workspace(directory: &Directory, entry: &NumberEntry, name: &WorkspaceName, d
 
 /// Who answers and who calls, where these differ.
 fn each_direction(directory: &Directory, workspace: &WorkspaceName, assignment: &Assignment) -> Vec<String> {
-    let agents = bound::of(assignment, workspace, &directory.agents);
-    if !bound::differ(&agents) {
+    let agents = bound_agents::of(assignment, workspace, &directory.agents);
+    if !bound_agents::differ(&agents) {
         return Vec::new();
     }
     let lines = [("Inbound Agent", CallDirection::Inbound), ("Outbound Agent", CallDirection::Outbound)];
     let line = |(title, direction)| {
-        bound::principal(&agents, direction).map(|agent| format!("{title}: {}", terminal(agent.name())))
+        bound_agents::principal(&agents, direction).map(|agent| format!("{title}: {}", terminal(agent.name())))
     };
     lines.into_iter().filter_map(line).collect()
 }
@@ -204,9 +204,9 @@ struct AgentsJson {
 
 impl AgentsJson {
     fn of(directory: &Directory, workspace: &WorkspaceName, assignment: Option<&Assignment>) -> Self {
-        let agents = assignment.map_or_else(Vec::new, |known| bound::of(known, workspace, &directory.agents));
+        let agents = assignment.map_or_else(Vec::new, |known| bound_agents::of(known, workspace, &directory.agents));
         let of_direction = |direction| {
-            let agent = bound::principal(&agents, direction);
+            let agent = bound_agents::principal(&agents, direction);
             (agent.and_then(|agent| agent.agent_path.clone()), agent.map(|agent| agent.agent_id.clone()))
         };
         let (inbound_agent_path, inbound_agent_id) = of_direction(CallDirection::Inbound);

@@ -8,7 +8,7 @@ use super::decisions::{DecisionJson, sentence};
 use super::escape;
 use super::failure::FORMAT_VERSION;
 use super::table::{Cell, Room, fitted};
-use crate::decision::{DecisionStanding, Held};
+use crate::decision::{DecisionOutcome, DecisionStanding};
 use crate::model::AgentFolders;
 use crate::model::sync_log::SyncStatus;
 use crate::plural::counted;
@@ -59,7 +59,7 @@ fn line(name: &str, said: Cell) -> Vec<Cell> {
 }
 
 /// A decision that is not live: one that Retell contradicts is told apart.
-fn pending(held: &Held, folders: &AgentFolders) -> Vec<Cell> {
+fn pending(held: &DecisionOutcome, folders: &AgentFolders) -> Vec<Cell> {
     let said = sentence(held, folders, None);
     match held.standing {
         DecisionStanding::Conflict => line("In conflict", Cell::error(said)),

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::capacity::course::PoolCourse;
-use crate::decision::{self, Held};
+use crate::capacity::trend::PoolTrend;
+use crate::decision::{self, DecisionOutcome};
 use crate::diff::{Changes, intent};
 use crate::model::sync_log::{SyncLog, SyncStatus};
 use crate::model::{
@@ -34,7 +34,7 @@ pub struct Report<'a> {
     pub agents: Vec<AgentCount>,
     pub import_methods: Vec<(ImportMethod, usize)>,
     /// What git decided and Retell does not have.
-    pub pending: Vec<Held>,
+    pub pending: Vec<DecisionOutcome>,
     pub activity: Activity,
     /// The first workspace compared with each other one.
     pub comparisons: Vec<Comparison>,
@@ -45,7 +45,7 @@ pub struct Report<'a> {
     /// Where it comes from; none where that was not asked.
     pub origin: Option<ReportOrigin>,
     /// The pools, with their past where that was asked.
-    pub pools: Vec<PoolCourse>,
+    pub pools: Vec<PoolTrend>,
 }
 
 impl Report<'_> {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::TimeDelta;
 
 use super::report::Report;
-use crate::decision::{DecisionStanding, Held};
+use crate::decision::{DecisionOutcome, DecisionStanding};
 use crate::model::sync_log::{SyncRun, SyncStatus};
 use crate::model::{Directory, PhoneNumber, Timestamp, WorkspaceName};
 use crate::plural::{counted, form};
@@ -178,7 +178,7 @@ impl<'a> Status<'a> {
         errors.filter(|finding| finding.rule.code != pending_conflict::RULE.code).count()
     }
 
-    fn standing(&self, standing: DecisionStanding) -> Vec<&Held> {
+    fn standing(&self, standing: DecisionStanding) -> Vec<&DecisionOutcome> {
         self.report.pending.iter().filter(|held| held.standing == standing).collect()
     }
 

@@ -4,7 +4,7 @@
 //! wrong with a single file's text or shape comes out of [`intake`]. Nothing here reads a file, asks the time,
 //! prints, or knows of git: a command loads a [`Snapshot`], calls [`validate`], and renders the [`ValidationReport`].
 
-pub mod bound;
+pub mod agent_references;
 pub mod bounded;
 pub mod context;
 pub mod diagnostic;

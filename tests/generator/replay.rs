@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use phone_dir::diff::{Changes, revisions};
-use phone_dir::history::own;
+use phone_dir::history::merge_commit;
 use phone_dir::model::directory::{FailureReason, Reading};
 use phone_dir::model::{Directory, PhoneNumber};
 use phone_dir::snapshot::Snapshot;
@@ -85,7 +85,8 @@ pub fn replay(past: &[Commit]) -> BTreeMap<String, Value> {
             [] => vec![&empty],
             parents => parents.iter().map(|parent| &states[*parent].1).collect(),
         };
-        let changes: Changes = own::of_merge(parents.iter().map(|parent| revisions::between(parent, now)).collect());
+        let changes: Changes =
+            merge_commit::own_changes(parents.iter().map(|parent| revisions::between(parent, now)).collect());
         let is_new =
             |path: &String| commit.parents.iter().all(|parent| past[*parent].files.get(path) != commit.files.get(path));
         let has_gap = commit.files.iter().any(|(path, bytes)| is_new(path) && !contents.is_readable(path, bytes));

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use phone_dir::merge::in_step::{self, Decided};
+use phone_dir::merge::propagation::{self, Decided};
 use phone_dir::merge::resolution::{self, Selection};
 use phone_dir::merge::stored::{self, Versions};
 use phone_dir::merge::text::Labels;
@@ -89,7 +89,7 @@ pub fn decide(versions: &ThreeProjects, merged: &Outcome, side: Side) -> Files {
     let chosen = if side == Side::Ours { &versions.ours } else { &versions.theirs };
     let mut chosen = Reading::of(&snapshot(chosen)).directory;
     chosen.sort();
-    files.extend(in_step::changed(&files, &decided, &chosen, &versions.folders).unwrap());
+    files.extend(propagation::changed(&files, &decided, &chosen, &versions.folders).unwrap());
     let before = Directory::load(&snapshot(&files)).unwrap();
     let mut after = before.clone();
     copies::agree(&mut after);

@@ -250,7 +250,7 @@ fn an_export_of_many_calls_takes_no_more_memory_than_one_of_few() {
         fill(&project, 60_000);
         let many = most_memory(&project, words);
         eprintln!("{words:?}: {few} KiB for few calls, {many} KiB for 60,000");
-        // Held at once, they would be some 40 MiB.
+        // DecisionOutcome at once, they would be some 40 MiB.
         assert!(many < few + (12 << 10), "{words:?}: {few} KiB became {many} KiB");
         let gone = Command::new("sqlite3").arg(project.path(STORE)).arg("DELETE FROM call WHERE ranks = '1'").status();
         assert!(gone.unwrap().success());

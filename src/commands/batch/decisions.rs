@@ -43,7 +43,7 @@ impl Operation<'_> {
             later::keep_merged(&mut given_up, self.before, begun);
         }
         let held = decision::hold_answers(self.before, answers, &asked, (&known.baselines, &given_up));
-        let is_replaced = |held: &&decision::Held| {
+        let is_replaced = |held: &&decision::DecisionOutcome| {
             let files = self.before.workspaces.get(&held.workspace);
             let record = files.and_then(|files| files.registered(held.phone_number)?.live.as_deref());
             held.standing == DecisionStanding::GivenUp && record.is_some_and(|record| record.has(held.setting))

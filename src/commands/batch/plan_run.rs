@@ -13,7 +13,7 @@ use crate::commands::Session;
 use crate::commands::desk::push::Push;
 use crate::commands::desk::unapplied::{self, UnappliedDecisions};
 use crate::commands::desk::{Desk, WritingDesk, known_calls, names};
-use crate::decision::{DecisionStanding, Held, Registration};
+use crate::decision::{DecisionOutcome, DecisionStanding, Registration};
 use crate::error::{Error, Result};
 use crate::model::{Directory, PhoneNumber, Setting, WorkspaceName};
 use crate::plan::binding::ItemBinding;
@@ -146,8 +146,9 @@ impl ApplyRun<'_> {
             PlanSource::Git => {
                 let decisions = UnappliedDecisions::of(desk, before.clone(), self.base, complete)?;
                 let plan = decisions.possible(&take, "apply", desk.session);
-                let is_open =
-                    |held: &Held| held.standing == DecisionStanding::Conflict && !take.contains(&held.phone_number);
+                let is_open = |held: &DecisionOutcome| {
+                    held.standing == DecisionStanding::Conflict && !take.contains(&held.phone_number)
+                };
                 (plan, decisions.held.into_iter().filter(is_open).collect(), decisions.applied)
             }
         };
@@ -224,13 +225,13 @@ struct Wanted {
     plan: Plan,
     /// The id of the whole plan.
     id: String,
-    conflicts: Vec<Held>,
+    conflicts: Vec<DecisionOutcome>,
     /// What Retell has and the files do not say yet: an apply was killed before it wrote that down.
-    applied: Vec<Held>,
+    applied: Vec<DecisionOutcome>,
 }
 
 /// The items of an apply that was killed after Retell had done them: they are written down, and not sent again.
-fn unwritten(plan: &Plan, applied: &[Held]) -> Vec<PlanItem> {
+fn unwritten(plan: &Plan, applied: &[DecisionOutcome]) -> Vec<PlanItem> {
     let mut items: BTreeMap<Registration, PlanItem> = BTreeMap::new();
     let planned: BTreeSet<Registration> = plan.items.iter().map(PlanItem::registration).collect();
     for held in applied.iter().filter(|held| !planned.contains(&held.registration())) {
@@ -262,7 +263,7 @@ fn due_words(
     render::plan::human_part(&part, id, &settings.protected, traffic)
 }
 
-fn conflict(held: &Held, directory: &Directory) -> AppliedItem {
+fn conflict(held: &DecisionOutcome, directory: &Directory) -> AppliedItem {
     AppliedItem {
         id: None,
         phone_number: held.phone_number,

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use crate::capacity::course::PoolCourse;
 use crate::capacity::forecast::{self, Forecast, Outlook, week_bounds};
+use crate::capacity::trend::PoolTrend;
 use crate::capacity::{GroupMatch, GroupStock, GroupThresholds, TraitMatch};
 use crate::commands::desk::Desk;
 use crate::error::{ErrorKind, Result};
@@ -96,7 +96,7 @@ impl PastWeeks {
         inventory: &Inventory<'_>,
         name: &PoolName,
         hosts: &BTreeSet<String>,
-    ) -> PoolCourse {
+    ) -> PoolTrend {
         let group = GroupMatch { pool: TraitMatch::Is(name.clone()), ..GroupMatch::default() };
         let stock = GroupStock::of(inventory, group, GroupThresholds::default());
         let free = |bound: &WeekBound| {
@@ -107,7 +107,7 @@ impl PastWeeks {
         };
         let bounds = weeks.iter().flat_map(|weeks| &weeks.bounds);
         let outlook = weeks.map_or(Outlook::NoHistory, |weeks| weeks.outlook(&stock, hosts, inventory.today()));
-        PoolCourse {
+        PoolTrend {
             name: name.clone(),
             tally: inventory.overall(name),
             free: bounds.map(|bound| (bound.day, free(bound))).collect(),

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::commands::desk::Desk;
-use crate::commands::desk::history::Past;
-use crate::decision::{self, Baselines, GivenUp, Held, Registration, Undated};
+use crate::commands::desk::history::WalkedHistory;
+use crate::decision::{self, Baselines, DecisionOutcome, GivenUp, Registration, Undated};
 use crate::diff::{Change, ChangeKind, FieldValue, NumberField};
 use crate::error::Result;
 use crate::model::{Directory, PhoneNumber, Settings, Timestamp, WorkspaceName};
@@ -27,7 +27,7 @@ pub fn find(desk: &Desk<'_>, tip: Option<&CommitId>, mut wanted: Undated) -> Res
         found.note = Some(unknown(wanted.len(), "no commit says what both sides had"));
         return Ok(found);
     };
-    let gap = match Past::behind(desk, tip) {
+    let gap = match WalkedHistory::behind(desk, tip) {
         Ok(past) => search(&past, &mut wanted, &mut found.baselines)?,
         Err(error) => Some(error.message().to_owned()),
     };
@@ -39,7 +39,7 @@ pub fn find(desk: &Desk<'_>, tip: Option<&CommitId>, mut wanted: Undated) -> Res
 /// What was read, with git's decisions laid over it.
 pub struct SettledRead<'a> {
     pub complete: Cow<'a, Complete>,
-    pub held: Vec<Held>,
+    pub held: Vec<DecisionOutcome>,
     /// Why it is not known of some numbers which side moved.
     pub note: Option<String>,
 }
@@ -76,7 +76,7 @@ fn unknown(count: usize, why: &str) -> String {
     format!("which side changed {} last is not known: {why}", counted(count, "number"))
 }
 
-fn search(past: &Past, wanted: &mut Undated, found: &mut Baselines) -> Result<Option<String>> {
+fn search(past: &WalkedHistory, wanted: &mut Undated, found: &mut Baselines) -> Result<Option<String>> {
     let mut numbers = wanted.keys().map(|(_, number)| *number);
     let first = numbers.next();
     let number = first.filter(|first| numbers.all(|number| number == *first));
@@ -123,7 +123,7 @@ fn origin(change: &Change, wanted: &Undated) -> Option<(Registration, Origin)> {
 
 impl Origin {
     /// The directory there. A commit whose files cannot be read is a gap, which says nothing of a number.
-    fn directory(self, past: &Past, commit: &CommitId) -> Result<Option<Directory>> {
+    fn directory(self, past: &WalkedHistory, commit: &CommitId) -> Result<Option<Directory>> {
         let at = match self {
             Self::Commit => Some(*commit),
             Self::Parent => past.repository.commits().parents(commit)?.ids.first().copied(),

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Desk;
-use super::history::Past;
-use crate::decision::{self, Held};
+use super::history::WalkedHistory;
+use crate::decision::{self, DecisionOutcome};
 use crate::error::Result;
 use crate::model::{Directory, Setting, Timestamp};
 use crate::render::decisions::{Decider, Deciders};
@@ -13,13 +13,17 @@ use crate::validate::DecisionDates;
 
 /// Finds for each decision the newest commit behind `tip` that gave the field git's value. One that no commit made, or
 /// none that is here, is left out.
-pub fn find<'a>(desk: &Desk<'_>, tip: Option<&CommitId>, held: impl IntoIterator<Item = &'a Held>) -> Result<Deciders> {
+pub fn find<'a>(
+    desk: &Desk<'_>,
+    tip: Option<&CommitId>,
+    held: impl IntoIterator<Item = &'a DecisionOutcome>,
+) -> Result<Deciders> {
     let mut wanted: BTreeMap<_, _> =
         held.into_iter().map(|held| ((held.registration(), held.setting), &held.git)).collect();
     let mut found = Deciders::new();
     let Some(tip) = tip.filter(|_| !wanted.is_empty()) else { return Ok(found) };
     // What cannot be found out is not named; the decisions themselves are told either way.
-    let Ok(past) = Past::behind(desk, tip) else { return Ok(found) };
+    let Ok(past) = WalkedHistory::behind(desk, tip) else { return Ok(found) };
     let numbers: BTreeSet<_> = wanted.keys().map(|((_, number), _)| *number).collect();
     let number = numbers.first().copied().filter(|_| numbers.len() == 1);
     let mut events = past.events(number)?;

@@ -12,7 +12,7 @@ use crate::commands::session::OutputReader;
 use crate::diff::{Changes, PoolDefinitionChange};
 use crate::error::{Error, Result};
 use crate::history::blame::Blame;
-use crate::history::{self, Contents, Graph, History, HistoryRow, Stored, Told};
+use crate::history::{self, CommitChanges, Contents, Graph, History, HistoryRow, Stored};
 use crate::model::moment::{self, EndOfDay};
 use crate::model::paths::FileKind;
 use crate::model::{AgentFolders, PhoneNumber, WorkspaceName};
@@ -22,7 +22,7 @@ use crate::store::comparisons::Comparisons;
 use crate::store::git::{CommitId, ContentId, GitRepository, Header, ReaderAhead, StoredKind, Walk, WalkedCommit};
 
 /// The history behind a commit, walked and not yet read.
-pub struct Past {
+pub struct WalkedHistory {
     pub repository: Rc<GitRepository>,
     ids: Vec<CommitId>,
     graph: Graph<ContentId>,
@@ -44,7 +44,7 @@ pub struct HistoryEvent {
     /// The pools that it made, changed or deleted.
     pub pools: Vec<PoolDefinitionChange>,
     /// What it changed of numbers; without a gap, this may turn out to be nothing.
-    pub changes: Told,
+    pub changes: CommitChanges,
     /// Why what it changed may have happened before; none where it did not.
     pub uncertain: Option<String>,
     /// What a merge's sides had changed, and it does not have.
@@ -54,7 +54,7 @@ pub struct HistoryEvent {
 /// Contents from git's object store, and what earlier questions learned of them.
 struct Blobs<'a> {
     reader: ReaderAhead<'a>,
-    past: &'a Past,
+    past: &'a WalkedHistory,
 }
 
 impl Contents<ContentId> for Blobs<'_> {
@@ -78,7 +78,7 @@ impl Contents<ContentId> for Blobs<'_> {
 
 /// What each commit changed, newest first, read one commit at a time.
 pub struct HistoryEvents<'a> {
-    past: &'a Past,
+    past: &'a WalkedHistory,
     commits: std::vec::IntoIter<usize>,
     history: History<'a, ContentId, Blobs<'a>>,
     line: ProgressLine,
@@ -107,7 +107,7 @@ impl Iterator for HistoryEvents<'_> {
     }
 }
 
-impl Past {
+impl WalkedHistory {
     pub fn of(desk: &Desk<'_>) -> Result<Self> {
         let tip = desk.repository()?.commits().head()?.commit().ok_or_else(|| {
             Error::cannot_tell("this repository has no commit yet")
@@ -230,7 +230,7 @@ impl Past {
     }
 
     /// The pieces of an event, with the folders of all agents that they name.
-    pub fn pieces(&self, changes: Told) -> impl Iterator<Item = Changes> {
+    pub fn pieces(&self, changes: CommitChanges) -> impl Iterator<Item = Changes> {
         changes.pieces().map(|changes| self.named(changes))
     }
 
@@ -262,7 +262,7 @@ impl Past {
     }
 }
 
-impl Drop for Past {
+impl Drop for WalkedHistory {
     /// However a question ends: what was learned spares the next one the reading.
     fn drop(&mut self) {
         self.comparisons.get_mut().save();

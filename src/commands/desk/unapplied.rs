@@ -7,7 +7,7 @@ use super::providers::Sources;
 use super::{AsOf, Desk, baselines, names};
 use crate::change::{Action, Edit, Impossible};
 use crate::commands::Session;
-use crate::decision::{self, DecisionStanding, GivenUp, Held, Registration};
+use crate::decision::{self, DecisionOutcome, DecisionStanding, GivenUp, Registration};
 use crate::error::{Error, Result};
 use crate::model::{Directory, PhoneNumber, Setting, Settings, WorkspaceName};
 use crate::plan::{Plan, PlanOrigin};
@@ -24,9 +24,9 @@ pub struct UnappliedDecisions {
     pub base: Option<CommitId>,
     pub live: BTreeMap<Registration, Settings>,
     /// Every decision that Retell does not have.
-    pub held: Vec<Held>,
+    pub held: Vec<DecisionOutcome>,
     /// The decisions that Retell has, although the files still say otherwise: an apply was killed before it wrote them.
-    pub applied: Vec<Held>,
+    pub applied: Vec<DecisionOutcome>,
     /// The organisation behind each workspace that was read.
     pub workspaces: BTreeMap<WorkspaceName, Option<String>>,
 }
@@ -122,7 +122,8 @@ impl UnappliedDecisions {
 
     /// The plan without what is in conflict; for the numbers of `take` with git's value also there.
     pub fn possible(&self, take: &BTreeSet<PhoneNumber>, source: &str, session: &Session) -> Plan {
-        let is_wanted = |held: &&Held| held.standing == DecisionStanding::Pending || take.contains(&held.phone_number);
+        let is_wanted =
+            |held: &&DecisionOutcome| held.standing == DecisionStanding::Pending || take.contains(&held.phone_number);
         let mut wanted: BTreeMap<Registration, Edit> = BTreeMap::new();
         for held in self.held.iter().filter(is_wanted) {
             let edit = wanted

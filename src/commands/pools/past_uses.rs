@@ -1,7 +1,7 @@
 //! When the numbers of a workspace were last in use, as the commits behind HEAD tell it.
 
 use crate::commands::desk::Desk;
-use crate::commands::desk::history::Past;
+use crate::commands::desk::history::WalkedHistory;
 use crate::diff::{Change, NumberField};
 use crate::error::{Error, Result};
 use crate::model::{Timestamp, WorkspaceName};
@@ -15,7 +15,7 @@ pub fn last_uses(desk: &Desk<'_>, workspace: &WorkspaceName) -> Result<LastUses>
     let mut uses = LastUses::new();
     // Outside of git, and before the first commit, there is no history: every number was never used.
     let Some(tip) = desk.head()? else { return Ok(uses) };
-    let past = Past::behind(desk, &tip)?;
+    let past = WalkedHistory::behind(desk, &tip)?;
     let mut events = past.events(None)?;
     while let Some(event) = events.next().transpose()? {
         let Some(date) = event.header.committed.map(Timestamp::from_datetime) else { continue };

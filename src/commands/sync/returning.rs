@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::commands::desk::Desk;
-use crate::commands::desk::history::Past;
+use crate::commands::desk::history::WalkedHistory;
 use crate::diff::{Change, ChangeKind};
 use crate::error::Result;
 use crate::model::Directory;
@@ -29,7 +29,7 @@ pub fn recall(
     if wanted.is_empty() {
         return Ok(());
     }
-    let gap = match Past::behind(desk, tip) {
+    let gap = match WalkedHistory::behind(desk, tip) {
         Ok(past) => search(&past, &mut wanted, former)?,
         Err(error) => Some(error.message().to_owned()),
     };
@@ -40,7 +40,7 @@ pub fn recall(
 }
 
 /// Says why the search ended before the start of the history.
-fn search(past: &Past, wanted: &mut BTreeSet<Entrance>, former: &mut Former) -> Result<Option<String>> {
+fn search(past: &WalkedHistory, wanted: &mut BTreeSet<Entrance>, former: &mut Former) -> Result<Option<String>> {
     let mut numbers = wanted.iter().map(|(number, _)| *number);
     let first = numbers.next();
     let number = first.filter(|first| numbers.all(|number| number == *first));

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 use crate::commands::completing;
 use crate::commands::desk::names;
-use crate::decision::{DecisionStanding, GivenUp, Held};
+use crate::decision::{DecisionOutcome, DecisionStanding, GivenUp};
 use crate::error::{Error, Result};
 use crate::model::{Directory, Setting, WorkspaceName};
 
@@ -61,7 +61,7 @@ impl TakeOptions {
     }
 
     /// The numbers that were named and had nothing to give up.
-    pub(super) fn in_vain(&self, given_up: &GivenUp, held: &[Held]) -> Vec<String> {
+    pub(super) fn in_vain(&self, given_up: &GivenUp, held: &[DecisionOutcome]) -> Vec<String> {
         let settled =
             |number| held.iter().any(|held| held.phone_number == number && held.standing == DecisionStanding::GivenUp);
         let named: BTreeSet<_> = given_up.keys().map(|(_, number)| *number).filter(|_| !self.yes).collect();

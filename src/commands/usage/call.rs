@@ -4,7 +4,7 @@ use super::forget::call_id;
 use crate::activity::call::CallDirection;
 use crate::activity::time::Millis;
 use crate::commands::desk::calls::{self, CallContext, WorkspaceChoice};
-use crate::commands::desk::history::Past;
+use crate::commands::desk::history::WalkedHistory;
 use crate::commands::options::OutputFormat;
 use crate::commands::{Exit, Session};
 use crate::error::{Error, ErrorKind, Result};
@@ -88,7 +88,7 @@ fn ask_git(call: &StoredCall, context: &CallContext<'_>) -> Result<BindingThen> 
         agrees: facts.agent_id.as_ref().map(|used| bound.iter().any(|agent| agent.agent_id == *used)),
         ..BindingThen::default()
     };
-    let past = Past::behind(&context.desk, &commit)?;
+    let past = WalkedHistory::behind(&context.desk, &commit)?;
     with_commit(then, call, number, &directory, &past)
 }
 
@@ -108,7 +108,7 @@ fn with_commit(
     call: &StoredCall,
     number: PhoneNumber,
     directory: &Directory,
-    past: &Past,
+    past: &WalkedHistory,
 ) -> Result<BindingThen> {
     let names: [&str; 2] = match call.facts.direction {
         Some(CallDirection::Outbound) => ["outbound_agents", "outbound_agent_id"],

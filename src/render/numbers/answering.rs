@@ -3,7 +3,7 @@
 use crate::model::AssignmentType;
 use crate::model::routing::versioned;
 use crate::query::Row;
-use crate::query::bound::{self, BoundAgent, CallDirection};
+use crate::query::bound_agents::{self, BoundAgent, CallDirection};
 use crate::render::escape::terminal;
 
 /// How an agent with a folder is called.
@@ -61,11 +61,11 @@ impl<'r, 'd> Answering<'r, 'd> {
 
     fn bound_words(&self, naming: AgentNaming) -> Option<String> {
         let side = |direction| {
-            let agent = bound::principal(&self.agents, direction)?;
+            let agent = bound_agents::principal(&self.agents, direction)?;
             Some(terminal(&versioned(naming.name(self.row, agent), agent.agent_version.as_ref())).into_owned())
         };
         let (inbound, outbound) = (side(CallDirection::Inbound), side(CallDirection::Outbound));
-        let differ = bound::differ(&self.agents);
+        let differ = bound_agents::differ(&self.agents);
         let others = self.row.agent_count().saturating_sub(if differ { 2 } else { 1 });
         let more = if others == 0 { String::new() } else { format!(" (+{others})") };
         match (inbound, outbound) {

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use crate::decision::{self, DecisionStanding, Held, Registration};
+use crate::decision::{self, DecisionOutcome, DecisionStanding, Registration};
 use crate::model::{AgentFolders, Directory, Setting};
 use crate::render::decisions::{Deciders, DecisionJson, sentence, settling};
 
 /// How the decisions stand after a sync.
 #[derive(Clone, Debug, Default)]
 pub struct Decisions {
-    held: Vec<Held>,
-    gone: Vec<Held>,
+    held: Vec<DecisionOutcome>,
+    gone: Vec<DecisionOutcome>,
     /// The conflicts that the last commit has already.
     known: BTreeSet<(Registration, Setting)>,
     pub deciders: Deciders,
@@ -19,9 +19,9 @@ pub struct Decisions {
 
 impl Decisions {
     /// Sorts what was held, and what left with its number.
-    pub fn of(held: Vec<Held>, gone: Vec<Held>, before: &Directory) -> Self {
+    pub fn of(held: Vec<DecisionOutcome>, gone: Vec<DecisionOutcome>, before: &Directory) -> Self {
         let recorded = decision::all_recorded(before);
-        let is_recorded = |held: &&Held| {
+        let is_recorded = |held: &&DecisionOutcome| {
             recorded.iter().any(|known| {
                 known.standing == DecisionStanding::Conflict
                     && (known.registration(), known.setting) == (held.registration(), held.setting)
@@ -33,12 +33,12 @@ impl Decisions {
         Self { held, gone, known, deciders: Deciders::new(), folders: before.agents.clone() }
     }
 
-    fn standing(&self, standing: DecisionStanding) -> Vec<&Held> {
+    fn standing(&self, standing: DecisionStanding) -> Vec<&DecisionOutcome> {
         self.held.iter().filter(|held| held.standing == standing && held.setting.is_decision()).collect()
     }
 
     /// What waits for Retell, or is contradicted by it: each has a commit that decided it.
-    pub fn open(&self) -> impl Iterator<Item = &Held> {
+    pub fn open(&self) -> impl Iterator<Item = &DecisionOutcome> {
         self.held.iter().filter(|held| matches!(held.standing, DecisionStanding::Pending | DecisionStanding::Conflict))
     }
 
@@ -52,7 +52,7 @@ impl Decisions {
         !self.gone.is_empty() || self.standing(DecisionStanding::Conflict).into_iter().any(|held| self.is_new(held))
     }
 
-    fn is_new(&self, held: &Held) -> bool {
+    fn is_new(&self, held: &DecisionOutcome) -> bool {
         !self.known.contains(&(held.registration(), held.setting))
     }
 
@@ -91,12 +91,12 @@ impl Decisions {
         text
     }
 
-    fn list(&self, heading: &str, held: &[&Held]) -> String {
+    fn list(&self, heading: &str, held: &[&DecisionOutcome]) -> String {
         if held.is_empty() {
             return String::new();
         }
-        let decider = |held: &Held| self.deciders.get(&(held.registration(), held.setting));
-        let line = |held: &&Held| format!("  {}\n", sentence(held, &self.folders, decider(held)));
+        let decider = |held: &DecisionOutcome| self.deciders.get(&(held.registration(), held.setting));
+        let line = |held: &&DecisionOutcome| format!("  {}\n", sentence(held, &self.folders, decider(held)));
         format!("{heading}: {}\n{}", held.len(), held.iter().map(line).collect::<String>())
     }
 }

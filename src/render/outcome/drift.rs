@@ -2,7 +2,7 @@
 
 use super::reads::ReadLine;
 use super::{FindingJson, OutcomeJson, oddities};
-use crate::decision::Held;
+use crate::decision::DecisionOutcome;
 use crate::diff::Changes;
 use crate::drift::Drift;
 use crate::error::Error;
@@ -20,7 +20,7 @@ pub struct DriftOutcome {
     /// The same differences, for words.
     pub changes: Changes,
     /// The decisions of git that differ from Retell.
-    pub held: Vec<Held>,
+    pub held: Vec<DecisionOutcome>,
     pub folders: AgentFolders,
     pub commit: Option<String>,
     pub notes: Vec<String>,

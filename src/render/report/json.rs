@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::activity::ActivityJson;
 use crate::activity::report::ActivityReport;
-use crate::capacity::course::PoolCourse;
+use crate::capacity::trend::PoolTrend;
 use crate::render::decisions::DecisionJson;
 use crate::render::escape;
 use crate::render::failure::FORMAT_VERSION;
@@ -150,7 +150,7 @@ pub fn write(report: &Report<'_>, calls: Option<&ActivityReport>) -> String {
     escape::json_of(&json)
 }
 
-fn pool(course: &PoolCourse) -> Value {
+fn pool(course: &PoolTrend) -> Value {
     let mut object = Map::new();
     object.insert("name".to_owned(), course.name.as_str().into());
     object.extend(crate::render::pools::counts(&course.tally));

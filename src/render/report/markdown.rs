@@ -2,7 +2,7 @@
 
 use super::title;
 use crate::activity::report::ActivityReport;
-use crate::capacity::course::PoolCourse;
+use crate::capacity::trend::PoolTrend;
 use crate::plural::counted;
 use crate::pools::Category;
 use crate::render::decisions::sentence;
@@ -36,7 +36,7 @@ pub fn write(report: &Report<'_>, calls: Option<&ActivityReport>) -> String {
     text.push_str(&section("Import Methods", &["Method", "Numbers"], methods.collect()));
     text.push_str(&section("Recent Activity", &["What", "Number", "When"], activity(report)));
     if !report.pools.is_empty() {
-        let row = |course: &PoolCourse| {
+        let row = |course: &PoolTrend| {
             let counts = [Category::InService, Category::Free, Category::Reserved, Category::Quarantine];
             let counts = counts.map(|category| course.tally.of(category).to_string());
             let first = [cell(course.name.as_str()), course.tally.total.to_string()];

@@ -2,7 +2,7 @@
 
 use super::title;
 use crate::activity::report::ActivityReport;
-use crate::capacity::course::PoolCourse;
+use crate::capacity::trend::PoolTrend;
 use crate::model::Timestamp;
 use crate::plural::counted;
 use crate::pools::Category;
@@ -47,7 +47,7 @@ pub fn write(report: &Report<'_>, calls: Option<&ActivityReport>) -> String {
 }
 
 fn pools<'a>(report: &'a Report<'_>) -> impl Iterator<Item = (String, String)> + 'a {
-    let figures = |course: &PoolCourse| {
+    let figures = |course: &PoolTrend| {
         let (total, tally) = (counted(course.tally.total, "number"), &course.tally);
         format!("{total}, {} in service, {} free", tally.of(Category::InService), tally.of(Category::Free))
     };

@@ -1,6 +1,6 @@
 //! Agents that answer calls and have no folder.
 
-use crate::validate::bound::bound_agents;
+use crate::validate::agent_references::references;
 use crate::validate::context::Context;
 use crate::validate::finding::Finding;
 use crate::validate::rule::{Check, Explanation, Heading, Reads, Rule, Severity, Shown};
@@ -32,7 +32,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for (workspace, _) in context.workspaces.iter().zip(known).filter(|(_, known)| *known) {
         for row in &workspace.rows {
             let Some((index, assignment)) = row.assignment else { continue };
-            for bound in bound_agents(assignment) {
+            for bound in references(assignment) {
                 // A path that contradicts the id is `agent-id`'s, a foreign workspace's id `wrong-workspace-agent`'s.
                 let named = bound.is_principal() && assignment.agent_path.is_some();
                 if named || agents.anywhere(bound.id).next().is_some() {

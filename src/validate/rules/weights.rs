@@ -1,7 +1,7 @@
 //! The weights of a number's agents.
 
 use crate::model::routing;
-use crate::validate::bound::lists;
+use crate::validate::agent_references::lists;
 use crate::validate::context::Context;
 use crate::validate::finding::{Finding, Place, Pointer};
 use crate::validate::rule::{Check, Explanation, Heading, Reads, Rule, Severity, Shown};

@@ -1,6 +1,6 @@
 //! Numbers bound to another workspace's agent.
 
-use crate::validate::bound::bound_agents;
+use crate::validate::agent_references::references;
 use crate::validate::context::Context;
 use crate::validate::finding::{Finding, Place, Pointer};
 use crate::validate::rule::{Check, Explanation, Heading, Reads, Rule, Severity, Shown};
@@ -29,7 +29,7 @@ pub static RULE: Rule = Rule {
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let agents = &context.directory.agents;
     for (workspace, row, (index, assignment)) in context.assigned_rows() {
-        for bound in bound_agents(assignment) {
+        for bound in references(assignment) {
             if agents.path_of(workspace.name, bound.id).is_some() {
                 continue;
             }

@@ -4,8 +4,8 @@ use maud::{Markup, html};
 
 use super::markup::count;
 use super::sections::section;
-use crate::capacity::course::PoolCourse;
 use crate::capacity::forecast::MOST_WEEKS;
+use crate::capacity::trend::PoolTrend;
 use crate::pools::Category;
 
 /// The width of a week, and the height of the drawing, in its own units.
@@ -15,12 +15,12 @@ const HEIGHT: usize = 90;
 const WIDTH: usize = 2 * MOST_WEEKS * WEEK;
 
 /// A card for each pool; nothing where there are none.
-pub fn pools(courses: &[PoolCourse]) -> Markup {
+pub fn pools(courses: &[PoolTrend]) -> Markup {
     let cards = html! { div.grid { @for (place, course) in courses.iter().enumerate() { (card(place, course)) } } };
     if courses.is_empty() { Markup::default() } else { section("pools", "Pools", &cards) }
 }
 
-fn card(place: usize, course: &PoolCourse) -> Markup {
+fn card(place: usize, course: &PoolTrend) -> Markup {
     let tally = &course.tally;
     let of = |category| count(tally.of(category));
     let outlook = course.outlook.words();
@@ -41,7 +41,7 @@ fn card(place: usize, course: &PoolCourse) -> Markup {
 }
 
 /// A column for each week that is over, and a wedge from now to where the two rates of the forecast lead.
-fn drawing(place: usize, course: &PoolCourse, outlook: &str) -> Markup {
+fn drawing(place: usize, course: &PoolTrend, outlook: &str) -> Markup {
     let most = course.free.iter().filter_map(|(_, free)| *free).max().unwrap_or(0).max(1);
     let height = |free: usize| if free == 0 { 0 } else { (free * HEIGHT / most).max(2) };
     let known = || (0..).zip(&course.free).filter_map(|(at, (day, free))| Some((at, day, (*free)?)));
@@ -61,7 +61,7 @@ fn drawing(place: usize, course: &PoolCourse, outlook: &str) -> Markup {
 }
 
 /// Where the free numbers lead: between the higher rate and the median.
-fn wedge(course: &PoolCourse, now: usize) -> Option<String> {
+fn wedge(course: &PoolTrend, now: usize) -> Option<String> {
     let forecast = course.outlook.forecast().filter(|_| now > 0)?;
     let weeks = |weeks: Option<u64>| weeks.map(|weeks| usize::try_from(weeks).unwrap_or(usize::MAX));
     // Both begin where the last column ends.
@@ -86,13 +86,13 @@ mod tests {
     use crate::model::{Day, PoolName};
     use crate::pools::Tally;
 
-    fn course(takings: &[i64]) -> PoolCourse {
+    fn course(takings: &[i64]) -> PoolTrend {
         let today = Day::parse("2026-11-29").unwrap();
         let mut tally = Tally::default();
         (0..9).for_each(|_| tally.add(None));
         let outlook = Outlook::Known(Forecast::of(9, takings, today).unwrap());
         let free = vec![(today, None), (today, Some(18)), (today, Some(9))];
-        PoolCourse { name: PoolName::parse("sales").unwrap(), tally, free, outlook }
+        PoolTrend { name: PoolName::parse("sales").unwrap(), tally, free, outlook }
     }
 
     #[test]

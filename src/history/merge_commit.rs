@@ -7,7 +7,7 @@ use crate::diff::{AgentNames, Change, ChangeKind, Changes, PoolDefinitionChange}
 /// A field counts when it differs from all of them, and a number that enters or leaves counts when it does so as seen
 /// from all of them. What is kept is told as seen from the parent that is nearest in kind: a merge that brings two
 /// edits of one number together, and changes its notes on the way, updated the notes.
-pub fn of_merge(all: Vec<Changes>) -> Changes {
+pub fn own_changes(all: Vec<Changes>) -> Changes {
     let mut sides = all.into_iter();
     let Some(first) = sides.next() else { return Changes::default() };
     let others: Vec<Changes> = sides.collect();
@@ -19,14 +19,14 @@ pub fn of_merge(all: Vec<Changes>) -> Changes {
         names.extend(other.names.clone());
     }
     names.extend(first.names);
-    let list = first.list.into_iter().filter_map(|change| own(change, &others)).collect();
+    let list = first.list.into_iter().filter_map(|change| unlike_all(change, &others)).collect();
     let is_own =
         |pool: &PoolDefinitionChange| others.iter().all(|other| other.pools.iter().any(|it| it.pool == pool.pool));
     let pools = first.pools.into_iter().filter(is_own).collect();
     Changes { names, pools, ..Changes::new(list) }
 }
 
-fn own(change: Change, others: &[Changes]) -> Option<Change> {
+fn unlike_all(change: Change, others: &[Changes]) -> Option<Change> {
     let mut seen = vec![change];
     for other in others {
         seen.push(find(other, &seen[0])?.clone());
@@ -83,7 +83,7 @@ mod tests {
             changes(ChangeKind::Reassigned, &[NumberField::AgentId]),
             changes(ChangeKind::Updated, &[NumberField::Nickname]),
         ];
-        assert!(of_merge(sides).is_empty());
+        assert!(own_changes(sides).is_empty());
     }
 
     #[test]
@@ -92,7 +92,7 @@ mod tests {
             changes(ChangeKind::Reassigned, &[NumberField::AgentId, NumberField::Notes]),
             changes(ChangeKind::Updated, &[NumberField::Notes]),
         ];
-        assert_eq!(of_merge(sides), changes(ChangeKind::Updated, &[NumberField::Notes]));
+        assert_eq!(own_changes(sides), changes(ChangeKind::Updated, &[NumberField::Notes]));
     }
 
     #[test]
@@ -101,9 +101,9 @@ mod tests {
             changes(ChangeKind::Removed, &[NumberField::Nickname]),
             changes(ChangeKind::Removed, &[NumberField::Notes]),
         ];
-        assert_eq!(of_merge(sides), changes(ChangeKind::Removed, &[]));
+        assert_eq!(own_changes(sides), changes(ChangeKind::Removed, &[]));
         let one_side = vec![changes(ChangeKind::Removed, &[NumberField::Nickname]), Changes::default()];
-        assert!(of_merge(one_side).is_empty());
+        assert!(own_changes(one_side).is_empty());
     }
 
     #[test]
@@ -116,7 +116,7 @@ mod tests {
             Changes { pools: pools.collect(), ..Changes::default() }
         };
         let own = |sides: &[&[&str]]| {
-            let merged = of_merge(sides.iter().map(|names| pool(names)).collect());
+            let merged = own_changes(sides.iter().map(|names| pool(names)).collect());
             merged.pools.iter().map(|change| change.pool.to_string()).collect::<Vec<_>>()
         };
         assert_eq!(own(&[&["a", "b"], &["b", "c"]]), ["b"]);

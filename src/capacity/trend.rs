@@ -6,7 +6,7 @@ use crate::pools::Tally;
 
 /// A pool with its past and its outlook.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PoolCourse {
+pub struct PoolTrend {
     pub name: PoolName,
     pub tally: Tally,
     /// How many were free at the end of each of the last weeks, the oldest first; none where there was no such pool.

@@ -4,7 +4,7 @@ use super::context::{NumberInWorkspace, Workspace};
 use super::finding::{Place, Pointer};
 use crate::model::{AgentId, AgentWeight, Assignment, paths};
 
-pub struct Bound<'a> {
+pub struct AgentReference<'a> {
     pub id: &'a AgentId,
     field: Field,
 }
@@ -15,22 +15,22 @@ enum Field {
 }
 
 /// Every agent of an assignment once, voice before SMS, with the first field that names it.
-pub fn bound_agents(assignment: &Assignment) -> Vec<Bound<'_>> {
+pub fn references(assignment: &Assignment) -> Vec<AgentReference<'_>> {
     let single = [
         ("agent_id", &assignment.agent_id),
         ("inbound_agent_id", &assignment.inbound_agent_id),
         ("outbound_agent_id", &assignment.outbound_agent_id),
     ];
-    let mut agents: Vec<Bound<'_>> = Vec::new();
+    let mut agents: Vec<AgentReference<'_>> = Vec::new();
     for (name, id) in single {
         if let Some(id) = id.as_ref().filter(|id| !names(&agents, id)) {
-            agents.push(Bound { id, field: Field::Single(name) });
+            agents.push(AgentReference { id, field: Field::Single(name) });
         }
     }
     for (name, list) in lists(assignment) {
         for (index, agent) in list.iter().enumerate() {
             if !names(&agents, &agent.agent_id) {
-                agents.push(Bound { id: &agent.agent_id, field: Field::Listed(name, index) });
+                agents.push(AgentReference { id: &agent.agent_id, field: Field::Listed(name, index) });
             }
         }
     }
@@ -48,11 +48,11 @@ pub fn lists(assignment: &Assignment) -> impl Iterator<Item = (&'static str, &Ve
     all.into_iter().filter_map(|(name, list)| list.as_ref().map(|list| (name, list)))
 }
 
-fn names(agents: &[Bound<'_>], id: &AgentId) -> bool {
+fn names(agents: &[AgentReference<'_>], id: &AgentId) -> bool {
     agents.iter().any(|bound| bound.id == id)
 }
 
-impl Bound<'_> {
+impl AgentReference<'_> {
     /// Whether it is the agent that the single-agent fields and the path speak of.
     pub fn is_principal(&self) -> bool {
         matches!(self.field, Field::Single("agent_id"))
