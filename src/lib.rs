@@ -33,6 +33,7 @@ pub mod snapshot;
 pub mod store;
 pub mod validate;
 pub mod webhook;
+mod words;
 
 /// The allocator of both programs and of the benchmarks; `Cargo.toml` has the reason.
 #[global_allocator]

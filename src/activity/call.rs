@@ -7,6 +7,7 @@ use super::money::MicroDollars;
 use super::rank::{CallStage, Ranked, ReportRank};
 use super::time::Millis;
 use crate::model::{AgentId, PhoneNumber};
+use crate::words::word_enum;
 
 /// The id that Retell gave a call.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -47,11 +48,13 @@ fn is_plain(text: &str, longest: usize) -> bool {
     !text.is_empty() && text.len() <= longest && text.bytes().all(plain)
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum CallDirection {
-    Inbound,
-    /// Our number called out.
-    Outbound,
+word_enum! {
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum CallDirection {
+        Inbound = "inbound",
+        /// Our number called out.
+        Outbound = "outbound",
+    }
 }
 
 impl CallDirection {
@@ -62,36 +65,19 @@ impl CallDirection {
             _ => None,
         }
     }
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Inbound => "inbound",
-            Self::Outbound => "outbound",
-        }
-    }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CallOutcome {
-    /// It has not come to anything yet.
-    Open,
-    /// The parties were connected.
-    Connected,
-    /// It came while all concurrency was in use, and the caller was lost.
-    Lost,
-    /// It was not connected, or ended in an error.
-    Failed,
-}
-
-impl CallOutcome {
-    /// The word in the store.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Connected => "connected",
-            Self::Lost => "lost",
-            Self::Failed => "failed",
-        }
+word_enum! {
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum CallOutcome {
+        /// It has not come to anything yet.
+        Open = "open",
+        /// The parties were connected.
+        Connected = "connected",
+        /// It came while all concurrency was in use, and the caller was lost.
+        Lost = "lost",
+        /// It was not connected, or ended in an error.
+        Failed = "failed",
     }
 }
 

@@ -6,25 +6,18 @@ use super::counts::CallCounts;
 use super::money::MicroDollars;
 use super::rent::listed;
 use crate::query::Row;
+use crate::words::word_enum;
 
-/// Where the amount of a number's minutes comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CarrierSource {
-    /// The carrier's bill, divided by minutes.
-    Apportioned,
-    /// The price list, for inbound minutes.
-    Estimated,
-    /// Retell charges for them with the calls, or there were none.
-    Included,
-}
-
-impl CarrierSource {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Apportioned => "apportioned",
-            Self::Estimated => "estimated",
-            Self::Included => "included",
-        }
+word_enum! {
+    /// Where the amount of a number's minutes comes from.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum CarrierSource {
+        /// The carrier's bill, divided by minutes.
+        Apportioned = "apportioned",
+        /// The price list, for inbound minutes.
+        Estimated = "estimated",
+        /// Retell charges for them with the calls, or there were none.
+        Included = "included",
     }
 }
 

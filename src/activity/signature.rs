@@ -12,6 +12,7 @@ use sha2::Sha256;
 use super::time::Millis;
 use crate::model::WorkspaceName;
 use crate::model::workspaces_file::ApiKey;
+use crate::words::word_enum;
 
 /// How far the time of a signature may be from the present, either way, in milliseconds.
 pub const TOLERANCE: i64 = 300_000;
@@ -25,30 +26,18 @@ pub struct SigningKey {
     pub key: ApiKey,
 }
 
-/// Why a signature is not good.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SignatureProblem {
-    Missing,
-    /// It is not of the form that Retell writes.
-    Malformed,
-    /// Its time is too far from the present.
-    Old,
-    /// No key made it.
-    Wrong,
-}
-
-impl SignatureProblem {
-    pub const ALL: [Self; 4] = [Self::Missing, Self::Malformed, Self::Old, Self::Wrong];
-
-    /// The word in metrics and outputs.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Missing => "missing",
-            Self::Malformed => "malformed",
-            Self::Old => "old",
-            Self::Wrong => "wrong",
-        }
-    }
+word_enum! {
+    /// Why a signature is not good.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum SignatureProblem {
+        Missing = "missing",
+        /// It is not of the form that Retell writes.
+        Malformed = "malformed",
+        /// Its time is too far from the present.
+        Old = "old",
+        /// No key made it.
+        Wrong = "wrong",
+    } listed
 }
 
 impl fmt::Display for SignatureProblem {

@@ -6,41 +6,29 @@ use super::counts::{CallCounts, CallTally, TallyKey, TallyPart};
 use crate::model::pools::PoolName;
 use crate::model::{AgentId, AgentPath, Directory, PhoneNumber, WorkspaceName};
 use crate::query::agent::Agent;
+use crate::words::word_enum;
 
-/// What one row is about, beside its workspace.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum UsageGroup {
-    Number,
-    /// The agent that Retell used.
-    Agent,
-    Pool,
-    /// Our number's carrier.
-    Provider,
-    Workspace,
-    /// A day in UTC.
-    Day,
-    /// An hour in UTC.
-    Hour,
-    Reason,
-    Direction,
+word_enum! {
+    /// What one row is about, beside its workspace.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum UsageGroup {
+        Number = "number",
+        /// The agent that Retell used.
+        Agent = "agent",
+        Pool = "pool",
+        /// Our number's carrier.
+        Provider = "provider",
+        Workspace = "workspace",
+        /// A day in UTC.
+        Day = "day",
+        /// An hour in UTC.
+        Hour = "hour",
+        Reason = "reason",
+        Direction = "direction",
+    }
 }
 
 impl UsageGroup {
-    /// The word on the command line, and the key of the row in JSON.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Number => "number",
-            Self::Agent => "agent",
-            Self::Pool => "pool",
-            Self::Provider => "provider",
-            Self::Workspace => "workspace",
-            Self::Day => "day",
-            Self::Hour => "hour",
-            Self::Reason => "reason",
-            Self::Direction => "direction",
-        }
-    }
-
     /// What the calls have to be told apart by, beside number and agent.
     pub fn part(self) -> TallyPart {
         match self {

@@ -6,42 +6,27 @@ use super::group::TraitMatch;
 use super::stock::GroupStock;
 use crate::model::Day;
 use crate::plural::{counted, form};
+use crate::words::word_enum;
 
-/// How a group or a workspace stands. The order is that of urgency.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum CapacityVerdict {
-    Ok,
-    Low,
-    /// Nothing is left, or the limit was hit.
-    Exhausted,
-    /// It could not be read.
-    Unknown,
-}
-
-impl CapacityVerdict {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Ok => "ok",
-            Self::Low => "low",
-            Self::Exhausted => "exhausted",
-            Self::Unknown => "unknown",
-        }
+word_enum! {
+    /// How a group or a workspace stands. The order is that of urgency.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum CapacityVerdict {
+        Ok = "ok",
+        Low = "low",
+        /// Nothing is left, or the limit was hit.
+        Exhausted = "exhausted",
+        /// It could not be read.
+        Unknown = "unknown",
     }
 }
 
-/// Which threshold is crossed; the order is that of urgency.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum CrossedThreshold {
-    Warning,
-    Error,
-}
-
-impl CrossedThreshold {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Warning => "warning",
-            Self::Error => "error",
-        }
+word_enum! {
+    /// Which threshold is crossed; the order is that of urgency.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum CrossedThreshold {
+        Warning = "warning",
+        Error = "error",
     }
 }
 

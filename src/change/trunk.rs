@@ -5,26 +5,21 @@ use std::fmt;
 use crate::model::registry::unusual_transport;
 use crate::model::workspaces_file::ApiKey;
 use crate::model::{PhoneNumber, WorkspaceName};
+use crate::words::word_enum;
 
-/// How Retell talks to a SIP trunk.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Transport {
-    Tls,
-    /// Plain, over TCP.
-    Tcp,
-    /// Plain, over UDP.
-    Udp,
+word_enum! {
+    /// How Retell talks to a SIP trunk.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Transport {
+        Tls = "TLS",
+        /// Plain, over TCP.
+        Tcp = "TCP",
+        /// Plain, over UDP.
+        Udp = "UDP",
+    }
 }
 
 impl Transport {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Tls => "TLS",
-            Self::Tcp => "TCP",
-            Self::Udp => "UDP",
-        }
-    }
-
     /// The value of the setting: none for what Retell speaks unless it is told otherwise.
     pub fn setting(self) -> Option<String> {
         unusual_transport(self.as_str()).map(str::to_owned)

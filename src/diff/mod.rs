@@ -21,70 +21,40 @@ use crate::model::agent_folders::AgentIdChange;
 pub use crate::model::field_value::{FieldValue, FolderShare};
 pub use crate::model::number_field::NumberField;
 use crate::model::{AgentFolders, AgentId, AgentPath, Directory, PhoneNumber, WorkspaceName};
+use crate::words::word_enum;
 
-/// What happened to a number, in a workspace or in the directory as a whole.
-///
-/// The order is the order in which a reviewer should read them: what silences a line comes first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ChangeKind {
-    /// The number left the directory.
-    Released,
-    /// The number left the workspace's registry.
-    Removed,
-    /// The number lost its last voice agent.
-    Unassigned,
-    Reassigned,
-    /// The same agents, but the way to them changed.
-    Rerouted,
-    /// The number got its first voice agent.
-    Assigned,
-    /// The number entered the workspace's registry.
-    Imported,
-    /// The number entered the directory.
-    Provisioned,
-    Updated,
-    /// Between workspaces: only the first has the number.
-    OnlyInFrom,
-    /// Between workspaces: only the second has the number.
-    OnlyInTo,
-    /// Between workspaces: both have it, and differ in intent.
-    Different,
+word_enum! {
+    /// What happened to a number, in a workspace or in the directory as a whole.
+    ///
+    /// The order is the order in which a reviewer should read them: what silences a line comes first.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum ChangeKind {
+        /// The number left the directory.
+        Released = "released",
+        /// The number left the workspace's registry.
+        Removed = "removed",
+        /// The number lost its last voice agent.
+        Unassigned = "unassigned",
+        Reassigned = "reassigned",
+        /// The same agents, but the way to them changed.
+        Rerouted = "rerouted",
+        /// The number got its first voice agent.
+        Assigned = "assigned",
+        /// The number entered the workspace's registry.
+        Imported = "imported",
+        /// The number entered the directory.
+        Provisioned = "provisioned",
+        Updated = "updated",
+        /// Between workspaces: only the first has the number.
+        OnlyInFrom = "only-in-from",
+        /// Between workspaces: only the second has the number.
+        OnlyInTo = "only-in-to",
+        /// Between workspaces: both have it, and differ in intent.
+        Different = "different",
+    } listed
 }
 
 impl ChangeKind {
-    /// Every kind, in reading order.
-    pub const ALL: [Self; 12] = [
-        Self::Released,
-        Self::Removed,
-        Self::Unassigned,
-        Self::Reassigned,
-        Self::Rerouted,
-        Self::Assigned,
-        Self::Imported,
-        Self::Provisioned,
-        Self::Updated,
-        Self::OnlyInFrom,
-        Self::OnlyInTo,
-        Self::Different,
-    ];
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Released => "released",
-            Self::Removed => "removed",
-            Self::Unassigned => "unassigned",
-            Self::Reassigned => "reassigned",
-            Self::Rerouted => "rerouted",
-            Self::Assigned => "assigned",
-            Self::Imported => "imported",
-            Self::Provisioned => "provisioned",
-            Self::Updated => "updated",
-            Self::OnlyInFrom => "only-in-from",
-            Self::OnlyInTo => "only-in-to",
-            Self::Different => "different",
-        }
-    }
-
     /// The words for people: what enters or leaves the directory was not bought or given back for that.
     pub fn words(self) -> &'static str {
         match self {

@@ -12,21 +12,21 @@ use super::routing::{AgentWeight, principal};
 use super::text::word_type;
 use super::timestamp::Timestamp;
 use super::workspace::WorkspaceName;
+use crate::words::word_enum;
 
-/// Which directions of calls a number's agents handle.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum AssignmentType {
-    /// Agents answer calls and make them.
-    InboundOutbound,
-    InboundOnly,
-    OutboundOnly,
-    Unassigned,
+word_enum! {
+    /// Which directions of calls a number's agents handle.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum AssignmentType {
+        /// Agents answer calls and make them.
+        InboundOutbound = "inbound-outbound",
+        InboundOnly = "inbound-only",
+        OutboundOnly = "outbound-only",
+        Unassigned = "unassigned",
+    } listed
 }
 
 impl AssignmentType {
-    /// Every type, in the specification's order.
-    pub const ALL: [Self; 4] = [Self::InboundOutbound, Self::InboundOnly, Self::OutboundOnly, Self::Unassigned];
-
     /// The type that follows from which directions have a voice agent.
     pub fn of(inbound: Option<&AgentId>, outbound: Option<&AgentId>) -> Self {
         match (inbound.is_some(), outbound.is_some()) {
@@ -34,16 +34,6 @@ impl AssignmentType {
             (true, false) => Self::InboundOnly,
             (false, true) => Self::OutboundOnly,
             (false, false) => Self::Unassigned,
-        }
-    }
-
-    /// The word in files and outputs.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::InboundOutbound => "inbound-outbound",
-            Self::InboundOnly => "inbound-only",
-            Self::OutboundOnly => "outbound-only",
-            Self::Unassigned => "unassigned",
         }
     }
 

@@ -17,21 +17,15 @@ use super::text::word_type;
 use super::timestamp::Timestamp;
 use super::version::FormatVersion;
 use super::workspace::WorkspaceName;
+use crate::words::word_enum;
 
-macro_rules! word_enum {
-    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal,)+ } first $($first:literal),+) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum $name { $($(#[$variant_doc])* $variant,)+ }
-
-        impl $name {
-            /// Every value, in the order of the schema.
-            pub const ALL: &[Self] = &[$(Self::$variant),+];
-
-            /// The word in files and outputs.
-            pub fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $word,)+ }
-            }
+/// Defines words that are written before all others where a list is sorted: those behind `first`, in that order.
+macro_rules! ordered_words {
+    ($(#[$doc:meta])* $name:ident { $($words:tt)+ } first $($first:literal),+) => {
+        word_enum! {
+            $(#[$doc])*
+            #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+            pub enum $name { $($words)+ } listed
         }
 
         impl Ord for $name {
@@ -50,7 +44,7 @@ macro_rules! word_enum {
     };
 }
 
-word_enum! {
+ordered_words! {
     /// The kind of line; the first three are Twilio's, the others come from libphonenumber.
     NumberType {
         /// A geographic number (Twilio `local`, libphonenumber's fixed line).
@@ -66,7 +60,7 @@ word_enum! {
     } first "local", "toll-free"
 }
 
-word_enum! {
+ordered_words! {
     Provider {
         /// In the Twilio account, bought by Retell at Twilio, or behind a Twilio trunk.
         Twilio = "twilio",
@@ -76,7 +70,7 @@ word_enum! {
     } first "twilio"
 }
 
-word_enum! {
+ordered_words! {
     /// How a SIP trunk knows its caller.
     SipAuthType {
         /// By user name and password.
@@ -100,7 +94,7 @@ pub struct Capabilities {
 
 object_type!(Capabilities);
 
-word_enum! {
+ordered_words! {
     /// What a number is not in any more.
     LeftBehind {
         Account = "account",

@@ -15,6 +15,7 @@ use super::text::{text_type, word_type};
 use super::timestamp::Timestamp;
 use super::workspace::WorkspaceName;
 use super::{ParseError, workspace};
+use crate::words::word_enum;
 
 /// The name of a pool: one plain word.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -93,52 +94,29 @@ impl CountryCode {
 
 text_type!(CountryCode);
 
-/// In which order free numbers are taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TakingOrder {
-    /// The one that is free for longest first; one that was never used before all.
-    OldestFreeFirst,
-    ByNumber,
-}
-
-impl TakingOrder {
-    /// Every order, as the schema lists them.
-    pub const ALL: [Self; 2] = [Self::OldestFreeFirst, Self::ByNumber];
-
-    /// The word in files and outputs.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::OldestFreeFirst => "oldest-free-first",
-            Self::ByNumber => "by-number",
-        }
-    }
+word_enum! {
+    /// In which order free numbers are taken.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum TakingOrder {
+        /// The one that is free for longest first; one that was never used before all.
+        OldestFreeFirst = "oldest-free-first",
+        ByNumber = "by-number",
+    } listed
 }
 
 word_type!(TakingOrder);
 
-/// What people decided about a number of a pool.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum MemberState {
-    /// It is kept for something.
-    Reserved,
-    /// It rests: its last callers are to forget it.
-    Quarantine,
-    /// It is not to be used again.
-    Retired,
-}
-
-impl MemberState {
-    /// Every state, as the schema lists them.
-    pub const ALL: [Self; 3] = [Self::Reserved, Self::Quarantine, Self::Retired];
-
-    /// The word in files and outputs.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Reserved => "reserved",
-            Self::Quarantine => "quarantine",
-            Self::Retired => "retired",
-        }
-    }
+word_enum! {
+    /// What people decided about a number of a pool.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum MemberState {
+        /// It is kept for something.
+        Reserved = "reserved",
+        /// It rests: its last callers are to forget it.
+        Quarantine = "quarantine",
+        /// It is not to be used again.
+        Retired = "retired",
+    } listed
 }
 
 word_type!(MemberState);

@@ -14,27 +14,17 @@ use super::presence::{Optional, nullable, optional, present, unique_map};
 use super::text::word_type;
 use super::timestamp::Timestamp;
 use super::workspace::WorkspaceName;
+use crate::words::word_enum;
 
-/// How a number came into Retell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ImportMethod {
-    /// Carried over a SIP trunk (Retell's type `custom`).
-    SipTrunk,
-    /// Bought through Retell (every other type).
-    DirectPurchase,
-}
-
-impl ImportMethod {
-    /// Every method, in the specification's order.
-    pub const ALL: [Self; 2] = [Self::SipTrunk, Self::DirectPurchase];
-
-    /// The word in files and outputs.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::SipTrunk => "sip-trunk",
-            Self::DirectPurchase => "direct-purchase",
-        }
-    }
+word_enum! {
+    /// How a number came into Retell.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum ImportMethod {
+        /// Carried over a SIP trunk (Retell's type `custom`).
+        SipTrunk = "sip-trunk",
+        /// Bought through Retell (every other type).
+        DirectPurchase = "direct-purchase",
+    } listed
 }
 
 word_type!(ImportMethod);

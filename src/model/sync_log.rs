@@ -8,61 +8,38 @@ use super::object::object_type;
 use super::presence::{nullable, present};
 use super::text::word_type;
 use super::timestamp::Timestamp;
+use crate::words::word_enum;
 
 /// How many runs the history keeps.
 pub const HISTORY_LENGTH: usize = 100;
 /// The interval of a new project, in minutes.
 pub const DEFAULT_INTERVAL_MINUTES: Count = Count(60);
 
-/// How much a run covered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SyncType {
-    /// The whole Twilio account.
-    Full,
-    /// Less than that: one workspace, or Retell only.
-    Incremental,
-}
-
-impl SyncType {
-    /// Every type, in the order of the schema.
-    pub const ALL: [Self; 2] = [Self::Full, Self::Incremental];
-
-    /// The word in files and outputs.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Full => "full",
-            Self::Incremental => "incremental",
-        }
-    }
+word_enum! {
+    /// How much a run covered.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum SyncType {
+        /// The whole Twilio account.
+        Full = "full",
+        /// Less than that: one workspace, or Retell only.
+        Incremental = "incremental",
+    } listed
 }
 
 word_type!(SyncType);
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SyncStatus {
-    /// Everything was read and applied.
-    Success,
-    /// Something could not be read; the rest was applied.
-    Incomplete,
-    /// Nothing could be read, or writing failed.
-    Failed,
-    /// A rail stopped it.
-    Refused,
-}
-
-impl SyncStatus {
-    /// Every status, in the order of the schema.
-    pub const ALL: [Self; 4] = [Self::Success, Self::Incomplete, Self::Failed, Self::Refused];
-
-    /// The word in files and outputs.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Success => "success",
-            Self::Incomplete => "incomplete",
-            Self::Failed => "failed",
-            Self::Refused => "refused",
-        }
-    }
+word_enum! {
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum SyncStatus {
+        /// Everything was read and applied.
+        Success = "success",
+        /// Something could not be read; the rest was applied.
+        Incomplete = "incomplete",
+        /// Nothing could be read, or writing failed.
+        Failed = "failed",
+        /// A rail stopped it.
+        Refused = "refused",
+    } listed
 }
 
 word_type!(SyncStatus);

@@ -16,23 +16,18 @@ use crate::change::{Edit, Impossible};
 use crate::decision::Registration;
 use crate::error::{Error, Result};
 use crate::model::{PhoneNumber, Setting, Settings, Timestamp, WorkspaceName};
+use crate::words::word_enum;
 
 /// How long a plan may be applied, in hours.
 pub const LIFETIME: i64 = 24;
 /// How far the clocks of two machines may be apart, in minutes.
 const SKEW: i64 = 10;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum PlannedAction {
-    /// Settings of a number of the workspace change.
-    Update,
-}
-
-impl PlannedAction {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Update => "update",
-        }
+word_enum! {
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum PlannedAction {
+        /// Settings of a number of the workspace change.
+        Update = "update",
     }
 }
 

@@ -6,21 +6,15 @@ use serde::Serialize;
 
 use crate::model::routing::versioned;
 use crate::model::{AgentFolders, AgentId, AgentPath, AgentVersion, AgentWeight, Assignment, Weight, WorkspaceName};
+use crate::words::word_enum;
 
-/// Which calls an agent takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum CallDirection {
-    Inbound,
-    Outbound,
-}
-
-impl CallDirection {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Inbound => "inbound",
-            Self::Outbound => "outbound",
-        }
+word_enum! {
+    /// Which calls an agent takes.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+    #[serde(rename_all = "lowercase")]
+    pub enum CallDirection {
+        Inbound = "inbound",
+        Outbound = "outbound",
     }
 }
 

@@ -15,6 +15,7 @@ use crate::model::{
     AgentFolders, AgentId, AgentPath, Assignment, AssignmentType, Directory, NumberEntry, NumberType, PhoneNumber,
     Provider, RegistryEntry, WorkspaceName, derive,
 };
+use crate::words::word_enum;
 use agent::Agent;
 use bound_agents::{BoundAgent, CallDirection};
 
@@ -34,26 +35,20 @@ pub struct Row<'a> {
     pub folders: &'a AgentFolders,
 }
 
-/// What reaches people on a number without a voice agent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum HandledBy {
-    /// A webhook decides on every call.
-    Webhook,
-    /// A webhook decides on every text message.
-    SmsWebhook,
-    /// Agents answer text messages only.
-    SmsAgents,
+word_enum! {
+    /// What reaches people on a number without a voice agent.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum HandledBy {
+        /// A webhook decides on every call.
+        Webhook = "webhook",
+        /// A webhook decides on every text message.
+        SmsWebhook = "sms-webhook",
+        /// Agents answer text messages only.
+        SmsAgents = "sms-agents",
+    }
 }
 
 impl HandledBy {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Webhook => "webhook",
-            Self::SmsWebhook => "sms-webhook",
-            Self::SmsAgents => "sms-agents",
-        }
-    }
-
     pub fn words(self) -> &'static str {
         match self {
             Self::Webhook => "a webhook decides",

@@ -9,24 +9,20 @@ use crate::model::master::{Capabilities, NumberType};
 use crate::model::sid::{PhoneNumberSid, TrunkSid};
 use crate::model::trunks::{CredentialList, Trunk};
 use crate::model::{AgentId, LiveRecord, PhoneNumber, Setting, Settings, Timestamp, WorkspaceName};
+use crate::words::word_enum;
 
-/// A provider of phone numbers or agents.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum ProviderName {
-    /// Twilio: numbers, trunks, credentials.
-    Twilio,
-    /// Retell: imported numbers, agents.
-    Retell,
+word_enum! {
+    /// A provider of phone numbers or agents.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum ProviderName {
+        /// Twilio: numbers, trunks, credentials.
+        Twilio = "twilio",
+        /// Retell: imported numbers, agents.
+        Retell = "retell",
+    }
 }
 
 impl ProviderName {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Twilio => "twilio",
-            Self::Retell => "retell",
-        }
-    }
-
     pub fn title(self) -> &'static str {
         match self {
             Self::Twilio => "Twilio",

@@ -8,25 +8,20 @@ use super::context::Context;
 use super::diagnostic::Diagnostic;
 use super::finding::Finding;
 use crate::model::paths::FileKind;
+use crate::words::word_enum;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Severity {
-    /// It stands in the way: exit code 1.
-    Error,
-    /// It deserves a look; it decides nothing, except with `--strict`.
-    Warning,
+word_enum! {
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+    #[serde(rename_all = "lowercase")]
+    pub enum Severity {
+        /// It stands in the way: exit code 1.
+        Error = "error",
+        /// It deserves a look; it decides nothing, except with `--strict`.
+        Warning = "warning",
+    }
 }
 
 impl Severity {
-    /// The word in files and outputs.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Error => "error",
-            Self::Warning => "warning",
-        }
-    }
-
     #[must_use]
     pub fn mildest(self, other: Self) -> Self {
         self.max(other)

@@ -166,7 +166,7 @@ fn drawn(names: Vec<WorkspaceName>) -> impl Strategy<Value = Drawn> {
         names.iter().cloned().zip(imports).filter(|(name, _)| chosen.contains(name)).collect()
     });
     let elsewhere = select(vec![Provider::Telnyx, Provider::Custom]);
-    let line = (select(NumberType::ALL), elsewhere, of(capabilities()), of(text()), of(timestamp()));
+    let line = (select(&NumberType::ALL[..]), elsewhere, of(capabilities()), of(text()), of(timestamp()));
     let places = (any::<bool>(), any::<bool>(), of((of(Just(trunk_sid())), of(timestamp()))), of(addressed()));
     (line.boxed(), places.boxed(), text(), vec(text(), 0..=2), imports.boxed()).prop_map(
         |(line, places, notes, tags, imports)| {

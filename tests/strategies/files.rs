@@ -45,7 +45,7 @@ pub fn document(schema: &str) -> BoxedStrategy<String> {
 /// Any `prices.json`.
 pub fn prices_file() -> impl Strategy<Value = PricesFile> {
     let price = of("[0-9]{1,9}(\\.[0-9]{1,9})?".prop_map(|text| PriceText::parse(&text).unwrap()));
-    let by_type = btree_map(select(NumberType::ALL), price, FEW).prop_map(PricesByType);
+    let by_type = btree_map(select(&NumberType::ALL[..]), price, FEW).prop_map(PricesByType);
     let country = || "[A-Z]{2}".prop_map(|text| CountryCode::parse(&text).unwrap());
     let list = || btree_map(country(), by_type.clone(), FEW);
     let day = timestamp().prop_map(|moment| Day::parse(&moment.as_str()[..10]).unwrap());
@@ -73,7 +73,8 @@ pub fn master_file() -> impl Strategy<Value = MasterFile> {
 }
 
 fn number_entry() -> impl Strategy<Value = NumberEntry> {
-    let facts = (phone_number(), text(), select(NumberType::ALL), select(Provider::ALL), of(text()), of(text()));
+    let facts =
+        (phone_number(), text(), select(&NumberType::ALL[..]), select(&Provider::ALL[..]), of(text()), of(text()));
     let parts = (
         of(capabilities()),
         of(twilio_data()),
@@ -109,7 +110,7 @@ pub fn capabilities() -> impl Strategy<Value = Capabilities> {
 }
 
 fn left_twilio() -> impl Strategy<Value = LeftTwilio> {
-    (select(LeftBehind::ALL), of(trunk_sid()), of(timestamp())).prop_map(|(from, trunk_sid, date)| LeftTwilio {
+    (select(&LeftBehind::ALL[..]), of(trunk_sid()), of(timestamp())).prop_map(|(from, trunk_sid, date)| LeftTwilio {
         from,
         trunk_sid,
         date,
@@ -142,7 +143,7 @@ fn workspace_entry() -> impl Strategy<Value = WorkspaceEntry> {
 
 /// Any SIP settings.
 pub fn sip_config() -> impl Strategy<Value = SipConfig> {
-    (of(text()), of(text()), select(SipAuthType::ALL), any::<bool>()).prop_map(
+    (of(text()), of(text()), select(&SipAuthType::ALL[..]), any::<bool>()).prop_map(
         |(termination_uri, origination_uri, auth_type, has_credentials)| SipConfig {
             termination_uri,
             origination_uri,
@@ -155,8 +156,8 @@ pub fn sip_config() -> impl Strategy<Value = SipConfig> {
 fn metadata() -> impl Strategy<Value = Metadata> {
     let maps = (
         btree_map(workspace_name(), count(), FEW),
-        btree_map(select(NumberType::ALL), count(), FEW),
-        btree_map(select(Provider::ALL), count(), FEW),
+        btree_map(select(&NumberType::ALL[..]), count(), FEW),
+        btree_map(select(&Provider::ALL[..]), count(), FEW),
     );
     (count(), maps, count(), count()).prop_map(
         |(total_numbers, (by_workspace, by_type, by_provider), assigned, unassigned)| Metadata {
@@ -185,8 +186,13 @@ pub fn numbers_file() -> impl Strategy<Value = NumbersFile> {
 }
 
 fn registry_entry() -> impl Strategy<Value = RegistryEntry> {
-    let facts =
-        (phone_number(), text(), select(NumberType::ALL), select(Provider::ALL), select(&ImportMethod::ALL[..]));
+    let facts = (
+        phone_number(),
+        text(),
+        select(&NumberType::ALL[..]),
+        select(&Provider::ALL[..]),
+        select(&ImportMethod::ALL[..]),
+    );
     let import = (of(text()), of(timestamp()), of(text()), of(of(text())), of(text()), of(of(text())));
     let trunk = (of(text()), of(vec(text(), FEW)), of(of(text())));
     let moment = (any::<bool>(), of(timestamp()), of(live_record()));
@@ -397,11 +403,8 @@ fn pool() -> impl Strategy<Value = Pool> {
 
 fn accepts() -> impl Strategy<Value = Accepts> {
     let country = "[A-Z]{2}".prop_map(|text| CountryCode::parse(&text).expect("two capitals"));
-    (of(country), of(vec(select(NumberType::ALL), FEW)), of(any::<bool>())).prop_map(|(country, kinds, sms)| Accepts {
-        country,
-        kinds,
-        sms,
-    })
+    (of(country), of(vec(select(&NumberType::ALL[..]), FEW)), of(any::<bool>()))
+        .prop_map(|(country, kinds, sms)| Accepts { country, kinds, sms })
 }
 
 /// Any member of a pool.

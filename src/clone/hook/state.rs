@@ -1,28 +1,20 @@
 //! How the hooks of a repository stand, looked at once for every command that says something of it.
 
 use super::{BEFORE, HookPresence, HookStanding, Tool};
+use crate::words::word_enum;
 
-/// Who uses a hooks folder.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum HooksReach {
-    /// This repository with all its working trees.
-    Repository,
-    /// Everyone who clones this repository and points git there: it is inside the working tree.
-    Team,
-    /// Other repositories too, if their configuration points there; this one's does.
-    Shared,
-    /// Every repository of this user or machine: the configuration of none of them says so.
-    Everywhere,
-}
-
-impl HooksReach {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Repository => "repository",
-            Self::Team => "team",
-            Self::Shared => "shared",
-            Self::Everywhere => "everywhere",
-        }
+word_enum! {
+    /// Who uses a hooks folder.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum HooksReach {
+        /// This repository with all its working trees.
+        Repository = "repository",
+        /// Everyone who clones this repository and points git there: it is inside the working tree.
+        Team = "team",
+        /// Other repositories too, if their configuration points there; this one's does.
+        Shared = "shared",
+        /// Every repository of this user or machine: the configuration of none of them says so.
+        Everywhere = "everywhere",
     }
 }
 

@@ -8,36 +8,25 @@ use crate::render::escape::{self, terminal};
 use crate::render::failure::{Details, FORMAT_VERSION};
 use crate::render::{decisions, plan};
 use crate::store::git::Committed;
+use crate::words::word_enum;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ItemOutcome {
-    /// Retell has it now.
-    Changed,
-    /// Retell had it already.
-    Unchanged,
-    /// Retell was changed since it was planned, or contradicts git: it was not sent.
-    Stale,
-    /// A rail, or a stale item beside it, stood in the way; or Retell cannot be told that.
-    Refused,
-    /// Retell does not have it.
-    Failed,
-    /// It is not known whether Retell has it.
-    Unknown,
-    /// It would be sent.
-    WouldChange,
-}
-
-impl ItemOutcome {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Changed => "changed",
-            Self::Unchanged => "unchanged",
-            Self::Stale => "stale",
-            Self::Refused => "refused",
-            Self::Failed => "failed",
-            Self::Unknown => "unknown",
-            Self::WouldChange => "would-change",
-        }
+word_enum! {
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum ItemOutcome {
+        /// Retell has it now.
+        Changed = "changed",
+        /// Retell had it already.
+        Unchanged = "unchanged",
+        /// Retell was changed since it was planned, or contradicts git: it was not sent.
+        Stale = "stale",
+        /// A rail, or a stale item beside it, stood in the way; or Retell cannot be told that.
+        Refused = "refused",
+        /// Retell does not have it.
+        Failed = "failed",
+        /// It is not known whether Retell has it.
+        Unknown = "unknown",
+        /// It would be sent.
+        WouldChange = "would-change",
     }
 }
 

@@ -9,31 +9,21 @@ use crate::providers::Reads;
 use crate::reconcile::live::{self, Oddity, Organisation, Read};
 use crate::store::git::Committed;
 use crate::validate::Diagnostic;
+use crate::words::word_enum;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SyncEnd {
-    /// Everything was read, and something changed.
-    Success,
-    /// Everything was read, and nothing changed.
-    Unchanged,
-    /// Something could not be read; the rest was applied.
-    Incomplete,
-    /// Nothing could be read.
-    Failed,
-    /// A rail stopped it.
-    Refused,
-}
-
-impl SyncEnd {
-    /// The word in machine-readable output and in the commit's trailer.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Success => "success",
-            Self::Unchanged => "unchanged",
-            Self::Incomplete => "incomplete",
-            Self::Failed => "failed",
-            Self::Refused => "refused",
-        }
+word_enum! {
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum SyncEnd {
+        /// Everything was read, and something changed.
+        Success = "success",
+        /// Everything was read, and nothing changed.
+        Unchanged = "unchanged",
+        /// Something could not be read; the rest was applied.
+        Incomplete = "incomplete",
+        /// Nothing could be read.
+        Failed = "failed",
+        /// A rail stopped it.
+        Refused = "refused",
     }
 }
 
