@@ -271,6 +271,15 @@ fn every_border_names_places_that_exist() {
 }
 
 #[test]
+fn every_part_stands_in_the_map() {
+    let map = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("CONTRIBUTING.md")).unwrap();
+    for path in sources("src").keys().filter(|path| *path != "lib.rs") {
+        let part = path.split_once('/').map_or(format!("`src/{path}`"), |(folder, _)| format!("`src/{folder}/"));
+        assert!(map.contains(&part), "{part} is missing in the map of CONTRIBUTING.md");
+    }
+}
+
+#[test]
 fn every_file_says_first_what_it_is_for() {
     for folder in ["src", "tests"] {
         for (path, text) in sources(folder) {
