@@ -1,6 +1,7 @@
 //! What the rows of a list ask for.
 
 mod exported;
+mod written_number;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -109,7 +110,7 @@ impl RowContext<'_> {
             Objection::mistake("`phone_number` is missing")
                 .hint("each row needs one: fill the cell, or take the row out of the list")
         })?;
-        let phone_number = self.number(written, action)?;
+        let phone_number = written_number::read(self.directory, written, action)?;
         let workspace = self.workspace_of(row)?;
         let exported = self.exported(phone_number, workspace.as_ref());
         let row = &if is_export && action == Action::Update {
@@ -163,7 +164,7 @@ impl RowContext<'_> {
         if tags.is_none() && notes.is_none() {
             return Ok(false);
         }
-        let entry = self.directory.number(number).ok_or_else(|| unknown(number.as_str(), &[]))?;
+        let entry = self.directory.number(number).ok_or_else(|| written_number::unknown(number.as_str(), &[]))?;
         let mut annotation = Annotation::default();
         if let Some(text) = tags {
             let wanted = tags_of(text)?;
@@ -200,29 +201,6 @@ impl RowContext<'_> {
         settings.iter().try_for_each(|setting| self.ask_written(edit, *setting, text))
     }
 
-    /// Reads a number in E.164 form, or finds the one that a person means; a number that may be new is not guessed.
-    fn number(&self, written: &str, action: Action) -> Result<PhoneNumber, Objection> {
-        match PhoneNumber::parse(written) {
-            Ok(number) => Ok(number),
-            Err(_) if is_shortened(written) => {
-                Err(Objection::mistake(format!("`{written}` is a number that a spreadsheet has shortened"))
-                    .hint("its last digits are lost: make the column a column of text, and fill it anew"))
-            }
-            Err(error) if action == Action::Import => {
-                Err(Objection::mistake(format!("`{written}` is not a number: {error}")))
-            }
-            // A sum of money to one place: so some tools write whole numbers.
-            Err(_) => match number::find(self.directory, written.strip_suffix(".0").unwrap_or(written)) {
-                Match::One(number) => Ok(number),
-                Match::Several(numbers) => {
-                    Err(Objection::mistake(format!("`{written}` may be one of several numbers"))
-                        .hint(format!("give one of {}", quoted(&numbers))))
-                }
-                Match::None(nearest) => Err(unknown(written, &nearest)),
-            },
-        }
-    }
-
     /// Refuses a number that the directory does not have in the workspace: either Retell does not have it there, or
     /// what it has was not looked at.
     fn check_imported(&self, edit: &Edit) -> Result<(), Objection> {
@@ -234,7 +212,7 @@ impl RowContext<'_> {
         if self.directory.number(number).is_none()
             && let Match::None(nearest) = number::find(self.directory, number.as_str())
         {
-            return Err(unknown(number.as_str(), &nearest));
+            return Err(written_number::unknown(number.as_str(), &nearest));
         }
         Err(Objection::mistake(format!("{number} is not imported in `{}`", edit.workspace))
             .hint("bring it in with `phone-dir phone import`, or run `phone-dir sync`"))
@@ -289,26 +267,6 @@ impl RowContext<'_> {
 
 /// The columns that say nothing of a number in a workspace.
 const OF_NUMBER: [&str; 5] = ["phone_number", "workspace", "assignment_type", "tags", "notes"];
-
-/// Whether a number is written with an exponent, as a spreadsheet shows one with many digits.
-fn is_shortened(written: &str) -> bool {
-    let number = written.trim().replace(',', ".");
-    number.contains(['E', 'e']) && number.parse::<f64>().is_ok_and(f64::is_finite)
-}
-
-fn unknown(written: &str, nearest: &[PhoneNumber]) -> Objection {
-    let objection = Objection::mistake(format!("number `{written}` is not in the directory"));
-    if !written.chars().any(char::is_numeric) {
-        return objection.hint(
-            "it is no number: take rows of totals and remarks out of the list, and fill a spreadsheet's errors anew",
-        );
-    }
-    if nearest.is_empty() { objection } else { objection.hint(format!("the nearest are {}", quoted(nearest))) }
-}
-
-fn quoted(numbers: &[PhoneNumber]) -> String {
-    numbers.iter().map(|number| format!("`{number}`")).collect::<Vec<_>>().join(", ")
-}
 
 #[cfg(test)]
 mod tests;

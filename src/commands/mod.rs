@@ -22,6 +22,7 @@ pub(crate) mod doctor_live;
 pub(crate) mod drift;
 pub(crate) mod edit;
 pub mod examples;
+pub(crate) mod exit;
 pub(crate) mod explain;
 pub(crate) mod fmt;
 pub(crate) mod history;
@@ -60,4 +61,5 @@ pub(crate) mod version;
 pub(crate) mod webhook;
 pub(crate) mod workspaces;
 
-pub(crate) use session::{Exit, Session};
+pub(crate) use exit::Exit;
+pub(crate) use session::Session;

@@ -8,6 +8,7 @@ pub mod delta;
 pub mod fields;
 pub mod intent;
 pub mod limits;
+pub mod listed;
 pub mod pools;
 pub mod revisions;
 pub mod snapshots;

@@ -5,8 +5,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::delta::{self, Delta, Pairs, WorkspaceDelta};
+use super::listed::Listed;
 use super::pools;
-use super::text::{self, Listed};
+use super::text;
 use super::{Changes, revisions};
 use crate::model::paths::{self, FileKind};
 use crate::model::{AssignmentsFile, MasterFile, NumbersFile, PoolsFile, WorkspaceName};

@@ -7,122 +7,12 @@
 //! is parsed and written again. Then the other text is canonical too. Where anything is otherwise, the walk
 //! gives up, and the caller parses both texts whole.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
-use memchr::memmem;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-
 use super::delta::{Pair, Pairs};
-use crate::model::pools::Member;
-use crate::model::{
-    Assignment, AssignmentsFile, MasterFile, NumberEntry, NumbersFile, PhoneNumber, PoolsFile, RegistryEntry, canonical,
-};
-
-/// A file that is, in the main, a list of entries by number.
-pub trait Listed: Serialize + DeserializeOwned {
-    type Entry: Clone + PartialEq + Serialize + DeserializeOwned;
-    /// What stands before the first entry.
-    const OPEN: &'static str;
-    /// What stands after the last entry.
-    const CLOSE: &'static str;
-    /// What an entry begins with, up to its number.
-    const BEFORE_NUMBER: &'static str;
-    /// What stands between the start of an entry and its JSON object, the number included.
-    fn before_object(number: PhoneNumber) -> String;
-    /// The entries by number; of a number that stands twice, the first.
-    fn into_entries(self) -> BTreeMap<PhoneNumber, Self::Entry>;
-    /// Whether the numbers stand in order, each once.
-    fn is_ordered(&self) -> bool;
-    /// Whether this program may read the file's version.
-    fn is_known(&self) -> bool {
-        true
-    }
-}
-
-impl Listed for MasterFile {
-    type Entry = NumberEntry;
-    const OPEN: &'static str = "\n  \"numbers\": {\n";
-    const CLOSE: &'static str = "\n  },\n  \"metadata\": {";
-    const BEFORE_NUMBER: &'static str = "    \"";
-
-    fn before_object(number: PhoneNumber) -> String {
-        format!("    \"{number}\": ")
-    }
-
-    fn into_entries(self) -> BTreeMap<PhoneNumber, NumberEntry> {
-        self.numbers
-    }
-
-    fn is_ordered(&self) -> bool {
-        true
-    }
-
-    fn is_known(&self) -> bool {
-        self.version.is_known()
-    }
-}
-
-const BEFORE_LISTED_NUMBER: &str = "    {\n      \"phone_number\": \"";
-const BEFORE_LISTED_OBJECT: &str = "    ";
-
-impl Listed for NumbersFile {
-    type Entry = RegistryEntry;
-    const OPEN: &'static str = "\n  \"numbers\": [\n";
-    const CLOSE: &'static str = "\n  ],\n  \"summary\": {";
-    const BEFORE_NUMBER: &'static str = BEFORE_LISTED_NUMBER;
-
-    fn before_object(_: PhoneNumber) -> String {
-        BEFORE_LISTED_OBJECT.to_owned()
-    }
-
-    fn into_entries(self) -> BTreeMap<PhoneNumber, RegistryEntry> {
-        self.numbers.into_iter().rev().map(|entry| (entry.phone_number, entry)).collect()
-    }
-
-    fn is_ordered(&self) -> bool {
-        self.numbers.is_sorted_by(|one, next| one.phone_number < next.phone_number)
-    }
-}
-
-impl Listed for AssignmentsFile {
-    type Entry = Assignment;
-    const OPEN: &'static str = "\n  \"assignments\": [\n";
-    const CLOSE: &'static str = "\n  ],\n  \"by_agent\": {";
-    const BEFORE_NUMBER: &'static str = BEFORE_LISTED_NUMBER;
-
-    fn before_object(_: PhoneNumber) -> String {
-        BEFORE_LISTED_OBJECT.to_owned()
-    }
-
-    fn into_entries(self) -> BTreeMap<PhoneNumber, Assignment> {
-        self.assignments.into_iter().rev().map(|entry| (entry.phone_number, entry)).collect()
-    }
-
-    fn is_ordered(&self) -> bool {
-        self.assignments.is_sorted_by(|one, next| one.phone_number < next.phone_number)
-    }
-}
-
-impl Listed for PoolsFile {
-    type Entry = Member;
-    const OPEN: &'static str = "\n  \"members\": {\n";
-    const CLOSE: &'static str = "\n  }\n}";
-    const BEFORE_NUMBER: &'static str = "    \"";
-
-    fn before_object(number: PhoneNumber) -> String {
-        format!("    \"{number}\": ")
-    }
-
-    fn into_entries(self) -> BTreeMap<PhoneNumber, Member> {
-        self.members
-    }
-
-    fn is_ordered(&self) -> bool {
-        true
-    }
-}
+use super::listed::Listed;
+use crate::model::{PhoneNumber, canonical};
+use memchr::memmem;
 
 /// Whether a text is the canonical form of the file that was parsed from it.
 pub fn is_canonical<F: Listed>(file: &F, text: &[u8]) -> bool {

@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{Contents, FileId};
 use crate::diff::delta::{self, Delta, Pair, Pairs};
+use crate::diff::listed::Listed;
 use crate::diff::pools;
-use crate::diff::text::{self, Listed};
+use crate::diff::text;
 use crate::error::Result;
 use crate::model::directory::{FailureReason, ReadFailure};
 use crate::model::paths::{self, FileKind};

@@ -1,12 +1,13 @@
 //! What a number has in a workspace, as far as this tool can change it: the same shape for the directory's files,
 //! for what Retell says and for what a user asks.
 
+mod answer;
+
 use serde::Serialize;
 use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 use serde_json::{Value, json};
 
-use super::equivalence::canonical_agents;
 use super::field_value::{AsFieldValue, FieldValue};
 use super::live_record::LivePair;
 use super::number_field::NumberField;
@@ -203,30 +204,7 @@ impl Setting {
     }
 }
 
-/// Whether each agent has what was asked for it. Where no version was asked for, the provider may name the one it chose.
-fn meets(asked: &[AgentWeight], given: &[AgentWeight]) -> bool {
-    let (asked, given) = (by_agent(asked), by_agent(given));
-    let meets = |(asked, given): (&AgentWeight, &AgentWeight)| {
-        asked.agent_id == given.agent_id
-            && asked.weight == given.weight
-            && (asked.agent_version.is_none() || asked.agent_version == given.agent_version)
-    };
-    !asked.is_empty() && asked.len() == given.len() && asked.iter().zip(&given).all(meets)
-}
-
-/// A list in shortest form, in an order that does not depend on weights.
-fn by_agent(list: &[AgentWeight]) -> Vec<AgentWeight> {
-    let mut list = canonical_agents(list);
-    list.sort_by(|left, right| (&left.agent_id, &left.agent_version).cmp(&(&right.agent_id, &right.agent_version)));
-    list
-}
-
 impl Settings {
-    /// Whether `answer` has what this asks for; what was left to the provider may be anything.
-    pub fn is_met_by(&self, answer: &Self, setting: Setting) -> bool {
-        self.agrees(answer, setting) || meets(self.agents(setting), answer.agents(setting))
-    }
-
     /// What the directory says; none where the workspace does not have the number.
     pub fn of_directory(directory: &Directory, workspace: &WorkspaceName, number: PhoneNumber) -> Option<Self> {
         let files = directory.workspaces.get(workspace)?;

@@ -6,6 +6,7 @@
 //! `tags`) and first-seen dates survive, also those of a number that was away ([`former`]); a second run with the same input changes nothing.
 
 pub mod answers;
+mod binding;
 pub mod former;
 pub mod live;
 pub mod number;

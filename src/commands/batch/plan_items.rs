@@ -1,12 +1,16 @@
 //! What became of each item of a plan.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Stage;
+use super::retell::LiveNumbers;
 use crate::change::{Impossible, Settings};
 use crate::decision::Registration;
 use crate::error::Error;
-use crate::plan::PlanItem;
+use crate::model::{Directory, PhoneNumber, Setting};
+use crate::plan::binding::ItemBinding;
+use crate::plan::{Plan, PlanItem};
+use crate::render;
 use crate::render::outcome::apply::{Applied, AppliedItem, ItemOutcome};
 use crate::render::outcome::batch::{BatchOutcome, RowOutcome};
 
@@ -78,4 +82,58 @@ impl AppliedItem {
             message,
         }
     }
+}
+
+impl JudgedItems {
+    /// Sorts the items by what Retell has now.
+    pub(super) fn of(
+        plan: &Plan,
+        take: &BTreeSet<PhoneNumber>,
+        live: &LiveNumbers,
+        before: &Directory,
+        applied: &mut Applied,
+    ) -> Self {
+        let mut judged = Self::default();
+        for item in &plan.items {
+            let now = live.numbers.get(&item.registration()).map(|number| &number.settings);
+            let mut bound = item.bind(now);
+            if matches!(bound, ItemBinding::Stale(_)) && take.contains(&item.phone_number) {
+                bound = ItemBinding::Due;
+            }
+            if bound == ItemBinding::Due && is_decided_otherwise(item, before) {
+                applied.stale(item, "git decides otherwise by now".to_owned());
+                continue;
+            }
+            match (bound, now) {
+                (ItemBinding::Unchanged, _) => judged.unchanged.push(item.clone()),
+                (ItemBinding::Due, Some(now)) => judged.due.push((item.clone(), now.clone())),
+                (ItemBinding::Stale(settings), Some(now)) => {
+                    applied.stale(item, three_values(item, &settings, now, before));
+                }
+                _ => applied.stale(item, "Retell does not have the number any more".to_owned()),
+            }
+        }
+        judged
+    }
+}
+
+/// Whether git has decided otherwise since the plan was made: then the plan is not what was reviewed last.
+fn is_decided_otherwise(item: &PlanItem, directory: &Directory) -> bool {
+    let files = directory.workspaces.get(&item.workspace);
+    let Some(record) = files.and_then(|files| files.registered(item.phone_number)?.live.as_deref()) else {
+        return false;
+    };
+    let Some(git) = Settings::of_directory(directory, &item.workspace, item.phone_number) else { return false };
+    item.asked.iter().any(|setting| record.has(*setting) && !git.agrees(&item.set, *setting))
+}
+
+/// What is wanted, what was live when that was planned, and what is.
+fn three_values(item: &PlanItem, settings: &[Setting], live: &Settings, directory: &Directory) -> String {
+    let of =
+        |settings: &Settings, setting| render::decisions::value(settings, setting, &item.workspace, &directory.agents);
+    let told = settings.iter().map(|setting| {
+        let (set, was, live) = (of(&item.set, *setting), of(&item.was, *setting), of(live, *setting));
+        format!("`{}` was {was} when it was planned as {set}, and is {live}", setting.as_str())
+    });
+    told.collect::<Vec<_>>().join("; ")
 }

@@ -8,15 +8,14 @@ use super::retell::{LiveNumbers, RetellAccess};
 use super::{Batch, ChangeOptions, Operation, PlanRole, merged};
 use crate::activity::traffic::Traffic;
 use crate::change::bulk::Annotations;
-use crate::change::{Allowed, Edit, Settings};
+use crate::change::{Allowed, Edit};
 use crate::commands::Session;
 use crate::commands::desk::push::Push;
 use crate::commands::desk::unapplied::{self, UnappliedDecisions};
 use crate::commands::desk::{Desk, WritingDesk, known_calls, names};
 use crate::decision::{DecisionOutcome, DecisionStanding, Registration};
 use crate::error::{Error, Result};
-use crate::model::{Directory, PhoneNumber, Setting, WorkspaceName};
-use crate::plan::binding::ItemBinding;
+use crate::model::{Directory, PhoneNumber, WorkspaceName};
 use crate::plan::risks::{self, PlanFlags};
 use crate::plan::{Plan, PlanItem, PlannedAction};
 use crate::plural::{counted, form};
@@ -76,7 +75,8 @@ impl ApplyRun<'_> {
         let Wanted { plan, id, conflicts, applied: written_down_late } = self.plan(&desk, &before, &complete)?;
         let live = LiveNumbers::of_workspaces(&complete);
         let mut applied = Applied { id: id.clone(), items: Vec::new(), commit: None, error: None };
-        let mut judged = self.judge(&plan, &live, &before, &mut applied)?;
+        let take = numbers(&before, &self.request.take_git)?;
+        let mut judged = JudgedItems::of(&plan, &take, &live, &before, &mut applied);
         judged.unchanged.extend(unwritten(&plan, &written_down_late));
         applied.items.extend(conflicts.iter().map(|held| conflict(held, &before)));
         if matches!(self.request.source, PlanSource::Git) {
@@ -162,32 +162,6 @@ impl ApplyRun<'_> {
             applied.retain(|held| only.contains(&held.phone_number));
         }
         Ok(Wanted { plan, id, conflicts, applied })
-    }
-
-    /// Sorts the items by what Retell has now.
-    fn judge(&self, plan: &Plan, live: &LiveNumbers, before: &Directory, applied: &mut Applied) -> Result<JudgedItems> {
-        let take = numbers(before, &self.request.take_git)?;
-        let mut judged = JudgedItems::default();
-        for item in &plan.items {
-            let now = live.numbers.get(&item.registration()).map(|number| &number.settings);
-            let mut bound = item.bind(now);
-            if matches!(bound, ItemBinding::Stale(_)) && take.contains(&item.phone_number) {
-                bound = ItemBinding::Due;
-            }
-            if bound == ItemBinding::Due && is_decided_otherwise(item, before) {
-                applied.stale(item, "git decides otherwise by now".to_owned());
-                continue;
-            }
-            match (bound, now) {
-                (ItemBinding::Unchanged, _) => judged.unchanged.push(item.clone()),
-                (ItemBinding::Due, Some(now)) => judged.due.push((item.clone(), now.clone())),
-                (ItemBinding::Stale(settings), Some(now)) => {
-                    applied.stale(item, three_values(item, &settings, now, before));
-                }
-                _ => applied.stale(item, "Retell does not have the number any more".to_owned()),
-            }
-        }
-        Ok(judged)
     }
 
     fn refusal(
@@ -277,27 +251,6 @@ fn conflict(held: &DecisionOutcome, directory: &Directory) -> AppliedItem {
 fn numbers(directory: &Directory, written: &[String]) -> Result<BTreeSet<PhoneNumber>> {
     let find = |text: &String| names::number(directory, text);
     written.iter().map(find).collect()
-}
-
-/// Whether git has decided otherwise since the plan was made: then the plan is not what was reviewed last.
-fn is_decided_otherwise(item: &PlanItem, directory: &Directory) -> bool {
-    let files = directory.workspaces.get(&item.workspace);
-    let Some(record) = files.and_then(|files| files.registered(item.phone_number)?.live.as_deref()) else {
-        return false;
-    };
-    let Some(git) = Settings::of_directory(directory, &item.workspace, item.phone_number) else { return false };
-    item.asked.iter().any(|setting| record.has(*setting) && !git.agrees(&item.set, *setting))
-}
-
-/// What is wanted, what was live when that was planned, and what is.
-fn three_values(item: &PlanItem, settings: &[Setting], live: &Settings, directory: &Directory) -> String {
-    let of =
-        |settings: &Settings, setting| render::decisions::value(settings, setting, &item.workspace, &directory.agents);
-    let told = settings.iter().map(|setting| {
-        let (set, was, live) = (of(&item.set, *setting), of(&item.was, *setting), of(live, *setting));
-        format!("`{}` was {was} when it was planned as {set}, and is {live}", setting.as_str())
-    });
-    told.collect::<Vec<_>>().join("; ")
 }
 
 /// Swapped keys stop here: the plan was made against another organisation.

@@ -1,25 +1,27 @@
 //! The commits behind one of them, and what each of them changed.
 
+mod contents;
+
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
 use chrono::{DateTime, Utc};
 
+use self::contents::Blobs;
 use super::Desk;
 use crate::commands::Session;
 use crate::commands::session::OutputReader;
 use crate::diff::{Changes, PoolDefinitionChange};
 use crate::error::{Error, Result};
 use crate::history::blame::Blame;
-use crate::history::{self, CommitChanges, Contents, Graph, History, HistoryRow, Stored};
+use crate::history::{self, CommitChanges, Graph, History, HistoryRow, Stored};
 use crate::model::moment::{self, EndOfDay};
 use crate::model::paths::FileKind;
 use crate::model::{AgentFolders, PhoneNumber, WorkspaceName};
 use crate::providers::progress::{Progress, ProgressLine};
-use crate::snapshot::Content;
 use crate::store::comparisons::Comparisons;
-use crate::store::git::{CommitId, ContentId, GitRepository, Header, ReaderAhead, StoredKind, Walk, WalkedCommit};
+use crate::store::git::{CommitId, ContentId, GitRepository, Header, StoredKind, Walk, WalkedCommit};
 
 /// The history behind a commit, walked and not yet read.
 pub struct WalkedHistory {
@@ -49,31 +51,6 @@ pub struct HistoryEvent {
     pub uncertain: Option<String>,
     /// What a merge's sides had changed, and it does not have.
     pub dropped: Changes,
-}
-
-/// Contents from git's object store, and what earlier questions learned of them.
-struct Blobs<'a> {
-    reader: ReaderAhead<'a>,
-    past: &'a WalkedHistory,
-}
-
-impl Contents<ContentId> for Blobs<'_> {
-    fn read(&mut self, id: ContentId) -> Result<Content> {
-        self.reader.read(id)
-    }
-
-    fn recall(&mut self, of: [ContentId; 2]) -> Option<Vec<u8>> {
-        if !self.past.is_known(of) {
-            return None;
-        }
-        self.past.comparisons.borrow_mut().recall(&of.map(ContentId::bytes)).map(<[u8]>::to_vec)
-    }
-
-    fn keep(&mut self, of: [ContentId; 2], seen: &[u8]) {
-        self.past.comparisons.borrow_mut().keep(&of.map(ContentId::bytes), seen);
-        // They were read just now.
-        self.past.known.borrow_mut().insert(of, true);
-    }
 }
 
 /// What each commit changed, newest first, read one commit at a time.

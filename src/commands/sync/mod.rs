@@ -2,6 +2,7 @@
 
 mod apply;
 mod decisions;
+mod log;
 mod options;
 mod recent;
 mod returning;

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use sha2::{Digest, Sha256};
 
 use super::database::{CallDatabase, DatabaseResult, SqlRow, SqlValue, TimeGrain, WriteScope, values};
+use super::day_group::DayGroup;
 use super::rollups::{self, ROLL_UPS};
 use super::{CallStore, counting, rows};
 use crate::activity::call::CallId;
@@ -48,7 +49,7 @@ impl CallStore {
                 add_to_erased(database, "workspace = ?1 AND call_id = ?2", key())?;
                 database.run("DELETE FROM call WHERE workspace = ?1 AND call_id = ?2", key())?;
                 database.run("DELETE FROM event WHERE workspace = ?1 AND call_id = ?2", key())?;
-                let group = BTreeSet::from([counting::DayGroup::of(&call.facts)]);
+                let group = BTreeSet::from([DayGroup::of(&call.facts)]);
                 counting::count_anew(database, &call.workspace, &group)?;
             }
             forget_ids(database, &[SqlRow(values![call_id.as_str()])])?;

@@ -13,6 +13,7 @@
 
 mod counting;
 mod database;
+mod day_group;
 mod erasing;
 mod form;
 mod live;

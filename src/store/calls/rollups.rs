@@ -5,8 +5,9 @@
 
 use std::collections::BTreeSet;
 
-use super::counting::{DayGroup, SUMS_OF_DAYS};
+use super::counting::SUMS_OF_DAYS;
 use super::database::{CallDatabase, DatabaseResult, values};
+use super::day_group::DayGroup;
 use crate::activity::time::{DAY, Millis};
 use crate::model::WorkspaceName;
 

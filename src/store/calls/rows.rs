@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
 use super::database::{CallDatabase, DatabaseError, DatabaseResult, SqlRow, SqlValue, values};
+use super::day_group::DayGroup;
 use super::{CallStore, counting};
 use crate::activity::call::{CallDirection, CallFacts, CallId, CallRecord, CallReport, ProviderWord};
 use crate::activity::money::MicroDollars;
@@ -116,10 +117,10 @@ pub(super) fn take(
     let ids: BTreeSet<CallId> = reports.iter().map(|report| report.call_id.clone()).collect();
     let ids = not_forgotten(database, ids.into_iter().collect())?;
     let known = known(database, workspace, &ids)?;
-    let mut touched: BTreeSet<_> = known.values().map(|record| counting::DayGroup::of(&record.facts())).collect();
+    let mut touched: BTreeSet<_> = known.values().map(|record| DayGroup::of(&record.facts())).collect();
     let new = ids.len() - known.len();
     let joined = joined(reports, &ids, known);
-    touched.extend(joined.values().map(|call| counting::DayGroup::of(&call.record.facts())));
+    touched.extend(joined.values().map(|call| DayGroup::of(&call.record.facts())));
     write(database, workspace, &joined)?;
     counting::count_anew(database, workspace, &touched)?;
     Ok(new)

@@ -6,24 +6,26 @@
 mod change;
 mod interrupted;
 mod journal;
+mod purpose;
 mod recovery;
+mod seen;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use bytes::Bytes;
-use git2::Oid;
 
 use self::change::JournaledChange;
 pub(in crate::store) use self::change::fresh_id;
 pub use self::interrupted::{Recovery, Unfinished};
 pub(in crate::store) use self::journal::HooksRecord;
 use self::journal::{Begun, Journal};
+pub use self::purpose::Purpose;
+use self::seen::SeenContents;
 use crate::error::{Error, Result};
 use crate::model::paths::is_never_committed;
-use crate::model::scope::{self, Interest};
-use crate::snapshot::{Content, Snapshot};
+use crate::snapshot::Snapshot;
 use crate::store::git::{
     BranchMove, CommitId, CommitRequest, Committed, ConfigChange, GitRepository, release_fetch_lock,
 };
@@ -45,30 +47,11 @@ pub struct Transaction {
     prefix: String,
     journal: Journal,
     /// The contents that [`Transaction::read`] found.
-    seen: Option<BTreeMap<String, Oid>>,
+    seen: Option<SeenContents>,
     recovered: Option<Recovery>,
     outstanding: OutstandingStore,
     losses: LossStore,
     lock: ProjectLock,
-}
-
-/// What a transaction is begun for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
-    /// To change the directory: what was interrupted before is finished or undone first.
-    Change,
-    /// To change what stands around the directory: hooks, drivers, attributes. A change of the directory that was
-    /// interrupted is left to a command that changes the directory.
-    Surroundings,
-    /// To show what would change, as `--dry-run` does: what was interrupted stays as it is.
-    Preview,
-}
-
-impl Purpose {
-    /// The purpose of a command with this `--dry-run`.
-    pub fn of(dry_run: bool) -> Self {
-        if dry_run { Self::Preview } else { Self::Change }
-    }
 }
 
 fn is_of_directory(journal: &Journal) -> Result<bool> {
@@ -134,13 +117,7 @@ impl Transaction {
     /// is then refused rather than overwritten.
     pub fn read(&mut self) -> Result<Snapshot> {
         let snapshot = worktree::read(&self.root)?;
-        let mut seen = BTreeMap::new();
-        for (path, content) in &snapshot.files {
-            if let Content::Bytes(bytes) = content {
-                seen.insert(path.clone(), project_file::fingerprint(bytes)?);
-            }
-        }
-        self.seen = Some(seen);
+        self.seen = Some(SeenContents::of(&snapshot)?);
         Ok(snapshot)
     }
 
@@ -159,7 +136,7 @@ impl Transaction {
         self.settle(done)?;
         self.journal.clear()?;
         let paths = change.paths();
-        self.remember(changes)?;
+        self.seen.iter_mut().try_for_each(|seen| seen.remember(changes))?;
         Ok(paths)
     }
 
@@ -182,7 +159,7 @@ impl Transaction {
         let done = change.apply().and_then(|()| change.commit(repository, request, &committable));
         let committed = self.settle(done)?;
         self.journal.clear()?;
-        self.remember(changes)?;
+        self.seen.iter_mut().try_for_each(|seen| seen.remember(changes))?;
         repository.objects().maintain();
         Ok(committed)
     }
@@ -264,7 +241,7 @@ impl Transaction {
             if !paths.insert(&file.path) {
                 return Err(Error::failed(format!("`{}` would be written twice", file.path)));
             }
-            self.refuse_edited(&file.path)?;
+            self.seen.iter().try_for_each(|seen| seen.refuse_edited(&self.root, &file.path))?;
             change.add(file)?;
         }
         if change.is_empty() {
@@ -273,31 +250,6 @@ impl Transaction {
         }
         change.describe()?;
         Ok(Some(change))
-    }
-
-    /// Takes what was just written for what was seen, so that it can be written again.
-    fn remember(&mut self, changes: &[FileChange]) -> Result<()> {
-        let Some(seen) = &mut self.seen else { return Ok(()) };
-        for change in changes {
-            match &change.content {
-                Some(bytes) => seen.insert(change.path.to_string(), project_file::fingerprint(bytes)?),
-                None => seen.remove(change.path.as_str()),
-            };
-        }
-        Ok(())
-    }
-
-    /// Refuses to write over an edit that was made since [`Transaction::read`].
-    fn refuse_edited(&self, path: &ProjectPath) -> Result<()> {
-        let Some(seen) = self.seen.as_ref().filter(|_| scope::interest(path.as_str()) == Interest::Content) else {
-            return Ok(());
-        };
-        let now = project_file::current(&self.root, path)?.as_deref().map(project_file::fingerprint).transpose()?;
-        if now.as_ref() == seen.get(path.as_str()) {
-            return Ok(());
-        }
-        Err(Error::failed(format!("`{path}` was edited while this command ran"))
-            .hint("nothing was written; run this again"))
     }
 
     /// Undoes a change that failed; the first error is the one that counts.
