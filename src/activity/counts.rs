@@ -1,6 +1,5 @@
 //! Calls counted: the sums that every answer is made of, and which calls they are the sums of.
 
-use super::call::{CallDirection, CallFacts, CallOutcome};
 use super::money::MicroDollars;
 use super::time::Millis;
 use crate::model::{AgentId, PhoneNumber, WorkspaceName};
@@ -30,27 +29,6 @@ pub struct CallCounts {
 }
 
 impl CallCounts {
-    pub fn of(call: &CallFacts) -> Self {
-        let is = |direction| u64::from(call.direction == Some(direction));
-        let became = |outcome| u64::from(call.outcome() == outcome);
-        let minutes = minutes(call.duration_ms.unwrap_or(0));
-        Self {
-            calls: 1,
-            inbound: is(CallDirection::Inbound),
-            outbound: is(CallDirection::Outbound),
-            connected: became(CallOutcome::Connected),
-            lost: became(CallOutcome::Lost),
-            failed: became(CallOutcome::Failed),
-            duration_ms: call.duration_ms.unwrap_or(0),
-            inbound_minutes: is(CallDirection::Inbound) * minutes,
-            outbound_minutes: is(CallDirection::Outbound) * minutes,
-            cost: call.cost.unwrap_or_default(),
-            cost_unknown: u64::from(call.cost.is_none()),
-            first: call.at(),
-            last: call.at(),
-        }
-    }
-
     pub fn add(&mut self, other: &Self) {
         self.calls += other.calls;
         self.inbound += other.inbound;
@@ -76,11 +54,6 @@ impl CallCounts {
     pub fn known_cost(&self) -> Option<MicroDollars> {
         (self.calls == 0 || self.cost_unknown < self.calls).then_some(self.cost)
     }
-}
-
-/// A call's minutes as carriers count them: every one that was begun.
-pub fn minutes(duration_ms: i64) -> u64 {
-    u64::try_from(duration_ms).unwrap_or(0).div_ceil(60_000)
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

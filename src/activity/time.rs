@@ -50,11 +50,6 @@ impl Millis {
         self.text("%Y-%m-%d")
     }
 
-    /// The hour, as `2025-11-19T12:00:00Z`.
-    pub fn hour(self) -> String {
-        self.text("%Y-%m-%dT%H:00:00Z")
-    }
-
     /// The moment for a calendar; none beyond its years.
     pub fn to_datetime(self) -> Option<DateTime<Utc>> {
         DateTime::from_timestamp_millis(self.0)
@@ -111,9 +106,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn days_and_hours_are_those_of_utc() {
+    fn days_are_those_of_utc() {
         let moment = Millis(1_763_553_600_123);
-        assert_eq!((moment.day().as_str(), moment.hour().as_str()), ("2025-11-19", "2025-11-19T12:00:00Z"));
+        assert_eq!(moment.day(), "2025-11-19");
         assert_eq!(moment.day_start(), start_of("2025-11-19").unwrap());
         assert_eq!(moment.next_day_start(), start_of("2025-11-20").unwrap());
         assert_eq!(moment.day_start().next_day_start(), moment.day_start());

@@ -39,8 +39,6 @@ pub trait Contents<K> {
 /// What one commit changed.
 #[derive(Clone, Debug)]
 pub struct HistoryRow {
-    /// The commit's place in the graph.
-    pub commit: usize,
     /// Why something in it could not be read.
     pub gap: Option<String>,
     /// What it changed itself; without a gap, this may still turn out to be nothing.
@@ -112,7 +110,6 @@ impl<'a, K: FileId, C: Contents<K>> History<'a, K, C> {
         let at = &self.graph.commits[commit];
         if let Err(problem) = &at.listing {
             return Ok(Some(HistoryRow {
-                commit,
                 gap: Some(problem.clone()),
                 changes: CommitChanges::Whole(Changes::default()),
                 unread: Vec::new(),
@@ -128,7 +125,7 @@ impl<'a, K: FileId, C: Contents<K>> History<'a, K, C> {
             CommitChanges::Entries(_) => Changes::default(),
         };
         let gap = self.gap(commit)?;
-        Ok(Some(HistoryRow { commit, gap, changes, unread: self.unread(commit)?, dropped }))
+        Ok(Some(HistoryRow { gap, changes, unread: self.unread(commit)?, dropped }))
     }
 
     fn own_changes(&mut self, commit: usize, parents: &[usize]) -> Result<CommitChanges> {

@@ -105,7 +105,6 @@ type RowInWords = (bool, Vec<String>, Vec<usize>, Vec<String>);
 
 fn told(history: &mut History<'_, usize, Texts>, commit: usize) -> Option<RowInWords> {
     let row = history.row(commit).unwrap()?;
-    assert_eq!(row.commit, commit);
     let line = |change: &crate::diff::Change| format!("{} {}", change.phone_number, change.kind);
     let changes = row.changes.pieces().flat_map(|changes| changes.list.iter().map(line).collect::<Vec<_>>()).collect();
     Some((row.gap.is_some(), changes, row.unread, row.dropped.list.iter().map(line).collect()))

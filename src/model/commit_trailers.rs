@@ -64,11 +64,6 @@ impl CommitTrailers {
         Some(Self { source: only(SOURCE)?, status: only(STATUS)?, allowed, plan: only(PLAN) })
     }
 
-    /// Whether a sync needed, and was given, a flag.
-    pub fn allows(&self, flag: &str) -> bool {
-        self.allowed.iter().any(|given| given == flag)
-    }
-
     /// What a sync has to read to find everything again that the command wrote down: what a sync asked, and for the
     /// items of a plan Retell, which was asked for each after it was sent.
     pub fn found_again_by(&self) -> Option<SyncExtent> {
@@ -225,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_is_written_and_a_flag_is_given_or_not() {
+    fn a_message_is_written() {
         let trailers = CommitTrailers {
             source: "sync --all".to_owned(),
             status: "success".to_owned(),
@@ -233,7 +228,6 @@ mod tests {
             plan: None,
         };
         assert_eq!(trailers.write(), format!("{OURS}Phone-Dir-Allowed: --allow-a --allow-b\n"));
-        assert_eq!(["--allow-a", "--allow-b", "--allow"].map(|flag| trailers.allows(flag)), [true, true, false]);
         let plan = CommitTrailers { allowed: Vec::new(), plan: Some("sha256:0".to_owned()), ..trailers };
         assert_eq!(plan.write(), format!("{OURS}Phone-Dir-Plan: sha256:0\n"));
         assert_eq!(CommitTrailers::of_success("sync --all").write(), OURS);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use phone_dir::activity::call::{CallDirection, CallFacts, CallId, CallReport, ProviderWord};
+use phone_dir::activity::call::{CallDirection, CallFacts, CallId, CallOutcome, CallReport, ProviderWord};
 use phone_dir::activity::counts::{CallCounts, CallTally, TallyKey, TallyPart};
 use phone_dir::activity::money::MicroDollars;
 use phone_dir::activity::pull::{CallPage, PullWindow};
@@ -110,9 +110,32 @@ pub fn counted(name: &str, calls: &[CallFacts], since: Millis, until: Millis, co
             agent_id: call.agent_id.clone().filter(|_| columns.agent),
             part,
         };
-        by_key.entry(key).or_default().add(&CallCounts::of(call));
+        by_key.entry(key).or_default().add(&counts_of(call));
     }
     by_key.into_iter().map(|(key, counts)| CallTally { key, counts }).collect()
+}
+
+/// What one call counts: the store sums the same up in SQL.
+fn counts_of(call: &CallFacts) -> CallCounts {
+    let is = |direction| u64::from(call.direction == Some(direction));
+    let became = |outcome| u64::from(call.outcome() == outcome);
+    // Carriers count every minute that was begun.
+    let minutes = u64::try_from(call.duration_ms.unwrap_or(0)).unwrap_or(0).div_ceil(60_000);
+    CallCounts {
+        calls: 1,
+        inbound: is(CallDirection::Inbound),
+        outbound: is(CallDirection::Outbound),
+        connected: became(CallOutcome::Connected),
+        lost: became(CallOutcome::Lost),
+        failed: became(CallOutcome::Failed),
+        duration_ms: call.duration_ms.unwrap_or(0),
+        inbound_minutes: is(CallDirection::Inbound) * minutes,
+        outbound_minutes: is(CallDirection::Outbound) * minutes,
+        cost: call.cost.unwrap_or_default(),
+        cost_unknown: u64::from(call.cost.is_none()),
+        first: call.at(),
+        last: call.at(),
+    }
 }
 
 /// The counts that a store gives, one row a key.

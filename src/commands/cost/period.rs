@@ -76,7 +76,6 @@ pub struct PeriodCost {
     pub coverage: Vec<CallCoverage>,
     pub costs: Costs,
     pub prices: Option<PricesFile>,
-    pub bill: Option<CarrierBill>,
 }
 
 impl PeriodCost {
@@ -142,7 +141,7 @@ pub fn tell(context: &CallContext<'_>, period: Period, asking: Asking, session: 
         gaps: &gaps,
     };
     let costs = costs(&rows, &tallies, &basis);
-    Ok(PeriodCost { span, coverage, costs, prices, bill })
+    Ok(PeriodCost { span, coverage, costs, prices })
 }
 
 fn gap(asked: &AskedSpan, known: &CallCoverage, now: Millis) -> Option<CallGap> {

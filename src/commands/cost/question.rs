@@ -131,7 +131,6 @@ pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
         costs: &told.costs,
         group: options.by.group(),
         prices_as_of: told.prices.as_ref().map(|prices| prices.as_of.as_str()),
-        is_measured: told.bill.is_some(),
         budget: &budget,
         is_idle: options.idle.is_some(),
     };

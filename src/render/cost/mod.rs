@@ -33,8 +33,6 @@ pub struct CostAnswer<'a> {
     pub group: CostGroup,
     /// Of which day the price list is.
     pub prices_as_of: Option<&'a str>,
-    /// Whether the carrier was asked for its bill.
-    pub is_measured: bool,
     /// What it may be, where that was asked.
     pub budget: &'a [BudgetLine],
     /// Whether only idle numbers have a row.
