@@ -81,22 +81,25 @@ impl BoundNumber<'_> {
 }
 
 /// A weighted list, canonical unless the file says the same already; none where no agent is bound.
-fn text_agents(list: &[AgentWeight], old: Option<&Option<Vec<AgentWeight>>>) -> Option<Vec<AgentWeight>> {
+pub(super) fn text_agents(list: &[AgentWeight], old: Option<&Option<Vec<AgentWeight>>>) -> Option<Vec<AgentWeight>> {
     let new = (!list.is_empty()).then(|| equivalence::canonical_agents(list));
     let of = |list: &Option<Vec<AgentWeight>>| list.clone().unwrap_or_default();
     equivalence::kept(old, new, |old, new| equivalence::same_agents(&of(old), &of(new)))
 }
 
 /// The agents of a direction of calls as a file writes them, and what that means.
-struct WrittenAgents<'a> {
-    single: Option<&'a AgentId>,
-    list: Option<&'a Vec<AgentWeight>>,
-    meant: Vec<AgentWeight>,
+pub(super) struct WrittenAgents<'a> {
+    pub(super) single: Option<&'a AgentId>,
+    pub(super) list: Option<&'a Vec<AgentWeight>>,
+    pub(super) meant: Vec<AgentWeight>,
 }
 
 /// The agent that stands for a direction of calls, and the list beside it where that says more: as they stand in the file
 /// where they mean the same.
-fn voice_agents(list: &[AgentWeight], old: Option<WrittenAgents<'_>>) -> (Option<AgentId>, Option<Vec<AgentWeight>>) {
+pub(super) fn voice_agents(
+    list: &[AgentWeight],
+    old: Option<WrittenAgents<'_>>,
+) -> (Option<AgentId>, Option<Vec<AgentWeight>>) {
     if let Some(old) = old
         && equivalence::same_agents(&old.meant, list)
         && may_stand_for(old.single, &old.meant)

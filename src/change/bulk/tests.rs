@@ -2,6 +2,7 @@
 
 #![allow(clippy::type_complexity)] // tables of what is asked
 
+use super::written_number::is_shortened;
 use super::*;
 use crate::change::list;
 use crate::model::made_up::{agent_id, assigned, registered, two_workspaces, workspace};

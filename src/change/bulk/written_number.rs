@@ -27,7 +27,7 @@ pub fn read(directory: &Directory, written: &str, action: Action) -> Result<Phon
 }
 
 /// Whether a number is written with an exponent, as a spreadsheet shows one with many digits.
-fn is_shortened(written: &str) -> bool {
+pub fn is_shortened(written: &str) -> bool {
     let number = written.trim().replace(',', ".");
     number.contains(['E', 'e']) && number.parse::<f64>().is_ok_and(f64::is_finite)
 }

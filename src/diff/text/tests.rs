@@ -3,6 +3,8 @@
 use super::*;
 use crate::diff::delta;
 use crate::model::made_up::{assignment, member, noted, number, registry_entry, workspace};
+use crate::model::pools::Member;
+use crate::model::{AssignmentsFile, MasterFile, NumbersFile, PoolsFile, RegistryEntry};
 
 /// A file of these lines, each with what stands there for it.
 trait Made: Listed + Clone {

@@ -6,8 +6,9 @@
 mod files;
 
 use super::*;
-use crate::model::Weight;
 use crate::model::made_up::{assignment, number, registry_entry, workspace};
+use crate::model::{AgentPath, AgentWeight, AssignmentType, Weight};
+use crate::reconcile::binding::{WrittenAgents, text_agents, voice_agents};
 
 const NOW: &str = "2026-05-01T00:00:00Z";
 const THEN: &str = "2026-01-01T00:00:00Z";
