@@ -5,8 +5,8 @@ use serde_json::json;
 
 use super::pools::Member;
 use super::{
-    AgentId, AgentPath, AgentVersion, AgentWeight, Assignment, Directory, NumberEntry, PhoneNumber, RegistryEntry,
-    Weight, WorkspaceName,
+    AgentId, AgentPath, AgentVersion, AgentWeight, Assignment, Directory, NumberEntry, NumberType, PhoneNumber,
+    Provider, RegistryEntry, Weight, WorkspaceName,
 };
 
 /// The number of a line: `+1415555` and four digits.
@@ -20,12 +20,8 @@ pub fn workspace(name: &str) -> WorkspaceName {
 
 /// A number without an owner, in no workspace.
 pub fn number_entry(line: u32) -> NumberEntry {
-    let entry = json!({
-        "phone_number": number(line), "phone_number_pretty": "", "phone_number_type": "local", "provider": "twilio",
-        "area_code": null, "country_code": null, "capabilities": null, "twilio": null, "workspaces": {},
-        "sip_config": null, "notes": "", "tags": [],
-    });
-    serde_json::from_value(entry).unwrap()
+    let (phone_number_type, provider) = (NumberType::Local, Provider::Twilio);
+    NumberEntry { phone_number_type, provider, ..NumberEntry::bare(number(line)) }
 }
 
 pub fn noted(line: u32, note: &str) -> NumberEntry {

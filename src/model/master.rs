@@ -221,6 +221,25 @@ pub struct NumberEntry {
 object_type!(NumberEntry);
 
 impl NumberEntry {
+    /// A number of which nothing more is known, in no workspace.
+    pub fn bare(phone_number: PhoneNumber) -> Self {
+        Self {
+            phone_number,
+            phone_number_pretty: String::new(),
+            phone_number_type: NumberType::Other,
+            provider: Provider::Custom,
+            area_code: None,
+            country_code: None,
+            capabilities: None,
+            twilio: None,
+            left: None,
+            workspaces: ByWorkspace::default(),
+            sip_config: None,
+            notes: String::new(),
+            tags: Vec::new(),
+        }
+    }
+
     /// Whether a voice agent is bound in at least one workspace.
     pub fn is_assigned(&self) -> bool {
         self.workspaces.values().any(WorkspaceEntry::is_assigned)

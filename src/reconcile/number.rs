@@ -31,8 +31,9 @@ pub fn merge(sources: &Sources<'_>) -> Option<NumberEntry> {
     }
     let facts = numbering::describe(sources.number);
     let twilio = sources.twilio_data();
+    // What no provider says, such as people's notes and tags, stays.
+    let known = old.cloned().unwrap_or_else(|| NumberEntry::bare(sources.number));
     Some(NumberEntry {
-        phone_number: sources.number,
         phone_number_pretty: facts.pretty.clone(),
         phone_number_type: sources.number_type(twilio.as_ref(), facts.line),
         provider: sources.provider(twilio.as_ref()),
@@ -48,8 +49,7 @@ pub fn merge(sources: &Sources<'_>) -> Option<NumberEntry> {
         left: sources.left(),
         twilio,
         workspaces: sources.workspaces(),
-        notes: old.map(|old| old.notes.clone()).unwrap_or_default(),
-        tags: old.map(|old| old.tags.clone()).unwrap_or_default(),
+        ..known
     })
 }
 
