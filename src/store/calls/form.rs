@@ -7,7 +7,28 @@ use crate::error::Error;
 /// The steps to the present form; the form after step N has the number N. A step is never changed, only added to.
 const STEPS: [&str; 6] = [FIRST, KEPT, MONTHS, SEEN, IN_TIME, SWEPT];
 
-const FIRST: &str = "
+/// The columns of counts, as the steps up to the fifth write them: they stay what they are, too.
+macro_rules! counts {
+    () => {
+        "    calls INTEGER NOT NULL,
+    inbound INTEGER NOT NULL,
+    outbound INTEGER NOT NULL,
+    connected INTEGER NOT NULL,
+    lost INTEGER NOT NULL,
+    failed INTEGER NOT NULL,
+    duration_ms INTEGER NOT NULL,
+    inbound_minutes INTEGER NOT NULL,
+    outbound_minutes INTEGER NOT NULL,
+    cost_udollar INTEGER NOT NULL,
+    cost_unknown INTEGER NOT NULL,
+    first_ms INTEGER,
+    last_ms INTEGER,
+"
+    };
+}
+
+const FIRST: &str = concat!(
+    "
 CREATE TABLE call (
     workspace TEXT NOT NULL,
     call_id TEXT NOT NULL,
@@ -37,20 +58,9 @@ CREATE TABLE day (
     agent_id TEXT NOT NULL,
     day TEXT NOT NULL,
     erased INTEGER NOT NULL,
-    calls INTEGER NOT NULL,
-    inbound INTEGER NOT NULL,
-    outbound INTEGER NOT NULL,
-    connected INTEGER NOT NULL,
-    lost INTEGER NOT NULL,
-    failed INTEGER NOT NULL,
-    duration_ms INTEGER NOT NULL,
-    inbound_minutes INTEGER NOT NULL,
-    outbound_minutes INTEGER NOT NULL,
-    cost_udollar INTEGER NOT NULL,
-    cost_unknown INTEGER NOT NULL,
-    first_ms INTEGER,
-    last_ms INTEGER,
-    PRIMARY KEY (workspace, number, agent_id, day, erased)
+",
+    counts!(),
+    "    PRIMARY KEY (workspace, number, agent_id, day, erased)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE coverage (
     workspace TEXT PRIMARY KEY,
@@ -78,64 +88,46 @@ CREATE INDEX event_in_time ON event (received_ms);
 CREATE TABLE forgotten (
     call_hash TEXT PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
-";
+"
+);
 
 /// Texts that are kept beside the calls, because they are not for git: the price list, where it is a secret.
 const KEPT: &str = "CREATE TABLE kept (name TEXT PRIMARY KEY, text TEXT NOT NULL) STRICT, WITHOUT ROWID;";
 
 /// The daily counts of each month together.
-const MONTHS: &str = "
+const MONTHS: &str = concat!(
+    "
 CREATE TABLE month (
     workspace TEXT NOT NULL,
     number TEXT NOT NULL,
     agent_id TEXT NOT NULL,
     month TEXT NOT NULL,
-    calls INTEGER NOT NULL,
-    inbound INTEGER NOT NULL,
-    outbound INTEGER NOT NULL,
-    connected INTEGER NOT NULL,
-    lost INTEGER NOT NULL,
-    failed INTEGER NOT NULL,
-    duration_ms INTEGER NOT NULL,
-    inbound_minutes INTEGER NOT NULL,
-    outbound_minutes INTEGER NOT NULL,
-    cost_udollar INTEGER NOT NULL,
-    cost_unknown INTEGER NOT NULL,
-    first_ms INTEGER,
-    last_ms INTEGER,
-    PRIMARY KEY (workspace, number, agent_id, month)
+",
+    counts!(),
+    "    PRIMARY KEY (workspace, number, agent_id, month)
 ) STRICT, WITHOUT ROWID;
 INSERT INTO month SELECT workspace, number, agent_id, substr(day, 1, 7), sum(calls), sum(inbound), sum(outbound),
     sum(connected), sum(lost), sum(failed), sum(duration_ms), sum(inbound_minutes), sum(outbound_minutes),
     sum(cost_udollar), sum(cost_unknown), min(first_ms), max(last_ms)
     FROM day WHERE day <> '' GROUP BY workspace, number, agent_id, substr(day, 1, 7);
-";
+"
+);
 
 /// When a call that has no time was seen, by which it is erased.
 const SEEN: &str = "ALTER TABLE call ADD COLUMN seen_ms INTEGER;";
 
 /// The counts in the order of time, so that a question reads no more than the days that it is about; and those of ten days.
-const IN_TIME: &str = "
+const IN_TIME: &str = concat!(
+    "
 CREATE TABLE day_in_time (
     workspace TEXT NOT NULL,
     number TEXT NOT NULL,
     agent_id TEXT NOT NULL,
     day TEXT NOT NULL,
     erased INTEGER NOT NULL,
-    calls INTEGER NOT NULL,
-    inbound INTEGER NOT NULL,
-    outbound INTEGER NOT NULL,
-    connected INTEGER NOT NULL,
-    lost INTEGER NOT NULL,
-    failed INTEGER NOT NULL,
-    duration_ms INTEGER NOT NULL,
-    inbound_minutes INTEGER NOT NULL,
-    outbound_minutes INTEGER NOT NULL,
-    cost_udollar INTEGER NOT NULL,
-    cost_unknown INTEGER NOT NULL,
-    first_ms INTEGER,
-    last_ms INTEGER,
-    PRIMARY KEY (workspace, day, number, agent_id, erased)
+",
+    counts!(),
+    "    PRIMARY KEY (workspace, day, number, agent_id, erased)
 ) STRICT, WITHOUT ROWID;
 INSERT INTO day_in_time SELECT * FROM day ORDER BY workspace, day, number, agent_id, erased;
 DROP TABLE day;
@@ -145,20 +137,9 @@ CREATE TABLE ten_days (
     number TEXT NOT NULL,
     agent_id TEXT NOT NULL,
     ten_days TEXT NOT NULL,
-    calls INTEGER NOT NULL,
-    inbound INTEGER NOT NULL,
-    outbound INTEGER NOT NULL,
-    connected INTEGER NOT NULL,
-    lost INTEGER NOT NULL,
-    failed INTEGER NOT NULL,
-    duration_ms INTEGER NOT NULL,
-    inbound_minutes INTEGER NOT NULL,
-    outbound_minutes INTEGER NOT NULL,
-    cost_udollar INTEGER NOT NULL,
-    cost_unknown INTEGER NOT NULL,
-    first_ms INTEGER,
-    last_ms INTEGER,
-    PRIMARY KEY (workspace, ten_days, number, agent_id)
+",
+    counts!(),
+    "    PRIMARY KEY (workspace, ten_days, number, agent_id)
 ) STRICT, WITHOUT ROWID;
 INSERT INTO ten_days SELECT workspace, number, agent_id, substr(day, 1, 9), sum(calls), sum(inbound), sum(outbound),
     sum(connected), sum(lost), sum(failed), sum(duration_ms), sum(inbound_minutes), sum(outbound_minutes),
@@ -169,25 +150,15 @@ CREATE TABLE month_in_time (
     number TEXT NOT NULL,
     agent_id TEXT NOT NULL,
     month TEXT NOT NULL,
-    calls INTEGER NOT NULL,
-    inbound INTEGER NOT NULL,
-    outbound INTEGER NOT NULL,
-    connected INTEGER NOT NULL,
-    lost INTEGER NOT NULL,
-    failed INTEGER NOT NULL,
-    duration_ms INTEGER NOT NULL,
-    inbound_minutes INTEGER NOT NULL,
-    outbound_minutes INTEGER NOT NULL,
-    cost_udollar INTEGER NOT NULL,
-    cost_unknown INTEGER NOT NULL,
-    first_ms INTEGER,
-    last_ms INTEGER,
-    PRIMARY KEY (workspace, month, number, agent_id)
+",
+    counts!(),
+    "    PRIMARY KEY (workspace, month, number, agent_id)
 ) STRICT, WITHOUT ROWID;
 INSERT INTO month_in_time SELECT * FROM month ORDER BY workspace, month, number, agent_id;
 DROP TABLE month;
 ALTER TABLE month_in_time RENAME TO month;
-";
+"
+);
 
 /// When calls without a start were last looked for.
 const SWEPT: &str = "ALTER TABLE coverage ADD COLUMN swept_ms INTEGER;";
