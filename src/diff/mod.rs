@@ -254,6 +254,13 @@ impl Changes {
         counts
     }
 
+    /// The change of the same number in the same place.
+    pub fn about(&self, like: &Change) -> Option<&Change> {
+        let key = |change: &Change| (change.phone_number, change.workspace.clone());
+        let at = self.list.binary_search_by(|change| key(change).cmp(&key(like))).ok()?;
+        self.list.get(at)
+    }
+
     pub fn numbers(&self) -> usize {
         let mut numbers: Vec<_> = self.list.iter().map(|change| change.phone_number).collect();
         numbers.dedup();

@@ -56,18 +56,12 @@ impl<K: FileId> Graph<K> {
 /// `own` is what the merge changed itself, which its row tells already.
 pub(super) fn of_side(made: Changes, lost: &Changes, own: &Changes) -> Changes {
     let names = made.names.clone();
-    let untold = made.list.into_iter().filter(|change| find(own, change).is_none());
+    let untold = made.list.into_iter().filter(|change| own.about(change).is_none());
     let dropped = untold.filter_map(|change| {
-        let differs = find(lost, &change)?;
+        let differs = lost.about(&change)?;
         what_is_lost(change, differs)
     });
     Changes { names, ..Changes::new(dropped.collect()) }
-}
-
-fn find<'a>(changes: &'a Changes, like: &Change) -> Option<&'a Change> {
-    let key = |change: &Change| (change.phone_number, change.workspace.clone());
-    let at = changes.list.binary_search_by(|change| key(change).cmp(&key(like))).ok()?;
-    changes.list.get(at)
 }
 
 fn what_is_lost(mut change: Change, lost: &Change) -> Option<Change> {

@@ -29,18 +29,12 @@ pub fn own_changes(all: Vec<Changes>) -> Changes {
 fn unlike_all(change: Change, others: &[Changes]) -> Option<Change> {
     let mut seen = vec![change];
     for other in others {
-        seen.push(find(other, &seen[0])?.clone());
+        seen.push(other.about(&seen[0])?.clone());
     }
     let nearest = (0..seen.len()).max_by_key(|at| (weakness(seen[*at].kind), std::cmp::Reverse(*at)))?;
     let mut change = seen.swap_remove(nearest);
     change.fields.retain(|field| seen.iter().all(|other| other.field(field.field).is_some()));
     (!change.fields.is_empty() || is_whole(change.kind)).then_some(change)
-}
-
-fn find<'a>(changes: &'a Changes, like: &Change) -> Option<&'a Change> {
-    let key = |change: &Change| (change.phone_number, change.workspace.clone());
-    let at = changes.list.binary_search_by(|change| key(change).cmp(&key(like))).ok()?;
-    changes.list.get(at)
 }
 
 /// Whether the kind is about the number as a whole rather than about its fields.

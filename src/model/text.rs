@@ -1,4 +1,21 @@
-//! Two macros for the model's types that are strings in a file: parsed texts, and words of a fixed list.
+//! Macros for the model's types that are strings in a file: parsed texts, and words of a fixed list.
+
+/// Implements `Display` and writing for a type with `as_str`.
+macro_rules! written_as_text {
+    ($name:ident) => {
+        impl std::fmt::Display for $name {
+            fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.pad(self.as_str())
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+    };
+}
 
 /// Implements `FromStr`, `Display`, `Debug`, serde and ordering by text for a type with `parse` and `as_str`.
 ///
@@ -14,21 +31,11 @@ macro_rules! text_type {
             }
         }
 
-        impl std::fmt::Display for $name {
-            fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.pad(self.as_str())
-            }
-        }
+        crate::model::text::written_as_text!($name);
 
         impl std::fmt::Debug for $name {
             fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 write!(formatter, "{:?}", self.as_str())
-            }
-        }
-
-        impl serde::Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
             }
         }
 
@@ -59,17 +66,7 @@ macro_rules! text_type {
 /// What serde derives also takes the object `{"word": null}` for a word; a JSON Schema's `enum` does not.
 macro_rules! word_type {
     ($name:ident) => {
-        impl std::fmt::Display for $name {
-            fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.pad(self.as_str())
-            }
-        }
-
-        impl serde::Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
-            }
-        }
+        crate::model::text::written_as_text!($name);
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -96,3 +93,4 @@ macro_rules! word_type {
 
 pub(crate) use text_type;
 pub(crate) use word_type;
+pub(crate) use written_as_text;

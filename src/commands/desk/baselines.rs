@@ -77,10 +77,7 @@ fn unknown(count: usize, why: &str) -> String {
 }
 
 fn search(past: &WalkedHistory, wanted: &mut Undated, found: &mut Baselines) -> Result<Option<String>> {
-    let mut numbers = wanted.keys().map(|(_, number)| *number);
-    let first = numbers.next();
-    let number = first.filter(|first| numbers.all(|number| number == *first));
-    let mut events = past.events(number)?;
+    let mut events = past.events_of(wanted.keys().map(|(_, number)| *number))?;
     while !wanted.is_empty()
         && let Some(event) = events.next().transpose()?
     {

@@ -1,6 +1,6 @@
 //! Which commit decided what Retell does not have, and who made it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::Desk;
 use super::history::WalkedHistory;
@@ -24,9 +24,7 @@ pub fn find<'a>(
     let Some(tip) = tip.filter(|_| !wanted.is_empty()) else { return Ok(found) };
     // What cannot be found out is not named; the decisions themselves are told either way.
     let Ok(past) = WalkedHistory::behind(desk, tip) else { return Ok(found) };
-    let numbers: BTreeSet<_> = wanted.keys().map(|((_, number), _)| *number).collect();
-    let number = numbers.first().copied().filter(|_| numbers.len() == 1);
-    let mut events = past.events(number)?;
+    let mut events = past.events_of(wanted.keys().map(|((_, number), _)| *number))?;
     while !wanted.is_empty()
         && let Some(event) = events.next().transpose()?
     {

@@ -122,6 +122,12 @@ impl WalkedHistory {
         Some(format!("{what}: nothing is known of what {} and the commits before it changed", self.ids[edge].short()))
     }
 
+    /// What each commit changed, as far as it is about some numbers: a history of one is read faster.
+    pub fn events_of(&self, mut numbers: impl Iterator<Item = PhoneNumber>) -> Result<HistoryEvents<'_>> {
+        let first = numbers.next();
+        self.events(first.filter(|first| numbers.all(|number| number == *first)))
+    }
+
     /// What each commit changed, of one number or of all.
     pub fn events(&self, number: Option<PhoneNumber>) -> Result<HistoryEvents<'_>> {
         self.events_where(number, |_| true)

@@ -41,10 +41,7 @@ pub fn recall(
 
 /// Says why the search ended before the start of the history.
 fn search(past: &WalkedHistory, wanted: &mut BTreeSet<Entrance>, former: &mut Former) -> Result<Option<String>> {
-    let mut numbers = wanted.iter().map(|(number, _)| *number);
-    let first = numbers.next();
-    let number = first.filter(|first| numbers.all(|number| number == *first));
-    let mut events = past.events(number)?;
+    let mut events = past.events_of(wanted.iter().map(|(number, _)| *number))?;
     while !wanted.is_empty()
         && let Some(event) = events.next().transpose()?
     {
