@@ -42,11 +42,11 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let lines: Vec<BlameLine<'_>> =
         blame.fields.iter().zip(&commits).map(|(field, commit)| line(field, commit.as_ref())).collect();
     let notes = notes(&blame, &past)?;
-    session.print(&if arguments.output.is_json() {
-        blame::json(number.as_str(), stopped.as_deref(), &lines, &notes)
-    } else {
-        session.fitted(&blame::text(number.as_str(), &lines, &notes, &directory.agents))
-    })?;
+    session.answer(
+        &arguments.output,
+        || blame::json(number.as_str(), stopped.as_deref(), &lines, &notes),
+        || blame::text(number.as_str(), &lines, &notes, &directory.agents),
+    )?;
     Ok(history::end(&past, session, stopped.as_deref()))
 }
 

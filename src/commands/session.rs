@@ -12,7 +12,7 @@ use chrono::Utc;
 
 use self::pager::Pager;
 use super::known_keys;
-use crate::commands::options::Global;
+use crate::commands::options::{Global, OutputFormat};
 use crate::error::{Error, Result};
 use crate::model::run_keys::RunKeys;
 use crate::model::workspaces_file::ApiKey;
@@ -138,6 +138,16 @@ impl Session {
     pub fn end_paging(&self) {
         let pager = self.pager.lock().unwrap_or_else(PoisonError::into_inner).take();
         pager.into_iter().for_each(Pager::end);
+    }
+
+    /// Prints an answer in the form that was asked for: for programs, or for people and as wide as the terminal.
+    pub fn answer(
+        &self,
+        output: &OutputFormat,
+        json: impl FnOnce() -> String,
+        text: impl FnOnce() -> String,
+    ) -> Result<()> {
+        self.print(&if output.is_json() { json() } else { self.fitted(&text()) })
     }
 
     /// Prints data. A reader that went away is a quiet end.

@@ -33,10 +33,10 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         if arguments.as_of.at.is_some() { None } else { known_calls::traffic(&desk.project, &directory, session) };
     let entry = names::entry(&directory, &arguments.number)?;
     let detail = if session.verbosity > 0 { Detail::Everything } else { Detail::Usual };
-    session.print(&if arguments.output.is_json() {
-        show::json(&directory, entry, traffic.as_ref())
-    } else {
-        session.fitted(&show::text(&directory, entry, detail, traffic.as_ref()))
-    })?;
+    session.answer(
+        &arguments.output,
+        || show::json(&directory, entry, traffic.as_ref()),
+        || show::text(&directory, entry, detail, traffic.as_ref()),
+    )?;
     Ok(Exit::Done)
 }

@@ -41,11 +41,11 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     report.findings = Some(findings::in_project(&desk, snapshot)?);
     let mut status = Status::new(&directory, report, of_clone(&desk)?);
     status.open_requests = open_requests(outstanding::of_project(&desk.project)?);
-    session.print(&if arguments.output.is_json() {
-        render::status::json(&status)
-    } else {
-        session.fitted(&render::status::text(&status, session.room()))
-    })?;
+    session.answer(
+        &arguments.output,
+        || render::status::json(&status),
+        || render::status::text(&status, session.room()),
+    )?;
     Ok(Exit::Done)
 }
 

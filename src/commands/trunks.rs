@@ -27,10 +27,6 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
             .hint("run `phone-dir sync-twilio`: it reads them, and git does not have them")
     })?;
     let lines = trunk::lines(&directory, file);
-    session.print(&if arguments.output.is_json() {
-        trunks::json(&lines)
-    } else {
-        session.fitted(&trunks::text(&lines))
-    })?;
+    session.answer(&arguments.output, || trunks::json(&lines), || trunks::text(&lines))?;
     Ok(Exit::Done)
 }

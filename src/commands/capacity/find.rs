@@ -67,11 +67,11 @@ pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
         count: options.count,
     };
     let offer = offers::offer(&credentials, &pricing, &question)?;
-    session.print(&if options.output.is_json() {
-        render::json(&question, &offer)
-    } else {
-        session.fitted(&render::text(&question, &offer, session.room()))
-    })?;
+    session.answer(
+        &options.output,
+        || render::json(&question, &offer),
+        || render::text(&question, &offer, session.room()),
+    )?;
     Ok(Exit::Done)
 }
 

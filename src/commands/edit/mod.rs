@@ -155,10 +155,10 @@ fn message(changes: &Changes, mode: &CommitMode) -> String {
 fn print(done: &Done, arguments: &Arguments, session: &Session) -> Result<Exit> {
     let (changes, commit, findings) = (&done.changes, done.commit.as_ref(), &done.findings);
     let verb = if arguments.writing.dry_run { "Would change" } else { "Changed" };
-    session.print(&if arguments.writing.output.is_json() {
-        outcome::edit_json(changes, commit, findings)
-    } else {
-        session.fitted(&outcome::edit_text(verb, changes, commit, findings))
-    })?;
+    session.answer(
+        &arguments.writing.output,
+        || outcome::edit_json(changes, commit, findings),
+        || outcome::edit_text(verb, changes, commit, findings),
+    )?;
     Ok(Exit::Done)
 }

@@ -27,10 +27,6 @@ pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
 }
 
 fn print(options: &Arguments, session: &Session, status: &HookStatus<'_>) -> Result<Exit> {
-    session.print(&if options.output.is_json() {
-        hook_status::json(status)
-    } else {
-        session.fitted(&hook_status::text(status))
-    })?;
+    session.answer(&options.output, || hook_status::json(status), || hook_status::text(status))?;
     Ok(Exit::Done)
 }

@@ -30,10 +30,10 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
             .hint(format!("`phone-dir phone list --workspace {workspace}` shows what it has"))
     })?;
     let assignment = files.and_then(|files| files.assignment(phone_number));
-    session.print(&if arguments.output.is_json() {
-        live_number::json(&workspace, entry, assignment)
-    } else {
-        session.fitted(&live_number::text(&workspace, entry, assignment))
-    })?;
+    session.answer(
+        &arguments.output,
+        || live_number::json(&workspace, entry, assignment),
+        || live_number::text(&workspace, entry, assignment),
+    )?;
     Ok(Exit::Done)
 }

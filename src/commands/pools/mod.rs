@@ -96,11 +96,11 @@ fn answer(question: &PoolsQuestion, session: &Session) -> Result<Exit> {
     let activity = calls.as_ref().map(|traffic| PoolActivity { traffic, rents });
     let only = name.map(|(name, _)| name);
     let answer = render::pools::Answer { inventory, only, workspace: workspace.as_ref(), activity };
-    session.print(&if question.output.is_json() {
-        render::pools::json(&answer)
-    } else {
-        session.fitted(&render::pools::text(&answer, session.room()))
-    })?;
+    session.answer(
+        &question.output,
+        || render::pools::json(&answer),
+        || render::pools::text(&answer, session.room()),
+    )?;
     Ok(Exit::Done)
 }
 

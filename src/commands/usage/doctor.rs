@@ -50,10 +50,6 @@ pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
         miscounted: miscounted.sum::<Result<u64>>()?,
         coverage: store.coverage(&context.workspaces)?,
     };
-    session.print(&if options.output.is_json() {
-        render::json(&health)
-    } else {
-        session.fitted(&render::text(&health))
-    })?;
+    session.answer(&options.output, || render::json(&health), || render::text(&health))?;
     Ok(if health.is_sound() { Exit::Done } else { Exit::Found })
 }
