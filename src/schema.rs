@@ -90,12 +90,10 @@ pub static SCHEMAS: [Schema; 10] = [
 /// The schemas of files that commands write where they are told to, and that are no part of a project.
 pub static OUTPUT_SCHEMAS: [Schema; 1] = [schema!("plan", "a plan: phone-dir plan --output FILE", Shown)];
 
-/// Every schema that can be asked for.
 pub fn all() -> impl Iterator<Item = &'static Schema> {
     SCHEMAS.iter().chain(&OUTPUT_SCHEMAS)
 }
 
-/// Finds a schema by its name.
 pub fn named(name: &str) -> Option<&'static Schema> {
     all().find(|schema| schema.name == name)
 }

@@ -1,7 +1,8 @@
 //! The comparison by text knows the layout of the canonical form. Here it meets every field that a file may have, so that a
 //! new one cannot make every comparison parse both files whole, unnoticed.
 
-use phone_dir::diff::text::{self, Listed};
+use phone_dir::diff::listed::Listed;
+use phone_dir::diff::text;
 use phone_dir::model::canonical;
 use phone_dir::model::version::FormatVersion;
 use proptest::prelude::*;

@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
-use super::desk::comparison::{Against, DiffOperands, DirectoryState, WorkspaceWords};
+use super::desk::comparison::{Against, DiffOperands, DirectoryState};
 use super::desk::states::{self, StateFiles};
 use super::desk::{AsOf, Desk, names};
 use super::{Exit, Session, completing};
@@ -86,35 +86,13 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let desk = Desk::to_ask(session)?;
     let words: Vec<_> = arguments.from.iter().chain(&arguments.to).cloned().collect();
     let against = if arguments.staged { Against::Index } else { Against::Worktree };
-    let comparison = DiffOperands::parse(&words, against, &AskedWorkspaces { arguments, desk: &desk })?;
+    let comparison =
+        DiffOperands::parse(&words, against, &states::WorkspacesAt { desk: &desk, as_of: &arguments.as_of })?;
     let mut found = compare(arguments, &desk, &comparison)?;
     limits(arguments, &desk, &found)?.apply(&mut found.changes);
     let protected = protected(arguments, &desk)?;
     session.print(&render(arguments, &found, &protected, session))?;
     Ok(if arguments.exit_code && !found.changes.is_empty() { Exit::Found } else { Exit::Done })
-}
-
-/// The workspaces of the state that is asked about.
-struct AskedWorkspaces<'a> {
-    arguments: &'a Arguments,
-    desk: &'a Desk<'a>,
-}
-
-impl WorkspaceWords for AskedWorkspaces<'_> {
-    fn has(&self, word: &str) -> Result<bool> {
-        if self.arguments.as_of.at.is_some() {
-            let directory = self.desk.directory(&self.arguments.as_of)?;
-            return Ok(directory.workspace_names().iter().any(|name| name.as_str() == word));
-        }
-        self.desk.is_workspace(word)
-    }
-
-    fn all(&self) -> Result<String> {
-        if self.arguments.as_of.at.is_some() {
-            return Ok(names::listed(&self.desk.directory(&self.arguments.as_of)?));
-        }
-        self.desk.workspaces_listed()
-    }
 }
 
 fn compare(arguments: &Arguments, desk: &Desk<'_>, comparison: &DiffOperands) -> Result<NamedChanges> {

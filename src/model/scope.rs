@@ -37,7 +37,6 @@ pub mod reason {
     /// Stages 1 to 3 of the index.
     pub const CONFLICT: &str = "in conflict, with several versions in the index";
 
-    /// What to do about it.
     pub fn remedy(reason: &str) -> &'static str {
         if reason == CLOSED {
             "let this user read it: `chmod u+rX`, or `chown`"

@@ -15,7 +15,6 @@ use crate::validate::{Diagnostic, Severity};
 
 #[derive(Debug)]
 pub struct Report<'a> {
-    /// The directory that it is about.
     pub directory: &'a Directory,
     /// One row for each number and workspace.
     pub rows: Vec<Row<'a>>,

@@ -98,7 +98,6 @@ pub fn remove_dir(place: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Removes a folder with all that is in it.
 pub fn remove_dir_all(place: &Path) -> io::Result<()> {
     fs::remove_dir_all(place)?;
     fault::reached("remove", place);

@@ -48,12 +48,9 @@ pub struct Diagnostic {
     pub item: Option<String>,
     pub location: Location,
     pub related: Vec<RelatedLocation>,
-    /// The number that it is about.
     pub phone_number: Option<PhoneNumber>,
-    /// The workspace that it is about.
     pub workspace: Option<WorkspaceName>,
     pub commit: Option<String>,
-    /// What to do about it.
     pub help: Option<String>,
     /// The lines around it; none for a file that is not there and for secrets.
     pub excerpt: Option<Excerpt>,

@@ -94,9 +94,7 @@ pub struct Finding {
     pub place: Place,
     /// What else has to do with it.
     pub related: Vec<Related>,
-    /// The number that it is about.
     pub phone_number: Option<PhoneNumber>,
-    /// The workspace that it is about.
     pub workspace: Option<WorkspaceName>,
     /// What to do about this very finding.
     pub help: Option<String>,
@@ -120,14 +118,12 @@ impl Finding {
         }
     }
 
-    /// Says which number it is about.
     #[must_use]
     pub fn number(mut self, number: PhoneNumber) -> Self {
         self.phone_number = Some(number);
         self
     }
 
-    /// Says which workspace it is about.
     #[must_use]
     pub fn workspace(mut self, workspace: &WorkspaceName) -> Self {
         self.workspace = Some(workspace.clone());

@@ -57,7 +57,6 @@ pub struct Problem {
     pub message: String,
     /// The bytes that are.
     pub span: Range<usize>,
-    /// What to do about it.
     pub help: Option<String>,
 }
 

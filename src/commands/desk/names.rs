@@ -60,7 +60,6 @@ fn unknown_workspace(name: &str, listed: &str) -> Error {
         .hint(format!("the workspaces here are {listed}"))
 }
 
-/// Finds a pool by its name.
 pub fn pool<'a>(file: Option<&'a PoolsFile>, written: &str) -> Result<(&'a PoolName, &'a Pool)> {
     let pools = file.map(|file| &file.pools);
     let found = pools.and_then(|pools| pools.get_key_value(&PoolName::parse(written).ok()?));

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use bytes::Bytes;
 use serde::Deserialize;
 
+use super::comparison::{DirectoryState, WorkspaceWords};
 use super::providers::Sources;
-use super::{Desk, repository_of_thread};
-use crate::commands::desk::comparison::DirectoryState;
+use super::{AsOf, Desk, names, repository_of_thread};
 use crate::error::{Error, Result};
 use crate::model::directory::{FailureReason, Reading};
 use crate::model::paths::{self, FileKind};
@@ -201,6 +201,29 @@ fn live(desk: &Desk<'_>, before: &Directory) -> Result<Directory> {
         desk.session.complain(&format!("warning: {}", terminal(key)));
     }
     Ok(live.directory)
+}
+
+/// The workspaces of a state of the directory: of the disk, where no other is asked about.
+pub struct WorkspacesAt<'a> {
+    pub desk: &'a Desk<'a>,
+    pub as_of: &'a AsOf,
+}
+
+impl WorkspaceWords for WorkspacesAt<'_> {
+    fn has(&self, word: &str) -> Result<bool> {
+        if self.as_of.at.is_none() {
+            return self.desk.is_workspace(word);
+        }
+        let directory = self.desk.directory(self.as_of)?;
+        Ok(directory.workspace_names().iter().any(|name| name.as_str() == word))
+    }
+
+    fn all(&self) -> Result<String> {
+        if self.as_of.at.is_none() {
+            return self.desk.workspaces_listed();
+        }
+        Ok(names::listed(&self.desk.directory(self.as_of)?))
+    }
 }
 
 impl Desk<'_> {

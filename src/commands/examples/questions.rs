@@ -3,7 +3,6 @@
 
 use super::CommandExamples;
 
-/// The examples of each command, by its words.
 pub const QUESTIONS: &[CommandExamples] = &[
     (
         "init",

@@ -83,7 +83,6 @@ impl SettingFields {
             || self.outbound_countries.is_some()
     }
 
-    /// Asks `edit` for what was given.
     pub fn apply(&self, edit: &mut Edit, folders: &AgentFolders, allowed: &Allowed) -> Result<()> {
         let mut agents = |binding: &Option<Binding>, version: &Option<AgentVersion>, setting| {
             let binding = match (binding.clone(), version.clone()) {
@@ -108,7 +107,6 @@ impl SettingFields {
 }
 
 impl TrunkFields {
-    /// Asks `edit` for what was given.
     pub fn apply(&self, edit: &mut Edit) {
         let auth_username = self.username.clone().filter(|name| !name.is_empty());
         let username = self.username.as_ref().map(|_| Settings { auth_username, ..Settings::default() });
@@ -136,7 +134,6 @@ impl LaterFields {
             || self.fallback.is_some()
     }
 
-    /// Asks `edit` for what was given.
     pub fn apply(&self, edit: &mut Edit, folders: &AgentFolders, allowed: &Allowed) -> Result<()> {
         ask_agents(edit, Setting::InboundSmsAgents, self.inbound_sms_agent.as_ref(), folders, allowed)?;
         ask_agents(edit, Setting::OutboundSmsAgents, self.outbound_sms_agent.as_ref(), folders, allowed)?;

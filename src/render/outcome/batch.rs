@@ -62,7 +62,6 @@ impl BatchRow {
         Self { line: edit.line, phone_number: edit.phone_number, workspace: edit.workspace.clone(), outcome }
     }
 
-    /// Which number it is about.
     pub fn key(&self) -> (WorkspaceName, PhoneNumber) {
         (self.workspace.clone(), self.phone_number)
     }
@@ -133,7 +132,6 @@ impl BatchOutcome {
         }
     }
 
-    /// What was done, for people.
     pub fn human(&self) -> String {
         if self.error.as_ref().is_some_and(|error| matches!(error.kind(), ErrorKind::Refused | ErrorKind::Declined)) {
             // What would have changed was shown already, and nothing was.

@@ -50,7 +50,6 @@ pub struct Recorded {
     pub findings: Vec<Diagnostic>,
 }
 
-/// What was done, for people.
 pub fn recorded_text(recorded: &Recorded) -> String {
     if recorded.changes.is_empty() {
         return "Nothing changed.\n".to_owned();
@@ -61,7 +60,6 @@ pub fn recorded_text(recorded: &Recorded) -> String {
     format!("{verb}:\n{lines}{}", commit.unwrap_or_default())
 }
 
-/// What was done, for programs.
 pub fn recorded_json(recorded: &Recorded) -> String {
     let status = if recorded.changes.is_empty() { "unchanged" } else { "success" };
     let findings: Vec<_> = recorded.findings.iter().map(DiagnosticOutput::of).collect();

@@ -136,7 +136,6 @@ pub static RULES: [&Rule; 64] = [
     &unmatched_threshold::RULE,
 ];
 
-/// Finds a rule by its code.
 pub fn named(code: &str) -> Option<&'static Rule> {
     RULES.iter().copied().find(|rule| rule.code == code)
 }

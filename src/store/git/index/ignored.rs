@@ -21,7 +21,6 @@ pub struct IgnoringRule {
 }
 
 impl IgnoringRule {
-    /// What to do about it.
     pub fn way_out(&self) -> String {
         format!("take line {} (`{}`) out of `{}`", self.line, self.pattern, self.file)
     }
