@@ -9,8 +9,8 @@ use super::{Exit, Session, completing, history};
 use crate::commands::options::OutputFormat;
 use crate::error::{Error, Result};
 use crate::history::blame::{Blame, BlamedField};
-use crate::model::Directory;
 use crate::model::timestamp::utc_text;
+use crate::model::{AgentNames, Directory};
 use crate::render::changes::words;
 use crate::render::history::blame::{self, BlameLine, Note};
 use crate::store::git::Header;
@@ -45,7 +45,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     session.print(&if arguments.output.is_json() {
         blame::json(number.as_str(), stopped.as_deref(), &lines, &notes)
     } else {
-        session.fitted(&blame::text(number.as_str(), &lines, &notes, &directory.agents))
+        session.fitted(&blame::text(number.as_str(), &lines, &notes, &AgentNames::of(&directory)))
     })?;
     Ok(history::end(&past, session, stopped.as_deref()))
 }

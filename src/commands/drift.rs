@@ -95,7 +95,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         report.changes = changes;
         report.changes.name_agents(&directory.agents);
         report.held = held;
-        report.folders = directory.agents.clone();
+        report.names = complete.agent_names(&directory);
         report.commit = tip.map(|tip| tip.to_string());
         report.notes = found.note.into_iter().collect();
         let of_asked = |change: &&AgentIdChange| only.as_ref().is_none_or(|name| *name == change.workspace);

@@ -18,6 +18,7 @@ use std::fmt;
 
 pub use self::pools::PoolDefinitionChange;
 use crate::model::agent_folders::AgentIdChange;
+pub use crate::model::agent_names::AgentNames;
 pub use crate::model::field_value::{FieldValue, FolderShare};
 pub use crate::model::number_field::NumberField;
 use crate::model::{AgentFolders, AgentId, AgentPath, Directory, PhoneNumber, WorkspaceName};
@@ -172,38 +173,6 @@ impl Change {
         let is_told = |field: NumberField| field.is_of_voice_agents() || field.is_record();
         let of_voice = self.fields.iter().filter(move |change| is_told(change.field));
         of_voice.flat_map(|change| change.from.agent_ids().chain(change.to.agent_ids()))
-    }
-}
-
-/// What agents are called, by workspace and id: an id is a folder's in the workspace of that id alone.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct AgentNames {
-    pub folders: BTreeMap<(WorkspaceName, AgentId), AgentPath>,
-    /// The names of agents that no folder has, as people typed them at Retell: no commit message may quote them.
-    pub typed: BTreeMap<(WorkspaceName, AgentId), String>,
-}
-
-impl AgentNames {
-    /// The folder of an agent in a workspace, as far as it is known.
-    pub fn folder(&self, workspace: Option<&WorkspaceName>, id: &AgentId) -> Option<&AgentPath> {
-        self.folders.get(&(workspace?.clone(), id.clone()))
-    }
-
-    /// The name of an agent of a workspace that no folder has, as far as it is known.
-    pub fn typed(&self, workspace: Option<&WorkspaceName>, id: &AgentId) -> Option<&str> {
-        self.typed.get(&(workspace?.clone(), id.clone())).map(String::as_str)
-    }
-
-    /// Learns what others know besides.
-    pub fn extend(&mut self, others: Self) {
-        self.folders.extend(others.folders);
-        self.typed.extend(others.typed);
-    }
-
-    /// Without what people typed.
-    #[must_use]
-    pub fn without_typed(&self) -> Self {
-        Self { folders: self.folders.clone(), typed: BTreeMap::new() }
     }
 }
 

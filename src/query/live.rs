@@ -39,7 +39,7 @@ impl<'a> Row<'a> {
         if self.agent_id() == Some(&id) {
             return self.agent_path();
         }
-        self.folders.path_of(self.workspace?, &id)
+        self.directory.agents.path_of(self.workspace?, &id)
     }
 
     /// Who answers, as callers hear it, where that is not what git says: `agents/a`, `none`; `outbound agents/a@3` where
@@ -50,18 +50,17 @@ impl<'a> Row<'a> {
             return self.other_live_words(&live);
         }
         let path = self.live_agent_path().map(ToString::to_string);
-        let words = path.or_else(|| self.live_agent_id().map(|id| id.to_string()));
-        Some(words.unwrap_or_else(|| "none".to_owned()))
+        Some(path.or_else(|| self.live_agent_id().map(|id| self.agent_words(&id))).unwrap_or_else(|| "none".to_owned()))
     }
 
     /// What differs in who answers although the principal agent is the same.
     fn other_live_words(&self, live: &Settings) -> Option<String> {
         let git = Settings::of_entries(self.registered?, self.assignment);
-        let workspace = self.workspace?;
+        let called = |id: &AgentId| self.agent_words(id).into();
         let mut told: Vec<String> = [(Setting::InboundAgents, "inbound"), (Setting::OutboundAgents, "outbound")]
             .into_iter()
             .filter(|(setting, _)| !git.agrees(live, *setting))
-            .map(|(setting, direction)| match live.text(setting, &|id| self.folders.path_or_id(workspace, id)) {
+            .map(|(setting, direction)| match live.text(setting, &called) {
                 none if none.is_empty() => format!("{direction} none"),
                 agents => format!("{direction} {agents}"),
             })
@@ -77,7 +76,7 @@ impl<'a> Row<'a> {
         let Some(workspace) = self.workspace else { return BTreeSet::new() };
         let live = self.live_settings().filter(|_| self.is_pending());
         let live = live.iter().flat_map(|live| live.inbound_agents.iter().chain(&live.outbound_agents));
-        let heard = live.map(|share| self.folders.path_or_id(workspace, &share.agent_id).to_owned());
+        let heard = live.map(|share| self.directory.agents.path_or_id(workspace, &share.agent_id).to_owned());
         self.bound_agents().iter().map(|agent| agent.name().to_owned()).chain(heard).collect()
     }
 
@@ -99,7 +98,7 @@ impl<'a> Row<'a> {
         };
         let bound = live.inbound_agents.iter().chain(&live.outbound_agents).map(|share| &share.agent_id);
         bound.into_iter().any(|id| match agent {
-            Agent::Folder(path) => self.folders.path_of(workspace, id) == Some(path),
+            Agent::Folder(path) => self.directory.agents.path_of(workspace, id) == Some(path),
             Agent::Unmanaged(known) => known == id,
         })
     }

@@ -176,3 +176,24 @@ fn an_agent_without_a_folder_is_told_by_its_name_and_a_commit_message_quotes_non
         assert!(project.succeed(question).contains("+12125550106"), "{question:?}");
     }
 }
+
+#[test]
+fn an_agent_without_a_folder_has_one_name_in_every_answer() {
+    const NAME: &str = "\"Old IVR (made in the dashboard)\" (no folder)";
+    const NUMBER: &str = "+12125550106";
+    let project = Project::synced();
+    let has_name = |words: &[&str]| {
+        let said = project.succeed(words);
+        assert!(said.contains(NAME), "{words:?}\n{said}");
+    };
+    has_name(&["diff", "staging", "production"]);
+    assert!(project.succeed(&["diff", "staging", "production", "--format", "markdown"]).contains("Old IVR"));
+    // From now on no file has its name: Retell tells it.
+    project.succeed(&["edit", NUMBER, "-w", "staging", "--inbound-agent", "agents/survey"]);
+    has_name(&["plan"]);
+    let drift = project.run(&["drift"]);
+    assert!(drift.code == 1 && drift.stdout.contains(NAME), "{drift}");
+    has_name(&["apply", "--yes"]);
+    project.succeed(&["rollback", "HEAD~1", "--yes"]);
+    has_name(&["diff", "staging", "production"]);
+}

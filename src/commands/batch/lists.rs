@@ -50,7 +50,7 @@ impl WritingDesk<'_> {
         let context = RowContext { directory: &self.before, workspace: workspace.as_ref(), allowed: &allowed };
         let settings = self.settings();
         let guard = self.desk.guard(&settings);
-        let safeguards = Safeguards { protected: &settings.protected, allowed: &allowed, folders: &self.before.agents };
+        let safeguards = Safeguards { protected: &settings.protected, allowed: &allowed, directory: &self.before };
         let checks = Checks { before: &self.before, guard, safeguards };
         let finish_and_check = |row: &ListRow, edit: &mut Edit| {
             finish(row, edit)?;

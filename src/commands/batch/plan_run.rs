@@ -15,7 +15,7 @@ use crate::commands::desk::unapplied::{self, UnappliedDecisions};
 use crate::commands::desk::{Desk, WritingDesk, known_calls, names};
 use crate::decision::{DecisionStanding, Held, Registration};
 use crate::error::{Error, Result};
-use crate::model::{Directory, PhoneNumber, Setting, WorkspaceName};
+use crate::model::{AgentNames, Directory, PhoneNumber, Setting, WorkspaceName};
 use crate::plan::binding::ItemBinding;
 use crate::plan::risks::{self, PlanFlags};
 use crate::plan::{Plan, PlanItem, PlannedAction};
@@ -78,9 +78,10 @@ impl ApplyRun<'_> {
         let Wanted { plan, id, conflicts, applied: written_down_late } = self.plan(&desk, &before, &complete)?;
         let live = LiveNumbers::of_workspaces(&complete);
         let mut applied = Applied { id: id.clone(), items: Vec::new(), commit: None, error: None };
-        let mut judged = self.judge(&plan, &live, &before, &mut applied)?;
+        let names = complete.agent_names(&before);
+        let mut judged = self.judge(&plan, &live, (&before, &names), &mut applied)?;
         judged.unchanged.extend(unwritten(&plan, &written_down_late));
-        applied.items.extend(conflicts.iter().map(|held| conflict(held, &before)));
+        applied.items.extend(conflicts.iter().map(|held| conflict(held, &names)));
         if matches!(self.request.source, PlanSource::Git) {
             applied.items.extend(plan.impossible.iter().map(AppliedItem::impossible));
         }
@@ -143,7 +144,7 @@ impl ApplyRun<'_> {
         let (mut plan, mut conflicts, mut applied) = match &self.request.source {
             PlanSource::File(plan) => {
                 refuse_other_keys(plan, complete)?;
-                (render::plan::reworded((**plan).clone(), &before.agents), Vec::new(), Vec::new())
+                (render::plan::reworded((**plan).clone(), &complete.agent_names(before)), Vec::new(), Vec::new())
             }
             PlanSource::Git => {
                 let decisions = UnappliedDecisions::of(desk, before.clone(), self.base, complete)?;
@@ -166,7 +167,13 @@ impl ApplyRun<'_> {
     }
 
     /// Sorts the items by what Retell has now.
-    fn judge(&self, plan: &Plan, live: &LiveNumbers, before: &Directory, applied: &mut Applied) -> Result<JudgedItems> {
+    fn judge(
+        &self,
+        plan: &Plan,
+        live: &LiveNumbers,
+        (before, names): (&Directory, &AgentNames),
+        applied: &mut Applied,
+    ) -> Result<JudgedItems> {
         let take = numbers(before, &self.request.take_git)?;
         let mut judged = JudgedItems::default();
         for item in &plan.items {
@@ -183,7 +190,7 @@ impl ApplyRun<'_> {
                 (ItemBinding::Unchanged, _) => judged.unchanged.push(item.clone()),
                 (ItemBinding::Due, Some(now)) => judged.due.push((item.clone(), now)),
                 (ItemBinding::Stale(settings), Some(now)) => {
-                    applied.stale(item, three_values(item, &settings, &now, before));
+                    applied.stale(item, three_values(item, &settings, &now, names));
                 }
                 _ => applied.stale(item, "Retell does not have the number any more".to_owned()),
             }
@@ -264,14 +271,14 @@ fn due_words(
     render::plan::human_part(&part, id, &settings.protected, traffic)
 }
 
-fn conflict(held: &Held, directory: &Directory) -> AppliedItem {
+fn conflict(held: &Held, names: &AgentNames) -> AppliedItem {
     AppliedItem {
         id: None,
         phone_number: held.phone_number,
         workspace: held.workspace.clone(),
         outcome: ItemOutcome::Stale,
         words: String::new(),
-        message: Some(render::plan::conflict(held, &directory.agents)),
+        message: Some(render::plan::conflict(held, names)),
     }
 }
 
@@ -291,9 +298,8 @@ fn is_decided_otherwise(item: &PlanItem, directory: &Directory) -> bool {
 }
 
 /// What is wanted, what was live when that was planned, and what is.
-fn three_values(item: &PlanItem, settings: &[Setting], live: &Settings, directory: &Directory) -> String {
-    let of =
-        |settings: &Settings, setting| render::decisions::value(settings, setting, &item.workspace, &directory.agents);
+fn three_values(item: &PlanItem, settings: &[Setting], live: &Settings, names: &AgentNames) -> String {
+    let of = |settings: &Settings, setting| render::decisions::value(settings, setting, &item.workspace, names);
     let told = settings.iter().map(|setting| {
         let (set, was, live) = (of(&item.set, *setting), of(&item.was, *setting), of(live, *setting));
         format!("`{}` was {was} when it was planned as {set}, and is {live}", setting.as_str())

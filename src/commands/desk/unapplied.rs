@@ -8,7 +8,7 @@ use crate::change::{Action, Edit, Impossible};
 use crate::commands::Session;
 use crate::decision::{self, DecisionStanding, GivenUp, Held, Registration};
 use crate::error::{Error, Result};
-use crate::model::{Directory, PhoneNumber, Setting, Settings, WorkspaceName};
+use crate::model::{AgentNames, Directory, PhoneNumber, Setting, Settings, WorkspaceName};
 use crate::plan::{Plan, PlanOrigin};
 use crate::providers::Reads;
 use crate::reconcile::{Complete, organisation};
@@ -28,6 +28,8 @@ pub struct UnappliedDecisions {
     pub applied: Vec<Held>,
     /// The organisation behind each workspace that was read.
     pub workspaces: BTreeMap<WorkspaceName, Option<String>>,
+    /// What the agents are called.
+    pub names: AgentNames,
 }
 
 /// Reads the workspaces and compares them with the committed directory, or with the files where nothing is committed.
@@ -49,10 +51,11 @@ pub fn recorded(desk: &Desk<'_>, workspace: Option<&String>) -> Result<Unapplied
     held.retain(|held| only.as_ref().is_none_or(|only| *only == held.workspace));
     let live = held.iter().map(|held| (held.registration(), held.live.clone())).collect();
     // Those that a plan against what is live would name: the same decisions have the same id then.
-    let names = only.map_or_else(|| directory.workspace_names(), |only| [only].into());
+    let asked = only.map_or_else(|| directory.workspace_names(), |only| [only].into());
     let identity = |name: &WorkspaceName| directory.workspaces.get(name).and_then(|files| files.numbers.org_id.clone());
-    let workspaces = names.into_iter().map(|name| (name.clone(), identity(&name))).collect();
-    Ok(UnappliedDecisions { directory, base, live, held, applied: Vec::new(), workspaces })
+    let workspaces = asked.into_iter().map(|name| (name.clone(), identity(&name))).collect();
+    let names = AgentNames::of(&directory);
+    Ok(UnappliedDecisions { directory, base, live, held, applied: Vec::new(), workspaces, names })
 }
 
 /// What was read, where all of it arrived.
@@ -97,7 +100,8 @@ impl UnappliedDecisions {
             read.or(known).map(str::to_owned)
         };
         let workspaces = complete.retell.keys().map(|name| (name.clone(), identity(name))).collect();
-        Ok(Self { directory, base, live, held, applied, workspaces })
+        let names = complete.agent_names(&directory);
+        Ok(Self { directory, base, live, held, applied, workspaces, names })
     }
 
     /// The numbers of which decisions are in conflict with Retell; none where there are none.
@@ -114,7 +118,7 @@ impl UnappliedDecisions {
         plan.impossible.extend(conflicts.map(|held| Impossible {
             phone_number: held.phone_number,
             workspace: held.workspace.clone(),
-            message: render::plan::conflict(held, &self.directory.agents),
+            message: render::plan::conflict(held, &self.names),
         }));
         plan
     }
@@ -135,7 +139,7 @@ impl UnappliedDecisions {
             self.workspaces.clone(),
             &self.live,
             &wanted,
-            &|edit, live| render::plan::words(edit, live, &self.directory.agents),
+            &|edit, live| render::plan::words(edit, live, &self.names),
         )
     }
 }

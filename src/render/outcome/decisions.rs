@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::decision::{self, DecisionStanding, Held, Registration};
-use crate::model::{AgentFolders, Directory, Setting};
+use crate::model::{AgentNames, Directory, Setting};
 use crate::render::decisions::{Deciders, DecisionJson, sentence, settling};
 
 /// How the decisions stand after a sync.
@@ -14,12 +14,12 @@ pub struct Decisions {
     /// The conflicts that the last commit has already.
     known: BTreeSet<(Registration, Setting)>,
     pub deciders: Deciders,
-    folders: AgentFolders,
+    names: AgentNames,
 }
 
 impl Decisions {
     /// Sorts what was held, and what left with its number.
-    pub fn of(held: Vec<Held>, gone: Vec<Held>, before: &Directory) -> Self {
+    pub fn of(held: Vec<Held>, gone: Vec<Held>, (before, names): (&Directory, AgentNames)) -> Self {
         let recorded = decision::all_recorded(before);
         let is_recorded = |held: &&Held| {
             recorded.iter().any(|known| {
@@ -30,7 +30,7 @@ impl Decisions {
         };
         let conflicts = held.iter().filter(|held| held.standing == DecisionStanding::Conflict);
         let known = conflicts.filter(is_recorded).map(|held| (held.registration(), held.setting)).collect();
-        Self { held, gone, known, deciders: Deciders::new(), folders: before.agents.clone() }
+        Self { held, gone, known, deciders: Deciders::new(), names }
     }
 
     fn standing(&self, standing: DecisionStanding) -> Vec<&Held> {
@@ -96,7 +96,7 @@ impl Decisions {
             return String::new();
         }
         let decider = |held: &Held| self.deciders.get(&(held.registration(), held.setting));
-        let line = |held: &&Held| format!("  {}\n", sentence(held, &self.folders, decider(held)));
+        let line = |held: &&Held| format!("  {}\n", sentence(held, &self.names, decider(held)));
         format!("{heading}: {}\n{}", held.len(), held.iter().map(line).collect::<String>())
     }
 }

@@ -3,6 +3,7 @@
 use super::title;
 use crate::activity::report::ActivityReport;
 use crate::capacity::course::PoolCourse;
+use crate::model::AgentNames;
 use crate::plural::counted;
 use crate::pools::Category;
 use crate::render::decisions::sentence;
@@ -47,7 +48,8 @@ pub fn write(report: &Report<'_>, calls: Option<&ActivityReport>) -> String {
         text.push_str(&section("By Pool", &headings, report.pools.iter().map(row).collect()));
     }
     if !report.pending.is_empty() {
-        let line = |held| vec![cell(&sentence(held, &report.directory.agents, None))];
+        let names = AgentNames::of(report.directory);
+        let line = |held| vec![cell(&sentence(held, &names, None))];
         text.push_str(&section(
             "Pending",
             &["Decided in git, and not live"],

@@ -3,7 +3,7 @@
 use super::title;
 use crate::activity::report::ActivityReport;
 use crate::capacity::course::PoolCourse;
-use crate::model::Timestamp;
+use crate::model::{AgentNames, Timestamp};
 use crate::plural::counted;
 use crate::pools::Category;
 use crate::render::decisions::sentence;
@@ -57,7 +57,8 @@ fn pools<'a>(report: &'a Report<'_>) -> impl Iterator<Item = (String, String)> +
 
 /// What git decided and callers do not hear yet.
 fn pending(report: &Report<'_>) -> String {
-    let line = |held| format!("  {}\n", sentence(held, &report.directory.agents, None));
+    let names = AgentNames::of(report.directory);
+    let line = |held| format!("  {}\n", sentence(held, &names, None));
     report.pending.iter().map(line).collect()
 }
 
