@@ -71,7 +71,10 @@ fn text_of(session: &Session, file: &str) -> Result<String> {
         of_standard_input()?
     } else {
         let path = session.start.join(file);
-        regular_file::read_given(&path, LARGEST).map_err(|error| Error::io("read the list", &path, error))?
+        regular_file::read_given(&path, LARGEST).map_err(|error| {
+            Error::io("read the list", &path, error)
+                .hint("give the path of a list that a spreadsheet saved as CSV, or `-` for standard input")
+        })?
     };
     if let Some(what) = other_format(&bytes) {
         return Err(Error::failed(format!("the list `{file}` is {what}, not a list"))

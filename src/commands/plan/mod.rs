@@ -122,6 +122,10 @@ pub fn text_of(session: &Session, file: &str) -> Result<String> {
     } else {
         regular_file::read_given(&session.start.join(file), LARGEST)
     };
-    let bytes = read.map_err(|error| Error::failed(format!("the plan `{file}` cannot be read")).caused_by(error))?;
+    let bytes = read.map_err(|error| {
+        Error::failed(format!("the plan `{file}` cannot be read"))
+            .caused_by(error)
+            .hint("`phone-dir plan --output FILE` writes one; `phone-dir apply` without a file takes what git decided")
+    })?;
     String::from_utf8(bytes).map_err(|_| Error::failed(format!("the plan `{file}` is not UTF-8")))
 }
