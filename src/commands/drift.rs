@@ -96,6 +96,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         report.changes.name_agents(&directory.agents);
         report.held = held;
         report.names = complete.agent_names(&directory);
+        report.changes.name_by(&report.names);
         report.commit = tip.map(|tip| tip.to_string());
         report.notes = found.note.into_iter().collect();
         let of_asked = |change: &&AgentIdChange| only.as_ref().is_none_or(|name| *name == change.workspace);

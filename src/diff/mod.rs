@@ -227,12 +227,22 @@ impl Changes {
     /// Learns the names of agents that no folder has, as a directory knows them.
     pub fn name_strangers(&mut self, directory: &Directory) {
         let names = directory.stranger_names();
-        for change in self.list.iter().filter(|_| !names.is_empty()) {
+        if !names.is_empty() {
+            self.learn_typed(&|workspace, id| names.get(&(workspace, id)).map(|name| (*name).to_owned()));
+        }
+    }
+
+    /// Learns them from those who know more than the changes' own files.
+    pub fn name_by(&mut self, known: &AgentNames) {
+        self.learn_typed(&|workspace, id| known.typed.get(&(workspace.clone(), id.clone())).cloned());
+    }
+
+    fn learn_typed(&mut self, name: &dyn Fn(&WorkspaceName, &AgentId) -> Option<String>) {
+        for change in &self.list {
             let Some(workspace) = &change.workspace else { continue };
             for id in change.agent_ids() {
-                if let Some(name) = names.get(&(workspace, id)) {
-                    let key = (workspace.clone(), id.clone());
-                    self.names.typed.entry(key).or_insert_with(|| (*name).to_owned());
+                if let Some(name) = name(workspace, id) {
+                    self.names.typed.entry((workspace.clone(), id.clone())).or_insert(name);
                 }
             }
         }

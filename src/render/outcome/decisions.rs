@@ -37,6 +37,11 @@ impl Decisions {
         self.held.iter().filter(|held| held.standing == standing && held.setting.is_decision()).collect()
     }
 
+    /// What agents are called, as the directory and what was read tell it.
+    pub fn names(&self) -> &AgentNames {
+        &self.names
+    }
+
     /// What waits for Retell, or is contradicted by it: each has a commit that decided it.
     pub fn open(&self) -> impl Iterator<Item = &Held> {
         self.held.iter().filter(|held| matches!(held.standing, DecisionStanding::Pending | DecisionStanding::Conflict))
