@@ -90,6 +90,7 @@ fn line<'a>(field: &'a BlamedField, commit: Option<&'a (String, Header)>) -> Bla
         field: field.field.as_str(),
         value: &field.value,
         commit: id,
+        newer: field.commit.unwrap_or(usize::MAX),
         date: header.and_then(|header| header.committed).map(utc_text),
         author: header.and_then(|header| header.author.as_deref()),
         committer: header.and_then(|header| header.committer.as_deref()),

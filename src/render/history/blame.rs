@@ -21,6 +21,9 @@ pub struct BlameLine<'a> {
     pub value: &'a FieldValue,
     /// The full id of the commit.
     pub commit: Option<&'a str>,
+    /// How many commits of the history are newer: two may have one time.
+    #[serde(skip)]
+    pub newer: usize,
     /// The committer's time, RFC 3339 in UTC.
     pub date: Option<String>,
     /// `Name <mail>` of the author.
@@ -96,7 +99,7 @@ pub fn text(number: &str, lines: &[BlameLine<'_>], notes: &[Note], names: &Agent
         commits.entry(line.commit).or_default().push(line);
     }
     let mut commits: Vec<_> = commits.into_values().collect();
-    commits.sort_by_cached_key(|group| (!decides(group), Reverse(group[0].date.clone()), group[0].commit));
+    commits.sort_by_cached_key(|group| (!decides(group), Reverse(group[0].date.clone()), group[0].newer));
     let mut text = format!("{number}\n");
     text.extend(commits.iter().map(|group| paragraph(group, names)));
     if !notes.is_empty() {
@@ -150,4 +153,27 @@ fn heading(line: &BlameLine<'_>) -> String {
     }
     let summary = line.summary.map(|summary| format!("  │ {}\n", terminal(summary))).unwrap_or_default();
     format!("{day}  {commit}  {who}\n{summary}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_two_commits_of_one_second_the_newer_stands_first() {
+        let value = FieldValue::from("x");
+        let line = |commit, newer| BlameLine {
+            workspace: Some("staging"),
+            field: "agent_path",
+            value: &value,
+            commit: Some(commit),
+            newer,
+            date: Some("2026-11-29T22:17:58Z".to_owned()),
+            author: None,
+            committer: None,
+            summary: None,
+        };
+        let told = text("+14155550101", &[line("aaaaaaaaaa", 1), line("ffffffffff", 0)], &[], &AgentNames::default());
+        assert!(told.find("ffffffffff") < told.find("aaaaaaaaaa"), "{told}");
+    }
 }
