@@ -40,6 +40,12 @@ impl AgentNames {
         self.folder(workspace, id).map_or_else(|| self.without_folder(workspace, id), ToString::to_string)
     }
 
+    /// The same in a cell or beside a bar, where there is no room for more than a name.
+    pub fn label(&self, workspace: &WorkspaceName, id: &AgentId) -> String {
+        let folder = self.folder(Some(workspace), id).map(AgentPath::as_str);
+        folder.or_else(|| self.typed(Some(workspace), id)).unwrap_or(id.as_str()).to_owned()
+    }
+
     /// The same with a folder as a literal, as errors and notices write what can be typed.
     pub fn literal(&self, workspace: &WorkspaceName, id: &AgentId) -> String {
         let folder = self.folder(Some(workspace), id).map(|path| format!("`{path}`"));
@@ -97,5 +103,6 @@ mod tests {
         assert_eq!(names.words(Some(&production), &id("a")), "a (agents/a of staging)");
         assert_eq!(names.words(Some(&staging), &id("t")), "\"Old bot\" (no folder)");
         assert_eq!(names.words(Some(&production), &id("x y")), "x?y (no folder)");
+        assert_eq!(["a", "t", "x"].map(|text| names.label(&staging, &id(text))), ["agents/a", "Old bot", "x"]);
     }
 }

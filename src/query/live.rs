@@ -71,13 +71,19 @@ impl<'a> Row<'a> {
         (!told.is_empty()).then(|| told.join(", "))
     }
 
-    /// Every voice agent of it, in git or live: by its folder, else its id.
+    /// Every voice agent of it, in git or live: by its folder, else its name or its id.
     pub fn agent_names(&self) -> BTreeSet<String> {
-        let Some(workspace) = self.workspace else { return BTreeSet::new() };
         let live = self.live_settings().filter(|_| self.is_pending());
         let live = live.iter().flat_map(|live| live.inbound_agents.iter().chain(&live.outbound_agents));
-        let heard = live.map(|share| self.directory.agents.path_or_id(workspace, &share.agent_id).to_owned());
-        self.bound_agents().iter().map(|agent| agent.name().to_owned()).chain(heard).collect()
+        let heard = live.map(|share| &share.agent_id);
+        let bound = self.bound_agents();
+        let all = bound.iter().map(|agent| &agent.agent_id).chain(heard);
+        all.map(|id| {
+            let folder = self.workspace.and_then(|workspace| self.directory.agents.path_of(workspace, id));
+            let name = || self.name_at_retell(id).unwrap_or(id.as_str());
+            folder.map_or_else(name, AgentPath::as_str).to_owned()
+        })
+        .collect()
     }
 
     /// Whether no voice agent is bound, in git or live.

@@ -187,6 +187,10 @@ fn an_agent_without_a_folder_has_one_name_in_every_answer() {
         assert!(said.contains(NAME), "{words:?}\n{said}");
     };
     has_name(&["diff", "staging", "production"]);
+    for format in ["markdown", "html"] {
+        let report = project.run(&["report", "--format", format]);
+        assert!(report.stdout.contains("Old IVR (made in the dashboard)"), "{format}: {report}");
+    }
     assert!(project.succeed(&["diff", "staging", "production", "--format", "markdown"]).contains("Old IVR"));
     // From now on no file has its name: Retell tells it.
     project.succeed(&["edit", NUMBER, "-w", "staging", "--inbound-agent", "agents/survey"]);
@@ -196,4 +200,17 @@ fn an_agent_without_a_folder_has_one_name_in_every_answer() {
     has_name(&["apply", "--yes"]);
     project.succeed(&["rollback", "HEAD~1", "--yes"]);
     has_name(&["diff", "staging", "production"]);
+}
+
+#[test]
+fn without_agents_folders_the_first_sync_names_every_agent_as_retell_does() {
+    let project = Project::new(SandboxOptions::default());
+    std::fs::remove_dir_all(project.path("agents")).unwrap();
+    project.succeed(&["init", "--quiet"]);
+    let told = project.run(&["sync", "--all"]).stdout;
+    // One that shares a number with another is principal nowhere, and no file has its name.
+    assert!(
+        told.contains("\"Sales Agent (trial script)\" (no folder) 20 %") && !told.contains("agent_staging_"),
+        "{told}"
+    );
 }

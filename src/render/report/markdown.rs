@@ -32,7 +32,8 @@ pub fn write(report: &Report<'_>, calls: Option<&ActivityReport>) -> String {
     text.push_str(&section("By Type", &["Type", "Numbers"], by_type.collect()));
     let by_provider = report.by_provider.iter().map(|(provider, count)| counted(provider.as_str(), *count));
     text.push_str(&section("By Provider", &["Provider", "Numbers"], by_provider.collect()));
-    let agents = report.agents.iter().map(|agent| vec![cell(agent.path.as_str()), agent.numbers.to_string()]);
+    let by_agent = report.numbers_by_agent();
+    let agents = by_agent.iter().map(|(name, numbers)| vec![cell(name), numbers.to_string()]);
     text.push_str(&section("Top Agents by Number Count", &["Agent", "Numbers"], agents.collect()));
     let methods = report.import_methods.iter().map(|(method, count)| counted(method.as_str(), *count));
     text.push_str(&section("Import Methods", &["Method", "Numbers"], methods.collect()));
