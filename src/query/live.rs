@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Row;
 use super::agent::Agent;
-use crate::model::routing::principal;
+use crate::model::routing::{principal, versioned};
 use crate::model::{AgentId, AgentPath, Directory, LiveRecord, PhoneNumber, Setting, Settings, WorkspaceName};
 
 impl<'a> Row<'a> {
@@ -49,8 +49,9 @@ impl<'a> Row<'a> {
         if self.live_agent_id().as_ref() == self.agent_id() {
             return self.other_live_words(&live);
         }
-        let path = self.live_agent_path().map(ToString::to_string);
-        Some(path.or_else(|| self.live_agent_id().map(|id| self.agent_words(&id))).unwrap_or_else(|| "none".to_owned()))
+        let agent = principal(&live.inbound_agents).or_else(|| principal(&live.outbound_agents));
+        let words = agent.map(|it| versioned(&self.agent_words(&it.agent_id), it.agent_version.as_ref()));
+        Some(words.unwrap_or_else(|| "none".to_owned()))
     }
 
     /// What differs in who answers although the principal agent is the same.

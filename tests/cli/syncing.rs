@@ -192,6 +192,9 @@ fn an_agent_without_a_folder_has_one_name_in_every_answer() {
         assert!(report.stdout.contains("Old IVR (made in the dashboard)"), "{format}: {report}");
     }
     assert!(project.succeed(&["diff", "staging", "production", "--format", "markdown"]).contains("Old IVR"));
+    project.succeed(&["edit", "+14155550103", "-w", "production", "--inbound-agent", "agents/survey"]);
+    let list = project.succeed(&["list", "-w", "production"]);
+    assert!(list.contains("agents/survey (live: agents/support-tier1@prod)"), "with the version, as before: {list}");
     // From now on no file has its name: Retell tells it.
     project.succeed(&["edit", NUMBER, "-w", "staging", "--inbound-agent", "agents/survey"]);
     has_name(&["plan"]);
