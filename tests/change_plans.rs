@@ -47,8 +47,8 @@ pub fn live(settings: &Settings) -> RetellNumber {
 
 /// Calls with what a project without settings is guarded by, but for some rails.
 pub fn guarded<T>(allowed: &[Rail], call: impl FnOnce(&Safeguards<'_>) -> T) -> T {
-    let (protected, folders) = (ProtectedWorkspaces::default(), healthy().agents);
-    call(&Safeguards { protected: &protected, allowed: &allowed.iter().copied().collect(), folders: &folders })
+    let (protected, directory) = (ProtectedWorkspaces::default(), healthy());
+    call(&Safeguards { protected: &protected, allowed: &allowed.iter().copied().collect(), directory: &directory })
 }
 
 fn inbound(agents: Vec<AgentWeight>) -> Settings {
@@ -452,8 +452,8 @@ fn a_deletion_says_what_is_lost_and_the_command_that_brings_it_back() {
             heading(),
             vec![
                 format!(
-                    "{FIRST} is answered by `agents/customer-service`, `agents/sales`, `b`, `c`, `d`, its webhook, its \
-                     fallback number in `staging`, and will not be"
+                    "{FIRST} is answered by `agents/customer-service`, `agents/sales`, b (no folder), c (no folder), d \
+                     (no folder), its webhook, its fallback number in `staging`, and will not be"
                 ),
                 "Retell forgets its SIP password, which nobody can read out".to_owned(),
                 format!(

@@ -61,7 +61,7 @@ pub fn idle<'a>(
 mod tests {
     use super::super::coverage::CompleteSpan;
     use super::*;
-    use crate::model::{AgentFolders, RegistryEntry, Timestamp};
+    use crate::model::{Directory, RegistryEntry, Timestamp};
 
     const UNTIL: Millis = Millis(20_000 * DAY);
 
@@ -78,11 +78,11 @@ mod tests {
     fn judged(imported: Option<i64>, covered_days: i64, last_days: Option<i64>) -> (usize, usize) {
         let workspace = WorkspaceName::parse("production").unwrap();
         let entry = registered(imported);
-        let folders = AgentFolders::default();
+        let directory = Directory::empty();
         let row = Row {
             phone_number: entry.phone_number,
             entry: None,
-            folders: &folders,
+            directory: &directory,
             workspace: Some(&workspace),
             registered: Some(&entry),
             assignment: None,

@@ -10,7 +10,7 @@ use super::idle::IdleAnswer;
 use super::money::MicroDollars;
 use super::rent::{NumberSeller, RentList};
 use super::time::{DAY, Millis};
-use crate::model::{AgentPath, Directory, PhoneNumber, WorkspaceName};
+use crate::model::{AgentNames, AgentPath, Directory, PhoneNumber, WorkspaceName};
 
 /// Calls and idle numbers of the last 30 days.
 #[derive(Clone, Debug)]
@@ -79,11 +79,12 @@ pub fn days_and_week(tallies: &[CallTally], since: Millis, until: Millis) -> (Ve
 
 /// Puts the calls of each agent together, the dearest first.
 pub fn by_agent(tallies: &[CallTally], directory: &Directory) -> Vec<AgentActivity> {
+    let names = AgentNames::of(directory);
     let mut sums: BTreeMap<(WorkspaceName, String), CallCounts> = BTreeMap::new();
     for tally in tallies {
         let workspace = &tally.key.workspace;
-        let name = tally.key.agent_id.as_ref().map_or("no agent", |id| directory.agents.path_or_id(workspace, id));
-        sums.entry((workspace.clone(), name.to_owned())).or_default().add(&tally.counts);
+        let name = tally.key.agent_id.as_ref().map_or_else(|| "no agent".to_owned(), |id| names.label(workspace, id));
+        sums.entry((workspace.clone(), name)).or_default().add(&tally.counts);
     }
     let agent = |((workspace, name), counts)| AgentActivity { workspace, name, counts };
     let mut agents: Vec<_> = sums.into_iter().map(agent).collect();

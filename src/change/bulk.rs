@@ -154,7 +154,7 @@ impl RowContext<'_> {
             workspace: name_and_files.map(|(name, _)| name),
             registered: name_and_files.and_then(|(_, files)| files.registered(phone_number)),
             assignment: name_and_files.and_then(|(_, files)| files.assignment(phone_number)),
-            folders: &self.directory.agents,
+            directory: self.directory,
         })
     }
 

@@ -5,8 +5,8 @@ use super::edit::{Action, Edit};
 use super::notice;
 use super::rails::{Objection, Rail, Safeguards};
 use super::{Setting, Settings};
-use crate::model::AgentVersion;
 use crate::model::numbering::{self, Fit};
+use crate::model::{AgentNames, AgentVersion};
 use crate::reconcile::live::RetellNumber;
 
 /// What to do about an edit.
@@ -117,7 +117,8 @@ impl Edit {
 
     /// A line that callers reach is not silenced for good along the way.
     fn check_deleting(&self, current: &Settings, safeguards: &Safeguards<'_>) -> Result<(), Objection> {
-        let agents = notice::answering(current, &self.workspace, safeguards.folders);
+        let names = || AgentNames::of(safeguards.directory);
+        let agents = notice::answering(current, &|id| names().literal(&self.workspace, id));
         match agents.filter(|_| safeguards.protects(&self.workspace, Rail::Deleting)) {
             Some(agents) => Err(Objection::rail(
                 Rail::Deleting,

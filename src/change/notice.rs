@@ -3,7 +3,7 @@
 use super::edit::{Action, Edit};
 use super::{Setting, Settings};
 use crate::activity::traffic::Traffic;
-use crate::model::{AgentFolders, Directory, ImportMethod, WorkspaceName};
+use crate::model::{AgentId, AgentNames, Directory, ImportMethod};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
@@ -12,10 +12,8 @@ pub struct Notice {
     pub lines: Vec<String>,
 }
 
-/// The agents of a number in words, by their folders where they have one; its webhooks and its fallback. None where nothing
-/// answers.
-pub fn answering(settings: &Settings, workspace: &WorkspaceName, folders: &AgentFolders) -> Option<String> {
-    let name = |id| format!("`{}`", folders.path_or_id(workspace, id));
+/// The agents of a number, as `name` calls them; its webhooks and its fallback. None where nothing answers.
+pub fn answering(settings: &Settings, name: &dyn Fn(&AgentId) -> String) -> Option<String> {
     let mut words: Vec<String> = Vec::new();
     for setting in Setting::AGENTS {
         for agent in settings.agents(setting) {
@@ -59,7 +57,8 @@ pub fn of_deletion(edit: &Edit, directory: &Directory) -> Option<Notice> {
     let files = directory.workspaces.get(&edit.workspace)?;
     let method = files.registered(edit.phone_number)?.import_method;
     let mut lines = Vec::new();
-    if let Some(agents) = answering(&settings, &edit.workspace, &directory.agents) {
+    let names = AgentNames::of(directory);
+    if let Some(agents) = answering(&settings, &|id| names.literal(&edit.workspace, id)) {
         lines.push(format!("{} is answered by {agents} in `{}`, and will not be", edit.phone_number, edit.workspace));
     }
     match method {
@@ -86,7 +85,7 @@ fn import_again(edit: &Edit, settings: &Settings, directory: &Directory) -> Vec<
     let mut import = format!("phone-dir phone import {} {} {place}", edit.phone_number, word(uri));
     let mut update = format!("phone-dir phone update {} {place}", edit.phone_number);
     let bare = update.len();
-    let name = |id| directory.agents.path_or_id(&edit.workspace, id);
+    let name = |id| directory.agents.path_or_id(&edit.workspace, id).into();
     // The termination URI is an argument of its own.
     let is_option = |setting: &&Setting| **setting != Setting::TerminationUri && !settings.is_unset(**setting);
     let mut options: Vec<&Setting> = Setting::ALL.iter().filter(is_option).collect();

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::error::Error;
-use crate::model::{AgentFolders, PhoneNumber, ProtectedWorkspaces, WorkspaceName};
+use crate::model::{Directory, PhoneNumber, ProtectedWorkspaces, WorkspaceName};
 
 /// Something that looks like an accident.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,8 +46,8 @@ pub struct Safeguards<'a> {
     pub protected: &'a ProtectedWorkspaces,
     /// The rails that the user's flags take away.
     pub allowed: &'a Allowed,
-    /// The agents' folders, to name agents by.
-    pub folders: &'a AgentFolders,
+    /// The directory, which knows what agents are called.
+    pub directory: &'a Directory,
 }
 
 impl Safeguards<'_> {
@@ -134,11 +134,11 @@ mod tests {
             "--allow-impossible",
         ];
         assert_eq!(rails.map(Rail::flag), flags);
-        let (protected, folders) = (ProtectedWorkspaces::default(), AgentFolders::default());
+        let (protected, directory) = (ProtectedWorkspaces::default(), Directory::empty());
         let [production, staging] = ["production", "staging"].map(|name| WorkspaceName::parse(name).unwrap());
         for rail in rails {
             let allowed = Allowed::from([rail]);
-            let safeguards = Safeguards { protected: &protected, allowed: &allowed, folders: &folders };
+            let safeguards = Safeguards { protected: &protected, allowed: &allowed, directory: &directory };
             for other in rails {
                 assert_eq!(safeguards.holds(other), other != rail);
                 assert_eq!(

@@ -39,7 +39,7 @@ pub fn write(
 }
 
 fn value(settings: &Settings, setting: Setting, folders: &AgentFolders, workspace: &WorkspaceName) -> String {
-    let text = settings.text(setting, &|id| folders.path_or_id(workspace, id));
+    let text = settings.text(setting, &|id| folders.path_or_id(workspace, id).into());
     if text.is_empty() { "none".to_owned() } else { text.replace(['\n', '\r'], " ") }
 }
 

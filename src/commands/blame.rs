@@ -9,8 +9,8 @@ use super::{Exit, Session, completing, history};
 use crate::commands::options::OutputFormat;
 use crate::error::{Error, Result};
 use crate::history::blame::{Blame, BlamedField};
-use crate::model::Directory;
 use crate::model::timestamp::utc_text;
+use crate::model::{AgentNames, Directory};
 use crate::render::changes::words;
 use crate::render::history::blame::{self, BlameLine, Note};
 use crate::store::git::Header;
@@ -45,7 +45,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     session.answer(
         &arguments.output,
         || blame::json(number.as_str(), stopped.as_deref(), &lines, &notes),
-        || blame::text(number.as_str(), &lines, &notes, &directory.agents),
+        || blame::text(number.as_str(), &lines, &notes, &AgentNames::of(&directory)),
     )?;
     Ok(history::end(&past, session, stopped.as_deref()))
 }
@@ -90,6 +90,7 @@ fn line<'a>(field: &'a BlamedField, commit: Option<&'a (String, Header)>) -> Bla
         field: field.field.as_str(),
         value: &field.value,
         commit: id,
+        newer: field.commit.unwrap_or(usize::MAX),
         date: header.and_then(|header| header.committed).map(utc_text),
         author: header.and_then(|header| header.author.as_deref()),
         committer: header.and_then(|header| header.committer.as_deref()),

@@ -9,12 +9,11 @@ use super::{Exit, Session, completing};
 use crate::activity::rent_change::{RentChange, rent_change};
 use crate::commands::options::FormatOf;
 use crate::diff::limits::Limits;
-use crate::diff::{Change, ChangeKind, ChangeSide, Changes, intent, revisions, snapshots};
+use crate::diff::{Change, ChangeKind, Changes, intent, revisions, snapshots};
 use crate::error::{Error, Result};
 use crate::model::{Directory, ProtectedWorkspaces};
-use crate::query::live::answers as live_answers;
 use crate::render::changes;
-use crate::render::changes::text::LiveAnswers;
+use crate::render::changes::workspace_answers::WorkspaceAnswers;
 
 /// Show what differs, number by number, between two workspaces or two states of the directory
 ///
@@ -76,8 +75,8 @@ struct NamedChanges {
     to: String,
     between_workspaces: bool,
     changes: Changes,
-    /// Whom callers of a workspace hear where git decided otherwise.
-    live: LiveAnswers,
+    /// Who answers in each of two workspaces, where the changes alone do not say it.
+    answers: WorkspaceAnswers,
     /// What it does to the rents, where a price list and the change say anything about them.
     rent: Option<RentChange>,
 }
@@ -122,11 +121,15 @@ fn between_workspaces(arguments: &Arguments, desk: &Desk<'_>, from: &str, to: &s
     let directory = desk.directory(&arguments.as_of)?;
     let (from, to) = (names::workspace(&directory, from)?, names::workspace(&directory, to)?);
     let changes = intent::between(&directory, &from, &to);
-    let mut live = LiveAnswers::new();
-    for (workspace, side) in [(&from, ChangeSide::From), (&to, ChangeSide::To)] {
-        live.extend(live_answers(&directory, workspace).map(|(number, words)| ((number, side), words)));
-    }
-    Ok(NamedChanges { from: from.to_string(), to: to.to_string(), between_workspaces: true, changes, live, rent: None })
+    let answers = WorkspaceAnswers::of(&directory, &from, &to);
+    Ok(NamedChanges {
+        from: from.to_string(),
+        to: to.to_string(),
+        between_workspaces: true,
+        changes,
+        answers,
+        rent: None,
+    })
 }
 
 fn between_states(desk: &Desk<'_>, from: &DirectoryState, to: &DirectoryState) -> Result<NamedChanges> {
@@ -136,7 +139,7 @@ fn between_states(desk: &Desk<'_>, from: &DirectoryState, to: &DirectoryState) -
         to: to.name().to_owned(),
         between_workspaces: false,
         changes,
-        live: LiveAnswers::new(),
+        answers: WorkspaceAnswers::default(),
         rent,
     })
 }
@@ -201,14 +204,18 @@ fn protected(arguments: &Arguments, desk: &Desk<'_>) -> Result<ProtectedWorkspac
 }
 
 fn render(arguments: &Arguments, found: &NamedChanges, protected: &ProtectedWorkspaces, session: &Session) -> String {
-    let NamedChanges { from, to, between_workspaces, changes, live, rent } = found;
+    let NamedChanges { from, to, between_workspaces, changes, answers, rent } = found;
     let rent = rent.as_ref();
     match arguments.format.chosen() {
         DiffFormat::Json => changes::json::diff(from, to, changes, rent),
-        DiffFormat::Markdown => changes::markdown::diff(from, to, changes, protected) + &changes::rent::markdown(rent),
+        DiffFormat::Markdown => {
+            changes::markdown::diff((from, to), changes, protected, answers) + &changes::rent::markdown(rent)
+        }
         DiffFormat::Human if arguments.stat => changes::text::stat(from, to, changes),
         DiffFormat::Human if arguments.name_only => changes::text::names(changes),
-        DiffFormat::Human if *between_workspaces => session.fitted(&changes::text::workspaces(from, to, changes, live)),
+        DiffFormat::Human if *between_workspaces => {
+            session.fitted(&changes::text::workspaces(from, to, changes, answers))
+        }
         DiffFormat::Human => {
             session.fitted(&(changes::text::revisions(from, to, changes) + &changes::rent::text(rent)))
         }

@@ -10,7 +10,7 @@ use crate::model::{AgentFolders, Directory};
 use crate::providers::progress::Progress;
 use crate::providers::retry::RetryLimits;
 use crate::providers::{self, ReadPlan, Reads, credentials};
-use crate::reconcile::live::{AgentNames, Outcome, Read, RetellWorkspace, TwilioAccount};
+use crate::reconcile::live::{ListedAgents, Outcome, Read, RetellWorkspace, TwilioAccount};
 
 /// Reads what there are keys for, and says whose each is. Missing keys are the business of another check.
 pub fn checks(desk: &Desk<'_>, directory: &Directory) -> Result<Vec<DoctorCheck>> {
@@ -76,7 +76,7 @@ fn organisations(reads: &[Read<RetellWorkspace>]) -> DoctorCheck {
 }
 
 /// Which agents have no folder: nothing is amiss with that, but a search by folder does not find their numbers.
-fn agents(reads: &[Read<AgentNames>], folders: &AgentFolders) -> DoctorCheck {
+fn agents(reads: &[Read<ListedAgents>], folders: &AgentFolders) -> DoctorCheck {
     let told = reads.iter().filter_map(|read| match (&read.outcome, &read.workspace) {
         (Outcome::Complete(agents), Some(workspace)) => Some(strangers::told(workspace, agents, folders)),
         _ => None,

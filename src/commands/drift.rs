@@ -92,7 +92,8 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         report.foreign_keys = live.foreign_keys;
         report.notes = settled.note.into_iter().collect();
         let settled = reconcile(&directory, &settled.complete, &scope, session.now).directory;
-        report.folders = directory.agents.clone();
+        report.names = live.complete.agent_names(&directory);
+        report.changes.name_by(&report.names);
         report.commit = tip.map(|tip| tip.to_string());
         let of_asked = |change: &&AgentIdChange| only.as_ref().is_none_or(|name| *name == change.workspace);
         let words = |change| format!("{}; this goes by HEAD", agents::edited_id(change));

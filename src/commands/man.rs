@@ -55,7 +55,7 @@ fn pages(root: &Command) -> Vec<(String, String)> {
 }
 
 fn page_name(words: &str) -> String {
-    format!("phone-dir {words}").trim_end().replace(' ', "-")
+    std::iter::once("phone-dir").chain(words.split_whitespace()).collect::<Vec<_>>().join("-")
 }
 
 fn page(command: &Command, words: &str) -> String {
@@ -67,13 +67,20 @@ fn page(command: &Command, words: &str) -> String {
     // Writing to memory does not fail.
     let _ = man.render_title(&mut page);
     let _ = man.render_name_section(&mut page);
-    let _ = man.render_synopsis_section(&mut page);
+    page.extend(synopsis(&command).into_bytes());
     let _ = man.render_description_section(&mut page);
     let _ = man.render_options_section(&mut page);
     if command.has_subcommands() {
         let _ = man.render_subcommands_section(&mut page);
     }
     String::from_utf8_lossy(&page).into_owned() + &sections(&command, words)
+}
+
+/// How the command is called, as its help says it.
+fn synopsis(command: &Command) -> String {
+    let usage = command.clone().render_usage().to_string();
+    let forms = usage.trim_start_matches("Usage:").lines().map(|line| escaped(line.trim()));
+    format!(".SH SYNOPSIS\n{}\n", forms.filter(|form| !form.is_empty()).collect::<Vec<_>>().join("\n.br\n"))
 }
 
 fn sections(command: &Command, words: &str) -> String {

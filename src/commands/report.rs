@@ -121,7 +121,12 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     session.note_unread(&directory);
     let mut report = report::of(&directory, session.now);
     if format.has_findings() {
-        report.findings = Some(findings::in_project(&desk, &snapshot)?);
+        // What git tracks now says nothing of an earlier state.
+        let found = match arguments.as_of.at {
+            None => findings::on_disk(&desk)?,
+            Some(_) => findings::in_project(&desk, &snapshot)?,
+        };
+        report.findings = Some(found);
         report.recent = recent(&desk, &arguments.as_of)?;
         report.origin = Some(origin(&desk, &arguments.as_of)?);
     }

@@ -4,13 +4,14 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
 
-use clap::error::ContextValue;
+use clap::error::{ContextKind, ContextValue};
 use clap::{ArgMatches, FromArgMatches};
 
 use super::session::room_of_notes;
 use super::{Session, completions, known_keys, overview};
 use crate::commands::cli::{Cli, Command};
 use crate::error::Error;
+use crate::model::nearest;
 use crate::model::run_keys::RunKeys;
 use crate::render::wrap::wrapped;
 use crate::render::{escape, failure};
@@ -81,12 +82,38 @@ fn explain_usage(mut usage: clap::Error, words: &[OsString]) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let keys = known_keys::of_words(words);
+    keep_near(&mut usage);
     settle(&mut usage, &keys);
     let plain = usage.render().to_string();
     let shown = escape::lines(&quotable(&plain, &keys));
     // A closed pipe is a quiet end. What a value's own parser quoted is found in the text alone, which has no styles.
     let _ = if shown == plain { usage.print() } else { anstream::stderr().lock().write_all(shown.as_bytes()) };
     ExitCode::from(2)
+}
+
+/// Leaves of clap's suggestions those that are near what was typed, by the measure of every other hint.
+fn keep_near(usage: &mut clap::Error) {
+    const PAIRS: [(ContextKind, ContextKind); 3] = [
+        (ContextKind::InvalidSubcommand, ContextKind::SuggestedSubcommand),
+        (ContextKind::InvalidArg, ContextKind::SuggestedArg),
+        (ContextKind::InvalidValue, ContextKind::SuggestedValue),
+    ];
+    for (typed, suggested) in PAIRS {
+        let Some(ContextValue::String(typed)) = usage.get(typed).cloned() else { continue };
+        let bare = |word: &str| word.trim_start_matches('-').to_owned();
+        let is_near = |known: &String| nearest::meant(&bare(&typed), [bare(known).as_str()]).is_some();
+        let kept = match usage.remove(suggested) {
+            Some(ContextValue::String(known)) => is_near(&known).then_some(ContextValue::String(known)),
+            Some(ContextValue::Strings(known)) => {
+                let near: Vec<_> = known.into_iter().filter(is_near).collect();
+                (!near.is_empty()).then_some(ContextValue::Strings(near))
+            }
+            other => other,
+        };
+        if let Some(kept) = kept {
+            usage.insert(suggested, kept);
+        }
+    }
 }
 
 /// Makes the words that clap quotes from the command line inert, each of which is one line, and takes keys out of them.

@@ -129,17 +129,6 @@ impl Session {
         Ok(transaction)
     }
 
-    /// Sends what is printed from now on through the user's pager, if standard output is a terminal.
-    pub fn page(&self) {
-        *self.pager.lock().unwrap_or_else(PoisonError::into_inner) = Pager::of(self);
-    }
-
-    /// Lets the user read to the end what went through a pager.
-    pub fn end_paging(&self) {
-        let pager = self.pager.lock().unwrap_or_else(PoisonError::into_inner).take();
-        pager.into_iter().for_each(Pager::end);
-    }
-
     /// Prints an answer in the form that was asked for: for programs, or for people and as wide as the terminal.
     pub fn answer(
         &self,
@@ -159,8 +148,7 @@ impl Session {
     /// Prints a piece of data that may be long, and says whether the next would still be read.
     pub fn print_piece(&self, text: &str) -> Result<OutputReader> {
         let text = self.keys().masked(text).into_owned();
-        let mut pager = self.pager.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(written) = pager.as_mut().and_then(|pager| pager.write(&text)) {
+        if let Some(written) = self.write_to_pager(&text) {
             return written.map_err(|error| Error::failed("cannot write to the pager").caused_by(error));
         }
         let mut out = anstream::stdout().lock();

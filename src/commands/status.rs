@@ -38,7 +38,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let directory = directory?;
     session.note_unread(&directory);
     let mut report = report::of(&directory, session.now);
-    report.findings = Some(findings::in_project(&desk, snapshot)?);
+    report.findings = Some(findings::on_disk(&desk)?);
     let mut status = Status::new(&directory, report, of_clone(&desk)?);
     status.open_requests = open_requests(outstanding::of_project(&desk.project)?);
     session.answer(

@@ -19,6 +19,7 @@ use std::fmt;
 
 pub use self::pools::PoolDefinitionChange;
 use crate::model::agent_folders::AgentIdChange;
+pub use crate::model::agent_names::AgentNames;
 pub use crate::model::field_value::{FieldValue, FolderShare};
 pub use crate::model::number_field::NumberField;
 use crate::model::{AgentFolders, AgentId, AgentPath, Directory, PhoneNumber, WorkspaceName};
@@ -142,37 +143,6 @@ impl Change {
     }
 }
 
-/// What agents are called, by workspace and id: an id is a folder's in the workspace of that id alone.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct AgentNames {
-    pub folders: BTreeMap<(WorkspaceName, AgentId), AgentPath>,
-    /// The names of agents that no folder has, as people typed them at Retell: no commit message may quote them.
-    pub typed: BTreeMap<(WorkspaceName, AgentId), String>,
-}
-
-impl AgentNames {
-    /// The folder of an agent in a workspace, as far as it is known.
-    pub fn folder(&self, workspace: Option<&WorkspaceName>, id: &AgentId) -> Option<&AgentPath> {
-        self.folders.get(&(workspace?.clone(), id.clone()))
-    }
-
-    /// The name of an agent of a workspace that no folder has, as far as it is known.
-    pub fn typed(&self, workspace: Option<&WorkspaceName>, id: &AgentId) -> Option<&str> {
-        self.typed.get(&(workspace?.clone(), id.clone())).map(String::as_str)
-    }
-
-    /// Learns what others know besides.
-    pub fn extend(&mut self, others: Self) {
-        self.folders.extend(others.folders);
-        self.typed.extend(others.typed);
-    }
-
-    #[must_use]
-    pub fn without_typed(&self) -> Self {
-        Self { folders: self.folders.clone(), typed: BTreeMap::new() }
-    }
-}
-
 /// Everything that changed, by number, then workspace.
 #[derive(Clone, Debug, Default)]
 pub struct Changes {
@@ -224,12 +194,22 @@ impl Changes {
     /// Learns the names of agents that no folder has, as a directory knows them.
     pub fn name_strangers(&mut self, directory: &Directory) {
         let names = directory.stranger_names();
-        for change in self.list.iter().filter(|_| !names.is_empty()) {
+        if !names.is_empty() {
+            self.learn_typed(&|workspace, id| names.get(&(workspace, id)).map(|name| (*name).to_owned()));
+        }
+    }
+
+    /// Learns them from those who know more than the changes' own files.
+    pub fn name_by(&mut self, known: &AgentNames) {
+        self.learn_typed(&|workspace, id| known.typed.get(&(workspace.clone(), id.clone())).cloned());
+    }
+
+    fn learn_typed(&mut self, name: &dyn Fn(&WorkspaceName, &AgentId) -> Option<String>) {
+        for change in &self.list {
             let Some(workspace) = &change.workspace else { continue };
             for id in change.agent_ids() {
-                if let Some(name) = names.get(&(workspace, id)) {
-                    let key = (workspace.clone(), id.clone());
-                    self.names.typed.entry(key).or_insert_with(|| (*name).to_owned());
+                if let Some(name) = name(workspace, id) {
+                    self.names.typed.entry((workspace.clone(), id.clone())).or_insert(name);
                 }
             }
         }

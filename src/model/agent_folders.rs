@@ -201,7 +201,12 @@ impl AgentFolders {
         self.by_id.get(workspace)?.get(id)
     }
 
-    /// What people call an agent of a workspace: its folder's path, else its id.
+    /// Every id that a folder has, with its workspace.
+    pub fn ids(&self) -> impl Iterator<Item = (&WorkspaceName, &AgentId, &AgentPath)> {
+        self.by_id.iter().flat_map(|(workspace, ids)| ids.iter().map(move |(id, path)| (workspace, id, path)))
+    }
+
+    /// What a person types to mean an agent of a workspace: its folder's path, else its id.
     pub fn path_or_id<'a>(&'a self, workspace: &WorkspaceName, id: &'a AgentId) -> &'a str {
         self.path_of(workspace, id).map_or_else(|| id.as_str(), AgentPath::as_str)
     }

@@ -33,7 +33,8 @@ pub fn offer<'a>(place: &str, paths: impl IntoIterator<Item = &'a AgentPath>, wr
 
 /// A user who typed a beginning meant what begins with it, however long it is.
 fn distance(path: &AgentPath, written: &str) -> (bool, usize) {
-    let wanted = written.trim_start_matches("agents/").to_lowercase();
+    // The folder above it may be mistyped too.
+    let wanted = written.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_lowercase();
     let folder = path.folder().to_lowercase();
     let is_beginning = !wanted.is_empty() && folder.starts_with(&wanted);
     (!is_beginning, nearest::distance(&wanted, &folder))
@@ -53,6 +54,7 @@ mod tests {
         let order = |written| by_likeness(&known, written).into_iter().map(AgentPath::as_str).collect::<Vec<_>>();
         assert_eq!(order("sal"), ["agents/sales-agent", "agents/sales-trial", "agents/survey"]);
         assert_eq!(order("agents/Survy")[0], "agents/survey");
+        assert_eq!(near(&by_likeness(&known, "agnets/survey/"), "agnets/survey/"), Some(&known[2]));
     }
 
     #[test]

@@ -8,6 +8,7 @@
 pub mod agent;
 pub mod agent_folders;
 pub mod agent_hint;
+pub mod agent_names;
 pub mod annotation;
 pub mod assignments;
 pub mod by_workspace;
@@ -59,6 +60,7 @@ use std::fmt;
 
 pub use agent::{AgentId, AgentPath};
 pub use agent_folders::AgentFolders;
+pub use agent_names::AgentNames;
 pub use assignments::{Assignment, AssignmentType, AssignmentsFile};
 pub use by_workspace::ByWorkspace;
 pub use day::Day;

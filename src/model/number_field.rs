@@ -31,7 +31,7 @@ enum Topic {
 macro_rules! fields {
     ($($variant:ident $name:literal $topic:ident,)+) => {
         /// A field of a number, in the directory as a whole or in a workspace.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         pub enum NumberField {
             $($variant,)+
             /// What Retell has of a setting that git decided otherwise.

@@ -1,5 +1,6 @@
 //! Weighted routing: which agents share a number's calls, and in what proportion.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{Error, Visitor};
@@ -66,10 +67,10 @@ pub fn versioned(name: &str, version: Option<&AgentVersion>) -> String {
 
 /// A weighted list as flags take it: `agents/sales@3=0.8,agents/support=0.2`. The only agent takes every call, so that no
 /// weight is needed.
-pub fn written<'a>(agents: &'a [AgentWeight], name: &dyn Fn(&'a AgentId) -> &'a str) -> String {
+pub fn written<'a>(agents: &'a [AgentWeight], name: &dyn Fn(&'a AgentId) -> Cow<'a, str>) -> String {
     let one = |agent: &'a AgentWeight| {
         let weight = if agents.len() > 1 { format!("={}", agent.weight) } else { String::new() };
-        versioned(name(&agent.agent_id), agent.agent_version.as_ref()) + &weight
+        versioned(&name(&agent.agent_id), agent.agent_version.as_ref()) + &weight
     };
     agents.iter().map(one).collect::<Vec<_>>().join(",")
 }
@@ -270,7 +271,7 @@ mod tests {
     #[test]
     fn a_list_is_written_as_flags_take_it() {
         let pinned = AgentWeight { agent_version: Some(AgentVersion::Number(3)), ..share("a", 0.8) };
-        let name = |id: &AgentId| if id.as_str() == "a" { "agents/sales" } else { "b" };
+        let name = |id: &AgentId| Cow::from(if id.as_str() == "a" { "agents/sales" } else { "b" });
         let both = [pinned, share("b", 0.2)];
         assert_eq!(written(&both, &name), "agents/sales@3=0.8,b=0.2");
         assert_eq!(written(&both[..1], &name), "agents/sales@3");

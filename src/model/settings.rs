@@ -3,6 +3,8 @@
 
 mod answer;
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 use serde::de::MapAccess;
 use serde::ser::SerializeMap;
@@ -257,12 +259,12 @@ impl Settings {
 
     /// A setting in words, for messages: ids of agents, and `none` for what is not set.
     pub fn describe(&self, setting: Setting) -> String {
-        let text = self.text(setting, &AgentId::as_str);
+        let text = self.text(setting, &|id| id.as_str().into());
         if text.is_empty() { "none".to_owned() } else { format!("`{text}`") }
     }
 
     /// A setting as flags and lists take it, with agents as `name` calls them; empty for what is not set.
-    pub fn text<'a>(&'a self, setting: Setting, name: &dyn Fn(&'a AgentId) -> &'a str) -> String {
+    pub fn text<'a>(&'a self, setting: Setting, name: &dyn Fn(&'a AgentId) -> Cow<'a, str>) -> String {
         match setting {
             Setting::InboundAgents
             | Setting::OutboundAgents

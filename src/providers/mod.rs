@@ -34,7 +34,7 @@ use crate::error::{Error, Result};
 use crate::model::run_keys::RunKeys;
 use crate::model::{AgentId, WorkspaceName};
 use crate::reconcile::Complete;
-use crate::reconcile::live::{AgentNames, Outcome, Read, RetellWorkspace, TwilioAccount};
+use crate::reconcile::live::{ListedAgents, Outcome, Read, RetellWorkspace, TwilioAccount};
 
 const WORKSPACES_AT_A_TIME: usize = 8;
 
@@ -125,7 +125,7 @@ pub fn read_calls(plan: &ReadPlan, desk: &dyn retell::CallDesk, progress: &Progr
 }
 
 /// Asks Retell side by side which agents each workspace has.
-pub fn read_agents(plan: &ReadPlan, progress: &Progress) -> Result<Vec<Read<AgentNames>>> {
+pub fn read_agents(plan: &ReadPlan, progress: &Progress) -> Result<Vec<Read<ListedAgents>>> {
     let clients = Clients::new(plan.limits);
     let one = async |credentials| retell::read_agents(&clients, credentials, progress).await;
     let reads = stream::iter(&plan.retell).map(one).buffered(WORKSPACES_AT_A_TIME).collect::<Vec<_>>();

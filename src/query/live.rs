@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Row;
 use super::agent::Agent;
-use crate::model::routing::principal;
+use crate::model::routing::{principal, versioned};
 use crate::model::{AgentId, AgentPath, Directory, LiveRecord, PhoneNumber, Setting, Settings, WorkspaceName};
 
 impl<'a> Row<'a> {
@@ -39,7 +39,7 @@ impl<'a> Row<'a> {
         if self.agent_id() == Some(&id) {
             return self.agent_path();
         }
-        self.folders.path_of(self.workspace?, &id)
+        self.directory.agents.path_of(self.workspace?, &id)
     }
 
     /// Who answers, as callers hear it, where that is not what git says: `agents/a`, `none`; `outbound agents/a@3` where
@@ -49,19 +49,19 @@ impl<'a> Row<'a> {
         if self.live_agent_id().as_ref() == self.agent_id() {
             return self.other_live_words(&live);
         }
-        let path = self.live_agent_path().map(ToString::to_string);
-        let words = path.or_else(|| self.live_agent_id().map(|id| id.to_string()));
+        let agent = principal(&live.inbound_agents).or_else(|| principal(&live.outbound_agents));
+        let words = agent.map(|it| versioned(&self.agent_words(&it.agent_id), it.agent_version.as_ref()));
         Some(words.unwrap_or_else(|| "none".to_owned()))
     }
 
     /// What differs in who answers although the principal agent is the same.
     fn other_live_words(&self, live: &Settings) -> Option<String> {
         let git = Settings::of_entries(self.registered?, self.assignment);
-        let workspace = self.workspace?;
+        let called = |id: &AgentId| self.agent_words(id).into();
         let mut told: Vec<String> = [(Setting::InboundAgents, "inbound"), (Setting::OutboundAgents, "outbound")]
             .into_iter()
             .filter(|(setting, _)| !git.agrees(live, *setting))
-            .map(|(setting, direction)| match live.text(setting, &|id| self.folders.path_or_id(workspace, id)) {
+            .map(|(setting, direction)| match live.text(setting, &called) {
                 none if none.is_empty() => format!("{direction} none"),
                 agents => format!("{direction} {agents}"),
             })
@@ -72,13 +72,19 @@ impl<'a> Row<'a> {
         (!told.is_empty()).then(|| told.join(", "))
     }
 
-    /// Every voice agent of it, in git or live: by its folder, else its id.
+    /// Every voice agent of it, in git or live: by its folder, else its name or its id.
     pub fn agent_names(&self) -> BTreeSet<String> {
-        let Some(workspace) = self.workspace else { return BTreeSet::new() };
         let live = self.live_settings().filter(|_| self.is_pending());
         let live = live.iter().flat_map(|live| live.inbound_agents.iter().chain(&live.outbound_agents));
-        let heard = live.map(|share| self.folders.path_or_id(workspace, &share.agent_id).to_owned());
-        self.bound_agents().iter().map(|agent| agent.name().to_owned()).chain(heard).collect()
+        let heard = live.map(|share| &share.agent_id);
+        let bound = self.bound_agents();
+        let all = bound.iter().map(|agent| &agent.agent_id).chain(heard);
+        all.map(|id| {
+            let folder = self.workspace.and_then(|workspace| self.directory.agents.path_of(workspace, id));
+            let name = || self.name_at_retell(id).unwrap_or(id.as_str());
+            folder.map_or_else(name, AgentPath::as_str).to_owned()
+        })
+        .collect()
     }
 
     /// Whether no voice agent is bound, in git or live.
@@ -99,7 +105,7 @@ impl<'a> Row<'a> {
         };
         let bound = live.inbound_agents.iter().chain(&live.outbound_agents).map(|share| &share.agent_id);
         bound.into_iter().any(|id| match agent {
-            Agent::Folder(path) => self.folders.path_of(workspace, id) == Some(path),
+            Agent::Folder(path) => self.directory.agents.path_of(workspace, id) == Some(path),
             Agent::Unmanaged(known) => known == id,
         })
     }

@@ -12,7 +12,7 @@ pub mod trunk;
 use std::collections::{HashMap, HashSet};
 
 use crate::model::{
-    AgentFolders, AgentId, AgentPath, Assignment, AssignmentType, Directory, NumberEntry, NumberType, PhoneNumber,
+    AgentId, AgentNames, AgentPath, Assignment, AssignmentType, Directory, NumberEntry, NumberType, PhoneNumber,
     Provider, RegistryEntry, WorkspaceName, derive,
 };
 use crate::words::word_enum;
@@ -31,8 +31,8 @@ pub struct Row<'a> {
     pub registered: Option<&'a RegistryEntry>,
     /// Its agents in the workspace.
     pub assignment: Option<&'a Assignment>,
-    /// The agents' folders, to name what is live by.
-    pub folders: &'a AgentFolders,
+    /// The directory, which knows what agents are called.
+    pub directory: &'a Directory,
 }
 
 word_enum! {
@@ -80,6 +80,21 @@ impl<'a> Row<'a> {
 
     pub fn agent_name(&self) -> Option<&'a str> {
         self.assignment.and_then(|known| known.agent_name.as_deref())
+    }
+
+    /// The name of one of its agents that no folder has, as Retell tells it.
+    pub fn name_at_retell(&self, id: &AgentId) -> Option<&'a str> {
+        let own = self.agent_name().filter(|_| self.agent_id() == Some(id));
+        let files = || self.directory.workspaces.get(self.workspace?);
+        let strangers =
+            || files()?.assignments.assignments.iter().filter_map(Assignment::stranger).find(|it| it.0 == id);
+        own.or_else(|| Some(strangers()?.1))
+    }
+
+    /// Who it is that answers or calls, in a sentence.
+    pub fn agent_words(&self, id: &AgentId) -> String {
+        let folder = self.workspace.and_then(|workspace| self.directory.agents.path_of(workspace, id));
+        folder.map_or_else(|| AgentNames::of(self.directory).words(self.workspace, id), ToString::to_string)
     }
 
     /// The name that people gave the number in Retell.
@@ -135,7 +150,9 @@ impl<'a> Row<'a> {
     /// Every voice agent, in each direction.
     pub fn bound_agents(&self) -> Vec<BoundAgent> {
         let bound = self.assignment.zip(self.workspace);
-        bound.map_or_else(Vec::new, |(assignment, workspace)| bound_agents::of(assignment, workspace, self.folders))
+        bound.map_or_else(Vec::new, |(assignment, workspace)| {
+            bound_agents::of(assignment, workspace, &self.directory.agents)
+        })
     }
 
     pub fn principal(&self, direction: CallDirection) -> Option<BoundAgent> {
@@ -168,7 +185,7 @@ pub fn rows(directory: &Directory) -> Vec<Row<'_>> {
             workspace: Some(name),
             registered: Some(entry),
             assignment: assignments.get(&entry.phone_number).copied(),
-            folders: &directory.agents,
+            directory,
         }));
     }
     let imported: HashSet<_> = rows.iter().map(|row| row.phone_number).collect();
@@ -179,7 +196,7 @@ pub fn rows(directory: &Directory) -> Vec<Row<'_>> {
         workspace: None,
         registered: None,
         assignment: None,
-        folders: &directory.agents,
+        directory,
     }));
     rows.sort_by_key(|row| (row.phone_number, row.workspace));
     rows
@@ -194,7 +211,7 @@ pub fn row<'a>(directory: &'a Directory, number: PhoneNumber, workspace: &Worksp
         workspace: Some(workspace),
         registered: Some(files.registered(number)?),
         assignment: files.assignment(number),
-        folders: &directory.agents,
+        directory,
     })
 }
 

@@ -129,7 +129,7 @@ impl RetellNumber {
 }
 
 /// The agents of a workspace, with their names where they have one.
-pub type AgentNames = BTreeMap<AgentId, Option<String>>;
+pub type ListedAgents = BTreeMap<AgentId, Option<String>>;
 
 /// A whole Retell workspace, as far as phone-dir reads it.
 #[derive(Clone, Debug, Default, PartialEq)]

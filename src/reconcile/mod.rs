@@ -21,7 +21,9 @@ use live::{RetellWorkspace, TwilioAccount, TwilioNumber};
 use number::Sources;
 
 use crate::diff::{self, Changes};
-use crate::model::{Directory, NumberEntry, PhoneNumber, Timestamp, TrunksFile, WorkspaceFiles, WorkspaceName, derive};
+use crate::model::{
+    AgentNames, Directory, NumberEntry, PhoneNumber, Timestamp, TrunksFile, WorkspaceFiles, WorkspaceName, derive,
+};
 
 /// Everything that was read completely. What is not here changes nothing.
 #[derive(Clone, Debug, Default)]
@@ -34,6 +36,16 @@ impl Complete {
     /// Whether no read arrived completely.
     pub fn is_nothing(&self) -> bool {
         self.twilio.is_none() && self.retell.is_empty()
+    }
+
+    /// What agents are called, as a directory and what was read tell it together.
+    pub fn agent_names(&self, directory: &Directory) -> AgentNames {
+        let mut names = AgentNames::of(directory);
+        for (workspace, read) in &self.retell {
+            let read = read.agent_names.iter();
+            names.typed.extend(read.map(|(id, name)| ((workspace.clone(), id.clone()), name.clone())));
+        }
+        names
     }
 }
 

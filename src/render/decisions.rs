@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::escape::terminal;
 use crate::decision::{DecisionOutcome, DecisionStanding, Registration};
-use crate::model::{AgentFolders, PhoneNumber, Setting, Settings, WorkspaceName};
+use crate::model::{AgentNames, PhoneNumber, Setting, Settings, WorkspaceName};
 
 /// The commit that decided something.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,15 +34,15 @@ impl Decider {
     }
 }
 
-/// A setting's value for people: agents by their folders, `none` for what is not set.
-pub fn value(settings: &Settings, setting: Setting, workspace: &WorkspaceName, folders: &AgentFolders) -> String {
-    let text = settings.text(setting, &|id| folders.path_or_id(workspace, id));
+/// A setting's value for people: agents by what they are called, `none` for what is not set.
+pub fn value(settings: &Settings, setting: Setting, workspace: &WorkspaceName, names: &AgentNames) -> String {
+    let text = settings.text(setting, &|id| names.words(Some(workspace), id).into());
     if text.is_empty() { "none".to_owned() } else { terminal(&text).into_owned() }
 }
 
 /// A decision in words, with both values: `+14155550101 (production) inbound_agents: git agents/b, live agents/a`.
-pub fn sentence(held: &DecisionOutcome, folders: &AgentFolders, decider: Option<&Decider>) -> String {
-    let value = |settings: &Settings| value(settings, held.setting, &held.workspace, folders);
+pub fn sentence(held: &DecisionOutcome, names: &AgentNames, decider: Option<&Decider>) -> String {
+    let value = |settings: &Settings| value(settings, held.setting, &held.workspace, names);
     let was = held.was.as_ref().filter(|_| held.standing == DecisionStanding::Conflict);
     let was = was.map(|was| format!(", was {} when git decided", value(was))).unwrap_or_default();
     let decider = decider.map(|decider| format!("; {}", decider.words())).unwrap_or_default();

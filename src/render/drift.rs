@@ -8,7 +8,7 @@ use super::escape;
 use crate::decision::{DecisionOutcome, DecisionStanding};
 use crate::diff::{Change, ChangeKind, Changes, FieldValue};
 use crate::drift::{self, Drift, DriftField, Moved};
-use crate::model::{AgentFolders, PhoneNumber};
+use crate::model::{AgentNames, PhoneNumber};
 use crate::plural::{counted, form};
 use crate::render::changes::json::cell;
 use crate::render::changes::text;
@@ -45,7 +45,7 @@ pub struct Compared<'a> {
     pub changes: &'a Changes,
     /// The decisions of git that Retell does not have.
     pub held: &'a [DecisionOutcome],
-    pub folders: &'a AgentFolders,
+    pub names: &'a AgentNames,
 }
 
 /// The differences for a terminal, as `diff` words them: one heading for which side moved.
@@ -63,7 +63,7 @@ pub fn text(compared: &Compared<'_>) -> String {
     ];
     for (moved, standing, heading) in of_git {
         let held: Vec<_> = compared.held.iter().filter(|held| held.standing == standing).collect();
-        let told = held.iter().map(|held| format!("  {}\n", sentence(held, compared.folders, None)));
+        let told = held.iter().map(|held| format!("  {}\n", sentence(held, compared.names, None)));
         let mut lines: String = told.collect();
         let is_told = |change: &Change| held.iter().any(|held| place_of(held) == drift::place(change));
         let mut others = part(compared, Some(moved));

@@ -5,13 +5,13 @@ use super::escape::{self, terminal};
 use crate::activity::traffic::Traffic;
 use crate::change::Edit;
 use crate::decision::{DecisionOutcome, DecisionStanding};
-use crate::model::{AgentFolders, ProtectedWorkspaces, Settings};
+use crate::model::{AgentNames, ProtectedWorkspaces, Settings};
 use crate::plan::{Plan, PlanItem, risks};
 use crate::plural::counted;
 
 /// What an item does, for people: `inbound_agents agents/a → agents/b`.
-pub fn words(edit: &Edit, live: &Settings, folders: &AgentFolders) -> String {
-    let of = |settings: &Settings, setting| value(settings, setting, &edit.workspace, folders);
+pub fn words(edit: &Edit, live: &Settings, names: &AgentNames) -> String {
+    let of = |settings: &Settings, setting| value(settings, setting, &edit.workspace, names);
     let asked = edit.asked.iter().filter(|setting| !edit.target.agrees(live, **setting));
     let told: Vec<String> = asked
         .map(|setting| format!("{} {} → {}", setting.as_str(), of(live, *setting), of(&edit.target, *setting)))
@@ -21,16 +21,16 @@ pub fn words(edit: &Edit, live: &Settings, folders: &AgentFolders) -> String {
 
 /// The same plan in our own words: those of a file may say something else than its values.
 #[must_use]
-pub fn reworded(mut plan: Plan, folders: &AgentFolders) -> Plan {
+pub fn reworded(mut plan: Plan, names: &AgentNames) -> Plan {
     for item in &mut plan.items {
-        item.words = words(&item.edit(), &item.was, folders);
+        item.words = words(&item.edit(), &item.was, names);
     }
     plan
 }
 
 /// Why a decision is not planned.
-pub fn conflict(held: &DecisionOutcome, folders: &AgentFolders) -> String {
-    let of = |settings: &Settings| value(settings, held.setting, &held.workspace, folders);
+pub fn conflict(held: &DecisionOutcome, names: &AgentNames) -> String {
+    let of = |settings: &Settings| value(settings, held.setting, &held.workspace, names);
     let (name, git) = (held.setting.as_str(), of(&held.git));
     match &held.was {
         Some(was) if held.standing == DecisionStanding::Conflict && !was.agrees(&held.live, held.setting) => {

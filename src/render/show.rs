@@ -9,7 +9,9 @@ use crate::activity::traffic::{LineTraffic, Traffic, grouped};
 use crate::decision;
 use crate::model::master::LeftTwilio;
 use crate::model::routing::versioned;
-use crate::model::{AgentId, AgentPath, AgentWeight, Assignment, Directory, NumberEntry, RegistryEntry, WorkspaceName};
+use crate::model::{
+    AgentId, AgentNames, AgentPath, AgentWeight, Assignment, Directory, NumberEntry, RegistryEntry, WorkspaceName,
+};
 use crate::query::bound_agents::{self, BoundAgent, CallDirection};
 use crate::query::noted_date::NotedDate;
 use crate::query::{self, Row};
@@ -34,8 +36,9 @@ pub fn text(directory: &Directory, entry: &NumberEntry, detail: Detail, traffic:
     text.push_str(&twilio(entry));
     text.push_str(&sip(entry));
     text.push_str("\nWorkspace Assignments:\n");
+    let names = AgentNames::of(directory);
     for name in directory.workspace_names() {
-        text.push_str(&workspace(directory, entry, &name, detail));
+        text.push_str(&workspace((directory, &names), entry, &name, detail));
         text.push_str(&calls(traffic, &name, entry).unwrap_or_default());
     }
     if detail == Detail::Everything {
@@ -104,7 +107,12 @@ fn sip(entry: &NumberEntry) -> String {
     )
 }
 
-fn workspace(directory: &Directory, entry: &NumberEntry, name: &WorkspaceName, detail: Detail) -> String {
+fn workspace(
+    (directory, names): (&Directory, &AgentNames),
+    entry: &NumberEntry,
+    name: &WorkspaceName,
+    detail: Detail,
+) -> String {
     let heading = format!("\n  {}:\n", name.title());
     let Some(binding) = entry.workspaces.get(name).filter(|binding| binding.imported) else {
         return format!("{heading}    ✗ Not imported\n");
@@ -123,27 +131,32 @@ fn workspace(directory: &Directory, entry: &NumberEntry, name: &WorkspaceName, d
         lines.push(format!("Agent Path: {}{live}", shown(binding.agent_path.as_ref().map(|path| path.as_str()))));
         lines.push(format!("Agent ID: {}", shown(binding.agent_id.as_ref().map(|id| id.as_str()))));
         lines.push(format!("Agent Name: {}", shown(agent_name)));
-        lines.extend(assignment.into_iter().flat_map(|known| each_direction(directory, name, known)));
+        lines.extend(assignment.into_iter().flat_map(|known| each_direction((directory, names), name, known)));
     }
     lines.push(format!("Assignment: {kind}"));
-    lines.extend(assignment.into_iter().flat_map(|known| weighted(directory, name, known)));
+    lines.extend(assignment.into_iter().flat_map(|known| weighted(names, name, known)));
     lines.extend(registered.into_iter().flat_map(webhooks));
     lines.extend(registered.into_iter().flat_map(|entry| decision::recorded(directory, name, entry)).map(|held| {
-        let value = |settings| decisions::value(settings, held.setting, name, &directory.agents);
+        let value = |settings| decisions::value(settings, held.setting, name, names);
         format!("Pending: {} {} (live: {})", held.setting.as_str(), value(&held.git), value(&held.live))
     }));
     heading + &lines.into_iter().map(|line| format!("    {line}\n")).collect::<String>()
 }
 
 /// Who answers and who calls, where these differ.
-fn each_direction(directory: &Directory, workspace: &WorkspaceName, assignment: &Assignment) -> Vec<String> {
+fn each_direction(
+    (directory, names): (&Directory, &AgentNames),
+    workspace: &WorkspaceName,
+    assignment: &Assignment,
+) -> Vec<String> {
     let agents = bound_agents::of(assignment, workspace, &directory.agents);
     if !bound_agents::differ(&agents) {
         return Vec::new();
     }
     let lines = [("Inbound Agent", CallDirection::Inbound), ("Outbound Agent", CallDirection::Outbound)];
     let line = |(title, direction)| {
-        bound_agents::principal(&agents, direction).map(|agent| format!("{title}: {}", terminal(agent.name())))
+        let agent = bound_agents::principal(&agents, direction)?;
+        Some(format!("{title}: {}", terminal(&names.words(Some(workspace), &agent.agent_id))))
     };
     lines.into_iter().filter_map(line).collect()
 }
@@ -160,7 +173,7 @@ fn live(directory: &Directory, entry: &NumberEntry, name: &WorkspaceName) -> Str
 }
 
 /// The lists that say more than one agent's id does.
-fn weighted(directory: &Directory, workspace: &WorkspaceName, assignment: &Assignment) -> Vec<String> {
+fn weighted(names: &AgentNames, workspace: &WorkspaceName, assignment: &Assignment) -> Vec<String> {
     let lists = [
         ("Inbound Agents", &assignment.inbound_agents),
         ("Outbound Agents", &assignment.outbound_agents),
@@ -168,15 +181,15 @@ fn weighted(directory: &Directory, workspace: &WorkspaceName, assignment: &Assig
         ("Outbound SMS Agents", &assignment.outbound_sms_agents),
     ];
     let line = |(title, list): (&str, &Option<Vec<AgentWeight>>)| {
-        let agents = list.as_ref()?.iter().map(|agent| share(directory, workspace, agent)).collect::<Vec<_>>();
+        let agents = list.as_ref()?.iter().map(|agent| share(names, workspace, agent)).collect::<Vec<_>>();
         Some(format!("{title}: {}", agents.join(", ")))
     };
     lists.into_iter().filter_map(line).collect()
 }
 
-fn share(directory: &Directory, workspace: &WorkspaceName, agent: &AgentWeight) -> String {
-    let name = directory.agents.path_or_id(workspace, &agent.agent_id);
-    format!("{}={}", terminal(&versioned(name, agent.agent_version.as_ref())), agent.weight)
+fn share(names: &AgentNames, workspace: &WorkspaceName, agent: &AgentWeight) -> String {
+    let name = names.words(Some(workspace), &agent.agent_id);
+    format!("{}={}", terminal(&versioned(&name, agent.agent_version.as_ref())), agent.weight)
 }
 
 fn webhooks(registered: &RegistryEntry) -> impl Iterator<Item = String> {

@@ -9,7 +9,7 @@ use super::escape;
 use super::failure::FORMAT_VERSION;
 use super::table::{Cell, Room, fitted};
 use crate::decision::{DecisionOutcome, DecisionStanding};
-use crate::model::AgentFolders;
+use crate::model::AgentNames;
 use crate::model::sync_log::SyncStatus;
 use crate::plural::counted;
 use crate::reporting::status::{OpenRequests, Status, Step, UnfinishedOperation, in_words};
@@ -41,7 +41,8 @@ pub fn text(status: &Status<'_>, room: Room) -> String {
         };
         lines.push(line(&name, said));
     }
-    lines.extend(report.pending.iter().take(NAMED).map(|held| pending(held, &report.directory.agents)));
+    let names = AgentNames::of(report.directory);
+    lines.extend(report.pending.iter().take(NAMED).map(|held| pending(held, &names)));
     if report.pending.len() > NAMED {
         lines.push(line("", Cell::warning(format!("and {} more not live", report.pending.len() - NAMED))));
     }
@@ -59,8 +60,8 @@ fn line(name: &str, said: Cell) -> Vec<Cell> {
 }
 
 /// A decision that is not live: one that Retell contradicts is told apart.
-fn pending(held: &DecisionOutcome, folders: &AgentFolders) -> Vec<Cell> {
-    let said = sentence(held, folders, None);
+fn pending(held: &DecisionOutcome, names: &AgentNames) -> Vec<Cell> {
+    let said = sentence(held, names, None);
     match held.standing {
         DecisionStanding::Conflict => line("In conflict", Cell::error(said)),
         _ => line("Pending", Cell::warning(said)),

@@ -2,5 +2,6 @@
 //!
 //! Pure. It stands above what answers for a number ([`crate::query`]), for a decision and for a rule.
 
+pub mod clone;
 pub mod report;
 pub mod status;

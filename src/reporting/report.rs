@@ -54,6 +54,26 @@ impl Report<'_> {
         changes.map(|change| change.phone_number).collect()
     }
 
+    /// Every agent with its numbers, those that no folder has by their names; the busiest first.
+    pub fn numbers_by_agent(&self) -> Vec<(String, usize)> {
+        let mut strangers: BTreeMap<String, BTreeSet<PhoneNumber>> = BTreeMap::new();
+        let with_folders: BTreeSet<&str> = self.agents.iter().map(|agent| agent.path.as_str()).collect();
+        for row in &self.rows {
+            let bound = row.bound_agents().into_iter().filter(|agent| agent.agent_path.is_none());
+            for id in
+                bound.map(|agent| agent.agent_id).filter(|id| row.agent_path().is_none() || row.agent_id() != Some(id))
+            {
+                let name = row.name_at_retell(&id).unwrap_or(id.as_str());
+                strangers.entry(name.to_owned()).or_default().insert(row.phone_number);
+            }
+        }
+        let strangers = strangers.into_iter().filter(|(name, _)| !with_folders.contains(name.as_str()));
+        let known = self.agents.iter().map(|agent| (agent.path.to_string(), agent.numbers));
+        let mut all: Vec<_> = known.chain(strangers.map(|(name, numbers)| (name, numbers.len()))).collect();
+        all.sort_by_key(|(_, numbers)| std::cmp::Reverse(*numbers));
+        all
+    }
+
     /// How many checks of a severity failed, as `validate` counts them.
     pub fn failed_checks(&self, severity: Severity) -> usize {
         let found = self.findings.iter().flatten().filter(|finding| finding.severity == severity);

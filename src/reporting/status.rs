@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
 
+use super::clone::to_name;
+pub use super::clone::{Clone, Step, UnfinishedOperation};
 use super::report::Report;
 use crate::decision::{DecisionOutcome, DecisionStanding};
 use crate::model::sync_log::{SyncRun, SyncStatus};
@@ -11,50 +13,6 @@ use crate::model::{Directory, PhoneNumber, Timestamp, WorkspaceName};
 use crate::plural::{counted, form};
 use crate::validate::Severity;
 use crate::validate::rules::{key_mismatch, nested_copy, pending_conflict};
-
-/// What git says of the clone.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Clone {
-    /// The directory's files with edits that are not committed, and the root's with such edits of phone-dir's.
-    pub uncommitted: Vec<String>,
-    /// The directory's files that git does not track yet, and the root's that phone-dir wrote.
-    pub untracked: Vec<String>,
-    /// The directory's files that no commit takes, since git ignores them.
-    pub ignored: Vec<String>,
-    /// What git's ignore files say of them, and what to do about each.
-    pub ignoring: Vec<Step>,
-    /// Whether the hook judges every commit.
-    pub has_hook: bool,
-    /// What lets hooks run, and why none does, where git's hooks are switched off.
-    pub hooks_off: Option<Step>,
-    /// Whether the diff and merge drivers are set up.
-    pub has_drivers: bool,
-    /// The merge, rebase or the like that is unfinished.
-    pub operation: Option<UnfinishedOperation>,
-}
-
-/// A merge, a rebase or the like that waits for a person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct UnfinishedOperation {
-    /// What it is: `a merge`.
-    pub name: &'static str,
-    /// What ends it, in words: "`git merge --continue` or `--abort`".
-    pub ends_with: &'static str,
-}
-
-impl UnfinishedOperation {
-    /// The commands that go on: the conflicts first, where files have some.
-    pub fn steps(self, has_conflicts: bool) -> Vec<Step> {
-        let mut steps = Vec::new();
-        if has_conflicts {
-            let why = "decides the conflicts, for one number or for all".to_owned();
-            steps.push(Step { command: "phone-dir resolve NUMBER --ours|--theirs".to_owned(), why });
-        }
-        let command = self.ends_with.split('`').nth(1).unwrap_or_default().to_owned();
-        steps.push(Step { command, why: format!("ends {}, once everything is decided and added", self.name) });
-        steps
-    }
-}
 
 #[derive(Debug)]
 pub struct Status<'a> {
@@ -76,13 +34,6 @@ pub struct OpenRequests {
     pub asked_at: Timestamp,
     pub workspace: WorkspaceName,
     pub phone_numbers: Vec<PhoneNumber>,
-}
-
-/// Something to do, and why.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Step {
-    pub command: String,
-    pub why: String,
 }
 
 impl<'a> Status<'a> {
@@ -107,8 +58,7 @@ impl<'a> Status<'a> {
         let step = |command: &str, why: String| Step { command: command.to_owned(), why };
         let clone = self.clone.as_ref();
         // Nothing is committed while an operation of git is unfinished, so that it comes first.
-        let mut steps: Vec<Step> =
-            clone.and_then(|clone| clone.operation).map(|it| it.steps(false)).unwrap_or_default();
+        let mut steps: Vec<Step> = clone.and_then(Clone::end_of_operation).unwrap_or_default();
         steps.extend(self.open_requests.iter().map(OpenRequests::next));
         steps.extend(self.nested_copies().map(|folder| {
             step(
@@ -124,18 +74,19 @@ impl<'a> Status<'a> {
         } else if let Some(run) = self.last_sync.filter(|run| run.status != SyncStatus::Success) {
             steps.push(step("phone-dir sync --all", why_again(run.status).to_owned()));
         }
-        let errors = self.errors_in_files();
+        let errors = self.failed_checks_of_files();
         if errors > 0 {
             steps.push(step("phone-dir validate", format!("{} to repair", counted(errors, "error"))));
         }
         steps.extend(self.conflicts());
-        if let Some(clone) = clone.filter(|clone| !clone.uncommitted.is_empty()) {
+        if let Some(clone) = clone.filter(|clone| clone.operation.is_none() && !clone.uncommitted.is_empty()) {
             let why = format!("{} with uncommitted edits", counted(clone.uncommitted.len(), "file"));
             steps.push(step(&format!("git commit{}", to_name(&clone.uncommitted)), why));
         }
-        if let Some(clone) = clone.filter(|clone| !clone.untracked.is_empty()) {
-            let why = format!("{} that git does not track yet", counted(clone.untracked.len(), "file"));
-            steps.push(step(&format!("git add{}", to_name(&clone.untracked)), why));
+        let untracked = self.untracked();
+        if !untracked.is_empty() {
+            let why = format!("{} that git does not track yet", counted(untracked.len(), "file"));
+            steps.push(step(&format!("git add{}", to_name(&untracked)), why));
         }
         steps.extend(clone.iter().flat_map(|clone| clone.ignoring.clone()));
         let pending = self.standing(DecisionStanding::Pending).len();
@@ -149,7 +100,7 @@ impl<'a> Status<'a> {
         steps.extend(self.differing().map(|(from, to, count)| {
             step(
                 &format!("phone-dir diff {from} {to}"),
-                format!("{} {} different", counted(count, "number"), form(&count, "is", "are")),
+                format!("{} {}", counted(count, "number"), form(&count, "differs", "differ")),
             )
         }));
         let unassigned: usize =
@@ -157,14 +108,18 @@ impl<'a> Status<'a> {
         if unassigned > 0 {
             steps.push(step("phone-dir unassigned", format!("{unassigned} to give an agent")));
         }
-        if let Some(clone) = clone.filter(|clone| !clone.has_hook) {
-            let install = || step("phone-dir hook install", "no hook checks commits here".to_owned());
-            steps.push(clone.hooks_off.clone().unwrap_or_else(install));
-        }
-        if clone.is_some_and(|clone| !clone.has_drivers) {
-            steps.push(step("phone-dir setup", "git cannot diff or merge the directory in words yet".to_owned()));
-        }
+        steps.extend(clone.map(Clone::setup).unwrap_or_default());
         steps
+    }
+
+    /// The files that git is to track: a copy that a finding tells to take away is none of them.
+    fn untracked(&self) -> Vec<String> {
+        let copies: Vec<_> = self.nested_copies().chain(self.copied_workspaces()).collect();
+        let is_in_copy = |path: &str| {
+            copies.iter().any(|folder| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')))
+        };
+        let all = self.clone.iter().flat_map(|clone| &clone.untracked);
+        all.filter(|path| !is_in_copy(path)).cloned().collect()
     }
 
     /// Whether no sync ever brought a number: what follows from numbers is no step then.
@@ -172,10 +127,11 @@ impl<'a> Status<'a> {
         self.last_sync.is_none() && self.report.total == 0
     }
 
-    /// The errors that are mended in files: those about decisions have steps of their own.
-    fn errors_in_files(&self) -> usize {
+    /// The failed checks of what is mended in files, as `validate` counts them: decisions have steps of their own.
+    fn failed_checks_of_files(&self) -> usize {
         let errors = self.report.findings.iter().flatten().filter(|finding| finding.severity == Severity::Error);
-        errors.filter(|finding| finding.rule.code != pending_conflict::RULE.code).count()
+        let rules = errors.map(|finding| finding.rule.code).filter(|code| *code != pending_conflict::RULE.code);
+        rules.collect::<BTreeSet<_>>().len()
     }
 
     fn standing(&self, standing: DecisionStanding) -> Vec<&DecisionOutcome> {
@@ -235,13 +191,6 @@ fn why_again(status: SyncStatus) -> &'static str {
         SyncStatus::Incomplete => "the last sync could not read everything",
         SyncStatus::Failed | SyncStatus::Success => "the last sync failed",
     }
-}
-
-/// What a command of git is given for these files: the directory's folder for all in it, and those at the root by name.
-fn to_name(files: &[String]) -> String {
-    let (at_root, below): (Vec<&String>, Vec<&String>) = files.iter().partition(|path| !path.contains('/'));
-    let folder = if below.is_empty() { "" } else { " phone-numbers/" };
-    std::iter::once(folder.to_owned()).chain(at_root.iter().map(|path| format!(" {path}"))).collect()
 }
 
 /// A span of time as people say it: `5 minutes`, `2 hours`, `3 days`.

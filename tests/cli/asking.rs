@@ -184,4 +184,9 @@ fn long_answers_go_through_the_users_pager_on_a_terminal_and_nowhere_else() {
     let mut terminal = Terminal::start(program.to_str().unwrap(), &["list"], &project.root, &environment);
     terminal.wait_for("+442079460113");
     assert!(!project.path("stranger").exists());
+    project.place.set("PHONE_DIR_PAGER", "no-such-pager --quiet");
+    let environment: Vec<_> = project.variables.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+    let mut terminal = Terminal::start(program.to_str().unwrap(), &["list"], &project.root, &environment);
+    terminal.wait_for("warning: the pager `no-such-pager --quiet` cannot be started");
+    terminal.wait_for("+442079460113");
 }

@@ -284,3 +284,25 @@ fn a_word_that_is_not_understood_shows_no_key_of_the_projects_own_files() {
         }
     }
 }
+
+#[test]
+fn what_is_mistyped_is_answered_with_what_is_near_and_else_with_what_to_give() {
+    let project = Project::synced();
+    let said = |words: &[&str]| {
+        let run = project.run(words);
+        assert_eq!(run.code, 2, "{run}");
+        run.stderr
+    };
+    for command in ["bulk-assign", "bulk-import"] {
+        assert!(said(&[command, "nowhere.csv"]).contains("hint: give the path of a list"), "{command}");
+    }
+    for words in [&["apply", "nowhere.json"][..], &["plan", "show", "nowhere.json"]] {
+        assert!(said(words).contains("hint: `phone-dir plan --output FILE` writes one"), "{words:?}");
+    }
+    let agent = said(&["history", "--agent", "agnets/survey"]);
+    assert!(agent.contains("hint: the nearest is `agents/survey`"), "{agent}");
+    let command = said(&["lsit"]);
+    assert!(command.contains("'list'") && !command.contains("'validate'"), "{command}");
+    assert!(said(&["list", "--colums"]).contains("'--columns'"));
+    assert!(!said(&["list", "--everything"]).contains("similar"));
+}

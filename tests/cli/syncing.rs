@@ -176,3 +176,44 @@ fn an_agent_without_a_folder_is_told_by_its_name_and_a_commit_message_quotes_non
         assert!(project.succeed(question).contains("+12125550106"), "{question:?}");
     }
 }
+
+#[test]
+fn an_agent_without_a_folder_has_one_name_in_every_answer() {
+    const NAME: &str = "\"Old IVR (made in the dashboard)\" (no folder)";
+    const NUMBER: &str = "+12125550106";
+    let project = Project::synced();
+    let has_name = |words: &[&str]| {
+        let said = project.succeed(words);
+        assert!(said.contains(NAME), "{words:?}\n{said}");
+    };
+    has_name(&["diff", "staging", "production"]);
+    for format in ["markdown", "html"] {
+        let report = project.run(&["report", "--format", format]);
+        assert!(report.stdout.contains("Old IVR (made in the dashboard)"), "{format}: {report}");
+    }
+    assert!(project.succeed(&["diff", "staging", "production", "--format", "markdown"]).contains("Old IVR"));
+    project.succeed(&["edit", "+14155550103", "-w", "production", "--inbound-agent", "agents/survey"]);
+    let list = project.succeed(&["list", "-w", "production"]);
+    assert!(list.contains("agents/survey (live: agents/support-tier1@prod)"), "with the version, as before: {list}");
+    // From now on no file has its name: Retell tells it.
+    project.succeed(&["edit", NUMBER, "-w", "staging", "--inbound-agent", "agents/survey"]);
+    has_name(&["plan"]);
+    let drift = project.run(&["drift"]);
+    assert!(drift.code == 1 && drift.stdout.contains(NAME), "{drift}");
+    has_name(&["apply", "--yes"]);
+    project.succeed(&["rollback", "HEAD~1", "--yes"]);
+    has_name(&["diff", "staging", "production"]);
+}
+
+#[test]
+fn without_agents_folders_the_first_sync_names_every_agent_as_retell_does() {
+    let project = Project::new(SandboxOptions::default());
+    std::fs::remove_dir_all(project.path("agents")).unwrap();
+    project.succeed(&["init", "--quiet"]);
+    let told = project.run(&["sync", "--all"]).stdout;
+    // One that shares a number with another is principal nowhere, and no file has its name.
+    assert!(
+        told.contains("\"Sales Agent (trial script)\" (no folder) 20 %") && !told.contains("agent_staging_"),
+        "{told}"
+    );
+}

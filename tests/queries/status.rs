@@ -36,7 +36,7 @@ fn status_says_where_things_stand_and_what_to_do_next() {
         "Git                   not a git repository\n",
         "\nNext:\n",
         "  phone-dir sync --all               the next sync is due\n",
-        "  phone-dir diff staging production  4 numbers are different\n",
+        "  phone-dir diff staging production  4 numbers differ\n",
     ] {
         assert!(text.contains(line), "{line}\n{text}");
     }
@@ -91,6 +91,17 @@ fn every_shell_has_a_script_and_every_command_a_manual_page() {
             assert!(text.contains(&format!(".SH \"{section}\"")), "{page}: {section}");
         }
     }
+    for page in fs::read_dir(project.root().join("pages")).unwrap() {
+        let text = fs::read_to_string(page.unwrap().path()).unwrap();
+        let also = text.split(".SH \"SEE ALSO\"\n").nth(1).unwrap().replace("\\-", "-");
+        for name in
+            also.split("\\fB").skip(1).filter_map(|rest| rest.split("\\fR(1)").next()).filter(|name| *name != "git")
+        {
+            assert!(project.root().join(format!("pages/{name}.1")).exists(), "{name}");
+        }
+    }
+    let history = fs::read_to_string(project.root().join("pages/phone-dir-history.1")).unwrap();
+    assert!(history.contains(".SH SYNOPSIS\nphone\\-dir history [OPTIONS] [NUMBER]\n"), "{history}");
     assert!(project.answer(&["man"]).contains(".SH NAME"));
 }
 
@@ -197,8 +208,38 @@ fn during_a_merge_it_comes_first_also_where_the_files_cannot_be_read() {
     assert!(text.contains("Next:\n  phone-dir resolve NUMBER --ours|--theirs"), "{text}");
     assert!(git(&project, &["checkout", "--quiet", "--ours", "phone-numbers/production/numbers.json"]));
     let text = project.answer(&["status"]);
+    assert!(text.contains("Git                   a merge is in progress"), "{text}");
+    assert!(text.contains("Next:\n  git add phone-numbers/ "), "git refuses to end the merge before that: {text}");
+    assert!(text.contains("\n  git merge --continue ") && !text.contains("git commit"), "{text}");
+    assert!(git(&project, &["add", "phone-numbers/"]));
+    assert!(project.answer(&["status"]).contains("Next:\n  git merge --continue "));
+}
+
+#[test]
+fn a_copy_of_a_workspace_is_taken_away_and_never_added() {
+    let project = committed();
+    let folder = project.root().join("phone-numbers");
+    fs::create_dir(folder.join("staging-old")).unwrap();
+    for name in ["numbers.json", "assignments.json"] {
+        fs::copy(folder.join("staging").join(name), folder.join("staging-old").join(name)).unwrap();
+    }
+    let text = project.answer(&["status"]);
+    assert!(text.contains(" phone-numbers/staging-old/assignments.json, "), "it is told all the same: {text}");
+    assert!(text.contains("Next:\n  mv phone-numbers/staging-old . ") && !text.contains("git add"), "{text}");
+    let errors = text.split("Findings").nth(1).unwrap().split_whitespace().next().unwrap();
+    assert!(errors.parse::<usize>().unwrap() > 0, "{text}");
+    assert!(text.contains(&format!("{errors} errors to repair")), "the counts are those of `validate`: {text}");
+    let validate = project.run(&["validate"]);
+    assert!(validate.out.contains(&format!("Errors: {errors}\n")), "{}{}", validate.out, validate.error);
+}
+
+#[test]
+fn a_clone_is_set_up_by_one_command() {
+    let text = committed().answer(&["status"]);
+    let next = text.split("Next:\n").nth(1).unwrap();
     assert!(
-        text.contains("Git                   a merge is in progress") && text.contains("Next:\n  git merge --continue"),
+        next.contains("  phone-dir setup  ") && next.contains("no hook checks commits here, and git cannot"),
         "{text}"
     );
+    assert!(!next.contains("hook install"), "{text}");
 }

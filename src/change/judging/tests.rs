@@ -4,12 +4,12 @@ use super::*;
 use crate::change::edit::fixture::{bound, live, update};
 use crate::change::rails::Allowed;
 use crate::model::workspaces_file::ApiKey;
-use crate::model::{AgentFolders, PhoneNumber, ProtectedWorkspaces, WorkspaceName};
+use crate::model::{Directory, PhoneNumber, ProtectedWorkspaces, WorkspaceName};
 
 /// Calls with the safeguards of a project that has no settings, but for some rails.
 fn with<T>(allowed: &Allowed, call: impl FnOnce(&Safeguards<'_>) -> T) -> T {
-    let (protected, folders) = (ProtectedWorkspaces::default(), AgentFolders::default());
-    call(&Safeguards { protected: &protected, allowed, folders: &folders })
+    let (protected, directory) = (ProtectedWorkspaces::default(), Directory::empty());
+    call(&Safeguards { protected: &protected, allowed, directory: &directory })
 }
 
 fn judge(edit: &Edit, known: &str, now: &str) -> Verdict {
@@ -51,8 +51,8 @@ fn only_a_protected_workspace_is_protected_from_being_unbound() {
 #[test]
 fn the_settings_say_which_workspaces_are_protected() {
     let protected: ProtectedWorkspaces = [WorkspaceName::parse("live").unwrap()].into_iter().collect();
-    let (allowed, folders) = (Allowed::default(), AgentFolders::default());
-    let safeguards = Safeguards { protected: &protected, allowed: &allowed, folders: &folders };
+    let (allowed, directory) = (Allowed::default(), Directory::empty());
+    let safeguards = Safeguards { protected: &protected, allowed: &allowed, directory: &directory };
     let check = |workspace| update(workspace, &Settings::default()).check(Some(&bound("a")), &safeguards);
     assert_eq!(check("production"), Ok(()));
     assert_eq!(check("live").unwrap_err().rail, Some(Rail::Unbinding));
@@ -72,7 +72,7 @@ fn a_bound_line_of_a_protected_workspace_is_not_deleted_whoever_knows_of_its_age
         let verdict = judge("production", known, now, &Allowed::default());
         let Verdict::Refuse(objection) = verdict else { panic!("not refused") };
         assert_eq!(objection.rail, Some(Rail::Deleting));
-        assert!(objection.message.contains("where `a` answers it"), "{}", objection.message);
+        assert!(objection.message.contains("where a (no folder) answers it"), "{}", objection.message);
         assert_eq!(judge("staging", known, now, &Allowed::default()), Verdict::Send);
         assert_eq!(judge("production", known, now, &Allowed::from([Rail::Deleting])), Verdict::Send);
     }
@@ -90,11 +90,11 @@ fn a_password_is_always_sent_and_never_checked() {
 
 #[test]
 fn an_impossible_number_is_not_imported_unless_that_is_asked_for() {
-    let (protected, folders) = (ProtectedWorkspaces::default(), AgentFolders::default());
+    let (protected, directory) = (ProtectedWorkspaces::default(), Directory::empty());
     let import = |number: &str, allowed: &Allowed| {
         let workspace = WorkspaceName::parse("staging").unwrap();
         let edit = Edit::new(Action::Import, workspace, PhoneNumber::parse(number).unwrap());
-        edit.check(None, &Safeguards { protected: &protected, allowed, folders: &folders })
+        edit.check(None, &Safeguards { protected: &protected, allowed, directory: &directory })
     };
     for number in ["+1650555011", "+165055501144", "+9991234567"] {
         assert_eq!(import(number, &Allowed::new()).unwrap_err().rail, Some(Rail::ImpossibleNumber), "{number}");
@@ -243,7 +243,7 @@ fn a_protected_line_is_not_unbound_in_either_direction_by_what_is_known_or_by_wh
     let edit = Edit { action: Action::Delete, ..update("production", &Settings::default()) };
     let check = with(&Allowed::default(), |safeguards| edit.check(Some(&bound("a")), safeguards));
     let hint = "`phone update` with `none` takes its agents away and leaves it in the workspace";
-    let message = "this would delete +14155550101 from `production`, where `a` answers it".to_owned();
+    let message = "this would delete +14155550101 from `production`, where a (no folder) answers it".to_owned();
     assert_eq!(said(check), Some((message, Some(hint.to_owned()))));
     let impossible = Edit {
         phone_number: PhoneNumber::parse("+1650555011").unwrap(),

@@ -17,8 +17,8 @@ fn what_somebody_typed_stays_one_word_of_the_shell() {
 
 #[test]
 fn what_answers_is_each_agent_once_then_webhooks_and_the_fallback() {
-    let folders = two_workspaces().agents;
-    let words = |settings: &Settings| answering(settings, &workspace("staging"), &folders);
+    let names = AgentNames::of(&two_workspaces());
+    let words = |settings: &Settings| answering(settings, &|id| names.literal(&workspace("staging"), id));
     assert_eq!(words(&Settings::default()), None);
     let unlike =
         Settings { nickname: Some("A".to_owned()), codecs: Some(vec!["PCMU".to_owned()]), ..Settings::default() };
@@ -34,13 +34,17 @@ fn what_answers_is_each_agent_once_then_webhooks_and_the_fallback() {
         fallback_number: Some(number(9)),
         ..Settings::default()
     };
-    let expected = "`agents/a`, `agents/b`, `stranger`, `agents/c`, its webhook, its SMS webhook, its fallback number";
+    let expected =
+        "`agents/a`, `agents/b`, stranger (no folder), `agents/c`, its webhook, its SMS webhook, its fallback number";
     assert_eq!(words(&all).as_deref(), Some(expected));
     for (settings, expected) in [
         (Settings { inbound_webhook_url: some("x"), ..Settings::default() }, "its webhook"),
         (Settings { inbound_sms_webhook_url: some("x"), ..Settings::default() }, "its SMS webhook"),
         (Settings { fallback_number: Some(number(9)), ..Settings::default() }, "its fallback number"),
-        (Settings { outbound_agents: agents("production-a"), ..Settings::default() }, "`production-a`"),
+        (
+            Settings { outbound_agents: agents("production-a"), ..Settings::default() },
+            "production-a (agents/a of production)",
+        ),
     ] {
         assert_eq!(words(&settings).as_deref(), Some(expected));
     }
@@ -84,8 +88,8 @@ fn a_deletion_says_who_answered_and_how_the_number_comes_back_with_each_setting(
         deleting(&directory, 1).unwrap().lines,
         [
             format!(
-                "{number} is answered by `agents/a`, `agents/b`, `agents/c`, `stranger`, its webhook, its SMS webhook, its \
-                 fallback number in `staging`, and will not be"
+                "{number} is answered by `agents/a`, `agents/b`, `agents/c`, stranger (no folder), its webhook, its SMS \
+                 webhook, its fallback number in `staging`, and will not be"
             ),
             "Retell forgets its SIP password, which nobody can read out".to_owned(),
             format!("to import it again: `{import}`"),

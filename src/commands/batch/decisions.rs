@@ -8,7 +8,7 @@ use crate::change::Edit;
 use crate::commands::desk::baselines;
 use crate::decision::{self, DecisionStanding, GivenUp, later};
 use crate::error::Result;
-use crate::model::{Directory, Setting, WorkspaceName};
+use crate::model::{AgentNames, Directory, Setting, WorkspaceName};
 use crate::reconcile::answers::Answers;
 use crate::render::decisions::sentence;
 use crate::store::git::CommitId;
@@ -48,7 +48,8 @@ impl Operation<'_> {
             let record = files.and_then(|files| files.registered(held.phone_number)?.live.as_deref());
             held.standing == DecisionStanding::GivenUp && record.is_some_and(|record| record.has(held.setting))
         };
-        Ok(held.iter().filter(is_replaced).map(|held| sentence(held, &self.before.agents, None)).collect())
+        let names = AgentNames::of(self.before);
+        Ok(held.iter().filter(is_replaced).map(|held| sentence(held, &names, None)).collect())
     }
 }
 

@@ -50,7 +50,7 @@ impl WritingDesk<'_> {
         let context = RowContext { directory: &self.before, workspace: workspace.as_ref(), allowed: &allowed };
         let settings = self.settings();
         let guard = self.desk.guard(&settings);
-        let safeguards = Safeguards { protected: &settings.protected, allowed: &allowed, folders: &self.before.agents };
+        let safeguards = Safeguards { protected: &settings.protected, allowed: &allowed, directory: &self.before };
         let checks = Checks { before: &self.before, guard, safeguards };
         let finish_and_check = |row: &ListRow, edit: &mut Edit| {
             finish(row, edit)?;
@@ -71,7 +71,10 @@ fn text_of(session: &Session, file: &str) -> Result<String> {
         of_standard_input()?
     } else {
         let path = session.start.join(file);
-        regular_file::read_given(&path, LARGEST).map_err(|error| Error::io("read the list", &path, error))?
+        regular_file::read_given(&path, LARGEST).map_err(|error| {
+            Error::io("read the list", &path, error)
+                .hint("give the path of a list that a spreadsheet saved as CSV, or `-` for standard input")
+        })?
     };
     if let Some(what) = other_format(&bytes) {
         return Err(Error::failed(format!("the list `{file}` is {what}, not a list"))

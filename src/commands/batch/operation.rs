@@ -66,7 +66,7 @@ impl Operation<'_> {
     }
 
     fn safeguards<'b>(&'b self, allowed: &'b Allowed) -> Safeguards<'b> {
-        Safeguards { protected: &self.settings.protected, allowed, folders: &self.before.agents }
+        Safeguards { protected: &self.settings.protected, allowed, directory: self.before }
     }
 
     /// What Retell had as far as the directory tells: a decision that waits for Retell is no change there.

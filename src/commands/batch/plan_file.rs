@@ -95,7 +95,8 @@ impl Operation<'_> {
         // A fact that Retell can be told too stands in no plan: apply would not know whom to believe.
         let wanted: Vec<Edit> =
             self.batch.edits.iter().filter(|edit| edit.action == Action::Update).map(decisions).collect();
-        let words = |edit: &Edit, live: &Settings| render::plan::words(edit, live, &self.before.agents);
+        let names = complete.agent_names(self.before);
+        let words = |edit: &Edit, live: &Settings| render::plan::words(edit, live, &names);
         let mut plan = Plan::of(origin, workspaces, &live, &wanted, &words);
         if self.allowed().contains(&Rail::Unbinding) {
             let unbound = plan.items.iter().filter(|item| crate::plan::risks::unbinds(item, &item.was));

@@ -7,7 +7,7 @@ use super::retell::LiveNumbers;
 use crate::change::{Impossible, Settings};
 use crate::decision::Registration;
 use crate::error::Error;
-use crate::model::{Directory, PhoneNumber, Setting};
+use crate::model::{AgentNames, Directory, PhoneNumber, Setting};
 use crate::plan::binding::ItemBinding;
 use crate::plan::{Plan, PlanItem};
 use crate::render;
@@ -90,7 +90,7 @@ impl JudgedItems {
         plan: &Plan,
         take: &BTreeSet<PhoneNumber>,
         live: &LiveNumbers,
-        before: &Directory,
+        (before, names): (&Directory, &AgentNames),
         applied: &mut Applied,
     ) -> Self {
         let mut judged = Self::default();
@@ -108,7 +108,7 @@ impl JudgedItems {
                 (ItemBinding::Unchanged, _) => judged.unchanged.push(item.clone()),
                 (ItemBinding::Due, Some(now)) => judged.due.push((item.clone(), now.clone())),
                 (ItemBinding::Stale(settings), Some(now)) => {
-                    applied.stale(item, three_values(item, &settings, now, before));
+                    applied.stale(item, three_values(item, &settings, now, names));
                 }
                 _ => applied.stale(item, "Retell does not have the number any more".to_owned()),
             }
@@ -128,9 +128,8 @@ fn is_decided_otherwise(item: &PlanItem, directory: &Directory) -> bool {
 }
 
 /// What is wanted, what was live when that was planned, and what is.
-fn three_values(item: &PlanItem, settings: &[Setting], live: &Settings, directory: &Directory) -> String {
-    let of =
-        |settings: &Settings, setting| render::decisions::value(settings, setting, &item.workspace, &directory.agents);
+fn three_values(item: &PlanItem, settings: &[Setting], live: &Settings, names: &AgentNames) -> String {
+    let of = |settings: &Settings, setting| render::decisions::value(settings, setting, &item.workspace, names);
     let told = settings.iter().map(|setting| {
         let (set, was, live) = (of(&item.set, *setting), of(&item.was, *setting), of(live, *setting));
         format!("`{}` was {was} when it was planned as {set}, and is {live}", setting.as_str())

@@ -15,7 +15,7 @@ use crate::commands::desk::unapplied::{self, UnappliedDecisions};
 use crate::commands::desk::{Desk, WritingDesk, known_calls, names};
 use crate::decision::{DecisionOutcome, DecisionStanding, Registration};
 use crate::error::{Error, Result};
-use crate::model::{Directory, PhoneNumber, WorkspaceName};
+use crate::model::{AgentNames, Directory, PhoneNumber, WorkspaceName};
 use crate::plan::risks::{self, PlanFlags};
 use crate::plan::{Plan, PlanItem, PlannedAction};
 use crate::plural::{counted, form};
@@ -76,9 +76,10 @@ impl ApplyRun<'_> {
         let live = LiveNumbers::of_workspaces(&complete);
         let mut applied = Applied { id: id.clone(), items: Vec::new(), commit: None, error: None };
         let take = numbers(&before, &self.request.take_git)?;
-        let mut judged = JudgedItems::of(&plan, &take, &live, &before, &mut applied);
+        let names = complete.agent_names(&before);
+        let mut judged = JudgedItems::of(&plan, &take, &live, (&before, &names), &mut applied);
         judged.unchanged.extend(unwritten(&plan, &written_down_late));
-        applied.items.extend(conflicts.iter().map(|held| conflict(held, &before)));
+        applied.items.extend(conflicts.iter().map(|held| conflict(held, &names)));
         if matches!(self.request.source, PlanSource::Git) {
             applied.items.extend(plan.impossible.iter().map(AppliedItem::impossible));
         }
@@ -141,7 +142,7 @@ impl ApplyRun<'_> {
         let (mut plan, mut conflicts, mut applied) = match &self.request.source {
             PlanSource::File(plan) => {
                 refuse_other_keys(plan, complete)?;
-                (render::plan::reworded((**plan).clone(), &before.agents), Vec::new(), Vec::new())
+                (render::plan::reworded((**plan).clone(), &complete.agent_names(before)), Vec::new(), Vec::new())
             }
             PlanSource::Git => {
                 let decisions = UnappliedDecisions::of(desk, before.clone(), self.base, complete)?;
@@ -237,14 +238,14 @@ fn due_words(
     render::plan::human_part(&part, id, &settings.protected, traffic)
 }
 
-fn conflict(held: &DecisionOutcome, directory: &Directory) -> AppliedItem {
+fn conflict(held: &DecisionOutcome, names: &AgentNames) -> AppliedItem {
     AppliedItem {
         id: None,
         phone_number: held.phone_number,
         workspace: held.workspace.clone(),
         outcome: ItemOutcome::Stale,
         words: String::new(),
-        message: Some(render::plan::conflict(held, &directory.agents)),
+        message: Some(render::plan::conflict(held, names)),
     }
 }
 

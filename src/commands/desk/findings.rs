@@ -1,12 +1,21 @@
 //! What the validator finds in a project, and what it finds in files that are about to be committed and did not find before.
 
-use super::{Desk, decided_in};
+use super::{Desk, decided_in, judged};
 use crate::commands::Session;
 use crate::error::Result;
 use crate::model::directory::Reading;
 use crate::snapshot::{Content, Snapshot};
 use crate::store::transaction::FileChange;
 use crate::validate::{Diagnostic, Occasion, Settings, Source, validate, validate_reading};
+
+/// What `validate` finds: in the files on disk, and in what git tracks of them.
+pub fn on_disk(desk: &Desk<'_>) -> Result<Vec<Diagnostic>> {
+    let git = desk.git()?;
+    let (snapshot, mut occasion) = judged::on_disk(desk, git.as_deref())?;
+    let reading = Reading::of(&snapshot);
+    occasion.decided = Some(decided_in::dates(desk, &reading.directory)?);
+    Ok(validate_reading((&snapshot, reading), &Settings::in_snapshot(&snapshot), &occasion)?.diagnostics)
+}
 
 /// What the validator finds in a project's files.
 pub fn in_project(desk: &Desk<'_>, snapshot: &Snapshot) -> Result<Vec<Diagnostic>> {

@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
+use super::Desk;
 use super::commits::as_far_as_readable;
 use crate::error::Result;
 use crate::model::{Directory, Timestamp};
 use crate::snapshot::{Content, Snapshot};
 use crate::store::git::{CommitId, GitRepository};
+use crate::store::worktree;
 use crate::validate::{Occasion, Source};
 
 /// The directory of the commit before what is on disk or staged; none where there is none.
@@ -34,6 +36,25 @@ pub fn committed(git: &GitRepository, commit: &CommitId, now: Timestamp) -> Resu
     let mut occasion = Occasion::new(Source::Commit(commit.to_string()), now);
     occasion.lookalikes = git.objects().lookalikes_in(commit, git.prefix())?;
     Ok((with_names(git.objects().read_commit_id(commit)?, git.objects().never_committed_in(commit)?), occasion))
+}
+
+/// The project's files on disk, with what git says of them: what it tracks and should not, and what it left out.
+pub fn on_disk(desk: &Desk<'_>, git: Option<&GitRepository>) -> Result<(Snapshot, Occasion)> {
+    let mut snapshot = desk.files()?.clone();
+    let mut occasion = Occasion::new(Source::Worktree, desk.session.now);
+    occasion.lookalikes = worktree::lookalikes(desk.root(), git.map_or("", GitRepository::prefix))?;
+    if let Some(git) = git {
+        occasion.before = head(git)?;
+        occasion.tracked = git.index().never_committed_in_index()?;
+        occasion.lookalikes.append(&mut git.index().lookalikes_in_index()?);
+        let left_out = git.index().left_out_of_worktree()?;
+        if !left_out.is_empty() {
+            // What a sparse checkout leaves out is not missing.
+            let mut index = git.index().read_index()?;
+            snapshot.files.extend(left_out.into_iter().filter_map(|path| index.files.remove_entry(&path)));
+        }
+    }
+    Ok((snapshot, occasion))
 }
 
 /// Adds what no commit may hold; that it is there says enough, so its content is not read.

@@ -105,13 +105,15 @@ impl Desk<'_> {
         if let agent::Match::One(Agent::Folder(path)) = agent::find(&directory, written) {
             return Ok(AgentLimit::new(path, &directory.agents));
         }
+        let known = agent_hint::by_likeness(directory.agents.iter().map(|(path, _)| path), written);
+        let near = agent_hint::near(&known, written);
         let path = AgentPath::parse(written.trim_end_matches('/')).or_else(|_| AgentPath::of_folder(written));
         let path = path.map_err(|_| {
+            let near = near.map(|near| format!("the nearest is `{near}`"));
             Error::failed(format!("`{}` is not an agent's folder", written.escape_debug()))
-                .hint("give a path such as `agents/customer-service`")
+                .hint(near.unwrap_or_else(|| "give a path such as `agents/customer-service`".to_owned()))
         })?;
-        let known = agent_hint::by_likeness(directory.agents.iter().map(|(path, _)| path), written);
-        let nearest = agent_hint::near(&known, written).map(|near| format!("; the nearest is `{near}`"));
+        let nearest = near.map(|near| format!("; the nearest is `{near}`"));
         let nearest = nearest.unwrap_or_default();
         self.session.note(&format!("warning: there is no `{path}` here now{nearest}"));
         Ok(AgentLimit::new(path, &directory.agents))

@@ -9,7 +9,7 @@ use crate::change::{Action, Edit, Impossible};
 use crate::commands::Session;
 use crate::decision::{self, DecisionOutcome, DecisionStanding, GivenUp, Registration};
 use crate::error::{Error, Result};
-use crate::model::{Directory, PhoneNumber, Setting, Settings, WorkspaceName};
+use crate::model::{AgentNames, Directory, PhoneNumber, Setting, Settings, WorkspaceName};
 use crate::plan::{Plan, PlanOrigin};
 use crate::providers::Reads;
 use crate::reconcile::{Complete, organisation};
@@ -29,6 +29,8 @@ pub struct UnappliedDecisions {
     pub applied: Vec<DecisionOutcome>,
     /// The organisation behind each workspace that was read.
     pub workspaces: BTreeMap<WorkspaceName, Option<String>>,
+    /// What the agents are called.
+    pub names: AgentNames,
 }
 
 /// Reads the workspaces and compares them with the committed directory, or with the files where nothing is committed.
@@ -50,10 +52,11 @@ pub fn recorded(desk: &Desk<'_>, workspace: Option<&String>) -> Result<Unapplied
     held.retain(|held| only.as_ref().is_none_or(|only| *only == held.workspace));
     let live = held.iter().map(|held| (held.registration(), held.live.clone())).collect();
     // Those that a plan against what is live would name: the same decisions have the same id then.
-    let names = only.map_or_else(|| directory.workspace_names(), |only| [only].into());
+    let asked = only.map_or_else(|| directory.workspace_names(), |only| [only].into());
     let identity = |name: &WorkspaceName| directory.workspaces.get(name).and_then(|files| files.numbers.org_id.clone());
-    let workspaces = names.into_iter().map(|name| (name.clone(), identity(&name))).collect();
-    Ok(UnappliedDecisions { directory, base, live, held, applied: Vec::new(), workspaces })
+    let workspaces = asked.into_iter().map(|name| (name.clone(), identity(&name))).collect();
+    let names = AgentNames::of(&directory);
+    Ok(UnappliedDecisions { directory, base, live, held, applied: Vec::new(), workspaces, names })
 }
 
 /// What was read, where all of it arrived.
@@ -98,7 +101,8 @@ impl UnappliedDecisions {
             read.or(known).map(str::to_owned)
         };
         let workspaces = complete.retell.keys().map(|name| (name.clone(), identity(name))).collect();
-        Ok(Self { directory, base, live, held, applied, workspaces })
+        let names = complete.agent_names(&directory);
+        Ok(Self { directory, base, live, held, applied, workspaces, names })
     }
 
     /// The numbers of which decisions are in conflict with Retell; none where there are none.
@@ -115,7 +119,7 @@ impl UnappliedDecisions {
         plan.impossible.extend(conflicts.map(|held| Impossible {
             phone_number: held.phone_number,
             workspace: held.workspace.clone(),
-            message: render::plan::conflict(held, &self.directory.agents),
+            message: render::plan::conflict(held, &self.names),
         }));
         plan
     }
@@ -137,7 +141,7 @@ impl UnappliedDecisions {
             self.workspaces.clone(),
             &self.live,
             &wanted,
-            &|edit, live| render::plan::words(edit, live, &self.directory.agents),
+            &|edit, live| render::plan::words(edit, live, &self.names),
         )
     }
 }

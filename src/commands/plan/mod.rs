@@ -9,7 +9,7 @@ use super::{Exit, Session, completing};
 use crate::activity::traffic::Traffic;
 use crate::commands::options::FormatOf;
 use crate::error::{Error, Result};
-use crate::model::ProtectedWorkspaces;
+use crate::model::{AgentNames, ProtectedWorkspaces};
 use crate::plan::Plan;
 use crate::render;
 use crate::store::regular_file;
@@ -83,9 +83,10 @@ impl PlanFormat {
 
 pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     if let Some(PlanAction::Show(options)) = &arguments.action {
-        // A plan may be shown anywhere; where there is a project, it knows the agents by their folders.
-        let folders = load(session, &AsOf::default()).map(|directory| directory.agents).unwrap_or_default();
-        let plan = render::plan::reworded(Plan::read(&text_of(session, &options.file)?)?, &folders);
+        // A plan may be shown anywhere; where there is a project, it knows what the agents are called.
+        let directory = load(session, &AsOf::default());
+        let names = directory.map(|directory| AgentNames::of(&directory)).unwrap_or_default();
+        let plan = render::plan::reworded(Plan::read(&text_of(session, &options.file)?)?, &names);
         let format = options.format.chosen();
         let settings = Desk::to_change(session).and_then(|desk| desk.settings());
         let protected = settings.map(|settings| settings.protected).unwrap_or_default();
@@ -121,6 +122,10 @@ pub fn text_of(session: &Session, file: &str) -> Result<String> {
     } else {
         regular_file::read_given(&session.start.join(file), LARGEST)
     };
-    let bytes = read.map_err(|error| Error::failed(format!("the plan `{file}` cannot be read")).caused_by(error))?;
+    let bytes = read.map_err(|error| {
+        Error::failed(format!("the plan `{file}` cannot be read"))
+            .caused_by(error)
+            .hint("`phone-dir plan --output FILE` writes one; `phone-dir apply` without a file takes what git decided")
+    })?;
     String::from_utf8(bytes).map_err(|_| Error::failed(format!("the plan `{file}` is not UTF-8")))
 }

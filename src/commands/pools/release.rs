@@ -13,7 +13,7 @@ use crate::commands::desk::{WritingDesk, names};
 use crate::commands::{Exit, Session, completing};
 use crate::error::{Error, Result};
 use crate::model::pools::{Member, MemberState, PoolsFile};
-use crate::model::{Day, WorkspaceName};
+use crate::model::{AgentId, Day, WorkspaceName};
 
 /// Take numbers of pools from whatever answers them, and let them rest
 ///
@@ -96,7 +96,9 @@ fn released(
 
 /// Why the number rests: what was said, else who answered it.
 fn why(arguments: &Arguments, locked: &WritingDesk<'_>, workspace: &WorkspaceName, settings: &Settings) -> String {
-    let answering = || answering(settings, workspace, &locked.before.agents).map(|who| who.replace('`', ""));
+    // The reason is committed: no name that somebody typed at Retell stands in it.
+    let name = |id: &AgentId| locked.before.agents.path_or_id(workspace, id).to_owned();
+    let answering = || answering(settings, &name);
     let said = arguments.reason.clone();
     said.unwrap_or_else(|| answering().map_or_else(|| "released".to_owned(), |who| format!("released from {who}")))
 }

@@ -5,16 +5,46 @@
 
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::process::{Child, Command, Stdio};
+use std::sync::PoisonError;
 
 use anstream::ColorChoice;
 
 use super::{OutputReader, Session};
+use crate::render::escape;
 use crate::store::git::user_setting;
 
 /// What is used where nothing was chosen, as in git.
 const USUAL: &str = "less";
 /// How less behaves where its user does not say: it ends by itself on one screen, keeps colours, and leaves the text there.
 const LESS: &str = "FRX";
+
+impl Session {
+    /// Sends what is printed from now on through the user's pager, if standard output is a terminal.
+    pub fn page(&self) {
+        *self.pager.lock().unwrap_or_else(PoisonError::into_inner) = Pager::of(self);
+    }
+
+    /// Lets the user read to the end what went through a pager.
+    pub fn end_paging(&self) {
+        let pager = self.pager.lock().unwrap_or_else(PoisonError::into_inner).take();
+        pager.into_iter().for_each(Pager::end);
+    }
+
+    /// Writes through the pager; none where there is none, or it cannot be started, which is said of one that was chosen.
+    pub(super) fn write_to_pager(&self, text: &str) -> Option<std::io::Result<OutputReader>> {
+        let mut pager = self.pager.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Err(command) = pager.as_mut()?.start() {
+            *pager = None;
+            drop(pager);
+            // Nobody chose less: where it is not there, nothing is missing.
+            if command != USUAL {
+                self.note(&format!("warning: the pager `{}` cannot be started", escape::terminal(&command)));
+            }
+            return None;
+        }
+        pager.as_mut()?.write(text)
+    }
+}
 
 /// A pager that is wanted, or runs.
 #[derive(Debug)]
@@ -40,11 +70,16 @@ impl Pager {
         (!is_none).then_some(Self::Wanted(command))
     }
 
-    /// Writes a text, and starts the pager for the first one; none where no pager can be started.
-    pub fn write(&mut self, text: &str) -> Option<std::io::Result<OutputReader>> {
+    /// Starts the pager, if it does not run yet; gives the command that cannot be started.
+    pub fn start(&mut self) -> Result<(), String> {
         if let Self::Wanted(command) = self {
-            *self = start(command)?;
+            *self = start(command).ok_or_else(|| command.clone())?;
         }
+        Ok(())
+    }
+
+    /// Writes a text to a pager that runs.
+    pub fn write(&mut self, text: &str) -> Option<std::io::Result<OutputReader>> {
         let Self::Running(child, _) = self else { return None };
         let stdin = child.stdin.as_mut()?;
         let written = if is_coloured() {
@@ -74,15 +109,28 @@ fn is_coloured() -> bool {
     anstream::AutoStream::choice(&std::io::stdout()) != ColorChoice::Never
 }
 
+/// What only a shell understands, but for the blanks between plain words.
+const FOR_A_SHELL: &str = "|&;<>()$`\\\"'\n*?[#~=%";
+
+/// Plain words name a program, of which it is known at once whether it is there; a shell would say so too late.
 fn start(command: &str) -> Option<Pager> {
-    let mut shell = if cfg!(windows) { Command::new("cmd") } else { Command::new("sh") };
-    shell.args([if cfg!(windows) { "/C" } else { "-c" }, command]).stdin(Stdio::piped());
+    let mut words = command.split_whitespace();
+    let mut pager = if command.contains(|letter| FOR_A_SHELL.contains(letter)) {
+        let mut shell = if cfg!(windows) { Command::new("cmd") } else { Command::new("sh") };
+        shell.args([if cfg!(windows) { "/C" } else { "-c" }, command]);
+        shell
+    } else {
+        let mut program = Command::new(words.next()?);
+        program.args(words);
+        program
+    };
+    pager.stdin(Stdio::piped());
     for (name, value) in [("LESS", LESS), ("LV", "-c")] {
         if std::env::var_os(name).is_none() {
-            shell.env(name, value);
+            pager.env(name, value);
         }
     }
-    let child = shell.spawn().ok()?;
+    let child = pager.spawn().ok()?;
     Some(Pager::Running(child, without_interrupts()))
 }
 

@@ -61,6 +61,7 @@ impl Run<'_> {
         }
         let (allowed, refused) = self.hits(baseline, committed, &reconciled.directory, foreign)?;
         report.changes = reconciled.changes;
+        report.changes.name_by(report.decisions.names());
         if !refused.is_empty() {
             return Ok(failing(report, SyncEnd::Refused, refusal(&refused)));
         }

@@ -28,7 +28,8 @@ impl Run<'_> {
         for number in self.take.in_vain(&given_up, &held) {
             self.desk.session.note(&format!("note: git and Retell agree on {number}; there was nothing to give up"));
         }
-        report.decisions = Decisions::of(held, decision::gone(before, &complete), before);
+        report.decisions =
+            Decisions::of(held, decision::gone(before, &complete), (before, complete.agent_names(before)));
         report.decisions.deciders = decided_in::find(self.desk, baseline.tip.as_ref(), report.decisions.open())?;
         Ok(complete)
     }

@@ -6,16 +6,14 @@ use clap::Args;
 
 use super::range;
 use crate::clone::hook::{all_roots, touched_roots};
-use crate::commands::desk::judged::{committed, head, staged};
+use crate::commands::desk::judged::{committed, head, on_disk, staged};
 use crate::commands::desk::{Desk, decided_in, trusted};
 use crate::error::{Error, Result};
 use crate::model::directory::Reading;
 use crate::model::paths;
-use crate::snapshot::Snapshot;
 use crate::store::git::{CommitId, GitRepository, KnownTrees};
 use crate::store::revision::{Revision, RevisionRange};
-use crate::store::worktree;
-use crate::validate::{self, Occasion, Settings, Source, ValidationReport};
+use crate::validate::{self, Settings, Source, ValidationReport};
 
 /// What is looked at; the working tree without any of these.
 #[derive(Args, Debug)]
@@ -155,22 +153,4 @@ fn committed_projects(git: &GitRepository, commit: &CommitId, before: Option<&Co
         }
     }
     Ok(touched)
-}
-
-fn on_disk(desk: &Desk<'_>, git: Option<&GitRepository>) -> Result<(Snapshot, Occasion)> {
-    let mut snapshot = desk.files()?.clone();
-    let mut occasion = Occasion::new(Source::Worktree, desk.session.now);
-    occasion.lookalikes = worktree::lookalikes(desk.root(), git.map_or("", GitRepository::prefix))?;
-    if let Some(git) = git {
-        occasion.before = head(git)?;
-        occasion.tracked = git.index().never_committed_in_index()?;
-        occasion.lookalikes.append(&mut git.index().lookalikes_in_index()?);
-        let left_out = git.index().left_out_of_worktree()?;
-        if !left_out.is_empty() {
-            // What a sparse checkout leaves out is not missing.
-            let mut index = git.index().read_index()?;
-            snapshot.files.extend(left_out.into_iter().filter_map(|path| index.files.remove_entry(&path)));
-        }
-    }
-    Ok((snapshot, occasion))
 }

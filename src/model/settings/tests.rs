@@ -122,7 +122,7 @@ fn a_setting_in_words_is_what_flags_take() {
         "FR",
     ];
     let (full, none) = (full(), Settings::default());
-    let folder = |id: &AgentId| -> &str { Box::leak(format!("folder-{id}").into_boxed_str()) };
+    let folder = |id: &AgentId| Cow::from(format!("folder-{id}"));
     for (setting, text) in Setting::ALL.iter().zip(texts) {
         assert_eq!(full.text(*setting, &folder), text, "{setting:?}");
         assert_eq!(full.describe(*setting), format!("`{}`", text.trim_start_matches("folder-")), "{setting:?}");

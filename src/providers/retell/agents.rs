@@ -17,15 +17,19 @@ use crate::providers::http::{Ask, Connection};
 use crate::providers::paging::SeenPages;
 use crate::providers::progress::Progress;
 use crate::providers::reads;
-use crate::reconcile::live::{AgentNames, Read};
+use crate::reconcile::live::{ListedAgents, Read};
 
 /// Takes an agent with its name, and says whether more are wanted.
 type TakeAgent<'a> = dyn FnMut(AgentId, Option<String>) -> ControlFlow<()> + 'a;
 
 /// Asks which agents the key's workspace has.
-pub async fn read_agents(clients: &Clients, credentials: &RetellCredentials, progress: &Progress) -> Read<AgentNames> {
+pub async fn read_agents(
+    clients: &Clients,
+    credentials: &RetellCredentials,
+    progress: &Progress,
+) -> Read<ListedAgents> {
     let connection = super::connect(clients, credentials, progress);
-    let mut found = AgentNames::new();
+    let mut found = ListedAgents::new();
     let mut take = |agent, name| {
         found.insert(agent, name);
         ControlFlow::Continue(())

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::diff::{AgentNames, Change, ChangeSide, NumberField};
+use crate::model::agent_names::opaque;
 use crate::model::routing::principal as heaviest;
 use crate::model::{AgentId, AgentPath, AgentVersion, AgentWeight};
 
@@ -157,12 +158,7 @@ pub fn percent(weight: f64) -> String {
 /// folder has it in the workspace, its name says who it is, or its id.
 fn name(change: &Change, names: &AgentNames, side: ChangeSide, id: &AgentId) -> String {
     let Some(path) = path(change, names, side, id) else {
-        let elsewhere = names.folders.iter().find(|((_, known), _)| known == id);
-        return match (elsewhere, names.typed(change.workspace.as_ref(), id)) {
-            (Some(((workspace, _), path)), _) => format!("{} ({path} of {workspace})", opaque(id.as_str())),
-            (None, Some(name)) => format!("\"{name}\" (no folder)"),
-            (None, None) => format!("{} (no folder)", opaque(id.as_str())),
-        };
+        return names.without_folder(change.workspace.as_ref(), id);
     };
     let is_other = |other: &AgentId| other != id && self::path(change, names, side, other) == Some(path);
     if change.agent_ids().any(is_other) { format!("{path} ({})", opaque(id.as_str())) } else { path.to_string() }
@@ -173,13 +169,6 @@ fn path<'a>(change: &'a Change, names: &'a AgentNames, side: ChangeSide, id: &Ag
     let elsewhere =
         || change.principal_path(ChangeSide::From, id).or_else(|| change.principal_path(ChangeSide::To, id));
     change.principal_path(side, id).or_else(|| names.folder(change.workspace.as_ref(), id)).or_else(elsewhere)
-}
-
-/// An id as it may stand in a commit message: anything but plain characters is replaced.
-fn opaque(id: &str) -> String {
-    let plain =
-        |letter: char| if letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-' | '.') { letter } else { '?' };
-    id.chars().take(64).map(plain).collect()
 }
 
 #[cfg(test)]

@@ -5,9 +5,10 @@
 
 use std::collections::BTreeMap;
 
+use super::workspace_answers::WorkspaceAnswers;
 use super::{values, words};
 use crate::diff::{
-    AgentNames, Change, ChangeKind, Changes, FieldChange, FieldValue, NumberField, PoolDefinitionChange,
+    AgentNames, Change, ChangeKind, ChangeSide, Changes, FieldChange, FieldValue, NumberField, PoolDefinitionChange,
 };
 use crate::model::agent_folders::AgentIdChange;
 use crate::model::{ProtectedWorkspaces, WorkspaceName};
@@ -24,7 +25,12 @@ const MOST_IDS: usize = 50;
 const MAX_VALUE: usize = 200;
 
 /// The changes from one state, or workspace, to another.
-pub fn diff(from: &str, to: &str, changes: &Changes, protected: &ProtectedWorkspaces) -> String {
+pub fn diff(
+    (from, to): (&str, &str),
+    changes: &Changes,
+    protected: &ProtectedWorkspaces,
+    answers: &WorkspaceAnswers,
+) -> String {
     if changes.is_empty() {
         return format!("No phone number changed from {} to {}.\n", code(from), code(to));
     }
@@ -40,7 +46,7 @@ pub fn diff(from: &str, to: &str, changes: &Changes, protected: &ProtectedWorksp
     text.push_str(&of_pools(&changes.pools));
     let legend = legend(changes, from, to);
     let mut room = MAX_CHARACTERS.saturating_sub(text.chars().count() + legend.chars().count());
-    let groups = groups(changes, protected);
+    let groups = groups(changes, protected, answers);
     // Each group may take a share of the room, so that a long one does not hide those behind it.
     for (position, group) in groups.iter().enumerate() {
         let table = group.table(room / (groups.len() - position));
@@ -93,10 +99,11 @@ fn code_or_nothing(text: &str) -> String {
 struct Group<'a> {
     heading: String,
     names: &'a AgentNames,
+    answers: &'a WorkspaceAnswers,
     changes: Vec<&'a Change>,
 }
 
-fn groups<'a>(changes: &'a Changes, protected: &ProtectedWorkspaces) -> Vec<Group<'a>> {
+fn groups<'a>(changes: &'a Changes, protected: &ProtectedWorkspaces, answers: &'a WorkspaceAnswers) -> Vec<Group<'a>> {
     let mut by_place: BTreeMap<Option<&WorkspaceName>, Vec<&Change>> = BTreeMap::new();
     for change in &changes.list {
         by_place.entry(change.workspace.as_ref()).or_default().push(change);
@@ -107,7 +114,7 @@ fn groups<'a>(changes: &'a Changes, protected: &ProtectedWorkspaces) -> Vec<Grou
             of_place.sort_by_key(|change| (change.kind, change.phone_number));
             (
                 risk(workspace, &of_place, protected),
-                Group { heading: heading(workspace, &of_place), names: &changes.names, changes: of_place },
+                Group { heading: heading(workspace, &of_place), names: &changes.names, answers, changes: of_place },
             )
         })
         .collect();
@@ -149,7 +156,7 @@ impl Group<'_> {
         let mut left = room.saturating_sub(text.chars().count() + close.len() + REST_CHARACTERS);
         let mut shown = 0;
         for change in &self.changes {
-            let row = row(change, self.names);
+            let row = self.row(change);
             let size = row.chars().count();
             if size > left {
                 break;
@@ -159,6 +166,45 @@ impl Group<'_> {
             text.push_str(&row);
         }
         text + &rest(&self.changes[shown..]) + close
+    }
+
+    fn row(&self, change: &Change) -> String {
+        format!("| `{}` | **{}** | {} |\n", change.phone_number, change.kind.words(), self.details(change))
+    }
+
+    fn details(&self, change: &Change) -> String {
+        match change.kind {
+            ChangeKind::Assigned
+            | ChangeKind::Unassigned
+            | ChangeKind::Reassigned
+            | ChangeKind::Rerouted
+            | ChangeKind::Imported => {
+                let heading = words::heading(change, self.names);
+                let told = heading.strip_prefix(change.kind.words()).unwrap_or(&heading).trim_start_matches([',', ' ']);
+                let told = (!told.is_empty()).then(|| code(told));
+                let untold = words::untold(change, self.names).map(field);
+                told.into_iter().chain(untold).collect::<Vec<_>>().join("<br>")
+            }
+            ChangeKind::Released | ChangeKind::Removed | ChangeKind::Provisioned => String::new(),
+            ChangeKind::OnlyInFrom => self.only_agent(change, ChangeSide::From),
+            ChangeKind::OnlyInTo => self.only_agent(change, ChangeSide::To),
+            ChangeKind::Updated | ChangeKind::Different => {
+                change.fields.iter().map(|field| self.field(change, field)).collect::<Vec<_>>().join("<br>")
+            }
+        }
+    }
+
+    /// The agent in the only workspace that has the number.
+    fn only_agent(&self, change: &Change, side: ChangeSide) -> String {
+        let folder = change.value(NumberField::AgentPath, side).map(value);
+        folder.or_else(|| self.answers.stranger(change, NumberField::AgentPath, side).map(code)).unwrap_or_default()
+    }
+
+    fn field(&self, change: &Change, of: &FieldChange) -> String {
+        match self.answers.values(change, of) {
+            Some([from, to]) => format!("{}: {} → {}", code(of.field.as_str()), code(&from), code(&to)),
+            None => field(of),
+        }
     }
 }
 
@@ -176,33 +222,6 @@ fn rest(hidden: &[&Change]) -> String {
 /// A summary line is HTML, where a code span does not work.
 fn plain_heading(heading: &str) -> String {
     heading.replace('`', "")
-}
-
-fn row(change: &Change, names: &AgentNames) -> String {
-    format!("| `{}` | **{}** | {} |\n", change.phone_number, change.kind.words(), details(change, names))
-}
-
-fn details(change: &Change, names: &AgentNames) -> String {
-    match change.kind {
-        ChangeKind::Assigned
-        | ChangeKind::Unassigned
-        | ChangeKind::Reassigned
-        | ChangeKind::Rerouted
-        | ChangeKind::Imported => {
-            let heading = words::heading(change, names);
-            let told = heading.strip_prefix(change.kind.words()).unwrap_or(&heading).trim_start_matches([',', ' ']);
-            let told = (!told.is_empty()).then(|| code(told));
-            told.into_iter().chain(words::untold(change, names).map(field)).collect::<Vec<_>>().join("<br>")
-        }
-        ChangeKind::Released | ChangeKind::Removed | ChangeKind::Provisioned => String::new(),
-        ChangeKind::OnlyInFrom | ChangeKind::OnlyInTo => {
-            let agent = change
-                .field(NumberField::AgentPath)
-                .map(|field| if field.from.is_absent() { &field.to } else { &field.from });
-            agent.map(value).unwrap_or_default()
-        }
-        ChangeKind::Updated | ChangeKind::Different => change.fields.iter().map(field).collect::<Vec<_>>().join("<br>"),
-    }
 }
 
 fn field(field: &FieldChange) -> String {
@@ -274,13 +293,13 @@ mod tests {
             change(2, Some("production"), ChangeKind::Removed, vec![]),
             change(3, None, ChangeKind::Released, vec![]),
         ]);
-        let text = diff("main", "topic", &changes, &ProtectedWorkspaces::default());
+        let text = diff(("main", "topic"), &changes, &ProtectedWorkspaces::default(), &WorkspaceAnswers::default());
         let at = |part: &str| text.find(part).unwrap_or_else(|| panic!("{part} is not in\n{text}"));
         assert!(at("left the directory** |") < at("Workspace `production`"));
         assert!(at("removed** |") < at("updated** |"));
         assert!(at("updated** |") < at("Workspace `staging`"));
         let of_staging = [WorkspaceName::parse("staging").unwrap()].into_iter().collect();
-        let text = diff("main", "topic", &changes, &of_staging);
+        let text = diff(("main", "topic"), &changes, &of_staging, &WorkspaceAnswers::default());
         assert!(text.find("Workspace `staging`") < text.find("Workspace `production`"), "{text}");
     }
 
@@ -288,7 +307,7 @@ mod tests {
     fn what_others_typed_is_inert() {
         let hostile = "@team fixes #12 `x` | <img src=x> [a](b)\n::error::y ##[group]";
         let changes = Changes::new(vec![change(1, Some("staging"), ChangeKind::Updated, named("a", hostile))]);
-        let text = diff("main`x`", "a|b", &changes, &ProtectedWorkspaces::default());
+        let text = diff(("main`x`", "a|b"), &changes, &ProtectedWorkspaces::default(), &WorkspaceAnswers::default());
         let row = text.lines().find(|line| line.contains("@team")).unwrap();
         let span = "``@team fixes #12 `x` \\| <img src=x> [a](b)\\u{a}::error::y ##\\u{5b}group]``";
         assert!(row.contains(span), "{row}");
@@ -300,7 +319,7 @@ mod tests {
         let many =
             |workspace| (0..2000).map(move |at| change(at, Some(workspace), ChangeKind::Updated, named("a", "b")));
         let changes = Changes::new(many("staging").chain(many("production")).collect());
-        let text = diff("main", "topic", &changes, &ProtectedWorkspaces::default());
+        let text = diff(("main", "topic"), &changes, &ProtectedWorkspaces::default(), &WorkspaceAnswers::default());
         assert!(text.chars().count() < 65_536 - 2_000 && text.chars().count() > 50_000, "{}", text.chars().count());
         assert!(text.contains("**2000 phone numbers changed:** 4000 updated"));
         let rows = text.lines().filter(|line| line.starts_with("| `+")).count();

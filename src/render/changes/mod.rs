@@ -10,3 +10,4 @@ pub mod rent;
 pub mod text;
 pub mod values;
 pub mod words;
+pub mod workspace_answers;

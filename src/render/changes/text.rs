@@ -4,18 +4,16 @@ use std::collections::BTreeMap;
 
 use anstyle::{AnsiColor, Style};
 
+use super::workspace_answers::WorkspaceAnswers;
 use super::{pending, pools, values, words};
 use crate::diff::{
     AgentNames, Change, ChangeKind, ChangeSide, Changes, FieldChange, NumberField, PoolDefinitionChange,
 };
+use crate::model::WorkspaceName;
 use crate::model::agent_folders::AgentIdChange;
-use crate::model::{PhoneNumber, WorkspaceName};
 use crate::plural::counted;
 use crate::render::escape::terminal;
 use crate::render::table::{Room, columns};
-
-/// Whom callers hear on a number of one of two workspaces, where git decided otherwise.
-pub type LiveAnswers = BTreeMap<(PhoneNumber, ChangeSide), String>;
 
 /// Changes between two states: grouped by workspace, each with its fields.
 pub fn revisions(from: &str, to: &str, changes: &Changes) -> String {
@@ -116,7 +114,7 @@ fn line(line: &words::NumberLine<'_>) -> String {
 }
 
 /// Differences between two workspaces, by intent.
-pub fn workspaces(from: &str, to: &str, changes: &Changes, live: &LiveAnswers) -> String {
+pub fn workspaces(from: &str, to: &str, changes: &Changes, answers: &WorkspaceAnswers) -> String {
     if changes.is_empty() {
         return format!("No differences between {from} and {to}.\n");
     }
@@ -130,7 +128,7 @@ pub fn workspaces(from: &str, to: &str, changes: &Changes, live: &LiveAnswers) -
         let group: Vec<_> = changes.list.iter().filter(|change| change.kind == kind).collect();
         if !group.is_empty() {
             text.push_str(&format!("\n{heading} ({}):\n", group.len()));
-            text.extend(group.into_iter().map(|change| in_workspaces(change, live)));
+            text.extend(group.into_iter().map(|change| in_workspaces(change, answers)));
         }
     }
     text
@@ -190,37 +188,35 @@ fn number(change: &Change, names: &AgentNames) -> String {
 }
 
 /// A number in two workspaces, and whom callers hear where git decided otherwise.
-fn in_workspaces(change: &Change, live: &LiveAnswers) -> String {
+fn in_workspaces(change: &Change, answers: &WorkspaceAnswers) -> String {
     let number = change.phone_number;
-    let live = |side| live.get(&(number, side)).map(|live| format!(" (live: {})", terminal(live))).unwrap_or_default();
+    let only = |side| format!("  {number}  {}{}\n", binding(change, answers, side), answers.live(number, side));
+    let told = |field: &FieldChange| {
+        let is_principal = field.field == NumberField::AgentPath;
+        let live = |side| if is_principal { answers.live(number, side) } else { String::new() };
+        let shown = || [&field.from, &field.to].map(values::shown);
+        let values = answers.values(change, field).or_else(|| is_principal.then(shown));
+        let values = values.map_or_else(
+            || values::changed(field),
+            |[from, to]| format!("{from}{} → {to}{}", live(ChangeSide::From), live(ChangeSide::To)),
+        );
+        format!("    {}: {values}\n", field.field)
+    };
     match change.kind {
-        ChangeKind::OnlyInFrom => format!("  {number}  {}{}\n", binding(change), live(ChangeSide::From)),
-        ChangeKind::OnlyInTo => format!("  {number}  {}{}\n", binding(change), live(ChangeSide::To)),
-        _ => {
-            let told = |field: &FieldChange| match field.field {
-                NumberField::AgentPath => format!(
-                    "    {}: {}{} → {}{}\n",
-                    field.field,
-                    values::shown(&field.from),
-                    live(ChangeSide::From),
-                    values::shown(&field.to),
-                    live(ChangeSide::To)
-                ),
-                _ => format!("    {}: {}\n", field.field, values::changed(field)),
-            };
-            format!("  {number}\n{}", change.fields.iter().map(told).collect::<String>())
-        }
+        ChangeKind::OnlyInFrom => only(ChangeSide::From),
+        ChangeKind::OnlyInTo => only(ChangeSide::To),
+        _ => format!("  {number}\n{}", change.fields.iter().map(told).collect::<String>()),
     }
 }
 
 /// What the only workspace that has the number does with it.
-fn binding(change: &Change) -> String {
-    let side = if change.kind == ChangeKind::OnlyInFrom { ChangeSide::From } else { ChangeSide::To };
+fn binding(change: &Change, answers: &WorkspaceAnswers, side: ChangeSide) -> String {
     let known = |field| change.field(field).map(|field| values::shown(field.on(side)));
-    match (known(NumberField::AgentPath), known(NumberField::AssignmentType)) {
-        (Some(path), Some(kind)) => format!("{path} ({kind})"),
+    let stranger = || answers.stranger(change, NumberField::AgentPath, side).map(str::to_owned);
+    match (known(NumberField::AgentPath).or_else(stranger), known(NumberField::AssignmentType)) {
+        (Some(agent), Some(kind)) => format!("{agent} ({kind})"),
         (None, Some(kind)) => kind,
-        (path, None) => path.unwrap_or_default(),
+        (agent, None) => agent.unwrap_or_default(),
     }
 }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::diff::FieldValue;
-use crate::model::{AgentFolders, AgentWeight, WorkspaceName};
+use crate::model::{AgentNames, AgentWeight, WorkspaceName};
 use crate::render::changes::values::{share, shown};
 use crate::render::escape::{self, terminal};
 use crate::render::failure::FORMAT_VERSION;
@@ -21,6 +21,9 @@ pub struct BlameLine<'a> {
     pub value: &'a FieldValue,
     /// The full id of the commit.
     pub commit: Option<&'a str>,
+    /// How many commits of the history are newer: two may have one time.
+    #[serde(skip)]
+    pub newer: usize,
     /// The committer's time, RFC 3339 in UTC.
     pub date: Option<String>,
     /// `Name <mail>` of the author.
@@ -89,17 +92,15 @@ fn decides(lines: &[&BlameLine<'_>]) -> bool {
 }
 
 /// The fields below the commits that set them: first those that decide who answers, then the newest.
-///
-/// Agents of lists are named by their folders.
-pub fn text(number: &str, lines: &[BlameLine<'_>], notes: &[Note], folders: &AgentFolders) -> String {
+pub fn text(number: &str, lines: &[BlameLine<'_>], notes: &[Note], names: &AgentNames) -> String {
     let mut commits: BTreeMap<Option<&str>, Vec<&BlameLine<'_>>> = BTreeMap::new();
     for line in lines {
         commits.entry(line.commit).or_default().push(line);
     }
     let mut commits: Vec<_> = commits.into_values().collect();
-    commits.sort_by_cached_key(|group| (!decides(group), Reverse(group[0].date.clone()), group[0].commit));
+    commits.sort_by_cached_key(|group| (!decides(group), Reverse(group[0].date.clone()), group[0].newer));
     let mut text = format!("{number}\n");
-    text.extend(commits.iter().map(|group| paragraph(group, folders)));
+    text.extend(commits.iter().map(|group| paragraph(group, names)));
     if !notes.is_empty() {
         text.push_str("\nOn the way:\n");
     }
@@ -110,7 +111,7 @@ pub fn text(number: &str, lines: &[BlameLine<'_>], notes: &[Note], folders: &Age
 }
 
 /// A commit and the fields that it set, those of each workspace together.
-fn paragraph(group: &[&BlameLine<'_>], folders: &AgentFolders) -> String {
+fn paragraph(group: &[&BlameLine<'_>], names: &AgentNames) -> String {
     let mut text = format!("\n{}", heading(group[0]));
     let mut places: Vec<_> = group.chunk_by(|one, next| one.workspace == next.workspace).collect();
     places.sort_by_key(|lines| !decides(lines));
@@ -119,19 +120,17 @@ fn paragraph(group: &[&BlameLine<'_>], folders: &AgentFolders) -> String {
         text.push_str(&format!("  {name}:\n"));
         let mut lines = lines.to_vec();
         lines.sort_by_key(|line| rank(line));
-        let rows: Vec<_> = lines.iter().map(|line| vec![line.field.to_owned(), value(line, folders)]).collect();
+        let rows: Vec<_> = lines.iter().map(|line| vec![line.field.to_owned(), value(line, names)]).collect();
         text.extend(columns(&rows, Room::Unlimited).iter().map(|line| format!("    {line}\n")));
     }
     text
 }
 
-/// A value; agents of lists by their folders, what stands in an agent's own fields as it is.
-fn value(line: &BlameLine<'_>, folders: &AgentFolders) -> String {
+/// A value; agents of lists by what they are called, what stands in an agent's own fields as it is.
+fn value(line: &BlameLine<'_>, names: &AgentNames) -> String {
     let workspace = line.workspace.and_then(|name| WorkspaceName::parse(name).ok());
-    let agent = |of: &AgentWeight| {
-        let name = workspace.as_ref().map_or(of.agent_id.as_str(), |name| folders.path_or_id(name, &of.agent_id));
-        share(name, of.agent_version.as_ref(), of.weight)
-    };
+    let agent =
+        |of: &AgentWeight| share(&names.words(workspace.as_ref(), &of.agent_id), of.agent_version.as_ref(), of.weight);
     let named = |value: &FieldValue| match value.as_agents() {
         Some([]) => "none".to_owned(),
         Some(list) => list.iter().map(agent).collect::<Vec<_>>().join(", "),
@@ -153,4 +152,27 @@ fn heading(line: &BlameLine<'_>) -> String {
     }
     let summary = line.summary.map(|summary| format!("  │ {}\n", terminal(summary))).unwrap_or_default();
     format!("{day}  {commit}  {who}\n{summary}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_two_commits_of_one_second_the_newer_stands_first() {
+        let value = FieldValue::from("x");
+        let line = |commit, newer| BlameLine {
+            workspace: Some("staging"),
+            field: "agent_path",
+            value: &value,
+            commit: Some(commit),
+            newer,
+            date: Some("2026-11-29T22:17:58Z".to_owned()),
+            author: None,
+            committer: None,
+            summary: None,
+        };
+        let told = text("+14155550101", &[line("aaaaaaaaaa", 1), line("ffffffffff", 0)], &[], &AgentNames::default());
+        assert!(told.find("ffffffffff") < told.find("aaaaaaaaaa"), "{told}");
+    }
 }

@@ -21,10 +21,7 @@ impl AgentNaming {
         match (&agent.agent_path, self) {
             (Some(path), Self::Path) => path.as_str(),
             (Some(path), Self::Folder) => path.folder(),
-            (None, _) => {
-                let known = row.agent_name().filter(|_| row.agent_id() == Some(&agent.agent_id));
-                known.unwrap_or_else(|| agent.name())
-            }
+            (None, _) => row.name_at_retell(&agent.agent_id).unwrap_or_else(|| agent.name()),
         }
     }
 }

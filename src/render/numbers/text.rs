@@ -97,7 +97,7 @@ pub(super) fn nickname_of(row: &Row<'_>) -> Cell {
 /// Says which of the two sides a row is listed for, where git and Retell differ in who answers.
 fn with_sides(text: String, row: &Row<'_>) -> String {
     let Some(live) = row.live_words() else { return text };
-    let git = row.agent_path().map(ToString::to_string).or_else(|| row.agent_id().map(ToString::to_string));
+    let git = row.agent_path().map(ToString::to_string).or_else(|| row.agent_id().map(|id| row.agent_words(id)));
     let git = git.unwrap_or_else(|| "none".to_owned());
     format!("{text} (git: {}, live: {})", terminal(&git), terminal(&live))
 }

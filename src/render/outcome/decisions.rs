@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::decision::{self, DecisionOutcome, DecisionStanding, Registration};
-use crate::model::{AgentFolders, Directory, Setting};
+use crate::model::{AgentNames, Directory, Setting};
 use crate::render::decisions::{Deciders, DecisionJson, sentence, settling};
 
 /// How the decisions stand after a sync.
@@ -14,12 +14,16 @@ pub struct Decisions {
     /// The conflicts that the last commit has already.
     known: BTreeSet<(Registration, Setting)>,
     pub deciders: Deciders,
-    folders: AgentFolders,
+    names: AgentNames,
 }
 
 impl Decisions {
     /// Sorts what was held, and what left with its number.
-    pub fn of(held: Vec<DecisionOutcome>, gone: Vec<DecisionOutcome>, before: &Directory) -> Self {
+    pub fn of(
+        held: Vec<DecisionOutcome>,
+        gone: Vec<DecisionOutcome>,
+        (before, names): (&Directory, AgentNames),
+    ) -> Self {
         let recorded = decision::all_recorded(before);
         let is_recorded = |held: &&DecisionOutcome| {
             recorded.iter().any(|known| {
@@ -30,11 +34,16 @@ impl Decisions {
         };
         let conflicts = held.iter().filter(|held| held.standing == DecisionStanding::Conflict);
         let known = conflicts.filter(is_recorded).map(|held| (held.registration(), held.setting)).collect();
-        Self { held, gone, known, deciders: Deciders::new(), folders: before.agents.clone() }
+        Self { held, gone, known, deciders: Deciders::new(), names }
     }
 
     fn standing(&self, standing: DecisionStanding) -> Vec<&DecisionOutcome> {
         self.held.iter().filter(|held| held.standing == standing && held.setting.is_decision()).collect()
+    }
+
+    /// What agents are called, as the directory and what was read tell it.
+    pub fn names(&self) -> &AgentNames {
+        &self.names
     }
 
     /// What waits for Retell, or is contradicted by it: each has a commit that decided it.
@@ -96,7 +105,7 @@ impl Decisions {
             return String::new();
         }
         let decider = |held: &DecisionOutcome| self.deciders.get(&(held.registration(), held.setting));
-        let line = |held: &&DecisionOutcome| format!("  {}\n", sentence(held, &self.folders, decider(held)));
+        let line = |held: &&DecisionOutcome| format!("  {}\n", sentence(held, &self.names, decider(held)));
         format!("{heading}: {}\n{}", held.len(), held.iter().map(line).collect::<String>())
     }
 }

@@ -6,7 +6,7 @@ use crate::decision::DecisionOutcome;
 use crate::diff::Changes;
 use crate::drift::Drift;
 use crate::error::Error;
-use crate::model::AgentFolders;
+use crate::model::AgentNames;
 use crate::providers::Reads;
 use crate::reconcile::live::{Oddity, Outcome};
 use crate::render::drift;
@@ -21,7 +21,7 @@ pub struct DriftOutcome {
     pub changes: Changes,
     /// The decisions of git that differ from Retell.
     pub held: Vec<DecisionOutcome>,
-    pub folders: AgentFolders,
+    pub names: AgentNames,
     pub commit: Option<String>,
     pub notes: Vec<String>,
     /// What is wrong with the lines as they are at the providers.
@@ -50,7 +50,7 @@ impl DriftOutcome {
             drifts: Vec::new(),
             changes: Changes::default(),
             held: Vec::new(),
-            folders: AgentFolders::default(),
+            names: AgentNames::default(),
             commit: None,
             notes: Vec::new(),
             lines: Vec::new(),
@@ -105,7 +105,7 @@ impl DriftOutcome {
     }
 
     fn compared(&self) -> drift::Compared<'_> {
-        drift::Compared { drifts: &self.drifts, changes: &self.changes, held: &self.held, folders: &self.folders }
+        drift::Compared { drifts: &self.drifts, changes: &self.changes, held: &self.held, names: &self.names }
     }
 
     /// For an issue or a job's summary.

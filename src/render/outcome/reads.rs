@@ -7,8 +7,12 @@ use crate::error::Error;
 use crate::plural::counted;
 use crate::reconcile::live::{Outcome, ProviderName, Read, RetellWorkspace, TwilioAccount};
 
-/// What a complete read brought, for people.
+/// What a read brought, for people.
 pub trait ReadContent {
+    /// What arrived of a read that is not complete, one of it.
+    const ARRIVES: &'static str = "record";
+
+    /// What a complete one brought.
     fn words(&self) -> String;
 }
 
@@ -26,6 +30,8 @@ impl ReadContent for RetellWorkspace {
 }
 
 impl ReadContent for ReadCalls {
+    const ARRIVES: &'static str = "call";
+
     fn words(&self) -> String {
         counted(self.calls, "call")
     }
@@ -46,7 +52,7 @@ pub struct ReadLine {
 
 impl ReadLine {
     pub fn of<T: ReadContent>(read: &Read<T>) -> Self {
-        let arrived = || counted(read.items, "item");
+        let arrived = || counted(read.items, T::ARRIVES);
         let (status, error, content) = match &read.outcome {
             Outcome::Complete(content) => ("complete", None, content.words()),
             Outcome::Partial(error) => ("partial", Some(error), arrived()),

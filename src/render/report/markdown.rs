@@ -3,6 +3,7 @@
 use super::title;
 use crate::activity::report::ActivityReport;
 use crate::capacity::trend::PoolTrend;
+use crate::model::AgentNames;
 use crate::plural::counted;
 use crate::pools::Category;
 use crate::render::decisions::sentence;
@@ -30,7 +31,8 @@ pub fn write(report: &Report<'_>, calls: Option<&ActivityReport>) -> String {
     text.push_str(&section("By Type", &["Type", "Numbers"], by_type.collect()));
     let by_provider = report.by_provider.iter().map(|(provider, count)| counted(provider.as_str(), *count));
     text.push_str(&section("By Provider", &["Provider", "Numbers"], by_provider.collect()));
-    let agents = report.agents.iter().map(|agent| vec![cell(agent.path.as_str()), agent.numbers.to_string()]);
+    let by_agent = report.numbers_by_agent();
+    let agents = by_agent.iter().map(|(name, numbers)| vec![cell(name), numbers.to_string()]);
     text.push_str(&section("Top Agents by Number Count", &["Agent", "Numbers"], agents.collect()));
     let methods = report.import_methods.iter().map(|(method, count)| counted(method.as_str(), *count));
     text.push_str(&section("Import Methods", &["Method", "Numbers"], methods.collect()));
@@ -46,7 +48,8 @@ pub fn write(report: &Report<'_>, calls: Option<&ActivityReport>) -> String {
         text.push_str(&section("By Pool", &headings, report.pools.iter().map(row).collect()));
     }
     if !report.pending.is_empty() {
-        let line = |held| vec![cell(&sentence(held, &report.directory.agents, None))];
+        let names = AgentNames::of(report.directory);
+        let line = |held| vec![cell(&sentence(held, &names, None))];
         text.push_str(&section(
             "Pending",
             &["Decided in git, and not live"],

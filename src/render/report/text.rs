@@ -3,12 +3,12 @@
 use super::title;
 use crate::activity::report::ActivityReport;
 use crate::capacity::trend::PoolTrend;
-use crate::model::Timestamp;
+use crate::model::{AgentNames, Timestamp};
 use crate::plural::counted;
 use crate::pools::Category;
 use crate::render::decisions::sentence;
 use crate::render::escape::terminal;
-use crate::reporting::report::{Activity, AgentCount, Report};
+use crate::reporting::report::{Activity, Report};
 
 /// How many agents the list of the top agents has.
 const TOP: usize = 5;
@@ -34,7 +34,7 @@ pub fn write(report: &Report<'_>, calls: Option<&ActivityReport>) -> String {
         format!("By Workspace:\n{}", section_lines(workspaces)),
         format!("By Type:\n{}", counts(by_type)),
         format!("By Provider:\n{}", counts(by_provider)),
-        format!("Top Agents by Number Count:\n{}", top_agents(&report.agents)),
+        format!("Top Agents by Number Count:\n{}", top_agents(&report.numbers_by_agent())),
         format!("Import Methods:\n{}", counts(methods)),
         format!("Recent Activity:\n{}", activity(&report.activity)),
     ]
@@ -56,7 +56,8 @@ fn pools<'a>(report: &'a Report<'_>) -> impl Iterator<Item = (String, String)> +
 
 /// What git decided and callers do not hear yet.
 fn pending(report: &Report<'_>) -> String {
-    let line = |held| format!("  {}\n", sentence(held, &report.directory.agents, None));
+    let names = AgentNames::of(report.directory);
+    let line = |held| format!("  {}\n", sentence(held, &names, None));
     report.pending.iter().map(line).collect()
 }
 
@@ -65,11 +66,11 @@ fn section_lines(pairs: impl Iterator<Item = (String, String)>) -> String {
     if lines.is_empty() { "  None\n".to_owned() } else { lines }
 }
 
-fn top_agents(agents: &[AgentCount]) -> String {
-    let top = &agents[..agents.len().min(TOP)];
-    let width = top.iter().map(|agent| agent.path.as_str().len()).max().unwrap_or(0);
-    let line = |(position, agent): (usize, &AgentCount)| {
-        format!("  {}. {:width$}    {}\n", position + 1, agent.path, counted(agent.numbers, "number"))
+fn top_agents(agents: &[(String, usize)]) -> String {
+    let top: Vec<_> = agents.iter().take(TOP).map(|(name, numbers)| (terminal(name), *numbers)).collect();
+    let width = top.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
+    let line = |(position, (name, numbers)): (usize, &(std::borrow::Cow<'_, str>, usize))| {
+        format!("  {}. {name:width$}    {}\n", position + 1, counted(*numbers, "number"))
     };
     let lines: String = top.iter().enumerate().map(line).collect();
     if lines.is_empty() { "  None\n".to_owned() } else { lines }

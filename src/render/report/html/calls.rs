@@ -8,9 +8,9 @@ use super::chart::{self, Bar};
 use super::markup::count;
 use super::sections::{MOST, and_more, heads, section};
 use super::table;
-use crate::activity::money::MicroDollars;
 use crate::activity::report::{ActivityReport, IdlePaid};
 use crate::query::Row;
+use crate::render::escape::terminal;
 use crate::reporting::report::Report;
 
 const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
@@ -25,10 +25,10 @@ pub fn calls(activity: &ActivityReport, report: &Report<'_>) -> Markup {
     let per_day = chart::columns("calls-by-day", "Calls a day", "calls", &days);
     let agents = activity.agents.iter().map(|agent| {
         let cost = agent.counts.cost;
-        let label = format!("{} ({})", agent.name, agent.workspace);
-        let bar = Bar::whole(label, size(u64::try_from(cost.0).unwrap_or(0))).shown_as(dollars(cost));
+        let label = format!("{} ({})", terminal(&agent.name), agent.workspace);
+        let bar = Bar::whole(label, size(u64::try_from(cost.0).unwrap_or(0))).shown_as(dollars);
         // One that no number has any more leads nowhere.
-        if bound.contains(&agent.name) { bar.leading_to("agent", &agent.name) } else { bar }
+        if bound.contains(&agent.name) { bar.leading_to("agent", &terminal(&agent.name)) } else { bar }
     });
     let charts = chart::bars("cost-by-agent", "Cost of calls per agent", agents.collect(), None);
     let body = html! {
@@ -42,9 +42,10 @@ fn size(count: u64) -> usize {
     usize::try_from(count).unwrap_or(usize::MAX)
 }
 
-fn dollars(amount: MicroDollars) -> String {
-    let cents = (amount.0 + 5_000).div_euclid(10_000);
-    format!("{}.{:02} USD", count(usize::try_from(cents / 100).unwrap_or(0)), cents % 100)
+/// Millionths of a dollar in whole cents.
+fn dollars(millionths: usize) -> String {
+    let cents = millionths.saturating_add(5_000) / 10_000;
+    format!("{}.{:02} USD", count(cents / 100), cents % 100)
 }
 
 /// The hours of a week as squares, the fuller the more calls.

@@ -24,8 +24,8 @@ pub struct Bar {
     is_rest: bool,
     /// The filter of the table that shows what it counts.
     leads_to: Option<String>,
-    /// Its value in words, where that is no count.
-    words: Option<String>,
+    /// Says its value, where that is no count.
+    words: Option<fn(usize) -> String>,
 }
 
 /// A filter as it stands in the page's address.
@@ -46,7 +46,7 @@ impl Bar {
 
     /// Says the value in words, where it is no count.
     #[must_use]
-    pub fn shown_as(self, words: String) -> Self {
+    pub fn shown_as(self, words: fn(usize) -> String) -> Self {
         Self { words: Some(words), ..self }
     }
 
@@ -79,8 +79,7 @@ pub fn bars(id: &str, heading: &str, bars: Vec<Bar>, legend: Option<[&str; 2]>) 
 fn with_rest(mut bars: Vec<Bar>) -> Vec<Bar> {
     if bars.len() > MOST {
         let rest = bars.split_off(MOST - 1);
-        // There are no words for what the others are together.
-        let words = rest.iter().any(|bar| bar.words.is_some()).then(|| "…".to_owned());
+        let words = rest.iter().find_map(|bar| bar.words);
         let (value, part) = rest.iter().fold((0, 0), |(value, part), bar| (value + bar.value, part + bar.part));
         bars.push(Bar {
             label: format!("{} others", count(rest.len())),
@@ -98,15 +97,15 @@ fn describe(bar: &Bar, legend: Option<[&str; 2]>) -> String {
     let rest = bar.value - bar.part;
     match legend {
         Some([part, _]) if rest > 0 => format!("{}: {}, of them {} {part}", bar.label, bar.value, bar.part),
-        _ => format!("{}: {}", bar.label, bar.words.clone().unwrap_or_else(|| bar.value.to_string())),
+        _ => format!("{}: {}", bar.label, bar.words.map_or_else(|| bar.value.to_string(), |words| words(bar.value))),
     }
 }
 
 fn draw(bar: &Bar, position: usize, most: usize) -> Markup {
     let (base, top) = (position * STEP + 13, position * STEP + 19);
     let length = |value: usize| if value == 0 { 0 } else { (value * WIDTH / most).clamp(3, WIDTH) };
-    let value = match &bar.words {
-        Some(words) => words.clone(),
+    let value = match bar.words {
+        Some(words) => words(bar.value),
         None if bar.part == bar.value => count(bar.value),
         None => format!("{} / {}", count(bar.part), count(bar.value)),
     };
@@ -190,6 +189,9 @@ mod tests {
         assert_eq!(fewer.len(), MOST);
         assert_eq!(fewer.iter().map(|bar| bar.value).sum::<usize>(), 50);
         assert_eq!(fewer[MOST - 1].label, "18 others");
+        let dear = with_rest((0..20).map(|_| Bar::whole("x", 2).shown_as(|value| format!("{value} USD"))).collect());
+        let rest = describe(&dear[MOST - 1], None);
+        assert!(rest.ends_with(&format!("others: {} USD", 2 * (21 - MOST))), "{rest}");
     }
 
     #[test]

@@ -9,6 +9,7 @@ use super::chart::{self, Bar};
 use super::markup::count;
 use super::table;
 use crate::plural::{counted, form};
+use crate::render::escape::terminal;
 use crate::render::report::title;
 use crate::reporting::report::{RecentChange, Report};
 use crate::validate::{Diagnostic, Severity};
@@ -78,10 +79,9 @@ pub fn charts(report: &Report<'_>) -> Markup {
         Bar::partly(workspace.name.title(), workspace.numbers, workspace.assigned)
             .leading_to("workspace", &place.to_string())
     });
-    let agents = report
-        .agents
-        .iter()
-        .map(|agent| Bar::whole(agent.path.as_str(), agent.numbers).leading_to("agent", agent.path.as_str()));
+    let agents = report.numbers_by_agent();
+    let agents = agents.iter().map(|(name, numbers)| (terminal(name), *numbers));
+    let agents = agents.map(|(name, numbers)| Bar::whole(name.as_ref(), numbers).leading_to("agent", &name));
     let types = report
         .by_type
         .iter()
