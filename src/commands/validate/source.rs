@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::range;
 use crate::clone::hook::{all_roots, touched_roots};
-use crate::commands::desk::judged::{committed, head, staged};
+use crate::commands::desk::judged::{before_disk, before_index, committed, staged};
 use crate::commands::desk::{Desk, decided_in, trusted};
 use crate::error::{Error, Result};
 use crate::model::directory::Reading;
@@ -91,7 +91,7 @@ impl Look {
         let (snapshot, mut occasion) = if self.staged {
             let git = needed(git)?;
             let (snapshot, occasion) = staged(git, now)?;
-            (snapshot, occasion.after(head(git)?))
+            (snapshot, occasion.after(before_index(git)?))
         } else if let Some(revision) = &self.rev {
             let git = needed(git)?;
             let commit = git.commits().resolve(revision)?;
@@ -162,7 +162,7 @@ fn on_disk(desk: &Desk<'_>, git: Option<&GitRepository>) -> Result<(Snapshot, Oc
     let mut occasion = Occasion::new(Source::Worktree, desk.session.now);
     occasion.lookalikes = worktree::lookalikes(desk.root(), git.map_or("", GitRepository::prefix))?;
     if let Some(git) = git {
-        occasion.before = head(git)?;
+        occasion.before = before_disk(git)?;
         occasion.tracked = git.index().never_committed_in_index()?;
         occasion.lookalikes.append(&mut git.index().lookalikes_in_index()?);
         let left_out = git.index().left_out_of_worktree()?;
