@@ -83,20 +83,18 @@ impl Told {
 pub struct History<'a, K, C> {
     graph: &'a Graph<K>,
     comparer: Comparer<K, C>,
-    /// The only number that is asked for.
-    only: Option<PhoneNumber>,
 }
 
 impl<'a, K: FileId, C: Contents<K>> History<'a, K, C> {
     /// Prepares to read a graph.
     pub fn new(graph: &'a Graph<K>, contents: C) -> Self {
-        Self { graph, comparer: Comparer::new(contents), only: None }
+        Self { graph, comparer: Comparer::new(contents) }
     }
 
     /// Tells of one number alone.
     #[must_use]
     pub fn about(mut self, number: Option<PhoneNumber>) -> Self {
-        self.only = number;
+        self.comparer.only = number;
         self
     }
 
@@ -216,7 +214,7 @@ impl<'a, K: FileId, C: Contents<K>> History<'a, K, C> {
             if from != to {
                 self.comparer.add(kind, from, to, &mut delta)?;
             }
-            if let Some(number) = self.only {
+            if let Some(number) = self.comparer.only {
                 delta.retain(number);
             }
         }
