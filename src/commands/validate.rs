@@ -122,8 +122,8 @@ fn verdict(report: &ValidationReport, strict: bool) -> Exit {
 fn repair(desk: &Desk<'_>, transaction: &mut Transaction, today: Day) -> Result<Vec<Repair>> {
     let snapshot: Snapshot = transaction.read()?;
     let git = desk.git()?;
-    let head = git.as_deref().map(judged::head).transpose()?.unwrap_or_default();
-    let repairs = fix::repairs(&snapshot, head.first().map(|head| &**head), today)?;
+    let head = git.as_deref().map(judged::head).transpose()?.flatten();
+    let repairs = fix::repairs(&snapshot, head.as_ref(), today)?;
     let changes: Result<Vec<_>> =
         repairs.iter().map(|repair| FileChange::write(&repair.path, repair.after.clone())).collect();
     transaction.write(&changes?)?;
@@ -134,7 +134,7 @@ fn repair(desk: &Desk<'_>, transaction: &mut Transaction, today: Day) -> Result<
 fn repair_index(desk: &Desk<'_>, transaction: &mut Transaction, today: Day) -> Result<Vec<Repair>> {
     let repository = desk.repository()?;
     let head = judged::head(&repository)?;
-    let repairs = fix::repairs(&repository.index().read_index()?, head.first().map(|head| &**head), today)?;
+    let repairs = fix::repairs(&repository.index().read_index()?, head.as_ref(), today)?;
     let files: Result<Vec<_>> =
         repairs.iter().map(|repair| Ok((ProjectPath::parse(&repair.path)?, repair.after.as_bytes()))).collect();
     transaction.restage(&repository, &files?)?;

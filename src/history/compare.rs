@@ -3,7 +3,9 @@
 use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 use super::{Contents, FileId};
 use crate::diff::delta::{self, Delta, Pair, Pairs};
@@ -50,12 +52,14 @@ pub(super) struct Comparer<K, C> {
     verdicts: HashMap<K, Verdict>,
     /// The last comparison, which is mostly asked for again.
     last: Option<(K, K, Delta)>,
+    /// The only number that is asked for: of others, what an earlier run saw need not be parsed.
+    pub(super) only: Option<PhoneNumber>,
 }
 
 impl<K: FileId, C: Contents<K>> Comparer<K, C> {
     pub(super) fn new(contents: C) -> Self {
         let recent = Recent { contents: VecDeque::new(), bytes: 0 };
-        Self { contents, recent, verdicts: HashMap::new(), last: None }
+        Self { contents, recent, verdicts: HashMap::new(), last: None, only: None }
     }
 
     /// Looks at two versions of a file together, where that is cheaper than looking at each.
@@ -150,12 +154,16 @@ impl<K: FileId, C: Contents<K>> Comparer<K, C> {
 
     /// What an earlier run saw when it compared the two, which it could only where both can be read.
     fn recalled<F: Listed>(&mut self, from: K, to: K) -> Option<Pairs<F::Entry>> {
-        let seen: SeenPairs<F::Entry> = serde_json::from_slice(&self.contents.recall([from, to])?).ok()?;
+        let seen = self.contents.recall([from, to])?;
+        let seen: SeenPairs<&RawValue> = serde_json::from_slice(&seen).ok()?;
+        let wanted = seen.pairs.into_iter().filter(|(number, ..)| self.only.is_none_or(|only| only == *number));
+        let pairs = wanted.map(|(number, from, to)| Some((number, Pair { from: entry(from)?, to: entry(to)? })));
+        let pairs = pairs.collect::<Option<_>>()?;
         for (id, is_canonical) in [from, to].into_iter().zip(seen.canonical) {
             let verdict = if is_canonical { Verdict::Canonical } else { Verdict::Readable };
             self.verdicts.entry(id).or_insert(verdict);
         }
-        Some(seen.pairs.into_iter().map(|(number, from, to)| (number, Pair { from, to })).collect())
+        Some(pairs)
     }
 
     fn keep<F: Listed>(&mut self, from: K, to: K, pairs: &Pairs<F::Entry>) {
@@ -258,6 +266,11 @@ fn parse<F: Listed>(content: &Content) -> Result<F, FailureReason> {
     };
     let file: F = serde_json::from_slice(bytes).map_err(|error| FailureReason::unreadable(bytes, &error))?;
     if file.is_known() { Ok(file) } else { Err(FailureReason::Newer("a newer major".to_owned())) }
+}
+
+/// An entry as an earlier run wrote it down: none where there is none, and nothing at all where it is not as this run writes it.
+fn entry<E: DeserializeOwned>(seen: Option<&RawValue>) -> Option<Option<E>> {
+    seen.map(|text| serde_json::from_str(text.get())).transpose().ok()
 }
 
 fn absorb(delta: &mut Delta, more: Delta) {

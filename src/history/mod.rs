@@ -81,19 +81,17 @@ impl CommitChanges {
 pub struct History<'a, K, C> {
     graph: &'a Graph<K>,
     comparer: Comparer<K, C>,
-    /// The only number that is asked for.
-    only: Option<PhoneNumber>,
 }
 
 impl<'a, K: FileId, C: Contents<K>> History<'a, K, C> {
     /// Prepares to read a graph.
     pub fn new(graph: &'a Graph<K>, contents: C) -> Self {
-        Self { graph, comparer: Comparer::new(contents), only: None }
+        Self { graph, comparer: Comparer::new(contents) }
     }
 
     #[must_use]
     pub fn about(mut self, number: Option<PhoneNumber>) -> Self {
-        self.only = number;
+        self.comparer.only = number;
         self
     }
 
@@ -212,7 +210,7 @@ impl<'a, K: FileId, C: Contents<K>> History<'a, K, C> {
             if from != to {
                 self.comparer.add(kind, from, to, &mut delta)?;
             }
-            if let Some(number) = self.only {
+            if let Some(number) = self.comparer.only {
                 delta.retain(number);
             }
         }

@@ -15,7 +15,7 @@ use crate::model::decoding::{Decoded, Keep};
 const SHORTEST: usize = 21;
 
 /// What was cut off a longer run, and what has no padding, is read too.
-const BASE64: GeneralPurpose = GeneralPurpose::new(
+const DECODER: GeneralPurpose = GeneralPurpose::new(
     &STANDARD,
     GeneralPurposeConfig::new()
         .with_decode_allow_trailing_bits(true)
@@ -63,26 +63,26 @@ pub fn behind(bytes: &[u8]) -> Vec<Behind> {
     }
     // An agent's id stands in a file thousands of times, and says nothing each time.
     let mut barren: HashSet<&[u8]> = HashSet::new();
-    for wide in runs(bytes, |byte| is_base64(byte) || is_line_end(byte), SHORTEST * 4 / 3) {
-        for part in runs(&bytes[wide.clone()], is_base64, SHORTEST * 4 / 3) {
+    for wide in runs(bytes, BASE64 | LINE_END, SHORTEST * 4 / 3) {
+        for part in runs(&bytes[wide.clone()], BASE64, SHORTEST * 4 / 3) {
             let run = wide.start + part.start..wide.start + part.end;
             let text = &bytes[run.clone()];
-            if barren.contains(text) {
+            if is_sid(text) && !are_all(text, DIGIT) || barren.contains(text) {
                 continue;
             }
             let before = found.len();
             found.extend(of_run(text).into_iter().map(|text| Behind::Run(run.clone(), text)));
-            if found.len() == before && !is_sid(text) {
+            if found.len() == before {
                 barren.insert(text);
             }
         }
         // Programs wrap what is long: a run goes on behind the end of its line.
-        if bytes[wide.clone()].iter().any(|byte| is_line_end(*byte)) {
-            let lines: Vec<u8> = bytes[wide.clone()].iter().copied().filter(|byte| !is_line_end(*byte)).collect();
+        if bytes[wide.clone()].iter().any(|byte| is(*byte, LINE_END)) {
+            let lines: Vec<u8> = bytes[wide.clone()].iter().copied().filter(|byte| !is(*byte, LINE_END)).collect();
             found.extend(of_base64(&lines).map(|text| Behind::Run(wide.clone(), text)));
         }
     }
-    for run in runs(bytes, |byte| byte.is_ascii_hexdigit() || is_separator(byte), SHORTEST * 3 - 1) {
+    for run in runs(bytes, DIGIT | SEPARATOR, SHORTEST * 3 - 1) {
         found.extend(of_pairs(&bytes[run.clone()]).map(|text| Behind::Run(run.clone(), text)));
     }
     found
@@ -109,18 +109,19 @@ fn strings(bytes: &[u8]) -> impl Iterator<Item = Range<usize>> + '_ {
     })
 }
 
-/// The longest stretches of bytes of a kind, as far as they are long enough.
-fn runs(bytes: &[u8], is_kind: impl Fn(u8) -> bool, shortest: usize) -> impl Iterator<Item = Range<usize>> {
+/// The longest stretches of bytes of some kinds, as far as they are long enough.
+fn runs(bytes: &[u8], kinds: u8, shortest: usize) -> impl Iterator<Item = Range<usize>> {
     let mut at = 0;
     std::iter::from_fn(move || {
         // From the end of the shortest run backwards, most bytes need no look.
         while let Some(next) = bytes.get(at..at + shortest) {
-            if let Some(other) = next.iter().rposition(|byte| !is_kind(*byte)) {
+            if let Some(other) = next.iter().rposition(|byte| !is(*byte, kinds)) {
                 at += other + 1;
                 continue;
             }
             let start = at;
-            at += bytes[at..].iter().take_while(|byte| is_kind(**byte)).count();
+            at += shortest;
+            at += bytes[at..].iter().take_while(|byte| is(**byte, kinds)).count();
             return Some(start..at);
         }
         None
@@ -128,21 +129,44 @@ fn runs(bytes: &[u8], is_kind: impl Fn(u8) -> bool, shortest: usize) -> impl Ite
 }
 
 /// The alphabets of base64, that for addresses and file names too.
-fn is_base64(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_')
+const BASE64: u8 = 1;
+const LINE_END: u8 = 2;
+/// A hexadecimal digit.
+const DIGIT: u8 = 4;
+/// What stands between pairs of digits.
+const SEPARATOR: u8 = 8;
+
+/// The kinds of each byte: every byte of every file is asked for them.
+static KINDS: [u8; 256] = kinds();
+
+const fn kinds() -> [u8; 256] {
+    let mut kinds = [0; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        kinds[byte as usize] = match byte {
+            b'0'..=b'9' | b'a'..=b'f' | b'A'..=b'F' => BASE64 | DIGIT,
+            b'g'..=b'z' | b'G'..=b'Z' | b'+' | b'/' | b'_' => BASE64,
+            b'-' => BASE64 | SEPARATOR,
+            b' ' | b':' => SEPARATOR,
+            b'\r' | b'\n' => LINE_END,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    kinds
 }
 
-fn is_line_end(byte: u8) -> bool {
-    matches!(byte, b'\r' | b'\n')
+fn is(byte: u8, kinds: u8) -> bool {
+    KINDS[usize::from(byte)] & kinds != 0
 }
 
-fn is_separator(byte: u8) -> bool {
-    matches!(byte, b' ' | b':' | b'-')
+fn are_all(bytes: &[u8], kinds: u8) -> bool {
+    bytes.iter().all(|byte| is(*byte, kinds))
 }
 
 /// What a run of base64, or of digits, stands for.
 fn of_run(run: &[u8]) -> Vec<Vec<u8>> {
-    if run.iter().all(u8::is_ascii_hexdigit) { of_digits(run).collect() } else { of_base64(run).collect() }
+    if are_all(run, DIGIT) { of_digits(run).collect() } else { of_base64(run).collect() }
 }
 
 /// What base64 stands for, wherever in the run it begins.
@@ -155,18 +179,17 @@ fn of_base64(run: &[u8]) -> impl Iterator<Item = Vec<u8>> + '_ {
             other => *other,
         })
         .collect();
-    // The numbers of accounts, numbers and trunks are many, and nothing but digits.
-    let starts = if is_sid(run) { 0..0 } else { 0..4 };
-    starts.filter_map(move |start| {
+    (0..4).filter_map(move |start| {
         let part = standard.get(start..)?;
         // One letter alone is less than a byte.
         let part = if part.len() % 4 == 1 { &part[..part.len() - 1] } else { part };
-        BASE64.decode(part).ok().filter(|text| is_worth_a_look(text))
+        DECODER.decode(part).ok().filter(|text| is_worth_a_look(text))
     })
 }
 
+/// Whether this is the id of a number or a trunk: they are many, and nothing but digits.
 fn is_sid(run: &[u8]) -> bool {
-    run.len() == 34 && run[..2].iter().all(u8::is_ascii_uppercase) && run[2..].iter().all(u8::is_ascii_hexdigit)
+    run.len() == 34 && run[..2].iter().all(u8::is_ascii_uppercase) && are_all(&run[2..], DIGIT)
 }
 
 /// What hexadecimal digits stand for, whichever of the first two begins a byte.
@@ -180,7 +203,7 @@ fn of_digits(run: &[u8]) -> impl Iterator<Item = Vec<u8>> + '_ {
 
 /// What pairs of digits with something between them stand for: `6b:65:79`.
 fn of_pairs(run: &[u8]) -> Option<Vec<u8>> {
-    let parts = run.split(|byte| is_separator(*byte)).filter(|part| part.len() == 2);
+    let parts = run.split(|byte| is(*byte, SEPARATOR)).filter(|part| part.len() == 2);
     let bytes: Vec<u8> = parts.filter_map(of_pair).collect();
     is_worth_a_look(&bytes).then_some(bytes)
 }

@@ -129,7 +129,7 @@ pub fn in_keys(bytes: &[u8]) -> Vec<Secret> {
     let mut found = Vec::new();
     let mut key: Option<Range<usize>> = None;
     let mut at = 0;
-    while let Some(start) = bytes[at..].iter().position(|byte| *byte == b'"').map(|next| at + next + 1) {
+    while let Some(start) = memchr::memchr(b'"', &bytes[at..]).map(|next| at + next + 1) {
         let between = &bytes[at..start - 1];
         let end = string_end(bytes, start);
         let is_value = key.is_some() && between.trim_ascii() == b":";
@@ -148,10 +148,14 @@ pub fn in_keys(bytes: &[u8]) -> Vec<Secret> {
 /// Where the string ends whose inside begins at `start`.
 pub(super) fn string_end(bytes: &[u8], start: usize) -> usize {
     let mut at = start;
-    while at < bytes.len() && bytes[at] != b'"' {
-        at += if bytes[at] == b'\\' { 2 } else { 1 };
+    while let Some(next) = bytes.get(at..).and_then(|rest| memchr::memchr2(b'"', b'\\', rest)) {
+        at += next;
+        if bytes[at] == b'"' {
+            return at;
+        }
+        at += 2;
     }
-    at.min(bytes.len())
+    bytes.len()
 }
 
 /// The words that a key ends with whose value is a secret.

@@ -31,7 +31,8 @@ pub struct Occasion {
     pub tracked: Vec<String>,
     /// The names, inside of the project and beside it, that a file system may take for the project's own.
     pub lookalikes: BTreeSet<Lookalike>,
-    /// The directory of each commit before, where there is one.
+    /// The directory of each commit before, where there is one: of a workspace whose files are as they were there, it may
+    /// have nothing.
     pub before: Vec<Arc<Directory>>,
     /// When what Retell does not have was decided; none where it was not looked up.
     pub decided: Option<DecisionDates>,

@@ -75,7 +75,7 @@ fn judge(root: &str, is_commit: bool, session: &Session) -> Result<Exit> {
     if settings.text != snapshot.bytes(paths::SETTINGS).unwrap_or_default() {
         session.note(&format!("`{}{}` judges from the next commit on", terminal(root), paths::SETTINGS));
     }
-    let mut report = validate::validate(&snapshot, &settings, &occasion.after(judged::head(&git)?))?;
+    let mut report = validate::validate(&snapshot, &settings, &occasion.after(judged::before_index(&git)?))?;
     if report.is_empty() {
         return Ok(Exit::Done);
     }

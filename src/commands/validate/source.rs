@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::range;
 use crate::clone::hook::{all_roots, touched_roots};
-use crate::commands::desk::judged::{committed, head, on_disk, staged};
+use crate::commands::desk::judged::{before_index, committed, on_disk, staged};
 use crate::commands::desk::{Desk, decided_in, trusted};
 use crate::error::{Error, Result};
 use crate::model::directory::Reading;
@@ -89,7 +89,7 @@ impl Look {
         let (snapshot, mut occasion) = if self.staged {
             let git = needed(git)?;
             let (snapshot, occasion) = staged(git, now)?;
-            (snapshot, occasion.after(head(git)?))
+            (snapshot, occasion.after(before_index(git)?))
         } else if let Some(revision) = &self.rev {
             let git = needed(git)?;
             let commit = git.commits().resolve(revision)?;

@@ -71,6 +71,25 @@ impl<'r, 'd> Answering<'r, 'd> {
         }
     }
 
+    /// What a number without a voice agent has instead, and whom callers hear all the same.
+    pub fn words_without_agents(&self) -> String {
+        format!("{}{}", self.row.handled_by().map_or("unassigned", |by| by.words()), self.live)
+    }
+
+    /// Whether the same answer as elsewhere, by folders; an agent without one is the same in no other workspace.
+    pub fn is_routed_as(&self, other: &Answering<'_, '_>) -> bool {
+        let share = |(one, other): (&BoundAgent, &BoundAgent)| {
+            one.direction == other.direction
+                && one.name() == other.name()
+                && one.agent_version == other.agent_version
+                && one.weight == other.weight
+        };
+        self.agents.len() == other.agents.len()
+            && self.agents.iter().zip(&other.agents).all(share)
+            && self.row.assignment_type() == other.row.assignment_type()
+            && self.row.handled_by() == other.row.handled_by()
+    }
+
     /// Whether callers hear otherwise than git decided.
     pub fn is_otherwise_live(&self) -> bool {
         !self.live.is_empty()

@@ -1,33 +1,32 @@
 //! Numbers for people, one line each, with a column for each of two workspaces: who answers, and where that differs.
 
-use std::collections::BTreeMap;
+use std::collections::HashSet;
 
-use super::answering::{self, AgentNaming, Answering};
+use super::answering::{AgentNaming, Answering};
 use super::text::{joined, nickname_of};
-use crate::model::{AssignmentType, PhoneNumber, WorkspaceName};
+use crate::model::{PhoneNumber, WorkspaceName};
 use crate::query::Row;
 use crate::render::table::{Cell, Room, can_break, can_fit, fitted};
 
 /// The numbers of `shown`, with what `all` says of them in both workspaces; none where they do not fit, even without
 /// their nicknames.
 pub fn table(shown: &[Row<'_>], all: &[Row<'_>], pair: [&WorkspaceName; 2], room: Room) -> Option<String> {
-    let mut by_number: BTreeMap<PhoneNumber, Vec<&Row<'_>>> = BTreeMap::new();
-    for row in all {
-        by_number.entry(row.phone_number).or_default().push(row);
-    }
+    let mut told = HashSet::new();
+    // The rows of a number may be parted by a sort; each is shown once, where it comes first.
+    let numbers = shown.iter().map(|row| row.phone_number).filter(|number| told.insert(*number));
     let mut lines = vec![heading(pair)];
-    let mut before = None;
-    for number in shown.iter().map(|row| row.phone_number) {
-        // The rows of a number may be parted by a sort; each is shown once, where it comes first.
-        if before != Some(number) {
-            lines.extend(by_number.remove(&number).map(|rows| line(number, &rows, pair)));
-        }
-        before = Some(number);
+    lines.extend(numbers.map(|number| line(number, rows_of(all, number), pair, room)));
+    if can_fit(&lines, room) {
+        return Some(joined(&fitted(&lines, room)));
     }
-    let bare: Vec<_> = lines.iter().map(|line| line[..line.len() - 1].to_vec()).collect();
-    let fits = [&lines, &bare].into_iter().find(|lines| can_fit(lines, room));
-    let lines = fits.or_else(|| Some(&bare).filter(|bare| can_break(bare, room)))?;
-    Some(joined(&fitted(lines, room)))
+    lines.iter_mut().for_each(|line| drop(line.pop()));
+    (can_fit(&lines, room) || can_break(&lines, room)).then(|| joined(&fitted(&lines, room)))
+}
+
+/// The rows of a number among those of all, which are in order.
+fn rows_of<'r, 'd>(all: &'r [Row<'d>], number: PhoneNumber) -> &'r [Row<'d>] {
+    let rest = &all[all.partition_point(|row| row.phone_number < number)..];
+    &rest[..rest.partition_point(|row| row.phone_number == number)]
 }
 
 fn heading(pair: [&WorkspaceName; 2]) -> Vec<Cell> {
@@ -35,30 +34,31 @@ fn heading(pair: [&WorkspaceName; 2]) -> Vec<Cell> {
     vec![Cell::heading("NUMBER"), first, Cell::heading(""), second, Cell::heading("NICKNAME")]
 }
 
-fn line(number: PhoneNumber, rows: &[&Row<'_>], pair: [&WorkspaceName; 2]) -> Vec<Cell> {
-    let of = |name: &WorkspaceName| rows.iter().copied().find(|row| row.workspace == Some(name));
+fn line(number: PhoneNumber, rows: &[Row<'_>], pair: [&WorkspaceName; 2], room: Room) -> Vec<Cell> {
+    let of = |name: &WorkspaceName| rows.iter().find(|row| row.workspace == Some(name));
     let [first, second] = pair.map(of);
-    let differs = matches!((first, second), (Some(first), Some(second)) if routing(first) != routing(second));
+    let [answering_first, answering_second] = [first, second].map(|row| row.map(Answering::of));
+    let differs = match (&answering_first, &answering_second) {
+        (Some(first), Some(second)) => !first.is_routed_as(second),
+        _ => false,
+    };
     let mark = if differs { Cell::warning("≠") } else { Cell::plain("") };
     let nickname = first.filter(|row| row.nickname().is_some()).or(second).or(first);
-    let nickname = nickname.map_or_else(|| Cell::plain(""), |row| nickname_of(row));
-    vec![Cell::plain(number.to_string()), who_answers(first), mark, who_answers(second), nickname]
+    let nickname = nickname.map_or_else(|| Cell::plain(""), nickname_of);
+    let [first, second] = [answering_first, answering_second].map(|who| who_answers(who.as_ref(), room));
+    vec![Cell::plain(number.to_string()), first, mark, second, nickname]
 }
 
-/// What decides who answers, by folders; an agent without one is the same in no other workspace.
-fn routing(row: &Row<'_>) -> (Vec<String>, AssignmentType, Option<&'static str>) {
-    let agents = row.bound_agents().iter().map(ToString::to_string).collect();
-    (agents, row.assignment_type(), row.handled_by().map(|by| by.as_str()))
-}
-
-fn who_answers(row: Option<&Row<'_>>) -> Cell {
-    let Some(row) = row else { return Cell::faint("–") };
-    let who = Answering::of(row);
-    let words = |naming| who.agents_with_direction(naming);
-    let Some((text, short)) = words(AgentNaming::Path).zip(words(AgentNaming::Folder)) else {
-        let nothing = row.handled_by().map_or("unassigned", |by| by.words());
-        return Cell::warning(format!("{nothing}{}", answering::live(row)));
+fn who_answers(who: Option<&Answering<'_, '_>>, room: Room) -> Cell {
+    let Some(who) = who else { return Cell::faint("–") };
+    let Some(text) = who.agents_with_direction(AgentNaming::Path) else {
+        return Cell::warning(who.words_without_agents());
     };
     let cell = if who.names_a_stranger() || who.is_otherwise_live() { Cell::warning(text) } else { Cell::plain(text) };
-    cell.or_short(short)
+    // Where there is room without end, nothing is shortened.
+    let short = if room == Room::Unlimited { None } else { who.agents_with_direction(AgentNaming::Folder) };
+    match short {
+        Some(short) => cell.or_short(short),
+        None => cell,
+    }
 }

@@ -33,16 +33,16 @@ type Orphan<'a> = Vec<(PhoneNumber, &'a WorkspaceName, Place)>;
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let mut orphans: BTreeMap<&AgentPath, Orphan<'_>> = BTreeMap::new();
     for (workspace, row) in context.rows() {
-        let (path, place) = match (row.assignment, row.binding) {
-            (Some((index, assignment)), _) if assignment.agent_path.is_some() => {
-                (assignment.agent_path.as_ref(), workspace.assignment_field(index, "agent_path"))
-            }
-            (None, Some(binding)) => (binding.agent_path.as_ref(), workspace.binding_field(row.number, "agent_path")),
-            _ => continue,
+        let path = match (row.assignment, row.binding) {
+            (Some((_, assignment)), _) => assignment.agent_path.as_ref(),
+            (None, binding) => binding.and_then(|binding| binding.agent_path.as_ref()),
         };
-        if let Some(path) = path.filter(|path| context.directory.agents.get(path).is_none()) {
-            orphans.entry(path).or_default().push((row.number, workspace.name, place));
-        }
+        let Some(path) = path.filter(|path| context.directory.agents.get(path).is_none()) else { continue };
+        let place = match row.assignment {
+            Some((index, _)) => workspace.assignment_field(index, "agent_path"),
+            None => workspace.binding_field(row.number, "agent_path"),
+        };
+        orphans.entry(path).or_default().push((row.number, workspace.name, place));
     }
     findings.extend(orphans.into_iter().filter_map(|(path, numbers)| finding(path, numbers, context)));
 }

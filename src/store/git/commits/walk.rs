@@ -177,6 +177,8 @@ struct Lister<'r> {
     listings: Vec<WalkedFiles>,
     by_folder: HashMap<Option<Oid>, usize>,
     workspaces: HashMap<Oid, Vec<(Leaf, StoredKind)>>,
+    /// The folder of the root tree that was asked for last, and of the one before: a child and its parent.
+    folders: [Option<(Oid, DirectoryFolder, Option<Oid>)>; 2],
 }
 
 /// A file of a workspace's folder.
@@ -189,11 +191,11 @@ enum Leaf {
 impl<'r> Lister<'r> {
     fn new(objects: GitObjects<'r>) -> Self {
         let (kinds, listings) = (Vec::new(), Vec::new());
-        Self { objects, kinds, listings, by_folder: HashMap::new(), workspaces: HashMap::new() }
+        Self { objects, kinds, listings, by_folder: HashMap::new(), workspaces: HashMap::new(), folders: [None, None] }
     }
 
     fn listing(&mut self, root: Oid, place: &DirectoryFolder) -> Result<usize> {
-        let folder = self.objects.folder(root, place)?;
+        let folder = self.folder(root, place)?;
         if let Some(known) = self.by_folder.get(&folder) {
             return Ok(*known);
         }
@@ -202,6 +204,18 @@ impl<'r> Lister<'r> {
         self.listings.push(files.into());
         self.by_folder.insert(folder, self.listings.len() - 1);
         Ok(self.listings.len() - 1)
+    }
+
+    /// A parent's folder is asked for where its child looks for moves, and again where its own turn comes.
+    fn folder(&mut self, root: Oid, place: &DirectoryFolder) -> Result<Option<Oid>> {
+        let is_it = |known: &&(Oid, DirectoryFolder, Option<Oid>)| known.0 == root && known.1 == *place;
+        if let Some((_, _, folder)) = self.folders.iter().flatten().find(is_it) {
+            return Ok(*folder);
+        }
+        let folder = self.objects.folder(root, place)?;
+        self.folders.swap(0, 1);
+        self.folders[0] = Some((root, place.clone(), folder));
+        Ok(folder)
     }
 
     fn files(&mut self, folder: Oid) -> Result<Vec<(usize, StoredKind)>> {
@@ -250,17 +264,17 @@ impl<'r> Lister<'r> {
     }
 
     /// Where the directory is in a parent's tree: where the child has it, unless it moved there just then.
-    fn place_in(&self, parent: Option<Oid>, place: &DirectoryFolder, child: Option<Oid>) -> DirectoryFolder {
-        let moved = || -> Option<DirectoryFolder> {
-            let (parent, child) = (parent?, child?);
-            // What cannot be read here is reported where its own commit is listed.
-            let folder = |root| self.objects.folder(root, place).ok().flatten();
-            let here = folder(child)?;
-            if folder(parent).is_some() {
-                return None;
-            }
-            self.objects.moved_from(parent, child, here)
-        };
-        moved().unwrap_or_else(|| place.clone())
+    fn place_in(&mut self, parent: Option<Oid>, place: &DirectoryFolder, child: Option<Oid>) -> DirectoryFolder {
+        self.moved(parent, place, child).unwrap_or_else(|| place.clone())
+    }
+
+    fn moved(&mut self, parent: Option<Oid>, place: &DirectoryFolder, child: Option<Oid>) -> Option<DirectoryFolder> {
+        let (parent, child) = (parent?, child?);
+        // What cannot be read here is reported where its own commit is listed.
+        let here = self.folder(child, place).ok().flatten()?;
+        if self.folder(parent, place).ok().flatten().is_some() {
+            return None;
+        }
+        self.objects.moved_from(parent, child, here)
     }
 }

@@ -5,6 +5,7 @@ mod conflicts;
 mod edits;
 mod ignored;
 mod staging;
+mod unlike;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -40,8 +40,13 @@ impl GitObjects<'_> {
 
     /// Reads the project's files as a commit has them.
     pub fn read_commit_id(self, commit: &CommitId) -> Result<Snapshot> {
+        self.read_commit_where(commit, |_| true)
+    }
+
+    /// Reads those of the project's files in a commit whose paths are wanted.
+    pub fn read_commit_where(self, commit: &CommitId, is_wanted: impl Fn(&str) -> bool) -> Result<Snapshot> {
         let mut snapshot = Snapshot::default();
-        for file in self.stored_files(commit)? {
+        for file in self.stored_files(commit)?.into_iter().filter(|file| is_wanted(&file.path)) {
             let content = match file.kind {
                 StoredKind::File(id) => self.content(id.0)?,
                 StoredKind::Irregular(reason) => Content::Irregular(reason),
@@ -53,12 +58,8 @@ impl GitObjects<'_> {
 
     /// Reads the agents' folders as a commit has them.
     pub fn read_agents(self, commit: &CommitId) -> Result<Snapshot> {
-        let mut snapshot = Snapshot::default();
-        for file in self.stored_files(commit)?.into_iter().filter(|file| file.path.starts_with("agents/")) {
-            if let StoredKind::File(id) = file.kind {
-                snapshot.files.insert(file.path, self.content(id.0)?);
-            }
-        }
+        let mut snapshot = self.read_commit_where(commit, |path| path.starts_with("agents/"))?;
+        snapshot.files.retain(|_, content| matches!(content, Content::Bytes(_)));
         Ok(snapshot)
     }
 
