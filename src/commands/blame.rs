@@ -43,7 +43,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
         blame.fields.iter().zip(&commits).map(|(field, commit)| line(field, commit.as_ref())).collect();
     let notes = notes(&blame, &past)?;
     session.answer(
-        &arguments.output,
+        arguments.output,
         || blame::json(number.as_str(), stopped.as_deref(), &lines, &notes),
         || blame::text(number.as_str(), &lines, &notes, &AgentNames::of(&directory)),
     )?;

@@ -48,7 +48,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     if arguments.live {
         found.extend(doctor_live::checks(&desk, &directory)?);
     }
-    session.answer(&arguments.output, || doctor::json(&found), || doctor::human(&found))?;
+    session.answer(arguments.output, || doctor::json(&found), || doctor::human(&found))?;
     let is_well = found.iter().all(|check| check.findings.is_empty());
     Ok(if is_well { Exit::Done } else { Exit::Found })
 }

@@ -132,7 +132,7 @@ impl Session {
     /// Prints an answer in the form that was asked for: for programs, or for people and as wide as the terminal.
     pub fn answer(
         &self,
-        output: &OutputFormat,
+        output: OutputFormat,
         json: impl FnOnce() -> String,
         text: impl FnOnce() -> String,
     ) -> Result<()> {

@@ -34,7 +34,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let entry = names::entry(&directory, &arguments.number)?;
     let detail = if session.verbosity > 0 { Detail::Everything } else { Detail::Usual };
     session.answer(
-        &arguments.output,
+        arguments.output,
         || show::json(&directory, entry, traffic.as_ref()),
         || show::text(&directory, entry, detail, traffic.as_ref()),
     )?;

@@ -42,7 +42,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let mut status = Status::new(&directory, report, of_clone(&desk)?);
     status.open_requests = open_requests(outstanding::of_project(&desk.project)?);
     session.answer(
-        &arguments.output,
+        arguments.output,
         || render::status::json(&status),
         || render::status::text(&status, session.room()),
     )?;

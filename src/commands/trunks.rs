@@ -27,6 +27,6 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
             .hint("run `phone-dir sync-twilio`: it reads them, and git does not have them")
     })?;
     let lines = trunk::lines(&directory, file);
-    session.answer(&arguments.output, || trunks::json(&lines), || trunks::text(&lines))?;
+    session.answer(arguments.output, || trunks::json(&lines), || trunks::text(&lines))?;
     Ok(Exit::Done)
 }

@@ -31,7 +31,9 @@ const KEY: &str = "key_made_up";
 /// An edit that asks for these settings of `target`.
 pub fn edit(action: Action, number: PhoneNumber, settings: &[Setting], target: &Settings) -> Edit {
     let mut edit = Edit::new(action, WorkspaceName::parse("staging").unwrap(), number);
-    settings.iter().for_each(|setting| edit.ask(*setting, target));
+    for setting in settings {
+        edit.ask(*setting, target);
+    }
     edit
 }
 

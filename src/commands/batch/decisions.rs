@@ -57,5 +57,5 @@ impl Operation<'_> {
 fn made(edit: &Edit, answers: &BTreeMap<WorkspaceName, Answers>) -> BTreeSet<Setting> {
     let number = answers.get(&edit.workspace).and_then(|answers| answers.numbers.get(&edit.phone_number)?.as_ref());
     let Some(now) = number.map(|number| &number.settings) else { return BTreeSet::new() };
-    edit.asked.iter().copied().filter(|setting| edit.target.is_met_by(&now, *setting)).collect()
+    edit.asked.iter().copied().filter(|setting| edit.target.is_met_by(now, *setting)).collect()
 }

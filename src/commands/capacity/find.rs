@@ -68,7 +68,7 @@ pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
     };
     let offer = offers::offer(&credentials, &pricing, &question)?;
     session.answer(
-        &options.output,
+        options.output,
         || render::json(&question, &offer),
         || render::text(&question, &offer, session.room()),
     )?;

@@ -156,7 +156,7 @@ fn print(done: &Done, arguments: &Arguments, session: &Session) -> Result<Exit> 
     let (changes, commit, findings) = (&done.changes, done.commit.as_ref(), &done.findings);
     let verb = if arguments.writing.dry_run { "Would change" } else { "Changed" };
     session.answer(
-        &arguments.writing.output,
+        arguments.writing.output,
         || outcome::edit_json(changes, commit, findings),
         || outcome::edit_text(verb, changes, commit, findings),
     )?;

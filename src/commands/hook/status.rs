@@ -27,6 +27,6 @@ pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
 }
 
 fn print(options: &Arguments, session: &Session, status: &HookStatus<'_>) -> Result<Exit> {
-    session.answer(&options.output, || hook_status::json(status), || hook_status::text(status))?;
+    session.answer(options.output, || hook_status::json(status), || hook_status::text(status))?;
     Ok(Exit::Done)
 }

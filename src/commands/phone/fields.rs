@@ -25,16 +25,16 @@ pub struct SettingFields {
     outbound_version: Option<AgentVersion>,
     /// The name for people, or `none`
     #[arg(long, value_name = "TEXT", value_parser = reader(Setting::Nickname))]
-    nickname: Option<Settings>,
+    nickname: Option<Box<Settings>>,
     /// The webhook that decides on each inbound call, or `none`
     #[arg(long, value_name = "URL", value_parser = reader(Setting::InboundWebhookUrl))]
-    webhook: Option<Settings>,
+    webhook: Option<Box<Settings>>,
     /// The countries that may call, as two letters with commas between them, or `none` for all
     #[arg(long, value_name = "COUNTRIES", value_parser = reader(Setting::AllowedInboundCountryList))]
-    inbound_countries: Option<Settings>,
+    inbound_countries: Option<Box<Settings>>,
     /// The countries that may be called, written in the same way
     #[arg(long, value_name = "COUNTRIES", value_parser = reader(Setting::AllowedOutboundCountryList))]
-    outbound_countries: Option<Settings>,
+    outbound_countries: Option<Box<Settings>>,
 }
 
 /// What a number over a SIP trunk can be given.
@@ -42,10 +42,10 @@ pub struct SettingFields {
 pub struct TrunkFields {
     /// How Retell talks to the SIP trunk: TLS, TCP or UDP
     #[arg(long, value_name = "PROTOCOL", value_parser = reader(Setting::Transport))]
-    transport: Option<Settings>,
+    transport: Option<Box<Settings>>,
     /// The codecs of the SIP trunk, preferred ones first, with commas between them; `none` leaves the choice to the gateway
     #[arg(long, value_name = "CODECS", value_parser = reader(Setting::Codecs))]
-    codecs: Option<Settings>,
+    codecs: Option<Box<Settings>>,
     /// The user name at the SIP trunk
     #[arg(long, value_name = "NAME")]
     username: Option<String>,
@@ -62,15 +62,15 @@ pub struct LaterFields {
     outbound_sms_agent: Option<Binding>,
     /// The webhook that decides on each inbound text message, or `none`
     #[arg(long, value_name = "URL", value_parser = reader(Setting::InboundSmsWebhookUrl))]
-    sms_webhook: Option<Settings>,
+    sms_webhook: Option<Box<Settings>>,
     /// Where calls go when all of the workspace's concurrency is in use, or `none`
     #[arg(long, value_name = "NUMBER", value_parser = reader(Setting::FallbackNumber))]
-    fallback: Option<Settings>,
+    fallback: Option<Box<Settings>>,
 }
 
 /// Reads the value of an option that is no list of agents.
-pub fn reader(setting: Setting) -> impl Fn(&str) -> Result<Settings, String> + Clone + Send + Sync {
-    move |text| values::read(setting, text)
+pub fn reader(setting: Setting) -> impl Fn(&str) -> Result<Box<Settings>, String> + Clone + Send + Sync {
+    move |text| values::read(setting, text).map(Box::new)
 }
 
 impl SettingFields {
@@ -109,7 +109,7 @@ impl SettingFields {
 impl TrunkFields {
     pub fn apply(&self, edit: &mut Edit) {
         let auth_username = self.username.clone().filter(|name| !name.is_empty());
-        let username = self.username.as_ref().map(|_| Settings { auth_username, ..Settings::default() });
+        let username = self.username.as_ref().map(|_| Box::new(Settings { auth_username, ..Settings::default() }));
         ask(
             edit,
             [
@@ -156,7 +156,7 @@ fn ask_agents(
     Ok(())
 }
 
-fn ask<const N: usize>(edit: &mut Edit, given: [(Setting, &Option<Settings>); N]) {
+fn ask<const N: usize>(edit: &mut Edit, given: [(Setting, &Option<Box<Settings>>); N]) {
     for (setting, given) in given {
         if let Some(given) = given {
             edit.ask(setting, given);

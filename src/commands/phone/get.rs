@@ -31,7 +31,7 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     })?;
     let assignment = files.and_then(|files| files.assignment(phone_number));
     session.answer(
-        &arguments.output,
+        arguments.output,
         || live_number::json(&workspace, entry, assignment),
         || live_number::text(&workspace, entry, assignment),
     )?;

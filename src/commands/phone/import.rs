@@ -18,7 +18,7 @@ pub struct Arguments {
     number: String,
     /// The SIP trunk's termination URI, such as mytrunk.pstn.twilio.com
     #[arg(value_name = "TERMINATION_URI", value_parser = fields::reader(Setting::TerminationUri))]
-    termination_uri: Settings,
+    termination_uri: Box<Settings>,
     /// The workspace that gets the number
     #[arg(short, long, value_name = "NAME", add = completing::workspaces())]
     workspace: String,

@@ -25,7 +25,7 @@ pub struct Arguments {
     later: LaterFields,
     /// The SIP trunk's termination URI
     #[arg(long, value_name = "HOST", value_parser = fields::reader(Setting::TerminationUri))]
-    termination_uri: Option<Settings>,
+    termination_uri: Option<Box<Settings>>,
     #[command(flatten)]
     password: PasswordOptions,
     #[command(flatten)]

@@ -97,7 +97,7 @@ fn answer(question: &PoolsQuestion, session: &Session) -> Result<Exit> {
     let only = name.map(|(name, _)| name);
     let answer = render::pools::Answer { inventory, only, workspace: workspace.as_ref(), activity };
     session.answer(
-        &question.output,
+        question.output,
         || render::pools::json(&answer),
         || render::pools::text(&answer, session.room()),
     )?;

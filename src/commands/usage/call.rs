@@ -40,7 +40,7 @@ pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
             .hint("run `phone-dir usage pull`; calls that are older than they are kept have no row any more"));
     };
     let then = then(call, &context)?;
-    session.answer(&options.output, || render::json(call, &then), || render::text(call, &then))?;
+    session.answer(options.output, || render::json(call, &then), || render::text(call, &then))?;
     Ok(match &then.gap {
         None => Exit::Done,
         Some(gap) => {

@@ -50,6 +50,6 @@ pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
         miscounted: miscounted.sum::<Result<u64>>()?,
         coverage: store.coverage(&context.workspaces)?,
     };
-    session.answer(&options.output, || render::json(&health), || render::text(&health))?;
+    session.answer(options.output, || render::json(&health), || render::text(&health))?;
     Ok(if health.is_sound() { Exit::Done } else { Exit::Found })
 }

@@ -100,7 +100,7 @@ pub fn run(options: &Arguments, session: &Session) -> Result<Exit> {
 }
 
 fn print(outcome: &PullOutcome, output: OutputFormat, session: &Session) -> Result<Exit> {
-    session.answer(&output, || outcome.json(), || outcome.human())?;
+    session.answer(output, || outcome.json(), || outcome.human())?;
     outcome.errors().for_each(|error| session.complain(&failure::human(error)));
     Ok(match outcome.end() {
         PullEnd::Complete => Exit::Done,

@@ -92,7 +92,9 @@ mod tests {
 
     fn edit(action: Action, settings: &[Setting], target: &Settings) -> Edit {
         let mut edit = Edit::new(action, workspace("staging"), number(123));
-        settings.iter().for_each(|setting| edit.ask(*setting, target));
+        for setting in settings {
+            edit.ask(*setting, target);
+        }
         edit
     }
 

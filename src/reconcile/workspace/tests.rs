@@ -263,9 +263,9 @@ fn an_assignment_says_who_answers_and_calls_and_names_the_first_of_them() {
     for is_inbound in [true, false] {
         let texts = said(|it| {
             if is_inbound {
-                it.settings.inbound_sms_agents = only("a")
+                it.settings.inbound_sms_agents = only("a");
             } else {
-                it.settings.outbound_sms_agents = only("a")
+                it.settings.outbound_sms_agents = only("a");
             }
         });
         let made = assigned(&texts, None).unwrap();
