@@ -290,3 +290,23 @@ fn steps_back_from_a_merge_are_those_of_git() {
         assert!(error.message().ends_with("is not a branch, tag or commit of this repository"), "{error:?}");
     }
 }
+
+#[test]
+fn files_that_are_not_as_a_commit_has_them_are_known_without_reading_it() {
+    for fixture in [Fixture::committed(), Fixture::in_subfolder()] {
+        let repository = fixture.repository();
+        let head = repository.commits().head().unwrap().commit().unwrap();
+        let index = || repository.index().unlike(&head).unwrap().into_iter().collect::<Vec<_>>();
+        let disk = || repository.index().unlike_on_disk(&head).unwrap().into_iter().collect::<Vec<_>>();
+        assert_eq!((index(), disk()), (vec![], vec![]));
+        // As long as before, and within the second in which the index was written.
+        fixture.write(DIRECTORY, "{\"v\": 2}\n");
+        fixture.write("phone-numbers/untracked.json", "x");
+        assert_eq!((index(), disk()), (vec![], vec![DIRECTORY.to_owned()]));
+        fixture.git(&["add", DIRECTORY]);
+        fixture.write(DIRECTORY, "{\"v\": 1}\n");
+        fixture.git(&["rm", "-q", "--cached", STAGING]);
+        let both = vec![DIRECTORY.to_owned(), STAGING.to_owned()];
+        assert_eq!((index(), disk()), (both.clone(), both));
+    }
+}

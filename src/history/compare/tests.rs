@@ -285,3 +285,23 @@ fn a_comparer_begins_with_nothing_and_a_text_of_another_kind_keeps_nothing_from_
     assert_eq!((comparer.recent.bytes, comparer.recent.contents.len(), comparer.verdicts.len()), (0, 0, 0));
     assert!(comparer.last.is_none());
 }
+
+#[test]
+fn of_one_number_alone_the_entries_of_others_that_were_kept_are_not_parsed() {
+    let (one, other) = (file("1.0.0", &[(1, "a"), (2, "b")]), file("1.0.0", &[(1, "c"), (2, "d")]));
+    let mut whole = comparer(&[&one, &other]);
+    whole.notes(Some(0), Some(1));
+    let kept: Value = serde_json::from_slice(&whole.contents.kept[&[0, 1]]).unwrap();
+    let mut foreign = kept.clone();
+    foreign["pairs"][1][1] = json!({"nothing": "that an entry has"});
+    let recalled = |seen: &Value, only| {
+        let mut comparer = comparer(&[&one, &other]);
+        comparer.contents.kept.insert([0, 1], seen.to_string().into_bytes());
+        comparer.only = only;
+        (comparer.notes(Some(0), Some(1)), comparer.reads().len())
+    };
+    let (first, second) = (noted(1, Some("a"), Some("c")), noted(2, Some("b"), Some("d")));
+    assert_eq!(recalled(&kept, None), (vec![first.clone(), second.clone()], 0));
+    assert_eq!(recalled(&foreign, Some(number(1))), (vec![first.clone()], 0));
+    assert_eq!(recalled(&foreign, None), (vec![first, second], 2), "what cannot be parsed is worked out anew");
+}
