@@ -20,8 +20,8 @@ impl AgentNames {
         let mut names = Self::default();
         for (workspace, files) in &directory.workspaces {
             let principal = files.assignments.assignments.iter();
-            let named = principal.filter_map(|known| Some((known.agent_id.clone()?, known.agent_path.clone()?)));
-            names.folders.extend(named.map(|(id, path)| ((workspace.clone(), id), path)));
+            let with_folder = principal.filter_map(|known| Some((known.agent_id.clone()?, known.agent_path.clone()?)));
+            names.folders.extend(with_folder.map(|(id, path)| ((workspace.clone(), id), path)));
         }
         let here = directory.agents.ids();
         names.folders.extend(here.map(|(workspace, id, path)| ((workspace.clone(), id.clone()), path.clone())));

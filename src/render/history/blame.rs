@@ -131,15 +131,15 @@ fn value(line: &BlameLine<'_>, names: &AgentNames) -> String {
     let workspace = line.workspace.and_then(|name| WorkspaceName::parse(name).ok());
     let agent =
         |of: &AgentWeight| share(&names.words(workspace.as_ref(), &of.agent_id), of.agent_version.as_ref(), of.weight);
-    let named = |value: &FieldValue| match value.as_agents() {
+    let told = |value: &FieldValue| match value.as_agents() {
         Some([]) => "none".to_owned(),
         Some(list) => list.iter().map(agent).collect::<Vec<_>>().join(", "),
         None => shown(value),
     };
     match line.value {
-        FieldValue::Record(record) if record.was == record.is => named(&record.is),
-        FieldValue::Record(record) => format!("{}, was {} when git decided", named(&record.is), named(&record.was)),
-        value => named(value),
+        FieldValue::Record(record) if record.was == record.is => told(&record.is),
+        FieldValue::Record(record) => format!("{}, was {} when git decided", told(&record.is), told(&record.was)),
+        value => told(value),
     }
 }
 
