@@ -1,11 +1,9 @@
 //! Compares versions of files by their ids, reading and parsing as little as it can.
 
+mod seen;
+
 use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
-
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 
 use super::{Contents, FileId};
 use crate::diff::delta::{self, Delta, Pair, Pairs};
@@ -26,14 +24,6 @@ enum Verdict {
     Readable,
     /// It cannot be read, and why.
     Unreadable(Rc<str>),
-}
-
-/// What comparing two contents showed, as it is kept for the next run.
-#[derive(Serialize, Deserialize)]
-struct SeenPairs<E> {
-    /// Whether each of the two is in canonical form.
-    canonical: [bool; 2],
-    pairs: Vec<(PhoneNumber, Option<E>, Option<E>)>,
 }
 
 /// The most bytes of contents that are kept for the next comparison.
@@ -154,12 +144,8 @@ impl<K: FileId, C: Contents<K>> Comparer<K, C> {
 
     /// What an earlier run saw when it compared the two, which it could only where both can be read.
     fn recalled<F: Listed>(&mut self, from: K, to: K) -> Option<Pairs<F::Entry>> {
-        let seen = self.contents.recall([from, to])?;
-        let seen: SeenPairs<&RawValue> = serde_json::from_slice(&seen).ok()?;
-        let wanted = seen.pairs.into_iter().filter(|(number, ..)| self.only.is_none_or(|only| only == *number));
-        let pairs = wanted.map(|(number, from, to)| Some((number, Pair { from: entry(from)?, to: entry(to)? })));
-        let pairs = pairs.collect::<Option<_>>()?;
-        for (id, is_canonical) in [from, to].into_iter().zip(seen.canonical) {
+        let (canonical, pairs) = seen::read(&self.contents.recall([from, to])?, self.only)?;
+        for (id, is_canonical) in [from, to].into_iter().zip(canonical) {
             let verdict = if is_canonical { Verdict::Canonical } else { Verdict::Readable };
             self.verdicts.entry(id).or_insert(verdict);
         }
@@ -168,9 +154,7 @@ impl<K: FileId, C: Contents<K>> Comparer<K, C> {
 
     fn keep<F: Listed>(&mut self, from: K, to: K, pairs: &Pairs<F::Entry>) {
         let is_canonical = |id| matches!(self.verdicts.get(id), Some(Verdict::Canonical));
-        let pairs = pairs.iter().map(|(number, pair)| (*number, pair.from.as_ref(), pair.to.as_ref())).collect();
-        let seen = SeenPairs { canonical: [&from, &to].map(is_canonical), pairs };
-        if let Ok(seen) = serde_json::to_vec(&seen) {
+        if let Some(seen) = seen::write([&from, &to].map(is_canonical), pairs) {
             self.contents.keep([from, to], &seen);
         }
     }
@@ -266,11 +250,6 @@ fn parse<F: Listed>(content: &Content) -> Result<F, FailureReason> {
     };
     let file: F = serde_json::from_slice(bytes).map_err(|error| FailureReason::unreadable(bytes, &error))?;
     if file.is_known() { Ok(file) } else { Err(FailureReason::Newer("a newer major".to_owned())) }
-}
-
-/// An entry as an earlier run wrote it down: none where there is none, and nothing at all where it is not as this run writes it.
-fn entry<E: DeserializeOwned>(seen: Option<&RawValue>) -> Option<Option<E>> {
-    seen.map(|text| serde_json::from_str(text.get())).transpose().ok()
 }
 
 fn absorb(delta: &mut Delta, more: Delta) {
