@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::model::Directory;
 use crate::render;
 use crate::reporting::report;
-use crate::reporting::status::{Clone, OpenRequests, Status, Step, UnfinishedOperation};
+use crate::reporting::status::{CloneState, OpenRequests, Status, Step, UnfinishedOperation};
 use crate::store::git::{GitRepository, IgnoringRule};
 use crate::store::outstanding::{self, OutstandingRequests};
 use crate::store::path::ProjectPath;
@@ -69,7 +69,7 @@ fn unfinished(repository: &GitRepository) -> Option<UnfinishedOperation> {
     repository.operation_in_progress().map(|(name, ends_with)| UnfinishedOperation { name, ends_with })
 }
 
-fn of_clone(desk: &Desk<'_>) -> Result<Option<Clone>> {
+fn of_clone(desk: &Desk<'_>) -> Result<Option<CloneState>> {
     let session = desk.session;
     let Some(repository) = desk.git()? else { return Ok(None) };
     let names = |paths: Vec<ProjectPath>| paths.iter().map(ToString::to_string).collect();
@@ -80,7 +80,7 @@ fn of_clone(desk: &Desk<'_>) -> Result<Option<Clone>> {
     }
     let rules = repository.index().ignoring_rules()?;
     let presence = hook::presence(&repository)?;
-    Ok(Some(Clone {
+    Ok(Some(CloneState {
         uncommitted: names(uncommitted),
         untracked: names(untracked),
         ignored: rules.iter().flat_map(|rule| &rule.paths).map(ToString::to_string).collect(),

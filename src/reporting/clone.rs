@@ -12,7 +12,7 @@ pub struct Step {
 
 /// What git says of the clone.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Clone {
+pub struct CloneState {
     /// The directory's files with edits that are not committed, and the root's with such edits of phone-dir's.
     pub uncommitted: Vec<String>,
     /// The directory's files that git does not track yet, and the root's that phone-dir wrote.
@@ -31,7 +31,7 @@ pub struct Clone {
     pub operation: Option<UnfinishedOperation>,
 }
 
-impl Clone {
+impl CloneState {
     /// What ends an operation of git; what is decided and not added stands in its way.
     pub(super) fn end_of_operation(&self) -> Option<Vec<Step>> {
         let operation = self.operation?;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::TimeDelta;
 
 use super::clone::to_name;
-pub use super::clone::{Clone, Step, UnfinishedOperation};
+pub use super::clone::{CloneState, Step, UnfinishedOperation};
 use super::report::Report;
 use crate::decision::{DecisionOutcome, DecisionStanding};
 use crate::model::sync_log::{SyncRun, SyncStatus};
@@ -21,7 +21,7 @@ pub struct Status<'a> {
     pub last_sync: Option<&'a SyncRun>,
     pub sync_is_due: bool,
     /// What git says; none outside of a repository.
-    pub clone: Option<Clone>,
+    pub clone: Option<CloneState>,
     /// What was asked of Retell by a command that was interrupted, and is not settled.
     pub open_requests: Vec<OpenRequests>,
 }
@@ -37,7 +37,7 @@ pub struct OpenRequests {
 }
 
 impl<'a> Status<'a> {
-    pub fn new(directory: &'a Directory, report: Report<'a>, clone: Option<Clone>) -> Self {
+    pub fn new(directory: &'a Directory, report: Report<'a>, clone: Option<CloneState>) -> Self {
         let log = directory.sync_log.as_ref();
         let sync_is_due = log.and_then(|log| log.next_sync).is_some_and(|due| due <= report.generated);
         let last_sync = log.and_then(|log| log.sync_history.first());
@@ -58,7 +58,7 @@ impl<'a> Status<'a> {
         let step = |command: &str, why: String| Step { command: command.to_owned(), why };
         let clone = self.clone.as_ref();
         // Nothing is committed while an operation of git is unfinished, so that it comes first.
-        let mut steps: Vec<Step> = clone.and_then(Clone::end_of_operation).unwrap_or_default();
+        let mut steps: Vec<Step> = clone.and_then(CloneState::end_of_operation).unwrap_or_default();
         steps.extend(self.open_requests.iter().map(OpenRequests::next));
         steps.extend(self.nested_copies().map(|folder| {
             step(
@@ -108,7 +108,7 @@ impl<'a> Status<'a> {
         if unassigned > 0 {
             steps.push(step("phone-dir unassigned", format!("{unassigned} to give an agent")));
         }
-        steps.extend(clone.map(Clone::setup).unwrap_or_default());
+        steps.extend(clone.map(CloneState::setup).unwrap_or_default());
         steps
     }
 
