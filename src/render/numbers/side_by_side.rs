@@ -19,7 +19,9 @@ pub fn table(shown: &[Row<'_>], all: &[Row<'_>], pair: [&WorkspaceName; 2], room
     if can_fit(&lines, room) {
         return Some(joined(&fitted(&lines, room)));
     }
-    lines.iter_mut().for_each(|line| drop(line.pop()));
+    for line in &mut lines {
+        line.pop();
+    }
     (can_fit(&lines, room) || can_break(&lines, room)).then(|| joined(&fitted(&lines, room)))
 }
 
