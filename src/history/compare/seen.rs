@@ -22,8 +22,13 @@ pub(super) fn write<E: Serialize>(canonical: [bool; 2], pairs: &Pairs<E>) -> Opt
 
 /// Reads what was written down; of one number alone, the entries of others are not parsed.
 pub(super) fn read<E: DeserializeOwned>(bytes: &[u8], only: Option<PhoneNumber>) -> Option<([bool; 2], Pairs<E>)> {
+    let Some(only) = only else {
+        let seen: SeenPairs<E> = serde_json::from_slice(bytes).ok()?;
+        let pairs = seen.pairs.into_iter().map(|(number, from, to)| (number, Pair { from, to }));
+        return Some((seen.canonical, pairs.collect()));
+    };
     let seen: SeenPairs<&RawValue> = serde_json::from_slice(bytes).ok()?;
-    let wanted = seen.pairs.into_iter().filter(|(number, ..)| only.is_none_or(|only| only == *number));
+    let wanted = seen.pairs.into_iter().filter(|(number, ..)| *number == only);
     let pairs = wanted.map(|(number, from, to)| Some((number, Pair { from: entry(from)?, to: entry(to)? })));
     Some((seen.canonical, pairs.collect::<Option<_>>()?))
 }
