@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use serde_json::value::RawValue;
 
+pub use self::children::closing_quote;
 use self::children::{Children, value_end};
 pub use self::lines::{LineIndex, Position};
 

@@ -103,11 +103,16 @@ fn container_end(text: &[u8], start: usize) -> usize {
 
 /// The end of the string whose opening quote stands at `start`.
 fn string_end(text: &[u8], start: usize) -> usize {
-    let mut at = start + 1;
+    (closing_quote(text, start + 1) + 1).min(text.len())
+}
+
+/// The closing quote of the string whose inside begins at `start`; the end of the text where there is none.
+pub fn closing_quote(text: &[u8], start: usize) -> usize {
+    let mut at = start;
     while let Some(next) = text.get(at..).and_then(|rest| memchr::memchr2(b'"', b'\\', rest)) {
         at += next;
         if text[at] == b'"' {
-            return at + 1;
+            return at;
         }
         at += 2;
     }

@@ -8,7 +8,7 @@ use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
-use super::scan::string_end;
+use crate::document::closing_quote;
 use crate::model::decoding::{Decoded, Keep};
 
 /// The shortest secret of a known form, in bytes.
@@ -103,7 +103,7 @@ fn strings(bytes: &[u8]) -> impl Iterator<Item = Range<usize>> + '_ {
     let mut at = 0;
     std::iter::from_fn(move || {
         let start = at + memchr::memchr(b'"', &bytes[at..])? + 1;
-        let end = string_end(bytes, start);
+        let end = closing_quote(bytes, start);
         at = (end + 1).min(bytes.len());
         Some(start..end)
     })

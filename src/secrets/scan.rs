@@ -8,6 +8,7 @@ use regex::bytes::{Regex, RegexBuilder};
 
 use super::encoded::behind;
 use super::prose::in_prose;
+use crate::document::closing_quote;
 use crate::model::decoding::{Decoded, Keep};
 
 /// What stands for each character of a secret.
@@ -131,7 +132,7 @@ pub fn in_keys(bytes: &[u8]) -> Vec<Secret> {
     let mut at = 0;
     while let Some(start) = memchr::memchr(b'"', &bytes[at..]).map(|next| at + next + 1) {
         let between = &bytes[at..start - 1];
-        let end = string_end(bytes, start);
+        let end = closing_quote(bytes, start);
         let is_value = key.is_some() && between.trim_ascii() == b":";
         if let Some(name) = key.take().filter(|_| is_value)
             && is_telling(&bytes[name])
@@ -143,19 +144,6 @@ pub fn in_keys(bytes: &[u8]) -> Vec<Secret> {
         at = (end + 1).min(bytes.len());
     }
     found
-}
-
-/// Where the string ends whose inside begins at `start`.
-pub(super) fn string_end(bytes: &[u8], start: usize) -> usize {
-    let mut at = start;
-    while let Some(next) = bytes.get(at..).and_then(|rest| memchr::memchr2(b'"', b'\\', rest)) {
-        at += next;
-        if bytes[at] == b'"' {
-            return at;
-        }
-        at += 2;
-    }
-    bytes.len()
 }
 
 /// The words that a key ends with whose value is a secret.

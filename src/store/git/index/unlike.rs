@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use git2::{Diff, DiffOptions};
+use git2::{Diff, DiffOptions, Index};
 
 use super::GitIndex;
 use crate::error::{Error, Result};
@@ -12,11 +12,7 @@ use crate::store::git::{CommitId, unexpected};
 impl GitIndex<'_> {
     /// The files below `phone-numbers/` that the index does not have as a commit has them; paths from the project's root.
     pub fn unlike(self, commit: &CommitId) -> Result<BTreeSet<String>> {
-        let repository = &self.git.repository;
-        let tree = repository.find_commit(commit.0).and_then(|commit| commit.tree()).map_err(failed)?;
-        let index = self.open_index()?;
-        let diff = repository.diff_tree_to_index(Some(&tree), Some(&index), Some(&mut self.below_directory()));
-        Ok(self.paths_of(&diff.map_err(failed)?))
+        self.unlike_in(&self.open_index()?, commit)
     }
 
     /// The same of the files on disk, known as git knows them: by the size and the time that the index has of each.
@@ -26,8 +22,15 @@ impl GitIndex<'_> {
         let index = self.open_index()?;
         let diff = self.git.repository.diff_index_to_workdir(Some(&index), Some(&mut self.below_directory()));
         let mut unlike = self.paths_of(&diff.map_err(failed)?);
-        unlike.append(&mut self.unlike(commit)?);
+        unlike.append(&mut self.unlike_in(&index, commit)?);
         Ok(unlike)
+    }
+
+    fn unlike_in(self, index: &Index, commit: &CommitId) -> Result<BTreeSet<String>> {
+        let repository = &self.git.repository;
+        let tree = repository.find_commit(commit.0).and_then(|commit| commit.tree()).map_err(failed)?;
+        let diff = repository.diff_tree_to_index(Some(&tree), Some(index), Some(&mut self.below_directory()));
+        Ok(self.paths_of(&diff.map_err(failed)?))
     }
 
     fn below_directory(self) -> DiffOptions {
