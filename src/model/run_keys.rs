@@ -6,7 +6,9 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
+use std::sync::OnceLock;
 
+use aho_corasick::AhoCorasick;
 use base64::Engine;
 use base64::prelude::{BASE64_STANDARD, BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE_NO_PAD};
 use memchr::memmem;
@@ -28,10 +30,12 @@ const WIDEST: usize = 32;
 const DEEPEST: usize = 4;
 
 /// The keys, tokens and passwords that a run was given.
-#[derive(Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default)]
 pub struct RunKeys {
     /// Every form of every key, in small letters, longest first: a form may be part of another one.
     forms: Vec<String>,
+    /// Looks for all of them at once; made when a text is to be searched, because most runs never search a long one.
+    finder: OnceLock<AhoCorasick>,
 }
 
 impl fmt::Debug for RunKeys {
@@ -80,6 +84,7 @@ impl RunKeys {
         self.forms.extend(forms.into_iter().map(|form| form.to_ascii_lowercase()));
         self.forms.sort_by(|left, right| (right.len(), left).cmp(&(left.len(), right)));
         self.forms.dedup();
+        self.finder = OnceLock::new();
     }
 
     /// Whether a key stands in a text, in whatever form.
@@ -91,10 +96,10 @@ impl RunKeys {
 
     fn stand_in_piece(&self, text: &str) -> bool {
         let small = text.to_ascii_lowercase();
-        let stands_in = |text: &str| self.forms.iter().any(|form| text.contains(form.as_str()));
-        stands_in(&small)
-            || stands_in(&on_one_line(&small))
-            || text.lines().any(|line| !self.behind_escapes(line.as_bytes(), 0).is_empty())
+        let finder = self.finder.get_or_init(|| finder(&self.forms));
+        finder.is_match(&small)
+            || on_one_line(&small).is_some_and(|joined| finder.is_match(&joined))
+            || has_escapes(text) && text.lines().any(|line| !self.behind_escapes(line.as_bytes(), 0).is_empty())
     }
 
     /// The text without the keys.
@@ -112,7 +117,7 @@ impl RunKeys {
 
     /// The text without the keys that are written with escapes.
     fn without_escaped<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        if memchr::memchr3(b'\\', b'%', b'&', text.as_bytes()).is_none() {
+        if !has_escapes(text) {
             return Cow::Borrowed(text);
         }
         let masked: String = text.split_inclusive('\n').map(|line| self.line_without_escaped(line)).collect();
@@ -176,9 +181,22 @@ fn covered(text: Cow<'_, str>, mut places: Vec<Range<usize>>) -> String {
     text
 }
 
-/// A text without the ends of its lines, also where they are escaped: what is long may be wrapped.
-fn on_one_line(text: &str) -> String {
-    ["\r", "\n", "\\r", "\\n"].iter().fold(text.to_owned(), |text, end| text.replace(end, ""))
+/// What looks for all forms in one pass.
+fn finder(forms: &[String]) -> AhoCorasick {
+    AhoCorasick::new(forms).expect("keys are too short and too few for a search to have too many states")
+}
+
+/// Whether a text may say something else to a reader who resolves its escapes.
+fn has_escapes(text: &str) -> bool {
+    memchr::memchr3(b'\\', b'%', b'&', text.as_bytes()).is_some()
+}
+
+/// A text without the ends of its lines, also where they are escaped: what is long may be wrapped. None where it has none.
+fn on_one_line(text: &str) -> Option<String> {
+    ["\n", "\r", "\\r", "\\n"].iter().fold(None, |joined: Option<String>, end| {
+        let text = joined.as_deref().unwrap_or(text);
+        if text.contains(end) { Some(text.replace(end, "")) } else { joined }
+    })
 }
 
 /// A text in pieces that fit into a processor's cache, each with the beginning of the next, so that what is at most
