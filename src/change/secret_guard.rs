@@ -13,6 +13,7 @@ use crate::model::run_keys::RunKeys;
 use crate::model::waived_numbers::WaivedNumbers;
 use crate::model::{PhoneNumber, WorkspaceName};
 use crate::secrets;
+use crate::side_by_side;
 
 const HINT: &str = "take it out; if it is no secret, waive the rule `secret` for the number in phone-dir.toml, with a reason and a date";
 
@@ -39,7 +40,9 @@ pub struct Guard {
 
 /// Refuses texts of files in which a key of the run stands, wherever it came from; the error names the place.
 pub fn refuse_keys(keys: &RunKeys, files: &BTreeMap<String, String>) -> Result<(), Error> {
-    let Some((path, text)) = files.iter().find(|(_, text)| keys.stand_in(text)) else { return Ok(()) };
+    let texts: Vec<_> = files.iter().collect();
+    let found = side_by_side::each(&texts, |(_, text)| keys.stand_in(text));
+    let Some(((path, text), _)) = texts.into_iter().zip(found).find(|(_, is_found)| *is_found) else { return Ok(()) };
     let value = serde_json::from_str(text).unwrap_or_default();
     let place = place_of_key(&value, keys).map(|place| format!(", as `{place}`")).unwrap_or_default();
     Err(Error::failed(format!("this would write {KEY_OF_THE_RUN} into `{path}`{place}"))

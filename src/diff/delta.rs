@@ -98,6 +98,15 @@ impl Delta {
         })
     }
 
+    /// Takes the first half of the numbers out, in whole pieces of `size`; none where there is one piece. The pools
+    /// themselves go with it.
+    pub fn split_off_first_half(&mut self, size: usize) -> Option<Self> {
+        let numbers = self.touched();
+        let pieces = numbers.len().div_ceil(size);
+        let middle = numbers.iter().nth(pieces / 2 * size).filter(|_| pieces > 1)?;
+        Some(self.split_before(middle))
+    }
+
     fn touched(&self) -> BTreeSet<PhoneNumber> {
         let files = self.workspaces.values();
         let listed = files.flat_map(|files| files.registry.keys().chain(files.assignments.keys()));

@@ -56,19 +56,18 @@ fn has_stranger(directory: &Directory, name: &WorkspaceName, line: &Assignment) 
 /// The agent is the one that most calls reach: a hundredth for another one makes no second agent of it.
 pub(super) fn one_agent(name: &WorkspaceName, before: &Directory, after: &Directory) -> Option<Hit> {
     let (old, new) = (voice(before, name), voice(after, name));
-    let several = old.iter().flat_map(|line| line.voice_agents()).collect::<BTreeSet<_>>().len() > 1;
+    let several = !are_equal(old.iter().flat_map(|line| line.voice_agents()));
     if new.len() < FEWEST || !several {
         return None;
     }
     // Lines that kept their agent while the others left were given nothing.
-    let are_moved_to_one = |agents: &dyn Fn(&Assignment) -> BTreeSet<AgentId>| {
+    let are_moved_to_one = |agents: AgentsOf| {
         let is_moved = |line: &&Assignment| {
             assignment(before, name, line.phone_number).is_some_and(|old| agents(old) != agents(line))
         };
-        let distinct: BTreeSet<_> = new.iter().map(|line| agents(line)).collect();
-        distinct.len() == 1 && new.iter().any(is_moved)
+        are_equal(new.iter().map(|line| agents(line))) && new.iter().any(is_moved)
     };
-    (are_moved_to_one(&principal) || are_moved_to_one(&everyone)).then(|| Hit {
+    (are_moved_to_one(principal) || are_moved_to_one(everyone)).then(|| Hit {
         rail: Rail::OneAgent(name.clone()),
         numbers: new.iter().map(|line| line.phone_number).collect(),
         earlier: 0,
@@ -90,12 +89,19 @@ fn voice<'a>(directory: &'a Directory, name: &WorkspaceName) -> Vec<&'a Assignme
     bound(directory, name).into_iter().filter(|line| !line.voice_agents().is_empty()).collect()
 }
 
-fn everyone(line: &Assignment) -> BTreeSet<AgentId> {
-    line.voice_agents().into_iter().cloned().collect()
+/// Which agents of a line are compared.
+type AgentsOf = for<'a> fn(&'a Assignment) -> BTreeSet<&'a AgentId>;
+
+fn everyone(line: &Assignment) -> BTreeSet<&AgentId> {
+    line.voice_agents().into_iter().collect()
 }
 
-fn principal(line: &Assignment) -> BTreeSet<AgentId> {
-    line.agent_id.iter().cloned().collect()
+fn principal(line: &Assignment) -> BTreeSet<&AgentId> {
+    line.agent_id.iter().collect()
+}
+
+fn are_equal<T: PartialEq>(mut items: impl Iterator<Item = T>) -> bool {
+    items.next().is_none_or(|first| items.all(|other| other == first))
 }
 
 fn assignment<'a>(directory: &'a Directory, name: &WorkspaceName, number: PhoneNumber) -> Option<&'a Assignment> {

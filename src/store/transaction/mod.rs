@@ -117,7 +117,7 @@ impl Transaction {
     /// is then refused rather than overwritten.
     pub fn read(&mut self) -> Result<Snapshot> {
         let snapshot = worktree::read(&self.root)?;
-        self.seen = Some(SeenContents::of(&snapshot)?);
+        self.seen = Some(SeenContents::of(&snapshot));
         Ok(snapshot)
     }
 
@@ -136,7 +136,7 @@ impl Transaction {
         self.settle(done)?;
         self.journal.clear()?;
         let paths = change.paths();
-        self.seen.iter_mut().try_for_each(|seen| seen.remember(changes))?;
+        self.seen.iter_mut().for_each(|seen| seen.remember(changes));
         Ok(paths)
     }
 
@@ -159,7 +159,7 @@ impl Transaction {
         let done = change.apply().and_then(|()| change.commit(repository, request, &committable));
         let committed = self.settle(done)?;
         self.journal.clear()?;
-        self.seen.iter_mut().try_for_each(|seen| seen.remember(changes))?;
+        self.seen.iter_mut().for_each(|seen| seen.remember(changes));
         repository.objects().maintain();
         Ok(committed)
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use git2::Oid;
+use bytes::Bytes;
 
 use crate::error::{Error, Result};
 use crate::model::scope::{self, Interest};
@@ -11,30 +11,28 @@ use crate::snapshot::{Content, Snapshot};
 use crate::store::path::ProjectPath;
 use crate::store::project_file::{self, FileChange};
 
-/// The fingerprints of the contents that were read, by path.
+/// The contents that were read, by path; shared with the snapshot, so that they are in memory once.
 #[derive(Debug)]
-pub(super) struct SeenContents(BTreeMap<String, Oid>);
+pub(super) struct SeenContents(BTreeMap<String, Bytes>);
 
 impl SeenContents {
-    pub(super) fn of(snapshot: &Snapshot) -> Result<Self> {
-        let mut seen = BTreeMap::new();
-        for (path, content) in &snapshot.files {
-            if let Content::Bytes(bytes) = content {
-                seen.insert(path.clone(), project_file::fingerprint(bytes)?);
-            }
-        }
-        Ok(Self(seen))
+    pub(super) fn of(snapshot: &Snapshot) -> Self {
+        let bytes = |content: &Content| match content {
+            Content::Bytes(bytes) => Some(bytes.clone()),
+            Content::Irregular(_) => None,
+        };
+        let files = snapshot.files.iter();
+        Self(files.filter_map(|(path, content)| Some((path.clone(), bytes(content)?))).collect())
     }
 
     /// Takes what was just written for what was seen, so that it can be written again.
-    pub(super) fn remember(&mut self, changes: &[FileChange]) -> Result<()> {
+    pub(super) fn remember(&mut self, changes: &[FileChange]) {
         for change in changes {
             match &change.content {
-                Some(bytes) => self.0.insert(change.path.to_string(), project_file::fingerprint(bytes)?),
+                Some(bytes) => self.0.insert(change.path.to_string(), bytes.clone()),
                 None => self.0.remove(change.path.as_str()),
             };
         }
-        Ok(())
     }
 
     /// Refuses to write over an edit that was made since.
@@ -42,8 +40,8 @@ impl SeenContents {
         if scope::interest(path.as_str()) != Interest::Content {
             return Ok(());
         }
-        let now = project_file::current(root, path)?.as_deref().map(project_file::fingerprint).transpose()?;
-        if now.as_ref() == self.0.get(path.as_str()) {
+        let now = project_file::current(root, path)?;
+        if now.as_deref() == self.0.get(path.as_str()).map(|seen| &**seen) {
             return Ok(());
         }
         Err(Error::failed(format!("`{path}` was edited while this command ran"))
