@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::Setting;
 use super::edit::Edit;
 use super::rails::Objection;
-use crate::diff::{Changes, FieldChange};
+use crate::diff::{Change, Changes, FieldChange};
 use crate::error::Error;
 use crate::model::run_keys::RunKeys;
 use crate::model::waived_numbers::WaivedNumbers;
@@ -16,6 +16,9 @@ use crate::secrets;
 use crate::side_by_side;
 
 const HINT: &str = "take it out; if it is no secret, waive the rule `secret` for the number in phone-dir.toml, with a reason and a date";
+
+/// How many changes a thread looks at before it takes others: a first sync has tens of thousands.
+const PIECE: usize = 1024;
 
 /// A key that a provider was asked with, or a password that was given: it is one, whatever it looks like.
 const KEY_OF_THE_RUN: &str = "one of the keys of this run";
@@ -87,19 +90,19 @@ impl Guard {
     }
 
     fn suspects(&self, changes: &Changes) -> Vec<Suspect> {
-        let mut suspects = Vec::new();
-        for change in &changes.list {
-            let is_waived = self.waived.contains(change.phone_number);
-            let kind = |field: &FieldChange| field.to.texts().find_map(|text| self.kind_of(text, is_waived));
-            let fields = change.fields.iter().filter_map(|field| Some((field.field.to_string(), kind(field)?)));
-            suspects.extend(fields.map(|(field, what)| Suspect {
-                phone_number: change.phone_number,
-                workspace: change.workspace.clone(),
-                field,
-                what,
-            }));
-        }
-        suspects
+        let pieces: Vec<_> = changes.list.chunks(PIECE).collect();
+        let of_piece = |piece: &&[Change]| piece.iter().flat_map(|change| self.suspects_in(change)).collect::<Vec<_>>();
+        side_by_side::each(&pieces, of_piece).into_iter().flatten().collect()
+    }
+
+    fn suspects_in(&self, change: &Change) -> impl Iterator<Item = Suspect> {
+        let is_waived = self.waived.contains(change.phone_number);
+        let kind = move |field: &FieldChange| field.to.texts().find_map(|text| self.kind_of(text, is_waived));
+        let (phone_number, workspace) = (change.phone_number, &change.workspace);
+        change.fields.iter().filter_map(move |field| {
+            let what = kind(field)?;
+            Some(Suspect { phone_number, workspace: workspace.clone(), field: field.field.to_string(), what })
+        })
     }
 }
 
@@ -124,7 +127,7 @@ fn place_of_key(value: &Value, keys: &RunKeys) -> Option<String> {
 mod tests {
     use super::*;
     use crate::change::{Action, Settings as Wanted};
-    use crate::diff::{Change, ChangeKind, NumberField};
+    use crate::diff::{ChangeKind, NumberField};
 
     const KEY: &str = "key_0123456789abcdef0123456789";
 

@@ -6,11 +6,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::pools::{self, PoolDefinitionChange};
+use super::differing::{self, Differing};
+use super::pools::PoolDefinitionChange;
 use crate::model::pools::Member;
-use crate::model::{
-    Assignment, Directory, NumberEntry, PhoneNumber, PoolsFile, RegistryEntry, WorkspaceFiles, WorkspaceName,
-};
+use crate::model::{Assignment, Directory, NumberEntry, PhoneNumber, PoolsFile, RegistryEntry, WorkspaceName};
 
 /// How many numbers are told at a time, where there may be tens of thousands.
 pub const PIECE: usize = 512;
@@ -62,18 +61,8 @@ pub struct Delta {
 impl Delta {
     /// Collects what differs between two directories.
     pub fn between(from: &Directory, to: &Directory) -> Self {
-        let names: BTreeSet<_> = from.workspaces.keys().chain(to.workspaces.keys()).collect();
-        let of = |name: &WorkspaceName| {
-            let (from, to) = (from.workspaces.get(name), to.workspaces.get(name));
-            let delta = WorkspaceDelta { registry: registries(from, to), assignments: assignments(from, to) };
-            (name.clone(), delta)
-        };
-        Self {
-            numbers: pairs(from.master.numbers.iter(), to.master.numbers.iter()),
-            workspaces: names.into_iter().map(of).collect(),
-            members: members(from.pools.as_ref(), to.pools.as_ref()),
-            pools: pools::between_directories(from, to),
-        }
+        let differing = Differing::between(from, to);
+        Self { pools: differing.pools.clone(), ..differing.copied(..) }
     }
 
     /// Keeps the entries of one number.
@@ -96,15 +85,6 @@ impl Delta {
             Some(end) => self.split_before(&end),
             None => std::mem::take(&mut self),
         })
-    }
-
-    /// Takes the first half of the numbers out, in whole pieces of `size`; none where there is one piece. The pools
-    /// themselves go with it.
-    pub fn split_off_first_half(&mut self, size: usize) -> Option<Self> {
-        let numbers = self.touched();
-        let pieces = numbers.len().div_ceil(size);
-        let middle = numbers.iter().nth(pieces / 2 * size).filter(|_| pieces > 1)?;
-        Some(self.split_before(middle))
     }
 
     fn touched(&self) -> BTreeSet<PhoneNumber> {
@@ -132,45 +112,12 @@ pub fn members(from: Option<&PoolsFile>, to: Option<&PoolsFile>) -> Pairs<Member
     pairs(from.iter(), to.iter())
 }
 
-fn registries(from: Option<&WorkspaceFiles>, to: Option<&WorkspaceFiles>) -> Pairs<RegistryEntry> {
-    let [from, to] = [from, to].map(|files| files.map_or(&[][..], |files| &files.numbers.numbers));
-    listed_pairs(from, to, |entry| entry.phone_number)
-}
-
-fn assignments(from: Option<&WorkspaceFiles>, to: Option<&WorkspaceFiles>) -> Pairs<Assignment> {
-    let [from, to] = [from, to].map(|files| files.map_or(&[][..], |files| &files.assignments.assignments));
-    listed_pairs(from, to, |entry| entry.phone_number)
-}
-
-/// Pairs the entries of two lists, in whatever order they stand; of a number that stands twice, the first counts.
-pub fn listed_pairs<T: Clone + PartialEq>(from: &[T], to: &[T], number: fn(&T) -> PhoneNumber) -> Pairs<T> {
-    let index = |list| -> BTreeMap<PhoneNumber, &T> {
-        let list: &[T] = list;
-        list.iter().rev().map(|entry| (number(entry), entry)).collect()
-    };
-    let (from, to) = (index(from), index(to));
-    pairs(from.iter().map(|(number, entry)| (number, *entry)), to.iter().map(|(number, entry)| (number, *entry)))
-}
-
 /// Pairs the entries of two maps that differ.
 pub fn pairs<'a, T: Clone + PartialEq + 'a>(
     from: impl Iterator<Item = (&'a PhoneNumber, &'a T)>,
     to: impl Iterator<Item = (&'a PhoneNumber, &'a T)>,
 ) -> Pairs<T> {
-    let (mut from, mut to) = (from.peekable(), to.peekable());
-    let mut found = Pairs::new();
-    loop {
-        let number = match (from.peek(), to.peek()) {
-            (Some((one, _)), Some((other, _))) => **one.min(other),
-            (Some((only, _)), None) | (None, Some((only, _))) => **only,
-            (None, None) => return found,
-        };
-        let before = from.next_if(|(key, _)| **key == number).map(|(_, entry)| entry);
-        let after = to.next_if(|(key, _)| **key == number).map(|(_, entry)| entry);
-        if before != after {
-            found.insert(number, Pair { from: before.cloned(), to: after.cloned() });
-        }
-    }
+    differing::copies(&differing::pairs(from, to), ..)
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 //! that touches three files is one change.
 
 pub mod delta;
+mod differing;
 pub mod fields;
 pub mod intent;
 pub mod limits;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::delta::{Delta, PIECE, Pair};
+use super::differing::Differing;
 use super::fields::compare;
 use super::{AgentNames, Change, ChangeKind, Changes, FieldChange, FieldValue, NumberField};
 use crate::model::equivalence;
@@ -11,29 +12,25 @@ use crate::model::pools::Member;
 use crate::model::{
     AgentId, AgentWeight, Assignment, AssignmentType, Directory, NumberEntry, PhoneNumber, RegistryEntry, WorkspaceName,
 };
-use crate::side_by_side::both;
+use crate::side_by_side;
 
 /// Lists what changed from one state of the directory to another.
 pub fn between(from: &Directory, to: &Directory) -> Changes {
-    let delta = Delta::between(from, to);
-    let (names, pools) = (names(&delta), delta.pools.clone());
-    let list = told(delta);
-    let mut changes = Changes { names, pools, ..Changes::new(list) };
+    let differing = Differing::between(from, to);
+    // The copies of a piece go once they are told.
+    let pieces = side_by_side::each(&differing.ranges(PIECE), |range| {
+        let piece = differing.copied(range.clone());
+        (listed(&piece), names(&piece))
+    });
+    let (lists, names): (Vec<_>, Vec<_>) = pieces.into_iter().unzip();
+    let list = lists.into_iter().flatten().collect();
+    let mut changes = Changes { pools: differing.pools, ..Changes::new(list) };
+    names.into_iter().for_each(|names| changes.names.extend(names));
     for side in [to, from] {
         changes.name_agents(&side.agents);
         changes.name_strangers(side);
     }
     changes
-}
-
-/// The changes of a delta, in the order of its pieces. The entries of a piece go once they are told: of a first sync they
-/// are as large as the directory.
-fn told(mut delta: Delta) -> Vec<Change> {
-    let in_pieces = |delta: Delta| delta.pieces(PIECE).flat_map(|piece| listed(&piece)).collect::<Vec<_>>();
-    let Some(first) = delta.split_off_first_half(PIECE) else { return in_pieces(delta) };
-    let (mut list, rest) = both(|| in_pieces(first), || in_pieces(delta));
-    list.extend(rest);
-    list
 }
 
 pub fn of_delta(delta: &Delta) -> Changes {

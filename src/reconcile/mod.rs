@@ -24,7 +24,6 @@ use crate::diff::{self, Changes};
 use crate::model::{
     AgentNames, Directory, NumberEntry, PhoneNumber, Timestamp, TrunksFile, WorkspaceFiles, WorkspaceName, derive,
 };
-use crate::side_by_side;
 
 /// Everything that was read completely. What is not here changes nothing.
 #[derive(Clone, Debug, Default)]
@@ -90,9 +89,10 @@ impl Reconciled {
 /// Applies what was read to a directory, as of `now`.
 pub fn reconcile(before: &Directory, complete: &Complete, scope: &TwilioScope, now: Timestamp) -> Reconciled {
     let mut after = before.clone();
-    let reads: Vec<_> = complete.retell.iter().collect();
-    let files = side_by_side::each(&reads, |(name, read)| workspace::from_retell(name, read, before, now));
-    after.workspaces.extend(reads.into_iter().map(|(name, _)| name.clone()).zip(files));
+    for (name, read) in &complete.retell {
+        let files = workspace::from_retell(name, read, before, now);
+        after.workspaces.insert(name.clone(), files);
+    }
     if let Some(account) = &complete.twilio {
         after.trunks = Some(trunks_file(before, account));
     }
