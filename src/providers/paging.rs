@@ -1,8 +1,25 @@
-//! Guards a walk over pages against one that never ends.
+//! Walks over pages: each is taken while the next one is on its way, and a walk that never ends is stopped.
 
 use std::collections::BTreeSet;
+use std::future::Future;
 
-use super::failure::Cause;
+use futures_util::future::try_join;
+use tokio::task::yield_now;
+
+use super::failure::{Cause, Failure};
+
+/// Waits for the next page, and takes what the one before it has meanwhile.
+pub(crate) async fn while_taking<P>(
+    next: impl Future<Output = Result<P, Failure>>,
+    take: impl FnOnce() -> Result<(), Failure>,
+) -> Result<P, Failure> {
+    let taking = async {
+        // The connections are tasks of the same thread: the request leaves when this one lets them.
+        yield_now().await;
+        take()
+    };
+    Ok(try_join(next, taking).await?.0)
+}
 
 /// Far more pages than any account has: ten million numbers.
 const MOST_PAGES: usize = 10_000;

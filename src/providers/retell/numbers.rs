@@ -2,31 +2,36 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
 use super::{PAGE_LIMIT, wire};
 use crate::model::PhoneNumber;
 use crate::providers::answer::{Field, Object};
 use crate::providers::base_url::BaseUrl;
 use crate::providers::failure::{Cause, Failure};
 use crate::providers::http::{Ask, Connection};
-use crate::providers::paging::SeenPages;
+use crate::providers::paging::{SeenPages, while_taking};
 use crate::reconcile::live::{Oddity, RetellNumber, RetellWorkspace};
 
 /// Reads every page of `GET /v2/list-phone-numbers`.
 pub(super) async fn read(connection: &Connection<'_>, base: &BaseUrl) -> Result<RetellWorkspace, Failure> {
+    let ask = |key: Option<&str>| Ask::get(base, base.at(&["v2", "list-phone-numbers"], &page_query(key)));
     let mut found = ImportedNumbers::default();
     let mut seen = SeenPages::default();
-    let mut key: Option<String> = None;
+    let mut asked = ask(None);
+    let mut answer = connection.read(&asked).await?;
     loop {
-        let ask = Ask::get(base, base.at(&["v2", "list-phone-numbers"], &page_query(key.as_deref())));
-        let fail = |cause| Failure::new(cause, ask.endpoint());
-        let answer = connection.read(&ask).await?;
-        key = found.take(connection, &answer).map_err(fail)?;
-        match &key {
-            Some(key) => seen.admit(key).map_err(fail)?,
-            None => return Ok(found.workspace()),
-        }
+        let fail = |cause| Failure::new(cause, asked.endpoint());
+        let page = Object::whole(&answer).map_err(fail)?;
+        let items = page.required_objects("items").map_err(fail)?;
+        connection.arrived(items.len());
+        let mut take = || items.iter().try_for_each(|item| found.add(item)).map_err(fail);
+        let Some(key) = next_key(&page).map_err(fail)? else {
+            take()?;
+            return Ok(found.workspace());
+        };
+        seen.admit(&key).map_err(fail)?;
+        let next = ask(Some(&key));
+        answer = while_taking(connection.read(&next), take).await?;
+        asked = next;
     }
 }
 
@@ -57,16 +62,6 @@ struct ImportedNumbers {
 }
 
 impl ImportedNumbers {
-    fn take(&mut self, connection: &Connection<'_>, answer: &Value) -> Field<Option<String>> {
-        let page = Object::whole(answer)?;
-        let items = page.required_objects("items")?;
-        connection.arrived(items.len());
-        for item in &items {
-            self.add(item)?;
-        }
-        next_key(&page)
-    }
-
     fn add(&mut self, item: &Object<'_>) -> Field<()> {
         let Some(number) = wire::number(item, &mut self.oddities)? else {
             self.left_out.push(item.required("phone_number")?.to_owned());

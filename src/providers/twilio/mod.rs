@@ -124,7 +124,7 @@ impl TwilioReader<'_> {
     }
 
     /// No address of trunks names an account: the key of a main account is answered with its own trunks, whatever
-    /// subaccount is meant. CommitChanges once an account.
+    /// subaccount is meant. Told once an account.
     fn tell_other_account(&self, item: &pages::Item<'_>) -> pages::Taken {
         let named = item.text("account_sid")?;
         let other = named.filter(|sid| AccountSid::parse(sid).is_ok_and(|account| account != self.credentials.account));

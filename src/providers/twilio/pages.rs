@@ -8,7 +8,7 @@ use crate::providers::answer::{Field, Object};
 use crate::providers::base_url::BaseUrl;
 use crate::providers::failure::{Cause, Failure};
 use crate::providers::http::{Ask, Connection};
-use crate::providers::paging::SeenPages;
+use crate::providers::paging::{SeenPages, while_taking};
 
 pub(super) use crate::providers::answer::Object as Item;
 
@@ -62,15 +62,22 @@ pub(super) async fn walk(
     mut each: impl FnMut(&Item<'_>) -> Taken,
 ) -> Result<(), Failure> {
     let mut seen = SeenPages::default();
-    let mut next = Some(first);
-    while let Some(url) = next {
-        let ask = Ask::get(list.base(), url);
-        let fail = |cause| Failure::new(cause, ask.endpoint());
-        seen.admit(ask.url.as_str()).map_err(fail)?;
-        let answer = ask_in(&lane, connection, &ask).await?;
-        next = take(connection, list, &answer, &mut each).map_err(fail)?;
+    let mut asked = Ask::get(list.base(), first);
+    seen.admit(asked.url.as_str()).map_err(|cause| Failure::new(cause, asked.endpoint()))?;
+    let mut answer = ask_in(&lane, connection, &asked).await?;
+    loop {
+        let fail = |cause| Failure::new(cause, asked.endpoint());
+        let page = Object::whole(&answer).map_err(fail)?;
+        let items = page.required_objects(list.items()).map_err(fail)?;
+        // Counted before the items are judged: the page did arrive, so the read is partial and not failed.
+        connection.arrived(items.len());
+        let mut take = || items.iter().try_for_each(&mut each).map_err(fail);
+        let Some(link) = list.next(&page).map_err(fail)? else { return take() };
+        let next = Ask::get(list.base(), list.base().follow(link).map_err(|link| fail(Cause::ForeignLink(link)))?);
+        seen.admit(next.url.as_str()).map_err(|cause| Failure::new(cause, next.endpoint()))?;
+        answer = while_taking(ask_in(&lane, connection, &next), take).await?;
+        asked = next;
     }
-    Ok(())
 }
 
 async fn ask_in(lane: &Lane<'_>, connection: &Connection<'_>, ask: &Ask<'_>) -> Result<Value, Failure> {
@@ -79,18 +86,4 @@ async fn ask_in(lane: &Lane<'_>, connection: &Connection<'_>, ask: &Ask<'_>) -> 
         Lane::Shared(lanes) => Some(lanes.acquire().await.expect("the semaphore is never closed")),
     };
     connection.read(ask).await
-}
-
-fn take(
-    connection: &Connection<'_>,
-    list: &List<'_>,
-    answer: &Value,
-    each: &mut impl FnMut(&Item<'_>) -> Taken,
-) -> Result<Option<Url>, Cause> {
-    let page = Object::whole(answer)?;
-    let items = page.required_objects(list.items())?;
-    // Counted before the items are judged: the page did arrive, so the read is partial and not failed.
-    connection.arrived(items.len());
-    items.iter().try_for_each(each)?;
-    list.next(&page)?.map(|link| list.base().follow(link).map_err(Cause::ForeignLink)).transpose()
 }
