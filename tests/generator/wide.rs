@@ -41,8 +41,18 @@ pub fn files(numbers: usize, routing: Routing) -> BTreeMap<String, String> {
         repeat(&block, *area_code, &mut wide);
     }
     derive::recompute(&mut wide);
-    let mut files = wide.to_files();
-    for (path, folder) in wide.agents.iter() {
+    written(&wide)
+}
+
+/// How the numbers of the United States begin, but for the last three digits: a block after the other.
+pub fn prefixes() -> impl Iterator<Item = String> {
+    AREA_CODES.iter().map(|area_code| format!("+1{area_code}5550"))
+}
+
+/// The files of a directory, and those of its agents' folders.
+pub fn written(directory: &Directory) -> BTreeMap<String, String> {
+    let mut files = directory.to_files();
+    for (path, folder) in directory.agents.iter() {
         files.insert(format!("{path}/agent.json"), canonical::to_text(&json!({"agent_name": folder.name})));
         for (workspace, id) in &folder.ids {
             files.insert(format!("{path}/{workspace}.json"), canonical::to_text(&json!({"agent_id": id})));

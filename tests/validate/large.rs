@@ -1,14 +1,16 @@
 //! Directories that are large enough for the rules to run side by side.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
+use phone_dir::model::Directory;
 use phone_dir::render::validate::{Detail, FindingsFormat};
 use phone_dir::snapshot::Snapshot;
 use phone_dir::validate::bounded::MOST_OF_RULE;
 use phone_dir::validate::{self, Occasion, RULES, Settings, Severity, Source, Strictness, ValidationReport};
 use serde_json::Value;
 
+use crate::generator::varied;
 use crate::generator::wide::{self, Routing};
 use crate::validate::formats::text;
 use crate::validate::project::{lines, time};
@@ -30,6 +32,24 @@ fn side_by_side_the_rules_find_what_they_find_one_after_the_other() {
     assert!(alone.len() > 100, "the directory has too few findings to show anything: {}", alone.len());
     together.retain(|line| !line.contains("+12015550999"));
     assert_eq!(alone, together);
+}
+
+/// What benchmarks measure has to be what teams have.
+#[test]
+fn a_varied_directory_breaks_many_rules_by_warnings_alone() {
+    let mut snapshot = Snapshot::default();
+    for (path, text) in varied::files(6_000) {
+        snapshot.insert(path, text);
+    }
+    let occasion = Occasion::new(Source::Worktree, time("2025-11-19T12:00:00Z"));
+    let report = validate::validate(&snapshot, &Settings::of(None), &occasion).unwrap();
+    let broken: BTreeSet<&str> = report.diagnostics.iter().map(|found| found.rule.code).collect();
+    let expected = ["missing-in-workspace", "not-canonical", "unmanaged-agent", "webhook-without-agent"];
+    assert_eq!(report.count(Severity::Error), 0, "{:?}", lines(&report).first());
+    assert!(expected.iter().all(|rule| broken.contains(rule)), "{broken:?}");
+    let directory = Directory::load(&snapshot).unwrap();
+    let countries: BTreeSet<_> = directory.master.numbers.values().map(|entry| entry.country_code.as_deref()).collect();
+    assert!(countries.len() > 4, "{countries:?}");
 }
 
 /// The files of more numbers than findings of one rule are listed.
