@@ -14,10 +14,10 @@ use serde_json::{Value, json};
 use super::wide;
 use super::world::workspaces;
 
-/// How many numbers begin alike.
+/// The most numbers that begin alike.
 const BLOCK: usize = 1_000;
-/// How the numbers of a block begin: fictional ranges of Australia, France, Germany, Ireland and the United Kingdom, and
-/// those of North America that cost the caller nothing. All other blocks are of the United States.
+/// How numbers begin that are not of the United States, or not local: fictional ranges of Australia, France, Germany, Ireland and the United Kingdom, and
+/// those of North America that cost the caller nothing.
 const BEYOND: [&str; 8] =
     ["+18005550", "+61255500", "+33199000", "+493023125", "+18335550", "+442079460", "+353209100", "+18885550"];
 
@@ -77,13 +77,15 @@ pub fn files(numbers: usize) -> BTreeMap<String, String> {
     files
 }
 
-/// The numbers, first a block of the United States and one from beyond by turns.
+/// The numbers, spread over prefixes of the United States and from beyond by turns.
 fn numbers_of(count: usize) -> impl Iterator<Item = PhoneNumber> {
     let mut beyond = BEYOND.into_iter();
-    let prefixes =
-        wide::prefixes().flat_map(move |prefix| std::iter::once(prefix).chain(beyond.next().map(str::to_owned)));
-    let number = |prefix: &str, at: usize| PhoneNumber::parse(&format!("{prefix}{at:03}")).expect("E.164");
-    prefixes.flat_map(move |prefix| (0..BLOCK).map(move |at| number(&prefix, at))).take(count)
+    let prefixes = wide::prefixes().flat_map(|prefix| std::iter::once(prefix).chain(beyond.next().map(str::to_owned)));
+    let prefixes: Vec<String> = prefixes.take(count.div_ceil(BLOCK).max(2 * BEYOND.len())).collect();
+    (0..count).map(move |at| {
+        let (prefix, line) = (&prefixes[at % prefixes.len()], at / prefixes.len());
+        PhoneNumber::parse(&format!("{prefix}{line:03}")).expect("E.164")
+    })
 }
 
 fn agent_path(at: usize) -> AgentPath {

@@ -3,7 +3,8 @@
 use serde_json::json;
 
 use super::*;
-use crate::model::made_up::{assignment, member, noted, number, registry_entry, workspace};
+use crate::diff::differing::listed_pairs;
+use crate::model::made_up::{assignment, member, noted, number, registry_entry, two_workspaces, workspace};
 use crate::model::pools::Pool;
 
 fn pair<T>(from: Option<T>, to: Option<T>) -> Pair<T> {
@@ -48,7 +49,8 @@ fn entries_are_paired_by_number_and_left_out_where_they_are_equal() {
 fn lists_are_paired_in_whatever_order_and_of_a_number_that_stands_twice_the_first_counts() {
     let list = |entries: &[(u32, u8)]| entries.iter().map(|(line, value)| (number(*line), *value)).collect::<Vec<_>>();
     let paired = |from: &[(u32, u8)], to: &[(u32, u8)]| -> Vec<(PhoneNumber, Option<u8>, Option<u8>)> {
-        let found = listed_pairs(&list(from), &list(to), |entry| entry.0);
+        let (from, to) = (list(from), list(to));
+        let found = listed_pairs(&from, &to, |entry| entry.0);
         found.into_iter().map(|(number, pair)| (number, pair.from.map(|it| it.1), pair.to.map(|it| it.1))).collect()
     };
     assert_eq!(paired(&[(2, 0), (1, 0)], &[(1, 0), (2, 0)]), []);
@@ -120,4 +122,15 @@ fn pieces_have_so_many_numbers_each_in_order_and_the_pools_come_first() {
         assert_eq!(delta().pieces(size).collect::<Vec<_>>(), expected, "{size}");
     }
     assert_eq!(Delta::default().pieces(3).count(), 0);
+}
+
+#[test]
+fn what_differs_is_the_same_copied_range_by_range_or_as_a_whole() {
+    let (before, after) = (Directory::empty(), two_workspaces());
+    let differing = Differing::between(&before, &after);
+    for size in 1..5 {
+        let ranges: Vec<Delta> = differing.ranges(size).into_iter().map(|range| differing.copied(range)).collect();
+        assert_eq!(ranges, Delta::between(&before, &after).pieces(size).collect::<Vec<_>>(), "{size}");
+    }
+    assert!(Differing::between(&after, &after).ranges(3).is_empty());
 }
