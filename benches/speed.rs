@@ -2,14 +2,20 @@
 //!
 //! `cargo bench --bench speed`; `SPEED_COMMITS`, `SPEED_NUMBERS` and `SPEED_DIFF_NUMBERS` change the sizes, which are
 //! those of the goals: a history of 10,000 commits over 1,000 numbers, and two revisions of 10,000 numbers with 1 %
-//! changed. Making the history takes longer than measuring it: `SPEED_FOLDER` names a folder that keeps the
-//! repositories for another run.
+//! changed. The history is measured as `git gc` packs it, and as `git repack -a -d -F` does; one of 300 commits over 2,000
+//! numbers is measured as commits leave it, each object in a file of its own (`SPEED_LOOSE_COMMITS`,
+//! `SPEED_LOOSE_NUMBERS`). Making the histories takes longer than measuring them: `SPEED_FOLDER` names a folder that keeps
+//! the repositories for another run.
+//!
+//! `SPEED_REPOSITORY` names a repository of another origin that is measured instead, as it is: a project at the top of its
+//! working tree, with its files checked out. What phone-dir keeps in its `.git/phone-dir/cache` is removed.
 
 #![allow(clippy::unwrap_used)] // a failing test should stop where it fails
 
 #[path = "../tests/generator/mod.rs"]
 mod generator;
 
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -32,8 +38,12 @@ fn main() {
     if let Some(folder) = std::env::var_os(FLOOR) {
         return floor(Path::new(&folder));
     }
+    println!("beside {}", git(&std::env::temp_dir(), &["--version"]));
+    if let Some(folder) = std::env::var_os("SPEED_REPOSITORY") {
+        return questions("the repository that is named", Path::new(&folder));
+    }
     differences();
-    history();
+    histories();
 }
 
 /// Names a repository to the floor, which is a program of its own: its memory is as fresh as ours.
@@ -52,7 +62,7 @@ fn time_anew(folder: &Path, runs: usize, words: &[&str]) -> Duration {
 fn forget(folder: &Path) {
     let cache = folder.join(".git/phone-dir/cache");
     if cache.exists() {
-        std::fs::remove_dir_all(cache).expect("it is a folder");
+        fs::remove_dir_all(cache).expect("it is a folder");
     }
 }
 
@@ -94,9 +104,9 @@ impl Kept {
         );
         let (folder, unfinished) = (kept.join(name), kept.join(format!("{name}.unfinished")));
         if !folder.exists() {
-            std::fs::create_dir_all(&unfinished).expect("a folder");
+            fs::create_dir_all(&unfinished).expect("a folder");
             make(&unfinished);
-            std::fs::rename(&unfinished, &folder).expect("both are beside each other");
+            fs::rename(&unfinished, &folder).expect("both are beside each other");
         }
         Self { folder, _temporary: temporary }
     }
@@ -171,21 +181,59 @@ fn skip<F: Listed>(file: &[u8], other: &[u8]) {
     std::hint::black_box(text::pairs::<F>(file, other).expect("canonical"));
 }
 
-fn history() {
+fn histories() {
     let (commits, numbers) = (size("SPEED_COMMITS", 10_000), size("SPEED_NUMBERS", 1_000));
-    let kept = Kept::new(&format!("history-{commits}-{numbers}"), |folder| {
-        let mut import = Import::new(folder).linear();
-        let mut at = 0;
-        linear(2, numbers, commits, |commit| {
-            import.add(at, &commit);
-            at += 1;
-        });
-        import.finish(folder);
+    let name = format!("history-{commits}-{numbers}");
+    let packed = Kept::new(&name, |folder| {
+        import(folder, commits, numbers);
         // `git gc` would keep the deltas of the import, which point from the new to the old: nobody's repository does.
         git(folder, &["repack", "-a", "-d", "-f", "--window=4", "--quiet"]);
         git(folder, &["gc", "--quiet"]);
     });
-    let folder = &kept.folder;
+    let size_of_it = format!("{commits} commits, {numbers} numbers");
+    questions(&format!("{size_of_it}, packed by `git gc`"), &packed.folder);
+    let repacked = Kept::new(&format!("{name}-repacked"), |folder| {
+        git(folder, &["clone", "--quiet", packed.folder.to_str().expect("UTF-8"), "."]);
+        git(folder, &["repack", "-a", "-d", "-F", "--quiet"]);
+    });
+    questions(&format!("{size_of_it}, packed by `git repack -a -d -F`"), &repacked.folder);
+    let (commits, numbers) = (size("SPEED_LOOSE_COMMITS", 300), size("SPEED_LOOSE_NUMBERS", 2_000));
+    let loose = Kept::new(&format!("loose-{commits}-{numbers}"), |folder| {
+        import(folder, commits, numbers);
+        unpack(folder);
+    });
+    questions(&format!("{commits} commits, {numbers} numbers, never packed"), &loose.folder);
+}
+
+/// Makes a repository of a linear history, packed as the import leaves it.
+fn import(folder: &Path, commits: usize, numbers: usize) {
+    let mut import = Import::new(folder).linear();
+    let mut at = 0;
+    linear(2, numbers, commits, |commit| {
+        import.add(at, &commit);
+        at += 1;
+    });
+    import.finish(folder);
+}
+
+/// Puts every object into a file of its own, as the commits of a sync do.
+fn unpack(folder: &Path) {
+    let (packs, aside) = (folder.join(".git/objects/pack"), folder.join(".git/packed"));
+    fs::rename(&packs, &aside).expect("the import made it");
+    fs::create_dir(&packs).expect("it was moved away");
+    let files = fs::read_dir(&aside).expect("it is there").map(|entry| entry.expect("it can be read").path());
+    for pack in files.filter(|path| path.extension().is_some_and(|end| end == "pack")) {
+        let mut command = Command::new("git");
+        let pack = File::open(pack).expect("it is there");
+        let status = sealed(&mut command, folder).args(["unpack-objects", "-q"]).stdin(pack).status();
+        assert!(status.expect("git starts").success(), "git unpack-objects");
+    }
+    fs::remove_dir_all(aside).expect("nothing else is in it");
+}
+
+/// Asks a repository about its past, for the first time and again.
+fn questions(which: &str, folder: &Path) {
+    println!("\n{which}");
     let one = a_number(folder);
     let all = time_anew(folder, 2, &["history", "--json"]);
     let of_number = time_anew(folder, 2, &["history", &one, "--json"]);
@@ -193,13 +241,15 @@ fn history() {
     time(folder, 1, PROGRAM, &["history", "--json"]);
     let again = time(folder, 3, PROGRAM, &["history", "--json"]);
     let of_number_again = time(folder, 3, PROGRAM, &["history", &one, "--json"]);
+    let blame_again = time(folder, 3, PROGRAM, &["blame", &one]);
     let log = time(folder, 1, "git", &["log", "-p", "--", "phone-numbers"]);
     let search = time(folder, 1, "git", &["log", "-S", &one, "--", "phone-numbers"]);
-    report(&format!("history of {commits} commits, {numbers} numbers"), all, &[("git log -p", log)]);
+    report("the whole history", all, &[("git log -p", log)]);
     report("history of one number", of_number, &[("git log -S", search)]);
     report("blame of one number", blame, &[("git log -S", search)]);
     report("the whole history, asked again", again, &[("the first time", all)]);
     report("history of one number, asked again", of_number_again, &[("the first time", of_number)]);
+    report("blame of one number, asked again", blame_again, &[("the first time", blame)]);
     memory("the whole history, asked again", folder, &["history", "--json"]);
     forget(folder);
     memory("the whole history", folder, &["history", "--json"]);
@@ -209,7 +259,7 @@ fn history() {
 
 /// One of the numbers that the last commit has.
 fn a_number(folder: &Path) -> String {
-    let text = std::fs::read(folder.join("phone-numbers/directory.json")).expect("it is checked out");
+    let text = fs::read(folder.join("phone-numbers/directory.json")).expect("it is checked out");
     let file: MasterFile = serde_json::from_slice(&text).expect("the generator writes it");
     let middle = file.numbers.len() / 2;
     file.numbers.keys().nth(middle).expect("there are numbers").to_string()
@@ -222,7 +272,7 @@ fn memory(what: &str, folder: &Path, words: &[&str]) {
     let mut child = command.stdout(Stdio::null()).spawn().expect("it starts");
     let mut most = None;
     while child.try_wait().expect("it is ours").is_none() {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
+        let status = fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
         let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
         most = line.map(|line| line.trim().to_owned()).or(most);
         std::thread::sleep(Duration::from_millis(5));

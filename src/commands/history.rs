@@ -92,6 +92,11 @@ impl Wanted {
         })
     }
 
+    /// Whether any commit may be left out.
+    fn limits(&self) -> bool {
+        self.since.is_some() || self.until.is_some() || self.author.is_some()
+    }
+
     /// A commit without a date or an author is not left out for a date or an author.
     fn admits(&self, header: &Header) -> bool {
         let after = |since: DateTime<Utc>| header.committed.is_none_or(|date| date >= since);
@@ -116,7 +121,8 @@ pub fn run(arguments: &Arguments, session: &Session) -> Result<Exit> {
     let printing = Printing::of(format, &past, session);
     printing.is_held.set(limits.number.is_some_and(|number| !is_known(&desk, number)));
     let wanted = Wanted::of(arguments, session)?;
-    let events = past.events_where(limits.number, |header| wanted.admits(header))?;
+    let admits = |header: &Header| wanted.admits(header);
+    let events = past.events_where(limits.number, wanted.limits().then_some(&admits))?;
     let left = arguments.limit.map_or(usize::MAX, NonZeroUsize::get);
     let mut timeline = Timeline { events, limits: &limits, left, printing: &printing };
     format.write(&mut timeline, &printing.written);

@@ -4,7 +4,7 @@ mod pager;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::io::{ErrorKind, IsTerminal, Write};
+use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -147,12 +147,14 @@ impl Session {
 
     /// Prints a piece of data that may be long, and says whether the next would still be read.
     pub fn print_piece(&self, text: &str) -> Result<OutputReader> {
-        let text = self.keys().masked(text).into_owned();
+        let text = self.keys().masked(text);
         if let Some(written) = self.write_to_pager(&text) {
             return written.map_err(|error| Error::failed("cannot write to the pager").caused_by(error));
         }
-        let mut out = anstream::stdout().lock();
-        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        // Styles are looked for byte by byte, where there may be any.
+        let is_plain = text.bytes().all(|byte| byte == b'\n' || (byte >= b' ' && byte != 0x7f));
+        let written = if is_plain { put(io::stdout().lock(), &text) } else { put(anstream::stdout().lock(), &text) };
+        match written {
             Ok(()) => Ok(OutputReader::Listens),
             Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(OutputReader::Gone),
             Err(error) => Err(Error::failed("cannot write the output").caused_by(error)),
@@ -201,7 +203,7 @@ impl Session {
     /// How wide a table may be: the terminal, if standard output is one.
     #[allow(clippy::unused_self)]
     pub fn room(&self) -> Room {
-        let watched = std::io::stdout().is_terminal();
+        let watched = io::stdout().is_terminal();
         let size = terminal_size::terminal_size().filter(|_| watched);
         size.map_or(Room::Unlimited, |(width, _)| Room::Cells(width.0.into()))
     }
@@ -257,13 +259,13 @@ impl Session {
     /// Whether a person watches standard error.
     #[allow(clippy::unused_self)]
     pub fn is_watched(&self) -> bool {
-        std::io::stderr().is_terminal()
+        io::stderr().is_terminal()
     }
 }
 
 /// How wide a line beside the data may be: the terminal, if standard error is one.
 pub(super) fn room_of_notes() -> Room {
-    let size = terminal_size::terminal_size_of(std::io::stderr());
+    let size = terminal_size::terminal_size_of(io::stderr());
     size.map_or(Room::Unlimited, |(width, _)| Room::Cells(width.0.into()))
 }
 
@@ -272,6 +274,10 @@ pub(super) fn room_of_notes() -> Room {
 pub enum OutputReader {
     Listens,
     Gone,
+}
+
+fn put(mut out: impl Write, text: &str) -> io::Result<()> {
+    out.write_all(text.as_bytes()).and_then(|()| out.flush())
 }
 
 fn clock(fixed: Option<&OsString>) -> Result<Timestamp> {

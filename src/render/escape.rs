@@ -56,12 +56,29 @@ pub fn json_of(value: &impl Serialize) -> String {
 
 /// JSON text whose strings hold active characters as escapes only, which changes no value.
 pub fn json(text: String) -> String {
-    if text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n') && byte != b'#') {
+    if text.bytes().all(is_plain) {
         return text;
     }
     let mut shown = String::with_capacity(text.len() + 64);
     let mut reading = LetterReader::default();
-    for letter in text.chars() {
+    for (at, line) in text.split_inclusive('\n').enumerate() {
+        // Whatever a line holds, what it was read as begins anew behind its line feed.
+        if at > 0 && line.ends_with('\n') && line.bytes().all(is_plain) {
+            shown.push_str(line);
+        } else {
+            push_escaped(&mut shown, line, &mut reading);
+        }
+    }
+    shown
+}
+
+/// Whether a byte neither acts in JSON text nor lets others act; nearly all of every text are such.
+fn is_plain(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~' | b'\n') && byte != b'#'
+}
+
+fn push_escaped(shown: &mut String, line: &str, reading: &mut LetterReader) {
+    for letter in line.chars() {
         // Outside of strings JSON has no character that could be meant here, but for its own line feeds.
         if reading.acts(letter) && letter != '\n' {
             let mut units = [0; 2];
@@ -73,7 +90,6 @@ pub fn json(text: String) -> String {
             shown.push(letter);
         }
     }
-    shown
 }
 
 /// Text for Markdown, as a code span: inside of one there are no links, mentions, references or tags.
@@ -136,6 +152,14 @@ mod tests {
                 && !text.contains("vso[")
         );
         assert_eq!(serde_json::from_str::<Vec<String>>(&text).unwrap(), [value]);
+    }
+
+    #[test]
+    fn what_acts_in_json_is_escaped_on_every_line_and_begins_anew_with_each() {
+        let text = "[\n  \"a#\",\n  \"#[b\",\n  \"é\",\n  \"##[c]\",\n  \"d\",\n  \"e\u{202e}\"\n]";
+        let shown = "[\n  \"a#\",\n  \"#[b\",\n  \"é\",\n  \"##\\u005bc]\",\n  \"d\",\n  \"e\\u202e\"\n]";
+        assert_eq!(json(text.to_owned()), shown);
+        assert_eq!(json("a ##\n[b]\n ::x::y\u{200b}\n::z".to_owned()), "a ##\n[b]\n ::x::y\\u200b\n::z");
     }
 
     #[test]

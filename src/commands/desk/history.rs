@@ -130,20 +130,20 @@ impl WalkedHistory {
 
     /// What each commit changed, of one number or of all.
     pub fn events(&self, number: Option<PhoneNumber>) -> Result<HistoryEvents<'_>> {
-        self.events_where(number, |_| true)
+        self.events_where(number, None)
     }
 
-    /// The events of the commits whose headers are wanted; no files of any other are read.
+    /// The events of the commits whose headers are wanted, or of all; no files of any other are read.
     pub fn events_where(
         &self,
         number: Option<PhoneNumber>,
-        is_wanted: impl Fn(&Header) -> bool,
+        is_wanted: Option<&dyn Fn(&Header) -> bool>,
     ) -> Result<HistoryEvents<'_>> {
-        let mut commits = Vec::new();
-        for at in (0..self.ids.len()).filter(|at| self.graph.may_have_row(*at)) {
-            if is_wanted(&self.header(at)?) {
-                commits.push(at);
-            }
+        let mut commits: Vec<usize> = (0..self.ids.len()).filter(|at| self.graph.may_have_row(*at)).collect();
+        if let Some(is_wanted) = is_wanted {
+            let headers = commits.iter().map(|at| self.header(*at)).collect::<Result<Vec<_>>>()?;
+            let mut wanted = headers.iter().map(is_wanted);
+            commits.retain(|_| wanted.next() == Some(true));
         }
         let history = self.history(commits.iter().copied()).about(number);
         let line = self.line(commits.len());

@@ -36,8 +36,8 @@ pub use self::configuration::{ConfigChange, GitConfiguration, user_setting};
 pub use self::index::{Absence, GitIndex, IgnoringRule, MergeFiles, Stages, merge_by_lines};
 pub(in crate::store) use self::index::{BranchMove, IndexUpdate};
 pub(in crate::store) use self::locked_file::LockedFile;
-use self::objects::Packs;
 pub use self::objects::{GitObjects, KnownTrees, ReaderAhead, StoredFile, StoredKind};
+use self::objects::{LooseContents, Packs};
 pub use self::preflight::{Ready, Uncommitted};
 pub use self::program::withhold;
 pub(in crate::store) use self::remote::release_fetch_lock;
@@ -61,6 +61,8 @@ pub struct GitRepository {
     found: FoundBy,
     /// Its packs, from the first content that is read.
     packs: OnceCell<RefCell<Packs>>,
+    /// The reader of what is in none, from the first such content.
+    loose: OnceCell<RefCell<LooseContents>>,
     /// What no commit may hold below each tree that was looked at.
     unwanted: RefCell<HashMap<Oid, Rc<[String]>>>,
 }

@@ -133,8 +133,9 @@ fn place(repository: Repository, root: &Path, found: FoundBy, index: Option<Path
     let workdir = workdir.canonicalize().map_err(|error| Error::io("find", workdir, error))?;
     let prefix = prefix(&workdir, root)?;
     let index_path = index.map_or_else(|| repository.path().join("index"), |path| beside(&workdir, path));
-    let packs = OnceCell::new();
-    let opened = GitRepository { repository, workdir, prefix, index_path, found, packs, unwanted: RefCell::default() };
+    let (packs, loose) = (OnceCell::new(), OnceCell::new());
+    let unwanted = RefCell::default();
+    let opened = GitRepository { repository, workdir, prefix, index_path, found, packs, loose, unwanted };
     opened.refuse_special_files()?;
     Ok(opened)
 }

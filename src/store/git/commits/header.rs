@@ -9,6 +9,7 @@ use git2::{ObjectType, Oid};
 
 use super::GitCommits;
 use crate::error::{Error, Result};
+use crate::store::git::objects::ObjectKind;
 use crate::store::git::{CommitId, unexpected};
 
 /// The part of a commit that a walk needs, read leniently: a broken author or an absurd date does not end a walk.
@@ -84,6 +85,9 @@ impl GitCommits<'_> {
     }
 
     fn read<T>(self, commit: &CommitId, read: impl FnOnce(&[u8]) -> T) -> Result<T> {
+        if let Some(data) = self.git.objects().data(commit.0, ObjectKind::Commit) {
+            return Ok(read(&data));
+        }
         let odb = self.git.repository.odb().map_err(|error| unexpected("open git's object store", error))?;
         self.git.objects().check_whole(commit.0)?;
         let object = odb.read(commit.0).map_err(|error| self.git.objects().missing(commit.0, &error))?;

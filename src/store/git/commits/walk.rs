@@ -4,14 +4,14 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
-use git2::{ObjectType, Oid, TreeEntry};
+use git2::Oid;
 
 use super::GitCommits;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::WorkspaceName;
 use crate::model::paths::FileKind;
+use crate::store::git::CommitId;
 use crate::store::git::objects::{DirectoryFolder, GitObjects, StoredKind};
-use crate::store::git::{CommitId, unexpected};
 
 /// A history, newest first, children before their parents.
 #[derive(Debug)]
@@ -114,7 +114,6 @@ impl GitCommits<'_> {
     }
 
     fn nodes(self, tip: Oid) -> Result<Vec<Node>> {
-        let odb = self.git.repository.odb().map_err(|error| unexpected("open git's object store", error))?;
         let mut index = HashMap::from([(tip, 0)]);
         let mut ids = vec![tip];
         let mut nodes = Vec::new();
@@ -122,7 +121,7 @@ impl GitCommits<'_> {
             let id = ids[nodes.len()];
             let mut node = self.node(id);
             for parent in std::mem::take(&mut node.1) {
-                if !index.contains_key(&parent) && !odb.exists(parent) {
+                if !index.contains_key(&parent) && !self.git.objects().is_here(parent)? {
                     node.0.is_cut_off = true;
                     continue;
                 }
@@ -219,28 +218,25 @@ impl<'r> Lister<'r> {
     }
 
     fn files(&mut self, folder: Oid) -> Result<Vec<(usize, StoredKind)>> {
-        let mut files = Vec::new();
-        for entry in &self.objects.tree(folder)? {
-            if entry.kind() == Some(ObjectType::Tree) {
-                let name =
-                    std::str::from_utf8(entry.name_bytes()).ok().and_then(|name| WorkspaceName::parse(name).ok());
-                // A folder with another name is no workspace.
-                let Some(name) = name else { continue };
-                for at in 0..self.workspace(entry.id())?.len() {
-                    let (leaf, stored) = self.workspaces[&entry.id()][at];
-                    let kind = match leaf {
-                        Leaf::Numbers => FileKind::Numbers(name.clone()),
-                        Leaf::Assignments => FileKind::Assignments(name.clone()),
-                    };
-                    files.push((self.place_of(kind), stored));
-                }
-            } else if entry.name_bytes() == b"directory.json" {
-                files.push((self.place_of(FileKind::Master), GitObjects::kind(&entry)));
-            } else if entry.name_bytes() == b"pools.json" {
-                files.push((self.place_of(FileKind::Pools), GitObjects::kind(&entry)));
+        let (mut files, mut workspaces) = (Vec::new(), Vec::new());
+        self.objects.entries(folder, |entry| match entry.name {
+            // A folder with another name is no workspace.
+            name if entry.is_folder() => {
+                let name = std::str::from_utf8(name).ok().and_then(|name| WorkspaceName::parse(name).ok());
+                workspaces.extend(name.map(|name| (name, entry.id)));
             }
+            b"directory.json" => files.push((FileKind::Master, GitObjects::kind(&entry))),
+            b"pools.json" => files.push((FileKind::Pools, GitObjects::kind(&entry))),
+            _ => {}
+        })?;
+        for (name, tree) in workspaces {
+            let kind = |leaf| match leaf {
+                Leaf::Numbers => FileKind::Numbers(name.clone()),
+                Leaf::Assignments => FileKind::Assignments(name.clone()),
+            };
+            files.extend(self.workspace(tree)?.iter().map(|(leaf, stored)| (kind(*leaf), *stored)));
         }
-        Ok(files)
+        Ok(files.into_iter().map(|(kind, stored)| (self.place_of(kind), stored)).collect())
     }
 
     fn place_of(&mut self, kind: FileKind) -> usize {
@@ -252,12 +248,12 @@ impl<'r> Lister<'r> {
 
     fn workspace(&mut self, tree: Oid) -> Result<&[(Leaf, StoredKind)]> {
         if !self.workspaces.contains_key(&tree) {
-            let leaf = |entry: &TreeEntry<'_>| match entry.name_bytes() {
-                b"numbers.json" => Some((Leaf::Numbers, GitObjects::kind(entry))),
-                b"assignments.json" => Some((Leaf::Assignments, GitObjects::kind(entry))),
-                _ => None,
-            };
-            let files = self.objects.tree(tree)?.iter().filter_map(|entry| leaf(&entry)).collect();
+            let mut files = Vec::new();
+            self.objects.entries(tree, |entry| match entry.name {
+                b"numbers.json" => files.push((Leaf::Numbers, GitObjects::kind(&entry))),
+                b"assignments.json" => files.push((Leaf::Assignments, GitObjects::kind(&entry))),
+                _ => {}
+            })?;
             self.workspaces.insert(tree, files);
         }
         Ok(&self.workspaces[&tree])

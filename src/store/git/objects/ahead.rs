@@ -1,5 +1,6 @@
 //! Reads contents on a thread of its own, so that reading and comparing go on side by side: what is asked for at
-//! once, and otherwise ahead of its reader.
+//! once, and otherwise ahead of its reader. Who waits for a content reads loose ones ahead in the meantime: each of them
+//! stands by itself, while those of a pack are made from each other, and from what one thread keeps of them.
 //!
 //! What was read and not asked for yet is bounded: the thread waits when it is too far ahead.
 
@@ -37,6 +38,8 @@ struct ReadAheadState {
     announced: VecDeque<ContentId>,
     /// What the reader waits for.
     asked: Option<ContentId>,
+    /// What the thread is reading.
+    in_hand: Option<ContentId>,
     /// What was asked for before it was read ahead.
     overtaken: HashSet<ContentId>,
     read: HashMap<ContentId, Result<Content>>,
@@ -61,7 +64,13 @@ impl<'r> GitObjects<'r> {
 impl ReaderAhead<'_> {
     /// A content's bytes, or why it is not read.
     pub fn read(&self, id: ContentId) -> Result<Content> {
-        self.queue.take(id).unwrap_or_else(|| self.objects.stored_content(id))
+        loop {
+            match self.queue.take(id, |other| !self.objects.is_packed(other)) {
+                Taken::Content(content) => return content,
+                Taken::Work(other) => self.queue.put(other, self.objects.stored_content(other)),
+                Taken::Nothing => return self.objects.stored_content(id),
+            }
+        }
     }
 }
 
@@ -73,6 +82,15 @@ impl Drop for ReaderAhead<'_> {
             let _ = thread.join();
         }
     }
+}
+
+/// What comes of asking for a content.
+enum Taken {
+    Content(Result<Content>),
+    /// It is not there yet, and this one may be read until it is.
+    Work(ContentId),
+    /// The thread has ended.
+    Nothing,
 }
 
 /// Tells the other side, however this one ended, that nothing more is coming or wanted.
@@ -102,40 +120,48 @@ impl Queue {
         let Ok(Some(repository)) = GitRepository::discover(root) else { return };
         repository.objects().packs(Expecting::Many);
         while let Some(id) = self.next() {
-            let content = repository.objects().stored_content(id);
-            let mut state = self.state();
-            state.bytes += size(&content);
-            state.read.insert(id, content);
-            self.changed.notify_all();
+            self.put(id, repository.objects().stored_content(id));
         }
+    }
+
+    fn put(&self, id: ContentId, content: Result<Content>) {
+        let mut state = self.state();
+        state.in_hand = state.in_hand.filter(|in_hand| *in_hand != id);
+        state.bytes += size(&content);
+        state.read.insert(id, content);
+        self.changed.notify_all();
     }
 
     /// Waits for something to read; none once no more is wanted.
     fn next(&self) -> Option<ContentId> {
         let mut state = self.state();
         while !state.is_over {
-            if let Some(id) = state.next() {
-                return Some(id);
+            state.in_hand = state.next(|_| true);
+            if state.in_hand.is_some() {
+                return state.in_hand;
             }
             state = self.wait(state);
         }
         None
     }
 
-    /// Waits for a content; none where the thread has ended.
-    fn take(&self, id: ContentId) -> Option<Result<Content>> {
+    /// Waits for a content, unless there is something to read that its reader can read as well.
+    fn take(&self, id: ContentId, is_for_reader: impl Fn(ContentId) -> bool) -> Taken {
         let mut state = self.state();
         loop {
             if let Some(content) = state.read.remove(&id) {
                 state.bytes -= size(&content);
                 state.asked = None;
                 self.changed.notify_all();
-                return Some(content);
+                return Taken::Content(content);
             }
             if state.is_over {
-                return None;
+                return Taken::Nothing;
             }
-            state.asked = Some(id);
+            state.asked = Some(id).filter(|_| state.in_hand != Some(id));
+            if let Some(work) = state.next(&is_for_reader) {
+                return Taken::Work(work);
+            }
             self.changed.notify_all();
             state = self.wait(state);
         }
@@ -143,16 +169,22 @@ impl Queue {
 }
 
 impl ReadAheadState {
-    /// What is to be read now, if anything is.
-    fn next(&mut self) -> Option<ContentId> {
+    /// What is to be read now by one of the two threads, if anything is.
+    fn next(&mut self, is_for_it: impl Fn(ContentId) -> bool) -> Option<ContentId> {
         // It may have been read between the question and now.
-        if let Some(id) = self.asked.take().filter(|id| !self.read.contains_key(id)) {
+        self.asked = self.asked.filter(|id| !self.read.contains_key(id));
+        if let Some(id) = self.asked.take_if(|id| is_for_it(*id)) {
             self.overtaken.insert(id);
             return Some(id);
         }
         while self.bytes <= MOST_WAITING {
-            let id = self.announced.pop_front()?;
-            if !self.overtaken.contains(&id) {
+            let id = *self.announced.front()?;
+            let is_open = !self.overtaken.contains(&id);
+            if is_open && !is_for_it(id) {
+                return None;
+            }
+            self.announced.pop_front();
+            if is_open {
                 return Some(id);
             }
         }

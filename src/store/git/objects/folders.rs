@@ -2,7 +2,7 @@
 
 use git2::{ObjectType, Oid, Tree, TreeEntry, TreeWalkMode, TreeWalkResult};
 
-use super::{FOLDER_MODE, GitObjects, StoredKind};
+use super::{Entry, FOLDER_MODE, GitObjects, StoredKind};
 use crate::error::Result;
 use crate::model::scope;
 use crate::store::git::index::irregular_mode;
@@ -25,7 +25,16 @@ impl DirectoryFolder {
 impl GitObjects<'_> {
     /// The tree of the directory's folder in a root tree; none where there is no such folder.
     pub(in crate::store::git) fn folder(self, root: Oid, place: &DirectoryFolder) -> Result<Option<Oid>> {
-        Ok(self.folder_below(self.tree(root)?, &place.0)?.map(|tree| tree.id()))
+        let mut folder = root;
+        for part in place.0.split('/') {
+            let mut below = None;
+            self.entries(folder, |entry| {
+                below = below.or((entry.name == part.as_bytes()).then_some((entry.is_folder(), entry.id)));
+            })?;
+            let Some((true, id)) = below else { return Ok(None) };
+            folder = id;
+        }
+        Ok(Some(folder))
     }
 
     /// The folder that a directory came from: gone in the child, and with a file in common with the one that is new.
@@ -75,12 +84,11 @@ impl GitObjects<'_> {
     }
 
     /// What a tree stores as a file.
-    pub(in crate::store::git) fn kind(entry: &TreeEntry<'_>) -> StoredKind {
-        let mode = u32::try_from(entry.filemode()).unwrap_or(0);
-        match irregular_mode(mode) {
-            _ if entry.filemode() == FOLDER_MODE => StoredKind::Irregular(scope::reason::FOLDER),
+    pub(in crate::store::git) fn kind(entry: &Entry<'_>) -> StoredKind {
+        match irregular_mode(u32::try_from(entry.mode).unwrap_or(0)) {
+            _ if entry.is_folder() => StoredKind::Irregular(scope::reason::FOLDER),
             Some(reason) => StoredKind::Irregular(reason),
-            None => StoredKind::File(ContentId(entry.id())),
+            None => StoredKind::File(ContentId(entry.id)),
         }
     }
 }

@@ -3,16 +3,18 @@
 //! A full disk or a power cut leaves objects that end too early, and libgit2 1.9 waits for the rest of such a one forever
 //! (<https://github.com/libgit2/libgit2/issues/7342>).
 
+use std::cell::RefCell;
 use std::fs;
 use std::io::{BufRead, BufReader, ErrorKind, Read};
 use std::path::PathBuf;
 use std::time::SystemTime;
 
+use bytes::Bytes;
 use git2::Oid;
 use gix_zlib::{Decompress, FlushDecompress, Status};
 
 use super::packs::Expecting;
-use super::{ContentId, GitObjects};
+use super::{ContentId, GitObjects, ObjectKind, unexpected};
 use crate::error::{Error, Result};
 use crate::store::regular_file::{self, Links};
 
@@ -26,6 +28,20 @@ impl GitObjects<'_> {
         let loose = || fs::metadata(self.loose_path(id.0)).and_then(|found| found.modified()).ok();
         let written = packed.or_else(loose).and_then(|written| written.duration_since(SystemTime::UNIX_EPOCH).ok());
         written.is_some_and(|since| since.as_secs() < second)
+    }
+
+    /// Whether an object is in this clone.
+    pub(in crate::store::git) fn is_here(self, id: Oid) -> Result<bool> {
+        if self.packs(Expecting::Few).borrow().has(id) {
+            return Ok(true);
+        }
+        let odb = self.git.repository.odb().map_err(|error| unexpected("open git's object store", error))?;
+        Ok(odb.exists(id))
+    }
+
+    /// An object that is in no pack; none where it is for libgit2 to say what is there instead.
+    pub(super) fn loose(self, id: Oid, kind: ObjectKind) -> Option<Bytes> {
+        self.git.loose.get_or_init(RefCell::default).borrow_mut().read(&self.loose_path(id), kind)
     }
 
     fn loose_path(self, id: Oid) -> PathBuf {

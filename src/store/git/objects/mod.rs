@@ -1,14 +1,17 @@
 //! What the repository stores: contents and folders by their ids, read and written.
 //!
-//! Contents in packs are read by a reader of our own ([`packs`] says why); everything else, loose objects and trees,
-//! through libgit2, which is asked only for what is whole ([`loose`]).
+//! Contents, and the commits and trees of a walk, are read by readers of our own ([`packs`] and [`loose_contents`] say why);
+//! everything else, and what is not as git writes it, through libgit2, which is asked only for what is whole ([`loose`]).
 
 mod ahead;
 mod files;
 mod folders;
 mod loose;
+mod loose_contents;
+mod memory;
 mod packs;
 mod projects;
+mod tree_entries;
 
 use std::cell::RefCell;
 use std::path::Path;
@@ -19,10 +22,12 @@ use git2::{ErrorCode, Oid, Tree};
 pub use self::ahead::ReaderAhead;
 pub use self::files::{StoredFile, StoredKind};
 pub(super) use self::folders::DirectoryFolder;
+pub(in crate::store::git) use self::loose_contents::LooseContents;
 pub(in crate::store::git) use self::packs::Packs;
 use self::packs::{Expecting, Fault};
 pub use self::projects::KnownTrees;
 pub(super) use self::projects::bytes_of;
+pub(super) use self::tree_entries::Entry;
 use super::index::irregular_mode;
 use super::program::Git;
 use super::{CommitId, ContentId, GitRepository, UNSHALLOW, parse_id, unexpected};
@@ -35,6 +40,14 @@ const FOLDER_MODE: i32 = 0o040_000;
 
 /// Mode and id of what a tree or an index has at a path.
 pub(super) type StoredEntry = Option<(u32, Oid)>;
+
+/// What an object is, as far as it is read here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ObjectKind {
+    Commit,
+    Tree,
+    Blob,
+}
 
 #[derive(Clone, Copy)]
 pub struct GitObjects<'r> {
@@ -75,24 +88,39 @@ impl<'r> GitObjects<'r> {
 
     /// A blob's bytes; a huge one is not loaded.
     pub(super) fn content(self, id: Oid) -> Result<Content> {
-        let packed = self.packs(Expecting::Few).borrow_mut().read(id);
-        if packed.is_none() {
-            self.check_whole(id)?;
-        }
+        let packed = self.packs(Expecting::Few).borrow_mut().read(id, ObjectKind::Blob);
         match packed {
             Some(Ok(bytes)) => return Ok(Content::Bytes(bytes)),
             Some(Err(Fault::Huge)) => return Ok(Content::Irregular(reason::HUGE)),
-            None if self.blob_size(id)? > MAX_FILE_BYTES => return Ok(Content::Irregular(reason::HUGE)),
-            Some(Err(Fault::Broken)) | None => {}
+            Some(Err(Fault::Broken)) => {}
+            None => {
+                if let Some(bytes) = self.loose(id, ObjectKind::Blob) {
+                    return Ok(Content::Bytes(bytes));
+                }
+                self.check_whole(id)?;
+                if self.blob_size(id)? > MAX_FILE_BYTES {
+                    return Ok(Content::Irregular(reason::HUGE));
+                }
+            }
         }
         let blob = self.git.repository.find_blob(id).map_err(|error| self.missing(id, &error))?;
         Ok(Content::Bytes(Bytes::copy_from_slice(blob.content())))
+    }
+
+    /// An object's bytes; none where it is for libgit2 to say what is there instead.
+    pub(super) fn data(self, id: Oid, kind: ObjectKind) -> Option<Bytes> {
+        let packed = self.packs(Expecting::Few).borrow_mut().read(id, kind);
+        packed.map_or_else(|| self.loose(id, kind), Result::ok)
     }
 
     /// The packs, opened when the first content is read.
     fn packs(self, expecting: Expecting) -> &'r RefCell<Packs> {
         let objects = || self.git.shared_folder().join("objects");
         self.git.packs.get_or_init(|| RefCell::new(Packs::open(&objects(), expecting)))
+    }
+
+    fn is_packed(self, id: ContentId) -> bool {
+        self.packs(Expecting::Few).borrow().has(id.0)
     }
 
     /// The size of a blob that is in no pack: of what is broken in a pack, git2 cannot tell the kind, and panics.

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use bytes::Bytes;
 use git2::{Oid, Tree, TreeEntry};
 
-use super::{FOLDER_MODE, GitObjects, StoredKind};
+use super::{Entry, FOLDER_MODE, GitObjects, StoredKind};
 use crate::error::{Error, Result};
 use crate::model::names::{Lookalike, are_one};
 use crate::model::paths;
@@ -58,7 +58,10 @@ impl GitObjects<'_> {
 
     fn file_in(self, commit: &CommitId, folder: &str, name: &str) -> Result<Option<Bytes>> {
         let Some(tree) = self.folder_in(commit, folder)? else { return Ok(None) };
-        match tree.get_name(name).map(|entry| Self::kind(&entry)) {
+        let kind = |entry: TreeEntry<'_>| {
+            Self::kind(&Entry { name: entry.name_bytes(), mode: entry.filemode(), id: entry.id() })
+        };
+        match tree.get_name(name).map(kind) {
             Some(StoredKind::File(id)) => Ok(bytes_of(self.stored_content(id)?)),
             _ => Ok(None),
         }

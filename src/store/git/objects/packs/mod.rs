@@ -6,27 +6,31 @@
 //!
 //! Why the packs are not read by `gix_pack`'s own `decode_entry`, whose index, map and zlib are used: measured on histories of a
 //! directory of some megabytes it takes 2.6 to 10 times as long. It hands out no base: its cache copies each into and out
-//! of itself, and every version is put together in fresh memory. Here bases are shared ([`bases`]), and memory goes from one
-//! version to the next ([`memory`]).
+//! of itself, and every version is put together in fresh memory. Here a version is copied once, however long its chain of
+//! deltas is ([`recipe`]), and memory goes from one version to the next ([`memory`](super::memory)).
 
 mod alternates;
-mod bases;
-mod delta;
-mod memory;
+mod last_used;
+mod pack;
+mod recipe;
 
+use std::fs;
 use std::path::Path;
+use std::rc::Rc;
 use std::time::SystemTime;
-use std::{fs, mem};
 
 use bytes::Bytes;
 use git2::Oid;
-use gix_hash::{Kind, ObjectId};
+use gix_hash::ObjectId;
 use gix_pack::data::Entry;
 use gix_pack::data::entry::Header;
 use gix_zlib::Inflate;
 
-use self::bases::Bases;
-use self::memory::Memory;
+use self::last_used::LastUsed;
+use self::pack::Pack;
+use self::recipe::Recipe;
+use super::ObjectKind;
+use super::memory::Memory;
 use crate::snapshot::MAX_FILE_BYTES;
 
 /// How much is kept of what contents are made from.
@@ -34,7 +38,7 @@ use crate::snapshot::MAX_FILE_BYTES;
 pub(super) enum Expecting {
     /// A version or two of each file: kept is what the second may have in common with the first.
     Few,
-    /// A history: enough for the chains of a few files of a megabyte, and bounded whatever they are.
+    /// A history: enough for what the chains of a few large files begin with, and bounded whatever they are.
     Many,
 }
 
@@ -50,26 +54,31 @@ impl Expecting {
 /// The longest chain of deltas: git's own limit (`pack.depth`).
 const LONGEST_CHAIN: usize = 4095;
 
-/// How many bytes of a pack may be mapped at once: what was read of it through its map counts as this process's memory.
-const MAPPED_BYTES: u64 = 16 << 20;
+/// How many bytes of what chains of deltas make of their bases are kept.
+const RECIPES: usize = 8 << 20;
+
+/// How many bytes are kept of commits, and of trees.
+const SMALL: usize = 1 << 20;
+
+/// How many bytes keeping something takes beside it.
+const FRAME: usize = 128;
 
 /// The packs of a repository, as they were when it was opened.
 pub(in crate::store::git) struct Packs {
     opened: Vec<Pack>,
-    bases: Bases,
+    commits: Shelf,
+    trees: Shelf,
+    contents: Shelf,
     memory: Memory,
     inflate: Inflate,
-    /// The delta that is being applied; kept for its memory.
-    delta: Vec<u8>,
 }
 
-struct Pack {
-    index: gix_pack::index::File,
-    data: gix_pack::data::File,
-    /// How many bytes were read since it was mapped.
-    read: u64,
-    /// When it was last written, as it was opened.
-    written: Option<SystemTime>,
+/// What others of a kind are made from.
+struct Shelf {
+    /// What chains of deltas begin with.
+    bases: LastUsed<Bytes>,
+    /// How contents are made from these.
+    recipes: LastUsed<(Location, Rc<Recipe>)>,
 }
 
 /// Where an object is: the place of its pack, and its offset there.
@@ -78,9 +87,18 @@ type Location = (usize, u64);
 /// What an object is made from.
 struct Chain {
     /// What the earliest delta applies to.
-    base: Bytes,
+    begin: Made,
     /// The deltas, the last one first.
     deltas: Vec<(Location, Entry)>,
+}
+
+/// A content that is not put together yet.
+struct Made {
+    root: Location,
+    /// The content of the root.
+    base: Bytes,
+    /// How it is made from that; none where it is the root itself.
+    recipe: Option<Rc<Recipe>>,
 }
 
 /// Why an object that a pack has is not read here.
@@ -88,7 +106,7 @@ struct Chain {
 pub(super) enum Fault {
     /// It is larger than a file may be.
     Huge,
-    /// It is no blob, or not as git writes it: libgit2 has the words for what is wrong.
+    /// It is of another kind, or not as git writes it: libgit2 has the words for what is wrong.
     Broken,
 }
 
@@ -100,17 +118,18 @@ impl Packs {
         let indexes = entries.map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|end| end == "idx"));
         Self {
             opened: indexes.filter_map(|index| Pack::open(&index)).collect(),
-            bases: Bases::new(expecting.kept_bytes()),
+            commits: Shelf::new(SMALL, SMALL / 8),
+            trees: Shelf::new(SMALL, SMALL / 8),
+            contents: Shelf::new(expecting.kept_bytes(), RECIPES),
             memory: Memory::default(),
             inflate: Inflate::default(),
-            delta: Vec::new(),
         }
     }
 
-    /// A content's bytes; none where it is in no pack.
-    pub(super) fn read(&mut self, id: Oid) -> Option<Result<Bytes, Fault>> {
+    /// An object's bytes; none where it is in no pack.
+    pub(super) fn read(&mut self, id: Oid, kind: ObjectKind) -> Option<Result<Bytes, Fault>> {
         let location = self.location(id)?;
-        Some(self.content(location))
+        Some(self.content(location, kind))
     }
 
     /// When the pack that has an object was last written; none where no pack has it.
@@ -129,36 +148,34 @@ impl Packs {
         self.opened.iter().enumerate().find_map(|(at, pack)| Some((at, pack.offset(&id)?)))
     }
 
-    fn content(&mut self, location: Location) -> Result<Bytes, Fault> {
-        let Chain { mut base, mut deltas } = self.chain(location)?;
+    fn content(&mut self, location: Location, kind: ObjectKind) -> Result<Bytes, Fault> {
+        let Chain { begin: mut made, mut deltas } = self.chain(location, kind)?;
         while let Some((at, entry)) = deltas.pop() {
-            base = self.apply(at.0, &entry, &base)?;
-            if at != location {
-                self.bases.keep(at, base.clone());
-            }
+            made = self.apply(at, &entry, made, kind)?;
         }
-        Ok(base)
+        self.put_together(&made)
     }
 
     /// Follows an object's deltas down to what is kept already, or is stored whole.
-    fn chain(&mut self, end: Location) -> Result<Chain, Fault> {
+    fn chain(&mut self, end: Location, kind: ObjectKind) -> Result<Chain, Fault> {
         let (mut deltas, mut at) = (Vec::new(), end);
         while deltas.len() <= LONGEST_CHAIN {
-            if let Some(base) = self.bases.get(at) {
-                return Ok(Chain { base, deltas });
+            if let Some(begin) = self.known(at, kind)? {
+                return Ok(Chain { begin, deltas });
             }
-            let entry = self.opened[at.0].data.entry(at.1).map_err(|_| Fault::Broken)?;
+            let entry = self.entry(at)?;
             let next = match entry.header {
-                Header::Blob => {
-                    let base = self.whole(at.0, &entry)?;
-                    if at != end {
-                        self.bases.keep(at, base.clone());
-                    }
-                    return Ok(Chain { base, deltas });
-                }
                 Header::OfsDelta { base_distance } => entry.checked_base_pack_offset(base_distance),
                 Header::RefDelta { base_id } => self.opened[at.0].offset(&base_id),
-                Header::Commit | Header::Tree | Header::Tag => None,
+                // Another content may be asked for next that is not made from it.
+                _ if at == end && kind == ObjectKind::Blob => {
+                    let base = self.whole(at.0, &entry, kind)?;
+                    return Ok(Chain { begin: Made { root: at, base, recipe: None }, deltas });
+                }
+                _ => {
+                    let base = self.root(at, kind)?.ok_or(Fault::Broken)?;
+                    return Ok(Chain { begin: Made { root: at, base, recipe: None }, deltas });
+                }
             };
             deltas.push((at, entry));
             at.1 = next.ok_or(Fault::Broken)?;
@@ -166,52 +183,99 @@ impl Packs {
         Err(Fault::Broken)
     }
 
-    fn whole(&mut self, pack: usize, entry: &Entry) -> Result<Bytes, Fault> {
-        let memory = self.memory.take(size(entry)?);
+    /// What is kept of an object, as far as what it is made from is at hand.
+    fn known(&mut self, at: Location, kind: ObjectKind) -> Result<Option<Made>, Fault> {
+        if let Some(base) = self.shelf(kind).bases.get(at) {
+            return Ok(Some(Made { root: at, base, recipe: None }));
+        }
+        let Some((root, recipe)) = self.shelf(kind).recipes.get(at) else { return Ok(None) };
+        let base = self.root(root, kind)?;
+        Ok(base.map(|base| Made { root, base, recipe: Some(recipe) }))
+    }
+
+    /// The content that a chain begins with, if it is kept or stored whole.
+    fn root(&mut self, at: Location, kind: ObjectKind) -> Result<Option<Bytes>, Fault> {
+        if let Some(base) = self.shelf(kind).bases.get(at) {
+            return Ok(Some(base));
+        }
+        let entry = self.entry(at)?;
+        if entry.header.is_delta() {
+            return Ok(None);
+        }
+        let base = self.whole(at.0, &entry, kind)?;
+        self.shelf(kind).bases.keep(at, base.clone(), base.len() + FRAME);
+        Ok(Some(base))
+    }
+
+    fn shelf(&mut self, kind: ObjectKind) -> &mut Shelf {
+        match kind {
+            ObjectKind::Commit => &mut self.commits,
+            ObjectKind::Tree => &mut self.trees,
+            ObjectKind::Blob => &mut self.contents,
+        }
+    }
+
+    fn entry(&self, at: Location) -> Result<Entry, Fault> {
+        self.opened[at.0].entry(at.1)
+    }
+
+    fn whole(&mut self, pack: usize, entry: &Entry, kind: ObjectKind) -> Result<Bytes, Fault> {
+        if kind_of(entry.header) != Some(kind) {
+            return Err(Fault::Broken);
+        }
+        let memory = self.memory.take_filled(size(entry)?);
         let content = self.inflated(memory, pack, entry)?;
         Ok(self.memory.lend(content))
     }
 
-    fn apply(&mut self, pack: usize, entry: &Entry, base: &[u8]) -> Result<Bytes, Fault> {
-        let memory = mem::take(&mut self.delta);
-        self.delta = self.inflated(memory, pack, entry)?;
-        let content = delta::apply(base, &self.delta, |size| self.memory.take(size))?;
+    /// What the delta at a place makes of a content; kept, because the next is likely to be made from it.
+    fn apply(&mut self, at: Location, entry: &Entry, before: Made, kind: ObjectKind) -> Result<Made, Fault> {
+        let delta = Recipe::of_delta(self.inflated(Vec::new(), at.0, entry)?.into())?;
+        let recipe = match &before.recipe {
+            Some(base) => delta.through(base)?,
+            None => (!delta.is_in_shreds()).then(|| delta.clone()),
+        };
+        if let Some(recipe) = recipe.map(Rc::new) {
+            let bytes = recipe.memory() + FRAME;
+            self.shelf(kind).recipes.keep(at, (before.root, Rc::clone(&recipe)), bytes);
+            return Ok(Made { recipe: Some(recipe), ..before });
+        }
+        let before = self.put_together(&before)?;
+        let base = self.memory.lend(delta.made_of(&before, self.memory.take(delta.size()))?);
+        self.shelf(kind).bases.keep(at, base.clone(), base.len() + FRAME);
+        Ok(Made { root: at, base, recipe: None })
+    }
+
+    fn put_together(&self, made: &Made) -> Result<Bytes, Fault> {
+        let Some(recipe) = &made.recipe else { return Ok(made.base.clone()) };
+        let content = recipe.made_of(&made.base, self.memory.take(recipe.size()))?;
         Ok(self.memory.lend(content))
     }
 
     fn inflated(&mut self, mut memory: Vec<u8>, pack: usize, entry: &Entry) -> Result<Vec<u8>, Fault> {
         memory.resize(size(entry)?, 0);
-        let pack = &mut self.opened[pack];
-        let packed = pack.data.decompress_entry(entry, &mut self.inflate, &mut memory).map_err(|_| Fault::Broken)?;
-        pack.read += packed as u64;
-        if pack.read > MAPPED_BYTES {
-            pack.map_anew();
-        }
+        self.opened[pack].inflate(entry, &mut self.inflate, &mut memory)?;
         Ok(memory)
+    }
+}
+
+impl Shelf {
+    fn new(bases: usize, recipes: usize) -> Self {
+        Self { bases: LastUsed::new(bases), recipes: LastUsed::new(recipes) }
+    }
+}
+
+/// The kind of what is stored whole.
+fn kind_of(header: Header) -> Option<ObjectKind> {
+    match header {
+        Header::Commit => Some(ObjectKind::Commit),
+        Header::Tree => Some(ObjectKind::Tree),
+        Header::Blob => Some(ObjectKind::Blob),
+        Header::Tag | Header::RefDelta { .. } | Header::OfsDelta { .. } => None,
     }
 }
 
 fn size(entry: &Entry) -> Result<usize, Fault> {
     let size = Some(entry.decompressed_size).filter(|size| *size <= MAX_FILE_BYTES);
     size.and_then(|size| usize::try_from(size).ok()).ok_or(Fault::Huge)
-}
-
-impl Pack {
-    fn open(index: &Path) -> Option<Self> {
-        let data = gix_pack::data::File::at(index.with_extension("pack"), Kind::Sha1).ok()?;
-        let written = fs::metadata(data.path()).and_then(|found| found.modified()).ok();
-        Some(Self { index: gix_pack::index::File::at(index, Kind::Sha1).ok()?, data, read: 0, written })
-    }
-
-    /// Lets go of what was mapped. A pack that is not there any more stays mapped: it can still be read that way.
-    fn map_anew(&mut self) {
-        self.read = 0;
-        if let Ok(data) = gix_pack::data::File::at(self.data.path(), Kind::Sha1) {
-            self.data = data;
-        }
-    }
-
-    fn offset(&self, id: &ObjectId) -> Option<u64> {
-        self.index.lookup(id).map(|at| self.index.pack_offset_at_index(at))
-    }
 }

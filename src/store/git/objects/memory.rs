@@ -14,6 +14,9 @@ use bytes::Bytes;
 /// How many bytes wait to be lent again.
 const MOST_WAITING: usize = 8 << 20;
 
+/// The size from which a content has lent memory: what is small comes from the allocator as quickly.
+const LENT: usize = 16 << 10;
+
 /// Where memory waits that was lent before.
 #[derive(Clone, Default)]
 pub(super) struct Memory(Arc<Mutex<Waiting>>);
@@ -28,6 +31,22 @@ struct Waiting {
 impl Memory {
     /// An empty vector with room for `size` bytes, and not for many more.
     pub(super) fn take(&self, size: usize) -> Vec<u8> {
+        let mut block = self.block(size);
+        block.clear();
+        block
+    }
+
+    /// A vector of `size` bytes, which are to be written over: they may be those of an earlier content.
+    pub(super) fn take_filled(&self, size: usize) -> Vec<u8> {
+        let mut block = self.block(size);
+        block.resize(size, 0);
+        block
+    }
+
+    fn block(&self, size: usize) -> Vec<u8> {
+        if size < LENT {
+            return Vec::with_capacity(size);
+        }
         let mut waiting = self.waiting();
         let fits = |block: &Vec<u8>| (size..=size + size / 4).contains(&block.capacity());
         let Some(at) = waiting.blocks.iter().rposition(fits) else { return Vec::with_capacity(size) };
@@ -38,11 +57,13 @@ impl Memory {
 
     /// Makes a content of bytes, whose memory comes back here.
     pub(super) fn lend(&self, bytes: Vec<u8>) -> Bytes {
+        if bytes.capacity() < LENT {
+            return bytes.into();
+        }
         Bytes::from_owner(Lent { bytes, home: self.clone() })
     }
 
-    fn give_back(&self, mut block: Vec<u8>) {
-        block.clear();
+    fn give_back(&self, block: Vec<u8>) {
         let mut waiting = self.waiting();
         waiting.bytes += block.capacity();
         waiting.blocks.push_back(block);
@@ -82,17 +103,20 @@ mod tests {
     #[test]
     fn memory_comes_back_from_the_last_who_holds_it_and_serves_for_what_nearly_fills_it() {
         let memory = Memory::default();
-        let content = memory.lend(vec![7; 1000]);
+        let content = memory.lend(vec![7; LENT]);
         let other = content.clone();
         drop(content);
         assert_eq!(memory.waiting().bytes, 0);
-        assert_eq!(other, vec![7; 1000]);
+        assert_eq!(other, vec![7; LENT]);
         drop(other);
-        assert_eq!(memory.waiting().bytes, 1000);
-        assert!(memory.take(1001).capacity() >= 1001);
-        assert!(memory.take(100).capacity() < 1000);
-        assert_eq!(memory.waiting().bytes, 1000);
-        assert_eq!((memory.take(900).capacity(), memory.waiting().bytes), (1000, 0));
+        assert_eq!(memory.waiting().bytes, LENT);
+        assert!(memory.take(LENT + 1).capacity() > LENT);
+        assert!(memory.take(LENT / 10).capacity() < LENT);
+        assert_eq!(memory.waiting().bytes, LENT);
+        let filled = memory.take_filled(LENT);
+        assert_eq!((filled.len(), filled.capacity(), memory.waiting().bytes), (LENT, LENT, 0));
+        drop(memory.lend(filled));
+        assert_eq!((memory.take(LENT).len(), memory.waiting().bytes), (0, 0));
     }
 
     #[test]
