@@ -25,7 +25,9 @@ pub fn between(from: &Directory, to: &Directory) -> Changes {
     let (lists, names): (Vec<_>, Vec<_>) = pieces.into_iter().unzip();
     let list = lists.into_iter().flatten().collect();
     let mut changes = Changes { pools: differing.pools, ..Changes::new(list) };
-    names.into_iter().for_each(|names| changes.names.extend(names));
+    for names in names {
+        changes.names.extend(names);
+    }
     for side in [to, from] {
         changes.name_agents(&side.agents);
         changes.name_strangers(side);
