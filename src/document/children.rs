@@ -3,7 +3,12 @@
 
 use std::ops::Range;
 
+use memchr::memmem::Finder;
+
 use super::Spans;
+
+/// By how much canonical form indents what a container holds.
+const INDENT: &str = "  ";
 
 /// The children of an object or array, in the order of the text.
 pub struct Children<'a> {
@@ -74,8 +79,36 @@ impl Iterator for Children<'_> {
     }
 }
 
+/// How the ends of a container's values are found.
+pub enum ValueEnds {
+    /// By a look at each of their bytes.
+    Any,
+    /// By the line on which an object or an array ends.
+    Canonical { object: Finder<'static>, array: Finder<'static> },
+}
+
+impl ValueEnds {
+    /// Those of values so deep in a text in canonical form. No string of JSON holds a line feed, so that a line's
+    /// beginning is never part of one.
+    pub fn canonical(depth: usize) -> Self {
+        let line = |sign: &str| Finder::new(&format!("\n{}{sign}", INDENT.repeat(depth))).into_owned();
+        Self::Canonical { object: line("}"), array: line("]") }
+    }
+
+    /// The end of the value that begins at an offset.
+    pub fn of(&self, text: &[u8], start: usize) -> usize {
+        let line = match (self, text.get(start..start + 2)) {
+            (Self::Canonical { .. }, Some(b"{}" | b"[]")) => return start + 2,
+            (Self::Canonical { object, .. }, Some([b'{', _])) => object,
+            (Self::Canonical { array, .. }, Some([b'[', _])) => array,
+            _ => return value_end(text, start),
+        };
+        line.find(&text[start..]).map_or(text.len(), |at| start + at + line.needle().len())
+    }
+}
+
 /// The end of the value that begins at an offset.
-pub fn value_end(text: &[u8], start: usize) -> usize {
+fn value_end(text: &[u8], start: usize) -> usize {
     match text.get(start) {
         Some(b'"') => string_end(text, start),
         Some(b'{' | b'[') => container_end(text, start),
