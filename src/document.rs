@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use serde_json::value::RawValue;
 
 pub use self::children::closing_quote;
-use self::children::{Children, ValueEnds};
+use self::children::{Children, ClosingLines, value_end};
 pub use self::lines::{LineIndex, Position};
 
 mod children;
@@ -191,12 +191,13 @@ impl<'a> Document<'a> {
     /// `depth` is that of its children, where the text is in canonical form.
     fn list(&self, start: usize, levels: usize, depth: Option<usize>) -> Option<usize> {
         let text = self.text.as_bytes();
-        let ends = depth.map_or(ValueEnds::Any, ValueEnds::canonical);
+        let lines = depth.map(ClosingLines::at_depth);
         let mut open = Children::of(text, start)?;
         let mut children = Vec::new();
         while let Some((key, start)) = open.begin() {
             let below = levels.checked_sub(1).and_then(|levels| self.list(start, levels, depth.map(|depth| depth + 1)));
-            let end = below.unwrap_or_else(|| ends.of(text, start));
+            let by_line = || lines.as_ref().map(|lines| lines.value_end(text, start));
+            let end = below.or_else(by_line).unwrap_or_else(|| value_end(text, start));
             open.go_on(end);
             children.push(Spans { key, value: start..end });
         }

@@ -50,7 +50,7 @@ mod tests {
         let jobs: Vec<usize> = (0..1000).collect();
         assert_eq!(each(&jobs, |job| job * 2), jobs.iter().map(|job| job * 2).collect::<Vec<_>>());
         assert!(each(&[] as &[usize], |job| *job).is_empty());
-        let many: Vec<usize> = (0..2 * MANY + 1).collect();
+        let many: Vec<usize> = (0..=2 * MANY).collect();
         assert_eq!(each_of_many(&many, |job| job * 2), many.iter().map(|job| job * 2).collect::<Vec<_>>());
     }
 }

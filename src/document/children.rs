@@ -79,28 +79,25 @@ impl Iterator for Children<'_> {
     }
 }
 
-/// How the ends of a container's values are found.
-pub enum ValueEnds {
-    /// By a look at each of their bytes.
-    Any,
-    /// By the line on which an object or an array ends.
-    Canonical { object: Finder<'static>, array: Finder<'static> },
+/// The lines on which objects and arrays end that lie so deep in a text in canonical form. No string of JSON holds a line
+/// feed, so that a line's beginning is never part of one.
+pub struct ClosingLines {
+    object: Finder<'static>,
+    array: Finder<'static>,
 }
 
-impl ValueEnds {
-    /// Those of values so deep in a text in canonical form. No string of JSON holds a line feed, so that a line's
-    /// beginning is never part of one.
-    pub fn canonical(depth: usize) -> Self {
+impl ClosingLines {
+    pub fn at_depth(depth: usize) -> Self {
         let line = |sign: &str| Finder::new(&format!("\n{}{sign}", INDENT.repeat(depth))).into_owned();
-        Self::Canonical { object: line("}"), array: line("]") }
+        Self { object: line("}"), array: line("]") }
     }
 
     /// The end of the value that begins at an offset.
-    pub fn of(&self, text: &[u8], start: usize) -> usize {
-        let line = match (self, text.get(start..start + 2)) {
-            (Self::Canonical { .. }, Some(b"{}" | b"[]")) => return start + 2,
-            (Self::Canonical { object, .. }, Some([b'{', _])) => object,
-            (Self::Canonical { array, .. }, Some([b'[', _])) => array,
+    pub fn value_end(&self, text: &[u8], start: usize) -> usize {
+        let line = match text.get(start..start + 2) {
+            Some(b"{}" | b"[]") => return start + 2,
+            Some([b'{', _]) => &self.object,
+            Some([b'[', _]) => &self.array,
             _ => return value_end(text, start),
         };
         line.find(&text[start..]).map_or(text.len(), |at| start + at + line.needle().len())
@@ -108,7 +105,7 @@ impl ValueEnds {
 }
 
 /// The end of the value that begins at an offset.
-fn value_end(text: &[u8], start: usize) -> usize {
+pub fn value_end(text: &[u8], start: usize) -> usize {
     match text.get(start) {
         Some(b'"') => string_end(text, start),
         Some(b'{' | b'[') => container_end(text, start),

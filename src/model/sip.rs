@@ -64,7 +64,7 @@ pub fn trunk_domain(uri: &str) -> Option<Cow<'_, str>> {
 
 /// Whether the last label is that of Twilio's trunks.
 fn is_trunk(labels: &str) -> bool {
-    labels == "pstn" || labels.ends_with(".pstn")
+    labels.rsplit('.').next() == Some("pstn")
 }
 
 #[cfg(test)]
