@@ -95,8 +95,8 @@ fn load(root: &Path) -> Directory {
 fn lines_of(folder: &Path) -> Vec<Line> {
     let directory = load(&folder.canonicalize().unwrap());
     let last = directory.master.numbers.keys().last().unwrap().to_string();
-    let names = directory.workspaces.values().flat_map(|files| &files.numbers.numbers);
-    let name = names.filter_map(|entry| entry.nickname.as_deref()).next().unwrap().to_owned();
+    let mut names = directory.workspaces.values().flat_map(|files| &files.numbers.numbers);
+    let name = names.find_map(|entry| entry.nickname.as_deref()).unwrap().to_owned();
     questions(folder, &last, &["search", &name])
 }
 
