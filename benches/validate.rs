@@ -1,10 +1,14 @@
 //! How long `validate` takes and how much memory, beside the least that any check of the same files needs: one pass
 //! that parses every field into its type and keeps nothing. And what the hook and any command cost at the least.
 //!
-//! `cargo bench --bench validate`; `VALIDATE_NUMBERS` changes the sizes (10,000 and 100,000), and `VALIDATE_FOLDER` names a
-//! project that is measured instead of made-up ones. Every line is of one run, and the quickest of a few rounds counts,
-//! because only that one was not disturbed. The schema's time is that of the
-//! `jsonschema` crate for `directory.json` alone, from its bytes to its verdict.
+//! `cargo bench --bench validate`. Every line is of one run, and the quickest of a few rounds counts, because only that one
+//! was not disturbed. The schema's time is that of the `jsonschema` crate for `directory.json` alone, from its bytes to
+//! its verdict.
+//!
+//! - `VALIDATE_NUMBERS=10000,100000` are the sizes of the made-up projects; empty for none.
+//! - `VALIDATE_FOLDER=DIR` measures a project that somebody else made, too.
+//! - `VALIDATE_PEER="node_modules/.bin/jsonschema validate --fast"` (of the npm package `@sourcemeta/jsonschema`) names
+//!   another checker, which is given the schema and `directory.json`, and is measured as a whole program.
 
 #![allow(clippy::unwrap_used)] // a benchmark should stop where it fails
 #![allow(clippy::cast_precision_loss)] // megabytes with one decimal
@@ -12,6 +16,7 @@
 #[path = "../tests/generator/mod.rs"]
 mod generator;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::marker::PhantomData;
 use std::path::Path;
@@ -19,7 +24,8 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use generator::repository::{git, sealed};
-use generator::wide::Routing;
+use generator::varied;
+use generator::wide::{self, Routing};
 use phone_dir::model::master::Metadata;
 use phone_dir::model::registry::Summary;
 use phone_dir::model::{Assignment, NumberEntry, RegistryEntry, Timestamp, WorkspaceName};
@@ -29,6 +35,8 @@ use serde::Deserialize;
 use serde::de::{DeserializeOwned, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_phone-dir");
+/// The largest file.
+const DIRECTORY: &str = "phone-numbers/directory.json";
 const ROUNDS: usize = 7;
 /// Tells this program to validate in its own process, and to say how much memory that took.
 const WEIGH: &str = "--weigh";
@@ -38,16 +46,54 @@ fn main() {
     if let Some(at) = words.iter().position(|word| word == WEIGH) {
         return weigh(Path::new(&words[at + 1]));
     }
-    if let Some(folder) = std::env::var_os("VALIDATE_FOLDER") {
-        return measure(Path::new(&folder));
-    }
     start_up();
     hook();
-    let wanted = std::env::var("VALIDATE_NUMBERS").ok().map(|text| vec![text.parse().unwrap()]);
-    for numbers in wanted.unwrap_or_else(|| vec![10_000, 100_000]) {
-        made_up(numbers, Routing::Same);
-        made_up(numbers, Routing::Mixed);
+    let peer = Peer::of_environment();
+    if let Some(folder) = std::env::var_os("VALIDATE_FOLDER") {
+        println!("{}", Path::new(&folder).display());
+        measure(Path::new(&folder), peer.as_ref());
     }
+    let sizes = std::env::var("VALIDATE_NUMBERS").unwrap_or_else(|_| "10000,100000".to_owned());
+    for numbers in sizes.split(',').filter(|text| !text.is_empty()) {
+        let numbers = numbers.parse().unwrap();
+        for routing in [Routing::Same, Routing::Mixed] {
+            made_up(&format!("{numbers} numbers, routing: {routing:?}"), wide::files(numbers, routing), peer.as_ref());
+        }
+        made_up(&format!("{numbers} numbers of all kinds"), varied::files(numbers), peer.as_ref());
+    }
+}
+
+/// Another checker of JSON Schemas.
+struct Peer {
+    program: String,
+    words: Vec<String>,
+    version: String,
+}
+
+impl Peer {
+    fn of_environment() -> Option<Self> {
+        let command = std::env::var("VALIDATE_PEER").ok()?;
+        let mut words = command.split_whitespace().map(str::to_owned);
+        let program = words.next()?;
+        let said = Command::new(&program).arg("--version").output().unwrap();
+        let version = String::from_utf8(said.stdout).unwrap().trim().to_owned();
+        Some(Self { program, words: words.collect(), version })
+    }
+
+    /// Its verdict on the largest file.
+    fn accept(&self, folder: &Path) {
+        let mut command = Command::new(&self.program);
+        command.args(&self.words).arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/directory.schema.json"));
+        command.arg(folder.join(DIRECTORY)).stdout(Stdio::null());
+        assert!(command.status().unwrap().success());
+    }
+}
+
+/// The version of the `jsonschema` crate that this was built with.
+fn crate_version() -> &'static str {
+    let lock = include_str!("../Cargo.lock");
+    let (_, package) = lock.split_once("name = \"jsonschema\"\nversion = \"").unwrap();
+    package.split('"').next().unwrap()
 }
 
 /// The least that any command takes.
@@ -60,7 +106,7 @@ fn start_up() {
 /// The installed hook where nothing of the directory is staged, beside the one question that it asks of git.
 fn hook() {
     let folder = tempfile::tempdir().unwrap();
-    for (path, text) in generator::wide::files(1_000, Routing::Same) {
+    for (path, text) in wide::files(1_000, Routing::Same) {
         put(folder.path(), &path, &text);
     }
     git(folder.path(), &["init", "--quiet"]);
@@ -90,31 +136,38 @@ fn put(folder: &Path, path: &str, text: &str) {
     fs::write(place, text).unwrap();
 }
 
-fn made_up(numbers: usize, routing: Routing) {
+fn made_up(name: &str, files: BTreeMap<String, String>, peer: Option<&Peer>) {
     let folder = tempfile::tempdir().unwrap();
-    for (path, text) in generator::wide::files(numbers, routing) {
+    for (path, text) in files {
         put(folder.path(), &path, &text);
     }
-    println!("{numbers} numbers, routing: {routing:?}");
-    measure(folder.path());
+    println!("{name}");
+    measure(folder.path(), peer);
 }
 
-fn measure(folder: &Path) {
+fn measure(folder: &Path, peer: Option<&Peer>) {
     let size: usize = parsed_files().iter().map(|(path, _)| fs::read(folder.join(path)).unwrap().len()).sum();
-    let (mut floor, mut whole, mut schema) = (Duration::MAX, Duration::MAX, Duration::MAX);
+    let [mut floor, mut whole, mut schema, mut other] = [Duration::MAX; 4];
     for _ in 0..ROUNDS {
         floor = floor.min(time(|| pass(folder)));
         whole = whole.min(time(|| run(folder)));
         schema = schema.min(time(|| accept(folder)));
+        other = peer.map_or(other, |peer| other.min(time(|| peer.accept(folder))));
     }
     let ratio = |time: Duration| time.as_secs_f64() / floor.as_secs_f64();
     println!("  {:.1} MB, {} findings", size as f64 / 1e6, findings(folder));
     println!("  one pass that keeps nothing: {floor:.1?}");
     println!("  validate, whole program:     {whole:.1?}, {:.2} times the pass (goal: 2.5)", ratio(whole));
-    println!(
-        "  schema of directory.json:    {schema:.1?}, {:.2} times the pass (goal: more than validate)",
-        ratio(schema)
-    );
+    let schema_of = |peer: &str, time: Duration| {
+        let ratio = ratio(time);
+        println!(
+            "  schema of directory.json:    {time:.1?}, {ratio:.2} times the pass, by {peer} (goal: more than validate)"
+        );
+    };
+    schema_of(&format!("the crate jsonschema {}", crate_version()), schema);
+    if let Some(peer) = peer {
+        schema_of(&format!("{} {}", peer.program, peer.version), other);
+    }
     let memory = peak(folder);
     println!(
         "  memory of a validation:      {:.1} MB, {:.2} times the bytes (goal: 3)",
@@ -142,7 +195,7 @@ fn run(folder: &Path) {
 
 /// The verdict of the schema alone on the largest file.
 fn accept(folder: &Path) {
-    let bytes = fs::read(folder.join("phone-numbers/directory.json")).unwrap();
+    let bytes = fs::read(folder.join(DIRECTORY)).unwrap();
     assert!(phone_dir::schema::named("directory").unwrap().accepts(&serde_json::from_slice(&bytes).unwrap()));
 }
 
@@ -157,7 +210,7 @@ type Parse = fn(&str);
 
 /// The large files, and what parses each.
 fn parsed_files() -> Vec<(String, Parse)> {
-    let mut files: Vec<(String, Parse)> = vec![("phone-numbers/directory.json".to_owned(), of::<Master>)];
+    let mut files: Vec<(String, Parse)> = vec![(DIRECTORY.to_owned(), of::<Master>)];
     for workspace in generator::world::workspaces() {
         files.push((format!("phone-numbers/{workspace}/numbers.json"), of::<Registry>));
         files.push((format!("phone-numbers/{workspace}/assignments.json"), of::<Bindings>));

@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use serde_json::value::RawValue;
 
 pub use self::children::closing_quote;
-use self::children::{Children, value_end};
+use self::children::{Children, ClosingLines, value_end};
 pub use self::lines::{LineIndex, Position};
 
 mod children;
@@ -47,9 +47,18 @@ pub struct Duplicate {
     pub again: Range<usize>,
 }
 
+/// How a text is laid out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layout {
+    Any,
+    /// In canonical form, in which the line that ends a container is known by how far in it begins.
+    Canonical,
+}
+
 /// A JSON text that can say where things stand in it.
 pub struct Document<'a> {
     text: &'a str,
+    layout: Layout,
     root: OnceLock<Option<Range<usize>>>,
     containers: Mutex<HashMap<usize, Arc<Container<'a>>>>,
 }
@@ -64,12 +73,12 @@ struct Container<'a> {
 impl<'a> Document<'a> {
     /// Wraps a text; it need not be JSON, but then nothing is found in it.
     pub fn new(text: &'a str) -> Self {
-        Self { text, root: OnceLock::new(), containers: Mutex::default() }
+        Self { text, layout: Layout::Any, root: OnceLock::new(), containers: Mutex::default() }
     }
 
     /// Wraps a text that was read as JSON already, so that nothing of it has to be checked again.
-    pub fn known(text: &'a str) -> Self {
-        let document = Self::new(text);
+    pub fn known(text: &'a str, layout: Layout) -> Self {
+        let document = Self { layout, ..Self::new(text) };
         document.root.get_or_init(|| Some(document.range_of(trimmed(text))));
         document
     }
@@ -170,19 +179,25 @@ impl<'a> Document<'a> {
         let known = || self.containers.lock().unwrap_or_else(PoisonError::into_inner).get(&range.start).cloned();
         known().or_else(|| {
             // A file's entries stand in what its root holds, so that one pass over the text lists both.
-            self.list(range.start, usize::from(self.root() == Some(range.clone())))?;
+            let is_root = self.root() == Some(range.clone());
+            let depth = (is_root && self.layout == Layout::Canonical).then_some(1);
+            self.list(range.start, usize::from(is_root), depth)?;
             known()
         })
     }
 
     /// Lists the container at an offset if it is not small, and so many levels below it; gives its end.
-    fn list(&self, start: usize, levels: usize) -> Option<usize> {
+    ///
+    /// `depth` is that of its children, where the text is in canonical form.
+    fn list(&self, start: usize, levels: usize, depth: Option<usize>) -> Option<usize> {
         let text = self.text.as_bytes();
+        let lines = depth.map(ClosingLines::at_depth);
         let mut open = Children::of(text, start)?;
         let mut children = Vec::new();
         while let Some((key, start)) = open.begin() {
-            let below = levels.checked_sub(1).and_then(|levels| self.list(start, levels));
-            let end = below.unwrap_or_else(|| value_end(text, start));
+            let below = levels.checked_sub(1).and_then(|levels| self.list(start, levels, depth.map(|depth| depth + 1)));
+            let by_line = || lines.as_ref().map(|lines| lines.value_end(text, start));
+            let end = below.or_else(by_line).unwrap_or_else(|| value_end(text, start));
             open.go_on(end);
             children.push(Spans { key, value: start..end });
         }
@@ -247,6 +262,8 @@ pub fn unescape(token: &str) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::{Map, Value, json};
+
     use super::*;
 
     const TEXT: &str = "{\"a\": {\"b/c\": [1, {\"d\\u0065\": \"x\"}]}, \"ü\": null}";
@@ -262,6 +279,23 @@ mod tests {
         assert_eq!(key_and_value("/a/b~1c/0"), (None, "1"));
         assert_eq!(key_and_value("/a/b~1c/1/de"), (Some("\"d\\u0065\""), "\"x\""));
         assert_eq!(key_and_value("/ü"), (Some("\"ü\""), "null"));
+    }
+
+    #[test]
+    fn in_canonical_form_everything_is_found_where_it_is_found_otherwise() {
+        let entry = json!({"a": {}, "b": [], "c": [{"d": "}\n    }"}], "e": "\\", "f": [[1], {"g": {"h": null}}]});
+        let entries: Map<String, Value> = (0..100).map(|at| (format!("/{at}"), entry.clone())).collect();
+        let value = json!({"empty": {}, "list": vec![&entry; 100], "entries": entries, "last": 1});
+        let text = serde_json::to_string_pretty(&value).unwrap();
+        let (known, any) = [Layout::Canonical, Layout::Any].map(|layout| Document::known(&text, layout)).into();
+        for pointer in ["", "/empty", "/list", "/list/0", "/list/99/f/1/g/h", "/entries", "/last", "/none"] {
+            assert_eq!(known.find(pointer), any.find(pointer), "{pointer}");
+        }
+        for at in 0..100 {
+            let pointer = format!("/entries/~1{at}");
+            assert!(known.find(&pointer).is_some_and(|spans| spans.value.len() > 100));
+            assert_eq!(known.find(&pointer), any.find(&pointer));
+        }
     }
 
     #[test]

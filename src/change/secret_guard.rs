@@ -17,9 +17,6 @@ use crate::side_by_side;
 
 const HINT: &str = "take it out; if it is no secret, waive the rule `secret` for the number in phone-dir.toml, with a reason and a date";
 
-/// How many changes a thread looks at before it takes others: a first sync has tens of thousands.
-const PIECE: usize = 1024;
-
 /// A key that a provider was asked with, or a password that was given: it is one, whatever it looks like.
 const KEY_OF_THE_RUN: &str = "one of the keys of this run";
 
@@ -90,9 +87,8 @@ impl Guard {
     }
 
     fn suspects(&self, changes: &Changes) -> Vec<Suspect> {
-        let pieces: Vec<_> = changes.list.chunks(PIECE).collect();
-        let of_piece = |piece: &&[Change]| piece.iter().flat_map(|change| self.suspects_in(change)).collect::<Vec<_>>();
-        side_by_side::each(&pieces, of_piece).into_iter().flatten().collect()
+        let found = side_by_side::each_of_many(&changes.list, |change| self.suspects_in(change).collect::<Vec<_>>());
+        found.into_iter().flatten().collect()
     }
 
     fn suspects_in(&self, change: &Change) -> impl Iterator<Item = Suspect> {

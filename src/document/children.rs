@@ -3,7 +3,12 @@
 
 use std::ops::Range;
 
+use memchr::memmem::Finder;
+
 use super::Spans;
+
+/// By how much canonical form indents what a container holds.
+const INDENT: &str = "  ";
 
 /// The children of an object or array, in the order of the text.
 pub struct Children<'a> {
@@ -71,6 +76,31 @@ impl Iterator for Children<'_> {
         let (key, start) = self.begin()?;
         self.go_on(value_end(self.text, start));
         Some(Spans { key, value: start..self.at })
+    }
+}
+
+/// The lines on which objects and arrays end that lie so deep in a text in canonical form. No string of JSON holds a line
+/// feed, so that a line's beginning is never part of one.
+pub struct ClosingLines {
+    object: Finder<'static>,
+    array: Finder<'static>,
+}
+
+impl ClosingLines {
+    pub fn at_depth(depth: usize) -> Self {
+        let line = |sign: &str| Finder::new(&format!("\n{}{sign}", INDENT.repeat(depth))).into_owned();
+        Self { object: line("}"), array: line("]") }
+    }
+
+    /// The end of the value that begins at an offset.
+    pub fn value_end(&self, text: &[u8], start: usize) -> usize {
+        let line = match text.get(start..start + 2) {
+            Some(b"{}" | b"[]") => return start + 2,
+            Some([b'{', _]) => &self.object,
+            Some([b'[', _]) => &self.array,
+            _ => return value_end(text, start),
+        };
+        line.find(&text[start..]).map_or(text.len(), |at| start + at + line.needle().len())
     }
 }
 

@@ -1,5 +1,7 @@
 //! What libphonenumber's metadata says of a number: national format, country, area code, kind of line.
 
+mod north_america;
+
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -40,9 +42,11 @@ thread_local! {
 
 /// Looks a number up; asked again, it remembers, because a directory names every number in several files.
 pub fn describe(number: PhoneNumber) -> Rc<Numbering> {
-    KNOWN.with_borrow_mut(|known| Rc::clone(known.entry(number).or_insert_with(|| Rc::new(look_up(number)))))
+    let found = || Rc::new(north_america::describe(number).unwrap_or_else(|| look_up(number)));
+    KNOWN.with_borrow_mut(|known| Rc::clone(known.entry(number).or_insert_with(found)))
 }
 
+/// Asks the library.
 fn look_up(number: PhoneNumber) -> Numbering {
     let Ok(parsed) = Parsed::parse(number.as_str(), None) else {
         return Numbering {

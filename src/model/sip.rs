@@ -1,5 +1,7 @@
 //! SIP addresses: whose host it is. The hosts of Retell are data, with the day on which one was retired.
 
+use std::borrow::Cow;
+
 /// The hosts that Retell answers calls at; a name below one of them counts as well.
 const RETELL_HOSTS: [&str; 1] = ["sip.retellai.com"];
 
@@ -18,12 +20,13 @@ pub const RETIRED_HOSTS: [RetiredHost; 1] =
     [RetiredHost { host: "5t4n6j0wnrl.sip.livekit.cloud", since: "2026-09-30", instead: "sip.retellai.com" }];
 
 /// The host of a SIP URI or of a bare address, in lower case: without scheme, user, port and parameters.
-pub fn host(uri: &str) -> String {
+pub fn host(uri: &str) -> Cow<'_, str> {
     let rest = uri.trim();
     let rest = ["sip:", "sips:"].iter().find_map(|scheme| strip_prefix(rest, scheme)).unwrap_or(rest);
     let rest = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
     let host = rest.split([':', ';', '/', '?']).next().unwrap_or_default();
-    host.trim_end_matches('.').to_ascii_lowercase()
+    let host = host.trim_end_matches('.');
+    if host.bytes().any(|letter| letter.is_ascii_uppercase()) { host.to_ascii_lowercase().into() } else { host.into() }
 }
 
 fn strip_prefix<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
@@ -49,13 +52,19 @@ pub fn is_twilio(uri: &str) -> bool {
 
 /// The trunk's domain that an address stands for, without its region: `NAME.pstn.dublin.twilio.com` is a way to the trunk
 /// `NAME.pstn.twilio.com`. None where it is not Twilio's.
-pub fn trunk_domain(uri: &str) -> Option<String> {
+pub fn trunk_domain(uri: &str) -> Option<Cow<'_, str>> {
     let host = host(uri);
     let rest = host.strip_suffix(".twilio.com")?;
-    let labels: Vec<&str> = rest.split('.').collect();
-    let ([name @ .., "pstn"] | [name @ .., "pstn", _]) = labels.as_slice() else { return None };
-    let name: String = name.iter().map(|label| format!("{label}.")).collect();
-    Some(format!("{name}pstn.twilio.com"))
+    if is_trunk(rest) {
+        return Some(host);
+    }
+    let (trunk, _region) = rest.rsplit_once('.')?;
+    is_trunk(trunk).then(|| format!("{trunk}.twilio.com").into())
+}
+
+/// Whether the last label is that of Twilio's trunks.
+fn is_trunk(labels: &str) -> bool {
+    labels.rsplit('.').next() == Some("pstn")
 }
 
 #[cfg(test)]

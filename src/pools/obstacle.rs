@@ -183,7 +183,7 @@ fn of_trunk(entry: &NumberEntry, account_is_known: bool, hosts: &BTreeSet<String
     if sip::retired(&host).is_some() {
         return Some(Obstacle::RetiredHost);
     }
-    (!sip::is_of_retell(&host) && !hosts.contains(&host)).then_some(Obstacle::OtherHost)
+    (!sip::is_of_retell(&host) && !hosts.contains(&*host)).then_some(Obstacle::OtherHost)
 }
 
 /// Whether the pool takes such numbers.

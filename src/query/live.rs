@@ -18,10 +18,9 @@ impl<'a> Row<'a> {
         self.record().is_some()
     }
 
-    /// The settings that callers meet.
-    pub fn live_settings(&self) -> Option<Settings> {
-        let git = Settings::of_entries(self.registered?, self.assignment);
-        Some(self.record().map_or_else(|| git.clone(), |record| record.live(&git)))
+    /// The settings that callers meet where git decided otherwise; of nearly every row, none are made.
+    fn live_settings(&self) -> Option<Settings> {
+        Some(self.record()?.live(&Settings::of_entries(self.registered?, self.assignment)))
     }
 
     /// The principal agent that callers meet.
@@ -45,7 +44,7 @@ impl<'a> Row<'a> {
     /// Who answers, as callers hear it, where that is not what git says: `agents/a`, `none`; `outbound agents/a@3` where
     /// the first agent is the same.
     pub fn live_words(&self) -> Option<String> {
-        let live = self.live_settings().filter(|_| self.is_pending())?;
+        let live = self.live_settings()?;
         if self.live_agent_id().as_ref() == self.agent_id() {
             return self.other_live_words(&live);
         }
@@ -74,7 +73,7 @@ impl<'a> Row<'a> {
 
     /// Every voice agent of it, in git or live: by its folder, else its name or its id.
     pub fn agent_names(&self) -> BTreeSet<String> {
-        let live = self.live_settings().filter(|_| self.is_pending());
+        let live = self.live_settings();
         let live = live.iter().flat_map(|live| live.inbound_agents.iter().chain(&live.outbound_agents));
         let heard = live.map(|share| &share.agent_id);
         let bound = self.bound_agents();
@@ -100,7 +99,7 @@ impl<'a> Row<'a> {
 
     /// Whether this agent is one of those that callers meet.
     pub(super) fn has_live_agent(&self, agent: &Agent) -> bool {
-        let (Some(workspace), Some(live)) = (self.workspace, self.live_settings().filter(|_| self.is_pending())) else {
+        let (Some(workspace), Some(live)) = (self.workspace, self.live_settings()) else {
             return false;
         };
         let bound = live.inbound_agents.iter().chain(&live.outbound_agents).map(|share| &share.agent_id);

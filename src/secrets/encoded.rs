@@ -88,23 +88,22 @@ pub fn behind(bytes: &[u8]) -> Vec<Behind> {
     found
 }
 
-/// The insides of the strings that hold what may begin an escape.
+/// The insides of the strings that hold what may begin an escape, in a text that is JSON or something like it.
+///
+/// Before the first such place behind a string every quote begins or ends another one, so that counting them tells whether
+/// that place lies in a string.
 fn marked_strings(bytes: &[u8]) -> impl Iterator<Item = Range<usize>> + '_ {
-    let mut marks = memchr::memchr3_iter(b'\\', b'%', b'&', bytes).peekable();
-    let with_mark = strings(bytes).map_while(move |range| {
-        while marks.next_if(|mark| *mark < range.start).is_some() {}
-        marks.peek().map(|mark| (range, *mark))
-    });
-    with_mark.filter(|(range, mark)| *mark < range.end).map(|(range, _)| range)
-}
-
-/// The insides of the strings of a text that is JSON, or something like it.
-fn strings(bytes: &[u8]) -> impl Iterator<Item = Range<usize>> + '_ {
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        let start = at + memchr::memchr(b'"', &bytes[at..])? + 1;
+    let mut outside = 0;
+    memchr::memchr3_iter(b'\\', b'%', b'&', bytes).filter_map(move |mark| {
+        // None where the last string holds this mark too.
+        let between = bytes.get(outside..mark)?;
+        if memchr::memchr_iter(b'"', between).count().is_multiple_of(2) {
+            outside = mark;
+            return None;
+        }
+        let start = outside + memchr::memrchr(b'"', between)? + 1;
         let end = closing_quote(bytes, start);
-        at = (end + 1).min(bytes.len());
+        outside = (end + 1).min(bytes.len());
         Some(start..end)
     })
 }
@@ -215,4 +214,22 @@ fn of_pair(pair: &[u8]) -> Option<u8> {
 /// Whether there are enough letters in a row for a secret: what is no text has them by no chance.
 fn is_worth_a_look(bytes: &[u8]) -> bool {
     bytes.split(|byte| !byte.is_ascii_graphic()).any(|part| part.len() >= SHORTEST)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_strings_with_a_mark_are_found_whatever_is_around_them() {
+        let marked =
+            |text: &str| marked_strings(text.as_bytes()).map(|range| text[range].to_owned()).collect::<Vec<_>>();
+        assert_eq!(
+            marked(r#"{"a": "b", "c%": "d\"e\\", "f": "&g&\n", "h": ["i", "%"]}"#),
+            ["c%", r#"d\"e\\"#, "&g&\\n", "%"]
+        );
+        assert_eq!(marked(r#"% \ "a" & "b" \"c" %"d%"#), ["d%"]);
+        assert_eq!(marked(r#""a", "b\"#), ["b\\"]);
+        assert!(marked("").is_empty() && marked("%").is_empty() && marked(r#""a" %"#).is_empty());
+    }
 }

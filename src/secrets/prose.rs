@@ -20,7 +20,9 @@ const SCHEMES: [&str; 3] = ["basic", "bearer", "token"];
 
 /// The values that a sentence gives for a password, a token or a key.
 pub fn in_prose(bytes: &[u8]) -> Vec<Secret> {
-    let values = memchr::memchr2_iter(b':', b'=', bytes).filter_map(|sign| value_behind(bytes, sign));
+    // Most colons of JSON stand behind a quote, which is no part of a word.
+    let signs = memchr::memchr2_iter(b':', b'=', bytes).filter(|sign| *sign > 0 && bytes[sign - 1] != b'"');
+    let values = signs.filter_map(|sign| value_behind(bytes, sign));
     values.map(|range| Secret { range, what: "a password, a token or a key in words" }).collect()
 }
 

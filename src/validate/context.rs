@@ -1,10 +1,10 @@
 //! What the rules look at: the directory as far as it could be read, lined up number by number.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::OnceLock;
 
 use super::finding::{Place, Pointer};
 use super::intake::Cut;
+use super::known_files::KnownFiles;
 use super::occasion::Occasion;
 use super::rule::{Check, Need, Reads, Rule};
 use super::settings::Settings;
@@ -42,6 +42,8 @@ pub struct Workspace<'a> {
     pub assignments: Option<&'a AssignmentsFile>,
     /// Every number that any file has for it, sorted.
     pub rows: Vec<NumberInWorkspace<'a>>,
+    numbers_path: String,
+    assignments_path: String,
 }
 
 /// Everything that a rule may look at. It is the same for every rule, and holds no I/O.
@@ -53,9 +55,9 @@ pub struct Context<'a> {
     /// Where they are from, and the time.
     pub occasion: &'a Occasion,
     pub workspaces: Vec<Workspace<'a>>,
+    pub known: KnownFiles<'a>,
     reading: &'a Reading,
     partial: &'a BTreeMap<String, Cut>,
-    secrets: BTreeMap<&'a str, OnceLock<Vec<Secret>>>,
 }
 
 impl<'a> Context<'a> {
@@ -67,9 +69,8 @@ impl<'a> Context<'a> {
         occasion: &'a Occasion,
     ) -> Self {
         let directory = &reading.directory;
-        let secrets = snapshot.files.keys().map(|path| (path.as_str(), OnceLock::new())).collect();
-        let mut context =
-            Self { snapshot, directory, settings, occasion, workspaces: Vec::new(), reading, partial, secrets };
+        let (known, workspaces) = (KnownFiles::of(snapshot), Vec::new());
+        let mut context = Self { snapshot, directory, settings, occasion, workspaces, known, reading, partial };
         // The names are the directory's own where it holds them, so that nothing here needs to own one.
         let by_workspace = directory.master.metadata.by_workspace.keys();
         let configured = directory.settings.iter().flat_map(|file| file.workspaces.keys());
@@ -101,10 +102,10 @@ impl<'a> Context<'a> {
 
     /// The secrets in a file, in order; none overlap. They are looked for once, when they are first asked for.
     pub fn secrets(&self, path: &str) -> &[Secret] {
-        let (Some(found), Some(bytes)) = (self.secrets.get(path), self.snapshot.bytes(path)) else { return &[] };
+        let Some(bytes) = self.snapshot.bytes(path) else { return &[] };
         // A file of ours that was read whole has no property that its schema does not know.
         let has_known_keys = FileKind::of(path).is_some_and(|kind| kind.is_owned()) && self.is_whole(path);
-        found.get_or_init(|| if has_known_keys { secrets::patterns(bytes) } else { secrets::all(bytes) })
+        self.known.secrets(path, || if has_known_keys { secrets::patterns(bytes) } else { secrets::all(bytes) })
     }
 
     /// Whether a number's absence from a file says nothing, because its entry there is, or may be, broken.
@@ -170,10 +171,11 @@ impl<'a> Context<'a> {
 
     fn workspace(&self, name: &'a WorkspaceName) -> Workspace<'a> {
         let files = self.directory.workspaces.get(name);
-        let numbers = files.map(|files| &files.numbers).filter(|_| self.reads(&paths::numbers(name)));
-        let assignments = files.map(|files| &files.assignments).filter(|_| self.reads(&paths::assignments(name)));
+        let (numbers_path, assignments_path) = (paths::numbers(name), paths::assignments(name));
+        let numbers = files.map(|files| &files.numbers).filter(|_| self.reads(&numbers_path));
+        let assignments = files.map(|files| &files.assignments).filter(|_| self.reads(&assignments_path));
         let rows = rows(name, &self.directory.master.numbers, numbers, assignments);
-        Workspace { name, numbers, assignments, rows }
+        Workspace { name, numbers, assignments, rows, numbers_path, assignments_path }
     }
 }
 
@@ -220,12 +222,12 @@ fn sorted<T>(list: &[T], key: impl Fn(&T) -> PhoneNumber) -> Vec<(PhoneNumber, A
 
 impl Workspace<'_> {
     /// The path of its registry.
-    pub fn numbers_path(&self) -> String {
-        paths::numbers(self.name)
+    pub fn numbers_path(&self) -> &str {
+        &self.numbers_path
     }
 
-    pub fn assignments_path(&self) -> String {
-        paths::assignments(self.name)
+    pub fn assignments_path(&self) -> &str {
+        &self.assignments_path
     }
 
     /// A field of an element of its registry.

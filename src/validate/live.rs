@@ -1,5 +1,7 @@
 //! What the rules about dead lines have in common: which numbers callers reach, and over which trunk.
 
+use std::borrow::Cow;
+
 use super::context::{Context, NumberInWorkspace, Workspace};
 use super::finding::Finding;
 use super::rule::Severity;
@@ -28,7 +30,7 @@ impl Line<'_> {
 
     /// The hosts that its calls are sent to, each once: that of its `origination_uri`, and those of the trunk's other enabled
     /// URLs where the trunk is known here. Twilio shares calls among these, and goes on to the next where one fails.
-    pub fn origination_hosts(&self, context: &Context<'_>) -> Vec<String> {
+    pub fn origination_hosts<'c>(&'c self, context: &'c Context<'_>) -> Vec<Cow<'c, str>> {
         let first = self.entry.sip_config.as_ref().and_then(|config| config.origination_uri.as_deref());
         let trunks = context.directory.trunks.as_ref().filter(|_| context.is_whole(paths::TRUNKS));
         let sid = self.entry.twilio.as_ref().and_then(|twilio| twilio.trunk_sid);

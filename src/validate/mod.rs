@@ -11,6 +11,7 @@ pub mod diagnostic;
 pub mod finding;
 pub mod fix;
 pub mod intake;
+pub mod known_files;
 pub mod live;
 pub mod occasion;
 pub mod report;

@@ -11,7 +11,7 @@ use super::bounded::Sorting;
 use super::context::Context;
 use super::diagnostic::{Diagnostic, Excerpt, Location, RelatedLocation};
 use super::finding::{Finding, Part, Place};
-use crate::document::{Document, LineIndex};
+use crate::document::{Document, Layout, LineIndex};
 use crate::model::paths;
 use crate::secrets::{self, Secret};
 use crate::side_by_side;
@@ -22,10 +22,8 @@ const LONGEST_LINE: usize = 160;
 const MOST_EXCERPTS: usize = 1_000;
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 
-/// How many findings make a second thread worth its start.
-const WORTH_A_THREAD: usize = 1_000;
-/// How many findings are resolved in one go.
-const GROUP: usize = 200;
+/// How many findings make it worth to look through their files first, on two threads.
+const MANY: usize = 1_000;
 
 /// Resolves the places of findings in a project's files.
 pub struct Resolver<'a> {
@@ -63,13 +61,10 @@ impl<'a> Resolver<'a> {
             })
             .collect();
         let resolve = |(finding, count): &(&Finding, usize)| self.diagnostic(finding, *count <= MOST_EXCERPTS);
-        if findings.len() < WORTH_A_THREAD {
-            return numbered.iter().map(resolve).collect();
+        if findings.len() >= MANY {
+            self.prepare(findings);
         }
-        self.prepare(findings);
-        let groups: Vec<_> = numbered.chunks(GROUP).collect();
-        let resolved = side_by_side::each(&groups, |group| group.iter().map(resolve).collect::<Vec<_>>());
-        resolved.into_iter().flatten().collect()
+        side_by_side::each_of_many(&numbered, resolve)
     }
 
     /// Looks through the files that findings name, the large ones first.
@@ -140,11 +135,12 @@ impl<'a> Resolver<'a> {
         if file == paths::SETTINGS {
             let settings = &self.sorting.settings.text;
             let secrets = || Cow::Owned(secrets::all(settings));
-            return Some(source.get_or_init(|| SourceText::new(settings, secrets(), Document::new)));
+            return Some(source.get_or_init(|| SourceText::new(settings, secrets(), None)));
         }
         let bytes = self.context.snapshot.bytes(file)?;
-        let document = if self.context.reads(file) { Document::known } else { Document::new };
-        Some(source.get_or_init(|| SourceText::new(bytes, Cow::Borrowed(self.context.secrets(file)), document)))
+        let layout = if self.context.known.is_canonical(file) { Layout::Canonical } else { Layout::Any };
+        let layout = Some(layout).filter(|_| self.context.reads(file));
+        Some(source.get_or_init(|| SourceText::new(bytes, Cow::Borrowed(self.context.secrets(file)), layout)))
     }
 }
 
@@ -154,10 +150,12 @@ fn hidden(text: &str) -> String {
 }
 
 impl<'a> SourceText<'a> {
-    fn new(bytes: &'a [u8], secrets: Cow<'a, [Secret]>, document: fn(&'a str) -> Document<'a>) -> Self {
+    /// Wraps a file; its layout is known where it could be read.
+    fn new(bytes: &'a [u8], secrets: Cow<'a, [Secret]>, layout: Option<Layout>) -> Self {
         let text = std::str::from_utf8(bytes).ok();
         let base = text.filter(|text| text.starts_with(BYTE_ORDER_MARK)).map_or(0, |_| BYTE_ORDER_MARK.len());
-        let document = text.map(|text| document(&text[base..]));
+        let document = text.map(|text| &text[base..]);
+        let document = document.map(|text| layout.map_or_else(|| Document::new(text), |it| Document::known(text, it)));
         Self { bytes, lines: LineIndex::new(bytes), document, base, secrets }
     }
 

@@ -117,7 +117,7 @@ fn entry(at: usize, number: PhoneNumber) -> NumberEntry {
     parsed(json!({
         "phone_number": number, "phone_number_pretty": "", "phone_number_type": numbering::describe(number).line,
         "provider": "twilio", "area_code": null, "country_code": null,
-        "capabilities": {"voice": true, "sms": at % 2 == 0, "mms": at % 3 == 0, "fax": false},
+        "capabilities": {"voice": true, "sms": at.is_multiple_of(2), "mms": at.is_multiple_of(3), "fax": false},
         "twilio": twilio, "workspaces": {}, "sip_config": sip_config, "notes": NOTES[at % NOTES.len()],
         "tags": (0..at % 4).map(|tag| format!("tag-{}", (at / 4 + tag) % 30)).collect::<Vec<_>>(),
     }))
@@ -178,7 +178,7 @@ fn assignment(workspace: &WorkspaceName, at: usize, number: PhoneNumber) -> Assi
     } else if at % 10 == 3 {
         value["inbound_agents"] =
             json!([{"agent_id": id, "weight": 0.7}, {"agent_id": agent_id(workspace, at + 1), "weight": 0.3}]);
-    } else if at % 3 == 0 {
+    } else if at.is_multiple_of(3) {
         value["assignment_type"] = json!("inbound-only");
         value["outbound_agent_id"] = Value::Null;
     }

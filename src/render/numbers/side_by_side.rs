@@ -7,6 +7,7 @@ use super::text::{joined, nickname_of};
 use crate::model::{PhoneNumber, WorkspaceName};
 use crate::query::Row;
 use crate::render::table::{Cell, Room, can_break, can_fit, fitted};
+use crate::side_by_side::each_of_many;
 
 /// The numbers of `shown`, with what `all` says of them in both workspaces; none where they do not fit, even without
 /// their nicknames.
@@ -14,8 +15,9 @@ pub fn table(shown: &[Row<'_>], all: &[Row<'_>], pair: [&WorkspaceName; 2], room
     let mut told = HashSet::new();
     // The rows of a number may be parted by a sort; each is shown once, where it comes first.
     let numbers = shown.iter().map(|row| row.phone_number).filter(|number| told.insert(*number));
+    let numbers: Vec<PhoneNumber> = numbers.collect();
     let mut lines = vec![heading(pair)];
-    lines.extend(numbers.map(|number| line(number, rows_of(all, number), pair, room)));
+    lines.extend(each_of_many(&numbers, |number| line(*number, rows_of(all, *number), pair, room)));
     if can_fit(&lines, room) {
         return Some(joined(&fitted(&lines, room)));
     }

@@ -5,6 +5,7 @@ use crate::query::Row;
 use crate::query::column::{COLUMNS, Column};
 use crate::render::escape::terminal;
 use crate::render::table::{Cell, Room, can_break, can_fit, fitted};
+use crate::side_by_side::each_of_many;
 
 /// The columns of a listing, unless others are asked for.
 const USUAL: [&str; 6] =
@@ -48,7 +49,7 @@ fn fitting(rows: &[Row<'_>], room: Room) -> Vec<Vec<Cell>> {
 /// A heading and the rows.
 fn lines(rows: &[Row<'_>], columns: &[&Column]) -> Vec<Vec<Cell>> {
     let heading = columns.iter().map(|column| Cell::heading(column.heading)).collect();
-    let body = rows.iter().map(|row| columns.iter().map(|column| cell(column, row)).collect());
+    let body = each_of_many(rows, |row| columns.iter().map(|column| cell(column, row)).collect());
     std::iter::once(heading).chain(body).collect()
 }
 

@@ -27,7 +27,7 @@ pub static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for (workspace, row) in context.rows() {
-        if workspace.assignments.is_none() || context.is_unreadable_in(&workspace.assignments_path(), row.number) {
+        if workspace.assignments.is_none() || context.is_unreadable_in(workspace.assignments_path(), row.number) {
             continue;
         }
         if let Some(binding) = row.binding.filter(|binding| binding.imported) {
@@ -93,7 +93,7 @@ fn against_registry(
     findings: &mut Vec<Finding>,
 ) {
     let (name, number) = (workspace.name, row.number);
-    if workspace.numbers.is_none() || context.is_unreadable_in(&workspace.numbers_path(), number) {
+    if workspace.numbers.is_none() || context.is_unreadable_in(workspace.numbers_path(), number) {
         return;
     }
     let about = |place: Place, message: String| Finding::new(&RULE, place, message).number(number).workspace(name);

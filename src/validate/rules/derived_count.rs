@@ -47,10 +47,10 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 
 fn check_summary(context: &Context<'_>, workspace: &Workspace<'_>, findings: &mut Vec<Finding>) {
     let file = workspace.numbers_path();
-    let Some(numbers) = workspace.numbers.filter(|_| context.is_whole(&file)) else { return };
+    let Some(numbers) = workspace.numbers.filter(|_| context.is_whole(file)) else { return };
     let (root, written, right) = (Pointer::root().at("summary"), &numbers.summary, derive::summary(numbers));
     let start = findings.len();
-    let mut counts = Counts { file, findings };
+    let mut counts = Counts { file: file.to_owned(), findings };
     counts.compare(root.clone().at("total"), written.total, right.total);
     counts.compare(root.clone().at("assigned"), written.assigned, right.assigned);
     counts.compare(root.clone().at("unassigned"), written.unassigned, right.unassigned);

@@ -30,10 +30,10 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for workspace in &context.workspaces {
         let start = findings.len();
         let (numbers, assignments) = (workspace.numbers_path(), workspace.assignments_path());
-        if context.is_whole(&assignments) && context.knows_agents_of(workspace.name) {
+        if context.is_whole(assignments) && context.knows_agents_of(workspace.name) {
             check_by_agent(context, workspace, findings);
         }
-        if context.is_whole(&numbers) && context.is_whole(&assignments) {
+        if context.is_whole(numbers) && context.is_whole(assignments) {
             check_unassigned(workspace, findings);
             check_assigned(workspace, findings);
         }

@@ -45,7 +45,7 @@ fn check_workspaces(context: &Context<'_>, findings: &mut Vec<Finding>) {
         ];
         for (path, written) in files {
             let Some(written) = written.filter(|name| *name != workspace.name) else { continue };
-            findings.push(wrong_folder(&path, workspace.name, written));
+            findings.push(wrong_folder(path, workspace.name, written));
         }
     }
 }

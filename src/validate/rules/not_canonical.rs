@@ -32,8 +32,9 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         if !context.is_whole(path) || bytes.starts_with(b"\xef\xbb\xbf") {
             continue;
         }
-        if let Some(offset) = difference(context, &kind, bytes) {
-            findings.push(finding(path, bytes, offset));
+        match difference(context, &kind, bytes) {
+            Some(offset) => findings.push(finding(path, bytes, offset)),
+            None => context.known.note_canonical(path),
         }
     }
 }

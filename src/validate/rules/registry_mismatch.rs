@@ -64,7 +64,7 @@ fn judge(context: &Context<'_>, workspace: &Workspace<'_>, row: &NumberInWorkspa
             findings.push(if data.is_some() { finding.related(registered, "it is registered here") } else { finding });
         }
         (None, _) if imported => {
-            if context.is_unreadable_in(&workspace.numbers_path(), number) {
+            if context.is_unreadable_in(workspace.numbers_path(), number) {
                 return;
             }
             let message = format!("{number} is imported in {name}, and not in its `numbers.json`");

@@ -1,6 +1,6 @@
 //! Passwords, tokens and keys in files that are, or will be, committed. Their values are never printed.
 
-use crate::document::Document;
+use crate::document::{Document, Layout};
 use crate::model::{PhoneNumber, paths};
 use crate::secrets::Secret;
 use crate::validate::context::Context;
@@ -33,7 +33,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             continue;
         }
         let text = context.snapshot.bytes(path).filter(|_| context.is_whole(path));
-        let document = text.and_then(|bytes| std::str::from_utf8(bytes).ok()).map(Document::known);
+        let document =
+            text.and_then(|bytes| std::str::from_utf8(bytes).ok()).map(|text| Document::known(text, Layout::Any));
         let owner = |secret: &Secret| number_at(context, path, document.as_ref()?, secret.range.start);
         findings.extend(secrets.iter().map(|secret| Finding { phone_number: owner(secret), ..finding(path, secret) }));
     }

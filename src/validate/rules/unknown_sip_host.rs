@@ -29,7 +29,7 @@ pub static RULE: Rule = Rule {
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let mut judged = BTreeSet::new();
     for line in over_trunks(context).filter(|line| judged.insert(line.row.number)) {
-        let is_known = |host: &String| {
+        let is_known = |host: &str| {
             sip::is_of_retell(host) || sip::retired(host).is_some() || context.settings.sip_hosts.contains(host)
         };
         let number = line.row.number;

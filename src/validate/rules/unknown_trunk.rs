@@ -1,5 +1,6 @@
 //! Numbers that name a SIP trunk which Twilio does not have.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::model::{NumberEntry, PhoneNumber, TrunksFile, paths, sip};
@@ -30,7 +31,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     if !context.is_whole(paths::TRUNKS) {
         return;
     }
-    let domains: BTreeSet<String> =
+    let domains: BTreeSet<_> =
         trunks.trunks.values().filter_map(|trunk| sip::trunk_domain(trunk.domain_name.as_deref()?)).collect();
     for (number, data) in &context.directory.master.numbers {
         findings.extend(judge(trunks, &domains, *number, data));
@@ -39,7 +40,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// The termination URIs that a workspace has and `directory.json` has not: it keeps one for all of them.
-fn registered(context: &Context<'_>, domains: &BTreeSet<String>) -> Vec<Finding> {
+fn registered(context: &Context<'_>, domains: &BTreeSet<Cow<'_, str>>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (workspace, row, (index, registered)) in context.registered_rows() {
         let Some(uri) = registered.termination_uri.as_ref().filter(|uri| is_unknown(uri, domains)) else { continue };
@@ -55,11 +56,16 @@ fn registered(context: &Context<'_>, domains: &BTreeSet<String>) -> Vec<Finding>
     findings
 }
 
-fn is_unknown(uri: &str, domains: &BTreeSet<String>) -> bool {
+fn is_unknown(uri: &str, domains: &BTreeSet<Cow<'_, str>>) -> bool {
     sip::trunk_domain(uri).is_some_and(|domain| !domains.contains(&domain))
 }
 
-fn judge(trunks: &TrunksFile, domains: &BTreeSet<String>, number: PhoneNumber, data: &NumberEntry) -> Option<Finding> {
+fn judge(
+    trunks: &TrunksFile,
+    domains: &BTreeSet<Cow<'_, str>>,
+    number: PhoneNumber,
+    data: &NumberEntry,
+) -> Option<Finding> {
     let place = |part: &str, field: &str| Place::value(paths::MASTER, entry(number).at(part).at(field));
     let sid = data.twilio.as_ref().and_then(|twilio| twilio.trunk_sid).filter(|sid| !trunks.trunks.contains_key(sid));
     if let Some(sid) = sid {

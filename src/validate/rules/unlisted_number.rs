@@ -31,14 +31,16 @@ pub static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let Some(trunks) = context.directory.trunks.as_ref().filter(|_| context.is_whole(paths::TRUNKS)) else { return };
-    let domains: BTreeSet<String> =
+    let domains: BTreeSet<_> =
         trunks.trunks.values().filter_map(|trunk| sip::trunk_domain(trunk.domain_name.as_deref()?)).collect();
     let mut judged = BTreeSet::new();
     for line in over_trunks(context) {
-        let domain = line.registered.termination_uri.as_deref().and_then(sip::trunk_domain);
         // One that was there and left is told as that.
-        let is_listed = line.entry.twilio.is_some() || line.entry.left.is_some();
-        if is_listed || domain.is_none_or(|domain| !domains.contains(&domain)) || !judged.insert(line.row.number) {
+        if line.entry.twilio.is_some() || line.entry.left.is_some() {
+            continue;
+        }
+        let domain = line.registered.termination_uri.as_deref().and_then(sip::trunk_domain);
+        if domain.is_none_or(|domain| !domains.contains(&domain)) || !judged.insert(line.row.number) {
             continue;
         }
         let number = line.row.number;

@@ -26,7 +26,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for (workspace, row, (index, registered)) in context.registered_rows() {
         let bound = row.assignment.is_some_and(|(_, assignment)| assignment.is_assigned());
         let unknown =
-            workspace.assignments.is_none() || context.is_unreadable_in(&workspace.assignments_path(), row.number);
+            workspace.assignments.is_none() || context.is_unreadable_in(workspace.assignments_path(), row.number);
         if registered.inbound_webhook_url().is_none() || bound || unknown {
             continue;
         }
