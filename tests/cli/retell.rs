@@ -2,6 +2,8 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use assert_cmd::cargo::cargo_bin;
 use insta::assert_snapshot;
@@ -53,18 +55,25 @@ fn a_copy_of_itself_on_the_path_is_not_another_retell() {
     let place = Place::empty();
     let folder = place.home.join("bin");
     fs::create_dir_all(&folder).unwrap();
-    fs::copy(cargo_bin("retell"), folder.join("retell")).unwrap();
+    copy_launcher(&folder);
     let run = retell(&place, &format!("{}:/usr/bin:/bin", folder.display()), &["push"]);
     assert_eq!(run.code, 2, "{run}");
     assert!(run.stderr.contains("unknown group `push`"), "{run}");
 }
 
 /// A folder with the launcher alone.
-fn launcher_alone(place: &Place, name: &str) -> std::path::PathBuf {
+fn launcher_alone(place: &Place, name: &str) -> PathBuf {
     let folder = place.home.join(name);
     fs::create_dir_all(&folder).unwrap();
-    fs::copy(cargo_bin("retell"), folder.join("retell")).unwrap();
+    copy_launcher(&folder);
     folder.join("retell")
+}
+
+/// Copies by a program of its own: a process that another test starts at that moment would hold a file open that this one
+/// writes, and what is written to cannot be started.
+fn copy_launcher(folder: &Path) {
+    let status = Command::new("cp").arg(cargo_bin("retell")).arg(folder).status().unwrap();
+    assert!(status.success());
 }
 
 #[test]

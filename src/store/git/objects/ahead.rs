@@ -66,9 +66,9 @@ impl ReaderAhead<'_> {
     pub fn read(&self, id: ContentId) -> Result<Content> {
         loop {
             match self.queue.take(id, |other| !self.objects.is_packed(other)) {
-                Taken::Content(content) => return content,
-                Taken::Work(other) => self.queue.put(other, self.objects.stored_content(other)),
-                Taken::Nothing => return self.objects.stored_content(id),
+                Awaited::Content(content) => return content,
+                Awaited::Work(other) => self.queue.put(other, self.objects.stored_content(other)),
+                Awaited::Nothing => return self.objects.stored_content(id),
             }
         }
     }
@@ -85,7 +85,7 @@ impl Drop for ReaderAhead<'_> {
 }
 
 /// What comes of asking for a content.
-enum Taken {
+enum Awaited {
     Content(Result<Content>),
     /// It is not there yet, and this one may be read until it is.
     Work(ContentId),
@@ -146,21 +146,21 @@ impl Queue {
     }
 
     /// Waits for a content, unless there is something to read that its reader can read as well.
-    fn take(&self, id: ContentId, is_for_reader: impl Fn(ContentId) -> bool) -> Taken {
+    fn take(&self, id: ContentId, is_for_reader: impl Fn(ContentId) -> bool) -> Awaited {
         let mut state = self.state();
         loop {
             if let Some(content) = state.read.remove(&id) {
                 state.bytes -= size(&content);
                 state.asked = None;
                 self.changed.notify_all();
-                return Taken::Content(content);
+                return Awaited::Content(content);
             }
             if state.is_over {
-                return Taken::Nothing;
+                return Awaited::Nothing;
             }
             state.asked = Some(id).filter(|_| state.in_hand != Some(id));
             if let Some(work) = state.next(&is_for_reader) {
-                return Taken::Work(work);
+                return Awaited::Work(work);
             }
             self.changed.notify_all();
             state = self.wait(state);
