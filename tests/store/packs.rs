@@ -2,7 +2,9 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::process::Command;
 
+use assert_cmd::cargo::cargo_bin;
 use phone_dir::snapshot::Content;
 use phone_dir::store::git::StoredKind;
 use phone_dir::store::revision::Revision;
@@ -168,4 +170,27 @@ fn a_loose_object_that_was_cut_off_is_an_error_and_no_endless_wait() {
         fs::write(&object, &whole).unwrap();
     }
     agrees(&fixture);
+}
+
+/// What zlib makes of `blob 2000000000`, a zero and `{}`.
+const CLAIM: [u8; 19] =
+    [0x78, 0x9c, 0x4b, 0xca, 0xc9, 0x4f, 0x52, 0x30, 0x32, 0x80, 0x01, 0x86, 0xea, 0x5a, 0x00, 0x2e, 0x0d, 0x04, 0x9a];
+
+#[cfg(target_os = "linux")] // where a shell can limit the memory of what it starts
+#[test]
+fn a_loose_object_that_claims_to_be_huge_is_damaged_and_takes_no_memory() {
+    let fixture = Fixture::committed();
+    let id = fixture.git(&["rev-parse", "HEAD:phone-numbers/directory.json"]);
+    let object = fixture.top().join(".git/objects").join(&id[..2]).join(&id[2..]);
+    fs::remove_file(&object).unwrap();
+    fs::write(&object, CLAIM).unwrap();
+    for question in ["history", "list --at HEAD"] {
+        let mut limited = Command::new("sh");
+        // Enough in KiB for everything that the program maps, and too little for what the object claims.
+        limited.args(["-c", &format!("ulimit -v 1500000; exec \"$0\" {question}")]).arg(cargo_bin("phone-dir"));
+        let output = limited.current_dir(fixture.top()).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(3), "{question}: {said}");
+        assert!(said.contains(&format!("the git object `{id}` is cut off or damaged")), "{question}: {said}");
+    }
 }

@@ -69,36 +69,61 @@ impl GitObjects<'_> {
     }
 }
 
-/// Whether a stream of zlib's ends where it says.
+/// Whether an object's file ends where its stream of zlib's says, with as many bytes as its header says: libgit2 takes
+/// memory for these before it looks.
 fn is_whole(file: impl Read) -> std::io::Result<bool> {
     let mut file = BufReader::with_capacity(BLOCK, file);
     let (mut stream, mut inflated) = (Decompress::new(), vec![0; BLOCK]);
+    let mut expected = None;
     loop {
         let input = file.fill_buf()?;
         let before = (stream.total_in(), stream.total_out());
         let status = stream.decompress(input, &mut inflated, FlushDecompress::None);
         let read = usize::try_from(stream.total_in() - before.0).unwrap_or(usize::MAX);
+        if before.1 == 0 {
+            let written = usize::try_from(stream.total_out()).unwrap_or(usize::MAX);
+            expected = inflated.get(..written).and_then(size_with_header);
+        }
         match status {
-            Ok(Status::StreamEnd) => return Ok(true),
+            Ok(Status::StreamEnd) => return Ok(expected == Some(stream.total_out())),
             Ok(_) if (stream.total_in(), stream.total_out()) != before => file.consume(read),
             Ok(_) | Err(_) => return Ok(false),
         }
     }
 }
 
+/// How many bytes an object has together with its header, as its header says.
+fn size_with_header(object: &[u8]) -> Option<u64> {
+    let end = memchr::memchr(0, object)?;
+    let (_kind, size) = std::str::from_utf8(&object[..end]).ok()?.split_once(' ')?;
+    size.parse::<u64>().ok()?.checked_add(end as u64 + 1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// What `zlib` makes of `hello, hello, hello`.
-    const HELLO: [u8; 17] =
+    /// What zlib makes of `blob 19`, a zero and `hello, hello, hello`.
+    const HELLO: [u8; 24] = [
+        0x78, 0x9c, 0x4b, 0xca, 0xc9, 0x4f, 0x52, 0x30, 0xb4, 0x64, 0xc8, 0x48, 0xcd, 0xc9, 0xc9, 0xd7, 0x51, 0x40,
+        0xa6, 0x00, 0x79, 0x48, 0x08, 0xfe,
+    ];
+    /// The same that says `blob 20`.
+    const OF_ANOTHER_SIZE: [u8; 24] = [
+        0x78, 0x9c, 0x4b, 0xca, 0xc9, 0x4f, 0x52, 0x30, 0x32, 0x60, 0xc8, 0x48, 0xcd, 0xc9, 0xc9, 0xd7, 0x51, 0x40,
+        0xa6, 0x00, 0x78, 0xa1, 0x08, 0xf6,
+    ];
+    /// The text alone, without what an object begins with.
+    const NO_OBJECT: [u8; 17] =
         [0x78, 0x9c, 0xcb, 0x48, 0xcd, 0xc9, 0xc9, 0xd7, 0x51, 0xc8, 0x40, 0xa2, 0x00, 0x44, 0x28, 0x06, 0xd5];
 
     #[test]
-    fn a_stream_is_whole_only_with_its_last_byte() {
+    fn a_stream_is_whole_only_with_its_last_byte_and_with_as_many_as_its_header_says() {
         assert!(is_whole(&HELLO[..]).unwrap_or_default());
         for end in 0..HELLO.len() {
             assert!(!is_whole(&HELLO[..end]).unwrap_or(true), "{end}");
         }
+        assert!(!is_whole(&OF_ANOTHER_SIZE[..]).unwrap_or(true));
+        assert!(!is_whole(&NO_OBJECT[..]).unwrap_or(true));
     }
 }

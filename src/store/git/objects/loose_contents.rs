@@ -12,8 +12,8 @@ use std::path::Path;
 use bytes::Bytes;
 use gix_zlib::{Inflate, Status};
 
-use super::ObjectKind;
 use super::memory::Memory;
+use super::{ObjectKind, most_inflated};
 use crate::snapshot::MAX_FILE_BYTES;
 use crate::store::regular_file::{self, Links};
 
@@ -47,6 +47,9 @@ impl LooseContents {
         self.inflate.reset();
         let (mut status, mut read, written) = self.inflate.once(&self.packed, &mut head).ok()?;
         let (start, size) = header(&head[..written], kind)?;
+        if size > most_inflated(self.packed.len()) {
+            return None;
+        }
         let begun = &head[start..written];
         let mut content = self.memory.take_filled(size);
         content.get_mut(..begun.len())?.copy_from_slice(begun);

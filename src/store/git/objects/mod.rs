@@ -38,6 +38,12 @@ use crate::snapshot::{Content, MAX_FILE_BYTES};
 /// The mode of a folder in a tree.
 const FOLDER_MODE: i32 = 0o040_000;
 
+/// The most bytes that zlib makes of so many: an object that claims more is none, and its claim asks for no memory
+/// (<https://zlib.net/zlib_tech.html>, "Maximum Compression Factor").
+fn most_inflated(packed: usize) -> usize {
+    packed.saturating_mul(1_032)
+}
+
 /// Mode and id of what a tree or an index has at a path.
 pub(super) type StoredEntry = Option<(u32, Oid)>;
 

@@ -31,7 +31,6 @@ use self::pack::Pack;
 use self::recipe::Recipe;
 use super::ObjectKind;
 use super::memory::Memory;
-use crate::snapshot::MAX_FILE_BYTES;
 
 /// How much is kept of what contents are made from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -223,7 +222,7 @@ impl Packs {
         if kind_of(entry.header) != Some(kind) {
             return Err(Fault::Broken);
         }
-        let memory = self.memory.take_filled(size(entry)?);
+        let memory = self.memory.take_filled(self.opened[pack].size(entry)?);
         let content = self.inflated(memory, pack, entry)?;
         Ok(self.memory.lend(content))
     }
@@ -253,7 +252,7 @@ impl Packs {
     }
 
     fn inflated(&mut self, mut memory: Vec<u8>, pack: usize, entry: &Entry) -> Result<Vec<u8>, Fault> {
-        memory.resize(size(entry)?, 0);
+        memory.resize(self.opened[pack].size(entry)?, 0);
         self.opened[pack].inflate(entry, &mut self.inflate, &mut memory)?;
         Ok(memory)
     }
@@ -273,9 +272,4 @@ fn kind_of(header: Header) -> Option<ObjectKind> {
         Header::Blob => Some(ObjectKind::Blob),
         Header::Tag | Header::RefDelta { .. } | Header::OfsDelta { .. } => None,
     }
-}
-
-fn size(entry: &Entry) -> Result<usize, Fault> {
-    let size = Some(entry.decompressed_size).filter(|size| *size <= MAX_FILE_BYTES);
-    size.and_then(|size| usize::try_from(size).ok()).ok_or(Fault::Huge)
 }
