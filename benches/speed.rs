@@ -10,10 +10,11 @@
 //! `SPEED_REPOSITORY` names a repository of another origin that is measured instead, as it is: a project at the top of its
 //! working tree, with its files checked out. What phone-dir keeps in its `.git/phone-dir/cache` is removed.
 
-#![allow(clippy::unwrap_used)] // a failing test should stop where it fails
+#![allow(clippy::unwrap_used, clippy::cast_precision_loss)] // a failing test should stop where it fails; megabytes with one decimal
 
 #[path = "../tests/generator/mod.rs"]
 mod generator;
+mod peak;
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -272,10 +273,9 @@ fn memory(what: &str, folder: &Path, words: &[&str]) {
     let mut child = command.stdout(Stdio::null()).spawn().expect("it starts");
     let mut most = None;
     while child.try_wait().expect("it is ours").is_none() {
-        let status = fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        most = line.map(|line| line.trim().to_owned()).or(most);
+        most = peak::of_process(&child.id().to_string()).or(most);
         std::thread::sleep(Duration::from_millis(5));
     }
+    let most = most.map(|bytes| format!("{:.1} MB", bytes as f64 / 1e6));
     println!("{what}: at most {}", most.unwrap_or_else(|| "an unknown amount".to_owned()));
 }

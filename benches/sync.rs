@@ -10,6 +10,8 @@
 
 #![allow(clippy::unwrap_used, clippy::cast_precision_loss)] // a benchmark stops where it fails; counts are small
 
+mod peak;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -87,13 +89,9 @@ impl Run {
         let mut command = program(folder);
         command.args(words).envs(sandbox::environment(sandbox)).stdout(Stdio::null());
         let mut child = command.spawn().unwrap();
-        let status = format!("/proc/{}/status", child.id());
         let mut memory = None;
         let ended = loop {
-            // The high-water mark of resident memory, in KiB (proc(5)); it is gone when the process is.
-            let text = fs::read_to_string(&status).unwrap_or_default();
-            let peak = text.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB"));
-            memory = peak.and_then(|peak| peak.parse::<u64>().ok()).map(|kib| kib * 1024).or(memory);
+            memory = peak::of_process(&child.id().to_string()).or(memory);
             if let Some(ended) = child.try_wait().unwrap() {
                 break ended;
             }

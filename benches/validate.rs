@@ -15,6 +15,7 @@
 
 #[path = "../tests/generator/mod.rs"]
 mod generator;
+mod peak;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -289,8 +290,5 @@ fn weigh(folder: &Path) {
     let now = Timestamp::from_datetime(chrono::Utc::now());
     let report = validate::validate(&snapshot, &Settings::of(None), &Occasion::new(Source::Worktree, now)).unwrap();
     std::hint::black_box(report);
-    // The high-water mark of resident memory, in KiB (proc(5)).
-    let status = fs::read_to_string("/proc/self/status").unwrap();
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
-    println!("{}", peak.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1024);
+    println!("{}", peak::of_process("self").unwrap());
 }

@@ -18,6 +18,9 @@ async fn ctrl_c() {
 }
 
 #[cfg(unix)]
+pub use signals::ignores_hangup;
+
+#[cfg(unix)]
 mod signals {
     use std::future::pending;
 
@@ -51,7 +54,7 @@ mod signals {
 
     /// Whether the process was started so that it outlives its terminal (`nohup`): a handler would undo that. Only
     /// Linux tells a program without `unsafe`.
-    fn ignores_hangup() -> bool {
+    pub fn ignores_hangup() -> bool {
         let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
         let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
         ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).is_some_and(|mask| mask & 1 == 1)

@@ -299,19 +299,12 @@ fn ctrl_c_ends_it_after_what_is_under_way_and_the_next_run_does_the_rest() {
     project.assert_in_step();
 }
 
-/// Whether this process, and so each that it starts, ignores that its terminal goes away; known on Linux only.
-#[cfg(unix)]
-fn ignores_hangup() -> bool {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
-    ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).is_some_and(|mask| mask & 1 == 1)
-}
-
 #[cfg(unix)]
 #[test]
 fn kill_and_a_terminal_that_goes_away_end_it_as_ctrl_c_does() {
     // Started by `nohup`, these tests hand on that a terminal that goes away ends nothing.
-    let signals = if ignores_hangup() { &["-TERM"][..] } else { &["-TERM", "-HUP"] };
+    let signals =
+        if phone_dir::providers::interruption::ignores_hangup() { &["-TERM"][..] } else { &["-TERM", "-HUP"] };
     for signal in signals {
         let options = SandboxOptions { numbers: 60, latency: Duration::from_millis(60), ..SandboxOptions::default() };
         let project = Project::with(options);

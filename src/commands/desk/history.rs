@@ -139,11 +139,12 @@ impl WalkedHistory {
         number: Option<PhoneNumber>,
         is_wanted: Option<&dyn Fn(&Header) -> bool>,
     ) -> Result<HistoryEvents<'_>> {
-        let mut commits: Vec<usize> = (0..self.ids.len()).filter(|at| self.graph.may_have_row(*at)).collect();
-        if let Some(is_wanted) = is_wanted {
-            let headers = commits.iter().map(|at| self.header(*at)).collect::<Result<Vec<_>>>()?;
-            let mut wanted = headers.iter().map(is_wanted);
-            commits.retain(|_| wanted.next() == Some(true));
+        let mut commits = Vec::new();
+        for at in (0..self.ids.len()).filter(|at| self.graph.may_have_row(*at)) {
+            // Where all are wanted, each header is read when its commit is told.
+            if is_wanted.map_or(Ok(true), |is_wanted| self.header(at).map(|header| is_wanted(&header)))? {
+                commits.push(at);
+            }
         }
         let history = self.history(commits.iter().copied()).about(number);
         let line = self.line(commits.len());

@@ -1,9 +1,6 @@
 //! What a command found in the files when it read them, so that it writes over no edit that was made since.
 
-use std::collections::BTreeMap;
 use std::path::Path;
-
-use bytes::Bytes;
 
 use crate::error::{Error, Result};
 use crate::model::scope::{self, Interest};
@@ -11,26 +8,21 @@ use crate::snapshot::{Content, Snapshot};
 use crate::store::path::ProjectPath;
 use crate::store::project_file::{self, FileChange};
 
-/// The contents that were read, by path; shared with the snapshot, so that they are in memory once.
+/// The files that were read; their bytes are shared with the snapshot of the command, so that they are in memory once.
 #[derive(Debug)]
-pub(super) struct SeenContents(BTreeMap<String, Bytes>);
+pub(super) struct SeenContents(Snapshot);
 
 impl SeenContents {
     pub(super) fn of(snapshot: &Snapshot) -> Self {
-        let bytes = |content: &Content| match content {
-            Content::Bytes(bytes) => Some(bytes.clone()),
-            Content::Irregular(_) => None,
-        };
-        let files = snapshot.files.iter();
-        Self(files.filter_map(|(path, content)| Some((path.clone(), bytes(content)?))).collect())
+        Self(snapshot.clone())
     }
 
     /// Takes what was just written for what was seen, so that it can be written again.
     pub(super) fn remember(&mut self, changes: &[FileChange]) {
         for change in changes {
             match &change.content {
-                Some(bytes) => self.0.insert(change.path.to_string(), bytes.clone()),
-                None => self.0.remove(change.path.as_str()),
+                Some(bytes) => self.0.files.insert(change.path.to_string(), Content::Bytes(bytes.clone())),
+                None => self.0.files.remove(change.path.as_str()),
             };
         }
     }
@@ -41,7 +33,7 @@ impl SeenContents {
             return Ok(());
         }
         let now = project_file::current(root, path)?;
-        if now.as_deref() == self.0.get(path.as_str()).map(|seen| &**seen) {
+        if now.as_deref() == self.0.bytes(path.as_str()) {
             return Ok(());
         }
         Err(Error::failed(format!("`{path}` was edited while this command ran"))

@@ -65,7 +65,7 @@ impl ReaderAhead<'_> {
     /// A content's bytes, or why it is not read.
     pub fn read(&self, id: ContentId) -> Result<Content> {
         loop {
-            match self.queue.take(id, |other| !self.objects.is_packed(other)) {
+            match self.queue.take(id, |other| !self.objects.is_packed(other.0)) {
                 Awaited::Content(content) => return content,
                 Awaited::Work(other) => self.queue.put(other, self.objects.stored_content(other)),
                 Awaited::Nothing => return self.objects.stored_content(id),

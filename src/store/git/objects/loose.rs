@@ -32,7 +32,7 @@ impl GitObjects<'_> {
 
     /// Whether an object is in this clone.
     pub(in crate::store::git) fn is_here(self, id: Oid) -> Result<bool> {
-        if self.packs(Expecting::Few).borrow().has(id) {
+        if self.is_packed(id) {
             return Ok(true);
         }
         let odb = self.git.repository.odb().map_err(|error| unexpected("open git's object store", error))?;
@@ -51,7 +51,7 @@ impl GitObjects<'_> {
 
     /// Refuses an object that libgit2 would find loose, and not whole. What is elsewhere, or nowhere, passes.
     pub(in crate::store::git) fn check_whole(self, id: Oid) -> Result<()> {
-        if self.packs(Expecting::Few).borrow().has(id) {
+        if self.is_packed(id) {
             return Ok(());
         }
         let path = self.loose_path(id);

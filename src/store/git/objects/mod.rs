@@ -125,8 +125,8 @@ impl<'r> GitObjects<'r> {
         self.git.packs.get_or_init(|| RefCell::new(Packs::open(&objects(), expecting)))
     }
 
-    fn is_packed(self, id: ContentId) -> bool {
-        self.packs(Expecting::Few).borrow().has(id.0)
+    fn is_packed(self, id: Oid) -> bool {
+        self.packs(Expecting::Few).borrow().has(id)
     }
 
     /// The size of a blob that is in no pack: of what is broken in a pack, git2 cannot tell the kind, and panics.

@@ -166,13 +166,14 @@ impl Packs {
             let next = match entry.header {
                 Header::OfsDelta { base_distance } => entry.checked_base_pack_offset(base_distance),
                 Header::RefDelta { base_id } => self.opened[at.0].offset(&base_id),
-                // Another content may be asked for next that is not made from it.
-                _ if at == end && kind == ObjectKind::Blob => {
-                    let base = self.whole(at.0, &entry, kind)?;
-                    return Ok(Chain { begin: Made { root: at, base, recipe: None }, deltas });
-                }
                 _ => {
-                    let base = self.root(at, kind)?.ok_or(Fault::Broken)?;
+                    // Another content may be asked for next that is not made from a whole one: only a chain's is kept.
+                    let is_alone = at == end && kind == ObjectKind::Blob;
+                    let base = if is_alone {
+                        self.whole(at.0, &entry, kind)?
+                    } else {
+                        self.root(at, kind)?.ok_or(Fault::Broken)?
+                    };
                     return Ok(Chain { begin: Made { root: at, base, recipe: None }, deltas });
                 }
             };
